@@ -1,0 +1,202 @@
+# Builds zem, its tests and its demo. `make help` lists the targets. Objects lie under build/CONFIGURATION/, the program is
+# build/zem. PREFIX, DESTDIR, CC and CFLAGS are respected; what bit-identity needs is put after CFLAGS and cannot be switched off. `make V=1` prints whole commands.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CFLAGS ?= -O2 -g
+CONFIGURATION ?= release
+
+# ---------------------------------------------------------------- libraries
+PKG_CONFIG ?= pkg-config
+HDF5_MODULE := $(firstword $(foreach module,hdf5-serial hdf5,$(shell $(PKG_CONFIG) --exists $(module) 2>/dev/null && echo $(module))) hdf5)
+MODULES := libfyaml udunits $(HDF5_MODULE) nettle jansson
+MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
+MODULE_LIBS := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null)
+# HDF5 1.10 has no module for its high-level library: take the one beside the library that the module names.
+HDF5_LIBS := $(shell $(PKG_CONFIG) --libs $(HDF5_MODULE) 2>/dev/null)
+HDF5_NAME := $(patsubst -l%,%,$(firstword $(filter -lhdf5%,$(HDF5_LIBS)) -lhdf5))
+HDF5_LINKS = printf 'int main(void){return 0;}' | $(CC) -x c - -o /dev/null $(filter -L%,$(HDF5_LIBS)) -l$(1) 2>/dev/null && echo -l$(1)
+HDF5_HIGH_LEVEL := $(firstword $(foreach name,$(subst hdf5,hdf5_hl,$(HDF5_NAME)) $(HDF5_NAME)_hl hdf5_hl,$(shell $(call HDF5_LINKS,$(name)))))
+CMOCKA_CFLAGS = $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
+LIBS = $(HDF5_HIGH_LEVEL) $(MODULE_LIBS) -pthread -ldl -lm
+
+# ---------------------------------------------------------------- flags
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+# No fast-math of any kind: the same bits everywhere is what the program is for.
+ifneq ($(findstring fast-math,$(filter-out -fno-fast-math,$(CFLAGS)))$(filter -Ofast,$(CFLAGS)),)
+$(error CFLAGS must not relax floating point: $(CFLAGS))
+endif
+FLAGS_release :=
+FLAGS_asan := -O1 -fsanitize=address -fno-omit-frame-pointer
+FLAGS_ubsan := -O1 -fsanitize=undefined -fno-sanitize-recover=undefined
+FLAGS_tsan := -O1 -fsanitize=thread
+FLAGS_coverage := -O0 --coverage
+REQUIRED := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fopenmp -pthread
+OUT := build/$(CONFIGURATION)
+COMPILE = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(WARNINGS) -Ihost -Ikernels -I$(OUT) $(CPPFLAGS) $(MODULE_CFLAGS) $(REQUIRED) -MMD -MP
+Q := $(if $(V),,@)
+SAY := @$(if $(V),:,echo)
+LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
+
+# The native engine is compiled once per instruction set and specialisation; which one runs is chosen at run time. To add
+# one, extend ISAS_machine (the best first) or VARIANTS (the narrowest first) and give its flags.
+ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
+ISAS_x86_64 := v4 v3 baseline scalar
+ISAS_aarch64 := baseline scalar
+ISAS := $(or $(ISAS_$(MACHINE)),baseline scalar)
+FLAGS_x86_64_baseline := -DZEM_LANES=4
+FLAGS_x86_64_v3 := -march=x86-64-v3 -DZEM_LANES=8
+FLAGS_x86_64_v4 := -march=x86-64-v4 -mprefer-vector-width=512 -DZEM_LANES=16
+FLAGS_x86_64_scalar := -march=x86-64-v3 -fno-tree-vectorize -DZEM_LANES=1
+FLAGS_aarch64_baseline := -DZEM_LANES=4
+FLAGS_aarch64_scalar := -fno-tree-vectorize -DZEM_LANES=1
+# Specialisations (kernels/specialise.h): the features that a kernel may be asked for, and the number of autopilot stages.
+VARIANTS := lag1 lag3 linear body1 full
+LAGS := ZEM_FEATURE_STEP|ZEM_FEATURE_WEAVE|ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE|ZEM_FEATURE_VARIED_TARGET|ZEM_FEATURE_VARIED_HANDOVER
+BODIES := ZEM_FEATURE_POINT_MASS|ZEM_FEATURE_TARGET_DRAG|ZEM_FEATURE_INTERCEPTOR_DRAG|ZEM_FEATURE_AERODYNAMIC_LIMIT|ZEM_FEATURE_LIFT_LIMIT
+FLAGS_variant_lag1 := -D'ZEM_POSSIBLE=($(LAGS))' -DZEM_STAGES=1
+FLAGS_variant_lag3 := -D'ZEM_POSSIBLE=($(LAGS))' -DZEM_STAGES=3
+FLAGS_variant_linear := -D'ZEM_POSSIBLE=(~(u32)($(BODIES)))'
+FLAGS_variant_body1 := -D'ZEM_POSSIBLE=($(LAGS)|$(BODIES))' -DZEM_STAGES=1
+FLAGS_variant_full :=
+ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach isa,$(ISAS),$(foreach variant,$(VARIANTS),X($(isa),$(variant))))'
+
+# ---------------------------------------------------------------- files
+SOURCES := $(sort $(filter-out host/native_engine.c,$(wildcard host/*.c)))
+ENGINES := $(if $(wildcard host/native_engine.c),$(foreach isa,$(ISAS),$(VARIANTS:%=$(OUT)/host/native_engine_$(isa)-%.o)))
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(OUT)/embedded_kernels.o
+PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
+TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
+KERNELS := $(wildcard kernels/*.h kernels/*.cl)
+FORMATTED := $(wildcard host/*.c host/*.h kernels/*.h kernels/*.cl tests/*.c tests/*.h)
+PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all demo check programs bench install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+
+all: $(PROGRAM) ## build the program, build/zem (default)
+
+demo: ## install what is missing, build, run models/weave.yaml and show its surface
+	@sh .ci/packages build
+	@$(MAKE) --no-print-directory all
+	build/zem run models/weave.yaml -o build/weave.h5 --force
+	build/zem show build/weave.h5
+	build/zem plot build/weave.h5 -o build/weave.png
+	@echo
+	@echo "The surface is in build/weave.h5 (open it with xarray, MATLAB, h5dump, ...), a picture of it in build/weave.png."
+
+check: ## install what is missing, build, run every test and print one line with the totals
+	@sh .ci/packages build test
+	@$(MAKE) --no-print-directory all programs
+	@sh tests/run.sh $(OUT)
+
+programs: $(TESTS) # the test programs alone
+
+bench: all ## time the demo scenario on the devices of this machine (zem bench is not built yet)
+	build/zem run models/weave.yaml -o build/bench.h5 --force --json
+
+install: all ## install into $(DESTDIR)$(PREFIX)
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/zem/models" "$(DESTDIR)$(PREFIX)/share/doc/zem"
+	install -m 755 build/zem "$(DESTDIR)$(PREFIX)/bin/zem"
+	install -m 644 $(wildcard models/*.yaml) "$(DESTDIR)$(PREFIX)/share/zem/models"
+	install -m 644 README.md LICENSE CHANGELOG.md CITATION.cff $(wildcard models/*.md) "$(DESTDIR)$(PREFIX)/share/doc/zem"
+
+uninstall: ## remove what install installed
+	rm -f "$(DESTDIR)$(PREFIX)/bin/zem"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/zem" "$(DESTDIR)$(PREFIX)/share/doc/zem"
+
+clean: ## remove build/
+	rm -rf build
+
+format: ## rewrite the sources by .clang-format
+	clang-format -i $(FORMATTED)
+
+lint: $(OUT)/build_info.h ## compile everything with warnings as errors; run cppcheck and shellcheck where they are
+	@for file in $(wildcard host/*.c tests/*.c); do \
+	    echo "$(CC) -fsyntax-only $$file"; \
+	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -Werror -fsyntax-only "$$file" || exit 1; done
+	@if command -v cppcheck >/dev/null; then cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
+	    --enable=warning,portability --suppress=missingIncludeSystem -Ihost -Ikernels host; else echo "cppcheck is not installed: left out"; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -S warning .ci/run .ci/packages $(wildcard tests/*.sh); else echo "shellcheck is not installed: left out"; fi
+
+asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leaks, undefined behaviour, threads
+	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
+	@sh tests/run.sh build/$@
+
+fuzz: ## feed random scenarios and files to the readers: not yet in this version
+	@echo "make fuzz: not built yet in this version" >&2; exit 1
+
+coverage: ## run the tests with gcov and print the part of the lines that they reach
+	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
+	@find build/$@ -name '*.gcda' -exec rm -f {} +
+	@sh tests/run.sh build/$@
+	@cd build/$@ && gcov -n $(SOURCES:%.c=%.o) 2>/dev/null | awk '/^File .host/ { name = $$2; gsub(/\047/, "", name) } \
+	    /^Lines executed/ && name { sub(/^[^:]*:/, ""); split($$0, part, "% of "); printf "%-32s %6.1f %% of %5d lines\n", name, part[1], part[2]; \
+	    hit += part[1] * part[2] / 100; all += part[2]; name = "" } END { printf "%-32s %6.1f %% of %5d lines\n", "total", 100 * hit / (all ? all : 1), all }'
+
+kernels-check: $(OUT)/embedded_kernels.c ## compile the kernels as OpenCL C 1.2 with clang, without a device
+	@command -v clang >/dev/null || { echo "make kernels-check: needs clang (apt install clang)" >&2; exit 1; }
+	@if grep -nE '#[[:space:]]*include[[:space:]]+"[^"]*host/' $(KERNELS); then echo "kernels/ must not include host/" >&2; exit 1; fi
+	for lanes in 1 8 16; do for shots in 1 2; do \
+	    clang -x cl -cl-std=CL1.2 -target spir64 -D__OPENCL_VERSION__=120 -DZEM_LANES=$$lanes -DZEM_RADII=3 -DZEM_SHOTS=$$shots \
+	        -Xclang -finclude-default-header -Wall -Wno-unused-function -Werror -fsyntax-only kernels/engage.cl || exit 1; done; done
+
+help: ## print this list
+	@awk '/^[a-z][a-z -]*:.*## / { name = $$0; sub(/:.*/, "", name); sub(/.*## /, ""); printf "  %-18s %s\n", name, $$0 }' Makefile
+
+# ---------------------------------------------------------------- rules
+build/zem: $(OBJECTS)
+	$(SAY) LD $@
+	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
+
+# Scripts and tests of other configurations have their program beside their objects.
+build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
+	$(SAY) LD $@
+	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
+
+$(OUT)/host/native_engines.o: CPPFLAGS += $(ENGINE_LIST)
+
+# An object depends on this file too, so that changed flags rebuild it.
+$(OUT)/host/%.o: host/%.c Makefile | $(OUT)/build_info.h
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(OUT)/host/native_engine_%.o: ISA = $(word 1,$(subst -, ,$*))
+$(OUT)/host/native_engine_%.o: VARIANT = $(word 2,$(subst -, ,$*))
+$(OUT)/host/native_engine_%.o: host/native_engine.c Makefile | $(OUT)/build_info.h
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$(ISA)) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -c -o $@ $<
+
+$(OUT)/tests/%: tests/%.c $(PARTS) Makefile
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) -MT $@ -MF $@.d $(CMOCKA_CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(CMOCKA_LIBS) $(LIBS)
+
+$(OUT)/embedded_kernels.c: $(wildcard kernels/engage.cl kernels/*.h) host/embed_kernels.awk
+	@mkdir -p $(@D)
+	$(SAY) EMBED $@
+	$(Q)awk -f host/embed_kernels.awk kernels/engage.cl >$@
+
+$(OUT)/embedded_kernels.o: $(OUT)/embedded_kernels.c Makefile
+	$(SAY) CC $@
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# Version and commit. Rewritten only when they change; outside a checkout of this very tree the commit is unknown.
+$(OUT)/build_info.h: FORCE
+	@mkdir -p $(@D)
+	@commit=unknown; \
+	if [ "$$(git rev-parse --show-toplevel 2>/dev/null)" = "$$(pwd -P)" ]; then \
+	    commit=$$(git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || echo unknown); fi; \
+	printf '#define ZEM_BUILD_VERSION "%s"\n#define ZEM_BUILD_COMMIT "%s"\n' '$(VERSION)' "$$commit" >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+
+-include $(wildcard $(OUT)/*.d $(OUT)/host/*.d $(OUT)/tests/*.d)

@@ -1,0 +1,164 @@
+/* The native backend: vector lanes of one processor's instruction set, OpenMP threads over pieces of a batch. Always there. */
+#include "backend.h"
+#include "native_engine.h"
+
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct zem_engine {
+    const struct zem_native_engine *native;
+    unsigned threads;
+    size_t words;
+    struct zem_batch batch;
+    bool in_flight;
+};
+
+static unsigned usable_processors(void)
+{
+    const int count = omp_get_num_procs();
+    return count > 0 ? (unsigned)count : 1u;
+}
+
+static void processor_name(char *text, size_t size)
+{
+    snprintf(text, size, "processor");
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    if (file == NULL)
+        return;
+    char line[256];
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':') != NULL) {
+            line[strcspn(line, "\n")] = '\0';
+            snprintf(text, size, "%s", strchr(line, ':') + 2);
+            break;
+        }
+    fclose(file);
+}
+
+static int openmp_list(struct zem_device_list *list, struct zem_error *error)
+{
+    struct zem_device *device = zem_device_append(list);
+    if (device == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "no memory for the list of devices");
+    char processor[128];
+    processor_name(processor, sizeof processor);
+    const struct zem_native_engine *best = zem_native_engine_choose(NULL, 0u, 1u);
+    device->backend = &zem_backend_openmp;
+    snprintf(device->name, sizeof device->name, "openmp");
+    device->compute_units = usable_processors();
+    snprintf(device->description, sizeof device->description, "%s, %u threads, %s with %u lanes", processor, device->compute_units,
+             best != NULL ? best->isa : "no engine", best != NULL ? best->lanes : 0u);
+    if (best == NULL)
+        snprintf(device->reason, sizeof device->reason, "no engine was built for this processor");
+    return ZEM_OK;
+}
+
+static int openmp_open(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **engine, struct zem_error *error)
+{
+    (void)device;
+    const struct zem_native_engine *native = zem_native_engine_choose(options->isa, options->features_possible, options->stages);
+    if (native == NULL)
+        return zem_error_set(error, ZEM_NO_DEVICE, "openmp: this processor or this program has no engine for instruction set \"%s\"",
+                             options->isa != NULL ? options->isa : "any");
+    struct zem_engine *opened = calloc(1, sizeof *opened);
+    if (opened == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "openmp: no memory");
+    opened->native = native;
+    opened->threads = options->threads > 0 ? options->threads : usable_processors();
+    opened->words = ZEM_TALLY_WORDS((size_t)options->radius_count, (size_t)options->shots);
+    *engine = opened;
+    return ZEM_OK;
+}
+
+static int openmp_submit(struct zem_engine *engine, const struct zem_batch *batch, struct zem_error *error)
+{
+    (void)error;
+    engine->batch = *batch;
+    engine->in_flight = true;
+    return ZEM_OK;
+}
+
+/* A piece is a run of trials of one cell: long enough to hide its cost, short enough to keep all threads busy to the end. */
+static u32 piece_trials(const struct zem_engine *engine)
+{
+    const struct zem_batch *batch = &engine->batch;
+    const u64 work = (u64)batch->range.trials * batch->cell_count;
+    u64 piece = work / (16u * engine->threads);
+    piece = piece < 64u ? 64u : piece > 65536u ? 65536u : piece;
+    return (u32)piece / engine->native->lanes * engine->native->lanes;
+}
+
+static int openmp_collect(struct zem_engine *engine, double *seconds, struct zem_error *error)
+{
+    const struct zem_batch *batch = &engine->batch;
+    const u32 piece = piece_trials(engine);
+    const u64 pieces = ((u64)batch->range.trials + piece - 1u) / piece;
+    const u64 all = pieces * batch->cell_count;
+    const size_t bytes = engine->words * sizeof(u64);
+    bool failed = false;
+    struct timespec begin, end;
+    if (!engine->in_flight)
+        return zem_error_set(error, ZEM_INTERNAL, "openmp: no batch in flight");
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    memset(batch->tallies, 0, bytes * batch->cell_count);
+#pragma omp parallel num_threads((int)engine->threads)
+    {
+        u64 *tally = malloc(bytes);
+        if (tally == NULL) {
+#pragma omp atomic write
+            failed = true;
+        }
+#pragma omp for schedule(dynamic, 1)
+        for (u64 k = 0; k < all; k++) {
+            if (tally == NULL)
+                continue;
+            const struct cell_parameters *cell = &batch->cells[k / pieces];
+            const u32 first = (u32)(k % pieces) * piece;
+            const u32 last = batch->range.trials - first < piece ? batch->range.trials : first + piece;
+            memset(tally, 0, bytes);
+            engine->native->fly(cell, batch->schedule != NULL ? batch->schedule + cell->schedule_first : NULL, &batch->range, first, last, tally);
+            u64 *total = batch->tallies + (k / pieces) * engine->words;
+#pragma omp critical(zem_openmp_total)
+            for (size_t word = 0; word < engine->words; word++)
+                total[word] += tally[word];
+        }
+        free(tally);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    *seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    engine->in_flight = false;
+    return failed ? zem_error_set(error, ZEM_INTERNAL, "openmp: no memory for a tally") : ZEM_OK;
+}
+
+static int openmp_known_answers(struct zem_engine *engine, uint32_t count, uint32_t *answers, struct zem_error *error)
+{
+    (void)error;
+    for (uint32_t k = 0; k < count; k++)
+        engine->native->known_answer(k, answers + (size_t)k * ZEM_KNOWN_ANSWERS);
+    return ZEM_OK;
+}
+
+static void openmp_describe(const struct zem_engine *engine, char *text, size_t size)
+{
+    snprintf(text, size, "%s, %u lanes, %u threads, kernel \"%s\"", engine->native->isa, engine->native->lanes, engine->threads, engine->native->variant);
+}
+
+static void openmp_close(struct zem_engine *engine)
+{
+    free(engine);
+}
+
+const struct zem_backend zem_backend_openmp = {
+    .name = "openmp",
+    .list = openmp_list,
+    .open = openmp_open,
+    .submit = openmp_submit,
+    .collect = openmp_collect,
+    .known_answers = openmp_known_answers,
+    .describe = openmp_describe,
+    .close = openmp_close,
+    .depth = 1,
+};

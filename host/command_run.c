@@ -1,0 +1,252 @@
+/* zem run: reads and checks every scenario and output first, then runs them one after the other, and goes on after one that
+ * failed. The order of the flow of data is in run_job; the numbers are made elsewhere. */
+#include "commands.h"
+#include "interruption.h"
+#include "options.h"
+#include "progress.h"
+#include "result_file.h"
+#include "run_summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct zem_usage usage = {
+    .command = "run",
+    .operands = "SCENARIO...",
+    .summary = "Runs scenarios and writes one result file each, by default named after the scenario, in the current folder. All\n"
+               "scenarios and outputs are checked before the first one runs; one that fails does not stop the others, and the\n"
+               "exit code is that of the first failure. A file under its final name is always complete.",
+    .examples = "  zem run models/weave.yaml\n"
+                "  zem run models/weave.yaml -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
+                "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"
+                "  zem run models/weave.yaml --device opencl:0:0 --seed 7\n"
+                "  zem run models/weave.yaml --shard 3/16 -o shard-3.h5\n",
+    .least_operands = 1,
+    .most_operands = SIZE_MAX,
+};
+
+struct run_settings {
+    struct zem_overrides overrides;
+    const char *output, *shard, *interval;
+    bool quiet, json;
+    uint64_t threads, batch;
+    enum zem_interval_method interval_method;
+    struct zem_write_options write;
+    struct zem_run_options run;
+};
+
+/* One scenario on its way. */
+struct run_job {
+    const char *path;
+    char *output;
+    struct zem_scenario scenario;
+    int status; /* negative once it has failed */
+    bool done;  /* its file is complete */
+    struct zem_error error;
+};
+
+static int read_shard(struct run_settings *settings, struct zem_error *error)
+{
+    char index[24];
+    const char *slash = settings->shard ? strchr(settings->shard, '/') : NULL;
+    settings->run.shards = 1;
+    if (!settings->shard)
+        return ZEM_OK;
+    if (!slash || (size_t)(slash - settings->shard) >= sizeof index)
+        return zem_error_set(error, ZEM_USAGE, "run: --shard %s: index/count is needed, such as 0/16 for the first of 16", settings->shard);
+    memcpy(index, settings->shard, (size_t)(slash - settings->shard));
+    index[slash - settings->shard] = '\0';
+    if (!zem_options_number(slash + 1, 1, UINT32_MAX, &settings->run.shards)
+        || !zem_options_number(index, 0, settings->run.shards - 1, &settings->run.shard))
+        return zem_error_set(error, ZEM_USAGE, "run: --shard %s: the index counts from 0 and must be below the count, such as 0/16 for the first of 16",
+                             settings->shard);
+    return ZEM_OK;
+}
+
+static int read_settings(struct run_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
+{
+    const struct zem_option options[] = {
+        {'o', "output", "FILE", "result file; for a single scenario", ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
+        {'f', "force", NULL, "replace existing result files", ZEM_OPTION_FLAG, &settings->write.force, NULL, 0, 0},
+        {'d', "device", "LIST", "auto (every GPU, else the CPU), openmp, opencl, opencl:0:1; with commas", ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
+        {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
+        {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
+        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0, 0},
+        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
+        {0, "interval", "METHOD", "wilson (default) or clopper-pearson", ZEM_OPTION_TEXT, &settings->interval, NULL, 0, 0},
+        {0, "shard", "I/N", "only trials I, I+N, I+2N, ... of every cell; I from 0", ZEM_OPTION_TEXT, &settings->shard, NULL, 0, 0},
+        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
+        {0, "isa", "NAME", "CPU instruction set: baseline, v3, v4, scalar; the best if absent", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
+        {0, "batch", "N", "trials of a batch, changes no result; sized by time if absent", ZEM_OPTION_NUMBER, &settings->batch, NULL, 1, UINT32_MAX},
+        {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG, &settings->write.reproducible, NULL, 0, 0},
+        {'q', "quiet", NULL, "no progress and no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
+        {0, "json", NULL, "one JSON object a run, on one line of standard output", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
+        {0, "resume", NULL, "continue from a checkpoint", ZEM_OPTION_LATER, NULL, NULL, 0, 0},
+        {0, "samples", "N", "keep single trials of every cell", ZEM_OPTION_LATER, NULL, NULL, 0, 0},
+        {0},
+    };
+    int status = zem_options_read(&usage, options, argc, argv, first, error);
+    if (status != ZEM_OK)
+        return status;
+    settings->run.threads = (unsigned)settings->threads;
+    settings->run.batch_trials = (uint32_t)settings->batch;
+    if (!settings->run.devices)
+        settings->run.devices = "auto";
+    if (settings->interval && strcmp(settings->interval, "clopper-pearson") == 0)
+        settings->interval_method = ZEM_CLOPPER_PEARSON;
+    else if (settings->interval && strcmp(settings->interval, "wilson") != 0)
+        return zem_error_set(error, ZEM_USAGE, "run: --interval %s: wilson or clopper-pearson is needed", settings->interval);
+    if (settings->output && argc - *first > 1)
+        return zem_error_set(error, ZEM_USAGE, "run: -o goes with a single scenario, and %d were given", argc - *first);
+    return read_shard(settings, error);
+}
+
+/* The name given by -o, else "weave.h5" for "models/weave.yaml". NULL without memory. */
+static char *output_name(const struct run_settings *settings, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.'), *ending = ".h5";
+    size_t length = strlen(base);
+    if (settings->output) {
+        base = settings->output;
+        length = strlen(base);
+        ending = "";
+    } else if (dot && dot != base && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) {
+        length = (size_t)(dot - base);
+    }
+    size_t size = length + strlen(ending) + 1;
+    char *output = malloc(size);
+    if (output)
+        snprintf(output, size, "%.*s%s", (int)length, base, ending);
+    return output;
+}
+
+/* Reads and checks one scenario and its output. Its mistakes are printed here, all of them. */
+static int prepare_job(struct run_job *job, const struct run_settings *settings, const struct zem_console *console)
+{
+    struct zem_diagnostics diagnostics;
+    zem_diagnostics_init(&diagnostics, job->path);
+    int status = zem_scenario_read_file(&job->scenario, job->path, (const char *const *)settings->overrides.items,
+                                        settings->overrides.count, &diagnostics, &job->error);
+    if (status == ZEM_OK)
+        status = zem_run_check(&job->scenario, &diagnostics);
+    if (diagnostics.mistakes > 0 || !settings->quiet)
+        console->diagnostics(&diagnostics);
+    zem_diagnostics_free(&diagnostics);
+    if (status == ZEM_OK)
+        status = zem_result_file_check(job->output, &settings->write, &job->error);
+    return status;
+}
+
+static int run_job(struct run_job *job, const struct run_settings *settings, const struct zem_console *console)
+{
+    struct zem_run_options options = settings->run;
+    struct zem_progress_display display;
+    struct zem_result result = {0};
+    int status = zem_result_init(&result, &job->scenario, &job->error);
+    if (status != ZEM_OK)
+        return status;
+    result.interval_method = settings->interval_method;
+    zem_provenance_init(&result.provenance, console->argument_count, console->arguments);
+    zem_progress_start(&display, job->path, settings->quiet);
+    options.progress = zem_progress_update;
+    options.message = zem_progress_message;
+    options.context = &display;
+    status = zem_run(&job->scenario, &options, &result, &job->error);
+    zem_progress_end(&display);
+    if (status == ZEM_STOPPED)
+        zem_error_set(&job->error, ZEM_STOPPED, "stopped by a signal; nothing was written");
+    if (status == ZEM_OK)
+        status = zem_result_file_write(&result, job->output, &settings->write, &job->error);
+    if (status == ZEM_OK && !settings->quiet)
+        zem_run_summary_print(&result, job->output, stderr);
+    if (status == ZEM_OK && settings->json)
+        status = zem_run_summary_json(&result, job->path, job->output, stdout, &job->error);
+    zem_result_free(&result);
+    return status;
+}
+
+/* Says of one job that it failed, at once. */
+static void report_failure(const struct run_job *job, const struct run_settings *settings, const struct zem_console *console)
+{
+    if (job->error.message[0] != '\0')
+        console->error(&job->error);
+    if (settings->json)
+        zem_run_summary_json_failure(job->path, job->status, &job->error, stdout);
+}
+
+/* Two outputs of one name would replace each other. */
+static int check_outputs(const struct run_job *jobs, size_t count, struct zem_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!jobs[i].output)
+            return zem_error_set(error, ZEM_INTERNAL, "out of memory");
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(jobs[i].output, jobs[j].output) == 0)
+                return zem_error_set(error, ZEM_USAGE, "run: %s and %s would both be written to %s; run them apart with -o",
+                                     jobs[j].path, jobs[i].path, jobs[i].output);
+    }
+    return ZEM_OK;
+}
+
+/* Prepares all, runs those that can be run, and returns the status of the first failure in the order of the command line. */
+static int run_jobs(struct run_job *jobs, size_t count, const struct run_settings *settings, const struct zem_console *console,
+                    struct zem_error *error)
+{
+    size_t failed = 0;
+    int first_failure = ZEM_OK;
+    for (size_t i = 0; i < count; i++) {
+        jobs[i].status = prepare_job(&jobs[i], settings, console);
+        if (jobs[i].status != ZEM_OK)
+            report_failure(&jobs[i], settings, console);
+    }
+    for (size_t i = 0; i < count && !zem_interrupted; i++) {
+        if (jobs[i].status != ZEM_OK)
+            continue;
+        jobs[i].status = run_job(&jobs[i], settings, console);
+        if (jobs[i].status != ZEM_OK)
+            report_failure(&jobs[i], settings, console);
+        jobs[i].done = jobs[i].status == ZEM_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        failed += !jobs[i].done;
+        if (first_failure == ZEM_OK)
+            first_failure = jobs[i].status;
+    }
+    if (zem_interrupted && failed > 0)
+        first_failure = ZEM_STOPPED;
+    if (failed > 0 && count > 1)
+        return zem_error_set(error, first_failure, "run: %zu of %zu scenarios have no result; see the messages above", failed, count);
+    return first_failure;
+}
+
+int zem_command_run(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
+{
+    struct run_settings settings = {0};
+    struct run_job *jobs = NULL;
+    size_t count = 0;
+    int first = 0, status = read_settings(&settings, argc, argv, &first, error);
+    if (status != ZEM_OK)
+        goto cleanup;
+    jobs = calloc((size_t)(argc - first), sizeof *jobs);
+    if (!jobs) {
+        status = zem_error_set(error, ZEM_INTERNAL, "out of memory");
+        goto cleanup;
+    }
+    for (; first < argc; first++, count++) {
+        jobs[count].path = argv[first];
+        jobs[count].output = output_name(&settings, argv[first]);
+    }
+    status = check_outputs(jobs, count, error);
+    zem_interruption_catch();
+    if (status == ZEM_OK)
+        status = run_jobs(jobs, count, &settings, console, error);
+cleanup:
+    for (size_t i = 0; i < count; i++) {
+        zem_scenario_free(&jobs[i].scenario);
+        free(jobs[i].output);
+    }
+    free(jobs);
+    zem_overrides_free(&settings.overrides);
+    return status > 0 ? ZEM_OK : status;
+}

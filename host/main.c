@@ -1,0 +1,143 @@
+/* The program `zem`: finds the command, lends it a console, prints its failures and turns its status into the exit code.
+ * The only file that prints errors or exits. setlocale is never called: numbers are those of the C locale. */
+#include "commands.h"
+#include "opencl_version.h"
+#include "options.h"
+#include "provenance.h"
+#include "result_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct zem_command commands[] = {
+    {"run", "runs scenarios and writes one result file each", zem_command_run},
+    {"check", "validates a scenario and says what a run will cost", zem_command_check},
+    {"devices", "lists what can compute, and why the rest cannot", zem_command_devices},
+    {"show", "prints headline numbers and a heat map of a result", zem_command_show},
+    {"plot", "draws a result as PNG, SVG or PDF", zem_command_plot},
+    {"report", "one self-contained HTML page", NULL},
+    {"trace", "replays one engagement", NULL},
+    {"verify", "recomputes cells and compares integers", NULL},
+    {"diff", "difference of two results and its significance", NULL},
+    {"merge", "adds shards or repeated runs", NULL},
+    {"export", "CSV of the surface", NULL},
+    {"converge", "halves the step until its error is small", NULL},
+    {"bench", "hardware benchmark", NULL},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void print_diagnostics(const struct zem_diagnostics *diagnostics)
+{
+    char text[2048];
+    for (size_t i = 0; i < diagnostics->count; i++) {
+        zem_diagnostics_format(diagnostics, i, text, sizeof text);
+        fprintf(stderr, "%s%s\n", diagnostics->items[i].severity == ZEM_WARNING ? "warning: " : "", text);
+    }
+}
+
+static void print_error(const struct zem_error *error)
+{
+    fprintf(stderr, "zem: %s\n", error->message);
+}
+
+static void print_help(void)
+{
+    printf("Usage: zem COMMAND [options]\n\n"
+           "Estimates the probability that an interceptor passes within a hit radius of a manoeuvring target, by Monte Carlo\n"
+           "engagements over a grid of scenario parameters, with textbook point-mass models and notional numbers.\n\nCommands:\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        printf("  %-9s %s%s\n", commands[i].name, commands[i].summary, commands[i].function ? "" : " (not yet in this version)");
+    printf("\nOptions:\n  -h, --help     print this text; after a command, its options and examples\n"
+           "  -V, --version  print the versions of zem and of the libraries it uses\n\n"
+           "Examples:\n  zem run models/weave.yaml\n  zem show weave.h5\n  zem run --help\n\n"
+           "Exit codes: 0 done; 64 usage; 65 bad scenario or input file; 66 no such input; 69 no usable device; 70 internal error;\n"
+           "73 cannot create output; 74 input/output error; 7 device failed its self-test; 130 stopped by a signal.\n");
+}
+
+static void print_version(void)
+{
+    char opencl[256];
+    struct zem_provenance provenance;
+    zem_provenance_init(&provenance, 0, NULL);
+    zem_opencl_version(opencl, sizeof opencl);
+    printf("zem %s (commit %s, kernel version %u)\nHDF5 %s\nOpenCL %s\n", provenance.version ? provenance.version : "unknown",
+           provenance.commit ? provenance.commit : "unknown", provenance.kernel_version, zem_result_file_library(), opencl);
+    zem_provenance_free(&provenance);
+}
+
+static int unknown_command(const char *word, struct zem_error *error)
+{
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i].name;
+    const char *near = zem_options_nearest(word, names, COMMAND_COUNT);
+    if (*word == '-')
+        return zem_error_set(error, ZEM_USAGE, "unknown option %s before the command (see zem --help)", word);
+    if (near)
+        return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\"; did you mean \"%s\"?", word, near);
+    return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\" (see zem --help)", word);
+}
+
+/* getopt moves the words that it reads, so the command gets a copy of their order and the provenance keeps the user's. */
+static int call_command(const struct zem_command *command, int argc, char **argv, struct zem_error *error)
+{
+    const struct zem_console console = {argc, argv, print_diagnostics, print_error};
+    char **words = malloc((size_t)argc * sizeof *words);
+    if (!words)
+        return zem_error_set(error, ZEM_INTERNAL, "out of memory");
+    memcpy(words, argv + 1, (size_t)argc * sizeof *words); /* with the NULL at the end */
+    int status = command->function(&console, argc - 1, words, error);
+    free(words);
+    return status;
+}
+
+static int run_command(int argc, char **argv, struct zem_error *error)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        if (!commands[i].function)
+            return zem_error_set(error, ZEM_USAGE, "%s: this command is not built yet in this version", argv[1]);
+        return call_command(&commands[i], argc, argv, error);
+    }
+    return unknown_command(argv[1], error);
+}
+
+static int dispatch(int argc, char **argv, struct zem_error *error)
+{
+    if (argc < 2)
+        return zem_error_set(error, ZEM_USAGE, "a command is needed, such as \"zem run SCENARIO\" (see zem --help)");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        print_help();
+    else if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+        print_version();
+    else
+        return run_command(argc, argv, error);
+    return ZEM_OK;
+}
+
+/* A standard stream that the caller closed would give its number to the next file opened, and printing would end up in a
+ * result. /dev/null, opened the wrong way round, keeps the place and makes its use fail. */
+static void keep_standard_streams(void)
+{
+    for (int number = 0; number <= 2; number++)
+        if (fcntl(number, F_GETFD) == -1 && errno == EBADF && open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY) != number)
+            exit(-ZEM_INTERNAL);
+}
+
+int main(int argc, char **argv)
+{
+    struct zem_error error = {0};
+    keep_standard_streams();
+    int status = dispatch(argc, argv, &error);
+    bool failed = ferror(stdout) != 0;
+    if ((fclose(stdout) != 0 || failed) && status >= 0)
+        status = zem_error_set(&error, ZEM_INPUT_OUTPUT, "standard output could not be written: %s", strerror(errno));
+    if (error.message[0] != '\0')
+        print_error(&error);
+    return status < 0 ? -status : 0;
+}

@@ -1,0 +1,45 @@
+/* A result in memory: a scenario, the totals of its cells and where they come from. Written to and read from HDF5 by
+ * result_file.h; what can be said about it (probabilities, intervals, ...) is the table in result_variables.h.
+ * Totals are integers (layout of kernels/layout.h, enum zem_tally_word); every floating-point number is derived from them. */
+#ifndef ZEM_RESULT_H
+#define ZEM_RESULT_H
+
+#include "error.h"
+#include "provenance.h"
+#include "scenario.h"
+#include "statistics.h"
+
+#include <stdint.h>
+
+/* Why a cell got no more trials. */
+enum zem_stop_reason { ZEM_STOP_TRIALS, ZEM_STOP_PRECISION, ZEM_STOP_INTERRUPTED };
+
+struct zem_result {
+    const struct zem_scenario *scenario; /* borrowed: outlives the result */
+    uint64_t cells;
+    size_t words;               /* 64-bit words of one cell's totals, ZEM_TALLY_WORDS(radii, shots) */
+    uint64_t *totals;           /* cells x words, owned */
+    uint8_t *stop_reason;       /* cells, enum zem_stop_reason, owned */
+    enum zem_interval_method interval_method;
+    char digest[65];            /* hexadecimal SHA-256 of format, kernel version, resolved scenario, seed and every total */
+    char miss_digest[65];       /* the same over the per-cell mixes of trial and miss bits */
+    struct zem_provenance provenance;
+};
+
+/* Allocates zeroed totals for a scenario. ZEM_INTERNAL if memory does not suffice. */
+int zem_result_init(struct zem_result *result, const struct zem_scenario *scenario, struct zem_error *error);
+void zem_result_free(struct zem_result *result);
+
+/* Totals of one cell: `words` integers. */
+static inline const uint64_t *zem_result_cell(const struct zem_result *result, uint64_t cell)
+{
+    return result->totals + cell * result->words;
+}
+
+/* Number of hits of a cell within radius index `radius` (of the first shot in a salvo). */
+uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t radius);
+
+/* Fills digest and miss_digest from the rest (digest.c). */
+void zem_result_digest(struct zem_result *result);
+
+#endif

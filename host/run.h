@@ -1,0 +1,48 @@
+/* Runs a scenario: derive cells, plan batches, dispatch them to the engines, add tallies, apply the precision rule. */
+#ifndef ZEM_RUN_H
+#define ZEM_RUN_H
+
+#include "backend.h"
+#include "result.h"
+
+#include <stdatomic.h>
+
+/* Set by the signal handler in interruption.c, read by all threads; the only global mutable state. */
+extern atomic_int zem_interrupted;
+
+struct zem_progress {
+    uint64_t trials_done, trials_total; /* of the largest possible number of trials */
+    double seconds;
+};
+
+struct zem_run_options {
+    const char *devices;      /* text of --device, "auto" */
+    unsigned threads;         /* openmp: 0 means all */
+    const char *isa;          /* openmp: NULL means the best */
+    uint32_t batch_trials;    /* trials of one batch per cell, 0 means sized by time; never changes the result */
+    uint64_t trials_limit;    /* flies at most so many trials of every cell; 0 means all. For estimates of time */
+    uint64_t shard, shards;   /* this shard computes trials shard, shard + shards, ...; 0 of 1 is everything */
+    void (*progress)(void *context, const struct zem_progress *progress); /* may be NULL; called a few times a second */
+    void (*message)(void *context, const char *text); /* may be NULL; one sentence without newline, such as "using openmp ..." */
+    void *context;
+};
+
+/* Checks beyond the scenario's own: what needs cells, such as trials beyond the counter space, memory, parts not built yet.
+ * Adds to `diagnostics`; returns 0 or ZEM_BAD_INPUT. */
+int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics);
+
+/* What a run will cost, for `check`. */
+struct zem_run_estimate {
+    uint64_t cells;
+    double trials;            /* upper bound, all cells */
+    double steps_per_trial;
+    uint64_t memory_bytes, file_bytes;
+    double seconds;           /* from a short measured run on the chosen device; NaN if not measured */
+};
+int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_run_estimate *estimate, struct zem_error *error);
+
+/* Runs; `result` is initialised by the caller (zem_result_init) and gets totals, stop reasons, digest and provenance.
+ * 0; ZEM_STOPPED when a signal came (totals are those of whole batches, but not all); ZEM_NO_DEVICE; ZEM_SELF_TEST_FAILED. */
+int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result, struct zem_error *error);
+
+#endif

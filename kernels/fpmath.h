@@ -1,0 +1,127 @@
+/* Elementary functions in single precision, each a fixed sequence of correctly rounded operations, hence the same bits on
+ * every device. Errors are measured over all arguments by tests/fpmath_test.c. Arguments are finite and, where not said
+ * otherwise, normal numbers; polynomials are minimax fits made for these intervals. */
+#ifndef ZEM_FPMATH_H
+#define ZEM_FPMATH_H
+
+#define ZEM_ROUND_MAGIC 12582912.0f /* 1.5 * 2^23: adding it rounds |x| < 2^22 to the nearest integer, ties to even */
+
+/* Smaller and larger of two finite numbers. */
+ZEM_FUNCTION real lesser(real a, real b) { return choose(less(a, b), a, b); }
+ZEM_FUNCTION real greater(real a, real b) { return choose(less(a, b), b, a); }
+
+/* |x| and x with the sign of the top bit of `sign` flipped in. */
+ZEM_FUNCTION real magnitude(real x) { return as_real(as_bits(x) & 0x7FFFFFFFu); }
+
+/* 1/x for 2^-125 < |x| < 2^125: bit seed (12 %), then two steps x <- x (1 + e + e^2), e = 1 - a x, of third order. */
+ZEM_FUNCTION real reciprocal(real a)
+{
+    real x = as_real(0x7EF311C3u - as_bits(a));
+    real e = fmadd(-a, x, splat(1.0f));
+    x = fmadd(x, fmadd(e, e, e), x);
+    e = fmadd(-a, x, splat(1.0f));
+    return fmadd(x, fmadd(e, e, e), x);
+}
+
+/* a/b for 2^-125 < |b| < 2^125, with the remainder fed back once. */
+ZEM_FUNCTION real divide(real a, real b)
+{
+    const real inverse = reciprocal(b);
+    const real quotient = a * inverse;
+    return fmadd(fmadd(-b, quotient, a), inverse, quotient);
+}
+
+/* 1/sqrt(x) for 2^-100 < x < 2^125: bit seed (3.4 %), then two steps of third order,
+ * y <- y (1 + e/2 + 3 e^2/8), e = 1 - a y^2. Zero gives a large finite number. */
+ZEM_FUNCTION real inverse_square_root(real a)
+{
+    real y = as_real(0x5F375A86u - (as_bits(a) >> 1));
+    real e = fmadd(-(a * y), y, splat(1.0f));
+    y = fmadd(y * e, fmadd(e, splat(0.375f), splat(0.5f)), y);
+    e = fmadd(-(a * y), y, splat(1.0f));
+    return fmadd(y * e, fmadd(e, splat(0.375f), splat(0.5f)), y);
+}
+
+/* sqrt(x) for 0 <= x < 2^125; what lies below 1e-30, subnormal numbers included, gives 0. */
+ZEM_FUNCTION real square_root(real a)
+{
+    const real y = inverse_square_root(a);
+    const real root = a * y;
+    const real corrected = fmadd(fmadd(-root, root, a), 0.5f * y, root);
+    return choose(less(a, splat(1.0e-30f)), splat(0.0f), corrected);
+}
+
+/* e^x for -87 <= x <= 88; below, 0. x = n ln 2 + f, |f| <= ln 2 / 2, e^f = 1 + f + f^2 p(f). */
+ZEM_FUNCTION real exponential(real x)
+{
+    const real shifted = fmadd(x, splat(1.44269504f), splat(ZEM_ROUND_MAGIC));
+    const real n = shifted - ZEM_ROUND_MAGIC;
+    const real f = fmadd(n, splat(-1.42860677e-06f), fmadd(n, splat(-0.693145752f), x)); /* ln 2 in two parts */
+    real p = splat(0.00139504788f);
+    p = fmadd(p, f, splat(0.00836888421f));
+    p = fmadd(p, f, splat(0.041666206f));
+    p = fmadd(p, f, splat(0.166665182f));
+    p = fmadd(p, f, splat(0.5f));
+    p = fmadd(p * f, f, f) + 1.0f;
+    const real scaled = as_real(as_bits(p) + (as_bits(shifted) << 23));
+    return choose(less(x, splat(-87.0f)), splat(0.0f), scaled);
+}
+
+/* ln x for normal x > 0. x = 2^e m, m in [0.7071, 1.4142), ln m = f - f^2/2 + f^3 q(f), f = m - 1. */
+ZEM_FUNCTION real logarithm(real x)
+{
+    const bits offset = as_bits(x) - 0x3F3504F3u;
+    const real e = signed_to_real(signed_shift_right(offset, 23));
+    const real f = as_real((offset & 0x007FFFFFu) + 0x3F3504F3u) - 1.0f;
+    real q = splat(-0.0763220862f);
+    q = fmadd(q, f, splat(0.127608299f));
+    q = fmadd(q, f, splat(-0.131606475f));
+    q = fmadd(q, f, splat(0.14201887f));
+    q = fmadd(q, f, splat(-0.166233256f));
+    q = fmadd(q, f, splat(0.200012207f));
+    q = fmadd(q, f, splat(-0.250008225f));
+    q = fmadd(q, f, splat(0.333333313f));
+    const real square = f * f;
+    const real small = fmadd(square * f, q, fmadd(square, splat(-0.5f), e * 1.42860677e-06f));
+    return fmadd(e, splat(0.693145752f), f + small);
+}
+
+/* sin(2 pi s) and cos(2 pi s) for |s| <= 1/4. */
+ZEM_FUNCTION real sine_polynomial(real s)
+{
+    const real t = s * s;
+    real p = splat(39.7109184f);
+    p = fmadd(p, t, splat(-76.5749893f));
+    p = fmadd(p, t, splat(81.6022339f));
+    p = fmadd(p, t, splat(-41.3416786f));
+    p = fmadd(p, t, splat(6.28318548f));
+    return p * s;
+}
+ZEM_FUNCTION real cosine_polynomial(real s)
+{
+    const real t = s * s;
+    real p = splat(-25.006794f);
+    p = fmadd(p, t, splat(60.1482048f));
+    p = fmadd(p, t, splat(-85.4538269f));
+    p = fmadd(p, t, splat(64.9393539f));
+    p = fmadd(p, t, splat(-19.7392082f));
+    return fmadd(p, t, splat(1.0f));
+}
+
+/* sin and cos of an angle in turns, |u| < 2^20: u = k/2 + s, the parity of k is the sign. */
+ZEM_FUNCTION real sine_turns(real u)
+{
+    const real shifted = fmadd(u, splat(2.0f), splat(ZEM_ROUND_MAGIC));
+    const real s = fmadd(shifted - ZEM_ROUND_MAGIC, splat(-0.5f), u);
+    return as_real(as_bits(sine_polynomial(s)) ^ (as_bits(shifted) << 31));
+}
+ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
+{
+    const real shifted = fmadd(u, splat(2.0f), splat(ZEM_ROUND_MAGIC));
+    const real s = fmadd(shifted - ZEM_ROUND_MAGIC, splat(-0.5f), u);
+    const bits sign = as_bits(shifted) << 31;
+    *sine = as_real(as_bits(sine_polynomial(s)) ^ sign);
+    *cosine = as_real(as_bits(cosine_polynomial(s)) ^ sign);
+}
+
+#endif

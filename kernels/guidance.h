@@ -1,0 +1,69 @@
+/* Guidance laws: the commanded acceleration of one channel. All laws have the form
+ *   nc = N' ( z + nT/2 - nL (e^-x + x - 1)/x^2 ),  z = (y + y' tgo)/tgo^2 = Vc lambda',  x = tgo/T:
+ * proportional navigation (pn) has the first term, augmented (apn) the first two, the optimal law for a single-lag interceptor (ogl)
+ * all three with N' = N'(x) (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 and 8; Cottrell, J. Spacecraft 8(6) 1971). */
+#ifndef ZEM_GUIDANCE_H
+#define ZEM_GUIDANCE_H
+
+/* Gains of a law at one instant, common to both channels. */
+struct law {
+    real gain;         /* N' */
+    real own_share;    /* ogl: (e^-x + x - 1)/x^2 */
+};
+
+/* N'(x) = 6 x^2 (e^-x - 1 + x) / (2x^3 + 3 + 6x - 6x^2 - 12 x e^-x - 3 e^-2x) and (e^-x - 1 + x)/x^2. Near x = 0 both
+ * numerators and the denominator cancel (they begin with x^2/2 and 3 x^5/10): below x = 2 minimax polynomials stand for x N'(x)
+ * (relative error 4e-10 before rounding; 10 + 20x/9 + ... at 0) and for the share (3e-9). */
+ZEM_FUNCTION struct law optimal_law(real x)
+{
+    struct law law;
+    const mask near = less(x, splat(2.0f));
+    const real inverse = reciprocal(x);
+    real g = splat(3.83224369e-06f);
+    g = fmadd(g, x, splat(-5.35785475e-05f));
+    g = fmadd(g, x, splat(0.000404834369f));
+    g = fmadd(g, x, splat(-0.00549462065f));
+    g = fmadd(g, x, splat(0.0837763995f));
+    g = fmadd(g, x, splat(2.22222209f));
+    g = fmadd(g, x, splat(10.0f));
+    real p = splat(-1.25765632e-06f);
+    p = fmadd(p, x, splat(2.05464403e-05f));
+    p = fmadd(p, x, splat(-0.000191612868f));
+    p = fmadd(p, x, splat(0.00138265523f));
+    p = fmadd(p, x, splat(-0.00833016448f));
+    p = fmadd(p, x, splat(0.0416658632f));
+    p = fmadd(p, x, splat(-0.166666582f));
+    p = fmadd(p, x, splat(0.5f));
+    const real far_x = greater(lesser(x, splat(1.0e5f)), splat(2.0f)); /* beyond, N' is 3 to 5 digits */
+    const real decay = exponential(-far_x);
+    const real numerator = decay + (far_x - 1.0f);
+    const real square = far_x * far_x;
+    const real denominator = fmadd(fmadd(splat(2.0f), far_x, splat(-6.0f)), square, fmadd(splat(6.0f), far_x, splat(3.0f))) -
+                             decay * fmadd(splat(3.0f), decay, 12.0f * far_x);
+    law.gain = choose(near, g * inverse, divide(6.0f * square * numerator, denominator));
+    law.own_share = choose(near, p, numerator * reciprocal(square));
+    return law;
+}
+
+/* Gains of the cell's law; `closing_rate` is 1/tgo. */
+ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real closing_rate)
+{
+    struct law law;
+    law.gain = splat(cell->navigation_gain);
+    law.own_share = splat(0.0f);
+    if (HAS(cell, ZEM_FEATURE_OGL))
+        law = optimal_law(reciprocal(greater(closing_rate * cell->autopilot_lag, splat(1.0e-20f))));
+    return law;
+}
+
+/* Commanded acceleration from z = Vc lambda', the target's acceleration nT and the interceptor's own nL (read where the law uses them). */
+ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real z, real target_acceleration, real achieved)
+{
+    if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL))
+        z = fmadd(splat(0.5f), target_acceleration, z);
+    if (HAS(cell, ZEM_FEATURE_OGL))
+        z = fmadd(-achieved, law->own_share, z);
+    return law->gain * z;
+}
+
+#endif

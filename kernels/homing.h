@@ -1,0 +1,173 @@
+/* The homing loop of both channels: seeker, filter, guidance, limit, autopilot and relative motion, and one classical
+ * fourth-order Runge-Kutta step of it. The same in both kinematics: it sees the line of sight and disturbances of a step (arc). */
+#ifndef ZEM_HOMING_H
+#define ZEM_HOMING_H
+
+/* State of one channel. Autopilot stages fill the array from its end, so that the last is always the achieved acceleration. */
+struct channel {
+    real position, velocity;   /* target minus interceptor, m, m/s */
+    real tracker;              /* angle of the tracker, rad */
+    real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s */
+    real estimate_acceleration;          /* kalman: of the target, m/s2 */
+    real filter;               /* filtered line-of-sight rate, rad/s */
+    real stage[ZEM_STAGES_LIMIT];
+};
+struct homing {
+    struct channel y, z;
+};
+
+/* What the loop is given for one step; index 0, 1, 2 is its start, middle and end. */
+struct arc {
+    real step;
+    real time[3];
+    struct sight sight[3];
+    struct law law[3];
+    real target_y[3], target_z[3];           /* the target's manoeuvre, m/s2; read by apn and ogl */
+    real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's own, m/s2 */
+    real noise_y, noise_z;                   /* angle noise held over the step, rad */
+    real limit;                              /* of the command, m/s2 */
+};
+
+ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const struct channel *c, real command)
+{
+    return HAS(cell, ZEM_FEATURE_AUTOPILOT) ? c->stage[ZEM_STAGES_LIMIT - 1] : command;
+}
+
+/* Rates of change of the part behind the command: autopilot stages and relative motion. */
+ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command, real disturbance, struct channel *rate)
+{
+    if (HAS(cell, ZEM_FEATURE_AUTOPILOT)) {
+        const u32 first = ZEM_STAGES_LIMIT - STAGES(cell);
+        real input = command;
+        for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+            if (k >= first) {
+                rate->stage[k] = (input - c->stage[k]) * cell->inverse_stage_lag;
+                input = c->stage[k];
+            }
+    }
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        rate->error_position = c->error_velocity;
+        rate->error_velocity = c->estimate_acceleration - disturbance;
+    }
+    rate->position = c->velocity;
+    rate->velocity = disturbance - channel_achieved(cell, c, command);
+}
+
+/* Line-of-sight rate as guidance gets it, and the rates of tracker and filter. An estimator works on the measured angle itself:
+ * tracker and filter are not in its way. */
+ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct sight *sight, real noise, struct channel *rate)
+{
+    real signal;
+    if (HAS(cell, ZEM_FEATURE_PERFECT))
+        return sight_rate(sight, c->position, c->velocity);
+    if (HAS(cell, ZEM_FEATURE_KALMAN))
+        return sight_rate(sight, c->position + c->error_position, c->velocity + c->error_velocity);
+    if (HAS(cell, ZEM_FEATURE_TRACKER)) {
+        signal = (sight_angle(sight, c->position) + noise - c->tracker) * cell->inverse_seeker_lag;
+        rate->tracker = signal;
+    } else
+        signal = sight_rate(sight, c->position, c->velocity);
+    if (HAS(cell, ZEM_FEATURE_FILTER)) {
+        rate->filter = (signal - c->filter) * cell->inverse_filter_lag;
+        signal = c->filter;
+    }
+    return signal;
+}
+
+/* Command of one channel before the limit. */
+ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct arc *arc, int node, real noise,
+                                  real target_acceleration, struct channel *rate)
+{
+    const struct sight *sight = &arc->sight[node];
+    const real z = sight->closing_speed * seeker_rate(cell, c, sight, noise, rate);
+    const real known = HAS(cell, ZEM_FEATURE_KALMAN) ? c->estimate_acceleration : target_acceleration;
+    return law_command(cell, &arc->law[node], z, known, c->stage[ZEM_STAGES_LIMIT - 1]);
+}
+
+/* Limited command in a state, and the rates of tracker and filter. */
+ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cell, const struct homing *h, const struct arc *arc, int node,
+                                             struct homing *rate, mask *saturated)
+{
+    struct command command;
+    *saturated = no_lane();
+    if (!HAS(cell, ZEM_FEATURE_GUIDANCE)) {
+        command.y = command.z = splat(0.0f);
+        return command;
+    }
+    command.y = channel_command(cell, &h->y, arc, node, arc->noise_y, arc->target_y[node], &rate->y);
+    command.z = channel_command(cell, &h->z, arc, node, arc->noise_z, arc->target_z[node], &rate->z);
+    if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
+        command = command_limit(command, arc->limit, saturated);
+    return command;
+}
+
+/* base + factor rate, member by member, for the members that the cell uses. `seeing` is 0 while the seeker is blind. */
+ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell, const struct channel *base, real factor,
+                                            const struct channel *rate, int seeing)
+{
+    struct channel c = *base;
+    c.position = fmadd(factor, rate->position, base->position);
+    c.velocity = fmadd(factor, rate->velocity, base->velocity);
+    if (seeing && HAS(cell, ZEM_FEATURE_TRACKER))
+        c.tracker = fmadd(factor, rate->tracker, base->tracker);
+    if (seeing && HAS(cell, ZEM_FEATURE_FILTER))
+        c.filter = fmadd(factor, rate->filter, base->filter);
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        c.error_position = fmadd(factor, rate->error_position, base->error_position);
+        c.error_velocity = fmadd(factor, rate->error_velocity, base->error_velocity);
+    }
+    if (HAS(cell, ZEM_FEATURE_AUTOPILOT))
+        for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+            if (k >= ZEM_STAGES_LIMIT - STAGES(cell))
+                c.stage[k] = fmadd(factor, rate->stage[k], base->stage[k]);
+    return c;
+}
+ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, const struct homing *base, real factor, const struct homing *rate, int seeing)
+{
+    struct homing h;
+    h.y = channel_advance(cell, &base->y, factor, &rate->y, seeing);
+    h.z = channel_advance(cell, &base->z, factor, &rate->z, seeing);
+    return h;
+}
+
+/* What a step tells besides the new state. */
+struct homing_report {
+    struct command command, achieved; /* at the start of the step */
+    mask saturated;
+};
+
+/* Rates in a state; `held` replaces guidance while the seeker is blind. */
+ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h, const struct arc *arc, int node,
+                                       int seeing, const struct command *held, struct homing_report *report)
+{
+    struct homing rate = *h; /* members that the cell does not use keep a defined value */
+    report->saturated = no_lane();
+    report->command = seeing ? guidance_command(cell, h, arc, node, &rate, &report->saturated) : *held;
+    plant_rate(cell, &h->y, report->command.y, arc->disturbance_y[node], &rate.y);
+    plant_rate(cell, &h->z, report->command.z, arc->disturbance_z[node], &rate.z);
+    report->achieved.y = channel_achieved(cell, &h->y, report->command.y);
+    report->achieved.z = channel_achieved(cell, &h->z, report->command.z);
+    return rate;
+}
+
+/* One step. With `seeing` 0 the command `held` is flown. The report is of the start of the step. */
+ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, int seeing,
+                              const struct command *held, struct homing_report *report)
+{
+    struct homing_report unused;
+    const real half_step = 0.5f * arc->step;
+    const real two = splat(2.0f);
+    const struct homing rate1 = homing_rate(cell, state, arc, 0, seeing, held, report);
+    const struct homing state2 = homing_advance(cell, state, half_step, &rate1, seeing);
+    const struct homing rate2 = homing_rate(cell, &state2, arc, 1, seeing, held, &unused);
+    struct homing sum = homing_advance(cell, &rate1, two, &rate2, seeing);
+    const struct homing state3 = homing_advance(cell, state, half_step, &rate2, seeing);
+    const struct homing rate3 = homing_rate(cell, &state3, arc, 1, seeing, held, &unused);
+    sum = homing_advance(cell, &sum, two, &rate3, seeing);
+    const struct homing state4 = homing_advance(cell, state, arc->step, &rate3, seeing);
+    const struct homing rate4 = homing_rate(cell, &state4, arc, 2, seeing, held, &unused);
+    sum = homing_advance(cell, &sum, splat(1.0f), &rate4, seeing);
+    *state = homing_advance(cell, state, 0.166666672f * arc->step, &sum, seeing);
+}
+
+#endif

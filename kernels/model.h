@@ -1,0 +1,24 @@
+/* The whole model in the order in which its parts build on each other. Every compiler starts here. */
+#ifndef ZEM_MODEL_H
+#define ZEM_MODEL_H
+
+#include "portable.h"
+#include "specialise.h"
+#include "layout.h"
+#include "fpmath.h"
+#include "vector.h"
+#include "philox.h"
+#include "sample.h"
+#include "atmosphere.h"
+#include "target.h"
+#include "seeker.h"
+#include "guidance.h"
+#include "estimator.h"
+#include "airframe.h"
+#include "homing.h"
+#include "geometry.h"
+#include "engagement.h"
+#include "tally.h"
+#include "known_answer.h"
+
+#endif

@@ -1,0 +1,38 @@
+/* Random words to random variables: uniform, normal, and the per-trial quantities of a scenario. */
+#ifndef ZEM_SAMPLE_H
+#define ZEM_SAMPLE_H
+
+/* Uniform on [0, 1): the upper 24 bits, exact. */
+ZEM_FUNCTION real uniform(bits word) { return small_to_real(word >> 8) * 5.96046448e-08f; }
+
+/* Uniform on (0, 1]. */
+ZEM_FUNCTION real uniform_positive(bits word) { return small_to_real((word >> 8) + 1u) * 5.96046448e-08f; }
+
+/* Two independent standard normals from two words (Box and Muller, Ann. Math. Statist. 29, 1958, 610-611);
+ * magnitudes up to sqrt(2 ln 2^24) = 5.77 occur. */
+ZEM_FUNCTION void normal_pair(bits word0, bits word1, real *first, real *second)
+{
+    const real radius = square_root(-2.0f * logarithm(uniform_positive(word0)));
+    real sine, cosine;
+    sine_cosine_turns(uniform(word1), &sine, &cosine);
+    *first = radius * cosine;
+    *second = radius * sine;
+}
+
+/* Value of quantity number `index` of a cell in this trial. Two quantities share a draw: words 0, 1 and 2, 3. */
+ZEM_FUNCTION real sample_quantity(UNIFORM struct cell_parameters *cell, const struct address *address, u32 stream, u32 index)
+{
+    const float base = cell->varied[index].base, scale = cell->varied[index].scale;
+    const u32 kind = cell->varied[index].kind;
+    if (kind == ZEM_QUANTITY_CONSTANT)
+        return splat(base);
+    const struct counter c = draw(address, stream, index >> 1);
+    const bits word0 = (index & 1u) ? c.word[2] : c.word[0], word1 = (index & 1u) ? c.word[3] : c.word[1];
+    if (kind == ZEM_QUANTITY_UNIFORM)
+        return fmadd(splat(scale), uniform(word0), splat(base));
+    real normal, unused;
+    normal_pair(word0, word1, &normal, &unused);
+    return fmadd(splat(scale), normal, splat(base));
+}
+
+#endif

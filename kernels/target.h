@@ -1,0 +1,131 @@
+/* The target's manoeuvre: its realisation in one trial, and the acceleration along its roll direction and normal to it. */
+#ifndef ZEM_TARGET_H
+#define ZEM_TARGET_H
+
+/* One realisation. All shots of a salvo share it. */
+struct target {
+    real level;               /* m/s2 */
+    real frequency, phase;    /* Hz; turns */
+    real start;               /* s since start of homing of the first shot */
+    real roll_cosine, roll_sine;
+    real offset;              /* s, start of homing of this shot since that of the first */
+    real sign, next_reversal; /* telegraph: +-1 now; s since start of homing of the first shot */
+    bits reversals;           /* telegraph: reversals drawn so far */
+};
+
+/* Time to the next reversal of a Poisson process: exponential with mean 1/rate. */
+ZEM_FUNCTION real reversal_interval(UNIFORM struct cell_parameters *cell, bits word)
+{
+    return -logarithm(uniform_positive(word)) * reciprocal(greater(splat(cell->switching_rate), splat(1.0e-9f)));
+}
+
+/* Reverses the lanes of m and draws when they reverse next. */
+ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const struct address *address, mask m, struct target *target)
+{
+    struct address shared = *address;
+    shared.shot = 0u;
+    const bits next = target->reversals + 1u;
+    const struct counter c = draw_lanes(&shared, ZEM_STREAM_TELEGRAPH, next);
+    target->reversals = choose_bits(m, next, target->reversals);
+    target->sign = choose(m, -target->sign, target->sign);
+    target->next_reversal = choose(m, target->next_reversal + reversal_interval(cell, c.word[0]), target->next_reversal);
+}
+
+/* Draws the realisation; `address` has shot 0. `offset` is uniform, s. */
+ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, const struct address *address, float offset)
+{
+    struct target target;
+    target.level = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_ACCELERATION);
+    target.frequency = target.phase = target.start = splat(0.0f);
+    target.sign = target.next_reversal = splat(0.0f);
+    target.reversals = splat_bits(0u);
+    target.offset = splat(offset);
+    if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
+        target.frequency = reciprocal(sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_PERIOD));
+        target.phase = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_PHASE);
+    }
+    if (HAS(cell, ZEM_FEATURE_STEP))
+        target.start = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_START);
+    if (HAS(cell, ZEM_FEATURE_TELEGRAPH)) {
+        const struct counter c = draw(address, ZEM_STREAM_TELEGRAPH, 0u);
+        target.next_reversal = reversal_interval(cell, c.word[0]);
+        target.sign = as_real((c.word[1] & 0x80000000u) | 0x3F800000u);
+        mask past = less(target.next_reversal, target.offset);
+        while (any_lane(past)) {
+            target_reverse(cell, address, past, &target);
+            past = less(target.next_reversal, target.offset);
+        }
+    }
+    sine_cosine_turns(sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_ROLL), &target.roll_sine, &target.roll_cosine);
+    return target;
+}
+
+/* Acceleration at the start, the middle and the end of a step, along the roll direction (in_plane) and normal to it (across). */
+struct maneuver {
+    real in_plane[3], across[3];
+};
+
+/* Adds a level switched on inside a step, which is no polynomial: node values that give the exact integral and double integral of
+ * the switched level in a Runge-Kutta step, for u = fraction of the step after the switch, 0 < u <= 1: 6u^2 - 6u + 1,
+ * (6u - 1 - 3u^2)/2, 1 (from h (a0 + 4 am + a1)/6 = u h and h^2 (a0 + 2 am)/6 = u^2 h^2/2 with a1 = 1). u = 0: nothing. */
+ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
+{
+    level = choose(less(splat(0.0f), u), level, splat(0.0f));
+    node[0] = fmadd(level, fmadd(fmadd(u, splat(6.0f), splat(-6.0f)), u, splat(1.0f)), node[0]);
+    node[1] = fmadd(level, fmadd(fmadd(u, splat(-1.5f), splat(3.0f)), u, splat(-0.5f)), node[1]);
+    node[2] = node[2] + level;
+}
+
+/* Fraction of a step that lies after the instant `since` before the step's end. */
+ZEM_FUNCTION real fraction_after(real since, real step)
+{
+    return lesser(greater(since * reciprocal(greater(step, splat(1.0e-9f))), splat(0.0f)), splat(1.0f));
+}
+
+ZEM_FUNCTION real clip(real x, real bound) { return lesser(greater(x, -bound), bound); }
+
+/* A random telegraph over a step: the level at its start, and a jump of twice the level at every reversal in it. */
+ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address, struct target *target, real level,
+                                     real end, real step, real node[3])
+{
+    for (int k = 0; k < 3; k++)
+        node[k] = target->sign * level;
+    mask reverses = less(target->next_reversal, end);
+    while (any_lane(reverses)) {
+        const real u = choose(reverses, fraction_after(end - target->next_reversal, step), splat(0.0f));
+        add_switched_level(-2.0f * target->sign * level, u, node);
+        target_reverse(cell, address, reverses, target);
+        reverses = less(target->next_reversal, end);
+    }
+}
+
+/* Manoeuvre over a step of duration `step` whose nodes lie at `time` (since start of homing of this shot). No acceleration exceeds
+ * `limit` (used if the cell has a lift limit). Reversals that happen in the step move the target on. */
+ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address, struct target *target,
+                                             const real time[3], real step, real limit)
+{
+    struct maneuver m;
+    const int limited = HAS(cell, ZEM_FEATURE_LIFT_LIMIT);
+    const real level = limited ? clip(target->level, limit) : target->level;
+    for (int node = 0; node < 3; node++)
+        m.in_plane[node] = m.across[node] = splat(0.0f);
+    if (HAS(cell, ZEM_FEATURE_STEP))
+        add_switched_level(level, fraction_after((time[2] + target->offset) - target->start, step), m.in_plane);
+    if (HAS(cell, ZEM_FEATURE_TELEGRAPH))
+        telegraph_maneuver(cell, address, target, level, time[2] + target->offset, step, m.in_plane);
+    if (HAS(cell, ZEM_FEATURE_WEAVE))
+        for (int node = 0; node < 3; node++) {
+            const real acceleration = target->level * sine_turns(fmadd(time[node] + target->offset, target->frequency, target->phase));
+            m.in_plane[node] = limited ? clip(acceleration, limit) : acceleration;
+        }
+    if (HAS(cell, ZEM_FEATURE_SPIRAL))
+        for (int node = 0; node < 3; node++) {
+            real sine, cosine;
+            sine_cosine_turns(fmadd(time[node] + target->offset, target->frequency, target->phase), &sine, &cosine);
+            m.in_plane[node] = level * cosine;
+            m.across[node] = level * sine;
+        }
+    return m;
+}
+
+#endif

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Scenarios that must be refused. Each tests/bad_input/NAME.yaml has one mistake (or, where its name says so, many) and a
+# NAME.expected with every line that must be printed, and no other: place, key, value and rule. The exit code must be 65,
+# nothing may appear on standard output, and no file may be written. Input files are kept for ever; a changed sentence is
+# accepted with UPDATE=1, after reading the difference.
+set -u
+: "${ZEM:=$PWD/build/zem}" "${SCRATCH:=$(mktemp -d)}"
+folder=$PWD/tests/bad_input
+cd "$SCRATCH" || exit 1
+mkdir -p empty
+
+# refuse NAME COMMAND...: runs zem in an empty folder and looks at everything it did; messages are left in $SCRATCH/messages.
+refuse() {
+    name=$1
+    shift
+    (cd empty && "$ZEM" "$@" >../output 2>../messages)
+    code=$?
+    left=$(ls -A empty)
+    rm -rf empty && mkdir empty
+    if [ "$code" -ne 65 ]; then
+        echo "not ok $name: exit code $code, 65 expected"
+    elif [ -s output ]; then
+        echo "not ok $name: something was printed to standard output"
+    elif [ -n "$left" ]; then
+        echo "not ok $name: a file was left behind: $left"
+    else
+        return 0
+    fi
+    return 1
+}
+
+for input in "$folder"/*.yaml; do
+    name=$(basename "$input" .yaml)
+    expected=$folder/$name.expected
+    cp "$input" . || exit 1
+    refuse "$name" check "../$name.yaml" || { cat messages; continue; }
+    # Only lines about places in this file; main may add a closing sentence of its own.
+    grep "^\.\./$name\.yaml" messages | sed 's|^\.\./||' >places
+    [ "${UPDATE:-}" = 1 ] && cp places "$expected"
+    if [ ! -s "$expected" ]; then
+        echo "not ok $name: there is no $name.expected"
+    elif diff "$expected" places; then
+        refuse "$name" run "../$name.yaml" -o result.h5 && echo "ok $name"
+    else
+        echo "not ok $name: other messages than expected"
+    fi
+    rm -f "$name.yaml"
+done
+
+# A file too large to be a scenario is refused before it is read.
+head -c 20000000 /dev/zero >large.yaml
+if refuse large-file check ../large.yaml; then
+    if grep -q 'large.yaml: the file has 20.0 MB' messages; then echo "ok large-file"; else echo "not ok large-file: other message"; fi
+fi
