@@ -45,7 +45,7 @@ static int openmp_list(struct zem_device_list *list, struct zem_error *error)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the list of devices");
     char processor[128];
     processor_name(processor, sizeof processor);
-    const struct zem_native_engine *best = zem_native_engine_choose(NULL, 0u, 1u);
+    const struct zem_native_engine *best = zem_native_engine_choose(NULL, 0u, 0u, 1u);
     device->backend = &zem_backend_openmp;
     snprintf(device->name, sizeof device->name, "openmp");
     device->compute_units = usable_processors();
@@ -59,7 +59,7 @@ static int openmp_list(struct zem_device_list *list, struct zem_error *error)
 static int openmp_open(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **engine, struct zem_error *error)
 {
     (void)device;
-    const struct zem_native_engine *native = zem_native_engine_choose(options->isa, options->features_possible, options->stages);
+    const struct zem_native_engine *native = zem_native_engine_choose(options->isa, options->features_possible, options->features_certain, options->stages);
     if (native == NULL)
         return zem_error_set(error, ZEM_NO_DEVICE, "openmp: this processor or this program has no engine for instruction set \"%s\"",
                              options->isa != NULL ? options->isa : "any");

@@ -65,6 +65,7 @@ const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT) = {
     .isa = TEXT(ZEM_ISA),
     .variant = TEXT(ZEM_VARIANT),
     .possible = (u32)(ZEM_POSSIBLE),
+    .certain = (u32)(ZEM_CERTAIN),
 #ifdef ZEM_STAGES
     .stages = ZEM_STAGES,
 #endif

@@ -9,6 +9,7 @@ struct zem_native_engine {
     const char *isa;        /* "scalar", "baseline", "v3", "v4" */
     const char *variant;    /* name of the specialisation */
     u32 possible;           /* features it can fly, enum zem_feature */
+    u32 certain;            /* features that every cell must have */
     u32 stages;             /* autopilot stages it is made for, 0: any */
     u32 lanes;              /* trials that it flies at a time */
     /* Flies trials first..end-1 of the batch in one cell and adds them to `tally`; `first` is a multiple of lanes. Thread-safe. */
@@ -25,7 +26,8 @@ extern const unsigned zem_native_engine_count;
 /* Whether this processor can run engines of an instruction set. */
 int zem_native_isa_usable(const char *isa);
 
-/* The best engine for these features; `isa` NULL means the best of this processor. NULL if there is none. */
-const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 features, u32 stages);
+/* The best engine for cells that have all features of `certain` and none beyond `possible`; `isa` NULL means the best of this
+ * processor. NULL if there is none. */
+const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 possible, u32 certain, u32 stages);
 
 #endif

@@ -30,13 +30,13 @@ int zem_native_isa_usable(const char *isa)
     return strcmp(isa, "baseline") == 0 || strcmp(isa, "neon") == 0 || strcmp(isa, "scalar") == 0;
 }
 
-const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 features, u32 stages)
+const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 possible, u32 certain, u32 stages)
 {
     for (unsigned k = 0; k < zem_native_engine_count; k++) {
         const struct zem_native_engine *engine = zem_native_engines[k];
         const int named = isa != NULL ? strcmp(isa, engine->isa) == 0 : strcmp(engine->isa, "scalar") != 0;
-        const int staged = engine->stages == 0u || engine->stages == stages || (features & ZEM_FEATURE_AUTOPILOT) == 0u;
-        if (named && staged && (features & ~engine->possible) == 0u && zem_native_isa_usable(engine->isa))
+        const int staged = engine->stages == 0u || engine->stages == stages || (possible & ZEM_FEATURE_AUTOPILOT) == 0u;
+        if (named && staged && (possible & ~engine->possible) == 0u && (engine->certain & ~certain) == 0u && zem_native_isa_usable(engine->isa))
             return engine;
     }
     return NULL;

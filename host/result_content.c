@@ -1,6 +1,7 @@
 /* Writes the content of a result file, as models/FILE-FORMAT.md describes it: coordinates, the variables of
- * zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals. Memory is bounded by one
- * block of values whatever the number of cells. */
+ * zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals. Values are computed block by
+ * block. HDF5 builds the file in memory (some compressed bytes a cell, less than the totals take) and write() puts it on the disk:
+ * after a write of its own has failed, HDF5 1.10 can neither close the file nor end the program without a crash. */
 #include "result_content.h"
 
 #include "grid.h"
@@ -9,16 +10,21 @@
 #include "kernel_types.h"
 #include "result_variables.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <hdf5_hl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RANK_MAX (ZEM_AXES_MAX + 2)
 #define DIMENSION_COUNT (ZEM_DIMENSION_HITS_IN_SALVO + 1)
 #define BLOCK_ELEMENTS 65536    /* values in one chunk: half a megabyte, inside HDF5's chunk cache */
 #define COMPRESS_ELEMENTS 1024  /* smaller datasets are not worth a filter */
 #define COMPRESSION 4           /* deflate level */
+#define MEMORY_INCREMENT ((size_t)1 << 24) /* bytes by which the image grows */
+#define WRITE_LARGEST ((size_t)1 << 30)    /* of one call; Linux writes at most 2 GiB */
 
 struct content {
     const struct zem_result *result;
@@ -480,7 +486,7 @@ static hid_t file_create(const char *path)
 {
     hid_t create = zem_hdf5_creation_list(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
     if (create >= 0 && access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
-        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0)
+        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && H5Pset_fapl_core(access, MEMORY_INCREMENT, 0) >= 0)
         file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
     if (access >= 0)
         H5Pclose(access);
@@ -489,7 +495,40 @@ static hid_t file_create(const char *path)
     return file;
 }
 
-static int scales_close(struct content *content)
+/* Writes all bytes into the file that exists; -1 with errno. */
+static int bytes_write(const char *path, const char *bytes, size_t size)
+{
+    int descriptor = open(path, O_WRONLY | O_TRUNC), status = descriptor < 0 ? -1 : 0;
+    while (status == 0 && size > 0) {
+        ssize_t written = write(descriptor, bytes, size < WRITE_LARGEST ? size : WRITE_LARGEST);
+        if (written > 0) {
+            bytes += written;
+            size -= (size_t)written;
+        } else if (written == 0 || errno != EINTR)
+            status = -1;
+    }
+    int reason = errno;
+    if (descriptor >= 0 && close(descriptor) != 0 && status == 0)
+        return -1;
+    errno = reason;
+    return status;
+}
+
+/* Puts the image of the flushed file on the disk. H5Fget_file_image would be the usual way, but in 1.10.8 it spoils files with
+ * these version bounds; the driver's own handle is the memory itself. */
+static int image_write(hid_t file, const char *path, struct zem_error *error)
+{
+    void *handle = NULL;
+    hsize_t size = 0;
+    char reason[256];
+    if (H5Fflush(file, H5F_SCOPE_LOCAL) < 0 || H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 || H5Fget_filesize(file, &size) < 0)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be built: %s", zem_hdf5_reason(reason, sizeof reason));
+    if (bytes_write(path, *(char **)handle, (size_t)size) != 0)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be written: %s", strerror(errno));
+    return 0;
+}
+
+static int scales_close(const struct content *content)
 {
     int status = 0;
     for (size_t i = 0; i < ZEM_AXES_MAX; i++)
@@ -511,20 +550,17 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
     for (size_t i = 0; i < DIMENSION_COUNT; i++)
         content.trailing_scale[i] = -1;
     content.file = file_create(path);
-    int status = content.file < 0 ? -1 : 0;
-    if (status == 0 && (root_attributes_write(&content) != 0 || axis_scales_write(&content) != 0 || trailing_scales_write(&content) != 0 ||
-                        variables_write(&content) != 0 || (!reproducible && run_group_write(&content) != 0) ||
-                        totals_write(result, content.file) != 0 || H5Fflush(content.file, H5F_SCOPE_LOCAL) < 0))
-        status = -1;
-    if (status != 0)
-        zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be written: %s", zem_hdf5_reason(reason, sizeof reason));
-    int closed = scales_close(&content);
-    if (content.file >= 0 && H5Fclose(content.file) < 0)
-        closed = -1;
-    if (status == 0 && closed != 0)
-        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be written to its end: %s", zem_hdf5_reason(reason, sizeof reason));
+    int status = 0;
+    if (content.file < 0 || root_attributes_write(&content) != 0 || axis_scales_write(&content) != 0 ||
+        trailing_scales_write(&content) != 0 || variables_write(&content) != 0 || (!reproducible && run_group_write(&content) != 0) ||
+        totals_write(result, content.file) != 0 || scales_close(&content) != 0)
+        status = zem_error_set(error, ZEM_INTERNAL, "the result could not be built: %s", zem_hdf5_reason(reason, sizeof reason));
+    else
+        status = image_write(content.file, path, error);
+    if (content.file >= 0)
+        H5Fclose(content.file); /* drops the memory; H5F_CLOSE_STRONG closes what an error left open */
     *checksum = content.checksum;
-    return status == 0 ? 0 : ZEM_INPUT_OUTPUT;
+    return status;
 }
 
 /* ---- reading back ---- */

@@ -8,7 +8,7 @@
 #define ZEM_FILE_FORMAT 1
 
 /* Fills the file `path`, which exists and is empty. `checksum` gets a number that stands for every value written.
- * ZEM_INPUT_OUTPUT with the reason if that failed. */
+ * ZEM_INPUT_OUTPUT with the system's reason if the disk failed, ZEM_INTERNAL if HDF5 did. */
 int zem_result_content_write(const struct zem_result *result, const char *path, bool reproducible, uint64_t *checksum,
                              struct zem_error *error);
 

@@ -26,7 +26,7 @@ static const char *first_difference(const uint32_t *answers)
 {
     static const char *const names[ZEM_KNOWN_ANSWERS] = {"random numbers", "random numbers", "random numbers", "random numbers", "reciprocal", "division",
                                                          "square root", "exponential", "logarithm", "sine", "cosine", "air density"};
-    const struct zem_native_engine *scalar = zem_native_engine_choose("scalar", 0u, 1u);
+    const struct zem_native_engine *scalar = zem_native_engine_choose("scalar", 0u, 0u, 1u);
     for (uint32_t k = 0; scalar != NULL && k < ARGUMENTS; k++) {
         uint32_t expected[ZEM_KNOWN_ANSWERS];
         scalar->known_answer(k, expected);
@@ -55,7 +55,7 @@ static int test_engagements(const struct zem_device *device, struct zem_engine *
                             const struct schedule_step *schedule, struct zem_error *error)
 {
     const size_t words = ZEM_TALLY_WORDS((size_t)cell->radius_count, (size_t)cell->shots);
-    const struct zem_native_engine *scalar = zem_native_engine_choose("scalar", cell->features, cell->stages);
+    const struct zem_native_engine *scalar = zem_native_engine_choose("scalar", cell->features, cell->features, cell->stages);
     uint64_t *expected = calloc(2 * words, sizeof *expected);
     int status = ZEM_OK;
     double seconds;

@@ -13,10 +13,12 @@ ZEM_FUNCTION struct command command_limit(struct command command, real limit, ma
 {
     const real square = fmadd(command.y, command.y, command.z * command.z);
     const mask over = less(limit * limit, square);
-    const real factor = choose(over, limit * inverse_square_root(square), splat(1.0f));
-    command.y = command.y * factor;
-    command.z = command.z * factor;
     *saturated = over;
+    if (any_lane(over)) { /* rare, and multiplying by one would change no bit */
+        const real factor = choose(over, limit * inverse_square_root(square), splat(1.0f));
+        command.y = command.y * factor;
+        command.z = command.z * factor;
+    }
     return command;
 }
 

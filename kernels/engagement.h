@@ -185,8 +185,13 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, struc
     struct target *target = &e->target;
     const struct maneuver m = target_maneuver(cell, &e->address, target, arc->time, arc->step, splat(0.0f));
     for (int node = 0; node < 3; node++) {
-        arc->disturbance_y[node] = arc->target_y[node] = fmadd(target->roll_cosine, m.in_plane[node], -(target->roll_sine * m.across[node]));
-        arc->disturbance_z[node] = arc->target_z[node] = fmadd(target->roll_sine, m.in_plane[node], target->roll_cosine * m.across[node]);
+        real y = target->roll_cosine * m.in_plane[node], z = target->roll_sine * m.in_plane[node];
+        if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
+            y = fmadd(-target->roll_sine, m.across[node], y);
+            z = fmadd(target->roll_cosine, m.across[node], z);
+        }
+        arc->disturbance_y[node] = arc->target_y[node] = y;
+        arc->disturbance_z[node] = arc->target_z[node] = z;
     }
 }
 
@@ -425,6 +430,8 @@ ZEM_FUNCTION void engagement_keep(mask m, const struct engagement *from, struct 
     b->channel_y = choose_vector(m, a->channel_y, b->channel_y);
     b->target_force = choose_vector(m, a->target_force, b->target_force);
     b->interceptor_force = choose_vector(m, a->interceptor_force, b->interceptor_force);
+    to->target.last_in_plane = choose(m, from->target.last_in_plane, to->target.last_in_plane);
+    to->target.last_across = choose(m, from->target.last_across, to->target.last_across);
     to->target.sign = choose(m, from->target.sign, to->target.sign);
     to->target.next_reversal = choose(m, from->target.next_reversal, to->target.next_reversal);
     to->target.reversals = choose_bits(m, from->target.reversals, to->target.reversals);

@@ -33,6 +33,22 @@ ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const s
     return HAS(cell, ZEM_FEATURE_AUTOPILOT) ? c->stage[ZEM_STAGES_LIMIT - 1] : command;
 }
 
+/* Durations by which rates are multiplied. The rate of a first-order lag is kept as input minus output, and its time constant goes
+ * into the duration, which spares a multiplication in every stage. */
+struct stride {
+    real time, tracker, filter, stage;
+};
+
+ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real duration)
+{
+    struct stride stride;
+    stride.time = duration;
+    stride.tracker = duration * cell->inverse_seeker_lag;
+    stride.filter = duration * cell->inverse_filter_lag;
+    stride.stage = duration * cell->inverse_stage_lag;
+    return stride;
+}
+
 /* Rates of change of the part behind the command: autopilot stages and relative motion. */
 ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command, real disturbance, struct channel *rate)
 {
@@ -41,7 +57,7 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
         real input = command;
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k >= first) {
-                rate->stage[k] = (input - c->stage[k]) * cell->inverse_stage_lag;
+                rate->stage[k] = input - c->stage[k];
                 input = c->stage[k];
             }
     }
@@ -62,16 +78,16 @@ ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct
         return sight_rate(sight, c->position, c->velocity);
     if (HAS(cell, ZEM_FEATURE_KALMAN))
         return sight_rate(sight, c->position + c->error_position, c->velocity + c->error_velocity);
-    if (HAS(cell, ZEM_FEATURE_TRACKER)) {
-        signal = (sight_angle(sight, c->position) + noise - c->tracker) * cell->inverse_seeker_lag;
-        rate->tracker = signal;
-    } else
+    if (!HAS(cell, ZEM_FEATURE_TRACKER)) {
         signal = sight_rate(sight, c->position, c->velocity);
-    if (HAS(cell, ZEM_FEATURE_FILTER)) {
-        rate->filter = (signal - c->filter) * cell->inverse_filter_lag;
-        signal = c->filter;
+        rate->filter = signal - c->filter;
+    } else {
+        rate->tracker = fmadd(c->position, sight->inverse_range, noise) - c->tracker;
+        if (HAS(cell, ZEM_FEATURE_FILTER))
+            rate->filter = fmadd(rate->tracker, splat(cell->inverse_seeker_lag), -c->filter);
+        signal = rate->tracker * cell->inverse_seeker_lag;
     }
-    return signal;
+    return HAS(cell, ZEM_FEATURE_FILTER) ? c->filter : signal;
 }
 
 /* Command of one channel before the limit. */
@@ -101,32 +117,32 @@ ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cel
     return command;
 }
 
-/* base + factor rate, member by member, for the members that the cell uses. `seeing` is 0 while the seeker is blind. */
-ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell, const struct channel *base, real factor,
+/* base + stride rate, member by member, for the members that the cell uses. `seeing` is 0 while the seeker is blind. */
+ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell, const struct channel *base, const struct stride *stride,
                                             const struct channel *rate, int seeing)
 {
     struct channel c = *base;
-    c.position = fmadd(factor, rate->position, base->position);
-    c.velocity = fmadd(factor, rate->velocity, base->velocity);
+    c.position = fmadd(stride->time, rate->position, base->position);
+    c.velocity = fmadd(stride->time, rate->velocity, base->velocity);
     if (seeing && HAS(cell, ZEM_FEATURE_TRACKER))
-        c.tracker = fmadd(factor, rate->tracker, base->tracker);
+        c.tracker = fmadd(stride->tracker, rate->tracker, base->tracker);
     if (seeing && HAS(cell, ZEM_FEATURE_FILTER))
-        c.filter = fmadd(factor, rate->filter, base->filter);
+        c.filter = fmadd(stride->filter, rate->filter, base->filter);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
-        c.error_position = fmadd(factor, rate->error_position, base->error_position);
-        c.error_velocity = fmadd(factor, rate->error_velocity, base->error_velocity);
+        c.error_position = fmadd(stride->time, rate->error_position, base->error_position);
+        c.error_velocity = fmadd(stride->time, rate->error_velocity, base->error_velocity);
     }
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT))
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k >= ZEM_STAGES_LIMIT - STAGES(cell))
-                c.stage[k] = fmadd(factor, rate->stage[k], base->stage[k]);
+                c.stage[k] = fmadd(stride->stage, rate->stage[k], base->stage[k]);
     return c;
 }
-ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, const struct homing *base, real factor, const struct homing *rate, int seeing)
+ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, const struct homing *base, const struct stride *stride, const struct homing *rate, int seeing)
 {
     struct homing h;
-    h.y = channel_advance(cell, &base->y, factor, &rate->y, seeing);
-    h.z = channel_advance(cell, &base->z, factor, &rate->z, seeing);
+    h.y = channel_advance(cell, &base->y, stride, &rate->y, seeing);
+    h.z = channel_advance(cell, &base->z, stride, &rate->z, seeing);
     return h;
 }
 
@@ -155,19 +171,20 @@ ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homin
                               const struct command *held, struct homing_report *report)
 {
     struct homing_report unused;
-    const real half_step = 0.5f * arc->step;
-    const real two = splat(2.0f);
+    const struct stride half_step = stride_of(cell, 0.5f * arc->step), whole = stride_of(cell, arc->step);
+    const struct stride sixth = stride_of(cell, 0.166666672f * arc->step);
+    const struct stride one = {splat(1.0f), splat(1.0f), splat(1.0f), splat(1.0f)}, two = {splat(2.0f), splat(2.0f), splat(2.0f), splat(2.0f)};
     const struct homing rate1 = homing_rate(cell, state, arc, 0, seeing, held, report);
-    const struct homing state2 = homing_advance(cell, state, half_step, &rate1, seeing);
+    const struct homing state2 = homing_advance(cell, state, &half_step, &rate1, seeing);
     const struct homing rate2 = homing_rate(cell, &state2, arc, 1, seeing, held, &unused);
-    struct homing sum = homing_advance(cell, &rate1, two, &rate2, seeing);
-    const struct homing state3 = homing_advance(cell, state, half_step, &rate2, seeing);
+    struct homing sum = homing_advance(cell, &rate1, &two, &rate2, seeing);
+    const struct homing state3 = homing_advance(cell, state, &half_step, &rate2, seeing);
     const struct homing rate3 = homing_rate(cell, &state3, arc, 1, seeing, held, &unused);
-    sum = homing_advance(cell, &sum, two, &rate3, seeing);
-    const struct homing state4 = homing_advance(cell, state, arc->step, &rate3, seeing);
+    sum = homing_advance(cell, &sum, &two, &rate3, seeing);
+    const struct homing state4 = homing_advance(cell, state, &whole, &rate3, seeing);
     const struct homing rate4 = homing_rate(cell, &state4, arc, 2, seeing, held, &unused);
-    sum = homing_advance(cell, &sum, splat(1.0f), &rate4, seeing);
-    *state = homing_advance(cell, state, 0.166666672f * arc->step, &sum, seeing);
+    sum = homing_advance(cell, &sum, &one, &rate4, seeing);
+    *state = homing_advance(cell, state, &sixth, &sum, seeing);
 }
 
 #endif

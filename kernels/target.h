@@ -11,6 +11,7 @@ struct target {
     real offset;              /* s, start of homing of this shot since that of the first */
     real sign, next_reversal; /* telegraph: +-1 now; s since start of homing of the first shot */
     bits reversals;           /* telegraph: reversals drawn so far */
+    real last_in_plane, last_across; /* weave, spiral: acceleration at the end of the last step, m/s2 */
 };
 
 /* Time to the next reversal of a Poisson process: exponential with mean 1/rate. */
@@ -31,6 +32,19 @@ ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const str
     target->next_reversal = choose(m, target->next_reversal + reversal_interval(cell, c.word[0]), target->next_reversal);
 }
 
+/* Acceleration of a weave or spiral at a time, without limit. */
+ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time, real *in_plane, real *across)
+{
+    const real angle = fmadd(time + target->offset, target->frequency, target->phase);
+    if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
+        real sine, cosine;
+        sine_cosine_turns(angle, &sine, &cosine);
+        *in_plane = target->level * cosine;
+        *across = target->level * sine;
+    } else
+        *in_plane = target->level * sine_turns(angle);
+}
+
 /* Draws the realisation; `address` has shot 0. `offset` is uniform, s. */
 ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, const struct address *address, float offset)
 {
@@ -40,9 +54,11 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
     target.sign = target.next_reversal = splat(0.0f);
     target.reversals = splat_bits(0u);
     target.offset = splat(offset);
+    target.last_in_plane = target.last_across = splat(0.0f);
     if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
         target.frequency = reciprocal(sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_PERIOD));
         target.phase = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_PHASE);
+        target_wave(cell, &target, splat(0.0f), &target.last_in_plane, &target.last_across);
     }
     if (HAS(cell, ZEM_FEATURE_STEP))
         target.start = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_START);
@@ -84,6 +100,13 @@ ZEM_FUNCTION real fraction_after(real since, real step)
 
 ZEM_FUNCTION real clip(real x, real bound) { return lesser(greater(x, -bound), bound); }
 
+/* Factor that brings a level down to a limit, 1 where it is below. */
+ZEM_FUNCTION real lift_share(real level, real limit)
+{
+    const real size = magnitude(level);
+    return choose(less(limit, size), limit * reciprocal(greater(size, splat(1.0e-9f))), splat(1.0f));
+}
+
 /* A random telegraph over a step: the level at its start, and a jump of twice the level at every reversal in it. */
 ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address, struct target *target, real level,
                                      real end, real step, real node[3])
@@ -113,18 +136,20 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
         add_switched_level(level, fraction_after((time[2] + target->offset) - target->start, step), m.in_plane);
     if (HAS(cell, ZEM_FEATURE_TELEGRAPH))
         telegraph_maneuver(cell, address, target, level, time[2] + target->offset, step, m.in_plane);
-    if (HAS(cell, ZEM_FEATURE_WEAVE))
-        for (int node = 0; node < 3; node++) {
-            const real acceleration = target->level * sine_turns(fmadd(time[node] + target->offset, target->frequency, target->phase));
-            m.in_plane[node] = limited ? clip(acceleration, limit) : acceleration;
+    if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
+        m.in_plane[0] = target->last_in_plane; /* where the step before ended */
+        m.across[0] = target->last_across;
+        for (int node = 1; node < 3; node++)
+            target_wave(cell, target, time[node], &m.in_plane[node], &m.across[node]);
+        target->last_in_plane = m.in_plane[2];
+        target->last_across = m.across[2];
+        for (int node = 0; limited && node < 3; node++) {
+            /* a weave is cut at the limit; a spiral, whose size is its level, is shrunk to it */
+            const real share = HAS(cell, ZEM_FEATURE_SPIRAL) ? lift_share(target->level, limit) : splat(1.0f);
+            m.in_plane[node] = clip(share * m.in_plane[node], limit);
+            m.across[node] = clip(share * m.across[node], limit);
         }
-    if (HAS(cell, ZEM_FEATURE_SPIRAL))
-        for (int node = 0; node < 3; node++) {
-            real sine, cosine;
-            sine_cosine_turns(fmadd(time[node] + target->offset, target->frequency, target->phase), &sine, &cosine);
-            m.in_plane[node] = level * cosine;
-            m.across[node] = level * sine;
-        }
+    }
     return m;
 }
 

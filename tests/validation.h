@@ -1,0 +1,126 @@
+/* The validation suite: what its parts share. Every check flies scenarios of its own (or calls the kernels' scalar reading), compares with a
+ * closed form or an independent double-precision integration (validation_reference.h) and adds a row to the table that becomes
+ * models/VALIDATION.md. Random checks state the probability with which chance alone would fail them. */
+#ifndef VALIDATION_H
+#define VALIDATION_H
+
+#include "../host/result.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Probability that chance alone fails one random row. All rows together stay below 1e-4. */
+#define FALSE_ALARM 1e-6
+
+/* ---------------------------------------------------------------- the table */
+
+/* One line of the table. It passes if measured <= limit, or measured >= limit where the limit is one from below. */
+struct row {
+    const char *part;    /* heading under which it stands */
+    const char *claim, *formula, *source;
+    const char *unit;    /* of measured and limit, such as "% of the peak" */
+    double measured, limit;
+    bool from_below;
+    double chance;       /* 0 if nothing is random. What chance adds to the limit in the short form, which flies fewer trials; NO_ALLOWANCE: nothing */
+};
+#define NO_ALLOWANCE (-1.0)
+void row_add(struct row row);
+
+/* The rows of this test so far that failed are printed and make the running cmocka test fail. To be called once at its end. */
+void rows_check(void);
+
+/* Trials of a random check: `full` in the long form, fewer in the short one. */
+uint64_t trials_of(uint64_t full);
+bool form_is_full(void);
+
+/* ---------------------------------------------------------------- flying scenarios */
+
+struct flown {
+    struct zem_scenario scenario;
+    struct zem_result result;
+};
+
+/* Reads a scenario given as a printf format and runs it on the native engine. A mistake ends the test program with its message.
+ * Release with flown_free. */
+void fly(struct flown *flown, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void flown_free(struct flown *flown);
+
+/* Only reads it, for checks that fly single trials themselves (validation_kernel.h). */
+void read_only(struct flown *flown, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Statistics of a cell from its integer totals; miss statistics are over the trials that passed. */
+double cell_miss_mean(const struct flown *flown, uint64_t cell);
+double cell_miss_rms(const struct flown *flown, uint64_t cell);
+double cell_sum_mean(const struct flown *flown, uint64_t cell, int word); /* a ZEM_TALLY_ sum over the trials that passed */
+double cell_hit_fraction(const struct flown *flown, uint64_t cell, size_t radius);
+uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word);
+double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* SI */
+
+/* "[0.1 m, 0.2 m, ...]": `count` hit radii, evenly spaced up to `largest`. Returns text. */
+const char *radius_list(double largest, size_t count, char *text, size_t size);
+
+/* ---------------------------------------------------------------- statistics */
+
+/* Upper tail of the chi-square distribution with `freedom` degrees of freedom. */
+double chi_square_tail(double x, double freedom);
+
+/* Upper tail for counts in classes with known probabilities (summing to one); classes expecting fewer than ten are pooled with their
+ * neighbours. */
+double chi_square_test(const uint64_t *counts, const double *probabilities, size_t classes);
+
+/* Tail probability of the hits at all radii of a cell together, given P(miss < radius) at each. */
+double radii_test(const struct flown *flown, uint64_t cell, double (*probability)(double radius, const void *context), const void *context);
+
+/* Number of standard deviations of a Gaussian that chance exceeds with FALSE_ALARM, two-sided. */
+#define FALSE_ALARM_SIGMA 4.891638
+
+double larger(double a, double b);
+
+/* ---------------------------------------------------------------- the parts, one file each */
+
+void step_miss_follows_the_closed_forms(void **state);
+void heading_error_miss_follows_the_closed_forms(void **state);
+void displacement_miss_follows_the_closed_forms(void **state);
+void errors_add_with_their_signs(void **state);
+void real_valued_gains_follow_the_adjoint(void **state);
+void binomial_system_follows_the_adjoint(void **state);
+void filter_and_high_order_autopilots_follow_the_adjoint(void **state);
+void zero_lag_guidance_follows_its_command_histories(void **state);
+void weave_miss_follows_the_closed_form(void **state);
+void spiral_miss_follows_the_closed_form(void **state);
+
+void noise_miss_follows_the_closed_forms(void **state);
+void noise_of_the_binomial_system_follows_the_adjoint(void **state);
+void glint_in_both_channels_is_rayleigh(void **state);
+void gaussian_miss_with_bias_is_rice(void **state);
+void weave_of_random_phase_is_arcsine(void **state);
+void random_start_follows_its_integrals(void **state);
+void telegraph_follows_its_integrals(void **state);
+void telegraph_miss_has_its_distribution(void **state);
+void varied_quantities_have_their_distributions(void **state);
+
+void carleton_hits_follow_the_closed_form(void **state);
+void independent_shots_are_binomial(void **state);
+void shared_conditions_follow_the_mixture(void **state);
+void shots_of_a_salvo_share_the_target(void **state);
+
+void optimal_gain_holds_near_zero(void **state);
+void augmented_guidance_nulls_a_constant_maneuver(void **state);
+void optimal_guidance_nulls_a_constant_maneuver(void **state);
+void augmented_and_optimal_guidance_follow_the_reference(void **state);
+void limited_miss_follows_the_reference(void **state);
+void divert_budget_is_spent_and_kept(void **state);
+
+void estimator_covariance_follows_the_reference(void **state);
+void estimator_errors_lie_in_their_band(void **state);
+void estimated_guidance_follows_the_reference(void **state);
+
+void air_density_is_the_standard_one(void **state);
+void unguided_bodies_collide(void **state);
+void point_mass_reproduces_linear(void **state);
+void true_proportional_navigation_holds_in_three_dimensions(void **state);
+void bodies_in_the_air_follow_the_reference(void **state);
+void outcomes_are_told_apart(void **state);
+
+#endif

@@ -1,0 +1,135 @@
+/* The table of the validation suite: collects rows, prints those that fail, writes models/VALIDATION.md and compares with it. */
+#include "validation.h"
+#include "validation_table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROWS_MAX = 256, CELLS = 7 };
+
+static struct row rows[ROWS_MAX];
+static size_t row_count, rows_checked;
+static bool full_form;
+
+void form_set(bool full)
+{
+    full_form = full;
+}
+
+bool form_is_full(void)
+{
+    return full_form;
+}
+
+uint64_t trials_of(uint64_t full)
+{
+    const char *divisor = getenv("ZEM_VALIDATION_DIVISOR"); /* tests/mutation.sh asks for even fewer */
+    const long parts = divisor != NULL ? strtol(divisor, NULL, 10) : 10;
+    return full_form || parts < 1 ? full : full / (uint64_t)parts;
+}
+
+void row_add(struct row row)
+{
+    assert_true(row_count < ROWS_MAX);
+    rows[row_count++] = row;
+}
+
+static bool row_passes(const struct row *row)
+{
+    const double limit = row->limit + (!full_form && row->chance > 0.0 ? row->chance : 0.0);
+    return row->from_below ? row->measured >= row->limit : row->measured <= limit;
+}
+
+void rows_check(void)
+{
+    int failed = 0;
+    for (; rows_checked < row_count; rows_checked++) {
+        const struct row *row = &rows[rows_checked];
+        if (row_passes(row))
+            continue;
+        failed++;
+        print_error("%s | %s: %.3g %s, limit %s%.3g\n", row->claim, row->formula, row->measured, row->unit, row->from_below ? "at least " : "", row->limit);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* One line of the file, with its line break. */
+static void row_format(const struct row *row, bool with_measured, char *text, size_t size)
+{
+    char measured[64] = "*";
+    if (with_measured)
+        snprintf(measured, sizeof measured, "%.2g", row->measured);
+    snprintf(text, size, "| %s | %s | %s | %s | %s%.3g %s | %s |\n", row->claim, row->formula, row->source, measured, row->from_below ? "at least " : "",
+             row->limit, row->unit, row_passes(row) ? "holds" : "FAILS");
+}
+
+static const char preamble[] =
+    "# Validation\n"
+    "\n"
+    "What the program was held against, and how far it is off. Written by `make validation-table`, checked by `make validate` (every figure) and, with fewer\n"
+    "trials, by `make check`; do not edit. The claims are explained and derived in the comments of `tests/validation_*.c`, the references computed in\n"
+    "double precision in `tests/validation_reference.c`.\n"
+    "\n"
+    "x = tF/T; nT target acceleration, T total lag, N' effective navigation ratio. \"Peak\" is the largest miss of the curve over flight time.\n"
+    "A tail probability is the chance that the claimed distribution gives counts at least as far off; below 1e-6 the claim fails.\n";
+
+void table_write(FILE *file)
+{
+    char line[2048];
+    const char *part = "";
+    fputs(preamble, file);
+    for (size_t k = 0; k < row_count; k++) {
+        if (strcmp(part, rows[k].part) != 0) {
+            part = rows[k].part;
+            fprintf(file, "\n## %s\n\n| claim | formula | source | measured | limit | verdict |\n|---|---|---|---|---|---|\n", part);
+        }
+        row_format(&rows[k], true, line, sizeof line);
+        fputs(line, file);
+    }
+}
+
+/* Replaces the measured cell (the fourth) of a row of the table by "*". */
+static void measured_hide(char *line)
+{
+    char *bar = line;
+    for (int k = 0; k < 3 && bar != NULL; k++)
+        bar = strstr(bar + 1, " | ");
+    char *end = bar != NULL ? strstr(bar + 1, " | ") : NULL;
+    if (end == NULL)
+        return;
+    memmove(bar + 4, end, strlen(end) + 1);
+    bar[3] = '*';
+}
+
+size_t table_compare(FILE *file)
+{
+    char line[2048], expected[2048];
+    size_t row = 0, differences = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "| ", 2) != 0 || strncmp(line, "| claim |", 9) == 0)
+            continue;
+        if (row >= row_count) {
+            print_error("the file has a row that the program has not: %s", line);
+            differences++;
+            continue;
+        }
+        const bool with_measured = full_form || rows[row].chance == 0.0;
+        if (!with_measured)
+            measured_hide(line);
+        row_format(&rows[row++], with_measured, expected, sizeof expected);
+        if (strcmp(line, expected) != 0) {
+            print_error("the file has:  %sit should be: %s", line, expected);
+            differences++;
+        }
+    }
+    if (row < row_count) {
+        print_error("the file lacks %zu rows\n", row_count - row);
+        differences++;
+    }
+    return differences;
+}

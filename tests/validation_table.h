@@ -1,0 +1,19 @@
+/* The side of the table that the main program of the validation suite sees. */
+#ifndef VALIDATION_TABLE_H
+#define VALIDATION_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Chooses the long form (all trials) or the short one. */
+void form_set(bool full);
+
+/* Writes all rows as Markdown. */
+void table_write(FILE *file);
+
+/* Prints every row in which the file differs from the rows of this run; returns how many. In the short form the measured values of random
+ * rows are not compared. */
+size_t table_compare(FILE *file);
+
+#endif
