@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#define DRAG_STEP 0.05 /* s: with drag, unguided flight then ends within a millimetre of its integral over 8 s (tests/) */
 #define TURN 6.283185307179586476925 /* rad */
 
 enum { KINEMATICS_LINEAR, KINEMATICS_POINT_MASS };
@@ -84,7 +85,7 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 }
 
 /* The step that the accuracy of README.md's validation table needs: a tenth of the total lag, half of the shortest lag, half a radian of
- * the manoeuvre, and never fewer than twenty steps. */
+ * the manoeuvre, what drag needs, and never fewer than twenty steps. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
@@ -102,6 +103,8 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     }
     if (total > 0.0 && 0.1 * total < step)
         step = 0.1 * total;
+    if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
+        step = DRAG_STEP;
     if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
         const struct zem_value *period = &value[ZEM_KEY_PERIOD];
         double shortest = period->first;

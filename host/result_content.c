@@ -1,30 +1,23 @@
 /* Writes the content of a result file, as models/FILE-FORMAT.md describes it: coordinates, the variables of
  * zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals. Values are computed block by
- * block. HDF5 builds the file in memory (some compressed bytes a cell, less than the totals take) and write() puts it on the disk:
- * after a write of its own has failed, HDF5 1.10 can neither close the file nor end the program without a crash. */
+ * block; the file itself grows in memory (hdf5_image.h), compressed, to less than the totals take there already. */
 #include "result_content.h"
 
+#include "dataset_blocks.h"
 #include "grid.h"
 #include "hdf5_dataset.h"
+#include "hdf5_image.h"
 #include "json_text.h"
 #include "kernel_types.h"
 #include "result_variables.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <hdf5_hl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define RANK_MAX (ZEM_AXES_MAX + 2)
 #define DIMENSION_COUNT (ZEM_DIMENSION_HITS_IN_SALVO + 1)
-#define BLOCK_ELEMENTS 65536    /* values in one chunk: half a megabyte, inside HDF5's chunk cache */
-#define COMPRESS_ELEMENTS 1024  /* smaller datasets are not worth a filter */
-#define COMPRESSION 4           /* deflate level */
-#define MEMORY_INCREMENT ((size_t)1 << 24) /* bytes by which the image grows */
-#define WRITE_LARGEST ((size_t)1 << 30)    /* of one call; Linux writes at most 2 GiB */
 
 struct content {
     const struct zem_result *result;
@@ -40,99 +33,14 @@ static void checksum_add(uint64_t *checksum, const void *values, size_t size)
         *checksum = (*checksum ^ bytes[i]) * UINT64_C(0x100000001B3);
 }
 
-/* ---- a dataset cut into blocks, which are its chunks ---- */
-
-struct tiling {
-    int rank;
-    hsize_t extent[RANK_MAX], block[RANK_MAX];
-    hsize_t start[RANK_MAX], count[RANK_MAX]; /* the present block */
-    size_t elements;                          /* of the largest block */
-};
-
-/* The last dimensions whole as far as they fit into a block, a part of the next, one of each that is slower. */
-static void tiling_init(struct tiling *tiling)
-{
-    hsize_t elements = 1;
-    for (int i = tiling->rank - 1; i >= 0; i--) {
-        hsize_t room = BLOCK_ELEMENTS / elements;
-        tiling->block[i] = room == 0 ? 1 : tiling->extent[i] < room ? tiling->extent[i] : room;
-        elements = tiling->block[i] < tiling->extent[i] ? BLOCK_ELEMENTS + 1 : elements * tiling->block[i];
-        tiling->start[i] = 0;
-        tiling->count[i] = tiling->block[i];
-    }
-    tiling->elements = 1;
-    for (int i = 0; i < tiling->rank; i++)
-        tiling->elements *= (size_t)tiling->block[i];
-}
-
-static bool tiling_next(struct tiling *tiling)
-{
-    for (int i = tiling->rank - 1; i >= 0; i--) {
-        tiling->start[i] += tiling->block[i];
-        if (tiling->start[i] < tiling->extent[i]) {
-            hsize_t left = tiling->extent[i] - tiling->start[i];
-            tiling->count[i] = left < tiling->block[i] ? left : tiling->block[i];
-            return true;
-        }
-        tiling->start[i] = 0;
-        tiling->count[i] = tiling->block[i];
-    }
-    return false;
-}
-
-/* Creates a dataset of this shape: contiguous if small, else chunked by the blocks, shuffled and deflated. */
-static hid_t dataset_create(hid_t parent, const char *name, hid_t file_type, const struct tiling *tiling)
-{
-    hsize_t elements = 1;
-    for (int i = 0; i < tiling->rank; i++)
-        elements *= tiling->extent[i];
-    hid_t list = zem_hdf5_creation_list(H5P_DATASET_CREATE), dataset = -1;
-    hid_t space = tiling->rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(tiling->rank, tiling->extent, NULL);
-    if (list < 0 || space < 0)
-        goto cleanup;
-    if (elements >= COMPRESS_ELEMENTS && (H5Pset_chunk(list, tiling->rank, tiling->block) < 0 || H5Pset_shuffle(list) < 0 ||
-                                          H5Pset_deflate(list, COMPRESSION) < 0))
-        goto cleanup;
-    dataset = H5Dcreate2(parent, name, file_type, space, H5P_DEFAULT, list, H5P_DEFAULT);
-cleanup:
-    if (space >= 0)
-        H5Sclose(space);
-    if (list >= 0)
-        H5Pclose(list);
-    return dataset;
-}
-
-/* Writes or reads the present block. */
-static int block_transfer(hid_t dataset, hid_t memory_type, const struct tiling *tiling, const void *from, void *to)
-{
-    hid_t memory = H5S_ALL, file = H5S_ALL;
-    int status = -1;
-    if (tiling->rank > 0) {
-        memory = H5Screate_simple(tiling->rank, tiling->count, NULL);
-        file = H5Dget_space(dataset);
-        if (memory < 0 || file < 0 || H5Sselect_hyperslab(file, H5S_SELECT_SET, tiling->start, NULL, tiling->count, NULL) < 0)
-            goto cleanup;
-    }
-    if (from != NULL)
-        status = H5Dwrite(dataset, memory_type, memory, file, H5P_DEFAULT, from) < 0 ? -1 : 0;
-    else
-        status = H5Dread(dataset, memory_type, memory, file, H5P_DEFAULT, to) < 0 ? -1 : 0;
-cleanup:
-    if (memory > 0)
-        H5Sclose(memory);
-    if (file > 0)
-        H5Sclose(file);
-    return status;
-}
-
 /* ---- dimension scales ---- */
 
 static hid_t scale_write(const struct content *content, const char *name, hid_t file_type, const double *values, size_t count,
                          const char *unit, const char *long_name)
 {
-    struct tiling tiling = {.rank = 1, .extent = {count}};
-    tiling_init(&tiling);
-    hid_t dataset = dataset_create(content->file, name, file_type, &tiling);
+    struct zem_tiling tiling = {.rank = 1, .extent = {count}};
+    zem_tiling_init(&tiling);
+    hid_t dataset = zem_dataset_create(content->file, name, file_type, &tiling);
     if (dataset < 0)
         return -1;
     if (H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0 ||
@@ -195,10 +103,10 @@ static int miss_bins_write(struct content *content)
     content->trailing_scale[ZEM_DIMENSION_MISS_BIN] = scale;
     if (scale < 0 || zem_hdf5_attribute_text(scale, "bounds", "miss_bin_bounds") != 0)
         return -1;
-    struct tiling tiling = {.rank = 2, .extent = {ZEM_HISTOGRAM_SLOTS, 2}};
-    tiling_init(&tiling);
+    struct zem_tiling tiling = {.rank = 2, .extent = {ZEM_HISTOGRAM_SLOTS, 2}};
+    zem_tiling_init(&tiling);
     hid_t pair = zem_hdf5_bare_dimension(content->file, "bound", 2);
-    hid_t dataset = dataset_create(content->file, "miss_bin_bounds", H5T_IEEE_F64LE, &tiling);
+    hid_t dataset = zem_dataset_create(content->file, "miss_bin_bounds", H5T_IEEE_F64LE, &tiling);
     int bad = pair < 0 || dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, bounds) < 0 ||
               zem_hdf5_attribute_text(dataset, "units", "m") != 0 ||
               zem_hdf5_attribute_text(dataset, "long_name", "lower and upper edge of the bin of miss distances") != 0 ||
@@ -261,20 +169,20 @@ static bool variable_exists(const struct zem_result *result, const struct zem_va
     return !variable->salvo_only || result->scenario->value[ZEM_KEY_SHOTS].integer > 1;
 }
 
-static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable, struct tiling *tiling)
+static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable, struct zem_tiling *tiling)
 {
     const struct zem_scenario *scenario = result->scenario;
-    *tiling = (struct tiling){.rank = 0};
+    *tiling = (struct zem_tiling){.rank = 0};
     for (size_t i = 0; i < scenario->axis_count; i++)
         tiling->extent[tiling->rank++] = scenario->axis[i].points;
     for (int i = 0; i < 2; i++)
         if (variable->dimension[i] != ZEM_DIMENSION_NONE)
             tiling->extent[tiling->rank++] = zem_dimension_length(result, variable->dimension[i]);
-    tiling_init(tiling);
+    zem_tiling_init(tiling);
 }
 
 /* Computes the values of the present block, cell by cell in C order; 8 bytes each. Returns their number. */
-static size_t block_compute(const struct zem_result *result, const struct zem_variable *variable, const struct tiling *tiling,
+static size_t block_compute(const struct zem_result *result, const struct zem_variable *variable, const struct zem_tiling *tiling,
                             void *values)
 {
     size_t axes = result->scenario->axis_count, cells = 1, index[ZEM_AXES_MAX] = {0};
@@ -309,18 +217,18 @@ static int scales_attach(const struct content *content, const struct zem_variabl
 
 static int variable_write(struct content *content, const struct zem_variable *variable, hid_t file_type)
 {
-    struct tiling tiling;
+    struct zem_tiling tiling;
     variable_tiling(content->result, variable, &tiling);
     hid_t memory_type = variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE;
     void *values = malloc(tiling.elements * 8);
-    hid_t dataset = values == NULL ? -1 : dataset_create(content->file, variable->name, file_type, &tiling);
+    hid_t dataset = values == NULL ? -1 : zem_dataset_create(content->file, variable->name, file_type, &tiling);
     int status = dataset < 0 ? -1 : 0;
     if (status == 0)
         do {
             size_t count = block_compute(content->result, variable, &tiling, values);
             checksum_add(&content->checksum, values, count * 8);
-            status = block_transfer(dataset, memory_type, &tiling, values, NULL);
-        } while (status == 0 && tiling_next(&tiling));
+            status = zem_block_write(dataset, memory_type, &tiling, values);
+        } while (status == 0 && zem_tiling_next(&tiling));
     if (status == 0 && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0 ||
                         zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0 ||
                         scales_attach(content, variable, dataset) != 0))
@@ -346,16 +254,16 @@ static int variables_write(struct content *content)
 
 /* ---- totals ---- */
 
-static void totals_tiling(const struct zem_result *result, struct tiling *tiling)
+static void totals_tiling(const struct zem_result *result, struct zem_tiling *tiling)
 {
-    *tiling = (struct tiling){.rank = 2, .extent = {result->cells, result->words}};
-    tiling_init(tiling);
+    *tiling = (struct zem_tiling){.rank = 2, .extent = {result->cells, result->words}};
+    zem_tiling_init(tiling);
 }
 
 static int totals_write(const struct zem_result *result, hid_t file)
 {
     int status = -1;
-    struct tiling tiling;
+    struct zem_tiling tiling;
     totals_tiling(result, &tiling);
     hid_t list = zem_hdf5_creation_list(H5P_GROUP_CREATE), group = -1, cell = -1, word = -1, dataset = -1;
     if (list >= 0)
@@ -363,13 +271,13 @@ static int totals_write(const struct zem_result *result, hid_t file)
     if (group >= 0) {
         cell = zem_hdf5_bare_dimension(group, "cell", (size_t)result->cells);
         word = zem_hdf5_bare_dimension(group, "word", result->words);
-        dataset = dataset_create(group, "totals", H5T_STD_U64LE, &tiling);
+        dataset = zem_dataset_create(group, "totals", H5T_STD_U64LE, &tiling);
     }
     if (cell < 0 || word < 0 || dataset < 0)
         goto cleanup;
     do
-        status = block_transfer(dataset, H5T_NATIVE_UINT64, &tiling, result->totals + tiling.start[0] * result->words, NULL);
-    while (status == 0 && tiling_next(&tiling));
+        status = zem_block_write(dataset, H5T_NATIVE_UINT64, &tiling, result->totals + tiling.start[0] * result->words);
+    while (status == 0 && zem_tiling_next(&tiling));
     if (status == 0 && (zem_hdf5_attribute_text(dataset, "units", "1") != 0 ||
                         zem_hdf5_attribute_text(dataset, "long_name", "integer totals of each cell, words as in enum zem_tally_word") != 0 ||
                         H5DSattach_scale(dataset, cell, 0) < 0 || H5DSattach_scale(dataset, word, 1) < 0))
@@ -482,50 +390,17 @@ static int run_group_write(const struct content *content)
 
 /* ---- the file ---- */
 
-static hid_t file_create(const char *path)
+static hid_t file_create(const char *path, struct zem_hdf5_image *image)
 {
     hid_t create = zem_hdf5_creation_list(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
     if (create >= 0 && access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
-        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && H5Pset_fapl_core(access, MEMORY_INCREMENT, 0) >= 0)
+        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && zem_hdf5_image_access(access, image) == 0)
         file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
     if (access >= 0)
         H5Pclose(access);
     if (create >= 0)
         H5Pclose(create);
     return file;
-}
-
-/* Writes all bytes into the file that exists; -1 with errno. */
-static int bytes_write(const char *path, const char *bytes, size_t size)
-{
-    int descriptor = open(path, O_WRONLY | O_TRUNC), status = descriptor < 0 ? -1 : 0;
-    while (status == 0 && size > 0) {
-        ssize_t written = write(descriptor, bytes, size < WRITE_LARGEST ? size : WRITE_LARGEST);
-        if (written > 0) {
-            bytes += written;
-            size -= (size_t)written;
-        } else if (written == 0 || errno != EINTR)
-            status = -1;
-    }
-    int reason = errno;
-    if (descriptor >= 0 && close(descriptor) != 0 && status == 0)
-        return -1;
-    errno = reason;
-    return status;
-}
-
-/* Puts the image of the flushed file on the disk. H5Fget_file_image would be the usual way, but in 1.10.8 it spoils files with
- * these version bounds; the driver's own handle is the memory itself. */
-static int image_write(hid_t file, const char *path, struct zem_error *error)
-{
-    void *handle = NULL;
-    hsize_t size = 0;
-    char reason[256];
-    if (H5Fflush(file, H5F_SCOPE_LOCAL) < 0 || H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 || H5Fget_filesize(file, &size) < 0)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be built: %s", zem_hdf5_reason(reason, sizeof reason));
-    if (bytes_write(path, *(char **)handle, (size_t)size) != 0)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be written: %s", strerror(errno));
-    return 0;
 }
 
 static int scales_close(const struct content *content)
@@ -544,21 +419,27 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
                              struct zem_error *error)
 {
     struct content content = {.result = result, .checksum = UINT64_C(0xCBF29CE484222325)};
-    char reason[256];
+    struct zem_hdf5_image image = {.bytes = NULL};
+    char reason[256] = "HDF5 could not close it";
     for (size_t i = 0; i < ZEM_AXES_MAX; i++)
         content.axis_scale[i] = -1;
     for (size_t i = 0; i < DIMENSION_COUNT; i++)
         content.trailing_scale[i] = -1;
-    content.file = file_create(path);
-    int status = 0;
-    if (content.file < 0 || root_attributes_write(&content) != 0 || axis_scales_write(&content) != 0 ||
-        trailing_scales_write(&content) != 0 || variables_write(&content) != 0 || (!reproducible && run_group_write(&content) != 0) ||
-        totals_write(result, content.file) != 0 || scales_close(&content) != 0)
-        status = zem_error_set(error, ZEM_INTERNAL, "the result could not be built: %s", zem_hdf5_reason(reason, sizeof reason));
-    else
-        status = image_write(content.file, path, error);
+    content.file = file_create(path, &image);
+    bool good = content.file >= 0 && root_attributes_write(&content) == 0 && axis_scales_write(&content) == 0 &&
+                trailing_scales_write(&content) == 0 && variables_write(&content) == 0 &&
+                (reproducible || run_group_write(&content) == 0) && totals_write(result, content.file) == 0;
+    if (!good)
+        zem_hdf5_reason(reason, sizeof reason);
+    good &= scales_close(&content) == 0;
     if (content.file >= 0)
-        H5Fclose(content.file); /* drops the memory; H5F_CLOSE_STRONG closes what an error left open */
+        good &= H5Fclose(content.file) >= 0;
+    int status = 0;
+    if (!good || zem_hdf5_image_finish(&image) != 0)
+        status = zem_error_set(error, ZEM_INTERNAL, "the result could not be built: %s", reason);
+    else if (zem_hdf5_image_write(&image, path) != 0)
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be written: %s", strerror(errno));
+    zem_hdf5_image_free(&image);
     *checksum = content.checksum;
     return status;
 }
@@ -567,7 +448,7 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
 
 static int variable_read_back(const struct zem_result *result, hid_t file, const struct zem_variable *variable, uint64_t *checksum)
 {
-    struct tiling tiling;
+    struct zem_tiling tiling;
     variable_tiling(result, variable, &tiling);
     void *values = malloc(tiling.elements * 8);
     hid_t dataset = values == NULL ? -1 : H5Dopen2(file, variable->name, H5P_DEFAULT);
@@ -577,9 +458,9 @@ static int variable_read_back(const struct zem_result *result, hid_t file, const
             size_t count = 1;
             for (int i = 0; i < tiling.rank; i++)
                 count *= (size_t)tiling.count[i];
-            status = block_transfer(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, &tiling, NULL, values);
+            status = zem_block_read(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, &tiling, values);
             checksum_add(checksum, values, count * 8);
-        } while (status == 0 && tiling_next(&tiling));
+        } while (status == 0 && zem_tiling_next(&tiling));
     if (dataset >= 0)
         H5Dclose(dataset);
     free(values);
@@ -588,18 +469,18 @@ static int variable_read_back(const struct zem_result *result, hid_t file, const
 
 static int totals_compare(const struct zem_result *result, hid_t file)
 {
-    struct tiling tiling;
+    struct zem_tiling tiling;
     totals_tiling(result, &tiling);
     uint64_t *values = malloc(tiling.elements * sizeof *values);
     hid_t dataset = values == NULL ? -1 : H5Dopen2(file, "tally/totals", H5P_DEFAULT);
     int status = dataset < 0 ? -1 : 0;
     if (status == 0)
         do {
-            status = block_transfer(dataset, H5T_NATIVE_UINT64, &tiling, NULL, values);
+            status = zem_block_read(dataset, H5T_NATIVE_UINT64, &tiling, values);
             if (status == 0 && memcmp(values, result->totals + tiling.start[0] * result->words,
                                       (size_t)tiling.count[0] * result->words * sizeof *values) != 0)
                 status = -1;
-        } while (status == 0 && tiling_next(&tiling));
+        } while (status == 0 && zem_tiling_next(&tiling));
     if (dataset >= 0)
         H5Dclose(dataset);
     free(values);

@@ -185,24 +185,20 @@ static void compute_miss_quantile(const struct zem_result *result, uint64_t cell
                                            ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i]);
 }
 
-static struct zem_interval quantile_interval(const struct zem_result *result, uint64_t cell, size_t level)
-{
-    return zem_quantile_interval(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
-                                 ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[level], confidence_of_cell(result, cell));
-}
-
 static void compute_miss_quantile_lower(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
     for (size_t i = 0; i < zem_quantile_level_count; i++)
-        numbers[i] = quantile_interval(result, cell, i).lower;
+        numbers[i] = zem_quantile_lower(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
+                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], confidence_of_cell(result, cell));
 }
 
 static void compute_miss_quantile_upper(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
     for (size_t i = 0; i < zem_quantile_level_count; i++)
-        numbers[i] = quantile_interval(result, cell, i).upper;
+        numbers[i] = zem_quantile_upper(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
+                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], confidence_of_cell(result, cell));
 }
 
 static void compute_saturated_fraction(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)

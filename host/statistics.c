@@ -176,69 +176,69 @@ static bool binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, 
     double d = log(p / (1 - p)) - log(a / b);
     if (d > 0) /* p above the mean of X, where P(X < p) > 1/e: X is log-concave (Gruenbaum 1960) */
         return false;
+    /* Chernoff's bound, n times the relative entropy of hits/n to p, settles the far ones without an integral. */
+    double misses = b - 1, entropy = a * log(a / ((double)trials * p)) + (misses > 0 ? misses * log(misses / ((double)trials * (1 - p))) : 0);
+    if (entropy > -log(tail) + 1e-9 * a)
+        return true;
     struct beta beta = beta_make(a, b);
     return beta_lower_tail(&beta, d) <= tail;
 }
 
+/* The slot in which the estimate lies, and how many samples lie in the slots before it. */
+static size_t quantile_slot(const uint64_t *counts, size_t slots, double p, uint64_t *before, uint64_t *total)
+{
+    *total = *before = 0;
+    for (size_t i = 0; i < slots; i++)
+        *total += counts[i];
+    size_t slot = 0;
+    while (slot + 1 < slots && (double)(*before + counts[slot]) < p * (double)*total)
+        *before += counts[slot++];
+    return slot;
+}
+
 double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t slots, double p)
 {
-    uint64_t total = 0, below = 0;
-    for (size_t i = 0; i < slots; i++)
-        total += counts[i];
+    uint64_t before, total;
+    size_t slot = quantile_slot(counts, slots, p, &before, &total);
     if (total == 0)
-        return NAN;
-    double rank = p * (double)total;
-    size_t slot = 0;
-    while (slot + 1 < slots && (double)(below + counts[slot]) < rank)
-        below += counts[slot++];
+        return (double)NAN;
     if (slot + 1 == slots)
-        return counts[slot] == 0 ? edges[slots - 2] : INFINITY;
-    double part = counts[slot] == 0 ? 0 : (rank - (double)below) / (double)counts[slot];
+        return counts[slot] == 0 ? edges[slots - 2] : (double)INFINITY;
+    double part = counts[slot] == 0 ? 0 : (p * (double)total - (double)before) / (double)counts[slot];
     return slot == 0 ? part * edges[0] : edges[slot - 1] * zem_exact_exp(part * zem_exact_log(edges[slot] / edges[slot - 1]));
 }
 
-struct zem_interval zem_quantile_interval(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence)
+/* `count` samples lie under an edge. The order statistic of that rank bounds the quantile from above if so many samples under the
+ * true quantile would be rare, and the next one from below if so few would be. Both searches start at the estimate and go
+ * outward, and both conditions are monotone, so the first edge found is the nearest. */
+double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence)
 {
-    struct zem_interval interval = {NAN, NAN};
-    uint64_t total = 0, below = 0;
-    for (size_t i = 0; i < slots; i++)
-        total += counts[i];
-    if (total == 0)
-        return interval;
-    /* `below` samples lie under an edge. The order statistic of that rank bounds the quantile from above if so many samples
-     * under the true quantile would be rare, and the next one from below if so few would be. Both searches start at the
-     * estimate and go outward, and both conditions are monotone, so the first edge found is the nearest. */
-    double tail = 0.5 * (1 - confidence);
-    size_t middle = 0;
-    while (middle + 1 < slots && (double)(below + counts[middle]) < p * (double)total)
-        below += counts[middle++];
-    interval = (struct zem_interval){0, INFINITY};
-    uint64_t count = below, tested = UINT64_MAX;
-    for (size_t edge = middle; edge-- > 0; count -= counts[edge]) {
-        if (count != tested && binomial_at_least_is_rare(total - count, total, 1 - p, tail)) {
-            interval.lower = edges[edge];
-            break;
-        }
-        tested = count;
-    }
-    tested = UINT64_MAX;
-    count = below;
-    for (size_t edge = middle; edge + 1 < slots; edge++) {
+    uint64_t count, total;
+    size_t slot = quantile_slot(counts, slots, p, &count, &total);
+    for (size_t edge = slot; total > 0 && edge + 1 < slots; edge++) {
         count += counts[edge];
-        if (count != tested && binomial_at_least_is_rare(count, total, p, tail)) {
-            interval.upper = edges[edge];
-            break;
-        }
-        tested = count;
+        if ((edge == slot || counts[edge] > 0) && binomial_at_least_is_rare(count, total, p, 0.5 * (1 - confidence)))
+            return edges[edge];
     }
-    return interval;
+    return total == 0 ? (double)NAN : (double)INFINITY;
+}
+
+double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence)
+{
+    uint64_t count, total;
+    size_t slot = quantile_slot(counts, slots, p, &count, &total);
+    for (size_t edge = slot; total > 0 && edge-- > 0; count -= counts[edge])
+        if ((edge + 1 == slot || counts[edge + 1] > 0) && binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
+            return edges[edge];
+    return total == 0 ? (double)NAN : 0;
 }
 
 struct zem_quantile zem_quantile_from_histogram(const uint64_t *counts, const double *edges, size_t slots, double p,
                                                 double confidence)
 {
-    struct zem_interval interval = zem_quantile_interval(counts, edges, slots, p, confidence);
-    return (struct zem_quantile){zem_quantile_estimate(counts, edges, slots, p), interval.lower, interval.upper};
+    return (struct zem_quantile){zem_quantile_estimate(counts, edges, slots, p),
+                                 zem_quantile_lower(counts, edges, slots, p, confidence),
+                                 zem_quantile_upper(counts, edges, slots, p, confidence)};
 }
 
 uint64_t zem_precision_checkpoint(uint64_t trials, uint64_t bound)

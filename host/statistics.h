@@ -28,9 +28,10 @@ struct zem_quantile {
 struct zem_quantile zem_quantile_from_histogram(const uint64_t *counts, const double *edges, size_t slots, double p,
                                                 double confidence);
 
-/* The two halves of zem_quantile_from_histogram, for callers that need only one. */
+/* The parts of zem_quantile_from_histogram, for callers that need only one; the bounds cost an integral or two. */
 double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t slots, double p);
-struct zem_interval zem_quantile_interval(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
+double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
+double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
 
 /* Precision rule: number of trials after which a cell may be looked at, growing by 1.25 from 1000: the smallest checkpoint
  * above `trials`, at most `bound`. The sequence is integer arithmetic only: 1000, 1250, 1562, ... */

@@ -231,7 +231,7 @@ static void quantile_interval_has_the_ranks_of_the_tables(void **state)
         edges[i] = i + 1; /* slot i holds sample i, between edges i and i + 1 */
     for (int i = 0; i < SLOTS; i++)
         counts[i] = i >= 1 && i <= 100;
-    struct zem_interval interval = zem_quantile_interval(counts, edges, SLOTS, 0.5, 0.95);
+    struct zem_quantile interval = zem_quantile_from_histogram(counts, edges, SLOTS, 0.5, 0.95);
     assert_true(interval.lower == 40);
     assert_true(interval.upper == 62);
 }
@@ -249,7 +249,7 @@ static void quantile_interval_covers_as_promised(void **state)
             uint64_t counts[SLOTS] = {0};
             for (int k = 0; k < 400; k++)
                 counts[1 + (int)(100 * random_number(&random))]++;
-            struct zem_interval interval = zem_quantile_interval(counts, edges, SLOTS, ps[i], 0.95);
+            struct zem_quantile interval = zem_quantile_from_histogram(counts, edges, SLOTS, ps[i], 0.95);
             covered += interval.lower <= 1 + ps[i] && 1 + ps[i] <= interval.upper;
         }
         assert_true((double)covered / REPLICAS > 0.95 - 5 * sqrt(0.95 * 0.05 / REPLICAS));

@@ -25,6 +25,8 @@ struct row {
     double chance;       /* 0 if nothing is random. What chance adds to the limit in the short form, which flies fewer trials; NO_ALLOWANCE: nothing */
 };
 #define NO_ALLOWANCE (-1.0)
+
+/* The claim is copied, the other texts are not. */
 void row_add(struct row row);
 
 /* The rows of this test so far that failed are printed and make the running cmocka test fail. To be called once at its end. */

@@ -13,6 +13,7 @@
 enum { ROWS_MAX = 256, CELLS = 7 };
 
 static struct row rows[ROWS_MAX];
+static char claims[ROWS_MAX][160];
 static size_t row_count, rows_checked;
 static bool full_form;
 
@@ -36,6 +37,8 @@ uint64_t trials_of(uint64_t full)
 void row_add(struct row row)
 {
     assert_true(row_count < ROWS_MAX);
+    snprintf(claims[row_count], sizeof claims[row_count], "%s", row.claim);
+    row.claim = claims[row_count];
     rows[row_count++] = row;
 }
 

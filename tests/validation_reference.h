@@ -1,0 +1,96 @@
+/* Independent integrations in double precision against which the validation suite holds the program: the adjoint of the linear loop, the
+ * linear loop itself, and two bodies in three dimensions. They share no code with kernels/ and take their equations from models/README.md. */
+#ifndef VALIDATION_REFERENCE_H
+#define VALIDATION_REFERENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define STAGES_MAX 5
+#define GRAVITY 9.80665 /* m/s2 */
+#define TURN 6.283185307179586476925 /* rad */
+
+enum law { LAW_NONE, LAW_PN, LAW_APN, LAW_OGL };
+
+/* What guides the interceptor. Zero stands for "no such lag" and "no such limit". */
+struct loop {
+    enum law law;
+    double gain;
+    double seeker_lag, filter_lag, autopilot_lag;
+    int stages;
+    double acceleration_limit, divert_limit;
+    double closing_speed;    /* linear kinematics */
+    double blind_time;
+    bool perfect;            /* estimator: guidance knows the true line-of-sight rate */
+};
+
+/* ---------------------------------------------------------------- adjoint of the linear loop */
+
+/* What the miss is, at a flight time of `to_go`, for unit causes; mean squares for random ones. */
+struct response {
+    double to_go;
+    double velocity;         /* relative velocity at start of homing, 1 m/s */
+    double displacement;     /* relative displacement at start of homing, 1 m, seen by the tracker */
+    double step;             /* target acceleration of 1 m/s2 all the way */
+    double random_start;     /* mean square, target acceleration of 1 m/s2 from a time uniform over the flight */
+    double telegraph;        /* mean square, random telegraph of 1 m/s2 */
+    double glint, angle_noise, semiactive, active; /* mean squares, spectral density 1 (semiactive, active: at a range of 1 m) */
+};
+
+struct adjoint {
+    size_t count;
+    struct response *responses; /* in the order of to_go, from almost 0 */
+};
+
+/* Integrates up to flight times of `longest`; proportional navigation without limits. `switching_rate` is that of the telegraph. */
+void adjoint_integrate(const struct loop *loop, double longest, double switching_rate, struct adjoint *adjoint);
+void adjoint_free(struct adjoint *adjoint);
+
+/* Response at a flight time, interpolated. */
+struct response adjoint_at(const struct adjoint *adjoint, double to_go);
+
+/* Largest |member| over all flight times of the adjoint; `member` is an offsetof(struct response, ...). */
+double adjoint_peak(const struct adjoint *adjoint, size_t member);
+
+/* ---------------------------------------------------------------- the linear loop, forward */
+
+/* Acceleration of the target in channels y and z at a time, m/s2. */
+typedef void target_function(const void *context, double time, double acceleration[2]);
+
+struct flight_record {
+    double position[2];      /* relative position at the end, m */
+    double miss, divert, saturated_time;
+};
+
+/* Flies both channels. `displacement` and `velocity` are relative, at start of homing. */
+struct flight_record loop_fly(const struct loop *loop, double flight_time, const double displacement[2], const double velocity[2],
+                              target_function *target, const void *context);
+
+/* N'(x) and (e^-x + x - 1)/x^2 of the optimal law, by series in long double where the closed forms cancel. */
+void optimal_gains(double x, double *gain, double *own_share);
+
+/* ---------------------------------------------------------------- two bodies in three dimensions */
+
+enum maneuver { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER_SPIRAL };
+
+struct scene {
+    struct loop loop;
+    double target_position[3], target_velocity[3], interceptor_position[3], interceptor_velocity[3]; /* at start of homing, without errors */
+    double channel_y[3];                   /* unit vector of channel y */
+    double heading[2], displacement[2];    /* errors at start of homing, rad and m */
+    enum maneuver maneuver;
+    double level, period, phase, start, roll; /* SI, rad */
+    double target_beta, interceptor_beta;  /* ballistic coefficients, kg/m2; 0: no drag */
+    double lift_to_drag;                   /* 0: no lift limit */
+    double aerodynamic_limit, reference_dynamic_pressure;
+};
+
+struct scene_record {
+    double miss, flight_time, divert, saturated_time;
+};
+struct scene_record scene_fly(const struct scene *scene);
+
+/* Density by the definitions of the U.S. Standard Atmosphere 1976 (hydrostatic integration of its temperature profile), to 86 km. */
+double standard_density(double altitude);
+
+#endif

@@ -1,0 +1,57 @@
+/* Validation: the model held part by part against closed forms and independent integrations. Without arguments the short form, a part of
+ * `make check`; `--full` flies all trials (make validate); `--full --update` writes models/VALIDATION.md anew. */
+#include "validation.h"
+#include "validation_table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TABLE_PATH "models/VALIDATION.md"
+
+static bool update;
+
+/* Comes last: every row of this run stands in the published table, and no other. */
+static void published_table_is_current(void **state)
+{
+    (void)state;
+    FILE *file = fopen(TABLE_PATH, update ? "w" : "r");
+    if (file == NULL)
+        print_error("%s cannot be opened; run this from the top folder\n", TABLE_PATH);
+    assert_non_null(file);
+    if (update)
+        table_write(file);
+    const size_t differences = update ? 0 : table_compare(file);
+    assert_int_equal(fclose(file), 0);
+    if (differences > 0)
+        print_error("%s is stale: %zu lines differ; look why, then run make validation-table\n", TABLE_PATH, differences);
+    assert_int_equal(differences, 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(step_miss_follows_the_closed_forms),
+        cmocka_unit_test(heading_error_miss_follows_the_closed_forms),
+        cmocka_unit_test(displacement_miss_follows_the_closed_forms),
+        cmocka_unit_test(errors_add_with_their_signs),
+        cmocka_unit_test(weave_miss_follows_the_closed_form),
+        cmocka_unit_test(spiral_miss_follows_the_closed_form),
+        cmocka_unit_test(real_valued_gains_follow_the_adjoint),
+        cmocka_unit_test(binomial_system_follows_the_adjoint),
+        cmocka_unit_test(filter_and_high_order_autopilots_follow_the_adjoint),
+        cmocka_unit_test(published_table_is_current),
+    };
+    bool full = false;
+    for (int k = 1; k < argc; k++) {
+        full |= strcmp(argv[k], "--full") == 0;
+        update |= strcmp(argv[k], "--update") == 0;
+        if (argv[k][0] != '-')
+            cmocka_set_test_filter(argv[k]);
+    }
+    form_set(full);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
