@@ -88,7 +88,7 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all demo check programs bench install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+.PHONY: all demo check programs validate bench install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
@@ -107,6 +107,9 @@ check: ## install what is missing, build, run every test and print one line with
 	@sh tests/run.sh $(OUT)
 
 programs: $(TESTS) # the test programs alone
+
+validate: programs ## fly the whole validation suite, with all its trials, against closed forms
+	$(OUT)/tests/validation_test --full
 
 bench: all ## time the demo scenario on the devices of this machine (zem bench is not built yet)
 	build/zem run models/weave.yaml -o build/bench.h5 --force --json
@@ -186,10 +189,19 @@ $(OUT)/host/native_engine_%.o: host/native_engine.c Makefile | $(OUT)/build_info
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$(ISA)) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -c -o $@ $<
 
-$(OUT)/tests/%: tests/%.c $(PARTS) Makefile
+# tests/NAME_test.c is a program; files of tests/ called NAME_*.c without "_test" at the end belong to it.
+helpers = $(patsubst %.c,$(OUT)/%.o,$(filter-out %_test.c,$(wildcard tests/$(1)_*.c)))
+
+$(OUT)/tests/%.o: tests/%.c Makefile | $(OUT)/build_info.h
 	@mkdir -p $(@D)
 	$(SAY) CC $@
-	$(Q)$(COMPILE) -MT $@ -MF $@.d $(CMOCKA_CFLAGS) $(LDFLAGS) -o $@ $< $(PARTS) $(CMOCKA_LIBS) $(LIBS)
+	$(Q)$(COMPILE) $(CMOCKA_CFLAGS) -c -o $@ $<
+
+.SECONDARY:
+.SECONDEXPANSION:
+$(OUT)/tests/%_test: $(OUT)/tests/%_test.o $$(call helpers,$$*) $(PARTS)
+	$(SAY) LD $@
+	$(Q)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
 
 $(OUT)/embedded_kernels.c: $(wildcard kernels/engage.cl kernels/*.h) host/embed_kernels.awk
 	@mkdir -p $(@D)

@@ -26,7 +26,7 @@ static void begin(struct sha256_ctx *sha, const char *format, const struct zem_r
 {
     sha256_init(sha);
     sha256_update(sha, strlen(format) + 1, (const uint8_t *)format);
-    emit_word(sha, ZEM_KERNEL_VERSION);
+    emit_word(sha, result->provenance.kernel_version);
     zem_scenario_canonical(result->scenario, emit, sha);
     emit_word(sha, result->cells);
 }

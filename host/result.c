@@ -12,6 +12,7 @@ int zem_result_init(struct zem_result *result, const struct zem_scenario *scenar
 {
     memset(result, 0, sizeof *result);
     result->scenario = scenario;
+    result->provenance.kernel_version = ZEM_KERNEL_VERSION;
     result->cells = zem_grid_cells(scenario);
     if (result->cells == 0)
         return zem_error_set(error, ZEM_BAD_INPUT, "the sweep spans more than %" PRIu64 " cells", ZEM_CELLS_MAX);

@@ -93,7 +93,7 @@ static int reciprocal_scales(u32 word)
 static void reciprocal_over_all_mantissas(void **state)
 {
     (void)state;
-    assert_error("reciprocal, ulp", worst(reciprocal_error, word_of(1.0f), word_of(2.0f), 1u), LIMIT_RECIPROCAL);
+    assert_error("reciprocal, ulp", worst(reciprocal_error, word_of(1.0f), word_of(2.0f), 1u), 0.501);
     assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u), 0); /* so the other binades have the same errors */
     for (int exponent = -124; exponent < 125; exponent++) /* powers of two are exact */
         assert_true(reciprocal(scaled(1.0f, exponent)) == scaled(1.0f, -exponent));
@@ -126,8 +126,9 @@ static double small_division_error(u32 word) /* all quotients of integers below 
 static void division_of_two_arguments(void **state)
 {
     (void)state;
-    assert_error("division, 2^25 pairs, ulp", worst(division_error, 0u, 1u << 25, 1u), LIMIT_DIVISION);
-    assert_error("division, integers, ulp", worst(small_division_error, 0u, 1u << 24, 1u), LIMIT_DIVISION_SMALL);
+    /* correctly rounded, as far as seen */
+    assert_error("division, 2^25 pairs, ulp", worst(division_error, 0u, 1u << 25, 1u), 0.500001);
+    assert_error("division, integers, ulp", worst(small_division_error, 0u, 1u << 24, 1u), 0.500001);
     assert_true(divide(0.0f, 3.0f) == 0.0f && divide(6.0f, 3.0f) == 2.0f && divide(-1.0f, 4.0f) == -0.25f);
 }
 
@@ -150,8 +151,8 @@ static int roots_scale(u32 word)
 static void square_roots_over_all_mantissas(void **state)
 {
     (void)state;
-    assert_error("inverse square root, ulp", worst(inverse_square_root_error, word_of(1.0f), word_of(4.0f), 1u), LIMIT_INVERSE_SQUARE_ROOT);
-    assert_error("square root, ulp", worst(square_root_error, word_of(1.0f), word_of(4.0f), 1u), LIMIT_SQUARE_ROOT);
+    assert_error("inverse square root, ulp", worst(inverse_square_root_error, word_of(1.0f), word_of(4.0f), 1u), 0.996);
+    assert_error("square root, ulp", worst(square_root_error, word_of(1.0f), word_of(4.0f), 1u), 0.500001);
     assert_int_equal(violations(roots_scale, 0u, 2u * BINADE, 1009u), 0);
 }
 
@@ -175,7 +176,7 @@ static void exponential_over_its_range(void **state)
     const double positive = worst(exponential_error, edge, word_of(88.0f) + 1u, 1u);
     const double negative = worst(exponential_error, edge | SIGN, word_of(-87.0f) + 1u, 1u);
     const double small = fmax(worst(exponential_error, 0u, edge, 61u), worst(exponential_error, SIGN, edge | SIGN, 61u));
-    assert_error("exponential, ulp", fmax(fmax(positive, negative), small), LIMIT_EXPONENTIAL);
+    assert_error("exponential, ulp", fmax(fmax(positive, negative), small), 1.06);
     assert_true(exponential(0.0f) == 1.0f && exponential(-0.0f) == 1.0f);
     assert_true(exponential(as_real(word_of(-87.0f) + 1u)) == 0.0f && exponential(-1.0e4f) == 0.0f && exponential(-1.0e20f) == 0.0f);
     assert_true(exponential(-87.0f) > 1.17549435e-38f); /* a normal number */
@@ -192,8 +193,8 @@ static void logarithm_over_its_range(void **state)
     (void)state;
     const double near = worst(logarithm_error, word_of(0.25f), word_of(4.0f), 1u);
     const double wide = worst(logarithm_error, BINADE, word_of(HUGE_VALF), 31u);
-    assert_error("logarithm from 1/4 to 4, ulp", near, LIMIT_LOGARITHM_NEAR);
-    assert_error("logarithm of every 31st number, ulp", wide, LIMIT_LOGARITHM_WIDE);
+    assert_error("logarithm from 1/4 to 4, ulp", near, 0.904);
+    assert_error("logarithm of every 31st number, ulp", wide, 0.863);
 }
 
 /* ------------------------------------------------------------------ sine and cosine of turns */
@@ -220,10 +221,10 @@ static void sine_and_cosine_over_their_range(void **state)
 {
     (void)state;
     const u32 low = word_of(0.03125f), high = word_of(2.0f), largest = word_of(1048576.0f);
-    assert_error("sine from 2^-5 to 2 turns, ulp", worst(sine_error, low, high, 1u), LIMIT_SINE);
-    assert_error("sine elsewhere, ulp", fmax(worst(sine_error, BINADE * 32u, low, 97u), worst(sine_error, high | SIGN, largest | SIGN, 13u)), LIMIT_SINE_WIDE);
-    assert_error("cosine from 2^-5 to 2 turns, 2^-24", worst(cosine_error, low, high, 1u), LIMIT_COSINE);
-    assert_error("cosine elsewhere, 2^-24", fmax(worst(cosine_error, 0u, low, 97u), worst(cosine_error, high | SIGN, largest | SIGN, 13u)), LIMIT_COSINE_WIDE);
+    assert_error("sine from 2^-5 to 2 turns, ulp", worst(sine_error, low, high, 1u), 2.86);
+    assert_error("sine elsewhere, ulp", fmax(worst(sine_error, BINADE * 32u, low, 97u), worst(sine_error, high | SIGN, largest | SIGN, 13u)), 2.72);
+    assert_error("cosine from 2^-5 to 2 turns, 2^-24", worst(cosine_error, low, high, 1u), 1.96);
+    assert_error("cosine elsewhere, 2^-24", fmax(worst(cosine_error, 0u, low, 97u), worst(cosine_error, high | SIGN, largest | SIGN, 13u)), 1.94);
 }
 
 /* ------------------------------------------------------------------ sample.h */
@@ -262,8 +263,8 @@ static void normals_over_all_uniforms(void **state)
 {
     (void)state;
     real first, second;
-    assert_error("radius of a normal pair, ulp", worst(radius_error, 0u, 1u << 24, 1u), LIMIT_RADIUS);
-    assert_error("normal pair, 2^-24 of its radius", worst(normal_error, 0u, 1u << 24, 1u), LIMIT_NORMAL);
+    assert_error("radius of a normal pair, ulp", worst(radius_error, 0u, 1u << 24, 1u), 0.993);
+    assert_error("normal pair, 2^-24 of its radius", worst(normal_error, 0u, 1u << 24, 1u), 4.87);
     normal_pair(0u, 0u, &first, &second);
     assert_true(first > 5.768f && first < 5.769f && second == 0.0f); /* sqrt(2 ln 2^24), the largest there is */
 }
@@ -318,10 +319,10 @@ static void air_density_over_all_altitudes(void **state)
     static const double table[][2] = {{0, 1.2250}, {10, 4.1351e-1}, {20, 8.8910e-2}, {30, 1.8410e-2}, {40, 3.9957e-3}, {50, 1.0269e-3}, {60, 3.0968e-4}, {70, 8.2829e-5}, {80, 1.8458e-5}};
     for (size_t k = 0; k < sizeof table / sizeof *table; k++)
         assert_true(fabs((double)air_density((float)(1000.0 * table[k][0])) / table[k][1] - 1.0) < 4e-5);
-    assert_error("air density from 1 to 86 km, relative", worst(density_error, word_of(1000.0f), word_of(86000.0f), 1u), LIMIT_DENSITY);
+    assert_error("air density from 1 to 86 km, relative", worst(density_error, word_of(1000.0f), word_of(86000.0f), 1u), 2.94e-6);
     assert_error("air density from -5 to 1 km, relative",
-                 fmax(worst(density_error, 0u, word_of(1000.0f), 127u), worst(density_error, SIGN, word_of(-5000.0f), 127u)), LIMIT_DENSITY_LOW);
-    assert_error("air density from 86 to 400 km, relative", worst(density_error, word_of(86000.0f), word_of(400000.0f), 1u), LIMIT_DENSITY_HIGH);
+                 fmax(worst(density_error, 0u, word_of(1000.0f), 127u), worst(density_error, SIGN, word_of(-5000.0f), 127u)), 1.39e-7);
+    assert_error("air density from 86 to 400 km, relative", worst(density_error, word_of(86000.0f), word_of(400000.0f), 1u), 1.49e-5);
 }
 
 static int density_falls(u32 word) { return air_density(as_real(word)) >= air_density(as_real(word + 64u)); }
@@ -394,7 +395,7 @@ static void opencl_devices_answer_as_this_reading(void **state)
     }
     zem_devices_free(&list);
     if (usable == 0) {
-        printf("skip: no usable OpenCL device\n");
+        printf("no usable OpenCL device\n");
         skip();
     }
 }

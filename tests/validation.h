@@ -88,7 +88,6 @@ void errors_add_with_their_signs(void **state);
 void real_valued_gains_follow_the_adjoint(void **state);
 void binomial_system_follows_the_adjoint(void **state);
 void filter_and_high_order_autopilots_follow_the_adjoint(void **state);
-void zero_lag_guidance_follows_its_command_histories(void **state);
 void weave_miss_follows_the_closed_form(void **state);
 void spiral_miss_follows_the_closed_form(void **state);
 
@@ -107,6 +106,8 @@ void independent_shots_are_binomial(void **state);
 void shared_conditions_follow_the_mixture(void **state);
 void shots_of_a_salvo_share_the_target(void **state);
 
+void unguided_miss_is_that_of_free_motion(void **state);
+void zero_lag_guidance_follows_its_command_histories(void **state);
 void optimal_gain_holds_near_zero(void **state);
 void augmented_guidance_nulls_a_constant_maneuver(void **state);
 void optimal_guidance_nulls_a_constant_maneuver(void **state);

@@ -144,16 +144,6 @@ struct response adjoint_at(const struct adjoint *adjoint, double to_go)
     return r;
 }
 
-double adjoint_peak(const struct adjoint *adjoint, size_t member)
-{
-    double peak = 0.0;
-    for (size_t k = 0; k < adjoint->count; k++) {
-        const double value = fabs(((const double *)&adjoint->responses[k])[member / sizeof(double)]);
-        peak = value > peak ? value : peak;
-    }
-    return peak;
-}
-
 /* ---------------------------------------------------------------- forward */
 
 /* From the series of e^-x: e^-x + x - 1 = sum_{k>=2} (-x)^k/k!, and with e^-2x the denominator of the gain is sum_{k>=5} c_k x^k; above

@@ -49,9 +49,6 @@ void adjoint_free(struct adjoint *adjoint);
 /* Response at a flight time, interpolated. */
 struct response adjoint_at(const struct adjoint *adjoint, double to_go);
 
-/* Largest |member| over all flight times of the adjoint; `member` is an offsetof(struct response, ...). */
-double adjoint_peak(const struct adjoint *adjoint, size_t member);
-
 /* ---------------------------------------------------------------- the linear loop, forward */
 
 /* Acceleration of the target in channels y and z at a time, m/s2. */

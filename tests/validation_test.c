@@ -43,6 +43,14 @@ int main(int argc, char **argv)
         cmocka_unit_test(real_valued_gains_follow_the_adjoint),
         cmocka_unit_test(binomial_system_follows_the_adjoint),
         cmocka_unit_test(filter_and_high_order_autopilots_follow_the_adjoint),
+        cmocka_unit_test(unguided_miss_is_that_of_free_motion),
+        cmocka_unit_test(zero_lag_guidance_follows_its_command_histories),
+        cmocka_unit_test(optimal_gain_holds_near_zero),
+        cmocka_unit_test(augmented_guidance_nulls_a_constant_maneuver),
+        cmocka_unit_test(optimal_guidance_nulls_a_constant_maneuver),
+        cmocka_unit_test(augmented_and_optimal_guidance_follow_the_reference),
+        cmocka_unit_test(limited_miss_follows_the_reference),
+        cmocka_unit_test(divert_budget_is_spent_and_kept),
         cmocka_unit_test(published_table_is_current),
     };
     bool full = false;

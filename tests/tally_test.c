@@ -1,0 +1,200 @@
+/* From one trial to integers: histogram slots at and beside every edge, fixed point to its last bit, hits by radius, salvos, and the Carleton
+ * draw. The tallies of whole devices are compared in identity_test.c, which sees the carries of their 32-bit halves. */
+#include "../kernels/model.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define EDGES (ZEM_HISTOGRAM_BINS + 1)
+
+static float next_below(float x) { return as_real(as_bits(x) - 1u); }
+
+static void an_edge_belongs_to_the_bin_above_it(void **state)
+{
+    (void)state;
+    for (u32 k = 0; k < EDGES; k++) {
+        assert_int_equal(histogram_slot(zem_histogram_edge[k]), k + 1u);
+        assert_int_equal(histogram_slot(next_below(zem_histogram_edge[k])), k);
+        assert_int_equal(histogram_slot(as_real(as_bits(zem_histogram_edge[k]) + 1u)), k + 1u);
+    }
+    assert_int_equal(histogram_slot(0.0f), 0);
+    assert_int_equal(histogram_slot(1e9f), ZEM_HISTOGRAM_SLOTS - 1);
+    assert_int_equal(histogram_slot(HUGE_VALF), ZEM_HISTOGRAM_SLOTS - 1);
+}
+
+static void every_slot_is_that_of_a_plain_search(void **state)
+{
+    (void)state;
+    for (u32 word = 0; word < as_bits(HUGE_VALF); word += 104729u) {
+        u32 slot = 0;
+        while (slot < EDGES && as_real(word) >= zem_histogram_edge[slot])
+            slot++;
+        assert_int_equal(histogram_slot(as_real(word)), slot);
+    }
+}
+
+static void fixed_point_rounds_down_exactly(void **state)
+{
+    (void)state;
+    for (u32 word = 0; word < as_bits(274877906944.0f); word += 1009u) {
+        u32 clipped = 0;
+        assert_true(fixed_point(as_real(word), &clipped) == (u64)((double)as_real(word) * 16777216.0));
+        assert_int_equal(clipped, 0);
+    }
+    u32 clipped = 0;
+    assert_true(fixed_point(1.0f, &clipped) == 1u << 24);
+    assert_true(fixed_point(0x1p-24f, &clipped) == 1u && fixed_point(next_below(0x1p-24f), &clipped) == 0u);
+    assert_true(fixed_point(next_below(274877906944.0f), &clipped) == (UINT64_C(1) << 62) - (UINT64_C(1) << 38));
+    assert_int_equal(clipped, 0);
+}
+
+static void what_exceeds_the_range_is_clipped_and_said(void **state)
+{
+    (void)state;
+    const float beyond[] = {274877906944.0f, 1e20f, HUGE_VALF, (float)NAN};
+    for (size_t k = 0; k < sizeof beyond / sizeof *beyond; k++) {
+        u32 clipped = 0;
+        assert_true(fixed_point(beyond[k], &clipped) == UINT64_C(1) << 62);
+        assert_int_equal(clipped, 1);
+    }
+}
+
+/* A sum keeps the halves of its terms apart: they add up to what 128 bits would hold, long after 64 bits would have overflowed. */
+static void halves_of_a_sum_carry(void **state)
+{
+    (void)state;
+    u64 tally[2] = {0, 0};
+    u32 clipped = 0;
+    const float terms[] = {274877890560.0f, 0x1p-24f, 3.0e10f, 255.99998f, 1.0f};
+    __extension__ unsigned __int128 expected = 0;
+    for (u32 k = 0; k < 100000u; k++) {
+        tally_sum(tally, 0u, terms[k % 5u], &clipped);
+        expected += (u64)((double)terms[k % 5u] * 16777216.0);
+    }
+    assert_true((tally[0] >> 32) > 0u); /* the low half did overflow 32 bits */
+    assert_true(((expected - tally[0]) >> 32) == tally[1] && (u32)(expected - tally[0]) == 0u);
+    assert_true((u64)(expected >> 64) > 0u); /* and the sum 64 */
+    assert_int_equal(clipped, 0);
+}
+
+static struct cell_parameters cell_with_radii(u32 count)
+{
+    struct cell_parameters cell = {.radius_count = count, .shots = 1u};
+    for (u32 k = 0; k < count; k++)
+        cell.radius[k] = 0.5f * (float)(k + 1u);
+    return cell;
+}
+
+static void a_hit_is_a_miss_below_the_radius(void **state)
+{
+    (void)state;
+    const struct cell_parameters cell = cell_with_radii(3);
+    struct trial_record trial = {.outcome = ZEM_OUTCOME_PASSED};
+    const float misses[] = {0.0f, 0.4999999f, 0.5f, 0.9f, 1.0f, 1.4999999f, 1.5f, 100.0f};
+    const u32 expected[] = {0, 0, 1, 1, 2, 2, 3, 3};
+    for (size_t k = 0; k < sizeof misses / sizeof *misses; k++) {
+        trial.scored = misses[k];
+        assert_int_equal(smallest_hit_radius(&cell, &trial), expected[k]);
+    }
+    for (trial.outcome = ZEM_OUTCOME_NOT_CLOSING; trial.outcome < ZEM_OUTCOME_COUNT; trial.outcome++) {
+        trial.scored = 0.0f;
+        assert_int_equal(smallest_hit_radius(&cell, &trial), 3);
+    }
+}
+
+static void a_trial_is_counted_once_in_every_group_of_words(void **state)
+{
+    (void)state;
+    const struct cell_parameters cell = cell_with_radii(3);
+    u64 tally[ZEM_TALLY_WORDS(3, 1)] = {0};
+    struct trial_record trial = {.trial_low = 4u, .miss = 0.75f, .scored = 0.75f, .flight_time = 5.0f, .divert = 100.0f, .saturated_time = 0.25f, .outcome = ZEM_OUTCOME_PASSED};
+    tally_trial(&cell, tally, &trial);
+    assert_true(tally[ZEM_TALLY_TRIALS] == 1 && tally[ZEM_TALLY_OUTCOME] == 1 && tally[ZEM_TALLY_RADIUS + 1] == 1);
+    assert_true(tally[ZEM_TALLY_HISTOGRAM + histogram_slot(0.75f)] == 1 && tally[ZEM_TALLY_SATURATED_TRIALS] == 1 && tally[ZEM_TALLY_CLIPPED] == 0);
+    assert_true(tally[ZEM_TALLY_MISS] == 3u << 22 && tally[ZEM_TALLY_MISS_SQUARED] == 9u << 20 && tally[ZEM_TALLY_FLIGHT_TIME] == 5u << 24);
+    assert_true(tally[ZEM_TALLY_DIVERT] == 100u << 24 && tally[ZEM_TALLY_SATURATED_TIME] == 1u << 22);
+    assert_true(tally[ZEM_TALLY_MIX] == trial_mix(4u, 0u, as_bits(0.75f)));
+
+    /* a trial that did not pass has an outcome and a mix, and nothing that needs a miss */
+    u64 other[ZEM_TALLY_WORDS(3, 1)] = {0}, total = 0;
+    trial.outcome = ZEM_OUTCOME_NOT_FINITE;
+    trial.miss = trial.scored = trial.divert = (float)NAN;
+    tally_trial(&cell, other, &trial);
+    assert_true(other[ZEM_TALLY_TRIALS] == 1 && other[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_FINITE] == 1 && other[ZEM_TALLY_RADIUS + 3] == 1);
+    assert_true(other[ZEM_TALLY_MIX] == trial_mix(4u, 0u, 0xFFFFFFFFu - ZEM_OUTCOME_NOT_FINITE));
+    for (int k = ZEM_TALLY_CLIPPED; k < ZEM_TALLY_RADIUS; k++)
+        total += other[k];
+    assert_true(total == 0);
+}
+
+static void salvos_count_hits_by_shot_and_by_number(void **state)
+{
+    (void)state;
+    enum { RADII = 2, SHOTS = 3 };
+    struct cell_parameters cell = cell_with_radii(RADII);
+    u64 tally[ZEM_TALLY_WORDS(RADII, SHOTS)] = {0};
+    cell.shots = SHOTS;
+    tally_salvo(&cell, tally, 0x020100u); /* first shot within the first radius, second within the second, third in none */
+    tally_salvo(&cell, tally, 0x020202u);
+    const u64 *shot = tally + ZEM_TALLY_SALVO(RADII), *number = shot + RADII * SHOTS;
+    const u64 shots[RADII * SHOTS] = {1, 0, 0, 1, 1, 0}, numbers[RADII * (SHOTS + 1)] = {1, 1, 0, 0, 1, 0, 1, 0};
+    assert_memory_equal(shot, shots, sizeof shots);
+    assert_memory_equal(number, numbers, sizeof numbers);
+}
+
+/* P(hit) = exp(-miss^2 / 2 a^2), to five standard deviations (false-alarm rate 6e-7 each), with one draw for all radii of a trial. */
+static void carleton_hits_have_their_probability(void **state)
+{
+    (void)state;
+    enum { TRIALS = 1 << 20, RADII = 4 };
+    struct cell_parameters cell = cell_with_radii(RADII);
+    u64 counts[RADII + 1] = {0};
+    const float miss = 0.8f;
+    cell.features = ZEM_FEATURE_CARLETON;
+    for (u32 n = 0; n < TRIALS; n++) {
+        const struct address address = {.trial_low = n, .seed_low = 20u};
+        const struct trial_record trial = {.outcome = ZEM_OUTCOME_PASSED, .scored = scored_miss(&cell, &address, miss)};
+        counts[smallest_hit_radius(&cell, &trial)]++;
+    }
+    u64 hits = 0;
+    for (u32 k = 0; k < RADII; k++) {
+        const double a = (double)cell.radius[k], p = exp(-(double)miss * (double)miss / (2.0 * a * a));
+        hits += counts[k];
+        printf("radius %g: %.0f hits, expected %.0f\n", a, (double)hits, p * TRIALS);
+        assert_true(fabs((double)hits - p * TRIALS) < 5.0 * sqrt(TRIALS * p * (1.0 - p)));
+    }
+    cell.features = 0;
+    const struct address address = {.trial_low = 1u};
+    assert_true(scored_miss(&cell, &address, miss) == miss);
+}
+
+/* Among 2^24 possible draws, u = 1 makes -ln u zero: an exact pass is still a hit and a miss of 1 m is not. */
+static void carleton_bears_its_extreme_draws(void **state)
+{
+    (void)state;
+    const float at_one = inverse_square_root(-2.0f * logarithm(1.0f)), at_least = inverse_square_root(-2.0f * logarithm(uniform_positive(0u)));
+    assert_true(0.0f * at_one == 0.0f && 1.0f * at_one > 1e15f && isfinite(at_one));
+    assert_true(at_least > 0.17f && at_least < 0.18f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_edge_belongs_to_the_bin_above_it),
+        cmocka_unit_test(every_slot_is_that_of_a_plain_search),
+        cmocka_unit_test(fixed_point_rounds_down_exactly),
+        cmocka_unit_test(what_exceeds_the_range_is_clipped_and_said),
+        cmocka_unit_test(halves_of_a_sum_carry),
+        cmocka_unit_test(a_hit_is_a_miss_below_the_radius),
+        cmocka_unit_test(a_trial_is_counted_once_in_every_group_of_words),
+        cmocka_unit_test(salvos_count_hits_by_shot_and_by_number),
+        cmocka_unit_test(carleton_hits_have_their_probability),
+        cmocka_unit_test(carleton_bears_its_extreme_draws),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
