@@ -84,7 +84,7 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
     return f;
 }
 
-/* The step that the accuracy of README.md's validation table needs: a tenth of the total lag, half of the shortest lag, half a radian of
+/* The step that the accuracy of README.md's validation table needs: 0.15 of the total lag, 0.75 of the shortest lag, half a radian of
  * the manoeuvre, what drag needs, and never fewer than twenty steps. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
@@ -97,12 +97,12 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     double total = 0.0;
     if (features & ZEM_FEATURE_GUIDANCE) {
         for (int k = 0; k < 3; k++)
-            if (lags[k] > 0.0 && 0.5 * lags[k] < step)
-                step = 0.5 * lags[k];
+            if (lags[k] > 0.0 && 0.75 * lags[k] < step)
+                step = 0.75 * lags[k];
         total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG);
     }
-    if (total > 0.0 && 0.1 * total < step)
-        step = 0.1 * total;
+    if (total > 0.0 && 0.15 * total < step)
+        step = 0.15 * total;
     if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
         step = DRAG_STEP;
     if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
