@@ -74,21 +74,26 @@ FLAGS_variant_lag3 := -D'ZEM_POSSIBLE=($(LAGS))' -DZEM_STAGES=3
 FLAGS_variant_linear := -D'ZEM_POSSIBLE=(~(u32)($(BODIES)))'
 FLAGS_variant_body1 := -D'ZEM_POSSIBLE=($(LAGS)|$(BODIES))' -DZEM_STAGES=1
 FLAGS_variant_full :=
+PEAK_LIST := -D'ZEM_NATIVE_PEAKS(X)=$(foreach isa,$(ISAS),X($(isa)))'
 ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach isa,$(ISAS),$(foreach variant,$(VARIANTS_$(isa)),X($(isa),$(variant))))'
 
 # ---------------------------------------------------------------- files
-SOURCES := $(sort $(filter-out host/native_engine.c,$(wildcard host/*.c)))
+SOURCES := $(sort $(filter-out host/native_engine.c host/peak_native.c,$(wildcard host/*.c)))
 ENGINES := $(if $(wildcard host/native_engine.c),$(foreach isa,$(ISAS),$(VARIANTS_$(isa):%=$(OUT)/host/native_engine_$(isa)-%.o)))
-OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(OUT)/embedded_kernels.o
+PEAKS := $(ISAS:%=$(OUT)/host/peak_native_%.o)
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(PEAKS) $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o
 PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
 TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
+DECK_NAMES := small standard large point-mass kalman salvo
+DECKS := $(DECK_NAMES:%=benchmarks/decks/%.yaml)
+DECK_TABLES := benchmarks/decks/digests.txt benchmarks/decks/operations.txt
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
 FORMATTED := $(wildcard host/*.c host/*.h kernels/*.h kernels/*.cl tests/*.c tests/*.h)
 PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all demo check programs validate bench install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+.PHONY: all demo check programs validate bench bench-record bench-tables peers gpu-report steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
@@ -111,8 +116,24 @@ programs: $(TESTS) # the test programs alone
 validate: programs ## fly the whole validation suite, with all its trials, against closed forms
 	$(OUT)/tests/validation_test --full
 
-bench: all ## time the demo scenario on the devices of this machine (zem bench is not built yet)
-	build/zem run models/weave.yaml -o build/bench.h5 --force --json
+bench: all ## measure this machine: the deck "standard" on what `--device auto` finds
+	build/zem bench
+
+bench-record: all ## measure every deck on every device here and keep the result in benchmarks/results/
+	sh benchmarks/record.sh build/zem
+
+bench-tables: all $(OUT)/benchmarks/operations ## store the digests and operations of the decks anew, after a deck or the kernel version changed
+	sh benchmarks/store_tables.sh build/zem $(OUT)/benchmarks/operations benchmarks/decks
+	@$(MAKE) --no-print-directory all
+
+peers: all ## measure other ways to compute the same, side by side, on this processor; sets up what they need under build/peers
+	sh benchmarks/peers/run.sh build/zem build/peers
+
+gpu-report: all ## compile the kernels of every deck for sm_90 without a GPU: registers, spills, instructions, issue bound
+	python3 benchmarks/gpu_report.py build/zem build/gpu
+
+steps: all ## table of step control against discretisation error and time (benchmarks/step_table.py)
+	$(firstword $(foreach python,/usr/bin/python3 python3,$(shell $(python) -c 'import h5py' 2>/dev/null && echo $(python))) python3) benchmarks/step_table.py build/zem benchmarks/decks/standard.yaml
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/zem/models" "$(DESTDIR)$(PREFIX)/share/doc/zem"
@@ -133,7 +154,7 @@ format: ## rewrite the sources by .clang-format
 lint: $(OUT)/build_info.h ## compile everything with warnings as errors; run shellcheck and, as advice, cppcheck where they are
 	@for file in $(wildcard host/*.c tests/*.c); do \
 	    echo "$(CC) -fsyntax-only $$file"; \
-	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -Werror -fsyntax-only "$$file" || exit 1; done
+	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) $(PEAK_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -Werror -fsyntax-only "$$file" || exit 1; done
 	@if command -v cppcheck >/dev/null; then cppcheck --quiet --inline-suppr --std=c11 \
 	    --enable=warning,portability --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
 	    --suppress=unknownMacro '--suppress=*:kernels/*' -Ihost -Ikernels $(SOURCES); else echo "cppcheck is not installed: left out"; fi
@@ -161,6 +182,12 @@ kernels-check: $(OUT)/embedded_kernels.c ## compile the kernels as OpenCL C 1.2 
 	    clang -x cl -cl-std=CL1.2 -target spir64 -D__OPENCL_VERSION__=120 -DZEM_LANES=$$lanes -DZEM_RADII=3 -DZEM_SHOTS=$$shots \
 	        -Xclang -finclude-default-header -Wall -Wno-unused-function -Werror -fsyntax-only kernels/engage.cl || exit 1; done; done
 
+# The kernels read as C++ with types that count operations.
+$(OUT)/benchmarks/operations: benchmarks/operations.cpp $(PARTS)
+	@mkdir -p $(@D)
+	$(SAY) CXX $@
+	$(Q)$(CXX) -std=c++17 -O2 -ffp-contract=off -Wall -Wextra -Ihost -Ikernels $(LDFLAGS) -o $@ $< $(PARTS) -fopenmp $(LIBS)
+
 help: ## print this list
 	@awk '/^[a-z][a-z -]*:.*## / { name = $$0; sub(/:.*/, "", name); sub(/.*## /, ""); printf "  %-18s %s\n", name, $$0 }' Makefile
 
@@ -175,6 +202,7 @@ build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
 $(OUT)/host/native_engines.o: CPPFLAGS += $(ENGINE_LIST)
+$(OUT)/host/peak.o: CPPFLAGS += $(PEAK_LIST)
 
 # An object depends on this file too, so that changed flags rebuild it.
 $(OUT)/host/%.o: host/%.c Makefile | $(OUT)/build_info.h
@@ -203,12 +231,22 @@ $(OUT)/tests/%_test: $(OUT)/tests/%_test.o $$(call helpers,$$*) $(PARTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
 
+$(OUT)/host/peak_native_%.o: host/peak_native.c Makefile | $(OUT)/build_info.h
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$*) -DZEM_ISA=$* -c -o $@ $<
+
+$(OUT)/embedded_decks.c: $(DECK_TABLES) $(DECKS) host/embed_decks.awk
+	@mkdir -p $(@D)
+	$(SAY) EMBED $@
+	$(Q)awk -f host/embed_decks.awk $(DECK_TABLES) $(DECKS) >$@
+
 $(OUT)/embedded_kernels.c: $(wildcard kernels/engage.cl kernels/*.h) host/embed_kernels.awk
 	@mkdir -p $(@D)
 	$(SAY) EMBED $@
 	$(Q)awk -f host/embed_kernels.awk kernels/engage.cl >$@
 
-$(OUT)/embedded_kernels.o: $(OUT)/embedded_kernels.c Makefile
+$(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o: $(OUT)/%.o: $(OUT)/%.c Makefile
 	$(SAY) CC $@
 	$(Q)$(COMPILE) -c -o $@ $<
 

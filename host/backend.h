@@ -70,6 +70,9 @@ struct zem_backend {
     /* One line about the opened engine: instruction set, threads, work-group size, registers. */
     void (*describe)(const struct zem_engine *engine, char *text, size_t size);
 
+    /* Trials that one work-item or one call of the native engine flies in the lanes of a vector. */
+    unsigned (*lanes)(const struct zem_engine *engine);
+
     void (*close)(struct zem_engine *engine);
 
     size_t depth;             /* batches that may be in flight */

@@ -1,6 +1,7 @@
 /* The OpenCL backend: every platform and device of the loader found at run time; kernels compiled once for the features of a run. */
 #include "backend.h"
 #include "embedded_kernels.h"
+#include "opencl_flags.h"
 #include "opencl_library.h"
 
 #include <stdio.h>
@@ -9,10 +10,11 @@
 #include <time.h>
 
 #define DEVICES_MAX 64
-#define GROUP_GPU 64u        /* work-items of a work-group on a GPU: two warps or one wavefront */
+#define GROUP_GPU ZEM_OPENCL_GROUP_GPU /* work-items of a work-group on a GPU: two warps or one wavefront */
 #define GROUP_CPU 1u         /* on a processor a work-item carries LANES_CPU trials in a vector */
 #define LANES_CPU 16u
 #define DEPTH 2
+#define SLOT_BYTES_MAX (UINT64_C(64) << 20) /* tallies of the work-groups of one batch */
 
 /* A batch on its way. */
 struct flight_slot {
@@ -139,12 +141,9 @@ static int opencl_build(struct zem_engine *engine, const struct zem_engine_optio
 {
     const struct zem_opencl *cl = &engine->opencl;
     const char *source = zem_embedded_kernels;
-    char flags[512], stages[32] = "";
+    char flags[512];
     cl_int code;
-    if (options->stages != 0)
-        snprintf(stages, sizeof stages, " -D ZEM_STAGES=%u", options->stages);
-    snprintf(flags, sizeof flags, "-cl-std=CL1.2 -D ZEM_LANES=%u -D ZEM_GROUP=%u -D ZEM_POSSIBLE=0x%xu -D ZEM_CERTAIN=0x%xu -D ZEM_RADII=%u -D ZEM_SHOTS=%u%s",
-             engine->lanes, engine->group, options->features_possible, options->features_certain, options->radius_count, options->shots, stages);
+    zem_opencl_flags(options, engine->lanes, engine->group, flags, sizeof flags);
     engine->program = cl->clCreateProgramWithSource(engine->context, 1, &source, NULL, &code);
     if (code != CL_SUCCESS)
         return failed(engine, code, "take the kernel source", error);
@@ -164,6 +163,10 @@ static int opencl_build(struct zem_engine *engine, const struct zem_engine_optio
     engine->engage = cl->clCreateKernel(engine->program, "engage", &code);
     if (code == CL_SUCCESS)
         engine->known = cl->clCreateKernel(engine->program, "self_test_arithmetic", &code);
+    if (code == CL_SUCCESS) /* local memory of a work-group: words that each work-item has for itself, and those that they share */
+        code = cl->clSetKernelArg(engine->engage, 5, ZEM_TALLY_HISTOGRAM * engine->group * sizeof(u64), NULL);
+    if (code == CL_SUCCESS)
+        code = cl->clSetKernelArg(engine->engage, 6, (engine->words - ZEM_TALLY_HISTOGRAM) * sizeof(u32), NULL);
     if (code != CL_SUCCESS)
         return failed(engine, code, "create a kernel", error);
     cl->clGetKernelWorkGroupInfo(engine->engage, engine->device, CL_KERNEL_PRIVATE_MEM_SIZE, sizeof(cl_ulong), &engine->private_bytes, NULL);
@@ -252,7 +255,9 @@ static u32 trials_per_group(const struct zem_engine *engine, const struct zem_ba
     const u64 work = (u64)batch->range.trials * batch->cell_count;
     u64 units = work / (unit * engine->compute_units * 16u);
     units = units < 1 ? 1 : units > 64 ? 64 : units;
-    return (u32)(units * unit);
+    const u64 groups_max = SLOT_BYTES_MAX / (engine->words * sizeof(u64) * batch->cell_count) + 1u;
+    const u64 least = batch->range.trials / (unit * groups_max) + 1u;
+    return (u32)((units < least ? least : units) * unit);
 }
 
 static int flight_buffers(struct zem_engine *engine, struct flight_slot *flight, struct zem_error *error)
@@ -382,6 +387,11 @@ static void opencl_describe(const struct zem_engine *engine, char *text, size_t 
              (unsigned long long)engine->private_bytes, (unsigned long long)engine->local_bytes);
 }
 
+static unsigned opencl_lanes(const struct zem_engine *engine)
+{
+    return engine->lanes;
+}
+
 const struct zem_backend zem_backend_opencl = {
     .name = "opencl",
     .list = opencl_list,
@@ -390,6 +400,7 @@ const struct zem_backend zem_backend_opencl = {
     .collect = opencl_collect,
     .known_answers = opencl_known_answers,
     .describe = opencl_describe,
+    .lanes = opencl_lanes,
     .close = opencl_close,
     .depth = DEPTH,
 };

@@ -146,6 +146,11 @@ static void openmp_describe(const struct zem_engine *engine, char *text, size_t 
     snprintf(text, size, "%s, %u lanes, %u threads, kernel \"%s\"", engine->native->isa, engine->native->lanes, engine->threads, engine->native->variant);
 }
 
+static unsigned openmp_lanes(const struct zem_engine *engine)
+{
+    return engine->native->lanes;
+}
+
 static void openmp_close(struct zem_engine *engine)
 {
     free(engine);
@@ -159,6 +164,7 @@ const struct zem_backend zem_backend_openmp = {
     .collect = openmp_collect,
     .known_answers = openmp_known_answers,
     .describe = openmp_describe,
+    .lanes = openmp_lanes,
     .close = openmp_close,
     .depth = 1,
 };

@@ -1,25 +1,32 @@
 /* zem run: reads and checks every scenario and output first, then runs them one after the other, and goes on after one that
  * failed. The order of the flow of data is in run_job; the numbers are made elsewhere. */
+#include "checkpoint.h"
 #include "commands.h"
 #include "interruption.h"
 #include "options.h"
 #include "progress.h"
 #include "result_file.h"
 #include "run_summary.h"
+#include "scenario_compare.h"
+#include "scenario_source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct zem_usage usage = {
     .command = "run",
     .operands = "SCENARIO...",
     .summary = "Runs scenarios and writes one result file each, by default named after the scenario, in the current folder. All\n"
                "scenarios and outputs are checked before the first one runs; one that fails does not stop the others, and the\n"
-               "exit code is that of the first failure. A file under its final name is always complete.",
+               "exit code is that of the first failure. A file under its final name is always complete. A run that is stopped (Ctrl-C,\n"
+               "SIGTERM, a crash of the machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume goes on from it to the\n"
+               "same bits; with --resume, results that are complete already are left as they are.",
     .examples = "  zem run models/weave.yaml\n"
                 "  zem run models/weave.yaml -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
                 "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"
+                "  zem run *.yaml --resume\n"
                 "  zem run models/weave.yaml --device opencl:0:0 --seed 7\n"
                 "  zem run models/weave.yaml --shard 3/16 -o shard-3.h5\n",
     .least_operands = 1,
@@ -30,7 +37,7 @@ struct run_settings {
     struct zem_overrides overrides;
     const char *output, *shard, *interval;
     bool quiet, json;
-    uint64_t threads, batch;
+    uint64_t threads, batch, checkpoint_seconds;
     enum zem_interval_method interval_method;
     struct zem_write_options write;
     struct zem_run_options run;
@@ -39,10 +46,11 @@ struct run_settings {
 /* One scenario on its way. */
 struct run_job {
     const char *path;
-    char *output;
+    char *output, *checkpoint;
     struct zem_scenario scenario;
     int status; /* negative once it has failed */
     bool done;  /* its file is complete */
+    bool found; /* it was so before */
     struct zem_error error;
 };
 
@@ -82,13 +90,16 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
         {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG, &settings->write.reproducible, NULL, 0, 0},
         {'q', "quiet", NULL, "no progress and no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
         {0, "json", NULL, "one JSON object a run, on one line of standard output", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
-        {0, "resume", NULL, "continue from a checkpoint", ZEM_OPTION_LATER, NULL, NULL, 0, 0},
+        {0, "resume", NULL, "go on from checkpoints where there are some, leave complete results alone", ZEM_OPTION_FLAG, &settings->run.resume, NULL, 0, 0},
+        {0, "checkpoint", "SECONDS", "time between checkpoints, 60 if absent; 0: none, also when stopped", ZEM_OPTION_NUMBER, &settings->checkpoint_seconds, NULL, 0, 1000000},
         {0, "samples", "N", "keep single trials of every cell", ZEM_OPTION_LATER, NULL, NULL, 0, 0},
         {0},
     };
+    settings->checkpoint_seconds = 60;
     int status = zem_options_read(&usage, options, argc, argv, first, error);
     if (status != ZEM_OK)
         return status;
+    settings->run.checkpoint_seconds = (double)settings->checkpoint_seconds;
     settings->run.threads = (unsigned)settings->threads;
     settings->run.batch_trials = (uint32_t)settings->batch;
     if (!settings->run.devices)
@@ -121,6 +132,34 @@ static char *output_name(const struct run_settings *settings, const char *path)
     return output;
 }
 
+/* With --resume: whether the output is there already, made from the same scenario and shard by the same method. */
+static bool is_complete(const struct run_job *job, const struct run_settings *settings)
+{
+    struct zem_result result = {0};
+    struct zem_scenario scenario = {0};
+    struct zem_error ignored = {0};
+    bool same = false;
+    if (settings->run.resume && !settings->write.force && zem_result_file_read(&result, &scenario, job->output, &ignored) == ZEM_OK) {
+        const bool same_part = settings->run.shards > 1 ? result.shards == settings->run.shards && result.shard_count == 1 && result.shard[0] == settings->run.shard
+                                                        : result.shards == 0;
+        same = same_part && zem_scenario_same(&scenario, &job->scenario) && result.interval_method == settings->interval_method
+               && zem_result_check_kernel(&result, job->output, &ignored) == ZEM_OK;
+    }
+    zem_result_free(&result);
+    zem_scenario_free(&scenario);
+    return same;
+}
+
+/* What stands in the way of the output, before any work. */
+static int check_output(struct run_job *job, const struct run_settings *settings)
+{
+    if (!settings->run.resume && zem_checkpoint_exists(job->checkpoint))
+        return zem_error_set(&job->error, ZEM_CANNOT_CREATE, "%s: an interrupted run has left %s: --resume goes on from it, removing it starts afresh",
+                             job->output, job->checkpoint);
+    job->found = is_complete(job, settings);
+    return job->found ? ZEM_OK : zem_result_file_check(job->output, &settings->write, &job->error);
+}
+
 /* Reads and checks one scenario and its output. Its mistakes are printed here, all of them. */
 static int prepare_job(struct run_job *job, const struct run_settings *settings, const struct zem_console *console)
 {
@@ -133,9 +172,7 @@ static int prepare_job(struct run_job *job, const struct run_settings *settings,
     if (diagnostics.mistakes > 0 || !settings->quiet)
         console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
-    if (status == ZEM_OK)
-        status = zem_result_file_check(job->output, &settings->write, &job->error);
-    return status;
+    return status == ZEM_OK ? check_output(job, settings) : status;
 }
 
 static int run_job(struct run_job *job, const struct run_settings *settings, const struct zem_console *console)
@@ -152,12 +189,15 @@ static int run_job(struct run_job *job, const struct run_settings *settings, con
     options.progress = zem_progress_update;
     options.message = zem_progress_message;
     options.context = &display;
+    options.checkpoint = job->checkpoint;
     status = zem_run(&job->scenario, &options, &result, &job->error);
     zem_progress_end(&display);
     if (status == ZEM_STOPPED)
         zem_error_set(&job->error, ZEM_STOPPED, "stopped by a signal; nothing was written");
     if (status == ZEM_OK)
         status = zem_result_file_write(&result, job->output, &settings->write, &job->error);
+    if (status == ZEM_OK)
+        unlink(job->checkpoint);
     if (status == ZEM_OK && !settings->quiet)
         zem_run_summary_print(&result, job->output, stderr);
     if (status == ZEM_OK && settings->json)
@@ -179,7 +219,7 @@ static void report_failure(const struct run_job *job, const struct run_settings 
 static int check_outputs(const struct run_job *jobs, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!jobs[i].output)
+        if (!jobs[i].output || !jobs[i].checkpoint)
             return zem_error_set(error, ZEM_INTERNAL, "out of memory");
         for (size_t j = 0; j < i; j++)
             if (strcmp(jobs[i].output, jobs[j].output) == 0)
@@ -195,6 +235,7 @@ static int run_jobs(struct run_job *jobs, size_t count, const struct run_setting
 {
     size_t failed = 0;
     int first_failure = ZEM_OK;
+    bool resumable = false;
     for (size_t i = 0; i < count; i++) {
         jobs[i].status = prepare_job(&jobs[i], settings, console);
         if (jobs[i].status != ZEM_OK)
@@ -203,6 +244,12 @@ static int run_jobs(struct run_job *jobs, size_t count, const struct run_setting
     for (size_t i = 0; i < count && !zem_interrupted; i++) {
         if (jobs[i].status != ZEM_OK)
             continue;
+        if (jobs[i].found) {
+            jobs[i].done = true;
+            if (!settings->quiet)
+                fprintf(stderr, "zem: %s: is complete already\n", jobs[i].output);
+            continue;
+        }
         jobs[i].status = run_job(&jobs[i], settings, console);
         if (jobs[i].status != ZEM_OK)
             report_failure(&jobs[i], settings, console);
@@ -210,11 +257,12 @@ static int run_jobs(struct run_job *jobs, size_t count, const struct run_setting
     }
     for (size_t i = 0; i < count; i++) {
         failed += !jobs[i].done;
+        resumable = resumable || jobs[i].status == ZEM_STOPPED_RESUMABLE;
         if (first_failure == ZEM_OK)
             first_failure = jobs[i].status;
     }
     if (zem_interrupted && failed > 0)
-        first_failure = ZEM_STOPPED;
+        first_failure = resumable ? ZEM_STOPPED_RESUMABLE : ZEM_STOPPED;
     if (failed > 0 && count > 1)
         return zem_error_set(error, first_failure, "run: %zu of %zu scenarios have no result; see the messages above", failed, count);
     return first_failure;
@@ -236,6 +284,7 @@ int zem_command_run(const struct zem_console *console, int argc, char **argv, st
     for (; first < argc; first++, count++) {
         jobs[count].path = argv[first];
         jobs[count].output = output_name(&settings, argv[first]);
+        jobs[count].checkpoint = jobs[count].output ? zem_checkpoint_path(jobs[count].output) : NULL;
     }
     status = check_outputs(jobs, count, error);
     zem_interruption_catch();
@@ -245,6 +294,7 @@ cleanup:
     for (size_t i = 0; i < count; i++) {
         zem_scenario_free(&jobs[i].scenario);
         free(jobs[i].output);
+        free(jobs[i].checkpoint);
     }
     free(jobs);
     zem_overrides_free(&settings.overrides);

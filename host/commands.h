@@ -27,5 +27,13 @@ zem_command_function zem_command_check;
 zem_command_function zem_command_devices;
 zem_command_function zem_command_show;
 zem_command_function zem_command_plot;
+zem_command_function zem_command_bench;
+zem_command_function zem_command_trace;
+zem_command_function zem_command_verify;
+zem_command_function zem_command_diff;
+zem_command_function zem_command_merge;
+zem_command_function zem_command_export;
+zem_command_function zem_command_converge;
+zem_command_function zem_command_reference;
 
 #endif

@@ -242,6 +242,16 @@ int zem_hdf5_read_numbers(hid_t object, const char *name, hid_t memory_type, voi
     return status;
 }
 
+size_t zem_hdf5_numbers_count(hid_t object, const char *name)
+{
+    size_t length = 0;
+    hid_t attribute = H5Aexists(object, name) > 0 ? attribute_open(object, name, H5T_INTEGER, &length) : -1;
+    if (attribute < 0)
+        return 0;
+    H5Aclose(attribute);
+    return length;
+}
+
 void zem_hdf5_texts_free(char **texts, size_t count)
 {
     for (size_t i = 0; texts != NULL && i < count; i++)

@@ -39,6 +39,8 @@ hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length);
 int zem_hdf5_read_text(hid_t object, const char *name, char **text);
 int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *count);
 int zem_hdf5_read_numbers(hid_t object, const char *name, hid_t memory_type, void *values, size_t count);
+/* Number of elements of an attribute of numbers, 0 if it is absent or something else. */
+size_t zem_hdf5_numbers_count(hid_t object, const char *name);
 void zem_hdf5_texts_free(char **texts, size_t count);
 
 #endif

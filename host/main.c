@@ -20,13 +20,14 @@ static const struct zem_command commands[] = {
     {"show", "prints headline numbers and a heat map of a result", zem_command_show},
     {"plot", "draws a result as PNG, SVG or PDF", zem_command_plot},
     {"report", "one self-contained HTML page", NULL},
-    {"trace", "replays one engagement", NULL},
-    {"verify", "recomputes cells and compares integers", NULL},
-    {"diff", "difference of two results and its significance", NULL},
-    {"merge", "adds shards or repeated runs", NULL},
-    {"export", "CSV of the surface", NULL},
-    {"converge", "halves the step until its error is small", NULL},
-    {"bench", "hardware benchmark", NULL},
+    {"trace", "replays one engagement", zem_command_trace},
+    {"verify", "recomputes cells and compares integers", zem_command_verify},
+    {"diff", "difference of two results and its significance", zem_command_diff},
+    {"merge", "adds the shards of a run", zem_command_merge},
+    {"export", "CSV of the surface", zem_command_export},
+    {"converge", "halves the step until its error is small", zem_command_converge},
+    {"reference", "prints the keys of a scenario, or their JSON schema", zem_command_reference},
+    {"bench", "measures devices with work that a digest proves", zem_command_bench},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 

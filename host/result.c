@@ -5,6 +5,7 @@
 #include "kernel_types.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ void zem_result_free(struct zem_result *result)
 {
     free(result->totals);
     free(result->stop_reason);
+    free(result->shard);
     zem_provenance_free(&result->provenance);
     memset(result, 0, sizeof *result);
 }
@@ -45,4 +47,58 @@ uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t 
     for (size_t i = 0; i <= radius; i++)
         hits += totals[ZEM_TALLY_RADIUS + i];
     return hits;
+}
+
+static int compare_indices(const void *a, const void *b)
+{
+    const uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+    return (first > second) - (first < second);
+}
+
+int zem_result_set_shards(struct zem_result *result, const uint64_t *shard, size_t count, uint64_t shards, struct zem_error *error)
+{
+    free(result->shard);
+    result->shard = NULL;
+    result->shards = 0;
+    result->shard_count = 0;
+    if (count == shards || count == 0)
+        return 0;
+    result->shard = malloc(count * sizeof *shard);
+    if (result->shard == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu shards", count);
+    memcpy(result->shard, shard, count * sizeof *shard);
+    qsort(result->shard, count, sizeof *shard, compare_indices);
+    result->shards = shards;
+    result->shard_count = count;
+    return 0;
+}
+
+bool zem_result_holds_trial(const struct zem_result *result, uint64_t cell, uint64_t trial)
+{
+    const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    if (result->shards == 0)
+        return trial < trials;
+    const uint64_t index = trial % result->shards;
+    if (bsearch(&index, result->shard, result->shard_count, sizeof index, compare_indices) == NULL)
+        return false;
+    if (result->shard_count == 1)
+        return trial / result->shards < trials;
+    struct zem_value value[ZEM_KEY_COUNT];
+    zem_grid_values(result->scenario, cell, value);
+    return trial < value[ZEM_KEY_TRIALS].integer;
+}
+
+const char *zem_result_shards_text(const struct zem_result *result, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    if (result->shards == 0)
+        return text;
+    for (size_t i = 0; i < result->shard_count && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%" PRIu64, i > 0 ? ", " : result->shard_count > 1 ? "shards " : "shard ", result->shard[i]);
+    if (length < size)
+        snprintf(text + length, size - length, " of %" PRIu64, result->shards);
+    else if (size > 4)
+        memcpy(text + size - 4, "...", 4);
+    return text;
 }

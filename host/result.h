@@ -20,6 +20,9 @@ struct zem_result {
     size_t words;               /* 64-bit words of one cell's totals, ZEM_TALLY_WORDS(radii, shots) */
     uint64_t *totals;           /* cells x words, owned */
     uint8_t *stop_reason;       /* cells, enum zem_stop_reason, owned */
+    uint64_t shards;            /* 0: every trial is in. Else only those of shard_count of this many shards: shard i has trials i, i + shards, ... */
+    uint64_t *shard;            /* their indices, increasing, owned */
+    size_t shard_count;
     enum zem_interval_method interval_method;
     char digest[65];            /* hexadecimal SHA-256 of format, kernel version, resolved scenario, seed and every total */
     char miss_digest[65];       /* the same over the per-cell mixes of trial and miss bits */
@@ -38,6 +41,16 @@ static inline const uint64_t *zem_result_cell(const struct zem_result *result, u
 
 /* Number of hits of a cell within radius index `radius` (of the first shot in a salvo). */
 uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t radius);
+
+/* Says which shards of how many are in (different indices, in any order; copied). All of them are as good as none: the result is whole.
+ * ZEM_INTERNAL without memory. */
+int zem_result_set_shards(struct zem_result *result, const uint64_t *shard, size_t count, uint64_t shards, struct zem_error *error);
+
+/* Whether a trial of a cell is one of those counted. */
+bool zem_result_holds_trial(const struct zem_result *result, uint64_t cell, uint64_t trial);
+
+/* "shards 0, 2 of 4", or "" for a whole result. Returns text. */
+const char *zem_result_shards_text(const struct zem_result *result, char *text, size_t size);
 
 /* Fills digest and miss_digest from the rest (digest.c). */
 void zem_result_digest(struct zem_result *result);

@@ -323,6 +323,9 @@ static int root_attributes_write(const struct content *content)
           zem_hdf5_attribute_text(file, "scenario", scenario->text) != 0;
     if (!bad && scenario->override_count > 0)
         bad = zem_hdf5_attribute_texts(file, "overrides", (const char *const *)scenario->overrides, scenario->override_count) != 0;
+    if (!bad && result->shards > 0)
+        bad = zem_hdf5_attribute_integer(file, "shards", result->shards) != 0 ||
+              zem_hdf5_attribute_numbers(file, "shard", H5T_STD_U64LE, H5T_NATIVE_UINT64, result->shard, result->shard_count) != 0;
     return bad || zem_hdf5_attribute_integer(file, "seed", scenario->value[ZEM_KEY_SEED].integer) != 0 ||
                    zem_hdf5_attribute_number(file, "confidence", scenario->value[ZEM_KEY_CONFIDENCE].first) != 0 ||
                    zem_hdf5_attribute_text(file, "interval_method", result->interval_method == ZEM_WILSON ? "wilson" : "clopper-pearson") != 0 ||

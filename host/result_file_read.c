@@ -194,6 +194,25 @@ static int read_provenance(hid_t file, struct zem_result *result, struct zem_err
     return 0;
 }
 
+/* Which part of the trials this is. Increasing indices below the number of shards, or the file is damaged. */
+static int read_shards(hid_t file, struct zem_result *result, struct zem_error *error)
+{
+    uint64_t shards = 0;
+    const size_t count = zem_hdf5_numbers_count(file, "shard");
+    if (H5Aexists(file, "shards") <= 0 && count == 0)
+        return 0;
+    uint64_t *shard = calloc(count + 1, sizeof *shard);
+    if (shard == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu shards", count);
+    bool good = count > 0 && zem_hdf5_read_numbers(file, "shards", H5T_NATIVE_UINT64, &shards, 1) == 0 &&
+                zem_hdf5_read_numbers(file, "shard", H5T_NATIVE_UINT64, shard, count) == 0 && count < shards;
+    for (size_t i = 0; i < count && good; i++)
+        good = shard[i] < shards && (i == 0 || shard[i] > shard[i - 1]);
+    int status = good ? zem_result_set_shards(result, shard, count, shards, error) : damaged(error, "attribute shard or shards");
+    free(shard);
+    return status;
+}
+
 /* The digests are computed from what was read; the file's own must be the same. */
 static int check_digests(hid_t file, struct zem_result *result, struct zem_error *error)
 {
@@ -229,6 +248,8 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
         status = read_totals(file, result, scenario, error);
     if (status == 0)
         status = read_provenance(file, result, error);
+    if (status == 0)
+        status = read_shards(file, result, error);
     if (status == 0)
         status = check_digests(file, result, error);
     if (status != 0)

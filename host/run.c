@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "cell.h"
+#include "checkpoint.h"
 #include "grid.h"
 #include "precision.h"
 #include "schedule_table.h"
@@ -16,11 +17,13 @@
 #include <time.h>
 
 #define DEPTH_MAX 4
+#define CHECKPOINT_PART 0.05       /* of the time of a run that may go into checkpoints */
 #define BATCH_SECONDS 0.1          /* aim for the time of one batch on its device */
 #define BATCH_CELLS_MAX 4096u
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
 #define SCHEDULE_STEPS_MAX (UINT32_C(1) << 20) /* of all cells of a batch */
-#define FIRST_BATCH 16384u         /* engagements, before the device's speed is known */
+#define FIRST_BATCH_STEPS 2500000.0 /* steps of all engagements of a batch before the device's speed is known, ... */
+#define FIRST_BATCH_MAX 16384.0    /* ... and engagements */
 
 /* What the engines share. */
 struct dispatch {
@@ -33,18 +36,13 @@ struct dispatch {
     uint64_t trials_done;          /* engagements counted */
     unsigned working;              /* engines in the current round */
     size_t cells_max;              /* cells of one batch, so that their schedules stay small */
+    uint64_t first_batch;          /* engagements of a device's first batch */
     struct zem_error error;        /* the first failure */
-};
-
-/* One opened device. */
-struct worker {
-    struct dispatch *dispatch;
-    const struct zem_device *device;
-    struct zem_engine *engine;
-    pthread_t thread;
-    double rate;                   /* engagements per second, 0 while unknown */
-    uint64_t trials;
-    double busy_seconds;
+    uint64_t *target;              /* per cell: what precision.h wants; for checkpoints */
+    double start, earlier_seconds; /* of this run, and of those before its checkpoint */
+    uint64_t earlier_trials;
+    double next_checkpoint;
+    bool has_checkpoint;           /* of the state after a signal */
 };
 
 /* A batch with everything it owns. */
@@ -53,6 +51,18 @@ struct owned_batch {
     struct zem_work_piece piece;
     struct cell_parameters *cells;
     struct schedule_step *schedule;
+};
+
+/* One opened device. */
+struct worker {
+    struct dispatch *dispatch;
+    const struct zem_device *device;
+    struct zem_engine *engine;
+    struct owned_batch flights[DEPTH_MAX]; /* what the device may still read; after a failure until the engine is closed */
+    pthread_t thread;
+    double rate;                   /* engagements per second, 0 while unknown */
+    uint64_t trials;
+    double busy_seconds;
 };
 
 static double now(void)
@@ -116,14 +126,13 @@ static int owned_batch_fill(struct owned_batch *owned, const struct dispatch *d,
 static bool take_piece(struct dispatch *d, const struct worker *w, struct zem_work_piece *piece)
 {
     const uint64_t shards = d->options->shards > 0 ? d->options->shards : 1;
-    uint64_t wanted = w->rate > 0.0 ? (uint64_t)(w->rate * BATCH_SECONDS) + 1 : FIRST_BATCH;
+    uint64_t wanted = w->rate > 0.0 ? (uint64_t)(w->rate * BATCH_SECONDS) + 1 : d->first_batch;
     uint32_t trials_max = BATCH_TRIALS_MAX;
     if (d->options->batch_trials > 0) {
         wanted = d->options->batch_trials;
-        trials_max = d->options->batch_trials;
+        trials_max = d->options->batch_trials < BATCH_TRIALS_MAX ? d->options->batch_trials : BATCH_TRIALS_MAX;
     }
-    const uint64_t cell = d->queue.cell;
-    for (uint64_t k = cell; k < d->queue.cells; k++)
+    for (uint64_t k = d->queue.cell; k < d->queue.cells; k++)
         if (d->queue.done[k] < d->queue.target[k]) {
             const uint64_t first = d->options->shard + d->queue.done[k] * shards;
             const uint64_t room = (UINT64_C(0x100000000) - (first & UINT64_C(0xFFFFFFFF)) + shards - 1) / shards;
@@ -164,6 +173,7 @@ static int count_batch(struct worker *w, const struct owned_batch *owned, double
             total[word] += tally[word];
     }
     d->trials_done += trials;
+    zem_work_queue_counted(&d->queue, &owned->piece);
     pthread_mutex_unlock(&d->lock);
     w->trials += trials;
     w->busy_seconds += seconds;
@@ -184,14 +194,12 @@ static void *worker_round(void *context)
     struct dispatch *d = w->dispatch;
     const struct zem_backend *backend = w->device->backend;
     const size_t depth = backend->depth < DEPTH_MAX ? backend->depth : DEPTH_MAX;
-    struct owned_batch flights[DEPTH_MAX];
     size_t oldest = 0, in_flight = 0;
     struct zem_error error = {0};
-    memset(flights, 0, sizeof flights);
     for (;;) {
         bool more = true;
         while (error.status == 0 && in_flight < depth && more) {
-            struct owned_batch *owned = &flights[(oldest + in_flight) % depth];
+            struct owned_batch *owned = &w->flights[(oldest + in_flight) % depth];
             pthread_mutex_lock(&d->lock);
             more = !stopped(d) && take_piece(d, w, &owned->piece);
             pthread_mutex_unlock(&d->lock);
@@ -204,10 +212,10 @@ static void *worker_round(void *context)
             break;
         double seconds = 0.0;
         if (error.status == 0 && backend->collect(w->engine, &seconds, &error) == 0)
-            count_batch(w, &flights[oldest], seconds, &error);
+            count_batch(w, &w->flights[oldest], seconds, &error);
         if (error.status != 0)
             break;
-        owned_batch_free(&flights[oldest]);
+        owned_batch_free(&w->flights[oldest]);
         oldest = (oldest + 1) % depth;
         in_flight--;
     }
@@ -217,10 +225,7 @@ static void *worker_round(void *context)
     d->working--;
     pthread_cond_broadcast(&d->changed);
     pthread_mutex_unlock(&d->lock);
-    if (error.status == 0)
-        for (size_t k = 0; k < depth; k++)
-            owned_batch_free(&flights[k]);
-    return NULL; /* after a failure the device may still read a batch: its memory is left until the process ends */
+    return NULL;
 }
 
 static uint64_t shard_trials(const struct zem_run_options *options, uint64_t trials)
@@ -230,8 +235,55 @@ static uint64_t shard_trials(const struct zem_run_options *options, uint64_t tri
     return trials > options->shard ? (trials - options->shard + options->shards - 1) / options->shards : 0;
 }
 
+/* ---- checkpoints ---- */
+
+static struct zem_checkpoint checkpoint_of(struct dispatch *d)
+{
+    return (struct zem_checkpoint){.result = d->result, .shard = d->options->shard, .shards = d->options->shards > 0 ? d->options->shards : 1, .queue = &d->queue,
+                                   .target = d->target, .trials_done = d->trials_done, .seconds = d->earlier_seconds + now() - d->start};
+}
+
+/* Writes a checkpoint if one is due (or `due`), with the lock held, which the state needs to stand still; syncing needs it no more.
+ * A failure does not stop the run: the next one may succeed, and a message says so. */
+static bool save_checkpoint(struct dispatch *d, bool due)
+{
+    const double start = now();
+    struct zem_error error = {0};
+    if (d->options->checkpoint == NULL || !(d->options->checkpoint_seconds > 0.0) || (!due && start < d->next_checkpoint))
+        return false;
+    const struct zem_checkpoint checkpoint = checkpoint_of(d);
+    int status = zem_checkpoint_write(&checkpoint, d->options->checkpoint, &error);
+    pthread_mutex_unlock(&d->lock);
+    if (status == 0)
+        status = zem_checkpoint_publish(d->options->checkpoint, &error);
+    if (status != 0)
+        message(d->options, error.message);
+    pthread_mutex_lock(&d->lock);
+    d->next_checkpoint = now() + fmax(d->options->checkpoint_seconds, (now() - start) / CHECKPOINT_PART);
+    return status == 0;
+}
+
+/* Goes on from the checkpoint if there is one and it is wanted; `*resumed` says so. */
+static int load_checkpoint(struct dispatch *d, bool *resumed)
+{
+    const char *path = d->options->checkpoint;
+    char text[120];
+    *resumed = path != NULL && d->options->resume && zem_checkpoint_exists(path);
+    if (!*resumed)
+        return ZEM_OK;
+    struct zem_checkpoint checkpoint = checkpoint_of(d);
+    const int status = zem_checkpoint_read(&checkpoint, path, &d->error);
+    if (status != 0)
+        return status;
+    d->trials_done = d->earlier_trials = checkpoint.trials_done;
+    d->earlier_seconds = checkpoint.seconds;
+    snprintf(text, sizeof text, "going on after %" PRIu64 " trials", checkpoint.trials_done);
+    message(d->options, text);
+    return ZEM_OK;
+}
+
 /* Waits for the workers of a round and reports progress meanwhile. */
-static void watch_round(struct dispatch *d, struct worker *workers, size_t count, uint64_t trials_total, double start)
+static void watch_round(struct dispatch *d, struct worker *workers, size_t count, uint64_t trials_total)
 {
     const struct zem_run_options *options = d->options;
     pthread_mutex_lock(&d->lock);
@@ -244,7 +296,8 @@ static void watch_round(struct dispatch *d, struct worker *workers, size_t count
             until.tv_sec++;
         }
         pthread_cond_timedwait(&d->changed, &d->lock, &until);
-        const struct zem_progress progress = {.trials_done = d->trials_done, .trials_total = trials_total, .seconds = now() - start};
+        save_checkpoint(d, false);
+        const struct zem_progress progress = {.trials_done = d->trials_done, .trials_total = trials_total, .seconds = d->earlier_seconds + now() - d->start};
         pthread_mutex_unlock(&d->lock);
         if (options->progress != NULL)
             options->progress(options->context, &progress);
@@ -255,7 +308,7 @@ static void watch_round(struct dispatch *d, struct worker *workers, size_t count
         pthread_join(workers[k].thread, NULL);
 }
 
-static int fly_round(struct dispatch *d, struct worker *workers, size_t count, uint64_t trials_total, double start)
+static int fly_round(struct dispatch *d, struct worker *workers, size_t count, uint64_t trials_total)
 {
     zem_work_queue_rewind(&d->queue);
     d->working = (unsigned)count;
@@ -270,12 +323,21 @@ static int fly_round(struct dispatch *d, struct worker *workers, size_t count, u
         pthread_mutex_unlock(&d->lock);
         count = k;
     }
-    watch_round(d, workers, count, trials_total, start);
+    watch_round(d, workers, count, trials_total);
     return d->error.status;
 }
 
+/* One round in which every cell gets the number of trials asked for. */
+static int fly_given(struct dispatch *d, struct worker *workers, size_t count)
+{
+    uint64_t trials_total = 0;
+    for (uint64_t cell = 0; cell < d->result->cells; cell++)
+        trials_total += d->queue.target[cell] = d->options->cell_trials[cell];
+    return fly_round(d, workers, count, trials_total);
+}
+
 /* Rounds until every cell has its trials or its precision. */
-static int fly_all(struct dispatch *d, struct worker *workers, size_t count, double start)
+static int fly_all(struct dispatch *d, struct worker *workers, size_t count)
 {
     const struct zem_run_options *options = d->options;
     struct zem_precision precision;
@@ -286,19 +348,36 @@ static int fly_all(struct dispatch *d, struct worker *workers, size_t count, dou
             precision.bound[cell] = options->trials_limit;
     for (uint64_t cell = 0; status == 0 && cell < d->result->cells; cell++)
         trials_total += shard_trials(options, precision.bound[cell]);
-    while (status == 0 && !zem_interrupted && zem_precision_next_round(&precision, d->result)) {
+    d->target = precision.target;
+    if (status == 0)
+        status = load_checkpoint(d, &precision.started);
+    bool in_round = precision.started; /* a checkpoint lies inside a round, which is to be finished first */
+    while (status == 0 && !zem_interrupted && (in_round || zem_precision_next_round(&precision, d->result))) {
+        in_round = false;
         for (uint64_t cell = 0; cell < d->result->cells; cell++)
             d->queue.target[cell] = shard_trials(options, precision.target[cell]);
-        status = fly_round(d, workers, count, trials_total, start);
+        status = fly_round(d, workers, count, trials_total);
     }
+    pthread_mutex_lock(&d->lock);
+    d->has_checkpoint = status == 0 && zem_interrupted && precision.started && save_checkpoint(d, true);
+    pthread_mutex_unlock(&d->lock);
     zem_precision_free(&precision);
     return status;
 }
 
-/* Union and intersection of the features of all cells, and the number of autopilot stages if they agree. */
-static void scan_features(const struct zem_scenario *scenario, struct zem_engine_options *options)
+/* About the number of steps of a cell, never much too small: steps of full size, then a geometric series to blind_time. */
+static double steps_of(const struct zem_value *value)
+{
+    const double step = zem_cell_step(value), ratio = value[ZEM_KEY_STEP_RATIO].first;
+    return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first) + 8.0;
+}
+
+/* Union and intersection of the features of all cells, and the number of autopilot stages if they agree. Returns about how many
+ * steps the longest flight takes. */
+static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_options *options)
 {
     const uint64_t cells = zem_grid_cells(scenario);
+    double longest = 1.0;
     options->features_possible = 0;
     options->features_certain = UINT32_MAX;
     for (uint64_t cell = 0; cell < cells; cell++) {
@@ -308,9 +387,16 @@ static void scan_features(const struct zem_scenario *scenario, struct zem_engine
         options->features_possible |= features;
         options->features_certain &= features;
         options->stages = cell == 0 || options->stages == stages ? stages : 0;
+        longest = fmax(longest, steps_of(value));
     }
     options->radius_count = (uint32_t)scenario->radius_count;
     options->shots = (uint32_t)scenario->value[ZEM_KEY_SHOTS].integer;
+    return longest;
+}
+
+void zem_run_engine_options(const struct zem_scenario *scenario, struct zem_engine_options *options)
+{
+    scan_cells(scenario, options);
 }
 
 /* Opens one device and lets it pass its self-test on the first cell. */
@@ -328,9 +414,11 @@ static int worker_open(struct worker *w, const struct zem_engine_options *engine
     return ZEM_OK;
 }
 
-static void record_devices(struct zem_provenance *provenance, const struct worker *workers, size_t count)
+/* The trials of a run before a checkpoint stand as those of a device of their own. */
+static void record_devices(const struct dispatch *d, const struct worker *workers, size_t count)
 {
-    provenance->device = calloc(count, sizeof *provenance->device);
+    struct zem_provenance *provenance = &d->result->provenance;
+    provenance->device = calloc(count + 1, sizeof *provenance->device);
     for (size_t k = 0; provenance->device != NULL && k < count; k++) {
         char engine[256] = "", text[600];
         workers[k].device->backend->describe(workers[k].engine, engine, sizeof engine);
@@ -342,22 +430,79 @@ static void record_devices(struct zem_provenance *provenance, const struct worke
         provenance->kernel_seconds = fmax(provenance->kernel_seconds, workers[k].busy_seconds);
         provenance->device_count = k + 1;
     }
+    if (provenance->device != NULL && d->earlier_trials > 0)
+        provenance->device[provenance->device_count++] = (struct zem_device_use){strdup("before"), strdup("the run before its checkpoint"), d->earlier_trials, d->earlier_seconds};
 }
 
 static void workers_close(struct worker *workers, size_t count)
 {
-    for (size_t k = 0; k < count; k++)
+    for (size_t k = 0; k < count; k++) {
         if (workers[k].engine != NULL)
             workers[k].device->backend->close(workers[k].engine);
+        for (size_t flight = 0; flight < DEPTH_MAX; flight++)
+            owned_batch_free(&workers[k].flights[flight]);
+    }
     free(workers);
 }
 
-/* Lists, chooses, opens and tests the devices. One that was not asked for by name and fails is left out with a message. */
-static int workers_open(struct dispatch *d, const struct zem_device_list *list, struct worker **workers, size_t *count, struct zem_error *error)
+/* Opens a device as the next worker; one that fails leaves nothing but the reason in `refusal`. */
+static int worker_add(struct dispatch *d, const struct zem_device *device, const struct zem_engine_options *engine_options,
+                      const struct owned_batch *first, struct worker *workers, size_t *count, struct zem_error *refusal)
+{
+    struct worker *w = &workers[*count];
+    *refusal = (struct zem_error){0};
+    w->dispatch = d;
+    w->device = device;
+    const int status = worker_open(w, engine_options, first, refusal);
+    if (status == 0) {
+        (*count)++;
+        return ZEM_OK;
+    }
+    if (w->engine != NULL)
+        device->backend->close(w->engine);
+    memset(w, 0, sizeof *w);
+    return status;
+}
+
+/* Opens and tests the devices chosen. One that fails ends the run if it was asked for by name; with "auto" it is left out with a
+ * message, and the processor does the work if none is left. */
+static int workers_open_chosen(struct dispatch *d, const struct zem_device_list *list, const size_t *chosen, size_t chosen_count,
+                               const struct owned_batch *first, struct worker *workers, size_t *count, struct zem_error *error)
 {
     const struct zem_run_options *options = d->options;
-    const char *wish = options->devices != NULL ? options->devices : "auto";
+    const bool automatic = options->devices == NULL || strcmp(options->devices, "auto") == 0;
     struct zem_engine_options engine_options = {.threads = options->threads, .isa = options->isa};
+    struct zem_error refusal = {0};
+    const double steps = scan_cells(d->scenario, &engine_options);
+    const size_t cells_max = 1 + (size_t)(SCHEDULE_STEPS_MAX / steps);
+    d->cells_max = cells_max < BATCH_CELLS_MAX ? cells_max : BATCH_CELLS_MAX;
+    d->first_batch = 1 + (uint64_t)fmin(FIRST_BATCH_STEPS / steps, FIRST_BATCH_MAX);
+    bool processor_tried = false;
+    for (size_t k = 0; k < chosen_count; k++) {
+        const struct zem_device *device = &list->items[chosen[k]];
+        processor_tried = processor_tried || device->backend == &zem_backend_openmp;
+        if (worker_add(d, device, &engine_options, first, workers, count, &refusal) == 0)
+            continue;
+        if (!automatic) {
+            *error = refusal;
+            return error->status;
+        }
+        if (device->backend != &zem_backend_openmp)
+            message(options, refusal.message);
+    }
+    for (size_t k = 0; k < list->count && *count == 0 && !processor_tried; k++)
+        if (list->items[k].backend == &zem_backend_openmp)
+            worker_add(d, &list->items[k], &engine_options, first, workers, count, &refusal);
+    if (*count > 0)
+        return ZEM_OK;
+    *error = refusal;
+    return error->status;
+}
+
+/* Chooses the devices and readies the first cell, on which they are tested. */
+static int workers_open(struct dispatch *d, const struct zem_device_list *list, struct worker **workers, size_t *count, struct zem_error *error)
+{
+    const char *wish = d->options->devices != NULL ? d->options->devices : "auto";
     struct owned_batch first = {.piece = {.cell_count = 1, .trials = 1}};
     size_t *chosen = calloc(list->count + 1, sizeof *chosen), chosen_count = 0;
     *workers = calloc(list->count + 1, sizeof **workers);
@@ -367,40 +512,31 @@ static int workers_open(struct dispatch *d, const struct zem_device_list *list, 
         status = zem_devices_choose(list, wish, chosen, &chosen_count, error);
     if (status == 0)
         status = owned_batch_fill(&first, d, error);
-    if (status == 0 && first.batch.schedule_count > SCHEDULE_STEPS_MAX / BATCH_CELLS_MAX)
-        d->cells_max = 1 + SCHEDULE_STEPS_MAX / first.batch.schedule_count;
-    scan_features(d->scenario, &engine_options);
-    for (size_t k = 0; status == 0 && k < chosen_count; k++) {
-        struct worker *w = &(*workers)[*count];
-        struct zem_error refusal = {0};
-        w->dispatch = d;
-        w->device = &list->items[chosen[k]];
-        status = worker_open(w, &engine_options, &first, &refusal);
-        if (status == 0) {
-            (*count)++;
-            continue;
-        }
-        if (w->engine != NULL)
-            w->device->backend->close(w->engine);
-        memset(w, 0, sizeof *w);
-        if (strcmp(wish, "auto") == 0 && k + 1 < chosen_count) {
-            message(options, refusal.message);
-            status = ZEM_OK;
-        } else
-            *error = refusal;
-    }
+    if (status == 0)
+        status = workers_open_chosen(d, list, chosen, chosen_count, &first, *workers, count, error);
     owned_batch_free(&first);
     free(chosen);
     return status;
 }
 
+/* Whether some cell stops at a precision. */
+static bool precision_asked(const struct zem_scenario *scenario)
+{
+    bool asked = scenario->value[ZEM_KEY_PRECISION].present;
+    for (size_t k = 0; k < scenario->axis_count; k++)
+        asked = asked || scenario->axis[k].key == ZEM_KEY_PRECISION;
+    return asked;
+}
+
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result, struct zem_error *error)
 {
-    struct dispatch d = {.scenario = scenario, .options = options, .result = result, .cells_max = BATCH_CELLS_MAX};
+    struct dispatch d = {.scenario = scenario, .options = options, .result = result, .start = now()};
     struct zem_device_list list = {0};
     struct worker *workers = NULL;
     size_t count = 0;
-    const double start = now();
+    d.next_checkpoint = d.start + options->checkpoint_seconds;
+    if (options->shards > 1 && precision_asked(scenario))
+        return zem_error_set(error, ZEM_USAGE, "run.precision decides on all trials of a cell, of which a shard sees its own alone: leave out run.precision, or --shard");
     pthread_mutex_init(&d.lock, NULL);
     pthread_cond_init(&d.changed, NULL);
     int status = zem_work_queue_init(&d.queue, result->cells) == 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
@@ -408,17 +544,22 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
         status = zem_devices_list(&list, error);
     if (status == 0)
         status = workers_open(&d, &list, &workers, &count, error);
-    if (status == 0 && fly_all(&d, workers, count, start) != 0) {
+    if (status == 0 && (options->cell_trials ? fly_given : fly_all)(&d, workers, count) != 0) {
         *error = d.error;
         status = error->status;
     }
     if (status == 0 && zem_interrupted) {
         memset(result->stop_reason, ZEM_STOP_INTERRUPTED, result->cells);
-        status = zem_error_set(error, ZEM_STOPPED, "stopped by a signal after %" PRIu64 " trials; nothing was written", d.trials_done);
+        if (d.has_checkpoint)
+            status = zem_error_set(error, ZEM_STOPPED_RESUMABLE, "stopped by a signal after %" PRIu64 " trials; --resume goes on from there", d.trials_done);
+        else
+            status = zem_error_set(error, ZEM_STOPPED, "stopped by a signal after %" PRIu64 " trials; nothing was written", d.trials_done);
     }
     if (count > 0)
-        record_devices(&result->provenance, workers, count);
-    result->provenance.wall_seconds = now() - start;
+        record_devices(&d, workers, count);
+    result->provenance.wall_seconds = d.earlier_seconds + now() - d.start;
+    if (status == 0 && options->shards > 1)
+        status = zem_result_set_shards(result, &options->shard, 1, options->shards, error);
     if (status == 0)
         zem_result_digest(result);
     workers_close(workers, count);

@@ -74,6 +74,7 @@ static void print_counts(const struct zem_result *result, FILE *out)
         fprintf(out, result->cells == 1 ? "" : ", %" PRIu64 " each", sums.least);
     else
         fprintf(out, ", %" PRIu64 " to %" PRIu64 " each", sums.least, sums.most);
+    char part[200];
     const char *before = "; ";
     for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
         if (sums.reason[i] > 0) {
@@ -83,6 +84,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
                 fprintf(out, "%s%s in %" PRIu64 " cells", before, reason[i], sums.reason[i]);
             before = ", ";
         }
+    if (result->shards > 0)
+        fprintf(out, "\n  %-12sof the trials: %s", "a part", zem_result_shards_text(result, part, sizeof part));
     fprintf(out, "\n  %-12s", "outcomes");
     before = "";
     for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)

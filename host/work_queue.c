@@ -1,12 +1,15 @@
 /* Implementation of work_queue.h. */
 #include "work_queue.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 int zem_work_queue_init(struct zem_work_queue *queue, uint64_t cells)
 {
     queue->cells = cells;
     queue->cell = 0;
+    queue->pending_count = queue->again = 0;
     queue->done = calloc(cells, sizeof *queue->done);
     queue->target = calloc(cells, sizeof *queue->target);
     return queue->done != NULL && queue->target != NULL ? 0 : -1;
@@ -24,7 +27,8 @@ void zem_work_queue_rewind(struct zem_work_queue *queue)
     queue->cell = 0;
 }
 
-bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max, struct zem_work_piece *piece)
+/* A new piece, cut from what is left. */
+static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max, struct zem_work_piece *piece)
 {
     while (queue->cell < queue->cells && queue->done[queue->cell] >= queue->target[queue->cell])
         queue->cell++;
@@ -49,3 +53,33 @@ bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t c
     return true;
 }
 
+bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max, struct zem_work_piece *piece)
+{
+    if (queue->again > 0) {
+        *piece = queue->pending[--queue->again];
+        return true;
+    }
+    if (!cut_piece(queue, wanted, cells_max, trials_max, piece))
+        return false;
+    assert(queue->pending_count < ZEM_WORK_PENDING_MAX);
+    queue->pending[queue->pending_count++] = *piece;
+    return true;
+}
+
+void zem_work_queue_counted(struct zem_work_queue *queue, const struct zem_work_piece *piece)
+{
+    for (size_t i = queue->again; i < queue->pending_count; i++)
+        if (queue->pending[i].first_cell == piece->first_cell && queue->pending[i].first_trial == piece->first_trial) {
+            queue->pending_count--;
+            memmove(&queue->pending[i], &queue->pending[i + 1], (queue->pending_count - i) * sizeof *piece);
+            return;
+        }
+}
+
+void zem_work_queue_again(struct zem_work_queue *queue, const struct zem_work_piece *pieces, size_t count)
+{
+    assert(count <= ZEM_WORK_PENDING_MAX);
+    for (size_t i = 0; i < count; i++)
+        queue->pending[i] = pieces[i];
+    queue->pending_count = queue->again = count;
+}

@@ -7,6 +7,11 @@ struct command {
     real y, z;
 };
 
+ZEM_FUNCTION real command_size(struct command c)
+{
+    return square_root(fmadd(c.y, c.y, c.z * c.z));
+}
+
 /* Shortens a command of more than `limit` (both channels together) to it, keeping its direction.
  * `*saturated` gets the lanes in which that was necessary. */
 ZEM_FUNCTION struct command command_limit(struct command command, real limit, mask *saturated)

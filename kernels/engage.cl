@@ -1,33 +1,41 @@
 /* OpenCL entry points. The host compiles this file, with everything it includes, once for the features of a run. */
+#ifndef ZEM_GROUP
+#define ZEM_GROUP 64 /* work-items of a work-group */
+#endif
+
 #include "model.h"
 
-#ifndef ZEM_GROUP
-#define ZEM_GROUP 64
-#endif
 #define ZEM_WORDS ZEM_TALLY_WORDS(ZEM_RADII, ZEM_SHOTS)
 
 /* Flies a batch. Work-group (b, c) takes trials [b n, (b + 1) n), n = trials_per_group, of cell c and writes its tally to
- * slot b + c (number of b): ZEM_WORDS 64-bit words. */
+ * slot b + c (number of b): ZEM_WORDS 64-bit words. `own` has room for ZEM_OWN_WORDS x ZEM_GROUP words, `shared` for the rest: they are
+ * arguments because PoCL 3.1 crashes on some specialisations with local variables in the kernel. */
 __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1)))
 void engage(__global const struct cell_parameters *cells, __global const struct schedule_step *schedule, struct batch_range range,
-            u32 trials_per_group, __global u64 *slots)
+            u32 trials_per_group, __global u64 *slots, __local u64 *own, __local u32 *shared)
 {
-    __local u32 tally[2 * ZEM_WORDS];
     const u32 item = (u32)get_local_id(0), block = (u32)get_group_id(0), cell_index = (u32)get_group_id(1);
+    const struct group_tally tally = {own, shared, item};
     __global const struct cell_parameters *cell = &cells[cell_index];
-    for (u32 k = item; k < 2u * ZEM_WORDS; k += ZEM_GROUP)
-        tally[k] = 0u;
+    for (u32 word = 0; word < ZEM_OWN_WORDS; word++)
+        own[word * ZEM_GROUP + item] = 0u;
+    for (u32 k = item; k < ZEM_WORDS - ZEM_OWN_WORDS; k += ZEM_GROUP)
+        shared[k] = 0u;
     barrier(CLK_LOCAL_MEM_FENCE);
 
     const u32 begin = block * trials_per_group;
     const u32 end = min(range.trials, begin + trials_per_group);
     for (u32 first = begin + item * ZEM_LANES; first < end; first += ZEM_GROUP * ZEM_LANES)
-        tally_flights(cell, schedule + cell->schedule_first, &range, first, tally);
+        tally_flights(cell, schedule + cell->schedule_first, &range, first, &tally);
 
     barrier(CLK_LOCAL_MEM_FENCE);
     __global u64 *slot = slots + ((size_t)cell_index * get_num_groups(0) + block) * ZEM_WORDS;
-    for (u32 k = item; k < ZEM_WORDS; k += ZEM_GROUP)
-        slot[k] = ((u64)tally[2u * k + 1u] << 32) | tally[2u * k];
+    for (u32 k = item; k < ZEM_WORDS; k += ZEM_GROUP) {
+        u64 sum = k < ZEM_OWN_WORDS ? 0u : shared[k - ZEM_OWN_WORDS];
+        for (u32 other = 0; k < ZEM_OWN_WORDS && other < ZEM_GROUP; other++)
+            sum += own[k * ZEM_GROUP + other];
+        slot[k] = sum;
+    }
 }
 
 /* Known answers of the device's arithmetic: Philox words and the elementary functions one argument per work-item. */

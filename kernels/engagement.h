@@ -72,8 +72,8 @@ ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector
     const struct vector normal = vector_unit_normal(towards, unit);
     real sine, cosine;
     sine_cosine_turns(angle * 0.159154937f, &sine, &cosine);
-    /* v + |v| (sin a n - (1 - cos a) v/|v|), 1 - cos a = sin^2 a / (1 + cos a) without cancellation */
-    const real versine = sine * sine * reciprocal(1.0f + greater(cosine, splat(-0.5f)));
+    /* v + |v| (sin a n - (1 - cos a) v/|v|), 1 - cos a = sin^2 a / (1 + cos a) where it would cancel */
+    const real versine = choose(less(splat(0.0f), cosine), sine * sine * reciprocal(1.0f + greater(cosine, splat(0.0f))), 1.0f - cosine);
     const struct vector change = vector_add_scaled(sine * square_root(square), normal, vector_scale(-versine, velocity));
     return change;
 }
@@ -172,7 +172,7 @@ ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struc
 {
     if (!HAS(cell, ZEM_FEATURE_GUIDANCE))
         return;
-    const real size = square_root(fmadd(report->achieved.y, report->achieved.y, report->achieved.z * report->achieved.z));
+    const real size = command_size(report->achieved);
     e->divert = fmadd(0.5f * (e->last_step + step), size, e->divert);
     e->saturated_time = e->saturated_time + choose(report->saturated, step, splat(0.0f));
     e->achieved = report->achieved;
@@ -195,13 +195,28 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, struc
     }
 }
 
-/* Limit of the command in a step: what the arc says, and no more than would spend the rest of the divert budget in the step. */
-ZEM_FUNCTION real engagement_limit(UNIFORM struct cell_parameters *cell, const struct engagement *e, real limit, real step)
+/* Holds the command of a step to what is left of the divert budget. Without an autopilot the command is what is spent: no more than would spend
+ * the rest in the step. With one the command has its effect later: it stays what it is until the achieved acceleration has spent the
+ * rest, and is nothing from then on; a step in which that happens gets the mean. What was spent is known to the start of the step before, and
+ * followed from there by the trapezoidal rule. */
+ZEM_FUNCTION void engagement_budget(UNIFORM struct cell_parameters *cell, const struct engagement *e, struct arc *arc)
 {
+    arc->budget_share = splat(1.0f);
     if (!HAS(cell, ZEM_FEATURE_DIVERT_LIMIT))
-        return limit;
-    const real left = greater(cell->divert_limit - e->divert, splat(0.0f)) * reciprocal(greater(step, splat(1.0e-9f)));
-    return HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT) ? lesser(limit, left) : left;
+        return;
+    struct command now;
+    now.y = channel_achieved(cell, &e->homing.y, e->achieved.y);
+    now.z = channel_achieved(cell, &e->homing.z, e->achieved.z);
+    const real size = command_size(now), shortest = splat(1.0e-9f);
+    const real spent = fmadd(0.5f * e->last_step, size, e->divert);
+    const real left = greater(cell->divert_limit - spent, splat(0.0f)) * reciprocal(greater(arc->step, shortest));
+    if (!HAS(cell, ZEM_FEATURE_AUTOPILOT)) {
+        arc->limit = HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT) ? lesser(arc->limit, left) : left;
+        return;
+    }
+    const real slope = (size - command_size(e->achieved)) * reciprocal(greater(e->last_step, shortest));
+    const real mean = choose(less(splat(0.0f), e->last_step), fmadd(0.5f * arc->step, slope, size), size);
+    arc->budget_share = lesser(left * reciprocal(greater(mean, shortest)), splat(1.0f));
 }
 
 /* A measurement with angle noise (rad) at range: moves the estimates of both channels. */
@@ -217,24 +232,31 @@ ZEM_FUNCTION void engagement_measure(struct engagement *e, const struct kalman_g
     z->estimate_acceleration = fmadd(gain->acceleration, residual_z, z->estimate_acceleration);
 }
 
-/* One step of the linear kinematics, number e->step_index of the cell's schedule. */
-ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+/* What the homing loop is given in one step of the linear kinematics; draws the noise, makes the measurement, moves a telegraph on. */
+ZEM_FUNCTION void engagement_arc_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e, struct arc *arc)
 {
-    struct arc arc;
-    struct homing_report report;
-    linear_arc(cell, step, &arc);
-    linear_disturbance(cell, e, &arc);
-    arc.limit = engagement_limit(cell, e, splat(cell->acceleration_limit), arc.step);
-    arc.noise_y = arc.noise_z = splat(0.0f);
+    linear_arc(cell, step, arc);
+    linear_disturbance(cell, e, arc);
+    arc->limit = splat(cell->acceleration_limit);
+    engagement_budget(cell, e, arc);
+    arc->noise_y = arc->noise_z = splat(0.0f);
     if (HAS(cell, ZEM_FEATURE_NOISE))
-        noise_sample(&e->noise, &e->address, e->step_index, splat(step->noise_sigma), &arc.noise_y, &arc.noise_z);
+        noise_sample(&e->noise, &e->address, e->step_index, splat(step->noise_sigma), &arc->noise_y, &arc->noise_z);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         struct kalman_gain gain;
         gain.position = splat(step->gain[0]);
         gain.velocity = splat(step->gain[1]);
         gain.acceleration = splat(step->gain[2]);
-        engagement_measure(e, &gain, splat(step->range), arc.noise_y, arc.noise_z);
+        engagement_measure(e, &gain, splat(step->range), arc->noise_y, arc->noise_z);
     }
+}
+
+/* One step of the linear kinematics, number e->step_index of the cell's schedule. */
+ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+{
+    struct arc arc;
+    struct homing_report report;
+    engagement_arc_linear(cell, step, e, &arc);
     homing_step(cell, &e->homing, &arc, 1, 0, &report);
     engagement_account(cell, e, &report, arc.step);
     e->noise_y = arc.noise_y;
@@ -261,6 +283,33 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     return both(before, mask_not(e->flying));
 }
 
+/* What the homing loop is given in one step of the point-mass kinematics, and the frame of the step; draws the noise, makes the
+ * measurement, moves the manoeuvre on. */
+ZEM_FUNCTION void engagement_arc_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e, real step, struct frame *frame, struct arc *arc)
+{
+    struct bodies *b = &e->bodies;
+    frame_set(b, frame);
+    point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, frame, arc);
+    engagement_budget(cell, e, arc);
+    arc->noise_y = arc->noise_z = splat(0.0f);
+    real sigma = splat(0.0f);
+    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+        const real range_end = greater(frame->range + frame->along, splat(1.0e-3f));
+        const real density = noise_density(cell, frame->range, range_end, arc->sight[0].inverse_range, arc->sight[2].inverse_range);
+        sigma = square_root(density * reciprocal(greater(step, splat(1.0e-9f))));
+        noise_sample(&e->noise, &e->address, e->step_index, sigma, &arc->noise_y, &arc->noise_z);
+    }
+    e->homing.y.position = e->homing.z.position = splat(0.0f);
+    e->homing.y.velocity = frame->velocity_y;
+    e->homing.z.velocity = frame->velocity_z;
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        const real deviation = frame->range * sigma;
+        const struct kalman_gain gain = covariance_update(&e->covariance, deviation * deviation);
+        engagement_measure(e, &gain, frame->range, arc->noise_y, arc->noise_z);
+        covariance_propagate(cell, &e->covariance, step);
+    }
+}
+
 /* One step of the point-mass kinematics. */
 ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e, real step)
 {
@@ -268,26 +317,7 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     struct frame frame;
     struct arc arc;
     struct homing_report report;
-    frame_set(b, &frame);
-    point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, &frame, &arc);
-    arc.limit = engagement_limit(cell, e, arc.limit, step);
-    arc.noise_y = arc.noise_z = splat(0.0f);
-    real sigma = splat(0.0f);
-    if (HAS(cell, ZEM_FEATURE_NOISE)) {
-        const real range_end = greater(frame.range + frame.along, splat(1.0e-3f));
-        const real density = noise_density(cell, frame.range, range_end, arc.sight[0].inverse_range, arc.sight[2].inverse_range);
-        sigma = square_root(density * reciprocal(greater(step, splat(1.0e-9f))));
-        noise_sample(&e->noise, &e->address, e->step_index, sigma, &arc.noise_y, &arc.noise_z);
-    }
-    e->homing.y.position = e->homing.z.position = splat(0.0f);
-    e->homing.y.velocity = frame.velocity_y;
-    e->homing.z.velocity = frame.velocity_z;
-    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
-        const real deviation = frame.range * sigma;
-        const struct kalman_gain gain = covariance_update(&e->covariance, deviation * deviation);
-        engagement_measure(e, &gain, frame.range, arc.noise_y, arc.noise_z);
-        covariance_propagate(cell, &e->covariance, step);
-    }
+    engagement_arc_point_mass(cell, e, step, &frame, &arc);
     homing_step(cell, &e->homing, &arc, 1, 0, &report);
     point_mass_apply(b, &frame, &e->homing);
     e->homing.y.tracker = e->homing.y.tracker - sight_angle(&arc.sight[2], e->homing.y.position);
@@ -297,6 +327,23 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     e->noise_z = arc.noise_z;
     e->time = e->time + step;
     e->step_index++;
+}
+
+/* The command that is held while the seeker is blind, as far as the divert budget goes. */
+ZEM_FUNCTION struct command engagement_held(UNIFORM struct cell_parameters *cell, const struct engagement *e, struct arc *arc, struct command held,
+                                            mask *saturated)
+{
+    if (!HAS(cell, ZEM_FEATURE_GUIDANCE) || !HAS(cell, ZEM_FEATURE_DIVERT_LIMIT))
+        return held;
+    engagement_budget(cell, e, arc);
+    return command_allowed(cell, held, arc, saturated);
+}
+
+/* Leaves the acceleration achieved at the end, with which engagement_close ends the integral of it. */
+ZEM_FUNCTION void engagement_last(UNIFORM struct cell_parameters *cell, struct engagement *e, struct command flown)
+{
+    e->achieved.y = channel_achieved(cell, &e->homing.y, flown.y);
+    e->achieved.z = channel_achieved(cell, &e->homing.z, flown.z);
 }
 
 /* The rest of the flight with the last command held, then the closest approach. */
@@ -312,25 +359,30 @@ ZEM_FUNCTION struct flight engagement_finish_linear(UNIFORM struct cell_paramete
     arc.sight[0].closing_speed = splat(cell->closing_speed);
     arc.sight[0].closing_rate = reciprocal(splat(remaining));
     arc.sight[0].inverse_range = reciprocal(splat(cell->closing_speed) * remaining);
-    arc_laws(cell, &arc);
+    arc.law[0] = guidance_law(cell, arc.sight[0].closing_rate);
     arc.time[0] = arc.time[1] = arc.time[2] = end - remaining;
     arc.step = splat(0.0f);
     linear_disturbance(cell, e, &arc);
-    arc.limit = engagement_limit(cell, e, splat(cell->acceleration_limit), step);
+    arc.step = step;
+    arc.limit = splat(cell->acceleration_limit);
+    engagement_budget(cell, e, &arc);
     arc.noise_y = e->noise_y;
     arc.noise_z = e->noise_z;
     const struct command held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
-    arc.step = step;
+    struct command flown = held;
     for (u32 k = 0; k < cell->blind_steps; k++) {
         const real left = step * small_to_real(splat_bits(cell->blind_steps - k));
         arc.time[0] = end - left;
         arc.time[1] = end - (left - 0.5f * step);
         arc.time[2] = end - (left - step);
         linear_disturbance(cell, e, &arc);
-        homing_step(cell, &e->homing, &arc, 0, &held, &report);
+        if (k > 0u)
+            flown = engagement_held(cell, e, &arc, held, &saturated);
+        homing_step(cell, &e->homing, &arc, 0, &flown, &report);
         report.saturated = saturated;
         engagement_account(cell, e, &report, step);
     }
+    engagement_last(cell, e, flown);
     struct flight flight;
     flight.miss = square_root(fmadd(e->homing.y.position, e->homing.y.position, e->homing.z.position * e->homing.z.position));
     flight.flight_time = end;
@@ -345,30 +397,33 @@ ZEM_FUNCTION struct flight engagement_finish_point_mass(UNIFORM struct cell_para
     real remaining = time_to_closest_approach(b->position.high, relative_velocity(b));
     remaining = choose(passed, lesser(greater(remaining, zero), splat(2.0f * cell->blind_time)), zero);
     const real step = remaining * reciprocal(small_to_real(splat_bits(cell->blind_steps)));
-    struct command held;
+    struct command held, flown;
     struct homing unused = e->homing;
     struct homing_report report;
     mask saturated = no_lane();
-    held.y = held.z = zero;
+    held.y = held.z = flown.y = flown.z = zero;
     for (u32 k = 0; k < cell->blind_steps; k++) {
         struct frame frame;
         struct arc arc;
         frame_set(b, &frame);
         point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, &frame, &arc);
-        arc.limit = engagement_limit(cell, e, arc.limit, step);
+        engagement_budget(cell, e, &arc);
         e->homing.y.position = e->homing.z.position = zero;
         e->homing.y.velocity = frame.velocity_y;
         e->homing.z.velocity = frame.velocity_z;
         arc.noise_y = e->noise_y;
         arc.noise_z = e->noise_z;
         if (k == 0u)
-            held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
-        homing_step(cell, &e->homing, &arc, 0, &held, &report);
+            flown = held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
+        else
+            flown = engagement_held(cell, e, &arc, held, &saturated);
+        homing_step(cell, &e->homing, &arc, 0, &flown, &report);
         point_mass_apply(b, &frame, &e->homing);
         report.saturated = saturated;
         engagement_account(cell, e, &report, step);
         e->time = e->time + step;
     }
+    engagement_last(cell, e, flown);
     const struct vector position = b->position.high, velocity = relative_velocity(b);
     const real after = time_to_closest_approach(position, velocity);
     const struct vector closest = vector_add_scaled(after, velocity, position);
@@ -381,7 +436,7 @@ ZEM_FUNCTION struct flight engagement_finish_point_mass(UNIFORM struct cell_para
 /* What is left after the closest approach: integrals closed, and the outcome. */
 ZEM_FUNCTION void engagement_close(const struct engagement *e, struct flight *flight)
 {
-    const real size = square_root(fmadd(e->achieved.y, e->achieved.y, e->achieved.z * e->achieved.z));
+    const real size = command_size(e->achieved);
     flight->divert = fmadd(0.5f * e->last_step, size, e->divert);
     flight->saturated_time = e->saturated_time;
     /* a comparison with NaN is false: what is not below a billion metres is not finite */

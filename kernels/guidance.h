@@ -1,7 +1,7 @@
 /* Guidance laws: the commanded acceleration of one channel. All laws have the form
  *   nc = N' ( z + nT/2 - nL (e^-x + x - 1)/x^2 ),  z = (y + y' tgo)/tgo^2 = Vc lambda',  x = tgo/T:
  * proportional navigation (pn) has the first term, augmented (apn) the first two, the optimal law for a single-lag interceptor (ogl)
- * all three with N' = N'(x) (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 and 8; Cottrell, J. Spacecraft 8(6) 1971). */
+ * all three with N' = N'(x) (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 and 8; Cottrell, AIAA Journal 9(7) 1971). */
 #ifndef ZEM_GUIDANCE_H
 #define ZEM_GUIDANCE_H
 

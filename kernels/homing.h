@@ -26,6 +26,7 @@ struct arc {
     real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's own, m/s2 */
     real noise_y, noise_z;                   /* angle noise held over the step, rad */
     real limit;                              /* of the command, m/s2 */
+    real budget_share;                       /* divert limit and autopilot: part of the command that the budget allows */
 };
 
 ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const struct channel *c, real command)
@@ -100,6 +101,21 @@ ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const st
     return law_command(cell, &arc->law[node], z, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
+/* A command held to the limits of the arc. */
+ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell, struct command command, const struct arc *arc, mask *saturated)
+{
+    const int by_share = HAS(cell, ZEM_FEATURE_DIVERT_LIMIT) && HAS(cell, ZEM_FEATURE_AUTOPILOT);
+    *saturated = no_lane();
+    if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT) || !by_share)
+        command = command_limit(command, arc->limit, saturated);
+    if (by_share) {
+        command.y = command.y * arc->budget_share;
+        command.z = command.z * arc->budget_share;
+        *saturated = mask_not(both(mask_not(*saturated), mask_not(less(arc->budget_share, splat(1.0f)))));
+    }
+    return command;
+}
+
 /* Limited command in a state, and the rates of tracker and filter. */
 ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cell, const struct homing *h, const struct arc *arc, int node,
                                              struct homing *rate, mask *saturated)
@@ -113,7 +129,7 @@ ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cel
     command.y = channel_command(cell, &h->y, arc, node, arc->noise_y, arc->target_y[node], &rate->y);
     command.z = channel_command(cell, &h->z, arc, node, arc->noise_z, arc->target_z[node], &rate->z);
     if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
-        command = command_limit(command, arc->limit, saturated);
+        command = command_allowed(cell, command, arc, saturated);
     return command;
 }
 

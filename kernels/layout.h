@@ -101,17 +101,24 @@ struct cell_parameters {
     float radius[ZEM_RADII_LIMIT];  /* hit radii, increasing; unused ones 0 */
 };
 
+/* The type of what the schedule tabulates: float everywhere but in the double reading (portable.h), whose schedule crosses to no device. */
+#ifdef ZEM_DOUBLE
+typedef double scheduled;
+#else
+typedef float scheduled;
+#endif
+
 /* One step of the linear kinematics. It depends on time alone, so the host tabulates it once per cell (schedule.h) and
  * every trial shares it. Index 0, 1, 2 is the start, the middle and the end of the step. */
 struct schedule_step {
-    float step;                  /* duration, s */
-    float time[3];               /* since start of homing, s */
-    float time_to_go[3];         /* s */
-    float inverse_time_to_go[3]; /* 1/s */
-    float inverse_range[3];      /* 1/m */
-    float noise_sigma;           /* standard deviation of the angle noise held over the step, rad */
-    float gain[3];               /* kalman: gains of position, velocity and acceleration at the measurement that opens the step */
-    float range;                 /* at the start, m */
+    scheduled step;                  /* duration, s */
+    scheduled time[3];               /* since start of homing, s */
+    scheduled time_to_go[3];         /* s */
+    scheduled inverse_time_to_go[3]; /* 1/s */
+    scheduled inverse_range[3];      /* 1/m */
+    scheduled noise_sigma;           /* standard deviation of the angle noise held over the step, rad */
+    scheduled gain[3];               /* kalman: gains of position, velocity and acceleration at the measurement that opens the step */
+    scheduled range;                 /* at the start, m */
 };
 
 /* How a trial ended. */
@@ -163,7 +170,7 @@ struct batch_range {
 };
 
 ZEM_SIZE_CHECK(struct quantity, 12);
-ZEM_SIZE_CHECK(struct schedule_step, 72);
+ZEM_SIZE_CHECK(struct schedule_step, 18 * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct batch_range, 16);
 ZEM_SIZE_CHECK(struct cell_parameters, 4 * (17 + 3 * ZEM_VARIED_COUNT + 21 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 

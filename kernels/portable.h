@@ -5,6 +5,8 @@
  *   OpenCL C, ZEM_LANES 8 or 16  one trial per vector lane (CPU devices)
  *   native C, ZEM_LANES 1        one trial (known answers, trace, the scalar measure of speed)
  *   native C, ZEM_LANES 4 to 16  one trial per vector lane, GNU vectors: SSE2, AVX2, AVX-512, NEON
+ * and one that no result comes from: native C with ZEM_DOUBLE, one trial in double precision, whose elementary functions are the C
+ * library's (host/double_engine.c). Held against the others it shows what rounding does to a miss; the contract is not for it.
  *
  * Contract, on which bit-identity rests: + - * and fmadd on single precision are correctly rounded and never contracted or
  * reassociated; no division, no square root, no library function, no double, no conversion that rounds. Comparisons give a
@@ -98,14 +100,19 @@ typedef uint64_t u64;
 #define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
 
 #if ZEM_LANES == 1
+#ifdef ZEM_DOUBLE
+typedef double real;
+ZEM_FUNCTION real fmadd(real a, real b, real c) { return a * b + c; }
+#else
 typedef float real;
+ZEM_FUNCTION real fmadd(real a, real b, real c) { return __builtin_fmaf(a, b, c); }
+#endif
 typedef u32 bits;
 typedef int mask;
-ZEM_FUNCTION real as_real(bits x) { real y; memcpy(&y, &x, sizeof y); return y; }
-ZEM_FUNCTION bits as_bits(real x) { bits y; memcpy(&y, &x, sizeof y); return y; }
-ZEM_FUNCTION real splat(float x) { return x; }
+ZEM_FUNCTION real as_real(bits x) { float y; memcpy(&y, &x, sizeof y); return y; }
+ZEM_FUNCTION bits as_bits(real x) { const float y = (float)x; bits z; memcpy(&z, &y, sizeof z); return z; }
+ZEM_FUNCTION real splat(real x) { return x; }
 ZEM_FUNCTION bits splat_bits(u32 x) { return x; }
-ZEM_FUNCTION real fmadd(real a, real b, real c) { return __builtin_fmaf(a, b, c); }
 ZEM_FUNCTION mask less(real a, real b) { return a < b; }
 ZEM_FUNCTION mask equal_bits(bits a, bits b) { return a == b; }
 ZEM_FUNCTION real choose(mask m, real a, real b) { return m ? a : b; }
@@ -114,11 +121,11 @@ ZEM_FUNCTION mask mask_not(mask m) { return !m; }
 ZEM_FUNCTION mask no_lane(void) { return 0; }
 ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
 ZEM_FUNCTION int any_lane(mask m) { return m; }
-ZEM_FUNCTION real small_to_real(bits x) { return (float)(i32)x; }
+ZEM_FUNCTION real small_to_real(bits x) { return (real)(i32)x; }
 ZEM_FUNCTION bits signed_shift_right(bits x, int n) { return (bits)((i32)x >> n); }
-ZEM_FUNCTION real signed_to_real(bits x) { return (float)(i32)x; }
+ZEM_FUNCTION real signed_to_real(bits x) { return (real)(i32)x; }
 ZEM_FUNCTION real lookup(const float *table, bits index) { return table[index]; }
-ZEM_FUNCTION float lane(real x, int i) { (void)i; return x; }
+ZEM_FUNCTION float lane(real x, int i) { (void)i; return (float)x; }
 ZEM_FUNCTION u32 lane_bits(bits x, int i) { (void)i; return x; }
 ZEM_FUNCTION bits lane_numbers(void) { return 0u; }
 ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)

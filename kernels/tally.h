@@ -8,17 +8,21 @@
 TABLE float zem_histogram_edge[ZEM_HISTOGRAM_BINS + 1] = {ZEM_HISTOGRAM_EDGES};
 
 #if defined(__OPENCL_C_VERSION__)
-/* A work-group's tally in local memory: every 64-bit word as two 32-bit ones, since 64-bit atomics are not everywhere.
- * The carry out of the low half is seen in the value it had before. */
-typedef __local u32 *tally_words;
+/* A work-group's tally in local memory. The words before the histogram are touched by every trial: each work-item has its own, added
+ * up at the end of the group, so that nobody waits. From the histogram on, words are counts, spread out and shared by atomics. */
+#define ZEM_OWN_WORDS ZEM_TALLY_HISTOGRAM
+struct group_tally {
+    __local u64 *own;     /* ZEM_OWN_WORDS x ZEM_GROUP, work-items contiguous */
+    __local u32 *shared;  /* words from the histogram on */
+    u32 item;
+};
+typedef const struct group_tally *tally_words;
 ZEM_FUNCTION void tally_add(tally_words tally, u32 word, u64 term)
 {
-    const u32 low = (u32)term;
-    u32 high = (u32)(term >> 32);
-    const u32 before = atomic_add(&tally[2u * word], low);
-    high += before + low < before ? 1u : 0u;
-    if (high != 0u)
-        atomic_add(&tally[2u * word + 1u], high);
+    if (word < ZEM_OWN_WORDS)
+        tally->own[word * ZEM_GROUP + tally->item] += term;
+    else
+        atomic_add(&tally->shared[word - ZEM_OWN_WORDS], (u32)term);
 }
 #else
 typedef u64 *tally_words;

@@ -68,7 +68,7 @@ mkdir -p folder && cp small.yaml folder/small.yaml
 expect outputs_of_one_name_are_64 64 'both be written to small.h5' "$ZEM" run small.yaml folder/small.yaml
 expect resume_is_not_built 64 'not built yet' "$ZEM" run small.yaml --resume
 expect samples_is_not_built 64 'not built yet' "$ZEM" run small.yaml --samples 3
-for command in verify diff merge export trace report converge bench; do
+for command in verify diff merge export trace report converge; do
     expect "${command}_is_not_built" 64 "$command: this command is not built yet" "$ZEM" "$command"
 done
 

@@ -33,7 +33,7 @@ report kernels_include_nothing_from_host "$crossing"
 
 # Libraries are known to one room each.
 strangers=
-for rule in 'hdf5\.h:host/hdf5_*.c host/hdf5_*.h host/result_file*' 'libfyaml\.h:host/yaml_document.c' 'udunits2\.h:host/unit.c' \
+for rule in 'hdf5\.h:host/hdf5_* host/dataset_* host/result_file*' 'libfyaml\.h:host/yaml_document.c' 'udunits2\.h:host/unit.c' \
     'CL/:host/opencl_*'; do
     for file in $(grep -lE "#[[:space:]]*include[[:space:]]+<${rule%%:*}" host/*.c host/*.h); do
         allowed=no

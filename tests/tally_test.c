@@ -173,13 +173,20 @@ static void carleton_hits_have_their_probability(void **state)
     assert_true(scored_miss(&cell, &address, miss) == miss);
 }
 
-/* Among 2^24 possible draws, u = 1 makes -ln u zero: an exact pass is still a hit and a miss of 1 m is not. */
+/* Of 2^24 possible draws the largest, u = 1, has -ln u = 0: nothing but an exact pass is a hit. Trials 1344267 and 6762403 of this seed
+ * have the largest and the smallest draw. */
 static void carleton_bears_its_extreme_draws(void **state)
 {
     (void)state;
-    const float at_one = inverse_square_root(-2.0f * logarithm(1.0f)), at_least = inverse_square_root(-2.0f * logarithm(uniform_positive(0u)));
-    assert_true(0.0f * at_one == 0.0f && 1.0f * at_one > 1e15f && isfinite(at_one));
-    assert_true(at_least > 0.17f && at_least < 0.18f);
+    struct cell_parameters cell = cell_with_radii(1);
+    struct address address = {.trial_low = 1344267u, .seed_low = 20u};
+    cell.features = ZEM_FEATURE_CARLETON;
+    assert_true(uniform_positive(draw(&address, ZEM_STREAM_LETHALITY, 0u).word[0]) == 1.0f);
+    assert_true(scored_miss(&cell, &address, 0.0f) == 0.0f);
+    assert_true(scored_miss(&cell, &address, 1.0f) > 1e9f && isfinite(scored_miss(&cell, &address, 1.0f)));
+    address.trial_low = 6762403u;
+    assert_true(uniform_positive(draw(&address, ZEM_STREAM_LETHALITY, 0u).word[0]) == 0x1p-24f);
+    assert_true(fabs((double)scored_miss(&cell, &address, 1.0f) - 1.0 / sqrt(48.0 * log(2.0))) < 1e-6);
 }
 
 int main(void)

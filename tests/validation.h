@@ -93,11 +93,13 @@ void spiral_miss_follows_the_closed_form(void **state);
 
 void noise_miss_follows_the_closed_forms(void **state);
 void noise_of_the_binomial_system_follows_the_adjoint(void **state);
+void noise_of_point_mass_follows_the_closed_forms(void **state);
 void glint_in_both_channels_is_rayleigh(void **state);
 void gaussian_miss_with_bias_is_rice(void **state);
 void weave_of_random_phase_is_arcsine(void **state);
 void random_start_follows_its_integrals(void **state);
 void telegraph_follows_its_integrals(void **state);
+void telegraph_has_no_preferred_sign(void **state);
 void telegraph_miss_has_its_distribution(void **state);
 void varied_quantities_have_their_distributions(void **state);
 
@@ -115,9 +117,12 @@ void augmented_and_optimal_guidance_follow_the_reference(void **state);
 void limited_miss_follows_the_reference(void **state);
 void divert_budget_is_spent_and_kept(void **state);
 
+void draws_of_a_trial_are_independent(void **state);
 void estimator_covariance_follows_the_reference(void **state);
 void estimator_errors_lie_in_their_band(void **state);
+void estimator_of_point_mass_is_consistent(void **state);
 void estimated_guidance_follows_the_reference(void **state);
+void estimated_guidance_is_the_same_in_both_kinematics(void **state);
 
 void air_density_is_the_standard_one(void **state);
 void unguided_bodies_collide(void **state);

@@ -300,7 +300,9 @@ struct flight_record loop_fly(const struct loop *loop, double flight_time, const
     loop_rate(&f, flight_time - to_go, &s, &unused);
     memcpy(held, f.command, sizeof held);
     f.held = held;
-    loop_step(&f, flight_time - to_go, to_go, &s);
+    const double blind_step = to_go / ceil(to_go / largest);
+    for (int left = (int)lround(to_go / blind_step); left > 0; left--)
+        loop_step(&f, flight_time - left * blind_step, blind_step, &s);
     struct flight_record record = {{s.channel[0].position, s.channel[1].position}, 0.0, s.divert, s.saturated_time};
     record.miss = hypot(record.position[0], record.position[1]);
     return record;

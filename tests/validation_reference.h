@@ -10,11 +10,11 @@
 #define GRAVITY 9.80665 /* m/s2 */
 #define TURN 6.283185307179586476925 /* rad */
 
-enum law { LAW_NONE, LAW_PN, LAW_APN, LAW_OGL };
+enum reference_law { LAW_NONE, LAW_PN, LAW_APN, LAW_OGL };
 
 /* What guides the interceptor. Zero stands for "no such lag" and "no such limit". */
 struct loop {
-    enum law law;
+    enum reference_law law;
     double gain;
     double seeker_lag, filter_lag, autopilot_lag;
     int stages;
@@ -68,14 +68,14 @@ void optimal_gains(double x, double *gain, double *own_share);
 
 /* ---------------------------------------------------------------- two bodies in three dimensions */
 
-enum maneuver { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER_SPIRAL };
+enum reference_maneuver { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER_SPIRAL };
 
 struct scene {
     struct loop loop;
     double target_position[3], target_velocity[3], interceptor_position[3], interceptor_velocity[3]; /* at start of homing, without errors */
     double channel_y[3];                   /* unit vector of channel y */
     double heading[2], displacement[2];    /* errors at start of homing, rad and m */
-    enum maneuver maneuver;
+    enum reference_maneuver maneuver;
     double level, period, phase, start, roll; /* SI, rad */
     double target_beta, interceptor_beta;  /* ballistic coefficients, kg/m2; 0: no drag */
     double lift_to_drag;                   /* 0: no lift limit */
@@ -84,6 +84,7 @@ struct scene {
 
 struct scene_record {
     double miss, flight_time, divert, saturated_time;
+    double altitude, target_speed, interceptor_speed; /* at the end, the altitude of the target */
 };
 struct scene_record scene_fly(const struct scene *scene);
 

@@ -63,13 +63,14 @@ struct scene_state {
     double tracker[3];            /* direction the tracker points at */
     double filter[3];             /* filtered line-of-sight rate */
     double stage[STAGES_MAX][3];
+    double held[3];               /* command while blind */
     double divert, saturated_time;
 };
 enum { SCENE_STATES = sizeof(struct scene_state) / sizeof(double) };
 
 struct scene_flight {
     const struct scene *scene;
-    const double *held;
+    bool blind;
     double command[3];
 };
 
@@ -184,9 +185,10 @@ static void scene_rate(struct scene_flight *f, double time, const struct scene_s
     double maneuver[3], command[3], input[3];
     memset(rate, 0, sizeof *rate);
     maneuver_of(scene, s, time, maneuver);
-    if (f->held != NULL)
-        memcpy(command, f->held, sizeof command);
-    else {
+    if (f->blind) {
+        memcpy(command, s->held, sizeof command);
+        turn_with(&line, s->held, rate->held);
+    } else {
         command_of(scene, s, &line, maneuver, rate, command);
         const double size = sqrt(dot(command, command)), bound = command_bound(scene, s);
         if (size > bound) {
@@ -285,14 +287,17 @@ struct scene_record scene_fly(const struct scene *scene)
         time += step;
     }
     scene_rate(&f, time, &s, &unused);
-    double held[3], r[3], v[3];
-    memcpy(held, f.command, sizeof held);
-    f.held = held;
-    scene_step(&f, time, to_go, &s);
+    double r[3], v[3];
+    memcpy(s.held, f.command, sizeof s.held);
+    f.blind = true;
+    const int blind_steps = 1 + (int)(to_go / largest);
+    for (int k = 0; k < blind_steps; k++)
+        scene_step(&f, time + k * to_go / blind_steps, to_go / blind_steps, &s);
     const double after = time_to_closest(&s);
     combine(s.target_position, -1.0, s.interceptor_position, r);
     combine(s.target_velocity, -1.0, s.interceptor_velocity, v);
     combine(r, after, v, r);
-    const struct scene_record record = {sqrt(dot(r, r)), time + to_go + after, s.divert, s.saturated_time};
+    const struct scene_record record = {sqrt(dot(r, r)), time + to_go + after, s.divert, s.saturated_time, s.target_position[2],
+                                        sqrt(speed_squared(s.target_velocity)), sqrt(speed_squared(s.interceptor_velocity))};
     return record;
 }

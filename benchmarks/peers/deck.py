@@ -1,0 +1,42 @@
+"""The deck's numbers from deck.h, its schedule of steps, and the loop that run.py talks to."""
+import pathlib
+import re
+import sys
+import time
+
+import numpy as np
+
+VALUES = {name: float(value) for name, value in re.findall(r"#define (\w+) ([-+.\de]+)f?\b", (pathlib.Path(__file__).parent / "deck.h").read_text())}
+POINTS, RADII = int(VALUES["POINTS"]), int(VALUES["RADII"])
+CELLS = POINTS * POINTS
+RADIUS = np.array([VALUES[f"RADIUS_{k}"] for k in range(RADII)], dtype=np.float32)
+
+
+def schedule():
+    """Start, duration, time-to-go and noise standard deviation of every step."""
+    v, rows, to_go = VALUES, [], VALUES["FLIGHT_TIME"]
+    while to_go > v["BLIND_TIME"]:
+        h = min(to_go / v["STEP_RATIO"], v["STEP"])
+        last = to_go - v["BLIND_TIME"] <= 1.001 * h
+        h = to_go - v["BLIND_TIME"] if last else h
+        r1, r2 = v["CLOSING_SPEED"] * to_go, v["CLOSING_SPEED"] * (to_go - h)
+        rows.append((v["FLIGHT_TIME"] - to_go, h, to_go, ((v["GLINT"] / (r1 * r2) + v["ANGLE_NOISE"]) / h) ** 0.5))
+        to_go = 0.0 if last else to_go - h
+    return np.array(rows, dtype=np.float32)
+
+
+def cells():
+    """Acceleration and period of every cell."""
+    v = VALUES
+    acceleration = np.repeat(v["ACCELERATION_MOST"] * np.arange(POINTS) / (POINTS - 1), POINTS)
+    period = np.tile(v["PERIOD_LEAST"] * (v["PERIOD_MOST"] / v["PERIOD_LEAST"]) ** (np.arange(POINTS) / (POINTS - 1)), POINTS)
+    return acceleration.astype(np.float32), period.astype(np.float32)
+
+
+def serve(work):
+    """Calls work(call, trials), which returns hits by cell and radius, once for every line of standard input."""
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 1024
+    for call, _ in enumerate(sys.stdin, start=1):
+        begin = time.perf_counter()
+        hits = np.asarray(work(call, trials))
+        print(f"{time.perf_counter() - begin:.9f}", *(int(x) for x in hits.reshape(-1)), flush=True)

@@ -1,0 +1,333 @@
+/* Implementation of error_budget.h. Every comparison is paired: the same trials with the same draws, the noise of halved steps being a
+ * finer sampling of the same white noise (double_engine.h), so that the difference of two estimates is known far better than
+ * either. Standard errors come from the influence of each trial on the estimates (the delta method). */
+#include "error_budget.h"
+
+#include "cell.h"
+#include "double_engine.h"
+#include "grid.h"
+#include "replay.h"
+#include "run.h"
+#include "schedule_table.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRIALS_FIRST 1000u
+#define TRIALS_FACTOR 4u
+#define SETTLED_SHARE 0.05          /* of the half-width: changes of the last halving that matter no more */
+#define DETERMINISTIC_SHARE 1e-3    /* of the value, in place of an interval that does not exist */
+#define RADIUS_BLUR 0.1             /* of the hit radius */
+#define SHRINKING 0.6               /* what a halving leaves of a first-order error, with something to spare */
+#define UNCERTAINTIES 2.0           /* standard errors that count as possible */
+
+/* One way of flying the trials, and the ways there are: as a run does, then in double precision with the steps halved 0, 1, ... times. */
+struct flown {
+    double miss, scored;
+    bool passed;
+};
+enum { SINGLE, DOUBLE, WAYS = DOUBLE + ZEM_BUDGET_HALVINGS + 1 };
+
+struct study {
+    const struct zem_scenario *scenario;
+    const struct cell_parameters *cell;
+    struct schedule_step *schedule;
+    struct zem_value value[ZEM_KEY_COUNT];
+    enum zem_interval_method method;
+    unsigned threads;
+    size_t trials;
+    unsigned halvings;
+    struct flown *flown[WAYS];      /* trials each */
+    double *formula_error;          /* trials: miss of DOUBLE minus that of its curved path */
+};
+
+/* ---- flying ---- */
+
+static void fly_single(struct study *study)
+{
+    const int team = study->threads > 0 ? (int)study->threads : omp_get_num_procs();
+#pragma omp parallel for schedule(dynamic, 16) num_threads(team)
+    for (size_t trial = 0; trial < study->trials; trial++) {
+        const struct zem_replay_end end = zem_replay_fly(study->cell, study->schedule, trial, 0, NULL, NULL);
+        study->flown[SINGLE][trial] = (struct flown){(double)end.miss, (double)end.scored, end.outcome == ZEM_OUTCOME_PASSED};
+    }
+}
+
+static int fly_double(struct study *study, unsigned halvings, struct zem_error *error)
+{
+    struct zem_double_flight *flights = calloc(study->trials, sizeof *flights);
+    if (flights == NULL || zem_double_engine_fly(study->cell, halvings, study->threads, study->trials, flights) != 0) {
+        free(flights);
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu trials", study->trials);
+    }
+    for (size_t trial = 0; trial < study->trials; trial++) {
+        study->flown[DOUBLE + halvings][trial] = (struct flown){flights[trial].miss, flights[trial].scored, flights[trial].outcome == ZEM_OUTCOME_PASSED};
+        if (halvings == 0)
+            study->formula_error[trial] = flights[trial].formula_error;
+    }
+    free(flights);
+    return ZEM_OK;
+}
+
+/* ---- quantities ---- */
+
+/* Line number `line` is p_hit of a radius, then miss_mean, then miss_rms. */
+static bool is_mean(const struct study *study, size_t line) { return line == study->scenario->radius_count; }
+static bool is_hit(const struct study *study, size_t line) { return line < study->scenario->radius_count; }
+
+/* What a trial contributes. A blurred hit is the mean over all hit radii within RADIUS_BLUR of the one asked for: the effect of a small change of
+ * the miss on it is known from all trials near the radius and not only from the few that cross it. */
+static double term(const struct study *study, size_t line, const struct flown *flown, bool blurred)
+{
+    if (is_hit(study, line)) {
+        const double inside = (double)study->cell->radius[line] - flown->scored, blur = RADIUS_BLUR * (double)study->cell->radius[line];
+        if (!flown->passed)
+            return 0.0;
+        return blurred ? fmin(fmax(0.5 + 0.5 * inside / blur, 0.0), 1.0) : inside > 0.0 ? 1.0 : 0.0;
+    }
+    return is_mean(study, line) ? flown->miss : flown->miss * flown->miss;
+}
+
+/* An estimate, and what one more trial with this term would change of it. */
+struct estimate {
+    double value, mean, count; /* mean of the terms of `count` trials */
+};
+
+static struct estimate estimate_make(const struct study *study, size_t line, unsigned way, bool blurred)
+{
+    struct estimate e = {0};
+    double sum = 0.0;
+    for (size_t trial = 0; trial < study->trials; trial++) {
+        const struct flown *flown = &study->flown[way][trial];
+        if (!is_hit(study, line) && !flown->passed)
+            continue;
+        sum += term(study, line, flown, blurred);
+        e.count += 1.0;
+    }
+    e.mean = sum / e.count;
+    e.value = is_hit(study, line) || is_mean(study, line) ? e.mean : sqrt(e.mean);
+    return e;
+}
+
+static double influence(const struct study *study, size_t line, const struct estimate *e, const struct flown *flown, bool blurred)
+{
+    if (!is_hit(study, line) && !flown->passed)
+        return 0.0;
+    const double slope = is_hit(study, line) || is_mean(study, line) ? 1.0 : e->value > 0.0 ? 0.5 / e->value : 0.0;
+    return slope * (term(study, line, flown, blurred) - e->mean) / e->count;
+}
+
+/* Way a minus way b. */
+static struct zem_budget_error difference(const struct study *study, size_t line, unsigned a, unsigned b)
+{
+    const struct estimate first = estimate_make(study, line, a, true), second = estimate_make(study, line, b, true);
+    struct zem_budget_error d = {.value = first.value - second.value};
+    double square = 0.0;
+    for (size_t trial = 0; trial < study->trials; trial++) {
+        const double change = influence(study, line, &first, &study->flown[a][trial], true) - influence(study, line, &second, &study->flown[b][trial], true);
+        square += change * change;
+    }
+    d.uncertainty = sqrt(square);
+    return d;
+}
+
+/* The error of the closest-approach formula in a quantity: the formula's errors are tiny beside a miss, so the first order is enough; in a
+ * probability they count like any other change of the miss. */
+static struct zem_budget_error approach_error(const struct study *study, size_t line)
+{
+    struct estimate e = estimate_make(study, line, DOUBLE, true);
+    double sum = 0.0, square = 0.0;
+    for (size_t trial = 0; trial < study->trials; trial++) {
+        const struct flown *flown = &study->flown[DOUBLE][trial];
+        double change = study->formula_error[trial];
+        if (!flown->passed)
+            continue;
+        if (is_hit(study, line)) {
+            struct flown curved = *flown;
+            curved.scored = flown->miss > 0.0 ? flown->scored * (1.0 - change / flown->miss) : flown->scored;
+            change = term(study, line, flown, true) - term(study, line, &curved, true);
+        } else if (!is_mean(study, line))
+            change *= e.value > 0.0 ? flown->miss / e.value : 0.0;
+        sum += change;
+        square += change * change;
+    }
+    const double mean = sum / e.count;
+    return (struct zem_budget_error){mean, sqrt(fmax(square / e.count - mean * mean, 0.0) / e.count)};
+}
+
+/* ---- the interval that a run will give ---- */
+
+/* Trials of the cell: run.trials, or fewer where run.precision is reached before. */
+static double run_trials(const struct study *study)
+{
+    const double trials = (double)study->value[ZEM_KEY_TRIALS].integer;
+    double widest = 0.0;
+    if (!study->value[ZEM_KEY_PRECISION].present)
+        return trials;
+    for (size_t radius = 0; radius < study->scenario->radius_count; radius++) {
+        const double p = estimate_make(study, radius, SINGLE, false).value;
+        const struct zem_interval interval = zem_interval_binomial((uint64_t)llround(p * trials), (uint64_t)trials, study->value[ZEM_KEY_CONFIDENCE].first, ZEM_WILSON);
+        widest = fmax(widest, 0.5 * (interval.upper - interval.lower));
+    }
+    const double part = widest / study->value[ZEM_KEY_PRECISION].first;
+    return fmin(trials, fmax(1000.0, trials * part * part));
+}
+
+static void set_half_width(const struct study *study, size_t line, double trials, struct zem_budget_line *out)
+{
+    const double confidence = study->value[ZEM_KEY_CONFIDENCE].first;
+    const struct estimate e = estimate_make(study, line, SINGLE, false);
+    double square = 0.0;
+    if (is_hit(study, line)) {
+        const struct zem_interval interval = zem_interval_binomial((uint64_t)llround(e.value * trials), (uint64_t)trials, confidence, study->method);
+        out->half_width = 0.5 * (interval.upper - interval.lower);
+        return;
+    }
+    for (size_t trial = 0; trial < study->trials; trial++) {
+        const double change = influence(study, line, &e, &study->flown[SINGLE][trial], false);
+        square += change * change;
+    }
+    out->half_width = zem_normal_quantile(0.5 + 0.5 * confidence) * sqrt(square * (double)study->trials / trials);
+    out->deterministic = !(out->half_width > 1e-9 * e.value);
+    if (out->deterministic)
+        out->half_width = DETERMINISTIC_SHARE * e.value;
+}
+
+/* ---- the budget ---- */
+
+static double possible(struct zem_budget_error e) { return fabs(e.value) + UNCERTAINTIES * e.uncertainty; }
+
+/* Whether the last halving changes nothing that matters in any quantity. */
+static bool settled(const struct study *study, const struct zem_budget *budget, size_t line)
+{
+    const struct zem_budget_error last = difference(study, line, DOUBLE + study->halvings - 1, DOUBLE + study->halvings);
+    return fabs(last.value) <= fmax(SETTLED_SHARE * budget->line[line].half_width, UNCERTAINTIES * last.uncertainty);
+}
+
+/* Whether the changes do not shrink from halving to halving, by more than chance: then further halving is in vain. */
+static bool diverges(const struct study *study, const struct zem_budget *budget, size_t line)
+{
+    const unsigned finest = DOUBLE + study->halvings;
+    if (study->halvings < 3 || budget->line[line].settled)
+        return false;
+    const struct zem_budget_error last = difference(study, line, finest - 1, finest), before = difference(study, line, finest - 2, finest - 1);
+    return fabs(last.value) - UNCERTAINTIES * last.uncertainty > SHRINKING * (fabs(before.value) + UNCERTAINTIES * before.uncertainty);
+}
+
+static void set_line(const struct study *study, size_t line, struct zem_budget_line *out)
+{
+    const unsigned finest = DOUBLE + study->halvings;
+    const double allowed = ZEM_BUDGET_SHARE * out->half_width;
+    out->step = difference(study, line, DOUBLE, finest);
+    out->rounding = difference(study, line, SINGLE, DOUBLE);
+    out->approach = approach_error(study, line);
+    const double sum = fabs(out->step.value) + fabs(out->rounding.value) + fabs(out->approach.value);
+    const double uncertainty = UNCERTAINTIES * sqrt(out->step.uncertainty * out->step.uncertainty + out->rounding.uncertainty * out->rounding.uncertainty +
+                                                    out->approach.uncertainty * out->approach.uncertainty);
+    out->ratio = out->half_width > 0.0 ? (sum + uncertainty) / out->half_width : sum > 0.0 ? (double)INFINITY : 0.0;
+    out->verdict = sum - uncertainty > allowed || !out->settled ? ZEM_BUDGET_FAILS : sum + uncertainty <= allowed ? ZEM_BUDGET_PASSES : ZEM_BUDGET_UNRESOLVED;
+    out->halvings_needed = 0;
+    while (out->verdict != ZEM_BUDGET_PASSES && out->halvings_needed <= ZEM_BUDGET_HALVINGS) {
+        out->halvings_needed = out->settled && out->halvings_needed < study->halvings ? out->halvings_needed + 1 : ZEM_BUDGET_HALVINGS + 1;
+        if (out->halvings_needed <= study->halvings &&
+            possible(difference(study, line, DOUBLE + out->halvings_needed, finest)) + possible(out->rounding) + possible(out->approach) <= allowed)
+            break;
+    }
+}
+
+/* Flies all ways with the present number of trials and fills the lines. */
+static int study_once(struct study *study, struct zem_budget *budget, struct zem_error *error)
+{
+    bool all_settled = false, in_vain = false;
+    fly_single(study);
+    int status = fly_double(study, 0, error);
+    if (status != ZEM_OK)
+        return status;
+    const double trials = run_trials(study);
+    memset(budget->line, 0, sizeof budget->line);
+    for (size_t line = 0; line < budget->line_count; line++) {
+        const struct estimate e = estimate_make(study, line, SINGLE, false);
+        budget->line[line].value = e.value;
+        budget->line[line].defined = e.count > 0.0;
+        if (budget->line[line].defined)
+            set_half_width(study, line, trials, &budget->line[line]);
+    }
+    for (study->halvings = 1; status == ZEM_OK; study->halvings++) {
+        status = fly_double(study, study->halvings, error);
+        all_settled = true;
+        for (size_t line = 0; status == ZEM_OK && line < budget->line_count; line++) {
+            budget->line[line].settled = !budget->line[line].defined || settled(study, budget, line);
+            all_settled = all_settled && budget->line[line].settled;
+            in_vain = in_vain || diverges(study, budget, line);
+        }
+        if (zem_interrupted)
+            return zem_error_set(error, ZEM_STOPPED, "stopped by a signal");
+        if (all_settled || in_vain || study->halvings == ZEM_BUDGET_HALVINGS)
+            break;
+    }
+    for (size_t line = 0; status == ZEM_OK && line < budget->line_count; line++)
+        if (budget->line[line].defined)
+            set_line(study, line, &budget->line[line]);
+    budget->trials = study->trials;
+    budget->halvings = study->halvings;
+    return status;
+}
+
+/* Whether more trials could change the verdict on the cell: some quantity is unresolved, and none fails already. */
+static bool is_open(const struct zem_budget *budget)
+{
+    bool unresolved = false;
+    for (size_t line = 0; line < budget->line_count; line++) {
+        const struct zem_budget_line *l = &budget->line[line];
+        if (l->defined && l->verdict == ZEM_BUDGET_FAILS)
+            return false;
+        unresolved = unresolved || (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED);
+    }
+    return unresolved;
+}
+
+static int study_allocate(struct study *study, size_t trials, struct zem_error *error)
+{
+    study->schedule = calloc((size_t)study->cell->schedule_steps + 1, sizeof *study->schedule);
+    study->formula_error = calloc(trials, sizeof *study->formula_error);
+    bool good = study->schedule != NULL && study->formula_error != NULL;
+    for (size_t way = 0; way < WAYS; way++) {
+        study->flown[way] = calloc(trials, sizeof *study->flown[way]);
+        good = good && study->flown[way] != NULL;
+    }
+    return good ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu trials", trials);
+}
+
+static void study_free(struct study *study)
+{
+    for (size_t way = 0; way < WAYS; way++)
+        free(study->flown[way]);
+    free(study->formula_error);
+    free(study->schedule);
+}
+
+int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, size_t trials_limit, unsigned threads,
+                    struct zem_budget *budget, struct zem_error *error)
+{
+    struct cell_parameters parameters;
+    struct study study = {.scenario = scenario, .cell = &parameters, .method = method, .threads = threads};
+    *budget = (struct zem_budget){.cell = cell, .line_count = scenario->radius_count + 2};
+    zem_grid_values(scenario, cell, study.value);
+    int status = zem_cell_derive(scenario, cell, &parameters, error);
+    if (status == ZEM_OK)
+        status = study_allocate(&study, trials_limit, error);
+    if (status == ZEM_OK)
+        zem_schedule_fill(&parameters, study.schedule);
+    budget->raw_noise = status == ZEM_OK && (parameters.features & ZEM_FEATURE_NOISE) && !(parameters.features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
+    study.trials = trials_limit < TRIALS_FIRST ? trials_limit : TRIALS_FIRST;
+    while (status == ZEM_OK) {
+        status = study_once(&study, budget, error);
+        if (status != ZEM_OK || !is_open(budget) || study.trials == trials_limit)
+            break;
+        study.trials = study.trials * TRIALS_FACTOR < trials_limit ? study.trials * TRIALS_FACTOR : trials_limit;
+    }
+    study_free(&study);
+    return status;
+}

@@ -1,0 +1,138 @@
+#!/bin/sh
+# What kernels/ may not contain (kernels/README.md) does not occur there, does not compile and leaves no trace in the machine code:
+# library functions, division, square root, wider or narrower floating types, relaxed math, anything from host/. Every check is
+# shown red on a planted violation first. Needs a C compiler in $CC (or gcc), and clang for the OpenCL reading.
+set -u
+
+CC=${CC:-gcc}
+case $(uname -m) in
+    x86_64) arch_flags=-march=x86-64-v3 ;;
+    *) arch_flags= ;;
+esac
+
+# Text of the kernels without comments, directives that only include siblings, portable.h and what is only for the reading in double
+# precision (ZEM_DOUBLE), from which no result comes; line by line as "file:line".
+bare_text() { # FOLDER
+    for file in "$1"/*.h "$1"/*.cl; do
+        case $file in */portable.h) continue ;; esac
+        awk -v file="${file##*/}" '
+            { line = $0; out = ""
+              while (line != "") {
+                  if (inside) { k = index(line, "*/"); if (!k) { line = ""; break } line = substr(line, k + 2); inside = 0; continue }
+                  k = index(line, "/*"); m = index(line, "//")
+                  if (m && (!k || m < k)) { out = out substr(line, 1, m - 1); line = ""; break }
+                  if (!k) { out = out line; line = ""; break }
+                  out = out substr(line, 1, k - 1) " "; line = substr(line, k + 2); inside = 1
+              }
+              if (out ~ /^#ifdef ZEM_DOUBLE/) { doubled = 1; skip = 1; next }
+              if (out ~ /^#ifndef ZEM_DOUBLE/) { doubled = 1; next }
+              if (doubled && out ~ /^#else/) { skip = !skip; next }
+              if (doubled && out ~ /^#endif/) { doubled = skip = 0; next }
+              if (skip) next
+              if (out ~ /^[ \t]*#[ \t]*include[ \t]+"[a-z_]*\.h"[ \t]*$/) next
+              if (out ~ /[^ \t]/) print file ":" FNR ": " out }' "$file"
+    done
+}
+
+functions='sqrt|rsqrt|cbrt|hypot|exp|exp2|exp10|expm1|log|log2|log10|log1p|sin|cos|tan|asin|acos|atan|atan2|sincos|sinpi|cospi|tanpi|sinh|cosh|tanh|pow|powr|pown|rootn|erf|erfc|tgamma|lgamma|fma|mad|mad24|fmin|fmax|fabs|fmod|fdim|remainder|remquo|floor|ceil|rint|round|trunc|nearbyint|lrint|ldexp|frexp|modf|dot|cross|normalize|length|distance|fast_length|fast_normalize|smoothstep|degrees|radians|nan|isnan|isinf|isfinite|isnormal'
+
+# What the text may not contain, "rule<tab>extended regular expression".
+rules() {
+    printf '%s\t%s\n' \
+        'a floating type other than float' '(^|[^A-Za-z0-9_])(double|half|_Float16|__fp16|float16_t)([^A-Za-z0-9_]|$)' \
+        'a library function' "(^|[^A-Za-z0-9_])($functions)f?l?[ ]*\\(" \
+        'a relaxed function' '(^|[^A-Za-z0-9_])(native_[a-z]|half_(cos|divide|exp|exp2|exp10|log|log2|log10|powr|recip|rsqrt|sin|sqrt|tan)([^A-Za-z0-9_]|$))' \
+        'a division or remainder' '[/%]' \
+        'a constant of type double' '(^|[^A-Za-z0-9_.])([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?([^0-9eEfF.]|$)' \
+        'an atomic operation other than atomic_add' '(^|[^A-Za-z0-9_])(atom_|atomic_([b-z]|a[a-ce-z]))' \
+        'a pragma or a file from elsewhere' '#[ ]*(pragma|include)' \
+        'a conversion that rounds' '(convert_|__builtin_)'
+}
+
+# Prints what breaks a rule in a folder; silence is good.
+broken_rules() {
+    bare_text "$1" >"$SCRATCH/text"
+    rules | while IFS="$(printf '\t')" read -r rule pattern; do
+        grep -E -- "$pattern" "$SCRATCH/text" | head -n 3 | sed "s|^|$rule: |"
+    done
+}
+
+# The same as the compiler sees it: after these lines, the names are errors.
+compiles_poisoned() { # FOLDER
+    names=$(echo "$functions" | tr '|' '\n' | grep -vx -e round -e length -e distance -e degrees -e radians) # these are words, too
+    {
+        echo '#include <stdint.h>'
+        echo '#include <string.h>'
+        echo '#define ZEM_LANES 1'
+        # shellcheck disable=SC2086
+        echo '#pragma GCC poison double half' $names
+        # shellcheck disable=SC2046
+        echo '#pragma GCC poison' $(echo "$names" | sed 's/$/f/')
+        echo "#include \"$1/model.h\""
+        echo "#include \"$1/schedule.h\""
+    } >"$SCRATCH/poisoned.c"
+    "$CC" -std=c11 -fsyntax-only "$SCRATCH/poisoned.c" 2>"$SCRATCH/poisoned.log"
+}
+
+# And as the processor does: no instruction that divides or takes roots, none in double precision, no call but fmaf and those that
+# copy memory. The scalar reading of everything, not optimised much: all of the source leaves its code.
+machine_code() { # FOLDER
+    printf '#define ZEM_LANES 1\n#define ZEM_ISA x\n#define ZEM_VARIANT y\n#include "%s/host/native_engine.c"\n' "$1" >"$SCRATCH/engine.c"
+    # shellcheck disable=SC2086
+    "$CC" -std=c11 -O1 -ffp-contract=off -fno-math-errno -fno-trapping-math $arch_flags -S -o "$SCRATCH/engine.s" "$SCRATCH/engine.c" &&
+        awk 'NR == FNR { if ($1 ~ /^[A-Za-z_][A-Za-z0-9_]*:$/) own[substr($1, 1, length($1) - 1)] = 1; next }
+             $1 ~ /^v?(div|sqrt|rcp|rsqrt)(14)?[ps][sd]$|^v?(add|sub|mul|cvtss2|cvtsi2)s?sd|^v?cvtsd2|^f(div|sqrt|recpe|rsqrte)$|^fcvt$/ { print $1, $2, $3 }
+             $1 ~ /^(call|jmp|bl?)q?$/ && $2 ~ /^[A-Za-z_]/ { name = $2; sub(/@PLT$/, "", name); if (!(name in own) && name !~ /^(fmaf|mem(cpy|set|move))$/) print $1, name }
+            ' "$SCRATCH/engine.s" "$SCRATCH/engine.s" | sort -u
+}
+
+plant() { # LINE: a copy of kernels/ and the engine's file with LINE as part of fpmath.h
+    rm -rf "$SCRATCH/planted"
+    mkdir -p "$SCRATCH/planted/host"
+    cp -r kernels "$SCRATCH/planted/kernels"
+    cp host/native_engine.c host/native_engine.h host/kernel_types.h "$SCRATCH/planted/host"
+    awk -v line="$1" '{ print } /^#define ZEM_FPMATH_H/ { print line }' kernels/fpmath.h >"$SCRATCH/planted/kernels/fpmath.h"
+}
+
+# The text.
+while IFS= read -r line; do
+    plant "$line"
+    if [ -n "$(broken_rules "$SCRATCH/planted/kernels")" ]; then echo "ok planted_in_the_text: $line"; else echo "not ok planted_in_the_text: not seen: $line"; fi
+done <<'LINES'
+ZEM_FUNCTION real planted(real x) { return x / 3.0f; }
+ZEM_FUNCTION u32 planted(u32 x) { return x % 3u; }
+ZEM_FUNCTION real planted(real x) { return sqrt(x); }
+ZEM_FUNCTION real planted(real x) { return native_exp(x); }
+ZEM_FUNCTION real planted(real x) { return mad(x, x, x); }
+ZEM_FUNCTION real planted(real x) { return fmin(x, x); }
+ZEM_FUNCTION real planted(real x) { return x * 0.1; }
+ZEM_FUNCTION real planted(real x) { return (real)((double)x); }
+#include "../host/error.h"
+#pragma OPENCL FP_CONTRACT ON
+LINES
+broken=$(broken_rules kernels)
+if [ -z "$broken" ]; then echo "ok kernels_have_nothing_forbidden"; else echo "not ok kernels_have_nothing_forbidden: $(echo "$broken" | head -n 1)"; fi
+lines=$(wc -l <"$SCRATCH/text")
+if [ "$lines" -gt 1000 ]; then echo "ok the_text_was_read"; else echo "not ok the_text_was_read: $lines lines"; fi
+
+# The compiler.
+plant 'ZEM_FUNCTION real planted(real x) { return (real)sqrtf((float)x); }'
+if compiles_poisoned "$SCRATCH/planted/kernels"; then echo "not ok planted_name_does_not_compile: it does"
+elif grep -q 'poisoned.*sqrtf' "$SCRATCH/poisoned.log"; then echo "ok planted_name_does_not_compile"
+else echo "not ok planted_name_does_not_compile: $(head -n 1 "$SCRATCH/poisoned.log")"; fi
+if compiles_poisoned "$PWD/kernels"; then echo "ok kernels_compile_without_the_names"; else echo "not ok kernels_compile_without_the_names: $(head -n 1 "$SCRATCH/poisoned.log")"; fi
+
+# The machine code.
+plant ''
+sed 's|real x = as_real(0x7EF311C3u - as_bits(a));|real x = 1.0f / a;|' kernels/fpmath.h >"$SCRATCH/planted/kernels/fpmath.h"
+found=$(machine_code "$SCRATCH/planted")
+if [ -n "$found" ]; then echo "ok planted_division_is_in_the_machine_code"; else echo "not ok planted_division_is_in_the_machine_code: not seen"; fi
+found=$(machine_code "$PWD")
+if [ ! -s "$SCRATCH/engine.s" ]; then echo "not ok machine_code_has_nothing_forbidden: the engine does not compile"
+elif [ -z "$found" ]; then echo "ok machine_code_has_nothing_forbidden"
+else echo "not ok machine_code_has_nothing_forbidden: $(echo "$found" | head -n 3 | tr '\n' ' ')"; fi
+
+# The OpenCL reading.
+if ! command -v clang >/dev/null; then echo "skip kernels_compile_as_opencl: make kernels-check needs clang"
+elif make --no-print-directory kernels-check >"$SCRATCH/check.log" 2>&1; then echo "ok kernels_compile_as_opencl"
+else echo "not ok kernels_compile_as_opencl: $(grep -m 1 error "$SCRATCH/check.log" || tail -n 1 "$SCRATCH/check.log")"; fi
