@@ -93,7 +93,7 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all demo check programs validate bench bench-record bench-tables peers gpu-report steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+.PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables peers gpu-report steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
@@ -115,6 +115,12 @@ programs: $(TESTS) # the test programs alone
 
 validate: programs ## fly the whole validation suite, with all its trials, against closed forms
 	$(OUT)/tests/validation_test --full
+
+validation-table: programs ## the same, and write models/VALIDATION.md anew; look at what changed
+	$(OUT)/tests/validation_test --full --update
+
+mutation: programs ## show that the validation suite notices each of the wrong changes in tests/mutants.txt (half an hour)
+	@CC='$(CC)' LIBS='$(CMOCKA_LIBS) $(LIBS)' sh tests/mutation.sh $(OUT) '$(MUTANT)'
 
 bench: all ## measure this machine: the deck "standard" on what `--device auto` finds
 	build/zem bench

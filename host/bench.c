@@ -39,6 +39,13 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static double processor_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static void say(const struct zem_bench_options *options, const char *text)
 {
     if (options->message != NULL)
@@ -159,13 +166,17 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
     struct zem_energy energy;
     double joules = 0.0;
     int status = ZEM_OK;
+    const double threads = options->threads > 0 && device->backend == &zem_backend_openmp ? options->threads : device->compute_units;
+    result->processor_share = device->is_gpu ? NAN : 1.0;
     zem_energy_begin(&energy, device);
     for (unsigned k = 0; status == 0 && k < options->repeat; k++) {
-        const double start = now();
         zem_energy_joules(&energy); /* counts from here */
+        const double start = now(), processor_start = processor_seconds();
         status = fly_pass(work, device->backend, engine, chunk, &result->kernel_seconds[k], error);
         result->pass_seconds[k] = now() - start;
         joules += zem_energy_joules(&energy);
+        const double share = (processor_seconds() - processor_start) / (threads * result->pass_seconds[k]);
+        result->processor_share = share < result->processor_share ? share : result->processor_share;
         zem_result_digest(&work->result);
         if (strcmp(work->result.digest, result->digest) != 0 || strcmp(work->result.miss_digest, result->miss_digest) != 0) {
             result->valid = false;

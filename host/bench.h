@@ -42,6 +42,7 @@ struct zem_bench_result {
     struct zem_peak peak;
     double joules;            /* of a timed repetition, mean; NaN if not readable */
     const char *energy_source;
+    double processor_share;   /* of the processor time that the threads could have had, least of the repetitions; NaN for a GPU */
     double clock;             /* Hz, after the last repetition; NaN if not readable */
     char digest[65], miss_digest[65];
     bool valid;

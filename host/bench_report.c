@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define BUSY_SHARE 0.9 /* below this share of the processor time a measurement is called disturbed */
+
 static void print_times(const char *title, double engagements, const struct zem_bench_spread *s)
 {
     printf("  %-14s%.4g /s median; quartiles %.4g to %.4g, all %.4g to %.4g\n", title, engagements / s->median, engagements / s->upper_quartile,
@@ -52,6 +54,8 @@ void zem_bench_report_print(const struct zem_bench_result *result)
         printf("  %-14s%.4g J a repetition, %.4g engagements/J (%s)\n", "energy", result->joules, (double)result->engagements / result->joules, result->energy_source);
     else
         printf("  %-14snot readable\n", "energy");
+    if (result->processor_share < BUSY_SHARE)
+        printf("  %-14sthe threads got %.0f %% of the processor time: other programs ran, the rate is theirs too\n", "disturbed", 100.0 * result->processor_share);
     if (isfinite(result->clock))
         printf("  %-14s%.0f MHz after the last repetition\n", "clock", 1e-6 * result->clock);
     else
@@ -100,6 +104,7 @@ static json_t *result_json(const struct zem_bench_result *r)
         {"share_of_issue", zem_bench_issue_share(r)},
         {"lane_efficiency", zem_bench_deck_efficiency(r->deck, r->lanes)},
         {"joules", r->joules},
+        {"processor_share", r->processor_share},
         {"clock_hz", r->clock},
     };
     for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)

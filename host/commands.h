@@ -30,6 +30,7 @@ zem_command_function zem_command_plot;
 zem_command_function zem_command_bench;
 zem_command_function zem_command_trace;
 zem_command_function zem_command_verify;
+zem_command_function zem_command_report;
 zem_command_function zem_command_diff;
 zem_command_function zem_command_merge;
 zem_command_function zem_command_export;

@@ -19,7 +19,7 @@ static const struct zem_command commands[] = {
     {"devices", "lists what can compute, and why the rest cannot", zem_command_devices},
     {"show", "prints headline numbers and a heat map of a result", zem_command_show},
     {"plot", "draws a result as PNG, SVG or PDF", zem_command_plot},
-    {"report", "one self-contained HTML page", NULL},
+    {"report", "one self-contained HTML page", zem_command_report},
     {"trace", "replays one engagement", zem_command_trace},
     {"verify", "recomputes cells and compares integers", zem_command_verify},
     {"diff", "difference of two results and its significance", zem_command_diff},
@@ -56,7 +56,8 @@ static void print_help(void)
            "  -V, --version  print the versions of zem and of the libraries it uses\n\n"
            "Examples:\n  zem run models/weave.yaml\n  zem show weave.h5\n  zem run --help\n\n"
            "Exit codes: 0 done; 64 usage; 65 bad scenario or input file; 66 no such input; 69 no usable device; 70 internal error;\n"
-           "73 cannot create output; 74 input/output error; 7 device failed its self-test; 130 stopped by a signal.\n");
+           "73 cannot create output; 74 input/output error; 75 stopped by a signal, run --resume goes on; 130 stopped by a signal;\n"
+           "6 verify found a difference; 7 device failed its self-test; 8 converge finds the step too long.\n");
 }
 
 static void print_version(void)

@@ -97,7 +97,8 @@ ZEM_FUNCTION real scored_miss(UNIFORM struct cell_parameters *cell, const struct
     if (!HAS(cell, ZEM_FEATURE_CARLETON))
         return miss;
     const struct counter c = draw(address, ZEM_STREAM_LETHALITY, 0u);
-    return miss * inverse_square_root(-2.0f * logarithm(uniform_positive(c.word[0])));
+    const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])), splat(1.0e-30f)); /* u = 1: nothing but an exact pass hits */
+    return miss * inverse_square_root(bound);
 }
 
 /* Hits of every shot and hits per salvo, within every radius. `smallest` has the index of each shot's smallest hit radius, 8 bits a shot. */

@@ -66,15 +66,11 @@ expect shard_index_below_count 64 'counts from 0' "$ZEM" run small.yaml --shard 
 expect output_goes_with_one_scenario 64 'single scenario' "$ZEM" run small.yaml other.yaml -o x.h5
 mkdir -p folder && cp small.yaml folder/small.yaml
 expect outputs_of_one_name_are_64 64 'both be written to small.h5' "$ZEM" run small.yaml folder/small.yaml
-expect resume_is_not_built 64 'not built yet' "$ZEM" run small.yaml --resume
 expect samples_is_not_built 64 'not built yet' "$ZEM" run small.yaml --samples 3
-for command in verify diff merge export trace report converge; do
-    expect "${command}_is_not_built" 64 "$command: this command is not built yet" "$ZEM" "$command"
-done
 
 # Help and version.
 expect help_is_0 0 '' "$ZEM" --help
-for command in run check devices show plot; do
+for command in run check devices show plot report trace verify diff merge export converge; do
     expect "${command}_help_is_0" 0 '' "$ZEM" "$command" --help
     holds "${command}_help_has_examples" grep -q '^Examples:' out
     "$ZEM" --help >out
@@ -166,23 +162,28 @@ holds devices_names_openmp grep -q '^openmp  *yes' out
 expect devices_as_json 0 '' "$ZEM" devices --json
 holds json_of_devices grep -q '"name":"openmp","usable":true' out
 
-# Signals: the first one stops without leaving a file, also among several scenarios.
+# Signals: the first one stops without leaving a result, but with a checkpoint, also among several scenarios.
 interrupt() {
-    name=$1 signal=$2
-    shift 2
+    name=$1 code=$2 signal=$3
+    shift 3
     "$ZEM" run "$@" --quiet >out 2>err </dev/null &
     process=$!
     sleep 1
     kill -"$signal" "$process"
     wait "$process"
     got=$?
-    if [ "$got" -eq 130 ]; then echo "ok $name"; else echo "not ok $name: exit code $got: $(head -n 1 err)"; fi
+    if [ "$got" -eq "$code" ]; then echo "ok $name"; else echo "not ok $name: exit code $got: $(head -n 1 err)"; fi
 }
-interrupt interrupt_is_130 INT long.yaml
-holds interrupt_leaves_no_file test -z "$(find . -name '*long*' ! -name long.yaml)"
-interrupt terminate_is_130 TERM long.yaml
+interrupt interrupt_is_75 75 INT long.yaml
+holds interrupt_leaves_a_checkpoint_alone test "$(find . -name '*long*' ! -name long.yaml)" = ./.long.h5.checkpoint
+expect checkpoint_is_not_thrown_away 73 '.long.h5.checkpoint: --resume goes on' "$ZEM" run long.yaml --force
+expect checkpoint_of_another_scenario_is_65 65 'another scenario, seed' "$ZEM" run long.yaml --resume --seed 9 --quiet
+interrupt terminate_is_75_when_resumed 75 TERM long.yaml --resume
+rm -f .long.h5.checkpoint
+interrupt without_checkpoint_it_is_130 130 INT long.yaml --checkpoint 0
+holds then_nothing_is_left test -z "$(find . -name '*long*' ! -name long.yaml)"
 rm -f small.h5
-interrupt interrupt_stops_the_others_too INT long.yaml small.yaml
+interrupt interrupt_stops_the_others_too 75 INT long.yaml small.yaml
 holds no_file_of_the_others test ! -e small.h5
 
 # Streams.

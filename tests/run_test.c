@@ -21,6 +21,7 @@ static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size
             queue.target[k] = targets[k] * (uint64_t)round;
         zem_work_queue_rewind(&queue);
         while (zem_work_queue_take(&queue, wanted, cells_max, trials_max, &piece)) {
+            zem_work_queue_counted(&queue, &piece);
             assert_true(piece.trials > 0 && piece.trials <= trials_max);
             assert_true(piece.cell_count > 0 && piece.cell_count <= cells_max && piece.first_cell + piece.cell_count <= cells);
             assert_true(piece.cell_count == 1 || piece.cell_count * (uint64_t)piece.trials <= wanted);

@@ -15,11 +15,12 @@ enum { ROWS_MAX = 512 };
 static struct row rows[ROWS_MAX];
 static char claims[ROWS_MAX][160];
 static size_t row_count, rows_checked;
-static bool full_form;
+static bool full_form, ends_at_failure;
 
-void form_set(bool full)
+void form_set(bool full, bool until_failure)
 {
     full_form = full;
+    ends_at_failure = until_failure;
 }
 
 bool form_is_full(void)
@@ -58,6 +59,8 @@ void rows_check(void)
         failed++;
         print_error("%s | %s: %.3g %s, limit %s%.3g\n", row->claim, row->formula, row->measured, row->unit, row->from_below ? "at least " : "", row->limit);
     }
+    if (failed > 0 && ends_at_failure)
+        exit(1);
     assert_int_equal(failed, 0);
 }
 

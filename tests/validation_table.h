@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Chooses the long form (all trials) or the short one. */
-void form_set(bool full);
+/* Chooses the long form (all trials) or the short one, and whether the program ends with the first row that fails. */
+void form_set(bool full, bool until_failure);
 
 /* Writes all rows as Markdown. */
 void table_write(FILE *file);

@@ -1,5 +1,6 @@
 /* Validation: the model held part by part against closed forms and independent integrations. Without arguments the short form, a part of
- * `make check`; `--full` flies all trials (make validate); `--full --update` writes models/VALIDATION.md anew. */
+ * `make check`; `--full` flies all trials (make validate); `--full --update` writes models/VALIDATION.md anew; `--until-failure` ends at the first row
+ * that fails and leaves the table alone (tests/mutation.sh). An argument without dashes is a pattern of test names. */
 #include "validation.h"
 #include "validation_table.h"
 
@@ -12,12 +13,14 @@
 
 #define TABLE_PATH "models/VALIDATION.md"
 
-static bool update;
+static bool update, rows_only;
 
 /* Comes last: every row of this run stands in the published table, and no other. */
 static void published_table_is_current(void **state)
 {
     (void)state;
+    if (rows_only)
+        return;
     FILE *file = fopen(TABLE_PATH, update ? "w" : "r");
     if (file == NULL)
         print_error("%s cannot be opened; run this from the top folder\n", TABLE_PATH);
@@ -84,9 +87,10 @@ int main(int argc, char **argv)
     for (int k = 1; k < argc; k++) {
         full |= strcmp(argv[k], "--full") == 0;
         update |= strcmp(argv[k], "--update") == 0;
+        rows_only |= strcmp(argv[k], "--until-failure") == 0;
         if (argv[k][0] != '-')
             cmocka_set_test_filter(argv[k]);
     }
-    form_set(full);
+    form_set(full, rows_only);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Trials replayed one by one are the ones that a run counted: their mixes add up to the word of the tally, their misses to its sums, in both
+kinematics, with noise, limits, a salvo and Carleton's lethality; and the time history is that of a continuous flight."""
+import csv
+import os
+import re
+import subprocess
+import sys
+
+import h5py
+
+zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+os.chdir(scratch)
+
+LINEAR = """zem: 1
+engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
+target: {maneuver: telegraph, acceleration: 6 gravity, switching_rate: 2 Hz, roll: {from: 0 degree, to: 360 degree}}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: 0.2 s, autopilot_order: 3,
+              acceleration_limit: 15 gravity, heading_error_y: {mean: 0 degree, sigma: 1 degree}}
+seeker: {glint: 0.02 m2/Hz}
+salvo: {shots: 2, spacing: 0.3 s}
+scoring: {hit_radius: [0.5 m, 1 m], lethality: carleton}
+run: {trials: 40, seed: 11}
+"""
+POINT_MASS = """zem: 1
+engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 20 km}
+target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, maneuver: weave, acceleration: 6 gravity, period: 2 s,
+         phase: {from: 0 degree, to: 360 degree}}
+interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: 0.3 s,
+              acceleration_limit: 30 gravity, displacement_z: {mean: 0 m, sigma: 30 m}}
+seeker: {angle_noise: 1e-9 rad2/Hz}
+scoring: {hit_radius: [1 m]}
+sweep: [{parameter: target.acceleration, values: [2 gravity, 8 gravity]}]
+run: {trials: 30, seed: 12}
+"""
+
+
+def check(name, good, why=""):
+    print(f"ok {name}" if good else f"not ok {name}: {why}")
+
+
+def trace(file, cell, trial, shot):
+    where = [] if cell is None else ["--cell", str(cell)]
+    out = subprocess.run([zem, "trace", file, *where, "--trial", str(trial), "--shot", str(shot)], capture_output=True, text=True)
+    if out.returncode != 0:
+        print(f"not ok trace: {out.stderr}")
+        sys.exit(0)
+    lines = out.stdout.splitlines()
+    said = dict(re.match(r"# (\w+): (.*)", line).groups() for line in lines[2:] if line.startswith("#"))
+    return said, list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+def replay(name, text, cell, shots):
+    with open(f"{name}.yaml", "w") as file:
+        file.write(text)
+    subprocess.run([zem, "run", f"{name}.yaml", "--quiet", "--force"], check=True)
+    totals = h5py.File(f"{name}.h5")["tally/totals"][cell or 0]
+    mix, miss = 0, 0
+    for trial in range(int(totals[0])):
+        for shot in range(shots):
+            said, rows = trace(f"{name}.h5", cell, trial, shot)
+            mix = (mix + int(said["mix"], 16)) % 2**64
+            if shot == 0:
+                miss += int(float(said["miss"].split()[0]) * 2**24)
+    check(f"{name}_replays_every_trial_to_the_bit", mix == int(totals[6]), f"mix {mix:x}, counted {int(totals[6]):x}")
+    counted = int(totals[9]) + (int(totals[10]) << 32)
+    check(f"{name}_misses_add_up", abs(miss - counted) < 2 * int(totals[0]) + 1e-6 * counted, f"{miss}, counted {counted}")
+    return rows
+
+
+def smooth(name, rows, columns):
+    """The place at the next line is the place and speed of this one, to second order in the step."""
+    for column in columns:
+        place = [float(row[column]) for row in rows]
+        time = [float(row["time (s)"]) for row in rows]
+        speed = [(b - a) / (t - s) for a, b, s, t in zip(place, place[1:], time, time[1:])]
+        jump = max(abs(b - a) / (t - s) for a, b, s, t in zip(speed, speed[1:], time, time[2:]) if t - s > 0.01)
+        check(f"{name}_{column.split()[0]}_is_smooth", jump < 500, f"an acceleration of {jump} m/s2")
+
+
+rows = replay("linear", LINEAR, None, 2)
+check("linear_ends_at_blind_time", abs(float(rows[-1]["time_to_go (s)"]) - 0.001) < 1e-6, rows[-1])
+smooth("linear", rows, ["y (m)", "z (m)"])
+rows = replay("point_mass", POINT_MASS, 1, 1)
+smooth("point_mass", rows, ["target_x (m)", "target_z (m)", "interceptor_x (m)", "interceptor_z (m)"])
+last = rows[-1]
+meet = max(abs(float(last[f"target_{axis} (m)"]) - float(last[f"interceptor_{axis} (m)"])) for axis in "xyz")
+check("point_mass_bodies_meet", meet < float(last["range (m)"]) * 1.01 and float(last["range (m)"]) < 50, last)
