@@ -84,6 +84,12 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
     return f;
 }
 
+bool zem_cell_limits_white_noise(uint32_t features)
+{
+    return (features & ZEM_FEATURE_NOISE) && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT)) &&
+           !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
+}
+
 /* The step that the accuracy of README.md's validation table needs: 0.15 of the total lag, 0.75 of the shortest lag, half a radian of
  * the manoeuvre, what drag needs, and never fewer than twenty steps. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])

@@ -1,6 +1,8 @@
 /* Implementation of color_map.h. */
 #include "color_map.h"
 
+#include <math.h>
+
 const uint32_t zem_color_viridis[ZEM_COLOR_STOPS] = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c,
                                                      0x28ae80, 0x5ec962, 0xaddc30, 0xfde725};
 const uint32_t zem_color_magma[ZEM_COLOR_STOPS] = {0x000004, 0x1d1147, 0x51127c, 0x832681, 0xb73779,
@@ -14,7 +16,7 @@ static double channel(uint32_t color, int shift)
 uint32_t zem_color_at(const uint32_t stops[ZEM_COLOR_STOPS], double fraction)
 {
     double place = (fraction > 0 ? fraction < 1 ? fraction : 1 : 0) * (ZEM_COLOR_STOPS - 1);
-    int stop = place < ZEM_COLOR_STOPS - 2 ? (int)place : ZEM_COLOR_STOPS - 2;
+    int stop = (int)fmin(place, ZEM_COLOR_STOPS - 2);
     uint32_t color = 0;
     for (int shift = 16; shift >= 0; shift -= 8) {
         double low = channel(stops[stop], shift), high = channel(stops[stop + 1], shift);

@@ -3,6 +3,7 @@
 #include "json_text.h"
 #include "options.h"
 #include "run.h"
+#include "samples.h"
 #include "scenario_print.h"
 
 #include <math.h>
@@ -13,7 +14,7 @@ static const struct zem_usage usage = {
     .operands = "SCENARIO",
     .summary = "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, disk and\n"
                "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
-    .examples = "  zem check models/weave.yaml\n  zem check models/weave.yaml --set target.maneuver=none --json\n",
+    .examples = "  zem check models/weave.yaml\n  zem check models/weave.yaml --set target.maneuver=none --json\n  zem check models/weave.yaml --samples 1000\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -21,7 +22,7 @@ static const struct zem_usage usage = {
 struct check_settings {
     struct zem_overrides overrides;
     bool json;
-    uint64_t threads;
+    uint64_t threads, samples;
     struct zem_run_options run;
 };
 
@@ -34,6 +35,7 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
         {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
         {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0, 0},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
+        {0, "samples", "N", "trials of every cell to be kept one by one, as in zem run", ZEM_OPTION_NUMBER, &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
         {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
         {0},
@@ -61,7 +63,17 @@ static void format_bytes(uint64_t bytes, char *text, size_t size)
     snprintf(text, size, "%.*f %s", i == 0 ? 0 : 1, number, unit[i]);
 }
 
-static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, struct zem_error *error)
+/* What single trials take comes on top of the estimate. `count` of every cell are kept. */
+static void print_samples(const struct zem_scenario *scenario, uint64_t count)
+{
+    char memory[32], file[32];
+    format_bytes(zem_samples_memory_bytes(scenario, count), memory, sizeof memory);
+    format_bytes(zem_samples_file_bytes(scenario, count), file, sizeof file);
+    if (count > 0)
+        printf("single trials:   %llu of every cell; memory and result file have %s and up to %s for them\n", (unsigned long long)count, memory, file);
+}
+
+static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
 {
     char memory[32], file[32], path[128];
     bool any = false;
@@ -74,6 +86,7 @@ static int print_text(const struct zem_scenario *scenario, const struct zem_run_
            (unsigned long long)estimate->cells, estimate->trials,
            scenario->value[ZEM_KEY_PRECISION].present ? " at most, fewer where the precision is reached" : "",
            estimate->steps_per_trial, memory, file);
+    print_samples(scenario, samples);
     if (isfinite(estimate->seconds))
         printf("estimated time:  %.3g s\n", estimate->seconds);
     else
@@ -117,7 +130,7 @@ static json_t *unused_array(const struct zem_scenario *scenario)
 
 /* `estimate` is NULL for a scenario with mistakes. */
 static int print_json(const struct zem_scenario *scenario, const struct zem_diagnostics *diagnostics,
-                      const struct zem_run_estimate *estimate, struct zem_error *error)
+                      const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
 {
     json_t *object = json_pack("{s:o, s:b, s:o}", "scenario", zem_json_text(diagnostics->file), "valid", estimate != NULL,
                                "messages", diagnostics_array(diagnostics));
@@ -127,6 +140,7 @@ static int print_json(const struct zem_scenario *scenario, const struct zem_diag
         json_object_set_new(object, "steps_per_trial", json_real(estimate->steps_per_trial));
         json_object_set_new(object, "memory_bytes", json_integer((json_int_t)estimate->memory_bytes));
         json_object_set_new(object, "file_bytes", json_integer((json_int_t)estimate->file_bytes));
+        json_object_set_new(object, "samples", json_integer((json_int_t)samples));
         json_object_set_new(object, "seconds", isfinite(estimate->seconds) ? json_real(estimate->seconds) : json_null());
         json_object_set_new(object, "unused_keys", unused_array(scenario));
     }
@@ -141,6 +155,7 @@ int zem_command_check(const struct zem_console *console, int argc, char **argv, 
     struct zem_scenario scenario = {0};
     struct zem_diagnostics diagnostics;
     struct zem_run_estimate estimate;
+    uint64_t samples;
     int first = 0, status = read_settings(&settings, argc, argv, &first, error);
     if (status != ZEM_OK)
         goto cleanup_settings;
@@ -151,18 +166,23 @@ int zem_command_check(const struct zem_console *console, int argc, char **argv, 
         status = zem_run_check(&scenario, &diagnostics);
     console->diagnostics(&diagnostics);
     if (status == ZEM_BAD_INPUT && settings.json) {
-        print_json(&scenario, &diagnostics, NULL, error);
+        print_json(&scenario, &diagnostics, NULL, 0, error);
         goto cleanup;
     }
     if (status != ZEM_OK)
         goto cleanup;
-    status = zem_run_estimate(&scenario, &settings.run, &estimate, error);
+    samples = zem_samples_count(&scenario, settings.samples, 0, 1);
+    status = zem_samples_check(&scenario, samples, error);
+    if (status == ZEM_OK)
+        status = zem_run_estimate(&scenario, &settings.run, &estimate, error);
     if (status != ZEM_OK)
         goto cleanup;
+    estimate.memory_bytes += zem_samples_memory_bytes(&scenario, samples);
+    estimate.file_bytes += zem_samples_file_bytes(&scenario, samples);
     if (settings.json)
-        status = print_json(&scenario, &diagnostics, &estimate, error);
+        status = print_json(&scenario, &diagnostics, &estimate, samples, error);
     else
-        status = print_text(&scenario, &estimate, error);
+        status = print_text(&scenario, &estimate, samples, error);
 cleanup:
     zem_diagnostics_free(&diagnostics);
     zem_scenario_free(&scenario);

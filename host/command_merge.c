@@ -14,7 +14,8 @@ static const struct zem_usage usage = {
     .operands = "OUT IN...",
     .summary = "Adds the shards of a run (zem run --shard). All of them together give the file of the unsharded run, with its digest; some of\n"
                "them give a valid estimate from fewer trials, which can be merged further. Refuses files of different scenarios, seeds or\n"
-               "kernel versions, and trials that would count twice.",
+               "kernel versions, and trials that would count twice. Single trials (--samples) stand side by side in the sum, which has none where a\n"
+               "part has none.",
     .examples = "  zem merge weave.h5 shard-0.h5 shard-1.h5 shard-2.h5 shard-3.h5\n  zem merge so-far.h5 shard-*.h5 --force\n",
     .least_operands = 2,
     .most_operands = SIZE_MAX,
@@ -38,9 +39,14 @@ static int read_settings(struct merge_settings *settings, int argc, char **argv,
 }
 
 /* What the reader of the message has to know of a sum that is not the whole run. */
-static void say_what_is_missing(const struct zem_result *merged)
+static void say_what_is_missing(const struct zem_result *merged, const struct zem_result *parts, size_t count)
 {
     char text[200];
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any = any || parts[i].sample_count > 0;
+    if (any && merged->sample_count == 0)
+        fprintf(stderr, "zem: single trials are left out: not every part has some, or they are too many together\n");
     if (merged->shards > 0)
         fprintf(stderr, "zem: incomplete: %s; every estimate is valid, from fewer trials\n", zem_result_shards_text(merged, text, sizeof text));
 }
@@ -57,10 +63,8 @@ static int write_merged(const struct merge_settings *settings, const struct zem_
     now.kernel_seconds = from->kernel_seconds;
     *from = now;
     int status = zem_result_file_write(merged, output, &settings->write, error);
-    if (status == ZEM_OK && !settings->quiet) {
+    if (status == ZEM_OK && !settings->quiet)
         zem_run_summary_print(merged, output, stderr);
-        say_what_is_missing(merged);
-    }
     if (status == ZEM_OK && settings->json)
         status = zem_run_summary_json(merged, merged->scenario->name, output, stdout, error);
     return status;
@@ -88,6 +92,8 @@ int zem_command_merge(const struct zem_console *console, int argc, char **argv, 
         status = zem_merge(parts, (const char *const *)&argv[first + 1], count, &merged, error);
     if (status == ZEM_OK)
         status = write_merged(&settings, console, &merged, output, error);
+    if (status == ZEM_OK && !settings.quiet)
+        say_what_is_missing(&merged, parts, count);
     zem_result_free(&merged);
     for (size_t i = 0; i < count && parts != NULL && scenarios != NULL; i++) {
         zem_result_free(&parts[i]);

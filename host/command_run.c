@@ -7,6 +7,7 @@
 #include "progress.h"
 #include "result_file.h"
 #include "run_summary.h"
+#include "samples.h"
 #include "scenario_compare.h"
 #include "scenario_source.h"
 
@@ -22,13 +23,16 @@ static const struct zem_usage usage = {
                "scenarios and outputs are checked before the first one runs; one that fails does not stop the others, and the\n"
                "exit code is that of the first failure. A file under its final name is always complete. A run that is stopped (Ctrl-C,\n"
                "SIGTERM, a crash of the machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume goes on from it to the\n"
-               "same bits; with --resume, results that are complete already are left as they are.",
+               "same bits; with --resume, results that are complete already are left as they are. --samples keeps the first trials of every\n"
+               "cell one by one (miss distance, outcome, flight time, divert) beside the tallies: they are flown again when the run is over,\n"
+               "change no digest, and take 24 bytes of memory each.",
     .examples = "  zem run models/weave.yaml\n"
                 "  zem run models/weave.yaml -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
                 "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"
                 "  zem run *.yaml --resume\n"
                 "  zem run models/weave.yaml --device opencl:0:0 --seed 7\n"
-                "  zem run models/weave.yaml --shard 3/16 -o shard-3.h5\n",
+                "  zem run models/weave.yaml --shard 3/16 -o shard-3.h5\n"
+                "  zem run models/weave.yaml --samples 1000\n",
     .least_operands = 1,
     .most_operands = SIZE_MAX,
 };
@@ -37,7 +41,7 @@ struct run_settings {
     struct zem_overrides overrides;
     const char *output, *shard, *interval;
     bool quiet, json;
-    uint64_t threads, batch, checkpoint_seconds;
+    uint64_t threads, batch, checkpoint_seconds, samples;
     enum zem_interval_method interval_method;
     struct zem_write_options write;
     struct zem_run_options run;
@@ -92,7 +96,7 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
         {0, "json", NULL, "one JSON object a run, on one line of standard output", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
         {0, "resume", NULL, "go on from checkpoints where there are some, leave complete results alone", ZEM_OPTION_FLAG, &settings->run.resume, NULL, 0, 0},
         {0, "checkpoint", "SECONDS", "time between checkpoints, 60 if absent; 0: none, also when stopped", ZEM_OPTION_NUMBER, &settings->checkpoint_seconds, NULL, 0, 1000000},
-        {0, "samples", "N", "keep single trials of every cell", ZEM_OPTION_LATER, NULL, NULL, 0, 0},
+        {0, "samples", "N", "keep the first N trials of every cell (of the shard) one by one", ZEM_OPTION_NUMBER, &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
         {0},
     };
     settings->checkpoint_seconds = 60;
@@ -132,6 +136,11 @@ static char *output_name(const struct run_settings *settings, const char *path)
     return output;
 }
 
+static uint64_t samples_count(const struct run_job *job, const struct run_settings *settings)
+{
+    return zem_samples_count(&job->scenario, settings->samples, settings->run.shard, settings->run.shards);
+}
+
 /* With --resume: whether the output is there already, made from the same scenario and shard by the same method. */
 static bool is_complete(const struct run_job *job, const struct run_settings *settings)
 {
@@ -142,7 +151,7 @@ static bool is_complete(const struct run_job *job, const struct run_settings *se
     if (settings->run.resume && !settings->write.force && zem_result_file_read(&result, &scenario, job->output, &ignored) == ZEM_OK) {
         const bool same_part = settings->run.shards > 1 ? result.shards == settings->run.shards && result.shard_count == 1 && result.shard[0] == settings->run.shard
                                                         : result.shards == 0;
-        same = same_part && zem_scenario_same(&scenario, &job->scenario) && result.interval_method == settings->interval_method
+        same = same_part && result.sample_count >= samples_count(job, settings) && zem_scenario_same(&scenario, &job->scenario) && result.interval_method == settings->interval_method
                && zem_result_check_kernel(&result, job->output, &ignored) == ZEM_OK;
     }
     zem_result_free(&result);
@@ -172,6 +181,8 @@ static int prepare_job(struct run_job *job, const struct run_settings *settings,
     if (diagnostics.mistakes > 0 || !settings->quiet)
         console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
+    if (status == ZEM_OK)
+        status = zem_samples_check(&job->scenario, samples_count(job, settings), &job->error);
     return status == ZEM_OK ? check_output(job, settings) : status;
 }
 
@@ -181,8 +192,12 @@ static int run_job(struct run_job *job, const struct run_settings *settings, con
     struct zem_progress_display display;
     struct zem_result result = {0};
     int status = zem_result_init(&result, &job->scenario, &job->error);
-    if (status != ZEM_OK)
+    if (status == ZEM_OK)
+        status = zem_samples_init(&result, settings->samples, settings->run.shard, settings->run.shards, &job->error);
+    if (status != ZEM_OK) {
+        zem_result_free(&result);
         return status;
+    }
     result.interval_method = settings->interval_method;
     zem_provenance_init(&result.provenance, console->argument_count, console->arguments);
     zem_progress_start(&display, job->path, settings->quiet);

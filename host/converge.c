@@ -129,8 +129,7 @@ static void print_advice(const struct zem_convergence *c, FILE *out)
         fprintf(out, "No halving of the step that was tried helps: the errors do not settle, or rounding and the closest approach alone exceed the bound.\n");
     if (c->halvings_needed > ZEM_BUDGET_HALVINGS && raw_noise(c))
         fprintf(out, "The command carries seeker noise that no filter has smoothed, and white noise is the stronger the shorter the step: where it meets a\n"
-                     "limit, or is held while the seeker is blind, halved steps lead to no result. Give interceptor.filter_lag, or take the step for the\n"
-                     "sampling interval of the seeker.\n");
+                     "limit, halved steps lead to no result. Give interceptor.filter_lag, or take the step for the sampling interval of the seeker.\n");
     if (c->halvings_needed > 0 && c->halvings_needed <= ZEM_BUDGET_HALVINGS)
         fprintf(out, "Steps 1/%g as long pass: --set \"run.step=%.3g s\" --set run.step_ratio=%.6g\n", parts, step / parts, ratio * parts);
 }
@@ -147,14 +146,14 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
     fprintf(out, "Error budget of %zu of %" PRIu64 " cells (the middle, corners, then at even distances), each quantity in its worst cell.\n", c->count, c->grid_cells);
     fprintf(out, "Errors are paired differences of the same %zu to %zu trials, +- two standard errors: single against double precision, and the\n"
                  "scenario's steps against steps halved up to %u times. Target and handover draw the same numbers; the noise of halved steps is a finer\n"
-                 "sampling of the same noise, not drawn anew. Errors of p_hit are means over hit radii within 10 %%. The interval is the half-width that\n"
+                 "sampling of the same noise, not drawn anew. Errors of p_hit are means over hit radii within 2 to 100 %%. The interval is the half-width that\n"
                  "a run of this scenario will have.\n\n",
             fewest, trials, halvings);
     fprintf(out, "%-12s %9s %-20s %-20s %-20s %10s %8s  %-10s %s\n", "quantity", "value", " step", " rounding", " closest approach", "interval", "all", "verdict", "worst cell");
     for (size_t line = 0; line < c->line_count; line++)
         print_line(c, line, out);
     if (any_deterministic(c))
-        fprintf(out, "* every trial is the same: there is no interval, a thousandth of the value stands for it\n");
+        fprintf(out, "* trials hardly differ: instead of the interval a thousandth of the value or a hundredth of the smallest hit radius, whichever is more\n");
     fprintf(out, "\n");
     if (c->verdict == ZEM_BUDGET_PASSES)
         fprintf(out, "The scenario's own step passes: all errors together stay below %g %% of the interval's half-width.\n", 100.0 * ZEM_BUDGET_SHARE);

@@ -17,42 +17,41 @@
 #define STREAM_REFINEMENT 0x80u
 #define ROOT_HALF 0.70710678118654752440
 
-/* Standard normals of both channels. */
-struct pair {
-    double y, z;
-};
-
-static struct pair normals(const struct address *address, u32 stream, u32 index, int second)
+static struct noise normals(const struct address *address, u32 stream, u32 index, int second)
 {
     const struct counter c = draw(address, stream, index);
-    struct pair pair;
-    normal_pair(c.word[second ? 2 : 0], c.word[second ? 3 : 1], &pair.y, &pair.z);
-    return pair;
+    struct noise noise;
+    normal_pair(c.word[second ? 2 : 0], c.word[second ? 3 : 1], &noise.mean_y, &noise.mean_z);
+    noise.signs = c.word[second ? 3 : 1];
+    return noise;
 }
 
-/* Noise of part `part` of 2^refinement of step `step`. The noise held over a step is the mean of a white noise over it, so it is halved
- * as Levy and Ciesielski halve Brownian motion: from z of the whole come (z + x)/sqrt 2 and (z - x)/sqrt 2 of its halves, x drawn anew. */
-static struct pair refined_normals(const struct address *address, u32 step, u32 part, unsigned refinement)
+/* The size of x, with the sign that bit 0 says (set: negative). */
+static double signed_as(double x, bits sign) { return (sign & 1u) ? -fabs(x) : fabs(x); }
+
+/* Noise of part `part` of 2^refinement of step `step`. The mean of a white noise is halved as Levy and Ciesielski halve Brownian motion: from z of
+ * the whole come (z - x)/sqrt 2 and (z + x)/sqrt 2 of its halves. x is normal and nearly the whole's slope: drawn anew, it takes the sign of that. */
+static struct noise refined_noise(const struct address *address, u32 step, u32 part, unsigned refinement)
 {
-    struct pair z = normals(address, ZEM_STREAM_SEEKER, step >> 1, step & 1u);
+    struct noise z = normals(address, ZEM_STREAM_SEEKER, step >> 1, step & 1u);
     for (unsigned level = 1; level <= refinement; level++) {
         const u32 half = (step << level) | (part >> (refinement - level));
-        const struct pair x = normals(address, STREAM_REFINEMENT + level, half >> 1, 0);
-        const double sign = (half & 1u) ? -1.0 : 1.0;
-        z.y = ROOT_HALF * (z.y + sign * x.y);
-        z.z = ROOT_HALF * (z.z + sign * x.z);
+        const struct noise x = normals(address, STREAM_REFINEMENT + level, half >> 1, 0);
+        const struct noise slope = normals(address, STREAM_REFINEMENT + level, half >> 1, 1);
+        const double side = (half & 1u) ? 1.0 : -1.0;
+        z.mean_y = ROOT_HALF * (z.mean_y + side * signed_as(x.mean_y, z.signs));
+        z.mean_z = ROOT_HALF * (z.mean_z + side * signed_as(x.mean_z, z.signs >> 1));
+        z.signs = slope.signs >> (2u * (half & 1u));
     }
     return z;
 }
 
-/* Puts the noise of the next advance where noise_sample finds it: at an odd step index it takes what was saved and draws nothing. */
+/* Puts the noise of the next advance where noise_draw finds it: at an odd step index it takes what was saved and draws nothing. */
 static void set_noise(const struct cell_parameters *cell, struct engagement *e, u32 step, u32 part, unsigned refinement)
 {
     if (!HAS(cell, ZEM_FEATURE_NOISE))
         return;
-    const struct pair z = refined_normals(&e->address, step, part, refinement);
-    e->noise.saved_y = z.y;
-    e->noise.saved_z = z.z;
+    e->next_noise = refined_noise(&e->address, step, part, refinement);
     e->step_index = 1u;
 }
 

@@ -18,8 +18,11 @@
 #define TRIALS_FIRST 1000u
 #define TRIALS_FACTOR 4u
 #define SETTLED_SHARE 0.05          /* of the half-width: changes of the last halving that matter no more */
-#define DETERMINISTIC_SHARE 1e-3    /* of the value, in place of an interval that does not exist */
-#define RADIUS_BLUR 0.1             /* of the hit radius */
+#define ALIKE_SHARE 1e-2            /* of the value: trials with less spread hardly differ, and their interval asks for no more than ... */
+#define DETERMINISTIC_SHARE 1e-3    /* ... this of the value, ... */
+#define RESOLUTION_SHARE 1e-2       /* ... or this of the smallest hit radius if that is more */
+#define BLUR_COUNT 4
+static const double blurs[BLUR_COUNT] = {0.1, 0.3, 1.0, 0.02}; /* of the hit radius */
 #define SHRINKING 0.6               /* what a halving leaves of a first-order error, with something to spare */
 #define UNCERTAINTIES 2.0           /* standard errors that count as possible */
 
@@ -77,15 +80,15 @@ static int fly_double(struct study *study, unsigned halvings, struct zem_error *
 static bool is_mean(const struct study *study, size_t line) { return line == study->scenario->radius_count; }
 static bool is_hit(const struct study *study, size_t line) { return line < study->scenario->radius_count; }
 
-/* What a trial contributes. A blurred hit is the mean over all hit radii within RADIUS_BLUR of the one asked for: the effect of a small change of
+/* What a trial contributes. A blurred hit is the mean over all hit radii within `blur` times the one asked for: the effect of a small change of
  * the miss on it is known from all trials near the radius and not only from the few that cross it. */
-static double term(const struct study *study, size_t line, const struct flown *flown, bool blurred)
+static double term(const struct study *study, size_t line, const struct flown *flown, double blur)
 {
     if (is_hit(study, line)) {
-        const double inside = (double)study->cell->radius[line] - flown->scored, blur = RADIUS_BLUR * (double)study->cell->radius[line];
+        const double radius = (double)study->cell->radius[line], inside = radius - flown->scored;
         if (!flown->passed)
             return 0.0;
-        return blurred ? fmin(fmax(0.5 + 0.5 * inside / blur, 0.0), 1.0) : inside > 0.0 ? 1.0 : 0.0;
+        return blur > 0.0 ? fmin(fmax(0.5 + 0.5 * inside / (blur * radius), 0.0), 1.0) : inside > 0.0 ? 1.0 : 0.0;
     }
     return is_mean(study, line) ? flown->miss : flown->miss * flown->miss;
 }
@@ -95,7 +98,7 @@ struct estimate {
     double value, mean, count; /* mean of the terms of `count` trials */
 };
 
-static struct estimate estimate_make(const struct study *study, size_t line, unsigned way, bool blurred)
+static struct estimate estimate_make(const struct study *study, size_t line, unsigned way, double blur)
 {
     struct estimate e = {0};
     double sum = 0.0;
@@ -103,7 +106,7 @@ static struct estimate estimate_make(const struct study *study, size_t line, uns
         const struct flown *flown = &study->flown[way][trial];
         if (!is_hit(study, line) && !flown->passed)
             continue;
-        sum += term(study, line, flown, blurred);
+        sum += term(study, line, flown, blur);
         e.count += 1.0;
     }
     e.mean = sum / e.count;
@@ -111,33 +114,49 @@ static struct estimate estimate_make(const struct study *study, size_t line, uns
     return e;
 }
 
-static double influence(const struct study *study, size_t line, const struct estimate *e, const struct flown *flown, bool blurred)
+static double influence(const struct study *study, size_t line, const struct estimate *e, const struct flown *flown, double blur)
 {
     if (!is_hit(study, line) && !flown->passed)
         return 0.0;
     const double slope = is_hit(study, line) || is_mean(study, line) ? 1.0 : e->value > 0.0 ? 0.5 / e->value : 0.0;
-    return slope * (term(study, line, flown, blurred) - e->mean) / e->count;
+    return slope * (term(study, line, flown, blur) - e->mean) / e->count;
 }
 
+static double possible(struct zem_budget_error e) { return fabs(e.value) + UNCERTAINTIES * e.uncertainty; }
+
 /* Way a minus way b. */
-static struct zem_budget_error difference(const struct study *study, size_t line, unsigned a, unsigned b)
+static struct zem_budget_error blurred_difference(const struct study *study, size_t line, unsigned a, unsigned b, double blur)
 {
-    const struct estimate first = estimate_make(study, line, a, true), second = estimate_make(study, line, b, true);
+    const struct estimate first = estimate_make(study, line, a, blur), second = estimate_make(study, line, b, blur);
     struct zem_budget_error d = {.value = first.value - second.value};
     double square = 0.0;
     for (size_t trial = 0; trial < study->trials; trial++) {
-        const double change = influence(study, line, &first, &study->flown[a][trial], true) - influence(study, line, &second, &study->flown[b][trial], true);
+        const double change = influence(study, line, &first, &study->flown[a][trial], blur) - influence(study, line, &second, &study->flown[b][trial], blur);
         square += change * change;
     }
     d.uncertainty = sqrt(square);
     return d;
 }
 
+/* The same with the blur that tells more: a wide one has more trials, a narrow one does not
+ * reach to where misses pile up beside the radius. */
+static struct zem_budget_error difference(const struct study *study, size_t line, unsigned a, unsigned b)
+{
+    struct zem_budget_error best = blurred_difference(study, line, a, b, blurs[0]);
+    for (size_t k = 1; k < BLUR_COUNT && is_hit(study, line); k++) {
+        const struct zem_budget_error other = blurred_difference(study, line, a, b, blurs[k]);
+        if (possible(other) < possible(best))
+            best = other;
+    }
+    return best;
+}
+
 /* The error of the closest-approach formula in a quantity: the formula's errors are tiny beside a miss, so the first order is enough; in a
  * probability they count like any other change of the miss. */
 static struct zem_budget_error approach_error(const struct study *study, size_t line)
 {
-    struct estimate e = estimate_make(study, line, DOUBLE, true);
+    const double blur = blurs[0];
+    struct estimate e = estimate_make(study, line, DOUBLE, blur);
     double sum = 0.0, square = 0.0;
     for (size_t trial = 0; trial < study->trials; trial++) {
         const struct flown *flown = &study->flown[DOUBLE][trial];
@@ -147,7 +166,7 @@ static struct zem_budget_error approach_error(const struct study *study, size_t 
         if (is_hit(study, line)) {
             struct flown curved = *flown;
             curved.scored = flown->miss > 0.0 ? flown->scored * (1.0 - change / flown->miss) : flown->scored;
-            change = term(study, line, flown, true) - term(study, line, &curved, true);
+            change = term(study, line, flown, blur) - term(study, line, &curved, blur);
         } else if (!is_mean(study, line))
             change *= e.value > 0.0 ? flown->miss / e.value : 0.0;
         sum += change;
@@ -167,7 +186,7 @@ static double run_trials(const struct study *study)
     if (!study->value[ZEM_KEY_PRECISION].present)
         return trials;
     for (size_t radius = 0; radius < study->scenario->radius_count; radius++) {
-        const double p = estimate_make(study, radius, SINGLE, false).value;
+        const double p = estimate_make(study, radius, SINGLE, 0.0).value;
         const struct zem_interval interval = zem_interval_binomial((uint64_t)llround(p * trials), (uint64_t)trials, study->value[ZEM_KEY_CONFIDENCE].first, ZEM_WILSON);
         widest = fmax(widest, 0.5 * (interval.upper - interval.lower));
     }
@@ -178,7 +197,7 @@ static double run_trials(const struct study *study)
 static void set_half_width(const struct study *study, size_t line, double trials, struct zem_budget_line *out)
 {
     const double confidence = study->value[ZEM_KEY_CONFIDENCE].first;
-    const struct estimate e = estimate_make(study, line, SINGLE, false);
+    const struct estimate e = estimate_make(study, line, SINGLE, 0.0);
     double square = 0.0;
     if (is_hit(study, line)) {
         const struct zem_interval interval = zem_interval_binomial((uint64_t)llround(e.value * trials), (uint64_t)trials, confidence, study->method);
@@ -186,18 +205,17 @@ static void set_half_width(const struct study *study, size_t line, double trials
         return;
     }
     for (size_t trial = 0; trial < study->trials; trial++) {
-        const double change = influence(study, line, &e, &study->flown[SINGLE][trial], false);
+        const double change = influence(study, line, &e, &study->flown[SINGLE][trial], 0.0);
         square += change * change;
     }
-    out->half_width = zem_normal_quantile(0.5 + 0.5 * confidence) * sqrt(square * (double)study->trials / trials);
-    out->deterministic = !(out->half_width > 1e-9 * e.value);
+    const double spread = sqrt(square * (double)study->trials); /* standard deviation of what a trial says */
+    out->half_width = zem_normal_quantile(0.5 + 0.5 * confidence) * spread / sqrt(trials);
+    out->deterministic = !(spread > ALIKE_SHARE * e.value);
     if (out->deterministic)
-        out->half_width = DETERMINISTIC_SHARE * e.value;
+        out->half_width = fmax(DETERMINISTIC_SHARE * e.value, RESOLUTION_SHARE * (double)study->cell->radius[0]);
 }
 
 /* ---- the budget ---- */
-
-static double possible(struct zem_budget_error e) { return fabs(e.value) + UNCERTAINTIES * e.uncertainty; }
 
 /* Whether the last halving changes nothing that matters in any quantity. */
 static bool settled(const struct study *study, const struct zem_budget *budget, size_t line)
@@ -248,7 +266,7 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
     const double trials = run_trials(study);
     memset(budget->line, 0, sizeof budget->line);
     for (size_t line = 0; line < budget->line_count; line++) {
-        const struct estimate e = estimate_make(study, line, SINGLE, false);
+        const struct estimate e = estimate_make(study, line, SINGLE, 0.0);
         budget->line[line].value = e.value;
         budget->line[line].defined = e.count > 0.0;
         if (budget->line[line].defined)
@@ -275,17 +293,20 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
     return status;
 }
 
-/* Whether more trials could change the verdict on the cell: some quantity is unresolved, and none fails already. */
+/* Whether more trials could change what is said of the cell: some quantity is unresolved, or fails and it is not known yet which step would pass;
+ * and none is past help. */
 static bool is_open(const struct zem_budget *budget)
 {
-    bool unresolved = false;
+    bool open = false;
     for (size_t line = 0; line < budget->line_count; line++) {
         const struct zem_budget_line *l = &budget->line[line];
-        if (l->defined && l->verdict == ZEM_BUDGET_FAILS)
+        if (!l->defined || l->verdict == ZEM_BUDGET_PASSES)
+            continue;
+        if (!l->settled)
             return false;
-        unresolved = unresolved || (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED);
+        open = open || l->verdict == ZEM_BUDGET_UNRESOLVED || l->halvings_needed > ZEM_BUDGET_HALVINGS;
     }
-    return unresolved;
+    return open;
 }
 
 static int study_allocate(struct study *study, size_t trials, struct zem_error *error)
@@ -320,7 +341,7 @@ int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem
         status = study_allocate(&study, trials_limit, error);
     if (status == ZEM_OK)
         zem_schedule_fill(&parameters, study.schedule);
-    budget->raw_noise = status == ZEM_OK && (parameters.features & ZEM_FEATURE_NOISE) && !(parameters.features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
+    budget->raw_noise = status == ZEM_OK && zem_cell_limits_white_noise(parameters.features);
     study.trials = trials_limit < TRIALS_FIRST ? trials_limit : TRIALS_FIRST;
     while (status == ZEM_OK) {
         status = study_once(&study, budget, error);

@@ -24,7 +24,7 @@ struct zem_budget_line {
     double value;                             /* of the quantity, from the trials of the budget */
     struct zem_budget_error step, rounding, approach;
     double half_width;                        /* of the interval that a run will give */
-    bool deterministic;                       /* no trial differs from another: half_width is a thousandth of the value instead */
+    bool deterministic;                       /* trials hardly differ: half_width is a thousandth of the value or a hundredth of the smallest hit radius instead */
     bool defined;                             /* false: no trial has a miss distance */
     bool settled;                             /* further halving of the steps changes nothing that matters */
     enum zem_budget_verdict verdict;
@@ -36,7 +36,7 @@ struct zem_budget {
     uint64_t cell;
     size_t trials;                            /* flown in every way */
     unsigned halvings;                        /* of the finest steps */
-    bool raw_noise;                           /* the command carries white noise that no filter has smoothed */
+    bool raw_noise;                           /* a limit cuts white noise that no filter has smoothed */
     size_t line_count;                        /* radii + 2 */
     struct zem_budget_line line[ZEM_BUDGET_LINES];
 };

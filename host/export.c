@@ -42,7 +42,9 @@ static void element_name(const struct zem_result *result, enum zem_dimension dim
     case ZEM_DIMENSION_MISS_BIN:
         snprintf(text, size, "from %s m", element == 0 ? "0" : zem_number_format_digits(edges[element - 1], 6, number, sizeof number));
         return;
-    case ZEM_DIMENSION_NONE: break;
+    case ZEM_DIMENSION_SAMPLE:
+    case ZEM_DIMENSION_NONE:
+    case ZEM_DIMENSION_COUNT: break;
     }
     text[0] = '\0';
 }
@@ -65,7 +67,7 @@ static void write_heading(const struct zem_result *result, const struct zem_vari
 
 static bool is_exported(const struct zem_result *result, const struct zem_variable *variable, bool histogram)
 {
-    if (variable->salvo_only && result->scenario->value[ZEM_KEY_SHOTS].integer < 2)
+    if (!zem_variable_exists(result, variable) || variable->dimension[0] == ZEM_DIMENSION_SAMPLE)
         return false;
     return histogram || variable->dimension[0] != ZEM_DIMENSION_MISS_BIN;
 }

@@ -1,6 +1,7 @@
 /* Implementation of merge.h. */
 #include "merge.h"
 
+#include "samples.h"
 #include "scenario_compare.h"
 
 #include <inttypes.h>
@@ -91,6 +92,8 @@ int zem_merge(const struct zem_result *parts, const char *const *names, size_t c
         status = add_part(&parts[i], merged, shard, &shard_count, error);
     if (status == ZEM_OK && shard_count > 0)
         status = zem_result_set_shards(merged, shard, shard_count, parts[0].shards, error);
+    if (status == ZEM_OK)
+        status = zem_samples_merge(parts, count, merged, error);
     merged->provenance.kernel_version = parts[0].provenance.kernel_version;
     if (status == ZEM_OK)
         zem_result_digest(merged);

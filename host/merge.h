@@ -1,5 +1,6 @@
 /* zem merge: adds the totals of shards of one run. Integers add up to the same ones in any order, so that all shards together
- * are the run, bit for bit, and some of them are a valid estimate from fewer trials. */
+ * are the run, bit for bit, and some of them are a valid estimate from fewer trials. Single trials (samples.h) stand side by side, in the
+ * order of their numbers. */
 #ifndef ZEM_MERGE_H
 #define ZEM_MERGE_H
 

@@ -75,7 +75,7 @@ static void print_option(const struct zem_option *option)
     size_t used = strlen(left);
     snprintf(left + used, sizeof left - used, "--%s%s%s", option->name, option->argument ? " " : "",
              option->argument ? option->argument : "");
-    printf("  %-28s %s%s\n", left, option->help, option->kind == ZEM_OPTION_LATER ? " (not yet in this version)" : "");
+    printf("  %-28s %s\n", left, option->help);
 }
 
 static void print_help(const struct zem_usage *usage, const struct zem_option *options)
@@ -137,10 +137,8 @@ static int take_value(const struct zem_usage *usage, const struct zem_option *op
             return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: key=value is needed, such as \"target.period=2 s\"",
                                  usage->command, option->name, value);
         return append_override(option->target, option->key, value, error);
-    case ZEM_OPTION_LATER:
-        break;
     }
-    return zem_error_set(error, ZEM_USAGE, "%s: --%s is not built yet in this version", usage->command, option->name);
+    return zem_error_set(error, ZEM_INTERNAL, "%s: --%s is an option of no kind", usage->command, option->name);
 }
 
 static int unknown_option(const struct zem_usage *usage, const struct zem_option *options, const char *word, struct zem_error *error)

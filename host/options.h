@@ -21,8 +21,7 @@ enum zem_option_kind {
     ZEM_OPTION_FLAG,     /* target: bool, becomes true */
     ZEM_OPTION_TEXT,     /* target: const char *, points into argv */
     ZEM_OPTION_NUMBER,   /* target: uint64_t, a decimal integer from low to high */
-    ZEM_OPTION_OVERRIDE, /* target: struct zem_overrides, gets "key=value", or the value as it is if key is NULL */
-    ZEM_OPTION_LATER     /* no target: documented, refused as not built yet */
+    ZEM_OPTION_OVERRIDE  /* target: struct zem_overrides, gets "key=value", or the value as it is if key is NULL */
 };
 
 struct zem_option {

@@ -14,8 +14,8 @@ static void show_loop(const struct cell_parameters *cell, const struct engagemen
     shown->step = arc->step;
     shown->sight_rate[0] = sight_rate(&arc->sight[0], e->homing.y.position, e->homing.y.velocity);
     shown->sight_rate[1] = sight_rate(&arc->sight[0], e->homing.z.position, e->homing.z.velocity);
-    shown->noise[0] = arc->noise_y;
-    shown->noise[1] = arc->noise_z;
+    shown->noise[0] = arc->noise_y[0];
+    shown->noise[1] = arc->noise_z[0];
     shown->command[0] = command.y;
     shown->command[1] = command.z;
     shown->achieved[0] = channel_achieved(cell, &e->homing.y, command.y);

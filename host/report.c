@@ -136,6 +136,18 @@ static void write_renamed(const char *at, unsigned number, FILE *out)
     fputs(at, out);
 }
 
+/* Takes the titles out of a line: gnuplot names its own commands in them, and browsers show them under the mouse. */
+static void remove_titles(char *line)
+{
+    static const char begin[] = "<title>", end[] = "</title>";
+    for (char *title = strstr(line, begin); title != NULL; title = strstr(title, begin)) {
+        const char *after = strstr(title, end);
+        if (after == NULL)
+            return;
+        memmove(title, after + strlen(end), strlen(after + strlen(end)) + 1);
+    }
+}
+
 /* Copies the picture from its <svg> tag on. */
 static int copy_picture(const char *path, unsigned number, FILE *out, struct zem_error *error)
 {
@@ -147,6 +159,7 @@ static int copy_picture(const char *path, unsigned number, FILE *out, struct zem
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read: %s", strerror(errno));
     while (getline(&line, &size, picture) >= 0) {
         inside = inside || strstr(line, "<svg") != NULL;
+        remove_titles(line);
         if (inside)
             write_renamed(line, number, out);
     }

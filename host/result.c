@@ -5,9 +5,12 @@
 #include "kernel_types.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+_Static_assert(ZEM_SAMPLE_NONE == ZEM_OUTCOME_COUNT, "outcome of a sample that is none");
 
 int zem_result_init(struct zem_result *result, const struct zem_scenario *scenario, struct zem_error *error)
 {
@@ -35,6 +38,8 @@ void zem_result_free(struct zem_result *result)
     free(result->totals);
     free(result->stop_reason);
     free(result->shard);
+    free(result->sample_trial);
+    free(result->sample);
     zem_provenance_free(&result->provenance);
     memset(result, 0, sizeof *result);
 }
@@ -70,6 +75,28 @@ int zem_result_set_shards(struct zem_result *result, const uint64_t *shard, size
     qsort(result->shard, count, sizeof *shard, compare_indices);
     result->shards = shards;
     result->shard_count = count;
+    return 0;
+}
+
+int zem_result_set_samples(struct zem_result *result, const uint64_t *trial, size_t count, struct zem_error *error)
+{
+    static const struct zem_sample none = {(float)NAN, (float)NAN, (float)NAN, (float)NAN, (float)NAN, ZEM_SAMPLE_NONE};
+    free(result->sample_trial);
+    free(result->sample);
+    result->sample_trial = NULL;
+    result->sample = NULL;
+    result->sample_count = 0;
+    if (count == 0)
+        return 0;
+    const bool fits = count <= SIZE_MAX / sizeof *result->sample / result->cells;
+    result->sample_trial = fits ? malloc(count * sizeof *trial) : NULL;
+    result->sample = fits ? malloc(result->cells * count * sizeof *result->sample) : NULL;
+    if (result->sample_trial == NULL || result->sample == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory to keep %zu trials of each of %" PRIu64 " cells", count, result->cells);
+    memcpy(result->sample_trial, trial, count * sizeof *trial);
+    for (size_t i = 0; i < result->cells * count; i++)
+        result->sample[i] = none;
+    result->sample_count = count;
     return 0;
 }
 

@@ -17,12 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIMENSION_COUNT (ZEM_DIMENSION_HITS_IN_SALVO + 1)
+#define OUTCOMES "hit_or_miss not_closing ground time_limit not_finite"
 
 struct content {
     const struct zem_result *result;
     hid_t file;
-    hid_t axis_scale[ZEM_AXES_MAX], trailing_scale[DIMENSION_COUNT]; /* open dimension scales, negative where there is none */
+    hid_t axis_scale[ZEM_AXES_MAX], trailing_scale[ZEM_DIMENSION_COUNT]; /* open dimension scales, negative where there is none */
     uint64_t checksum;
 };
 
@@ -129,6 +129,19 @@ static hid_t counting_scale_write(const struct content *content, enum zem_dimens
     return scale_write(content, zem_dimension_name(dimension), file_type, values, count, "1", long_name);
 }
 
+/* The numbers of the trials that are kept, exact in a double. */
+static hid_t sample_scale_write(const struct content *content)
+{
+    const struct zem_result *result = content->result;
+    double *values = malloc(result->sample_count * sizeof *values);
+    for (size_t i = 0; values != NULL && i < result->sample_count; i++)
+        values[i] = (double)result->sample_trial[i];
+    hid_t scale = values == NULL ? -1 : scale_write(content, zem_dimension_name(ZEM_DIMENSION_SAMPLE), H5T_STD_I64LE, values, result->sample_count, "1",
+                                                    "number of the trial, with which zem trace replays it");
+    free(values);
+    return scale;
+}
+
 static int trailing_scales_write(struct content *content)
 {
     const struct zem_scenario *scenario = content->result->scenario;
@@ -139,7 +152,7 @@ static int trailing_scales_write(struct content *content)
                                                 "1", "fraction of the trials with a smaller miss distance");
     scale[ZEM_DIMENSION_OUTCOME] = counting_scale_write(content, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
     if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0 ||
-        flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT, "hit_or_miss not_closing ground time_limit not_finite") != 0)
+        flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT, OUTCOMES) != 0)
         return -1;
     if (scenario->value[ZEM_KEY_SHOTS].integer > 1) {
         scale[ZEM_DIMENSION_SHOT] = counting_scale_write(content, ZEM_DIMENSION_SHOT, H5T_STD_I32LE, 1, "shot of the salvo");
@@ -148,6 +161,8 @@ static int trailing_scales_write(struct content *content)
         if (scale[ZEM_DIMENSION_SHOT] < 0 || scale[ZEM_DIMENSION_HITS_IN_SALVO] < 0)
             return -1;
     }
+    if (content->result->sample_count > 0 && (scale[ZEM_DIMENSION_SAMPLE] = sample_scale_write(content)) < 0)
+        return -1;
     return miss_bins_write(content);
 }
 
@@ -161,12 +176,23 @@ static void compute_stop_reason(const struct zem_result *result, uint64_t cell, 
 
 /* Not in the table: its type is a CF enumeration, and nothing but the file shows it as a number. */
 static const struct zem_variable stop_reason_variable = {
-    "stop_reason", "1", "why the cell got no more trials", true, false, {ZEM_DIMENSION_NONE, ZEM_DIMENSION_NONE}, compute_stop_reason};
+    "stop_reason", "1", "why the cell got no more trials", true, ZEM_ALWAYS, {ZEM_DIMENSION_NONE, ZEM_DIMENSION_NONE}, compute_stop_reason, NULL};
 
-/* Whether the variable belongs to this result. */
-static bool variable_exists(const struct zem_result *result, const struct zem_variable *variable)
+/* Single trials are many: what is kept of them takes no more room than it needs. */
+static hid_t variable_file_type(const struct zem_variable *variable)
 {
-    return !variable->salvo_only || result->scenario->value[ZEM_KEY_SHOTS].integer > 1;
+    const bool narrow = variable->dimension[0] == ZEM_DIMENSION_SAMPLE || variable == &stop_reason_variable;
+    return variable->is_count ? (narrow ? H5T_STD_U8LE : H5T_STD_U64LE) : (narrow ? H5T_IEEE_F32LE : H5T_IEEE_F64LE);
+}
+
+/* Says what the numbers of an enumeration mean. */
+static int variable_flags_write(hid_t dataset, const struct zem_variable *variable)
+{
+    if (variable == &stop_reason_variable)
+        return flags_describe(dataset, ZEM_STOP_INTERRUPTED + 1, "trials precision interrupted");
+    if (variable->is_count && variable->dimension[0] == ZEM_DIMENSION_SAMPLE)
+        return flags_describe(dataset, ZEM_SAMPLE_NONE + 1, OUTCOMES " no_trial");
+    return 0;
 }
 
 static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable, struct zem_tiling *tiling)
@@ -181,12 +207,35 @@ static void variable_tiling(const struct zem_result *result, const struct zem_va
     zem_tiling_init(tiling);
 }
 
-/* Computes the values of the present block, cell by cell in C order; 8 bytes each. Returns their number. */
-static size_t block_compute(const struct zem_result *result, const struct zem_variable *variable, const struct zem_tiling *tiling,
+static size_t variable_span(const struct zem_result *result, const struct zem_variable *variable)
+{
+    return zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
+}
+
+/* Memory for a block of whole cells: a tiling that cuts the values of a cell has blocks of one cell. 8 bytes a value. */
+static void *block_allocate(const struct zem_result *result, const struct zem_variable *variable, const struct zem_tiling *tiling)
+{
+    const size_t span = variable_span(result, variable);
+    return malloc((tiling->elements > span ? tiling->elements : span) * 8);
+}
+
+static size_t block_size(const struct zem_tiling *tiling)
+{
+    size_t size = 8;
+    for (int i = 0; i < tiling->rank; i++)
+        size *= (size_t)tiling->count[i];
+    return size;
+}
+
+/* Computes the cells of the present block in C order. Returns where the block begins in `values`, behind those values of its one
+ * cell that the tiling has cut off. */
+static const void *block_compute(const struct zem_result *result, const struct zem_variable *variable, const struct zem_tiling *tiling,
                             void *values)
 {
     size_t axes = result->scenario->axis_count, cells = 1, index[ZEM_AXES_MAX] = {0};
-    size_t span = zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
+    size_t span = variable_span(result, variable), cut = 0;
+    for (int i = (int)axes; i < tiling->rank; i++)
+        cut = cut * (size_t)tiling->extent[i] + (size_t)tiling->start[i];
     for (size_t i = 0; i < axes; i++) {
         index[i] = (size_t)tiling->start[i];
         cells *= (size_t)tiling->count[i];
@@ -199,7 +248,7 @@ static size_t block_compute(const struct zem_result *result, const struct zem_va
             index[i] = (size_t)tiling->start[i];
         }
     }
-    return cells * span;
+    return (const char *)values + cut * 8;
 }
 
 static int scales_attach(const struct content *content, const struct zem_variable *variable, hid_t dataset)
@@ -215,26 +264,26 @@ static int scales_attach(const struct content *content, const struct zem_variabl
     return 0;
 }
 
-static int variable_write(struct content *content, const struct zem_variable *variable, hid_t file_type)
+static int variable_write(struct content *content, const struct zem_variable *variable)
 {
     struct zem_tiling tiling;
     variable_tiling(content->result, variable, &tiling);
     hid_t memory_type = variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE;
-    void *values = malloc(tiling.elements * 8);
-    hid_t dataset = values == NULL ? -1 : zem_dataset_create(content->file, variable->name, file_type, &tiling);
+    void *values = block_allocate(content->result, variable, &tiling);
+    hid_t dataset = values == NULL ? -1 : zem_dataset_create(content->file, variable->name, variable_file_type(variable), &tiling);
     int status = dataset < 0 ? -1 : 0;
     if (status == 0)
         do {
-            size_t count = block_compute(content->result, variable, &tiling, values);
-            checksum_add(&content->checksum, values, count * 8);
-            status = zem_block_write(dataset, memory_type, &tiling, values);
+            const void *block = block_compute(content->result, variable, &tiling, values);
+            checksum_add(&content->checksum, block, block_size(&tiling));
+            status = zem_block_write(dataset, memory_type, &tiling, block);
         } while (status == 0 && zem_tiling_next(&tiling));
     if (status == 0 && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0 ||
                         zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0 ||
                         scales_attach(content, variable, dataset) != 0))
         status = -1;
-    if (status == 0 && variable == &stop_reason_variable)
-        status = flags_describe(dataset, ZEM_STOP_INTERRUPTED + 1, "trials precision interrupted");
+    if (status == 0)
+        status = variable_flags_write(dataset, variable);
     if (dataset >= 0 && H5Dclose(dataset) < 0)
         status = -1;
     free(values);
@@ -243,13 +292,10 @@ static int variable_write(struct content *content, const struct zem_variable *va
 
 static int variables_write(struct content *content)
 {
-    for (size_t i = 0; i < zem_variable_count; i++) {
-        const struct zem_variable *variable = &zem_variable_table[i];
-        if (variable_exists(content->result, variable) &&
-            variable_write(content, variable, variable->is_count ? H5T_STD_U64LE : H5T_IEEE_F64LE) != 0)
+    for (size_t i = 0; i < zem_variable_count; i++)
+        if (zem_variable_exists(content->result, &zem_variable_table[i]) && variable_write(content, &zem_variable_table[i]) != 0)
             return -1;
-    }
-    return variable_write(content, &stop_reason_variable, H5T_STD_U8LE);
+    return variable_write(content, &stop_reason_variable);
 }
 
 /* ---- totals ---- */
@@ -412,7 +458,7 @@ static int scales_close(const struct content *content)
     for (size_t i = 0; i < ZEM_AXES_MAX; i++)
         if (content->axis_scale[i] >= 0 && H5Dclose(content->axis_scale[i]) < 0)
             status = -1;
-    for (size_t i = 0; i < DIMENSION_COUNT; i++)
+    for (size_t i = 0; i < ZEM_DIMENSION_COUNT; i++)
         if (content->trailing_scale[i] >= 0 && H5Dclose(content->trailing_scale[i]) < 0)
             status = -1;
     return status;
@@ -426,7 +472,7 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
     char reason[256] = "HDF5 could not close it";
     for (size_t i = 0; i < ZEM_AXES_MAX; i++)
         content.axis_scale[i] = -1;
-    for (size_t i = 0; i < DIMENSION_COUNT; i++)
+    for (size_t i = 0; i < ZEM_DIMENSION_COUNT; i++)
         content.trailing_scale[i] = -1;
     content.file = file_create(path, &image);
     bool good = content.file >= 0 && root_attributes_write(&content) == 0 && axis_scales_write(&content) == 0 &&
@@ -458,11 +504,8 @@ static int variable_read_back(const struct zem_result *result, hid_t file, const
     int status = dataset < 0 ? -1 : 0;
     if (status == 0)
         do {
-            size_t count = 1;
-            for (int i = 0; i < tiling.rank; i++)
-                count *= (size_t)tiling.count[i];
             status = zem_block_read(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, &tiling, values);
-            checksum_add(checksum, values, count * 8);
+            checksum_add(checksum, values, block_size(&tiling));
         } while (status == 0 && zem_tiling_next(&tiling));
     if (dataset >= 0)
         H5Dclose(dataset);
@@ -496,7 +539,7 @@ int zem_result_content_verify(const struct zem_result *result, const char *path,
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     int status = file < 0 ? -1 : totals_compare(result, file);
     for (size_t i = 0; status == 0 && i < zem_variable_count; i++)
-        if (variable_exists(result, &zem_variable_table[i]))
+        if (zem_variable_exists(result, &zem_variable_table[i]))
             status = variable_read_back(result, file, &zem_variable_table[i], &found);
     if (status == 0)
         status = variable_read_back(result, file, &stop_reason_variable, &found);

@@ -5,6 +5,8 @@
 #include "hdf5_dataset.h"
 #include "kernel_types.h"
 #include "result_content.h"
+#include "result_variables.h"
+#include "samples.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -81,15 +83,15 @@ static int read_scenario(hid_t file, struct zem_scenario *scenario, struct zem_e
     return status;
 }
 
-/* Opens a dataset only if it has exactly this shape and an integer type. */
-static hid_t dataset_open(hid_t file, const char *name, int rank, const hsize_t *extent)
+/* Opens a dataset only if it has exactly this shape and a type of this class. */
+static hid_t dataset_open(hid_t file, const char *name, H5T_class_t type_class, int rank, const hsize_t *extent)
 {
     hsize_t found[H5S_MAX_RANK];
     hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
     if (dataset < 0)
         return -1;
     hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
-    int good = space >= 0 && type >= 0 && H5Tget_class(type) == H5T_INTEGER && H5Sget_simple_extent_ndims(space) == rank;
+    int good = space >= 0 && type >= 0 && H5Tget_class(type) == type_class && H5Sget_simple_extent_ndims(space) == rank;
     if (good && rank > 0) {
         good = H5Sget_simple_extent_dims(space, found, NULL) == rank;
         for (int i = 0; i < rank && good; i++)
@@ -112,10 +114,10 @@ static int read_totals(hid_t file, struct zem_result *result, const struct zem_s
     uint64_t cells = 1;
     for (size_t i = 0; i < scenario->axis_count; i++)
         cells *= extent[i] = scenario->axis[i].points; /* the scenario's own check bounds the product */
-    hid_t reasons = dataset_open(file, "stop_reason", (int)scenario->axis_count, extent);
+    hid_t reasons = dataset_open(file, "stop_reason", H5T_INTEGER, (int)scenario->axis_count, extent);
     extent[0] = cells;
     extent[1] = ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer);
-    hid_t totals = H5Lexists(file, "tally", H5P_DEFAULT) > 0 ? dataset_open(file, "tally/totals", 2, extent) : -1;
+    hid_t totals = H5Lexists(file, "tally", H5P_DEFAULT) > 0 ? dataset_open(file, "tally/totals", H5T_INTEGER, 2, extent) : -1;
     int status = 0;
     if (reasons < 0)
         status = damaged(error, "variable stop_reason");
@@ -213,6 +215,86 @@ static int read_shards(hid_t file, struct zem_result *result, struct zem_error *
     return status;
 }
 
+/* Length of a one-dimensional dataset, 0 if it is absent or something else. */
+static uint64_t dataset_length(hid_t file, const char *name)
+{
+    hsize_t length = 0;
+    hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+    hid_t space = dataset >= 0 ? H5Dget_space(dataset) : -1;
+    if (space < 0 || H5Sget_simple_extent_ndims(space) != 1 || H5Sget_simple_extent_dims(space, &length, NULL) != 1)
+        length = 0;
+    if (space >= 0)
+        H5Sclose(space);
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    return length;
+}
+
+/* Reads the numbers of the trials that are kept and makes room for them. */
+static int read_sample_trials(hid_t file, struct zem_result *result, uint64_t count, struct zem_error *error)
+{
+    const char *name = zem_dimension_name(ZEM_DIMENSION_SAMPLE);
+    const hsize_t extent = count;
+    int64_t *trial = malloc((size_t)count * sizeof *trial);
+    hid_t dataset = trial != NULL ? dataset_open(file, name, H5T_INTEGER, 1, &extent) : -1;
+    bool good = dataset >= 0 && H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, trial) >= 0;
+    for (uint64_t i = 0; good && i < count; i++)
+        good = trial[i] >= 0 && (i == 0 || trial[i] > trial[i - 1]);
+    int status = good ? zem_result_set_samples(result, (const uint64_t *)trial, (size_t)count, error) : damaged(error, "coordinate sample");
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    free(trial);
+    return status;
+}
+
+/* Reads a variable that does not follow from the totals, all cells at once. */
+static int read_variable(hid_t file, struct zem_result *result, const struct zem_variable *variable, struct zem_error *error)
+{
+    const struct zem_scenario *scenario = result->scenario;
+    char item[80];
+    hsize_t extent[ZEM_AXES_MAX + 2];
+    int rank = 0;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        extent[rank++] = scenario->axis[i].points;
+    for (int i = 0; i < 2; i++)
+        if (variable->dimension[i] != ZEM_DIMENSION_NONE)
+            extent[rank++] = zem_dimension_length(result, variable->dimension[i]);
+    const size_t span = zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
+    void *values = malloc(result->cells * span * 8);
+    if (values == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the variable %s", variable->name);
+    hid_t dataset = dataset_open(file, variable->name, variable->is_count ? H5T_INTEGER : H5T_FLOAT, rank, extent);
+    bool good = dataset >= 0 && H5Dread(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    for (uint64_t cell = 0; good && cell < result->cells; cell++)
+        good = variable->restore(result, cell, (const uint64_t *)values + cell * span, (const double *)values + cell * span);
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    free(values);
+    snprintf(item, sizeof item, "variable %s", variable->name);
+    return good ? ZEM_OK : damaged(error, item);
+}
+
+/* Single trials, if the file has any. */
+static int read_samples(hid_t file, struct zem_result *result, struct zem_error *error)
+{
+    const char *name = zem_dimension_name(ZEM_DIMENSION_SAMPLE);
+    const uint64_t count = dataset_length(file, name);
+    if (H5Lexists(file, name, H5P_DEFAULT) <= 0)
+        return ZEM_OK;
+    if (count == 0)
+        return damaged(error, "coordinate sample");
+    if (zem_samples_memory_bytes(result->scenario, count) > zem_samples_bytes_limit())
+        return zem_error_set(error, ZEM_BAD_INPUT, "keeps %" PRIu64 " trials of each of %" PRIu64 " cells one by one, which take %.1f GB of memory; the limit here is %.1f GB",
+                             count, result->cells, 1e-9 * (double)zem_samples_memory_bytes(result->scenario, count), 1e-9 * (double)zem_samples_bytes_limit());
+    int status = read_sample_trials(file, result, count, error);
+    for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
+        if (zem_variable_table[i].restore != NULL && zem_variable_exists(result, &zem_variable_table[i]))
+            status = read_variable(file, result, &zem_variable_table[i], error);
+    for (uint64_t i = 0; status == ZEM_OK && result->scenario->value[ZEM_KEY_LETHALITY].first == 0.0 && i < result->cells * count; i++)
+        result->sample[i].scored = result->sample[i].miss; /* cookie-cutter: the file has it once */
+    return status;
+}
+
 /* The digests are computed from what was read; the file's own must be the same. */
 static int check_digests(hid_t file, struct zem_result *result, struct zem_error *error)
 {
@@ -250,6 +332,8 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
         status = read_provenance(file, result, error);
     if (status == 0)
         status = read_shards(file, result, error);
+    if (status == 0)
+        status = read_samples(file, result, error);
     if (status == 0)
         status = check_digests(file, result, error);
     if (status != 0)

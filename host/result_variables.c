@@ -274,40 +274,99 @@ static void compute_salvo_hits(const struct zem_result *result, uint64_t cell, u
             *counts++ = salvos_with_hits(result, cell, i, hits);
 }
 
+/* ---- single trials: these do not follow from the totals, and a reader needs them back ---- */
+
+#define SAMPLE_NUMBER(member)                                                                                                            \
+    static void compute_sample_##member(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)               \
+    {                                                                                                                                    \
+        (void)counts;                                                                                                                    \
+        for (size_t i = 0; i < result->sample_count; i++)                                                                                \
+            numbers[i] = (double)zem_result_samples(result, cell)[i].member;                                                             \
+    }                                                                                                                                    \
+    static bool restore_sample_##member(struct zem_result *result, uint64_t cell, const uint64_t *counts, const double *numbers)         \
+    {                                                                                                                                    \
+        (void)counts;                                                                                                                    \
+        for (size_t i = 0; i < result->sample_count; i++)                                                                                \
+            zem_result_samples(result, cell)[i].member = (float)numbers[i];                                                              \
+        return true;                                                                                                                     \
+    }
+SAMPLE_NUMBER(miss)
+SAMPLE_NUMBER(scored)
+SAMPLE_NUMBER(flight_time)
+SAMPLE_NUMBER(divert)
+SAMPLE_NUMBER(saturated_time)
+
+static void compute_sample_outcome(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
+{
+    (void)numbers;
+    for (size_t i = 0; i < result->sample_count; i++)
+        counts[i] = zem_result_samples(result, cell)[i].outcome;
+}
+
+static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, const uint64_t *counts, const double *numbers)
+{
+    (void)numbers;
+    for (size_t i = 0; i < result->sample_count; i++) {
+        if (counts[i] > ZEM_SAMPLE_NONE)
+            return false;
+        zem_result_samples(result, cell)[i].outcome = (uint32_t)counts[i];
+    }
+    return true;
+}
+
 /* ---- the table ---- */
 
 #define COUNT true
 #define NUMBER false
-#define ALWAYS false
-#define SALVO true
+#define ALWAYS ZEM_ALWAYS
+#define SALVO ZEM_SALVO
+#define SAMPLES ZEM_SAMPLES
 #define RADIUS ZEM_DIMENSION_RADIUS
 #define QUANTILE ZEM_DIMENSION_QUANTILE
+#define SAMPLE ZEM_DIMENSION_SAMPLE
 
 const struct zem_variable zem_variable_table[] = {
-    {"trials", "1", "trials", COUNT, ALWAYS, {0}, compute_trials},
-    {"hits", "1", "trials that hit", COUNT, ALWAYS, {RADIUS}, compute_hits},
-    {"p_hit", "1", "probability of a hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit},
-    {"p_hit_lower", "1", "lower limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit_lower},
-    {"p_hit_upper", "1", "upper limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit_upper},
-    {"miss_mean", "m", "mean miss distance", NUMBER, ALWAYS, {0}, compute_miss_mean},
-    {"miss_rms", "m", "root mean square of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_rms},
-    {"miss_std", "m", "standard deviation of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_std},
-    {"miss_quantile", "m", "quantile of the miss distance", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile},
-    {"miss_quantile_lower", "m", "lower limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile_lower},
-    {"miss_quantile_upper", "m", "upper limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile_upper},
-    {"miss_counts", "1", "trials by miss distance", COUNT, ALWAYS, {ZEM_DIMENSION_MISS_BIN}, compute_miss_counts},
-    {"outcomes", "1", "trials by outcome", COUNT, ALWAYS, {ZEM_DIMENSION_OUTCOME}, compute_outcomes},
-    {"saturated_fraction", "1", "fraction of the flight time with the command at its limit", NUMBER, ALWAYS, {0}, compute_saturated_fraction},
-    {"divert_mean", "m/s", "mean divert, the integral of the interceptor's acceleration", NUMBER, ALWAYS, {0}, compute_divert_mean},
-    {"flight_time_mean", "s", "mean time from start of homing to closest approach", NUMBER, ALWAYS, {0}, compute_flight_time_mean},
-    {"p_salvo", "1", "probability of at least one hit in a salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo},
-    {"p_salvo_lower", "1", "lower limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo_lower},
-    {"p_salvo_upper", "1", "upper limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo_upper},
-    {"p_salvo_independent", "1", "probability of at least one hit if shots were independent", NUMBER, SALVO, {RADIUS}, compute_p_salvo_independent},
-    {"hits_shot", "1", "hits of each shot", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_SHOT}, compute_hits_shot},
-    {"salvo_hits", "1", "salvos by their number of hits", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_HITS_IN_SALVO}, compute_salvo_hits},
+    {"trials", "1", "trials", COUNT, ALWAYS, {0}, compute_trials, NULL},
+    {"hits", "1", "trials that hit", COUNT, ALWAYS, {RADIUS}, compute_hits, NULL},
+    {"p_hit", "1", "probability of a hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit, NULL},
+    {"p_hit_lower", "1", "lower limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit_lower, NULL},
+    {"p_hit_upper", "1", "upper limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit_upper, NULL},
+    {"miss_mean", "m", "mean miss distance", NUMBER, ALWAYS, {0}, compute_miss_mean, NULL},
+    {"miss_rms", "m", "root mean square of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_rms, NULL},
+    {"miss_std", "m", "standard deviation of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_std, NULL},
+    {"miss_quantile", "m", "quantile of the miss distance", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile, NULL},
+    {"miss_quantile_lower", "m", "lower limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile_lower, NULL},
+    {"miss_quantile_upper", "m", "upper limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile_upper, NULL},
+    {"miss_counts", "1", "trials by miss distance", COUNT, ALWAYS, {ZEM_DIMENSION_MISS_BIN}, compute_miss_counts, NULL},
+    {"outcomes", "1", "trials by outcome", COUNT, ALWAYS, {ZEM_DIMENSION_OUTCOME}, compute_outcomes, NULL},
+    {"saturated_fraction", "1", "fraction of the flight time with the command at its limit", NUMBER, ALWAYS, {0}, compute_saturated_fraction, NULL},
+    {"divert_mean", "m/s", "mean divert, the integral of the interceptor's acceleration", NUMBER, ALWAYS, {0}, compute_divert_mean, NULL},
+    {"flight_time_mean", "s", "mean time from start of homing to closest approach", NUMBER, ALWAYS, {0}, compute_flight_time_mean, NULL},
+    {"p_salvo", "1", "probability of at least one hit in a salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo, NULL},
+    {"p_salvo_lower", "1", "lower limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo_lower, NULL},
+    {"p_salvo_upper", "1", "upper limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo_upper, NULL},
+    {"p_salvo_independent", "1", "probability of at least one hit if shots were independent", NUMBER, SALVO, {RADIUS}, compute_p_salvo_independent, NULL},
+    {"hits_shot", "1", "hits of each shot", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_SHOT}, compute_hits_shot, NULL},
+    {"salvo_hits", "1", "salvos by their number of hits", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_HITS_IN_SALVO}, compute_salvo_hits, NULL},
+    {"sample_miss", "m", "miss distance of single trials", NUMBER, SAMPLES, {SAMPLE}, compute_sample_miss, restore_sample_miss},
+    {"sample_scored", "m", "miss distance of single trials as held against the hit radii", NUMBER, ZEM_SAMPLES_CARLETON, {SAMPLE}, compute_sample_scored, restore_sample_scored},
+    {"sample_outcome", "1", "how single trials ended", COUNT, SAMPLES, {SAMPLE}, compute_sample_outcome, restore_sample_outcome},
+    {"sample_flight_time", "s", "time of single trials from start of homing to closest approach", NUMBER, SAMPLES, {SAMPLE}, compute_sample_flight_time, restore_sample_flight_time},
+    {"sample_divert", "m/s", "divert of single trials", NUMBER, SAMPLES, {SAMPLE}, compute_sample_divert, restore_sample_divert},
+    {"sample_saturated_time", "s", "time of single trials with the command at its limit", NUMBER, SAMPLES, {SAMPLE}, compute_sample_saturated_time, restore_sample_saturated_time},
 };
 const size_t zem_variable_count = sizeof zem_variable_table / sizeof *zem_variable_table;
+
+bool zem_variable_exists(const struct zem_result *result, const struct zem_variable *variable)
+{
+    switch (variable->condition) {
+    case ZEM_SALVO: return shot_count(result) > 1;
+    case ZEM_SAMPLES: return result->sample_count > 0;
+    case ZEM_SAMPLES_CARLETON: return result->sample_count > 0 && result->scenario->value[ZEM_KEY_LETHALITY].first != 0.0;
+    case ZEM_ALWAYS: break;
+    }
+    return true;
+}
 
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension)
 {
@@ -318,14 +377,16 @@ size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension 
     case ZEM_DIMENSION_OUTCOME: return ZEM_OUTCOME_COUNT;
     case ZEM_DIMENSION_SHOT: return shot_count(result);
     case ZEM_DIMENSION_HITS_IN_SALVO: return shot_count(result) + 1;
-    case ZEM_DIMENSION_NONE: break;
+    case ZEM_DIMENSION_SAMPLE: return result->sample_count;
+    case ZEM_DIMENSION_NONE:
+    case ZEM_DIMENSION_COUNT: break;
     }
     return 1;
 }
 
 const char *zem_dimension_name(enum zem_dimension dimension)
 {
-    static const char *const names[] = {"", "hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo"};
+    static const char *const names[] = {"", "hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo", "sample"};
     return names[dimension];
 }
 

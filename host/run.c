@@ -5,6 +5,7 @@
 #include "checkpoint.h"
 #include "grid.h"
 #include "precision.h"
+#include "samples.h"
 #include "schedule_table.h"
 #include "work_queue.h"
 
@@ -336,6 +337,17 @@ static int fly_given(struct dispatch *d, struct worker *workers, size_t count)
     return fly_round(d, workers, count, trials_total);
 }
 
+/* Single trials are flown again once every cell has its tallies. */
+static int fly_samples(struct dispatch *d)
+{
+    char text[120];
+    if (d->result->sample_count == 0)
+        return ZEM_OK;
+    snprintf(text, sizeof text, "keeping %zu trials of each of %" PRIu64 " cells", d->result->sample_count, d->result->cells);
+    message(d->options, text);
+    return zem_samples_fly(d->result, d->options->threads, &d->error);
+}
+
 /* Rounds until every cell has its trials or its precision. */
 static int fly_all(struct dispatch *d, struct worker *workers, size_t count)
 {
@@ -358,6 +370,8 @@ static int fly_all(struct dispatch *d, struct worker *workers, size_t count)
             d->queue.target[cell] = shard_trials(options, precision.target[cell]);
         status = fly_round(d, workers, count, trials_total);
     }
+    if (status == 0 && !zem_interrupted)
+        status = fly_samples(d);
     pthread_mutex_lock(&d->lock);
     d->has_checkpoint = status == 0 && zem_interrupted && precision.started && save_checkpoint(d, true);
     pthread_mutex_unlock(&d->lock);
@@ -539,7 +553,9 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
         return zem_error_set(error, ZEM_USAGE, "run.precision decides on all trials of a cell, of which a shard sees its own alone: leave out run.precision, or --shard");
     pthread_mutex_init(&d.lock, NULL);
     pthread_cond_init(&d.changed, NULL);
-    int status = zem_work_queue_init(&d.queue, result->cells) == 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
+    int status = options->shards > 1 ? zem_result_set_shards(result, &options->shard, 1, options->shards, error) : ZEM_OK;
+    if (status == 0)
+        status = zem_work_queue_init(&d.queue, result->cells) == 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
     if (status == 0)
         status = zem_devices_list(&list, error);
     if (status == 0)
@@ -558,8 +574,6 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
     if (count > 0)
         record_devices(&d, workers, count);
     result->provenance.wall_seconds = d.earlier_seconds + now() - d.start;
-    if (status == 0 && options->shards > 1)
-        status = zem_result_set_shards(result, &options->shard, 1, options->shards, error);
     if (status == 0)
         zem_result_digest(result);
     workers_close(workers, count);

@@ -44,12 +44,13 @@ struct zem_run_estimate {
     uint64_t cells;
     double trials;            /* upper bound, all cells */
     double steps_per_trial;
-    uint64_t memory_bytes, file_bytes;
+    uint64_t memory_bytes, file_bytes; /* without single trials (samples.h) */
     double seconds;           /* from a short measured run on the chosen device; NaN if not measured */
 };
 int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_run_estimate *estimate, struct zem_error *error);
 
-/* Runs; `result` is initialised by the caller (zem_result_init) and gets totals, stop reasons, digest and provenance.
+/* Runs; `result` is initialised by the caller (zem_result_init; zem_samples_init if single trials are to be kept) and gets totals, stop
+ * reasons, single trials, digest and provenance.
  * 0; after a signal ZEM_STOPPED_RESUMABLE if a checkpoint was written, else ZEM_STOPPED (totals are those of whole batches, but not all);
  * ZEM_NO_DEVICE; ZEM_SELF_TEST_FAILED; what zem_checkpoint_read returns. */
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result, struct zem_error *error);

@@ -40,6 +40,22 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
     }
 }
 
+/* White noise has no variance of its own: what a limit makes of it depends on the step. One warning is enough for all cells. */
+static void check_white_noise(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
+{
+    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
+    for (uint64_t cell = 0; cell < cells; cell += stride) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        zem_grid_values(scenario, cell, value);
+        if (!zem_cell_limits_white_noise(zem_cell_features(value)))
+            continue;
+        zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line, scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
+                            "is 0, so white seeker noise meets the limit of the command: the shorter the step the more of it is cut, and results depend "
+                            "on run.step and run.step_ratio. Give a filter lag, such as \"0.1 s\"");
+        return;
+    }
+}
+
 static uint64_t result_bytes(const struct zem_scenario *scenario)
 {
     const size_t words = ZEM_TALLY_WORDS(scenario->radius_count, (size_t)scenario->value[ZEM_KEY_SHOTS].integer);
@@ -61,6 +77,8 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
     check_memory(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_cells(scenario, diagnostics);
+    if (diagnostics->mistakes == before)
+        check_white_noise(scenario, diagnostics);
     return diagnostics->mistakes == before ? ZEM_OK : ZEM_BAD_INPUT;
 }
 

@@ -70,9 +70,9 @@ static void print_counts(const struct zem_result *result, FILE *out)
     static const char *const reason[] = {"all trials run", "precision reached", "interrupted"};
     struct sums sums = sum_cells(result);
     fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells, result->cells == 1 ? "" : "s");
-    if (sums.least == sums.most)
-        fprintf(out, result->cells == 1 ? "" : ", %" PRIu64 " each", sums.least);
-    else
+    if (sums.least == sums.most && result->cells > 1)
+        fprintf(out, ", %" PRIu64 " each", sums.least);
+    else if (sums.least < sums.most)
         fprintf(out, ", %" PRIu64 " to %" PRIu64 " each", sums.least, sums.most);
     char part[200];
     const char *before = "; ";
@@ -86,6 +86,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
         }
     if (result->shards > 0)
         fprintf(out, "\n  %-12sof the trials: %s", "a part", zem_result_shards_text(result, part, sizeof part));
+    if (result->sample_count > 0)
+        fprintf(out, "\n  %-12s%zu single trials of every cell", "kept", result->sample_count);
     fprintf(out, "\n  %-12s", "outcomes");
     before = "";
     for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)

@@ -4,6 +4,7 @@
 #include "cell_choice.h"
 #include "grid.h"
 #include "kernel_types.h"
+#include "samples.h"
 #include "tally_word.h"
 
 #include <inttypes.h>
@@ -69,6 +70,24 @@ static int difference(const struct zem_result *result, const struct zem_verifica
                          v->different_cells, v->cells, zem_cell_name(scenario, v->cell, cell, sizeof cell), v->word, word, v->in_file, v->again);
 }
 
+/* Replays the trials that the file keeps of a cell. */
+static int verify_samples(const struct zem_result *result, uint64_t cell, struct zem_error *error)
+{
+    char name[300];
+    const struct zem_sample *kept = zem_result_samples(result, cell);
+    struct zem_sample *flown = malloc((result->sample_count + 1) * sizeof *flown);
+    if (flown == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu trials", result->sample_count);
+    int status = zem_samples_fly_cell(result, cell, flown, error);
+    for (size_t i = 0; status == ZEM_OK && i < result->sample_count; i++)
+        if (memcmp(&kept[i], &flown[i], sizeof flown[i]) != 0)
+            status = zem_error_set(error, ZEM_DIFFERENCE, "trial %" PRIu64 " of %s is kept with outcome %" PRIu32 " and miss %.9g m; flown again it has %" PRIu32 " and %.9g m",
+                                   result->sample_trial[i], zem_cell_name(result->scenario, cell, name, sizeof name), kept[i].outcome, (double)kept[i].miss,
+                                   flown[i].outcome, (double)flown[i].miss);
+    free(flown);
+    return status;
+}
+
 int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t count, const struct zem_run_options *options,
                struct zem_verification *v, struct zem_error *error)
 {
@@ -82,6 +101,10 @@ int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t co
         compare(result, &again, cells[i], v);
     if (status == 0 && v->different_cells > 0)
         status = difference(result, v, error);
+    for (size_t i = 0; status == 0 && i < count; i++) {
+        status = verify_samples(result, cells[i], error);
+        v->different_cells += status == ZEM_DIFFERENCE;
+    }
     zem_result_free(&again);
     return status;
 }

@@ -13,8 +13,8 @@ struct zem_verification {
 };
 
 /* Flies `count` cells again with the options' devices (the options' shard, cell_trials and callbacks' context are used as they come, but shard and
- * cell_trials are set here). 0 if all totals are the same; ZEM_DIFFERENCE with a sentence that names cell and word; what
- * zem_run returns. */
+ * cell_trials are set here), and replays the single trials that the result keeps of them. 0 if everything is the same; ZEM_DIFFERENCE with a
+ * sentence that names cell and word, or trial; what zem_run returns. */
 int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t count, const struct zem_run_options *options,
                struct zem_verification *verification, struct zem_error *error);
 

@@ -20,9 +20,8 @@ static void append(char *text, size_t size, const char *more)
 
 static bool is_drawable(const struct zem_result *result, const struct zem_variable *variable)
 {
-    bool exists = !variable->salvo_only || result->scenario->value[ZEM_KEY_SHOTS].integer > 1;
     enum zem_dimension first = variable->dimension[0];
-    return exists && variable->dimension[1] == ZEM_DIMENSION_NONE &&
+    return zem_variable_exists(result, variable) && variable->dimension[1] == ZEM_DIMENSION_NONE &&
            (first == ZEM_DIMENSION_NONE || first == ZEM_DIMENSION_RADIUS || first == ZEM_DIMENSION_QUANTILE);
 }
 
@@ -38,7 +37,7 @@ static int choose_variable(struct zem_view *view, const char *name, struct zem_e
             }
         return zem_error_set(error, ZEM_USAGE, "variable \"%s\": %s; there are %s", name,
                              view->variable == NULL ? "no such variable"
-                             : view->variable->salvo_only && view->result->scenario->value[ZEM_KEY_SHOTS].integer < 2
+                             : view->variable->condition == ZEM_SALVO && !zem_variable_exists(view->result, view->variable)
                                  ? "exists for salvos only"
                                  : "has too many values per cell to be drawn",
                              names);

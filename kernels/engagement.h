@@ -8,9 +8,8 @@ struct engagement {
     struct target target;
     struct homing homing;
     struct bodies bodies;         /* point-mass only */
-    struct noise noise;
+    struct noise next_noise;      /* drawn together with that of the step before */
     struct covariance covariance; /* kalman, point-mass */
-    real noise_y, noise_z;        /* of the last measurement, rad */
     struct command achieved;      /* at the start of the last step, m/s2 */
     mask flying;
     real time;                    /* since start of homing, s */
@@ -158,7 +157,8 @@ ZEM_FUNCTION struct handover engagement_begin(UNIFORM struct cell_parameters *ce
     handover.displacement_y = sample_quantity(cell, &address, ZEM_STREAM_HANDOVER, ZEM_VARIED_DISPLACEMENT_Y);
     handover.displacement_z = sample_quantity(cell, &address, ZEM_STREAM_HANDOVER, ZEM_VARIED_DISPLACEMENT_Z);
     e->homing.y = e->homing.z = channel_zero();
-    e->noise.saved_y = e->noise.saved_z = e->noise_y = e->noise_z = splat(0.0f);
+    e->next_noise.mean_y = e->next_noise.mean_z = splat(0.0f);
+    e->next_noise.signs = splat_bits(0u);
     e->achieved.y = e->achieved.z = splat(0.0f);
     e->time = e->divert = e->last_step = e->saturated_time = splat(0.0f);
     e->outcome = splat_bits(ZEM_OUTCOME_PASSED);
@@ -219,17 +219,50 @@ ZEM_FUNCTION void engagement_budget(UNIFORM struct cell_parameters *cell, const 
     arc->budget_share = lesser(left * reciprocal(greater(mean, shortest)), splat(1.0f));
 }
 
-/* A measurement with angle noise (rad) at range: moves the estimates of both channels. */
-ZEM_FUNCTION void engagement_measure(struct engagement *e, const struct kalman_gain *gain, real range, real noise_y, real noise_z)
+/* Residuals of a channel at start, middle and end of a step: measured position, with the noise (rad) at these ranges, minus the estimate in the
+ * middle of the step. */
+ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3], const real noise[3], real disturbance, real half_step, real residual[3])
 {
-    struct channel *y = &e->homing.y, *z = &e->homing.z;
-    const real residual_y = fmadd(range, noise_y, -y->error_position), residual_z = fmadd(range, noise_z, -z->error_position);
-    y->error_position = fmadd(gain->position, residual_y, y->error_position);
-    z->error_position = fmadd(gain->position, residual_z, z->error_position);
-    y->error_velocity = fmadd(gain->velocity, residual_y, y->error_velocity);
-    z->error_velocity = fmadd(gain->velocity, residual_z, z->error_velocity);
-    y->estimate_acceleration = fmadd(gain->acceleration, residual_y, y->estimate_acceleration);
-    z->estimate_acceleration = fmadd(gain->acceleration, residual_z, z->estimate_acceleration);
+    const real drift = fmadd(0.5f * half_step, c->estimate_acceleration - disturbance, c->error_velocity);
+    const real error = fmadd(half_step, drift, c->error_position);
+    for (int node = 0; node < 3; node++)
+        residual[node] = fmadd(range[node], noise[node], -error);
+}
+
+/* The measurement of a step. A constant rate of the acceleration moves the position by h^2/6 of it over the step, a jump in the middle, for which
+ * the gains are made, by h^2/8: h^2/24 is taken back. */
+ZEM_FUNCTION void engagement_measure(const struct engagement *e, const struct kalman_gain *gain, const real range[3], struct arc *arc)
+{
+    const real inverse_step = reciprocal(greater(arc->step, splat(1.0e-9f))), half_step = 0.5f * arc->step;
+    struct measurement *m = &arc->measurement;
+    m->gain.acceleration = gain->acceleration * inverse_step;
+    m->gain.velocity = gain->velocity * inverse_step;
+    m->gain.position = fmadd(-0.166666672f * half_step * half_step, m->gain.acceleration, gain->position * inverse_step);
+    channel_residual(&e->homing.y, range, arc->noise_y, arc->disturbance_y[1], half_step, m->residual_y);
+    channel_residual(&e->homing.z, range, arc->noise_z, arc->disturbance_z[1], half_step, m->residual_z);
+    const real slope_share = 0.166666672f * half_step * m->gain.velocity; /* h/12 times the residual's change over the step */
+    m->shift_y = slope_share * (m->residual_y[2] - m->residual_y[0]);
+    m->shift_z = slope_share * (m->residual_z[2] - m->residual_z[0]);
+}
+
+/* Draws the noise of a step whose standard deviations are `sigma`. */
+ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], struct arc *arc)
+{
+    struct noise now;
+    noise_draw(&now, &e->next_noise, &e->address, e->step_index);
+    noise_nodes(now.mean_y, now.signs << 31, sigma, arc->noise_y);
+    noise_nodes(now.mean_z, now.signs << 30, sigma, arc->noise_z);
+}
+
+/* An arc without a measurement. */
+ZEM_FUNCTION void arc_unmeasured(struct arc *arc)
+{
+    for (int node = 0; node < 3; node++) {
+        arc->noise_y[node] = arc->noise_z[node] = splat(0.0f);
+        arc->measurement.residual_y[node] = arc->measurement.residual_z[node] = splat(0.0f);
+    }
+    arc->measurement.shift_y = arc->measurement.shift_z = splat(0.0f);
+    arc->measurement.gain.position = arc->measurement.gain.velocity = arc->measurement.gain.acceleration = splat(0.0f);
 }
 
 /* What the homing loop is given in one step of the linear kinematics; draws the noise, makes the measurement, moves a telegraph on. */
@@ -239,15 +272,18 @@ ZEM_FUNCTION void engagement_arc_linear(UNIFORM struct cell_parameters *cell, UN
     linear_disturbance(cell, e, arc);
     arc->limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, arc);
-    arc->noise_y = arc->noise_z = splat(0.0f);
-    if (HAS(cell, ZEM_FEATURE_NOISE))
-        noise_sample(&e->noise, &e->address, e->step_index, splat(step->noise_sigma), &arc->noise_y, &arc->noise_z);
+    arc_unmeasured(arc);
+    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+        const real sigma[3] = {splat(step->noise_sigma[0]), splat(step->noise_sigma[1]), splat(step->noise_sigma[2])};
+        engagement_noise(e, sigma, arc);
+    }
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        const real range[3] = {splat(step->range[0]), splat(step->range[1]), splat(step->range[2])};
         struct kalman_gain gain;
         gain.position = splat(step->gain[0]);
         gain.velocity = splat(step->gain[1]);
         gain.acceleration = splat(step->gain[2]);
-        engagement_measure(e, &gain, splat(step->range), arc->noise_y, arc->noise_z);
+        engagement_measure(e, &gain, range, arc);
     }
 }
 
@@ -259,8 +295,6 @@ ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell
     engagement_arc_linear(cell, step, e, &arc);
     homing_step(cell, &e->homing, &arc, 1, 0, &report);
     engagement_account(cell, e, &report, arc.step);
-    e->noise_y = arc.noise_y;
-    e->noise_z = arc.noise_z;
     e->time = arc.time[2];
     e->step_index++;
 }
@@ -291,22 +325,26 @@ ZEM_FUNCTION void engagement_arc_point_mass(UNIFORM struct cell_parameters *cell
     frame_set(b, frame);
     point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, frame, arc);
     engagement_budget(cell, e, arc);
-    arc->noise_y = arc->noise_z = splat(0.0f);
-    real sigma = splat(0.0f);
+    arc_unmeasured(arc);
+    real sigma[3] = {splat(0.0f), splat(0.0f), splat(0.0f)}, range[3];
+    range[0] = frame->range;
+    range[2] = greater(frame->range + frame->along, splat(1.0e-3f));
+    range[1] = 0.5f * (range[0] + range[2]);
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
-        const real range_end = greater(frame->range + frame->along, splat(1.0e-3f));
-        const real density = noise_density(cell, frame->range, range_end, arc->sight[0].inverse_range, arc->sight[2].inverse_range);
-        sigma = square_root(density * reciprocal(greater(step, splat(1.0e-9f))));
-        noise_sample(&e->noise, &e->address, e->step_index, sigma, &arc->noise_y, &arc->noise_z);
+        const real inverse_step = reciprocal(greater(step, splat(1.0e-9f)));
+        for (int node = 0; node < 3; node++)
+            sigma[node] = square_root(noise_density(cell, range[node], arc->sight[node].inverse_range) * inverse_step);
+        engagement_noise(e, sigma, arc);
     }
     e->homing.y.position = e->homing.z.position = splat(0.0f);
     e->homing.y.velocity = frame->velocity_y;
     e->homing.z.velocity = frame->velocity_z;
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
-        const real deviation = frame->range * sigma;
+        const real deviation = range[1] * sigma[1];
+        covariance_propagate(cell, &e->covariance, 0.5f * step);
         const struct kalman_gain gain = covariance_update(&e->covariance, deviation * deviation);
-        engagement_measure(e, &gain, frame->range, arc->noise_y, arc->noise_z);
-        covariance_propagate(cell, &e->covariance, step);
+        covariance_propagate(cell, &e->covariance, 0.5f * step);
+        engagement_measure(e, &gain, range, arc);
     }
 }
 
@@ -323,8 +361,6 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     e->homing.y.tracker = e->homing.y.tracker - sight_angle(&arc.sight[2], e->homing.y.position);
     e->homing.z.tracker = e->homing.z.tracker - sight_angle(&arc.sight[2], e->homing.z.position);
     engagement_account(cell, e, &report, step);
-    e->noise_y = arc.noise_y;
-    e->noise_z = arc.noise_z;
     e->time = e->time + step;
     e->step_index++;
 }
@@ -346,7 +382,8 @@ ZEM_FUNCTION void engagement_last(UNIFORM struct cell_parameters *cell, struct e
     e->achieved.z = channel_achieved(cell, &e->homing.z, flown.z);
 }
 
-/* The rest of the flight with the last command held, then the closest approach. */
+/* The rest of the flight with the last command held, then the closest approach. The command is held without the noise of the last step: what
+ * white noise adds to a command in one instant has no limit as steps shrink, and what it did before is in the states. */
 ZEM_FUNCTION struct flight engagement_finish_linear(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
     struct arc arc;
@@ -366,8 +403,7 @@ ZEM_FUNCTION struct flight engagement_finish_linear(UNIFORM struct cell_paramete
     arc.step = step;
     arc.limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, &arc);
-    arc.noise_y = e->noise_y;
-    arc.noise_z = e->noise_z;
+    arc_unmeasured(&arc);
     const struct command held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
     struct command flown = held;
     for (u32 k = 0; k < cell->blind_steps; k++) {
@@ -411,8 +447,7 @@ ZEM_FUNCTION struct flight engagement_finish_point_mass(UNIFORM struct cell_para
         e->homing.y.position = e->homing.z.position = zero;
         e->homing.y.velocity = frame.velocity_y;
         e->homing.z.velocity = frame.velocity_z;
-        arc.noise_y = e->noise_y;
-        arc.noise_z = e->noise_z;
+        arc_unmeasured(&arc);
         if (k == 0u)
             flown = held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
         else
@@ -490,8 +525,6 @@ ZEM_FUNCTION void engagement_keep(mask m, const struct engagement *from, struct 
     to->target.sign = choose(m, from->target.sign, to->target.sign);
     to->target.next_reversal = choose(m, from->target.next_reversal, to->target.next_reversal);
     to->target.reversals = choose_bits(m, from->target.reversals, to->target.reversals);
-    to->noise_y = choose(m, from->noise_y, to->noise_y);
-    to->noise_z = choose(m, from->noise_z, to->noise_z);
     to->achieved.y = choose(m, from->achieved.y, to->achieved.y);
     to->achieved.z = choose(m, from->achieved.z, to->achieved.z);
     to->time = choose(m, from->time, to->time);

@@ -16,6 +16,14 @@ struct homing {
     struct channel y, z;
 };
 
+/* A measurement of the Kalman filter. It stands for a continuous one, so it comes in over the whole step: an estimate moves at gain times
+ * residual. The residual follows the noise; its mean is that of the middle of the step, where the gain is worked out. */
+struct measurement {
+    struct kalman_gain gain;           /* divided by the step, 1/s */
+    real residual_y[3], residual_z[3]; /* m */
+    real shift_y, shift_z;             /* takes from the position what the slopes of the residuals did to it by way of the velocity, m/s */
+};
+
 /* What the loop is given for one step; index 0, 1, 2 is its start, middle and end. */
 struct arc {
     real step;
@@ -24,7 +32,8 @@ struct arc {
     struct law law[3];
     real target_y[3], target_z[3];           /* the target's manoeuvre, m/s2; read by apn and ogl */
     real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's own, m/s2 */
-    real noise_y, noise_z;                   /* angle noise held over the step, rad */
+    real noise_y[3], noise_z[3];             /* angle noise, rad */
+    struct measurement measurement;          /* kalman */
     real limit;                              /* of the command, m/s2 */
     real budget_share;                       /* divert limit and autopilot: part of the command that the budget allows */
 };
@@ -51,7 +60,8 @@ ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real 
 }
 
 /* Rates of change of the part behind the command: autopilot stages and relative motion. */
-ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command, real disturbance, struct channel *rate)
+ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command, real disturbance,
+                             const struct kalman_gain *gain, real residual, real shift, struct channel *rate)
 {
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT)) {
         const u32 first = ZEM_STAGES_LIMIT - STAGES(cell);
@@ -63,8 +73,9 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
             }
     }
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
-        rate->error_position = c->error_velocity;
-        rate->error_velocity = c->estimate_acceleration - disturbance;
+        rate->error_position = fmadd(gain->position, residual, c->error_velocity) + shift;
+        rate->error_velocity = fmadd(gain->velocity, residual, c->estimate_acceleration - disturbance);
+        rate->estimate_acceleration = gain->acceleration * residual;
     }
     rate->position = c->velocity;
     rate->velocity = disturbance - channel_achieved(cell, c, command);
@@ -126,8 +137,8 @@ ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cel
         command.y = command.z = splat(0.0f);
         return command;
     }
-    command.y = channel_command(cell, &h->y, arc, node, arc->noise_y, arc->target_y[node], &rate->y);
-    command.z = channel_command(cell, &h->z, arc, node, arc->noise_z, arc->target_z[node], &rate->z);
+    command.y = channel_command(cell, &h->y, arc, node, arc->noise_y[node], arc->target_y[node], &rate->y);
+    command.z = channel_command(cell, &h->z, arc, node, arc->noise_z[node], arc->target_z[node], &rate->z);
     if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
         command = command_allowed(cell, command, arc, saturated);
     return command;
@@ -147,6 +158,7 @@ ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         c.error_position = fmadd(stride->time, rate->error_position, base->error_position);
         c.error_velocity = fmadd(stride->time, rate->error_velocity, base->error_velocity);
+        c.estimate_acceleration = fmadd(stride->time, rate->estimate_acceleration, base->estimate_acceleration);
     }
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT))
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
@@ -175,8 +187,8 @@ ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, con
     struct homing rate = *h; /* members that the cell does not use keep a defined value */
     report->saturated = no_lane();
     report->command = seeing ? guidance_command(cell, h, arc, node, &rate, &report->saturated) : *held;
-    plant_rate(cell, &h->y, report->command.y, arc->disturbance_y[node], &rate.y);
-    plant_rate(cell, &h->z, report->command.z, arc->disturbance_z[node], &rate.z);
+    plant_rate(cell, &h->y, report->command.y, arc->disturbance_y[node], &arc->measurement.gain, arc->measurement.residual_y[node], arc->measurement.shift_y, &rate.y);
+    plant_rate(cell, &h->z, report->command.z, arc->disturbance_z[node], &arc->measurement.gain, arc->measurement.residual_z[node], arc->measurement.shift_z, &rate.z);
     report->achieved.y = channel_achieved(cell, &h->y, report->command.y);
     report->achieved.z = channel_achieved(cell, &h->z, report->command.z);
     return rate;

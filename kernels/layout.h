@@ -5,7 +5,7 @@
 #define ZEM_LAYOUT_H
 
 /* Raised whenever a change of kernel numerics moves the bits of any result. Part of the digest. */
-#define ZEM_KERNEL_VERSION 1
+#define ZEM_KERNEL_VERSION 2
 
 #define ZEM_RADII_LIMIT 32     /* hit radii of one scenario */
 #define ZEM_SHOTS_LIMIT 8      /* shots of one salvo */
@@ -116,9 +116,9 @@ struct schedule_step {
     scheduled time_to_go[3];         /* s */
     scheduled inverse_time_to_go[3]; /* 1/s */
     scheduled inverse_range[3];      /* 1/m */
-    scheduled noise_sigma;           /* standard deviation of the angle noise held over the step, rad */
-    scheduled gain[3];               /* kalman: gains of position, velocity and acceleration at the measurement that opens the step */
-    scheduled range;                 /* at the start, m */
+    scheduled noise_sigma[3];        /* standard deviation of the mean over the step of angle noise as dense as here, rad */
+    scheduled gain[3];               /* kalman: gains of position, velocity and acceleration at the measurement of the step */
+    scheduled range[3];              /* m */
 };
 
 /* How a trial ended. */
@@ -170,7 +170,7 @@ struct batch_range {
 };
 
 ZEM_SIZE_CHECK(struct quantity, 12);
-ZEM_SIZE_CHECK(struct schedule_step, 18 * sizeof(scheduled));
+ZEM_SIZE_CHECK(struct schedule_step, 22 * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct batch_range, 16);
 ZEM_SIZE_CHECK(struct cell_parameters, 4 * (17 + 3 * ZEM_VARIED_COUNT + 21 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 

@@ -11,18 +11,20 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
     s->time_to_go[1] = to_go - 0.5f * step;
     s->time_to_go[2] = end;
     for (int node = 0; node < 3; node++) {
+        const real range = cell->closing_speed * s->time_to_go[node];
+        s->range[node] = range;
         s->time[node] = cell->flight_time - s->time_to_go[node];
         s->inverse_time_to_go[node] = reciprocal(s->time_to_go[node]);
-        s->inverse_range[node] = reciprocal(cell->closing_speed * s->time_to_go[node]);
+        s->inverse_range[node] = reciprocal(range);
+        s->noise_sigma[node] = square_root(noise_density(cell, range, s->inverse_range[node]) * reciprocal(step));
     }
-    s->noise_sigma = square_root(noise_density(cell, cell->closing_speed * to_go, cell->closing_speed * end, s->inverse_range[0], s->inverse_range[2]) * reciprocal(step));
-    s->range = cell->closing_speed * to_go;
-    const real deviation = s->range * s->noise_sigma;
+    const real deviation = s->range[1] * s->noise_sigma[1];
+    covariance_propagate(cell, covariance, 0.5f * step);
     const struct kalman_gain gain = covariance_update(covariance, deviation * deviation);
+    covariance_propagate(cell, covariance, 0.5f * step);
     s->gain[0] = gain.position;
     s->gain[1] = gain.velocity;
     s->gain[2] = gain.acceleration;
-    covariance_propagate(cell, covariance, step);
 }
 
 /* Duration of the step that starts at `to_go`, and where it ends. */

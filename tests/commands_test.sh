@@ -116,7 +116,7 @@ expect result_takes_no_set 64 'goes with a scenario file' "$ZEM" trace whole.h5 
 # converge
 expect own_step_passes 0 '' "$ZEM" converge grid.yaml --quiet --cells 2
 holds converge_says_so grep -q "own step passes" out
-expect long_step_is_8 8 'the step is too long' "$ZEM" converge grid.yaml --quiet --cells 2 --trials 1000000 --set 'run.step=100 ms' --set run.step_ratio=2
+expect long_step_is_8 8 'the step is too long' "$ZEM" converge grid.yaml --quiet --cells 2 --trials 3000 --set 'run.step=40 ms' --set run.step_ratio=3
 holds converge_advises grep -q 'Steps 1/[248]* as long pass: --set "run.step=' out
 expect raw_noise_at_a_limit_is_8 8 'the step is too long' "$ZEM" converge grid.yaml --quiet --cells 1 --trials 1000000 --set 'interceptor.filter_lag=0 s'
 expect converge_as_json 0 '' "$ZEM" converge grid.yaml --quiet --cells 1 --json

@@ -74,6 +74,7 @@ OBJECT(cl_kernel, clCreateKernel, (cl_program program, const char *name, cl_int 
 CODE(clSetKernelArg, (cl_kernel kernel, cl_uint index, size_t size, const void *value), (kernel, index, size, value))
 CODE(clGetKernelWorkGroupInfo, (cl_kernel kernel, cl_device_id id, cl_kernel_work_group_info what, size_t size, void *value, size_t *used), (kernel, id, what, size, value, used))
 OBJECT(cl_mem, clCreateBuffer, (cl_context context, cl_mem_flags flags, size_t size, void *host, cl_int *code), (context, flags, size, host, code))
+CODE(clEnqueueUnmapMemObject, (cl_command_queue queue, cl_mem buffer, void *mapped, cl_uint n, const cl_event *events, cl_event *event), (queue, buffer, mapped, n, events, event))
 CODE(clEnqueueWriteBuffer, (cl_command_queue queue, cl_mem buffer, cl_bool blocking, size_t offset, size_t size, const void *host, cl_uint n, const cl_event *events, cl_event *event),
      (queue, buffer, blocking, offset, size, host, n, events, event))
 CODE(clEnqueueNDRangeKernel, (cl_command_queue queue, cl_kernel kernel, cl_uint dimensions, const size_t *offset, const size_t *global, const size_t *local, cl_uint n, const cl_event *events, cl_event *event),
@@ -81,6 +82,9 @@ CODE(clEnqueueNDRangeKernel, (cl_command_queue queue, cl_kernel kernel, cl_uint 
 CODE(clFlush, (cl_command_queue queue), (queue))
 CODE(clWaitForEvents, (cl_uint n, const cl_event *events), (n, events))
 CODE(clGetEventProfilingInfo, (cl_event event, cl_profiling_info what, size_t size, void *value, size_t *used), (event, what, size, value, used))
+OBJECT(void *, clEnqueueMapBuffer,
+       (cl_command_queue queue, cl_mem buffer, cl_bool blocking, cl_map_flags flags, size_t offset, size_t size, cl_uint n, const cl_event *events, cl_event *event, cl_int *code),
+       (queue, buffer, blocking, flags, offset, size, n, events, event, code))
 RELEASE(clReleaseContext, cl_context)
 RELEASE(clReleaseCommandQueue, cl_command_queue)
 RELEASE(clReleaseProgram, cl_program)

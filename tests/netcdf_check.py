@@ -34,6 +34,9 @@ SWEEPS = {
 """,
     "salvo": "salvo: {shots: 3}\nsweep: [{parameter: target.period, values: [0.5 s, 1 s, 4 s]}]\n",
 }
+SWEEPS["samples"] = SWEEPS["salvo"]
+SWEEPS["samples_in_chunks"] = "sweep: [{parameter: run.trials, values: [1, 70000]}]\n"
+OPTIONS = {"samples": ["--samples", "20"], "samples_in_chunks": ["--samples", "100000"]}
 # name: (trailing dimensions, type, unit)
 VARIABLES = {
     "trials": ((), "uint64", "1"),
@@ -62,7 +65,15 @@ SALVO = {
     "hits_shot": (("hit_radius", "shot"), "uint64", "1"),
     "salvo_hits": (("hit_radius", "hits_in_salvo"), "uint64", "1"),
 }
-TRAILING = {"hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo", "bound"}
+SAMPLES = {
+    "sample_miss": (("sample",), "float32", "m"),
+    "sample_outcome": (("sample",), "uint8", "1"),
+    "sample_flight_time": (("sample",), "float32", "s"),
+    "sample_divert": (("sample",), "float32", "m/s"),
+    "sample_saturated_time": (("sample",), "float32", "s"),
+}
+CARLETON = {"sample_scored": (("sample",), "float32", "m")}
+TRAILING = {"hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo", "sample", "bound"}
 
 
 def wilson(hits, trials, confidence):
@@ -79,6 +90,9 @@ def check_structure(data):
     expected = dict(VARIABLES)
     if "shot" in data.sizes:
         expected.update(SALVO)
+    if "sample" in data.sizes:
+        expected.update(SAMPLES)
+        expected.update(CARLETON if "carleton" in data.attrs["scenario"] else {})
     found = set(data.data_vars) - {"miss_bin_bounds"}
     assert found == set(expected), f"variables {sorted(found ^ set(expected))}"
     for name, (dimensions, kind, unit) in expected.items():
@@ -126,7 +140,9 @@ def check_coordinates(data):
         below = counts.isel(miss_bin=slice(0, edge)).sum("miss_bin")
         if "carleton" not in data.attrs["scenario"]:
             numpy.testing.assert_array_equal(below, data["hits"].sel(hit_radius=1.0))
-    for name, words in (("outcome", 5), ("stop_reason", 3)):
+    for name, words in (("outcome", 5), ("stop_reason", 3), ("sample_outcome", 6)):
+        if name not in data:
+            continue
         attributes = data[name].attrs
         assert len(attributes["flag_meanings"].split()) == words == len(attributes["flag_values"]), name
         assert numpy.asarray(attributes["flag_values"]).dtype == data[name].dtype, name
@@ -175,7 +191,7 @@ def made_files(folder):
         scenario = pathlib.Path(folder, name + ".yaml")
         scenario.write_text(HEAD + sweep)
         path = scenario.with_suffix(".h5")
-        command = [zem, "run", str(scenario), "-o", str(path), "--device", "openmp", "--quiet", "--force"]
+        command = [zem, "run", str(scenario), "-o", str(path), "--device", "openmp", "--quiet", "--force", *OPTIONS.get(name, [])]
         run = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
         if run.returncode == 65 and name == "salvo":  # a part that may not be built yet
             print(f"skip salvo: {run.stderr.strip().splitlines()[0]}")

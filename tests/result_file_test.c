@@ -138,6 +138,54 @@ static void what_is_written_is_read(void **state)
     round_trip_of(SYNTHETIC_LARGE, ZEM_WILSON); /* several chunks, the last ones cut */
 }
 
+/* ---- single trials ---- */
+
+/* Samples of every bit pattern that a miss can have, some of other outcomes, some not there. */
+static void samples_make_up(struct zem_result *result, size_t count)
+{
+    struct zem_error error = {0};
+    uint64_t *trial = malloc(count * sizeof *trial), random = 7;
+    for (size_t i = 0; i < count; i++)
+        trial[i] = 3 * i + (UINT64_C(1) << 40);
+    assert_int_equal(zem_result_set_samples(result, trial, count, &error), 0);
+    free(trial);
+    for (size_t i = 0; i < result->cells * count; i++) {
+        const uint64_t number = synthetic_random(&random);
+        const float miss = (float)((double)(number >> 11) * 0x1p-45);
+        if (number % 7 < ZEM_SAMPLE_NONE)
+            result->sample[i] = (struct zem_sample){miss, miss, 0.1f * miss, -miss, 1.0f / 3.0f, (uint32_t)(number % 7)};
+    }
+}
+
+static void samples_round_trip(const char *text, size_t count)
+{
+    struct zem_scenario scenario, scenario_read;
+    struct zem_result result, read;
+    struct zem_error error = {0};
+    synthetic_init(&result, &scenario, text);
+    samples_make_up(&result, count);
+    write_well(&result, in_folder("x.h5"), true);
+    if (zem_result_file_read(&read, &scenario_read, in_folder("x.h5"), &error) != 0)
+        fail_msg("%s", error.message);
+    assert_int_equal(read.sample_count, count);
+    assert_memory_equal(read.sample_trial, result.sample_trial, count * sizeof *result.sample_trial);
+    assert_memory_equal(read.sample, result.sample, result.cells * count * sizeof *result.sample);
+    assert_string_equal(read.digest, result.digest);
+    synthetic_free(&read, &scenario_read);
+    synthetic_free(&result, &scenario);
+    folder_clear(NULL);
+}
+
+static void single_trials_are_read_back_to_the_bit(void **state)
+{
+    (void)state;
+    samples_round_trip(SYNTHETIC_NO_AXES, 1);
+    samples_round_trip(SYNTHETIC_SALVO, 1000);
+    samples_round_trip(SYNTHETIC_NO_AXES, 70001);  /* more than a chunk holds */
+    samples_round_trip(SYNTHETIC_ONE_AXIS, 70001);
+    samples_round_trip(SYNTHETIC_THREE_AXES, 2500);
+}
+
 static void overrides_are_kept(void **state)
 {
     (void)state;
@@ -346,6 +394,31 @@ static void remove_tally(hid_t file)
     H5Ldelete(file, "tally", H5P_DEFAULT);
 }
 
+static void spoil_outcome(hid_t file)
+{
+    uint8_t outcomes[24 * 5];
+    hid_t dataset = H5Dopen2(file, "sample_outcome", H5P_DEFAULT);
+    H5Dread(dataset, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, outcomes);
+    outcomes[77] = ZEM_SAMPLE_NONE + 1;
+    H5Dwrite(dataset, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, outcomes);
+    H5Dclose(dataset);
+}
+
+static void disorder_samples(hid_t file)
+{
+    int64_t trials[5];
+    hid_t dataset = H5Dopen2(file, "sample", H5P_DEFAULT);
+    H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, trials);
+    trials[4] = trials[3];
+    H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, trials);
+    H5Dclose(dataset);
+}
+
+static void remove_misses(hid_t file)
+{
+    H5Ldelete(file, "sample_miss", H5P_DEFAULT);
+}
+
 static void changed_files_are_refused(void **state)
 {
     (void)state;
@@ -353,6 +426,7 @@ static void changed_files_are_refused(void **state)
     struct zem_result result;
     size_t size;
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    samples_make_up(&result, 5);
     write_well(&result, in_folder("good.h5"), false);
     char *bytes = file_bytes(in_folder("good.h5"), &size);
     change_and_refuse(bytes, size, raise_format, "newer");
@@ -362,6 +436,9 @@ static void changed_files_are_refused(void **state)
     change_and_refuse(bytes, size, spoil_scenario, "scenario kept in the file");
     change_and_refuse(bytes, size, turn_scenario_into_number, "attribute scenario");
     change_and_refuse(bytes, size, remove_tally, "tally");
+    change_and_refuse(bytes, size, spoil_outcome, "variable sample_outcome");
+    change_and_refuse(bytes, size, disorder_samples, "coordinate sample");
+    change_and_refuse(bytes, size, remove_misses, "variable sample_miss");
     free(bytes);
     synthetic_free(&result, &scenario);
 }
@@ -402,7 +479,7 @@ static void format_page_lists_every_item(void **state)
         if (strstr(page, zem_variable_table[i].long_name) == NULL)
             fail_msg("models/FILE-FORMAT.md does not say \"%s\"", zem_variable_table[i].long_name);
     }
-    for (int i = ZEM_DIMENSION_RADIUS; i <= ZEM_DIMENSION_HITS_IN_SALVO; i++) {
+    for (int i = ZEM_DIMENSION_RADIUS; i < ZEM_DIMENSION_COUNT; i++) {
         snprintf(line, sizeof line, "| `%s` |", zem_dimension_name((enum zem_dimension)i));
         if (strstr(page, line) == NULL)
             fail_msg("models/FILE-FORMAT.md has no line \"%s\"", line);
@@ -440,9 +517,10 @@ static void format_page_lists_every_attribute(void **state)
     }
     struct attribute_search search = {file_bytes("models/FILE-FORMAT.md", &size), ""};
     synthetic_init(&result, &scenario, SYNTHETIC_SALVO);
+    samples_make_up(&result, 3);
     write_well(&result, in_folder("x.h5"), false);
     hid_t file = H5Fopen(in_folder("x.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
-    const char *const objects[] = {"/", "run", "period", "miss_bin", "outcome", "stop_reason", "p_hit", "tally/totals"};
+    const char *const objects[] = {"/", "run", "period", "miss_bin", "outcome", "stop_reason", "p_hit", "tally/totals", "sample", "sample_miss", "sample_outcome"};
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
         hid_t object = H5Oopen(file, objects[i], H5P_DEFAULT);
         H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, attribute_documented, &search);
@@ -460,6 +538,7 @@ int main(void)
 #define IN_EMPTY_FOLDER(test) cmocka_unit_test_teardown(test, folder_clear)
     const struct CMUnitTest tests[] = {
         IN_EMPTY_FOLDER(what_is_written_is_read),
+        IN_EMPTY_FOLDER(single_trials_are_read_back_to_the_bit),
         IN_EMPTY_FOLDER(overrides_are_kept),
         IN_EMPTY_FOLDER(reproducible_files_have_the_same_bytes),
         IN_EMPTY_FOLDER(existing_files_are_replaced_by_force_only),

@@ -72,11 +72,18 @@ static void filter_propagate(struct filter *f, double h)
     memcpy(f->p, p, sizeof p);
 }
 
-/* Variance of the position measured over a step from range r1 to r2: R^2 times the mean spectral density over the step, over its duration.
- * The mean of 1/R^2 along a straight line is 1/(r1 r2). */
-static double measurement_variance(double r1, double r2, double h)
+/* Variance of the position measured over a step whose middle is at range r: R^2 times the spectral density there, over the duration. */
+static double measurement_variance(double range, double h)
 {
-    return r1 * r1 * (GLINT / (r1 * r2) + ANGLE_NOISE) / h;
+    return (GLINT + ANGLE_NOISE * range * range) / h;
+}
+
+/* The filter's step: what a step measures is known in its middle. */
+static void filter_step(struct filter *f, const struct schedule_step *s)
+{
+    filter_propagate(f, 0.5 * (double)s->step);
+    filter_update(f, measurement_variance(CLOSING_SPEED * (double)s->time_to_go[1], s->step));
+    filter_propagate(f, 0.5 * (double)s->step);
 }
 
 void estimator_covariance_follows_the_reference(void **state)
@@ -91,10 +98,9 @@ void estimator_covariance_follows_the_reference(void **state)
     struct filter f = filter_begin(40.0);
     for (u32 k = 0; k < ready.cell.schedule_steps; k++) {
         const struct schedule_step *s = &ready.steps[k];
-        filter_update(&f, measurement_variance(CLOSING_SPEED * (double)s->time_to_go[0], CLOSING_SPEED * (double)s->time_to_go[2], s->step));
+        filter_step(&f, s);
         for (int i = 0; i < 3; i++)
             worst[i] = larger(worst[i], f.gain[i] > 0.0 ? fabs(s->gain[i] / f.gain[i] - 1.0) : fabs(s->gain[i]));
-        filter_propagate(&f, s->step);
     }
     for (int i = 0; i < 3; i++) {
         snprintf(claim, sizeof claim, "gain of the %s over a whole flight", names[i]);
@@ -107,7 +113,16 @@ void estimator_covariance_follows_the_reference(void **state)
 
 /* ---------------------------------------------------------------- independence of the draws */
 
-enum { DRAWS = 14, DRAW_TRIALS = 4000 };
+enum { DRAWS = 20, DRAW_TRIALS = 4000 };
+
+/* The noise that the next step will draw. */
+static struct noise noise_of_step(u32 step, const struct engagement *e)
+{
+    struct engagement copy = *e;
+    struct noise noise;
+    noise_draw(&noise, &copy.next_noise, &copy.address, step);
+    return noise;
+}
 
 /* Everything random of one trial, each with mean 0 and variance 1 if it is what it says. */
 static void trial_draws(const struct ready *ready, uint32_t trial, double out[DRAWS])
@@ -124,17 +139,19 @@ static void trial_draws(const struct ready *ready, uint32_t trial, double out[DR
     out[4] = h.heading_z / 0.004;
     out[5] = h.displacement_y / 15.0;
     out[6] = h.displacement_z / 15.0;
-    for (int k = 0; k < 3; k++) {
-        const double sigma = ready->steps[k].noise_sigma;
+    for (u32 k = 0; k < 3; k++) {
+        const struct noise noise = noise_of_step(k, &e);
         engagement_advance_linear(&ready->cell, &ready->steps[k], &e);
-        out[7 + 2 * k] = e.noise_y / sigma;
-        out[8 + 2 * k] = e.noise_z / sigma;
+        out[7 + 4 * k] = noise.mean_y;
+        out[8 + 4 * k] = noise.mean_z;
+        out[9 + 4 * k] = noise.signs & 1u ? -1.0 : 1.0;
+        out[10 + 4 * k] = noise.signs & 2u ? -1.0 : 1.0;
     }
     const double hit = scored_miss(&ready->cell, &address, 1.0f); /* 1/sqrt(-2 ln u) */
-    out[13] = (exp(-0.5 / (hit * hit)) - 0.5) * uniform;
+    out[19] = (exp(-0.5 / (hit * hit)) - 0.5) * uniform;
 }
 
-/* Means, variances and correlations of all draws of a trial: 14 + 14 + 91 statistics, each a Gaussian of unit variance after scaling. A draw that two
+/* Means, variances and correlations of all draws of a trial: 20 + 20 + 190 statistics, each a Gaussian of unit variance after scaling. A draw that two
  * things share would correlate fully. */
 void draws_of_a_trial_are_independent(void **state)
 {
@@ -162,14 +179,14 @@ void draws_of_a_trial_are_independent(void **state)
         for (int j = 0; j < i; j++)
             correlation = larger(correlation, fabs(product[i][j]) / sqrt(DRAW_TRIALS));
     }
-    const struct row row = {.part = PART, .claim = "14 random quantities of a trial, 4000 trials: means", .formula = "0", .source = "independent draws", .unit = "standard deviations", .measured = mean, .limit = 5.8};
+    const struct row row = {.part = PART, .claim = "20 random quantities of a trial, 4000 trials: means", .formula = "0", .source = "independent draws", .unit = "standard deviations", .measured = mean, .limit = 5.8};
     struct row other = row;
     row_add(row);
-    other.claim = "14 random quantities of a trial, 4000 trials: variances";
+    other.claim = "20 random quantities of a trial, 4000 trials: variances";
     other.formula = "1";
     other.measured = variance;
     row_add(other);
-    other.claim = "14 random quantities of a trial, 4000 trials: correlations of all pairs";
+    other.claim = "20 random quantities of a trial, 4000 trials: correlations of all pairs";
     other.formula = "0";
     other.measured = correlation;
     row_add(other);
@@ -213,8 +230,7 @@ static void trial_consistency(const struct ready *ready, uint32_t trial, double 
     for (u32 k = 0; k < ready->cell.schedule_steps && look < LOOKS; k++) {
         const struct schedule_step *s = &ready->steps[k];
         engagement_advance_linear(&ready->cell, s, &e);
-        filter_update(&f, measurement_variance(CLOSING_SPEED * (double)s->time_to_go[0], CLOSING_SPEED * (double)s->time_to_go[2], s->step));
-        filter_propagate(&f, s->step);
+        filter_step(&f, s);
         if (k + 1 < ready->cell.schedule_steps * (u32)(look + 1) / LOOKS)
             continue;
         const double truth = states == 3 && s->time[2] >= e.target.start ? level : 0.0;
@@ -340,31 +356,69 @@ static double estimated_command(const struct estimated_flight *f, const struct e
     return gain * (bracket - share * s->achieved);
 }
 
-static struct estimated estimated_rate(const struct estimated_flight *f, const struct estimated *s, double time, const double *held)
+/* What is measured in a step: white noise of unit density in Legendre polynomials, and the estimate's error in the middle. */
+struct measured {
+    double start, duration, mean, slope, error;
+    const double *gain;
+};
+
+/* Residual at a time of the step. */
+static double measured_residual(const struct measured *m, double time)
+{
+    const double u = (time - m->start) / m->duration, range = CLOSING_SPEED * (FLIGHT_TIME - time);
+    return sqrt((GLINT + ANGLE_NOISE * range * range) / m->duration) * (m->mean + m->slope * sqrt(3.0) * (2.0 * u - 1.0)) - m->error;
+}
+
+/* What it adds to the rates of the estimate. At the end of the step the estimate has to be where a jump in the middle, by the gains times the mean
+ * residual r, puts it: the velocity's part moves the position by int (1 - u) (r + d (u - 1/2)) du = r/2 - d/12 of gain h where the jump makes
+ * r/2, the acceleration's by r/6 where it makes r/8. */
+static void measured_add(const struct measured *m, double time, struct estimated *rate)
+{
+    const double h = m->duration, residual = measured_residual(m, time);
+    const double change = measured_residual(m, m->start + h) - measured_residual(m, m->start);
+    rate->y_estimate += ((m->gain[0] - m->gain[2] * h * h / 24.0) * residual + m->gain[1] * h * change / 12.0) / h;
+    rate->v_estimate += m->gain[1] * residual / h;
+    rate->a_estimate += m->gain[2] * residual / h;
+}
+
+static struct estimated estimated_rate(const struct estimated_flight *f, const struct estimated *s, double time, const double *held, const struct measured *m)
 {
     const double command = held != NULL ? *held : estimated_command(f, s, FLIGHT_TIME - time), target = time >= f->start ? f->level : 0.0;
-    return (struct estimated){s->v, target - s->achieved, (command - s->achieved) / f->lag, s->v_estimate, s->a_estimate - s->achieved, 0.0};
+    struct estimated rate = {s->v, target - s->achieved, (command - s->achieved) / f->lag, s->v_estimate, s->a_estimate - s->achieved, 0.0};
+    if (m != NULL)
+        measured_add(m, time, &rate);
+    return rate;
 }
 
 static struct estimated estimated_add(const struct estimated *a, double factor, const struct estimated *b)
 {
-    return (struct estimated){a->y + factor * b->y, a->v + factor * b->v, a->achieved + factor * b->achieved, a->y_estimate + factor * b->y_estimate, a->v_estimate + factor * b->v_estimate, a->a_estimate};
+    return (struct estimated){a->y + factor * b->y, a->v + factor * b->v, a->achieved + factor * b->achieved, a->y_estimate + factor * b->y_estimate, a->v_estimate + factor * b->v_estimate, a->a_estimate + factor * b->a_estimate};
 }
 
-static void estimated_fly(const struct estimated_flight *f, struct estimated *s, double time, double duration, const double *held)
+static void estimated_fly(const struct estimated_flight *f, struct estimated *s, double time, double duration, const double *held, const struct measured *m)
 {
     enum { PARTS = 16 };
     const double h = duration / PARTS;
     for (int k = 0; k < PARTS; k++, time += h) {
-        const struct estimated rate1 = estimated_rate(f, s, time, held);
-        const struct estimated state2 = estimated_add(s, 0.5 * h, &rate1), rate2 = estimated_rate(f, &state2, time + 0.5 * h, held);
-        const struct estimated state3 = estimated_add(s, 0.5 * h, &rate2), rate3 = estimated_rate(f, &state3, time + 0.5 * h, held);
-        const struct estimated state4 = estimated_add(s, h, &rate3), rate4 = estimated_rate(f, &state4, time + h, held);
+        const struct estimated rate1 = estimated_rate(f, s, time, held, m);
+        const struct estimated state2 = estimated_add(s, 0.5 * h, &rate1), rate2 = estimated_rate(f, &state2, time + 0.5 * h, held, m);
+        const struct estimated state3 = estimated_add(s, 0.5 * h, &rate2), rate3 = estimated_rate(f, &state3, time + 0.5 * h, held, m);
+        const struct estimated state4 = estimated_add(s, h, &rate3), rate4 = estimated_rate(f, &state4, time + h, held, m);
         *s = estimated_add(s, h / 6.0, &rate1);
         *s = estimated_add(s, h / 3.0, &rate2);
         *s = estimated_add(s, h / 3.0, &rate3);
         *s = estimated_add(s, h / 6.0, &rate4);
     }
+}
+
+/* One step with its measurement. The residual is that of the middle, to which the estimate is carried on without one. */
+static void estimated_measured(const struct estimated_flight *f, struct estimated *s, const struct filter *filter, const struct schedule_step *step, const struct noise *noise)
+{
+    struct measured m = {.start = step->time[0], .duration = step->step, .mean = noise->mean_y, .slope = noise->signs & 1u ? -1.0 : 1.0, .gain = filter->gain};
+    struct estimated middle = *s;
+    estimated_fly(f, &middle, m.start, 0.5 * m.duration, NULL, NULL);
+    m.error = middle.y_estimate - middle.y;
+    estimated_fly(f, s, m.start, m.duration, NULL, &m);
 }
 
 /* Position of channel y at the end in both, for one trial. */
@@ -378,18 +432,13 @@ static void estimated_trial(const struct ready *ready, uint32_t trial, struct es
     f.start = e.target.start;
     for (u32 k = 0; k < ready->cell.schedule_steps; k++) {
         const struct schedule_step *step = &ready->steps[k];
-        const double range = CLOSING_SPEED * (double)step->time_to_go[0], variance = measurement_variance(range, CLOSING_SPEED * (double)step->time_to_go[2], step->step);
+        const struct noise noise = noise_of_step(k, &e); /* what the program will have in this step */
         engagement_advance_linear(&ready->cell, step, &e);
-        filter_update(&filter, variance);
-        const double residual = s.y + range * (double)e.noise_y - s.y_estimate; /* the noise that the program had in this step */
-        s.y_estimate += filter.gain[0] * residual;
-        s.v_estimate += filter.gain[1] * residual;
-        s.a_estimate += filter.gain[2] * residual;
-        filter_propagate(&filter, step->step);
-        estimated_fly(&f, &s, step->time[0], step->step, NULL);
+        filter_step(&filter, step);
+        estimated_measured(&f, &s, &filter, step, &noise);
     }
     const double held = estimated_command(&f, &s, ready->cell.blind_time);
-    estimated_fly(&f, &s, FLIGHT_TIME - (double)ready->cell.blind_time, ready->cell.blind_time, &held);
+    estimated_fly(&f, &s, FLIGHT_TIME - (double)ready->cell.blind_time, ready->cell.blind_time, &held, NULL);
     engagement_finish_linear(&ready->cell, &e);
     *program = e.homing.y.position;
     *reference = s.y;

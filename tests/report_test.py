@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""The page of zem report: valid HTML that fetches nothing, the headline numbers of `zem show --json`, escaped text, and nothing under its
+name when it could not be made. Needs gnuplot; says so and skips where there is none."""
+import html.parser
+import json
+import math
+import os
+import pathlib
+import re
+import resource
+import shutil
+import signal
+import subprocess
+
+zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+os.chdir(scratch)
+
+TITLE = "<script>alert(\"1 & 2\")</script> 'quoted' \u00e4 &amp; </title>"
+GRID = f"""zem: 1
+title: {json.dumps(TITLE)}
+description: "less < more & more > less"
+engagement: {{kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}}
+target: {{maneuver: weave, acceleration: 6 gravity, period: 2 s, phase: {{from: 0 degree, to: 360 degree}}}}
+interceptor: {{speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.2 s, acceleration_limit: 20 gravity}}
+scoring: {{hit_radius: [0.5 m, 1 m]}}
+run: {{trials: 301, seed: 1}} # </pre></body> a comment of the scenario
+"""
+SWEEP = """sweep:
+  - {parameter: target.acceleration, values: [2 gravity, 6 gravity, 9 gravity]}
+  - {parameter: target.period, values: [1 s, 2 s]}
+"""
+CASES = {"grid": GRID + SWEEP, "one": GRID, "salvo": GRID + SWEEP + "salvo: {shots: 2, spacing: 0.2 s}\n"}
+VOID = {"meta", "br", "hr", "img", "link", "input", "col", "area", "base", "source", "wbr"}
+MEANS = {"mean miss, m": "miss_mean", "root mean square miss, m": "miss_rms", "mean divert, m/s": "divert_mean", "part of the time at the limit": "saturated_fraction"}
+
+
+def check(name, good, why=""):
+    print(f"ok {name}" if good else f"not ok {name}: {why}")
+
+
+class Page(html.parser.HTMLParser):
+    """Keeps the open elements, what is wrong with them, the cells of every table, the text of some elements, and all attributes."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.wrong, self.attributes, self.tags, self.identities, self.rows, self.words = [], [], [], [], [], [], {}
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attributes]
+        self.identities += [value for name, value in attributes if name == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"</{tag}> at {self.getpos()}")
+            self.open.append(tag)
+
+    def handle_data(self, data):
+        for tag in set(self.open):
+            self.words[tag] = self.words.get(tag, "") + data
+        if "td" in self.open or "th" in self.open:
+            self.rows[-1][-1] += data
+
+
+def show(name, variable, radius):
+    out = subprocess.run([zem, "show", f"{name}.h5", "--json", "--variable", variable, "--radius", str(radius)], capture_output=True, check=True, text=True).stdout
+    return json.loads(out)
+
+
+def flat(values):
+    return [number for item in values for number in flat(item)] if isinstance(values, list) else [values]
+
+
+def numbers(text):
+    return [float(word) for word in re.findall(r"-?[0-9.]+(?:e[-+]?[0-9]+)?", text)]
+
+
+def agrees(name, row, variable, radius):
+    """A row says the smallest and the largest value of all cells, with the interval of that cell where there is one."""
+    view = show(name, variable, radius)["view"]
+    value, lower, upper = (flat(view[key]) if view[key] is not None else None for key in ("value", "lower", "upper"))
+    said = [(float(row[i]), numbers(row[i + 1].split("cell")[0])) for i in range(1, len(row), 2)]
+    for (shown, interval), wanted in zip(said, (min(value), max(value))):
+        cells = [i for i, number in enumerate(value) if number == wanted]
+        good = math.isclose(shown, wanted, rel_tol=1e-4, abs_tol=1e-12)
+        if lower is not None:
+            good = good and any(math.isclose(interval[0], lower[i], rel_tol=1e-4) and math.isclose(interval[1], upper[i], rel_tol=1e-4) for i in cells)
+        if not good:
+            return False
+    return len(said) == (2 if len(value) > 1 else 1)
+
+
+def headlines(name, page):
+    rows = {row[0]: row for row in page.rows if row}
+    wanted = [("probability of a hit within 0.5 m", "p_hit", 0), ("probability of a hit within 1 m", "p_hit", 1)]
+    if name == "salvo":
+        wanted += [("of at least one hit in the salvo within 0.5 m", "p_salvo", 0), ("of at least one hit in the salvo within 1 m", "p_salvo", 1)]
+    for title, variable, radius in wanted + [(title, variable, 0) for title, variable in MEANS.items()]:
+        check(f"{name}_{variable}_{radius}_is_that_of_show", title in rows and agrees(name, rows[title], variable, radius), str(rows.get(title)))
+    from_show = show(name, "p_hit", 0)
+    cells, trials = from_show["totals"]["cells"], from_show["totals"]["trials"]
+    check(f"{name}_says_its_trials", f"{name}.h5: {trials} trials in {cells} cells" in page.words["p"])
+    check(f"{name}_names_both_digests", all(from_show["provenance"][key] in page.words["code"] for key in ("digest", "miss_digest")))
+
+
+def self_contained(name, text, page):
+    loading = [(tag, attribute, value) for tag, attribute, value in page.attributes
+               if attribute in ("src", "srcset", "data", "action", "poster", "background") or (attribute in ("href", "xlink:href") and not value.startswith("#"))]
+    check(f"{name}_links_to_nothing_outside", not loading, str(loading[:2]))
+    check(f"{name}_has_no_script_or_frame", not set(page.tags) & {"script", "link", "iframe", "object", "embed", "img", "base", "form"})
+    styles = [found for found in re.findall(r"url\(\s*['\"]?([^)'\"]*)", text) if not found.startswith("#")] + re.findall(r"@import", text)
+    check(f"{name}_styles_load_nothing", not styles, str(styles[:2]))
+    check(f"{name}_has_no_handlers", not [attribute for _, attribute, _ in page.attributes if attribute.startswith("on")])
+    missing = {value[1:] for _, attribute, value in page.attributes if attribute in ("href", "xlink:href")} - set(page.identities)
+    check(f"{name}_links_inside_lead_somewhere", not missing, str(sorted(missing)[:3]))
+
+
+def well_formed(name, text, page):
+    check(f"{name}_has_balanced_tags", not page.wrong and not page.open, f"{page.wrong[:2]} {page.open[:3]}")
+    check(f"{name}_is_one_document", text.startswith("<!DOCTYPE html>") and [page.tags.count(tag) for tag in ("html", "head", "body", "title", "h1")] == [1] * 5)
+    check(f"{name}_is_utf_8", ("meta", "charset", "utf-8") in page.attributes)
+    twice = {identity for identity in page.identities if page.identities.count(identity) > 1}
+    check(f"{name}_has_each_id_once", not twice, str(sorted(twice)[:3]))
+    check(f"{name}_escapes_the_title", page.words["title"] == TITLE and page.words["h1"] == TITLE, page.words["title"])
+    check(f"{name}_escapes_the_description", "less < more & more > less" in page.words["p"])
+    check(f"{name}_keeps_the_scenario_to_the_letter", page.words["pre"] == pathlib.Path(f"{name}.yaml").read_text())
+
+
+def pages():
+    for name in CASES:
+        done = subprocess.run([zem, "report", f"{name}.h5", "-o", f"{name}.html"], capture_output=True, text=True)
+        check(f"{name}_is_written", done.returncode == 0 and done.stdout == done.stderr == "", done.stderr)
+        if done.returncode != 0:
+            continue
+        text = pathlib.Path(f"{name}.html").read_text(encoding="utf-8")
+        page = Page()
+        page.feed(text)
+        page.close()
+        well_formed(name, text, page)
+        self_contained(name, text, page)
+        headlines(name, page)
+    check("a_map_for_every_radius_and_the_miss", pathlib.Path("grid.html").read_text().count("<svg") == 5)
+
+
+def refused(name, code, word, *arguments, **options):
+    """Fails so, and the folder is as before."""
+    before = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
+    done = subprocess.run([zem, "report", *arguments], capture_output=True, text=True, **options)
+    after = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
+    check(f"{name}_is_{code}", done.returncode == code and word in done.stderr, f"exit code {done.returncode}: {done.stderr.strip()}")
+    check(f"{name}_leaves_everything_as_it_was", before == after, str(set(after) ^ set(before)))
+
+
+def failures():
+    pathlib.Path("cut.h5").write_bytes(pathlib.Path("grid.h5").read_bytes()[:3000])
+    pathlib.Path("mine.html").write_text("mine")
+    refused("missing_file", 66, "absent.h5", "absent.h5", "-o", "page.html")
+    refused("scenario_for_a_result", 65, "grid.yaml", "grid.yaml", "-o", "page.html")
+    refused("cut_file", 65, "cut.h5", "cut.h5", "-o", "mine.html")
+    refused("missing_output", 64, "-o OUT.html", "grid.h5")
+    refused("missing_folder", 73, "nowhere/page.html", "grid.h5", "-o", "nowhere/page.html")
+    refused("folder_for_a_page", 73, "folder", "grid.h5", "-o", "folder")
+    refused("no_gnuplot", 73, "gnuplot", "grid.h5", "-o", "mine.html", env={**os.environ, "PATH": "/nonexistent"})
+    broken = pathlib.Path("bin/gnuplot")
+    broken.write_text("#!/bin/sh\ncat >/dev/null\nexit 1\n")
+    broken.chmod(0o755)
+    refused("failing_gnuplot", 74, "gnuplot", "grid.h5", "-o", "mine.html", env={**os.environ, "PATH": f"{scratch}/bin:{os.environ['PATH']}"})
+    refused("full_disk", 74, "mine.html", "grid.h5", "-o", "mine.html", preexec_fn=small_files)
+
+
+def small_files():
+    """As on a disk that fills: files may grow to less than the page."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY))
+
+
+def main():
+    if shutil.which("gnuplot") is None:
+        print("skip report_test: no gnuplot here")
+        return
+    os.mkdir("folder")
+    os.mkdir("bin")
+    for name, text in CASES.items():
+        pathlib.Path(f"{name}.yaml").write_text(text, encoding="utf-8")
+        subprocess.run([zem, "run", f"{name}.yaml", "--quiet", "--device", "openmp"], check=True)
+    pages()
+    failures()
+
+
+main()
