@@ -100,18 +100,23 @@ real lookup(const float *table, bits index) { return counted(table[index.v], 0);
 float lane(real x, int) { return x.v; }
 u32 lane_bits(bits x, int) { return x.v; }
 bits lane_numbers() { return bits{0}; }
-void multiply_wide(bits a, u32 b, bits *high, bits *low)
+struct word {
+    u64 v;
+};
+word word_of(bits x) { return word{x.v}; }
+bits word_bits(word w) { return bits{(u32)w.v}; }
+word word_multiply(word w, u32 factor)
 {
-    const u64 product = (u64)a.v * b;
     counts.operations++;
-    *high = bits{(u32)(product >> 32)};
-    *low = bits{(u32)product};
+    return word{(u64)(u32)w.v * factor};
 }
+word word_mix_high(word product, word w, u32 key) { return word_of(bits{(u32)(product.v >> 32)} ^ word_bits(w) ^ key); }
 
 #define ZEM_PORTABLE_H // what is above stands for it
 #define ZEM_LANES 1
 #define UNIFORM const
 #define TABLE static const
+#define ZEM_UNROLL
 #define ZEM_FUNCTION [[maybe_unused]] static inline
 #include "../kernels/model.h"
 

@@ -184,6 +184,7 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, struc
 {
     struct target *target = &e->target;
     const struct maneuver m = target_maneuver(cell, &e->address, target, arc->time, arc->step, splat(0.0f));
+    ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
         real y = target->roll_cosine * m.in_plane[node], z = target->roll_sine * m.in_plane[node];
         if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
@@ -225,6 +226,7 @@ ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3],
 {
     const real drift = fmadd(0.5f * half_step, c->estimate_acceleration - disturbance, c->error_velocity);
     const real error = fmadd(half_step, drift, c->error_position);
+    ZEM_UNROLL
     for (int node = 0; node < 3; node++)
         residual[node] = fmadd(range[node], noise[node], -error);
 }
@@ -257,6 +259,7 @@ ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], st
 /* An arc without a measurement. */
 ZEM_FUNCTION void arc_unmeasured(struct arc *arc)
 {
+    ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
         arc->noise_y[node] = arc->noise_z[node] = splat(0.0f);
         arc->measurement.residual_y[node] = arc->measurement.residual_z[node] = splat(0.0f);
@@ -332,6 +335,7 @@ ZEM_FUNCTION void engagement_arc_point_mass(UNIFORM struct cell_parameters *cell
     range[1] = 0.5f * (range[0] + range[2]);
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
         const real inverse_step = reciprocal(greater(step, splat(1.0e-9f)));
+        ZEM_UNROLL
         for (int node = 0; node < 3; node++)
             sigma[node] = square_root(noise_density(cell, range[node], arc->sight[node].inverse_range) * inverse_step);
         engagement_noise(e, sigma, arc);
@@ -396,7 +400,7 @@ ZEM_FUNCTION struct flight engagement_finish_linear(UNIFORM struct cell_paramete
     arc.sight[0].closing_speed = splat(cell->closing_speed);
     arc.sight[0].closing_rate = reciprocal(splat(remaining));
     arc.sight[0].inverse_range = reciprocal(splat(cell->closing_speed) * remaining);
-    arc.law[0] = guidance_law(cell, arc.sight[0].closing_rate);
+    arc.law[0] = guidance_law(cell, arc.sight[0].closing_rate, arc.sight[0].closing_speed);
     arc.time[0] = arc.time[1] = arc.time[2] = end - remaining;
     arc.step = splat(0.0f);
     linear_disturbance(cell, e, &arc);

@@ -12,14 +12,16 @@
 /* The laws' gains at the nodes of an arc whose lines of sight are set. */
 ZEM_FUNCTION void arc_laws(UNIFORM struct cell_parameters *cell, struct arc *arc)
 {
+    ZEM_UNROLL
     for (int node = 0; node < 3; node++)
-        arc->law[node] = guidance_law(cell, arc->sight[node].closing_rate);
+        arc->law[node] = guidance_law(cell, arc->sight[node].closing_rate, arc->sight[node].closing_speed);
 }
 
 /* Arc of one tabulated step of the linear kinematics, without disturbances. */
 ZEM_FUNCTION void linear_arc(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct arc *arc)
 {
     arc->step = splat(step->step);
+    ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
         arc->time[node] = splat(step->time[node]);
         arc->sight[node].inverse_range = splat(step->inverse_range[node]);
@@ -154,6 +156,7 @@ ZEM_FUNCTION void point_mass_arc(UNIFORM struct cell_parameters *cell, const str
     const struct vector target_force[3] = {b->target_force, target_force1, target_force2};
     const struct vector interceptor_force[3] = {b->interceptor_force, interceptor_force1, interceptor_force2};
     struct vector target_total[3], disturbance[3];
+    ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
         const struct vector lift = vector_add_scaled(maneuver.in_plane[node], in_plane, vector_scale(maneuver.across[node], across));
         const struct vector known = frame_components(frame, lift);
@@ -172,6 +175,7 @@ ZEM_FUNCTION void point_mass_arc(UNIFORM struct cell_parameters *cell, const str
     acceleration.y = acceleration.y - achieved.y;
     acceleration.z = acceleration.z - achieved.z;
     arc->sight[0] = sight_of(start, velocity);
+    ZEM_UNROLL
     for (int node = 1; node < 3; node++) {
         const real duration = node == 1 ? half_step : step;
         const struct vector mean_velocity = vector_add_scaled(0.5f * duration, acceleration, velocity);

@@ -8,6 +8,7 @@
 /* Gains of a law at one instant, common to both channels. */
 struct law {
     real gain;         /* N' */
+    real authority;    /* N' Vc, m/s */
     real own_share;    /* ogl: (e^-x + x - 1)/x^2 */
 };
 
@@ -45,25 +46,29 @@ ZEM_FUNCTION struct law optimal_law(real x)
     return law;
 }
 
-/* Gains of the cell's law; `closing_rate` is 1/tgo. */
-ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real closing_rate)
+/* Gains of the cell's law; `closing_rate` is 1/tgo, `closing_speed` Vc. */
+ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real closing_rate, real closing_speed)
 {
     struct law law;
     law.gain = splat(cell->navigation_gain);
     law.own_share = splat(0.0f);
     if (HAS(cell, ZEM_FEATURE_OGL))
         law = optimal_law(reciprocal(greater(closing_rate * cell->autopilot_lag, splat(1.0e-20f))));
+    law.authority = law.gain * closing_speed;
     return law;
 }
 
-/* Commanded acceleration from z = Vc lambda', the target's acceleration nT and the interceptor's own nL (read where the law uses them). */
-ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real z, real target_acceleration, real achieved)
+/* Commanded acceleration from the line-of-sight rate, the target's acceleration nT and the interceptor's own nL (read where the law uses them). */
+ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real rate, real target_acceleration, real achieved)
 {
-    if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL))
-        z = fmadd(splat(0.5f), target_acceleration, z);
-    if (HAS(cell, ZEM_FEATURE_OGL))
-        z = fmadd(-achieved, law->own_share, z);
-    return law->gain * z;
+    real command = law->authority * rate;
+    if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL)) {
+        real known = 0.5f * target_acceleration;
+        if (HAS(cell, ZEM_FEATURE_OGL))
+            known = fmadd(-achieved, law->own_share, known);
+        command = fmadd(law->gain, known, command);
+    }
+    return command;
 }
 
 #endif

@@ -107,9 +107,9 @@ ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const st
                                   real target_acceleration, struct channel *rate)
 {
     const struct sight *sight = &arc->sight[node];
-    const real z = sight->closing_speed * seeker_rate(cell, c, sight, noise, rate);
+    const real seen_rate = seeker_rate(cell, c, sight, noise, rate);
     const real known = HAS(cell, ZEM_FEATURE_KALMAN) ? c->estimate_acceleration : target_acceleration;
-    return law_command(cell, &arc->law[node], z, known, c->stage[ZEM_STAGES_LIMIT - 1]);
+    return law_command(cell, &arc->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
 /* A command held to the limits of the arc. */

@@ -24,22 +24,20 @@ struct counter {
 /* The four words of ten rounds. */
 ZEM_FUNCTION struct counter philox(struct counter c, u32 key0, u32 key1)
 {
-    bits w0 = c.word[0], w1 = c.word[1], w2 = c.word[2], w3 = c.word[3];
+    struct word w0 = word_of(c.word[0]), w1 = word_of(c.word[1]), w2 = word_of(c.word[2]), w3 = word_of(c.word[3]);
     for (int round = 0; round < 10; round++) {
-        bits high0, low0, high1, low1;
-        multiply_wide(w0, 0xD2511F53u, &high0, &low0);
-        multiply_wide(w2, 0xCD9E8D57u, &high1, &low1);
-        w0 = high1 ^ w1 ^ key0;
-        w1 = low1;
-        w2 = high0 ^ w3 ^ key1;
-        w3 = low0;
+        const struct word product0 = word_multiply(w0, 0xD2511F53u), product1 = word_multiply(w2, 0xCD9E8D57u);
+        w0 = word_mix_high(product1, w1, key0);
+        w1 = product1;
+        w2 = word_mix_high(product0, w3, key1);
+        w3 = product0;
         key0 += 0x9E3779B9u;
         key1 += 0xBB67AE85u;
     }
-    c.word[0] = w0;
-    c.word[1] = w1;
-    c.word[2] = w2;
-    c.word[3] = w3;
+    c.word[0] = word_bits(w0);
+    c.word[1] = word_bits(w1);
+    c.word[2] = word_bits(w2);
+    c.word[3] = word_bits(w3);
     return c;
 }
 

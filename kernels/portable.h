@@ -33,7 +33,8 @@ typedef ulong u64;
 #define ZEM_SIZE_CHECK(type, bytes) __constant char ZEM_PASTE(zem_size_check_, __LINE__)[sizeof(type) == (bytes) ? 1 : -1] = {0}
 #define UNIFORM __global const /* memory that holds what is uniform over a work-group */
 #define TABLE __constant       /* constant tables at file scope */
-#define ZEM_FUNCTION static inline
+#define ZEM_FUNCTION __attribute__((always_inline)) static inline
+#define ZEM_UNROLL _Pragma("unroll") /* before a loop over indexed arrays that have to stay in registers */
 
 #if ZEM_LANES == 1
 typedef float real;
@@ -98,6 +99,7 @@ typedef uint64_t u64;
 #define UNIFORM const
 #define TABLE static const
 #define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
+#define ZEM_UNROLL
 
 #if ZEM_LANES == 1
 #ifdef ZEM_DOUBLE
@@ -172,12 +174,20 @@ ZEM_FUNCTION real lookup(const float *table, bits index) /* tables have 8 entrie
 {
     return (real)_mm512_permutexvar_ps((__m512i)index, _mm512_castps256_ps512(_mm256_loadu_ps(table)));
 }
-ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
+#define ZEM_SPLIT_WORDS
+struct word { __m512i even, odd; };
+ZEM_FUNCTION struct word word_of(bits x) { return (struct word){(__m512i)x, _mm512_srli_epi64((__m512i)x, 32)}; }
+ZEM_FUNCTION bits word_bits(struct word w) { return (bits)_mm512_mask_blend_epi32(0xAAAA, w.even, _mm512_slli_epi64(w.odd, 32)); }
+ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor)
 {
-    const __m512i factor = _mm512_set1_epi32((i32)b), x = (__m512i)a;
-    const __m512i even = _mm512_mul_epu32(x, factor), odd = _mm512_mul_epu32(_mm512_srli_epi64(x, 32), factor);
-    *high = (bits)_mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 32), odd);
-    *low = (bits)_mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64(odd, 32));
+    const __m512i f = _mm512_set1_epi64((long long)factor);
+    return (struct word){_mm512_mul_epu32(w.even, f), _mm512_mul_epu32(w.odd, f)};
+}
+ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key)
+{
+    const __m512i k = _mm512_set1_epi64((long long)key);
+    return (struct word){_mm512_ternarylogic_epi64(_mm512_srli_epi64(product.even, 32), w.even, k, 0x96),
+                         _mm512_ternarylogic_epi64(_mm512_srli_epi64(product.odd, 32), w.odd, k, 0x96)};
 }
 
 #else
@@ -194,12 +204,20 @@ ZEM_FUNCTION real choose(mask m, real a, real b) { return (real)_mm256_blendv_ps
 ZEM_FUNCTION bits choose_bits(mask m, bits a, bits b) { return (bits)choose(m, (real)a, (real)b); }
 ZEM_FUNCTION int any_lane(mask m) { return _mm256_movemask_ps((__m256)m) != 0; }
 ZEM_FUNCTION real lookup(const float *table, bits index) { return (real)_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), (__m256i)index); }
-ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
+#define ZEM_SPLIT_WORDS
+struct word { __m256i even, odd; };
+ZEM_FUNCTION struct word word_of(bits x) { return (struct word){(__m256i)x, _mm256_srli_epi64((__m256i)x, 32)}; }
+ZEM_FUNCTION bits word_bits(struct word w) { return (bits)_mm256_blend_epi32(w.even, _mm256_slli_epi64(w.odd, 32), 0xAA); }
+ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor)
 {
-    const __m256i factor = _mm256_set1_epi32((i32)b), x = (__m256i)a;
-    const __m256i even = _mm256_mul_epu32(x, factor), odd = _mm256_mul_epu32(_mm256_srli_epi64(x, 32), factor);
-    *high = (bits)_mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xAA);
-    *low = (bits)_mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);
+    const __m256i f = _mm256_set1_epi64x((long long)factor);
+    return (struct word){_mm256_mul_epu32(w.even, f), _mm256_mul_epu32(w.odd, f)};
+}
+ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key)
+{
+    const __m256i k = _mm256_set1_epi64x((long long)key);
+    return (struct word){_mm256_xor_si256(_mm256_srli_epi64(product.even, 32), _mm256_xor_si256(w.even, k)),
+                         _mm256_xor_si256(_mm256_srli_epi64(product.odd, 32), _mm256_xor_si256(w.odd, k))};
 }
 #else
 ZEM_FUNCTION real choose(mask m, real a, real b) { return (real)(((mask)a & m) | ((mask)b & ~m)); }
@@ -242,5 +260,16 @@ ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
 #endif
 #endif /* vectors */
 #endif /* native */
+
+/* 32-bit words of a counter-based generator. A product of two has 64 bits, of which its name as a word is the low half. Vector units multiply every
+ * other lane only, so there the even and the odd lanes are kept apart, in lanes of 64 bits whose high half is a product's or of no
+ * account; elsewhere a product is two words. word_mix_high is the high half of a product, ^ w ^ key. */
+#ifndef ZEM_SPLIT_WORDS
+struct word { bits low, high; };
+ZEM_FUNCTION struct word word_of(bits x) { struct word w; w.low = w.high = x; return w; }
+ZEM_FUNCTION bits word_bits(struct word w) { return w.low; }
+ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor) { struct word p; multiply_wide(w.low, factor, &p.high, &p.low); return p; }
+ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key) { return word_of(product.high ^ w.low ^ key); }
+#endif
 
 #endif

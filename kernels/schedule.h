@@ -10,6 +10,7 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
     s->time_to_go[0] = to_go;
     s->time_to_go[1] = to_go - 0.5f * step;
     s->time_to_go[2] = end;
+    ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
         const real range = cell->closing_speed * s->time_to_go[node];
         s->range[node] = range;

@@ -29,7 +29,7 @@
 #define SIGN 0x80000000u
 #define TURN 6.283185307179586476925
 
-static u32 word_of(float x) { return as_bits(x); }
+static u32 bits_of(float x) { return as_bits(x); }
 
 /* Distance of a float from the exact value, in units of the last place of the latter. */
 static double ulps(float value, double exact)
@@ -83,10 +83,10 @@ static double reciprocal_error(u32 word) { return ulps(reciprocal(as_real(word))
 static int reciprocal_scales(u32 word)
 {
     const u32 mantissa = word % BINADE;
-    const float one = reciprocal(as_real(word_of(1.0f) | mantissa));
+    const float one = reciprocal(as_real(bits_of(1.0f) | mantissa));
     for (int exponent = -124; exponent < 125; exponent++) /* 2^-exponent times the answer to 1.mantissa, exactly */
-        if (reciprocal(scaled(as_real(word_of(1.0f) | mantissa), exponent)) != scaled(one, -exponent) ||
-            reciprocal(-scaled(as_real(word_of(1.0f) | mantissa), exponent)) != -scaled(one, -exponent))
+        if (reciprocal(scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != scaled(one, -exponent) ||
+            reciprocal(-scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != -scaled(one, -exponent))
             return 0;
     return 1;
 }
@@ -94,7 +94,7 @@ static int reciprocal_scales(u32 word)
 static void reciprocal_over_all_mantissas(void **state)
 {
     (void)state;
-    assert_error("reciprocal, ulp", worst(reciprocal_error, word_of(1.0f), word_of(2.0f), 1u), 0.501);
+    assert_error("reciprocal, ulp", worst(reciprocal_error, bits_of(1.0f), bits_of(2.0f), 1u), 0.501);
     assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u), 0); /* so the other binades have the same errors */
     for (int exponent = -124; exponent < 125; exponent++) /* powers of two are exact */
         assert_true(reciprocal(scaled(1.0f, exponent)) == scaled(1.0f, -exponent));
@@ -139,7 +139,7 @@ static double square_root_error(u32 word) { return ulps(square_root(as_real(word
 
 static int roots_scale(u32 word)
 {
-    const float base = as_real(word_of(1.0f) + word % (2u * BINADE));
+    const float base = as_real(bits_of(1.0f) + word % (2u * BINADE));
     const float root = square_root(base), inverse = inverse_square_root(base);
     for (int exponent = -49; exponent < 62; exponent++) {
         const float x = scaled(base, 2 * exponent);
@@ -152,8 +152,8 @@ static int roots_scale(u32 word)
 static void square_roots_over_all_mantissas(void **state)
 {
     (void)state;
-    assert_error("inverse square root, ulp", worst(inverse_square_root_error, word_of(1.0f), word_of(4.0f), 1u), 0.996);
-    assert_error("square root, ulp", worst(square_root_error, word_of(1.0f), word_of(4.0f), 1u), 0.500001);
+    assert_error("inverse square root, ulp", worst(inverse_square_root_error, bits_of(1.0f), bits_of(4.0f), 1u), 0.996);
+    assert_error("square root, ulp", worst(square_root_error, bits_of(1.0f), bits_of(4.0f), 1u), 0.500001);
     assert_int_equal(violations(roots_scale, 0u, 2u * BINADE, 1009u), 0);
 }
 
@@ -162,8 +162,8 @@ static int vanishes(u32 word) { return square_root(as_real(word)) == 0.0f; }
 static void square_root_of_next_to_nothing_is_zero(void **state)
 {
     (void)state;
-    assert_int_equal(violations(vanishes, 0u, word_of(1.0e-30f), 61u), 0); /* zero, subnormal numbers and up to 1e-30 */
-    assert_true(square_root(1.0e-30f) > 0.0f && square_root(as_real(word_of(1.0e-30f) - 1u)) == 0.0f);
+    assert_int_equal(violations(vanishes, 0u, bits_of(1.0e-30f), 61u), 0); /* zero, subnormal numbers and up to 1e-30 */
+    assert_true(square_root(1.0e-30f) > 0.0f && square_root(as_real(bits_of(1.0e-30f) - 1u)) == 0.0f);
     assert_true(inverse_square_root(0.0f) > 1e18f && inverse_square_root(0.0f) < 1e20f); /* large and finite */
 }
 
@@ -173,13 +173,13 @@ static double exponential_error(u32 word) { return ulps(exponential(as_real(word
 static void exponential_over_its_range(void **state)
 {
     (void)state;
-    const u32 edge = word_of(0.0625f);
-    const double positive = worst(exponential_error, edge, word_of(88.0f) + 1u, 1u);
-    const double negative = worst(exponential_error, edge | SIGN, word_of(-87.0f) + 1u, 1u);
+    const u32 edge = bits_of(0.0625f);
+    const double positive = worst(exponential_error, edge, bits_of(88.0f) + 1u, 1u);
+    const double negative = worst(exponential_error, edge | SIGN, bits_of(-87.0f) + 1u, 1u);
     const double small = fmax(worst(exponential_error, 0u, edge, 61u), worst(exponential_error, SIGN, edge | SIGN, 61u));
     assert_error("exponential, ulp", fmax(fmax(positive, negative), small), 1.06);
     assert_true(exponential(0.0f) == 1.0f && exponential(-0.0f) == 1.0f);
-    assert_true(exponential(as_real(word_of(-87.0f) + 1u)) == 0.0f && exponential(-1.0e4f) == 0.0f && exponential(-1.0e20f) == 0.0f);
+    assert_true(exponential(as_real(bits_of(-87.0f) + 1u)) == 0.0f && exponential(-1.0e4f) == 0.0f && exponential(-1.0e20f) == 0.0f);
     assert_true(exponential(-87.0f) > 1.17549435e-38f); /* a normal number */
 }
 
@@ -192,8 +192,8 @@ static double logarithm_error(u32 word)
 static void logarithm_over_its_range(void **state)
 {
     (void)state;
-    const double near = worst(logarithm_error, word_of(0.25f), word_of(4.0f), 1u);
-    const double wide = worst(logarithm_error, BINADE, word_of(HUGE_VALF), 31u);
+    const double near = worst(logarithm_error, bits_of(0.25f), bits_of(4.0f), 1u);
+    const double wide = worst(logarithm_error, BINADE, bits_of(HUGE_VALF), 31u);
     assert_error("logarithm from 1/4 to 4, ulp", near, 0.904);
     assert_error("logarithm of every 31st number, ulp", wide, 0.863);
 }
@@ -215,13 +215,13 @@ static double cosine_error(u32 word)
     real sine, cosine;
     sine_cosine_turns(as_real(word), &sine, &cosine);
     const double error = fabs((double)cosine - cos(TURN * remainder_of(as_real(word)))) * 0x1p24;
-    return word_of(sine) == word_of(sine_turns(as_real(word))) ? error : HUGE_VAL; /* the two sines are one */
+    return bits_of(sine) == bits_of(sine_turns(as_real(word))) ? error : HUGE_VAL; /* the two sines are one */
 }
 
 static void sine_and_cosine_over_their_range(void **state)
 {
     (void)state;
-    const u32 low = word_of(0.03125f), high = word_of(2.0f), largest = word_of(1048576.0f);
+    const u32 low = bits_of(0.03125f), high = bits_of(2.0f), largest = bits_of(1048576.0f);
     assert_error("sine from 2^-5 to 2 turns, ulp", worst(sine_error, low, high, 1u), 2.86);
     assert_error("sine elsewhere, ulp", fmax(worst(sine_error, BINADE * 32u, low, 97u), worst(sine_error, high | SIGN, largest | SIGN, 13u)), 2.72);
     assert_error("cosine from 2^-5 to 2 turns, 2^-24", worst(cosine_error, low, high, 1u), 1.96);
@@ -320,10 +320,10 @@ static void air_density_over_all_altitudes(void **state)
     static const double table[][2] = {{0, 1.2250}, {10, 4.1351e-1}, {20, 8.8910e-2}, {30, 1.8410e-2}, {40, 3.9957e-3}, {50, 1.0269e-3}, {60, 3.0968e-4}, {70, 8.2829e-5}, {80, 1.8458e-5}};
     for (size_t k = 0; k < sizeof table / sizeof *table; k++)
         assert_true(fabs((double)air_density((float)(1000.0 * table[k][0])) / table[k][1] - 1.0) < 4e-5);
-    assert_error("air density from 1 to 86 km, relative", worst(density_error, word_of(1000.0f), word_of(86000.0f), 1u), 2.94e-6);
+    assert_error("air density from 1 to 86 km, relative", worst(density_error, bits_of(1000.0f), bits_of(86000.0f), 1u), 2.94e-6);
     assert_error("air density from -5 to 1 km, relative",
-                 fmax(worst(density_error, 0u, word_of(1000.0f), 127u), worst(density_error, SIGN, word_of(-5000.0f), 127u)), 1.39e-7);
-    assert_error("air density from 86 to 400 km, relative", worst(density_error, word_of(86000.0f), word_of(400000.0f), 1u), 1.49e-5);
+                 fmax(worst(density_error, 0u, bits_of(1000.0f), 127u), worst(density_error, SIGN, bits_of(-5000.0f), 127u)), 1.39e-7);
+    assert_error("air density from 86 to 400 km, relative", worst(density_error, bits_of(86000.0f), bits_of(400000.0f), 1u), 1.49e-5);
 }
 
 static int density_falls(u32 word) { return air_density(as_real(word)) >= air_density(as_real(word + 64u)); }
@@ -331,8 +331,8 @@ static int density_falls(u32 word) { return air_density(as_real(word)) >= air_de
 static void air_density_falls_with_altitude_down_to_zero(void **state)
 {
     (void)state;
-    const u32 first = word_of(100.0f);
-    assert_int_equal(violations(density_falls, first, word_of(400000.0f) - first, 64u), 0); /* 64 floats apart: rounding may lift a neighbour */
+    const u32 first = bits_of(100.0f);
+    assert_int_equal(violations(density_falls, first, bits_of(400000.0f) - first, 64u), 0); /* 64 floats apart: rounding may lift a neighbour */
     assert_true(air_density(1.0e6f) == 0.0f && air_density(1.0e9f) == 0.0f);
 }
 

@@ -1,92 +1,111 @@
 #!/bin/sh
 # Shows that the validation suite would notice: applies one small wrong change at a time to a copy of kernels/ and host/, builds
-# the suite with it and reports whether a row failed (killed) or none did (survived). Not a part of `make check`: takes half an hour.
+# the suite with it and reports whether a row failed (killed) or none did (survived). Not a part of `make check`: takes half an hour on two cores.
 # Usage: tests/mutation.sh BUILD_FOLDER [PATTERN], from the top folder, by `make mutation`; CC and LIBS are the Makefile's. PATTERN selects
-# mutants whose line contains it. A mutant that changes nothing any more counts as survived: bring its line up to date.
+# mutants whose file or name contains it. A mutant that changes nothing any more counts as survived: bring its line up to date.
 set -u
 
 out=$1
 pattern=${2:-}
+number=${3:-} # of the line of mutants.txt: this script calls itself for each
 here=$(dirname "$0")
+folder=$out/mutation
+: "${CC:=cc}"
 case $(uname -m) in
     x86_64) engine_flags="-march=x86-64-v3 -DZEM_LANES=8" ;;
     *) engine_flags="-DZEM_LANES=4" ;;
 esac
-folder=$out/mutation
-rm -rf "$folder"
-mkdir -p "$folder/objects"
-cp -r kernels host tests "$folder"
 
-# Compiled anew with a mutant: the engine and the table of steps first, and if no row fails the tests that call kernel functions themselves. All else
-# is taken from the build; of its native engines the one called "scalar" is replaced, by one of vectors for speed, and asked for by that name.
-first="host/schedule_table.c host/native_engine.c"
-second="tests/validation_guidance.c tests/validation_salvo.c tests/validation_estimator.c tests/validation_body.c"
-mutable="host/cell.c host/ballistics.c"
-flags="-std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp -pthread -I$folder/host -I$folder/kernels -I$out"
-kept=
-for object in "$out"/host/*.o "$out"/embedded_*.o "$out"/tests/validation_*.o; do
-    case $object in
-        */main.o | */native_engine_scalar-full.o) continue ;;
-    esac
-    case " $first $second $mutable " in *"/$(basename "$object" .o).c "*) continue ;; esac
-    kept="$kept $object"
-done
+# All that reads the kernels is compiled with every mutant of them, and a file of the host's part of the model with its own. All else is taken from the
+# build, but its native engines: a cell would be flown by the narrowest that fits, and that is none of a mutant. There is one engine, for all cells, of
+# vectors for speed but called "scalar", by which name the flights ask for it; "baseline" only lets the device be opened.
+kernel_readers="host/native_engine.c host/schedule_table.c tests/validation_guidance.c tests/validation_salvo.c tests/validation_draws.c
+                tests/validation_estimator.c tests/validation_body.c"
+others="host/native_engines.c host/cell.c host/ballistics.c"
+engines='-DZEM_NATIVE_ENGINES(X)=X(scalar,full) X(baseline,full)'
 
-# build SOURCE...: compiles these and links.
+kept_objects() {
+    for object in "$out"/host/*.o "$out"/embedded_*.o "$out"/tests/validation_*.o; do
+        case $object in
+            */native_engine_baseline-full.o) ;;
+            */main.o | */native_engine_*.o) continue ;;
+        esac
+        # shellcheck disable=SC2086  # lists of files are words
+        case " $(echo $kernel_readers $others) " in *"/$(basename "$object" .o).c "*) continue ;; esac
+        echo "$object"
+    done
+}
+
+# build FOLDER SOURCE...: compiles these there and links FOLDER/validation.
 build() {
-    pids=
+    tree=$1
+    shift
+    flags="-std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp -pthread -I$tree/host -I$tree/kernels -I$out"
     for source in "$@"; do
         case $source in
             */native_engine.c) more="-O1 $engine_flags -DZEM_ISA=scalar -DZEM_VARIANT=full" ;;
             *) more=-O0 ;;
         esac
         # shellcheck disable=SC2086  # flags are words
-        $CC $flags $more -c -o "$folder/objects/$(basename "$source" .c).o" "$folder/$source" 2>>"$folder/log" &
-        pids="$pids $!"
+        $CC $flags $more "$engines" -c -o "$tree/$(basename "$source" .c).o" "$tree/$source" || return 1
     done
-    for pid in $pids; do wait "$pid" || return 1; done
-    # shellcheck disable=SC2086
-    $CC -fopenmp -pthread -o "$folder/validation" "$folder"/objects/*.o $kept $LIBS 2>>"$folder/log"
+    # shellcheck disable=SC2046,SC2086
+    $CC -fopenmp -pthread -o "$tree/validation" "$tree"/*.o $(kept_objects) $LIBS
 }
 
-suite() { ZEM_VALIDATION_ISA=scalar ZEM_VALIDATION_DIVISOR=20 timeout 120 "$folder/validation" --until-failure >"$folder/log.run" 2>&1; }
+# suite FOLDER: with a two-hundredth of the trials first, in which what is grossly wrong shows at once, then with half of those of the short form.
+suite() {
+    for divisor in 200 20; do
+        (
+            # shellcheck disable=SC3045  # shells that lack it are not known
+            ulimit -t 300 # of the processor, since the machine may have other work
+            ZEM_VALIDATION_ISA=scalar ZEM_VALIDATION_DIVISOR=$divisor OMP_NUM_THREADS=1 "$1/validation" --until-failure
+        ) >"$1/run.log" 2>&1 || return
+    done
+}
 
-: >"$folder/log"
-# shellcheck disable=SC2086  # lists of files are words
-if ! build $first $second $mutable || ! suite; then
-    echo "mutation: the suite does not build or pass without a mutant" >&2
-    tail -n 5 "$folder/log" "$folder/log.run" >&2
-    exit 1
-fi
-
-cp -r "$folder/objects" "$folder/pristine"
-
-killed=0
-survived=0
-while IFS='	' read -r file name change; do
-    case $file in '' | '#'*) continue ;; esac
-    case "$file $name" in *"$pattern"*) ;; *) continue ;; esac
-    sed "$change" "$file" >"$folder/$file"
-    : >"$folder/log"
-    case $file in
-        kernels/*) sources=$first later=$second ;;
-        *) sources=$file later= ;;
-    esac
+# mutant FOLDER FILE NAME CHANGE: prints the verdict.
+mutant() {
+    mkdir "$1"
+    cp -r kernels host tests "$1"
+    cp "$folder"/none/*.o "$1"
+    sed "$4" "$2" >"$1/$2"
+    case $2 in kernels/*) changed=$kernel_readers ;; *) changed=$2 ;; esac
     # shellcheck disable=SC2086
-    if cmp -s "$file" "$folder/$file"; then
+    if cmp -s "$2" "$1/$2"; then
         verdict="survived (the change does not apply)"
-    elif ! build $sources; then
-        verdict="survived (does not compile: $(grep -m 1 error: "$folder/log"))"
-    elif suite && { [ -z "$later" ] || { build $later && suite; }; }; then
+    elif ! build "$1" $changed >"$1/build.log" 2>&1; then
+        verdict="survived (does not build: $(grep -m 1 -e error: -e undefined "$1/build.log"))"
+    elif suite "$1"; then
         verdict=survived
     else
-        reason=$(grep -m 1 -e ' | ' -e 'self-test' "$folder/log.run" | cut -c 1-110)
-        verdict="killed by ${reason:-a crash or the time limit}"
+        status=$?
+        reason=$(grep -m 1 ' | ' "$1/run.log" | cut -c 1-140)
+        verdict="killed by ${reason:-ending with status $status: $(tail -n 1 "$1/run.log" | cut -c 1-80)}"
     fi
-    cp "$file" "$folder/$file"
-    cp "$folder"/pristine/*.o "$folder/objects"
-    case $verdict in killed*) killed=$((killed + 1)) ;; *) survived=$((survived + 1)) ;; esac
-    echo "$file: $name: $verdict"
-done <"$here/mutants.txt"
-echo "$killed killed, $survived survived"
+    rm -rf "$1"
+    echo "$2: $3: $verdict"
+}
+
+if [ -n "$number" ]; then
+    sed -n "${number}p" "$here/mutants.txt" >"$folder/$number.line"
+    IFS='	' read -r file name change <"$folder/$number.line"
+    mutant "$folder/$number" "$file" "$name" "$change"
+    exit 0
+fi
+
+rm -rf "$folder"
+mkdir -p "$folder/none"
+cp -r kernels host tests "$folder/none"
+# shellcheck disable=SC2086
+if ! build "$folder/none" $kernel_readers $others >"$folder/none/build.log" 2>&1 || ! suite "$folder/none"; then
+    echo "mutation: the suite does not build or pass without a mutant" >&2
+    tail -n 5 "$folder/none/build.log" "$folder/none/run.log" >&2
+    exit 1
+fi
+export CC LIBS
+awk -F '\t' -v pattern="$pattern" '!/^(#|$)/ && index($1 " " $2, pattern) { print NR }' "$here/mutants.txt" |
+    xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 1 sh "$0" "$out" "$pattern" | tee "$folder/verdicts"
+survived=$(grep -c ': survived' "$folder/verdicts")
+echo "$(grep -c ': killed by' "$folder/verdicts") killed, $survived survived"
 [ "$survived" -eq 0 ]

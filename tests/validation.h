@@ -114,11 +114,15 @@ void optimal_gain_holds_near_zero(void **state);
 void augmented_guidance_nulls_a_constant_maneuver(void **state);
 void optimal_guidance_nulls_a_constant_maneuver(void **state);
 void augmented_and_optimal_guidance_follow_the_reference(void **state);
+void held_command_has_no_noise(void **state);
 void limited_miss_follows_the_reference(void **state);
 void divert_budget_is_spent_and_kept(void **state);
 
 void draws_of_a_trial_are_independent(void **state);
+void noise_of_point_mass_is_that_of_its_ranges(void **state);
+
 void estimator_covariance_follows_the_reference(void **state);
+void measurement_is_a_jump_in_the_middle(void **state);
 void estimator_errors_lie_in_their_band(void **state);
 void estimator_of_point_mass_is_consistent(void **state);
 void estimated_guidance_follows_the_reference(void **state);

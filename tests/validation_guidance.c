@@ -223,6 +223,70 @@ void augmented_and_optimal_guidance_follow_the_reference(void **state)
     rows_check();
 }
 
+/* ---------------------------------------------------------------- the held command */
+
+/* The command flown at the end, of channel y, and that of the states when the seeker went blind, N' Vc (y/R - tracker)/T, for one trial without lag in the
+ * autopilot. White noise has no value in an instant: it must not be in a command that is held. */
+static double held_linear(const struct ready *ready, uint32_t trial, double *expected)
+{
+    struct engagement e;
+    const struct handover handover = engagement_begin(&ready->cell, ready_address(ready, trial, 0), &e);
+    linear_begin(&ready->cell, &handover, &e);
+    for (u32 k = 0; k < ready->cell.schedule_steps; k++)
+        engagement_advance_linear(&ready->cell, &ready->steps[k], &e);
+    const double angle = e.homing.y.position / (CLOSING_SPEED * ready->cell.blind_time) - e.homing.y.tracker;
+    *expected = ready->cell.navigation_gain * CLOSING_SPEED * angle * ready->cell.inverse_seeker_lag;
+    engagement_finish_linear(&ready->cell, &e);
+    return e.achieved.y;
+}
+
+static double held_point_mass(const struct ready *ready, uint32_t trial, double *expected)
+{
+    struct engagement e;
+    const struct handover handover = engagement_begin(&ready->cell, ready_address(ready, trial, 0), &e);
+    bodies_begin(&ready->cell, &handover, &e);
+    while (e.flying) {
+        real step;
+        engagement_classify(&ready->cell, &e, &step);
+        if (e.flying)
+            engagement_advance_point_mass(&ready->cell, &e, step);
+    }
+    const struct vector p = e.bodies.position.high, v = relative_velocity(&e.bodies);
+    const double closing_speed = -vector_dot(p, v) / sqrt(vector_dot(p, p)); /* the tracker is seen from the line of sight */
+    *expected = -ready->cell.navigation_gain * closing_speed * e.homing.y.tracker * ready->cell.inverse_seeker_lag;
+    engagement_finish_point_mass(&ready->cell, &e);
+    return e.achieved.y;
+}
+
+static void held_check(const struct flown *flown, const char *kinematics, double (*held)(const struct ready *ready, uint32_t trial, double *expected))
+{
+    struct ready ready = ready_derive(&flown->scenario, 0);
+    double worst = 0.0, square = 0.0, expected;
+    char claim[128];
+    for (uint32_t trial = 0; trial < 100; trial++) {
+        worst = larger(worst, fabs(held(&ready, trial, &expected) - expected));
+        square += expected * expected / 100.0;
+    }
+    snprintf(claim, sizeof claim, "command held while blind, glint, %s: worst of 100 trials", kinematics);
+    row_add((struct row){.part = PART, .claim = claim, .formula = "N' Vc (y/R - tracker)/T", .source = "definition", .unit = "% of the rms command", .measured = 100.0 * worst / sqrt(square), .limit = 0.1});
+    free(ready.steps);
+}
+
+void held_command_has_no_noise(void **state)
+{
+    (void)state;
+    struct flown linear, body;
+    read_only(&linear, SCENARIO, "maneuver: none", "guidance: pn, navigation_gain: 4, seeker_lag: 0.2 s", "100 ms", "none, glint: 0.1 m2/Hz", "engagement.flight_time, values: [3 s]", "");
+    read_only(&body, "engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 30 km}\ntarget: {speed: 2.5 km/s, flight_path_angle: -30 degree}\n"
+                     "interceptor: {speed: 2 km/s, flight_path_angle: 20 degree, guidance: pn, navigation_gain: 4, seeker_lag: 0.2 s}\n"
+                     "seeker: {glint: 0.1 m2/Hz, blind_time: 100 ms}\nscoring: {hit_radius: [1 m]}\nrun: {trials: 1}\n");
+    held_check(&linear, "linear", held_linear);
+    held_check(&body, "point-mass", held_point_mass);
+    flown_free(&linear);
+    flown_free(&body);
+    rows_check();
+}
+
 void limited_miss_follows_the_reference(void **state)
 {
     (void)state;

@@ -12,8 +12,8 @@
 #define GLINT 0.02f
 #define ANGLE_NOISE 1e-9f
 #define BLIND_TIME 1e-5f
-#define STEP 0.05f
-#define STEP_RATIO 4.0f
+#define STEP 0.075f
+#define STEP_RATIO 5.0f
 #define ACCELERATION_MOST 98.0665f
 #define PERIOD_LEAST 1.0f
 #define PERIOD_MOST 4.0f
