@@ -46,6 +46,7 @@ ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct 
         return;
     const real impulse = cell->navigation_gain * closing_speed * angle; /* m/s */
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT)) {
+        ZEM_UNROLL
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k == ZEM_STAGES_LIMIT - STAGES(cell))
                 c->stage[k] = impulse * cell->inverse_stage_lag;
@@ -58,6 +59,7 @@ ZEM_FUNCTION struct channel channel_zero(void)
     struct channel c;
     c.position = c.velocity = c.tracker = c.filter = splat(0.0f);
     c.error_position = c.error_velocity = c.estimate_acceleration = splat(0.0f);
+    ZEM_UNROLL
     for (int k = 0; k < ZEM_STAGES_LIMIT; k++)
         c.stage[k] = splat(0.0f);
     return c;
@@ -506,6 +508,7 @@ ZEM_FUNCTION struct channel choose_channel(mask m, struct channel a, struct chan
     c.error_position = choose(m, a.error_position, b.error_position);
     c.error_velocity = choose(m, a.error_velocity, b.error_velocity);
     c.estimate_acceleration = choose(m, a.estimate_acceleration, b.estimate_acceleration);
+    ZEM_UNROLL
     for (int k = 0; k < ZEM_STAGES_LIMIT; k++)
         c.stage[k] = choose(m, a.stage[k], b.stage[k]);
     return c;

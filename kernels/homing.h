@@ -66,6 +66,7 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT)) {
         const u32 first = ZEM_STAGES_LIMIT - STAGES(cell);
         real input = command;
+        ZEM_UNROLL
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k >= first) {
                 rate->stage[k] = input - c->stage[k];
@@ -161,6 +162,7 @@ ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell
         c.estimate_acceleration = fmadd(stride->time, rate->estimate_acceleration, base->estimate_acceleration);
     }
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT))
+        ZEM_UNROLL
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k >= ZEM_STAGES_LIMIT - STAGES(cell))
                 c.stage[k] = fmadd(stride->stage, rate->stage[k], base->stage[k]);
