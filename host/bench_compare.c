@@ -113,7 +113,7 @@ static int compare_entries(const void *a, const void *b)
 static void print_entry(const struct entry *entry, double fastest, int machine_width, int device_width)
 {
     char share[16] = "-", bar[BAR_WIDTH + 1];
-    const int length = (int)lround(BAR_WIDTH * entry->rate / fastest);
+    const int length = entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0; /* `fastest` is that of the valid ones */
     if (entry->share > 0.0)
         snprintf(share, sizeof share, "%.1f %%", 100.0 * entry->share);
     memset(bar, '#', sizeof bar);
