@@ -261,9 +261,9 @@ ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
 #endif /* vectors */
 #endif /* native */
 
-/* 32-bit words of a counter-based generator. A product of two has 64 bits, of which its name as a word is the low half. Vector units multiply every
- * other lane only, so there the even and the odd lanes are kept apart, in lanes of 64 bits whose high half is a product's or of no
- * account; elsewhere a product is two words. word_mix_high is the high half of a product, ^ w ^ key. */
+/* 32-bit words of a counter-based generator. A product of two has 64 bits; taken as a word it is its low half. Vector units multiply every other
+ * lane only, so there the even and the odd lanes are kept apart, each in lanes of 64 bits: the high half is that of a product, and is not
+ * looked at in a word. Elsewhere the halves are two words. word_mix_high is the high half of a product ^ w ^ key. */
 #ifndef ZEM_SPLIT_WORDS
 struct word { bits low, high; };
 ZEM_FUNCTION struct word word_of(bits x) { struct word w; w.low = w.high = x; return w; }

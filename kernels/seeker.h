@@ -26,8 +26,8 @@ ZEM_FUNCTION real noise_density(UNIFORM struct cell_parameters *cell, real range
 
 /* What is drawn of white noise for one step: of its expansion in Legendre polynomials over the step the mean, a standard normal, and the slope. Of the
  * slope only the second moment matters, so a random sign does: no step is alone in what it moves (weak approximation; Kloeden and
- * Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 14.1). The mean alone would make the miss some tenths
- * of a per cent too small where the loop's response or the density changes over the step. */
+ * Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 14.1). With the mean alone the miss is off by
+ * some tenths of a per cent where the loop's response or the density changes over the step. */
 struct noise {
     real mean_y, mean_z;
     bits signs; /* of the slopes: bit 0 of y, bit 1 of z */
