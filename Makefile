@@ -56,6 +56,12 @@ FLAGS_x86_64_v4 := -march=x86-64-v4 -mprefer-vector-width=512 -DZEM_LANES=16
 FLAGS_x86_64_scalar := -march=x86-64-v3 -fno-tree-vectorize -DZEM_LANES=1
 FLAGS_aarch64_baseline := -DZEM_LANES=4
 FLAGS_aarch64_scalar := -fno-tree-vectorize -DZEM_LANES=1
+# The engines of zem converge are compiled in the same way; those in double precision have half the lanes.
+FLIGHT_VARIANTS := lag1 linear full
+FLAGS_double_x86_64_baseline := -DZEM_LANES=2
+FLAGS_double_x86_64_v3 := -march=x86-64-v3 -DZEM_LANES=4
+FLAGS_double_x86_64_v4 := -march=x86-64-v4 -mprefer-vector-width=512 -DZEM_LANES=8
+FLAGS_double_aarch64_baseline := -DZEM_LANES=2
 # Specialisations (kernels/specialise.h): the features that a kernel may be asked for, those that it must be asked for (the
 # common cases pay for no question in the step loop), and the number of autopilot stages.
 VARIANTS_full := weave1 weave3 lag1 lag3 kalman1 linear body1 full
@@ -78,13 +84,16 @@ FLAGS_variant_linear := -D'ZEM_POSSIBLE=(~(u32)($(BODIES)))'
 FLAGS_variant_body1 := -D'ZEM_POSSIBLE=($(LAGS)|$(BODIES))' -DZEM_STAGES=1
 FLAGS_variant_full :=
 PEAK_LIST := -D'ZEM_NATIVE_PEAKS(X)=$(foreach isa,$(ISAS),X($(isa)))'
+FLIGHT_ISAS := $(filter-out scalar,$(ISAS))
+FLIGHT_LIST := -D'ZEM_FLIGHT_NATIVES(X)=$(foreach isa,$(FLIGHT_ISAS),$(foreach variant,$(FLIGHT_VARIANTS),X($(isa),$(variant),single) X($(isa),$(variant),double)))'
 ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach isa,$(ISAS),$(foreach variant,$(VARIANTS_$(isa)),X($(isa),$(variant))))'
 
 # ---------------------------------------------------------------- files
-SOURCES := $(sort $(filter-out host/native_engine.c host/peak_native.c,$(wildcard host/*.c)))
+SOURCES := $(sort $(filter-out host/native_engine.c host/peak_native.c host/flight_native.c,$(wildcard host/*.c)))
 ENGINES := $(if $(wildcard host/native_engine.c),$(foreach isa,$(ISAS),$(VARIANTS_$(isa):%=$(OUT)/host/native_engine_$(isa)-%.o)))
 PEAKS := $(ISAS:%=$(OUT)/host/peak_native_%.o)
-OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(PEAKS) $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o
+FLIGHTS := $(foreach isa,$(FLIGHT_ISAS),$(foreach precision,single double,$(FLIGHT_VARIANTS:%=$(OUT)/host/flight_native_$(isa)-%-$(precision).o)))
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(PEAKS) $(FLIGHTS) $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o
 PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
 TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
 DECK_NAMES := small standard large point-mass kalman salvo
@@ -163,11 +172,11 @@ format: ## rewrite the sources by .clang-format
 lint: $(OUT)/build_info.h ## compile everything with warnings as errors; run shellcheck and, as advice, cppcheck where they are
 	@for file in $(wildcard host/*.c tests/*.c); do \
 	    echo "$(CC) -fsyntax-only $$file"; \
-	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) $(PEAK_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -Werror -fsyntax-only "$$file" || exit 1; done
+	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) $(PEAK_LIST) $(FLIGHT_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -DZEM_PRECISION=single -Werror -fsyntax-only "$$file" || exit 1; done
 	@if command -v cppcheck >/dev/null; then cppcheck --quiet --inline-suppr --std=c11 \
 	    --enable=warning,portability --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
 	    --suppress=unknownMacro '--suppress=*:kernels/*' -Ihost -Ikernels $(SOURCES); else echo "cppcheck is not installed: left out"; fi
-	@if command -v shellcheck >/dev/null; then shellcheck -S warning .ci/run .ci/packages $(wildcard tests/*.sh); else echo "shellcheck is not installed: left out"; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -S warning .ci/run .ci/packages $(wildcard tests/*.sh tests/shell/*.sh); else echo "shellcheck is not installed: left out"; fi
 
 asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leaks, undefined behaviour, threads
 	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
@@ -211,6 +220,7 @@ build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
 $(OUT)/host/native_engines.o: CPPFLAGS += $(ENGINE_LIST)
+$(OUT)/host/double_engine.o: CPPFLAGS += $(FLIGHT_LIST)
 $(OUT)/host/peak.o: CPPFLAGS += $(PEAK_LIST)
 
 # An object depends on this file too, so that changed flags rebuild it.
@@ -225,6 +235,14 @@ $(OUT)/host/native_engine_%.o: host/native_engine.c Makefile | $(OUT)/build_info
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$(ISA)) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -c -o $@ $<
+
+$(OUT)/host/flight_native_%.o: ISA = $(word 1,$(subst -, ,$*))
+$(OUT)/host/flight_native_%.o: VARIANT = $(word 2,$(subst -, ,$*))
+$(OUT)/host/flight_native_%.o: PRECISION = $(word 3,$(subst -, ,$*))
+$(OUT)/host/flight_native_%.o: host/flight_native.c Makefile | $(OUT)/build_info.h
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(if $(filter double,$(PRECISION)),-DZEM_DOUBLE $(FLAGS_double_$(MACHINE)_$(ISA)),$(FLAGS_$(MACHINE)_$(ISA))) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -DZEM_PRECISION=$(PRECISION) -c -o $@ $<
 
 # tests/NAME_test.c is a program; files of tests/ called NAME_*.c without "_test" at the end belong to it.
 helpers = $(patsubst %.c,$(OUT)/%.o,$(filter-out %_test.c,$(wildcard tests/$(1)_*.c)))

@@ -28,7 +28,7 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
 {
     const struct zem_option options[] = {
         {0, "cells", "N", "cells to look at, 5 if absent", ZEM_OPTION_NUMBER, &settings->cells, NULL, 1, 1000000},
-        {0, "trials-max", "N", "trials flown per cell at most, 16000 if absent", ZEM_OPTION_NUMBER, &settings->trials, NULL, 100, 100000000},
+        {0, "trials-max", "N", "trials flown per cell at most, 256000 if absent; few at first, more while a verdict is open", ZEM_OPTION_NUMBER, &settings->trials, NULL, 100, 100000000},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
         {0, "trials", "N", "stands for run.trials: the trials of the run whose interval is compared with", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
         {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
@@ -37,7 +37,7 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
         {0},
     };
     settings->cells = 5;
-    settings->trials = 16000;
+    settings->trials = 256000;
     return zem_options_read(&usage, options, argc, argv, first, error);
 }
 

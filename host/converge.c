@@ -147,7 +147,7 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
     fprintf(out, "Errors are paired differences of the same %zu to %zu trials, +- two standard errors: single against double precision, and the\n"
                  "scenario's steps against steps halved up to %u times. Target and handover draw the same numbers; the noise of halved steps is a finer\n"
                  "sampling of the same noise, not drawn anew. Errors of p_hit are means over hit radii within 2 to 100 %%. The interval is the half-width that\n"
-                 "a run of this scenario will have.\n\n",
+                 "a run of this scenario will have. \"all\" is the errors with their uncertainty, and once more what the last halving changed, over the interval.\n\n",
             fewest, trials, halvings);
     fprintf(out, "%-12s %9s %-20s %-20s %-20s %10s %8s  %-10s %s\n", "quantity", "value", " step", " rounding", " closest approach", "interval", "all", "verdict", "worst cell");
     for (size_t line = 0; line < c->line_count; line++)
@@ -188,8 +188,8 @@ static json_t *budget_json(const struct zem_convergence *c, const struct zem_bud
     for (size_t line = 0; line < c->line_count; line++) {
         const struct zem_budget_line *l = &budget->line[line];
         line_name(c->scenario, line, name, sizeof name);
-        json_array_append_new(lines, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:i}", "quantity", name, "defined", l->defined, "value",
-                                               number_or_null(l->value), "step", error_json(&l->step), "rounding", error_json(&l->rounding), "closest_approach",
+        json_array_append_new(lines, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:i}", "quantity", name, "defined", l->defined, "value",
+                                               number_or_null(l->value), "step", error_json(&l->step), "remainder", number_or_null(l->remainder), "rounding", error_json(&l->rounding), "closest_approach",
                                                error_json(&l->approach), "half_width", number_or_null(l->half_width), "deterministic", l->deterministic,
                                                "ratio", number_or_null(l->ratio), "verdict", verdict_word[l->verdict], "halvings_needed",
                                                l->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)l->halvings_needed));

@@ -1,4 +1,4 @@
-/* Implementation of double_engine.h: the kernels read once more, scalar and in double precision (ZEM_DOUBLE in kernels/portable.h). */
+/* Implementation of double_engine.h: tabulates the refined steps, picks the engine for this processor and spreads trials over threads. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
 #include "../kernels/portable.h"
@@ -8,123 +8,22 @@
 #include "../kernels/model.h"
 #include "../kernels/schedule.h"
 
-#include "double_engine.h"
+#include "flight_native.h"
+#include "native_engine.h"
 
 #include <omp.h>
 #include <stdlib.h>
 
-/* The refining draws of the seeker's noise; no stream of kernels/philox.h. */
-#define STREAM_REFINEMENT 0x80u
-#define ROOT_HALF 0.70710678118654752440
+#define DECLARE(isa, variant, precision) extern const struct zem_flight_native zem_flight_native_##isa##_##variant##_##precision;
+ZEM_FLIGHT_NATIVES(DECLARE)
+#undef DECLARE
 
-static struct noise normals(const struct address *address, u32 stream, u32 index, int second)
-{
-    const struct counter c = draw(address, stream, index);
-    struct noise noise;
-    normal_pair(c.word[second ? 2 : 0], c.word[second ? 3 : 1], &noise.mean_y, &noise.mean_z);
-    noise.signs = c.word[second ? 3 : 1];
-    return noise;
-}
-
-/* The size of x, with the sign that bit 0 says (set: negative). */
-static double signed_as(double x, bits sign) { return (sign & 1u) ? -fabs(x) : fabs(x); }
-
-/* Noise of part `part` of 2^refinement of step `step`. The mean of a white noise is halved as Levy and Ciesielski halve Brownian motion: from z of
- * the whole come (z - x)/sqrt 2 and (z + x)/sqrt 2 of its halves. x is normal and nearly the whole's slope: drawn anew, it takes the sign of that. */
-static struct noise refined_noise(const struct address *address, u32 step, u32 part, unsigned refinement)
-{
-    struct noise z = normals(address, ZEM_STREAM_SEEKER, step >> 1, step & 1u);
-    for (unsigned level = 1; level <= refinement; level++) {
-        const u32 half = (step << level) | (part >> (refinement - level));
-        const struct noise x = normals(address, STREAM_REFINEMENT + level, half >> 1, 0);
-        const struct noise slope = normals(address, STREAM_REFINEMENT + level, half >> 1, 1);
-        const double side = (half & 1u) ? 1.0 : -1.0;
-        z.mean_y = ROOT_HALF * (z.mean_y + side * signed_as(x.mean_y, z.signs));
-        z.mean_z = ROOT_HALF * (z.mean_z + side * signed_as(x.mean_z, z.signs >> 1));
-        z.signs = slope.signs >> (2u * (half & 1u));
-    }
-    return z;
-}
-
-/* Puts the noise of the next advance where noise_draw finds it: at an odd step index it takes what was saved and draws nothing. */
-static void set_noise(const struct cell_parameters *cell, struct engagement *e, u32 step, u32 part, unsigned refinement)
-{
-    if (!HAS(cell, ZEM_FEATURE_NOISE))
-        return;
-    e->next_noise = refined_noise(&e->address, step, part, refinement);
-    e->step_index = 1u;
-}
-
-/* Distance at closest approach of p + v t + a t^2/2, t near 0: Newton's steps on the derivative of its square. */
-static double curved_miss(struct vector p, struct vector v, struct vector a)
-{
-    double t = 0.0;
-    struct vector position = p;
-    for (int k = 0; k < 8; k++) {
-        const struct vector velocity = vector_add_scaled(t, a, v);
-        position = vector_add_scaled(t, vector_add_scaled(0.5 * t, a, v), p);
-        t -= vector_dot(position, velocity) / (vector_dot(velocity, velocity) + vector_dot(position, a));
-    }
-    return sqrt(vector_dot(position, position));
-}
-
-/* The relative acceleration is the mean one over the last, blind arc. */
-static double formula_error(const struct engagement *before, const struct engagement *after, double miss)
-{
-    const struct vector v = relative_velocity(&after->bodies), start = relative_velocity(&before->bodies);
-    const double duration = after->time - before->time;
-    if (!(duration > 0.0) || after->outcome != ZEM_OUTCOME_PASSED)
-        return 0.0;
-    return miss - curved_miss(after->bodies.position.high, v, vector_scale(1.0 / duration, vector_difference(v, start)));
-}
-
-static void fly_point_mass(const struct cell_parameters *cell, unsigned refinement, struct engagement *e)
-{
-    const u32 parts = 1u << refinement;
-    struct cell_parameters unlimited = *cell;
-    unlimited.step_limit = 0xFFFFFFFFu;
-    for (u32 step = 0; e->flying; step++) {
-        real whole;
-        engagement_classify(&unlimited, e, &whole);
-        if (e->flying && step >= cell->step_limit) {
-            e->outcome = ZEM_OUTCOME_TIME_LIMIT;
-            e->flying = 0;
-        }
-        for (u32 part = 0; e->flying && part < parts; part++) {
-            set_noise(cell, e, step, part, refinement);
-            engagement_advance_point_mass(cell, e, whole / parts);
-        }
-    }
-}
-
-static struct zem_double_flight fly(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps, unsigned refinement, u64 trial)
-{
-    struct engagement e, before;
-    struct flight flight;
-    struct zem_double_flight out = {0};
-    const struct address address = {.trial_low = (u32)trial, .trial_high = (u32)(trial >> 32), .cell_word = cell->cell_word,
-                                    .seed_low = cell->seed_low, .seed_high = cell->seed_high, .shot = 0u};
-    const struct handover handover = engagement_begin(cell, address, &e);
-    if (HAS(cell, ZEM_FEATURE_POINT_MASS)) {
-        bodies_begin(cell, &handover, &e);
-        fly_point_mass(cell, refinement, &e);
-        before = e;
-        flight = engagement_finish_point_mass(cell, &e);
-        out.formula_error = formula_error(&before, &e, flight.miss);
-    } else {
-        linear_begin(cell, &handover, &e);
-        for (u32 k = 0; k < steps; k++) {
-            set_noise(cell, &e, k >> refinement, k & ((1u << refinement) - 1u), refinement);
-            engagement_advance_linear(cell, &schedule[k], &e);
-        }
-        flight = engagement_finish_linear(cell, &e);
-    }
-    engagement_close(&e, &flight);
-    out.miss = flight.miss;
-    out.scored = scored_miss(cell, &address, flight.miss);
-    out.outcome = flight.outcome;
-    return out;
-}
+const struct zem_flight_native *const zem_flight_natives[] = {
+#define LIST(isa, variant, precision) &zem_flight_native_##isa##_##variant##_##precision,
+    ZEM_FLIGHT_NATIVES(LIST)
+#undef LIST
+};
+const unsigned zem_flight_native_count = sizeof zem_flight_natives / sizeof *zem_flight_natives;
 
 /* The schedule of the cell with every step cut into equal parts. NULL without memory. */
 static struct schedule_step *refined_schedule(const struct cell_parameters *cell, unsigned refinement, u32 *steps)
@@ -147,11 +46,42 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     return schedule;
 }
 
-int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinement, unsigned threads, size_t count, struct zem_double_flight *flights)
+/* Trials in blocks of lanes; of the first and the last block some trials may not be wanted. */
+static void fly_all(const struct zem_flight_native *native, const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps,
+                    unsigned refinement, unsigned threads, u64 first, size_t count, struct zem_flown *flown)
+{
+    const int team = threads > 0 ? (int)threads : omp_get_num_procs();
+    const u64 end = first + count, lanes = native->lanes;
+#pragma omp parallel for schedule(dynamic, 4) num_threads(team)
+    for (u64 block = first / lanes * lanes; block < end; block += lanes) {
+        struct zem_flown lane_flown[ZEM_FLIGHT_LANES_LIMIT];
+        native->fly(cell, schedule, steps, refinement, block, lane_flown);
+        for (u64 k = 0; k < lanes; k++)
+            if (block + k >= first && block + k < end)
+                flown[block + k - first] = lane_flown[k];
+    }
+}
+
+bool zem_flight_native_usable(const struct zem_flight_native *native, const struct cell_parameters *cell)
+{
+    const bool staged = native->stages == 0u || native->stages == cell->stages || (cell->features & ZEM_FEATURE_AUTOPILOT) == 0u;
+    return staged && (cell->features & ~native->possible) == 0u && zem_native_isa_usable(native->isa);
+}
+
+/* There is always one: the widest specialisation of the baseline. */
+static const struct zem_flight_native *best_native(const struct cell_parameters *cell, bool in_double)
+{
+    unsigned k = 0;
+    while (zem_flight_natives[k]->in_double != in_double || !zem_flight_native_usable(zem_flight_natives[k], cell))
+        k++;
+    return zem_flight_natives[k];
+}
+
+int zem_flight_native_fly(const struct zem_flight_native *native, const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first,
+                          size_t count, struct zem_flown *flown)
 {
     struct cell_parameters local = *cell;
     struct schedule_step *schedule = NULL;
-    const int team = threads > 0 ? (int)threads : omp_get_num_procs();
     u32 steps = 0;
     local.blind_steps <<= refinement;
     if (!HAS(cell, ZEM_FEATURE_POINT_MASS)) {
@@ -159,9 +89,18 @@ int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinemen
         if (schedule == NULL)
             return -1;
     }
-#pragma omp parallel for schedule(dynamic, 16) num_threads(team)
-    for (size_t trial = 0; trial < count; trial++)
-        flights[trial] = fly(&local, schedule, steps, refinement, trial);
+    fly_all(native, &local, schedule, steps, refinement, threads, first, count, flown);
     free(schedule);
     return 0;
+}
+
+int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first, size_t count, struct zem_flown *flown)
+{
+    return zem_flight_native_fly(best_native(cell, true), cell, refinement, threads, first, count, flown);
+}
+
+void zem_single_engine_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned threads, uint64_t first, size_t count,
+                           struct zem_flown *flown)
+{
+    fly_all(best_native(cell, false), cell, schedule, cell->schedule_steps, 0, threads, first, count, flown);
 }

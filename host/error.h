@@ -4,10 +4,10 @@
 #ifndef ZEM_ERROR_H
 #define ZEM_ERROR_H
 
-/* Return codes. The exit code of the program is the code without its sign (see design of the command line in README.md). */
+/* Return codes. The exit code of the program is the code without its sign (README.md lists them). */
 enum zem_status {
     ZEM_OK = 0,
-    ZEM_DIFFERENCE = -6,          /* a verification found a difference */
+    ZEM_DIFFERENCE = -6,          /* a verification or a benchmark found a difference */
     ZEM_SELF_TEST_FAILED = -7,    /* a device asked for by name failed its known-answer test */
     ZEM_NOT_CONVERGED = -8,       /* zem converge: the scenario's own step is too long */
     ZEM_USAGE = -64,              /* the command line is wrong */

@@ -6,17 +6,16 @@
 #include "cell.h"
 #include "double_engine.h"
 #include "grid.h"
-#include "replay.h"
 #include "run.h"
 #include "schedule_table.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TRIALS_FIRST 1000u
 #define TRIALS_FACTOR 4u
+#define TRIALS_PORTION 4096u
 #define SETTLED_SHARE 0.05          /* of the half-width: changes of the last halving that matter no more */
 #define ALIKE_SHARE 1e-2            /* of the value: trials with less spread hardly differ, and their interval asks for no more than ... */
 #define DETERMINISTIC_SHARE 1e-3    /* ... this of the value, ... */
@@ -26,11 +25,7 @@ static const double blurs[BLUR_COUNT] = {0.1, 0.3, 1.0, 0.02}; /* of the hit rad
 #define SHRINKING 0.6               /* what a halving leaves of a first-order error, with something to spare */
 #define UNCERTAINTIES 2.0           /* standard errors that count as possible */
 
-/* One way of flying the trials, and the ways there are: as a run does, then in double precision with the steps halved 0, 1, ... times. */
-struct flown {
-    double miss, scored;
-    bool passed;
-};
+/* The ways of flying the trials: as a run does, then in double precision with the steps halved 0, 1, ... times. */
 enum { SINGLE, DOUBLE, WAYS = DOUBLE + ZEM_BUDGET_HALVINGS + 1 };
 
 struct study {
@@ -42,39 +37,31 @@ struct study {
     unsigned threads;
     size_t trials;
     unsigned halvings;
-    struct flown *flown[WAYS];      /* trials each */
-    double *formula_error;          /* trials: miss of DOUBLE minus that of its curved path */
+    size_t count[WAYS];             /* trials flown in each way ... */
+    struct zem_flown *flown[WAYS];  /* ... and how they went */
 };
 
 /* ---- flying ---- */
 
-static void fly_single(struct study *study)
+/* Flies what is new of the trials in this way, in portions between which a signal is noticed. */
+static int fly(struct study *study, unsigned way, struct zem_error *error)
 {
-    const int team = study->threads > 0 ? (int)study->threads : omp_get_num_procs();
-#pragma omp parallel for schedule(dynamic, 16) num_threads(team)
-    for (size_t trial = 0; trial < study->trials; trial++) {
-        const struct zem_replay_end end = zem_replay_fly(study->cell, study->schedule, trial, 0, NULL, NULL);
-        study->flown[SINGLE][trial] = (struct flown){(double)end.miss, (double)end.scored, end.outcome == ZEM_OUTCOME_PASSED};
+    for (size_t *count = &study->count[way]; *count < study->trials;) {
+        const size_t left = study->trials - *count, portion = left < TRIALS_PORTION ? left : TRIALS_PORTION;
+        if (way == SINGLE)
+            zem_single_engine_fly(study->cell, study->schedule, study->threads, *count, portion, study->flown[way] + *count);
+        else if (zem_double_engine_fly(study->cell, way - DOUBLE, study->threads, *count, portion, study->flown[way] + *count) != 0)
+            return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the steps");
+        *count += portion;
+        if (zem_interrupted)
+            return zem_error_set(error, ZEM_STOPPED, "stopped by a signal");
     }
-}
-
-static int fly_double(struct study *study, unsigned halvings, struct zem_error *error)
-{
-    struct zem_double_flight *flights = calloc(study->trials, sizeof *flights);
-    if (flights == NULL || zem_double_engine_fly(study->cell, halvings, study->threads, study->trials, flights) != 0) {
-        free(flights);
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu trials", study->trials);
-    }
-    for (size_t trial = 0; trial < study->trials; trial++) {
-        study->flown[DOUBLE + halvings][trial] = (struct flown){flights[trial].miss, flights[trial].scored, flights[trial].outcome == ZEM_OUTCOME_PASSED};
-        if (halvings == 0)
-            study->formula_error[trial] = flights[trial].formula_error;
-    }
-    free(flights);
     return ZEM_OK;
 }
 
 /* ---- quantities ---- */
+
+static bool passed(const struct zem_flown *flown) { return flown->outcome == ZEM_OUTCOME_PASSED; }
 
 /* Line number `line` is p_hit of a radius, then miss_mean, then miss_rms. */
 static bool is_mean(const struct study *study, size_t line) { return line == study->scenario->radius_count; }
@@ -82,11 +69,11 @@ static bool is_hit(const struct study *study, size_t line) { return line < study
 
 /* What a trial contributes. A blurred hit is the mean over all hit radii within `blur` times the one asked for: the effect of a small change of
  * the miss on it is known from all trials near the radius and not only from the few that cross it. */
-static double term(const struct study *study, size_t line, const struct flown *flown, double blur)
+static double term(const struct study *study, size_t line, const struct zem_flown *flown, double blur)
 {
     if (is_hit(study, line)) {
         const double radius = (double)study->cell->radius[line], inside = radius - flown->scored;
-        if (!flown->passed)
+        if (!passed(flown))
             return 0.0;
         return blur > 0.0 ? fmin(fmax(0.5 + 0.5 * inside / (blur * radius), 0.0), 1.0) : inside > 0.0 ? 1.0 : 0.0;
     }
@@ -103,8 +90,8 @@ static struct estimate estimate_make(const struct study *study, size_t line, uns
     struct estimate e = {0};
     double sum = 0.0;
     for (size_t trial = 0; trial < study->trials; trial++) {
-        const struct flown *flown = &study->flown[way][trial];
-        if (!is_hit(study, line) && !flown->passed)
+        const struct zem_flown *flown = &study->flown[way][trial];
+        if (!is_hit(study, line) && !passed(flown))
             continue;
         sum += term(study, line, flown, blur);
         e.count += 1.0;
@@ -114,9 +101,9 @@ static struct estimate estimate_make(const struct study *study, size_t line, uns
     return e;
 }
 
-static double influence(const struct study *study, size_t line, const struct estimate *e, const struct flown *flown, double blur)
+static double influence(const struct study *study, size_t line, const struct estimate *e, const struct zem_flown *flown, double blur)
 {
-    if (!is_hit(study, line) && !flown->passed)
+    if (!is_hit(study, line) && !passed(flown))
         return 0.0;
     const double slope = is_hit(study, line) || is_mean(study, line) ? 1.0 : e->value > 0.0 ? 0.5 / e->value : 0.0;
     return slope * (term(study, line, flown, blur) - e->mean) / e->count;
@@ -124,15 +111,31 @@ static double influence(const struct study *study, size_t line, const struct est
 
 static double possible(struct zem_budget_error e) { return fabs(e.value) + UNCERTAINTIES * e.uncertainty; }
 
-/* Way a minus way b. */
-static struct zem_budget_error blurred_difference(const struct study *study, size_t line, unsigned a, unsigned b, double blur)
+/* Root mean square change of the miss between two ways. */
+static double typical_change(const struct study *study, unsigned a, unsigned b)
+{
+    double square = 0.0, count = 0.0;
+    for (size_t trial = 0; trial < study->trials; trial++) {
+        const struct zem_flown *first = &study->flown[a][trial], *second = &study->flown[b][trial];
+        if (!passed(first) || !passed(second))
+            continue;
+        square += (first->miss - second->miss) * (first->miss - second->miss);
+        count += 1.0;
+    }
+    return count > 0.0 ? sqrt(square / count) : 0.0;
+}
+
+/* Way a minus way b, where misses change by about `change`. That no trial came near a radius does not show that none does: one that was not seen
+ * is allowed for. */
+static struct zem_budget_error blurred_difference(const struct study *study, size_t line, unsigned a, unsigned b, double change, double blur)
 {
     const struct estimate first = estimate_make(study, line, a, blur), second = estimate_make(study, line, b, blur);
+    const double unseen = is_hit(study, line) ? fmin(0.5 * change / (blur * (double)study->cell->radius[line]), 1.0) / (double)study->trials : 0.0;
     struct zem_budget_error d = {.value = first.value - second.value};
-    double square = 0.0;
+    double square = unseen * unseen;
     for (size_t trial = 0; trial < study->trials; trial++) {
-        const double change = influence(study, line, &first, &study->flown[a][trial], blur) - influence(study, line, &second, &study->flown[b][trial], blur);
-        square += change * change;
+        const double moved = influence(study, line, &first, &study->flown[a][trial], blur) - influence(study, line, &second, &study->flown[b][trial], blur);
+        square += moved * moved;
     }
     d.uncertainty = sqrt(square);
     return d;
@@ -142,9 +145,10 @@ static struct zem_budget_error blurred_difference(const struct study *study, siz
  * reach to where misses pile up beside the radius. */
 static struct zem_budget_error difference(const struct study *study, size_t line, unsigned a, unsigned b)
 {
-    struct zem_budget_error best = blurred_difference(study, line, a, b, blurs[0]);
+    const double change = is_hit(study, line) ? typical_change(study, a, b) : 0.0;
+    struct zem_budget_error best = blurred_difference(study, line, a, b, change, blurs[0]);
     for (size_t k = 1; k < BLUR_COUNT && is_hit(study, line); k++) {
-        const struct zem_budget_error other = blurred_difference(study, line, a, b, blurs[k]);
+        const struct zem_budget_error other = blurred_difference(study, line, a, b, change, blurs[k]);
         if (possible(other) < possible(best))
             best = other;
     }
@@ -159,12 +163,12 @@ static struct zem_budget_error approach_error(const struct study *study, size_t 
     struct estimate e = estimate_make(study, line, DOUBLE, blur);
     double sum = 0.0, square = 0.0;
     for (size_t trial = 0; trial < study->trials; trial++) {
-        const struct flown *flown = &study->flown[DOUBLE][trial];
-        double change = study->formula_error[trial];
-        if (!flown->passed)
+        const struct zem_flown *flown = &study->flown[DOUBLE][trial];
+        double change = flown->formula_error;
+        if (!passed(flown))
             continue;
         if (is_hit(study, line)) {
-            struct flown curved = *flown;
+            struct zem_flown curved = *flown;
             curved.scored = flown->miss > 0.0 ? flown->scored * (1.0 - change / flown->miss) : flown->scored;
             change = term(study, line, flown, blur) - term(study, line, &curved, blur);
         } else if (!is_mean(study, line))
@@ -234,6 +238,8 @@ static bool diverges(const struct study *study, const struct zem_budget *budget,
     return fabs(last.value) - UNCERTAINTIES * last.uncertainty > SHRINKING * (fabs(before.value) + UNCERTAINTIES * before.uncertainty);
 }
 
+/* Steps finer than the finest flown would change as much as the last halving did, if the error falls by half with every halving; it falls faster
+ * as a rule. A pass has to bear that remainder, too. */
 static void set_line(const struct study *study, size_t line, struct zem_budget_line *out)
 {
     const unsigned finest = DOUBLE + study->halvings;
@@ -241,26 +247,47 @@ static void set_line(const struct study *study, size_t line, struct zem_budget_l
     out->step = difference(study, line, DOUBLE, finest);
     out->rounding = difference(study, line, SINGLE, DOUBLE);
     out->approach = approach_error(study, line);
+    out->remainder = fabs(difference(study, line, finest - 1, finest).value);
     const double sum = fabs(out->step.value) + fabs(out->rounding.value) + fabs(out->approach.value);
     const double uncertainty = UNCERTAINTIES * sqrt(out->step.uncertainty * out->step.uncertainty + out->rounding.uncertainty * out->rounding.uncertainty +
                                                     out->approach.uncertainty * out->approach.uncertainty);
-    out->ratio = out->half_width > 0.0 ? (sum + uncertainty) / out->half_width : sum > 0.0 ? (double)INFINITY : 0.0;
-    out->verdict = sum - uncertainty > allowed || !out->settled ? ZEM_BUDGET_FAILS : sum + uncertainty <= allowed ? ZEM_BUDGET_PASSES : ZEM_BUDGET_UNRESOLVED;
+    const double most = sum + out->remainder + uncertainty;
+    out->ratio = out->half_width > 0.0 ? most / out->half_width : most > 0.0 ? (double)INFINITY : 0.0;
+    out->verdict = sum - uncertainty > allowed || !out->settled ? ZEM_BUDGET_FAILS : most <= allowed ? ZEM_BUDGET_PASSES : ZEM_BUDGET_UNRESOLVED;
     out->halvings_needed = 0;
     while (out->verdict != ZEM_BUDGET_PASSES && out->halvings_needed <= ZEM_BUDGET_HALVINGS) {
         out->halvings_needed = out->settled && out->halvings_needed < study->halvings ? out->halvings_needed + 1 : ZEM_BUDGET_HALVINGS + 1;
         if (out->halvings_needed <= study->halvings &&
-            possible(difference(study, line, DOUBLE + out->halvings_needed, finest)) + possible(out->rounding) + possible(out->approach) <= allowed)
+            possible(difference(study, line, DOUBLE + out->halvings_needed, finest)) + out->remainder + possible(out->rounding) + possible(out->approach) <= allowed)
             break;
     }
 }
 
-/* Flies all ways with the present number of trials and fills the lines. */
+static void set_lines(const struct study *study, struct zem_budget *budget)
+{
+    for (size_t line = 0; line < budget->line_count; line++)
+        if (budget->line[line].defined)
+            set_line(study, line, &budget->line[line]);
+}
+
+/* Whether the remainder alone stands in the way of a pass: more trials would not help, one more halving does. */
+static bool remainder_matters(const struct zem_budget *budget)
+{
+    for (size_t line = 0; line < budget->line_count; line++) {
+        const struct zem_budget_line *l = &budget->line[line];
+        if (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED && l->ratio * l->half_width - l->remainder <= ZEM_BUDGET_SHARE * l->half_width)
+            return true;
+    }
+    return false;
+}
+
+/* Flies the ways that are needed with the present number of trials and fills the lines. */
 static int study_once(struct study *study, struct zem_budget *budget, struct zem_error *error)
 {
     bool all_settled = false, in_vain = false;
-    fly_single(study);
-    int status = fly_double(study, 0, error);
+    int status = fly(study, SINGLE, error);
+    if (status == ZEM_OK)
+        status = fly(study, DOUBLE, error);
     if (status != ZEM_OK)
         return status;
     const double trials = run_trials(study);
@@ -273,21 +300,18 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
             set_half_width(study, line, trials, &budget->line[line]);
     }
     for (study->halvings = 1; status == ZEM_OK; study->halvings++) {
-        status = fly_double(study, study->halvings, error);
+        status = fly(study, DOUBLE + study->halvings, error);
         all_settled = true;
         for (size_t line = 0; status == ZEM_OK && line < budget->line_count; line++) {
             budget->line[line].settled = !budget->line[line].defined || settled(study, budget, line);
             all_settled = all_settled && budget->line[line].settled;
             in_vain = in_vain || diverges(study, budget, line);
         }
-        if (zem_interrupted)
-            return zem_error_set(error, ZEM_STOPPED, "stopped by a signal");
-        if (all_settled || in_vain || study->halvings == ZEM_BUDGET_HALVINGS)
+        if (status == ZEM_OK)
+            set_lines(study, budget);
+        if ((all_settled && !remainder_matters(budget)) || in_vain || study->halvings == ZEM_BUDGET_HALVINGS)
             break;
     }
-    for (size_t line = 0; status == ZEM_OK && line < budget->line_count; line++)
-        if (budget->line[line].defined)
-            set_line(study, line, &budget->line[line]);
     budget->trials = study->trials;
     budget->halvings = study->halvings;
     return status;
@@ -312,8 +336,7 @@ static bool is_open(const struct zem_budget *budget)
 static int study_allocate(struct study *study, size_t trials, struct zem_error *error)
 {
     study->schedule = calloc((size_t)study->cell->schedule_steps + 1, sizeof *study->schedule);
-    study->formula_error = calloc(trials, sizeof *study->formula_error);
-    bool good = study->schedule != NULL && study->formula_error != NULL;
+    bool good = study->schedule != NULL;
     for (size_t way = 0; way < WAYS; way++) {
         study->flown[way] = calloc(trials, sizeof *study->flown[way]);
         good = good && study->flown[way] != NULL;
@@ -325,7 +348,6 @@ static void study_free(struct study *study)
 {
     for (size_t way = 0; way < WAYS; way++)
         free(study->flown[way]);
-    free(study->formula_error);
     free(study->schedule);
 }
 

@@ -23,12 +23,13 @@ struct zem_budget_error {
 struct zem_budget_line {
     double value;                             /* of the quantity, from the trials of the budget */
     struct zem_budget_error step, rounding, approach;
+    double remainder;                         /* size of the step error that the finest steps may still have */
     double half_width;                        /* of the interval that a run will give */
     bool deterministic;                       /* trials hardly differ: half_width is a thousandth of the value or a hundredth of the smallest hit radius instead */
     bool defined;                             /* false: no trial has a miss distance */
     bool settled;                             /* further halving of the steps changes nothing that matters */
     enum zem_budget_verdict verdict;
-    double ratio;                             /* all errors with their uncertainty, over the half-width */
+    double ratio;                             /* all errors with the remainder and their uncertainty, over the half-width */
     unsigned halvings_needed;                 /* of the step for a pass; 0 if it passes, more than ZEM_BUDGET_HALVINGS if none helps */
 };
 

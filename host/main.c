@@ -25,7 +25,7 @@ static const struct zem_command commands[] = {
     {"diff", "difference of two results and its significance", zem_command_diff},
     {"merge", "adds the shards of a run", zem_command_merge},
     {"export", "CSV of the surface", zem_command_export},
-    {"converge", "halves the step until its error is small", zem_command_converge},
+    {"converge", "tells whether the steps are short enough", zem_command_converge},
     {"reference", "prints the keys of a scenario, or their JSON schema", zem_command_reference},
     {"bench", "measures devices with work that a digest proves", zem_command_bench},
 };

@@ -42,13 +42,13 @@ static double largest_rounding(const char *text)
     enum { TRIALS = 200 };
     struct zem_scenario scenario;
     struct cell_parameters cell;
-    struct zem_double_flight flight[TRIALS];
+    struct zem_flown flight[TRIALS];
     double largest = 0.0;
     derive(text, &scenario, &cell);
     struct schedule_step *schedule = calloc((size_t)cell.schedule_steps + 1, sizeof *schedule);
     assert_non_null(schedule);
     zem_schedule_fill(&cell, schedule);
-    assert_int_equal(zem_double_engine_fly(&cell, 0, 1, TRIALS, flight), 0);
+    assert_int_equal(zem_double_engine_fly(&cell, 0, 1, 0, TRIALS, flight), 0);
     for (uint64_t trial = 0; trial < TRIALS; trial++) {
         const struct zem_replay_end end = zem_replay_fly(&cell, schedule, trial, 0, NULL, NULL);
         assert_int_equal(end.outcome, flight[trial].outcome);
@@ -73,11 +73,11 @@ static double mean_change(const char *text, unsigned refinement)
     enum { TRIALS = 200 };
     struct zem_scenario scenario;
     struct cell_parameters cell;
-    struct zem_double_flight coarse[TRIALS], fine[TRIALS];
+    struct zem_flown coarse[TRIALS], fine[TRIALS];
     double sum = 0.0;
     derive(text, &scenario, &cell);
-    assert_int_equal(zem_double_engine_fly(&cell, refinement, 1, TRIALS, coarse), 0);
-    assert_int_equal(zem_double_engine_fly(&cell, refinement + 1, 1, TRIALS, fine), 0);
+    assert_int_equal(zem_double_engine_fly(&cell, refinement, 1, 0, TRIALS, coarse), 0);
+    assert_int_equal(zem_double_engine_fly(&cell, refinement + 1, 1, 0, TRIALS, fine), 0);
     for (size_t trial = 0; trial < TRIALS; trial++)
         sum += fabs(coarse[trial].miss - fine[trial].miss);
     zem_scenario_free(&scenario);
@@ -101,12 +101,12 @@ static void refined_noise_is_the_same_noise(void **state)
     enum { TRIALS = 4000 };
     struct zem_scenario scenario;
     struct cell_parameters cell;
-    struct zem_double_flight *flight = calloc((size_t)TRIALS * 2, sizeof *flight);
+    struct zem_flown *flight = calloc((size_t)TRIALS * 2, sizeof *flight);
     double square[2] = {0.0, 0.0}, product = 0.0;
     assert_non_null(flight);
     derive(LINEAR LAGS NOISE END, &scenario, &cell);
-    assert_int_equal(zem_double_engine_fly(&cell, 0, 0, TRIALS, flight), 0);
-    assert_int_equal(zem_double_engine_fly(&cell, 2, 0, TRIALS, flight + TRIALS), 0);
+    assert_int_equal(zem_double_engine_fly(&cell, 0, 0, 0, TRIALS, flight), 0);
+    assert_int_equal(zem_double_engine_fly(&cell, 2, 0, 0, TRIALS, flight + TRIALS), 0);
     for (size_t trial = 0; trial < TRIALS; trial++) {
         square[0] += flight[trial].miss * flight[trial].miss;
         square[1] += flight[TRIALS + trial].miss * flight[TRIALS + trial].miss;
@@ -152,12 +152,35 @@ static void the_closest_approach_of_bodies_is_good(void **state)
     assert_true(line.defined && fabs(line.approach.value) < 1e-6);
 }
 
+/* A pass has to bear what still finer steps may change, besides what the flown ones did. */
+static void the_remainder_counts(void **state)
+{
+    (void)state;
+    struct zem_budget_line line;
+    assert_int_equal(verdict_on(LINEAR WEAVE LAGS "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3, step: 60 ms, step_ratio: 4}\n", 2, &line),
+                     ZEM_BUDGET_PASSES);
+    print_message("step error %.3g m, remainder %.3g m, all %.3g of the interval of %.3g m\n", line.step.value, line.remainder, line.ratio, line.half_width);
+    assert_true(line.remainder > 4.0 * line.step.uncertainty);
+    assert_true(line.ratio * line.half_width >= fabs(line.step.value) + line.remainder);
+}
+
+/* Misses of metres, a radius of a millimetre: no trial hits, in any way. That says something of the error of the probability, but not that it is nothing. */
+static void what_was_not_seen_is_not_known(void **state)
+{
+    (void)state;
+    struct zem_budget_line line;
+    verdict_on(LINEAR WEAVE LAGS NOISE "scoring: {hit_radius: [1 mm]}\nrun: {trials: 20000, seed: 3}\n", 0, &line);
+    print_message("p_hit %g, step error %g +- %g\n", line.value, line.step.value, line.step.uncertainty);
+    assert_true(line.value == 0.0 && line.step.uncertainty > 1e-5 && line.step.uncertainty < 1e-3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(double_precision_flies_the_same_trials), cmocka_unit_test(the_step_is_of_fourth_order),
         cmocka_unit_test(refined_noise_is_the_same_noise),        cmocka_unit_test(a_long_step_fails_and_a_short_one_passes),
-        cmocka_unit_test(the_closest_approach_of_bodies_is_good),
+        cmocka_unit_test(the_closest_approach_of_bodies_is_good),         cmocka_unit_test(the_remainder_counts),
+        cmocka_unit_test(what_was_not_seen_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 # faulty_opencl.c, a loader put in front of the real one; it also presents the device as a GPU, so that the kernels for GPUs are
 # flown wherever there is any OpenCL device. Needs $ZEM, $SCRATCH, a C compiler in $CC (or gcc).
 set -u
+. tests/shell/expect.sh
 
 CC=${CC:-gcc}
 library=
@@ -70,8 +71,8 @@ for forever in 0 1; do
     else echo "ok $name"; fi
 done
 
-# expect NAME CODE PATTERN OPTION...: the flight ends with this code, says so, and had its fault.
-expect() {
+# flight_ends NAME CODE PATTERN OPTION...: the flight ends with this code, says so, and had its fault.
+flight_ends() {
     name=$1 wanted=$2 pattern=$3
     shift 3
     fly "$@"
@@ -86,18 +87,18 @@ expect() {
 export FAULTY_READ FAULTY_EVENT FAULTY_GPU
 FAULTY_READ=0 FAULTY_EVENT=0 FAULTY_GPU=0
 FAULTY_READ=1
-expect wrong_answer_fails_the_self_test 7 'failed its self-test' --device opencl
+flight_ends wrong_answer_fails_the_self_test 7 'failed its self-test' --device opencl
 FAULTY_READ=2
-expect wrong_engagement_fails_the_self_test 7 'failed its self-test' --device opencl
+flight_ends wrong_engagement_fails_the_self_test 7 'failed its self-test' --device opencl
 FAULTY_READ=4
-expect tally_that_does_not_add_up_is_refused 70 'returned a tally' --device opencl --batch 20
+flight_ends tally_that_does_not_add_up_is_refused 70 'returned a tally' --device opencl --batch 20
 FAULTY_READ=0 FAULTY_EVENT=3
-expect device_that_fails_in_the_middle_ends_the_run 69 'failed to finish a batch' --device opencl --batch 20
+flight_ends device_that_fails_in_the_middle_ends_the_run 69 'failed to finish a batch' --device opencl --batch 20
 FAULTY_EVENT=0 FAULTY_GPU=1
-expect gpu_kernels_give_the_same_digest 0 'using opencl' --device auto
+flight_ends gpu_kernels_give_the_same_digest 0 'using opencl' --device auto
 FAULTY_READ=1
-expect automatic_choice_leaves_out_what_fails 0 'using openmp' --device auto
-grep -q 'failed its self-test' "$SCRATCH/err" && echo "ok automatic_choice_says_what_it_left_out" || echo "not ok automatic_choice_says_what_it_left_out: $(head -n 1 "$SCRATCH/err")"
+flight_ends automatic_choice_leaves_out_what_fails 0 'using openmp' --device auto
+holds automatic_choice_says_what_it_left_out grep 'failed its self-test' "$SCRATCH/err"
 
 # The kernels for GPUs on every model.
 FAULTY_READ=0

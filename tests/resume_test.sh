@@ -2,6 +2,7 @@
 # A run that was cut off goes on to the bits of one that was not: after a signal, after kill -9, with a precision to reach, on other
 # threads and batches. Needs $ZEM and $SCRATCH.
 set -u
+. tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
 
 cat >plain.yaml <<'YAML'
@@ -31,32 +32,28 @@ cut_off() {
 }
 
 for scenario in plain precise; do
-    "$ZEM" run $scenario.yaml --quiet --json -o whole.h5 --force >whole.json || echo "not ok ${scenario}_runs: exit code $?"
+    expect "${scenario}_runs" 0 '"digest":"' '' "$ZEM" run $scenario.yaml --quiet --json -o whole.h5 --force
+    whole=$(digests out)
     cut_off INT $scenario.yaml 1 --isa baseline
-    if [ $ended -eq 75 ] && [ -f .$scenario.h5.checkpoint ]; then echo "ok ${scenario}_is_cut_off_by_a_signal"; else
-        echo "not ok ${scenario}_is_cut_off_by_a_signal: exit code $ended: $(cat cut.err)"; fi
+    holds "${scenario}_is_cut_off_by_a_signal" test $ended -eq 75 -a -f .$scenario.h5.checkpoint
     cut_off KILL $scenario.yaml 2 --isa baseline --batch 7777
-    "$ZEM" run $scenario.yaml --resume --quiet --json >resumed.json
-    if [ -n "$(digests whole.json)" ] && [ "$(digests whole.json)" = "$(digests resumed.json)" ]; then echo "ok ${scenario}_resumes_to_the_same_bits"; else
-        echo "not ok ${scenario}_resumes_to_the_same_bits: $(digests resumed.json), not $(digests whole.json)"; fi
-    if [ ! -e .$scenario.h5.checkpoint ]; then echo "ok ${scenario}_leaves_no_checkpoint"; else echo "not ok ${scenario}_leaves_no_checkpoint"; fi
+    expect "${scenario}_is_resumed" 0 '"digest":"' '' "$ZEM" run $scenario.yaml --resume --quiet --json
+    holds "${scenario}_resumes_to_the_same_bits" test -n "$whole" -a "$(digests out)" = "$whole"
+    holds "${scenario}_leaves_no_checkpoint" test ! -e .$scenario.h5.checkpoint
 done
 
 # A complete result is left alone, one of another scenario is not taken for it.
-before=$(cksum <plain.h5)
-if "$ZEM" run plain.yaml --resume --quiet && [ "$(cksum <plain.h5)" = "$before" ]; then echo "ok complete_results_are_left_alone"; else
-    echo "not ok complete_results_are_left_alone"; fi
-"$ZEM" run plain.yaml --resume --quiet --seed 3 2>err
-if [ $? -eq 73 ]; then echo "ok other_results_are_not_taken_for_it"; else echo "not ok other_results_are_not_taken_for_it: $(cat err)"; fi
+cp plain.h5 before.h5
+expect complete_results_are_left_alone 0 '' '' "$ZEM" run plain.yaml --resume --quiet
+holds and_keep_their_bytes cmp plain.h5 before.h5
+expect other_results_are_not_taken_for_it 73 '' 'plain.h5: exists already' "$ZEM" run plain.yaml --resume --quiet --seed 3
 
 # A checkpoint that is cut short or changed is not believed.
 rm -f plain.h5
 cut_off INT plain.yaml 1 --isa baseline
 cp .plain.h5.checkpoint good
 head -c 5000 good >.plain.h5.checkpoint
-"$ZEM" run plain.yaml --resume --quiet 2>err
-if [ $? -eq 65 ] && grep -q damaged err; then echo "ok short_checkpoint_is_refused"; else echo "not ok short_checkpoint_is_refused: $(cat err)"; fi
+expect short_checkpoint_is_refused 65 '' damaged "$ZEM" run plain.yaml --resume --quiet
 { head -c 5000 good; printf X; tail -c +5002 good; } >.plain.h5.checkpoint
-"$ZEM" run plain.yaml --resume --quiet 2>err
-if [ $? -eq 65 ] && grep -q damaged err; then echo "ok changed_checkpoint_is_refused"; else echo "not ok changed_checkpoint_is_refused: $(cat err)"; fi
+expect changed_checkpoint_is_refused 65 '' damaged "$ZEM" run plain.yaml --resume --quiet
 exit 0

@@ -1,0 +1,45 @@
+#!/bin/sh
+# That shell/expect.sh sees what it is there to see: every planted failure turns red, and what is right stays green.
+# Needs $SCRATCH (an empty folder).
+set -u
+. tests/shell/expect.sh
+
+# red NAME CHECK...: the check prints "not ok planted: why" and nothing else. green NAME CHECK...: it prints "ok planted".
+red() {
+    name=$1
+    shift
+    said=$("$@" 2>&1)
+    case $said in 'not ok planted: '?*) echo "ok $name" ;; *) echo "not ok $name: the check says: $said" ;; esac
+}
+green() {
+    name=$1
+    shift
+    said=$("$@" 2>&1)
+    if [ "$said" = 'ok planted' ]; then echo "ok $name"; else echo "not ok $name: the check says: $said"; fi
+}
+
+# What is judged: a word on each stream, and an exit code.
+speak() {
+    printf '%s' "$1"
+    printf '%s' "$2" >&2
+    return "$3"
+}
+
+green what_is_expected_is_green expect planted 3 '^data' 'message$' speak 'data 1' 'a message' 3
+green silence_is_green_where_it_is_expected expect planted 0 '' '' speak '' '' 0
+green anything_may_be_something expect planted 0 anything anything speak 'data' 'a message' 0
+green anything_may_be_nothing expect planted 0 anything anything speak '' '' 0
+red wrong_exit_code_is_red expect planted 0 anything anything speak '' '' 1
+red missing_failure_is_red expect planted 64 anything anything speak '' '' 0
+red missing_data_is_red expect planted 0 'data' '' speak '' '' 0
+red other_data_is_red expect planted 0 '^data' '' speak 'no data' '' 0
+red data_where_none_is_expected_is_red expect planted 0 '' anything speak 'data' '' 0
+red missing_message_is_red expect planted 0 '' 'message' speak '' '' 0
+red other_message_is_red expect planted 0 '' '^message' speak '' 'a message' 0
+red message_where_none_is_expected_is_red expect planted 0 anything '' speak 'data' 'a message' 0
+red message_on_the_wrong_stream_is_red expect planted 0 anything 'message' speak 'a message' '' 0
+red program_that_is_not_there_is_red expect planted 0 anything anything "$SCRATCH/absent"
+echo 'a message' >"$SCRATCH/message"
+green what_holds_is_green holds planted grep -q message "$SCRATCH/message"
+red what_does_not_hold_is_red holds planted grep -q data "$SCRATCH/message"
+exit 0

@@ -1,0 +1,39 @@
+# What tests of the command line are made of. Sourced by tests/*.sh from the top folder; no test itself. Each call prints one line,
+# "ok NAME" or "not ok NAME: why", and leaves what the command wrote in $SCRATCH/out and $SCRATCH/err.
+# shellcheck shell=sh
+
+# why_not PATTERN FILE STREAM: why the file is not as expected; nothing if it is.
+why_not() {
+    case $1 in
+        anything) ;;
+        '') [ ! -s "$2" ] || echo "$3 has: $(head -n 3 "$2" | tr '\n' ' ')" ;;
+        *) grep -qe "$1" "$2" || echo "no \"$1\" in $3: $(head -n 3 "$2" | tr '\n' ' ')" ;;
+    esac
+}
+
+# expect NAME CODE OUT ERR COMMAND...: the exit code, and what stands on standard output and on standard error: a pattern for grep that
+# some line has, '' for nothing at all, or the word anything.
+expect() {
+    expected_name=$1 expected_code=$2 expected_out=$3 expected_err=$4
+    shift 4
+    "$@" >"$SCRATCH/out" 2>"$SCRATCH/err" </dev/null
+    expected_got=$?
+    if [ "$expected_got" -ne "$expected_code" ]; then
+        complaint="exit code $expected_got, expected $expected_code: $(head -n 1 "$SCRATCH/err")"
+    else
+        complaint=$(why_not "$expected_out" "$SCRATCH/out" 'standard output')
+        [ -n "$complaint" ] || complaint=$(why_not "$expected_err" "$SCRATCH/err" 'standard error')
+    fi
+    if [ -z "$complaint" ]; then echo "ok $expected_name"; else printf 'not ok %s: %s\n' "$expected_name" "$complaint"; fi
+}
+
+# holds NAME COMMAND...: the command succeeds. It may read $SCRATCH/out and $SCRATCH/err: its own output goes elsewhere.
+holds() {
+    held_name=$1
+    shift
+    if "$@" >"$SCRATCH/held" 2>&1; then
+        echo "ok $held_name"
+    else
+        printf 'not ok %s: failed: %s\n' "$held_name" "$(echo "$*" | cat - "$SCRATCH/held" | head -n 4 | tr '\n' ' ')"
+    fi
+}
