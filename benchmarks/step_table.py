@@ -18,7 +18,7 @@ try:
 except ImportError:
     sys.exit("step_table: h5py and numpy are needed: apt install python3-h5py")
 
-SETTINGS = [(fraction, ratio) for fraction in (0.04, 0.1, 0.15, 0.2, 0.25) for ratio in (8, 4, 3)]
+SETTINGS = [(fraction, ratio) for fraction in (0.04, 0.1, 0.15, 0.2, 0.25) for ratio in (8, 5, 4, 3)]
 REFERENCE = (0.005, 32)
 NO_NOISE = ["seeker.glint=0 m2/Hz", "seeker.angle_noise=0 rad2/Hz"]
 NO_TARGET = ["target.maneuver=none", "interceptor.heading_error_y=0 degree", "interceptor.heading_error_z=0 degree"]
@@ -43,7 +43,7 @@ def steps_of(zem, deck, setting):
 
 def main():
     zem, deck = sys.argv[1:3]
-    trials = int(sys.argv[3]) if len(sys.argv) > 3 else 8192
+    trials = int(sys.argv[3]) if len(sys.argv) > 3 else 65536
     _, rms, p = run(zem, deck, REFERENCE, trials, NO_NOISE)
     noise_summary, noise_rms, _ = run(zem, deck, REFERENCE, trials, NO_TARGET)
     noise = float(numpy.sqrt(numpy.mean(noise_rms**2)))

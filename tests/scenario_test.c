@@ -205,6 +205,21 @@ static void axes_get_distinct_names(void **state)
     reading_end(&reading);
 }
 
+static void an_override_of_a_swept_key_is_warned_of(void **state)
+{
+    (void)state;
+    const char *overrides[] = {"interceptor.speed=3 km/s", "engagement.flight_time=4 s", "engagement.closing_speed=4 km/s",
+                               "sweep=[{parameter: engagement.flight_time, values: [1 s, 2 s]}]"};
+    struct reading reading;
+    char line[1200];
+    read_good(&reading, minimal, overrides, 4);
+    assert_int_equal(reading.diagnostics.count, 1);
+    zem_diagnostics_format(&reading.diagnostics, 0, line, sizeof line);
+    assert_string_equal(line, "--set: engagement.flight_time: has no effect: the scenario sweeps this key; sweep=[] takes its axes away");
+    assert_int_equal(reading.diagnostics.items[0].severity, ZEM_WARNING);
+    reading_end(&reading);
+}
+
 static void a_swept_key_need_not_be_given(void **state)
 {
     (void)state;
@@ -493,6 +508,7 @@ int main(void)
         cmocka_unit_test(linear_axes_have_exact_ends_and_tidy_points),
         cmocka_unit_test(logarithmic_axes_have_exact_ends_and_decades),
         cmocka_unit_test(axes_get_distinct_names),
+        cmocka_unit_test(an_override_of_a_swept_key_is_warned_of),
         cmocka_unit_test(a_swept_key_need_not_be_given),
         cmocka_unit_test(overrides_replace_parts_and_whole_values),
         cmocka_unit_test(bad_overrides_are_refused_with_a_suggestion),
