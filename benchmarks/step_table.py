@@ -5,7 +5,7 @@ Errors are those of a linear deck without noise, where the same trials are flown
 miss, in per cent of the largest of all cells, and of the probability of a hit, the largest of all cells and radii. The noise alone,
 which another step draws anew, is compared by its rms miss with its statistical error. Time is the deck's own, with noise: the median of
 five runs, settings in turn, so that what disturbs the machine disturbs all. The last column says whether the error of p is below a
-tenth of the half-width of a 95 % interval at 1e5 trials where it is widest, 0.00031: the cheapest such setting is the one to take."""
+tenth of the half-width of a 95 % interval at 1e5 trials where it is widest, 0.00031: the cheapest such setting would do for every number."""
 import json
 import statistics
 import subprocess

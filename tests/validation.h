@@ -130,6 +130,7 @@ void estimated_guidance_is_the_same_in_both_kinematics(void **state);
 
 void air_density_is_the_standard_one(void **state);
 void unguided_bodies_collide(void **state);
+void compensated_sums_stay_exact(void **state);
 void point_mass_reproduces_linear(void **state);
 void true_proportional_navigation_holds_in_three_dimensions(void **state);
 void bodies_in_the_air_follow_the_reference(void **state);

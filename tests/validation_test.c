@@ -80,6 +80,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(estimated_guidance_is_the_same_in_both_kinematics),
         cmocka_unit_test(air_density_is_the_standard_one),
         cmocka_unit_test(unguided_bodies_collide),
+        cmocka_unit_test(compensated_sums_stay_exact),
         cmocka_unit_test(point_mass_reproduces_linear),
         cmocka_unit_test(true_proportional_navigation_holds_in_three_dimensions),
         cmocka_unit_test(bodies_in_the_air_follow_the_reference),
