@@ -109,9 +109,12 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
+# The engines are many and independent, but each takes a gigabyte to compile: four at a time at most, where no -j was given.
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n > 4 ? 4 : n))))
+
 demo: ## install what is missing, build, run models/weave.yaml and show its surface
 	@sh .ci/packages build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(PARALLEL) all
 	build/zem run models/weave.yaml -o build/weave.h5 --force
 	build/zem show build/weave.h5
 	build/zem plot build/weave.h5 -o build/weave.png
@@ -120,7 +123,7 @@ demo: ## install what is missing, build, run models/weave.yaml and show its surf
 
 check: ## install what is missing, build, run every test and print one line with the totals
 	@sh .ci/packages build test
-	@$(MAKE) --no-print-directory all programs
+	@$(MAKE) --no-print-directory $(PARALLEL) all programs
 	@sh tests/run.sh $(OUT)
 
 programs: $(TESTS) # the test programs alone
