@@ -64,8 +64,7 @@ static void fly_all(const struct zem_flight_native *native, const struct cell_pa
 
 bool zem_flight_native_usable(const struct zem_flight_native *native, const struct cell_parameters *cell)
 {
-    const bool staged = native->stages == 0u || native->stages == cell->stages || (cell->features & ZEM_FEATURE_AUTOPILOT) == 0u;
-    return staged && (cell->features & ~native->possible) == 0u && zem_native_isa_usable(native->isa);
+    return zem_native_fits(native->isa, native->possible, native->stages, cell->features, cell->stages) != 0;
 }
 
 /* There is always one: the widest specialisation of the baseline. */

@@ -26,6 +26,9 @@ extern const unsigned zem_native_engine_count;
 /* Whether this processor can run engines of an instruction set. */
 int zem_native_isa_usable(const char *isa);
 
+/* Whether code with these features and stages (0: any) can fly cells with no features beyond `possible`, here. */
+int zem_native_fits(const char *isa, u32 code_possible, u32 code_stages, u32 possible, u32 stages);
+
 /* The best engine for cells that have all features of `certain` and none beyond `possible`; `isa` NULL means the best of this
  * processor. NULL if there is none. */
 const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 possible, u32 certain, u32 stages);

@@ -30,13 +30,18 @@ int zem_native_isa_usable(const char *isa)
     return strcmp(isa, "baseline") == 0 || strcmp(isa, "neon") == 0 || strcmp(isa, "scalar") == 0;
 }
 
+int zem_native_fits(const char *isa, u32 code_possible, u32 code_stages, u32 possible, u32 stages)
+{
+    const int staged = code_stages == 0u || code_stages == stages || (possible & ZEM_FEATURE_AUTOPILOT) == 0u;
+    return staged && (possible & ~code_possible) == 0u && zem_native_isa_usable(isa);
+}
+
 const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 possible, u32 certain, u32 stages)
 {
     for (unsigned k = 0; k < zem_native_engine_count; k++) {
         const struct zem_native_engine *engine = zem_native_engines[k];
         const int named = isa != NULL ? strcmp(isa, engine->isa) == 0 : strcmp(engine->isa, "scalar") != 0;
-        const int staged = engine->stages == 0u || engine->stages == stages || (possible & ZEM_FEATURE_AUTOPILOT) == 0u;
-        if (named && staged && (possible & ~engine->possible) == 0u && (engine->certain & ~certain) == 0u && zem_native_isa_usable(engine->isa))
+        if (named && (engine->certain & ~certain) == 0u && zem_native_fits(engine->isa, engine->possible, engine->stages, possible, stages))
             return engine;
     }
     return NULL;

@@ -142,18 +142,16 @@ ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
     *low = (u32)product;
 }
 
-#elif defined(ZEM_DOUBLE) /* vectors of doubles beside vectors of 32-bit words */
-typedef double real __attribute__((vector_size(8 * ZEM_LANES)));
-typedef float narrow __attribute__((vector_size(4 * ZEM_LANES)));
+#else /* vectors */
+#ifdef ZEM_DOUBLE
+typedef double component;
+#else
+typedef float component;
+#endif
+typedef component real __attribute__((vector_size(sizeof(component) * ZEM_LANES)));
 typedef u32 bits __attribute__((vector_size(4 * ZEM_LANES)));
 typedef i32 signed_bits __attribute__((vector_size(4 * ZEM_LANES)));
-typedef u64 double_bits __attribute__((vector_size(8 * ZEM_LANES))); /* the bits of a real */
-ZEM_FUNCTION double_bits as_double_bits(real x) { return (double_bits)x; }
-ZEM_FUNCTION real double_bits_as_real(double_bits x) { return (real)x; }
-ZEM_FUNCTION double_bits widen(bits x) { return __builtin_convertvector(x, double_bits); }
-ZEM_FUNCTION real as_real(bits x) { return __builtin_convertvector((narrow)x, real); }
-ZEM_FUNCTION bits as_bits(real x) { return (bits)__builtin_convertvector(x, narrow); }
-ZEM_FUNCTION real splat(double x) { return x - (real){0}; }
+ZEM_FUNCTION real splat(component x) { return x - (real){0}; }
 ZEM_FUNCTION bits splat_bits(u32 x) { return x - (bits){0}; }
 ZEM_FUNCTION real small_to_real(bits x) { return __builtin_convertvector((signed_bits)x, real); }
 ZEM_FUNCTION bits signed_shift_right(bits x, int n) { return (bits)((signed_bits)x >> n); }
@@ -167,6 +165,15 @@ ZEM_FUNCTION bits lane_numbers(void)
         x[i] = (u32)i;
     return x;
 }
+
+#ifdef ZEM_DOUBLE
+typedef float narrow __attribute__((vector_size(4 * ZEM_LANES)));
+typedef u64 double_bits __attribute__((vector_size(8 * ZEM_LANES))); /* the bits of a real */
+ZEM_FUNCTION double_bits as_double_bits(real x) { return (double_bits)x; }
+ZEM_FUNCTION real double_bits_as_real(double_bits x) { return (real)x; }
+ZEM_FUNCTION double_bits widen(bits x) { return __builtin_convertvector(x, double_bits); }
+ZEM_FUNCTION real as_real(bits x) { return __builtin_convertvector((narrow)x, real); }
+ZEM_FUNCTION bits as_bits(real x) { return (bits)__builtin_convertvector(x, narrow); }
 ZEM_FUNCTION real lookup(const float *table, bits index)
 {
     narrow x;
@@ -231,27 +238,9 @@ ZEM_FUNCTION bits word_bits(struct word w) { return __builtin_convertvector(w.la
 ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor) { return (struct word){multiply_words(w.lanes, factor)}; }
 ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key) { return (struct word){(product.lanes >> 32) ^ w.lanes ^ (u64)key}; }
 
-#else /* vectors */
-typedef float real __attribute__((vector_size(4 * ZEM_LANES)));
-typedef u32 bits __attribute__((vector_size(4 * ZEM_LANES)));
-typedef i32 signed_bits __attribute__((vector_size(4 * ZEM_LANES)));
+#else
 ZEM_FUNCTION real as_real(bits x) { return (real)x; }
 ZEM_FUNCTION bits as_bits(real x) { return (bits)x; }
-ZEM_FUNCTION real splat(float x) { return x - (real){0}; }
-ZEM_FUNCTION bits splat_bits(u32 x) { return x - (bits){0}; }
-ZEM_FUNCTION real small_to_real(bits x) { return __builtin_convertvector((signed_bits)x, real); }
-ZEM_FUNCTION bits signed_shift_right(bits x, int n) { return (bits)((signed_bits)x >> n); }
-ZEM_FUNCTION real signed_to_real(bits x) { return __builtin_convertvector((signed_bits)x, real); }
-ZEM_FUNCTION float lane(real x, int i) { return x[i]; }
-ZEM_FUNCTION u32 lane_bits(bits x, int i) { return x[i]; }
-ZEM_FUNCTION bits lane_numbers(void)
-{
-    bits x;
-    for (int i = 0; i < ZEM_LANES; i++)
-        x[i] = (u32)i;
-    return x;
-}
-
 #if defined(__AVX512F__) && ZEM_LANES == 16
 #include <immintrin.h>
 typedef __mmask16 mask;
@@ -352,6 +341,7 @@ ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
 }
 #endif
 #endif
+#endif /* single precision */
 #endif /* vectors */
 #endif /* native */
 
