@@ -92,6 +92,7 @@ bits choose_bits(mask m, bits a, bits b) { return counted_bits(m ? a.v : b.v); }
 mask mask_not(mask m) { return !m; }
 mask no_lane() { return 0; }
 mask both(mask a, mask b) { return a & b; }
+mask either(mask a, mask b) { return a | b; }
 int any_lane(mask m) { return m; }
 real small_to_real(bits x) { return counted((float)(i32)x.v, 0); }
 bits signed_shift_right(bits x, int n) { return counted_bits((u32)((i32)x.v >> n)); }

@@ -72,16 +72,14 @@ static int work_prepare(struct work *work, const struct zem_bench_deck *deck, co
     work->trials = (uint32_t)work->scenario.value[ZEM_KEY_TRIALS].integer;
     work->shots = (uint32_t)work->scenario.value[ZEM_KEY_SHOTS].integer;
     work->cells = calloc(cells, sizeof *work->cells);
-    for (uint64_t k = 0; status == 0 && work->cells != NULL && k < cells; k++) {
+    for (uint64_t k = 0; status == 0 && work->cells != NULL && k < cells; k++)
         status = zem_cell_derive(&work->scenario, k, &work->cells[k], error);
-        work->cells[k].schedule_first = (uint32_t)work->steps;
-        work->steps += work->cells[k].schedule_steps;
-    }
+    work->steps = status == 0 && work->cells != NULL ? zem_schedule_place(work->cells, cells) : 0;
     work->schedule = malloc((work->steps > 0 ? work->steps : 1) * sizeof *work->schedule);
     if (work->cells == NULL || work->schedule == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the deck \"%s\"", deck->name);
-    for (uint64_t k = 0; status == 0 && k < cells; k++)
-        zem_schedule_fill(&work->cells[k], work->schedule + work->cells[k].schedule_first);
+    if (status == 0)
+        zem_schedule_fill_all(work->cells, cells, work->schedule);
     return status;
 }
 

@@ -77,6 +77,11 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
                                                number(value, ZEM_KEY_SEMIACTIVE_NOISE) > 0.0 || number(value, ZEM_KEY_ACTIVE_NOISE) > 0.0))
             f |= ZEM_FEATURE_NOISE;
     }
+    const uint32_t lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
+    if (!point_mass && (f & lags) == lags && !(f & (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_DIVERT_LIMIT)))
+        f |= ZEM_FEATURE_TRANSITION;
+    if ((f & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) && value[ZEM_KEY_PERIOD].distribution != ZEM_CONSTANT)
+        f |= ZEM_FEATURE_VARIED_PERIOD;
     if (choice(value, ZEM_KEY_LETHALITY) == 1)
         f |= ZEM_FEATURE_CARLETON;
     if (value[ZEM_KEY_SHOTS].integer > 1)
@@ -191,6 +196,8 @@ static void derive_interceptor(const struct zem_value *value, struct cell_parame
     p->inverse_stage_lag = inverse_or_zero(autopilot_lag / stages);
     p->autopilot_lag = (float)autopilot_lag;
     p->acceleration_limit = (float)number(value, ZEM_KEY_ACCELERATION_LIMIT);
+    const double authority = number(value, ZEM_KEY_NAVIGATION_GAIN) * number(value, ZEM_KEY_CLOSING_SPEED);
+    p->rate_limit = (float)fmin(1.0e15, number(value, ZEM_KEY_ACCELERATION_LIMIT) / authority);
     p->aerodynamic_limit = (float)(number(value, ZEM_KEY_AERODYNAMIC_LIMIT) / number(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
     p->divert_limit = (float)number(value, ZEM_KEY_DIVERT_LIMIT);
     p->glint = (float)number(value, ZEM_KEY_GLINT);

@@ -9,6 +9,7 @@
 ZEM_FUNCTION real lesser(real a, real b) { return choose(less(a, b), a, b); }
 ZEM_FUNCTION real greater(real a, real b) { return choose(less(a, b), b, a); }
 ZEM_FUNCTION real magnitude(real x) { return double_bits_as_real(as_double_bits(x) & 0x7FFFFFFFFFFFFFFFu); }
+ZEM_FUNCTION real negated_if(bits sign, real x) { return double_bits_as_real(as_double_bits(x) ^ (widen(sign) << 32)); }
 ZEM_FUNCTION real reciprocal(real x) { return 1.0 / x; }
 ZEM_FUNCTION real divide(real a, real b) { return a / b; }
 
@@ -62,6 +63,7 @@ ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
     *sine = double_bits_as_real(as_double_bits(angle * power_series(odd, 11, square)) ^ sign);
     *cosine = double_bits_as_real(as_double_bits(power_series(even, 12, square)) ^ sign);
 }
+ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine) { sine_cosine_turns(s, sine, cosine); }
 ZEM_FUNCTION real sine_turns(real u)
 {
     real sine, unused;

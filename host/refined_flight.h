@@ -11,7 +11,7 @@
 
 /* The noise of one step and of its parts: a binary tree, walked from the left, in which every node is drawn once. */
 struct noise_tree {
-    struct noise next;                             /* of the whole next step, drawn with that of an even one */
+    struct noise_block drawn;                      /* of whole steps */
     struct noise right[ZEM_REFINEMENT_LIMIT + 1u]; /* halves on the right of the path to the present part, by level */
 };
 
@@ -42,7 +42,7 @@ ZEM_FUNCTION struct noise refined_noise(struct noise_tree *tree, const struct ad
     unsigned level = 0;
     struct noise z;
     if (part == 0u)
-        noise_draw(&z, &tree->next, address, step);
+        z = noise_take(&tree->drawn, address, step);
     else {
         level = refinement - (unsigned)__builtin_ctz(part);
         z = tree->right[level];
@@ -54,12 +54,12 @@ ZEM_FUNCTION struct noise refined_noise(struct noise_tree *tree, const struct ad
     return z;
 }
 
-/* Puts the noise of the next advance where noise_draw finds it: at an odd step index it takes what was saved and draws nothing. */
+/* Puts the noise of the next advance where noise_take finds it: at step index 1 it draws nothing. */
 ZEM_FUNCTION void set_noise(const struct cell_parameters *cell, struct noise_tree *tree, struct engagement *e, u32 step, u32 part, unsigned refinement)
 {
     if (!HAS(cell, ZEM_FEATURE_NOISE))
         return;
-    e->next_noise = refined_noise(tree, &e->address, step, part, refinement);
+    e->noise.step[1] = refined_noise(tree, &e->address, step, part, refinement);
     e->step_index = 1u;
 }
 

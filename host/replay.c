@@ -107,7 +107,6 @@ struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const s
 {
     struct engagement e;
     struct flight flight;
-    u64 mixed[ZEM_TALLY_MIX + 1] = {0};
     const struct address address = {.trial_low = (u32)trial, .trial_high = (u32)(trial >> 32), .cell_word = cell->cell_word,
                                     .seed_low = cell->seed_low, .seed_high = cell->seed_high, .shot = shot};
     const struct handover handover = engagement_begin(cell, address, &e);
@@ -120,8 +119,6 @@ struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const s
     }
     engagement_close(&e, &flight);
     const real scored = scored_miss(cell, &address, flight.miss);
-    const struct trial_record record = lane_record(&flight, scored, &address, (u32)(trial >> 32) | (shot << 24), 0);
-    tally_mix(mixed, &record);
     return (struct zem_replay_end){.miss = flight.miss, .scored = scored, .flight_time = flight.flight_time, .divert = flight.divert,
-                                   .saturated_time = flight.saturated_time, .outcome = flight.outcome, .mix = mixed[ZEM_TALLY_MIX]};
+                                   .saturated_time = flight.saturated_time, .outcome = flight.outcome, .mix = flight_mix(&flight, &address, (u32)(trial >> 32) | (shot << 24), 0)};
 }

@@ -22,9 +22,9 @@
 #define BATCH_SECONDS 0.1          /* aim for the time of one batch on its device */
 #define BATCH_CELLS_MAX 4096u
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
-#define SCHEDULE_STEPS_MAX (UINT32_C(1) << 20) /* of all cells of a batch */
-#define FIRST_BATCH_STEPS 2500000.0 /* steps of all engagements of a batch before the device's speed is known, ... */
-#define FIRST_BATCH_MAX 16384.0    /* ... and engagements */
+#define SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* of all cells of a batch */
+#define FIRST_BATCH_STEPS 2500000.0            /* steps of all engagements of a batch before the device's speed is known, ... */
+#define FIRST_BATCH_MAX 16384.0                /* ... and engagements */
 
 /* What the engines share. */
 struct dispatch {
@@ -97,20 +97,17 @@ static int owned_batch_fill(struct owned_batch *owned, const struct dispatch *d,
     owned->batch.tallies = calloc(piece->cell_count * d->result->words, sizeof *owned->batch.tallies);
     if (owned->cells == NULL || owned->batch.tallies == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", piece->cell_count);
-    size_t steps = 0;
     for (size_t k = 0; k < piece->cell_count; k++) {
         const int status = zem_cell_derive(d->scenario, piece->first_cell + k, &owned->cells[k], error);
         if (status != 0)
             return status;
-        owned->cells[k].schedule_first = (uint32_t)steps;
-        steps += owned->cells[k].schedule_steps;
     }
+    const size_t steps = zem_schedule_place(owned->cells, piece->cell_count);
     if (steps > 0) {
         owned->schedule = malloc(steps * sizeof *owned->schedule);
         if (owned->schedule == NULL)
             return zem_error_set(error, ZEM_INTERNAL, "no memory for the schedule of a batch, %zu steps", steps);
-        for (size_t k = 0; k < piece->cell_count; k++)
-            zem_schedule_fill(&owned->cells[k], owned->schedule + owned->cells[k].schedule_first);
+        zem_schedule_fill_all(owned->cells, piece->cell_count, owned->schedule);
     }
     owned->batch.cells = owned->cells;
     owned->batch.cell_count = piece->cell_count;

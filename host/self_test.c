@@ -10,7 +10,7 @@
 
 /* FNV-1a over the answers to arguments 0 to ARGUMENTS - 1, of the scalar reading of the kernels; its words are held against Random123
  * and against long double functions in tests/. */
-#define ANSWERS_HASH UINT64_C(0x37C54688D52B4A88)
+#define ANSWERS_HASH UINT64_C(0x50B08721E38CC8A5)
 
 static uint64_t hash_words(const uint32_t *words, size_t count)
 {

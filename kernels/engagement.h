@@ -8,8 +8,9 @@ struct engagement {
     struct target target;
     struct homing homing;
     struct bodies bodies;         /* point-mass only */
-    struct noise next_noise;      /* drawn together with that of the step before */
+    struct noise_block noise;     /* of this step and its neighbours */
     struct covariance covariance; /* kalman, point-mass */
+    struct guided guided;         /* transition matrices: the command at the start of the step */
     struct command achieved;      /* at the start of the last step, m/s2 */
     mask flying;
     real time;                    /* since start of homing, s */
@@ -159,9 +160,9 @@ ZEM_FUNCTION struct handover engagement_begin(UNIFORM struct cell_parameters *ce
     handover.displacement_y = sample_quantity(cell, &address, ZEM_STREAM_HANDOVER, ZEM_VARIED_DISPLACEMENT_Y);
     handover.displacement_z = sample_quantity(cell, &address, ZEM_STREAM_HANDOVER, ZEM_VARIED_DISPLACEMENT_Z);
     e->homing.y = e->homing.z = channel_zero();
-    e->next_noise.mean_y = e->next_noise.mean_z = splat(0.0f);
-    e->next_noise.signs = splat_bits(0u);
     e->achieved.y = e->achieved.z = splat(0.0f);
+    e->noise = noise_block_empty();
+    e->guided = guided_none();
     e->time = e->divert = e->last_step = e->saturated_time = splat(0.0f);
     e->outcome = splat_bits(ZEM_OUTCOME_PASSED);
     e->flying = less(splat(0.0f), splat(1.0f));
@@ -181,17 +182,23 @@ ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struc
     e->last_step = step;
 }
 
-/* Disturbances of a linear step: the target's acceleration in its roll direction. */
-ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, struct engagement *e, struct arc *arc)
+/* The target's manoeuvre over a step of the schedule, whose times are those of the arc. */
+ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e, const struct arc *arc)
 {
-    struct target *target = &e->target;
-    const struct maneuver m = target_maneuver(cell, &e->address, target, arc->time, arc->step, splat(0.0f));
+    if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL) && !HAS(cell, ZEM_FEATURE_VARIED_PERIOD))
+        return target_turned(step->turn, &e->target);
+    return target_maneuver(cell, &e->address, &e->target, arc->time, arc->step, splat(0.0f));
+}
+
+/* Disturbances of a linear step: the target's acceleration in its roll direction. */
+ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const struct target *target, const struct maneuver *m, struct arc *arc)
+{
     ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
-        real y = target->roll_cosine * m.in_plane[node], z = target->roll_sine * m.in_plane[node];
+        real y = target->roll_cosine * m->in_plane[node], z = target->roll_sine * m->in_plane[node];
         if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
-            y = fmadd(-target->roll_sine, m.across[node], y);
-            z = fmadd(target->roll_cosine, m.across[node], z);
+            y = fmadd(-target->roll_sine, m->across[node], y);
+            z = fmadd(target->roll_cosine, m->across[node], z);
         }
         arc->disturbance_y[node] = arc->target_y[node] = y;
         arc->disturbance_z[node] = arc->target_z[node] = z;
@@ -252,8 +259,7 @@ ZEM_FUNCTION void engagement_measure(const struct engagement *e, const struct ka
 /* Draws the noise of a step whose standard deviations are `sigma`. */
 ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], struct arc *arc)
 {
-    struct noise now;
-    noise_draw(&now, &e->next_noise, &e->address, e->step_index);
+    const struct noise now = noise_take(&e->noise, &e->address, e->step_index);
     noise_nodes(now.mean_y, now.signs << 31, sigma, arc->noise_y);
     noise_nodes(now.mean_z, now.signs << 30, sigma, arc->noise_z);
 }
@@ -274,7 +280,8 @@ ZEM_FUNCTION void arc_unmeasured(struct arc *arc)
 ZEM_FUNCTION void engagement_arc_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e, struct arc *arc)
 {
     linear_arc(cell, step, arc);
-    linear_disturbance(cell, e, arc);
+    const struct maneuver maneuver = linear_maneuver(cell, step, e, arc);
+    linear_disturbance(cell, &e->target, &maneuver, arc);
     arc->limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, arc);
     arc_unmeasured(arc);
@@ -292,9 +299,37 @@ ZEM_FUNCTION void engagement_arc_linear(UNIFORM struct cell_parameters *cell, UN
     }
 }
 
+/* A step of a cell whose loop is flown by transition matrices. */
+ZEM_FUNCTION void engagement_advance_transition(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+{
+    struct arc arc;
+    struct homing_report report;
+    linear_arc(cell, step, &arc);
+    struct chain_input input;
+    input.noise_mean = input.noise_slope = pair_of(splat(0.0f), splat(0.0f));
+    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+        const struct noise now = noise_take(&e->noise, &e->address, e->step_index);
+        input.noise_mean = pair_of(now.mean_y, now.mean_z);
+        input.noise_slope = pair_of(noise_slope(now.signs << 31), noise_slope(now.signs << 30));
+    }
+    input.maneuver = linear_maneuver(cell, step, e, &arc);
+    input.roll = pair_of(e->target.roll_cosine, e->target.roll_sine);
+    report.achieved.y = e->homing.y.stage[ZEM_STAGES_LIMIT - 1];
+    report.achieved.z = e->homing.z.stage[ZEM_STAGES_LIMIT - 1];
+    report.saturated = e->guided.over;
+    transition_step(cell, &step->transition, &e->homing, &input, &e->guided);
+    engagement_account(cell, e, &report, arc.step);
+    e->time = arc.time[2];
+    e->step_index++;
+}
+
 /* One step of the linear kinematics, number e->step_index of the cell's schedule. */
 ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
 {
+    if (HAS(cell, ZEM_FEATURE_TRANSITION)) {
+        engagement_advance_transition(cell, step, e);
+        return;
+    }
     struct arc arc;
     struct homing_report report;
     engagement_arc_linear(cell, step, e, &arc);
@@ -405,7 +440,8 @@ ZEM_FUNCTION struct flight engagement_finish_linear(UNIFORM struct cell_paramete
     arc.law[0] = guidance_law(cell, arc.sight[0].closing_rate, arc.sight[0].closing_speed);
     arc.time[0] = arc.time[1] = arc.time[2] = end - remaining;
     arc.step = splat(0.0f);
-    linear_disturbance(cell, e, &arc);
+    struct maneuver maneuver = target_maneuver(cell, &e->address, &e->target, arc.time, arc.step, splat(0.0f));
+    linear_disturbance(cell, &e->target, &maneuver, &arc);
     arc.step = step;
     arc.limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, &arc);
@@ -417,7 +453,8 @@ ZEM_FUNCTION struct flight engagement_finish_linear(UNIFORM struct cell_paramete
         arc.time[0] = end - left;
         arc.time[1] = end - (left - 0.5f * step);
         arc.time[2] = end - (left - step);
-        linear_disturbance(cell, e, &arc);
+        maneuver = target_maneuver(cell, &e->address, &e->target, arc.time, arc.step, splat(0.0f));
+        linear_disturbance(cell, &e->target, &maneuver, &arc);
         if (k > 0u)
             flown = engagement_held(cell, e, &arc, held, &saturated);
         homing_step(cell, &e->homing, &arc, 0, &flown, &report);

@@ -10,8 +10,9 @@
 ZEM_FUNCTION real lesser(real a, real b) { return choose(less(a, b), a, b); }
 ZEM_FUNCTION real greater(real a, real b) { return choose(less(a, b), b, a); }
 
-/* |x| and x with the sign of the top bit of `sign` flipped in. */
+/* |x|, and x with its sign changed where the top bit of `sign` is set; no other bit of it may be. */
 ZEM_FUNCTION real magnitude(real x) { return as_real(as_bits(x) & 0x7FFFFFFFu); }
+ZEM_FUNCTION real negated_if(bits sign, real x) { return as_real(as_bits(x) ^ sign); }
 
 /* 1/x for 2^-125 < |x| < 2^125: bit seed (12 %), then two steps x <- x (1 + e + e^2), e = 1 - a x, of third order. */
 ZEM_FUNCTION real reciprocal(real a)
@@ -31,21 +32,25 @@ ZEM_FUNCTION real divide(real a, real b)
     return fmadd(fmadd(-b, quotient, a), inverse, quotient);
 }
 
-/* 1/sqrt(x) for 2^-100 < x < 2^125: bit seed (3.4 %), then two steps of third order,
- * y <- y (1 + e/2 + 3 e^2/8), e = 1 - a y^2. Zero gives a large finite number. */
-ZEM_FUNCTION real inverse_square_root(real a)
+/* 1/sqrt(x) to 1.1e-4: bit seed (3.4 %), then one step of third order, y <- y (1 + e/2 + 3 e^2/8), e = 1 - a y^2. */
+ZEM_FUNCTION real inverse_square_root_near(real a)
 {
-    real y = as_real(0x5F375A86u - (as_bits(a) >> 1));
-    real e = fmadd(-(a * y), y, splat(1.0f));
-    y = fmadd(y * e, fmadd(e, splat(0.375f), splat(0.5f)), y);
-    e = fmadd(-(a * y), y, splat(1.0f));
+    const real y = as_real(0x5F375A86u - (as_bits(a) >> 1));
+    const real e = fmadd(-(a * y), y, splat(1.0f));
     return fmadd(y * e, fmadd(e, splat(0.375f), splat(0.5f)), y);
 }
 
-/* sqrt(x) for 0 <= x < 2^125; what lies below 1e-30, subnormal numbers included, gives 0. */
+/* 1/sqrt(x) for 2^-100 < x < 2^125; one step of second order ends it. Zero gives a large finite number. */
+ZEM_FUNCTION real inverse_square_root(real a)
+{
+    const real y = inverse_square_root_near(a);
+    return fmadd(0.5f * y, fmadd(-(a * y), y, splat(1.0f)), y);
+}
+
+/* sqrt(x) for 0 <= x < 2^125; what lies below 1e-30, subnormal numbers included, gives 0. One step of second order on the root itself. */
 ZEM_FUNCTION real square_root(real a)
 {
-    const real y = inverse_square_root(a);
+    const real y = inverse_square_root_near(a);
     const real root = a * y;
     const real corrected = fmadd(fmadd(-root, root, a), 0.5f * y, root);
     return choose(less(a, splat(1.0e-30f)), splat(0.0f), corrected);
@@ -106,6 +111,12 @@ ZEM_FUNCTION real cosine_polynomial(real s)
     p = fmadd(p, t, splat(64.9393539f));
     p = fmadd(p, t, splat(-19.7392082f));
     return fmadd(p, t, splat(1.0f));
+}
+
+ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine)
+{
+    *sine = sine_polynomial(s);
+    *cosine = cosine_polynomial(s);
 }
 
 /* sin and cos of an angle in turns, |u| < 2^20: u = k/2 + s, the parity of k is the sign. */

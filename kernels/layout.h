@@ -5,11 +5,14 @@
 #define ZEM_LAYOUT_H
 
 /* Raised whenever a change of kernel numerics moves the bits of any result. Part of the digest. */
-#define ZEM_KERNEL_VERSION 2
+#define ZEM_KERNEL_VERSION 3
 
-#define ZEM_RADII_LIMIT 32     /* hit radii of one scenario */
-#define ZEM_SHOTS_LIMIT 8      /* shots of one salvo */
-#define ZEM_STAGES_LIMIT 5     /* autopilot stages */
+#define ZEM_RADII_LIMIT 32                            /* hit radii of one scenario */
+#define ZEM_SHOTS_LIMIT 8                             /* shots of one salvo */
+#define ZEM_STAGES_LIMIT 5                            /* autopilot stages */
+#define ZEM_CHAIN_STATES_LIMIT (4 + ZEM_STAGES_LIMIT) /* states of a channel in transition.h */
+#define ZEM_TRANSITION_REACH 7                        /* states that a state depends on in one step */
+#define ZEM_MIDDLE_REACH 6                            /* and in half a step */
 
 /* What a cell needs of the kernel. Parts whose bit is clear cost nothing where the compiler knows (specialise.h). */
 enum zem_feature {
@@ -36,7 +39,9 @@ enum zem_feature {
     ZEM_FEATURE_CARLETON = 1 << 20,
     ZEM_FEATURE_SALVO = 1 << 21,
     ZEM_FEATURE_VARIED_TARGET = 1 << 22,   /* any quantity of the target varies per trial */
-    ZEM_FEATURE_VARIED_HANDOVER = 1 << 23  /* any heading error or displacement varies per trial */
+    ZEM_FEATURE_VARIED_HANDOVER = 1 << 23, /* any heading error or displacement varies per trial */
+    ZEM_FEATURE_TRANSITION = 1 << 24,      /* steps are flown by tabulated transition matrices (transition.h) */
+    ZEM_FEATURE_VARIED_PERIOD = 1 << 25    /* of a weave or spiral */
 };
 
 /* Quantities that may vary per trial, in the order of their random draws: never reorder, append. */
@@ -80,17 +85,18 @@ struct cell_parameters {
     float navigation_gain;
     float inverse_seeker_lag, inverse_filter_lag, inverse_stage_lag; /* 0 where there is no lag */
     float autopilot_lag;
-    float acceleration_limit;    /* m/s2, 0 if none */
-    float aerodynamic_limit;     /* m/s2 per Pa of dynamic pressure, 0 if none */
-    float divert_limit;          /* m/s, 0 if none */
-    float glint, angle_noise;    /* two-sided power spectral densities, m2/Hz, rad2/Hz */
-    float semiactive_noise;      /* divided by reference_range^2: rad2/(Hz m2) */
-    float active_noise;          /* divided by reference_range^4: rad2/(Hz m4) */
-    float process_noise;         /* kalman: spectral density of the target's jerk, m2/s5 */
-    float initial_variance[3];   /* kalman: of position, velocity and target acceleration at start of homing, SI */
-    float spacing;               /* s between two shots */
-    float target_drag, interceptor_drag;  /* 1/(2 beta): deceleration = drag * density * speed^2, m2/kg */
-    float lift_limit;            /* lift-to-drag / (2 beta): largest lift acceleration = this * density * speed^2 */
+    float acceleration_limit;            /* m/s2, 0 if none */
+    float rate_limit;                    /* linear: line-of-sight rate whose command is acceleration_limit, rad/s */
+    float aerodynamic_limit;             /* m/s2 per Pa of dynamic pressure, 0 if none */
+    float divert_limit;                  /* m/s, 0 if none */
+    float glint, angle_noise;            /* two-sided power spectral densities, m2/Hz, rad2/Hz */
+    float semiactive_noise;              /* divided by reference_range^2: rad2/(Hz m2) */
+    float active_noise;                  /* divided by reference_range^4: rad2/(Hz m4) */
+    float process_noise;                 /* kalman: spectral density of the target's jerk, m2/s5 */
+    float initial_variance[3];           /* kalman: of position, velocity and target acceleration at start of homing, SI */
+    float spacing;                       /* s between two shots */
+    float target_drag, interceptor_drag; /* 1/(2 beta): deceleration = drag * density * speed^2, m2/kg */
+    float lift_limit;                    /* lift-to-drag / (2 beta): largest lift acceleration = this * density * speed^2 */
     /* point-mass: state at start of homing, Earth axes x downrange, y crossrange, z up; position is target minus interceptor */
     float position_high[3], position_low[3];
     float target_velocity_high[3], target_velocity_low[3];
@@ -108,6 +114,16 @@ typedef double scheduled;
 typedef float scheduled;
 #endif
 
+/* What one step of the linear homing loop makes of its states and inputs (transition.h). Rows are states at its end in the order of the chain. */
+struct transition {
+    scheduled state[ZEM_CHAIN_STATES_LIMIT][ZEM_TRANSITION_REACH]; /* column k: the state k places on in the chain, at the start */
+    scheduled command[ZEM_CHAIN_STATES_LIMIT][3];                  /* at start, middle and end, as line-of-sight rate */
+    scheduled noise[2][2];                                         /* mean and slope of the noise, both standardised */
+    scheduled disturbance[4][3];                                   /* at start, middle and end */
+    /* the same for the filter in the middle of the step */
+    scheduled middle[ZEM_MIDDLE_REACH], middle_command, middle_noise[2], middle_disturbance[3];
+};
+
 /* One step of the linear kinematics. It depends on time alone, so the host tabulates it once per cell (schedule.h) and
  * every trial shares it. Index 0, 1, 2 is the start, the middle and the end of the step. */
 struct schedule_step {
@@ -119,6 +135,8 @@ struct schedule_step {
     scheduled noise_sigma[3];        /* standard deviation of the mean over the step of angle noise as dense as here, rad */
     scheduled gain[3];               /* kalman: gains of position, velocity and acceleration at the measurement of the step */
     scheduled range[3];              /* m */
+    scheduled turn[4];               /* weave, spiral of one period: cosine and sine of its turn in half the step and in the whole */
+    struct transition transition;    /* with ZEM_FEATURE_TRANSITION */
 };
 
 /* How a trial ended. */
@@ -170,8 +188,9 @@ struct batch_range {
 };
 
 ZEM_SIZE_CHECK(struct quantity, 12);
-ZEM_SIZE_CHECK(struct schedule_step, 22 * sizeof(scheduled));
+ZEM_SIZE_CHECK(struct transition, (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
+ZEM_SIZE_CHECK(struct schedule_step, (26 + ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct batch_range, 16);
-ZEM_SIZE_CHECK(struct cell_parameters, 4 * (17 + 3 * ZEM_VARIED_COUNT + 21 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
+ZEM_SIZE_CHECK(struct cell_parameters, 4 * (17 + 3 * ZEM_VARIED_COUNT + 22 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 
 #endif

@@ -16,6 +16,7 @@
 #include "estimator.h"
 #include "airframe.h"
 #include "homing.h"
+#include "transition.h"
 #include "geometry.h"
 #include "engagement.h"
 #include "tally.h"

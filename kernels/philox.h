@@ -21,23 +21,39 @@ struct counter {
     bits word[4];
 };
 
-/* The four words of ten rounds. */
-ZEM_FUNCTION struct counter philox(struct counter c, u32 key0, u32 key1)
+#define ZEM_COUNTERS_LIMIT 4
+
+/* The four words of ten rounds, for several counters side by side: each round waits for the one before. */
+ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
 {
-    struct word w0 = word_of(c.word[0]), w1 = word_of(c.word[1]), w2 = word_of(c.word[2]), w3 = word_of(c.word[3]);
+    struct word w[ZEM_COUNTERS_LIMIT][4];
+    ZEM_UNROLL
+    for (u32 k = 0; k < count; k++)
+        ZEM_UNROLL
+    for (int j = 0; j < 4; j++)
+        w[k][j] = word_of(c[k].word[j]);
+    ZEM_UNROLL
     for (int round = 0; round < 10; round++) {
-        const struct word product0 = word_multiply(w0, 0xD2511F53u), product1 = word_multiply(w2, 0xCD9E8D57u);
-        w0 = word_mix_high(product1, w1, key0);
-        w1 = product1;
-        w2 = word_mix_high(product0, w3, key1);
-        w3 = product0;
+        ZEM_UNROLL
+        for (u32 k = 0; k < count; k++) {
+            const struct word product0 = word_multiply(w[k][0], 0xD2511F53u), product1 = word_multiply(w[k][2], 0xCD9E8D57u);
+            w[k][0] = word_mix_high(product1, w[k][1], key0);
+            w[k][1] = product1;
+            w[k][2] = word_mix_high(product0, w[k][3], key1);
+            w[k][3] = product0;
+        }
         key0 += 0x9E3779B9u;
         key1 += 0xBB67AE85u;
     }
-    c.word[0] = word_bits(w0);
-    c.word[1] = word_bits(w1);
-    c.word[2] = word_bits(w2);
-    c.word[3] = word_bits(w3);
+    ZEM_UNROLL
+    for (u32 k = 0; k < count; k++)
+        ZEM_UNROLL
+    for (int j = 0; j < 4; j++)
+        c[k].word[j] = word_bits(w[k][j]);
+}
+ZEM_FUNCTION struct counter philox(struct counter c, u32 key0, u32 key1)
+{
+    philox_words(&c, 1, key0, key1);
     return c;
 }
 
@@ -48,15 +64,21 @@ struct address {
     u32 shot;
 };
 
-/* Four random words of one draw, whose index may differ from lane to lane. */
-ZEM_FUNCTION struct counter draw_lanes(const struct address *address, u32 stream, bits index)
+/* The counter of a draw, whose index may differ from lane to lane. */
+ZEM_FUNCTION struct counter draw_counter(const struct address *address, u32 stream, bits index)
 {
     struct counter c;
     c.word[0] = address->trial_low;
     c.word[1] = splat_bits(address->cell_word);
     c.word[2] = index | (address->shot << 24);
     c.word[3] = (address->trial_high << 8) | stream;
-    return philox(c, address->seed_low, address->seed_high);
+    return c;
+}
+
+/* Four random words of one draw. */
+ZEM_FUNCTION struct counter draw_lanes(const struct address *address, u32 stream, bits index)
+{
+    return philox(draw_counter(address, stream, index), address->seed_low, address->seed_high);
 }
 ZEM_FUNCTION struct counter draw(const struct address *address, u32 stream, u32 index)
 {

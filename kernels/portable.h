@@ -86,7 +86,12 @@ ZEM_FUNCTION mask less(real a, real b) { return a < b; }
 ZEM_FUNCTION mask equal_bits(bits a, bits b) { return a == b; }
 ZEM_FUNCTION mask no_lane(void) { return (mask)(0); }
 ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
-ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low) { *high = mul_hi(a, (bits)(b)); *low = a * b; }
+ZEM_FUNCTION mask either(mask a, mask b) { return a | b; }
+ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
+{
+    *high = mul_hi(a, (bits)(b));
+    *low = a * b;
+}
 
 #else
 /* ------------------------------------------------------------------ native C */
@@ -99,7 +104,7 @@ typedef uint64_t u64;
 #define UNIFORM const
 #define TABLE static const
 #define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
-#define ZEM_UNROLL
+#define ZEM_UNROLL _Pragma("GCC unroll 16")
 
 #if ZEM_LANES == 1
 #ifdef ZEM_DOUBLE
@@ -127,6 +132,7 @@ ZEM_FUNCTION bits choose_bits(mask m, bits a, bits b) { return m ? a : b; }
 ZEM_FUNCTION mask mask_not(mask m) { return !m; }
 ZEM_FUNCTION mask no_lane(void) { return 0; }
 ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
+ZEM_FUNCTION mask either(mask a, mask b) { return a | b; }
 ZEM_FUNCTION int any_lane(mask m) { return m; }
 ZEM_FUNCTION real small_to_real(bits x) { return (real)(i32)x; }
 ZEM_FUNCTION bits signed_shift_right(bits x, int n) { return (bits)((i32)x >> n); }
@@ -193,6 +199,7 @@ ZEM_FUNCTION bits choose_bits(mask m, bits a, bits b) { return (bits)_mm256_mask
 ZEM_FUNCTION mask mask_not(mask m) { return (mask)~m; }
 ZEM_FUNCTION mask no_lane(void) { return 0; }
 ZEM_FUNCTION mask both(mask a, mask b) { return (mask)(a & b); }
+ZEM_FUNCTION mask either(mask a, mask b) { return (mask)(a | b); }
 ZEM_FUNCTION int any_lane(mask m) { return m != 0; }
 ZEM_FUNCTION double_bits multiply_words(double_bits a, u32 b) { return (double_bits)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64((long long)b)); }
 #else
@@ -208,6 +215,7 @@ ZEM_FUNCTION bits choose_bits(mask m, bits a, bits b)
 ZEM_FUNCTION mask mask_not(mask m) { return ~m; }
 ZEM_FUNCTION mask no_lane(void) { return (mask){0}; }
 ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
+ZEM_FUNCTION mask either(mask a, mask b) { return a | b; }
 ZEM_FUNCTION int any_lane(mask m)
 {
     int64_t all = 0;
@@ -252,6 +260,7 @@ ZEM_FUNCTION bits choose_bits(mask m, bits a, bits b) { return (bits)_mm512_mask
 ZEM_FUNCTION mask mask_not(mask m) { return (mask)~m; }
 ZEM_FUNCTION mask no_lane(void) { return 0; }
 ZEM_FUNCTION mask both(mask a, mask b) { return (mask)(a & b); }
+ZEM_FUNCTION mask either(mask a, mask b) { return (mask)(a | b); }
 ZEM_FUNCTION int any_lane(mask m) { return m != 0; }
 ZEM_FUNCTION real lookup(const float *table, bits index) /* tables have 8 entries */
 {
@@ -270,7 +279,7 @@ ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 k
 {
     const __m512i k = _mm512_set1_epi64((long long)key);
     return (struct word){_mm512_ternarylogic_epi64(_mm512_srli_epi64(product.even, 32), w.even, k, 0x96),
-                         _mm512_ternarylogic_epi64(_mm512_srli_epi64(product.odd, 32), w.odd, k, 0x96)};
+                         _mm512_ternarylogic_epi64(_mm512_shuffle_epi32(product.odd, 0xF5), w.odd, k, 0x96)};
 }
 
 #else
@@ -280,6 +289,7 @@ ZEM_FUNCTION mask equal_bits(bits a, bits b) { return (mask)(a == b); }
 ZEM_FUNCTION mask mask_not(mask m) { return ~m; }
 ZEM_FUNCTION mask no_lane(void) { return (mask){0}; }
 ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
+ZEM_FUNCTION mask either(mask a, mask b) { return a | b; }
 #if defined(__AVX2__) && defined(__FMA__) && ZEM_LANES == 8
 #include <immintrin.h>
 ZEM_FUNCTION real fmadd(real a, real b, real c) { return (real)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c); }

@@ -8,13 +8,24 @@ ZEM_FUNCTION real uniform(bits word) { return small_to_real(word >> 8) * 5.96046
 /* Uniform on (0, 1]. */
 ZEM_FUNCTION real uniform_positive(bits word) { return small_to_real((word >> 8) + 1u) * 5.96046448e-08f; }
 
-/* Two independent standard normals from two words (Box and Muller, Ann. Math. Statist. 29, 1958, 610-611);
- * magnitudes up to sqrt(2 ln 2^24) = 5.77 occur. */
+/* Cosine and sine of an angle uniform over the circle: the top bit is the half of it, the next 24 are a quarter turn to either side. */
+ZEM_FUNCTION void direction(bits word, real *cosine, real *sine)
+{
+    const real turns = signed_to_real(signed_shift_right(word << 1, 8)) * 2.98023224e-08f;
+    const bits half_turn = word & 0x80000000u;
+    sine_cosine_quarter(turns, sine, cosine);
+    *cosine = negated_if(half_turn, *cosine);
+    *sine = negated_if(half_turn, *sine);
+}
+
+/* Two independent standard normals from two words (Box and Muller, Ann. Math. Statist. 29, 1958, 610-611): radius and direction.
+ * Magnitudes up to sqrt(2 ln 2^24) = 5.77 occur. */
+ZEM_FUNCTION real normal_radius(bits word) { return square_root(-2.0f * logarithm(uniform_positive(word))); }
 ZEM_FUNCTION void normal_pair(bits word0, bits word1, real *first, real *second)
 {
-    const real radius = square_root(-2.0f * logarithm(uniform_positive(word0)));
-    real sine, cosine;
-    sine_cosine_turns(uniform(word1), &sine, &cosine);
+    const real radius = normal_radius(word0);
+    real cosine, sine;
+    direction(word1, &cosine, &sine);
     *first = radius * cosine;
     *second = radius * sine;
 }

@@ -33,24 +33,69 @@ struct noise {
     bits signs; /* of the slopes: bit 0 of y, bit 1 of z */
 };
 
-/* Draws the noise of a step of both channels: one call of the generator serves two steps. Bits that the normals leave unused are the signs. */
-ZEM_FUNCTION void noise_draw(struct noise *now, struct noise *next, const struct address *address, u32 step_index)
+/* Steps whose noise is drawn at once; one call of the generator serves two. Vectors of trials whose step leaves registers free do better with
+ * four, which hide each other's waiting: the build says so. */
+#ifndef ZEM_NOISE_STEPS_LOG
+#define ZEM_NOISE_STEPS_LOG 1 /* of base 2 */
+#endif
+#define ZEM_NOISE_STEPS (1u << ZEM_NOISE_STEPS_LOG)
+struct noise_block {
+    struct noise step[ZEM_NOISE_STEPS];
+};
+
+ZEM_FUNCTION struct noise_block noise_block_empty(void)
 {
-    if ((step_index & 1u) == 0u) {
-        const struct counter c = draw(address, ZEM_STREAM_SEEKER, step_index >> 1);
-        normal_pair(c.word[0], c.word[1], &now->mean_y, &now->mean_z);
-        normal_pair(c.word[2], c.word[3], &next->mean_y, &next->mean_z);
-        now->signs = c.word[1];
-        next->signs = c.word[3];
-    } else
-        *now = *next;
+    struct noise_block block;
+    ZEM_UNROLL
+    for (u32 k = 0; k < ZEM_NOISE_STEPS; k++) {
+        block.step[k].mean_y = block.step[k].mean_z = splat(0.0f);
+        block.step[k].signs = splat_bits(0u);
+    }
+    return block;
+}
+
+/* Draws block number `index`. Bits that the normals leave unused are the signs. */
+ZEM_FUNCTION void noise_draw(struct noise_block *block, const struct address *address, u32 index)
+{
+    struct counter c[ZEM_NOISE_STEPS >> 1];
+    real radius[ZEM_NOISE_STEPS];
+    ZEM_UNROLL
+    for (u32 k = 0; k < ZEM_NOISE_STEPS >> 1; k++)
+        c[k] = draw_counter(address, ZEM_STREAM_SEEKER, splat_bits(index * (ZEM_NOISE_STEPS >> 1) + k));
+    philox_words(c, ZEM_NOISE_STEPS >> 1, address->seed_low, address->seed_high);
+    ZEM_UNROLL
+    for (u32 k = 0; k < ZEM_NOISE_STEPS; k++)
+        radius[k] = normal_radius(c[k >> 1].word[2u * (k & 1u)]);
+    ZEM_UNROLL
+    for (u32 k = 0; k < ZEM_NOISE_STEPS; k++) {
+        const bits word = c[k >> 1].word[2u * (k & 1u) + 1u];
+        real cosine, sine;
+        direction(word, &cosine, &sine);
+        block->step[k].mean_y = radius[k] * cosine;
+        block->step[k].mean_z = radius[k] * sine;
+        block->step[k].signs = word;
+    }
+}
+
+/* Noise of a step; steps have to come in order. */
+ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct address *address, u32 step_index)
+{
+    const u32 k = step_index & (ZEM_NOISE_STEPS - 1u);
+    if (k == 0u)
+        noise_draw(block, address, step_index >> ZEM_NOISE_STEPS_LOG);
+#if ZEM_NOISE_STEPS_LOG == 1
+    return k == 0u ? block->step[0] : block->step[1];
+#else
+    return block->step[k];
+#endif
 }
 
 /* Angle noise of a channel at start, middle and end of a step, where its standard deviations over the step are sigma, square root of density over
  * duration: z + sqrt(3) s (2 u - 1), u from 0 to 1. `sign` has the slope's sign in its highest bit. */
+ZEM_FUNCTION real noise_slope(bits sign) { return as_real((sign & 0x80000000u) | 0x3FDDB3D7u); } /* sqrt(3) */
 ZEM_FUNCTION void noise_nodes(real mean, bits sign, const real sigma[3], real noise[3])
 {
-    const real slope = as_real((sign & 0x80000000u) | 0x3FDDB3D7u); /* sqrt(3) */
+    const real slope = noise_slope(sign);
     noise[0] = sigma[0] * (mean - slope);
     noise[1] = sigma[1] * mean;
     noise[2] = sigma[2] * (mean + slope);

@@ -29,44 +29,27 @@ typedef u64 *tally_words;
 ZEM_FUNCTION void tally_add(tally_words tally, u32 word, u64 term) { tally[word] += term; }
 #endif
 
-/* One trial as it is counted. */
-struct trial_record {
-    u32 trial_low, trial_high;
-    float miss, flight_time, divert, saturated_time;
-    float scored;             /* the miss that is held against the hit radii */
-    u32 outcome;
-};
-
-/* Slot of the miss histogram: 0 below the first edge, ZEM_HISTOGRAM_BINS + 1 from the last edge on. */
-ZEM_FUNCTION u32 histogram_slot(float miss)
+/* Slot of the miss histogram of every lane: 0 below the first edge, ZEM_HISTOGRAM_BINS + 1 from the last edge on. The logarithm finds it or one
+ * beside it, the edges decide. */
+ZEM_FUNCTION void histogram_slots(real miss, u32 slot[ZEM_LANES])
 {
-    u32 low = 0u, high = ZEM_HISTOGRAM_BINS + 1u; /* smallest edge above the miss lies in [low, high] */
-    while (low < high) {
-        const u32 middle = (low + high) >> 1;
-        if (miss < zem_histogram_edge[middle])
-            high = middle;
-        else
-            low = middle + 1u;
+    const real inside = lesser(greater(miss, splat(1.01e-3f)), splat(9.9e4f));     /* m, in the first to the last bin */
+    const real place = fmadd(logarithm(inside), splat(13.8974363f), splat(96.5f)); /* 32 bins a decade from 1 mm on */
+    const bits near = as_bits(place + 12582912.0f) - 0x4B400000u;                  /* 1.5 * 2^23, whose bits these are */
+    for (int k = 0; k < ZEM_LANES; k++) {
+        const float value = lane(miss, k);
+        const u32 guess = lane_bits(near, k);
+        slot[k] = guess - (value < zem_histogram_edge[guess - 1u] ? 1u : 0u) + (value < zem_histogram_edge[guess] ? 0u : 1u);
     }
-    return low;
 }
 
 /* x * 2^24 as an integer, rounded down; x >= 0, what exceeds 2^38 is cut off there and counted as clipped. */
 ZEM_FUNCTION u64 fixed_point(float x, u32 *clipped)
 {
     const float bound = 274877906944.0f;
-    if (!(x < bound)) {
-        *clipped = 1u;
-        x = bound;
-    }
-    return (u64)(x * 16777216.0f);
-}
-
-ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, float x, u32 *clipped)
-{
-    const u64 term = fixed_point(x, clipped);
-    tally_add(tally, word, term & 0xFFFFFFFFu);
-    tally_add(tally, word + 1u, term >> 32);
+    const int fits = x < bound;
+    *clipped |= fits ? 0u : 1u;
+    return (u64)((fits ? x : bound) * 16777216.0f);
 }
 
 /* Mixes a trial's number with the bits of its miss (finaliser of Steele, Lea and Flood, "Fast splittable pseudorandom number
@@ -79,15 +62,21 @@ ZEM_FUNCTION u64 trial_mix(u32 trial_low, u32 trial_high, u32 miss_bits)
     return z ^ (z >> 31);
 }
 
-/* Index of the smallest radius that counts this trial as a hit, radius_count if none does. */
-ZEM_FUNCTION u32 smallest_hit_radius(UNIFORM struct cell_parameters *cell, const struct trial_record *trial)
+/* What a trial adds to the sum that shows every bit of every miss: its outcome in place of a miss where it has none. */
+ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *address, u32 trial_high, int k)
 {
-    u32 index = 0u;
-    if (trial->outcome != ZEM_OUTCOME_PASSED)
-        return cell->radius_count;
+    const u32 outcome = lane_bits(flight->outcome, k);
+    const u32 miss = lane_bits(as_bits(flight->miss), k);
+    return trial_mix(lane_bits(address->trial_low, k), trial_high, outcome == ZEM_OUTCOME_PASSED ? miss : 0xFFFFFFFFu - outcome);
+}
+
+/* Index of the smallest radius that counts a trial as a hit, radius_count if none does. */
+ZEM_FUNCTION bits smallest_hit_radius(UNIFORM struct cell_parameters *cell, real scored, bits outcome)
+{
+    bits index = splat_bits(0u);
     for (u32 k = 0; k < cell->radius_count; k++)
-        index += trial->scored < cell->radius[k] ? 0u : 1u;
-    return index;
+        index = index + choose_bits(less(scored, splat(cell->radius[k])), splat_bits(0u), splat_bits(1u));
+    return choose_bits(equal_bits(outcome, splat_bits(ZEM_OUTCOME_PASSED)), index, splat_bits(cell->radius_count));
 }
 
 /* What is held against the hit radii. Cookie-cutter: the miss. Carleton: a hit of radius a has probability exp(-miss^2 / 2a^2), so
@@ -116,55 +105,52 @@ ZEM_FUNCTION void tally_salvo(UNIFORM struct cell_parameters *cell, tally_words 
     }
 }
 
-/* Adds a trial to the sum that shows every bit of every miss: its outcome in place of a miss where it has none. */
-ZEM_FUNCTION void tally_mix(tally_words tally, const struct trial_record *trial)
+/* Adds a value of every lane that is counted to a sum. All lanes at once, then once to the tally. */
+ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES], const u32 counted[ZEM_LANES], u32 clipped[ZEM_LANES])
 {
-    union {
-        float value;
-        u32 word;
-    } miss;
-    miss.value = trial->miss;
-    if (trial->outcome != ZEM_OUTCOME_PASSED)
-        miss.word = 0xFFFFFFFFu - trial->outcome;
-    tally_add(tally, ZEM_TALLY_MIX, trial_mix(trial->trial_low, trial->trial_high, miss.word));
+    u64 low = 0u, high = 0u;
+    for (int k = 0; k < ZEM_LANES; k++) {
+        const u64 term = fixed_point(x[k], &clipped[k]);
+        low += counted[k] != 0u ? term & 0xFFFFFFFFu : 0u;
+        high += counted[k] != 0u ? term >> 32 : 0u;
+    }
+    tally_add(tally, word, low);
+    tally_add(tally, word + 1u, high);
 }
 
-/* Counts one trial. */
-ZEM_FUNCTION void tally_trial(UNIFORM struct cell_parameters *cell, tally_words tally, const struct trial_record *trial)
+/* Counts the first `lanes` trials, whose smallest hit radii are `radius`, in everything but the mix. */
+ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, bits radius, u32 lanes)
 {
-    const u32 passed = trial->outcome == ZEM_OUTCOME_PASSED;
-    u32 clipped = 0u;
-    tally_add(tally, ZEM_TALLY_TRIALS, 1u);
-    tally_add(tally, ZEM_TALLY_OUTCOME + trial->outcome, 1u);
-    tally_add(tally, ZEM_TALLY_RADIUS + smallest_hit_radius(cell, trial), 1u);
-    tally_mix(tally, trial);
-    if (!passed)
-        return;
-    tally_add(tally, ZEM_TALLY_HISTOGRAM + histogram_slot(trial->miss), 1u);
-    tally_sum(tally, ZEM_TALLY_MISS, trial->miss, &clipped);
-    tally_sum(tally, ZEM_TALLY_MISS_SQUARED, trial->miss * trial->miss, &clipped);
-    tally_sum(tally, ZEM_TALLY_FLIGHT_TIME, trial->flight_time, &clipped);
-    tally_sum(tally, ZEM_TALLY_DIVERT, trial->divert, &clipped);
-    tally_sum(tally, ZEM_TALLY_SATURATED_TIME, trial->saturated_time, &clipped);
-    if (trial->saturated_time > 0.0f)
-        tally_add(tally, ZEM_TALLY_SATURATED_TRIALS, 1u);
-    if (clipped != 0u)
-        tally_add(tally, ZEM_TALLY_CLIPPED, 1u);
-}
-
-/* The record of one lane. */
-ZEM_FUNCTION struct trial_record lane_record(const struct flight *flight, real scored, const struct address *address, u32 trial_high, int k)
-{
-    struct trial_record trial;
-    trial.trial_low = lane_bits(address->trial_low, k);
-    trial.trial_high = trial_high;
-    trial.miss = lane(flight->miss, k);
-    trial.flight_time = lane(flight->flight_time, k);
-    trial.divert = lane(flight->divert, k);
-    trial.saturated_time = lane(flight->saturated_time, k);
-    trial.scored = lane(scored, k);
-    trial.outcome = lane_bits(flight->outcome, k);
-    return trial;
+    float miss[ZEM_LANES], square[ZEM_LANES], flight_time[ZEM_LANES], divert[ZEM_LANES], saturated_time[ZEM_LANES];
+    u32 counted[ZEM_LANES], clipped[ZEM_LANES], slot[ZEM_LANES], all_clipped = 0u, all_saturated = 0u;
+    histogram_slots(flight->miss, slot);
+    for (int k = 0; k < ZEM_LANES; k++) {
+        miss[k] = lane(flight->miss, k);
+        square[k] = miss[k] * miss[k];
+        flight_time[k] = lane(flight->flight_time, k);
+        divert[k] = lane(flight->divert, k);
+        saturated_time[k] = lane(flight->saturated_time, k);
+        counted[k] = (u32)k < lanes && lane_bits(flight->outcome, k) == ZEM_OUTCOME_PASSED ? 1u : 0u;
+        clipped[k] = 0u;
+    }
+    tally_add(tally, ZEM_TALLY_TRIALS, lanes);
+    for (u32 k = 0; k < lanes; k++) {
+        tally_add(tally, ZEM_TALLY_OUTCOME + lane_bits(flight->outcome, (int)k), 1u);
+        tally_add(tally, ZEM_TALLY_RADIUS + lane_bits(radius, (int)k), 1u);
+        if (counted[k] != 0u)
+            tally_add(tally, ZEM_TALLY_HISTOGRAM + slot[k], 1u);
+    }
+    tally_sum(tally, ZEM_TALLY_MISS, miss, counted, clipped);
+    tally_sum(tally, ZEM_TALLY_MISS_SQUARED, square, counted, clipped);
+    tally_sum(tally, ZEM_TALLY_FLIGHT_TIME, flight_time, counted, clipped);
+    tally_sum(tally, ZEM_TALLY_DIVERT, divert, counted, clipped);
+    tally_sum(tally, ZEM_TALLY_SATURATED_TIME, saturated_time, counted, clipped);
+    for (int k = 0; k < ZEM_LANES; k++) {
+        all_clipped += counted[k] & clipped[k];
+        all_saturated += counted[k] != 0u && saturated_time[k] > 0.0f ? 1u : 0u;
+    }
+    tally_add(tally, ZEM_TALLY_SATURATED_TRIALS, all_saturated);
+    tally_add(tally, ZEM_TALLY_CLIPPED, all_clipped);
 }
 
 /* Flies ZEM_LANES trials that start at number `first` of a batch and counts those below `trials`. With a salvo a trial is all its
@@ -175,6 +161,7 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
     struct address address;
     u64 smallest[ZEM_LANES];
     const u32 shots = HAS(cell, ZEM_FEATURE_SALVO) ? cell->shots : 1u;
+    const u32 left = range->trials - first, lanes = left < ZEM_LANES ? left : ZEM_LANES;
     address.trial_low = splat_bits(range->first_trial_low + first * range->stride) + lane_numbers() * range->stride;
     address.trial_high = splat_bits(range->first_trial_high);
     address.cell_word = cell->cell_word;
@@ -183,20 +170,20 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
     for (u32 k = 0; k < ZEM_LANES; k++)
         smallest[k] = 0u;
     for (u32 shot = 0; shot < shots; shot++) {
+        u64 mix = 0u;
         address.shot = shot;
         const struct flight flight = engagement_fly(cell, schedule, address);
-        const real scored = scored_miss(cell, &address, flight.miss);
-        for (u32 k = 0; k < ZEM_LANES && first + k < range->trials; k++) {
-            const struct trial_record trial = lane_record(&flight, scored, &address, range->first_trial_high | (shot << 24), (int)k);
-            if (shot == 0u)
-                tally_trial(cell, tally, &trial);
-            else
-                tally_mix(tally, &trial);
-            smallest[k] |= (u64)smallest_hit_radius(cell, &trial) << (8u * shot);
+        const bits radius = smallest_hit_radius(cell, scored_miss(cell, &address, flight.miss), flight.outcome);
+        if (shot == 0u)
+            tally_trials(tally, &flight, radius, lanes);
+        for (u32 k = 0; k < lanes; k++) {
+            mix += flight_mix(&flight, &address, range->first_trial_high | (shot << 24), (int)k);
+            smallest[k] |= (u64)lane_bits(radius, (int)k) << (8u * shot);
         }
+        tally_add(tally, ZEM_TALLY_MIX, mix);
     }
     if (HAS(cell, ZEM_FEATURE_SALVO))
-        for (u32 k = 0; k < ZEM_LANES && first + k < range->trials; k++)
+        for (u32 k = 0; k < lanes; k++)
             tally_salvo(cell, tally, smallest[k]);
 }
 

@@ -33,16 +33,25 @@ ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const str
 }
 
 /* Acceleration of a weave or spiral at a time, without limit. */
+ZEM_FUNCTION real wave_angle(const struct target *target, real time) { return fmadd(time + target->offset, target->frequency, target->phase); }
 ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time, real *in_plane, real *across)
 {
-    const real angle = fmadd(time + target->offset, target->frequency, target->phase);
     if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
         real sine, cosine;
-        sine_cosine_turns(angle, &sine, &cosine);
+        sine_cosine_turns(wave_angle(target, time), &sine, &cosine);
         *in_plane = target->level * cosine;
         *across = target->level * sine;
     } else
-        *in_plane = target->level * sine_turns(angle);
+        *in_plane = target->level * sine_turns(wave_angle(target, time));
+}
+
+/* Puts a weave or spiral at the start of homing. A weave is what a spiral a quarter turn behind it does in the plane; across, it is only kept. */
+ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct target *target)
+{
+    real sine, cosine;
+    sine_cosine_turns(wave_angle(target, splat(0.0f)), &sine, &cosine);
+    target->last_in_plane = target->level * (HAS(cell, ZEM_FEATURE_SPIRAL) ? cosine : sine);
+    target->last_across = target->level * (HAS(cell, ZEM_FEATURE_SPIRAL) ? sine : -cosine);
 }
 
 /* Draws the realisation; `address` has shot 0. `offset` is uniform, s. */
@@ -58,7 +67,7 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
     if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
         target.frequency = reciprocal(sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_PERIOD));
         target.phase = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_PHASE);
-        target_wave(cell, &target, splat(0.0f), &target.last_in_plane, &target.last_across);
+        target_wave_begin(cell, &target);
     }
     if (HAS(cell, ZEM_FEATURE_STEP))
         target.start = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_START);
@@ -138,7 +147,7 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
         telegraph_maneuver(cell, address, target, level, time[2] + target->offset, step, m.in_plane);
     if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
         m.in_plane[0] = target->last_in_plane; /* where the step before ended */
-        m.across[0] = target->last_across;
+        m.across[0] = HAS(cell, ZEM_FEATURE_SPIRAL) ? target->last_across : splat(0.0f);
         for (int node = 1; node < 3; node++)
             target_wave(cell, target, time[node], &m.in_plane[node], &m.across[node]);
         target->last_in_plane = m.in_plane[2];
@@ -150,6 +159,20 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
             m.across[node] = clip(share * m.across[node], limit);
         }
     }
+    return m;
+}
+
+/* The same for a weave or spiral whose period is that of the cell: it is turned on by what the step's schedule says. */
+ZEM_FUNCTION struct maneuver target_turned(UNIFORM scheduled turn[4], struct target *target)
+{
+    const real in_plane = target->last_in_plane, across = target->last_across;
+    struct maneuver m;
+    m.in_plane[0] = in_plane;
+    m.across[0] = across;
+    m.in_plane[1] = fmadd(splat(-turn[1]), across, turn[0] * in_plane);
+    m.across[1] = fmadd(splat(turn[1]), in_plane, turn[0] * across);
+    m.in_plane[2] = target->last_in_plane = fmadd(splat(-turn[3]), across, turn[2] * in_plane);
+    m.across[2] = target->last_across = fmadd(splat(turn[3]), in_plane, turn[2] * across);
     return m;
 }
 

@@ -15,7 +15,7 @@ static inline struct cell_parameters control_cell(void)
 {
     struct cell_parameters cell = {
         .features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL | ZEM_FEATURE_KALMAN | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT |
-                    ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET | ZEM_FEATURE_VARIED_HANDOVER,
+                    ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET | ZEM_FEATURE_VARIED_PERIOD | ZEM_FEATURE_VARIED_HANDOVER,
         .stages = 1,
         .cell_word = 1,
         .seed_low = 2026,
@@ -47,19 +47,36 @@ static inline struct cell_parameters control_cell(void)
     return cell;
 }
 
-/* Sum of the mixed misses of the control engagements: the word that turns at the first ulp. */
+/* The same target with one period, and the chain of all lags that is flown by transition matrices. */
+static inline struct cell_parameters control_chain(void)
+{
+    struct cell_parameters cell = control_cell();
+    cell.features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET | ZEM_FEATURE_VARIED_HANDOVER | ZEM_FEATURE_TRANSITION;
+    cell.cell_word = 2;
+    cell.inverse_seeker_lag = 10.0f;
+    cell.inverse_filter_lag = 8.0f;
+    cell.inverse_stage_lag = 16.0f;
+    cell.rate_limit = cell.acceleration_limit * 6.25e-5f; /* over 4 x 4000 m/s */
+    cell.varied[ZEM_VARIED_PERIOD] = (struct quantity){.base = 1.5f, .kind = ZEM_QUANTITY_CONSTANT};
+    return cell;
+}
+
+/* Sum of the mixed misses of the control engagements of both cells: the word that turns at the first ulp. */
 static inline u64 control_misses(const struct zem_native_engine *engine, u32 (*count)(const struct cell_parameters *),
                                  void (*fill)(const struct cell_parameters *, struct schedule_step *))
 {
     static struct schedule_step schedule[CONTROL_STEPS];
     u64 tally[ZEM_TALLY_WORDS(1, 1)] = {0};
     const struct batch_range range = {.stride = 1, .trials = CONTROL_TRIALS};
-    struct cell_parameters cell = control_cell();
-    cell.schedule_steps = count(&cell);
-    if (cell.schedule_steps > CONTROL_STEPS)
-        return 0;
-    fill(&cell, schedule);
-    engine->fly(&cell, schedule, &range, 0, CONTROL_TRIALS, tally);
+    struct cell_parameters cells[2] = {control_cell(), control_chain()};
+    for (int k = 0; k < 2; k++) {
+        struct cell_parameters *cell = &cells[k];
+        cell->schedule_steps = count(cell);
+        if (cell->schedule_steps > CONTROL_STEPS)
+            return 0;
+        fill(cell, schedule);
+        engine->fly(cell, schedule, &range, 0, CONTROL_TRIALS, tally);
+    }
     return tally[ZEM_TALLY_MIX];
 }
 

@@ -16,11 +16,13 @@ ZEM_FUNCTION real square_root(real x) { return sqrt(x); }
 ZEM_FUNCTION real exponential(real x) { return exp(x); }
 ZEM_FUNCTION real logarithm(real x) { return log(x); }
 ZEM_FUNCTION real sine_turns(real u) { return sin(6.283185307179586476925 * (u - rint(u))); }
+ZEM_FUNCTION real negated_if(bits sign, real x) { return sign & 0x80000000u ? -x : x; }
 ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
 {
     *sine = sine_turns(u);
     *cosine = cos(6.283185307179586476925 * (u - rint(u)));
 }
+ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine) { sine_cosine_turns(s, sine, cosine); }
 
 #include "../kernels/model.h"
 #include "../kernels/schedule.h"
@@ -32,11 +34,9 @@ ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
 /* Noise of part `part` of 2^refinement of step `step`. */
 static struct noise part_noise(const struct address *address, u32 step, u32 part, unsigned refinement)
 {
-    struct noise z, unused;
-    if (step & 1u)
-        noise_draw(&unused, &z, address, step - 1u);
-    else
-        noise_draw(&z, &unused, address, step);
+    struct noise_block block;
+    noise_draw(&block, address, step / ZEM_NOISE_STEPS);
+    struct noise z = block.step[step % ZEM_NOISE_STEPS];
     for (unsigned level = 1; level <= refinement; level++) {
         const u32 half = (step << level) | (part >> (refinement - level));
         const struct counter c = draw(address, STREAM_REFINEMENT + level, half >> 1);
@@ -53,7 +53,7 @@ static struct noise part_noise(const struct address *address, u32 step, u32 part
 static void set_noise(const struct cell_parameters *cell, struct engagement *e, u32 step, u32 part, unsigned refinement)
 {
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
-        e->next_noise = part_noise(&e->address, step, part, refinement);
+        e->noise.step[1] = part_noise(&e->address, step, part, refinement);
         e->step_index = 1u; /* takes what was saved */
     }
 }

@@ -172,7 +172,7 @@ static void single_precision_is_that_of_a_run(void **state)
         struct cell_parameters cell;
         struct zem_flown flown[TRIALS];
         derive(texts[text], &scenario, &cell);
-        struct schedule_step *schedule = calloc((size_t)cell.schedule_steps + 1, 22 * sizeof(float));
+        struct schedule_step *schedule = calloc((size_t)cell.schedule_steps + 1, sizeof *schedule / sizeof(scheduled) * sizeof(float));
         assert_non_null(schedule);
         zem_schedule_fill(&cell, schedule);
         zem_single_engine_fly(&cell, schedule, 2, FIRST, TRIALS, flown);

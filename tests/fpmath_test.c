@@ -152,8 +152,8 @@ static int roots_scale(u32 word)
 static void square_roots_over_all_mantissas(void **state)
 {
     (void)state;
-    assert_error("inverse square root, ulp", worst(inverse_square_root_error, bits_of(1.0f), bits_of(4.0f), 1u), 0.996);
-    assert_error("square root, ulp", worst(square_root_error, bits_of(1.0f), bits_of(4.0f), 1u), 0.500001);
+    assert_error("inverse square root, ulp", worst(inverse_square_root_error, bits_of(1.0f), bits_of(4.0f), 1u), 1.2);
+    assert_error("square root, ulp", worst(square_root_error, bits_of(1.0f), bits_of(4.0f), 1u), 0.74);
     assert_int_equal(violations(roots_scale, 0u, 2u * BINADE, 1009u), 0);
 }
 
@@ -249,22 +249,41 @@ static double radius_error(u32 k)
     const double exact = sqrt(-2.0 * log((double)(k + 1u) * 0x1p-24));
     return exact == 0.0 ? (first == 0.0f ? 0.0 : HUGE_VAL) : ulps(first, exact);
 }
+/* The angle that a word stands for, in turns: its top bit counts half a turn, the next 24, as a signed number, 2^-25 each. */
+static double word_turns(u32 word)
+{
+    const double quarter = (double)(word >> 7 & 0x00FFFFFFu);
+    return (word >> 31 ? 0.5 : 0.0) + (quarter < 0x1p23 ? quarter : quarter - 0x1p24) * 0x1p-25;
+}
 static double normal_error(u32 k) /* absolute, in units of 2^-24 of the radius */
 {
     real first, second;
     u32 a, b;
     words_from(k, &a, &b);
     normal_pair(a, k << 8, &first, &second);
-    const double radius = sqrt(-2.0 * log((double)((a >> 8) + 1u) * 0x1p-24)), angle = TURN * (double)k * 0x1p-24;
+    const double radius = sqrt(-2.0 * log((double)((a >> 8) + 1u) * 0x1p-24)), angle = TURN * word_turns(k << 8);
     const double error = fmax(fabs((double)first - radius * cos(angle)), fabs((double)second - radius * sin(angle)));
     return radius == 0.0 ? 0.0 : error / radius * 0x1p24;
+}
+
+/* Every multiple of 2^-25 of a turn is the angle of one word in 128. */
+static void words_go_once_round_the_circle(void **state)
+{
+    (void)state;
+    static unsigned char seen[1u << 25];
+    for (u32 k = 0; k < 1u << 25; k++) {
+        const double turns = word_turns(k << 7) * 0x1p25;
+        const u32 place = (u32)(i32)turns & 0x01FFFFFFu;
+        assert_true(turns == floor(turns) && seen[place] == 0);
+        seen[place] = 1;
+    }
 }
 
 static void normals_over_all_uniforms(void **state)
 {
     (void)state;
     real first, second;
-    assert_error("radius of a normal pair, ulp", worst(radius_error, 0u, 1u << 24, 1u), 0.993);
+    assert_error("radius of a normal pair, ulp", worst(radius_error, 0u, 1u << 24, 1u), 1.17);
     assert_error("normal pair, 2^-24 of its radius", worst(normal_error, 0u, 1u << 24, 1u), 4.87);
     normal_pair(0u, 0u, &first, &second);
     assert_true(first > 5.768f && first < 5.769f && second == 0.0f); /* sqrt(2 ln 2^24), the largest there is */
@@ -453,6 +472,7 @@ int main(void)
         cmocka_unit_test(sine_and_cosine_over_their_range),
         cmocka_unit_test(uniforms_are_exact),
         cmocka_unit_test(normals_over_all_uniforms),
+        cmocka_unit_test(words_go_once_round_the_circle),
         cmocka_unit_test(quantities_take_their_own_words),
         cmocka_unit_test(air_density_over_all_altitudes),
         cmocka_unit_test(air_density_falls_with_altitude_down_to_zero),

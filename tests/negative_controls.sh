@@ -20,7 +20,7 @@ case $(uname -m) in
 esac
 
 features='ZEM_FEATURE_WEAVE|ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_OGL|ZEM_FEATURE_KALMAN|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE'
-features="$features|ZEM_FEATURE_VARIED_TARGET|ZEM_FEATURE_VARIED_HANDOVER" # of control_engagements.h
+features="$features|ZEM_FEATURE_VARIED_TARGET|ZEM_FEATURE_VARIED_HANDOVER|ZEM_FEATURE_VARIED_PERIOD|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_TRANSITION" # of control_engagements.h
 
 # sums LANES FLAGS...: builds the copy in $SCRATCH/copy and prints its sums.
 sums() {
@@ -74,8 +74,9 @@ done
 
 damage one_fma_in_a_normal_quantity sample.h 'fmadd(splat(scale), normal, splat(base))' 'splat(scale) * normal + splat(base)'
 damage one_fma_in_the_seeker seeker.h 'fmadd(position, sight->closing_rate, velocity)' '(position * sight->closing_rate + velocity)'
+damage one_fma_in_the_transition transition.h 'fmadd(share, x.y, sum.y)' '(share * x.y + sum.y)'
 damage one_fma_in_the_reciprocal fpmath.h '    e = fmadd(-a, x, splat(1.0f));' '    e = 1.0f - a * x;'
-damage one_fma_in_the_inverse_square_root fpmath.h '    e = fmadd(-(a * y), y, splat(1.0f));' '    e = 1.0f - a * y * y;'
+damage one_fma_in_the_inverse_square_root fpmath.h '    const real e = fmadd(-(a * y), y, splat(1.0f));' '    const real e = 1.0f - a * y * y;'
 damage every_fma portable.h 'return __builtin_fmaf(a, b, c); }' 'return a * b + c; }'
 # one coefficient of every function, to its neighbour among the floats
 damage coefficient_of_the_sine fpmath.h '-41.3416786f' '-41.3416748f'

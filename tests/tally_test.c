@@ -12,6 +12,13 @@
 
 #define EDGES (ZEM_HISTOGRAM_BINS + 1)
 
+static u32 histogram_slot(float miss)
+{
+    u32 slot[ZEM_LANES];
+    histogram_slots(miss, slot);
+    return slot[0];
+}
+
 static float next_below(float x) { return as_real(as_bits(x) - 1u); }
 
 static void an_edge_belongs_to_the_bin_above_it(void **state)
@@ -70,10 +77,12 @@ static void halves_of_a_sum_carry(void **state)
     (void)state;
     u64 tally[2] = {0, 0};
     u32 clipped = 0;
+    const u32 counted = 1, not_counted = 0;
     const float terms[] = {274877890560.0f, 0x1p-24f, 3.0e10f, 255.99998f, 1.0f};
     __extension__ unsigned __int128 expected = 0;
     for (u32 k = 0; k < 100000u; k++) {
-        tally_sum(tally, 0u, terms[k % 5u], &clipped);
+        tally_sum(tally, 0u, &terms[k % 5u], &counted, &clipped);
+        tally_sum(tally, 0u, &terms[k % 5u], &not_counted, &clipped);
         expected += (u64)((double)terms[k % 5u] * 16777216.0);
     }
     assert_true((tally[0] >> 32) > 0u); /* the low half did overflow 32 bits */
@@ -94,42 +103,58 @@ static void a_hit_is_a_miss_below_the_radius(void **state)
 {
     (void)state;
     const struct cell_parameters cell = cell_with_radii(3);
-    struct trial_record trial = {.outcome = ZEM_OUTCOME_PASSED};
     const float misses[] = {0.0f, 0.4999999f, 0.5f, 0.9f, 1.0f, 1.4999999f, 1.5f, 100.0f};
     const u32 expected[] = {0, 0, 1, 1, 2, 2, 3, 3};
-    for (size_t k = 0; k < sizeof misses / sizeof *misses; k++) {
-        trial.scored = misses[k];
-        assert_int_equal(smallest_hit_radius(&cell, &trial), expected[k]);
-    }
-    for (trial.outcome = ZEM_OUTCOME_NOT_CLOSING; trial.outcome < ZEM_OUTCOME_COUNT; trial.outcome++) {
-        trial.scored = 0.0f;
-        assert_int_equal(smallest_hit_radius(&cell, &trial), 3);
-    }
+    for (size_t k = 0; k < sizeof misses / sizeof *misses; k++)
+        assert_int_equal(smallest_hit_radius(&cell, misses[k], ZEM_OUTCOME_PASSED), expected[k]);
+    for (u32 outcome = ZEM_OUTCOME_NOT_CLOSING; outcome < ZEM_OUTCOME_COUNT; outcome++)
+        assert_int_equal(smallest_hit_radius(&cell, 0.0f, outcome), 3);
+    assert_int_equal(smallest_hit_radius(&cell, (float)NAN, ZEM_OUTCOME_PASSED), 3);
 }
 
 static void a_trial_is_counted_once_in_every_group_of_words(void **state)
 {
     (void)state;
-    const struct cell_parameters cell = cell_with_radii(3);
     u64 tally[ZEM_TALLY_WORDS(3, 1)] = {0};
-    struct trial_record trial = {.trial_low = 4u, .miss = 0.75f, .scored = 0.75f, .flight_time = 5.0f, .divert = 100.0f, .saturated_time = 0.25f, .outcome = ZEM_OUTCOME_PASSED};
-    tally_trial(&cell, tally, &trial);
+    struct flight flight = {.miss = 0.75f, .flight_time = 5.0f, .divert = 100.0f, .saturated_time = 0.25f, .outcome = ZEM_OUTCOME_PASSED};
+    tally_trials(tally, &flight, 1u, 1u);
     assert_true(tally[ZEM_TALLY_TRIALS] == 1 && tally[ZEM_TALLY_OUTCOME] == 1 && tally[ZEM_TALLY_RADIUS + 1] == 1);
     assert_true(tally[ZEM_TALLY_HISTOGRAM + histogram_slot(0.75f)] == 1 && tally[ZEM_TALLY_SATURATED_TRIALS] == 1 && tally[ZEM_TALLY_CLIPPED] == 0);
     assert_true(tally[ZEM_TALLY_MISS] == 3u << 22 && tally[ZEM_TALLY_MISS_SQUARED] == 9u << 20 && tally[ZEM_TALLY_FLIGHT_TIME] == 5u << 24);
     assert_true(tally[ZEM_TALLY_DIVERT] == 100u << 24 && tally[ZEM_TALLY_SATURATED_TIME] == 1u << 22);
-    assert_true(tally[ZEM_TALLY_MIX] == trial_mix(4u, 0u, as_bits(0.75f)));
+    u64 words = 0, before = 0;
+    for (int k = 0; k < ZEM_TALLY_WORDS(3, 1); k++)
+        before += tally[k];
+    tally_trials(tally, &flight, 1u, 0u); /* a lane beyond the last trial leaves no trace */
+    for (int k = 0; k < ZEM_TALLY_WORDS(3, 1); k++)
+        words += tally[k];
+    assert_true(words == before);
 
-    /* a trial that did not pass has an outcome and a mix, and nothing that needs a miss */
+    /* a trial that did not pass has an outcome, and nothing that needs a miss */
     u64 other[ZEM_TALLY_WORDS(3, 1)] = {0}, total = 0;
-    trial.outcome = ZEM_OUTCOME_NOT_FINITE;
-    trial.miss = trial.scored = trial.divert = (float)NAN;
-    tally_trial(&cell, other, &trial);
+    flight.outcome = ZEM_OUTCOME_NOT_FINITE;
+    flight.miss = flight.divert = (float)NAN;
+    tally_trials(other, &flight, 3u, 1u);
     assert_true(other[ZEM_TALLY_TRIALS] == 1 && other[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_FINITE] == 1 && other[ZEM_TALLY_RADIUS + 3] == 1);
-    assert_true(other[ZEM_TALLY_MIX] == trial_mix(4u, 0u, 0xFFFFFFFFu - ZEM_OUTCOME_NOT_FINITE));
     for (int k = ZEM_TALLY_CLIPPED; k < ZEM_TALLY_RADIUS; k++)
         total += other[k];
     assert_true(total == 0);
+
+    /* a sum that is clipped says so, once for all sums of the trial */
+    u64 clipped[ZEM_TALLY_WORDS(3, 1)] = {0};
+    const struct flight far = {.miss = 1e20f, .flight_time = 1e20f, .divert = 1.0f, .outcome = ZEM_OUTCOME_PASSED};
+    tally_trials(clipped, &far, 3u, 1u);
+    assert_true(clipped[ZEM_TALLY_CLIPPED] == 1 && clipped[ZEM_TALLY_SATURATED_TRIALS] == 0);
+}
+
+static void the_mix_has_the_bits_of_the_miss_or_the_outcome(void **state)
+{
+    (void)state;
+    const struct address address = {.trial_low = 4u, .trial_high = 7u};
+    struct flight flight = {.miss = 0.75f, .outcome = ZEM_OUTCOME_PASSED};
+    assert_true(flight_mix(&flight, &address, 7u, 0) == trial_mix(4u, 7u, as_bits(0.75f)));
+    flight.outcome = ZEM_OUTCOME_NOT_FINITE;
+    assert_true(flight_mix(&flight, &address, 7u, 0) == trial_mix(4u, 7u, 0xFFFFFFFFu - ZEM_OUTCOME_NOT_FINITE));
 }
 
 static void salvos_count_hits_by_shot_and_by_number(void **state)
@@ -158,8 +183,7 @@ static void carleton_hits_have_their_probability(void **state)
     cell.features = ZEM_FEATURE_CARLETON;
     for (u32 n = 0; n < TRIALS; n++) {
         const struct address address = {.trial_low = n, .seed_low = 20u};
-        const struct trial_record trial = {.outcome = ZEM_OUTCOME_PASSED, .scored = scored_miss(&cell, &address, miss)};
-        counts[smallest_hit_radius(&cell, &trial)]++;
+        counts[smallest_hit_radius(&cell, scored_miss(&cell, &address, miss), ZEM_OUTCOME_PASSED)]++;
     }
     u64 hits = 0;
     for (u32 k = 0; k < RADII; k++) {
@@ -199,6 +223,7 @@ int main(void)
         cmocka_unit_test(halves_of_a_sum_carry),
         cmocka_unit_test(a_hit_is_a_miss_below_the_radius),
         cmocka_unit_test(a_trial_is_counted_once_in_every_group_of_words),
+        cmocka_unit_test(the_mix_has_the_bits_of_the_miss_or_the_outcome),
         cmocka_unit_test(salvos_count_hits_by_shot_and_by_number),
         cmocka_unit_test(carleton_hits_have_their_probability),
         cmocka_unit_test(carleton_bears_its_extreme_draws),

@@ -115,6 +115,7 @@ void augmented_guidance_nulls_a_constant_maneuver(void **state);
 void optimal_guidance_nulls_a_constant_maneuver(void **state);
 void augmented_and_optimal_guidance_follow_the_reference(void **state);
 void held_command_has_no_noise(void **state);
+void transitions_are_those_of_the_loop(void **state);
 void limited_miss_follows_the_reference(void **state);
 void divert_budget_is_spent_and_kept(void **state);
 

@@ -390,10 +390,9 @@ static void estimated_measured(const struct estimated_flight *f, struct estimate
 /* The noise that the next step will draw. */
 static struct noise noise_of_step(u32 step, const struct engagement *e)
 {
-    struct engagement copy = *e;
-    struct noise noise;
-    noise_draw(&noise, &copy.next_noise, &copy.address, step);
-    return noise;
+    struct noise_block block;
+    noise_draw(&block, &e->address, step / ZEM_NOISE_STEPS);
+    return block.step[step % ZEM_NOISE_STEPS];
 }
 
 /* Position of a channel at the end in both, for one trial. */

@@ -53,6 +53,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(optimal_guidance_nulls_a_constant_maneuver),
         cmocka_unit_test(augmented_and_optimal_guidance_follow_the_reference),
         cmocka_unit_test(held_command_has_no_noise),
+        cmocka_unit_test(transitions_are_those_of_the_loop),
         cmocka_unit_test(limited_miss_follows_the_reference),
         cmocka_unit_test(divert_budget_is_spent_and_kept),
         cmocka_unit_test(noise_miss_follows_the_closed_forms),

@@ -1,0 +1,198 @@
+/* The homing loop of the linear kinematics with all its lags (tracker, filter, autopilot) and proportional navigation, one step at a time
+ * by tabulated transition matrices. From the command to the filter, whose output is the next command, that loop is linear, and its coefficients
+ * depend on time alone: what a step makes of states and inputs is a sum whose coefficients the host works out once for all
+ * trials (schedule.h). The limit of the command is not linear, so the loop is cut there: the command is one of the inputs, a parabola
+ * through what the filter says at the start, in the middle and at the end of the step, each held to the limit. The disturbance
+ * is a parabola too. So the step's only error is that of the parabolas, and of the noise having a mean and a slope.
+ *
+ * States are a chain, each fed by the next one: filter, tracker, position, velocity, autopilot stages from the last to the first, and that
+ * by the command. (The position feeds the filter past the tracker's state too.) What would have to pass more than five rates in one
+ * step, or four in half a step, is left out: less than what the parabola of the command leaves (tests/transition_test.c). */
+#ifndef ZEM_TRANSITION_H
+#define ZEM_TRANSITION_H
+
+enum { ZEM_CHAIN_FILTER,
+       ZEM_CHAIN_TRACKER,
+       ZEM_CHAIN_POSITION,
+       ZEM_CHAIN_VELOCITY,
+       ZEM_CHAIN_LAST_STAGE };
+
+#define ZEM_LONGEST_PATH 5u /* rates that a signal passes in one step */
+
+/* Number of states of a channel; the first stage is the last of the chain. */
+ZEM_FUNCTION u32 chain_states(UNIFORM struct cell_parameters *cell)
+{
+    (void)cell; /* where the number of stages is compiled in */
+    return ZEM_CHAIN_LAST_STAGE + STAGES(cell);
+}
+
+/* Number of rates that a signal passes on the shortest way to state `row` from the state `distance` places behind it, and from the command, which
+ * comes in at the first stage. (The disturbance comes in at the velocity, the noise at tracker and filter.) */
+ZEM_FUNCTION u32 chain_path(u32 row, u32 distance) { return row == ZEM_CHAIN_FILTER && distance > 1u ? distance - 1u : distance; }
+ZEM_FUNCTION u32 chain_path_of_command(u32 row, u32 states) { return 1u + chain_path(row, states - 1u - row); }
+
+/* A quantity of both channels. Sums grow for both at once: a coefficient is fetched once and used twice. */
+struct pair {
+    real y, z;
+};
+ZEM_FUNCTION struct pair pair_of(real y, real z)
+{
+    struct pair p;
+    p.y = y;
+    p.z = z;
+    return p;
+}
+ZEM_FUNCTION struct pair pair_add(real share, struct pair x, struct pair sum) { return pair_of(fmadd(share, x.y, sum.y), fmadd(share, x.z, sum.z)); }
+
+/* What the channels are given in one step besides the command. */
+struct chain_input {
+    struct pair noise_mean, noise_slope; /* standardised */
+    struct maneuver maneuver;            /* of the target, m/s2 */
+    struct pair roll;                    /* direction of its plane: cosine, sine */
+};
+
+ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[2], const struct chain_input *input)
+{
+    struct pair sum = pair_of(splat(0.0f), splat(0.0f));
+    if (!HAS(cell, ZEM_FEATURE_NOISE))
+        return sum;
+    sum = pair_add(splat(share[0]), input->noise_mean, sum);
+    return pair_add(splat(share[1]), input->noise_slope, sum);
+}
+
+/* Sum over start, middle and end of the step. */
+ZEM_FUNCTION real nodes_sum(UNIFORM scheduled share[3], const real node[3])
+{
+    return fmadd(splat(share[2]), node[2], fmadd(splat(share[1]), node[1], share[0] * node[0]));
+}
+
+ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[3], const struct chain_input *input, struct pair sum)
+{
+    const struct pair roll = input->roll;
+    sum = pair_add(nodes_sum(share, input->maneuver.in_plane), roll, sum);
+    if (HAS(cell, ZEM_FEATURE_SPIRAL))
+        sum = pair_add(nodes_sum(share, input->maneuver.across), pair_of(-roll.z, roll.y), sum);
+    return sum;
+}
+
+/* The states at the end of the step but for the command's share. The sums of all states grow side by side, so that none waits for itself; what a
+ * state keeps of itself, the largest part, comes last. */
+ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, const struct pair *state, const struct chain_input *input,
+                                   struct pair *next)
+{
+    const u32 states = chain_states(cell);
+    ZEM_UNROLL
+    for (u32 row = 0; row < ZEM_CHAIN_STATES_LIMIT; row++) {
+        next[row] = row <= ZEM_CHAIN_TRACKER ? chain_noise(cell, t->noise[row], input) : pair_of(splat(0.0f), splat(0.0f));
+        if (row <= ZEM_CHAIN_VELOCITY)
+            next[row] = chain_disturbance(cell, t->disturbance[row], input, next[row]);
+    }
+    ZEM_UNROLL
+    for (u32 k = ZEM_TRANSITION_REACH; k > 0u; k--) {
+        const u32 distance = k - 1u;
+        ZEM_UNROLL
+        for (u32 row = 0; row < ZEM_CHAIN_STATES_LIMIT; row++)
+            if (row + distance < states && chain_path(row, distance) <= ZEM_LONGEST_PATH)
+                next[row] = pair_add(splat(t->state[row][distance]), state[row + distance], next[row]);
+    }
+}
+
+/* The filter's state in the middle of the step but for the command's share. */
+ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, const struct pair *state, const struct chain_input *input)
+{
+    struct pair sum = chain_noise(cell, t->middle_noise, input);
+    sum = chain_disturbance(cell, t->middle_disturbance, input, sum);
+    ZEM_UNROLL
+    for (u32 k = ZEM_MIDDLE_REACH; k > 0u; k--)
+        if (k <= chain_states(cell))
+            sum = pair_add(splat(t->middle[k - 1u]), state[k - 1u], sum);
+    return sum;
+}
+
+/* The channels' states in the order of the chain, and back. */
+ZEM_FUNCTION void chain_load(const struct homing *h, struct pair state[ZEM_CHAIN_STATES_LIMIT])
+{
+    state[ZEM_CHAIN_FILTER] = pair_of(h->y.filter, h->z.filter);
+    state[ZEM_CHAIN_TRACKER] = pair_of(h->y.tracker, h->z.tracker);
+    state[ZEM_CHAIN_POSITION] = pair_of(h->y.position, h->z.position);
+    state[ZEM_CHAIN_VELOCITY] = pair_of(h->y.velocity, h->z.velocity);
+    ZEM_UNROLL
+    for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+        state[ZEM_CHAIN_LAST_STAGE + k] = pair_of(h->y.stage[ZEM_STAGES_LIMIT - 1u - k], h->z.stage[ZEM_STAGES_LIMIT - 1u - k]);
+}
+ZEM_FUNCTION void chain_store(const struct pair state[ZEM_CHAIN_STATES_LIMIT], u32 states, struct homing *h)
+{
+    h->y.filter = state[ZEM_CHAIN_FILTER].y;
+    h->z.filter = state[ZEM_CHAIN_FILTER].z;
+    h->y.tracker = state[ZEM_CHAIN_TRACKER].y;
+    h->z.tracker = state[ZEM_CHAIN_TRACKER].z;
+    h->y.position = state[ZEM_CHAIN_POSITION].y;
+    h->z.position = state[ZEM_CHAIN_POSITION].z;
+    h->y.velocity = state[ZEM_CHAIN_VELOCITY].y;
+    h->z.velocity = state[ZEM_CHAIN_VELOCITY].z;
+    ZEM_UNROLL
+    for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+        if (ZEM_CHAIN_LAST_STAGE + k < states) {
+            h->y.stage[ZEM_STAGES_LIMIT - 1u - k] = state[ZEM_CHAIN_LAST_STAGE + k].y;
+            h->z.stage[ZEM_STAGES_LIMIT - 1u - k] = state[ZEM_CHAIN_LAST_STAGE + k].z;
+        }
+}
+
+/* The command at one instant as the line-of-sight rate that would be its cause, rad/s. */
+struct guided {
+    struct pair rate;
+    mask over; /* the limit held it */
+};
+
+ZEM_FUNCTION struct guided guided_none(void)
+{
+    struct guided none;
+    none.rate = pair_of(splat(0.0f), splat(0.0f));
+    none.over = no_lane();
+    return none;
+}
+
+/* Holds the rates in the middle and at the end of a step to that of the largest command, keeping their direction. */
+ZEM_FUNCTION void guided_limit(UNIFORM struct cell_parameters *cell, struct guided *middle, struct guided *end)
+{
+    const real limit = splat(cell->rate_limit), middle_square = fmadd(middle->rate.y, middle->rate.y, middle->rate.z * middle->rate.z);
+    const real end_square = fmadd(end->rate.y, end->rate.y, end->rate.z * end->rate.z);
+    middle->over = less(limit * limit, middle_square);
+    end->over = less(limit * limit, end_square);
+    if (any_lane(either(middle->over, end->over))) { /* multiplying by one would change no bit */
+        const real of_middle = choose(middle->over, limit * inverse_square_root(middle_square), splat(1.0f));
+        const real of_end = choose(end->over, limit * inverse_square_root(end_square), splat(1.0f));
+        middle->rate = pair_of(of_middle * middle->rate.y, of_middle * middle->rate.z);
+        end->rate = pair_of(of_end * end->rate.y, of_end * end->rate.z);
+    }
+}
+
+/* One step of both channels. `now` is the command at its start and is left as that at its end. */
+ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, struct homing *h, const struct chain_input *input, struct guided *now)
+{
+    const u32 states = chain_states(cell);
+    struct pair state[ZEM_CHAIN_STATES_LIMIT], next[ZEM_CHAIN_STATES_LIMIT];
+    struct guided middle = guided_none(), end = guided_none();
+    chain_load(h, state);
+    middle.rate = chain_middle(cell, t, state, input);
+    chain_states_set(cell, t, state, input, next);
+    if (chain_path_of_command(ZEM_CHAIN_FILTER, states) <= ZEM_LONGEST_PATH) { /* a short chain: as if the command were held */
+        middle.rate = pair_add(splat(t->middle_command), now->rate, middle.rate);
+        next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), now->rate, next[ZEM_CHAIN_FILTER]);
+    }
+    end.rate = next[ZEM_CHAIN_FILTER];
+    if (HAS(cell, ZEM_FEATURE_LIMIT))
+        guided_limit(cell, &middle, &end);
+    ZEM_UNROLL
+    for (u32 row = ZEM_CHAIN_TRACKER; row < ZEM_CHAIN_STATES_LIMIT; row++)
+        if (row < states && chain_path_of_command(row, states) <= ZEM_LONGEST_PATH) {
+            next[row] = pair_add(splat(t->command[row][0]), now->rate, next[row]);
+            next[row] = pair_add(splat(t->command[row][1]), middle.rate, next[row]);
+            if (chain_path_of_command(row, states) < ZEM_LONGEST_PATH)
+                next[row] = pair_add(splat(t->command[row][2]), end.rate, next[row]);
+        }
+    *now = end;
+    chain_store(next, states, h);
+}
+
+#endif
