@@ -23,8 +23,8 @@
 #define BATCH_CELLS_MAX 4096u
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
 #define SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* of all cells of a batch */
-#define FIRST_BATCH_STEPS 2500000.0            /* steps of all engagements of a batch before the device's speed is known, ... */
-#define FIRST_BATCH_MAX 16384.0                /* ... and engagements */
+#define FIRST_BATCH_STEPS 2500000.0 /* steps of all engagements of a batch before the device's speed is known, ... */
+#define FIRST_BATCH_MAX 16384.0    /* ... and engagements */
 
 /* What the engines share. */
 struct dispatch {

@@ -299,8 +299,8 @@ ZEM_FUNCTION void engagement_arc_linear(UNIFORM struct cell_parameters *cell, UN
     }
 }
 
-/* A step of a cell whose loop is flown by transition matrices. */
-ZEM_FUNCTION void engagement_advance_transition(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+/* The homing loop over a step by its transition matrices. */
+ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
 {
     struct arc arc;
     struct homing_report report;
@@ -318,24 +318,25 @@ ZEM_FUNCTION void engagement_advance_transition(UNIFORM struct cell_parameters *
     report.achieved.z = e->homing.z.stage[ZEM_STAGES_LIMIT - 1];
     report.saturated = e->guided.over;
     transition_step(cell, &step->transition, &e->homing, &input, &e->guided);
-    engagement_account(cell, e, &report, arc.step);
-    e->time = arc.time[2];
-    e->step_index++;
+    return report;
+}
+
+/* The same by a Runge-Kutta step. */
+ZEM_FUNCTION struct homing_report engagement_runge_kutta(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+{
+    struct arc arc;
+    struct homing_report report;
+    engagement_arc_linear(cell, step, e, &arc);
+    homing_step(cell, &e->homing, &arc, 1, 0, &report);
+    return report;
 }
 
 /* One step of the linear kinematics, number e->step_index of the cell's schedule. */
 ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
 {
-    if (HAS(cell, ZEM_FEATURE_TRANSITION)) {
-        engagement_advance_transition(cell, step, e);
-        return;
-    }
-    struct arc arc;
-    struct homing_report report;
-    engagement_arc_linear(cell, step, e, &arc);
-    homing_step(cell, &e->homing, &arc, 1, 0, &report);
-    engagement_account(cell, e, &report, arc.step);
-    e->time = arc.time[2];
+    const struct homing_report report = HAS(cell, ZEM_FEATURE_TRANSITION) ? engagement_transition(cell, step, e) : engagement_runge_kutta(cell, step, e);
+    engagement_account(cell, e, &report, splat(step->step));
+    e->time = splat(step->time[2]);
     e->step_index++;
 }
 

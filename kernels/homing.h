@@ -178,7 +178,7 @@ ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, 
 
 /* What a step tells besides the new state. */
 struct homing_report {
-    struct command command, achieved; /* at the start of the step */
+    struct command achieved; /* at the start of the step, m/s2 */
     mask saturated;
 };
 
@@ -188,11 +188,11 @@ ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, con
 {
     struct homing rate = *h; /* members that the cell does not use keep a defined value */
     report->saturated = no_lane();
-    report->command = seeing ? guidance_command(cell, h, arc, node, &rate, &report->saturated) : *held;
-    plant_rate(cell, &h->y, report->command.y, arc->disturbance_y[node], &arc->measurement.gain, arc->measurement.residual_y[node], arc->measurement.shift_y, &rate.y);
-    plant_rate(cell, &h->z, report->command.z, arc->disturbance_z[node], &arc->measurement.gain, arc->measurement.residual_z[node], arc->measurement.shift_z, &rate.z);
-    report->achieved.y = channel_achieved(cell, &h->y, report->command.y);
-    report->achieved.z = channel_achieved(cell, &h->z, report->command.z);
+    const struct command command = seeing ? guidance_command(cell, h, arc, node, &rate, &report->saturated) : *held;
+    plant_rate(cell, &h->y, command.y, arc->disturbance_y[node], &arc->measurement.gain, arc->measurement.residual_y[node], arc->measurement.shift_y, &rate.y);
+    plant_rate(cell, &h->z, command.z, arc->disturbance_z[node], &arc->measurement.gain, arc->measurement.residual_z[node], arc->measurement.shift_z, &rate.z);
+    report->achieved.y = channel_achieved(cell, &h->y, command.y);
+    report->achieved.z = channel_achieved(cell, &h->z, command.z);
     return rate;
 }
 

@@ -87,11 +87,7 @@ ZEM_FUNCTION mask equal_bits(bits a, bits b) { return a == b; }
 ZEM_FUNCTION mask no_lane(void) { return (mask)(0); }
 ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
 ZEM_FUNCTION mask either(mask a, mask b) { return a | b; }
-ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
-{
-    *high = mul_hi(a, (bits)(b));
-    *low = a * b;
-}
+ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low) { *high = mul_hi(a, (bits)(b)); *low = a * b; }
 
 #else
 /* ------------------------------------------------------------------ native C */

@@ -32,8 +32,10 @@ ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const str
     target->next_reversal = choose(m, target->next_reversal + reversal_interval(cell, c.word[0]), target->next_reversal);
 }
 
-/* Acceleration of a weave or spiral at a time, without limit. */
+/* Angle of a weave or spiral at a time, turns. */
 ZEM_FUNCTION real wave_angle(const struct target *target, real time) { return fmadd(time + target->offset, target->frequency, target->phase); }
+
+/* Its acceleration at a time, without limit. */
 ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time, real *in_plane, real *across)
 {
     if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
@@ -162,7 +164,7 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     return m;
 }
 
-/* The same for a weave or spiral whose period is that of the cell: it is turned on by what the step's schedule says. */
+/* The same for a weave or spiral whose period is that of the cell: rotated by the angles that the schedule has for the step. */
 ZEM_FUNCTION struct maneuver target_turned(UNIFORM scheduled turn[4], struct target *target)
 {
     const real in_plane = target->last_in_plane, across = target->last_across;

@@ -1,7 +1,7 @@
 /* The homing loop of the linear kinematics with all its lags (tracker, filter, autopilot) and proportional navigation, one step at a time
  * by tabulated transition matrices. From the command to the filter, whose output is the next command, that loop is linear, and its coefficients
  * depend on time alone: what a step makes of states and inputs is a sum whose coefficients the host works out once for all
- * trials (schedule.h). The limit of the command is not linear, so the loop is cut there: the command is one of the inputs, a parabola
+ * trials (transition_table.h). The limit of the command is not linear, so the loop is cut there: the command is one of the inputs, a parabola
  * through what the filter says at the start, in the middle and at the end of the step, each held to the limit. The disturbance
  * is a parabola too. So the step's only error is that of the parabolas, and of the noise having a mean and a slope.
  *
@@ -11,11 +11,7 @@
 #ifndef ZEM_TRANSITION_H
 #define ZEM_TRANSITION_H
 
-enum { ZEM_CHAIN_FILTER,
-       ZEM_CHAIN_TRACKER,
-       ZEM_CHAIN_POSITION,
-       ZEM_CHAIN_VELOCITY,
-       ZEM_CHAIN_LAST_STAGE };
+enum { ZEM_CHAIN_FILTER, ZEM_CHAIN_TRACKER, ZEM_CHAIN_POSITION, ZEM_CHAIN_VELOCITY, ZEM_CHAIN_LAST_STAGE };
 
 #define ZEM_LONGEST_PATH 5u /* rates that a signal passes in one step */
 
@@ -152,19 +148,14 @@ ZEM_FUNCTION struct guided guided_none(void)
     return none;
 }
 
-/* Holds the rates in the middle and at the end of a step to that of the largest command, keeping their direction. */
-ZEM_FUNCTION void guided_limit(UNIFORM struct cell_parameters *cell, struct guided *middle, struct guided *end)
+/* Holds the rate to that of the largest command. */
+ZEM_FUNCTION void guided_limit(UNIFORM struct cell_parameters *cell, struct guided *g)
 {
-    const real limit = splat(cell->rate_limit), middle_square = fmadd(middle->rate.y, middle->rate.y, middle->rate.z * middle->rate.z);
-    const real end_square = fmadd(end->rate.y, end->rate.y, end->rate.z * end->rate.z);
-    middle->over = less(limit * limit, middle_square);
-    end->over = less(limit * limit, end_square);
-    if (any_lane(either(middle->over, end->over))) { /* multiplying by one would change no bit */
-        const real of_middle = choose(middle->over, limit * inverse_square_root(middle_square), splat(1.0f));
-        const real of_end = choose(end->over, limit * inverse_square_root(end_square), splat(1.0f));
-        middle->rate = pair_of(of_middle * middle->rate.y, of_middle * middle->rate.z);
-        end->rate = pair_of(of_end * end->rate.y, of_end * end->rate.z);
-    }
+    struct command rate;
+    rate.y = g->rate.y;
+    rate.z = g->rate.z;
+    rate = command_limit(rate, splat(cell->rate_limit), &g->over);
+    g->rate = pair_of(rate.y, rate.z);
 }
 
 /* One step of both channels. `now` is the command at its start and is left as that at its end. */
@@ -181,8 +172,10 @@ ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM 
         next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), now->rate, next[ZEM_CHAIN_FILTER]);
     }
     end.rate = next[ZEM_CHAIN_FILTER];
-    if (HAS(cell, ZEM_FEATURE_LIMIT))
-        guided_limit(cell, &middle, &end);
+    if (HAS(cell, ZEM_FEATURE_LIMIT)) {
+        guided_limit(cell, &middle);
+        guided_limit(cell, &end);
+    }
     ZEM_UNROLL
     for (u32 row = ZEM_CHAIN_TRACKER; row < ZEM_CHAIN_STATES_LIMIT; row++)
         if (row < states && chain_path_of_command(row, states) <= ZEM_LONGEST_PATH) {

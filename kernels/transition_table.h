@@ -1,0 +1,135 @@
+/* Works out the coefficients of transition.h for one step: flies the chain of lags from every unit state and with every unit input. Read by the host
+ * alone, through schedule.h. */
+#ifndef ZEM_TRANSITION_TABLE_H
+#define ZEM_TRANSITION_TABLE_H
+
+/* A step is flown in parts, each a classical Runge-Kutta step of the chain: together good to 1e-5 for steps of 0.75 of a lag. */
+#define ZEM_CHAIN_PARTS 4
+#define ZEM_CHAIN_PART 0.25f /* one over that */
+#define ZEM_CHAIN_NODES (2 * ZEM_CHAIN_PARTS + 1)
+
+/* What the line of sight is at even distances in a step, from its start to its end. */
+struct chain_sight {
+    real inverse_range[ZEM_CHAIN_NODES];
+    real sigma[ZEM_CHAIN_NODES]; /* standard deviation of the noise, as schedule_step.noise_sigma, rad */
+};
+
+/* One input of a step, of size 1; the others are 0. */
+struct chain_course {
+    real noise_mean, noise_slope;       /* standardised, as in noise_nodes */
+    int disturbance_node, command_node; /* at which of start, middle and end it is not 0; -1: at none */
+};
+
+/* At u from 0 to 1 in the step, the parabola that is 1 at one of the nodes 0, 1/2, 1 and 0 at the others. */
+ZEM_FUNCTION real node_parabola(int node, real u)
+{
+    if (node == 1)
+        return 4.0f * u * (1.0f - u);
+    if (node == 0)
+        return (1.0f - u) * (1.0f - 2.0f * u);
+    return node == 2 ? u * (2.0f * u - 1.0f) : 0.0f;
+}
+
+/* Rates of a channel's states in the order of the chain. States from `rows` on are 0. */
+ZEM_FUNCTION void chain_rate(const struct cell_parameters *cell, const struct chain_sight *sight, int node, const struct chain_course *course, u32 rows,
+                             const real *state, real *rate)
+{
+    const u32 first = chain_states(cell) - 1u;
+    const real u = (real)node * (0.5f * ZEM_CHAIN_PART);
+    const real noise = sight->sigma[node] * (course->noise_mean + course->noise_slope * (2.0f * u - 1.0f));
+    rate[ZEM_CHAIN_TRACKER] = (state[ZEM_CHAIN_POSITION] * sight->inverse_range[node] + noise - state[ZEM_CHAIN_TRACKER]) * cell->inverse_seeker_lag;
+    rate[ZEM_CHAIN_FILTER] = (rate[ZEM_CHAIN_TRACKER] - state[ZEM_CHAIN_FILTER]) * cell->inverse_filter_lag;
+    rate[ZEM_CHAIN_POSITION] = state[ZEM_CHAIN_VELOCITY];
+    rate[ZEM_CHAIN_VELOCITY] = node_parabola(course->disturbance_node, u) - state[ZEM_CHAIN_LAST_STAGE];
+    for (u32 k = ZEM_CHAIN_LAST_STAGE; k < rows; k++) {
+        const real command = cell->navigation_gain * cell->closing_speed * node_parabola(course->command_node, u);
+        rate[k] = ((k == first ? command : state[k + 1u]) - state[k]) * cell->inverse_stage_lag;
+    }
+}
+
+/* The chain over a whole step from `state` on, of which all from `rows` on stay 0; `middle` gets the filter half way. */
+ZEM_FUNCTION void chain_fly(const struct cell_parameters *cell, const struct chain_sight *sight, real step, const struct chain_course *course, u32 rows,
+                            real *state, real *middle)
+{
+    const int node[4] = {0, 1, 1, 2};
+    const real to_next[4] = {0.5f, 0.5f, 1.0f, 0.0f}, weight[4] = {1.0f, 2.0f, 2.0f, 1.0f};
+    const real duration = step * ZEM_CHAIN_PART;
+    *middle = 0.0f;
+    real place[ZEM_CHAIN_STATES_LIMIT + 1] = {0.0f}, rate[ZEM_CHAIN_STATES_LIMIT], sum[ZEM_CHAIN_STATES_LIMIT];
+    for (int part = 0; part < ZEM_CHAIN_PARTS; part++) {
+        for (u32 k = 0; k < rows; k++) {
+            place[k] = state[k];
+            sum[k] = 0.0f;
+        }
+        for (int stage = 0; stage < 4; stage++) {
+            chain_rate(cell, sight, 2 * part + node[stage], course, rows, place, rate);
+            for (u32 k = 0; k < rows; k++) {
+                sum[k] += weight[stage] * rate[k];
+                place[k] = state[k] + to_next[stage] * duration * rate[k];
+            }
+        }
+        for (u32 k = 0; k < rows; k++)
+            state[k] += 0.166666672f * duration * sum[k];
+        if (2 * (part + 1) == ZEM_CHAIN_PARTS)
+            *middle = state[ZEM_CHAIN_FILTER];
+    }
+}
+
+/* Columns of unit states. */
+ZEM_FUNCTION void transition_set_states(const struct cell_parameters *cell, const struct chain_sight *sight, real step, struct transition *t)
+{
+    const struct chain_course quiet = {0.0f, 0.0f, -1, -1};
+    for (u32 column = 0; column < chain_states(cell); column++) {
+        real state[ZEM_CHAIN_STATES_LIMIT] = {0.0f}, middle;
+        const u32 rows = column < ZEM_CHAIN_TRACKER ? ZEM_CHAIN_TRACKER + 1u : column + 1u;
+        state[column] = 1.0f;
+        chain_fly(cell, sight, step, &quiet, rows, state, &middle);
+        for (u32 distance = 0; distance < ZEM_TRANSITION_REACH && distance <= column; distance++)
+            t->state[column - distance][distance] = state[column - distance];
+        if (column < ZEM_MIDDLE_REACH)
+            t->middle[column] = middle;
+    }
+}
+
+/* Columns of the inputs at start, middle and end. */
+ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, const struct chain_sight *sight, real step, struct transition *t)
+{
+    const u32 states = chain_states(cell);
+    for (int node = 0; node < 3; node++) {
+        const struct chain_course disturbed = {0.0f, 0.0f, node, -1}, commanded = {0.0f, 0.0f, -1, node};
+        real state[ZEM_CHAIN_STATES_LIMIT] = {0.0f}, middle;
+        chain_fly(cell, sight, step, &disturbed, ZEM_CHAIN_VELOCITY + 1u, state, &middle);
+        for (u32 row = 0; row <= ZEM_CHAIN_VELOCITY; row++)
+            t->disturbance[row][node] = state[row];
+        t->middle_disturbance[node] = middle;
+        memset(state, 0, sizeof state);
+        chain_fly(cell, sight, step, &commanded, states, state, &middle);
+        for (u32 row = 0; row < states; row++)
+            t->command[row][row == ZEM_CHAIN_FILTER ? 0 : node] += state[row]; /* a command that is held is the sum of all */
+        t->middle_command += middle;
+    }
+}
+
+/* Tabulates the transition of a step by flying it from every unit state and with every unit input. */
+ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go, real step, struct transition *t)
+{
+    struct chain_sight sight;
+    memset(t, 0, sizeof *t);
+    for (int node = 0; node < ZEM_CHAIN_NODES; node++) {
+        const real range = cell->closing_speed * (to_go - step * ((real)node * (0.5f * ZEM_CHAIN_PART)));
+        sight.inverse_range[node] = reciprocal(range);
+        sight.sigma[node] = square_root(noise_density(cell, range, sight.inverse_range[node]) * reciprocal(step));
+    }
+    transition_set_states(cell, &sight, step, t);
+    transition_set_inputs(cell, &sight, step, t);
+    for (int moment = 0; moment < 2; moment++) {
+        const struct chain_course noisy = {moment == 0 ? 1.0f : 0.0f, moment == 1 ? 1.0f : 0.0f, -1, -1};
+        real state[ZEM_CHAIN_STATES_LIMIT] = {0.0f}, middle;
+        chain_fly(cell, &sight, step, &noisy, ZEM_CHAIN_TRACKER + 1u, state, &middle);
+        t->noise[ZEM_CHAIN_FILTER][moment] = state[ZEM_CHAIN_FILTER];
+        t->noise[ZEM_CHAIN_TRACKER][moment] = state[ZEM_CHAIN_TRACKER];
+        t->middle_noise[moment] = middle;
+    }
+}
+
+#endif
