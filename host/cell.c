@@ -95,8 +95,8 @@ bool zem_cell_limits_white_noise(uint32_t features)
            !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
 }
 
-/* The step that the accuracy of README.md's validation table needs: 0.15 of the total lag, 0.75 of the shortest lag, half a radian of
- * the manoeuvre, what drag needs, and never fewer than twenty steps. */
+/* With the default step_ratio the cheapest step that keeps the errors which benchmarks/README.md names (Step control): 0.12 of the total
+ * lag, 0.75 of the shortest lag, half a radian of the manoeuvre, what drag needs, and never fewer than twenty steps. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
@@ -112,8 +112,8 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
                 step = 0.75 * lags[k];
         total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG);
     }
-    if (total > 0.0 && 0.15 * total < step)
-        step = 0.15 * total;
+    if (total > 0.0 && 0.12 * total < step)
+        step = 0.12 * total;
     if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
         step = DRAG_STEP;
     if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {

@@ -50,7 +50,7 @@ int zem_converge(const struct zem_scenario *scenario, const struct zem_converge_
 {
     char name[300], text[400];
     uint64_t *cells = calloc(options->cells, sizeof *cells);
-    *c = (struct zem_convergence){.scenario = scenario, .grid_cells = zem_grid_cells(scenario), .line_count = scenario->radius_count + 2};
+    *c = (struct zem_convergence){.scenario = scenario, .share = options->share, .grid_cells = zem_grid_cells(scenario), .line_count = scenario->radius_count + 2};
     c->budget = calloc(options->cells, sizeof *c->budget);
     int status = cells != NULL && c->budget != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu cells", options->cells);
     const size_t wanted = status == ZEM_OK ? zem_cell_sample(scenario, options->cells, cells) : 0;
@@ -58,7 +58,7 @@ int zem_converge(const struct zem_scenario *scenario, const struct zem_converge_
         snprintf(text, sizeof text, "%zu of %zu: %s", c->count + 1, wanted, zem_cell_name(scenario, cells[c->count], name, sizeof name));
         if (options->message)
             options->message(options->context, text);
-        status = zem_budget_make(scenario, cells[c->count], options->interval_method, options->trials, options->threads, &c->budget[c->count], error);
+        status = zem_budget_make(scenario, cells[c->count], options->interval_method, options->share, options->trials, options->threads, &c->budget[c->count], error);
     }
     if (status == ZEM_OK)
         summarise(c);
@@ -156,9 +156,9 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
         fprintf(out, "* trials hardly differ: instead of the interval a thousandth of the value or a hundredth of the smallest hit radius, whichever is more\n");
     fprintf(out, "\n");
     if (c->verdict == ZEM_BUDGET_PASSES)
-        fprintf(out, "The scenario's own step passes: all errors together stay below %g %% of the interval's half-width.\n", 100.0 * ZEM_BUDGET_SHARE);
+        fprintf(out, "The scenario's own step passes: all errors together stay below %g %% of the interval's half-width.\n", 100.0 * c->share);
     else if (c->verdict == ZEM_BUDGET_FAILS)
-        fprintf(out, "The scenario's own step FAILS: errors exceed %g %% of the interval's half-width.\n", 100.0 * ZEM_BUDGET_SHARE);
+        fprintf(out, "The scenario's own step FAILS: errors exceed %g %% of the interval's half-width.\n", 100.0 * c->share);
     else
         fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell; raise --trials-max.\n", trials);
     print_advice(c, out);
@@ -204,7 +204,7 @@ int zem_convergence_print_json(const struct zem_convergence *c, FILE *out, struc
     for (size_t i = 0; i < c->count; i++)
         json_array_append_new(cells, budget_json(c, &c->budget[i]));
     json_t *object = json_pack("{s:o, s:s, s:f, s:i, s:o}", "scenario", zem_json_text(c->scenario->name), "verdict", verdict_word[c->verdict], "bound",
-                               ZEM_BUDGET_SHARE, "halvings_needed", c->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)c->halvings_needed, "cells", cells);
+                               c->share, "halvings_needed", c->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)c->halvings_needed, "cells", cells);
     const bool written = object != NULL && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
     json_decref(object);
     return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");

@@ -9,6 +9,7 @@
 struct zem_converge_options {
     size_t cells;             /* how many to look at */
     size_t trials;            /* flown per cell, at most */
+    double share;             /* of the half-width, that all errors together may be for a pass */
     unsigned threads;         /* 0: all processors */
     enum zem_interval_method interval_method;
     void (*message)(void *context, const char *text); /* may be NULL; one sentence per cell */
@@ -18,6 +19,7 @@ struct zem_converge_options {
 struct zem_convergence {
     const struct zem_scenario *scenario;
     uint64_t grid_cells;
+    double share;
     size_t count;
     struct zem_budget *budget;                    /* of each cell looked at */
     size_t line_count;

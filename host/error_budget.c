@@ -240,10 +240,10 @@ static bool diverges(const struct study *study, const struct zem_budget *budget,
 
 /* Steps finer than the finest flown would change as much as the last halving did, if the error falls by half with every halving; it falls faster
  * as a rule. A pass has to bear that remainder, too. */
-static void set_line(const struct study *study, size_t line, struct zem_budget_line *out)
+static void set_line(const struct study *study, double share, size_t line, struct zem_budget_line *out)
 {
     const unsigned finest = DOUBLE + study->halvings;
-    const double allowed = ZEM_BUDGET_SHARE * out->half_width;
+    const double allowed = share * out->half_width;
     out->step = difference(study, line, DOUBLE, finest);
     out->rounding = difference(study, line, SINGLE, DOUBLE);
     out->approach = approach_error(study, line);
@@ -267,7 +267,7 @@ static void set_lines(const struct study *study, struct zem_budget *budget)
 {
     for (size_t line = 0; line < budget->line_count; line++)
         if (budget->line[line].defined)
-            set_line(study, line, &budget->line[line]);
+            set_line(study, budget->share, line, &budget->line[line]);
 }
 
 /* Whether the remainder alone stands in the way of a pass: more trials would not help, one more halving does. */
@@ -275,7 +275,7 @@ static bool remainder_matters(const struct zem_budget *budget)
 {
     for (size_t line = 0; line < budget->line_count; line++) {
         const struct zem_budget_line *l = &budget->line[line];
-        if (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED && l->ratio * l->half_width - l->remainder <= ZEM_BUDGET_SHARE * l->half_width)
+        if (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED && l->ratio * l->half_width - l->remainder <= budget->share * l->half_width)
             return true;
     }
     return false;
@@ -351,12 +351,12 @@ static void study_free(struct study *study)
     free(study->schedule);
 }
 
-int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, size_t trials_limit, unsigned threads,
-                    struct zem_budget *budget, struct zem_error *error)
+int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, double share, size_t trials_limit,
+                    unsigned threads, struct zem_budget *budget, struct zem_error *error)
 {
     struct cell_parameters parameters;
     struct study study = {.scenario = scenario, .cell = &parameters, .method = method, .threads = threads};
-    *budget = (struct zem_budget){.cell = cell, .line_count = scenario->radius_count + 2};
+    *budget = (struct zem_budget){.cell = cell, .share = share, .line_count = scenario->radius_count + 2};
     zem_grid_values(scenario, cell, study.value);
     int status = zem_cell_derive(scenario, cell, &parameters, error);
     if (status == ZEM_OK)

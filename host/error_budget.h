@@ -7,8 +7,6 @@
 #include "scenario.h"
 #include "statistics.h"
 
-/* An error is well below the interval if it is below this part of its half-width. */
-#define ZEM_BUDGET_SHARE 0.25
 #define ZEM_BUDGET_HALVINGS 4u               /* the steps are halved so often at most */
 #define ZEM_BUDGET_LINES (ZEM_RADII_MAX + 2) /* p_hit of every radius, miss_mean, miss_rms */
 
@@ -35,6 +33,7 @@ struct zem_budget_line {
 
 struct zem_budget {
     uint64_t cell;
+    double share;                             /* of the half-width, that all errors together may be for a pass */
     size_t trials;                            /* flown in every way */
     unsigned halvings;                        /* of the finest steps */
     bool raw_noise;                           /* a limit cuts white noise that no filter has smoothed */
@@ -42,9 +41,9 @@ struct zem_budget {
     struct zem_budget_line line[ZEM_BUDGET_LINES];
 };
 
-/* Makes the budget of a cell from up to `trials_limit` trials: few at first, more while a verdict is open. `threads` 0 means all
+/* Makes the budget of a cell, which passes if all errors together are below `share` of the half-width, from up to `trials_limit` trials: few at first, more while a verdict is open. `threads` 0 means all
  * processors. ZEM_BAD_INPUT if the cell cannot be derived, ZEM_STOPPED after a signal. */
-int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, size_t trials_limit, unsigned threads,
-                    struct zem_budget *budget, struct zem_error *error);
+int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, double share, size_t trials_limit,
+                    unsigned threads, struct zem_budget *budget, struct zem_error *error);
 
 #endif

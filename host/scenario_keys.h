@@ -64,7 +64,7 @@
     X(SEED, "run", "seed", ZEM_INTEGER, "1", "1", ZEM_RANGE(0, UINT64_MAX), 0, NULL, "key of the random numbers, 64 bits") \
     X(RANDOM_NUMBERS, "run", "random_numbers", ZEM_CHOICE, "1", "independent", ZEM_ANY, 0, "independent|common", "whether cells draw different numbers or the same") \
     X(STEP, "run", "step", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "largest integration step; chosen from the time constants if absent") \
-    X(STEP_RATIO, "run", "step_ratio", ZEM_NUMBER, "1", "5", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "step <= time-to-go / step_ratio, at least 2")
+    X(STEP_RATIO, "run", "step_ratio", ZEM_NUMBER, "1", "7", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "step <= time-to-go / step_ratio, at least 2")
 
 /* Indices into scenario->value[] and the key table. */
 enum zem_key {

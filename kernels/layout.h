@@ -5,7 +5,7 @@
 #define ZEM_LAYOUT_H
 
 /* Raised whenever a change of kernel numerics moves the bits of any result. Part of the digest. */
-#define ZEM_KERNEL_VERSION 3
+#define ZEM_KERNEL_VERSION 4
 
 #define ZEM_RADII_LIMIT 32                            /* hit radii of one scenario */
 #define ZEM_SHOTS_LIMIT 8                             /* shots of one salvo */
