@@ -98,7 +98,7 @@ static u32 piece_trials(const struct zem_engine *engine)
 {
     const struct zem_batch *batch = &engine->batch;
     const u64 work = (u64)batch->range.trials * batch->cell_count;
-    u64 piece = work / (16u * engine->threads);
+    u64 piece = work / (64u * engine->threads);
     piece = piece < 64u ? 64u : piece > 65536u ? 65536u : piece;
     return (u32)piece / engine->native->lanes * engine->native->lanes;
 }
