@@ -100,6 +100,10 @@ DECK_NAMES := small standard large point-mass kalman salvo
 DECKS := $(DECK_NAMES:%=benchmarks/decks/%.yaml)
 DECK_TABLES := benchmarks/decks/digests.txt benchmarks/decks/operations.txt
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
+# What `make fuzz` watches: all that a scenario passes through before it is flown.
+FUZZED := $(addprefix host/,yaml_document.c scenario_reader.c scenario_override.c scenario_sweep.c scenario_value.c scenario_check.c scenario_table.c \
+    suggestion.c unit.c number.c diagnostics.c error.c grid.c run_check.c cell.c ballistics.c exact_math.c)
+FUZZ_SECONDS ?= 60
 FORMATTED := $(wildcard host/*.c host/*.h kernels/*.h kernels/*.cl tests/*.c tests/*.h)
 PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
@@ -185,8 +189,14 @@ asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leak
 	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
 	@sh tests/run.sh build/$@
 
-fuzz: ## feed random scenarios and files to the readers: not yet in this version
-	@echo "make fuzz: not built yet in this version" >&2; exit 1
+fuzz: $(PARTS) $(PROGRAM) ## feed mutated scenarios to their reader under sanitizers for FUZZ_SECONDS (60); needs clang
+	@command -v clang >/dev/null || { echo "make fuzz: needs clang (apt install clang)" >&2; exit 1; }
+	@mkdir -p build/fuzz/corpus
+	cp models/*.yaml tests/bad_input/*.yaml build/fuzz/corpus
+	@build/zem reference | grep -o '`[a-z_ /|-]*`' | tr -d '`' | tr '|' '\n' | sort -u | sed 's/.*/"&"/' >build/fuzz/words
+	clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -Ihost -Ikernels -I$(OUT) $(MODULE_CFLAGS) $(filter-out -fopenmp,$(REQUIRED)) \
+	    -Wl,--wrap=ut_read_xml,--wrap=ut_free_system -o build/fuzz/scenario tests/fuzz_scenario.c $(FUZZED) $(filter-out $(FUZZED:%.c=$(OUT)/%.o),$(PARTS)) -lgomp $(LIBS)
+	build/fuzz/scenario -max_total_time=$(FUZZ_SECONDS) -timeout=10 -dict=build/fuzz/words -artifact_prefix=build/fuzz/ build/fuzz/corpus
 
 coverage: ## run the tests with gcov and print the part of the lines that they reach
 	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
