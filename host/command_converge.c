@@ -73,8 +73,8 @@ int zem_command_converge(const struct zem_console *console, int argc, char **arg
         status = zem_run_check(&scenario, &diagnostics);
     console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
-    const struct zem_converge_options options = {.cells = (size_t)settings.cells, .trials = (size_t)settings.trials, .share = 0.01 * (double)settings.percent, .threads = (unsigned)settings.threads,
-                                                 .message = settings.quiet ? NULL : message};
+    const struct zem_converge_options options = {.cells = (size_t)settings.cells, .trials = (size_t)settings.trials, .share = 0.01 * (double)settings.percent,
+                                                 .threads = (unsigned)settings.threads, .message = settings.quiet ? NULL : message};
     zem_interruption_catch();
     if (status == ZEM_OK)
         status = zem_converge(&scenario, &options, &convergence, error);

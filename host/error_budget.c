@@ -34,6 +34,7 @@ struct study {
     struct schedule_step *schedule;
     struct zem_value value[ZEM_KEY_COUNT];
     enum zem_interval_method method;
+    double share;                   /* of the half-width, that all errors together may be for a pass */
     unsigned threads;
     size_t trials;
     unsigned halvings;
@@ -240,10 +241,10 @@ static bool diverges(const struct study *study, const struct zem_budget *budget,
 
 /* Steps finer than the finest flown would change as much as the last halving did, if the error falls by half with every halving; it falls faster
  * as a rule. A pass has to bear that remainder, too. */
-static void set_line(const struct study *study, double share, size_t line, struct zem_budget_line *out)
+static void set_line(const struct study *study, size_t line, struct zem_budget_line *out)
 {
     const unsigned finest = DOUBLE + study->halvings;
-    const double allowed = share * out->half_width;
+    const double allowed = study->share * out->half_width;
     out->step = difference(study, line, DOUBLE, finest);
     out->rounding = difference(study, line, SINGLE, DOUBLE);
     out->approach = approach_error(study, line);
@@ -267,15 +268,15 @@ static void set_lines(const struct study *study, struct zem_budget *budget)
 {
     for (size_t line = 0; line < budget->line_count; line++)
         if (budget->line[line].defined)
-            set_line(study, budget->share, line, &budget->line[line]);
+            set_line(study, line, &budget->line[line]);
 }
 
 /* Whether the remainder alone stands in the way of a pass: more trials would not help, one more halving does. */
-static bool remainder_matters(const struct zem_budget *budget)
+static bool remainder_matters(const struct study *study, const struct zem_budget *budget)
 {
     for (size_t line = 0; line < budget->line_count; line++) {
         const struct zem_budget_line *l = &budget->line[line];
-        if (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED && l->ratio * l->half_width - l->remainder <= budget->share * l->half_width)
+        if (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED && l->ratio * l->half_width - l->remainder <= study->share * l->half_width)
             return true;
     }
     return false;
@@ -309,7 +310,7 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
         }
         if (status == ZEM_OK)
             set_lines(study, budget);
-        if ((all_settled && !remainder_matters(budget)) || in_vain || study->halvings == ZEM_BUDGET_HALVINGS)
+        if ((all_settled && !remainder_matters(study, budget)) || in_vain || study->halvings == ZEM_BUDGET_HALVINGS)
             break;
     }
     budget->trials = study->trials;
@@ -355,8 +356,8 @@ int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem
                     unsigned threads, struct zem_budget *budget, struct zem_error *error)
 {
     struct cell_parameters parameters;
-    struct study study = {.scenario = scenario, .cell = &parameters, .method = method, .threads = threads};
-    *budget = (struct zem_budget){.cell = cell, .share = share, .line_count = scenario->radius_count + 2};
+    struct study study = {.scenario = scenario, .cell = &parameters, .method = method, .share = share, .threads = threads};
+    *budget = (struct zem_budget){.cell = cell, .line_count = scenario->radius_count + 2};
     zem_grid_values(scenario, cell, study.value);
     int status = zem_cell_derive(scenario, cell, &parameters, error);
     if (status == ZEM_OK)

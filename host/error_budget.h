@@ -33,7 +33,6 @@ struct zem_budget_line {
 
 struct zem_budget {
     uint64_t cell;
-    double share;                             /* of the half-width, that all errors together may be for a pass */
     size_t trials;                            /* flown in every way */
     unsigned halvings;                        /* of the finest steps */
     bool raw_noise;                           /* a limit cuts white noise that no filter has smoothed */
@@ -41,8 +40,8 @@ struct zem_budget {
     struct zem_budget_line line[ZEM_BUDGET_LINES];
 };
 
-/* Makes the budget of a cell, which passes if all errors together are below `share` of the half-width, from up to `trials_limit` trials: few at first, more while a verdict is open. `threads` 0 means all
- * processors. ZEM_BAD_INPUT if the cell cannot be derived, ZEM_STOPPED after a signal. */
+/* Makes the budget of a cell from up to `trials_limit` trials: few at first, more while a verdict is open. A quantity passes if all its
+ * errors together are below `share` of the half-width. `threads` 0 means all processors. ZEM_BAD_INPUT if the cell cannot be derived, ZEM_STOPPED after a signal. */
 int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, double share, size_t trials_limit,
                     unsigned threads, struct zem_budget *budget, struct zem_error *error);
 

@@ -120,7 +120,7 @@ void zem_override_warn_swept(struct zem_reading *reading)
     for (size_t i = 0; i < scenario->override_count; i++)
         for (size_t k = 0; k < scenario->axis_count; k++) {
             const char *text = scenario->overrides[i], *parameter = scenario->axis[k].parameter;
-            if (parameter != NULL && strncmp(text, parameter, strlen(parameter)) == 0 && text[strlen(parameter)] == '=')
+            if (strncmp(text, parameter, strlen(parameter)) == 0 && text[strlen(parameter)] == '=')
                 zem_diagnostics_add(reading->diagnostics, ZEM_WARNING, 0, (int)i + 1, parameter,
                                     "has no effect: the scenario sweeps this key; sweep=[] takes its axes away");
         }

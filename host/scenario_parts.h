@@ -9,7 +9,7 @@
  * diagnostics; whether key and value make sense is found when the tree is read. */
 void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root, const char *text, int number, struct zem_error *error);
 
-/* Warns of overrides of keys that the scenario sweeps: every cell has the axis' value. To be called when the sweep is read. */
+/* Warns of overrides of keys that the scenario sweeps: every cell has the axis' value. To be called when the sweep is read, without mistake. */
 void zem_override_warn_swept(struct zem_reading *reading);
 
 /* Reads the list of axes into scenario->axis. `node` may be NULL. Values of all keys must have been read. */

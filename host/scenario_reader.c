@@ -290,7 +290,8 @@ static int document_read(struct zem_reading *reading, const char *text, size_t l
     for (size_t i = 0; i < scenario->override_count; i++)
         zem_override_apply(reading, root, scenario->overrides[i], (int)i + 1, error);
     tree_read(reading, root);
-    zem_override_warn_swept(reading);
+    if (reading->diagnostics->mistakes == 0) /* an axis with a mistake may lack what the warning reads */
+        zem_override_warn_swept(reading);
     return 0;
 }
 

@@ -113,6 +113,7 @@ ZEM_FUNCTION real cosine_polynomial(real s)
     return fmadd(p, t, splat(1.0f));
 }
 
+/* Sine and cosine of s turns for |s| <= 1/4. */
 ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine)
 {
     *sine = sine_polynomial(s);

@@ -189,7 +189,7 @@ struct batch_range {
 
 ZEM_SIZE_CHECK(struct quantity, 12);
 ZEM_SIZE_CHECK(struct transition, (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
-ZEM_SIZE_CHECK(struct schedule_step, (26 + ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
+ZEM_SIZE_CHECK(struct schedule_step, 26 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
 ZEM_SIZE_CHECK(struct cell_parameters, 4 * (17 + 3 * ZEM_VARIED_COUNT + 22 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 

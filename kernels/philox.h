@@ -28,10 +28,11 @@ ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
 {
     struct word w[ZEM_COUNTERS_LIMIT][4];
     ZEM_UNROLL
-    for (u32 k = 0; k < count; k++)
+    for (u32 k = 0; k < count; k++) {
         ZEM_UNROLL
-    for (int j = 0; j < 4; j++)
-        w[k][j] = word_of(c[k].word[j]);
+        for (int j = 0; j < 4; j++)
+            w[k][j] = word_of(c[k].word[j]);
+    }
     ZEM_UNROLL
     for (int round = 0; round < 10; round++) {
         ZEM_UNROLL
@@ -46,10 +47,11 @@ ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
         key1 += 0xBB67AE85u;
     }
     ZEM_UNROLL
-    for (u32 k = 0; k < count; k++)
+    for (u32 k = 0; k < count; k++) {
         ZEM_UNROLL
-    for (int j = 0; j < 4; j++)
-        c[k].word[j] = word_bits(w[k][j]);
+        for (int j = 0; j < 4; j++)
+            c[k].word[j] = word_bits(w[k][j]);
+    }
 }
 ZEM_FUNCTION struct counter philox(struct counter c, u32 key0, u32 key1)
 {

@@ -155,14 +155,13 @@ static double worst_difference(u32 stages, bool noise, double to_go, double dura
 
 /* What is left is the command as a parabola, and paths of more than five rates (four in half a step). It falls with the fourth power of the step or
  * faster, where the slope of the noise bends the command with the third, until it is lost in the rounding of single precision (1.5e-6). The
- * longest step is that of the default. */
+ * longest step is no shorter than the default's: 0.75 of a lag, or a seventh of the time to go. */
 static void errors_fall(bool noise, double longest, double factor)
 {
+    static const double to_goes[3] = {4.0, 0.5, 0.05}; /* s */
     for (u32 stages = 1; stages <= 5; stages++)
         for (int place = 0; place < 3; place++) {
-            const double to_go = place == 0 ? 4.0 : place == 1 ? 0.5
-                                                               : 0.05,
-                         first = place == 0 ? 0.75 * LAG : 0.15 * to_go;
+            const double to_go = to_goes[place], first = place == 0 ? 0.75 * LAG : 0.15 * to_go;
             double before = longest / factor;
             for (double duration = first; duration > 0.04 * first; duration *= 0.5) {
                 const double worst = worst_difference(stages, noise, to_go, duration);
