@@ -38,7 +38,7 @@ FLAGS_tsan := -O1 -fsanitize=thread
 FLAGS_coverage := -O0 --coverage
 REQUIRED := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fopenmp -pthread
 OUT := build/$(CONFIGURATION)
-COMPILE = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(WARNINGS) -Ihost -Ikernels -I$(OUT) $(CPPFLAGS) $(MODULE_CFLAGS) $(REQUIRED) -MMD -MP
+COMPILE = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(WARNINGS) -I. -Ihost -I$(OUT) $(CPPFLAGS) $(MODULE_CFLAGS) $(REQUIRED) -MMD -MP
 Q := $(if $(V),,@)
 SAY := @$(if $(V),:,echo)
 LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
@@ -89,10 +89,11 @@ FLIGHT_LIST := -D'ZEM_FLIGHT_NATIVES(X)=$(foreach isa,$(FLIGHT_ISAS),$(foreach v
 ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach isa,$(ISAS),$(foreach variant,$(VARIANTS_$(isa)),X($(isa),$(variant))))'
 
 # ---------------------------------------------------------------- files
-SOURCES := $(sort $(filter-out host/native_engine.c host/peak_native.c host/flight_native.c,$(wildcard host/*.c)))
-ENGINES := $(if $(wildcard host/native_engine.c),$(foreach isa,$(ISAS),$(VARIANTS_$(isa):%=$(OUT)/host/native_engine_$(isa)-%.o)))
-PEAKS := $(ISAS:%=$(OUT)/host/peak_native_%.o)
-FLIGHTS := $(foreach isa,$(FLIGHT_ISAS),$(foreach precision,single double,$(FLIGHT_VARIANTS:%=$(OUT)/host/flight_native_$(isa)-%-$(precision).o)))
+NATIVE := host/device/native
+SOURCES := $(sort $(filter-out $(NATIVE)/native_engine.c $(NATIVE)/peak_native.c host/study/flight_native.c,$(shell find host -name '*.c')))
+ENGINES := $(foreach isa,$(ISAS),$(VARIANTS_$(isa):%=$(OUT)/$(NATIVE)/native_engine_$(isa)-%.o))
+PEAKS := $(ISAS:%=$(OUT)/$(NATIVE)/peak_native_%.o)
+FLIGHTS := $(foreach isa,$(FLIGHT_ISAS),$(foreach precision,single double,$(FLIGHT_VARIANTS:%=$(OUT)/host/study/flight_native_$(isa)-%-$(precision).o)))
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(PEAKS) $(FLIGHTS) $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o
 PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
 TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
@@ -101,10 +102,9 @@ DECKS := $(DECK_NAMES:%=benchmarks/decks/%.yaml)
 DECK_TABLES := benchmarks/decks/digests.txt benchmarks/decks/operations.txt
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
 # What `make fuzz` watches: all that a scenario passes through before it is flown.
-FUZZED := $(addprefix host/,yaml_document.c scenario_reader.c scenario_override.c scenario_sweep.c scenario_value.c scenario_check.c scenario_table.c \
-    suggestion.c unit.c number.c diagnostics.c error.c grid.c run_check.c cell.c ballistics.c exact_math.c)
+FUZZED := $(filter-out %/key_reference.c,$(wildcard host/base/*.c host/scenario/*.c host/cell/*.c)) host/run/run_check.c
 FUZZ_SECONDS ?= 60
-FORMATTED := $(wildcard host/*.c host/*.h kernels/*.h kernels/*.cl tests/*.c tests/*.h)
+FORMATTED = $(shell find host kernels tests -name '*.[ch]' -o -name '*.cl')
 PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 .DELETE_ON_ERROR:
@@ -177,12 +177,12 @@ format: ## rewrite the sources by .clang-format
 	clang-format -i $(FORMATTED)
 
 lint: $(OUT)/build_info.h ## compile everything with warnings as errors; run shellcheck and, as advice, cppcheck where they are
-	@for file in $(wildcard host/*.c tests/*.c); do \
+	@for file in $(shell find host tests -name '*.c'); do \
 	    echo "$(CC) -fsyntax-only $$file"; \
 	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) $(PEAK_LIST) $(FLIGHT_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -DZEM_PRECISION=single -Werror -fsyntax-only "$$file" || exit 1; done
 	@if command -v cppcheck >/dev/null; then cppcheck --quiet --inline-suppr --std=c11 \
 	    --enable=warning,portability --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
-	    --suppress=unknownMacro '--suppress=*:kernels/*' -Ihost -Ikernels $(SOURCES); else echo "cppcheck is not installed: left out"; fi
+	    --suppress=unknownMacro '--suppress=*:kernels/*' -I. -Ihost $(SOURCES); else echo "cppcheck is not installed: left out"; fi
 	@if command -v shellcheck >/dev/null; then shellcheck -S warning .ci/run .ci/packages $(wildcard tests/*.sh tests/shell/*.sh); else echo "shellcheck is not installed: left out"; fi
 
 asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leaks, undefined behaviour, threads
@@ -194,7 +194,7 @@ fuzz: $(PARTS) $(PROGRAM) ## feed mutated scenarios to their reader under saniti
 	@mkdir -p build/fuzz/corpus
 	cp models/*.yaml tests/bad_input/*.yaml build/fuzz/corpus
 	@build/zem reference | grep -o '`[a-z_ /|-]*`' | tr -d '`' | tr '|' '\n' | sort -u | sed 's/.*/"&"/' >build/fuzz/words
-	clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -Ihost -Ikernels -I$(OUT) $(MODULE_CFLAGS) $(filter-out -fopenmp,$(REQUIRED)) \
+	clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I. -Ihost -I$(OUT) $(MODULE_CFLAGS) $(filter-out -fopenmp,$(REQUIRED)) \
 	    -Wl,--wrap=ut_read_xml,--wrap=ut_free_system -o build/fuzz/scenario tests/fuzz_scenario.c $(FUZZED) $(filter-out $(FUZZED:%.c=$(OUT)/%.o),$(PARTS)) -lgomp $(LIBS)
 	build/fuzz/scenario -max_total_time=$(FUZZ_SECONDS) -timeout=10 -dict=build/fuzz/words -artifact_prefix=build/fuzz/ build/fuzz/corpus
 
@@ -217,7 +217,7 @@ kernels-check: $(OUT)/embedded_kernels.c ## compile the kernels as OpenCL C 1.2 
 $(OUT)/benchmarks/operations: benchmarks/operations.cpp $(PARTS)
 	@mkdir -p $(@D)
 	$(SAY) CXX $@
-	$(Q)$(CXX) -std=c++17 -O2 -ffp-contract=off -Wall -Wextra -Ihost -Ikernels $(LDFLAGS) -o $@ $< $(PARTS) -fopenmp $(LIBS)
+	$(Q)$(CXX) -std=c++17 -O2 -ffp-contract=off -Wall -Wextra -I. -Ihost $(LDFLAGS) -o $@ $< $(PARTS) -fopenmp $(LIBS)
 
 help: ## print this list
 	@awk '/^[a-z][a-z -]*:.*## / { name = $$0; sub(/:.*/, "", name); sub(/.*## /, ""); printf "  %-18s %s\n", name, $$0 }' Makefile
@@ -232,9 +232,9 @@ build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
-$(OUT)/host/native_engines.o: CPPFLAGS += $(ENGINE_LIST)
-$(OUT)/host/double_engine.o: CPPFLAGS += $(FLIGHT_LIST)
-$(OUT)/host/peak.o: CPPFLAGS += $(PEAK_LIST)
+$(OUT)/$(NATIVE)/native_engines.o: CPPFLAGS += $(ENGINE_LIST)
+$(OUT)/host/study/double_engine.o: CPPFLAGS += $(FLIGHT_LIST)
+$(OUT)/$(NATIVE)/native_peak.o: CPPFLAGS += $(PEAK_LIST)
 
 # An object depends on this file too, so that changed flags rebuild it.
 $(OUT)/host/%.o: host/%.c Makefile | $(OUT)/build_info.h
@@ -242,17 +242,17 @@ $(OUT)/host/%.o: host/%.c Makefile | $(OUT)/build_info.h
 	$(SAY) CC $@
 	$(Q)$(COMPILE) -c -o $@ $<
 
-$(OUT)/host/native_engine_%.o: ISA = $(word 1,$(subst -, ,$*))
-$(OUT)/host/native_engine_%.o: VARIANT = $(word 2,$(subst -, ,$*))
-$(OUT)/host/native_engine_%.o: host/native_engine.c Makefile | $(OUT)/build_info.h
+$(OUT)/$(NATIVE)/native_engine_%.o: ISA = $(word 1,$(subst -, ,$*))
+$(OUT)/$(NATIVE)/native_engine_%.o: VARIANT = $(word 2,$(subst -, ,$*))
+$(OUT)/$(NATIVE)/native_engine_%.o: $(NATIVE)/native_engine.c Makefile | $(OUT)/build_info.h
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$(ISA)) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -c -o $@ $<
 
-$(OUT)/host/flight_native_%.o: ISA = $(word 1,$(subst -, ,$*))
-$(OUT)/host/flight_native_%.o: VARIANT = $(word 2,$(subst -, ,$*))
-$(OUT)/host/flight_native_%.o: PRECISION = $(word 3,$(subst -, ,$*))
-$(OUT)/host/flight_native_%.o: host/flight_native.c Makefile | $(OUT)/build_info.h
+$(OUT)/host/study/flight_native_%.o: ISA = $(word 1,$(subst -, ,$*))
+$(OUT)/host/study/flight_native_%.o: VARIANT = $(word 2,$(subst -, ,$*))
+$(OUT)/host/study/flight_native_%.o: PRECISION = $(word 3,$(subst -, ,$*))
+$(OUT)/host/study/flight_native_%.o: host/study/flight_native.c Makefile | $(OUT)/build_info.h
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(if $(filter double,$(PRECISION)),-DZEM_DOUBLE $(FLAGS_double_$(MACHINE)_$(ISA)),$(FLAGS_$(MACHINE)_$(ISA))) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -DZEM_PRECISION=$(PRECISION) -c -o $@ $<
@@ -271,20 +271,20 @@ $(OUT)/tests/%_test: $(OUT)/tests/%_test.o $$(call helpers,$$*) $(PARTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
 
-$(OUT)/host/peak_native_%.o: host/peak_native.c Makefile | $(OUT)/build_info.h
+$(OUT)/$(NATIVE)/peak_native_%.o: $(NATIVE)/peak_native.c Makefile | $(OUT)/build_info.h
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$*) -DZEM_ISA=$* -c -o $@ $<
 
-$(OUT)/embedded_decks.c: $(DECK_TABLES) $(DECKS) host/embed_decks.awk
+$(OUT)/embedded_decks.c: $(DECK_TABLES) $(DECKS) host/bench/embed_decks.awk
 	@mkdir -p $(@D)
 	$(SAY) EMBED $@
-	$(Q)awk -f host/embed_decks.awk $(DECK_TABLES) $(DECKS) >$@
+	$(Q)awk -f host/bench/embed_decks.awk $(DECK_TABLES) $(DECKS) >$@
 
-$(OUT)/embedded_kernels.c: $(wildcard kernels/engage.cl kernels/*.h) host/embed_kernels.awk
+$(OUT)/embedded_kernels.c: $(wildcard kernels/engage.cl kernels/*.h) host/device/opencl/embed_kernels.awk
 	@mkdir -p $(@D)
 	$(SAY) EMBED $@
-	$(Q)awk -f host/embed_kernels.awk kernels/engage.cl >$@
+	$(Q)awk -f host/device/opencl/embed_kernels.awk kernels/engage.cl >$@
 
 $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o: $(OUT)/%.o: $(OUT)/%.c Makefile
 	$(SAY) CC $@
@@ -299,4 +299,4 @@ $(OUT)/build_info.h: FORCE
 	printf '#define ZEM_BUILD_VERSION "%s"\n#define ZEM_BUILD_COMMIT "%s"\n' '$(VERSION)' "$$commit" >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
--include $(wildcard $(OUT)/*.d $(OUT)/host/*.d $(OUT)/tests/*.d)
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

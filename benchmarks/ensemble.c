@@ -9,15 +9,15 @@
 #else
 #define ZEM_LANES 4
 #endif
-#include "../kernels/portable.h"
+#include "kernels/portable.h"
 
-#include "../kernels/specialise.h"
+#include "kernels/specialise.h"
 
-#include "../kernels/layout.h"
+#include "kernels/layout.h"
 
-#include "../kernels/fpmath.h"
-#include "../kernels/philox.h"
-#include "../kernels/sample.h"
+#include "kernels/fpmath.h"
+#include "kernels/philox.h"
+#include "kernels/sample.h"
 
 #include <math.h>
 #include <omp.h>

@@ -9,10 +9,10 @@
 
 extern "C" {
 #define _Static_assert static_assert
-#include "bench_deck.h"
-#include "cell.h"
-#include "grid.h"
-#include "schedule_table.h"
+#include "bench/bench_deck.h"
+#include "cell/cell.h"
+#include "scenario/grid.h"
+#include "cell/schedule_table.h"
 #undef ZEM_SIZE_CHECK
 }
 
@@ -119,7 +119,7 @@ word word_mix_high(word product, word w, u32 key) { return word_of(bits{(u32)(pr
 #define TABLE static const
 #define ZEM_UNROLL
 #define ZEM_FUNCTION [[maybe_unused]] static inline
-#include "../kernels/model.h"
+#include "kernels/model.h"
 
 const u32 TRIALS = 32; // of every cell, so many as the widest vector has lanes
 

@@ -1,10 +1,11 @@
 /* The program `zem`: finds the command, lends it a console, prints its failures and turns its status into the exit code.
  * The only file that prints errors or exits. setlocale is never called: numbers are those of the C locale. */
-#include "commands.h"
-#include "opencl_version.h"
-#include "options.h"
-#include "provenance.h"
-#include "result_file.h"
+#include "base/suggestion.h"
+#include "command/commands.h"
+#include "command/options.h"
+#include "device/opencl/opencl_version.h"
+#include "result/provenance.h"
+#include "result/result_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +77,7 @@ static int unknown_command(const char *word, struct zem_error *error)
     const char *names[COMMAND_COUNT];
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i].name;
-    const char *near = zem_options_nearest(word, names, COMMAND_COUNT);
+    const char *near = zem_suggestion_nearest(word, names, COMMAND_COUNT);
     if (*word == '-')
         return zem_error_set(error, ZEM_USAGE, "unknown option %s before the command (see zem --help)", word);
     if (near)

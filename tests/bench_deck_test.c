@@ -1,6 +1,6 @@
 /* The benchmark's decks and figures: what is embedded, the digests that make a result VALID, seeds of challenges, order statistics. */
-#include "bench.h"
-#include "kernel_types.h"
+#include "bench/bench.h"
+#include "base/kernel_types.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

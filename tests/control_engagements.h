@@ -3,7 +3,7 @@
 #ifndef ZEM_CONTROL_ENGAGEMENTS_H
 #define ZEM_CONTROL_ENGAGEMENTS_H
 
-#include "../host/native_engine.h"
+#include "device/native/native_engine.h"
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* Implementation of double_engine_reference.h. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
-#include "../kernels/portable.h"
+#include "kernels/portable.h"
 
 /* In place of kernels/fpmath.h, whose include guard this holds. */
 #define ZEM_FPMATH_H
@@ -24,8 +24,8 @@ ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
 }
 ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine) { sine_cosine_turns(s, sine, cosine); }
 
-#include "../kernels/model.h"
-#include "../kernels/schedule.h"
+#include "kernels/model.h"
+#include "kernels/schedule.h"
 
 #include "double_engine_reference.h"
 

@@ -2,18 +2,18 @@
  * second reading with the C library's functions flies; those in single precision what a run flies, to the bit. Their functions are good. */
 #define ZEM_LANES 2
 #define ZEM_DOUBLE
-#include "../kernels/portable.h"
+#include "kernels/portable.h"
 
-#include "../host/double_math.h"
+#include "study/double_math.h"
 
-#include "../kernels/specialise.h"
+#include "kernels/specialise.h"
 
-#include "../kernels/layout.h"
+#include "kernels/layout.h"
 
-#include "../host/cell.h"
-#include "../host/flight_native.h"
-#include "../host/replay.h"
-#include "../host/schedule_table.h"
+#include "cell/cell.h"
+#include "study/flight_native.h"
+#include "run/replay.h"
+#include "cell/schedule_table.h"
 #include "double_engine_reference.h"
 
 #include <math.h>

@@ -1,10 +1,10 @@
 /* The error budget measures what it says: double precision flies the trials of single precision, the step error of a Runge-Kutta step of
  * fourth order falls sixteen times with every halving, refined noise is the same noise, and a step too long fails. */
-#include "../host/cell.h"
-#include "../host/double_engine.h"
-#include "../host/error_budget.h"
-#include "../host/replay.h"
-#include "../host/schedule_table.h"
+#include "cell/cell.h"
+#include "study/double_engine.h"
+#include "study/error_budget.h"
+#include "run/replay.h"
+#include "cell/schedule_table.h"
 
 #include <math.h>
 #include <setjmp.h>

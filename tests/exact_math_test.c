@@ -1,6 +1,6 @@
 /* Holds exact_math.h against the mathematical library in long double: largest error in units of the last place over
  * fixed pseudo-random points, and exact values at special points. */
-#include "../host/exact_math.h"
+#include "base/exact_math.h"
 
 #include <float.h>
 #include <math.h>

@@ -3,8 +3,8 @@
  *   FAULTY_EVENT=N       the N-th poll says that the command ended with an error
  *   FAULTY_READ=N        the N-th read brings back one wrong bit
  *   FAULTY_GPU=1         devices say that they are GPUs, which selects the kernels for GPUs
- * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of host/opencl_library.h. */
-#include "opencl_library.h"
+ * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of host/device/opencl/opencl_library.h. */
+#include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>
 #include <stdio.h>

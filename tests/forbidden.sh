@@ -77,9 +77,9 @@ compiles_poisoned() { # FOLDER
 # And as the processor does: no instruction that divides or takes roots, none in double precision, no call but fmaf and those that
 # copy memory. The scalar reading of everything, not optimised much: all of the source leaves its code.
 machine_code() { # FOLDER
-    printf '#define ZEM_LANES 1\n#define ZEM_ISA x\n#define ZEM_VARIANT y\n#include "%s/host/native_engine.c"\n' "$1" >"$SCRATCH/engine.c"
+    printf '#define ZEM_LANES 1\n#define ZEM_ISA x\n#define ZEM_VARIANT y\n#include "%s/host/device/native/native_engine.c"\n' "$1" >"$SCRATCH/engine.c"
     # shellcheck disable=SC2086
-    "$CC" -std=c11 -O1 -ffp-contract=off -fno-math-errno -fno-trapping-math $arch_flags -S -o "$SCRATCH/engine.s" "$SCRATCH/engine.c" &&
+    "$CC" -std=c11 -O1 -ffp-contract=off -fno-math-errno -fno-trapping-math $arch_flags -I"$1" -I"$1/host" -S -o "$SCRATCH/engine.s" "$SCRATCH/engine.c" &&
         awk 'NR == FNR { if ($1 ~ /^[A-Za-z_][A-Za-z0-9_]*:$/) own[substr($1, 1, length($1) - 1)] = 1; next }
              $1 ~ /^v?(div|sqrt|rcp|rsqrt)(14)?[ps][sd]$|^v?(add|sub|mul|cvtss2|cvtsi2)s?sd|^v?cvtsd2|^f(div|sqrt|recpe|rsqrte)$|^fcvt$/ { print $1, $2, $3 }
              $1 ~ /^(call|jmp|bl?)q?$/ && $2 ~ /^[A-Za-z_]/ { name = $2; sub(/@PLT$/, "", name); if (!(name in own) && name !~ /^(fmaf|mem(cpy|set|move))$/) print $1, name }
@@ -88,9 +88,8 @@ machine_code() { # FOLDER
 
 plant() { # LINE: a copy of kernels/ and the engine's file with LINE as part of fpmath.h
     rm -rf "$SCRATCH/planted"
-    mkdir -p "$SCRATCH/planted/host"
-    cp -r kernels "$SCRATCH/planted/kernels"
-    cp host/native_engine.c host/native_engine.h host/kernel_types.h "$SCRATCH/planted/host"
+    mkdir -p "$SCRATCH/planted"
+    cp -r kernels host "$SCRATCH/planted"
     awk -v line="$1" '{ print } /^#define ZEM_FPMATH_H/ { print line }' kernels/fpmath.h >"$SCRATCH/planted/kernels/fpmath.h"
 }
 
@@ -107,7 +106,7 @@ ZEM_FUNCTION real planted(real x) { return mad(x, x, x); }
 ZEM_FUNCTION real planted(real x) { return fmin(x, x); }
 ZEM_FUNCTION real planted(real x) { return x * 0.1; }
 ZEM_FUNCTION real planted(real x) { return (real)((double)x); }
-#include "../host/error.h"
+#include "../host/base/error.h"
 #pragma OPENCL FP_CONTRACT ON
 LINES
 broken=$(broken_rules kernels)

@@ -1,6 +1,6 @@
 /* The vector reading of kernels/fpmath.h and its users, four lanes of GNU vectors, for fpmath_test.c to hold against its scalar one. */
 #define ZEM_LANES 4
-#include "../kernels/model.h"
+#include "kernels/model.h"
 
 #include "fpmath_lanes.h"
 

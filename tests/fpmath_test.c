@@ -3,10 +3,10 @@
  * third digit: the bits are fixed, so the errors are, and a change that makes one worse shows. The double functions of the C
  * library err by 1e-16, a hundred millionth of what is measured. What vectors, the native engines
  * and OpenCL devices make of the same text is held against this scalar reading at the end. */
-#include "../kernels/model.h"
+#include "kernels/model.h"
 
-#include "../host/backend.h"
-#include "../host/native_engine.h"
+#include "device/backend.h"
+#include "device/native/native_engine.h"
 #include "fpmath_lanes.h"
 
 #include <math.h>

@@ -1,9 +1,9 @@
 /* A program of libFuzzer (`make fuzz`): whatever bytes a scenario and an override consist of, they are read, checked and derived, or refused with at
  * least one mistake that has a place, without a crash, a leak or undefined behaviour. What stands after a NUL is one override. */
-#include "cell.h"
-#include "grid.h"
-#include "run.h"
-#include "scenario.h"
+#include "cell/cell.h"
+#include "scenario/grid.h"
+#include "run/run.h"
+#include "scenario/scenario.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  * The control engagements at the end are those of negative_controls.sh. */
 #include "small_scenarios.h"
 
-#include "../host/native_engine.h"
-#include "../host/schedule_table.h"
+#include "device/native/native_engine.h"
+#include "cell/schedule_table.h"
 #include "control_engagements.h"
 
 #include <stdlib.h>

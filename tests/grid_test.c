@@ -1,5 +1,5 @@
 /* Cells and axis indices, and the values that hold in a cell, on scenarios built by hand: no file is read. */
-#include "../host/grid.h"
+#include "scenario/grid.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,9 +3,9 @@
  * with few trials. The reference is the scalar engine with one thread. */
 #include "small_scenarios.h"
 
-#include "../host/cell.h"
-#include "../host/native_engine.h"
-#include "../host/schedule_table.h"
+#include "cell/cell.h"
+#include "device/native/native_engine.h"
+#include "cell/schedule_table.h"
 
 #include <glob.h>
 #include <stdlib.h>

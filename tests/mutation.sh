@@ -19,13 +19,13 @@ esac
 # All that reads the kernels is compiled with every mutant of them, and a file of the host's part of the model with its own. All else is taken from the
 # build, but its native engines: a cell would be flown by the narrowest that fits, and that is none of a mutant. There is one engine, for all cells, of
 # vectors for speed but called "scalar", by which name the flights ask for it; "baseline" only lets the device be opened.
-kernel_readers="host/native_engine.c host/schedule_table.c tests/validation_guidance.c tests/validation_salvo.c tests/validation_draws.c
+kernel_readers="host/device/native/native_engine.c host/cell/schedule_table.c tests/validation_guidance.c tests/validation_salvo.c tests/validation_draws.c
                 tests/validation_estimator.c tests/validation_body.c"
-others="host/native_engines.c host/cell.c host/ballistics.c"
+others="host/device/native/native_engines.c host/cell/cell.c host/cell/ballistics.c"
 engines='-DZEM_NATIVE_ENGINES(X)=X(scalar,full) X(baseline,full)'
 
 kept_objects() {
-    for object in "$out"/host/*.o "$out"/embedded_*.o "$out"/tests/validation_*.o; do
+    for object in $(find "$out/host" -name '*.o') "$out"/embedded_*.o "$out"/tests/validation_*.o; do
         case $object in
             */native_engine_baseline-full.o) ;;
             */main.o | */native_engine_*.o) continue ;;
@@ -40,7 +40,7 @@ kept_objects() {
 build() {
     tree=$1
     shift
-    flags="-std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp -pthread -I$tree/host -I$tree/kernels -I$out"
+    flags="-std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp -pthread -I$tree -I$tree/host -I$out"
     for source in "$@"; do
         case $source in
             */native_engine.c) more="-O1 $engine_flags -DZEM_ISA=scalar -DZEM_VARIANT=full" ;;

@@ -29,17 +29,16 @@ sums() {
     # shellcheck disable=SC2086
     "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 $arch_flags -ffp-contract=off -fno-math-errno -fno-trapping-math "$@" -DZEM_LANES="$count" \
         -DZEM_ISA=control -DZEM_VARIANT=copy -DZEM_STAGES=1 -D"ZEM_POSSIBLE=($features)" \
-        -c -o "$SCRATCH/engine.o" "$SCRATCH/copy/host/native_engine.c" &&
-        "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -ffp-contract=off -I"$SCRATCH/copy/host" -o "$SCRATCH/control" \
-            "$SCRATCH/copy/tests/control_engine.c" "$SCRATCH/copy/host/schedule_table.c" "$SCRATCH/engine.o" -lm &&
+        -c -I"$SCRATCH/copy" -I"$SCRATCH/copy/host" -o "$SCRATCH/engine.o" "$SCRATCH/copy/host/device/native/native_engine.c" &&
+        "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -ffp-contract=off -I"$SCRATCH/copy" -I"$SCRATCH/copy/host" -o "$SCRATCH/control" \
+            "$SCRATCH/copy/tests/control_engine.c" "$SCRATCH/copy/host/cell/schedule_table.c" "$SCRATCH/engine.o" -lm &&
         "$SCRATCH/control"
 }
 
 fresh_copy() {
     rm -rf "$SCRATCH/copy"
-    mkdir -p "$SCRATCH/copy/host" "$SCRATCH/copy/tests"
-    cp -r "$top/kernels" "$SCRATCH/copy/kernels"
-    cp "$top"/host/native_engine.[ch] "$top"/host/schedule_table.[ch] "$top/host/kernel_types.h" "$SCRATCH/copy/host"
+    mkdir -p "$SCRATCH/copy/tests"
+    cp -r "$top/kernels" "$top/host" "$SCRATCH/copy"
     cp "$top"/tests/control_engagements.h "$top"/tests/control_engine.c "$SCRATCH/copy/tests"
 }
 

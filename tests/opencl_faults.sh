@@ -17,7 +17,7 @@ if [ -z "$library" ] || ! "$ZEM" devices 2>/dev/null | grep -q '^opencl[^ ]* *ye
 fi
 case $ZEM in */tsan/*) echo "skip faults: OpenCL drivers are not instrumented for threads"; exit 0 ;; esac
 mkdir -p "$SCRATCH/loader"
-if ! "$CC" -std=gnu11 -O1 -fPIC -shared -Ihost -Wno-deprecated-declarations -o "$SCRATCH/loader/libOpenCL.so.1" tests/faulty_opencl.c -ldl 2>"$SCRATCH/log"; then
+if ! "$CC" -std=gnu11 -O1 -fPIC -shared -I. -Ihost -Wno-deprecated-declarations -o "$SCRATCH/loader/libOpenCL.so.1" tests/faulty_opencl.c -ldl 2>"$SCRATCH/log"; then
     echo "not ok faulty_loader_builds: $(head -n 1 "$SCRATCH/log")"
     exit 0
 fi

@@ -3,8 +3,8 @@
  * native backend. */
 #include "small_scenarios.h"
 
-#include "../host/cell.h"
-#include "../host/schedule_table.h"
+#include "cell/cell.h"
+#include "cell/schedule_table.h"
 
 #include <glob.h>
 #include <stdlib.h>

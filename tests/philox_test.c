@@ -3,9 +3,9 @@
  * false-alarm rate 6e-7) or, for chi-square, its 1 - 1e-6 quantile; some 120 such checks make a false alarm once in ten
  * thousand choices of seeds, and never twice with these. */
 #define ZEM_LANES 4 /* vectors: what lanes add over the scalar reading is checked here too */
-#include "../kernels/model.h"
+#include "kernels/model.h"
 
-#include "../host/native_engine.h"
+#include "device/native/native_engine.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,8 +2,8 @@
  * results. The totals are made up (synthetic_result.h); every file lies in a folder of its own under $SCRATCH or /tmp. */
 #include "synthetic_result.h"
 
-#include "../host/hdf5_dataset.h"
-#include "../host/result_file.h"
+#include "result/hdf5_dataset.h"
+#include "result/result_file.h"
 
 #include <dirent.h>
 #include <setjmp.h>

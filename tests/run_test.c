@@ -2,7 +2,8 @@
  * of one trial, one cell of many, batches of any size, long schedules, a signal, and devices that do not exist. */
 #include "small_scenarios.h"
 
-#include "../host/work_queue.h"
+#include "base/interruption.h"
+#include "run/work_queue.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -1,8 +1,8 @@
 /* The scenario reader on good input: values in SI, defaults, distributions, sweeps, overrides, the printed and the
  * canonical form; and on damaged input, that it always returns. Sentences about mistakes are held by bad_input.sh. */
-#include "../host/grid.h"
-#include "../host/number.h"
-#include "../host/scenario_print.h"
+#include "scenario/grid.h"
+#include "base/number.h"
+#include "scenario/scenario_print.h"
 
 #include <float.h>
 #include <locale.h>

@@ -2,9 +2,9 @@
  * fails. The results are made up (synthetic_result.h). */
 #include "synthetic_result.h"
 
-#include "../host/color_map.h"
-#include "../host/plot.h"
-#include "../host/show.h"
+#include "view/color_map.h"
+#include "view/plot.h"
+#include "view/show.h"
 
 #include <jansson.h>
 #include <math.h>

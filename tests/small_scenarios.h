@@ -3,8 +3,8 @@
 #ifndef ZEM_SMALL_SCENARIOS_H
 #define ZEM_SMALL_SCENARIOS_H
 
-#include "../host/grid.h"
-#include "../host/run.h"
+#include "scenario/grid.h"
+#include "run/run.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* Intervals and quantiles against closed forms, their definitions and simulation. Seeds were fixed before looking; the
  * simulated coverages may miss their limits by chance once in two million runs (five standard deviations). */
-#include "../host/kernel_types.h"
-#include "../host/result_variables.h"
-#include "../host/statistics.h"
+#include "base/kernel_types.h"
+#include "result/result_variables.h"
+#include "base/statistics.h"
 
 #include <math.h>
 #include <setjmp.h>

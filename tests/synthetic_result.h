@@ -2,9 +2,9 @@
 #ifndef ZEM_SYNTHETIC_RESULT_H
 #define ZEM_SYNTHETIC_RESULT_H
 
-#include "../host/kernel_types.h"
-#include "../host/result.h"
-#include "../host/result_variables.h"
+#include "base/kernel_types.h"
+#include "result/result.h"
+#include "result/result_variables.h"
 
 #include <stdio.h>
 #include <stdlib.h>

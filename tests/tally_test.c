@@ -1,6 +1,6 @@
 /* From one trial to integers: histogram slots at and beside every edge, fixed point to its last bit, hits by radius, salvos, and the Carleton
  * draw. The tallies of whole devices are compared in identity_test.c, which sees the carries of their 32-bit halves. */
-#include "../kernels/model.h"
+#include "kernels/model.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* The transition matrices of the linear homing loop (kernels/transition.h, schedule.h) against what they stand for: the loop's differential
  * equations, written down here once more in double precision and integrated in 400 parts of a step, and closed forms. */
-#include "../kernels/model.h"
-#include "../kernels/schedule.h"
+#include "kernels/model.h"
+#include "kernels/schedule.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* The cache of tunings: what was kept is read back for its own key alone; nothing damaged is believed; no folder is no error. */
-#include "../host/tuning_cache.h"
+#include "device/opencl/tuning_cache.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

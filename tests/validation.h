@@ -4,7 +4,7 @@
 #ifndef VALIDATION_H
 #define VALIDATION_H
 
-#include "../host/result.h"
+#include "result/result.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 #include "validation_kernel.h"
 #include "validation_reference.h"
 
-#include "../host/ballistics.h"
+#include "cell/ballistics.h"
 
 #include <math.h>
 #include <setjmp.h>

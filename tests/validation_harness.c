@@ -1,9 +1,9 @@
 /* Flying scenarios in process, reading their totals, and the statistics by which random checks are judged. See validation.h. */
 #include "validation.h"
 
-#include "../host/kernel_types.h"
-#include "../host/grid.h"
-#include "../host/run.h"
+#include "base/kernel_types.h"
+#include "scenario/grid.h"
+#include "run/run.h"
 
 #include <math.h>
 #include <stdarg.h>

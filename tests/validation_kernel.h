@@ -3,10 +3,10 @@
 #define VALIDATION_KERNEL_H
 
 #define ZEM_LANES 1
-#include "../kernels/model.h"
+#include "kernels/model.h"
 
-#include "../host/cell.h"
-#include "../host/schedule_table.h"
+#include "cell/cell.h"
+#include "cell/schedule_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "validation.h"
 #include "validation_reference.h"
 
-#include "../host/kernel_types.h"
+#include "base/kernel_types.h"
 
 #include <math.h>
 #include <setjmp.h>

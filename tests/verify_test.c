@@ -1,11 +1,11 @@
 /* What compares results notices a difference of one: verification of a changed total, pieces of work that are flown again, scores of
  * two proportions, the choice of cells. */
-#include "../host/cell_choice.h"
-#include "../host/difference.h"
-#include "../host/grid.h"
-#include "../host/kernel_types.h"
-#include "../host/verify.h"
-#include "../host/work_queue.h"
+#include "scenario/cell_choice.h"
+#include "result/difference.h"
+#include "scenario/grid.h"
+#include "base/kernel_types.h"
+#include "run/verify.h"
+#include "run/work_queue.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,0 +1,15 @@
+/* The boundary types of kernels/layout.h for host code that handles cells and tallies but runs no kernel function. */
+#ifndef ZEM_KERNEL_TYPES_H
+#define ZEM_KERNEL_TYPES_H
+
+#include <stdint.h>
+
+typedef uint32_t u32;
+typedef int32_t i32;
+typedef uint64_t u64;
+
+#define ZEM_SIZE_CHECK(type, bytes) _Static_assert(sizeof(type) == (bytes), "layout of " #type)
+
+#include "kernels/layout.h"
+
+#endif

@@ -1,0 +1,296 @@
+/* Implementation of bench.h. One measurement: a whole run as warm-up, then passes over the deck's batches through the backend, each
+ * with its tallies digested anew, so that a timed repetition that computed something else is noticed. */
+#include "bench/bench.h"
+
+#include "base/clock.h"
+#include "base/interruption.h"
+#include "bench/energy.h"
+#include "cell/cell.h"
+#include "cell/schedule_table.h"
+#include "result/result.h"
+#include "run/run.h"
+#include "scenario/grid.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_SECONDS 0.25       /* wanted time of one batch: far below the watchdog of a display, far above the cost of a launch */
+#define DEPTH_MAX 4
+#define PROOF_TRIALS 131072u     /* a challenge is proved by as many trials, in whole cells */
+#define GPU_LANES 32u            /* trials that a GPU flies in lockstep: a warp of the common makers, at least half a wavefront */
+
+/* Everything of a deck that its passes share. */
+struct work {
+    struct zem_scenario scenario;
+    struct zem_result result;    /* of the last pass */
+    struct cell_parameters *cells;
+    struct schedule_step *schedule;
+    size_t steps;
+    uint32_t trials;             /* per cell */
+    uint32_t shots;
+};
+
+static void say(const struct zem_bench_options *options, const char *text)
+{
+    if (options->message != NULL)
+        options->message(options->context, text);
+}
+
+static void work_free(struct work *work)
+{
+    free(work->cells);
+    free(work->schedule);
+    zem_result_free(&work->result);
+    zem_scenario_free(&work->scenario);
+    memset(work, 0, sizeof *work);
+}
+
+static int work_prepare(struct work *work, const struct zem_bench_deck *deck, const uint64_t *challenge, struct zem_error *error)
+{
+    int status = zem_bench_deck_read(deck, challenge, &work->scenario, error);
+    if (status == 0)
+        status = zem_result_init(&work->result, &work->scenario, error);
+    if (status != 0)
+        return status;
+    const uint64_t cells = work->result.cells;
+    work->trials = (uint32_t)work->scenario.value[ZEM_KEY_TRIALS].integer;
+    work->shots = (uint32_t)work->scenario.value[ZEM_KEY_SHOTS].integer;
+    work->cells = calloc(cells, sizeof *work->cells);
+    for (uint64_t k = 0; status == 0 && work->cells != NULL && k < cells; k++)
+        status = zem_cell_derive(&work->scenario, k, &work->cells[k], error);
+    work->steps = status == 0 && work->cells != NULL ? zem_schedule_place(work->cells, cells) : 0;
+    work->schedule = malloc((work->steps > 0 ? work->steps : 1) * sizeof *work->schedule);
+    if (work->cells == NULL || work->schedule == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the deck \"%s\"", deck->name);
+    if (status == 0)
+        zem_schedule_fill_all(work->cells, cells, work->schedule);
+    return status;
+}
+
+static void batch_of(const struct work *work, uint32_t first, uint32_t trials, uint64_t *tallies, struct zem_batch *batch)
+{
+    *batch = (struct zem_batch){
+        .cells = work->cells,
+        .cell_count = work->result.cells,
+        .schedule = work->steps > 0 ? work->schedule : NULL,
+        .schedule_count = work->steps,
+        .range = {.first_trial_low = first, .stride = 1, .trials = trials},
+        .tallies = tallies,
+    };
+}
+
+/* Flies all trials of all cells once, `chunk` trials of every cell at a time, with as many batches in flight as the backend takes. */
+static int fly_pass(struct work *work, const struct zem_backend *backend, struct zem_engine *engine, uint32_t chunk, double *kernel_seconds, struct zem_error *error)
+{
+    const size_t words = work->result.cells * work->result.words;
+    const size_t depth = backend->depth < DEPTH_MAX ? backend->depth : DEPTH_MAX;
+    uint64_t *tallies = malloc(depth * words * sizeof *tallies);
+    size_t oldest = 0, in_flight = 0;
+    uint32_t first = 0;
+    int status = tallies != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for tallies");
+    memset(work->result.totals, 0, words * sizeof *work->result.totals);
+    *kernel_seconds = 0.0;
+    while (status == 0 && (first < work->trials || in_flight > 0)) {
+        if (first < work->trials && in_flight < depth) {
+            struct zem_batch batch;
+            const uint32_t trials = work->trials - first < chunk ? work->trials - first : chunk;
+            batch_of(work, first, trials, tallies + (oldest + in_flight) % depth * words, &batch);
+            status = backend->submit(engine, &batch, error);
+            first += trials;
+            in_flight++;
+            continue;
+        }
+        double seconds = 0.0;
+        status = backend->collect(engine, &seconds, error);
+        for (size_t word = 0; status == 0 && word < words; word++)
+            work->result.totals[word] += tallies[oldest * words + word];
+        *kernel_seconds += seconds;
+        oldest = (oldest + 1) % depth;
+        in_flight--;
+    }
+    if (status != 0) /* what is in flight still writes into the tallies */
+        for (double seconds; in_flight > 0 && backend->collect(engine, &seconds, NULL) == 0; in_flight--)
+            ;
+    free(tallies);
+    return status;
+}
+
+/* The warm-up is what a user would do: a whole run through run.c. Its digest is the first that has to be right. */
+static int fly_first_run(const struct work *work, const struct zem_device *device, const struct zem_bench_options *options,
+                         struct zem_bench_result *result, struct zem_error *error)
+{
+    const struct zem_run_options run = {.devices = device->name, .threads = options->threads, .isa = options->isa, .shards = 1};
+    struct zem_result whole;
+    int status = zem_result_init(&whole, &work->scenario, error);
+    if (status != 0)
+        return status;
+    const double start = zem_clock_now();
+    status = zem_run(&work->scenario, &run, &whole, error);
+    result->first_run_seconds = zem_clock_now() - start;
+    memcpy(result->digest, whole.digest, sizeof result->digest);
+    memcpy(result->miss_digest, whole.miss_digest, sizeof result->miss_digest);
+    zem_result_free(&whole);
+    return status;
+}
+
+static uint32_t chunk_of(const struct work *work, const struct zem_bench_result *result)
+{
+    const double rate = (double)result->trials / result->first_run_seconds;
+    const double wanted = ceil(BATCH_SECONDS * rate / (double)work->result.cells / 1024.0) * 1024.0;
+    return wanted < (double)work->trials ? (uint32_t)wanted : work->trials;
+}
+
+/* Timed repetitions on the opened engine. Every one has to give the digest of the first run. */
+static int fly_repetitions(struct work *work, const struct zem_device *device, struct zem_engine *engine, const struct zem_bench_options *options,
+                           struct zem_bench_result *result, struct zem_error *error)
+{
+    const uint32_t chunk = chunk_of(work, result);
+    struct zem_energy energy;
+    double joules = 0.0;
+    int status = ZEM_OK;
+    const double threads = options->threads > 0 && device->backend == &zem_backend_openmp ? options->threads : device->compute_units;
+    result->processor_share = device->is_gpu ? NAN : 1.0;
+    zem_energy_begin(&energy, device);
+    for (unsigned k = 0; status == 0 && k < options->repeat; k++) {
+        zem_energy_joules(&energy); /* counts from here */
+        const double start = zem_clock_now(), processor_start = zem_clock_process();
+        status = fly_pass(work, device->backend, engine, chunk, &result->kernel_seconds[k], error);
+        result->pass_seconds[k] = zem_clock_now() - start;
+        joules += zem_energy_joules(&energy);
+        const double share = (zem_clock_process() - processor_start) / (threads * result->pass_seconds[k]);
+        result->processor_share = share < result->processor_share ? share : result->processor_share;
+        zem_result_digest(&work->result);
+        if (strcmp(work->result.digest, result->digest) != 0 || strcmp(work->result.miss_digest, result->miss_digest) != 0) {
+            result->valid = false;
+            snprintf(result->proof, sizeof result->proof, "repetition %u computed something else than the run before it", k + 1);
+        }
+        if (status == 0 && zem_interrupted)
+            status = zem_error_set(error, ZEM_STOPPED, "bench: stopped by a signal");
+    }
+    result->joules = joules / options->repeat;
+    result->energy_source = energy.source;
+    result->clock = zem_energy_clock(&energy, device);
+    zem_energy_end(&energy);
+    return status;
+}
+
+/* A challenge has no stored digest: whole cells of the last pass, chosen by its digest and so not known before the work was
+ * done, are recomputed with the scalar reading of the kernels and compared word by word. */
+static int prove_challenge(const struct work *work, struct zem_bench_result *result, struct zem_error *error)
+{
+    const size_t words = work->result.words;
+    const uint64_t wanted = PROOF_TRIALS / work->trials, count = wanted < 1 ? 1 : wanted < work->result.cells ? wanted : work->result.cells;
+    const struct zem_device scalar = {.backend = &zem_backend_openmp, .name = "openmp"};
+    struct zem_engine_options engine_options = {.isa = "scalar"};
+    struct zem_engine *engine = NULL;
+    uint64_t *tally = calloc(words, sizeof *tally), differing = 0;
+    char part[9] = "";
+    memcpy(part, result->digest, 8);
+    uint64_t cell = strtoul(part, NULL, 16) % work->result.cells;
+    zem_run_engine_options(&work->scenario, &engine_options);
+    int status = tally != NULL ? scalar.backend->open(&scalar, &engine_options, &engine, error) : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for a tally");
+    for (uint64_t k = 0; status == 0 && k < count; k++, cell = (cell + 1) % work->result.cells) {
+        struct zem_batch batch;
+        double seconds;
+        batch_of(work, 0, work->trials, tally, &batch);
+        batch.cells = &work->cells[cell];
+        batch.cell_count = 1;
+        status = scalar.backend->submit(engine, &batch, error);
+        if (status == 0)
+            status = scalar.backend->collect(engine, &seconds, error);
+        differing += memcmp(tally, zem_result_cell(&work->result, cell), words * sizeof *tally) != 0;
+    }
+    if (engine != NULL)
+        scalar.backend->close(engine);
+    free(tally);
+    result->valid = result->valid && status == 0 && differing == 0;
+    if (differing > 0)
+        snprintf(result->proof, sizeof result->proof, "%" PRIu64 " of %" PRIu64 " recomputed cells differ", differing, count);
+    else if (result->valid)
+        snprintf(result->proof, sizeof result->proof, "%" PRIu64 " of %" PRIu64 " cells recomputed with the scalar engine, %" PRIu64 " trials", count, work->result.cells, count * work->trials);
+    return status;
+}
+
+bool zem_bench_digest_stored(const struct zem_bench_deck *deck)
+{
+    return deck->digest[0] != '\0' && deck->digest_kernel == ZEM_KERNEL_VERSION;
+}
+
+bool zem_bench_digest_matches(const struct zem_bench_deck *deck, const char *digest, const char *miss_digest)
+{
+    return zem_bench_digest_stored(deck) && strcmp(deck->digest, digest) == 0 && strcmp(deck->miss_digest, miss_digest) == 0;
+}
+
+static void prove_stored(struct zem_bench_result *result)
+{
+    if (!result->valid)
+        return;
+    result->valid = zem_bench_digest_matches(result->deck, result->digest, result->miss_digest);
+    if (!zem_bench_digest_stored(result->deck))
+        snprintf(result->proof, sizeof result->proof, "no digest of the deck is stored for kernel version %d", ZEM_KERNEL_VERSION);
+    else
+        snprintf(result->proof, sizeof result->proof, result->valid ? "both digests are those of the deck" : "the digests are not those of the deck");
+}
+
+static int measure(struct work *work, const struct zem_device *device, const struct zem_bench_options *options, struct zem_bench_result *result, struct zem_error *error)
+{
+    struct zem_engine_options engine_options = {.threads = options->threads, .isa = options->isa};
+    struct zem_engine *engine = NULL;
+    char text[160];
+    zem_run_engine_options(&work->scenario, &engine_options);
+    const double start = zem_clock_now();
+    int status = device->backend->open(device, &engine_options, &engine, error);
+    result->open_seconds = zem_clock_now() - start;
+    if (status == 0) {
+        device->backend->describe(engine, result->engine, sizeof result->engine);
+        result->lanes = device->is_gpu ? GPU_LANES : device->backend->lanes(engine);
+        snprintf(text, sizeof text, "deck %s on %s: warm-up", result->deck->name, device->name);
+        say(options, text);
+        status = fly_first_run(work, device, options, result, error);
+    }
+    if (status == 0) {
+        snprintf(text, sizeof text, "deck %s on %s: %u timed repetitions", result->deck->name, device->name, options->repeat);
+        say(options, text);
+        status = fly_repetitions(work, device, engine, options, result, error);
+    }
+    if (engine != NULL)
+        device->backend->close(engine);
+    if (status == 0 && options->challenge != NULL)
+        status = prove_challenge(work, result, error);
+    else if (status == 0)
+        prove_stored(result);
+    return status;
+}
+
+int zem_bench_measure(const struct zem_bench_deck *deck, const struct zem_device *device, const struct zem_bench_options *options,
+                      struct zem_bench_result *result, struct zem_error *error)
+{
+    struct work work = {.cells = NULL};
+    memset(result, 0, sizeof *result);
+    result->deck = deck;
+    result->repeat = options->repeat;
+    result->valid = true;
+    result->is_gpu = device->is_gpu;
+    snprintf(result->device, sizeof result->device, "%s", device->name);
+    snprintf(result->description, sizeof result->description, "%s", device->description);
+    int status = work_prepare(&work, deck, options->challenge, error);
+    if (status == 0) {
+        result->challenged = options->challenge != NULL;
+        result->challenge = result->challenged ? *options->challenge : 0;
+        result->seed = work.scenario.value[ZEM_KEY_SEED].integer;
+        result->cells = work.result.cells;
+        result->trials = work.result.cells * work.trials;
+        result->engagements = result->trials * work.shots;
+        zem_peak_measure(device, &(struct zem_engine_options){.threads = options->threads, .isa = options->isa}, &result->peak);
+        status = measure(&work, device, options, result, error);
+    }
+    if (status == 0) {
+        result->kernel = zem_bench_spread_of(result->kernel_seconds, result->repeat);
+        result->pass = zem_bench_spread_of(result->pass_seconds, result->repeat);
+    }
+    work_free(&work);
+    return status;
+}

@@ -1,0 +1,165 @@
+/* The comparison part of bench_report.h: many recorded results as a table and a bar chart by deck, the fastest first. */
+#include "base/json_text.h"
+#include "base/kernel_types.h"
+#include "bench/bench_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BAR_WIDTH 40
+
+/* One line. Texts belong to the JSON documents. */
+struct entry {
+    const char *deck, *machine, *device, *challenge, *reason;
+    double rate, spread, share;   /* engagements/s; interquartile range / median; of the peak, 0 if unknown */
+    bool valid;
+};
+
+struct table {
+    struct entry *entries;
+    size_t count;
+    json_t **documents;
+    size_t document_count;
+};
+
+/* Why a stored result is not to be believed; NULL if it is. Only results of this program's kernel version and deck version can be held
+ * against its own digests; others are taken at their word. */
+static const char *doubt(const json_t *document, const json_t *result, const char *deck_name)
+{
+    const struct zem_bench_deck *deck = zem_bench_deck_find(deck_name, strlen(deck_name));
+    const char *digest = json_string_value(json_object_get(result, "digest")), *misses = json_string_value(json_object_get(result, "miss_digest"));
+    if (!json_is_true(json_object_get(result, "valid")))
+        return "recorded as INVALID";
+    if (digest == NULL || misses == NULL || strlen(digest) != 64 || strlen(misses) != 64)
+        return "no digests";
+    if (json_is_string(json_object_get(result, "challenge")))
+        return NULL; /* proved where it ran; two machines agree if their digests do */
+    const bool same_work = deck != NULL && zem_bench_digest_stored(deck) && json_integer_value(json_object_get(document, "kernel_version")) == ZEM_KERNEL_VERSION &&
+                           json_integer_value(json_object_get(result, "deck_version")) == (json_int_t)deck->version;
+    return same_work && !zem_bench_digest_matches(deck, digest, misses) ? "not the digests of the deck" : NULL;
+}
+
+static int add_result(struct table *table, const char *file, const json_t *document, const json_t *result, struct zem_error *error)
+{
+    const json_t *times = json_object_get(result, "kernel_seconds");
+    const char *deck = json_string_value(json_object_get(result, "deck")), *device = json_string_value(json_object_get(result, "device"));
+    const char *machine = json_string_value(json_object_get(document, "machine"));
+    const double median = json_number_value(json_object_get(times, "median")), work = json_number_value(json_object_get(result, "engagements"));
+    if (deck == NULL || device == NULL || machine == NULL || !(median > 0.0) || !(work > 0.0))
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s: a result lacks its deck, device, machine, engagements or kernel_seconds.median: benchmarks/bench.schema.json says what is needed", file);
+    struct entry *entries = realloc(table->entries, (table->count + 1) * sizeof *entries);
+    if (entries == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
+    table->entries = entries;
+    const char *reason = doubt(document, result, deck);
+    entries[table->count++] = (struct entry){
+        .deck = deck,
+        .machine = machine,
+        .device = device,
+        .challenge = json_string_value(json_object_get(result, "challenge")),
+        .reason = reason,
+        .rate = work / median, /* not the recorded rate, which could say anything */
+        .spread = (json_number_value(json_object_get(times, "upper_quartile")) - json_number_value(json_object_get(times, "lower_quartile"))) / median,
+        .share = json_number_value(json_object_get(result, "share_of_peak")),
+        .valid = reason == NULL,
+    };
+    return ZEM_OK;
+}
+
+static int add_file(struct table *table, const char *file, struct zem_error *error)
+{
+    json_error_t mistake;
+    FILE *stream = fopen(file, "r");
+    if (stream == NULL)
+        return zem_error_set(error, ZEM_NO_INPUT, "%s: cannot be read", file);
+    json_t *document = json_loadf(stream, JSON_REJECT_DUPLICATES, &mistake), *result;
+    size_t index;
+    fclose(stream);
+    if (document == NULL)
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s:%d:%d: no JSON: %s", file, mistake.line, mistake.column, mistake.text);
+    table->documents[table->document_count++] = document;
+    if (json_integer_value(json_object_get(document, "zem_bench")) != 1 || !json_is_array(json_object_get(document, "results")))
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s: not a result of zem bench --json", file);
+    json_array_foreach(json_object_get(document, "results"), index, result) {
+        const int status = add_result(table, file, document, result, error);
+        if (status != 0)
+            return status;
+    }
+    return ZEM_OK;
+}
+
+/* Place of a deck in the program's list; unknown ones come last. */
+static size_t deck_place(const char *name)
+{
+    size_t k = 0;
+    while (zem_bench_decks[k].name != NULL && strcmp(zem_bench_decks[k].name, name) != 0)
+        k++;
+    return k;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    const size_t i = deck_place(x->deck), j = deck_place(y->deck);
+    if (i != j)
+        return i < j ? -1 : 1;
+    const int names = strcmp(x->deck, y->deck);
+    return names != 0 ? names : (x->rate < y->rate) - (x->rate > y->rate);
+}
+
+static void print_entry(const struct entry *entry, double fastest, int machine_width, int device_width)
+{
+    char share[16] = "-", bar[BAR_WIDTH + 1];
+    const int length = entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0; /* `fastest` is that of the valid ones */
+    if (entry->share > 0.0)
+        snprintf(share, sizeof share, "%.1f %%", 100.0 * entry->share);
+    memset(bar, '#', sizeof bar);
+    bar[length < 1 ? 1 : length] = '\0';
+    printf("  %-*s  %-*s  %12.4g  %7.1f %%  %8s  %-7s  %s%s%s\n", machine_width, entry->machine, device_width, entry->device, entry->rate, 100.0 * entry->spread, share,
+           entry->valid ? "VALID" : "INVALID", entry->valid ? bar : entry->reason, entry->challenge != NULL ? "  challenge " : "", entry->challenge != NULL ? entry->challenge : "");
+}
+
+static void print_table(const struct table *table)
+{
+    int machine_width = 7, device_width = 6;
+    double fastest = 0.0;
+    for (size_t k = 0; k < table->count; k++) {
+        const int machine = (int)strlen(table->entries[k].machine), device = (int)strlen(table->entries[k].device);
+        machine_width = machine > machine_width ? machine : machine_width;
+        device_width = device > device_width ? device : device_width;
+    }
+    for (size_t k = 0; k < table->count; k++) {
+        const struct entry *entry = &table->entries[k];
+        if (k == 0 || strcmp(entry->deck, table->entries[k - 1].deck) != 0) {
+            printf("%sdeck %s\n  %-*s  %-*s  %12s  %9s  %8s\n", k > 0 ? "\n" : "", entry->deck, machine_width, "MACHINE", device_width, "DEVICE", "ENGAGEMENTS/S", "QUARTILES", "OF PEAK");
+            fastest = 0.0;
+            for (size_t j = k; j < table->count && strcmp(table->entries[j].deck, entry->deck) == 0; j++)
+                fastest = table->entries[j].valid && table->entries[j].rate > fastest ? table->entries[j].rate : fastest;
+        }
+        print_entry(entry, fastest > 0.0 ? fastest : entry->rate, machine_width, device_width);
+    }
+}
+
+int zem_bench_compare(const char *const *files, size_t count, struct zem_error *error)
+{
+    struct table table = {.documents = calloc(count, sizeof *table.documents)};
+    int status = table.documents != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
+    for (size_t k = 0; status == 0 && k < count; k++)
+        status = add_file(&table, files[k], error);
+    if (status == 0) {
+        size_t invalid = 0;
+        qsort(table.entries, table.count, sizeof *table.entries, compare_entries);
+        print_table(&table);
+        for (size_t k = 0; k < table.count; k++)
+            invalid += !table.entries[k].valid;
+        if (invalid > 0)
+            status = zem_error_set(error, ZEM_DIFFERENCE, "bench: %zu of %zu results are INVALID", invalid, table.count);
+    }
+    for (size_t k = 0; k < table.document_count; k++)
+        json_decref(table.documents[k]);
+    free(table.documents);
+    free(table.entries);
+    return status;
+}

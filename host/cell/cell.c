@@ -1,0 +1,309 @@
+/* Implementation of cell.h. Every number that reaches a kernel passes here from double to float, once. */
+#include "cell/cell.h"
+
+#include "base/exact_math.h"
+#include "cell/ballistics.h"
+#include "cell/schedule_table.h"
+#include "scenario/grid.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DRAG_STEP 0.05 /* s: with drag, unguided flight then ends within a millimetre of its integral over 8 s (tests/) */
+#define TURN 6.283185307179586476925 /* rad */
+
+enum { KINEMATICS_LINEAR, KINEMATICS_POINT_MASS };
+enum { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER_SPIRAL, MANEUVER_TELEGRAPH };
+enum { GUIDANCE_NONE, GUIDANCE_PN, GUIDANCE_APN, GUIDANCE_OGL };
+enum { ESTIMATOR_NONE, ESTIMATOR_PERFECT, ESTIMATOR_KALMAN };
+enum { RANDOM_INDEPENDENT, RANDOM_COMMON };
+
+static double number(const struct zem_value *value, enum zem_key key)
+{
+    return value[key].present ? value[key].first : 0.0;
+}
+
+static unsigned choice(const struct zem_value *value, enum zem_key key)
+{
+    return (unsigned)value[key].first;
+}
+
+static uint32_t varied_features(const struct zem_value *value)
+{
+    static const enum zem_key target[] = {ZEM_KEY_TARGET_ACCELERATION, ZEM_KEY_PERIOD, ZEM_KEY_PHASE, ZEM_KEY_MANEUVER_START, ZEM_KEY_ROLL};
+    static const enum zem_key handover[] = {ZEM_KEY_HEADING_ERROR_Y, ZEM_KEY_HEADING_ERROR_Z, ZEM_KEY_DISPLACEMENT_Y, ZEM_KEY_DISPLACEMENT_Z};
+    uint32_t features = 0;
+    for (size_t k = 0; k < sizeof target / sizeof *target; k++)
+        if (value[target[k]].distribution != ZEM_CONSTANT)
+            features |= ZEM_FEATURE_VARIED_TARGET;
+    for (size_t k = 0; k < sizeof handover / sizeof *handover; k++)
+        if (value[handover[k]].distribution != ZEM_CONSTANT)
+            features |= ZEM_FEATURE_VARIED_HANDOVER;
+    return features;
+}
+
+uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    static const uint32_t maneuver[] = {0, ZEM_FEATURE_STEP, ZEM_FEATURE_WEAVE, ZEM_FEATURE_SPIRAL, ZEM_FEATURE_TELEGRAPH};
+    static const uint32_t guidance[] = {0, ZEM_FEATURE_GUIDANCE, ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_APN, ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL};
+    static const uint32_t estimator[] = {0, ZEM_FEATURE_PERFECT, ZEM_FEATURE_KALMAN};
+    const int point_mass = choice(value, ZEM_KEY_KINEMATICS) == KINEMATICS_POINT_MASS;
+    uint32_t f = varied_features(value) | maneuver[choice(value, ZEM_KEY_MANEUVER)] | guidance[choice(value, ZEM_KEY_GUIDANCE)];
+    if (point_mass) {
+        f |= ZEM_FEATURE_POINT_MASS;
+        if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present)
+            f |= ZEM_FEATURE_TARGET_DRAG;
+        if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present && value[ZEM_KEY_LIFT_TO_DRAG].present)
+            f |= ZEM_FEATURE_LIFT_LIMIT;
+        if (value[ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT].present)
+            f |= ZEM_FEATURE_INTERCEPTOR_DRAG;
+        if (value[ZEM_KEY_AERODYNAMIC_LIMIT].present)
+            f |= ZEM_FEATURE_AERODYNAMIC_LIMIT;
+    }
+    if (f & ZEM_FEATURE_GUIDANCE) {
+        const unsigned estimates = choice(value, ZEM_KEY_ESTIMATOR);
+        f |= estimator[estimates];
+        if (estimates == ESTIMATOR_NONE && number(value, ZEM_KEY_SEEKER_LAG) > 0.0)
+            f |= ZEM_FEATURE_TRACKER;
+        if (estimates == ESTIMATOR_NONE && number(value, ZEM_KEY_FILTER_LAG) > 0.0)
+            f |= ZEM_FEATURE_FILTER;
+        if (number(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0)
+            f |= ZEM_FEATURE_AUTOPILOT;
+        if (value[ZEM_KEY_ACCELERATION_LIMIT].present)
+            f |= ZEM_FEATURE_LIMIT;
+        if (value[ZEM_KEY_DIVERT_LIMIT].present)
+            f |= ZEM_FEATURE_DIVERT_LIMIT;
+        if (estimates != ESTIMATOR_PERFECT && (number(value, ZEM_KEY_GLINT) > 0.0 || number(value, ZEM_KEY_ANGLE_NOISE) > 0.0 ||
+                                               number(value, ZEM_KEY_SEMIACTIVE_NOISE) > 0.0 || number(value, ZEM_KEY_ACTIVE_NOISE) > 0.0))
+            f |= ZEM_FEATURE_NOISE;
+    }
+    const uint32_t lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
+    if (!point_mass && (f & lags) == lags && !(f & (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_DIVERT_LIMIT)))
+        f |= ZEM_FEATURE_TRANSITION;
+    if ((f & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) && value[ZEM_KEY_PERIOD].distribution != ZEM_CONSTANT)
+        f |= ZEM_FEATURE_VARIED_PERIOD;
+    if (choice(value, ZEM_KEY_LETHALITY) == 1)
+        f |= ZEM_FEATURE_CARLETON;
+    if (value[ZEM_KEY_SHOTS].integer > 1)
+        f |= ZEM_FEATURE_SALVO;
+    return f;
+}
+
+bool zem_cell_limits_white_noise(uint32_t features)
+{
+    return (features & ZEM_FEATURE_NOISE) && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT)) &&
+           !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
+}
+
+/* With the default step_ratio the cheapest step that keeps the errors which benchmarks/README.md names (Step control): 0.12 of the total
+ * lag, 0.75 of the shortest lag, half a radian of the manoeuvre, what drag needs, and never fewer than twenty steps. */
+double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    if (value[ZEM_KEY_STEP].present)
+        return value[ZEM_KEY_STEP].first;
+    const uint32_t features = zem_cell_features(value);
+    const double lags[3] = {number(value, ZEM_KEY_SEEKER_LAG), number(value, ZEM_KEY_FILTER_LAG),
+                            number(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer};
+    double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
+    double total = 0.0;
+    if (features & ZEM_FEATURE_GUIDANCE) {
+        for (int k = 0; k < 3; k++)
+            if (lags[k] > 0.0 && 0.75 * lags[k] < step)
+                step = 0.75 * lags[k];
+        total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG);
+    }
+    if (total > 0.0 && 0.12 * total < step)
+        step = 0.12 * total;
+    if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
+        step = DRAG_STEP;
+    if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
+        const struct zem_value *period = &value[ZEM_KEY_PERIOD];
+        double shortest = period->first;
+        if (period->distribution == ZEM_NORMAL)
+            shortest = period->first - 3.0 * period->second > 0.25 * period->first ? period->first - 3.0 * period->second : 0.25 * period->first;
+        if (0.5 * shortest / TURN < step)
+            step = 0.5 * shortest / TURN;
+    }
+    return step;
+}
+
+static struct quantity quantity_of(const struct zem_value *value, double unit)
+{
+    struct quantity q = {.base = (float)(value->first / unit), .scale = 0.0f, .kind = ZEM_QUANTITY_CONSTANT};
+    if (value->distribution == ZEM_NORMAL && value->second > 0.0) {
+        q.scale = (float)(value->second / unit);
+        q.kind = ZEM_QUANTITY_NORMAL;
+    } else if (value->distribution == ZEM_UNIFORM && value->second > value->first) {
+        q.scale = (float)((value->second - value->first) / unit);
+        q.kind = ZEM_QUANTITY_UNIFORM;
+    }
+    return q;
+}
+
+static void derive_quantities(const struct zem_value *value, struct quantity varied[ZEM_VARIED_COUNT])
+{
+    varied[ZEM_VARIED_ACCELERATION] = quantity_of(&value[ZEM_KEY_TARGET_ACCELERATION], 1.0);
+    varied[ZEM_VARIED_PERIOD] = quantity_of(&value[ZEM_KEY_PERIOD], 1.0);
+    varied[ZEM_VARIED_PHASE] = quantity_of(&value[ZEM_KEY_PHASE], TURN);
+    varied[ZEM_VARIED_START] = quantity_of(&value[ZEM_KEY_MANEUVER_START], 1.0);
+    varied[ZEM_VARIED_ROLL] = quantity_of(&value[ZEM_KEY_ROLL], TURN);
+    varied[ZEM_VARIED_HEADING_Y] = quantity_of(&value[ZEM_KEY_HEADING_ERROR_Y], 1.0);
+    varied[ZEM_VARIED_HEADING_Z] = quantity_of(&value[ZEM_KEY_HEADING_ERROR_Z], 1.0);
+    varied[ZEM_VARIED_DISPLACEMENT_Y] = quantity_of(&value[ZEM_KEY_DISPLACEMENT_Y], 1.0);
+    varied[ZEM_VARIED_DISPLACEMENT_Z] = quantity_of(&value[ZEM_KEY_DISPLACEMENT_Z], 1.0);
+}
+
+/* Mean of x^2 over the trials. */
+static double mean_square(const struct zem_value *value)
+{
+    if (value->distribution == ZEM_NORMAL)
+        return value->first * value->first + value->second * value->second;
+    if (value->distribution == ZEM_UNIFORM)
+        return (value->first * value->first + value->first * value->second + value->second * value->second) / 3.0;
+    return value->first * value->first;
+}
+
+/* What the Kalman filter is told: random-start shaping of the target's acceleration (density nT^2/tF) and the mean squares of the
+ * handover errors and of the target's acceleration at start of homing. */
+static void derive_estimator(const struct zem_value *value, double flight_time, struct cell_parameters *p)
+{
+    const double level = mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]), speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double position = mean_square(&value[ZEM_KEY_DISPLACEMENT_Y]) + mean_square(&value[ZEM_KEY_DISPLACEMENT_Z]);
+    const double heading = mean_square(&value[ZEM_KEY_HEADING_ERROR_Y]) + mean_square(&value[ZEM_KEY_HEADING_ERROR_Z]);
+    const struct zem_value *start = &value[ZEM_KEY_MANEUVER_START];
+    const unsigned maneuver = choice(value, ZEM_KEY_MANEUVER);
+    const int starts_later = maneuver == MANEUVER_STEP && (start->first > 0.0 || start->distribution != ZEM_CONSTANT);
+    p->process_noise = (float)(maneuver == MANEUVER_NONE ? 0.0 : level / flight_time);
+    p->initial_variance[0] = (float)(0.5 * position);
+    p->initial_variance[1] = (float)(0.5 * speed * speed * heading);
+    p->initial_variance[2] = (float)(maneuver == MANEUVER_NONE || starts_later ? 0.0 : maneuver == MANEUVER_STEP || maneuver == MANEUVER_TELEGRAPH ? level : 0.5 * level);
+}
+
+static float inverse_or_zero(double x)
+{
+    return x > 0.0 ? (float)(1.0 / x) : 0.0f;
+}
+
+static void derive_interceptor(const struct zem_value *value, struct cell_parameters *p)
+{
+    const double range = number(value, ZEM_KEY_REFERENCE_RANGE), square = range * range;
+    const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer, autopilot_lag = number(value, ZEM_KEY_AUTOPILOT_LAG);
+    p->stages = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
+    p->interceptor_speed = (float)number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    p->navigation_gain = (float)number(value, ZEM_KEY_NAVIGATION_GAIN);
+    p->inverse_seeker_lag = inverse_or_zero(number(value, ZEM_KEY_SEEKER_LAG));
+    p->inverse_filter_lag = inverse_or_zero(number(value, ZEM_KEY_FILTER_LAG));
+    p->inverse_stage_lag = inverse_or_zero(autopilot_lag / stages);
+    p->autopilot_lag = (float)autopilot_lag;
+    p->acceleration_limit = (float)number(value, ZEM_KEY_ACCELERATION_LIMIT);
+    const double authority = number(value, ZEM_KEY_NAVIGATION_GAIN) * number(value, ZEM_KEY_CLOSING_SPEED);
+    p->rate_limit = (float)fmin(1.0e15, number(value, ZEM_KEY_ACCELERATION_LIMIT) / authority);
+    p->aerodynamic_limit = (float)(number(value, ZEM_KEY_AERODYNAMIC_LIMIT) / number(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
+    p->divert_limit = (float)number(value, ZEM_KEY_DIVERT_LIMIT);
+    p->glint = (float)number(value, ZEM_KEY_GLINT);
+    p->angle_noise = (float)number(value, ZEM_KEY_ANGLE_NOISE);
+    p->semiactive_noise = (float)(number(value, ZEM_KEY_SEMIACTIVE_NOISE) / square);
+    p->active_noise = (float)(number(value, ZEM_KEY_ACTIVE_NOISE) / (square * square));
+}
+
+static void split(double x, float *high, float *low)
+{
+    *high = (float)x;
+    *low = (float)(x - (double)*high);
+}
+
+/* a x b, made a unit vector; `spare` where they are parallel. */
+static void unit_cross(const double a[3], const double b[3], const double spare[3], double out[3])
+{
+    for (int k = 0; k < 3; k++)
+        out[k] = a[(k + 1) % 3] * b[(k + 2) % 3] - a[(k + 2) % 3] * b[(k + 1) % 3];
+    const double size = sqrt(out[0] * out[0] + out[1] * out[1] + out[2] * out[2]);
+    for (int k = 0; k < 3; k++)
+        out[k] = size > 1e-9 ? out[k] / size : spare[k];
+}
+
+/* Flies both bodies backward from the collision. Channel y is horizontal (to the left of the line of sight), z completes it upwards. */
+static int derive_geometry(const struct zem_value *value, struct cell_parameters *p, struct zem_error *error)
+{
+    double sine, cosine, heading_sine, heading_cosine;
+    const double altitude = number(value, ZEM_KEY_INTERCEPT_ALTITUDE), flight_time = number(value, ZEM_KEY_FLIGHT_TIME);
+    const double target_speed = number(value, ZEM_KEY_TARGET_SPEED), interceptor_speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    struct zem_body target = {.position = {0.0, 0.0, altitude}}, interceptor = target;
+    zem_exact_sincos(number(value, ZEM_KEY_TARGET_FLIGHT_PATH_ANGLE), &sine, &cosine);
+    target.velocity[0] = target_speed * cosine;
+    target.velocity[2] = target_speed * sine;
+    zem_exact_sincos(number(value, ZEM_KEY_INTERCEPTOR_FLIGHT_PATH_ANGLE), &sine, &cosine);
+    zem_exact_sincos(number(value, ZEM_KEY_HEADING), &heading_sine, &heading_cosine);
+    interceptor.velocity[0] = interceptor_speed * cosine * heading_cosine;
+    interceptor.velocity[1] = interceptor_speed * cosine * heading_sine;
+    interceptor.velocity[2] = interceptor_speed * sine;
+    zem_body_fly(&target, number(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT), -flight_time);
+    zem_body_fly(&interceptor, number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT), -flight_time);
+
+    double relative[3], range = 0.0, closing = 0.0;
+    for (int k = 0; k < 3; k++) {
+        relative[k] = target.position[k] - interceptor.position[k];
+        range += relative[k] * relative[k];
+        closing -= relative[k] * (target.velocity[k] - interceptor.velocity[k]);
+    }
+    if (!(isfinite(range) && isfinite(closing)) || range > 1e14)
+        return zem_error_set(error, ZEM_BAD_INPUT, "flown backward from the collision a body is beyond 10,000 km: shorten engagement.flight_time or raise the ballistic coefficient");
+    if (interceptor.position[2] < 0.0 || target.position[2] < 0.0)
+        return zem_error_set(error, ZEM_BAD_INPUT, "at start of homing the %s would be %.0f m below ground: shorten engagement.flight_time, raise engagement.intercept_altitude or lower its flight_path_angle",
+                             interceptor.position[2] < 0.0 ? "interceptor" : "target", -(interceptor.position[2] < 0.0 ? interceptor : target).position[2]);
+    if (closing <= 0.0)
+        return zem_error_set(error, ZEM_BAD_INPUT, "at start of homing the bodies do not approach each other: change the speeds, the flight path angles or interceptor.heading");
+
+    static const double up[3] = {0.0, 0.0, 1.0}, crossrange[3] = {0.0, 1.0, 0.0};
+    double channel_y[3];
+    unit_cross(up, relative, crossrange, channel_y);
+    for (int k = 0; k < 3; k++) {
+        split(relative[k], &p->position_high[k], &p->position_low[k]);
+        split(target.velocity[k], &p->target_velocity_high[k], &p->target_velocity_low[k]);
+        split(interceptor.velocity[k], &p->interceptor_velocity_high[k], &p->interceptor_velocity_low[k]);
+        p->channel_y[k] = p->roll_axis[k] = (float)channel_y[k];
+    }
+    p->target_altitude = (float)target.position[2];
+    return ZEM_OK;
+}
+
+int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct cell_parameters *p, struct zem_error *error)
+{
+    struct zem_value value[ZEM_KEY_COUNT];
+    zem_grid_values(scenario, cell, value);
+    memset(p, 0, sizeof *p);
+    p->features = zem_cell_features(value);
+    p->cell_word = choice(value, ZEM_KEY_RANDOM_NUMBERS) == RANDOM_COMMON ? 0u : (uint32_t)cell;
+    p->seed_low = (uint32_t)value[ZEM_KEY_SEED].integer;
+    p->seed_high = (uint32_t)(value[ZEM_KEY_SEED].integer >> 32);
+    p->radius_count = (uint32_t)scenario->radius_count;
+    for (size_t k = 0; k < scenario->radius_count; k++)
+        p->radius[k] = (float)scenario->radius[k];
+    p->shots = (uint32_t)value[ZEM_KEY_SHOTS].integer;
+    p->spacing = (float)number(value, ZEM_KEY_SPACING);
+    p->switching_rate = (float)number(value, ZEM_KEY_SWITCHING_RATE);
+
+    const double flight_time = number(value, ZEM_KEY_FLIGHT_TIME), blind_time = number(value, ZEM_KEY_BLIND_TIME), step = zem_cell_step(value);
+    p->flight_time = (float)flight_time;
+    p->blind_time = (float)blind_time;
+    p->step = (float)step;
+    p->inverse_step_ratio = (float)(1.0 / number(value, ZEM_KEY_STEP_RATIO));
+    p->closing_speed = (float)number(value, ZEM_KEY_CLOSING_SPEED);
+    if (flight_time / step > ZEM_SCHEDULE_LIMIT)
+        return zem_error_set(error, ZEM_BAD_INPUT, "a flight of %g s in steps of %g s takes more than %u steps: raise run.step or the time constants", flight_time, step, ZEM_SCHEDULE_LIMIT);
+    p->blind_steps = (uint32_t)ceil(blind_time / step * (1.0 - 1e-9));
+    p->blind_steps = p->blind_steps > 0 ? p->blind_steps : 1;
+    derive_quantities(value, p->varied);
+    derive_interceptor(value, p);
+    derive_estimator(value, flight_time, p);
+
+    if (p->features & ZEM_FEATURE_POINT_MASS) {
+        p->target_drag = (float)(p->features & ZEM_FEATURE_TARGET_DRAG ? 0.5 / number(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT) : 0.0);
+        p->interceptor_drag = (float)(p->features & ZEM_FEATURE_INTERCEPTOR_DRAG ? 0.5 / number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT) : 0.0);
+        p->lift_limit = (float)(number(value, ZEM_KEY_LIFT_TO_DRAG) * (double)p->target_drag);
+        p->step_limit = 16u + 16u * (uint32_t)(2.0 * flight_time / step + 64.0 * number(value, ZEM_KEY_STEP_RATIO));
+        return derive_geometry(value, p, error);
+    }
+    p->schedule_steps = zem_schedule_count(p);
+    return ZEM_OK;
+}

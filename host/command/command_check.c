@@ -1,0 +1,192 @@
+/* zem check: everything that can be said of a scenario without running it: mistakes, the resolved scenario, what a run costs. */
+#include "base/json_text.h"
+#include "command/commands.h"
+#include "command/options.h"
+#include "run/run.h"
+#include "run/samples.h"
+#include "scenario/scenario_print.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const struct zem_usage usage = {
+    .command = "check",
+    .operands = "SCENARIO",
+    .summary = "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, disk and\n"
+               "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
+    .examples = "  zem check models/weave.yaml\n  zem check models/weave.yaml --set target.maneuver=none --json\n  zem check models/weave.yaml --samples 1000\n",
+    .least_operands = 1,
+    .most_operands = 1,
+};
+
+struct check_settings {
+    struct zem_overrides overrides;
+    bool json;
+    uint64_t threads, samples;
+    struct zem_run_options run;
+};
+
+static int read_settings(struct check_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
+{
+    const struct zem_option options[] = {
+        {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
+        {'d', "device", "LIST", "devices to measure the time on, as in zem run", ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
+        {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
+        {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
+        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0, 0},
+        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
+        {0, "samples", "N", "trials of every cell to be kept one by one, as in zem run", ZEM_OPTION_NUMBER, &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
+        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
+        {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
+        {0},
+    };
+    int status = zem_options_read(&usage, options, argc, argv, first, error);
+    settings->run.threads = (unsigned)settings->threads;
+    settings->run.shards = 1;
+    if (!settings->run.devices)
+        settings->run.devices = "auto";
+    return status;
+}
+
+static void key_path(enum zem_key key, char *text, size_t size)
+{
+    snprintf(text, size, "%s.%s", zem_key_table[key].section, zem_key_table[key].name);
+}
+
+static void format_bytes(uint64_t bytes, char *text, size_t size)
+{
+    static const char *const unit[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    double number = (double)bytes;
+    size_t i = 0;
+    for (; number >= 1024.0 && i + 1 < sizeof unit / sizeof *unit; i++)
+        number /= 1024.0;
+    snprintf(text, size, "%.*f %s", i == 0 ? 0 : 1, number, unit[i]);
+}
+
+/* What single trials take comes on top of the estimate. `count` of every cell are kept. */
+static void print_samples(const struct zem_scenario *scenario, uint64_t count)
+{
+    char memory[32], file[32];
+    format_bytes(zem_samples_memory_bytes(scenario, count), memory, sizeof memory);
+    format_bytes(zem_samples_file_bytes(scenario, count), file, sizeof file);
+    if (count > 0)
+        printf("single trials:   %llu of every cell; memory and result file have %s and up to %s for them\n", (unsigned long long)count, memory, file);
+}
+
+static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
+{
+    char memory[32], file[32], path[128];
+    bool any = false;
+    int status = zem_scenario_print(scenario, ZEM_PRINT_AS_WRITTEN, stdout, error);
+    if (status != ZEM_OK)
+        return status;
+    format_bytes(estimate->memory_bytes, memory, sizeof memory);
+    format_bytes(estimate->file_bytes, file, sizeof file);
+    printf("\ncells:           %llu\ntrials:          %.6g%s\nsteps per trial: %.4g\nmemory:          %s\nresult file:     %s\n",
+           (unsigned long long)estimate->cells, estimate->trials,
+           scenario->value[ZEM_KEY_PRECISION].present ? " at most, fewer where the precision is reached" : "",
+           estimate->steps_per_trial, memory, file);
+    print_samples(scenario, samples);
+    if (isfinite(estimate->seconds))
+        printf("estimated time:  %.3g s\n", estimate->seconds);
+    else
+        printf("estimated time:  not measured\n");
+    for (int key = 0; key < ZEM_KEY_COUNT; key++) {
+        if (!zem_scenario_key_unused(scenario, (enum zem_key)key))
+            continue;
+        key_path((enum zem_key)key, path, sizeof path);
+        printf("%s%s", any ? ", " : "unused keys:     ", path);
+        any = true;
+    }
+    printf("%s\n", any ? "" : "unused keys:     none");
+    return ZEM_OK;
+}
+
+static json_t *diagnostics_array(const struct zem_diagnostics *diagnostics)
+{
+    json_t *items = json_array();
+    for (size_t i = 0; i < diagnostics->count; i++) {
+        const struct zem_diagnostic *item = &diagnostics->items[i];
+        json_array_append_new(items, json_pack("{s:s, s:i, s:i, s:o, s:o}", "severity",
+                                               item->severity == ZEM_WARNING ? "warning" : "mistake", "line", item->line,
+                                               "column", item->column, "key", zem_json_text(item->key), "message",
+                                               zem_json_text(item->message)));
+    }
+    return items;
+}
+
+static json_t *unused_array(const struct zem_scenario *scenario)
+{
+    json_t *unused = json_array();
+    char path[128];
+    for (int key = 0; key < ZEM_KEY_COUNT; key++) {
+        if (!zem_scenario_key_unused(scenario, (enum zem_key)key))
+            continue;
+        key_path((enum zem_key)key, path, sizeof path);
+        json_array_append_new(unused, json_string(path));
+    }
+    return unused;
+}
+
+/* `estimate` is NULL for a scenario with mistakes. */
+static int print_json(const struct zem_scenario *scenario, const struct zem_diagnostics *diagnostics,
+                      const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
+{
+    json_t *object = json_pack("{s:o, s:b, s:o}", "scenario", zem_json_text(diagnostics->file), "valid", estimate != NULL,
+                               "messages", diagnostics_array(diagnostics));
+    if (object && estimate) {
+        json_object_set_new(object, "cells", json_integer((json_int_t)estimate->cells));
+        json_object_set_new(object, "trials", estimate->trials < 9e18 ? json_integer((json_int_t)estimate->trials) : json_real(estimate->trials));
+        json_object_set_new(object, "steps_per_trial", json_real(estimate->steps_per_trial));
+        json_object_set_new(object, "memory_bytes", json_integer((json_int_t)estimate->memory_bytes));
+        json_object_set_new(object, "file_bytes", json_integer((json_int_t)estimate->file_bytes));
+        json_object_set_new(object, "samples", json_integer((json_int_t)samples));
+        json_object_set_new(object, "seconds", isfinite(estimate->seconds) ? json_real(estimate->seconds) : json_null());
+        json_object_set_new(object, "unused_keys", unused_array(scenario));
+    }
+    bool written = object && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 && putchar('\n') != EOF;
+    json_decref(object);
+    return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "check: the JSON object could not be written");
+}
+
+int zem_command_check(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
+{
+    struct check_settings settings = {0};
+    struct zem_scenario scenario = {0};
+    struct zem_diagnostics diagnostics;
+    struct zem_run_estimate estimate;
+    uint64_t samples;
+    int first = 0, status = read_settings(&settings, argc, argv, &first, error);
+    if (status != ZEM_OK)
+        goto cleanup_settings;
+    zem_diagnostics_init(&diagnostics, argv[first]);
+    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items, settings.overrides.count,
+                                    &diagnostics, error);
+    if (status == ZEM_OK)
+        status = zem_run_check(&scenario, &diagnostics);
+    console->diagnostics(&diagnostics);
+    if (status == ZEM_BAD_INPUT && settings.json) {
+        print_json(&scenario, &diagnostics, NULL, 0, error);
+        goto cleanup;
+    }
+    if (status != ZEM_OK)
+        goto cleanup;
+    samples = zem_samples_count(&scenario, settings.samples, 0, 1);
+    status = zem_samples_check(&scenario, samples, error);
+    if (status == ZEM_OK)
+        status = zem_run_estimate(&scenario, &settings.run, &estimate, error);
+    if (status != ZEM_OK)
+        goto cleanup;
+    estimate.memory_bytes += zem_samples_memory_bytes(&scenario, samples);
+    estimate.file_bytes += zem_samples_file_bytes(&scenario, samples);
+    if (settings.json)
+        status = print_json(&scenario, &diagnostics, &estimate, samples, error);
+    else
+        status = print_text(&scenario, &estimate, samples, error);
+cleanup:
+    zem_diagnostics_free(&diagnostics);
+    zem_scenario_free(&scenario);
+cleanup_settings:
+    zem_overrides_free(&settings.overrides);
+    return status > 0 ? ZEM_OK : status;
+}

@@ -1,0 +1,88 @@
+/* zem trace: finds the scenario, cell, trial and shot, and hands them to trace.h. */
+#include "base/kernel_types.h"
+#include "command/commands.h"
+#include "command/options.h"
+#include "command/scenario_source.h"
+#include "run/trace.h"
+#include "scenario/cell_choice.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const struct zem_usage usage = {
+    .command = "trace",
+    .operands = "SCENARIO-or-FILE",
+    .summary = "Replays one engagement and writes its time history as CSV, with its outcome as it was counted, to the bit. Every trial has an\n"
+               "address (scenario, seed, cell, number, shot) and can be flown alone. Lines that begin with # are comments.",
+    .examples = "  zem trace models/weave.yaml --cell 12,7 --trial 4711\n  zem trace weave.h5 --cell 0,23 --trial 0 -o trace.csv\n",
+    .least_operands = 1,
+    .most_operands = 1,
+};
+
+struct trace_settings {
+    struct zem_overrides overrides;
+    const char *cell, *output;
+    uint64_t trial, shot;
+};
+
+static int read_settings(struct trace_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
+{
+    const struct zem_option options[] = {
+        {0, "cell", "I,J", "index on each sweep axis, from 0; needed if there is a sweep", ZEM_OPTION_TEXT, &settings->cell, NULL, 0, 0},
+        {0, "trial", "K", "number of the trial, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->trial, NULL, 0, (UINT64_C(1) << 56) - 1},
+        {0, "shot", "S", "shot of the salvo, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->shot, NULL, 0, ZEM_SHOTS_LIMIT - 1},
+        {'o', "output", "FILE", "CSV file to write, replaced if it exists; standard output if absent", ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
+        {0, "set", "KEY=VALUE", "sets a key of a scenario file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
+        {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
+        {0},
+    };
+    return zem_options_read(&usage, options, argc, argv, first, error);
+}
+
+/* A result knows which trials it counted. */
+static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, const char *path, struct zem_error *error)
+{
+    const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    char name[300];
+    if (zem_result_holds_trial(result, cell, trial))
+        return ZEM_OK;
+    return zem_error_set(error, ZEM_USAGE, "%s: trial %" PRIu64 " is none of the %" PRIu64 " trials counted in %s", path, trial, trials,
+                         zem_cell_name(result->scenario, cell, name, sizeof name));
+}
+
+static int write_trace(const struct trace_settings *settings, const struct zem_scenario *scenario, uint64_t cell, struct zem_error *error)
+{
+    FILE *out = settings->output ? fopen(settings->output, "w") : stdout;
+    if (out == NULL)
+        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", settings->output, strerror(errno));
+    int status = zem_trace(scenario, cell, settings->trial, (uint32_t)settings->shot, out, error);
+    if (settings->output && fclose(out) != 0 && status == ZEM_OK)
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", settings->output, strerror(errno));
+    return status;
+}
+
+int zem_command_trace(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
+{
+    struct trace_settings settings = {0};
+    struct zem_scenario_source source;
+    struct zem_diagnostics diagnostics;
+    uint64_t cell = 0;
+    int first = 0, status = read_settings(&settings, argc, argv, &first, error);
+    if (status != ZEM_OK)
+        goto cleanup_settings;
+    zem_diagnostics_init(&diagnostics, argv[first]);
+    status = zem_scenario_source_read(&source, argv[first], (const char *const *)settings.overrides.items, settings.overrides.count, &diagnostics, error);
+    console->diagnostics(&diagnostics);
+    zem_diagnostics_free(&diagnostics);
+    if (status == ZEM_OK)
+        status = zem_cell_read(&source.scenario, settings.cell, &cell, error);
+    if (status == ZEM_OK && source.has_result)
+        status = check_counted(&source.result, cell, settings.trial, argv[first], error);
+    if (status == ZEM_OK)
+        status = write_trace(&settings, &source.scenario, cell, error);
+    zem_scenario_source_free(&source);
+cleanup_settings:
+    zem_overrides_free(&settings.overrides);
+    return status > 0 ? ZEM_OK : status;
+}

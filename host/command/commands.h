@@ -1,0 +1,40 @@
+/* The commands of the program and what main.c lends them. A command reads its own options, writes data to standard output
+ * and returns 0 or a negative zem_status; what it has to say about failures goes through the console. */
+#ifndef ZEM_COMMANDS_H
+#define ZEM_COMMANDS_H
+
+#include "base/diagnostics.h"
+#include "base/error.h"
+
+struct zem_console {
+    int argument_count; /* the whole command line, for the provenance */
+    char *const *arguments;
+    void (*diagnostics)(const struct zem_diagnostics *diagnostics); /* prints mistakes and warnings of a scenario */
+    void (*error)(const struct zem_error *error); /* prints a failure after which the command goes on */
+};
+
+/* argv[0] is the name of the command. An `error` left empty with a negative return means that the console has said why. */
+typedef int zem_command_function(const struct zem_console *console, int argc, char **argv, struct zem_error *error);
+
+struct zem_command {
+    const char *name;
+    const char *summary;
+    zem_command_function *function; /* NULL: not in this version */
+};
+
+zem_command_function zem_command_run;
+zem_command_function zem_command_check;
+zem_command_function zem_command_devices;
+zem_command_function zem_command_show;
+zem_command_function zem_command_plot;
+zem_command_function zem_command_bench;
+zem_command_function zem_command_trace;
+zem_command_function zem_command_verify;
+zem_command_function zem_command_report;
+zem_command_function zem_command_diff;
+zem_command_function zem_command_merge;
+zem_command_function zem_command_export;
+zem_command_function zem_command_converge;
+zem_command_function zem_command_reference;
+
+#endif

@@ -1,0 +1,178 @@
+/* Implementation of options.h on getopt_long. Prints only what --help asks for; mistakes become sentences. */
+#include "command/options.h"
+
+#include "base/number.h"
+#include "base/suggestion.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    OPTIONS_LIMIT = 32,
+    HELP_CODE = 1000, /* what getopt_long returns for --help; a long option returns FIRST_CODE plus its line */
+    FIRST_CODE = 1001
+};
+
+static const struct zem_option help_option = {'h', "help", NULL, "print this text", ZEM_OPTION_FLAG, NULL, NULL, 0, 0};
+
+void zem_overrides_free(struct zem_overrides *overrides)
+{
+    for (size_t i = 0; i < overrides->count; i++)
+        free(overrides->items[i]);
+    free(overrides->items);
+    *overrides = (struct zem_overrides){0};
+}
+
+static int append_override(struct zem_overrides *overrides, const char *key, const char *value, struct zem_error *error)
+{
+    size_t size = (key ? strlen(key) + 1 : 0) + strlen(value) + 1;
+    char *text = malloc(size);
+    char **items = realloc(overrides->items, (overrides->count + 1) * sizeof *items);
+    if (items)
+        overrides->items = items;
+    if (!text || !items) {
+        free(text);
+        return zem_error_set(error, ZEM_INTERNAL, "out of memory");
+    }
+    snprintf(text, size, "%s%s%s", key ? key : "", key ? "=" : "", value);
+    overrides->items[overrides->count++] = text;
+    return ZEM_OK;
+}
+
+static void print_option(const struct zem_option *option)
+{
+    char left[64] = "    ";
+    if (option->letter)
+        snprintf(left, sizeof left, "-%c, ", option->letter);
+    size_t used = strlen(left);
+    snprintf(left + used, sizeof left - used, "--%s%s%s", option->name, option->argument ? " " : "",
+             option->argument ? option->argument : "");
+    printf("  %-28s %s\n", left, option->help);
+}
+
+static void print_help(const struct zem_usage *usage, const struct zem_option *options)
+{
+    printf("Usage: zem %s %s%s[options]\n\n%s\n\nOptions:\n", usage->command, usage->operands, *usage->operands ? " " : "",
+           usage->summary);
+    for (const struct zem_option *option = options; option->name; option++)
+        print_option(option);
+    print_option(&help_option);
+    printf("\nExamples:\n%s", usage->examples);
+}
+
+/* Fills what getopt_long wants from the table: long options whose code is FIRST_CODE plus the line, and the letters. */
+static void translate(const struct zem_option *options, struct option *long_options, char *letters)
+{
+    size_t line = 0;
+    *letters++ = ':'; /* a missing value is reported as ':', and getopt prints nothing */
+    *letters++ = 'h';
+    for (; options[line].name; line++) {
+        const struct zem_option *option = &options[line];
+        long_options[line] = (struct option){option->name, option->argument ? required_argument : no_argument, NULL, FIRST_CODE + (int)line};
+        if (option->letter) {
+            *letters++ = option->letter;
+            if (option->argument)
+                *letters++ = ':';
+        }
+    }
+    long_options[line] = (struct option){"help", no_argument, NULL, HELP_CODE};
+    long_options[line + 1] = (struct option){0};
+    *letters = '\0';
+}
+
+static const struct zem_option *find_option(const struct zem_option *options, int code)
+{
+    if (code >= FIRST_CODE)
+        return &options[code - FIRST_CODE];
+    for (; options->name; options++)
+        if (options->letter == code)
+            return options;
+    return NULL;
+}
+
+static int take_value(const struct zem_usage *usage, const struct zem_option *option, const char *value, struct zem_error *error)
+{
+    switch (option->kind) {
+    case ZEM_OPTION_FLAG:
+        *(bool *)option->target = true;
+        return ZEM_OK;
+    case ZEM_OPTION_TEXT:
+        *(const char **)option->target = value;
+        return ZEM_OK;
+    case ZEM_OPTION_NUMBER:
+        if (!zem_number_whole(value, option->low, option->high, option->target))
+            return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: a whole number from %llu to %llu is needed", usage->command,
+                                 option->name, value, (unsigned long long)option->low, (unsigned long long)option->high);
+        return ZEM_OK;
+    case ZEM_OPTION_OVERRIDE:
+        if (!option->key && !strchr(value, '='))
+            return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: key=value is needed, such as \"target.period=2 s\"",
+                                 usage->command, option->name, value);
+        return append_override(option->target, option->key, value, error);
+    }
+    return zem_error_set(error, ZEM_INTERNAL, "%s: --%s is an option of no kind", usage->command, option->name);
+}
+
+static int unknown_option(const struct zem_usage *usage, const struct zem_option *options, const char *word, struct zem_error *error)
+{
+    const char *names[OPTIONS_LIMIT + 1], *near = NULL;
+    size_t count = 0;
+    for (; options->name; options++)
+        names[count++] = options->name;
+    names[count++] = help_option.name;
+    if (strncmp(word, "--", 2) != 0)
+        return zem_error_set(error, ZEM_USAGE, "%s: unknown option -%c (see zem %s --help)", usage->command, optopt, usage->command);
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    if (optopt != 0)
+        return zem_error_set(error, ZEM_USAGE, "%s: --%s takes no value", usage->command, name);
+    near = zem_suggestion_nearest(name, names, count);
+    if (near)
+        return zem_error_set(error, ZEM_USAGE, "%s: unknown or ambiguous option --%s; did you mean --%s?", usage->command, name, near);
+    return zem_error_set(error, ZEM_USAGE, "%s: unknown or ambiguous option --%s (see zem %s --help)", usage->command, name, usage->command);
+}
+
+static int check_operands(const struct zem_usage *usage, int argc, char **argv, int first, struct zem_error *error)
+{
+    size_t count = (size_t)(argc - first);
+    if (count < usage->least_operands)
+        return zem_error_set(error, ZEM_USAGE, "%s: missing operand, usage: zem %s %s [options] (see zem %s --help)", usage->command,
+                             usage->command, usage->operands, usage->command);
+    if (count > usage->most_operands)
+        return zem_error_set(error, ZEM_USAGE, "%s: one operand too many: %s (see zem %s --help)", usage->command,
+                             argv[(size_t)first + usage->most_operands], usage->command);
+    return ZEM_OK;
+}
+
+int zem_options_read(const struct zem_usage *usage, const struct zem_option *options, int argc, char **argv, int *first,
+                     struct zem_error *error)
+{
+    struct option long_options[OPTIONS_LIMIT + 2];
+    char letters[2 * OPTIONS_LIMIT + 3];
+    int code;
+    translate(options, long_options, letters);
+    opterr = 0;
+    optind = 0; /* tells glibc and musl to start afresh */
+    for (;;) {
+        int at = optind ? optind : 1;
+        code = getopt_long(argc, argv, letters, long_options, NULL);
+        if (code == -1)
+            break;
+        if (code == HELP_CODE || code == 'h') {
+            print_help(usage, options);
+            return 1;
+        }
+        const char *word = argv[optind > at ? optind - 1 : at];
+        if (code == '?')
+            return unknown_option(usage, options, word, error);
+        if (code == ':')
+            return zem_error_set(error, ZEM_USAGE, "%s: option %s needs a value (see zem %s --help)", usage->command, word, usage->command);
+        int status = take_value(usage, find_option(options, code), optarg, error);
+        if (status != ZEM_OK)
+            return status;
+    }
+    *first = optind;
+    return check_operands(usage, argc, argv, *first, error);
+}

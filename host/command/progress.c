@@ -1,0 +1,111 @@
+/* Implementation of progress.h. Uses no colour, and no cursor movement when TERM is "dumb" or missing. */
+#include "command/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static const double LINE_INTERVAL = 10.0; /* s between two lines */
+enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
+
+void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet)
+{
+    const char *terminal = getenv("TERM");
+    *display = (struct zem_progress_display){.label = label, .quiet = quiet, .next_line = LINE_INTERVAL};
+    display->terminal = isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
+}
+
+/* "4.10 M": three figures and a prefix. */
+static void format_count(double count, char *text, size_t size)
+{
+    static const char *const prefix[] = {"", " k", " M", " G", " T", " P", " E"};
+    size_t i = 0;
+    while (count >= 999.5 && i + 1 < sizeof prefix / sizeof *prefix) {
+        count /= 1000.0;
+        i++;
+    }
+    snprintf(text, size, "%.*f%s", i == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2, count, prefix[i]);
+}
+
+static void format_duration(double seconds, char *text, size_t size)
+{
+    unsigned long long whole = (unsigned long long)(seconds + 0.5);
+    if (whole >= 3600)
+        snprintf(text, size, "%llu:%02llu:%02llu", whole / 3600, whole / 60 % 60, whole % 60);
+    else
+        snprintf(text, size, "%llu:%02llu", whole / 60, whole % 60);
+}
+
+/* "45 %, 1.23 M trials, 410 k/s, 0:12 left": the number of trials is an upper bound under a precision rule. */
+static void format_state(const struct zem_progress *progress, char *text, size_t size)
+{
+    char done[32], rate_text[32], left[32] = "?";
+    double fraction = progress->trials_total > 0 ? (double)progress->trials_done / (double)progress->trials_total : 0.0;
+    double rate = progress->seconds > 0.0 ? (double)progress->trials_done / progress->seconds : 0.0;
+    double remaining = rate > 0.0 ? (double)(progress->trials_total - progress->trials_done) / rate : -1.0;
+    format_count((double)progress->trials_done, done, sizeof done);
+    format_count(rate, rate_text, sizeof rate_text);
+    if (remaining >= 0.0 && remaining < 1e9)
+        format_duration(remaining, left, sizeof left);
+    snprintf(text, size, "%3.0f %%, %s trials, %s/s, %s left", 100.0 * fraction, done, rate_text, left);
+}
+
+static size_t terminal_columns(void)
+{
+    struct winsize window;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
+        return window.ws_col;
+    return 80;
+}
+
+/* The bar takes the room that label and state leave; without room for a short one, the state stands alone. */
+static void draw_bar(struct zem_progress_display *display, const struct zem_progress *progress, const char *state)
+{
+    static const char full[] = "########################################", empty[] = "........................................";
+    double fraction = progress->trials_total > 0 ? (double)progress->trials_done / (double)progress->trials_total : 0.0;
+    size_t columns = terminal_columns(), taken = strlen(display->label) + strlen(state) + 5;
+    size_t width = columns > taken ? columns - taken : 0;
+    if (width > BAR_LONGEST)
+        width = BAR_LONGEST;
+    int filled = (int)(fraction * (double)width);
+    if (width < BAR_SHORTEST)
+        fprintf(stderr, "\r%.*s\033[K", (int)columns - 1, state);
+    else
+        fprintf(stderr, "\r%s [%.*s%.*s] %s\033[K", display->label, filled, full, (int)width - filled, empty, state);
+    fflush(stderr);
+    display->drawn = true;
+}
+
+void zem_progress_update(void *context, const struct zem_progress *progress)
+{
+    struct zem_progress_display *display = context;
+    char state[STATE_LIMIT];
+    if (display->quiet || (!display->terminal && progress->seconds < display->next_line))
+        return;
+    format_state(progress, state, sizeof state);
+    if (display->terminal) {
+        draw_bar(display, progress, state);
+        return;
+    }
+    fprintf(stderr, "zem: %s: %s\n", display->label, state);
+    while (display->next_line <= progress->seconds)
+        display->next_line += LINE_INTERVAL;
+}
+
+void zem_progress_message(void *context, const char *text)
+{
+    struct zem_progress_display *display = context;
+    if (display->quiet)
+        return;
+    zem_progress_end(display);
+    fprintf(stderr, "zem: %s: %s\n", display->label, text);
+}
+
+void zem_progress_end(struct zem_progress_display *display)
+{
+    if (display->drawn)
+        fputs("\r\033[K", stderr);
+    display->drawn = false;
+}

@@ -1,0 +1,51 @@
+/* Implementation of scenario_source.h. */
+#include "command/scenario_source.h"
+
+#include "base/kernel_types.h"
+#include "result/result_file.h"
+#include "run/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Whether the file begins as HDF5 does. What cannot be read is left to the reader that says why. */
+static bool is_result(const char *path)
+{
+    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    unsigned char first[8] = {0};
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    const size_t count = fread(first, 1, sizeof first, file);
+    fclose(file);
+    return count == sizeof first && memcmp(first, signature, sizeof first) == 0;
+}
+
+int zem_result_check_kernel(const struct zem_result *result, const char *path, struct zem_error *error)
+{
+    if (result->provenance.kernel_version == ZEM_KERNEL_VERSION)
+        return ZEM_OK;
+    return zem_error_set(error, ZEM_BAD_INPUT, "%s: was computed by kernel version %u, and this zem has version %d, whose numbers differ: use zem %s", path,
+                         result->provenance.kernel_version, ZEM_KERNEL_VERSION, result->provenance.version ? result->provenance.version : "of that time");
+}
+
+int zem_scenario_source_read(struct zem_scenario_source *source, const char *path, const char *const *overrides, size_t override_count,
+                             struct zem_diagnostics *diagnostics, struct zem_error *error)
+{
+    memset(source, 0, sizeof *source);
+    if (!is_result(path)) {
+        int status = zem_scenario_read_file(&source->scenario, path, overrides, override_count, diagnostics, error);
+        return status == ZEM_OK ? zem_run_check(&source->scenario, diagnostics) : status;
+    }
+    if (override_count > 0)
+        return zem_error_set(error, ZEM_USAGE, "%s: is a result, whose scenario cannot be changed: --set goes with a scenario file", path);
+    int status = zem_result_file_read(&source->result, &source->scenario, path, error);
+    source->has_result = status == ZEM_OK;
+    return status == ZEM_OK ? zem_result_check_kernel(&source->result, path, error) : status;
+}
+
+void zem_scenario_source_free(struct zem_scenario_source *source)
+{
+    zem_result_free(&source->result);
+    zem_scenario_free(&source->scenario);
+}

@@ -1,0 +1,200 @@
+/* The native backend: vector lanes of one processor's instruction set, OpenMP threads over pieces of a batch. Always there. */
+#include "base/clock.h"
+#include "device/backend.h"
+#include "device/native/native_engine.h"
+#include "device/native/native_peak.h"
+
+#include <omp.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct zem_engine {
+    const struct zem_native_engine *native;
+    unsigned threads;
+    size_t words;
+    struct zem_batch batch;
+    bool in_flight, failed;   /* failed: a thread had no memory */
+    pthread_mutex_t totals;   /* held while a piece is added to the tallies of the batch */
+};
+
+/* The start and the end of a parallel region order memory, which a checker of threads cannot see; passing through the same mutex
+ * shows it, and leaves it able to find what is really unordered. What is left, the argument that the compiler hands to the region, is
+ * read in region_run alone, which tests/threads.supp names. */
+static void meet(struct zem_engine *engine)
+{
+    pthread_mutex_lock(&engine->totals);
+    pthread_mutex_unlock(&engine->totals);
+}
+
+static unsigned usable_processors(void)
+{
+    const int count = omp_get_num_procs();
+    return count > 0 ? (unsigned)count : 1u;
+}
+
+static void processor_name(char *text, size_t size)
+{
+    snprintf(text, size, "processor");
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    if (file == NULL)
+        return;
+    char line[256];
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':') != NULL) {
+            line[strcspn(line, "\n")] = '\0';
+            snprintf(text, size, "%s", strchr(line, ':') + 2);
+            break;
+        }
+    fclose(file);
+}
+
+static int openmp_list(struct zem_device_list *list, struct zem_error *error)
+{
+    struct zem_device *device = zem_device_append(list);
+    if (device == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "no memory for the list of devices");
+    char processor[128];
+    processor_name(processor, sizeof processor);
+    const struct zem_native_engine *best = zem_native_engine_choose(NULL, 0u, 0u, 1u);
+    device->backend = &zem_backend_openmp;
+    snprintf(device->name, sizeof device->name, "openmp");
+    device->compute_units = usable_processors();
+    snprintf(device->description, sizeof device->description, "%s, %u threads, %s with %u lanes", processor, device->compute_units,
+             best != NULL ? best->isa : "no engine", best != NULL ? best->lanes : 0u);
+    if (best == NULL)
+        snprintf(device->reason, sizeof device->reason, "no engine was built for this processor");
+    return ZEM_OK;
+}
+
+static int openmp_open(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **engine, struct zem_error *error)
+{
+    (void)device;
+    const struct zem_native_engine *native = zem_native_engine_choose(options->isa, options->features_possible, options->features_certain, options->stages);
+    if (native == NULL)
+        return zem_error_set(error, ZEM_NO_DEVICE, "openmp: this processor or this program has no engine for instruction set \"%s\"",
+                             options->isa != NULL ? options->isa : "any");
+    struct zem_engine *opened = calloc(1, sizeof *opened);
+    if (opened == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "openmp: no memory");
+    opened->native = native;
+    opened->threads = options->threads > 0 ? options->threads : usable_processors();
+    pthread_mutex_init(&opened->totals, NULL);
+    opened->words = ZEM_TALLY_WORDS((size_t)options->radius_count, (size_t)options->shots);
+    *engine = opened;
+    return ZEM_OK;
+}
+
+static int openmp_submit(struct zem_engine *engine, const struct zem_batch *batch, struct zem_error *error)
+{
+    (void)error;
+    engine->batch = *batch;
+    engine->in_flight = true;
+    return ZEM_OK;
+}
+
+#define PIECES_PER_THREAD 64u /* of a batch: at its end a thread waits for the others half a piece on average, 0.8 % of its time */
+
+/* A piece is a run of trials of one cell: long enough to hide its cost, short enough to keep all threads busy to the end. */
+static u32 piece_trials(const struct zem_engine *engine)
+{
+    const struct zem_batch *batch = &engine->batch;
+    const u64 work = (u64)batch->range.trials * batch->cell_count;
+    u64 piece = work / (PIECES_PER_THREAD * engine->threads);
+    piece = piece < 64u ? 64u : piece > 65536u ? 65536u : piece;
+    return (u32)piece / engine->native->lanes * engine->native->lanes;
+}
+
+/* What the threads of a parallel region do: they share the pieces of the batch among them. Not inlined, so that it has a name of its own. */
+__attribute__((noinline)) static void region_work(struct zem_engine *engine)
+{
+    meet(engine);
+    const struct zem_batch *batch = &engine->batch;
+    const u32 piece = piece_trials(engine);
+    const u64 pieces = ((u64)batch->range.trials + piece - 1u) / piece;
+    const u64 all = pieces * batch->cell_count;
+    const size_t bytes = engine->words * sizeof(u64);
+    u64 *tally = malloc(bytes);
+    if (tally == NULL) {
+#pragma omp atomic write
+        engine->failed = true;
+    }
+#pragma omp for schedule(dynamic, 1)
+    for (u64 k = 0; k < all; k++) {
+        if (tally == NULL)
+            continue;
+        const struct cell_parameters *cell = &batch->cells[k / pieces];
+        const u32 first = (u32)(k % pieces) * piece;
+        const u32 last = batch->range.trials - first < piece ? batch->range.trials : first + piece;
+        memset(tally, 0, bytes);
+        engine->native->fly(cell, batch->schedule != NULL ? batch->schedule + cell->schedule_first : NULL, &batch->range, first, last, tally);
+        u64 *total = batch->tallies + (k / pieces) * engine->words;
+        pthread_mutex_lock(&engine->totals);
+        for (size_t word = 0; word < engine->words; word++)
+            total[word] += tally[word];
+        pthread_mutex_unlock(&engine->totals);
+    }
+    free(tally);
+    meet(engine);
+}
+
+static void region_run(struct zem_engine *engine)
+{
+#pragma omp parallel num_threads((int)engine->threads)
+    region_work(engine);
+}
+
+static int openmp_collect(struct zem_engine *engine, double *seconds, struct zem_error *error)
+{
+    const struct zem_batch *batch = &engine->batch;
+    if (!engine->in_flight)
+        return zem_error_set(error, ZEM_INTERNAL, "openmp: no batch in flight");
+    const double begin = zem_clock_now();
+    memset(batch->tallies, 0, engine->words * sizeof(u64) * batch->cell_count);
+    engine->failed = false;
+    meet(engine);
+    region_run(engine);
+    meet(engine);
+    *seconds = zem_clock_now() - begin;
+    engine->in_flight = false;
+    return engine->failed ? zem_error_set(error, ZEM_INTERNAL, "openmp: no memory for a tally") : ZEM_OK;
+}
+
+static int openmp_known_answers(struct zem_engine *engine, uint32_t count, uint32_t *answers, struct zem_error *error)
+{
+    (void)error;
+    for (uint32_t k = 0; k < count; k++)
+        engine->native->known_answer(k, answers + (size_t)k * ZEM_KNOWN_ANSWERS);
+    return ZEM_OK;
+}
+
+static void openmp_describe(const struct zem_engine *engine, char *text, size_t size)
+{
+    snprintf(text, size, "%s, %u lanes, %u threads, kernel \"%s\"", engine->native->isa, engine->native->lanes, engine->threads, engine->native->variant);
+}
+
+static unsigned openmp_lanes(const struct zem_engine *engine)
+{
+    return engine->native->lanes;
+}
+
+static void openmp_close(struct zem_engine *engine)
+{
+    pthread_mutex_destroy(&engine->totals);
+    free(engine);
+}
+
+const struct zem_backend zem_backend_openmp = {
+    .name = "openmp",
+    .list = openmp_list,
+    .open = openmp_open,
+    .submit = openmp_submit,
+    .collect = openmp_collect,
+    .known_answers = openmp_known_answers,
+    .describe = openmp_describe,
+    .lanes = openmp_lanes,
+    .close = openmp_close,
+    .measure_peak = zem_native_peak_measure,
+    .depth = 1,
+};

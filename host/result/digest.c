@@ -1,0 +1,57 @@
+/* The two digests of a result: SHA-256 over canonical little-endian integers. Nothing that may differ between two machines
+ * (time, host, device, text layout of the scenario) goes in. */
+#include "base/kernel_types.h"
+#include "result/result.h"
+#include "scenario/scenario_print.h"
+
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+
+static int emit(void *context, const void *bytes, size_t size)
+{
+    sha256_update((struct sha256_ctx *)context, size, bytes);
+    return 0;
+}
+
+static void emit_word(struct sha256_ctx *sha, uint64_t word)
+{
+    uint8_t bytes[8];
+    for (int k = 0; k < 8; k++)
+        bytes[k] = (uint8_t)(word >> (8 * k));
+    sha256_update(sha, sizeof bytes, bytes);
+}
+
+static void begin(struct sha256_ctx *sha, const char *format, const struct zem_result *result)
+{
+    sha256_init(sha);
+    sha256_update(sha, strlen(format) + 1, (const uint8_t *)format);
+    emit_word(sha, result->provenance.kernel_version);
+    zem_scenario_canonical(result->scenario, emit, sha);
+    emit_word(sha, result->cells);
+}
+
+static void finish(struct sha256_ctx *sha, char text[65])
+{
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_digest(sha, sizeof digest, digest);
+    for (size_t k = 0; k < sizeof digest; k++)
+        snprintf(text + 2 * k, 3, "%02x", digest[k]);
+}
+
+void zem_result_digest(struct zem_result *result)
+{
+    struct sha256_ctx totals, misses;
+    begin(&totals, "zem totals 1", result);
+    begin(&misses, "zem misses 1", result);
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        const uint64_t *total = zem_result_cell(result, cell);
+        for (size_t word = 0; word < result->words; word++)
+            if (word != ZEM_TALLY_MIX)
+                emit_word(&totals, total[word]);
+        emit_word(&misses, total[ZEM_TALLY_TRIALS]);
+        emit_word(&misses, total[ZEM_TALLY_MIX]);
+    }
+    finish(&totals, result->digest);
+    finish(&misses, result->miss_digest);
+}

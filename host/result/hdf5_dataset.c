@@ -1,0 +1,260 @@
+/* Implementation of hdf5_dataset.h. */
+#include "result/hdf5_dataset.h"
+
+#include <hdf5_hl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void zem_hdf5_quiet_start(struct zem_hdf5_quiet *quiet)
+{
+    H5Eget_auto2(H5E_DEFAULT, &quiet->function, &quiet->data);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+void zem_hdf5_quiet_end(const struct zem_hdf5_quiet *quiet)
+{
+    H5Eset_auto2(H5E_DEFAULT, quiet->function, quiet->data);
+}
+
+struct reason {
+    char text[256];
+};
+
+/* Called from the outermost entry inward; an entry with an errno text is the innermost that matters and stays. */
+static herr_t keep_reason(unsigned level, const H5E_error2_t *entry, void *data)
+{
+    (void)level;
+    struct reason *reason = data;
+    static const char mark[] = "error message = '";
+    const char *found = entry->desc ? strstr(entry->desc, mark) : NULL;
+    if (found) {
+        snprintf(reason->text, sizeof reason->text, "%s", found + strlen(mark));
+        reason->text[strcspn(reason->text, "'")] = '\0';
+        return 1;
+    }
+    if (entry->desc)
+        snprintf(reason->text, sizeof reason->text, "%s", entry->desc);
+    return 0;
+}
+
+const char *zem_hdf5_reason(char *text, size_t size)
+{
+    struct reason reason = {""};
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_reason, &reason);
+    snprintf(text, size, "%s", reason.text[0] != '\0' ? reason.text : "HDF5 gave no reason");
+    return text;
+}
+
+hid_t zem_hdf5_creation_list(hid_t list_class)
+{
+    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    hid_t list = H5Pcreate(list_class);
+    if (list < 0)
+        return -1;
+    int bad = H5Pset_obj_track_times(list, 0) < 0 || H5Pset_attr_creation_order(list, order) < 0 ||
+              (list_class != H5P_DATASET_CREATE && H5Pset_link_creation_order(list, order) < 0);
+    if (bad) {
+        H5Pclose(list);
+        return -1;
+    }
+    return list;
+}
+
+static hid_t text_type(void)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    if (type >= 0 && (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)) {
+        H5Tclose(type);
+        return -1;
+    }
+    return type;
+}
+
+/* Creates and writes an attribute: a scalar for length 0, else one dimension of `length`. */
+static int attribute_write(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values, size_t length)
+{
+    hsize_t extent = length;
+    hid_t space = length == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &extent, NULL);
+    hid_t attribute = space < 0 ? -1 : H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT);
+    int bad = attribute < 0 || H5Awrite(attribute, memory_type, values) < 0;
+    if (attribute >= 0)
+        bad |= H5Aclose(attribute) < 0;
+    if (space >= 0)
+        bad |= H5Sclose(space) < 0;
+    return bad ? -1 : 0;
+}
+
+int zem_hdf5_attribute_texts(hid_t object, const char *name, const char *const *texts, size_t count)
+{
+    hid_t type = text_type();
+    if (type < 0)
+        return -1;
+    int status = attribute_write(object, name, type, type, texts, count);
+    H5Tclose(type);
+    return status;
+}
+
+int zem_hdf5_attribute_text(hid_t object, const char *name, const char *text)
+{
+    return zem_hdf5_attribute_texts(object, name, &text, 0);
+}
+
+int zem_hdf5_attribute_numbers(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values, size_t count)
+{
+    return attribute_write(object, name, file_type, memory_type, values, count);
+}
+
+int zem_hdf5_attribute_integer(hid_t object, const char *name, uint64_t value)
+{
+    return attribute_write(object, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, &value, 0);
+}
+
+int zem_hdf5_attribute_number(hid_t object, const char *name, double value)
+{
+    return attribute_write(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value, 0);
+}
+
+int zem_hdf5_scale_describe(hid_t dataset, const char *name, const char *unit, const char *long_name)
+{
+    if (H5DSset_scale(dataset, name) < 0)
+        return -1;
+    if (zem_hdf5_attribute_text(dataset, "units", unit) != 0)
+        return -1;
+    return zem_hdf5_attribute_text(dataset, "long_name", long_name);
+}
+
+hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length)
+{
+    char label[80];
+    hsize_t extent = length;
+    snprintf(label, sizeof label, "This is a netCDF dimension but not a netCDF variable.%10zu", length);
+    hid_t list = zem_hdf5_creation_list(H5P_DATASET_CREATE), space = H5Screate_simple(1, &extent, NULL), dataset = -1;
+    if (list >= 0 && space >= 0)
+        dataset = H5Dcreate2(parent, name, H5T_IEEE_F32BE, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    if (dataset >= 0 && H5DSset_scale(dataset, label) < 0) {
+        H5Dclose(dataset);
+        dataset = -1;
+    }
+    if (space >= 0)
+        H5Sclose(space);
+    if (list >= 0)
+        H5Pclose(list);
+    return dataset;
+}
+
+/* ---- reading ---- */
+
+/* Opens an attribute of this class with this many elements; any number up to `limit` if count is NULL. */
+static hid_t attribute_open(hid_t object, const char *name, H5T_class_t type_class, size_t *count)
+{
+    hid_t attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
+    if (attribute < 0)
+        return -1;
+    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+    hssize_t points = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
+    int good = type >= 0 && H5Tget_class(type) == type_class && points >= 0 &&
+               (type_class != H5T_STRING || H5Tis_variable_str(type) > 0);
+    if (good)
+        *count = (size_t)points;
+    if (type >= 0)
+        H5Tclose(type);
+    if (space >= 0)
+        H5Sclose(space);
+    if (!good) {
+        H5Aclose(attribute);
+        return -1;
+    }
+    return attribute;
+}
+
+static char *copy_text(const char *text)
+{
+    char *copy = malloc(strlen(text) + 1);
+    if (copy != NULL)
+        strcpy(copy, text);
+    return copy;
+}
+
+int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *count)
+{
+    *texts = NULL;
+    *count = 0;
+    if (H5Aexists(object, name) == 0)
+        return 0;
+    int status = -1;
+    size_t length = 0;
+    hid_t attribute = attribute_open(object, name, H5T_STRING, &length), type = -1, space = -1;
+    if (attribute < 0 || length == 0 || length > 1000000)
+        goto cleanup;
+    type = text_type();
+    space = H5Aget_space(attribute);
+    char **read = calloc(length, sizeof *read);
+    *texts = calloc(length, sizeof **texts);
+    if (type >= 0 && space >= 0 && read != NULL && *texts != NULL && H5Aread(attribute, type, read) >= 0) {
+        status = 0;
+        *count = length;
+        for (size_t i = 0; i < length; i++) {
+            (*texts)[i] = copy_text(read[i] ? read[i] : "");
+            if ((*texts)[i] == NULL)
+                status = -1;
+        }
+        H5Dvlen_reclaim(type, space, H5P_DEFAULT, read);
+    }
+    free(read);
+    if (status != 0) {
+        zem_hdf5_texts_free(*texts, *count);
+        *texts = NULL;
+        *count = 0;
+    }
+cleanup:
+    if (space >= 0)
+        H5Sclose(space);
+    if (type >= 0)
+        H5Tclose(type);
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return status;
+}
+
+int zem_hdf5_read_text(hid_t object, const char *name, char **text)
+{
+    char **texts;
+    size_t count;
+    *text = NULL;
+    if (zem_hdf5_read_texts(object, name, &texts, &count) != 0 || count != 1) {
+        zem_hdf5_texts_free(texts, count);
+        return -1;
+    }
+    *text = texts[0];
+    free(texts);
+    return 0;
+}
+
+int zem_hdf5_read_numbers(hid_t object, const char *name, hid_t memory_type, void *values, size_t count)
+{
+    size_t length = 0;
+    hid_t attribute = attribute_open(object, name, H5Tget_class(memory_type), &length);
+    if (attribute < 0)
+        return -1;
+    int status = length == count && H5Aread(attribute, memory_type, values) >= 0 ? 0 : -1;
+    H5Aclose(attribute);
+    return status;
+}
+
+size_t zem_hdf5_numbers_count(hid_t object, const char *name)
+{
+    size_t length = 0;
+    hid_t attribute = H5Aexists(object, name) > 0 ? attribute_open(object, name, H5T_INTEGER, &length) : -1;
+    if (attribute < 0)
+        return 0;
+    H5Aclose(attribute);
+    return length;
+}
+
+void zem_hdf5_texts_free(char **texts, size_t count)
+{
+    for (size_t i = 0; texts != NULL && i < count; i++)
+        free(texts[i]);
+    free(texts);
+}

@@ -1,0 +1,110 @@
+/* Implementation of hdf5_image.h with HDF5's memory driver and its file image callbacks. H5Fget_file_image would be the usual
+ * way, but in 1.10.8 it spoils files of the version that zem writes, and it needs the memory twice. */
+#include "result/hdf5_image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INCREMENT ((size_t)1 << 24)     /* bytes by which the memory grows */
+#define WRITE_LARGEST ((size_t)1 << 30) /* bytes of one call; Linux writes at most 2 GiB */
+
+static void *image_malloc(size_t size, H5FD_file_image_op_t operation, void *data)
+{
+    (void)operation;
+    struct zem_hdf5_image *image = data;
+    image->allocated = size;
+    return malloc(size);
+}
+
+static void *image_copy(void *to, const void *from, size_t size, H5FD_file_image_op_t operation, void *data)
+{
+    (void)operation;
+    (void)data;
+    return memcpy(to, from, size);
+}
+
+static void *image_realloc(void *bytes, size_t size, H5FD_file_image_op_t operation, void *data)
+{
+    (void)operation;
+    struct zem_hdf5_image *image = data;
+    void *moved = realloc(bytes, size);
+    if (moved != NULL)
+        image->allocated = size;
+    return moved;
+}
+
+/* The memory of a closing file is kept instead of released. */
+static herr_t image_release(void *bytes, H5FD_file_image_op_t operation, void *data)
+{
+    struct zem_hdf5_image *image = data;
+    if (operation == H5FD_FILE_IMAGE_OP_FILE_CLOSE)
+        image->bytes = bytes;
+    else
+        free(bytes);
+    return 0;
+}
+
+static void *data_copy(void *data)
+{
+    return data;
+}
+
+static herr_t data_free(void *data)
+{
+    (void)data;
+    return 0;
+}
+
+int zem_hdf5_image_access(hid_t access, struct zem_hdf5_image *image)
+{
+    H5FD_file_image_callbacks_t callbacks = {image_malloc, image_copy, image_realloc, image_release, data_copy, data_free, image};
+    *image = (struct zem_hdf5_image){.bytes = NULL};
+    return H5Pset_fapl_core(access, INCREMENT, 0) < 0 || H5Pset_file_image_callbacks(access, &callbacks) < 0 ? -1 : 0;
+}
+
+/* The memory is longer than the file. The end of the file stands in the superblock: HDF5 File Format Specification 3.0, II.A,
+ * versions 2 and 3: signature, version, size of offsets (8), size of lengths, flags, then base, extension and end addresses. */
+int zem_hdf5_image_finish(struct zem_hdf5_image *image)
+{
+    static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    if (image->bytes == NULL || image->allocated < 48 || memcmp(image->bytes, signature, sizeof signature) != 0 ||
+        image->bytes[8] < 2 || image->bytes[8] > 3 || image->bytes[9] != 8)
+        return -1;
+    uint64_t end = 0;
+    for (int i = 7; i >= 0; i--)
+        end = end << 8 | image->bytes[28 + i];
+    if (end < 48 || end > image->allocated)
+        return -1;
+    image->size = (size_t)end;
+    return 0;
+}
+
+int zem_hdf5_image_write(const struct zem_hdf5_image *image, const char *path)
+{
+    const unsigned char *bytes = image->bytes;
+    size_t left = image->size;
+    int descriptor = open(path, O_WRONLY | O_TRUNC), status = descriptor < 0 ? -1 : 0;
+    while (status == 0 && left > 0) {
+        ssize_t written = write(descriptor, bytes, left < WRITE_LARGEST ? left : WRITE_LARGEST);
+        if (written > 0) {
+            bytes += written;
+            left -= (size_t)written;
+        } else if (written == 0 || errno != EINTR)
+            status = -1;
+    }
+    int reason = errno;
+    if (descriptor >= 0 && close(descriptor) != 0 && status == 0)
+        return -1;
+    errno = reason;
+    return status;
+}
+
+void zem_hdf5_image_free(struct zem_hdf5_image *image)
+{
+    free(image->bytes);
+    image->bytes = NULL;
+}

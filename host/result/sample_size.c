@@ -1,0 +1,32 @@
+/* Multiplies cells, trials and bytes without overflow, and asks the system for the size of its memory. */
+#include "result/sample_size.h"
+
+#include "result/result.h"
+#include "scenario/grid.h"
+
+#include <unistd.h>
+
+#define FILE_BYTES (5u * 4u + 1u) /* of a sample: five numbers and an outcome */
+
+static uint64_t all_cells(const struct zem_scenario *scenario, uint64_t count, uint64_t bytes)
+{
+    const uint64_t cells = zem_grid_cells(scenario);
+    return count > 0 && cells > UINT64_MAX / count / bytes ? UINT64_MAX : cells * count * bytes;
+}
+
+uint64_t zem_samples_memory_bytes(const struct zem_scenario *scenario, uint64_t count)
+{
+    return all_cells(scenario, count, sizeof(struct zem_sample));
+}
+
+uint64_t zem_samples_file_bytes(const struct zem_scenario *scenario, uint64_t count)
+{
+    return all_cells(scenario, count, FILE_BYTES);
+}
+
+uint64_t zem_samples_bytes_limit(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
+    const uint64_t quarter = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page / 4 : UINT64_MAX;
+    return quarter < ZEM_SAMPLES_BYTES_MAX ? quarter : ZEM_SAMPLES_BYTES_MAX;
+}

@@ -1,0 +1,205 @@
+/* Implementation of checkpoint.h. The file is a sequence of 64-bit words in this machine's byte order: a head, the arrays, and a SHA-256 of
+ * everything before it, so that a file that is cut off or changed is not believed. */
+#include "run/checkpoint.h"
+
+#include "base/kernel_types.h"
+#include "scenario/scenario_compare.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FORMAT UINT64_C(0x317470636B6D657A) /* "zemkcpt1" as bytes of a little-endian word */
+
+/* The fixed part. */
+struct head {
+    uint64_t format;
+    char scenario[72]; /* digest, padded with zeros */
+    uint64_t shard, shards, cells, words, pending, trials_done;
+    double seconds;
+};
+
+/* A file under its hash. */
+struct stream {
+    FILE *file;
+    struct sha256_ctx sha;
+    bool failed;
+};
+
+char *zem_checkpoint_path(const char *output)
+{
+    const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
+    const size_t size = strlen(output) + 16;
+    char *path = malloc(size);
+    if (path != NULL)
+        snprintf(path, size, "%.*s.%s.checkpoint", (int)(name - output), output, name);
+    return path;
+}
+
+bool zem_checkpoint_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static char *temporary_path(const char *path)
+{
+    const size_t size = strlen(path) + 32;
+    char *temporary = malloc(size);
+    if (temporary != NULL)
+        snprintf(temporary, size, "%s.%ld.part", path, (long)getpid());
+    return temporary;
+}
+
+static void head_fill(const struct zem_checkpoint *c, struct head *head)
+{
+    memset(head, 0, sizeof *head);
+    head->format = FORMAT;
+    zem_scenario_digest(c->result->scenario, head->scenario);
+    head->shard = c->shard;
+    head->shards = c->shards;
+    head->cells = c->result->cells;
+    head->words = c->result->words;
+    head->pending = c->queue->pending_count;
+    head->trials_done = c->trials_done;
+    head->seconds = c->seconds;
+}
+
+/* ---- writing ---- */
+
+static void put(struct stream *stream, const void *bytes, size_t size)
+{
+    sha256_update(&stream->sha, size, bytes);
+    if (size > 0 && fwrite(bytes, size, 1, stream->file) != 1)
+        stream->failed = true;
+}
+
+static void put_state(struct stream *stream, const struct zem_checkpoint *c)
+{
+    struct head head;
+    const size_t cells = (size_t)c->result->cells;
+    head_fill(c, &head);
+    put(stream, &head, sizeof head);
+    put(stream, c->queue->done, cells * sizeof *c->queue->done);
+    put(stream, c->target, cells * sizeof *c->target);
+    put(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
+    put(stream, c->result->totals, cells * c->result->words * sizeof *c->result->totals);
+    for (size_t i = 0; i < c->queue->pending_count; i++) {
+        const struct zem_work_piece *pending = &c->queue->pending[i];
+        const uint64_t piece[] = {pending->first_cell, pending->first_trial, pending->cell_count, pending->trials};
+        put(stream, piece, sizeof piece);
+    }
+}
+
+int zem_checkpoint_write(const struct zem_checkpoint *c, const char *path, struct zem_error *error)
+{
+    struct stream stream = {0};
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    char *temporary = temporary_path(path);
+    int status = ZEM_OK;
+    sha256_init(&stream.sha);
+    if (temporary == NULL || (stream.file = fopen(temporary, "wb")) == NULL)
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be created: %s", path, strerror(errno));
+    else {
+        put_state(&stream, c);
+        sha256_digest(&stream.sha, sizeof digest, digest);
+        stream.failed = stream.failed || fwrite(digest, sizeof digest, 1, stream.file) != 1;
+        if (fclose(stream.file) != 0 || stream.failed)
+            status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written: %s", path, strerror(errno));
+        if (status != ZEM_OK)
+            unlink(temporary);
+    }
+    free(temporary);
+    return status;
+}
+
+int zem_checkpoint_publish(const char *path, struct zem_error *error)
+{
+    int status = ZEM_OK;
+    char *temporary = temporary_path(path);
+    FILE *file = temporary != NULL ? fopen(temporary, "rb+") : NULL;
+    if (file == NULL || fsync(fileno(file)) != 0 || rename(temporary, path) != 0)
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written to the disk: %s", path, strerror(errno));
+    if (file != NULL)
+        fclose(file);
+    if (status != ZEM_OK && temporary != NULL)
+        unlink(temporary);
+    free(temporary);
+    return status;
+}
+
+/* ---- reading ---- */
+
+static void get(struct stream *stream, void *bytes, size_t size)
+{
+    if (stream->failed || (size > 0 && fread(bytes, size, 1, stream->file) != 1)) {
+        stream->failed = true;
+        memset(bytes, 0, size);
+        return;
+    }
+    sha256_update(&stream->sha, size, bytes);
+}
+
+/* Before anything is allocated by what the file says, it must fit the run. */
+static int check_head(const struct zem_checkpoint *c, const struct head *found, const char *path, struct zem_error *error)
+{
+    struct head wanted;
+    head_fill(c, &wanted);
+    if (found->format != FORMAT)
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s: is no checkpoint of this zem; remove it to start afresh", path);
+    if (memcmp(found->scenario, wanted.scenario, sizeof wanted.scenario) != 0)
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s: is of another scenario, seed, --set, --trials or kernel version than this run; go back to those, or remove it to start afresh", path);
+    if (found->shard != wanted.shard || found->shards != wanted.shards)
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s: is of shard %" PRIu64 "/%" PRIu64 ", this run is %" PRIu64 "/%" PRIu64, path, found->shard, found->shards, wanted.shard, wanted.shards);
+    if (found->cells != wanted.cells || found->words != wanted.words || found->pending > ZEM_WORK_PENDING_MAX)
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
+    return ZEM_OK;
+}
+
+static bool piece_fits(const struct zem_checkpoint *c, const uint64_t piece[4])
+{
+    return piece[3] > 0 && piece[3] <= UINT32_MAX && piece[2] > 0 && piece[2] <= c->result->cells && piece[0] <= c->result->cells - piece[2];
+}
+
+static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pending)
+{
+    struct zem_work_piece pieces[ZEM_WORK_PENDING_MAX];
+    const size_t cells = (size_t)c->result->cells;
+    get(stream, c->queue->done, cells * sizeof *c->queue->done);
+    get(stream, c->target, cells * sizeof *c->target);
+    get(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
+    get(stream, c->result->totals, cells * c->result->words * sizeof *c->result->totals);
+    for (size_t i = 0; i < pending; i++) {
+        uint64_t piece[4];
+        get(stream, piece, sizeof piece);
+        stream->failed = stream->failed || !piece_fits(c, piece);
+        pieces[i] = (struct zem_work_piece){.first_cell = piece[0], .first_trial = piece[1], .cell_count = (size_t)piece[2], .trials = (uint32_t)piece[3]};
+    }
+    zem_work_queue_again(c->queue, pieces, pending);
+}
+
+int zem_checkpoint_read(struct zem_checkpoint *c, const char *path, struct zem_error *error)
+{
+    struct stream stream = {0};
+    struct head head;
+    uint8_t digest[SHA256_DIGEST_SIZE], kept[SHA256_DIGEST_SIZE] = {0};
+    sha256_init(&stream.sha);
+    stream.file = fopen(path, "rb");
+    if (stream.file == NULL)
+        return zem_error_set(error, ZEM_NO_INPUT, "the checkpoint %s cannot be read: %s", path, strerror(errno));
+    get(&stream, &head, sizeof head);
+    int status = check_head(c, &head, path, error);
+    if (status == ZEM_OK) {
+        c->trials_done = head.trials_done;
+        c->seconds = head.seconds;
+        get_state(&stream, c, (size_t)head.pending);
+        sha256_digest(&stream.sha, sizeof digest, digest);
+        if (stream.failed || fread(kept, sizeof kept, 1, stream.file) != 1 || memcmp(digest, kept, sizeof kept) != 0)
+            status = zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
+    }
+    fclose(stream.file);
+    return status;
+}

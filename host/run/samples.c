@@ -1,0 +1,205 @@
+/* Implementation of samples.h. Threads take pieces, a cell and some of its trials; each writes its own elements. */
+#include "run/samples.h"
+
+#include "base/interruption.h"
+#include "cell/cell.h"
+#include "cell/schedule_table.h"
+#include "run/replay.h"
+#include "run/run.h"
+#include "scenario/grid.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <omp.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PIECE_TRIALS 2048u      /* of one cell: long against deriving it, short against the patience of who presses Ctrl-C */
+
+/* ---- which, and how much room they take ---- */
+
+uint64_t zem_samples_count(const struct zem_scenario *scenario, uint64_t wanted, uint64_t shard, uint64_t shards)
+{
+    uint64_t most = scenario->value[ZEM_KEY_TRIALS].integer;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        for (size_t k = 0; scenario->axis[i].key == ZEM_KEY_TRIALS && k < scenario->axis[i].points; k++)
+            most = k == 0 || scenario->axis[i].values[k] > (double)most ? (uint64_t)scenario->axis[i].values[k] : most;
+    if (shards > 1)
+        most = most > shard ? (most - shard + shards - 1) / shards : 0;
+    return wanted < most ? wanted : most;
+}
+
+int zem_samples_check(const struct zem_scenario *scenario, uint64_t count, struct zem_error *error)
+{
+    const uint64_t cells = zem_grid_cells(scenario), bytes = zem_samples_memory_bytes(scenario, count), limit = zem_samples_bytes_limit();
+    const uint64_t most = limit / (cells * sizeof(struct zem_sample));
+    char advice[64] = "there are too many cells for any";
+    if (bytes <= limit)
+        return ZEM_OK;
+    if (most > 0)
+        snprintf(advice, sizeof advice, "take --samples %" PRIu64 " or fewer", most);
+    return zem_error_set(error, ZEM_USAGE, "--samples: %" PRIu64 " trials of each of %" PRIu64 " cells take %.1f GB of memory and up to %.1f GB of the "
+                         "file, and the limit here is %.1f GB of memory: %s", count, cells, 1e-9 * (double)bytes, 1e-9 * (double)zem_samples_file_bytes(scenario, count),
+                         1e-9 * (double)limit, advice);
+}
+
+int zem_samples_init(struct zem_result *result, uint64_t wanted, uint64_t shard, uint64_t shards, struct zem_error *error)
+{
+    const size_t count = (size_t)zem_samples_count(result->scenario, wanted, shard, shards);
+    uint64_t *trial = malloc((count + 1) * sizeof *trial);
+    if (trial == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu trials", count);
+    for (size_t i = 0; i < count; i++)
+        trial[i] = shards > 1 ? shard + i * shards : i;
+    const int status = zem_result_set_samples(result, trial, count, error);
+    free(trial);
+    return status;
+}
+
+/* ---- flying ---- */
+
+/* A trial without a miss distance has nothing else that is defined; see the means of result_variables.c. */
+static struct zem_sample without_miss(uint32_t outcome)
+{
+    return (struct zem_sample){(float)NAN, (float)NAN, (float)NAN, (float)NAN, (float)NAN, outcome};
+}
+
+static struct zem_sample fly(const struct cell_parameters *cell, const struct schedule_step *schedule, uint64_t trial)
+{
+    const struct zem_replay_end end = zem_replay_fly(cell, schedule, trial, 0, NULL, NULL);
+    if (end.outcome != ZEM_OUTCOME_PASSED)
+        return without_miss(end.outcome);
+    return (struct zem_sample){end.miss, end.scored, end.flight_time, end.divert, end.saturated_time, end.outcome};
+}
+
+/* Samples first to last - 1 of a cell. */
+static int fly_piece(const struct zem_result *result, uint64_t cell, size_t first, size_t last, struct zem_sample *sample, struct zem_error *error)
+{
+    struct cell_parameters parameters;
+    int status = zem_cell_derive(result->scenario, cell, &parameters, error);
+    if (status != ZEM_OK)
+        return status;
+    struct schedule_step *schedule = malloc(((size_t)parameters.schedule_steps + 1) * sizeof *schedule);
+    if (schedule == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps", parameters.schedule_steps);
+    zem_schedule_fill(&parameters, schedule);
+    for (size_t i = first; i < last; i++)
+        sample[i] = zem_result_holds_trial(result, cell, result->sample_trial[i]) ? fly(&parameters, schedule, result->sample_trial[i])
+                                                                                   : without_miss(ZEM_SAMPLE_NONE);
+    free(schedule);
+    return ZEM_OK;
+}
+
+int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct zem_sample *sample, struct zem_error *error)
+{
+    return fly_piece(result, cell, 0, result->sample_count, sample, error);
+}
+
+/* What the threads share. */
+struct flights {
+    pthread_mutex_t lock;
+    struct zem_result *result;
+    uint64_t cell;              /* the next piece */
+    size_t first;
+    struct zem_error error;     /* the first failure */
+};
+
+static bool take_piece(struct flights *flights, uint64_t *cell, size_t *first)
+{
+    pthread_mutex_lock(&flights->lock);
+    const bool more = flights->cell < flights->result->cells && flights->error.status == 0 && !zem_interrupted;
+    *cell = flights->cell;
+    *first = flights->first;
+    flights->first += PIECE_TRIALS;
+    if (flights->first >= flights->result->sample_count) {
+        flights->first = 0;
+        flights->cell++;
+    }
+    pthread_mutex_unlock(&flights->lock);
+    return more;
+}
+
+static void *fly_pieces(void *context)
+{
+    struct flights *flights = context;
+    struct zem_result *result = flights->result;
+    struct zem_error error = {0};
+    uint64_t cell;
+    size_t first;
+    while (error.status == 0 && take_piece(flights, &cell, &first)) {
+        const size_t left = result->sample_count - first;
+        fly_piece(result, cell, first, first + (left < PIECE_TRIALS ? left : PIECE_TRIALS), zem_result_samples(result, cell), &error);
+    }
+    pthread_mutex_lock(&flights->lock);
+    if (flights->error.status == 0)
+        flights->error = error;
+    pthread_mutex_unlock(&flights->lock);
+    return NULL;
+}
+
+int zem_samples_fly(struct zem_result *result, unsigned threads, struct zem_error *error)
+{
+    struct flights flights = {.result = result};
+    if (result->sample_count == 0)
+        return ZEM_OK;
+    const int processors = omp_get_num_procs();
+    const size_t helpers = (threads > 0 ? threads : processors > 0 ? (unsigned)processors : 1u) - 1u;
+    pthread_t *helper = calloc(helpers + 1, sizeof *helper);
+    size_t started = 0;
+    pthread_mutex_init(&flights.lock, NULL);
+    while (helper != NULL && started < helpers && pthread_create(&helper[started], NULL, fly_pieces, &flights) == 0)
+        started++;
+    fly_pieces(&flights); /* whoever did not start is not missed */
+    for (size_t i = 0; i < started; i++)
+        pthread_join(helper[i], NULL);
+    pthread_mutex_destroy(&flights.lock);
+    free(helper);
+    if (flights.error.status != 0)
+        *error = flights.error;
+    return flights.error.status;
+}
+
+/* ---- merging ---- */
+
+/* Where a trial of the sum comes from. */
+struct origin {
+    uint64_t trial;
+    size_t part, index;
+};
+
+static int compare_origins(const void *a, const void *b)
+{
+    const uint64_t first = ((const struct origin *)a)->trial, second = ((const struct origin *)b)->trial;
+    return (first > second) - (first < second);
+}
+
+int zem_samples_merge(const struct zem_result *parts, size_t count, struct zem_result *merged, struct zem_error *error)
+{
+    size_t all = 0, next = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].sample_count == 0)
+            return ZEM_OK;
+        all += parts[i].sample_count;
+    }
+    if (zem_samples_memory_bytes(merged->scenario, all) > zem_samples_bytes_limit())
+        return ZEM_OK;
+    struct origin *origin = calloc(all, sizeof *origin);
+    uint64_t *trial = calloc(all, sizeof *trial);
+    int status = origin != NULL && trial != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu trials", all);
+    for (size_t i = 0; status == ZEM_OK && i < count; i++)
+        for (size_t k = 0; k < parts[i].sample_count; k++)
+            origin[next++] = (struct origin){parts[i].sample_trial[k], i, k};
+    if (status == ZEM_OK)
+        qsort(origin, all, sizeof *origin, compare_origins);
+    for (size_t i = 0; status == ZEM_OK && i < all; i++)
+        trial[i] = origin[i].trial;
+    if (status == ZEM_OK)
+        status = zem_result_set_samples(merged, trial, all, error);
+    for (uint64_t cell = 0; status == ZEM_OK && cell < merged->cells; cell++)
+        for (size_t i = 0; i < all; i++)
+            zem_result_samples(merged, cell)[i] = zem_result_samples(&parts[origin[i].part], cell)[origin[i].index];
+    free(trial);
+    free(origin);
+    return status;
+}

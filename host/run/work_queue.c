@@ -1,0 +1,85 @@
+/* Implementation of work_queue.h. */
+#include "run/work_queue.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+int zem_work_queue_init(struct zem_work_queue *queue, uint64_t cells)
+{
+    queue->cells = cells;
+    queue->cell = 0;
+    queue->pending_count = queue->again = 0;
+    queue->done = calloc(cells, sizeof *queue->done);
+    queue->target = calloc(cells, sizeof *queue->target);
+    return queue->done != NULL && queue->target != NULL ? 0 : -1;
+}
+
+void zem_work_queue_free(struct zem_work_queue *queue)
+{
+    free(queue->done);
+    free(queue->target);
+    queue->done = queue->target = NULL;
+}
+
+void zem_work_queue_rewind(struct zem_work_queue *queue)
+{
+    queue->cell = 0;
+}
+
+/* A new piece, cut from what is left. */
+static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max, struct zem_work_piece *piece)
+{
+    while (queue->cell < queue->cells && queue->done[queue->cell] >= queue->target[queue->cell])
+        queue->cell++;
+    if (queue->cell == queue->cells)
+        return false;
+    const uint64_t first = queue->done[queue->cell], left = queue->target[queue->cell] - first;
+    uint64_t trials = left < wanted ? left : wanted;
+    trials = trials > 0 ? trials : 1;
+    piece->trials = trials < trials_max ? (uint32_t)trials : trials_max;
+    piece->first_cell = queue->cell;
+    piece->first_trial = first;
+    piece->cell_count = 0;
+    /* cells that need the same trials go along, as many as the wish allows */
+    for (uint64_t cell = queue->cell; cell < queue->cells; cell++) {
+        if (queue->done[cell] != first || queue->target[cell] - first < piece->trials)
+            break;
+        if (piece->cell_count > 0 && (piece->cell_count == cells_max || (piece->cell_count + 1) * (uint64_t)piece->trials > wanted))
+            break;
+        queue->done[cell] += piece->trials;
+        piece->cell_count++;
+    }
+    return true;
+}
+
+bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max, struct zem_work_piece *piece)
+{
+    if (queue->again > 0) {
+        *piece = queue->pending[--queue->again];
+        return true;
+    }
+    if (!cut_piece(queue, wanted, cells_max, trials_max, piece))
+        return false;
+    assert(queue->pending_count < ZEM_WORK_PENDING_MAX);
+    queue->pending[queue->pending_count++] = *piece;
+    return true;
+}
+
+void zem_work_queue_counted(struct zem_work_queue *queue, const struct zem_work_piece *piece)
+{
+    for (size_t i = queue->again; i < queue->pending_count; i++)
+        if (queue->pending[i].first_cell == piece->first_cell && queue->pending[i].first_trial == piece->first_trial) {
+            queue->pending_count--;
+            memmove(&queue->pending[i], &queue->pending[i + 1], (queue->pending_count - i) * sizeof *piece);
+            return;
+        }
+}
+
+void zem_work_queue_again(struct zem_work_queue *queue, const struct zem_work_piece *pieces, size_t count)
+{
+    assert(count <= ZEM_WORK_PENDING_MAX);
+    for (size_t i = 0; i < count; i++)
+        queue->pending[i] = pieces[i];
+    queue->pending_count = queue->again = count;
+}

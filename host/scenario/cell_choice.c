@@ -1,0 +1,94 @@
+/* Implementation of cell_choice.h. */
+#include "scenario/cell_choice.h"
+
+#include "base/number.h"
+#include "scenario/grid.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *zem_cell_name(const struct zem_scenario *scenario, uint64_t cell, char *text, size_t size)
+{
+    size_t index[ZEM_AXES_MAX], length;
+    if (scenario->axis_count == 0) {
+        snprintf(text, size, "the only cell");
+        return text;
+    }
+    zem_grid_indices(scenario, cell, index);
+    length = (size_t)snprintf(text, size, "cell ");
+    for (size_t i = 0; i < scenario->axis_count && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%zu", i > 0 ? "," : "", index[i]);
+    for (size_t i = 0; i < scenario->axis_count && length < size; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        const bool pure = strcmp(axis->unit, "1") == 0;
+        length += (size_t)snprintf(text + length, size - length, "%s%s = %.6g%s%s%s", i > 0 ? ", " : " (", axis->name,
+                                   axis->display[index[i]], pure ? "" : " ", pure ? "" : axis->unit, i + 1 == scenario->axis_count ? ")" : "");
+    }
+    return text;
+}
+
+int zem_cell_read(const struct zem_scenario *scenario, const char *text, uint64_t *cell, struct zem_error *error)
+{
+    size_t index[ZEM_AXES_MAX] = {0};
+    const size_t axes = scenario->axis_count;
+    const char *at = text;
+    *cell = 0;
+    if (text == NULL && axes > 0)
+        return zem_error_set(error, ZEM_USAGE, "--cell is needed: one index from 0 for each of the %zu sweep axes, such as --cell %s", axes,
+                             axes == 1 ? "0" : "0,0");
+    for (size_t i = 0; text != NULL && i < axes; i++) {
+        char number[24];
+        uint64_t value;
+        const size_t length = strcspn(at, ",");
+        const bool last = i + 1 == axes;
+        if (length >= sizeof number || (at[length] == ',') == last)
+            return zem_error_set(error, ZEM_USAGE, "--cell %s: one index for each of the %zu sweep axes is needed, with commas between them", text, axes);
+        memcpy(number, at, length);
+        number[length] = '\0';
+        if (!zem_number_whole(number, 0, scenario->axis[i].points - 1, &value))
+            return zem_error_set(error, ZEM_USAGE, "--cell %s: \"%s\" is no index of axis %s, which counts from 0 to %zu", text, number,
+                                 scenario->axis[i].name, scenario->axis[i].points - 1);
+        index[i] = (size_t)value;
+        at += last ? length : length + 1;
+    }
+    if (text != NULL && axes == 0 && strcmp(text, "0") != 0)
+        return zem_error_set(error, ZEM_USAGE, "--cell %s: the scenario has no sweep and one cell, leave --cell out", text);
+    *cell = zem_grid_cell(scenario, index);
+    return ZEM_OK;
+}
+
+static size_t add(uint64_t *chosen, size_t count, uint64_t cell)
+{
+    for (size_t i = 0; i < count; i++)
+        if (chosen[i] == cell)
+            return count;
+    chosen[count] = cell;
+    return count + 1;
+}
+
+/* Corner number `corner`: bit i says whether axis i is at its last point. */
+static uint64_t corner_cell(const struct zem_scenario *scenario, size_t corner)
+{
+    size_t index[ZEM_AXES_MAX];
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        index[i] = (corner >> i & 1u) != 0 ? scenario->axis[i].points - 1 : 0;
+    return zem_grid_cell(scenario, index);
+}
+
+size_t zem_cell_sample(const struct zem_scenario *scenario, size_t wanted, uint64_t *chosen)
+{
+    const uint64_t cells = zem_grid_cells(scenario);
+    const size_t corners = (size_t)1 << scenario->axis_count;
+    size_t index[ZEM_AXES_MAX], count = 0;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        index[i] = scenario->axis[i].points / 2;
+    if (wanted > 0)
+        count = add(chosen, count, zem_grid_cell(scenario, index));
+    for (size_t k = 0; k < corners && count < wanted; k++) /* 0, all, then opposite pairs */
+        count = add(chosen, count, corner_cell(scenario, k % 2 == 0 ? k / 2 : corners - 1 - k / 2));
+    const uint64_t stride = wanted > 0 && cells / wanted > 1 ? cells / wanted : 1;
+    for (uint64_t phase = 0; phase < stride && count < wanted && count < cells; phase++)
+        for (uint64_t cell = phase; cell < cells && count < wanted; cell += stride)
+            count = add(chosen, count, cell);
+    return count;
+}

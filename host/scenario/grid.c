@@ -1,0 +1,68 @@
+/* Implementation of grid.h: mixed-radix numbers, nothing else. */
+#include "scenario/grid.h"
+
+#include <string.h>
+
+uint64_t zem_grid_cells(const struct zem_scenario *scenario)
+{
+    uint64_t cells = 1;
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        uint64_t points = scenario->axis[i].points;
+        if (points == 0 || points > ZEM_CELLS_MAX / cells)
+            return 0;
+        cells *= points;
+    }
+    return cells;
+}
+
+void zem_grid_indices(const struct zem_scenario *scenario, uint64_t cell, size_t index[ZEM_AXES_MAX])
+{
+    for (size_t i = scenario->axis_count; i-- > 0;) {
+        index[i] = (size_t)(cell % scenario->axis[i].points);
+        cell /= scenario->axis[i].points;
+    }
+}
+
+uint64_t zem_grid_cell(const struct zem_scenario *scenario, const size_t index[ZEM_AXES_MAX])
+{
+    uint64_t cell = 0;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        cell = cell * scenario->axis[i].points + index[i];
+    return cell;
+}
+
+static void axis_apply(const struct zem_axis *axis, double swept, struct zem_value *value)
+{
+    value->given = value->present = true;
+    switch (axis->part) {
+    case ZEM_PART_VALUE: /* the reader allows it for constants only; a sigma swept beside it may have made this one normal */
+    case ZEM_PART_MEAN:
+        value->first = swept;
+        break;
+    case ZEM_PART_SIGMA:
+        value->second = swept;
+        value->distribution = ZEM_NORMAL;
+        break;
+    case ZEM_PART_FROM:
+        value->first = swept;
+        value->distribution = ZEM_UNIFORM;
+        break;
+    case ZEM_PART_TO:
+        value->second = swept;
+        value->distribution = ZEM_UNIFORM;
+        break;
+    }
+    if (zem_key_table[axis->key].kind == ZEM_INTEGER)
+        value->integer = (uint64_t)swept;
+}
+
+void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT])
+{
+    size_t index[ZEM_AXES_MAX];
+    zem_grid_indices(scenario, cell, index);
+    memcpy(value, scenario->value, sizeof scenario->value);
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        axis_apply(axis, axis->values[index[i]], &value[axis->key]);
+    }
+}

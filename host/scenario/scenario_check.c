@@ -1,0 +1,281 @@
+/* Rules between the keys of a scenario, held in every cell of its grid, and which keys have no effect. Works on values alone;
+ * the reader has already held each value to its own rule. */
+#include "scenario/scenario_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Words of choices by their position in scenario_keys.h. */
+enum { KINEMATICS_LINEAR,
+       KINEMATICS_POINT_MASS };
+enum { MANEUVER_NONE,
+       MANEUVER_STEP,
+       MANEUVER_WEAVE,
+       MANEUVER_SPIRAL,
+       MANEUVER_TELEGRAPH };
+enum { GUIDANCE_NONE,
+       GUIDANCE_PN,
+       GUIDANCE_APN,
+       GUIDANCE_OGL };
+enum { ESTIMATOR_NONE,
+       ESTIMATOR_PERFECT,
+       ESTIMATOR_KALMAN };
+
+static const enum zem_key noise_keys[] = {ZEM_KEY_GLINT, ZEM_KEY_ANGLE_NOISE, ZEM_KEY_SEMIACTIVE_NOISE, ZEM_KEY_ACTIVE_NOISE};
+
+struct check {
+    const struct zem_scenario *scenario;
+    const bool *bad;
+    struct zem_diagnostics *diagnostics;
+};
+
+static unsigned choice_of(const struct zem_scenario *scenario, enum zem_key key)
+{
+    return (unsigned)scenario->value[key].first;
+}
+
+bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key)
+{
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        if (scenario->axis[i].key == key)
+            return true;
+    return false;
+}
+
+static bool part_is_first(enum zem_part part)
+{
+    return part == ZEM_PART_VALUE || part == ZEM_PART_MEAN || part == ZEM_PART_FROM;
+}
+
+bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *low, double *high)
+{
+    const struct zem_value *value = &scenario->value[key];
+    bool present = value->present;
+    *low = *high = part_is_first(part) ? value->first : value->second;
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        if (axis->key != key || axis->values == NULL || part_is_first(axis->part) != part_is_first(part))
+            continue;
+        present = true;
+        *low = *high = axis->values[0];
+        for (size_t k = 1; k < axis->points; k++) {
+            *low = axis->values[k] < *low ? axis->values[k] : *low;
+            *high = axis->values[k] > *high ? axis->values[k] : *high;
+        }
+    }
+    return present;
+}
+
+/* Place of a key's value, or of the axis that sweeps it; false if it is a default. */
+static bool key_place(const struct zem_scenario *scenario, enum zem_key key, int *line, int *column)
+{
+    *line = scenario->value[key].line;
+    *column = scenario->value[key].column;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        if (scenario->axis[i].key == key) {
+            *line = scenario->axis[i].line;
+            *column = scenario->axis[i].column;
+        }
+    return *line > 0 || *column > 0;
+}
+
+/* Reports about a key, at its place or else at that of the key it is in conflict with. */
+static void report_at(const struct check *check, enum zem_severity severity, enum zem_key key, enum zem_key other, const char *message)
+{
+    char path[96];
+    int line, column;
+    if (!key_place(check->scenario, key, &line, &column))
+        key_place(check->scenario, other, &line, &column);
+    zem_diagnostics_add(check->diagnostics, severity, line, column, zem_key_path(key, path, sizeof path), "%s", message);
+}
+
+static bool any_bad(const struct check *check, enum zem_key a, enum zem_key b)
+{
+    return check->bad[a] || check->bad[b];
+}
+
+static bool other_kinematics(const struct zem_scenario *scenario, enum zem_key key)
+{
+    unsigned flags = zem_key_table[key].flags, kinematics = choice_of(scenario, ZEM_KEY_KINEMATICS);
+    return ((flags & ZEM_LINEAR_ONLY) != 0 && kinematics != KINEMATICS_LINEAR) || ((flags & ZEM_POINT_MASS_ONLY) != 0 && kinematics != KINEMATICS_POINT_MASS);
+}
+
+static void required_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    bool kinematics_known = scenario->value[ZEM_KEY_KINEMATICS].present && !check->bad[ZEM_KEY_KINEMATICS];
+    for (int i = 0; i < ZEM_KEY_COUNT; i++) {
+        enum zem_key key = (enum zem_key)i;
+        const struct zem_key_info *info = &zem_key_table[key];
+        bool one_kinematics = (info->flags & (ZEM_LINEAR_ONLY | ZEM_POINT_MASS_ONLY)) != 0;
+        if (info->default_text != NULL || scenario->value[key].present || check->bad[key] || zem_scenario_sweeps(scenario, key))
+            continue;
+        if (one_kinematics && (!kinematics_known || other_kinematics(scenario, key)))
+            continue;
+        char path[96], unit[48] = "";
+        if (info->kind == ZEM_QUANTITY)
+            snprintf(unit, sizeof unit, ", with its unit (%s)", info->unit);
+        zem_diagnostics_add(check->diagnostics, ZEM_MISTAKE, 0, 0, zem_key_path(key, path, sizeof path), "missing; %s%s needs it: %s%s%s%s",
+                            one_kinematics ? "kinematics: " : "every scenario",
+                            !one_kinematics ? "" : choice_of(scenario, ZEM_KEY_KINEMATICS) == KINEMATICS_LINEAR ? "linear"
+                                                                                                                : "point-mass",
+                            info->description, unit, info->choices != NULL ? ", one of " : "", info->choices != NULL ? info->choices : "");
+    }
+}
+
+static void noise_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    double low, high, lag_low, lag_high;
+    if (any_bad(check, ZEM_KEY_SEEKER_LAG, ZEM_KEY_ESTIMATOR) || choice_of(scenario, ZEM_KEY_ESTIMATOR) != ESTIMATOR_NONE)
+        return;
+    zem_scenario_bounds(scenario, ZEM_KEY_SEEKER_LAG, ZEM_PART_VALUE, &lag_low, &lag_high);
+    if (lag_low > 0)
+        return;
+    for (size_t i = 0; i < sizeof noise_keys / sizeof noise_keys[0]; i++) {
+        zem_scenario_bounds(scenario, noise_keys[i], ZEM_PART_VALUE, &low, &high);
+        if (high > 0 && !check->bad[noise_keys[i]])
+            report_at(check, ZEM_MISTAKE, noise_keys[i], ZEM_KEY_SEEKER_LAG,
+                      "noise without a tracker has no bounded line-of-sight rate; give interceptor.seeker_lag above 0 s in every cell, or seeker.estimator");
+    }
+}
+
+static void time_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    double flight_low, flight_high, low, high;
+    bool flight = zem_scenario_bounds(scenario, ZEM_KEY_FLIGHT_TIME, ZEM_PART_VALUE, &flight_low, &flight_high) && !check->bad[ZEM_KEY_FLIGHT_TIME];
+    bool blind = zem_scenario_bounds(scenario, ZEM_KEY_BLIND_TIME, ZEM_PART_VALUE, &low, &high) && !check->bad[ZEM_KEY_BLIND_TIME];
+    if (blind && low < 1e-6)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME, "must be at least 1 us: steps shrink with the time to go");
+    if (blind && flight && high >= flight_low)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME, "must be shorter than engagement.flight_time in every cell");
+    bool step = zem_scenario_bounds(scenario, ZEM_KEY_STEP, ZEM_PART_VALUE, &low, &high) && !check->bad[ZEM_KEY_STEP];
+    if (step && flight && high > flight_low)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP, ZEM_KEY_FLIGHT_TIME, "must not be longer than engagement.flight_time in any cell");
+    zem_scenario_bounds(scenario, ZEM_KEY_STEP_RATIO, ZEM_PART_VALUE, &low, &high);
+    if (!check->bad[ZEM_KEY_STEP_RATIO] && low < 2)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP_RATIO, ZEM_KEY_STEP_RATIO, "must be at least 2: a step takes at most half of the time to go");
+}
+
+static void guidance_check(const struct check *check)
+{
+    double low, high;
+    zem_scenario_bounds(check->scenario, ZEM_KEY_AUTOPILOT_LAG, ZEM_PART_VALUE, &low, &high);
+    if (any_bad(check, ZEM_KEY_GUIDANCE, ZEM_KEY_AUTOPILOT_LAG) || choice_of(check->scenario, ZEM_KEY_GUIDANCE) != GUIDANCE_OGL || low > 0)
+        return;
+    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, "guidance: ogl is the law for a lag; give autopilot_lag above 0 s in every cell, or use apn");
+}
+
+/* Ends of uniform distributions that axes move, and normal ones that reach over a bound. */
+static void distribution_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    for (int i = 0; i < ZEM_KEY_COUNT; i++) {
+        enum zem_key key = (enum zem_key)i;
+        double from_low, from_high, to_low, to_high;
+        if (check->bad[key] || (zem_key_table[key].flags & ZEM_VARIES) == 0)
+            continue;
+        zem_scenario_bounds(scenario, key, ZEM_PART_FROM, &from_low, &from_high);
+        zem_scenario_bounds(scenario, key, ZEM_PART_TO, &to_low, &to_high);
+        if (scenario->value[key].distribution == ZEM_UNIFORM && from_high > to_low)
+            report_at(check, ZEM_MISTAKE, key, key, "from is greater than to in some cells");
+        else if (scenario->value[key].distribution != ZEM_UNIFORM && zem_key_table[key].rule == ZEM_RULE_POSITIVE && from_low < 5 * to_high)
+            report_at(check, ZEM_WARNING, key, key, "sigma is above a fifth of the mean; some trials will draw values that are not positive");
+    }
+}
+
+void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_KEY_COUNT], struct zem_diagnostics *diagnostics)
+{
+    const struct check check = {scenario, bad, diagnostics};
+    required_check(&check);
+    noise_check(&check);
+    time_check(&check);
+    guidance_check(&check);
+    distribution_check(&check);
+    if (diagnostics->mistakes > 0)
+        return;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        if (zem_scenario_key_unused(scenario, scenario->axis[i].key))
+            report_at(&check, ZEM_WARNING, scenario->axis[i].key, scenario->axis[i].key, "swept, but it has no effect in this scenario");
+}
+
+static bool maneuver_ignores(const struct zem_scenario *scenario, enum zem_key key)
+{
+    unsigned maneuver = choice_of(scenario, ZEM_KEY_MANEUVER);
+    switch (key) {
+    case ZEM_KEY_TARGET_ACCELERATION:
+    case ZEM_KEY_ROLL:
+    case ZEM_KEY_LIFT_TO_DRAG:
+        return maneuver == MANEUVER_NONE;
+    case ZEM_KEY_PERIOD:
+    case ZEM_KEY_PHASE:
+        return maneuver != MANEUVER_WEAVE && maneuver != MANEUVER_SPIRAL;
+    case ZEM_KEY_MANEUVER_START:
+        return maneuver != MANEUVER_STEP;
+    case ZEM_KEY_SWITCHING_RATE:
+        return maneuver != MANEUVER_TELEGRAPH;
+    default:
+        return false;
+    }
+}
+
+/* Without guidance the whole loop from seeker to autopilot does nothing; with ogl the gain follows from the lag. */
+static bool guidance_ignores(const struct zem_scenario *scenario, enum zem_key key)
+{
+    unsigned guidance = choice_of(scenario, ZEM_KEY_GUIDANCE), estimator = choice_of(scenario, ZEM_KEY_ESTIMATOR);
+    switch (key) {
+    case ZEM_KEY_NAVIGATION_GAIN:
+        return guidance == GUIDANCE_NONE || guidance == GUIDANCE_OGL;
+    case ZEM_KEY_GLINT:
+    case ZEM_KEY_ANGLE_NOISE:
+    case ZEM_KEY_SEMIACTIVE_NOISE:
+    case ZEM_KEY_ACTIVE_NOISE:
+        return guidance == GUIDANCE_NONE || estimator == ESTIMATOR_PERFECT;
+    case ZEM_KEY_SEEKER_LAG:
+    case ZEM_KEY_FILTER_LAG:
+    case ZEM_KEY_AUTOPILOT_LAG:
+    case ZEM_KEY_AUTOPILOT_ORDER:
+    case ZEM_KEY_ACCELERATION_LIMIT:
+    case ZEM_KEY_AERODYNAMIC_LIMIT:
+    case ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE:
+    case ZEM_KEY_DIVERT_LIMIT:
+    case ZEM_KEY_REFERENCE_RANGE:
+    case ZEM_KEY_ESTIMATOR:
+        return guidance == GUIDANCE_NONE;
+    default:
+        return false;
+    }
+}
+
+static bool never_positive(const struct zem_scenario *scenario, enum zem_key key)
+{
+    double low, high;
+    return !zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high) || high <= 0;
+}
+
+/* Keys that only say how another key is meant. */
+static bool companion_missing(const struct zem_scenario *scenario, enum zem_key key)
+{
+    switch (key) {
+    case ZEM_KEY_AUTOPILOT_ORDER:
+        return never_positive(scenario, ZEM_KEY_AUTOPILOT_LAG);
+    case ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE:
+        return never_positive(scenario, ZEM_KEY_AERODYNAMIC_LIMIT);
+    case ZEM_KEY_LIFT_TO_DRAG:
+        return never_positive(scenario, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT);
+    case ZEM_KEY_REFERENCE_RANGE:
+        return never_positive(scenario, ZEM_KEY_SEMIACTIVE_NOISE) && never_positive(scenario, ZEM_KEY_ACTIVE_NOISE);
+    case ZEM_KEY_SPACING:
+        return scenario->value[ZEM_KEY_SHOTS].integer <= 1;
+    default:
+        return false;
+    }
+}
+
+bool zem_scenario_key_unused(const struct zem_scenario *scenario, enum zem_key key)
+{
+    if (!scenario->value[key].given && !zem_scenario_sweeps(scenario, key))
+        return false;
+    return other_kinematics(scenario, key) || maneuver_ignores(scenario, key) || guidance_ignores(scenario, key) || companion_missing(scenario, key);
+}

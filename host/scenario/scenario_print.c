@@ -1,0 +1,234 @@
+/* Implementation of scenario_print.h. Walks the table of keys; nothing here knows a single key. */
+#include "scenario/scenario_print.h"
+
+#include "base/number.h"
+#include "scenario/unit.h"
+
+#include <string.h>
+
+static const char *const part_suffix[] = {[ZEM_PART_VALUE] = "", [ZEM_PART_MEAN] = ".mean", [ZEM_PART_SIGMA] = ".sigma", [ZEM_PART_FROM] = ".from", [ZEM_PART_TO] = ".to"};
+
+struct printer {
+    FILE *stream;
+    struct zem_units *units; /* NULL: print SI */
+};
+
+/* Text between double quotes with what YAML wants escaped. */
+static void text_print(FILE *stream, const char *text)
+{
+    fputc('"', stream);
+    for (; *text != '\0'; text++)
+        if (*text == '"' || *text == '\\')
+            fprintf(stream, "\\%c", *text);
+        else if (*text == '\n')
+            fputs("\\n", stream);
+        else if (*text == '\r')
+            fputs("\\r", stream);
+        else if (*text == '\t')
+            fputs("\\t", stream);
+        else
+            fputc(*text, stream);
+    fputc('"', stream);
+}
+
+/* The shortest number before `unit_text` that reads back as exactly this SI value; false if there is none. */
+static bool number_find(struct zem_units *units, const char *unit_text, double si, char *number, size_t size)
+{
+    struct zem_unit unit;
+    if (zem_unit_read(units, unit_text, strlen(unit_text), &unit) != ZEM_UNIT_OK)
+        return false;
+    for (int digits = 1; digits <= 17; digits++) {
+        zem_number_format_digits(zem_unit_from_si(&unit, si), digits, number, size);
+        if (zem_unit_to_si(&unit, number, strlen(number)) == si)
+            return true;
+    }
+    return false;
+}
+
+static void quantity_print(const struct printer *printer, double si, const char *si_unit, const char *unit_text)
+{
+    char number[48];
+    if (printer->units == NULL || strcmp(si_unit, "1") == 0 || !number_find(printer->units, unit_text, si, number, sizeof number)) {
+        zem_number_format(si, number, sizeof number);
+        unit_text = si_unit;
+    }
+    fputs(number, printer->stream);
+    if (strcmp(si_unit, "1") != 0)
+        fprintf(printer->stream, " %s", unit_text);
+}
+
+static void value_print(const struct printer *printer, enum zem_key key, const struct zem_value *value)
+{
+    const struct zem_key_info *info = &zem_key_table[key];
+    char word[40];
+    if (info->kind == ZEM_CHOICE)
+        fputs(zem_choice_word(key, (unsigned)value->first, word, sizeof word), printer->stream);
+    else if (info->kind == ZEM_INTEGER)
+        fprintf(printer->stream, "%llu", (unsigned long long)value->integer);
+    else if (value->distribution == ZEM_CONSTANT)
+        quantity_print(printer, value->first, info->unit, value->unit);
+    else {
+        fputs(value->distribution == ZEM_NORMAL ? "{mean: " : "{from: ", printer->stream);
+        quantity_print(printer, value->first, info->unit, value->unit);
+        fputs(value->distribution == ZEM_NORMAL ? ", sigma: " : ", to: ", printer->stream);
+        quantity_print(printer, value->second, info->unit, value->unit);
+        fputc('}', printer->stream);
+    }
+}
+
+/* A default of the other kinematics says nothing; what the user wrote is repeated. */
+static bool key_shown(const struct zem_scenario *scenario, enum zem_key key)
+{
+    bool linear = scenario->value[ZEM_KEY_KINEMATICS].first == 0;
+    unsigned other = linear ? ZEM_POINT_MASS_ONLY : ZEM_LINEAR_ONLY;
+    const struct zem_value *value = &scenario->value[key];
+    return value->present && (value->given || (zem_key_table[key].flags & other) == 0);
+}
+
+static void radii_print(const struct printer *printer, const struct zem_scenario *scenario)
+{
+    fputs("  hit_radius: [", printer->stream);
+    for (size_t i = 0; i < scenario->radius_count; i++) {
+        fputs(i > 0 ? ", " : "", printer->stream);
+        quantity_print(printer, scenario->radius[i], "m", scenario->radius_unit);
+    }
+    fputs("]\n", printer->stream);
+}
+
+static void keys_print(const struct printer *printer, const struct zem_scenario *scenario)
+{
+    const char *section = "";
+    for (int i = 0; i < ZEM_KEY_COUNT; i++) {
+        enum zem_key key = (enum zem_key)i;
+        bool scoring = strcmp(zem_key_table[i].section, "scoring") == 0;
+        if (!key_shown(scenario, key) && !scoring)
+            continue;
+        if (strcmp(section, zem_key_table[i].section) != 0) {
+            section = zem_key_table[i].section;
+            fprintf(printer->stream, "%s:\n", section);
+            if (scoring)
+                radii_print(printer, scenario);
+        }
+        fprintf(printer->stream, "  %s: ", zem_key_table[i].name);
+        value_print(printer, key, &scenario->value[i]);
+        fputc('\n', printer->stream);
+    }
+}
+
+static void axis_print(const struct printer *printer, const struct zem_axis *axis)
+{
+    const struct zem_key_info *info = &zem_key_table[axis->key];
+    fprintf(printer->stream, "  - parameter: %s.%s%s\n    values: [", info->section, info->name, part_suffix[axis->part]);
+    for (size_t i = 0; i < axis->points; i++) {
+        fputs(i == 0 ? "" : i % 8 == 0 ? ",\n             "
+                                       : ", ",
+              printer->stream);
+        if (info->kind == ZEM_INTEGER)
+            fprintf(printer->stream, "%llu", (unsigned long long)axis->values[i]);
+        else
+            quantity_print(printer, axis->values[i], info->unit, axis->unit);
+    }
+    fputs("]\n", printer->stream);
+}
+
+static void scenario_print(const struct zem_scenario *scenario, const struct printer *printer)
+{
+    FILE *stream = printer->stream;
+    fputs("zem: 1\ntitle: ", stream);
+    text_print(stream, scenario->title);
+    if (scenario->description[0] != '\0') {
+        fputs("\ndescription: ", stream);
+        text_print(stream, scenario->description);
+    }
+    fputs(scenario->reference_count > 0 ? "\nreferences:\n" : "\n", stream);
+    for (size_t i = 0; i < scenario->reference_count; i++) {
+        fputs("  - ", stream);
+        text_print(stream, scenario->references[i]);
+        fputc('\n', stream);
+    }
+    keys_print(printer, scenario);
+    fputs(scenario->axis_count > 0 ? "sweep:\n" : "sweep: []\n", stream);
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        axis_print(printer, &scenario->axis[i]);
+}
+
+int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units units, FILE *stream, struct zem_error *error)
+{
+    struct printer printer = {.stream = stream};
+    if (units == ZEM_PRINT_AS_WRITTEN) {
+        printer.units = zem_units_create();
+        if (printer.units == NULL)
+            return zem_error_set(error, ZEM_INTERNAL, "There is not enough memory to print the scenario.");
+    }
+    scenario_print(scenario, &printer);
+    zem_units_free(printer.units);
+    return ferror(stream) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "The scenario cannot be written.") : 0;
+}
+
+/* Where the canonical bytes go, and whether their reader has had enough. */
+struct canon {
+    int (*emit)(void *, const void *, size_t);
+    void *context;
+    int stopped;
+};
+
+static void canon_bytes(struct canon *canon, const void *bytes, size_t size)
+{
+    if (canon->stopped == 0)
+        canon->stopped = canon->emit(canon->context, bytes, size);
+}
+
+static void canon_byte(struct canon *canon, unsigned value)
+{
+    unsigned char byte = (unsigned char)value;
+    canon_bytes(canon, &byte, 1);
+}
+
+static void canon_integer(struct canon *canon, uint64_t value)
+{
+    unsigned char bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(value >> (8 * i));
+    canon_bytes(canon, bytes, sizeof bytes);
+}
+
+static void canon_double(struct canon *canon, double value)
+{
+    uint64_t bits;
+    value = value == 0 ? 0 : value;
+    memcpy(&bits, &value, sizeof bits);
+    canon_integer(canon, bits);
+}
+
+static void canon_path(struct canon *canon, enum zem_key key, const char *suffix)
+{
+    char path[112];
+    int length = snprintf(path, sizeof path, "%s.%s%s", zem_key_table[key].section, zem_key_table[key].name, suffix);
+    canon_bytes(canon, path, (size_t)length + 1);
+}
+
+void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(void *, const void *, size_t), void *context)
+{
+    struct canon canon = {.emit = emit, .context = context};
+    for (int key = 0; key < ZEM_KEY_COUNT; key++) {
+        const struct zem_value *value = &scenario->value[key];
+        canon_path(&canon, (enum zem_key)key, "");
+        canon_byte(&canon, value->present ? 1 : 0);
+        canon_byte(&canon, (unsigned)value->distribution);
+        canon_double(&canon, value->first);
+        canon_double(&canon, value->second);
+        canon_integer(&canon, value->integer);
+    }
+    canon_integer(&canon, scenario->radius_count);
+    for (size_t i = 0; i < scenario->radius_count; i++)
+        canon_double(&canon, scenario->radius[i]);
+    canon_integer(&canon, scenario->axis_count);
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        canon_path(&canon, axis->key, part_suffix[axis->part]);
+        canon_byte(&canon, (unsigned)axis->part);
+        canon_integer(&canon, axis->points);
+        for (size_t k = 0; k < axis->points; k++)
+            canon_double(&canon, axis->values[k]);
+    }
+}

@@ -1,0 +1,44 @@
+/* The table of keys of scenario_keys.h as an array, and how to find one by its path. Everything that handles scenario
+ * keys walks this table; nothing else lists them. */
+#include "scenario/scenario.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The rule column of the X-macro expands to the three members rule, low and high. */
+#define ZEM_ANY ZEM_RULE_ANY, 0, 0
+#define ZEM_POSITIVE ZEM_RULE_POSITIVE, 0, 0
+#define ZEM_NONNEGATIVE ZEM_RULE_NONNEGATIVE, 0, 0
+#define ZEM_FRACTION ZEM_RULE_FRACTION, 0, 0
+#define ZEM_RANGE(low, high) ZEM_RULE_RANGE, low, high
+
+#define ZEM_KEY_LINE(identifier, section, name, kind, unit, default_text, rule, flags, choices, description) \
+    {section, name, kind, unit, default_text, rule, flags, choices, description},
+
+const struct zem_key_info zem_key_table[ZEM_KEY_COUNT] = {ZEM_SCENARIO_KEYS(ZEM_KEY_LINE)};
+
+enum zem_key zem_key_find(const char *path, size_t length)
+{
+    for (int key = 0; key < ZEM_KEY_COUNT; key++) {
+        const struct zem_key_info *info = &zem_key_table[key];
+        size_t section = strlen(info->section), name = strlen(info->name);
+        if (length == section + 1 + name && memcmp(path, info->section, section) == 0 && path[section] == '.' && memcmp(path + section + 1, info->name, name) == 0)
+            return (enum zem_key)key;
+    }
+    return ZEM_KEY_COUNT;
+}
+
+const char *zem_choice_word(enum zem_key key, unsigned index, char *buffer, size_t size)
+{
+    const char *word = zem_key_table[key].choices;
+    while (word != NULL && index > 0) {
+        word = strchr(word, '|');
+        if (word != NULL)
+            word++;
+        index--;
+    }
+    if (word == NULL)
+        word = "?";
+    snprintf(buffer, size, "%.*s", (int)strcspn(word, "|"), word);
+    return buffer;
+}

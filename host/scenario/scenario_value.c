@@ -1,0 +1,403 @@
+/* Implementation of scenario_value.h. Most of it is sentences: each refusal says the value, the rule and what to write. */
+#include "scenario/scenario_value.h"
+
+#include "base/number.h"
+#include "base/suggestion.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define QUOTE_MAX 48 /* bytes of a value that a message repeats */
+
+const struct zem_key_info zem_hit_radius_info = {
+    "scoring",
+    "hit_radius",
+    ZEM_QUANTITY,
+    "m",
+    NULL,
+    ZEM_RULE_POSITIVE,
+    0,
+    0,
+    0,
+    NULL,
+    "a trial hits if its miss distance is below this; one or several",
+};
+
+const char *zem_key_path(enum zem_key key, char *path, size_t size)
+{
+    snprintf(path, size, "%s.%s", zem_key_table[key].section, zem_key_table[key].name);
+    return path;
+}
+
+/* Repeats a value in a message: cut between characters, without control characters. */
+static void text_quote(const char *text, char *quoted, size_t size)
+{
+    size_t length = strlen(text), shown = length;
+    if (shown > QUOTE_MAX) {
+        shown = QUOTE_MAX;
+        while (shown > 0 && ((unsigned char)text[shown] & 0xC0) == 0x80)
+            shown--;
+    }
+    snprintf(quoted, size, "\"%.*s%s\"", (int)shown, text, shown < length ? "..." : "");
+    for (char *c = quoted; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7F)
+            *c = '?';
+}
+
+void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path, const char *format, ...)
+{
+    if (node->refused)
+        return;
+    char message[512], quoted[QUOTE_MAX + 16] = "";
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    if (node->kind == ZEM_YAML_SCALAR && !node->null)
+        text_quote(node->text, quoted, sizeof quoted);
+    zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, node->line, node->column, path, "%s%s%s", quoted,
+                        quoted[0] != '\0' ? ": " : "", message);
+}
+
+/* "a speed is needed, such as "3 km/s"". The number in the example is the user's if there is one. */
+static void need_write(struct zem_reading *reading, const struct zem_key_info *info, const char *number, char *text, size_t size)
+{
+    struct zem_unit unit;
+    if (info->kind == ZEM_NUMBER)
+        snprintf(text, size, "a pure number is needed, such as %s", info->rule == ZEM_RULE_FRACTION ? "0.5" : "4");
+    else if (info->kind == ZEM_INTEGER)
+        snprintf(text, size, "a whole number is needed, such as %s", strcmp(info->name, "trials") == 0 ? "20000" : "1");
+    else {
+        zem_unit_read(reading->units, info->unit, strlen(info->unit), &unit);
+        const char *example = zem_unit_kind_example(&unit);
+        snprintf(text, size, "%s is needed, such as \"%s %s\"", zem_unit_kind_name(&unit), number,
+                 example != NULL ? example : info->unit);
+    }
+}
+
+static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path, const struct zem_yaml_node *node)
+{
+    char need[128];
+    need_write(reading, info, "1", need, sizeof need);
+    if (node->refused)
+        return false;
+    if (node->kind == ZEM_YAML_SEQUENCE)
+        zem_reading_mistake(reading, node, path, "a list where one value belongs; %s", need);
+    else if (node->kind == ZEM_YAML_MAPPING && (zem_yaml_child(node, "mean") != NULL || zem_yaml_child(node, "from") != NULL))
+        zem_reading_mistake(reading, node, path, "this quantity cannot vary from trial to trial; %s", need);
+    else if (node->kind == ZEM_YAML_MAPPING)
+        zem_reading_mistake(reading, node, path, "a mapping where one value belongs; %s", need);
+    else if (node->null)
+        zem_reading_mistake(reading, node, path, "the value is missing; %s", need);
+    return node->kind == ZEM_YAML_SCALAR && !node->null;
+}
+
+/* Finds the number at the start of a value; `used` is its length. */
+static bool number_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
+                          const struct zem_yaml_node *node, size_t *used)
+{
+    char need[128];
+    need_write(reading, info, "1", need, sizeof need);
+    switch (zem_number_scan(node->text, node->length, used)) {
+    case ZEM_NUMBER_DECIMAL:
+        return true;
+    case ZEM_NUMBER_NOT_FINITE:
+        zem_reading_mistake(reading, node, path, "not a finite number; %s", need);
+        return false;
+    case ZEM_NUMBER_HEX:
+        zem_reading_mistake(reading, node, path, "numbers are written in decimal; %s", need);
+        return false;
+    case ZEM_NUMBER_COMMA:
+        zem_reading_mistake(reading, node, path, "a comma inside a number; decimals are written with a point, thousands without a mark");
+        return false;
+    case ZEM_NUMBER_UNDERSCORE:
+        zem_reading_mistake(reading, node, path, "an underscore inside a number; write the digits without a mark");
+        return false;
+    case ZEM_NUMBER_JOINED:
+        if (info->kind == ZEM_QUANTITY)
+            zem_reading_mistake(reading, node, path, "a blank belongs between the number and its unit, as in \"%.*s %s\"",
+                                (int)(*used < 24 ? *used : 24), node->text, node->text + *used);
+        else
+            zem_reading_mistake(reading, node, path, "%s", need);
+        return false;
+    case ZEM_NUMBER_NONE:
+        break;
+    }
+    zem_reading_mistake(reading, node, path, "no number; %s", need);
+    return false;
+}
+
+/* Whether a number that became zero was written as zero. */
+static bool digits_are_zero(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length && text[i] != 'e' && text[i] != 'E'; i++)
+        if (text[i] >= '1' && text[i] <= '9')
+            return false;
+    return true;
+}
+
+/* Spellings that people try and UDUNITS-2 reads as something else or not at all. */
+static const struct {
+    const char *wrong, *right, *why;
+} unit_aliases[] = {
+    {"g", "gravity", "g is a gram here"},
+    {"G", "gravity", "G is a gauss or no unit here"},
+    {"gs", "gravity", "this is no acceleration here"},
+    {"g's", "gravity", "this is no acceleration here"},
+    {"gee", "gravity", "there is no such unit"},
+    {"g0", "gravity", "there is no such unit"},
+    {"gravities", "gravity", "there is no such unit"},
+    {"deg", "degree", "there is no such unit"},
+    {"degs", "degree", "there is no such unit"},
+    {"mps", "m/s", "there is no such unit"},
+    {"kmps", "km/s", "there is no such unit"},
+    {"kps", "km/s", "there is no such unit"},
+    {"km/sec^2", "km/s2", "there is no such unit"},
+    {"msec", "ms", "there is no such unit"},
+    {"deg/s", "degree/s", "there is no such unit"},
+};
+
+static bool alias_report(struct zem_reading *reading, const char *path, const struct zem_yaml_node *node, const char *unit_text,
+                         size_t used, const struct zem_unit *needed)
+{
+    for (size_t i = 0; i < sizeof unit_aliases / sizeof unit_aliases[0]; i++) {
+        struct zem_unit right;
+        if (strcmp(unit_text, unit_aliases[i].wrong) != 0)
+            continue;
+        zem_unit_read(reading->units, unit_aliases[i].right, strlen(unit_aliases[i].right), &right);
+        if (!zem_unit_same_kind(&right, needed))
+            continue;
+        zem_reading_mistake(reading, node, path, "%s; write \"%.*s %s\"", unit_aliases[i].why, (int)(used < 40 ? used : 40), node->text,
+                            unit_aliases[i].right);
+        return true;
+    }
+    return false;
+}
+
+/* Reads the unit after the number of a quantity and holds it against the unit of the key. */
+static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
+                        const struct zem_yaml_node *node, size_t used, struct zem_measure *measure)
+{
+    char number[48], need[160];
+    const char *text = node->text + used;
+    struct zem_unit needed;
+    snprintf(number, sizeof number, "%.*s", (int)(used < 40 ? used : 40), node->text);
+    need_write(reading, info, number, need, sizeof need);
+    zem_unit_read(reading->units, info->unit, strlen(info->unit), &needed);
+    text += strspn(text, " \t");
+    if (*text == '\0') {
+        /* Whoever leaves the unit out thinks in SI, or in degrees. */
+        const char *unit = strcmp(info->unit, "radian") == 0 ? "degree" : info->unit;
+        zem_reading_mistake(reading, node, path, "the unit is missing; %s is needed, such as \"%s %s\"", zem_unit_kind_name(&needed), number, unit);
+        return false;
+    }
+    enum zem_unit_status status = zem_unit_read(reading->units, text, strlen(text), &measure->unit);
+    if (status == ZEM_UNIT_OK && zem_unit_same_kind(&measure->unit, &needed)) {
+        snprintf(measure->unit_text, sizeof measure->unit_text, "%s", text);
+        return true;
+    }
+    if (alias_report(reading, path, node, text, used, &needed))
+        return false;
+    if (status == ZEM_UNIT_UNKNOWN)
+        zem_reading_mistake(reading, node, path, "unknown unit \"%.40s\"; %s", text, need);
+    else if (status == ZEM_UNIT_NO_SCALE)
+        zem_reading_mistake(reading, node, path, "a unit with a zero or a scale of its own; %s", need);
+    else
+        zem_reading_mistake(reading, node, path, "%s where %s", zem_unit_kind_name(&measure->unit), need);
+    return false;
+}
+
+static bool rule_demand(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part, const char *path,
+                        const struct zem_yaml_node *node, const struct zem_measure *measure)
+{
+    if (part == ZEM_PART_SIGMA && measure->si < 0)
+        zem_reading_mistake(reading, node, path, "a standard deviation must not be negative");
+    else if (part == ZEM_PART_SIGMA)
+        return true;
+    else if (info->rule == ZEM_RULE_POSITIVE && !(measure->si > 0))
+        zem_reading_mistake(reading, node, path, "must be greater than zero");
+    else if (info->rule == ZEM_RULE_NONNEGATIVE && !(measure->si >= 0))
+        zem_reading_mistake(reading, node, path, "must not be negative");
+    else if (info->rule == ZEM_RULE_FRACTION && !(measure->si > 0 && measure->si < 1))
+        zem_reading_mistake(reading, node, path, "must lie between 0 and 1, ends excluded");
+    else
+        return true;
+    return false;
+}
+
+/* Whole numbers are read digit by digit: 2^64 - 1 is a seed and no double. */
+static bool integer_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
+                           const struct zem_yaml_node *node, size_t used, struct zem_measure *measure)
+{
+    const char *text = node->text;
+    size_t at = text[0] == '+' ? 1 : 0;
+    bool whole = used > at && text[0] != '-', above = false;
+    uint64_t integer = 0;
+    for (; at < used && whole; at++) {
+        unsigned digit = (unsigned)(text[at] - '0');
+        whole = digit <= 9;
+        above = above || integer > (UINT64_MAX - digit) / 10;
+        integer = 10 * integer + digit;
+    }
+    if (!whole) {
+        double value = zem_number_value(text, used, 0);
+        if (value >= 0 && value < 9e15 && value == floor(value) && text[0] != '-')
+            zem_reading_mistake(reading, node, path, "a whole number is written with digits alone: %.0f", value);
+        else
+            zem_reading_mistake(reading, node, path, "must be a whole number from %llu to %llu", (unsigned long long)info->low,
+                                (unsigned long long)info->high);
+        return false;
+    }
+    if (above || integer < info->low || integer > info->high) {
+        zem_reading_mistake(reading, node, path, "must be a whole number from %llu to %llu", (unsigned long long)info->low,
+                            (unsigned long long)info->high);
+        return false;
+    }
+    measure->integer = integer;
+    measure->si = measure->number = (double)integer;
+    return true;
+}
+
+bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part, const char *path,
+                      const struct zem_yaml_node *node, struct zem_measure *measure)
+{
+    *measure = (struct zem_measure){.unit_text = "1", .unit = {.scale = 1, .is_decimal = true}};
+    size_t used;
+    if (!scalar_demand(reading, info, path, node) || !number_demand(reading, info, path, node, &used))
+        return false;
+    if (info->kind == ZEM_QUANTITY) {
+        if (!unit_demand(reading, info, path, node, used, measure))
+            return false;
+    } else if (used < node->length) {
+        zem_reading_mistake(reading, node, path, "a pure number has no unit; write %.*s", (int)(used < 40 ? used : 40), node->text);
+        return false;
+    }
+    if (info->kind == ZEM_INTEGER)
+        return integer_demand(reading, info, path, node, used, measure);
+    measure->number = zem_number_value(node->text, used, 0);
+    measure->si = zem_unit_to_si(&measure->unit, node->text, used);
+    /* Kernels compute in single precision; nothing near its ends is a quantity of an engagement. */
+    if (!(fabs(measure->si) <= 1e30) || !isfinite(measure->number)) {
+        zem_reading_mistake(reading, node, path, "too large a number");
+        return false;
+    }
+    if (fabs(measure->si) < 1e-30 && !digits_are_zero(node->text, used)) {
+        zem_reading_mistake(reading, node, path, "too small a number; write 0 with the unit if zero is meant");
+        return false;
+    }
+    return rule_demand(reading, info, part, path, node, measure);
+}
+
+static bool choice_read(struct zem_reading *reading, enum zem_key key, const char *path, const struct zem_yaml_node *node,
+                        struct zem_value *value)
+{
+    enum { WORDS_MAX = 8,
+           WORD_SIZE = 24 };
+    const char *words[WORDS_MAX];
+    char storage[WORDS_MAX][WORD_SIZE], list[160] = "";
+    size_t count = 0, length = 0;
+    for (unsigned i = 0; i < WORDS_MAX; i++) {
+        zem_choice_word(key, i, storage[i], WORD_SIZE);
+        if (strcmp(storage[i], "?") == 0)
+            break;
+        words[count++] = storage[i];
+        length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", storage[i]);
+        if (node->kind == ZEM_YAML_SCALAR && strcmp(node->text, storage[i]) == 0) {
+            value->first = i;
+            return true;
+        }
+    }
+    if (node->kind != ZEM_YAML_SCALAR || node->null) {
+        zem_reading_mistake(reading, node, path, "one of these words is needed: %s", list);
+        return false;
+    }
+    const char *near = zem_suggestion_nearest(node->text, words, count);
+    zem_reading_mistake(reading, node, path, "must be one of %s%s%s%s", list, near != NULL ? "; did you mean \"" : "",
+                        near != NULL ? near : "", near != NULL ? "\"?" : "");
+    return false;
+}
+
+/* Reads {mean, sigma} or {from, to}. */
+static bool distribution_read(struct zem_reading *reading, enum zem_key key, const char *path, const struct zem_yaml_node *node,
+                              struct zem_value *value)
+{
+    static const char *const names[] = {"mean", "sigma", "from", "to"};
+    static const enum zem_part parts[] = {ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZEM_PART_TO};
+    const struct zem_yaml_node *given[4] = {0};
+    bool good = true;
+    for (const struct zem_yaml_node *child = node->first; child != NULL; child = child->next) {
+        size_t i = 0;
+        while (i < 4 && strcmp(child->key, names[i]) != 0)
+            i++;
+        if (i < 4) {
+            given[i] = child;
+            continue;
+        }
+        const char *near = zem_suggestion_nearest(child->key, names, 4);
+        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, child->key_line, child->key_column, path,
+                            "unknown part \"%.40s\"; a distribution is {mean: , sigma: } or {from: , to: }%s%s%s", child->key,
+                            near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
+        good = false;
+    }
+    bool normal = given[0] != NULL && given[1] != NULL && given[2] == NULL && given[3] == NULL;
+    bool uniform = given[0] == NULL && given[1] == NULL && given[2] != NULL && given[3] != NULL;
+    if (!normal && !uniform) {
+        if (good)
+            zem_reading_mistake(reading, node, path, "a distribution is {mean: , sigma: } or {from: , to: }, with both parts");
+        return false;
+    }
+    struct zem_measure measure[2];
+    for (size_t i = 0, base = normal ? 0 : 2; i < 2; i++) {
+        char part_path[112];
+        snprintf(part_path, sizeof part_path, "%s.%s", path, names[base + i]);
+        good = zem_measure_read(reading, &zem_key_table[key], parts[base + i], part_path, given[base + i], &measure[i]) && good;
+    }
+    if (!good)
+        return false;
+    if (uniform && measure[0].si > measure[1].si) {
+        zem_reading_mistake(reading, node, path, "from is greater than to; exchange them");
+        return false;
+    }
+    value->distribution = normal ? ZEM_NORMAL : ZEM_UNIFORM;
+    value->first = measure[0].si;
+    value->second = measure[1].si;
+    memcpy(value->unit, measure[0].unit_text, sizeof value->unit);
+    return true;
+}
+
+bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct zem_yaml_node *node, struct zem_value *value)
+{
+    const struct zem_key_info *info = &zem_key_table[key];
+    char path[96];
+    zem_key_path(key, path, sizeof path);
+    *value = (struct zem_value){.given = true, .present = true, .line = node->line, .column = node->column, .unit = "1"};
+    if (info->kind == ZEM_CHOICE)
+        return choice_read(reading, key, path, node, value);
+    if ((info->flags & ZEM_VARIES) != 0 && node->kind == ZEM_YAML_MAPPING)
+        return distribution_read(reading, key, path, node, value);
+    struct zem_measure measure;
+    if (!zem_measure_read(reading, info, ZEM_PART_VALUE, path, node, &measure))
+        return false;
+    value->first = measure.si;
+    value->integer = measure.integer;
+    memcpy(value->unit, measure.unit_text, sizeof value->unit);
+    return true;
+}
+
+const char *zem_key_suggestion(const char *section, const char *name, char *path, size_t size)
+{
+    size_t best = 2 * zem_suggestion_limit(strlen(name)) + 1;
+    path[0] = '\0';
+    for (int key = -1; key < ZEM_KEY_COUNT; key++) {
+        const struct zem_key_info *info = key < 0 ? &zem_hit_radius_info : &zem_key_table[key];
+        size_t distance = 2 * zem_suggestion_distance(name, strlen(name), info->name, strlen(info->name));
+        distance += strcmp(section, info->section) != 0 ? 1 : 0;
+        if (distance < best) {
+            best = distance;
+            snprintf(path, size, "%s.%s", info->section, info->name);
+        }
+    }
+    return path;
+}

@@ -1,0 +1,295 @@
+/* Implementation of unit.h. A unit is taken apart with the visitor of UDUNITS-2 into a factor and powers of base units,
+ * because its ready-made converters also turn Hz into s and radians into numbers. */
+#include "scenario/unit.h"
+
+#include "base/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udunits2.h>
+
+#define UNIT_LENGTH_MAX 32 /* as in struct zem_value */
+#define CACHE_SIZE 32
+
+struct cached_unit {
+    char text[UNIT_LENGTH_MAX];
+    enum zem_unit_status status;
+    struct zem_unit unit;
+};
+
+struct zem_units {
+    ut_system *system;
+    bool failed;
+    char failure[256];
+    struct cached_unit cache[CACHE_SIZE]; /* the units of one scenario are few and repeat */
+    size_t cached;
+};
+
+static const char *const base_names[ZEM_BASE_UNITS] = {"meter", "kilogram", "second", "ampere",
+                                                       "kelvin", "mole", "candela", "radian"};
+
+/* Kinds that scenarios meet: powers of m, kg, s, A, K, mol, cd, rad. */
+static const struct {
+    int power[ZEM_BASE_UNITS];
+    const char *name, *example;
+} kinds[] = {
+    {{0, 0, 0}, "a pure number", NULL},
+    {{1, 0, 0}, "a length", "m"},
+    {{2, 0, 0}, "an area", "m2"},
+    {{3, 0, 0}, "a volume", "m3"},
+    {{0, 1, 0}, "a mass", "kg"},
+    {{0, 0, 1}, "a time", "s"},
+    {{0, 0, -1}, "a frequency", "Hz"},
+    {{1, 0, -1}, "a speed", "km/s"},
+    {{1, 0, -2}, "an acceleration", "gravity"},
+    {{1, 1, -2}, "a force", "N"},
+    {{-1, 1, -2}, "a pressure", "kPa"},
+    {{2, 1, -2}, "an energy", "J"},
+    {{2, 1, -3}, "a power", "W"},
+    {{-2, 1, 0}, "a mass per area", "kg/m2"},
+    {{-3, 1, 0}, "a density", "kg/m3"},
+    {{2, 0, 1}, "a power spectral density of length", "m2/Hz"},
+    {{0, 0, 0, 0, 0, 0, 0, 1}, "an angle", "degree"},
+    {{0, 0, 0, 0, 0, 0, 0, 2}, "a solid angle", "rad2"},
+    {{0, 0, -1, 0, 0, 0, 0, 1}, "an angular rate", "degree/s"},
+    {{0, 0, 1, 0, 0, 0, 0, 2}, "a power spectral density of angle", "rad2/Hz"},
+    {{0, 0, 0, 0, 1}, "a temperature", "K"},
+};
+
+struct zem_units *zem_units_create(void)
+{
+    return calloc(1, sizeof(struct zem_units));
+}
+
+void zem_units_free(struct zem_units *units)
+{
+    if (units == NULL)
+        return;
+    if (units->system != NULL)
+        ut_free_system(units->system);
+    free(units);
+}
+
+const char *zem_units_failure(const struct zem_units *units)
+{
+    return units->failed ? units->failure : NULL;
+}
+
+static void system_load(struct zem_units *units)
+{
+    if (units->system != NULL || units->failed)
+        return;
+    units->system = ut_read_xml(NULL);
+    if (units->system != NULL)
+        return;
+    units->failed = true;
+    snprintf(units->failure, sizeof units->failure,
+             "the unit database of UDUNITS-2 cannot be read; install udunits2-data or name its file in UDUNITS2_XML_PATH");
+}
+
+/* Visitor: fills a struct zem_unit; any status but UT_SUCCESS means that the unit has no plain factor. */
+static ut_status visit_basic(const ut_unit *basic, void *argument)
+{
+    struct zem_unit *unit = argument;
+    const char *name = ut_get_name(basic, UT_ASCII);
+    for (size_t i = 0; name != NULL && i < ZEM_BASE_UNITS; i++)
+        if (strcmp(name, base_names[i]) == 0) {
+            unit->power[i] += 1;
+            return UT_SUCCESS;
+        }
+    return UT_MEANINGLESS;
+}
+
+static ut_status visit_product(const ut_unit *product, int count, const ut_unit *const *basic, const int *powers, void *argument)
+{
+    (void)product;
+    struct zem_unit *unit = argument;
+    for (int i = 0; i < count; i++) {
+        struct zem_unit one = {.scale = 1};
+        if (visit_basic(basic[i], &one) != UT_SUCCESS)
+            return UT_MEANINGLESS;
+        for (size_t k = 0; k < ZEM_BASE_UNITS; k++)
+            unit->power[k] += powers[i] * one.power[k];
+    }
+    return UT_SUCCESS;
+}
+
+static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_unit *underlying, double offset, void *argument);
+
+static ut_status visit_timestamp(const ut_unit *unit, const ut_unit *time, double origin, void *argument)
+{
+    (void)unit, (void)time, (void)origin, (void)argument;
+    return UT_MEANINGLESS;
+}
+
+static ut_status visit_logarithmic(const ut_unit *unit, double base, const ut_unit *reference, void *argument)
+{
+    (void)unit, (void)base, (void)reference, (void)argument;
+    return UT_MEANINGLESS;
+}
+
+static const ut_visitor visitor = {visit_basic, visit_product, visit_galilean, visit_timestamp, visit_logarithmic};
+
+static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_unit *underlying, double offset, void *argument)
+{
+    (void)galilean;
+    struct zem_unit *unit = argument;
+    if (offset != 0)
+        return UT_MEANINGLESS;
+    unit->scale *= scale;
+    return ut_accept_visitor(underlying, &visitor, unit);
+}
+
+/* Recognises a factor that is the double nearest to a power of ten, so that "5 ms" and "0.005 s" are the same double. UDUNITS-2
+ * composes factors by multiplication, hence the tolerance of a few roundings. */
+static void decimal_recognise(struct zem_unit *unit)
+{
+    for (int exponent = -24; exponent <= 24; exponent++) {
+        double power = zem_number_value("1", 1, exponent);
+        if (fabs(unit->scale - power) <= 8 * 0x1p-53 * power) {
+            unit->scale = power;
+            unit->exponent = exponent;
+            unit->is_decimal = true;
+        }
+    }
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '%' || c == '\'' || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Length of "name", "name2", "name-1" or "name^2" at the start of `text`, 0 if it is none. Words with which UDUNITS-2 builds
+ * dates, origins and logarithms are no names. */
+static size_t factor_length(const char *text)
+{
+    static const char *const reserved[] = {"since", "after", "from", "ref", "shift", "re", "lg", "ln", "lb"};
+    size_t name = 0;
+    while (is_letter(text[name]))
+        name++;
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+        if (strlen(reserved[i]) == name && strncmp(text, reserved[i], name) == 0)
+            return 0;
+    size_t at = name + (text[name] == '^' ? 1 : 0);
+    at += text[at] == '-' || text[at] == '+' ? 1 : 0;
+    size_t digits = at;
+    while (is_digit(text[at]))
+        at++;
+    return name > 0 && (at > digits || digits == name) ? at : 0;
+}
+
+/* Whether the text is a plain product of factors: names with powers, between them a blank, a point, a star or a slash. Nothing else
+ * is shown to UDUNITS-2, whose grammar is far wider and whose parser loses memory on a syntax error (2.2.28). */
+static bool is_plain_product(const char *text)
+{
+    for (;;) {
+        size_t factor = factor_length(text);
+        if (factor == 0)
+            return false;
+        text += factor;
+        if (*text == '\0')
+            return true;
+        size_t blanks = strspn(text, " ");
+        text += blanks;
+        bool mark = *text == '.' || *text == '*' || *text == '/';
+        if (blanks == 0 && !mark)
+            return false;
+        text += mark ? 1 : 0;
+        text += strspn(text, " ");
+    }
+}
+
+static enum zem_unit_status unit_parse(struct zem_units *units, const char *text, struct zem_unit *unit)
+{
+    *unit = (struct zem_unit){.scale = 1};
+    if (!is_plain_product(text))
+        return ZEM_UNIT_UNKNOWN;
+    system_load(units);
+    if (units->failed)
+        return ZEM_UNIT_UNKNOWN;
+    ut_unit *parsed = ut_parse(units->system, text, UT_UTF8);
+    if (parsed == NULL)
+        return ZEM_UNIT_UNKNOWN;
+    enum zem_unit_status status = ZEM_UNIT_OK;
+    if (ut_accept_visitor(parsed, &visitor, unit) != UT_SUCCESS || !(unit->scale > 0) || !isfinite(unit->scale))
+        status = ZEM_UNIT_NO_SCALE;
+    else
+        decimal_recognise(unit);
+    ut_free(parsed);
+    return status;
+}
+
+enum zem_unit_status zem_unit_read(struct zem_units *units, const char *text, size_t length, struct zem_unit *unit)
+{
+    *unit = (struct zem_unit){.scale = 1};
+    char name[UNIT_LENGTH_MAX];
+    if (length == 0 || length >= sizeof name || memchr(text, '\0', length) != NULL)
+        return ZEM_UNIT_UNKNOWN;
+    memcpy(name, text, length);
+    name[length] = '\0';
+    for (size_t i = 0; i < units->cached; i++)
+        if (strcmp(units->cache[i].text, name) == 0) {
+            *unit = units->cache[i].unit;
+            return units->cache[i].status;
+        }
+    /* UDUNITS-2 prints its complaints to stderr unless told otherwise; the handler is restored for other users of the library. */
+    ut_error_message_handler previous = ut_set_error_message_handler(ut_ignore);
+    enum zem_unit_status status = unit_parse(units, name, unit);
+    ut_set_error_message_handler(previous);
+    if (units->cached < CACHE_SIZE) {
+        struct cached_unit *entry = &units->cache[units->cached++];
+        memcpy(entry->text, name, length + 1);
+        entry->status = status;
+        entry->unit = *unit;
+    }
+    return status;
+}
+
+bool zem_unit_same_kind(const struct zem_unit *a, const struct zem_unit *b)
+{
+    return memcmp(a->power, b->power, sizeof a->power) == 0;
+}
+
+double zem_unit_to_si(const struct zem_unit *unit, const char *number, size_t length)
+{
+    if (unit->is_decimal)
+        return zem_number_value(number, length, unit->exponent);
+    return zem_number_value(number, length, 0) * unit->scale;
+}
+
+double zem_unit_scale(const struct zem_unit *unit, double number)
+{
+    if (unit->is_decimal && unit->exponent < 0)
+        return number / zem_number_value("1", 1, -unit->exponent);
+    return number * unit->scale;
+}
+
+double zem_unit_from_si(const struct zem_unit *unit, double si)
+{
+    if (unit->is_decimal && unit->exponent < 0)
+        return si * zem_number_value("1", 1, -unit->exponent);
+    return si / unit->scale;
+}
+
+const char *zem_unit_kind_name(const struct zem_unit *unit)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (memcmp(kinds[i].power, unit->power, sizeof unit->power) == 0)
+            return kinds[i].name;
+    return "a quantity of another kind";
+}
+
+const char *zem_unit_kind_example(const struct zem_unit *unit)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (memcmp(kinds[i].power, unit->power, sizeof unit->power) == 0)
+            return kinds[i].example;
+    return NULL;
+}

@@ -1,0 +1,211 @@
+/* Implementation of converge.h: chooses cells, lets error_budget.c work on each, and says what came out. */
+#include "study/converge.h"
+
+#include "base/json_text.h"
+#include "cell/cell.h"
+#include "scenario/cell_choice.h"
+#include "scenario/grid.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const verdict_word[] = {"passes", "fails", "unresolved"};
+
+static void line_name(const struct zem_scenario *scenario, size_t line, char *text, size_t size)
+{
+    if (line < scenario->radius_count)
+        snprintf(text, size, "p_hit %.6g m", scenario->radius[line]);
+    else
+        snprintf(text, size, "%s", line == scenario->radius_count ? "miss_mean" : "miss_rms");
+}
+
+/* The worst verdict first, then the largest errors over the interval. */
+static bool is_worse(const struct zem_budget_line *a, const struct zem_budget_line *b)
+{
+    static const int rank[] = {[ZEM_BUDGET_PASSES] = 0, [ZEM_BUDGET_UNRESOLVED] = 1, [ZEM_BUDGET_FAILS] = 2};
+    if (a->defined != b->defined)
+        return a->defined;
+    return rank[a->verdict] != rank[b->verdict] ? rank[a->verdict] > rank[b->verdict] : a->ratio > b->ratio;
+}
+
+static void summarise(struct zem_convergence *c)
+{
+    for (size_t line = 0; line < c->line_count; line++) {
+        for (size_t i = 1; i < c->count; i++)
+            if (is_worse(&c->budget[i].line[line], &c->budget[c->worst[line]].line[line]))
+                c->worst[line] = i;
+        for (size_t i = 0; i < c->count; i++) {
+            const struct zem_budget_line *one = &c->budget[i].line[line];
+            if (one->halvings_needed > c->halvings_needed)
+                c->halvings_needed = one->halvings_needed;
+            if (one->defined && one->verdict != ZEM_BUDGET_PASSES && c->verdict != ZEM_BUDGET_FAILS)
+                c->verdict = one->verdict;
+        }
+    }
+}
+
+int zem_converge(const struct zem_scenario *scenario, const struct zem_converge_options *options, struct zem_convergence *c, struct zem_error *error)
+{
+    char name[300], text[400];
+    uint64_t *cells = calloc(options->cells, sizeof *cells);
+    *c = (struct zem_convergence){.scenario = scenario, .share = options->share, .grid_cells = zem_grid_cells(scenario), .line_count = scenario->radius_count + 2};
+    c->budget = calloc(options->cells, sizeof *c->budget);
+    int status = cells != NULL && c->budget != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu cells", options->cells);
+    const size_t wanted = status == ZEM_OK ? zem_cell_sample(scenario, options->cells, cells) : 0;
+    for (; status == ZEM_OK && c->count < wanted; c->count++) {
+        snprintf(text, sizeof text, "%zu of %zu: %s", c->count + 1, wanted, zem_cell_name(scenario, cells[c->count], name, sizeof name));
+        if (options->message)
+            options->message(options->context, text);
+        status = zem_budget_make(scenario, cells[c->count], options->interval_method, options->share, options->trials, options->threads, &c->budget[c->count], error);
+    }
+    if (status == ZEM_OK)
+        summarise(c);
+    free(cells);
+    return status;
+}
+
+void zem_convergence_free(struct zem_convergence *c)
+{
+    free(c->budget);
+    c->budget = NULL;
+}
+
+/* ---- text ---- */
+
+static void print_error(const struct zem_budget_error *e, FILE *out)
+{
+    fprintf(out, " %10.2e+-%-8.1e", e->value, 2.0 * e->uncertainty);
+}
+
+static void print_line(const struct zem_convergence *c, size_t line, FILE *out)
+{
+    char name[64], cell[300];
+    const struct zem_budget *budget = &c->budget[c->worst[line]];
+    const struct zem_budget_line *l = &budget->line[line];
+    line_name(c->scenario, line, name, sizeof name);
+    zem_cell_name(c->scenario, budget->cell, cell, sizeof cell);
+    if (!l->defined) {
+        fprintf(out, "%-12s no trial has a miss distance\n", name);
+        return;
+    }
+    fprintf(out, "%-12s %9.4g", name, l->value);
+    print_error(&l->step, out);
+    print_error(&l->rounding, out);
+    print_error(&l->approach, out);
+    fprintf(out, " %9.2e%s %6.1f %%  %-10s %s\n", l->half_width, l->deterministic ? "*" : " ", 100.0 * l->ratio, verdict_word[l->verdict], cell);
+}
+
+static bool any_deterministic(const struct zem_convergence *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t line = 0; line < c->line_count; line++)
+            if (c->budget[i].line[line].deterministic)
+                return true;
+    return false;
+}
+
+static bool raw_noise(const struct zem_convergence *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->budget[i].raw_noise)
+            return true;
+    return false;
+}
+
+/* What to write into the scenario for a pass, by the cell that has the smallest step. */
+static void print_advice(const struct zem_convergence *c, FILE *out)
+{
+    double step = (double)INFINITY, ratio = 0.0;
+    for (size_t i = 0; i < c->count; i++) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        zem_grid_values(c->scenario, c->budget[i].cell, value);
+        step = fmin(step, zem_cell_step(value));
+        ratio = fmax(ratio, value[ZEM_KEY_STEP_RATIO].first);
+    }
+    const double parts = ldexp(1.0, (int)c->halvings_needed);
+    if (c->halvings_needed > ZEM_BUDGET_HALVINGS)
+        fprintf(out, "No halving of the step that was tried helps: the errors do not settle, or rounding and the closest approach alone exceed the bound.\n");
+    if (c->halvings_needed > ZEM_BUDGET_HALVINGS && raw_noise(c))
+        fprintf(out, "The command carries seeker noise that no filter has smoothed, and white noise is the stronger the shorter the step: where it meets a\n"
+                     "limit, halved steps lead to no result. Give interceptor.filter_lag, or take the step for the sampling interval of the seeker.\n");
+    if (c->halvings_needed > 0 && c->halvings_needed <= ZEM_BUDGET_HALVINGS)
+        fprintf(out, "Steps 1/%g as long pass: --set \"run.step=%.3g s\" --set run.step_ratio=%.6g\n", parts, step / parts, ratio * parts);
+}
+
+int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem_error *error)
+{
+    size_t trials = 0, fewest = SIZE_MAX;
+    unsigned halvings = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        trials = c->budget[i].trials > trials ? c->budget[i].trials : trials;
+        fewest = c->budget[i].trials < fewest ? c->budget[i].trials : fewest;
+        halvings = c->budget[i].halvings > halvings ? c->budget[i].halvings : halvings;
+    }
+    fprintf(out, "Error budget of %zu of %" PRIu64 " cells (the middle, corners, then at even distances), each quantity in its worst cell.\n", c->count, c->grid_cells);
+    fprintf(out, "Errors are paired differences of the same %zu to %zu trials, +- two standard errors: single against double precision, and the\n"
+                 "scenario's steps against steps halved up to %u times. Target and handover draw the same numbers; the noise of halved steps is a finer\n"
+                 "sampling of the same noise, not drawn anew. Errors of p_hit are means over hit radii within 2 to 100 %%. The interval is the half-width that\n"
+                 "a run of this scenario will have. \"all\" is the errors with their uncertainty, and once more what the last halving changed, over the interval.\n\n",
+            fewest, trials, halvings);
+    fprintf(out, "%-12s %9s %-20s %-20s %-20s %10s %8s  %-10s %s\n", "quantity", "value", " step", " rounding", " closest approach", "interval", "all", "verdict", "worst cell");
+    for (size_t line = 0; line < c->line_count; line++)
+        print_line(c, line, out);
+    if (any_deterministic(c))
+        fprintf(out, "* trials hardly differ: instead of the interval a thousandth of the value or a hundredth of the smallest hit radius, whichever is more\n");
+    fprintf(out, "\n");
+    if (c->verdict == ZEM_BUDGET_PASSES)
+        fprintf(out, "The scenario's own step passes: all errors together stay below %g %% of the interval's half-width.\n", 100.0 * c->share);
+    else if (c->verdict == ZEM_BUDGET_FAILS)
+        fprintf(out, "The scenario's own step FAILS: errors exceed %g %% of the interval's half-width.\n", 100.0 * c->share);
+    else
+        fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell; raise --trials-max.\n", trials);
+    print_advice(c, out);
+    return ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written") : ZEM_OK;
+}
+
+/* ---- JSON ---- */
+
+static json_t *number_or_null(double number)
+{
+    return isfinite(number) ? json_real(number) : json_null();
+}
+
+static json_t *error_json(const struct zem_budget_error *e)
+{
+    return json_pack("{s:o, s:o}", "value", number_or_null(e->value), "standard_error", number_or_null(e->uncertainty));
+}
+
+static json_t *budget_json(const struct zem_convergence *c, const struct zem_budget *budget)
+{
+    char name[300];
+    json_t *lines = json_array(), *index = json_array();
+    size_t at[ZEM_AXES_MAX];
+    zem_grid_indices(c->scenario, budget->cell, at);
+    for (size_t i = 0; i < c->scenario->axis_count; i++)
+        json_array_append_new(index, json_integer((json_int_t)at[i]));
+    for (size_t line = 0; line < c->line_count; line++) {
+        const struct zem_budget_line *l = &budget->line[line];
+        line_name(c->scenario, line, name, sizeof name);
+        json_array_append_new(lines, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:i}", "quantity", name, "defined", l->defined, "value",
+                                               number_or_null(l->value), "step", error_json(&l->step), "remainder", number_or_null(l->remainder), "rounding", error_json(&l->rounding), "closest_approach",
+                                               error_json(&l->approach), "half_width", number_or_null(l->half_width), "deterministic", l->deterministic,
+                                               "ratio", number_or_null(l->ratio), "verdict", verdict_word[l->verdict], "halvings_needed",
+                                               l->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)l->halvings_needed));
+    }
+    return json_pack("{s:o, s:o, s:I, s:i, s:o}", "cell", index, "name", zem_json_text(zem_cell_name(c->scenario, budget->cell, name, sizeof name)), "trials",
+                     (json_int_t)budget->trials, "halvings", (int)budget->halvings, "quantities", lines);
+}
+
+int zem_convergence_print_json(const struct zem_convergence *c, FILE *out, struct zem_error *error)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < c->count; i++)
+        json_array_append_new(cells, budget_json(c, &c->budget[i]));
+    json_t *object = json_pack("{s:o, s:s, s:f, s:i, s:o}", "scenario", zem_json_text(c->scenario->name), "verdict", verdict_word[c->verdict], "bound",
+                               c->share, "halvings_needed", c->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)c->halvings_needed, "cells", cells);
+    const bool written = object != NULL && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    json_decref(object);
+    return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+}

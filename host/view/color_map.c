@@ -1,0 +1,44 @@
+/* Implementation of color_map.h. */
+#include "view/color_map.h"
+
+#include <math.h>
+
+const uint32_t zem_color_viridis[ZEM_COLOR_STOPS] = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c,
+                                                     0x28ae80, 0x5ec962, 0xaddc30, 0xfde725};
+const uint32_t zem_color_magma[ZEM_COLOR_STOPS] = {0x000004, 0x1d1147, 0x51127c, 0x832681, 0xb73779,
+                                                   0xe75263, 0xfc8961, 0xfec488, 0xfcfdbf};
+
+static double channel(uint32_t color, int shift)
+{
+    return (double)(color >> shift & 0xFF);
+}
+
+uint32_t zem_color_at(const uint32_t stops[ZEM_COLOR_STOPS], double fraction)
+{
+    double place = (fraction > 0 ? fraction < 1 ? fraction : 1 : 0) * (ZEM_COLOR_STOPS - 1);
+    int stop = (int)fmin(place, ZEM_COLOR_STOPS - 2);
+    uint32_t color = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        double low = channel(stops[stop], shift), high = channel(stops[stop + 1], shift);
+        color |= (uint32_t)(low + (high - low) * (place - stop) + 0.5) << shift;
+    }
+    return color;
+}
+
+unsigned zem_color_256(uint32_t color)
+{
+    unsigned index = 16;
+    static const unsigned weight[] = {36, 6, 1};
+    for (int i = 0; i < 3; i++) { /* levels 0, 95, 135, 175, 215, 255 */
+        double value = channel(color, 16 - 8 * i);
+        unsigned level = value < 48 ? 0 : value < 115 ? 1 : (unsigned)((value - 35) / 40);
+        index += weight[i] * level;
+    }
+    return index;
+}
+
+uint32_t zem_color_ink(uint32_t color)
+{
+    double luma = 0.299 * channel(color, 16) + 0.587 * channel(color, 8) + 0.114 * channel(color, 0);
+    return luma > 140 ? 0x000000 : 0xFFFFFF;
+}

@@ -1,0 +1,14 @@
+/* zem export: the surface of a result as CSV, one line a cell. */
+#ifndef ZEM_EXPORT_H
+#define ZEM_EXPORT_H
+
+#include "result/result.h"
+
+#include <stdio.h>
+
+/* Writes a header with units and a line for every cell, the last axis fastest: the values of the axes in the units of the scenario,
+ * then every variable of result_variables.h (the miss histogram only if `histogram`). An undefined value is an empty field. ZEM_INPUT_OUTPUT
+ * if `out` cannot be written. */
+int zem_export(const struct zem_result *result, bool histogram, FILE *out, struct zem_error *error);
+
+#endif

@@ -1,0 +1,209 @@
+/* Implementation of heat_map.h. */
+#include "view/heat_map.h"
+
+#include "view/color_map.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 40       /* rows of a map, lines of a table */
+#define NUMBER_WIDTH 6    /* a cell at least this wide shows its number */
+
+/* How a view is laid out on the screen. */
+struct canvas {
+    const struct zem_view *view;
+    FILE *out;
+    enum zem_color color;
+    double low, high;        /* ends of the colour scale */
+    size_t every_column, every_row, columns, rows; /* thinning, and what is left */
+    int label, width;        /* characters before the first cell, characters of one cell */
+};
+
+/* Fractions are drawn from 0 to 1, so that maps compare; anything else from its smallest to its largest finite value. */
+static void choose_scale(struct canvas *canvas)
+{
+    const struct zem_view *view = canvas->view;
+    canvas->low = 0;
+    canvas->high = 1;
+    if (zem_view_is_fraction(view))
+        return;
+    canvas->low = (double)INFINITY;
+    canvas->high = (double)-INFINITY;
+    for (size_t i = 0; i < view->columns * view->rows; i++)
+        if (isfinite(view->value[i])) {
+            canvas->low = fmin(canvas->low, view->value[i]);
+            canvas->high = fmax(canvas->high, view->value[i]);
+        }
+    if (!(canvas->low <= canvas->high))
+        canvas->low = canvas->high = 0;
+}
+
+static double fraction_of(const struct canvas *canvas, double value)
+{
+    return canvas->high > canvas->low ? (value - canvas->low) / (canvas->high - canvas->low) : 0.5;
+}
+
+/* One cell of the map, `width` characters. Without colours it is its tenth of the scale, as a digit; ? is undefined. */
+static void print_cell(const struct canvas *canvas, double value)
+{
+    char text[16] = "";
+    bool number = canvas->width >= NUMBER_WIDTH;
+    double tenth = floor(10 * fraction_of(canvas, value));
+    if (!isfinite(value))
+        snprintf(text, sizeof text, isnan(value) ? "?" : "inf");
+    else if (number && zem_view_is_fraction(canvas->view))
+        snprintf(text, sizeof text, "%.3f", value);
+    else if (number)
+        snprintf(text, sizeof text, "%.3g", value);
+    else if (canvas->color == ZEM_COLOR_NONE)
+        snprintf(text, sizeof text, "%d", (int)fmax(0, fmin(9, tenth)));
+    int width = canvas->width, right = number && width > 1 ? 1 : 0;
+    if ((int)strlen(text) + right > width && strlen(text) > 1)
+        snprintf(text, sizeof text, "#"); /* a number too long for its cell */
+    if (isfinite(value) && canvas->color != ZEM_COLOR_NONE) {
+        uint32_t color = zem_color_at(zem_color_viridis, fraction_of(canvas, value)), ink = zem_color_ink(color);
+        if (canvas->color == ZEM_COLOR_TRUE)
+            fprintf(canvas->out, "\033[48;2;%u;%u;%um\033[38;2;%u;%u;%um", color >> 16, color >> 8 & 0xFF, color & 0xFF, ink >> 16,
+                    ink >> 8 & 0xFF, ink & 0xFF);
+        else
+            fprintf(canvas->out, "\033[48;5;%um\033[38;5;%um", zem_color_256(color), zem_color_256(ink));
+        fprintf(canvas->out, "%*s%*s\033[0m", width - right, text, right, "");
+    } else
+        fprintf(canvas->out, "%*s%*s", width - right, text, right, "");
+}
+
+static double axis_value(const struct zem_view *view, int which, size_t point)
+{
+    return view->result->scenario->axis[view->axis[which]].display[point];
+}
+
+/* Values below the map, as many as fit without touching, each under its column. */
+static void print_column_labels(const struct canvas *canvas)
+{
+    char text[32];
+    int at = 0, free_from = 0;
+    fprintf(canvas->out, "%*s", canvas->label + 1, "");
+    for (size_t i = 0; i < canvas->columns; i++) {
+        int place = (int)i * canvas->width;
+        snprintf(text, sizeof text, "%.4g", axis_value(canvas->view, 0, i * canvas->every_column));
+        int length = (int)strlen(text), start = place + (canvas->width > length ? (canvas->width - length) / 2 : 0);
+        if (start < free_from)
+            continue;
+        fprintf(canvas->out, "%*s%s", start - at, "", text);
+        at = start + length;
+        free_from = at + 2;
+    }
+    fprintf(canvas->out, "\n");
+}
+
+static void print_legend(const struct canvas *canvas)
+{
+    const struct zem_view *view = canvas->view;
+    const char *unit = strcmp(view->variable->unit, "1") ? view->variable->unit : "";
+    fprintf(canvas->out, "%*s", canvas->label + 1, "");
+    if (canvas->color != ZEM_COLOR_NONE) {
+        struct canvas bar = *canvas;
+        bar.width = 1;
+        fprintf(canvas->out, "%.4g ", canvas->low);
+        for (int i = 0; i < 30; i++)
+            print_cell(&bar, canvas->low + (canvas->high - canvas->low) * i / 29);
+        fprintf(canvas->out, " %.4g %s\n", canvas->high, unit);
+    } else if (canvas->width < NUMBER_WIDTH)
+        fprintf(canvas->out, "0 to 9: tenths of the way from %.4g to %.4g%s%s; ?: undefined\n", canvas->low, canvas->high,
+                unit[0] != '\0' ? " " : "", unit);
+    else
+        fprintf(canvas->out, "%s%s\n", unit[0] != '\0' ? "values in " : "values from 0 to 1", unit);
+    if (canvas->every_column > 1 || canvas->every_row > 1)
+        fprintf(canvas->out, "%*sshown: one of %zu points across, one of %zu upward\n", canvas->label + 1, "", canvas->every_column,
+                canvas->every_row);
+}
+
+static void print_title(const struct zem_view *view, FILE *out)
+{
+    char text[400];
+    zem_view_title(view, text, sizeof text);
+    fprintf(out, "%s", text);
+    zem_view_held_text(view, text, sizeof text);
+    fprintf(out, "%s%s\n", text[0] != '\0' ? "; held: " : "", text);
+}
+
+static void lay_out(struct canvas *canvas, unsigned columns)
+{
+    const struct zem_view *view = canvas->view;
+    char text[32];
+    for (size_t row = 0; row < view->rows; row++) {
+        int length = snprintf(text, sizeof text, "%.4g", axis_value(view, 1, row));
+        canvas->label = length > canvas->label ? length : canvas->label;
+    }
+    canvas->label += 2;
+    size_t room = columns > (unsigned)canvas->label + 11 ? columns - (size_t)canvas->label - 1 : 10;
+    canvas->every_column = (view->columns + room - 1) / room;
+    canvas->every_row = (view->rows + ROWS_MAX - 1) / ROWS_MAX;
+    canvas->columns = (view->columns + canvas->every_column - 1) / canvas->every_column;
+    canvas->rows = (view->rows + canvas->every_row - 1) / canvas->every_row;
+    size_t width = room / canvas->columns;
+    canvas->width = width > 8 ? 8 : (int)width;
+    if (canvas->width < NUMBER_WIDTH && canvas->width > 2) /* too narrow for numbers: about square, as characters are */
+        canvas->width = 2;
+}
+
+static void print_map(struct canvas *canvas, unsigned columns)
+{
+    const struct zem_view *view = canvas->view;
+    char text[128];
+    lay_out(canvas, columns);
+    print_title(view, canvas->out);
+    zem_view_axis_label(view, view->axis[1], text, sizeof text);
+    fprintf(canvas->out, "  %s, upward\n", text);
+    for (size_t row = canvas->rows; row-- > 0;) {
+        fprintf(canvas->out, "%*.4g ", canvas->label, axis_value(view, 1, row * canvas->every_row));
+        for (size_t column = 0; column < canvas->columns; column++)
+            print_cell(canvas, view->value[row * canvas->every_row * view->columns + column * canvas->every_column]);
+        fprintf(canvas->out, "\n");
+    }
+    print_column_labels(canvas);
+    zem_view_axis_label(view, view->axis[0], text, sizeof text);
+    fprintf(canvas->out, "%*s%s\n", canvas->label + 1, "", text);
+    print_legend(canvas);
+}
+
+/* One axis: a line for each point, with the interval and a bar. */
+static void print_table(struct canvas *canvas, unsigned columns)
+{
+    const struct zem_view *view = canvas->view;
+    char text[128];
+    size_t every = (view->columns + ROWS_MAX - 1) / ROWS_MAX;
+    int bar = columns > 64 ? (int)columns - 54 < 40 ? (int)columns - 54 : 40 : 10;
+    canvas->width = 1;
+    print_title(view, canvas->out);
+    zem_view_axis_label(view, view->axis[0], text, sizeof text);
+    fprintf(canvas->out, "  %s\n", text);
+    for (size_t i = 0; i < view->columns; i += every) {
+        double value = view->value[i];
+        fprintf(canvas->out, "%12.5g  %10.5g", axis_value(view, 0, i), value);
+        text[0] = '\0';
+        if (view->low != NULL)
+            snprintf(text, sizeof text, "[%.5g, %.5g]", view->low[i], view->high[i]);
+        fprintf(canvas->out, view->low != NULL ? "  %-24s  " : "  ", text);
+        int length = isfinite(value) ? (int)(bar * fraction_of(canvas, value) + 0.5) : 0;
+        for (int k = 0; k < length; k++)
+            if (canvas->color == ZEM_COLOR_NONE)
+                fputc('#', canvas->out);
+            else
+                print_cell(canvas, value);
+        fprintf(canvas->out, "\n");
+    }
+    if (every > 1)
+        fprintf(canvas->out, "  shown: one of %zu points\n", every);
+}
+
+void zem_heat_map_print(const struct zem_view *view, enum zem_color color, unsigned columns, FILE *out)
+{
+    struct canvas canvas = {.view = view, .out = out, .color = color};
+    choose_scale(&canvas);
+    if (view->axis_count == 2)
+        print_map(&canvas, columns);
+    else if (view->axis_count == 1)
+        print_table(&canvas, columns);
+}

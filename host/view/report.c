@@ -1,0 +1,346 @@
+/* Implementation of report.h. Maps are those of plot.h, drawn into temporary files and put into the page; everything else is written here. */
+#include "view/report.h"
+
+#include "base/kernel_types.h"
+#include "result/result_variables.h"
+#include "scenario/cell_choice.h"
+#include "view/plot.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DISTRIBUTION_CELLS 3   /* curves in the picture of the miss distribution */
+
+static const char style[] =
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}"
+    "h1{margin-bottom:0}h2{margin-top:2.5rem;border-bottom:1px solid #ccc}table{border-collapse:collapse;margin:1rem 0}"
+    "td,th{padding:.2rem .9rem .2rem 0;text-align:left;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "figure{margin:1rem 0}svg{max-width:100%;height:auto}pre{background:#f4f4f4;padding:1rem;overflow:auto;font-size:13px}code{word-break:break-all}";
+
+static void write_text(FILE *out, const char *text)
+{
+    for (; text != NULL && *text != '\0'; text++)
+        switch (*text) {
+        case '&': fputs("&amp;", out); break;
+        case '<': fputs("&lt;", out); break;
+        case '>': fputs("&gt;", out); break;
+        case '"': fputs("&quot;", out); break;
+        default: fputc(*text, out);
+        }
+}
+
+static void write_row(FILE *out, const char *name, const char *value)
+{
+    fprintf(out, "<tr><th>%s</th><td>", name);
+    write_text(out, value != NULL ? value : "unknown");
+    fputs("</td></tr>\n", out);
+}
+
+/* ---- headline numbers ---- */
+
+static double value_at(const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
+{
+    double numbers[ZEM_HISTOGRAM_SLOTS];
+    zem_variable_find(variable)->compute(result, cell, NULL, numbers);
+    return numbers[element];
+}
+
+/* Cells with the smallest and the largest value; false if it is defined nowhere. */
+static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least, uint64_t *most)
+{
+    bool found = false;
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        const double value = value_at(result, variable, element, cell);
+        if (isnan(value))
+            continue;
+        if (!found || value < value_at(result, variable, element, *least))
+            *least = cell;
+        if (!found || value > value_at(result, variable, element, *most))
+            *most = cell;
+        found = true;
+    }
+    return found;
+}
+
+static void write_extreme(FILE *out, const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
+{
+    char name[300], bound[64];
+    fprintf(out, "<td class=n>%.5g</td><td>", value_at(result, variable, element, cell));
+    snprintf(bound, sizeof bound, "%s_lower", variable);
+    if (zem_variable_find(bound) != NULL) {
+        fprintf(out, "[%.5g, ", value_at(result, bound, element, cell));
+        snprintf(bound, sizeof bound, "%s_upper", variable);
+        fprintf(out, "%.5g] ", value_at(result, bound, element, cell));
+    }
+    if (result->cells > 1)
+        write_text(out, zem_cell_name(result->scenario, cell, name, sizeof name));
+    fputs("</td>", out);
+}
+
+static void write_range(FILE *out, const struct zem_result *result, const char *variable, size_t element, const char *name)
+{
+    uint64_t least = 0, most = 0;
+    fprintf(out, "<tr><th>%s</th>", name);
+    if (find_range(result, variable, element, &least, &most)) {
+        write_extreme(out, result, variable, element, least);
+        if (result->cells > 1)
+            write_extreme(out, result, variable, element, most);
+    } else
+        fputs("<td colspan=4>no trials</td>", out);
+    fputs("</tr>\n", out);
+}
+
+static void write_headlines(FILE *out, const struct zem_result *result)
+{
+    static const char *const means[][2] = {{"miss_mean", "mean miss, m"}, {"miss_rms", "root mean square miss, m"}, {"divert_mean", "mean divert, m/s"},
+                                           {"saturated_fraction", "part of the time at the limit"}};
+    const bool salvo = result->scenario->value[ZEM_KEY_SHOTS].integer > 1;
+    char name[120], interval[80];
+    fprintf(out, "<h2>Headline numbers</h2>\n<table><tr><th>%s</th><th class=n>%s</th><th></th>%s</tr>\n",
+            zem_view_interval_text(result, interval, sizeof interval), result->cells > 1 ? "smallest" : "value",
+            result->cells > 1 ? "<th class=n>largest</th><th></th>" : "");
+    for (int kind = 0; kind < 1 + salvo; kind++)
+        for (size_t i = 0; i < result->scenario->radius_count; i++) {
+            snprintf(name, sizeof name, "%s within %.6g m", kind == 0 ? "probability of a hit" : "of at least one hit in the salvo", result->scenario->radius[i]);
+            write_range(out, result, kind == 0 ? "p_hit" : "p_salvo", i, name);
+        }
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++)
+        write_range(out, result, means[i][0], 0, means[i][1]);
+    fputs("</table>\n", out);
+}
+
+/* ---- maps ---- */
+
+/* Writes a line of a picture with a prefix before every name in it, because pictures of one page share their names. */
+static void write_renamed(const char *at, unsigned number, FILE *out)
+{
+    static const char *const references[] = {"id=\"", "id='", "href=\"#", "href='#", "url(#"};
+    for (;;) {
+        const char *next = NULL;
+        for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
+            const char *found = strstr(at, references[i]);
+            if (found != NULL && (next == NULL || found + strlen(references[i]) < next))
+                next = found + strlen(references[i]);
+        }
+        if (next == NULL)
+            break;
+        fwrite(at, (size_t)(next - at), 1, out);
+        fprintf(out, "p%u-", number);
+        at = next;
+    }
+    fputs(at, out);
+}
+
+/* Takes the titles out of a line: gnuplot names its own commands in them, and browsers show them under the mouse. */
+static void remove_titles(char *line)
+{
+    static const char begin[] = "<title>", end[] = "</title>";
+    for (char *title = strstr(line, begin); title != NULL; title = strstr(title, begin)) {
+        const char *after = strstr(title, end);
+        if (after == NULL)
+            return;
+        memmove(title, after + strlen(end), strlen(after + strlen(end)) + 1);
+    }
+}
+
+/* Copies the picture from its <svg> tag on. */
+static int copy_picture(const char *path, unsigned number, FILE *out, struct zem_error *error)
+{
+    char *line = NULL;
+    size_t size = 0;
+    bool inside = false;
+    FILE *picture = fopen(path, "r");
+    if (picture == NULL)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read: %s", strerror(errno));
+    while (getline(&line, &size, picture) >= 0) {
+        inside = inside || strstr(line, "<svg") != NULL;
+        remove_titles(line);
+        if (inside)
+            write_renamed(line, number, out);
+    }
+    const bool broken = ferror(picture) != 0;
+    free(line);
+    fclose(picture);
+    return broken ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
+}
+
+static int write_map(FILE *out, const struct zem_result *result, const struct zem_report_options *options, const char *picture, const struct zem_plot_options *plot,
+                     unsigned number, struct zem_error *error)
+{
+    struct zem_plot_options drawn = *plot;
+    drawn.output = picture;
+    drawn.program = options->program;
+    int status = zem_plot(result, &drawn, error);
+    fputs("<figure>", out);
+    if (status == ZEM_OK)
+        status = copy_picture(picture, number, out, error);
+    fputs("</figure>\n", out);
+    unlink(picture);
+    return status;
+}
+
+static int write_maps(FILE *out, const struct zem_result *result, const struct zem_report_options *options, const char *picture, struct zem_error *error)
+{
+    struct zem_plot_options plot = {0};
+    int status = ZEM_OK;
+    unsigned number = 0;
+    bool drawable = false;
+    for (size_t i = 0; i < result->scenario->axis_count; i++)
+        drawable = drawable || result->scenario->axis[i].points > 1;
+    fputs("<h2>Maps and slices</h2>\n", out);
+    if (result->scenario->axis_count > 2)
+        fputs("<p>Axes that are not drawn are held at their first point.</p>\n", out);
+    for (size_t i = 0; drawable && status == ZEM_OK && i < result->scenario->radius_count; i++) {
+        plot.view.radius = i;
+        status = write_map(out, result, options, picture, &plot, number++, error);
+    }
+    plot = (struct zem_plot_options){.view.variable = "miss_mean"};
+    if (drawable && status == ZEM_OK)
+        status = write_map(out, result, options, picture, &plot, number++, error);
+    plot = (struct zem_plot_options){.against = "radius"};
+    if (status == ZEM_OK && result->scenario->radius_count > 1)
+        status = write_map(out, result, options, picture, &plot, number, error);
+    return status;
+}
+
+/* ---- distribution of the miss ---- */
+
+/* Fraction of the trials of a cell with a miss below edge number `edge`. */
+static double fraction_below(const struct zem_result *result, uint64_t cell, size_t edge)
+{
+    const uint64_t *totals = zem_result_cell(result, cell);
+    uint64_t below = 0;
+    for (size_t slot = 0; slot <= edge; slot++)
+        below += totals[ZEM_TALLY_HISTOGRAM + slot];
+    return (double)below / (double)totals[ZEM_TALLY_TRIALS];
+}
+
+/* Cumulative curves of a few cells over the logarithm of the miss, from 1 cm to 1 km. */
+static void write_distribution(FILE *out, const struct zem_result *result)
+{
+    static const char *const color[DISTRIBUTION_CELLS] = {"#440154", "#21918c", "#d08800"};
+    const double left = 60, width = 700, top = 20, height = 300, low = -2.0, high = 3.0;
+    const double *edges = zem_histogram_edges();
+    uint64_t cells[DISTRIBUTION_CELLS];
+    char name[300];
+    const size_t count = zem_cell_sample(result->scenario, DISTRIBUTION_CELLS, cells);
+    fprintf(out, "<h2>Distribution of the miss distance</h2>\n<figure><svg viewBox=\"0 0 1100 370\" role=\"img\" aria-label=\"cumulative distribution of the miss distance\" "
+                 "font-family=\"sans-serif\" font-size=\"13\">\n");
+    for (int decade = (int)low; decade <= (int)high; decade++) {
+        const double x = left + width * (decade - low) / (high - low);
+        fprintf(out, "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%g m</text>\n", x, top, top + height, x,
+                top + height + 20, pow(10.0, decade));
+    }
+    for (int tenth = 0; tenth <= 10; tenth += 2)
+        fprintf(out, "<path d=\"M%.1f %.1fH%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n", left, top + height * (1 - tenth / 10.0),
+                left + width, left - 8, top + height * (1 - tenth / 10.0) + 4, tenth / 10.0);
+    for (size_t i = 0; i < count; i++) {
+        bool begun = false;
+        if (zem_result_cell(result, cells[i])[ZEM_TALLY_TRIALS] == 0)
+            continue;
+        fprintf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" d=\"", color[i]);
+        for (size_t edge = 0; edge <= ZEM_HISTOGRAM_BINS; edge++) {
+            const double place = log10(edges[edge]);
+            if (place < low - 1e-6 || place > high + 1e-6)
+                continue;
+            fprintf(out, "%c%.1f %.2f", begun ? 'L' : 'M', left + width * (place - low) / (high - low), top + height * (1 - fraction_below(result, cells[i], edge)));
+            begun = true;
+        }
+        fprintf(out, "\"/><text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">", left + width + 12, top + 16 + 20 * (double)i, color[i]);
+        write_text(out, zem_cell_name(result->scenario, cells[i], name, sizeof name));
+        fputs("</text>\n", out);
+    }
+    fputs("</svg><figcaption>Fraction of all trials with a miss below the value, in the middle of the grid and at its first and last point.</figcaption></figure>\n", out);
+}
+
+/* ---- the page ---- */
+
+static void write_provenance(FILE *out, const struct zem_result *result)
+{
+    const struct zem_provenance *from = &result->provenance;
+    char text[400];
+    fputs("<h2>Provenance</h2>\n<table>\n", out);
+    snprintf(text, sizeof text, "zem %s (commit %s), kernel version %u", from->version ? from->version : "unknown", from->commit ? from->commit : "unknown", from->kernel_version);
+    write_row(out, "made by", text);
+    if (from->date != NULL) {
+        snprintf(text, sizeof text, "%s on %s, %.4g s", from->date, from->host ? from->host : "an unknown host", from->wall_seconds);
+        write_row(out, "made", text);
+    }
+    if (from->command != NULL)
+        write_row(out, "command", from->command);
+    for (size_t i = 0; i < from->device_count; i++) {
+        snprintf(text, sizeof text, "%s: %s, %" PRIu64 " trials", from->device[i].name, from->device[i].description, from->device[i].trials);
+        write_row(out, "device", text);
+    }
+    snprintf(text, sizeof text, "%" PRIu64, result->scenario->value[ZEM_KEY_SEED].integer);
+    write_row(out, "seed", text);
+    for (size_t i = 0; i < result->scenario->override_count; i++)
+        write_row(out, "set", result->scenario->overrides[i]);
+    if (result->shards > 0)
+        write_row(out, "part of the trials", zem_result_shards_text(result, text, sizeof text));
+    fprintf(out, "<tr><th>digest</th><td><code>%s</code></td></tr>\n<tr><th>digest of misses</th><td><code>%s</code></td></tr>\n</table>\n", result->digest, result->miss_digest);
+    fputs("<p>The same scenario and seed give the same digests on every device: <code>zem verify</code> flies cells again and compares integers, "
+          "<code>zem converge</code> prints the error budget of the scenario.</p>\n<details><summary>The scenario</summary><pre>", out);
+    write_text(out, result->scenario->text);
+    fputs("</pre></details>\n", out);
+}
+
+static int write_page(FILE *out, const struct zem_result *result, const struct zem_report_options *options, const char *picture, struct zem_error *error)
+{
+    const struct zem_scenario *scenario = result->scenario;
+    const char *title = scenario->title[0] != '\0' ? scenario->title : options->file;
+    uint64_t trials = 0;
+    for (uint64_t cell = 0; cell < result->cells; cell++)
+        trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>", out);
+    write_text(out, title);
+    fprintf(out, "</title>\n<style>%s</style></head><body>\n<h1>", style);
+    write_text(out, title);
+    fputs("</h1>\n<p>", out);
+    write_text(out, options->file);
+    fprintf(out, ": %" PRIu64 " trials in %" PRIu64 " cells. Textbook models with notional numbers.</p>\n<p>", trials, result->cells);
+    write_text(out, scenario->description);
+    fputs("</p>\n", out);
+    write_headlines(out, result);
+    int status = write_maps(out, result, options, picture, error);
+    write_distribution(out, result);
+    write_provenance(out, result);
+    fputs("</body></html>\n", out);
+    return status;
+}
+
+int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error)
+{
+    const char *slash = strrchr(options->output, '/'), *name = slash ? slash + 1 : options->output;
+    const size_t size = strlen(options->output) + 48;
+    char *page = malloc(size), *picture = malloc(size);
+    FILE *out = NULL;
+    int status = ZEM_OK;
+    if (page == NULL || picture == NULL)
+        status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
+    else {
+        snprintf(page, size, "%.*s.%s.%ld.part", (int)(name - options->output), options->output, name, (long)getpid());
+        snprintf(picture, size, "%.*s.%s.%ld.svg", (int)(name - options->output), options->output, name, (long)getpid());
+        out = fopen(page, "w");
+        if (out == NULL)
+            status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", options->output, strerror(errno));
+    }
+    if (out != NULL) {
+        status = write_page(out, result, options, picture, error);
+        const bool broken = ferror(out) != 0;
+        if ((fclose(out) != 0 || broken) && status == ZEM_OK)
+            status = zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", options->output, strerror(errno));
+        if (status == ZEM_OK && rename(page, options->output) != 0)
+            status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", options->output, strerror(errno));
+        if (status != ZEM_OK)
+            unlink(page);
+    }
+    free(picture);
+    free(page);
+    return status;
+}

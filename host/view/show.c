@@ -1,0 +1,229 @@
+/* Implementation of show.h, the text: headline numbers, provenance and the map. The JSON is show_json.c. */
+#include "view/show.h"
+
+#include "base/kernel_types.h"
+#include "view/color_map.h"
+#include "view/heat_map.h"
+#include "view/show_json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum zem_color zem_color_of_stream(FILE *stream)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM"), *depth = getenv("COLORTERM");
+    if (!isatty(fileno(stream)) || (no_color != NULL && *no_color != '\0') || term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+        return ZEM_COLOR_NONE;
+    return depth != NULL && (strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0) ? ZEM_COLOR_TRUE : ZEM_COLOR_256;
+}
+
+static unsigned stream_columns(FILE *stream)
+{
+    struct winsize size;
+    if (isatty(fileno(stream)) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 80;
+}
+
+/* ---- headline ---- */
+
+static void print_axes(const struct zem_scenario *scenario, FILE *out)
+{
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        bool pure = strcmp(axis->unit, "1") == 0;
+        fprintf(out, "  %-12s%s: %zu point%s from %.6g to %.6g%s%s%s\n", i == 0 ? "axes" : "", axis->parameter, axis->points,
+                axis->points == 1 ? "" : "s", axis->display[0], axis->display[axis->points - 1], pure ? "" : " ",
+                pure ? "" : axis->unit, axis->logarithmic ? ", logarithmic" : "");
+    }
+}
+
+/* Sums over all cells that the headline needs. */
+struct sums {
+    uint64_t trials, least, most, clipped, outcome[ZEM_OUTCOME_COUNT], reason[ZEM_STOP_INTERRUPTED + 1];
+};
+
+static struct sums sum_cells(const struct zem_result *result)
+{
+    struct sums sums = {.least = UINT64_MAX};
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        const uint64_t *totals = zem_result_cell(result, cell);
+        uint64_t trials = totals[ZEM_TALLY_TRIALS];
+        sums.trials += trials;
+        sums.least = trials < sums.least ? trials : sums.least;
+        sums.most = trials > sums.most ? trials : sums.most;
+        sums.clipped += totals[ZEM_TALLY_CLIPPED];
+        for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
+            sums.outcome[i] += totals[ZEM_TALLY_OUTCOME + i];
+        sums.reason[result->stop_reason[cell]]++;
+    }
+    return sums;
+}
+
+static void print_counts(const struct zem_result *result, FILE *out)
+{
+    static const char *const outcome[] = {"hit or miss", "not closing", "ground", "time limit", "not finite"};
+    static const char *const reason[] = {"all trials run", "precision reached", "interrupted"};
+    struct sums sums = sum_cells(result);
+    fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells, result->cells == 1 ? "" : "s");
+    if (sums.least == sums.most && result->cells > 1)
+        fprintf(out, ", %" PRIu64 " each", sums.least);
+    else if (sums.least < sums.most)
+        fprintf(out, ", %" PRIu64 " to %" PRIu64 " each", sums.least, sums.most);
+    char part[200];
+    const char *before = "; ";
+    for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
+        if (sums.reason[i] > 0) {
+            if (sums.reason[i] == result->cells)
+                fprintf(out, "%s%s", before, reason[i]);
+            else
+                fprintf(out, "%s%s in %" PRIu64 " cells", before, reason[i], sums.reason[i]);
+            before = ", ";
+        }
+    if (result->shards > 0)
+        fprintf(out, "\n  %-12sof the trials: %s", "a part", zem_result_shards_text(result, part, sizeof part));
+    if (result->sample_count > 0)
+        fprintf(out, "\n  %-12s%zu single trials of every cell", "kept", result->sample_count);
+    fprintf(out, "\n  %-12s", "outcomes");
+    before = "";
+    for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
+        if (sums.outcome[i] > 0) {
+            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, outcome[i], sums.outcome[i], 100 * (double)sums.outcome[i] / (double)sums.trials);
+            before = ", ";
+        }
+    fprintf(out, "%s\n", sums.trials == 0 ? "none" : "");
+    if (sums.clipped > 0)
+        fprintf(out, "  %-12s%" PRIu64 " trials had sums cut at the end of their range: means and miss_rms are too small\n", "note", sums.clipped);
+}
+
+/* Position of the smallest or largest value of element `element` over all cells; false if all are NaN. */
+static bool find_extreme(const struct zem_result *result, const struct zem_variable *variable, size_t element, double sign, uint64_t *found)
+{
+    double numbers[ZEM_HISTOGRAM_SLOTS], best = (double)NAN;
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        variable->compute(result, cell, NULL, numbers);
+        if (!isnan(numbers[element]) && !(sign * numbers[element] >= sign * best)) {
+            best = numbers[element];
+            *found = cell;
+        }
+    }
+    return !isnan(best);
+}
+
+static double value_at(const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
+{
+    double numbers[ZEM_HISTOGRAM_SLOTS];
+    zem_variable_find(variable)->compute(result, cell, NULL, numbers);
+    return numbers[element];
+}
+
+static void print_probability(const struct zem_result *result, const char *name, size_t radius, uint64_t cell, bool last, FILE *out)
+{
+    char lower[64], upper[64], text[96];
+    snprintf(lower, sizeof lower, "%s_lower", name);
+    snprintf(upper, sizeof upper, "%s_upper", name);
+    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", value_at(result, name, radius, cell), value_at(result, lower, radius, cell),
+             value_at(result, upper, radius, cell));
+    fprintf(out, !last ? "  %-30s" : "  %s", text);
+}
+
+/* One line a radius: the probability and its interval, or its smallest and largest over the cells. */
+static void print_probabilities(const struct zem_result *result, const char *name, FILE *out)
+{
+    char text[80];
+    const struct zem_variable *variable = zem_variable_find(name);
+    fprintf(out, "\n%s, %s\n", variable->long_name, zem_view_interval_text(result, text, sizeof text));
+    if (result->cells > 1)
+        fprintf(out, "  %-12s  %-30s  %s\n", "hit radius", "smallest of the cells", "largest of the cells");
+    for (size_t i = 0; i < result->scenario->radius_count; i++) {
+        uint64_t smallest, largest;
+        snprintf(text, sizeof text, "%.6g m", result->scenario->radius[i]);
+        fprintf(out, "  %s%-12s", result->cells > 1 ? "" : "hit radius ", text);
+        if (find_extreme(result, variable, i, 1, &smallest) && find_extreme(result, variable, i, -1, &largest)) {
+            print_probability(result, name, i, smallest, result->cells == 1, out);
+            if (result->cells > 1)
+                print_probability(result, name, i, largest, true, out);
+        } else
+            fprintf(out, "  no trials");
+        fprintf(out, "\n");
+    }
+}
+
+static void print_means(const struct zem_result *result, FILE *out)
+{
+    static const char *const names[] = {"miss_mean", "miss_rms", "miss_std", "saturated_fraction", "divert_mean", "flight_time_mean"};
+    fprintf(out, "\n");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct zem_variable *variable = zem_variable_find(names[i]);
+        char unit[32] = "";
+        if (strcmp(variable->unit, "1") != 0)
+            snprintf(unit, sizeof unit, " %s", variable->unit);
+        uint64_t smallest, largest;
+        fprintf(out, "  %-20s", names[i]);
+        if (!find_extreme(result, variable, 0, 1, &smallest) || !find_extreme(result, variable, 0, -1, &largest))
+            fprintf(out, "undefined: no trial ended as hit or miss\n");
+        else if (result->cells == 1)
+            fprintf(out, "%.5g%s\n", value_at(result, names[i], 0, smallest), unit);
+        else
+            fprintf(out, "%.5g to %.5g%s\n", value_at(result, names[i], 0, smallest), value_at(result, names[i], 0, largest), unit);
+    }
+}
+
+static void print_provenance(const struct zem_result *result, FILE *out)
+{
+    const struct zem_provenance *from = &result->provenance;
+    fprintf(out, "\n  %-12szem %s (commit %s), kernel version %u\n", "made by", from->version ? from->version : "unknown",
+            from->commit ? from->commit : "unknown", from->kernel_version);
+    if (from->date != NULL)
+        fprintf(out, "  %-12s%s on %s, %.4g s, of which kernels %.4g s\n", "made", from->date, from->host ? from->host : "an unknown host",
+                from->wall_seconds, from->kernel_seconds);
+    if (from->command != NULL)
+        fprintf(out, "  %-12s%s\n", "command", from->command);
+    for (size_t i = 0; i < from->device_count; i++)
+        fprintf(out, "  %-12s%s: %s, %" PRIu64 " trials in %.4g s\n", i == 0 ? "devices" : "", from->device[i].name,
+                from->device[i].description, from->device[i].trials, from->device[i].busy_seconds);
+    fprintf(out, "  %-12s%s\n  %-12s%s\n", "digest", result->digest, "misses", result->miss_digest);
+}
+
+static void print_text(const struct zem_result *result, const struct zem_show_options *options, const struct zem_view *view, FILE *out)
+{
+    const struct zem_scenario *scenario = result->scenario;
+    if (options->file != NULL)
+        fprintf(out, "%s%s", options->file, scenario->title[0] != '\0' ? ": " : "");
+    fprintf(out, "%s\n", scenario->title);
+    fprintf(out, "  %-12s%s, seed %" PRIu64 "\n", "scenario", scenario->name, scenario->value[ZEM_KEY_SEED].integer);
+    for (size_t i = 0; i < scenario->override_count; i++)
+        fprintf(out, "  %-12s%s\n", i == 0 ? "set" : "", scenario->overrides[i]);
+    print_axes(scenario, out);
+    print_counts(result, out);
+    print_probabilities(result, "p_hit", out);
+    if (scenario->value[ZEM_KEY_SHOTS].integer > 1)
+        print_probabilities(result, "p_salvo", out);
+    print_means(result, out);
+    print_provenance(result, out);
+    if (view->axis_count > 0) {
+        fprintf(out, "\n");
+        zem_heat_map_print(view, options->color == ZEM_COLOR_AUTO ? zem_color_of_stream(out) : options->color,
+                           options->columns > 0 ? options->columns : stream_columns(out), out);
+    }
+}
+
+int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out, struct zem_error *error)
+{
+    struct zem_view view;
+    int status = zem_view_init(&view, result, &options->view, error);
+    if (status != 0)
+        return status;
+    if (options->json)
+        status = zem_show_json(&view, options->file, out, error);
+    else
+        print_text(result, options, &view, out);
+    zem_view_free(&view);
+    if (status == 0 && (fflush(out) != 0 || ferror(out)))
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written");
+    return status;
+}

@@ -1,0 +1,140 @@
+/* Implementation of show_json.h with jansson, which writes numbers in the C locale whatever the process runs in. */
+#include "view/show_json.h"
+
+#include "base/json_text.h"
+#include "base/kernel_types.h"
+#include "scenario/grid.h"
+
+#include <math.h>
+#include <string.h>
+
+/* json_real refuses what is not finite. */
+static json_t *number_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *numbers(const double *values, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, number_or_null(values[i]));
+    return array;
+}
+
+/* JSON integers are signed here; a seed beyond that is given as text, as in the file's own digits. */
+static json_t *integer(uint64_t value)
+{
+    char text[24];
+    if (value <= INT64_MAX)
+        return json_integer((json_int_t)value);
+    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    return json_string(text);
+}
+
+static json_t *axes_json(const struct zem_scenario *scenario)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:b, s:o}", "name", zem_json_text(axis->name), "parameter",
+                                               zem_json_text(axis->parameter), "unit", zem_json_text(axis->unit), "logarithmic",
+                                               axis->logarithmic, "values", numbers(axis->display, axis->points)));
+    }
+    return array;
+}
+
+static json_t *totals_json(const struct zem_result *result)
+{
+    static const char *const outcome[] = {"hit_or_miss", "not_closing", "ground", "time_limit", "not_finite"};
+    static const char *const reason[] = {"trials", "precision", "interrupted"};
+    uint64_t trials = 0, ended[ZEM_OUTCOME_COUNT] = {0}, stopped[ZEM_STOP_INTERRUPTED + 1] = {0};
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+        for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
+            ended[i] += zem_result_cell(result, cell)[ZEM_TALLY_OUTCOME + i];
+        stopped[result->stop_reason[cell]]++;
+    }
+    json_t *outcomes = json_object(), *reasons = json_object();
+    for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
+        json_object_set_new(outcomes, outcome[i], integer(ended[i]));
+    for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
+        json_object_set_new(reasons, reason[i], integer(stopped[i]));
+    return json_pack("{s:o, s:o, s:o, s:o}", "cells", integer(result->cells), "trials", integer(trials), "outcomes", outcomes,
+                     "cells_stopped_by", reasons);
+}
+
+static json_t *provenance_json(const struct zem_result *result)
+{
+    const struct zem_provenance *from = &result->provenance;
+    json_t *devices = json_array();
+    for (size_t i = 0; i < from->device_count; i++)
+        json_array_append_new(devices, json_pack("{s:o, s:o, s:o, s:o}", "name", zem_json_text(from->device[i].name), "description",
+                                                 zem_json_text(from->device[i].description), "trials", integer(from->device[i].trials),
+                                                 "busy_seconds", number_or_null(from->device[i].busy_seconds)));
+    json_t *object = json_pack("{s:o, s:o, s:o, s:s, s:s}", "zem_version", zem_json_text(from->version), "commit", zem_json_text(from->commit),
+                               "kernel_version", integer(from->kernel_version), "digest", result->digest, "miss_digest", result->miss_digest);
+    json_object_set_new(object, "date", zem_json_text(from->date));
+    json_object_set_new(object, "host", zem_json_text(from->host));
+    json_object_set_new(object, "command", zem_json_text(from->command));
+    json_object_set_new(object, "wall_seconds", number_or_null(from->wall_seconds));
+    json_object_set_new(object, "kernel_seconds", number_or_null(from->kernel_seconds));
+    json_object_set_new(object, "devices", devices);
+    return object;
+}
+
+/* rows x columns as nested arrays; a plain array with one axis, a number with none. */
+static json_t *values_json(const struct zem_view *view, const double *values)
+{
+    if (values == NULL)
+        return json_null();
+    if (view->axis_count == 0)
+        return number_or_null(values[0]);
+    if (view->axis_count == 1)
+        return numbers(values, view->columns);
+    json_t *array = json_array();
+    for (size_t row = 0; row < view->rows; row++)
+        json_array_append_new(array, numbers(values + row * view->columns, view->columns));
+    return array;
+}
+
+static json_t *view_json(const struct zem_view *view)
+{
+    const struct zem_scenario *scenario = view->result->scenario;
+    char text[80];
+    json_t *object = json_pack("{s:s, s:s, s:s}", "variable", view->variable->name, "unit", view->variable->unit, "long_name", view->variable->long_name);
+    if (view->variable->dimension[0] == ZEM_DIMENSION_RADIUS)
+        json_object_set_new(object, "hit_radius", json_real(scenario->radius[view->element]));
+    if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE)
+        json_object_set_new(object, "quantile", json_real(zem_quantile_levels[view->element]));
+    json_t *drawn = json_array(), *held = json_object();
+    for (size_t i = view->axis_count; i-- > 0;) /* slowest index of `value` first */
+        json_array_append_new(drawn, zem_json_text(scenario->axis[view->axis[i]].name));
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        if (view->held[i])
+            json_object_set_new(held, scenario->axis[i].name, json_real(scenario->axis[i].display[view->index[i]]));
+    json_object_set_new(object, "axes", drawn);
+    json_object_set_new(object, "held", held);
+    json_object_set_new(object, "interval", json_string(zem_view_interval_text(view->result, text, sizeof text)));
+    json_object_set_new(object, "value", values_json(view, view->value));
+    json_object_set_new(object, "lower", values_json(view, view->low));
+    json_object_set_new(object, "upper", values_json(view, view->high));
+    return object;
+}
+
+int zem_show_json(const struct zem_view *view, const char *file, FILE *out, struct zem_error *error)
+{
+    const struct zem_result *result = view->result;
+    const struct zem_scenario *scenario = result->scenario;
+    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", zem_json_text(file), "title", zem_json_text(scenario->title),
+                               "scenario", zem_json_text(scenario->name), "seed", integer(scenario->value[ZEM_KEY_SEED].integer), "hit_radius",
+                               numbers(scenario->radius, scenario->radius_count), "axes", axes_json(scenario), "totals", totals_json(result),
+                               "provenance", provenance_json(result), "view", view_json(view));
+    if (object == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the JSON of the result");
+    int status = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF
+                     ? 0
+                     : zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written");
+    json_decref(object);
+    return status;
+}

@@ -1,0 +1,285 @@
+/* Implementation of view.h: resolves names and values of the command line against a result and computes the points. */
+#include "view/view.h"
+
+#include "base/kernel_types.h"
+#include "base/number.h"
+#include "scenario/grid.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Appends to a text of limited size; what does not fit is left out. */
+static void append(char *text, size_t size, const char *more)
+{
+    size_t length = strlen(text);
+    if (length < size)
+        snprintf(text + length, size - length, "%s", more);
+}
+
+static bool is_drawable(const struct zem_result *result, const struct zem_variable *variable)
+{
+    enum zem_dimension first = variable->dimension[0];
+    return zem_variable_exists(result, variable) && variable->dimension[1] == ZEM_DIMENSION_NONE &&
+           (first == ZEM_DIMENSION_NONE || first == ZEM_DIMENSION_RADIUS || first == ZEM_DIMENSION_QUANTILE);
+}
+
+static int choose_variable(struct zem_view *view, const char *name, struct zem_error *error)
+{
+    char names[600] = "", bound[64];
+    view->variable = zem_variable_find(name);
+    if (view->variable == NULL || !is_drawable(view->result, view->variable)) {
+        for (size_t i = 0; i < zem_variable_count; i++)
+            if (is_drawable(view->result, &zem_variable_table[i])) {
+                append(names, sizeof names, names[0] != '\0' ? ", " : "");
+                append(names, sizeof names, zem_variable_table[i].name);
+            }
+        return zem_error_set(error, ZEM_USAGE, "variable \"%s\": %s; there are %s", name,
+                             view->variable == NULL ? "no such variable"
+                             : view->variable->condition == ZEM_SALVO && !zem_variable_exists(view->result, view->variable)
+                                 ? "exists for salvos only"
+                                 : "has too many values per cell to be drawn",
+                             names);
+    }
+    snprintf(bound, sizeof bound, "%s_lower", name);
+    view->lower = zem_variable_find(bound);
+    snprintf(bound, sizeof bound, "%s_upper", name);
+    view->upper = zem_variable_find(bound);
+    return 0;
+}
+
+static int choose_element(struct zem_view *view, size_t radius, struct zem_error *error)
+{
+    size_t radii = view->result->scenario->radius_count;
+    view->span = zem_dimension_length(view->result, view->variable->dimension[0]);
+    if (radius >= radii)
+        return zem_error_set(error, ZEM_USAGE, "radius %zu: the result has %zu hit radi%s, numbered from 0%s", radius, radii,
+                             radii == 1 ? "us" : "i", radii == 1 ? "" : " in increasing order");
+    if (view->variable->dimension[0] == ZEM_DIMENSION_RADIUS)
+        view->element = radius;
+    else if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE)
+        view->element = zem_quantile_level_count / 2; /* the median */
+    return 0;
+}
+
+/* ---- slices ---- */
+
+static int find_axis(const struct zem_scenario *scenario, const char *slice, size_t length, size_t *found, struct zem_error *error)
+{
+    char names[400] = "";
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const char *const spellings[] = {scenario->axis[i].name, scenario->axis[i].parameter};
+        for (size_t k = 0; k < 2; k++)
+            if (strlen(spellings[k]) == length && memcmp(spellings[k], slice, length) == 0) {
+                *found = i;
+                return 0;
+            }
+        append(names, sizeof names, i > 0 ? ", " : "");
+        append(names, sizeof names, scenario->axis[i].name);
+    }
+    if (scenario->axis_count == 0)
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the result has no sweep axes", slice);
+    return zem_error_set(error, ZEM_USAGE, "slice \"%s\": no axis of that name; there are %s", slice, names);
+}
+
+static double axis_distance(const struct zem_axis *axis, double a, double b)
+{
+    return axis->logarithmic && a > 0 && b > 0 ? fabs(log(a / b)) : fabs(a - b);
+}
+
+/* The nearest point of the axis; a value farther outside than the first or last step is wide is a mistake. */
+static int nearest_point(const struct zem_axis *axis, const char *slice, double value, size_t *point, struct zem_error *error)
+{
+    char first[32], last[32];
+    size_t end = axis->points - 1, best = 0;
+    for (size_t i = 1; i <= end; i++)
+        if (axis_distance(axis, axis->display[i], value) < axis_distance(axis, axis->display[best], value))
+            best = i;
+    double step = 1e-9 * fabs(axis->display[best]);
+    if (end > 0 && (best == 0 || best == end))
+        step = axis_distance(axis, axis->display[best], axis->display[best == 0 ? 1 : end - 1]);
+    else if (end > 0)
+        step = (double)INFINITY;
+    if (!(axis_distance(axis, axis->display[best], value) <= step))
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the axis has %zu points from %s to %s %s", slice, axis->points,
+                             zem_number_format(axis->display[0], first, sizeof first),
+                             zem_number_format(axis->display[end], last, sizeof last), strcmp(axis->unit, "1") ? axis->unit : "");
+    *point = best;
+    return 0;
+}
+
+static int apply_slice(struct zem_view *view, const char *slice, struct zem_error *error)
+{
+    const struct zem_scenario *scenario = view->result->scenario;
+    const char *equals = strchr(slice, '=');
+    size_t axis, used;
+    if (equals == NULL)
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": needs the form axis=value", slice);
+    int status = find_axis(scenario, slice, (size_t)(equals - slice), &axis, error);
+    if (status != 0)
+        return status;
+    const char *number = equals + 1 + strspn(equals + 1, " ");
+    if (zem_number_scan(number, strlen(number), &used) != ZEM_NUMBER_DECIMAL)
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": a number is needed after =, in %s", slice, scenario->axis[axis].unit);
+    const char *unit = number + used + strspn(number + used, " ");
+    if (*unit != '\0' && strcmp(unit, scenario->axis[axis].unit) != 0)
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the unit of this axis is %s; leave it out or write that", slice,
+                             scenario->axis[axis].unit);
+    status = nearest_point(&scenario->axis[axis], slice, zem_number_value(number, used, 0), &view->index[axis], error);
+    view->held[axis] = status == 0;
+    return status;
+}
+
+/* Draws over the two longest axes that are not held, the earlier one across. Axes of one point are never drawn. */
+static void choose_axes(struct zem_view *view)
+{
+    const struct zem_scenario *scenario = view->result->scenario;
+    size_t drawn[2] = {0, 0};
+    for (; view->axis_count < 2; view->axis_count++) {
+        size_t longest = ZEM_AXES_MAX;
+        for (size_t i = 0; i < scenario->axis_count; i++) {
+            bool taken = view->axis_count == 1 && drawn[0] == i;
+            if (!view->held[i] && !taken && scenario->axis[i].points > 1 &&
+                (longest == ZEM_AXES_MAX || scenario->axis[i].points > scenario->axis[longest].points))
+                longest = i;
+        }
+        if (longest == ZEM_AXES_MAX)
+            break;
+        drawn[view->axis_count] = longest;
+    }
+    bool swap = view->axis_count == 2 && drawn[1] < drawn[0];
+    view->axis[0] = drawn[swap];
+    view->axis[1] = drawn[!swap];
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        view->held[i] = !(view->axis_count > 0 && i == view->axis[0]) && !(view->axis_count > 1 && i == view->axis[1]);
+    view->columns = view->axis_count > 0 ? scenario->axis[view->axis[0]].points : 1;
+    view->rows = view->axis_count > 1 ? scenario->axis[view->axis[1]].points : 1;
+}
+
+/* ---- values ---- */
+
+static double compute_one(const struct zem_view *view, const struct zem_variable *variable, uint64_t cell)
+{
+    uint64_t counts[ZEM_HISTOGRAM_SLOTS];
+    double numbers[ZEM_HISTOGRAM_SLOTS];
+    variable->compute(view->result, cell, counts, numbers);
+    return variable->is_count ? (double)counts[view->element] : numbers[view->element];
+}
+
+static int compute_values(struct zem_view *view, struct zem_error *error)
+{
+    size_t points = view->columns * view->rows;
+    view->value = calloc(points, sizeof *view->value);
+    view->low = calloc(points, sizeof *view->low);
+    view->high = calloc(points, sizeof *view->high);
+    if (view->value == NULL || view->low == NULL || view->high == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a map of %zu points", points);
+    for (size_t i = 0; i < points; i++) {
+        if (view->axis_count > 0)
+            view->index[view->axis[0]] = i % view->columns;
+        if (view->axis_count > 1)
+            view->index[view->axis[1]] = i / view->columns;
+        uint64_t cell = zem_grid_cell(view->result->scenario, view->index);
+        view->value[i] = compute_one(view, view->variable, cell);
+        if (view->lower != NULL && view->upper != NULL) {
+            view->low[i] = compute_one(view, view->lower, cell);
+            view->high[i] = compute_one(view, view->upper, cell);
+        }
+    }
+    if (view->lower == NULL || view->upper == NULL) {
+        free(view->low);
+        free(view->high);
+        view->low = view->high = NULL;
+    }
+    return 0;
+}
+
+int zem_view_init(struct zem_view *view, const struct zem_result *result, const struct zem_view_options *options,
+                  struct zem_error *error)
+{
+    memset(view, 0, sizeof *view);
+    view->result = result;
+    int status = choose_variable(view, options->variable ? options->variable : "p_hit", error);
+    if (status == 0)
+        status = choose_element(view, options->radius, error);
+    for (size_t i = 0; status == 0 && i < options->slice_count; i++)
+        status = apply_slice(view, options->slices[i], error);
+    if (status == 0) {
+        choose_axes(view);
+        status = compute_values(view, error);
+    }
+    if (status != 0)
+        zem_view_free(view);
+    return status;
+}
+
+void zem_view_free(struct zem_view *view)
+{
+    free(view->value);
+    free(view->low);
+    free(view->high);
+    view->value = view->low = view->high = NULL;
+}
+
+/* ---- words ---- */
+
+bool zem_view_is_fraction(const struct zem_view *view)
+{
+    return !view->variable->is_count && strcmp(view->variable->unit, "1") == 0;
+}
+
+void zem_view_title(const struct zem_view *view, char *text, size_t size)
+{
+    char number[32];
+    snprintf(text, size, "%s", view->variable->long_name);
+    if (view->variable->dimension[0] == ZEM_DIMENSION_RADIUS) {
+        append(text, size, ", hit radius ");
+        append(text, size, zem_number_format(view->result->scenario->radius[view->element], number, sizeof number));
+        append(text, size, " m");
+    } else if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE) {
+        append(text, size, ", level ");
+        append(text, size, zem_number_format(zem_quantile_levels[view->element], number, sizeof number));
+    }
+}
+
+void zem_view_held_text(const struct zem_view *view, char *text, size_t size)
+{
+    const struct zem_scenario *scenario = view->result->scenario;
+    char number[32];
+    text[0] = '\0';
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        if (!view->held[i])
+            continue;
+        append(text, size, text[0] != '\0' ? ", " : "");
+        append(text, size, axis->name);
+        append(text, size, " = ");
+        snprintf(number, sizeof number, "%.6g", axis->display[view->index[i]]);
+        append(text, size, number);
+        if (strcmp(axis->unit, "1") != 0) {
+            append(text, size, " ");
+            append(text, size, axis->unit);
+        }
+    }
+}
+
+void zem_view_axis_label(const struct zem_view *view, size_t axis, char *text, size_t size)
+{
+    const struct zem_axis *found = &view->result->scenario->axis[axis];
+    snprintf(text, size, strcmp(found->unit, "1") ? "%s (%s)" : "%s", found->name, found->unit);
+}
+
+const char *zem_view_interval_text(const struct zem_result *result, char *text, size_t size)
+{
+    const struct zem_scenario *scenario = result->scenario;
+    const char *method = result->interval_method == ZEM_WILSON ? "Wilson" : "Clopper-Pearson";
+    bool swept = false;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        swept |= scenario->axis[i].key == ZEM_KEY_CONFIDENCE;
+    if (swept)
+        snprintf(text, size, "%s interval", method);
+    else
+        snprintf(text, size, "%.6g %% %s interval", 100 * scenario->value[ZEM_KEY_CONFIDENCE].first, method);
+    return text;
+}

@@ -1,0 +1,95 @@
+#!/bin/sh
+# The rooms of host/ build on each other in one direction. The table of host/README.md names them from the lowest to the highest; a file includes
+# headers of its own room, of rooms above it in that table and of kernels/, no header needs itself by way of others, each library is known
+# to the files that may know it, and every file stands in a room whose README names it. Each rule is seen to fail on a planted violation first.
+set -u
+
+top=$PWD
+
+# Prints the rooms from the lowest to the highest.
+room_order() {
+    sed -n 's/^| \[`\([a-z/]*\)\/`\].*/\1/p' host/README.md
+}
+
+# Prints every include as "file room included-path"; the room of main.c is "-".
+all_includes() {
+    find host -name '*.[ch]' | sort | while read -r file; do
+        room=$(dirname "${file#host/}")
+        [ "$room" = . ] && room=-
+        sed -n 's/^#[ \t]*include[ \t]*"\([^"]*\)".*/\1/p' "$file" | sed "s|^|${file#host/} $room |"
+    done
+}
+
+# Includes that run back, and those that name no room.
+backward_includes() {
+    room_order >"$SCRATCH/order"
+    all_includes | awk -v order="$SCRATCH/order" '
+        BEGIN { while ((getline room < order) > 0) place[room] = ++count; place["-"] = count + 1 }
+        $3 ~ /^kernels\// || $3 == "build_info.h" { next }
+        { room = $3; if (!sub(/\/[^\/]*$/, "", room)) room = ""
+          if (!(room in place)) print $1 " includes " $3 ", which is in no room"
+          else if (place[room] > place[$2]) print $1 " includes " $3 }'
+}
+
+# Headers that need themselves by way of others.
+header_cycles() {
+    all_includes | awk '$1 ~ /\.h$/ && $3 ~ /\.h$/ && $3 !~ /^kernels\// { print $1, $3 }' | tsort 2>&1 >/dev/null | grep '\.h$'
+}
+
+# Files outside a room, rooms without a place in the order, files that the README of their room does not name, and names that are gone.
+stray_files() {
+    find host -maxdepth 1 -type f ! -name main.c ! -name README.md
+    find host -mindepth 1 -type d | sed 's|^host/||' | grep -vxF "$(room_order)"
+    for room in $(room_order); do
+        [ -d "host/$room" ] || { echo "host/$room is gone"; continue; }
+        grep -qi 'may not come in' "host/$room/README.md" || echo "host/$room/README.md does not say what may not come in"
+        for file in host/"$room"/*.*; do
+            name=$(basename "$file")
+            case $name in README.md) continue ;; esac
+            [ -f "${file%.h}.c" ] && name=$(basename "${file%.h}.c") # a header goes with its implementation
+            grep -qF "\`$name\`" "host/$room/README.md" || echo "$file is not in the README of its room"
+        done
+        # shellcheck disable=SC2016  # backquotes of Markdown
+        sed -n 's/^| `\([a-z0-9_.]*\)` |.*/\1/p' "host/$room/README.md" | while read -r name; do
+            [ -f "host/$room/$name" ] || echo "host/$room/README.md names $name, which is gone"
+        done
+    done
+}
+
+# Headers of libraries outside the files that may know them.
+strangers() {
+    for rule in 'hdf5:host/result/hdf5_* host/result/dataset_* host/result/result_*' 'libfyaml:host/scenario/yaml_document.c' \
+        'udunits2:host/scenario/unit.c' 'CL/:host/device/opencl/*'; do
+        for file in $(find host -name '*.[ch]' -exec grep -lE "#[[:space:]]*include[[:space:]]+<${rule%%:*}" {} +); do
+            allowed=no
+            for pattern in ${rule#*:}; do
+                # shellcheck disable=SC2254  # a pattern is meant
+                case $file in $pattern) allowed=yes ;; esac
+            done
+            [ $allowed = yes ] || echo "$file includes ${rule%%:*}"
+        done
+    done
+}
+
+# planted NAME RULE FILE LINE: with LINE in host/FILE of a copy, RULE has something to say.
+planted() {
+    rm -rf "$SCRATCH/copy"
+    mkdir -p "$SCRATCH/copy"
+    cp -r "$top/host" "$SCRATCH/copy"
+    echo "$4" >>"$SCRATCH/copy/host/$3"
+    if [ -n "$(cd "$SCRATCH/copy" && $2)" ]; then echo "ok $1"; else echo "not ok $1: not seen"; fi
+}
+
+planted an_include_that_runs_back_is_seen backward_includes base/error.c '#include "run/run.h"'
+planted an_include_of_no_room_is_seen backward_includes view/show.c '#include "view.h"'
+planted a_cycle_of_headers_is_seen header_cycles base/error.h '#include "device/backend.h"'
+planted a_stray_file_is_seen stray_files stray.c '/* */'
+planted a_file_that_no_readme_names_is_seen stray_files run/unnamed.c '/* */'
+planted a_library_in_a_foreign_room_is_seen strangers view/show.c '#include <hdf5.h>'
+
+for rule in backward_includes header_cycles stray_files strangers; do
+    found=$($rule)
+    if [ -z "$found" ]; then echo "ok no_$rule"; else echo "not ok no_$rule: $(echo "$found" | head -n 5 | tr '\n' ';')"; fi
+done
+count=$(all_includes | wc -l)
+if [ "$count" -gt 300 ]; then echo "ok the_includes_were_read"; else echo "not ok the_includes_were_read: $count"; fi
