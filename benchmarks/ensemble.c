@@ -1,7 +1,8 @@
-/* The two problems of the DiffEqGPU comparison (Utkarsh et al., "Automated translation and accelerated solving of differential equations on
- * multiple GPU platforms", CMAME 2024) on this processor, with the dialect, random numbers and functions of kernels/: an ensemble of Lorenz
- * systems over rho by fixed-step Runge-Kutta, and one of linear stochastic equations (geometric Brownian motion) by Euler and Maruyama.
- * Prints JSON: trajectories and steps a second, median of five, and the check that each result passed. Built by `make peers`. */
+/* The two problems of the DiffEqGPU comparison (Utkarsh et al., "Automated translation and accelerated solving of
+ * differential equations on multiple GPU platforms", CMAME 2024) on this processor, with the dialect, random numbers
+ * and functions of kernels/: an ensemble of Lorenz systems over rho by fixed-step Runge-Kutta, and one of linear
+ * stochastic equations (geometric Brownian motion) by Euler and Maruyama. Prints JSON: trajectories and steps a second,
+ * median of five, and the check that each result passed. Built by `make peers`. */
 #if defined(__AVX512F__)
 #define ZEM_LANES 16
 #elif defined(__AVX2__)
@@ -78,7 +79,8 @@ static real lorenz_fly(u32 first, u32 count)
 /* dX = r X dt + v X dW, t = 1. One draw of Philox gives the noise of four steps. Returns X at the end. */
 static real sde_fly(u32 first, u32 count)
 {
-    struct address address = {.trial_low = splat_bits(first) + lane_numbers(), .trial_high = splat_bits(0u), .seed_low = 1u};
+    struct address address = {
+        .trial_low = splat_bits(first) + lane_numbers(), .trial_high = splat_bits(0u), .seed_low = 1u};
     const float spread = SDE_NOISE * 0.0316227766f; /* times sqrt(step) */
     real x = splat(SDE_START), normal[4];
     (void)count;
@@ -149,23 +151,29 @@ static double lorenz_reference(double rho)
     return s[0];
 }
 
-static void print_problem(const char *name, u32 count, u32 steps, double seconds, double got, double expected, double tolerance, const char *end)
+static void print_problem(const char *name, u32 count, u32 steps, double seconds, double got, double expected,
+                          double tolerance, const char *end)
 {
-    printf("{\"name\": \"%s\", \"trajectories\": %u, \"steps\": %u, \"seconds\": %.6g, \"trajectories_per_second\": %.6g, \"steps_per_second\": %.6g, "
+    printf("{\"name\": \"%s\", \"trajectories\": %u, \"steps\": %u, \"seconds\": %.6g, \"trajectories_per_second\": "
+           "%.6g, \"steps_per_second\": %.6g, "
            "\"result\": %.9g, \"expected\": %.9g, \"agrees\": %s}%s",
-           name, count, steps, seconds, count / seconds, (double)count * steps / seconds, got, expected, fabs(got - expected) <= tolerance ? "true" : "false", end);
+           name, count, steps, seconds, count / seconds, (double)count * steps / seconds, got, expected,
+           fabs(got - expected) <= tolerance ? "true" : "false", end);
 }
 
 int main(void)
 {
     const u32 count = 1u << 18;
     double mean, last;
-    const double lorenz_seconds = fly_all(lorenz_fly, count, &mean, &last), reference = lorenz_reference(21.0 * (count - 1) / count);
+    const double lorenz_seconds = fly_all(lorenz_fly, count, &mean, &last),
+                 reference = lorenz_reference(21.0 * (count - 1) / count);
     printf("{\"zem_ensemble\": 1, \"lanes\": %d, \"threads\": %d, \"problems\": [", ZEM_LANES, omp_get_max_threads());
     print_problem("lorenz-rk4", count, LORENZ_STEPS, lorenz_seconds, last, reference, 1e-4 * fabs(reference), ", ");
     const double sde_seconds = fly_all(sde_fly, count, &mean, &last);
-    /* exact mean of the scheme, start (1 + r h)^n; standard error of the sample mean; 3.29 is the 99.9 % point of the normal distribution */
+    /* exact mean of the scheme, start (1 + r h)^n; standard error of the sample mean; 3.29 is the 99.9 % point of the
+     * normal distribution */
     const double exact = (double)SDE_START * exp(SDE_STEPS * log1p((double)(SDE_DRIFT * SDE_STEP)));
-    print_problem("linear-sde-euler-maruyama", count, SDE_STEPS, sde_seconds, mean, exact, 3.29 * exact * (double)SDE_NOISE / sqrt(count), "]}\n");
+    print_problem("linear-sde-euler-maruyama", count, SDE_STEPS, sde_seconds, mean, exact,
+                  3.29 * exact * (double)SDE_NOISE / sqrt(count), "]}\n");
     return 0;
 }

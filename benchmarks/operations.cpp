@@ -1,7 +1,8 @@
-// Counts what a deck's engagements take: the kernels read as C++ with arithmetic types that count every operation. A third reading of
-// the same source, beside OpenCL C and C; it flies a sample of trials and prints one line a deck for benchmarks/decks/operations.txt.
-// Counted: + - * (one flop each), fma (two), and as lane operations besides integer operations, comparisons and selections, one each;
-// a wide multiplication is one. Not counted: moves, loads, what is uniform over a cell, and the tally.
+// Counts what a deck's engagements take: the kernels read as C++ with arithmetic types that count every operation. A
+// third reading of the same source, beside OpenCL C and C; it flies a sample of trials and prints one line a deck for
+// benchmarks/decks/operations.txt. Counted: + - * (one flop each), fma (two), and as lane operations besides integer
+// operations, comparisons and selections, one each; a wide multiplication is one. Not counted: moves, loads, what is
+// uniform over a cell, and the tally.
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -186,8 +187,8 @@ int count_deck(const zem_bench_deck *deck)
         fprintf(stderr, "operations: %s\n", error.message);
         return 1;
     }
-    printf("%s %u %d %.6g %.6g %.6g", deck->name, deck->version, ZEM_KERNEL_VERSION, s.steps / s.engagements, (double)counts.flops / s.engagements,
-           (double)counts.operations / s.engagements);
+    printf("%s %u %d %.6g %.6g %.6g", deck->name, deck->version, ZEM_KERNEL_VERSION, s.steps / s.engagements,
+           (double)counts.flops / s.engagements, (double)counts.operations / s.engagements);
     for (int width = 0; width < 4; width++)
         printf(" %.4f", s.steps / s.engagements / (s.longest[width] / s.vectors[width]));
     printf("\n");
@@ -197,7 +198,8 @@ int count_deck(const zem_bench_deck *deck)
 
 int main()
 {
-    printf("# Written by `make bench-tables` (benchmarks/operations.cpp). Means over %u trials of up to 64 cells of each deck.\n"
+    printf("# Written by `make bench-tables` (benchmarks/operations.cpp). Means over %u trials of up to 64 cells of "
+           "each deck.\n"
            "# deck version kernel steps flops operations efficiency-of-4 -of-8 -of-16 -of-32-lanes\n",
            TRIALS);
     for (const zem_bench_deck *deck = zem_bench_decks; deck->name != nullptr; deck++)

@@ -1,5 +1,5 @@
-/* The program `zem`: finds the command, lends it a console, prints its failures and turns its status into the exit code.
- * The only file that prints errors or exits. setlocale is never called: numbers are those of the C locale. */
+/* The program `zem`: finds the command, lends it a console, prints its failures and turns its status into the exit
+ * code. The only file that prints errors or exits. setlocale is never called: numbers are those of the C locale. */
 #include "base/suggestion.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -41,23 +41,25 @@ static void print_diagnostics(const struct zem_diagnostics *diagnostics)
     }
 }
 
-static void print_error(const struct zem_error *error)
-{
-    fprintf(stderr, "zem: %s\n", error->message);
-}
+static void print_error(const struct zem_error *error) { fprintf(stderr, "zem: %s\n", error->message); }
 
 static void print_help(void)
 {
     printf("Usage: zem COMMAND [options]\n\n"
-           "Estimates the probability that an interceptor passes within a hit radius of a manoeuvring target, by Monte Carlo\n"
-           "engagements over a grid of scenario parameters, with textbook point-mass models and notional numbers.\n\nCommands:\n");
+           "Estimates the probability that an interceptor passes within a hit radius of a manoeuvring target, by Monte "
+           "Carlo\n"
+           "engagements over a grid of scenario parameters, with textbook point-mass models and notional "
+           "numbers.\n\nCommands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-9s %s%s\n", commands[i].name, commands[i].summary, commands[i].function ? "" : " (not yet in this version)");
+        printf("  %-9s %s%s\n", commands[i].name, commands[i].summary,
+               commands[i].function ? "" : " (not yet in this version)");
     printf("\nOptions:\n  -h, --help     print this text; after a command, its options and examples\n"
            "  -V, --version  print the versions of zem and of the libraries it uses\n\n"
            "Examples:\n  zem run models/weave.yaml\n  zem show weave.h5\n  zem run --help\n\n"
-           "Exit codes: 0 done; 64 usage; 65 bad scenario or input file; 66 no such input; 69 no usable device; 70 internal error;\n"
-           "73 cannot create output; 74 input/output error; 75 stopped by a signal, run --resume goes on; 130 stopped by a signal;\n"
+           "Exit codes: 0 done; 64 usage; 65 bad scenario or input file; 66 no such input; 69 no usable device; 70 "
+           "internal error;\n"
+           "73 cannot create output; 74 input/output error; 75 stopped by a signal, run --resume goes on; 130 stopped "
+           "by a signal;\n"
            "6 verify found a difference; 7 device failed its self-test; 8 converge finds the step too long.\n");
 }
 
@@ -67,8 +69,9 @@ static void print_version(void)
     struct zem_provenance provenance;
     zem_provenance_init(&provenance, 0, NULL);
     zem_opencl_version(opencl, sizeof opencl);
-    printf("zem %s (commit %s, kernel version %u)\nHDF5 %s\nOpenCL %s\n", provenance.version ? provenance.version : "unknown",
-           provenance.commit ? provenance.commit : "unknown", provenance.kernel_version, zem_result_file_library(), opencl);
+    printf("zem %s (commit %s, kernel version %u)\nHDF5 %s\nOpenCL %s\n",
+           provenance.version ? provenance.version : "unknown", provenance.commit ? provenance.commit : "unknown",
+           provenance.kernel_version, zem_result_file_library(), opencl);
     zem_provenance_free(&provenance);
 }
 
@@ -85,7 +88,8 @@ static int unknown_command(const char *word, struct zem_error *error)
     return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\" (see zem --help)", word);
 }
 
-/* getopt moves the words that it reads, so the command gets a copy of their order and the provenance keeps the user's. */
+/* getopt moves the words that it reads, so the command gets a copy of their order and the provenance keeps the user's.
+ */
 static int call_command(const struct zem_command *command, int argc, char **argv, struct zem_error *error)
 {
     const struct zem_console console = {argc, argv, print_diagnostics, print_error};
@@ -123,12 +127,13 @@ static int dispatch(int argc, char **argv, struct zem_error *error)
     return ZEM_OK;
 }
 
-/* A standard stream that the caller closed would give its number to the next file opened, and printing would end up in a
- * result. /dev/null, opened the wrong way round, keeps the place and makes its use fail. */
+/* A standard stream that the caller closed would give its number to the next file opened, and printing would end up in
+ * a result. /dev/null, opened the wrong way round, keeps the place and makes its use fail. */
 static void keep_standard_streams(void)
 {
     for (int number = 0; number <= 2; number++)
-        if (fcntl(number, F_GETFD) == -1 && errno == EBADF && open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY) != number)
+        if (fcntl(number, F_GETFD) == -1 && errno == EBADF
+            && open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY) != number)
             exit(-ZEM_INTERNAL);
 }
 

@@ -1,4 +1,5 @@
-/* The benchmark's decks and figures: what is embedded, the digests that make a result VALID, seeds of challenges, order statistics. */
+/* The benchmark's decks and figures: what is embedded, the digests that make a result VALID, seeds of challenges, order
+ * statistics. */
 #include "bench/bench.h"
 #include "base/kernel_types.h"
 
@@ -86,15 +87,21 @@ static void spread_has_interpolated_quartiles(void **state)
     (void)state;
     const double seconds[] = {5.0, 1.0, 4.0, 2.0};
     const struct zem_bench_spread one = zem_bench_spread_of(seconds, 1), four = zem_bench_spread_of(seconds, 4);
-    assert_true(one.least == 5.0 && one.lower_quartile == 5.0 && one.median == 5.0 && one.upper_quartile == 5.0 && one.most == 5.0);
-    assert_true(four.least == 1.0 && four.lower_quartile == 1.75 && four.median == 3.0 && four.upper_quartile == 4.25 && four.most == 5.0);
+    assert_true(one.least == 5.0 && one.lower_quartile == 5.0 && one.median == 5.0 && one.upper_quartile == 5.0
+                && one.most == 5.0);
+    assert_true(four.least == 1.0 && four.lower_quartile == 1.75 && four.median == 3.0 && four.upper_quartile == 4.25
+                && four.most == 5.0);
 }
 
 static void figures_follow_from_counts_and_times(void **state)
 {
     (void)state;
     static struct zem_bench_result result;
-    const struct zem_bench_deck deck = {.operations_kernel = ZEM_KERNEL_VERSION, .steps = 100.0, .flops = 4000.0, .operations = 3000.0, .efficiency = {0.9, 0.8, 0.7, 0.6}};
+    const struct zem_bench_deck deck = {.operations_kernel = ZEM_KERNEL_VERSION,
+                                        .steps = 100.0,
+                                        .flops = 4000.0,
+                                        .operations = 3000.0,
+                                        .efficiency = {0.9, 0.8, 0.7, 0.6}};
     result.deck = &deck;
     result.engagements = 1000;
     result.kernel.median = 0.5;
@@ -104,7 +111,8 @@ static void figures_follow_from_counts_and_times(void **state)
     assert_true(zem_bench_step_rate(&result) == 200000.0);
     assert_true(zem_bench_peak_share(&result) == 0.5);
     assert_true(zem_bench_issue_share(&result) == 0.75);
-    assert_true(zem_bench_deck_efficiency(&deck, 1) == 1.0 && zem_bench_deck_efficiency(&deck, 8) == 0.8 && zem_bench_deck_efficiency(&deck, 32) == 0.6);
+    assert_true(zem_bench_deck_efficiency(&deck, 1) == 1.0 && zem_bench_deck_efficiency(&deck, 8) == 0.8
+                && zem_bench_deck_efficiency(&deck, 32) == 0.6);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
-/* Engagements whose sum of mixed misses must move when one operation of the kernels does. Their cells are filled by hand: no part of
- * the program but an engine is needed, so that negative_controls.sh can build engines from damaged copies of the kernels. */
+/* Engagements whose sum of mixed misses must move when one operation of the kernels does. Their cells are filled by
+ * hand: no part of the program but an engine is needed, so that negative_controls.sh can build engines from damaged
+ * copies of the kernels. */
 #ifndef ZEM_CONTROL_ENGAGEMENTS_H
 #define ZEM_CONTROL_ENGAGEMENTS_H
 
@@ -9,13 +10,14 @@
 
 enum { CONTROL_TRIALS = 512, CONTROL_STEPS = 512, CONTROL_ANSWERS = 1024 };
 
-/* A weaving target, a single-lag interceptor with the optimal law, a Kalman filter, limit, noise and handover errors: of all loops the one
- * with most sums of products left to a compiler that contracts. */
+/* A weaving target, a single-lag interceptor with the optimal law, a Kalman filter, limit, noise and handover errors:
+ * of all loops the one with most sums of products left to a compiler that contracts. */
 static inline struct cell_parameters control_cell(void)
 {
     struct cell_parameters cell = {
-        .features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL | ZEM_FEATURE_KALMAN | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT |
-                    ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET | ZEM_FEATURE_VARIED_PERIOD | ZEM_FEATURE_VARIED_HANDOVER,
+        .features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL | ZEM_FEATURE_KALMAN
+                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET
+                    | ZEM_FEATURE_VARIED_PERIOD | ZEM_FEATURE_VARIED_HANDOVER,
         .stages = 1,
         .cell_word = 1,
         .seed_low = 2026,
@@ -38,12 +40,14 @@ static inline struct cell_parameters control_cell(void)
         .initial_variance = {30.0f, 400.0f, 1300.0f},
         .radius = {1.0f},
     };
-    cell.varied[ZEM_VARIED_ACCELERATION] = (struct quantity){.base = 50.0f, .scale = 10.0f, .kind = ZEM_QUANTITY_NORMAL};
+    cell.varied[ZEM_VARIED_ACCELERATION] =
+        (struct quantity){.base = 50.0f, .scale = 10.0f, .kind = ZEM_QUANTITY_NORMAL};
     cell.varied[ZEM_VARIED_PERIOD] = (struct quantity){.base = 1.5f, .scale = 1.0f, .kind = ZEM_QUANTITY_UNIFORM};
     cell.varied[ZEM_VARIED_PHASE] = (struct quantity){.base = 0.0f, .scale = 1.0f, .kind = ZEM_QUANTITY_UNIFORM};
     cell.varied[ZEM_VARIED_ROLL] = (struct quantity){.base = 0.1f, .scale = 0.5f, .kind = ZEM_QUANTITY_UNIFORM};
     cell.varied[ZEM_VARIED_HEADING_Y] = (struct quantity){.base = 0.01f, .scale = 0.01f, .kind = ZEM_QUANTITY_NORMAL};
-    cell.varied[ZEM_VARIED_DISPLACEMENT_Z] = (struct quantity){.base = -5.0f, .scale = 10.0f, .kind = ZEM_QUANTITY_UNIFORM};
+    cell.varied[ZEM_VARIED_DISPLACEMENT_Z] =
+        (struct quantity){.base = -5.0f, .scale = 10.0f, .kind = ZEM_QUANTITY_UNIFORM};
     return cell;
 }
 
@@ -51,7 +55,9 @@ static inline struct cell_parameters control_cell(void)
 static inline struct cell_parameters control_chain(void)
 {
     struct cell_parameters cell = control_cell();
-    cell.features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET | ZEM_FEATURE_VARIED_HANDOVER | ZEM_FEATURE_TRANSITION;
+    cell.features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER
+                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET
+                    | ZEM_FEATURE_VARIED_HANDOVER | ZEM_FEATURE_TRANSITION;
     cell.cell_word = 2;
     cell.inverse_seeker_lag = 10.0f;
     cell.inverse_filter_lag = 8.0f;

@@ -1,5 +1,6 @@
-/* Prints what one engine makes of the control engagements and of the self-test's arguments: the golden line "control" if nothing is
- * wrong with it. Built by negative_controls.sh with copies of the kernels that lie beside the engine, damaged one by one. */
+/* Prints what one engine makes of the control engagements and of the self-test's arguments: the golden line "control"
+ * if nothing is wrong with it. Built by negative_controls.sh with copies of the kernels that lie beside the engine,
+ * damaged one by one. */
 #include "device/native/native_engine.h"
 #include "cell/schedule_table.h"
 

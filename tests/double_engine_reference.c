@@ -97,8 +97,12 @@ struct zem_flown double_engine_reference(const struct cell_parameters *cell, uns
     struct engagement e;
     struct flight flight;
     struct cell_parameters refined = *cell;
-    const struct address address = {.trial_low = (u32)trial, .trial_high = (u32)(trial >> 32), .cell_word = cell->cell_word,
-                                    .seed_low = cell->seed_low, .seed_high = cell->seed_high, .shot = 0u};
+    const struct address address = {.trial_low = (u32)trial,
+                                    .trial_high = (u32)(trial >> 32),
+                                    .cell_word = cell->cell_word,
+                                    .seed_low = cell->seed_low,
+                                    .seed_high = cell->seed_high,
+                                    .shot = 0u};
     const struct handover handover = engagement_begin(cell, address, &e);
     refined.blind_steps <<= refinement;
     if (HAS(cell, ZEM_FEATURE_POINT_MASS)) {
@@ -109,5 +113,6 @@ struct zem_flown double_engine_reference(const struct cell_parameters *cell, uns
         flight = fly_channels(&refined, refinement, &e);
     }
     engagement_close(&e, &flight);
-    return (struct zem_flown){.miss = flight.miss, .scored = scored_miss(cell, &address, flight.miss), .outcome = flight.outcome};
+    return (struct zem_flown){
+        .miss = flight.miss, .scored = scored_miss(cell, &address, flight.miss), .outcome = flight.outcome};
 }

@@ -1,5 +1,6 @@
-/* The engines of the error budget fly what they should: those in double precision, of every instruction set of this processor, what a plain
- * second reading with the C library's functions flies; those in single precision what a run flies, to the bit. Their functions are good. */
+/* The engines of the error budget fly what they should: those in double precision, of every instruction set of this
+ * processor, what a plain second reading with the C library's functions flies; those in single precision what a run
+ * flies, to the bit. Their functions are good. */
 #define ZEM_LANES 2
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
@@ -45,14 +46,16 @@ static void functions_agree_with_the_library(void **state)
         const real e = exponential(x), l = logarithm(y);
         sine_cosine_turns(turns, &sine, &cosine);
         for (int i = 0; i < ZEM_LANES; i++) {
-            const long double angle = 6.283185307179586476925286766559L * ((long double)turns[i] - rintl((long double)turns[i]));
+            const long double angle =
+                6.283185307179586476925286766559L * ((long double)turns[i] - rintl((long double)turns[i]));
             worst[0] = fmax(worst[0], fabs(e[i] / exp(x[i]) - 1.0));
             worst[1] = fmax(worst[1], fabs(l[i] - log(y[i])) / fabs(log(y[i])));
             worst[2] = fmax(worst[2], (double)fabsl((long double)sine[i] - sinl(angle)));
             worst[3] = fmax(worst[3], (double)fabsl((long double)cosine[i] - cosl(angle)));
         }
     }
-    print_message("largest errors: exponential %.2g, logarithm %.2g (relative), sine %.2g, cosine %.2g\n", worst[0], worst[1], worst[2], worst[3]);
+    print_message("largest errors: exponential %.2g, logarithm %.2g (relative), sine %.2g, cosine %.2g\n", worst[0],
+                  worst[1], worst[2], worst[3]);
     for (int k = 0; k < 4; k++)
         assert_true(worst[k] < 2e-15);
     assert_true(lane(exponential(splat(-800.0)), 0) == 0.0f);
@@ -73,18 +76,24 @@ static void the_logarithm_is_good_near_one(void **state)
 #define BODIES "zem: 1\nengagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 20 km}\n"
 #define NOISE "seeker: {glint: 0.05 m2/Hz, angle_noise: 1e-8 rad2/Hz}\n"
 #define END "scoring: {hit_radius: [0.5 m, 1 m], lethality: carleton}\nrun: {trials: 1000, seed: 3}\n"
-#define ERRORS "heading_error_y: {mean: 0 degree, sigma: 0.5 degree}, heading_error_z: {mean: 0 degree, sigma: 0.5 degree}"
-#define LARGE_ERRORS "heading_error_y: {mean: 0 degree, sigma: 5 degree}, heading_error_z: {mean: 0 degree, sigma: 5 degree}"
+#define ERRORS \
+    "heading_error_y: {mean: 0 degree, sigma: 0.5 degree}, heading_error_z: {mean: 0 degree, sigma: 0.5 degree}"
+#define LARGE_ERRORS \
+    "heading_error_y: {mean: 0 degree, sigma: 5 degree}, heading_error_z: {mean: 0 degree, sigma: 5 degree}"
 #define BODY_TARGET "speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, "
 
 static const char *const texts[] = {
-    LINEAR "target: {maneuver: weave, acceleration: 6 gravity, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}}\n"
-           "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s, acceleration_limit: 10 gravity, " ERRORS "}\n" NOISE END,
+    LINEAR
+    "target: {maneuver: weave, acceleration: 6 gravity, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}}\n"
+    "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s, acceleration_limit: 10 "
+    "gravity, " ERRORS "}\n" NOISE END,
     LINEAR "target: {maneuver: telegraph, acceleration: 6 gravity, switching_rate: 2 Hz}\n"
            "interceptor: {speed: 2 km/s, guidance: apn, autopilot_lag: 0.2 s, autopilot_order: 3, " ERRORS "}\n"
            "seeker: {estimator: kalman, glint: 0.05 m2/Hz, angle_noise: 1e-8 rad2/Hz}\n" END,
-    BODIES "target: {" BODY_TARGET "maneuver: weave, acceleration: 6 gravity, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}}\n"
-           "interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s, "
+    BODIES "target: {" BODY_TARGET
+           "maneuver: weave, acceleration: 6 gravity, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}}\n"
+           "interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, seeker_lag: 0.1 s, filter_lag: 0.1 s, "
+           "autopilot_lag: 0.2 s, "
            "acceleration_limit: 20 gravity, " LARGE_ERRORS "}\n" NOISE END, /* lanes end at different steps */
 };
 enum { TEXTS = sizeof texts / sizeof *texts, FIRST = 5, TRIALS = 61 }; /* neither a multiple of lanes */
@@ -101,7 +110,8 @@ static void derive(const char *text, struct zem_scenario *scenario, struct cell_
 }
 
 /* Largest difference to the reference in any trial, over the miss where that is more than a metre. */
-static double largest_difference(const struct zem_flight_native *native, const struct cell_parameters *cell, unsigned refinement)
+static double largest_difference(const struct zem_flight_native *native, const struct cell_parameters *cell,
+                                 unsigned refinement)
 {
     struct zem_flown flown[TRIALS];
     double largest = 0.0;
@@ -126,10 +136,13 @@ static void vectors_fly_what_the_second_reading_flies(void **state)
         derive(texts[text], &scenario, &cell);
         for (unsigned k = 0; k < zem_flight_native_count; k++) {
             const struct zem_flight_native *native = zem_flight_natives[k];
-            for (unsigned refinement = 0; native->in_double && zem_flight_native_usable(native, &cell) && refinement < 4; refinement++, tried++) {
+            for (unsigned refinement = 0;
+                 native->in_double && zem_flight_native_usable(native, &cell) && refinement < 4;
+                 refinement++, tried++) {
                 const double difference = largest_difference(native, &cell, refinement);
                 if (!(difference < 1e-9))
-                    fail_msg("%s, scenario %zu, refinement %u: differs by %g", native->isa, text, refinement, difference);
+                    fail_msg("%s, scenario %zu, refinement %u: differs by %g", native->isa, text, refinement,
+                             difference);
                 largest = fmax(largest, difference);
             }
         }
@@ -172,7 +185,8 @@ static void single_precision_is_that_of_a_run(void **state)
         struct cell_parameters cell;
         struct zem_flown flown[TRIALS];
         derive(texts[text], &scenario, &cell);
-        struct schedule_step *schedule = calloc((size_t)cell.schedule_steps + 1, sizeof *schedule / sizeof(scheduled) * sizeof(float));
+        struct schedule_step *schedule =
+            calloc((size_t)cell.schedule_steps + 1, sizeof *schedule / sizeof(scheduled) * sizeof(float));
         assert_non_null(schedule);
         zem_schedule_fill(&cell, schedule);
         zem_single_engine_fly(&cell, schedule, 2, FIRST, TRIALS, flown);
@@ -189,8 +203,10 @@ static void single_precision_is_that_of_a_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(functions_agree_with_the_library),          cmocka_unit_test(the_logarithm_is_good_near_one),
-        cmocka_unit_test(vectors_fly_what_the_second_reading_flies), cmocka_unit_test(the_step_limit_holds_in_whole_steps),
+        cmocka_unit_test(functions_agree_with_the_library),
+        cmocka_unit_test(the_logarithm_is_good_near_one),
+        cmocka_unit_test(vectors_fly_what_the_second_reading_flies),
+        cmocka_unit_test(the_step_limit_holds_in_whole_steps),
         cmocka_unit_test(single_precision_is_that_of_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

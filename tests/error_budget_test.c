@@ -1,5 +1,6 @@
-/* The error budget measures what it says: double precision flies the trials of single precision, the step error of a Runge-Kutta step of
- * fourth order falls sixteen times with every halving, refined noise is the same noise, and a step too long fails. */
+/* The error budget measures what it says: double precision flies the trials of single precision, the step error of a
+ * Runge-Kutta step of fourth order falls sixteen times with every halving, refined noise is the same noise, and a step
+ * too long fails. */
 #include "cell/cell.h"
 #include "study/double_engine.h"
 #include "study/error_budget.h"
@@ -18,11 +19,17 @@
 
 #define LINEAR "zem: 1\nengagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n"
 #define POINT_MASS "zem: 1\nengagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 20 km}\n"
-#define WEAVE "target: {maneuver: weave, acceleration: 6 gravity, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}}\n"
-#define BODY_WEAVE "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, maneuver: weave, acceleration: 6 gravity, period: 1.5 s, " \
-                   "phase: {from: 0 degree, to: 360 degree}}\n"
-#define LAGS "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s, autopilot_order: 2}\n"
-#define BODY_LAGS "interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s}\n"
+#define WEAVE \
+    "target: {maneuver: weave, acceleration: 6 gravity, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}}\n"
+#define BODY_WEAVE \
+    "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, maneuver: weave, " \
+    "acceleration: 6 gravity, period: 1.5 s, " \
+    "phase: {from: 0 degree, to: 360 degree}}\n"
+#define LAGS \
+    "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s, autopilot_order: 2}\n"
+#define BODY_LAGS \
+    "interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: " \
+    "0.2 s}\n"
 #define NOISE "seeker: {glint: 0.05 m2/Hz, angle_noise: 1e-8 rad2/Hz}\n"
 #define END "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3}\n"
 
@@ -31,7 +38,8 @@ static void derive(const char *text, struct zem_scenario *scenario, struct cell_
     struct zem_diagnostics diagnostics;
     struct zem_error error = {0};
     zem_diagnostics_init(&diagnostics, "made_up.yaml");
-    assert_int_equal(zem_scenario_read_text(scenario, "made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error), 0);
+    assert_int_equal(
+        zem_scenario_read_text(scenario, "made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error), 0);
     assert_int_equal(zem_cell_derive(scenario, 0, cell, &error), 0);
     zem_diagnostics_free(&diagnostics);
 }
@@ -62,7 +70,8 @@ static double largest_rounding(const char *text)
 static void double_precision_flies_the_same_trials(void **state)
 {
     (void)state;
-    const double noisy = largest_rounding(LINEAR WEAVE LAGS NOISE END), bodies = largest_rounding(POINT_MASS BODY_WEAVE BODY_LAGS NOISE END);
+    const double noisy = largest_rounding(LINEAR WEAVE LAGS NOISE END),
+                 bodies = largest_rounding(POINT_MASS BODY_WEAVE BODY_LAGS NOISE END);
     assert_true(noisy > 0.0 && noisy < 1e-3);
     assert_true(bodies > 0.0 && bodies < 1e-2);
 }
@@ -93,8 +102,8 @@ static void the_step_is_of_fourth_order(void **state)
     assert_true(first / second > 10.0 && first / second < 25.0);
 }
 
-/* Root mean square miss by noise alone: 4,000 trials know it to 0.8 % (one standard error; the channels are independent normals), and the
- * coupling makes the difference known better still. Unscaled noise would be wrong by 41 %. */
+/* Root mean square miss by noise alone: 4,000 trials know it to 0.8 % (one standard error; the channels are independent
+ * normals), and the coupling makes the difference known better still. Unscaled noise would be wrong by 41 %. */
 static void refined_noise_is_the_same_noise(void **state)
 {
     (void)state;
@@ -112,7 +121,8 @@ static void refined_noise_is_the_same_noise(void **state)
         square[1] += flight[TRIALS + trial].miss * flight[TRIALS + trial].miss;
         product += flight[trial].miss * flight[TRIALS + trial].miss;
     }
-    print_message("rms ratio %.4f, correlation %.4f\n", sqrt(square[1] / square[0]), product / sqrt(square[0] * square[1]));
+    print_message("rms ratio %.4f, correlation %.4f\n", sqrt(square[1] / square[0]),
+                  product / sqrt(square[0] * square[1]));
     assert_true(fabs(sqrt(square[1] / square[0]) - 1.0) < 0.02);
     assert_true(product / sqrt(square[0] * square[1]) > 0.99);
     free(flight);
@@ -141,8 +151,11 @@ static void a_long_step_fails_and_a_short_one_passes(void **state)
     assert_int_equal(verdict_on(LINEAR WEAVE LAGS END, 2, &line), ZEM_BUDGET_PASSES);
     assert_true(fabs(line.rounding.value) < 1e-4);
     assert_true(line.ratio < SHARE);
-    assert_int_equal(verdict_on(LINEAR WEAVE LAGS "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3, step: 200 ms, step_ratio: 2}\n", 2, &line),
-                     ZEM_BUDGET_FAILS);
+    assert_int_equal(
+        verdict_on(LINEAR WEAVE LAGS
+                   "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3, step: 200 ms, step_ratio: 2}\n",
+                   2, &line),
+        ZEM_BUDGET_FAILS);
     assert_true(line.halvings_needed >= 1 && line.halvings_needed <= ZEM_BUDGET_HALVINGS);
 }
 
@@ -159,14 +172,19 @@ static void the_remainder_counts(void **state)
 {
     (void)state;
     struct zem_budget_line line;
-    assert_int_equal(verdict_on(LINEAR WEAVE LAGS "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3, step: 60 ms, step_ratio: 4}\n", 2, &line),
-                     ZEM_BUDGET_PASSES);
-    print_message("step error %.3g m, remainder %.3g m, all %.3g of the interval of %.3g m\n", line.step.value, line.remainder, line.ratio, line.half_width);
+    assert_int_equal(
+        verdict_on(LINEAR WEAVE LAGS
+                   "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3, step: 60 ms, step_ratio: 4}\n",
+                   2, &line),
+        ZEM_BUDGET_PASSES);
+    print_message("step error %.3g m, remainder %.3g m, all %.3g of the interval of %.3g m\n", line.step.value,
+                  line.remainder, line.ratio, line.half_width);
     assert_true(line.remainder > 4.0 * line.step.uncertainty);
     assert_true(line.ratio * line.half_width >= fabs(line.step.value) + line.remainder);
 }
 
-/* Misses of metres, a radius of a millimetre: no trial hits, in any way. That says something of the error of the probability, but not that it is nothing. */
+/* Misses of metres, a radius of a millimetre: no trial hits, in any way. That says something of the error of the
+ * probability, but not that it is nothing. */
 static void what_was_not_seen_is_not_known(void **state)
 {
     (void)state;
@@ -179,9 +197,12 @@ static void what_was_not_seen_is_not_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(double_precision_flies_the_same_trials), cmocka_unit_test(the_step_is_of_fourth_order),
-        cmocka_unit_test(refined_noise_is_the_same_noise),        cmocka_unit_test(a_long_step_fails_and_a_short_one_passes),
-        cmocka_unit_test(the_closest_approach_of_bodies_is_good),         cmocka_unit_test(the_remainder_counts),
+        cmocka_unit_test(double_precision_flies_the_same_trials),
+        cmocka_unit_test(the_step_is_of_fourth_order),
+        cmocka_unit_test(refined_noise_is_the_same_noise),
+        cmocka_unit_test(a_long_step_fails_and_a_short_one_passes),
+        cmocka_unit_test(the_closest_approach_of_bodies_is_good),
+        cmocka_unit_test(the_remainder_counts),
         cmocka_unit_test(what_was_not_seen_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

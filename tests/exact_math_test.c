@@ -49,7 +49,8 @@ static double worst_error(exact_function exact, reference_function reference, do
     return worst;
 }
 
-static void check_bound(const char *name, exact_function exact, reference_function reference, double low, double high, double bound)
+static void check_bound(const char *name, exact_function exact, reference_function reference, double low, double high,
+                        double bound)
 {
     double worst = worst_error(exact, reference, low, high);
     print_message("%s on [%g, %g]: largest error %.3f ulp, bound %.2f\n", name, low, high, worst, bound);

@@ -1,9 +1,9 @@
-/* An OpenCL loader that misbehaves on request, for opencl_faults.sh: passes every call on to the real loader, named by FAULTY_LIBRARY, but
- *   FAULTY_CALL=N        the N-th call fails (calls that release and those that poll do not count), with FAULTY_FOREVER=1 every later one too
- *   FAULTY_EVENT=N       the N-th poll says that the command ended with an error
- *   FAULTY_READ=N        the N-th read brings back one wrong bit
- *   FAULTY_GPU=1         devices say that they are GPUs, which selects the kernels for GPUs
- * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of host/device/opencl/opencl_library.h. */
+/* An OpenCL loader that misbehaves on request, for opencl_faults.sh: passes every call on to the real loader, named by
+ * FAULTY_LIBRARY, but FAULTY_CALL=N        the N-th call fails (calls that release and those that poll do not count),
+ * with FAULTY_FOREVER=1 every later one too FAULTY_EVENT=N       the N-th poll says that the command ended with an
+ * error FAULTY_READ=N        the N-th read brings back one wrong bit FAULTY_GPU=1         devices say that they are
+ * GPUs, which selects the kernels for GPUs When FAULTY_LOG names a file, a line in it says that the fault happened.
+ * Reads the list of functions of host/device/opencl/opencl_library.h. */
 #include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>
@@ -60,30 +60,52 @@ static void *real(const char *name)
     cl_int function(type object) { return REAL(function)(object); }
 
 CODE(clGetPlatformIDs, (cl_uint n, cl_platform_id *ids, cl_uint *count), (n, ids, count))
-CODE(clGetPlatformInfo, (cl_platform_id id, cl_platform_info what, size_t size, void *value, size_t *used), (id, what, size, value, used))
-CODE(clGetDeviceIDs, (cl_platform_id id, cl_device_type type, cl_uint n, cl_device_id *ids, cl_uint *count), (id, type, n, ids, count))
+CODE(clGetPlatformInfo, (cl_platform_id id, cl_platform_info what, size_t size, void *value, size_t *used),
+     (id, what, size, value, used))
+CODE(clGetDeviceIDs, (cl_platform_id id, cl_device_type type, cl_uint n, cl_device_id *ids, cl_uint *count),
+     (id, type, n, ids, count))
 OBJECT(cl_context, clCreateContext,
-       (const cl_context_properties *properties, cl_uint n, const cl_device_id *ids, void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data, cl_int *code),
+       (const cl_context_properties *properties, cl_uint n, const cl_device_id *ids,
+        void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data, cl_int *code),
        (properties, n, ids, notify, data, code))
-OBJECT(cl_command_queue, clCreateCommandQueue, (cl_context context, cl_device_id id, cl_command_queue_properties properties, cl_int *code), (context, id, properties, code))
-OBJECT(cl_program, clCreateProgramWithSource, (cl_context context, cl_uint n, const char **texts, const size_t *sizes, cl_int *code), (context, n, texts, sizes, code))
-CODE(clBuildProgram, (cl_program program, cl_uint n, const cl_device_id *ids, const char *options, void(CL_CALLBACK *notify)(cl_program, void *), void *data),
+OBJECT(cl_command_queue, clCreateCommandQueue,
+       (cl_context context, cl_device_id id, cl_command_queue_properties properties, cl_int *code),
+       (context, id, properties, code))
+OBJECT(cl_program, clCreateProgramWithSource,
+       (cl_context context, cl_uint n, const char **texts, const size_t *sizes, cl_int *code),
+       (context, n, texts, sizes, code))
+CODE(clBuildProgram,
+     (cl_program program, cl_uint n, const cl_device_id *ids, const char *options,
+      void(CL_CALLBACK *notify)(cl_program, void *), void *data),
      (program, n, ids, options, notify, data))
-CODE(clGetProgramBuildInfo, (cl_program program, cl_device_id id, cl_program_build_info what, size_t size, void *value, size_t *used), (program, id, what, size, value, used))
+CODE(clGetProgramBuildInfo,
+     (cl_program program, cl_device_id id, cl_program_build_info what, size_t size, void *value, size_t *used),
+     (program, id, what, size, value, used))
 OBJECT(cl_kernel, clCreateKernel, (cl_program program, const char *name, cl_int *code), (program, name, code))
 CODE(clSetKernelArg, (cl_kernel kernel, cl_uint index, size_t size, const void *value), (kernel, index, size, value))
-CODE(clGetKernelWorkGroupInfo, (cl_kernel kernel, cl_device_id id, cl_kernel_work_group_info what, size_t size, void *value, size_t *used), (kernel, id, what, size, value, used))
-OBJECT(cl_mem, clCreateBuffer, (cl_context context, cl_mem_flags flags, size_t size, void *host, cl_int *code), (context, flags, size, host, code))
-CODE(clEnqueueUnmapMemObject, (cl_command_queue queue, cl_mem buffer, void *mapped, cl_uint n, const cl_event *events, cl_event *event), (queue, buffer, mapped, n, events, event))
-CODE(clEnqueueWriteBuffer, (cl_command_queue queue, cl_mem buffer, cl_bool blocking, size_t offset, size_t size, const void *host, cl_uint n, const cl_event *events, cl_event *event),
+CODE(clGetKernelWorkGroupInfo,
+     (cl_kernel kernel, cl_device_id id, cl_kernel_work_group_info what, size_t size, void *value, size_t *used),
+     (kernel, id, what, size, value, used))
+OBJECT(cl_mem, clCreateBuffer, (cl_context context, cl_mem_flags flags, size_t size, void *host, cl_int *code),
+       (context, flags, size, host, code))
+CODE(clEnqueueUnmapMemObject,
+     (cl_command_queue queue, cl_mem buffer, void *mapped, cl_uint n, const cl_event *events, cl_event *event),
+     (queue, buffer, mapped, n, events, event))
+CODE(clEnqueueWriteBuffer,
+     (cl_command_queue queue, cl_mem buffer, cl_bool blocking, size_t offset, size_t size, const void *host, cl_uint n,
+      const cl_event *events, cl_event *event),
      (queue, buffer, blocking, offset, size, host, n, events, event))
-CODE(clEnqueueNDRangeKernel, (cl_command_queue queue, cl_kernel kernel, cl_uint dimensions, const size_t *offset, const size_t *global, const size_t *local, cl_uint n, const cl_event *events, cl_event *event),
+CODE(clEnqueueNDRangeKernel,
+     (cl_command_queue queue, cl_kernel kernel, cl_uint dimensions, const size_t *offset, const size_t *global,
+      const size_t *local, cl_uint n, const cl_event *events, cl_event *event),
      (queue, kernel, dimensions, offset, global, local, n, events, event))
 CODE(clFlush, (cl_command_queue queue), (queue))
 CODE(clWaitForEvents, (cl_uint n, const cl_event *events), (n, events))
-CODE(clGetEventProfilingInfo, (cl_event event, cl_profiling_info what, size_t size, void *value, size_t *used), (event, what, size, value, used))
+CODE(clGetEventProfilingInfo, (cl_event event, cl_profiling_info what, size_t size, void *value, size_t *used),
+     (event, what, size, value, used))
 OBJECT(void *, clEnqueueMapBuffer,
-       (cl_command_queue queue, cl_mem buffer, cl_bool blocking, cl_map_flags flags, size_t offset, size_t size, cl_uint n, const cl_event *events, cl_event *event, cl_int *code),
+       (cl_command_queue queue, cl_mem buffer, cl_bool blocking, cl_map_flags flags, size_t offset, size_t size,
+        cl_uint n, const cl_event *events, cl_event *event, cl_int *code),
        (queue, buffer, blocking, flags, offset, size, n, events, event, code))
 RELEASE(clReleaseContext, cl_context)
 RELEASE(clReleaseCommandQueue, cl_command_queue)
@@ -107,21 +129,25 @@ cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *val
 {
     static long polls;
     const cl_int code = REAL(clGetEventInfo)(event, what, size, value, used);
-    if (what == CL_EVENT_COMMAND_EXECUTION_STATUS && __atomic_add_fetch(&polls, 1, __ATOMIC_SEQ_CST) == setting("FAULTY_EVENT")) {
+    if (what == CL_EVENT_COMMAND_EXECUTION_STATUS
+        && __atomic_add_fetch(&polls, 1, __ATOMIC_SEQ_CST) == setting("FAULTY_EVENT")) {
         *(cl_int *)value = CL_OUT_OF_RESOURCES;
         happened("clGetEventInfo");
     }
     return code;
 }
 
-/* A read whose result is spoilt is waited for; the bit is the lowest of the first word: an answer, or a tally's number of trials. */
-cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocking, size_t offset, size_t size, void *host, cl_uint n, const cl_event *events, cl_event *event)
+/* A read whose result is spoilt is waited for; the bit is the lowest of the first word: an answer, or a tally's number
+ * of trials. */
+cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocking, size_t offset, size_t size,
+                           void *host, cl_uint n, const cl_event *events, cl_event *event)
 {
     static long reads;
     if (fails("clEnqueueReadBuffer"))
         return CL_OUT_OF_RESOURCES;
     const int spoilt = __atomic_add_fetch(&reads, 1, __ATOMIC_SEQ_CST) == setting("FAULTY_READ");
-    const cl_int code = REAL(clEnqueueReadBuffer)(queue, buffer, spoilt ? CL_TRUE : blocking, offset, size, host, n, events, event);
+    const cl_int code =
+        REAL(clEnqueueReadBuffer)(queue, buffer, spoilt ? CL_TRUE : blocking, offset, size, host, n, events, event);
     if (spoilt && code == CL_SUCCESS) {
         *(unsigned char *)host ^= 1u;
         happened("clEnqueueReadBuffer");

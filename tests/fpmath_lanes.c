@@ -1,4 +1,5 @@
-/* The vector reading of kernels/fpmath.h and its users, four lanes of GNU vectors, for fpmath_test.c to hold against its scalar one. */
+/* The vector reading of kernels/fpmath.h and its users, four lanes of GNU vectors, for fpmath_test.c to hold against
+ * its scalar one. */
 #define ZEM_LANES 4
 #include "kernels/model.h"
 

@@ -1,8 +1,9 @@
-/* Every function of kernels/fpmath.h, sample.h and atmosphere.h against double precision: over all 2^23 mantissas of the binades that
- * differ, all 2^24 uniforms, and with a stride elsewhere. A limit is the largest error that was measured here, rounded up in its
- * third digit: the bits are fixed, so the errors are, and a change that makes one worse shows. The double functions of the C
- * library err by 1e-16, a hundred millionth of what is measured. What vectors, the native engines
- * and OpenCL devices make of the same text is held against this scalar reading at the end. */
+/* Every function of kernels/fpmath.h, sample.h and atmosphere.h against double precision: over all 2^23 mantissas of
+ * the binades that differ, all 2^24 uniforms, and with a stride elsewhere. A limit is the largest error that was
+ * measured here, rounded up in its third digit: the bits are fixed, so the errors are, and a change that makes one
+ * worse shows. The double functions of the C library err by 1e-16, a hundred millionth of what is measured. What
+ * vectors, the native engines and OpenCL devices make of the same text is held against this scalar reading at the end.
+ */
 #include "kernels/model.h"
 
 #include "device/backend.h"
@@ -19,7 +20,8 @@
 #include <cmocka.h>
 
 /* Unoptimised and instrumented builds look at every 16th argument. */
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(ZEM_TEST_COARSE)
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) \
+    && !defined(ZEM_TEST_COARSE)
 #define EVERY 1u
 #else
 #define EVERY 16u
@@ -85,8 +87,8 @@ static int reciprocal_scales(u32 word)
     const u32 mantissa = word % BINADE;
     const float one = reciprocal(as_real(bits_of(1.0f) | mantissa));
     for (int exponent = -124; exponent < 125; exponent++) /* 2^-exponent times the answer to 1.mantissa, exactly */
-        if (reciprocal(scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != scaled(one, -exponent) ||
-            reciprocal(-scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != -scaled(one, -exponent))
+        if (reciprocal(scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != scaled(one, -exponent)
+            || reciprocal(-scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != -scaled(one, -exponent))
             return 0;
     return 1;
 }
@@ -95,7 +97,8 @@ static void reciprocal_over_all_mantissas(void **state)
 {
     (void)state;
     assert_error("reciprocal, ulp", worst(reciprocal_error, bits_of(1.0f), bits_of(2.0f), 1u), 0.501);
-    assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u), 0); /* so the other binades have the same errors */
+    assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u),
+                     0);                                  /* so the other binades have the same errors */
     for (int exponent = -124; exponent < 125; exponent++) /* powers of two are exact */
         assert_true(reciprocal(scaled(1.0f, exponent)) == scaled(1.0f, -exponent));
 }
@@ -134,7 +137,10 @@ static void division_of_two_arguments(void **state)
 }
 
 /* ------------------------------------------------------------------ square roots */
-static double inverse_square_root_error(u32 word) { return ulps(inverse_square_root(as_real(word)), 1.0 / sqrt((double)as_real(word))); }
+static double inverse_square_root_error(u32 word)
+{
+    return ulps(inverse_square_root(as_real(word)), 1.0 / sqrt((double)as_real(word)));
+}
 static double square_root_error(u32 word) { return ulps(square_root(as_real(word)), sqrt((double)as_real(word))); }
 
 static int roots_scale(u32 word)
@@ -176,10 +182,12 @@ static void exponential_over_its_range(void **state)
     const u32 edge = bits_of(0.0625f);
     const double positive = worst(exponential_error, edge, bits_of(88.0f) + 1u, 1u);
     const double negative = worst(exponential_error, edge | SIGN, bits_of(-87.0f) + 1u, 1u);
-    const double small = fmax(worst(exponential_error, 0u, edge, 61u), worst(exponential_error, SIGN, edge | SIGN, 61u));
+    const double small =
+        fmax(worst(exponential_error, 0u, edge, 61u), worst(exponential_error, SIGN, edge | SIGN, 61u));
     assert_error("exponential, ulp", fmax(fmax(positive, negative), small), 1.06);
     assert_true(exponential(0.0f) == 1.0f && exponential(-0.0f) == 1.0f);
-    assert_true(exponential(as_real(bits_of(-87.0f) + 1u)) == 0.0f && exponential(-1.0e4f) == 0.0f && exponential(-1.0e20f) == 0.0f);
+    assert_true(exponential(as_real(bits_of(-87.0f) + 1u)) == 0.0f && exponential(-1.0e4f) == 0.0f
+                && exponential(-1.0e20f) == 0.0f);
     assert_true(exponential(-87.0f) > 1.17549435e-38f); /* a normal number */
 }
 
@@ -223,9 +231,12 @@ static void sine_and_cosine_over_their_range(void **state)
     (void)state;
     const u32 low = bits_of(0.03125f), high = bits_of(2.0f), largest = bits_of(1048576.0f);
     assert_error("sine from 2^-5 to 2 turns, ulp", worst(sine_error, low, high, 1u), 2.86);
-    assert_error("sine elsewhere, ulp", fmax(worst(sine_error, BINADE * 32u, low, 97u), worst(sine_error, high | SIGN, largest | SIGN, 13u)), 2.72);
+    assert_error("sine elsewhere, ulp",
+                 fmax(worst(sine_error, BINADE * 32u, low, 97u), worst(sine_error, high | SIGN, largest | SIGN, 13u)),
+                 2.72);
     assert_error("cosine from 2^-5 to 2 turns, 2^-24", worst(cosine_error, low, high, 1u), 1.96);
-    assert_error("cosine elsewhere, 2^-24", fmax(worst(cosine_error, 0u, low, 97u), worst(cosine_error, high | SIGN, largest | SIGN, 13u)), 1.94);
+    assert_error("cosine elsewhere, 2^-24",
+                 fmax(worst(cosine_error, 0u, low, 97u), worst(cosine_error, high | SIGN, largest | SIGN, 13u)), 1.94);
 }
 
 /* ------------------------------------------------------------------ sample.h */
@@ -239,7 +250,8 @@ static void uniforms_are_exact(void **state)
 {
     (void)state;
     assert_int_equal(violations(uniform_is_exact, 0u, 1u << 24, 1u), 0);
-    assert_true(uniform(0u) == 0.0f && uniform(0xFFFFFFFFu) < 1.0f && uniform_positive(0u) > 0.0f && uniform_positive(0xFFFFFFFFu) == 1.0f);
+    assert_true(uniform(0u) == 0.0f && uniform(0xFFFFFFFFu) < 1.0f && uniform_positive(0u) > 0.0f
+                && uniform_positive(0xFFFFFFFFu) == 1.0f);
 }
 
 static double radius_error(u32 k)
@@ -249,7 +261,8 @@ static double radius_error(u32 k)
     const double exact = sqrt(-2.0 * log((double)(k + 1u) * 0x1p-24));
     return exact == 0.0 ? (first == 0.0f ? 0.0 : HUGE_VAL) : ulps(first, exact);
 }
-/* The angle that a word stands for, in turns: its top bit counts half a turn, the next 24, as a signed number, 2^-25 each. */
+/* The angle that a word stands for, in turns: its top bit counts half a turn, the next 24, as a signed number, 2^-25
+ * each. */
 static double word_turns(u32 word)
 {
     const double quarter = (double)(word >> 7 & 0x00FFFFFFu);
@@ -293,7 +306,8 @@ static void quantities_take_their_own_words(void **state)
 {
     (void)state;
     struct cell_parameters cell = {.seed_low = 3u, .seed_high = 5u};
-    const struct address address = {.trial_low = 77u, .trial_high = 1u, .cell_word = 9u, .seed_low = 3u, .seed_high = 5u, .shot = 2u};
+    const struct address address = {
+        .trial_low = 77u, .trial_high = 1u, .cell_word = 9u, .seed_low = 3u, .seed_high = 5u, .shot = 2u};
     for (u32 index = 0; index < ZEM_VARIED_COUNT; index++) {
         const struct counter c = draw(&address, ZEM_STREAM_HANDOVER, index / 2u); /* two quantities share a draw */
         real normal, unused;
@@ -301,18 +315,20 @@ static void quantities_take_their_own_words(void **state)
         cell.varied[index] = (struct quantity){.base = 10.0f, .scale = 4.0f, .kind = ZEM_QUANTITY_CONSTANT};
         assert_true(sample_quantity(&cell, &address, ZEM_STREAM_HANDOVER, index) == 10.0f);
         cell.varied[index].kind = ZEM_QUANTITY_UNIFORM;
-        assert_true(sample_quantity(&cell, &address, ZEM_STREAM_HANDOVER, index) == fmaf(4.0f, uniform(c.word[index % 2u * 2u]), 10.0f));
+        assert_true(sample_quantity(&cell, &address, ZEM_STREAM_HANDOVER, index)
+                    == fmaf(4.0f, uniform(c.word[index % 2u * 2u]), 10.0f));
         cell.varied[index].kind = ZEM_QUANTITY_NORMAL;
         assert_true(sample_quantity(&cell, &address, ZEM_STREAM_HANDOVER, index) == fmaf(4.0f, normal, 10.0f));
     }
 }
 
 /* ------------------------------------------------------------------ atmosphere.h */
-/* U.S. Standard Atmosphere 1976 as its equations stand: temperature and pressure layer by layer (equations 23, 33a, 33b, 42), with
- * g0 = 9.80665, M0 = 28.9644 g/mol, R* = 8314.32 J/(kmol K). Above 84.852 km the exponential goes on. */
+/* U.S. Standard Atmosphere 1976 as its equations stand: temperature and pressure layer by layer (equations 23, 33a,
+ * 33b, 42), with g0 = 9.80665, M0 = 28.9644 g/mol, R* = 8314.32 J/(kmol K). Above 84.852 km the exponential goes on. */
 static double standard_density(double altitude)
 {
-    static const double base[8] = {0, 11000, 20000, 32000, 47000, 51000, 71000, 84852}, lapse[8] = {-0.0065, 0, 0.001, 0.0028, 0, -0.0028, -0.002, 0};
+    static const double base[8] = {0, 11000, 20000, 32000, 47000, 51000, 71000, 84852},
+                        lapse[8] = {-0.0065, 0, 0.001, 0.0028, 0, -0.0028, -0.002, 0};
     const double g = 9.80665 * 28.9644 / 8314.32, height = altitude * 6356766.0 / (altitude + 6356766.0);
     double temperature = 288.15, pressure = 101325.0;
     for (int k = 0; k < 8; k++) {
@@ -336,13 +352,19 @@ static void air_density_over_all_altitudes(void **state)
 {
     (void)state;
     /* Published (tables I): kg/m3 at geometric km. The table has five digits. */
-    static const double table[][2] = {{0, 1.2250}, {10, 4.1351e-1}, {20, 8.8910e-2}, {30, 1.8410e-2}, {40, 3.9957e-3}, {50, 1.0269e-3}, {60, 3.0968e-4}, {70, 8.2829e-5}, {80, 1.8458e-5}};
+    static const double table[][2] = {{0, 1.2250},     {10, 4.1351e-1}, {20, 8.8910e-2},
+                                      {30, 1.8410e-2}, {40, 3.9957e-3}, {50, 1.0269e-3},
+                                      {60, 3.0968e-4}, {70, 8.2829e-5}, {80, 1.8458e-5}};
     for (size_t k = 0; k < sizeof table / sizeof *table; k++)
         assert_true(fabs((double)air_density((float)(1000.0 * table[k][0])) / table[k][1] - 1.0) < 4e-5);
-    assert_error("air density from 1 to 86 km, relative", worst(density_error, bits_of(1000.0f), bits_of(86000.0f), 1u), 2.94e-6);
-    assert_error("air density from -5 to 1 km, relative",
-                 fmax(worst(density_error, 0u, bits_of(1000.0f), 127u), worst(density_error, SIGN, bits_of(-5000.0f), 127u)), 1.39e-7);
-    assert_error("air density from 86 to 400 km, relative", worst(density_error, bits_of(86000.0f), bits_of(400000.0f), 1u), 1.49e-5);
+    assert_error("air density from 1 to 86 km, relative", worst(density_error, bits_of(1000.0f), bits_of(86000.0f), 1u),
+                 2.94e-6);
+    assert_error(
+        "air density from -5 to 1 km, relative",
+        fmax(worst(density_error, 0u, bits_of(1000.0f), 127u), worst(density_error, SIGN, bits_of(-5000.0f), 127u)),
+        1.39e-7);
+    assert_error("air density from 86 to 400 km, relative",
+                 worst(density_error, bits_of(86000.0f), bits_of(400000.0f), 1u), 1.49e-5);
 }
 
 static int density_falls(u32 word) { return air_density(as_real(word)) >= air_density(as_real(word + 64u)); }
@@ -351,7 +373,8 @@ static void air_density_falls_with_altitude_down_to_zero(void **state)
 {
     (void)state;
     const u32 first = bits_of(100.0f);
-    assert_int_equal(violations(density_falls, first, bits_of(400000.0f) - first, 64u), 0); /* 64 floats apart: rounding may lift a neighbour */
+    assert_int_equal(violations(density_falls, first, bits_of(400000.0f) - first, 64u),
+                     0); /* 64 floats apart: rounding may lift a neighbour */
     assert_true(air_density(1.0e6f) == 0.0f && air_density(1.0e9f) == 0.0f);
 }
 
@@ -377,7 +400,8 @@ static void scalar_reading(u32 word, u32 answers[FPMATH_ANSWERS])
 static int lanes_agree(u32 word)
 {
     u32 words[FPMATH_LANES], answers[FPMATH_LANES][FPMATH_ANSWERS], expected[FPMATH_ANSWERS];
-    for (u32 k = 0; k < FPMATH_LANES; k++) { /* four numbers that differ in all their parts, every exponent from -60 to 60 */
+    for (u32 k = 0; k < FPMATH_LANES;
+         k++) { /* four numbers that differ in all their parts, every exponent from -60 to 60 */
         const u32 mixed = (word + k) * 0x9E3779B9u;
         words[k] = (mixed & 0x807FFFFFu) | (67u + (mixed >> 23) % 121u) << 23;
     }
@@ -439,14 +463,17 @@ static void opencl_devices_answer_as_this_reading(void **state)
     assert_int_equal(zem_devices_list(&list, &error), 0);
     for (size_t d = 0; d < list.count; d++) {
         const struct zem_device *device = &list.items[d];
-        const struct zem_engine_options options = {.features_possible = 0u, .stages = 1u, .radius_count = 1u, .shots = 1u};
+        const struct zem_engine_options options = {
+            .features_possible = 0u, .stages = 1u, .radius_count = 1u, .shots = 1u};
         struct zem_engine *engine = NULL;
         if (device->backend != &zem_backend_opencl || device->reason[0] != '\0')
             continue;
         usable++;
-        u32 *expected = scalar_answers(ANSWER_ARGUMENTS), *answers = calloc(ANSWER_ARGUMENTS, ZEM_KNOWN_ANSWERS * sizeof *answers);
+        u32 *expected = scalar_answers(ANSWER_ARGUMENTS),
+            *answers = calloc(ANSWER_ARGUMENTS, ZEM_KNOWN_ANSWERS * sizeof *answers);
         assert_non_null(answers);
-        if (device->backend->open(device, &options, &engine, &error) != 0 || device->backend->known_answers(engine, ANSWER_ARGUMENTS, answers, &error) != 0)
+        if (device->backend->open(device, &options, &engine, &error) != 0
+            || device->backend->known_answers(engine, ANSWER_ARGUMENTS, answers, &error) != 0)
             fail_msg("%s", error.message);
         device->backend->close(engine);
         assert_memory_equal(answers, expected, (size_t)ANSWER_ARGUMENTS * ZEM_KNOWN_ANSWERS * sizeof *answers);

@@ -1,5 +1,6 @@
-/* A program of libFuzzer (`make fuzz`): whatever bytes a scenario and an override consist of, they are read, checked and derived, or refused with at
- * least one mistake that has a place, without a crash, a leak or undefined behaviour. What stands after a NUL is one override. */
+/* A program of libFuzzer (`make fuzz`): whatever bytes a scenario and an override consist of, they are read, checked
+ * and derived, or refused with at least one mistake that has a place, without a crash, a leak or undefined behaviour.
+ * What stands after a NUL is one override. */
 #include "cell/cell.h"
 #include "scenario/grid.h"
 #include "run/run.h"
@@ -44,7 +45,8 @@ static void derive(const struct zem_scenario *scenario)
         struct cell_parameters cell;
         struct zem_error error = {0};
         const int status = zem_cell_derive(scenario, last ? cells - 1 : 0, &cell, &error);
-        require(status == ZEM_OK || (status == ZEM_BAD_INPUT && error.message[0] != '\0'), "a cell was neither derived nor refused with a reason");
+        require(status == ZEM_OK || (status == ZEM_BAD_INPUT && error.message[0] != '\0'),
+                "a cell was neither derived nor refused with a reason");
     }
 }
 
@@ -61,11 +63,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct zem_diagnostics diagnostics;
     struct zem_error error = {0};
     zem_diagnostics_init(&diagnostics, "fuzz.yaml");
-    int status = zem_scenario_read_text(&scenario, "fuzz.yaml", (const char *)data, length, overrides, rest > 0, &diagnostics, &error);
-    require(status == ZEM_OK || (status == ZEM_BAD_INPUT && diagnostics.mistakes > 0), "a scenario was neither read nor refused with a mistake");
+    int status = zem_scenario_read_text(&scenario, "fuzz.yaml", (const char *)data, length, overrides, rest > 0,
+                                        &diagnostics, &error);
+    require(status == ZEM_OK || (status == ZEM_BAD_INPUT && diagnostics.mistakes > 0),
+            "a scenario was neither read nor refused with a mistake");
     if (status == ZEM_OK) {
         const int checked = zem_run_check(&scenario, &diagnostics);
-        require(checked == ZEM_OK || (checked == ZEM_BAD_INPUT && diagnostics.mistakes > 0), "a scenario was neither checked nor refused with a mistake");
+        require(checked == ZEM_OK || (checked == ZEM_BAD_INPUT && diagnostics.mistakes > 0),
+                "a scenario was neither checked nor refused with a mistake");
         derive(&scenario);
     }
     zem_scenario_free(&scenario);

@@ -1,7 +1,7 @@
-/* The integers that the scenarios of small_scenarios.h gave when the kernels got their version number: digests in goldens.txt.
- * They move when, and only when, kernel numerics do: then raise ZEM_KERNEL_VERSION and run, from the top folder,
- *   ZEM_UPDATE_GOLDENS=1 build/release/tests/golden_test
- * The control engagements at the end are those of negative_controls.sh. */
+/* The integers that the scenarios of small_scenarios.h gave when the kernels got their version number: digests in
+ * goldens.txt. They move when, and only when, kernel numerics do: then raise ZEM_KERNEL_VERSION and run, from the top
+ * folder, ZEM_UPDATE_GOLDENS=1 build/release/tests/golden_test The control engagements at the end are those of
+ * negative_controls.sh. */
 #include "small_scenarios.h"
 
 #include "device/native/native_engine.h"
@@ -46,7 +46,8 @@ static void check(const char *name, const char *text)
         FILE *file = fopen(GOLDENS, begun ? "a" : "w");
         assert_non_null(file);
         if (!begun)
-            fprintf(file, "# Digests of kernel version %d, written by golden_test.c: scenario, totals, misses.\n", ZEM_KERNEL_VERSION);
+            fprintf(file, "# Digests of kernel version %d, written by golden_test.c: scenario, totals, misses.\n",
+                    ZEM_KERNEL_VERSION);
         begun = true;
         fprintf(file, "%s %s\n", name, text);
         assert_int_equal(fclose(file), 0);
@@ -83,7 +84,8 @@ static void control_engagements_have_their_sum(void **state)
     if (engine == NULL)
         engine = zem_native_engine_choose(NULL, UINT32_MAX, 0, 0);
     assert_non_null(engine);
-    snprintf(text, sizeof text, "%016llx %016llx", (unsigned long long)control_misses(engine, zem_schedule_count, zem_schedule_fill),
+    snprintf(text, sizeof text, "%016llx %016llx",
+             (unsigned long long)control_misses(engine, zem_schedule_count, zem_schedule_fill),
              (unsigned long long)control_answers(engine));
     check("control", text);
 }

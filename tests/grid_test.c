@@ -11,7 +11,8 @@ static double accelerations[] = {0, 10, 20}, periods[] = {0.5, 1, 2, 4}, orders[
 
 static void axis_add(struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *values, size_t points)
 {
-    scenario->axis[scenario->axis_count++] = (struct zem_axis){.key = key, .part = part, .values = values, .points = points};
+    scenario->axis[scenario->axis_count++] =
+        (struct zem_axis){.key = key, .part = part, .values = values, .points = points};
 }
 
 static struct zem_scenario scenario_of_three_axes(void)
@@ -90,10 +91,12 @@ static void the_end_of_a_uniform_distribution_is_swept(void **state)
     (void)state;
     struct zem_scenario scenario = {0};
     struct zem_value value[ZEM_KEY_COUNT];
-    scenario.value[ZEM_KEY_PHASE] = (struct zem_value){.present = true, .distribution = ZEM_UNIFORM, .first = 0, .second = 6};
+    scenario.value[ZEM_KEY_PHASE] =
+        (struct zem_value){.present = true, .distribution = ZEM_UNIFORM, .first = 0, .second = 6};
     axis_add(&scenario, ZEM_KEY_PHASE, ZEM_PART_TO, periods, 4);
     zem_grid_values(&scenario, 1, value);
-    assert_true(value[ZEM_KEY_PHASE].distribution == ZEM_UNIFORM && value[ZEM_KEY_PHASE].first == 0 && value[ZEM_KEY_PHASE].second == 1);
+    assert_true(value[ZEM_KEY_PHASE].distribution == ZEM_UNIFORM && value[ZEM_KEY_PHASE].first == 0
+                && value[ZEM_KEY_PHASE].second == 1);
 }
 
 static void too_many_cells_are_zero(void **state)

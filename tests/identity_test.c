@@ -1,6 +1,6 @@
-/* The same totals, word for word, and the same digests from every instruction set, number of threads, size of batches, division into shards
- * and OpenCL device. The scenarios of small_scenarios.h need every feature of the kernels between them; the files of models/ follow
- * with few trials. The reference is the scalar engine with one thread. */
+/* The same totals, word for word, and the same digests from every instruction set, number of threads, size of batches,
+ * division into shards and OpenCL device. The scenarios of small_scenarios.h need every feature of the kernels between
+ * them; the files of models/ follow with few trials. The reference is the scalar engine with one thread. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -10,7 +10,8 @@
 #include <glob.h>
 #include <stdlib.h>
 
-static struct zem_run_options reference_options = {.devices = "openmp", .threads = 1, .isa = "scalar"}; /* find_devices may change it */
+static struct zem_run_options reference_options = {
+    .devices = "openmp", .threads = 1, .isa = "scalar"}; /* find_devices may change it */
 
 static const struct zem_native_engine *reference_engine(void)
 {
@@ -23,8 +24,9 @@ static void assert_same(const struct zem_result *result, const struct zem_result
     for (uint64_t cell = 0; cell < result->cells; cell++)
         for (size_t word = 0; word < result->words; word++)
             if (zem_result_cell(result, cell)[word] != zem_result_cell(reference, cell)[word])
-                fail_msg("%s, %s: word %zu of cell %" PRIu64 " is %" PRIu64 " instead of %" PRIu64, result->scenario->name, what, word, cell,
-                         zem_result_cell(result, cell)[word], zem_result_cell(reference, cell)[word]);
+                fail_msg("%s, %s: word %zu of cell %" PRIu64 " is %" PRIu64 " instead of %" PRIu64,
+                         result->scenario->name, what, word, cell, zem_result_cell(result, cell)[word],
+                         zem_result_cell(reference, cell)[word]);
     assert_string_equal(result->digest, reference->digest);
     assert_string_equal(result->miss_digest, reference->miss_digest);
     assert_memory_equal(result->stop_reason, reference->stop_reason, result->cells);
@@ -117,7 +119,8 @@ static void visit_threads_and_batches(const struct zem_result *reference)
     for (size_t k = 0; k < 3; k++) {
         char what[64];
         snprintf(what, sizeof what, "%u threads, batches of %" PRIu32, threads[k], batches[(k + 1) % 3]);
-        const struct zem_run_options both = {.devices = "openmp", .threads = threads[k], .batch_trials = batches[(k + 1) % 3]};
+        const struct zem_run_options both = {
+            .devices = "openmp", .threads = threads[k], .batch_trials = batches[(k + 1) % 3]};
         compare(reference, &both, what);
     }
 }
@@ -135,7 +138,8 @@ static void visit_engines(const struct zem_result *reference)
         struct cell_parameters parameters;
         struct zem_error error = {0};
         enum { TRIALS = 37 };
-        uint64_t expected[ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)], tally[ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)];
+        uint64_t expected[ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)],
+            tally[ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)];
         const struct batch_range range = {.first_trial_low = 11, .stride = 3, .trials = TRIALS};
         assert_int_equal(zem_cell_derive(reference->scenario, cell, &parameters, &error), 0);
         struct schedule_step *schedule = calloc(parameters.schedule_steps + 1u, sizeof *schedule);
@@ -145,13 +149,16 @@ static void visit_engines(const struct zem_result *reference)
         reference_engine()->fly(&parameters, schedule, &range, 0, TRIALS, expected);
         for (unsigned k = 0; k < zem_native_engine_count; k++) {
             const struct zem_native_engine *engine = zem_native_engines[k];
-            if (!zem_native_isa_usable(engine->isa) || (parameters.features & ~engine->possible) != 0u || (engine->certain & ~parameters.features) != 0u ||
-                (engine->stages != 0u && engine->stages != parameters.stages && (parameters.features & ZEM_FEATURE_AUTOPILOT)))
+            if (!zem_native_isa_usable(engine->isa) || (parameters.features & ~engine->possible) != 0u
+                || (engine->certain & ~parameters.features) != 0u
+                || (engine->stages != 0u && engine->stages != parameters.stages
+                    && (parameters.features & ZEM_FEATURE_AUTOPILOT)))
                 continue;
             memset(tally, 0, sizeof tally);
             engine->fly(&parameters, schedule, &range, 0, TRIALS, tally);
             if (memcmp(tally, expected, sizeof tally) != 0)
-                fail_msg("%s: engine %s of %s differs from the scalar one in cell %" PRIu64, reference->scenario->name, engine->variant, engine->isa, cell);
+                fail_msg("%s: engine %s of %s differs from the scalar one in cell %" PRIu64, reference->scenario->name,
+                         engine->variant, engine->isa, cell);
         }
         free(schedule);
     }
@@ -190,10 +197,13 @@ static void shards_add_up_to_the_whole(void **state)
     for_each_scenario(visit_shards);
 }
 
-/* One trial in 2^32 - 1 of a huge scenario: its trials have numbers far beyond 32 bits, and the batches stop at every multiple of 2^32. */
-#define HUGE "zem: 1\nengagement: {kinematics: linear, flight_time: 1 s, closing_speed: 3 km/s}\ntarget: {maneuver: step, acceleration: 3 gravity}\n" \
-             "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s, heading_error_y: {mean: 0 degree, sigma: 1 degree}}\n" \
-             "scoring: {hit_radius: 1 m}\nrun: {trials: 72057594037927936, seed: 3}\n"
+/* One trial in 2^32 - 1 of a huge scenario: its trials have numbers far beyond 32 bits, and the batches stop at every
+ * multiple of 2^32. */
+#define HUGE \
+    "zem: 1\nengagement: {kinematics: linear, flight_time: 1 s, closing_speed: 3 km/s}\ntarget: {maneuver: step, " \
+    "acceleration: 3 gravity}\n" \
+    "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s, heading_error_y: {mean: 0 degree, sigma: 1 degree}}\n" \
+    "scoring: {hit_radius: 1 m}\nrun: {trials: 72057594037927936, seed: 3}\n"
 
 static void trial_numbers_exceed_32_bits(void **state)
 {
@@ -226,7 +236,8 @@ static void trial_numbers_exceed_32_bits(void **state)
     zem_schedule_fill(&cell, schedule);
     for (uint64_t k = 0; k < TRIALS; k++) {
         const uint64_t trial = options.shard + k * options.shards;
-        const struct batch_range range = {.first_trial_low = (uint32_t)trial, .first_trial_high = (uint32_t)(trial >> 32), .stride = 1, .trials = 1};
+        const struct batch_range range = {
+            .first_trial_low = (uint32_t)trial, .first_trial_high = (uint32_t)(trial >> 32), .stride = 1, .trials = 1};
         reference_engine()->fly(&cell, schedule, &range, 0, 1, expected);
     }
     assert_memory_equal(zem_result_cell(&reference, 0), expected, sizeof expected);
@@ -281,7 +292,8 @@ static void visit_opencl(const struct zem_result *reference)
         const struct zem_device *device = &devices.items[k];
         if (device->backend != &zem_backend_opencl || device->reason[0] != '\0')
             continue;
-        const struct zem_run_options whole = {.devices = device->name}, pieces = {.devices = device->name, .batch_trials = 77};
+        const struct zem_run_options whole = {.devices = device->name},
+                                     pieces = {.devices = device->name, .batch_trials = 77};
         compare(reference, &whole, device->name);
         compare(reference, &pieces, device->name);
         snprintf(all + strlen(all), sizeof all - strlen(all), ",%s", device->name);
@@ -312,7 +324,8 @@ static void models_agree(void **state)
         zem_diagnostics_init(&diagnostics, files.gl_pathv[k]);
         assert_int_equal(zem_scenario_read_file(&scenario, files.gl_pathv[k], overrides, 1, &diagnostics, &error), 0);
         small_run(&scenario, &reference_options, &reference);
-        const struct zem_run_options best = {.devices = "openmp"}, together = {.devices = "openmp,opencl", .batch_trials = 1000};
+        const struct zem_run_options best = {.devices = "openmp"},
+                                     together = {.devices = "openmp,opencl", .batch_trials = 1000};
         compare(&reference, &best, "the best instruction set");
         if (opencl_devices() > 0)
             compare(&reference, &together, "openmp,opencl");

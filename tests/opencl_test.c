@@ -1,6 +1,6 @@
-/* The OpenCL backend by itself: no division of the work changes a tally, a tuning is measured once and kept, batches overlap, and
- * waiting leaves the processor alone. Flown as on a processor and, on the same device, with the kernels for GPUs. The reference is the
- * native backend. */
+/* The OpenCL backend by itself: no division of the work changes a tally, a tuning is measured once and kept, batches
+ * overlap, and waiting leaves the processor alone. Flown as on a processor and, on the same device, with the kernels
+ * for GPUs. The reference is the native backend. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -16,8 +16,10 @@
 #define TUNING "ZEM_OPENCL_TUNING"
 
 static const char text[] = LINEAR
-    "target: {maneuver: weave, acceleration: 6 gravity, period: {from: 0.5 s, to: 2 s}, phase: {from: 0 degree, to: 360 degree}}\n"
-    "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, autopilot_lag: 0.3 s, acceleration_limit: 20 gravity, " ERRORS "}\n"
+    "target: {maneuver: weave, acceleration: 6 gravity, period: {from: 0.5 s, to: 2 s}, phase: {from: 0 degree, to: "
+    "360 degree}}\n"
+    "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, autopilot_lag: 0.3 s, acceleration_limit: 20 gravity, " ERRORS
+    "}\n"
     "seeker: {glint: 0.05 m2/Hz}\n" RADII
     "sweep: [{parameter: target.acceleration, values: [0 gravity, 5 gravity, 10 gravity]}]\n" RUN(5003, 3);
 
@@ -40,7 +42,12 @@ static double clock_seconds(clockid_t clock)
 
 static struct zem_batch batch_of(uint32_t trials, uint64_t *tallies)
 {
-    return (struct zem_batch){.cells = cells, .cell_count = CELLS, .schedule = schedule, .schedule_count = steps, .range = {.stride = 1, .trials = trials}, .tallies = tallies};
+    return (struct zem_batch){.cells = cells,
+                              .cell_count = CELLS,
+                              .schedule = schedule,
+                              .schedule_count = steps,
+                              .range = {.stride = 1, .trials = trials},
+                              .tallies = tallies};
 }
 
 static uint64_t *new_tallies(void)
@@ -73,7 +80,8 @@ static void assert_reference(const uint64_t *tallies, const char *what)
 {
     for (size_t word = 0; word < CELLS * words; word++)
         if (tallies[word] != reference[word])
-            fail_msg("%s: word %zu of cell %zu is %" PRIu64 " instead of %" PRIu64, what, word % words, word / words, tallies[word], reference[word]);
+            fail_msg("%s: word %zu of cell %zu is %" PRIu64 " instead of %" PRIu64, what, word % words, word / words,
+                     tallies[word], reference[word]);
 }
 
 /* Skips a test where there is no device. */
@@ -93,8 +101,10 @@ static int set_up(void **state)
     /* The cache of tunings shall be a fresh one, that of what PoCL compiled the user's own. */
     char compiled[512];
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    snprintf(compiled, sizeof compiled, "%s%s/pocl/kcache", cache != NULL ? cache : home != NULL ? home
-                                                                                                 : "/tmp",
+    snprintf(compiled, sizeof compiled, "%s%s/pocl/kcache",
+             cache != NULL  ? cache
+             : home != NULL ? home
+                            : "/tmp",
              cache != NULL ? "" : "/.cache");
     setenv("POCL_CACHE_DIR", compiled, 0);
     snprintf(folder, sizeof folder, "/tmp/zem-opencl-XXXXXX");
@@ -144,7 +154,8 @@ static int tear_down(void **state)
 static void every_division_of_the_work_counts_the_same(void **state)
 {
     (void)state;
-    static const char *const settings[2][5] = {{"off", "1x1", "1x4096", "4x3"}, {"off", "64x1", "64x4096", "32x7", "128x16"}};
+    static const char *const settings[2][5] = {{"off", "1x1", "1x4096", "4x3"},
+                                               {"off", "64x1", "64x4096", "32x7", "128x16"}};
     need_device();
     uint64_t *tallies = new_tallies();
     for (int gpu = 0; gpu < 2; gpu++)
@@ -171,13 +182,15 @@ static void every_division_of_the_work_counts_the_same(void **state)
 static void a_setting_that_cannot_be_read_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"x", "64", "64x", "x16", "0x16", "64x0", "1025x1", "1x4097", "64x16 ", " 64x16", "-1x1", "64X16", "later", "0064x00000000016"};
+    static const char *const bad[] = {"x",      "64",     "64x",    "x16",  "0x16",  "64x0",  "1025x1",
+                                      "1x4097", "64x16 ", " 64x16", "-1x1", "64X16", "later", "0064x00000000016"};
     need_device();
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
         struct zem_engine *engine = NULL;
         struct zem_error error = {0};
         setenv(TUNING, bad[k], 1);
-        if (zem_backend_opencl.open(&device[0], &options, &engine, &error) != ZEM_USAGE || strstr(error.message, bad[k]) == NULL)
+        if (zem_backend_opencl.open(&device[0], &options, &engine, &error) != ZEM_USAGE
+            || strstr(error.message, bad[k]) == NULL)
             fail_msg("\"%s\": status %d, %s", bad[k], error.status, error.message);
     }
 }
@@ -323,7 +336,8 @@ static void waiting_leaves_the_processor_alone(void **state)
     assert_int_equal(zem_backend_opencl.submit(engine, &batch, &error), 0);
     const double start = clock_seconds(CLOCK_MONOTONIC), busy_start = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
     assert_int_equal(zem_backend_opencl.collect(engine, &seconds, &error), 0);
-    const double share = (clock_seconds(CLOCK_THREAD_CPUTIME_ID) - busy_start) / (clock_seconds(CLOCK_MONOTONIC) - start);
+    const double share =
+        (clock_seconds(CLOCK_THREAD_CPUTIME_ID) - busy_start) / (clock_seconds(CLOCK_MONOTONIC) - start);
     zem_backend_opencl.close(engine);
     free(tallies);
     printf("waited %.3f s with %.2f %% of a core\n", clock_seconds(CLOCK_MONOTONIC) - start, 100.0 * share);

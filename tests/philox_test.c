@@ -1,7 +1,7 @@
-/* Philox4x32-10 against Random123's known answers and a plain reference, the layout of the counter, and the numbers made of it: moments, chi-square,
- * tails, independence of streams. Seeds were fixed before looking. Each statistical limit is five standard deviations (two-sided
- * false-alarm rate 6e-7) or, for chi-square, its 1 - 1e-6 quantile; some 120 such checks make a false alarm once in ten
- * thousand choices of seeds, and never twice with these. */
+/* Philox4x32-10 against Random123's known answers and a plain reference, the layout of the counter, and the numbers
+ * made of it: moments, chi-square, tails, independence of streams. Seeds were fixed before looking. Each statistical
+ * limit is five standard deviations (two-sided false-alarm rate 6e-7) or, for chi-square, its 1 - 1e-6 quantile; some
+ * 120 such checks make a false alarm once in ten thousand choices of seeds, and never twice with these. */
 #define ZEM_LANES 4 /* vectors: what lanes add over the scalar reading is checked here too */
 #include "kernels/model.h"
 
@@ -38,8 +38,12 @@ static const struct {
     struct words answer;
 } known[] = {
     {{{0, 0, 0, 0}}, {0, 0}, {{0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u}}},
-    {{{0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu}}, {0xffffffffu, 0xffffffffu}, {{0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu}}},
-    {{{0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u}}, {0xa4093822u, 0x299f31d0u}, {{0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u}}},
+    {{{0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu}},
+     {0xffffffffu, 0xffffffffu},
+     {{0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu}}},
+    {{{0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u}},
+     {0xa4093822u, 0x299f31d0u},
+     {{0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u}}},
 };
 
 static void assert_words(struct words got, struct words expected)
@@ -50,7 +54,8 @@ static void assert_words(struct words got, struct words expected)
 
 static struct words lane_words(struct counter c, int k)
 {
-    return (struct words){{lane_bits(c.word[0], k), lane_bits(c.word[1], k), lane_bits(c.word[2], k), lane_bits(c.word[3], k)}};
+    return (struct words){
+        {lane_bits(c.word[0], k), lane_bits(c.word[1], k), lane_bits(c.word[2], k), lane_bits(c.word[3], k)}};
 }
 
 static void known_answers_of_random123(void **state)
@@ -113,12 +118,14 @@ static struct address address_of(u64 trial, u32 shot)
     return a;
 }
 
-/* numerics.md: word 0 trial low; word 1 cell; word 2 draw index and, in the high byte, shot; word 3 stream and trial bits 32 to 55. */
+/* numerics.md: word 0 trial low; word 1 cell; word 2 draw index and, in the high byte, shot; word 3 stream and trial
+ * bits 32 to 55. */
 static void counter_has_the_documented_layout(void **state)
 {
     (void)state;
     const u64 trials[] = {0, 5, 0xFFFFFFF0u, 0x100000000u, 0xABCDEF12345678u, 0xFFFFFFFFFFFFF0u};
-    const u32 draws[] = {0, 1, 0xFFFFFFu}, shots[] = {0, 7}, streams[] = {ZEM_STREAM_TARGET, ZEM_STREAM_LETHALITY, 255u};
+    const u32 draws[] = {0, 1, 0xFFFFFFu}, shots[] = {0, 7},
+              streams[] = {ZEM_STREAM_TARGET, ZEM_STREAM_LETHALITY, 255u};
     for (size_t t = 0; t < sizeof trials / sizeof *trials; t++)
         for (size_t n = 0; n < 18; n++) {
             const u32 shot = shots[n % 2], index = draws[n / 2 % 3], stream = streams[n / 6];
@@ -126,7 +133,8 @@ static void counter_has_the_documented_layout(void **state)
             const struct counter got = draw(&a, stream, index);
             for (int k = 0; k < ZEM_LANES; k++) {
                 const u64 trial = trials[t] + (u64)k;
-                const struct words c = {{(u32)trial, 0x12345678u, shot << 24 | index, (u32)(trial >> 32) << 8 | stream}};
+                const struct words c = {
+                    {(u32)trial, 0x12345678u, shot << 24 | index, (u32)(trial >> 32) << 8 | stream}};
                 assert_words(lane_words(got, k), reference(c, 0xCAFEF00Du, 0x0BADBEEFu));
             }
         }
@@ -214,7 +222,8 @@ static void every_bit_is_fair(void **state)
 static void neighbours_are_independent(void **state)
 {
     (void)state;
-    const char *const what[] = {"trial and next trial", "draw and next draw", "stream and next stream", "shot and next shot", "cell and next cell", "seed and next seed"};
+    const char *const what[] = {"trial and next trial", "draw and next draw", "stream and next stream",
+                                "shot and next shot",   "cell and next cell", "seed and next seed"};
     for (int kind = 0; kind < 6; kind++) {
         static u32 counts[1024];
         memset(counts, 0, sizeof counts);

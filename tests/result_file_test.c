@@ -1,5 +1,6 @@
 /* Result files: round trip, same bytes, names and failures, full disks, files that are no
- * results. The totals are made up (synthetic_result.h); every file lies in a folder of its own under $SCRATCH or /tmp. */
+ * results. The totals are made up (synthetic_result.h); every file lies in a folder of its own under $SCRATCH or /tmp.
+ */
 #include "synthetic_result.h"
 
 #include "result/hdf5_dataset.h"
@@ -153,7 +154,8 @@ static void samples_make_up(struct zem_result *result, size_t count)
         const uint64_t number = synthetic_random(&random);
         const float miss = (float)((double)(number >> 11) * 0x1p-45);
         if (number % 7 < ZEM_SAMPLE_NONE)
-            result->sample[i] = (struct zem_sample){miss, miss, 0.1f * miss, -miss, 1.0f / 3.0f, (uint32_t)(number % 7)};
+            result->sample[i] =
+                (struct zem_sample){miss, miss, 0.1f * miss, -miss, 1.0f / 3.0f, (uint32_t)(number % 7)};
     }
 }
 
@@ -181,7 +183,7 @@ static void single_trials_are_read_back_to_the_bit(void **state)
     (void)state;
     samples_round_trip(SYNTHETIC_NO_AXES, 1);
     samples_round_trip(SYNTHETIC_SALVO, 1000);
-    samples_round_trip(SYNTHETIC_NO_AXES, 70001);  /* more than a chunk holds */
+    samples_round_trip(SYNTHETIC_NO_AXES, 70001); /* more than a chunk holds */
     samples_round_trip(SYNTHETIC_ONE_AXIS, 70001);
     samples_round_trip(SYNTHETIC_THREE_AXES, 2500);
 }
@@ -195,7 +197,9 @@ static void overrides_are_kept(void **state)
     struct zem_error error = {0};
     const char *const overrides[] = {"run.trials=77", "target.period=3 s"};
     zem_diagnostics_init(&diagnostics, "a.yaml");
-    assert_int_equal(zem_scenario_read_text(&scenario, "a.yaml", SYNTHETIC_NO_AXES, strlen(SYNTHETIC_NO_AXES), overrides, 2, &diagnostics, &error), 0);
+    assert_int_equal(zem_scenario_read_text(&scenario, "a.yaml", SYNTHETIC_NO_AXES, strlen(SYNTHETIC_NO_AXES),
+                                            overrides, 2, &diagnostics, &error),
+                     0);
     zem_diagnostics_free(&diagnostics);
     assert_int_equal(zem_result_init(&result, &scenario, &error), 0);
     zem_result_digest(&result);
@@ -389,10 +393,7 @@ static void turn_scenario_into_number(hid_t file)
     zem_hdf5_attribute_integer(file, "scenario", 5);
 }
 
-static void remove_tally(hid_t file)
-{
-    H5Ldelete(file, "tally", H5P_DEFAULT);
-}
+static void remove_tally(hid_t file) { H5Ldelete(file, "tally", H5P_DEFAULT); }
 
 static void spoil_outcome(hid_t file)
 {
@@ -414,10 +415,7 @@ static void disorder_samples(hid_t file)
     H5Dclose(dataset);
 }
 
-static void remove_misses(hid_t file)
-{
-    H5Ldelete(file, "sample_miss", H5P_DEFAULT);
-}
+static void remove_misses(hid_t file) { H5Ldelete(file, "sample_miss", H5P_DEFAULT); }
 
 static void changed_files_are_refused(void **state)
 {
@@ -520,7 +518,8 @@ static void format_page_lists_every_attribute(void **state)
     samples_make_up(&result, 3);
     write_well(&result, in_folder("x.h5"), false);
     hid_t file = H5Fopen(in_folder("x.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
-    const char *const objects[] = {"/", "run", "period", "miss_bin", "outcome", "stop_reason", "p_hit", "tally/totals", "sample", "sample_miss", "sample_outcome"};
+    const char *const objects[] = {"/",     "run",          "period", "miss_bin",    "outcome",       "stop_reason",
+                                   "p_hit", "tally/totals", "sample", "sample_miss", "sample_outcome"};
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
         hid_t object = H5Oopen(file, objects[i], H5P_DEFAULT);
         H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, attribute_documented, &search);

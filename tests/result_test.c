@@ -54,7 +54,8 @@ static void means_are_those_of_the_sums(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* A thousand million trials of 1 km, half of them 2^-12 m more: subtracting two means in double precision would give noise. */
+/* A thousand million trials of 1 km, half of them 2^-12 m more: subtracting two means in double precision would give
+ * noise. */
 static void standard_deviation_survives_cancellation(void **state)
 {
     (void)state;
@@ -83,8 +84,9 @@ static void what_is_undefined_is_nan(void **state)
     struct zem_scenario scenario;
     struct zem_result result;
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    const char *const of_passed[] = {"miss_mean", "miss_rms", "miss_std", "miss_quantile", "miss_quantile_lower", "miss_quantile_upper",
-                                     "saturated_fraction", "divert_mean", "flight_time_mean"};
+    const char *const of_passed[] = {
+        "miss_mean",           "miss_rms",           "miss_std",    "miss_quantile",   "miss_quantile_lower",
+        "miss_quantile_upper", "saturated_fraction", "divert_mean", "flight_time_mean"};
     for (size_t i = 0; i < sizeof of_passed / sizeof *of_passed; i++)
         for (uint64_t cell = 1; cell <= 2; cell++) /* no trial passed; no trial at all */
             assert_true(isnan(number_of(&result, of_passed[i], cell, 0)));
@@ -147,7 +149,8 @@ static void confidence_may_be_an_axis(void **state)
     uint64_t cell = 9; /* confidence 0.5, 0.95 and 0.99 in cells 9, 10 and 11 */
     for (size_t i = 0; i < 3; i++) {
         const double confidence[] = {0.5, 0.95, 0.99};
-        struct zem_interval expected = zem_interval_binomial(zem_result_hits(&result, cell + i, 0), 1000, confidence[i], ZEM_WILSON);
+        struct zem_interval expected =
+            zem_interval_binomial(zem_result_hits(&result, cell + i, 0), 1000, confidence[i], ZEM_WILSON);
         assert_true(number_of(&result, "p_hit_lower", cell + i, 0) == expected.lower);
         assert_true(number_of(&result, "p_hit_upper", cell + i, 0) == expected.upper);
     }

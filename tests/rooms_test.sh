@@ -60,7 +60,7 @@ stray_files() {
 strangers() {
     for rule in 'hdf5:host/result/hdf5_* host/result/dataset_* host/result/result_*' 'libfyaml:host/scenario/yaml_document.c' \
         'udunits2:host/scenario/unit.c' 'CL/:host/device/opencl/*'; do
-        for file in $(find host -name '*.[ch]' -exec grep -lE "#[[:space:]]*include[[:space:]]+<${rule%%:*}" {} +); do
+        find host -name '*.[ch]' -exec grep -lE "#[[:space:]]*include[[:space:]]+<${rule%%:*}" {} + | while read -r file; do
             allowed=no
             for pattern in ${rule#*:}; do
                 # shellcheck disable=SC2254  # a pattern is meant

@@ -1,5 +1,6 @@
-/* How work is cut and handed out: the queue covers every trial once whatever the limits, and a run bears empty shards, thousands of cells
- * of one trial, one cell of many, batches of any size, long schedules, a signal, and devices that do not exist. */
+/* How work is cut and handed out: the queue covers every trial once whatever the limits, and a run bears empty shards,
+ * thousands of cells of one trial, one cell of many, batches of any size, long schedules, a signal, and devices that do
+ * not exist. */
 #include "small_scenarios.h"
 
 #include "base/interruption.h"
@@ -9,7 +10,8 @@
 #include <time.h>
 
 /* ------------------------------------------------------------------ the queue */
-/* Takes everything out of a queue of these targets; every piece keeps to the limits, and the pieces cover every trial once. */
+/* Takes everything out of a queue of these targets; every piece keeps to the limits, and the pieces cover every trial
+ * once. */
 static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size_t cells_max, uint32_t trials_max)
 {
     struct zem_work_queue queue;
@@ -24,7 +26,8 @@ static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size
         while (zem_work_queue_take(&queue, wanted, cells_max, trials_max, &piece)) {
             zem_work_queue_counted(&queue, &piece);
             assert_true(piece.trials > 0 && piece.trials <= trials_max);
-            assert_true(piece.cell_count > 0 && piece.cell_count <= cells_max && piece.first_cell + piece.cell_count <= cells);
+            assert_true(piece.cell_count > 0 && piece.cell_count <= cells_max
+                        && piece.first_cell + piece.cell_count <= cells);
             assert_true(piece.cell_count == 1 || piece.cell_count * (uint64_t)piece.trials <= wanted);
             for (uint64_t k = piece.first_cell; k < piece.first_cell + piece.cell_count; k++) {
                 assert_true(covered[k] == piece.first_trial);
@@ -42,7 +45,8 @@ static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size
 static void the_queue_covers_every_trial_once(void **state)
 {
     (void)state;
-    const uint64_t even[] = {100, 100, 100, 100, 100}, uneven[] = {0, 1, 1000, 7, 0, 0, 12, 12, 3}, one[] = {12345}, none[] = {0, 0};
+    const uint64_t even[] = {100, 100, 100, 100, 100}, uneven[] = {0, 1, 1000, 7, 0, 0, 12, 12, 3}, one[] = {12345},
+                   none[] = {0, 0};
     const uint64_t wishes[] = {1, 7, 100, 250, 100000};
     for (size_t w = 0; w < sizeof wishes / sizeof *wishes; w++)
         for (size_t cells_max = 1; cells_max < 10; cells_max += 4)
@@ -69,8 +73,10 @@ static void a_huge_queue_hands_out_huge_pieces(void **state)
 }
 
 /* ------------------------------------------------------------------ runs */
-#define CHEAP "zem: 1\nengagement: {kinematics: linear, flight_time: 0.5 s, closing_speed: 3 km/s}\n" \
-              "interceptor: {speed: 2 km/s, guidance: none, heading_error_y: {mean: 0 degree, sigma: 1 degree}}\nscoring: {hit_radius: 1 m}\n"
+#define CHEAP \
+    "zem: 1\nengagement: {kinematics: linear, flight_time: 0.5 s, closing_speed: 3 km/s}\n" \
+    "interceptor: {speed: 2 km/s, guidance: none, heading_error_y: {mean: 0 degree, sigma: 1 degree}}\nscoring: " \
+    "{hit_radius: 1 m}\n"
 
 static void assert_trials(const struct zem_result *result, uint64_t trials)
 {
@@ -79,7 +85,8 @@ static void assert_trials(const struct zem_result *result, uint64_t trials)
 }
 
 /* Flies text under two sets of options, with this many trials in every cell, and compares the digests. */
-static void fly_twice(const char *name, const char *text, const struct zem_run_options *first, const struct zem_run_options *second, uint64_t trials)
+static void fly_twice(const char *name, const char *text, const struct zem_run_options *first,
+                      const struct zem_run_options *second, uint64_t trials)
 {
     struct zem_scenario scenario;
     struct zem_result results[2];
@@ -94,20 +101,24 @@ static void fly_twice(const char *name, const char *text, const struct zem_run_o
     zem_scenario_free(&scenario);
 }
 
-static const struct zem_run_options plain = {.devices = "openmp"}, single = {.devices = "openmp", .batch_trials = 1}, all_at_once = {.devices = "openmp", .batch_trials = UINT32_MAX};
+static const struct zem_run_options plain = {.devices = "openmp"}, single = {.devices = "openmp", .batch_trials = 1},
+                                    all_at_once = {.devices = "openmp", .batch_trials = UINT32_MAX};
 
 static void a_shard_without_trials_is_empty(void **state)
 {
     (void)state;
     const struct zem_run_options options = {.devices = "openmp", .shard = 999, .shards = 1000};
-    fly_twice("empty_shard", CHEAP "sweep: [{parameter: engagement.flight_time, values: [0.5 s, 1 s]}]\n" RUN(200, 1), &options, &options, 0);
+    fly_twice("empty_shard", CHEAP "sweep: [{parameter: engagement.flight_time, values: [0.5 s, 1 s]}]\n" RUN(200, 1),
+              &options, &options, 0);
 }
 
 static void thousands_of_cells_have_one_trial_each(void **state)
 {
     (void)state;
-    fly_twice("cells", CHEAP "sweep:\n  - {parameter: engagement.flight_time, from: 0.5 s, to: 1 s, points: 100}\n"
-                             "  - {parameter: engagement.closing_speed, from: 2 km/s, to: 4 km/s, points: 90}\n" RUN(1, 1), &plain, &all_at_once, 1);
+    fly_twice("cells",
+              CHEAP "sweep:\n  - {parameter: engagement.flight_time, from: 0.5 s, to: 1 s, points: 100}\n"
+                    "  - {parameter: engagement.closing_speed, from: 2 km/s, to: 4 km/s, points: 90}\n" RUN(1, 1),
+              &plain, &all_at_once, 1);
 }
 
 static void one_cell_has_many_trials(void **state)
@@ -121,7 +132,9 @@ static void one_cell_has_many_trials(void **state)
 static void long_schedules_are_flown_in_small_batches(void **state)
 {
     (void)state;
-    fly_twice("schedules", CHEAP "sweep:\n  - {parameter: run.step, values: [50 ms, 20 us]}\n  - {parameter: engagement.closing_speed, from: 2 km/s, to: 4 km/s, points: 60}\n" RUN(2, 1),
+    fly_twice("schedules",
+              CHEAP "sweep:\n  - {parameter: run.step, values: [50 ms, 20 us]}\n  - {parameter: "
+                    "engagement.closing_speed, from: 2 km/s, to: 4 km/s, points: 60}\n" RUN(2, 1),
               &plain, &single, 2);
 }
 
@@ -147,7 +160,8 @@ static void progress_grows_to_the_total(void **state)
     struct zem_scenario scenario;
     struct zem_result result;
     struct watching w = {.ordered = true};
-    const struct zem_run_options options = {.devices = "openmp", .batch_trials = 1000, .progress = watch, .context = &w};
+    const struct zem_run_options options = {
+        .devices = "openmp", .batch_trials = 1000, .progress = watch, .context = &w};
     small_read(&scenario, "progress", CHEAP RUN(300000, 1));
     small_run(&scenario, &options, &result);
     assert_true(w.calls > 0 && w.ordered && w.last == 300000 && w.total == 300000);
@@ -163,14 +177,16 @@ static void a_signal_stops_the_run_soon(void **state)
     struct zem_error error = {0};
     struct watching w = {.ordered = true, .interrupt = true};
     const struct zem_run_options options = {.devices = "openmp", .progress = watch, .context = &w};
-    small_read(&scenario, "signal", CHEAP "sweep: [{parameter: run.step, values: [0.5 s, 1 ms]}]\n" RUN(100000000000, 1));
+    small_read(&scenario, "signal",
+               CHEAP "sweep: [{parameter: run.step, values: [0.5 s, 1 ms]}]\n" RUN(100000000000, 1));
     assert_int_equal(zem_result_init(&result, &scenario, &error), 0);
     const time_t begin = time(NULL);
     const int status = zem_run(&scenario, &options, &result, &error);
     zem_interrupted = 0;
     assert_int_equal(status, ZEM_STOPPED);
     assert_true(strstr(error.message, "stopped by a signal") != NULL);
-    assert_true(time(NULL) - begin < 60); /* a batch is a tenth of a second: a minute allows for any load of the machine */
+    assert_true(time(NULL) - begin
+                < 60); /* a batch is a tenth of a second: a minute allows for any load of the machine */
     assert_true(zem_result_cell(&result, 1)[ZEM_TALLY_TRIALS] < 100000000000);
     zem_result_free(&result);
     zem_scenario_free(&scenario);
@@ -195,11 +211,13 @@ static void refuse(const char *text, const struct zem_run_options *options, int 
 static void runs_that_cannot_be_say_why(void **state)
 {
     (void)state;
-    const struct zem_run_options nobody = {.devices = "abacus"}, no_isa = {.devices = "openmp", .isa = "mmx"}, shard = {.devices = "openmp", .shard = 1, .shards = 2};
+    const struct zem_run_options nobody = {.devices = "abacus"}, no_isa = {.devices = "openmp", .isa = "mmx"},
+                                 shard = {.devices = "openmp", .shard = 1, .shards = 2};
     refuse(CHEAP RUN(10, 1), &nobody, ZEM_NO_DEVICE, "\"abacus\"");
     refuse(CHEAP RUN(10, 1), &no_isa, ZEM_NO_DEVICE, "\"mmx\"");
     refuse(CHEAP "run: {trials: 5000, precision: 0.01}\n", &shard, ZEM_USAGE, "run.precision");
-    refuse(CHEAP "sweep: [{parameter: run.precision, values: [0.1, 0.2]}]\nrun: {trials: 5000}\n", &shard, ZEM_USAGE, "run.precision");
+    refuse(CHEAP "sweep: [{parameter: run.precision, values: [0.1, 0.2]}]\nrun: {trials: 5000}\n", &shard, ZEM_USAGE,
+           "run.precision");
 }
 
 int main(void)

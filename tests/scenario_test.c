@@ -29,7 +29,8 @@ struct reading {
     int status;
 };
 
-static void reading_begin(struct reading *reading, const char *text, size_t length, const char *const *overrides, size_t count)
+static void reading_begin(struct reading *reading, const char *text, size_t length, const char *const *overrides,
+                          size_t count)
 {
     memset(reading, 0, sizeof *reading);
     zem_diagnostics_init(&reading->diagnostics, "test.yaml");
@@ -96,9 +97,13 @@ static uint64_t hash_of(const char *text, const char *override)
 static void values_are_in_si_and_keep_their_unit(void **state)
 {
     (void)state;
-    const char *overrides[] = {"target.acceleration=6 gravity", "target.phase={from: 0 degree, to: 360 degree}", "seeker.glint=0.05 m2/Hz",
-                               "interceptor.autopilot_lag=300 ms", "interceptor.heading_error_y={mean: 1 degree, sigma: 2 degree}",
-                               "interceptor.seeker_lag=0.1 s", "run.seed=18446744073709551615"};
+    const char *overrides[] = {"target.acceleration=6 gravity",
+                               "target.phase={from: 0 degree, to: 360 degree}",
+                               "seeker.glint=0.05 m2/Hz",
+                               "interceptor.autopilot_lag=300 ms",
+                               "interceptor.heading_error_y={mean: 1 degree, sigma: 2 degree}",
+                               "interceptor.seeker_lag=0.1 s",
+                               "run.seed=18446744073709551615"};
     struct reading reading;
     read_good(&reading, minimal, overrides, sizeof overrides / sizeof overrides[0]);
     const struct zem_value *value = reading.scenario.value;
@@ -139,7 +144,8 @@ static void hit_radii_are_sorted(void **state)
     struct reading reading;
     read_good(&reading, minimal, &override, 1);
     assert_int_equal(reading.scenario.radius_count, 3);
-    assert_true(reading.scenario.radius[0] == 0.5 && reading.scenario.radius[1] == 1 && reading.scenario.radius[2] == 2);
+    assert_true(reading.scenario.radius[0] == 0.5 && reading.scenario.radius[1] == 1
+                && reading.scenario.radius[2] == 2);
     assert_string_equal(reading.scenario.radius_unit, "m");
     reading_end(&reading);
 }
@@ -148,7 +154,8 @@ static void text_may_have_a_mark_crlf_and_accents(void **state)
 {
     (void)state;
     char text[1024];
-    int length = snprintf(text, sizeof text, "\xEF\xBB\xBFzem: 1\r\ntitle: Man\xC5\x93uvre \xE2\x82\xAC\r\n%s", strchr(minimal, '\n') + 1);
+    int length = snprintf(text, sizeof text, "\xEF\xBB\xBFzem: 1\r\ntitle: Man\xC5\x93uvre \xE2\x82\xAC\r\n%s",
+                          strchr(minimal, '\n') + 1);
     struct reading reading;
     reading_begin(&reading, text, (size_t)length, NULL, 0);
     assert_int_equal(reading.status, 0);
@@ -177,13 +184,15 @@ static void linear_axes_have_exact_ends_and_tidy_points(void **state)
 static void logarithmic_axes_have_exact_ends_and_decades(void **state)
 {
     (void)state;
-    const char *overrides[] = {"sweep=[{parameter: seeker.glint, from: 1e-10 m2/Hz, to: 1e-7 m2/Hz, points: 7, spacing: log}]",
-                               "interceptor.seeker_lag=0.1 s"};
+    const char *overrides[] = {
+        "sweep=[{parameter: seeker.glint, from: 1e-10 m2/Hz, to: 1e-7 m2/Hz, points: 7, spacing: log}]",
+        "interceptor.seeker_lag=0.1 s"};
     struct reading reading;
     read_good(&reading, minimal, overrides, 2);
     const struct zem_axis *axis = &reading.scenario.axis[0];
     assert_true(axis->logarithmic);
-    assert_true(axis->values[0] == 1e-10 && axis->values[2] == 1e-9 && axis->values[4] == 1e-8 && axis->values[6] == 1e-7);
+    assert_true(axis->values[0] == 1e-10 && axis->values[2] == 1e-9 && axis->values[4] == 1e-8
+                && axis->values[6] == 1e-7);
     for (size_t i = 1; i < 7; i++)
         assert_true(fabs(axis->values[i] / axis->values[i - 1] - 3.1622776601683795) < 1e-12);
     reading_end(&reading);
@@ -194,7 +203,8 @@ static void axes_get_distinct_names(void **state)
     (void)state;
     const char *override = "sweep=[{parameter: interceptor.heading_error_y.sigma, values: [1 degree, 2 degree]},"
                            " {parameter: target.ballistic_coefficient, values: [5000 kg/m2]},"
-                           " {parameter: interceptor.ballistic_coefficient, values: [5000 kg/m2]}, {parameter: run.trials, values: [10, 20]}]";
+                           " {parameter: interceptor.ballistic_coefficient, values: [5000 kg/m2]}, {parameter: "
+                           "run.trials, values: [10, 20]}]";
     struct reading reading;
     read_good(&reading, minimal, &override, 1);
     assert_string_equal(reading.scenario.axis[0].name, "heading_error_y_sigma");
@@ -208,14 +218,17 @@ static void axes_get_distinct_names(void **state)
 static void an_override_of_a_swept_key_is_warned_of(void **state)
 {
     (void)state;
-    const char *overrides[] = {"interceptor.speed=3 km/s", "engagement.flight_time=4 s", "engagement.closing_speed=4 km/s",
+    const char *overrides[] = {"interceptor.speed=3 km/s", "engagement.flight_time=4 s",
+                               "engagement.closing_speed=4 km/s",
                                "sweep=[{parameter: engagement.flight_time, values: [1 s, 2 s]}]"};
     struct reading reading;
     char line[1200];
     read_good(&reading, minimal, overrides, 4);
     assert_int_equal(reading.diagnostics.count, 1);
     zem_diagnostics_format(&reading.diagnostics, 0, line, sizeof line);
-    assert_string_equal(line, "--set: engagement.flight_time: has no effect: the scenario sweeps this key; sweep=[] takes its axes away");
+    assert_string_equal(
+        line,
+        "--set: engagement.flight_time: has no effect: the scenario sweeps this key; sweep=[] takes its axes away");
     assert_int_equal(reading.diagnostics.items[0].severity, ZEM_WARNING);
     reading_end(&reading);
 }
@@ -224,7 +237,8 @@ static void a_swept_key_need_not_be_given(void **state)
 {
     (void)state;
     const char *text = "zem: 1\nengagement: {kinematics: linear, closing_speed: 4 km/s}\ninterceptor: {speed: 2 km/s}\n"
-                       "scoring: {hit_radius: 1 m}\nrun: {trials: 9}\nsweep:\n  - {parameter: engagement.flight_time, values: [1 s, 2 s]}\n";
+                       "scoring: {hit_radius: 1 m}\nrun: {trials: 9}\nsweep:\n  - {parameter: engagement.flight_time, "
+                       "values: [1 s, 2 s]}\n";
     struct reading reading;
     read_good(&reading, text, NULL, 0);
     assert_int_equal(zem_grid_cells(&reading.scenario), 2);
@@ -234,8 +248,12 @@ static void a_swept_key_need_not_be_given(void **state)
 static void overrides_replace_parts_and_whole_values(void **state)
 {
     (void)state;
-    const char *overrides[] = {"target.acceleration=3 gravity", "target.acceleration.sigma=1 gravity", "interceptor.heading_error_z.sigma=1 degree",
-                               "title=another", "run.trials=7", "run.trials=8"};
+    const char *overrides[] = {"target.acceleration=3 gravity",
+                               "target.acceleration.sigma=1 gravity",
+                               "interceptor.heading_error_z.sigma=1 degree",
+                               "title=another",
+                               "run.trials=7",
+                               "run.trials=8"};
     struct reading reading;
     read_good(&reading, minimal, overrides, sizeof overrides / sizeof overrides[0]);
     const struct zem_value *value = reading.scenario.value;
@@ -253,20 +271,27 @@ static void bad_overrides_are_refused_with_a_suggestion(void **state)
     (void)state;
     refuse_override("run.trails=5", "--set: run.trails: unknown key; did you mean \"run.trials\"?");
     refuse_override("run.trials=2e4", "--set: run.trials: \"2e4\": a whole number is written with digits alone: 20000");
-    refuse_override("interceptor.speed=3 m", "--set: interceptor.speed: \"3 m\": a length where a speed is needed, such as \"3 km/s\"");
+    refuse_override("interceptor.speed=3 m",
+                    "--set: interceptor.speed: \"3 m\": a length where a speed is needed, such as \"3 km/s\"");
     refuse_override("run.trials", "--set: \"run.trials\": key=value is needed, such as run.trials=1000");
     refuse_override("run.trials=", "--set: \"run.trials=\": the value is missing after the equals sign");
-    refuse_override("sweep.0.points=4", "--set: \"sweep.0.points=4\": an override replaces the whole sweep, such as sweep=[]");
+    refuse_override("sweep.0.points=4",
+                    "--set: \"sweep.0.points=4\": an override replaces the whole sweep, such as sweep=[]");
     refuse_override("target.period=[", "--set: not YAML: flow sequence without a closing bracket");
-    refuse_override("interceptor.speed.sigma=1 m/s", "--set: interceptor.speed: this quantity cannot vary from trial to trial; a speed is needed, such as \"1 km/s\"");
-    refuse_override("a.b.c.d=1", "--set: \"a.b.c.d=1\": a key is section.name or section.name.part, such as target.acceleration.sigma");
+    refuse_override("interceptor.speed.sigma=1 m/s", "--set: interceptor.speed: this quantity cannot vary from trial "
+                                                     "to trial; a speed is needed, such as \"1 km/s\"");
+    refuse_override(
+        "a.b.c.d=1",
+        "--set: \"a.b.c.d=1\": a key is section.name or section.name.part, such as target.acceleration.sigma");
 }
 
 static void canonical_form_ignores_spelling(void **state)
 {
     (void)state;
-    const char *respelt = "# a comment\nzem: 1\ntitle: other\nrun:\n  trials: 100\n  seed: 1\nscoring:\n  hit_radius: [100 cm]\n"
-                          "interceptor:\n  speed: 2000 m/s\nengagement:\n  flight_time: 5000 ms\n  closing_speed: 4e3 m/s\n  kinematics: linear\n";
+    const char *respelt =
+        "# a comment\nzem: 1\ntitle: other\nrun:\n  trials: 100\n  seed: 1\nscoring:\n  hit_radius: [100 cm]\n"
+        "interceptor:\n  speed: 2000 m/s\nengagement:\n  flight_time: 5000 ms\n  closing_speed: 4e3 m/s\n  kinematics: "
+        "linear\n";
     uint64_t hash = hash_of(minimal, NULL);
     assert_true(hash_of(respelt, NULL) == hash);
     assert_true(hash_of(minimal, "run.seed=2") != hash);
@@ -316,7 +341,8 @@ static void printed_scenario_reads_back(const char *path, enum zem_print_units u
     zem_diagnostics_free(&diagnostics);
 }
 
-static const char *const models[] = {"models/weave.yaml", "models/step.yaml", "models/heading-error.yaml", "models/noise.yaml", "models/point-mass.yaml"};
+static const char *const models[] = {"models/weave.yaml", "models/step.yaml", "models/heading-error.yaml",
+                                     "models/noise.yaml", "models/point-mass.yaml"};
 
 static void models_read_back_from_print(void **state)
 {
@@ -386,8 +412,13 @@ static void numbers_are_printed_short_and_read_back(void **state)
 static void unused_keys_are_found(void **state)
 {
     (void)state;
-    const char *overrides[] = {"target.maneuver=step", "target.period=2 s", "target.start=1 s", "engagement.intercept_altitude=10 km",
-                               "interceptor.autopilot_order=2", "salvo.spacing=1 s", "seeker.reference_range=1 km"};
+    const char *overrides[] = {"target.maneuver=step",
+                               "target.period=2 s",
+                               "target.start=1 s",
+                               "engagement.intercept_altitude=10 km",
+                               "interceptor.autopilot_order=2",
+                               "salvo.spacing=1 s",
+                               "seeker.reference_range=1 km"};
     struct reading reading;
     read_good(&reading, minimal, overrides, sizeof overrides / sizeof overrides[0]);
     const struct zem_scenario *scenario = &reading.scenario;
@@ -456,7 +487,8 @@ static size_t text_damage(char *text, size_t length, uint64_t *seed)
     return length;
 }
 
-/* 2,000 damaged copies of a scenario: each is read or refused with a message, never more. Run it under sanitizers as well. */
+/* 2,000 damaged copies of a scenario: each is read or refused with a message, never more. Run it under sanitizers as
+ * well. */
 static void damaged_scenarios_are_read_or_refused(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* zem show and zem plot: the text, the JSON, the maps with and without colours, and what happens without gnuplot or with one that
- * fails. The results are made up (synthetic_result.h). */
+/* zem show and zem plot: the text, the JSON, the maps with and without colours, and what happens without gnuplot or
+ * with one that fails. The results are made up (synthetic_result.h). */
 #include "synthetic_result.h"
 
 #include "view/color_map.h"
@@ -88,7 +88,8 @@ static void map_without_colours_is_ascii_digits(void **state)
     char line[40] = "";
     for (size_t i = 0; i < 6; i++) { /* top row: the longest period */
         double p = view.value[3 * 6 + i];
-        snprintf(line + strlen(line), sizeof line - strlen(line), " %c", isnan(p) ? '?' : (char)('0' + (p < 1 ? (int)(10 * p) : 9)));
+        snprintf(line + strlen(line), sizeof line - strlen(line), " %c",
+                 isnan(p) ? '?' : (char)('0' + (p < 1 ? (int)(10 * p) : 9)));
     }
     assert_has(text, line);
     assert_true(isnan(view.value[2 * 6])); /* cell 2: acceleration 0, period 2: it had no trials */
@@ -154,7 +155,8 @@ static void one_axis_is_a_table_with_intervals(void **state)
     synthetic_init(&result, &scenario, SYNTHETIC_ONE_AXIS);
     char *text = shown(&result, (struct zem_show_options){.file = NULL});
     struct zem_interval interval = zem_interval_binomial(zem_result_hits(&result, 3, 0), 1000, 0.95, ZEM_WILSON);
-    snprintf(line, sizeof line, "%.5g  [%.5g, %.5g]", (double)zem_result_hits(&result, 3, 0) / 1000, interval.lower, interval.upper);
+    snprintf(line, sizeof line, "%.5g  [%.5g, %.5g]", (double)zem_result_hits(&result, 3, 0) / 1000, interval.lower,
+             interval.upper);
     assert_has(text, line);
     assert_has(text, "#");
     free(text);
@@ -179,7 +181,8 @@ static void json_has_the_same_numbers(void **state)
     double last = json_real_value(json_array_get(json_array_get(value, 3), 5));
     assert_true(last == (double)zem_result_hits(&result, cell, 0) / 1000);
     assert_true(json_is_null(json_array_get(json_array_get(json_object_get(view, "value"), 0), 0)) == 0);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(object, "provenance"), "digest")), result.digest);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(object, "provenance"), "digest")),
+                        result.digest);
     assert_string_equal(json_string_value(json_object_get(object, "seed")), "18446744073709551615");
     assert_int_equal(json_integer_value(json_object_get(json_object_get(object, "totals"), "cells")), 72);
     json_decref(object);
@@ -197,7 +200,8 @@ static void slices_take_the_nearest_point(void **state)
     char text[200];
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
     const char *const slices[] = {"target.acceleration=4.4 gravity"};
-    assert_int_equal(zem_view_init(&view, &result, &(struct zem_view_options){.slices = slices, .slice_count = 1}, &error), 0);
+    assert_int_equal(
+        zem_view_init(&view, &result, &(struct zem_view_options){.slices = slices, .slice_count = 1}, &error), 0);
     assert_int_equal(view.axis_count, 1);
     assert_int_equal(view.axis[0], 1);
     zem_view_held_text(&view, text, sizeof text);
@@ -231,7 +235,9 @@ static void wrong_views_are_usage_errors(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct zem_view view;
         struct zem_error error = {0};
-        struct zem_view_options options = {.variable = cases[i].variable, .radius = cases[i].radius, .slices = &cases[i].slice,
+        struct zem_view_options options = {.variable = cases[i].variable,
+                                           .radius = cases[i].radius,
+                                           .slices = &cases[i].slice,
                                            .slice_count = cases[i].slice != NULL};
         assert_int_equal(zem_view_init(&view, &result, &options, &error), ZEM_USAGE);
         assert_has(error.message, cases[i].word);
@@ -258,12 +264,10 @@ static int folder_remove(void **state)
     return rmdir(folder);
 }
 
-static bool have_gnuplot(void)
-{
-    return system("gnuplot --version >/dev/null 2>&1") == 0;
-}
+static bool have_gnuplot(void) { return system("gnuplot --version >/dev/null 2>&1") == 0; }
 
-static void draw_well(const struct zem_result *result, const char *name, const char *start, struct zem_plot_options options)
+static void draw_well(const struct zem_result *result, const char *name, const char *start,
+                      struct zem_plot_options options)
 {
     char path[400], head[8] = "";
     struct zem_error error = {0};

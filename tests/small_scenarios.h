@@ -1,5 +1,5 @@
-/* Small scenarios that together need every feature of kernels/layout.h, and how tests run them. identity_test.c flies them on
- * everything there is and compares, golden_test.c holds their digests against those recorded in goldens.txt. */
+/* Small scenarios that together need every feature of kernels/layout.h, and how tests run them. identity_test.c flies
+ * them on everything there is and compares, golden_test.c holds their digests against those recorded in goldens.txt. */
 #ifndef ZEM_SMALL_SCENARIOS_H
 #define ZEM_SMALL_SCENARIOS_H
 
@@ -28,55 +28,75 @@ struct small_scenario {
 
 static const struct small_scenario small_scenarios[] = {
     {"no_guidance", LINEAR "interceptor: {speed: 2 km/s, guidance: none, " ERRORS "}\n" RADII RUN(300, 1)},
-    {"ideal_loop", LINEAR "target: {maneuver: step, acceleration: {mean: 3 gravity, sigma: 1 gravity}, start: {from: 0 s, to: 2 s}}\n"
-                          "interceptor: {speed: 2 km/s, navigation_gain: 3, " ERRORS "}\n" RADII
-                          "sweep: [{parameter: interceptor.autopilot_lag, values: [0 s, 0.2 s]}]\n" RUN(300, 2)},
-    {"single_lag", LINEAR "target: {maneuver: weave, acceleration: 6 gravity, period: {from: 0.5 s, to: 2 s}, phase: {from: 0 degree, to: 360 degree}}\n"
-                          "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, autopilot_lag: 0.3 s, acceleration_limit: 20 gravity, " ERRORS "}\n"
-                          "seeker: {glint: 0.05 m2/Hz, angle_noise: 1e-8 rad2/Hz}\n" RADII
-                          "sweep: [{parameter: target.acceleration, values: [0 gravity, 5 gravity, 10 gravity]}]\n" RUN(800, 3)},
-    {"fifth_order", LINEAR "target: {maneuver: step, acceleration: 3 gravity, roll: {from: 0 degree, to: 360 degree}}\n"
-                           "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.3 s, autopilot_order: 3}\n"
-                           "seeker: {glint: 0.05 m2/Hz, semiactive_noise: 1e-8 rad2/Hz, active_noise: 1e-8 rad2/Hz}\n" RADII RUN(300, 4)},
+    {"ideal_loop",
+     LINEAR "target: {maneuver: step, acceleration: {mean: 3 gravity, sigma: 1 gravity}, start: {from: 0 s, to: 2 s}}\n"
+            "interceptor: {speed: 2 km/s, navigation_gain: 3, " ERRORS "}\n" RADII
+            "sweep: [{parameter: interceptor.autopilot_lag, values: [0 s, 0.2 s]}]\n" RUN(300, 2)},
+    {"single_lag", LINEAR
+     "target: {maneuver: weave, acceleration: 6 gravity, period: {from: 0.5 s, to: 2 s}, phase: {from: 0 degree, to: "
+     "360 degree}}\n"
+     "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, autopilot_lag: 0.3 s, acceleration_limit: 20 gravity, " ERRORS
+     "}\n"
+     "seeker: {glint: 0.05 m2/Hz, angle_noise: 1e-8 rad2/Hz}\n" RADII
+     "sweep: [{parameter: target.acceleration, values: [0 gravity, 5 gravity, 10 gravity]}]\n" RUN(800, 3)},
+    {"fifth_order", LINEAR
+     "target: {maneuver: step, acceleration: 3 gravity, roll: {from: 0 degree, to: 360 degree}}\n"
+     "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.3 s, autopilot_order: 3}\n"
+     "seeker: {glint: 0.05 m2/Hz, semiactive_noise: 1e-8 rad2/Hz, active_noise: 1e-8 rad2/Hz}\n" RADII RUN(300, 4)},
     {"orders", LINEAR "target: {maneuver: spiral, acceleration: 4 gravity, period: 1 s}\n"
                       "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s, " ERRORS "}\n" RADII
                       "sweep: [{parameter: interceptor.autopilot_order, values: [1, 2, 3, 4, 5]}]\n" RUN(150, 5)},
-    {"apn_perfect", LINEAR "target: {maneuver: spiral, acceleration: 4 gravity, period: 1 s}\n"
-                           "interceptor: {speed: 2 km/s, guidance: apn, autopilot_lag: 0.2 s, divert_limit: 60 m/s, " ERRORS "}\n"
-                           "seeker: {estimator: perfect}\n" RADII RUN(300, 6)},
-    {"ogl_kalman", LINEAR "target: {maneuver: telegraph, acceleration: 5 gravity, switching_rate: 2 Hz}\n"
-                          "interceptor: {speed: 2 km/s, guidance: ogl, autopilot_lag: 0.2 s, acceleration_limit: 30 gravity, " ERRORS "}\n"
-                          "seeker: {estimator: kalman, glint: 0.02 m2/Hz, angle_noise: 1e-9 rad2/Hz}\n" RADII RUN(300, 7)},
+    {"apn_perfect",
+     LINEAR "target: {maneuver: spiral, acceleration: 4 gravity, period: 1 s}\n"
+            "interceptor: {speed: 2 km/s, guidance: apn, autopilot_lag: 0.2 s, divert_limit: 60 m/s, " ERRORS "}\n"
+            "seeker: {estimator: perfect}\n" RADII RUN(300, 6)},
+    {"ogl_kalman", LINEAR
+     "target: {maneuver: telegraph, acceleration: 5 gravity, switching_rate: 2 Hz}\n"
+     "interceptor: {speed: 2 km/s, guidance: ogl, autopilot_lag: 0.2 s, acceleration_limit: 30 gravity, " ERRORS "}\n"
+     "seeker: {estimator: kalman, glint: 0.02 m2/Hz, angle_noise: 1e-9 rad2/Hz}\n" RADII RUN(300, 7)},
     {"salvo", LINEAR "target: {maneuver: telegraph, acceleration: 5 gravity, switching_rate: 1 Hz}\n"
                      "interceptor: {speed: 2 km/s, autopilot_lag: 0.2 s, filter_lag: 0.05 s, " ERRORS "}\n"
                      "salvo: {shots: 3, spacing: 0.5 s}\n" RADII RUN(200, 8)},
-    {"carleton_common", LINEAR "target: {maneuver: step, acceleration: 3 gravity}\ninterceptor: {speed: 2 km/s, seeker_lag: 0.2 s, " ERRORS "}\n"
-                               "seeker: {glint: 0.1 m2/Hz}\nscoring: {hit_radius: [1 m, 2 m], lethality: carleton}\n"
-                               "sweep: [{parameter: seeker.glint, values: [0 m2/Hz, 0.1 m2/Hz]}]\n"
-                               "run: {trials: 300, seed: 9, random_numbers: common}\n"},
-    {"vacuum", POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: weave, acceleration: 4 gravity, period: 1 s, phase: {from: 0 degree, to: 360 degree}}\n"
+    {"carleton_common", LINEAR
+     "target: {maneuver: step, acceleration: 3 gravity}\ninterceptor: {speed: 2 km/s, seeker_lag: 0.2 s, " ERRORS "}\n"
+     "seeker: {glint: 0.1 m2/Hz}\nscoring: {hit_radius: [1 m, 2 m], lethality: carleton}\n"
+     "sweep: [{parameter: seeker.glint, values: [0 m2/Hz, 0.1 m2/Hz]}]\n"
+     "run: {trials: 300, seed: 9, random_numbers: common}\n"},
+    {"vacuum", POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: weave, acceleration: 4 "
+                          "gravity, period: 1 s, phase: {from: 0 degree, to: 360 degree}}\n"
                           "interceptor: {" BODY "autopilot_lag: 0.2 s, " ERRORS "}\n" RADII RUN(200, 10)},
-    {"air", POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, lift_to_drag: 0.8, maneuver: weave,\n"
-                       "  acceleration: 4 gravity, period: 2 s, phase: {from: 0 degree, to: 360 degree}, roll: {from: 0 degree, to: 360 degree}}\n"
-                       "interceptor: {" BODY "ballistic_coefficient: 8000 kg/m2, seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: 0.2 s,\n"
-                       "  acceleration_limit: 30 gravity, aerodynamic_limit: 40 gravity, " ERRORS "}\n"
-                       "seeker: {glint: 0.02 m2/Hz, angle_noise: 1e-9 rad2/Hz}\n" RADII
-                       "sweep: [{parameter: engagement.intercept_altitude, values: [5 km, 15 km, 30 km]}]\n" RUN(100, 11)},
-    {"air_everything", POINT_MASS "target: {speed: 2 km/s, flight_path_angle: -30 degree, ballistic_coefficient: 5000 kg/m2, lift_to_drag: 1, maneuver: telegraph,\n"
-                                  "  acceleration: 4 gravity, switching_rate: 2 Hz}\n"
-                                  "interceptor: {" BODY "ballistic_coefficient: 8000 kg/m2, guidance: ogl, autopilot_lag: 0.2 s, autopilot_order: 4,\n"
-                                  "  acceleration_limit: 30 gravity, aerodynamic_limit: 40 gravity, divert_limit: 100 m/s, " ERRORS "}\n"
-                                  "seeker: {estimator: kalman, glint: 0.02 m2/Hz, active_noise: 1e-9 rad2/Hz}\nsalvo: {shots: 2, spacing: 0.25 s}\n"
-                                  "scoring: {hit_radius: [1 m, 5 m], lethality: carleton}\n" RUN(100, 12)},
-    {"astray", POINT_MASS "target: {speed: 1 km/s, flight_path_angle: -40 degree, maneuver: step, acceleration: 2 gravity}\n"
-                          "interceptor: {" BODY "autopilot_lag: 0.3 s, heading_error_y: {mean: 0 degree, sigma: 90 degree}}\n" RADII RUN(400, 14)},
+    {"air",
+     POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, "
+                "lift_to_drag: 0.8, maneuver: weave,\n"
+                "  acceleration: 4 gravity, period: 2 s, phase: {from: 0 degree, to: 360 degree}, roll: {from: 0 "
+                "degree, to: 360 degree}}\n"
+                "interceptor: {" BODY
+                "ballistic_coefficient: 8000 kg/m2, seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: 0.2 s,\n"
+                "  acceleration_limit: 30 gravity, aerodynamic_limit: 40 gravity, " ERRORS "}\n"
+                "seeker: {glint: 0.02 m2/Hz, angle_noise: 1e-9 rad2/Hz}\n" RADII
+                "sweep: [{parameter: engagement.intercept_altitude, values: [5 km, 15 km, 30 km]}]\n" RUN(100, 11)},
+    {"air_everything", POINT_MASS
+     "target: {speed: 2 km/s, flight_path_angle: -30 degree, ballistic_coefficient: 5000 kg/m2, lift_to_drag: 1, "
+     "maneuver: telegraph,\n"
+     "  acceleration: 4 gravity, switching_rate: 2 Hz}\n"
+     "interceptor: {" BODY
+     "ballistic_coefficient: 8000 kg/m2, guidance: ogl, autopilot_lag: 0.2 s, autopilot_order: 4,\n"
+     "  acceleration_limit: 30 gravity, aerodynamic_limit: 40 gravity, divert_limit: 100 m/s, " ERRORS "}\n"
+     "seeker: {estimator: kalman, glint: 0.02 m2/Hz, active_noise: 1e-9 rad2/Hz}\nsalvo: {shots: 2, spacing: 0.25 s}\n"
+     "scoring: {hit_radius: [1 m, 5 m], lethality: carleton}\n" RUN(100, 12)},
+    {"astray",
+     POINT_MASS "target: {speed: 1 km/s, flight_path_angle: -40 degree, maneuver: step, acceleration: 2 gravity}\n"
+                "interceptor: {" BODY
+                "autopilot_lag: 0.3 s, heading_error_y: {mean: 0 degree, sigma: 90 degree}}\n" RADII RUN(400, 14)},
     {"ground", "zem: 1\nengagement: {kinematics: point-mass, flight_time: 1 s, intercept_altitude: 2 m}\n"
                "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2}\n"
-               "interceptor: {speed: 1 km/s, flight_path_angle: -30 degree, guidance: none, heading_error_z: {mean: 0 degree, sigma: 0.5 degree}}\n" RADII RUN(100, 15)},
-    {"precision", LINEAR "target: {maneuver: step, acceleration: 3 gravity, start: {from: 0 s, to: 2 s}}\n"
-                         "interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s}\nscoring: {hit_radius: 1 m}\n"
-                         "sweep: [{parameter: target.acceleration, values: [0 gravity, 1 gravity, 3 gravity, 10 gravity]}]\n"
-                         "run: {trials: 6000, precision: 0.02, seed: 13}\n"},
+               "interceptor: {speed: 1 km/s, flight_path_angle: -30 degree, guidance: none, heading_error_z: {mean: 0 "
+               "degree, sigma: 0.5 degree}}\n" RADII RUN(100, 15)},
+    {"precision",
+     LINEAR "target: {maneuver: step, acceleration: 3 gravity, start: {from: 0 s, to: 2 s}}\n"
+            "interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s}\nscoring: {hit_radius: 1 m}\n"
+            "sweep: [{parameter: target.acceleration, values: [0 gravity, 1 gravity, 3 gravity, 10 gravity]}]\n"
+            "run: {trials: 6000, precision: 0.02, seed: 13}\n"},
 };
 enum { SMALL_SCENARIOS = sizeof small_scenarios / sizeof *small_scenarios };
 
@@ -98,7 +118,8 @@ static inline void small_read(struct zem_scenario *scenario, const char *name, c
 }
 
 /* Flies a scenario that must fly; free the result with zem_result_free. */
-static inline void small_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result)
+static inline void small_run(const struct zem_scenario *scenario, const struct zem_run_options *options,
+                             struct zem_result *result)
 {
     struct zem_error error = {0};
     if (zem_result_init(result, scenario, &error) != 0 || zem_run(scenario, options, result, &error) != 0)

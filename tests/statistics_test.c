@@ -220,8 +220,8 @@ static void quantile_at_the_ends_of_the_histogram(void **state)
     assert_true(quantile.value > 1 && quantile.value < 10 && quantile.lower == 0 && isinf(quantile.upper));
 }
 
-/* Ranks of the order statistics for the median of 100: 40 and 61 (David and Nagaraja, Order Statistics, 7.1). Samples 1 to 100,
- * one a slot: X(40) lies above the edge under which 39 lie. */
+/* Ranks of the order statistics for the median of 100: 40 and 61 (David and Nagaraja, Order Statistics, 7.1). Samples 1
+ * to 100, one a slot: X(40) lies above the edge under which 39 lie. */
 static void quantile_interval_has_the_ranks_of_the_tables(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-/* A result made up without any run, for tests of what reads and writes results: totals that add up, some cells unusual. */
+/* A result made up without any run, for tests of what reads and writes results: totals that add up, some cells unusual.
+ */
 #ifndef ZEM_SYNTHETIC_RESULT_H
 #define ZEM_SYNTHETIC_RESULT_H
 
@@ -12,7 +13,8 @@
 
 #define SYNTHETIC_HEAD \
     "zem: 1\n" \
-    "title: Made up, \"quoted\" and a\xc3\xb1" "ejo\n" \
+    "title: Made up, \"quoted\" and a\xc3\xb1" \
+    "ejo\n" \
     "engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 3 km/s}\n" \
     "target: {maneuver: weave, acceleration: 6 gravity, period: 2 s}\n" \
     "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s}\n"
@@ -21,14 +23,18 @@
     "run: {trials: 1000, seed: 18446744073709551615}\n"
 
 #define SYNTHETIC_NO_AXES SYNTHETIC_HEAD SYNTHETIC_TAIL
-#define SYNTHETIC_ONE_AXIS SYNTHETIC_NO_AXES "sweep:\n  - {parameter: target.period, values: [0.5 seconds, 1 seconds, 2 seconds, 4 seconds]}\n"
-#define SYNTHETIC_TWO_AXES SYNTHETIC_NO_AXES \
+#define SYNTHETIC_ONE_AXIS \
+    SYNTHETIC_NO_AXES "sweep:\n  - {parameter: target.period, values: [0.5 seconds, 1 seconds, 2 seconds, 4 " \
+                      "seconds]}\n"
+#define SYNTHETIC_TWO_AXES \
+    SYNTHETIC_NO_AXES \
     "sweep:\n" \
     "  - {parameter: target.acceleration, from: 0 gravity, to: 10 gravity, points: 6}\n" \
     "  - {parameter: target.period, from: 0.5 s, to: 4 s, points: 4, spacing: log}\n"
 #define SYNTHETIC_THREE_AXES SYNTHETIC_TWO_AXES "  - {parameter: run.confidence, values: [0.5, 0.95, 0.99]}\n"
 #define SYNTHETIC_SALVO SYNTHETIC_TWO_AXES "salvo: {shots: 3, spacing: 1 s}\n"
-#define SYNTHETIC_LARGE SYNTHETIC_NO_AXES \
+#define SYNTHETIC_LARGE \
+    SYNTHETIC_NO_AXES \
     "sweep:\n" \
     "  - {parameter: target.acceleration, from: 0 gravity, to: 10 gravity, points: 7}\n" \
     "  - {parameter: target.period, from: 0.5 s, to: 4 s, points: 101}\n" \
@@ -87,8 +93,8 @@ static void synthetic_trial(const struct zem_scenario *scenario, uint64_t *total
     }
 }
 
-/* Reads the scenario and makes up 1,000 trials a cell; cell 1 has no trial with a miss distance, cell 2 no trials at all.
- * Aborts if the scenario is not valid. Release with synthetic_free. */
+/* Reads the scenario and makes up 1,000 trials a cell; cell 1 has no trial with a miss distance, cell 2 no trials at
+ * all. Aborts if the scenario is not valid. Release with synthetic_free. */
 static inline void synthetic_init(struct zem_result *result, struct zem_scenario *scenario, const char *text)
 {
     struct zem_diagnostics diagnostics;
@@ -96,8 +102,8 @@ static inline void synthetic_init(struct zem_result *result, struct zem_scenario
     uint64_t random = 42;
     char line[300];
     zem_diagnostics_init(&diagnostics, "folder/made_up.yaml");
-    if (zem_scenario_read_text(scenario, "folder/made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error) != 0 ||
-        zem_result_init(result, scenario, &error) != 0) {
+    if (zem_scenario_read_text(scenario, "folder/made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error) != 0
+        || zem_result_init(result, scenario, &error) != 0) {
         for (size_t i = 0; i < diagnostics.count; i++) {
             zem_diagnostics_format(&diagnostics, i, line, sizeof line);
             fprintf(stderr, "%s\n", line);
@@ -109,7 +115,8 @@ static inline void synthetic_init(struct zem_result *result, struct zem_scenario
     for (uint64_t cell = 0; cell < result->cells; cell++) {
         uint64_t *totals = result->totals + cell * result->words;
         if (result->cells > 3 && cell == 1) {
-            totals[ZEM_TALLY_TRIALS] = totals[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_GROUND] = totals[ZEM_TALLY_RADIUS + scenario->radius_count] = 10;
+            totals[ZEM_TALLY_TRIALS] = totals[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_GROUND] =
+                totals[ZEM_TALLY_RADIUS + scenario->radius_count] = 10;
             if (scenario->value[ZEM_KEY_SHOTS].integer > 1)
                 for (size_t i = 0; i < scenario->radius_count; i++)
                     totals[ZEM_TALLY_SALVO(scenario->radius_count) + scenario->radius_count * 3 + i * 4] = 10;
@@ -124,7 +131,8 @@ static inline void synthetic_init(struct zem_result *result, struct zem_scenario
     result->provenance.kernel_seconds = 1.25;
     result->provenance.device_count = 1;
     result->provenance.device = calloc(1, sizeof *result->provenance.device);
-    result->provenance.device[0] = (struct zem_device_use){strcpy(malloc(16), "openmp"), strcpy(malloc(16), "made up"), 1000, 1.25};
+    result->provenance.device[0] =
+        (struct zem_device_use){strcpy(malloc(16), "openmp"), strcpy(malloc(16), "made up"), 1000, 1.25};
     zem_result_digest(result);
 }
 

@@ -1,5 +1,6 @@
-/* From one trial to integers: histogram slots at and beside every edge, fixed point to its last bit, hits by radius, salvos, and the Carleton
- * draw. The tallies of whole devices are compared in identity_test.c, which sees the carries of their 32-bit halves. */
+/* From one trial to integers: histogram slots at and beside every edge, fixed point to its last bit, hits by radius,
+ * salvos, and the Carleton draw. The tallies of whole devices are compared in identity_test.c, which sees the carries
+ * of their 32-bit halves. */
 #include "kernels/model.h"
 
 #include <math.h>
@@ -71,7 +72,8 @@ static void what_exceeds_the_range_is_clipped_and_said(void **state)
     }
 }
 
-/* A sum keeps the halves of its terms apart: they add up to what 128 bits would hold, long after 64 bits would have overflowed. */
+/* A sum keeps the halves of its terms apart: they add up to what 128 bits would hold, long after 64 bits would have
+ * overflowed. */
 static void halves_of_a_sum_carry(void **state)
 {
     (void)state;
@@ -116,11 +118,14 @@ static void a_trial_is_counted_once_in_every_group_of_words(void **state)
 {
     (void)state;
     u64 tally[ZEM_TALLY_WORDS(3, 1)] = {0};
-    struct flight flight = {.miss = 0.75f, .flight_time = 5.0f, .divert = 100.0f, .saturated_time = 0.25f, .outcome = ZEM_OUTCOME_PASSED};
+    struct flight flight = {
+        .miss = 0.75f, .flight_time = 5.0f, .divert = 100.0f, .saturated_time = 0.25f, .outcome = ZEM_OUTCOME_PASSED};
     tally_trials(tally, &flight, 1u, 1u);
     assert_true(tally[ZEM_TALLY_TRIALS] == 1 && tally[ZEM_TALLY_OUTCOME] == 1 && tally[ZEM_TALLY_RADIUS + 1] == 1);
-    assert_true(tally[ZEM_TALLY_HISTOGRAM + histogram_slot(0.75f)] == 1 && tally[ZEM_TALLY_SATURATED_TRIALS] == 1 && tally[ZEM_TALLY_CLIPPED] == 0);
-    assert_true(tally[ZEM_TALLY_MISS] == 3u << 22 && tally[ZEM_TALLY_MISS_SQUARED] == 9u << 20 && tally[ZEM_TALLY_FLIGHT_TIME] == 5u << 24);
+    assert_true(tally[ZEM_TALLY_HISTOGRAM + histogram_slot(0.75f)] == 1 && tally[ZEM_TALLY_SATURATED_TRIALS] == 1
+                && tally[ZEM_TALLY_CLIPPED] == 0);
+    assert_true(tally[ZEM_TALLY_MISS] == 3u << 22 && tally[ZEM_TALLY_MISS_SQUARED] == 9u << 20
+                && tally[ZEM_TALLY_FLIGHT_TIME] == 5u << 24);
     assert_true(tally[ZEM_TALLY_DIVERT] == 100u << 24 && tally[ZEM_TALLY_SATURATED_TIME] == 1u << 22);
     u64 words = 0, before = 0;
     for (int k = 0; k < ZEM_TALLY_WORDS(3, 1); k++)
@@ -135,7 +140,8 @@ static void a_trial_is_counted_once_in_every_group_of_words(void **state)
     flight.outcome = ZEM_OUTCOME_NOT_FINITE;
     flight.miss = flight.divert = (float)NAN;
     tally_trials(other, &flight, 3u, 1u);
-    assert_true(other[ZEM_TALLY_TRIALS] == 1 && other[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_FINITE] == 1 && other[ZEM_TALLY_RADIUS + 3] == 1);
+    assert_true(other[ZEM_TALLY_TRIALS] == 1 && other[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_FINITE] == 1
+                && other[ZEM_TALLY_RADIUS + 3] == 1);
     for (int k = ZEM_TALLY_CLIPPED; k < ZEM_TALLY_RADIUS; k++)
         total += other[k];
     assert_true(total == 0);
@@ -164,7 +170,8 @@ static void salvos_count_hits_by_shot_and_by_number(void **state)
     struct cell_parameters cell = cell_with_radii(RADII);
     u64 tally[ZEM_TALLY_WORDS(RADII, SHOTS)] = {0};
     cell.shots = SHOTS;
-    tally_salvo(&cell, tally, 0x020100u); /* first shot within the first radius, second within the second, third in none */
+    tally_salvo(&cell, tally,
+                0x020100u); /* first shot within the first radius, second within the second, third in none */
     tally_salvo(&cell, tally, 0x020202u);
     const u64 *shot = tally + ZEM_TALLY_SALVO(RADII), *number = shot + RADII * SHOTS;
     const u64 shots[RADII * SHOTS] = {1, 0, 0, 1, 1, 0}, numbers[RADII * (SHOTS + 1)] = {1, 1, 0, 0, 1, 0, 1, 0};
@@ -172,7 +179,8 @@ static void salvos_count_hits_by_shot_and_by_number(void **state)
     assert_memory_equal(number, numbers, sizeof numbers);
 }
 
-/* P(hit) = exp(-miss^2 / 2 a^2), to five standard deviations (false-alarm rate 6e-7 each), with one draw for all radii of a trial. */
+/* P(hit) = exp(-miss^2 / 2 a^2), to five standard deviations (false-alarm rate 6e-7 each), with one draw for all radii
+ * of a trial. */
 static void carleton_hits_have_their_probability(void **state)
 {
     (void)state;
@@ -197,8 +205,8 @@ static void carleton_hits_have_their_probability(void **state)
     assert_true(scored_miss(&cell, &address, miss) == miss);
 }
 
-/* Of 2^24 possible draws the largest, u = 1, has -ln u = 0: nothing but an exact pass is a hit. Trials 1344267 and 6762403 of this seed
- * have the largest and the smallest draw. */
+/* Of 2^24 possible draws the largest, u = 1, has -ln u = 0: nothing but an exact pass is a hit. Trials 1344267 and
+ * 6762403 of this seed have the largest and the smallest draw. */
 static void carleton_bears_its_extreme_draws(void **state)
 {
     (void)state;

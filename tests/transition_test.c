@@ -1,5 +1,6 @@
-/* The transition matrices of the linear homing loop (kernels/transition.h, schedule.h) against what they stand for: the loop's differential
- * equations, written down here once more in double precision and integrated in 400 parts of a step, and closed forms. */
+/* The transition matrices of the linear homing loop (kernels/transition.h, schedule.h) against what they stand for: the
+ * loop's differential equations, written down here once more in double precision and integrated in 400 parts of a step,
+ * and closed forms. */
 #include "kernels/model.h"
 #include "kernels/schedule.h"
 
@@ -15,15 +16,13 @@
 #define LAG 0.1
 #define PARTS 400
 
-enum { FILTER,
-       TRACKER,
-       POSITION,
-       VELOCITY,
-       LAST };
+enum { FILTER, TRACKER, POSITION, VELOCITY, LAST };
 
 static struct cell_parameters cell_of(u32 stages)
 {
-    struct cell_parameters cell = {.features = ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_NOISE | ZEM_FEATURE_WEAVE | ZEM_FEATURE_TRANSITION,
+    struct cell_parameters cell = {.features = ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER
+                                               | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_NOISE | ZEM_FEATURE_WEAVE
+                                               | ZEM_FEATURE_TRANSITION,
                                    .stages = stages,
                                    .closing_speed = 4000.0f,
                                    .navigation_gain = 4.0f,
@@ -46,17 +45,20 @@ static struct schedule_step step_of(const struct cell_parameters *cell, float to
     return s;
 }
 
-/* One channel and what acts on it. The disturbance is a parabola through three values, the noise z = sigma (mean + sqrt 3 sign (2u - 1)). */
+/* One channel and what acts on it. The disturbance is a parabola through three values, the noise z = sigma (mean + sqrt
+ * 3 sign (2u - 1)). */
 struct situation {
     double state[9], mean, slope, disturbance[3];
 };
 
 static double density(const struct cell_parameters *cell, double range)
 {
-    return (double)cell->glint / (range * range) + (double)cell->angle_noise + (double)cell->semiactive_noise * range * range;
+    return (double)cell->glint / (range * range) + (double)cell->angle_noise
+           + (double)cell->semiactive_noise * range * range;
 }
 
-static void loop_rate(const struct cell_parameters *cell, const struct situation *at, double to_go, double duration, double u, const double *x, double *rate)
+static void loop_rate(const struct cell_parameters *cell, const struct situation *at, double to_go, double duration,
+                      double u, const double *x, double *rate)
 {
     const int stages = (int)cell->stages;
     const double range = (double)cell->closing_speed * (to_go - u * duration);
@@ -65,22 +67,24 @@ static void loop_rate(const struct cell_parameters *cell, const struct situation
     rate[TRACKER] = tracker;
     rate[FILTER] = (tracker - x[FILTER]) / LAG;
     rate[POSITION] = x[VELOCITY];
-    rate[VELOCITY] = at->disturbance[0] * (1.0 - u) * (1.0 - 2.0 * u) + at->disturbance[1] * 4.0 * u * (1.0 - u) + at->disturbance[2] * u * (2.0 * u - 1.0) - x[LAST];
+    rate[VELOCITY] = at->disturbance[0] * (1.0 - u) * (1.0 - 2.0 * u) + at->disturbance[1] * 4.0 * u * (1.0 - u)
+                     + at->disturbance[2] * u * (2.0 * u - 1.0) - x[LAST];
     for (int k = 0; k < stages; k++) {
-        const double input = k == stages - 1 ? (double)cell->navigation_gain * (double)cell->closing_speed * x[FILTER] : x[LAST + k + 1];
+        const double input =
+            k == stages - 1 ? (double)cell->navigation_gain * (double)cell->closing_speed * x[FILTER] : x[LAST + k + 1];
         rate[LAST + k] = (input - x[LAST + k]) / LAG;
     }
 }
 
-static void loop_fly(const struct cell_parameters *cell, const struct situation *at, double to_go, double duration, double *x)
+static void loop_fly(const struct cell_parameters *cell, const struct situation *at, double to_go, double duration,
+                     double *x)
 {
     const int states = LAST + (int)cell->stages;
     const double h = duration / PARTS;
     for (int n = 0; n < PARTS; n++) {
         double rate[4][9], place[9];
         for (int stage = 0; stage < 4; stage++) {
-            const double ahead = stage == 0 ? 0.0 : stage == 3 ? 1.0
-                                                               : 0.5;
+            const double ahead = stage == 0 ? 0.0 : stage == 3 ? 1.0 : 0.5;
             for (int k = 0; k < states; k++)
                 place[k] = x[k] + (stage == 0 ? 0.0 : ahead * h * rate[stage - 1][k]);
             loop_rate(cell, at, to_go, duration, (n + ahead) / PARTS, place, rate[stage]);
@@ -91,10 +95,13 @@ static void loop_fly(const struct cell_parameters *cell, const struct situation 
 }
 
 /* Channel y of a step by the kernel; z gets the same, turned round, and has to do the same. */
-static void kernel_fly(const struct cell_parameters *cell, const struct situation *at, const struct schedule_step *s, double *x)
+static void kernel_fly(const struct cell_parameters *cell, const struct situation *at, const struct schedule_step *s,
+                       double *x)
 {
     struct homing h = {.y = channel_zero(), .z = channel_zero()};
-    struct chain_input input = {.noise_mean = {(float)at->mean, -(float)at->mean}, .noise_slope = {(float)at->slope, -(float)at->slope}, .roll = {1.0f, -1.0f}};
+    struct chain_input input = {.noise_mean = {(float)at->mean, -(float)at->mean},
+                                .noise_slope = {(float)at->slope, -(float)at->slope},
+                                .roll = {1.0f, -1.0f}};
     struct guided guided = guided_none();
     struct pair state[ZEM_CHAIN_STATES_LIMIT];
     for (int k = 0; k < 3; k++)
@@ -124,8 +131,8 @@ static void state_sizes(const struct cell_parameters *cell, double to_go, double
         size[LAST + k] = acceleration;
 }
 
-/* Largest difference between kernel and differential equations over unit states and disturbances, or over mean and slope of the noise, in sizes of
- * states. */
+/* Largest difference between kernel and differential equations over unit states and disturbances, or over mean and
+ * slope of the noise, in sizes of states. */
 static double worst_difference(u32 stages, bool noise, double to_go, double duration)
 {
     const struct cell_parameters cell = cell_of(stages);
@@ -144,7 +151,10 @@ static double worst_difference(u32 stages, bool noise, double to_go, double dura
             at.disturbance[k] = which == states + 2 + k ? size[LAST] : 0.0;
         memcpy(expected, at.state, sizeof expected);
         /* a noise of one standard deviation is measured by what it does to the tracker */
-        const double unit = which == states || which == states + 1 ? sqrt(density(&cell, 4000.0 * (to_go - 0.5 * duration)) / duration) * duration / LAG / size[TRACKER] : 1.0;
+        const double unit =
+            which == states || which == states + 1
+                ? sqrt(density(&cell, 4000.0 * (to_go - 0.5 * duration)) / duration) * duration / LAG / size[TRACKER]
+                : 1.0;
         loop_fly(&cell, &at, to_go, duration, expected);
         kernel_fly(&cell, &at, &s, got);
         for (int k = 0; k < states; k++)
@@ -153,9 +163,10 @@ static double worst_difference(u32 stages, bool noise, double to_go, double dura
     return worst;
 }
 
-/* What is left is the command as a parabola, and paths of more than five rates (four in half a step). It falls with the fourth power of the step or
- * faster, where the slope of the noise bends the command with the third, until it is lost in the rounding of single precision (1.5e-6). The
- * longest step is no shorter than the default's: 0.75 of a lag, or a seventh of the time to go. */
+/* What is left is the command as a parabola, and paths of more than five rates (four in half a step). It falls with the
+ * fourth power of the step or faster, where the slope of the noise bends the command with the third, until it is lost
+ * in the rounding of single precision (1.5e-6). The longest step is no shorter than the default's: 0.75 of a lag, or a
+ * seventh of the time to go. */
 static void errors_fall(bool noise, double longest, double factor)
 {
     static const double to_goes[3] = {4.0, 0.5, 0.05}; /* s */
@@ -183,7 +194,8 @@ static void a_noisy_step_is_what_the_differential_equations_say(void **state)
     errors_fall(true, 4e-3, 1.0 / 5.0);
 }
 
-/* Far beyond the limit the command is the limit: stages fill as those of a chain of lags do, 1 - e^-x (1 + x + ... + x^(k-1)/(k-1)!) after k of them. */
+/* Far beyond the limit the command is the limit: stages fill as those of a chain of lags do, 1 - e^-x (1 + x + ... +
+ * x^(k-1)/(k-1)!) after k of them. */
 static void a_command_beyond_the_limit_is_the_limit(void **state)
 {
     (void)state;
@@ -198,14 +210,18 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     h.y.filter = 60.0f; /* the direction stays as the filter decays */
     h.z.filter = -80.0f;
     transition_step(&cell, &s.transition, &h, &input, &guided);
-    assert_true(guided.over != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9 && fabs((double)guided.rate.z + 0.8e-3) < 1e-9);
+    assert_true(guided.over != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9
+                && fabs((double)guided.rate.z + 0.8e-3) < 1e-9);
     double term = 1.0, sum = 0.0;
     for (int k = 0; k < 3; k++) {
         sum += term;
         term *= x / (k + 1);
-        const double expected = limit * (1.0 - exp(-x) * sum), y = (double)h.y.stage[2 + k], z = (double)h.z.stage[2 + k];
+        const double expected = limit * (1.0 - exp(-x) * sum), y = (double)h.y.stage[2 + k],
+                     z = (double)h.z.stage[2 + k];
         printf("stage %d: %.9g, expected %.9g\n", k, hypot(y, z), expected);
-        assert_true(fabs(y - 0.6 * expected) < 5e-6 * limit && fabs(z + 0.8 * expected) < 5e-6 * limit); /* each of four parts of the step is a Runge-Kutta step, good to 1e-6 */
+        assert_true(fabs(y - 0.6 * expected) < 5e-6 * limit
+                    && fabs(z + 0.8 * expected)
+                           < 5e-6 * limit); /* each of four parts of the step is a Runge-Kutta step, good to 1e-6 */
     }
 }
 
@@ -240,7 +256,8 @@ static void a_constant_disturbance_moves_the_target_by_half_a_t_squared(void **s
     double x[9];
     kernel_fly(&cell, &at, &s, x);
     printf("%.9g %.9g\n", x[VELOCITY] / (50.0 * 0.0625), x[POSITION] / (25.0 * 0.0625 * 0.0625));
-    assert_true(fabs(x[VELOCITY] / (50.0 * 0.0625) - 1.0) < 6e-7 && fabs(x[POSITION] / (25.0 * 0.0625 * 0.0625) - 1.0) < 1e-6);
+    assert_true(fabs(x[VELOCITY] / (50.0 * 0.0625) - 1.0) < 6e-7
+                && fabs(x[POSITION] / (25.0 * 0.0625 * 0.0625) - 1.0) < 1e-6);
 }
 
 int main(void)

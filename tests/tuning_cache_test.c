@@ -1,4 +1,5 @@
-/* The cache of tunings: what was kept is read back for its own key alone; nothing damaged is believed; no folder is no error. */
+/* The cache of tunings: what was kept is read back for its own key alone; nothing damaged is believed; no folder is no
+ * error. */
 #include "device/opencl/tuning_cache.h"
 
 #include <setjmp.h>
@@ -13,7 +14,8 @@
 #include <cmocka.h>
 #include <glob.h>
 
-static const struct zem_tuning_key key = {.device = "Some device (TM)", .driver = "1.2.3", .kernels = "1, 0123456789abcdef", .flags = "-D ZEM_GROUP=0"};
+static const struct zem_tuning_key key = {
+    .device = "Some device (TM)", .driver = "1.2.3", .kernels = "1, 0123456789abcdef", .flags = "-D ZEM_GROUP=0"};
 static char folder[256];
 
 static void new_folder(void)
@@ -75,9 +77,10 @@ static void another_key_knows_nothing_of_it(void **state)
     for (int part = 0; part < 4; part++) {
         struct zem_tuning_key other = key;
         struct zem_tuning found;
-        *(part == 0 ? &other.device : part == 1 ? &other.driver
-                                  : part == 2   ? &other.kernels
-                                                : &other.flags) = "another";
+        *(part == 0   ? &other.device
+          : part == 1 ? &other.driver
+          : part == 2 ? &other.kernels
+                      : &other.flags) = "another";
         assert_false(zem_tuning_cache_read(&other, &found));
     }
 }
@@ -86,7 +89,8 @@ static void another_key_knows_nothing_of_it(void **state)
 static void a_file_of_another_key_is_not_believed(void **state)
 {
     (void)state;
-    const struct zem_tuning_key other = {.device = "Another", .driver = key.driver, .kernels = key.kernels, .flags = key.flags};
+    const struct zem_tuning_key other = {
+        .device = "Another", .driver = key.driver, .kernels = key.kernels, .flags = key.flags};
     struct zem_tuning found;
     char path[512], other_path[512];
     new_folder();
@@ -117,8 +121,11 @@ static void a_damaged_file_is_not_believed(void **state)
         if (zem_tuning_cache_read(&key, &found))
             fail_msg("the first %zu of %zu bytes were believed", length, size);
     }
-    static const char *const ends[] = {"group: 0\ntrials: 16\n", "group: 1025\ntrials: 16\n", "group: 128\ntrials: 0\n", "group: 128\ntrials: 4097\n", "group: -128\ntrials: 16\n",
-                                       "group: 0128\ntrials: 16\n", "group: 128\ntrials: 16\n\n", "group: 128 \ntrials: 16\n", "group: 4294967424\ntrials: 16\n", "group: x\ntrials: 16\n"};
+    static const char *const ends[] = {"group: 0\ntrials: 16\n",          "group: 1025\ntrials: 16\n",
+                                       "group: 128\ntrials: 0\n",         "group: 128\ntrials: 4097\n",
+                                       "group: -128\ntrials: 16\n",       "group: 0128\ntrials: 16\n",
+                                       "group: 128\ntrials: 16\n\n",      "group: 128 \ntrials: 16\n",
+                                       "group: 4294967424\ntrials: 16\n", "group: x\ntrials: 16\n"};
     const size_t head = (size_t)(strstr(text, "group: ") - text);
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
         const int length = snprintf(damaged, sizeof damaged, "%.*s%s", (int)head, text, ends[k]);

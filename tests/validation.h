@@ -1,6 +1,7 @@
-/* The validation suite: what its parts share. Every check flies scenarios of its own (or calls the kernels' scalar reading), compares with a
- * closed form or an independent double-precision integration (validation_reference.h) and adds a row to the table that becomes
- * models/VALIDATION.md. Random checks state the probability with which chance alone would fail them. */
+/* The validation suite: what its parts share. Every check flies scenarios of its own (or calls the kernels' scalar
+ * reading), compares with a closed form or an independent double-precision integration (validation_reference.h) and
+ * adds a row to the table that becomes models/VALIDATION.md. Random checks state the probability with which chance
+ * alone would fail them. */
 #ifndef VALIDATION_H
 #define VALIDATION_H
 
@@ -17,19 +18,21 @@
 
 /* One line of the table. It passes if measured <= limit, or measured >= limit where the limit is one from below. */
 struct row {
-    const char *part;    /* heading under which it stands */
+    const char *part; /* heading under which it stands */
     const char *claim, *formula, *source;
-    const char *unit;    /* of measured and limit, such as "% of the peak" */
+    const char *unit; /* of measured and limit, such as "% of the peak" */
     double measured, limit;
     bool from_below;
-    double chance;       /* 0 if nothing is random. What chance adds to the limit in the short form, which flies fewer trials; NO_ALLOWANCE: nothing */
+    double chance; /* 0 if nothing is random. What chance adds to the limit in the short form, which flies fewer trials;
+                      NO_ALLOWANCE: nothing */
 };
 #define NO_ALLOWANCE (-1.0)
 
 /* The claim is copied, the other texts are not. */
 void row_add(struct row row);
 
-/* The rows of this test so far that failed are printed and make the running cmocka test fail. To be called once at its end. */
+/* The rows of this test so far that failed are printed and make the running cmocka test fail. To be called once at its
+ * end. */
 void rows_check(void);
 
 /* Trials of a random check: `full` in the long form, fewer in the short one. */
@@ -43,8 +46,8 @@ struct flown {
     struct zem_result result;
 };
 
-/* Reads a scenario given as a printf format and runs it on the native engine. A mistake ends the test program with its message.
- * Release with flown_free. */
+/* Reads a scenario given as a printf format and runs it on the native engine. A mistake ends the test program with its
+ * message. Release with flown_free. */
 void fly(struct flown *flown, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void flown_free(struct flown *flown);
 
@@ -54,7 +57,8 @@ void read_only(struct flown *flown, const char *format, ...) __attribute__((form
 /* Statistics of a cell from its integer totals; miss statistics are over the trials that passed. */
 double cell_miss_mean(const struct flown *flown, uint64_t cell);
 double cell_miss_rms(const struct flown *flown, uint64_t cell);
-double cell_sum_mean(const struct flown *flown, uint64_t cell, int word); /* a ZEM_TALLY_ sum over the trials that passed */
+double cell_sum_mean(const struct flown *flown, uint64_t cell,
+                     int word); /* a ZEM_TALLY_ sum over the trials that passed */
 double cell_hit_fraction(const struct flown *flown, uint64_t cell, size_t radius);
 uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word);
 double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* SI */
@@ -67,12 +71,13 @@ const char *radius_list(double largest, size_t count, char *text, size_t size);
 /* Upper tail of the chi-square distribution with `freedom` degrees of freedom. */
 double chi_square_tail(double x, double freedom);
 
-/* Upper tail for counts in classes with known probabilities (summing to one); classes expecting fewer than ten are pooled with their
- * neighbours. */
+/* Upper tail for counts in classes with known probabilities (summing to one); classes expecting fewer than ten are
+ * pooled with their neighbours. */
 double chi_square_test(const uint64_t *counts, const double *probabilities, size_t classes);
 
 /* Tail probability of the hits at all radii of a cell together, given P(miss < radius) at each. */
-double radii_test(const struct flown *flown, uint64_t cell, double (*probability)(double radius, const void *context), const void *context);
+double radii_test(const struct flown *flown, uint64_t cell, double (*probability)(double radius, const void *context),
+                  const void *context);
 
 /* Number of standard deviations of a Gaussian that chance exceeds with FALSE_ALARM, two-sided. */
 #define FALSE_ALARM_SIGMA 4.891638

@@ -1,5 +1,5 @@
-/* Point-mass kinematics: the atmosphere, collisions without guidance, the linear limit, true proportional navigation in three dimensions, flights in the
- * air against two bodies in double precision, and how trials end. */
+/* Point-mass kinematics: the atmosphere, collisions without guidance, the linear limit, true proportional navigation in
+ * three dimensions, flights in the air against two bodies in double precision, and how trials end. */
 #include "validation.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -18,7 +18,9 @@
 /* ---------------------------------------------------------------- air */
 
 /* U.S. Standard Atmosphere 1976 (NOAA-S/T 76-1562), table I: geometric altitude in km, density in kg/m3. */
-static const double noaa[14][2] = {{0, 1.2250}, {5, 7.3643e-1}, {10, 4.1351e-1}, {11, 3.6480e-1}, {15, 1.9476e-1}, {20, 8.8910e-2}, {25, 4.0084e-2}, {30, 1.8410e-2}, {40, 3.9957e-3}, {50, 1.0269e-3}, {60, 3.0968e-4}, {70, 8.2829e-5}, {80, 1.8458e-5}, {86, 6.958e-6}};
+static const double noaa[14][2] = {{0, 1.2250},     {5, 7.3643e-1},  {10, 4.1351e-1}, {11, 3.6480e-1}, {15, 1.9476e-1},
+                                   {20, 8.8910e-2}, {25, 4.0084e-2}, {30, 1.8410e-2}, {40, 3.9957e-3}, {50, 1.0269e-3},
+                                   {60, 3.0968e-4}, {70, 8.2829e-5}, {80, 1.8458e-5}, {86, 6.958e-6}};
 
 void air_density_is_the_standard_one(void **state)
 {
@@ -33,8 +35,16 @@ void air_density_is_the_standard_one(void **state)
         host = larger(host, fabs(zem_air_density(altitude) / standard_density(altitude) - 1.0));
         kernel = larger(kernel, fabs(air_density(rounded) / standard_density(rounded) - 1.0));
     }
-    const struct row table = {.part = PART, .formula = "published density, 14 altitudes from 0 to 86 km", .source = "NOAA-S/T 76-1562, table I", .unit = "relative", .limit = 1e-4};
-    const struct row formula = {.part = PART, .formula = "hydrostatic integration of the temperature profile", .source = "NOAA-S/T 76-1562, eqs. 23, 33, 42", .unit = "relative", .limit = 3e-6};
+    const struct row table = {.part = PART,
+                              .formula = "published density, 14 altitudes from 0 to 86 km",
+                              .source = "NOAA-S/T 76-1562, table I",
+                              .unit = "relative",
+                              .limit = 1e-4};
+    const struct row formula = {.part = PART,
+                                .formula = "hydrostatic integration of the temperature profile",
+                                .source = "NOAA-S/T 76-1562, eqs. 23, 33, 42",
+                                .unit = "relative",
+                                .limit = 3e-6};
     struct row row = table;
     row.claim = "air density of the host, published table";
     row.measured = host_table;
@@ -60,16 +70,19 @@ static double value(const struct flown *flown, enum zem_key key)
     return flown->scenario.value[key].present ? flown->scenario.value[key].first : 0.0;
 }
 
-/* The scene of a scenario without random quantities: its start from the cell that the program derived, all else from the scenario. */
+/* The scene of a scenario without random quantities: its start from the cell that the program derived, all else from
+ * the scenario. */
 static struct scene scene_of(const struct flown *flown, const struct cell_parameters *cell)
 {
     struct scene s;
     memset(&s, 0, sizeof s);
     for (int k = 0; k < 3; k++) {
         s.target_velocity[k] = (double)cell->target_velocity_high[k] + (double)cell->target_velocity_low[k];
-        s.interceptor_velocity[k] = (double)cell->interceptor_velocity_high[k] + (double)cell->interceptor_velocity_low[k];
+        s.interceptor_velocity[k] =
+            (double)cell->interceptor_velocity_high[k] + (double)cell->interceptor_velocity_low[k];
         s.target_position[k] = k == 2 ? (double)cell->target_altitude : 0.0;
-        s.interceptor_position[k] = s.target_position[k] - ((double)cell->position_high[k] + (double)cell->position_low[k]);
+        s.interceptor_position[k] =
+            s.target_position[k] - ((double)cell->position_high[k] + (double)cell->position_low[k]);
         s.channel_y[k] = cell->channel_y[k];
     }
     s.heading[0] = value(flown, ZEM_KEY_HEADING_ERROR_Y);
@@ -87,33 +100,46 @@ static struct scene scene_of(const struct flown *flown, const struct cell_parame
     s.lift_to_drag = value(flown, ZEM_KEY_LIFT_TO_DRAG);
     s.aerodynamic_limit = value(flown, ZEM_KEY_AERODYNAMIC_LIMIT);
     s.reference_dynamic_pressure = value(flown, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE);
-    s.loop = (struct loop){.law = (enum reference_law)value(flown, ZEM_KEY_GUIDANCE), .gain = value(flown, ZEM_KEY_NAVIGATION_GAIN), .seeker_lag = value(flown, ZEM_KEY_SEEKER_LAG), .filter_lag = value(flown, ZEM_KEY_FILTER_LAG), .autopilot_lag = value(flown, ZEM_KEY_AUTOPILOT_LAG), .stages = (int)value(flown, ZEM_KEY_AUTOPILOT_ORDER), .acceleration_limit = value(flown, ZEM_KEY_ACCELERATION_LIMIT), .divert_limit = value(flown, ZEM_KEY_DIVERT_LIMIT), .blind_time = value(flown, ZEM_KEY_BLIND_TIME), .perfect = value(flown, ZEM_KEY_ESTIMATOR) > 0.0};
+    s.loop = (struct loop){.law = (enum reference_law)value(flown, ZEM_KEY_GUIDANCE),
+                           .gain = value(flown, ZEM_KEY_NAVIGATION_GAIN),
+                           .seeker_lag = value(flown, ZEM_KEY_SEEKER_LAG),
+                           .filter_lag = value(flown, ZEM_KEY_FILTER_LAG),
+                           .autopilot_lag = value(flown, ZEM_KEY_AUTOPILOT_LAG),
+                           .stages = (int)value(flown, ZEM_KEY_AUTOPILOT_ORDER),
+                           .acceleration_limit = value(flown, ZEM_KEY_ACCELERATION_LIMIT),
+                           .divert_limit = value(flown, ZEM_KEY_DIVERT_LIMIT),
+                           .blind_time = value(flown, ZEM_KEY_BLIND_TIME),
+                           .perfect = value(flown, ZEM_KEY_ESTIMATOR) > 0.0};
     return s;
 }
 
-#define SCENARIO                                                                                         \
-    "engagement: {kinematics: point-mass, flight_time: 5 s, intercept_altitude: 18 km}\n"                 \
-    "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, %s}\n"                                     \
-    "interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, heading: 150 degree, %s}\n"              \
-    "seeker: {%s}\nscoring: {hit_radius: [1 m]}\n"                                                       \
+#define SCENARIO \
+    "engagement: {kinematics: point-mass, flight_time: 5 s, intercept_altitude: 18 km}\n" \
+    "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, %s}\n" \
+    "interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, heading: 150 degree, %s}\n" \
+    "seeker: {%s}\nscoring: {hit_radius: [1 m]}\n" \
     "sweep: [{parameter: %s}]\nrun: {trials: 1%s}\n"
 
 /* ---------------------------------------------------------------- no guidance */
 
-/* The host flies the nominal geometry backward in double precision, the kernels forward in single precision with compensated sums. What is left is the
- * rounding of the increments, some 6e-8 of a step's path of a few hundred metres, over a hundred steps, and with drag its quadrature. */
+/* The host flies the nominal geometry backward in double precision, the kernels forward in single precision with
+ * compensated sums. What is left is the rounding of the increments, some 6e-8 of a step's path of a few hundred metres,
+ * over a hundred steps, and with drag its quadrature. */
 void unguided_bodies_collide(void **state)
 {
     (void)state;
     static const struct {
         const char *name, *target, *interceptor;
         double limit;
-    } cases[2] = {{"without drag", "maneuver: none", "guidance: none", 0.002}, {"with drag", "ballistic_coefficient: 5000 kg/m2", "guidance: none, ballistic_coefficient: 8000 kg/m2", 0.02}};
+    } cases[2] = {
+        {"without drag", "maneuver: none", "guidance: none", 0.002},
+        {"with drag", "ballistic_coefficient: 5000 kg/m2", "guidance: none, ballistic_coefficient: 8000 kg/m2", 0.02}};
     char claim[96];
     for (int k = 0; k < 2; k++) {
         struct flown flown;
         double miss = 0.0, reference_miss = 0.0, altitude = 0.0, speed = 0.0, time = 0.0;
-        fly(&flown, SCENARIO, cases[k].target, cases[k].interceptor, "blind_time: 1 ms", "engagement.intercept_altitude, from: 12 km, to: 40 km, points: 8", "");
+        fly(&flown, SCENARIO, cases[k].target, cases[k].interceptor, "blind_time: 1 ms",
+            "engagement.intercept_altitude, from: 12 km, to: 40 km, points: 8", "");
         for (uint64_t cell = 0; cell < flown.result.cells; cell++) {
             struct ready ready = ready_derive(&flown.scenario, cell);
             const struct scene scene = scene_of(&flown, &ready.cell);
@@ -126,60 +152,108 @@ void unguided_bodies_collide(void **state)
             free(ready.steps);
         }
         snprintf(claim, sizeof claim, "no guidance, no errors, %s, 12 to 40 km: miss", cases[k].name);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "0", .source = "nominal geometry", .unit = "m", .measured = miss, .limit = cases[k].limit});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "0",
+                             .source = "nominal geometry",
+                             .unit = "m",
+                             .measured = miss,
+                             .limit = cases[k].limit});
         snprintf(claim, sizeof claim, "no guidance, no errors, %s: flight time", cases[k].name);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "tF", .source = "nominal geometry", .unit = "s", .measured = time, .limit = 1e-5});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "tF",
+                             .source = "nominal geometry",
+                             .unit = "s",
+                             .measured = time,
+                             .limit = 1e-5});
         snprintf(claim, sizeof claim, "the start of homing, flown in double precision, %s: miss", cases[k].name);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "0", .source = "two bodies in double precision", .unit = "m", .measured = reference_miss, .limit = 1e-3});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "0",
+                             .source = "two bodies in double precision",
+                             .unit = "m",
+                             .measured = reference_miss,
+                             .limit = 1e-3});
         snprintf(claim, sizeof claim, "the same, altitude of the collision, %s", cases[k].name);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "intercept_altitude", .source = "two bodies in double precision", .unit = "m", .measured = altitude, .limit = 5e-3});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "intercept_altitude",
+                             .source = "two bodies in double precision",
+                             .unit = "m",
+                             .measured = altitude,
+                             .limit = 5e-3});
         snprintf(claim, sizeof claim, "the same, speeds at the collision, %s", cases[k].name);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "speed", .source = "two bodies in double precision", .unit = "m/s", .measured = speed, .limit = 1e-3});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "speed",
+                             .source = "two bodies in double precision",
+                             .unit = "m/s",
+                             .measured = speed,
+                             .limit = 1e-3});
         flown_free(&flown);
     }
     rows_check();
 }
 
-/* Thousands of steps through tens of kilometres. A range of 100 km has an ulp of 8 mm: sums that forgot their rounding errors would walk decimetres
- * away. What is left is the rounding of the relative velocity in the frame, 6e-8 of 4.4 km/s over 30 s, which is 8 mm. */
+/* Thousands of steps through tens of kilometres. A range of 100 km has an ulp of 8 mm: sums that forgot their rounding
+ * errors would walk decimetres away. What is left is the rounding of the relative velocity in the frame, 6e-8 of 4.4
+ * km/s over 30 s, which is 8 mm. */
 void compensated_sums_stay_exact(void **state)
 {
     (void)state;
     struct flown flown;
     double miss = 0.0;
-    fly(&flown, SCENARIO, "maneuver: none", "guidance: none", "blind_time: 1 ms", "engagement.flight_time, from: 20 s, to: 30 s, points: 4}, {parameter: engagement.intercept_altitude, values: [60 km]", ", step: 5 ms");
+    fly(&flown, SCENARIO, "maneuver: none", "guidance: none", "blind_time: 1 ms",
+        "engagement.flight_time, from: 20 s, to: 30 s, points: 4}, {parameter: engagement.intercept_altitude, values: "
+        "[60 km]",
+        ", step: 5 ms");
     for (uint64_t cell = 0; cell < flown.result.cells; cell++)
         miss = larger(miss, cell_miss_mean(&flown, cell));
-    row_add((struct row){.part = PART, .claim = "no guidance, no errors, 20 to 30 s in steps of 5 ms: miss", .formula = "0", .source = "nominal geometry", .unit = "m", .measured = miss, .limit = 0.02});
+    row_add((struct row){.part = PART,
+                         .claim = "no guidance, no errors, 20 to 30 s in steps of 5 ms: miss",
+                         .formula = "0",
+                         .source = "nominal geometry",
+                         .unit = "m",
+                         .measured = miss,
+                         .limit = 0.02});
     flown_free(&flown);
     rows_check();
 }
 
 /* ---------------------------------------------------------------- the linear limit */
 
-/* Head-on, target 3 km/s turning at 30 m/s2, interceptor 2 km/s, one lag of 0.5 s: the linear closed form to 0.5 % of its peak. The closed forms are
- * e^-x P(x) nT T^2. */
+/* Head-on, target 3 km/s turning at 30 m/s2, interceptor 2 km/s, one lag of 0.5 s: the linear closed form to 0.5 % of
+ * its peak. The closed forms are e^-x P(x) nT T^2. */
 void point_mass_reproduces_linear(void **state)
 {
     (void)state;
     static const double forms[3][3] = {{0.5, 0.0, 0.0}, {0.5, -1.0 / 6.0, 0.0}, {0.5, -1.0 / 3.0, 1.0 / 24.0}};
     struct flown flown;
     char claim[128];
-    fly(&flown,
-        "engagement: {kinematics: point-mass, flight_time: 1 s, intercept_altitude: 60 km}\n"
-        "target: {speed: 3 km/s, flight_path_angle: 0 degree, maneuver: step, acceleration: 30 m/s2}\n"
-        "interceptor: {speed: 2 km/s, flight_path_angle: 0 degree, autopilot_lag: 0.5 s}\nseeker: {blind_time: 10 us}\nscoring: {hit_radius: [1 m]}\n"
-        "sweep: [{parameter: interceptor.navigation_gain, values: [3, 4, 5]}, {parameter: engagement.flight_time, from: 0.5 s, to: 3 s, points: 51}]\nrun: {trials: 1}\n");
+    fly(&flown, "engagement: {kinematics: point-mass, flight_time: 1 s, intercept_altitude: 60 km}\n"
+                "target: {speed: 3 km/s, flight_path_angle: 0 degree, maneuver: step, acceleration: 30 m/s2}\n"
+                "interceptor: {speed: 2 km/s, flight_path_angle: 0 degree, autopilot_lag: 0.5 s}\nseeker: {blind_time: "
+                "10 us}\nscoring: {hit_radius: [1 m]}\n"
+                "sweep: [{parameter: interceptor.navigation_gain, values: [3, 4, 5]}, {parameter: "
+                "engagement.flight_time, from: 0.5 s, to: 3 s, points: 51}]\nrun: {trials: 1}\n");
     for (size_t gain = 0; gain < 3; gain++) {
         double worst = 0.0, peak = 0.0;
         for (size_t k = 0; k < 51; k++) {
             const double x = axis_value(&flown, 1, gain * 51 + k) / 0.5;
-            const double expected = fabs(30.0 * 0.25 * exp(-x) * x * x * (forms[gain][0] + x * (forms[gain][1] + x * forms[gain][2])));
+            const double expected =
+                fabs(30.0 * 0.25 * exp(-x) * x * x * (forms[gain][0] + x * (forms[gain][1] + x * forms[gain][2])));
             peak = larger(peak, expected);
             worst = larger(worst, fabs(cell_miss_mean(&flown, gain * 51 + k) - expected));
         }
         snprintf(claim, sizeof claim, "point-mass, head-on, step, N' = %zu", gain + 3);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "the linear closed form", .source = "Zarchan, TSMG", .unit = "% of the peak", .measured = 100.0 * worst / peak, .limit = 0.5});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "the linear closed form",
+                             .source = "Zarchan, TSMG",
+                             .unit = "% of the peak",
+                             .measured = 100.0 * worst / peak,
+                             .limit = 0.5});
     }
     flown_free(&flown);
     rows_check();
@@ -195,7 +269,9 @@ static struct relative relative_of(const struct bodies *b)
 {
     const struct precise *p = &b->position, *t = &b->target_velocity, *i = &b->interceptor_velocity;
     return (struct relative){{(double)p->high.x + p->low.x, (double)p->high.y + p->low.y, (double)p->high.z + p->low.z},
-                             {(double)t->high.x - i->high.x + t->low.x - i->low.x, (double)t->high.y - i->high.y + t->low.y - i->low.y, (double)t->high.z - i->high.z + t->low.z - i->low.z}};
+                             {(double)t->high.x - i->high.x + t->low.x - i->low.x,
+                              (double)t->high.y - i->high.y + t->low.y - i->low.y,
+                              (double)t->high.z - i->high.z + t->low.z - i->low.z}};
 }
 
 static double sight_range(const struct bodies *b)
@@ -216,14 +292,15 @@ static double sight_turning(const struct bodies *b)
     return sqrt(square) / pow(sight_range(b), 2.0);
 }
 
-/* With nc = N' Vc lambda' normal to the line of sight, no lag, no limit, equal gravity on both and no manoeuvre, the rate of the line of sight in three
- * dimensions obeys R w' + 2 R' w = N' R' w, so w = w0 (R/R0)^(N'-2). */
+/* With nc = N' Vc lambda' normal to the line of sight, no lag, no limit, equal gravity on both and no manoeuvre, the
+ * rate of the line of sight in three dimensions obeys R w' + 2 R' w = N' R' w, so w = w0 (R/R0)^(N'-2). */
 void true_proportional_navigation_holds_in_three_dimensions(void **state)
 {
     (void)state;
     struct flown flown;
     char claim[128];
-    read_only(&flown, SCENARIO, "maneuver: none", "heading_error_y: 1.5 degree, heading_error_z: -1 degree", "blind_time: 1 ms", "interceptor.navigation_gain, values: [3, 4, 5, 3.5]", "");
+    read_only(&flown, SCENARIO, "maneuver: none", "heading_error_y: 1.5 degree, heading_error_z: -1 degree",
+              "blind_time: 1 ms", "interceptor.navigation_gain, values: [3, 4, 5, 3.5]", "");
     for (uint64_t k = 0; k < 4; k++) {
         struct ready ready = ready_derive(&flown.scenario, k);
         struct engagement e;
@@ -246,9 +323,21 @@ void true_proportional_navigation_holds_in_three_dimensions(void **state)
         }
         final_miss = engagement_finish_point_mass(&ready.cell, &e).miss;
         snprintf(claim, sizeof claim, "true proportional navigation, N' = %g: line-of-sight rate", gain);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "|w| = |w0| (R/R0)^(N'-2)", .source = "Shneydor, Missile Guidance and Pursuit, ch. 5", .unit = "% of the first", .measured = 100.0 * worst, .limit = 0.1});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "|w| = |w0| (R/R0)^(N'-2)",
+                             .source = "Shneydor, Missile Guidance and Pursuit, ch. 5",
+                             .unit = "% of the first",
+                             .measured = 100.0 * worst,
+                             .limit = 0.1});
         snprintf(claim, sizeof claim, "true proportional navigation, N' = %g: miss", gain);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "0", .source = "the rate vanishes with the range", .unit = "m", .measured = final_miss, .limit = 0.001});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "0",
+                             .source = "the rate vanishes with the range",
+                             .unit = "m",
+                             .measured = final_miss,
+                             .limit = 0.001});
         free(ready.steps);
     }
     flown_free(&flown);
@@ -258,23 +347,46 @@ void true_proportional_navigation_holds_in_three_dimensions(void **state)
 /* ---------------------------------------------------------------- flights in the air */
 
 #define AIR_TARGET "ballistic_coefficient: 5000 kg/m2, lift_to_drag: 0.8, "
-#define AIR_INTERCEPTOR "ballistic_coefficient: 8000 kg/m2, heading_error_y: 0.4 degree, heading_error_z: -0.3 degree, displacement_y: 20 m, displacement_z: -10 m, seeker_lag: 0.1 s, autopilot_lag: 0.3 s, autopilot_order: 3, "
+#define AIR_INTERCEPTOR \
+    "ballistic_coefficient: 8000 kg/m2, heading_error_y: 0.4 degree, heading_error_z: -0.3 degree, displacement_y: " \
+    "20 m, displacement_z: -10 m, seeker_lag: 0.1 s, autopilot_lag: 0.3 s, autopilot_order: 3, "
 #define ALTITUDES "engagement.intercept_altitude, from: 10 km, to: 34 km, points: 13"
 
 static const struct scene_case {
     const char *claim, *target, *interceptor, *seeker, *sweep;
     double limit; /* of the difference in miss, % of the largest */
 } scene_cases[] = {
-    {"pn, weave, no air", "maneuver: weave, acceleration: 60 m/s2, period: 1.7 s, phase: 40 degree, roll: 70 degree", "heading_error_y: 0.4 degree, heading_error_z: -0.3 degree, navigation_gain: 3.5, autopilot_lag: 0.4 s", "blind_time: 1 ms", "engagement.flight_time, from: 2 s, to: 6 s, points: 9", 0.5},
-    {"pn, step from 1 s, drag on both", "ballistic_coefficient: 3000 kg/m2, maneuver: step, acceleration: 40 m/s2, start: 1 s, roll: -50 degree", AIR_INTERCEPTOR "filter_lag: 0.1 s", "blind_time: 1 ms", ALTITUDES, 0.5},
-    {"pn, weave, lift limit of the target", AIR_TARGET "maneuver: weave, acceleration: 12 gravity, period: 2 s, roll: 30 degree", AIR_INTERCEPTOR "guidance: pn", "blind_time: 1 ms", ALTITUDES, 1.0},
-    {"pn, spiral, lift limit of the target", AIR_TARGET "maneuver: spiral, acceleration: 12 gravity, period: 1.5 s, roll: 30 degree, phase: 80 degree", AIR_INTERCEPTOR "guidance: pn", "blind_time: 1 ms", ALTITUDES, 1.0},
-    {"pn, step, lift limit of the target", AIR_TARGET "maneuver: step, acceleration: -12 gravity, roll: 30 degree", AIR_INTERCEPTOR "guidance: pn", "blind_time: 1 ms", ALTITUDES, 1.0},
-    {"pn, weave, aerodynamic and constant limits of the interceptor", AIR_TARGET "maneuver: weave, acceleration: 6 gravity, period: 2 s, roll: 30 degree", AIR_INTERCEPTOR "aerodynamic_limit: 20 gravity, reference_dynamic_pressure: 120 kPa, acceleration_limit: 15 gravity", "blind_time: 1 ms", ALTITUDES, 1.0},
-    {"apn, spiral, drag on both", AIR_TARGET "maneuver: spiral, acceleration: 4 gravity, period: 2 s", AIR_INTERCEPTOR "guidance: apn, navigation_gain: 3", "blind_time: 1 ms", ALTITUDES, 1.0},
-    {"ogl, true line-of-sight rate, weave, 8 gravity limit", AIR_TARGET "maneuver: weave, acceleration: 4 gravity, period: 2 s", AIR_INTERCEPTOR "guidance: ogl, acceleration_limit: 8 gravity", "blind_time: 1 ms, estimator: perfect", ALTITUDES, 1.0},
-    {"pn, blind for the last 200 ms, weave", "maneuver: weave, acceleration: 60 m/s2, period: 1.7 s, roll: 70 degree", "heading_error_y: 0.4 degree, navigation_gain: 4, autopilot_lag: 0.4 s", "blind_time: 200 ms", "engagement.flight_time, from: 2 s, to: 6 s, points: 9", 1.0},
-    {"pn, divert budget of 20 to 140 m/s", "maneuver: weave, acceleration: 40 m/s2, period: 1.7 s, roll: 70 degree", "heading_error_y: 0.4 degree, navigation_gain: 4, autopilot_lag: 0.3 s, acceleration_limit: 80 m/s2", "blind_time: 1 ms", "interceptor.divert_limit, from: 20 m/s, to: 140 m/s, points: 13", 2.0},
+    {"pn, weave, no air", "maneuver: weave, acceleration: 60 m/s2, period: 1.7 s, phase: 40 degree, roll: 70 degree",
+     "heading_error_y: 0.4 degree, heading_error_z: -0.3 degree, navigation_gain: 3.5, autopilot_lag: 0.4 s",
+     "blind_time: 1 ms", "engagement.flight_time, from: 2 s, to: 6 s, points: 9", 0.5},
+    {"pn, step from 1 s, drag on both",
+     "ballistic_coefficient: 3000 kg/m2, maneuver: step, acceleration: 40 m/s2, start: 1 s, roll: -50 degree",
+     AIR_INTERCEPTOR "filter_lag: 0.1 s", "blind_time: 1 ms", ALTITUDES, 0.5},
+    {"pn, weave, lift limit of the target",
+     AIR_TARGET "maneuver: weave, acceleration: 12 gravity, period: 2 s, roll: 30 degree",
+     AIR_INTERCEPTOR "guidance: pn", "blind_time: 1 ms", ALTITUDES, 1.0},
+    {"pn, spiral, lift limit of the target",
+     AIR_TARGET "maneuver: spiral, acceleration: 12 gravity, period: 1.5 s, roll: 30 degree, phase: 80 degree",
+     AIR_INTERCEPTOR "guidance: pn", "blind_time: 1 ms", ALTITUDES, 1.0},
+    {"pn, step, lift limit of the target", AIR_TARGET "maneuver: step, acceleration: -12 gravity, roll: 30 degree",
+     AIR_INTERCEPTOR "guidance: pn", "blind_time: 1 ms", ALTITUDES, 1.0},
+    {"pn, weave, aerodynamic and constant limits of the interceptor",
+     AIR_TARGET "maneuver: weave, acceleration: 6 gravity, period: 2 s, roll: 30 degree",
+     AIR_INTERCEPTOR
+     "aerodynamic_limit: 20 gravity, reference_dynamic_pressure: 120 kPa, acceleration_limit: 15 gravity",
+     "blind_time: 1 ms", ALTITUDES, 1.0},
+    {"apn, spiral, drag on both", AIR_TARGET "maneuver: spiral, acceleration: 4 gravity, period: 2 s",
+     AIR_INTERCEPTOR "guidance: apn, navigation_gain: 3", "blind_time: 1 ms", ALTITUDES, 1.0},
+    {"ogl, true line-of-sight rate, weave, 8 gravity limit",
+     AIR_TARGET "maneuver: weave, acceleration: 4 gravity, period: 2 s",
+     AIR_INTERCEPTOR "guidance: ogl, acceleration_limit: 8 gravity", "blind_time: 1 ms, estimator: perfect", ALTITUDES,
+     1.0},
+    {"pn, blind for the last 200 ms, weave", "maneuver: weave, acceleration: 60 m/s2, period: 1.7 s, roll: 70 degree",
+     "heading_error_y: 0.4 degree, navigation_gain: 4, autopilot_lag: 0.4 s", "blind_time: 200 ms",
+     "engagement.flight_time, from: 2 s, to: 6 s, points: 9", 1.0},
+    {"pn, divert budget of 20 to 140 m/s", "maneuver: weave, acceleration: 40 m/s2, period: 1.7 s, roll: 70 degree",
+     "heading_error_y: 0.4 degree, navigation_gain: 4, autopilot_lag: 0.3 s, acceleration_limit: 80 m/s2",
+     "blind_time: 1 ms", "interceptor.divert_limit, from: 20 m/s, to: 140 m/s, points: 13", 2.0},
 };
 
 static void scene_check(const struct scene_case *c)
@@ -297,7 +409,8 @@ static void scene_check(const struct scene_case *c)
         saturated = larger(saturated, fabs(cell_sum_mean(&flown, cell, ZEM_TALLY_SATURATED_TIME) - r.saturated_time));
         free(ready.steps);
     }
-    const struct row row = {.part = PART, .claim = claim, .formula = "two bodies in double precision", .source = "derived in the test"};
+    const struct row row = {
+        .part = PART, .claim = claim, .formula = "two bodies in double precision", .source = "derived in the test"};
     struct row part = row;
     snprintf(claim, sizeof claim, "%s: miss", c->claim);
     part.unit = "% of the largest";
@@ -332,23 +445,48 @@ void bodies_in_the_air_follow_the_reference(void **state)
 
 /* ---------------------------------------------------------------- outcomes */
 
-static void outcome_row(const char *claim, const char *formula, enum zem_outcome outcome, const char *engagement, const char *target, const char *interceptor)
+static void outcome_row(const char *claim, const char *formula, enum zem_outcome outcome, const char *engagement,
+                        const char *target, const char *interceptor)
 {
     struct flown flown;
-    fly(&flown, "engagement: {kinematics: %s}\ntarget: {%s}\ninterceptor: {%s}\nseeker: {blind_time: 1 ms}\nscoring: {hit_radius: [1 km]}\nrun: {trials: 100}\n", engagement, target, interceptor);
-    const double counted = (double)cell_word(&flown, 0, ZEM_TALLY_OUTCOME + (size_t)outcome), hits = cell_hit_fraction(&flown, 0, 0);
-    row_add((struct row){.part = PART, .claim = claim, .formula = formula, .source = "definition", .unit = "trials of 100 that end otherwise", .measured = 100.0 - counted + (outcome == ZEM_OUTCOME_PASSED ? 0.0 : 100.0 * hits), .limit = 0.0});
+    fly(&flown,
+        "engagement: {kinematics: %s}\ntarget: {%s}\ninterceptor: {%s}\nseeker: {blind_time: 1 ms}\nscoring: "
+        "{hit_radius: [1 km]}\nrun: {trials: 100}\n",
+        engagement, target, interceptor);
+    const double counted = (double)cell_word(&flown, 0, ZEM_TALLY_OUTCOME + (size_t)outcome),
+                 hits = cell_hit_fraction(&flown, 0, 0);
+    row_add((struct row){.part = PART,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = "definition",
+                         .unit = "trials of 100 that end otherwise",
+                         .measured = 100.0 - counted + (outcome == ZEM_OUTCOME_PASSED ? 0.0 : 100.0 * hits),
+                         .limit = 0.0});
     flown_free(&flown);
 }
 
 void outcomes_are_told_apart(void **state)
 {
     (void)state;
-    outcome_row("outcome: passed", "closest approach reached", ZEM_OUTCOME_PASSED, "point-mass, flight_time: 3 s, intercept_altitude: 20 km", "speed: 1 km/s, flight_path_angle: 0 degree", "speed: 1 km/s, flight_path_angle: 0 degree");
-    outcome_row("outcome: not closing, heading error of 180 degree in a tail chase", "Vc <= 0 at start of homing", ZEM_OUTCOME_NOT_CLOSING, "point-mass, flight_time: 3 s, intercept_altitude: 20 km", "speed: 500 m/s, flight_path_angle: 0 degree", "speed: 1 km/s, flight_path_angle: 0 degree, heading: 0 degree, heading_error_y: 180 degree");
-    outcome_row("outcome: ground, target pulled down 200 m above it", "altitude <= 0", ZEM_OUTCOME_GROUND, "point-mass, flight_time: 3 s, intercept_altitude: 200 m", "speed: 1 km/s, flight_path_angle: -20 degree, maneuver: step, acceleration: 200 m/s2, roll: -90 degree", "speed: 1 km/s, flight_path_angle: 0 degree, guidance: none");
+    outcome_row("outcome: passed", "closest approach reached", ZEM_OUTCOME_PASSED,
+                "point-mass, flight_time: 3 s, intercept_altitude: 20 km", "speed: 1 km/s, flight_path_angle: 0 degree",
+                "speed: 1 km/s, flight_path_angle: 0 degree");
+    outcome_row("outcome: not closing, heading error of 180 degree in a tail chase", "Vc <= 0 at start of homing",
+                ZEM_OUTCOME_NOT_CLOSING, "point-mass, flight_time: 3 s, intercept_altitude: 20 km",
+                "speed: 500 m/s, flight_path_angle: 0 degree",
+                "speed: 1 km/s, flight_path_angle: 0 degree, heading: 0 degree, heading_error_y: 180 degree");
+    outcome_row(
+        "outcome: ground, target pulled down 200 m above it", "altitude <= 0", ZEM_OUTCOME_GROUND,
+        "point-mass, flight_time: 3 s, intercept_altitude: 200 m",
+        "speed: 1 km/s, flight_path_angle: -20 degree, maneuver: step, acceleration: 200 m/s2, roll: -90 degree",
+        "speed: 1 km/s, flight_path_angle: 0 degree, guidance: none");
     /* from the side in a tail chase a high gain kills the drift and leaves 10 m/s to close 3 km */
-    outcome_row("outcome: time limit, 3 km beside a tail chase", "t >= 2 tF", ZEM_OUTCOME_TIME_LIMIT, "point-mass, flight_time: 3 s, intercept_altitude: 20 km", "speed: 1 km/s, flight_path_angle: 0 degree", "speed: 1.1 km/s, flight_path_angle: 0 degree, heading: 0 degree, navigation_gain: 300, displacement_y: 3 km, acceleration_limit: 500 m/s2");
-    outcome_row("outcome: not finite, a displacement of 1e12 m", "miss >= 1e9 m", ZEM_OUTCOME_NOT_FINITE, "linear, flight_time: 3 s, closing_speed: 4 km/s", "maneuver: none", "speed: 2 km/s, displacement_y: 1e12 m, guidance: none");
+    outcome_row("outcome: time limit, 3 km beside a tail chase", "t >= 2 tF", ZEM_OUTCOME_TIME_LIMIT,
+                "point-mass, flight_time: 3 s, intercept_altitude: 20 km", "speed: 1 km/s, flight_path_angle: 0 degree",
+                "speed: 1.1 km/s, flight_path_angle: 0 degree, heading: 0 degree, navigation_gain: 300, "
+                "displacement_y: 3 km, acceleration_limit: 500 m/s2");
+    outcome_row("outcome: not finite, a displacement of 1e12 m", "miss >= 1e9 m", ZEM_OUTCOME_NOT_FINITE,
+                "linear, flight_time: 3 s, closing_speed: 4 km/s", "maneuver: none",
+                "speed: 2 km/s, displacement_y: 1e12 m, guidance: none");
     rows_check();
 }

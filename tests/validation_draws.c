@@ -1,5 +1,5 @@
-/* The random draws of a trial: moments and independence of all that is drawn, and the noise of a step at its nodes, which stands for white noise by its mean
- * and its slope. */
+/* The random draws of a trial: moments and independence of all that is drawn, and the noise of a step at its nodes,
+ * which stands for white noise by its mean and its slope. */
 #include "validation.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -14,14 +14,17 @@
 #define CLOSING_SPEED 4000.0
 #define GLINT 0.1        /* m2/Hz */
 #define ANGLE_NOISE 1e-8 /* rad2/Hz */
-#define ERRORS "heading_error_y: {mean: 0 degree, sigma: 0.004 radian}, heading_error_z: {mean: 0 degree, sigma: 0.004 radian}, displacement_y: {mean: 0 m, sigma: 15 m}, displacement_z: {mean: 0 m, sigma: 15 m}"
+#define ERRORS \
+    "heading_error_y: {mean: 0 degree, sigma: 0.004 radian}, heading_error_z: {mean: 0 degree, sigma: 0.004 radian}, " \
+    "displacement_y: {mean: 0 m, sigma: 15 m}, displacement_z: {mean: 0 m, sigma: 15 m}"
 
 /* ---------------------------------------------------------------- independence */
 
 enum { DRAWS = 20, DRAW_TRIALS = 4000 };
 
-/* Of the noise at start, middle and end of a step, in units of its deviation there: mean and slope over the step, coefficients of orthonormal
- * polynomials, so that those of white noise have unit variance. Returns how far the noise is from a straight line. */
+/* Of the noise at start, middle and end of a step, in units of its deviation there: mean and slope over the step,
+ * coefficients of orthonormal polynomials, so that those of white noise have unit variance. Returns how far the noise
+ * is from a straight line. */
 static double noise_coefficients(const real noise[3], const double deviation[3], double *mean, double *slope)
 {
     double v[3];
@@ -32,7 +35,8 @@ static double noise_coefficients(const real noise[3], const double deviation[3],
     return fabs(v[0] - 2.0 * v[1] + v[2]);
 }
 
-/* Everything random of one trial, each with mean 0 and variance 1 if it is what it says. Returns how far the noise of a step is from a straight line. */
+/* Everything random of one trial, each with mean 0 and variance 1 if it is what it says. Returns how far the noise of a
+ * step is from a straight line. */
 static double trial_draws(const struct ready *ready, uint32_t trial, double out[DRAWS])
 {
     const double uniform = sqrt(12.0);
@@ -67,20 +71,21 @@ static double trial_draws(const struct ready *ready, uint32_t trial, double out[
     return bend;
 }
 
-/* Means, variances and correlations of all draws of a trial: 20 + 20 + 190 statistics, each a Gaussian of unit variance after scaling. A draw that two
- * things share would correlate fully; one of the two words of a normal, its radius, would show in the squares, whose correlations are not quite
- * Gaussian and have a wider limit. */
+/* Means, variances and correlations of all draws of a trial: 20 + 20 + 190 statistics, each a Gaussian of unit variance
+ * after scaling. A draw that two things share would correlate fully; one of the two words of a normal, its radius,
+ * would show in the squares, whose correlations are not quite Gaussian and have a wider limit. */
 void draws_of_a_trial_are_independent(void **state)
 {
     (void)state;
     static double sum[DRAWS], product[DRAWS][DRAWS], square_product[DRAWS][DRAWS];
     struct flown flown;
     double mean = 0.0, correlation = 0.0, square_correlation = 0.0, variance = 0.0, bend = 0.0, out[DRAWS];
-    read_only(&flown,
-              "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n"
-              "target: {maneuver: step, acceleration: {mean: 40 m/s2, sigma: 5 m/s2}, start: {from: 0 s, to: 3 s}, roll: {from: -180 degree, to: 180 degree}}\n"
-              "interceptor: {speed: 2 km/s, seeker_lag: 0.2 s, " ERRORS "}\nseeker: {glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, blind_time: 1 ms}\n"
-              "scoring: {hit_radius: [1 m], lethality: carleton}\nrun: {trials: 1, seed: 70}\n");
+    read_only(&flown, "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n"
+                      "target: {maneuver: step, acceleration: {mean: 40 m/s2, sigma: 5 m/s2}, start: {from: 0 s, to: 3 "
+                      "s}, roll: {from: -180 degree, to: 180 degree}}\n"
+                      "interceptor: {speed: 2 km/s, seeker_lag: 0.2 s, " ERRORS
+                      "}\nseeker: {glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, blind_time: 1 ms}\n"
+                      "scoring: {hit_radius: [1 m], lethality: carleton}\nrun: {trials: 1, seed: 70}\n");
     struct ready ready = ready_derive(&flown.scenario, 0);
     for (uint32_t trial = 0; trial < DRAW_TRIALS; trial++) {
         bend = larger(bend, trial_draws(&ready, trial, out));
@@ -98,10 +103,17 @@ void draws_of_a_trial_are_independent(void **state)
         for (int j = 0; j < i; j++) {
             const double spread = sqrt(square_product[i][i] * square_product[j][j]); /* 0 for signs */
             correlation = larger(correlation, fabs(product[i][j]) / sqrt(DRAW_TRIALS));
-            square_correlation = larger(square_correlation, spread > 1.0 ? sqrt(DRAW_TRIALS) * fabs(square_product[i][j]) / spread : 0.0);
+            square_correlation = larger(square_correlation,
+                                        spread > 1.0 ? sqrt(DRAW_TRIALS) * fabs(square_product[i][j]) / spread : 0.0);
         }
     }
-    const struct row row = {.part = PART, .claim = "20 random quantities of a trial, 4000 trials: means", .formula = "0", .source = "independent draws", .unit = "standard deviations", .measured = mean, .limit = 5.8};
+    const struct row row = {.part = PART,
+                            .claim = "20 random quantities of a trial, 4000 trials: means",
+                            .formula = "0",
+                            .source = "independent draws",
+                            .unit = "standard deviations",
+                            .measured = mean,
+                            .limit = 5.8};
     struct row other = row;
     row_add(row);
     other.claim = "20 random quantities of a trial, 4000 trials: variances";
@@ -116,7 +128,13 @@ void draws_of_a_trial_are_independent(void **state)
     other.measured = square_correlation;
     other.limit = 10.0;
     row_add(other);
-    row_add((struct row){.part = PART, .claim = "noise of the first steps, 4000 trials: from a straight line over the step", .formula = "0, in units of sqrt(density at the range / duration)", .source = "two Legendre polynomials", .unit = "standard deviations", .measured = bend, .limit = 1e-4});
+    row_add((struct row){.part = PART,
+                         .claim = "noise of the first steps, 4000 trials: from a straight line over the step",
+                         .formula = "0, in units of sqrt(density at the range / duration)",
+                         .source = "two Legendre polynomials",
+                         .unit = "standard deviations",
+                         .measured = bend,
+                         .limit = 1e-4});
     free(ready.steps);
     flown_free(&flown);
     rows_check();
@@ -124,8 +142,8 @@ void draws_of_a_trial_are_independent(void **state)
 
 /* ---------------------------------------------------------------- noise of the point-mass kinematics */
 
-/* How far the noise of the next step is from a straight line, with all four kinds of noise. The ranges are those of straight motion: gravity is the same
- * for both bodies, and guidance acts normal to the line of sight. */
+/* How far the noise of the next step is from a straight line, with all four kinds of noise. The ranges are those of
+ * straight motion: gravity is the same for both bodies, and guidance acts normal to the line of sight. */
 static double body_noise_bend(const struct ready *ready, const struct engagement *e, real step)
 {
     const struct vector p = e->bodies.position.high, v = relative_velocity(&e->bodies);
@@ -134,11 +152,14 @@ static double body_noise_bend(const struct ready *ready, const struct engagement
     struct frame frame;
     struct arc arc;
     for (int node = 0; node < 3; node++) {
-        const double t = 0.5 * node * (double)step, x = p.x + t * v.x, y = p.y + t * v.y, z = p.z + t * v.z, square = x * x + y * y + z * z;
-        deviation[node] = sqrt((GLINT / square + ANGLE_NOISE + 2e-8 * square / 25e6 + 3e-8 * square * square / 625e12) / (double)step);
+        const double t = 0.5 * node * (double)step, x = p.x + t * v.x, y = p.y + t * v.y, z = p.z + t * v.z,
+                     square = x * x + y * y + z * z;
+        deviation[node] = sqrt((GLINT / square + ANGLE_NOISE + 2e-8 * square / 25e6 + 3e-8 * square * square / 625e12)
+                               / (double)step);
     }
     engagement_arc_point_mass(&ready->cell, &copy, step, &frame, &arc);
-    return larger(noise_coefficients(arc.noise_y, deviation, &unused[0], &unused[1]), noise_coefficients(arc.noise_z, deviation, &unused[0], &unused[1]));
+    return larger(noise_coefficients(arc.noise_y, deviation, &unused[0], &unused[1]),
+                  noise_coefficients(arc.noise_z, deviation, &unused[0], &unused[1]));
 }
 
 void noise_of_point_mass_is_that_of_its_ranges(void **state)
@@ -148,9 +169,11 @@ void noise_of_point_mass_is_that_of_its_ranges(void **state)
     struct engagement e;
     double bend = 0.0;
     read_only(&flown,
-              "engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 30 km}\ntarget: {speed: 2.5 km/s, flight_path_angle: -30 degree}\n"
+              "engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 30 km}\ntarget: {speed: 2.5 "
+              "km/s, flight_path_angle: -30 degree}\n"
               "interceptor: {speed: 2 km/s, flight_path_angle: 20 degree, heading: 160 degree, seeker_lag: 0.2 s}\n"
-              "seeker: {glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, semiactive_noise: 2e-8 rad2/Hz, active_noise: 3e-8 rad2/Hz, reference_range: 5 km, blind_time: 1 ms}\n"
+              "seeker: {glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, semiactive_noise: 2e-8 rad2/Hz, active_noise: "
+              "3e-8 rad2/Hz, reference_range: 5 km, blind_time: 1 ms}\n"
               "scoring: {hit_radius: [1 m]}\nrun: {trials: 1}\n");
     struct ready ready = ready_derive(&flown.scenario, 0);
     const struct handover handover = engagement_begin(&ready.cell, ready_address(&ready, 0, 0), &e);
@@ -163,7 +186,13 @@ void noise_of_point_mass_is_that_of_its_ranges(void **state)
         bend = larger(bend, body_noise_bend(&ready, &e, step));
         engagement_advance_point_mass(&ready.cell, &e, step);
     }
-    row_add((struct row){.part = PART, .claim = "noise of all steps of a flight, point-mass: from a straight line over the step", .formula = "0, in units of sqrt(density at the range / duration)", .source = "two Legendre polynomials", .unit = "standard deviations", .measured = bend, .limit = 1e-3});
+    row_add((struct row){.part = PART,
+                         .claim = "noise of all steps of a flight, point-mass: from a straight line over the step",
+                         .formula = "0, in units of sqrt(density at the range / duration)",
+                         .source = "two Legendre polynomials",
+                         .unit = "standard deviations",
+                         .measured = bend,
+                         .limit = 1e-3});
     free(ready.steps);
     flown_free(&flown);
     rows_check();

@@ -1,4 +1,5 @@
-/* Flying scenarios in process, reading their totals, and the statistics by which random checks are judged. See validation.h. */
+/* Flying scenarios in process, reading their totals, and the statistics by which random checks are judged. See
+ * validation.h. */
 #include "validation.h"
 
 #include "base/kernel_types.h"
@@ -22,7 +23,8 @@ static void read_scenario(struct flown *flown, const char *text)
     struct zem_diagnostics diagnostics;
     struct zem_error error = {0};
     zem_diagnostics_init(&diagnostics, "validation");
-    const int status = zem_scenario_read_text(&flown->scenario, "validation", text, strlen(text), NULL, 0, &diagnostics, &error);
+    const int status =
+        zem_scenario_read_text(&flown->scenario, "validation", text, strlen(text), NULL, 0, &diagnostics, &error);
     if (status != 0) {
         char line[1024] = "";
         if (diagnostics.count > 0)
@@ -63,7 +65,8 @@ void fly(struct flown *flown, const char *format, ...)
     scenario_text(text, sizeof text, format, arguments);
     va_end(arguments);
     read_scenario(flown, text);
-    if (zem_result_init(&flown->result, &flown->scenario, &error) != 0 || zem_run(&flown->scenario, &options, &flown->result, &error) != 0)
+    if (zem_result_init(&flown->result, &flown->scenario, &error) != 0
+        || zem_run(&flown->scenario, &options, &flown->result, &error) != 0)
         give_up(error.message, text);
 }
 
@@ -81,14 +84,12 @@ uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word)
 double cell_sum_mean(const struct flown *flown, uint64_t cell, int word)
 {
     const uint64_t *totals = zem_result_cell(&flown->result, cell);
-    const double sum = ldexp((double)totals[word], -ZEM_TALLY_FRACTION_BITS) + ldexp((double)totals[word + 1], 32 - ZEM_TALLY_FRACTION_BITS);
+    const double sum = ldexp((double)totals[word], -ZEM_TALLY_FRACTION_BITS)
+                       + ldexp((double)totals[word + 1], 32 - ZEM_TALLY_FRACTION_BITS);
     return sum / (double)totals[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED];
 }
 
-double cell_miss_mean(const struct flown *flown, uint64_t cell)
-{
-    return cell_sum_mean(flown, cell, ZEM_TALLY_MISS);
-}
+double cell_miss_mean(const struct flown *flown, uint64_t cell) { return cell_sum_mean(flown, cell, ZEM_TALLY_MISS); }
 
 double cell_miss_rms(const struct flown *flown, uint64_t cell)
 {
@@ -111,15 +112,13 @@ const char *radius_list(double largest, size_t count, char *text, size_t size)
 {
     size_t used = 0;
     for (size_t k = 1; k <= count; k++)
-        used += (size_t)snprintf(text + used, size - used, "%s%.9g m", k == 1 ? "[" : ", ", largest * (double)k / (double)count);
+        used += (size_t)snprintf(text + used, size - used, "%s%.9g m", k == 1 ? "[" : ", ",
+                                 largest * (double)k / (double)count);
     snprintf(text + used, size - used, "]");
     return text;
 }
 
-double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
+double larger(double a, double b) { return a > b ? a : b; }
 
 /* Q(a, x) by the series below x = a + 1 and Lentz's continued fraction above (Abramowitz and Stegun 6.5.29, 6.5.31). */
 double chi_square_tail(double x, double freedom)
@@ -170,7 +169,8 @@ double chi_square_test(const uint64_t *counts, const double *probabilities, size
     return pools > 1 ? chi_square_tail(statistic, pools - 1) : 1.0;
 }
 
-double radii_test(const struct flown *flown, uint64_t cell, double (*probability)(double radius, const void *context), const void *context)
+double radii_test(const struct flown *flown, uint64_t cell, double (*probability)(double radius, const void *context),
+                  const void *context)
 {
     const size_t radii = flown->scenario.radius_count;
     uint64_t counts[ZEM_RADII_MAX + 1];

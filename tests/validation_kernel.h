@@ -1,4 +1,5 @@
-/* The kernels' scalar reading for checks that follow one trial inside. What the program flies is the same functions, many trials at a time. */
+/* The kernels' scalar reading for checks that follow one trial inside. What the program flies is the same functions,
+ * many trials at a time. */
 #ifndef VALIDATION_KERNEL_H
 #define VALIDATION_KERNEL_H
 

@@ -1,5 +1,6 @@
-/* Deterministic misses of the linear kinematics against closed forms and the adjoint. Sources: Zarchan, Tactical and Strategic Missile
- * Guidance, chapters 2 to 5; the closed forms hold for one lag T, in the seeker or in the autopilot. */
+/* Deterministic misses of the linear kinematics against closed forms and the adjoint. Sources: Zarchan, Tactical and
+ * Strategic Missile Guidance, chapters 2 to 5; the closed forms hold for one lag T, in the seeker or in the autopilot.
+ */
 #include "validation.h"
 #include "validation_reference.h"
 
@@ -17,14 +18,16 @@
 #define LAG 0.5
 #define ZARCHAN "Zarchan, TSMG"
 
-/* Every flight of this file. The default step; the last measurement 10 us before collision, since a blind time costs about N' blind_time/T. */
-#define SCENARIO                                                                                       \
-    "engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 4 km/s}\n"                       \
-    "target: {%s}\n"                                                                                   \
-    "interceptor: {speed: 2 km/s, %s}\n"                                                               \
-    "seeker: {blind_time: 10 us}\n"                                                                    \
-    "scoring: {hit_radius: [1 m]}\n"                                                                   \
-    "sweep: [{parameter: interceptor.navigation_gain, values: [%s]}, {parameter: engagement.flight_time, from: %g s, to: %g s, points: 51}]\n" \
+/* Every flight of this file. The default step; the last measurement 10 us before collision, since a blind time costs
+ * about N' blind_time/T. */
+#define SCENARIO \
+    "engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 4 km/s}\n" \
+    "target: {%s}\n" \
+    "interceptor: {speed: 2 km/s, %s}\n" \
+    "seeker: {blind_time: 10 us}\n" \
+    "scoring: {hit_radius: [1 m]}\n" \
+    "sweep: [{parameter: interceptor.navigation_gain, values: [%s]}, {parameter: engagement.flight_time, from: %g s, " \
+    "to: %g s, points: 51}]\n" \
     "run: {trials: 1}\n"
 
 /* e^-x (c0 + c1 x + c2 x^2 + c3 x^3 + c4 x^4) */
@@ -38,7 +41,8 @@ static double evaluate(const struct closed_form *form, double x)
     return exp(-x) * (form->c[0] + x * (form->c[1] + x * (form->c[2] + x * (form->c[3] + x * form->c[4]))));
 }
 
-/* Largest difference of |miss| from |scale form| over a sweep of gains 3, 4, 5 and flight times, in % of the peak of each curve. */
+/* Largest difference of |miss| from |scale form| over a sweep of gains 3, 4, 5 and flight times, in % of the peak of
+ * each curve. */
 static double worst_difference(const struct flown *flown, const struct closed_form forms[3], double scale, size_t gain)
 {
     const size_t points = flown->scenario.axis[1].points;
@@ -52,7 +56,8 @@ static double worst_difference(const struct flown *flown, const struct closed_fo
     return 100.0 * worst / peak;
 }
 
-static void closed_forms_check(const char *cause, const char *target, const char *errors, const struct closed_form forms[3], double scale)
+static void closed_forms_check(const char *cause, const char *target, const char *errors,
+                               const struct closed_form forms[3], double scale)
 {
     static const char *const lags[2] = {"autopilot", "seeker"};
     for (int lag = 0; lag < 2; lag++) {
@@ -62,7 +67,13 @@ static void closed_forms_check(const char *cause, const char *target, const char
         fly(&flown, SCENARIO, target, interceptor, "3, 4, 5", 0.5, 3.0);
         for (size_t gain = 0; gain < 3; gain++) {
             snprintf(claim, sizeof claim, "%s, N' = %zu, lag in the %s", cause, gain + 3, lags[lag]);
-            row_add((struct row){.part = PART, .claim = claim, .formula = forms[gain].formula, .source = ZARCHAN, .unit = "% of the peak", .measured = worst_difference(&flown, forms, scale, gain), .limit = 0.1});
+            row_add((struct row){.part = PART,
+                                 .claim = claim,
+                                 .formula = forms[gain].formula,
+                                 .source = ZARCHAN,
+                                 .unit = "% of the peak",
+                                 .measured = worst_difference(&flown, forms, scale, gain),
+                                 .limit = 0.1});
         }
         flown_free(&flown);
     }
@@ -79,7 +90,8 @@ static const struct closed_form heading_forms[3] = {
     {"-VM HE T e^-x (x - x^2 + x^3/6)", {0.0, 1.0, -1.0, 1.0 / 6.0}},
     {"-VM HE T e^-x (x - 3x^2/2 + x^3/2 - x^4/24)", {0.0, 1.0, -3.0 / 2.0, 1.0 / 2.0, -1.0 / 24.0}},
 };
-/* The derivative of the heading-error form: p_v = tau p_y and the tracker sees the displacement as a jump, which adds tau p_y' to p_y. */
+/* The derivative of the heading-error form: p_v = tau p_y and the tracker sees the displacement as a jump, which adds
+ * tau p_y' to p_y. */
 static const struct closed_form displacement_forms[3] = {
     {"y0 e^-x (1 - 2x + x^2/2)", {1.0, -2.0, 1.0 / 2.0}},
     {"y0 e^-x (1 - 3x + 3x^2/2 - x^3/6)", {1.0, -3.0, 3.0 / 2.0, -1.0 / 6.0}},
@@ -95,7 +107,8 @@ void step_miss_follows_the_closed_forms(void **state)
 void heading_error_miss_follows_the_closed_forms(void **state)
 {
     (void)state;
-    closed_forms_check("heading error", "maneuver: none", "heading_error_y: 0.01 radian", heading_forms, -2000.0 * 0.01 * LAG);
+    closed_forms_check("heading error", "maneuver: none", "heading_error_y: 0.01 radian", heading_forms,
+                       -2000.0 * 0.01 * LAG);
 }
 
 void displacement_miss_follows_the_closed_forms(void **state)
@@ -104,26 +117,38 @@ void displacement_miss_follows_the_closed_forms(void **state)
     closed_forms_check("displacement", "maneuver: none", "displacement_y: 50 m", displacement_forms, 50.0);
 }
 
-/* A miss has no sign. That step, heading error and displacement have the right ones shows where they act together; in channel z, with
- * another displacement in y, whose miss adds at a right angle, and with the step turned there by the roll. */
+/* A miss has no sign. That step, heading error and displacement have the right ones shows where they act together; in
+ * channel z, with another displacement in y, whose miss adds at a right angle, and with the step turned there by the
+ * roll. */
 void errors_add_with_their_signs(void **state)
 {
     (void)state;
     struct flown flown;
-    fly(&flown, SCENARIO, "maneuver: step, acceleration: 30 m/s2, roll: 90 degree", "autopilot_lag: 0.5 s, heading_error_z: 0.005 radian, displacement_z: 10 m, displacement_y: -4 m", "3, 4, 5", 0.5, 3.0);
+    fly(&flown, SCENARIO, "maneuver: step, acceleration: 30 m/s2, roll: 90 degree",
+        "autopilot_lag: 0.5 s, heading_error_z: 0.005 radian, displacement_z: 10 m, displacement_y: -4 m", "3, 4, 5",
+        0.5, 3.0);
     const size_t points = flown.scenario.axis[1].points;
     for (size_t gain = 0; gain < 3; gain++) {
         double peak = 0.0, worst = 0.0;
         for (size_t k = 0; k < points; k++) {
-            const double x = axis_value(&flown, 1, gain * points + k) / LAG, displacement = evaluate(&displacement_forms[gain], x);
-            const double z = 30.0 * LAG * LAG * evaluate(&step_forms[gain], x) - 2000.0 * 0.005 * LAG * evaluate(&heading_forms[gain], x) + 10.0 * displacement;
+            const double x = axis_value(&flown, 1, gain * points + k) / LAG,
+                         displacement = evaluate(&displacement_forms[gain], x);
+            const double z = 30.0 * LAG * LAG * evaluate(&step_forms[gain], x)
+                             - 2000.0 * 0.005 * LAG * evaluate(&heading_forms[gain], x) + 10.0 * displacement;
             const double expected = hypot(z, -4.0 * displacement);
             peak = larger(peak, expected);
             worst = larger(worst, fabs(cell_miss_mean(&flown, gain * points + k) - expected));
         }
         char claim[128];
-        snprintf(claim, sizeof claim, "step, heading error and displacements in two channels together, N' = %zu", gain + 3);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "vector sum of the above", .source = "superposition", .unit = "% of the peak", .measured = 100.0 * worst / peak, .limit = 0.1});
+        snprintf(claim, sizeof claim, "step, heading error and displacements in two channels together, N' = %zu",
+                 gain + 3);
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "vector sum of the above",
+                             .source = "superposition",
+                             .unit = "% of the peak",
+                             .measured = 100.0 * worst / peak,
+                             .limit = 0.1});
     }
     flown_free(&flown);
     rows_check();
@@ -131,14 +156,17 @@ void errors_add_with_their_signs(void **state)
 
 /* ---------------------------------------------------------------- against the adjoint */
 
-/* Flies a sweep of gains and flight times to six total lags and holds |miss| against the adjoint's response times `scale`. */
-static void adjoint_check(const char *system, const char *cause, size_t member, double scale, const char *target, const char *errors, const struct loop *base, const char *gains)
+/* Flies a sweep of gains and flight times to six total lags and holds |miss| against the adjoint's response times
+ * `scale`. */
+static void adjoint_check(const char *system, const char *cause, size_t member, double scale, const char *target,
+                          const char *errors, const struct loop *base, const char *gains)
 {
     struct flown flown;
     char interceptor[256], claim[128];
     const double total = base->seeker_lag + base->filter_lag + base->autopilot_lag;
-    snprintf(interceptor, sizeof interceptor, "%s, seeker_lag: %.12g s, filter_lag: %.12g s, autopilot_lag: %.12g s, autopilot_order: %d", errors, base->seeker_lag, base->filter_lag,
-             base->autopilot_lag, base->stages);
+    snprintf(interceptor, sizeof interceptor,
+             "%s, seeker_lag: %.12g s, filter_lag: %.12g s, autopilot_lag: %.12g s, autopilot_order: %d", errors,
+             base->seeker_lag, base->filter_lag, base->autopilot_lag, base->stages);
     fly(&flown, SCENARIO, target, interceptor, gains, 0.5 * total, 10.0 * total);
     const size_t points = flown.scenario.axis[1].points;
     for (size_t gain = 0; gain < flown.scenario.axis[0].points; gain++) {
@@ -155,7 +183,13 @@ static void adjoint_check(const char *system, const char *cause, size_t member, 
             worst = larger(worst, fabs(cell_miss_mean(&flown, cell) - expected));
         }
         snprintf(claim, sizeof claim, "%s, %s, N' = %g", system, cause, loop.gain);
-        row_add((struct row){.part = "Higher orders and real-valued gains", .claim = claim, .formula = "adjoint integration", .source = "derived in the test", .unit = "% of the peak", .measured = 100.0 * worst / peak, .limit = 0.1});
+        row_add((struct row){.part = "Higher orders and real-valued gains",
+                             .claim = claim,
+                             .formula = "adjoint integration",
+                             .source = "derived in the test",
+                             .unit = "% of the peak",
+                             .measured = 100.0 * worst / peak,
+                             .limit = 0.1});
         adjoint_free(&adjoint);
     }
     flown_free(&flown);
@@ -164,16 +198,20 @@ static void adjoint_check(const char *system, const char *cause, size_t member, 
 /* Step, heading error and displacement of one system. */
 static void system_check(const char *system, const struct loop *base, const char *gains)
 {
-    adjoint_check(system, "step", offsetof(struct response, step), 30.0, "maneuver: step, acceleration: 30 m/s2", "guidance: pn", base, gains);
-    adjoint_check(system, "heading error", offsetof(struct response, velocity), -2000.0 * 0.01, "maneuver: none", "heading_error_z: 0.01 radian", base, gains);
-    adjoint_check(system, "displacement", offsetof(struct response, displacement), 50.0, "maneuver: none", "displacement_z: 50 m", base, gains);
+    adjoint_check(system, "step", offsetof(struct response, step), 30.0, "maneuver: step, acceleration: 30 m/s2",
+                  "guidance: pn", base, gains);
+    adjoint_check(system, "heading error", offsetof(struct response, velocity), -2000.0 * 0.01, "maneuver: none",
+                  "heading_error_z: 0.01 radian", base, gains);
+    adjoint_check(system, "displacement", offsetof(struct response, displacement), 50.0, "maneuver: none",
+                  "displacement_z: 50 m", base, gains);
     rows_check();
 }
 
 void real_valued_gains_follow_the_adjoint(void **state)
 {
     (void)state;
-    const struct loop autopilot = {.autopilot_lag = LAG, .stages = 1, .closing_speed = 4000.0}, seeker = {.seeker_lag = LAG, .stages = 1, .closing_speed = 4000.0};
+    const struct loop autopilot = {.autopilot_lag = LAG, .stages = 1, .closing_speed = 4000.0},
+                      seeker = {.seeker_lag = LAG, .stages = 1, .closing_speed = 4000.0};
     system_check("autopilot lag", &autopilot, "2.6, 3.5, 4.7");
     system_check("seeker lag", &seeker, "2.6, 3.5, 4.7");
 }
@@ -181,7 +219,8 @@ void real_valued_gains_follow_the_adjoint(void **state)
 void binomial_system_follows_the_adjoint(void **state)
 {
     (void)state;
-    const struct loop binomial = {.seeker_lag = 0.1, .filter_lag = 0.1, .autopilot_lag = 0.3, .stages = 3, .closing_speed = 4000.0};
+    const struct loop binomial = {
+        .seeker_lag = 0.1, .filter_lag = 0.1, .autopilot_lag = 0.3, .stages = 3, .closing_speed = 4000.0};
     system_check("fifth-order binomial", &binomial, "3, 4, 5, 3.7");
 }
 
@@ -190,7 +229,8 @@ void filter_and_high_order_autopilots_follow_the_adjoint(void **state)
     (void)state;
     const struct loop filter = {.filter_lag = 0.2, .autopilot_lag = 0.3, .stages = 2, .closing_speed = 4000.0};
     const struct loop filter_alone = {.filter_lag = 0.5, .stages = 1, .closing_speed = 4000.0};
-    const struct loop fifth = {.autopilot_lag = 0.5, .stages = 5, .closing_speed = 4000.0}, fourth = {.seeker_lag = 0.1, .autopilot_lag = 0.4, .stages = 4, .closing_speed = 4000.0};
+    const struct loop fifth = {.autopilot_lag = 0.5, .stages = 5, .closing_speed = 4000.0},
+                      fourth = {.seeker_lag = 0.1, .autopilot_lag = 0.4, .stages = 4, .closing_speed = 4000.0};
     system_check("filter and two autopilot stages", &filter, "4");
     system_check("filter alone", &filter_alone, "4");
     system_check("seeker and four autopilot stages", &fourth, "4");
@@ -199,8 +239,8 @@ void filter_and_high_order_autopilots_follow_the_adjoint(void **state)
 
 /* ---------------------------------------------------------------- weave and spiral */
 
-/* A weave of frequency w is the real part of a rotating step; far from the start the miss has the amplitude of the adjoint's Fourier
- * transform: nT T^2 (wT)^(N'-2)/(1 + (wT)^2)^(N'/2) (Zarchan, JGCD 18(5), 1995). */
+/* A weave of frequency w is the real part of a rotating step; far from the start the miss has the amplitude of the
+ * adjoint's Fourier transform: nT T^2 (wT)^(N'-2)/(1 + (wT)^2)^(N'/2) (Zarchan, JGCD 18(5), 1995). */
 static double weave_amplitude(double level, double gain, double frequency)
 {
     const double w = frequency * LAG;
@@ -215,8 +255,10 @@ static void wave_sweep(struct flown *flown, const char *maneuver, double phase)
         "interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s}\n"
         "seeker: {blind_time: 10 us}\n"
         "scoring: {hit_radius: [1 m]}\n"
-        "sweep: [{parameter: interceptor.navigation_gain, values: [3, 4, 5]}, {parameter: target.period, from: 0.5 s, to: 8 s, points: 40, spacing: log}]\n"
-        "run: {trials: 1}\n", maneuver, phase);
+        "sweep: [{parameter: interceptor.navigation_gain, values: [3, 4, 5]}, {parameter: target.period, from: 0.5 s, "
+        "to: 8 s, points: 40, spacing: log}]\n"
+        "run: {trials: 1}\n",
+        maneuver, phase);
 }
 
 /* Two phases a quarter apart: the squares of their misses sum to that of the amplitude. */
@@ -236,7 +278,13 @@ void weave_miss_follows_the_closed_form(void **state)
         }
         char claim[128];
         snprintf(claim, sizeof claim, "weave, amplitude over periods 0.5 s to 8 s at 20 T, N' = %zu", gain + 3);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "nT T^2 (wT)^(N'-2) / (1 + (wT)^2)^(N'/2)", .source = "Zarchan, JGCD 18(5), 1995", .unit = "% of the peak", .measured = 100.0 * worst / peak, .limit = 0.1});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "nT T^2 (wT)^(N'-2) / (1 + (wT)^2)^(N'/2)",
+                             .source = "Zarchan, JGCD 18(5), 1995",
+                             .unit = "% of the peak",
+                             .measured = 100.0 * worst / peak,
+                             .limit = 0.1});
     }
     flown_free(&sine);
     flown_free(&cosine);
@@ -259,7 +307,13 @@ void spiral_miss_follows_the_closed_form(void **state)
         }
         char claim[128];
         snprintf(claim, sizeof claim, "spiral, miss over periods 0.5 s to 8 s at 20 T, N' = %zu", gain + 3);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "nT T^2 (wT)^(N'-2) / (1 + (wT)^2)^(N'/2)", .source = "two weaves at right angles", .unit = "% of the peak", .measured = 100.0 * worst / peak, .limit = 0.1});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "nT T^2 (wT)^(N'-2) / (1 + (wT)^2)^(N'/2)",
+                             .source = "two weaves at right angles",
+                             .unit = "% of the peak",
+                             .measured = 100.0 * worst / peak,
+                             .limit = 0.1});
     }
     flown_free(&flown);
     rows_check();

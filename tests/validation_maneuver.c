@@ -1,5 +1,5 @@
-/* Random manoeuvres: random-start steps and telegraphs against integrals over the adjoint, and every per-trial quantity against the distribution
- * it gives the miss of an unguided flight. */
+/* Random manoeuvres: random-start steps and telegraphs against integrals over the adjoint, and every per-trial quantity
+ * against the distribution it gives the miss of an unguided flight. */
 #include "validation.h"
 #include "validation_reference.h"
 
@@ -18,16 +18,24 @@
 /* The single-lag interceptor of this file, N' = 3, T = 0.5 s. */
 static const struct loop interceptor = {.gain = 3.0, .autopilot_lag = 0.5, .stages = 1, .closing_speed = 4000.0};
 
-#define SCENARIO                                                                                       \
-    "engagement: {kinematics: linear, flight_time: %g s, closing_speed: 4 km/s}\n"                      \
-    "target: {%s}\n"                                                                                   \
-    "interceptor: {speed: 2 km/s, navigation_gain: 3, %s}\n"                                           \
-    "seeker: {blind_time: 10 us}\nscoring: {hit_radius: %s}\n"                                         \
+#define SCENARIO \
+    "engagement: {kinematics: linear, flight_time: %g s, closing_speed: 4 km/s}\n" \
+    "target: {%s}\n" \
+    "interceptor: {speed: 2 km/s, navigation_gain: 3, %s}\n" \
+    "seeker: {blind_time: 10 us}\nscoring: {hit_radius: %s}\n" \
     "%srun: {trials: %llu, seed: %d, step: 25 ms, step_ratio: 16}\n"
 
 static void tail_row(const char *claim, const char *formula, const char *source, double tail)
 {
-    row_add((struct row){.part = PART, .claim = claim, .formula = formula, .source = source, .unit = "(tail probability)", .measured = tail, .limit = FALSE_ALARM, .from_below = true, .chance = NO_ALLOWANCE});
+    row_add((struct row){.part = PART,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = source,
+                         .unit = "(tail probability)",
+                         .measured = tail,
+                         .limit = FALSE_ALARM,
+                         .from_below = true,
+                         .chance = NO_ALLOWANCE});
 }
 
 /* ---------------------------------------------------------------- random start */
@@ -45,7 +53,8 @@ static double start_probability(double radius, const void *context)
     double below = c->late;
     for (size_t k = 1; k < c->adjoint->count; k++) {
         const struct response *a = &c->adjoint->responses[k - 1], *b = &c->adjoint->responses[k];
-        const double bound = radius / c->level, low = a->step < b->step ? a->step : b->step, high = a->step < b->step ? b->step : a->step;
+        const double bound = radius / c->level, low = a->step < b->step ? a->step : b->step,
+                     high = a->step < b->step ? b->step : a->step;
         const double width = b->to_go - a->to_go;
         if (a->to_go >= c->flight_time)
             break;
@@ -71,17 +80,29 @@ void random_start_follows_its_integrals(void **state)
         const double flight_time = (const double[]){1.0, 2.0, 4.0}[k];
         char target[128];
         struct flown flown;
-        snprintf(target, sizeof target, "maneuver: step, acceleration: 30 m/s2, start: {from: 0 s, to: %g s}", flight_time);
-        fly(&flown, SCENARIO, flight_time, target, "autopilot_lag: 0.5 s", "[1 m]", "", (unsigned long long)trials_of(full), 41 + k);
+        snprintf(target, sizeof target, "maneuver: step, acceleration: 30 m/s2, start: {from: 0 s, to: %g s}",
+                 flight_time);
+        fly(&flown, SCENARIO, flight_time, target, "autopilot_lag: 0.5 s", "[1 m]", "",
+            (unsigned long long)trials_of(full), 41 + k);
         snprintf(claim, sizeof claim, "random-start step, tF = %g s: rms", flight_time);
         const double expected = 30.0 * sqrt(adjoint_at(&adjoint, flight_time).random_start);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "nT sqrt(int_0^tF M^2 dtau / tF), M the step response", .source = "Zarchan, TSMG, ch. 4; adjoint", .unit = "%", .measured = 100.0 * fabs(cell_miss_rms(&flown, 0) / expected - 1.0), .limit = 0.5, .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials_of(full))});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "nT sqrt(int_0^tF M^2 dtau / tF), M the step response",
+                             .source = "Zarchan, TSMG, ch. 4; adjoint",
+                             .unit = "%",
+                             .measured = 100.0 * fabs(cell_miss_rms(&flown, 0) / expected - 1.0),
+                             .limit = 0.5,
+                             .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials_of(full))});
         flown_free(&flown);
     }
     const struct start_case c = {&adjoint, 30.0, 1.0, 3.0, 0.5};
     struct flown flown;
-    fly(&flown, SCENARIO, 3.0, "maneuver: step, acceleration: 30 m/s2, start: {from: -1 s, to: 3.5 s}", "autopilot_lag: 0.5 s", radius_list(2.2, 31, radii, sizeof radii), "", (unsigned long long)trials_of(full), 44);
-    tail_row("random-start step from 1 s before to 0.5 s after the flight: whole distribution of the miss", "share of starts with |nT M(tF - start)| < R", "direct integral", radii_test(&flown, 0, start_probability, &c));
+    fly(&flown, SCENARIO, 3.0, "maneuver: step, acceleration: 30 m/s2, start: {from: -1 s, to: 3.5 s}",
+        "autopilot_lag: 0.5 s", radius_list(2.2, 31, radii, sizeof radii), "", (unsigned long long)trials_of(full), 44);
+    tail_row("random-start step from 1 s before to 0.5 s after the flight: whole distribution of the miss",
+             "share of starts with |nT M(tF - start)| < R", "direct integral",
+             radii_test(&flown, 0, start_probability, &c));
     flown_free(&flown);
     adjoint_free(&adjoint);
     rows_check();
@@ -92,29 +113,39 @@ void random_start_follows_its_integrals(void **state)
 #define TELEGRAPH_RATES "0 Hz, 0.1 Hz, 0.5 Hz, 2 Hz, 10 Hz"
 enum { TELEGRAPH_CELLS = 5 };
 
-/* E[miss^2] = nT^2 int int p(s) p(s') exp(-2 nu |s - s'|) ds ds', p the adjoint's response to velocity; at rate 0 the miss is that of a step. */
+/* E[miss^2] = nT^2 int int p(s) p(s') exp(-2 nu |s - s'|) ds ds', p the adjoint's response to velocity; at rate 0 the
+ * miss is that of a step. */
 void telegraph_follows_its_integrals(void **state)
 {
     (void)state;
     const uint64_t full = 400000;
     struct flown flown;
     char claim[96];
-    fly(&flown, SCENARIO, 3.0, "maneuver: telegraph, acceleration: 30 m/s2, roll: 70 degree", "autopilot_lag: 0.5 s", "[1 m]", "sweep: [{parameter: target.switching_rate, values: [" TELEGRAPH_RATES "]}]\n", (unsigned long long)trials_of(full), 45);
+    fly(&flown, SCENARIO, 3.0, "maneuver: telegraph, acceleration: 30 m/s2, roll: 70 degree", "autopilot_lag: 0.5 s",
+        "[1 m]", "sweep: [{parameter: target.switching_rate, values: [" TELEGRAPH_RATES "]}]\n",
+        (unsigned long long)trials_of(full), 45);
     for (uint64_t cell = 0; cell < TELEGRAPH_CELLS; cell++) {
         const double rate = axis_value(&flown, 0, cell);
         struct adjoint adjoint;
         adjoint_integrate(&interceptor, 3.0, rate, &adjoint);
         const double expected = 30.0 * sqrt(adjoint_at(&adjoint, 3.0).telegraph);
         snprintf(claim, sizeof claim, "telegraph, %g reversals a second: rms", rate);
-        row_add((struct row){.part = PART, .claim = claim, .formula = "nT^2 int int p p' exp(-2 nu |tau - tau'|)", .source = "shaping filter; adjoint", .unit = "%", .measured = 100.0 * fabs(cell_miss_rms(&flown, cell) / expected - 1.0), .limit = rate > 0.0 ? 0.5 : 0.1, .chance = rate > 0.0 ? 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials_of(full)) : 0.0});
+        row_add((struct row){.part = PART,
+                             .claim = claim,
+                             .formula = "nT^2 int int p p' exp(-2 nu |tau - tau'|)",
+                             .source = "shaping filter; adjoint",
+                             .unit = "%",
+                             .measured = 100.0 * fabs(cell_miss_rms(&flown, cell) / expected - 1.0),
+                             .limit = rate > 0.0 ? 0.5 : 0.1,
+                             .chance = rate > 0.0 ? 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials_of(full)) : 0.0});
         adjoint_free(&adjoint);
     }
     flown_free(&flown);
     rows_check();
 }
 
-/* Both signs are as likely, whatever the first reversal: on top of a displacement, whose response is d, mean squares add and the product of the two
- * means nothing. A telegraph that began with a fixed sign would add 2 d M there. */
+/* Both signs are as likely, whatever the first reversal: on top of a displacement, whose response is d, mean squares
+ * add and the product of the two means nothing. A telegraph that began with a fixed sign would add 2 d M there. */
 void telegraph_has_no_preferred_sign(void **state)
 {
     (void)state;
@@ -122,10 +153,18 @@ void telegraph_has_no_preferred_sign(void **state)
     struct flown flown;
     struct adjoint adjoint;
     adjoint_integrate(&interceptor, 3.0, 0.5, &adjoint);
-    fly(&flown, SCENARIO, 3.0, "maneuver: telegraph, acceleration: 30 m/s2, switching_rate: 0.5 Hz, roll: 180 degree", "autopilot_lag: 0.5 s, displacement_y: 60 m", "[1 m]", "", (unsigned long long)trials_of(full), 47);
+    fly(&flown, SCENARIO, 3.0, "maneuver: telegraph, acceleration: 30 m/s2, switching_rate: 0.5 Hz, roll: 180 degree",
+        "autopilot_lag: 0.5 s, displacement_y: 60 m", "[1 m]", "", (unsigned long long)trials_of(full), 47);
     const struct response r = adjoint_at(&adjoint, 3.0);
     const double expected = sqrt(900.0 * r.telegraph + 3600.0 * r.displacement * r.displacement);
-    row_add((struct row){.part = PART, .claim = "telegraph, 0.5 reversals a second, on a displacement of 60 m: rms", .formula = "squares add: no preferred sign", .source = "shaping filter; adjoint", .unit = "%", .measured = 100.0 * fabs(cell_miss_rms(&flown, 0) / expected - 1.0), .limit = 0.5, .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials_of(full))});
+    row_add((struct row){.part = PART,
+                         .claim = "telegraph, 0.5 reversals a second, on a displacement of 60 m: rms",
+                         .formula = "squares add: no preferred sign",
+                         .source = "shaping filter; adjoint",
+                         .unit = "%",
+                         .measured = 100.0 * fabs(cell_miss_rms(&flown, 0) / expected - 1.0),
+                         .limit = 0.5,
+                         .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials_of(full))});
     flown_free(&flown);
     adjoint_free(&adjoint);
     rows_check();
@@ -152,7 +191,8 @@ static double telegraph_miss(const struct adjoint *adjoint, double flight_time, 
     return fabs(miss);
 }
 
-/* The chi-square test of two samples (Press et al., Numerical Recipes, 14.3): counts a and b of sizes m and n in the same classes. */
+/* The chi-square test of two samples (Press et al., Numerical Recipes, 14.3): counts a and b of sizes m and n in the
+ * same classes. */
 static double two_sample_tail(const uint64_t *a, const uint64_t *b, size_t classes)
 {
     double m = 0.0, n = 0.0, statistic = 0.0;
@@ -180,7 +220,8 @@ void telegraph_miss_has_its_distribution(void **state)
     char radii[1024];
     uint64_t random = 4711, flown_counts[33], own_counts[33] = {0};
     adjoint_integrate(&interceptor, 3.0, 1.0, &adjoint);
-    fly(&flown, SCENARIO, 3.0, "maneuver: telegraph, acceleration: 30 m/s2, switching_rate: 0.8 Hz, roll: 70 degree", "autopilot_lag: 0.5 s", radius_list(6.0, 32, radii, sizeof radii), "", (unsigned long long)trials_of(full), 46);
+    fly(&flown, SCENARIO, 3.0, "maneuver: telegraph, acceleration: 30 m/s2, switching_rate: 0.8 Hz, roll: 70 degree",
+        "autopilot_lag: 0.5 s", radius_list(6.0, 32, radii, sizeof radii), "", (unsigned long long)trials_of(full), 46);
     for (size_t k = 0; k < 33; k++)
         flown_counts[k] = cell_word(&flown, 0, ZEM_TALLY_RADIUS + k);
     for (uint64_t trial = 0; trial < trials_of(full); trial++) {
@@ -191,7 +232,8 @@ void telegraph_miss_has_its_distribution(void **state)
         own_counts[k]++;
     }
     /* a trial without reversal misses by exactly nT M(tF), a third of a metre: no radius lies within 1 % of it */
-    tail_row("telegraph, 0.8 reversals a second: whole distribution of the miss", "superposition of step responses", "Monte Carlo in the test, other random numbers", two_sample_tail(flown_counts, own_counts, 33));
+    tail_row("telegraph, 0.8 reversals a second: whole distribution of the miss", "superposition of step responses",
+             "Monte Carlo in the test, other random numbers", two_sample_tail(flown_counts, own_counts, 33));
     flown_free(&flown);
     adjoint_free(&adjoint);
     rows_check();
@@ -202,7 +244,7 @@ void telegraph_miss_has_its_distribution(void **state)
 /* An unguided flight of 2 s turns a quantity q into a miss that has a closed distribution. */
 struct quantity_case {
     const char *claim, *formula, *target, *interceptor;
-    double largest;                                       /* hit radius, m */
+    double largest; /* hit radius, m */
     double (*probability)(double radius, const void *context);
 };
 
@@ -273,7 +315,8 @@ static double period_uniform(double radius, const void *context)
     return 0.5 * (low - 2.0);
 }
 
-/* The same for a normal phase: y = A (cos(p) tF/w - (sin(wT + p) - sin p)/w^2) with w tF = 2 pi is A tF cos(p)/w, p = N(90, 10) degrees. */
+/* The same for a normal phase: y = A (cos(p) tF/w - (sin(wT + p) - sin p)/w^2) with w tF = 2 pi is A tF cos(p)/w, p =
+ * N(90, 10) degrees. */
 static double phase_normal(double radius, const void *context)
 {
     (void)context;
@@ -282,15 +325,26 @@ static double phase_normal(double radius, const void *context)
 }
 
 static const struct quantity_case quantity_cases[] = {
-    {"displacement_y normal", "P(|N(2, 1.5)| < R)", "maneuver: none", "displacement_y: {mean: 2 m, sigma: 1.5 m}", 6.0, displacement_normal},
-    {"displacement_z uniform", "P(|U(-3, 1)| < R)", "maneuver: none", "displacement_z: {from: -3 m, to: 1 m}", 2.95, displacement_uniform},
-    {"heading_error_y uniform", "VM tF U(1, 3) mrad", "maneuver: none", "heading_error_y: {from: 0.001 radian, to: 0.003 radian}", 11.5, heading_uniform},
-    {"heading_error_z normal", "VM tF |N(1, 2) mrad|", "maneuver: none", "heading_error_z: {mean: 0.001 radian, sigma: 0.002 radian}", 25.0, heading_normal},
-    {"acceleration normal", "tF^2/2 |N(5, 3)|", "maneuver: step, acceleration: {mean: 5 m/s2, sigma: 3 m/s2}", "", 28.0, level_normal},
-    {"start uniform", "nT (tF - U(0.5, 1.5))^2/2", "maneuver: step, acceleration: 8 m/s2, start: {from: 0.5 s, to: 1.5 s}", "", 8.9, start_uniform},
-    {"roll uniform", "|(6, 0) + 4 (cos a, sin a)|, a = U(0, 180) degree", "maneuver: step, acceleration: 2 m/s2, roll: {from: 0 degree, to: 180 degree}", "displacement_y: 6 m", 9.9, roll_uniform},
-    {"period uniform", "nT (w tF - sin w tF)/w^2, period U(2, 4)", "maneuver: weave, acceleration: 10 m/s2, period: {from: 2 s, to: 4 s}", "", 12.6, period_uniform},
-    {"phase normal", "nT tF cos(p)/w, p = N(90, 10) degree", "maneuver: weave, acceleration: 10 m/s2, period: 2 s, phase: {mean: 90 degree, sigma: 10 degree}", "", 3.0, phase_normal},
+    {"displacement_y normal", "P(|N(2, 1.5)| < R)", "maneuver: none", "displacement_y: {mean: 2 m, sigma: 1.5 m}", 6.0,
+     displacement_normal},
+    {"displacement_z uniform", "P(|U(-3, 1)| < R)", "maneuver: none", "displacement_z: {from: -3 m, to: 1 m}", 2.95,
+     displacement_uniform},
+    {"heading_error_y uniform", "VM tF U(1, 3) mrad", "maneuver: none",
+     "heading_error_y: {from: 0.001 radian, to: 0.003 radian}", 11.5, heading_uniform},
+    {"heading_error_z normal", "VM tF |N(1, 2) mrad|", "maneuver: none",
+     "heading_error_z: {mean: 0.001 radian, sigma: 0.002 radian}", 25.0, heading_normal},
+    {"acceleration normal", "tF^2/2 |N(5, 3)|", "maneuver: step, acceleration: {mean: 5 m/s2, sigma: 3 m/s2}", "", 28.0,
+     level_normal},
+    {"start uniform", "nT (tF - U(0.5, 1.5))^2/2",
+     "maneuver: step, acceleration: 8 m/s2, start: {from: 0.5 s, to: 1.5 s}", "", 8.9, start_uniform},
+    {"roll uniform", "|(6, 0) + 4 (cos a, sin a)|, a = U(0, 180) degree",
+     "maneuver: step, acceleration: 2 m/s2, roll: {from: 0 degree, to: 180 degree}", "displacement_y: 6 m", 9.9,
+     roll_uniform},
+    {"period uniform", "nT (w tF - sin w tF)/w^2, period U(2, 4)",
+     "maneuver: weave, acceleration: 10 m/s2, period: {from: 2 s, to: 4 s}", "", 12.6, period_uniform},
+    {"phase normal", "nT tF cos(p)/w, p = N(90, 10) degree",
+     "maneuver: weave, acceleration: 10 m/s2, period: 2 s, phase: {mean: 90 degree, sigma: 10 degree}", "", 3.0,
+     phase_normal},
 };
 
 void varied_quantities_have_their_distributions(void **state)
@@ -302,7 +356,8 @@ void varied_quantities_have_their_distributions(void **state)
         struct flown flown;
         char radii[1024], errors[160], claim[96];
         snprintf(errors, sizeof errors, "guidance: none%s%s", c->interceptor[0] != '\0' ? ", " : "", c->interceptor);
-        fly(&flown, SCENARIO, 2.0, c->target, errors, radius_list(c->largest, 29, radii, sizeof radii), "", (unsigned long long)trials_of(full), 51 + (int)k);
+        fly(&flown, SCENARIO, 2.0, c->target, errors, radius_list(c->largest, 29, radii, sizeof radii), "",
+            (unsigned long long)trials_of(full), 51 + (int)k);
         snprintf(claim, sizeof claim, "%s per trial, unguided: whole distribution of the miss", c->claim);
         tail_row(claim, c->formula, "free motion", radii_test(&flown, 0, c->probability, NULL));
         flown_free(&flown);

@@ -8,11 +8,26 @@
 
 /* ---------------------------------------------------------------- adjoint */
 
-/* The loop without limits is x' = A(tgo) x + b u with the states y, y', tracker, filter, stages; the miss is y at tgo = 0. Along p' = A^T p in
- * time-to-go from p = (1, 0, ...), p(tau) is what a unit of each state at time-to-go tau adds to the miss (Zarchan, Tactical and Strategic
- * Missile Guidance, chapter 3). The integrals over p that make the responses are integrated along with it. */
-enum { P_POSITION, P_VELOCITY, P_TRACKER, P_FILTER, P_STAGE, P_STEP = P_STAGE + STAGES_MAX, P_STEP_SQUARE, P_TELEGRAPH_LAG, P_TELEGRAPH,
-       P_GLINT, P_ANGLE, P_SEMIACTIVE, P_ACTIVE, P_COUNT };
+/* The loop without limits is x' = A(tgo) x + b u with the states y, y', tracker, filter, stages; the miss is y at tgo =
+ * 0. Along p' = A^T p in time-to-go from p = (1, 0, ...), p(tau) is what a unit of each state at time-to-go tau adds to
+ * the miss (Zarchan, Tactical and Strategic Missile Guidance, chapter 3). The integrals over p that make the responses
+ * are integrated along with it. */
+enum {
+    P_POSITION,
+    P_VELOCITY,
+    P_TRACKER,
+    P_FILTER,
+    P_STAGE,
+    P_STEP = P_STAGE + STAGES_MAX,
+    P_STEP_SQUARE,
+    P_TELEGRAPH_LAG,
+    P_TELEGRAPH,
+    P_GLINT,
+    P_ANGLE,
+    P_SEMIACTIVE,
+    P_ACTIVE,
+    P_COUNT
+};
 
 struct adjoint_rates {
     const struct loop *loop;
@@ -54,7 +69,8 @@ static void adjoint_rate(const struct adjoint_rates *a, double to_go, const doub
     if (loop->autopilot_lag > 0.0) {
         const double stage_lag = loop->autopilot_lag / loop->stages;
         for (int k = 0; k < loop->stages; k++)
-            rate[P_STAGE + k] = (k + 1 < loop->stages ? p[P_STAGE + k + 1] - p[P_STAGE + k] : -p[P_STAGE + k]) / stage_lag;
+            rate[P_STAGE + k] =
+                (k + 1 < loop->stages ? p[P_STAGE + k + 1] - p[P_STAGE + k] : -p[P_STAGE + k]) / stage_lag;
         rate[P_STAGE + loop->stages - 1] -= p[P_VELOCITY];
     }
     rate[P_STEP] = p[P_VELOCITY];
@@ -85,16 +101,25 @@ static void adjoint_step(const struct adjoint_rates *a, double to_go, double ste
 static struct response response_of(const struct loop *loop, double to_go, const double *p)
 {
     const struct gains g = adjoint_gains(loop, p);
-    struct response r = {.to_go = to_go, .velocity = p[P_VELOCITY], .step = p[P_STEP], .random_start = p[P_STEP_SQUARE] / to_go,
-                         .telegraph = p[P_TELEGRAPH], .glint = p[P_GLINT], .angle_noise = p[P_ANGLE], .semiactive = p[P_SEMIACTIVE], .active = p[P_ACTIVE]};
-    /* a tracker starts on the nominal line of sight; without one the jump of the line of sight is an impulse of its rate */
+    struct response r = {.to_go = to_go,
+                         .velocity = p[P_VELOCITY],
+                         .step = p[P_STEP],
+                         .random_start = p[P_STEP_SQUARE] / to_go,
+                         .telegraph = p[P_TELEGRAPH],
+                         .glint = p[P_GLINT],
+                         .angle_noise = p[P_ANGLE],
+                         .semiactive = p[P_SEMIACTIVE],
+                         .active = p[P_ACTIVE]};
+    /* a tracker starts on the nominal line of sight; without one the jump of the line of sight is an impulse of its
+     * rate */
     r.displacement = p[P_POSITION] + (loop->seeker_lag > 0.0 ? 0.0 : g.signal / (loop->closing_speed * to_go));
     return r;
 }
 
 void adjoint_integrate(const struct loop *loop, double longest, double switching_rate, struct adjoint *adjoint)
 {
-    const double total = loop->seeker_lag + loop->filter_lag + loop->autopilot_lag, largest = (total > 0.0 ? total : longest) / 1000.0;
+    const double total = loop->seeker_lag + loop->filter_lag + loop->autopilot_lag,
+                 largest = (total > 0.0 ? total : longest) / 1000.0;
     const struct adjoint_rates a = {loop, switching_rate};
     size_t capacity = 4096;
     double p[P_COUNT] = {0}, to_go = 1e-7 * longest;
@@ -146,8 +171,8 @@ struct response adjoint_at(const struct adjoint *adjoint, double to_go)
 
 /* ---------------------------------------------------------------- forward */
 
-/* From the series of e^-x: e^-x + x - 1 = sum_{k>=2} (-x)^k/k!, and with e^-2x the denominator of the gain is sum_{k>=5} c_k x^k; above
- * x = 1 the closed forms lose at most four of the nineteen digits of long double. */
+/* From the series of e^-x: e^-x + x - 1 = sum_{k>=2} (-x)^k/k!, and with e^-2x the denominator of the gain is
+ * sum_{k>=5} c_k x^k; above x = 1 the closed forms lose at most four of the nineteen digits of long double. */
 void optimal_gains(double x, double *gain, double *own_share)
 {
     const long double y = x, square = y * y;
@@ -188,7 +213,8 @@ struct loop_flight {
     double command[2];  /* last one computed */
 };
 
-static void channel_signal(const struct loop_flight *f, double time, const struct channel_state *c, double target, struct channel_state *rate, double *command)
+static void channel_signal(const struct loop_flight *f, double time, const struct channel_state *c, double target,
+                           struct channel_state *rate, double *command)
 {
     const struct loop *loop = f->loop;
     const double to_go = f->flight_time - time, range = loop->closing_speed * to_go;
@@ -204,7 +230,8 @@ static void channel_signal(const struct loop_flight *f, double time, const struc
         optimal_gains(to_go / loop->autopilot_lag, &gain, &own_share);
     if (loop->law == LAW_APN || loop->law == LAW_OGL)
         bracket += 0.5 * target;
-    *command = loop->law == LAW_NONE ? 0.0 : gain * (bracket - own_share * c->stage[loop->stages > 0 ? loop->stages - 1 : 0]);
+    *command =
+        loop->law == LAW_NONE ? 0.0 : gain * (bracket - own_share * c->stage[loop->stages > 0 ? loop->stages - 1 : 0]);
 }
 
 static void loop_rate(struct loop_flight *f, double time, const struct loop_state *s, struct loop_state *rate)
@@ -220,7 +247,9 @@ static void loop_rate(struct loop_flight *f, double time, const struct loop_stat
             channel_signal(f, time, &s->channel[k], target[k], &rate->channel[k], &command[k]);
     }
     const double size = hypot(command[0], command[1]);
-    const double limit = loop->divert_limit > 0.0 && s->divert >= loop->divert_limit ? 0.0 : loop->acceleration_limit > 0.0 ? loop->acceleration_limit : INFINITY;
+    const double limit = loop->divert_limit > 0.0 && s->divert >= loop->divert_limit ? 0.0
+                         : loop->acceleration_limit > 0.0                            ? loop->acceleration_limit
+                                                                                     : INFINITY;
     if (size > limit && f->held == NULL) {
         for (int k = 0; k < 2; k++)
             command[k] *= limit / size;
@@ -253,12 +282,14 @@ static void loop_step(struct loop_flight *f, double time, double step, struct lo
         loop_rate(f, time + part, &middle, &rate[k]);
     }
     for (int i = 0; i < LOOP_STATES; i++) {
-        const double sum = ((const double *)&rate[0])[i] + 2.0 * ((const double *)&rate[1])[i] + 2.0 * ((const double *)&rate[2])[i] + ((const double *)&rate[3])[i];
+        const double sum = ((const double *)&rate[0])[i] + 2.0 * ((const double *)&rate[1])[i]
+                           + 2.0 * ((const double *)&rate[2])[i] + ((const double *)&rate[3])[i];
         ((double *)s)[i] += step / 6.0 * sum;
     }
 }
 
-/* A displacement where there is no tracker: an impulse of the line-of-sight rate into the next lag; see adjoint_integrate. */
+/* A displacement where there is no tracker: an impulse of the line-of-sight rate into the next lag; see
+ * adjoint_integrate. */
 static void loop_handover(const struct loop *loop, double flight_time, struct channel_state *c)
 {
     const double angle = c->position / (loop->closing_speed * flight_time);
@@ -275,10 +306,11 @@ static void loop_handover(const struct loop *loop, double flight_time, struct ch
         c->velocity -= impulse;
 }
 
-struct flight_record loop_fly(const struct loop *loop, double flight_time, const double displacement[2], const double velocity[2],
-                              target_function *target, const void *context)
+struct flight_record loop_fly(const struct loop *loop, double flight_time, const double displacement[2],
+                              const double velocity[2], target_function *target, const void *context)
 {
-    const double lag = loop->seeker_lag + loop->filter_lag + loop->autopilot_lag, largest = (lag > 0.0 && lag < flight_time ? lag : flight_time) / 500.0;
+    const double lag = loop->seeker_lag + loop->filter_lag + loop->autopilot_lag,
+                 largest = (lag > 0.0 && lag < flight_time ? lag : flight_time) / 500.0;
     struct loop_flight f = {.loop = loop, .target = target, .context = context, .flight_time = flight_time};
     struct loop_state s;
     memset(&s, 0, sizeof s);

@@ -1,5 +1,6 @@
-/* Independent integrations in double precision against which the validation suite holds the program: the adjoint of the linear loop, the
- * linear loop itself, and two bodies in three dimensions. They share no code with kernels/ and take their equations from models/README.md. */
+/* Independent integrations in double precision against which the validation suite holds the program: the adjoint of the
+ * linear loop, the linear loop itself, and two bodies in three dimensions. They share no code with kernels/ and take
+ * their equations from models/README.md. */
 #ifndef VALIDATION_REFERENCE_H
 #define VALIDATION_REFERENCE_H
 
@@ -7,7 +8,7 @@
 #include <stddef.h>
 
 #define STAGES_MAX 5
-#define GRAVITY 9.80665 /* m/s2 */
+#define GRAVITY 9.80665              /* m/s2 */
 #define TURN 6.283185307179586476925 /* rad */
 
 enum reference_law { LAW_NONE, LAW_PN, LAW_APN, LAW_OGL };
@@ -19,9 +20,9 @@ struct loop {
     double seeker_lag, filter_lag, autopilot_lag;
     int stages;
     double acceleration_limit, divert_limit;
-    double closing_speed;    /* linear kinematics */
+    double closing_speed; /* linear kinematics */
     double blind_time;
-    bool perfect;            /* estimator: guidance knows the true line-of-sight rate */
+    bool perfect; /* estimator: guidance knows the true line-of-sight rate */
 };
 
 /* ---------------------------------------------------------------- adjoint of the linear loop */
@@ -29,12 +30,13 @@ struct loop {
 /* What the miss is, at a flight time of `to_go`, for unit causes; mean squares for random ones. */
 struct response {
     double to_go;
-    double velocity;         /* relative velocity at start of homing, 1 m/s */
-    double displacement;     /* relative displacement at start of homing, 1 m, seen by the tracker */
-    double step;             /* target acceleration of 1 m/s2 all the way */
-    double random_start;     /* mean square, target acceleration of 1 m/s2 from a time uniform over the flight */
-    double telegraph;        /* mean square, random telegraph of 1 m/s2 */
-    double glint, angle_noise, semiactive, active; /* mean squares, spectral density 1 (semiactive, active: at a range of 1 m) */
+    double velocity;     /* relative velocity at start of homing, 1 m/s */
+    double displacement; /* relative displacement at start of homing, 1 m, seen by the tracker */
+    double step;         /* target acceleration of 1 m/s2 all the way */
+    double random_start; /* mean square, target acceleration of 1 m/s2 from a time uniform over the flight */
+    double telegraph;    /* mean square, random telegraph of 1 m/s2 */
+    double glint, angle_noise, semiactive,
+        active; /* mean squares, spectral density 1 (semiactive, active: at a range of 1 m) */
 };
 
 struct adjoint {
@@ -42,7 +44,8 @@ struct adjoint {
     struct response *responses; /* in the order of to_go, from almost 0 */
 };
 
-/* Integrates up to flight times of `longest`; proportional navigation without limits. `switching_rate` is that of the telegraph. */
+/* Integrates up to flight times of `longest`; proportional navigation without limits. `switching_rate` is that of the
+ * telegraph. */
 void adjoint_integrate(const struct loop *loop, double longest, double switching_rate, struct adjoint *adjoint);
 void adjoint_free(struct adjoint *adjoint);
 
@@ -55,13 +58,13 @@ struct response adjoint_at(const struct adjoint *adjoint, double to_go);
 typedef void target_function(const void *context, double time, double acceleration[2]);
 
 struct flight_record {
-    double position[2];      /* relative position at the end, m */
+    double position[2]; /* relative position at the end, m */
     double miss, divert, saturated_time;
 };
 
 /* Flies both channels. `displacement` and `velocity` are relative, at start of homing. */
-struct flight_record loop_fly(const struct loop *loop, double flight_time, const double displacement[2], const double velocity[2],
-                              target_function *target, const void *context);
+struct flight_record loop_fly(const struct loop *loop, double flight_time, const double displacement[2],
+                              const double velocity[2], target_function *target, const void *context);
 
 /* N'(x) and (e^-x + x - 1)/x^2 of the optimal law, by series in long double where the closed forms cancel. */
 void optimal_gains(double x, double *gain, double *own_share);
@@ -72,13 +75,14 @@ enum reference_maneuver { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER
 
 struct scene {
     struct loop loop;
-    double target_position[3], target_velocity[3], interceptor_position[3], interceptor_velocity[3]; /* at start of homing, without errors */
-    double channel_y[3];                   /* unit vector of channel y */
-    double heading[2], displacement[2];    /* errors at start of homing, rad and m */
+    double target_position[3], target_velocity[3], interceptor_position[3],
+        interceptor_velocity[3];        /* at start of homing, without errors */
+    double channel_y[3];                /* unit vector of channel y */
+    double heading[2], displacement[2]; /* errors at start of homing, rad and m */
     enum reference_maneuver maneuver;
     double level, period, phase, start, roll; /* SI, rad */
-    double target_beta, interceptor_beta;  /* ballistic coefficients, kg/m2; 0: no drag */
-    double lift_to_drag;                   /* 0: no lift limit */
+    double target_beta, interceptor_beta;     /* ballistic coefficients, kg/m2; 0: no drag */
+    double lift_to_drag;                      /* 0: no lift limit */
     double aerodynamic_limit, reference_dynamic_pressure;
 };
 
@@ -88,7 +92,8 @@ struct scene_record {
 };
 struct scene_record scene_fly(const struct scene *scene);
 
-/* Density by the definitions of the U.S. Standard Atmosphere 1976 (hydrostatic integration of its temperature profile), to 86 km. */
+/* Density by the definitions of the U.S. Standard Atmosphere 1976 (hydrostatic integration of its temperature profile),
+ * to 86 km. */
 double standard_density(double altitude);
 
 #endif

@@ -1,4 +1,5 @@
-/* Scoring and salvos: Carleton hits, hits of independent shots, of shots that share conditions, and what shots of a salvo share. */
+/* Scoring and salvos: Carleton hits, hits of independent shots, of shots that share conditions, and what shots of a
+ * salvo share. */
 #include "validation.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -13,22 +14,32 @@
 
 static void tail_row(const char *claim, const char *formula, const char *source, double tail)
 {
-    row_add((struct row){.part = PART, .claim = claim, .formula = formula, .source = source, .unit = "(tail probability)", .measured = tail, .limit = FALSE_ALARM, .from_below = true, .chance = NO_ALLOWANCE});
+    row_add((struct row){.part = PART,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = source,
+                         .unit = "(tail probability)",
+                         .measured = tail,
+                         .limit = FALSE_ALARM,
+                         .from_below = true,
+                         .chance = NO_ALLOWANCE});
 }
 
-/* An interceptor of one lag after 1 T with N' = 3: misses by nT T^2 e^-1/2 for a step and by -VM HE T e^-1/2 for a heading error. With heading
- * errors of standard deviation `SIGMA_HEADING` in both channels the miss is Gaussian about the bias of the step. */
+/* An interceptor of one lag after 1 T with N' = 3: misses by nT T^2 e^-1/2 for a step and by -VM HE T e^-1/2 for a
+ * heading error. With heading errors of standard deviation `SIGMA_HEADING` in both channels the miss is Gaussian about
+ * the bias of the step. */
 #define LAG 0.5
 #define SIGMA_HEADING 0.0075
-#define SCENARIO                                                                                       \
-    "engagement: {kinematics: linear, flight_time: 0.5 s, closing_speed: 4 km/s}\n"                     \
-    "target: {%s}\n"                                                                                   \
-    "interceptor: {speed: 2 km/s, navigation_gain: 3, autopilot_lag: 0.5 s, %s}\n"                     \
-    "seeker: {blind_time: 10 us}\n"                                                                    \
-    "salvo: {shots: %d}\n"                                                                             \
-    "scoring: {hit_radius: %s, lethality: %s}\n"                                                       \
+#define SCENARIO \
+    "engagement: {kinematics: linear, flight_time: 0.5 s, closing_speed: 4 km/s}\n" \
+    "target: {%s}\n" \
+    "interceptor: {speed: 2 km/s, navigation_gain: 3, autopilot_lag: 0.5 s, %s}\n" \
+    "seeker: {blind_time: 10 us}\n" \
+    "salvo: {shots: %d}\n" \
+    "scoring: {hit_radius: %s, lethality: %s}\n" \
     "run: {trials: %llu, seed: %d, step_ratio: 16}\n"
-#define GAUSSIAN_ERRORS "heading_error_y: {mean: 0 degree, sigma: 0.0075 radian}, heading_error_z: {mean: 0 degree, sigma: 0.0075 radian}"
+#define GAUSSIAN_ERRORS \
+    "heading_error_y: {mean: 0 degree, sigma: 0.0075 radian}, heading_error_z: {mean: 0 degree, sigma: 0.0075 radian}"
 
 static double response(void) { return LAG * exp(-1.0) / 2.0; }
 static double sigma(void) { return 2000.0 * SIGMA_HEADING * response(); }
@@ -45,18 +56,17 @@ void carleton_hits_follow_the_closed_form(void **state)
     const double s = sigma();
     char radii[1024];
     struct flown flown;
-    fly(&flown, SCENARIO, "maneuver: none", GAUSSIAN_ERRORS, 1, radius_list(6.0 * s, 32, radii, sizeof radii), "carleton", (unsigned long long)trials_of(400000), 61);
-    tail_row("Carleton, Gaussian miss: hits at 32 radii together", "a^2/(a^2 + s^2)", "mean of exp(-m^2/2a^2)", radii_test(&flown, 0, carleton, &s));
+    fly(&flown, SCENARIO, "maneuver: none", GAUSSIAN_ERRORS, 1, radius_list(6.0 * s, 32, radii, sizeof radii),
+        "carleton", (unsigned long long)trials_of(400000), 61);
+    tail_row("Carleton, Gaussian miss: hits at 32 radii together", "a^2/(a^2 + s^2)", "mean of exp(-m^2/2a^2)",
+             radii_test(&flown, 0, carleton, &s));
     flown_free(&flown);
     rows_check();
 }
 
 /* ---------------------------------------------------------------- independent shots */
 
-static double choose_count(int n, int k)
-{
-    return round(exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)));
-}
+static double choose_count(int n, int k) { return round(exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0))); }
 
 /* Tail of the hits in the salvos within radius index `radius`, given P(k hits). */
 static double salvo_tail(const struct flown *flown, size_t radius, const double *probabilities)
@@ -89,14 +99,17 @@ static void binomial_rows(const struct flown *flown, const char *what, const dou
         double probabilities[ZEM_SHOTS_LIMIT + 1];
         for (int k = 0; k <= shots; k++)
             probabilities[k] = choose_count(shots, k) * pow(p[radius], k) * pow(1.0 - p[radius], shots - k);
-        snprintf(claim, sizeof claim, "%s, %d shots, radius %g m: hits in a salvo", what, shots, flown->scenario.radius[radius]);
+        snprintf(claim, sizeof claim, "%s, %d shots, radius %g m: hits in a salvo", what, shots,
+                 flown->scenario.radius[radius]);
         tail_row(claim, "binomial(n, p)", "independent shots", salvo_tail(flown, radius, probabilities));
-        snprintf(claim, sizeof claim, "%s, %d shots, radius %g m: hits of every shot", what, shots, flown->scenario.radius[radius]);
+        snprintf(claim, sizeof claim, "%s, %d shots, radius %g m: hits of every shot", what, shots,
+                 flown->scenario.radius[radius]);
         tail_row(claim, "p", "independent shots", shots_tail(flown, radius, p[radius]));
     }
 }
 
-/* Every shot has its own handover errors, its own seeker noise and its own lethality draw; each of the three alone makes shots independent. */
+/* Every shot has its own handover errors, its own seeker noise and its own lethality draw; each of the three alone
+ * makes shots independent. */
 void independent_shots_are_binomial(void **state)
 {
     (void)state;
@@ -106,16 +119,20 @@ void independent_shots_are_binomial(void **state)
     const double lethality[1] = {exp(-0.5 * miss * miss)};
     const double glint = 33.0 / 16.0 * 0.25 / LAG, noise[1] = {1.0 - exp(-0.5 / glint)};
     struct flown flown;
-    fly(&flown, SCENARIO, "maneuver: none", GAUSSIAN_ERRORS, 5, "[1 m, 2 m]", "cookie-cutter", (unsigned long long)trials, 62);
+    fly(&flown, SCENARIO, "maneuver: none", GAUSSIAN_ERRORS, 5, "[1 m, 2 m]", "cookie-cutter",
+        (unsigned long long)trials, 62);
     binomial_rows(&flown, "heading errors", handover, 5);
     flown_free(&flown);
-    fly(&flown, SCENARIO, "maneuver: step, acceleration: 30 m/s2", "guidance: pn", 4, "[1 m]", "carleton", (unsigned long long)trials, 63);
+    fly(&flown, SCENARIO, "maneuver: step, acceleration: 30 m/s2", "guidance: pn", 4, "[1 m]", "carleton",
+        (unsigned long long)trials, 63);
     binomial_rows(&flown, "Carleton draws", lethality, 4);
     flown_free(&flown);
     fly(&flown,
         "engagement: {kinematics: linear, flight_time: 10 s, closing_speed: 4 km/s}\n"
-        "interceptor: {speed: 2 km/s, navigation_gain: 3, seeker_lag: 0.5 s}\nseeker: {blind_time: 10 us, glint: 0.25 m2/Hz}\nsalvo: {shots: 3}\n"
-        "scoring: {hit_radius: [1 m]}\nrun: {trials: %llu, seed: 64, step: 20 ms, step_ratio: 16}\n", (unsigned long long)trials_of(100000));
+        "interceptor: {speed: 2 km/s, navigation_gain: 3, seeker_lag: 0.5 s}\nseeker: {blind_time: 10 us, glint: 0.25 "
+        "m2/Hz}\nsalvo: {shots: 3}\n"
+        "scoring: {hit_radius: [1 m]}\nrun: {trials: %llu, seed: 64, step: 20 ms, step_ratio: 16}\n",
+        (unsigned long long)trials_of(100000));
     binomial_rows(&flown, "glint", noise, 3);
     flown_free(&flown);
     rows_check();
@@ -138,8 +155,8 @@ static double rice(double radius, double bias, double s)
     return sum * radius / panels / 3.0 / (s * s);
 }
 
-/* The target's level is uniform and the same for all shots of a salvo: given the level, shots are independent, and the hits are a mixture of
- * binomials over it (Simpson's rule). */
+/* The target's level is uniform and the same for all shots of a salvo: given the level, shots are independent, and the
+ * hits are a mixture of binomials over it (Simpson's rule). */
 void shared_conditions_follow_the_mixture(void **state)
 {
     (void)state;
@@ -154,9 +171,13 @@ void shared_conditions_follow_the_mixture(void **state)
             mixture[k] += weight * choose_count(SHOTS, k) * pow(p, k) * pow(1.0 - p, SHOTS - k);
     }
     struct flown flown;
-    fly(&flown, SCENARIO, "maneuver: step, acceleration: {from: 0 m/s2, to: 80 m/s2}, roll: {from: 0 degree, to: 360 degree}", GAUSSIAN_ERRORS, SHOTS, "[1.5 m]", "cookie-cutter", (unsigned long long)trials_of(400000), 65);
-    tail_row("target level shared by four shots: hits in a salvo", "E[binomial(n, p(level))]", "direct integral", salvo_tail(&flown, 0, mixture));
-    tail_row("target level shared by four shots: hits of every shot", "E[p(level)]", "direct integral", shots_tail(&flown, 0, mean));
+    fly(&flown, SCENARIO,
+        "maneuver: step, acceleration: {from: 0 m/s2, to: 80 m/s2}, roll: {from: 0 degree, to: 360 degree}",
+        GAUSSIAN_ERRORS, SHOTS, "[1.5 m]", "cookie-cutter", (unsigned long long)trials_of(400000), 65);
+    tail_row("target level shared by four shots: hits in a salvo", "E[binomial(n, p(level))]", "direct integral",
+             salvo_tail(&flown, 0, mixture));
+    tail_row("target level shared by four shots: hits of every shot", "E[p(level)]", "direct integral",
+             shots_tail(&flown, 0, mean));
     const double trials = (double)cell_word(&flown, 0, ZEM_TALLY_TRIALS);
     const double any = 1.0 - (double)cell_word(&flown, 0, ZEM_TALLY_SALVO(1) + SHOTS) / trials;
     double none = 1.0;
@@ -164,7 +185,15 @@ void shared_conditions_follow_the_mixture(void **state)
         none *= 1.0 - (double)cell_word(&flown, 0, ZEM_TALLY_SALVO(1) + shot) / trials;
     /* Jensen's inequality makes the difference positive; the mixture says how large it is */
     const double expected = pow(1.0 - mean, SHOTS) < mixture[0] ? mixture[0] - pow(1.0 - mean, SHOTS) : -1.0;
-    row_add((struct row){.part = PART, .claim = "target level shared by four shots: by how much independent shots overstate P(at least one)", .formula = "E[(1 - p)^n] - (1 - E[p])^n > 0 (Jensen)", .source = "direct integral", .unit = "off in probability", .measured = fabs(1.0 - none - any - expected), .limit = 0.004, .chance = 0.01});
+    row_add((struct row){
+        .part = PART,
+        .claim = "target level shared by four shots: by how much independent shots overstate P(at least one)",
+        .formula = "E[(1 - p)^n] - (1 - E[p])^n > 0 (Jensen)",
+        .source = "direct integral",
+        .unit = "off in probability",
+        .measured = fabs(1.0 - none - any - expected),
+        .limit = 0.004,
+        .chance = 0.01});
     flown_free(&flown);
     rows_check();
 }
@@ -178,7 +207,9 @@ struct wave_shot {
 static void shot_acceleration(const void *context, double time, double acceleration[2])
 {
     const struct wave_shot *w = context;
-    acceleration[0] = w->period > 0.0 ? w->level * sin(TURN * time / w->period + w->phase) : time >= w->start ? w->level : 0.0;
+    acceleration[0] = w->period > 0.0    ? w->level * sin(TURN * time / w->period + w->phase)
+                      : time >= w->start ? w->level
+                                         : 0.0;
     acceleration[1] = 0.0;
 }
 
@@ -186,15 +217,18 @@ static void shot_acceleration(const void *context, double time, double accelerat
 static void spacing_check(const char *what, const char *target, const struct wave_shot *wave)
 {
     static const double none[2] = {0.0, 0.0};
-    const struct loop loop = {.law = LAW_PN, .gain = 3.0, .autopilot_lag = 0.5, .stages = 1, .closing_speed = 4000.0, .blind_time = 1e-5};
+    const struct loop loop = {
+        .law = LAW_PN, .gain = 3.0, .autopilot_lag = 0.5, .stages = 1, .closing_speed = 4000.0, .blind_time = 1e-5};
     struct flown flown;
     char radii[1024], claim[128];
     double worst = 0.0;
     int misplaced = 0;
     fly(&flown,
         "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\ntarget: {%s}\n"
-        "interceptor: {speed: 2 km/s, navigation_gain: 3, autopilot_lag: 0.5 s}\nseeker: {blind_time: 10 us}\nsalvo: {shots: 3, spacing: 0.3 s}\n"
-        "scoring: {hit_radius: %s}\nrun: {trials: 1, step: 10 ms}\n", target, radius_list(4.0, 32, radii, sizeof radii));
+        "interceptor: {speed: 2 km/s, navigation_gain: 3, autopilot_lag: 0.5 s}\nseeker: {blind_time: 10 us}\nsalvo: "
+        "{shots: 3, spacing: 0.3 s}\n"
+        "scoring: {hit_radius: %s}\nrun: {trials: 1, step: 10 ms}\n",
+        target, radius_list(4.0, 32, radii, sizeof radii));
     struct ready ready = ready_derive(&flown.scenario, 0);
     for (uint32_t shot = 0; shot < 3; shot++) {
         struct wave_shot moved = *wave;
@@ -203,12 +237,25 @@ static void spacing_check(const char *what, const char *target, const struct wav
         const double miss = engagement_fly(&ready.cell, ready.steps, ready_address(&ready, 0, shot)).miss;
         worst = larger(worst, fabs(miss - loop_fly(&loop, 3.0, none, none, shot_acceleration, &moved).miss));
         for (size_t radius = 0; radius < 32; radius++)
-            misplaced += cell_word(&flown, 0, ZEM_TALLY_SALVO(32) + radius * 3 + shot) != (miss < flown.scenario.radius[radius]);
+            misplaced +=
+                cell_word(&flown, 0, ZEM_TALLY_SALVO(32) + radius * 3 + shot) != (miss < flown.scenario.radius[radius]);
     }
     snprintf(claim, sizeof claim, "three shots 0.3 s apart against %s: miss of each", what);
-    row_add((struct row){.part = PART, .claim = claim, .formula = "loop in double precision, target k spacing further along", .source = "derived in the test", .unit = "m", .measured = worst, .limit = 0.01});
+    row_add((struct row){.part = PART,
+                         .claim = claim,
+                         .formula = "loop in double precision, target k spacing further along",
+                         .source = "derived in the test",
+                         .unit = "m",
+                         .measured = worst,
+                         .limit = 0.01});
     snprintf(claim, sizeof claim, "three shots 0.3 s apart against %s: hits counted at 32 radii", what);
-    row_add((struct row){.part = PART, .claim = claim, .formula = "miss of that shot < R", .source = "definition", .unit = "wrong counts", .measured = misplaced, .limit = 0.0});
+    row_add((struct row){.part = PART,
+                         .claim = claim,
+                         .formula = "miss of that shot < R",
+                         .source = "definition",
+                         .unit = "wrong counts",
+                         .measured = misplaced,
+                         .limit = 0.0});
     free(ready.steps);
     flown_free(&flown);
 }
@@ -233,8 +280,10 @@ static void telegraph_sharing_check(void)
     static double first[STEPS], second[STEPS];
     double worst = 0.0;
     struct flown flown;
-    read_only(&flown, "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\ntarget: {maneuver: telegraph, acceleration: 30 m/s2, switching_rate: 2 Hz}\n"
-                      "interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s}\nsalvo: {shots: 2, spacing: 0.5 s}\nscoring: {hit_radius: [1 m]}\nrun: {trials: 1}\n");
+    read_only(&flown, "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\ntarget: {maneuver: "
+                      "telegraph, acceleration: 30 m/s2, switching_rate: 2 Hz}\n"
+                      "interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s}\nsalvo: {shots: 2, spacing: 0.5 s}\nscoring: "
+                      "{hit_radius: [1 m]}\nrun: {trials: 1}\n");
     struct ready ready = ready_derive(&flown.scenario, 0);
     for (uint32_t trial = 0; trial < TRIALS; trial++) {
         telegraph_seen(&ready, trial, 0, STEPS, first);
@@ -242,13 +291,19 @@ static void telegraph_sharing_check(void)
         for (size_t k = LATER; k < STEPS; k++)
             worst = larger(worst, fabs(first[k] - second[k - LATER]));
     }
-    row_add((struct row){.part = PART, .claim = "a telegraph seen by two shots 0.5 s apart, 200 trials: largest difference", .formula = "0", .source = "one realisation", .unit = "m/s2", .measured = worst, .limit = 0.01});
+    row_add((struct row){.part = PART,
+                         .claim = "a telegraph seen by two shots 0.5 s apart, 200 trials: largest difference",
+                         .formula = "0",
+                         .source = "one realisation",
+                         .unit = "m/s2",
+                         .measured = worst,
+                         .limit = 0.01});
     free(ready.steps);
     flown_free(&flown);
 }
 
-/* Reversals inside a step count for what they are: the nodes of a step give the velocity and the position at its end, so that unguided the miss is the same
- * whatever the steps. */
+/* Reversals inside a step count for what they are: the nodes of a step give the velocity and the position at its end,
+ * so that unguided the miss is the same whatever the steps. */
 static void telegraph_integral_check(void)
 {
     static const char *const steps[2] = {"100 ms", "1 ms"};
@@ -256,15 +311,30 @@ static void telegraph_integral_check(void)
     struct flown flown[2];
     struct ready ready[2];
     for (int k = 0; k < 2; k++) {
-        read_only(&flown[k], "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\ntarget: {maneuver: telegraph, acceleration: 30 m/s2, switching_rate: 4 Hz}\n"
-                             "interceptor: {speed: 2 km/s, guidance: none}\nscoring: {hit_radius: [1 m]}\nrun: {trials: 1, step: %s}\n", steps[k]);
+        read_only(
+            &flown[k],
+            "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\ntarget: {maneuver: telegraph, "
+            "acceleration: 30 m/s2, switching_rate: 4 Hz}\n"
+            "interceptor: {speed: 2 km/s, guidance: none}\nscoring: {hit_radius: [1 m]}\nrun: {trials: 1, step: %s}\n",
+            steps[k]);
         ready[k] = ready_derive(&flown[k].scenario, 0);
     }
     for (uint32_t trial = 0; trial < 100; trial++) {
         const double coarse = engagement_fly(&ready[0].cell, ready[0].steps, ready_address(&ready[0], trial, 0)).miss;
-        worst = larger(worst, fabs(coarse - (double)engagement_fly(&ready[1].cell, ready[1].steps, ready_address(&ready[1], trial, 0)).miss));
+        worst = larger(
+            worst,
+            fabs(coarse
+                 - (double)engagement_fly(&ready[1].cell, ready[1].steps, ready_address(&ready[1], trial, 0)).miss));
     }
-    row_add((struct row){.part = PART, .claim = "a telegraph of 4 reversals a second, unguided, steps of 100 ms against 1 ms: worst miss of 100 trials", .formula = "equal", .source = "exact integrals of a switched level", .unit = "m", .measured = worst, .limit = 0.01});
+    row_add((struct row){
+        .part = PART,
+        .claim =
+            "a telegraph of 4 reversals a second, unguided, steps of 100 ms against 1 ms: worst miss of 100 trials",
+        .formula = "equal",
+        .source = "exact integrals of a switched level",
+        .unit = "m",
+        .measured = worst,
+        .limit = 0.01});
     for (int k = 0; k < 2; k++) {
         free(ready[k].steps);
         flown_free(&flown[k]);
@@ -274,8 +344,10 @@ static void telegraph_integral_check(void)
 void shots_of_a_salvo_share_the_target(void **state)
 {
     (void)state;
-    spacing_check("a weave", "maneuver: weave, acceleration: 50 m/s2, period: 2.3 s, phase: 20 degree", &(struct wave_shot){.level = 50.0, .period = 2.3, .phase = 20.0 / 360.0 * TURN});
-    spacing_check("a step from 1.5 s", "maneuver: step, acceleration: 50 m/s2, start: 1.5 s", &(struct wave_shot){.level = 50.0, .start = 1.5});
+    spacing_check("a weave", "maneuver: weave, acceleration: 50 m/s2, period: 2.3 s, phase: 20 degree",
+                  &(struct wave_shot){.level = 50.0, .period = 2.3, .phase = 20.0 / 360.0 * TURN});
+    spacing_check("a step from 1.5 s", "maneuver: step, acceleration: 50 m/s2, start: 1.5 s",
+                  &(struct wave_shot){.level = 50.0, .start = 1.5});
     telegraph_sharing_check();
     telegraph_integral_check();
     rows_check();

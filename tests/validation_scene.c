@@ -1,5 +1,6 @@
-/* Two bodies in three dimensions, in double precision: gravity, drag, lift limit, true proportional navigation with all lags and limits.
- * Directions are vectors here, where the program has angles in a frame that follows the line of sight. See validation_reference.h. */
+/* Two bodies in three dimensions, in double precision: gravity, drag, lift limit, true proportional navigation with all
+ * lags and limits. Directions are vectors here, where the program has angles in a frame that follows the line of sight.
+ * See validation_reference.h. */
 #include "validation_reference.h"
 
 #include <math.h>
@@ -39,8 +40,9 @@ static void normal_part(const double a[3], const double direction[3], double out
 
 double standard_density(double altitude)
 {
-    static const double base[] = {0.0, 11000.0, 20000.0, 32000.0, 47000.0, 51000.0, 71000.0, 84852.0}; /* geopotential m, table 4 */
-    static const double lapse[] = {-0.0065, 0.0, 0.001, 0.0028, 0.0, -0.0028, -0.002};                  /* K/m */
+    static const double base[] = {0.0,     11000.0, 20000.0, 32000.0,
+                                  47000.0, 51000.0, 71000.0, 84852.0};                 /* geopotential m, table 4 */
+    static const double lapse[] = {-0.0065, 0.0, 0.001, 0.0028, 0.0, -0.0028, -0.002}; /* K/m */
     const double gas = 8314.32 / 28.9644, height = 6356766.0 * altitude / (6356766.0 + altitude);
     double temperature = 288.15, pressure = 101325.0;
     for (int k = 0; k < 7; k++) {
@@ -60,10 +62,10 @@ double standard_density(double altitude)
 
 struct scene_state {
     double target_position[3], target_velocity[3], interceptor_position[3], interceptor_velocity[3];
-    double tracker[3];            /* direction the tracker points at */
-    double filter[3];             /* filtered line-of-sight rate */
+    double tracker[3]; /* direction the tracker points at */
+    double filter[3];  /* filtered line-of-sight rate */
     double stage[STAGES_MAX][3];
-    double held[3];               /* command while blind */
+    double held[3]; /* command while blind */
     double divert, saturated_time;
 };
 enum { SCENE_STATES = sizeof(struct scene_state) / sizeof(double) };
@@ -104,7 +106,8 @@ static void body_force(const double position[3], const double velocity[3], doubl
     combine(fall, -drag, velocity, force);
 }
 
-/* The target's manoeuvre: normal to its velocity, from the direction of channel y towards the second normal by the roll. */
+/* The target's manoeuvre: normal to its velocity, from the direction of channel y towards the second normal by the
+ * roll. */
 static void maneuver_of(const struct scene *scene, const struct scene_state *s, double time, double out[3])
 {
     double along[3], normal1[3], normal2[3];
@@ -112,7 +115,9 @@ static void maneuver_of(const struct scene *scene, const struct scene_state *s, 
     normal_part(scene->channel_y, along, normal1);
     unit(normal1, normal1);
     cross(normal1, along, normal2);
-    const double limit = scene->lift_to_drag > 0.0 ? scene->lift_to_drag * 0.5 * standard_density(s->target_position[2]) * speed_squared(s->target_velocity) / scene->target_beta : INFINITY;
+    const double limit = scene->lift_to_drag > 0.0 ? scene->lift_to_drag * 0.5 * standard_density(s->target_position[2])
+                                                         * speed_squared(s->target_velocity) / scene->target_beta
+                                                   : INFINITY;
     const double angle = TURN * time / scene->period + scene->phase;
     double first = 0.0, second = 0.0;
     if (scene->maneuver == MANEUVER_STEP && time >= scene->start)
@@ -125,12 +130,14 @@ static void maneuver_of(const struct scene *scene, const struct scene_state *s, 
     }
     const double size = hypot(first, second), share = size > limit ? limit / size : 1.0;
     for (int k = 0; k < 3; k++)
-        out[k] = share * ((first * cos(scene->roll) - second * sin(scene->roll)) * normal1[k] + (first * sin(scene->roll) + second * cos(scene->roll)) * normal2[k]);
+        out[k] = share
+                 * ((first * cos(scene->roll) - second * sin(scene->roll)) * normal1[k]
+                    + (first * sin(scene->roll) + second * cos(scene->roll)) * normal2[k]);
 }
 
 /* Command normal to the line of sight before the limit, and the rates of tracker and filter. */
-static void command_of(const struct scene *scene, const struct scene_state *s, const struct sight_line *line, const double maneuver[3],
-                       struct scene_state *rate, double command[3])
+static void command_of(const struct scene *scene, const struct scene_state *s, const struct sight_line *line,
+                       const double maneuver[3], struct scene_state *rate, double command[3])
 {
     const struct loop *loop = &scene->loop;
     double signal[3], known[3];
@@ -162,7 +169,8 @@ static double command_bound(const struct scene *scene, const struct scene_state 
     const struct loop *loop = &scene->loop;
     double bound = loop->acceleration_limit > 0.0 ? loop->acceleration_limit : INFINITY;
     if (scene->aerodynamic_limit > 0.0) {
-        const double pressure = 0.5 * standard_density(s->interceptor_position[2]) * speed_squared(s->interceptor_velocity);
+        const double pressure =
+            0.5 * standard_density(s->interceptor_position[2]) * speed_squared(s->interceptor_velocity);
         bound = fmin(bound, scene->aerodynamic_limit * pressure / scene->reference_dynamic_pressure);
     }
     return loop->divert_limit > 0.0 && s->divert >= loop->divert_limit ? 0.0 : bound;
@@ -227,7 +235,8 @@ static void scene_step(struct scene_flight *f, double time, double step, struct 
         scene_rate(f, time + part, &middle, &rate[k]);
     }
     for (int i = 0; i < SCENE_STATES; i++) {
-        const double sum = ((const double *)&rate[0])[i] + 2.0 * ((const double *)&rate[1])[i] + 2.0 * ((const double *)&rate[2])[i] + ((const double *)&rate[3])[i];
+        const double sum = ((const double *)&rate[0])[i] + 2.0 * ((const double *)&rate[1])[i]
+                           + 2.0 * ((const double *)&rate[2])[i] + ((const double *)&rate[3])[i];
         ((double *)s)[i] += step / 6.0 * sum;
     }
     if (f->scene->loop.seeker_lag > 0.0)
@@ -297,7 +306,12 @@ struct scene_record scene_fly(const struct scene *scene)
     combine(s.target_position, -1.0, s.interceptor_position, r);
     combine(s.target_velocity, -1.0, s.interceptor_velocity, v);
     combine(r, after, v, r);
-    const struct scene_record record = {sqrt(dot(r, r)), time + to_go + after, s.divert, s.saturated_time, s.target_position[2],
-                                        sqrt(speed_squared(s.target_velocity)), sqrt(speed_squared(s.interceptor_velocity))};
+    const struct scene_record record = {sqrt(dot(r, r)),
+                                        time + to_go + after,
+                                        s.divert,
+                                        s.saturated_time,
+                                        s.target_position[2],
+                                        sqrt(speed_squared(s.target_velocity)),
+                                        sqrt(speed_squared(s.interceptor_velocity))};
     return record;
 }

@@ -1,4 +1,5 @@
-/* The table of the validation suite: collects rows, prints those that fail, writes models/VALIDATION.md and compares with it. */
+/* The table of the validation suite: collects rows, prints those that fail, writes models/VALIDATION.md and compares
+ * with it. */
 #include "validation.h"
 #include "validation_table.h"
 
@@ -23,10 +24,7 @@ void form_set(bool full, bool until_failure)
     ends_at_failure = until_failure;
 }
 
-bool form_is_full(void)
-{
-    return full_form;
-}
+bool form_is_full(void) { return full_form; }
 
 uint64_t trials_of(uint64_t full)
 {
@@ -57,7 +55,8 @@ void rows_check(void)
         if (row_passes(row))
             continue;
         failed++;
-        print_error("%s | %s: %.3g %s, limit %s%.3g\n", row->claim, row->formula, row->measured, row->unit, row->from_below ? "at least " : "", row->limit);
+        print_error("%s | %s: %.3g %s, limit %s%.3g\n", row->claim, row->formula, row->measured, row->unit,
+                    row->from_below ? "at least " : "", row->limit);
     }
     if (failed > 0 && ends_at_failure)
         exit(1);
@@ -83,19 +82,23 @@ static void row_format(const struct row *row, bool with_measured, char *text, si
     char measured[64] = "*", claim[256], formula[256];
     if (with_measured)
         snprintf(measured, sizeof measured, "%.2g", row->measured);
-    snprintf(text, size, "| %s | %s | %s | %s | %s%.3g %s | %s |\n", escape(row->claim, claim, sizeof claim), escape(row->formula, formula, sizeof formula), row->source, measured, row->from_below ? "at least " : "",
+    snprintf(text, size, "| %s | %s | %s | %s | %s%.3g %s | %s |\n", escape(row->claim, claim, sizeof claim),
+             escape(row->formula, formula, sizeof formula), row->source, measured, row->from_below ? "at least " : "",
              row->limit, row->unit, row_passes(row) ? "holds" : "FAILS");
 }
 
-static const char preamble[] =
-    "# Validation\n"
-    "\n"
-    "What the program was held against, and how far it is off. Written by `make validation-table`, checked by `make validate` (every figure) and, with fewer\n"
-    "trials, by `make check`; do not edit. The claims are explained and derived in the comments of `tests/validation_*.c`, the references computed in\n"
-    "double precision in `tests/validation_reference.c`.\n"
-    "\n"
-    "x = tF/T; nT target acceleration, T total lag, N' effective navigation ratio. \"Peak\" is the largest miss of the curve over flight time.\n"
-    "A tail probability is the chance that the claimed distribution gives counts at least as far off; below 1e-6 the claim fails.\n";
+static const char preamble[] = "# Validation\n"
+                               "\n"
+                               "What the program was held against, and how far it is off. Written by `make "
+                               "validation-table`, checked by `make validate` (every figure) and, with fewer\n"
+                               "trials, by `make check`; do not edit. The claims are explained and derived in the "
+                               "comments of `tests/validation_*.c`, the references computed in\n"
+                               "double precision in `tests/validation_reference.c`.\n"
+                               "\n"
+                               "x = tF/T; nT target acceleration, T total lag, N' effective navigation ratio. \"Peak\" "
+                               "is the largest miss of the curve over flight time.\n"
+                               "A tail probability is the chance that the claimed distribution gives counts at least "
+                               "as far off; below 1e-6 the claim fails.\n";
 
 void table_write(FILE *file)
 {
@@ -105,7 +108,9 @@ void table_write(FILE *file)
     for (size_t k = 0; k < row_count; k++) {
         if (strcmp(part, rows[k].part) != 0) {
             part = rows[k].part;
-            fprintf(file, "\n## %s\n\n| claim | formula | source | measured | limit | verdict |\n|---|---|---|---|---|---|\n", part);
+            fprintf(file,
+                    "\n## %s\n\n| claim | formula | source | measured | limit | verdict |\n|---|---|---|---|---|---|\n",
+                    part);
         }
         row_format(&rows[k], true, line, sizeof line);
         fputs(line, file);

@@ -12,8 +12,8 @@ void form_set(bool full, bool until_failure);
 /* Writes all rows as Markdown. */
 void table_write(FILE *file);
 
-/* Prints every row in which the file differs from the rows of this run; returns how many. In the short form the measured values of random
- * rows are not compared. */
+/* Prints every row in which the file differs from the rows of this run; returns how many. In the short form the
+ * measured values of random rows are not compared. */
 size_t table_compare(FILE *file);
 
 #endif

@@ -1,6 +1,7 @@
-/* Validation: the model held part by part against closed forms and independent integrations. Without arguments the short form, a part of
- * `make check`; `--full` flies all trials (make validate); `--full --update` writes models/VALIDATION.md anew; `--until-failure` ends at the first row
- * that fails and leaves the table alone (tests/mutation.sh). An argument without dashes is a pattern of test names. */
+/* Validation: the model held part by part against closed forms and independent integrations. Without arguments the
+ * short form, a part of `make check`; `--full` flies all trials (make validate); `--full --update` writes
+ * models/VALIDATION.md anew; `--until-failure` ends at the first row that fails and leaves the table alone
+ * (tests/mutation.sh). An argument without dashes is a pattern of test names. */
 #include "validation.h"
 #include "validation_table.h"
 
@@ -30,7 +31,8 @@ static void published_table_is_current(void **state)
     const size_t differences = update ? 0 : table_compare(file);
     assert_int_equal(fclose(file), 0);
     if (differences > 0)
-        print_error("%s is stale: %zu lines differ; look why, then run make validation-table\n", TABLE_PATH, differences);
+        print_error("%s is stale: %zu lines differ; look why, then run make validation-table\n", TABLE_PATH,
+                    differences);
     assert_int_equal(differences, 0);
 }
 

@@ -1,5 +1,5 @@
-/* What compares results notices a difference of one: verification of a changed total, pieces of work that are flown again, scores of
- * two proportions, the choice of cells. */
+/* What compares results notices a difference of one: verification of a changed total, pieces of work that are flown
+ * again, scores of two proportions, the choice of cells. */
 #include "scenario/cell_choice.h"
 #include "result/difference.h"
 #include "scenario/grid.h"
@@ -16,23 +16,23 @@
 
 #include <cmocka.h>
 
-static const char text[] =
-    "zem: 1\n"
-    "engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 3 km/s}\n"
-    "target: {maneuver: step, acceleration: 3 gravity, start: {from: 0 s, to: 1 s}}\n"
-    "interceptor: {speed: 2 km/s, autopilot_lag: 0.2 s}\n"
-    "scoring: {hit_radius: [0.5 m, 1 m]}\n"
-    "sweep:\n"
-    "  - {parameter: target.acceleration, from: 1 gravity, to: 4 gravity, points: 4}\n"
-    "  - {parameter: interceptor.navigation_gain, values: [3, 4, 5]}\n"
-    "run: {trials: 70, seed: 1}\n";
+static const char text[] = "zem: 1\n"
+                           "engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 3 km/s}\n"
+                           "target: {maneuver: step, acceleration: 3 gravity, start: {from: 0 s, to: 1 s}}\n"
+                           "interceptor: {speed: 2 km/s, autopilot_lag: 0.2 s}\n"
+                           "scoring: {hit_radius: [0.5 m, 1 m]}\n"
+                           "sweep:\n"
+                           "  - {parameter: target.acceleration, from: 1 gravity, to: 4 gravity, points: 4}\n"
+                           "  - {parameter: interceptor.navigation_gain, values: [3, 4, 5]}\n"
+                           "run: {trials: 70, seed: 1}\n";
 
 static void read_scenario(struct zem_scenario *scenario)
 {
     struct zem_diagnostics diagnostics;
     struct zem_error error = {0};
     zem_diagnostics_init(&diagnostics, "made_up.yaml");
-    assert_int_equal(zem_scenario_read_text(scenario, "made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error), 0);
+    assert_int_equal(
+        zem_scenario_read_text(scenario, "made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error), 0);
     zem_diagnostics_free(&diagnostics);
 }
 

@@ -1,5 +1,5 @@
-/* The deck "standard" of benchmarks/decks/ for the peers: the same numbers, for C, C++ and (read line by line) Python. run.py asserts
- * that the probabilities agree, so a number that differs does not go unseen. SI units, radians. */
+/* The deck "standard" of benchmarks/decks/ for the peers: the same numbers, for C, C++ and (read line by line) Python.
+ * run.py asserts that the probabilities agree, so a number that differs does not go unseen. SI units, radians. */
 #define FLIGHT_TIME 5.0f
 #define CLOSING_SPEED 4000.0f
 #define INTERCEPTOR_SPEED 2000.0f

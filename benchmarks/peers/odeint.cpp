@@ -1,5 +1,5 @@
-// The deck's equations on Boost.odeint: its classical Runge-Kutta stepper on a std::array of single-precision numbers; threads by OpenMP, no
-// explicit vectors. c++ -O3 -march=native -fopenmp odeint.cpp
+// The deck's equations on Boost.odeint: its classical Runge-Kutta stepper on a std::array of single-precision numbers;
+// threads by OpenMP, no explicit vectors. c++ -O3 -march=native -fopenmp odeint.cpp
 #include "peer.h"
 
 #include <array>
@@ -54,7 +54,4 @@ static float fly(int cell, uint64_t seed)
     return std::sqrt(y * y + z * z);
 }
 
-int main(int argc, char **argv)
-{
-    return serve(argc, argv);
-}
+int main(int argc, char **argv) { return serve(argc, argv); }

@@ -1,5 +1,6 @@
-/* What the peers in C and C++ share besides their equations: cells, the schedule of steps, a random number generator, and the loop that
- * run.py talks to: for every line on standard input the whole work is done once and "SECONDS hits hits ..." is printed. */
+/* What the peers in C and C++ share besides their equations: cells, the schedule of steps, a random number generator,
+ * and the loop that run.py talks to: for every line on standard input the whole work is done once and "SECONDS hits
+ * hits ..." is printed. */
 #ifndef PEER_H
 #define PEER_H
 
@@ -43,7 +44,10 @@ static void fill_schedule(void)
 }
 
 static float cell_acceleration(int cell) { return ACCELERATION_MOST * (float)(cell / POINTS) / (POINTS - 1); }
-static float cell_period(int cell) { return PERIOD_LEAST * powf(PERIOD_MOST / PERIOD_LEAST, (float)(cell % POINTS) / (POINTS - 1)); }
+static float cell_period(int cell)
+{
+    return PERIOD_LEAST * powf(PERIOD_MOST / PERIOD_LEAST, (float)(cell % POINTS) / (POINTS - 1));
+}
 
 /* xoshiro128++ (Blackman and Vigna), seeded by splitmix64, and Box-Muller that keeps its second number. */
 struct generator {
@@ -79,7 +83,10 @@ static inline uint32_t generator_next(struct generator *g)
     return result;
 }
 
-static inline float generator_uniform(struct generator *g) { return (float)((generator_next(g) >> 8) + 1) * 5.9604645e-8f; }
+static inline float generator_uniform(struct generator *g)
+{
+    return (float)((generator_next(g) >> 8) + 1) * 5.9604645e-8f;
+}
 
 static inline float generator_normal(struct generator *g)
 {

@@ -1,5 +1,5 @@
-/* The deck's equations in plain C, as one would write them: scalar code on an array of states, the C library's functions; threads by
- * OpenMP, no explicit vectors. cc -O3 -march=native -fopenmp plain.c -lm */
+/* The deck's equations in plain C, as one would write them: scalar code on an array of states, the C library's
+ * functions; threads by OpenMP, no explicit vectors. cc -O3 -march=native -fopenmp plain.c -lm */
 #include "peer.h"
 
 #define STATES 14 /* per channel: position, velocity, tracker, filter, three stages */
@@ -33,7 +33,8 @@ static float fly(int cell, uint64_t seed)
     struct generator g;
     float x[STATES] = {0}, k1[STATES], k2[STATES], k3[STATES], k4[STATES], trial[STATES];
     generator_seed(&g, seed);
-    const float level = cell_acceleration(cell), omega = 6.2831853f / cell_period(cell), phase = 6.2831853f * generator_uniform(&g);
+    const float level = cell_acceleration(cell), omega = 6.2831853f / cell_period(cell),
+                phase = 6.2831853f * generator_uniform(&g);
     x[1] = -INTERCEPTOR_SPEED * HEADING_SIGMA * generator_normal(&g);
     x[8] = -INTERCEPTOR_SPEED * HEADING_SIGMA * generator_normal(&g);
     for (int k = 0; k < step_count; k++) {
@@ -57,7 +58,4 @@ static float fly(int cell, uint64_t seed)
     return sqrtf(y * y + z * z);
 }
 
-int main(int argc, char **argv)
-{
-    return serve(argc, argv);
-}
+int main(int argc, char **argv) { return serve(argc, argv); }

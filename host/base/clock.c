@@ -10,17 +10,8 @@ static double read_clock(clockid_t id)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-double zem_clock_now(void)
-{
-    return read_clock(CLOCK_MONOTONIC);
-}
+double zem_clock_now(void) { return read_clock(CLOCK_MONOTONIC); }
 
-double zem_clock_process(void)
-{
-    return read_clock(CLOCK_PROCESS_CPUTIME_ID);
-}
+double zem_clock_process(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
-double zem_clock_thread(void)
-{
-    return read_clock(CLOCK_THREAD_CPUTIME_ID);
-}
+double zem_clock_thread(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); }

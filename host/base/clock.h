@@ -1,4 +1,5 @@
-/* Clocks of the system as seconds in double precision: one that runs on, and the processor time of this process or thread. */
+/* Clocks of the system as seconds in double precision: one that runs on, and the processor time of this process or
+ * thread. */
 #ifndef ZEM_CLOCK_H
 #define ZEM_CLOCK_H
 

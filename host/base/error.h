@@ -7,18 +7,18 @@
 /* Return codes. The exit code of the program is the code without its sign (README.md lists them). */
 enum zem_status {
     ZEM_OK = 0,
-    ZEM_DIFFERENCE = -6,          /* a verification or a benchmark found a difference */
-    ZEM_SELF_TEST_FAILED = -7,    /* a device asked for by name failed its known-answer test */
-    ZEM_NOT_CONVERGED = -8,       /* zem converge: the scenario's own step is too long */
-    ZEM_USAGE = -64,              /* the command line is wrong */
-    ZEM_BAD_INPUT = -65,          /* the scenario or the input file is wrong */
-    ZEM_NO_INPUT = -66,           /* the input does not exist or cannot be read */
-    ZEM_NO_DEVICE = -69,          /* no usable device */
-    ZEM_INTERNAL = -70,           /* a defect of zem */
-    ZEM_CANNOT_CREATE = -73,      /* the output cannot be created */
-    ZEM_INPUT_OUTPUT = -74,       /* reading or writing failed, for example a full disk */
-    ZEM_STOPPED_RESUMABLE = -75,  /* stopped by a signal, a checkpoint was written */
-    ZEM_STOPPED = -130            /* stopped by a signal, no checkpoint */
+    ZEM_DIFFERENCE = -6,         /* a verification or a benchmark found a difference */
+    ZEM_SELF_TEST_FAILED = -7,   /* a device asked for by name failed its known-answer test */
+    ZEM_NOT_CONVERGED = -8,      /* zem converge: the scenario's own step is too long */
+    ZEM_USAGE = -64,             /* the command line is wrong */
+    ZEM_BAD_INPUT = -65,         /* the scenario or the input file is wrong */
+    ZEM_NO_INPUT = -66,          /* the input does not exist or cannot be read */
+    ZEM_NO_DEVICE = -69,         /* no usable device */
+    ZEM_INTERNAL = -70,          /* a defect of zem */
+    ZEM_CANNOT_CREATE = -73,     /* the output cannot be created */
+    ZEM_INPUT_OUTPUT = -74,      /* reading or writing failed, for example a full disk */
+    ZEM_STOPPED_RESUMABLE = -75, /* stopped by a signal, a checkpoint was written */
+    ZEM_STOPPED = -130           /* stopped by a signal, no checkpoint */
 };
 
 struct zem_error {
@@ -27,7 +27,8 @@ struct zem_error {
 };
 
 /* Records a failure and returns `status`, so that a caller can write `return zem_error_set(error, ZEM_..., ...)`.
- * `error` may be NULL. The first failure stands: a second call on a filled error changes nothing but returns its status. */
+ * `error` may be NULL. The first failure stands: a second call on a filled error changes nothing but returns its
+ * status. */
 int zem_error_set(struct zem_error *error, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Puts context in front of the message of a failed call: "context: message". Returns error->status. */

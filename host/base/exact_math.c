@@ -32,10 +32,7 @@ static double power_of_two(int exponent) /* -1022 <= exponent <= 1023 */
 }
 
 /* Nearest whole number, |x| < 2^31; exactness of ties does not matter here. */
-static int nearest(double x)
-{
-    return (int)(x < 0 ? x - 0.5 : x + 0.5);
-}
+static int nearest(double x) { return (int)(x < 0 ? x - 0.5 : x + 0.5); }
 
 double zem_exact_exp(double x)
 {
@@ -50,8 +47,9 @@ double zem_exact_exp(double x)
     double high = x - k * ln2_high, low = k * ln2_low, r = high - low;
     double lost = (high - r) - low;
     double p = 1.0 / 6227020800;
-    static const double inverse_factorial[] = {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320,
-                                               1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5};
+    static const double inverse_factorial[] = {
+        1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
+        1.0 / 720,       1.0 / 120,      1.0 / 24,      1.0 / 6,      0.5};
     for (unsigned i = 0; i < sizeof inverse_factorial / sizeof inverse_factorial[0]; i++)
         p = p * r + inverse_factorial[i];
     double y = 1 + (r + (lost + r * r * p));
@@ -90,7 +88,8 @@ double zem_exact_log(double x)
     return k * ln2_high + (f - (s * (f - p * z) - k * ln2_low));
 }
 
-/* x = n pi/2 + (high + low), |high| <= pi/4; returns n modulo 4. Relative error of the remainder below 2^-60 for |x| < 1e5. */
+/* x = n pi/2 + (high + low), |high| <= pi/4; returns n modulo 4. Relative error of the remainder below 2^-60 for |x| <
+ * 1e5. */
 static unsigned reduce(double x, double *high, double *low)
 {
     int n = nearest(x * 0x1.45f306dc9c883p-1);
@@ -110,7 +109,7 @@ static double sine_kernel(double r, double low)
 {
     double z = r * r, p = 1.0 / 355687428096000; /* 1/17! */
     static const double coefficient[] = {-1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800, 1.0 / 362880,
-                                         -1.0 / 5040, 1.0 / 120, -1.0 / 6};
+                                         -1.0 / 5040,          1.0 / 120,        -1.0 / 6};
     for (unsigned i = 0; i < sizeof coefficient / sizeof coefficient[0]; i++)
         p = p * z + coefficient[i];
     return r + (r * z * p + low * (1 - 0.5 * z));
@@ -119,7 +118,8 @@ static double sine_kernel(double r, double low)
 static double cosine_kernel(double r, double low)
 {
     double z = r * r, p = 1.0 / 20922789888000; /* 1/16! */
-    static const double coefficient[] = {-1.0 / 87178291200, 1.0 / 479001600, -1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24};
+    static const double coefficient[] = {-1.0 / 87178291200, 1.0 / 479001600, -1.0 / 3628800,
+                                         1.0 / 40320,        -1.0 / 720,      1.0 / 24};
     for (unsigned i = 0; i < sizeof coefficient / sizeof coefficient[0]; i++)
         p = p * z + coefficient[i];
     double half = 0.5 * z, w = 1 - half;

@@ -1,6 +1,6 @@
-/* Elementary functions in double precision whose bits are the same on every machine: they use + - * / and bit operations
- * alone, never the mathematical library. For host values that reach a kernel or a result. Compile with -ffp-contract=off.
- * Errors are bounds asserted by tests/exact_math_test.c. */
+/* Elementary functions in double precision whose bits are the same on every machine: they use + - * / and bit
+ * operations alone, never the mathematical library. For host values that reach a kernel or a result. Compile with
+ * -ffp-contract=off. Errors are bounds asserted by tests/exact_math_test.c. */
 #ifndef ZEM_EXACT_MATH_H
 #define ZEM_EXACT_MATH_H
 

@@ -1,10 +1,7 @@
 /* FNV-1a, one byte at a time. */
 #include "base/hash.h"
 
-static uint64_t add_byte(uint64_t state, uint64_t byte)
-{
-    return (state ^ byte) * UINT64_C(0x100000001B3);
-}
+static uint64_t add_byte(uint64_t state, uint64_t byte) { return (state ^ byte) * UINT64_C(0x100000001B3); }
 
 uint64_t zem_hash_bytes(uint64_t state, const void *bytes, size_t size)
 {

@@ -1,4 +1,5 @@
-/* The 64-bit hash FNV-1a (Fowler, Noll, Vo; RFC 9923), which finds accidental changes. Where someone might forge, SHA-256 stands instead. */
+/* The 64-bit hash FNV-1a (Fowler, Noll, Vo; RFC 9923), which finds accidental changes. Where someone might forge,
+ * SHA-256 stands instead. */
 #ifndef ZEM_HASH_H
 #define ZEM_HASH_H
 

@@ -1,4 +1,5 @@
-/* The flag and the handler that raises it. Kept apart from main.c so that test programs, which link everything else, have the flag. */
+/* The flag and the handler that raises it. Kept apart from main.c so that test programs, which link everything else,
+ * have the flag. */
 #include "base/interruption.h"
 
 #include <errno.h>

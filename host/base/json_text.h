@@ -4,7 +4,8 @@
 
 #include <jansson.h>
 
-/* A JSON string, where a text that is not UTF-8 has '?' for each byte outside ASCII; JSON null for NULL. NULL without memory. */
+/* A JSON string, where a text that is not UTF-8 has '?' for each byte outside ASCII; JSON null for NULL. NULL without
+ * memory. */
 json_t *zem_json_text(const char *text);
 
 #endif

@@ -9,10 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static size_t digits_at(const char *text, size_t length, size_t start)
 {
@@ -92,8 +89,7 @@ double zem_number_value(const char *text, size_t length, int exponent)
         memcpy(copy, text + mantissa + 1, length - mantissa - 1);
         copy[length - mantissa - 1] = '\0';
         written = strtol(copy, NULL, 10);
-        written = written > 100000 ? 100000 : written < -100000 ? -100000
-                                                                : written;
+        written = written > 100000 ? 100000 : written < -100000 ? -100000 : written;
     }
     memcpy(copy, text, mantissa);
     snprintf(copy + mantissa, 32, "e%ld", written + exponent);
@@ -102,7 +98,8 @@ double zem_number_value(const char *text, size_t length, int exponent)
     return value == 0 ? 0 : value; /* no negative zero */
 }
 
-/* Positional where that is no longer than a reader expects, otherwise with an exponent; no trailing zeros either way. */
+/* Positional where that is no longer than a reader expects, otherwise with an exponent; no trailing zeros either way.
+ */
 static void digits_print(double value, int digits, char *text, size_t size)
 {
     char scientific[40];

@@ -1,6 +1,7 @@
-/* Implementation of statistics.h. Tail probabilities of the beta distribution, and by them of the binomial one, come from one
- * integral that stays accurate from one trial to 2^56; see beta_lower_tail. Wilson intervals and quantiles have the same bits on
- * every machine; Clopper-Pearson limits rest on the mathematical library and may differ in the last digit. No cells, no files. */
+/* Implementation of statistics.h. Tail probabilities of the beta distribution, and by them of the binomial one, come
+ * from one integral that stays accurate from one trial to 2^56; see beta_lower_tail. Wilson intervals and quantiles
+ * have the same bits on every machine; Clopper-Pearson limits rest on the mathematical library and may differ in the
+ * last digit. No cells, no files. */
 #include "base/statistics.h"
 
 #include "base/exact_math.h"
@@ -21,22 +22,43 @@ static double rational(const double numerator[8], const double denominator[8], d
     return above / below;
 }
 
-/* Wichura (1988), algorithm AS 241 PPND16, Applied Statistics 37, 477-484: relative error about 1e-16. Chosen because with an
- * exact logarithm it gives the same bits on every machine, so that Wilson intervals do. */
+/* Wichura (1988), algorithm AS 241 PPND16, Applied Statistics 37, 477-484: relative error about 1e-16. Chosen because
+ * with an exact logarithm it gives the same bits on every machine, so that Wilson intervals do. */
 double zem_normal_quantile(double p)
 {
-    static const double a[8] = {3.3871328727963666080e0, 1.3314166789178437745e+2, 1.9715909503065514427e+3, 1.3731693765509461125e+4,
-                                4.5921953931549871457e+4, 6.7265770927008700853e+4, 3.3430575583588128105e+4, 2.5090809287301226727e+3};
-    static const double b[8] = {1.0, 4.2313330701600911252e+1, 6.8718700749205790830e+2, 5.3941960214247511077e+3,
-                                2.1213794301586595867e+4, 3.9307895800092710610e+4, 2.8729085735721942674e+4, 5.2264952788528545610e+3};
-    static const double c[8] = {1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0, 3.64784832476320460504e0,
-                                1.27045825245236838258e0, 2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4};
-    static const double d[8] = {1.0, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1,
-                                1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9};
-    static const double e[8] = {6.65790464350110377720e0, 5.46378491116411436990e0, 1.78482653991729133580e0, 2.96560571828504891230e-1,
-                                2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7};
-    static const double f[8] = {1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
-                                7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15};
+    static const double a[8] = {3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
+                                1.3731693765509461125e+4, 4.5921953931549871457e+4, 6.7265770927008700853e+4,
+                                3.3430575583588128105e+4, 2.5090809287301226727e+3};
+    static const double b[8] = {1.0,
+                                4.2313330701600911252e+1,
+                                6.8718700749205790830e+2,
+                                5.3941960214247511077e+3,
+                                2.1213794301586595867e+4,
+                                3.9307895800092710610e+4,
+                                2.8729085735721942674e+4,
+                                5.2264952788528545610e+3};
+    static const double c[8] = {1.42343711074968357734e0,  4.63033784615654529590e0, 5.76949722146069140550e0,
+                                3.64784832476320460504e0,  1.27045825245236838258e0, 2.41780725177450611770e-1,
+                                2.27238449892691845833e-2, 7.74545014278341407640e-4};
+    static const double d[8] = {1.0,
+                                2.05319162663775882187e0,
+                                1.67638483018380384940e0,
+                                6.89767334985100004550e-1,
+                                1.48103976427480074590e-1,
+                                1.51986665636164571966e-2,
+                                5.47593808499534494600e-4,
+                                1.05075007164441684324e-9};
+    static const double e[8] = {6.65790464350110377720e0,  5.46378491116411436990e0,  1.78482653991729133580e0,
+                                2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                                2.71155556874348757815e-5, 2.01033439929228813265e-7};
+    static const double f[8] = {1.0,
+                                5.99832206555887937690e-1,
+                                1.36929880922735805310e-1,
+                                1.48753612908506148525e-2,
+                                7.86869131145613259100e-4,
+                                1.84631831751005468180e-5,
+                                1.42151175831644588870e-7,
+                                2.04426310338993978564e-15};
     if (!(p > 0 && p < 1))
         return p == 0 ? (double)-INFINITY : p == 1 ? (double)INFINITY : (double)NAN;
     double centred = p - 0.5;
@@ -47,8 +69,8 @@ double zem_normal_quantile(double p)
     return centred < 0 ? -magnitude : magnitude;
 }
 
-/* ln n! - ln(sqrt(2 pi n) (n/e)^n), the error of Stirling's formula (Loader 2000, "Fast and accurate computation of binomial
- * probabilities"); the series is good to 1e-16 from n = 16. */
+/* ln n! - ln(sqrt(2 pi n) (n/e)^n), the error of Stirling's formula (Loader 2000, "Fast and accurate computation of
+ * binomial probabilities"); the series is good to 1e-16 from n = 16. */
 static double stirling_error(double n)
 {
     if (n < 16)
@@ -70,8 +92,8 @@ static struct beta beta_make(double a, double b)
     return beta;
 }
 
-/* (a + b) [ln(1 + m (e^d - 1)) - m d], m the mean: the binomial deviance. Its rounding error, about 1e-16 sqrt(a + b), moves d by
- * 1e-16 only, because d is of the order of 1/sqrt(a + b). */
+/* (a + b) [ln(1 + m (e^d - 1)) - m d], m the mean: the binomial deviance. Its rounding error, about 1e-16 sqrt(a + b),
+ * moves d by 1e-16 only, because d is of the order of 1/sqrt(a + b). */
 static double beta_deviance(const struct beta *beta, double d)
 {
     if (beta->mean > 0.5) {
@@ -81,8 +103,9 @@ static double beta_deviance(const struct beta *beta, double d)
     return (beta->a + beta->b) * (log1p(beta->mean * expm1(d)) - beta->mean * d);
 }
 
-/* P(X < x) for x at d <= 0 or a little above. The tail falls at least like exp(-|s - d|/scale), so the double-exponential rule
- * for such integrals holds (Takahasi and Mori 1974, s = d - scale exp(v - exp(-v))): relative error below 1e-13. */
+/* P(X < x) for x at d <= 0 or a little above. The tail falls at least like exp(-|s - d|/scale), so the
+ * double-exponential rule for such integrals holds (Takahasi and Mori 1974, s = d - scale exp(v - exp(-v))): relative
+ * error below 1e-13. */
 static double beta_lower_tail(const struct beta *beta, double d)
 {
     double odds = expm1(d);
@@ -98,7 +121,8 @@ static double beta_lower_tail(const struct beta *beta, double d)
     return beta->peak * scale * spacing * sum;
 }
 
-/* The x at which P(X < x) = tail, 0 < tail < 1/2, as d: Newton's steps on the logarithm of the tail, which is concave in d. */
+/* The x at which P(X < x) = tail, 0 < tail < 1/2, as d: Newton's steps on the logarithm of the tail, which is concave
+ * in d. */
 static double beta_lower_quantile(const struct beta *beta, double tail)
 {
     double width = sqrt(beta->a * (beta->b / (beta->a + beta->b)));
@@ -116,7 +140,8 @@ static double beta_lower_quantile(const struct beta *beta, double tail)
     return d;
 }
 
-/* Lower Clopper-Pearson limit: the p for which `hits` or more have probability `tail`; `complement` is 1 - p without cancellation. */
+/* Lower Clopper-Pearson limit: the p for which `hits` or more have probability `tail`; `complement` is 1 - p without
+ * cancellation. */
 static double clopper_pearson_lower(double hits, double misses, double tail, double *complement)
 {
     if (hits < 1) {
@@ -143,7 +168,8 @@ static struct zem_interval clopper_pearson(double hits, double misses, double co
     return (struct zem_interval){lower, upper};
 }
 
-/* Roots of (n + z^2) p^2 - (2 k + z^2) p + k^2/n = 0; the smaller one from the product of both, without cancellation. */
+/* Roots of (n + z^2) p^2 - (2 k + z^2) p + k^2/n = 0; the smaller one from the product of both, without cancellation.
+ */
 static double wilson_upper(double hits, double misses, double z)
 {
     double trials = hits + misses;
@@ -158,7 +184,8 @@ static struct zem_interval wilson(double hits, double misses, double confidence)
     return (struct zem_interval){lower, misses == 0 ? 1 : upper};
 }
 
-struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double confidence, enum zem_interval_method method)
+struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double confidence,
+                                          enum zem_interval_method method)
 {
     if (trials == 0)
         return (struct zem_interval){0, 1};
@@ -177,7 +204,8 @@ static bool binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, 
     if (d > 0) /* p above the mean of X, where P(X < p) > 1/e: X is log-concave (Gruenbaum 1960) */
         return false;
     /* Chernoff's bound, n times the relative entropy of hits/n to p, settles the far ones without an integral. */
-    double misses = b - 1, entropy = a * log(a / ((double)trials * p)) + (misses > 0 ? misses * log(misses / ((double)trials * (1 - p))) : 0);
+    double misses = b - 1, entropy = a * log(a / ((double)trials * p))
+                                     + (misses > 0 ? misses * log(misses / ((double)trials * (1 - p))) : 0);
     if (entropy > -log(tail) + 1e-9 * a)
         return true;
     struct beta beta = beta_make(a, b);
@@ -205,12 +233,13 @@ double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t
     if (slot + 1 == slots)
         return counts[slot] == 0 ? edges[slots - 2] : (double)INFINITY;
     double part = counts[slot] == 0 ? 0 : (p * (double)total - (double)before) / (double)counts[slot];
-    return slot == 0 ? part * edges[0] : edges[slot - 1] * zem_exact_exp(part * zem_exact_log(edges[slot] / edges[slot - 1]));
+    return slot == 0 ? part * edges[0]
+                     : edges[slot - 1] * zem_exact_exp(part * zem_exact_log(edges[slot] / edges[slot - 1]));
 }
 
-/* `count` samples lie under an edge. The order statistic of that rank bounds the quantile from above if so many samples under the
- * true quantile would be rare, and the next one from below if so few would be. Both searches start at the estimate and go
- * outward, and both conditions are monotone, so the first edge found is the nearest. */
+/* `count` samples lie under an edge. The order statistic of that rank bounds the quantile from above if so many samples
+ * under the true quantile would be rare, and the next one from below if so few would be. Both searches start at the
+ * estimate and go outward, and both conditions are monotone, so the first edge found is the nearest. */
 double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence)
 {
     uint64_t count, total;
@@ -228,7 +257,8 @@ double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t sl
     uint64_t count, total;
     size_t slot = quantile_slot(counts, slots, p, &count, &total);
     for (size_t edge = slot; total > 0 && edge-- > 0; count -= counts[edge])
-        if ((edge + 1 == slot || counts[edge + 1] > 0) && binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
+        if ((edge + 1 == slot || counts[edge + 1] > 0)
+            && binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
             return edges[edge];
     return total == 0 ? (double)NAN : 0;
 }

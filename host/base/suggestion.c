@@ -5,10 +5,7 @@
 
 #define WORD_MAX 63
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 size_t zem_suggestion_distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
@@ -34,10 +31,7 @@ size_t zem_suggestion_distance(const char *a, size_t a_length, const char *b, si
     return last[b_length];
 }
 
-size_t zem_suggestion_limit(size_t length)
-{
-    return 1 + length / 3;
-}
+size_t zem_suggestion_limit(size_t length) { return 1 + length / 3; }
 
 const char *zem_suggestion_nearest(const char *word, const char *const *words, size_t count)
 {

@@ -1,5 +1,5 @@
-/* Implementation of bench.h. One measurement: a whole run as warm-up, then passes over the deck's batches through the backend, each
- * with its tallies digested anew, so that a timed repetition that computed something else is noticed. */
+/* Implementation of bench.h. One measurement: a whole run as warm-up, then passes over the deck's batches through the
+ * backend, each with its tallies digested anew, so that a timed repetition that computed something else is noticed. */
 #include "bench/bench.h"
 
 #include "base/clock.h"
@@ -17,19 +17,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_SECONDS 0.25       /* wanted time of one batch: far below the watchdog of a display, far above the cost of a launch */
+#define BATCH_SECONDS \
+    0.25 /* wanted time of one batch: far below the watchdog of a display, far above the cost of a launch */
 #define DEPTH_MAX 4
-#define PROOF_TRIALS 131072u     /* a challenge is proved by as many trials, in whole cells */
-#define GPU_LANES 32u            /* trials that a GPU flies in lockstep: a warp of the common makers, at least half a wavefront */
+#define PROOF_TRIALS 131072u /* a challenge is proved by as many trials, in whole cells */
+#define GPU_LANES 32u /* trials that a GPU flies in lockstep: a warp of the common makers, at least half a wavefront \
+                       */
 
 /* Everything of a deck that its passes share. */
 struct work {
     struct zem_scenario scenario;
-    struct zem_result result;    /* of the last pass */
+    struct zem_result result; /* of the last pass */
     struct cell_parameters *cells;
     struct schedule_step *schedule;
     size_t steps;
-    uint32_t trials;             /* per cell */
+    uint32_t trials; /* per cell */
     uint32_t shots;
 };
 
@@ -48,7 +50,8 @@ static void work_free(struct work *work)
     memset(work, 0, sizeof *work);
 }
 
-static int work_prepare(struct work *work, const struct zem_bench_deck *deck, const uint64_t *challenge, struct zem_error *error)
+static int work_prepare(struct work *work, const struct zem_bench_deck *deck, const uint64_t *challenge,
+                        struct zem_error *error)
 {
     int status = zem_bench_deck_read(deck, challenge, &work->scenario, error);
     if (status == 0)
@@ -70,7 +73,8 @@ static int work_prepare(struct work *work, const struct zem_bench_deck *deck, co
     return status;
 }
 
-static void batch_of(const struct work *work, uint32_t first, uint32_t trials, uint64_t *tallies, struct zem_batch *batch)
+static void batch_of(const struct work *work, uint32_t first, uint32_t trials, uint64_t *tallies,
+                     struct zem_batch *batch)
 {
     *batch = (struct zem_batch){
         .cells = work->cells,
@@ -82,8 +86,10 @@ static void batch_of(const struct work *work, uint32_t first, uint32_t trials, u
     };
 }
 
-/* Flies all trials of all cells once, `chunk` trials of every cell at a time, with as many batches in flight as the backend takes. */
-static int fly_pass(struct work *work, const struct zem_backend *backend, struct zem_engine *engine, uint32_t chunk, double *kernel_seconds, struct zem_error *error)
+/* Flies all trials of all cells once, `chunk` trials of every cell at a time, with as many batches in flight as the
+ * backend takes. */
+static int fly_pass(struct work *work, const struct zem_backend *backend, struct zem_engine *engine, uint32_t chunk,
+                    double *kernel_seconds, struct zem_error *error)
 {
     const size_t words = work->result.cells * work->result.words;
     const size_t depth = backend->depth < DEPTH_MAX ? backend->depth : DEPTH_MAX;
@@ -119,10 +125,12 @@ static int fly_pass(struct work *work, const struct zem_backend *backend, struct
 }
 
 /* The warm-up is what a user would do: a whole run through run.c. Its digest is the first that has to be right. */
-static int fly_first_run(const struct work *work, const struct zem_device *device, const struct zem_bench_options *options,
-                         struct zem_bench_result *result, struct zem_error *error)
+static int fly_first_run(const struct work *work, const struct zem_device *device,
+                         const struct zem_bench_options *options, struct zem_bench_result *result,
+                         struct zem_error *error)
 {
-    const struct zem_run_options run = {.devices = device->name, .threads = options->threads, .isa = options->isa, .shards = 1};
+    const struct zem_run_options run = {
+        .devices = device->name, .threads = options->threads, .isa = options->isa, .shards = 1};
     struct zem_result whole;
     int status = zem_result_init(&whole, &work->scenario, error);
     if (status != 0)
@@ -144,14 +152,16 @@ static uint32_t chunk_of(const struct work *work, const struct zem_bench_result 
 }
 
 /* Timed repetitions on the opened engine. Every one has to give the digest of the first run. */
-static int fly_repetitions(struct work *work, const struct zem_device *device, struct zem_engine *engine, const struct zem_bench_options *options,
-                           struct zem_bench_result *result, struct zem_error *error)
+static int fly_repetitions(struct work *work, const struct zem_device *device, struct zem_engine *engine,
+                           const struct zem_bench_options *options, struct zem_bench_result *result,
+                           struct zem_error *error)
 {
     const uint32_t chunk = chunk_of(work, result);
     struct zem_energy energy;
     double joules = 0.0;
     int status = ZEM_OK;
-    const double threads = options->threads > 0 && device->backend == &zem_backend_openmp ? options->threads : device->compute_units;
+    const double threads =
+        options->threads > 0 && device->backend == &zem_backend_openmp ? options->threads : device->compute_units;
     result->processor_share = device->is_gpu ? NAN : 1.0;
     zem_energy_begin(&energy, device);
     for (unsigned k = 0; status == 0 && k < options->repeat; k++) {
@@ -163,9 +173,11 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
         const double share = (zem_clock_process() - processor_start) / (threads * result->pass_seconds[k]);
         result->processor_share = share < result->processor_share ? share : result->processor_share;
         zem_result_digest(&work->result);
-        if (strcmp(work->result.digest, result->digest) != 0 || strcmp(work->result.miss_digest, result->miss_digest) != 0) {
+        if (strcmp(work->result.digest, result->digest) != 0
+            || strcmp(work->result.miss_digest, result->miss_digest) != 0) {
             result->valid = false;
-            snprintf(result->proof, sizeof result->proof, "repetition %u computed something else than the run before it", k + 1);
+            snprintf(result->proof, sizeof result->proof,
+                     "repetition %u computed something else than the run before it", k + 1);
         }
         if (status == 0 && zem_interrupted)
             status = zem_error_set(error, ZEM_STOPPED, "bench: stopped by a signal");
@@ -177,12 +189,14 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
     return status;
 }
 
-/* A challenge has no stored digest: whole cells of the last pass, chosen by its digest and so not known before the work was
- * done, are recomputed with the scalar reading of the kernels and compared word by word. */
+/* A challenge has no stored digest: whole cells of the last pass, chosen by its digest and so not known before the work
+ * was done, are recomputed with the scalar reading of the kernels and compared word by word. */
 static int prove_challenge(const struct work *work, struct zem_bench_result *result, struct zem_error *error)
 {
     const size_t words = work->result.words;
-    const uint64_t wanted = PROOF_TRIALS / work->trials, count = wanted < 1 ? 1 : wanted < work->result.cells ? wanted : work->result.cells;
+    const uint64_t wanted = PROOF_TRIALS / work->trials, count = wanted < 1                    ? 1
+                                                                 : wanted < work->result.cells ? wanted
+                                                                                               : work->result.cells;
     const struct zem_device scalar = {.backend = &zem_backend_openmp, .name = "openmp"};
     struct zem_engine_options engine_options = {.isa = "scalar"};
     struct zem_engine *engine = NULL;
@@ -191,7 +205,8 @@ static int prove_challenge(const struct work *work, struct zem_bench_result *res
     memcpy(part, result->digest, 8);
     uint64_t cell = strtoul(part, NULL, 16) % work->result.cells;
     zem_run_engine_options(&work->scenario, &engine_options);
-    int status = tally != NULL ? scalar.backend->open(&scalar, &engine_options, &engine, error) : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for a tally");
+    int status = tally != NULL ? scalar.backend->open(&scalar, &engine_options, &engine, error)
+                               : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for a tally");
     for (uint64_t k = 0; status == 0 && k < count; k++, cell = (cell + 1) % work->result.cells) {
         struct zem_batch batch;
         double seconds;
@@ -208,9 +223,12 @@ static int prove_challenge(const struct work *work, struct zem_bench_result *res
     free(tally);
     result->valid = result->valid && status == 0 && differing == 0;
     if (differing > 0)
-        snprintf(result->proof, sizeof result->proof, "%" PRIu64 " of %" PRIu64 " recomputed cells differ", differing, count);
+        snprintf(result->proof, sizeof result->proof, "%" PRIu64 " of %" PRIu64 " recomputed cells differ", differing,
+                 count);
     else if (result->valid)
-        snprintf(result->proof, sizeof result->proof, "%" PRIu64 " of %" PRIu64 " cells recomputed with the scalar engine, %" PRIu64 " trials", count, work->result.cells, count * work->trials);
+        snprintf(result->proof, sizeof result->proof,
+                 "%" PRIu64 " of %" PRIu64 " cells recomputed with the scalar engine, %" PRIu64 " trials", count,
+                 work->result.cells, count * work->trials);
     return status;
 }
 
@@ -221,7 +239,8 @@ bool zem_bench_digest_stored(const struct zem_bench_deck *deck)
 
 bool zem_bench_digest_matches(const struct zem_bench_deck *deck, const char *digest, const char *miss_digest)
 {
-    return zem_bench_digest_stored(deck) && strcmp(deck->digest, digest) == 0 && strcmp(deck->miss_digest, miss_digest) == 0;
+    return zem_bench_digest_stored(deck) && strcmp(deck->digest, digest) == 0
+           && strcmp(deck->miss_digest, miss_digest) == 0;
 }
 
 static void prove_stored(struct zem_bench_result *result)
@@ -230,12 +249,15 @@ static void prove_stored(struct zem_bench_result *result)
         return;
     result->valid = zem_bench_digest_matches(result->deck, result->digest, result->miss_digest);
     if (!zem_bench_digest_stored(result->deck))
-        snprintf(result->proof, sizeof result->proof, "no digest of the deck is stored for kernel version %d", ZEM_KERNEL_VERSION);
+        snprintf(result->proof, sizeof result->proof, "no digest of the deck is stored for kernel version %d",
+                 ZEM_KERNEL_VERSION);
     else
-        snprintf(result->proof, sizeof result->proof, result->valid ? "both digests are those of the deck" : "the digests are not those of the deck");
+        snprintf(result->proof, sizeof result->proof,
+                 result->valid ? "both digests are those of the deck" : "the digests are not those of the deck");
 }
 
-static int measure(struct work *work, const struct zem_device *device, const struct zem_bench_options *options, struct zem_bench_result *result, struct zem_error *error)
+static int measure(struct work *work, const struct zem_device *device, const struct zem_bench_options *options,
+                   struct zem_bench_result *result, struct zem_error *error)
 {
     struct zem_engine_options engine_options = {.threads = options->threads, .isa = options->isa};
     struct zem_engine *engine = NULL;
@@ -252,7 +274,8 @@ static int measure(struct work *work, const struct zem_device *device, const str
         status = fly_first_run(work, device, options, result, error);
     }
     if (status == 0) {
-        snprintf(text, sizeof text, "deck %s on %s: %u timed repetitions", result->deck->name, device->name, options->repeat);
+        snprintf(text, sizeof text, "deck %s on %s: %u timed repetitions", result->deck->name, device->name,
+                 options->repeat);
         say(options, text);
         status = fly_repetitions(work, device, engine, options, result, error);
     }
@@ -265,8 +288,8 @@ static int measure(struct work *work, const struct zem_device *device, const str
     return status;
 }
 
-int zem_bench_measure(const struct zem_bench_deck *deck, const struct zem_device *device, const struct zem_bench_options *options,
-                      struct zem_bench_result *result, struct zem_error *error)
+int zem_bench_measure(const struct zem_bench_deck *deck, const struct zem_device *device,
+                      const struct zem_bench_options *options, struct zem_bench_result *result, struct zem_error *error)
 {
     struct work work = {.cells = NULL};
     memset(result, 0, sizeof *result);
@@ -284,7 +307,8 @@ int zem_bench_measure(const struct zem_bench_deck *deck, const struct zem_device
         result->cells = work.result.cells;
         result->trials = work.result.cells * work.trials;
         result->engagements = result->trials * work.shots;
-        zem_peak_measure(device, &(struct zem_engine_options){.threads = options->threads, .isa = options->isa}, &result->peak);
+        zem_peak_measure(device, &(struct zem_engine_options){.threads = options->threads, .isa = options->isa},
+                         &result->peak);
         status = measure(&work, device, options, result, error);
     }
     if (status == 0) {

@@ -1,4 +1,5 @@
-/* The comparison part of bench_report.h: many recorded results as a table and a bar chart by deck, the fastest first. */
+/* The comparison part of bench_report.h: many recorded results as a table and a bar chart by deck, the fastest first.
+ */
 #include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "bench/bench_report.h"
@@ -13,7 +14,7 @@
 /* One line. Texts belong to the JSON documents. */
 struct entry {
     const char *deck, *machine, *device, *challenge, *reason;
-    double rate, spread, share;   /* engagements/s; interquartile range / median; of the peak, 0 if unknown */
+    double rate, spread, share; /* engagements/s; interquartile range / median; of the peak, 0 if unknown */
     bool valid;
 };
 
@@ -24,31 +25,39 @@ struct table {
     size_t document_count;
 };
 
-/* Why a stored result is not to be believed; NULL if it is. Only results of this program's kernel version and deck version can be held
- * against its own digests; others are taken at their word. */
+/* Why a stored result is not to be believed; NULL if it is. Only results of this program's kernel version and deck
+ * version can be held against its own digests; others are taken at their word. */
 static const char *doubt(const json_t *document, const json_t *result, const char *deck_name)
 {
     const struct zem_bench_deck *deck = zem_bench_deck_find(deck_name, strlen(deck_name));
-    const char *digest = json_string_value(json_object_get(result, "digest")), *misses = json_string_value(json_object_get(result, "miss_digest"));
+    const char *digest = json_string_value(json_object_get(result, "digest")),
+               *misses = json_string_value(json_object_get(result, "miss_digest"));
     if (!json_is_true(json_object_get(result, "valid")))
         return "recorded as INVALID";
     if (digest == NULL || misses == NULL || strlen(digest) != 64 || strlen(misses) != 64)
         return "no digests";
     if (json_is_string(json_object_get(result, "challenge")))
         return NULL; /* proved where it ran; two machines agree if their digests do */
-    const bool same_work = deck != NULL && zem_bench_digest_stored(deck) && json_integer_value(json_object_get(document, "kernel_version")) == ZEM_KERNEL_VERSION &&
-                           json_integer_value(json_object_get(result, "deck_version")) == (json_int_t)deck->version;
+    const bool same_work = deck != NULL && zem_bench_digest_stored(deck)
+                           && json_integer_value(json_object_get(document, "kernel_version")) == ZEM_KERNEL_VERSION
+                           && json_integer_value(json_object_get(result, "deck_version")) == (json_int_t)deck->version;
     return same_work && !zem_bench_digest_matches(deck, digest, misses) ? "not the digests of the deck" : NULL;
 }
 
-static int add_result(struct table *table, const char *file, const json_t *document, const json_t *result, struct zem_error *error)
+static int add_result(struct table *table, const char *file, const json_t *document, const json_t *result,
+                      struct zem_error *error)
 {
     const json_t *times = json_object_get(result, "kernel_seconds");
-    const char *deck = json_string_value(json_object_get(result, "deck")), *device = json_string_value(json_object_get(result, "device"));
+    const char *deck = json_string_value(json_object_get(result, "deck")),
+               *device = json_string_value(json_object_get(result, "device"));
     const char *machine = json_string_value(json_object_get(document, "machine"));
-    const double median = json_number_value(json_object_get(times, "median")), work = json_number_value(json_object_get(result, "engagements"));
+    const double median = json_number_value(json_object_get(times, "median")),
+                 work = json_number_value(json_object_get(result, "engagements"));
     if (deck == NULL || device == NULL || machine == NULL || !(median > 0.0) || !(work > 0.0))
-        return zem_error_set(error, ZEM_BAD_INPUT, "%s: a result lacks its deck, device, machine, engagements or kernel_seconds.median: benchmarks/bench.schema.json says what is needed", file);
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "%s: a result lacks its deck, device, machine, engagements or kernel_seconds.median: "
+                             "benchmarks/bench.schema.json says what is needed",
+                             file);
     struct entry *entries = realloc(table->entries, (table->count + 1) * sizeof *entries);
     if (entries == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
@@ -61,7 +70,9 @@ static int add_result(struct table *table, const char *file, const json_t *docum
         .challenge = json_string_value(json_object_get(result, "challenge")),
         .reason = reason,
         .rate = work / median, /* not the recorded rate, which could say anything */
-        .spread = (json_number_value(json_object_get(times, "upper_quartile")) - json_number_value(json_object_get(times, "lower_quartile"))) / median,
+        .spread = (json_number_value(json_object_get(times, "upper_quartile"))
+                   - json_number_value(json_object_get(times, "lower_quartile")))
+                  / median,
         .share = json_number_value(json_object_get(result, "share_of_peak")),
         .valid = reason == NULL,
     };
@@ -78,11 +89,14 @@ static int add_file(struct table *table, const char *file, struct zem_error *err
     size_t index;
     fclose(stream);
     if (document == NULL)
-        return zem_error_set(error, ZEM_BAD_INPUT, "%s:%d:%d: no JSON: %s", file, mistake.line, mistake.column, mistake.text);
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s:%d:%d: no JSON: %s", file, mistake.line, mistake.column,
+                             mistake.text);
     table->documents[table->document_count++] = document;
-    if (json_integer_value(json_object_get(document, "zem_bench")) != 1 || !json_is_array(json_object_get(document, "results")))
+    if (json_integer_value(json_object_get(document, "zem_bench")) != 1
+        || !json_is_array(json_object_get(document, "results")))
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: not a result of zem bench --json", file);
-    json_array_foreach(json_object_get(document, "results"), index, result) {
+    json_array_foreach(json_object_get(document, "results"), index, result)
+    {
         const int status = add_result(table, file, document, result, error);
         if (status != 0)
             return status;
@@ -112,13 +126,16 @@ static int compare_entries(const void *a, const void *b)
 static void print_entry(const struct entry *entry, double fastest, int machine_width, int device_width)
 {
     char share[16] = "-", bar[BAR_WIDTH + 1];
-    const int length = entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0; /* `fastest` is that of the valid ones */
+    const int length =
+        entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0; /* `fastest` is that of the valid ones */
     if (entry->share > 0.0)
         snprintf(share, sizeof share, "%.1f %%", 100.0 * entry->share);
     memset(bar, '#', sizeof bar);
     bar[length < 1 ? 1 : length] = '\0';
-    printf("  %-*s  %-*s  %12.4g  %7.1f %%  %8s  %-7s  %s%s%s\n", machine_width, entry->machine, device_width, entry->device, entry->rate, 100.0 * entry->spread, share,
-           entry->valid ? "VALID" : "INVALID", entry->valid ? bar : entry->reason, entry->challenge != NULL ? "  challenge " : "", entry->challenge != NULL ? entry->challenge : "");
+    printf("  %-*s  %-*s  %12.4g  %7.1f %%  %8s  %-7s  %s%s%s\n", machine_width, entry->machine, device_width,
+           entry->device, entry->rate, 100.0 * entry->spread, share, entry->valid ? "VALID" : "INVALID",
+           entry->valid ? bar : entry->reason, entry->challenge != NULL ? "  challenge " : "",
+           entry->challenge != NULL ? entry->challenge : "");
 }
 
 static void print_table(const struct table *table)
@@ -133,10 +150,12 @@ static void print_table(const struct table *table)
     for (size_t k = 0; k < table->count; k++) {
         const struct entry *entry = &table->entries[k];
         if (k == 0 || strcmp(entry->deck, table->entries[k - 1].deck) != 0) {
-            printf("%sdeck %s\n  %-*s  %-*s  %12s  %9s  %8s\n", k > 0 ? "\n" : "", entry->deck, machine_width, "MACHINE", device_width, "DEVICE", "ENGAGEMENTS/S", "QUARTILES", "OF PEAK");
+            printf("%sdeck %s\n  %-*s  %-*s  %12s  %9s  %8s\n", k > 0 ? "\n" : "", entry->deck, machine_width,
+                   "MACHINE", device_width, "DEVICE", "ENGAGEMENTS/S", "QUARTILES", "OF PEAK");
             fastest = 0.0;
             for (size_t j = k; j < table->count && strcmp(table->entries[j].deck, entry->deck) == 0; j++)
-                fastest = table->entries[j].valid && table->entries[j].rate > fastest ? table->entries[j].rate : fastest;
+                fastest =
+                    table->entries[j].valid && table->entries[j].rate > fastest ? table->entries[j].rate : fastest;
         }
         print_entry(entry, fastest > 0.0 ? fastest : entry->rate, machine_width, device_width);
     }
@@ -145,7 +164,8 @@ static void print_table(const struct table *table)
 int zem_bench_compare(const char *const *files, size_t count, struct zem_error *error)
 {
     struct table table = {.documents = calloc(count, sizeof *table.documents)};
-    int status = table.documents != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
+    int status =
+        table.documents != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
     for (size_t k = 0; status == 0 && k < count; k++)
         status = add_file(&table, files[k], error);
     if (status == 0) {
@@ -155,7 +175,8 @@ int zem_bench_compare(const char *const *files, size_t count, struct zem_error *
         for (size_t k = 0; k < table.count; k++)
             invalid += !table.entries[k].valid;
         if (invalid > 0)
-            status = zem_error_set(error, ZEM_DIFFERENCE, "bench: %zu of %zu results are INVALID", invalid, table.count);
+            status =
+                zem_error_set(error, ZEM_DIFFERENCE, "bench: %zu of %zu results are INVALID", invalid, table.count);
     }
     for (size_t k = 0; k < table.document_count; k++)
         json_decref(table.documents[k]);

@@ -22,7 +22,8 @@ uint64_t zem_bench_challenge_seed(uint64_t challenge)
     return z ^ (z >> 31);
 }
 
-int zem_bench_deck_read(const struct zem_bench_deck *deck, const uint64_t *challenge, struct zem_scenario *scenario, struct zem_error *error)
+int zem_bench_deck_read(const struct zem_bench_deck *deck, const uint64_t *challenge, struct zem_scenario *scenario,
+                        struct zem_error *error)
 {
     char name[64], seed[48];
     const char *const overrides[] = {seed};
@@ -31,7 +32,8 @@ int zem_bench_deck_read(const struct zem_bench_deck *deck, const uint64_t *chall
     if (challenge != NULL)
         snprintf(seed, sizeof seed, "run.seed=%" PRIu64, zem_bench_challenge_seed(*challenge));
     zem_diagnostics_init(&diagnostics, name);
-    int status = zem_scenario_read_text(scenario, name, deck->text, strlen(deck->text), overrides, challenge != NULL ? 1 : 0, &diagnostics, error);
+    int status = zem_scenario_read_text(scenario, name, deck->text, strlen(deck->text), overrides,
+                                        challenge != NULL ? 1 : 0, &diagnostics, error);
     if (status == ZEM_BAD_INPUT && diagnostics.count > 0) {
         char text[700];
         zem_diagnostics_format(&diagnostics, 0, text, sizeof text);
@@ -45,5 +47,8 @@ double zem_bench_deck_efficiency(const struct zem_bench_deck *deck, unsigned lan
 {
     if (lanes <= 1)
         return 1.0;
-    return lanes <= 4 ? deck->efficiency[0] : lanes <= 8 ? deck->efficiency[1] : lanes <= 16 ? deck->efficiency[2] : deck->efficiency[3];
+    return lanes <= 4    ? deck->efficiency[0]
+           : lanes <= 8  ? deck->efficiency[1]
+           : lanes <= 16 ? deck->efficiency[2]
+                         : deck->efficiency[3];
 }

@@ -1,4 +1,5 @@
-/* What follows from the times of a benchmark: order statistics, rates, shares of what was measured as the device's limit. */
+/* What follows from the times of a benchmark: order statistics, rates, shares of what was measured as the device's
+ * limit. */
 #include "bench/bench.h"
 
 #include <stdlib.h>
@@ -14,7 +15,8 @@ static double quantile(const double *sorted, unsigned count, double p)
 {
     const double place = p * (double)(count - 1);
     const unsigned below = (unsigned)place;
-    return below + 1 < count ? sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]) : sorted[count - 1];
+    return below + 1 < count ? sorted[below] + (place - below) * (sorted[below + 1] - sorted[below])
+                             : sorted[count - 1];
 }
 
 struct zem_bench_spread zem_bench_spread_of(const double *seconds, unsigned count)
@@ -22,7 +24,8 @@ struct zem_bench_spread zem_bench_spread_of(const double *seconds, unsigned coun
     double sorted[ZEM_BENCH_REPEAT_MAX];
     memcpy(sorted, seconds, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, compare_numbers);
-    return (struct zem_bench_spread){sorted[0], quantile(sorted, count, 0.25), quantile(sorted, count, 0.5), quantile(sorted, count, 0.75), sorted[count - 1]};
+    return (struct zem_bench_spread){sorted[0], quantile(sorted, count, 0.25), quantile(sorted, count, 0.5),
+                                     quantile(sorted, count, 0.75), sorted[count - 1]};
 }
 
 static bool counted(const struct zem_bench_result *result)
@@ -42,10 +45,14 @@ double zem_bench_step_rate(const struct zem_bench_result *result)
 
 double zem_bench_peak_share(const struct zem_bench_result *result)
 {
-    return counted(result) && result->peak.flops > 0.0 ? result->deck->flops * zem_bench_engagement_rate(result) / result->peak.flops : 0.0;
+    return counted(result) && result->peak.flops > 0.0
+               ? result->deck->flops * zem_bench_engagement_rate(result) / result->peak.flops
+               : 0.0;
 }
 
 double zem_bench_issue_share(const struct zem_bench_result *result)
 {
-    return counted(result) && result->peak.issue > 0.0 ? result->deck->operations * zem_bench_engagement_rate(result) / result->peak.issue : 0.0;
+    return counted(result) && result->peak.issue > 0.0
+               ? result->deck->operations * zem_bench_engagement_rate(result) / result->peak.issue
+               : 0.0;
 }

@@ -17,8 +17,9 @@
 
 static void print_times(const char *title, double engagements, const struct zem_bench_spread *s)
 {
-    printf("  %-14s%.4g /s median; quartiles %.4g to %.4g, all %.4g to %.4g\n", title, engagements / s->median, engagements / s->upper_quartile,
-           engagements / s->lower_quartile, engagements / s->most, engagements / s->least);
+    printf("  %-14s%.4g /s median; quartiles %.4g to %.4g, all %.4g to %.4g\n", title, engagements / s->median,
+           engagements / s->upper_quartile, engagements / s->lower_quartile, engagements / s->most,
+           engagements / s->least);
 }
 
 static void print_limits(const struct zem_bench_result *result)
@@ -27,10 +28,11 @@ static void print_limits(const struct zem_bench_result *result)
     if (result->peak.flops > 0.0)
         printf("  %-14s%.4g flop/s measured with fused multiply-adds\n", "limit", result->peak.flops);
     if (share > 0.0)
-        printf("  %-14s%.1f %% of that limit in flops (%.0f an engagement), %.1f %% in lane operations (%.0f)\n", "share", 100.0 * share, result->deck->flops,
-               100.0 * issue, result->deck->operations);
+        printf("  %-14s%.1f %% of that limit in flops (%.0f an engagement), %.1f %% in lane operations (%.0f)\n",
+               "share", 100.0 * share, result->deck->flops, 100.0 * issue, result->deck->operations);
     else
-        printf("  %-14snot known: no operations of this deck are stored for kernel version %d\n", "share", ZEM_KERNEL_VERSION);
+        printf("  %-14snot known: no operations of this deck are stored for kernel version %d\n", "share",
+               ZEM_KERNEL_VERSION);
     const double efficiency = zem_bench_deck_efficiency(result->deck, result->lanes);
     if (efficiency > 0.0)
         printf("  %-14s%u, of which %.1f %% fly on average\n", "lanes", result->lanes, 100.0 * efficiency);
@@ -40,7 +42,8 @@ void zem_bench_report_print(const struct zem_bench_result *result)
 {
     printf("deck %s, version %u, on %s\n", result->deck->name, result->deck->version, result->device);
     printf("  %-14s%s; %s\n", "device", result->description, result->engine);
-    printf("  %-14s%" PRIu64 " engagements in %" PRIu64 " cells, %.1f steps each", "work", result->engagements, result->cells, result->deck->steps);
+    printf("  %-14s%" PRIu64 " engagements in %" PRIu64 " cells, %.1f steps each", "work", result->engagements,
+           result->cells, result->deck->steps);
     if (result->challenged)
         printf(", challenge %" PRIu64 " (seed %" PRIu64 ")", result->challenge, result->seed);
     printf("\n");
@@ -48,14 +51,18 @@ void zem_bench_report_print(const struct zem_bench_result *result)
     if (zem_bench_step_rate(result) > 0.0)
         printf("  %-14s%.4g /s live engagement-steps\n", "steps", zem_bench_step_rate(result));
     print_limits(result);
-    printf("  %-14s%.4g s kernels, %.4g s transfers and adding; %u repetitions\n", "repetition", result->kernel.median, fmax(result->pass.median - result->kernel.median, 0.0), result->repeat);
-    printf("  %-14s%.4g s to open and build, %.4g s for a first whole run\n", "start", result->open_seconds, result->first_run_seconds);
+    printf("  %-14s%.4g s kernels, %.4g s transfers and adding; %u repetitions\n", "repetition", result->kernel.median,
+           fmax(result->pass.median - result->kernel.median, 0.0), result->repeat);
+    printf("  %-14s%.4g s to open and build, %.4g s for a first whole run\n", "start", result->open_seconds,
+           result->first_run_seconds);
     if (isfinite(result->joules))
-        printf("  %-14s%.4g J a repetition, %.4g engagements/J (%s)\n", "energy", result->joules, (double)result->engagements / result->joules, result->energy_source);
+        printf("  %-14s%.4g J a repetition, %.4g engagements/J (%s)\n", "energy", result->joules,
+               (double)result->engagements / result->joules, result->energy_source);
     else
         printf("  %-14snot readable\n", "energy");
     if (result->processor_share < BUSY_SHARE)
-        printf("  %-14sthe threads got %.0f %% of the processor time: other programs ran, the rate is theirs too\n", "disturbed", 100.0 * result->processor_share);
+        printf("  %-14sthe threads got %.0f %% of the processor time: other programs ran, the rate is theirs too\n",
+               "disturbed", 100.0 * result->processor_share);
     if (isfinite(result->clock))
         printf("  %-14s%.0f MHz after the last repetition\n", "clock", 1e-6 * result->clock);
     else
@@ -64,15 +71,12 @@ void zem_bench_report_print(const struct zem_bench_result *result)
     printf("%s: %s\n", result->valid ? "VALID" : "INVALID", result->proof);
 }
 
-static json_t *number_or_null(double x)
-{
-    return isfinite(x) && x > 0.0 ? json_real(x) : json_null();
-}
+static json_t *number_or_null(double x) { return isfinite(x) && x > 0.0 ? json_real(x) : json_null(); }
 
 static json_t *spread_json(const struct zem_bench_spread *s)
 {
-    return json_pack("{s:f, s:f, s:f, s:f, s:f}", "least", s->least, "lower_quartile", s->lower_quartile, "median", s->median,
-                     "upper_quartile", s->upper_quartile, "most", s->most);
+    return json_pack("{s:f, s:f, s:f, s:f, s:f}", "least", s->least, "lower_quartile", s->lower_quartile, "median",
+                     s->median, "upper_quartile", s->upper_quartile, "most", s->most);
 }
 
 static json_t *result_json(const struct zem_bench_result *r)
@@ -82,13 +86,16 @@ static json_t *result_json(const struct zem_bench_result *r)
     snprintf(challenge, sizeof challenge, "%" PRIu64, r->challenge);
     for (unsigned k = 0; k < r->repeat; k++)
         json_array_append_new(repetitions, json_real(r->kernel_seconds[k]));
-    json_t *object = json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:b, s:i}", "deck", r->deck->name, "deck_version", (int)r->deck->version, "challenge",
-                               r->challenged ? json_string(challenge) : json_null(), "device", r->device, "description", zem_json_text(r->description),
-                               "engine", zem_json_text(r->engine), "gpu", r->is_gpu, "lanes", (int)r->lanes);
-    json_t *rest = json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:f, s:f, s:f, s:f}", "cells", (json_int_t)r->cells, "trials", (json_int_t)r->trials,
-                             "engagements", (json_int_t)r->engagements, "kernel_seconds", spread_json(&r->kernel), "pass_seconds", spread_json(&r->pass),
-                             "repetitions", repetitions, "transfer_seconds", fmax(r->pass.median - r->kernel.median, 0.0), "open_seconds", r->open_seconds,
-                             "first_run_seconds", r->first_run_seconds, "engagements_per_second", zem_bench_engagement_rate(r));
+    json_t *object = json_pack("{s:s, s:i, s:o, s:s, s:o, s:o, s:b, s:i}", "deck", r->deck->name, "deck_version",
+                               (int)r->deck->version, "challenge", r->challenged ? json_string(challenge) : json_null(),
+                               "device", r->device, "description", zem_json_text(r->description), "engine",
+                               zem_json_text(r->engine), "gpu", r->is_gpu, "lanes", (int)r->lanes);
+    json_t *rest =
+        json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:f, s:f, s:f, s:f}", "cells", (json_int_t)r->cells, "trials",
+                  (json_int_t)r->trials, "engagements", (json_int_t)r->engagements, "kernel_seconds",
+                  spread_json(&r->kernel), "pass_seconds", spread_json(&r->pass), "repetitions", repetitions,
+                  "transfer_seconds", fmax(r->pass.median - r->kernel.median, 0.0), "open_seconds", r->open_seconds,
+                  "first_run_seconds", r->first_run_seconds, "engagements_per_second", zem_bench_engagement_rate(r));
     json_object_update(object, rest);
     json_decref(rest);
     const struct {
@@ -117,10 +124,12 @@ static json_t *result_json(const struct zem_bench_result *r)
     return object;
 }
 
-/* A name that says what the machine is and not whose: the first word of the processor's model that is no brand, and its cores. */
+/* A name that says what the machine is and not whose: the first word of the processor's model that is no brand, and its
+ * cores. */
 static void machine_name(const struct zem_bench_result *result, char *text, size_t size)
 {
-    static const char *const brands[] = {"intel", "amd", "nvidia", "arm", "pthread", "core", "processor", "cpu", "r", "tm", "the"};
+    static const char *const brands[] = {"intel",     "amd", "nvidia", "arm", "pthread", "core",
+                                         "processor", "cpu", "r",      "tm",  "the"};
     char model[256], *rest = model, *word, chosen[64] = "machine";
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     snprintf(model, sizeof model, "%s", result->description);
@@ -139,7 +148,8 @@ static void machine_name(const struct zem_bench_result *result, char *text, size
     snprintf(text, size, "%s-%ld-core", chosen, cores);
 }
 
-int zem_bench_report_json(const struct zem_bench_result *results, size_t count, const char *machine, struct zem_error *error)
+int zem_bench_report_json(const struct zem_bench_result *results, size_t count, const char *machine,
+                          struct zem_error *error)
 {
     struct zem_provenance provenance;
     char name[96];
@@ -148,14 +158,19 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
         json_array_append_new(items, result_json(&results[k]));
     const struct zem_bench_result *native = &results[0]; /* the processor names the machine where it was measured */
     for (size_t k = 0; k < count; k++)
-        native = strcmp(results[k].device, "openmp") == 0 && strcmp(native->device, "openmp") != 0 ? &results[k] : native;
+        native =
+            strcmp(results[k].device, "openmp") == 0 && strcmp(native->device, "openmp") != 0 ? &results[k] : native;
     machine_name(native, name, sizeof name);
     zem_provenance_init(&provenance, 0, NULL);
-    json_t *object = json_pack("{s:i, s:o, s:o, s:o, s:i, s:o, s:o}", "zem_bench", 1, "machine", zem_json_text(machine != NULL ? machine : name), "version",
-                               zem_json_text(provenance.version), "commit", zem_json_text(provenance.commit), "kernel_version", (int)provenance.kernel_version,
-                               "date", zem_json_text(provenance.date), "results", items);
+    json_t *object =
+        json_pack("{s:i, s:o, s:o, s:o, s:i, s:o, s:o}", "zem_bench", 1, "machine",
+                  zem_json_text(machine != NULL ? machine : name), "version", zem_json_text(provenance.version),
+                  "commit", zem_json_text(provenance.commit), "kernel_version", (int)provenance.kernel_version, "date",
+                  zem_json_text(provenance.date), "results", items);
     zem_provenance_free(&provenance);
-    const bool written = object != NULL && json_array_size(items) == count && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10)) == 0 && putchar('\n') != EOF;
+    const bool written = object != NULL && json_array_size(items) == count
+                         && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10)) == 0
+                         && putchar('\n') != EOF;
     json_decref(object);
     return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
 }

@@ -1,5 +1,5 @@
-/* Implementation of energy.h. NVML is declared here by the few functions of its stable interface that are called, so that no
- * vendor header is needed to build. */
+/* Implementation of energy.h. NVML is declared here by the few functions of its stable interface that are called, so
+ * that no vendor header is needed to build. */
 #include "bench/energy.h"
 
 #include <dlfcn.h>
@@ -28,7 +28,8 @@ static void begin_rapl(struct zem_energy *energy)
         const unsigned zone = energy->zones;
         snprintf(energy->zone_path[zone], sizeof energy->zone_path[zone], POWERCAP "/intel-rapl:%u/energy_uj", package);
         snprintf(path, sizeof path, POWERCAP "/intel-rapl:%u/max_energy_range_uj", package);
-        if (read_number(energy->zone_path[zone], &energy->zone_last[zone]) && read_number(path, &energy->zone_range[zone]))
+        if (read_number(energy->zone_path[zone], &energy->zone_last[zone])
+            && read_number(path, &energy->zone_range[zone]))
             energy->zones++;
     }
     if (energy->zones > 0)
@@ -47,28 +48,34 @@ static bool nvml_energy(const struct zem_energy *energy, uint64_t *millijoules)
 {
     int (*total)(void *, unsigned long long *);
     unsigned long long value = 0;
-    if (!nvml_function(energy, "nvmlDeviceGetTotalEnergyConsumption", &total, sizeof total) || total(energy->gpu, &value) != 0)
+    if (!nvml_function(energy, "nvmlDeviceGetTotalEnergyConsumption", &total, sizeof total)
+        || total(energy->gpu, &value) != 0)
         return false;
     *millijoules = value;
     return true;
 }
 
-/* The one GPU whose name stands in the device's description; with several of that name nobody could say which is which. */
+/* The one GPU whose name stands in the device's description; with several of that name nobody could say which is which.
+ */
 static void begin_nvml(struct zem_energy *energy, const struct zem_device *device)
 {
-    int (*initialise)(void), (*count_of)(unsigned *), (*handle_of)(unsigned, void **), (*name_of)(void *, char *, unsigned);
+    int (*initialise)(void), (*count_of)(unsigned *), (*handle_of)(unsigned, void **),
+        (*name_of)(void *, char *, unsigned);
     unsigned count = 0, matches = 0;
     energy->library = dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
     if (energy->library == NULL)
         return;
-    if (!nvml_function(energy, "nvmlInit_v2", &initialise, sizeof initialise) || !nvml_function(energy, "nvmlDeviceGetCount_v2", &count_of, sizeof count_of) ||
-        !nvml_function(energy, "nvmlDeviceGetHandleByIndex_v2", &handle_of, sizeof handle_of) || !nvml_function(energy, "nvmlDeviceGetName", &name_of, sizeof name_of) ||
-        initialise() != 0 || count_of(&count) != 0)
+    if (!nvml_function(energy, "nvmlInit_v2", &initialise, sizeof initialise)
+        || !nvml_function(energy, "nvmlDeviceGetCount_v2", &count_of, sizeof count_of)
+        || !nvml_function(energy, "nvmlDeviceGetHandleByIndex_v2", &handle_of, sizeof handle_of)
+        || !nvml_function(energy, "nvmlDeviceGetName", &name_of, sizeof name_of) || initialise() != 0
+        || count_of(&count) != 0)
         return;
     for (unsigned k = 0; k < count; k++) {
         void *handle = NULL;
         char name[96] = "";
-        if (handle_of(k, &handle) != 0 || name_of(handle, name, sizeof name) != 0 || name[0] == '\0' || strstr(device->description, name) == NULL)
+        if (handle_of(k, &handle) != 0 || name_of(handle, name, sizeof name) != 0 || name[0] == '\0'
+            || strstr(device->description, name) == NULL)
             continue;
         energy->gpu = handle;
         matches++;
@@ -121,7 +128,8 @@ static double processor_clock(void)
     if (file == NULL)
         return 0.0;
     while (fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, "cpu MHz", 7) == 0 && strchr(line, ':') != NULL && sscanf(strchr(line, ':') + 1, "%lf", &mhz) == 1) {
+        if (strncmp(line, "cpu MHz", 7) == 0 && strchr(line, ':') != NULL
+            && sscanf(strchr(line, ':') + 1, "%lf", &mhz) == 1) {
             sum += mhz;
             count++;
         }
@@ -137,7 +145,8 @@ double zem_energy_clock(const struct zem_energy *energy, const struct zem_device
     double hertz = 0.0;
     if (!device->is_gpu)
         hertz = processor_clock();
-    else if (energy->gpu != NULL && nvml_function(energy, "nvmlDeviceGetClockInfo", &clock_of, sizeof clock_of) && clock_of(energy->gpu, NVML_CLOCK_SM, &mhz) == 0)
+    else if (energy->gpu != NULL && nvml_function(energy, "nvmlDeviceGetClockInfo", &clock_of, sizeof clock_of)
+             && clock_of(energy->gpu, NVML_CLOCK_SM, &mhz) == 0)
         hertz = 1e6 * mhz;
     return hertz > 0.0 ? hertz : NAN;
 }

@@ -5,23 +5,19 @@
 
 #include <math.h>
 
-#define STANDARD_GRAVITY 9.80665     /* m/s2 */
-#define EARTH_RADIUS 6356766.0       /* m, U.S. Standard Atmosphere 1976, equation 18 */
+#define STANDARD_GRAVITY 9.80665                         /* m/s2 */
+#define EARTH_RADIUS 6356766.0                           /* m, U.S. Standard Atmosphere 1976, equation 18 */
 #define GRAVITY_OVER_GAS (9.80665 / (8314.32 / 28.9644)) /* g0/R, K/m, with R* and M0 of 1976 */
 
-/* Layers of the standard: base in geopotential metres, temperature at the base in K, lapse rate in K/m, density at the base in kg/m3
- * (from P0 = 101325 Pa by equations 33a and 33b; the last layer is the exponential continuation). */
+/* Layers of the standard: base in geopotential metres, temperature at the base in K, lapse rate in K/m, density at the
+ * base in kg/m3 (from P0 = 101325 Pa by equations 33a and 33b; the last layer is the exponential continuation). */
 static const struct {
     double base, temperature, lapse, density;
 } layers[8] = {
-    {0.0, 288.15, -0.0065, 1.2249991558877125},
-    {11000.0, 216.65, 0.0, 0.3639177759115578},
-    {20000.0, 216.65, 0.001, 0.08803480364710482},
-    {32000.0, 228.65, 0.0028, 0.013224999644107827},
-    {47000.0, 270.65, 0.0, 0.0014275325120644351},
-    {51000.0, 270.65, -0.0028, 0.000861604912540552},
-    {71000.0, 214.65, -0.002, 6.421098672004276e-05},
-    {84852.0, 186.946, 0.0, 6.9578786607295884e-06},
+    {0.0, 288.15, -0.0065, 1.2249991558877125},       {11000.0, 216.65, 0.0, 0.3639177759115578},
+    {20000.0, 216.65, 0.001, 0.08803480364710482},    {32000.0, 228.65, 0.0028, 0.013224999644107827},
+    {47000.0, 270.65, 0.0, 0.0014275325120644351},    {51000.0, 270.65, -0.0028, 0.000861604912540552},
+    {71000.0, 214.65, -0.002, 6.421098672004276e-05}, {84852.0, 186.946, 0.0, 6.9578786607295884e-06},
 };
 
 double zem_air_density(double altitude)
@@ -76,8 +72,10 @@ void zem_body_fly(struct zem_body *body, double ballistic_coefficient, double du
         const struct zem_body end = body_advance(body, h, &rate3);
         body_rate(&end, drag, &rate4);
         for (int k = 0; k < 3; k++) {
-            body->position[k] += h / 6.0 * (rate1.position[k] + 2.0 * rate2.position[k] + 2.0 * rate3.position[k] + rate4.position[k]);
-            body->velocity[k] += h / 6.0 * (rate1.velocity[k] + 2.0 * rate2.velocity[k] + 2.0 * rate3.velocity[k] + rate4.velocity[k]);
+            body->position[k] +=
+                h / 6.0 * (rate1.position[k] + 2.0 * rate2.position[k] + 2.0 * rate3.position[k] + rate4.position[k]);
+            body->velocity[k] +=
+                h / 6.0 * (rate1.velocity[k] + 2.0 * rate2.velocity[k] + 2.0 * rate3.velocity[k] + rate4.velocity[k]);
         }
     }
 }

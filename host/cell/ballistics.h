@@ -1,5 +1,5 @@
-/* Unguided flight of one body in double precision, with gravity and drag in the U.S. Standard Atmosphere 1976: the host's side
- * of point-mass kinematics, used once per cell to fly the nominal geometry backward from the collision. */
+/* Unguided flight of one body in double precision, with gravity and drag in the U.S. Standard Atmosphere 1976: the
+ * host's side of point-mass kinematics, used once per cell to fly the nominal geometry backward from the collision. */
 #ifndef ZEM_BALLISTICS_H
 #define ZEM_BALLISTICS_H
 

@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#define DRAG_STEP 0.05 /* s: with drag, unguided flight then ends within a millimetre of its integral over 8 s (tests/) */
+#define DRAG_STEP \
+    0.05 /* s: with drag, unguided flight then ends within a millimetre of its integral over 8 s (tests/) */
 #define TURN 6.283185307179586476925 /* rad */
 
 enum { KINEMATICS_LINEAR, KINEMATICS_POINT_MASS };
@@ -23,15 +24,14 @@ static double number(const struct zem_value *value, enum zem_key key)
     return value[key].present ? value[key].first : 0.0;
 }
 
-static unsigned choice(const struct zem_value *value, enum zem_key key)
-{
-    return (unsigned)value[key].first;
-}
+static unsigned choice(const struct zem_value *value, enum zem_key key) { return (unsigned)value[key].first; }
 
 static uint32_t varied_features(const struct zem_value *value)
 {
-    static const enum zem_key target[] = {ZEM_KEY_TARGET_ACCELERATION, ZEM_KEY_PERIOD, ZEM_KEY_PHASE, ZEM_KEY_MANEUVER_START, ZEM_KEY_ROLL};
-    static const enum zem_key handover[] = {ZEM_KEY_HEADING_ERROR_Y, ZEM_KEY_HEADING_ERROR_Z, ZEM_KEY_DISPLACEMENT_Y, ZEM_KEY_DISPLACEMENT_Z};
+    static const enum zem_key target[] = {ZEM_KEY_TARGET_ACCELERATION, ZEM_KEY_PERIOD, ZEM_KEY_PHASE,
+                                          ZEM_KEY_MANEUVER_START, ZEM_KEY_ROLL};
+    static const enum zem_key handover[] = {ZEM_KEY_HEADING_ERROR_Y, ZEM_KEY_HEADING_ERROR_Z, ZEM_KEY_DISPLACEMENT_Y,
+                                            ZEM_KEY_DISPLACEMENT_Z};
     uint32_t features = 0;
     for (size_t k = 0; k < sizeof target / sizeof *target; k++)
         if (value[target[k]].distribution != ZEM_CONSTANT)
@@ -44,11 +44,14 @@ static uint32_t varied_features(const struct zem_value *value)
 
 uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    static const uint32_t maneuver[] = {0, ZEM_FEATURE_STEP, ZEM_FEATURE_WEAVE, ZEM_FEATURE_SPIRAL, ZEM_FEATURE_TELEGRAPH};
-    static const uint32_t guidance[] = {0, ZEM_FEATURE_GUIDANCE, ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_APN, ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL};
+    static const uint32_t maneuver[] = {0, ZEM_FEATURE_STEP, ZEM_FEATURE_WEAVE, ZEM_FEATURE_SPIRAL,
+                                        ZEM_FEATURE_TELEGRAPH};
+    static const uint32_t guidance[] = {0, ZEM_FEATURE_GUIDANCE, ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_APN,
+                                        ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL};
     static const uint32_t estimator[] = {0, ZEM_FEATURE_PERFECT, ZEM_FEATURE_KALMAN};
     const int point_mass = choice(value, ZEM_KEY_KINEMATICS) == KINEMATICS_POINT_MASS;
-    uint32_t f = varied_features(value) | maneuver[choice(value, ZEM_KEY_MANEUVER)] | guidance[choice(value, ZEM_KEY_GUIDANCE)];
+    uint32_t f =
+        varied_features(value) | maneuver[choice(value, ZEM_KEY_MANEUVER)] | guidance[choice(value, ZEM_KEY_GUIDANCE)];
     if (point_mass) {
         f |= ZEM_FEATURE_POINT_MASS;
         if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present)
@@ -73,8 +76,9 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
             f |= ZEM_FEATURE_LIMIT;
         if (value[ZEM_KEY_DIVERT_LIMIT].present)
             f |= ZEM_FEATURE_DIVERT_LIMIT;
-        if (estimates != ESTIMATOR_PERFECT && (number(value, ZEM_KEY_GLINT) > 0.0 || number(value, ZEM_KEY_ANGLE_NOISE) > 0.0 ||
-                                               number(value, ZEM_KEY_SEMIACTIVE_NOISE) > 0.0 || number(value, ZEM_KEY_ACTIVE_NOISE) > 0.0))
+        if (estimates != ESTIMATOR_PERFECT
+            && (number(value, ZEM_KEY_GLINT) > 0.0 || number(value, ZEM_KEY_ANGLE_NOISE) > 0.0
+                || number(value, ZEM_KEY_SEMIACTIVE_NOISE) > 0.0 || number(value, ZEM_KEY_ACTIVE_NOISE) > 0.0))
             f |= ZEM_FEATURE_NOISE;
     }
     const uint32_t lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
@@ -91,12 +95,14 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 
 bool zem_cell_limits_white_noise(uint32_t features)
 {
-    return (features & ZEM_FEATURE_NOISE) && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT)) &&
-           !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
+    return (features & ZEM_FEATURE_NOISE)
+           && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
+           && !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
 }
 
-/* With the default step_ratio the cheapest step that keeps the errors which benchmarks/README.md names (Step control): 0.12 of the total
- * lag, 0.75 of the shortest lag, half a radian of the manoeuvre, what drag needs, and never fewer than twenty steps. */
+/* With the default step_ratio the cheapest step that keeps the errors which benchmarks/README.md names (Step control):
+ * 0.12 of the total lag, 0.75 of the shortest lag, half a radian of the manoeuvre, what drag needs, and never fewer
+ * than twenty steps. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
@@ -120,7 +126,9 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
         const struct zem_value *period = &value[ZEM_KEY_PERIOD];
         double shortest = period->first;
         if (period->distribution == ZEM_NORMAL)
-            shortest = period->first - 3.0 * period->second > 0.25 * period->first ? period->first - 3.0 * period->second : 0.25 * period->first;
+            shortest = period->first - 3.0 * period->second > 0.25 * period->first
+                           ? period->first - 3.0 * period->second
+                           : 0.25 * period->first;
         if (0.5 * shortest / TURN < step)
             step = 0.5 * shortest / TURN;
     }
@@ -163,11 +171,12 @@ static double mean_square(const struct zem_value *value)
     return value->first * value->first;
 }
 
-/* What the Kalman filter is told: random-start shaping of the target's acceleration (density nT^2/tF) and the mean squares of the
- * handover errors and of the target's acceleration at start of homing. */
+/* What the Kalman filter is told: random-start shaping of the target's acceleration (density nT^2/tF) and the mean
+ * squares of the handover errors and of the target's acceleration at start of homing. */
 static void derive_estimator(const struct zem_value *value, double flight_time, struct cell_parameters *p)
 {
-    const double level = mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]), speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double level = mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]),
+                 speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
     const double position = mean_square(&value[ZEM_KEY_DISPLACEMENT_Y]) + mean_square(&value[ZEM_KEY_DISPLACEMENT_Z]);
     const double heading = mean_square(&value[ZEM_KEY_HEADING_ERROR_Y]) + mean_square(&value[ZEM_KEY_HEADING_ERROR_Z]);
     const struct zem_value *start = &value[ZEM_KEY_MANEUVER_START];
@@ -176,18 +185,18 @@ static void derive_estimator(const struct zem_value *value, double flight_time, 
     p->process_noise = (float)(maneuver == MANEUVER_NONE ? 0.0 : level / flight_time);
     p->initial_variance[0] = (float)(0.5 * position);
     p->initial_variance[1] = (float)(0.5 * speed * speed * heading);
-    p->initial_variance[2] = (float)(maneuver == MANEUVER_NONE || starts_later ? 0.0 : maneuver == MANEUVER_STEP || maneuver == MANEUVER_TELEGRAPH ? level : 0.5 * level);
+    p->initial_variance[2] = (float)(maneuver == MANEUVER_NONE || starts_later                     ? 0.0
+                                     : maneuver == MANEUVER_STEP || maneuver == MANEUVER_TELEGRAPH ? level
+                                                                                                   : 0.5 * level);
 }
 
-static float inverse_or_zero(double x)
-{
-    return x > 0.0 ? (float)(1.0 / x) : 0.0f;
-}
+static float inverse_or_zero(double x) { return x > 0.0 ? (float)(1.0 / x) : 0.0f; }
 
 static void derive_interceptor(const struct zem_value *value, struct cell_parameters *p)
 {
     const double range = number(value, ZEM_KEY_REFERENCE_RANGE), square = range * range;
-    const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer, autopilot_lag = number(value, ZEM_KEY_AUTOPILOT_LAG);
+    const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
+                 autopilot_lag = number(value, ZEM_KEY_AUTOPILOT_LAG);
     p->stages = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
     p->interceptor_speed = (float)number(value, ZEM_KEY_INTERCEPTOR_SPEED);
     p->navigation_gain = (float)number(value, ZEM_KEY_NAVIGATION_GAIN);
@@ -198,7 +207,8 @@ static void derive_interceptor(const struct zem_value *value, struct cell_parame
     p->acceleration_limit = (float)number(value, ZEM_KEY_ACCELERATION_LIMIT);
     const double authority = number(value, ZEM_KEY_NAVIGATION_GAIN) * number(value, ZEM_KEY_CLOSING_SPEED);
     p->rate_limit = (float)fmin(1.0e15, number(value, ZEM_KEY_ACCELERATION_LIMIT) / authority);
-    p->aerodynamic_limit = (float)(number(value, ZEM_KEY_AERODYNAMIC_LIMIT) / number(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
+    p->aerodynamic_limit =
+        (float)(number(value, ZEM_KEY_AERODYNAMIC_LIMIT) / number(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
     p->divert_limit = (float)number(value, ZEM_KEY_DIVERT_LIMIT);
     p->glint = (float)number(value, ZEM_KEY_GLINT);
     p->angle_noise = (float)number(value, ZEM_KEY_ANGLE_NOISE);
@@ -222,12 +232,14 @@ static void unit_cross(const double a[3], const double b[3], const double spare[
         out[k] = size > 1e-9 ? out[k] / size : spare[k];
 }
 
-/* Flies both bodies backward from the collision. Channel y is horizontal (to the left of the line of sight), z completes it upwards. */
+/* Flies both bodies backward from the collision. Channel y is horizontal (to the left of the line of sight), z
+ * completes it upwards. */
 static int derive_geometry(const struct zem_value *value, struct cell_parameters *p, struct zem_error *error)
 {
     double sine, cosine, heading_sine, heading_cosine;
     const double altitude = number(value, ZEM_KEY_INTERCEPT_ALTITUDE), flight_time = number(value, ZEM_KEY_FLIGHT_TIME);
-    const double target_speed = number(value, ZEM_KEY_TARGET_SPEED), interceptor_speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double target_speed = number(value, ZEM_KEY_TARGET_SPEED),
+                 interceptor_speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
     struct zem_body target = {.position = {0.0, 0.0, altitude}}, interceptor = target;
     zem_exact_sincos(number(value, ZEM_KEY_TARGET_FLIGHT_PATH_ANGLE), &sine, &cosine);
     target.velocity[0] = target_speed * cosine;
@@ -247,12 +259,19 @@ static int derive_geometry(const struct zem_value *value, struct cell_parameters
         closing -= relative[k] * (target.velocity[k] - interceptor.velocity[k]);
     }
     if (!(isfinite(range) && isfinite(closing)) || range > 1e14)
-        return zem_error_set(error, ZEM_BAD_INPUT, "flown backward from the collision a body is beyond 10,000 km: shorten engagement.flight_time or raise the ballistic coefficient");
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "flown backward from the collision a body is beyond 10,000 km: shorten "
+                             "engagement.flight_time or raise the ballistic coefficient");
     if (interceptor.position[2] < 0.0 || target.position[2] < 0.0)
-        return zem_error_set(error, ZEM_BAD_INPUT, "at start of homing the %s would be %.0f m below ground: shorten engagement.flight_time, raise engagement.intercept_altitude or lower its flight_path_angle",
-                             interceptor.position[2] < 0.0 ? "interceptor" : "target", -(interceptor.position[2] < 0.0 ? interceptor : target).position[2]);
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "at start of homing the %s would be %.0f m below ground: shorten engagement.flight_time, "
+                             "raise engagement.intercept_altitude or lower its flight_path_angle",
+                             interceptor.position[2] < 0.0 ? "interceptor" : "target",
+                             -(interceptor.position[2] < 0.0 ? interceptor : target).position[2]);
     if (closing <= 0.0)
-        return zem_error_set(error, ZEM_BAD_INPUT, "at start of homing the bodies do not approach each other: change the speeds, the flight path angles or interceptor.heading");
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "at start of homing the bodies do not approach each other: change the speeds, the flight "
+                             "path angles or interceptor.heading");
 
     static const double up[3] = {0.0, 0.0, 1.0}, crossrange[3] = {0.0, 1.0, 0.0};
     double channel_y[3];
@@ -267,7 +286,8 @@ static int derive_geometry(const struct zem_value *value, struct cell_parameters
     return ZEM_OK;
 }
 
-int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct cell_parameters *p, struct zem_error *error)
+int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct cell_parameters *p,
+                    struct zem_error *error)
 {
     struct zem_value value[ZEM_KEY_COUNT];
     zem_grid_values(scenario, cell, value);
@@ -283,14 +303,18 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     p->spacing = (float)number(value, ZEM_KEY_SPACING);
     p->switching_rate = (float)number(value, ZEM_KEY_SWITCHING_RATE);
 
-    const double flight_time = number(value, ZEM_KEY_FLIGHT_TIME), blind_time = number(value, ZEM_KEY_BLIND_TIME), step = zem_cell_step(value);
+    const double flight_time = number(value, ZEM_KEY_FLIGHT_TIME), blind_time = number(value, ZEM_KEY_BLIND_TIME),
+                 step = zem_cell_step(value);
     p->flight_time = (float)flight_time;
     p->blind_time = (float)blind_time;
     p->step = (float)step;
     p->inverse_step_ratio = (float)(1.0 / number(value, ZEM_KEY_STEP_RATIO));
     p->closing_speed = (float)number(value, ZEM_KEY_CLOSING_SPEED);
     if (flight_time / step > ZEM_SCHEDULE_LIMIT)
-        return zem_error_set(error, ZEM_BAD_INPUT, "a flight of %g s in steps of %g s takes more than %u steps: raise run.step or the time constants", flight_time, step, ZEM_SCHEDULE_LIMIT);
+        return zem_error_set(
+            error, ZEM_BAD_INPUT,
+            "a flight of %g s in steps of %g s takes more than %u steps: raise run.step or the time constants",
+            flight_time, step, ZEM_SCHEDULE_LIMIT);
     p->blind_steps = (uint32_t)ceil(blind_time / step * (1.0 - 1e-9));
     p->blind_steps = p->blind_steps > 0 ? p->blind_steps : 1;
     derive_quantities(value, p->varied);
@@ -298,8 +322,12 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     derive_estimator(value, flight_time, p);
 
     if (p->features & ZEM_FEATURE_POINT_MASS) {
-        p->target_drag = (float)(p->features & ZEM_FEATURE_TARGET_DRAG ? 0.5 / number(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT) : 0.0);
-        p->interceptor_drag = (float)(p->features & ZEM_FEATURE_INTERCEPTOR_DRAG ? 0.5 / number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT) : 0.0);
+        p->target_drag =
+            (float)(p->features & ZEM_FEATURE_TARGET_DRAG ? 0.5 / number(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT)
+                                                          : 0.0);
+        p->interceptor_drag = (float)(p->features & ZEM_FEATURE_INTERCEPTOR_DRAG
+                                          ? 0.5 / number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT)
+                                          : 0.0);
         p->lift_limit = (float)(number(value, ZEM_KEY_LIFT_TO_DRAG) * (double)p->target_drag);
         p->step_limit = 16u + 16u * (uint32_t)(2.0 * flight_time / step + 64.0 * number(value, ZEM_KEY_STEP_RATIO));
         return derive_geometry(value, p, error);

@@ -1,25 +1,24 @@
-/* Implementation of schedule_table.h: the scalar reading of the kernels. Compiled like the engines, without contraction. */
+/* Implementation of schedule_table.h: the scalar reading of the kernels. Compiled like the engines, without
+ * contraction. */
 #define ZEM_LANES 1
 #include "kernels/model.h"
 #include "kernels/schedule.h"
 
 #include "cell/schedule_table.h"
 
-/* Cells before a cell among which one with the same schedule is looked for: a sweep over target and scoring finds one in its last axes. */
+/* Cells before a cell among which one with the same schedule is looked for: a sweep over target and scoring finds one
+ * in its last axes. */
 #define LOOK_BACK 64u
 
-u32 zem_schedule_count(const struct cell_parameters *cell)
-{
-    return schedule_fill(cell, NULL, 0u, ZEM_SCHEDULE_LIMIT);
-}
+u32 zem_schedule_count(const struct cell_parameters *cell) { return schedule_fill(cell, NULL, 0u, ZEM_SCHEDULE_LIMIT); }
 
 void zem_schedule_fill(const struct cell_parameters *cell, struct schedule_step *steps)
 {
     schedule_fill(cell, steps, cell->schedule_steps, ZEM_SCHEDULE_LIMIT);
 }
 
-/* Whether two cells have the same steps, but for their turns where `period` is 0: whether they are the same in all that their schedules may
- * depend on. */
+/* Whether two cells have the same steps, but for their turns where `period` is 0: whether they are the same in all that
+ * their schedules may depend on. */
 static int same_schedule(const struct cell_parameters *a, const struct cell_parameters *b, int period)
 {
     struct cell_parameters key[2] = {*a, *b};
@@ -28,8 +27,10 @@ static int same_schedule(const struct cell_parameters *a, const struct cell_para
         memset(key[k].varied, 0, sizeof key[k].varied);
         memset(key[k].radius, 0, sizeof key[k].radius);
         key[k].varied[ZEM_VARIED_PERIOD].base = period ? base : 0.0f;
-        key[k].cell_word = key[k].seed_low = key[k].seed_high = key[k].schedule_first = key[k].radius_count = key[k].shots = 0u;
-        key[k].spacing = key[k].switching_rate = key[k].acceleration_limit = key[k].rate_limit = key[k].interceptor_speed = 0.0f;
+        key[k].cell_word = key[k].seed_low = key[k].seed_high = key[k].schedule_first = key[k].radius_count =
+            key[k].shots = 0u;
+        key[k].spacing = key[k].switching_rate = key[k].acceleration_limit = key[k].rate_limit =
+            key[k].interceptor_speed = 0.0f;
     }
     return memcmp(&key[0], &key[1], sizeof *key) == 0;
 }

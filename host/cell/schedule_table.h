@@ -12,8 +12,8 @@
 /* Number of steps of a cell, at most ZEM_SCHEDULE_LIMIT. */
 u32 zem_schedule_count(const struct cell_parameters *cell);
 
-/* Gives the cells, whose schedule_steps are set, a place each in one array of steps (schedule_first); cells with the same steps share theirs. Returns
- * the number of steps. */
+/* Gives the cells, whose schedule_steps are set, a place each in one array of steps (schedule_first); cells with the
+ * same steps share theirs. Returns the number of steps. */
 size_t zem_schedule_place(struct cell_parameters *cells, size_t count);
 
 /* Writes the steps of all these cells into `steps`, which holds as many as zem_schedule_place said. */

@@ -17,8 +17,10 @@
 static const struct zem_usage usage = {
     .command = "bench",
     .operands = "[FILE...]",
-    .summary = "Measures devices with decks of fixed work. A result is VALID only if its digest is that of the deck: both machines did the\n"
-               "same work, bit for bit. The figure of merit is engagements per second on the deck \"standard\". FILEs go with --compare.",
+    .summary = "Measures devices with decks of fixed work. A result is VALID only if its digest is that of the deck: "
+               "both machines did the\n"
+               "same work, bit for bit. The figure of merit is engagements per second on the deck \"standard\". FILEs "
+               "go with --compare.",
     .examples = "  zem bench\n  zem bench --deck all --device openmp,opencl --json >results.json\n"
                 "  zem bench --challenge 271828      # a seed that nobody could have prepared for\n"
                 "  zem bench --compare mine.json theirs.json\n",
@@ -35,17 +37,25 @@ struct bench_settings {
 static int read_settings(struct bench_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
 {
     const struct zem_option options[] = {
-        {0, "deck", "LIST", "decks by name, separated by commas, or all (standard)", ZEM_OPTION_TEXT, &settings->decks, NULL, 0, 0},
-        {'d', "device", "LIST", "devices to measure, each for itself, as in zem run", ZEM_OPTION_TEXT, &settings->devices, NULL, 0, 0},
-        {0, "json", NULL, "print one JSON object (benchmarks/bench.schema.json)", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
-        {0, "repeat", "N", "timed repetitions (5)", ZEM_OPTION_NUMBER, &settings->repeat, NULL, 1, ZEM_BENCH_REPEAT_MAX},
-        {0, "challenge", "N", "work with a seed made of N, proved by recomputing cells", ZEM_OPTION_TEXT, &settings->challenge_text, NULL, 0, 0},
-        {0, "compare", "FILE", "compare recorded results: this one and all FILEs", ZEM_OPTION_TEXT, &settings->compare, NULL, 0, 0},
+        {0, "deck", "LIST", "decks by name, separated by commas, or all (standard)", ZEM_OPTION_TEXT, &settings->decks,
+         NULL, 0, 0},
+        {'d', "device", "LIST", "devices to measure, each for itself, as in zem run", ZEM_OPTION_TEXT,
+         &settings->devices, NULL, 0, 0},
+        {0, "json", NULL, "print one JSON object (benchmarks/bench.schema.json)", ZEM_OPTION_FLAG, &settings->json,
+         NULL, 0, 0},
+        {0, "repeat", "N", "timed repetitions (5)", ZEM_OPTION_NUMBER, &settings->repeat, NULL, 1,
+         ZEM_BENCH_REPEAT_MAX},
+        {0, "challenge", "N", "work with a seed made of N, proved by recomputing cells", ZEM_OPTION_TEXT,
+         &settings->challenge_text, NULL, 0, 0},
+        {0, "compare", "FILE", "compare recorded results: this one and all FILEs", ZEM_OPTION_TEXT, &settings->compare,
+         NULL, 0, 0},
         {0, "machine", "NAME", "name of this machine in the JSON", ZEM_OPTION_TEXT, &settings->machine, NULL, 0, 0},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
+        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
+         65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->bench.isa, NULL, 0, 0},
         {'q', "quiet", NULL, "no messages on standard error", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
-        {0, "kernel-flags", NULL, "print how OpenCL kernels of the decks are compiled, and stop", ZEM_OPTION_FLAG, &settings->kernel_flags, NULL, 0, 0},
+        {0, "kernel-flags", NULL, "print how OpenCL kernels of the decks are compiled, and stop", ZEM_OPTION_FLAG,
+         &settings->kernel_flags, NULL, 0, 0},
         {0},
     };
     settings->decks = "standard";
@@ -55,10 +65,13 @@ static int read_settings(struct bench_settings *settings, int argc, char **argv,
     if (status != ZEM_OK)
         return status;
     if (settings->compare == NULL && argc > *first)
-        return zem_error_set(error, ZEM_USAGE, "bench: %s: files go with --compare; decks are named by --deck", argv[*first]);
+        return zem_error_set(error, ZEM_USAGE, "bench: %s: files go with --compare; decks are named by --deck",
+                             argv[*first]);
     if (settings->challenge_text != NULL) {
         if (!zem_number_whole(settings->challenge_text, 0, UINT64_MAX, &settings->challenge))
-            return zem_error_set(error, ZEM_USAGE, "bench: --challenge %s: a whole number from 0 to %" PRIu64 " is needed", settings->challenge_text, UINT64_MAX);
+            return zem_error_set(error, ZEM_USAGE,
+                                 "bench: --challenge %s: a whole number from 0 to %" PRIu64 " is needed",
+                                 settings->challenge_text, UINT64_MAX);
         settings->bench.challenge = &settings->challenge;
     }
     settings->bench.repeat = (unsigned)settings->repeat;
@@ -77,7 +90,8 @@ static int unknown_deck(const char *name, size_t length, struct zem_error *error
     return zem_error_set(error, ZEM_USAGE, "bench: no deck is called \"%s\": there are %s", word, names);
 }
 
-static int choose_decks(const char *text, const struct zem_bench_deck *decks[DECKS_MAX], size_t *count, struct zem_error *error)
+static int choose_decks(const char *text, const struct zem_bench_deck *decks[DECKS_MAX], size_t *count,
+                        struct zem_error *error)
 {
     *count = 0;
     if (strcmp(text, "all") == 0)
@@ -112,7 +126,8 @@ static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t 
         status = zem_bench_deck_read(decks[k], NULL, &scenario, error);
         if (status == 0) {
             zem_run_engine_options(&scenario, &options);
-            printf("%s %.6g %u %s\n", decks[k]->name, decks[k]->steps, options.shots, zem_opencl_flags(&options, ZEM_OPENCL_LANES_GPU, ZEM_OPENCL_GROUP_GPU, flags, sizeof flags));
+            printf("%s %.6g %u %s\n", decks[k]->name, decks[k]->steps, options.shots,
+                   zem_opencl_flags(&options, ZEM_OPENCL_LANES_GPU, ZEM_OPENCL_GROUP_GPU, flags, sizeof flags));
         }
         zem_scenario_free(&scenario);
     }
@@ -120,14 +135,16 @@ static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t 
 }
 
 /* Every deck on every device; what was measured before a failure is not lost. */
-static int measure_all(const struct bench_settings *settings, const struct zem_bench_deck *const *decks, size_t deck_count, const struct zem_device_list *list,
-                       const size_t *chosen, size_t chosen_count, struct zem_error *error)
+static int measure_all(const struct bench_settings *settings, const struct zem_bench_deck *const *decks,
+                       size_t deck_count, const struct zem_device_list *list, const size_t *chosen, size_t chosen_count,
+                       struct zem_error *error)
 {
     struct zem_bench_result *results = calloc(deck_count * chosen_count, sizeof *results);
     size_t count = 0, invalid = 0;
     int status = results != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the results");
     for (size_t k = 0; status == 0 && k < deck_count * chosen_count; k++) {
-        status = zem_bench_measure(decks[k / chosen_count], &list->items[chosen[k % chosen_count]], &settings->bench, &results[count], error);
+        status = zem_bench_measure(decks[k / chosen_count], &list->items[chosen[k % chosen_count]], &settings->bench,
+                                   &results[count], error);
         if (status != 0)
             break;
         if (!settings->json) {
@@ -142,7 +159,8 @@ static int measure_all(const struct bench_settings *settings, const struct zem_b
     }
     free(results);
     if (status == 0 && invalid > 0)
-        status = zem_error_set(error, ZEM_DIFFERENCE, "bench: INVALID: %zu of %zu results are not the deck's work", invalid, count);
+        status = zem_error_set(error, ZEM_DIFFERENCE, "bench: INVALID: %zu of %zu results are not the deck's work",
+                               invalid, count);
     return status;
 }
 

@@ -1,4 +1,5 @@
-/* zem check: everything that can be said of a scenario without running it: mistakes, the resolved scenario, what a run costs. */
+/* zem check: everything that can be said of a scenario without running it: mistakes, the resolved scenario, what a run
+ * costs. */
 #include "base/json_text.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -12,9 +13,12 @@
 static const struct zem_usage usage = {
     .command = "check",
     .operands = "SCENARIO",
-    .summary = "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, disk and\n"
-               "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
-    .examples = "  zem check models/weave.yaml\n  zem check models/weave.yaml --set target.maneuver=none --json\n  zem check models/weave.yaml --samples 1000\n",
+    .summary =
+        "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, "
+        "disk and\n"
+        "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
+    .examples = "  zem check models/weave.yaml\n  zem check models/weave.yaml --set target.maneuver=none --json\n  zem "
+                "check models/weave.yaml --samples 1000\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -30,13 +34,18 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
 {
     const struct zem_option options[] = {
         {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
-        {'d', "device", "LIST", "devices to measure the time on, as in zem run", ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
+        {'d', "device", "LIST", "devices to measure the time on, as in zem run", ZEM_OPTION_TEXT,
+         &settings->run.devices, NULL, 0, 0},
         {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
         {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
-        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0, 0},
-        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
-        {0, "samples", "N", "trials of every cell to be kept one by one, as in zem run", ZEM_OPTION_NUMBER, &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
+        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
+         0},
+        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
+         &settings->overrides, NULL, 0, 0},
+        {0, "samples", "N", "trials of every cell to be kept one by one, as in zem run", ZEM_OPTION_NUMBER,
+         &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
+        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
+         65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
         {0},
     };
@@ -70,10 +79,12 @@ static void print_samples(const struct zem_scenario *scenario, uint64_t count)
     format_bytes(zem_samples_memory_bytes(scenario, count), memory, sizeof memory);
     format_bytes(zem_samples_file_bytes(scenario, count), file, sizeof file);
     if (count > 0)
-        printf("single trials:   %llu of every cell; memory and result file have %s and up to %s for them\n", (unsigned long long)count, memory, file);
+        printf("single trials:   %llu of every cell; memory and result file have %s and up to %s for them\n",
+               (unsigned long long)count, memory, file);
 }
 
-static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
+static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, uint64_t samples,
+                      struct zem_error *error)
 {
     char memory[32], file[32], path[128];
     bool any = false;
@@ -82,7 +93,8 @@ static int print_text(const struct zem_scenario *scenario, const struct zem_run_
         return status;
     format_bytes(estimate->memory_bytes, memory, sizeof memory);
     format_bytes(estimate->file_bytes, file, sizeof file);
-    printf("\ncells:           %llu\ntrials:          %.6g%s\nsteps per trial: %.4g\nmemory:          %s\nresult file:     %s\n",
+    printf("\ncells:           %llu\ntrials:          %.6g%s\nsteps per trial: %.4g\nmemory:          %s\nresult file: "
+           "    %s\n",
            (unsigned long long)estimate->cells, estimate->trials,
            scenario->value[ZEM_KEY_PRECISION].present ? " at most, fewer where the precision is reached" : "",
            estimate->steps_per_trial, memory, file);
@@ -108,9 +120,9 @@ static json_t *diagnostics_array(const struct zem_diagnostics *diagnostics)
     for (size_t i = 0; i < diagnostics->count; i++) {
         const struct zem_diagnostic *item = &diagnostics->items[i];
         json_array_append_new(items, json_pack("{s:s, s:i, s:i, s:o, s:o}", "severity",
-                                               item->severity == ZEM_WARNING ? "warning" : "mistake", "line", item->line,
-                                               "column", item->column, "key", zem_json_text(item->key), "message",
-                                               zem_json_text(item->message)));
+                                               item->severity == ZEM_WARNING ? "warning" : "mistake", "line",
+                                               item->line, "column", item->column, "key", zem_json_text(item->key),
+                                               "message", zem_json_text(item->message)));
     }
     return items;
 }
@@ -132,19 +144,23 @@ static json_t *unused_array(const struct zem_scenario *scenario)
 static int print_json(const struct zem_scenario *scenario, const struct zem_diagnostics *diagnostics,
                       const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
 {
-    json_t *object = json_pack("{s:o, s:b, s:o}", "scenario", zem_json_text(diagnostics->file), "valid", estimate != NULL,
-                               "messages", diagnostics_array(diagnostics));
+    json_t *object = json_pack("{s:o, s:b, s:o}", "scenario", zem_json_text(diagnostics->file), "valid",
+                               estimate != NULL, "messages", diagnostics_array(diagnostics));
     if (object && estimate) {
         json_object_set_new(object, "cells", json_integer((json_int_t)estimate->cells));
-        json_object_set_new(object, "trials", estimate->trials < 9e18 ? json_integer((json_int_t)estimate->trials) : json_real(estimate->trials));
+        json_object_set_new(object, "trials",
+                            estimate->trials < 9e18 ? json_integer((json_int_t)estimate->trials)
+                                                    : json_real(estimate->trials));
         json_object_set_new(object, "steps_per_trial", json_real(estimate->steps_per_trial));
         json_object_set_new(object, "memory_bytes", json_integer((json_int_t)estimate->memory_bytes));
         json_object_set_new(object, "file_bytes", json_integer((json_int_t)estimate->file_bytes));
         json_object_set_new(object, "samples", json_integer((json_int_t)samples));
-        json_object_set_new(object, "seconds", isfinite(estimate->seconds) ? json_real(estimate->seconds) : json_null());
+        json_object_set_new(object, "seconds",
+                            isfinite(estimate->seconds) ? json_real(estimate->seconds) : json_null());
         json_object_set_new(object, "unused_keys", unused_array(scenario));
     }
-    bool written = object && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 && putchar('\n') != EOF;
+    bool written =
+        object && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 && putchar('\n') != EOF;
     json_decref(object);
     return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "check: the JSON object could not be written");
 }
@@ -160,8 +176,8 @@ int zem_command_check(const struct zem_console *console, int argc, char **argv, 
     if (status != ZEM_OK)
         goto cleanup_settings;
     zem_diagnostics_init(&diagnostics, argv[first]);
-    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items, settings.overrides.count,
-                                    &diagnostics, error);
+    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items,
+                                    settings.overrides.count, &diagnostics, error);
     if (status == ZEM_OK)
         status = zem_run_check(&scenario, &diagnostics);
     console->diagnostics(&diagnostics);

@@ -8,12 +8,18 @@
 static const struct zem_usage usage = {
     .command = "converge",
     .operands = "SCENARIO",
-    .summary = "Halves the steps until what that changes is far below the interval's half-width, and prints the error budget of p_hit at\n"
-               "every hit radius, miss_mean and miss_rms: step, rounding (against double precision), closest-approach formula, interval.\n"
-               "Looks at a sample of cells: the middle, corners, then cells at even distances. The exit code is 0 if the scenario's own step\n"
-               "passes, which means that all errors together stay below a quarter of the half-width (or --percent), and 8 if not. Writes no file.",
-    .examples = "  zem converge models/weave.yaml\n  zem converge models/weave.yaml --set \"run.step=50 ms\" --set run.step_ratio=2\n"
-                "  zem converge models/noise.yaml --cells 9 --json\n  zem converge models/step.yaml --trials 100000 --percent 10\n",
+    .summary = "Halves the steps until what that changes is far below the interval's half-width, and prints the error "
+               "budget of p_hit at\n"
+               "every hit radius, miss_mean and miss_rms: step, rounding (against double precision), closest-approach "
+               "formula, interval.\n"
+               "Looks at a sample of cells: the middle, corners, then cells at even distances. The exit code is 0 if "
+               "the scenario's own step\n"
+               "passes, which means that all errors together stay below a quarter of the half-width (or --percent), "
+               "and 8 if not. Writes no file.",
+    .examples = "  zem converge models/weave.yaml\n  zem converge models/weave.yaml --set \"run.step=50 ms\" --set "
+                "run.step_ratio=2\n"
+                "  zem converge models/noise.yaml --cells 9 --json\n  zem converge models/step.yaml --trials 100000 "
+                "--percent 10\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -28,13 +34,20 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
 {
     const struct zem_option options[] = {
         {0, "cells", "N", "cells to look at, 5 if absent", ZEM_OPTION_NUMBER, &settings->cells, NULL, 1, 1000000},
-        {0, "trials-max", "N", "trials flown per cell at most, 256000 if absent; few at first, more while a verdict is open", ZEM_OPTION_NUMBER, &settings->trials, NULL, 100, 100000000},
-        {0, "percent", "N", "part of the half-width that all errors together may be for a pass, 25 if absent", ZEM_OPTION_NUMBER, &settings->percent, NULL, 1, 100},
-        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
-        {0, "trials", "N", "stands for run.trials: the trials of the run whose interval is compared with", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
+        {0, "trials-max", "N",
+         "trials flown per cell at most, 256000 if absent; few at first, more while a verdict is open",
+         ZEM_OPTION_NUMBER, &settings->trials, NULL, 100, 100000000},
+        {0, "percent", "N", "part of the half-width that all errors together may be for a pass, 25 if absent",
+         ZEM_OPTION_NUMBER, &settings->percent, NULL, 1, 100},
+        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
+         &settings->overrides, NULL, 0, 0},
+        {0, "trials", "N", "stands for run.trials: the trials of the run whose interval is compared with",
+         ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
+        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
+         65536},
         {'q', "quiet", NULL, "no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
-        {0, "json", NULL, "print one JSON object with every cell instead of the table", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
+        {0, "json", NULL, "print one JSON object with every cell instead of the table", ZEM_OPTION_FLAG,
+         &settings->json, NULL, 0, 0},
         {0},
     };
     settings->cells = 5;
@@ -54,8 +67,9 @@ static int judge(const struct zem_convergence *convergence, struct zem_error *er
     if (convergence->verdict == ZEM_BUDGET_PASSES)
         return ZEM_OK;
     return zem_error_set(error, ZEM_NOT_CONVERGED, "%s: %s", convergence->scenario->name,
-                         convergence->verdict == ZEM_BUDGET_FAILS ? "the step is too long for the precision of the run"
-                                                                  : "it is not shown that the step is short enough for the precision of the run");
+                         convergence->verdict == ZEM_BUDGET_FAILS
+                             ? "the step is too long for the precision of the run"
+                             : "it is not shown that the step is short enough for the precision of the run");
 }
 
 int zem_command_converge(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
@@ -68,18 +82,23 @@ int zem_command_converge(const struct zem_console *console, int argc, char **arg
     if (status != ZEM_OK)
         goto cleanup_settings;
     zem_diagnostics_init(&diagnostics, argv[first]);
-    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items, settings.overrides.count, &diagnostics, error);
+    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items,
+                                    settings.overrides.count, &diagnostics, error);
     if (status == ZEM_OK)
         status = zem_run_check(&scenario, &diagnostics);
     console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
-    const struct zem_converge_options options = {.cells = (size_t)settings.cells, .trials = (size_t)settings.trials, .share = 0.01 * (double)settings.percent,
-                                                 .threads = (unsigned)settings.threads, .message = settings.quiet ? NULL : message};
+    const struct zem_converge_options options = {.cells = (size_t)settings.cells,
+                                                 .trials = (size_t)settings.trials,
+                                                 .share = 0.01 * (double)settings.percent,
+                                                 .threads = (unsigned)settings.threads,
+                                                 .message = settings.quiet ? NULL : message};
     zem_interruption_catch();
     if (status == ZEM_OK)
         status = zem_converge(&scenario, &options, &convergence, error);
     if (status == ZEM_OK)
-        status = settings.json ? zem_convergence_print_json(&convergence, stdout, error) : zem_convergence_print(&convergence, stdout, error);
+        status = settings.json ? zem_convergence_print_json(&convergence, stdout, error)
+                               : zem_convergence_print(&convergence, stdout, error);
     if (status == ZEM_OK)
         status = judge(&convergence, error);
     zem_convergence_free(&convergence);

@@ -9,7 +9,8 @@
 static const struct zem_usage usage = {
     .command = "devices",
     .operands = "",
-    .summary = "Lists every device that zem can see, what it is called in --device, and why it cannot be used where it cannot.",
+    .summary = "Lists every device that zem can see, what it is called in --device, and why it cannot be used where it "
+               "cannot.",
     .examples = "  zem devices\n  zem devices --json\n  zem run models/weave.yaml --device openmp\n",
 };
 
@@ -21,8 +22,8 @@ static void print_table(const struct zem_device_list *list)
         char memory[32] = "-";
         if (device->memory_bytes > 0)
             snprintf(memory, sizeof memory, "%.1f GiB", (double)device->memory_bytes / 1073741824.0);
-        printf("%-12s %-6s %5u %10s  %s\n", device->name, device->reason[0] ? "no" : "yes", device->compute_units, memory,
-               device->description);
+        printf("%-12s %-6s %5u %10s  %s\n", device->name, device->reason[0] ? "no" : "yes", device->compute_units,
+               memory, device->description);
         if (device->reason[0])
             printf("%-12s cannot be used: %s\n", "", device->reason);
     }
@@ -33,14 +34,15 @@ static int print_json(const struct zem_device_list *list, struct zem_error *erro
     json_t *items = json_array(), *root;
     for (size_t i = 0; i < list->count; i++) {
         const struct zem_device *device = &list->items[i];
-        json_array_append_new(items, json_pack("{s:o, s:b, s:o, s:o, s:b, s:I, s:I}", "name", zem_json_text(device->name), "usable",
-                                               device->reason[0] == '\0', "reason", zem_json_text(device->reason),
-                                               "description", zem_json_text(device->description), "gpu", device->is_gpu,
-                                               "compute_units", (json_int_t)device->compute_units, "memory_bytes",
-                                               (json_int_t)device->memory_bytes));
+        json_array_append_new(
+            items, json_pack("{s:o, s:b, s:o, s:o, s:b, s:I, s:I}", "name", zem_json_text(device->name), "usable",
+                             device->reason[0] == '\0', "reason", zem_json_text(device->reason), "description",
+                             zem_json_text(device->description), "gpu", device->is_gpu, "compute_units",
+                             (json_int_t)device->compute_units, "memory_bytes", (json_int_t)device->memory_bytes));
     }
     root = json_pack("{s:o}", "devices", items);
-    if (!root || json_array_size(items) != list->count || json_dumpf(root, stdout, JSON_COMPACT) != 0 || putchar('\n') == EOF) {
+    if (!root || json_array_size(items) != list->count || json_dumpf(root, stdout, JSON_COMPACT) != 0
+        || putchar('\n') == EOF) {
         json_decref(root);
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "devices: the JSON object could not be written");
     }

@@ -7,7 +7,8 @@
 static const struct zem_usage usage = {
     .command = "diff",
     .operands = "A B",
-    .summary = "Compares the probabilities of two results over the same grid, cell by cell, by two-proportion scores: where they differ most, and\n"
+    .summary = "Compares the probabilities of two results over the same grid, cell by cell, by two-proportion scores: "
+               "where they differ most, and\n"
                "whether that is more than chance. The exit code does not depend on what comes out.",
     .examples = "  zem diff pn.h5 apn.h5\n  zem diff seed-1.h5 seed-2.h5 --lines 50\n  zem diff a.h5 b.h5 --json\n",
     .least_operands = 2,
@@ -20,7 +21,8 @@ int zem_command_diff(const struct zem_console *console, int argc, char **argv, s
     bool json = false;
     uint64_t lines = 10;
     const struct zem_option options[] = {
-        {0, "lines", "N", "how many of the largest differences to print, 10 if absent", ZEM_OPTION_NUMBER, &lines, NULL, 0, SIZE_MAX},
+        {0, "lines", "N", "how many of the largest differences to print, 10 if absent", ZEM_OPTION_NUMBER, &lines, NULL,
+         0, SIZE_MAX},
         {0, "json", NULL, "print one JSON object with every cell instead of text", ZEM_OPTION_FLAG, &json, NULL, 0, 0},
         {0},
     };

@@ -9,8 +9,10 @@
 static const struct zem_usage usage = {
     .command = "export",
     .operands = "FILE",
-    .summary = "Writes the surface as CSV on standard output: a header with units, then one line a cell with the values of the sweep axes,\n"
-               "trials, hits, probabilities with their intervals, miss distances and everything else that the file has per cell.",
+    .summary = "Writes the surface as CSV on standard output: a header with units, then one line a cell with the "
+               "values of the sweep axes,\n"
+               "trials, hits, probabilities with their intervals, miss distances and everything else that the file has "
+               "per cell.",
     .examples = "  zem export weave.h5 > weave.csv\n  zem export weave.h5 --histogram | head -n 2\n",
     .least_operands = 1,
     .most_operands = 1,
@@ -21,7 +23,8 @@ int zem_command_export(const struct zem_console *console, int argc, char **argv,
     (void)console;
     bool histogram = false;
     const struct zem_option options[] = {
-        {0, "histogram", NULL, "add the trials in each of the 258 bins of the miss distance", ZEM_OPTION_FLAG, &histogram, NULL, 0, 0},
+        {0, "histogram", NULL, "add the trials in each of the 258 bins of the miss distance", ZEM_OPTION_FLAG,
+         &histogram, NULL, 0, 0},
         {0},
     };
     struct zem_result result = {0};

@@ -12,11 +12,15 @@
 static const struct zem_usage usage = {
     .command = "merge",
     .operands = "OUT IN...",
-    .summary = "Adds the shards of a run (zem run --shard). All of them together give the file of the unsharded run, with its digest; some of\n"
-               "them give a valid estimate from fewer trials, which can be merged further. Refuses files of different scenarios, seeds or\n"
-               "kernel versions, and trials that would count twice. Single trials (--samples) stand side by side in the sum, which has none where a\n"
+    .summary = "Adds the shards of a run (zem run --shard). All of them together give the file of the unsharded run, "
+               "with its digest; some of\n"
+               "them give a valid estimate from fewer trials, which can be merged further. Refuses files of different "
+               "scenarios, seeds or\n"
+               "kernel versions, and trials that would count twice. Single trials (--samples) stand side by side in "
+               "the sum, which has none where a\n"
                "part has none.",
-    .examples = "  zem merge weave.h5 shard-0.h5 shard-1.h5 shard-2.h5 shard-3.h5\n  zem merge so-far.h5 shard-*.h5 --force\n",
+    .examples =
+        "  zem merge weave.h5 shard-0.h5 shard-1.h5 shard-2.h5 shard-3.h5\n  zem merge so-far.h5 shard-*.h5 --force\n",
     .least_operands = 2,
     .most_operands = SIZE_MAX,
 };
@@ -30,7 +34,8 @@ static int read_settings(struct merge_settings *settings, int argc, char **argv,
 {
     const struct zem_option options[] = {
         {'f', "force", NULL, "replace an existing result file", ZEM_OPTION_FLAG, &settings->write.force, NULL, 0, 0},
-        {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG, &settings->write.reproducible, NULL, 0, 0},
+        {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG,
+         &settings->write.reproducible, NULL, 0, 0},
         {'q', "quiet", NULL, "no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object, as zem run does", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
         {0},
@@ -48,10 +53,12 @@ static void say_what_is_missing(const struct zem_result *merged, const struct ze
     if (any && merged->sample_count == 0)
         fprintf(stderr, "zem: single trials are left out: not every part has some, or they are too many together\n");
     if (merged->shards > 0)
-        fprintf(stderr, "zem: incomplete: %s; every estimate is valid, from fewer trials\n", zem_result_shards_text(merged, text, sizeof text));
+        fprintf(stderr, "zem: incomplete: %s; every estimate is valid, from fewer trials\n",
+                zem_result_shards_text(merged, text, sizeof text));
 }
 
-static int write_merged(const struct merge_settings *settings, const struct zem_console *console, struct zem_result *merged, const char *output, struct zem_error *error)
+static int write_merged(const struct merge_settings *settings, const struct zem_console *console,
+                        struct zem_result *merged, const char *output, struct zem_error *error)
 {
     struct zem_provenance now;
     struct zem_provenance *from = &merged->provenance;

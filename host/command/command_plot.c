@@ -7,10 +7,13 @@
 static const struct zem_usage usage = {
     .command = "plot",
     .operands = "FILE",
-    .summary = "Draws a heat map with contours and, beside it, the half-width of the interval; with one sweep axis a line with its\n"
-               "interval. The ending of the output chooses PNG, SVG or PDF; an existing picture is replaced. Needs gnuplot.",
-    .examples = "  zem plot weave.h5 -o weave.png\n  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
-                "  zem plot weave.h5 -o radius.pdf --against radius\n",
+    .summary =
+        "Draws a heat map with contours and, beside it, the half-width of the interval; with one sweep axis a line "
+        "with its\n"
+        "interval. The ending of the output chooses PNG, SVG or PDF; an existing picture is replaced. Needs gnuplot.",
+    .examples =
+        "  zem plot weave.h5 -o weave.png\n  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
+        "  zem plot weave.h5 -o radius.pdf --against radius\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -22,11 +25,16 @@ int zem_command_plot(const struct zem_console *console, int argc, char **argv, s
     struct zem_overrides slices = {0};
     uint64_t radius = 0;
     const struct zem_option options[] = {
-        {'o', "output", "FILE", "picture to write, .png, .svg or .pdf; required", ZEM_OPTION_TEXT, &plot.output, NULL, 0, 0},
-        {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &plot.view.variable, NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0", ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
-        {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE, &slices, NULL, 0, 0},
-        {0, "against", "radius", "draw the probability over the hit radius", ZEM_OPTION_TEXT, &plot.against, NULL, 0, 0},
+        {'o', "output", "FILE", "picture to write, .png, .svg or .pdf; required", ZEM_OPTION_TEXT, &plot.output, NULL,
+         0, 0},
+        {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &plot.view.variable,
+         NULL, 0, 0},
+        {0, "radius", "INDEX", "which hit radius, counted from 0", ZEM_OPTION_NUMBER, &radius, NULL, 0,
+         ZEM_RADII_MAX - 1},
+        {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE,
+         &slices, NULL, 0, 0},
+        {0, "against", "radius", "draw the probability over the hit radius", ZEM_OPTION_TEXT, &plot.against, NULL, 0,
+         0},
         {0},
     };
     struct zem_result result = {0};

@@ -8,7 +8,8 @@
 static const struct zem_usage usage = {
     .command = "reference",
     .operands = "",
-    .summary = "Prints every key of a scenario with its unit, rule, default and meaning, or the JSON schema with which editors complete them.",
+    .summary = "Prints every key of a scenario with its unit, rule, default and meaning, or the JSON schema with which "
+               "editors complete them.",
     .examples = "  zem reference > KEYS.md\n  zem reference --schema > scenario.schema.json\n",
 };
 

@@ -7,8 +7,10 @@
 static const struct zem_usage usage = {
     .command = "report",
     .operands = "FILE",
-    .summary = "Writes one self-contained HTML page: headline numbers with their intervals, maps and slices, the distribution of the miss\n"
-               "distance, and where the result comes from. It needs no network and no other file. An existing page is replaced. Needs gnuplot.",
+    .summary = "Writes one self-contained HTML page: headline numbers with their intervals, maps and slices, the "
+               "distribution of the miss\n"
+               "distance, and where the result comes from. It needs no network and no other file. An existing page is "
+               "replaced. Needs gnuplot.",
     .examples = "  zem report weave.h5 -o weave.html\n",
     .least_operands = 1,
     .most_operands = 1,

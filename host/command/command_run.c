@@ -1,5 +1,5 @@
-/* zem run: reads and checks every scenario and output first, then runs them one after the other, and goes on after one that
- * failed. The order of the flow of data is in run_job; the numbers are made elsewhere. */
+/* zem run: reads and checks every scenario and output first, then runs them one after the other, and goes on after one
+ * that failed. The order of the flow of data is in run_job; the numbers are made elsewhere. */
 #include "base/interruption.h"
 #include "base/number.h"
 #include "command/commands.h"
@@ -20,12 +20,18 @@
 static const struct zem_usage usage = {
     .command = "run",
     .operands = "SCENARIO...",
-    .summary = "Runs scenarios and writes one result file each, by default named after the scenario, in the current folder. All\n"
-               "scenarios and outputs are checked before the first one runs; one that fails does not stop the others, and the\n"
-               "exit code is that of the first failure. A file under its final name is always complete. A run that is stopped (Ctrl-C,\n"
-               "SIGTERM, a crash of the machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume goes on from it to the\n"
-               "same bits; with --resume, results that are complete already are left as they are. --samples keeps the first trials of every\n"
-               "cell one by one (miss distance, outcome, flight time, divert) beside the tallies: they are flown again when the run is over,\n"
+    .summary = "Runs scenarios and writes one result file each, by default named after the scenario, in the current "
+               "folder. All\n"
+               "scenarios and outputs are checked before the first one runs; one that fails does not stop the others, "
+               "and the\n"
+               "exit code is that of the first failure. A file under its final name is always complete. A run that is "
+               "stopped (Ctrl-C,\n"
+               "SIGTERM, a crash of the machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume "
+               "goes on from it to the\n"
+               "same bits; with --resume, results that are complete already are left as they are. --samples keeps the "
+               "first trials of every\n"
+               "cell one by one (miss distance, outcome, flight time, divert) beside the tallies: they are flown again "
+               "when the run is over,\n"
                "change no digest, and take 24 bytes of memory each.",
     .examples = "  zem run models/weave.yaml\n"
                 "  zem run models/weave.yaml -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
@@ -67,13 +73,17 @@ static int read_shard(struct run_settings *settings, struct zem_error *error)
     if (!settings->shard)
         return ZEM_OK;
     if (!slash || (size_t)(slash - settings->shard) >= sizeof index)
-        return zem_error_set(error, ZEM_USAGE, "run: --shard %s: index/count is needed, such as 0/16 for the first of 16", settings->shard);
+        return zem_error_set(error, ZEM_USAGE,
+                             "run: --shard %s: index/count is needed, such as 0/16 for the first of 16",
+                             settings->shard);
     memcpy(index, settings->shard, (size_t)(slash - settings->shard));
     index[slash - settings->shard] = '\0';
     if (!zem_number_whole(slash + 1, 1, UINT32_MAX, &settings->run.shards)
         || !zem_number_whole(index, 0, settings->run.shards - 1, &settings->run.shard))
-        return zem_error_set(error, ZEM_USAGE, "run: --shard %s: the index counts from 0 and must be below the count, such as 0/16 for the first of 16",
-                             settings->shard);
+        return zem_error_set(
+            error, ZEM_USAGE,
+            "run: --shard %s: the index counts from 0 and must be below the count, such as 0/16 for the first of 16",
+            settings->shard);
     return ZEM_OK;
 }
 
@@ -82,22 +92,35 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
     const struct zem_option options[] = {
         {'o', "output", "FILE", "result file; for a single scenario", ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
         {'f', "force", NULL, "replace existing result files", ZEM_OPTION_FLAG, &settings->write.force, NULL, 0, 0},
-        {'d', "device", "LIST", "auto (every GPU, else the CPU), openmp, opencl, opencl:0:1; with commas", ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
+        {'d', "device", "LIST", "auto (every GPU, else the CPU), openmp, opencl, opencl:0:1; with commas",
+         ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
         {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
         {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
-        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0, 0},
-        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
-        {0, "interval", "METHOD", "wilson (default) or clopper-pearson", ZEM_OPTION_TEXT, &settings->interval, NULL, 0, 0},
-        {0, "shard", "I/N", "only trials I, I+N, I+2N, ... of every cell; I from 0", ZEM_OPTION_TEXT, &settings->shard, NULL, 0, 0},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
-        {0, "isa", "NAME", "CPU instruction set: baseline, v3, v4, scalar; the best if absent", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
-        {0, "batch", "N", "trials of a batch, changes no result; sized by time if absent", ZEM_OPTION_NUMBER, &settings->batch, NULL, 1, UINT32_MAX},
-        {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG, &settings->write.reproducible, NULL, 0, 0},
+        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
+         0},
+        {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
+         &settings->overrides, NULL, 0, 0},
+        {0, "interval", "METHOD", "wilson (default) or clopper-pearson", ZEM_OPTION_TEXT, &settings->interval, NULL, 0,
+         0},
+        {0, "shard", "I/N", "only trials I, I+N, I+2N, ... of every cell; I from 0", ZEM_OPTION_TEXT, &settings->shard,
+         NULL, 0, 0},
+        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
+         65536},
+        {0, "isa", "NAME", "CPU instruction set: baseline, v3, v4, scalar; the best if absent", ZEM_OPTION_TEXT,
+         &settings->run.isa, NULL, 0, 0},
+        {0, "batch", "N", "trials of a batch, changes no result; sized by time if absent", ZEM_OPTION_NUMBER,
+         &settings->batch, NULL, 1, UINT32_MAX},
+        {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG,
+         &settings->write.reproducible, NULL, 0, 0},
         {'q', "quiet", NULL, "no progress and no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
-        {0, "json", NULL, "one JSON object a run, on one line of standard output", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
-        {0, "resume", NULL, "go on from checkpoints where there are some, leave complete results alone", ZEM_OPTION_FLAG, &settings->run.resume, NULL, 0, 0},
-        {0, "checkpoint", "SECONDS", "time between checkpoints, 60 if absent; 0: none, also when stopped", ZEM_OPTION_NUMBER, &settings->checkpoint_seconds, NULL, 0, 1000000},
-        {0, "samples", "N", "keep the first N trials of every cell (of the shard) one by one", ZEM_OPTION_NUMBER, &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
+        {0, "json", NULL, "one JSON object a run, on one line of standard output", ZEM_OPTION_FLAG, &settings->json,
+         NULL, 0, 0},
+        {0, "resume", NULL, "go on from checkpoints where there are some, leave complete results alone",
+         ZEM_OPTION_FLAG, &settings->run.resume, NULL, 0, 0},
+        {0, "checkpoint", "SECONDS", "time between checkpoints, 60 if absent; 0: none, also when stopped",
+         ZEM_OPTION_NUMBER, &settings->checkpoint_seconds, NULL, 0, 1000000},
+        {0, "samples", "N", "keep the first N trials of every cell (of the shard) one by one", ZEM_OPTION_NUMBER,
+         &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
         {0},
     };
     settings->checkpoint_seconds = 60;
@@ -112,7 +135,8 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
     if (settings->interval && strcmp(settings->interval, "clopper-pearson") == 0)
         settings->interval_method = ZEM_CLOPPER_PEARSON;
     else if (settings->interval && strcmp(settings->interval, "wilson") != 0)
-        return zem_error_set(error, ZEM_USAGE, "run: --interval %s: wilson or clopper-pearson is needed", settings->interval);
+        return zem_error_set(error, ZEM_USAGE, "run: --interval %s: wilson or clopper-pearson is needed",
+                             settings->interval);
     if (settings->output && argc - *first > 1)
         return zem_error_set(error, ZEM_USAGE, "run: -o goes with a single scenario, and %d were given", argc - *first);
     return read_shard(settings, error);
@@ -121,7 +145,8 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
 /* The name given by -o, else "weave.h5" for "models/weave.yaml". NULL without memory. */
 static char *output_name(const struct run_settings *settings, const char *path)
 {
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.'), *ending = ".h5";
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.'),
+               *ending = ".h5";
     size_t length = strlen(base);
     if (settings->output) {
         base = settings->output;
@@ -149,10 +174,14 @@ static bool is_complete(const struct run_job *job, const struct run_settings *se
     struct zem_scenario scenario = {0};
     struct zem_error ignored = {0};
     bool same = false;
-    if (settings->run.resume && !settings->write.force && zem_result_file_read(&result, &scenario, job->output, &ignored) == ZEM_OK) {
-        const bool same_part = settings->run.shards > 1 ? result.shards == settings->run.shards && result.shard_count == 1 && result.shard[0] == settings->run.shard
-                                                        : result.shards == 0;
-        same = same_part && result.sample_count >= samples_count(job, settings) && zem_scenario_same(&scenario, &job->scenario) && result.interval_method == settings->interval_method
+    if (settings->run.resume && !settings->write.force
+        && zem_result_file_read(&result, &scenario, job->output, &ignored) == ZEM_OK) {
+        const bool same_part = settings->run.shards > 1
+                                   ? result.shards == settings->run.shards && result.shard_count == 1
+                                         && result.shard[0] == settings->run.shard
+                                   : result.shards == 0;
+        same = same_part && result.sample_count >= samples_count(job, settings)
+               && zem_scenario_same(&scenario, &job->scenario) && result.interval_method == settings->interval_method
                && zem_result_check_kernel(&result, job->output, &ignored) == ZEM_OK;
     }
     zem_result_free(&result);
@@ -164,7 +193,8 @@ static bool is_complete(const struct run_job *job, const struct run_settings *se
 static int check_output(struct run_job *job, const struct run_settings *settings)
 {
     if (!settings->run.resume && zem_checkpoint_exists(job->checkpoint))
-        return zem_error_set(&job->error, ZEM_CANNOT_CREATE, "%s: an interrupted run has left %s: --resume goes on from it, removing it starts afresh",
+        return zem_error_set(&job->error, ZEM_CANNOT_CREATE,
+                             "%s: an interrupted run has left %s: --resume goes on from it, removing it starts afresh",
                              job->output, job->checkpoint);
     job->found = is_complete(job, settings);
     return job->found ? ZEM_OK : zem_result_file_check(job->output, &settings->write, &job->error);
@@ -223,7 +253,8 @@ static int run_job(struct run_job *job, const struct run_settings *settings, con
 }
 
 /* Says of one job that it failed, at once. */
-static void report_failure(const struct run_job *job, const struct run_settings *settings, const struct zem_console *console)
+static void report_failure(const struct run_job *job, const struct run_settings *settings,
+                           const struct zem_console *console)
 {
     if (job->error.message[0] != '\0')
         console->error(&job->error);
@@ -239,15 +270,17 @@ static int check_outputs(const struct run_job *jobs, size_t count, struct zem_er
             return zem_error_set(error, ZEM_INTERNAL, "out of memory");
         for (size_t j = 0; j < i; j++)
             if (strcmp(jobs[i].output, jobs[j].output) == 0)
-                return zem_error_set(error, ZEM_USAGE, "run: %s and %s would both be written to %s; run them apart with -o",
-                                     jobs[j].path, jobs[i].path, jobs[i].output);
+                return zem_error_set(error, ZEM_USAGE,
+                                     "run: %s and %s would both be written to %s; run them apart with -o", jobs[j].path,
+                                     jobs[i].path, jobs[i].output);
     }
     return ZEM_OK;
 }
 
-/* Prepares all, runs those that can be run, and returns the status of the first failure in the order of the command line. */
-static int run_jobs(struct run_job *jobs, size_t count, const struct run_settings *settings, const struct zem_console *console,
-                    struct zem_error *error)
+/* Prepares all, runs those that can be run, and returns the status of the first failure in the order of the command
+ * line. */
+static int run_jobs(struct run_job *jobs, size_t count, const struct run_settings *settings,
+                    const struct zem_console *console, struct zem_error *error)
 {
     size_t failed = 0;
     int first_failure = ZEM_OK;
@@ -280,7 +313,8 @@ static int run_jobs(struct run_job *jobs, size_t count, const struct run_setting
     if (zem_interrupted && failed > 0)
         first_failure = resumable ? ZEM_STOPPED_RESUMABLE : ZEM_STOPPED;
     if (failed > 0 && count > 1)
-        return zem_error_set(error, first_failure, "run: %zu of %zu scenarios have no result; see the messages above", failed, count);
+        return zem_error_set(error, first_failure, "run: %zu of %zu scenarios have no result; see the messages above",
+                             failed, count);
     return first_failure;
 }
 

@@ -7,9 +7,11 @@
 static const struct zem_usage usage = {
     .command = "show",
     .operands = "FILE",
-    .summary = "Prints the headline numbers, the provenance and a heat map of a result file. Colours are left out when standard\n"
+    .summary = "Prints the headline numbers, the provenance and a heat map of a result file. Colours are left out when "
+               "standard\n"
                "output is no terminal, NO_COLOR is set or TERM is dumb.",
-    .examples = "  zem show weave.h5\n  zem show weave.h5 --variable miss_rms --slice \"period=2\"\n  zem show weave.h5 --json\n",
+    .examples = "  zem show weave.h5\n  zem show weave.h5 --variable miss_rms --slice \"period=2\"\n  zem show "
+                "weave.h5 --json\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -21,9 +23,12 @@ int zem_command_show(const struct zem_console *console, int argc, char **argv, s
     struct zem_overrides slices = {0};
     uint64_t radius = 0;
     const struct zem_option options[] = {
-        {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &show.view.variable, NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0", ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
-        {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE, &slices, NULL, 0, 0},
+        {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &show.view.variable,
+         NULL, 0, 0},
+        {0, "radius", "INDEX", "which hit radius, counted from 0", ZEM_OPTION_NUMBER, &radius, NULL, 0,
+         ZEM_RADII_MAX - 1},
+        {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE,
+         &slices, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &show.json, NULL, 0, 0},
         {0},
     };

@@ -13,9 +13,12 @@
 static const struct zem_usage usage = {
     .command = "trace",
     .operands = "SCENARIO-or-FILE",
-    .summary = "Replays one engagement and writes its time history as CSV, with its outcome as it was counted, to the bit. Every trial has an\n"
-               "address (scenario, seed, cell, number, shot) and can be flown alone. Lines that begin with # are comments.",
-    .examples = "  zem trace models/weave.yaml --cell 12,7 --trial 4711\n  zem trace weave.h5 --cell 0,23 --trial 0 -o trace.csv\n",
+    .summary =
+        "Replays one engagement and writes its time history as CSV, with its outcome as it was counted, to the bit. "
+        "Every trial has an\n"
+        "address (scenario, seed, cell, number, shot) and can be flown alone. Lines that begin with # are comments.",
+    .examples = "  zem trace models/weave.yaml --cell 12,7 --trial 4711\n  zem trace weave.h5 --cell 0,23 --trial 0 -o "
+                "trace.csv\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -29,11 +32,16 @@ struct trace_settings {
 static int read_settings(struct trace_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
 {
     const struct zem_option options[] = {
-        {0, "cell", "I,J", "index on each sweep axis, from 0; needed if there is a sweep", ZEM_OPTION_TEXT, &settings->cell, NULL, 0, 0},
-        {0, "trial", "K", "number of the trial, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->trial, NULL, 0, (UINT64_C(1) << 56) - 1},
-        {0, "shot", "S", "shot of the salvo, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->shot, NULL, 0, ZEM_SHOTS_LIMIT - 1},
-        {'o', "output", "FILE", "CSV file to write, replaced if it exists; standard output if absent", ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
-        {0, "set", "KEY=VALUE", "sets a key of a scenario file; may be repeated", ZEM_OPTION_OVERRIDE, &settings->overrides, NULL, 0, 0},
+        {0, "cell", "I,J", "index on each sweep axis, from 0; needed if there is a sweep", ZEM_OPTION_TEXT,
+         &settings->cell, NULL, 0, 0},
+        {0, "trial", "K", "number of the trial, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->trial,
+         NULL, 0, (UINT64_C(1) << 56) - 1},
+        {0, "shot", "S", "shot of the salvo, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->shot,
+         NULL, 0, ZEM_SHOTS_LIMIT - 1},
+        {'o', "output", "FILE", "CSV file to write, replaced if it exists; standard output if absent", ZEM_OPTION_TEXT,
+         &settings->output, NULL, 0, 0},
+        {0, "set", "KEY=VALUE", "sets a key of a scenario file; may be repeated", ZEM_OPTION_OVERRIDE,
+         &settings->overrides, NULL, 0, 0},
         {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
         {0},
     };
@@ -41,17 +49,19 @@ static int read_settings(struct trace_settings *settings, int argc, char **argv,
 }
 
 /* A result knows which trials it counted. */
-static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, const char *path, struct zem_error *error)
+static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, const char *path,
+                         struct zem_error *error)
 {
     const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
     char name[300];
     if (zem_result_holds_trial(result, cell, trial))
         return ZEM_OK;
-    return zem_error_set(error, ZEM_USAGE, "%s: trial %" PRIu64 " is none of the %" PRIu64 " trials counted in %s", path, trial, trials,
-                         zem_cell_name(result->scenario, cell, name, sizeof name));
+    return zem_error_set(error, ZEM_USAGE, "%s: trial %" PRIu64 " is none of the %" PRIu64 " trials counted in %s",
+                         path, trial, trials, zem_cell_name(result->scenario, cell, name, sizeof name));
 }
 
-static int write_trace(const struct trace_settings *settings, const struct zem_scenario *scenario, uint64_t cell, struct zem_error *error)
+static int write_trace(const struct trace_settings *settings, const struct zem_scenario *scenario, uint64_t cell,
+                       struct zem_error *error)
 {
     FILE *out = settings->output ? fopen(settings->output, "w") : stdout;
     if (out == NULL)
@@ -72,7 +82,8 @@ int zem_command_trace(const struct zem_console *console, int argc, char **argv, 
     if (status != ZEM_OK)
         goto cleanup_settings;
     zem_diagnostics_init(&diagnostics, argv[first]);
-    status = zem_scenario_source_read(&source, argv[first], (const char *const *)settings.overrides.items, settings.overrides.count, &diagnostics, error);
+    status = zem_scenario_source_read(&source, argv[first], (const char *const *)settings.overrides.items,
+                                      settings.overrides.count, &diagnostics, error);
     console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
     if (status == ZEM_OK)

@@ -15,10 +15,13 @@
 static const struct zem_usage usage = {
     .command = "verify",
     .operands = "FILE",
-    .summary = "Flies cells of a result again, with the trials that the file counted, and compares every integer of their totals. Any\n"
-               "device has to give the same ones. The cells are the middle, the corners, then cells at even distances. The exit code is 6 if\n"
+    .summary = "Flies cells of a result again, with the trials that the file counted, and compares every integer of "
+               "their totals. Any\n"
+               "device has to give the same ones. The cells are the middle, the corners, then cells at even distances. "
+               "The exit code is 6 if\n"
                "anything differs.",
-    .examples = "  zem verify weave.h5\n  zem verify weave.h5 --cells 20 --device openmp\n  zem verify weave.h5 --all --device opencl:0:0 --json\n",
+    .examples = "  zem verify weave.h5\n  zem verify weave.h5 --cells 20 --device openmp\n  zem verify weave.h5 --all "
+                "--device opencl:0:0 --json\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -34,8 +37,10 @@ static int read_settings(struct verify_settings *settings, int argc, char **argv
     const struct zem_option options[] = {
         {0, "cells", "N", "cells to fly again, 8 if absent", ZEM_OPTION_NUMBER, &settings->cells, NULL, 1, UINT32_MAX},
         {0, "all", NULL, "fly every cell again", ZEM_OPTION_FLAG, &settings->all, NULL, 0, 0},
-        {'d', "device", "LIST", "devices to fly on, as in zem run", ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
+        {'d', "device", "LIST", "devices to fly on, as in zem run", ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0,
+         0},
+        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
+         65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
         {'q', "quiet", NULL, "no progress and no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
@@ -49,15 +54,19 @@ static int read_settings(struct verify_settings *settings, int argc, char **argv
     return status;
 }
 
-static void print_outcome(const struct verify_settings *settings, const struct zem_verification *v, const struct zem_result *result)
+static void print_outcome(const struct verify_settings *settings, const struct zem_verification *v,
+                          const struct zem_result *result)
 {
     if (settings->json)
-        printf("{\"cells\":%" PRIu64 ",\"trials\":%" PRIu64 ",\"different_cells\":%" PRIu64 ",\"digest\":\"%s\"}\n", v->cells, v->trials, v->different_cells, result->digest);
+        printf("{\"cells\":%" PRIu64 ",\"trials\":%" PRIu64 ",\"different_cells\":%" PRIu64 ",\"digest\":\"%s\"}\n",
+               v->cells, v->trials, v->different_cells, result->digest);
     else if (v->different_cells == 0)
-        printf("%" PRIu64 " of %" PRIu64 " cells flown again, %" PRIu64 " trials: every integer is the same\n", v->cells, result->cells, v->trials);
+        printf("%" PRIu64 " of %" PRIu64 " cells flown again, %" PRIu64 " trials: every integer is the same\n",
+               v->cells, result->cells, v->trials);
 }
 
-static int verify_result(const struct verify_settings *settings, const struct zem_result *result, const char *path, struct zem_error *error)
+static int verify_result(const struct verify_settings *settings, const struct zem_result *result, const char *path,
+                         struct zem_error *error)
 {
     struct zem_progress_display display;
     struct zem_run_options options = settings->run;

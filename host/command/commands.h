@@ -1,5 +1,5 @@
-/* The commands of the program and what main.c lends them. A command reads its own options, writes data to standard output
- * and returns 0 or a negative zem_status; what it has to say about failures goes through the console. */
+/* The commands of the program and what main.c lends them. A command reads its own options, writes data to standard
+ * output and returns 0 or a negative zem_status; what it has to say about failures goes through the console. */
 #ifndef ZEM_COMMANDS_H
 #define ZEM_COMMANDS_H
 
@@ -13,7 +13,8 @@ struct zem_console {
     void (*error)(const struct zem_error *error); /* prints a failure after which the command goes on */
 };
 
-/* argv[0] is the name of the command. An `error` left empty with a negative return means that the console has said why. */
+/* argv[0] is the name of the command. An `error` left empty with a negative return means that the console has said why.
+ */
 typedef int zem_command_function(const struct zem_console *console, int argc, char **argv, struct zem_error *error);
 
 struct zem_command {

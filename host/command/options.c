@@ -54,8 +54,8 @@ static void print_option(const struct zem_option *option)
 
 static void print_help(const struct zem_usage *usage, const struct zem_option *options)
 {
-    printf("Usage: zem %s %s%s[options]\n\n%s\n\nOptions:\n", usage->command, usage->operands, *usage->operands ? " " : "",
-           usage->summary);
+    printf("Usage: zem %s %s%s[options]\n\n%s\n\nOptions:\n", usage->command, usage->operands,
+           *usage->operands ? " " : "", usage->summary);
     for (const struct zem_option *option = options; option->name; option++)
         print_option(option);
     print_option(&help_option);
@@ -70,7 +70,8 @@ static void translate(const struct zem_option *options, struct option *long_opti
     *letters++ = 'h';
     for (; options[line].name; line++) {
         const struct zem_option *option = &options[line];
-        long_options[line] = (struct option){option->name, option->argument ? required_argument : no_argument, NULL, FIRST_CODE + (int)line};
+        long_options[line] = (struct option){option->name, option->argument ? required_argument : no_argument, NULL,
+                                             FIRST_CODE + (int)line};
         if (option->letter) {
             *letters++ = option->letter;
             if (option->argument)
@@ -92,7 +93,8 @@ static const struct zem_option *find_option(const struct zem_option *options, in
     return NULL;
 }
 
-static int take_value(const struct zem_usage *usage, const struct zem_option *option, const char *value, struct zem_error *error)
+static int take_value(const struct zem_usage *usage, const struct zem_option *option, const char *value,
+                      struct zem_error *error)
 {
     switch (option->kind) {
     case ZEM_OPTION_FLAG:
@@ -103,8 +105,9 @@ static int take_value(const struct zem_usage *usage, const struct zem_option *op
         return ZEM_OK;
     case ZEM_OPTION_NUMBER:
         if (!zem_number_whole(value, option->low, option->high, option->target))
-            return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: a whole number from %llu to %llu is needed", usage->command,
-                                 option->name, value, (unsigned long long)option->low, (unsigned long long)option->high);
+            return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: a whole number from %llu to %llu is needed",
+                                 usage->command, option->name, value, (unsigned long long)option->low,
+                                 (unsigned long long)option->high);
         return ZEM_OK;
     case ZEM_OPTION_OVERRIDE:
         if (!option->key && !strchr(value, '='))
@@ -115,7 +118,8 @@ static int take_value(const struct zem_usage *usage, const struct zem_option *op
     return zem_error_set(error, ZEM_INTERNAL, "%s: --%s is an option of no kind", usage->command, option->name);
 }
 
-static int unknown_option(const struct zem_usage *usage, const struct zem_option *options, const char *word, struct zem_error *error)
+static int unknown_option(const struct zem_usage *usage, const struct zem_option *options, const char *word,
+                          struct zem_error *error)
 {
     const char *names[OPTIONS_LIMIT + 1], *near = NULL;
     size_t count = 0;
@@ -123,23 +127,26 @@ static int unknown_option(const struct zem_usage *usage, const struct zem_option
         names[count++] = options->name;
     names[count++] = help_option.name;
     if (strncmp(word, "--", 2) != 0)
-        return zem_error_set(error, ZEM_USAGE, "%s: unknown option -%c (see zem %s --help)", usage->command, optopt, usage->command);
+        return zem_error_set(error, ZEM_USAGE, "%s: unknown option -%c (see zem %s --help)", usage->command, optopt,
+                             usage->command);
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     if (optopt != 0)
         return zem_error_set(error, ZEM_USAGE, "%s: --%s takes no value", usage->command, name);
     near = zem_suggestion_nearest(name, names, count);
     if (near)
-        return zem_error_set(error, ZEM_USAGE, "%s: unknown or ambiguous option --%s; did you mean --%s?", usage->command, name, near);
-    return zem_error_set(error, ZEM_USAGE, "%s: unknown or ambiguous option --%s (see zem %s --help)", usage->command, name, usage->command);
+        return zem_error_set(error, ZEM_USAGE, "%s: unknown or ambiguous option --%s; did you mean --%s?",
+                             usage->command, name, near);
+    return zem_error_set(error, ZEM_USAGE, "%s: unknown or ambiguous option --%s (see zem %s --help)", usage->command,
+                         name, usage->command);
 }
 
 static int check_operands(const struct zem_usage *usage, int argc, char **argv, int first, struct zem_error *error)
 {
     size_t count = (size_t)(argc - first);
     if (count < usage->least_operands)
-        return zem_error_set(error, ZEM_USAGE, "%s: missing operand, usage: zem %s %s [options] (see zem %s --help)", usage->command,
-                             usage->command, usage->operands, usage->command);
+        return zem_error_set(error, ZEM_USAGE, "%s: missing operand, usage: zem %s %s [options] (see zem %s --help)",
+                             usage->command, usage->command, usage->operands, usage->command);
     if (count > usage->most_operands)
         return zem_error_set(error, ZEM_USAGE, "%s: one operand too many: %s (see zem %s --help)", usage->command,
                              argv[(size_t)first + usage->most_operands], usage->command);
@@ -168,7 +175,8 @@ int zem_options_read(const struct zem_usage *usage, const struct zem_option *opt
         if (code == '?')
             return unknown_option(usage, options, word, error);
         if (code == ':')
-            return zem_error_set(error, ZEM_USAGE, "%s: option %s needs a value (see zem %s --help)", usage->command, word, usage->command);
+            return zem_error_set(error, ZEM_USAGE, "%s: option %s needs a value (see zem %s --help)", usage->command,
+                                 word, usage->command);
         int status = take_value(usage, find_option(options, code), optarg, error);
         if (status != ZEM_OK)
             return status;

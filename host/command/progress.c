@@ -63,7 +63,8 @@ static size_t terminal_columns(void)
 /* The bar takes the room that label and state leave; without room for a short one, the state stands alone. */
 static void draw_bar(struct zem_progress_display *display, const struct zem_progress *progress, const char *state)
 {
-    static const char full[] = "########################################", empty[] = "........................................";
+    static const char full[] = "########################################",
+                      empty[] = "........................................";
     double fraction = progress->trials_total > 0 ? (double)progress->trials_done / (double)progress->trials_total : 0.0;
     size_t columns = terminal_columns(), taken = strlen(display->label) + strlen(state) + 5;
     size_t width = columns > taken ? columns - taken : 0;

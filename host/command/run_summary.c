@@ -17,7 +17,8 @@ static uint64_t trials_of(const struct zem_result *result)
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
 {
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
-    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %.2f s", output, (unsigned long long)result->cells, trials, seconds);
+    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %.2f s", output, (unsigned long long)result->cells, trials,
+            seconds);
     if (seconds > 0.0)
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);
@@ -38,10 +39,7 @@ static struct zem_interval hit_range(const struct zem_result *result, size_t rad
     return range;
 }
 
-static json_t *number_or_null(double number)
-{
-    return isfinite(number) ? json_real(number) : json_null();
-}
+static json_t *number_or_null(double number) { return isfinite(number) ? json_real(number) : json_null(); }
 
 static json_t *hits_object(const struct zem_result *result)
 {
@@ -60,9 +58,9 @@ static json_t *devices_array(const struct zem_provenance *provenance)
     json_t *devices = json_array();
     for (size_t i = 0; i < provenance->device_count; i++) {
         const struct zem_device_use *use = &provenance->device[i];
-        json_array_append_new(devices, json_pack("{s:o, s:o, s:I, s:f}", "name", zem_json_text(use->name), "description",
-                                                 zem_json_text(use->description), "trials", (json_int_t)use->trials,
-                                                 "busy_seconds", use->busy_seconds));
+        json_array_append_new(devices, json_pack("{s:o, s:o, s:I, s:f}", "name", zem_json_text(use->name),
+                                                 "description", zem_json_text(use->description), "trials",
+                                                 (json_int_t)use->trials, "busy_seconds", use->busy_seconds));
     }
     return devices;
 }
@@ -70,7 +68,8 @@ static json_t *devices_array(const struct zem_provenance *provenance)
 /* Writes an object and releases it. */
 static bool write_line(json_t *object, FILE *stream)
 {
-    bool written = object && json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 && fputc('\n', stream) != EOF && fflush(stream) == 0;
+    bool written = object && json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0
+                   && fputc('\n', stream) != EOF && fflush(stream) == 0;
     json_decref(object);
     return written;
 }
@@ -79,21 +78,22 @@ int zem_run_summary_json(const struct zem_result *result, const char *scenario, 
                          struct zem_error *error)
 {
     const struct zem_provenance *provenance = &result->provenance;
-    json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "scenario", zem_json_text(scenario), "file",
-                               zem_json_text(output), "digest", result->digest, "miss_digest", result->miss_digest, "cells",
-                               (json_int_t)result->cells, "trials", (json_int_t)trials_of(result), "wall_seconds",
-                               number_or_null(provenance->wall_seconds), "kernel_seconds",
-                               number_or_null(provenance->kernel_seconds), "devices", devices_array(provenance), "p_hit",
-                               hits_object(result));
+    json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "scenario",
+                               zem_json_text(scenario), "file", zem_json_text(output), "digest", result->digest,
+                               "miss_digest", result->miss_digest, "cells", (json_int_t)result->cells, "trials",
+                               (json_int_t)trials_of(result), "wall_seconds", number_or_null(provenance->wall_seconds),
+                               "kernel_seconds", number_or_null(provenance->kernel_seconds), "devices",
+                               devices_array(provenance), "p_hit", hits_object(result));
     if (!write_line(object, stream))
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result is in %s, but its JSON object could not be written", output);
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result is in %s, but its JSON object could not be written",
+                             output);
     return ZEM_OK;
 }
 
 void zem_run_summary_json_failure(const char *scenario, int status, const struct zem_error *error, FILE *stream)
 {
     const char *message = error->message[0] != '\0' ? error->message : "the scenario has mistakes";
-    write_line(json_pack("{s:o, s:n, s:i, s:o}", "scenario", zem_json_text(scenario), "file", "exit_code", -status, "error",
-                         zem_json_text(message)),
+    write_line(json_pack("{s:o, s:n, s:i, s:o}", "scenario", zem_json_text(scenario), "file", "exit_code", -status,
+                         "error", zem_json_text(message)),
                stream);
 }

@@ -9,8 +9,9 @@
 /* "zem: weave.h5: 96 cells, 1.92e+06 trials in 2.3 s (8.3e+05/s), digest 0123456789ab". */
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream);
 
-/* One object on one line: scenario, file, digest, miss_digest, cells, trials, wall_seconds, kernel_seconds, devices, and for
- * each hit radius in metres the smallest and largest p_hit of all cells. ZEM_INPUT_OUTPUT if it could not be written. */
+/* One object on one line: scenario, file, digest, miss_digest, cells, trials, wall_seconds, kernel_seconds, devices,
+ * and for each hit radius in metres the smallest and largest p_hit of all cells. ZEM_INPUT_OUTPUT if it could not be
+ * written. */
 int zem_run_summary_json(const struct zem_result *result, const char *scenario, const char *output, FILE *stream,
                          struct zem_error *error);
 

@@ -25,12 +25,15 @@ int zem_result_check_kernel(const struct zem_result *result, const char *path, s
 {
     if (result->provenance.kernel_version == ZEM_KERNEL_VERSION)
         return ZEM_OK;
-    return zem_error_set(error, ZEM_BAD_INPUT, "%s: was computed by kernel version %u, and this zem has version %d, whose numbers differ: use zem %s", path,
-                         result->provenance.kernel_version, ZEM_KERNEL_VERSION, result->provenance.version ? result->provenance.version : "of that time");
+    return zem_error_set(
+        error, ZEM_BAD_INPUT,
+        "%s: was computed by kernel version %u, and this zem has version %d, whose numbers differ: use zem %s", path,
+        result->provenance.kernel_version, ZEM_KERNEL_VERSION,
+        result->provenance.version ? result->provenance.version : "of that time");
 }
 
-int zem_scenario_source_read(struct zem_scenario_source *source, const char *path, const char *const *overrides, size_t override_count,
-                             struct zem_diagnostics *diagnostics, struct zem_error *error)
+int zem_scenario_source_read(struct zem_scenario_source *source, const char *path, const char *const *overrides,
+                             size_t override_count, struct zem_diagnostics *diagnostics, struct zem_error *error)
 {
     memset(source, 0, sizeof *source);
     if (!is_result(path)) {
@@ -38,7 +41,9 @@ int zem_scenario_source_read(struct zem_scenario_source *source, const char *pat
         return status == ZEM_OK ? zem_run_check(&source->scenario, diagnostics) : status;
     }
     if (override_count > 0)
-        return zem_error_set(error, ZEM_USAGE, "%s: is a result, whose scenario cannot be changed: --set goes with a scenario file", path);
+        return zem_error_set(error, ZEM_USAGE,
+                             "%s: is a result, whose scenario cannot be changed: --set goes with a scenario file",
+                             path);
     int status = zem_result_file_read(&source->result, &source->scenario, path, error);
     source->has_result = status == ZEM_OK;
     return status == ZEM_OK ? zem_result_check_kernel(&source->result, path, error) : status;

@@ -33,10 +33,7 @@ int zem_devices_list(struct zem_device_list *list, struct zem_error *error)
     return status;
 }
 
-static bool usable(const struct zem_device *device)
-{
-    return device->reason[0] == '\0';
-}
+static bool usable(const struct zem_device *device) { return device->reason[0] == '\0'; }
 
 static void choose(size_t index, size_t *chosen, size_t *count)
 {
@@ -59,13 +56,15 @@ static int choose_auto(const struct zem_device_list *list, size_t *chosen, size_
 }
 
 /* One name: a device, or a backend, which stands for its first usable device. */
-static int choose_named(const struct zem_device_list *list, const char *name, size_t length, size_t *chosen, size_t *count, struct zem_error *error)
+static int choose_named(const struct zem_device_list *list, const char *name, size_t length, size_t *chosen,
+                        size_t *count, struct zem_error *error)
 {
     const struct zem_device *refused = NULL;
     for (size_t k = 0; k < list->count; k++) {
         const struct zem_device *device = &list->items[k];
         const bool whole = strlen(device->name) == length && strncmp(device->name, name, length) == 0;
-        const bool backend = strlen(device->backend->name) == length && strncmp(device->backend->name, name, length) == 0;
+        const bool backend =
+            strlen(device->backend->name) == length && strncmp(device->backend->name, name, length) == 0;
         if (!whole && !backend)
             continue;
         if (usable(device)) {
@@ -75,13 +74,18 @@ static int choose_named(const struct zem_device_list *list, const char *name, si
         refused = device;
     }
     if (refused != NULL)
-        return zem_error_set(error, ZEM_NO_DEVICE, "device \"%.*s\" cannot be used: %s", (int)length, name, refused->reason);
+        return zem_error_set(error, ZEM_NO_DEVICE, "device \"%.*s\" cannot be used: %s", (int)length, name,
+                             refused->reason);
     if (length == strlen("opencl") && strncmp(name, "opencl", length) == 0)
-        return zem_error_set(error, ZEM_NO_DEVICE, "no OpenCL device found: install a driver (pocl-opencl-icd for the processor) and ocl-icd-libopencl1, or use --device openmp");
-    return zem_error_set(error, ZEM_NO_DEVICE, "no device is called \"%.*s\": `zem devices` lists them", (int)length, name);
+        return zem_error_set(error, ZEM_NO_DEVICE,
+                             "no OpenCL device found: install a driver (pocl-opencl-icd for the processor) and "
+                             "ocl-icd-libopencl1, or use --device openmp");
+    return zem_error_set(error, ZEM_NO_DEVICE, "no device is called \"%.*s\": `zem devices` lists them", (int)length,
+                         name);
 }
 
-int zem_devices_choose(const struct zem_device_list *list, const char *text, size_t *chosen, size_t *chosen_count, struct zem_error *error)
+int zem_devices_choose(const struct zem_device_list *list, const char *text, size_t *chosen, size_t *chosen_count,
+                       struct zem_error *error)
 {
     *chosen_count = 0;
     while (*text != '\0') {
@@ -95,5 +99,7 @@ int zem_devices_choose(const struct zem_device_list *list, const char *text, siz
             return status;
         text += length + (text[length] == ',');
     }
-    return *chosen_count > 0 ? ZEM_OK : zem_error_set(error, ZEM_USAGE, "--device needs a name: auto, openmp, opencl or opencl:PLATFORM:DEVICE");
+    return *chosen_count > 0 ? ZEM_OK
+                             : zem_error_set(error, ZEM_USAGE,
+                                             "--device needs a name: auto, openmp, opencl or opencl:PLATFORM:DEVICE");
 }

@@ -47,8 +47,9 @@ hid_t zem_dataset_create(hid_t parent, const char *name, hid_t file_type, const 
     hid_t space = tiling->rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(tiling->rank, tiling->extent, NULL);
     if (list < 0 || space < 0)
         goto cleanup;
-    if (elements >= COMPRESS_ELEMENTS && (H5Pset_chunk(list, tiling->rank, tiling->block) < 0 || H5Pset_shuffle(list) < 0 ||
-                                          H5Pset_deflate(list, COMPRESSION) < 0))
+    if (elements >= COMPRESS_ELEMENTS
+        && (H5Pset_chunk(list, tiling->rank, tiling->block) < 0 || H5Pset_shuffle(list) < 0
+            || H5Pset_deflate(list, COMPRESSION) < 0))
         goto cleanup;
     dataset = H5Dcreate2(parent, name, file_type, space, H5P_DEFAULT, list, H5P_DEFAULT);
 cleanup:
@@ -66,7 +67,8 @@ static int block_transfer(hid_t dataset, hid_t memory_type, const struct zem_til
     if (tiling->rank > 0) {
         memory = H5Screate_simple(tiling->rank, tiling->count, NULL);
         file = H5Dget_space(dataset);
-        if (memory < 0 || file < 0 || H5Sselect_hyperslab(file, H5S_SELECT_SET, tiling->start, NULL, tiling->count, NULL) < 0)
+        if (memory < 0 || file < 0
+            || H5Sselect_hyperslab(file, H5S_SELECT_SET, tiling->start, NULL, tiling->count, NULL) < 0)
             goto cleanup;
     }
     if (from != NULL)

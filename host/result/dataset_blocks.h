@@ -1,4 +1,5 @@
-/* A dataset cut into blocks that are its chunks, so that any number of cells is written and read with one block in memory. */
+/* A dataset cut into blocks that are its chunks, so that any number of cells is written and read with one block in
+ * memory. */
 #ifndef ZEM_DATASET_BLOCKS_H
 #define ZEM_DATASET_BLOCKS_H
 
@@ -19,7 +20,8 @@ struct zem_tiling {
 void zem_tiling_init(struct zem_tiling *tiling);
 bool zem_tiling_next(struct zem_tiling *tiling);
 
-/* Creates a dataset of this shape: contiguous if small, else chunked by the blocks, shuffled and deflated. Negative on failure. */
+/* Creates a dataset of this shape: contiguous if small, else chunked by the blocks, shuffled and deflated. Negative on
+ * failure. */
 hid_t zem_dataset_create(hid_t parent, const char *name, hid_t file_type, const struct zem_tiling *tiling);
 
 /* Writes or reads the present block. 0 or -1. */

@@ -1,5 +1,5 @@
-/* The two digests of a result: SHA-256 over canonical little-endian integers. Nothing that may differ between two machines
- * (time, host, device, text layout of the scenario) goes in. */
+/* The two digests of a result: SHA-256 over canonical little-endian integers. Nothing that may differ between two
+ * machines (time, host, device, text layout of the scenario) goes in. */
 #include "base/kernel_types.h"
 #include "result/result.h"
 #include "scenario/scenario_print.h"

@@ -12,10 +12,7 @@ void zem_hdf5_quiet_start(struct zem_hdf5_quiet *quiet)
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
-void zem_hdf5_quiet_end(const struct zem_hdf5_quiet *quiet)
-{
-    H5Eset_auto2(H5E_DEFAULT, quiet->function, quiet->data);
-}
+void zem_hdf5_quiet_end(const struct zem_hdf5_quiet *quiet) { H5Eset_auto2(H5E_DEFAULT, quiet->function, quiet->data); }
 
 struct reason {
     char text[256];
@@ -52,8 +49,8 @@ hid_t zem_hdf5_creation_list(hid_t list_class)
     hid_t list = H5Pcreate(list_class);
     if (list < 0)
         return -1;
-    int bad = H5Pset_obj_track_times(list, 0) < 0 || H5Pset_attr_creation_order(list, order) < 0 ||
-              (list_class != H5P_DATASET_CREATE && H5Pset_link_creation_order(list, order) < 0);
+    int bad = H5Pset_obj_track_times(list, 0) < 0 || H5Pset_attr_creation_order(list, order) < 0
+              || (list_class != H5P_DATASET_CREATE && H5Pset_link_creation_order(list, order) < 0);
     if (bad) {
         H5Pclose(list);
         return -1;
@@ -72,7 +69,8 @@ static hid_t text_type(void)
 }
 
 /* Creates and writes an attribute: a scalar for length 0, else one dimension of `length`. */
-static int attribute_write(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values, size_t length)
+static int attribute_write(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values,
+                           size_t length)
 {
     hsize_t extent = length;
     hid_t space = length == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &extent, NULL);
@@ -100,7 +98,8 @@ int zem_hdf5_attribute_text(hid_t object, const char *name, const char *text)
     return zem_hdf5_attribute_texts(object, name, &text, 0);
 }
 
-int zem_hdf5_attribute_numbers(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values, size_t count)
+int zem_hdf5_attribute_numbers(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values,
+                               size_t count)
 {
     return attribute_write(object, name, file_type, memory_type, values, count);
 }
@@ -153,8 +152,8 @@ static hid_t attribute_open(hid_t object, const char *name, H5T_class_t type_cla
         return -1;
     hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
     hssize_t points = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
-    int good = type >= 0 && H5Tget_class(type) == type_class && points >= 0 &&
-               (type_class != H5T_STRING || H5Tis_variable_str(type) > 0);
+    int good = type >= 0 && H5Tget_class(type) == type_class && points >= 0
+               && (type_class != H5T_STRING || H5Tis_variable_str(type) > 0);
     if (good)
         *count = (size_t)points;
     if (type >= 0)

@@ -1,5 +1,5 @@
-/* Implementation of hdf5_image.h with HDF5's memory driver and its file image callbacks. H5Fget_file_image would be the usual
- * way, but in 1.10.8 it spoils files of the version that zem writes, and it needs the memory twice. */
+/* Implementation of hdf5_image.h with HDF5's memory driver and its file image callbacks. H5Fget_file_image would be the
+ * usual way, but in 1.10.8 it spoils files of the version that zem writes, and it needs the memory twice. */
 #include "result/hdf5_image.h"
 
 #include <errno.h>
@@ -48,10 +48,7 @@ static herr_t image_release(void *bytes, H5FD_file_image_op_t operation, void *d
     return 0;
 }
 
-static void *data_copy(void *data)
-{
-    return data;
-}
+static void *data_copy(void *data) { return data; }
 
 static herr_t data_free(void *data)
 {
@@ -61,18 +58,20 @@ static herr_t data_free(void *data)
 
 int zem_hdf5_image_access(hid_t access, struct zem_hdf5_image *image)
 {
-    H5FD_file_image_callbacks_t callbacks = {image_malloc, image_copy, image_realloc, image_release, data_copy, data_free, image};
+    H5FD_file_image_callbacks_t callbacks = {image_malloc, image_copy, image_realloc, image_release,
+                                             data_copy,    data_free,  image};
     *image = (struct zem_hdf5_image){.bytes = NULL};
     return H5Pset_fapl_core(access, INCREMENT, 0) < 0 || H5Pset_file_image_callbacks(access, &callbacks) < 0 ? -1 : 0;
 }
 
-/* The memory is longer than the file. The end of the file stands in the superblock: HDF5 File Format Specification 3.0, II.A,
- * versions 2 and 3: signature, version, size of offsets (8), size of lengths, flags, then base, extension and end addresses. */
+/* The memory is longer than the file. The end of the file stands in the superblock: HDF5 File Format Specification 3.0,
+ * II.A, versions 2 and 3: signature, version, size of offsets (8), size of lengths, flags, then base, extension and end
+ * addresses. */
 int zem_hdf5_image_finish(struct zem_hdf5_image *image)
 {
     static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    if (image->bytes == NULL || image->allocated < 48 || memcmp(image->bytes, signature, sizeof signature) != 0 ||
-        image->bytes[8] < 2 || image->bytes[8] > 3 || image->bytes[9] != 8)
+    if (image->bytes == NULL || image->allocated < 48 || memcmp(image->bytes, signature, sizeof signature) != 0
+        || image->bytes[8] < 2 || image->bytes[8] > 3 || image->bytes[9] != 8)
         return -1;
     uint64_t end = 0;
     for (int i = 7; i >= 0; i--)

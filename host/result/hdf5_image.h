@@ -1,5 +1,5 @@
-/* An HDF5 file that is built in memory and handed over as bytes when it is closed. Exists because HDF5 1.10 cannot survive a
- * disk that fills while it writes: it can then neither close the file nor end the program without a crash. */
+/* An HDF5 file that is built in memory and handed over as bytes when it is closed. Exists because HDF5 1.10 cannot
+ * survive a disk that fills while it writes: it can then neither close the file nor end the program without a crash. */
 #ifndef ZEM_HDF5_IMAGE_H
 #define ZEM_HDF5_IMAGE_H
 

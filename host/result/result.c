@@ -23,12 +23,14 @@ int zem_result_init(struct zem_result *result, const struct zem_scenario *scenar
     size_t shots = (size_t)scenario->value[ZEM_KEY_SHOTS].integer;
     result->words = ZEM_TALLY_WORDS(scenario->radius_count, shots);
     if (result->cells > SIZE_MAX / (result->words * sizeof *result->totals))
-        return zem_error_set(error, ZEM_INTERNAL, "%" PRIu64 " cells do not fit into the address space of this machine", result->cells);
+        return zem_error_set(error, ZEM_INTERNAL, "%" PRIu64 " cells do not fit into the address space of this machine",
+                             result->cells);
     result->totals = calloc(result->cells * result->words, sizeof *result->totals);
     result->stop_reason = calloc(result->cells, sizeof *result->stop_reason);
     if (result->totals == NULL || result->stop_reason == NULL) {
         zem_result_free(result);
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the totals of %" PRIu64 " cells", zem_grid_cells(scenario));
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the totals of %" PRIu64 " cells",
+                             zem_grid_cells(scenario));
     }
     return 0;
 }
@@ -60,7 +62,8 @@ static int compare_indices(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-int zem_result_set_shards(struct zem_result *result, const uint64_t *shard, size_t count, uint64_t shards, struct zem_error *error)
+int zem_result_set_shards(struct zem_result *result, const uint64_t *shard, size_t count, uint64_t shards,
+                          struct zem_error *error)
 {
     free(result->shard);
     result->shard = NULL;
@@ -92,7 +95,9 @@ int zem_result_set_samples(struct zem_result *result, const uint64_t *trial, siz
     result->sample_trial = fits ? malloc(count * sizeof *trial) : NULL;
     result->sample = fits ? malloc(result->cells * count * sizeof *result->sample) : NULL;
     if (result->sample_trial == NULL || result->sample == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory to keep %zu trials of each of %" PRIu64 " cells", count, result->cells);
+        return zem_error_set(error, ZEM_INTERNAL,
+                             "there is not enough memory to keep %zu trials of each of %" PRIu64 " cells", count,
+                             result->cells);
     memcpy(result->sample_trial, trial, count * sizeof *trial);
     for (size_t i = 0; i < result->cells * count; i++)
         result->sample[i] = none;
@@ -122,7 +127,11 @@ const char *zem_result_shards_text(const struct zem_result *result, char *text, 
     if (result->shards == 0)
         return text;
     for (size_t i = 0; i < result->shard_count && length < size; i++)
-        length += (size_t)snprintf(text + length, size - length, "%s%" PRIu64, i > 0 ? ", " : result->shard_count > 1 ? "shards " : "shard ", result->shard[i]);
+        length += (size_t)snprintf(text + length, size - length, "%s%" PRIu64,
+                                   i > 0                     ? ", "
+                                   : result->shard_count > 1 ? "shards "
+                                                             : "shard ",
+                                   result->shard[i]);
     if (length < size)
         snprintf(text + length, size - length, " of %" PRIu64, result->shards);
     else if (size > 4)

@@ -1,6 +1,7 @@
 /* Writes the content of a result file, as models/FILE-FORMAT.md describes it: coordinates, the variables of
- * zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals. Values are computed block by
- * block; the file itself grows in memory (hdf5_image.h), compressed, to less than the totals take there already. */
+ * zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals. Values are
+ * computed block by block; the file itself grows in memory (hdf5_image.h), compressed, to less than the totals take
+ * there already. */
 #include "result/result_content.h"
 
 #include "base/hash.h"
@@ -23,22 +24,23 @@
 struct content {
     const struct zem_result *result;
     hid_t file;
-    hid_t axis_scale[ZEM_AXES_MAX], trailing_scale[ZEM_DIMENSION_COUNT]; /* open dimension scales, negative where there is none */
+    hid_t axis_scale[ZEM_AXES_MAX],
+        trailing_scale[ZEM_DIMENSION_COUNT]; /* open dimension scales, negative where there is none */
     uint64_t checksum;
 };
 
 /* ---- dimension scales ---- */
 
-static hid_t scale_write(const struct content *content, const char *name, hid_t file_type, const double *values, size_t count,
-                         const char *unit, const char *long_name)
+static hid_t scale_write(const struct content *content, const char *name, hid_t file_type, const double *values,
+                         size_t count, const char *unit, const char *long_name)
 {
     struct zem_tiling tiling = {.rank = 1, .extent = {count}};
     zem_tiling_init(&tiling);
     hid_t dataset = zem_dataset_create(content->file, name, file_type, &tiling);
     if (dataset < 0)
         return -1;
-    if (H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0 ||
-        zem_hdf5_scale_describe(dataset, name, unit, long_name) != 0) {
+    if (H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0
+        || zem_hdf5_scale_describe(dataset, name, unit, long_name) != 0) {
         H5Dclose(dataset);
         return -1;
     }
@@ -48,8 +50,9 @@ static hid_t scale_write(const struct content *content, const char *name, hid_t 
 /* The same unit by its symbol: xarray takes the plurals for durations and would change the type of the coordinate. */
 static const char *unit_symbol(const char *unit)
 {
-    static const char *const plural[][2] = {{"days", "d"}, {"hours", "h"}, {"minutes", "min"}, {"seconds", "s"},
-                                            {"milliseconds", "ms"}, {"microseconds", "us"}, {"nanoseconds", "ns"}};
+    static const char *const plural[][2] = {{"days", "d"},        {"hours", "h"},         {"minutes", "min"},
+                                            {"seconds", "s"},     {"milliseconds", "ms"}, {"microseconds", "us"},
+                                            {"nanoseconds", "ns"}};
     for (size_t i = 0; i < sizeof plural / sizeof *plural; i++)
         if (strcmp(unit, plural[i][0]) == 0)
             return plural[i][1];
@@ -63,7 +66,8 @@ static int axis_scales_write(struct content *content)
         const struct zem_axis *axis = &scenario->axis[i];
         content->axis_scale[i] = scale_write(content, axis->name, H5T_IEEE_F64LE, axis->display, axis->points,
                                              unit_symbol(axis->unit), zem_key_table[axis->key].description);
-        if (content->axis_scale[i] < 0 || zem_hdf5_attribute_text(content->axis_scale[i], "parameter", axis->parameter) != 0)
+        if (content->axis_scale[i] < 0
+            || zem_hdf5_attribute_text(content->axis_scale[i], "parameter", axis->parameter) != 0)
             return -1;
     }
     return 0;
@@ -93,7 +97,8 @@ static int miss_bins_write(struct content *content)
         centre[i + 1] = sqrt(edges[i] * edges[i + 1]);
     centre[0] = 0.5 * edges[0];
     centre[ZEM_HISTOGRAM_SLOTS - 1] = edges[ZEM_HISTOGRAM_BINS] * sqrt(edges[1] / edges[0]);
-    hid_t scale = scale_write(content, "miss_bin", H5T_IEEE_F64LE, centre, ZEM_HISTOGRAM_SLOTS, "m", "centre of the bin of miss distances");
+    hid_t scale = scale_write(content, "miss_bin", H5T_IEEE_F64LE, centre, ZEM_HISTOGRAM_SLOTS, "m",
+                              "centre of the bin of miss distances");
     content->trailing_scale[ZEM_DIMENSION_MISS_BIN] = scale;
     if (scale < 0 || zem_hdf5_attribute_text(scale, "bounds", "miss_bin_bounds") != 0)
         return -1;
@@ -101,10 +106,10 @@ static int miss_bins_write(struct content *content)
     zem_tiling_init(&tiling);
     hid_t pair = zem_hdf5_bare_dimension(content->file, "bound", 2);
     hid_t dataset = zem_dataset_create(content->file, "miss_bin_bounds", H5T_IEEE_F64LE, &tiling);
-    int bad = pair < 0 || dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, bounds) < 0 ||
-              zem_hdf5_attribute_text(dataset, "units", "m") != 0 ||
-              zem_hdf5_attribute_text(dataset, "long_name", "lower and upper edge of the bin of miss distances") != 0 ||
-              H5DSattach_scale(dataset, scale, 0) < 0 || H5DSattach_scale(dataset, pair, 1) < 0;
+    int bad = pair < 0 || dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, bounds) < 0
+              || zem_hdf5_attribute_text(dataset, "units", "m") != 0
+              || zem_hdf5_attribute_text(dataset, "long_name", "lower and upper edge of the bin of miss distances") != 0
+              || H5DSattach_scale(dataset, scale, 0) < 0 || H5DSattach_scale(dataset, pair, 1) < 0;
     if (dataset >= 0)
         bad |= H5Dclose(dataset) < 0;
     if (pair >= 0)
@@ -113,8 +118,8 @@ static int miss_bins_write(struct content *content)
 }
 
 /* Coordinates 0, 1, 2, ... or 1, 2, 3, ... */
-static hid_t counting_scale_write(const struct content *content, enum zem_dimension dimension, hid_t file_type, unsigned first,
-                                  const char *long_name)
+static hid_t counting_scale_write(const struct content *content, enum zem_dimension dimension, hid_t file_type,
+                                  unsigned first, const char *long_name)
 {
     double values[16];
     size_t count = zem_dimension_length(content->result, dimension);
@@ -130,8 +135,10 @@ static hid_t sample_scale_write(const struct content *content)
     double *values = malloc(result->sample_count * sizeof *values);
     for (size_t i = 0; values != NULL && i < result->sample_count; i++)
         values[i] = (double)result->sample_trial[i];
-    hid_t scale = values == NULL ? -1 : scale_write(content, zem_dimension_name(ZEM_DIMENSION_SAMPLE), H5T_STD_I64LE, values, result->sample_count, "1",
-                                                    "number of the trial, with which zem trace replays it");
+    hid_t scale = values == NULL
+                      ? -1
+                      : scale_write(content, zem_dimension_name(ZEM_DIMENSION_SAMPLE), H5T_STD_I64LE, values,
+                                    result->sample_count, "1", "number of the trial, with which zem trace replays it");
     free(values);
     return scale;
 }
@@ -140,16 +147,20 @@ static int trailing_scales_write(struct content *content)
 {
     const struct zem_scenario *scenario = content->result->scenario;
     hid_t *scale = content->trailing_scale;
-    scale[ZEM_DIMENSION_RADIUS] = scale_write(content, "hit_radius", H5T_IEEE_F64LE, scenario->radius, scenario->radius_count, "m",
-                                              "miss distance below which a trial is a hit");
-    scale[ZEM_DIMENSION_QUANTILE] = scale_write(content, "quantile", H5T_IEEE_F64LE, zem_quantile_levels, zem_quantile_level_count,
-                                                "1", "fraction of the trials with a smaller miss distance");
-    scale[ZEM_DIMENSION_OUTCOME] = counting_scale_write(content, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
-    if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0 ||
-        flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT, OUTCOMES) != 0)
+    scale[ZEM_DIMENSION_RADIUS] =
+        scale_write(content, "hit_radius", H5T_IEEE_F64LE, scenario->radius, scenario->radius_count, "m",
+                    "miss distance below which a trial is a hit");
+    scale[ZEM_DIMENSION_QUANTILE] =
+        scale_write(content, "quantile", H5T_IEEE_F64LE, zem_quantile_levels, zem_quantile_level_count, "1",
+                    "fraction of the trials with a smaller miss distance");
+    scale[ZEM_DIMENSION_OUTCOME] =
+        counting_scale_write(content, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
+    if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0
+        || flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT, OUTCOMES) != 0)
         return -1;
     if (scenario->value[ZEM_KEY_SHOTS].integer > 1) {
-        scale[ZEM_DIMENSION_SHOT] = counting_scale_write(content, ZEM_DIMENSION_SHOT, H5T_STD_I32LE, 1, "shot of the salvo");
+        scale[ZEM_DIMENSION_SHOT] =
+            counting_scale_write(content, ZEM_DIMENSION_SHOT, H5T_STD_I32LE, 1, "shot of the salvo");
         scale[ZEM_DIMENSION_HITS_IN_SALVO] =
             counting_scale_write(content, ZEM_DIMENSION_HITS_IN_SALVO, H5T_STD_I32LE, 0, "number of hits in the salvo");
         if (scale[ZEM_DIMENSION_SHOT] < 0 || scale[ZEM_DIMENSION_HITS_IN_SALVO] < 0)
@@ -169,8 +180,14 @@ static void compute_stop_reason(const struct zem_result *result, uint64_t cell, 
 }
 
 /* Not in the table: its type is a CF enumeration, and nothing but the file shows it as a number. */
-static const struct zem_variable stop_reason_variable = {
-    "stop_reason", "1", "why the cell got no more trials", true, ZEM_ALWAYS, {ZEM_DIMENSION_NONE, ZEM_DIMENSION_NONE}, compute_stop_reason, NULL};
+static const struct zem_variable stop_reason_variable = {"stop_reason",
+                                                         "1",
+                                                         "why the cell got no more trials",
+                                                         true,
+                                                         ZEM_ALWAYS,
+                                                         {ZEM_DIMENSION_NONE, ZEM_DIMENSION_NONE},
+                                                         compute_stop_reason,
+                                                         NULL};
 
 /* Single trials are many: what is kept of them takes no more room than it needs. */
 static hid_t variable_file_type(const struct zem_variable *variable)
@@ -189,7 +206,8 @@ static int variable_flags_write(hid_t dataset, const struct zem_variable *variab
     return 0;
 }
 
-static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable, struct zem_tiling *tiling)
+static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable,
+                            struct zem_tiling *tiling)
 {
     const struct zem_scenario *scenario = result->scenario;
     *tiling = (struct zem_tiling){.rank = 0};
@@ -206,8 +224,10 @@ static size_t variable_span(const struct zem_result *result, const struct zem_va
     return zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
 }
 
-/* Memory for a block of whole cells: a tiling that cuts the values of a cell has blocks of one cell. 8 bytes a value. */
-static void *block_allocate(const struct zem_result *result, const struct zem_variable *variable, const struct zem_tiling *tiling)
+/* Memory for a block of whole cells: a tiling that cuts the values of a cell has blocks of one cell. 8 bytes a value.
+ */
+static void *block_allocate(const struct zem_result *result, const struct zem_variable *variable,
+                            const struct zem_tiling *tiling)
 {
     const size_t span = variable_span(result, variable);
     return malloc((tiling->elements > span ? tiling->elements : span) * 8);
@@ -221,10 +241,10 @@ static size_t block_size(const struct zem_tiling *tiling)
     return size;
 }
 
-/* Computes the cells of the present block in C order. Returns where the block begins in `values`, behind those values of its one
- * cell that the tiling has cut off. */
-static const void *block_compute(const struct zem_result *result, const struct zem_variable *variable, const struct zem_tiling *tiling,
-                            void *values)
+/* Computes the cells of the present block in C order. Returns where the block begins in `values`, behind those values
+ * of its one cell that the tiling has cut off. */
+static const void *block_compute(const struct zem_result *result, const struct zem_variable *variable,
+                                 const struct zem_tiling *tiling, void *values)
 {
     size_t axes = result->scenario->axis_count, cells = 1, index[ZEM_AXES_MAX] = {0};
     size_t span = variable_span(result, variable), cut = 0;
@@ -235,7 +255,8 @@ static const void *block_compute(const struct zem_result *result, const struct z
         cells *= (size_t)tiling->count[i];
     }
     for (size_t done = 0; done < cells; done++) {
-        variable->compute(result, zem_grid_cell(result->scenario, index), (uint64_t *)values + done * span, (double *)values + done * span);
+        variable->compute(result, zem_grid_cell(result->scenario, index), (uint64_t *)values + done * span,
+                          (double *)values + done * span);
         for (size_t i = axes; i-- > 0;) {
             if (++index[i] < tiling->start[i] + tiling->count[i])
                 break;
@@ -252,8 +273,8 @@ static int scales_attach(const struct content *content, const struct zem_variabl
         if (H5DSattach_scale(dataset, content->axis_scale[i], position++) < 0)
             return -1;
     for (int i = 0; i < 2; i++)
-        if (variable->dimension[i] != ZEM_DIMENSION_NONE &&
-            H5DSattach_scale(dataset, content->trailing_scale[variable->dimension[i]], position++) < 0)
+        if (variable->dimension[i] != ZEM_DIMENSION_NONE
+            && H5DSattach_scale(dataset, content->trailing_scale[variable->dimension[i]], position++) < 0)
             return -1;
     return 0;
 }
@@ -264,7 +285,8 @@ static int variable_write(struct content *content, const struct zem_variable *va
     variable_tiling(content->result, variable, &tiling);
     hid_t memory_type = variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE;
     void *values = block_allocate(content->result, variable, &tiling);
-    hid_t dataset = values == NULL ? -1 : zem_dataset_create(content->file, variable->name, variable_file_type(variable), &tiling);
+    hid_t dataset =
+        values == NULL ? -1 : zem_dataset_create(content->file, variable->name, variable_file_type(variable), &tiling);
     int status = dataset < 0 ? -1 : 0;
     if (status == 0)
         do {
@@ -272,9 +294,10 @@ static int variable_write(struct content *content, const struct zem_variable *va
             content->checksum = zem_hash_bytes(content->checksum, block, block_size(&tiling));
             status = zem_block_write(dataset, memory_type, &tiling, block);
         } while (status == 0 && zem_tiling_next(&tiling));
-    if (status == 0 && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0 ||
-                        zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0 ||
-                        scales_attach(content, variable, dataset) != 0))
+    if (status == 0
+        && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0
+            || zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0
+            || scales_attach(content, variable, dataset) != 0))
         status = -1;
     if (status == 0)
         status = variable_flags_write(dataset, variable);
@@ -287,7 +310,8 @@ static int variable_write(struct content *content, const struct zem_variable *va
 static int variables_write(struct content *content)
 {
     for (size_t i = 0; i < zem_variable_count; i++)
-        if (zem_variable_exists(content->result, &zem_variable_table[i]) && variable_write(content, &zem_variable_table[i]) != 0)
+        if (zem_variable_exists(content->result, &zem_variable_table[i])
+            && variable_write(content, &zem_variable_table[i]) != 0)
             return -1;
     return variable_write(content, &stop_reason_variable);
 }
@@ -318,9 +342,12 @@ static int totals_write(const struct zem_result *result, hid_t file)
     do
         status = zem_block_write(dataset, H5T_NATIVE_UINT64, &tiling, result->totals + tiling.start[0] * result->words);
     while (status == 0 && zem_tiling_next(&tiling));
-    if (status == 0 && (zem_hdf5_attribute_text(dataset, "units", "1") != 0 ||
-                        zem_hdf5_attribute_text(dataset, "long_name", "integer totals of each cell, words as in enum zem_tally_word") != 0 ||
-                        H5DSattach_scale(dataset, cell, 0) < 0 || H5DSattach_scale(dataset, word, 1) < 0))
+    if (status == 0
+        && (zem_hdf5_attribute_text(dataset, "units", "1") != 0
+            || zem_hdf5_attribute_text(dataset, "long_name",
+                                       "integer totals of each cell, words as in enum zem_tally_word")
+                   != 0
+            || H5DSattach_scale(dataset, cell, 0) < 0 || H5DSattach_scale(dataset, word, 1) < 0))
         status = -1;
 cleanup:
     for (int i = 0; i < 3; i++) {
@@ -337,10 +364,7 @@ cleanup:
 
 /* ---- attributes ---- */
 
-static const char *known(const char *text)
-{
-    return text ? text : "unknown";
-}
+static const char *known(const char *text) { return text ? text : "unknown"; }
 
 /* What must be the same for two runs of the same scenario by the same program. */
 static int root_attributes_write(const struct content *content)
@@ -350,27 +374,36 @@ static int root_attributes_write(const struct content *content)
     const struct zem_provenance *from = &result->provenance;
     const char *slash = strrchr(scenario->name, '/');
     hid_t file = content->file;
-    int bad = zem_hdf5_attribute_text(file, "Conventions", "CF-1.8") != 0 || zem_hdf5_attribute_text(file, "title", scenario->title) != 0;
+    int bad = zem_hdf5_attribute_text(file, "Conventions", "CF-1.8") != 0
+              || zem_hdf5_attribute_text(file, "title", scenario->title) != 0;
     if (scenario->description[0] != '\0')
         bad |= zem_hdf5_attribute_text(file, "comment", scenario->description) != 0;
     if (scenario->reference_count > 0)
-        bad |= zem_hdf5_attribute_texts(file, "references", (const char *const *)scenario->references, scenario->reference_count) != 0;
-    bad = bad || zem_hdf5_attribute_integer(file, "zem_format", ZEM_FILE_FORMAT) != 0 ||
-          zem_hdf5_attribute_text(file, "zem_version", known(from->version)) != 0 ||
-          zem_hdf5_attribute_integer(file, "kernel_version", from->kernel_version) != 0 ||
-          zem_hdf5_attribute_text(file, "commit", known(from->commit)) != 0 ||
-          zem_hdf5_attribute_text(file, "scenario_name", slash ? slash + 1 : scenario->name) != 0 ||
-          zem_hdf5_attribute_text(file, "scenario", scenario->text) != 0;
+        bad |= zem_hdf5_attribute_texts(file, "references", (const char *const *)scenario->references,
+                                        scenario->reference_count)
+               != 0;
+    bad = bad || zem_hdf5_attribute_integer(file, "zem_format", ZEM_FILE_FORMAT) != 0
+          || zem_hdf5_attribute_text(file, "zem_version", known(from->version)) != 0
+          || zem_hdf5_attribute_integer(file, "kernel_version", from->kernel_version) != 0
+          || zem_hdf5_attribute_text(file, "commit", known(from->commit)) != 0
+          || zem_hdf5_attribute_text(file, "scenario_name", slash ? slash + 1 : scenario->name) != 0
+          || zem_hdf5_attribute_text(file, "scenario", scenario->text) != 0;
     if (!bad && scenario->override_count > 0)
-        bad = zem_hdf5_attribute_texts(file, "overrides", (const char *const *)scenario->overrides, scenario->override_count) != 0;
+        bad = zem_hdf5_attribute_texts(file, "overrides", (const char *const *)scenario->overrides,
+                                       scenario->override_count)
+              != 0;
     if (!bad && result->shards > 0)
-        bad = zem_hdf5_attribute_integer(file, "shards", result->shards) != 0 ||
-              zem_hdf5_attribute_numbers(file, "shard", H5T_STD_U64LE, H5T_NATIVE_UINT64, result->shard, result->shard_count) != 0;
-    return bad || zem_hdf5_attribute_integer(file, "seed", scenario->value[ZEM_KEY_SEED].integer) != 0 ||
-                   zem_hdf5_attribute_number(file, "confidence", scenario->value[ZEM_KEY_CONFIDENCE].first) != 0 ||
-                   zem_hdf5_attribute_text(file, "interval_method", result->interval_method == ZEM_WILSON ? "wilson" : "clopper-pearson") != 0 ||
-                   zem_hdf5_attribute_text(file, "digest", result->digest) != 0 ||
-                   zem_hdf5_attribute_text(file, "miss_digest", result->miss_digest) != 0
+        bad = zem_hdf5_attribute_integer(file, "shards", result->shards) != 0
+              || zem_hdf5_attribute_numbers(file, "shard", H5T_STD_U64LE, H5T_NATIVE_UINT64, result->shard,
+                                            result->shard_count)
+                     != 0;
+    return bad || zem_hdf5_attribute_integer(file, "seed", scenario->value[ZEM_KEY_SEED].integer) != 0
+                   || zem_hdf5_attribute_number(file, "confidence", scenario->value[ZEM_KEY_CONFIDENCE].first) != 0
+                   || zem_hdf5_attribute_text(file, "interval_method",
+                                              result->interval_method == ZEM_WILSON ? "wilson" : "clopper-pearson")
+                          != 0
+                   || zem_hdf5_attribute_text(file, "digest", result->digest) != 0
+                   || zem_hdf5_attribute_text(file, "miss_digest", result->miss_digest) != 0
                ? -1
                : 0;
 }
@@ -401,10 +434,11 @@ static int device_attributes_write(hid_t group, const struct zem_provenance *fro
         trials[i] = from->device[i].trials;
         busy[i] = from->device[i].busy_seconds;
     }
-    if (zem_hdf5_attribute_texts(group, "device_name", name, count) == 0 &&
-        zem_hdf5_attribute_texts(group, "device_description", description, count) == 0 &&
-        zem_hdf5_attribute_numbers(group, "device_trials", H5T_STD_U64LE, H5T_NATIVE_UINT64, trials, count) == 0 &&
-        zem_hdf5_attribute_numbers(group, "device_busy_seconds", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, busy, count) == 0)
+    if (zem_hdf5_attribute_texts(group, "device_name", name, count) == 0
+        && zem_hdf5_attribute_texts(group, "device_description", description, count) == 0
+        && zem_hdf5_attribute_numbers(group, "device_trials", H5T_STD_U64LE, H5T_NATIVE_UINT64, trials, count) == 0
+        && zem_hdf5_attribute_numbers(group, "device_busy_seconds", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, busy, count)
+               == 0)
         status = 0;
 cleanup:
     free(busy);
@@ -420,10 +454,12 @@ static int run_group_write(const struct content *content)
     const struct zem_provenance *from = &content->result->provenance;
     hid_t list = zem_hdf5_creation_list(H5P_GROUP_CREATE);
     hid_t group = list < 0 ? -1 : H5Gcreate2(content->file, "run", H5P_DEFAULT, list, H5P_DEFAULT);
-    int bad = group < 0 || attribute_any_text(group, "date", from->date) != 0 || attribute_any_text(group, "host", from->host) != 0 ||
-              attribute_any_text(group, "command", from->command) != 0 ||
-              zem_hdf5_attribute_number(group, "wall_seconds", from->wall_seconds) != 0 ||
-              zem_hdf5_attribute_number(group, "kernel_seconds", from->kernel_seconds) != 0 || device_attributes_write(group, from) != 0;
+    int bad = group < 0 || attribute_any_text(group, "date", from->date) != 0
+              || attribute_any_text(group, "host", from->host) != 0
+              || attribute_any_text(group, "command", from->command) != 0
+              || zem_hdf5_attribute_number(group, "wall_seconds", from->wall_seconds) != 0
+              || zem_hdf5_attribute_number(group, "kernel_seconds", from->kernel_seconds) != 0
+              || device_attributes_write(group, from) != 0;
     if (group >= 0)
         bad |= H5Gclose(group) < 0;
     if (list >= 0)
@@ -436,8 +472,8 @@ static int run_group_write(const struct content *content)
 static hid_t file_create(const char *path, struct zem_hdf5_image *image)
 {
     hid_t create = zem_hdf5_creation_list(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
-    if (create >= 0 && access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
-        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && zem_hdf5_image_access(access, image) == 0)
+    if (create >= 0 && access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0
+        && H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && zem_hdf5_image_access(access, image) == 0)
         file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
     if (access >= 0)
         H5Pclose(access);
@@ -469,9 +505,9 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
     for (size_t i = 0; i < ZEM_DIMENSION_COUNT; i++)
         content.trailing_scale[i] = -1;
     content.file = file_create(path, &image);
-    bool good = content.file >= 0 && root_attributes_write(&content) == 0 && axis_scales_write(&content) == 0 &&
-                trailing_scales_write(&content) == 0 && variables_write(&content) == 0 &&
-                (reproducible || run_group_write(&content) == 0) && totals_write(result, content.file) == 0;
+    bool good = content.file >= 0 && root_attributes_write(&content) == 0 && axis_scales_write(&content) == 0
+                && trailing_scales_write(&content) == 0 && variables_write(&content) == 0
+                && (reproducible || run_group_write(&content) == 0) && totals_write(result, content.file) == 0;
     if (!good)
         zem_hdf5_reason(reason, sizeof reason);
     good &= scales_close(&content) == 0;
@@ -489,7 +525,8 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
 
 /* ---- reading back ---- */
 
-static int variable_read_back(const struct zem_result *result, hid_t file, const struct zem_variable *variable, uint64_t *checksum)
+static int variable_read_back(const struct zem_result *result, hid_t file, const struct zem_variable *variable,
+                              uint64_t *checksum)
 {
     struct zem_tiling tiling;
     variable_tiling(result, variable, &tiling);
@@ -498,7 +535,8 @@ static int variable_read_back(const struct zem_result *result, hid_t file, const
     int status = dataset < 0 ? -1 : 0;
     if (status == 0)
         do {
-            status = zem_block_read(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, &tiling, values);
+            status =
+                zem_block_read(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, &tiling, values);
             *checksum = zem_hash_bytes(*checksum, values, block_size(&tiling));
         } while (status == 0 && zem_tiling_next(&tiling));
     if (dataset >= 0)
@@ -517,8 +555,10 @@ static int totals_compare(const struct zem_result *result, hid_t file)
     if (status == 0)
         do {
             status = zem_block_read(dataset, H5T_NATIVE_UINT64, &tiling, values);
-            if (status == 0 && memcmp(values, result->totals + tiling.start[0] * result->words,
-                                      (size_t)tiling.count[0] * result->words * sizeof *values) != 0)
+            if (status == 0
+                && memcmp(values, result->totals + tiling.start[0] * result->words,
+                          (size_t)tiling.count[0] * result->words * sizeof *values)
+                       != 0)
                 status = -1;
         } while (status == 0 && zem_tiling_next(&tiling));
     if (dataset >= 0)
@@ -527,7 +567,8 @@ static int totals_compare(const struct zem_result *result, hid_t file)
     return status;
 }
 
-int zem_result_content_verify(const struct zem_result *result, const char *path, uint64_t checksum, struct zem_error *error)
+int zem_result_content_verify(const struct zem_result *result, const char *path, uint64_t checksum,
+                              struct zem_error *error)
 {
     uint64_t found = ZEM_HASH_START;
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -540,6 +581,8 @@ int zem_result_content_verify(const struct zem_result *result, const char *path,
     if (file >= 0)
         H5Fclose(file);
     if (status != 0 || found != checksum)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result was written, but reading it back gives something else: the disk may be full or defective");
+        return zem_error_set(
+            error, ZEM_INPUT_OUTPUT,
+            "the result was written, but reading it back gives something else: the disk may be full or defective");
     return 0;
 }

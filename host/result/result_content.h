@@ -13,6 +13,7 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
                              struct zem_error *error);
 
 /* Reads every value back from the closed file and compares. ZEM_INPUT_OUTPUT if one differs or cannot be read. */
-int zem_result_content_verify(const struct zem_result *result, const char *path, uint64_t checksum, struct zem_error *error);
+int zem_result_content_verify(const struct zem_result *result, const char *path, uint64_t checksum,
+                              struct zem_error *error);
 
 #endif

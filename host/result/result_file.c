@@ -1,5 +1,6 @@
-/* How a result file gets its name: written under a temporary one in the same folder, read back, synced, renamed. What stands
- * inside is result_content.c. Until the rename nothing but the temporary file exists, and every failure removes it. */
+/* How a result file gets its name: written under a temporary one in the same folder, read back, synced, renamed. What
+ * stands inside is result_content.c. Until the rename nothing but the temporary file exists, and every failure removes
+ * it. */
 #include "result/result_file.h"
 
 #include "result/hdf5_dataset.h"
@@ -65,7 +66,8 @@ static int refuse_existing(const char *path, const struct zem_write_options *opt
     if (S_ISDIR(found.st_mode))
         return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: this is a folder, a file name is needed", path);
     if (!options->force)
-        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: exists already; --force replaces it, -o chooses another name", path);
+        return zem_error_set(error, ZEM_CANNOT_CREATE,
+                             "%s: exists already; --force replaces it, -o chooses another name", path);
     return 0;
 }
 
@@ -95,8 +97,8 @@ static int sync_path(const char *path, int flags)
     return status;
 }
 
-/* Gives the file its name without ever replacing one that exists: link() fails if it does, which rename() does not. On file
- * systems without hard links the name is claimed first, by a call that fails likewise. */
+/* Gives the file its name without ever replacing one that exists: link() fails if it does, which rename() does not. On
+ * file systems without hard links the name is claimed first, by a call that fails likewise. */
 static int rename_without_replacing(const char *temporary, const char *path)
 {
     if (link(temporary, path) == 0)
@@ -115,18 +117,22 @@ static int rename_without_replacing(const char *temporary, const char *path)
     return -1;
 }
 
-static int publish(const struct names *names, const char *path, const struct zem_write_options *options, struct zem_error *error)
+static int publish(const struct names *names, const char *path, const struct zem_write_options *options,
+                   struct zem_error *error)
 {
     if (sync_path(names->temporary, O_RDWR) != 0)
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written to the disk: %s", path, strerror(errno));
     if (options->force ? rename(names->temporary, path) != 0 : rename_without_replacing(names->temporary, path) != 0) {
         if (errno == EEXIST)
-            return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: has appeared meanwhile and is not replaced; --force replaces it", path);
+            return zem_error_set(error, ZEM_CANNOT_CREATE,
+                                 "%s: has appeared meanwhile and is not replaced; --force replaces it", path);
         return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", path, strerror(errno));
     }
     /* The file is complete and has its name; some file systems cannot sync a folder, which is no failure. */
-    if (sync_path(names->folder, O_RDONLY) != 0 && errno != EINVAL && errno != EBADF && errno != EROFS && errno != EACCES)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: its folder cannot be written to the disk: %s", path, strerror(errno));
+    if (sync_path(names->folder, O_RDONLY) != 0 && errno != EINVAL && errno != EBADF && errno != EROFS
+        && errno != EACCES)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: its folder cannot be written to the disk: %s", path,
+                             strerror(errno));
     return 0;
 }
 

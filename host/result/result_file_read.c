@@ -1,5 +1,6 @@
-/* Reads a result file. A file may come from anywhere: every size is compared with what its own scenario says before memory is
- * allocated, and the digest is recomputed before the result is believed. Everything is rebuilt from scenario and totals. */
+/* Reads a result file. A file may come from anywhere: every size is compared with what its own scenario says before
+ * memory is allocated, and the digest is recomputed before the result is believed. Everything is rebuilt from scenario
+ * and totals. */
 #include "base/kernel_types.h"
 #include "result/hdf5_dataset.h"
 #include "result/result_content.h"
@@ -38,10 +39,13 @@ static int open_file(const char *path, hid_t *file, struct zem_error *error)
 static int check_format(hid_t file, struct zem_error *error)
 {
     uint64_t format = 0;
-    if (H5Aexists(file, "zem_format") <= 0 || zem_hdf5_read_numbers(file, "zem_format", H5T_NATIVE_UINT64, &format, 1) != 0)
-        return zem_error_set(error, ZEM_BAD_INPUT, "is an HDF5 file, but not a result of zem: it has no attribute zem_format");
+    if (H5Aexists(file, "zem_format") <= 0
+        || zem_hdf5_read_numbers(file, "zem_format", H5T_NATIVE_UINT64, &format, 1) != 0)
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "is an HDF5 file, but not a result of zem: it has no attribute zem_format");
     if (format != ZEM_FILE_FORMAT)
-        return zem_error_set(error, ZEM_BAD_INPUT, "has file format %" PRIu64 ", this zem reads format %d; a %s zem reads it", format,
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "has file format %" PRIu64 ", this zem reads format %d; a %s zem reads it", format,
                              ZEM_FILE_FORMAT, format > ZEM_FILE_FORMAT ? "newer" : "older");
     return 0;
 }
@@ -65,8 +69,8 @@ static int read_scenario(hid_t file, struct zem_scenario *scenario, struct zem_e
         status = damaged(error, "attribute overrides");
     else {
         zem_diagnostics_init(&diagnostics, name);
-        status = zem_scenario_read_text(scenario, name, text, strlen(text), (const char *const *)overrides, override_count,
-                                        &diagnostics, error);
+        status = zem_scenario_read_text(scenario, name, text, strlen(text), (const char *const *)overrides,
+                                        override_count, &diagnostics, error);
         if (status == ZEM_BAD_INPUT && diagnostics.mistakes > 0) {
             size_t index = 0;
             while (diagnostics.items[index].severity != ZEM_MISTAKE)
@@ -107,7 +111,8 @@ static hid_t dataset_open(hid_t file, const char *name, H5T_class_t type_class, 
     return dataset;
 }
 
-static int read_totals(hid_t file, struct zem_result *result, const struct zem_scenario *scenario, struct zem_error *error)
+static int read_totals(hid_t file, struct zem_result *result, const struct zem_scenario *scenario,
+                       struct zem_error *error)
 {
     hsize_t extent[ZEM_AXES_MAX + 2];
     uint64_t cells = 1;
@@ -116,7 +121,8 @@ static int read_totals(hid_t file, struct zem_result *result, const struct zem_s
     hid_t reasons = dataset_open(file, "stop_reason", H5T_INTEGER, (int)scenario->axis_count, extent);
     extent[0] = cells;
     extent[1] = ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer);
-    hid_t totals = H5Lexists(file, "tally", H5P_DEFAULT) > 0 ? dataset_open(file, "tally/totals", H5T_INTEGER, 2, extent) : -1;
+    hid_t totals =
+        H5Lexists(file, "tally", H5P_DEFAULT) > 0 ? dataset_open(file, "tally/totals", H5T_INTEGER, 2, extent) : -1;
     int status = 0;
     if (reasons < 0)
         status = damaged(error, "variable stop_reason");
@@ -181,7 +187,8 @@ static int read_provenance(hid_t file, struct zem_result *result, struct zem_err
         return damaged(error, "attribute zem_version");
     if (zem_hdf5_read_text(file, "commit", &from->commit) != 0)
         return damaged(error, "attribute commit");
-    if (zem_hdf5_read_numbers(file, "kernel_version", H5T_NATIVE_UINT64, &kernel_version, 1) != 0 || kernel_version > UINT32_MAX)
+    if (zem_hdf5_read_numbers(file, "kernel_version", H5T_NATIVE_UINT64, &kernel_version, 1) != 0
+        || kernel_version > UINT32_MAX)
         return damaged(error, "attribute kernel_version");
     from->kernel_version = (unsigned)kernel_version;
     if (zem_hdf5_read_text(file, "interval_method", &method) != 0)
@@ -205,11 +212,12 @@ static int read_shards(hid_t file, struct zem_result *result, struct zem_error *
     uint64_t *shard = calloc(count + 1, sizeof *shard);
     if (shard == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu shards", count);
-    bool good = count > 0 && zem_hdf5_read_numbers(file, "shards", H5T_NATIVE_UINT64, &shards, 1) == 0 &&
-                zem_hdf5_read_numbers(file, "shard", H5T_NATIVE_UINT64, shard, count) == 0 && count < shards;
+    bool good = count > 0 && zem_hdf5_read_numbers(file, "shards", H5T_NATIVE_UINT64, &shards, 1) == 0
+                && zem_hdf5_read_numbers(file, "shard", H5T_NATIVE_UINT64, shard, count) == 0 && count < shards;
     for (size_t i = 0; i < count && good; i++)
         good = shard[i] < shards && (i == 0 || shard[i] > shard[i - 1]);
-    int status = good ? zem_result_set_shards(result, shard, count, shards, error) : damaged(error, "attribute shard or shards");
+    int status =
+        good ? zem_result_set_shards(result, shard, count, shards, error) : damaged(error, "attribute shard or shards");
     free(shard);
     return status;
 }
@@ -239,7 +247,8 @@ static int read_sample_trials(hid_t file, struct zem_result *result, uint64_t co
     bool good = dataset >= 0 && H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, trial) >= 0;
     for (uint64_t i = 0; good && i < count; i++)
         good = trial[i] >= 0 && (i == 0 || trial[i] > trial[i - 1]);
-    int status = good ? zem_result_set_samples(result, (const uint64_t *)trial, (size_t)count, error) : damaged(error, "coordinate sample");
+    int status = good ? zem_result_set_samples(result, (const uint64_t *)trial, (size_t)count, error)
+                      : damaged(error, "coordinate sample");
     if (dataset >= 0)
         H5Dclose(dataset);
     free(trial);
@@ -247,7 +256,8 @@ static int read_sample_trials(hid_t file, struct zem_result *result, uint64_t co
 }
 
 /* Reads a variable that does not follow from the totals, all cells at once. */
-static int read_variable(hid_t file, struct zem_result *result, const struct zem_variable *variable, struct zem_error *error)
+static int read_variable(hid_t file, struct zem_result *result, const struct zem_variable *variable,
+                         struct zem_error *error)
 {
     const struct zem_scenario *scenario = result->scenario;
     char item[80];
@@ -258,14 +268,19 @@ static int read_variable(hid_t file, struct zem_result *result, const struct zem
     for (int i = 0; i < 2; i++)
         if (variable->dimension[i] != ZEM_DIMENSION_NONE)
             extent[rank++] = zem_dimension_length(result, variable->dimension[i]);
-    const size_t span = zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
+    const size_t span =
+        zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
     void *values = malloc(result->cells * span * 8);
     if (values == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the variable %s", variable->name);
     hid_t dataset = dataset_open(file, variable->name, variable->is_count ? H5T_INTEGER : H5T_FLOAT, rank, extent);
-    bool good = dataset >= 0 && H5Dread(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    bool good = dataset >= 0
+                && H5Dread(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL,
+                           H5P_DEFAULT, values)
+                       >= 0;
     for (uint64_t cell = 0; good && cell < result->cells; cell++)
-        good = variable->restore(result, cell, (const uint64_t *)values + cell * span, (const double *)values + cell * span);
+        good = variable->restore(result, cell, (const uint64_t *)values + cell * span,
+                                 (const double *)values + cell * span);
     if (dataset >= 0)
         H5Dclose(dataset);
     free(values);
@@ -283,13 +298,17 @@ static int read_samples(hid_t file, struct zem_result *result, struct zem_error 
     if (count == 0)
         return damaged(error, "coordinate sample");
     if (zem_samples_memory_bytes(result->scenario, count) > zem_samples_bytes_limit())
-        return zem_error_set(error, ZEM_BAD_INPUT, "keeps %" PRIu64 " trials of each of %" PRIu64 " cells one by one, which take %.1f GB of memory; the limit here is %.1f GB",
-                             count, result->cells, 1e-9 * (double)zem_samples_memory_bytes(result->scenario, count), 1e-9 * (double)zem_samples_bytes_limit());
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "keeps %" PRIu64 " trials of each of %" PRIu64
+                             " cells one by one, which take %.1f GB of memory; the limit here is %.1f GB",
+                             count, result->cells, 1e-9 * (double)zem_samples_memory_bytes(result->scenario, count),
+                             1e-9 * (double)zem_samples_bytes_limit());
     int status = read_sample_trials(file, result, count, error);
     for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
         if (zem_variable_table[i].restore != NULL && zem_variable_exists(result, &zem_variable_table[i]))
             status = read_variable(file, result, &zem_variable_table[i], error);
-    for (uint64_t i = 0; status == ZEM_OK && result->scenario->value[ZEM_KEY_LETHALITY].first == 0.0 && i < result->cells * count; i++)
+    for (uint64_t i = 0;
+         status == ZEM_OK && result->scenario->value[ZEM_KEY_LETHALITY].first == 0.0 && i < result->cells * count; i++)
         result->sample[i].scored = result->sample[i].miss; /* cookie-cutter: the file has it once */
     return status;
 }
@@ -304,16 +323,19 @@ static int check_digests(hid_t file, struct zem_result *result, struct zem_error
     else {
         zem_result_digest(result);
         if (strcmp(digest, result->digest) != 0 || strcmp(miss_digest, result->miss_digest) != 0)
-            status = zem_error_set(error, ZEM_BAD_INPUT, "was changed after it was written: its digest is %.16s..., that of its content %.16s...",
-                                   strcmp(digest, result->digest) != 0 ? digest : miss_digest,
-                                   strcmp(digest, result->digest) != 0 ? result->digest : result->miss_digest);
+            status =
+                zem_error_set(error, ZEM_BAD_INPUT,
+                              "was changed after it was written: its digest is %.16s..., that of its content %.16s...",
+                              strcmp(digest, result->digest) != 0 ? digest : miss_digest,
+                              strcmp(digest, result->digest) != 0 ? result->digest : result->miss_digest);
     }
     free(miss_digest);
     free(digest);
     return status;
 }
 
-int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path, struct zem_error *error)
+int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
+                         struct zem_error *error)
 {
     hid_t file = -1;
     struct zem_hdf5_quiet quiet;

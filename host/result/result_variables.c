@@ -1,5 +1,5 @@
-/* The table of result variables and the functions that compute them for one cell, every one from the integers of its totals.
- * See result_variables.h; the page models/FILE-FORMAT.md lists the same lines, and a test compares the two. */
+/* The table of result variables and the functions that compute them for one cell, every one from the integers of its
+ * totals. See result_variables.h; the page models/FILE-FORMAT.md lists the same lines, and a test compares the two. */
 #include "result/result_variables.h"
 
 #include "kernels/histogram_edges.h"
@@ -23,10 +23,7 @@ const double *zem_histogram_edges(void)
 
 /* ---- sizes and parts of a cell's totals ---- */
 
-static size_t radius_count(const struct zem_result *result)
-{
-    return result->scenario->radius_count;
-}
+static size_t radius_count(const struct zem_result *result) { return result->scenario->radius_count; }
 
 static size_t shot_count(const struct zem_result *result)
 {
@@ -84,8 +81,8 @@ static double mean_of_passed(const struct zem_result *result, uint64_t cell, siz
     return ldexp((double)fixed_sum(result, cell, word) / (double)passed, -ZEM_TALLY_FRACTION_BITS);
 }
 
-/* n^2 times the variance is n S2 - S1^2: exact in 128 bits up to a thousand million trials of a kilometre. Beyond that the two
- * means are subtracted in double precision, good to 1e-16 of the mean square. */
+/* n^2 times the variance is n S2 - S1^2: exact in 128 bits up to a thousand million trials of a kilometre. Beyond that
+ * the two means are subtracted in double precision, good to 1e-16 of the mean square. */
 static double standard_deviation(uint64_t count, wide sum, wide sum_of_squares)
 {
     const wide largest = ~(wide)0;
@@ -127,14 +124,12 @@ static void compute_miss_counts(const struct zem_result *result, uint64_t cell, 
     memcpy(counts, zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, ZEM_HISTOGRAM_SLOTS * sizeof *counts);
 }
 
-static double ratio(uint64_t part, uint64_t whole)
-{
-    return whole == 0 ? (double)NAN : (double)part / (double)whole;
-}
+static double ratio(uint64_t part, uint64_t whole) { return whole == 0 ? (double)NAN : (double)part / (double)whole; }
 
 static struct zem_interval interval_of(const struct zem_result *result, uint64_t cell, uint64_t hits)
 {
-    return zem_interval_binomial(hits, trial_count(result, cell), confidence_of_cell(result, cell), result->interval_method);
+    return zem_interval_binomial(hits, trial_count(result, cell), confidence_of_cell(result, cell),
+                                 result->interval_method);
 }
 
 static void compute_p_hit(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
@@ -185,7 +180,8 @@ static void compute_miss_quantile(const struct zem_result *result, uint64_t cell
                                            ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i]);
 }
 
-static void compute_miss_quantile_lower(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
+static void compute_miss_quantile_lower(const struct zem_result *result, uint64_t cell, uint64_t *counts,
+                                        double *numbers)
 {
     (void)counts;
     for (size_t i = 0; i < zem_quantile_level_count; i++)
@@ -193,7 +189,8 @@ static void compute_miss_quantile_lower(const struct zem_result *result, uint64_
                                         ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], confidence_of_cell(result, cell));
 }
 
-static void compute_miss_quantile_upper(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
+static void compute_miss_quantile_upper(const struct zem_result *result, uint64_t cell, uint64_t *counts,
+                                        double *numbers)
 {
     (void)counts;
     for (size_t i = 0; i < zem_quantile_level_count; i++)
@@ -201,10 +198,12 @@ static void compute_miss_quantile_upper(const struct zem_result *result, uint64_
                                         ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], confidence_of_cell(result, cell));
 }
 
-static void compute_saturated_fraction(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
+static void compute_saturated_fraction(const struct zem_result *result, uint64_t cell, uint64_t *counts,
+                                       double *numbers)
 {
     (void)counts;
-    numbers[0] = mean_of_passed(result, cell, ZEM_TALLY_SATURATED_TIME) / mean_of_passed(result, cell, ZEM_TALLY_FLIGHT_TIME);
+    numbers[0] =
+        mean_of_passed(result, cell, ZEM_TALLY_SATURATED_TIME) / mean_of_passed(result, cell, ZEM_TALLY_FLIGHT_TIME);
 }
 
 static void compute_divert_mean(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
@@ -247,7 +246,8 @@ static void compute_p_salvo_upper(const struct zem_result *result, uint64_t cell
 }
 
 /* 1 - prod(1 - p of each shot), summed as logarithms so that small probabilities keep their digits. */
-static void compute_p_salvo_independent(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
+static void compute_p_salvo_independent(const struct zem_result *result, uint64_t cell, uint64_t *counts,
+                                        double *numbers)
 {
     (void)counts;
     for (size_t i = 0; i < radius_count(result); i++) {
@@ -276,19 +276,21 @@ static void compute_salvo_hits(const struct zem_result *result, uint64_t cell, u
 
 /* ---- single trials: these do not follow from the totals, and a reader needs them back ---- */
 
-#define SAMPLE_NUMBER(member)                                                                                                            \
-    static void compute_sample_##member(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)               \
-    {                                                                                                                                    \
-        (void)counts;                                                                                                                    \
-        for (size_t i = 0; i < result->sample_count; i++)                                                                                \
-            numbers[i] = (double)zem_result_samples(result, cell)[i].member;                                                             \
-    }                                                                                                                                    \
-    static bool restore_sample_##member(struct zem_result *result, uint64_t cell, const uint64_t *counts, const double *numbers)         \
-    {                                                                                                                                    \
-        (void)counts;                                                                                                                    \
-        for (size_t i = 0; i < result->sample_count; i++)                                                                                \
-            zem_result_samples(result, cell)[i].member = (float)numbers[i];                                                              \
-        return true;                                                                                                                     \
+#define SAMPLE_NUMBER(member) \
+    static void compute_sample_##member(const struct zem_result *result, uint64_t cell, uint64_t *counts, \
+                                        double *numbers) \
+    { \
+        (void)counts; \
+        for (size_t i = 0; i < result->sample_count; i++) \
+            numbers[i] = (double)zem_result_samples(result, cell)[i].member; \
+    } \
+    static bool restore_sample_##member(struct zem_result *result, uint64_t cell, const uint64_t *counts, \
+                                        const double *numbers) \
+    { \
+        (void)counts; \
+        for (size_t i = 0; i < result->sample_count; i++) \
+            zem_result_samples(result, cell)[i].member = (float)numbers[i]; \
+        return true; \
     }
 SAMPLE_NUMBER(miss)
 SAMPLE_NUMBER(scored)
@@ -303,7 +305,8 @@ static void compute_sample_outcome(const struct zem_result *result, uint64_t cel
         counts[i] = zem_result_samples(result, cell)[i].outcome;
 }
 
-static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, const uint64_t *counts, const double *numbers)
+static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, const uint64_t *counts,
+                                   const double *numbers)
 {
     (void)numbers;
     for (size_t i = 0; i < result->sample_count; i++) {
@@ -335,35 +338,144 @@ const struct zem_variable zem_variable_table[] = {
     {"miss_rms", "m", "root mean square of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_rms, NULL},
     {"miss_std", "m", "standard deviation of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_std, NULL},
     {"miss_quantile", "m", "quantile of the miss distance", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile, NULL},
-    {"miss_quantile_lower", "m", "lower limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile_lower, NULL},
-    {"miss_quantile_upper", "m", "upper limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile_upper, NULL},
+    {"miss_quantile_lower",
+     "m",
+     "lower limit of the interval of miss_quantile",
+     NUMBER,
+     ALWAYS,
+     {QUANTILE},
+     compute_miss_quantile_lower,
+     NULL},
+    {"miss_quantile_upper",
+     "m",
+     "upper limit of the interval of miss_quantile",
+     NUMBER,
+     ALWAYS,
+     {QUANTILE},
+     compute_miss_quantile_upper,
+     NULL},
     {"miss_counts", "1", "trials by miss distance", COUNT, ALWAYS, {ZEM_DIMENSION_MISS_BIN}, compute_miss_counts, NULL},
     {"outcomes", "1", "trials by outcome", COUNT, ALWAYS, {ZEM_DIMENSION_OUTCOME}, compute_outcomes, NULL},
-    {"saturated_fraction", "1", "fraction of the flight time with the command at its limit", NUMBER, ALWAYS, {0}, compute_saturated_fraction, NULL},
-    {"divert_mean", "m/s", "mean divert, the integral of the interceptor's acceleration", NUMBER, ALWAYS, {0}, compute_divert_mean, NULL},
-    {"flight_time_mean", "s", "mean time from start of homing to closest approach", NUMBER, ALWAYS, {0}, compute_flight_time_mean, NULL},
+    {"saturated_fraction",
+     "1",
+     "fraction of the flight time with the command at its limit",
+     NUMBER,
+     ALWAYS,
+     {0},
+     compute_saturated_fraction,
+     NULL},
+    {"divert_mean",
+     "m/s",
+     "mean divert, the integral of the interceptor's acceleration",
+     NUMBER,
+     ALWAYS,
+     {0},
+     compute_divert_mean,
+     NULL},
+    {"flight_time_mean",
+     "s",
+     "mean time from start of homing to closest approach",
+     NUMBER,
+     ALWAYS,
+     {0},
+     compute_flight_time_mean,
+     NULL},
     {"p_salvo", "1", "probability of at least one hit in a salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo, NULL},
-    {"p_salvo_lower", "1", "lower limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo_lower, NULL},
-    {"p_salvo_upper", "1", "upper limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo_upper, NULL},
-    {"p_salvo_independent", "1", "probability of at least one hit if shots were independent", NUMBER, SALVO, {RADIUS}, compute_p_salvo_independent, NULL},
+    {"p_salvo_lower",
+     "1",
+     "lower limit of the interval of p_salvo",
+     NUMBER,
+     SALVO,
+     {RADIUS},
+     compute_p_salvo_lower,
+     NULL},
+    {"p_salvo_upper",
+     "1",
+     "upper limit of the interval of p_salvo",
+     NUMBER,
+     SALVO,
+     {RADIUS},
+     compute_p_salvo_upper,
+     NULL},
+    {"p_salvo_independent",
+     "1",
+     "probability of at least one hit if shots were independent",
+     NUMBER,
+     SALVO,
+     {RADIUS},
+     compute_p_salvo_independent,
+     NULL},
     {"hits_shot", "1", "hits of each shot", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_SHOT}, compute_hits_shot, NULL},
-    {"salvo_hits", "1", "salvos by their number of hits", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_HITS_IN_SALVO}, compute_salvo_hits, NULL},
-    {"sample_miss", "m", "miss distance of single trials", NUMBER, SAMPLES, {SAMPLE}, compute_sample_miss, restore_sample_miss},
-    {"sample_scored", "m", "miss distance of single trials as held against the hit radii", NUMBER, ZEM_SAMPLES_CARLETON, {SAMPLE}, compute_sample_scored, restore_sample_scored},
-    {"sample_outcome", "1", "how single trials ended", COUNT, SAMPLES, {SAMPLE}, compute_sample_outcome, restore_sample_outcome},
-    {"sample_flight_time", "s", "time of single trials from start of homing to closest approach", NUMBER, SAMPLES, {SAMPLE}, compute_sample_flight_time, restore_sample_flight_time},
-    {"sample_divert", "m/s", "divert of single trials", NUMBER, SAMPLES, {SAMPLE}, compute_sample_divert, restore_sample_divert},
-    {"sample_saturated_time", "s", "time of single trials with the command at its limit", NUMBER, SAMPLES, {SAMPLE}, compute_sample_saturated_time, restore_sample_saturated_time},
+    {"salvo_hits",
+     "1",
+     "salvos by their number of hits",
+     COUNT,
+     SALVO,
+     {RADIUS, ZEM_DIMENSION_HITS_IN_SALVO},
+     compute_salvo_hits,
+     NULL},
+    {"sample_miss",
+     "m",
+     "miss distance of single trials",
+     NUMBER,
+     SAMPLES,
+     {SAMPLE},
+     compute_sample_miss,
+     restore_sample_miss},
+    {"sample_scored",
+     "m",
+     "miss distance of single trials as held against the hit radii",
+     NUMBER,
+     ZEM_SAMPLES_CARLETON,
+     {SAMPLE},
+     compute_sample_scored,
+     restore_sample_scored},
+    {"sample_outcome",
+     "1",
+     "how single trials ended",
+     COUNT,
+     SAMPLES,
+     {SAMPLE},
+     compute_sample_outcome,
+     restore_sample_outcome},
+    {"sample_flight_time",
+     "s",
+     "time of single trials from start of homing to closest approach",
+     NUMBER,
+     SAMPLES,
+     {SAMPLE},
+     compute_sample_flight_time,
+     restore_sample_flight_time},
+    {"sample_divert",
+     "m/s",
+     "divert of single trials",
+     NUMBER,
+     SAMPLES,
+     {SAMPLE},
+     compute_sample_divert,
+     restore_sample_divert},
+    {"sample_saturated_time",
+     "s",
+     "time of single trials with the command at its limit",
+     NUMBER,
+     SAMPLES,
+     {SAMPLE},
+     compute_sample_saturated_time,
+     restore_sample_saturated_time},
 };
 const size_t zem_variable_count = sizeof zem_variable_table / sizeof *zem_variable_table;
 
 bool zem_variable_exists(const struct zem_result *result, const struct zem_variable *variable)
 {
     switch (variable->condition) {
-    case ZEM_SALVO: return shot_count(result) > 1;
-    case ZEM_SAMPLES: return result->sample_count > 0;
-    case ZEM_SAMPLES_CARLETON: return result->sample_count > 0 && result->scenario->value[ZEM_KEY_LETHALITY].first != 0.0;
-    case ZEM_ALWAYS: break;
+    case ZEM_SALVO:
+        return shot_count(result) > 1;
+    case ZEM_SAMPLES:
+        return result->sample_count > 0;
+    case ZEM_SAMPLES_CARLETON:
+        return result->sample_count > 0 && result->scenario->value[ZEM_KEY_LETHALITY].first != 0.0;
+    case ZEM_ALWAYS:
+        break;
     }
     return true;
 }
@@ -371,22 +483,31 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension)
 {
     switch (dimension) {
-    case ZEM_DIMENSION_RADIUS: return radius_count(result);
-    case ZEM_DIMENSION_QUANTILE: return zem_quantile_level_count;
-    case ZEM_DIMENSION_MISS_BIN: return ZEM_HISTOGRAM_SLOTS;
-    case ZEM_DIMENSION_OUTCOME: return ZEM_OUTCOME_COUNT;
-    case ZEM_DIMENSION_SHOT: return shot_count(result);
-    case ZEM_DIMENSION_HITS_IN_SALVO: return shot_count(result) + 1;
-    case ZEM_DIMENSION_SAMPLE: return result->sample_count;
+    case ZEM_DIMENSION_RADIUS:
+        return radius_count(result);
+    case ZEM_DIMENSION_QUANTILE:
+        return zem_quantile_level_count;
+    case ZEM_DIMENSION_MISS_BIN:
+        return ZEM_HISTOGRAM_SLOTS;
+    case ZEM_DIMENSION_OUTCOME:
+        return ZEM_OUTCOME_COUNT;
+    case ZEM_DIMENSION_SHOT:
+        return shot_count(result);
+    case ZEM_DIMENSION_HITS_IN_SALVO:
+        return shot_count(result) + 1;
+    case ZEM_DIMENSION_SAMPLE:
+        return result->sample_count;
     case ZEM_DIMENSION_NONE:
-    case ZEM_DIMENSION_COUNT: break;
+    case ZEM_DIMENSION_COUNT:
+        break;
     }
     return 1;
 }
 
 const char *zem_dimension_name(enum zem_dimension dimension)
 {
-    static const char *const names[] = {"", "hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo", "sample"};
+    static const char *const names[] = {"",        "hit_radius", "quantile",      "miss_bin",
+                                        "outcome", "shot",       "hits_in_salvo", "sample"};
     return names[dimension];
 }
 

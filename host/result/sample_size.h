@@ -6,7 +6,8 @@
 
 #include <stdint.h>
 
-#define ZEM_SAMPLES_BYTES_MAX (UINT64_C(4) << 30) /* of memory for those of all cells, on a machine with four times as much */
+#define ZEM_SAMPLES_BYTES_MAX \
+    (UINT64_C(4) << 30) /* of memory for those of all cells, on a machine with four times as much */
 
 /* Bytes that `count` trials of every cell take in memory, and at most in a file. */
 uint64_t zem_samples_memory_bytes(const struct zem_scenario *scenario, uint64_t count);

@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* "hits, smallest radius 1 m" and the like for word number `word` of totals with these radii and shots. Returns text. */
+/* "hits, smallest radius 1 m" and the like for word number `word` of totals with these radii and shots. Returns text.
+ */
 const char *zem_tally_word_name(size_t word, const double *radius, size_t radii, size_t shots, char *text, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* Implementation of checkpoint.h. The file is a sequence of 64-bit words in this machine's byte order: a head, the arrays, and a SHA-256 of
- * everything before it, so that a file that is cut off or changed is not believed. */
+/* Implementation of checkpoint.h. The file is a sequence of 64-bit words in this machine's byte order: a head, the
+ * arrays, and a SHA-256 of everything before it, so that a file that is cut off or changed is not believed. */
 #include "run/checkpoint.h"
 
 #include "base/kernel_types.h"
@@ -40,10 +40,7 @@ char *zem_checkpoint_path(const char *output)
     return path;
 }
 
-bool zem_checkpoint_exists(const char *path)
-{
-    return access(path, F_OK) == 0;
-}
+bool zem_checkpoint_exists(const char *path) { return access(path, F_OK) == 0; }
 
 static char *temporary_path(const char *path)
 {
@@ -102,13 +99,15 @@ int zem_checkpoint_write(const struct zem_checkpoint *c, const char *path, struc
     int status = ZEM_OK;
     sha256_init(&stream.sha);
     if (temporary == NULL || (stream.file = fopen(temporary, "wb")) == NULL)
-        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be created: %s", path, strerror(errno));
+        status =
+            zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be created: %s", path, strerror(errno));
     else {
         put_state(&stream, c);
         sha256_digest(&stream.sha, sizeof digest, digest);
         stream.failed = stream.failed || fwrite(digest, sizeof digest, 1, stream.file) != 1;
         if (fclose(stream.file) != 0 || stream.failed)
-            status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written: %s", path, strerror(errno));
+            status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written: %s", path,
+                                   strerror(errno));
         if (status != ZEM_OK)
             unlink(temporary);
     }
@@ -122,7 +121,8 @@ int zem_checkpoint_publish(const char *path, struct zem_error *error)
     char *temporary = temporary_path(path);
     FILE *file = temporary != NULL ? fopen(temporary, "rb+") : NULL;
     if (file == NULL || fsync(fileno(file)) != 0 || rename(temporary, path) != 0)
-        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written to the disk: %s", path, strerror(errno));
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written to the disk: %s", path,
+                               strerror(errno));
     if (file != NULL)
         fclose(file);
     if (status != ZEM_OK && temporary != NULL)
@@ -144,16 +144,22 @@ static void get(struct stream *stream, void *bytes, size_t size)
 }
 
 /* Before anything is allocated by what the file says, it must fit the run. */
-static int check_head(const struct zem_checkpoint *c, const struct head *found, const char *path, struct zem_error *error)
+static int check_head(const struct zem_checkpoint *c, const struct head *found, const char *path,
+                      struct zem_error *error)
 {
     struct head wanted;
     head_fill(c, &wanted);
     if (found->format != FORMAT)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: is no checkpoint of this zem; remove it to start afresh", path);
     if (memcmp(found->scenario, wanted.scenario, sizeof wanted.scenario) != 0)
-        return zem_error_set(error, ZEM_BAD_INPUT, "%s: is of another scenario, seed, --set, --trials or kernel version than this run; go back to those, or remove it to start afresh", path);
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "%s: is of another scenario, seed, --set, --trials or kernel version than this run; go "
+                             "back to those, or remove it to start afresh",
+                             path);
     if (found->shard != wanted.shard || found->shards != wanted.shards)
-        return zem_error_set(error, ZEM_BAD_INPUT, "%s: is of shard %" PRIu64 "/%" PRIu64 ", this run is %" PRIu64 "/%" PRIu64, path, found->shard, found->shards, wanted.shard, wanted.shards);
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "%s: is of shard %" PRIu64 "/%" PRIu64 ", this run is %" PRIu64 "/%" PRIu64, path,
+                             found->shard, found->shards, wanted.shard, wanted.shards);
     if (found->cells != wanted.cells || found->words != wanted.words || found->pending > ZEM_WORK_PENDING_MAX)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
     return ZEM_OK;
@@ -161,7 +167,8 @@ static int check_head(const struct zem_checkpoint *c, const struct head *found, 
 
 static bool piece_fits(const struct zem_checkpoint *c, const uint64_t piece[4])
 {
-    return piece[3] > 0 && piece[3] <= UINT32_MAX && piece[2] > 0 && piece[2] <= c->result->cells && piece[0] <= c->result->cells - piece[2];
+    return piece[3] > 0 && piece[3] <= UINT32_MAX && piece[2] > 0 && piece[2] <= c->result->cells
+           && piece[0] <= c->result->cells - piece[2];
 }
 
 static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pending)
@@ -176,7 +183,10 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pe
         uint64_t piece[4];
         get(stream, piece, sizeof piece);
         stream->failed = stream->failed || !piece_fits(c, piece);
-        pieces[i] = (struct zem_work_piece){.first_cell = piece[0], .first_trial = piece[1], .cell_count = (size_t)piece[2], .trials = (uint32_t)piece[3]};
+        pieces[i] = (struct zem_work_piece){.first_cell = piece[0],
+                                            .first_trial = piece[1],
+                                            .cell_count = (size_t)piece[2],
+                                            .trials = (uint32_t)piece[3]};
     }
     zem_work_queue_again(c->queue, pieces, pending);
 }

@@ -16,7 +16,9 @@ static int find_overlap(const struct zem_result *parts, const char *const *names
             for (size_t k = 0; k < parts[i].shard_count; k++)
                 for (size_t l = 0; l < parts[j].shard_count; l++)
                     if (parts[i].shard[k] == parts[j].shard[l])
-                        return zem_error_set(error, ZEM_BAD_INPUT, "%s and %s both hold shard %" PRIu64 ": its trials would count twice", names[j], names[i], parts[i].shard[k]);
+                        return zem_error_set(error, ZEM_BAD_INPUT,
+                                             "%s and %s both hold shard %" PRIu64 ": its trials would count twice",
+                                             names[j], names[i], parts[i].shard[k]);
     return ZEM_OK;
 }
 
@@ -25,24 +27,25 @@ static int check_fit(const struct zem_result *parts, const char *const *names, s
     char differences[300];
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && parts[i].provenance.kernel_version != parts[0].provenance.kernel_version)
-            return zem_error_set(error, ZEM_BAD_INPUT, "%s was computed by kernel version %u, %s by version %u: their trials are not of one run", names[i],
-                                 parts[i].provenance.kernel_version, names[0], parts[0].provenance.kernel_version);
+            return zem_error_set(
+                error, ZEM_BAD_INPUT,
+                "%s was computed by kernel version %u, %s by version %u: their trials are not of one run", names[i],
+                parts[i].provenance.kernel_version, names[0], parts[0].provenance.kernel_version);
         if (i > 0 && !zem_scenario_same(parts[i].scenario, parts[0].scenario))
-            return zem_error_set(error, ZEM_BAD_INPUT, "%s is of another scenario than %s; they differ in %s", names[i], names[0],
-                                 zem_scenario_differences(parts[i].scenario, parts[0].scenario, differences, sizeof differences));
+            return zem_error_set(
+                error, ZEM_BAD_INPUT, "%s is of another scenario than %s; they differ in %s", names[i], names[0],
+                zem_scenario_differences(parts[i].scenario, parts[0].scenario, differences, sizeof differences));
         if (parts[i].shards == 0 && count > 1)
             return zem_error_set(error, ZEM_BAD_INPUT, "%s has every trial already: there is nothing to add", names[i]);
         if (parts[i].shards != parts[0].shards)
-            return zem_error_set(error, ZEM_BAD_INPUT, "%s is of %" PRIu64 " shards, %s of %" PRIu64 ": their trials overlap", names[i], parts[i].shards, names[0],
-                                 parts[0].shards);
+            return zem_error_set(error, ZEM_BAD_INPUT,
+                                 "%s is of %" PRIu64 " shards, %s of %" PRIu64 ": their trials overlap", names[i],
+                                 parts[i].shards, names[0], parts[0].shards);
     }
     return find_overlap(parts, names, count, error);
 }
 
-static char *copy(const char *text)
-{
-    return text != NULL ? strdup(text) : NULL;
-}
+static char *copy(const char *text) { return text != NULL ? strdup(text) : NULL; }
 
 /* The devices of all parts, one after the other, and the sums of their times. */
 static int add_provenance(struct zem_provenance *to, const struct zem_provenance *from, struct zem_error *error)
@@ -56,12 +59,14 @@ static int add_provenance(struct zem_provenance *to, const struct zem_provenance
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the devices of all shards");
     to->device = devices;
     for (size_t i = 0; i < from->device_count; i++)
-        devices[to->device_count++] = (struct zem_device_use){copy(from->device[i].name), copy(from->device[i].description), from->device[i].trials,
-                                                              from->device[i].busy_seconds};
+        devices[to->device_count++] =
+            (struct zem_device_use){copy(from->device[i].name), copy(from->device[i].description),
+                                    from->device[i].trials, from->device[i].busy_seconds};
     return ZEM_OK;
 }
 
-static int add_part(const struct zem_result *part, struct zem_result *merged, uint64_t *shard, size_t *shard_count, struct zem_error *error)
+static int add_part(const struct zem_result *part, struct zem_result *merged, uint64_t *shard, size_t *shard_count,
+                    struct zem_error *error)
 {
     for (size_t i = 0; i < merged->cells * merged->words; i++)
         merged->totals[i] += part->totals[i];
@@ -75,7 +80,8 @@ static int add_part(const struct zem_result *part, struct zem_result *merged, ui
     return add_provenance(&merged->provenance, &part->provenance, error);
 }
 
-int zem_merge(const struct zem_result *parts, const char *const *names, size_t count, struct zem_result *merged, struct zem_error *error)
+int zem_merge(const struct zem_result *parts, const char *const *names, size_t count, struct zem_result *merged,
+              struct zem_error *error)
 {
     size_t shard_count = 0, all = 0;
     memset(merged, 0, sizeof *merged);

@@ -44,7 +44,8 @@ static bool precise_enough(const struct zem_precision *p, const struct zem_resul
     if (trials == 0)
         return false;
     for (size_t radius = 0; radius < result->scenario->radius_count; radius++) {
-        const struct zem_interval interval = zem_interval_binomial(zem_result_hits(result, cell, radius), trials, p->confidence[cell], ZEM_WILSON);
+        const struct zem_interval interval =
+            zem_interval_binomial(zem_result_hits(result, cell, radius), trials, p->confidence[cell], ZEM_WILSON);
         if (0.5 * (interval.upper - interval.lower) > p->half_width[cell])
             return false;
     }

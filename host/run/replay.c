@@ -1,12 +1,13 @@
-/* Implementation of replay.h: engagement_fly of kernels/engagement.h taken apart, so that every step can be looked at. What is shown
- * is worked out on a copy; the trial itself goes on as if nobody had looked. */
+/* Implementation of replay.h: engagement_fly of kernels/engagement.h taken apart, so that every step can be looked at.
+ * What is shown is worked out on a copy; the trial itself goes on as if nobody had looked. */
 #define ZEM_LANES 1
 #include "kernels/model.h"
 
 #include "run/replay.h"
 
 /* What both kinematics show in the same way. */
-static void show_loop(const struct cell_parameters *cell, const struct engagement *e, const struct arc *arc, struct zem_replay_step *shown)
+static void show_loop(const struct cell_parameters *cell, const struct engagement *e, const struct arc *arc,
+                      struct zem_replay_step *shown)
 {
     struct homing unused = e->homing;
     mask saturated;
@@ -25,7 +26,8 @@ static void show_loop(const struct cell_parameters *cell, const struct engagemen
     shown->saturated = saturated;
 }
 
-static void show_linear_place(const struct cell_parameters *cell, const struct engagement *e, float time_to_go, struct zem_replay_step *shown)
+static void show_linear_place(const struct cell_parameters *cell, const struct engagement *e, float time_to_go,
+                              struct zem_replay_step *shown)
 {
     shown->time = cell->flight_time - time_to_go;
     shown->time_to_go = time_to_go;
@@ -53,7 +55,8 @@ static void show_body_place(const struct engagement *e, struct zem_replay_step *
 
 typedef void observer(void *context, const struct zem_replay_step *step);
 
-static struct flight fly_linear(const struct cell_parameters *cell, const struct schedule_step *schedule, struct engagement *e, observer *observe, void *context)
+static struct flight fly_linear(const struct cell_parameters *cell, const struct schedule_step *schedule,
+                                struct engagement *e, observer *observe, void *context)
 {
     struct zem_replay_step shown = {0};
     for (u32 k = 0; k < cell->schedule_steps; k++) {
@@ -75,7 +78,8 @@ static struct flight fly_linear(const struct cell_parameters *cell, const struct
     return engagement_finish_linear(cell, e);
 }
 
-static struct flight fly_point_mass(const struct cell_parameters *cell, struct engagement *e, observer *observe, void *context)
+static struct flight fly_point_mass(const struct cell_parameters *cell, struct engagement *e, observer *observe,
+                                    void *context)
 {
     struct zem_replay_step shown = {0};
     while (e->flying) {
@@ -102,13 +106,17 @@ static struct flight fly_point_mass(const struct cell_parameters *cell, struct e
     return engagement_finish_point_mass(cell, e);
 }
 
-struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, uint64_t trial, uint32_t shot,
-                                     observer *observe, void *context)
+struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const struct schedule_step *schedule,
+                                     uint64_t trial, uint32_t shot, observer *observe, void *context)
 {
     struct engagement e;
     struct flight flight;
-    const struct address address = {.trial_low = (u32)trial, .trial_high = (u32)(trial >> 32), .cell_word = cell->cell_word,
-                                    .seed_low = cell->seed_low, .seed_high = cell->seed_high, .shot = shot};
+    const struct address address = {.trial_low = (u32)trial,
+                                    .trial_high = (u32)(trial >> 32),
+                                    .cell_word = cell->cell_word,
+                                    .seed_low = cell->seed_low,
+                                    .seed_high = cell->seed_high,
+                                    .shot = shot};
     const struct handover handover = engagement_begin(cell, address, &e);
     if (HAS(cell, ZEM_FEATURE_POINT_MASS)) {
         bodies_begin(cell, &handover, &e);
@@ -119,6 +127,11 @@ struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const s
     }
     engagement_close(&e, &flight);
     const real scored = scored_miss(cell, &address, flight.miss);
-    return (struct zem_replay_end){.miss = flight.miss, .scored = scored, .flight_time = flight.flight_time, .divert = flight.divert,
-                                   .saturated_time = flight.saturated_time, .outcome = flight.outcome, .mix = flight_mix(&flight, &address, (u32)(trial >> 32) | (shot << 24), 0)};
+    return (struct zem_replay_end){.miss = flight.miss,
+                                   .scored = scored,
+                                   .flight_time = flight.flight_time,
+                                   .divert = flight.divert,
+                                   .saturated_time = flight.saturated_time,
+                                   .outcome = flight.outcome,
+                                   .mix = flight_mix(&flight, &address, (u32)(trial >> 32) | (shot << 24), 0)};
 }

@@ -1,4 +1,5 @@
-/* Implementation of run.h: one thread per engine pulls pieces of work, derives their cells, flies them and adds the tallies. */
+/* Implementation of run.h: one thread per engine pulls pieces of work, derives their cells, flies them and adds the
+ * tallies. */
 #include "run/run.h"
 
 #include "base/clock.h"
@@ -21,13 +22,13 @@
 #include <time.h>
 
 #define DEPTH_MAX 4
-#define CHECKPOINT_PART 0.05       /* of the time of a run that may go into checkpoints */
-#define BATCH_SECONDS 0.1          /* aim for the time of one batch on its device */
+#define CHECKPOINT_PART 0.05 /* of the time of a run that may go into checkpoints */
+#define BATCH_SECONDS 0.1    /* aim for the time of one batch on its device */
 #define BATCH_CELLS_MAX 4096u
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
 #define SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* of all cells of a batch */
 #define FIRST_BATCH_STEPS 2500000.0 /* steps of all engagements of a batch before the device's speed is known, ... */
-#define FIRST_BATCH_MAX 16384.0    /* ... and engagements */
+#define FIRST_BATCH_MAX 16384.0     /* ... and engagements */
 
 /* What the engines share. */
 struct dispatch {
@@ -46,7 +47,7 @@ struct dispatch {
     double start, earlier_seconds; /* of this run, and of those before its checkpoint */
     uint64_t earlier_trials;
     double next_checkpoint;
-    bool has_checkpoint;           /* of the state after a signal */
+    bool has_checkpoint; /* of the state after a signal */
 };
 
 /* A batch with everything it owns. */
@@ -62,9 +63,10 @@ struct worker {
     struct dispatch *dispatch;
     const struct zem_device *device;
     struct zem_engine *engine;
-    struct owned_batch flights[DEPTH_MAX]; /* what the device may still read; after a failure until the engine is closed */
+    struct owned_batch
+        flights[DEPTH_MAX]; /* what the device may still read; after a failure until the engine is closed */
     pthread_t thread;
-    double rate;                   /* engagements per second, 0 while unknown */
+    double rate; /* engagements per second, 0 while unknown */
     uint64_t trials;
     double busy_seconds;
 };
@@ -116,7 +118,8 @@ static int owned_batch_fill(struct owned_batch *owned, const struct dispatch *d,
     return ZEM_OK;
 }
 
-/* Takes the next piece for a worker. A batch's trial numbers stay inside one block of 2^32, so that the high word is the same for all. */
+/* Takes the next piece for a worker. A batch's trial numbers stay inside one block of 2^32, so that the high word is
+ * the same for all. */
 static bool take_piece(struct dispatch *d, const struct worker *w, struct zem_work_piece *piece)
 {
     const uint64_t shards = d->options->shards > 0 ? d->options->shards : 1;
@@ -156,7 +159,9 @@ static int count_batch(struct worker *w, const struct owned_batch *owned, double
         for (int o = 0; o < ZEM_OUTCOME_COUNT; o++)
             outcomes += tally[ZEM_TALLY_OUTCOME + o];
         if (tally[ZEM_TALLY_TRIALS] != owned->piece.trials || outcomes != owned->piece.trials)
-            return zem_error_set(error, ZEM_INTERNAL, "device %s returned a tally of %" PRIu64 " trials for a batch of %" PRIu32, w->device->name, tally[ZEM_TALLY_TRIALS], owned->piece.trials);
+            return zem_error_set(error, ZEM_INTERNAL,
+                                 "device %s returned a tally of %" PRIu64 " trials for a batch of %" PRIu32,
+                                 w->device->name, tally[ZEM_TALLY_TRIALS], owned->piece.trials);
     }
     const uint64_t trials = (uint64_t)owned->piece.trials * owned->piece.cell_count;
     pthread_mutex_lock(&d->lock);
@@ -176,10 +181,7 @@ static int count_batch(struct worker *w, const struct owned_batch *owned, double
     return ZEM_OK;
 }
 
-static bool stopped(struct dispatch *d)
-{
-    return zem_interrupted != 0 || d->error.status != 0;
-}
+static bool stopped(struct dispatch *d) { return zem_interrupted != 0 || d->error.status != 0; }
 
 /* Flies the current round on one engine, keeping as many batches in flight as the backend takes. */
 static void *worker_round(void *context)
@@ -197,7 +199,8 @@ static void *worker_round(void *context)
             pthread_mutex_lock(&d->lock);
             more = !stopped(d) && take_piece(d, w, &owned->piece);
             pthread_mutex_unlock(&d->lock);
-            if (more && owned_batch_fill(owned, d, &error) == 0 && backend->submit(w->engine, &owned->batch, &error) == 0)
+            if (more && owned_batch_fill(owned, d, &error) == 0
+                && backend->submit(w->engine, &owned->batch, &error) == 0)
                 in_flight++;
             else
                 owned_batch_free(owned);
@@ -233,17 +236,23 @@ static uint64_t shard_trials(const struct zem_run_options *options, uint64_t tri
 
 static struct zem_checkpoint checkpoint_of(struct dispatch *d)
 {
-    return (struct zem_checkpoint){.result = d->result, .shard = d->options->shard, .shards = d->options->shards > 0 ? d->options->shards : 1, .queue = &d->queue,
-                                   .target = d->target, .trials_done = d->trials_done, .seconds = d->earlier_seconds + zem_clock_now() - d->start};
+    return (struct zem_checkpoint){.result = d->result,
+                                   .shard = d->options->shard,
+                                   .shards = d->options->shards > 0 ? d->options->shards : 1,
+                                   .queue = &d->queue,
+                                   .target = d->target,
+                                   .trials_done = d->trials_done,
+                                   .seconds = d->earlier_seconds + zem_clock_now() - d->start};
 }
 
-/* Writes a checkpoint if one is due (or `due`), with the lock held, which the state needs to stand still; syncing needs it no more.
- * A failure does not stop the run: the next one may succeed, and a message says so. */
+/* Writes a checkpoint if one is due (or `due`), with the lock held, which the state needs to stand still; syncing needs
+ * it no more. A failure does not stop the run: the next one may succeed, and a message says so. */
 static bool save_checkpoint(struct dispatch *d, bool due)
 {
     const double start = zem_clock_now();
     struct zem_error error = {0};
-    if (d->options->checkpoint == NULL || !(d->options->checkpoint_seconds > 0.0) || (!due && start < d->next_checkpoint))
+    if (d->options->checkpoint == NULL || !(d->options->checkpoint_seconds > 0.0)
+        || (!due && start < d->next_checkpoint))
         return false;
     const struct zem_checkpoint checkpoint = checkpoint_of(d);
     int status = zem_checkpoint_write(&checkpoint, d->options->checkpoint, &error);
@@ -253,7 +262,8 @@ static bool save_checkpoint(struct dispatch *d, bool due)
     if (status != 0)
         message(d->options, error.message);
     pthread_mutex_lock(&d->lock);
-    d->next_checkpoint = zem_clock_now() + fmax(d->options->checkpoint_seconds, (zem_clock_now() - start) / CHECKPOINT_PART);
+    d->next_checkpoint =
+        zem_clock_now() + fmax(d->options->checkpoint_seconds, (zem_clock_now() - start) / CHECKPOINT_PART);
     return status == 0;
 }
 
@@ -291,7 +301,9 @@ static void watch_round(struct dispatch *d, struct worker *workers, size_t count
         }
         pthread_cond_timedwait(&d->changed, &d->lock, &until);
         save_checkpoint(d, false);
-        const struct zem_progress progress = {.trials_done = d->trials_done, .trials_total = trials_total, .seconds = d->earlier_seconds + zem_clock_now() - d->start};
+        const struct zem_progress progress = {.trials_done = d->trials_done,
+                                              .trials_total = trials_total,
+                                              .seconds = d->earlier_seconds + zem_clock_now() - d->start};
         pthread_mutex_unlock(&d->lock);
         if (options->progress != NULL)
             options->progress(options->context, &progress);
@@ -336,7 +348,8 @@ static int fly_samples(struct dispatch *d)
     char text[120];
     if (d->result->sample_count == 0)
         return ZEM_OK;
-    snprintf(text, sizeof text, "keeping %zu trials of each of %" PRIu64 " cells", d->result->sample_count, d->result->cells);
+    snprintf(text, sizeof text, "keeping %zu trials of each of %" PRIu64 " cells", d->result->sample_count,
+             d->result->cells);
     message(d->options, text);
     return zem_samples_fly(d->result, d->options->threads, &d->error);
 }
@@ -372,15 +385,17 @@ static int fly_all(struct dispatch *d, struct worker *workers, size_t count)
     return status;
 }
 
-/* About the number of steps of a cell, never much too small: steps of full size, then a geometric series to blind_time. */
+/* About the number of steps of a cell, never much too small: steps of full size, then a geometric series to blind_time.
+ */
 static double steps_of(const struct zem_value *value)
 {
     const double step = zem_cell_step(value), ratio = value[ZEM_KEY_STEP_RATIO].first;
-    return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first) + 8.0;
+    return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first)
+           + 8.0;
 }
 
-/* Union and intersection of the features of all cells, and the number of autopilot stages if they agree. Returns about how many
- * steps the longest flight takes. */
+/* Union and intersection of the features of all cells, and the number of autopilot stages if they agree. Returns about
+ * how many steps the longest flight takes. */
 static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_options *options)
 {
     const uint64_t cells = zem_grid_cells(scenario);
@@ -407,7 +422,8 @@ void zem_run_engine_options(const struct zem_scenario *scenario, struct zem_engi
 }
 
 /* Opens one device and lets it pass its self-test on the first cell. */
-static int worker_open(struct worker *w, const struct zem_engine_options *engine_options, const struct owned_batch *first, struct zem_error *error)
+static int worker_open(struct worker *w, const struct zem_engine_options *engine_options,
+                       const struct owned_batch *first, struct zem_error *error)
 {
     char text[640], engine[256];
     int status = w->device->backend->open(w->device, engine_options, &w->engine, error);
@@ -438,7 +454,8 @@ static void record_devices(const struct dispatch *d, const struct worker *worker
         provenance->device_count = k + 1;
     }
     if (provenance->device != NULL && d->earlier_trials > 0)
-        provenance->device[provenance->device_count++] = (struct zem_device_use){strdup("before"), strdup("the run before its checkpoint"), d->earlier_trials, d->earlier_seconds};
+        provenance->device[provenance->device_count++] = (struct zem_device_use){
+            strdup("before"), strdup("the run before its checkpoint"), d->earlier_trials, d->earlier_seconds};
 }
 
 static void workers_close(struct worker *workers, size_t count)
@@ -453,8 +470,9 @@ static void workers_close(struct worker *workers, size_t count)
 }
 
 /* Opens a device as the next worker; one that fails leaves nothing but the reason in `refusal`. */
-static int worker_add(struct dispatch *d, const struct zem_device *device, const struct zem_engine_options *engine_options,
-                      const struct owned_batch *first, struct worker *workers, size_t *count, struct zem_error *refusal)
+static int worker_add(struct dispatch *d, const struct zem_device *device,
+                      const struct zem_engine_options *engine_options, const struct owned_batch *first,
+                      struct worker *workers, size_t *count, struct zem_error *refusal)
 {
     struct worker *w = &workers[*count];
     *refusal = (struct zem_error){0};
@@ -471,10 +489,11 @@ static int worker_add(struct dispatch *d, const struct zem_device *device, const
     return status;
 }
 
-/* Opens and tests the devices chosen. One that fails ends the run if it was asked for by name; with "auto" it is left out with a
- * message, and the processor does the work if none is left. */
-static int workers_open_chosen(struct dispatch *d, const struct zem_device_list *list, const size_t *chosen, size_t chosen_count,
-                               const struct owned_batch *first, struct worker *workers, size_t *count, struct zem_error *error)
+/* Opens and tests the devices chosen. One that fails ends the run if it was asked for by name; with "auto" it is left
+ * out with a message, and the processor does the work if none is left. */
+static int workers_open_chosen(struct dispatch *d, const struct zem_device_list *list, const size_t *chosen,
+                               size_t chosen_count, const struct owned_batch *first, struct worker *workers,
+                               size_t *count, struct zem_error *error)
 {
     const struct zem_run_options *options = d->options;
     const bool automatic = options->devices == NULL || strcmp(options->devices, "auto") == 0;
@@ -507,14 +526,16 @@ static int workers_open_chosen(struct dispatch *d, const struct zem_device_list 
 }
 
 /* Chooses the devices and readies the first cell, on which they are tested. */
-static int workers_open(struct dispatch *d, const struct zem_device_list *list, struct worker **workers, size_t *count, struct zem_error *error)
+static int workers_open(struct dispatch *d, const struct zem_device_list *list, struct worker **workers, size_t *count,
+                        struct zem_error *error)
 {
     const char *wish = d->options->devices != NULL ? d->options->devices : "auto";
     struct owned_batch first = {.piece = {.cell_count = 1, .trials = 1}};
     size_t *chosen = calloc(list->count + 1, sizeof *chosen), chosen_count = 0;
     *workers = calloc(list->count + 1, sizeof **workers);
     *count = 0;
-    int status = chosen != NULL && *workers != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for devices");
+    int status =
+        chosen != NULL && *workers != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for devices");
     if (status == 0)
         status = zem_devices_choose(list, wish, chosen, &chosen_count, error);
     if (status == 0)
@@ -535,7 +556,8 @@ static bool precision_asked(const struct zem_scenario *scenario)
     return asked;
 }
 
-int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result, struct zem_error *error)
+int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result,
+            struct zem_error *error)
 {
     struct dispatch d = {.scenario = scenario, .options = options, .result = result, .start = zem_clock_now()};
     struct zem_device_list list = {0};
@@ -543,12 +565,17 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
     size_t count = 0;
     d.next_checkpoint = d.start + options->checkpoint_seconds;
     if (options->shards > 1 && precision_asked(scenario))
-        return zem_error_set(error, ZEM_USAGE, "run.precision decides on all trials of a cell, of which a shard sees its own alone: leave out run.precision, or --shard");
+        return zem_error_set(error, ZEM_USAGE,
+                             "run.precision decides on all trials of a cell, of which a shard sees its own alone: "
+                             "leave out run.precision, or --shard");
     pthread_mutex_init(&d.lock, NULL);
     pthread_cond_init(&d.changed, NULL);
-    int status = options->shards > 1 ? zem_result_set_shards(result, &options->shard, 1, options->shards, error) : ZEM_OK;
+    int status =
+        options->shards > 1 ? zem_result_set_shards(result, &options->shard, 1, options->shards, error) : ZEM_OK;
     if (status == 0)
-        status = zem_work_queue_init(&d.queue, result->cells) == 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
+        status = zem_work_queue_init(&d.queue, result->cells) == 0
+                     ? ZEM_OK
+                     : zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
     if (status == 0)
         status = zem_devices_list(&list, error);
     if (status == 0)
@@ -560,9 +587,12 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
     if (status == 0 && zem_interrupted) {
         memset(result->stop_reason, ZEM_STOP_INTERRUPTED, result->cells);
         if (d.has_checkpoint)
-            status = zem_error_set(error, ZEM_STOPPED_RESUMABLE, "stopped by a signal after %" PRIu64 " trials; --resume goes on from there", d.trials_done);
+            status = zem_error_set(error, ZEM_STOPPED_RESUMABLE,
+                                   "stopped by a signal after %" PRIu64 " trials; --resume goes on from there",
+                                   d.trials_done);
         else
-            status = zem_error_set(error, ZEM_STOPPED, "stopped by a signal after %" PRIu64 " trials; nothing was written", d.trials_done);
+            status = zem_error_set(error, ZEM_STOPPED,
+                                   "stopped by a signal after %" PRIu64 " trials; nothing was written", d.trials_done);
     }
     if (count > 0)
         record_devices(&d, workers, count);

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CELLS_DERIVED_MAX 4096u     /* of a larger grid every n-th cell is derived */
-#define ESTIMATE_TRIALS 50000u      /* engagements flown to measure the speed */
+#define CELLS_DERIVED_MAX 4096u /* of a larger grid every n-th cell is derived */
+#define ESTIMATE_TRIALS 50000u  /* engagements flown to measure the speed */
 
 /* "cell 3, 5 (acceleration = 2 gravity, period = 1 s)" */
 static void cell_name(const struct zem_scenario *scenario, uint64_t cell, char *text, size_t size)
@@ -20,8 +20,9 @@ static void cell_name(const struct zem_scenario *scenario, uint64_t cell, char *
     size_t length = (size_t)snprintf(text, size, "cell %" PRIu64, cell);
     zem_grid_indices(scenario, cell, index);
     for (size_t k = 0; k < scenario->axis_count && length < size; k++)
-        length += (size_t)snprintf(text + length, size - length, "%s%s = %g %s%s", k == 0 ? " (" : ", ", scenario->axis[k].name,
-                                   scenario->axis[k].display[index[k]], scenario->axis[k].unit, k + 1 == scenario->axis_count ? ")" : "");
+        length += (size_t)snprintf(text + length, size - length, "%s%s = %g %s%s", k == 0 ? " (" : ", ",
+                                   scenario->axis[k].name, scenario->axis[k].display[index[k]], scenario->axis[k].unit,
+                                   k + 1 == scenario->axis_count ? ")" : "");
 }
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
@@ -34,13 +35,14 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
         if (zem_cell_derive(scenario, cell, &parameters, &error) == 0)
             continue;
         cell_name(scenario, cell, name, sizeof name);
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, scenario->value[ZEM_KEY_FLIGHT_TIME].line, scenario->value[ZEM_KEY_FLIGHT_TIME].column, "engagement",
-                            "%s: %s", name, error.message);
+        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, scenario->value[ZEM_KEY_FLIGHT_TIME].line,
+                            scenario->value[ZEM_KEY_FLIGHT_TIME].column, "engagement", "%s: %s", name, error.message);
         return; /* one cell tells it; its neighbours would repeat it */
     }
 }
 
-/* White noise has no variance of its own: what a limit makes of it depends on the step. One warning is enough for all cells. */
+/* White noise has no variance of its own: what a limit makes of it depends on the step. One warning is enough for all
+ * cells. */
 static void check_white_noise(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
@@ -49,8 +51,10 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
         zem_grid_values(scenario, cell, value);
         if (!zem_cell_limits_white_noise(zem_cell_features(value)))
             continue;
-        zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line, scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
-                            "is 0, so white seeker noise meets the limit of the command: the shorter the step the more of it is cut, and results depend "
+        zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line,
+                            scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
+                            "is 0, so white seeker noise meets the limit of the command: the shorter the step the more "
+                            "of it is cut, and results depend "
                             "on run.step and run.step_ratio. Give a filter lag, such as \"0.1 s\"");
         return;
     }
@@ -67,8 +71,11 @@ static void check_memory(const struct zem_scenario *scenario, struct zem_diagnos
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
     const uint64_t memory = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : UINT64_MAX;
     if (result_bytes(scenario) > memory / 2)
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "sweep", "%" PRIu64 " cells need %.1f GB for their tallies, more than half of this machine's memory: take fewer points",
-                            zem_grid_cells(scenario), 1e-9 * (double)result_bytes(scenario));
+        zem_diagnostics_add(
+            diagnostics, ZEM_MISTAKE, 0, 0, "sweep",
+            "%" PRIu64
+            " cells need %.1f GB for their tallies, more than half of this machine's memory: take fewer points",
+            zem_grid_cells(scenario), 1e-9 * (double)result_bytes(scenario));
 }
 
 int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
@@ -82,13 +89,17 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
     return diagnostics->mistakes == before ? ZEM_OK : ZEM_BAD_INPUT;
 }
 
-int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_run_estimate *estimate, struct zem_error *error)
+int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
+                     struct zem_run_estimate *estimate, struct zem_error *error)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / 64 + 1;
     struct zem_run_options short_run = *options;
     struct zem_result result;
     double steps = 0.0, sampled = 0.0;
-    *estimate = (struct zem_run_estimate){.cells = cells, .memory_bytes = 2 * result_bytes(scenario), .file_bytes = result_bytes(scenario), .seconds = NAN};
+    *estimate = (struct zem_run_estimate){.cells = cells,
+                                          .memory_bytes = 2 * result_bytes(scenario),
+                                          .file_bytes = result_bytes(scenario),
+                                          .seconds = NAN};
     for (uint64_t cell = 0; cell < cells; cell++) {
         struct zem_value value[ZEM_KEY_COUNT];
         zem_grid_values(scenario, cell, value);
@@ -96,7 +107,8 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
         struct cell_parameters parameters;
         if (cell % stride != 0 || zem_cell_derive(scenario, cell, &parameters, error) != 0)
             continue;
-        steps += parameters.schedule_steps > 0 ? (double)parameters.schedule_steps : (double)(parameters.flight_time / parameters.step);
+        steps += parameters.schedule_steps > 0 ? (double)parameters.schedule_steps
+                                               : (double)(parameters.flight_time / parameters.step);
         sampled += 1.0;
     }
     estimate->steps_per_trial = sampled > 0.0 ? steps / sampled : NAN;

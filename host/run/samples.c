@@ -15,7 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PIECE_TRIALS 2048u      /* of one cell: long against deriving it, short against the patience of who presses Ctrl-C */
+#define PIECE_TRIALS 2048u /* of one cell: long against deriving it, short against the patience of who presses Ctrl-C \
+                            */
 
 /* ---- which, and how much room they take ---- */
 
@@ -32,19 +33,24 @@ uint64_t zem_samples_count(const struct zem_scenario *scenario, uint64_t wanted,
 
 int zem_samples_check(const struct zem_scenario *scenario, uint64_t count, struct zem_error *error)
 {
-    const uint64_t cells = zem_grid_cells(scenario), bytes = zem_samples_memory_bytes(scenario, count), limit = zem_samples_bytes_limit();
+    const uint64_t cells = zem_grid_cells(scenario), bytes = zem_samples_memory_bytes(scenario, count),
+                   limit = zem_samples_bytes_limit();
     const uint64_t most = limit / (cells * sizeof(struct zem_sample));
     char advice[64] = "there are too many cells for any";
     if (bytes <= limit)
         return ZEM_OK;
     if (most > 0)
         snprintf(advice, sizeof advice, "take --samples %" PRIu64 " or fewer", most);
-    return zem_error_set(error, ZEM_USAGE, "--samples: %" PRIu64 " trials of each of %" PRIu64 " cells take %.1f GB of memory and up to %.1f GB of the "
-                         "file, and the limit here is %.1f GB of memory: %s", count, cells, 1e-9 * (double)bytes, 1e-9 * (double)zem_samples_file_bytes(scenario, count),
+    return zem_error_set(error, ZEM_USAGE,
+                         "--samples: %" PRIu64 " trials of each of %" PRIu64
+                         " cells take %.1f GB of memory and up to %.1f GB of the "
+                         "file, and the limit here is %.1f GB of memory: %s",
+                         count, cells, 1e-9 * (double)bytes, 1e-9 * (double)zem_samples_file_bytes(scenario, count),
                          1e-9 * (double)limit, advice);
 }
 
-int zem_samples_init(struct zem_result *result, uint64_t wanted, uint64_t shard, uint64_t shards, struct zem_error *error)
+int zem_samples_init(struct zem_result *result, uint64_t wanted, uint64_t shard, uint64_t shards,
+                     struct zem_error *error)
 {
     const size_t count = (size_t)zem_samples_count(result->scenario, wanted, shard, shards);
     uint64_t *trial = malloc((count + 1) * sizeof *trial);
@@ -74,7 +80,8 @@ static struct zem_sample fly(const struct cell_parameters *cell, const struct sc
 }
 
 /* Samples first to last - 1 of a cell. */
-static int fly_piece(const struct zem_result *result, uint64_t cell, size_t first, size_t last, struct zem_sample *sample, struct zem_error *error)
+static int fly_piece(const struct zem_result *result, uint64_t cell, size_t first, size_t last,
+                     struct zem_sample *sample, struct zem_error *error)
 {
     struct cell_parameters parameters;
     int status = zem_cell_derive(result->scenario, cell, &parameters, error);
@@ -82,16 +89,19 @@ static int fly_piece(const struct zem_result *result, uint64_t cell, size_t firs
         return status;
     struct schedule_step *schedule = malloc(((size_t)parameters.schedule_steps + 1) * sizeof *schedule);
     if (schedule == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps", parameters.schedule_steps);
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps",
+                             parameters.schedule_steps);
     zem_schedule_fill(&parameters, schedule);
     for (size_t i = first; i < last; i++)
-        sample[i] = zem_result_holds_trial(result, cell, result->sample_trial[i]) ? fly(&parameters, schedule, result->sample_trial[i])
-                                                                                   : without_miss(ZEM_SAMPLE_NONE);
+        sample[i] = zem_result_holds_trial(result, cell, result->sample_trial[i])
+                        ? fly(&parameters, schedule, result->sample_trial[i])
+                        : without_miss(ZEM_SAMPLE_NONE);
     free(schedule);
     return ZEM_OK;
 }
 
-int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct zem_sample *sample, struct zem_error *error)
+int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct zem_sample *sample,
+                         struct zem_error *error)
 {
     return fly_piece(result, cell, 0, result->sample_count, sample, error);
 }
@@ -100,9 +110,9 @@ int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct 
 struct flights {
     pthread_mutex_t lock;
     struct zem_result *result;
-    uint64_t cell;              /* the next piece */
+    uint64_t cell; /* the next piece */
     size_t first;
-    struct zem_error error;     /* the first failure */
+    struct zem_error error; /* the first failure */
 };
 
 static bool take_piece(struct flights *flights, uint64_t *cell, size_t *first)
@@ -129,7 +139,8 @@ static void *fly_pieces(void *context)
     size_t first;
     while (error.status == 0 && take_piece(flights, &cell, &first)) {
         const size_t left = result->sample_count - first;
-        fly_piece(result, cell, first, first + (left < PIECE_TRIALS ? left : PIECE_TRIALS), zem_result_samples(result, cell), &error);
+        fly_piece(result, cell, first, first + (left < PIECE_TRIALS ? left : PIECE_TRIALS),
+                  zem_result_samples(result, cell), &error);
     }
     pthread_mutex_lock(&flights->lock);
     if (flights->error.status == 0)
@@ -186,7 +197,10 @@ int zem_samples_merge(const struct zem_result *parts, size_t count, struct zem_r
         return ZEM_OK;
     struct origin *origin = calloc(all, sizeof *origin);
     uint64_t *trial = calloc(all, sizeof *trial);
-    int status = origin != NULL && trial != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu trials", all);
+    int status =
+        origin != NULL && trial != NULL
+            ? ZEM_OK
+            : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu trials", all);
     for (size_t i = 0; status == ZEM_OK && i < count; i++)
         for (size_t k = 0; k < parts[i].sample_count; k++)
             origin[next++] = (struct origin){parts[i].sample_trial[k], i, k};

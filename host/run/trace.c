@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the lines share. The kernels keep the target's altitude and the relative position; the target's way over the ground is
- * summed here from its velocity (trapezoids, in double precision), from the point below it at start of homing. */
+/* What the lines share. The kernels keep the target's altitude and the relative position; the target's way over the
+ * ground is summed here from its velocity (trapezoids, in double precision), from the point below it at start of
+ * homing. */
 struct trace {
     FILE *out;
     bool point_mass;
@@ -20,10 +21,7 @@ struct trace {
     size_t lines;
 };
 
-static void write_number(FILE *out, float value)
-{
-    fprintf(out, ",%.9g", (double)value);
-}
+static void write_number(FILE *out, float value) { fprintf(out, ",%.9g", (double)value); }
 
 static void write_place(struct trace *trace, const struct zem_replay_step *step)
 {
@@ -33,7 +31,8 @@ static void write_place(struct trace *trace, const struct zem_replay_step *step)
         return;
     }
     for (int i = 0; i < 2 && trace->lines > 0; i++)
-        trace->ground[i] += 0.5 * ((double)step->time - (double)trace->before.time) * ((double)step->target_velocity[i] + (double)trace->before.target_velocity[i]);
+        trace->ground[i] += 0.5 * ((double)step->time - (double)trace->before.time)
+                            * ((double)step->target_velocity[i] + (double)trace->before.target_velocity[i]);
     const double target[3] = {trace->ground[0], trace->ground[1], (double)step->target_altitude};
     for (int i = 0; i < 3; i++)
         fprintf(trace->out, ",%.9g", target[i]);
@@ -54,7 +53,8 @@ static void write_step(void *context, const struct zem_replay_step *step)
         fprintf(trace->out, ",,,,,,,,,,,,\n");
         return;
     }
-    const float *const pairs[] = {step->sight_rate, step->command, step->achieved, step->target_acceleration, step->noise};
+    const float *const pairs[] = {step->sight_rate, step->command, step->achieved, step->target_acceleration,
+                                  step->noise};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         write_number(trace->out, pairs[i][0]);
         write_number(trace->out, pairs[i][1]);
@@ -63,23 +63,31 @@ static void write_step(void *context, const struct zem_replay_step *step)
     fprintf(trace->out, ",%d\n", step->saturated);
 }
 
-static void write_head(const struct trace *trace, const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, uint32_t shot)
+static void write_head(const struct trace *trace, const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
+                       uint32_t shot)
 {
     char name[300];
-    fprintf(trace->out, "# %s, %s, trial %" PRIu64 ", shot %" PRIu32 ", seed %" PRIu64 "\n", scenario->name, zem_cell_name(scenario, cell, name, sizeof name),
-            trial, shot, scenario->value[ZEM_KEY_SEED].integer);
+    fprintf(trace->out, "# %s, %s, trial %" PRIu64 ", shot %" PRIu32 ", seed %" PRIu64 "\n", scenario->name,
+            zem_cell_name(scenario, cell, name, sizeof name), trial, shot, scenario->value[ZEM_KEY_SEED].integer);
     if (trace->point_mass)
-        fprintf(trace->out, "# x downrange, y crossrange, z up, from the ground below the target at start of homing; channels y and z are normal to the line of sight\n");
+        fprintf(trace->out, "# x downrange, y crossrange, z up, from the ground below the target at start of homing; "
+                            "channels y and z are normal to the line of sight\n");
     else
         fprintf(trace->out, "# y, z: target minus interceptor, normal to the nominal line of sight\n");
-    fprintf(trace->out, "time (s),time_to_go (s),range (m),%s,sight_rate_y (rad/s),sight_rate_z (rad/s),command_y (m/s2),command_z (m/s2),achieved_y (m/s2),"
-                        "achieved_z (m/s2),target_acceleration_y (m/s2),target_acceleration_z (m/s2),noise_y (rad),noise_z (rad),step (s),saturated\n",
-            trace->point_mass ? "target_x (m),target_y (m),target_z (m),interceptor_x (m),interceptor_y (m),interceptor_z (m)" : "y (m),z (m)");
+    fprintf(trace->out,
+            "time (s),time_to_go (s),range (m),%s,sight_rate_y (rad/s),sight_rate_z (rad/s),command_y (m/s2),command_z "
+            "(m/s2),achieved_y (m/s2),"
+            "achieved_z (m/s2),target_acceleration_y (m/s2),target_acceleration_z (m/s2),noise_y (rad),noise_z "
+            "(rad),step (s),saturated\n",
+            trace->point_mass
+                ? "target_x (m),target_y (m),target_z (m),interceptor_x (m),interceptor_y (m),interceptor_z (m)"
+                : "y (m),z (m)");
 }
 
 static void write_end(const struct trace *trace, const struct zem_scenario *scenario, const struct zem_replay_end *end)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit", "not_finite"};
+    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit",
+                                                           "not_finite"};
     uint32_t bits;
     size_t radius = 0;
     memcpy(&bits, &end->miss, sizeof bits);
@@ -94,25 +102,28 @@ static void write_end(const struct trace *trace, const struct zem_scenario *scen
             fprintf(trace->out, "# hit: within %.9g m\n", scenario->radius[radius]);
         else
             fprintf(trace->out, "# hit: none\n");
-        fprintf(trace->out, "# flight_time: %.9g s\n# divert: %.9g m/s\n# saturated_time: %.9g s\n", (double)end->flight_time, (double)end->divert,
-                (double)end->saturated_time);
+        fprintf(trace->out, "# flight_time: %.9g s\n# divert: %.9g m/s\n# saturated_time: %.9g s\n",
+                (double)end->flight_time, (double)end->divert, (double)end->saturated_time);
     }
     fprintf(trace->out, "# mix: 0x%016" PRIx64 "\n", end->mix);
 }
 
-int zem_trace(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, uint32_t shot, FILE *out, struct zem_error *error)
+int zem_trace(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, uint32_t shot, FILE *out,
+              struct zem_error *error)
 {
     struct cell_parameters parameters;
     struct trace trace = {.out = out};
     const uint64_t shots = scenario->value[ZEM_KEY_SHOTS].integer;
     if (shot >= shots)
-        return zem_error_set(error, ZEM_USAGE, "--shot %" PRIu32 ": the salvo has %" PRIu64 " shot%s, counted from 0", shot, shots, shots == 1 ? "" : "s");
+        return zem_error_set(error, ZEM_USAGE, "--shot %" PRIu32 ": the salvo has %" PRIu64 " shot%s, counted from 0",
+                             shot, shots, shots == 1 ? "" : "s");
     int status = zem_cell_derive(scenario, cell, &parameters, error);
     if (status != ZEM_OK)
         return status;
     struct schedule_step *schedule = calloc((size_t)parameters.schedule_steps + 1, sizeof *schedule);
     if (schedule == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps", parameters.schedule_steps);
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps",
+                             parameters.schedule_steps);
     zem_schedule_fill(&parameters, schedule);
     trace.point_mass = (parameters.features & ZEM_FEATURE_POINT_MASS) != 0;
     write_head(&trace, scenario, cell, trial, shot);

@@ -24,13 +24,15 @@ static uint64_t part_trials(const struct zem_result *result, uint64_t cell, size
 }
 
 /* Flies one shard of the chosen cells and adds its totals to `again`. */
-static int fly_part(const struct zem_result *result, const uint64_t *cells, size_t count, size_t part, const struct zem_run_options *options,
-                    struct zem_result *again, struct zem_error *error)
+static int fly_part(const struct zem_result *result, const uint64_t *cells, size_t count, size_t part,
+                    const struct zem_run_options *options, struct zem_result *again, struct zem_error *error)
 {
     struct zem_run_options run = *options;
     struct zem_result flown = {0};
     uint64_t *trials = calloc(result->cells, sizeof *trials);
-    int status = trials != NULL ? zem_result_init(&flown, result->scenario, error) : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu64 " cells", result->cells);
+    int status = trials != NULL ? zem_result_init(&flown, result->scenario, error)
+                                : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu64 " cells",
+                                                result->cells);
     for (size_t i = 0; status == 0 && i < count; i++)
         trials[cells[i]] = part_trials(result, cells[i], part);
     run.cell_trials = trials;
@@ -45,7 +47,8 @@ static int fly_part(const struct zem_result *result, const uint64_t *cells, size
     return status;
 }
 
-static void compare(const struct zem_result *result, const struct zem_result *again, uint64_t cell, struct zem_verification *v)
+static void compare(const struct zem_result *result, const struct zem_result *again, uint64_t cell,
+                    struct zem_verification *v)
 {
     const uint64_t *first = zem_result_cell(result, cell), *second = zem_result_cell(again, cell);
     v->cells++;
@@ -65,9 +68,13 @@ static int difference(const struct zem_result *result, const struct zem_verifica
 {
     char cell[300], word[120];
     const struct zem_scenario *scenario = result->scenario;
-    zem_tally_word_name(v->word, scenario->radius, scenario->radius_count, (size_t)scenario->value[ZEM_KEY_SHOTS].integer, word, sizeof word);
-    return zem_error_set(error, ZEM_DIFFERENCE, "%" PRIu64 " of %" PRIu64 " cells differ; %s, word %zu (%s): %" PRIu64 " in the file, %" PRIu64 " when flown again",
-                         v->different_cells, v->cells, zem_cell_name(scenario, v->cell, cell, sizeof cell), v->word, word, v->in_file, v->again);
+    zem_tally_word_name(v->word, scenario->radius, scenario->radius_count,
+                        (size_t)scenario->value[ZEM_KEY_SHOTS].integer, word, sizeof word);
+    return zem_error_set(error, ZEM_DIFFERENCE,
+                         "%" PRIu64 " of %" PRIu64 " cells differ; %s, word %zu (%s): %" PRIu64 " in the file, %" PRIu64
+                         " when flown again",
+                         v->different_cells, v->cells, zem_cell_name(scenario, v->cell, cell, sizeof cell), v->word,
+                         word, v->in_file, v->again);
 }
 
 /* Replays the trials that the file keeps of a cell. */
@@ -81,15 +88,17 @@ static int verify_samples(const struct zem_result *result, uint64_t cell, struct
     int status = zem_samples_fly_cell(result, cell, flown, error);
     for (size_t i = 0; status == ZEM_OK && i < result->sample_count; i++)
         if (memcmp(&kept[i], &flown[i], sizeof flown[i]) != 0)
-            status = zem_error_set(error, ZEM_DIFFERENCE, "trial %" PRIu64 " of %s is kept with outcome %" PRIu32 " and miss %.9g m; flown again it has %" PRIu32 " and %.9g m",
-                                   result->sample_trial[i], zem_cell_name(result->scenario, cell, name, sizeof name), kept[i].outcome, (double)kept[i].miss,
-                                   flown[i].outcome, (double)flown[i].miss);
+            status = zem_error_set(error, ZEM_DIFFERENCE,
+                                   "trial %" PRIu64 " of %s is kept with outcome %" PRIu32
+                                   " and miss %.9g m; flown again it has %" PRIu32 " and %.9g m",
+                                   result->sample_trial[i], zem_cell_name(result->scenario, cell, name, sizeof name),
+                                   kept[i].outcome, (double)kept[i].miss, flown[i].outcome, (double)flown[i].miss);
     free(flown);
     return status;
 }
 
-int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t count, const struct zem_run_options *options,
-               struct zem_verification *v, struct zem_error *error)
+int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t count,
+               const struct zem_run_options *options, struct zem_verification *v, struct zem_error *error)
 {
     struct zem_result again = {0};
     const size_t parts = result->shard_count > 0 ? result->shard_count : 1;

@@ -22,13 +22,11 @@ void zem_work_queue_free(struct zem_work_queue *queue)
     queue->done = queue->target = NULL;
 }
 
-void zem_work_queue_rewind(struct zem_work_queue *queue)
-{
-    queue->cell = 0;
-}
+void zem_work_queue_rewind(struct zem_work_queue *queue) { queue->cell = 0; }
 
 /* A new piece, cut from what is left. */
-static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max, struct zem_work_piece *piece)
+static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max,
+                      struct zem_work_piece *piece)
 {
     while (queue->cell < queue->cells && queue->done[queue->cell] >= queue->target[queue->cell])
         queue->cell++;
@@ -45,7 +43,8 @@ static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cell
     for (uint64_t cell = queue->cell; cell < queue->cells; cell++) {
         if (queue->done[cell] != first || queue->target[cell] - first < piece->trials)
             break;
-        if (piece->cell_count > 0 && (piece->cell_count == cells_max || (piece->cell_count + 1) * (uint64_t)piece->trials > wanted))
+        if (piece->cell_count > 0
+            && (piece->cell_count == cells_max || (piece->cell_count + 1) * (uint64_t)piece->trials > wanted))
             break;
         queue->done[cell] += piece->trials;
         piece->cell_count++;
@@ -53,7 +52,8 @@ static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cell
     return true;
 }
 
-bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max, struct zem_work_piece *piece)
+bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max,
+                         struct zem_work_piece *piece)
 {
     if (queue->again > 0) {
         *piece = queue->pending[--queue->again];

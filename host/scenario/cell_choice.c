@@ -22,7 +22,8 @@ const char *zem_cell_name(const struct zem_scenario *scenario, uint64_t cell, ch
         const struct zem_axis *axis = &scenario->axis[i];
         const bool pure = strcmp(axis->unit, "1") == 0;
         length += (size_t)snprintf(text + length, size - length, "%s%s = %.6g%s%s%s", i > 0 ? ", " : " (", axis->name,
-                                   axis->display[index[i]], pure ? "" : " ", pure ? "" : axis->unit, i + 1 == scenario->axis_count ? ")" : "");
+                                   axis->display[index[i]], pure ? "" : " ", pure ? "" : axis->unit,
+                                   i + 1 == scenario->axis_count ? ")" : "");
     }
     return text;
 }
@@ -34,25 +35,30 @@ int zem_cell_read(const struct zem_scenario *scenario, const char *text, uint64_
     const char *at = text;
     *cell = 0;
     if (text == NULL && axes > 0)
-        return zem_error_set(error, ZEM_USAGE, "--cell is needed: one index from 0 for each of the %zu sweep axes, such as --cell %s", axes,
-                             axes == 1 ? "0" : "0,0");
+        return zem_error_set(error, ZEM_USAGE,
+                             "--cell is needed: one index from 0 for each of the %zu sweep axes, such as --cell %s",
+                             axes, axes == 1 ? "0" : "0,0");
     for (size_t i = 0; text != NULL && i < axes; i++) {
         char number[24];
         uint64_t value;
         const size_t length = strcspn(at, ",");
         const bool last = i + 1 == axes;
         if (length >= sizeof number || (at[length] == ',') == last)
-            return zem_error_set(error, ZEM_USAGE, "--cell %s: one index for each of the %zu sweep axes is needed, with commas between them", text, axes);
+            return zem_error_set(
+                error, ZEM_USAGE,
+                "--cell %s: one index for each of the %zu sweep axes is needed, with commas between them", text, axes);
         memcpy(number, at, length);
         number[length] = '\0';
         if (!zem_number_whole(number, 0, scenario->axis[i].points - 1, &value))
-            return zem_error_set(error, ZEM_USAGE, "--cell %s: \"%s\" is no index of axis %s, which counts from 0 to %zu", text, number,
+            return zem_error_set(error, ZEM_USAGE,
+                                 "--cell %s: \"%s\" is no index of axis %s, which counts from 0 to %zu", text, number,
                                  scenario->axis[i].name, scenario->axis[i].points - 1);
         index[i] = (size_t)value;
         at += last ? length : length + 1;
     }
     if (text != NULL && axes == 0 && strcmp(text, "0") != 0)
-        return zem_error_set(error, ZEM_USAGE, "--cell %s: the scenario has no sweep and one cell, leave --cell out", text);
+        return zem_error_set(error, ZEM_USAGE, "--cell %s: the scenario has no sweep and one cell, leave --cell out",
+                             text);
     *cell = zem_grid_cell(scenario, index);
     return ZEM_OK;
 }

@@ -35,7 +35,8 @@ static void axis_apply(const struct zem_axis *axis, double swept, struct zem_val
 {
     value->given = value->present = true;
     switch (axis->part) {
-    case ZEM_PART_VALUE: /* the reader allows it for constants only; a sigma swept beside it may have made this one normal */
+    case ZEM_PART_VALUE: /* the reader allows it for constants only; a sigma swept beside it may have made this one
+                            normal */
     case ZEM_PART_MEAN:
         value->first = swept;
         break;

@@ -1,5 +1,6 @@
-/* The reference of scenario keys, made from the table of keys: as Markdown for people (models/KEYS.md) and as a JSON schema with which
- * editors complete and check scenarios (models/scenario.schema.json). A test says when either is stale. */
+/* The reference of scenario keys, made from the table of keys: as Markdown for people (models/KEYS.md) and as a JSON
+ * schema with which editors complete and check scenarios (models/scenario.schema.json). A test says when either is
+ * stale. */
 #ifndef ZEM_KEY_REFERENCE_H
 #define ZEM_KEY_REFERENCE_H
 

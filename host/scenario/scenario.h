@@ -19,12 +19,12 @@ enum zem_rule_kind { ZEM_RULE_ANY, ZEM_RULE_POSITIVE, ZEM_RULE_NONNEGATIVE, ZEM_
 struct zem_key_info {
     const char *section, *name;
     enum zem_key_kind kind;
-    const char *unit;          /* UDUNITS-2 spelling of the unit in which the value is kept */
-    const char *default_text;  /* NULL: required; "": may be absent */
+    const char *unit;         /* UDUNITS-2 spelling of the unit in which the value is kept */
+    const char *default_text; /* NULL: required; "": may be absent */
     enum zem_rule_kind rule;
-    uint64_t low, high;        /* for ZEM_RULE_RANGE */
-    unsigned flags;            /* enum zem_key_flags */
-    const char *choices;       /* words separated by '|', for ZEM_CHOICE */
+    uint64_t low, high;  /* for ZEM_RULE_RANGE */
+    unsigned flags;      /* enum zem_key_flags */
+    const char *choices; /* words separated by '|', for ZEM_CHOICE */
     const char *description;
 };
 
@@ -35,14 +35,15 @@ extern const struct zem_key_info zem_key_table[ZEM_KEY_COUNT];
 enum zem_distribution { ZEM_CONSTANT, ZEM_NORMAL, ZEM_UNIFORM };
 
 struct zem_value {
-    bool given;     /* written in the file or by an override, not a default */
-    bool present;   /* false for an optional key without default that is absent */
+    bool given;   /* written in the file or by an override, not a default */
+    bool present; /* false for an optional key without default that is absent */
     int line, column;
     enum zem_distribution distribution;
-    double first;   /* constant; mean of a normal; lower end of a uniform. SI. For a choice its index, for an integer its value */
-    double second;  /* sigma of a normal; upper end of a uniform */
+    double first;  /* constant; mean of a normal; lower end of a uniform. SI. For a choice its index, for an integer its
+                      value */
+    double second; /* sigma of a normal; upper end of a uniform */
     uint64_t integer; /* ZEM_INTEGER only: the exact value */
-    char unit[32];  /* unit that the user wrote, "1" if none: for printing */
+    char unit[32];    /* unit that the user wrote, "1" if none: for printing */
 };
 
 enum zem_part { ZEM_PART_VALUE, ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZEM_PART_TO };
@@ -52,30 +53,30 @@ enum zem_part { ZEM_PART_VALUE, ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZE
 
 /* One sweep axis. Value i of the axis replaces `part` of the value of `key` in a cell. */
 struct zem_axis {
-    char *name;       /* dimension name: last part of the path, made unique ("acceleration", "acceleration_2") */
-    char *parameter;  /* dotted path as written, "target.acceleration" */
-    char *unit;       /* unit of the display values as the scenario wrote it, UDUNITS-2 spelling, "1" for pure numbers */
+    char *name;      /* dimension name: last part of the path, made unique ("acceleration", "acceleration_2") */
+    char *parameter; /* dotted path as written, "target.acceleration" */
+    char *unit;      /* unit of the display values as the scenario wrote it, UDUNITS-2 spelling, "1" for pure numbers */
     enum zem_key key;
     enum zem_part part;
     bool logarithmic; /* spacing: log */
     size_t points;
-    double *values;   /* points values, SI */
-    double *display;  /* points values, in `unit` */
+    double *values;  /* points values, SI */
+    double *display; /* points values, in `unit` */
     int line, column;
 };
 
 struct zem_scenario {
-    char *name;        /* file name as given by the user */
-    char *text;        /* the bytes of the file, NUL-terminated */
-    char **overrides;  /* "key=value" of --set and of the options that stand for it, in order */
+    char *name;       /* file name as given by the user */
+    char *text;       /* the bytes of the file, NUL-terminated */
+    char **overrides; /* "key=value" of --set and of the options that stand for it, in order */
     size_t override_count;
     char *title, *description; /* never NULL, may be empty */
     char **references;
     size_t reference_count;
     struct zem_value value[ZEM_KEY_COUNT];
     size_t radius_count;
-    double radius[ZEM_RADII_MAX];  /* hit radii, m, strictly increasing */
-    char radius_unit[32];          /* unit that the user wrote for the first */
+    double radius[ZEM_RADII_MAX]; /* hit radii, m, strictly increasing */
+    char radius_unit[32];         /* unit that the user wrote for the first */
     size_t axis_count;
     struct zem_axis axis[ZEM_AXES_MAX];
 };
@@ -99,7 +100,8 @@ enum zem_key zem_key_find(const char *path, size_t length);
 /* Word of a choice: zem_choice_word(ZEM_KEY_MANEUVER, 2, buffer, size) gives "weave". Returns buffer. */
 const char *zem_choice_word(enum zem_key key, unsigned index, char *buffer, size_t size);
 
-/* Whether a key given in the file has no effect in this scenario (wrong kinematics, manoeuvre, law, ...); check lists them. */
+/* Whether a key given in the file has no effect in this scenario (wrong kinematics, manoeuvre, law, ...); check lists
+ * them. */
 bool zem_scenario_key_unused(const struct zem_scenario *scenario, enum zem_key key);
 
 #endif

@@ -1,27 +1,18 @@
-/* Rules between the keys of a scenario, held in every cell of its grid, and which keys have no effect. Works on values alone;
- * the reader has already held each value to its own rule. */
+/* Rules between the keys of a scenario, held in every cell of its grid, and which keys have no effect. Works on values
+ * alone; the reader has already held each value to its own rule. */
 #include "scenario/scenario_parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Words of choices by their position in scenario_keys.h. */
-enum { KINEMATICS_LINEAR,
-       KINEMATICS_POINT_MASS };
-enum { MANEUVER_NONE,
-       MANEUVER_STEP,
-       MANEUVER_WEAVE,
-       MANEUVER_SPIRAL,
-       MANEUVER_TELEGRAPH };
-enum { GUIDANCE_NONE,
-       GUIDANCE_PN,
-       GUIDANCE_APN,
-       GUIDANCE_OGL };
-enum { ESTIMATOR_NONE,
-       ESTIMATOR_PERFECT,
-       ESTIMATOR_KALMAN };
+enum { KINEMATICS_LINEAR, KINEMATICS_POINT_MASS };
+enum { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER_SPIRAL, MANEUVER_TELEGRAPH };
+enum { GUIDANCE_NONE, GUIDANCE_PN, GUIDANCE_APN, GUIDANCE_OGL };
+enum { ESTIMATOR_NONE, ESTIMATOR_PERFECT, ESTIMATOR_KALMAN };
 
-static const enum zem_key noise_keys[] = {ZEM_KEY_GLINT, ZEM_KEY_ANGLE_NOISE, ZEM_KEY_SEMIACTIVE_NOISE, ZEM_KEY_ACTIVE_NOISE};
+static const enum zem_key noise_keys[] = {ZEM_KEY_GLINT, ZEM_KEY_ANGLE_NOISE, ZEM_KEY_SEMIACTIVE_NOISE,
+                                          ZEM_KEY_ACTIVE_NOISE};
 
 struct check {
     const struct zem_scenario *scenario;
@@ -47,7 +38,8 @@ static bool part_is_first(enum zem_part part)
     return part == ZEM_PART_VALUE || part == ZEM_PART_MEAN || part == ZEM_PART_FROM;
 }
 
-bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *low, double *high)
+bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *low,
+                         double *high)
 {
     const struct zem_value *value = &scenario->value[key];
     bool present = value->present;
@@ -80,13 +72,15 @@ static bool key_place(const struct zem_scenario *scenario, enum zem_key key, int
 }
 
 /* Reports about a key, at its place or else at that of the key it is in conflict with. */
-static void report_at(const struct check *check, enum zem_severity severity, enum zem_key key, enum zem_key other, const char *message)
+static void report_at(const struct check *check, enum zem_severity severity, enum zem_key key, enum zem_key other,
+                      const char *message)
 {
     char path[96];
     int line, column;
     if (!key_place(check->scenario, key, &line, &column))
         key_place(check->scenario, other, &line, &column);
-    zem_diagnostics_add(check->diagnostics, severity, line, column, zem_key_path(key, path, sizeof path), "%s", message);
+    zem_diagnostics_add(check->diagnostics, severity, line, column, zem_key_path(key, path, sizeof path), "%s",
+                        message);
 }
 
 static bool any_bad(const struct check *check, enum zem_key a, enum zem_key b)
@@ -97,7 +91,8 @@ static bool any_bad(const struct check *check, enum zem_key a, enum zem_key b)
 static bool other_kinematics(const struct zem_scenario *scenario, enum zem_key key)
 {
     unsigned flags = zem_key_table[key].flags, kinematics = choice_of(scenario, ZEM_KEY_KINEMATICS);
-    return ((flags & ZEM_LINEAR_ONLY) != 0 && kinematics != KINEMATICS_LINEAR) || ((flags & ZEM_POINT_MASS_ONLY) != 0 && kinematics != KINEMATICS_POINT_MASS);
+    return ((flags & ZEM_LINEAR_ONLY) != 0 && kinematics != KINEMATICS_LINEAR)
+           || ((flags & ZEM_POINT_MASS_ONLY) != 0 && kinematics != KINEMATICS_POINT_MASS);
 }
 
 static void required_check(const struct check *check)
@@ -108,18 +103,21 @@ static void required_check(const struct check *check)
         enum zem_key key = (enum zem_key)i;
         const struct zem_key_info *info = &zem_key_table[key];
         bool one_kinematics = (info->flags & (ZEM_LINEAR_ONLY | ZEM_POINT_MASS_ONLY)) != 0;
-        if (info->default_text != NULL || scenario->value[key].present || check->bad[key] || zem_scenario_sweeps(scenario, key))
+        if (info->default_text != NULL || scenario->value[key].present || check->bad[key]
+            || zem_scenario_sweeps(scenario, key))
             continue;
         if (one_kinematics && (!kinematics_known || other_kinematics(scenario, key)))
             continue;
         char path[96], unit[48] = "";
         if (info->kind == ZEM_QUANTITY)
             snprintf(unit, sizeof unit, ", with its unit (%s)", info->unit);
-        zem_diagnostics_add(check->diagnostics, ZEM_MISTAKE, 0, 0, zem_key_path(key, path, sizeof path), "missing; %s%s needs it: %s%s%s%s",
-                            one_kinematics ? "kinematics: " : "every scenario",
-                            !one_kinematics ? "" : choice_of(scenario, ZEM_KEY_KINEMATICS) == KINEMATICS_LINEAR ? "linear"
-                                                                                                                : "point-mass",
-                            info->description, unit, info->choices != NULL ? ", one of " : "", info->choices != NULL ? info->choices : "");
+        zem_diagnostics_add(check->diagnostics, ZEM_MISTAKE, 0, 0, zem_key_path(key, path, sizeof path),
+                            "missing; %s%s needs it: %s%s%s%s", one_kinematics ? "kinematics: " : "every scenario",
+                            !one_kinematics                                                ? ""
+                            : choice_of(scenario, ZEM_KEY_KINEMATICS) == KINEMATICS_LINEAR ? "linear"
+                                                                                           : "point-mass",
+                            info->description, unit, info->choices != NULL ? ", one of " : "",
+                            info->choices != NULL ? info->choices : "");
     }
 }
 
@@ -127,7 +125,8 @@ static void noise_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
     double low, high, lag_low, lag_high;
-    if (any_bad(check, ZEM_KEY_SEEKER_LAG, ZEM_KEY_ESTIMATOR) || choice_of(scenario, ZEM_KEY_ESTIMATOR) != ESTIMATOR_NONE)
+    if (any_bad(check, ZEM_KEY_SEEKER_LAG, ZEM_KEY_ESTIMATOR)
+        || choice_of(scenario, ZEM_KEY_ESTIMATOR) != ESTIMATOR_NONE)
         return;
     zem_scenario_bounds(scenario, ZEM_KEY_SEEKER_LAG, ZEM_PART_VALUE, &lag_low, &lag_high);
     if (lag_low > 0)
@@ -136,7 +135,8 @@ static void noise_check(const struct check *check)
         zem_scenario_bounds(scenario, noise_keys[i], ZEM_PART_VALUE, &low, &high);
         if (high > 0 && !check->bad[noise_keys[i]])
             report_at(check, ZEM_MISTAKE, noise_keys[i], ZEM_KEY_SEEKER_LAG,
-                      "noise without a tracker has no bounded line-of-sight rate; give interceptor.seeker_lag above 0 s in every cell, or seeker.estimator");
+                      "noise without a tracker has no bounded line-of-sight rate; give interceptor.seeker_lag above 0 "
+                      "s in every cell, or seeker.estimator");
     }
 }
 
@@ -144,27 +144,35 @@ static void time_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
     double flight_low, flight_high, low, high;
-    bool flight = zem_scenario_bounds(scenario, ZEM_KEY_FLIGHT_TIME, ZEM_PART_VALUE, &flight_low, &flight_high) && !check->bad[ZEM_KEY_FLIGHT_TIME];
-    bool blind = zem_scenario_bounds(scenario, ZEM_KEY_BLIND_TIME, ZEM_PART_VALUE, &low, &high) && !check->bad[ZEM_KEY_BLIND_TIME];
+    bool flight = zem_scenario_bounds(scenario, ZEM_KEY_FLIGHT_TIME, ZEM_PART_VALUE, &flight_low, &flight_high)
+                  && !check->bad[ZEM_KEY_FLIGHT_TIME];
+    bool blind = zem_scenario_bounds(scenario, ZEM_KEY_BLIND_TIME, ZEM_PART_VALUE, &low, &high)
+                 && !check->bad[ZEM_KEY_BLIND_TIME];
     if (blind && low < 1e-6)
-        report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME, "must be at least 1 us: steps shrink with the time to go");
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME,
+                  "must be at least 1 us: steps shrink with the time to go");
     if (blind && flight && high >= flight_low)
-        report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME, "must be shorter than engagement.flight_time in every cell");
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME,
+                  "must be shorter than engagement.flight_time in every cell");
     bool step = zem_scenario_bounds(scenario, ZEM_KEY_STEP, ZEM_PART_VALUE, &low, &high) && !check->bad[ZEM_KEY_STEP];
     if (step && flight && high > flight_low)
-        report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP, ZEM_KEY_FLIGHT_TIME, "must not be longer than engagement.flight_time in any cell");
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP, ZEM_KEY_FLIGHT_TIME,
+                  "must not be longer than engagement.flight_time in any cell");
     zem_scenario_bounds(scenario, ZEM_KEY_STEP_RATIO, ZEM_PART_VALUE, &low, &high);
     if (!check->bad[ZEM_KEY_STEP_RATIO] && low < 2)
-        report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP_RATIO, ZEM_KEY_STEP_RATIO, "must be at least 2: a step takes at most half of the time to go");
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP_RATIO, ZEM_KEY_STEP_RATIO,
+                  "must be at least 2: a step takes at most half of the time to go");
 }
 
 static void guidance_check(const struct check *check)
 {
     double low, high;
     zem_scenario_bounds(check->scenario, ZEM_KEY_AUTOPILOT_LAG, ZEM_PART_VALUE, &low, &high);
-    if (any_bad(check, ZEM_KEY_GUIDANCE, ZEM_KEY_AUTOPILOT_LAG) || choice_of(check->scenario, ZEM_KEY_GUIDANCE) != GUIDANCE_OGL || low > 0)
+    if (any_bad(check, ZEM_KEY_GUIDANCE, ZEM_KEY_AUTOPILOT_LAG)
+        || choice_of(check->scenario, ZEM_KEY_GUIDANCE) != GUIDANCE_OGL || low > 0)
         return;
-    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, "guidance: ogl is the law for a lag; give autopilot_lag above 0 s in every cell, or use apn");
+    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE,
+              "guidance: ogl is the law for a lag; give autopilot_lag above 0 s in every cell, or use apn");
 }
 
 /* Ends of uniform distributions that axes move, and normal ones that reach over a bound. */
@@ -180,12 +188,15 @@ static void distribution_check(const struct check *check)
         zem_scenario_bounds(scenario, key, ZEM_PART_TO, &to_low, &to_high);
         if (scenario->value[key].distribution == ZEM_UNIFORM && from_high > to_low)
             report_at(check, ZEM_MISTAKE, key, key, "from is greater than to in some cells");
-        else if (scenario->value[key].distribution != ZEM_UNIFORM && zem_key_table[key].rule == ZEM_RULE_POSITIVE && from_low < 5 * to_high)
-            report_at(check, ZEM_WARNING, key, key, "sigma is above a fifth of the mean; some trials will draw values that are not positive");
+        else if (scenario->value[key].distribution != ZEM_UNIFORM && zem_key_table[key].rule == ZEM_RULE_POSITIVE
+                 && from_low < 5 * to_high)
+            report_at(check, ZEM_WARNING, key, key,
+                      "sigma is above a fifth of the mean; some trials will draw values that are not positive");
     }
 }
 
-void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_KEY_COUNT], struct zem_diagnostics *diagnostics)
+void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_KEY_COUNT],
+                        struct zem_diagnostics *diagnostics)
 {
     const struct check check = {scenario, bad, diagnostics};
     required_check(&check);
@@ -197,7 +208,8 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
         return;
     for (size_t i = 0; i < scenario->axis_count; i++)
         if (zem_scenario_key_unused(scenario, scenario->axis[i].key))
-            report_at(&check, ZEM_WARNING, scenario->axis[i].key, scenario->axis[i].key, "swept, but it has no effect in this scenario");
+            report_at(&check, ZEM_WARNING, scenario->axis[i].key, scenario->axis[i].key,
+                      "swept, but it has no effect in this scenario");
 }
 
 static bool maneuver_ignores(const struct zem_scenario *scenario, enum zem_key key)
@@ -277,5 +289,6 @@ bool zem_scenario_key_unused(const struct zem_scenario *scenario, enum zem_key k
 {
     if (!scenario->value[key].given && !zem_scenario_sweeps(scenario, key))
         return false;
-    return other_kinematics(scenario, key) || maneuver_ignores(scenario, key) || guidance_ignores(scenario, key) || companion_missing(scenario, key);
+    return other_kinematics(scenario, key) || maneuver_ignores(scenario, key) || guidance_ignores(scenario, key)
+           || companion_missing(scenario, key);
 }

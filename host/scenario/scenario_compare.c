@@ -47,7 +47,8 @@ static bool same_axes(const struct zem_scenario *a, const struct zem_scenario *b
         return false;
     for (size_t i = 0; i < a->axis_count; i++) {
         const struct zem_axis *x = &a->axis[i], *y = &b->axis[i];
-        if (x->key != y->key || x->part != y->part || x->points != y->points || memcmp(x->values, y->values, x->points * sizeof *x->values) != 0)
+        if (x->key != y->key || x->part != y->part || x->points != y->points
+            || memcmp(x->values, y->values, x->points * sizeof *x->values) != 0)
             return false;
     }
     return true;
@@ -62,7 +63,9 @@ static bool same_value(const struct zem_value *a, const struct zem_value *b)
 {
     if (a->present != b->present)
         return false;
-    return !a->present || (a->distribution == b->distribution && a->first == b->first && a->second == b->second && a->integer == b->integer);
+    return !a->present
+           || (a->distribution == b->distribution && a->first == b->first && a->second == b->second
+               && a->integer == b->integer);
 }
 
 static void append(char *text, size_t size, const char *more)
@@ -74,7 +77,8 @@ static void append(char *text, size_t size, const char *more)
         snprintf(text + length, size - length, ", ...");
 }
 
-const char *zem_scenario_differences(const struct zem_scenario *a, const struct zem_scenario *b, char *text, size_t size)
+const char *zem_scenario_differences(const struct zem_scenario *a, const struct zem_scenario *b, char *text,
+                                     size_t size)
 {
     char path[128];
     text[0] = '\0';

@@ -5,8 +5,8 @@
  * X(identifier, section, name, kind, unit, default, rule, flags, choices, description)
  *   kind     ZEM_QUANTITY (number with unit), ZEM_NUMBER (pure number), ZEM_INTEGER, ZEM_CHOICE
  *   unit     unit that the value is kept in (SI; "1" for pure numbers), in UDUNITS-2 spelling
- *   default  text as a user would write it; NULL: the key is required when its flags' kinematics apply; "": absent is a value
- *   rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
+ *   default  text as a user would write it; NULL: the key is required when its flags' kinematics apply; "": absent is a
+ * value rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
  *   flags    ZEM_VARIES (constant, {mean, sigma} or {from, to} per trial), ZEM_SWEEPS (may be an axis),
  *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (applies to, and is required in, that kinematics alone)
  *   choices  words separated by '|', in the order of the enumerations in kernels/layout.h
@@ -15,63 +15,116 @@
 #define ZEM_SCENARIO_KEYS_H
 
 #define ZEM_SCENARIO_KEYS(X) \
-    X(KINEMATICS, "engagement", "kinematics", ZEM_CHOICE, "1", NULL, ZEM_ANY, 0, "linear|point-mass", "equations of relative motion") \
-    X(FLIGHT_TIME, "engagement", "flight_time", ZEM_QUANTITY, "s", NULL, ZEM_POSITIVE, ZEM_SWEEPS, NULL, "time from start of homing to the nominal collision") \
-    X(CLOSING_SPEED, "engagement", "closing_speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LINEAR_ONLY, NULL, "closing speed") \
-    X(INTERCEPT_ALTITUDE, "engagement", "intercept_altitude", ZEM_QUANTITY, "m", NULL, ZEM_NONNEGATIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "height of the nominal collision") \
-    X(TARGET_SPEED, "target", "speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "speed of the target at nominal collision") \
-    X(TARGET_FLIGHT_PATH_ANGLE, "target", "flight_path_angle", ZEM_QUANTITY, "radian", NULL, ZEM_ANY, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "flight path angle of the target at nominal collision, negative is descending") \
-    X(TARGET_BALLISTIC_COEFFICIENT, "target", "ballistic_coefficient", ZEM_QUANTITY, "kg/m2", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "ballistic coefficient m/(CD S) of the target; no drag if absent") \
-    X(LIFT_TO_DRAG, "target", "lift_to_drag", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "largest lift-to-drag ratio, limits the manoeuvre by the air that is there") \
-    X(MANEUVER, "target", "maneuver", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, "none|step|weave|spiral|telegraph", "kind of target manoeuvre") \
-    X(TARGET_ACCELERATION, "target", "acceleration", ZEM_QUANTITY, "m/s2", "0 m/s2", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "level (step, telegraph) or amplitude (weave, spiral) of the manoeuvre") \
-    X(PERIOD, "target", "period", ZEM_QUANTITY, "s", "1 s", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_VARIES, NULL, "period of a weave or spiral") \
-    X(PHASE, "target", "phase", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "phase of a weave or spiral at start of homing") \
-    X(MANEUVER_START, "target", "start", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "time at which a step manoeuvre begins") \
-    X(SWITCHING_RATE, "target", "switching_rate", ZEM_QUANTITY, "Hz", "1 Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "mean reversals per second of a telegraph manoeuvre") \
-    X(ROLL, "target", "roll", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "direction of the manoeuvre plane, from channel y towards z") \
-    X(INTERCEPTOR_SPEED, "interceptor", "speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, ZEM_SWEEPS, NULL, "speed of the interceptor at nominal collision") \
-    X(INTERCEPTOR_FLIGHT_PATH_ANGLE, "interceptor", "flight_path_angle", ZEM_QUANTITY, "radian", NULL, ZEM_ANY, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "flight path angle of the interceptor at nominal collision") \
-    X(HEADING, "interceptor", "heading", ZEM_QUANTITY, "radian", "180 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "heading of the interceptor, 180 degree is head-on") \
-    X(INTERCEPTOR_BALLISTIC_COEFFICIENT, "interceptor", "ballistic_coefficient", ZEM_QUANTITY, "kg/m2", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "ballistic coefficient m/(CD S) of the interceptor; no drag if absent") \
+    X(KINEMATICS, "engagement", "kinematics", ZEM_CHOICE, "1", NULL, ZEM_ANY, 0, "linear|point-mass", \
+      "equations of relative motion") \
+    X(FLIGHT_TIME, "engagement", "flight_time", ZEM_QUANTITY, "s", NULL, ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
+      "time from start of homing to the nominal collision") \
+    X(CLOSING_SPEED, "engagement", "closing_speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, \
+      ZEM_SWEEPS | ZEM_LINEAR_ONLY, NULL, "closing speed") \
+    X(INTERCEPT_ALTITUDE, "engagement", "intercept_altitude", ZEM_QUANTITY, "m", NULL, ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "height of the nominal collision") \
+    X(TARGET_SPEED, "target", "speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, \
+      NULL, "speed of the target at nominal collision") \
+    X(TARGET_FLIGHT_PATH_ANGLE, "target", "flight_path_angle", ZEM_QUANTITY, "radian", NULL, ZEM_ANY, \
+      ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, \
+      "flight path angle of the target at nominal collision, negative is descending") \
+    X(TARGET_BALLISTIC_COEFFICIENT, "target", "ballistic_coefficient", ZEM_QUANTITY, "kg/m2", "", ZEM_POSITIVE, \
+      ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "ballistic coefficient m/(CD S) of the target; no drag if absent") \
+    X(LIFT_TO_DRAG, "target", "lift_to_drag", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, \
+      NULL, "largest lift-to-drag ratio, limits the manoeuvre by the air that is there") \
+    X(MANEUVER, "target", "maneuver", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, "none|step|weave|spiral|telegraph", \
+      "kind of target manoeuvre") \
+    X(TARGET_ACCELERATION, "target", "acceleration", ZEM_QUANTITY, "m/s2", "0 m/s2", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
+      NULL, "level (step, telegraph) or amplitude (weave, spiral) of the manoeuvre") \
+    X(PERIOD, "target", "period", ZEM_QUANTITY, "s", "1 s", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_VARIES, NULL, \
+      "period of a weave or spiral") \
+    X(PHASE, "target", "phase", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
+      "phase of a weave or spiral at start of homing") \
+    X(MANEUVER_START, "target", "start", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
+      "time at which a step manoeuvre begins") \
+    X(SWITCHING_RATE, "target", "switching_rate", ZEM_QUANTITY, "Hz", "1 Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "mean reversals per second of a telegraph manoeuvre") \
+    X(ROLL, "target", "roll", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
+      "direction of the manoeuvre plane, from channel y towards z") \
+    X(INTERCEPTOR_SPEED, "interceptor", "speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
+      "speed of the interceptor at nominal collision") \
+    X(INTERCEPTOR_FLIGHT_PATH_ANGLE, "interceptor", "flight_path_angle", ZEM_QUANTITY, "radian", NULL, ZEM_ANY, \
+      ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "flight path angle of the interceptor at nominal collision") \
+    X(HEADING, "interceptor", "heading", ZEM_QUANTITY, "radian", "180 degree", ZEM_ANY, \
+      ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "heading of the interceptor, 180 degree is head-on") \
+    X(INTERCEPTOR_BALLISTIC_COEFFICIENT, "interceptor", "ballistic_coefficient", ZEM_QUANTITY, "kg/m2", "", \
+      ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, \
+      "ballistic coefficient m/(CD S) of the interceptor; no drag if absent") \
     X(GUIDANCE, "interceptor", "guidance", ZEM_CHOICE, "1", "pn", ZEM_ANY, 0, "none|pn|apn|ogl", "guidance law") \
-    X(NAVIGATION_GAIN, "interceptor", "navigation_gain", ZEM_NUMBER, "1", "4", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "effective navigation ratio N'") \
-    X(SEEKER_LAG, "interceptor", "seeker_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "time constant of the first-order seeker tracker") \
-    X(FILTER_LAG, "interceptor", "filter_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "time constant of the first-order noise filter") \
-    X(AUTOPILOT_LAG, "interceptor", "autopilot_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "total time constant of the autopilot") \
-    X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, 5), ZEM_SWEEPS, NULL, "number of equal first-order stages of the autopilot") \
-    X(ACCELERATION_LIMIT, "interceptor", "acceleration_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "largest commanded acceleration, both channels together") \
-    X(AERODYNAMIC_LIMIT, "interceptor", "aerodynamic_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "largest aerodynamic acceleration at reference_dynamic_pressure, scales with dynamic pressure") \
-    X(REFERENCE_DYNAMIC_PRESSURE, "interceptor", "reference_dynamic_pressure", ZEM_QUANTITY, "Pa", "100 kPa", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "dynamic pressure at which aerodynamic_limit holds") \
-    X(DIVERT_LIMIT, "interceptor", "divert_limit", ZEM_QUANTITY, "m/s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "largest integral of the magnitude of the acceleration") \
-    X(HEADING_ERROR_Y, "interceptor", "heading_error_y", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "heading error at start of homing, channel y") \
-    X(HEADING_ERROR_Z, "interceptor", "heading_error_z", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "heading error at start of homing, channel z") \
-    X(DISPLACEMENT_Y, "interceptor", "displacement_y", ZEM_QUANTITY, "m", "0 m", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "displacement at start of homing, channel y") \
-    X(DISPLACEMENT_Z, "interceptor", "displacement_z", ZEM_QUANTITY, "m", "0 m", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, "displacement at start of homing, channel z") \
-    X(GLINT, "seeker", "glint", ZEM_QUANTITY, "m2/Hz", "0 m2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "two-sided power spectral density of glint") \
-    X(ANGLE_NOISE, "seeker", "angle_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "two-sided power spectral density of range-independent angle noise") \
-    X(SEMIACTIVE_NOISE, "seeker", "semiactive_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "power spectral density at reference_range of noise whose standard deviation grows with range") \
-    X(ACTIVE_NOISE, "seeker", "active_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "power spectral density at reference_range of noise whose standard deviation grows with range squared") \
-    X(REFERENCE_RANGE, "seeker", "reference_range", ZEM_QUANTITY, "m", "10 km", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "range at which semiactive_noise and active_noise hold") \
-    X(BLIND_TIME, "seeker", "blind_time", ZEM_QUANTITY, "s", "1 ms", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "time before collision of the last measurement") \
-    X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, "none|perfect|kalman", "what guidance knows of the target") \
-    X(SHOTS, "salvo", "shots", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, 8), 0, NULL, "interceptors against the same target realisation") \
-    X(SPACING, "salvo", "spacing", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, "time between two shots of a salvo") \
-    X(LETHALITY, "scoring", "lethality", ZEM_CHOICE, "1", "cookie-cutter", ZEM_ANY, 0, "cookie-cutter|carleton", "how a miss distance becomes a hit") \
-    X(TRIALS, "run", "trials", ZEM_INTEGER, "1", NULL, ZEM_RANGE(1, 72057594037927936), ZEM_SWEEPS, NULL, "trials per cell; the upper bound if precision is given") \
-    X(PRECISION, "run", "precision", ZEM_NUMBER, "1", "", ZEM_FRACTION, ZEM_SWEEPS, NULL, "half-width of the interval to reach") \
-    X(CONFIDENCE, "run", "confidence", ZEM_NUMBER, "1", "0.95", ZEM_FRACTION, ZEM_SWEEPS, NULL, "confidence level of every interval") \
-    X(SEED, "run", "seed", ZEM_INTEGER, "1", "1", ZEM_RANGE(0, UINT64_MAX), 0, NULL, "key of the random numbers, 64 bits") \
-    X(RANDOM_NUMBERS, "run", "random_numbers", ZEM_CHOICE, "1", "independent", ZEM_ANY, 0, "independent|common", "whether cells draw different numbers or the same") \
-    X(STEP, "run", "step", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "largest integration step; chosen from the time constants if absent") \
-    X(STEP_RATIO, "run", "step_ratio", ZEM_NUMBER, "1", "7", ZEM_POSITIVE, ZEM_SWEEPS, NULL, "step <= time-to-go / step_ratio, at least 2")
+    X(NAVIGATION_GAIN, "interceptor", "navigation_gain", ZEM_NUMBER, "1", "4", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "effective navigation ratio N'") \
+    X(SEEKER_LAG, "interceptor", "seeker_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "time constant of the first-order seeker tracker") \
+    X(FILTER_LAG, "interceptor", "filter_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "time constant of the first-order noise filter") \
+    X(AUTOPILOT_LAG, "interceptor", "autopilot_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "total time constant of the autopilot") \
+    X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, 5), ZEM_SWEEPS, NULL, \
+      "number of equal first-order stages of the autopilot") \
+    X(ACCELERATION_LIMIT, "interceptor", "acceleration_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, ZEM_SWEEPS, \
+      NULL, "largest commanded acceleration, both channels together") \
+    X(AERODYNAMIC_LIMIT, "interceptor", "aerodynamic_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, \
+      ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, \
+      "largest aerodynamic acceleration at reference_dynamic_pressure, scales with dynamic pressure") \
+    X(REFERENCE_DYNAMIC_PRESSURE, "interceptor", "reference_dynamic_pressure", ZEM_QUANTITY, "Pa", "100 kPa", \
+      ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "dynamic pressure at which aerodynamic_limit holds") \
+    X(DIVERT_LIMIT, "interceptor", "divert_limit", ZEM_QUANTITY, "m/s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
+      "largest integral of the magnitude of the acceleration") \
+    X(HEADING_ERROR_Y, "interceptor", "heading_error_y", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, \
+      ZEM_SWEEPS | ZEM_VARIES, NULL, "heading error at start of homing, channel y") \
+    X(HEADING_ERROR_Z, "interceptor", "heading_error_z", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, \
+      ZEM_SWEEPS | ZEM_VARIES, NULL, "heading error at start of homing, channel z") \
+    X(DISPLACEMENT_Y, "interceptor", "displacement_y", ZEM_QUANTITY, "m", "0 m", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
+      NULL, "displacement at start of homing, channel y") \
+    X(DISPLACEMENT_Z, "interceptor", "displacement_z", ZEM_QUANTITY, "m", "0 m", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
+      NULL, "displacement at start of homing, channel z") \
+    X(GLINT, "seeker", "glint", ZEM_QUANTITY, "m2/Hz", "0 m2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "two-sided power spectral density of glint") \
+    X(ANGLE_NOISE, "seeker", "angle_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "two-sided power spectral density of range-independent angle noise") \
+    X(SEMIACTIVE_NOISE, "seeker", "semiactive_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS, NULL, \
+      "power spectral density at reference_range of noise whose standard deviation grows with range") \
+    X(ACTIVE_NOISE, "seeker", "active_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "power spectral density at reference_range of noise whose standard deviation grows with range squared") \
+    X(REFERENCE_RANGE, "seeker", "reference_range", ZEM_QUANTITY, "m", "10 km", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
+      "range at which semiactive_noise and active_noise hold") \
+    X(BLIND_TIME, "seeker", "blind_time", ZEM_QUANTITY, "s", "1 ms", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
+      "time before collision of the last measurement") \
+    X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, "none|perfect|kalman", \
+      "what guidance knows of the target") \
+    X(SHOTS, "salvo", "shots", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, 8), 0, NULL, \
+      "interceptors against the same target realisation") \
+    X(SPACING, "salvo", "spacing", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "time between two shots of a salvo") \
+    X(LETHALITY, "scoring", "lethality", ZEM_CHOICE, "1", "cookie-cutter", ZEM_ANY, 0, "cookie-cutter|carleton", \
+      "how a miss distance becomes a hit") \
+    X(TRIALS, "run", "trials", ZEM_INTEGER, "1", NULL, ZEM_RANGE(1, 72057594037927936), ZEM_SWEEPS, NULL, \
+      "trials per cell; the upper bound if precision is given") \
+    X(PRECISION, "run", "precision", ZEM_NUMBER, "1", "", ZEM_FRACTION, ZEM_SWEEPS, NULL, \
+      "half-width of the interval to reach") \
+    X(CONFIDENCE, "run", "confidence", ZEM_NUMBER, "1", "0.95", ZEM_FRACTION, ZEM_SWEEPS, NULL, \
+      "confidence level of every interval") \
+    X(SEED, "run", "seed", ZEM_INTEGER, "1", "1", ZEM_RANGE(0, UINT64_MAX), 0, NULL, \
+      "key of the random numbers, 64 bits") \
+    X(RANDOM_NUMBERS, "run", "random_numbers", ZEM_CHOICE, "1", "independent", ZEM_ANY, 0, "independent|common", \
+      "whether cells draw different numbers or the same") \
+    X(STEP, "run", "step", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
+      "largest integration step; chosen from the time constants if absent") \
+    X(STEP_RATIO, "run", "step_ratio", ZEM_NUMBER, "1", "7", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
+      "step <= time-to-go / step_ratio, at least 2")
 
 /* Indices into scenario->value[] and the key table. */
 enum zem_key {
 #define ZEM_KEY_ENUMERATOR(identifier, ...) ZEM_KEY_##identifier,
     ZEM_SCENARIO_KEYS(ZEM_KEY_ENUMERATOR)
 #undef ZEM_KEY_ENUMERATOR
-    ZEM_KEY_COUNT
+        ZEM_KEY_COUNT
 };
 
 #endif

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_PARTS_MAX = 3,
-       PATH_MAX_LENGTH = 120 };
+enum { PATH_PARTS_MAX = 3, PATH_MAX_LENGTH = 120 };
 
 static void form_mistake(struct zem_reading *reading, int number, const char *text, const char *rule)
 {
@@ -30,7 +29,8 @@ static size_t path_cut(char *path, const char *part[PATH_PARTS_MAX])
 }
 
 /* The mapping under `key`, made if it is absent or empty; NULL if something else stands there. */
-static struct zem_yaml_node *mapping_enter(struct zem_reading *reading, struct zem_yaml_node *parent, const char *key, int number)
+static struct zem_yaml_node *mapping_enter(struct zem_reading *reading, struct zem_yaml_node *parent, const char *key,
+                                           int number)
 {
     struct zem_yaml_node *node = zem_yaml_child(parent, key);
     if (node != NULL && (node->kind == ZEM_YAML_MAPPING || !node->null))
@@ -43,8 +43,8 @@ static struct zem_yaml_node *mapping_enter(struct zem_reading *reading, struct z
     return node;
 }
 
-/* Sets one part of a distribution, "target.acceleration.sigma=1 gravity". A key that was constant, or absent with a default,
- * keeps that value as its mean. */
+/* Sets one part of a distribution, "target.acceleration.sigma=1 gravity". A key that was constant, or absent with a
+ * default, keeps that value as its mean. */
 static void part_put(struct zem_reading *reading, struct zem_yaml_node *section, const char *const part[PATH_PARTS_MAX],
                      struct zem_yaml_node *value, int number)
 {
@@ -57,7 +57,8 @@ static void part_put(struct zem_reading *reading, struct zem_yaml_node *section,
         return;
     }
     struct zem_yaml_node *mean = old != NULL && old->kind == ZEM_YAML_SCALAR && !old->null ? old : NULL;
-    if (mean == NULL && key != ZEM_KEY_COUNT && zem_key_table[key].default_text != NULL && zem_key_table[key].default_text[0] != '\0') {
+    if (mean == NULL && key != ZEM_KEY_COUNT && zem_key_table[key].default_text != NULL
+        && zem_key_table[key].default_text[0] != '\0') {
         mean = zem_yaml_scalar(reading->arena, zem_key_table[key].default_text);
         if (mean != NULL)
             mean->column = number;
@@ -78,7 +79,8 @@ static void part_put(struct zem_reading *reading, struct zem_yaml_node *section,
     reading->out_of_memory |= !put;
 }
 
-void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root, const char *text, int number, struct zem_error *error)
+void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root, const char *text, int number,
+                        struct zem_error *error)
 {
     char path[PATH_MAX_LENGTH];
     const char *part[PATH_PARTS_MAX], *equals = strchr(text, '=');
@@ -90,7 +92,8 @@ void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root,
     path[equals - text] = '\0';
     size_t parts = path_cut(path, part);
     if (parts == 0) {
-        form_mistake(reading, number, text, "a key is section.name or section.name.part, such as target.acceleration.sigma");
+        form_mistake(reading, number, text,
+                     "a key is section.name or section.name.part, such as target.acceleration.sigma");
         return;
     }
     if (strcmp(part[0], "sweep") == 0 && parts > 1) {
@@ -98,7 +101,8 @@ void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root,
         return;
     }
     struct zem_yaml_node *value = NULL;
-    int status = zem_yaml_parse(reading->arena, equals + 1, strlen(equals + 1), number, &value, reading->diagnostics, error);
+    int status =
+        zem_yaml_parse(reading->arena, equals + 1, strlen(equals + 1), number, &value, reading->diagnostics, error);
     if (status != 0)
         return;
     if (value == NULL) {

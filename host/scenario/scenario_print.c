@@ -6,7 +6,11 @@
 
 #include <string.h>
 
-static const char *const part_suffix[] = {[ZEM_PART_VALUE] = "", [ZEM_PART_MEAN] = ".mean", [ZEM_PART_SIGMA] = ".sigma", [ZEM_PART_FROM] = ".from", [ZEM_PART_TO] = ".to"};
+static const char *const part_suffix[] = {[ZEM_PART_VALUE] = "",
+                                          [ZEM_PART_MEAN] = ".mean",
+                                          [ZEM_PART_SIGMA] = ".sigma",
+                                          [ZEM_PART_FROM] = ".from",
+                                          [ZEM_PART_TO] = ".to"};
 
 struct printer {
     FILE *stream;
@@ -48,7 +52,8 @@ static bool number_find(struct zem_units *units, const char *unit_text, double s
 static void quantity_print(const struct printer *printer, double si, const char *si_unit, const char *unit_text)
 {
     char number[48];
-    if (printer->units == NULL || strcmp(si_unit, "1") == 0 || !number_find(printer->units, unit_text, si, number, sizeof number)) {
+    if (printer->units == NULL || strcmp(si_unit, "1") == 0
+        || !number_find(printer->units, unit_text, si, number, sizeof number)) {
         zem_number_format(si, number, sizeof number);
         unit_text = si_unit;
     }
@@ -118,11 +123,10 @@ static void keys_print(const struct printer *printer, const struct zem_scenario 
 static void axis_print(const struct printer *printer, const struct zem_axis *axis)
 {
     const struct zem_key_info *info = &zem_key_table[axis->key];
-    fprintf(printer->stream, "  - parameter: %s.%s%s\n    values: [", info->section, info->name, part_suffix[axis->part]);
+    fprintf(printer->stream, "  - parameter: %s.%s%s\n    values: [", info->section, info->name,
+            part_suffix[axis->part]);
     for (size_t i = 0; i < axis->points; i++) {
-        fputs(i == 0 ? "" : i % 8 == 0 ? ",\n             "
-                                       : ", ",
-              printer->stream);
+        fputs(i == 0 ? "" : i % 8 == 0 ? ",\n             " : ", ", printer->stream);
         if (info->kind == ZEM_INTEGER)
             fprintf(printer->stream, "%llu", (unsigned long long)axis->values[i]);
         else
@@ -152,7 +156,8 @@ static void scenario_print(const struct zem_scenario *scenario, const struct pri
         axis_print(printer, &scenario->axis[i]);
 }
 
-int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units units, FILE *stream, struct zem_error *error)
+int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units units, FILE *stream,
+                       struct zem_error *error)
 {
     struct printer printer = {.stream = stream};
     if (units == ZEM_PRINT_AS_WRITTEN) {
@@ -207,7 +212,8 @@ static void canon_path(struct canon *canon, enum zem_key key, const char *suffix
     canon_bytes(canon, path, (size_t)length + 1);
 }
 
-void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(void *, const void *, size_t), void *context)
+void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(void *, const void *, size_t),
+                            void *context)
 {
     struct canon canon = {.emit = emit, .context = context};
     for (int key = 0; key < ZEM_KEY_COUNT; key++) {

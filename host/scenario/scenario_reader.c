@@ -1,5 +1,5 @@
-/* Reads a scenario: bytes, then a tree of YAML nodes with the overrides put in, then values. It goes on after every mistake,
- * so that all of them are reported at once; only text that is not YAML ends it early. */
+/* Reads a scenario: bytes, then a tree of YAML nodes with the overrides put in, then values. It goes on after every
+ * mistake, so that all of them are reported at once; only text that is not YAML ends it early. */
 #include "base/suggestion.h"
 #include "scenario/scenario.h"
 #include "scenario/scenario_parts.h"
@@ -33,9 +33,10 @@ static size_t character_length(const unsigned char *text, size_t left)
     unsigned char first = text[0];
     if (first < 0x80)
         return first >= 0x20 ? first != 0x7F : first == '\t' || first == '\n' || first == '\r';
-    size_t length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0) == 0xE0       ? 3
-                                                     : first >= 0xF0 && first <= 0xF4 ? 4
-                                                                                      : 0;
+    size_t length = first >= 0xC2 && first <= 0xDF   ? 2
+                    : (first & 0xF0) == 0xE0         ? 3
+                    : first >= 0xF0 && first <= 0xF4 ? 4
+                                                     : 0;
     if (length == 0 || length > left)
         return 0;
     for (size_t i = 1; i < length; i++)
@@ -58,7 +59,8 @@ static bool text_check(const char *text, size_t length, struct zem_diagnostics *
     for (size_t at = 0; at < length;) {
         size_t step = character_length(bytes + at, length - at);
         if (step == 0) {
-            zem_diagnostics_add(diagnostics, ZEM_MISTAKE, line, column, "", "the byte 0x%02X is not UTF-8 text; is this a scenario?", bytes[at]);
+            zem_diagnostics_add(diagnostics, ZEM_MISTAKE, line, column, "",
+                                "the byte 0x%02X is not UTF-8 text; is this a scenario?", bytes[at]);
             return false;
         }
         bool line_end = bytes[at] == '\n';
@@ -93,14 +95,18 @@ static void unknown_key_report(struct zem_reading *reading, const char *section,
     if (section[0] == '\0') {
         size_t top_distance;
         const char *top = top_suggestion(node->key, &top_distance), *name = strchr(near, '.');
-        if (top != NULL && (name == NULL || top_distance <= zem_suggestion_distance(node->key, strlen(node->key), name + 1, strlen(name + 1))))
+        if (top != NULL
+            && (name == NULL
+                || top_distance <= zem_suggestion_distance(node->key, strlen(node->key), name + 1, strlen(name + 1))))
             suggestion = top;
     }
     zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, node->key_line, node->key_column, path, "unknown key%s%s%s",
-                        suggestion[0] != '\0' ? "; did you mean \"" : "", suggestion, suggestion[0] != '\0' ? "\"?" : "");
+                        suggestion[0] != '\0' ? "; did you mean \"" : "", suggestion,
+                        suggestion[0] != '\0' ? "\"?" : "");
     /* The key that was probably meant is not reported as missing as well. */
     enum zem_key meant = zem_key_find(near, strlen(near));
-    if (meant != ZEM_KEY_COUNT && strcmp(zem_key_table[meant].section, section) == 0 && !reading->scenario->value[meant].given)
+    if (meant != ZEM_KEY_COUNT && strcmp(zem_key_table[meant].section, section) == 0
+        && !reading->scenario->value[meant].given)
         reading->bad[meant] = true;
 }
 
@@ -108,7 +114,8 @@ static void version_read(struct zem_reading *reading, const struct zem_yaml_node
 {
     const struct zem_yaml_node *node = zem_yaml_child(root, "zem");
     if (node == NULL)
-        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, 0, "zem", "missing; a scenario begins with the version of its format, \"zem: 1\"");
+        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, 0, "zem",
+                            "missing; a scenario begins with the version of its format, \"zem: 1\"");
     else if (node->kind != ZEM_YAML_SCALAR || strcmp(node->text, "1") != 0)
         zem_reading_mistake(reading, node, "zem", "the version of the format must be 1");
 }
@@ -135,7 +142,8 @@ static void references_read(struct zem_reading *reading, const struct zem_yaml_n
         return;
     if (node->kind == ZEM_YAML_MAPPING || (node->kind == ZEM_YAML_SEQUENCE && node->count == 0)) {
         if (node->kind == ZEM_YAML_MAPPING)
-            zem_reading_mistake(reading, node, "references", "a list of texts is needed; put a text into quotes if it has a colon");
+            zem_reading_mistake(reading, node, "references",
+                                "a list of texts is needed; put a text into quotes if it has a colon");
         return;
     }
     const struct zem_yaml_node *item = node->kind == ZEM_YAML_SEQUENCE ? node->first : node;
@@ -169,12 +177,14 @@ static void radii_read(struct zem_reading *reading, const struct zem_yaml_node *
 {
     struct zem_scenario *scenario = reading->scenario;
     if (node == NULL) {
-        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, 0, "scoring.hit_radius", "missing; a length or a list of lengths is needed, such as [0.5 m, 1 m]");
+        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, 0, "scoring.hit_radius",
+                            "missing; a length or a list of lengths is needed, such as [0.5 m, 1 m]");
         return;
     }
     bool list = node->kind == ZEM_YAML_SEQUENCE;
     if (list && (node->count == 0 || node->count > ZEM_RADII_MAX)) {
-        zem_reading_mistake(reading, node, "scoring.hit_radius", "%zu radii; there can be from 1 to %d", node->count, ZEM_RADII_MAX);
+        zem_reading_mistake(reading, node, "scoring.hit_radius", "%zu radii; there can be from 1 to %d", node->count,
+                            ZEM_RADII_MAX);
         return;
     }
     bool first = true;
@@ -195,7 +205,8 @@ static void section_read(struct zem_reading *reading, const struct zem_yaml_node
     if (section->null)
         return;
     if (section->kind != ZEM_YAML_MAPPING) {
-        zem_reading_mistake(reading, section, section->key, "a section of keys is needed, each on its own line below it");
+        zem_reading_mistake(reading, section, section->key,
+                            "a section of keys is needed, each on its own line below it");
         for (int key = 0; key < ZEM_KEY_COUNT; key++)
             reading->bad[key] |= strcmp(zem_key_table[key].section, section->key) == 0;
         return;
@@ -238,12 +249,14 @@ static int defaults_read(struct zem_reading *reading, struct zem_error *error)
         *value = (struct zem_value){.unit = "1"};
         if (info->default_text == NULL || info->default_text[0] == '\0')
             continue;
-        struct zem_yaml_node node = {.kind = ZEM_YAML_SCALAR, .text = info->default_text, .length = strlen(info->default_text)};
+        struct zem_yaml_node node = {
+            .kind = ZEM_YAML_SCALAR, .text = info->default_text, .length = strlen(info->default_text)};
         bool good = zem_value_read(reading, (enum zem_key)key, &node, value);
         if (zem_units_failure(reading->units) != NULL)
             return zem_error_set(error, ZEM_INTERNAL, "Units cannot be read: %s.", zem_units_failure(reading->units));
         if (!good)
-            return zem_error_set(error, ZEM_INTERNAL, "The default of %s.%s cannot be read.", info->section, info->name);
+            return zem_error_set(error, ZEM_INTERNAL, "The default of %s.%s cannot be read.", info->section,
+                                 info->name);
         value->given = false;
     }
     return 0;
@@ -279,11 +292,13 @@ static int document_read(struct zem_reading *reading, const char *text, size_t l
     if (status != 0)
         return status;
     if (root == NULL || root->null) {
-        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, 0, "", "the file is empty; models/ has scenarios to begin with");
+        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, 0, "",
+                            "the file is empty; models/ has scenarios to begin with");
         return ZEM_BAD_INPUT;
     }
     if (root->kind != ZEM_YAML_MAPPING) {
-        zem_reading_mistake(reading, root, "", "this is no scenario: it has no keys; models/ has scenarios to begin with");
+        zem_reading_mistake(reading, root, "",
+                            "this is no scenario: it has no keys; models/ has scenarios to begin with");
         return ZEM_BAD_INPUT;
     }
     for (size_t i = 0; i < scenario->override_count; i++)
@@ -303,7 +318,8 @@ static int input_keep(struct zem_scenario *scenario, const char *name, const cha
     scenario->title = bytes_copy("", 0);
     scenario->description = bytes_copy("", 0);
     scenario->overrides = calloc(override_count + 1, sizeof scenario->overrides[0]);
-    bool kept = scenario->name != NULL && scenario->text != NULL && scenario->title != NULL && scenario->description != NULL && scenario->overrides != NULL;
+    bool kept = scenario->name != NULL && scenario->text != NULL && scenario->title != NULL
+                && scenario->description != NULL && scenario->overrides != NULL;
     for (size_t i = 0; i < override_count && kept; i++) {
         scenario->overrides[i] = bytes_copy(overrides[i], strlen(overrides[i]));
         scenario->override_count += scenario->overrides[i] != NULL ? 1 : 0;
@@ -318,14 +334,16 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
 {
     *scenario = (struct zem_scenario){0};
     if (length > FILE_SIZE_MAX) {
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4", (double)length / 1e6);
+        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4",
+                            (double)length / 1e6);
         length = 0;
     }
     int status = input_keep(scenario, name, text, length, overrides, override_count, error);
     if (status != 0 || diagnostics->mistakes > 0)
         return status != 0 ? status : ZEM_BAD_INPUT;
     struct zem_yaml_arena arena = {0};
-    struct zem_reading reading = {.scenario = scenario, .diagnostics = diagnostics, .arena = &arena, .units = zem_units_create()};
+    struct zem_reading reading = {
+        .scenario = scenario, .diagnostics = diagnostics, .arena = &arena, .units = zem_units_create()};
     struct zem_error own_error = {0};
     if (reading.units == NULL)
         reading.out_of_memory = true;
@@ -386,7 +404,8 @@ int zem_scenario_read_file(struct zem_scenario *scenario, const char *path, cons
     else if (S_ISDIR(about.st_mode))
         status = zem_error_set(error, ZEM_NO_INPUT, "%s: this is a folder, not a scenario.", path);
     else if (S_ISREG(about.st_mode) && (size_t)about.st_size > FILE_SIZE_MAX) {
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4", (double)about.st_size / 1e6);
+        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4",
+                            (double)about.st_size / 1e6);
         status = ZEM_BAD_INPUT;
     } else
         status = bytes_read(descriptor, path, &bytes, &length, error);

@@ -15,20 +15,14 @@
 #define POINTS_MAX 1048576
 
 static const struct zem_key_info points_info = {
-    "sweep",
-    "points",
-    ZEM_INTEGER,
-    "1",
-    NULL,
-    ZEM_RULE_RANGE,
-    1,
-    ZEM_CELLS_MAX,
-    0,
-    NULL,
-    "points of a sweep axis",
+    "sweep", "points", ZEM_INTEGER, "1", NULL, ZEM_RULE_RANGE, 1, ZEM_CELLS_MAX, 0, NULL, "points of a sweep axis",
 };
 
-static const char *const part_names[] = {[ZEM_PART_VALUE] = "", [ZEM_PART_MEAN] = "mean", [ZEM_PART_SIGMA] = "sigma", [ZEM_PART_FROM] = "from", [ZEM_PART_TO] = "to"};
+static const char *const part_names[] = {[ZEM_PART_VALUE] = "",
+                                         [ZEM_PART_MEAN] = "mean",
+                                         [ZEM_PART_SIGMA] = "sigma",
+                                         [ZEM_PART_FROM] = "from",
+                                         [ZEM_PART_TO] = "to"};
 
 /* One axis while it is read: its places in the file and its ends. */
 struct axis_draft {
@@ -42,8 +36,8 @@ struct axis_draft {
 static bool draft_fill(struct zem_reading *reading, struct axis_draft *draft)
 {
     static const char *const names[] = {"parameter", "from", "to", "points", "values", "spacing"};
-    const struct zem_yaml_node **const places[] = {&draft->parameter, &draft->from, &draft->to,
-                                                   &draft->points, &draft->values, &draft->spacing};
+    const struct zem_yaml_node **const places[] = {&draft->parameter, &draft->from,   &draft->to,
+                                                   &draft->points,    &draft->values, &draft->spacing};
     bool good = true;
     for (const struct zem_yaml_node *child = draft->node->first; child != NULL; child = child->next) {
         size_t i = 0;
@@ -54,9 +48,10 @@ static bool draft_fill(struct zem_reading *reading, struct axis_draft *draft)
             continue;
         }
         const char *near = zem_suggestion_nearest(child->key, names, 6);
-        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, child->key_line, child->key_column, "sweep",
-                            "unknown part \"%.40s\" of an axis; it has parameter, from, to, points, spacing or values%s%s%s", child->key,
-                            near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
+        zem_diagnostics_add(
+            reading->diagnostics, ZEM_MISTAKE, child->key_line, child->key_column, "sweep",
+            "unknown part \"%.40s\" of an axis; it has parameter, from, to, points, spacing or values%s%s%s",
+            child->key, near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
         good = false;
     }
     return good;
@@ -86,7 +81,8 @@ static void unknown_parameter_report(struct zem_reading *reading, const struct z
     if (point != NULL)
         snprintf(section, sizeof section, "%.*s", (int)(point - node->text < 60 ? point - node->text : 60), node->text);
     if (strcmp(node->text, "scoring.hit_radius") == 0) {
-        zem_reading_mistake(reading, node, "sweep", "cannot be swept; one run counts all radii listed in scoring.hit_radius");
+        zem_reading_mistake(reading, node, "sweep",
+                            "cannot be swept; one run counts all radii listed in scoring.hit_radius");
         return;
     }
     zem_key_suggestion(section, point != NULL ? point + 1 : node->text, near, sizeof near);
@@ -100,19 +96,22 @@ static bool part_fits(struct zem_reading *reading, const struct axis_draft *draf
     const struct zem_axis *axis = draft->axis;
     const struct zem_value *value = &reading->scenario->value[axis->key];
     if (axis->part == ZEM_PART_VALUE && value->distribution != ZEM_CONSTANT) {
-        zem_reading_mistake(reading, draft->parameter, "sweep", "this key varies from trial to trial; sweep one of its parts, such as \"%.60s.%s\"",
+        zem_reading_mistake(reading, draft->parameter, "sweep",
+                            "this key varies from trial to trial; sweep one of its parts, such as \"%.60s.%s\"",
                             draft->parameter->text, value->distribution == ZEM_NORMAL ? "mean" : "to");
         return false;
     }
     if (axis->part == ZEM_PART_VALUE)
         return true;
     if ((zem_key_table[axis->key].flags & ZEM_VARIES) == 0) {
-        zem_reading_mistake(reading, draft->parameter, "sweep", "this quantity cannot vary from trial to trial; sweep the key itself");
+        zem_reading_mistake(reading, draft->parameter, "sweep",
+                            "this quantity cannot vary from trial to trial; sweep the key itself");
         return false;
     }
     bool ends = axis->part == ZEM_PART_FROM || axis->part == ZEM_PART_TO;
     if (ends && value->distribution != ZEM_UNIFORM && !reading->bad[axis->key]) {
-        zem_reading_mistake(reading, draft->parameter, "sweep", "this key is not {from: , to: } here; write it so before sweeping an end");
+        zem_reading_mistake(reading, draft->parameter, "sweep",
+                            "this key is not {from: , to: } here; write it so before sweeping an end");
         return false;
     }
     if (!ends && value->distribution == ZEM_UNIFORM) {
@@ -134,7 +133,8 @@ static bool parameter_read(struct zem_reading *reading, struct axis_draft *draft
     const struct zem_yaml_node *node = draft->parameter;
     struct zem_axis *axis = draft->axis;
     if (node == NULL || node->kind != ZEM_YAML_SCALAR || node->null) {
-        zem_reading_mistake(reading, node != NULL ? node : draft->node, "sweep", "an axis needs a parameter, such as \"target.acceleration\"");
+        zem_reading_mistake(reading, node != NULL ? node : draft->node, "sweep",
+                            "an axis needs a parameter, such as \"target.acceleration\"");
         return false;
     }
     axis->key = parameter_find(node->text, &axis->part);
@@ -143,7 +143,8 @@ static bool parameter_read(struct zem_reading *reading, struct axis_draft *draft
         return false;
     }
     if ((zem_key_table[axis->key].flags & ZEM_SWEEPS) == 0) {
-        zem_reading_mistake(reading, node, "sweep", "cannot be swept%s", zem_key_table[axis->key].kind == ZEM_CHOICE ? "; run one scenario for each word" : "");
+        zem_reading_mistake(reading, node, "sweep", "cannot be swept%s",
+                            zem_key_table[axis->key].kind == ZEM_CHOICE ? "; run one scenario for each word" : "");
         return false;
     }
     if (!part_fits(reading, draft))
@@ -160,7 +161,8 @@ static bool parameter_read(struct zem_reading *reading, struct axis_draft *draft
 }
 
 /* Reads one value of an axis. Axes are stored as doubles, so whole numbers must be exact in one. */
-static bool end_read(struct zem_reading *reading, const struct axis_draft *draft, const struct zem_yaml_node *node, struct zem_measure *measure)
+static bool end_read(struct zem_reading *reading, const struct axis_draft *draft, const struct zem_yaml_node *node,
+                     struct zem_measure *measure)
 {
     if (!zem_measure_read(reading, &zem_key_table[draft->axis->key], draft->axis->part, draft->path, node, measure))
         return false;
@@ -229,9 +231,11 @@ static bool range_check(struct zem_reading *reading, const struct axis_draft *dr
     if (axis->logarithmic && !(draft->first.si > 0 && draft->last.si > 0))
         zem_reading_mistake(reading, draft->spacing, draft->path, "spacing: log needs both ends greater than zero");
     else if (axis->logarithmic && whole)
-        zem_reading_mistake(reading, draft->spacing, draft->path, "spacing: log does not give whole numbers; list them in values");
+        zem_reading_mistake(reading, draft->spacing, draft->path,
+                            "spacing: log does not give whole numbers; list them in values");
     else if (whole && axis->points > 1 && span % (axis->points - 1) != 0)
-        zem_reading_mistake(reading, draft->points, draft->path, "these points are not whole numbers; change points or list values");
+        zem_reading_mistake(reading, draft->points, draft->path,
+                            "these points are not whole numbers; change points or list values");
     else
         return true;
     return false;
@@ -242,9 +246,11 @@ static bool range_read(struct zem_reading *reading, struct axis_draft *draft)
     struct zem_axis *axis = draft->axis;
     struct zem_measure points = {0};
     if (draft->from == NULL || draft->to == NULL || draft->points == NULL) {
-        zem_reading_mistake(reading, draft->node, draft->path, "an axis needs values, or from, to and points; %s is missing",
-                            draft->from == NULL ? "from" : draft->to == NULL ? "to"
-                                                                             : "points");
+        zem_reading_mistake(reading, draft->node, draft->path,
+                            "an axis needs values, or from, to and points; %s is missing",
+                            draft->from == NULL ? "from"
+                            : draft->to == NULL ? "to"
+                                                : "points");
         return false;
     }
     bool good = end_read(reading, draft, draft->from, &draft->first);
@@ -267,7 +273,8 @@ static bool axis_read(struct zem_reading *reading, struct axis_draft *draft)
     axis->column = draft->node->column;
     axis->key = ZEM_KEY_COUNT;
     if (draft->node->kind != ZEM_YAML_MAPPING) {
-        zem_reading_mistake(reading, draft->node, "sweep", "an axis is {parameter: , from: , to: , points: } or {parameter: , values: [ ]}");
+        zem_reading_mistake(reading, draft->node, "sweep",
+                            "an axis is {parameter: , from: , to: , points: } or {parameter: , values: [ ]}");
         return false;
     }
     bool good = draft_fill(reading, draft);
@@ -289,7 +296,8 @@ static double range_value(const struct zem_axis *axis, double from, double to, s
     /* The digits that the arithmetic can vouch for: an axis then runs through 0.65 and 1e-8, not 0.6499999999999999. */
     char text[40];
     if (axis->logarithmic)
-        zem_number_format_digits(from * zem_exact_exp(zem_exact_log(to / from) * ((double)i / (double)last)), 14, text, sizeof text);
+        zem_number_format_digits(from * zem_exact_exp(zem_exact_log(to / from) * ((double)i / (double)last)), 14, text,
+                                 sizeof text);
     else
         zem_number_format_digits((from * (double)(last - i) + to * (double)i) / (double)last, 15, text, sizeof text);
     return zem_number_value(text, strlen(text), 0);
@@ -306,7 +314,8 @@ static void range_expand(struct zem_reading *reading, struct axis_draft *draft)
         return;
     }
     bool same_unit = strcmp(draft->first.unit_text, draft->last.unit_text) == 0;
-    double from = draft->first.number, to = same_unit ? draft->last.number : zem_unit_from_si(&draft->first.unit, draft->last.si);
+    double from = draft->first.number,
+           to = same_unit ? draft->last.number : zem_unit_from_si(&draft->first.unit, draft->last.si);
     for (size_t i = 1; i + 1 < axis->points; i++) {
         axis->display[i] = range_value(axis, from, to, i, axis->points - 1);
         axis->values[i] = zem_unit_scale(&draft->first.unit, axis->display[i]);
@@ -350,7 +359,8 @@ static void axes_name(struct zem_reading *reading)
     }
 }
 
-static bool size_check(struct zem_reading *reading, const struct zem_yaml_node *node, const struct axis_draft *draft, size_t count)
+static bool size_check(struct zem_reading *reading, const struct zem_yaml_node *node, const struct axis_draft *draft,
+                       size_t count)
 {
     bool good = true;
     for (size_t i = 0; i < count; i++)
@@ -376,7 +386,9 @@ void zem_sweep_read(struct zem_reading *reading, const struct zem_yaml_node *nod
     if (node == NULL || node->null)
         return;
     if (node->kind != ZEM_YAML_SEQUENCE) {
-        zem_reading_mistake(reading, node, "sweep", "a list of axes is needed, such as [{parameter: target.acceleration, from: 0 gravity, to: 10 gravity, points: 11}]");
+        zem_reading_mistake(reading, node, "sweep",
+                            "a list of axes is needed, such as [{parameter: target.acceleration, from: 0 gravity, to: "
+                            "10 gravity, points: 11}]");
         return;
     }
     if (node->count > ZEM_AXES_MAX) {

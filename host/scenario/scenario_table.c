@@ -22,7 +22,8 @@ enum zem_key zem_key_find(const char *path, size_t length)
     for (int key = 0; key < ZEM_KEY_COUNT; key++) {
         const struct zem_key_info *info = &zem_key_table[key];
         size_t section = strlen(info->section), name = strlen(info->name);
-        if (length == section + 1 + name && memcmp(path, info->section, section) == 0 && path[section] == '.' && memcmp(path + section + 1, info->name, name) == 0)
+        if (length == section + 1 + name && memcmp(path, info->section, section) == 0 && path[section] == '.'
+            && memcmp(path + section + 1, info->name, name) == 0)
             return (enum zem_key)key;
     }
     return ZEM_KEY_COUNT;

@@ -1,4 +1,5 @@
-/* Implementation of scenario_value.h. Most of it is sentences: each refusal says the value, the rule and what to write. */
+/* Implementation of scenario_value.h. Most of it is sentences: each refusal says the value, the rule and what to write.
+ */
 #include "scenario/scenario_value.h"
 
 #include "base/number.h"
@@ -46,7 +47,8 @@ static void text_quote(const char *text, char *quoted, size_t size)
             *c = '?';
 }
 
-void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path, const char *format, ...)
+void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path,
+                         const char *format, ...)
 {
     if (node->refused)
         return;
@@ -62,7 +64,8 @@ void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node
 }
 
 /* "a speed is needed, such as "3 km/s"". The number in the example is the user's if there is one. */
-static void need_write(struct zem_reading *reading, const struct zem_key_info *info, const char *number, char *text, size_t size)
+static void need_write(struct zem_reading *reading, const struct zem_key_info *info, const char *number, char *text,
+                       size_t size)
 {
     struct zem_unit unit;
     if (info->kind == ZEM_NUMBER)
@@ -77,7 +80,8 @@ static void need_write(struct zem_reading *reading, const struct zem_key_info *i
     }
 }
 
-static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path, const struct zem_yaml_node *node)
+static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
+                          const struct zem_yaml_node *node)
 {
     char need[128];
     need_write(reading, info, "1", need, sizeof need);
@@ -85,7 +89,8 @@ static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info
         return false;
     if (node->kind == ZEM_YAML_SEQUENCE)
         zem_reading_mistake(reading, node, path, "a list where one value belongs; %s", need);
-    else if (node->kind == ZEM_YAML_MAPPING && (zem_yaml_child(node, "mean") != NULL || zem_yaml_child(node, "from") != NULL))
+    else if (node->kind == ZEM_YAML_MAPPING
+             && (zem_yaml_child(node, "mean") != NULL || zem_yaml_child(node, "from") != NULL))
         zem_reading_mistake(reading, node, path, "this quantity cannot vary from trial to trial; %s", need);
     else if (node->kind == ZEM_YAML_MAPPING)
         zem_reading_mistake(reading, node, path, "a mapping where one value belongs; %s", need);
@@ -110,14 +115,16 @@ static bool number_demand(struct zem_reading *reading, const struct zem_key_info
         zem_reading_mistake(reading, node, path, "numbers are written in decimal; %s", need);
         return false;
     case ZEM_NUMBER_COMMA:
-        zem_reading_mistake(reading, node, path, "a comma inside a number; decimals are written with a point, thousands without a mark");
+        zem_reading_mistake(reading, node, path,
+                            "a comma inside a number; decimals are written with a point, thousands without a mark");
         return false;
     case ZEM_NUMBER_UNDERSCORE:
         zem_reading_mistake(reading, node, path, "an underscore inside a number; write the digits without a mark");
         return false;
     case ZEM_NUMBER_JOINED:
         if (info->kind == ZEM_QUANTITY)
-            zem_reading_mistake(reading, node, path, "a blank belongs between the number and its unit, as in \"%.*s %s\"",
+            zem_reading_mistake(reading, node, path,
+                                "a blank belongs between the number and its unit, as in \"%.*s %s\"",
                                 (int)(*used < 24 ? *used : 24), node->text, node->text + *used);
         else
             zem_reading_mistake(reading, node, path, "%s", need);
@@ -159,8 +166,8 @@ static const struct {
     {"deg/s", "degree/s", "there is no such unit"},
 };
 
-static bool alias_report(struct zem_reading *reading, const char *path, const struct zem_yaml_node *node, const char *unit_text,
-                         size_t used, const struct zem_unit *needed)
+static bool alias_report(struct zem_reading *reading, const char *path, const struct zem_yaml_node *node,
+                         const char *unit_text, size_t used, const struct zem_unit *needed)
 {
     for (size_t i = 0; i < sizeof unit_aliases / sizeof unit_aliases[0]; i++) {
         struct zem_unit right;
@@ -169,8 +176,8 @@ static bool alias_report(struct zem_reading *reading, const char *path, const st
         zem_unit_read(reading->units, unit_aliases[i].right, strlen(unit_aliases[i].right), &right);
         if (!zem_unit_same_kind(&right, needed))
             continue;
-        zem_reading_mistake(reading, node, path, "%s; write \"%.*s %s\"", unit_aliases[i].why, (int)(used < 40 ? used : 40), node->text,
-                            unit_aliases[i].right);
+        zem_reading_mistake(reading, node, path, "%s; write \"%.*s %s\"", unit_aliases[i].why,
+                            (int)(used < 40 ? used : 40), node->text, unit_aliases[i].right);
         return true;
     }
     return false;
@@ -190,7 +197,8 @@ static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *
     if (*text == '\0') {
         /* Whoever leaves the unit out thinks in SI, or in degrees. */
         const char *unit = strcmp(info->unit, "radian") == 0 ? "degree" : info->unit;
-        zem_reading_mistake(reading, node, path, "the unit is missing; %s is needed, such as \"%s %s\"", zem_unit_kind_name(&needed), number, unit);
+        zem_reading_mistake(reading, node, path, "the unit is missing; %s is needed, such as \"%s %s\"",
+                            zem_unit_kind_name(&needed), number, unit);
         return false;
     }
     enum zem_unit_status status = zem_unit_read(reading->units, text, strlen(text), &measure->unit);
@@ -209,8 +217,8 @@ static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *
     return false;
 }
 
-static bool rule_demand(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part, const char *path,
-                        const struct zem_yaml_node *node, const struct zem_measure *measure)
+static bool rule_demand(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
+                        const char *path, const struct zem_yaml_node *node, const struct zem_measure *measure)
 {
     if (part == ZEM_PART_SIGMA && measure->si < 0)
         zem_reading_mistake(reading, node, path, "a standard deviation must not be negative");
@@ -246,13 +254,13 @@ static bool integer_demand(struct zem_reading *reading, const struct zem_key_inf
         if (value >= 0 && value < 9e15 && value == floor(value) && text[0] != '-')
             zem_reading_mistake(reading, node, path, "a whole number is written with digits alone: %.0f", value);
         else
-            zem_reading_mistake(reading, node, path, "must be a whole number from %llu to %llu", (unsigned long long)info->low,
-                                (unsigned long long)info->high);
+            zem_reading_mistake(reading, node, path, "must be a whole number from %llu to %llu",
+                                (unsigned long long)info->low, (unsigned long long)info->high);
         return false;
     }
     if (above || integer < info->low || integer > info->high) {
-        zem_reading_mistake(reading, node, path, "must be a whole number from %llu to %llu", (unsigned long long)info->low,
-                            (unsigned long long)info->high);
+        zem_reading_mistake(reading, node, path, "must be a whole number from %llu to %llu",
+                            (unsigned long long)info->low, (unsigned long long)info->high);
         return false;
     }
     measure->integer = integer;
@@ -260,8 +268,8 @@ static bool integer_demand(struct zem_reading *reading, const struct zem_key_inf
     return true;
 }
 
-bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part, const char *path,
-                      const struct zem_yaml_node *node, struct zem_measure *measure)
+bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
+                      const char *path, const struct zem_yaml_node *node, struct zem_measure *measure)
 {
     *measure = (struct zem_measure){.unit_text = "1", .unit = {.scale = 1, .is_decimal = true}};
     size_t used;
@@ -271,7 +279,8 @@ bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *in
         if (!unit_demand(reading, info, path, node, used, measure))
             return false;
     } else if (used < node->length) {
-        zem_reading_mistake(reading, node, path, "a pure number has no unit; write %.*s", (int)(used < 40 ? used : 40), node->text);
+        zem_reading_mistake(reading, node, path, "a pure number has no unit; write %.*s", (int)(used < 40 ? used : 40),
+                            node->text);
         return false;
     }
     if (info->kind == ZEM_INTEGER)
@@ -290,11 +299,10 @@ bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *in
     return rule_demand(reading, info, part, path, node, measure);
 }
 
-static bool choice_read(struct zem_reading *reading, enum zem_key key, const char *path, const struct zem_yaml_node *node,
-                        struct zem_value *value)
+static bool choice_read(struct zem_reading *reading, enum zem_key key, const char *path,
+                        const struct zem_yaml_node *node, struct zem_value *value)
 {
-    enum { WORDS_MAX = 8,
-           WORD_SIZE = 24 };
+    enum { WORDS_MAX = 8, WORD_SIZE = 24 };
     const char *words[WORDS_MAX];
     char storage[WORDS_MAX][WORD_SIZE], list[160] = "";
     size_t count = 0, length = 0;
@@ -320,8 +328,8 @@ static bool choice_read(struct zem_reading *reading, enum zem_key key, const cha
 }
 
 /* Reads {mean, sigma} or {from, to}. */
-static bool distribution_read(struct zem_reading *reading, enum zem_key key, const char *path, const struct zem_yaml_node *node,
-                              struct zem_value *value)
+static bool distribution_read(struct zem_reading *reading, enum zem_key key, const char *path,
+                              const struct zem_yaml_node *node, struct zem_value *value)
 {
     static const char *const names[] = {"mean", "sigma", "from", "to"};
     static const enum zem_part parts[] = {ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZEM_PART_TO};
@@ -337,22 +345,25 @@ static bool distribution_read(struct zem_reading *reading, enum zem_key key, con
         }
         const char *near = zem_suggestion_nearest(child->key, names, 4);
         zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, child->key_line, child->key_column, path,
-                            "unknown part \"%.40s\"; a distribution is {mean: , sigma: } or {from: , to: }%s%s%s", child->key,
-                            near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
+                            "unknown part \"%.40s\"; a distribution is {mean: , sigma: } or {from: , to: }%s%s%s",
+                            child->key, near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+                            near != NULL ? "\"?" : "");
         good = false;
     }
     bool normal = given[0] != NULL && given[1] != NULL && given[2] == NULL && given[3] == NULL;
     bool uniform = given[0] == NULL && given[1] == NULL && given[2] != NULL && given[3] != NULL;
     if (!normal && !uniform) {
         if (good)
-            zem_reading_mistake(reading, node, path, "a distribution is {mean: , sigma: } or {from: , to: }, with both parts");
+            zem_reading_mistake(reading, node, path,
+                                "a distribution is {mean: , sigma: } or {from: , to: }, with both parts");
         return false;
     }
     struct zem_measure measure[2];
     for (size_t i = 0, base = normal ? 0 : 2; i < 2; i++) {
         char part_path[112];
         snprintf(part_path, sizeof part_path, "%s.%s", path, names[base + i]);
-        good = zem_measure_read(reading, &zem_key_table[key], parts[base + i], part_path, given[base + i], &measure[i]) && good;
+        good = zem_measure_read(reading, &zem_key_table[key], parts[base + i], part_path, given[base + i], &measure[i])
+               && good;
     }
     if (!good)
         return false;
@@ -367,12 +378,14 @@ static bool distribution_read(struct zem_reading *reading, enum zem_key key, con
     return true;
 }
 
-bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct zem_yaml_node *node, struct zem_value *value)
+bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct zem_yaml_node *node,
+                    struct zem_value *value)
 {
     const struct zem_key_info *info = &zem_key_table[key];
     char path[96];
     zem_key_path(key, path, sizeof path);
-    *value = (struct zem_value){.given = true, .present = true, .line = node->line, .column = node->column, .unit = "1"};
+    *value =
+        (struct zem_value){.given = true, .present = true, .line = node->line, .column = node->column, .unit = "1"};
     if (info->kind == ZEM_CHOICE)
         return choice_read(reading, key, path, node, value);
     if ((info->flags & ZEM_VARIES) != 0 && node->kind == ZEM_YAML_MAPPING)

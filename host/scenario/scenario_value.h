@@ -1,5 +1,6 @@
 /* One value of a scenario: from a YAML node to a number in SI units, with the sentence that says what is wrong with it.
- * Shared by the parts of the scenario reader (keys, sweep, hit radii); knows a key's line of the table, not its neighbours. */
+ * Shared by the parts of the scenario reader (keys, sweep, hit radii); knows a key's line of the table, not its
+ * neighbours. */
 #ifndef ZEM_SCENARIO_VALUE_H
 #define ZEM_SCENARIO_VALUE_H
 
@@ -30,15 +31,17 @@ struct zem_measure {
 extern const struct zem_key_info zem_hit_radius_info;
 
 /* Adds a mistake about a node: "\"text\": message" if it has a text. */
-void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Reads one number for a key (or a part of its distribution) and checks the key's rule. False after a mistake. */
-bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part, const char *path,
-                      const struct zem_yaml_node *node, struct zem_measure *measure);
+bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
+                      const char *path, const struct zem_yaml_node *node, struct zem_measure *measure);
 
-/* Reads the value of a key: a word, a number, or for keys that vary {mean, sigma} or {from, to}. False after a mistake. */
-bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct zem_yaml_node *node, struct zem_value *value);
+/* Reads the value of a key: a word, a number, or for keys that vary {mean, sigma} or {from, to}. False after a mistake.
+ */
+bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct zem_yaml_node *node,
+                    struct zem_value *value);
 
 /* "section.name" into `path`. Returns path. */
 const char *zem_key_path(enum zem_key key, char *path, size_t size);

@@ -27,8 +27,8 @@ struct zem_units {
     size_t cached;
 };
 
-static const char *const base_names[ZEM_BASE_UNITS] = {"meter", "kilogram", "second", "ampere",
-                                                       "kelvin", "mole", "candela", "radian"};
+static const char *const base_names[ZEM_BASE_UNITS] = {"meter",  "kilogram", "second",  "ampere",
+                                                       "kelvin", "mole",     "candela", "radian"};
 
 /* Kinds that scenarios meet: powers of m, kg, s, A, K, mol, cd, rad. */
 static const struct {
@@ -58,10 +58,7 @@ static const struct {
     {{0, 0, 0, 0, 1}, "a temperature", "K"},
 };
 
-struct zem_units *zem_units_create(void)
-{
-    return calloc(1, sizeof(struct zem_units));
-}
+struct zem_units *zem_units_create(void) { return calloc(1, sizeof(struct zem_units)); }
 
 void zem_units_free(struct zem_units *units)
 {
@@ -72,10 +69,7 @@ void zem_units_free(struct zem_units *units)
     free(units);
 }
 
-const char *zem_units_failure(const struct zem_units *units)
-{
-    return units->failed ? units->failure : NULL;
-}
+const char *zem_units_failure(const struct zem_units *units) { return units->failed ? units->failure : NULL; }
 
 static void system_load(struct zem_units *units)
 {
@@ -85,8 +79,9 @@ static void system_load(struct zem_units *units)
     if (units->system != NULL)
         return;
     units->failed = true;
-    snprintf(units->failure, sizeof units->failure,
-             "the unit database of UDUNITS-2 cannot be read; install udunits2-data or name its file in UDUNITS2_XML_PATH");
+    snprintf(
+        units->failure, sizeof units->failure,
+        "the unit database of UDUNITS-2 cannot be read; install udunits2-data or name its file in UDUNITS2_XML_PATH");
 }
 
 /* Visitor: fills a struct zem_unit; any status but UT_SUCCESS means that the unit has no plain factor. */
@@ -102,7 +97,8 @@ static ut_status visit_basic(const ut_unit *basic, void *argument)
     return UT_MEANINGLESS;
 }
 
-static ut_status visit_product(const ut_unit *product, int count, const ut_unit *const *basic, const int *powers, void *argument)
+static ut_status visit_product(const ut_unit *product, int count, const ut_unit *const *basic, const int *powers,
+                               void *argument)
 {
     (void)product;
     struct zem_unit *unit = argument;
@@ -116,7 +112,8 @@ static ut_status visit_product(const ut_unit *product, int count, const ut_unit 
     return UT_SUCCESS;
 }
 
-static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_unit *underlying, double offset, void *argument);
+static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_unit *underlying, double offset,
+                                void *argument);
 
 static ut_status visit_timestamp(const ut_unit *unit, const ut_unit *time, double origin, void *argument)
 {
@@ -132,7 +129,8 @@ static ut_status visit_logarithmic(const ut_unit *unit, double base, const ut_un
 
 static const ut_visitor visitor = {visit_basic, visit_product, visit_galilean, visit_timestamp, visit_logarithmic};
 
-static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_unit *underlying, double offset, void *argument)
+static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_unit *underlying, double offset,
+                                void *argument)
 {
     (void)galilean;
     struct zem_unit *unit = argument;
@@ -142,8 +140,8 @@ static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_
     return ut_accept_visitor(underlying, &visitor, unit);
 }
 
-/* Recognises a factor that is the double nearest to a power of ten, so that "5 ms" and "0.005 s" are the same double. UDUNITS-2
- * composes factors by multiplication, hence the tolerance of a few roundings. */
+/* Recognises a factor that is the double nearest to a power of ten, so that "5 ms" and "0.005 s" are the same double.
+ * UDUNITS-2 composes factors by multiplication, hence the tolerance of a few roundings. */
 static void decimal_recognise(struct zem_unit *unit)
 {
     for (int exponent = -24; exponent <= 24; exponent++) {
@@ -156,18 +154,16 @@ static void decimal_recognise(struct zem_unit *unit)
     }
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '%' || c == '\'' || c == '_' || (unsigned char)c >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '%' || c == '\'' || c == '_'
+           || (unsigned char)c >= 0x80;
 }
 
-/* Length of "name", "name2", "name-1" or "name^2" at the start of `text`, 0 if it is none. Words with which UDUNITS-2 builds
- * dates, origins and logarithms are no names. */
+/* Length of "name", "name2", "name-1" or "name^2" at the start of `text`, 0 if it is none. Words with which UDUNITS-2
+ * builds dates, origins and logarithms are no names. */
 static size_t factor_length(const char *text)
 {
     static const char *const reserved[] = {"since", "after", "from", "ref", "shift", "re", "lg", "ln", "lb"};
@@ -185,8 +181,9 @@ static size_t factor_length(const char *text)
     return name > 0 && (at > digits || digits == name) ? at : 0;
 }
 
-/* Whether the text is a plain product of factors: names with powers, between them a blank, a point, a star or a slash. Nothing else
- * is shown to UDUNITS-2, whose grammar is far wider and whose parser loses memory on a syntax error (2.2.28). */
+/* Whether the text is a plain product of factors: names with powers, between them a blank, a point, a star or a slash.
+ * Nothing else is shown to UDUNITS-2, whose grammar is far wider and whose parser loses memory on a syntax error
+ * (2.2.28). */
 static bool is_plain_product(const char *text)
 {
     for (;;) {
@@ -239,7 +236,8 @@ enum zem_unit_status zem_unit_read(struct zem_units *units, const char *text, si
             *unit = units->cache[i].unit;
             return units->cache[i].status;
         }
-    /* UDUNITS-2 prints its complaints to stderr unless told otherwise; the handler is restored for other users of the library. */
+    /* UDUNITS-2 prints its complaints to stderr unless told otherwise; the handler is restored for other users of the
+     * library. */
     ut_error_message_handler previous = ut_set_error_message_handler(ut_ignore);
     enum zem_unit_status status = unit_parse(units, name, unit);
     ut_set_error_message_handler(previous);

@@ -1,5 +1,5 @@
-/* Implementation of yaml_document.h on the event interface of libfyaml: events have the places of tokens, know nothing of
- * resolving aliases, and leave the depth of the tree to us. */
+/* Implementation of yaml_document.h on the event interface of libfyaml: events have the places of tokens, know nothing
+ * of resolving aliases, and leave the depth of the tree to us. */
 #include "scenario/yaml_document.h"
 
 #include <libfyaml.h>
@@ -106,7 +106,8 @@ static void child_append(struct zem_yaml_node *parent, struct zem_yaml_node *nod
     parent->count++;
 }
 
-bool zem_yaml_put(struct zem_yaml_arena *arena, struct zem_yaml_node *mapping, const char *key, struct zem_yaml_node *node)
+bool zem_yaml_put(struct zem_yaml_arena *arena, struct zem_yaml_node *mapping, const char *key,
+                  struct zem_yaml_node *node)
 {
     node->key = text_copy(arena, key, strlen(key));
     if (node->key == NULL)
@@ -171,7 +172,8 @@ static void mistake_at(struct builder *builder, const struct fy_mark *mark, cons
 static void properties_refuse(struct builder *builder, struct fy_token *anchor, struct fy_token *tag)
 {
     if (anchor != NULL)
-        mistake_at(builder, fy_token_start_mark(anchor), "an anchor (&) is not allowed in a scenario; write the value out");
+        mistake_at(builder, fy_token_start_mark(anchor),
+                   "an anchor (&) is not allowed in a scenario; write the value out");
     if (tag != NULL)
         mistake_at(builder, fy_token_start_mark(tag), "a tag (!) is not allowed in a scenario; leave it out");
 }
@@ -249,7 +251,12 @@ static int scalar_take(struct builder *builder, struct fy_event *event)
         return ZEM_BAD_INPUT;
     }
     bool plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
-    *node = (struct zem_yaml_node){.kind = ZEM_YAML_SCALAR, .text = copy, .length = strlen(copy), .null = text_is_null(text, length, plain), .line = builder->key_line, .column = builder->key_column};
+    *node = (struct zem_yaml_node){.kind = ZEM_YAML_SCALAR,
+                                   .text = copy,
+                                   .length = strlen(copy),
+                                   .null = text_is_null(text, length, plain),
+                                   .line = builder->key_line,
+                                   .column = builder->key_column};
     /* An empty value has no token; its key says where it is missing. */
     if (builder->key == NULL || length > 0)
         place_set(builder, mark, &node->line, &node->column);
@@ -374,7 +381,8 @@ static void diag_release(struct fy_diag *diag)
 int zem_yaml_parse(struct zem_yaml_arena *arena, const char *text, size_t length, int override_number,
                    struct zem_yaml_node **root, struct zem_diagnostics *diagnostics, struct zem_error *error)
 {
-    struct builder builder = {.arena = arena, .diagnostics = diagnostics, .override_number = override_number, .key_column = override_number};
+    struct builder builder = {
+        .arena = arena, .diagnostics = diagnostics, .override_number = override_number, .key_column = override_number};
     struct fy_parser *parser = NULL;
     int status = ZEM_INTERNAL;
     *root = NULL;
@@ -387,7 +395,8 @@ int zem_yaml_parse(struct zem_yaml_arena *arena, const char *text, size_t length
     if (diag == NULL)
         goto done;
     fy_diag_set_collect_errors(diag, true);
-    struct fy_parse_cfg options = {.search_path = "", .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2, .diag = diag};
+    struct fy_parse_cfg options = {
+        .search_path = "", .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2, .diag = diag};
     parser = fy_parser_create(&options);
     if (parser == NULL || fy_parser_set_string(parser, text, length) != 0)
         goto done;

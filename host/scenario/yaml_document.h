@@ -1,5 +1,6 @@
 /* YAML text as a tree of nodes with their places. The only room that knows libfyaml. It refuses what a scenario may not
- * contain (anchors, aliases, tags, merge keys, duplicate keys, several documents) and leaves all meaning to the reader. */
+ * contain (anchors, aliases, tags, merge keys, duplicate keys, several documents) and leaves all meaning to the reader.
+ */
 #ifndef ZEM_YAML_DOCUMENT_H
 #define ZEM_YAML_DOCUMENT_H
 
@@ -9,9 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum zem_yaml_kind { ZEM_YAML_SCALAR,
-                     ZEM_YAML_SEQUENCE,
-                     ZEM_YAML_MAPPING };
+enum zem_yaml_kind { ZEM_YAML_SCALAR, ZEM_YAML_SEQUENCE, ZEM_YAML_MAPPING };
 
 struct zem_yaml_node {
     enum zem_yaml_kind kind;
@@ -36,9 +35,9 @@ void zem_yaml_arena_free(struct zem_yaml_arena *arena);
 /* Zeroed memory that lives as long as the arena; NULL if there is none. */
 void *zem_yaml_allocate(struct zem_yaml_arena *arena, size_t size);
 
-/* Parses one document. `override_number` is 0 for a file; otherwise it becomes the place of every node (line 0). `*root` is
- * NULL for an empty document. Returns 0, ZEM_BAD_INPUT with mistakes added (the tree is then incomplete; mistakes after which
- * parsing can go on only mark nodes as refused and return 0), or ZEM_INTERNAL without memory. */
+/* Parses one document. `override_number` is 0 for a file; otherwise it becomes the place of every node (line 0).
+ * `*root` is NULL for an empty document. Returns 0, ZEM_BAD_INPUT with mistakes added (the tree is then incomplete;
+ * mistakes after which parsing can go on only mark nodes as refused and return 0), or ZEM_INTERNAL without memory. */
 int zem_yaml_parse(struct zem_yaml_arena *arena, const char *text, size_t length, int override_number,
                    struct zem_yaml_node **root, struct zem_diagnostics *diagnostics, struct zem_error *error);
 
@@ -50,6 +49,7 @@ struct zem_yaml_node *zem_yaml_scalar(struct zem_yaml_arena *arena, const char *
 struct zem_yaml_node *zem_yaml_mapping(struct zem_yaml_arena *arena);
 
 /* Puts `node` into `mapping` under `key`, in place of what was there. Returns false without memory. */
-bool zem_yaml_put(struct zem_yaml_arena *arena, struct zem_yaml_node *mapping, const char *key, struct zem_yaml_node *node);
+bool zem_yaml_put(struct zem_yaml_arena *arena, struct zem_yaml_node *mapping, const char *key,
+                  struct zem_yaml_node *node);
 
 #endif

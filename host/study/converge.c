@@ -46,19 +46,27 @@ static void summarise(struct zem_convergence *c)
     }
 }
 
-int zem_converge(const struct zem_scenario *scenario, const struct zem_converge_options *options, struct zem_convergence *c, struct zem_error *error)
+int zem_converge(const struct zem_scenario *scenario, const struct zem_converge_options *options,
+                 struct zem_convergence *c, struct zem_error *error)
 {
     char name[300], text[400];
     uint64_t *cells = calloc(options->cells, sizeof *cells);
-    *c = (struct zem_convergence){.scenario = scenario, .share = options->share, .grid_cells = zem_grid_cells(scenario), .line_count = scenario->radius_count + 2};
+    *c = (struct zem_convergence){.scenario = scenario,
+                                  .share = options->share,
+                                  .grid_cells = zem_grid_cells(scenario),
+                                  .line_count = scenario->radius_count + 2};
     c->budget = calloc(options->cells, sizeof *c->budget);
-    int status = cells != NULL && c->budget != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu cells", options->cells);
+    int status = cells != NULL && c->budget != NULL
+                     ? ZEM_OK
+                     : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu cells", options->cells);
     const size_t wanted = status == ZEM_OK ? zem_cell_sample(scenario, options->cells, cells) : 0;
     for (; status == ZEM_OK && c->count < wanted; c->count++) {
-        snprintf(text, sizeof text, "%zu of %zu: %s", c->count + 1, wanted, zem_cell_name(scenario, cells[c->count], name, sizeof name));
+        snprintf(text, sizeof text, "%zu of %zu: %s", c->count + 1, wanted,
+                 zem_cell_name(scenario, cells[c->count], name, sizeof name));
         if (options->message)
             options->message(options->context, text);
-        status = zem_budget_make(scenario, cells[c->count], options->interval_method, options->share, options->trials, options->threads, &c->budget[c->count], error);
+        status = zem_budget_make(scenario, cells[c->count], options->interval_method, options->share, options->trials,
+                                 options->threads, &c->budget[c->count], error);
     }
     if (status == ZEM_OK)
         summarise(c);
@@ -94,7 +102,8 @@ static void print_line(const struct zem_convergence *c, size_t line, FILE *out)
     print_error(&l->step, out);
     print_error(&l->rounding, out);
     print_error(&l->approach, out);
-    fprintf(out, " %9.2e%s %6.1f %%  %-10s %s\n", l->half_width, l->deterministic ? "*" : " ", 100.0 * l->ratio, verdict_word[l->verdict], cell);
+    fprintf(out, " %9.2e%s %6.1f %%  %-10s %s\n", l->half_width, l->deterministic ? "*" : " ", 100.0 * l->ratio,
+            verdict_word[l->verdict], cell);
 }
 
 static bool any_deterministic(const struct zem_convergence *c)
@@ -126,12 +135,16 @@ static void print_advice(const struct zem_convergence *c, FILE *out)
     }
     const double parts = ldexp(1.0, (int)c->halvings_needed);
     if (c->halvings_needed > ZEM_BUDGET_HALVINGS)
-        fprintf(out, "No halving of the step that was tried helps: the errors do not settle, or rounding and the closest approach alone exceed the bound.\n");
+        fprintf(out, "No halving of the step that was tried helps: the errors do not settle, or rounding and the "
+                     "closest approach alone exceed the bound.\n");
     if (c->halvings_needed > ZEM_BUDGET_HALVINGS && raw_noise(c))
-        fprintf(out, "The command carries seeker noise that no filter has smoothed, and white noise is the stronger the shorter the step: where it meets a\n"
-                     "limit, halved steps lead to no result. Give interceptor.filter_lag, or take the step for the sampling interval of the seeker.\n");
+        fprintf(out, "The command carries seeker noise that no filter has smoothed, and white noise is the stronger "
+                     "the shorter the step: where it meets a\n"
+                     "limit, halved steps lead to no result. Give interceptor.filter_lag, or take the step for the "
+                     "sampling interval of the seeker.\n");
     if (c->halvings_needed > 0 && c->halvings_needed <= ZEM_BUDGET_HALVINGS)
-        fprintf(out, "Steps 1/%g as long pass: --set \"run.step=%.3g s\" --set run.step_ratio=%.6g\n", parts, step / parts, ratio * parts);
+        fprintf(out, "Steps 1/%g as long pass: --set \"run.step=%.3g s\" --set run.step_ratio=%.6g\n", parts,
+                step / parts, ratio * parts);
 }
 
 int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem_error *error)
@@ -143,34 +156,45 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
         fewest = c->budget[i].trials < fewest ? c->budget[i].trials : fewest;
         halvings = c->budget[i].halvings > halvings ? c->budget[i].halvings : halvings;
     }
-    fprintf(out, "Error budget of %zu of %" PRIu64 " cells (the middle, corners, then at even distances), each quantity in its worst cell.\n", c->count, c->grid_cells);
-    fprintf(out, "Errors are paired differences of the same %zu to %zu trials, +- two standard errors: single against double precision, and the\n"
-                 "scenario's steps against steps halved up to %u times. Target and handover draw the same numbers; the noise of halved steps is a finer\n"
-                 "sampling of the same noise, not drawn anew. Errors of p_hit are means over hit radii within 2 to 100 %%. The interval is the half-width that\n"
-                 "a run of this scenario will have. \"all\" is the errors with their uncertainty, and once more what the last halving changed, over the interval.\n\n",
+    fprintf(out,
+            "Error budget of %zu of %" PRIu64
+            " cells (the middle, corners, then at even distances), each quantity in its worst cell.\n",
+            c->count, c->grid_cells);
+    fprintf(out,
+            "Errors are paired differences of the same %zu to %zu trials, +- two standard errors: single against "
+            "double precision, and the\n"
+            "scenario's steps against steps halved up to %u times. Target and handover draw the same numbers; the "
+            "noise of halved steps is a finer\n"
+            "sampling of the same noise, not drawn anew. Errors of p_hit are means over hit radii within 2 to 100 %%. "
+            "The interval is the half-width that\n"
+            "a run of this scenario will have. \"all\" is the errors with their uncertainty, and once more what the "
+            "last halving changed, over the interval.\n\n",
             fewest, trials, halvings);
-    fprintf(out, "%-12s %9s %-20s %-20s %-20s %10s %8s  %-10s %s\n", "quantity", "value", " step", " rounding", " closest approach", "interval", "all", "verdict", "worst cell");
+    fprintf(out, "%-12s %9s %-20s %-20s %-20s %10s %8s  %-10s %s\n", "quantity", "value", " step", " rounding",
+            " closest approach", "interval", "all", "verdict", "worst cell");
     for (size_t line = 0; line < c->line_count; line++)
         print_line(c, line, out);
     if (any_deterministic(c))
-        fprintf(out, "* trials hardly differ: instead of the interval a thousandth of the value or a hundredth of the smallest hit radius, whichever is more\n");
+        fprintf(out, "* trials hardly differ: instead of the interval a thousandth of the value or a hundredth of the "
+                     "smallest hit radius, whichever is more\n");
     fprintf(out, "\n");
     if (c->verdict == ZEM_BUDGET_PASSES)
-        fprintf(out, "The scenario's own step passes: all errors together stay below %g %% of the interval's half-width.\n", 100.0 * c->share);
+        fprintf(out,
+                "The scenario's own step passes: all errors together stay below %g %% of the interval's half-width.\n",
+                100.0 * c->share);
     else if (c->verdict == ZEM_BUDGET_FAILS)
-        fprintf(out, "The scenario's own step FAILS: errors exceed %g %% of the interval's half-width.\n", 100.0 * c->share);
+        fprintf(out, "The scenario's own step FAILS: errors exceed %g %% of the interval's half-width.\n",
+                100.0 * c->share);
     else
-        fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell; raise --trials-max.\n", trials);
+        fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell; raise --trials-max.\n",
+                trials);
     print_advice(c, out);
     return ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written") : ZEM_OK;
 }
 
 /* ---- JSON ---- */
 
-static json_t *number_or_null(double number)
-{
-    return isfinite(number) ? json_real(number) : json_null();
-}
+static json_t *number_or_null(double number) { return isfinite(number) ? json_real(number) : json_null(); }
 
 static json_t *error_json(const struct zem_budget_error *e)
 {
@@ -188,13 +212,17 @@ static json_t *budget_json(const struct zem_convergence *c, const struct zem_bud
     for (size_t line = 0; line < c->line_count; line++) {
         const struct zem_budget_line *l = &budget->line[line];
         line_name(c->scenario, line, name, sizeof name);
-        json_array_append_new(lines, json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:i}", "quantity", name, "defined", l->defined, "value",
-                                               number_or_null(l->value), "step", error_json(&l->step), "remainder", number_or_null(l->remainder), "rounding", error_json(&l->rounding), "closest_approach",
-                                               error_json(&l->approach), "half_width", number_or_null(l->half_width), "deterministic", l->deterministic,
-                                               "ratio", number_or_null(l->ratio), "verdict", verdict_word[l->verdict], "halvings_needed",
-                                               l->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)l->halvings_needed));
+        json_array_append_new(
+            lines,
+            json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:i}", "quantity", name, "defined",
+                      l->defined, "value", number_or_null(l->value), "step", error_json(&l->step), "remainder",
+                      number_or_null(l->remainder), "rounding", error_json(&l->rounding), "closest_approach",
+                      error_json(&l->approach), "half_width", number_or_null(l->half_width), "deterministic",
+                      l->deterministic, "ratio", number_or_null(l->ratio), "verdict", verdict_word[l->verdict],
+                      "halvings_needed", l->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)l->halvings_needed));
     }
-    return json_pack("{s:o, s:o, s:I, s:i, s:o}", "cell", index, "name", zem_json_text(zem_cell_name(c->scenario, budget->cell, name, sizeof name)), "trials",
+    return json_pack("{s:o, s:o, s:I, s:i, s:o}", "cell", index, "name",
+                     zem_json_text(zem_cell_name(c->scenario, budget->cell, name, sizeof name)), "trials",
                      (json_int_t)budget->trials, "halvings", (int)budget->halvings, "quantities", lines);
 }
 
@@ -203,9 +231,11 @@ int zem_convergence_print_json(const struct zem_convergence *c, FILE *out, struc
     json_t *cells = json_array();
     for (size_t i = 0; i < c->count; i++)
         json_array_append_new(cells, budget_json(c, &c->budget[i]));
-    json_t *object = json_pack("{s:o, s:s, s:f, s:i, s:o}", "scenario", zem_json_text(c->scenario->name), "verdict", verdict_word[c->verdict], "bound",
-                               c->share, "halvings_needed", c->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)c->halvings_needed, "cells", cells);
+    json_t *object = json_pack("{s:o, s:s, s:f, s:i, s:o}", "scenario", zem_json_text(c->scenario->name), "verdict",
+                               verdict_word[c->verdict], "bound", c->share, "halvings_needed",
+                               c->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)c->halvings_needed, "cells", cells);
     const bool written = object != NULL && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
     json_decref(object);
-    return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    return written ? ZEM_OK
+                   : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
 }

@@ -1,4 +1,5 @@
-/* Implementation of double_engine.h: tabulates the refined steps, picks the engine for this processor and spreads trials over threads. */
+/* Implementation of double_engine.h: tabulates the refined steps, picks the engine for this processor and spreads
+ * trials over threads. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
@@ -14,7 +15,8 @@
 #include <omp.h>
 #include <stdlib.h>
 
-#define DECLARE(isa, variant, precision) extern const struct zem_flight_native zem_flight_native_##isa##_##variant##_##precision;
+#define DECLARE(isa, variant, precision) \
+    extern const struct zem_flight_native zem_flight_native_##isa##_##variant##_##precision;
 ZEM_FLIGHT_NATIVES(DECLARE)
 #undef DECLARE
 
@@ -47,8 +49,9 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
 }
 
 /* Trials in blocks of lanes; of the first and the last block some trials may not be wanted. */
-static void fly_all(const struct zem_flight_native *native, const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps,
-                    unsigned refinement, unsigned threads, u64 first, size_t count, struct zem_flown *flown)
+static void fly_all(const struct zem_flight_native *native, const struct cell_parameters *cell,
+                    const struct schedule_step *schedule, u32 steps, unsigned refinement, unsigned threads, u64 first,
+                    size_t count, struct zem_flown *flown)
 {
     const int team = threads > 0 ? (int)threads : omp_get_num_procs();
     const u64 end = first + count, lanes = native->lanes;
@@ -76,8 +79,8 @@ static const struct zem_flight_native *best_native(const struct cell_parameters 
     return zem_flight_natives[k];
 }
 
-int zem_flight_native_fly(const struct zem_flight_native *native, const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first,
-                          size_t count, struct zem_flown *flown)
+int zem_flight_native_fly(const struct zem_flight_native *native, const struct cell_parameters *cell,
+                          unsigned refinement, unsigned threads, uint64_t first, size_t count, struct zem_flown *flown)
 {
     struct cell_parameters local = *cell;
     struct schedule_step *schedule = NULL;
@@ -93,13 +96,14 @@ int zem_flight_native_fly(const struct zem_flight_native *native, const struct c
     return 0;
 }
 
-int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first, size_t count, struct zem_flown *flown)
+int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first,
+                          size_t count, struct zem_flown *flown)
 {
     return zem_flight_native_fly(best_native(cell, true), cell, refinement, threads, first, count, flown);
 }
 
-void zem_single_engine_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned threads, uint64_t first, size_t count,
-                           struct zem_flown *flown)
+void zem_single_engine_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned threads,
+                           uint64_t first, size_t count, struct zem_flown *flown)
 {
     fly_all(best_native(cell, false), cell, schedule, cell->schedule_steps, 0, threads, first, count, flown);
 }

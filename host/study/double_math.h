@@ -1,6 +1,7 @@
-/* The elementary functions of kernels/fpmath.h in double precision, good to a few units in the last place (tests/double_engine_test.c). Takes
- * that file's place in the double reading of the kernels by holding its include guard; no result comes from here, so the bits may
- * differ between machines. Series are those of Taylor: at these lengths they are as good as any. */
+/* The elementary functions of kernels/fpmath.h in double precision, good to a few units in the last place
+ * (tests/double_engine_test.c). Takes that file's place in the double reading of the kernels by holding its include
+ * guard; no result comes from here, so the bits may differ between machines. Series are those of Taylor: at these
+ * lengths they are as good as any. */
 #ifndef ZEM_FPMATH_H
 #define ZEM_FPMATH_H
 
@@ -29,22 +30,28 @@ ZEM_FUNCTION real power_series(const double *coefficient, int count, real x)
 /* e^x for -700 <= x <= 700; below, 0. x = n ln 2 + f, |f| <= ln 2 / 2. */
 ZEM_FUNCTION real exponential(real x)
 {
-    static const double inverse_factorial[14] = {1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880,
-                                                 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
+    static const double inverse_factorial[14] = {
+        1.0,        1.0,         1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,       1.0 / 720,
+        1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
     const real bounded = greater(x, splat(-700.0));
-    const real shifted = fmadd(bounded, splat(1.44269504088896340736), splat(ZEM_WIDE_MAGIC)), n = shifted - ZEM_WIDE_MAGIC;
-    const real f = fmadd(n, splat(-1.90821492927058770002e-10), fmadd(n, splat(-6.93147180369123816490e-01), bounded)); /* ln 2 in two parts */
-    const real scaled = double_bits_as_real(as_double_bits(power_series(inverse_factorial, 14, f)) + (as_double_bits(shifted) << 52));
+    const real shifted = fmadd(bounded, splat(1.44269504088896340736), splat(ZEM_WIDE_MAGIC)),
+               n = shifted - ZEM_WIDE_MAGIC;
+    const real f = fmadd(n, splat(-1.90821492927058770002e-10),
+                         fmadd(n, splat(-6.93147180369123816490e-01), bounded)); /* ln 2 in two parts */
+    const real scaled =
+        double_bits_as_real(as_double_bits(power_series(inverse_factorial, 14, f)) + (as_double_bits(shifted) << 52));
     return choose(less(x, splat(-700.0)), splat(0.0), scaled);
 }
 
 /* ln x for normal x > 0. x = 2^e m, m in [0.7071, 1.4142), ln m = 2 artanh((m - 1)/(m + 1)). */
 ZEM_FUNCTION real logarithm(real x)
 {
-    static const double odd_inverse[11] = {2.0, 2.0 / 3, 2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
+    static const double odd_inverse[11] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9, 2.0 / 11,
+                                           2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
     const u64 root_half = 0x3FE6A09E667F3BCDu;
     const double_bits offset = as_double_bits(x) - root_half;
-    const real e = double_bits_as_real(((offset + 0x3FF0000000000000u) >> 52) | 0x4330000000000000u) - 4503599627371519.0; /* 2^52 + 1023 */
+    const real e = double_bits_as_real(((offset + 0x3FF0000000000000u) >> 52) | 0x4330000000000000u)
+                   - 4503599627371519.0; /* 2^52 + 1023 */
     const real f = double_bits_as_real((offset & 0x000FFFFFFFFFFFFFu) + root_half) - 1.0;
     const real s = f / (2.0 + f);
     return fmadd(e, splat(6.93147180559945309417e-01), s * power_series(odd_inverse, 11, s * s));
@@ -53,12 +60,32 @@ ZEM_FUNCTION real logarithm(real x)
 /* sin and cos of an angle in turns: u = k/2 + s, |s| <= 1/4, the parity of k is the sign. */
 ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
 {
-    static const double odd[11] = {1.0, -1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800.0, -1.0 / 1307674368000.0,
-                                   1.0 / 355687428096000.0, -1.0 / 121645100408832000.0, 1.0 / 51090942171709440000.0};
-    static const double even[12] = {1.0, -1.0 / 2, 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600, -1.0 / 87178291200.0,
-                                    1.0 / 20922789888000.0, -1.0 / 6402373705728000.0, 1.0 / 2432902008176640000.0, -1.0 / 1124000727777607680000.0};
+    static const double odd[11] = {1.0,
+                                   -1.0 / 6,
+                                   1.0 / 120,
+                                   -1.0 / 5040,
+                                   1.0 / 362880,
+                                   -1.0 / 39916800,
+                                   1.0 / 6227020800.0,
+                                   -1.0 / 1307674368000.0,
+                                   1.0 / 355687428096000.0,
+                                   -1.0 / 121645100408832000.0,
+                                   1.0 / 51090942171709440000.0};
+    static const double even[12] = {1.0,
+                                    -1.0 / 2,
+                                    1.0 / 24,
+                                    -1.0 / 720,
+                                    1.0 / 40320,
+                                    -1.0 / 3628800,
+                                    1.0 / 479001600,
+                                    -1.0 / 87178291200.0,
+                                    1.0 / 20922789888000.0,
+                                    -1.0 / 6402373705728000.0,
+                                    1.0 / 2432902008176640000.0,
+                                    -1.0 / 1124000727777607680000.0};
     const real shifted = fmadd(u, splat(2.0), splat(ZEM_WIDE_MAGIC));
-    const real angle = fmadd(shifted - ZEM_WIDE_MAGIC, splat(-0.5), u) * 6.283185307179586476925, square = angle * angle;
+    const real angle = fmadd(shifted - ZEM_WIDE_MAGIC, splat(-0.5), u) * 6.283185307179586476925,
+               square = angle * angle;
     const double_bits sign = as_double_bits(shifted) << 63;
     *sine = double_bits_as_real(as_double_bits(angle * power_series(odd, 11, square)) ^ sign);
     *cosine = double_bits_as_real(as_double_bits(power_series(even, 12, square)) ^ sign);

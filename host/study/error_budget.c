@@ -1,6 +1,7 @@
-/* Implementation of error_budget.h. Every comparison is paired: the same trials with the same draws, the noise of halved steps being a
- * finer sampling of the same white noise (double_engine.h), so that the difference of two estimates is known far better than
- * either. Standard errors come from the influence of each trial on the estimates (the delta method). */
+/* Implementation of error_budget.h. Every comparison is paired: the same trials with the same draws, the noise of
+ * halved steps being a finer sampling of the same white noise (double_engine.h), so that the difference of two
+ * estimates is known far better than either. Standard errors come from the influence of each trial on the estimates
+ * (the delta method). */
 #include "study/error_budget.h"
 
 #include "base/interruption.h"
@@ -17,14 +18,15 @@
 #define TRIALS_FIRST 1000u
 #define TRIALS_FACTOR 4u
 #define TRIALS_PORTION 4096u
-#define SETTLED_SHARE 0.05          /* of the half-width: changes of the last halving that matter no more */
-#define ALIKE_SHARE 1e-2            /* of the value: trials with less spread hardly differ, and their interval asks for no more than ... */
-#define DETERMINISTIC_SHARE 1e-3    /* ... this of the value, ... */
-#define RESOLUTION_SHARE 1e-2       /* ... or this of the smallest hit radius if that is more */
+#define SETTLED_SHARE 0.05 /* of the half-width: changes of the last halving that matter no more */
+#define ALIKE_SHARE \
+    1e-2 /* of the value: trials with less spread hardly differ, and their interval asks for no more than ... */
+#define DETERMINISTIC_SHARE 1e-3 /* ... this of the value, ... */
+#define RESOLUTION_SHARE 1e-2    /* ... or this of the smallest hit radius if that is more */
 #define BLUR_COUNT 4
 static const double blurs[BLUR_COUNT] = {0.1, 0.3, 1.0, 0.02}; /* of the hit radius */
-#define SHRINKING 0.6               /* what a halving leaves of a first-order error, with something to spare */
-#define UNCERTAINTIES 2.0           /* standard errors that count as possible */
+#define SHRINKING 0.6     /* what a halving leaves of a first-order error, with something to spare */
+#define UNCERTAINTIES 2.0 /* standard errors that count as possible */
 
 /* The ways of flying the trials: as a run does, then in double precision with the steps halved 0, 1, ... times. */
 enum { SINGLE, DOUBLE, WAYS = DOUBLE + ZEM_BUDGET_HALVINGS + 1 };
@@ -35,12 +37,12 @@ struct study {
     struct schedule_step *schedule;
     struct zem_value value[ZEM_KEY_COUNT];
     enum zem_interval_method method;
-    double share;                   /* of the half-width, that all errors together may be for a pass */
+    double share; /* of the half-width, that all errors together may be for a pass */
     unsigned threads;
     size_t trials;
     unsigned halvings;
-    size_t count[WAYS];             /* trials flown in each way ... */
-    struct zem_flown *flown[WAYS];  /* ... and how they went */
+    size_t count[WAYS];            /* trials flown in each way ... */
+    struct zem_flown *flown[WAYS]; /* ... and how they went */
 };
 
 /* ---- flying ---- */
@@ -51,8 +53,11 @@ static int fly(struct study *study, unsigned way, struct zem_error *error)
     for (size_t *count = &study->count[way]; *count < study->trials;) {
         const size_t left = study->trials - *count, portion = left < TRIALS_PORTION ? left : TRIALS_PORTION;
         if (way == SINGLE)
-            zem_single_engine_fly(study->cell, study->schedule, study->threads, *count, portion, study->flown[way] + *count);
-        else if (zem_double_engine_fly(study->cell, way - DOUBLE, study->threads, *count, portion, study->flown[way] + *count) != 0)
+            zem_single_engine_fly(study->cell, study->schedule, study->threads, *count, portion,
+                                  study->flown[way] + *count);
+        else if (zem_double_engine_fly(study->cell, way - DOUBLE, study->threads, *count, portion,
+                                       study->flown[way] + *count)
+                 != 0)
             return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the steps");
         *count += portion;
         if (zem_interrupted)
@@ -69,8 +74,9 @@ static bool passed(const struct zem_flown *flown) { return flown->outcome == ZEM
 static bool is_mean(const struct study *study, size_t line) { return line == study->scenario->radius_count; }
 static bool is_hit(const struct study *study, size_t line) { return line < study->scenario->radius_count; }
 
-/* What a trial contributes. A blurred hit is the mean over all hit radii within `blur` times the one asked for: the effect of a small change of
- * the miss on it is known from all trials near the radius and not only from the few that cross it. */
+/* What a trial contributes. A blurred hit is the mean over all hit radii within `blur` times the one asked for: the
+ * effect of a small change of the miss on it is known from all trials near the radius and not only from the few that
+ * cross it. */
 static double term(const struct study *study, size_t line, const struct zem_flown *flown, double blur)
 {
     if (is_hit(study, line)) {
@@ -103,7 +109,8 @@ static struct estimate estimate_make(const struct study *study, size_t line, uns
     return e;
 }
 
-static double influence(const struct study *study, size_t line, const struct estimate *e, const struct zem_flown *flown, double blur)
+static double influence(const struct study *study, size_t line, const struct estimate *e, const struct zem_flown *flown,
+                        double blur)
 {
     if (!is_hit(study, line) && !passed(flown))
         return 0.0;
@@ -127,16 +134,20 @@ static double typical_change(const struct study *study, unsigned a, unsigned b)
     return count > 0.0 ? sqrt(square / count) : 0.0;
 }
 
-/* Way a minus way b, where misses change by about `change`. That no trial came near a radius does not show that none does: one that was not seen
- * is allowed for. */
-static struct zem_budget_error blurred_difference(const struct study *study, size_t line, unsigned a, unsigned b, double change, double blur)
+/* Way a minus way b, where misses change by about `change`. That no trial came near a radius does not show that none
+ * does: one that was not seen is allowed for. */
+static struct zem_budget_error blurred_difference(const struct study *study, size_t line, unsigned a, unsigned b,
+                                                  double change, double blur)
 {
     const struct estimate first = estimate_make(study, line, a, blur), second = estimate_make(study, line, b, blur);
-    const double unseen = is_hit(study, line) ? fmin(0.5 * change / (blur * (double)study->cell->radius[line]), 1.0) / (double)study->trials : 0.0;
+    const double unseen = is_hit(study, line) ? fmin(0.5 * change / (blur * (double)study->cell->radius[line]), 1.0)
+                                                    / (double)study->trials
+                                              : 0.0;
     struct zem_budget_error d = {.value = first.value - second.value};
     double square = unseen * unseen;
     for (size_t trial = 0; trial < study->trials; trial++) {
-        const double moved = influence(study, line, &first, &study->flown[a][trial], blur) - influence(study, line, &second, &study->flown[b][trial], blur);
+        const double moved = influence(study, line, &first, &study->flown[a][trial], blur)
+                             - influence(study, line, &second, &study->flown[b][trial], blur);
         square += moved * moved;
     }
     d.uncertainty = sqrt(square);
@@ -157,8 +168,8 @@ static struct zem_budget_error difference(const struct study *study, size_t line
     return best;
 }
 
-/* The error of the closest-approach formula in a quantity: the formula's errors are tiny beside a miss, so the first order is enough; in a
- * probability they count like any other change of the miss. */
+/* The error of the closest-approach formula in a quantity: the formula's errors are tiny beside a miss, so the first
+ * order is enough; in a probability they count like any other change of the miss. */
 static struct zem_budget_error approach_error(const struct study *study, size_t line)
 {
     const double blur = blurs[0];
@@ -193,7 +204,8 @@ static double run_trials(const struct study *study)
         return trials;
     for (size_t radius = 0; radius < study->scenario->radius_count; radius++) {
         const double p = estimate_make(study, radius, SINGLE, 0.0).value;
-        const struct zem_interval interval = zem_interval_binomial((uint64_t)llround(p * trials), (uint64_t)trials, study->value[ZEM_KEY_CONFIDENCE].first, ZEM_WILSON);
+        const struct zem_interval interval = zem_interval_binomial((uint64_t)llround(p * trials), (uint64_t)trials,
+                                                                   study->value[ZEM_KEY_CONFIDENCE].first, ZEM_WILSON);
         widest = fmax(widest, 0.5 * (interval.upper - interval.lower));
     }
     const double part = widest / study->value[ZEM_KEY_PRECISION].first;
@@ -206,7 +218,8 @@ static void set_half_width(const struct study *study, size_t line, double trials
     const struct estimate e = estimate_make(study, line, SINGLE, 0.0);
     double square = 0.0;
     if (is_hit(study, line)) {
-        const struct zem_interval interval = zem_interval_binomial((uint64_t)llround(e.value * trials), (uint64_t)trials, confidence, study->method);
+        const struct zem_interval interval =
+            zem_interval_binomial((uint64_t)llround(e.value * trials), (uint64_t)trials, confidence, study->method);
         out->half_width = 0.5 * (interval.upper - interval.lower);
         return;
     }
@@ -226,7 +239,8 @@ static void set_half_width(const struct study *study, size_t line, double trials
 /* Whether the last halving changes nothing that matters in any quantity. */
 static bool settled(const struct study *study, const struct zem_budget *budget, size_t line)
 {
-    const struct zem_budget_error last = difference(study, line, DOUBLE + study->halvings - 1, DOUBLE + study->halvings);
+    const struct zem_budget_error last =
+        difference(study, line, DOUBLE + study->halvings - 1, DOUBLE + study->halvings);
     return fabs(last.value) <= fmax(SETTLED_SHARE * budget->line[line].half_width, UNCERTAINTIES * last.uncertainty);
 }
 
@@ -236,12 +250,14 @@ static bool diverges(const struct study *study, const struct zem_budget *budget,
     const unsigned finest = DOUBLE + study->halvings;
     if (study->halvings < 3 || budget->line[line].settled)
         return false;
-    const struct zem_budget_error last = difference(study, line, finest - 1, finest), before = difference(study, line, finest - 2, finest - 1);
-    return fabs(last.value) - UNCERTAINTIES * last.uncertainty > SHRINKING * (fabs(before.value) + UNCERTAINTIES * before.uncertainty);
+    const struct zem_budget_error last = difference(study, line, finest - 1, finest),
+                                  before = difference(study, line, finest - 2, finest - 1);
+    return fabs(last.value) - UNCERTAINTIES * last.uncertainty
+           > SHRINKING * (fabs(before.value) + UNCERTAINTIES * before.uncertainty);
 }
 
-/* Steps finer than the finest flown would change as much as the last halving did, if the error falls by half with every halving; it falls faster
- * as a rule. A pass has to bear that remainder, too. */
+/* Steps finer than the finest flown would change as much as the last halving did, if the error falls by half with every
+ * halving; it falls faster as a rule. A pass has to bear that remainder, too. */
 static void set_line(const struct study *study, size_t line, struct zem_budget_line *out)
 {
     const unsigned finest = DOUBLE + study->halvings;
@@ -251,16 +267,23 @@ static void set_line(const struct study *study, size_t line, struct zem_budget_l
     out->approach = approach_error(study, line);
     out->remainder = fabs(difference(study, line, finest - 1, finest).value);
     const double sum = fabs(out->step.value) + fabs(out->rounding.value) + fabs(out->approach.value);
-    const double uncertainty = UNCERTAINTIES * sqrt(out->step.uncertainty * out->step.uncertainty + out->rounding.uncertainty * out->rounding.uncertainty +
-                                                    out->approach.uncertainty * out->approach.uncertainty);
+    const double uncertainty =
+        UNCERTAINTIES
+        * sqrt(out->step.uncertainty * out->step.uncertainty + out->rounding.uncertainty * out->rounding.uncertainty
+               + out->approach.uncertainty * out->approach.uncertainty);
     const double most = sum + out->remainder + uncertainty;
     out->ratio = out->half_width > 0.0 ? most / out->half_width : most > 0.0 ? (double)INFINITY : 0.0;
-    out->verdict = sum - uncertainty > allowed || !out->settled ? ZEM_BUDGET_FAILS : most <= allowed ? ZEM_BUDGET_PASSES : ZEM_BUDGET_UNRESOLVED;
+    out->verdict = sum - uncertainty > allowed || !out->settled ? ZEM_BUDGET_FAILS
+                   : most <= allowed                            ? ZEM_BUDGET_PASSES
+                                                                : ZEM_BUDGET_UNRESOLVED;
     out->halvings_needed = 0;
     while (out->verdict != ZEM_BUDGET_PASSES && out->halvings_needed <= ZEM_BUDGET_HALVINGS) {
-        out->halvings_needed = out->settled && out->halvings_needed < study->halvings ? out->halvings_needed + 1 : ZEM_BUDGET_HALVINGS + 1;
-        if (out->halvings_needed <= study->halvings &&
-            possible(difference(study, line, DOUBLE + out->halvings_needed, finest)) + out->remainder + possible(out->rounding) + possible(out->approach) <= allowed)
+        out->halvings_needed =
+            out->settled && out->halvings_needed < study->halvings ? out->halvings_needed + 1 : ZEM_BUDGET_HALVINGS + 1;
+        if (out->halvings_needed <= study->halvings
+            && possible(difference(study, line, DOUBLE + out->halvings_needed, finest)) + out->remainder
+                       + possible(out->rounding) + possible(out->approach)
+                   <= allowed)
             break;
     }
 }
@@ -277,7 +300,8 @@ static bool remainder_matters(const struct study *study, const struct zem_budget
 {
     for (size_t line = 0; line < budget->line_count; line++) {
         const struct zem_budget_line *l = &budget->line[line];
-        if (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED && l->ratio * l->half_width - l->remainder <= study->share * l->half_width)
+        if (l->defined && l->verdict == ZEM_BUDGET_UNRESOLVED
+            && l->ratio * l->half_width - l->remainder <= study->share * l->half_width)
             return true;
     }
     return false;
@@ -319,8 +343,8 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
     return status;
 }
 
-/* Whether more trials could change what is said of the cell: some quantity is unresolved, or fails and it is not known yet which step would pass;
- * and none is past help. */
+/* Whether more trials could change what is said of the cell: some quantity is unresolved, or fails and it is not known
+ * yet which step would pass; and none is past help. */
 static bool is_open(const struct zem_budget *budget)
 {
     bool open = false;
@@ -353,11 +377,12 @@ static void study_free(struct study *study)
     free(study->schedule);
 }
 
-int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, double share, size_t trials_limit,
-                    unsigned threads, struct zem_budget *budget, struct zem_error *error)
+int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, double share,
+                    size_t trials_limit, unsigned threads, struct zem_budget *budget, struct zem_error *error)
 {
     struct cell_parameters parameters;
-    struct study study = {.scenario = scenario, .cell = &parameters, .method = method, .share = share, .threads = threads};
+    struct study study = {
+        .scenario = scenario, .cell = &parameters, .method = method, .share = share, .threads = threads};
     *budget = (struct zem_budget){.cell = cell, .line_count = scenario->radius_count + 2};
     zem_grid_values(scenario, cell, study.value);
     int status = zem_cell_derive(scenario, cell, &parameters, error);

@@ -1,5 +1,6 @@
-/* Trials flown for their miss distances, by the kernels compiled for one instruction set (ZEM_ISA), precision (ZEM_DOUBLE or not) and
- * specialisation (ZEM_VARIANT): the build compiles this file many times. Lanes are vectors of trials. */
+/* Trials flown for their miss distances, by the kernels compiled for one instruction set (ZEM_ISA), precision
+ * (ZEM_DOUBLE or not) and specialisation (ZEM_VARIANT): the build compiles this file many times. Lanes are vectors of
+ * trials. */
 #ifndef ZEM_LANES
 #ifdef ZEM_DOUBLE
 #define ZEM_LANES 2
@@ -29,10 +30,15 @@
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
 
-static void fly(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps, unsigned refinement, u64 first, struct zem_flown *flown)
+static void fly(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps,
+                unsigned refinement, u64 first, struct zem_flown *flown)
 {
-    const struct address address = {.trial_low = splat_bits((u32)first) + lane_numbers(), .trial_high = splat_bits((u32)(first >> 32)),
-                                    .cell_word = cell->cell_word, .seed_low = cell->seed_low, .seed_high = cell->seed_high, .shot = 0u};
+    const struct address address = {.trial_low = splat_bits((u32)first) + lane_numbers(),
+                                    .trial_high = splat_bits((u32)(first >> 32)),
+                                    .cell_word = cell->cell_word,
+                                    .seed_low = cell->seed_low,
+                                    .seed_high = cell->seed_high,
+                                    .shot = 0u};
 #ifdef ZEM_DOUBLE
     real error;
     const struct flight flight = refined_flight(cell, schedule, steps, refinement, address, &error);

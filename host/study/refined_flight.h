@@ -1,5 +1,5 @@
-/* Flights in vectors of double precision with every step cut into 2^refinement parts: the kernels' own functions, and what refinement needs
- * besides, noise above all. Read by flight_native.c after the kernels. */
+/* Flights in vectors of double precision with every step cut into 2^refinement parts: the kernels' own functions, and
+ * what refinement needs besides, noise above all. Read by flight_native.c after the kernels. */
 #ifndef ZEM_REFINED_FLIGHT_H
 #define ZEM_REFINED_FLIGHT_H
 
@@ -16,12 +16,16 @@ struct noise_tree {
 };
 
 /* The size of x, with the sign that bit 0 says (set: negative). */
-ZEM_FUNCTION real signed_as(real x, bits sign) { return double_bits_as_real(as_double_bits(magnitude(x)) | (widen(sign) << 63)); }
+ZEM_FUNCTION real signed_as(real x, bits sign)
+{
+    return double_bits_as_real(as_double_bits(magnitude(x)) | (widen(sign) << 63));
+}
 
-/* Halves number 2 index and 2 index + 1 of a level from the part of the level above that they make up. The mean of a white noise is halved as Levy
- * and Ciesielski halve Brownian motion: from z of the whole come (z - x)/sqrt 2 and (z + x)/sqrt 2 of its halves. x is normal and nearly the
- * whole's slope: drawn anew, it takes the sign of that. */
-ZEM_FUNCTION void noise_halve(const struct address *address, unsigned level, u32 index, struct noise whole, struct noise *left, struct noise *right)
+/* Halves number 2 index and 2 index + 1 of a level from the part of the level above that they make up. The mean of a
+ * white noise is halved as Levy and Ciesielski halve Brownian motion: from z of the whole come (z - x)/sqrt 2 and (z +
+ * x)/sqrt 2 of its halves. x is normal and nearly the whole's slope: drawn anew, it takes the sign of that. */
+ZEM_FUNCTION void noise_halve(const struct address *address, unsigned level, u32 index, struct noise whole,
+                              struct noise *left, struct noise *right)
 {
     const struct counter c = draw(address, STREAM_REFINEMENT + level, index);
     real x, y;
@@ -37,7 +41,8 @@ ZEM_FUNCTION void noise_halve(const struct address *address, unsigned level, u32
 }
 
 /* Noise of part `part` of 2^refinement of step `step`; to be asked for in this order. */
-ZEM_FUNCTION struct noise refined_noise(struct noise_tree *tree, const struct address *address, u32 step, u32 part, unsigned refinement)
+ZEM_FUNCTION struct noise refined_noise(struct noise_tree *tree, const struct address *address, u32 step, u32 part,
+                                        unsigned refinement)
 {
     unsigned level = 0;
     struct noise z;
@@ -49,13 +54,15 @@ ZEM_FUNCTION struct noise refined_noise(struct noise_tree *tree, const struct ad
     }
     while (level < refinement) {
         level++;
-        noise_halve(address, level, (step << (level - 1u)) | (part >> (refinement - level + 1u)), z, &z, &tree->right[level]);
+        noise_halve(address, level, (step << (level - 1u)) | (part >> (refinement - level + 1u)), z, &z,
+                    &tree->right[level]);
     }
     return z;
 }
 
 /* Puts the noise of the next advance where noise_take finds it: at step index 1 it draws nothing. */
-ZEM_FUNCTION void set_noise(const struct cell_parameters *cell, struct noise_tree *tree, struct engagement *e, u32 step, u32 part, unsigned refinement)
+ZEM_FUNCTION void set_noise(const struct cell_parameters *cell, struct noise_tree *tree, struct engagement *e, u32 step,
+                            u32 part, unsigned refinement)
 {
     if (!HAS(cell, ZEM_FEATURE_NOISE))
         return;
@@ -82,7 +89,8 @@ ZEM_FUNCTION real formula_error(const struct engagement *before, const struct en
     const struct vector v = relative_velocity(&after->bodies), start = relative_velocity(&before->bodies);
     const real duration = after->time - before->time;
     const mask known = both(less(splat(0.0), duration), equal_bits(after->outcome, splat_bits(ZEM_OUTCOME_PASSED)));
-    const struct vector acceleration = vector_scale(1.0 / choose(known, duration, splat(1.0)), vector_difference(v, start));
+    const struct vector acceleration =
+        vector_scale(1.0 / choose(known, duration, splat(1.0)), vector_difference(v, start));
     return choose(known, miss - curved_miss(after->bodies.position.high, v, acceleration), splat(0.0));
 }
 
@@ -113,7 +121,8 @@ ZEM_FUNCTION void refined_point_mass(const struct cell_parameters *cell, unsigne
     *e = kept;
 }
 
-ZEM_FUNCTION void refined_linear(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps, unsigned refinement, struct engagement *e)
+ZEM_FUNCTION void refined_linear(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps,
+                                 unsigned refinement, struct engagement *e)
 {
     struct noise_tree tree;
     for (u32 k = 0; k < steps; k++) {
@@ -122,9 +131,10 @@ ZEM_FUNCTION void refined_linear(const struct cell_parameters *cell, const struc
     }
 }
 
-/* Flies the trials of `address`. `schedule` has `steps` steps, already refined (linear kinematics); cell->blind_steps is refined too. */
-ZEM_FUNCTION struct flight refined_flight(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 steps, unsigned refinement,
-                                          struct address address, real *error)
+/* Flies the trials of `address`. `schedule` has `steps` steps, already refined (linear kinematics); cell->blind_steps
+ * is refined too. */
+ZEM_FUNCTION struct flight refined_flight(const struct cell_parameters *cell, const struct schedule_step *schedule,
+                                          u32 steps, unsigned refinement, struct address address, real *error)
 {
     struct engagement e, before;
     struct flight flight;

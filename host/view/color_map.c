@@ -8,10 +8,7 @@ const uint32_t zem_color_viridis[ZEM_COLOR_STOPS] = {0x440154, 0x472d7b, 0x3b528
 const uint32_t zem_color_magma[ZEM_COLOR_STOPS] = {0x000004, 0x1d1147, 0x51127c, 0x832681, 0xb73779,
                                                    0xe75263, 0xfc8961, 0xfec488, 0xfcfdbf};
 
-static double channel(uint32_t color, int shift)
-{
-    return (double)(color >> shift & 0xFF);
-}
+static double channel(uint32_t color, int shift) { return (double)(color >> shift & 0xFF); }
 
 uint32_t zem_color_at(const uint32_t stops[ZEM_COLOR_STOPS], double fraction)
 {

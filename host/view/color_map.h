@@ -6,8 +6,8 @@
 
 #define ZEM_COLOR_STOPS 9
 
-/* Stops of equal distance from 0 to 1, 0xRRGGBB: viridis for values, magma for widths (S. van der Walt and N. Smith 2015,
- * the default colour maps of matplotlib, CC0). */
+/* Stops of equal distance from 0 to 1, 0xRRGGBB: viridis for values, magma for widths (S. van der Walt and N. Smith
+ * 2015, the default colour maps of matplotlib, CC0). */
 extern const uint32_t zem_color_viridis[ZEM_COLOR_STOPS];
 extern const uint32_t zem_color_magma[ZEM_COLOR_STOPS];
 

@@ -28,29 +28,44 @@ static void write_field(FILE *out, const char *text)
 }
 
 /* Which element of a trailing dimension a column has: "0.5 m", "0.95", "ground", "shot 2", "3 hits". */
-static void element_name(const struct zem_result *result, enum zem_dimension dimension, size_t element, char *text, size_t size)
+static void element_name(const struct zem_result *result, enum zem_dimension dimension, size_t element, char *text,
+                         size_t size)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit", "not_finite"};
+    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit",
+                                                           "not_finite"};
     char number[32];
     const double *edges = zem_histogram_edges();
     switch (dimension) {
-    case ZEM_DIMENSION_RADIUS: snprintf(text, size, "%s m", zem_number_format(result->scenario->radius[element], number, sizeof number)); return;
-    case ZEM_DIMENSION_QUANTILE: snprintf(text, size, "%s", zem_number_format(zem_quantile_levels[element], number, sizeof number)); return;
-    case ZEM_DIMENSION_OUTCOME: snprintf(text, size, "%s", outcome[element]); return;
-    case ZEM_DIMENSION_SHOT: snprintf(text, size, "shot %zu", element + 1); return;
-    case ZEM_DIMENSION_HITS_IN_SALVO: snprintf(text, size, "%zu hits", element); return;
+    case ZEM_DIMENSION_RADIUS:
+        snprintf(text, size, "%s m", zem_number_format(result->scenario->radius[element], number, sizeof number));
+        return;
+    case ZEM_DIMENSION_QUANTILE:
+        snprintf(text, size, "%s", zem_number_format(zem_quantile_levels[element], number, sizeof number));
+        return;
+    case ZEM_DIMENSION_OUTCOME:
+        snprintf(text, size, "%s", outcome[element]);
+        return;
+    case ZEM_DIMENSION_SHOT:
+        snprintf(text, size, "shot %zu", element + 1);
+        return;
+    case ZEM_DIMENSION_HITS_IN_SALVO:
+        snprintf(text, size, "%zu hits", element);
+        return;
     case ZEM_DIMENSION_MISS_BIN:
-        snprintf(text, size, "from %s m", element == 0 ? "0" : zem_number_format_digits(edges[element - 1], 6, number, sizeof number));
+        snprintf(text, size, "from %s m",
+                 element == 0 ? "0" : zem_number_format_digits(edges[element - 1], 6, number, sizeof number));
         return;
     case ZEM_DIMENSION_SAMPLE:
     case ZEM_DIMENSION_NONE:
-    case ZEM_DIMENSION_COUNT: break;
+    case ZEM_DIMENSION_COUNT:
+        break;
     }
     text[0] = '\0';
 }
 
 /* "p_hit[0.5 m]", "miss_mean (m)", "hits_shot[1 m][shot 2]". */
-static void write_heading(const struct zem_result *result, const struct zem_variable *variable, size_t first, size_t second, FILE *out)
+static void write_heading(const struct zem_result *result, const struct zem_variable *variable, size_t first,
+                          size_t second, FILE *out)
 {
     char heading[160], name[48];
     size_t length = (size_t)snprintf(heading, sizeof heading, "%s", variable->name);
@@ -84,14 +99,16 @@ static void write_header(const struct zem_result *result, bool histogram, FILE *
     }
     for (size_t k = 0; k < zem_variable_count; k++) {
         const struct zem_variable *variable = &zem_variable_table[k];
-        const size_t first = zem_dimension_length(result, variable->dimension[0]), second = zem_dimension_length(result, variable->dimension[1]);
+        const size_t first = zem_dimension_length(result, variable->dimension[0]),
+                     second = zem_dimension_length(result, variable->dimension[1]);
         for (size_t i = 0; is_exported(result, variable, histogram) && i < first * second; i++)
             write_heading(result, variable, i / second, i % second, out);
     }
     fputc('\n', out);
 }
 
-static void write_cell(const struct zem_result *result, uint64_t cell, bool histogram, uint64_t *counts, double *numbers, FILE *out)
+static void write_cell(const struct zem_result *result, uint64_t cell, bool histogram, uint64_t *counts,
+                       double *numbers, FILE *out)
 {
     char number[32];
     size_t index[ZEM_AXES_MAX];
@@ -103,13 +120,17 @@ static void write_cell(const struct zem_result *result, uint64_t cell, bool hist
         const struct zem_variable *variable = &zem_variable_table[k];
         if (!is_exported(result, variable, histogram))
             continue;
-        const size_t span = zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
+        const size_t span =
+            zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
         variable->compute(result, cell, counts, numbers);
         for (size_t i = 0; i < span; i++)
             if (variable->is_count)
                 fprintf(out, ",%" PRIu64, counts[i]);
             else
-                fprintf(out, ",%s", isnan(numbers[i]) ? "" : isinf(numbers[i]) ? "inf" : zem_number_format(numbers[i], number, sizeof number));
+                fprintf(out, ",%s",
+                        isnan(numbers[i])   ? ""
+                        : isinf(numbers[i]) ? "inf"
+                                            : zem_number_format(numbers[i], number, sizeof number));
     }
     fputc('\n', out);
 }
@@ -118,12 +139,15 @@ int zem_export(const struct zem_result *result, bool histogram, FILE *out, struc
 {
     size_t most = 1;
     for (size_t k = 0; k < zem_variable_count; k++) {
-        const size_t span = zem_dimension_length(result, zem_variable_table[k].dimension[0]) * zem_dimension_length(result, zem_variable_table[k].dimension[1]);
+        const size_t span = zem_dimension_length(result, zem_variable_table[k].dimension[0])
+                            * zem_dimension_length(result, zem_variable_table[k].dimension[1]);
         most = span > most ? span : most;
     }
     uint64_t *counts = calloc(most, sizeof *counts);
     double *numbers = calloc(most, sizeof *numbers);
-    int status = counts != NULL && numbers != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a line of %zu numbers", most);
+    int status = counts != NULL && numbers != NULL
+                     ? ZEM_OK
+                     : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a line of %zu numbers", most);
     if (status == ZEM_OK)
         write_header(result, histogram, out);
     for (uint64_t cell = 0; status == ZEM_OK && cell < result->cells && !ferror(out); cell++)

@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* Writes a header with units and a line for every cell, the last axis fastest: the values of the axes in the units of the scenario,
- * then every variable of result_variables.h (the miss histogram only if `histogram`). An undefined value is an empty field. ZEM_INPUT_OUTPUT
- * if `out` cannot be written. */
+/* Writes a header with units and a line for every cell, the last axis fastest: the values of the axes in the units of
+ * the scenario, then every variable of result_variables.h (the miss histogram only if `histogram`). An undefined value
+ * is an empty field. ZEM_INPUT_OUTPUT if `out` cannot be written. */
 int zem_export(const struct zem_result *result, bool histogram, FILE *out, struct zem_error *error);
 
 #endif

@@ -7,20 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MAX 40       /* rows of a map, lines of a table */
-#define NUMBER_WIDTH 6    /* a cell at least this wide shows its number */
+#define ROWS_MAX 40    /* rows of a map, lines of a table */
+#define NUMBER_WIDTH 6 /* a cell at least this wide shows its number */
 
 /* How a view is laid out on the screen. */
 struct canvas {
     const struct zem_view *view;
     FILE *out;
     enum zem_color color;
-    double low, high;        /* ends of the colour scale */
+    double low, high;                              /* ends of the colour scale */
     size_t every_column, every_row, columns, rows; /* thinning, and what is left */
-    int label, width;        /* characters before the first cell, characters of one cell */
+    int label, width;                              /* characters before the first cell, characters of one cell */
 };
 
-/* Fractions are drawn from 0 to 1, so that maps compare; anything else from its smallest to its largest finite value. */
+/* Fractions are drawn from 0 to 1, so that maps compare; anything else from its smallest to its largest finite value.
+ */
 static void choose_scale(struct canvas *canvas)
 {
     const struct zem_view *view = canvas->view;
@@ -64,8 +65,8 @@ static void print_cell(const struct canvas *canvas, double value)
     if (isfinite(value) && canvas->color != ZEM_COLOR_NONE) {
         uint32_t color = zem_color_at(zem_color_viridis, fraction_of(canvas, value)), ink = zem_color_ink(color);
         if (canvas->color == ZEM_COLOR_TRUE)
-            fprintf(canvas->out, "\033[48;2;%u;%u;%um\033[38;2;%u;%u;%um", color >> 16, color >> 8 & 0xFF, color & 0xFF, ink >> 16,
-                    ink >> 8 & 0xFF, ink & 0xFF);
+            fprintf(canvas->out, "\033[48;2;%u;%u;%um\033[38;2;%u;%u;%um", color >> 16, color >> 8 & 0xFF, color & 0xFF,
+                    ink >> 16, ink >> 8 & 0xFF, ink & 0xFF);
         else
             fprintf(canvas->out, "\033[48;5;%um\033[38;5;%um", zem_color_256(color), zem_color_256(ink));
         fprintf(canvas->out, "%*s%*s\033[0m", width - right, text, right, "");
@@ -110,13 +111,13 @@ static void print_legend(const struct canvas *canvas)
             print_cell(&bar, canvas->low + (canvas->high - canvas->low) * i / 29);
         fprintf(canvas->out, " %.4g %s\n", canvas->high, unit);
     } else if (canvas->width < NUMBER_WIDTH)
-        fprintf(canvas->out, "0 to 9: tenths of the way from %.4g to %.4g%s%s; ?: undefined\n", canvas->low, canvas->high,
-                unit[0] != '\0' ? " " : "", unit);
+        fprintf(canvas->out, "0 to 9: tenths of the way from %.4g to %.4g%s%s; ?: undefined\n", canvas->low,
+                canvas->high, unit[0] != '\0' ? " " : "", unit);
     else
         fprintf(canvas->out, "%s%s\n", unit[0] != '\0' ? "values in " : "values from 0 to 1", unit);
     if (canvas->every_column > 1 || canvas->every_row > 1)
-        fprintf(canvas->out, "%*sshown: one of %zu points across, one of %zu upward\n", canvas->label + 1, "", canvas->every_column,
-                canvas->every_row);
+        fprintf(canvas->out, "%*sshown: one of %zu points across, one of %zu upward\n", canvas->label + 1, "",
+                canvas->every_column, canvas->every_row);
 }
 
 static void print_title(const struct zem_view *view, FILE *out)

@@ -17,7 +17,8 @@ extern char **environ;
 
 static int picture_of(const char *output, enum zem_picture *picture, struct zem_error *error)
 {
-    static const char *const endings[] = {[ZEM_PICTURE_PNG] = ".png", [ZEM_PICTURE_SVG] = ".svg", [ZEM_PICTURE_PDF] = ".pdf"};
+    static const char *const endings[] = {
+        [ZEM_PICTURE_PNG] = ".png", [ZEM_PICTURE_SVG] = ".svg", [ZEM_PICTURE_PDF] = ".pdf"};
     size_t length = strlen(output);
     for (int i = 0; i < 3; i++)
         if (length > 4 && strcmp(output + length - 4, endings[i]) == 0) {
@@ -55,7 +56,8 @@ static int wait_for(pid_t process)
     return state;
 }
 
-/* Runs gnuplot with the script as its standard input. Script and complaints are files, not pipes: no end can block the other. */
+/* Runs gnuplot with the script as its standard input. Script and complaints are files, not pipes: no end can block the
+ * other. */
 static int run_gnuplot(const char *program, FILE *script, struct zem_error *error)
 {
     char complaint[600];
@@ -75,8 +77,11 @@ static int run_gnuplot(const char *program, FILE *script, struct zem_error *erro
     posix_spawn_file_actions_destroy(&actions);
     int state = failed ? 0 : wait_for(process);
     if (failed == ENOENT || (!failed && WIFEXITED(state) && WEXITSTATUS(state) == 127))
-        status = zem_error_set(error, ZEM_CANNOT_CREATE, "plotting needs gnuplot, and there is no %s on this machine: install the package gnuplot-nox, or"
-                               " write the surface as CSV with `zem export` and draw it with something else", program);
+        status = zem_error_set(
+            error, ZEM_CANNOT_CREATE,
+            "plotting needs gnuplot, and there is no %s on this machine: install the package gnuplot-nox, or"
+            " write the surface as CSV with `zem export` and draw it with something else",
+            program);
     else if (failed)
         status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s cannot be started: %s", program, strerror(failed));
     else if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
@@ -118,13 +123,14 @@ static int publish(const char *temporary, const char *output, struct zem_error *
     return 0;
 }
 
-static int write_script(const struct zem_result *result, const struct zem_plot_options *options, enum zem_picture picture,
-                        const char *temporary, FILE *script, struct zem_error *error)
+static int write_script(const struct zem_result *result, const struct zem_plot_options *options,
+                        enum zem_picture picture, const char *temporary, FILE *script, struct zem_error *error)
 {
     struct zem_view view;
     int status;
     if (options->against != NULL && strcmp(options->against, "radius") != 0)
-        return zem_error_set(error, ZEM_USAGE, "against \"%s\": only radius is possible; the axes are drawn without it", options->against);
+        return zem_error_set(error, ZEM_USAGE, "against \"%s\": only radius is possible; the axes are drawn without it",
+                             options->against);
     if (options->against != NULL)
         status = zem_plot_script_radius(result, &options->view, picture, temporary, script, error);
     else if ((status = zem_view_init(&view, result, &options->view, error)) == 0) {
@@ -132,7 +138,8 @@ static int write_script(const struct zem_result *result, const struct zem_plot_o
         zem_view_free(&view);
     }
     if (status == 0 && (fflush(script) != 0 || ferror(script)))
-        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the script for gnuplot cannot be written: %s", strerror(errno));
+        status =
+            zem_error_set(error, ZEM_INPUT_OUTPUT, "the script for gnuplot cannot be written: %s", strerror(errno));
     return status;
 }
 

@@ -1,6 +1,6 @@
-/* Implementation of plot_script.h. Everything numeric is written as data, so that gnuplot only draws: cells as boxes between the
- * midpoints of their neighbours (right for any spacing, linear or logarithmic), contours from gnuplot's own contouring, which works
- * in the logarithm where an axis is logarithmic. */
+/* Implementation of plot_script.h. Everything numeric is written as data, so that gnuplot only draws: cells as boxes
+ * between the midpoints of their neighbours (right for any spacing, linear or logarithmic), contours from gnuplot's own
+ * contouring, which works in the logarithm where an axis is logarithmic. */
 #include "view/plot_script.h"
 
 #include "view/color_map.h"
@@ -40,7 +40,8 @@ static void write_start(FILE *script, enum zem_picture picture, const char *outp
     else if (picture == ZEM_PICTURE_SVG)
         fprintf(script, "set terminal svg noenhanced size %d,640 font 'Sans,14' background rgb 'white'\n", width);
     else
-        fprintf(script, "set terminal pdfcairo noenhanced size %.1fin,6.4in font 'Sans,12' background rgb 'white'\n", width / 100.0);
+        fprintf(script, "set terminal pdfcairo noenhanced size %.1fin,6.4in font 'Sans,12' background rgb 'white'\n",
+                width / 100.0);
     fputs("set output ", script);
     write_quoted(script, output);
     fputs("\nset datafile missing 'NaN'\nset tics out nomirror\nset border lw 1\n", script);
@@ -110,16 +111,22 @@ static void write_axis(FILE *script, const struct zem_view *view, int which, cha
     }
 }
 
-/* x y xlow xhigh ylow yhigh value, a line a cell. A box reaches a little under the next ones, which are drawn over it: otherwise
- * the paper shines through between two boxes. */
+/* x y xlow xhigh ylow yhigh value, a line a cell. A box reaches a little under the next ones, which are drawn over it:
+ * otherwise the paper shines through between two boxes. */
 static void write_cells(FILE *script, const struct zem_view *view, const char *name, const double *value)
 {
-    const struct zem_axis *across = &view->result->scenario->axis[view->axis[0]], *upward = &view->result->scenario->axis[view->axis[1]];
+    const struct zem_axis *across = &view->result->scenario->axis[view->axis[0]],
+                          *upward = &view->result->scenario->axis[view->axis[1]];
     fprintf(script, "$%s << END\n", name);
     for (size_t row = 0; row < view->rows; row++)
         for (size_t column = 0; column < view->columns; column++) {
-            double values[] = {across->display[column],    upward->display[row],       cell_edge(across, column), box_end(across, column),
-                               cell_edge(upward, row), box_end(upward, row), value[row * view->columns + column]};
+            double values[] = {across->display[column],
+                               upward->display[row],
+                               cell_edge(across, column),
+                               box_end(across, column),
+                               cell_edge(upward, row),
+                               box_end(upward, row),
+                               value[row * view->columns + column]};
             for (int i = 0; i < 7; i++)
                 write_number(script, values[i]);
             fputc('\n', script);
@@ -178,10 +185,12 @@ static int write_contours(FILE *script, const struct zem_view *view)
     if (last < first)
         return 0;
     write_surface(script, view);
-    fprintf(script, "set contour base\nset cntrparam linear\nset cntrparam levels incremental %.17g,%.17g,%.17g\nunset surface\n"
-                    "set format '%%.10g'\nset table $contours\nsplot $surface using 1:2:3\nunset table\nset format\n"
-                    "unset contour\nset surface\n",
-            first * step, step, (last + 0.01) * step);
+    fprintf(
+        script,
+        "set contour base\nset cntrparam linear\nset cntrparam levels incremental %.17g,%.17g,%.17g\nunset surface\n"
+        "set format '%%.10g'\nset table $contours\nsplot $surface using 1:2:3\nunset table\nset format\n"
+        "unset contour\nset surface\n",
+        first * step, step, (last + 0.01) * step);
     return (int)(last - first) + 1;
 }
 
@@ -191,7 +200,8 @@ static const char *coordinate(const struct zem_view *view, int which)
     return which == 0 ? logarithmic ? "(10**$1)" : "1" : logarithmic ? "(10**$2)" : "2";
 }
 
-static void write_color_axis(FILE *script, const char *label, const double *value, size_t count, bool from_zero, bool to_one)
+static void write_color_axis(FILE *script, const char *label, const double *value, size_t count, bool from_zero,
+                             bool to_one)
 {
     double low, high;
     if (!value_range(value, count, &low, &high)) { /* one value only, or none */
@@ -235,14 +245,18 @@ static int write_map(const struct zem_view *view, FILE *script, double *half_wid
     write_cells(script, view, "cells", view->value);
     int levels = write_contours(script, view);
     bool pair = view->low != NULL;
-    fprintf(script, "set multiplot layout 1,%d margins screen %s,0.11,0.85 spacing screen 0.16 title ", pair ? 2 : 1, pair ? "0.06,0.905" : "0.1,0.83");
+    fprintf(script, "set multiplot layout 1,%d margins screen %s,0.11,0.85 spacing screen 0.16 title ", pair ? 2 : 1,
+            pair ? "0.06,0.905" : "0.1,0.83");
     write_picture_title(script, view);
-    fputs(" font ',14' noenhanced\nunset key\nset style textbox opaque noborder fillcolor rgb '#FFFFFF' margins 0.6,0.6\n"
-          "set style fill solid 1.0 noborder\n", script);
+    fputs(
+        " font ',14' noenhanced\nunset key\nset style textbox opaque noborder fillcolor rgb '#FFFFFF' margins 0.6,0.6\n"
+        "set style fill solid 1.0 noborder\n",
+        script);
     write_axis(script, view, 0, 'x');
     write_axis(script, view, 1, 'y');
     write_palette(script, zem_color_viridis);
-    write_color_axis(script, label_with_unit(view, view->variable->name, text, sizeof text), view->value, points, fraction, fraction);
+    write_color_axis(script, label_with_unit(view, view->variable->name, text, sizeof text), view->value, points,
+                     fraction, fraction);
     zem_view_title(view, text, sizeof text);
     fputs("set title ", script);
     write_quoted(script, text);
@@ -250,9 +264,11 @@ static int write_map(const struct zem_view *view, FILE *script, double *half_wid
     if (levels > 0) { /* labels staggered from level to level, so that neighbours do not hide each other */
         const char *x = coordinate(view, 0), *y = coordinate(view, 1);
         size_t shorter = view->rows < view->columns ? view->rows : view->columns;
-        fprintf(script, ", $contours using %s:%s with lines linecolor rgb 'white' linewidth 1.6,"
-                        " for [i=0:%d] $contours index i using %s:%s:(sprintf('%%g', $3)) every 60::(%zu + %zu * (i %% 4))"
-                        " with labels boxed font ',10' textcolor rgb 'black'", x, y, levels - 1, x, y, 1 + shorter / 8, shorter / 4);
+        fprintf(script,
+                ", $contours using %s:%s with lines linecolor rgb 'white' linewidth 1.6,"
+                " for [i=0:%d] $contours index i using %s:%s:(sprintf('%%g', $3)) every 60::(%zu + %zu * (i %% 4))"
+                " with labels boxed font ',10' textcolor rgb 'black'",
+                x, y, levels - 1, x, y, 1 + shorter / 8, shorter / 4);
     }
     fputs("\n", script);
     if (view->low != NULL) {
@@ -260,8 +276,10 @@ static int write_map(const struct zem_view *view, FILE *script, double *half_wid
             half_width[i] = 0.5 * (view->high[i] - view->low[i]);
         write_cells(script, view, "widths", half_width);
         write_palette(script, zem_color_magma);
-        write_color_axis(script, label_with_unit(view, "half-width", text, sizeof text), half_width, points, true, false);
-        snprintf(text, sizeof text, "half-width of the %s", zem_view_interval_text(view->result, interval, sizeof interval));
+        write_color_axis(script, label_with_unit(view, "half-width", text, sizeof text), half_width, points, true,
+                         false);
+        snprintf(text, sizeof text, "half-width of the %s",
+                 zem_view_interval_text(view->result, interval, sizeof interval));
         fputs("set title ", script);
         write_quoted(script, text);
         fputs("\nplot $widths using 1:2:3:4:5:6:7 with boxxyerror linecolor palette\n", script);
@@ -284,7 +302,9 @@ static void write_line(const struct zem_view *view, FILE *script)
     }
     fputs("END\nset title ", script);
     write_picture_title(script, view);
-    fputs(" font ',14'\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset bmargin 6\nset key outside bottom center horizontal\n", script);
+    fputs(" font ',14'\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset bmargin 6\nset key outside bottom "
+          "center horizontal\n",
+          script);
     write_axis(script, view, 0, 'x');
     fputs("set ylabel ", script);
     write_quoted(script, label_with_unit(view, view->variable->name, text, sizeof text));
@@ -296,16 +316,20 @@ static void write_line(const struct zem_view *view, FILE *script)
         write_quoted(script, zem_view_interval_text(view->result, interval, sizeof interval));
         fputs(", ", script);
     }
-    fputs("$line using 1:2 with linespoints linecolor rgb '#21608c' linewidth 2 pointtype 7 pointsize 0.6 title ", script);
+    fputs("$line using 1:2 with linespoints linecolor rgb '#21608c' linewidth 2 pointtype 7 pointsize 0.6 title ",
+          script);
     write_quoted(script, text);
     fputs("\n", script);
 }
 
-int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, const char *output, FILE *script, struct zem_error *error)
+int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, const char *output, FILE *script,
+                         struct zem_error *error)
 {
     int status = 0;
     if (view->axis_count == 0)
-        return zem_error_set(error, ZEM_USAGE, "nothing to plot: no axis is left to draw over; `--against radius` plots over the hit radius, `zem show` prints numbers");
+        return zem_error_set(error, ZEM_USAGE,
+                             "nothing to plot: no axis is left to draw over; `--against radius` plots over the hit "
+                             "radius, `zem show` prints numbers");
     write_start(script, picture, output, view->axis_count == 2 && view->low != NULL);
     if (view->axis_count == 1)
         write_line(view, script);
@@ -322,8 +346,8 @@ int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, 
 /* ---- over the hit radius ---- */
 
 /* One curve: radius, value, lower, upper at one point of the family's axis. */
-static int write_radius_curve(const struct zem_result *result, const struct zem_view_options *options, size_t curve, size_t point,
-                              FILE *script, struct zem_error *error)
+static int write_radius_curve(const struct zem_result *result, const struct zem_view_options *options, size_t curve,
+                              size_t point, FILE *script, struct zem_error *error)
 {
     struct zem_view_options at = *options;
     fprintf(script, "$curve%zu << END\n", curve);
@@ -343,23 +367,28 @@ static int write_radius_curve(const struct zem_result *result, const struct zem_
     return 0;
 }
 
-int zem_plot_script_radius(const struct zem_result *result, const struct zem_view_options *options, enum zem_picture picture,
-                           const char *output, FILE *script, struct zem_error *error)
+int zem_plot_script_radius(const struct zem_result *result, const struct zem_view_options *options,
+                           enum zem_picture picture, const char *output, FILE *script, struct zem_error *error)
 {
     struct zem_view view;
     char text[500], label[128] = "", title[128], interval[80];
     if (result->scenario->radius_count < 2)
-        return zem_error_set(error, ZEM_USAGE, "against radius: the result has one hit radius only; scoring.hit_radius takes a list");
+        return zem_error_set(error, ZEM_USAGE,
+                             "against radius: the result has one hit radius only; scoring.hit_radius takes a list");
     int status = zem_view_init(&view, result, options, error);
     if (status != 0)
         return status;
     if (view.variable->dimension[0] != ZEM_DIMENSION_RADIUS) {
-        status = zem_error_set(error, ZEM_USAGE, "against radius: %s does not depend on the hit radius", view.variable->name);
+        status = zem_error_set(error, ZEM_USAGE, "against radius: %s does not depend on the hit radius",
+                               view.variable->name);
         goto cleanup;
     }
     /* The family runs over the longer of the axes that the view would draw; the other one is held like the rest. */
     int family = view.axis_count > 1 && view.rows > view.columns ? 1 : 0;
-    size_t points = view.axis_count == 0 ? 1 : family == 1 ? view.rows : view.columns, stride = family == 1 ? view.columns : 1;
+    size_t points = view.axis_count == 0 ? 1
+                    : family == 1        ? view.rows
+                                         : view.columns,
+           stride = family == 1 ? view.columns : 1;
     size_t curves = points < CURVES_MAX ? points : CURVES_MAX;
     for (size_t i = 0; i < curves && status == 0; i++) {
         size_t point = curves > 1 ? i * (points - 1) / (curves - 1) : 0;
@@ -374,7 +403,9 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
     }
     fputs("set title ", script);
     write_picture_title(script, &view);
-    fputs(" font ',14'\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset xlabel 'hit radius (m)'\nset yrange [0:1]\nset key outside right top\nset ylabel ", script);
+    fputs(" font ',14'\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset xlabel 'hit radius (m)'\nset "
+          "yrange [0:1]\nset key outside right top\nset ylabel ",
+          script);
     write_quoted(script, view.variable->name);
     if (view.axis_count > 0)
         zem_view_axis_label(&view, view.axis[family], label, sizeof label);
@@ -384,10 +415,14 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
     fputs("\nset style fill transparent solid 0.25 noborder\nplot ", script);
     for (size_t i = 0; i < curves; i++) {
         size_t point = curves > 1 ? i * (points - 1) / (curves - 1) : 0;
-        unsigned color = (unsigned)zem_color_at(zem_color_viridis, curves > 1 ? 0.9 * (double)i / (double)(curves - 1) : 0.4);
+        unsigned color =
+            (unsigned)zem_color_at(zem_color_viridis, curves > 1 ? 0.9 * (double)i / (double)(curves - 1) : 0.4);
         if (view.low != NULL)
             fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x' notitle, ", i, color);
-        fprintf(script, "$curve%zu using 1:2 with linespoints linecolor rgb '#%06x' linewidth 2 pointtype 7 pointsize 0.6 title ", i, color);
+        fprintf(
+            script,
+            "$curve%zu using 1:2 with linespoints linecolor rgb '#%06x' linewidth 2 pointtype 7 pointsize 0.6 title ",
+            i, color);
         if (view.axis_count > 0)
             snprintf(text, sizeof text, "%.6g", result->scenario->axis[view.axis[family]].display[point]);
         else

@@ -1,4 +1,5 @@
-/* Implementation of report.h. Maps are those of plot.h, drawn into temporary files and put into the page; everything else is written here. */
+/* Implementation of report.h. Maps are those of plot.h, drawn into temporary files and put into the page; everything
+ * else is written here. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
@@ -14,23 +15,36 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DISTRIBUTION_CELLS 3   /* curves in the picture of the miss distribution */
+#define DISTRIBUTION_CELLS 3 /* curves in the picture of the miss distribution */
 
 static const char style[] =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 "
+    "1rem;color:#222;background:#fff}"
     "h1{margin-bottom:0}h2{margin-top:2.5rem;border-bottom:1px solid #ccc}table{border-collapse:collapse;margin:1rem 0}"
-    "td,th{padding:.2rem .9rem .2rem 0;text-align:left;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
-    "figure{margin:1rem 0}svg{max-width:100%;height:auto}pre{background:#f4f4f4;padding:1rem;overflow:auto;font-size:13px}code{word-break:break-all}";
+    "td,th{padding:.2rem .9rem .2rem "
+    "0;text-align:left;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "figure{margin:1rem "
+    "0}svg{max-width:100%;height:auto}pre{background:#f4f4f4;padding:1rem;overflow:auto;font-size:13px}code{word-break:"
+    "break-all}";
 
 static void write_text(FILE *out, const char *text)
 {
     for (; text != NULL && *text != '\0'; text++)
         switch (*text) {
-        case '&': fputs("&amp;", out); break;
-        case '<': fputs("&lt;", out); break;
-        case '>': fputs("&gt;", out); break;
-        case '"': fputs("&quot;", out); break;
-        default: fputc(*text, out);
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            fputc(*text, out);
         }
 }
 
@@ -51,7 +65,8 @@ static double value_at(const struct zem_result *result, const char *variable, si
 }
 
 /* Cells with the smallest and the largest value; false if it is defined nowhere. */
-static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least, uint64_t *most)
+static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least,
+                       uint64_t *most)
 {
     bool found = false;
     for (uint64_t cell = 0; cell < result->cells; cell++) {
@@ -67,7 +82,8 @@ static bool find_range(const struct zem_result *result, const char *variable, si
     return found;
 }
 
-static void write_extreme(FILE *out, const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
+static void write_extreme(FILE *out, const struct zem_result *result, const char *variable, size_t element,
+                          uint64_t cell)
 {
     char name[300], bound[64];
     fprintf(out, "<td class=n>%.5g</td><td>", value_at(result, variable, element, cell));
@@ -82,7 +98,8 @@ static void write_extreme(FILE *out, const struct zem_result *result, const char
     fputs("</td>", out);
 }
 
-static void write_range(FILE *out, const struct zem_result *result, const char *variable, size_t element, const char *name)
+static void write_range(FILE *out, const struct zem_result *result, const char *variable, size_t element,
+                        const char *name)
 {
     uint64_t least = 0, most = 0;
     fprintf(out, "<tr><th>%s</th>", name);
@@ -97,7 +114,9 @@ static void write_range(FILE *out, const struct zem_result *result, const char *
 
 static void write_headlines(FILE *out, const struct zem_result *result)
 {
-    static const char *const means[][2] = {{"miss_mean", "mean miss, m"}, {"miss_rms", "root mean square miss, m"}, {"divert_mean", "mean divert, m/s"},
+    static const char *const means[][2] = {{"miss_mean", "mean miss, m"},
+                                           {"miss_rms", "root mean square miss, m"},
+                                           {"divert_mean", "mean divert, m/s"},
                                            {"saturated_fraction", "part of the time at the limit"}};
     const bool salvo = result->scenario->value[ZEM_KEY_SHOTS].integer > 1;
     char name[120], interval[80];
@@ -106,7 +125,9 @@ static void write_headlines(FILE *out, const struct zem_result *result)
             result->cells > 1 ? "<th class=n>largest</th><th></th>" : "");
     for (int kind = 0; kind < 1 + salvo; kind++)
         for (size_t i = 0; i < result->scenario->radius_count; i++) {
-            snprintf(name, sizeof name, "%s within %.6g m", kind == 0 ? "probability of a hit" : "of at least one hit in the salvo", result->scenario->radius[i]);
+            snprintf(name, sizeof name, "%s within %.6g m",
+                     kind == 0 ? "probability of a hit" : "of at least one hit in the salvo",
+                     result->scenario->radius[i]);
             write_range(out, result, kind == 0 ? "p_hit" : "p_salvo", i, name);
         }
     for (size_t i = 0; i < sizeof means / sizeof *means; i++)
@@ -169,8 +190,8 @@ static int copy_picture(const char *path, unsigned number, FILE *out, struct zem
     return broken ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
 }
 
-static int write_map(FILE *out, const struct zem_result *result, const struct zem_report_options *options, const char *picture, const struct zem_plot_options *plot,
-                     unsigned number, struct zem_error *error)
+static int write_map(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
+                     const char *picture, const struct zem_plot_options *plot, unsigned number, struct zem_error *error)
 {
     struct zem_plot_options drawn = *plot;
     drawn.output = picture;
@@ -184,7 +205,8 @@ static int write_map(FILE *out, const struct zem_result *result, const struct ze
     return status;
 }
 
-static int write_maps(FILE *out, const struct zem_result *result, const struct zem_report_options *options, const char *picture, struct zem_error *error)
+static int write_maps(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
+                      const char *picture, struct zem_error *error)
 {
     struct zem_plot_options plot = {0};
     int status = ZEM_OK;
@@ -229,16 +251,22 @@ static void write_distribution(FILE *out, const struct zem_result *result)
     uint64_t cells[DISTRIBUTION_CELLS];
     char name[300];
     const size_t count = zem_cell_sample(result->scenario, DISTRIBUTION_CELLS, cells);
-    fprintf(out, "<h2>Distribution of the miss distance</h2>\n<figure><svg viewBox=\"0 0 1100 370\" role=\"img\" aria-label=\"cumulative distribution of the miss distance\" "
+    fprintf(out, "<h2>Distribution of the miss distance</h2>\n<figure><svg viewBox=\"0 0 1100 370\" role=\"img\" "
+                 "aria-label=\"cumulative distribution of the miss distance\" "
                  "font-family=\"sans-serif\" font-size=\"13\">\n");
     for (int decade = (int)low; decade <= (int)high; decade++) {
         const double x = left + width * (decade - low) / (high - low);
-        fprintf(out, "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%g m</text>\n", x, top, top + height, x,
-                top + height + 20, pow(10.0, decade));
+        fprintf(out,
+                "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%g "
+                "m</text>\n",
+                x, top, top + height, x, top + height + 20, pow(10.0, decade));
     }
     for (int tenth = 0; tenth <= 10; tenth += 2)
-        fprintf(out, "<path d=\"M%.1f %.1fH%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n", left, top + height * (1 - tenth / 10.0),
-                left + width, left - 8, top + height * (1 - tenth / 10.0) + 4, tenth / 10.0);
+        fprintf(
+            out,
+            "<path d=\"M%.1f %.1fH%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n",
+            left, top + height * (1 - tenth / 10.0), left + width, left - 8, top + height * (1 - tenth / 10.0) + 4,
+            tenth / 10.0);
     for (size_t i = 0; i < count; i++) {
         bool begun = false;
         if (zem_result_cell(result, cells[i])[ZEM_TALLY_TRIALS] == 0)
@@ -248,14 +276,18 @@ static void write_distribution(FILE *out, const struct zem_result *result)
             const double place = log10(edges[edge]);
             if (place < low - 1e-6 || place > high + 1e-6)
                 continue;
-            fprintf(out, "%c%.1f %.2f", begun ? 'L' : 'M', left + width * (place - low) / (high - low), top + height * (1 - fraction_below(result, cells[i], edge)));
+            fprintf(out, "%c%.1f %.2f", begun ? 'L' : 'M', left + width * (place - low) / (high - low),
+                    top + height * (1 - fraction_below(result, cells[i], edge)));
             begun = true;
         }
-        fprintf(out, "\"/><text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">", left + width + 12, top + 16 + 20 * (double)i, color[i]);
+        fprintf(out, "\"/><text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">", left + width + 12, top + 16 + 20 * (double)i,
+                color[i]);
         write_text(out, zem_cell_name(result->scenario, cells[i], name, sizeof name));
         fputs("</text>\n", out);
     }
-    fputs("</svg><figcaption>Fraction of all trials with a miss below the value, in the middle of the grid and at its first and last point.</figcaption></figure>\n", out);
+    fputs("</svg><figcaption>Fraction of all trials with a miss below the value, in the middle of the grid and at its "
+          "first and last point.</figcaption></figure>\n",
+          out);
 }
 
 /* ---- the page ---- */
@@ -265,16 +297,19 @@ static void write_provenance(FILE *out, const struct zem_result *result)
     const struct zem_provenance *from = &result->provenance;
     char text[400];
     fputs("<h2>Provenance</h2>\n<table>\n", out);
-    snprintf(text, sizeof text, "zem %s (commit %s), kernel version %u", from->version ? from->version : "unknown", from->commit ? from->commit : "unknown", from->kernel_version);
+    snprintf(text, sizeof text, "zem %s (commit %s), kernel version %u", from->version ? from->version : "unknown",
+             from->commit ? from->commit : "unknown", from->kernel_version);
     write_row(out, "made by", text);
     if (from->date != NULL) {
-        snprintf(text, sizeof text, "%s on %s, %.4g s", from->date, from->host ? from->host : "an unknown host", from->wall_seconds);
+        snprintf(text, sizeof text, "%s on %s, %.4g s", from->date, from->host ? from->host : "an unknown host",
+                 from->wall_seconds);
         write_row(out, "made", text);
     }
     if (from->command != NULL)
         write_row(out, "command", from->command);
     for (size_t i = 0; i < from->device_count; i++) {
-        snprintf(text, sizeof text, "%s: %s, %" PRIu64 " trials", from->device[i].name, from->device[i].description, from->device[i].trials);
+        snprintf(text, sizeof text, "%s: %s, %" PRIu64 " trials", from->device[i].name, from->device[i].description,
+                 from->device[i].trials);
         write_row(out, "device", text);
     }
     snprintf(text, sizeof text, "%" PRIu64, result->scenario->value[ZEM_KEY_SEED].integer);
@@ -283,27 +318,37 @@ static void write_provenance(FILE *out, const struct zem_result *result)
         write_row(out, "set", result->scenario->overrides[i]);
     if (result->shards > 0)
         write_row(out, "part of the trials", zem_result_shards_text(result, text, sizeof text));
-    fprintf(out, "<tr><th>digest</th><td><code>%s</code></td></tr>\n<tr><th>digest of misses</th><td><code>%s</code></td></tr>\n</table>\n", result->digest, result->miss_digest);
-    fputs("<p>The same scenario and seed give the same digests on every device: <code>zem verify</code> flies cells again and compares integers, "
-          "<code>zem converge</code> prints the error budget of the scenario.</p>\n<details><summary>The scenario</summary><pre>", out);
+    fprintf(out,
+            "<tr><th>digest</th><td><code>%s</code></td></tr>\n<tr><th>digest of "
+            "misses</th><td><code>%s</code></td></tr>\n</table>\n",
+            result->digest, result->miss_digest);
+    fputs("<p>The same scenario and seed give the same digests on every device: <code>zem verify</code> flies cells "
+          "again and compares integers, "
+          "<code>zem converge</code> prints the error budget of the scenario.</p>\n<details><summary>The "
+          "scenario</summary><pre>",
+          out);
     write_text(out, result->scenario->text);
     fputs("</pre></details>\n", out);
 }
 
-static int write_page(FILE *out, const struct zem_result *result, const struct zem_report_options *options, const char *picture, struct zem_error *error)
+static int write_page(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
+                      const char *picture, struct zem_error *error)
 {
     const struct zem_scenario *scenario = result->scenario;
     const char *title = scenario->title[0] != '\0' ? scenario->title : options->file;
     uint64_t trials = 0;
     for (uint64_t cell = 0; cell < result->cells; cell++)
         trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
-    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>", out);
+    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+          "content=\"width=device-width\">\n<title>",
+          out);
     write_text(out, title);
     fprintf(out, "</title>\n<style>%s</style></head><body>\n<h1>", style);
     write_text(out, title);
     fputs("</h1>\n<p>", out);
     write_text(out, options->file);
-    fprintf(out, ": %" PRIu64 " trials in %" PRIu64 " cells. Textbook models with notional numbers.</p>\n<p>", trials, result->cells);
+    fprintf(out, ": %" PRIu64 " trials in %" PRIu64 " cells. Textbook models with notional numbers.</p>\n<p>", trials,
+            result->cells);
     write_text(out, scenario->description);
     fputs("</p>\n", out);
     write_headlines(out, result);
@@ -325,18 +370,22 @@ int zem_report(const struct zem_result *result, const struct zem_report_options 
         status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
     else {
         snprintf(page, size, "%.*s.%s.%ld.part", (int)(name - options->output), options->output, name, (long)getpid());
-        snprintf(picture, size, "%.*s.%s.%ld.svg", (int)(name - options->output), options->output, name, (long)getpid());
+        snprintf(picture, size, "%.*s.%s.%ld.svg", (int)(name - options->output), options->output, name,
+                 (long)getpid());
         out = fopen(page, "w");
         if (out == NULL)
-            status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", options->output, strerror(errno));
+            status =
+                zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", options->output, strerror(errno));
     }
     if (out != NULL) {
         status = write_page(out, result, options, picture, error);
         const bool broken = ferror(out) != 0;
         if ((fclose(out) != 0 || broken) && status == ZEM_OK)
-            status = zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", options->output, strerror(errno));
+            status =
+                zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", options->output, strerror(errno));
         if (status == ZEM_OK && rename(page, options->output) != 0)
-            status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", options->output, strerror(errno));
+            status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", options->output,
+                                   strerror(errno));
         if (status != ZEM_OK)
             unlink(page);
     }

@@ -16,9 +16,11 @@
 enum zem_color zem_color_of_stream(FILE *stream)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM"), *depth = getenv("COLORTERM");
-    if (!isatty(fileno(stream)) || (no_color != NULL && *no_color != '\0') || term == NULL || *term == '\0' || strcmp(term, "dumb") == 0)
+    if (!isatty(fileno(stream)) || (no_color != NULL && *no_color != '\0') || term == NULL || *term == '\0'
+        || strcmp(term, "dumb") == 0)
         return ZEM_COLOR_NONE;
-    return depth != NULL && (strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0) ? ZEM_COLOR_TRUE : ZEM_COLOR_256;
+    return depth != NULL && (strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0) ? ZEM_COLOR_TRUE
+                                                                                             : ZEM_COLOR_256;
 }
 
 static unsigned stream_columns(FILE *stream)
@@ -36,9 +38,9 @@ static void print_axes(const struct zem_scenario *scenario, FILE *out)
     for (size_t i = 0; i < scenario->axis_count; i++) {
         const struct zem_axis *axis = &scenario->axis[i];
         bool pure = strcmp(axis->unit, "1") == 0;
-        fprintf(out, "  %-12s%s: %zu point%s from %.6g to %.6g%s%s%s\n", i == 0 ? "axes" : "", axis->parameter, axis->points,
-                axis->points == 1 ? "" : "s", axis->display[0], axis->display[axis->points - 1], pure ? "" : " ",
-                pure ? "" : axis->unit, axis->logarithmic ? ", logarithmic" : "");
+        fprintf(out, "  %-12s%s: %zu point%s from %.6g to %.6g%s%s%s\n", i == 0 ? "axes" : "", axis->parameter,
+                axis->points, axis->points == 1 ? "" : "s", axis->display[0], axis->display[axis->points - 1],
+                pure ? "" : " ", pure ? "" : axis->unit, axis->logarithmic ? ", logarithmic" : "");
     }
 }
 
@@ -69,7 +71,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
     static const char *const outcome[] = {"hit or miss", "not closing", "ground", "time limit", "not finite"};
     static const char *const reason[] = {"all trials run", "precision reached", "interrupted"};
     struct sums sums = sum_cells(result);
-    fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells, result->cells == 1 ? "" : "s");
+    fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells,
+            result->cells == 1 ? "" : "s");
     if (sums.least == sums.most && result->cells > 1)
         fprintf(out, ", %" PRIu64 " each", sums.least);
     else if (sums.least < sums.most)
@@ -92,16 +95,20 @@ static void print_counts(const struct zem_result *result, FILE *out)
     before = "";
     for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
         if (sums.outcome[i] > 0) {
-            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, outcome[i], sums.outcome[i], 100 * (double)sums.outcome[i] / (double)sums.trials);
+            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, outcome[i], sums.outcome[i],
+                    100 * (double)sums.outcome[i] / (double)sums.trials);
             before = ", ";
         }
     fprintf(out, "%s\n", sums.trials == 0 ? "none" : "");
     if (sums.clipped > 0)
-        fprintf(out, "  %-12s%" PRIu64 " trials had sums cut at the end of their range: means and miss_rms are too small\n", "note", sums.clipped);
+        fprintf(out,
+                "  %-12s%" PRIu64 " trials had sums cut at the end of their range: means and miss_rms are too small\n",
+                "note", sums.clipped);
 }
 
 /* Position of the smallest or largest value of element `element` over all cells; false if all are NaN. */
-static bool find_extreme(const struct zem_result *result, const struct zem_variable *variable, size_t element, double sign, uint64_t *found)
+static bool find_extreme(const struct zem_result *result, const struct zem_variable *variable, size_t element,
+                         double sign, uint64_t *found)
 {
     double numbers[ZEM_HISTOGRAM_SLOTS], best = (double)NAN;
     for (uint64_t cell = 0; cell < result->cells; cell++) {
@@ -121,13 +128,14 @@ static double value_at(const struct zem_result *result, const char *variable, si
     return numbers[element];
 }
 
-static void print_probability(const struct zem_result *result, const char *name, size_t radius, uint64_t cell, bool last, FILE *out)
+static void print_probability(const struct zem_result *result, const char *name, size_t radius, uint64_t cell,
+                              bool last, FILE *out)
 {
     char lower[64], upper[64], text[96];
     snprintf(lower, sizeof lower, "%s_lower", name);
     snprintf(upper, sizeof upper, "%s_upper", name);
-    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", value_at(result, name, radius, cell), value_at(result, lower, radius, cell),
-             value_at(result, upper, radius, cell));
+    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", value_at(result, name, radius, cell),
+             value_at(result, lower, radius, cell), value_at(result, upper, radius, cell));
     fprintf(out, !last ? "  %-30s" : "  %s", text);
 }
 
@@ -155,7 +163,8 @@ static void print_probabilities(const struct zem_result *result, const char *nam
 
 static void print_means(const struct zem_result *result, FILE *out)
 {
-    static const char *const names[] = {"miss_mean", "miss_rms", "miss_std", "saturated_fraction", "divert_mean", "flight_time_mean"};
+    static const char *const names[] = {"miss_mean",          "miss_rms",    "miss_std",
+                                        "saturated_fraction", "divert_mean", "flight_time_mean"};
     fprintf(out, "\n");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct zem_variable *variable = zem_variable_find(names[i]);
@@ -169,18 +178,19 @@ static void print_means(const struct zem_result *result, FILE *out)
         else if (result->cells == 1)
             fprintf(out, "%.5g%s\n", value_at(result, names[i], 0, smallest), unit);
         else
-            fprintf(out, "%.5g to %.5g%s\n", value_at(result, names[i], 0, smallest), value_at(result, names[i], 0, largest), unit);
+            fprintf(out, "%.5g to %.5g%s\n", value_at(result, names[i], 0, smallest),
+                    value_at(result, names[i], 0, largest), unit);
     }
 }
 
 static void print_provenance(const struct zem_result *result, FILE *out)
 {
     const struct zem_provenance *from = &result->provenance;
-    fprintf(out, "\n  %-12szem %s (commit %s), kernel version %u\n", "made by", from->version ? from->version : "unknown",
-            from->commit ? from->commit : "unknown", from->kernel_version);
+    fprintf(out, "\n  %-12szem %s (commit %s), kernel version %u\n", "made by",
+            from->version ? from->version : "unknown", from->commit ? from->commit : "unknown", from->kernel_version);
     if (from->date != NULL)
-        fprintf(out, "  %-12s%s on %s, %.4g s, of which kernels %.4g s\n", "made", from->date, from->host ? from->host : "an unknown host",
-                from->wall_seconds, from->kernel_seconds);
+        fprintf(out, "  %-12s%s on %s, %.4g s, of which kernels %.4g s\n", "made", from->date,
+                from->host ? from->host : "an unknown host", from->wall_seconds, from->kernel_seconds);
     if (from->command != NULL)
         fprintf(out, "  %-12s%s\n", "command", from->command);
     for (size_t i = 0; i < from->device_count; i++)
@@ -189,7 +199,8 @@ static void print_provenance(const struct zem_result *result, FILE *out)
     fprintf(out, "  %-12s%s\n  %-12s%s\n", "digest", result->digest, "misses", result->miss_digest);
 }
 
-static void print_text(const struct zem_result *result, const struct zem_show_options *options, const struct zem_view *view, FILE *out)
+static void print_text(const struct zem_result *result, const struct zem_show_options *options,
+                       const struct zem_view *view, FILE *out)
 {
     const struct zem_scenario *scenario = result->scenario;
     if (options->file != NULL)
@@ -212,7 +223,8 @@ static void print_text(const struct zem_result *result, const struct zem_show_op
     }
 }
 
-int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out, struct zem_error *error)
+int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out,
+             struct zem_error *error)
 {
     struct zem_view view;
     int status = zem_view_init(&view, result, &options->view, error);

@@ -10,17 +10,19 @@
 
 /* All zero is what `zem show FILE` does. */
 struct zem_show_options {
-    bool json;                    /* --json: one JSON object instead of text */
+    bool json; /* --json: one JSON object instead of text */
     enum zem_color color;
     unsigned columns;             /* width of the terminal; 0: asked of the terminal, else 80 */
     const char *file;             /* name of the result file for the heading; NULL leaves it out */
     struct zem_view_options view; /* --variable, --radius, --slice */
 };
 
-/* ZEM_COLOR_NONE unless the stream is a terminal, NO_COLOR is unset or empty and TERM is set and not "dumb"; 24 bits if COLORTERM says so. */
+/* ZEM_COLOR_NONE unless the stream is a terminal, NO_COLOR is unset or empty and TERM is set and not "dumb"; 24 bits if
+ * COLORTERM says so. */
 enum zem_color zem_color_of_stream(FILE *stream);
 
 /* 0; ZEM_USAGE (unknown variable, radius, slice); ZEM_INPUT_OUTPUT if `out` could not be written. */
-int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out, struct zem_error *error);
+int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out,
+             struct zem_error *error);
 
 #endif

@@ -9,10 +9,7 @@
 #include <string.h>
 
 /* json_real refuses what is not finite. */
-static json_t *number_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
+static json_t *number_or_null(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 static json_t *numbers(const double *values, size_t count)
 {
@@ -37,9 +34,10 @@ static json_t *axes_json(const struct zem_scenario *scenario)
     json_t *array = json_array();
     for (size_t i = 0; i < scenario->axis_count; i++) {
         const struct zem_axis *axis = &scenario->axis[i];
-        json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:b, s:o}", "name", zem_json_text(axis->name), "parameter",
-                                               zem_json_text(axis->parameter), "unit", zem_json_text(axis->unit), "logarithmic",
-                                               axis->logarithmic, "values", numbers(axis->display, axis->points)));
+        json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:b, s:o}", "name", zem_json_text(axis->name),
+                                               "parameter", zem_json_text(axis->parameter), "unit",
+                                               zem_json_text(axis->unit), "logarithmic", axis->logarithmic, "values",
+                                               numbers(axis->display, axis->points)));
     }
     return array;
 }
@@ -60,8 +58,8 @@ static json_t *totals_json(const struct zem_result *result)
         json_object_set_new(outcomes, outcome[i], integer(ended[i]));
     for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
         json_object_set_new(reasons, reason[i], integer(stopped[i]));
-    return json_pack("{s:o, s:o, s:o, s:o}", "cells", integer(result->cells), "trials", integer(trials), "outcomes", outcomes,
-                     "cells_stopped_by", reasons);
+    return json_pack("{s:o, s:o, s:o, s:o}", "cells", integer(result->cells), "trials", integer(trials), "outcomes",
+                     outcomes, "cells_stopped_by", reasons);
 }
 
 static json_t *provenance_json(const struct zem_result *result)
@@ -69,11 +67,13 @@ static json_t *provenance_json(const struct zem_result *result)
     const struct zem_provenance *from = &result->provenance;
     json_t *devices = json_array();
     for (size_t i = 0; i < from->device_count; i++)
-        json_array_append_new(devices, json_pack("{s:o, s:o, s:o, s:o}", "name", zem_json_text(from->device[i].name), "description",
-                                                 zem_json_text(from->device[i].description), "trials", integer(from->device[i].trials),
-                                                 "busy_seconds", number_or_null(from->device[i].busy_seconds)));
-    json_t *object = json_pack("{s:o, s:o, s:o, s:s, s:s}", "zem_version", zem_json_text(from->version), "commit", zem_json_text(from->commit),
-                               "kernel_version", integer(from->kernel_version), "digest", result->digest, "miss_digest", result->miss_digest);
+        json_array_append_new(devices, json_pack("{s:o, s:o, s:o, s:o}", "name", zem_json_text(from->device[i].name),
+                                                 "description", zem_json_text(from->device[i].description), "trials",
+                                                 integer(from->device[i].trials), "busy_seconds",
+                                                 number_or_null(from->device[i].busy_seconds)));
+    json_t *object = json_pack("{s:o, s:o, s:o, s:s, s:s}", "zem_version", zem_json_text(from->version), "commit",
+                               zem_json_text(from->commit), "kernel_version", integer(from->kernel_version), "digest",
+                               result->digest, "miss_digest", result->miss_digest);
     json_object_set_new(object, "date", zem_json_text(from->date));
     json_object_set_new(object, "host", zem_json_text(from->host));
     json_object_set_new(object, "command", zem_json_text(from->command));
@@ -102,7 +102,8 @@ static json_t *view_json(const struct zem_view *view)
 {
     const struct zem_scenario *scenario = view->result->scenario;
     char text[80];
-    json_t *object = json_pack("{s:s, s:s, s:s}", "variable", view->variable->name, "unit", view->variable->unit, "long_name", view->variable->long_name);
+    json_t *object = json_pack("{s:s, s:s, s:s}", "variable", view->variable->name, "unit", view->variable->unit,
+                               "long_name", view->variable->long_name);
     if (view->variable->dimension[0] == ZEM_DIMENSION_RADIUS)
         json_object_set_new(object, "hit_radius", json_real(scenario->radius[view->element]));
     if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE)
@@ -126,10 +127,11 @@ int zem_show_json(const struct zem_view *view, const char *file, FILE *out, stru
 {
     const struct zem_result *result = view->result;
     const struct zem_scenario *scenario = result->scenario;
-    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", zem_json_text(file), "title", zem_json_text(scenario->title),
-                               "scenario", zem_json_text(scenario->name), "seed", integer(scenario->value[ZEM_KEY_SEED].integer), "hit_radius",
-                               numbers(scenario->radius, scenario->radius_count), "axes", axes_json(scenario), "totals", totals_json(result),
-                               "provenance", provenance_json(result), "view", view_json(view));
+    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", zem_json_text(file), "title",
+                               zem_json_text(scenario->title), "scenario", zem_json_text(scenario->name), "seed",
+                               integer(scenario->value[ZEM_KEY_SEED].integer), "hit_radius",
+                               numbers(scenario->radius, scenario->radius_count), "axes", axes_json(scenario), "totals",
+                               totals_json(result), "provenance", provenance_json(result), "view", view_json(view));
     if (object == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the JSON of the result");
     int status = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF

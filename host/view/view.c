@@ -21,8 +21,8 @@ static void append(char *text, size_t size, const char *more)
 static bool is_drawable(const struct zem_result *result, const struct zem_variable *variable)
 {
     enum zem_dimension first = variable->dimension[0];
-    return zem_variable_exists(result, variable) && variable->dimension[1] == ZEM_DIMENSION_NONE &&
-           (first == ZEM_DIMENSION_NONE || first == ZEM_DIMENSION_RADIUS || first == ZEM_DIMENSION_QUANTILE);
+    return zem_variable_exists(result, variable) && variable->dimension[1] == ZEM_DIMENSION_NONE
+           && (first == ZEM_DIMENSION_NONE || first == ZEM_DIMENSION_RADIUS || first == ZEM_DIMENSION_QUANTILE);
 }
 
 static int choose_variable(struct zem_view *view, const char *name, struct zem_error *error)
@@ -37,7 +37,8 @@ static int choose_variable(struct zem_view *view, const char *name, struct zem_e
             }
         return zem_error_set(error, ZEM_USAGE, "variable \"%s\": %s; there are %s", name,
                              view->variable == NULL ? "no such variable"
-                             : view->variable->condition == ZEM_SALVO && !zem_variable_exists(view->result, view->variable)
+                             : view->variable->condition == ZEM_SALVO
+                                     && !zem_variable_exists(view->result, view->variable)
                                  ? "exists for salvos only"
                                  : "has too many values per cell to be drawn",
                              names);
@@ -54,8 +55,8 @@ static int choose_element(struct zem_view *view, size_t radius, struct zem_error
     size_t radii = view->result->scenario->radius_count;
     view->span = zem_dimension_length(view->result, view->variable->dimension[0]);
     if (radius >= radii)
-        return zem_error_set(error, ZEM_USAGE, "radius %zu: the result has %zu hit radi%s, numbered from 0%s", radius, radii,
-                             radii == 1 ? "us" : "i", radii == 1 ? "" : " in increasing order");
+        return zem_error_set(error, ZEM_USAGE, "radius %zu: the result has %zu hit radi%s, numbered from 0%s", radius,
+                             radii, radii == 1 ? "us" : "i", radii == 1 ? "" : " in increasing order");
     if (view->variable->dimension[0] == ZEM_DIMENSION_RADIUS)
         view->element = radius;
     else if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE)
@@ -65,7 +66,8 @@ static int choose_element(struct zem_view *view, size_t radius, struct zem_error
 
 /* ---- slices ---- */
 
-static int find_axis(const struct zem_scenario *scenario, const char *slice, size_t length, size_t *found, struct zem_error *error)
+static int find_axis(const struct zem_scenario *scenario, const char *slice, size_t length, size_t *found,
+                     struct zem_error *error)
 {
     char names[400] = "";
     for (size_t i = 0; i < scenario->axis_count; i++) {
@@ -89,7 +91,8 @@ static double axis_distance(const struct zem_axis *axis, double a, double b)
 }
 
 /* The nearest point of the axis; a value farther outside than the first or last step is wide is a mistake. */
-static int nearest_point(const struct zem_axis *axis, const char *slice, double value, size_t *point, struct zem_error *error)
+static int nearest_point(const struct zem_axis *axis, const char *slice, double value, size_t *point,
+                         struct zem_error *error)
 {
     char first[32], last[32];
     size_t end = axis->points - 1, best = 0;
@@ -102,9 +105,10 @@ static int nearest_point(const struct zem_axis *axis, const char *slice, double 
     else if (end > 0)
         step = (double)INFINITY;
     if (!(axis_distance(axis, axis->display[best], value) <= step))
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the axis has %zu points from %s to %s %s", slice, axis->points,
-                             zem_number_format(axis->display[0], first, sizeof first),
-                             zem_number_format(axis->display[end], last, sizeof last), strcmp(axis->unit, "1") ? axis->unit : "");
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the axis has %zu points from %s to %s %s", slice,
+                             axis->points, zem_number_format(axis->display[0], first, sizeof first),
+                             zem_number_format(axis->display[end], last, sizeof last),
+                             strcmp(axis->unit, "1") ? axis->unit : "");
     *point = best;
     return 0;
 }
@@ -121,11 +125,12 @@ static int apply_slice(struct zem_view *view, const char *slice, struct zem_erro
         return status;
     const char *number = equals + 1 + strspn(equals + 1, " ");
     if (zem_number_scan(number, strlen(number), &used) != ZEM_NUMBER_DECIMAL)
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": a number is needed after =, in %s", slice, scenario->axis[axis].unit);
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": a number is needed after =, in %s", slice,
+                             scenario->axis[axis].unit);
     const char *unit = number + used + strspn(number + used, " ");
     if (*unit != '\0' && strcmp(unit, scenario->axis[axis].unit) != 0)
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the unit of this axis is %s; leave it out or write that", slice,
-                             scenario->axis[axis].unit);
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the unit of this axis is %s; leave it out or write that",
+                             slice, scenario->axis[axis].unit);
     status = nearest_point(&scenario->axis[axis], slice, zem_number_value(number, used, 0), &view->index[axis], error);
     view->held[axis] = status == 0;
     return status;
@@ -140,8 +145,8 @@ static void choose_axes(struct zem_view *view)
         size_t longest = ZEM_AXES_MAX;
         for (size_t i = 0; i < scenario->axis_count; i++) {
             bool taken = view->axis_count == 1 && drawn[0] == i;
-            if (!view->held[i] && !taken && scenario->axis[i].points > 1 &&
-                (longest == ZEM_AXES_MAX || scenario->axis[i].points > scenario->axis[longest].points))
+            if (!view->held[i] && !taken && scenario->axis[i].points > 1
+                && (longest == ZEM_AXES_MAX || scenario->axis[i].points > scenario->axis[longest].points))
                 longest = i;
         }
         if (longest == ZEM_AXES_MAX)

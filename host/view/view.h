@@ -1,31 +1,34 @@
-/* A view of a result: one number per point of at most two sweep axes, with the other axes held. What show, plot and report
- * draw. Picks and labels; computes nothing but the variables of result_variables.h, draws nothing. */
+/* A view of a result: one number per point of at most two sweep axes, with the other axes held. What show, plot and
+ * report draw. Picks and labels; computes nothing but the variables of result_variables.h, draws nothing. */
 #ifndef ZEM_VIEW_H
 #define ZEM_VIEW_H
 
 #include "result/result.h"
 #include "result/result_variables.h"
 
-/* What to look at. All zero: p_hit at the first radius over the two longest axes, the others held at their first value. */
+/* What to look at. All zero: p_hit at the first radius over the two longest axes, the others held at their first value.
+ */
 struct zem_view_options {
-    const char *variable;       /* name in zem_variable_table; NULL means "p_hit" */
-    size_t radius;              /* index of the hit radius, from 0, for variables that have that dimension */
-    const char *const *slices;  /* axes to hold: "axis=value", axis by name or path, value in the axis' unit ("acceleration=5",
-                                 * "target.acceleration=5 gravity"); the nearest point of the axis is taken */
+    const char *variable; /* name in zem_variable_table; NULL means "p_hit" */
+    size_t radius;        /* index of the hit radius, from 0, for variables that have that dimension */
+    const char *const
+        *slices; /* axes to hold: "axis=value", axis by name or path, value in the axis' unit ("acceleration=5",
+                  * "target.acceleration=5 gravity"); the nearest point of the axis is taken */
     size_t slice_count;
 };
 
 struct zem_view {
     const struct zem_result *result;
     const struct zem_variable *variable, *lower, *upper; /* bounds of the interval, NULL if the variable has none */
-    size_t element;             /* which of the trailing values of a cell */
-    size_t span;                /* trailing values of a cell */
-    size_t axis_count;          /* 0, 1 or 2 axes drawn */
+    size_t element;                                      /* which of the trailing values of a cell */
+    size_t span;                                         /* trailing values of a cell */
+    size_t axis_count;                                   /* 0, 1 or 2 axes drawn */
     size_t axis[2];             /* indices into scenario->axis; axis[0] is drawn across, axis[1] upward */
     size_t index[ZEM_AXES_MAX]; /* point at which every axis is held; overwritten for those drawn */
     bool held[ZEM_AXES_MAX];    /* true for an axis that is not drawn */
     size_t columns, rows;       /* points across and upward, 1 where there is no axis */
-    double *value, *low, *high; /* rows x columns, row by row from the first point of axis[1]; low and high NULL without interval */
+    double *value, *low,
+        *high; /* rows x columns, row by row from the first point of axis[1]; low and high NULL without interval */
 };
 
 /* Selects and computes. ZEM_USAGE with the names there are if a variable, radius or slice does not exist. */

@@ -1,4 +1,5 @@
-/* The native backend: vector lanes of one processor's instruction set, OpenMP threads over pieces of a batch. Always there. */
+/* The native backend: vector lanes of one processor's instruction set, OpenMP threads over pieces of a batch. Always
+ * there. */
 #include "base/clock.h"
 #include "device/backend.h"
 #include "device/native/native_engine.h"
@@ -15,13 +16,13 @@ struct zem_engine {
     unsigned threads;
     size_t words;
     struct zem_batch batch;
-    bool in_flight, failed;   /* failed: a thread had no memory */
-    pthread_mutex_t totals;   /* held while a piece is added to the tallies of the batch */
+    bool in_flight, failed; /* failed: a thread had no memory */
+    pthread_mutex_t totals; /* held while a piece is added to the tallies of the batch */
 };
 
-/* The start and the end of a parallel region order memory, which a checker of threads cannot see; passing through the same mutex
- * shows it, and leaves it able to find what is really unordered. What is left, the argument that the compiler hands to the region, is
- * read in region_run alone, which tests/threads.supp names. */
+/* The start and the end of a parallel region order memory, which a checker of threads cannot see; passing through the
+ * same mutex shows it, and leaves it able to find what is really unordered. What is left, the argument that the
+ * compiler hands to the region, is read in region_run alone, which tests/threads.supp names. */
 static void meet(struct zem_engine *engine)
 {
     pthread_mutex_lock(&engine->totals);
@@ -61,19 +62,22 @@ static int openmp_list(struct zem_device_list *list, struct zem_error *error)
     device->backend = &zem_backend_openmp;
     snprintf(device->name, sizeof device->name, "openmp");
     device->compute_units = usable_processors();
-    snprintf(device->description, sizeof device->description, "%s, %u threads, %s with %u lanes", processor, device->compute_units,
-             best != NULL ? best->isa : "no engine", best != NULL ? best->lanes : 0u);
+    snprintf(device->description, sizeof device->description, "%s, %u threads, %s with %u lanes", processor,
+             device->compute_units, best != NULL ? best->isa : "no engine", best != NULL ? best->lanes : 0u);
     if (best == NULL)
         snprintf(device->reason, sizeof device->reason, "no engine was built for this processor");
     return ZEM_OK;
 }
 
-static int openmp_open(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **engine, struct zem_error *error)
+static int openmp_open(const struct zem_device *device, const struct zem_engine_options *options,
+                       struct zem_engine **engine, struct zem_error *error)
 {
     (void)device;
-    const struct zem_native_engine *native = zem_native_engine_choose(options->isa, options->features_possible, options->features_certain, options->stages);
+    const struct zem_native_engine *native =
+        zem_native_engine_choose(options->isa, options->features_possible, options->features_certain, options->stages);
     if (native == NULL)
-        return zem_error_set(error, ZEM_NO_DEVICE, "openmp: this processor or this program has no engine for instruction set \"%s\"",
+        return zem_error_set(error, ZEM_NO_DEVICE,
+                             "openmp: this processor or this program has no engine for instruction set \"%s\"",
                              options->isa != NULL ? options->isa : "any");
     struct zem_engine *opened = calloc(1, sizeof *opened);
     if (opened == NULL)
@@ -94,9 +98,11 @@ static int openmp_submit(struct zem_engine *engine, const struct zem_batch *batc
     return ZEM_OK;
 }
 
-#define PIECES_PER_THREAD 64u /* of a batch: at its end a thread waits for the others half a piece on average, 0.8 % of its time */
+#define PIECES_PER_THREAD \
+    64u /* of a batch: at its end a thread waits for the others half a piece on average, 0.8 % of its time */
 
-/* A piece is a run of trials of one cell: long enough to hide its cost, short enough to keep all threads busy to the end. */
+/* A piece is a run of trials of one cell: long enough to hide its cost, short enough to keep all threads busy to the
+ * end. */
 static u32 piece_trials(const struct zem_engine *engine)
 {
     const struct zem_batch *batch = &engine->batch;
@@ -106,7 +112,8 @@ static u32 piece_trials(const struct zem_engine *engine)
     return (u32)piece / engine->native->lanes * engine->native->lanes;
 }
 
-/* What the threads of a parallel region do: they share the pieces of the batch among them. Not inlined, so that it has a name of its own. */
+/* What the threads of a parallel region do: they share the pieces of the batch among them. Not inlined, so that it has
+ * a name of its own. */
 __attribute__((noinline)) static void region_work(struct zem_engine *engine)
 {
     meet(engine);
@@ -128,7 +135,8 @@ __attribute__((noinline)) static void region_work(struct zem_engine *engine)
         const u32 first = (u32)(k % pieces) * piece;
         const u32 last = batch->range.trials - first < piece ? batch->range.trials : first + piece;
         memset(tally, 0, bytes);
-        engine->native->fly(cell, batch->schedule != NULL ? batch->schedule + cell->schedule_first : NULL, &batch->range, first, last, tally);
+        engine->native->fly(cell, batch->schedule != NULL ? batch->schedule + cell->schedule_first : NULL,
+                            &batch->range, first, last, tally);
         u64 *total = batch->tallies + (k / pieces) * engine->words;
         pthread_mutex_lock(&engine->totals);
         for (size_t word = 0; word < engine->words; word++)
@@ -171,13 +179,11 @@ static int openmp_known_answers(struct zem_engine *engine, uint32_t count, uint3
 
 static void openmp_describe(const struct zem_engine *engine, char *text, size_t size)
 {
-    snprintf(text, size, "%s, %u lanes, %u threads, kernel \"%s\"", engine->native->isa, engine->native->lanes, engine->threads, engine->native->variant);
+    snprintf(text, size, "%s, %u lanes, %u threads, kernel \"%s\"", engine->native->isa, engine->native->lanes,
+             engine->threads, engine->native->variant);
 }
 
-static unsigned openmp_lanes(const struct zem_engine *engine)
-{
-    return engine->native->lanes;
-}
+static unsigned openmp_lanes(const struct zem_engine *engine) { return engine->native->lanes; }
 
 static void openmp_close(struct zem_engine *engine)
 {

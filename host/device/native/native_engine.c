@@ -1,5 +1,6 @@
-/* The kernels compiled as C for one instruction set (ZEM_ISA, ZEM_LANES) and one specialisation (ZEM_VARIANT, ZEM_POSSIBLE,
- * ZEM_STAGES): the build compiles this file many times. Lanes are vectors of trials, the step loop is outside them. */
+/* The kernels compiled as C for one instruction set (ZEM_ISA, ZEM_LANES) and one specialisation (ZEM_VARIANT,
+ * ZEM_POSSIBLE, ZEM_STAGES): the build compiles this file many times. Lanes are vectors of trials, the step loop is
+ * outside them. */
 #ifndef ZEM_LANES
 #if defined(__AVX512F__)
 #define ZEM_LANES 16
@@ -44,8 +45,8 @@ static void subnormals_restore(unsigned before)
 #endif
 }
 
-static void fly(const struct cell_parameters *cell, const struct schedule_step *schedule, const struct batch_range *range, u32 first, u32 end,
-                u64 *tally)
+static void fly(const struct cell_parameters *cell, const struct schedule_step *schedule,
+                const struct batch_range *range, u32 first, u32 end, u64 *tally)
 {
     const unsigned before = subnormals_off();
     struct batch_range part = *range;
@@ -55,10 +56,7 @@ static void fly(const struct cell_parameters *cell, const struct schedule_step *
     subnormals_restore(before);
 }
 
-static void answer_known(u32 argument, u32 *answers)
-{
-    known_answer(argument, answers);
-}
+static void answer_known(u32 argument, u32 *answers) { known_answer(argument, answers); }
 
 extern const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT);
 const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT) = {

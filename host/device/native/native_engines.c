@@ -1,5 +1,5 @@
-/* The list of native engines in this program and the choice among them. The build says which exist: ZEM_NATIVE_ENGINES is a
- * list of X(isa, variant). */
+/* The list of native engines in this program and the choice among them. The build says which exist: ZEM_NATIVE_ENGINES
+ * is a list of X(isa, variant). */
 #include "device/native/native_engine.h"
 
 #include <stddef.h>
@@ -22,8 +22,9 @@ int zem_native_isa_usable(const char *isa)
     __builtin_cpu_init();
     const int v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
     if (strcmp(isa, "v4") == 0)
-        return v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+        return v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+               && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
+               && __builtin_cpu_supports("avx512cd");
     if (strcmp(isa, "v3") == 0 || strcmp(isa, "scalar") == 0)
         return v3;
 #endif
@@ -41,7 +42,8 @@ const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 po
     for (unsigned k = 0; k < zem_native_engine_count; k++) {
         const struct zem_native_engine *engine = zem_native_engines[k];
         const int named = isa != NULL ? strcmp(isa, engine->isa) == 0 : strcmp(engine->isa, "scalar") != 0;
-        if (named && (engine->certain & ~certain) == 0u && zem_native_fits(engine->isa, engine->possible, engine->stages, possible, stages))
+        if (named && (engine->certain & ~certain) == 0u
+            && zem_native_fits(engine->isa, engine->possible, engine->stages, possible, stages))
             return engine;
     }
     return NULL;

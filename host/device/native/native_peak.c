@@ -1,5 +1,5 @@
-/* The peak of the processor: all threads at once, the best of several short measurements, since whatever disturbs a measurement makes it
- * slower. */
+/* The peak of the processor: all threads at once, the best of several short measurements, since whatever disturbs a
+ * measurement makes it slower. */
 #include "device/native/native_peak.h"
 
 #include "base/clock.h"
@@ -24,13 +24,14 @@ static const struct zem_native_peak *const native_peaks[] = {
 static const struct zem_native_peak *find(const char *isa)
 {
     for (size_t k = 0; k < sizeof native_peaks / sizeof *native_peaks; k++)
-        if (isa != NULL ? strcmp(isa, native_peaks[k]->isa) == 0 : strcmp("scalar", native_peaks[k]->isa) != 0 && zem_native_isa_usable(native_peaks[k]->isa))
+        if (isa != NULL ? strcmp(isa, native_peaks[k]->isa) == 0
+                        : strcmp("scalar", native_peaks[k]->isa) != 0 && zem_native_isa_usable(native_peaks[k]->isa))
             return native_peaks[k];
     return NULL;
 }
 
-/* Rounds per second of all threads together, each by the processor time that it got: a busy machine lowers the benchmark, not the limit
- * that it is held against. */
+/* Rounds per second of all threads together, each by the processor time that it got: a busy machine lowers the
+ * benchmark, not the limit that it is held against. */
 static double rate_of(const struct zem_native_peak *native, int threads, uint64_t rounds)
 {
     double rate = 0.0;
@@ -44,7 +45,8 @@ static double rate_of(const struct zem_native_peak *native, int threads, uint64_
     return sum == sum ? rate : 0.0; /* looking at the sum keeps the loop from being left out */
 }
 
-void zem_native_peak_measure(const struct zem_device *device, const struct zem_engine_options *options, struct zem_peak *peak)
+void zem_native_peak_measure(const struct zem_device *device, const struct zem_engine_options *options,
+                             struct zem_peak *peak)
 {
     const struct zem_native_peak *native = find(options->isa);
     const int team = options->threads > 0 ? (int)options->threads : omp_get_num_procs();

@@ -1,4 +1,5 @@
-/* The known-answer test that every engine passes before it works: no number of a device that fails it is ever counted. */
+/* The known-answer test that every engine passes before it works: no number of a device that fails it is ever counted.
+ */
 #include "device/native/self_test.h"
 
 #include "base/hash.h"
@@ -10,11 +11,12 @@
 #define ARGUMENTS 1024u
 #define TRIALS 96u
 
-/* FNV-1a over the answers to arguments 0 to ARGUMENTS - 1, of the scalar reading of the kernels; its words are held against Random123
- * and against long double functions in tests/. */
+/* FNV-1a over the answers to arguments 0 to ARGUMENTS - 1, of the scalar reading of the kernels; its words are held
+ * against Random123 and against long double functions in tests/. */
 #define ANSWERS_HASH UINT64_C(0x50B08721E38CC8A5)
 
-/* The engine whose results are the reference: the scalar one, or the plainest there is where the processor cannot run that. */
+/* The engine whose results are the reference: the scalar one, or the plainest there is where the processor cannot run
+ * that. */
 static const struct zem_native_engine *reference_engine(uint32_t features, uint32_t stages)
 {
     const struct zem_native_engine *scalar = zem_native_engine_choose("scalar", features, features, stages);
@@ -24,8 +26,9 @@ static const struct zem_native_engine *reference_engine(uint32_t features, uint3
 /* Name of the first function that answers differently from the scalar reading, for the message. */
 static const char *first_difference(const uint32_t *answers)
 {
-    static const char *const names[ZEM_KNOWN_ANSWERS] = {"random numbers", "random numbers", "random numbers", "random numbers", "reciprocal", "division",
-                                                         "square root", "exponential", "logarithm", "sine", "cosine", "air density"};
+    static const char *const names[ZEM_KNOWN_ANSWERS] = {
+        "random numbers", "random numbers", "random numbers", "random numbers", "reciprocal", "division",
+        "square root",    "exponential",    "logarithm",      "sine",           "cosine",     "air density"};
     const struct zem_native_engine *scalar = reference_engine(0u, 1u);
     for (uint32_t k = 0; scalar != NULL && k < ARGUMENTS; k++) {
         uint32_t expected[ZEM_KNOWN_ANSWERS];
@@ -45,14 +48,18 @@ static int test_arithmetic(const struct zem_device *device, struct zem_engine *e
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the self-test");
     int status = device->backend->known_answers(engine, ARGUMENTS, answers, error);
     if (status == 0 && zem_hash_words(ZEM_HASH_START, answers, count) != ANSWERS_HASH)
-        status = zem_error_set(error, ZEM_SELF_TEST_FAILED, "device %s failed its self-test: its %s differ from the known answers (hash %016llx), so its results would too; it is not used",
-                               device->name, first_difference(answers), (unsigned long long)zem_hash_words(ZEM_HASH_START, answers, count));
+        status = zem_error_set(error, ZEM_SELF_TEST_FAILED,
+                               "device %s failed its self-test: its %s differ from the known answers (hash %016llx), "
+                               "so its results would too; it is not used",
+                               device->name, first_difference(answers),
+                               (unsigned long long)zem_hash_words(ZEM_HASH_START, answers, count));
     free(answers);
     return status;
 }
 
-static int test_engagements(const struct zem_device *device, struct zem_engine *engine, const struct cell_parameters *cell,
-                            const struct schedule_step *schedule, struct zem_error *error)
+static int test_engagements(const struct zem_device *device, struct zem_engine *engine,
+                            const struct cell_parameters *cell, const struct schedule_step *schedule,
+                            struct zem_error *error)
 {
     const size_t words = ZEM_TALLY_WORDS((size_t)cell->radius_count, (size_t)cell->shots);
     const struct zem_native_engine *scalar = reference_engine(cell->features, cell->stages);
@@ -78,7 +85,10 @@ static int test_engagements(const struct zem_device *device, struct zem_engine *
     if (status == 0)
         status = device->backend->collect(engine, &seconds, error);
     if (status == 0 && memcmp(expected, batch.tallies, words * sizeof *expected) != 0)
-        status = zem_error_set(error, ZEM_SELF_TEST_FAILED, "device %s failed its self-test: %u trials of the first cell differ from the scalar reading of the same kernels; it is not used", device->name, TRIALS);
+        status = zem_error_set(error, ZEM_SELF_TEST_FAILED,
+                               "device %s failed its self-test: %u trials of the first cell differ from the scalar "
+                               "reading of the same kernels; it is not used",
+                               device->name, TRIALS);
     free(expected);
     return status;
 }

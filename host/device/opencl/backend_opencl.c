@@ -1,4 +1,5 @@
-/* The OpenCL backend: a device opened, its kernels compiled once for the features of a run, and batches on their way through it. */
+/* The OpenCL backend: a device opened, its kernels compiled once for the features of a run, and batches on their way
+ * through it. */
 #include "device/backend.h"
 #include "device/opencl/opencl_flight.h"
 #include "device/opencl/opencl_tuning.h"
@@ -32,30 +33,37 @@ static void opencl_close(struct zem_engine *engine)
     free(engine);
 }
 
-/* Compiles for the setting that the run starts with. One from the cache that this device does not take is worth no failure. */
+/* Compiles for the setting that the run starts with. One from the cache that this device does not take is worth no
+ * failure. */
 static int build(struct zem_engine *engine, struct zem_error *error)
 {
     struct zem_opencl_tuning *tuning = &engine->tuning;
     if (tuning->origin == ZEM_TUNING_KEPT && tuning->setting.group != engine->device.group) {
         if (zem_opencl_group_fits(&engine->device, tuning->setting.group)
-            && zem_opencl_program_build(&engine->device, &engine->options, tuning->setting.group, &engine->program, NULL) == 0)
+            && zem_opencl_program_build(&engine->device, &engine->options, tuning->setting.group, &engine->program,
+                                        NULL)
+                   == 0)
             return ZEM_OK;
         zem_opencl_program_release(&engine->device, &engine->program);
         tuning->setting = zem_opencl_tuning_fixed(&engine->device);
         tuning->origin = ZEM_TUNING_FIXED;
     }
     if (tuning->origin == ZEM_TUNING_GIVEN && !zem_opencl_group_fits(&engine->device, tuning->setting.group))
-        return zem_error_set(error, ZEM_NO_DEVICE, "device %s has no room for work-groups of %u (" ZEM_OPENCL_TUNING ")", engine->device.name, tuning->setting.group);
+        return zem_error_set(error, ZEM_NO_DEVICE,
+                             "device %s has no room for work-groups of %u (" ZEM_OPENCL_TUNING ")", engine->device.name,
+                             tuning->setting.group);
     return zem_opencl_program_build(&engine->device, &engine->options, tuning->setting.group, &engine->program, error);
 }
 
-static int opencl_open(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **opened, struct zem_error *error)
+static int opencl_open(const struct zem_device *device, const struct zem_engine_options *options,
+                       struct zem_engine **opened, struct zem_error *error)
 {
     struct zem_engine *engine = calloc(1, sizeof *engine);
     if (engine == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "opencl: no memory");
     engine->options = *options;
-    int status = zem_opencl_device_open(&engine->device, device, ZEM_TALLY_WORDS((size_t)options->radius_count, (size_t)options->shots), error);
+    int status = zem_opencl_device_open(&engine->device, device,
+                                        ZEM_TALLY_WORDS((size_t)options->radius_count, (size_t)options->shots), error);
     if (status == 0)
         status = zem_opencl_tuning_start(&engine->device, options, &engine->tuning, error);
     if (status == 0)
@@ -75,10 +83,12 @@ static int opencl_submit(struct zem_engine *engine, const struct zem_batch *batc
         return zem_error_set(error, ZEM_INTERNAL, "opencl: too many batches in flight");
     int status = zem_opencl_flight_load(&engine->device, flight, batch, error);
     if (status == 0 && zem_opencl_tuning_due(&engine->device, &engine->tuning, batch, engine->seconds))
-        zem_opencl_tuning_measure(&engine->device, &engine->options, flight, engine->engagements > 0.0 ? engine->seconds / engine->engagements : 0.0,
+        zem_opencl_tuning_measure(&engine->device, &engine->options, flight,
+                                  engine->engagements > 0.0 ? engine->seconds / engine->engagements : 0.0,
                                   &engine->program, &engine->tuning);
     if (status == 0)
-        status = zem_opencl_flight_start(&engine->device, &engine->program, engine->tuning.setting.trials, flight, error);
+        status =
+            zem_opencl_flight_start(&engine->device, &engine->program, engine->tuning.setting.trials, flight, error);
     if (status == 0)
         engine->in_flight++;
     else
@@ -110,14 +120,16 @@ static int opencl_known_answers(struct zem_engine *engine, uint32_t count, uint3
     const size_t bytes = (size_t)count * ZEM_KNOWN_ANSWERS * sizeof *answers, global = count;
     cl_int code;
     memset(answers, 0xA5, bytes); /* poison: what the device does not write is no answer */
-    cl_mem buffer = cl->clCreateBuffer(engine->device.context, CL_MEM_READ_WRITE | CL_MEM_COPY_HOST_PTR, bytes, answers, &code);
+    cl_mem buffer =
+        cl->clCreateBuffer(engine->device.context, CL_MEM_READ_WRITE | CL_MEM_COPY_HOST_PTR, bytes, answers, &code);
     if (code != CL_SUCCESS)
         return zem_opencl_failed(&engine->device, code, "hold the self-test in its memory", error);
     code = cl->clSetKernelArg(engine->program.known, 0, sizeof buffer, &buffer);
     if (code == CL_SUCCESS)
         code = cl->clSetKernelArg(engine->program.known, 1, sizeof count, &count);
     if (code == CL_SUCCESS)
-        code = cl->clEnqueueNDRangeKernel(engine->device.launches, engine->program.known, 1, NULL, &global, NULL, 0, NULL, NULL);
+        code = cl->clEnqueueNDRangeKernel(engine->device.launches, engine->program.known, 1, NULL, &global, NULL, 0,
+                                          NULL, NULL);
     if (code == CL_SUCCESS)
         code = cl->clEnqueueReadBuffer(engine->device.launches, buffer, CL_TRUE, 0, bytes, answers, 0, NULL, NULL);
     cl->clReleaseMemObject(buffer);
@@ -126,15 +138,14 @@ static int opencl_known_answers(struct zem_engine *engine, uint32_t count, uint3
 
 static void opencl_describe(const struct zem_engine *engine, char *text, size_t size)
 {
-    snprintf(text, size, "work-groups of %u, %u lanes, up to %u trials each (%s), %llu bytes private, %llu bytes local memory", engine->program.group,
-             engine->device.lanes, engine->tuning.setting.trials, zem_opencl_tuning_origin(&engine->tuning),
-             (unsigned long long)engine->program.private_bytes, (unsigned long long)engine->program.local_bytes);
+    snprintf(text, size,
+             "work-groups of %u, %u lanes, up to %u trials each (%s), %llu bytes private, %llu bytes local memory",
+             engine->program.group, engine->device.lanes, engine->tuning.setting.trials,
+             zem_opencl_tuning_origin(&engine->tuning), (unsigned long long)engine->program.private_bytes,
+             (unsigned long long)engine->program.local_bytes);
 }
 
-static unsigned opencl_lanes(const struct zem_engine *engine)
-{
-    return engine->device.lanes;
-}
+static unsigned opencl_lanes(const struct zem_engine *engine) { return engine->device.lanes; }
 
 const struct zem_backend zem_backend_opencl = {
     .name = "opencl",

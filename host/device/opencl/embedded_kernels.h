@@ -2,6 +2,7 @@
 #ifndef ZEM_EMBEDDED_KERNELS_H
 #define ZEM_EMBEDDED_KERNELS_H
 
-extern const char zem_embedded_kernels[]; /* NUL-terminated OpenCL C, with #line directives that name the files in kernels/ */
+extern const char
+    zem_embedded_kernels[]; /* NUL-terminated OpenCL C, with #line directives that name the files in kernels/ */
 
 #endif

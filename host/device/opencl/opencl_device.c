@@ -1,4 +1,5 @@
-/* Implementation of opencl_device.h. A device that lacks what bit-identity needs is listed with the reason and never opened. */
+/* Implementation of opencl_device.h. A device that lacks what bit-identity needs is listed with the reason and never
+ * opened. */
 #include "device/opencl/opencl_device.h"
 
 #include "device/opencl/opencl_flags.h"
@@ -43,7 +44,8 @@ static void device_reason(const struct zem_opencl *cl, cl_device_id id, char *te
         snprintf(text, size, "it has less than 16 KiB of local memory");
 }
 
-static int list_platform(const struct zem_opencl *cl, cl_platform_id platform, unsigned platform_index, struct zem_device_list *list, struct zem_error *error)
+static int list_platform(const struct zem_opencl *cl, cl_platform_id platform, unsigned platform_index,
+                         struct zem_device_list *list, struct zem_error *error)
 {
     cl_device_id ids[DEVICES_MAX];
     cl_uint count = 0;
@@ -64,7 +66,8 @@ static int list_platform(const struct zem_opencl *cl, cl_platform_id platform, u
         device->compute_units = (unsigned)device_number(cl, ids[k], CL_DEVICE_MAX_COMPUTE_UNITS, sizeof(cl_uint));
         device->memory_bytes = device_number(cl, ids[k], CL_DEVICE_GLOBAL_MEM_SIZE, sizeof(cl_ulong));
         snprintf(device->name, sizeof device->name, "opencl:%u:%u", platform_index, k);
-        snprintf(device->description, sizeof device->description, "%s, %s, driver %s, %u compute units", model, version, driver, device->compute_units);
+        snprintf(device->description, sizeof device->description, "%s, %s, driver %s, %u compute units", model, version,
+                 driver, device->compute_units);
         device_reason(cl, ids[k], device->reason, sizeof device->reason);
     }
     return ZEM_OK;
@@ -88,7 +91,8 @@ int zem_opencl_list(struct zem_device_list *list, struct zem_error *error)
 
 int zem_opencl_failed(const struct zem_opencl_device *device, cl_int code, const char *what, struct zem_error *error)
 {
-    return zem_error_set(error, ZEM_NO_DEVICE, "device %s failed to %s: %s (%d)", device->name, what, zem_opencl_error_name(code), (int)code);
+    return zem_error_set(error, ZEM_NO_DEVICE, "device %s failed to %s: %s (%d)", device->name, what,
+                         zem_opencl_error_name(code), (int)code);
 }
 
 static int find(struct zem_opencl_device *opened, const struct zem_device *device, struct zem_error *error)
@@ -106,7 +110,8 @@ static int find(struct zem_opencl_device *opened, const struct zem_device *devic
     return ZEM_OK;
 }
 
-int zem_opencl_device_open(struct zem_opencl_device *opened, const struct zem_device *device, size_t words, struct zem_error *error)
+int zem_opencl_device_open(struct zem_opencl_device *opened, const struct zem_device *device, size_t words,
+                           struct zem_error *error)
 {
     cl_int code;
     memset(opened, 0, sizeof *opened);
@@ -159,10 +164,7 @@ u64 zem_opencl_device_fill(const struct zem_opencl_device *device)
     return (u64)device->group * device->lanes * device->compute_units * GROUPS_PER_UNIT;
 }
 
-size_t zem_opencl_own_bytes(u32 group)
-{
-    return ZEM_TALLY_HISTOGRAM * group * sizeof(u64);
-}
+size_t zem_opencl_own_bytes(u32 group) { return ZEM_TALLY_HISTOGRAM * group * sizeof(u64); }
 
 size_t zem_opencl_shared_bytes(const struct zem_opencl_device *device)
 {
@@ -172,5 +174,6 @@ size_t zem_opencl_shared_bytes(const struct zem_opencl_device *device)
 bool zem_opencl_group_fits(const struct zem_opencl_device *device, u32 group)
 {
     return group <= device_number(&device->cl, device->id, CL_DEVICE_MAX_WORK_GROUP_SIZE, sizeof(size_t))
-           && zem_opencl_own_bytes(group) + zem_opencl_shared_bytes(device) <= device_number(&device->cl, device->id, CL_DEVICE_LOCAL_MEM_SIZE, sizeof(cl_ulong));
+           && zem_opencl_own_bytes(group) + zem_opencl_shared_bytes(device)
+                  <= device_number(&device->cl, device->id, CL_DEVICE_LOCAL_MEM_SIZE, sizeof(cl_ulong));
 }

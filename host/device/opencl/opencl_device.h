@@ -5,8 +5,9 @@
 #include "device/backend.h"
 #include "device/opencl/opencl_library.h"
 
-/* One opened device. A GPU has a queue for each direction of copies beside that of the launches, so that the next batch is brought and the
- * tallies of the last one are fetched while a batch is flown; on a processor, which would do all three itself, they are one. */
+/* One opened device. A GPU has a queue for each direction of copies beside that of the launches, so that the next batch
+ * is brought and the tallies of the last one are fetched while a batch is flown; on a processor, which would do all
+ * three itself, they are one. */
 struct zem_opencl_device {
     struct zem_opencl cl;
     cl_device_id id;
@@ -23,8 +24,10 @@ struct zem_opencl_device {
 /* Appends all devices of all platforms to the list: zem_backend.list. */
 int zem_opencl_list(struct zem_device_list *list, struct zem_error *error);
 
-/* Opens a device of the list for tallies of `words` words. ZEM_NO_DEVICE if that fails; zem_opencl_device_close is due in either case. */
-int zem_opencl_device_open(struct zem_opencl_device *opened, const struct zem_device *device, size_t words, struct zem_error *error);
+/* Opens a device of the list for tallies of `words` words. ZEM_NO_DEVICE if that fails; zem_opencl_device_close is due
+ * in either case. */
+int zem_opencl_device_open(struct zem_opencl_device *opened, const struct zem_device *device, size_t words,
+                           struct zem_error *error);
 void zem_opencl_device_close(struct zem_opencl_device *device);
 
 /* Waits for everything in the queues, as the driver waits; errors are no news any more. */
@@ -39,7 +42,8 @@ void zem_opencl_device_text(const struct zem_opencl *cl, cl_device_id id, cl_dev
 /* Trials that keep all compute units of the device busy. */
 u64 zem_opencl_device_fill(const struct zem_opencl_device *device);
 
-/* Local memory of a work-group of `group`, bytes: words that each work-item has for itself, and those that they share. */
+/* Local memory of a work-group of `group`, bytes: words that each work-item has for itself, and those that they share.
+ */
 size_t zem_opencl_own_bytes(u32 group);
 size_t zem_opencl_shared_bytes(const struct zem_opencl_device *device);
 

@@ -1,11 +1,13 @@
-/* The options with which the OpenCL kernels are compiled for a run: for the backend, and for those who compile them without a device. */
+/* The options with which the OpenCL kernels are compiled for a run: for the backend, and for those who compile them
+ * without a device. */
 #ifndef ZEM_OPENCL_FLAGS_H
 #define ZEM_OPENCL_FLAGS_H
 
 #include "device/backend.h"
 
 /* Writes the options for kernels of `lanes` trials a work-item in work-groups of `group`. Returns text. */
-const char *zem_opencl_flags(const struct zem_engine_options *options, unsigned lanes, unsigned group, char *text, size_t size);
+const char *zem_opencl_flags(const struct zem_engine_options *options, unsigned lanes, unsigned group, char *text,
+                             size_t size);
 
 /* What GPUs get: one trial a work-item, and this size of a work-group unless the device was tuned. */
 #define ZEM_OPENCL_LANES_GPU 1u

@@ -1,5 +1,6 @@
-/* Implementation of opencl_flight.h. Everything is queued when a batch starts, chained by events, so that the device goes on by itself. What
- * comes back goes to memory of the driver's own: into ordinary memory some drivers copy while the program stands still. */
+/* Implementation of opencl_flight.h. Everything is queued when a batch starts, chained by events, so that the device
+ * goes on by itself. What comes back goes to memory of the driver's own: into ordinary memory some drivers copy while
+ * the program stands still. */
 #include "device/opencl/opencl_flight.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@
 #define PAUSE_PART 8 /* ... or this part of the time waited so far */
 
 /* Room for `bytes`; what was in a buffer that has to grow is lost. */
-static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, size_t bytes, cl_mem_flags flags)
+static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, size_t bytes,
+                         cl_mem_flags flags)
 {
     cl_int code = CL_SUCCESS;
     if (memory->bytes >= bytes)
@@ -26,10 +28,13 @@ static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_open
 }
 
 /* Queues a copy; `event` may be NULL. */
-static cl_int memory_write(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, const void *data, size_t bytes, cl_event *event)
+static cl_int memory_write(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, const void *data,
+                           size_t bytes, cl_event *event)
 {
     const cl_int code = memory_fit(device, memory, bytes, CL_MEM_READ_ONLY);
-    return code == CL_SUCCESS ? device->cl.clEnqueueWriteBuffer(device->uploads, memory->buffer, CL_FALSE, 0, bytes, data, 0, NULL, event) : code;
+    return code == CL_SUCCESS ? device->cl.clEnqueueWriteBuffer(device->uploads, memory->buffer, CL_FALSE, 0, bytes,
+                                                                data, 0, NULL, event)
+                              : code;
 }
 
 static void event_forget(const struct zem_opencl_device *device, cl_event *event)
@@ -39,23 +44,27 @@ static void event_forget(const struct zem_opencl_device *device, cl_event *event
     *event = NULL;
 }
 
-int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_opencl_flight *flight, const struct zem_batch *batch, struct zem_error *error)
+int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_opencl_flight *flight,
+                           const struct zem_batch *batch, struct zem_error *error)
 {
     static const struct schedule_step empty; /* a kernel argument must be something */
     const bool has_steps = batch->schedule_count > 0;
     flight->batch = *batch;
     event_forget(device, &flight->upload);
-    cl_int code = memory_write(device, &flight->schedule, has_steps ? batch->schedule : &empty, (has_steps ? batch->schedule_count : 1) * sizeof empty, NULL);
+    cl_int code = memory_write(device, &flight->schedule, has_steps ? batch->schedule : &empty,
+                               (has_steps ? batch->schedule_count : 1) * sizeof empty, NULL);
     if (code == CL_SUCCESS) /* the queue keeps the order: when this has ended, both have */
-        code = memory_write(device, &flight->cells, batch->cells, batch->cell_count * sizeof *batch->cells, &flight->upload);
+        code = memory_write(device, &flight->cells, batch->cells, batch->cell_count * sizeof *batch->cells,
+                            &flight->upload);
     if (code == CL_SUCCESS)
         code = device->cl.clFlush(device->uploads);
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "hold a batch in its memory", error);
 }
 
-/* Trials of one work-group: whole multiples of what its work-items take at a time, `trials` of them if that leaves work for all
- * compute units, and more where the tallies of the groups would take too much memory. */
-static u32 trials_per_group(const struct zem_opencl_device *device, u32 group, u32 trials, const struct zem_batch *batch)
+/* Trials of one work-group: whole multiples of what its work-items take at a time, `trials` of them if that leaves work
+ * for all compute units, and more where the tallies of the groups would take too much memory. */
+static u32 trials_per_group(const struct zem_opencl_device *device, u32 group, u32 trials,
+                            const struct zem_batch *batch)
 {
     const u64 unit = (u64)group * device->lanes;
     const u64 work = (u64)batch->range.trials * batch->cell_count;
@@ -79,8 +88,8 @@ static void host_forget(const struct zem_opencl_device *device, struct zem_openc
     flight->host_slots = NULL;
 }
 
-/* Room for the tallies, with some to spare: the next batch will have another size. That they are mapped is not waited for: only what
- * is queued after it on the same queue writes there. */
+/* Room for the tallies, with some to spare: the next batch will have another size. That they are mapped is not waited
+ * for: only what is queued after it on the same queue writes there. */
 static cl_int slots_fit(const struct zem_opencl_device *device, struct zem_opencl_flight *flight)
 {
     const size_t bytes = slot_bytes(device, flight), roomy = bytes + bytes / 4;
@@ -92,12 +101,14 @@ static cl_int slots_fit(const struct zem_opencl_device *device, struct zem_openc
     host_forget(device, flight);
     code = memory_fit(device, &flight->host, roomy, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR);
     if (code == CL_SUCCESS)
-        flight->host_slots = device->cl.clEnqueueMapBuffer(device->downloads, flight->host.buffer, CL_FALSE, CL_MAP_READ | CL_MAP_WRITE, 0, flight->host.bytes, 0, NULL, NULL, &code);
+        flight->host_slots =
+            device->cl.clEnqueueMapBuffer(device->downloads, flight->host.buffer, CL_FALSE, CL_MAP_READ | CL_MAP_WRITE,
+                                          0, flight->host.bytes, 0, NULL, NULL, &code);
     return code;
 }
 
-int zem_opencl_flight_start(const struct zem_opencl_device *device, const struct zem_opencl_program *program, u32 trials,
-                            struct zem_opencl_flight *flight, struct zem_error *error)
+int zem_opencl_flight_start(const struct zem_opencl_device *device, const struct zem_opencl_program *program,
+                            u32 trials, struct zem_opencl_flight *flight, struct zem_error *error)
 {
     const struct zem_opencl *cl = &device->cl;
     const struct zem_batch *batch = &flight->batch;
@@ -120,19 +131,21 @@ int zem_opencl_flight_start(const struct zem_opencl_device *device, const struct
     if (code == CL_SUCCESS)
         code = cl->clSetKernelArg(program->engage, 4, sizeof(cl_mem), &flight->slots.buffer);
     if (code == CL_SUCCESS)
-        code = cl->clEnqueueNDRangeKernel(device->launches, program->engage, 2, NULL, global, local, 1, &flight->upload, &flight->launch);
+        code = cl->clEnqueueNDRangeKernel(device->launches, program->engage, 2, NULL, global, local, 1, &flight->upload,
+                                          &flight->launch);
     if (code == CL_SUCCESS)
         code = cl->clFlush(device->launches);
     if (code == CL_SUCCESS)
-        code = cl->clEnqueueReadBuffer(device->downloads, flight->slots.buffer, CL_FALSE, 0, slot_bytes(device, flight), flight->host_slots, 1, &flight->launch, &flight->download);
+        code = cl->clEnqueueReadBuffer(device->downloads, flight->slots.buffer, CL_FALSE, 0, slot_bytes(device, flight),
+                                       flight->host_slots, 1, &flight->launch, &flight->download);
     if (code == CL_SUCCESS)
         code = cl->clFlush(device->downloads);
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "start a batch", error);
 }
 
-/* Waits by asking between sleeps, since the waits of some drivers spin a core. The sleeps grow with the time already waited: short
- * batches are seen to end at once, long ones cost few questions. What is slept too long costs no work while another batch stands in
- * the queue. */
+/* Waits by asking between sleeps, since the waits of some drivers spin a core. The sleeps grow with the time already
+ * waited: short batches are seen to end at once, long ones cost few questions. What is slept too long costs no work
+ * while another batch stands in the queue. */
 static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
 {
     long waited = 0;
@@ -144,21 +157,25 @@ static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
         if (state <= CL_COMPLETE)
             return state < 0 ? state : CL_SUCCESS;
         const long part = waited / PAUSE_PART;
-        const struct timespec pause = {.tv_nsec = part < PAUSE_LEAST ? PAUSE_LEAST : part < PAUSE_MOST ? part
-                                                                                                       : PAUSE_MOST};
+        const struct timespec pause = {.tv_nsec = part < PAUSE_LEAST  ? PAUSE_LEAST
+                                                  : part < PAUSE_MOST ? part
+                                                                      : PAUSE_MOST};
         nanosleep(&pause, NULL);
         waited += waited < PAUSE_PART * PAUSE_MOST ? pause.tv_nsec : 0;
     }
 }
 
-int zem_opencl_flight_finish(const struct zem_opencl_device *device, struct zem_opencl_flight *flight, u64 *tallies, double *seconds, struct zem_error *error)
+int zem_opencl_flight_finish(const struct zem_opencl_device *device, struct zem_opencl_flight *flight, u64 *tallies,
+                             double *seconds, struct zem_error *error)
 {
     const struct zem_opencl *cl = &device->cl;
     const size_t cells = flight->batch.cell_count, words = device->words;
     cl_ulong begin = 0, end = 0;
     cl_int code = event_wait(cl, flight->download), launch = CL_COMPLETE;
     if (code != CL_SUCCESS) { /* the copy fails with a code of its own if the launch failed before it */
-        if (cl->clGetEventInfo(flight->launch, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof launch, &launch, NULL) == CL_SUCCESS && launch < 0)
+        if (cl->clGetEventInfo(flight->launch, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof launch, &launch, NULL)
+                == CL_SUCCESS
+            && launch < 0)
             code = launch;
         return zem_opencl_failed(device, code, "finish a batch", error);
     }

@@ -1,4 +1,5 @@
-/* Implementation of opencl_library.h. The library stays mapped once a device was opened: drivers do not survive unloading. */
+/* Implementation of opencl_library.h. The library stays mapped once a device was opened: drivers do not survive
+ * unloading. */
 #include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>
@@ -22,10 +23,7 @@ int zem_opencl_load(struct zem_opencl *opencl)
     return 0;
 }
 
-void zem_opencl_unload(struct zem_opencl *opencl)
-{
-    opencl->library = NULL;
-}
+void zem_opencl_unload(struct zem_opencl *opencl) { opencl->library = NULL; }
 
 const char *zem_opencl_error_name(cl_int code)
 {

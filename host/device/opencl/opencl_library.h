@@ -8,11 +8,14 @@
 
 /* X(function): every function taken from the loader. */
 #define ZEM_OPENCL_FUNCTIONS(X) \
-    X(clGetPlatformIDs) X(clGetPlatformInfo) X(clGetDeviceIDs) X(clGetDeviceInfo) X(clCreateContext) X(clReleaseContext) \
-    X(clCreateCommandQueue) X(clReleaseCommandQueue) X(clCreateProgramWithSource) X(clBuildProgram) X(clGetProgramBuildInfo) \
-    X(clReleaseProgram) X(clCreateKernel) X(clReleaseKernel) X(clSetKernelArg) X(clGetKernelWorkGroupInfo) X(clCreateBuffer) \
-    X(clReleaseMemObject) X(clEnqueueMapBuffer) X(clEnqueueUnmapMemObject) X(clEnqueueWriteBuffer) X(clEnqueueReadBuffer) X(clEnqueueNDRangeKernel) X(clFlush) X(clFinish) \
-    X(clGetEventInfo) X(clGetEventProfilingInfo) X(clWaitForEvents) X(clReleaseEvent)
+    X(clGetPlatformIDs) \
+    X(clGetPlatformInfo) X(clGetDeviceIDs) X(clGetDeviceInfo) X(clCreateContext) X(clReleaseContext) \
+        X(clCreateCommandQueue) X(clReleaseCommandQueue) X(clCreateProgramWithSource) X(clBuildProgram) \
+            X(clGetProgramBuildInfo) X(clReleaseProgram) X(clCreateKernel) X(clReleaseKernel) X(clSetKernelArg) \
+                X(clGetKernelWorkGroupInfo) X(clCreateBuffer) X(clReleaseMemObject) X(clEnqueueMapBuffer) \
+                    X(clEnqueueUnmapMemObject) X(clEnqueueWriteBuffer) X(clEnqueueReadBuffer) \
+                        X(clEnqueueNDRangeKernel) X(clFlush) X(clFinish) X(clGetEventInfo) X(clGetEventProfilingInfo) \
+                            X(clWaitForEvents) X(clReleaseEvent)
 
 struct zem_opencl {
     void *library;
@@ -21,7 +24,8 @@ struct zem_opencl {
 #undef ZEM_OPENCL_POINTER
 };
 
-/* Opens the loader (libOpenCL.so.1). Returns 0, or -1 where there is none or it is too old. Close with zem_opencl_unload. */
+/* Opens the loader (libOpenCL.so.1). Returns 0, or -1 where there is none or it is too old. Close with
+ * zem_opencl_unload. */
 int zem_opencl_load(struct zem_opencl *opencl);
 void zem_opencl_unload(struct zem_opencl *opencl);
 

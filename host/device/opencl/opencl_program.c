@@ -1,4 +1,5 @@
-/* Implementation of opencl_program.h. Drivers keep what they compiled on disk, so that the second run does not wait for it. */
+/* Implementation of opencl_program.h. Drivers keep what they compiled on disk, so that the second run does not wait for
+ * it. */
 #include "device/opencl/opencl_program.h"
 
 #include "device/opencl/embedded_kernels.h"
@@ -8,23 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int build_failed(const struct zem_opencl_device *device, cl_program program, cl_int code, struct zem_error *error)
+static int build_failed(const struct zem_opencl_device *device, cl_program program, cl_int code,
+                        struct zem_error *error)
 {
     const struct zem_opencl *cl = &device->cl;
     char log[700] = "";
     size_t size = 0;
     char *whole = NULL;
-    if (cl->clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &size) == CL_SUCCESS && (whole = malloc(size + 1)) != NULL) {
+    if (cl->clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &size) == CL_SUCCESS
+        && (whole = malloc(size + 1)) != NULL) {
         whole[size] = '\0';
         if (cl->clGetProgramBuildInfo(program, device->id, CL_PROGRAM_BUILD_LOG, size, whole, NULL) == CL_SUCCESS)
             snprintf(log, sizeof log, "%s", whole);
         free(whole);
     }
-    return zem_error_set(error, ZEM_NO_DEVICE, "device %s failed to compile the kernels (%s): %s", device->name, zem_opencl_error_name(code), log);
+    return zem_error_set(error, ZEM_NO_DEVICE, "device %s failed to compile the kernels (%s): %s", device->name,
+                         zem_opencl_error_name(code), log);
 }
 
-int zem_opencl_program_build(const struct zem_opencl_device *device, const struct zem_engine_options *options, u32 group,
-                             struct zem_opencl_program *program, struct zem_error *error)
+int zem_opencl_program_build(const struct zem_opencl_device *device, const struct zem_engine_options *options,
+                             u32 group, struct zem_opencl_program *program, struct zem_error *error)
 {
     const struct zem_opencl *cl = &device->cl;
     const char *source = zem_embedded_kernels;
@@ -48,8 +52,10 @@ int zem_opencl_program_build(const struct zem_opencl_device *device, const struc
         code = cl->clSetKernelArg(program->engage, 6, zem_opencl_shared_bytes(device), NULL);
     if (code != CL_SUCCESS)
         return zem_opencl_failed(device, code, "create a kernel", error);
-    cl->clGetKernelWorkGroupInfo(program->engage, device->id, CL_KERNEL_PRIVATE_MEM_SIZE, sizeof(cl_ulong), &program->private_bytes, NULL);
-    cl->clGetKernelWorkGroupInfo(program->engage, device->id, CL_KERNEL_LOCAL_MEM_SIZE, sizeof(cl_ulong), &program->local_bytes, NULL);
+    cl->clGetKernelWorkGroupInfo(program->engage, device->id, CL_KERNEL_PRIVATE_MEM_SIZE, sizeof(cl_ulong),
+                                 &program->private_bytes, NULL);
+    cl->clGetKernelWorkGroupInfo(program->engage, device->id, CL_KERNEL_LOCAL_MEM_SIZE, sizeof(cl_ulong),
+                                 &program->local_bytes, NULL);
     return ZEM_OK;
 }
 

@@ -1,6 +1,7 @@
-/* Implementation of opencl_tuning.h. The search goes along one coordinate after the other: every size of a work-group is another build of the
- * kernels, trials of a work-item are an argument. Measured on PoCL so far, where it chooses among the settings of a processor; which
- * sizes are worth trying on a GPU follows from its warps and registers, and no GPU has confirmed it. */
+/* Implementation of opencl_tuning.h. The search goes along one coordinate after the other: every size of a work-group
+ * is another build of the kernels, trials of a work-item are an argument. Measured on PoCL so far, where it chooses
+ * among the settings of a processor; which sizes are worth trying on a GPU follows from its warps and registers, and no
+ * GPU has confirmed it. */
 #include "device/opencl/opencl_tuning.h"
 
 #include "base/clock.h"
@@ -55,13 +56,15 @@ struct key_text {
     struct zem_tuning_key key;
 };
 
-static void key_fill(const struct zem_opencl_device *device, const struct zem_engine_options *options, struct key_text *text)
+static void key_fill(const struct zem_opencl_device *device, const struct zem_engine_options *options,
+                     struct key_text *text)
 {
     zem_opencl_device_text(&device->cl, device->id, CL_DEVICE_NAME, text->device, sizeof text->device);
     zem_opencl_device_text(&device->cl, device->id, CL_DRIVER_VERSION, text->driver, sizeof text->driver);
     snprintf(text->kernels, sizeof text->kernels, "%u, %016" PRIx64, (unsigned)ZEM_KERNEL_VERSION, kernels_hash());
     zem_opencl_flags(options, device->lanes, 0, text->flags, sizeof text->flags);
-    text->key = (struct zem_tuning_key){.device = text->device, .driver = text->driver, .kernels = text->kernels, .flags = text->flags};
+    text->key = (struct zem_tuning_key){
+        .device = text->device, .driver = text->driver, .kernels = text->kernels, .flags = text->flags};
 }
 
 /* A number of digits alone, up to the end of the text or to `end`. Returns what follows, NULL if it is none. */
@@ -78,11 +81,13 @@ static bool read_setting(const char *text, struct zem_tuning *setting)
     return rest != NULL && read_number(rest, '\0', &setting->trials) != NULL && zem_tuning_valid(setting);
 }
 
-int zem_opencl_tuning_start(const struct zem_opencl_device *device, const struct zem_engine_options *options, struct zem_opencl_tuning *tuning, struct zem_error *error)
+int zem_opencl_tuning_start(const struct zem_opencl_device *device, const struct zem_engine_options *options,
+                            struct zem_opencl_tuning *tuning, struct zem_error *error)
 {
     const char *wish = getenv(ZEM_OPENCL_TUNING);
     struct key_text text;
-    *tuning = (struct zem_opencl_tuning){.setting = zem_opencl_tuning_fixed(device), .wanted = device->is_gpu, .after = WORTHWHILE};
+    *tuning = (struct zem_opencl_tuning){
+        .setting = zem_opencl_tuning_fixed(device), .wanted = device->is_gpu, .after = WORTHWHILE};
     if (wish == NULL || wish[0] == '\0') {
         key_fill(device, options, &text);
         if (zem_tuning_cache_read(&text.key, &tuning->setting)) {
@@ -98,24 +103,32 @@ int zem_opencl_tuning_start(const struct zem_opencl_device *device, const struct
     tuning->origin = ZEM_TUNING_GIVEN;
     if (read_setting(wish, &tuning->setting))
         return ZEM_OK;
-    return zem_error_set(error, ZEM_USAGE, ZEM_OPENCL_TUNING "=%s: off, now or GROUPxTRIALS is needed, 1 to %u work-items of a group and 1 to %u trials of each, such as 64x16", wish,
-                         ZEM_TUNING_GROUP_MAX, ZEM_TUNING_TRIALS_MAX);
+    return zem_error_set(error, ZEM_USAGE,
+                         ZEM_OPENCL_TUNING "=%s: off, now or GROUPxTRIALS is needed, 1 to %u work-items of a group and "
+                                           "1 to %u trials of each, such as 64x16",
+                         wish, ZEM_TUNING_GROUP_MAX, ZEM_TUNING_TRIALS_MAX);
 }
 
 const char *zem_opencl_tuning_origin(const struct zem_opencl_tuning *tuning)
 {
-    static const char *const name[] = {[ZEM_TUNING_FIXED] = "fixed", [ZEM_TUNING_GIVEN] = "given", [ZEM_TUNING_KEPT] = "kept", [ZEM_TUNING_MEASURED] = "measured"};
+    static const char *const name[] = {[ZEM_TUNING_FIXED] = "fixed",
+                                       [ZEM_TUNING_GIVEN] = "given",
+                                       [ZEM_TUNING_KEPT] = "kept",
+                                       [ZEM_TUNING_MEASURED] = "measured"};
     return name[tuning->origin];
 }
 
-bool zem_opencl_tuning_due(const struct zem_opencl_device *device, const struct zem_opencl_tuning *tuning, const struct zem_batch *batch, double seconds)
+bool zem_opencl_tuning_due(const struct zem_opencl_device *device, const struct zem_opencl_tuning *tuning,
+                           const struct zem_batch *batch, double seconds)
 {
-    return tuning->wanted && seconds >= tuning->after && (u64)batch->range.trials * batch->cell_count >= zem_opencl_device_fill(device);
+    return tuning->wanted && seconds >= tuning->after
+           && (u64)batch->range.trials * batch->cell_count >= zem_opencl_device_fill(device);
 }
 
 /* ---- the search ---- */
 
-/* Seconds of the batch flown this way, infinite if that failed or counted something else. The first call says what is expected. */
+/* Seconds of the batch flown this way, infinite if that failed or counted something else. The first call says what is
+ * expected. */
 static double probe(struct search *s, const struct zem_opencl_program *program, u32 trials)
 {
     const size_t bytes = s->words * sizeof *s->counted;
@@ -136,13 +149,11 @@ static double probe(struct search *s, const struct zem_opencl_program *program, 
     return best;
 }
 
-static bool time_left(const struct search *s)
-{
-    return zem_clock_now() - s->start < BUDGET;
-}
+static bool time_left(const struct search *s) { return zem_clock_now() - s->start < BUDGET; }
 
 /* The size of a work-group, with the present trials of a work-item. */
-static double search_group(struct search *s, const struct zem_engine_options *options, double best, struct zem_opencl_program *program, struct zem_tuning *setting)
+static double search_group(struct search *s, const struct zem_engine_options *options, double best,
+                           struct zem_opencl_program *program, struct zem_tuning *setting)
 {
     for (const u32 *group = s->device->is_gpu ? groups_gpu : groups_cpu; *group != 0 && time_left(s); group++) {
         struct zem_opencl_program candidate;
@@ -164,7 +175,8 @@ static double search_group(struct search *s, const struct zem_engine_options *op
 }
 
 /* The trials of a work-item, in groups of the size found. */
-static void search_trials(struct search *s, double best, const struct zem_opencl_program *program, struct zem_tuning *setting)
+static void search_trials(struct search *s, double best, const struct zem_opencl_program *program,
+                          struct zem_tuning *setting)
 {
     for (const u32 *trials = trials_tried; *trials != 0 && time_left(s); trials++) {
         const double seconds = probe(s, program, *trials);
@@ -183,11 +195,15 @@ static void shorten(struct batch_range *range, size_t cells, double engagement_s
         range->trials = wanted > 1.0 ? (u32)wanted : 1u;
 }
 
-void zem_opencl_tuning_measure(const struct zem_opencl_device *device, const struct zem_engine_options *options, struct zem_opencl_flight *flight,
-                               double engagement_seconds, struct zem_opencl_program *program, struct zem_opencl_tuning *tuning)
+void zem_opencl_tuning_measure(const struct zem_opencl_device *device, const struct zem_engine_options *options,
+                               struct zem_opencl_flight *flight, double engagement_seconds,
+                               struct zem_opencl_program *program, struct zem_opencl_tuning *tuning)
 {
     const u32 trials = flight->batch.range.trials;
-    struct search s = {.device = device, .flight = flight, .words = flight->batch.cell_count * device->words, .start = zem_clock_now()};
+    struct search s = {.device = device,
+                       .flight = flight,
+                       .words = flight->batch.cell_count * device->words,
+                       .start = zem_clock_now()};
     struct key_text text;
     tuning->wanted = false;
     s.counted = malloc(s.words * sizeof *s.counted);

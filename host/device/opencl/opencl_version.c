@@ -22,7 +22,8 @@ void zem_opencl_version(char *text, size_t size)
         count = 0;
     for (cl_uint i = 0; i < count && i < PLATFORM_LIMIT && used < size; i++) {
         char version[256] = "";
-        if (opencl.clGetPlatformInfo(platforms[i], CL_PLATFORM_VERSION, sizeof version - 1, version, NULL) != CL_SUCCESS)
+        if (opencl.clGetPlatformInfo(platforms[i], CL_PLATFORM_VERSION, sizeof version - 1, version, NULL)
+            != CL_SUCCESS)
             snprintf(version, sizeof version, "platform without version");
         const char *bare = strncmp(version, "OpenCL ", 7) == 0 ? version + 7 : version;
         int written = snprintf(text + used, size - used, "%s%s", i > 0 ? "; " : "", bare);

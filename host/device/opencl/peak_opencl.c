@@ -1,4 +1,5 @@
-/* The peak of an OpenCL device: a kernel of fused multiply-add chains in a context of its own, timed by the device's own clock. */
+/* The peak of an OpenCL device: a kernel of fused multiply-add chains in a context of its own, timed by the device's
+ * own clock. */
 #include "device/opencl/peak_opencl.h"
 
 #include "device/opencl/opencl_library.h"
@@ -62,7 +63,9 @@ static cl_int prepare(struct bench_context *b, int is_gpu, size_t items)
     if (code == CL_SUCCESS)
         b->program = b->cl.clCreateProgramWithSource(b->context, 1, &text, NULL, &code);
     if (code == CL_SUCCESS)
-        code = b->cl.clBuildProgram(b->program, 1, &b->device, is_gpu ? "-D REAL=float -D \"FIRST(x)=(x)\"" : "-D REAL=float16 -D \"FIRST(x)=(x).s0\"", NULL, NULL);
+        code = b->cl.clBuildProgram(
+            b->program, 1, &b->device,
+            is_gpu ? "-D REAL=float -D \"FIRST(x)=(x)\"" : "-D REAL=float16 -D \"FIRST(x)=(x).s0\"", NULL, NULL);
     if (code == CL_SUCCESS)
         b->kernel = b->cl.clCreateKernel(b->program, "peak", &code);
     if (code == CL_SUCCESS)
@@ -110,7 +113,8 @@ static double timed(struct bench_context *b, size_t items, cl_uint rounds)
 static double issue_rate(const struct zem_device *device)
 {
     struct bench_context b = {.device = NULL};
-    const size_t items = (size_t)(device->compute_units > 0 ? device->compute_units : 1) * GROUP * (device->is_gpu ? 64u : 4u);
+    const size_t items =
+        (size_t)(device->compute_units > 0 ? device->compute_units : 1) * GROUP * (device->is_gpu ? 64u : 4u);
     const double lanes = device->is_gpu ? 1.0 : 16.0;
     cl_uint rounds = 64;
     double seconds = 0.0;
@@ -128,7 +132,8 @@ static double issue_rate(const struct zem_device *device)
     return seconds > 0.0 ? 2.0 * CHAINS * lanes * (double)rounds * (double)items / seconds : 0.0;
 }
 
-void zem_opencl_peak_measure(const struct zem_device *device, const struct zem_engine_options *options, struct zem_peak *peak)
+void zem_opencl_peak_measure(const struct zem_device *device, const struct zem_engine_options *options,
+                             struct zem_peak *peak)
 {
     (void)options;
     peak->issue = issue_rate(device);

@@ -1,5 +1,5 @@
-/* Implementation of tuning_cache.h. A file is named after a hash of its key, repeats the key, and counts only if it reads exactly as
- * it would be written: so neither a collision nor damage is taken for a tuning. */
+/* Implementation of tuning_cache.h. A file is named after a hash of its key, repeats the key, and counts only if it
+ * reads exactly as it would be written: so neither a collision nor damage is taken for a tuning. */
 #include "device/opencl/tuning_cache.h"
 
 #include "base/hash.h"
@@ -16,18 +16,22 @@
 
 bool zem_tuning_valid(const struct zem_tuning *tuning)
 {
-    return tuning->group >= 1 && tuning->group <= ZEM_TUNING_GROUP_MAX && tuning->trials >= 1 && tuning->trials <= ZEM_TUNING_TRIALS_MAX;
+    return tuning->group >= 1 && tuning->group <= ZEM_TUNING_GROUP_MAX && tuning->trials >= 1
+           && tuning->trials <= ZEM_TUNING_TRIALS_MAX;
 }
 
 /* The whole file; false if it would be too long. */
 static bool file_text(const struct zem_tuning_key *key, const struct zem_tuning *tuning, char *text)
 {
-    const int length = snprintf(text, TEXT_SIZE, "zem opencl tuning 1\ndevice: %s\ndriver: %s\nkernels: %s\nflags: %s\ngroup: %" PRIu32 "\ntrials: %" PRIu32 "\n",
+    const int length = snprintf(text, TEXT_SIZE,
+                                "zem opencl tuning 1\ndevice: %s\ndriver: %s\nkernels: %s\nflags: %s\ngroup: %" PRIu32
+                                "\ntrials: %" PRIu32 "\n",
                                 key->device, key->driver, key->kernels, key->flags, tuning->group, tuning->trials);
     return length > 0 && length < TEXT_SIZE;
 }
 
-/* The folder of all caches as the XDG base directory specification has it, which ignores paths that are not absolute. */
+/* The folder of all caches as the XDG base directory specification has it, which ignores paths that are not absolute.
+ */
 static bool folder_path(char *path, char *parent)
 {
     const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
@@ -66,7 +70,8 @@ bool zem_tuning_cache_read(const struct zem_tuning_key *key, struct zem_tuning *
     const size_t length = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     const char *values = strstr(text, "\ngroup: ");
-    if (strlen(text) != length || values == NULL || sscanf(values, "\ngroup: %" SCNu32 "\ntrials: %" SCNu32, &found.group, &found.trials) != 2)
+    if (strlen(text) != length || values == NULL
+        || sscanf(values, "\ngroup: %" SCNu32 "\ntrials: %" SCNu32, &found.group, &found.trials) != 2)
         return false;
     if (!zem_tuning_valid(&found) || !file_text(key, &found, wanted) || strcmp(text, wanted) != 0)
         return false;
@@ -77,7 +82,8 @@ bool zem_tuning_cache_read(const struct zem_tuning_key *key, struct zem_tuning *
 bool zem_tuning_cache_write(const struct zem_tuning_key *key, const struct zem_tuning *tuning)
 {
     char parent[PATH_SIZE], folder[PATH_SIZE], path[PATH_SIZE], temporary[PATH_SIZE], text[TEXT_SIZE];
-    if (!zem_tuning_valid(tuning) || !file_text(key, tuning, text) || !folder_path(folder, parent) || !file_path(key, folder, path))
+    if (!zem_tuning_valid(tuning) || !file_text(key, tuning, text) || !folder_path(folder, parent)
+        || !file_path(key, folder, path))
         return false;
     const int length = snprintf(temporary, sizeof temporary, "%s/.opencl-tuning-XXXXXX", folder);
     if (length < 0 || length >= PATH_SIZE)

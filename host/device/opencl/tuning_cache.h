@@ -1,6 +1,7 @@
-/* What was found to be quickest on a device, kept from one run to the next: one small text file for each device, driver and compiled
- * kernel in $XDG_CACHE_HOME/zem or $HOME/.cache/zem. A convenience: no file, a damaged one or a folder that cannot be written
- * is never an error, and removing them all costs nothing but time. Knows files, nothing of OpenCL. */
+/* What was found to be quickest on a device, kept from one run to the next: one small text file for each device, driver
+ * and compiled kernel in $XDG_CACHE_HOME/zem or $HOME/.cache/zem. A convenience: no file, a damaged one or a folder
+ * that cannot be written is never an error, and removing them all costs nothing but time. Knows files, nothing of
+ * OpenCL. */
 #ifndef ZEM_TUNING_CACHE_H
 #define ZEM_TUNING_CACHE_H
 
