@@ -43,58 +43,54 @@ Q := $(if $(V),,@)
 SAY := @$(if $(V),:,echo)
 LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
 
-# The native engine is compiled once per instruction set and specialisation; which one runs is chosen at run time. To add
-# one, extend ISAS_machine (the best first) or VARIANTS (the narrowest first) and give its flags.
+# Engines: the kernels compiled as C, once for each instruction set, specialisation and precision in ENGINE_NAMES, the best
+# instruction set first and within it the narrowest specialisation first. Which one flies a cell is chosen at run time.
+# A specialisation stays where it gains more than a tenth over the next wider one in a paired measurement (benchmarks/README.md).
 ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
-ISAS_x86_64 := v4 v3 baseline scalar
-ISAS_aarch64 := baseline scalar
-ISAS := $(or $(ISAS_$(MACHINE)),baseline scalar)
-FLAGS_x86_64_baseline := -DZEM_LANES=4
-FLAGS_x86_64_v3 := -march=x86-64-v3 -DZEM_LANES=8
-FLAGS_x86_64_v4 := -march=x86-64-v4 -mprefer-vector-width=512 -DZEM_LANES=16
-FLAGS_x86_64_scalar := -march=x86-64-v3 -fno-tree-vectorize -DZEM_LANES=1
-FLAGS_aarch64_baseline := -DZEM_LANES=4
-FLAGS_aarch64_scalar := -fno-tree-vectorize -DZEM_LANES=1
-# The engines of zem converge are compiled in the same way; those in double precision have half the lanes.
-FLIGHT_VARIANTS := lag1 linear full
-FLAGS_double_x86_64_baseline := -DZEM_LANES=2
-FLAGS_double_x86_64_v3 := -march=x86-64-v3 -DZEM_LANES=4
-FLAGS_double_x86_64_v4 := -march=x86-64-v4 -mprefer-vector-width=512 -DZEM_LANES=8
-FLAGS_double_aarch64_baseline := -DZEM_LANES=2
+NARROW := chain1 chain3 lag1 kalman1 body1
+ENGINE_NAMES_x86_64 := $(NARROW:%=v4-%-single) v4-full-single $(NARROW:%=v3-%-single) v3-full-single baseline-full-single scalar-full-single \
+    v4-lag1-double v4-full-double v3-lag1-double v3-full-double baseline-full-double
+ENGINE_NAMES_aarch64 := $(NARROW:%=baseline-%-single) baseline-full-single scalar-full-single baseline-lag1-double baseline-full-double
+ENGINE_NAMES := $(or $(ENGINE_NAMES_$(MACHINE)),baseline-full-single scalar-full-single baseline-full-double)
+ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
+ISA_v3 := -march=x86-64-v3
+ISA_scalar := -fno-tree-vectorize $(if $(filter x86_64,$(MACHINE)),-march=x86-64-v3)
+LANES_v4 := 16
+LANES_v3 := 8
+LANES_baseline := 4
+LANES_scalar := 1
+LANES_v4_double := 8
+LANES_v3_double := 4
+LANES_baseline_double := 2
+
 # Specialisations (kernels/specialise.h): the features that a kernel may be asked for, those that it must be asked for (the
 # common cases pay for no question in the step loop), and the number of autopilot stages.
-VARIANTS_full := weave1 weave3 lag1 lag3 kalman1 linear body1 full
-VARIANTS_few := linear full
-VARIANTS_v4 := $(VARIANTS_full)
-VARIANTS_v3 := $(VARIANTS_full)
-VARIANTS_scalar := $(VARIANTS_full)
-VARIANTS_baseline := $(if $(filter x86_64,$(MACHINE)),$(VARIANTS_few),$(VARIANTS_full))
-WEAVE := ZEM_FEATURE_WEAVE|ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE|ZEM_FEATURE_VARIED_TARGET|ZEM_FEATURE_VARIED_HANDOVER|ZEM_FEATURE_TRANSITION
-TALLY := ZEM_FEATURE_SALVO|ZEM_FEATURE_CARLETON
-LAGS := $(WEAVE)|ZEM_FEATURE_VARIED_PERIOD|ZEM_FEATURE_STEP|$(TALLY)
+MANEUVERS := ZEM_FEATURE_STEP|ZEM_FEATURE_WEAVE|ZEM_FEATURE_VARIED_PERIOD
+LAGS := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_AUTOPILOT
+LOOP := $(MANEUVERS)|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE|ZEM_FEATURE_SALVO|ZEM_FEATURE_CARLETON
+CHAIN := $(LAGS)|ZEM_FEATURE_TRANSITION
 KALMAN := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_KALMAN|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_NOISE
 BODIES := ZEM_FEATURE_POINT_MASS|ZEM_FEATURE_TARGET_DRAG|ZEM_FEATURE_INTERCEPTOR_DRAG|ZEM_FEATURE_AERODYNAMIC_LIMIT|ZEM_FEATURE_LIFT_LIMIT
-FLAGS_variant_weave1 := -D'ZEM_POSSIBLE=($(WEAVE)|$(TALLY))' -D'ZEM_CERTAIN=($(WEAVE))' -DZEM_STAGES=1 -DZEM_NOISE_STEPS_LOG=2
-FLAGS_variant_weave3 := -D'ZEM_POSSIBLE=($(WEAVE)|$(TALLY))' -D'ZEM_CERTAIN=($(WEAVE))' -DZEM_STAGES=3 -DZEM_NOISE_STEPS_LOG=2
-FLAGS_variant_kalman1 := -D'ZEM_POSSIBLE=($(KALMAN)|ZEM_FEATURE_APN|ZEM_FEATURE_OGL|ZEM_FEATURE_WEAVE|ZEM_FEATURE_VARIED_PERIOD|ZEM_FEATURE_STEP|ZEM_FEATURE_LIMIT|ZEM_FEATURE_VARIED_TARGET|ZEM_FEATURE_VARIED_HANDOVER|$(TALLY))' -D'ZEM_CERTAIN=($(KALMAN))' -DZEM_STAGES=1
-FLAGS_variant_lag1 := -D'ZEM_POSSIBLE=($(LAGS))' -DZEM_STAGES=1
-FLAGS_variant_lag3 := -D'ZEM_POSSIBLE=($(LAGS))' -DZEM_STAGES=3
-FLAGS_variant_linear := -D'ZEM_POSSIBLE=(~(u32)($(BODIES)))'
-FLAGS_variant_body1 := -D'ZEM_POSSIBLE=($(LAGS)|$(BODIES))' -DZEM_STAGES=1
-FLAGS_variant_full :=
-PEAK_LIST := -D'ZEM_NATIVE_PEAKS(X)=$(foreach isa,$(ISAS),X($(isa)))'
-FLIGHT_ISAS := $(filter-out scalar,$(ISAS))
-FLIGHT_LIST := -D'ZEM_FLIGHT_NATIVES(X)=$(foreach isa,$(FLIGHT_ISAS),$(foreach variant,$(FLIGHT_VARIANTS),X($(isa),$(variant),single) X($(isa),$(variant),double)))'
-ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach isa,$(ISAS),$(foreach variant,$(VARIANTS_$(isa)),X($(isa),$(variant))))'
+specialisation = -D'ZEM_FEATURES_POSSIBLE=($(1))' -D'ZEM_FEATURES_CERTAIN=($(2))' -DZEM_STAGES=$(3)
+VARIANT_chain1 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),1) -DZEM_NOISE_STEPS_LOG=2
+VARIANT_chain3 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),3) -DZEM_NOISE_STEPS_LOG=2
+VARIANT_lag1 := $(call specialisation,$(LAGS)|$(LOOP),0,1)
+VARIANT_kalman1 := $(call specialisation,$(KALMAN)|ZEM_FEATURE_APN|ZEM_FEATURE_OGL|$(LOOP),$(KALMAN),1)
+VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POINT_MASS,1)
+VARIANT_full :=
+# engine_flags NAME: the flags of an engine ISA-VARIANT-PRECISION.
+part = $(word $(2),$(subst -, ,$(1)))
+engine_flags = $(ENGINE_FLAGS) $(ISA_$(call part,$(1),1)) $(VARIANT_$(call part,$(1),2)) -DZEM_ISA=$(call part,$(1),1) -DZEM_VARIANT=$(call part,$(1),2) \
+    -DZEM_PRECISION=$(call part,$(1),3) $(if $(filter double,$(call part,$(1),3)),-DZEM_DOUBLE -DZEM_LANES=$(LANES_$(call part,$(1),1)_double),-DZEM_LANES=$(LANES_$(call part,$(1),1)))
+comma := ,
+ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach name,$(ENGINE_NAMES),X($(subst -,$(comma),$(name))))'
 
 # ---------------------------------------------------------------- files
 NATIVE := host/device/native
-SOURCES := $(sort $(filter-out $(NATIVE)/native_engine.c $(NATIVE)/peak_native.c host/study/flight_native.c,$(shell find host -name '*.c')))
-ENGINES := $(foreach isa,$(ISAS),$(VARIANTS_$(isa):%=$(OUT)/$(NATIVE)/native_engine_$(isa)-%.o))
-PEAKS := $(ISAS:%=$(OUT)/$(NATIVE)/peak_native_%.o)
-FLIGHTS := $(foreach isa,$(FLIGHT_ISAS),$(foreach precision,single double,$(FLIGHT_VARIANTS:%=$(OUT)/host/study/flight_native_$(isa)-%-$(precision).o)))
-OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(PEAKS) $(FLIGHTS) $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o
+SOURCES := $(sort $(filter-out $(NATIVE)/native_engine.c,$(shell find host -name '*.c')))
+ENGINES := $(ENGINE_NAMES:%=$(OUT)/$(NATIVE)/native_engine_%.o)
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o
 PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
 TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
 DECK_NAMES := small standard large point-mass kalman salvo
@@ -179,7 +175,7 @@ format: ## rewrite the sources by .clang-format
 lint: $(OUT)/build_info.h ## compile everything with warnings as errors; run shellcheck and, as advice, cppcheck where they are
 	@for file in $(shell find host tests -name '*.c'); do \
 	    echo "$(CC) -fsyntax-only $$file"; \
-	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) $(PEAK_LIST) $(FLIGHT_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -DZEM_PRECISION=single -Werror -fsyntax-only "$$file" || exit 1; done
+	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -DZEM_PRECISION=single -Werror -fsyntax-only "$$file" || exit 1; done
 	@if command -v cppcheck >/dev/null; then cppcheck --quiet --inline-suppr --std=c11 \
 	    --enable=warning,portability --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
 	    --suppress=unknownMacro '--suppress=*:kernels/*' -I. -Ihost $(SOURCES); else echo "cppcheck is not installed: left out"; fi
@@ -233,8 +229,6 @@ build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
 $(OUT)/$(NATIVE)/native_engines.o: CPPFLAGS += $(ENGINE_LIST)
-$(OUT)/host/study/double_engine.o: CPPFLAGS += $(FLIGHT_LIST)
-$(OUT)/$(NATIVE)/native_peak.o: CPPFLAGS += $(PEAK_LIST)
 
 # An object depends on this file too, so that changed flags rebuild it.
 $(OUT)/host/%.o: host/%.c Makefile | $(OUT)/build_info.h
@@ -242,20 +236,10 @@ $(OUT)/host/%.o: host/%.c Makefile | $(OUT)/build_info.h
 	$(SAY) CC $@
 	$(Q)$(COMPILE) -c -o $@ $<
 
-$(OUT)/$(NATIVE)/native_engine_%.o: ISA = $(word 1,$(subst -, ,$*))
-$(OUT)/$(NATIVE)/native_engine_%.o: VARIANT = $(word 2,$(subst -, ,$*))
 $(OUT)/$(NATIVE)/native_engine_%.o: $(NATIVE)/native_engine.c Makefile | $(OUT)/build_info.h
 	@mkdir -p $(@D)
 	$(SAY) CC $@
-	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$(ISA)) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -c -o $@ $<
-
-$(OUT)/host/study/flight_native_%.o: ISA = $(word 1,$(subst -, ,$*))
-$(OUT)/host/study/flight_native_%.o: VARIANT = $(word 2,$(subst -, ,$*))
-$(OUT)/host/study/flight_native_%.o: PRECISION = $(word 3,$(subst -, ,$*))
-$(OUT)/host/study/flight_native_%.o: host/study/flight_native.c Makefile | $(OUT)/build_info.h
-	@mkdir -p $(@D)
-	$(SAY) CC $@
-	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(if $(filter double,$(PRECISION)),-DZEM_DOUBLE $(FLAGS_double_$(MACHINE)_$(ISA)),$(FLAGS_$(MACHINE)_$(ISA))) $(FLAGS_variant_$(VARIANT)) -DZEM_ISA=$(ISA) -DZEM_VARIANT=$(VARIANT) -DZEM_PRECISION=$(PRECISION) -c -o $@ $<
+	$(Q)$(COMPILE) $(call engine_flags,$*) -c -o $@ $<
 
 # tests/NAME_test.c is a program; files of tests/ called NAME_*.c without "_test" at the end belong to it.
 helpers = $(patsubst %.c,$(OUT)/%.o,$(filter-out %_test.c,$(wildcard tests/$(1)_*.c)))
@@ -270,11 +254,6 @@ $(OUT)/tests/%.o: tests/%.c Makefile | $(OUT)/build_info.h
 $(OUT)/tests/%_test: $(OUT)/tests/%_test.o $$(call helpers,$$*) $(PARTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
-
-$(OUT)/$(NATIVE)/peak_native_%.o: $(NATIVE)/peak_native.c Makefile | $(OUT)/build_info.h
-	@mkdir -p $(@D)
-	$(SAY) CC $@
-	$(Q)$(COMPILE) $(ENGINE_FLAGS) $(FLAGS_$(MACHINE)_$*) -DZEM_ISA=$* -c -o $@ $<
 
 $(OUT)/embedded_decks.c: $(DECK_TABLES) $(DECKS) host/bench/embed_decks.awk
 	@mkdir -p $(@D)

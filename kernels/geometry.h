@@ -17,20 +17,6 @@ ZEM_FUNCTION void arc_laws(UNIFORM struct cell_parameters *cell, struct arc *arc
         arc->law[node] = guidance_law(cell, arc->sight[node].closing_rate, arc->sight[node].closing_speed);
 }
 
-/* Arc of one tabulated step of the linear kinematics, without disturbances. */
-ZEM_FUNCTION void linear_arc(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct arc *arc)
-{
-    arc->step = splat(step->step);
-    ZEM_UNROLL
-    for (int node = 0; node < 3; node++) {
-        arc->time[node] = splat(step->time[node]);
-        arc->sight[node].inverse_range = splat(step->inverse_range[node]);
-        arc->sight[node].closing_rate = splat(step->inverse_time_to_go[node]);
-        arc->sight[node].closing_speed = splat(cell->closing_speed);
-    }
-    arc_laws(cell, arc);
-}
-
 /* State of the two bodies in point-mass kinematics; Earth axes x downrange, y crossrange, z up. */
 struct bodies {
     struct precise position;              /* target minus interceptor, m */

@@ -71,4 +71,28 @@ ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct
     return command;
 }
 
+/* The line of sight jumps by `angle` from the nominal one when homing starts (a displacement). The tracker, which points along the
+ * nominal line, sees the jump; without a tracker this is the limit of a fast one: an impulse in the line-of-sight rate, which
+ * the next lag integrates. A limited command passes no impulse, and an estimator knows better than to differentiate. */
+ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct channel *c, real angle, real closing_rate,
+                                   real closing_speed)
+{
+    if (HAS(cell, ZEM_FEATURE_TRACKER | ZEM_FEATURE_PERFECT | ZEM_FEATURE_KALMAN) || !HAS(cell, ZEM_FEATURE_GUIDANCE))
+        return;
+    if (HAS(cell, ZEM_FEATURE_FILTER)) {
+        c->filter = angle * cell->inverse_filter_lag;
+        return;
+    }
+    if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
+        return;
+    const real impulse = guidance_law(cell, closing_rate, closing_speed).authority * angle; /* m/s */
+    if (HAS(cell, ZEM_FEATURE_AUTOPILOT)) {
+        ZEM_UNROLL
+        for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+            if (k == ZEM_STAGES_LIMIT - STAGES(cell))
+                c->stage[k] = impulse * cell->inverse_stage_lag;
+    } else
+        c->velocity = c->velocity - impulse;
+}
+
 #endif

@@ -3,27 +3,6 @@
 #ifndef ZEM_HOMING_H
 #define ZEM_HOMING_H
 
-/* State of one channel. Autopilot stages fill the array from its end, so that the last is always the achieved acceleration. */
-struct channel {
-    real position, velocity;   /* target minus interceptor, m, m/s */
-    real tracker;              /* angle of the tracker, rad */
-    real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s */
-    real estimate_acceleration;          /* kalman: of the target, m/s2 */
-    real filter;               /* filtered line-of-sight rate, rad/s */
-    real stage[ZEM_STAGES_LIMIT];
-};
-struct homing {
-    struct channel y, z;
-};
-
-/* A measurement of the Kalman filter. It stands for a continuous one, so it comes in over the whole step: an estimate moves at gain times
- * residual. The residual follows the noise; its mean is that of the middle of the step, where the gain is worked out. */
-struct measurement {
-    struct kalman_gain gain;           /* divided by the step, 1/s */
-    real residual_y[3], residual_z[3]; /* m */
-    real shift_y, shift_z;             /* takes from the position what the slopes of the residuals did to it by way of the velocity, m/s */
-};
-
 /* What the loop is given for one step; index 0, 1, 2 is its start, middle and end. */
 struct arc {
     real step;
@@ -37,11 +16,6 @@ struct arc {
     real limit;                              /* of the command, m/s2 */
     real budget_share;                       /* divert limit and autopilot: part of the command that the budget allows */
 };
-
-ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const struct channel *c, real command)
-{
-    return HAS(cell, ZEM_FEATURE_AUTOPILOT) ? c->stage[ZEM_STAGES_LIMIT - 1] : command;
-}
 
 /* Durations by which rates are multiplied. The rate of a first-order lag is kept as input minus output, and its time constant goes
  * into the duration, which spares a multiplication in every stage. */
@@ -101,6 +75,15 @@ ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct
         signal = rate->tracker * cell->inverse_seeker_lag;
     }
     return HAS(cell, ZEM_FEATURE_FILTER) ? c->filter : signal;
+}
+
+/* Sets the noise of a step to nothing, and takes no measurement. */
+ZEM_FUNCTION void loop_input_unmeasured(struct arc *arc)
+{
+    ZEM_UNROLL
+    for (int node = 0; node < 3; node++)
+        arc->noise_y[node] = arc->noise_z[node] = splat(0.0f);
+    arc->measurement = measurement_none();
 }
 
 /* Command of one channel before the limit. */
@@ -197,7 +180,7 @@ ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, con
 }
 
 /* One step. With `seeing` 0 the command `held` is flown. The report is of the start of the step. */
-ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, int seeing,
+ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, int seeing,
                               const struct command *held, struct homing_report *report)
 {
     struct homing_report unused;
@@ -215,6 +198,19 @@ ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homin
     const struct homing rate4 = homing_rate(cell, &state4, arc, 2, seeing, held, &unused);
     sum = homing_advance(cell, &sum, &one, &rate4, seeing);
     *state = homing_advance(cell, state, &sixth, &sum, seeing);
+}
+
+/* One step with guidance. */
+ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, struct homing_report *report)
+{
+    homing_runge_kutta(cell, state, arc, 1, 0, report);
+}
+
+/* One step in which the seeker is blind and the command `held` is flown. */
+ZEM_APART void homing_step_blind(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, const struct command *held,
+                                 struct homing_report *report)
+{
+    homing_runge_kutta(cell, state, arc, 0, held, report);
 }
 
 #endif

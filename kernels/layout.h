@@ -38,10 +38,9 @@ enum zem_feature {
     ZEM_FEATURE_KALMAN = 1 << 19,
     ZEM_FEATURE_CARLETON = 1 << 20,
     ZEM_FEATURE_SALVO = 1 << 21,
-    ZEM_FEATURE_VARIED_TARGET = 1 << 22,   /* any quantity of the target varies per trial */
-    ZEM_FEATURE_VARIED_HANDOVER = 1 << 23, /* any heading error or displacement varies per trial */
-    ZEM_FEATURE_TRANSITION = 1 << 24,      /* steps are flown by tabulated transition matrices (transition.h) */
-    ZEM_FEATURE_VARIED_PERIOD = 1 << 25    /* of a weave or spiral */
+    ZEM_FEATURE_TRANSITION = 1 << 22,   /* steps are flown by tabulated transition matrices (transition.h) */
+    ZEM_FEATURE_VARIED_PERIOD = 1 << 23, /* of a weave or spiral */
+    ZEM_FEATURE_END = 1 << 24           /* the first bit that no feature has */
 };
 
 /* Quantities that may vary per trial, in the order of their random draws: never reorder, append. */

@@ -12,6 +12,10 @@
 #include "atmosphere.h"
 #include "target.h"
 #include "seeker.h"
+#ifdef ZEM_NOISE_SOURCE
+#include ZEM_NOISE_SOURCE
+#endif
+#include "channel.h"
 #include "guidance.h"
 #include "estimator.h"
 #include "airframe.h"
@@ -19,6 +23,15 @@
 #include "transition.h"
 #include "geometry.h"
 #include "engagement.h"
+#include "divert_budget.h"
+#include "linear_flight.h"
+#include "point_mass_flight.h"
+#ifdef ZEM_OBSERVER
+#include ZEM_OBSERVER
+#else
+#include "observer.h"
+#endif
+#include "flight.h"
 #include "tally.h"
 #include "known_answer.h"
 

@@ -90,6 +90,29 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
 #endif
 }
 
+/* Where a trial takes the noise of its steps from. A reading of the kernels that cuts steps into parts names a header with a source of its own in
+ * ZEM_NOISE_SOURCE. */
+#ifndef ZEM_NOISE_SOURCE
+struct noise_source {
+    struct noise_block drawn; /* of this step and its neighbours */
+};
+ZEM_FUNCTION struct noise_source noise_source_begin(void)
+{
+    struct noise_source source;
+    source.drawn = noise_block_empty();
+    return source;
+}
+ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinement)
+{
+    (void)source;
+    (void)refinement;
+}
+ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct address *address, u32 step_index)
+{
+    return noise_take(&source->drawn, address, step_index);
+}
+#endif
+
 /* Angle noise of a channel at start, middle and end of a step, where its standard deviations over the step are sigma, square root of density over
  * duration: z + sqrt(3) s (2 u - 1), u from 0 to 1. `sign` has the slope's sign in its highest bit. */
 ZEM_FUNCTION real noise_slope(bits sign) { return as_real((sign & 0x80000000u) | 0x3FDDB3D7u); } /* sqrt(3) */

@@ -159,6 +159,7 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
                                 u32 first, tally_words tally)
 {
     struct address address;
+    struct observer observer = {0};
     u64 smallest[ZEM_LANES];
     const u32 shots = HAS(cell, ZEM_FEATURE_SALVO) ? cell->shots : 1u;
     const u32 left = range->trials - first, lanes = left < ZEM_LANES ? left : ZEM_LANES;
@@ -172,7 +173,7 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
     for (u32 shot = 0; shot < shots; shot++) {
         u64 mix = 0u;
         address.shot = shot;
-        const struct flight flight = engagement_fly(cell, schedule, address);
+        const struct flight flight = flight_fly(cell, schedule, address, 0u, &observer);
         const bits radius = smallest_hit_radius(cell, scored_miss(cell, &address, flight.miss), flight.outcome);
         if (shot == 0u)
             tally_trials(tally, &flight, radius, lanes);

@@ -16,8 +16,8 @@ static inline struct cell_parameters control_cell(void)
 {
     struct cell_parameters cell = {
         .features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL | ZEM_FEATURE_KALMAN
-                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET
-                    | ZEM_FEATURE_VARIED_PERIOD | ZEM_FEATURE_VARIED_HANDOVER,
+                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE
+                    | ZEM_FEATURE_VARIED_PERIOD,
         .stages = 1,
         .cell_word = 1,
         .seed_low = 2026,
@@ -56,8 +56,7 @@ static inline struct cell_parameters control_chain(void)
 {
     struct cell_parameters cell = control_cell();
     cell.features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER
-                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_TARGET
-                    | ZEM_FEATURE_VARIED_HANDOVER | ZEM_FEATURE_TRANSITION;
+                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_TRANSITION;
     cell.cell_word = 2;
     cell.inverse_seeker_lag = 10.0f;
     cell.inverse_filter_lag = 8.0f;

@@ -20,7 +20,7 @@ case $(uname -m) in
 esac
 
 features='ZEM_FEATURE_WEAVE|ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_OGL|ZEM_FEATURE_KALMAN|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE'
-features="$features|ZEM_FEATURE_VARIED_TARGET|ZEM_FEATURE_VARIED_HANDOVER|ZEM_FEATURE_VARIED_PERIOD|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_TRANSITION" # of control_engagements.h
+features="$features|ZEM_FEATURE_VARIED_PERIOD|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_TRANSITION" # of control_engagements.h
 
 # sums LANES FLAGS...: builds the copy in $SCRATCH/copy and prints its sums.
 sums() {
@@ -28,7 +28,7 @@ sums() {
     shift
     # shellcheck disable=SC2086
     "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 $arch_flags -ffp-contract=off -fno-math-errno -fno-trapping-math "$@" -DZEM_LANES="$count" \
-        -DZEM_ISA=control -DZEM_VARIANT=copy -DZEM_STAGES=1 -D"ZEM_POSSIBLE=($features)" \
+        -DZEM_ISA=control -DZEM_VARIANT=copy -DZEM_STAGES=1 -D"ZEM_FEATURES_POSSIBLE=($features)" \
         -c -I"$SCRATCH/copy" -I"$SCRATCH/copy/host" -o "$SCRATCH/engine.o" "$SCRATCH/copy/host/device/native/native_engine.c" &&
         "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -ffp-contract=off -I"$SCRATCH/copy" -I"$SCRATCH/copy/host" -o "$SCRATCH/control" \
             "$SCRATCH/copy/tests/control_engine.c" "$SCRATCH/copy/host/cell/schedule_table.c" "$SCRATCH/engine.o" -lm &&

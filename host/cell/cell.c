@@ -26,22 +26,6 @@ static double number(const struct zem_value *value, enum zem_key key)
 
 static unsigned choice(const struct zem_value *value, enum zem_key key) { return (unsigned)value[key].first; }
 
-static uint32_t varied_features(const struct zem_value *value)
-{
-    static const enum zem_key target[] = {ZEM_KEY_TARGET_ACCELERATION, ZEM_KEY_PERIOD, ZEM_KEY_PHASE,
-                                          ZEM_KEY_MANEUVER_START, ZEM_KEY_ROLL};
-    static const enum zem_key handover[] = {ZEM_KEY_HEADING_ERROR_Y, ZEM_KEY_HEADING_ERROR_Z, ZEM_KEY_DISPLACEMENT_Y,
-                                            ZEM_KEY_DISPLACEMENT_Z};
-    uint32_t features = 0;
-    for (size_t k = 0; k < sizeof target / sizeof *target; k++)
-        if (value[target[k]].distribution != ZEM_CONSTANT)
-            features |= ZEM_FEATURE_VARIED_TARGET;
-    for (size_t k = 0; k < sizeof handover / sizeof *handover; k++)
-        if (value[handover[k]].distribution != ZEM_CONSTANT)
-            features |= ZEM_FEATURE_VARIED_HANDOVER;
-    return features;
-}
-
 uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 {
     static const uint32_t maneuver[] = {0, ZEM_FEATURE_STEP, ZEM_FEATURE_WEAVE, ZEM_FEATURE_SPIRAL,
@@ -51,7 +35,7 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
     static const uint32_t estimator[] = {0, ZEM_FEATURE_PERFECT, ZEM_FEATURE_KALMAN};
     const int point_mass = choice(value, ZEM_KEY_KINEMATICS) == KINEMATICS_POINT_MASS;
     uint32_t f =
-        varied_features(value) | maneuver[choice(value, ZEM_KEY_MANEUVER)] | guidance[choice(value, ZEM_KEY_GUIDANCE)];
+        maneuver[choice(value, ZEM_KEY_MANEUVER)] | guidance[choice(value, ZEM_KEY_GUIDANCE)];
     if (point_mass) {
         f |= ZEM_FEATURE_POINT_MASS;
         if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present)

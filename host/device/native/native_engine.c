@@ -1,14 +1,24 @@
-/* The kernels compiled as C for one instruction set (ZEM_ISA, ZEM_LANES) and one specialisation (ZEM_VARIANT,
- * ZEM_POSSIBLE, ZEM_STAGES): the build compiles this file many times. Lanes are vectors of trials, the step loop is
- * outside them. */
+/* The kernels compiled as C for one instruction set (ZEM_ISA, ZEM_LANES), one precision (ZEM_PRECISION, ZEM_DOUBLE) and one specialisation (ZEM_VARIANT,
+ * ZEM_FEATURES_POSSIBLE, ZEM_FEATURES_CERTAIN, ZEM_STAGES): the build compiles this file many times. Lanes are vectors of trials, the step loop is outside
+ * them. */
 #ifndef ZEM_LANES
-#if defined(__AVX512F__)
+#if defined(ZEM_DOUBLE)
+#define ZEM_LANES 2
+#elif defined(__AVX512F__)
 #define ZEM_LANES 16
 #elif defined(__AVX2__)
 #define ZEM_LANES 8
 #else
 #define ZEM_LANES 4
 #endif
+#endif
+
+#include "kernels/portable.h"
+
+#ifdef ZEM_DOUBLE
+#include "device/native/double_math.h"
+#define ZEM_NOISE_SOURCE "device/native/refined_noise.h"
+#define ZEM_OBSERVER "device/native/closest_approach.h"
 #endif
 
 #include "kernels/model.h"
@@ -19,11 +29,38 @@
 #include <immintrin.h>
 #endif
 
-#define ENGINE_NAME_(isa, variant) zem_native_engine_##isa##_##variant
-#define ENGINE_NAME(isa, variant) ENGINE_NAME_(isa, variant)
+#define ENGINE_NAME_(isa, variant, precision) zem_native_engine_##isa##_##variant##_##precision
+#define ENGINE_NAME(isa, variant, precision) ENGINE_NAME_(isa, variant, precision)
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
 
+/* A lane in the precision of the engine. */
+#if ZEM_LANES == 1
+#define LANE(x, k) ((double)(x))
+#else
+#define LANE(x, k) ((double)(x)[k])
+#endif
+
+static void fly_misses(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement, u64 first, struct zem_flown *flown)
+{
+    const struct address address = {.trial_low = splat_bits((u32)first) + lane_numbers(), .trial_high = splat_bits((u32)(first >> 32)),
+                                    .cell_word = cell->cell_word, .seed_low = cell->seed_low, .seed_high = cell->seed_high, .shot = 0u};
+    struct observer observer;
+    memset(&observer, 0, sizeof observer);
+#ifdef ZEM_DOUBLE
+    const struct flight flight = flight_fly(cell, schedule, address, refinement, &observer);
+    const real formula_error = observer.formula_error;
+#else
+    const struct flight flight = flight_fly(cell, schedule, address, 0u, &observer);
+    const real formula_error = splat(0.0f);
+    (void)refinement;
+#endif
+    const real scored = scored_miss(cell, &address, flight.miss);
+    for (int k = 0; k < ZEM_LANES; k++)
+        flown[k] = (struct zem_flown){LANE(flight.miss, k), LANE(scored, k), LANE(formula_error, k), lane_bits(flight.outcome, k)};
+}
+
+#ifndef ZEM_DOUBLE
 /* Subnormal numbers may not matter (fpmath.h), so they need not be slow: flush them while flying. */
 static unsigned subnormals_off(void)
 {
@@ -58,16 +95,59 @@ static void fly(const struct cell_parameters *cell, const struct schedule_step *
 
 static void answer_known(u32 argument, u32 *answers) { known_answer(argument, answers); }
 
-extern const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT);
-const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT) = {
+#define CHAINS 12
+#if defined(__FMA__) || defined(__aarch64__)
+#define CHAIN_STEP(x) fmadd(x, factor, term)
+#define INSTRUCTIONS 1u
+#else
+#define CHAIN_STEP(x) ((x)*factor + term) /* no such instruction here: a multiplication and an addition */
+#define INSTRUCTIONS 2u
+#endif
+
+/* More chains than latency times issue slots, so that the rate is bound by issue alone. */
+static float peak(u64 rounds)
+{
+    const real factor = splat(0.999f), term = splat(0.001f);
+    real x0 = splat(0.10f), x1 = splat(0.11f), x2 = splat(0.12f), x3 = splat(0.13f), x4 = splat(0.14f),
+         x5 = splat(0.15f);
+    real x6 = splat(0.16f), x7 = splat(0.17f), x8 = splat(0.18f), x9 = splat(0.19f), x10 = splat(0.20f),
+         x11 = splat(0.21f);
+    for (u64 k = 0; k < rounds; k++) {
+        x0 = CHAIN_STEP(x0);
+        x1 = CHAIN_STEP(x1);
+        x2 = CHAIN_STEP(x2);
+        x3 = CHAIN_STEP(x3);
+        x4 = CHAIN_STEP(x4);
+        x5 = CHAIN_STEP(x5);
+        x6 = CHAIN_STEP(x6);
+        x7 = CHAIN_STEP(x7);
+        x8 = CHAIN_STEP(x8);
+        x9 = CHAIN_STEP(x9);
+        x10 = CHAIN_STEP(x10);
+        x11 = CHAIN_STEP(x11);
+    }
+    return lane(((x0 + x1) + (x2 + x3)) + ((x4 + x5) + (x6 + x7)) + ((x8 + x9) + (x10 + x11)), 0);
+}
+#endif
+
+extern const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT, ZEM_PRECISION);
+const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT, ZEM_PRECISION) = {
     .isa = TEXT(ZEM_ISA),
     .variant = TEXT(ZEM_VARIANT),
-    .possible = (u32)(ZEM_POSSIBLE),
-    .certain = (u32)(ZEM_CERTAIN),
+    .features_possible = (u32)(ZEM_FEATURES_POSSIBLE),
+    .features_certain = (u32)(ZEM_FEATURES_CERTAIN),
 #ifdef ZEM_STAGES
     .stages = ZEM_STAGES,
 #endif
     .lanes = ZEM_LANES,
+    .fly_misses = fly_misses,
+#ifdef ZEM_DOUBLE
+    .in_double = true,
+#else
     .fly = fly,
     .known_answer = answer_known,
+    .peak = peak,
+    .peak_operations = CHAINS * ZEM_LANES * INSTRUCTIONS,
+    .peak_flops = 2u * CHAINS * ZEM_LANES,
+#endif
 };

@@ -1,0 +1,36 @@
+/* The dialect of portable.h in C: what scalars and vectors have in common, and the way to each of them. */
+#ifndef ZEM_DIALECT_NATIVE_H
+#define ZEM_DIALECT_NATIVE_H
+
+#include <stdint.h>
+#include <string.h>
+typedef uint32_t u32;
+typedef int32_t i32;
+typedef uint64_t u64;
+#define ZEM_CHECK(condition) _Static_assert(condition, #condition)
+#define ZEM_SIZE_CHECK(type, bytes) _Static_assert(sizeof(type) == (bytes), "layout of " #type)
+#define UNIFORM const
+#define TABLE static const
+#define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
+#define ZEM_UNROLL _Pragma("GCC unroll 16")
+
+/* Before a function that is called once a trial. Compiled apart, such functions make a kernel for all features compile in a third of the time, and no
+ * slower; a kernel for one number of stages is small, and faster as a whole. */
+#ifdef ZEM_STAGES
+#define ZEM_APART ZEM_FUNCTION
+#else
+#define ZEM_APART __attribute__((noinline, unused)) static
+#endif
+
+/* Before a function that several parts of an engine call with a vector of trials each: compiled once for all of them. */
+#define ZEM_SHARED __attribute__((noinline, unused)) static
+
+#if ZEM_LANES == 1
+#include "dialect_scalar.h"
+#elif defined(ZEM_DOUBLE)
+#include "dialect_vector_double.h"
+#else
+#include "dialect_vector.h"
+#endif
+
+#endif

@@ -1,0 +1,28 @@
+/* The dialect of portable.h in C with ZEM_LANES trials in a vector of single precision. What an instruction set does better than GNU C stands in a
+ * file of its own. */
+#ifndef ZEM_DIALECT_VECTOR_H
+#define ZEM_DIALECT_VECTOR_H
+
+typedef float component;
+#include "dialect_vector_types.h"
+
+ZEM_FUNCTION real as_real(bits x) { return (real)x; }
+ZEM_FUNCTION bits as_bits(real x) { return (bits)x; }
+#if defined(__AVX512F__) && ZEM_LANES == 16
+#include "dialect_avx512.h"
+#else
+typedef signed_bits mask; /* lanes of 0 or -1 */
+ZEM_FUNCTION mask less(real a, real b) { return a < b; }
+ZEM_FUNCTION mask equal_bits(bits a, bits b) { return (mask)(a == b); }
+ZEM_FUNCTION mask mask_not(mask m) { return ~m; }
+ZEM_FUNCTION mask no_lane(void) { return (mask){0}; }
+ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
+ZEM_FUNCTION mask either(mask a, mask b) { return a | b; }
+#if defined(__AVX2__) && defined(__FMA__) && ZEM_LANES == 8
+#include "dialect_avx2.h"
+#else
+#include "dialect_plain.h"
+#endif
+#endif
+
+#endif

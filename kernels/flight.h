@@ -1,0 +1,84 @@
+/* The flight of a trial from the handover to the closest approach: the one loop that counts trials, shows their misses, cuts their steps and lets
+ * an observer watch (observer.h). */
+#ifndef ZEM_FLIGHT_H
+#define ZEM_FLIGHT_H
+
+/* Flies linear kinematics down to blind time. The state is worked on in a copy, which the compiler may keep in registers. */
+ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule, struct observer *observer, struct engagement *state)
+{
+    struct engagement e = *state;
+    for (u32 k = 0; k < cell->schedule_steps; k++) {
+        observe_linear(observer, cell, &schedule[k], &e);
+        engagement_advance_linear(cell, &schedule[k], &e);
+    }
+    *state = e;
+}
+
+/* Flies point-mass kinematics until no lane flies, every step in 2^refinement equal parts. How long a step is and whether there is one is settled
+ * before it is cut. Lanes end at different times: a lane's state at its end is kept while the others go on. */
+ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct observer *observer, struct engagement *state)
+{
+    const u32 parts = 1u << state->refinement;
+    struct engagement e = *state;
+#if ZEM_LANES > 1
+    struct engagement kept = e;
+#endif
+    while (any_lane(e.flying)) {
+        real step;
+#if ZEM_LANES > 1
+        const mask ended = engagement_classify(cell, &e, &step);
+        if (any_lane(ended))
+            engagement_keep(ended, &e, &kept);
+#else
+        engagement_classify(cell, &e, &step);
+#endif
+        if (!any_lane(e.flying))
+            break;
+        const real part_step = parts == 1u ? step : step * reciprocal(small_to_real(splat_bits(parts)));
+        for (u32 part = 0u; part < parts; part++) {
+            observe_point_mass(observer, cell, part_step, &e);
+            engagement_advance_point_mass(cell, &e, part_step);
+        }
+    }
+#if ZEM_LANES > 1
+    e = kept;
+#endif
+    *state = e;
+}
+
+/* Flies the trial at `address` and returns how it went. `schedule` points at the first step of the cell (linear kinematics). With a refinement the
+ * steps of the schedule and the cell's blind_steps are refined already; readings from which results come have none. */
+ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule, struct address address, u32 refinement,
+                                    struct observer *observer)
+{
+    struct engagement e;
+    struct flight flight;
+    const struct handover handover = engagement_begin(cell, address, &e);
+    e.refinement = refinement;
+    noise_source_refine(&e.noise, refinement);
+    if (HAS(cell, ZEM_FEATURE_POINT_MASS)) {
+        bodies_begin(cell, &handover, &e);
+        flight_point_mass(cell, observer, &e);
+        observe_blind(observer, cell, &e);
+        flight = engagement_finish_point_mass(cell, &e);
+    } else {
+        linear_begin(cell, &handover, &e);
+        flight_linear(cell, schedule, observer, &e);
+        observe_blind(observer, cell, &e);
+        flight = engagement_finish_linear(cell, &e);
+    }
+    observe_end(observer, cell, &e, &flight);
+    engagement_close(&e, &flight);
+    return flight;
+}
+
+#ifndef ZEM_OBSERVER
+/* The same without refinement and observer: as a run counts it. */
+ZEM_FUNCTION struct flight engagement_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule, struct address address)
+{
+    struct observer nobody = {0};
+    return flight_fly(cell, schedule, address, 0u, &nobody);
+}
+#endif
+
+#endif

@@ -1,0 +1,235 @@
+/* A trial in point-mass kinematics: how it begins, which lanes still fly, one step, and the blind arc at its end. */
+#ifndef ZEM_POINT_MASS_FLIGHT_H
+#define ZEM_POINT_MASS_FLIGHT_H
+
+/* Rotates a velocity by `angle` (rad) towards the direction `towards`. */
+ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector towards, real angle)
+{
+    const real square = vector_dot(velocity, velocity);
+    const struct vector unit = vector_scale(inverse_square_root(square), velocity);
+    const struct vector normal = vector_unit_normal(towards, unit);
+    real sine, cosine;
+    sine_cosine_turns(angle * 0.159154937f, &sine, &cosine);
+    /* v + |v| (sin a n - (1 - cos a) v/|v|), 1 - cos a = sin^2 a / (1 + cos a) where it would cancel */
+    const real versine = choose(less(splat(0.0f), cosine), sine * sine * reciprocal(1.0f + greater(cosine, splat(0.0f))), 1.0f - cosine);
+    const struct vector change = vector_add_scaled(sine * square_root(square), normal, vector_scale(-versine, velocity));
+    return change;
+}
+
+/* Puts a trial of the point-mass kinematics at the start of homing. */
+ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct handover *handover, struct engagement *e)
+{
+    struct bodies *b = &e->bodies;
+    const real displacement_y = handover->displacement_y, displacement_z = handover->displacement_z;
+    e->covariance = covariance_begin(cell);
+    b->position.high = vector_load(cell->position_high);
+    b->position.low = vector_load(cell->position_low);
+    b->target_velocity.high = vector_load(cell->target_velocity_high);
+    b->target_velocity.low = vector_load(cell->target_velocity_low);
+    b->interceptor_velocity.high = vector_load(cell->interceptor_velocity_high);
+    b->interceptor_velocity.low = vector_load(cell->interceptor_velocity_low);
+    b->target_altitude = splat(cell->target_altitude);
+    b->target_altitude_low = splat(0.0f);
+    b->channel_y = vector_load(cell->channel_y);
+    struct frame frame;
+    frame_set(b, &frame);
+    const struct vector nominal = b->interceptor_velocity.high;
+    const struct vector turn_y = velocity_turned(nominal, frame.y, handover->heading_y);
+    precise_add(&b->interceptor_velocity, turn_y);
+    const struct vector turn_z = velocity_turned(b->interceptor_velocity.high, frame.z, handover->heading_z);
+    precise_add(&b->interceptor_velocity, turn_z);
+    const struct vector turn = vector_sum(turn_y, turn_z);
+    precise_add(&b->position, vector_add_scaled(displacement_y, frame.y, vector_scale(displacement_z, frame.z)));
+    real unused;
+    const real interceptor_altitude = b->target_altitude - b->position.high.z;
+    b->target_force = body_force(b->target_velocity.high, b->target_altitude, cell->target_drag, HAS(cell, ZEM_FEATURE_TARGET_DRAG), 0, &unused);
+    b->interceptor_force = body_force(b->interceptor_velocity.high, interceptor_altitude, cell->interceptor_drag, HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG), 0, &unused);
+
+    const struct vector velocity = relative_velocity(b);
+    const real inverse_range = reciprocal(frame.range);
+    const struct vector sight = vector_unit(b->position.high);
+    const real closing_speed = -vector_dot(velocity, sight);
+    const real angle_y = displacement_y * inverse_range, angle_z = displacement_z * inverse_range;
+    e->homing.y.error_position = -displacement_y; /* the estimate starts at the nominal geometry */
+    e->homing.z.error_position = -displacement_z;
+    e->homing.y.error_velocity = vector_dot(turn, frame.y);
+    e->homing.z.error_velocity = vector_dot(turn, frame.z);
+    e->homing.y.tracker = -angle_y; /* the frame is set on the line of sight, the tracker is left on the nominal one */
+    e->homing.z.tracker = -angle_z;
+    channel_handover(cell, &e->homing.y, angle_y, closing_speed * inverse_range, closing_speed);
+    channel_handover(cell, &e->homing.z, angle_z, closing_speed * inverse_range, closing_speed);
+    precise_add(&b->interceptor_velocity, vector_add_scaled(-e->homing.y.velocity, frame.y, vector_scale(-e->homing.z.velocity, frame.z)));
+    const mask closing = less(splat(0.0f), closing_speed);
+    e->outcome = choose_bits(closing, splat_bits(ZEM_OUTCOME_PASSED), splat_bits(ZEM_OUTCOME_NOT_CLOSING));
+    e->flying = closing;
+}
+
+/* Finds out which lanes still fly in point-mass kinematics and how long their next step is; those that do not fly any more
+ * get their outcome. Returns the lanes that ended with this call. */
+ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, struct engagement *e, real *step)
+{
+    const struct bodies *b = &e->bodies;
+    const real time_to_go = time_to_closest_approach(b->position.high, relative_velocity(b));
+    const mask seeing = less(splat(1.001f * cell->blind_time), time_to_go);
+    const mask above = less(splat(0.0f), lesser(b->target_altitude, b->target_altitude - b->position.high.z));
+    const mask in_time = (e->step_index >> e->refinement) < cell->step_limit ? less(e->time, splat(2.0f * cell->flight_time)) : no_lane();
+    const mask before = e->flying;
+    const bits on_time = choose_bits(both(seeing, mask_not(in_time)), splat_bits(ZEM_OUTCOME_TIME_LIMIT), e->outcome);
+    e->outcome = choose_bits(before, choose_bits(above, on_time, splat_bits(ZEM_OUTCOME_GROUND)), e->outcome);
+    e->flying = both(both(before, seeing), both(above, in_time));
+    *step = lesser(lesser(splat(cell->step), time_to_go * cell->inverse_step_ratio), time_to_go - cell->blind_time);
+    *step = choose(e->flying, *step, splat(0.0f));
+    return both(before, mask_not(e->flying));
+}
+
+/* What the homing loop is given in one step of the point-mass kinematics, and the frame of the step; draws the noise, makes the
+ * measurement, moves the manoeuvre on. */
+ZEM_FUNCTION void engagement_arc_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e, real step, struct frame *frame, struct arc *arc)
+{
+    struct bodies *b = &e->bodies;
+    frame_set(b, frame);
+    point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, frame, arc);
+    engagement_budget(cell, e, arc);
+    loop_input_unmeasured(arc);
+    real sigma[3] = {splat(0.0f), splat(0.0f), splat(0.0f)}, range[3];
+    range[0] = frame->range;
+    range[2] = greater(frame->range + frame->along, splat(1.0e-3f));
+    range[1] = 0.5f * (range[0] + range[2]);
+    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+        const real inverse_step = reciprocal(greater(step, splat(1.0e-9f)));
+        ZEM_UNROLL
+        for (int node = 0; node < 3; node++)
+            sigma[node] = square_root(noise_density(cell, range[node], arc->sight[node].inverse_range) * inverse_step);
+        engagement_noise(e, sigma, arc);
+    }
+    e->homing.y.position = e->homing.z.position = splat(0.0f);
+    e->homing.y.velocity = frame->velocity_y;
+    e->homing.z.velocity = frame->velocity_z;
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        const real deviation = range[1] * sigma[1];
+        covariance_propagate(cell, &e->covariance, 0.5f * step);
+        const struct kalman_gain gain = covariance_update(&e->covariance, deviation * deviation);
+        covariance_propagate(cell, &e->covariance, 0.5f * step);
+        measurement_make(&e->homing, &gain, arc->step, range, arc->noise_y, arc->noise_z, arc->disturbance_y[1], arc->disturbance_z[1],
+                         &arc->measurement);
+    }
+}
+
+/* One step of the point-mass kinematics. */
+ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e, real step)
+{
+    struct bodies *b = &e->bodies;
+    struct frame frame;
+    struct arc arc;
+    struct homing_report report;
+    engagement_arc_point_mass(cell, e, step, &frame, &arc);
+    homing_step(cell, &e->homing, &arc, &report);
+    point_mass_apply(b, &frame, &e->homing);
+    e->homing.y.tracker = e->homing.y.tracker - sight_angle(&arc.sight[2], e->homing.y.position);
+    e->homing.z.tracker = e->homing.z.tracker - sight_angle(&arc.sight[2], e->homing.z.position);
+    engagement_account(cell, e, &report, step);
+    e->time = e->time + step;
+    e->step_index++;
+}
+
+ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e)
+{
+    struct bodies *b = &e->bodies;
+    const mask passed = equal_bits(e->outcome, splat_bits(ZEM_OUTCOME_PASSED));
+    const real zero = splat(0.0f);
+    real remaining = time_to_closest_approach(b->position.high, relative_velocity(b));
+    remaining = choose(passed, lesser(greater(remaining, zero), splat(2.0f * cell->blind_time)), zero);
+    const real step = remaining * reciprocal(small_to_real(splat_bits(cell->blind_steps)));
+    struct command held, flown;
+    struct homing unused = e->homing;
+    struct homing_report report;
+    mask saturated = no_lane();
+    held.y = held.z = flown.y = flown.z = zero;
+    for (u32 k = 0; k < cell->blind_steps; k++) {
+        struct frame frame;
+        struct arc arc;
+        frame_set(b, &frame);
+        point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, &frame, &arc);
+        engagement_budget(cell, e, &arc);
+        e->homing.y.position = e->homing.z.position = zero;
+        e->homing.y.velocity = frame.velocity_y;
+        e->homing.z.velocity = frame.velocity_z;
+        loop_input_unmeasured(&arc);
+        if (k == 0u)
+            flown = held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
+        else
+            flown = engagement_held(cell, e, &arc, held, &saturated);
+        homing_step_blind(cell, &e->homing, &arc, &flown, &report);
+        point_mass_apply(b, &frame, &e->homing);
+        report.saturated = saturated;
+        engagement_account(cell, e, &report, step);
+        e->time = e->time + step;
+    }
+    engagement_last(cell, e, flown);
+    const struct vector position = b->position.high, velocity = relative_velocity(b);
+    const real after = time_to_closest_approach(position, velocity);
+    const struct vector closest = vector_add_scaled(after, velocity, position);
+    struct flight flight;
+    flight.miss = square_root(vector_dot(closest, closest));
+    flight.flight_time = e->time + after;
+    return flight;
+}
+
+#if ZEM_LANES > 1
+/* Lane by lane: what engagement_finish reads, from `a` where m holds, else from `b`. */
+ZEM_FUNCTION struct vector choose_vector(mask m, struct vector a, struct vector b)
+{
+    return vector_of(choose(m, a.x, b.x), choose(m, a.y, b.y), choose(m, a.z, b.z));
+}
+ZEM_FUNCTION struct precise choose_precise(mask m, struct precise a, struct precise b)
+{
+    struct precise p;
+    p.high = choose_vector(m, a.high, b.high);
+    p.low = choose_vector(m, a.low, b.low);
+    return p;
+}
+ZEM_FUNCTION struct channel choose_channel(mask m, struct channel a, struct channel b)
+{
+    struct channel c;
+    c.position = choose(m, a.position, b.position);
+    c.velocity = choose(m, a.velocity, b.velocity);
+    c.tracker = choose(m, a.tracker, b.tracker);
+    c.filter = choose(m, a.filter, b.filter);
+    c.error_position = choose(m, a.error_position, b.error_position);
+    c.error_velocity = choose(m, a.error_velocity, b.error_velocity);
+    c.estimate_acceleration = choose(m, a.estimate_acceleration, b.estimate_acceleration);
+    ZEM_UNROLL
+    for (int k = 0; k < ZEM_STAGES_LIMIT; k++)
+        c.stage[k] = choose(m, a.stage[k], b.stage[k]);
+    return c;
+}
+ZEM_FUNCTION void engagement_keep(mask m, const struct engagement *from, struct engagement *to)
+{
+    const struct bodies *a = &from->bodies;
+    struct bodies *b = &to->bodies;
+    to->homing.y = choose_channel(m, from->homing.y, to->homing.y);
+    to->homing.z = choose_channel(m, from->homing.z, to->homing.z);
+    b->position = choose_precise(m, a->position, b->position);
+    b->target_velocity = choose_precise(m, a->target_velocity, b->target_velocity);
+    b->interceptor_velocity = choose_precise(m, a->interceptor_velocity, b->interceptor_velocity);
+    b->target_altitude = choose(m, a->target_altitude, b->target_altitude);
+    b->target_altitude_low = choose(m, a->target_altitude_low, b->target_altitude_low);
+    b->channel_y = choose_vector(m, a->channel_y, b->channel_y);
+    b->target_force = choose_vector(m, a->target_force, b->target_force);
+    b->interceptor_force = choose_vector(m, a->interceptor_force, b->interceptor_force);
+    to->target.last_in_plane = choose(m, from->target.last_in_plane, to->target.last_in_plane);
+    to->target.last_across = choose(m, from->target.last_across, to->target.last_across);
+    to->target.sign = choose(m, from->target.sign, to->target.sign);
+    to->target.next_reversal = choose(m, from->target.next_reversal, to->target.next_reversal);
+    to->target.reversals = choose_bits(m, from->target.reversals, to->target.reversals);
+    to->achieved.y = choose(m, from->achieved.y, to->achieved.y);
+    to->achieved.z = choose(m, from->achieved.z, to->achieved.z);
+    to->time = choose(m, from->time, to->time);
+    to->divert = choose(m, from->divert, to->divert);
+    to->last_step = choose(m, from->last_step, to->last_step);
+    to->saturated_time = choose(m, from->saturated_time, to->saturated_time);
+    to->outcome = choose_bits(m, from->outcome, to->outcome);
+}
+#endif
+
+#endif
