@@ -5,17 +5,14 @@
 #include "base/kernel_types.h"
 #include "scenario/grid.h"
 
-#include <math.h>
 #include <string.h>
 
 /* json_real refuses what is not finite. */
-static json_t *number_or_null(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-
 static json_t *numbers(const double *values, size_t count)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, number_or_null(values[i]));
+        json_array_append_new(array, zem_json_number(values[i]));
     return array;
 }
 
@@ -70,15 +67,15 @@ static json_t *provenance_json(const struct zem_result *result)
         json_array_append_new(devices, json_pack("{s:o, s:o, s:o, s:o}", "name", zem_json_text(from->device[i].name),
                                                  "description", zem_json_text(from->device[i].description), "trials",
                                                  integer(from->device[i].trials), "busy_seconds",
-                                                 number_or_null(from->device[i].busy_seconds)));
+                                                 zem_json_number(from->device[i].busy_seconds)));
     json_t *object = json_pack("{s:o, s:o, s:o, s:s, s:s}", "zem_version", zem_json_text(from->version), "commit",
                                zem_json_text(from->commit), "kernel_version", integer(from->kernel_version), "digest",
                                result->digest, "miss_digest", result->miss_digest);
     json_object_set_new(object, "date", zem_json_text(from->date));
     json_object_set_new(object, "host", zem_json_text(from->host));
     json_object_set_new(object, "command", zem_json_text(from->command));
-    json_object_set_new(object, "wall_seconds", number_or_null(from->wall_seconds));
-    json_object_set_new(object, "kernel_seconds", number_or_null(from->kernel_seconds));
+    json_object_set_new(object, "wall_seconds", zem_json_number(from->wall_seconds));
+    json_object_set_new(object, "kernel_seconds", zem_json_number(from->kernel_seconds));
     json_object_set_new(object, "devices", devices);
     return object;
 }
@@ -89,7 +86,7 @@ static json_t *values_json(const struct zem_view *view, const double *values)
     if (values == NULL)
         return json_null();
     if (view->axis_count == 0)
-        return number_or_null(values[0]);
+        return zem_json_number(values[0]);
     if (view->axis_count == 1)
         return numbers(values, view->columns);
     json_t *array = json_array();
