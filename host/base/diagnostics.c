@@ -11,18 +11,9 @@
  * this. */
 #define ITEMS_MAX 1000
 
-static char *text_copy(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
-
 void zem_diagnostics_init(struct zem_diagnostics *diagnostics, const char *file)
 {
-    *diagnostics = (struct zem_diagnostics){.file = text_copy(file)};
+    *diagnostics = (struct zem_diagnostics){.file = strdup(file)};
 }
 
 void zem_diagnostics_free(struct zem_diagnostics *diagnostics)
@@ -72,8 +63,8 @@ void zem_diagnostics_add(struct zem_diagnostics *diagnostics, enum zem_severity 
         .severity = severity,
         .line = line,
         .column = column,
-        .key = text_copy(key),
-        .message = text_copy(message),
+        .key = strdup(key),
+        .message = strdup(message),
     };
 }
 

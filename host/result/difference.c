@@ -1,5 +1,5 @@
-/* Implementation of difference.h. The test is the two-proportion z-test with pooled variance (for example Agresti,
- * Categorical Data Analysis, section 3.1); it holds for independent trials, so for results of different seeds. */
+/* The comparison of two results by the two-proportion z-test with pooled variance (Agresti, Categorical Data Analysis,
+ * section 3.1). The test assumes independent trials, so it is valid for results of different seeds. */
 #include "result/difference.h"
 
 #include "base/json_text.h"
@@ -82,7 +82,8 @@ void zem_comparison_free(struct zem_comparison *c)
 
 /* ---- text ---- */
 
-/* NaN counts as nothing; of equal scores the first cell comes first. */
+/* Sorts by the size of the score, largest first. A score that is NaN comes last; equal scores keep the order of cells
+ * and radii. */
 static int compare_scores(const void *a, const void *b)
 {
     const struct zem_difference *first = a, *second = b;

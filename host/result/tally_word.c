@@ -1,4 +1,5 @@
-/* Implementation of tally_word.h. */
+/* Words of a tally described by the layout of enum zem_tally_word: first the sums, then outcomes and histogram, then
+ * the parts whose size depends on the radii and shots. */
 #include "result/tally_word.h"
 
 #include "base/kernel_types.h"
