@@ -58,6 +58,13 @@ uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t 
     return hits;
 }
 
+uint64_t zem_shard_trials(uint64_t trials, uint64_t shard, uint64_t shards)
+{
+    if (shards <= 1)
+        return trials;
+    return trials > shard ? (trials - shard + shards - 1) / shards : 0;
+}
+
 static int compare_indices(const void *a, const void *b)
 {
     const uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;

@@ -65,6 +65,9 @@ static inline const uint64_t *zem_result_cell(const struct zem_result *result, u
 /* The number of hits of a cell within the hit radius of this index; those of the first shot if trials are salvos. */
 uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t radius);
 
+/* The number of the trials 0 to trials - 1 that belong to shard `shard` of `shards`. 0 or 1 shards: all of them. */
+uint64_t zem_shard_trials(uint64_t trials, uint64_t shard, uint64_t shards);
+
 /* Records that the result holds `count` of `shards` shards. The indices differ from each other and may stand in any
  * order; they are copied. When every shard is present the result counts as unsharded. ZEM_INTERNAL without memory. */
 int zem_result_set_shards(struct zem_result *result, const uint64_t *shard, size_t count, uint64_t shards,

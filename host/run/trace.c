@@ -1,4 +1,5 @@
-/* Implementation of trace.h. */
+/* The lines of a time history, printed step by step while replay.h flies the trial. Positions over the ground are
+ * reconstructed here; the flight itself is not changed by being observed. */
 #include "run/trace.h"
 
 #include "cell/cell.h"
@@ -10,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the lines share. The kernels keep the target's altitude and the relative position; the target's way over the
- * ground is summed here from its velocity (trapezoids, in double precision), from the point below it at start of
- * homing. */
+/* The state from line to line. Kernels keep the relative position and the target's altitude, but not its position over
+ * the ground. That is integrated here from its velocity by the trapezoidal rule in double precision, from the point
+ * below the target at start of homing. */
 struct trace {
     FILE *out;
     bool point_mass;
-    double ground[2];
-    struct zem_replay_step before;
+    double ground[2];              /* target downrange and crossrange, m */
+    struct zem_replay_step before; /* the step of the line before */
     size_t lines;
 };
 
