@@ -1,4 +1,5 @@
-/* Implementation of plot.h: runs gnuplot on the script of plot_script.c and gives the finished picture its name. */
+/* gnuplot, run as a program with the script of plot_script.c. The picture is drawn under a temporary name and renamed
+ * when it is complete. */
 #include "view/plot.h"
 
 #include "view/plot_script.h"
@@ -28,7 +29,7 @@ static int picture_of(const char *output, enum zem_picture *picture, struct zem_
     return zem_error_set(error, ZEM_USAGE, "%s: the name of the picture must end in .png, .svg or .pdf", output);
 }
 
-/* What gnuplot said, as one line without its echo of the script. */
+/* Writes the error messages of gnuplot as one line, without the lines in which it repeats the script. */
 static void read_complaint(FILE *stream, char *text, size_t size)
 {
     char line[300];
@@ -56,8 +57,8 @@ static int wait_for(pid_t process)
     return state;
 }
 
-/* Runs gnuplot with the script as its standard input. Script and complaints are files, not pipes: no end can block the
- * other. */
+/* Runs gnuplot with the script as its standard input. Script and error messages are temporary files instead of pipes,
+ * so that neither program can wait for the other. */
 static int run_gnuplot(const char *program, FILE *script, struct zem_error *error)
 {
     char complaint[600];
@@ -103,7 +104,7 @@ static char *temporary_name(const char *output)
     return text;
 }
 
-/* Finds out before gnuplot runs whether the picture can be written, with the system's own reason. */
+/* Creates the file before gnuplot runs, because the system's reason for a failure is clearer than that of gnuplot. */
 static int temporary_create(const char *temporary, const char *output, struct zem_error *error)
 {
     int descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);

@@ -1,5 +1,5 @@
-/* Implementation of report.h. Maps are those of plot.h, drawn into temporary files and put into the page; everything
- * else is written here. */
+/* The text of the HTML page. Maps are drawn by plot.h into temporary SVG files and copied into the page; the
+ * distribution of the miss is drawn here. The page needs no other file and no network. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
@@ -64,7 +64,7 @@ static double value_at(const struct zem_result *result, const char *variable, si
     return numbers[element];
 }
 
-/* Cells with the smallest and the largest value; false if it is defined nowhere. */
+/* Finds the cells with the smallest and the largest value; false if no cell has a value. */
 static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least,
                        uint64_t *most)
 {
@@ -137,7 +137,8 @@ static void write_headlines(FILE *out, const struct zem_result *result)
 
 /* ---- maps ---- */
 
-/* Writes a line of a picture with a prefix before every name in it, because pictures of one page share their names. */
+/* Writes a line of a picture with a prefix before every identifier, because all pictures of a page share one set of
+ * identifiers. */
 static void write_renamed(const char *at, unsigned number, FILE *out)
 {
     static const char *const references[] = {"id=\"", "id='", "href=\"#", "href='#", "url(#"};
@@ -157,7 +158,8 @@ static void write_renamed(const char *at, unsigned number, FILE *out)
     fputs(at, out);
 }
 
-/* Takes the titles out of a line: gnuplot names its own commands in them, and browsers show them under the mouse. */
+/* Removes the titles from a line. gnuplot puts its commands into them, and browsers would show those under the
+ * mouse. */
 static void remove_titles(char *line)
 {
     static const char begin[] = "<title>", end[] = "</title>";
@@ -169,7 +171,7 @@ static void remove_titles(char *line)
     }
 }
 
-/* Copies the picture from its <svg> tag on. */
+/* Copies a picture into the page, beginning at its <svg> tag. */
 static int copy_picture(const char *path, unsigned number, FILE *out, struct zem_error *error)
 {
     char *line = NULL;
@@ -232,7 +234,7 @@ static int write_maps(FILE *out, const struct zem_result *result, const struct z
 
 /* ---- distribution of the miss ---- */
 
-/* Fraction of the trials of a cell with a miss below edge number `edge`. */
+/* The fraction of the trials of a cell whose miss lies below the edge of this index. */
 static double fraction_below(const struct zem_result *result, uint64_t cell, size_t edge)
 {
     const uint64_t *totals = zem_result_cell(result, cell);
@@ -242,7 +244,7 @@ static double fraction_below(const struct zem_result *result, uint64_t cell, siz
     return (double)below / (double)totals[ZEM_TALLY_TRIALS];
 }
 
-/* Cumulative curves of a few cells over the logarithm of the miss, from 1 cm to 1 km. */
+/* Draws the cumulative distribution of the miss for some cells, over a logarithmic axis from 1 cm to 1 km. */
 static void write_distribution(FILE *out, const struct zem_result *result)
 {
     static const char *const color[DISTRIBUTION_CELLS] = {"#440154", "#21918c", "#d08800"};

@@ -1,4 +1,5 @@
-/* Implementation of show.h, the text: headline numbers, provenance and the map. The JSON is show_json.c. */
+/* The text of `zem show`: counts, headline numbers, provenance and the heat map. The same as JSON is written by
+ * show_json.c. */
 #include "view/show.h"
 
 #include "base/kernel_types.h"
@@ -44,7 +45,8 @@ static void print_axes(const struct zem_scenario *scenario, FILE *out)
     }
 }
 
-/* Sums over all cells that the headline needs. */
+/* Sums over all cells: trials with the smallest and largest number in a cell, clipped trials, outcomes and stop
+ * reasons. */
 struct sums {
     uint64_t trials, least, most, clipped, outcome[ZEM_OUTCOME_COUNT], reason[ZEM_STOP_INTERRUPTED + 1];
 };
@@ -106,7 +108,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
                 "note", sums.clipped);
 }
 
-/* Position of the smallest or largest value of element `element` over all cells; false if all are NaN. */
+/* Finds the cell with the smallest value of one element of a variable if `sign` is 1, or the largest if it is -1. False
+ * if all are NaN. */
 static bool find_extreme(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                          double sign, uint64_t *found)
 {
@@ -139,7 +142,8 @@ static void print_probability(const struct zem_result *result, const char *name,
     fprintf(out, !last ? "  %-30s" : "  %s", text);
 }
 
-/* One line a radius: the probability and its interval, or its smallest and largest over the cells. */
+/* Prints a line for each hit radius: the probability with its interval, or the smallest and the largest of all
+ * cells. */
 static void print_probabilities(const struct zem_result *result, const char *name, FILE *out)
 {
     char text[80];

@@ -1,4 +1,5 @@
-/* Implementation of show_json.h with jansson, which writes numbers in the C locale whatever the process runs in. */
+/* The JSON of `zem show`, built with jansson, which writes numbers in the C locale whatever locale the process runs
+ * in. */
 #include "view/show_json.h"
 
 #include "base/json_text.h"
@@ -7,7 +8,6 @@
 
 #include <string.h>
 
-/* json_real refuses what is not finite. */
 static json_t *numbers(const double *values, size_t count)
 {
     json_t *array = json_array();
@@ -16,7 +16,7 @@ static json_t *numbers(const double *values, size_t count)
     return array;
 }
 
-/* JSON integers are signed here; a seed beyond that is given as text, as in the file's own digits. */
+/* An integer. jansson has signed integers only, so a seed above INT64_MAX becomes a text of its digits. */
 static json_t *integer(uint64_t value)
 {
     char text[24];
@@ -80,7 +80,7 @@ static json_t *provenance_json(const struct zem_result *result)
     return object;
 }
 
-/* rows x columns as nested arrays; a plain array with one axis, a number with none. */
+/* The values of a view: nested arrays by rows and columns for two axes, an array for one, a number for none. */
 static json_t *values_json(const struct zem_view *view, const double *values)
 {
     if (values == NULL)
@@ -106,7 +106,7 @@ static json_t *view_json(const struct zem_view *view)
     if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE)
         json_object_set_new(object, "quantile", json_real(zem_quantile_levels[view->element]));
     json_t *drawn = json_array(), *held = json_object();
-    for (size_t i = view->axis_count; i-- > 0;) /* slowest index of `value` first */
+    for (size_t i = view->axis_count; i-- > 0;) /* in the order of the nested arrays, rows first */
         json_array_append_new(drawn, zem_json_text(scenario->axis[view->axis[i]].name));
     for (size_t i = 0; i < scenario->axis_count; i++)
         if (view->held[i])
