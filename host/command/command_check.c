@@ -1,8 +1,9 @@
-/* zem check: everything that can be said of a scenario without running it: mistakes, the resolved scenario, what a run
- * costs. */
+/* `zem check`: reads a scenario and prints its mistakes, or the resolved scenario with what a run costs. It writes no
+ * file; only a short run measures the time. */
 #include "base/json_text.h"
 #include "command/commands.h"
 #include "command/options.h"
+#include "command/scenario_source.h"
 #include "run/run.h"
 #include "run/samples.h"
 #include "scenario/scenario_print.h"
@@ -36,9 +37,9 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
         {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
         {'d', "device", "LIST", "devices to measure the time on, as in zem run", ZEM_OPTION_TEXT,
          &settings->run.devices, NULL, 0, 0},
-        {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
-        {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
-        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
+        {0, "seed", "N", "replaces run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
+        {0, "trials", "N", "replaces run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
+        {0, "precision", "P", "replaces run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
          0},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
@@ -72,7 +73,7 @@ static void format_bytes(uint64_t bytes, char *text, size_t size)
     snprintf(text, size, "%.*f %s", i == 0 ? 0 : 1, number, unit[i]);
 }
 
-/* What single trials take comes on top of the estimate. `count` of every cell are kept. */
+/* Prints how much of the memory and the file `count` samples of every cell take. */
 static void print_samples(const struct zem_scenario *scenario, uint64_t count)
 {
     char memory[32], file[32];
@@ -140,7 +141,7 @@ static json_t *unused_array(const struct zem_scenario *scenario)
     return unused;
 }
 
-/* `estimate` is NULL for a scenario with mistakes. */
+/* Prints the check as one JSON object. `estimate` is NULL for a scenario with mistakes. */
 static int print_json(const struct zem_scenario *scenario, const struct zem_diagnostics *diagnostics,
                       const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
 {
@@ -176,10 +177,7 @@ int zem_command_check(const struct zem_console *console, int argc, char **argv, 
     if (status != ZEM_OK)
         goto cleanup_settings;
     zem_diagnostics_init(&diagnostics, argv[first]);
-    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items,
-                                    settings.overrides.count, &diagnostics, error);
-    if (status == ZEM_OK)
-        status = zem_run_check(&scenario, &diagnostics);
+    status = zem_scenario_source_file(&scenario, argv[first], &settings.overrides, &diagnostics, error);
     console->diagnostics(&diagnostics);
     if (status == ZEM_BAD_INPUT && settings.json) {
         print_json(&scenario, &diagnostics, NULL, 0, error);

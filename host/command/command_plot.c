@@ -1,4 +1,4 @@
-/* zem plot: reads a result file and hands it to plot.h. */
+/* `zem plot`: reads a result file and draws a picture of it by view/plot.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"

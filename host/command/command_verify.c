@@ -1,4 +1,4 @@
-/* zem verify: reads a result, chooses cells and hands them to verify.h. */
+/* `zem verify`: reads a result, chooses cells and flies them again by run/verify.h. */
 #include "base/interruption.h"
 #include "command/commands.h"
 #include "command/options.h"

@@ -1,4 +1,4 @@
-/* Implementation of run_summary.h. Derives from the totals what it says; prints and changes nothing else. */
+/* The summary of a finished run, computed from its totals. */
 #include "command/run_summary.h"
 
 #include "base/json_text.h"
@@ -24,7 +24,7 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
     fprintf(stream, ", digest %.12s\n", result->digest);
 }
 
-/* Smallest and largest probability of a hit of all cells that have trials; NaN if none has. */
+/* The smallest and the largest probability of a hit among all cells with trials; NaN if there are none. */
 static struct zem_interval hit_range(const struct zem_result *result, size_t radius)
 {
     struct zem_interval range = {NAN, NAN};
@@ -63,7 +63,7 @@ static json_t *devices_array(const struct zem_provenance *provenance)
     return devices;
 }
 
-/* Writes an object and releases it. */
+/* Writes an object on one line and releases it. False if it could not be written. */
 static bool write_line(json_t *object, FILE *stream)
 {
     bool written = object && json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0
