@@ -22,7 +22,8 @@ static const struct zem_usage usage = {
                "both machines did the\n"
                "same work, bit for bit. The figure of merit is engagements per second on the deck \"standard\". FILEs "
                "go with --compare.",
-    .examples = "  zem bench\n  zem bench --deck all --device openmp,opencl --json >results.json\n"
+    .examples = "  zem bench\n"
+                "  zem bench --deck all --device openmp,opencl --json >results.json\n"
                 "  zem bench --challenge 271828      # a seed that nobody could have prepared for\n"
                 "  zem bench --compare mine.json theirs.json\n",
     .most_operands = 1000,

@@ -18,8 +18,9 @@ static const struct zem_usage usage = {
         "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, "
         "disk and\n"
         "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
-    .examples = "  zem check models/weave.yaml\n  zem check models/weave.yaml --set target.maneuver=none --json\n  zem "
-                "check models/weave.yaml --samples 1000\n",
+    .examples = "  zem check models/weave.yaml\n"
+                "  zem check models/weave.yaml --set target.maneuver=none --json\n"
+                "  zem check models/weave.yaml --samples 1000\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -94,8 +95,12 @@ static int print_text(const struct zem_scenario *scenario, const struct zem_run_
         return status;
     format_bytes(estimate->memory_bytes, memory, sizeof memory);
     format_bytes(estimate->file_bytes, file, sizeof file);
-    printf("\ncells:           %llu\ntrials:          %.6g%s\nsteps per trial: %.4g\nmemory:          %s\nresult file: "
-           "    %s\n",
+    printf("\n"
+           "cells:           %llu\n"
+           "trials:          %.6g%s\n"
+           "steps per trial: %.4g\n"
+           "memory:          %s\n"
+           "result file:     %s\n",
            (unsigned long long)estimate->cells, estimate->trials,
            scenario->value[ZEM_KEY_PRECISION].present ? " at most, fewer where the precision is reached" : "",
            estimate->steps_per_trial, memory, file);
