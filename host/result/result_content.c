@@ -11,10 +11,12 @@
 #include "result/result_attributes.h"
 #include "result/result_coordinates.h"
 #include "result/result_variables.h"
+#include "result/tally_word.h"
 #include "scenario/grid.h"
 
 #include <errno.h>
 #include <hdf5_hl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,9 +59,11 @@ static int variable_flags_write(hid_t dataset, const struct zem_variable *variab
 {
     if (variable == &stop_reason_variable)
         return zem_hdf5_flags_describe(dataset, ZEM_STOP_INTERRUPTED + 1, "trials precision interrupted");
-    if (variable->is_count && variable->dimension[0] == ZEM_DIMENSION_SAMPLE)
-        return zem_hdf5_flags_describe(dataset, ZEM_SAMPLE_NONE + 1, ZEM_OUTCOME_MEANINGS " no_trial");
-    return 0;
+    if (!variable->is_count || variable->dimension[0] != ZEM_DIMENSION_SAMPLE)
+        return 0;
+    char words[120], meanings[136];
+    snprintf(meanings, sizeof meanings, "%s no_trial", zem_outcome_words(words, sizeof words));
+    return zem_hdf5_flags_describe(dataset, ZEM_SAMPLE_NONE + 1, meanings);
 }
 
 static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable,

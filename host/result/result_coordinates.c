@@ -5,6 +5,7 @@
 #include "base/kernel_types.h"
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
+#include "result/tally_word.h"
 
 #include <hdf5_hl.h>
 #include <math.h>
@@ -118,6 +119,7 @@ static int trailing_coordinates_write(struct zem_coordinates *coordinates)
 {
     const struct zem_scenario *scenario = coordinates->result->scenario;
     hid_t *scale = coordinates->trailing;
+    char meanings[120];
     scale[ZEM_DIMENSION_RADIUS] =
         coordinate_write(coordinates, "hit_radius", H5T_IEEE_F64LE, scenario->radius, scenario->radius_count, "m",
                          "miss distance below which a trial is a hit");
@@ -127,7 +129,9 @@ static int trailing_coordinates_write(struct zem_coordinates *coordinates)
     scale[ZEM_DIMENSION_OUTCOME] =
         counting_coordinate_write(coordinates, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
     if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0
-        || zem_hdf5_flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT, ZEM_OUTCOME_MEANINGS) != 0)
+        || zem_hdf5_flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT,
+                                   zem_outcome_words(meanings, sizeof meanings))
+               != 0)
         return -1;
     if (scenario->value[ZEM_KEY_SHOTS].integer > 1) {
         scale[ZEM_DIMENSION_SHOT] =

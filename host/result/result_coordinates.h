@@ -8,9 +8,6 @@
 
 #include <hdf5.h>
 
-/* Words for enum zem_outcome in the order of its numbers, as CF writes the meanings of an enumeration. */
-#define ZEM_OUTCOME_MEANINGS "hit_or_miss not_closing ground time_limit not_finite"
-
 /* The coordinates of one file that is being written. Datasets are open until zem_coordinates_close; negative if they do
  * not exist. */
 struct zem_coordinates {

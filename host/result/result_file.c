@@ -3,6 +3,7 @@
  * content comes from result_content.c. */
 #include "result/result_file.h"
 
+#include "base/temporary_path.h"
 #include "result/hdf5_dataset.h"
 #include "result/result_content.h"
 
@@ -28,15 +29,14 @@ static void names_free(struct names *names)
 static int names_make(const char *path, struct names *names, struct zem_error *error)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t folder = slash ? (size_t)(slash - path) : 0, size = strlen(path) + 48;
+    size_t folder = slash ? (size_t)(slash - path) : 0, size = strlen(path) + 2;
     if (*name == '\0')
         return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: this is the name of a folder, a file name is needed", path);
     names->folder = malloc(size);
-    names->temporary = malloc(size);
+    names->temporary = zem_temporary_path(path, "part");
     if (names->folder == NULL || names->temporary == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
     snprintf(names->folder, size, "%.*s", slash ? (int)(folder ? folder : 1) : 1, slash ? path : ".");
-    snprintf(names->temporary, size, "%.*s.%s.%ld.part", (int)(name - path), path, name, (long)getpid());
     return 0;
 }
 

@@ -328,6 +328,13 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
     return true;
 }
 
+double zem_variable_number(const struct zem_result *result, const char *name, size_t element, uint64_t cell)
+{
+    double numbers[ZEM_HISTOGRAM_SLOTS];
+    zem_variable_find(name)->compute(result, cell, NULL, numbers);
+    return numbers[element];
+}
+
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension)
 {
     switch (dimension) {

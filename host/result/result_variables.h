@@ -42,6 +42,10 @@ extern const size_t zem_variable_count;
 /* Whether the result has this variable. */
 bool zem_variable_exists(const struct zem_result *result, const struct zem_variable *variable);
 
+/* One value of one cell: element `element` in C order of the variable with this name, which must exist and not be a
+ * count. */
+double zem_variable_number(const struct zem_result *result, const char *name, size_t element, uint64_t cell);
+
 /* The length of a trailing dimension for this result; 1 for ZEM_DIMENSION_NONE. */
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension);
 

@@ -5,6 +5,7 @@
 #include "base/kernel_types.h"
 #include "base/number.h"
 #include "result/result_variables.h"
+#include "result/tally_word.h"
 #include "scenario/grid.h"
 
 #include <inttypes.h>
@@ -32,8 +33,6 @@ static void write_field(FILE *out, const char *text)
 static void element_name(const struct zem_result *result, enum zem_dimension dimension, size_t element, char *text,
                          size_t size)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit",
-                                                           "not_finite"};
     char number[32];
     const double *edges = zem_histogram_edges();
     switch (dimension) {
@@ -44,7 +43,7 @@ static void element_name(const struct zem_result *result, enum zem_dimension dim
         snprintf(text, size, "%s", zem_number_format(zem_quantile_levels[element], number, sizeof number));
         return;
     case ZEM_DIMENSION_OUTCOME:
-        snprintf(text, size, "%s", outcome[element]);
+        snprintf(text, size, "%s", zem_outcome_word((uint32_t)element));
         return;
     case ZEM_DIMENSION_SHOT:
         snprintf(text, size, "shot %zu", element + 1);

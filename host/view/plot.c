@@ -2,6 +2,7 @@
  * when it is complete. */
 #include "view/plot.h"
 
+#include "base/temporary_path.h"
 #include "view/plot_script.h"
 
 #include <errno.h>
@@ -93,17 +94,6 @@ static int run_gnuplot(const char *program, FILE *script, struct zem_error *erro
     return status;
 }
 
-/* "folder/.name.png.PID.part" beside the output. */
-static char *temporary_name(const char *output)
-{
-    const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
-    size_t size = strlen(output) + 48;
-    char *text = malloc(size);
-    if (text != NULL)
-        snprintf(text, size, "%.*s.%s.%ld.part", (int)(name - output), output, name, (long)getpid());
-    return text;
-}
-
 /* Creates the file before gnuplot runs, because the system's reason for a failure is clearer than that of gnuplot. */
 static int temporary_create(const char *temporary, const char *output, struct zem_error *error)
 {
@@ -152,7 +142,7 @@ int zem_plot(const struct zem_result *result, const struct zem_plot_options *opt
     int status = picture_of(options->output, &picture, error);
     if (status != 0)
         return status;
-    temporary = temporary_name(options->output);
+    temporary = zem_temporary_path(options->output, "part");
     script = tmpfile();
     if (temporary == NULL || script == NULL)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));

@@ -374,11 +374,58 @@ static int write_radius_curve(const struct zem_result *result, const struct zem_
     return 0;
 }
 
+/* The picture over the hit radius: the axis whose points have a curve each, and how many of its points do. */
+struct family {
+    const struct zem_view *view;
+    int axis;      /* 0 or 1: the longer of the axes that the view would draw; the other one is held */
+    size_t points; /* points of this axis; 1 without an axis */
+    size_t stride; /* from point to point in the values of the view */
+    size_t curves;
+};
+
+static struct family family_of(const struct zem_view *view)
+{
+    struct family family = {.view = view, .axis = view->axis_count > 1 && view->rows > view->columns ? 1 : 0};
+    family.points = view->axis_count == 0 ? 1 : family.axis == 1 ? view->rows : view->columns;
+    family.stride = family.axis == 1 ? view->columns : 1;
+    family.curves = family.points < CURVES_MAX ? family.points : CURVES_MAX;
+    return family;
+}
+
+/* The point of a curve. Curves are spread evenly from the first to the last point of the axis. */
+static size_t family_point(const struct family *family, size_t curve)
+{
+    return family->curves > 1 ? curve * (family->points - 1) / (family->curves - 1) : 0;
+}
+
+static void write_radius_plot(const struct family *family, FILE *script)
+{
+    const struct zem_view *view = family->view;
+    char text[500];
+    for (size_t i = 0; i < family->curves; i++) {
+        unsigned color = (unsigned)zem_color_at(
+            zem_color_viridis, family->curves > 1 ? 0.9 * (double)i / (double)(family->curves - 1) : 0.4);
+        if (view->low != NULL)
+            fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x' notitle, ", i, color);
+        fprintf(
+            script,
+            "$curve%zu using 1:2 with linespoints linecolor rgb '#%06x' linewidth 2 pointtype 7 pointsize 0.6 title ",
+            i, color);
+        if (view->axis_count > 0)
+            snprintf(text, sizeof text, "%.6g",
+                     view->result->scenario->axis[view->axis[family->axis]].display[family_point(family, i)]);
+        else
+            snprintf(text, sizeof text, "%s", view->variable->name);
+        write_quoted(script, text);
+        fputs(i + 1 < family->curves ? ", " : "\n", script);
+    }
+}
+
 int zem_plot_script_radius(const struct zem_result *result, const struct zem_view_options *options,
                            enum zem_picture picture, const char *output, FILE *script, struct zem_error *error)
 {
     struct zem_view view;
-    char text[500], label[128] = "", title[128], interval[80];
+    char label[128] = "", title[128], interval[80];
     if (result->scenario->radius_count < 2)
         return zem_error_set(error, ZEM_USAGE,
                              "against radius: the result has one hit radius only; scoring.hit_radius takes a list");
@@ -390,23 +437,15 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
                                view.variable->name);
         goto cleanup;
     }
-    /* The family runs over the longer of the axes that the view would draw; the other one is held like the rest. */
-    int family = view.axis_count > 1 && view.rows > view.columns ? 1 : 0;
-    size_t points = view.axis_count == 0 ? 1
-                    : family == 1        ? view.rows
-                                         : view.columns,
-           stride = family == 1 ? view.columns : 1;
-    size_t curves = points < CURVES_MAX ? points : CURVES_MAX;
-    for (size_t i = 0; i < curves && status == 0; i++) {
-        size_t point = curves > 1 ? i * (points - 1) / (curves - 1) : 0;
-        status = write_radius_curve(result, options, i, point * stride, script, error);
-    }
+    const struct family family = family_of(&view);
+    for (size_t i = 0; i < family.curves && status == 0; i++)
+        status = write_radius_curve(result, options, i, family_point(&family, i) * family.stride, script, error);
     if (status != 0)
         goto cleanup;
     write_start(script, picture, output, false);
     if (view.axis_count > 1) {
-        view.held[view.axis[1 - family]] = true;
-        view.index[view.axis[1 - family]] = 0;
+        view.held[view.axis[1 - family.axis]] = true;
+        view.index[view.axis[1 - family.axis]] = 0;
     }
     fputs("set title ", script);
     write_picture_title(script, &view);
@@ -415,28 +454,12 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
           script);
     write_quoted(script, view.variable->name);
     if (view.axis_count > 0)
-        zem_view_axis_label(&view, view.axis[family], label, sizeof label);
+        zem_view_axis_label(&view, view.axis[family.axis], label, sizeof label);
     snprintf(title, sizeof title, "%s", zem_view_interval_text(result, interval, sizeof interval));
     fputs("\nset key title ", script);
     write_quoted(script, label[0] != '\0' ? label : title);
     fputs("\nset style fill transparent solid 0.25 noborder\nplot ", script);
-    for (size_t i = 0; i < curves; i++) {
-        size_t point = curves > 1 ? i * (points - 1) / (curves - 1) : 0;
-        unsigned color =
-            (unsigned)zem_color_at(zem_color_viridis, curves > 1 ? 0.9 * (double)i / (double)(curves - 1) : 0.4);
-        if (view.low != NULL)
-            fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x' notitle, ", i, color);
-        fprintf(
-            script,
-            "$curve%zu using 1:2 with linespoints linecolor rgb '#%06x' linewidth 2 pointtype 7 pointsize 0.6 title ",
-            i, color);
-        if (view.axis_count > 0)
-            snprintf(text, sizeof text, "%.6g", result->scenario->axis[view.axis[family]].display[point]);
-        else
-            snprintf(text, sizeof text, "%s", view.variable->name);
-        write_quoted(script, text);
-        fputs(i + 1 < curves ? ", " : "\n", script);
-    }
+    write_radius_plot(&family, script);
     fputs("set output\n", script);
 cleanup:
     zem_view_free(&view);

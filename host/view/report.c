@@ -3,6 +3,7 @@
 #include "view/report.h"
 
 #include "base/kernel_types.h"
+#include "base/temporary_path.h"
 #include "result/result_variables.h"
 #include "scenario/cell_choice.h"
 #include "view/plot.h"
@@ -57,25 +58,18 @@ static void write_row(FILE *out, const char *name, const char *value)
 
 /* ---- headline numbers ---- */
 
-static double value_at(const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
-{
-    double numbers[ZEM_HISTOGRAM_SLOTS];
-    zem_variable_find(variable)->compute(result, cell, NULL, numbers);
-    return numbers[element];
-}
-
 /* Finds the cells with the smallest and the largest value; false if no cell has a value. */
 static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least,
                        uint64_t *most)
 {
     bool found = false;
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const double value = value_at(result, variable, element, cell);
+        const double value = zem_variable_number(result, variable, element, cell);
         if (isnan(value))
             continue;
-        if (!found || value < value_at(result, variable, element, *least))
+        if (!found || value < zem_variable_number(result, variable, element, *least))
             *least = cell;
-        if (!found || value > value_at(result, variable, element, *most))
+        if (!found || value > zem_variable_number(result, variable, element, *most))
             *most = cell;
         found = true;
     }
@@ -86,12 +80,12 @@ static void write_extreme(FILE *out, const struct zem_result *result, const char
                           uint64_t cell)
 {
     char name[300], bound[64];
-    fprintf(out, "<td class=n>%.5g</td><td>", value_at(result, variable, element, cell));
+    fprintf(out, "<td class=n>%.5g</td><td>", zem_variable_number(result, variable, element, cell));
     snprintf(bound, sizeof bound, "%s_lower", variable);
     if (zem_variable_find(bound) != NULL) {
-        fprintf(out, "[%.5g, ", value_at(result, bound, element, cell));
+        fprintf(out, "[%.5g, ", zem_variable_number(result, bound, element, cell));
         snprintf(bound, sizeof bound, "%s_upper", variable);
-        fprintf(out, "%.5g] ", value_at(result, bound, element, cell));
+        fprintf(out, "%.5g] ", zem_variable_number(result, bound, element, cell));
     }
     if (result->cells > 1)
         write_text(out, zem_cell_name(result->scenario, cell, name, sizeof name));
@@ -363,17 +357,12 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
 
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error)
 {
-    const char *slash = strrchr(options->output, '/'), *name = slash ? slash + 1 : options->output;
-    const size_t size = strlen(options->output) + 48;
-    char *page = malloc(size), *picture = malloc(size);
+    char *page = zem_temporary_path(options->output, "part"), *picture = zem_temporary_path(options->output, "svg");
     FILE *out = NULL;
     int status = ZEM_OK;
     if (page == NULL || picture == NULL)
         status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
     else {
-        snprintf(page, size, "%.*s.%s.%ld.part", (int)(name - options->output), options->output, name, (long)getpid());
-        snprintf(picture, size, "%.*s.%s.%ld.svg", (int)(name - options->output), options->output, name,
-                 (long)getpid());
         out = fopen(page, "w");
         if (out == NULL)
             status =

@@ -3,6 +3,7 @@
 #include "view/show.h"
 
 #include "base/kernel_types.h"
+#include "result/tally_word.h"
 #include "view/color_map.h"
 #include "view/heat_map.h"
 #include "view/show_json.h"
@@ -70,7 +71,7 @@ static struct sums sum_cells(const struct zem_result *result)
 
 static void print_counts(const struct zem_result *result, FILE *out)
 {
-    static const char *const outcome[] = {"hit or miss", "not closing", "ground", "time limit", "not finite"};
+
     static const char *const reason[] = {"all trials run", "precision reached", "interrupted"};
     struct sums sums = sum_cells(result);
     fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells,
@@ -95,9 +96,9 @@ static void print_counts(const struct zem_result *result, FILE *out)
         fprintf(out, "\n  %-12s%zu single trials of every cell", "kept", result->sample_count);
     fprintf(out, "\n  %-12s", "outcomes");
     before = "";
-    for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
+    for (uint32_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
         if (sums.outcome[i] > 0) {
-            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, outcome[i], sums.outcome[i],
+            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, zem_outcome_text(i), sums.outcome[i],
                     100 * (double)sums.outcome[i] / (double)sums.trials);
             before = ", ";
         }
@@ -124,21 +125,14 @@ static bool find_extreme(const struct zem_result *result, const struct zem_varia
     return !isnan(best);
 }
 
-static double value_at(const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
-{
-    double numbers[ZEM_HISTOGRAM_SLOTS];
-    zem_variable_find(variable)->compute(result, cell, NULL, numbers);
-    return numbers[element];
-}
-
 static void print_probability(const struct zem_result *result, const char *name, size_t radius, uint64_t cell,
                               bool last, FILE *out)
 {
     char lower[64], upper[64], text[96];
     snprintf(lower, sizeof lower, "%s_lower", name);
     snprintf(upper, sizeof upper, "%s_upper", name);
-    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", value_at(result, name, radius, cell),
-             value_at(result, lower, radius, cell), value_at(result, upper, radius, cell));
+    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", zem_variable_number(result, name, radius, cell),
+             zem_variable_number(result, lower, radius, cell), zem_variable_number(result, upper, radius, cell));
     fprintf(out, !last ? "  %-30s" : "  %s", text);
 }
 
@@ -180,10 +174,10 @@ static void print_means(const struct zem_result *result, FILE *out)
         if (!find_extreme(result, variable, 0, 1, &smallest) || !find_extreme(result, variable, 0, -1, &largest))
             fprintf(out, "undefined: no trial ended as hit or miss\n");
         else if (result->cells == 1)
-            fprintf(out, "%.5g%s\n", value_at(result, names[i], 0, smallest), unit);
+            fprintf(out, "%.5g%s\n", zem_variable_number(result, names[i], 0, smallest), unit);
         else
-            fprintf(out, "%.5g to %.5g%s\n", value_at(result, names[i], 0, smallest),
-                    value_at(result, names[i], 0, largest), unit);
+            fprintf(out, "%.5g to %.5g%s\n", zem_variable_number(result, names[i], 0, smallest),
+                    zem_variable_number(result, names[i], 0, largest), unit);
     }
 }
 
