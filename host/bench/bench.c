@@ -27,7 +27,7 @@
 /* A deck, prepared once for all its repetitions. */
 struct work {
     struct zem_scenario scenario;
-    struct zem_result result; /* of the last repetition */
+    struct zem_result result; /* totals and digests of the last repetition */
     struct cell_parameters *cells;
     struct schedule_step *schedule;
     size_t steps;    /* of the schedule */

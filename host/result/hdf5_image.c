@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define INCREMENT ((size_t)1 << 24)     /* bytes by which the memory grows */
-#define WRITE_LARGEST ((size_t)1 << 30) /* bytes of one call; Linux writes at most 2 GiB */
+#define WRITE_LARGEST ((size_t)1 << 30) /* most bytes in one call of write; Linux writes at most 2 GiB */
 
 static void *image_malloc(size_t size, H5FD_file_image_op_t operation, void *data)
 {

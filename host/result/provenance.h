@@ -22,7 +22,7 @@ struct zem_provenance {
     char *host;
     char *command;         /* command line, quoted for a shell */
     double wall_seconds;   /* elapsed time of the run */
-    double kernel_seconds; /* time that all devices worked, added up */
+    double kernel_seconds; /* longest time that a device worked; merged shards add theirs */
     struct zem_device_use *device;
     size_t device_count;
 };

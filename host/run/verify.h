@@ -13,8 +13,8 @@ struct zem_verification {
     uint64_t in_file, again;  /* the values of this word in the result and flown again */
 };
 
-/* Flies `count` cells again with the devices of `options`, and the single trials that the result keeps of them. The
- * shard and cell_trials of the options are ignored, because they follow from the result. 0 if everything is the same;
+/* Flies `count` cells again with the devices of `options`, and the single trials that the result keeps of them. `shard`
+ * and `cell_trials` of the options are ignored, because the result determines them. 0 if everything is the same;
  * ZEM_DIFFERENCE with a sentence that names the cell and word, or the trial; or what zem_run returns. */
 int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t count,
                const struct zem_run_options *options, struct zem_verification *verification, struct zem_error *error);

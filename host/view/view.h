@@ -20,7 +20,7 @@ struct zem_view_options {
 struct zem_view {
     const struct zem_result *result;
     const struct zem_variable *variable;
-    const struct zem_variable *lower, *upper; /* bounds of its interval; NULL if it has none */
+    const struct zem_variable *lower, *upper; /* bounds of the variable's interval; NULL if there is none */
     size_t element;                           /* index of the value shown among the trailing values of a cell */
     size_t span;                              /* number of trailing values of a cell */
     size_t axis_count;                        /* axes drawn: 0, 1 or 2 */

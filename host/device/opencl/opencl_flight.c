@@ -162,8 +162,7 @@ static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
         long pause_ns = waited_ns / PAUSE_DIVISOR;
         pause_ns = pause_ns < PAUSE_LEAST_NS ? PAUSE_LEAST_NS : pause_ns < PAUSE_MOST_NS ? pause_ns : PAUSE_MOST_NS;
         nanosleep(&(struct timespec){.tv_nsec = pause_ns}, NULL);
-        waited_ns +=
-            waited_ns < PAUSE_DIVISOR * PAUSE_MOST_NS ? pause_ns : 0; /* more has no effect and might overflow */
+        waited_ns += waited_ns < PAUSE_DIVISOR * PAUSE_MOST_NS ? pause_ns : 0; /* a longer time changes no pause */
     }
 }
 
