@@ -30,8 +30,8 @@ struct work {
     struct zem_result result; /* totals and digests of the last repetition */
     struct cell_parameters *cells;
     struct schedule_step *schedule;
-    size_t steps;    /* of the schedule */
-    uint32_t trials; /* of each cell */
+    size_t steps;    /* steps in the schedules of all cells */
+    uint32_t trials; /* trials of each cell */
     uint32_t shots;
 };
 

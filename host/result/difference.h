@@ -20,8 +20,8 @@ struct zem_comparison {
     size_t count;                /* cells x radii */
     struct zem_difference *item; /* cell by cell, radius fastest */
     size_t defined;              /* scores that are not NaN */
-    size_t beyond;               /* scores beyond the quantile of the first scenario's confidence */
-    double expected;             /* number of scores beyond it that chance alone would give */
+    size_t beyond;               /* scores that are significant at the confidence of the first scenario */
+    double expected;             /* number of such scores that chance alone would give */
     size_t largest;              /* index of the largest |z| */
     double chance;               /* Bonferroni's bound on the probability of so large a |z| by chance alone */
     bool same_numbers;           /* both used the same random numbers, so they are not independent */

@@ -27,7 +27,7 @@ int zem_coordinates_write(struct zem_coordinates *coordinates, const struct zem_
 int zem_coordinates_attach(const struct zem_coordinates *coordinates, const struct zem_variable *variable,
                            hid_t dataset);
 
-/* Closes what was opened. 0 or -1. */
+/* Closes the datasets that are open. 0 or -1. */
 int zem_coordinates_close(const struct zem_coordinates *coordinates);
 
 #endif

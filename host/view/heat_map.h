@@ -11,8 +11,8 @@
 enum zem_color {
     ZEM_COLOR_AUTO, /* as zem_color_of_stream chooses */
     ZEM_COLOR_NONE, /* no colours: digits and ASCII characters */
-    ZEM_COLOR_256,  /* palette of 256 colours */
-    ZEM_COLOR_TRUE  /* 24 bits */
+    ZEM_COLOR_256,  /* the palette of 256 colours */
+    ZEM_COLOR_TRUE  /* colours of 24 bits */
 };
 
 /* Prints a map with labelled axes and a legend for two axes, a table with bars for one axis, and nothing for none.

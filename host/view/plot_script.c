@@ -72,7 +72,7 @@ static double cell_edge(const struct zem_axis *axis, size_t i)
     return logarithmic ? a * pow(b / a, part) : a + (b - a) * part;
 }
 
-/* The upper edge of the box of point i. It lies a little inside the next box; see write_cells. */
+/* The upper edge of the box of point i, which lies a little inside the next box (write_cells says why). */
 static double box_end(const struct zem_axis *axis, size_t i)
 {
     double edge = cell_edge(axis, i + 1);
