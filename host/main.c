@@ -1,5 +1,5 @@
-/* The program `zem`: finds the command, lends it a console, prints its failures and turns its status into the exit
- * code. The only file that prints errors or exits. setlocale is never called: numbers are those of the C locale. */
+/* The program `zem`: finds the command, calls it with a console, prints its error and turns its status into the exit
+ * code. No other file prints an error or exits. setlocale is never called, so numbers are those of the C locale. */
 #include "base/suggestion.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -46,7 +46,7 @@ static void print_error(const struct zem_error *error) { fprintf(stderr, "zem: %
 static void print_help(void)
 {
     printf("Usage: zem COMMAND [options]\n\n"
-           "Estimates the probability that an interceptor passes within a hit radius of a manoeuvring target, by Monte "
+           "Estimates the probability that an interceptor passes within a hit radius of a maneuvering target, by Monte "
            "Carlo\n"
            "engagements over a grid of scenario parameters, with textbook point-mass models and notional "
            "numbers.\n\nCommands:\n");
@@ -88,15 +88,15 @@ static int unknown_command(const char *word, struct zem_error *error)
     return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\" (see zem --help)", word);
 }
 
-/* getopt moves the words that it reads, so the command gets a copy of their order and the provenance keeps the user's.
- */
+/* Calls a command with a copy of argv, because getopt_long reorders it, and the provenance needs the order of the
+ * user. */
 static int call_command(const struct zem_command *command, int argc, char **argv, struct zem_error *error)
 {
     const struct zem_console console = {argc, argv, print_diagnostics, print_error};
     char **words = malloc((size_t)argc * sizeof *words);
     if (!words)
         return zem_error_set(error, ZEM_INTERNAL, "out of memory");
-    memcpy(words, argv + 1, (size_t)argc * sizeof *words); /* with the NULL at the end */
+    memcpy(words, argv + 1, (size_t)argc * sizeof *words); /* includes the NULL after the last argument */
     int status = command->function(&console, argc - 1, words, error);
     free(words);
     return status;
@@ -127,8 +127,9 @@ static int dispatch(int argc, char **argv, struct zem_error *error)
     return ZEM_OK;
 }
 
-/* A standard stream that the caller closed would give its number to the next file opened, and printing would end up in
- * a result. /dev/null, opened the wrong way round, keeps the place and makes its use fail. */
+/* Opens standard streams that the caller has closed. Otherwise the next file opened would get the number of such a
+ * stream, and printing could overwrite a result. /dev/null is opened in the wrong direction, so that any use of the
+ * stream still fails. */
 static void keep_standard_streams(void)
 {
     for (int number = 0; number <= 2; number++)

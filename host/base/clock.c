@@ -1,4 +1,4 @@
-/* Reads the clocks of POSIX and turns their two integers into seconds. */
+/* The clocks of POSIX, whose seconds and nanoseconds become one number in double precision. */
 #include "base/clock.h"
 
 #include <time.h>

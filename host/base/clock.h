@@ -1,9 +1,10 @@
-/* Clocks of the system as seconds in double precision: one that runs on, and the processor time of this process or
- * thread. */
+/* Three clocks of the system in seconds: elapsed time, processor time of the process, processor time of a thread. They
+ * measure durations for progress, benchmarks and tuning. No time that they give may influence a result. */
 #ifndef ZEM_CLOCK_H
 #define ZEM_CLOCK_H
 
-/* Seconds since an arbitrary instant. A change of the date does not move this clock, so differences are durations. */
+/* Seconds since an arbitrary instant. Setting the date does not move this clock, so a difference of two readings is a
+ * duration. */
 double zem_clock_now(void);
 
 /* Processor time that all threads of this process have used, in s. */

@@ -1,4 +1,5 @@
-/* Implementation of diagnostics.h: a growing list of messages. It never prints. */
+/* The list of mistakes and warnings as an array that doubles when it is full. Messages are formatted when they are
+ * added, so the caller's texts need not live on. Nothing is printed here. */
 #include "base/diagnostics.h"
 
 #include <stdarg.h>
@@ -6,21 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A file that is no scenario at all would produce a message a line; nobody reads more than these. */
+/* Entries kept. A file that is not a scenario at all gives a message for every line, and nobody reads more than
+ * this. */
 #define ITEMS_MAX 1000
-
-static char *text_copy(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
 
 void zem_diagnostics_init(struct zem_diagnostics *diagnostics, const char *file)
 {
-    *diagnostics = (struct zem_diagnostics){.file = text_copy(file)};
+    *diagnostics = (struct zem_diagnostics){.file = strdup(file)};
 }
 
 void zem_diagnostics_free(struct zem_diagnostics *diagnostics)
@@ -34,7 +27,8 @@ void zem_diagnostics_free(struct zem_diagnostics *diagnostics)
     *diagnostics = (struct zem_diagnostics){0};
 }
 
-/* A place for one more entry, or NULL: the list doubles whenever its count is a power of two. */
+/* Returns a place for one more entry, or NULL if there is none. The array doubles whenever the count is a power of two,
+ * so no capacity has to be stored. */
 static struct zem_diagnostic *entry_append(struct zem_diagnostics *diagnostics)
 {
     size_t count = diagnostics->count;
@@ -53,7 +47,8 @@ static struct zem_diagnostic *entry_append(struct zem_diagnostics *diagnostics)
 void zem_diagnostics_add(struct zem_diagnostics *diagnostics, enum zem_severity severity, int line, int column,
                          const char *key, const char *format, ...)
 {
-    /* A mistake counts even if there is no memory to say which. */
+    /* The mistake is counted first, because a scenario with a mistake must not run even if no memory is left for
+     * the message. */
     if (severity == ZEM_MISTAKE)
         diagnostics->mistakes++;
     char message[1024];
@@ -68,8 +63,8 @@ void zem_diagnostics_add(struct zem_diagnostics *diagnostics, enum zem_severity 
         .severity = severity,
         .line = line,
         .column = column,
-        .key = text_copy(key),
-        .message = text_copy(message),
+        .key = strdup(key),
+        .message = strdup(message),
     };
 }
 

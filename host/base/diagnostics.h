@@ -1,5 +1,6 @@
-/* The list of mistakes found in one scenario: all of them at once, each with its place and its rule.
- * Filled by the scenario reader, its checks and the derivation of cells; printed by main.c. */
+/* The list of all mistakes and warnings of one scenario, each with its place in the file and the rule that it breaks.
+ * The scenario reader, the checks between keys and the derivation of cells fill it, so that a user sees every mistake
+ * at once; main.c prints it. */
 #ifndef ZEM_DIAGNOSTICS_H
 #define ZEM_DIAGNOSTICS_H
 
@@ -9,7 +10,7 @@ enum zem_severity { ZEM_MISTAKE, ZEM_WARNING };
 
 struct zem_diagnostic {
     enum zem_severity severity;
-    int line, column; /* from 1; 0, 0 where there is no place (a missing section); 0, N for the N-th override */
+    int line, column; /* counted from 1; 0, 0 without a place (a missing section); 0, N for the N-th override */
     char *key;        /* dotted path such as "target.speed", or "" */
     char *message;    /* the value, the rule and what to do, without file, place and key */
 };
@@ -17,22 +18,23 @@ struct zem_diagnostic {
 struct zem_diagnostics {
     char *file; /* name of the scenario as the user wrote it */
     struct zem_diagnostic *items;
-    size_t count, mistakes; /* all of them; those that are not warnings */
+    size_t count;    /* entries in items */
+    size_t mistakes; /* mistakes added, warnings left out; may exceed count if the list is full */
 };
 
-/* Starts an empty list; `file` is copied. Release with zem_diagnostics_free. */
+/* Starts an empty list. `file` is copied. Release the list with zem_diagnostics_free. */
 void zem_diagnostics_init(struct zem_diagnostics *diagnostics, const char *file);
 void zem_diagnostics_free(struct zem_diagnostics *diagnostics);
 
-/* Adds one entry; key and the formatted message are copied. */
+/* Adds one entry. The key and the formatted message are copied. */
 void zem_diagnostics_add(struct zem_diagnostics *diagnostics, enum zem_severity severity, int line, int column,
                          const char *key, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-/* Writes entry `index` as "file:line:column: key: message" into `text` of `size` bytes (always terminated);
- * an override has "--set" in place of file, line and column. */
+/* Writes entry `index` as "file:line:column: key: message" into `text` of `size` bytes, always terminated. For an
+ * override, "--set" stands in place of file, line and column. */
 void zem_diagnostics_format(const struct zem_diagnostics *diagnostics, size_t index, char *text, size_t size);
 
-/* Orders the entries by line and column. */
+/* Sorts the entries by line, then column, then key. */
 void zem_diagnostics_sort(struct zem_diagnostics *diagnostics);
 
 #endif

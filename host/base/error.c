@@ -1,4 +1,5 @@
-/* Implementation of error.h: formats messages, never prints or exits. */
+/* Messages of failures, formatted with vsnprintf into the fixed buffer of struct zem_error. A buffer of fixed size
+ * makes it possible to report that memory has run out. Nothing is printed here, and nothing exits. */
 #include "base/error.h"
 
 #include <stdarg.h>
@@ -31,7 +32,7 @@ int zem_error_context(struct zem_error *error, const char *format, ...)
     if (length < 0 || (size_t)length >= sizeof message)
         return error->status;
     const size_t room = sizeof message - (size_t)length;
-    if (room > 3) /* what does not fit is cut off */
+    if (room > 3) /* room for ": " and at least one character; a longer message is cut off at the end */
         snprintf(message + length, room, ": %.*s", (int)(room - 3), error->message);
     memcpy(error->message, message, sizeof message);
     error->message[sizeof error->message - 1] = '\0';

@@ -1,10 +1,10 @@
-/* What a function reports when it fails: one complete sentence and the exit code that the program ends with.
- * Functions return 0 or one of the negative codes below and fill the `struct zem_error` their caller gave them.
- * Only main.c prints an error or exits. Mistakes in a scenario are many at once and go to diagnostics.h. */
+/* The report of one failure: a status and one complete sentence. A function returns 0 or one of the negative codes
+ * below, and on failure fills the `struct zem_error` that its caller gave it. Only main.c prints the sentence and
+ * exits. Mistakes in a scenario are reported through diagnostics.h instead, because there can be many at once. */
 #ifndef ZEM_ERROR_H
 #define ZEM_ERROR_H
 
-/* Return codes. The exit code of the program is the code without its sign (README.md lists them). */
+/* Return codes. The exit code of the program is the code without its sign; README.md lists the exit codes. */
 enum zem_status {
     ZEM_OK = 0,
     ZEM_DIFFERENCE = -6,         /* a verification or a benchmark found a difference */
@@ -22,16 +22,17 @@ enum zem_status {
 };
 
 struct zem_error {
-    int status;         /* 0 until something failed */
-    char message[1024]; /* one sentence without a final newline; empty until something failed */
+    int status;         /* 0 if nothing has failed */
+    char message[1024]; /* one sentence without a final newline; empty if nothing has failed */
 };
 
 /* Records a failure and returns `status`, so that a caller can write `return zem_error_set(error, ZEM_..., ...)`.
- * `error` may be NULL. The first failure stands: a second call on a filled error changes nothing but returns its
- * status. */
+ * `error` may be NULL. The first failure is kept: if the error is filled already, it stays as it is and its own status
+ * is returned. */
 int zem_error_set(struct zem_error *error, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Puts context in front of the message of a failed call: "context: message". Returns error->status. */
+/* Puts a context in front of the message of a failed call: "context: message". Returns error->status, or ZEM_INTERNAL
+ * if `error` is NULL. */
 int zem_error_context(struct zem_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,6 +1,7 @@
-/* Implementation of exact_math.h: argument reduction with split constants (Cody and Waite, Software Manual for the
- * Elementary Functions, 1980), then Taylor or atanh series whose truncation error is below 2^-57 of the result.
- * Splits of ln 2 and pi/2 have trailing zeros so that their products with the integers used here are exact. */
+/* Elementary functions by argument reduction with split constants (Cody and Waite, Software Manual for the Elementary
+ * Functions, 1980), followed by a Taylor or atanh series whose truncation error is below 2^-57 of the result. The parts
+ * of ln 2 and pi/2 end in zero bits, so that their products with the integers that occur here are exact. No function of
+ * the mathematical library may be called. */
 #include "base/exact_math.h"
 
 #include <float.h>
@@ -8,13 +9,13 @@
 #include <stdint.h>
 #include <string.h>
 
-static const double ln2_high = 0x1.62e42feep-1;      /* 32 bits: times an 11-bit exponent is exact */
+static const double ln2_high = 0x1.62e42feep-1;      /* 32 bits: its product with an 11-bit exponent is exact */
 static const double ln2_low = 0x1.a39ef35793c76p-33; /* ln 2 - ln2_high */
 
-static const double half_pi_1 = 0x1.921fb544p+0; /* 33 bits each: times a 17-bit integer is exact */
+static const double half_pi_1 = 0x1.921fb544p+0; /* 33 bits each: the product with a 17-bit integer is exact */
 static const double half_pi_2 = 0x1.0b4611a6p-34;
 static const double half_pi_3 = 0x1.3198a2ep-69;
-static const double half_pi_4 = 0x1.b839a252049c1p-104; /* the rest */
+static const double half_pi_4 = 0x1.b839a252049c1p-104; /* what remains of pi/2 */
 
 static uint64_t bits_of(double x)
 {
@@ -23,7 +24,8 @@ static uint64_t bits_of(double x)
     return bits;
 }
 
-static double power_of_two(int exponent) /* -1022 <= exponent <= 1023 */
+/* 2^exponent for -1022 <= exponent <= 1023, assembled from its bits. */
+static double power_of_two(int exponent)
 {
     uint64_t bits = (uint64_t)(exponent + 1023) << 52;
     double x;
@@ -31,7 +33,8 @@ static double power_of_two(int exponent) /* -1022 <= exponent <= 1023 */
     return x;
 }
 
-/* Nearest whole number, |x| < 2^31; exactness of ties does not matter here. */
+/* The whole number nearest to x, |x| < 2^31. Either neighbour serves for a tie, because both leave a remainder in
+ * range. */
 static int nearest(double x) { return (int)(x < 0 ? x - 0.5 : x + 0.5); }
 
 double zem_exact_exp(double x)
@@ -53,7 +56,7 @@ double zem_exact_exp(double x)
     for (unsigned i = 0; i < sizeof inverse_factorial / sizeof inverse_factorial[0]; i++)
         p = p * r + inverse_factorial[i];
     double y = 1 + (r + (lost + r * r * p));
-    /* Two factors: 2^k itself may lie outside the normal numbers. */
+    /* The scale is applied as two factors, because 2^k alone may lie outside the normal numbers. */
     int half = k / 2;
     return y * power_of_two(half) * power_of_two(k - half);
 }
@@ -81,20 +84,22 @@ double zem_exact_log(double x)
         m *= 0.5;
         k++;
     }
-    /* log(1 + f) = 2 atanh(s), s = f / (2 + f); and 2 s = f - s f keeps f itself unrounded. */
+    /* log(1 + f) = 2 atanh(s) with s = f / (2 + f). Its leading term 2 s is written as f - s f, so that f enters
+     * without rounding. */
     double f = m - 1, s = f / (2 + f), z = s * s, p = 2.0 / 23;
     for (int n = 21; n >= 3; n -= 2)
         p = p * z + 2.0 / n;
     return k * ln2_high + (f - (s * (f - p * z) - k * ln2_low));
 }
 
-/* x = n pi/2 + (high + low), |high| <= pi/4; returns n modulo 4. Relative error of the remainder below 2^-60 for |x| <
- * 1e5. */
+/* Splits x = n pi/2 + (high + low) with |high| <= pi/4 and returns n modulo 4. For |x| < 1e5 the relative error of the
+ * remainder is below 2^-60. */
 static unsigned reduce(double x, double *high, double *low)
 {
     int n = nearest(x * 0x1.45f306dc9c883p-1);
     double a = x - n * half_pi_1, b = n * half_pi_2, c = n * half_pi_3;
-    /* Two exact differences: a - b = s + s_error, s - c = t + t_error (Knuth). */
+    /* Both differences are exact as a sum of two numbers: a - b = s + s_error and s - c = t + t_error (Knuth, The
+     * Art of Computer Programming, volume 2, section 4.2.2). */
     double s = a - b, v = s - a, s_error = (a - (s - v)) - (b + v);
     double t = s - c;
     v = t - s;

@@ -1,4 +1,5 @@
-/* FNV-1a, one byte at a time. */
+/* FNV-1a with the 64-bit prime of RFC 9923: the state is combined with each byte by exclusive or, then multiplied by
+ * the prime. */
 #include "base/hash.h"
 
 static uint64_t add_byte(uint64_t state, uint64_t byte) { return (state ^ byte) * UINT64_C(0x100000001B3); }

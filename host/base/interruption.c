@@ -1,5 +1,5 @@
-/* The flag and the handler that raises it. Kept apart from main.c so that test programs, which link everything else,
- * have the flag. */
+/* The flag of interruption and the signal handler that raises it. They stand outside main.c because test programs link
+ * every file but main.c and need the flag too. */
 #include "base/interruption.h"
 
 #include <errno.h>

@@ -1,8 +1,12 @@
-/* Implementation of json_text.h. */
+/* JSON values from what C has: texts in an unknown encoding, numbers that may not be finite. JSON has neither, so a
+ * replacement is made here, in one place for all commands. */
 #include "base/json_text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+json_t *zem_json_number(double number) { return isfinite(number) ? json_real(number) : json_null(); }
 
 json_t *zem_json_text(const char *text)
 {

@@ -1,4 +1,5 @@
-/* The boundary types of kernels/layout.h for host code that handles cells and tallies but runs no kernel function. */
+/* The structures and constants of kernels/layout.h, which cross between host and device, for host code that handles
+ * cells and tallies. It declares no kernel function; code that runs one includes kernels/portable.h instead. */
 #ifndef ZEM_KERNEL_TYPES_H
 #define ZEM_KERNEL_TYPES_H
 

@@ -1,4 +1,6 @@
-/* Implementation of number.h over strtod and snprintf, called under the C locale of POSIX uselocale. */
+/* Decimal numbers by strtod and snprintf, which round correctly in glibc. uselocale sets the C locale for the calling
+ * thread during the call, so that the decimal point is a point whatever the locale of a program that links these
+ * functions. */
 #include "base/number.h"
 
 #include <errno.h>
@@ -19,6 +21,8 @@ static size_t digits_at(const char *text, size_t length, size_t start)
     return end - start;
 }
 
+/* Whether the text begins with `word`, in either case. A blank or the end must follow, except after "inf", which may go
+ * on to "infinity". */
 static bool word_at(const char *text, size_t length, const char *word)
 {
     size_t size = strlen(word);
@@ -63,16 +67,33 @@ enum zem_number_form zem_number_scan(const char *text, size_t length, size_t *us
     return text[at] == '_' ? ZEM_NUMBER_UNDERSCORE : ZEM_NUMBER_JOINED;
 }
 
-/* Runs strtod under the C locale of this thread alone. */
+/* The C locale during a call, and the one that the thread had before. */
+struct c_locale {
+    locale_t own, previous;
+};
+
+/* Without memory for a locale the thread keeps the one it has. */
+static struct c_locale c_locale_enter(void)
+{
+    struct c_locale locale = {newlocale(LC_ALL_MASK, "C", (locale_t)0), (locale_t)0};
+    if (locale.own != (locale_t)0)
+        locale.previous = uselocale(locale.own);
+    return locale;
+}
+
+static void c_locale_leave(struct c_locale locale)
+{
+    if (locale.own == (locale_t)0)
+        return;
+    uselocale(locale.previous);
+    freelocale(locale.own);
+}
+
 static double c_locale_strtod(const char *text)
 {
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale_t previous = c_locale != (locale_t)0 ? uselocale(c_locale) : (locale_t)0;
+    struct c_locale locale = c_locale_enter();
     double value = strtod(text, NULL);
-    if (c_locale != (locale_t)0) {
-        uselocale(previous);
-        freelocale(c_locale);
-    }
+    c_locale_leave(locale);
     return value;
 }
 
@@ -95,11 +116,11 @@ double zem_number_value(const char *text, size_t length, int exponent)
     snprintf(copy + mantissa, 32, "e%ld", written + exponent);
     double value = c_locale_strtod(copy);
     free(copy);
-    return value == 0 ? 0 : value; /* no negative zero */
+    return value == 0 ? 0 : value; /* "-0" reads as plain zero */
 }
 
-/* Positional where that is no longer than a reader expects, otherwise with an exponent; no trailing zeros either way.
- */
+/* Writes a value without an exponent from 1e-4 to 1e16, with one outside, and without trailing zeros after the
+ * point. */
 static void digits_print(double value, int digits, char *text, size_t size)
 {
     char scientific[40];
@@ -122,13 +143,9 @@ static void digits_print(double value, int digits, char *text, size_t size)
 
 const char *zem_number_format_digits(double value, int digits, char *text, size_t size)
 {
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale_t previous = c_locale != (locale_t)0 ? uselocale(c_locale) : (locale_t)0;
+    struct c_locale locale = c_locale_enter();
     digits_print(value, digits, text, size);
-    if (c_locale != (locale_t)0) {
-        uselocale(previous);
-        freelocale(c_locale);
-    }
+    c_locale_leave(locale);
     return text;
 }
 

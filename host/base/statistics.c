@@ -1,7 +1,7 @@
-/* Implementation of statistics.h. Tail probabilities of the beta distribution, and by them of the binomial one, come
- * from one integral that stays accurate from one trial to 2^56; see beta_lower_tail. Wilson intervals and quantiles
- * have the same bits on every machine; Clopper-Pearson limits rest on the mathematical library and may differ in the
- * last digit. No cells, no files. */
+/* Intervals and quantiles from counts. Tails of the binomial distribution are tails of a beta distribution, which one
+ * numerical integral gives accurately from one trial to 2^56 (beta_lower_tail). Wilson intervals and quantile estimates
+ * have the same bits on every machine. Clopper-Pearson limits call the mathematical library, so their last digit may
+ * differ from machine to machine. */
 #include "base/statistics.h"
 
 #include "base/exact_math.h"
@@ -11,7 +11,7 @@
 
 static const double PI = 3.14159265358979323846;
 
-/* Ratio of two polynomials of degree 7, lowest coefficients first. */
+/* The ratio of two polynomials of degree 7 at x. Coefficients stand from the lowest power to the highest. */
 static double rational(const double numerator[8], const double denominator[8], double x)
 {
     double above = numerator[7], below = denominator[7];
@@ -22,8 +22,9 @@ static double rational(const double numerator[8], const double denominator[8], d
     return above / below;
 }
 
-/* Wichura (1988), algorithm AS 241 PPND16, Applied Statistics 37, 477-484: relative error about 1e-16. Chosen because
- * with an exact logarithm it gives the same bits on every machine, so that Wilson intervals do. */
+/* Wichura (1988), algorithm AS 241, routine PPND16, Applied Statistics 37, 477-484: relative error about 1e-16. It
+ * needs a logarithm and a square root alone, so it gives the same bits on every machine, and with it the Wilson
+ * intervals do. */
 double zem_normal_quantile(double p)
 {
     static const double a[8] = {3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
@@ -69,8 +70,8 @@ double zem_normal_quantile(double p)
     return centred < 0 ? -magnitude : magnitude;
 }
 
-/* ln n! - ln(sqrt(2 pi n) (n/e)^n), the error of Stirling's formula (Loader 2000, "Fast and accurate computation of
- * binomial probabilities"); the series is good to 1e-16 from n = 16. */
+/* The error of Stirling's formula, ln n! - ln(sqrt(2 pi n) (n/e)^n) (Loader 2000, "Fast and accurate computation of
+ * binomial probabilities"). The series is accurate to 1e-16 for n >= 16. */
 static double stirling_error(double n)
 {
     if (n < 16)
@@ -79,8 +80,8 @@ static double stirling_error(double n)
     return (1 / 12.0 - square * (1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square / 1188.0)))) / n;
 }
 
-/* A beta distribution with a, b >= 1 in the variable d = logit(x) - logit(a/(a+b)), in which its density is
- * peak * exp(-deviance(d)), log-concave with its mode at d = 0. */
+/* A beta distribution with a, b >= 1, written in the variable d = logit(x) - logit(a/(a+b)). In this variable the
+ * density is peak * exp(-deviance(d)); it is log-concave and has its mode at d = 0. */
 struct beta {
     double a, b, mean, peak;
 };
@@ -92,8 +93,9 @@ static struct beta beta_make(double a, double b)
     return beta;
 }
 
-/* (a + b) [ln(1 + m (e^d - 1)) - m d], m the mean: the binomial deviance. Its rounding error, about 1e-16 sqrt(a + b),
- * moves d by 1e-16 only, because d is of the order of 1/sqrt(a + b). */
+/* The binomial deviance (a + b) [ln(1 + m (e^d - 1)) - m d], where m is the mean. Its rounding error is about 1e-16
+ * sqrt(a + b). That is equivalent to a change of d by 1e-16 only, because d is of the order of 1/sqrt(a + b). A mean
+ * above 1/2 is mirrored to avoid cancellation. */
 static double beta_deviance(const struct beta *beta, double d)
 {
     if (beta->mean > 0.5) {
@@ -103,9 +105,9 @@ static double beta_deviance(const struct beta *beta, double d)
     return (beta->a + beta->b) * (log1p(beta->mean * expm1(d)) - beta->mean * d);
 }
 
-/* P(X < x) for x at d <= 0 or a little above. The tail falls at least like exp(-|s - d|/scale), so the
- * double-exponential rule for such integrals holds (Takahasi and Mori 1974, s = d - scale exp(v - exp(-v))): relative
- * error below 1e-13. */
+/* P(X < x) for x at d <= 0 or slightly above. The integrand falls at least as fast as exp(-|s - d|/scale), so the
+ * double-exponential rule for half-infinite integrals applies (Takahasi and Mori 1974, substitution s = d - scale exp(v
+ * - exp(-v))). The relative error is below 1e-13. */
 static double beta_lower_tail(const struct beta *beta, double d)
 {
     double odds = expm1(d);
@@ -121,8 +123,9 @@ static double beta_lower_tail(const struct beta *beta, double d)
     return beta->peak * scale * spacing * sum;
 }
 
-/* The x at which P(X < x) = tail, 0 < tail < 1/2, as d: Newton's steps on the logarithm of the tail, which is concave
- * in d. */
+/* The x at which P(X < x) = tail for 0 < tail < 1/2, returned as d. Newton's method runs on the logarithm of the tail:
+ * that is concave in d, so the iteration converges from the normal approximation. Steps are kept where beta_lower_tail
+ * is accurate. */
 static double beta_lower_quantile(const struct beta *beta, double tail)
 {
     double width = sqrt(beta->a * (beta->b / (beta->a + beta->b)));
@@ -140,15 +143,16 @@ static double beta_lower_quantile(const struct beta *beta, double tail)
     return d;
 }
 
-/* Lower Clopper-Pearson limit: the p for which `hits` or more have probability `tail`; `complement` is 1 - p without
- * cancellation. */
+/* The lower Clopper-Pearson limit: the p for which `hits` or more hits have the probability `tail`. `complement` gets 1
+ * - p without cancellation, because the upper limit is the complement of the lower limit with hits and misses
+ * exchanged. */
 static double clopper_pearson_lower(double hits, double misses, double tail, double *complement)
 {
     if (hits < 1) {
         *complement = 1;
         return 0;
     }
-    if (misses < 1) { /* p^n = tail */
+    if (misses < 1) { /* the equation is p^hits = tail */
         *complement = -expm1(log(tail) / hits);
         return exp(log(tail) / hits);
     }
@@ -168,8 +172,8 @@ static struct zem_interval clopper_pearson(double hits, double misses, double co
     return (struct zem_interval){lower, upper};
 }
 
-/* Roots of (n + z^2) p^2 - (2 k + z^2) p + k^2/n = 0; the smaller one from the product of both, without cancellation.
- */
+/* The larger root of (n + z^2) p^2 - (2 k + z^2) p + k^2/n = 0, with k hits in n trials (Wilson 1927). The smaller root
+ * follows from the product of both, k^2 / (n (n + z^2)), without cancellation. */
 static double wilson_upper(double hits, double misses, double z)
 {
     double trials = hits + misses;
@@ -194,16 +198,18 @@ struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double
                                          : wilson((double)hits, misses, confidence);
 }
 
-/* P(B >= hits) <= tail for B binomial(trials, p)? The same as P(X < p) for X beta(hits, trials - hits + 1). */
+/* Whether P(B >= hits) <= tail for B binomial(trials, p). This probability equals P(X < p) for X beta(hits, trials -
+ * hits + 1). */
 static bool binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
 {
     if (hits == 0)
         return false;
     double a = (double)hits, b = (double)(trials - hits) + 1;
     double d = log(p / (1 - p)) - log(a / b);
-    if (d > 0) /* p above the mean of X, where P(X < p) > 1/e: X is log-concave (Gruenbaum 1960) */
+    if (d > 0) /* above the mean of a log-concave X, P(X < p) exceeds 1/e (Gruenbaum 1960) */
         return false;
-    /* Chernoff's bound, n times the relative entropy of hits/n to p, settles the far ones without an integral. */
+    /* Chernoff's bound, n times the relative entropy of hits/n to p, decides cases far in the tail without the
+     * integral. */
     double misses = b - 1, entropy = a * log(a / ((double)trials * p))
                                      + (misses > 0 ? misses * log(misses / ((double)trials * (1 - p))) : 0);
     if (entropy > -log(tail) + 1e-9 * a)
@@ -237,9 +243,10 @@ double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t
                      : edges[slot - 1] * zem_exact_exp(part * zem_exact_log(edges[slot] / edges[slot - 1]));
 }
 
-/* `count` samples lie under an edge. The order statistic of that rank bounds the quantile from above if so many samples
- * under the true quantile would be rare, and the next one from below if so few would be. Both searches start at the
- * estimate and go outward, and both conditions are monotone, so the first edge found is the nearest. */
+/* `count` samples lie below an edge. If the true quantile were above the edge, at least `count` samples would lie below
+ * the quantile; where that is improbable, the edge is an upper bound. The lower bound is the same argument for the
+ * samples above an edge. Both searches start at the estimate and go outward. Both conditions are monotone, so the first
+ * edge found is the nearest. */
 double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence)
 {
     uint64_t count, total;

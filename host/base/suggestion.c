@@ -1,4 +1,5 @@
-/* Implementation of suggestion.h: the optimal string alignment distance by three rows of its table. */
+/* The optimal string alignment distance by dynamic programming. A cell of the table depends on the two rows before it,
+ * so three rows are kept. */
 #include "base/suggestion.h"
 
 #include <string.h>

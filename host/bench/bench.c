@@ -1,5 +1,6 @@
-/* Implementation of bench.h. One measurement: a whole run as warm-up, then passes over the deck's batches through the
- * backend, each with its tallies digested anew, so that a timed repetition that computed something else is noticed. */
+/* One measurement: a whole run as a warm-up, then timed repetitions that fly the batches of the deck through the
+ * backend. The digest of every repetition is computed and compared, so that a repetition that computed something else
+ * is noticed. */
 #include "bench/bench.h"
 
 #include "base/clock.h"
@@ -18,20 +19,19 @@
 #include <string.h>
 
 #define BATCH_SECONDS \
-    0.25 /* wanted time of one batch: far below the watchdog of a display, far above the cost of a launch */
-#define DEPTH_MAX 4
-#define PROOF_TRIALS 131072u /* a challenge is proved by as many trials, in whole cells */
-#define GPU_LANES 32u /* trials that a GPU flies in lockstep: a warp of the common makers, at least half a wavefront \
-                       */
+    0.25            /* intended time of a batch; longer than a launch costs, shorter than a display's watchdog allows */
+#define DEPTH_MAX 4 /* batches in flight */
+#define PROOF_TRIALS 131072u /* trials that are flown again to prove a challenge, in whole cells */
+#define GPU_LANES 32u        /* trials that a GPU flies in lockstep: one warp, or half a wavefront or more */
 
-/* Everything of a deck that its passes share. */
+/* A deck, prepared once for all its repetitions. */
 struct work {
     struct zem_scenario scenario;
-    struct zem_result result; /* of the last pass */
+    struct zem_result result; /* totals and digests of the last repetition */
     struct cell_parameters *cells;
     struct schedule_step *schedule;
-    size_t steps;
-    uint32_t trials; /* per cell */
+    size_t steps;    /* steps in the schedules of all cells */
+    uint32_t trials; /* trials of each cell */
     uint32_t shots;
 };
 
@@ -86,8 +86,8 @@ static void batch_of(const struct work *work, uint32_t first, uint32_t trials, u
     };
 }
 
-/* Flies all trials of all cells once, `chunk` trials of every cell at a time, with as many batches in flight as the
- * backend takes. */
+/* Flies all trials of all cells once. A batch has `chunk` trials of every cell; as many batches are in flight as the
+ * backend allows. */
 static int fly_pass(struct work *work, const struct zem_backend *backend, struct zem_engine *engine, uint32_t chunk,
                     double *kernel_seconds, struct zem_error *error)
 {
@@ -117,14 +117,14 @@ static int fly_pass(struct work *work, const struct zem_backend *backend, struct
         oldest = (oldest + 1) % depth;
         in_flight--;
     }
-    if (status != 0) /* what is in flight still writes into the tallies */
+    if (status != 0) /* batches in flight still write into the tallies, so they are waited for */
         for (double seconds; in_flight > 0 && backend->collect(engine, &seconds, NULL) == 0; in_flight--)
             ;
     free(tallies);
     return status;
 }
 
-/* The warm-up is what a user would do: a whole run through run.c. Its digest is the first that has to be right. */
+/* The warm-up is a whole run by zem_run, as a user would make it. Its digest is the first that is checked. */
 static int fly_first_run(const struct work *work, const struct zem_device *device,
                          const struct zem_bench_options *options, struct zem_bench_result *result,
                          struct zem_error *error)
@@ -144,6 +144,7 @@ static int fly_first_run(const struct work *work, const struct zem_device *devic
     return status;
 }
 
+/* The trials of each cell in a batch that takes about BATCH_SECONDS at the speed of the warm-up. */
 static uint32_t chunk_of(const struct work *work, const struct zem_bench_result *result)
 {
     const double rate = (double)result->trials / result->first_run_seconds;
@@ -151,7 +152,7 @@ static uint32_t chunk_of(const struct work *work, const struct zem_bench_result 
     return wanted < (double)work->trials ? (uint32_t)wanted : work->trials;
 }
 
-/* Timed repetitions on the opened engine. Every one has to give the digest of the first run. */
+/* Flies the timed repetitions on the opened engine. Each must give the digests of the warm-up. */
 static int fly_repetitions(struct work *work, const struct zem_device *device, struct zem_engine *engine,
                            const struct zem_bench_options *options, struct zem_bench_result *result,
                            struct zem_error *error)
@@ -165,7 +166,7 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
     result->processor_share = device->is_gpu ? NAN : 1.0;
     zem_energy_begin(&energy, device);
     for (unsigned k = 0; status == 0 && k < options->repeat; k++) {
-        zem_energy_joules(&energy); /* counts from here */
+        zem_energy_joules(&energy); /* sets the counters to zero */
         const double start = zem_clock_now(), processor_start = zem_clock_process();
         status = fly_pass(work, device->backend, engine, chunk, &result->kernel_seconds[k], error);
         result->pass_seconds[k] = zem_clock_now() - start;
@@ -189,8 +190,9 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
     return status;
 }
 
-/* A challenge has no stored digest: whole cells of the last pass, chosen by its digest and so not known before the work
- * was done, are recomputed with the scalar reading of the kernels and compared word by word. */
+/* Proves a challenge, for which no digest is stored. Some cells of the last repetition are flown again by the scalar
+ * engine and compared word by word. The digest chooses the cells, so nobody can know them before all the work is
+ * done. */
 static int prove_challenge(const struct work *work, struct zem_bench_result *result, struct zem_error *error)
 {
     const size_t words = work->result.words;

@@ -1,5 +1,5 @@
-/* The comparison part of bench_report.h: many recorded results as a table and a bar chart by deck, the fastest first.
- */
+/* Recorded results of many machines as a table with bars for each deck, the fastest first. Rates are computed from the
+ * recorded times again, and digests are compared with those of the decks, because a file may have been edited. */
 #include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "bench/bench_report.h"
@@ -11,10 +11,12 @@
 
 #define BAR_WIDTH 40
 
-/* One line. Texts belong to the JSON documents. */
+/* One line of the table. Its texts belong to the JSON documents. */
 struct entry {
     const char *deck, *machine, *device, *challenge, *reason;
-    double rate, spread, share; /* engagements/s; interquartile range / median; of the peak, 0 if unknown */
+    double rate;   /* engagements per second */
+    double spread; /* interquartile range of the times, as a fraction of their median */
+    double share;  /* floating-point operations as a fraction of the peak; 0 if unknown */
     bool valid;
 };
 
@@ -25,9 +27,9 @@ struct table {
     size_t document_count;
 };
 
-/* Why a stored result is not to be believed; NULL if it is. Only results of this program's kernel version and deck
- * version can be held against its own digests; others are taken at their word. */
-static const char *doubt(const json_t *document, const json_t *result, const char *deck_name)
+/* The reason why a recorded result is not valid, or NULL. Digests can be compared if the result has this program's
+ * kernel version and version of the deck; any other result keeps the verdict that it was recorded with. */
+static const char *reason_invalid(const json_t *document, const json_t *result, const char *deck_name)
 {
     const struct zem_bench_deck *deck = zem_bench_deck_find(deck_name, strlen(deck_name));
     const char *digest = json_string_value(json_object_get(result, "digest")),
@@ -37,7 +39,7 @@ static const char *doubt(const json_t *document, const json_t *result, const cha
     if (digest == NULL || misses == NULL || strlen(digest) != 64 || strlen(misses) != 64)
         return "no digests";
     if (json_is_string(json_object_get(result, "challenge")))
-        return NULL; /* proved where it ran; two machines agree if their digests do */
+        return NULL; /* a challenge was proved where it ran; no digest of it is stored here */
     const bool same_work = deck != NULL && zem_bench_digest_stored(deck)
                            && json_integer_value(json_object_get(document, "kernel_version")) == ZEM_KERNEL_VERSION
                            && json_integer_value(json_object_get(result, "deck_version")) == (json_int_t)deck->version;
@@ -62,14 +64,14 @@ static int add_result(struct table *table, const char *file, const json_t *docum
     if (entries == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
     table->entries = entries;
-    const char *reason = doubt(document, result, deck);
+    const char *reason = reason_invalid(document, result, deck);
     entries[table->count++] = (struct entry){
         .deck = deck,
         .machine = machine,
         .device = device,
         .challenge = json_string_value(json_object_get(result, "challenge")),
         .reason = reason,
-        .rate = work / median, /* not the recorded rate, which could say anything */
+        .rate = work / median, /* not the recorded rate, which need not agree with the times */
         .spread = (json_number_value(json_object_get(times, "upper_quartile"))
                    - json_number_value(json_object_get(times, "lower_quartile")))
                   / median,
@@ -104,7 +106,7 @@ static int add_file(struct table *table, const char *file, struct zem_error *err
     return ZEM_OK;
 }
 
-/* Place of a deck in the program's list; unknown ones come last. */
+/* The place of a deck in the program's list. An unknown deck comes after all of them. */
 static size_t deck_place(const char *name)
 {
     size_t k = 0;
@@ -123,11 +125,11 @@ static int compare_entries(const void *a, const void *b)
     return names != 0 ? names : (x->rate < y->rate) - (x->rate > y->rate);
 }
 
+/* Prints one line with a bar. `fastest` is the highest rate of the valid results of the deck. */
 static void print_entry(const struct entry *entry, double fastest, int machine_width, int device_width)
 {
     char share[16] = "-", bar[BAR_WIDTH + 1];
-    const int length =
-        entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0; /* `fastest` is that of the valid ones */
+    const int length = entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0;
     if (entry->share > 0.0)
         snprintf(share, sizeof share, "%.1f %%", 100.0 * entry->share);
     memset(bar, '#', sizeof bar);

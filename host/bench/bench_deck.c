@@ -1,4 +1,4 @@
-/* Implementation of bench_deck.h: finding and reading the embedded decks. */
+/* The embedded decks: found by name, read as scenarios, and described by the operations that were counted for them. */
 #include "bench/bench_deck.h"
 
 #include <inttypes.h>
@@ -13,7 +13,8 @@ const struct zem_bench_deck *zem_bench_deck_find(const char *name, size_t length
     return NULL;
 }
 
-/* Finaliser of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014: one to one. */
+/* The mixing function of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. It is
+ * one to one, so two challenges never have the same seed. */
 uint64_t zem_bench_challenge_seed(uint64_t challenge)
 {
     uint64_t z = challenge + UINT64_C(0x9E3779B97F4A7C15);

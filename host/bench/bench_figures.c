@@ -1,5 +1,5 @@
-/* What follows from the times of a benchmark: order statistics, rates, shares of what was measured as the device's
- * limit. */
+/* Figures that follow from the times of a measurement: order statistics, rates, and shares of the measured peak.
+ * Operations are those stored with the deck, so a share is known only if they were counted for this kernel version. */
 #include "bench/bench.h"
 
 #include <stdlib.h>

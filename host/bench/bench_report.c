@@ -1,5 +1,5 @@
-/* Implementation of bench_report.h but for the comparison (bench_compare.c). Names of the JSON members are those of
- * benchmarks/bench.schema.json; a figure that could not be had is null. */
+/* The result of a measurement as text and as JSON. The members of the JSON object are those of
+ * benchmarks/bench.schema.json; a figure that is not known is null. The comparison of results is bench_compare.c. */
 #include "bench/bench_report.h"
 
 #include "base/json_text.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUSY_SHARE 0.9 /* below this share of the processor time a measurement is called disturbed */
+#define BUSY_SHARE 0.9 /* a measurement with a smaller processor_share is reported as disturbed */
 
 static void print_times(const char *title, double engagements, const struct zem_bench_spread *s)
 {
@@ -71,7 +71,8 @@ void zem_bench_report_print(const struct zem_bench_result *result)
     printf("%s: %s\n", result->valid ? "VALID" : "INVALID", result->proof);
 }
 
-static json_t *number_or_null(double x) { return isfinite(x) && x > 0.0 ? json_real(x) : json_null(); }
+/* A figure, or JSON null if it is 0 or NaN, which both mean that it is not known. */
+static json_t *figure_json(double figure) { return isfinite(figure) && figure > 0.0 ? json_real(figure) : json_null(); }
 
 static json_t *spread_json(const struct zem_bench_spread *s)
 {
@@ -115,7 +116,7 @@ static json_t *result_json(const struct zem_bench_result *r)
         {"clock_hz", r->clock},
     };
     for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
-        json_object_set_new(object, figures[k].name, number_or_null(figures[k].value));
+        json_object_set_new(object, figures[k].name, figure_json(figures[k].value));
     json_object_set_new(object, "energy_source", json_string(r->energy_source));
     json_object_set_new(object, "digest", json_string(r->digest));
     json_object_set_new(object, "miss_digest", json_string(r->miss_digest));
@@ -124,8 +125,8 @@ static json_t *result_json(const struct zem_bench_result *r)
     return object;
 }
 
-/* A name that says what the machine is and not whose: the first word of the processor's model that is no brand, and its
- * cores. */
+/* Writes a name for the machine: the first word of the processor's model that is not a brand, and the number of cores.
+ * The name of the host is not used, because recorded results are published. */
 static void machine_name(const struct zem_bench_result *result, char *text, size_t size)
 {
     static const char *const brands[] = {"intel",     "amd", "nvidia", "arm", "pthread", "core",
@@ -156,7 +157,7 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
     json_t *items = json_array();
     for (size_t k = 0; k < count; k++)
         json_array_append_new(items, result_json(&results[k]));
-    const struct zem_bench_result *native = &results[0]; /* the processor names the machine where it was measured */
+    const struct zem_bench_result *native = &results[0]; /* the result of the processor if there is one */
     for (size_t k = 0; k < count; k++)
         native =
             strcmp(results[k].device, "openmp") == 0 && strcmp(native->device, "openmp") != 0 ? &results[k] : native;

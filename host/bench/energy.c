@@ -1,5 +1,5 @@
-/* Implementation of energy.h. NVML is declared here by the few functions of its stable interface that are called, so
- * that no vendor header is needed to build. */
+/* Energy counters of processors from the files of the kernel, and of GPUs from NVML. The few functions of NVML that are
+ * called are declared here, so that no header of a vendor is needed to build. */
 #include "bench/energy.h"
 
 #include <dlfcn.h>
@@ -20,7 +20,8 @@ static bool read_number(const char *path, uint64_t *number)
     return read;
 }
 
-/* Whole packages only: zones inside them (core, dram) would count twice. */
+/* Finds the RAPL counters of whole packages. The zones inside a package (core, dram) are left out, because the package
+ * includes them. */
 static void begin_rapl(struct zem_energy *energy)
 {
     for (unsigned package = 0; package < ZEM_ENERGY_ZONES; package++) {
@@ -36,7 +37,8 @@ static void begin_rapl(struct zem_energy *energy)
         energy->source = "RAPL";
 }
 
-/* Looks a function of NVML up and copies its address: POSIX says that a data pointer may hold it. */
+/* Finds a function of NVML and copies its address to `function`. POSIX guarantees that a data pointer can hold the
+ * address. */
 static bool nvml_function(const struct zem_energy *energy, const char *name, void *function, size_t size)
 {
     void *address = dlsym(energy->library, name);
@@ -55,8 +57,8 @@ static bool nvml_energy(const struct zem_energy *energy, uint64_t *millijoules)
     return true;
 }
 
-/* The one GPU whose name stands in the device's description; with several of that name nobody could say which is which.
- */
+/* Finds the GPU whose name stands in the device's description. If several GPUs have this name, none is used, because it
+ * is not known which of them is meant. */
 static void begin_nvml(struct zem_energy *energy, const struct zem_device *device)
 {
     int (*initialise)(void), (*count_of)(unsigned *), (*handle_of)(unsigned, void **),
@@ -118,7 +120,7 @@ double zem_energy_joules(struct zem_energy *energy)
     return energy->zones > 0 ? joules : NAN;
 }
 
-/* Mean of the clocks that the kernel reports; 0 where it reports none. */
+/* The mean of the processors' clock rates that the kernel reports, Hz; 0 if it reports none. */
 static double processor_clock(void)
 {
     FILE *file = fopen("/proc/cpuinfo", "r");
@@ -156,6 +158,6 @@ void zem_energy_end(struct zem_energy *energy)
     int (*shut_down)(void);
     if (energy->library != NULL && nvml_function(energy, "nvmlShutdown", &shut_down, sizeof shut_down))
         shut_down();
-    energy->library = NULL; /* stays mapped, as drivers like it */
+    energy->library = NULL; /* without dlclose, because drivers may crash when they are unloaded */
     energy->gpu = NULL;
 }

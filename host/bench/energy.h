@@ -1,5 +1,5 @@
-/* Joules and clocks of processors (RAPL, through the kernel's powercap files) and NVIDIA GPUs (NVML, opened at run
- * time), where this user may read them. Where not, nothing is guessed. */
+/* Energy and clock rate of processors (RAPL, through the powercap files of the kernel) and of NVIDIA GPUs (NVML, opened
+ * at run time). What the user may not read is reported as NaN; nothing is estimated. */
 #ifndef ZEM_ENERGY_H
 #define ZEM_ENERGY_H
 
@@ -11,21 +11,22 @@
 
 struct zem_energy {
     const char *source; /* "RAPL", "NVML", or "not readable" */
-    unsigned zones;     /* RAPL: packages */
+    unsigned zones;     /* RAPL: number of packages */
     char zone_path[ZEM_ENERGY_ZONES][64];
-    uint64_t zone_range[ZEM_ENERGY_ZONES], zone_last[ZEM_ENERGY_ZONES]; /* microjoules; counters wrap at their range */
-    void *library, *gpu;                                                /* NVML */
-    uint64_t gpu_last;                                                  /* millijoules */
+    uint64_t zone_range[ZEM_ENERGY_ZONES]; /* value at which a counter wraps to 0, microjoules */
+    uint64_t zone_last[ZEM_ENERGY_ZONES];  /* last reading, microjoules */
+    void *library, *gpu;                   /* NVML: its library and its handle of the GPU */
+    uint64_t gpu_last;                     /* last reading, millijoules */
 };
 
-/* Finds what can be read for a device and starts counting. */
+/* Finds the counters of a device and reads them for the first time. Pair it with zem_energy_end. */
 void zem_energy_begin(struct zem_energy *energy, const struct zem_device *device);
 
-/* Joules since zem_energy_begin or the last call, NaN if not readable. Call at least once a minute: RAPL counters wrap.
- */
+/* The energy in J since zem_energy_begin or the last call; NaN if it cannot be read. Call it at least once a minute,
+ * because RAPL counters wrap and a second wrap would be missed. */
 double zem_energy_joules(struct zem_energy *energy);
 
-/* Present clock of the device, Hz, NaN if not readable. */
+/* The present clock rate of the device, Hz; NaN if it cannot be read. */
 double zem_energy_clock(const struct zem_energy *energy, const struct zem_device *device);
 
 void zem_energy_end(struct zem_energy *energy);

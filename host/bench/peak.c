@@ -1,4 +1,5 @@
-/* Asks the backends for what a device can do. */
+/* The peak of a device, asked of its backend. For a processor that OpenCL drives, the native measurement is asked
+ * too. */
 #include "bench/peak.h"
 
 void zem_peak_measure(const struct zem_device *device, const struct zem_engine_options *options, struct zem_peak *peak)
@@ -7,7 +8,7 @@ void zem_peak_measure(const struct zem_device *device, const struct zem_engine_o
     device->backend->measure_peak(device, options, peak);
     if (device->is_gpu || device->backend == &zem_backend_openmp)
         return;
-    zem_backend_openmp.measure_peak(device, options, &other); /* a processor's limit is the same whoever drives it */
+    zem_backend_openmp.measure_peak(device, options, &other); /* both measure the limit of the same hardware */
     if (other.issue > peak->issue)
         *peak = other;
 }

@@ -1,4 +1,5 @@
-/* zem bench: chooses decks and devices, has each measured, prints what was found, and compares recorded results. */
+/* `zem bench`: chooses decks and devices, measures each pair by bench/bench.h and prints the results, or compares
+ * recorded results. */
 #include "base/interruption.h"
 #include "base/number.h"
 #include "bench/bench_report.h"
@@ -21,7 +22,8 @@ static const struct zem_usage usage = {
                "both machines did the\n"
                "same work, bit for bit. The figure of merit is engagements per second on the deck \"standard\". FILEs "
                "go with --compare.",
-    .examples = "  zem bench\n  zem bench --deck all --device openmp,opencl --json >results.json\n"
+    .examples = "  zem bench\n"
+                "  zem bench --deck all --device openmp,opencl --json >results.json\n"
                 "  zem bench --challenge 271828      # a seed that nobody could have prepared for\n"
                 "  zem bench --compare mine.json theirs.json\n",
     .most_operands = 1000,
@@ -115,7 +117,8 @@ static void print_message(void *context, const char *text)
     fprintf(stderr, "zem: %s\n", text);
 }
 
-/* One line a deck: name, steps of an engagement, shots, compiler options. For benchmarks/gpu_report.py. */
+/* Prints a line for each deck: name, steps of an engagement, shots, compiler options. benchmarks/gpu_report.py reads
+ * it. */
 static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t count, struct zem_error *error)
 {
     int status = ZEM_OK;
@@ -134,7 +137,7 @@ static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t 
     return status;
 }
 
-/* Every deck on every device; what was measured before a failure is not lost. */
+/* Measures every deck on every device. After a failure, the results before it are still printed. */
 static int measure_all(const struct bench_settings *settings, const struct zem_bench_deck *const *decks,
                        size_t deck_count, const struct zem_device_list *list, const size_t *chosen, size_t chosen_count,
                        struct zem_error *error)

@@ -1,8 +1,9 @@
-/* zem check: everything that can be said of a scenario without running it: mistakes, the resolved scenario, what a run
- * costs. */
+/* `zem check`: reads a scenario and prints its mistakes, or the resolved scenario with what a run costs. It writes no
+ * file; only a short run measures the time. */
 #include "base/json_text.h"
 #include "command/commands.h"
 #include "command/options.h"
+#include "command/scenario_source.h"
 #include "run/run.h"
 #include "run/samples.h"
 #include "scenario/scenario_print.h"
@@ -17,8 +18,9 @@ static const struct zem_usage usage = {
         "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, "
         "disk and\n"
         "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
-    .examples = "  zem check models/weave.yaml\n  zem check models/weave.yaml --set target.maneuver=none --json\n  zem "
-                "check models/weave.yaml --samples 1000\n",
+    .examples = "  zem check models/weave.yaml\n"
+                "  zem check models/weave.yaml --set target.maneuver=none --json\n"
+                "  zem check models/weave.yaml --samples 1000\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -36,9 +38,9 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
         {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
         {'d', "device", "LIST", "devices to measure the time on, as in zem run", ZEM_OPTION_TEXT,
          &settings->run.devices, NULL, 0, 0},
-        {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
-        {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
-        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
+        {0, "seed", "N", "replaces run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
+        {0, "trials", "N", "replaces run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
+        {0, "precision", "P", "replaces run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
          0},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
@@ -72,7 +74,7 @@ static void format_bytes(uint64_t bytes, char *text, size_t size)
     snprintf(text, size, "%.*f %s", i == 0 ? 0 : 1, number, unit[i]);
 }
 
-/* What single trials take comes on top of the estimate. `count` of every cell are kept. */
+/* Prints how much of the memory and the file `count` samples of every cell take. */
 static void print_samples(const struct zem_scenario *scenario, uint64_t count)
 {
     char memory[32], file[32];
@@ -93,8 +95,12 @@ static int print_text(const struct zem_scenario *scenario, const struct zem_run_
         return status;
     format_bytes(estimate->memory_bytes, memory, sizeof memory);
     format_bytes(estimate->file_bytes, file, sizeof file);
-    printf("\ncells:           %llu\ntrials:          %.6g%s\nsteps per trial: %.4g\nmemory:          %s\nresult file: "
-           "    %s\n",
+    printf("\n"
+           "cells:           %llu\n"
+           "trials:          %.6g%s\n"
+           "steps per trial: %.4g\n"
+           "memory:          %s\n"
+           "result file:     %s\n",
            (unsigned long long)estimate->cells, estimate->trials,
            scenario->value[ZEM_KEY_PRECISION].present ? " at most, fewer where the precision is reached" : "",
            estimate->steps_per_trial, memory, file);
@@ -140,7 +146,7 @@ static json_t *unused_array(const struct zem_scenario *scenario)
     return unused;
 }
 
-/* `estimate` is NULL for a scenario with mistakes. */
+/* Prints the check as one JSON object. `estimate` is NULL for a scenario with mistakes. */
 static int print_json(const struct zem_scenario *scenario, const struct zem_diagnostics *diagnostics,
                       const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
 {
@@ -176,10 +182,7 @@ int zem_command_check(const struct zem_console *console, int argc, char **argv, 
     if (status != ZEM_OK)
         goto cleanup_settings;
     zem_diagnostics_init(&diagnostics, argv[first]);
-    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items,
-                                    settings.overrides.count, &diagnostics, error);
-    if (status == ZEM_OK)
-        status = zem_run_check(&scenario, &diagnostics);
+    status = zem_scenario_source_file(&scenario, argv[first], &settings.overrides, &diagnostics, error);
     console->diagnostics(&diagnostics);
     if (status == ZEM_BAD_INPUT && settings.json) {
         print_json(&scenario, &diagnostics, NULL, 0, error);

@@ -1,18 +1,19 @@
-/* zem converge: reads and checks a scenario and hands it to converge.h. */
+/* `zem converge`: reads a scenario and prints its error budget by study/converge.h. The exit code tells whether the
+ * step is short enough. */
 #include "base/interruption.h"
 #include "command/commands.h"
 #include "command/options.h"
-#include "run/run.h"
+#include "command/scenario_source.h"
 #include "study/converge.h"
 
 static const struct zem_usage usage = {
     .command = "converge",
     .operands = "SCENARIO",
-    .summary = "Halves the steps until what that changes is far below the interval's half-width, and prints the error "
+    .summary = "Halves the steps until the change is far below the half-width of the interval, and prints the error "
                "budget of p_hit at\n"
                "every hit radius, miss_mean and miss_rms: step, rounding (against double precision), closest-approach "
                "formula, interval.\n"
-               "Looks at a sample of cells: the middle, corners, then cells at even distances. The exit code is 0 if "
+               "Examines a sample of cells: the middle, corners, then cells at even distances. The exit code is 0 if "
                "the scenario's own step\n"
                "passes, which means that all errors together stay below a quarter of the half-width (or --percent), "
                "and 8 if not. Writes no file.",
@@ -33,15 +34,15 @@ struct converge_settings {
 static int read_settings(struct converge_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
 {
     const struct zem_option options[] = {
-        {0, "cells", "N", "cells to look at, 5 if absent", ZEM_OPTION_NUMBER, &settings->cells, NULL, 1, 1000000},
+        {0, "cells", "N", "cells to examine, 5 if absent", ZEM_OPTION_NUMBER, &settings->cells, NULL, 1, 1000000},
         {0, "trials-max", "N",
          "trials flown per cell at most, 256000 if absent; few at first, more while a verdict is open",
          ZEM_OPTION_NUMBER, &settings->trials, NULL, 100, 100000000},
-        {0, "percent", "N", "part of the half-width that all errors together may be for a pass, 25 if absent",
+        {0, "percent", "N", "largest sum of all errors for a pass, in percent of the half-width, 25 if absent",
          ZEM_OPTION_NUMBER, &settings->percent, NULL, 1, 100},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
-        {0, "trials", "N", "stands for run.trials: the trials of the run whose interval is compared with",
+        {0, "trials", "N", "replaces run.trials, the trials of the run with whose interval errors are compared",
          ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
         {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
          65536},
@@ -82,10 +83,7 @@ int zem_command_converge(const struct zem_console *console, int argc, char **arg
     if (status != ZEM_OK)
         goto cleanup_settings;
     zem_diagnostics_init(&diagnostics, argv[first]);
-    status = zem_scenario_read_file(&scenario, argv[first], (const char *const *)settings.overrides.items,
-                                    settings.overrides.count, &diagnostics, error);
-    if (status == ZEM_OK)
-        status = zem_run_check(&scenario, &diagnostics);
+    status = zem_scenario_source_file(&scenario, argv[first], &settings.overrides, &diagnostics, error);
     console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
     const struct zem_converge_options options = {.cells = (size_t)settings.cells,

@@ -1,4 +1,5 @@
-/* zem devices: the table of everything that could compute, usable or not and why. */
+/* `zem devices`: all devices that the backends find, with the reason for each that cannot be used, as a table or as
+ * JSON. */
 #include "base/json_text.h"
 #include "command/commands.h"
 #include "command/options.h"

@@ -1,4 +1,4 @@
-/* zem diff: reads two result files and hands them to difference.h. */
+/* `zem diff`: reads two result files and prints their comparison by result/difference.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/difference.h"

@@ -1,4 +1,4 @@
-/* zem export: reads a result file and hands it to export.h. */
+/* `zem export`: reads a result file and writes it as CSV by view/export.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"

@@ -1,4 +1,4 @@
-/* zem merge: reads the parts, adds them by merge.h and writes the sum. */
+/* `zem merge`: reads the results of shards, adds them by run/merge.h and writes the merged result. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/run_summary.h"
@@ -12,13 +12,13 @@
 static const struct zem_usage usage = {
     .command = "merge",
     .operands = "OUT IN...",
-    .summary = "Adds the shards of a run (zem run --shard). All of them together give the file of the unsharded run, "
-               "with its digest; some of\n"
-               "them give a valid estimate from fewer trials, which can be merged further. Refuses files of different "
-               "scenarios, seeds or\n"
-               "kernel versions, and trials that would count twice. Single trials (--samples) stand side by side in "
-               "the sum, which has none where a\n"
-               "part has none.",
+    .summary =
+        "Adds the shards of a run (zem run --shard). Merging every shard gives the file of the unsharded run, with its "
+        "digest;\n"
+        "merging some gives a valid estimate with wider intervals, which can be merged further. Files of different\n"
+        "scenarios, seeds or kernel versions are refused, and so are trials that would count twice. Single trials "
+        "(--samples)\n"
+        "are merged too, unless a part has none.",
     .examples =
         "  zem merge weave.h5 shard-0.h5 shard-1.h5 shard-2.h5 shard-3.h5\n  zem merge so-far.h5 shard-*.h5 --force\n",
     .least_operands = 2,
@@ -43,8 +43,8 @@ static int read_settings(struct merge_settings *settings, int argc, char **argv,
     return zem_options_read(&usage, options, argc, argv, first, error);
 }
 
-/* What the reader of the message has to know of a sum that is not the whole run. */
-static void say_what_is_missing(const struct zem_result *merged, const struct zem_result *parts, size_t count)
+/* Prints what the merged result lacks: single trials, or shards of the run. */
+static void print_what_is_missing(const struct zem_result *merged, const struct zem_result *parts, size_t count)
 {
     char text[200];
     bool any = false;
@@ -100,7 +100,7 @@ int zem_command_merge(const struct zem_console *console, int argc, char **argv, 
     if (status == ZEM_OK)
         status = write_merged(&settings, console, &merged, output, error);
     if (status == ZEM_OK && !settings.quiet)
-        say_what_is_missing(&merged, parts, count);
+        print_what_is_missing(&merged, parts, count);
     zem_result_free(&merged);
     for (size_t i = 0; i < count && parts != NULL && scenarios != NULL; i++) {
         zem_result_free(&parts[i]);

@@ -1,4 +1,4 @@
-/* zem plot: reads a result file and hands it to plot.h. */
+/* `zem plot`: reads a result file and draws a picture of it by view/plot.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"
@@ -11,9 +11,9 @@ static const struct zem_usage usage = {
         "Draws a heat map with contours and, beside it, the half-width of the interval; with one sweep axis a line "
         "with its\n"
         "interval. The ending of the output chooses PNG, SVG or PDF; an existing picture is replaced. Needs gnuplot.",
-    .examples =
-        "  zem plot weave.h5 -o weave.png\n  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
-        "  zem plot weave.h5 -o radius.pdf --against radius\n",
+    .examples = "  zem plot weave.h5 -o weave.png\n"
+                "  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
+                "  zem plot weave.h5 -o radius.pdf --against radius\n",
     .least_operands = 1,
     .most_operands = 1,
 };

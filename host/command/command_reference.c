@@ -1,4 +1,4 @@
-/* zem reference: the keys of a scenario, made from their table. */
+/* `zem reference`: prints all keys of a scenario as Markdown or as a JSON schema, by scenario/key_reference.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "scenario/key_reference.h"

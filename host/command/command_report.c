@@ -1,4 +1,4 @@
-/* zem report: reads a result file and hands it to report.h. */
+/* `zem report`: reads a result file and writes it as an HTML page by view/report.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"

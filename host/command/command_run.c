@@ -1,5 +1,5 @@
-/* zem run: reads and checks every scenario and output first, then runs them one after the other, and goes on after one
- * that failed. The order of the flow of data is in run_job; the numbers are made elsewhere. */
+/* `zem run`: first reads and checks every scenario and every output, then runs the scenarios one after the other. A
+ * scenario that fails does not stop the others. run_job has the order of steps for one scenario; run/run.h flies it. */
 #include "base/interruption.h"
 #include "base/number.h"
 #include "command/commands.h"
@@ -54,14 +54,14 @@ struct run_settings {
     struct zem_run_options run;
 };
 
-/* One scenario on its way. */
+/* One scenario of the command line. */
 struct run_job {
     const char *path;
     char *output, *checkpoint;
     struct zem_scenario scenario;
-    int status; /* negative once it has failed */
-    bool done;  /* its file is complete */
-    bool found; /* it was so before */
+    int status; /* negative if it has failed */
+    bool done;  /* its result file is complete */
+    bool found; /* its result file was complete before this command */
     struct zem_error error;
 };
 
@@ -94,9 +94,9 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
         {'f', "force", NULL, "replace existing result files", ZEM_OPTION_FLAG, &settings->write.force, NULL, 0, 0},
         {'d', "device", "LIST", "auto (every GPU, else the CPU), openmp, opencl, opencl:0:1; with commas",
          ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
-        {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
-        {0, "trials", "N", "stands for run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
-        {0, "precision", "P", "stands for run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
+        {0, "seed", "N", "replaces run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
+        {0, "trials", "N", "replaces run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
+        {0, "precision", "P", "replaces run.precision", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.precision", 0,
          0},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
@@ -142,7 +142,7 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
     return read_shard(settings, error);
 }
 
-/* The name given by -o, else "weave.h5" for "models/weave.yaml". NULL without memory. */
+/* The name of the output: that of -o, or "weave.h5" for "models/weave.yaml". NULL without memory. */
 static char *output_name(const struct run_settings *settings, const char *path)
 {
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.'),
@@ -167,7 +167,8 @@ static uint64_t samples_count(const struct run_job *job, const struct run_settin
     return zem_samples_count(&job->scenario, settings->samples, settings->run.shard, settings->run.shards);
 }
 
-/* With --resume: whether the output is there already, made from the same scenario and shard by the same method. */
+/* Whether --resume finds a complete output of the same scenario, shard and interval method, with at least as many
+ * samples. */
 static bool is_complete(const struct run_job *job, const struct run_settings *settings)
 {
     struct zem_result result = {0};
@@ -189,7 +190,7 @@ static bool is_complete(const struct run_job *job, const struct run_settings *se
     return same;
 }
 
-/* What stands in the way of the output, before any work. */
+/* Checks before any work whether the output can be written. A checkpoint that would be overwritten is a failure too. */
 static int check_output(struct run_job *job, const struct run_settings *settings)
 {
     if (!settings->run.resume && zem_checkpoint_exists(job->checkpoint))
@@ -200,15 +201,12 @@ static int check_output(struct run_job *job, const struct run_settings *settings
     return job->found ? ZEM_OK : zem_result_file_check(job->output, &settings->write, &job->error);
 }
 
-/* Reads and checks one scenario and its output. Its mistakes are printed here, all of them. */
+/* Reads and checks one scenario and its output. All mistakes of the scenario are printed here. */
 static int prepare_job(struct run_job *job, const struct run_settings *settings, const struct zem_console *console)
 {
     struct zem_diagnostics diagnostics;
     zem_diagnostics_init(&diagnostics, job->path);
-    int status = zem_scenario_read_file(&job->scenario, job->path, (const char *const *)settings->overrides.items,
-                                        settings->overrides.count, &diagnostics, &job->error);
-    if (status == ZEM_OK)
-        status = zem_run_check(&job->scenario, &diagnostics);
+    int status = zem_scenario_source_file(&job->scenario, job->path, &settings->overrides, &diagnostics, &job->error);
     if (diagnostics.mistakes > 0 || !settings->quiet)
         console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
@@ -252,7 +250,7 @@ static int run_job(struct run_job *job, const struct run_settings *settings, con
     return status;
 }
 
-/* Says of one job that it failed, at once. */
+/* Prints the failure of one scenario at once, before the next one runs. */
 static void report_failure(const struct run_job *job, const struct run_settings *settings,
                            const struct zem_console *console)
 {
@@ -262,7 +260,7 @@ static void report_failure(const struct run_job *job, const struct run_settings 
         zem_run_summary_json_failure(job->path, job->status, &job->error, stdout);
 }
 
-/* Two outputs of one name would replace each other. */
+/* ZEM_USAGE if two scenarios have the same output, which the second would replace. */
 static int check_outputs(const struct run_job *jobs, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++) {
@@ -277,8 +275,8 @@ static int check_outputs(const struct run_job *jobs, size_t count, struct zem_er
     return ZEM_OK;
 }
 
-/* Prepares all, runs those that can be run, and returns the status of the first failure in the order of the command
- * line. */
+/* Prepares all scenarios, then runs those without a failure. Returns the status of the first failure in the order of
+ * the command line. */
 static int run_jobs(struct run_job *jobs, size_t count, const struct run_settings *settings,
                     const struct zem_console *console, struct zem_error *error)
 {

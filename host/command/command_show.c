@@ -1,4 +1,4 @@
-/* zem show: reads a result file and hands it to show.h. */
+/* `zem show`: reads a result file and prints it by view/show.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"
@@ -10,8 +10,9 @@ static const struct zem_usage usage = {
     .summary = "Prints the headline numbers, the provenance and a heat map of a result file. Colours are left out when "
                "standard\n"
                "output is no terminal, NO_COLOR is set or TERM is dumb.",
-    .examples = "  zem show weave.h5\n  zem show weave.h5 --variable miss_rms --slice \"period=2\"\n  zem show "
-                "weave.h5 --json\n",
+    .examples = "  zem show weave.h5\n"
+                "  zem show weave.h5 --variable miss_rms --slice \"period=2\"\n"
+                "  zem show weave.h5 --json\n",
     .least_operands = 1,
     .most_operands = 1,
 };

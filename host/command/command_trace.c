@@ -1,4 +1,5 @@
-/* zem trace: finds the scenario, cell, trial and shot, and hands them to trace.h. */
+/* `zem trace`: reads a scenario or a result, chooses the cell, trial and shot, and writes the time history by
+ * run/trace.h. */
 #include "base/kernel_types.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -42,13 +43,13 @@ static int read_settings(struct trace_settings *settings, int argc, char **argv,
          &settings->output, NULL, 0, 0},
         {0, "set", "KEY=VALUE", "sets a key of a scenario file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
-        {0, "seed", "N", "stands for run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
+        {0, "seed", "N", "replaces run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
         {0},
     };
     return zem_options_read(&usage, options, argc, argv, first, error);
 }
 
-/* A result knows which trials it counted. */
+/* ZEM_USAGE if the result does not include the trial, whose trace would not be that of a counted engagement. */
 static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, const char *path,
                          struct zem_error *error)
 {
@@ -82,8 +83,7 @@ int zem_command_trace(const struct zem_console *console, int argc, char **argv, 
     if (status != ZEM_OK)
         goto cleanup_settings;
     zem_diagnostics_init(&diagnostics, argv[first]);
-    status = zem_scenario_source_read(&source, argv[first], (const char *const *)settings.overrides.items,
-                                      settings.overrides.count, &diagnostics, error);
+    status = zem_scenario_source_read(&source, argv[first], &settings.overrides, &diagnostics, error);
     console->diagnostics(&diagnostics);
     zem_diagnostics_free(&diagnostics);
     if (status == ZEM_OK)

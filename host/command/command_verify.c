@@ -1,4 +1,4 @@
-/* zem verify: reads a result, chooses cells and hands them to verify.h. */
+/* `zem verify`: reads a result, chooses cells and flies them again by run/verify.h. */
 #include "base/interruption.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -20,8 +20,9 @@ static const struct zem_usage usage = {
                "device has to give the same ones. The cells are the middle, the corners, then cells at even distances. "
                "The exit code is 6 if\n"
                "anything differs.",
-    .examples = "  zem verify weave.h5\n  zem verify weave.h5 --cells 20 --device openmp\n  zem verify weave.h5 --all "
-                "--device opencl:0:0 --json\n",
+    .examples = "  zem verify weave.h5\n"
+                "  zem verify weave.h5 --cells 20 --device openmp\n"
+                "  zem verify weave.h5 --all --device opencl:0:0 --json\n",
     .least_operands = 1,
     .most_operands = 1,
 };

@@ -1,26 +1,28 @@
-/* The commands of the program and what main.c lends them. A command reads its own options, writes data to standard
- * output and returns 0 or a negative zem_status; what it has to say about failures goes through the console. */
+/* The commands of the program. A command reads its own options, writes data to standard output and returns 0 or a
+ * negative zem_status. It prints no error: main.c prints the one that it returns, and gives it a console for all
+ * others. */
 #ifndef ZEM_COMMANDS_H
 #define ZEM_COMMANDS_H
 
 #include "base/diagnostics.h"
 #include "base/error.h"
 
+/* What main.c gives a command. */
 struct zem_console {
-    int argument_count; /* the whole command line, for the provenance */
+    int argument_count; /* the whole command line, for the provenance of a result */
     char *const *arguments;
     void (*diagnostics)(const struct zem_diagnostics *diagnostics); /* prints mistakes and warnings of a scenario */
     void (*error)(const struct zem_error *error); /* prints a failure after which the command goes on */
 };
 
-/* argv[0] is the name of the command. An `error` left empty with a negative return means that the console has said why.
- */
+/* The function of a command; argv[0] is the name of the command. If it returns a negative status and `error` is empty,
+ * the console has printed the reason already. */
 typedef int zem_command_function(const struct zem_console *console, int argc, char **argv, struct zem_error *error);
 
 struct zem_command {
     const char *name;
     const char *summary;
-    zem_command_function *function; /* NULL: not in this version */
+    zem_command_function *function; /* NULL for a command that this version does not have */
 };
 
 zem_command_function zem_command_run;

@@ -1,4 +1,5 @@
-/* Implementation of options.h on getopt_long. Prints only what --help asks for; mistakes become sentences. */
+/* The tables of options, read by getopt_long. Its own messages are switched off; every mistake becomes a sentence in
+ * the error. Only the text of --help is printed here. */
 #include "command/options.h"
 
 #include "base/number.h"
@@ -11,8 +12,8 @@
 
 enum {
     OPTIONS_LIMIT = 32,
-    HELP_CODE = 1000, /* what getopt_long returns for --help; a long option returns FIRST_CODE plus its line */
-    FIRST_CODE = 1001
+    HELP_CODE = 1000, /* what getopt_long returns for --help */
+    FIRST_CODE = 1001 /* what it returns for the first row of the table; the next rows follow */
 };
 
 static const struct zem_option help_option = {'h', "help", NULL, "print this text", ZEM_OPTION_FLAG, NULL, NULL, 0, 0};
@@ -62,11 +63,12 @@ static void print_help(const struct zem_usage *usage, const struct zem_option *o
     printf("\nExamples:\n%s", usage->examples);
 }
 
-/* Fills what getopt_long wants from the table: long options whose code is FIRST_CODE plus the line, and the letters. */
+/* Translates the table for getopt_long: long options with the code FIRST_CODE plus their row, and the letters of short
+ * options. */
 static void translate(const struct zem_option *options, struct option *long_options, char *letters)
 {
     size_t line = 0;
-    *letters++ = ':'; /* a missing value is reported as ':', and getopt prints nothing */
+    *letters++ = ':'; /* makes getopt_long return ':' for a missing value */
     *letters++ = 'h';
     for (; options[line].name; line++) {
         const struct zem_option *option = &options[line];
@@ -161,7 +163,7 @@ int zem_options_read(const struct zem_usage *usage, const struct zem_option *opt
     int code;
     translate(options, long_options, letters);
     opterr = 0;
-    optind = 0; /* tells glibc and musl to start afresh */
+    optind = 0; /* makes getopt_long of glibc and musl start from the beginning */
     for (;;) {
         int at = optind ? optind : 1;
         code = getopt_long(argc, argv, letters, long_options, NULL);

@@ -1,4 +1,5 @@
-/* Implementation of progress.h. Uses no colour, and no cursor movement when TERM is "dumb" or missing. */
+/* The bar, drawn over itself by a carriage return, or lines without a terminal. There are no colours, and no cursor
+ * movement if TERM is "dumb" or missing. */
 #include "command/progress.h"
 
 #include <stdio.h>
@@ -7,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static const double LINE_INTERVAL = 10.0; /* s between two lines */
+static const double LINE_INTERVAL = 10.0; /* time between two lines, s */
 enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
 
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet)
@@ -17,7 +18,7 @@ void zem_progress_start(struct zem_progress_display *display, const char *label,
     display->terminal = isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
 }
 
-/* "4.10 M": three figures and a prefix. */
+/* Writes a count with three figures and a prefix: "4.10 M". */
 static void format_count(double count, char *text, size_t size)
 {
     static const char *const prefix[] = {"", " k", " M", " G", " T", " P", " E"};
@@ -38,7 +39,7 @@ static void format_duration(double seconds, char *text, size_t size)
         snprintf(text, size, "%llu:%02llu", whole / 60, whole % 60);
 }
 
-/* "45 %, 1.23 M trials, 410 k/s, 0:12 left": the number of trials is an upper bound under a precision rule. */
+/* Writes "45 %, 1.23 M trials, 410 k/s, 0:12 left". With a precision to reach, the run may end before 100 %. */
 static void format_state(const struct zem_progress *progress, char *text, size_t size)
 {
     char done[32], rate_text[32], left[32] = "?";
@@ -60,7 +61,7 @@ static size_t terminal_columns(void)
     return 80;
 }
 
-/* The bar takes the room that label and state leave; without room for a short one, the state stands alone. */
+/* Draws the bar in the room that label and state leave. If that is too short for a bar, only the state is printed. */
 static void draw_bar(struct zem_progress_display *display, const struct zem_progress *progress, const char *state)
 {
     static const char full[] = "########################################",

@@ -1,4 +1,4 @@
-/* Implementation of run_summary.h. Derives from the totals what it says; prints and changes nothing else. */
+/* The summary of a finished run, computed from its totals. */
 #include "command/run_summary.h"
 
 #include "base/json_text.h"
@@ -24,7 +24,7 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
     fprintf(stream, ", digest %.12s\n", result->digest);
 }
 
-/* Smallest and largest probability of a hit of all cells that have trials; NaN if none has. */
+/* The smallest and the largest probability of a hit among all cells with trials; NaN if there are none. */
 static struct zem_interval hit_range(const struct zem_result *result, size_t radius)
 {
     struct zem_interval range = {NAN, NAN};
@@ -39,16 +39,14 @@ static struct zem_interval hit_range(const struct zem_result *result, size_t rad
     return range;
 }
 
-static json_t *number_or_null(double number) { return isfinite(number) ? json_real(number) : json_null(); }
-
 static json_t *hits_object(const struct zem_result *result)
 {
     json_t *radii = json_array(), *least = json_array(), *most = json_array();
     for (size_t i = 0; i < result->scenario->radius_count; i++) {
         struct zem_interval range = hit_range(result, i);
         json_array_append_new(radii, json_real(result->scenario->radius[i]));
-        json_array_append_new(least, number_or_null(range.lower));
-        json_array_append_new(most, number_or_null(range.upper));
+        json_array_append_new(least, zem_json_number(range.lower));
+        json_array_append_new(most, zem_json_number(range.upper));
     }
     return json_pack("{s:o, s:o, s:o}", "hit_radius", radii, "min", least, "max", most);
 }
@@ -65,7 +63,7 @@ static json_t *devices_array(const struct zem_provenance *provenance)
     return devices;
 }
 
-/* Writes an object and releases it. */
+/* Writes an object on one line and releases it. False if it could not be written. */
 static bool write_line(json_t *object, FILE *stream)
 {
     bool written = object && json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0
@@ -81,8 +79,8 @@ int zem_run_summary_json(const struct zem_result *result, const char *scenario, 
     json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "scenario",
                                zem_json_text(scenario), "file", zem_json_text(output), "digest", result->digest,
                                "miss_digest", result->miss_digest, "cells", (json_int_t)result->cells, "trials",
-                               (json_int_t)trials_of(result), "wall_seconds", number_or_null(provenance->wall_seconds),
-                               "kernel_seconds", number_or_null(provenance->kernel_seconds), "devices",
+                               (json_int_t)trials_of(result), "wall_seconds", zem_json_number(provenance->wall_seconds),
+                               "kernel_seconds", zem_json_number(provenance->kernel_seconds), "devices",
                                devices_array(provenance), "p_hit", hits_object(result));
     if (!write_line(object, stream))
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result is in %s, but its JSON object could not be written",

@@ -1,4 +1,5 @@
-/* Implementation of scenario_source.h. */
+/* The input of a command, recognised by its first bytes: a result has the signature of HDF5, anything else is read as a
+ * scenario. */
 #include "command/scenario_source.h"
 
 #include "base/kernel_types.h"
@@ -8,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whether the file begins as HDF5 does. What cannot be read is left to the reader that says why. */
+/* Whether a file begins with the signature of HDF5. A file that cannot be opened is none; the reader of scenarios
+ * reports why. */
 static bool is_result(const char *path)
 {
     static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -32,15 +34,22 @@ int zem_result_check_kernel(const struct zem_result *result, const char *path, s
         result->provenance.version ? result->provenance.version : "of that time");
 }
 
-int zem_scenario_source_read(struct zem_scenario_source *source, const char *path, const char *const *overrides,
-                             size_t override_count, struct zem_diagnostics *diagnostics, struct zem_error *error)
+int zem_scenario_source_file(struct zem_scenario *scenario, const char *path, const struct zem_overrides *overrides,
+                             struct zem_diagnostics *diagnostics, struct zem_error *error)
+{
+    int status = zem_scenario_read_file(scenario, path, (const char *const *)overrides->items, overrides->count,
+                                        diagnostics, error);
+    return status == ZEM_OK ? zem_run_check(scenario, diagnostics) : status;
+}
+
+int zem_scenario_source_read(struct zem_scenario_source *source, const char *path,
+                             const struct zem_overrides *overrides, struct zem_diagnostics *diagnostics,
+                             struct zem_error *error)
 {
     memset(source, 0, sizeof *source);
-    if (!is_result(path)) {
-        int status = zem_scenario_read_file(&source->scenario, path, overrides, override_count, diagnostics, error);
-        return status == ZEM_OK ? zem_run_check(&source->scenario, diagnostics) : status;
-    }
-    if (override_count > 0)
+    if (!is_result(path))
+        return zem_scenario_source_file(&source->scenario, path, overrides, diagnostics, error);
+    if (overrides->count > 0)
         return zem_error_set(error, ZEM_USAGE,
                              "%s: is a result, whose scenario cannot be changed: --set goes with a scenario file",
                              path);

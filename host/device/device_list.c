@@ -1,4 +1,5 @@
-/* All devices of all backends, and the choice among them by the text of --device. */
+/* The list of the devices of all backends, and the choice among them by the text of --device. Opening the chosen
+ * devices is left to the run. */
 #include "device/backend.h"
 
 #include <stdio.h>
@@ -43,7 +44,7 @@ static void choose(size_t index, size_t *chosen, size_t *count)
     chosen[(*count)++] = index;
 }
 
-/* Every usable GPU, else the native backend. */
+/* Chooses every usable GPU, or the native backend if there is none. */
 static int choose_auto(const struct zem_device_list *list, size_t *chosen, size_t *count, struct zem_error *error)
 {
     for (size_t k = 0; k < list->count; k++)
@@ -55,17 +56,17 @@ static int choose_auto(const struct zem_device_list *list, size_t *chosen, size_
     return *count > 0 ? ZEM_OK : zem_error_set(error, ZEM_NO_DEVICE, "no usable device: `zem devices` says why");
 }
 
-/* One name: a device, or a backend, which stands for its first usable device. */
+/* Chooses by one name: that of a device, or that of a backend, which stands for the backend's first usable device. */
 static int choose_named(const struct zem_device_list *list, const char *name, size_t length, size_t *chosen,
                         size_t *count, struct zem_error *error)
 {
     const struct zem_device *refused = NULL;
     for (size_t k = 0; k < list->count; k++) {
         const struct zem_device *device = &list->items[k];
-        const bool whole = strlen(device->name) == length && strncmp(device->name, name, length) == 0;
-        const bool backend =
+        const bool names_device = strlen(device->name) == length && strncmp(device->name, name, length) == 0;
+        const bool names_backend =
             strlen(device->backend->name) == length && strncmp(device->backend->name, name, length) == 0;
-        if (!whole && !backend)
+        if (!names_device && !names_backend)
             continue;
         if (usable(device)) {
             choose(k, chosen, count);

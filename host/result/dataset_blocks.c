@@ -1,4 +1,5 @@
-/* Implementation of dataset_blocks.h. */
+/* Blocks of a dataset by hyperslabs of HDF5. A block is a run of the fastest dimensions, so that its values are
+ * contiguous in memory. */
 #include "result/dataset_blocks.h"
 
 #include "result/hdf5_dataset.h"
@@ -7,7 +8,8 @@
 #define COMPRESS_ELEMENTS 1024 /* smaller datasets are not worth a filter */
 #define COMPRESSION 4          /* deflate level */
 
-/* The last dimensions whole as far as they fit into a block, a part of the next, one of each that is slower. */
+/* A block spans the last dimensions completely as far as they fit, a part of the dimension before them, and one element
+ * of every slower dimension. */
 void zem_tiling_init(struct zem_tiling *tiling)
 {
     hsize_t elements = 1;

@@ -1,5 +1,5 @@
-/* Implementation of difference.h. The test is the two-proportion z-test with pooled variance (for example Agresti,
- * Categorical Data Analysis, section 3.1); it holds for independent trials, so for results of different seeds. */
+/* The comparison of two results by the two-proportion z-test with pooled variance (Agresti, Categorical Data Analysis,
+ * section 3.1). The test assumes independent trials, so it is valid for results of different seeds. */
 #include "result/difference.h"
 
 #include "base/json_text.h"
@@ -82,7 +82,8 @@ void zem_comparison_free(struct zem_comparison *c)
 
 /* ---- text ---- */
 
-/* NaN counts as nothing; of equal scores the first cell comes first. */
+/* Sorts by the size of the score, largest first. A score that is NaN comes last; equal scores keep the order of cells
+ * and radii. */
 static int compare_scores(const void *a, const void *b)
 {
     const struct zem_difference *first = a, *second = b;
@@ -136,8 +137,6 @@ int zem_comparison_print(const struct zem_comparison *c, const char *const names
 
 /* ---- JSON ---- */
 
-static json_t *number_or_null(double number) { return isfinite(number) ? json_real(number) : json_null(); }
-
 int zem_comparison_print_json(const struct zem_comparison *c, const char *const names[2], FILE *out,
                               struct zem_error *error)
 {
@@ -152,8 +151,8 @@ int zem_comparison_print_json(const struct zem_comparison *c, const char *const 
         for (size_t k = 0; k < scenario->axis_count; k++)
             json_array_append_new(at, json_integer((json_int_t)index[k]));
         json_array_append_new(items, json_pack("{s:o, s:f, s:o, s:o, s:o}", "cell", at, "hit_radius",
-                                               scenario->radius[d->radius], "first", number_or_null(d->p_first),
-                                               "second", number_or_null(d->p_second), "z", number_or_null(d->z)));
+                                               scenario->radius[d->radius], "first", zem_json_number(d->p_first),
+                                               "second", zem_json_number(d->p_second), "z", zem_json_number(d->z)));
     }
     json_t *object = json_pack(
         "{s:o, s:o, s:s, s:b, s:b, s:I, s:I, s:f, s:o, s:o, s:o}", "first", zem_json_text(names[0]), "second",
@@ -162,8 +161,8 @@ int zem_comparison_print_json(const struct zem_comparison *c, const char *const 
         strcmp(c->first->digest, c->second->digest) == 0 && strcmp(c->first->miss_digest, c->second->miss_digest) == 0,
         "same_random_numbers", c->same_numbers, "compared", (json_int_t)c->defined, "beyond", (json_int_t)c->beyond,
         "expected_beyond", c->expected, "largest_z",
-        c->defined > 0 ? number_or_null(fabs(c->item[c->largest].z)) : json_null(), "chance_of_largest",
-        number_or_null(c->chance), "differences", items);
+        c->defined > 0 ? zem_json_number(fabs(c->item[c->largest].z)) : json_null(), "chance_of_largest",
+        zem_json_number(c->chance), "differences", items);
     const bool written = object != NULL && json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0
                          && fputc('\n', out) != EOF;
     json_decref(object);

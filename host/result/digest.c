@@ -1,5 +1,5 @@
-/* The two digests of a result: SHA-256 over canonical little-endian integers. Nothing that may differ between two
- * machines (time, host, device, text layout of the scenario) goes in. */
+/* The two digests of a result, SHA-256 over little-endian integers: one covers the totals, the other the bits of every
+ * miss. What may differ between two machines is left out: time, host, device and the layout of the scenario's text. */
 #include "base/kernel_types.h"
 #include "result/result.h"
 #include "scenario/scenario_print.h"

@@ -1,10 +1,13 @@
-/* Implementation of hdf5_dataset.h. */
+/* Attributes and dimension scales written and read by plain calls of HDF5. Every handle is closed on every path,
+ * because a handle that stays open keeps the file from closing. */
 #include "result/hdf5_dataset.h"
 
 #include <hdf5_hl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define TEXTS_MAX 1000000 /* elements of an attribute that are read; a damaged file may claim any number */
 
 void zem_hdf5_quiet_start(struct zem_hdf5_quiet *quiet)
 {
@@ -18,7 +21,8 @@ struct reason {
     char text[256];
 };
 
-/* Called from the outermost entry inward; an entry with an errno text is the innermost that matters and stays. */
+/* HDF5 calls this for each entry of its error stack, from the outermost call inward. The walk ends at the entry with
+ * the operating system's text; without one, the innermost entry is kept. */
 static herr_t keep_reason(unsigned level, const H5E_error2_t *entry, void *data)
 {
     (void)level;
@@ -68,7 +72,7 @@ static hid_t text_type(void)
     return type;
 }
 
-/* Creates and writes an attribute: a scalar for length 0, else one dimension of `length`. */
+/* Creates and writes an attribute: a scalar if `length` is 0, else an array of `length` elements. */
 static int attribute_write(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values,
                            size_t length)
 {
@@ -123,6 +127,16 @@ int zem_hdf5_scale_describe(hid_t dataset, const char *name, const char *unit, c
     return zem_hdf5_attribute_text(dataset, "long_name", long_name);
 }
 
+int zem_hdf5_flags_describe(hid_t dataset, uint8_t count, const char *meanings)
+{
+    uint8_t values[16];
+    for (uint8_t i = 0; i < count; i++)
+        values[i] = i;
+    if (zem_hdf5_attribute_numbers(dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, values, count) != 0)
+        return -1;
+    return zem_hdf5_attribute_text(dataset, "flag_meanings", meanings);
+}
+
 hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length)
 {
     char label[80];
@@ -144,7 +158,7 @@ hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length)
 
 /* ---- reading ---- */
 
-/* Opens an attribute of this class with this many elements; any number up to `limit` if count is NULL. */
+/* Opens an attribute if its type has this class; `count` gets the number of its elements. Negative otherwise. */
 static hid_t attribute_open(hid_t object, const char *name, H5T_class_t type_class, size_t *count)
 {
     hid_t attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
@@ -167,14 +181,6 @@ static hid_t attribute_open(hid_t object, const char *name, H5T_class_t type_cla
     return attribute;
 }
 
-static char *copy_text(const char *text)
-{
-    char *copy = malloc(strlen(text) + 1);
-    if (copy != NULL)
-        strcpy(copy, text);
-    return copy;
-}
-
 int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *count)
 {
     *texts = NULL;
@@ -184,7 +190,7 @@ int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *c
     int status = -1;
     size_t length = 0;
     hid_t attribute = attribute_open(object, name, H5T_STRING, &length), type = -1, space = -1;
-    if (attribute < 0 || length == 0 || length > 1000000)
+    if (attribute < 0 || length == 0 || length > TEXTS_MAX)
         goto cleanup;
     type = text_type();
     space = H5Aget_space(attribute);
@@ -194,7 +200,7 @@ int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *c
         status = 0;
         *count = length;
         for (size_t i = 0; i < length; i++) {
-            (*texts)[i] = copy_text(read[i] ? read[i] : "");
+            (*texts)[i] = strdup(read[i] ? read[i] : "");
             if ((*texts)[i] == NULL)
                 status = -1;
         }

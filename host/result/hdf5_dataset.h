@@ -1,5 +1,6 @@
-/* Small pieces of HDF5 that writer and reader share: attributes, the creation lists that netCDF-4 readers need, and
- * what the library says went wrong. Functions return 0, or -1 with the reason on HDF5's error stack. */
+/* Attributes, dimension scales, creation lists and error texts of HDF5, shared by the writer and the reader of result
+ * files. Everything is made as netCDF-4 readers expect it. Functions return 0, or -1 with the reason on HDF5's error
+ * stack. */
 #ifndef ZEM_HDF5_DATASET_H
 #define ZEM_HDF5_DATASET_H
 
@@ -7,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Switches HDF5's own printing of errors off, and back on as it was. */
+/* Stops HDF5 from printing errors by itself between start and end; end restores what was set before. */
 struct zem_hdf5_quiet {
     H5E_auto2_t function;
     void *data;
@@ -15,15 +16,16 @@ struct zem_hdf5_quiet {
 void zem_hdf5_quiet_start(struct zem_hdf5_quiet *quiet);
 void zem_hdf5_quiet_end(const struct zem_hdf5_quiet *quiet);
 
-/* The innermost reason on the error stack: the operating system's words if there are any ("No space left on device"),
- * else the library's. Returns text. */
+/* Writes the reason of the last failure: the operating system's words ("No space left on device") if the error stack
+ * has any, else those of the library. Returns text. */
 const char *zem_hdf5_reason(char *text, size_t size);
 
-/* A creation list (H5P_FILE_CREATE, H5P_GROUP_CREATE, H5P_DATASET_CREATE) with creation order tracked and without
- * times. */
+/* Makes a creation list of the class H5P_FILE_CREATE, H5P_GROUP_CREATE or H5P_DATASET_CREATE. The order of creation is
+ * recorded, as netCDF-4 needs it; times are not, so that equal results are equal bytes. Negative on failure. */
 hid_t zem_hdf5_creation_list(hid_t list_class);
 
-/* Attributes of an open object. Texts are variable-length UTF-8. */
+/* Write an attribute of an open object. Texts are variable-length UTF-8. A `count` of 0 makes a scalar of the first
+ * element. */
 int zem_hdf5_attribute_text(hid_t object, const char *name, const char *text);
 int zem_hdf5_attribute_texts(hid_t object, const char *name, const char *const *texts, size_t count);
 int zem_hdf5_attribute_numbers(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values,
@@ -31,19 +33,24 @@ int zem_hdf5_attribute_numbers(hid_t object, const char *name, hid_t file_type, 
 int zem_hdf5_attribute_integer(hid_t object, const char *name, uint64_t value);
 int zem_hdf5_attribute_number(hid_t object, const char *name, double value);
 
-/* Makes the open one-dimensional dataset a dimension scale, with units and long name. */
+/* Makes an open one-dimensional dataset a dimension scale with a unit and a long name. */
 int zem_hdf5_scale_describe(hid_t dataset, const char *name, const char *unit, const char *long_name);
 
-/* A dimension without values, as netCDF-4 spells it: a scale that no reader shows as a variable. The dataset, or
- * negative. */
+/* Describes a dataset as an enumeration of the CF conventions: its values are 0 to count - 1, at most 16 of them, and
+ * `meanings` has a word for each, separated by blanks. */
+int zem_hdf5_flags_describe(hid_t dataset, uint8_t count, const char *meanings);
+
+/* Creates a dimension without values, which netCDF-4 marks by a special label, so that no reader shows it as a
+ * variable. Returns the dataset, or a negative number. */
 hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length);
 
-/* Reading. A text is allocated for the caller. An array of texts may be absent: then 0 of them. All refuse another type
- * or shape. */
+/* Read an attribute; another type or shape than the one asked for is refused. Texts are allocated and belong to the
+ * caller. An array of texts may be absent, which gives a count of 0. */
 int zem_hdf5_read_text(hid_t object, const char *name, char **text);
 int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *count);
 int zem_hdf5_read_numbers(hid_t object, const char *name, hid_t memory_type, void *values, size_t count);
-/* Number of elements of an attribute of numbers, 0 if it is absent or something else. */
+
+/* The number of elements of an attribute of integers; 0 if it is absent or of another type. */
 size_t zem_hdf5_numbers_count(hid_t object, const char *name);
 void zem_hdf5_texts_free(char **texts, size_t count);
 

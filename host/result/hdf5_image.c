@@ -1,5 +1,6 @@
-/* Implementation of hdf5_image.h with HDF5's memory driver and its file image callbacks. H5Fget_file_image would be the
- * usual way, but in 1.10.8 it spoils files of the version that zem writes, and it needs the memory twice. */
+/* A file in memory by HDF5's core driver, whose memory is kept by the callbacks for file images. The usual way would be
+ * H5Fget_file_image. It is avoided because in HDF5 1.10.8 it damages files of the format version that zem writes, and
+ * because it needs twice the memory. */
 #include "result/hdf5_image.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 #define INCREMENT ((size_t)1 << 24)     /* bytes by which the memory grows */
-#define WRITE_LARGEST ((size_t)1 << 30) /* bytes of one call; Linux writes at most 2 GiB */
+#define WRITE_LARGEST ((size_t)1 << 30) /* most bytes in one call of write; Linux writes at most 2 GiB */
 
 static void *image_malloc(size_t size, H5FD_file_image_op_t operation, void *data)
 {
@@ -37,7 +38,7 @@ static void *image_realloc(void *bytes, size_t size, H5FD_file_image_op_t operat
     return moved;
 }
 
-/* The memory of a closing file is kept instead of released. */
+/* When the file closes, its memory is kept for zem_hdf5_image_write instead of released. */
 static herr_t image_release(void *bytes, H5FD_file_image_op_t operation, void *data)
 {
     struct zem_hdf5_image *image = data;
@@ -64,9 +65,9 @@ int zem_hdf5_image_access(hid_t access, struct zem_hdf5_image *image)
     return H5Pset_fapl_core(access, INCREMENT, 0) < 0 || H5Pset_file_image_callbacks(access, &callbacks) < 0 ? -1 : 0;
 }
 
-/* The memory is longer than the file. The end of the file stands in the superblock: HDF5 File Format Specification 3.0,
- * II.A, versions 2 and 3: signature, version, size of offsets (8), size of lengths, flags, then base, extension and end
- * addresses. */
+/* The memory is longer than the file, whose end is stored in the superblock. Source: HDF5 File Format Specification
+ * 3.0, section II.A, superblock versions 2 and 3. The fields are signature (8 bytes), version, size of offsets, size of
+ * lengths, flags (a byte each), then three addresses of 8 bytes: base, extension and end of the file. */
 int zem_hdf5_image_finish(struct zem_hdf5_image *image)
 {
     static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};

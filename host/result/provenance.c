@@ -1,4 +1,5 @@
-/* Implementation of provenance.h. Version and commit come from build_info.h, which the Makefile writes. */
+/* The provenance of a run, asked of the system when the run starts. Version and commit are constants of build_info.h,
+ * which the Makefile writes. A text for which there is no memory stays NULL, which readers print as unknown. */
 #include "result/provenance.h"
 
 #include "base/kernel_types.h"
@@ -11,32 +12,22 @@
 #include <time.h>
 #include <unistd.h>
 
-/* NULL without memory: readers of a provenance take NULL for an unknown text. */
-static char *copy_text(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
-    if (copy)
-        memcpy(copy, text, size);
-    return copy;
-}
-
 static char *date_now(void)
 {
     char text[32];
     time_t now = time(NULL);
     struct tm parts;
     if (!gmtime_r(&now, &parts) || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-        return copy_text("unknown");
-    return copy_text(text);
+        return strdup("unknown");
+    return strdup(text);
 }
 
 static char *host_name(void)
 {
     char text[256] = "";
     if (gethostname(text, sizeof text - 1) != 0 || text[0] == '\0')
-        return copy_text("unknown");
-    return copy_text(text);
+        return strdup("unknown");
+    return strdup(text);
 }
 
 static bool needs_quotes(const char *word)
@@ -45,7 +36,8 @@ static bool needs_quotes(const char *word)
     return *word == '\0' || word[strspn(word, plain)] != '\0';
 }
 
-/* Appends one word as a POSIX shell would read it back; `at` moves on. Each byte takes at most four. */
+/* Appends one word, quoted so that a POSIX shell reads the same word, and returns the end. A byte becomes at most
+ * four. */
 static char *append_word(char *at, const char *word)
 {
     if (!needs_quotes(word)) {
@@ -86,8 +78,8 @@ static char *command_line(int argument_count, char *const *arguments)
 void zem_provenance_init(struct zem_provenance *provenance, int argument_count, char *const *arguments)
 {
     *provenance = (struct zem_provenance){
-        .version = copy_text(ZEM_BUILD_VERSION),
-        .commit = copy_text(ZEM_BUILD_COMMIT),
+        .version = strdup(ZEM_BUILD_VERSION),
+        .commit = strdup(ZEM_BUILD_COMMIT),
         .kernel_version = ZEM_KERNEL_VERSION,
         .date = date_now(),
         .host = host_name(),

@@ -1,31 +1,33 @@
-/* Where a result comes from: what has to differ between two runs (time, host, devices) and what must not (version,
- * commit). */
+/* Where a result comes from: program, command, host, devices and times. Version, commit and kernel version are the same
+ * for two runs by one program; the rest may differ and no digest depends on it. */
 #ifndef ZEM_PROVENANCE_H
 #define ZEM_PROVENANCE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+/* What one device did in a run. The texts are allocated. */
 struct zem_device_use {
     char *name;        /* "openmp", "opencl:0:1", ... */
     char *description; /* model, driver, instruction set, threads */
-    uint64_t trials;   /* how many it ran */
+    uint64_t trials;   /* trials that the device flew */
     double busy_seconds;
 };
 
 struct zem_provenance {
-    char *version; /* of zem */
-    char *commit;  /* of the source tree, with "-dirty"; "unknown" outside one */
+    char *version; /* version of zem */
+    char *commit;  /* commit of the source tree, with "-dirty" after changes; "unknown" outside a repository */
     unsigned kernel_version;
-    char *date; /* start, ISO 8601 UTC */
+    char *date; /* start of the run, ISO 8601 UTC */
     char *host;
-    char *command; /* command line */
-    double wall_seconds, kernel_seconds;
+    char *command;         /* command line, quoted for a shell */
+    double wall_seconds;   /* elapsed time of the run */
+    double kernel_seconds; /* longest time that a device worked; merged shards add theirs */
     struct zem_device_use *device;
     size_t device_count;
 };
 
-/* Fills everything but times and devices. Strings are owned by the structure. */
+/* Fills everything but times and devices. The texts belong to the structure; release it with zem_provenance_free. */
 void zem_provenance_init(struct zem_provenance *provenance, int argument_count, char *const *arguments);
 void zem_provenance_free(struct zem_provenance *provenance);
 

@@ -1,4 +1,5 @@
-/* A result in memory: its allocation and the few sums that others need. See result.h; files are result_file.c. */
+/* The memory of a result, and questions to its totals that several rooms ask. Files are read and written by
+ * result_file.c; variables are computed by result_variables.c. */
 #include "result/result.h"
 
 #include "base/kernel_types.h"
@@ -46,7 +47,8 @@ void zem_result_free(struct zem_result *result)
     memset(result, 0, sizeof *result);
 }
 
-/* A trial is counted once, at its smallest hit radius; the larger ones hit too. */
+/* The totals count a trial once, at its smallest hit radius. A hit within that radius is a hit within every larger one,
+ * so the counts up to `radius` are added. */
 uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t radius)
 {
     const uint64_t *totals = zem_result_cell(result, cell);
@@ -54,6 +56,13 @@ uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t 
     for (size_t i = 0; i <= radius; i++)
         hits += totals[ZEM_TALLY_RADIUS + i];
     return hits;
+}
+
+uint64_t zem_shard_trials(uint64_t trials, uint64_t shard, uint64_t shards)
+{
+    if (shards <= 1)
+        return trials;
+    return trials > shard ? (trials - shard + shards - 1) / shards : 0;
 }
 
 static int compare_indices(const void *a, const void *b)

@@ -1,175 +1,32 @@
-/* Writes the content of a result file, as models/FILE-FORMAT.md describes it: coordinates, the variables of
- * zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals. Values are
- * computed block by block; the file itself grows in memory (hdf5_image.h), compressed, to less than the totals take
- * there already. */
+/* The content of a result file as models/FILE-FORMAT.md describes it, written and read back for comparison. Variables
+ * are computed block by block, so that their values need little memory. The compressed file itself is built in memory
+ * (hdf5_image.h), where it is smaller than the totals. */
 #include "result/result_content.h"
 
 #include "base/hash.h"
-#include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
 #include "result/hdf5_image.h"
+#include "result/result_attributes.h"
+#include "result/result_coordinates.h"
 #include "result/result_variables.h"
+#include "result/tally_word.h"
 #include "scenario/grid.h"
 
 #include <errno.h>
 #include <hdf5_hl.h>
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define OUTCOMES "hit_or_miss not_closing ground time_limit not_finite"
-
+/* A file that is being written. */
 struct content {
     const struct zem_result *result;
     hid_t file;
-    hid_t axis_scale[ZEM_AXES_MAX],
-        trailing_scale[ZEM_DIMENSION_COUNT]; /* open dimension scales, negative where there is none */
-    uint64_t checksum;
+    struct zem_coordinates coordinates;
+    uint64_t checksum; /* FNV-1a of all values of variables so far, in the order of the table */
 };
-
-/* ---- dimension scales ---- */
-
-static hid_t scale_write(const struct content *content, const char *name, hid_t file_type, const double *values,
-                         size_t count, const char *unit, const char *long_name)
-{
-    struct zem_tiling tiling = {.rank = 1, .extent = {count}};
-    zem_tiling_init(&tiling);
-    hid_t dataset = zem_dataset_create(content->file, name, file_type, &tiling);
-    if (dataset < 0)
-        return -1;
-    if (H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0
-        || zem_hdf5_scale_describe(dataset, name, unit, long_name) != 0) {
-        H5Dclose(dataset);
-        return -1;
-    }
-    return dataset;
-}
-
-/* The same unit by its symbol: xarray takes the plurals for durations and would change the type of the coordinate. */
-static const char *unit_symbol(const char *unit)
-{
-    static const char *const plural[][2] = {{"days", "d"},        {"hours", "h"},         {"minutes", "min"},
-                                            {"seconds", "s"},     {"milliseconds", "ms"}, {"microseconds", "us"},
-                                            {"nanoseconds", "ns"}};
-    for (size_t i = 0; i < sizeof plural / sizeof *plural; i++)
-        if (strcmp(unit, plural[i][0]) == 0)
-            return plural[i][1];
-    return unit;
-}
-
-static int axis_scales_write(struct content *content)
-{
-    const struct zem_scenario *scenario = content->result->scenario;
-    for (size_t i = 0; i < scenario->axis_count; i++) {
-        const struct zem_axis *axis = &scenario->axis[i];
-        content->axis_scale[i] = scale_write(content, axis->name, H5T_IEEE_F64LE, axis->display, axis->points,
-                                             unit_symbol(axis->unit), zem_key_table[axis->key].description);
-        if (content->axis_scale[i] < 0
-            || zem_hdf5_attribute_text(content->axis_scale[i], "parameter", axis->parameter) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* uint8 dataset whose values are the meanings' numbers, as CF spells enumerations. */
-static int flags_describe(hid_t dataset, uint8_t count, const char *meanings)
-{
-    uint8_t values[16];
-    for (uint8_t i = 0; i < count; i++)
-        values[i] = i;
-    if (zem_hdf5_attribute_numbers(dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, values, count) != 0)
-        return -1;
-    return zem_hdf5_attribute_text(dataset, "flag_meanings", meanings);
-}
-
-/* Bin 0 is [0, first edge), the last is [last edge, infinity); centres are geometric, where that has a meaning. */
-static int miss_bins_write(struct content *content)
-{
-    double centre[ZEM_HISTOGRAM_SLOTS], bounds[2 * ZEM_HISTOGRAM_SLOTS];
-    const double *edges = zem_histogram_edges();
-    bounds[0] = 0;
-    bounds[2 * ZEM_HISTOGRAM_SLOTS - 1] = (double)INFINITY;
-    for (size_t i = 0; i <= ZEM_HISTOGRAM_BINS; i++)
-        bounds[2 * i + 1] = bounds[2 * i + 2] = edges[i];
-    for (size_t i = 0; i < ZEM_HISTOGRAM_BINS; i++)
-        centre[i + 1] = sqrt(edges[i] * edges[i + 1]);
-    centre[0] = 0.5 * edges[0];
-    centre[ZEM_HISTOGRAM_SLOTS - 1] = edges[ZEM_HISTOGRAM_BINS] * sqrt(edges[1] / edges[0]);
-    hid_t scale = scale_write(content, "miss_bin", H5T_IEEE_F64LE, centre, ZEM_HISTOGRAM_SLOTS, "m",
-                              "centre of the bin of miss distances");
-    content->trailing_scale[ZEM_DIMENSION_MISS_BIN] = scale;
-    if (scale < 0 || zem_hdf5_attribute_text(scale, "bounds", "miss_bin_bounds") != 0)
-        return -1;
-    struct zem_tiling tiling = {.rank = 2, .extent = {ZEM_HISTOGRAM_SLOTS, 2}};
-    zem_tiling_init(&tiling);
-    hid_t pair = zem_hdf5_bare_dimension(content->file, "bound", 2);
-    hid_t dataset = zem_dataset_create(content->file, "miss_bin_bounds", H5T_IEEE_F64LE, &tiling);
-    int bad = pair < 0 || dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, bounds) < 0
-              || zem_hdf5_attribute_text(dataset, "units", "m") != 0
-              || zem_hdf5_attribute_text(dataset, "long_name", "lower and upper edge of the bin of miss distances") != 0
-              || H5DSattach_scale(dataset, scale, 0) < 0 || H5DSattach_scale(dataset, pair, 1) < 0;
-    if (dataset >= 0)
-        bad |= H5Dclose(dataset) < 0;
-    if (pair >= 0)
-        bad |= H5Dclose(pair) < 0;
-    return bad ? -1 : 0;
-}
-
-/* Coordinates 0, 1, 2, ... or 1, 2, 3, ... */
-static hid_t counting_scale_write(const struct content *content, enum zem_dimension dimension, hid_t file_type,
-                                  unsigned first, const char *long_name)
-{
-    double values[16];
-    size_t count = zem_dimension_length(content->result, dimension);
-    for (size_t i = 0; i < count; i++)
-        values[i] = (double)(i + first);
-    return scale_write(content, zem_dimension_name(dimension), file_type, values, count, "1", long_name);
-}
-
-/* The numbers of the trials that are kept, exact in a double. */
-static hid_t sample_scale_write(const struct content *content)
-{
-    const struct zem_result *result = content->result;
-    double *values = malloc(result->sample_count * sizeof *values);
-    for (size_t i = 0; values != NULL && i < result->sample_count; i++)
-        values[i] = (double)result->sample_trial[i];
-    hid_t scale = values == NULL
-                      ? -1
-                      : scale_write(content, zem_dimension_name(ZEM_DIMENSION_SAMPLE), H5T_STD_I64LE, values,
-                                    result->sample_count, "1", "number of the trial, with which zem trace replays it");
-    free(values);
-    return scale;
-}
-
-static int trailing_scales_write(struct content *content)
-{
-    const struct zem_scenario *scenario = content->result->scenario;
-    hid_t *scale = content->trailing_scale;
-    scale[ZEM_DIMENSION_RADIUS] =
-        scale_write(content, "hit_radius", H5T_IEEE_F64LE, scenario->radius, scenario->radius_count, "m",
-                    "miss distance below which a trial is a hit");
-    scale[ZEM_DIMENSION_QUANTILE] =
-        scale_write(content, "quantile", H5T_IEEE_F64LE, zem_quantile_levels, zem_quantile_level_count, "1",
-                    "fraction of the trials with a smaller miss distance");
-    scale[ZEM_DIMENSION_OUTCOME] =
-        counting_scale_write(content, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
-    if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0
-        || flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT, OUTCOMES) != 0)
-        return -1;
-    if (scenario->value[ZEM_KEY_SHOTS].integer > 1) {
-        scale[ZEM_DIMENSION_SHOT] =
-            counting_scale_write(content, ZEM_DIMENSION_SHOT, H5T_STD_I32LE, 1, "shot of the salvo");
-        scale[ZEM_DIMENSION_HITS_IN_SALVO] =
-            counting_scale_write(content, ZEM_DIMENSION_HITS_IN_SALVO, H5T_STD_I32LE, 0, "number of hits in the salvo");
-        if (scale[ZEM_DIMENSION_SHOT] < 0 || scale[ZEM_DIMENSION_HITS_IN_SALVO] < 0)
-            return -1;
-    }
-    if (content->result->sample_count > 0 && (scale[ZEM_DIMENSION_SAMPLE] = sample_scale_write(content)) < 0)
-        return -1;
-    return miss_bins_write(content);
-}
 
 /* ---- variables ---- */
 
@@ -179,7 +36,8 @@ static void compute_stop_reason(const struct zem_result *result, uint64_t cell, 
     counts[0] = result->stop_reason[cell];
 }
 
-/* Not in the table: its type is a CF enumeration, and nothing but the file shows it as a number. */
+/* The variable stop_reason is not in zem_variable_table, because it is an enumeration that only the file shows as a
+ * number. */
 static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          "1",
                                                          "why the cell got no more trials",
@@ -189,21 +47,23 @@ static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          compute_stop_reason,
                                                          NULL};
 
-/* Single trials are many: what is kept of them takes no more room than it needs. */
+/* Variables of single trials use types of 8 and 32 bits, because there may be very many trials. */
 static hid_t variable_file_type(const struct zem_variable *variable)
 {
     const bool narrow = variable->dimension[0] == ZEM_DIMENSION_SAMPLE || variable == &stop_reason_variable;
     return variable->is_count ? (narrow ? H5T_STD_U8LE : H5T_STD_U64LE) : (narrow ? H5T_IEEE_F32LE : H5T_IEEE_F64LE);
 }
 
-/* Says what the numbers of an enumeration mean. */
+/* Writes the meanings of the numbers if the variable is an enumeration. */
 static int variable_flags_write(hid_t dataset, const struct zem_variable *variable)
 {
     if (variable == &stop_reason_variable)
-        return flags_describe(dataset, ZEM_STOP_INTERRUPTED + 1, "trials precision interrupted");
-    if (variable->is_count && variable->dimension[0] == ZEM_DIMENSION_SAMPLE)
-        return flags_describe(dataset, ZEM_SAMPLE_NONE + 1, OUTCOMES " no_trial");
-    return 0;
+        return zem_hdf5_flags_describe(dataset, ZEM_STOP_INTERRUPTED + 1, "trials precision interrupted");
+    if (!variable->is_count || variable->dimension[0] != ZEM_DIMENSION_SAMPLE)
+        return 0;
+    char words[120], meanings[136];
+    snprintf(meanings, sizeof meanings, "%s no_trial", zem_outcome_words(words, sizeof words));
+    return zem_hdf5_flags_describe(dataset, ZEM_SAMPLE_NONE + 1, meanings);
 }
 
 static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable,
@@ -224,8 +84,8 @@ static size_t variable_span(const struct zem_result *result, const struct zem_va
     return zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
 }
 
-/* Memory for a block of whole cells: a tiling that cuts the values of a cell has blocks of one cell. 8 bytes a value.
- */
+/* Allocates memory for a block of whole cells, 8 bytes a value. If the tiling divides the values of one cell into
+ * several blocks, there is room for all values of that cell. */
 static void *block_allocate(const struct zem_result *result, const struct zem_variable *variable,
                             const struct zem_tiling *tiling)
 {
@@ -241,8 +101,8 @@ static size_t block_size(const struct zem_tiling *tiling)
     return size;
 }
 
-/* Computes the cells of the present block in C order. Returns where the block begins in `values`, behind those values
- * of its one cell that the tiling has cut off. */
+/* Computes the cells of the present block in C order and returns the address of the block in `values`. If the tiling
+ * divides the values of one cell, all of them are computed, and the block begins after those of earlier blocks. */
 static const void *block_compute(const struct zem_result *result, const struct zem_variable *variable,
                                  const struct zem_tiling *tiling, void *values)
 {
@@ -266,19 +126,6 @@ static const void *block_compute(const struct zem_result *result, const struct z
     return (const char *)values + cut * 8;
 }
 
-static int scales_attach(const struct content *content, const struct zem_variable *variable, hid_t dataset)
-{
-    unsigned position = 0;
-    for (size_t i = 0; i < content->result->scenario->axis_count; i++)
-        if (H5DSattach_scale(dataset, content->axis_scale[i], position++) < 0)
-            return -1;
-    for (int i = 0; i < 2; i++)
-        if (variable->dimension[i] != ZEM_DIMENSION_NONE
-            && H5DSattach_scale(dataset, content->trailing_scale[variable->dimension[i]], position++) < 0)
-            return -1;
-    return 0;
-}
-
 static int variable_write(struct content *content, const struct zem_variable *variable)
 {
     struct zem_tiling tiling;
@@ -297,7 +144,7 @@ static int variable_write(struct content *content, const struct zem_variable *va
     if (status == 0
         && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0
             || zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0
-            || scales_attach(content, variable, dataset) != 0))
+            || zem_coordinates_attach(&content->coordinates, variable, dataset) != 0))
         status = -1;
     if (status == 0)
         status = variable_flags_write(dataset, variable);
@@ -362,111 +209,6 @@ cleanup:
     return status;
 }
 
-/* ---- attributes ---- */
-
-static const char *known(const char *text) { return text ? text : "unknown"; }
-
-/* What must be the same for two runs of the same scenario by the same program. */
-static int root_attributes_write(const struct content *content)
-{
-    const struct zem_result *result = content->result;
-    const struct zem_scenario *scenario = result->scenario;
-    const struct zem_provenance *from = &result->provenance;
-    const char *slash = strrchr(scenario->name, '/');
-    hid_t file = content->file;
-    int bad = zem_hdf5_attribute_text(file, "Conventions", "CF-1.8") != 0
-              || zem_hdf5_attribute_text(file, "title", scenario->title) != 0;
-    if (scenario->description[0] != '\0')
-        bad |= zem_hdf5_attribute_text(file, "comment", scenario->description) != 0;
-    if (scenario->reference_count > 0)
-        bad |= zem_hdf5_attribute_texts(file, "references", (const char *const *)scenario->references,
-                                        scenario->reference_count)
-               != 0;
-    bad = bad || zem_hdf5_attribute_integer(file, "zem_format", ZEM_FILE_FORMAT) != 0
-          || zem_hdf5_attribute_text(file, "zem_version", known(from->version)) != 0
-          || zem_hdf5_attribute_integer(file, "kernel_version", from->kernel_version) != 0
-          || zem_hdf5_attribute_text(file, "commit", known(from->commit)) != 0
-          || zem_hdf5_attribute_text(file, "scenario_name", slash ? slash + 1 : scenario->name) != 0
-          || zem_hdf5_attribute_text(file, "scenario", scenario->text) != 0;
-    if (!bad && scenario->override_count > 0)
-        bad = zem_hdf5_attribute_texts(file, "overrides", (const char *const *)scenario->overrides,
-                                       scenario->override_count)
-              != 0;
-    if (!bad && result->shards > 0)
-        bad = zem_hdf5_attribute_integer(file, "shards", result->shards) != 0
-              || zem_hdf5_attribute_numbers(file, "shard", H5T_STD_U64LE, H5T_NATIVE_UINT64, result->shard,
-                                            result->shard_count)
-                     != 0;
-    return bad || zem_hdf5_attribute_integer(file, "seed", scenario->value[ZEM_KEY_SEED].integer) != 0
-                   || zem_hdf5_attribute_number(file, "confidence", scenario->value[ZEM_KEY_CONFIDENCE].first) != 0
-                   || zem_hdf5_attribute_text(file, "interval_method",
-                                              result->interval_method == ZEM_WILSON ? "wilson" : "clopper-pearson")
-                          != 0
-                   || zem_hdf5_attribute_text(file, "digest", result->digest) != 0
-                   || zem_hdf5_attribute_text(file, "miss_digest", result->miss_digest) != 0
-               ? -1
-               : 0;
-}
-
-/* Names of machines and command lines may be in any encoding; readers of HDF5 text stumble over what is not UTF-8. */
-static int attribute_any_text(hid_t object, const char *name, const char *text)
-{
-    json_t *clean = zem_json_text(known(text));
-    int status = clean == NULL ? -1 : zem_hdf5_attribute_text(object, name, json_string_value(clean));
-    json_decref(clean);
-    return status;
-}
-
-static int device_attributes_write(hid_t group, const struct zem_provenance *from)
-{
-    size_t count = from->device_count;
-    int status = -1;
-    if (count == 0)
-        return 0;
-    const char **name = calloc(count, sizeof *name), **description = calloc(count, sizeof *description);
-    uint64_t *trials = calloc(count, sizeof *trials);
-    double *busy = calloc(count, sizeof *busy);
-    if (name == NULL || description == NULL || trials == NULL || busy == NULL)
-        goto cleanup;
-    for (size_t i = 0; i < count; i++) {
-        name[i] = known(from->device[i].name);
-        description[i] = known(from->device[i].description);
-        trials[i] = from->device[i].trials;
-        busy[i] = from->device[i].busy_seconds;
-    }
-    if (zem_hdf5_attribute_texts(group, "device_name", name, count) == 0
-        && zem_hdf5_attribute_texts(group, "device_description", description, count) == 0
-        && zem_hdf5_attribute_numbers(group, "device_trials", H5T_STD_U64LE, H5T_NATIVE_UINT64, trials, count) == 0
-        && zem_hdf5_attribute_numbers(group, "device_busy_seconds", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, busy, count)
-               == 0)
-        status = 0;
-cleanup:
-    free(busy);
-    free(trials);
-    free(description);
-    free(name);
-    return status;
-}
-
-/* What differs between two runs: --reproducible leaves this group out. */
-static int run_group_write(const struct content *content)
-{
-    const struct zem_provenance *from = &content->result->provenance;
-    hid_t list = zem_hdf5_creation_list(H5P_GROUP_CREATE);
-    hid_t group = list < 0 ? -1 : H5Gcreate2(content->file, "run", H5P_DEFAULT, list, H5P_DEFAULT);
-    int bad = group < 0 || attribute_any_text(group, "date", from->date) != 0
-              || attribute_any_text(group, "host", from->host) != 0
-              || attribute_any_text(group, "command", from->command) != 0
-              || zem_hdf5_attribute_number(group, "wall_seconds", from->wall_seconds) != 0
-              || zem_hdf5_attribute_number(group, "kernel_seconds", from->kernel_seconds) != 0
-              || device_attributes_write(group, from) != 0;
-    if (group >= 0)
-        bad |= H5Gclose(group) < 0;
-    if (list >= 0)
-        H5Pclose(list);
-    return bad ? -1 : 0;
-}
-
 /* ---- the file ---- */
 
 static hid_t file_create(const char *path, struct zem_hdf5_image *image)
@@ -482,35 +224,21 @@ static hid_t file_create(const char *path, struct zem_hdf5_image *image)
     return file;
 }
 
-static int scales_close(const struct content *content)
-{
-    int status = 0;
-    for (size_t i = 0; i < ZEM_AXES_MAX; i++)
-        if (content->axis_scale[i] >= 0 && H5Dclose(content->axis_scale[i]) < 0)
-            status = -1;
-    for (size_t i = 0; i < ZEM_DIMENSION_COUNT; i++)
-        if (content->trailing_scale[i] >= 0 && H5Dclose(content->trailing_scale[i]) < 0)
-            status = -1;
-    return status;
-}
-
 int zem_result_content_write(const struct zem_result *result, const char *path, bool reproducible, uint64_t *checksum,
                              struct zem_error *error)
 {
     struct content content = {.result = result, .checksum = ZEM_HASH_START};
     struct zem_hdf5_image image = {.bytes = NULL};
     char reason[256] = "HDF5 could not close it";
-    for (size_t i = 0; i < ZEM_AXES_MAX; i++)
-        content.axis_scale[i] = -1;
-    for (size_t i = 0; i < ZEM_DIMENSION_COUNT; i++)
-        content.trailing_scale[i] = -1;
+    zem_coordinates_init(&content.coordinates);
     content.file = file_create(path, &image);
-    bool good = content.file >= 0 && root_attributes_write(&content) == 0 && axis_scales_write(&content) == 0
-                && trailing_scales_write(&content) == 0 && variables_write(&content) == 0
-                && (reproducible || run_group_write(&content) == 0) && totals_write(result, content.file) == 0;
+    bool good = content.file >= 0 && zem_result_attributes_write(result, content.file) == 0
+                && zem_coordinates_write(&content.coordinates, result, content.file) == 0
+                && variables_write(&content) == 0 && (reproducible || zem_run_group_write(result, content.file) == 0)
+                && totals_write(result, content.file) == 0;
     if (!good)
         zem_hdf5_reason(reason, sizeof reason);
-    good &= scales_close(&content) == 0;
+    good &= zem_coordinates_close(&content.coordinates) == 0;
     if (content.file >= 0)
         good &= H5Fclose(content.file) >= 0;
     int status = 0;

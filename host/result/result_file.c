@@ -1,8 +1,9 @@
-/* How a result file gets its name: written under a temporary one in the same folder, read back, synced, renamed. What
- * stands inside is result_content.c. Until the rename nothing but the temporary file exists, and every failure removes
- * it. */
+/* The name of a result file. The file is written under a temporary name in the same folder, read back, synced and
+ * renamed, so a file under its final name is always complete. After a failure the temporary file is removed. The
+ * content comes from result_content.c. */
 #include "result/result_file.h"
 
+#include "base/temporary_path.h"
 #include "result/hdf5_dataset.h"
 #include "result/result_content.h"
 
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The names that one writing needs; release with free of each. */
+/* The paths that the writing of one file needs, allocated. */
 struct names {
     char *folder, *temporary;
 };
@@ -28,19 +29,19 @@ static void names_free(struct names *names)
 static int names_make(const char *path, struct names *names, struct zem_error *error)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t folder = slash ? (size_t)(slash - path) : 0, size = strlen(path) + 48;
+    size_t folder = slash ? (size_t)(slash - path) : 0, size = strlen(path) + 2;
     if (*name == '\0')
         return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: this is the name of a folder, a file name is needed", path);
     names->folder = malloc(size);
-    names->temporary = malloc(size);
+    names->temporary = zem_temporary_path(path, "part");
     if (names->folder == NULL || names->temporary == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
     snprintf(names->folder, size, "%.*s", slash ? (int)(folder ? folder : 1) : 1, slash ? path : ".");
-    snprintf(names->temporary, size, "%.*s.%s.%ld.part", (int)(name - path), path, name, (long)getpid());
     return 0;
 }
 
-/* Creates the temporary file, empty. One of the same name can only be left from a dead process that had our number. */
+/* Creates the empty temporary file. A file of this name can only be left from a process that had the same number and
+ * has died, so it is replaced. */
 static int temporary_create(const char *path, const struct names *names, struct zem_error *error)
 {
     int descriptor = open(names->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
@@ -97,8 +98,8 @@ static int sync_path(const char *path, int flags)
     return status;
 }
 
-/* Gives the file its name without ever replacing one that exists: link() fails if it does, which rename() does not. On
- * file systems without hard links the name is claimed first, by a call that fails likewise. */
+/* Renames a file, but fails if `path` exists. link() has this behaviour and rename() does not. On file systems without
+ * hard links an empty file is created under the name first, by a call that fails if the name exists. */
 static int rename_without_replacing(const char *temporary, const char *path)
 {
     if (link(temporary, path) == 0)
@@ -128,7 +129,7 @@ static int publish(const struct names *names, const char *path, const struct zem
                                  "%s: has appeared meanwhile and is not replaced; --force replaces it", path);
         return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", path, strerror(errno));
     }
-    /* The file is complete and has its name; some file systems cannot sync a folder, which is no failure. */
+    /* The file has its name now. That some file systems cannot sync a folder is no failure. */
     if (sync_path(names->folder, O_RDONLY) != 0 && errno != EINVAL && errno != EBADF && errno != EROFS
         && errno != EACCES)
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: its folder cannot be written to the disk: %s", path,
@@ -157,7 +158,7 @@ int zem_result_file_write(const struct zem_result *result, const char *path, con
         else
             status = publish(&names, path, options, error);
         if (status != 0)
-            unlink(names.temporary); /* gone already if the rename succeeded */
+            unlink(names.temporary); /* does nothing if the rename succeeded and the sync after it failed */
     }
     zem_hdf5_quiet_end(&quiet);
     names_free(&names);

@@ -1,5 +1,5 @@
-/* Writing and reading of result files: the only room that knows HDF5. A file under its final name is always complete:
- * it is written under a temporary name in the same folder, closed, reopened and checked, synced, and renamed. */
+/* Result files, written and read as HDF5. A file under its final name is always complete: it is written under a
+ * temporary name in the same folder, closed, read back, synced and renamed. Only this room knows HDF5. */
 #ifndef ZEM_RESULT_FILE_H
 #define ZEM_RESULT_FILE_H
 
@@ -7,23 +7,25 @@
 
 struct zem_write_options {
     bool force;        /* replace an existing file */
-    bool reproducible; /* leave out the group of attributes that must differ between runs */
+    bool reproducible; /* leave out the group `run`, whose attributes differ between runs */
 };
 
-/* Finds out before any work whether `path` can be written: it does not exist (or force), its folder exists and is
- * writable. 0 or ZEM_CANNOT_CREATE. */
+/* Finds out before any work whether `path` can be written: its folder exists and is writable, and the file does not
+ * exist, unless `force` is set. 0, ZEM_CANNOT_CREATE, or ZEM_INPUT_OUTPUT if the disk is full. */
 int zem_result_file_check(const char *path, const struct zem_write_options *options, struct zem_error *error);
 
-/* Writes the result. 0, ZEM_CANNOT_CREATE or ZEM_INPUT_OUTPUT (disk full); after a failure nothing is left behind. */
+/* Writes a result. 0, ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT (such as a full disk) or ZEM_INTERNAL. A failure leaves no
+ * file behind. */
 int zem_result_file_write(const struct zem_result *result, const char *path, const struct zem_write_options *options,
                           struct zem_error *error);
 
-/* Reads a result; `scenario` is filled from the text kept in the file and belongs to the caller (zem_scenario_free).
- * Recomputes the digest and refuses a file whose digest does not match: ZEM_BAD_INPUT. */
+/* Reads a result. `scenario` is read from the text that the file keeps; the caller releases it with zem_scenario_free,
+ * also after a failure. The digests are computed again; ZEM_BAD_INPUT if they differ from those in the file or the file
+ * is damaged. ZEM_NO_INPUT if it cannot be read. */
 int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
                          struct zem_error *error);
 
-/* Version of the HDF5 library, "1.10.8". */
+/* The version of the HDF5 library, such as "1.10.8". */
 const char *zem_result_file_library(void);
 
 #endif

@@ -1,6 +1,6 @@
-/* Reads a result file. A file may come from anywhere: every size is compared with what its own scenario says before
- * memory is allocated, and the digest is recomputed before the result is believed. Everything is rebuilt from scenario
- * and totals. */
+/* The reader of result files. It takes the scenario and the totals; every other number is computed from them again. A
+ * file may come from anywhere, so every size is compared with that of its scenario before memory is allocated, and the
+ * digests are compared before the result is used. */
 #include "base/kernel_types.h"
 #include "result/hdf5_dataset.h"
 #include "result/result_content.h"
@@ -86,7 +86,7 @@ static int read_scenario(hid_t file, struct zem_scenario *scenario, struct zem_e
     return status;
 }
 
-/* Opens a dataset only if it has exactly this shape and a type of this class. */
+/* Opens a dataset if it has exactly this shape and a type of this class. Negative otherwise. */
 static hid_t dataset_open(hid_t file, const char *name, H5T_class_t type_class, int rank, const hsize_t *extent)
 {
     hsize_t found[H5S_MAX_RANK];
@@ -117,7 +117,7 @@ static int read_totals(hid_t file, struct zem_result *result, const struct zem_s
     hsize_t extent[ZEM_AXES_MAX + 2];
     uint64_t cells = 1;
     for (size_t i = 0; i < scenario->axis_count; i++)
-        cells *= extent[i] = scenario->axis[i].points; /* the scenario's own check bounds the product */
+        cells *= extent[i] = scenario->axis[i].points; /* cannot overflow: the scenario's check limits the cells */
     hid_t reasons = dataset_open(file, "stop_reason", H5T_INTEGER, (int)scenario->axis_count, extent);
     extent[0] = cells;
     extent[1] = ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer);
@@ -144,7 +144,8 @@ static int read_totals(hid_t file, struct zem_result *result, const struct zem_s
     return status;
 }
 
-/* The group `run` is absent from reproducible files; what is missing in it stays NULL or zero. */
+/* Reads the group `run`, which reproducible files do not have. What is missing stays NULL or zero, since no digest
+ * depends on it. */
 static void read_run_group(hid_t file, struct zem_provenance *from)
 {
     char **name = NULL, **description = NULL;
@@ -202,7 +203,7 @@ static int read_provenance(hid_t file, struct zem_result *result, struct zem_err
     return 0;
 }
 
-/* Which part of the trials this is. Increasing indices below the number of shards, or the file is damaged. */
+/* Reads which shards the file holds. Their indices must increase and lie below the number of shards. */
 static int read_shards(hid_t file, struct zem_result *result, struct zem_error *error)
 {
     uint64_t shards = 0;
@@ -222,7 +223,7 @@ static int read_shards(hid_t file, struct zem_result *result, struct zem_error *
     return status;
 }
 
-/* Length of a one-dimensional dataset, 0 if it is absent or something else. */
+/* The length of a one-dimensional dataset; 0 if it is absent or has another rank. */
 static uint64_t dataset_length(hid_t file, const char *name)
 {
     hsize_t length = 0;
@@ -237,7 +238,7 @@ static uint64_t dataset_length(hid_t file, const char *name)
     return length;
 }
 
-/* Reads the numbers of the trials that are kept and makes room for them. */
+/* Reads the numbers of the trials that the file keeps, and makes room for those trials. */
 static int read_sample_trials(hid_t file, struct zem_result *result, uint64_t count, struct zem_error *error)
 {
     const char *name = zem_dimension_name(ZEM_DIMENSION_SAMPLE);
@@ -255,7 +256,7 @@ static int read_sample_trials(hid_t file, struct zem_result *result, uint64_t co
     return status;
 }
 
-/* Reads a variable that does not follow from the totals, all cells at once. */
+/* Reads a variable of single trials, which does not follow from the totals. All cells are read at once. */
 static int read_variable(hid_t file, struct zem_result *result, const struct zem_variable *variable,
                          struct zem_error *error)
 {
@@ -288,7 +289,7 @@ static int read_variable(hid_t file, struct zem_result *result, const struct zem
     return good ? ZEM_OK : damaged(error, item);
 }
 
-/* Single trials, if the file has any. */
+/* Reads the single trials if the file has any. */
 static int read_samples(hid_t file, struct zem_result *result, struct zem_error *error)
 {
     const char *name = zem_dimension_name(ZEM_DIMENSION_SAMPLE);
@@ -309,11 +310,12 @@ static int read_samples(hid_t file, struct zem_result *result, struct zem_error 
             status = read_variable(file, result, &zem_variable_table[i], error);
     for (uint64_t i = 0;
          status == ZEM_OK && result->scenario->value[ZEM_KEY_LETHALITY].first == 0.0 && i < result->cells * count; i++)
-        result->sample[i].scored = result->sample[i].miss; /* cookie-cutter: the file has it once */
+        result->sample[i].scored =
+            result->sample[i].miss; /* a cookie-cutter scores the miss itself; the file has it once */
     return status;
 }
 
-/* The digests are computed from what was read; the file's own must be the same. */
+/* Computes the digests of what was read and compares them with those in the file. */
 static int check_digests(hid_t file, struct zem_result *result, struct zem_error *error)
 {
     char *digest = NULL, *miss_digest = NULL;

@@ -1,15 +1,13 @@
-/* The table of result variables and the functions that compute them for one cell, every one from the integers of its
- * totals. See result_variables.h; the page models/FILE-FORMAT.md lists the same lines, and a test compares the two. */
+/* The table of result variables, and one function for each that computes its values for one cell from the integers of
+ * the totals. The page models/FILE-FORMAT.md lists the same variables, and a test compares the two. */
 #include "result/result_variables.h"
 
-#include "kernels/histogram_edges.h"
-#include "scenario/grid.h"
 #include "base/kernel_types.h"
+#include "kernels/histogram_edges.h"
+#include "result/cell_totals.h"
 
 #include <math.h>
 #include <string.h>
-
-__extension__ typedef unsigned __int128 wide; /* holds any sum exactly: 2^32 * 2^64 */
 
 const double zem_quantile_levels[] = {0.05, 0.25, 0.5, 0.75, 0.95};
 const size_t zem_quantile_level_count = sizeof zem_quantile_levels / sizeof *zem_quantile_levels;
@@ -21,94 +19,18 @@ const double *zem_histogram_edges(void)
     return edges;
 }
 
-/* ---- sizes and parts of a cell's totals ---- */
-
-static size_t radius_count(const struct zem_result *result) { return result->scenario->radius_count; }
-
-static size_t shot_count(const struct zem_result *result)
-{
-    return (size_t)result->scenario->value[ZEM_KEY_SHOTS].integer;
-}
-
-static uint64_t trial_count(const struct zem_result *result, uint64_t cell)
-{
-    return zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
-}
-
-static uint64_t passed_count(const struct zem_result *result, uint64_t cell)
-{
-    return zem_result_cell(result, cell)[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED];
-}
-
-static uint64_t shot_hits(const struct zem_result *result, uint64_t cell, size_t radius, size_t shot)
-{
-    return zem_result_cell(result, cell)[ZEM_TALLY_SALVO(radius_count(result)) + radius * shot_count(result) + shot];
-}
-
-static uint64_t salvos_with_hits(const struct zem_result *result, uint64_t cell, size_t radius, size_t hits)
-{
-    size_t shots = shot_count(result), radii = radius_count(result);
-    return zem_result_cell(result, cell)[ZEM_TALLY_SALVO(radii) + radii * shots + radius * (shots + 1) + hits];
-}
-
-/* The confidence may be a sweep axis. */
-static double confidence_of_cell(const struct zem_result *result, uint64_t cell)
-{
-    const struct zem_scenario *scenario = result->scenario;
-    for (size_t i = 0; i < scenario->axis_count; i++)
-        if (scenario->axis[i].key == ZEM_KEY_CONFIDENCE) {
-            size_t index[ZEM_AXES_MAX];
-            zem_grid_indices(scenario, cell, index);
-            return scenario->axis[i].values[index[i]];
-        }
-    return scenario->value[ZEM_KEY_CONFIDENCE].first;
-}
-
-/* ---- sums ---- */
-
-/* Fixed-point sum in units of 2^-24. */
-static wide fixed_sum(const struct zem_result *result, uint64_t cell, size_t word)
-{
-    const uint64_t *totals = zem_result_cell(result, cell);
-    return ((wide)totals[word + 1] << 32) + totals[word];
-}
-
-static double mean_of_passed(const struct zem_result *result, uint64_t cell, size_t word)
-{
-    uint64_t passed = passed_count(result, cell);
-    if (passed == 0)
-        return (double)NAN;
-    return ldexp((double)fixed_sum(result, cell, word) / (double)passed, -ZEM_TALLY_FRACTION_BITS);
-}
-
-/* n^2 times the variance is n S2 - S1^2: exact in 128 bits up to a thousand million trials of a kilometre. Beyond that
- * the two means are subtracted in double precision, good to 1e-16 of the mean square. */
-static double standard_deviation(uint64_t count, wide sum, wide sum_of_squares)
-{
-    const wide largest = ~(wide)0;
-    double n = (double)count;
-    if (count == 0)
-        return (double)NAN;
-    if (sum_of_squares <= (largest >> ZEM_TALLY_FRACTION_BITS) / count && (sum == 0 || sum <= largest / sum)) {
-        wide first = (sum_of_squares << ZEM_TALLY_FRACTION_BITS) * count, second = sum * sum;
-        return first > second ? ldexp(sqrt((double)(first - second)) / n, -ZEM_TALLY_FRACTION_BITS) : 0;
-    }
-    double mean = (double)sum / n, variance = ldexp((double)sum_of_squares / n, ZEM_TALLY_FRACTION_BITS) - mean * mean;
-    return variance > 0 ? ldexp(sqrt(variance), -ZEM_TALLY_FRACTION_BITS) : 0;
-}
-
 /* ---- one function per variable ---- */
 
 static void compute_trials(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)numbers;
-    counts[0] = trial_count(result, cell);
+    counts[0] = zem_trial_count(result, cell);
 }
 
 static void compute_hits(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)numbers;
-    for (size_t i = 0; i < radius_count(result); i++)
+    for (size_t i = 0; i < zem_radius_count(result); i++)
         counts[i] = zem_result_hits(result, cell, i);
 }
 
@@ -128,48 +50,47 @@ static double ratio(uint64_t part, uint64_t whole) { return whole == 0 ? (double
 
 static struct zem_interval interval_of(const struct zem_result *result, uint64_t cell, uint64_t hits)
 {
-    return zem_interval_binomial(hits, trial_count(result, cell), confidence_of_cell(result, cell),
+    return zem_interval_binomial(hits, zem_trial_count(result, cell), zem_cell_confidence(result, cell),
                                  result->interval_method);
 }
 
 static void compute_p_hit(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < radius_count(result); i++)
-        numbers[i] = ratio(zem_result_hits(result, cell, i), trial_count(result, cell));
+    for (size_t i = 0; i < zem_radius_count(result); i++)
+        numbers[i] = ratio(zem_result_hits(result, cell, i), zem_trial_count(result, cell));
 }
 
 static void compute_p_hit_lower(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < radius_count(result); i++)
+    for (size_t i = 0; i < zem_radius_count(result); i++)
         numbers[i] = interval_of(result, cell, zem_result_hits(result, cell, i)).lower;
 }
 
 static void compute_p_hit_upper(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < radius_count(result); i++)
+    for (size_t i = 0; i < zem_radius_count(result); i++)
         numbers[i] = interval_of(result, cell, zem_result_hits(result, cell, i)).upper;
 }
 
 static void compute_miss_mean(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    numbers[0] = mean_of_passed(result, cell, ZEM_TALLY_MISS);
+    numbers[0] = zem_mean_of_passed(result, cell, ZEM_TALLY_MISS);
 }
 
 static void compute_miss_rms(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    numbers[0] = sqrt(mean_of_passed(result, cell, ZEM_TALLY_MISS_SQUARED));
+    numbers[0] = sqrt(zem_mean_of_passed(result, cell, ZEM_TALLY_MISS_SQUARED));
 }
 
 static void compute_miss_std(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    numbers[0] = standard_deviation(passed_count(result, cell), fixed_sum(result, cell, ZEM_TALLY_MISS),
-                                    fixed_sum(result, cell, ZEM_TALLY_MISS_SQUARED));
+    numbers[0] = zem_miss_deviation(result, cell);
 }
 
 static void compute_miss_quantile(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
@@ -186,7 +107,7 @@ static void compute_miss_quantile_lower(const struct zem_result *result, uint64_
     (void)counts;
     for (size_t i = 0; i < zem_quantile_level_count; i++)
         numbers[i] = zem_quantile_lower(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
-                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], confidence_of_cell(result, cell));
+                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], zem_cell_confidence(result, cell));
 }
 
 static void compute_miss_quantile_upper(const struct zem_result *result, uint64_t cell, uint64_t *counts,
@@ -195,65 +116,65 @@ static void compute_miss_quantile_upper(const struct zem_result *result, uint64_
     (void)counts;
     for (size_t i = 0; i < zem_quantile_level_count; i++)
         numbers[i] = zem_quantile_upper(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
-                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], confidence_of_cell(result, cell));
+                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], zem_cell_confidence(result, cell));
 }
 
 static void compute_saturated_fraction(const struct zem_result *result, uint64_t cell, uint64_t *counts,
                                        double *numbers)
 {
     (void)counts;
-    numbers[0] =
-        mean_of_passed(result, cell, ZEM_TALLY_SATURATED_TIME) / mean_of_passed(result, cell, ZEM_TALLY_FLIGHT_TIME);
+    numbers[0] = zem_mean_of_passed(result, cell, ZEM_TALLY_SATURATED_TIME)
+                 / zem_mean_of_passed(result, cell, ZEM_TALLY_FLIGHT_TIME);
 }
 
 static void compute_divert_mean(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    numbers[0] = mean_of_passed(result, cell, ZEM_TALLY_DIVERT);
+    numbers[0] = zem_mean_of_passed(result, cell, ZEM_TALLY_DIVERT);
 }
 
 static void compute_flight_time_mean(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    numbers[0] = mean_of_passed(result, cell, ZEM_TALLY_FLIGHT_TIME);
+    numbers[0] = zem_mean_of_passed(result, cell, ZEM_TALLY_FLIGHT_TIME);
 }
 
-/* Salvos with at least one hit. */
+/* The number of salvos with at least one hit. */
 static uint64_t salvos_hit(const struct zem_result *result, uint64_t cell, size_t radius)
 {
-    return trial_count(result, cell) - salvos_with_hits(result, cell, radius, 0);
+    return zem_trial_count(result, cell) - zem_salvos_with_hits(result, cell, radius, 0);
 }
 
 static void compute_p_salvo(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < radius_count(result); i++)
-        numbers[i] = ratio(salvos_hit(result, cell, i), trial_count(result, cell));
+    for (size_t i = 0; i < zem_radius_count(result); i++)
+        numbers[i] = ratio(salvos_hit(result, cell, i), zem_trial_count(result, cell));
 }
 
 static void compute_p_salvo_lower(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < radius_count(result); i++)
+    for (size_t i = 0; i < zem_radius_count(result); i++)
         numbers[i] = interval_of(result, cell, salvos_hit(result, cell, i)).lower;
 }
 
 static void compute_p_salvo_upper(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < radius_count(result); i++)
+    for (size_t i = 0; i < zem_radius_count(result); i++)
         numbers[i] = interval_of(result, cell, salvos_hit(result, cell, i)).upper;
 }
 
-/* 1 - prod(1 - p of each shot), summed as logarithms so that small probabilities keep their digits. */
+/* 1 - prod(1 - p of each shot). The product is a sum of logarithms, so that small probabilities keep their digits. */
 static void compute_p_salvo_independent(const struct zem_result *result, uint64_t cell, uint64_t *counts,
                                         double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < radius_count(result); i++) {
+    for (size_t i = 0; i < zem_radius_count(result); i++) {
         double logarithm = 0;
-        for (size_t shot = 0; shot < shot_count(result); shot++)
-            logarithm += log1p(-ratio(shot_hits(result, cell, i, shot), trial_count(result, cell)));
+        for (size_t shot = 0; shot < zem_shot_count(result); shot++)
+            logarithm += log1p(-ratio(zem_shot_hits(result, cell, i, shot), zem_trial_count(result, cell)));
         numbers[i] = -expm1(logarithm);
     }
 }
@@ -261,20 +182,20 @@ static void compute_p_salvo_independent(const struct zem_result *result, uint64_
 static void compute_hits_shot(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)numbers;
-    for (size_t i = 0; i < radius_count(result); i++)
-        for (size_t shot = 0; shot < shot_count(result); shot++)
-            *counts++ = shot_hits(result, cell, i, shot);
+    for (size_t i = 0; i < zem_radius_count(result); i++)
+        for (size_t shot = 0; shot < zem_shot_count(result); shot++)
+            *counts++ = zem_shot_hits(result, cell, i, shot);
 }
 
 static void compute_salvo_hits(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)numbers;
-    for (size_t i = 0; i < radius_count(result); i++)
-        for (size_t hits = 0; hits <= shot_count(result); hits++)
-            *counts++ = salvos_with_hits(result, cell, i, hits);
+    for (size_t i = 0; i < zem_radius_count(result); i++)
+        for (size_t hits = 0; hits <= zem_shot_count(result); hits++)
+            *counts++ = zem_salvos_with_hits(result, cell, i, hits);
 }
 
-/* ---- single trials: these do not follow from the totals, and a reader needs them back ---- */
+/* ---- single trials: they do not follow from the totals, so the reader restores them from the file ---- */
 
 #define SAMPLE_NUMBER(member) \
     static void compute_sample_##member(const struct zem_result *result, uint64_t cell, uint64_t *counts, \
@@ -328,148 +249,75 @@ static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, con
 #define QUANTILE ZEM_DIMENSION_QUANTILE
 #define SAMPLE ZEM_DIMENSION_SAMPLE
 
+/* clang-format off */
 const struct zem_variable zem_variable_table[] = {
-    {"trials", "1", "trials", COUNT, ALWAYS, {0}, compute_trials, NULL},
-    {"hits", "1", "trials that hit", COUNT, ALWAYS, {RADIUS}, compute_hits, NULL},
-    {"p_hit", "1", "probability of a hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit, NULL},
-    {"p_hit_lower", "1", "lower limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit_lower, NULL},
-    {"p_hit_upper", "1", "upper limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS}, compute_p_hit_upper, NULL},
-    {"miss_mean", "m", "mean miss distance", NUMBER, ALWAYS, {0}, compute_miss_mean, NULL},
-    {"miss_rms", "m", "root mean square of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_rms, NULL},
-    {"miss_std", "m", "standard deviation of the miss distance", NUMBER, ALWAYS, {0}, compute_miss_std, NULL},
-    {"miss_quantile", "m", "quantile of the miss distance", NUMBER, ALWAYS, {QUANTILE}, compute_miss_quantile, NULL},
-    {"miss_quantile_lower",
-     "m",
-     "lower limit of the interval of miss_quantile",
-     NUMBER,
-     ALWAYS,
-     {QUANTILE},
-     compute_miss_quantile_lower,
-     NULL},
-    {"miss_quantile_upper",
-     "m",
-     "upper limit of the interval of miss_quantile",
-     NUMBER,
-     ALWAYS,
-     {QUANTILE},
-     compute_miss_quantile_upper,
-     NULL},
-    {"miss_counts", "1", "trials by miss distance", COUNT, ALWAYS, {ZEM_DIMENSION_MISS_BIN}, compute_miss_counts, NULL},
-    {"outcomes", "1", "trials by outcome", COUNT, ALWAYS, {ZEM_DIMENSION_OUTCOME}, compute_outcomes, NULL},
-    {"saturated_fraction",
-     "1",
-     "fraction of the flight time with the command at its limit",
-     NUMBER,
-     ALWAYS,
-     {0},
-     compute_saturated_fraction,
-     NULL},
-    {"divert_mean",
-     "m/s",
-     "mean divert, the integral of the interceptor's acceleration",
-     NUMBER,
-     ALWAYS,
-     {0},
-     compute_divert_mean,
-     NULL},
-    {"flight_time_mean",
-     "s",
-     "mean time from start of homing to closest approach",
-     NUMBER,
-     ALWAYS,
-     {0},
-     compute_flight_time_mean,
-     NULL},
-    {"p_salvo", "1", "probability of at least one hit in a salvo", NUMBER, SALVO, {RADIUS}, compute_p_salvo, NULL},
-    {"p_salvo_lower",
-     "1",
-     "lower limit of the interval of p_salvo",
-     NUMBER,
-     SALVO,
-     {RADIUS},
-     compute_p_salvo_lower,
-     NULL},
-    {"p_salvo_upper",
-     "1",
-     "upper limit of the interval of p_salvo",
-     NUMBER,
-     SALVO,
-     {RADIUS},
-     compute_p_salvo_upper,
-     NULL},
-    {"p_salvo_independent",
-     "1",
-     "probability of at least one hit if shots were independent",
-     NUMBER,
-     SALVO,
-     {RADIUS},
-     compute_p_salvo_independent,
-     NULL},
-    {"hits_shot", "1", "hits of each shot", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_SHOT}, compute_hits_shot, NULL},
-    {"salvo_hits",
-     "1",
-     "salvos by their number of hits",
-     COUNT,
-     SALVO,
-     {RADIUS, ZEM_DIMENSION_HITS_IN_SALVO},
-     compute_salvo_hits,
-     NULL},
-    {"sample_miss",
-     "m",
-     "miss distance of single trials",
-     NUMBER,
-     SAMPLES,
-     {SAMPLE},
-     compute_sample_miss,
-     restore_sample_miss},
-    {"sample_scored",
-     "m",
-     "miss distance of single trials as held against the hit radii",
-     NUMBER,
-     ZEM_SAMPLES_CARLETON,
-     {SAMPLE},
-     compute_sample_scored,
-     restore_sample_scored},
-    {"sample_outcome",
-     "1",
-     "how single trials ended",
-     COUNT,
-     SAMPLES,
-     {SAMPLE},
-     compute_sample_outcome,
-     restore_sample_outcome},
-    {"sample_flight_time",
-     "s",
-     "time of single trials from start of homing to closest approach",
-     NUMBER,
-     SAMPLES,
-     {SAMPLE},
-     compute_sample_flight_time,
-     restore_sample_flight_time},
-    {"sample_divert",
-     "m/s",
-     "divert of single trials",
-     NUMBER,
-     SAMPLES,
-     {SAMPLE},
-     compute_sample_divert,
-     restore_sample_divert},
-    {"sample_saturated_time",
-     "s",
-     "time of single trials with the command at its limit",
-     NUMBER,
-     SAMPLES,
-     {SAMPLE},
-     compute_sample_saturated_time,
-     restore_sample_saturated_time},
+    {"trials", "1", "trials", COUNT, ALWAYS, {0},
+     compute_trials, NULL},
+    {"hits", "1", "trials that hit", COUNT, ALWAYS, {RADIUS},
+     compute_hits, NULL},
+    {"p_hit", "1", "probability of a hit", NUMBER, ALWAYS, {RADIUS},
+     compute_p_hit, NULL},
+    {"p_hit_lower", "1", "lower limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS},
+     compute_p_hit_lower, NULL},
+    {"p_hit_upper", "1", "upper limit of the interval of p_hit", NUMBER, ALWAYS, {RADIUS},
+     compute_p_hit_upper, NULL},
+    {"miss_mean", "m", "mean miss distance", NUMBER, ALWAYS, {0},
+     compute_miss_mean, NULL},
+    {"miss_rms", "m", "root mean square of the miss distance", NUMBER, ALWAYS, {0},
+     compute_miss_rms, NULL},
+    {"miss_std", "m", "standard deviation of the miss distance", NUMBER, ALWAYS, {0},
+     compute_miss_std, NULL},
+    {"miss_quantile", "m", "quantile of the miss distance", NUMBER, ALWAYS, {QUANTILE},
+     compute_miss_quantile, NULL},
+    {"miss_quantile_lower", "m", "lower limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE},
+     compute_miss_quantile_lower, NULL},
+    {"miss_quantile_upper", "m", "upper limit of the interval of miss_quantile", NUMBER, ALWAYS, {QUANTILE},
+     compute_miss_quantile_upper, NULL},
+    {"miss_counts", "1", "trials by miss distance", COUNT, ALWAYS, {ZEM_DIMENSION_MISS_BIN},
+     compute_miss_counts, NULL},
+    {"outcomes", "1", "trials by outcome", COUNT, ALWAYS, {ZEM_DIMENSION_OUTCOME},
+     compute_outcomes, NULL},
+    {"saturated_fraction", "1", "fraction of the flight time with the command at its limit", NUMBER, ALWAYS, {0},
+     compute_saturated_fraction, NULL},
+    {"divert_mean", "m/s", "mean divert, the integral of the interceptor's acceleration", NUMBER, ALWAYS, {0},
+     compute_divert_mean, NULL},
+    {"flight_time_mean", "s", "mean time from start of homing to closest approach", NUMBER, ALWAYS, {0},
+     compute_flight_time_mean, NULL},
+    {"p_salvo", "1", "probability of at least one hit in a salvo", NUMBER, SALVO, {RADIUS},
+     compute_p_salvo, NULL},
+    {"p_salvo_lower", "1", "lower limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS},
+     compute_p_salvo_lower, NULL},
+    {"p_salvo_upper", "1", "upper limit of the interval of p_salvo", NUMBER, SALVO, {RADIUS},
+     compute_p_salvo_upper, NULL},
+    {"p_salvo_independent", "1", "probability of at least one hit if shots were independent", NUMBER, SALVO, {RADIUS},
+     compute_p_salvo_independent, NULL},
+    {"hits_shot", "1", "hits of each shot", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_SHOT},
+     compute_hits_shot, NULL},
+    {"salvo_hits", "1", "salvos by their number of hits", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_HITS_IN_SALVO},
+     compute_salvo_hits, NULL},
+    {"sample_miss", "m", "miss distance of single trials", NUMBER, SAMPLES, {SAMPLE},
+     compute_sample_miss, restore_sample_miss},
+    {"sample_scored", "m", "miss distance of single trials as held against the hit radii",
+     NUMBER, ZEM_SAMPLES_CARLETON, {SAMPLE},
+     compute_sample_scored, restore_sample_scored},
+    {"sample_outcome", "1", "how single trials ended", COUNT, SAMPLES, {SAMPLE},
+     compute_sample_outcome, restore_sample_outcome},
+    {"sample_flight_time", "s", "time of single trials from start of homing to closest approach",
+     NUMBER, SAMPLES, {SAMPLE},
+     compute_sample_flight_time, restore_sample_flight_time},
+    {"sample_divert", "m/s", "divert of single trials", NUMBER, SAMPLES, {SAMPLE},
+     compute_sample_divert, restore_sample_divert},
+    {"sample_saturated_time", "s", "time of single trials with the command at its limit", NUMBER, SAMPLES, {SAMPLE},
+     compute_sample_saturated_time, restore_sample_saturated_time},
 };
+/* clang-format on */
 const size_t zem_variable_count = sizeof zem_variable_table / sizeof *zem_variable_table;
 
 bool zem_variable_exists(const struct zem_result *result, const struct zem_variable *variable)
 {
     switch (variable->condition) {
     case ZEM_SALVO:
-        return shot_count(result) > 1;
+        return zem_shot_count(result) > 1;
     case ZEM_SAMPLES:
         return result->sample_count > 0;
     case ZEM_SAMPLES_CARLETON:
@@ -480,11 +328,18 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
     return true;
 }
 
+double zem_variable_number(const struct zem_result *result, const char *name, size_t element, uint64_t cell)
+{
+    double numbers[ZEM_HISTOGRAM_SLOTS];
+    zem_variable_find(name)->compute(result, cell, NULL, numbers);
+    return numbers[element];
+}
+
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension)
 {
     switch (dimension) {
     case ZEM_DIMENSION_RADIUS:
-        return radius_count(result);
+        return zem_radius_count(result);
     case ZEM_DIMENSION_QUANTILE:
         return zem_quantile_level_count;
     case ZEM_DIMENSION_MISS_BIN:
@@ -492,9 +347,9 @@ size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension 
     case ZEM_DIMENSION_OUTCOME:
         return ZEM_OUTCOME_COUNT;
     case ZEM_DIMENSION_SHOT:
-        return shot_count(result);
+        return zem_shot_count(result);
     case ZEM_DIMENSION_HITS_IN_SALVO:
-        return shot_count(result) + 1;
+        return zem_shot_count(result) + 1;
     case ZEM_DIMENSION_SAMPLE:
         return result->sample_count;
     case ZEM_DIMENSION_NONE:

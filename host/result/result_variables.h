@@ -1,11 +1,12 @@
-/* The table of result variables: one line each, driving the writer, the reader, the printed output and the format page
- * in models/. To add a variable: add its line in result_variables.c and the function that computes it for one cell. */
+/* The table of result variables. The writer, the reader, the printed output and the test of models/FILE-FORMAT.md all
+ * use it. To add a variable, add its row in result_variables.c and the function that computes its values for one
+ * cell. */
 #ifndef ZEM_RESULT_VARIABLES_H
 #define ZEM_RESULT_VARIABLES_H
 
 #include "result/result.h"
 
-/* Trailing dimension of a variable, after the sweep axes. */
+/* The dimensions that a variable may have after the sweep axes. */
 enum zem_dimension {
     ZEM_DIMENSION_NONE,
     ZEM_DIMENSION_RADIUS,
@@ -18,19 +19,20 @@ enum zem_dimension {
     ZEM_DIMENSION_COUNT
 };
 
-/* When a variable exists: in every result; if shots > 1; if single trials are kept (of the type uint8 or float32 then);
- * if in addition the lethality is Carleton's. */
+/* When a variable exists: always; for salvos of several shots; if single trials are kept; if single trials are kept and
+ * the lethality is Carleton's. */
 enum zem_condition { ZEM_ALWAYS, ZEM_SALVO, ZEM_SAMPLES, ZEM_SAMPLES_CARLETON };
 
 struct zem_variable {
     const char *name, *unit, *long_name;
-    bool is_count; /* uint64, else float64 */
+    bool is_count; /* in the file uint64, else float64; variables of single trials have uint8 and float32 */
     enum zem_condition condition;
     enum zem_dimension dimension[2];
-    /* Fills the values of one cell, as many as the trailing dimensions span, in C order. Counts use `counts`, others
-     * `numbers`. */
+    /* Computes the values of one cell over the trailing dimensions, in C order. A count is written to `counts`, any
+     * other variable to `numbers`. */
     void (*compute)(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers);
-    /* The way back, for a reader: NULL where everything follows from the totals. False if a value cannot be. */
+    /* Puts the values of one cell, as read from a file, into the result. False if a value is impossible. NULL for a
+     * variable that follows from the totals. */
     bool (*restore)(struct zem_result *result, uint64_t cell, const uint64_t *counts, const double *numbers);
 };
 
@@ -40,20 +42,25 @@ extern const size_t zem_variable_count;
 /* Whether the result has this variable. */
 bool zem_variable_exists(const struct zem_result *result, const struct zem_variable *variable);
 
-/* Length of a trailing dimension for this result; 1 for ZEM_DIMENSION_NONE. */
+/* One value of one cell: element `element` in C order of the variable with this name, which must exist and not be a
+ * count. */
+double zem_variable_number(const struct zem_result *result, const char *name, size_t element, uint64_t cell);
+
+/* The length of a trailing dimension for this result; 1 for ZEM_DIMENSION_NONE. */
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension);
 
-/* Name of a trailing dimension: "hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo", "sample". */
+/* The name of a trailing dimension: "hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo" or
+ * "sample". */
 const char *zem_dimension_name(enum zem_dimension dimension);
 
-/* Probabilities of the quantiles reported. */
+/* The probabilities whose quantiles are reported, increasing. */
 extern const double zem_quantile_levels[];
 extern const size_t zem_quantile_level_count;
 
-/* Edges of the miss histogram, ZEM_HISTOGRAM_BINS + 1 values in metres. */
+/* The edges of the miss histogram, ZEM_HISTOGRAM_BINS + 1 values in metres. */
 const double *zem_histogram_edges(void);
 
-/* The line of the table with this name, or NULL. */
+/* The row of the table with this name, or NULL. */
 const struct zem_variable *zem_variable_find(const char *name);
 
 #endif

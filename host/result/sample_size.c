@@ -1,4 +1,5 @@
-/* Multiplies cells, trials and bytes without overflow, and asks the system for the size of its memory. */
+/* The size of samples: cells, trials and bytes multiplied without overflow. The limit depends on the memory of this
+ * machine. */
 #include "result/sample_size.h"
 
 #include "result/result.h"
@@ -6,7 +7,7 @@
 
 #include <unistd.h>
 
-#define FILE_BYTES (5u * 4u + 1u) /* of a sample: five numbers and an outcome */
+#define FILE_BYTES (5u * 4u + 1u) /* bytes of a sample in a file before compression: five numbers and an outcome */
 
 static uint64_t all_cells(const struct zem_scenario *scenario, uint64_t count, uint64_t bytes)
 {

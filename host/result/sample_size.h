@@ -1,4 +1,5 @@
-/* How much room the single trials take that a result keeps beside its totals, and how much they may take. */
+/* The room that samples take, and the room that they may take. Samples are the single trials that a result keeps beside
+ * its totals. */
 #ifndef ZEM_SAMPLE_SIZE_H
 #define ZEM_SAMPLE_SIZE_H
 
@@ -6,14 +7,16 @@
 
 #include <stdint.h>
 
-#define ZEM_SAMPLES_BYTES_MAX \
-    (UINT64_C(4) << 30) /* of memory for those of all cells, on a machine with four times as much */
+/* The most bytes of memory that the samples of all cells may take on any machine. */
+#define ZEM_SAMPLES_BYTES_MAX (UINT64_C(4) << 30)
 
-/* Bytes that `count` trials of every cell take in memory, and at most in a file. */
+/* The bytes that `count` trials of every cell take in memory, and the most that they take in a file. UINT64_MAX on
+ * overflow. */
 uint64_t zem_samples_memory_bytes(const struct zem_scenario *scenario, uint64_t count);
 uint64_t zem_samples_file_bytes(const struct zem_scenario *scenario, uint64_t count);
 
-/* Bytes of memory that all samples of a result may take here: the limit above, or a quarter of the machine's memory. */
+/* The most bytes of memory that the samples of a result may take on this machine: ZEM_SAMPLES_BYTES_MAX, or a quarter
+ * of its memory if that is less. */
 uint64_t zem_samples_bytes_limit(void);
 
 #endif

@@ -1,5 +1,6 @@
-/* Implementation of checkpoint.h. The file is a sequence of 64-bit words in this machine's byte order: a head, the
- * arrays, and a SHA-256 of everything before it, so that a file that is cut off or changed is not believed. */
+/* The file of a checkpoint: a head, the arrays of the run, and a SHA-256 of both, by which a truncated or changed file
+ * is recognised. Numbers are 64-bit words in the byte order of this machine, because a run is resumed where it was
+ * stopped. */
 #include "run/checkpoint.h"
 
 #include "base/kernel_types.h"
@@ -15,15 +16,15 @@
 
 #define FORMAT UINT64_C(0x317470636B6D657A) /* "zemkcpt1" as bytes of a little-endian word */
 
-/* The fixed part. */
+/* The part of the file whose size is fixed. */
 struct head {
     uint64_t format;
-    char scenario[72]; /* digest, padded with zeros */
+    char scenario[72]; /* digest of the scenario, padded with zeros */
     uint64_t shard, shards, cells, words, pending, trials_done;
     double seconds;
 };
 
-/* A file under its hash. */
+/* A file together with the hash of what was written or read so far. */
 struct stream {
     FILE *file;
     struct sha256_ctx sha;
@@ -143,7 +144,8 @@ static void get(struct stream *stream, void *bytes, size_t size)
     sha256_update(&stream->sha, size, bytes);
 }
 
-/* Before anything is allocated by what the file says, it must fit the run. */
+/* Compares the head with the run. Sizes are checked here before any array is read, because a damaged file may contain
+ * any number. */
 static int check_head(const struct zem_checkpoint *c, const struct head *found, const char *path,
                       struct zem_error *error)
 {

@@ -1,4 +1,5 @@
-/* Implementation of merge.h. */
+/* Shards added into one result. First every pair is checked to belong to the same run and to have no trial in common;
+ * then totals, devices and samples are added. */
 #include "run/merge.h"
 
 #include "run/samples.h"
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first two that hold the same shard, if any. */
+/* ZEM_BAD_INPUT that names the first two results with the same shard, if there are any. */
 static int find_overlap(const struct zem_result *parts, const char *const *names, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++)
@@ -47,7 +48,7 @@ static int check_fit(const struct zem_result *parts, const char *const *names, s
 
 static char *copy(const char *text) { return text != NULL ? strdup(text) : NULL; }
 
-/* The devices of all parts, one after the other, and the sums of their times. */
+/* Appends the devices of a part and adds its times. */
 static int add_provenance(struct zem_provenance *to, const struct zem_provenance *from, struct zem_error *error)
 {
     to->wall_seconds += from->wall_seconds;
@@ -74,7 +75,7 @@ static int add_part(const struct zem_result *part, struct zem_result *merged, ui
         if (*shard_count == 0)
             merged->stop_reason[cell] = part->stop_reason[cell];
         else if (merged->stop_reason[cell] != part->stop_reason[cell])
-            merged->stop_reason[cell] = ZEM_STOP_TRIALS; /* one of them went on to the end */
+            merged->stop_reason[cell] = ZEM_STOP_TRIALS; /* one of the parts flew all its trials */
     for (size_t i = 0; i < part->shard_count; i++)
         shard[(*shard_count)++] = part->shard[i];
     return add_provenance(&merged->provenance, &part->provenance, error);

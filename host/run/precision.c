@@ -1,4 +1,5 @@
-/* Implementation of precision.h. */
+/* The precision rule. Each round gives every unfinished cell a new number of trials, the next checkpoint of
+ * zem_precision_checkpoint, and ends the cells whose Wilson intervals are short enough at every hit radius. */
 #include "run/precision.h"
 
 #include "base/kernel_types.h"
@@ -37,7 +38,7 @@ void zem_precision_free(struct zem_precision *p)
     *p = (struct zem_precision){0};
 }
 
-/* Whether the widest interval of the cell, over all radii, has the half-width asked for. */
+/* Whether the intervals of all hit radii of a cell have at most the half-width that is asked for. */
 static bool precise_enough(const struct zem_precision *p, const struct zem_result *result, uint64_t cell)
 {
     const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];

@@ -1,4 +1,6 @@
-/* Runs a scenario: derive cells, plan batches, dispatch them to the engines, add tallies, apply the precision rule. */
+/* A run of a scenario: cells are derived, their trials are flown in batches on all chosen devices, tallies are added,
+ * and the precision rule decides whether more trials are needed. A run prints nothing; it reports through the callbacks
+ * of its options. */
 #ifndef ZEM_RUN_H
 #define ZEM_RUN_H
 
@@ -6,52 +8,57 @@
 #include "result/result.h"
 
 struct zem_progress {
-    uint64_t trials_done, trials_total; /* of the largest possible number of trials */
-    double seconds;
+    uint64_t trials_done;
+    uint64_t trials_total; /* an upper bound if a precision may end cells early */
+    double seconds;        /* elapsed time, with that of the run before a checkpoint */
 };
 
+/* How to run. All zero but devices and shards is a plain run. */
 struct zem_run_options {
-    const char *devices;         /* text of --device, "auto" */
-    unsigned threads;            /* openmp: 0 means all */
-    const char *isa;             /* openmp: NULL means the best */
-    uint32_t batch_trials;       /* trials of one batch per cell, 0 means sized by time; never changes the result */
-    uint64_t trials_limit;       /* flies at most so many trials of every cell; 0 means all. For estimates of time */
-    const uint64_t *cell_trials; /* NULL, or how many trials to fly of each cell (of the shard), in place of run.trials
-                                    and precision */
-    uint64_t shard, shards;      /* this shard computes trials shard, shard + shards, ...; 0 of 1 is everything */
-    const char *checkpoint; /* file for checkpoints (checkpoint.h), written now and then and after a signal; NULL: none.
-                               Removed by the caller */
-    bool resume;            /* go on from it if it exists */
-    double checkpoint_seconds;                                            /* between two of them; 0: none is written */
-    void (*progress)(void *context, const struct zem_progress *progress); /* may be NULL; called a few times a second */
-    void (*message)(void *context,
-                    const char *text); /* may be NULL; one sentence without newline, such as "using openmp ..." */
-    void *context;
+    const char *devices;   /* text of --device; NULL means "auto" */
+    unsigned threads;      /* openmp: 0 means all processors */
+    const char *isa;       /* openmp: NULL means the best instruction set */
+    uint32_t batch_trials; /* trials of a batch; 0 means sized by time. It never changes the result */
+    uint64_t trials_limit; /* largest number of trials of a cell, for estimates of time; 0 means no limit */
+    /* Trials to fly of each cell of the shard, in place of run.trials and run.precision; NULL for those. */
+    const uint64_t *cell_trials;
+    uint64_t shard, shards; /* fly the trials shard, shard + shards, ...; shard 0 of 1 is every trial */
+    /* File for checkpoints (checkpoint.h), written at intervals and after a signal; NULL for none. The caller removes
+     * it. */
+    const char *checkpoint;
+    bool resume;               /* go on from the checkpoint if it exists */
+    double checkpoint_seconds; /* time between two checkpoints; 0 means that none is written */
+    void (*progress)(void *context, const struct zem_progress *progress); /* called a few times a second; may be NULL */
+    void (*message)(void *context, const char *text); /* gets sentences without a newline, "using ..."; may be NULL */
+    void *context;                                    /* passed to both callbacks */
 };
 
-/* Checks beyond the scenario's own: what needs cells, such as trials beyond the counter space, memory, parts not built
- * yet. Adds to `diagnostics`; returns 0 or ZEM_BAD_INPUT. */
+/* Checks what only cells can tell beyond the checks of the scenario itself: whether they can be derived, whether their
+ * totals fit into memory, and whether a limit acts on white noise. Adds to `diagnostics`; returns 0 or
+ * ZEM_BAD_INPUT. */
 int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics);
 
-/* Fills what the cells of a scenario ask of an engine: union and intersection of their features, the number of
- * autopilot stages if they agree, radii and shots. Leaves threads and isa alone. */
+/* Fills what an engine is compiled or selected for: union and intersection of the features of all cells, the number of
+ * autopilot stages if all cells agree, radii and shots. `threads` and `isa` stay as they are. */
 void zem_run_engine_options(const struct zem_scenario *scenario, struct zem_engine_options *options);
 
-/* What a run will cost, for `check`. */
+/* What a run will cost, for `zem check`. */
 struct zem_run_estimate {
     uint64_t cells;
-    double trials; /* upper bound, all cells */
-    double steps_per_trial;
-    uint64_t memory_bytes, file_bytes; /* without single trials (samples.h) */
-    double seconds;                    /* from a short measured run on the chosen device; NaN if not measured */
+    double trials;                     /* of all cells; an upper bound if a precision may end cells early */
+    double steps_per_trial;            /* mean over some cells */
+    uint64_t memory_bytes, file_bytes; /* without samples (sample_size.h) */
+    double seconds;                    /* from a short run on the chosen devices; NaN if that failed */
 };
+
+/* Estimates the cost of a run; a short run measures the time. Returns what that run returns. */
 int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
                      struct zem_run_estimate *estimate, struct zem_error *error);
 
-/* Runs; `result` is initialised by the caller (zem_result_init; zem_samples_init if single trials are to be kept) and
- * gets totals, stop reasons, single trials, digest and provenance. 0; after a signal ZEM_STOPPED_RESUMABLE if a
- * checkpoint was written, else ZEM_STOPPED (totals are those of whole batches, but not all); ZEM_NO_DEVICE;
- * ZEM_SELF_TEST_FAILED; what zem_checkpoint_read returns. */
+/* Runs a scenario. The caller has initialised `result` by zem_result_init, and by zem_samples_init if samples are to be
+ * kept; the run fills totals, stop reasons, samples, digests and provenance. After a signal it returns
+ * ZEM_STOPPED_RESUMABLE if a checkpoint was written, else ZEM_STOPPED; the totals are then those of the batches counted
+ * so far. Other failures: ZEM_NO_DEVICE, ZEM_SELF_TEST_FAILED, and what zem_checkpoint_read returns. */
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result,
             struct zem_error *error);
 

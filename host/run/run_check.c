@@ -1,4 +1,5 @@
-/* What can only be checked once cells are derived, and what a run will cost: the second half of `zem check`. */
+/* The checks that need derived cells, and the estimate of what a run will cost. Both serve `zem check`; the checks also
+ * run before every run. Of a large grid only some cells are derived, so that a check takes little time. */
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
 #include "run/run.h"
@@ -10,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CELLS_DERIVED_MAX 4096u /* of a larger grid every n-th cell is derived */
-#define ESTIMATE_TRIALS 50000u  /* engagements flown to measure the speed */
+#define CELLS_DERIVED_MAX 4096u /* cells that are derived; of a larger grid every n-th */
+#define ESTIMATE_TRIALS 50000u  /* trials flown to measure the speed */
 
-/* "cell 3, 5 (acceleration = 2 gravity, period = 1 s)" */
+/* Writes "cell 17 (acceleration = 2 gravity, period = 1 s)". */
 static void cell_name(const struct zem_scenario *scenario, uint64_t cell, char *text, size_t size)
 {
     size_t index[ZEM_AXES_MAX];
@@ -37,12 +38,12 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
         cell_name(scenario, cell, name, sizeof name);
         zem_diagnostics_add(diagnostics, ZEM_MISTAKE, scenario->value[ZEM_KEY_FLIGHT_TIME].line,
                             scenario->value[ZEM_KEY_FLIGHT_TIME].column, "engagement", "%s: %s", name, error.message);
-        return; /* one cell tells it; its neighbours would repeat it */
+        return; /* other cells would most likely repeat the same message */
     }
 }
 
-/* White noise has no variance of its own: what a limit makes of it depends on the step. One warning is enough for all
- * cells. */
+/* Warns once if white noise reaches the limit of the command without a filter. The variance of white noise over a step
+ * grows as the step shrinks, so the part of it that the limit cuts off depends on the step. */
 static void check_white_noise(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
@@ -60,6 +61,7 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
     }
 }
 
+/* The bytes of the totals of all cells. */
 static uint64_t result_bytes(const struct zem_scenario *scenario)
 {
     const size_t words = ZEM_TALLY_WORDS(scenario->radius_count, (size_t)scenario->value[ZEM_KEY_SHOTS].integer);

@@ -1,4 +1,5 @@
-/* Implementation of samples.h. Threads take pieces, a cell and some of its trials; each writes its own elements. */
+/* Samples flown by several threads. A thread takes some trials of one cell at a time and writes their elements of the
+ * result, which no other thread touches, so the lock guards only the choice of the next trials. */
 #include "run/samples.h"
 
 #include "base/interruption.h"
@@ -15,10 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PIECE_TRIALS 2048u /* of one cell: long against deriving it, short against the patience of who presses Ctrl-C \
-                            */
+/* Trials that a thread takes at a time. Flying them takes much longer than deriving their cell, and well below a
+ * second, so that an interruption acts soon. */
+#define PIECE_TRIALS 2048u
 
-/* ---- which, and how much room they take ---- */
+/* ---- choice and size ---- */
 
 uint64_t zem_samples_count(const struct zem_scenario *scenario, uint64_t wanted, uint64_t shard, uint64_t shards)
 {
@@ -26,8 +28,7 @@ uint64_t zem_samples_count(const struct zem_scenario *scenario, uint64_t wanted,
     for (size_t i = 0; i < scenario->axis_count; i++)
         for (size_t k = 0; scenario->axis[i].key == ZEM_KEY_TRIALS && k < scenario->axis[i].points; k++)
             most = k == 0 || scenario->axis[i].values[k] > (double)most ? (uint64_t)scenario->axis[i].values[k] : most;
-    if (shards > 1)
-        most = most > shard ? (most - shard + shards - 1) / shards : 0;
+    most = zem_shard_trials(most, shard, shards);
     return wanted < most ? wanted : most;
 }
 
@@ -65,7 +66,8 @@ int zem_samples_init(struct zem_result *result, uint64_t wanted, uint64_t shard,
 
 /* ---- flying ---- */
 
-/* A trial without a miss distance has nothing else that is defined; see the means of result_variables.c. */
+/* A sample without a miss distance. Its other numbers are undefined too, as the means of the totals leave such trials
+ * out. */
 static struct zem_sample without_miss(uint32_t outcome)
 {
     return (struct zem_sample){(float)NAN, (float)NAN, (float)NAN, (float)NAN, (float)NAN, outcome};
@@ -79,7 +81,7 @@ static struct zem_sample fly(const struct cell_parameters *cell, const struct sc
     return (struct zem_sample){end.miss, end.scored, end.flight_time, end.divert, end.saturated_time, end.outcome};
 }
 
-/* Samples first to last - 1 of a cell. */
+/* Flies the samples first to last - 1 of a cell. */
 static int fly_piece(const struct zem_result *result, uint64_t cell, size_t first, size_t last,
                      struct zem_sample *sample, struct zem_error *error)
 {
@@ -106,12 +108,12 @@ int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct 
     return fly_piece(result, cell, 0, result->sample_count, sample, error);
 }
 
-/* What the threads share. */
+/* The state that the threads share under the lock. */
 struct flights {
     pthread_mutex_t lock;
     struct zem_result *result;
-    uint64_t cell; /* the next piece */
-    size_t first;
+    uint64_t cell;          /* the cell of the next piece */
+    size_t first;           /* its first sample */
     struct zem_error error; /* the first failure */
 };
 
@@ -161,7 +163,7 @@ int zem_samples_fly(struct zem_result *result, unsigned threads, struct zem_erro
     pthread_mutex_init(&flights.lock, NULL);
     while (helper != NULL && started < helpers && pthread_create(&helper[started], NULL, fly_pieces, &flights) == 0)
         started++;
-    fly_pieces(&flights); /* whoever did not start is not missed */
+    fly_pieces(&flights); /* this thread works too; if others could not be started, it flies their share */
     for (size_t i = 0; i < started; i++)
         pthread_join(helper[i], NULL);
     pthread_mutex_destroy(&flights.lock);
@@ -173,7 +175,7 @@ int zem_samples_fly(struct zem_result *result, unsigned threads, struct zem_erro
 
 /* ---- merging ---- */
 
-/* Where a trial of the sum comes from. */
+/* Where a sample of the merged result comes from: its trial, and its place in the parts. */
 struct origin {
     uint64_t trial;
     size_t part, index;

@@ -1,5 +1,5 @@
-/* Single trials of every cell, kept beside its totals (--samples): which ones, and flying them. They are replayed one
- * by one after the run (replay.h) with the bits that the run counted, so that they depend on no device, batch or
+/* Samples: single trials of every cell that a result keeps beside its totals (--samples). They are flown again one by
+ * one after the run, by replay.h and with the bits that the run counted, so they depend on no device, batch or
  * checkpoint. */
 #ifndef ZEM_SAMPLES_H
 #define ZEM_SAMPLES_H
@@ -7,31 +7,31 @@
 #include "result/result.h"
 #include "result/sample_size.h"
 
-#define ZEM_SAMPLES_MAX 100000u /* trials that --samples may ask of a cell */
+#define ZEM_SAMPLES_MAX 100000u /* largest number of trials of a cell for --samples */
 
-/* How many trials of every cell are kept if `wanted` are asked for: no more than the largest cell (of the shard) can
- * have. */
+/* The number of trials of every cell that are kept if `wanted` are asked for: at most as many as the largest cell of
+ * this shard has. */
 uint64_t zem_samples_count(const struct zem_scenario *scenario, uint64_t wanted, uint64_t shard, uint64_t shards);
 
-/* ZEM_USAGE with the sizes if so many trials of every cell are too many to be kept. */
+/* ZEM_USAGE, with the sizes in the message, if `count` trials of every cell do not fit into zem_samples_bytes_limit. */
 int zem_samples_check(const struct zem_scenario *scenario, uint64_t count, struct zem_error *error);
 
-/* Makes room in a result for the first `wanted` trials of the shard: shard, shard + shards, shard + 2 shards, ... 0 of
- * 1 is everything. */
+/* Makes room in a result for the first `wanted` trials of a shard: trials shard, shard + shards, shard + 2 shards, ...
+ * Shard 0 of 1 has every trial. */
 int zem_samples_init(struct zem_result *result, uint64_t wanted, uint64_t shard, uint64_t shards,
                      struct zem_error *error);
 
-/* Replays those trials of a cell that the result counts into sample[sample_count]; the others become ZEM_SAMPLE_NONE.
- * ZEM_INTERNAL without memory. */
+/* Flies the trials of one cell whose numbers the result keeps, and writes them to sample[0] to sample[sample_count -
+ * 1]. A trial that the totals do not include becomes ZEM_SAMPLE_NONE. ZEM_INTERNAL without memory. */
 int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct zem_sample *sample,
                          struct zem_error *error);
 
-/* Replays the trials of all cells on `threads` processors, 0 for all, once totals and shards are known. Does nothing
- * where none are to be kept; returns early, with 0, if zem_interrupted is set meanwhile. */
+/* Flies the samples of all cells on `threads` processors, 0 for all. Totals and shards of the result must be final.
+ * Nothing is done if no samples are to be kept. If the user interrupts, it returns 0 early. */
 int zem_samples_fly(struct zem_result *result, unsigned threads, struct zem_error *error);
 
-/* Puts together the samples of results that zem_merge has found to belong together: all of them, in the order of their
- * numbers. None if one of the parts keeps none, or if they would be too many; the caller sees it by sample_count. */
+/* Merges the samples of results that zem_merge has checked, in the order of their numbers. The merged result keeps
+ * none, which its sample_count shows, if one of the parts keeps none or if all together exceed the limit. */
 int zem_samples_merge(const struct zem_result *parts, size_t count, struct zem_result *merged, struct zem_error *error);
 
 #endif

@@ -1,8 +1,10 @@
-/* Implementation of trace.h. */
+/* The lines of a time history, printed step by step while replay.h flies the trial. Positions over the ground are
+ * reconstructed here; the flight itself is not changed by being observed. */
 #include "run/trace.h"
 
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
+#include "result/tally_word.h"
 #include "run/replay.h"
 #include "scenario/cell_choice.h"
 
@@ -10,14 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the lines share. The kernels keep the target's altitude and the relative position; the target's way over the
- * ground is summed here from its velocity (trapezoids, in double precision), from the point below it at start of
- * homing. */
+/* The state from line to line. Kernels keep the relative position and the target's altitude, but not its position over
+ * the ground. That is integrated here from its velocity by the trapezoidal rule in double precision, from the point
+ * below the target at start of homing. */
 struct trace {
     FILE *out;
     bool point_mass;
-    double ground[2];
-    struct zem_replay_step before;
+    double ground[2];              /* target downrange and crossrange, m */
+    struct zem_replay_step before; /* the step of the line before */
     size_t lines;
 };
 
@@ -86,12 +88,10 @@ static void write_head(const struct trace *trace, const struct zem_scenario *sce
 
 static void write_end(const struct trace *trace, const struct zem_scenario *scenario, const struct zem_replay_end *end)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit",
-                                                           "not_finite"};
     uint32_t bits;
     size_t radius = 0;
     memcpy(&bits, &end->miss, sizeof bits);
-    fprintf(trace->out, "# outcome: %s\n", outcome[end->outcome]);
+    fprintf(trace->out, "# outcome: %s\n", zem_outcome_word(end->outcome));
     if (end->outcome == ZEM_OUTCOME_PASSED) {
         while (radius < scenario->radius_count && !(end->scored < (float)scenario->radius[radius]))
             radius++;

@@ -1,4 +1,5 @@
-/* zem trace: the time history of one engagement as CSV, flown by replay.h, and its outcome as it was counted. */
+/* The time history of one engagement as CSV, with the outcome as it was counted. The engagement is flown by replay.h;
+ * `zem trace` chooses it. */
 #ifndef ZEM_TRACE_H
 #define ZEM_TRACE_H
 
@@ -7,9 +8,9 @@
 
 #include <stdio.h>
 
-/* Writes comments (lines that begin with #), a header with units, a line for the start of every step and one where the
- * seeker goes blind, and comments that say how the trial ended. ZEM_USAGE if the scenario has no such shot.
- * ZEM_INPUT_OUTPUT if `out` cannot be written. */
+/* Flies one shot of one trial and writes its history: comments (lines that begin with #), a header with units, a line
+ * for the start of every step and one for the moment at which the seeker goes blind, and comments that give the
+ * outcome. ZEM_USAGE if the scenario has no such shot; ZEM_INPUT_OUTPUT if `out` cannot be written. */
 int zem_trace(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, uint32_t shot, FILE *out,
               struct zem_error *error);
 

@@ -1,4 +1,5 @@
-/* Implementation of verify.h. */
+/* Cells of a result flown again by zem_run, one shard after the other, and compared word by word. Single trials that
+ * the result keeps are flown again one by one. The result itself is not changed. */
 #include "run/verify.h"
 
 #include "base/kernel_types.h"
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Trials of one cell that shard number `part` of the result has. */
+/* The number of trials of one cell that belong to the part of this index. A result of several shards stores only their
+ * sum, so the number follows from run.trials; with a precision rule there are no shards. */
 static uint64_t part_trials(const struct zem_result *result, uint64_t cell, size_t part)
 {
     const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
@@ -19,11 +21,10 @@ static uint64_t part_trials(const struct zem_result *result, uint64_t cell, size
         return trials;
     struct zem_value value[ZEM_KEY_COUNT];
     zem_grid_values(result->scenario, cell, value);
-    const uint64_t all = value[ZEM_KEY_TRIALS].integer, shard = result->shard[part];
-    return all > shard ? (all - shard + result->shards - 1) / result->shards : 0;
+    return zem_shard_trials(value[ZEM_KEY_TRIALS].integer, result->shard[part], result->shards);
 }
 
-/* Flies one shard of the chosen cells and adds its totals to `again`. */
+/* Flies the chosen cells of one shard and adds their totals to `again`. */
 static int fly_part(const struct zem_result *result, const uint64_t *cells, size_t count, size_t part,
                     const struct zem_run_options *options, struct zem_result *again, struct zem_error *error)
 {
@@ -47,6 +48,7 @@ static int fly_part(const struct zem_result *result, const uint64_t *cells, size
     return status;
 }
 
+/* Compares the totals of one cell. The first difference is kept for the message. */
 static void compare(const struct zem_result *result, const struct zem_result *again, uint64_t cell,
                     struct zem_verification *v)
 {
@@ -77,7 +79,7 @@ static int difference(const struct zem_result *result, const struct zem_verifica
                          word, v->in_file, v->again);
 }
 
-/* Replays the trials that the file keeps of a cell. */
+/* Flies the single trials of a cell again and compares them with those that the result keeps. */
 static int verify_samples(const struct zem_result *result, uint64_t cell, struct zem_error *error)
 {
     char name[300];

@@ -1,4 +1,5 @@
-/* Implementation of work_queue.h. */
+/* The queue of work as two counters for each cell, trials handed out and trials wanted, so that its size does not
+ * depend on the number of trials. Pieces in flight are listed beside them for checkpoints. */
 #include "run/work_queue.h"
 
 #include <assert.h>
@@ -24,7 +25,7 @@ void zem_work_queue_free(struct zem_work_queue *queue)
 
 void zem_work_queue_rewind(struct zem_work_queue *queue) { queue->cell = 0; }
 
-/* A new piece, cut from what is left. */
+/* Cuts a piece from the first cell that has trials left. Cells after it join the piece if they need the same trials. */
 static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max,
                       struct zem_work_piece *piece)
 {
@@ -39,7 +40,7 @@ static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cell
     piece->first_cell = queue->cell;
     piece->first_trial = first;
     piece->cell_count = 0;
-    /* cells that need the same trials go along, as many as the wish allows */
+
     for (uint64_t cell = queue->cell; cell < queue->cells; cell++) {
         if (queue->done[cell] != first || queue->target[cell] - first < piece->trials)
             break;

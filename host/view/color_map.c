@@ -1,4 +1,5 @@
-/* Implementation of color_map.h. */
+/* Colours between the stops of a map, by linear interpolation of red, green and blue, and their approximations for
+ * terminals. */
 #include "view/color_map.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ unsigned zem_color_256(uint32_t color)
 {
     unsigned index = 16;
     static const unsigned weight[] = {36, 6, 1};
-    for (int i = 0; i < 3; i++) { /* levels 0, 95, 135, 175, 215, 255 */
+    for (int i = 0; i < 3; i++) { /* the levels of a channel are 0, 95, 135, 175, 215 and 255 */
         double value = channel(color, 16 - 8 * i);
         unsigned level = value < 48 ? 0 : value < 115 ? 1 : (unsigned)((value - 35) / 40);
         index += weight[i] * level;

@@ -1,9 +1,11 @@
-/* Implementation of export.h: driven by the table of result variables, so that a new variable is a new column. */
+/* The CSV of a result, a row for each cell. Columns follow from the table of result variables, so a new variable is a
+ * new column without a change here. */
 #include "view/export.h"
 
 #include "base/kernel_types.h"
 #include "base/number.h"
 #include "result/result_variables.h"
+#include "result/tally_word.h"
 #include "scenario/grid.h"
 
 #include <inttypes.h>
@@ -11,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A field with a comma, a quote or a line break stands in quotes (RFC 4180). */
+/* Writes a field, in quotes if it contains a comma, a quote or a line break (RFC 4180). */
 static void write_field(FILE *out, const char *text)
 {
     if (text[strcspn(text, ",\"\r\n")] == '\0') {
@@ -27,12 +29,10 @@ static void write_field(FILE *out, const char *text)
     fputc('"', out);
 }
 
-/* Which element of a trailing dimension a column has: "0.5 m", "0.95", "ground", "shot 2", "3 hits". */
+/* Writes which element of a trailing dimension a column holds: "0.5 m", "0.95", "ground", "shot 2", "3 hits". */
 static void element_name(const struct zem_result *result, enum zem_dimension dimension, size_t element, char *text,
                          size_t size)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit",
-                                                           "not_finite"};
     char number[32];
     const double *edges = zem_histogram_edges();
     switch (dimension) {
@@ -43,7 +43,7 @@ static void element_name(const struct zem_result *result, enum zem_dimension dim
         snprintf(text, size, "%s", zem_number_format(zem_quantile_levels[element], number, sizeof number));
         return;
     case ZEM_DIMENSION_OUTCOME:
-        snprintf(text, size, "%s", outcome[element]);
+        snprintf(text, size, "%s", zem_outcome_word((uint32_t)element));
         return;
     case ZEM_DIMENSION_SHOT:
         snprintf(text, size, "shot %zu", element + 1);
@@ -63,7 +63,7 @@ static void element_name(const struct zem_result *result, enum zem_dimension dim
     text[0] = '\0';
 }
 
-/* "p_hit[0.5 m]", "miss_mean (m)", "hits_shot[1 m][shot 2]". */
+/* Writes the heading of a column: "p_hit[0.5 m]", "miss_mean (m)", "hits_shot[1 m][shot 2]". */
 static void write_heading(const struct zem_result *result, const struct zem_variable *variable, size_t first,
                           size_t second, FILE *out)
 {

@@ -1,4 +1,4 @@
-/* zem export: the surface of a result as CSV, one line a cell. */
+/* A result as CSV, a row for each cell. For `zem export`. */
 #ifndef ZEM_EXPORT_H
 #define ZEM_EXPORT_H
 
@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* Writes a header with units and a line for every cell, the last axis fastest: the values of the axes in the units of
- * the scenario, then every variable of result_variables.h (the miss histogram only if `histogram`). An undefined value
- * is an empty field. ZEM_INPUT_OUTPUT if `out` cannot be written. */
+/* Writes a header with units and a row for every cell, the last axis fastest. A row has the values of the axes in the
+ * units of the scenario, then every variable of result_variables.h but single trials; the miss histogram only if
+ * `histogram` is set. An undefined value is an empty field. ZEM_INPUT_OUTPUT if `out` cannot be written. */
 int zem_export(const struct zem_result *result, bool histogram, FILE *out, struct zem_error *error);
 
 #endif

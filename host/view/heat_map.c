@@ -1,4 +1,5 @@
-/* Implementation of heat_map.h. */
+/* A view drawn with characters. The layout follows from the width of the terminal: first the width of a cell, then how
+ * many points are left out. Values are only read. */
 #include "view/heat_map.h"
 
 #include "view/color_map.h"
@@ -7,21 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MAX 40    /* rows of a map, lines of a table */
-#define NUMBER_WIDTH 6 /* a cell at least this wide shows its number */
+#define ROWS_MAX 40    /* most rows of a map, or lines of a table */
+#define NUMBER_WIDTH 6 /* narrowest cell that shows its value as a number */
 
-/* How a view is laid out on the screen. */
+/* The layout of a view on the screen. */
 struct canvas {
     const struct zem_view *view;
     FILE *out;
     enum zem_color color;
-    double low, high;                              /* ends of the colour scale */
-    size_t every_column, every_row, columns, rows; /* thinning, and what is left */
-    int label, width;                              /* characters before the first cell, characters of one cell */
+    double low, high;               /* values at the ends of the colour scale */
+    size_t every_column, every_row; /* of so many points one is shown */
+    size_t columns, rows;           /* points shown */
+    int label;                      /* characters before the first cell */
+    int width;                      /* characters of a cell */
 };
 
-/* Fractions are drawn from 0 to 1, so that maps compare; anything else from its smallest to its largest finite value.
- */
+/* The scale of a fraction goes from 0 to 1, so that maps can be compared. Any other scale goes from the smallest to the
+ * largest finite value. */
 static void choose_scale(struct canvas *canvas)
 {
     const struct zem_view *view = canvas->view;
@@ -45,7 +48,8 @@ static double fraction_of(const struct canvas *canvas, double value)
     return canvas->high > canvas->low ? (value - canvas->low) / (canvas->high - canvas->low) : 0.5;
 }
 
-/* One cell of the map, `width` characters. Without colours it is its tenth of the scale, as a digit; ? is undefined. */
+/* Prints one cell. Without colours, a narrow cell is a digit: the tenth of the scale in which the value lies. "?"
+ * stands for NaN. */
 static void print_cell(const struct canvas *canvas, double value)
 {
     char text[16] = "";
@@ -61,7 +65,7 @@ static void print_cell(const struct canvas *canvas, double value)
         snprintf(text, sizeof text, "%d", (int)fmax(0, fmin(9, tenth)));
     int width = canvas->width, right = number && width > 1 ? 1 : 0;
     if ((int)strlen(text) + right > width && strlen(text) > 1)
-        snprintf(text, sizeof text, "#"); /* a number too long for its cell */
+        snprintf(text, sizeof text, "#"); /* the number does not fit into its cell */
     if (isfinite(value) && canvas->color != ZEM_COLOR_NONE) {
         uint32_t color = zem_color_at(zem_color_viridis, fraction_of(canvas, value)), ink = zem_color_ink(color);
         if (canvas->color == ZEM_COLOR_TRUE)
@@ -79,7 +83,7 @@ static double axis_value(const struct zem_view *view, int which, size_t point)
     return view->result->scenario->axis[view->axis[which]].display[point];
 }
 
-/* Values below the map, as many as fit without touching, each under its column. */
+/* Prints values of the axis below the map, each under its column, as many as fit with two blanks between them. */
 static void print_column_labels(const struct canvas *canvas)
 {
     char text[32];
@@ -145,8 +149,8 @@ static void lay_out(struct canvas *canvas, unsigned columns)
     canvas->rows = (view->rows + canvas->every_row - 1) / canvas->every_row;
     size_t width = room / canvas->columns;
     canvas->width = width > 8 ? 8 : (int)width;
-    if (canvas->width < NUMBER_WIDTH && canvas->width > 2) /* too narrow for numbers: about square, as characters are */
-        canvas->width = 2;
+    if (canvas->width < NUMBER_WIDTH && canvas->width > 2)
+        canvas->width = 2; /* without numbers a cell is about square, since a character is twice as high as wide */
 }
 
 static void print_map(struct canvas *canvas, unsigned columns)
@@ -169,7 +173,7 @@ static void print_map(struct canvas *canvas, unsigned columns)
     print_legend(canvas);
 }
 
-/* One axis: a line for each point, with the interval and a bar. */
+/* Prints a view of one axis: a line for each point, with the value, the interval and a bar. */
 static void print_table(struct canvas *canvas, unsigned columns)
 {
     const struct zem_view *view = canvas->view;

@@ -1,6 +1,8 @@
-/* Implementation of plot.h: runs gnuplot on the script of plot_script.c and gives the finished picture its name. */
+/* gnuplot, run as a program with the script of plot_script.c. The picture is drawn under a temporary name and renamed
+ * when it is complete. */
 #include "view/plot.h"
 
+#include "base/temporary_path.h"
 #include "view/plot_script.h"
 
 #include <errno.h>
@@ -28,7 +30,7 @@ static int picture_of(const char *output, enum zem_picture *picture, struct zem_
     return zem_error_set(error, ZEM_USAGE, "%s: the name of the picture must end in .png, .svg or .pdf", output);
 }
 
-/* What gnuplot said, as one line without its echo of the script. */
+/* Writes the error messages of gnuplot as one line, without the lines in which it repeats the script. */
 static void read_complaint(FILE *stream, char *text, size_t size)
 {
     char line[300];
@@ -56,8 +58,8 @@ static int wait_for(pid_t process)
     return state;
 }
 
-/* Runs gnuplot with the script as its standard input. Script and complaints are files, not pipes: no end can block the
- * other. */
+/* Runs gnuplot with the script as its standard input. Script and error messages are temporary files instead of pipes,
+ * so that neither program can wait for the other. */
 static int run_gnuplot(const char *program, FILE *script, struct zem_error *error)
 {
     char complaint[600];
@@ -92,18 +94,7 @@ static int run_gnuplot(const char *program, FILE *script, struct zem_error *erro
     return status;
 }
 
-/* "folder/.name.png.PID.part" beside the output. */
-static char *temporary_name(const char *output)
-{
-    const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
-    size_t size = strlen(output) + 48;
-    char *text = malloc(size);
-    if (text != NULL)
-        snprintf(text, size, "%.*s.%s.%ld.part", (int)(name - output), output, name, (long)getpid());
-    return text;
-}
-
-/* Finds out before gnuplot runs whether the picture can be written, with the system's own reason. */
+/* Creates the file before gnuplot runs, because the system's reason for a failure is clearer than that of gnuplot. */
 static int temporary_create(const char *temporary, const char *output, struct zem_error *error)
 {
     int descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -151,7 +142,7 @@ int zem_plot(const struct zem_result *result, const struct zem_plot_options *opt
     int status = picture_of(options->output, &picture, error);
     if (status != 0)
         return status;
-    temporary = temporary_name(options->output);
+    temporary = zem_temporary_path(options->output, "part");
     script = tmpfile();
     if (temporary == NULL || script == NULL)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));

@@ -1,22 +1,24 @@
-/* zem plot: a picture of a result, drawn by gnuplot: heat map with labelled contours and, beside it, the half-width of
- * the interval; with one axis a line with its interval. Last in the flow of data: reads a result, writes one picture.
- */
+/* A picture of a result, drawn by gnuplot: over two axes a heat map with labelled contours, and beside it the
+ * half-width of the interval; over one axis a line with its interval. It reads a result and writes one file. For `zem
+ * plot` and `zem report`. */
 #ifndef ZEM_PLOT_H
 #define ZEM_PLOT_H
 
 #include "view/view.h"
 
-/* All zero but `output` is a sensible picture. */
+/* What to draw. If everything but `output` is zero, it is p_hit over the two longest axes. */
 struct zem_plot_options {
-    const char *output;           /* -o: file name ending in .png, .svg or .pdf; replaced if it exists */
+    const char *output;           /* name of the file, ending in .png, .svg or .pdf; replaced if it exists */
     struct zem_view_options view; /* --variable, --radius, --slice */
-    const char *against; /* --against: NULL for the axes, or "radius": p_hit over the hit radius, a curve for each of a
-                          * few points of the longest axis that is not held */
+    /* NULL to draw over the axes. "radius" to draw over the hit radius, with a curve for some points of the longest
+     * axis not held. */
+    const char *against;
     const char *program; /* gnuplot to run; NULL means "gnuplot" on PATH */
 };
 
-/* 0; ZEM_USAGE (options do not fit the result, unknown ending); ZEM_CANNOT_CREATE (no gnuplot, output not writable);
- * ZEM_INPUT_OUTPUT (gnuplot failed: its own words are in the message). A picture under its final name is complete. */
+/* Draws a picture; a file under its final name is complete. ZEM_USAGE if the options do not fit the result or the
+ * ending is unknown; ZEM_CANNOT_CREATE if gnuplot is missing or the output cannot be created; ZEM_INPUT_OUTPUT, with
+ * gnuplot's message, if it failed. */
 int zem_plot(const struct zem_result *result, const struct zem_plot_options *options, struct zem_error *error);
 
 #endif

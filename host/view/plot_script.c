@@ -1,6 +1,6 @@
-/* Implementation of plot_script.h. Everything numeric is written as data, so that gnuplot only draws: cells as boxes
- * between the midpoints of their neighbours (right for any spacing, linear or logarithmic), contours from gnuplot's own
- * contouring, which works in the logarithm where an axis is logarithmic. */
+/* The text of the gnuplot scripts. Every number is computed here and written as data, so gnuplot only draws. A cell is
+ * a box that ends midway between its neighbours, which is correct for any spacing. Contours come from gnuplot; on a
+ * logarithmic axis it gets logarithms. */
 #include "view/plot_script.h"
 
 #include "view/color_map.h"
@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CURVES_MAX 6 /* of a family of curves */
+#define CURVES_MAX 6 /* curves in one picture over the hit radius */
 
-/* A text in gnuplot's single quotes, control characters as blanks. */
+/* Writes a text in gnuplot's single quotes; control characters become blanks. */
 static void write_quoted(FILE *script, const char *text)
 {
     fputc('\'', script);
@@ -55,13 +55,14 @@ static void write_palette(FILE *script, const uint32_t stops[ZEM_COLOR_STOPS])
     fputs(")\n", script);
 }
 
-/* Whether an axis is drawn in the logarithm. */
+/* Whether an axis is drawn on a logarithmic scale. */
 static bool is_logarithmic(const struct zem_axis *axis)
 {
     return axis->logarithmic && axis->display[0] > 0 && axis->display[axis->points - 1] > 0;
 }
 
-/* Boundary between point i - 1 and point i; beyond the ends half a step farther. */
+/* The boundary between the cells of the points i - 1 and i. The first and the last cell end half a step beyond their
+ * points. */
 static double cell_edge(const struct zem_axis *axis, size_t i)
 {
     bool logarithmic = is_logarithmic(axis);
@@ -71,14 +72,15 @@ static double cell_edge(const struct zem_axis *axis, size_t i)
     return logarithmic ? a * pow(b / a, part) : a + (b - a) * part;
 }
 
-/* Upper edge of the box of point i, with its overlap. */
+/* The upper edge of the box of point i, which lies a little inside the next box (write_cells says why). */
 static double box_end(const struct zem_axis *axis, size_t i)
 {
     double edge = cell_edge(axis, i + 1);
     return i + 1 == axis->points ? edge : edge + 0.05 * (axis->display[i + 1] - edge);
 }
 
-/* Tics of a logarithmic axis at 1, 2 and 5 times powers of ten, with 3 and 7 beside them where the axis is short. */
+/* Writes the tics of a logarithmic axis: 1, 2 and 5 times powers of ten, and more of them if the axis spans less than a
+ * factor of 30. */
 static void write_logarithmic_tics(FILE *script, char letter, double first, double last)
 {
     static const double usual[] = {1, 2, 5}, dense[] = {1, 1.5, 2, 3, 4, 5, 7};
@@ -111,8 +113,8 @@ static void write_axis(FILE *script, const struct zem_view *view, int which, cha
     }
 }
 
-/* x y xlow xhigh ylow yhigh value, a line a cell. A box reaches a little under the next ones, which are drawn over it:
- * otherwise the paper shines through between two boxes. */
+/* Writes a line for each cell: x y xlow xhigh ylow yhigh value. Boxes overlap the next ones, which are drawn over them,
+ * because otherwise the background shows as a thin line between two boxes. */
 static void write_cells(FILE *script, const struct zem_view *view, const char *name, const double *value)
 {
     const struct zem_axis *across = &view->result->scenario->axis[view->axis[0]],
@@ -134,7 +136,8 @@ static void write_cells(FILE *script, const struct zem_view *view, const char *n
     fputs("END\n", script);
 }
 
-/* x y value in blocks of a row, for gnuplot's contours; logarithms of logarithmic axes. */
+/* Writes x y value, a block for each row, for gnuplot's contours. The coordinate of a logarithmic axis is its
+ * logarithm. */
 static void write_surface(FILE *script, const struct zem_view *view)
 {
     const struct zem_axis *axis[2];
@@ -166,7 +169,7 @@ static bool value_range(const double *value, size_t count, double *low, double *
     return *low < *high;
 }
 
-/* A step of 1, 2 or 5 times a power of ten that divides the range into five to ten parts or so. */
+/* A step of 1, 2 or 5 times a power of ten that divides the range into about five to ten parts. */
 static double round_step(double range)
 {
     double power = pow(10, floor(log10(range / 5)));
@@ -174,7 +177,8 @@ static double round_step(double range)
     return power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
 }
 
-/* Contours into $contours, one gnuplot index a level; returns the number of levels. */
+/* Writes the commands that put contours into $contours, with one gnuplot index for each level. Returns the number of
+ * levels. */
 static int write_contours(FILE *script, const struct zem_view *view)
 {
     double low, high;
@@ -194,6 +198,7 @@ static int write_contours(FILE *script, const struct zem_view *view)
     return (int)(last - first) + 1;
 }
 
+/* The gnuplot expression for a coordinate of $contours, which undoes the logarithm. */
 static const char *coordinate(const struct zem_view *view, int which)
 {
     const bool logarithmic = is_logarithmic(&view->result->scenario->axis[view->axis[which]]);
@@ -204,7 +209,7 @@ static void write_color_axis(FILE *script, const char *label, const double *valu
                              bool to_one)
 {
     double low, high;
-    if (!value_range(value, count, &low, &high)) { /* one value only, or none */
+    if (!value_range(value, count, &low, &high)) { /* all values are equal, or none is finite */
         low = isfinite(low) ? low - 0.5 * fabs(low) : 0;
         high = isfinite(high) && high != 0 ? high + 0.5 * fabs(high) : 1;
     }
@@ -213,7 +218,8 @@ static void write_color_axis(FILE *script, const char *label, const double *valu
     fputs("\n", script);
 }
 
-/* The title of the picture as a gnuplot expression: the scenario's, and on a second line the axes held. */
+/* Writes the title of the picture as a gnuplot expression: the title of the scenario, and a second line with the axes
+ * held. */
 static void write_picture_title(FILE *script, const struct zem_view *view)
 {
     const struct zem_scenario *scenario = view->result->scenario;
@@ -221,7 +227,7 @@ static void write_picture_title(FILE *script, const struct zem_view *view)
     char text[400];
     size_t length = strlen(title), limit = 90;
     while (length > limit && limit > 0 && ((unsigned char)title[limit] & 0xC0) == 0x80)
-        limit--; /* never inside a character */
+        limit--; /* do not cut a UTF-8 character */
     snprintf(text, sizeof text, "%.*s%s", (int)(length > limit ? limit : length), title, length > limit ? "..." : "");
     write_quoted(script, text);
     zem_view_held_text(view, text, sizeof text);
@@ -261,7 +267,7 @@ static int write_map(const struct zem_view *view, FILE *script, double *half_wid
     fputs("set title ", script);
     write_quoted(script, text);
     fputs("\nplot $cells using 1:2:3:4:5:6:7 with boxxyerror linecolor palette", script);
-    if (levels > 0) { /* labels staggered from level to level, so that neighbours do not hide each other */
+    if (levels > 0) { /* labels are shifted from level to level, so that they do not hide each other */
         const char *x = coordinate(view, 0), *y = coordinate(view, 1);
         size_t shorter = view->rows < view->columns ? view->rows : view->columns;
         fprintf(script,
@@ -345,7 +351,8 @@ int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, 
 
 /* ---- over the hit radius ---- */
 
-/* One curve: radius, value, lower, upper at one point of the family's axis. */
+/* Writes the data of one curve, a line for each hit radius: radius, value, lower, upper. `point` is the index into the
+ * values of the view over the axes. */
 static int write_radius_curve(const struct zem_result *result, const struct zem_view_options *options, size_t curve,
                               size_t point, FILE *script, struct zem_error *error)
 {
@@ -367,11 +374,58 @@ static int write_radius_curve(const struct zem_result *result, const struct zem_
     return 0;
 }
 
+/* The picture over the hit radius: the axis whose points have a curve each, and how many of its points do. */
+struct family {
+    const struct zem_view *view;
+    int axis;      /* 0 or 1: the longer of the axes that the view would draw; the other one is held */
+    size_t points; /* points of this axis; 1 without an axis */
+    size_t stride; /* from point to point in the values of the view */
+    size_t curves;
+};
+
+static struct family family_of(const struct zem_view *view)
+{
+    struct family family = {.view = view, .axis = view->axis_count > 1 && view->rows > view->columns ? 1 : 0};
+    family.points = view->axis_count == 0 ? 1 : family.axis == 1 ? view->rows : view->columns;
+    family.stride = family.axis == 1 ? view->columns : 1;
+    family.curves = family.points < CURVES_MAX ? family.points : CURVES_MAX;
+    return family;
+}
+
+/* The point of a curve. Curves are spread evenly from the first to the last point of the axis. */
+static size_t family_point(const struct family *family, size_t curve)
+{
+    return family->curves > 1 ? curve * (family->points - 1) / (family->curves - 1) : 0;
+}
+
+static void write_radius_plot(const struct family *family, FILE *script)
+{
+    const struct zem_view *view = family->view;
+    char text[500];
+    for (size_t i = 0; i < family->curves; i++) {
+        unsigned color = (unsigned)zem_color_at(
+            zem_color_viridis, family->curves > 1 ? 0.9 * (double)i / (double)(family->curves - 1) : 0.4);
+        if (view->low != NULL)
+            fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x' notitle, ", i, color);
+        fprintf(
+            script,
+            "$curve%zu using 1:2 with linespoints linecolor rgb '#%06x' linewidth 2 pointtype 7 pointsize 0.6 title ",
+            i, color);
+        if (view->axis_count > 0)
+            snprintf(text, sizeof text, "%.6g",
+                     view->result->scenario->axis[view->axis[family->axis]].display[family_point(family, i)]);
+        else
+            snprintf(text, sizeof text, "%s", view->variable->name);
+        write_quoted(script, text);
+        fputs(i + 1 < family->curves ? ", " : "\n", script);
+    }
+}
+
 int zem_plot_script_radius(const struct zem_result *result, const struct zem_view_options *options,
                            enum zem_picture picture, const char *output, FILE *script, struct zem_error *error)
 {
     struct zem_view view;
-    char text[500], label[128] = "", title[128], interval[80];
+    char label[128] = "", title[128], interval[80];
     if (result->scenario->radius_count < 2)
         return zem_error_set(error, ZEM_USAGE,
                              "against radius: the result has one hit radius only; scoring.hit_radius takes a list");
@@ -383,23 +437,15 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
                                view.variable->name);
         goto cleanup;
     }
-    /* The family runs over the longer of the axes that the view would draw; the other one is held like the rest. */
-    int family = view.axis_count > 1 && view.rows > view.columns ? 1 : 0;
-    size_t points = view.axis_count == 0 ? 1
-                    : family == 1        ? view.rows
-                                         : view.columns,
-           stride = family == 1 ? view.columns : 1;
-    size_t curves = points < CURVES_MAX ? points : CURVES_MAX;
-    for (size_t i = 0; i < curves && status == 0; i++) {
-        size_t point = curves > 1 ? i * (points - 1) / (curves - 1) : 0;
-        status = write_radius_curve(result, options, i, point * stride, script, error);
-    }
+    const struct family family = family_of(&view);
+    for (size_t i = 0; i < family.curves && status == 0; i++)
+        status = write_radius_curve(result, options, i, family_point(&family, i) * family.stride, script, error);
     if (status != 0)
         goto cleanup;
     write_start(script, picture, output, false);
     if (view.axis_count > 1) {
-        view.held[view.axis[1 - family]] = true;
-        view.index[view.axis[1 - family]] = 0;
+        view.held[view.axis[1 - family.axis]] = true;
+        view.index[view.axis[1 - family.axis]] = 0;
     }
     fputs("set title ", script);
     write_picture_title(script, &view);
@@ -408,28 +454,12 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
           script);
     write_quoted(script, view.variable->name);
     if (view.axis_count > 0)
-        zem_view_axis_label(&view, view.axis[family], label, sizeof label);
+        zem_view_axis_label(&view, view.axis[family.axis], label, sizeof label);
     snprintf(title, sizeof title, "%s", zem_view_interval_text(result, interval, sizeof interval));
     fputs("\nset key title ", script);
     write_quoted(script, label[0] != '\0' ? label : title);
     fputs("\nset style fill transparent solid 0.25 noborder\nplot ", script);
-    for (size_t i = 0; i < curves; i++) {
-        size_t point = curves > 1 ? i * (points - 1) / (curves - 1) : 0;
-        unsigned color =
-            (unsigned)zem_color_at(zem_color_viridis, curves > 1 ? 0.9 * (double)i / (double)(curves - 1) : 0.4);
-        if (view.low != NULL)
-            fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x' notitle, ", i, color);
-        fprintf(
-            script,
-            "$curve%zu using 1:2 with linespoints linecolor rgb '#%06x' linewidth 2 pointtype 7 pointsize 0.6 title ",
-            i, color);
-        if (view.axis_count > 0)
-            snprintf(text, sizeof text, "%.6g", result->scenario->axis[view.axis[family]].display[point]);
-        else
-            snprintf(text, sizeof text, "%s", view.variable->name);
-        write_quoted(script, text);
-        fputs(i + 1 < curves ? ", " : "\n", script);
-    }
+    write_radius_plot(&family, script);
     fputs("set output\n", script);
 cleanup:
     zem_view_free(&view);

@@ -1,8 +1,9 @@
-/* Implementation of report.h. Maps are those of plot.h, drawn into temporary files and put into the page; everything
- * else is written here. */
+/* The text of the HTML page. Maps are drawn by plot.h into temporary SVG files and copied into the page; the
+ * distribution of the miss is drawn here. The page needs no other file and no network. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
+#include "base/temporary_path.h"
 #include "result/result_variables.h"
 #include "scenario/cell_choice.h"
 #include "view/plot.h"
@@ -57,25 +58,18 @@ static void write_row(FILE *out, const char *name, const char *value)
 
 /* ---- headline numbers ---- */
 
-static double value_at(const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
-{
-    double numbers[ZEM_HISTOGRAM_SLOTS];
-    zem_variable_find(variable)->compute(result, cell, NULL, numbers);
-    return numbers[element];
-}
-
-/* Cells with the smallest and the largest value; false if it is defined nowhere. */
+/* Finds the cells with the smallest and the largest value; false if no cell has a value. */
 static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least,
                        uint64_t *most)
 {
     bool found = false;
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const double value = value_at(result, variable, element, cell);
+        const double value = zem_variable_number(result, variable, element, cell);
         if (isnan(value))
             continue;
-        if (!found || value < value_at(result, variable, element, *least))
+        if (!found || value < zem_variable_number(result, variable, element, *least))
             *least = cell;
-        if (!found || value > value_at(result, variable, element, *most))
+        if (!found || value > zem_variable_number(result, variable, element, *most))
             *most = cell;
         found = true;
     }
@@ -86,12 +80,12 @@ static void write_extreme(FILE *out, const struct zem_result *result, const char
                           uint64_t cell)
 {
     char name[300], bound[64];
-    fprintf(out, "<td class=n>%.5g</td><td>", value_at(result, variable, element, cell));
+    fprintf(out, "<td class=n>%.5g</td><td>", zem_variable_number(result, variable, element, cell));
     snprintf(bound, sizeof bound, "%s_lower", variable);
     if (zem_variable_find(bound) != NULL) {
-        fprintf(out, "[%.5g, ", value_at(result, bound, element, cell));
+        fprintf(out, "[%.5g, ", zem_variable_number(result, bound, element, cell));
         snprintf(bound, sizeof bound, "%s_upper", variable);
-        fprintf(out, "%.5g] ", value_at(result, bound, element, cell));
+        fprintf(out, "%.5g] ", zem_variable_number(result, bound, element, cell));
     }
     if (result->cells > 1)
         write_text(out, zem_cell_name(result->scenario, cell, name, sizeof name));
@@ -137,7 +131,8 @@ static void write_headlines(FILE *out, const struct zem_result *result)
 
 /* ---- maps ---- */
 
-/* Writes a line of a picture with a prefix before every name in it, because pictures of one page share their names. */
+/* Writes a line of a picture with a prefix before every identifier, because all pictures of a page share one set of
+ * identifiers. */
 static void write_renamed(const char *at, unsigned number, FILE *out)
 {
     static const char *const references[] = {"id=\"", "id='", "href=\"#", "href='#", "url(#"};
@@ -157,7 +152,8 @@ static void write_renamed(const char *at, unsigned number, FILE *out)
     fputs(at, out);
 }
 
-/* Takes the titles out of a line: gnuplot names its own commands in them, and browsers show them under the mouse. */
+/* Removes the titles from a line. gnuplot puts its commands into them, and browsers would show those under the
+ * mouse. */
 static void remove_titles(char *line)
 {
     static const char begin[] = "<title>", end[] = "</title>";
@@ -169,7 +165,7 @@ static void remove_titles(char *line)
     }
 }
 
-/* Copies the picture from its <svg> tag on. */
+/* Copies a picture into the page, beginning at its <svg> tag. */
 static int copy_picture(const char *path, unsigned number, FILE *out, struct zem_error *error)
 {
     char *line = NULL;
@@ -232,7 +228,7 @@ static int write_maps(FILE *out, const struct zem_result *result, const struct z
 
 /* ---- distribution of the miss ---- */
 
-/* Fraction of the trials of a cell with a miss below edge number `edge`. */
+/* The fraction of the trials of a cell whose miss lies below the edge of this index. */
 static double fraction_below(const struct zem_result *result, uint64_t cell, size_t edge)
 {
     const uint64_t *totals = zem_result_cell(result, cell);
@@ -242,7 +238,7 @@ static double fraction_below(const struct zem_result *result, uint64_t cell, siz
     return (double)below / (double)totals[ZEM_TALLY_TRIALS];
 }
 
-/* Cumulative curves of a few cells over the logarithm of the miss, from 1 cm to 1 km. */
+/* Draws the cumulative distribution of the miss for some cells, over a logarithmic axis from 1 cm to 1 km. */
 static void write_distribution(FILE *out, const struct zem_result *result)
 {
     static const char *const color[DISTRIBUTION_CELLS] = {"#440154", "#21918c", "#d08800"};
@@ -361,17 +357,12 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
 
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error)
 {
-    const char *slash = strrchr(options->output, '/'), *name = slash ? slash + 1 : options->output;
-    const size_t size = strlen(options->output) + 48;
-    char *page = malloc(size), *picture = malloc(size);
+    char *page = zem_temporary_path(options->output, "part"), *picture = zem_temporary_path(options->output, "svg");
     FILE *out = NULL;
     int status = ZEM_OK;
     if (page == NULL || picture == NULL)
         status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
     else {
-        snprintf(page, size, "%.*s.%s.%ld.part", (int)(name - options->output), options->output, name, (long)getpid());
-        snprintf(picture, size, "%.*s.%s.%ld.svg", (int)(name - options->output), options->output, name,
-                 (long)getpid());
         out = fopen(page, "w");
         if (out == NULL)
             status =

@@ -1,5 +1,5 @@
-/* zem report: a result as one self-contained HTML page: headline numbers, maps, the distribution of the miss,
- * provenance. */
+/* A result as one HTML page that needs no other file: headline numbers, maps, the distribution of the miss, provenance.
+ * For `zem report`. */
 #ifndef ZEM_REPORT_H
 #define ZEM_REPORT_H
 
@@ -11,9 +11,9 @@ struct zem_report_options {
     const char *program; /* gnuplot to run for the maps; NULL means "gnuplot" on PATH */
 };
 
-/* Writes the page: under a temporary name first, so that one under its final name is complete. Pictures stand in the
- * page as SVG, made by gnuplot (maps) and by this function (distribution). ZEM_CANNOT_CREATE (no gnuplot, output not
- * writable); ZEM_INPUT_OUTPUT. */
+/* Writes the page under a temporary name and renames it, so that a file under its final name is complete.
+ * ZEM_CANNOT_CREATE if gnuplot is missing or the output cannot be created; ZEM_INPUT_OUTPUT if gnuplot or the disk
+ * failed. */
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error);
 
 #endif

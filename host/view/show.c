@@ -1,7 +1,9 @@
-/* Implementation of show.h, the text: headline numbers, provenance and the map. The JSON is show_json.c. */
+/* The text of `zem show`: counts, headline numbers, provenance and the heat map. The same as JSON is written by
+ * show_json.c. */
 #include "view/show.h"
 
 #include "base/kernel_types.h"
+#include "result/tally_word.h"
 #include "view/color_map.h"
 #include "view/heat_map.h"
 #include "view/show_json.h"
@@ -44,7 +46,8 @@ static void print_axes(const struct zem_scenario *scenario, FILE *out)
     }
 }
 
-/* Sums over all cells that the headline needs. */
+/* Sums over all cells: trials with the smallest and largest number in a cell, clipped trials, outcomes and stop
+ * reasons. */
 struct sums {
     uint64_t trials, least, most, clipped, outcome[ZEM_OUTCOME_COUNT], reason[ZEM_STOP_INTERRUPTED + 1];
 };
@@ -68,7 +71,7 @@ static struct sums sum_cells(const struct zem_result *result)
 
 static void print_counts(const struct zem_result *result, FILE *out)
 {
-    static const char *const outcome[] = {"hit or miss", "not closing", "ground", "time limit", "not finite"};
+
     static const char *const reason[] = {"all trials run", "precision reached", "interrupted"};
     struct sums sums = sum_cells(result);
     fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells,
@@ -93,9 +96,9 @@ static void print_counts(const struct zem_result *result, FILE *out)
         fprintf(out, "\n  %-12s%zu single trials of every cell", "kept", result->sample_count);
     fprintf(out, "\n  %-12s", "outcomes");
     before = "";
-    for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
+    for (uint32_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
         if (sums.outcome[i] > 0) {
-            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, outcome[i], sums.outcome[i],
+            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, zem_outcome_text(i), sums.outcome[i],
                     100 * (double)sums.outcome[i] / (double)sums.trials);
             before = ", ";
         }
@@ -106,7 +109,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
                 "note", sums.clipped);
 }
 
-/* Position of the smallest or largest value of element `element` over all cells; false if all are NaN. */
+/* Finds the cell with the smallest value of one element of a variable if `sign` is 1, or the largest if it is -1. False
+ * if all are NaN. */
 static bool find_extreme(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                          double sign, uint64_t *found)
 {
@@ -121,25 +125,19 @@ static bool find_extreme(const struct zem_result *result, const struct zem_varia
     return !isnan(best);
 }
 
-static double value_at(const struct zem_result *result, const char *variable, size_t element, uint64_t cell)
-{
-    double numbers[ZEM_HISTOGRAM_SLOTS];
-    zem_variable_find(variable)->compute(result, cell, NULL, numbers);
-    return numbers[element];
-}
-
 static void print_probability(const struct zem_result *result, const char *name, size_t radius, uint64_t cell,
                               bool last, FILE *out)
 {
     char lower[64], upper[64], text[96];
     snprintf(lower, sizeof lower, "%s_lower", name);
     snprintf(upper, sizeof upper, "%s_upper", name);
-    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", value_at(result, name, radius, cell),
-             value_at(result, lower, radius, cell), value_at(result, upper, radius, cell));
+    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", zem_variable_number(result, name, radius, cell),
+             zem_variable_number(result, lower, radius, cell), zem_variable_number(result, upper, radius, cell));
     fprintf(out, !last ? "  %-30s" : "  %s", text);
 }
 
-/* One line a radius: the probability and its interval, or its smallest and largest over the cells. */
+/* Prints a line for each hit radius: the probability with its interval, or the smallest and the largest of all
+ * cells. */
 static void print_probabilities(const struct zem_result *result, const char *name, FILE *out)
 {
     char text[80];
@@ -176,10 +174,10 @@ static void print_means(const struct zem_result *result, FILE *out)
         if (!find_extreme(result, variable, 0, 1, &smallest) || !find_extreme(result, variable, 0, -1, &largest))
             fprintf(out, "undefined: no trial ended as hit or miss\n");
         else if (result->cells == 1)
-            fprintf(out, "%.5g%s\n", value_at(result, names[i], 0, smallest), unit);
+            fprintf(out, "%.5g%s\n", zem_variable_number(result, names[i], 0, smallest), unit);
         else
-            fprintf(out, "%.5g to %.5g%s\n", value_at(result, names[i], 0, smallest),
-                    value_at(result, names[i], 0, largest), unit);
+            fprintf(out, "%.5g to %.5g%s\n", zem_variable_number(result, names[i], 0, smallest),
+                    zem_variable_number(result, names[i], 0, largest), unit);
     }
 }
 

@@ -1,5 +1,5 @@
-/* zem show: headline numbers, provenance and a heat map in the terminal, or the same as JSON.
- * Last in the flow of data: reads a result, writes text to the stream it is given. */
+/* A result in the terminal: headline numbers, provenance and a heat map, or the same as JSON. It reads a result and
+ * writes to a stream. For `zem show`. */
 #ifndef ZEM_SHOW_H
 #define ZEM_SHOW_H
 
@@ -8,20 +8,21 @@
 
 #include <stdio.h>
 
-/* All zero is what `zem show FILE` does. */
+/* What to show. All zero is what `zem show FILE` shows. */
 struct zem_show_options {
     bool json; /* --json: one JSON object instead of text */
     enum zem_color color;
-    unsigned columns;             /* width of the terminal; 0: asked of the terminal, else 80 */
-    const char *file;             /* name of the result file for the heading; NULL leaves it out */
+    unsigned columns;             /* characters of a line; 0 means the width of the terminal, or 80 without one */
+    const char *file;             /* name of the result file in the heading; NULL for none */
     struct zem_view_options view; /* --variable, --radius, --slice */
 };
 
-/* ZEM_COLOR_NONE unless the stream is a terminal, NO_COLOR is unset or empty and TERM is set and not "dumb"; 24 bits if
- * COLORTERM says so. */
+/* The colours that suit a stream: ZEM_COLOR_NONE unless it is a terminal, NO_COLOR is unset or empty, and TERM is set
+ * and not "dumb"; else ZEM_COLOR_TRUE if COLORTERM is "truecolor" or "24bit", and ZEM_COLOR_256 otherwise. */
 enum zem_color zem_color_of_stream(FILE *stream);
 
-/* 0; ZEM_USAGE (unknown variable, radius, slice); ZEM_INPUT_OUTPUT if `out` could not be written. */
+/* Prints a result. ZEM_USAGE if a variable, radius or slice does not exist; ZEM_INPUT_OUTPUT if `out` cannot be
+ * written. */
 int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out,
              struct zem_error *error);
 

@@ -1,25 +1,23 @@
-/* Implementation of show_json.h with jansson, which writes numbers in the C locale whatever the process runs in. */
+/* The JSON of `zem show`, built with jansson, which writes numbers in the C locale whatever locale the process runs
+ * in. */
 #include "view/show_json.h"
 
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "result/tally_word.h"
 #include "scenario/grid.h"
 
-#include <math.h>
 #include <string.h>
-
-/* json_real refuses what is not finite. */
-static json_t *number_or_null(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 static json_t *numbers(const double *values, size_t count)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, number_or_null(values[i]));
+        json_array_append_new(array, zem_json_number(values[i]));
     return array;
 }
 
-/* JSON integers are signed here; a seed beyond that is given as text, as in the file's own digits. */
+/* An integer. jansson has signed integers only, so a seed above INT64_MAX becomes a text of its digits. */
 static json_t *integer(uint64_t value)
 {
     char text[24];
@@ -44,7 +42,7 @@ static json_t *axes_json(const struct zem_scenario *scenario)
 
 static json_t *totals_json(const struct zem_result *result)
 {
-    static const char *const outcome[] = {"hit_or_miss", "not_closing", "ground", "time_limit", "not_finite"};
+
     static const char *const reason[] = {"trials", "precision", "interrupted"};
     uint64_t trials = 0, ended[ZEM_OUTCOME_COUNT] = {0}, stopped[ZEM_STOP_INTERRUPTED + 1] = {0};
     for (uint64_t cell = 0; cell < result->cells; cell++) {
@@ -54,8 +52,8 @@ static json_t *totals_json(const struct zem_result *result)
         stopped[result->stop_reason[cell]]++;
     }
     json_t *outcomes = json_object(), *reasons = json_object();
-    for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
-        json_object_set_new(outcomes, outcome[i], integer(ended[i]));
+    for (uint32_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
+        json_object_set_new(outcomes, zem_outcome_word(i), integer(ended[i]));
     for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
         json_object_set_new(reasons, reason[i], integer(stopped[i]));
     return json_pack("{s:o, s:o, s:o, s:o}", "cells", integer(result->cells), "trials", integer(trials), "outcomes",
@@ -70,26 +68,26 @@ static json_t *provenance_json(const struct zem_result *result)
         json_array_append_new(devices, json_pack("{s:o, s:o, s:o, s:o}", "name", zem_json_text(from->device[i].name),
                                                  "description", zem_json_text(from->device[i].description), "trials",
                                                  integer(from->device[i].trials), "busy_seconds",
-                                                 number_or_null(from->device[i].busy_seconds)));
+                                                 zem_json_number(from->device[i].busy_seconds)));
     json_t *object = json_pack("{s:o, s:o, s:o, s:s, s:s}", "zem_version", zem_json_text(from->version), "commit",
                                zem_json_text(from->commit), "kernel_version", integer(from->kernel_version), "digest",
                                result->digest, "miss_digest", result->miss_digest);
     json_object_set_new(object, "date", zem_json_text(from->date));
     json_object_set_new(object, "host", zem_json_text(from->host));
     json_object_set_new(object, "command", zem_json_text(from->command));
-    json_object_set_new(object, "wall_seconds", number_or_null(from->wall_seconds));
-    json_object_set_new(object, "kernel_seconds", number_or_null(from->kernel_seconds));
+    json_object_set_new(object, "wall_seconds", zem_json_number(from->wall_seconds));
+    json_object_set_new(object, "kernel_seconds", zem_json_number(from->kernel_seconds));
     json_object_set_new(object, "devices", devices);
     return object;
 }
 
-/* rows x columns as nested arrays; a plain array with one axis, a number with none. */
+/* The values of a view: nested arrays by rows and columns for two axes, an array for one, a number for none. */
 static json_t *values_json(const struct zem_view *view, const double *values)
 {
     if (values == NULL)
         return json_null();
     if (view->axis_count == 0)
-        return number_or_null(values[0]);
+        return zem_json_number(values[0]);
     if (view->axis_count == 1)
         return numbers(values, view->columns);
     json_t *array = json_array();
@@ -109,7 +107,7 @@ static json_t *view_json(const struct zem_view *view)
     if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE)
         json_object_set_new(object, "quantile", json_real(zem_quantile_levels[view->element]));
     json_t *drawn = json_array(), *held = json_object();
-    for (size_t i = view->axis_count; i-- > 0;) /* slowest index of `value` first */
+    for (size_t i = view->axis_count; i-- > 0;) /* in the order of the nested arrays, rows first */
         json_array_append_new(drawn, zem_json_text(scenario->axis[view->axis[i]].name));
     for (size_t i = 0; i < scenario->axis_count; i++)
         if (view->held[i])

@@ -1,4 +1,5 @@
-/* Implementation of view.h: resolves names and values of the command line against a result and computes the points. */
+/* A view made from the options of a command: names and values are resolved against the result, then the points are
+ * computed. */
 #include "view/view.h"
 
 #include "base/kernel_types.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Appends to a text of limited size; what does not fit is left out. */
+/* Appends to a text; what exceeds its size is cut off. */
 static void append(char *text, size_t size, const char *more)
 {
     size_t length = strlen(text);
@@ -18,6 +19,7 @@ static void append(char *text, size_t size, const char *more)
         snprintf(text + length, size - length, "%s", more);
 }
 
+/* Whether a variable has one value per cell, or one per cell and hit radius or quantile. */
 static bool is_drawable(const struct zem_result *result, const struct zem_variable *variable)
 {
     enum zem_dimension first = variable->dimension[0];
@@ -90,7 +92,8 @@ static double axis_distance(const struct zem_axis *axis, double a, double b)
     return axis->logarithmic && a > 0 && b > 0 ? fabs(log(a / b)) : fabs(a - b);
 }
 
-/* The nearest point of the axis; a value farther outside than the first or last step is wide is a mistake. */
+/* Finds the point of an axis that is nearest to a value. A value outside the axis is a mistake if it lies farther from
+ * the end than the step there is wide. */
 static int nearest_point(const struct zem_axis *axis, const char *slice, double value, size_t *point,
                          struct zem_error *error)
 {
@@ -136,7 +139,8 @@ static int apply_slice(struct zem_view *view, const char *slice, struct zem_erro
     return status;
 }
 
-/* Draws over the two longest axes that are not held, the earlier one across. Axes of one point are never drawn. */
+/* Chooses the axes to draw: the two longest that are not held, of which the earlier one is drawn across. Axes of one
+ * point are never drawn. */
 static void choose_axes(struct zem_view *view)
 {
     const struct zem_scenario *scenario = view->result->scenario;

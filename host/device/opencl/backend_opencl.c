@@ -1,5 +1,6 @@
-/* The OpenCL backend: a device opened, its kernels compiled once for the features of a run, and batches on their way
- * through it. */
+/* The OpenCL backend. It opens a device, compiles the kernels for the features of a run and keeps up to two batches in
+ * flight, so that one is copied while the other is flown. The files beside it do the work; here stands the order of
+ * their calls. */
 #include "device/backend.h"
 #include "device/opencl/opencl_flight.h"
 #include "device/opencl/opencl_tuning.h"
@@ -15,10 +16,10 @@ struct zem_engine {
     struct zem_opencl_device device;
     struct zem_opencl_program program;
     struct zem_opencl_tuning tuning;
-    struct zem_engine_options options; /* those that the kernels are compiled for */
+    struct zem_engine_options options; /* what the kernels are compiled for */
     struct zem_opencl_flight flights[DEPTH];
     unsigned oldest, in_flight;
-    double seconds, engagements; /* flown so far */
+    double seconds, engagements; /* time of the device on finished batches, and what they flew */
 };
 
 static void opencl_close(struct zem_engine *engine)
@@ -33,8 +34,8 @@ static void opencl_close(struct zem_engine *engine)
     free(engine);
 }
 
-/* Compiles for the setting that the run starts with. One from the cache that this device does not take is worth no
- * failure. */
+/* Compiles the kernels for the setting that the run starts with. A setting from the cache that this device refuses is
+ * replaced by the fixed one without a failure, because the cache is only a convenience. */
 static int build(struct zem_engine *engine, struct zem_error *error)
 {
     struct zem_opencl_tuning *tuning = &engine->tuning;
@@ -92,7 +93,7 @@ static int opencl_submit(struct zem_engine *engine, const struct zem_batch *batc
     if (status == 0)
         engine->in_flight++;
     else
-        zem_opencl_device_finish(&engine->device); /* nothing may read the batch after it was refused */
+        zem_opencl_device_finish(&engine->device); /* a copy in progress may still read the batch */
     return status;
 }
 
@@ -119,7 +120,7 @@ static int opencl_known_answers(struct zem_engine *engine, uint32_t count, uint3
     const struct zem_opencl *cl = &engine->device.cl;
     const size_t bytes = (size_t)count * ZEM_KNOWN_ANSWERS * sizeof *answers, global = count;
     cl_int code;
-    memset(answers, 0xA5, bytes); /* poison: what the device does not write is no answer */
+    memset(answers, 0xA5, bytes); /* so that a word that the device does not write is wrong */
     cl_mem buffer =
         cl->clCreateBuffer(engine->device.context, CL_MEM_READ_WRITE | CL_MEM_COPY_HOST_PTR, bytes, answers, &code);
     if (code != CL_SUCCESS)

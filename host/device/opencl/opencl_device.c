@@ -1,5 +1,5 @@
-/* Implementation of opencl_device.h. A device that lacks what bit-identity needs is listed with the reason and never
- * opened. */
+/* Devices asked what they are, and one of them opened. A device that lacks what identical bits need (a correctly
+ * rounded fma, rounding to nearest, infinities) is listed with that reason and never opened. */
 #include "device/opencl/opencl_device.h"
 
 #include "device/opencl/opencl_flags.h"
@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define DEVICES_MAX 64
-#define GROUP_CPU 1u /* on a processor a work-item carries LANES_CPU trials in a vector */
-#define LANES_CPU 16u
-#define GROUPS_PER_UNIT 16u /* work-groups of the device's own size that keep a compute unit busy */
+#define GROUP_CPU 1u        /* work-items of a work-group on a processor, where vectors take their place */
+#define LANES_CPU 16u       /* trials that a work-item on a processor flies side by side in a vector */
+#define GROUPS_PER_UNIT 16u /* work-groups of the fixed size that keep a compute unit busy */
 
 void zem_opencl_device_text(const struct zem_opencl *cl, cl_device_id id, cl_device_info what, char *text, size_t size)
 {
@@ -23,11 +23,11 @@ void zem_opencl_device_text(const struct zem_opencl *cl, cl_device_id id, cl_dev
 
 static u64 device_number(const struct zem_opencl *cl, cl_device_id id, cl_device_info what, size_t size)
 {
-    u64 number = 0; /* little-endian hosts: shorter answers fill the low bytes */
+    u64 number = 0; /* a shorter answer fills the low bytes, because the host is little-endian */
     return cl->clGetDeviceInfo(id, what, size, &number, NULL) == CL_SUCCESS ? number : 0;
 }
 
-/* Why a device cannot be used; empty if it can. */
+/* Writes why a device cannot be used; nothing if it can. */
 static void device_reason(const struct zem_opencl *cl, cl_device_id id, char *text, size_t size)
 {
     const u64 fp = device_number(cl, id, CL_DEVICE_SINGLE_FP_CONFIG, sizeof(cl_device_fp_config));
@@ -50,7 +50,7 @@ static int list_platform(const struct zem_opencl *cl, cl_platform_id platform, u
     cl_device_id ids[DEVICES_MAX];
     cl_uint count = 0;
     if (cl->clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, DEVICES_MAX, ids, &count) != CL_SUCCESS)
-        return ZEM_OK; /* a platform without devices is no error */
+        return ZEM_OK; /* some platforms without devices answer with an error */
     for (unsigned k = 0; k < count && k < DEVICES_MAX; k++) {
         char model[96], driver[48], version[64];
         struct zem_device *device = zem_device_append(list);
@@ -82,7 +82,7 @@ int zem_opencl_list(struct zem_device_list *list, struct zem_error *error)
     if (zem_opencl_load(&cl) != 0)
         return ZEM_OK;
     if (cl.clGetPlatformIDs(DEVICES_MAX, platforms, &count) != CL_SUCCESS)
-        count = 0; /* -1001: a loader without platforms */
+        count = 0; /* a loader without platforms answers with the error -1001 */
     for (unsigned k = 0; k < count && k < DEVICES_MAX && status == 0; k++)
         status = list_platform(&cl, platforms[k], k, list, error);
     zem_opencl_unload(&cl);
@@ -95,6 +95,8 @@ int zem_opencl_failed(const struct zem_opencl_device *device, cl_int code, const
                          zem_opencl_error_name(code), (int)code);
 }
 
+/* Finds the device by its place in the lists of platforms and devices, since an identifier does not outlive its
+ * loader. */
 static int find(struct zem_opencl_device *opened, const struct zem_device *device, struct zem_error *error)
 {
     cl_platform_id platforms[DEVICES_MAX];

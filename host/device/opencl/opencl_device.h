@@ -1,13 +1,14 @@
-/* An OpenCL device: finding all of them behind the loader, and one opened with its context and queues. */
+/* OpenCL devices: the list of all of them behind the loader, and one device opened with its context and queues.
+ * Programs, buffers and launches stand in other files. */
 #ifndef ZEM_OPENCL_DEVICE_H
 #define ZEM_OPENCL_DEVICE_H
 
 #include "device/backend.h"
 #include "device/opencl/opencl_library.h"
 
-/* One opened device. A GPU has a queue for each direction of copies beside that of the launches, so that the next batch
- * is brought and the tallies of the last one are fetched while a batch is flown; on a processor, which would do all
- * three itself, they are one. */
+/* One opened device. A GPU has three queues, for launches and for copies in each direction, so that the next batch is
+ * uploaded and the last tallies are downloaded while a batch is flown. On a processor the three are one queue, because
+ * the processor itself would do all three tasks. */
 struct zem_opencl_device {
     struct zem_opencl cl;
     cl_device_id id;
@@ -16,38 +17,41 @@ struct zem_opencl_device {
     char name[32];
     bool is_gpu;
     u32 compute_units;
-    u32 lanes;    /* trials that a work-item carries */
-    u32 group;    /* work-items of a work-group where nothing better is known */
-    size_t words; /* of a tally */
+    u32 lanes;    /* trials that a work-item flies side by side */
+    u32 group;    /* work-items of a work-group in the fixed setting */
+    size_t words; /* words of a tally */
 };
 
-/* Appends all devices of all platforms to the list: zem_backend.list. */
+/* Appends all devices of all platforms to the list. This is zem_backend.list. */
 int zem_opencl_list(struct zem_device_list *list, struct zem_error *error);
 
-/* Opens a device of the list for tallies of `words` words. ZEM_NO_DEVICE if that fails; zem_opencl_device_close is due
- * in either case. */
+/* Opens a device of the list for tallies of `words` words. ZEM_NO_DEVICE if that fails. Call zem_opencl_device_close in
+ * either case. */
 int zem_opencl_device_open(struct zem_opencl_device *opened, const struct zem_device *device, size_t words,
                            struct zem_error *error);
 void zem_opencl_device_close(struct zem_opencl_device *device);
 
-/* Waits for everything in the queues, as the driver waits; errors are no news any more. */
+/* Waits until all queues are empty, before memory is freed or after a failure. Errors are ignored, because they have
+ * been reported already. */
 void zem_opencl_device_finish(const struct zem_opencl_device *device);
 
-/* "device opencl:0:0 failed to WHAT: CL_OUT_OF_RESOURCES (-5)", as ZEM_NO_DEVICE. */
+/* Records "device opencl:0:0 failed to WHAT: CL_OUT_OF_RESOURCES (-5)" and returns ZEM_NO_DEVICE. */
 int zem_opencl_failed(const struct zem_opencl_device *device, cl_int code, const char *what, struct zem_error *error);
 
-/* A text of the device such as CL_DEVICE_NAME, without blanks before it; "unknown" if it does not say. */
+/* Writes a text that describes the device, such as CL_DEVICE_NAME, without leading blanks; "unknown" if the driver
+ * gives none. */
 void zem_opencl_device_text(const struct zem_opencl *cl, cl_device_id id, cl_device_info what, char *text, size_t size);
 
-/* Trials that keep all compute units of the device busy. */
+/* The number of trials that keeps all compute units of the device busy. */
 u64 zem_opencl_device_fill(const struct zem_opencl_device *device);
 
-/* Local memory of a work-group of `group`, bytes: words that each work-item has for itself, and those that they share.
- */
+/* Local memory in bytes that a work-group needs. In a work-group of `group` work-items each item counts the sums and
+ * outcomes by itself (own bytes); all of them share the histogram and the hits (shared bytes). */
 size_t zem_opencl_own_bytes(u32 group);
 size_t zem_opencl_shared_bytes(const struct zem_opencl_device *device);
 
-/* Whether the device takes work-groups of this size, as far as can be said before the kernels are compiled. */
+/* Whether the device has room for work-groups of this size. The compiler may still refuse it, because it alone knows
+ * the registers. */
 bool zem_opencl_group_fits(const struct zem_opencl_device *device, u32 group);
 
 #endif

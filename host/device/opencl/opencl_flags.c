@@ -1,4 +1,5 @@
-/* Implementation of opencl_flags.h. */
+/* Compiler options of the OpenCL kernels, written as text. Possible and certain features are macros, so that the
+ * compiler removes what a run does not need. No option may relax floating point. */
 #include "device/opencl/opencl_flags.h"
 
 #include <stdio.h>
@@ -9,12 +10,13 @@ const char *zem_opencl_flags(const struct zem_engine_options *options, unsigned 
     char stages[32] = "";
     if (options->stages != 0)
         snprintf(stages, sizeof stages, " -D ZEM_STAGES=%u", options->stages);
-    /* seeker.h: transition matrices leave registers of vectors free */
-    const bool free_registers = lanes > 1 && (options->features_certain & ZEM_FEATURE_TRANSITION) != 0;
+    /* Transition matrices leave vector registers free, so the noise of several steps is drawn at once
+     * (kernels/seeker.h). */
+    const bool has_free_registers = lanes > 1 && (options->features_certain & ZEM_FEATURE_TRANSITION) != 0;
     snprintf(text, size,
              "-w -cl-std=CL1.2 -D ZEM_LANES=%u -D ZEM_GROUP=%u -D ZEM_FEATURES_POSSIBLE=0x%xu -D ZEM_FEATURES_CERTAIN=0x%xu -D "
              "ZEM_RADII=%u -D ZEM_SHOTS=%u%s%s",
              lanes, group, options->features_possible, options->features_certain, options->radius_count, options->shots,
-             stages, free_registers ? " -D ZEM_NOISE_STEPS_LOG=2" : "");
+             stages, has_free_registers ? " -D ZEM_NOISE_STEPS_LOG=2" : "");
     return text;
 }

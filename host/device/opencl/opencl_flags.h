@@ -1,15 +1,17 @@
-/* The options with which the OpenCL kernels are compiled for a run: for the backend, and for those who compile them
- * without a device. */
+/* The options with which the OpenCL kernels are compiled for a run. The backend uses them, and so does `zem bench
+ * --kernel-flags` for a compiler without a device. */
 #ifndef ZEM_OPENCL_FLAGS_H
 #define ZEM_OPENCL_FLAGS_H
 
 #include "device/backend.h"
 
-/* Writes the options for kernels of `lanes` trials a work-item in work-groups of `group`. Returns text. */
+/* Writes the options for kernels that fly `lanes` trials in each of the `group` work-items of a work-group. Returns
+ * text. */
 const char *zem_opencl_flags(const struct zem_engine_options *options, unsigned lanes, unsigned group, char *text,
                              size_t size);
 
-/* What GPUs get: one trial a work-item, and this size of a work-group unless the device was tuned. */
+/* On a GPU a work-item flies one trial at a time, and a work-group has this many work-items unless tuning found a
+ * better number. */
 #define ZEM_OPENCL_LANES_GPU 1u
 #define ZEM_OPENCL_GROUP_GPU 64u
 

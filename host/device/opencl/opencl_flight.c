@@ -1,17 +1,18 @@
-/* Implementation of opencl_flight.h. Everything is queued when a batch starts, chained by events, so that the device
- * goes on by itself. What comes back goes to memory of the driver's own: into ordinary memory some drivers copy while
- * the program stands still. */
+/* Copies, launches and waits of one batch. The upload, the launch and the download are queued together when a batch
+ * starts and ordered by events, so that the device needs no help from the program between them. Tallies are downloaded
+ * into memory that the driver has allocated, because some drivers block the program while they copy into other
+ * memory. */
 #include "device/opencl/opencl_flight.h"
 
 #include <string.h>
 #include <time.h>
 
-#define SLOT_BYTES_MAX (UINT64_C(64) << 20) /* tallies of the work-groups of one batch */
-#define PAUSE_LEAST 20000L                  /* ns between two questions whether a launch has ended ... */
-#define PAUSE_MOST 5000000L
-#define PAUSE_PART 8 /* ... or this part of the time waited so far */
+#define SLOT_BYTES_MAX (UINT64_C(64) << 20) /* bytes of the tallies of all work-groups of a batch */
+#define PAUSE_LEAST_NS 20000L               /* shortest sleep between two queries of an event */
+#define PAUSE_MOST_NS 5000000L              /* longest sleep */
+#define PAUSE_DIVISOR 8 /* between these limits a sleep is this fraction of the time already waited */
 
-/* Room for `bytes`; what was in a buffer that has to grow is lost. */
+/* Makes a buffer hold at least `bytes`. The contents of a buffer that has to grow are lost. */
 static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, size_t bytes,
                          cl_mem_flags flags)
 {
@@ -27,7 +28,7 @@ static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_open
     return code;
 }
 
-/* Queues a copy; `event` may be NULL. */
+/* Queues a copy to the device and returns without waiting. `event`, which may be NULL, gets its end. */
 static cl_int memory_write(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, const void *data,
                            size_t bytes, cl_event *event)
 {
@@ -47,13 +48,14 @@ static void event_forget(const struct zem_opencl_device *device, cl_event *event
 int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_opencl_flight *flight,
                            const struct zem_batch *batch, struct zem_error *error)
 {
-    static const struct schedule_step empty; /* a kernel argument must be something */
+    static const struct schedule_step
+        empty; /* copied if there are no steps, because a kernel argument must be a buffer */
     const bool has_steps = batch->schedule_count > 0;
     flight->batch = *batch;
     event_forget(device, &flight->upload);
     cl_int code = memory_write(device, &flight->schedule, has_steps ? batch->schedule : &empty,
                                (has_steps ? batch->schedule_count : 1) * sizeof empty, NULL);
-    if (code == CL_SUCCESS) /* the queue keeps the order: when this has ended, both have */
+    if (code == CL_SUCCESS) /* the queue is in order: the end of this copy is the end of both */
         code = memory_write(device, &flight->cells, batch->cells, batch->cell_count * sizeof *batch->cells,
                             &flight->upload);
     if (code == CL_SUCCESS)
@@ -61,8 +63,9 @@ int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_op
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "hold a batch in its memory", error);
 }
 
-/* Trials of one work-group: whole multiples of what its work-items take at a time, `trials` of them if that leaves work
- * for all compute units, and more where the tallies of the groups would take too much memory. */
+/* The number of trials for one work-group, a multiple of the trials that its work-items fly at a time. The multiple is
+ * `trials`, or less if otherwise some compute units had no work, or more if otherwise the tallies of all work-groups
+ * took too much memory. */
 static u32 trials_per_group(const struct zem_opencl_device *device, u32 group, u32 trials,
                             const struct zem_batch *batch)
 {
@@ -88,8 +91,8 @@ static void host_forget(const struct zem_opencl_device *device, struct zem_openc
     flight->host_slots = NULL;
 }
 
-/* Room for the tallies, with some to spare: the next batch will have another size. That they are mapped is not waited
- * for: only what is queued after it on the same queue writes there. */
+/* Makes room for the tallies, a quarter more than needed, because batches differ in size. The mapping is not waited
+ * for: the download that writes into the memory comes after it in the same queue. */
 static cl_int slots_fit(const struct zem_opencl_device *device, struct zem_opencl_flight *flight)
 {
     const size_t bytes = slot_bytes(device, flight), roomy = bytes + bytes / 4;
@@ -143,12 +146,12 @@ int zem_opencl_flight_start(const struct zem_opencl_device *device, const struct
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "start a batch", error);
 }
 
-/* Waits by asking between sleeps, since the waits of some drivers spin a core. The sleeps grow with the time already
- * waited: short batches are seen to end at once, long ones cost few questions. What is slept too long costs no work
- * while another batch stands in the queue. */
+/* Waits for an event by queries between sleeps, because the wait function of some drivers occupies a processor core.
+ * Sleeps grow with the time already waited: a short batch is noticed soon after its end, and a long one costs few
+ * queries. Sleeping too long idles no device as long as another batch is in its queue. */
 static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
 {
-    long waited = 0;
+    long waited_ns = 0;
     for (;;) {
         cl_int state = CL_QUEUED;
         const cl_int code = cl->clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
@@ -156,12 +159,10 @@ static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
             return code;
         if (state <= CL_COMPLETE)
             return state < 0 ? state : CL_SUCCESS;
-        const long part = waited / PAUSE_PART;
-        const struct timespec pause = {.tv_nsec = part < PAUSE_LEAST  ? PAUSE_LEAST
-                                                  : part < PAUSE_MOST ? part
-                                                                      : PAUSE_MOST};
-        nanosleep(&pause, NULL);
-        waited += waited < PAUSE_PART * PAUSE_MOST ? pause.tv_nsec : 0;
+        long pause_ns = waited_ns / PAUSE_DIVISOR;
+        pause_ns = pause_ns < PAUSE_LEAST_NS ? PAUSE_LEAST_NS : pause_ns < PAUSE_MOST_NS ? pause_ns : PAUSE_MOST_NS;
+        nanosleep(&(struct timespec){.tv_nsec = pause_ns}, NULL);
+        waited_ns += waited_ns < PAUSE_DIVISOR * PAUSE_MOST_NS ? pause_ns : 0; /* a longer time changes no pause */
     }
 }
 
@@ -172,7 +173,7 @@ int zem_opencl_flight_finish(const struct zem_opencl_device *device, struct zem_
     const size_t cells = flight->batch.cell_count, words = device->words;
     cl_ulong begin = 0, end = 0;
     cl_int code = event_wait(cl, flight->download), launch = CL_COMPLETE;
-    if (code != CL_SUCCESS) { /* the copy fails with a code of its own if the launch failed before it */
+    if (code != CL_SUCCESS) { /* if the launch failed, the copy after it fails too; report the code of the launch */
         if (cl->clGetEventInfo(flight->launch, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof launch, &launch, NULL)
                 == CL_SUCCESS
             && launch < 0)

@@ -1,36 +1,39 @@
-/* A batch on an OpenCL device: its buffers, its launch, the wait for it, and the sum of what its work-groups counted.
- */
+/* One batch on an OpenCL device: its buffers, its launch, the wait for its end and the sum of the tallies of its
+ * work-groups. backend_opencl.c and opencl_tuning.c call load, start and finish in this order. */
 #ifndef ZEM_OPENCL_FLIGHT_H
 #define ZEM_OPENCL_FLIGHT_H
 
 #include "device/opencl/opencl_program.h"
 
-/* Memory of the device that is kept from one batch to the next and grows as needed. */
+/* A buffer of the device that is kept from batch to batch and grows as needed. */
 struct zem_opencl_memory {
     cl_mem buffer;
     size_t bytes;
 };
 
-/* Zero-initialise; free with zem_opencl_flight_release, which waits for nothing. */
+/* A batch and its memory. Initialise it with zeros. Free it with zem_opencl_flight_release, which does not wait for the
+ * device. */
 struct zem_opencl_flight {
     struct zem_batch batch;
-    struct zem_opencl_memory cells, schedule, slots;
-    struct zem_opencl_memory host; /* where the slots are brought to, mapped as ... */
-    u64 *host_slots;
+    struct zem_opencl_memory cells, schedule;
+    struct zem_opencl_memory slots; /* on the device: one tally for each work-group */
+    struct zem_opencl_memory host;  /* in the host's memory, where the slots are copied to */
+    u64 *host_slots;                /* address of `host`; NULL while it is not mapped */
     cl_event upload, launch, download;
-    u32 blocks; /* work-groups of a cell */
+    u32 blocks; /* work-groups for each cell */
 };
 
 /* Copies the cells and the schedule of a batch to the device. */
 int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_opencl_flight *flight,
                            const struct zem_batch *batch, struct zem_error *error);
 
-/* Launches the batch with at most so many trials for each lane of a work-item, and returns without waiting. */
+/* Launches the loaded batch and returns without waiting. `trials` is the largest number of trials for each lane of a
+ * work-item. */
 int zem_opencl_flight_start(const struct zem_opencl_device *device, const struct zem_opencl_program *program,
                             u32 trials, struct zem_opencl_flight *flight, struct zem_error *error);
 
-/* Waits, without spinning a core, and fills cell_count tallies; `seconds` gets the time of the launch by the device's
- * clock. */
+/* Waits, without occupying a processor core, and fills the tallies of all cells. `seconds` gets the duration of the
+ * launch by the device's clock. */
 int zem_opencl_flight_finish(const struct zem_opencl_device *device, struct zem_opencl_flight *flight, u64 *tallies,
                              double *seconds, struct zem_error *error);
 

@@ -1,5 +1,5 @@
-/* Implementation of opencl_library.h. The library stays mapped once a device was opened: drivers do not survive
- * unloading. */
+/* The OpenCL loader, opened by dlopen so that the program starts without one. It is never closed by dlclose, because
+ * drivers crash when they are unloaded. */
 #include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>

@@ -1,22 +1,24 @@
-/* The OpenCL loader, opened at run time: the functions that backend_opencl.c uses, and words for error codes.
- * The only file besides it that sees an OpenCL header. */
+/* The OpenCL loader, opened at run time: pointers to its functions, and names of error codes. This is the only file
+ * that includes an OpenCL header; the other files of this room get it from here. */
 #ifndef ZEM_OPENCL_LIBRARY_H
 #define ZEM_OPENCL_LIBRARY_H
 
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 
-/* X(function): every function taken from the loader. */
+/* X(function) for every function taken from the loader. */
+/* clang-format off */
 #define ZEM_OPENCL_FUNCTIONS(X) \
-    X(clGetPlatformIDs) \
-    X(clGetPlatformInfo) X(clGetDeviceIDs) X(clGetDeviceInfo) X(clCreateContext) X(clReleaseContext) \
-        X(clCreateCommandQueue) X(clReleaseCommandQueue) X(clCreateProgramWithSource) X(clBuildProgram) \
-            X(clGetProgramBuildInfo) X(clReleaseProgram) X(clCreateKernel) X(clReleaseKernel) X(clSetKernelArg) \
-                X(clGetKernelWorkGroupInfo) X(clCreateBuffer) X(clReleaseMemObject) X(clEnqueueMapBuffer) \
-                    X(clEnqueueUnmapMemObject) X(clEnqueueWriteBuffer) X(clEnqueueReadBuffer) \
-                        X(clEnqueueNDRangeKernel) X(clFlush) X(clFinish) X(clGetEventInfo) X(clGetEventProfilingInfo) \
-                            X(clWaitForEvents) X(clReleaseEvent)
+    X(clGetPlatformIDs) X(clGetPlatformInfo) X(clGetDeviceIDs) X(clGetDeviceInfo) \
+    X(clCreateContext) X(clReleaseContext) X(clCreateCommandQueue) X(clReleaseCommandQueue) \
+    X(clCreateProgramWithSource) X(clBuildProgram) X(clGetProgramBuildInfo) X(clReleaseProgram) \
+    X(clCreateKernel) X(clReleaseKernel) X(clSetKernelArg) X(clGetKernelWorkGroupInfo) \
+    X(clCreateBuffer) X(clReleaseMemObject) X(clEnqueueMapBuffer) X(clEnqueueUnmapMemObject) \
+    X(clEnqueueWriteBuffer) X(clEnqueueReadBuffer) X(clEnqueueNDRangeKernel) X(clFlush) X(clFinish) \
+    X(clGetEventInfo) X(clGetEventProfilingInfo) X(clWaitForEvents) X(clReleaseEvent)
+/* clang-format on */
 
+/* The opened loader and one pointer for each of its functions, named after the function. */
 struct zem_opencl {
     void *library;
 #define ZEM_OPENCL_POINTER(function) __typeof__(&function) function;
@@ -24,12 +26,12 @@ struct zem_opencl {
 #undef ZEM_OPENCL_POINTER
 };
 
-/* Opens the loader (libOpenCL.so.1). Returns 0, or -1 where there is none or it is too old. Close with
+/* Opens the loader (libOpenCL.so.1). Returns 0, or -1 if there is none or it lacks a function. Pair it with
  * zem_opencl_unload. */
 int zem_opencl_load(struct zem_opencl *opencl);
 void zem_opencl_unload(struct zem_opencl *opencl);
 
-/* "CL_OUT_OF_RESOURCES" and the like. */
+/* The name of an error code, such as "CL_OUT_OF_RESOURCES"; "an OpenCL error" if it is not in the list. */
 const char *zem_opencl_error_name(cl_int code);
 
 #endif

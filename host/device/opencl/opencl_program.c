@@ -1,5 +1,5 @@
-/* Implementation of opencl_program.h. Drivers keep what they compiled on disk, so that the second run does not wait for
- * it. */
+/* The kernels compiled from their embedded source. Compiled programs are not stored here, because drivers keep a cache
+ * of their own on disk. */
 #include "device/opencl/opencl_program.h"
 
 #include "device/opencl/embedded_kernels.h"
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Records the failure with the beginning of the compiler's log. */
 static int build_failed(const struct zem_opencl_device *device, cl_program program, cl_int code,
                         struct zem_error *error)
 {

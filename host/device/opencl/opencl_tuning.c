@@ -1,7 +1,7 @@
-/* Implementation of opencl_tuning.h. The search goes along one coordinate after the other: every size of a work-group
- * is another build of the kernels, trials of a work-item are an argument. Measured on PoCL so far, where it chooses
- * among the settings of a processor; which sizes are worth trying on a GPU follows from its warps and registers, and no
- * GPU has confirmed it. */
+/* The search for the quickest setting, first over the size of a work-group, then over the trials of a work-item. Each
+ * size needs another build of the kernels, whereas the trials are an argument of the launch. The candidates for
+ * processors were measured with PoCL. Those for GPUs follow from the usual sizes of warps and register files; no
+ * measurement on a GPU supports them. */
 #include "device/opencl/opencl_tuning.h"
 
 #include "base/clock.h"
@@ -16,41 +16,42 @@
 #include <string.h>
 
 #define TRIALS_FIXED 64u
-#define WORTHWHILE 5.0     /* s of work on the device before it is tuned: a short run is over by then */
-#define BUDGET 1.0         /* s after which no further setting is tried */
-#define PROBE_SECONDS 0.04 /* aim for the time of one flight */
-#define REPEAT 2           /* flights of a setting; the quicker counts, the first may pay for the load of the kernel */
-#define GAIN 0.98          /* a setting replaces another if it takes less than this part of its time */
+#define TUNING_AFTER_SECONDS 5.0 /* work on the device before it is tuned; a shorter run would not repay the search */
+#define SEARCH_SECONDS 1.0       /* time of a search after which no further setting is tried */
+#define PROBE_SECONDS 0.04       /* intended time of one flight */
+#define REPEAT 2                 /* flights of a setting; the quicker counts, since the first may load the kernel */
+#define GAIN 0.98                /* a setting replaces another if it needs less than this fraction of the time */
 
-/* The likely ones first: what does not fit into the budget is not tried. 0 ends. */
+/* Candidates, ended by 0. The most promising stand first, because the search may run out of time. */
 static const u32 groups_gpu[] = {128, 32, 256, 0};
 static const u32 groups_cpu[] = {4, 0};
 static const u32 trials_tried[] = {256, 16, 4, 0};
 
-/* One search. */
+/* The state of one search. */
 struct search {
     const struct zem_opencl_device *device;
     struct zem_opencl_flight *flight;
-    size_t words;  /* of all tallies of the batch */
-    u64 *expected; /* tallies by the setting that the search starts from */
-    u64 *counted;
-    double start;
+    size_t words;  /* words of all tallies of the batch */
+    u64 *expected; /* tallies of the setting that the search starts from; every other setting must give the same */
+    u64 *counted;  /* tallies of the setting on trial */
+    double start;  /* zem_clock_now at the start, s */
 };
 
-/* ---- what a run starts with ---- */
+/* ---- the setting that a run starts with ---- */
 
 struct zem_tuning zem_opencl_tuning_fixed(const struct zem_opencl_device *device)
 {
     return (struct zem_tuning){.group = device->group, .trials = TRIALS_FIXED};
 }
 
-/* A hash of the text of the kernels: a change of it that leaves every result alone may still change their speed. */
+/* A hash of the kernels' source. It is part of the key beside the kernel version, because a change that keeps every
+ * result may still change the speed. */
 static uint64_t kernels_hash(void)
 {
     return zem_hash_bytes(ZEM_HASH_START, zem_embedded_kernels, strlen(zem_embedded_kernels));
 }
 
-/* The texts of a key, and the key that points to them. */
+/* A key of the cache, and the texts that it points to. */
 struct key_text {
     char device[128], driver[64], kernels[48], flags[512];
     struct zem_tuning_key key;
@@ -67,7 +68,8 @@ static void key_fill(const struct zem_opencl_device *device, const struct zem_en
         .device = text->device, .driver = text->driver, .kernels = text->kernels, .flags = text->flags};
 }
 
-/* A number of digits alone, up to the end of the text or to `end`. Returns what follows, NULL if it is none. */
+/* Reads a number of up to six digits, which the character `end` must follow. Returns the text after `end`, or NULL if
+ * there is no such number. */
 static const char *read_number(const char *text, char end, u32 *number)
 {
     const size_t digits = strspn(text, "0123456789");
@@ -87,7 +89,7 @@ int zem_opencl_tuning_start(const struct zem_opencl_device *device, const struct
     const char *wish = getenv(ZEM_OPENCL_TUNING);
     struct key_text text;
     *tuning = (struct zem_opencl_tuning){
-        .setting = zem_opencl_tuning_fixed(device), .wanted = device->is_gpu, .after = WORTHWHILE};
+        .setting = zem_opencl_tuning_fixed(device), .wanted = device->is_gpu, .after = TUNING_AFTER_SECONDS};
     if (wish == NULL || wish[0] == '\0') {
         key_fill(device, options, &text);
         if (zem_tuning_cache_read(&text.key, &tuning->setting)) {
@@ -127,8 +129,8 @@ bool zem_opencl_tuning_due(const struct zem_opencl_device *device, const struct 
 
 /* ---- the search ---- */
 
-/* Seconds of the batch flown this way, infinite if that failed or counted something else. The first call says what is
- * expected. */
+/* The time in seconds that the batch takes with one setting; infinite if it failed or gave other tallies. The first
+ * call of a search stores its tallies as the expected ones. */
 static double probe(struct search *s, const struct zem_opencl_program *program, u32 trials)
 {
     const size_t bytes = s->words * sizeof *s->counted;
@@ -149,9 +151,10 @@ static double probe(struct search *s, const struct zem_opencl_program *program, 
     return best;
 }
 
-static bool time_left(const struct search *s) { return zem_clock_now() - s->start < BUDGET; }
+static bool time_left(const struct search *s) { return zem_clock_now() - s->start < SEARCH_SECONDS; }
 
-/* The size of a work-group, with the present trials of a work-item. */
+/* Tries the sizes of a work-group with the present number of trials. `program` and `setting` become the quickest.
+ * Returns its time. */
 static double search_group(struct search *s, const struct zem_engine_options *options, double best,
                            struct zem_opencl_program *program, struct zem_tuning *setting)
 {
@@ -174,7 +177,7 @@ static double search_group(struct search *s, const struct zem_engine_options *op
     return best;
 }
 
-/* The trials of a work-item, in groups of the size found. */
+/* Tries the numbers of trials of a work-item with the size of work-group found before. */
 static void search_trials(struct search *s, double best, const struct zem_opencl_program *program,
                           struct zem_tuning *setting)
 {
@@ -187,7 +190,7 @@ static void search_trials(struct search *s, double best, const struct zem_opencl
     }
 }
 
-/* A part of the batch that takes about PROBE_SECONDS. */
+/* Reduces the range to a part of the batch that takes about PROBE_SECONDS. */
 static void shorten(struct batch_range *range, size_t cells, double engagement_seconds)
 {
     const double wanted = engagement_seconds > 0.0 ? PROBE_SECONDS / (engagement_seconds * (double)cells) : INFINITY;

@@ -1,4 +1,5 @@
-/* Implementation of opencl_version.h: asks the platforms behind the loader, opens no device. */
+/* Versions of the OpenCL platforms, as the loader reports them. No device is opened, because a driver may take seconds
+ * for it. */
 #include "device/opencl/opencl_version.h"
 
 #include "device/opencl/opencl_library.h"

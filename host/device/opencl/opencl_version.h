@@ -1,10 +1,11 @@
-/* What `zem --version` says of OpenCL. Sees no OpenCL header, so that main.c does not either. */
+/* The versions of OpenCL for `zem --version`. It includes no OpenCL header, so that main.c includes none either. */
 #ifndef ZEM_OPENCL_VERSION_H
 #define ZEM_OPENCL_VERSION_H
 
 #include <stddef.h>
 
-/* "none" without a loader, "loader without platforms", or the versions of all platforms: "3.0 PoCL 3.1; ...". */
+/* Writes the versions of all platforms, such as "3.0 PoCL 3.1; ...", or "none" without a loader, or "loader without
+ * platforms". */
 void zem_opencl_version(char *text, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* The peak of an OpenCL device: a kernel of fused multiply-add chains in a context of its own, timed by the device's
- * own clock. */
+/* The peak of an OpenCL device: a kernel of eight independent chains of fused multiply-adds, in a context of its own
+ * and timed by the device's clock. Eight chains hide the latency of an operation. */
 #include "device/opencl/peak_opencl.h"
 
 #include "device/opencl/opencl_library.h"
@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #define DEVICES_MAX 64
-#define ATTEMPTS 7
-#define CHAINS 8u
-#define GROUP 64u
+#define ATTEMPTS 7 /* timed launches; the quickest counts */
+#define CHAINS 8u  /* variables a to i of the kernel, each multiplied and added to twice a round */
+#define GROUP 64u  /* work-items of a work-group */
 
 static const char source[] =
     "#pragma OPENCL FP_CONTRACT OFF\n"
@@ -28,7 +28,7 @@ static const char source[] =
     "    out[get_global_id(0)] = FIRST(sum);\n"
     "}\n";
 
-struct bench_context {
+struct peak_context {
     struct zem_opencl cl;
     cl_device_id device;
     cl_context context;
@@ -38,97 +38,103 @@ struct bench_context {
     cl_mem out;
 };
 
-static cl_int find(struct bench_context *b, const struct zem_device *device)
+static cl_int find(struct peak_context *context, const struct zem_device *device)
 {
     cl_platform_id platforms[DEVICES_MAX];
     cl_device_id devices[DEVICES_MAX];
     cl_uint count = 0;
-    cl_int code = b->cl.clGetPlatformIDs(DEVICES_MAX, platforms, &count);
+    cl_int code = context->cl.clGetPlatformIDs(DEVICES_MAX, platforms, &count);
     if (code != CL_SUCCESS || device->platform_index >= count)
         return CL_DEVICE_NOT_FOUND;
-    code = b->cl.clGetDeviceIDs(platforms[device->platform_index], CL_DEVICE_TYPE_ALL, DEVICES_MAX, devices, &count);
+    code =
+        context->cl.clGetDeviceIDs(platforms[device->platform_index], CL_DEVICE_TYPE_ALL, DEVICES_MAX, devices, &count);
     if (code != CL_SUCCESS || device->device_index >= count)
         return CL_DEVICE_NOT_FOUND;
-    b->device = devices[device->device_index];
+    context->device = devices[device->device_index];
     return CL_SUCCESS;
 }
 
-static cl_int prepare(struct bench_context *b, int is_gpu, size_t items)
+static cl_int prepare(struct peak_context *context, int is_gpu, size_t items)
 {
     const char *text = source;
     cl_int code;
-    b->context = b->cl.clCreateContext(NULL, 1, &b->device, NULL, NULL, &code);
+    context->context = context->cl.clCreateContext(NULL, 1, &context->device, NULL, NULL, &code);
     if (code == CL_SUCCESS)
-        b->queue = b->cl.clCreateCommandQueue(b->context, b->device, CL_QUEUE_PROFILING_ENABLE, &code);
+        context->queue =
+            context->cl.clCreateCommandQueue(context->context, context->device, CL_QUEUE_PROFILING_ENABLE, &code);
     if (code == CL_SUCCESS)
-        b->program = b->cl.clCreateProgramWithSource(b->context, 1, &text, NULL, &code);
+        context->program = context->cl.clCreateProgramWithSource(context->context, 1, &text, NULL, &code);
     if (code == CL_SUCCESS)
-        code = b->cl.clBuildProgram(
-            b->program, 1, &b->device,
+        code = context->cl.clBuildProgram(
+            context->program, 1, &context->device,
             is_gpu ? "-D REAL=float -D \"FIRST(x)=(x)\"" : "-D REAL=float16 -D \"FIRST(x)=(x).s0\"", NULL, NULL);
     if (code == CL_SUCCESS)
-        b->kernel = b->cl.clCreateKernel(b->program, "peak", &code);
+        context->kernel = context->cl.clCreateKernel(context->program, "peak", &code);
     if (code == CL_SUCCESS)
-        b->out = b->cl.clCreateBuffer(b->context, CL_MEM_WRITE_ONLY, items * sizeof(float), NULL, &code);
+        context->out =
+            context->cl.clCreateBuffer(context->context, CL_MEM_WRITE_ONLY, items * sizeof(float), NULL, &code);
     return code;
 }
 
-static void release(struct bench_context *b)
+static void release(struct peak_context *context)
 {
-    if (b->out != NULL)
-        b->cl.clReleaseMemObject(b->out);
-    if (b->kernel != NULL)
-        b->cl.clReleaseKernel(b->kernel);
-    if (b->program != NULL)
-        b->cl.clReleaseProgram(b->program);
-    if (b->queue != NULL)
-        b->cl.clReleaseCommandQueue(b->queue);
-    if (b->context != NULL)
-        b->cl.clReleaseContext(b->context);
-    zem_opencl_unload(&b->cl);
+    if (context->out != NULL)
+        context->cl.clReleaseMemObject(context->out);
+    if (context->kernel != NULL)
+        context->cl.clReleaseKernel(context->kernel);
+    if (context->program != NULL)
+        context->cl.clReleaseProgram(context->program);
+    if (context->queue != NULL)
+        context->cl.clReleaseCommandQueue(context->queue);
+    if (context->context != NULL)
+        context->cl.clReleaseContext(context->context);
+    zem_opencl_unload(&context->cl);
 }
 
-/* Seconds of one launch by the device's clock; 0 if it failed. */
-static double timed(struct bench_context *b, size_t items, cl_uint rounds)
+/* The duration of one launch in seconds by the device's clock; 0 if it failed. */
+static double timed(struct peak_context *context, size_t items, cl_uint rounds)
 {
     const size_t local = GROUP;
     cl_event event = NULL;
     cl_ulong begin = 0, end = 0;
-    cl_int code = b->cl.clSetKernelArg(b->kernel, 0, sizeof rounds, &rounds);
+    cl_int code = context->cl.clSetKernelArg(context->kernel, 0, sizeof rounds, &rounds);
     if (code == CL_SUCCESS)
-        code = b->cl.clSetKernelArg(b->kernel, 1, sizeof b->out, &b->out);
+        code = context->cl.clSetKernelArg(context->kernel, 1, sizeof context->out, &context->out);
     if (code == CL_SUCCESS)
-        code = b->cl.clEnqueueNDRangeKernel(b->queue, b->kernel, 1, NULL, &items, &local, 0, NULL, &event);
+        code = context->cl.clEnqueueNDRangeKernel(context->queue, context->kernel, 1, NULL, &items, &local, 0, NULL,
+                                                  &event);
     if (code == CL_SUCCESS)
-        code = b->cl.clFinish(b->queue);
+        code = context->cl.clFinish(context->queue);
     if (code == CL_SUCCESS) {
-        b->cl.clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_START, sizeof begin, &begin, NULL);
-        b->cl.clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_END, sizeof end, &end, NULL);
+        context->cl.clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_START, sizeof begin, &begin, NULL);
+        context->cl.clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_END, sizeof end, &end, NULL);
     }
     if (event != NULL)
-        b->cl.clReleaseEvent(event);
+        context->cl.clReleaseEvent(event);
     return end > begin ? 1e-9 * (double)(end - begin) : 0.0;
 }
 
+/* Lane operations per second, each a fused multiply-add of one lane; 0 if nothing could be measured. Rounds are doubled
+ * until a launch takes 20 ms, which is long against its overhead. */
 static double issue_rate(const struct zem_device *device)
 {
-    struct bench_context b = {.device = NULL};
+    struct peak_context context = {.device = NULL};
     const size_t items =
         (size_t)(device->compute_units > 0 ? device->compute_units : 1) * GROUP * (device->is_gpu ? 64u : 4u);
     const double lanes = device->is_gpu ? 1.0 : 16.0;
     cl_uint rounds = 64;
     double seconds = 0.0;
-    if (zem_opencl_load(&b.cl) != 0)
+    if (zem_opencl_load(&context.cl) != 0)
         return 0.0;
-    if (find(&b, device) == CL_SUCCESS && prepare(&b, device->is_gpu, items) == CL_SUCCESS) {
-        while ((seconds = timed(&b, items, rounds)) > 0.0 && seconds < 0.02 && rounds < 1u << 28)
+    if (find(&context, device) == CL_SUCCESS && prepare(&context, device->is_gpu, items) == CL_SUCCESS) {
+        while ((seconds = timed(&context, items, rounds)) > 0.0 && seconds < 0.02 && rounds < 1u << 28)
             rounds *= 2;
         for (int k = 0; k < ATTEMPTS && seconds > 0.0; k++) {
-            const double again = timed(&b, items, rounds);
+            const double again = timed(&context, items, rounds);
             seconds = again > 0.0 && again < seconds ? again : seconds;
         }
     }
-    release(&b);
+    release(&context);
     return seconds > 0.0 ? 2.0 * CHAINS * lanes * (double)rounds * (double)items / seconds : 0.0;
 }
 

@@ -1,5 +1,6 @@
-/* Implementation of tuning_cache.h. A file is named after a hash of its key, repeats the key, and counts only if it
- * reads exactly as it would be written: so neither a collision nor damage is taken for a tuning. */
+/* Tunings in small text files. A file is named after a hash of its key and contains the key. It is accepted only if its
+ * text is exactly what would be written for this key and tuning, so neither a collision of hashes nor damage passes as
+ * a tuning. */
 #include "device/opencl/tuning_cache.h"
 
 #include "base/hash.h"
@@ -20,7 +21,7 @@ bool zem_tuning_valid(const struct zem_tuning *tuning)
            && tuning->trials <= ZEM_TUNING_TRIALS_MAX;
 }
 
-/* The whole file; false if it would be too long. */
+/* Writes the text of the file; false if it would be too long. */
 static bool file_text(const struct zem_tuning_key *key, const struct zem_tuning *tuning, char *text)
 {
     const int length = snprintf(text, TEXT_SIZE,
@@ -30,8 +31,8 @@ static bool file_text(const struct zem_tuning_key *key, const struct zem_tuning 
     return length > 0 && length < TEXT_SIZE;
 }
 
-/* The folder of all caches as the XDG base directory specification has it, which ignores paths that are not absolute.
- */
+/* Writes the paths of zem's cache and of the folder that holds it, by the XDG base directory specification. The
+ * specification tells programs to ignore paths that are not absolute. */
 static bool folder_path(char *path, char *parent)
 {
     const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
@@ -88,8 +89,8 @@ bool zem_tuning_cache_write(const struct zem_tuning_key *key, const struct zem_t
     const int length = snprintf(temporary, sizeof temporary, "%s/.opencl-tuning-XXXXXX", folder);
     if (length < 0 || length >= PATH_SIZE)
         return false;
-    mkdir(parent, 0700); /* as the specification asks; that they exist or cannot be made shows in the next line */
-    mkdir(folder, 0700);
+    mkdir(parent, 0700); /* the mode that the specification asks for */
+    mkdir(folder, 0700); /* a folder that could not be made shows when the file is created */
     const int descriptor = mkstemp(temporary);
     if (descriptor < 0)
         return false;

@@ -1,0 +1,18 @@
+/* The attributes of a result file: scenario, seed, versions and digests at the root, and date, host, devices and times
+ * in the group `run`. For result_content.c, which writes the file. Functions return 0, or -1 with the reason on HDF5's
+ * error stack. */
+#ifndef ZEM_RESULT_ATTRIBUTES_H
+#define ZEM_RESULT_ATTRIBUTES_H
+
+#include "result/result.h"
+
+#include <hdf5.h>
+
+/* Writes the attributes of the root group, which must be the same for two runs of the same scenario by the same
+ * program. */
+int zem_result_attributes_write(const struct zem_result *result, hid_t file);
+
+/* Writes the group `run`, whose attributes differ between two runs of the same scenario. */
+int zem_run_group_write(const struct zem_result *result, hid_t file);
+
+#endif

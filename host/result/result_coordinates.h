@@ -1,0 +1,33 @@
+/* The coordinates of a result file: the sweep axes with their units, and the hit radii, quantiles, outcomes, miss bins,
+ * shots and trials over which variables run besides. For result_content.c, which writes the file. */
+#ifndef ZEM_RESULT_COORDINATES_H
+#define ZEM_RESULT_COORDINATES_H
+
+#include "result/result.h"
+#include "result/result_variables.h"
+
+#include <hdf5.h>
+
+/* The coordinates of one file that is being written. Datasets are open until zem_coordinates_close; negative if they do
+ * not exist. */
+struct zem_coordinates {
+    const struct zem_result *result;
+    hid_t file;
+    hid_t axis[ZEM_AXES_MAX];
+    hid_t trailing[ZEM_DIMENSION_COUNT];
+};
+
+/* Marks every coordinate as absent, so that zem_coordinates_close may follow after any failure. */
+void zem_coordinates_init(struct zem_coordinates *coordinates);
+
+/* Writes all coordinates of a result into an open file. 0, or -1 with the reason on HDF5's error stack. */
+int zem_coordinates_write(struct zem_coordinates *coordinates, const struct zem_result *result, hid_t file);
+
+/* Attaches to the dataset of a variable the coordinates of its dimensions. 0 or -1. */
+int zem_coordinates_attach(const struct zem_coordinates *coordinates, const struct zem_variable *variable,
+                           hid_t dataset);
+
+/* Closes the datasets that are open. 0 or -1. */
+int zem_coordinates_close(const struct zem_coordinates *coordinates);
+
+#endif
