@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 /* Why a cell got no more trials. */
-enum zem_stop_reason { ZEM_STOP_TRIALS, ZEM_STOP_PRECISION, ZEM_STOP_INTERRUPTED };
+enum zem_stop_reason { ZEM_STOP_TRIALS, ZEM_STOP_PRECISION, ZEM_STOP_INTERRUPTED, ZEM_STOP_REASON_COUNT };
 
-#define ZEM_SAMPLE_NONE \
-    5u /* outcome of a trial that the cell has not got: the number after the last of enum zem_outcome */
+/* Outcome of a trial that the cell has not got: the number after the last of enum zem_outcome. */
+#define ZEM_SAMPLE_NONE 5u
 
 /* One trial kept beside the totals (samples.h), as it was counted; with a salvo its first shot. */
 struct zem_sample {

@@ -10,6 +10,7 @@
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
 #include "result/hdf5_image.h"
+#include "result/outcome.h"
 #include "result/result_variables.h"
 #include "scenario/grid.h"
 
@@ -18,8 +19,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define OUTCOMES "hit_or_miss not_closing ground time_limit not_finite"
 
 struct content {
     const struct zem_result *result;
@@ -73,12 +72,17 @@ static int axis_scales_write(struct content *content)
     return 0;
 }
 
-/* uint8 dataset whose values are the meanings' numbers, as CF spells enumerations. */
-static int flags_describe(hid_t dataset, uint8_t count, const char *meanings)
+/* uint8 dataset whose values are the words' numbers, as CF spells enumerations. */
+static int flags_describe(hid_t dataset, const struct zem_ending *table, uint8_t count)
 {
     uint8_t values[16];
-    for (uint8_t i = 0; i < count; i++)
+    char meanings[160] = "";
+    size_t length = 0;
+    for (uint8_t i = 0; i < count; i++) {
         values[i] = i;
+        length +=
+            (size_t)snprintf(meanings + length, sizeof meanings - length, "%s%s", i > 0 ? " " : "", table[i].word);
+    }
     if (zem_hdf5_attribute_numbers(dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, values, count) != 0)
         return -1;
     return zem_hdf5_attribute_text(dataset, "flag_meanings", meanings);
@@ -156,7 +160,7 @@ static int trailing_scales_write(struct content *content)
     scale[ZEM_DIMENSION_OUTCOME] =
         counting_scale_write(content, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
     if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0
-        || flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT, OUTCOMES) != 0)
+        || flags_describe(scale[ZEM_DIMENSION_OUTCOME], zem_outcome_table, ZEM_OUTCOME_COUNT) != 0)
         return -1;
     if (scenario->value[ZEM_KEY_SHOTS].integer > 1) {
         scale[ZEM_DIMENSION_SHOT] =
@@ -200,9 +204,9 @@ static hid_t variable_file_type(const struct zem_variable *variable)
 static int variable_flags_write(hid_t dataset, const struct zem_variable *variable)
 {
     if (variable == &stop_reason_variable)
-        return flags_describe(dataset, ZEM_STOP_INTERRUPTED + 1, "trials precision interrupted");
+        return flags_describe(dataset, zem_stop_reason_table, ZEM_STOP_REASON_COUNT);
     if (variable->is_count && variable->dimension[0] == ZEM_DIMENSION_SAMPLE)
-        return flags_describe(dataset, ZEM_SAMPLE_NONE + 1, OUTCOMES " no_trial");
+        return flags_describe(dataset, zem_outcome_table, ZEM_SAMPLE_NONE + 1);
     return 0;
 }
 

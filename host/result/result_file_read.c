@@ -135,7 +135,7 @@ static int read_totals(hid_t file, struct zem_result *result, const struct zem_s
             status = damaged(error, "variable stop_reason");
     }
     for (uint64_t i = 0; status == 0 && i < cells; i++)
-        if (result->stop_reason[i] > ZEM_STOP_INTERRUPTED)
+        if (result->stop_reason[i] >= ZEM_STOP_REASON_COUNT)
             status = damaged(error, "variable stop_reason");
     if (totals >= 0)
         H5Dclose(totals);

@@ -1,7 +1,8 @@
-/* Implementation of tally_word.h. */
+/* Says what a word of a tally counts, by its place in enum zem_tally_word. */
 #include "result/tally_word.h"
 
 #include "base/kernel_types.h"
+#include "result/outcome.h"
 #include "result/result_variables.h"
 
 #include <stdio.h>
@@ -39,13 +40,11 @@ static const char *sum_name(size_t word)
 
 const char *zem_tally_word_name(size_t word, const double *radius, size_t radii, size_t shots, char *text, size_t size)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit or miss", "not closing", "ground", "time limit",
-                                                           "not finite"};
     const size_t salvo = ZEM_TALLY_SALVO(radii);
     if (sum_name(word) != NULL)
         snprintf(text, size, "%s", sum_name(word));
     else if (word < ZEM_TALLY_OUTCOME + ZEM_OUTCOME_COUNT)
-        snprintf(text, size, "outcome \"%s\"", outcome[word - ZEM_TALLY_OUTCOME]);
+        snprintf(text, size, "outcome \"%s\"", zem_outcome_table[word - ZEM_TALLY_OUTCOME].name);
     else if (word < ZEM_TALLY_RADIUS)
         snprintf(text, size, "miss histogram, bin %zu", word - ZEM_TALLY_HISTOGRAM);
     else if (word < ZEM_TALLY_RADIUS + radii)

@@ -1,8 +1,9 @@
-/* Implementation of trace.h. */
+/* Writes the time history of one engagement as CSV, with what it is and how it ended in comments before and after. */
 #include "run/trace.h"
 
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
+#include "result/outcome.h"
 #include "run/replay.h"
 #include "scenario/cell_choice.h"
 
@@ -86,12 +87,11 @@ static void write_head(const struct trace *trace, const struct zem_scenario *sce
 
 static void write_end(const struct trace *trace, const struct zem_scenario *scenario, const struct zem_replay_end *end)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit",
-                                                           "not_finite"};
     uint32_t bits;
     size_t radius = 0;
     memcpy(&bits, &end->miss, sizeof bits);
-    fprintf(trace->out, "# outcome: %s\n", outcome[end->outcome]);
+    fprintf(trace->out, "# outcome: %s\n", zem_outcome_table[end->outcome].word);
+    fprintf(trace->out, "# meaning: %s\n", zem_outcome_table[end->outcome].meaning);
     if (end->outcome == ZEM_OUTCOME_PASSED) {
         while (radius < scenario->radius_count && !(end->scored < (float)scenario->radius[radius]))
             radius++;

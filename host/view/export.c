@@ -1,8 +1,9 @@
-/* Implementation of export.h: driven by the table of result variables, so that a new variable is a new column. */
+/* Writes a result as CSV, driven by the table of result variables, so that a new variable is a new column. */
 #include "view/export.h"
 
 #include "base/kernel_types.h"
 #include "base/number.h"
+#include "result/outcome.h"
 #include "result/result_variables.h"
 #include "scenario/grid.h"
 
@@ -31,8 +32,6 @@ static void write_field(FILE *out, const char *text)
 static void element_name(const struct zem_result *result, enum zem_dimension dimension, size_t element, char *text,
                          size_t size)
 {
-    static const char *const outcome[ZEM_OUTCOME_COUNT] = {"hit_or_miss", "not_closing", "ground", "time_limit",
-                                                           "not_finite"};
     char number[32];
     const double *edges = zem_histogram_edges();
     switch (dimension) {
@@ -43,7 +42,7 @@ static void element_name(const struct zem_result *result, enum zem_dimension dim
         snprintf(text, size, "%s", zem_number_format(zem_quantile_levels[element], number, sizeof number));
         return;
     case ZEM_DIMENSION_OUTCOME:
-        snprintf(text, size, "%s", outcome[element]);
+        snprintf(text, size, "%s", zem_outcome_table[element].word);
         return;
     case ZEM_DIMENSION_SHOT:
         snprintf(text, size, "shot %zu", element + 1);

@@ -1,8 +1,9 @@
-/* Implementation of show_json.h with jansson, which writes numbers in the C locale whatever the process runs in. */
+/* Shows a result as JSON with jansson, which writes numbers in the C locale whatever the process runs in. */
 #include "view/show_json.h"
 
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "result/outcome.h"
 #include "scenario/grid.h"
 
 #include <math.h>
@@ -44,9 +45,7 @@ static json_t *axes_json(const struct zem_scenario *scenario)
 
 static json_t *totals_json(const struct zem_result *result)
 {
-    static const char *const outcome[] = {"hit_or_miss", "not_closing", "ground", "time_limit", "not_finite"};
-    static const char *const reason[] = {"trials", "precision", "interrupted"};
-    uint64_t trials = 0, ended[ZEM_OUTCOME_COUNT] = {0}, stopped[ZEM_STOP_INTERRUPTED + 1] = {0};
+    uint64_t trials = 0, ended[ZEM_OUTCOME_COUNT] = {0}, stopped[ZEM_STOP_REASON_COUNT] = {0};
     for (uint64_t cell = 0; cell < result->cells; cell++) {
         trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
         for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
@@ -55,9 +54,9 @@ static json_t *totals_json(const struct zem_result *result)
     }
     json_t *outcomes = json_object(), *reasons = json_object();
     for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
-        json_object_set_new(outcomes, outcome[i], integer(ended[i]));
-    for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
-        json_object_set_new(reasons, reason[i], integer(stopped[i]));
+        json_object_set_new(outcomes, zem_outcome_table[i].word, integer(ended[i]));
+    for (int i = 0; i < ZEM_STOP_REASON_COUNT; i++)
+        json_object_set_new(reasons, zem_stop_reason_table[i].word, integer(stopped[i]));
     return json_pack("{s:o, s:o, s:o, s:o}", "cells", integer(result->cells), "trials", integer(trials), "outcomes",
                      outcomes, "cells_stopped_by", reasons);
 }
