@@ -307,8 +307,8 @@ static int read_samples(hid_t file, struct zem_result *result, struct zem_error 
     for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
         if (zem_variable_table[i].restore != NULL && zem_variable_exists(result, &zem_variable_table[i]))
             status = read_variable(file, result, &zem_variable_table[i], error);
-    for (uint64_t i = 0;
-         status == ZEM_OK && result->scenario->value[ZEM_KEY_LETHALITY].first == 0.0 && i < result->cells * count; i++)
+    const bool as_missed = zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_COOKIE_CUTTER;
+    for (uint64_t i = 0; status == ZEM_OK && as_missed && i < result->cells * count; i++)
         result->sample[i].scored = result->sample[i].miss; /* cookie-cutter: the file has it once */
     return status;
 }

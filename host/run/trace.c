@@ -96,7 +96,7 @@ static void write_end(const struct trace *trace, const struct zem_scenario *scen
         while (radius < scenario->radius_count && !(end->scored < (float)scenario->radius[radius]))
             radius++;
         fprintf(trace->out, "# miss: %.9g m (bits 0x%08" PRIx32 ")\n", (double)end->miss, bits);
-        if (scenario->value[ZEM_KEY_LETHALITY].first != 0.0)
+        if (zem_choice_index(scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_CARLETON)
             fprintf(trace->out, "# scored_miss: %.9g m, by the draw for Carleton's lethality\n", (double)end->scored);
         if (radius < scenario->radius_count)
             fprintf(trace->out, "# hit: within %.9g m\n", scenario->radius[radius]);
