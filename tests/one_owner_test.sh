@@ -106,6 +106,17 @@ for rule in repeated_words repeated_enumerators bare_numbers repeated_outcomes; 
     fi
 done
 
+# The description of the file format names every outcome.
+missing=
+for word in $(sed -n 's/^ *X(ZEM_[A-Z_]*, "\([a-z_]*\)".*/\1/p' $outcomes); do
+    grep -qw "$word" models/FILE-FORMAT.md || missing="$missing $word"
+done
+if [ -z "$missing" ]; then
+    echo "ok the_format_page_is_complete"
+else
+    echo "not ok the_format_page_is_complete:$missing"
+fi
+
 # The words were found at all.
 count() { tr '|' '\n' | wc -l; }
 if [ "$(choice_words | count)" -ge 15 ] && [ "$(choice_keys | count)" -ge 7 ] &&
