@@ -1,7 +1,7 @@
-/* Writes the content of a result file, as models/FILE-FORMAT.md describes it: coordinates, the variables of
- * zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals. Values are
- * computed block by block; the file itself grows in memory (hdf5_image.h), compressed, to less than the totals take
- * there already. */
+/* Writes the content of a result file, as models/FILE-FORMAT.md describes it: coordinates (result_scales.h), the
+ * variables of zem_variable_table over the sweep axes, attributes, the group of what must differ, and the totals.
+ * Values are computed block by block; the file itself grows in memory (hdf5_image.h), compressed, to less than the
+ * totals take there already. */
 #include "result/result_content.h"
 
 #include "base/hash.h"
@@ -11,169 +11,21 @@
 #include "result/hdf5_dataset.h"
 #include "result/hdf5_image.h"
 #include "result/outcome.h"
+#include "result/result_scales.h"
 #include "result/result_variables.h"
 #include "scenario/grid.h"
 
 #include <errno.h>
 #include <hdf5_hl.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct content {
     const struct zem_result *result;
     hid_t file;
-    hid_t axis_scale[ZEM_AXES_MAX],
-        trailing_scale[ZEM_DIMENSION_COUNT]; /* open dimension scales, negative where there is none */
+    struct zem_scales scales;
     uint64_t checksum;
 };
-
-/* ---- dimension scales ---- */
-
-static hid_t scale_write(const struct content *content, const char *name, hid_t file_type, const double *values,
-                         size_t count, const char *unit, const char *long_name)
-{
-    struct zem_tiling tiling = {.rank = 1, .extent = {count}};
-    zem_tiling_init(&tiling);
-    hid_t dataset = zem_dataset_create(content->file, name, file_type, &tiling);
-    if (dataset < 0)
-        return -1;
-    if (H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0
-        || zem_hdf5_scale_describe(dataset, name, unit, long_name) != 0) {
-        H5Dclose(dataset);
-        return -1;
-    }
-    return dataset;
-}
-
-/* The same unit by its symbol: xarray takes the plurals for durations and would change the type of the coordinate. */
-static const char *unit_symbol(const char *unit)
-{
-    static const char *const plural[][2] = {{"days", "d"},        {"hours", "h"},         {"minutes", "min"},
-                                            {"seconds", "s"},     {"milliseconds", "ms"}, {"microseconds", "us"},
-                                            {"nanoseconds", "ns"}};
-    for (size_t i = 0; i < sizeof plural / sizeof *plural; i++)
-        if (strcmp(unit, plural[i][0]) == 0)
-            return plural[i][1];
-    return unit;
-}
-
-static int axis_scales_write(struct content *content)
-{
-    const struct zem_scenario *scenario = content->result->scenario;
-    for (size_t i = 0; i < scenario->axis_count; i++) {
-        const struct zem_axis *axis = &scenario->axis[i];
-        content->axis_scale[i] = scale_write(content, axis->name, H5T_IEEE_F64LE, axis->display, axis->points,
-                                             unit_symbol(axis->unit), zem_key_table[axis->key].description);
-        if (content->axis_scale[i] < 0
-            || zem_hdf5_attribute_text(content->axis_scale[i], "parameter", axis->parameter) != 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* uint8 dataset whose values are the words' numbers, as CF spells enumerations. */
-static int flags_describe(hid_t dataset, const struct zem_ending *table, uint8_t count)
-{
-    uint8_t values[16];
-    char meanings[160] = "";
-    size_t length = 0;
-    for (uint8_t i = 0; i < count; i++) {
-        values[i] = i;
-        length +=
-            (size_t)snprintf(meanings + length, sizeof meanings - length, "%s%s", i > 0 ? " " : "", table[i].word);
-    }
-    if (zem_hdf5_attribute_numbers(dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, values, count) != 0)
-        return -1;
-    return zem_hdf5_attribute_text(dataset, "flag_meanings", meanings);
-}
-
-/* Bin 0 is [0, first edge), the last is [last edge, infinity); centres are geometric, where that has a meaning. */
-static int miss_bins_write(struct content *content)
-{
-    double centre[ZEM_HISTOGRAM_SLOTS], bounds[2 * ZEM_HISTOGRAM_SLOTS];
-    const double *edges = zem_histogram_edges();
-    bounds[0] = 0;
-    bounds[2 * ZEM_HISTOGRAM_SLOTS - 1] = (double)INFINITY;
-    for (size_t i = 0; i <= ZEM_HISTOGRAM_BINS; i++)
-        bounds[2 * i + 1] = bounds[2 * i + 2] = edges[i];
-    for (size_t i = 0; i < ZEM_HISTOGRAM_BINS; i++)
-        centre[i + 1] = sqrt(edges[i] * edges[i + 1]);
-    centre[0] = 0.5 * edges[0];
-    centre[ZEM_HISTOGRAM_SLOTS - 1] = edges[ZEM_HISTOGRAM_BINS] * sqrt(edges[1] / edges[0]);
-    hid_t scale = scale_write(content, "miss_bin", H5T_IEEE_F64LE, centre, ZEM_HISTOGRAM_SLOTS, "m",
-                              "centre of the bin of miss distances");
-    content->trailing_scale[ZEM_DIMENSION_MISS_BIN] = scale;
-    if (scale < 0 || zem_hdf5_attribute_text(scale, "bounds", "miss_bin_bounds") != 0)
-        return -1;
-    struct zem_tiling tiling = {.rank = 2, .extent = {ZEM_HISTOGRAM_SLOTS, 2}};
-    zem_tiling_init(&tiling);
-    hid_t pair = zem_hdf5_bare_dimension(content->file, "bound", 2);
-    hid_t dataset = zem_dataset_create(content->file, "miss_bin_bounds", H5T_IEEE_F64LE, &tiling);
-    int bad = pair < 0 || dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, bounds) < 0
-              || zem_hdf5_attribute_text(dataset, "units", "m") != 0
-              || zem_hdf5_attribute_text(dataset, "long_name", "lower and upper edge of the bin of miss distances") != 0
-              || H5DSattach_scale(dataset, scale, 0) < 0 || H5DSattach_scale(dataset, pair, 1) < 0;
-    if (dataset >= 0)
-        bad |= H5Dclose(dataset) < 0;
-    if (pair >= 0)
-        bad |= H5Dclose(pair) < 0;
-    return bad ? -1 : 0;
-}
-
-/* Coordinates 0, 1, 2, ... or 1, 2, 3, ... */
-static hid_t counting_scale_write(const struct content *content, enum zem_dimension dimension, hid_t file_type,
-                                  unsigned first, const char *long_name)
-{
-    double values[16];
-    size_t count = zem_dimension_length(content->result, dimension);
-    for (size_t i = 0; i < count; i++)
-        values[i] = (double)(i + first);
-    return scale_write(content, zem_dimension_name(dimension), file_type, values, count, "1", long_name);
-}
-
-/* The numbers of the trials that are kept, exact in a double. */
-static hid_t sample_scale_write(const struct content *content)
-{
-    const struct zem_result *result = content->result;
-    double *values = malloc(result->sample_count * sizeof *values);
-    for (size_t i = 0; values != NULL && i < result->sample_count; i++)
-        values[i] = (double)result->sample_trial[i];
-    hid_t scale = values == NULL
-                      ? -1
-                      : scale_write(content, zem_dimension_name(ZEM_DIMENSION_SAMPLE), H5T_STD_I64LE, values,
-                                    result->sample_count, "1", "number of the trial, with which zem trace replays it");
-    free(values);
-    return scale;
-}
-
-static int trailing_scales_write(struct content *content)
-{
-    const struct zem_scenario *scenario = content->result->scenario;
-    hid_t *scale = content->trailing_scale;
-    scale[ZEM_DIMENSION_RADIUS] =
-        scale_write(content, "hit_radius", H5T_IEEE_F64LE, scenario->radius, scenario->radius_count, "m",
-                    "miss distance below which a trial is a hit");
-    scale[ZEM_DIMENSION_QUANTILE] =
-        scale_write(content, "quantile", H5T_IEEE_F64LE, zem_quantile_levels, zem_quantile_level_count, "1",
-                    "fraction of the trials with a smaller miss distance");
-    scale[ZEM_DIMENSION_OUTCOME] =
-        counting_scale_write(content, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
-    if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0
-        || flags_describe(scale[ZEM_DIMENSION_OUTCOME], zem_outcome_table, ZEM_OUTCOME_COUNT) != 0)
-        return -1;
-    if (scenario->value[ZEM_KEY_SHOTS].integer > 1) {
-        scale[ZEM_DIMENSION_SHOT] =
-            counting_scale_write(content, ZEM_DIMENSION_SHOT, H5T_STD_I32LE, 1, "shot of the salvo");
-        scale[ZEM_DIMENSION_HITS_IN_SALVO] =
-            counting_scale_write(content, ZEM_DIMENSION_HITS_IN_SALVO, H5T_STD_I32LE, 0, "number of hits in the salvo");
-        if (scale[ZEM_DIMENSION_SHOT] < 0 || scale[ZEM_DIMENSION_HITS_IN_SALVO] < 0)
-            return -1;
-    }
-    if (content->result->sample_count > 0 && (scale[ZEM_DIMENSION_SAMPLE] = sample_scale_write(content)) < 0)
-        return -1;
-    return miss_bins_write(content);
-}
 
 /* ---- variables ---- */
 
@@ -204,9 +56,9 @@ static hid_t variable_file_type(const struct zem_variable *variable)
 static int variable_flags_write(hid_t dataset, const struct zem_variable *variable)
 {
     if (variable == &stop_reason_variable)
-        return flags_describe(dataset, zem_stop_reason_table, ZEM_STOP_REASON_COUNT);
+        return zem_flags_describe(dataset, zem_stop_reason_table, ZEM_STOP_REASON_COUNT);
     if (variable->is_count && variable->dimension[0] == ZEM_DIMENSION_SAMPLE)
-        return flags_describe(dataset, zem_outcome_table, ZEM_SAMPLE_NONE + 1);
+        return zem_flags_describe(dataset, zem_outcome_table, ZEM_SAMPLE_NONE + 1);
     return 0;
 }
 
@@ -270,19 +122,6 @@ static const void *block_compute(const struct zem_result *result, const struct z
     return (const char *)values + cut * 8;
 }
 
-static int scales_attach(const struct content *content, const struct zem_variable *variable, hid_t dataset)
-{
-    unsigned position = 0;
-    for (size_t i = 0; i < content->result->scenario->axis_count; i++)
-        if (H5DSattach_scale(dataset, content->axis_scale[i], position++) < 0)
-            return -1;
-    for (int i = 0; i < 2; i++)
-        if (variable->dimension[i] != ZEM_DIMENSION_NONE
-            && H5DSattach_scale(dataset, content->trailing_scale[variable->dimension[i]], position++) < 0)
-            return -1;
-    return 0;
-}
-
 static int variable_write(struct content *content, const struct zem_variable *variable)
 {
     struct zem_tiling tiling;
@@ -301,7 +140,7 @@ static int variable_write(struct content *content, const struct zem_variable *va
     if (status == 0
         && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0
             || zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0
-            || scales_attach(content, variable, dataset) != 0))
+            || zem_scales_attach(&content->scales, content->result, variable, dataset) != 0))
         status = -1;
     if (status == 0)
         status = variable_flags_write(dataset, variable);
@@ -486,35 +325,20 @@ static hid_t file_create(const char *path, struct zem_hdf5_image *image)
     return file;
 }
 
-static int scales_close(const struct content *content)
-{
-    int status = 0;
-    for (size_t i = 0; i < ZEM_AXES_MAX; i++)
-        if (content->axis_scale[i] >= 0 && H5Dclose(content->axis_scale[i]) < 0)
-            status = -1;
-    for (size_t i = 0; i < ZEM_DIMENSION_COUNT; i++)
-        if (content->trailing_scale[i] >= 0 && H5Dclose(content->trailing_scale[i]) < 0)
-            status = -1;
-    return status;
-}
-
 int zem_result_content_write(const struct zem_result *result, const char *path, bool reproducible, uint64_t *checksum,
                              struct zem_error *error)
 {
     struct content content = {.result = result, .checksum = ZEM_HASH_START};
     struct zem_hdf5_image image = {.bytes = NULL};
     char reason[256] = "HDF5 could not close it";
-    for (size_t i = 0; i < ZEM_AXES_MAX; i++)
-        content.axis_scale[i] = -1;
-    for (size_t i = 0; i < ZEM_DIMENSION_COUNT; i++)
-        content.trailing_scale[i] = -1;
+    zem_scales_init(&content.scales);
     content.file = file_create(path, &image);
-    bool good = content.file >= 0 && root_attributes_write(&content) == 0 && axis_scales_write(&content) == 0
-                && trailing_scales_write(&content) == 0 && variables_write(&content) == 0
+    bool good = content.file >= 0 && root_attributes_write(&content) == 0
+                && zem_scales_write(&content.scales, result, content.file) == 0 && variables_write(&content) == 0
                 && (reproducible || run_group_write(&content) == 0) && totals_write(result, content.file) == 0;
     if (!good)
         zem_hdf5_reason(reason, sizeof reason);
-    good &= scales_close(&content) == 0;
+    good &= zem_scales_close(&content.scales) == 0;
     if (content.file >= 0)
         good &= H5Fclose(content.file) >= 0;
     int status = 0;
