@@ -132,7 +132,7 @@ static void defaults_are_present_and_not_given(void **state)
     assert_true(!value[ZEM_KEY_ACCELERATION_LIMIT].present);
     assert_true(!value[ZEM_KEY_TARGET_SPEED].present);
     assert_true(value[ZEM_KEY_BLIND_TIME].first == 0.001);
-    assert_int_equal((int)value[ZEM_KEY_MANEUVER].first, 0);
+    assert_int_equal(zem_choice_index(value, ZEM_KEY_MANEUVER), ZEM_MANEUVER_NONE);
     assert_string_equal(reading.scenario.title, "");
     reading_end(&reading);
 }

@@ -1,4 +1,5 @@
-/* Implementation of cell.h. Every number that reaches a kernel passes here from double to float, once. */
+/* From the values of a cell to its features, its step and its parameters. Every number that reaches a kernel passes
+ * here from double to float, once. */
 #include "cell/cell.h"
 
 #include "base/exact_math.h"
@@ -9,69 +10,92 @@
 #include <math.h>
 #include <string.h>
 
-#define DRAG_STEP \
-    0.05 /* s: with drag, unguided flight then ends within a millimetre of its integral over 8 s (tests/) */
+/* s: with drag, unguided flight then ends within a millimetre of its integral over 8 s (tests/) */
+#define DRAG_STEP 0.05
 #define TURN 6.283185307179586476925 /* rad */
 
-enum { KINEMATICS_LINEAR, KINEMATICS_POINT_MASS };
-enum { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER_SPIRAL, MANEUVER_TELEGRAPH };
-enum { GUIDANCE_NONE, GUIDANCE_PN, GUIDANCE_APN, GUIDANCE_OGL };
-enum { ESTIMATOR_NONE, ESTIMATOR_PERFECT, ESTIMATOR_KALMAN };
-enum { RANDOM_INDEPENDENT, RANDOM_COMMON };
+/* The quantities that may vary from trial to trial: their place in cell_parameters, their key, and what one unit of the
+ * kernels is in the unit of the key. */
+#define QUANTITIES(X) \
+    X(ACCELERATION, TARGET_ACCELERATION, 1.0) \
+    X(PERIOD, PERIOD, 1.0) \
+    X(PHASE, PHASE, TURN) \
+    X(START, MANEUVER_START, 1.0) \
+    X(ROLL, ROLL, TURN) \
+    X(HEADING_Y, HEADING_ERROR_Y, 1.0) \
+    X(HEADING_Z, HEADING_ERROR_Z, 1.0) \
+    X(DISPLACEMENT_Y, DISPLACEMENT_Y, 1.0) \
+    X(DISPLACEMENT_Z, DISPLACEMENT_Z, 1.0)
+
+static const struct {
+    enum zem_key key;
+    double unit;
+} quantities[ZEM_VARIED_COUNT] = {
+#define QUANTITY_LINE(varied, key, unit) [ZEM_VARIED_##varied] = {ZEM_KEY_##key, unit},
+    QUANTITIES(QUANTITY_LINE)};
+
+#define QUANTITY_KEY(varied, key, unit) | ZEM_KEY_SET(key)
+#define QUANTITY_PLACE(varied, key, unit) | 1u << ZEM_VARIED_##varied
+_Static_assert((0 QUANTITIES(QUANTITY_KEY)) == ZEM_VARYING_KEYS, "keys with the flag ZEM_VARIES");
+_Static_assert((0 QUANTITIES(QUANTITY_PLACE)) == (1u << ZEM_VARIED_COUNT) - 1u, "members of enum zem_varied");
 
 static double number(const struct zem_value *value, enum zem_key key)
 {
     return value[key].present ? value[key].first : 0.0;
 }
 
-static unsigned choice(const struct zem_value *value, enum zem_key key) { return (unsigned)value[key].first; }
+/* What the keys of point-mass kinematics alone ask for. */
+static uint32_t body_features(const struct zem_value *value)
+{
+    uint32_t f = 0;
+    if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present)
+        f |= ZEM_FEATURE_TARGET_DRAG;
+    if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present && value[ZEM_KEY_LIFT_TO_DRAG].present)
+        f |= ZEM_FEATURE_LIFT_LIMIT;
+    if (value[ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT].present)
+        f |= ZEM_FEATURE_INTERCEPTOR_DRAG;
+    if (value[ZEM_KEY_AERODYNAMIC_LIMIT].present)
+        f |= ZEM_FEATURE_AERODYNAMIC_LIMIT;
+    return f;
+}
+
+/* What the loop from seeker to autopilot needs where there is guidance. */
+static uint32_t loop_features(const struct zem_value *value, zem_key_set idle)
+{
+    const bool seeker_alone = zem_choice_index(value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE;
+    uint32_t f = zem_choice_row(value, ZEM_KEY_ESTIMATOR)->features;
+    if (seeker_alone && number(value, ZEM_KEY_SEEKER_LAG) > 0.0)
+        f |= ZEM_FEATURE_TRACKER;
+    if (seeker_alone && number(value, ZEM_KEY_FILTER_LAG) > 0.0)
+        f |= ZEM_FEATURE_FILTER;
+    if (number(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0)
+        f |= ZEM_FEATURE_AUTOPILOT;
+    if (value[ZEM_KEY_ACCELERATION_LIMIT].present)
+        f |= ZEM_FEATURE_LIMIT;
+    if (value[ZEM_KEY_DIVERT_LIMIT].present)
+        f |= ZEM_FEATURE_DIVERT_LIMIT;
+    for (int k = 0; k < ZEM_KEY_COUNT; k++)
+        if (zem_key_in(ZEM_NOISE_KEYS & ~idle, (enum zem_key)k) && number(value, (enum zem_key)k) > 0.0)
+            f |= ZEM_FEATURE_NOISE;
+    return f;
+}
 
 uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    static const uint32_t maneuver[] = {0, ZEM_FEATURE_STEP, ZEM_FEATURE_WEAVE, ZEM_FEATURE_SPIRAL,
-                                        ZEM_FEATURE_TELEGRAPH};
-    static const uint32_t guidance[] = {0, ZEM_FEATURE_GUIDANCE, ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_APN,
-                                        ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL};
-    static const uint32_t estimator[] = {0, ZEM_FEATURE_PERFECT, ZEM_FEATURE_KALMAN};
-    const int point_mass = choice(value, ZEM_KEY_KINEMATICS) == KINEMATICS_POINT_MASS;
-    uint32_t f =
-        maneuver[choice(value, ZEM_KEY_MANEUVER)] | guidance[choice(value, ZEM_KEY_GUIDANCE)];
-    if (point_mass) {
-        f |= ZEM_FEATURE_POINT_MASS;
-        if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present)
-            f |= ZEM_FEATURE_TARGET_DRAG;
-        if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present && value[ZEM_KEY_LIFT_TO_DRAG].present)
-            f |= ZEM_FEATURE_LIFT_LIMIT;
-        if (value[ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT].present)
-            f |= ZEM_FEATURE_INTERCEPTOR_DRAG;
-        if (value[ZEM_KEY_AERODYNAMIC_LIMIT].present)
-            f |= ZEM_FEATURE_AERODYNAMIC_LIMIT;
-    }
-    if (f & ZEM_FEATURE_GUIDANCE) {
-        const unsigned estimates = choice(value, ZEM_KEY_ESTIMATOR);
-        f |= estimator[estimates];
-        if (estimates == ESTIMATOR_NONE && number(value, ZEM_KEY_SEEKER_LAG) > 0.0)
-            f |= ZEM_FEATURE_TRACKER;
-        if (estimates == ESTIMATOR_NONE && number(value, ZEM_KEY_FILTER_LAG) > 0.0)
-            f |= ZEM_FEATURE_FILTER;
-        if (number(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0)
-            f |= ZEM_FEATURE_AUTOPILOT;
-        if (value[ZEM_KEY_ACCELERATION_LIMIT].present)
-            f |= ZEM_FEATURE_LIMIT;
-        if (value[ZEM_KEY_DIVERT_LIMIT].present)
-            f |= ZEM_FEATURE_DIVERT_LIMIT;
-        if (estimates != ESTIMATOR_PERFECT
-            && (number(value, ZEM_KEY_GLINT) > 0.0 || number(value, ZEM_KEY_ANGLE_NOISE) > 0.0
-                || number(value, ZEM_KEY_SEMIACTIVE_NOISE) > 0.0 || number(value, ZEM_KEY_ACTIVE_NOISE) > 0.0))
-            f |= ZEM_FEATURE_NOISE;
-    }
     const uint32_t lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
-    if (!point_mass && (f & lags) == lags && !(f & (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_DIVERT_LIMIT)))
+    const struct zem_choice_row *law = zem_choice_row(value, ZEM_KEY_GUIDANCE);
+    const zem_key_set idle = zem_keys_idle(value);
+    uint32_t f = zem_choice_row(value, ZEM_KEY_KINEMATICS)->features | zem_choice_row(value, ZEM_KEY_MANEUVER)->features
+                 | law->features | zem_choice_row(value, ZEM_KEY_LETHALITY)->features;
+    if (f & ZEM_FEATURE_POINT_MASS)
+        f |= body_features(value);
+    if (f & ZEM_FEATURE_GUIDANCE)
+        f |= loop_features(value, idle);
+    if ((f & lags) == lags && (law->properties & ZEM_BY_TRANSITION) && !(f & ZEM_FEATURE_POINT_MASS)
+        && !(f & ZEM_FEATURE_DIVERT_LIMIT))
         f |= ZEM_FEATURE_TRANSITION;
-    if ((f & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) && value[ZEM_KEY_PERIOD].distribution != ZEM_CONSTANT)
+    if (!zem_key_in(idle, ZEM_KEY_PERIOD) && value[ZEM_KEY_PERIOD].distribution != ZEM_CONSTANT)
         f |= ZEM_FEATURE_VARIED_PERIOD;
-    if (choice(value, ZEM_KEY_LETHALITY) == 1)
-        f |= ZEM_FEATURE_CARLETON;
     if (value[ZEM_KEY_SHOTS].integer > 1)
         f |= ZEM_FEATURE_SALVO;
     return f;
@@ -85,7 +109,7 @@ bool zem_cell_limits_white_noise(uint32_t features)
 }
 
 /* With the default step_ratio the cheapest step that keeps the errors which benchmarks/README.md names (Step control):
- * 0.12 of the total lag, 0.75 of the shortest lag, half a radian of the manoeuvre, what drag needs, and never fewer
+ * 0.12 of the total lag, 0.75 of the shortest lag, half a radian of the maneuver, what drag needs, and never fewer
  * than twenty steps. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
@@ -106,7 +130,7 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
         step = 0.12 * total;
     if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
         step = DRAG_STEP;
-    if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
+    if (!zem_key_in(zem_keys_idle(value), ZEM_KEY_PERIOD)) {
         const struct zem_value *period = &value[ZEM_KEY_PERIOD];
         double shortest = period->first;
         if (period->distribution == ZEM_NORMAL)
@@ -132,19 +156,6 @@ static struct quantity quantity_of(const struct zem_value *value, double unit)
     return q;
 }
 
-static void derive_quantities(const struct zem_value *value, struct quantity varied[ZEM_VARIED_COUNT])
-{
-    varied[ZEM_VARIED_ACCELERATION] = quantity_of(&value[ZEM_KEY_TARGET_ACCELERATION], 1.0);
-    varied[ZEM_VARIED_PERIOD] = quantity_of(&value[ZEM_KEY_PERIOD], 1.0);
-    varied[ZEM_VARIED_PHASE] = quantity_of(&value[ZEM_KEY_PHASE], TURN);
-    varied[ZEM_VARIED_START] = quantity_of(&value[ZEM_KEY_MANEUVER_START], 1.0);
-    varied[ZEM_VARIED_ROLL] = quantity_of(&value[ZEM_KEY_ROLL], TURN);
-    varied[ZEM_VARIED_HEADING_Y] = quantity_of(&value[ZEM_KEY_HEADING_ERROR_Y], 1.0);
-    varied[ZEM_VARIED_HEADING_Z] = quantity_of(&value[ZEM_KEY_HEADING_ERROR_Z], 1.0);
-    varied[ZEM_VARIED_DISPLACEMENT_Y] = quantity_of(&value[ZEM_KEY_DISPLACEMENT_Y], 1.0);
-    varied[ZEM_VARIED_DISPLACEMENT_Z] = quantity_of(&value[ZEM_KEY_DISPLACEMENT_Z], 1.0);
-}
-
 /* Mean of x^2 over the trials. */
 static double mean_square(const struct zem_value *value)
 {
@@ -159,19 +170,20 @@ static double mean_square(const struct zem_value *value)
  * squares of the handover errors and of the target's acceleration at start of homing. */
 static void derive_estimator(const struct zem_value *value, double flight_time, struct cell_parameters *p)
 {
-    const double level = mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]),
-                 speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const zem_key_set idle = zem_keys_idle_by(value, ZEM_KEY_MANEUVER);
+    const double level =
+        zem_key_in(idle, ZEM_KEY_TARGET_ACCELERATION) ? 0.0 : mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]);
+    const double speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
     const double position = mean_square(&value[ZEM_KEY_DISPLACEMENT_Y]) + mean_square(&value[ZEM_KEY_DISPLACEMENT_Z]);
     const double heading = mean_square(&value[ZEM_KEY_HEADING_ERROR_Y]) + mean_square(&value[ZEM_KEY_HEADING_ERROR_Z]);
     const struct zem_value *start = &value[ZEM_KEY_MANEUVER_START];
-    const unsigned maneuver = choice(value, ZEM_KEY_MANEUVER);
-    const int starts_later = maneuver == MANEUVER_STEP && (start->first > 0.0 || start->distribution != ZEM_CONSTANT);
-    p->process_noise = (float)(maneuver == MANEUVER_NONE ? 0.0 : level / flight_time);
+    const bool starts_later =
+        !zem_key_in(idle, ZEM_KEY_MANEUVER_START) && (start->first > 0.0 || start->distribution != ZEM_CONSTANT);
+    const bool sinusoidal = (zem_choice_row(value, ZEM_KEY_MANEUVER)->properties & ZEM_SINUSOIDAL) != 0;
+    p->process_noise = (float)(level / flight_time);
     p->initial_variance[0] = (float)(0.5 * position);
     p->initial_variance[1] = (float)(0.5 * speed * speed * heading);
-    p->initial_variance[2] = (float)(maneuver == MANEUVER_NONE || starts_later                     ? 0.0
-                                     : maneuver == MANEUVER_STEP || maneuver == MANEUVER_TELEGRAPH ? level
-                                                                                                   : 0.5 * level);
+    p->initial_variance[2] = (float)(starts_later ? 0.0 : sinusoidal ? 0.5 * level : level);
 }
 
 static float inverse_or_zero(double x) { return x > 0.0 ? (float)(1.0 / x) : 0.0f; }
@@ -277,7 +289,7 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     zem_grid_values(scenario, cell, value);
     memset(p, 0, sizeof *p);
     p->features = zem_cell_features(value);
-    p->cell_word = choice(value, ZEM_KEY_RANDOM_NUMBERS) == RANDOM_COMMON ? 0u : (uint32_t)cell;
+    p->cell_word = zem_choice_index(value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON ? 0u : (uint32_t)cell;
     p->seed_low = (uint32_t)value[ZEM_KEY_SEED].integer;
     p->seed_high = (uint32_t)(value[ZEM_KEY_SEED].integer >> 32);
     p->radius_count = (uint32_t)scenario->radius_count;
@@ -301,7 +313,8 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
             flight_time, step, ZEM_SCHEDULE_LIMIT);
     p->blind_steps = (uint32_t)ceil(blind_time / step * (1.0 - 1e-9));
     p->blind_steps = p->blind_steps > 0 ? p->blind_steps : 1;
-    derive_quantities(value, p->varied);
+    for (int k = 0; k < ZEM_VARIED_COUNT; k++)
+        p->varied[k] = quantity_of(&value[quantities[k].key], quantities[k].unit);
     derive_interceptor(value, p);
     derive_estimator(value, flight_time, p);
 

@@ -127,16 +127,6 @@ int zem_hdf5_scale_describe(hid_t dataset, const char *name, const char *unit, c
     return zem_hdf5_attribute_text(dataset, "long_name", long_name);
 }
 
-int zem_hdf5_flags_describe(hid_t dataset, uint8_t count, const char *meanings)
-{
-    uint8_t values[16];
-    for (uint8_t i = 0; i < count; i++)
-        values[i] = i;
-    if (zem_hdf5_attribute_numbers(dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, values, count) != 0)
-        return -1;
-    return zem_hdf5_attribute_text(dataset, "flag_meanings", meanings);
-}
-
 hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length)
 {
     char label[80];

@@ -36,10 +36,6 @@ int zem_hdf5_attribute_number(hid_t object, const char *name, double value);
 /* Makes an open one-dimensional dataset a dimension scale with a unit and a long name. */
 int zem_hdf5_scale_describe(hid_t dataset, const char *name, const char *unit, const char *long_name);
 
-/* Describes a dataset as an enumeration of the CF conventions: its values are 0 to count - 1, at most 16 of them, and
- * `meanings` has a word for each, separated by blanks. */
-int zem_hdf5_flags_describe(hid_t dataset, uint8_t count, const char *meanings);
-
 /* Creates a dimension without values, which netCDF-4 marks by a special label, so that no reader shows it as a
  * variable. Returns the dataset, or a negative number. */
 hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length);

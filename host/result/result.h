@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* Why a cell got no more trials. */
-enum zem_stop_reason { ZEM_STOP_TRIALS, ZEM_STOP_PRECISION, ZEM_STOP_INTERRUPTED };
+enum zem_stop_reason { ZEM_STOP_TRIALS, ZEM_STOP_PRECISION, ZEM_STOP_INTERRUPTED, ZEM_STOP_REASON_COUNT };
 
 /* The outcome of a sample whose trial the cell does not have: the number after the last of enum zem_outcome. */
 #define ZEM_SAMPLE_NONE 5u

@@ -11,7 +11,6 @@
 #include "result/result_attributes.h"
 #include "result/result_coordinates.h"
 #include "result/result_variables.h"
-#include "result/tally_word.h"
 #include "scenario/grid.h"
 
 #include <errno.h>
@@ -58,12 +57,10 @@ static hid_t variable_file_type(const struct zem_variable *variable)
 static int variable_flags_write(hid_t dataset, const struct zem_variable *variable)
 {
     if (variable == &stop_reason_variable)
-        return zem_hdf5_flags_describe(dataset, ZEM_STOP_INTERRUPTED + 1, "trials precision interrupted");
-    if (!variable->is_count || variable->dimension[0] != ZEM_DIMENSION_SAMPLE)
-        return 0;
-    char words[120], meanings[136];
-    snprintf(meanings, sizeof meanings, "%s no_trial", zem_outcome_words(words, sizeof words));
-    return zem_hdf5_flags_describe(dataset, ZEM_SAMPLE_NONE + 1, meanings);
+        return zem_flags_describe(dataset, zem_stop_reason_table, ZEM_STOP_REASON_COUNT);
+    if (variable->is_count && variable->dimension[0] == ZEM_DIMENSION_SAMPLE)
+        return zem_flags_describe(dataset, zem_outcome_table, ZEM_SAMPLE_NONE + 1);
+    return 0;
 }
 
 static void variable_tiling(const struct zem_result *result, const struct zem_variable *variable,

@@ -5,12 +5,29 @@
 #include "base/kernel_types.h"
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
-#include "result/tally_word.h"
 
+#include <assert.h>
 #include <hdf5_hl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+int zem_flags_describe(hid_t dataset, const struct zem_ending *table, uint8_t count)
+{
+    uint8_t values[16];
+    char meanings[160] = "";
+    size_t length = 0;
+    for (uint8_t i = 0; i < count; i++) {
+        values[i] = i;
+        length +=
+            (size_t)snprintf(meanings + length, sizeof meanings - length, "%s%s", i > 0 ? " " : "", table[i].word);
+        assert(length < sizeof meanings);
+    }
+    if (zem_hdf5_attribute_numbers(dataset, "flag_values", H5T_STD_U8LE, H5T_NATIVE_UINT8, values, count) != 0)
+        return -1;
+    return zem_hdf5_attribute_text(dataset, "flag_meanings", meanings);
+}
 
 static hid_t coordinate_write(const struct zem_coordinates *coordinates, const char *name, hid_t file_type,
                               const double *values, size_t count, const char *unit, const char *long_name)
@@ -119,7 +136,6 @@ static int trailing_coordinates_write(struct zem_coordinates *coordinates)
 {
     const struct zem_scenario *scenario = coordinates->result->scenario;
     hid_t *scale = coordinates->trailing;
-    char meanings[120];
     scale[ZEM_DIMENSION_RADIUS] =
         coordinate_write(coordinates, "hit_radius", H5T_IEEE_F64LE, scenario->radius, scenario->radius_count, "m",
                          "miss distance below which a trial is a hit");
@@ -129,9 +145,7 @@ static int trailing_coordinates_write(struct zem_coordinates *coordinates)
     scale[ZEM_DIMENSION_OUTCOME] =
         counting_coordinate_write(coordinates, ZEM_DIMENSION_OUTCOME, H5T_STD_U8LE, 0, "how a trial ended");
     if (scale[ZEM_DIMENSION_RADIUS] < 0 || scale[ZEM_DIMENSION_QUANTILE] < 0 || scale[ZEM_DIMENSION_OUTCOME] < 0
-        || zem_hdf5_flags_describe(scale[ZEM_DIMENSION_OUTCOME], ZEM_OUTCOME_COUNT,
-                                   zem_outcome_words(meanings, sizeof meanings))
-               != 0)
+        || zem_flags_describe(scale[ZEM_DIMENSION_OUTCOME], zem_outcome_table, ZEM_OUTCOME_COUNT) != 0)
         return -1;
     if (scenario->value[ZEM_KEY_SHOTS].integer > 1) {
         scale[ZEM_DIMENSION_SHOT] =

@@ -3,6 +3,7 @@
 #ifndef ZEM_RESULT_COORDINATES_H
 #define ZEM_RESULT_COORDINATES_H
 
+#include "result/outcome.h"
 #include "result/result.h"
 #include "result/result_variables.h"
 
@@ -29,5 +30,8 @@ int zem_coordinates_attach(const struct zem_coordinates *coordinates, const stru
 
 /* Closes the datasets that are open. 0 or -1. */
 int zem_coordinates_close(const struct zem_coordinates *coordinates);
+
+/* Says what the numbers 0 to count - 1 of a uint8 dataset mean, as the CF conventions spell enumerations. 0 or -1. */
+int zem_flags_describe(hid_t dataset, const struct zem_ending *table, uint8_t count);
 
 #endif

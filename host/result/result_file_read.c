@@ -135,7 +135,7 @@ static int read_totals(hid_t file, struct zem_result *result, const struct zem_s
             status = damaged(error, "variable stop_reason");
     }
     for (uint64_t i = 0; status == 0 && i < cells; i++)
-        if (result->stop_reason[i] > ZEM_STOP_INTERRUPTED)
+        if (result->stop_reason[i] >= ZEM_STOP_REASON_COUNT)
             status = damaged(error, "variable stop_reason");
     if (totals >= 0)
         H5Dclose(totals);
@@ -308,10 +308,9 @@ static int read_samples(hid_t file, struct zem_result *result, struct zem_error 
     for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
         if (zem_variable_table[i].restore != NULL && zem_variable_exists(result, &zem_variable_table[i]))
             status = read_variable(file, result, &zem_variable_table[i], error);
-    for (uint64_t i = 0;
-         status == ZEM_OK && result->scenario->value[ZEM_KEY_LETHALITY].first == 0.0 && i < result->cells * count; i++)
-        result->sample[i].scored =
-            result->sample[i].miss; /* a cookie-cutter scores the miss itself; the file has it once */
+    const bool as_missed = zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_COOKIE_CUTTER;
+    for (uint64_t i = 0; status == ZEM_OK && as_missed && i < result->cells * count; i++)
+        result->sample[i].scored = result->sample[i].miss; /* cookie-cutter: the file has it once */
     return status;
 }
 

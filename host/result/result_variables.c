@@ -321,7 +321,8 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
     case ZEM_SAMPLES:
         return result->sample_count > 0;
     case ZEM_SAMPLES_CARLETON:
-        return result->sample_count > 0 && result->scenario->value[ZEM_KEY_LETHALITY].first != 0.0;
+        return result->sample_count > 0
+               && zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) != ZEM_LETHALITY_COOKIE_CUTTER;
     case ZEM_ALWAYS:
         break;
     }

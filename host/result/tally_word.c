@@ -3,31 +3,10 @@
 #include "result/tally_word.h"
 
 #include "base/kernel_types.h"
+#include "result/outcome.h"
 #include "result/result_variables.h"
 
 #include <stdio.h>
-
-static const char *const outcome_word[ZEM_OUTCOME_COUNT] = {
-    [ZEM_OUTCOME_PASSED] = "hit_or_miss",    [ZEM_OUTCOME_NOT_CLOSING] = "not_closing", [ZEM_OUTCOME_GROUND] = "ground",
-    [ZEM_OUTCOME_TIME_LIMIT] = "time_limit", [ZEM_OUTCOME_NOT_FINITE] = "not_finite",
-};
-static const char *const outcome_text[ZEM_OUTCOME_COUNT] = {
-    [ZEM_OUTCOME_PASSED] = "hit or miss",    [ZEM_OUTCOME_NOT_CLOSING] = "not closing", [ZEM_OUTCOME_GROUND] = "ground",
-    [ZEM_OUTCOME_TIME_LIMIT] = "time limit", [ZEM_OUTCOME_NOT_FINITE] = "not finite",
-};
-
-const char *zem_outcome_word(uint32_t outcome) { return outcome_word[outcome]; }
-
-const char *zem_outcome_text(uint32_t outcome) { return outcome_text[outcome]; }
-
-const char *zem_outcome_words(char *text, size_t size)
-{
-    size_t length = 0;
-    text[0] = '\0';
-    for (uint32_t outcome = 0; outcome < ZEM_OUTCOME_COUNT && length < size; outcome++)
-        length += (size_t)snprintf(text + length, size - length, "%s%s", outcome > 0 ? " " : "", outcome_word[outcome]);
-    return text;
-}
 
 static const char *sum_name(size_t word)
 {
@@ -66,7 +45,7 @@ const char *zem_tally_word_name(size_t word, const double *radius, size_t radii,
     if (sum_name(word) != NULL)
         snprintf(text, size, "%s", sum_name(word));
     else if (word < ZEM_TALLY_OUTCOME + ZEM_OUTCOME_COUNT)
-        snprintf(text, size, "outcome \"%s\"", outcome_text[word - ZEM_TALLY_OUTCOME]);
+        snprintf(text, size, "outcome \"%s\"", zem_outcome_table[word - ZEM_TALLY_OUTCOME].name);
     else if (word < ZEM_TALLY_RADIUS)
         snprintf(text, size, "miss histogram, bin %zu", word - ZEM_TALLY_HISTOGRAM);
     else if (word < ZEM_TALLY_RADIUS + radii)

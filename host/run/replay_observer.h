@@ -1,5 +1,6 @@
-/* Watches the flight of a single trial and shows every step of it (replay.c). What is shown is worked out on a copy of the trial's state; the trial itself
- * goes on as if nobody had looked. kernels/model.h includes this file as its observer. */
+/* Watches the flight of a single trial and shows every step of it (replay.c). What is shown is worked out on a copy of
+ * the trial's state; the trial itself goes on as if nobody had looked. kernels/model.h includes this file as its
+ * observer. */
 #ifndef ZEM_REPLAY_OBSERVER_H
 #define ZEM_REPLAY_OBSERVER_H
 
@@ -12,7 +13,7 @@ struct observer {
 
 /* What both kinematics show in the same way. */
 ZEM_FUNCTION void show_loop(const struct cell_parameters *cell, const struct engagement *e, const struct arc *arc,
-                      struct zem_replay_step *shown)
+                            struct zem_replay_step *shown)
 {
     struct homing unused = e->homing;
     mask saturated;
@@ -32,7 +33,7 @@ ZEM_FUNCTION void show_loop(const struct cell_parameters *cell, const struct eng
 }
 
 ZEM_FUNCTION void show_linear_place(const struct cell_parameters *cell, const struct engagement *e, float time_to_go,
-                              struct zem_replay_step *shown)
+                                    struct zem_replay_step *shown)
 {
     shown->time = cell->flight_time - time_to_go;
     shown->time_to_go = time_to_go;
@@ -58,7 +59,8 @@ ZEM_FUNCTION void show_body_place(const struct engagement *e, struct zem_replay_
     shown->target_altitude = b->target_altitude;
 }
 
-ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameters *cell, const struct schedule_step *step, const struct engagement *e)
+ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameters *cell,
+                                 const struct schedule_step *step, const struct engagement *e)
 {
     if (o->show == NULL)
         return;
@@ -71,7 +73,8 @@ ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameter
     o->show(o->context, &shown);
 }
 
-ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_parameters *cell, real step, const struct engagement *e)
+ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_parameters *cell, real step,
+                                     const struct engagement *e)
 {
     if (o->show == NULL)
         return;
@@ -97,7 +100,8 @@ ZEM_FUNCTION void observe_blind(struct observer *o, const struct cell_parameters
     o->show(o->context, &shown);
 }
 
-ZEM_FUNCTION void observe_end(struct observer *o, const struct cell_parameters *cell, const struct engagement *e, const struct flight *flight)
+ZEM_FUNCTION void observe_end(struct observer *o, const struct cell_parameters *cell, const struct engagement *e,
+                              const struct flight *flight)
 {
     (void)o;
     (void)cell;

@@ -4,7 +4,7 @@
 
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
-#include "result/tally_word.h"
+#include "result/outcome.h"
 #include "run/replay.h"
 #include "scenario/cell_choice.h"
 
@@ -91,12 +91,13 @@ static void write_end(const struct trace *trace, const struct zem_scenario *scen
     uint32_t bits;
     size_t radius = 0;
     memcpy(&bits, &end->miss, sizeof bits);
-    fprintf(trace->out, "# outcome: %s\n", zem_outcome_word(end->outcome));
+    fprintf(trace->out, "# outcome: %s\n", zem_outcome_table[end->outcome].word);
+    fprintf(trace->out, "# meaning: %s\n", zem_outcome_table[end->outcome].meaning);
     if (end->outcome == ZEM_OUTCOME_PASSED) {
         while (radius < scenario->radius_count && !(end->scored < (float)scenario->radius[radius]))
             radius++;
         fprintf(trace->out, "# miss: %.9g m (bits 0x%08" PRIx32 ")\n", (double)end->miss, bits);
-        if (scenario->value[ZEM_KEY_LETHALITY].first != 0.0)
+        if (zem_choice_index(scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_CARLETON)
             fprintf(trace->out, "# scored_miss: %.9g m, by the draw for Carleton's lethality\n", (double)end->scored);
         if (radius < scenario->radius_count)
             fprintf(trace->out, "# hit: within %.9g m\n", scenario->radius[radius]);

@@ -1,5 +1,5 @@
-/* Implementation of key_reference.h. Everything comes from zem_key_table; only the keys that are no values of a cell
- * (title, hit radii, sweep) are written out here. */
+/* Writes the reference of keys and the schema. Everything comes from zem_key_table and the tables of choices; only the
+ * keys that are no values of a cell (title, hit radii, sweep) are written out here. */
 #include "scenario/key_reference.h"
 
 #include "scenario/scenario.h"
@@ -25,34 +25,73 @@ static const char *rule_text(const struct zem_key_info *key, char *text, size_t 
     }
 }
 
-/* "length per second" is beyond a table: the unit in which the value is kept names the dimension. */
-static void write_row(FILE *stream, const struct zem_key_info *key)
+/* The word of the one kinematics that uses a key, or "both". */
+static const char *kinematics_text(enum zem_key key)
 {
-    char rule[64];
-    const char *applies = key->flags & ZEM_LINEAR_ONLY       ? "linear"
-                          : key->flags & ZEM_POINT_MASS_ONLY ? "point-mass"
-                                                             : "both";
-    fprintf(stream, "| `%s` | ", key->name);
-    if (key->kind == ZEM_CHOICE) {
-        for (const char *c = key->choices; *c != '\0'; c++)
-            fputs(*c == '|' ? ", " : (char[]){*c, '\0'}, stream);
-        fputs(" | ", stream);
-    } else
-        fprintf(stream, "%s | ",
-                key->kind == ZEM_QUANTITY  ? key->unit
-                : key->kind == ZEM_INTEGER ? "integer"
-                                           : "number");
+    const struct zem_choice *choice = &zem_kinematics_choice;
+    for (unsigned i = 0; zem_key_in(choice->keys, key) && i < choice->count; i++)
+        if (zem_key_in(choice->row[i].keys, key))
+            return choice->row[i].word;
+    return "both";
+}
+
+/* "length per second" is beyond a table: the unit in which the value is kept names the dimension. */
+static void write_row(FILE *stream, enum zem_key index)
+{
+    const struct zem_key_info *key = &zem_key_table[index];
+    char rule[64], words[160];
+    fprintf(stream, "| `%s` | %s | ", key->name,
+            key->kind == ZEM_CHOICE     ? zem_choice_words(key->choice, ", ", words, sizeof words)
+            : key->kind == ZEM_QUANTITY ? key->unit
+            : key->kind == ZEM_INTEGER  ? "integer"
+                                        : "number");
     fprintf(stream, "%s | %s | %s | %s%s | %s |\n", key->kind == ZEM_CHOICE ? "" : rule_text(key, rule, sizeof rule),
             key->default_text == NULL      ? "required"
             : key->default_text[0] == '\0' ? "absent"
                                            : key->default_text,
-            applies, key->flags & ZEM_VARIES ? "varies, " : "", key->flags & ZEM_SWEEPS ? "sweeps" : "fixed",
-            key->description);
+            kinematics_text(index), key->flags & ZEM_VARIES ? "varies, " : "",
+            key->flags & ZEM_SWEEPS ? "sweeps" : "fixed", key->description);
+}
+
+/* The words of one choice, their meaning and, where the choice has any, the keys that each word leaves without effect.
+ */
+static void write_words(FILE *stream, enum zem_key index)
+{
+    const struct zem_choice *choice = zem_key_table[index].choice;
+    const bool keys = choice->keys != 0;
+    fprintf(stream, "\n| `%s` | meaning |%s\n|---|---|%s\n", zem_key_table[index].name,
+            keys ? " keys without effect |" : "", keys ? "---|" : "");
+    for (unsigned i = 0; i < choice->count; i++) {
+        const char *before = "";
+        fprintf(stream, "| `%s` | %s |%s", choice->row[i].word, choice->row[i].meaning, keys ? " " : "");
+        for (int key = 0; key < ZEM_KEY_COUNT; key++)
+            if (zem_key_in(choice->keys & ~choice->row[i].keys, (enum zem_key)key)) {
+                fprintf(stream, "%s`%s.%s`", before, zem_key_table[key].section, zem_key_table[key].name);
+                before = ", ";
+            }
+        fputs(keys ? " |\n" : "\n", stream);
+    }
+}
+
+/* The keys of one section from `first` on, then the words of its choices. Returns the first key of the next section. */
+static int write_section(FILE *stream, int first)
+{
+    int end = first;
+    fprintf(stream,
+            "\n## %s\n\n| key | value | rule | default | kinematics | per trial, axis | meaning "
+            "|\n|---|---|---|---|---|---|---|\n",
+            zem_key_table[first].section);
+    for (; end < ZEM_KEY_COUNT && strcmp(zem_key_table[end].section, zem_key_table[first].section) == 0; end++)
+        write_row(stream, (enum zem_key)end);
+    for (int key = first; key < end; key++)
+        if (zem_key_table[key].kind == ZEM_CHOICE)
+            write_words(stream, (enum zem_key)key);
+    return end;
 }
 
 int zem_key_reference_markdown(FILE *stream, struct zem_error *error)
 {
-    const char *section = "";
+    char spacings[64];
     fputs("# Scenario keys\n\nMade from the table of keys by `zem reference`; a test says when it is stale. Values of "
           "a dimensional key carry a unit of the\n"
           "same dimension in UDUNITS-2 spelling (`3 km/s`, `6 gravity`, `-35 degree`). *varies*: the value may be "
@@ -62,39 +101,29 @@ int zem_key_reference_markdown(FILE *stream, struct zem_error *error)
           "Besides these a scenario has `zem: 1` (required), `title`, `description`, `references` (a list of texts), "
           "`scoring.hit_radius` (one length or a\n"
           "list of up to 32, required) and `sweep`, a list of up to six axes: `{parameter: section.key, from: , to: , "
-          "points: , spacing: linear or log}` or\n"
-          "`{parameter: section.key, values: [ ]}`; the first axis is the slowest.\n",
+          "points: , spacing: ",
           stream);
-    for (size_t k = 0; k < ZEM_KEY_COUNT; k++) {
-        const struct zem_key_info *key = &zem_key_table[k];
-        if (strcmp(section, key->section) != 0)
-            fprintf(stream,
-                    "\n## %s\n\n| key | value | rule | default | kinematics | per trial, axis | meaning "
-                    "|\n|---|---|---|---|---|---|---|\n",
-                    key->section);
-        section = key->section;
-        write_row(stream, key);
-    }
+    fputs(zem_choice_words(&zem_axis_spacing_choice, " or ", spacings, sizeof spacings), stream);
+    fputs("}` or\n`{parameter: section.key, values: [ ]}`; the first axis is the slowest.\n", stream);
+    for (int key = 0; key < ZEM_KEY_COUNT;)
+        key = write_section(stream, key);
     return fflush(stream) == 0 && !ferror(stream)
                ? ZEM_OK
                : zem_error_set(error, ZEM_INPUT_OUTPUT, "cannot write the reference");
 }
 
-static json_t *choice_schema(const struct zem_key_info *key)
+static json_t *choice_schema(const struct zem_choice *choice)
 {
     json_t *words = json_array();
-    for (const char *word = key->choices; *word != '\0';) {
-        const size_t length = strcspn(word, "|");
-        json_array_append_new(words, json_stringn(word, length));
-        word += length + (word[length] == '|');
-    }
+    for (unsigned i = 0; i < choice->count; i++)
+        json_array_append_new(words, json_string(choice->row[i].word));
     return json_pack("{s:o}", "enum", words);
 }
 
 static json_t *scalar_schema(const struct zem_key_info *key)
 {
     if (key->kind == ZEM_CHOICE)
-        return choice_schema(key);
+        return choice_schema(key->choice);
     if (key->kind == ZEM_INTEGER)
         return json_pack("{s:s, s:I}", "type", "integer", "minimum", (json_int_t)key->low);
     if (key->kind == ZEM_NUMBER)
@@ -139,10 +168,10 @@ int zem_key_reference_schema(FILE *stream, struct zem_error *error)
     json_t *radius = json_pack("{s:[{s:s, s:s}, {s:s, s:{s:s, s:s}, s:i, s:i}]}", "anyOf", "type", "string", "pattern",
                                length, "type", "array", "items", "type", "string", "pattern", length, "minItems", 1,
                                "maxItems", ZEM_RADII_MAX);
-    json_t *axis = json_pack("{s:s, s:{s:{s:s}, s:{}, s:{}, s:{s:s, s:i}, s:{s:[s,s]}, s:{s:s, s:i}}, s:[s], s:b}",
-                             "type", "object", "properties", "parameter", "type", "string", "from", "to", "points",
-                             "type", "integer", "minimum", 1, "spacing", "enum", "linear", "log", "values", "type",
-                             "array", "minItems", 1, "required", "parameter", "additionalProperties", 0);
+    json_t *axis = json_pack("{s:s, s:{s:{s:s}, s:{}, s:{}, s:{s:s, s:i}, s:o, s:{s:s, s:i}}, s:[s], s:b}", "type",
+                             "object", "properties", "parameter", "type", "string", "from", "to", "points", "type",
+                             "integer", "minimum", 1, "spacing", choice_schema(&zem_axis_spacing_choice), "values",
+                             "type", "array", "minItems", 1, "required", "parameter", "additionalProperties", 0);
     int status = ZEM_OK;
     json_object_set_new(json_object_get(json_object_get(sections, "scoring"), "properties"), "hit_radius", radius);
     json_object_set_new(sections, "zem", json_pack("{s:i}", "const", 1));

@@ -5,6 +5,7 @@
 
 #include "base/diagnostics.h"
 #include "base/error.h"
+#include "scenario/choices.h"
 #include "scenario/scenario_keys.h"
 
 #include <stdbool.h>
@@ -12,7 +13,7 @@
 #include <stdint.h>
 
 enum zem_key_kind { ZEM_QUANTITY, ZEM_NUMBER, ZEM_INTEGER, ZEM_CHOICE };
-enum zem_key_flags { ZEM_VARIES = 1, ZEM_SWEEPS = 2, ZEM_LINEAR_ONLY = 4, ZEM_POINT_MASS_ONLY = 8 };
+enum zem_key_flags { ZEM_VARIES = 1, ZEM_SWEEPS = 2, ZEM_LINEAR_ONLY = 4, ZEM_POINT_MASS_ONLY = 8, ZEM_NOISE = 16 };
 enum zem_rule_kind { ZEM_RULE_ANY, ZEM_RULE_POSITIVE, ZEM_RULE_NONNEGATIVE, ZEM_RULE_FRACTION, ZEM_RULE_RANGE };
 
 /* One line of the table of keys. */
@@ -22,9 +23,9 @@ struct zem_key_info {
     const char *unit;         /* UDUNITS-2 spelling of the unit in which the value is kept */
     const char *default_text; /* NULL: required; "": may be absent */
     enum zem_rule_kind rule;
-    uint64_t low, high;  /* for ZEM_RULE_RANGE */
-    unsigned flags;      /* enum zem_key_flags */
-    const char *choices; /* words separated by '|', for ZEM_CHOICE */
+    uint64_t low, high;              /* for ZEM_RULE_RANGE */
+    unsigned flags;                  /* enum zem_key_flags */
+    const struct zem_choice *choice; /* for ZEM_CHOICE, else NULL */
     const char *description;
 };
 
@@ -97,10 +98,17 @@ void zem_scenario_free(struct zem_scenario *scenario);
 /* Index of the key with this dotted path ("target.speed"), or ZEM_KEY_COUNT. */
 enum zem_key zem_key_find(const char *path, size_t length);
 
-/* Word of a choice: zem_choice_word(ZEM_KEY_MANEUVER, 2, buffer, size) gives "weave". Returns buffer. */
-const char *zem_choice_word(enum zem_key key, unsigned index, char *buffer, size_t size);
+/* What the values say of a choice: an enumerator of choices.h, such as ZEM_MANEUVER_WEAVE, and its row. */
+unsigned zem_choice_index(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
+const struct zem_choice_row *zem_choice_row(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
 
-/* Whether a key given in the file has no effect in this scenario (wrong kinematics, manoeuvre, law, ...); check lists
+/* Keys that have no effect with the word that one choice has, and with those that all choices have. */
+zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key choice);
+zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT]);
+
+static inline bool zem_key_in(zem_key_set set, enum zem_key key) { return (set >> key & 1) != 0; }
+
+/* Whether a key given in the file has no effect in this scenario (wrong kinematics, maneuver, law, ...); check lists
  * them. */
 bool zem_scenario_key_unused(const struct zem_scenario *scenario, enum zem_key key);
 

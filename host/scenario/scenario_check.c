@@ -1,29 +1,16 @@
-/* Rules between the keys of a scenario, held in every cell of its grid, and which keys have no effect. Works on values
- * alone; the reader has already held each value to its own rule. */
+/* Rules between the keys of a scenario, held in every cell of its grid, and which keys have no effect: those that the
+ * rows of choices.h leave out, and those that only say how an absent key is meant. Works on values alone; the reader
+ * has already held each value to its own rule. */
 #include "scenario/scenario_parts.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Words of choices by their position in scenario_keys.h. */
-enum { KINEMATICS_LINEAR, KINEMATICS_POINT_MASS };
-enum { MANEUVER_NONE, MANEUVER_STEP, MANEUVER_WEAVE, MANEUVER_SPIRAL, MANEUVER_TELEGRAPH };
-enum { GUIDANCE_NONE, GUIDANCE_PN, GUIDANCE_APN, GUIDANCE_OGL };
-enum { ESTIMATOR_NONE, ESTIMATOR_PERFECT, ESTIMATOR_KALMAN };
-
-static const enum zem_key noise_keys[] = {ZEM_KEY_GLINT, ZEM_KEY_ANGLE_NOISE, ZEM_KEY_SEMIACTIVE_NOISE,
-                                          ZEM_KEY_ACTIVE_NOISE};
 
 struct check {
     const struct zem_scenario *scenario;
     const bool *bad;
     struct zem_diagnostics *diagnostics;
 };
-
-static unsigned choice_of(const struct zem_scenario *scenario, enum zem_key key)
-{
-    return (unsigned)scenario->value[key].first;
-}
 
 bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key)
 {
@@ -88,36 +75,34 @@ static bool any_bad(const struct check *check, enum zem_key a, enum zem_key b)
     return check->bad[a] || check->bad[b];
 }
 
-static bool other_kinematics(const struct zem_scenario *scenario, enum zem_key key)
+static void missing_report(const struct check *check, enum zem_key key, const struct zem_choice_row *kinematics)
 {
-    unsigned flags = zem_key_table[key].flags, kinematics = choice_of(scenario, ZEM_KEY_KINEMATICS);
-    return ((flags & ZEM_LINEAR_ONLY) != 0 && kinematics != KINEMATICS_LINEAR)
-           || ((flags & ZEM_POINT_MASS_ONLY) != 0 && kinematics != KINEMATICS_POINT_MASS);
+    const struct zem_key_info *info = &zem_key_table[key];
+    char path[96], words[160], unit[48] = "";
+    if (info->kind == ZEM_QUANTITY)
+        snprintf(unit, sizeof unit, ", with its unit (%s)", info->unit);
+    zem_diagnostics_add(check->diagnostics, ZEM_MISTAKE, 0, 0, zem_key_path(key, path, sizeof path),
+                        "missing; %s%s needs it: %s%s%s%s", kinematics != NULL ? "kinematics: " : "every scenario",
+                        kinematics != NULL ? kinematics->word : "", info->description, unit,
+                        info->choice != NULL ? ", one of " : "",
+                        info->choice != NULL ? zem_choice_words(info->choice, "|", words, sizeof words) : "");
 }
 
 static void required_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
-    bool kinematics_known = scenario->value[ZEM_KEY_KINEMATICS].present && !check->bad[ZEM_KEY_KINEMATICS];
+    const bool known = scenario->value[ZEM_KEY_KINEMATICS].present && !check->bad[ZEM_KEY_KINEMATICS];
+    const struct zem_choice_row *kinematics = known ? zem_choice_row(scenario->value, ZEM_KEY_KINEMATICS) : NULL;
     for (int i = 0; i < ZEM_KEY_COUNT; i++) {
         enum zem_key key = (enum zem_key)i;
-        const struct zem_key_info *info = &zem_key_table[key];
-        bool one_kinematics = (info->flags & (ZEM_LINEAR_ONLY | ZEM_POINT_MASS_ONLY)) != 0;
-        if (info->default_text != NULL || scenario->value[key].present || check->bad[key]
+        const bool one_kinematics = zem_key_in(zem_kinematics_choice.keys, key);
+        if (zem_key_table[key].default_text != NULL || scenario->value[key].present || check->bad[key]
             || zem_scenario_sweeps(scenario, key))
             continue;
-        if (one_kinematics && (!kinematics_known || other_kinematics(scenario, key)))
-            continue;
-        char path[96], unit[48] = "";
-        if (info->kind == ZEM_QUANTITY)
-            snprintf(unit, sizeof unit, ", with its unit (%s)", info->unit);
-        zem_diagnostics_add(check->diagnostics, ZEM_MISTAKE, 0, 0, zem_key_path(key, path, sizeof path),
-                            "missing; %s%s needs it: %s%s%s%s", one_kinematics ? "kinematics: " : "every scenario",
-                            !one_kinematics                                                ? ""
-                            : choice_of(scenario, ZEM_KEY_KINEMATICS) == KINEMATICS_LINEAR ? "linear"
-                                                                                           : "point-mass",
-                            info->description, unit, info->choices != NULL ? ", one of " : "",
-                            info->choices != NULL ? info->choices : "");
+        if (!one_kinematics)
+            missing_report(check, key, NULL);
+        else if (known && zem_key_in(kinematics->keys, key))
+            missing_report(check, key, kinematics);
     }
 }
 
@@ -126,15 +111,18 @@ static void noise_check(const struct check *check)
     const struct zem_scenario *scenario = check->scenario;
     double low, high, lag_low, lag_high;
     if (any_bad(check, ZEM_KEY_SEEKER_LAG, ZEM_KEY_ESTIMATOR)
-        || choice_of(scenario, ZEM_KEY_ESTIMATOR) != ESTIMATOR_NONE)
+        || zem_choice_index(scenario->value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_NONE)
         return;
     zem_scenario_bounds(scenario, ZEM_KEY_SEEKER_LAG, ZEM_PART_VALUE, &lag_low, &lag_high);
     if (lag_low > 0)
         return;
-    for (size_t i = 0; i < sizeof noise_keys / sizeof noise_keys[0]; i++) {
-        zem_scenario_bounds(scenario, noise_keys[i], ZEM_PART_VALUE, &low, &high);
-        if (high > 0 && !check->bad[noise_keys[i]])
-            report_at(check, ZEM_MISTAKE, noise_keys[i], ZEM_KEY_SEEKER_LAG,
+    for (int i = 0; i < ZEM_KEY_COUNT; i++) {
+        enum zem_key key = (enum zem_key)i;
+        if ((zem_key_table[key].flags & ZEM_NOISE) == 0)
+            continue;
+        zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high);
+        if (high > 0 && !check->bad[key])
+            report_at(check, ZEM_MISTAKE, key, ZEM_KEY_SEEKER_LAG,
                       "noise without a tracker has no bounded line-of-sight rate; give interceptor.seeker_lag above 0 "
                       "s in every cell, or seeker.estimator");
     }
@@ -166,13 +154,18 @@ static void time_check(const struct check *check)
 
 static void guidance_check(const struct check *check)
 {
+    char message[160];
     double low, high;
-    zem_scenario_bounds(check->scenario, ZEM_KEY_AUTOPILOT_LAG, ZEM_PART_VALUE, &low, &high);
-    if (any_bad(check, ZEM_KEY_GUIDANCE, ZEM_KEY_AUTOPILOT_LAG)
-        || choice_of(check->scenario, ZEM_KEY_GUIDANCE) != GUIDANCE_OGL || low > 0)
+    if (any_bad(check, ZEM_KEY_GUIDANCE, ZEM_KEY_AUTOPILOT_LAG))
         return;
-    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE,
-              "guidance: ogl is the law for a lag; give autopilot_lag above 0 s in every cell, or use apn");
+    const struct zem_choice_row *law = zem_choice_row(check->scenario->value, ZEM_KEY_GUIDANCE);
+    zem_scenario_bounds(check->scenario, ZEM_KEY_AUTOPILOT_LAG, ZEM_PART_VALUE, &low, &high);
+    if ((law->properties & ZEM_NEEDS_AUTOPILOT_LAG) == 0 || low > 0)
+        return;
+    snprintf(message, sizeof message,
+             "guidance: %s is the law for a lag; give autopilot_lag above 0 s in every cell, or use %s", law->word,
+             zem_guidance_choice.row[ZEM_GUIDANCE_APN].word);
+    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, message);
 }
 
 /* Ends of uniform distributions that axes move, and normal ones that reach over a bound. */
@@ -212,54 +205,6 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
                       "swept, but it has no effect in this scenario");
 }
 
-static bool maneuver_ignores(const struct zem_scenario *scenario, enum zem_key key)
-{
-    unsigned maneuver = choice_of(scenario, ZEM_KEY_MANEUVER);
-    switch (key) {
-    case ZEM_KEY_TARGET_ACCELERATION:
-    case ZEM_KEY_ROLL:
-    case ZEM_KEY_LIFT_TO_DRAG:
-        return maneuver == MANEUVER_NONE;
-    case ZEM_KEY_PERIOD:
-    case ZEM_KEY_PHASE:
-        return maneuver != MANEUVER_WEAVE && maneuver != MANEUVER_SPIRAL;
-    case ZEM_KEY_MANEUVER_START:
-        return maneuver != MANEUVER_STEP;
-    case ZEM_KEY_SWITCHING_RATE:
-        return maneuver != MANEUVER_TELEGRAPH;
-    default:
-        return false;
-    }
-}
-
-/* Without guidance the whole loop from seeker to autopilot does nothing; with ogl the gain follows from the lag. */
-static bool guidance_ignores(const struct zem_scenario *scenario, enum zem_key key)
-{
-    unsigned guidance = choice_of(scenario, ZEM_KEY_GUIDANCE), estimator = choice_of(scenario, ZEM_KEY_ESTIMATOR);
-    switch (key) {
-    case ZEM_KEY_NAVIGATION_GAIN:
-        return guidance == GUIDANCE_NONE || guidance == GUIDANCE_OGL;
-    case ZEM_KEY_GLINT:
-    case ZEM_KEY_ANGLE_NOISE:
-    case ZEM_KEY_SEMIACTIVE_NOISE:
-    case ZEM_KEY_ACTIVE_NOISE:
-        return guidance == GUIDANCE_NONE || estimator == ESTIMATOR_PERFECT;
-    case ZEM_KEY_SEEKER_LAG:
-    case ZEM_KEY_FILTER_LAG:
-    case ZEM_KEY_AUTOPILOT_LAG:
-    case ZEM_KEY_AUTOPILOT_ORDER:
-    case ZEM_KEY_ACCELERATION_LIMIT:
-    case ZEM_KEY_AERODYNAMIC_LIMIT:
-    case ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE:
-    case ZEM_KEY_DIVERT_LIMIT:
-    case ZEM_KEY_REFERENCE_RANGE:
-    case ZEM_KEY_ESTIMATOR:
-        return guidance == GUIDANCE_NONE;
-    default:
-        return false;
-    }
-}
-
 static bool never_positive(const struct zem_scenario *scenario, enum zem_key key)
 {
     double low, high;
@@ -289,6 +234,5 @@ bool zem_scenario_key_unused(const struct zem_scenario *scenario, enum zem_key k
 {
     if (!scenario->value[key].given && !zem_scenario_sweeps(scenario, key))
         return false;
-    return other_kinematics(scenario, key) || maneuver_ignores(scenario, key) || guidance_ignores(scenario, key)
-           || companion_missing(scenario, key);
+    return zem_key_in(zem_keys_idle(scenario->value), key) || companion_missing(scenario, key);
 }

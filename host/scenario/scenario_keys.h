@@ -2,20 +2,24 @@
  * --set, sweeping, the printed scenario, the key reference in models/ and the JSON schema.
  * To add a key: add its line here, then use scenario->value[ZEM_KEY_...] where the cell is derived (cell.c).
  *
- * X(identifier, section, name, kind, unit, default, rule, flags, choices, description)
+ * X(identifier, section, name, kind, unit, default, rule, flags, choice, description)
  *   kind     ZEM_QUANTITY (number with unit), ZEM_NUMBER (pure number), ZEM_INTEGER, ZEM_CHOICE
  *   unit     unit that the value is kept in (SI; "1" for pure numbers), in UDUNITS-2 spelling
- *   default  text as a user would write it; NULL: the key is required when its flags' kinematics apply; "": absent is a
- * value rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
+ *   default  text as a user would write it; NULL: the key is required when its flags' kinematics apply; "": the key may
+ *            be absent
+ *   rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
  *   flags    ZEM_VARIES (constant, {mean, sigma} or {from, to} per trial), ZEM_SWEEPS (may be an axis),
- *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (applies to, and is required in, that kinematics alone)
- *   choices  words separated by '|', in the order of the enumerations in kernels/layout.h
+ *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (applies to, and is required in, that kinematics alone),
+ *            ZEM_NOISE (power spectral density of a noise of the seeker)
+ *   choice   the table of words in choices.h, for ZEM_CHOICE
  */
 #ifndef ZEM_SCENARIO_KEYS_H
 #define ZEM_SCENARIO_KEYS_H
 
+#include <stdint.h>
+
 #define ZEM_SCENARIO_KEYS(X) \
-    X(KINEMATICS, "engagement", "kinematics", ZEM_CHOICE, "1", NULL, ZEM_ANY, 0, "linear|point-mass", \
+    X(KINEMATICS, "engagement", "kinematics", ZEM_CHOICE, "1", NULL, ZEM_ANY, 0, &zem_kinematics_choice, \
       "equations of relative motion") \
     X(FLIGHT_TIME, "engagement", "flight_time", ZEM_QUANTITY, "s", NULL, ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "time from start of homing to the nominal collision") \
@@ -31,21 +35,21 @@
     X(TARGET_BALLISTIC_COEFFICIENT, "target", "ballistic_coefficient", ZEM_QUANTITY, "kg/m2", "", ZEM_POSITIVE, \
       ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "ballistic coefficient m/(CD S) of the target; no drag if absent") \
     X(LIFT_TO_DRAG, "target", "lift_to_drag", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, \
-      NULL, "largest lift-to-drag ratio, limits the manoeuvre by the air that is there") \
-    X(MANEUVER, "target", "maneuver", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, "none|step|weave|spiral|telegraph", \
-      "kind of target manoeuvre") \
+      NULL, "largest lift-to-drag ratio, limits the maneuver by the air that is there") \
+    X(MANEUVER, "target", "maneuver", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_maneuver_choice, \
+      "kind of target maneuver") \
     X(TARGET_ACCELERATION, "target", "acceleration", ZEM_QUANTITY, "m/s2", "0 m/s2", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
-      NULL, "level (step, telegraph) or amplitude (weave, spiral) of the manoeuvre") \
+      NULL, "level (step, telegraph) or amplitude (weave, spiral) of the maneuver") \
     X(PERIOD, "target", "period", ZEM_QUANTITY, "s", "1 s", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_VARIES, NULL, \
       "period of a weave or spiral") \
     X(PHASE, "target", "phase", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
       "phase of a weave or spiral at start of homing") \
     X(MANEUVER_START, "target", "start", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
-      "time at which a step manoeuvre begins") \
+      "time at which a step maneuver begins") \
     X(SWITCHING_RATE, "target", "switching_rate", ZEM_QUANTITY, "Hz", "1 Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
-      "mean reversals per second of a telegraph manoeuvre") \
+      "mean reversals per second of a telegraph maneuver") \
     X(ROLL, "target", "roll", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
-      "direction of the manoeuvre plane, from channel y towards z") \
+      "direction of the maneuver plane, from channel y towards z") \
     X(INTERCEPTOR_SPEED, "interceptor", "speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "speed of the interceptor at nominal collision") \
     X(INTERCEPTOR_FLIGHT_PATH_ANGLE, "interceptor", "flight_path_angle", ZEM_QUANTITY, "radian", NULL, ZEM_ANY, \
@@ -55,7 +59,7 @@
     X(INTERCEPTOR_BALLISTIC_COEFFICIENT, "interceptor", "ballistic_coefficient", ZEM_QUANTITY, "kg/m2", "", \
       ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, \
       "ballistic coefficient m/(CD S) of the interceptor; no drag if absent") \
-    X(GUIDANCE, "interceptor", "guidance", ZEM_CHOICE, "1", "pn", ZEM_ANY, 0, "none|pn|apn|ogl", "guidance law") \
+    X(GUIDANCE, "interceptor", "guidance", ZEM_CHOICE, "1", "pn", ZEM_ANY, 0, &zem_guidance_choice, "guidance law") \
     X(NAVIGATION_GAIN, "interceptor", "navigation_gain", ZEM_NUMBER, "1", "4", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "effective navigation ratio N'") \
     X(SEEKER_LAG, "interceptor", "seeker_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
@@ -83,26 +87,27 @@
       NULL, "displacement at start of homing, channel y") \
     X(DISPLACEMENT_Z, "interceptor", "displacement_z", ZEM_QUANTITY, "m", "0 m", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
       NULL, "displacement at start of homing, channel z") \
-    X(GLINT, "seeker", "glint", ZEM_QUANTITY, "m2/Hz", "0 m2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+    X(GLINT, "seeker", "glint", ZEM_QUANTITY, "m2/Hz", "0 m2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS | ZEM_NOISE, NULL, \
       "two-sided power spectral density of glint") \
-    X(ANGLE_NOISE, "seeker", "angle_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
-      "two-sided power spectral density of range-independent angle noise") \
+    X(ANGLE_NOISE, "seeker", "angle_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_NOISE, NULL, "two-sided power spectral density of range-independent angle noise") \
     X(SEMIACTIVE_NOISE, "seeker", "semiactive_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, \
-      ZEM_SWEEPS, NULL, \
+      ZEM_SWEEPS | ZEM_NOISE, NULL, \
       "power spectral density at reference_range of noise whose standard deviation grows with range") \
-    X(ACTIVE_NOISE, "seeker", "active_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+    X(ACTIVE_NOISE, "seeker", "active_noise", ZEM_QUANTITY, "rad2/Hz", "0 rad2/Hz", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_NOISE, NULL, \
       "power spectral density at reference_range of noise whose standard deviation grows with range squared") \
     X(REFERENCE_RANGE, "seeker", "reference_range", ZEM_QUANTITY, "m", "10 km", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "range at which semiactive_noise and active_noise hold") \
     X(BLIND_TIME, "seeker", "blind_time", ZEM_QUANTITY, "s", "1 ms", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "time before collision of the last measurement") \
-    X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, "none|perfect|kalman", \
+    X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_estimator_choice, \
       "what guidance knows of the target") \
     X(SHOTS, "salvo", "shots", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, 8), 0, NULL, \
       "interceptors against the same target realisation") \
     X(SPACING, "salvo", "spacing", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "time between two shots of a salvo") \
-    X(LETHALITY, "scoring", "lethality", ZEM_CHOICE, "1", "cookie-cutter", ZEM_ANY, 0, "cookie-cutter|carleton", \
+    X(LETHALITY, "scoring", "lethality", ZEM_CHOICE, "1", "cookie-cutter", ZEM_ANY, 0, &zem_lethality_choice, \
       "how a miss distance becomes a hit") \
     X(TRIALS, "run", "trials", ZEM_INTEGER, "1", NULL, ZEM_RANGE(1, 72057594037927936), ZEM_SWEEPS, NULL, \
       "trials per cell; the upper bound if precision is given") \
@@ -112,7 +117,7 @@
       "confidence level of every interval") \
     X(SEED, "run", "seed", ZEM_INTEGER, "1", "1", ZEM_RANGE(0, UINT64_MAX), 0, NULL, \
       "key of the random numbers, 64 bits") \
-    X(RANDOM_NUMBERS, "run", "random_numbers", ZEM_CHOICE, "1", "independent", ZEM_ANY, 0, "independent|common", \
+    X(RANDOM_NUMBERS, "run", "random_numbers", ZEM_CHOICE, "1", "independent", ZEM_ANY, 0, &zem_random_numbers_choice, \
       "whether cells draw different numbers or the same") \
     X(STEP, "run", "step", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "largest integration step; chosen from the time constants if absent") \
@@ -126,5 +131,24 @@ enum zem_key {
 #undef ZEM_KEY_ENUMERATOR
         ZEM_KEY_COUNT
 };
+
+/* A set of keys, one bit each; ZEM_KEY_SET(PERIOD) has that key alone. */
+typedef uint64_t zem_key_set;
+#define ZEM_KEY_SET(identifier) (UINT64_C(1) << ZEM_KEY_##identifier)
+_Static_assert(ZEM_KEY_COUNT <= 64, "a set of keys has 64 bits");
+
+/* The sets of keys whose flags column names the flag, as constant expressions. */
+#define ZEM_KEY_IF_LINEAR(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
+    | (((flags)&ZEM_LINEAR_ONLY) != 0 ? ZEM_KEY_SET(identifier) : 0)
+#define ZEM_KEY_IF_POINT_MASS(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
+    | (((flags)&ZEM_POINT_MASS_ONLY) != 0 ? ZEM_KEY_SET(identifier) : 0)
+#define ZEM_KEY_IF_NOISE(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
+    | (((flags)&ZEM_NOISE) != 0 ? ZEM_KEY_SET(identifier) : 0)
+#define ZEM_KEY_IF_VARIES(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
+    | (((flags)&ZEM_VARIES) != 0 ? ZEM_KEY_SET(identifier) : 0)
+#define ZEM_LINEAR_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_LINEAR))
+#define ZEM_POINT_MASS_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_POINT_MASS))
+#define ZEM_NOISE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_NOISE))
+#define ZEM_VARYING_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_VARIES))
 
 #endif

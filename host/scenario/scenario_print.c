@@ -1,4 +1,4 @@
-/* Implementation of scenario_print.h. Walks the table of keys; nothing here knows a single key. */
+/* Prints a scenario as YAML and gives its canonical bytes. Walks the table of keys, so that a new key needs no line. */
 #include "scenario/scenario_print.h"
 
 #include "base/number.h"
@@ -65,9 +65,8 @@ static void quantity_print(const struct printer *printer, double si, const char 
 static void value_print(const struct printer *printer, enum zem_key key, const struct zem_value *value)
 {
     const struct zem_key_info *info = &zem_key_table[key];
-    char word[40];
     if (info->kind == ZEM_CHOICE)
-        fputs(zem_choice_word(key, (unsigned)value->first, word, sizeof word), printer->stream);
+        fputs(info->choice->row[(unsigned)value->first].word, printer->stream);
     else if (info->kind == ZEM_INTEGER)
         fprintf(printer->stream, "%llu", (unsigned long long)value->integer);
     else if (value->distribution == ZEM_CONSTANT)
@@ -84,10 +83,9 @@ static void value_print(const struct printer *printer, enum zem_key key, const s
 /* A default of the other kinematics says nothing; what the user wrote is repeated. */
 static bool key_shown(const struct zem_scenario *scenario, enum zem_key key)
 {
-    bool linear = scenario->value[ZEM_KEY_KINEMATICS].first == 0;
-    unsigned other = linear ? ZEM_POINT_MASS_ONLY : ZEM_LINEAR_ONLY;
     const struct zem_value *value = &scenario->value[key];
-    return value->present && (value->given || (zem_key_table[key].flags & other) == 0);
+    const zem_key_set other = zem_keys_idle_by(scenario->value, ZEM_KEY_KINEMATICS);
+    return value->present && (value->given || !zem_key_in(other, key));
 }
 
 static void radii_print(const struct printer *printer, const struct zem_scenario *scenario)

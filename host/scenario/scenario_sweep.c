@@ -215,10 +215,14 @@ static bool spacing_read(struct zem_reading *reading, struct axis_draft *draft)
     if (draft->spacing == NULL)
         return true;
     const struct zem_yaml_node *node = draft->spacing;
-    draft->axis->logarithmic = node->kind == ZEM_YAML_SCALAR && strcmp(node->text, "log") == 0;
-    if (draft->axis->logarithmic || (node->kind == ZEM_YAML_SCALAR && strcmp(node->text, "linear") == 0))
+    const struct zem_choice *choice = &zem_axis_spacing_choice;
+    const unsigned index = node->kind == ZEM_YAML_SCALAR ? zem_choice_find(choice, node->text) : choice->count;
+    char words[64];
+    draft->axis->logarithmic = index == ZEM_AXIS_SPACING_LOG;
+    if (index < choice->count)
         return true;
-    zem_reading_mistake(reading, node, draft->path, "spacing must be linear or log");
+    zem_reading_mistake(reading, node, draft->path, "spacing must be %s",
+                        zem_choice_words(choice, " or ", words, sizeof words));
     return false;
 }
 
@@ -228,11 +232,13 @@ static bool range_check(struct zem_reading *reading, const struct axis_draft *dr
     const struct zem_axis *axis = draft->axis;
     uint64_t from = draft->first.integer, to = draft->last.integer, span = from < to ? to - from : from - to;
     bool whole = zem_key_table[axis->key].kind == ZEM_INTEGER;
+    const char *word = zem_axis_spacing_choice.row[ZEM_AXIS_SPACING_LOG].word;
     if (axis->logarithmic && !(draft->first.si > 0 && draft->last.si > 0))
-        zem_reading_mistake(reading, draft->spacing, draft->path, "spacing: log needs both ends greater than zero");
+        zem_reading_mistake(reading, draft->spacing, draft->path, "spacing: %s needs both ends greater than zero",
+                            word);
     else if (axis->logarithmic && whole)
         zem_reading_mistake(reading, draft->spacing, draft->path,
-                            "spacing: log does not give whole numbers; list them in values");
+                            "spacing: %s does not give whole numbers; list them in values", word);
     else if (whole && axis->points > 1 && span % (axis->points - 1) != 0)
         zem_reading_mistake(reading, draft->points, draft->path,
                             "these points are not whole numbers; change points or list values");

@@ -12,8 +12,8 @@
 #define ZEM_FRACTION ZEM_RULE_FRACTION, 0, 0
 #define ZEM_RANGE(low, high) ZEM_RULE_RANGE, low, high
 
-#define ZEM_KEY_LINE(identifier, section, name, kind, unit, default_text, rule, flags, choices, description) \
-    {section, name, kind, unit, default_text, rule, flags, choices, description},
+#define ZEM_KEY_LINE(identifier, section, name, kind, unit, default_text, rule, flags, choice, description) \
+    {section, name, kind, unit, default_text, rule, flags, choice, description},
 
 const struct zem_key_info zem_key_table[ZEM_KEY_COUNT] = {ZEM_SCENARIO_KEYS(ZEM_KEY_LINE)};
 
@@ -29,17 +29,26 @@ enum zem_key zem_key_find(const char *path, size_t length)
     return ZEM_KEY_COUNT;
 }
 
-const char *zem_choice_word(enum zem_key key, unsigned index, char *buffer, size_t size)
+unsigned zem_choice_index(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key)
 {
-    const char *word = zem_key_table[key].choices;
-    while (word != NULL && index > 0) {
-        word = strchr(word, '|');
-        if (word != NULL)
-            word++;
-        index--;
-    }
-    if (word == NULL)
-        word = "?";
-    snprintf(buffer, size, "%.*s", (int)strcspn(word, "|"), word);
-    return buffer;
+    return (unsigned)value[key].first;
+}
+
+const struct zem_choice_row *zem_choice_row(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key)
+{
+    return &zem_key_table[key].choice->row[zem_choice_index(value, key)];
+}
+
+zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key choice)
+{
+    return zem_key_table[choice].choice->keys & ~zem_choice_row(value, choice)->keys;
+}
+
+zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    zem_key_set idle = 0;
+    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+        if (zem_key_table[key].choice != NULL)
+            idle |= zem_keys_idle_by(value, (enum zem_key)key);
+    return idle;
 }

@@ -1,4 +1,4 @@
-/* Implementation of scenario_value.h. Most of it is sentences: each refusal says the value, the rule and what to write.
+/* Reads one value from its YAML node. Most of it is sentences: each refusal says the value, the rule and what to write.
  */
 #include "scenario/scenario_value.h"
 
@@ -299,29 +299,25 @@ bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *in
     return rule_demand(reading, info, part, path, node, measure);
 }
 
-static bool choice_read(struct zem_reading *reading, enum zem_key key, const char *path,
+static bool choice_read(struct zem_reading *reading, const struct zem_choice *choice, const char *path,
                         const struct zem_yaml_node *node, struct zem_value *value)
 {
-    enum { WORDS_MAX = 8, WORD_SIZE = 24 };
+    enum { WORDS_MAX = 16 };
     const char *words[WORDS_MAX];
-    char storage[WORDS_MAX][WORD_SIZE], list[160] = "";
-    size_t count = 0, length = 0;
-    for (unsigned i = 0; i < WORDS_MAX; i++) {
-        zem_choice_word(key, i, storage[i], WORD_SIZE);
-        if (strcmp(storage[i], "?") == 0)
-            break;
-        words[count++] = storage[i];
-        length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", storage[i]);
-        if (node->kind == ZEM_YAML_SCALAR && strcmp(node->text, storage[i]) == 0) {
-            value->first = i;
-            return true;
-        }
+    char list[320];
+    unsigned index = node->kind == ZEM_YAML_SCALAR ? zem_choice_find(choice, node->text) : choice->count;
+    if (index < choice->count) {
+        value->first = index;
+        return true;
     }
+    zem_choice_words(choice, ", ", list, sizeof list);
     if (node->kind != ZEM_YAML_SCALAR || node->null) {
         zem_reading_mistake(reading, node, path, "one of these words is needed: %s", list);
         return false;
     }
-    const char *near = zem_suggestion_nearest(node->text, words, count);
+    for (index = 0; index < choice->count && index < WORDS_MAX; index++)
+        words[index] = choice->row[index].word;
+    const char *near = zem_suggestion_nearest(node->text, words, index);
     zem_reading_mistake(reading, node, path, "must be one of %s%s%s%s", list, near != NULL ? "; did you mean \"" : "",
                         near != NULL ? near : "", near != NULL ? "\"?" : "");
     return false;
@@ -387,7 +383,7 @@ bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct 
     *value =
         (struct zem_value){.given = true, .present = true, .line = node->line, .column = node->column, .unit = "1"};
     if (info->kind == ZEM_CHOICE)
-        return choice_read(reading, key, path, node, value);
+        return choice_read(reading, info->choice, path, node, value);
     if ((info->flags & ZEM_VARIES) != 0 && node->kind == ZEM_YAML_MAPPING)
         return distribution_read(reading, key, path, node, value);
     struct zem_measure measure;

@@ -4,6 +4,7 @@
 
 #include "base/kernel_types.h"
 #include "base/number.h"
+#include "result/outcome.h"
 #include "result/result_variables.h"
 #include "result/tally_word.h"
 #include "scenario/grid.h"
@@ -43,7 +44,7 @@ static void element_name(const struct zem_result *result, enum zem_dimension dim
         snprintf(text, size, "%s", zem_number_format(zem_quantile_levels[element], number, sizeof number));
         return;
     case ZEM_DIMENSION_OUTCOME:
-        snprintf(text, size, "%s", zem_outcome_word((uint32_t)element));
+        snprintf(text, size, "%s", zem_outcome_table[element].word);
         return;
     case ZEM_DIMENSION_SHOT:
         snprintf(text, size, "shot %zu", element + 1);

@@ -3,7 +3,7 @@
 #include "view/show.h"
 
 #include "base/kernel_types.h"
-#include "result/tally_word.h"
+#include "result/outcome.h"
 #include "view/color_map.h"
 #include "view/heat_map.h"
 #include "view/show_json.h"
@@ -49,7 +49,7 @@ static void print_axes(const struct zem_scenario *scenario, FILE *out)
 /* Sums over all cells: trials with the smallest and largest number in a cell, clipped trials, outcomes and stop
  * reasons. */
 struct sums {
-    uint64_t trials, least, most, clipped, outcome[ZEM_OUTCOME_COUNT], reason[ZEM_STOP_INTERRUPTED + 1];
+    uint64_t trials, least, most, clipped, outcome[ZEM_OUTCOME_COUNT], reason[ZEM_STOP_REASON_COUNT];
 };
 
 static struct sums sum_cells(const struct zem_result *result)
@@ -71,8 +71,6 @@ static struct sums sum_cells(const struct zem_result *result)
 
 static void print_counts(const struct zem_result *result, FILE *out)
 {
-
-    static const char *const reason[] = {"all trials run", "precision reached", "interrupted"};
     struct sums sums = sum_cells(result);
     fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells,
             result->cells == 1 ? "" : "s");
@@ -82,12 +80,12 @@ static void print_counts(const struct zem_result *result, FILE *out)
         fprintf(out, ", %" PRIu64 " to %" PRIu64 " each", sums.least, sums.most);
     char part[200];
     const char *before = "; ";
-    for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
+    for (int i = 0; i < ZEM_STOP_REASON_COUNT; i++)
         if (sums.reason[i] > 0) {
             if (sums.reason[i] == result->cells)
-                fprintf(out, "%s%s", before, reason[i]);
+                fprintf(out, "%s%s", before, zem_stop_reason_table[i].name);
             else
-                fprintf(out, "%s%s in %" PRIu64 " cells", before, reason[i], sums.reason[i]);
+                fprintf(out, "%s%s in %" PRIu64 " cells", before, zem_stop_reason_table[i].name, sums.reason[i]);
             before = ", ";
         }
     if (result->shards > 0)
@@ -98,7 +96,7 @@ static void print_counts(const struct zem_result *result, FILE *out)
     before = "";
     for (uint32_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
         if (sums.outcome[i] > 0) {
-            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, zem_outcome_text(i), sums.outcome[i],
+            fprintf(out, "%s%s %" PRIu64 " (%.4g %%)", before, zem_outcome_table[i].name, sums.outcome[i],
                     100 * (double)sums.outcome[i] / (double)sums.trials);
             before = ", ";
         }

@@ -4,7 +4,7 @@
 
 #include "base/json_text.h"
 #include "base/kernel_types.h"
-#include "result/tally_word.h"
+#include "result/outcome.h"
 #include "scenario/grid.h"
 
 #include <string.h>
@@ -42,9 +42,7 @@ static json_t *axes_json(const struct zem_scenario *scenario)
 
 static json_t *totals_json(const struct zem_result *result)
 {
-
-    static const char *const reason[] = {"trials", "precision", "interrupted"};
-    uint64_t trials = 0, ended[ZEM_OUTCOME_COUNT] = {0}, stopped[ZEM_STOP_INTERRUPTED + 1] = {0};
+    uint64_t trials = 0, ended[ZEM_OUTCOME_COUNT] = {0}, stopped[ZEM_STOP_REASON_COUNT] = {0};
     for (uint64_t cell = 0; cell < result->cells; cell++) {
         trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
         for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
@@ -52,10 +50,10 @@ static json_t *totals_json(const struct zem_result *result)
         stopped[result->stop_reason[cell]]++;
     }
     json_t *outcomes = json_object(), *reasons = json_object();
-    for (uint32_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
-        json_object_set_new(outcomes, zem_outcome_word(i), integer(ended[i]));
-    for (int i = 0; i <= ZEM_STOP_INTERRUPTED; i++)
-        json_object_set_new(reasons, reason[i], integer(stopped[i]));
+    for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
+        json_object_set_new(outcomes, zem_outcome_table[i].word, integer(ended[i]));
+    for (int i = 0; i < ZEM_STOP_REASON_COUNT; i++)
+        json_object_set_new(reasons, zem_stop_reason_table[i].word, integer(stopped[i]));
     return json_pack("{s:o, s:o, s:o, s:o}", "cells", integer(result->cells), "trials", integer(trials), "outcomes",
                      outcomes, "cells_stopped_by", reasons);
 }

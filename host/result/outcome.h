@@ -1,0 +1,37 @@
+/* The table of outcomes: how a trial ends, in the words of files, in words for people and as a sentence; and why a cell
+ * got no more trials, in the same way. The only place where these words stand: whatever names an outcome reads them
+ * here. To add an outcome: add its enumerator to enum zem_outcome in kernels/layout.h, where a kernel sets it, and its
+ * row here; without the row this room does not compile. */
+#ifndef ZEM_OUTCOME_H
+#define ZEM_OUTCOME_H
+
+#include "base/kernel_types.h"
+#include "result/result.h"
+
+/* X(enumerator, word, name, meaning). The last row is no outcome: its number stands where a sample has no trial. */
+#define ZEM_OUTCOMES(X) \
+    X(ZEM_OUTCOME_PASSED, "hit_or_miss", "hit or miss", "the bodies passed each other: the trial has a miss distance") \
+    X(ZEM_OUTCOME_NOT_CLOSING, "not_closing", "not closing", \
+      "the bodies did not approach each other at the start of homing") \
+    X(ZEM_OUTCOME_GROUND, "ground", "ground", "a body met the ground before the closest approach") \
+    X(ZEM_OUTCOME_TIME_LIMIT, "time_limit", "time limit", \
+      "the closest approach was not reached in the time or the number of steps that a trial may take") \
+    X(ZEM_OUTCOME_NOT_FINITE, "not_finite", "not finite", "a number grew beyond all that an engagement can give") \
+    X(ZEM_SAMPLE_NONE, "no_trial", "no trial", "the cell has no trial of this number")
+
+/* X(enumerator, word, name, meaning) of enum zem_stop_reason. */
+#define ZEM_STOP_REASONS(X) \
+    X(ZEM_STOP_TRIALS, "trials", "all trials run", "all trials that were asked for were run") \
+    X(ZEM_STOP_PRECISION, "precision", "precision reached", "the interval was short enough") \
+    X(ZEM_STOP_INTERRUPTED, "interrupted", "interrupted", "a signal stopped the run")
+
+/* One row. */
+struct zem_ending {
+    const char *word, *name,
+        *meaning; /* "time_limit"; "time limit"; a sentence without its first capital and full stop */
+};
+
+extern const struct zem_ending zem_outcome_table[ZEM_OUTCOME_COUNT + 1];
+extern const struct zem_ending zem_stop_reason_table[ZEM_STOP_REASON_COUNT];
+
+#endif

@@ -1,0 +1,35 @@
+/* The tables of choices.h as data, and the search in them. The names of feature bits in the rows become numbers here,
+ * the only place of this room that knows enum zem_feature. */
+#include "scenario/choices.h"
+
+#include "base/kernel_types.h"
+#include "scenario/scenario.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CHOICE_ROW(choice, identifier, word, meaning, features, keys, properties) \
+    [ZEM_##choice##_##identifier] = {word, meaning, features, keys, properties},
+#define CHOICE_KEYS(choice, identifier, word, meaning, features, keys, properties) | (keys)
+#define CHOICE_DEFINE(choice, name) \
+    static const struct zem_choice_row name##_row[ZEM_##choice##_COUNT] = {ZEM_##choice##_ROWS(CHOICE_ROW)}; \
+    const struct zem_choice zem_##name##_choice = {name##_row, ZEM_##choice##_COUNT, \
+                                                   0 ZEM_##choice##_ROWS(CHOICE_KEYS)};
+ZEM_CHOICES(CHOICE_DEFINE)
+
+unsigned zem_choice_find(const struct zem_choice *choice, const char *word)
+{
+    unsigned index = 0;
+    while (index < choice->count && strcmp(choice->row[index].word, word) != 0)
+        index++;
+    return index;
+}
+
+const char *zem_choice_words(const struct zem_choice *choice, const char *between, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (unsigned i = 0; i < choice->count && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? between : "", choice->row[i].word);
+    return text;
+}

@@ -1,0 +1,136 @@
+/* The tables of choices: one row for every word that a choice may have, and the only place where that word stands. A
+ * row drives reading, printing, the reference of keys and the schema, says which features of the kernels a cell gets
+ * (cell/cell.c), and which keys have an effect (scenario_check.c). Knows nothing of how an engagement is flown.
+ *
+ * To add a maneuver or a guidance law: add its row here, its bit to enum zem_feature in kernels/layout.h and its
+ * formula in kernels/target.h or kernels/guidance.h. tests/choices_test.c flies every row and fails on one that has no
+ * formula.
+ *
+ * X(choice, identifier, word, meaning, features, keys, properties)
+ *   choice      the key of the choice, as in scenario_keys.h
+ *   identifier  gives the enumerator ZEM_choice_identifier; its number stands in canonical bytes: append, never reorder
+ *   word        what a scenario says
+ *   meaning     what it does, for people: part of a sentence
+ *   features    bits of enum zem_feature that cells with this word have
+ *   keys        set of keys that have an effect with this word. A key that stands in some row of a choice has none with
+ *               the other rows of that choice; a key that stands in no row of it is not its business
+ *   properties  bits of enum zem_choice_property */
+#ifndef ZEM_CHOICES_H
+#define ZEM_CHOICES_H
+
+#include "scenario/scenario_keys.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum zem_choice_property {
+    /* law: its command is the line-of-sight rate times a gain that navigation_gain and the closing speed alone give, so
+     * that steps may be flown by tabulated transition matrices (kernels/transition.h), which know no other law. A law
+     * without this property is flown by Runge-Kutta steps. */
+    ZEM_BY_TRANSITION = 1,
+    /* law: it divides by the lag of the autopilot */
+    ZEM_NEEDS_AUTOPILOT_LAG = 2,
+    /* maneuver: each component of its acceleration is a sine, whose mean square is half of that of the amplitude */
+    ZEM_SINUSOIDAL = 4
+};
+
+/* Keys of the whole loop from seeker to autopilot, which does nothing without guidance. */
+#define ZEM_LOOP_KEYS \
+    (ZEM_NOISE_KEYS | ZEM_KEY_SET(SEEKER_LAG) | ZEM_KEY_SET(FILTER_LAG) | ZEM_KEY_SET(AUTOPILOT_LAG) \
+     | ZEM_KEY_SET(AUTOPILOT_ORDER) | ZEM_KEY_SET(ACCELERATION_LIMIT) | ZEM_KEY_SET(AERODYNAMIC_LIMIT) \
+     | ZEM_KEY_SET(REFERENCE_DYNAMIC_PRESSURE) | ZEM_KEY_SET(DIVERT_LIMIT) | ZEM_KEY_SET(REFERENCE_RANGE) \
+     | ZEM_KEY_SET(ESTIMATOR))
+
+/* Keys of every maneuver. */
+#define ZEM_MANEUVER_KEYS (ZEM_KEY_SET(TARGET_ACCELERATION) | ZEM_KEY_SET(ROLL) | ZEM_KEY_SET(LIFT_TO_DRAG))
+
+#define ZEM_KINEMATICS_ROWS(X) \
+    X(KINEMATICS, LINEAR, "linear", \
+      "small motion normal to a line of sight that the bodies close at a constant speed", 0, ZEM_LINEAR_KEYS, 0) \
+    X(KINEMATICS, POINT_MASS, "point-mass", "both bodies in three dimensions, with gravity and, if asked for, drag", \
+      ZEM_FEATURE_POINT_MASS, ZEM_POINT_MASS_KEYS, 0)
+
+#define ZEM_MANEUVER_ROWS(X) \
+    X(MANEUVER, NONE, "none", "no acceleration", 0, 0, 0) \
+    X(MANEUVER, STEP, "step", "a constant acceleration from `target.start` on", ZEM_FEATURE_STEP, \
+      ZEM_MANEUVER_KEYS | ZEM_KEY_SET(MANEUVER_START), 0) \
+    X(MANEUVER, WEAVE, "weave", "an acceleration that swings as a sine in one plane", ZEM_FEATURE_WEAVE, \
+      ZEM_MANEUVER_KEYS | ZEM_KEY_SET(PERIOD) | ZEM_KEY_SET(PHASE), ZEM_SINUSOIDAL) \
+    X(MANEUVER, SPIRAL, "spiral", "an acceleration of constant size that turns once in a period", ZEM_FEATURE_SPIRAL, \
+      ZEM_MANEUVER_KEYS | ZEM_KEY_SET(PERIOD) | ZEM_KEY_SET(PHASE), ZEM_SINUSOIDAL) \
+    X(MANEUVER, TELEGRAPH, "telegraph", "an acceleration of constant size that reverses at random instants", \
+      ZEM_FEATURE_TELEGRAPH, ZEM_MANEUVER_KEYS | ZEM_KEY_SET(SWITCHING_RATE), 0)
+
+#define ZEM_GUIDANCE_ROWS(X) \
+    X(GUIDANCE, NONE, "none", "no command", 0, 0, 0) \
+    X(GUIDANCE, PN, "pn", "proportional navigation", ZEM_FEATURE_GUIDANCE, \
+      ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN), ZEM_BY_TRANSITION) \
+    X(GUIDANCE, APN, "apn", "augmented proportional navigation, which also answers the target's acceleration", \
+      ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_APN, ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN), 0) \
+    X(GUIDANCE, OGL, "ogl", "the optimal law for an autopilot of one lag, whose gain follows from that lag", \
+      ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL, ZEM_LOOP_KEYS, ZEM_NEEDS_AUTOPILOT_LAG)
+
+#define ZEM_ESTIMATOR_ROWS(X) \
+    X(ESTIMATOR, NONE, "none", \
+      "the line-of-sight rate of the tracker and its filter, and the target's true acceleration", 0, ZEM_NOISE_KEYS, \
+      0) \
+    X(ESTIMATOR, PERFECT, "perfect", "the true state", ZEM_FEATURE_PERFECT, 0, 0) \
+    X(ESTIMATOR, KALMAN, "kalman", "the estimates of a Kalman filter of three states in each channel", \
+      ZEM_FEATURE_KALMAN, ZEM_NOISE_KEYS, 0)
+
+#define ZEM_LETHALITY_ROWS(X) \
+    X(LETHALITY, COOKIE_CUTTER, "cookie-cutter", "a miss distance below the hit radius is a hit", 0, 0, 0) \
+    X(LETHALITY, CARLETON, "carleton", "a miss distance is a hit with probability exp(-miss^2/(2 hit_radius^2))", \
+      ZEM_FEATURE_CARLETON, 0, 0)
+
+#define ZEM_RANDOM_NUMBERS_ROWS(X) \
+    X(RANDOM_NUMBERS, INDEPENDENT, "independent", "every cell draws numbers of its own", 0, 0, 0) \
+    X(RANDOM_NUMBERS, COMMON, "common", \
+      "every cell draws the same numbers, so that cells differ by their values alone", 0, 0, 0)
+
+/* Not the value of a key but a part of a sweep axis. */
+#define ZEM_AXIS_SPACING_ROWS(X) \
+    X(AXIS_SPACING, LINEAR, "linear", "equal differences between neighbours", 0, 0, 0) \
+    X(AXIS_SPACING, LOG, "log", "equal ratios between neighbours", 0, 0, 0)
+
+/* The choices themselves, each a table ZEM_identifier_ROWS and a structure zem_name_choice. */
+#define ZEM_CHOICES(X) \
+    X(KINEMATICS, kinematics) \
+    X(MANEUVER, maneuver) \
+    X(GUIDANCE, guidance) \
+    X(ESTIMATOR, estimator) \
+    X(LETHALITY, lethality) \
+    X(RANDOM_NUMBERS, random_numbers) \
+    X(AXIS_SPACING, axis_spacing)
+
+/* One row. */
+struct zem_choice_row {
+    const char *word, *meaning;
+    uint32_t features; /* enum zem_feature */
+    zem_key_set keys;
+    unsigned properties; /* enum zem_choice_property */
+};
+
+struct zem_choice {
+    const struct zem_choice_row *row; /* count rows, indexed by the enumerators below */
+    unsigned count;
+    zem_key_set keys; /* all that stand in some row */
+};
+
+/* enum zem_maneuver { ZEM_MANEUVER_NONE, ... ZEM_MANEUVER_COUNT }, extern const struct zem_choice zem_maneuver_choice.
+ */
+#define ZEM_CHOICE_ENUMERATOR(choice, identifier, ...) ZEM_##choice##_##identifier,
+#define ZEM_CHOICE_DECLARE(choice, name) \
+    enum zem_##name{ZEM_##choice##_ROWS(ZEM_CHOICE_ENUMERATOR) ZEM_##choice##_COUNT}; \
+    extern const struct zem_choice zem_##name##_choice;
+ZEM_CHOICES(ZEM_CHOICE_DECLARE)
+#undef ZEM_CHOICE_ENUMERATOR
+#undef ZEM_CHOICE_DECLARE
+
+/* Index of a word, or choice->count. */
+unsigned zem_choice_find(const struct zem_choice *choice, const char *word);
+
+/* All words with `between` between them, into `text`. Returns text. */
+const char *zem_choice_words(const struct zem_choice *choice, const char *between, char *text, size_t size);
+
+#endif
