@@ -1,4 +1,5 @@
-/* The interceptor's airframe: the limit on the commanded acceleration and the chain of equal first-order autopilot stages. */
+/* The interceptor's airframe: the limit on the commanded acceleration and the chain of equal first-order autopilot
+ * stages. */
 #ifndef ZEM_AIRFRAME_H
 #define ZEM_AIRFRAME_H
 
@@ -7,10 +8,7 @@ struct command {
     real y, z;
 };
 
-ZEM_FUNCTION real command_size(struct command c)
-{
-    return square_root(fmadd(c.y, c.y, c.z * c.z));
-}
+ZEM_FUNCTION real command_size(struct command c) { return square_root(fmadd(c.y, c.y, c.z * c.z)); }
 
 /* Shortens a command of more than `limit` (both channels together) to it, keeping its direction.
  * `*saturated` gets the lanes in which that was necessary. */

@@ -1,14 +1,17 @@
 /* Air density of the U.S. Standard Atmosphere 1976 (NOAA-S/T 76-1562, table 4 and equations 33a, 33b, 42), geometric
- * altitude up to 86 km, exponential beyond; without branches. The eight layers share one form: with T = Tb + L (h - hb),
- *   ln rho = ln rho_b - A (h - hb) phi(B (h - hb)),  A = (g0/R + L)/Tb,  B = L/Tb,  phi(u) = ln(1 + u)/u. */
+ * altitude up to 86 km, exponential beyond; without branches. The eight layers share one form: with T = Tb + L (h -
+ * hb), ln rho = ln rho_b - A (h - hb) phi(B (h - hb)),  A = (g0/R + L)/Tb,  B = L/Tb,  phi(u) = ln(1 + u)/u. */
 #ifndef ZEM_ATMOSPHERE_H
 #define ZEM_ATMOSPHERE_H
 
 /* Geopotential base height, m; ln of the base density in kg/m3; A and B in 1/m. */
 TABLE float zem_layer_base[8] = {0.0f, 11000.0f, 20000.0f, 32000.0f, 47000.0f, 51000.0f, 71000.0f, 84852.0f};
-TABLE float zem_layer_log_density[8] = {0.202940155f, -1.01082733f, -2.43002305f, -4.32564633f, -6.55180784f, -7.05671373f, -9.65333623f, -11.8756359f};
-TABLE float zem_layer_a[8] = {9.60027581e-05f, 0.000157688413f, 0.000162304153f, 0.000161658407f, 0.000126226472f, 0.000115881008f, 0.00014984018f, 0.000182743652f};
-TABLE float zem_layer_b[8] = {-2.25576956e-05f, 0.0f, 4.61573967e-06f, 1.22457905e-05f, 0.0f, -1.03454646e-05f, -9.31749359e-06f, 0.0f};
+TABLE float zem_layer_log_density[8] = {0.202940155f, -1.01082733f, -2.43002305f, -4.32564633f,
+                                        -6.55180784f, -7.05671373f, -9.65333623f, -11.8756359f};
+TABLE float zem_layer_a[8] = {9.60027581e-05f, 0.000157688413f, 0.000162304153f, 0.000161658407f,
+                              0.000126226472f, 0.000115881008f, 0.00014984018f,  0.000182743652f};
+TABLE float zem_layer_b[8] = {-2.25576956e-05f, 0.0f, 4.61573967e-06f, 1.22457905e-05f, 0.0f, -1.03454646e-05f,
+                              -9.31749359e-06f, 0.0f};
 
 #define ZEM_EARTH_RADIUS 6356766.0f /* m, U.S. Standard Atmosphere 1976, equation 18 */
 

@@ -14,15 +14,16 @@ typedef uint64_t u64;
 #define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
 #define ZEM_UNROLL _Pragma("GCC unroll 16")
 
-/* Before a function that is called once a trial. Compiled apart, such functions make a kernel for all features compile in a third of the time, and no
- * slower; a kernel for one number of stages is small, and faster as a whole. */
+/* Before a function that is called once a trial. Compiled apart, such functions make a kernel for all features compile
+ * in a third of the time, and no slower; a kernel for one number of stages is small, and faster as a whole. */
 #ifdef ZEM_STAGES
 #define ZEM_APART ZEM_FUNCTION
 #else
 #define ZEM_APART __attribute__((noinline, unused)) static
 #endif
 
-/* Before a function that several parts of an engine call with a vector of trials each: compiled once for all of them. */
+/* Before a function that several parts of an engine call with a vector of trials each: compiled once for all of them.
+ */
 #define ZEM_SHARED __attribute__((noinline, unused)) static
 
 #if ZEM_LANES == 1

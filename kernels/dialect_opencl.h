@@ -9,7 +9,8 @@ typedef uint u32;
 typedef int i32;
 typedef ulong u64;
 #define ZEM_CHECK(condition) __constant char ZEM_PASTE(zem_check_, __LINE__)[(condition) ? 1 : -1] = {0}
-#define ZEM_SIZE_CHECK(type, bytes) __constant char ZEM_PASTE(zem_size_check_, __LINE__)[sizeof(type) == (bytes) ? 1 : -1] = {0}
+#define ZEM_SIZE_CHECK(type, bytes) \
+    __constant char ZEM_PASTE(zem_size_check_, __LINE__)[sizeof(type) == (bytes) ? 1 : -1] = {0}
 #define UNIFORM __global const /* memory that holds what is uniform over a work-group */
 #define TABLE __constant       /* constant tables at file scope */
 #define ZEM_FUNCTION __attribute__((always_inline)) static inline
@@ -46,11 +47,35 @@ ZEM_FUNCTION mask mask_not(mask m) { return ~m; }
 ZEM_FUNCTION int any_lane(mask m) { return any(m); }
 ZEM_FUNCTION real small_to_real(bits x) { return ZEM_PASTE(convert_float, ZEM_LANES)(ZEM_PASTE(as_int, ZEM_LANES)(x)); }
 ZEM_FUNCTION bits signed_shift_right(bits x, int n) { return as_bits(ZEM_PASTE(as_int, ZEM_LANES)(x) >> n); }
-ZEM_FUNCTION real signed_to_real(bits x) { return ZEM_PASTE(convert_float, ZEM_LANES)(ZEM_PASTE(as_int, ZEM_LANES)(x)); }
-union lanes { real r; bits b; float f[ZEM_LANES]; u32 u[ZEM_LANES]; };
-ZEM_FUNCTION float lane(real x, int i) { union lanes l; l.r = x; return l.f[i]; }
-ZEM_FUNCTION u32 lane_bits(bits x, int i) { union lanes l; l.b = x; return l.u[i]; }
-ZEM_FUNCTION bits lane_numbers(void) { union lanes l; for (int i = 0; i < ZEM_LANES; i++) l.u[i] = (u32)i; return l.b; }
+ZEM_FUNCTION real signed_to_real(bits x)
+{
+    return ZEM_PASTE(convert_float, ZEM_LANES)(ZEM_PASTE(as_int, ZEM_LANES)(x));
+}
+union lanes {
+    real r;
+    bits b;
+    float f[ZEM_LANES];
+    u32 u[ZEM_LANES];
+};
+ZEM_FUNCTION float lane(real x, int i)
+{
+    union lanes l;
+    l.r = x;
+    return l.f[i];
+}
+ZEM_FUNCTION u32 lane_bits(bits x, int i)
+{
+    union lanes l;
+    l.b = x;
+    return l.u[i];
+}
+ZEM_FUNCTION bits lane_numbers(void)
+{
+    union lanes l;
+    for (int i = 0; i < ZEM_LANES; i++)
+        l.u[i] = (u32)i;
+    return l.b;
+}
 ZEM_FUNCTION real lookup(TABLE const float *table, bits index)
 {
     union lanes i, l;
@@ -68,6 +93,10 @@ ZEM_FUNCTION mask equal_bits(bits a, bits b) { return a == b; }
 ZEM_FUNCTION mask no_lane(void) { return (mask)(0); }
 ZEM_FUNCTION mask both(mask a, mask b) { return a & b; }
 ZEM_FUNCTION mask either(mask a, mask b) { return a | b; }
-ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low) { *high = mul_hi(a, (bits)(b)); *low = a * b; }
+ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
+{
+    *high = mul_hi(a, (bits)(b));
+    *low = a * b;
+}
 
 #endif

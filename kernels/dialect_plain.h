@@ -13,7 +13,10 @@ ZEM_FUNCTION int any_lane(mask m)
 }
 #if defined(__aarch64__) && ZEM_LANES == 4
 #include <arm_neon.h>
-ZEM_FUNCTION real fmadd(real a, real b, real c) { return (real)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b); }
+ZEM_FUNCTION real fmadd(real a, real b, real c)
+{
+    return (real)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
 #else
 /* No instruction for it: the C library's fmaf is correctly rounded, and one copy of the loop is enough. */
 __attribute__((noinline, unused)) static real fmadd(real a, real b, real c)

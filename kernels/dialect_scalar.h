@@ -1,12 +1,23 @@
-/* The dialect of portable.h in C with one trial a number, in single precision or, with ZEM_DOUBLE, in double precision. */
+/* The dialect of portable.h in C with one trial a number, in single precision or, with ZEM_DOUBLE, in double precision.
+ */
 #ifndef ZEM_DIALECT_SCALAR_H
 #define ZEM_DIALECT_SCALAR_H
 
 #ifdef ZEM_DOUBLE
 typedef double real;
 typedef u64 double_bits; /* the bits of a real */
-ZEM_FUNCTION double_bits as_double_bits(real x) { double_bits y; memcpy(&y, &x, sizeof y); return y; }
-ZEM_FUNCTION real double_bits_as_real(double_bits x) { real y; memcpy(&y, &x, sizeof y); return y; }
+ZEM_FUNCTION double_bits as_double_bits(real x)
+{
+    double_bits y;
+    memcpy(&y, &x, sizeof y);
+    return y;
+}
+ZEM_FUNCTION real double_bits_as_real(double_bits x)
+{
+    real y;
+    memcpy(&y, &x, sizeof y);
+    return y;
+}
 ZEM_FUNCTION double_bits widen(u32 x) { return x; }
 ZEM_FUNCTION real fmadd(real a, real b, real c) { return a * b + c; }
 ZEM_FUNCTION real native_root(real x) { return __builtin_sqrt(x); }
@@ -16,8 +27,19 @@ ZEM_FUNCTION real fmadd(real a, real b, real c) { return __builtin_fmaf(a, b, c)
 #endif
 typedef u32 bits;
 typedef int mask;
-ZEM_FUNCTION real as_real(bits x) { float y; memcpy(&y, &x, sizeof y); return y; }
-ZEM_FUNCTION bits as_bits(real x) { const float y = (float)x; bits z; memcpy(&z, &y, sizeof z); return z; }
+ZEM_FUNCTION real as_real(bits x)
+{
+    float y;
+    memcpy(&y, &x, sizeof y);
+    return y;
+}
+ZEM_FUNCTION bits as_bits(real x)
+{
+    const float y = (float)x;
+    bits z;
+    memcpy(&z, &y, sizeof z);
+    return z;
+}
 ZEM_FUNCTION real splat(real x) { return x; }
 ZEM_FUNCTION bits splat_bits(u32 x) { return x; }
 ZEM_FUNCTION mask less(real a, real b) { return a < b; }
@@ -33,8 +55,16 @@ ZEM_FUNCTION real small_to_real(bits x) { return (real)(i32)x; }
 ZEM_FUNCTION bits signed_shift_right(bits x, int n) { return (bits)((i32)x >> n); }
 ZEM_FUNCTION real signed_to_real(bits x) { return (real)(i32)x; }
 ZEM_FUNCTION real lookup(const float *table, bits index) { return table[index]; }
-ZEM_FUNCTION float lane(real x, int i) { (void)i; return (float)x; }
-ZEM_FUNCTION u32 lane_bits(bits x, int i) { (void)i; return x; }
+ZEM_FUNCTION float lane(real x, int i)
+{
+    (void)i;
+    return (float)x;
+}
+ZEM_FUNCTION u32 lane_bits(bits x, int i)
+{
+    (void)i;
+    return x;
+}
 ZEM_FUNCTION bits lane_numbers(void) { return 0u; }
 ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
 {

@@ -1,5 +1,5 @@
-/* The dialect of portable.h in C with ZEM_LANES trials in a vector of single precision. What an instruction set does better than GNU C stands in a
- * file of its own. */
+/* The dialect of portable.h in C with ZEM_LANES trials in a vector of single precision. What an instruction set does
+ * better than GNU C stands in a file of its own. */
 #ifndef ZEM_DIALECT_VECTOR_H
 #define ZEM_DIALECT_VECTOR_H
 

@@ -7,12 +7,12 @@
 
 #define ZEM_WORDS ZEM_TALLY_WORDS(ZEM_RADII, ZEM_SHOTS)
 
-/* Flies a batch. Work-group (b, c) takes trials [b n, (b + 1) n), n = trials_per_group, of cell c and writes its tally to
- * slot b + c (number of b): ZEM_WORDS 64-bit words. `own` has room for ZEM_OWN_WORDS x ZEM_GROUP words, `shared` for the rest: they are
- * arguments because PoCL 3.1 crashes on some specialisations with local variables in the kernel. */
-__kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1)))
-void engage(__global const struct cell_parameters *cells, __global const struct schedule_step *schedule, struct batch_range range,
-            u32 trials_per_group, __global u64 *slots, __local u64 *own, __local u32 *shared)
+/* Flies a batch. Work-group (b, c) takes trials [b n, (b + 1) n), n = trials_per_group, of cell c and writes its tally
+ * to slot b + c (number of b): ZEM_WORDS 64-bit words. `own` has room for ZEM_OWN_WORDS x ZEM_GROUP words, `shared` for
+ * the rest: they are arguments because PoCL 3.1 crashes on some specialisations with local variables in the kernel. */
+__kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
+    __global const struct cell_parameters *cells, __global const struct schedule_step *schedule,
+    struct batch_range range, u32 trials_per_group, __global u64 *slots, __local u64 *own, __local u32 *shared)
 {
     const u32 item = (u32)get_local_id(0), block = (u32)get_group_id(0), cell_index = (u32)get_group_id(1);
     const struct group_tally tally = {own, shared, item};

@@ -1,6 +1,7 @@
-/* The Kalman filter of one channel: three states (relative position, relative velocity, target acceleration), measurement R lambda*, process
- * noise on the target's acceleration (random-start shaping; Zarchan, Tactical and Strategic Missile Guidance, chapter 9). The channels
- * share one covariance. What is carried is the error of the estimate, which no change of frame touches. */
+/* The Kalman filter of one channel: three states (relative position, relative velocity, target acceleration),
+ * measurement R lambda*, process noise on the target's acceleration (random-start shaping; Zarchan, Tactical and
+ * Strategic Missile Guidance, chapter 9). The channels share one covariance. What is carried is the error of the
+ * estimate, which no change of frame touches. */
 #ifndef ZEM_ESTIMATOR_H
 #define ZEM_ESTIMATOR_H
 
@@ -40,8 +41,8 @@ ZEM_FUNCTION struct kalman_gain covariance_update(struct covariance *p, real var
     return gain;
 }
 
-/* Covariance after a step of duration h: F P F' + Q, F = [1 h h^2/2; 0 1 h; 0 0 1], white jerk of density s: Q = s [h^5/20 h^4/8 h^3/6;
- * h^3/3 h^2/2; h]. */
+/* Covariance after a step of duration h: F P F' + Q, F = [1 h h^2/2; 0 1 h; 0 0 1], white jerk of density s: Q = s
+ * [h^5/20 h^4/8 h^3/6; h^3/3 h^2/2; h]. */
 ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, struct covariance *p, real h)
 {
     const real s = cell->process_noise * h;
@@ -61,17 +62,20 @@ ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, str
     p->p33 = p->p33 + s;
 }
 
-/* A measurement of the Kalman filter. It stands for a continuous one, so it comes in over the whole step: an estimate moves at gain times
- * residual. The residual follows the noise; its mean is that of the middle of the step, where the gain is worked out. */
+/* A measurement of the Kalman filter. It stands for a continuous one, so it comes in over the whole step: an estimate
+ * moves at gain times residual. The residual follows the noise; its mean is that of the middle of the step, where the
+ * gain is worked out. */
 struct measurement {
     struct kalman_gain gain;           /* divided by the step, 1/s */
     real residual_y[3], residual_z[3]; /* m */
-    real shift_y, shift_z;             /* takes from the position what the slopes of the residuals did to it by way of the velocity, m/s */
+    real shift_y,
+        shift_z; /* takes from the position what the slopes of the residuals did to it by way of the velocity, m/s */
 };
 
-/* Residuals of a channel at start, middle and end of a step: measured position, with the noise (rad) at these ranges, minus the estimate in the
- * middle of the step. */
-ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3], const real noise[3], real disturbance, real half_step, real residual[3])
+/* Residuals of a channel at start, middle and end of a step: measured position, with the noise (rad) at these ranges,
+ * minus the estimate in the middle of the step. */
+ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3], const real noise[3], real disturbance,
+                                   real half_step, real residual[3])
 {
     const real drift = fmadd(0.5f * half_step, c->estimate_acceleration - disturbance, c->error_velocity);
     const real error = fmadd(half_step, drift, c->error_position);
@@ -80,19 +84,22 @@ ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3],
         residual[node] = fmadd(range[node], noise[node], -error);
 }
 
-/* Makes the measurement of a step from the noise (rad), the ranges (m) and the disturbances in its middle (m/s2). A constant rate of the acceleration
- * moves the position by h^2/6 of it over the step; a jump in the middle, for which the gains are made, moves it by h^2/8. The difference, h^2/24, is
- * taken back. */
-ZEM_FUNCTION void measurement_make(const struct homing *h, const struct kalman_gain *gain, real step, const real range[3], const real noise_y[3],
-                                   const real noise_z[3], real disturbance_y, real disturbance_z, struct measurement *m)
+/* Makes the measurement of a step from the noise (rad), the ranges (m) and the disturbances in its middle (m/s2). A
+ * constant rate of the acceleration moves the position by h^2/6 of it over the step; a jump in the middle, for which
+ * the gains are made, moves it by h^2/8. The difference, h^2/24, is taken back. */
+ZEM_FUNCTION void measurement_make(const struct homing *h, const struct kalman_gain *gain, real step,
+                                   const real range[3], const real noise_y[3], const real noise_z[3],
+                                   real disturbance_y, real disturbance_z, struct measurement *m)
 {
     const real inverse_step = reciprocal(greater(step, splat(1.0e-9f))), half_step = 0.5f * step;
     m->gain.acceleration = gain->acceleration * inverse_step;
     m->gain.velocity = gain->velocity * inverse_step;
-    m->gain.position = fmadd(-0.166666672f * half_step * half_step, m->gain.acceleration, gain->position * inverse_step);
+    m->gain.position =
+        fmadd(-0.166666672f * half_step * half_step, m->gain.acceleration, gain->position * inverse_step);
     channel_residual(&h->y, range, noise_y, disturbance_y, half_step, m->residual_y);
     channel_residual(&h->z, range, noise_z, disturbance_z, half_step, m->residual_z);
-    const real slope_share = 0.166666672f * half_step * m->gain.velocity; /* h/12 times the residual's change over the step */
+    const real slope_share =
+        0.166666672f * half_step * m->gain.velocity; /* h/12 times the residual's change over the step */
     m->shift_y = slope_share * (m->residual_y[2] - m->residual_y[0]);
     m->shift_z = slope_share * (m->residual_z[2] - m->residual_z[0]);
 }

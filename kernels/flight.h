@@ -1,10 +1,12 @@
-/* The flight of a trial from the handover to the closest approach: the one loop that counts trials, shows their misses, cuts their steps and lets
- * an observer watch (observer.h). */
+/* The flight of a trial from the handover to the closest approach: the one loop that counts trials, shows their misses,
+ * cuts their steps and lets an observer watch (observer.h). */
 #ifndef ZEM_FLIGHT_H
 #define ZEM_FLIGHT_H
 
-/* Flies linear kinematics down to blind time. The state is worked on in a copy, which the compiler may keep in registers. */
-ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule, struct observer *observer, struct engagement *state)
+/* Flies linear kinematics down to blind time. The state is worked on in a copy, which the compiler may keep in
+ * registers. */
+ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
+                             struct observer *observer, struct engagement *state)
 {
     struct engagement e = *state;
     for (u32 k = 0; k < cell->schedule_steps; k++) {
@@ -14,9 +16,11 @@ ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struc
     *state = e;
 }
 
-/* Flies point-mass kinematics until no lane flies, every step in 2^refinement equal parts. How long a step is and whether there is one is settled
- * before it is cut. Lanes end at different times: a lane's state at its end is kept while the others go on. */
-ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct observer *observer, struct engagement *state)
+/* Flies point-mass kinematics until no lane flies, every step in 2^refinement equal parts. How long a step is and
+ * whether there is one is settled before it is cut. Lanes end at different times: a lane's state at its end is kept
+ * while the others go on. */
+ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct observer *observer,
+                                 struct engagement *state)
 {
     const u32 parts = 1u << state->refinement;
     struct engagement e = *state;
@@ -46,10 +50,11 @@ ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct ob
     *state = e;
 }
 
-/* Flies the trial at `address` and returns how it went. `schedule` points at the first step of the cell (linear kinematics). With a refinement the
- * steps of the schedule and the cell's blind_steps are refined already; readings from which results come have none. */
-ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule, struct address address, u32 refinement,
-                                    struct observer *observer)
+/* Flies the trial at `address` and returns how it went. `schedule` points at the first step of the cell (linear
+ * kinematics). With a refinement the steps of the schedule and the cell's blind_steps are refined already; readings
+ * from which results come have none. */
+ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
+                                    struct address address, u32 refinement, struct observer *observer)
 {
     struct engagement e;
     struct flight flight;
@@ -74,7 +79,8 @@ ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFOR
 
 #ifndef ZEM_OBSERVER
 /* The same without refinement and observer: as a run counts it. */
-ZEM_FUNCTION struct flight engagement_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule, struct address address)
+ZEM_FUNCTION struct flight engagement_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
+                                          struct address address)
 {
     struct observer nobody = {0};
     return flight_fly(cell, schedule, address, 0u, &nobody);

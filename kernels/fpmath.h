@@ -1,6 +1,6 @@
-/* Elementary functions in single precision, each a fixed sequence of correctly rounded operations, hence the same bits on
- * every device. Errors are measured over all arguments by tests/fpmath_test.c. Arguments are finite and, where not said
- * otherwise, normal numbers; polynomials are minimax fits made for these intervals. */
+/* Elementary functions in single precision, each a fixed sequence of correctly rounded operations, hence the same bits
+ * on every device. Errors are measured over all arguments by tests/fpmath_test.c. Arguments are finite and, where not
+ * said otherwise, normal numbers; polynomials are minimax fits made for these intervals. */
 #ifndef ZEM_FPMATH_H
 #define ZEM_FPMATH_H
 
@@ -47,7 +47,8 @@ ZEM_FUNCTION real inverse_square_root(real a)
     return fmadd(0.5f * y, fmadd(-(a * y), y, splat(1.0f)), y);
 }
 
-/* sqrt(x) for 0 <= x < 2^125; what lies below 1e-30, subnormal numbers included, gives 0. One step of second order on the root itself. */
+/* sqrt(x) for 0 <= x < 2^125; what lies below 1e-30, subnormal numbers included, gives 0. One step of second order on
+ * the root itself. */
 ZEM_FUNCTION real square_root(real a)
 {
     const real y = inverse_square_root_near(a);

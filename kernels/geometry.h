@@ -1,8 +1,8 @@
 /* Relative motion: what a step looks like in either kinematics.
  *
  * linear      Vc and time-to-go are given, so a step depends on time alone and comes from the cell's schedule.
- * point-mass  three dimensions over a flat Earth. Channels y and z live in a frame that follows the line of sight without
- *             rolling: at every step it is set anew on the line of sight, so angles inside a step are small and the command
+ * point-mass  three dimensions over a flat Earth. Channels y and z live in a frame that follows the line of sight
+ * without rolling: at every step it is set anew on the line of sight, so angles inside a step are small and the command
  *             is normal to the line of sight (true proportional navigation) to second order in them. */
 #ifndef ZEM_GEOMETRY_H
 #define ZEM_GEOMETRY_H
@@ -10,34 +10,37 @@
 #define ZEM_GRAVITY 9.80665f /* m/s2, standard gravity */
 
 /* The laws' gains at the nodes of an arc whose lines of sight are set. */
-ZEM_FUNCTION void arc_laws(UNIFORM struct cell_parameters *cell, struct arc *arc)
+ZEM_FUNCTION void loop_input_laws(UNIFORM struct cell_parameters *cell, struct loop_input *input)
 {
     ZEM_UNROLL
     for (int node = 0; node < 3; node++)
-        arc->law[node] = guidance_law(cell, arc->sight[node].closing_rate, arc->sight[node].closing_speed);
+        input->law[node] = guidance_law(cell, input->sight[node].closing_rate, input->sight[node].closing_speed);
 }
 
 /* State of the two bodies in point-mass kinematics; Earth axes x downrange, y crossrange, z up. */
 struct bodies {
-    struct precise position;              /* target minus interceptor, m */
+    struct precise position; /* target minus interceptor, m */
     struct precise target_velocity, interceptor_velocity;
     real target_altitude, target_altitude_low;
-    struct vector channel_y;              /* unit vector of channel y at the last step */
+    struct vector channel_y;                       /* unit vector of channel y at the last step */
     struct vector target_force, interceptor_force; /* gravity and drag at the start of the step, m/s2 */
 };
 
 /* The frame of a step and what was integrated in it besides the homing loop. */
 struct frame {
-    struct vector sight, y, z;            /* unit vectors */
-    real range, velocity_y, velocity_z;   /* at the start of the step */
-    struct vector target_gain, interceptor_gain; /* change of velocity over the step without the interceptor's own acceleration */
-    real along, along_gain;               /* change of relative position along the line of sight; unused gain in velocity */
-    struct vector disturbance_gain;       /* of relative velocity, in the frame (sight, y, z) */
+    struct vector sight, y, z;          /* unit vectors */
+    real range, velocity_y, velocity_z; /* at the start of the step */
+    struct vector target_gain,
+        interceptor_gain;           /* change of velocity over the step without the interceptor's own acceleration */
+    real along, along_gain;         /* change of relative position along the line of sight; unused gain in velocity */
+    struct vector disturbance_gain; /* of relative velocity, in the frame (sight, y, z) */
     real altitude_gain;
 };
 
-/* Gravity and drag on a body; `drag` is 1/(2 beta), deceleration = drag rho V^2. Also the dynamic pressure 0.5 rho V^2. */
-ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, float drag, int has_drag, int needs_pressure, real *dynamic_pressure)
+/* Gravity and drag on a body; `drag` is 1/(2 beta), deceleration = drag rho V^2. Also the dynamic pressure 0.5 rho V^2.
+ */
+ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, float drag, int has_drag,
+                                      int needs_pressure, real *dynamic_pressure)
 {
     struct vector force = vector_of(splat(0.0f), splat(0.0f), splat(-ZEM_GRAVITY));
     *dynamic_pressure = splat(0.0f);
@@ -91,107 +94,151 @@ ZEM_FUNCTION void frame_set(struct bodies *bodies, struct frame *frame)
     bodies->channel_y = frame->y;
 }
 
-/* Accelerations of a step in point-mass kinematics: fills the arc (but its noise) and the frame. `achieved` is the
- * interceptor's lateral acceleration at the start of the step, used to predict where drag and sight are taken. The drag is evaluated at
- * predicted states in the middle and at the end and combined by Simpson's rule, the end serving as the start of the next step. */
-ZEM_FUNCTION void point_mass_arc(UNIFORM struct cell_parameters *cell, const struct address *address, struct bodies *b, struct target *target, real time,
-                                 real step, struct command achieved, struct frame *frame, struct arc *arc)
+/* Two directions normal to the target's velocity, turned by the roll: that of the maneuver and the one across it. */
+ZEM_FUNCTION void maneuver_directions(UNIFORM struct cell_parameters *cell, const struct target *target,
+                                      struct vector velocity, struct vector *in_plane, struct vector *across)
 {
-    const real half_step = 0.5f * step;
-    const int target_drag = HAS(cell, ZEM_FEATURE_TARGET_DRAG), interceptor_drag = HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG);
-    const int lift_limit = HAS(cell, ZEM_FEATURE_LIFT_LIMIT), pressure_limit = HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT);
-    const struct vector lateral = vector_add_scaled(achieved.y, frame->y, vector_scale(achieved.z, frame->z));
-    const struct vector target_start = b->target_velocity.high, interceptor_start = b->interceptor_velocity.high;
-    const struct vector relative = relative_velocity(b);
-
-    arc->step = step;
-    arc->time[0] = time;
-    arc->time[1] = time + half_step;
-    arc->time[2] = time + step;
-
-    /* two directions normal to the target's velocity, turned by the roll */
-    const struct vector target_middle = vector_add_scaled(half_step, b->target_force, target_start);
-    const struct vector along = vector_unit(target_middle);
+    const struct vector along = vector_unit(velocity);
     const struct vector normal1 = vector_unit_normal(vector_load(cell->roll_axis), along);
     const struct vector normal2 = vector_cross(normal1, along);
-    const struct vector in_plane = vector_add_scaled(target->roll_cosine, normal1, vector_scale(target->roll_sine, normal2));
-    const struct vector across = vector_add_scaled(target->roll_cosine, normal2, vector_scale(-target->roll_sine, normal1));
+    *in_plane = vector_add_scaled(target->roll_cosine, normal1, vector_scale(target->roll_sine, normal2));
+    *across = vector_add_scaled(target->roll_cosine, normal2, vector_scale(-target->roll_sine, normal1));
+}
 
-    /* gravity and drag in the middle and at the end */
-    const real altitude = b->target_altitude;
-    const real target_middle_altitude = fmadd(half_step, target_start.z, altitude), target_end_altitude = fmadd(step, target_middle.z, altitude);
-    const struct vector interceptor_middle = vector_add_scaled(half_step, vector_sum(b->interceptor_force, lateral), interceptor_start);
-    real target_pressure, interceptor_pressure, unused;
-    const struct vector target_force1 = body_force(target_middle, target_middle_altitude, cell->target_drag, target_drag, lift_limit, &target_pressure);
-    const struct vector interceptor_force1 = body_force(interceptor_middle, target_middle_altitude - fmadd(half_step, relative.z, b->position.high.z),
-                                                        cell->interceptor_drag, interceptor_drag, pressure_limit, &interceptor_pressure);
-    const struct vector target_end = vector_add_scaled(step, target_force1, target_start);
-    const struct vector interceptor_end = vector_add_scaled(step, vector_sum(interceptor_force1, lateral), interceptor_start);
-    const struct vector target_force2 = body_force(target_end, target_end_altitude, cell->target_drag, target_drag, 0, &unused);
-    const struct vector interceptor_force2 = body_force(interceptor_end, target_end_altitude - fmadd(step, vector_difference(target_middle, interceptor_middle).z, b->position.high.z),
-                                                        cell->interceptor_drag, interceptor_drag, 0, &unused);
+/* Gravity and drag on both bodies at the start, in the middle and at the end of a step, and what depends on the air in
+ * its middle. */
+struct body_forces {
+    struct vector target[3], interceptor[3];    /* m/s2 */
+    struct vector target_middle;                /* velocity of the target in the middle, m/s */
+    real target_pressure, interceptor_pressure; /* dynamic pressures in the middle, Pa */
+};
 
-    const struct maneuver maneuver = target_maneuver(cell, address, target, arc->time, step, 2.0f * cell->lift_limit * target_pressure);
-    arc->limit = splat(cell->acceleration_limit);
-    if (pressure_limit) {
-        const real aerodynamic = cell->aerodynamic_limit * interceptor_pressure;
-        arc->limit = HAS(cell, ZEM_FEATURE_LIMIT) ? lesser(arc->limit, aerodynamic) : aerodynamic;
+/* Evaluates them at predicted states: `lateral` is the interceptor's own acceleration, taken to be that of the start.
+ * The end serves as the start of the next step. */
+ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const struct bodies *b, struct vector lateral,
+                                  real step, struct body_forces *f)
+{
+    const real half_step = 0.5f * step, altitude = b->target_altitude;
+    const int target_drag = HAS(cell, ZEM_FEATURE_TARGET_DRAG),
+              interceptor_drag = HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG);
+    const struct vector target_start = b->target_velocity.high, interceptor_start = b->interceptor_velocity.high;
+    real unused;
+    f->target[0] = b->target_force;
+    f->interceptor[0] = b->interceptor_force;
+    f->target_middle = vector_add_scaled(half_step, b->target_force, target_start);
+    const real target_middle_altitude = fmadd(half_step, target_start.z, altitude),
+               target_end_altitude = fmadd(step, f->target_middle.z, altitude);
+    const struct vector interceptor_middle =
+        vector_add_scaled(half_step, vector_sum(b->interceptor_force, lateral), interceptor_start);
+    f->target[1] = body_force(f->target_middle, target_middle_altitude, cell->target_drag, target_drag,
+                              HAS(cell, ZEM_FEATURE_LIFT_LIMIT), &f->target_pressure);
+    f->interceptor[1] = body_force(
+        interceptor_middle, target_middle_altitude - fmadd(half_step, relative_velocity(b).z, b->position.high.z),
+        cell->interceptor_drag, interceptor_drag, HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT), &f->interceptor_pressure);
+    const struct vector target_end = vector_add_scaled(step, f->target[1], target_start);
+    const struct vector interceptor_end =
+        vector_add_scaled(step, vector_sum(f->interceptor[1], lateral), interceptor_start);
+    f->target[2] = body_force(target_end, target_end_altitude, cell->target_drag, target_drag, 0, &unused);
+    f->interceptor[2] =
+        body_force(interceptor_end,
+                   target_end_altitude
+                       - fmadd(step, vector_difference(f->target_middle, interceptor_middle).z, b->position.high.z),
+                   cell->interceptor_drag, interceptor_drag, 0, &unused);
+}
+
+/* Sets the lines of sight at the nodes of a step from the relative velocity and acceleration at its start, both in the
+ * frame, and the laws' gains. */
+ZEM_FUNCTION void point_mass_sights(UNIFORM struct cell_parameters *cell, const struct frame *frame,
+                                    struct vector velocity, struct vector acceleration, real step,
+                                    struct loop_input *input)
+{
+    const struct vector start = vector_of(frame->range, splat(0.0f), splat(0.0f));
+    input->sight[0] = sight_of(start, velocity);
+    ZEM_UNROLL
+    for (int node = 1; node < 3; node++) {
+        const real duration = node == 1 ? 0.5f * step : step;
+        const struct vector mean_velocity = vector_add_scaled(0.5f * duration, acceleration, velocity);
+        input->sight[node] = sight_of(vector_add_scaled(duration, mean_velocity, start),
+                                      vector_add_scaled(duration, acceleration, velocity));
     }
+    loop_input_laws(cell, input);
+}
 
-    /* relative acceleration at the nodes, in the frame */
-    const struct vector target_force[3] = {b->target_force, target_force1, target_force2};
-    const struct vector interceptor_force[3] = {b->interceptor_force, interceptor_force1, interceptor_force2};
-    struct vector target_total[3], disturbance[3];
+/* Simpson's rule over the nodes of a step; `sixth` is a sixth of its duration, s. */
+ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3])
+{
+    return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
+}
+
+/* Accelerations of a step in point-mass kinematics: fills what the homing loop is given but its noise, and the frame.
+ * `achieved` is the interceptor's lateral acceleration at the start of the step, used to predict where drag and sight
+ * are taken. */
+ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const struct address *address,
+                                    struct bodies *b, struct target *target, real time, real step,
+                                    struct command achieved, struct frame *frame, struct loop_input *input)
+{
+    const struct vector lateral = vector_add_scaled(achieved.y, frame->y, vector_scale(achieved.z, frame->z));
+    const struct vector velocity = frame_components(frame, relative_velocity(b));
+    struct vector in_plane, across, target_total[3], disturbance[3];
+    struct body_forces force;
+    input->step = step;
+    input->time[0] = time;
+    input->time[1] = time + 0.5f * step;
+    input->time[2] = time + step;
+    body_forces_set(cell, b, lateral, step, &force);
+    maneuver_directions(cell, target, force.target_middle, &in_plane, &across);
+    const struct maneuver maneuver =
+        target_maneuver(cell, address, target, input->time, step, 2.0f * cell->lift_limit * force.target_pressure);
+    input->limit = splat(cell->acceleration_limit);
+    if (HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT)) {
+        const real aerodynamic = cell->aerodynamic_limit * force.interceptor_pressure;
+        input->limit = HAS(cell, ZEM_FEATURE_LIMIT) ? lesser(input->limit, aerodynamic) : aerodynamic;
+    }
     ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
-        const struct vector lift = vector_add_scaled(maneuver.in_plane[node], in_plane, vector_scale(maneuver.across[node], across));
+        const struct vector lift =
+            vector_add_scaled(maneuver.in_plane[node], in_plane, vector_scale(maneuver.across[node], across));
         const struct vector known = frame_components(frame, lift);
-        target_total[node] = vector_sum(target_force[node], lift);
-        arc->target_y[node] = known.y;
-        arc->target_z[node] = known.z;
-        disturbance[node] = frame_components(frame, vector_difference(target_total[node], interceptor_force[node]));
-        arc->disturbance_y[node] = disturbance[node].y;
-        arc->disturbance_z[node] = disturbance[node].z;
+        target_total[node] = vector_sum(force.target[node], lift);
+        input->target_y[node] = known.y;
+        input->target_z[node] = known.z;
+        disturbance[node] = frame_components(frame, vector_difference(target_total[node], force.interceptor[node]));
+        input->disturbance_y[node] = disturbance[node].y;
+        input->disturbance_z[node] = disturbance[node].z;
     }
-
-    /* line of sight at the nodes */
-    const struct vector velocity = frame_components(frame, relative);
-    const struct vector start = vector_of(frame->range, splat(0.0f), splat(0.0f));
     struct vector acceleration = disturbance[0];
     acceleration.y = acceleration.y - achieved.y;
     acceleration.z = acceleration.z - achieved.z;
-    arc->sight[0] = sight_of(start, velocity);
-    ZEM_UNROLL
-    for (int node = 1; node < 3; node++) {
-        const real duration = node == 1 ? half_step : step;
-        const struct vector mean_velocity = vector_add_scaled(0.5f * duration, acceleration, velocity);
-        arc->sight[node] = sight_of(vector_add_scaled(duration, mean_velocity, start), vector_add_scaled(duration, acceleration, velocity));
-    }
-
-    arc_laws(cell, arc);
+    point_mass_sights(cell, frame, velocity, acceleration, step, input);
 
     /* the part of the motion that the homing loop does not see */
     const real sixth = 0.166666672f * step;
     frame->velocity_y = velocity.y;
     frame->velocity_z = velocity.z;
     frame->along = step * fmadd(sixth, fmadd(splat(2.0f), disturbance[1].x, disturbance[0].x), velocity.x);
-    frame->disturbance_gain = vector_scale(sixth, vector_add_scaled(splat(4.0f), disturbance[1], vector_sum(disturbance[0], disturbance[2])));
-    frame->target_gain = vector_scale(sixth, vector_add_scaled(splat(4.0f), target_total[1], vector_sum(target_total[0], target_total[2])));
-    frame->interceptor_gain = vector_scale(sixth, vector_add_scaled(splat(4.0f), interceptor_force[1], vector_sum(interceptor_force[0], interceptor_force[2])));
-    frame->altitude_gain = step * fmadd(sixth, fmadd(splat(2.0f), target_total[1].z, target_total[0].z), target_start.z + b->target_velocity.low.z);
-    b->target_force = target_force2;
-    b->interceptor_force = interceptor_force2;
+    frame->disturbance_gain = step_integral(sixth, disturbance);
+    frame->target_gain = step_integral(sixth, target_total);
+    frame->interceptor_gain = step_integral(sixth, force.interceptor);
+    frame->altitude_gain = step
+                           * fmadd(sixth, fmadd(splat(2.0f), target_total[1].z, target_total[0].z),
+                                   b->target_velocity.high.z + b->target_velocity.low.z);
+    b->target_force = force.target[2];
+    b->interceptor_force = force.interceptor[2];
 }
 
-/* Moves the bodies by what the homing loop and the arc say of the step. `h` is the loop's state at the end of the step. */
+/* Moves the bodies by what the homing loop and the arc say of the step. `h` is the loop's state at the end of the step.
+ */
 ZEM_FUNCTION void point_mass_apply(struct bodies *b, const struct frame *frame, const struct homing *h)
 {
     /* the interceptor's own change of velocity is what the loop's relative velocity lacks */
     const real own_y = frame->disturbance_gain.y - (h->y.velocity - frame->velocity_y);
     const real own_z = frame->disturbance_gain.z - (h->z.velocity - frame->velocity_z);
-    precise_add(&b->position, vector_add_scaled(frame->along, frame->sight, vector_add_scaled(h->y.position, frame->y, vector_scale(h->z.position, frame->z))));
+    precise_add(&b->position,
+                vector_add_scaled(frame->along, frame->sight,
+                                  vector_add_scaled(h->y.position, frame->y, vector_scale(h->z.position, frame->z))));
     precise_add(&b->target_velocity, frame->target_gain);
-    precise_add(&b->interceptor_velocity, vector_add_scaled(own_y, frame->y, vector_add_scaled(own_z, frame->z, frame->interceptor_gain)));
+    precise_add(&b->interceptor_velocity,
+                vector_add_scaled(own_y, frame->y, vector_add_scaled(own_z, frame->z, frame->interceptor_gain)));
     const real gain = frame->altitude_gain + b->target_altitude_low;
     const real altitude = b->target_altitude + gain;
     b->target_altitude_low = two_sum_error(b->target_altitude, gain, altitude);

@@ -1,20 +1,25 @@
 /* Guidance laws: the commanded acceleration of one channel. All laws have the form
  *   nc = N' ( z + nT/2 - nL (e^-x + x - 1)/x^2 ),  z = (y + y' tgo)/tgo^2 = Vc lambda',  x = tgo/T:
- * proportional navigation (pn) has the first term, augmented (apn) the first two, the optimal law for a single-lag interceptor (ogl)
- * all three with N' = N'(x) (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 and 8; Cottrell, AIAA Journal 9(7) 1971). */
+ * proportional navigation (pn) has the first term, augmented (apn) the first two, the optimal law for a single-lag
+ * interceptor (ogl) all three with N' = N'(x) (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 and 8;
+ * Cottrell, AIAA Journal 9(7) 1971). */
 #ifndef ZEM_GUIDANCE_H
 #define ZEM_GUIDANCE_H
 
+/* The laws that this file has a formula for. */
+#define ZEM_LAWS_FLOWN (ZEM_FEATURE_APN | ZEM_FEATURE_OGL)
+ZEM_CHECK(ZEM_LAWS_FLOWN == ZEM_FEATURES_OF_LAWS);
+
 /* Gains of a law at one instant, common to both channels. */
 struct law {
-    real gain;         /* N' */
-    real authority;    /* N' Vc, m/s */
-    real own_share;    /* ogl: (e^-x + x - 1)/x^2 */
+    real gain;            /* N' */
+    real authority;       /* N' Vc, m/s */
+    real achieved_weight; /* ogl: weight of the acceleration achieved already, (e^-x + x - 1)/x^2 */
 };
 
 /* N'(x) = 6 x^2 (e^-x - 1 + x) / (2x^3 + 3 + 6x - 6x^2 - 12 x e^-x - 3 e^-2x) and (e^-x - 1 + x)/x^2. Near x = 0 both
- * numerators and the denominator cancel (they begin with x^2/2 and 3 x^5/10): below x = 2 minimax polynomials stand for x N'(x)
- * (relative error 4e-10 before rounding; 10 + 20x/9 + ... at 0) and for the share (3e-9). */
+ * numerators and the denominator cancel (they begin with x^2/2 and 3 x^5/10): below x = 2 minimax polynomials stand for
+ * x N'(x) (relative error 4e-10 before rounding; 10 + 20x/9 + ... at 0) and for the share (3e-9). */
 ZEM_FUNCTION struct law optimal_law(real x)
 {
     struct law law;
@@ -39,10 +44,11 @@ ZEM_FUNCTION struct law optimal_law(real x)
     const real decay = exponential(-far_x);
     const real numerator = decay + (far_x - 1.0f);
     const real square = far_x * far_x;
-    const real denominator = fmadd(fmadd(splat(2.0f), far_x, splat(-6.0f)), square, fmadd(splat(6.0f), far_x, splat(3.0f))) -
-                             decay * fmadd(splat(3.0f), decay, 12.0f * far_x);
+    const real denominator =
+        fmadd(fmadd(splat(2.0f), far_x, splat(-6.0f)), square, fmadd(splat(6.0f), far_x, splat(3.0f)))
+        - decay * fmadd(splat(3.0f), decay, 12.0f * far_x);
     law.gain = choose(near, g * inverse, divide(6.0f * square * numerator, denominator));
-    law.own_share = choose(near, p, numerator * reciprocal(square));
+    law.achieved_weight = choose(near, p, numerator * reciprocal(square));
     return law;
 }
 
@@ -51,31 +57,34 @@ ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real 
 {
     struct law law;
     law.gain = splat(cell->navigation_gain);
-    law.own_share = splat(0.0f);
+    law.achieved_weight = splat(0.0f);
     if (HAS(cell, ZEM_FEATURE_OGL))
         law = optimal_law(reciprocal(greater(closing_rate * cell->autopilot_lag, splat(1.0e-20f))));
-    law.authority = law.gain * closing_speed;
+    law.authority = ZEM_LAW_AUTHORITY(law.gain, closing_speed);
     return law;
 }
 
-/* Commanded acceleration from the line-of-sight rate, the target's acceleration nT and the interceptor's own nL (read where the law uses them). */
-ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real rate, real target_acceleration, real achieved)
+/* Commanded acceleration from the line-of-sight rate, the target's acceleration nT and the interceptor's own nL (read
+ * where the law uses them). */
+ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real rate,
+                              real target_acceleration, real achieved)
 {
     real command = law->authority * rate;
     if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL)) {
         real known = 0.5f * target_acceleration;
         if (HAS(cell, ZEM_FEATURE_OGL))
-            known = fmadd(-achieved, law->own_share, known);
+            known = fmadd(-achieved, law->achieved_weight, known);
         command = fmadd(law->gain, known, command);
     }
     return command;
 }
 
-/* The line of sight jumps by `angle` from the nominal one when homing starts (a displacement). The tracker, which points along the
- * nominal line, sees the jump; without a tracker this is the limit of a fast one: an impulse in the line-of-sight rate, which
- * the next lag integrates. A limited command passes no impulse, and an estimator knows better than to differentiate. */
-ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct channel *c, real angle, real closing_rate,
-                                   real closing_speed)
+/* The line of sight jumps by `angle` from the nominal one when homing starts (a displacement). The tracker, which
+ * points along the nominal line, sees the jump; without a tracker this is the limit of a fast one: an impulse in the
+ * line-of-sight rate, which the next lag integrates. A limited command passes no impulse, and an estimator knows better
+ * than to differentiate. */
+ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct channel *c, real angle,
+                                   real closing_rate, real closing_speed)
 {
     if (HAS(cell, ZEM_FEATURE_TRACKER | ZEM_FEATURE_PERFECT | ZEM_FEATURE_KALMAN) || !HAS(cell, ZEM_FEATURE_GUIDANCE))
         return;

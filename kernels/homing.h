@@ -1,10 +1,11 @@
 /* The homing loop of both channels: seeker, filter, guidance, limit, autopilot and relative motion, and one classical
- * fourth-order Runge-Kutta step of it. The same in both kinematics: it sees the line of sight and disturbances of a step (arc). */
+ * fourth-order Runge-Kutta step of it. The same in both kinematics: it sees the line of sight and disturbances of a
+ * step (input). */
 #ifndef ZEM_HOMING_H
 #define ZEM_HOMING_H
 
 /* What the loop is given for one step; index 0, 1, 2 is its start, middle and end. */
-struct arc {
+struct loop_input {
     real step;
     real time[3];
     struct sight sight[3];
@@ -14,11 +15,11 @@ struct arc {
     real noise_y[3], noise_z[3];             /* angle noise, rad */
     struct measurement measurement;          /* kalman */
     real limit;                              /* of the command, m/s2 */
-    real budget_share;                       /* divert limit and autopilot: part of the command that the budget allows */
+    real budget_factor; /* divert limit and autopilot: part of the command that the budget allows */
 };
 
-/* Durations by which rates are multiplied. The rate of a first-order lag is kept as input minus output, and its time constant goes
- * into the duration, which spares a multiplication in every stage. */
+/* Durations by which rates are multiplied. The rate of a first-order lag is kept as input minus output, and its time
+ * constant goes into the duration, which spares a multiplication in every stage. */
 struct stride {
     real time, tracker, filter, stage;
 };
@@ -34,8 +35,9 @@ ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real 
 }
 
 /* Rates of change of the part behind the command: autopilot stages and relative motion. */
-ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command, real disturbance,
-                             const struct kalman_gain *gain, real residual, real shift, struct channel *rate)
+ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
+                             real disturbance, const struct kalman_gain *gain, real residual, real shift,
+                             struct channel *rate)
 {
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT)) {
         const u32 first = ZEM_STAGES_LIMIT - STAGES(cell);
@@ -56,9 +58,10 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
     rate->velocity = disturbance - channel_achieved(cell, c, command);
 }
 
-/* Line-of-sight rate as guidance gets it, and the rates of tracker and filter. An estimator works on the measured angle itself:
- * tracker and filter are not in its way. */
-ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct sight *sight, real noise, struct channel *rate)
+/* Line-of-sight rate as guidance gets it, and the rates of tracker and filter. An estimator works on the measured angle
+ * itself: tracker and filter are not in its way. */
+ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct sight *sight,
+                              real noise, struct channel *rate)
 {
     real signal;
     if (HAS(cell, ZEM_FEATURE_PERFECT))
@@ -78,42 +81,45 @@ ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct
 }
 
 /* Sets the noise of a step to nothing, and takes no measurement. */
-ZEM_FUNCTION void loop_input_unmeasured(struct arc *arc)
+ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
 {
     ZEM_UNROLL
     for (int node = 0; node < 3; node++)
-        arc->noise_y[node] = arc->noise_z[node] = splat(0.0f);
-    arc->measurement = measurement_none();
+        input->noise_y[node] = input->noise_z[node] = splat(0.0f);
+    input->measurement = measurement_none();
 }
 
 /* Command of one channel before the limit. */
-ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct arc *arc, int node, real noise,
-                                  real target_acceleration, struct channel *rate)
+ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const struct channel *c,
+                                  const struct loop_input *input, int node, real noise, real target_acceleration,
+                                  struct channel *rate)
 {
-    const struct sight *sight = &arc->sight[node];
+    const struct sight *sight = &input->sight[node];
     const real seen_rate = seeker_rate(cell, c, sight, noise, rate);
     const real known = HAS(cell, ZEM_FEATURE_KALMAN) ? c->estimate_acceleration : target_acceleration;
-    return law_command(cell, &arc->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
+    return law_command(cell, &input->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
-/* A command held to the limits of the arc. */
-ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell, struct command command, const struct arc *arc, mask *saturated)
+/* A command held to the limits of the input. */
+ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell, struct command command,
+                                            const struct loop_input *input, mask *saturated)
 {
     const int by_share = HAS(cell, ZEM_FEATURE_DIVERT_LIMIT) && HAS(cell, ZEM_FEATURE_AUTOPILOT);
     *saturated = no_lane();
     if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT) || !by_share)
-        command = command_limit(command, arc->limit, saturated);
+        command = command_limit(command, input->limit, saturated);
     if (by_share) {
-        command.y = command.y * arc->budget_share;
-        command.z = command.z * arc->budget_share;
-        *saturated = mask_not(both(mask_not(*saturated), mask_not(less(arc->budget_share, splat(1.0f)))));
+        command.y = command.y * input->budget_factor;
+        command.z = command.z * input->budget_factor;
+        *saturated = mask_not(both(mask_not(*saturated), mask_not(less(input->budget_factor, splat(1.0f)))));
     }
     return command;
 }
 
 /* Limited command in a state, and the rates of tracker and filter. */
-ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cell, const struct homing *h, const struct arc *arc, int node,
-                                             struct homing *rate, mask *saturated)
+ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cell, const struct homing *h,
+                                             const struct loop_input *input, int node, struct homing *rate,
+                                             mask *saturated)
 {
     struct command command;
     *saturated = no_lane();
@@ -121,16 +127,16 @@ ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cel
         command.y = command.z = splat(0.0f);
         return command;
     }
-    command.y = channel_command(cell, &h->y, arc, node, arc->noise_y[node], arc->target_y[node], &rate->y);
-    command.z = channel_command(cell, &h->z, arc, node, arc->noise_z[node], arc->target_z[node], &rate->z);
+    command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node], &rate->y);
+    command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node], &rate->z);
     if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
-        command = command_allowed(cell, command, arc, saturated);
+        command = command_allowed(cell, command, input, saturated);
     return command;
 }
 
 /* base + stride rate, member by member, for the members that the cell uses. `seeing` is 0 while the seeker is blind. */
-ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell, const struct channel *base, const struct stride *stride,
-                                            const struct channel *rate, int seeing)
+ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell, const struct channel *base,
+                                            const struct stride *stride, const struct channel *rate, int seeing)
 {
     struct channel c = *base;
     c.position = fmadd(stride->time, rate->position, base->position);
@@ -146,12 +152,13 @@ ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell
     }
     if (HAS(cell, ZEM_FEATURE_AUTOPILOT))
         ZEM_UNROLL
-        for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
-            if (k >= ZEM_STAGES_LIMIT - STAGES(cell))
-                c.stage[k] = fmadd(stride->stage, rate->stage[k], base->stage[k]);
+    for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+        if (k >= ZEM_STAGES_LIMIT - STAGES(cell))
+            c.stage[k] = fmadd(stride->stage, rate->stage[k], base->stage[k]);
     return c;
 }
-ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, const struct homing *base, const struct stride *stride, const struct homing *rate, int seeing)
+ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, const struct homing *base,
+                                          const struct stride *stride, const struct homing *rate, int seeing)
 {
     struct homing h;
     h.y = channel_advance(cell, &base->y, stride, &rate->y, seeing);
@@ -166,51 +173,58 @@ struct homing_report {
 };
 
 /* Rates in a state; `held` replaces guidance while the seeker is blind. */
-ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h, const struct arc *arc, int node,
-                                       int seeing, const struct command *held, struct homing_report *report)
+ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h,
+                                       const struct loop_input *input, int node, int seeing, const struct command *held,
+                                       struct homing_report *report)
 {
     struct homing rate = *h; /* members that the cell does not use keep a defined value */
     report->saturated = no_lane();
-    const struct command command = seeing ? guidance_command(cell, h, arc, node, &rate, &report->saturated) : *held;
-    plant_rate(cell, &h->y, command.y, arc->disturbance_y[node], &arc->measurement.gain, arc->measurement.residual_y[node], arc->measurement.shift_y, &rate.y);
-    plant_rate(cell, &h->z, command.z, arc->disturbance_z[node], &arc->measurement.gain, arc->measurement.residual_z[node], arc->measurement.shift_z, &rate.z);
+    const struct command command = seeing ? guidance_command(cell, h, input, node, &rate, &report->saturated) : *held;
+    plant_rate(cell, &h->y, command.y, input->disturbance_y[node], &input->measurement.gain,
+               input->measurement.residual_y[node], input->measurement.shift_y, &rate.y);
+    plant_rate(cell, &h->z, command.z, input->disturbance_z[node], &input->measurement.gain,
+               input->measurement.residual_z[node], input->measurement.shift_z, &rate.z);
     report->achieved.y = channel_achieved(cell, &h->y, command.y);
     report->achieved.z = channel_achieved(cell, &h->z, command.z);
     return rate;
 }
 
 /* One step. With `seeing` 0 the command `held` is flown. The report is of the start of the step. */
-ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, int seeing,
-                              const struct command *held, struct homing_report *report)
+ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struct homing *state,
+                                     const struct loop_input *input, int seeing, const struct command *held,
+                                     struct homing_report *report)
 {
     struct homing_report unused;
-    const struct stride half_step = stride_of(cell, 0.5f * arc->step), whole = stride_of(cell, arc->step);
-    const struct stride sixth = stride_of(cell, 0.166666672f * arc->step);
-    const struct stride one = {splat(1.0f), splat(1.0f), splat(1.0f), splat(1.0f)}, two = {splat(2.0f), splat(2.0f), splat(2.0f), splat(2.0f)};
-    const struct homing rate1 = homing_rate(cell, state, arc, 0, seeing, held, report);
+    const struct stride half_step = stride_of(cell, 0.5f * input->step), whole = stride_of(cell, input->step);
+    const struct stride sixth = stride_of(cell, 0.166666672f * input->step);
+    const struct stride one = {splat(1.0f), splat(1.0f), splat(1.0f), splat(1.0f)},
+                        two = {splat(2.0f), splat(2.0f), splat(2.0f), splat(2.0f)};
+    const struct homing rate1 = homing_rate(cell, state, input, 0, seeing, held, report);
     const struct homing state2 = homing_advance(cell, state, &half_step, &rate1, seeing);
-    const struct homing rate2 = homing_rate(cell, &state2, arc, 1, seeing, held, &unused);
+    const struct homing rate2 = homing_rate(cell, &state2, input, 1, seeing, held, &unused);
     struct homing sum = homing_advance(cell, &rate1, &two, &rate2, seeing);
     const struct homing state3 = homing_advance(cell, state, &half_step, &rate2, seeing);
-    const struct homing rate3 = homing_rate(cell, &state3, arc, 1, seeing, held, &unused);
+    const struct homing rate3 = homing_rate(cell, &state3, input, 1, seeing, held, &unused);
     sum = homing_advance(cell, &sum, &two, &rate3, seeing);
     const struct homing state4 = homing_advance(cell, state, &whole, &rate3, seeing);
-    const struct homing rate4 = homing_rate(cell, &state4, arc, 2, seeing, held, &unused);
+    const struct homing rate4 = homing_rate(cell, &state4, input, 2, seeing, held, &unused);
     sum = homing_advance(cell, &sum, &one, &rate4, seeing);
     *state = homing_advance(cell, state, &sixth, &sum, seeing);
 }
 
 /* One step with guidance. */
-ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, struct homing_report *report)
+ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homing *state,
+                              const struct loop_input *input, struct homing_report *report)
 {
-    homing_runge_kutta(cell, state, arc, 1, 0, report);
+    homing_runge_kutta(cell, state, input, 1, 0, report);
 }
 
 /* One step in which the seeker is blind and the command `held` is flown. */
-ZEM_APART void homing_step_blind(UNIFORM struct cell_parameters *cell, struct homing *state, const struct arc *arc, const struct command *held,
+ZEM_APART void homing_step_blind(UNIFORM struct cell_parameters *cell, struct homing *state,
+                                 const struct loop_input *input, const struct command *held,
                                  struct homing_report *report)
 {
-    homing_runge_kutta(cell, state, arc, 0, held, report);
+    homing_runge_kutta(cell, state, input, 0, held, report);
 }
 
 #endif

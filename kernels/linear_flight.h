@@ -1,24 +1,26 @@
-/* A trial in linear kinematics, in which the closing speed and the time to go are given: how it begins, one step of the schedule, and the blind arc
- * at its end. */
+/* A trial in linear kinematics, in which the closing speed and the time to go are given: how it begins, one step of the
+ * schedule, and the blind arc at its end. */
 #ifndef ZEM_LINEAR_FLIGHT_H
 #define ZEM_LINEAR_FLIGHT_H
 
 /* Arc of one tabulated step of the linear kinematics, without disturbances. */
-ZEM_FUNCTION void linear_arc(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct arc *arc)
+ZEM_FUNCTION void linear_sight(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
+                               struct loop_input *input)
 {
-    arc->step = splat(step->step);
+    input->step = splat(step->step);
     ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
-        arc->time[node] = splat(step->time[node]);
-        arc->sight[node].inverse_range = splat(step->inverse_range[node]);
-        arc->sight[node].closing_rate = splat(step->inverse_time_to_go[node]);
-        arc->sight[node].closing_speed = splat(cell->closing_speed);
+        input->time[node] = splat(step->time[node]);
+        input->sight[node].inverse_range = splat(step->inverse_range[node]);
+        input->sight[node].closing_rate = splat(step->inverse_time_to_go[node]);
+        input->sight[node].closing_speed = splat(cell->closing_speed);
     }
-    arc_laws(cell, arc);
+    loop_input_laws(cell, input);
 }
 
 /* Puts a trial of the linear kinematics at the start of homing: y(0) = displacement, y'(0) = -VM HE. */
-ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struct handover *handover, struct engagement *e)
+ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struct handover *handover,
+                               struct engagement *e)
 {
     const real closing_speed = splat(cell->closing_speed);
     const real inverse_range = reciprocal(closing_speed * cell->flight_time);
@@ -36,16 +38,18 @@ ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struc
     channel_handover(cell, z, z->position * inverse_range, closing_rate, closing_speed);
 }
 
-/* The target's manoeuvre over a step of the schedule, whose times are those of the arc. */
-ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e, const struct arc *arc)
+/* The target's manoeuvre over a step of the schedule, whose times are those of the input. */
+ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
+                                             struct engagement *e, const struct loop_input *input)
 {
     if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL) && !HAS(cell, ZEM_FEATURE_VARIED_PERIOD))
-        return target_turned(step->turn, &e->target);
-    return target_maneuver(cell, &e->address, &e->target, arc->time, arc->step, splat(0.0f));
+        return target_turned(step, &e->target);
+    return target_maneuver(cell, &e->address, &e->target, input->time, input->step, splat(0.0f));
 }
 
 /* Disturbances of a linear step: the target's acceleration in its roll direction. */
-ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const struct target *target, const struct maneuver *m, struct arc *arc)
+ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const struct target *target,
+                                     const struct maneuver *m, struct loop_input *input)
 {
     ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
@@ -54,23 +58,25 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const
             y = fmadd(-target->roll_sine, m->across[node], y);
             z = fmadd(target->roll_cosine, m->across[node], z);
         }
-        arc->disturbance_y[node] = arc->target_y[node] = y;
-        arc->disturbance_z[node] = arc->target_z[node] = z;
+        input->disturbance_y[node] = input->target_y[node] = y;
+        input->disturbance_z[node] = input->target_z[node] = z;
     }
 }
 
-/* What the homing loop is given in one step of the linear kinematics; draws the noise, makes the measurement, moves a telegraph on. */
-ZEM_FUNCTION void engagement_arc_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e, struct arc *arc)
+/* What the homing loop is given in one step of the linear kinematics; draws the noise, makes the measurement, moves a
+ * telegraph on. */
+ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
+                                    struct engagement *e, struct loop_input *input)
 {
-    linear_arc(cell, step, arc);
-    const struct maneuver maneuver = linear_maneuver(cell, step, e, arc);
-    linear_disturbance(cell, &e->target, &maneuver, arc);
-    arc->limit = splat(cell->acceleration_limit);
-    engagement_budget(cell, e, arc);
-    loop_input_unmeasured(arc);
+    linear_sight(cell, step, input);
+    const struct maneuver maneuver = linear_maneuver(cell, step, e, input);
+    linear_disturbance(cell, &e->target, &maneuver, input);
+    input->limit = splat(cell->acceleration_limit);
+    engagement_budget(cell, e, input);
+    loop_input_unmeasured(input);
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
         const real sigma[3] = {splat(step->noise_sigma[0]), splat(step->noise_sigma[1]), splat(step->noise_sigma[2])};
-        engagement_noise(e, sigma, arc);
+        engagement_noise(e, sigma, input);
     }
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         const real range[3] = {splat(step->range[0]), splat(step->range[1]), splat(step->range[2])};
@@ -78,93 +84,99 @@ ZEM_FUNCTION void engagement_arc_linear(UNIFORM struct cell_parameters *cell, UN
         gain.position = splat(step->gain[0]);
         gain.velocity = splat(step->gain[1]);
         gain.acceleration = splat(step->gain[2]);
-        measurement_make(&e->homing, &gain, arc->step, range, arc->noise_y, arc->noise_z, arc->disturbance_y[1], arc->disturbance_z[1],
-                         &arc->measurement);
+        measurement_make(&e->homing, &gain, input->step, range, input->noise_y, input->noise_z, input->disturbance_y[1],
+                         input->disturbance_z[1], &input->measurement);
     }
 }
 
 /* The homing loop over a step by its transition matrices. */
-ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_parameters *cell,
+                                                        UNIFORM struct schedule_step *step, struct engagement *e)
 {
-    struct arc arc;
+    struct loop_input times; /* of which the maneuver reads the times of the step */
     struct homing_report report;
-    linear_arc(cell, step, &arc);
     struct chain_input input;
+    linear_sight(cell, step, &times);
     input.noise_mean = input.noise_slope = pair_of(splat(0.0f), splat(0.0f));
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
         const struct noise now = noise_next(&e->noise, &e->address, e->step_index);
         input.noise_mean = pair_of(now.mean_y, now.mean_z);
         input.noise_slope = pair_of(noise_slope(now.signs << 31), noise_slope(now.signs << 30));
     }
-    input.maneuver = linear_maneuver(cell, step, e, &arc);
+    input.maneuver = linear_maneuver(cell, step, e, &times);
     input.roll = pair_of(e->target.roll_cosine, e->target.roll_sine);
     report.achieved.y = e->homing.y.stage[ZEM_STAGES_LIMIT - 1];
     report.achieved.z = e->homing.z.stage[ZEM_STAGES_LIMIT - 1];
-    report.saturated = e->guided.over;
-    transition_step(cell, &step->transition, &e->homing, &input, &e->guided);
+    report.saturated = e->rate_command.limited;
+    transition_step(cell, &step->transition, &e->homing, &input, &e->rate_command);
     return report;
 }
 
 /* The same by a Runge-Kutta step. */
-ZEM_FUNCTION struct homing_report engagement_runge_kutta(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+ZEM_FUNCTION struct homing_report engagement_runge_kutta(UNIFORM struct cell_parameters *cell,
+                                                         UNIFORM struct schedule_step *step, struct engagement *e)
 {
-    struct arc arc;
+    struct loop_input input;
     struct homing_report report;
-    engagement_arc_linear(cell, step, e, &arc);
-    homing_step(cell, &e->homing, &arc, &report);
+    linear_loop_input(cell, step, e, &input);
+    homing_step(cell, &e->homing, &input, &report);
     return report;
 }
 
 /* One step of the linear kinematics, number e->step_index of the cell's schedule. */
-ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step, struct engagement *e)
+ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
+                                            struct engagement *e)
 {
-    const struct homing_report report = HAS(cell, ZEM_FEATURE_TRANSITION) ? engagement_transition(cell, step, e) : engagement_runge_kutta(cell, step, e);
+    const struct homing_report report = HAS(cell, ZEM_FEATURE_TRANSITION) ? engagement_transition(cell, step, e)
+                                                                          : engagement_runge_kutta(cell, step, e);
     engagement_account(cell, e, &report, splat(step->step));
     e->time = splat(step->time[2]);
     e->step_index++;
 }
 
-/* The rest of the flight with the last command held, then the closest approach. The command is held without the noise of the last step: what
- * white noise adds to a command in one instant has no limit as steps shrink, and what it did before is in the states. */
+/* The rest of the flight with the last command held, then the closest approach. The command is held without the noise
+ * of the last step: what white noise adds to a command in one instant has no limit as steps shrink, and what it did
+ * before is in the states. */
 ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
-    struct arc arc;
+    struct loop_input input;
     struct homing_report report;
     const float remaining = cell->blind_time;
     const real end = splat(cell->flight_time);
     const real step = remaining * reciprocal(small_to_real(splat_bits(cell->blind_steps)));
     struct homing unused = e->homing;
     mask saturated;
-    arc.sight[0].closing_speed = splat(cell->closing_speed);
-    arc.sight[0].closing_rate = reciprocal(splat(remaining));
-    arc.sight[0].inverse_range = reciprocal(splat(cell->closing_speed) * remaining);
-    arc.law[0] = guidance_law(cell, arc.sight[0].closing_rate, arc.sight[0].closing_speed);
-    arc.time[0] = arc.time[1] = arc.time[2] = end - remaining;
-    arc.step = splat(0.0f);
-    struct maneuver maneuver = target_maneuver(cell, &e->address, &e->target, arc.time, arc.step, splat(0.0f));
-    linear_disturbance(cell, &e->target, &maneuver, &arc);
-    arc.step = step;
-    arc.limit = splat(cell->acceleration_limit);
-    engagement_budget(cell, e, &arc);
-    loop_input_unmeasured(&arc);
-    const struct command held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
+    input.sight[0].closing_speed = splat(cell->closing_speed);
+    input.sight[0].closing_rate = reciprocal(splat(remaining));
+    input.sight[0].inverse_range = reciprocal(splat(cell->closing_speed) * remaining);
+    input.law[0] = guidance_law(cell, input.sight[0].closing_rate, input.sight[0].closing_speed);
+    input.time[0] = input.time[1] = input.time[2] = end - remaining;
+    input.step = splat(0.0f);
+    struct maneuver maneuver = target_maneuver(cell, &e->address, &e->target, input.time, input.step, splat(0.0f));
+    linear_disturbance(cell, &e->target, &maneuver, &input);
+    input.step = step;
+    input.limit = splat(cell->acceleration_limit);
+    engagement_budget(cell, e, &input);
+    loop_input_unmeasured(&input);
+    const struct command held = guidance_command(cell, &e->homing, &input, 0, &unused, &saturated);
     struct command flown = held;
     for (u32 k = 0; k < cell->blind_steps; k++) {
         const real left = step * small_to_real(splat_bits(cell->blind_steps - k));
-        arc.time[0] = end - left;
-        arc.time[1] = end - (left - 0.5f * step);
-        arc.time[2] = end - (left - step);
-        maneuver = target_maneuver(cell, &e->address, &e->target, arc.time, arc.step, splat(0.0f));
-        linear_disturbance(cell, &e->target, &maneuver, &arc);
+        input.time[0] = end - left;
+        input.time[1] = end - (left - 0.5f * step);
+        input.time[2] = end - (left - step);
+        maneuver = target_maneuver(cell, &e->address, &e->target, input.time, input.step, splat(0.0f));
+        linear_disturbance(cell, &e->target, &maneuver, &input);
         if (k > 0u)
-            flown = engagement_held(cell, e, &arc, held, &saturated);
-        homing_step_blind(cell, &e->homing, &arc, &flown, &report);
+            flown = engagement_held(cell, e, &input, held, &saturated);
+        homing_step_blind(cell, &e->homing, &input, &flown, &report);
         report.saturated = saturated;
         engagement_account(cell, e, &report, step);
     }
     engagement_last(cell, e, flown);
     struct flight flight;
-    flight.miss = square_root(fmadd(e->homing.y.position, e->homing.y.position, e->homing.z.position * e->homing.z.position));
+    flight.miss =
+        square_root(fmadd(e->homing.y.position, e->homing.y.position, e->homing.z.position * e->homing.z.position));
     flight.flight_time = end;
     return flight;
 }

@@ -1,20 +1,18 @@
-/* Philox4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as
- * easy as 1, 2, 3", SC11 (2011). The counter is the address of a draw; nothing else is remembered:
- *   word 0  trial, low 32 bits
- *   word 1  cell, or 0 with common random numbers
- *   word 2  draw index (24 bits), shot (8 bits, high)
- *   word 3  stream (8 bits), trial bits 32 to 55 (24 bits, high)
- * Known answers are in tests/philox_test.c and in every device's self-test. */
+/* Philox4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers:
+ * as easy as 1, 2, 3", SC11 (2011). The counter is the address of a draw; nothing else is remembered: word 0  trial,
+ * low 32 bits word 1  cell, or 0 with common random numbers word 2  draw index (24 bits), shot (8 bits, high) word 3
+ * stream (8 bits), trial bits 32 to 55 (24 bits, high) Known answers are in tests/philox_test.c and in every device's
+ * self-test. */
 #ifndef ZEM_PHILOX_H
 #define ZEM_PHILOX_H
 
 /* Streams of random numbers. A new stream never moves the numbers of another: append only. */
 enum zem_stream {
-    ZEM_STREAM_TARGET,     /* per-trial quantities of the target, shared by the shots of a salvo */
-    ZEM_STREAM_HANDOVER,   /* heading errors and displacements of one shot */
-    ZEM_STREAM_SEEKER,     /* measurement noise */
-    ZEM_STREAM_TELEGRAPH,  /* reversals of a telegraph manoeuvre, shared by the shots of a salvo */
-    ZEM_STREAM_LETHALITY   /* the draw that scores a Carleton hit */
+    ZEM_STREAM_TARGET,    /* per-trial quantities of the target, shared by the shots of a salvo */
+    ZEM_STREAM_HANDOVER,  /* heading errors and displacements of one shot */
+    ZEM_STREAM_SEEKER,    /* measurement noise */
+    ZEM_STREAM_TELEGRAPH, /* reversals of a telegraph manoeuvre, shared by the shots of a salvo */
+    ZEM_STREAM_LETHALITY  /* the draw that scores a Carleton hit */
 };
 
 struct counter {
@@ -37,7 +35,8 @@ ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
     for (int round = 0; round < 10; round++) {
         ZEM_UNROLL
         for (u32 k = 0; k < count; k++) {
-            const struct word product0 = word_multiply(w[k][0], 0xD2511F53u), product1 = word_multiply(w[k][2], 0xCD9E8D57u);
+            const struct word product0 = word_multiply(w[k][0], 0xD2511F53u),
+                              product1 = word_multiply(w[k][2], 0xCD9E8D57u);
             w[k][0] = word_mix_high(product1, w[k][1], key0);
             w[k][1] = product1;
             w[k][2] = word_mix_high(product0, w[k][3], key1);

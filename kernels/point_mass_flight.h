@@ -11,8 +11,10 @@ ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector
     real sine, cosine;
     sine_cosine_turns(angle * 0.159154937f, &sine, &cosine);
     /* v + |v| (sin a n - (1 - cos a) v/|v|), 1 - cos a = sin^2 a / (1 + cos a) where it would cancel */
-    const real versine = choose(less(splat(0.0f), cosine), sine * sine * reciprocal(1.0f + greater(cosine, splat(0.0f))), 1.0f - cosine);
-    const struct vector change = vector_add_scaled(sine * square_root(square), normal, vector_scale(-versine, velocity));
+    const real versine =
+        choose(less(splat(0.0f), cosine), sine * sine * reciprocal(1.0f + greater(cosine, splat(0.0f))), 1.0f - cosine);
+    const struct vector change =
+        vector_add_scaled(sine * square_root(square), normal, vector_scale(-versine, velocity));
     return change;
 }
 
@@ -42,8 +44,10 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     precise_add(&b->position, vector_add_scaled(displacement_y, frame.y, vector_scale(displacement_z, frame.z)));
     real unused;
     const real interceptor_altitude = b->target_altitude - b->position.high.z;
-    b->target_force = body_force(b->target_velocity.high, b->target_altitude, cell->target_drag, HAS(cell, ZEM_FEATURE_TARGET_DRAG), 0, &unused);
-    b->interceptor_force = body_force(b->interceptor_velocity.high, interceptor_altitude, cell->interceptor_drag, HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG), 0, &unused);
+    b->target_force = body_force(b->target_velocity.high, b->target_altitude, cell->target_drag,
+                                 HAS(cell, ZEM_FEATURE_TARGET_DRAG), 0, &unused);
+    b->interceptor_force = body_force(b->interceptor_velocity.high, interceptor_altitude, cell->interceptor_drag,
+                                      HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG), 0, &unused);
 
     const struct vector velocity = relative_velocity(b);
     const real inverse_range = reciprocal(frame.range);
@@ -58,21 +62,24 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     e->homing.z.tracker = -angle_z;
     channel_handover(cell, &e->homing.y, angle_y, closing_speed * inverse_range, closing_speed);
     channel_handover(cell, &e->homing.z, angle_z, closing_speed * inverse_range, closing_speed);
-    precise_add(&b->interceptor_velocity, vector_add_scaled(-e->homing.y.velocity, frame.y, vector_scale(-e->homing.z.velocity, frame.z)));
+    precise_add(&b->interceptor_velocity,
+                vector_add_scaled(-e->homing.y.velocity, frame.y, vector_scale(-e->homing.z.velocity, frame.z)));
     const mask closing = less(splat(0.0f), closing_speed);
     e->outcome = choose_bits(closing, splat_bits(ZEM_OUTCOME_PASSED), splat_bits(ZEM_OUTCOME_NOT_CLOSING));
     e->flying = closing;
 }
 
-/* Finds out which lanes still fly in point-mass kinematics and how long their next step is; those that do not fly any more
- * get their outcome. Returns the lanes that ended with this call. */
+/* Finds out which lanes still fly in point-mass kinematics and how long their next step is; those that do not fly any
+ * more get their outcome. Returns the lanes that ended with this call. */
 ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, struct engagement *e, real *step)
 {
     const struct bodies *b = &e->bodies;
     const real time_to_go = time_to_closest_approach(b->position.high, relative_velocity(b));
     const mask seeing = less(splat(1.001f * cell->blind_time), time_to_go);
     const mask above = less(splat(0.0f), lesser(b->target_altitude, b->target_altitude - b->position.high.z));
-    const mask in_time = (e->step_index >> e->refinement) < cell->step_limit ? less(e->time, splat(2.0f * cell->flight_time)) : no_lane();
+    const mask in_time = (e->step_index >> e->refinement) < cell->step_limit
+                             ? less(e->time, splat(2.0f * cell->flight_time))
+                             : no_lane();
     const mask before = e->flying;
     const bits on_time = choose_bits(both(seeing, mask_not(in_time)), splat_bits(ZEM_OUTCOME_TIME_LIMIT), e->outcome);
     e->outcome = choose_bits(before, choose_bits(above, on_time, splat_bits(ZEM_OUTCOME_GROUND)), e->outcome);
@@ -82,15 +89,16 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     return both(before, mask_not(e->flying));
 }
 
-/* What the homing loop is given in one step of the point-mass kinematics, and the frame of the step; draws the noise, makes the
- * measurement, moves the manoeuvre on. */
-ZEM_FUNCTION void engagement_arc_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e, real step, struct frame *frame, struct arc *arc)
+/* What the homing loop is given in one step of the point-mass kinematics, and the frame of the step; draws the noise,
+ * makes the measurement, moves the manoeuvre on. */
+ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, struct engagement *e, real step,
+                                        struct frame *frame, struct loop_input *input)
 {
     struct bodies *b = &e->bodies;
     frame_set(b, frame);
-    point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, frame, arc);
-    engagement_budget(cell, e, arc);
-    loop_input_unmeasured(arc);
+    point_mass_motion(cell, &e->address, b, &e->target, e->time, step, e->achieved, frame, input);
+    engagement_budget(cell, e, input);
+    loop_input_unmeasured(input);
     real sigma[3] = {splat(0.0f), splat(0.0f), splat(0.0f)}, range[3];
     range[0] = frame->range;
     range[2] = greater(frame->range + frame->along, splat(1.0e-3f));
@@ -99,8 +107,9 @@ ZEM_FUNCTION void engagement_arc_point_mass(UNIFORM struct cell_parameters *cell
         const real inverse_step = reciprocal(greater(step, splat(1.0e-9f)));
         ZEM_UNROLL
         for (int node = 0; node < 3; node++)
-            sigma[node] = square_root(noise_density(cell, range[node], arc->sight[node].inverse_range) * inverse_step);
-        engagement_noise(e, sigma, arc);
+            sigma[node] =
+                square_root(noise_density(cell, range[node], input->sight[node].inverse_range) * inverse_step);
+        engagement_noise(e, sigma, input);
     }
     e->homing.y.position = e->homing.z.position = splat(0.0f);
     e->homing.y.velocity = frame->velocity_y;
@@ -110,8 +119,8 @@ ZEM_FUNCTION void engagement_arc_point_mass(UNIFORM struct cell_parameters *cell
         covariance_propagate(cell, &e->covariance, 0.5f * step);
         const struct kalman_gain gain = covariance_update(&e->covariance, deviation * deviation);
         covariance_propagate(cell, &e->covariance, 0.5f * step);
-        measurement_make(&e->homing, &gain, arc->step, range, arc->noise_y, arc->noise_z, arc->disturbance_y[1], arc->disturbance_z[1],
-                         &arc->measurement);
+        measurement_make(&e->homing, &gain, input->step, range, input->noise_y, input->noise_z, input->disturbance_y[1],
+                         input->disturbance_z[1], &input->measurement);
     }
 }
 
@@ -120,13 +129,13 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
 {
     struct bodies *b = &e->bodies;
     struct frame frame;
-    struct arc arc;
+    struct loop_input input;
     struct homing_report report;
-    engagement_arc_point_mass(cell, e, step, &frame, &arc);
-    homing_step(cell, &e->homing, &arc, &report);
+    point_mass_loop_input(cell, e, step, &frame, &input);
+    homing_step(cell, &e->homing, &input, &report);
     point_mass_apply(b, &frame, &e->homing);
-    e->homing.y.tracker = e->homing.y.tracker - sight_angle(&arc.sight[2], e->homing.y.position);
-    e->homing.z.tracker = e->homing.z.tracker - sight_angle(&arc.sight[2], e->homing.z.position);
+    e->homing.y.tracker = e->homing.y.tracker - sight_angle(&input.sight[2], e->homing.y.position);
+    e->homing.z.tracker = e->homing.z.tracker - sight_angle(&input.sight[2], e->homing.z.position);
     engagement_account(cell, e, &report, step);
     e->time = e->time + step;
     e->step_index++;
@@ -147,19 +156,19 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
     held.y = held.z = flown.y = flown.z = zero;
     for (u32 k = 0; k < cell->blind_steps; k++) {
         struct frame frame;
-        struct arc arc;
+        struct loop_input input;
         frame_set(b, &frame);
-        point_mass_arc(cell, &e->address, b, &e->target, e->time, step, e->achieved, &frame, &arc);
-        engagement_budget(cell, e, &arc);
+        point_mass_motion(cell, &e->address, b, &e->target, e->time, step, e->achieved, &frame, &input);
+        engagement_budget(cell, e, &input);
         e->homing.y.position = e->homing.z.position = zero;
         e->homing.y.velocity = frame.velocity_y;
         e->homing.z.velocity = frame.velocity_z;
-        loop_input_unmeasured(&arc);
+        loop_input_unmeasured(&input);
         if (k == 0u)
-            flown = held = guidance_command(cell, &e->homing, &arc, 0, &unused, &saturated);
+            flown = held = guidance_command(cell, &e->homing, &input, 0, &unused, &saturated);
         else
-            flown = engagement_held(cell, e, &arc, held, &saturated);
-        homing_step_blind(cell, &e->homing, &arc, &flown, &report);
+            flown = engagement_held(cell, e, &input, held, &saturated);
+        homing_step_blind(cell, &e->homing, &input, &flown, &report);
         point_mass_apply(b, &frame, &e->homing);
         report.saturated = saturated;
         engagement_account(cell, e, &report, step);

@@ -1,5 +1,5 @@
-/* The steps of the linear kinematics of one cell: h = min(step, tgo / step_ratio) down to blind_time. The host tabulates them
- * with the scalar reading of the kernels, so their bits are the project's own on every machine. */
+/* The steps of the linear kinematics of one cell: h = min(step, tgo / step_ratio) down to blind_time. The host
+ * tabulates them with the scalar reading of the kernels, so their bits are the project's own on every machine. */
 #ifndef ZEM_SCHEDULE_H
 #define ZEM_SCHEDULE_H
 
@@ -9,12 +9,13 @@
 ZEM_FUNCTION void schedule_turn_set(const struct cell_parameters *cell, struct schedule_step *s)
 {
     const real turns = reciprocal(cell->varied[ZEM_VARIED_PERIOD].base) * s->step;
-    sine_cosine_turns(0.5f * turns, &s->turn[1], &s->turn[0]);
-    sine_cosine_turns(turns, &s->turn[3], &s->turn[2]);
+    sine_cosine_turns(0.5f * turns, &s->half_turn_sine, &s->half_turn_cosine);
+    sine_cosine_turns(turns, &s->turn_sine, &s->turn_cosine);
 }
 
 /* Tabulates the step that starts at `to_go` and ends at `end`, both time-to-go in s. */
-ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end, struct covariance *covariance, struct schedule_step *s)
+ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end,
+                                    struct covariance *covariance, struct schedule_step *s)
 {
     s->step = step;
     s->time_to_go[0] = to_go;

@@ -4,9 +4,9 @@
 
 /* The line of sight at one instant, common to both channels. Small angles from the reference line. */
 struct sight {
-    real inverse_range;   /* 1/R, 1/m */
-    real closing_rate;    /* Vc/R, 1/s: in linear kinematics the inverse of time-to-go */
-    real closing_speed;   /* Vc, m/s */
+    real inverse_range; /* 1/R, 1/m */
+    real closing_rate;  /* Vc/R, 1/s: in linear kinematics the inverse of time-to-go */
+    real closing_speed; /* Vc, m/s */
 };
 
 /* Line-of-sight angle and rate of a channel with relative position and velocity. */
@@ -20,21 +20,23 @@ ZEM_FUNCTION real sight_rate(const struct sight *sight, real position, real velo
 ZEM_FUNCTION real noise_density(UNIFORM struct cell_parameters *cell, real range, real inverse_range)
 {
     const real square = range * range;
-    const real far = fmadd(cell->active_noise * square, square, fmadd(splat(cell->semiactive_noise), square, splat(cell->angle_noise)));
+    const real far = fmadd(cell->active_noise * square, square,
+                           fmadd(splat(cell->semiactive_noise), square, splat(cell->angle_noise)));
     return fmadd(cell->glint * inverse_range, inverse_range, far);
 }
 
-/* What is drawn of white noise for one step: of its expansion in Legendre polynomials over the step the mean, a standard normal, and the slope. Of the
- * slope only the second moment matters, so a random sign does: no step is alone in what it moves (weak approximation; Kloeden and
- * Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 14.1). With the mean alone the miss is off by
- * some tenths of a per cent where the loop's response or the density changes over the step. */
+/* What is drawn of white noise for one step: of its expansion in Legendre polynomials over the step the mean, a
+ * standard normal, and the slope. Of the slope only the second moment matters, so a random sign does: no step is alone
+ * in what it moves (weak approximation; Kloeden and Platen, Numerical Solution of Stochastic Differential Equations,
+ * 1992, section 14.1). With the mean alone the miss is off by some tenths of a per cent where the loop's response or
+ * the density changes over the step. */
 struct noise {
     real mean_y, mean_z;
     bits signs; /* of the slopes: bit 0 of y, bit 1 of z */
 };
 
-/* Steps whose noise is drawn at once; one call of the generator serves two. Vectors of trials whose step leaves registers free do better with
- * four, which hide each other's waiting: the build says so. */
+/* Steps whose noise is drawn at once; one call of the generator serves two. Vectors of trials whose step leaves
+ * registers free do better with four, which hide each other's waiting: the build says so. */
 #ifndef ZEM_NOISE_STEPS_LOG
 #define ZEM_NOISE_STEPS_LOG 1 /* of base 2 */
 #endif
@@ -90,8 +92,8 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
 #endif
 }
 
-/* Where a trial takes the noise of its steps from. A reading of the kernels that cuts steps into parts names a header with a source of its own in
- * ZEM_NOISE_SOURCE. */
+/* Where a trial takes the noise of its steps from. A reading of the kernels that cuts steps into parts names a header
+ * with a source of its own in ZEM_NOISE_SOURCE. */
 #ifndef ZEM_NOISE_SOURCE
 struct noise_source {
     struct noise_block drawn; /* of this step and its neighbours */
@@ -113,8 +115,9 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
 }
 #endif
 
-/* Angle noise of a channel at start, middle and end of a step, where its standard deviations over the step are sigma, square root of density over
- * duration: z + sqrt(3) s (2 u - 1), u from 0 to 1. `sign` has the slope's sign in its highest bit. */
+/* Angle noise of a channel at start, middle and end of a step, where its standard deviations over the step are sigma,
+ * square root of density over duration: z + sqrt(3) s (2 u - 1), u from 0 to 1. `sign` has the slope's sign in its
+ * highest bit. */
 ZEM_FUNCTION real noise_slope(bits sign) { return as_real((sign & 0x80000000u) | 0x3FDDB3D7u); } /* sqrt(3) */
 ZEM_FUNCTION void noise_nodes(real mean, bits sign, const real sigma[3], real noise[3])
 {

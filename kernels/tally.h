@@ -1,5 +1,5 @@
-/* Counting trials into integer tallies (words of enum zem_tally_word). Integers only, so that the order of trials, the device
- * and the size of batches leave no trace. */
+/* Counting trials into integer tallies (words of enum zem_tally_word). Integers only, so that the order of trials, the
+ * device and the size of batches leave no trace. */
 #ifndef ZEM_TALLY_H
 #define ZEM_TALLY_H
 
@@ -8,12 +8,13 @@
 TABLE float zem_histogram_edge[ZEM_HISTOGRAM_BINS + 1] = {ZEM_HISTOGRAM_EDGES};
 
 #if defined(__OPENCL_C_VERSION__)
-/* A work-group's tally in local memory. The words before the histogram are touched by every trial: each work-item has its own, added
- * up at the end of the group, so that nobody waits. From the histogram on, words are counts, spread out and shared by atomics. */
+/* A work-group's tally in local memory. The words before the histogram are touched by every trial: each work-item has
+ * its own, added up at the end of the group, so that nobody waits. From the histogram on, words are counts, spread out
+ * and shared by atomics. */
 #define ZEM_OWN_WORDS ZEM_TALLY_HISTOGRAM
 struct group_tally {
-    __local u64 *own;     /* ZEM_OWN_WORDS x ZEM_GROUP, work-items contiguous */
-    __local u32 *shared;  /* words from the histogram on */
+    __local u64 *own;    /* ZEM_OWN_WORDS x ZEM_GROUP, work-items contiguous */
+    __local u32 *shared; /* words from the histogram on */
     u32 item;
 };
 typedef const struct group_tally *tally_words;
@@ -29,17 +30,18 @@ typedef u64 *tally_words;
 ZEM_FUNCTION void tally_add(tally_words tally, u32 word, u64 term) { tally[word] += term; }
 #endif
 
-/* Slot of the miss histogram of every lane: 0 below the first edge, ZEM_HISTOGRAM_BINS + 1 from the last edge on. The logarithm finds it or one
- * beside it, the edges decide. */
+/* Slot of the miss histogram of every lane: 0 below the first edge, ZEM_HISTOGRAM_BINS + 1 from the last edge on. The
+ * logarithm finds it or one beside it, the edges decide. */
 ZEM_FUNCTION void histogram_slots(real miss, u32 slot[ZEM_LANES])
 {
     const real inside = lesser(greater(miss, splat(1.01e-3f)), splat(9.9e4f));     /* m, in the first to the last bin */
     const real place = fmadd(logarithm(inside), splat(13.8974363f), splat(96.5f)); /* 32 bins a decade from 1 mm on */
-    const bits near = as_bits(place + 12582912.0f) - 0x4B400000u;                  /* 1.5 * 2^23, whose bits these are */
+    const bits near = as_bits(place + 12582912.0f) - 0x4B400000u; /* 1.5 * 2^23, whose bits these are */
     for (int k = 0; k < ZEM_LANES; k++) {
         const float value = lane(miss, k);
         const u32 guess = lane_bits(near, k);
-        slot[k] = guess - (value < zem_histogram_edge[guess - 1u] ? 1u : 0u) + (value < zem_histogram_edge[guess] ? 0u : 1u);
+        slot[k] =
+            guess - (value < zem_histogram_edge[guess - 1u] ? 1u : 0u) + (value < zem_histogram_edge[guess] ? 0u : 1u);
     }
 }
 
@@ -52,11 +54,12 @@ ZEM_FUNCTION u64 fixed_point(float x, u32 *clipped)
     return (u64)((fits ? x : bound) * 16777216.0f);
 }
 
-/* Mixes a trial's number with the bits of its miss (finaliser of Steele, Lea and Flood, "Fast splittable pseudorandom number
- * generators", OOPSLA 2014), so that a sum over trials turns with any bit of any miss. */
+/* Mixes a trial's number with the bits of its miss (finaliser of Steele, Lea and Flood, "Fast splittable pseudorandom
+ * number generators", OOPSLA 2014), so that a sum over trials turns with any bit of any miss. */
 ZEM_FUNCTION u64 trial_mix(u32 trial_low, u32 trial_high, u32 miss_bits)
 {
-    u64 z = (((u64)trial_high << 32) | trial_low) * 0x9E3779B97F4A7C15ul + ((u64)miss_bits << 16) + 0x632BE59BD9B4E019ul;
+    u64 z =
+        (((u64)trial_high << 32) | trial_low) * 0x9E3779B97F4A7C15ul + ((u64)miss_bits << 16) + 0x632BE59BD9B4E019ul;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ul;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBul;
     return z ^ (z >> 31);
@@ -67,7 +70,8 @@ ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *a
 {
     const u32 outcome = lane_bits(flight->outcome, k);
     const u32 miss = lane_bits(as_bits(flight->miss), k);
-    return trial_mix(lane_bits(address->trial_low, k), trial_high, outcome == ZEM_OUTCOME_PASSED ? miss : 0xFFFFFFFFu - outcome);
+    return trial_mix(lane_bits(address->trial_low, k), trial_high,
+                     outcome == ZEM_OUTCOME_PASSED ? miss : 0xFFFFFFFFu - outcome);
 }
 
 /* Index of the smallest radius that counts a trial as a hit, radius_count if none does. */
@@ -79,18 +83,21 @@ ZEM_FUNCTION bits smallest_hit_radius(UNIFORM struct cell_parameters *cell, real
     return choose_bits(equal_bits(outcome, splat_bits(ZEM_OUTCOME_PASSED)), index, splat_bits(cell->radius_count));
 }
 
-/* What is held against the hit radii. Cookie-cutter: the miss. Carleton: a hit of radius a has probability exp(-miss^2 / 2a^2), so
- * with one uniform draw u for all radii it is one if miss^2 / 2a^2 < -ln u, that is miss / sqrt(-2 ln u) < a. */
+/* What is held against the hit radii. Cookie-cutter: the miss. Carleton: a hit of radius a has probability exp(-miss^2
+ * / 2a^2), so with one uniform draw u for all radii it is one if miss^2 / 2a^2 < -ln u, that is miss / sqrt(-2 ln u) <
+ * a. */
 ZEM_FUNCTION real scored_miss(UNIFORM struct cell_parameters *cell, const struct address *address, real miss)
 {
     if (!HAS(cell, ZEM_FEATURE_CARLETON))
         return miss;
     const struct counter c = draw(address, ZEM_STREAM_LETHALITY, 0u);
-    const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])), splat(1.0e-30f)); /* u = 1: nothing but an exact pass hits */
+    const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])),
+                               splat(1.0e-30f)); /* u = 1: nothing but an exact pass hits */
     return miss * inverse_square_root(bound);
 }
 
-/* Hits of every shot and hits per salvo, within every radius. `smallest` has the index of each shot's smallest hit radius, 8 bits a shot. */
+/* Hits of every shot and hits per salvo, within every radius. `smallest` has the index of each shot's smallest hit
+ * radius, 8 bits a shot. */
 ZEM_FUNCTION void tally_salvo(UNIFORM struct cell_parameters *cell, tally_words tally, u64 smallest)
 {
     const u32 radii = cell->radius_count, shots = cell->shots, first = ZEM_TALLY_SALVO(radii);
@@ -106,7 +113,8 @@ ZEM_FUNCTION void tally_salvo(UNIFORM struct cell_parameters *cell, tally_words 
 }
 
 /* Adds a value of every lane that is counted to a sum. All lanes at once, then once to the tally. */
-ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES], const u32 counted[ZEM_LANES], u32 clipped[ZEM_LANES])
+ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES], const u32 counted[ZEM_LANES],
+                            u32 clipped[ZEM_LANES])
 {
     u64 low = 0u, high = 0u;
     for (int k = 0; k < ZEM_LANES; k++) {
@@ -153,10 +161,10 @@ ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, b
     tally_add(tally, ZEM_TALLY_CLIPPED, all_clipped);
 }
 
-/* Flies ZEM_LANES trials that start at number `first` of a batch and counts those below `trials`. With a salvo a trial is all its
- * shots; what is said of a trial as such is said of its first shot. */
-ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule, const struct batch_range *range,
-                                u32 first, tally_words tally)
+/* Flies ZEM_LANES trials that start at number `first` of a batch and counts those below `trials`. With a salvo a trial
+ * is all its shots; what is said of a trial as such is said of its first shot. */
+ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
+                                const struct batch_range *range, u32 first, tally_words tally)
 {
     struct address address;
     struct observer observer = {0};

@@ -1,16 +1,21 @@
-/* The target's manoeuvre: its realisation in one trial, and the acceleration along its roll direction and normal to it. */
+/* The target's manoeuvre: its realisation in one trial, and the acceleration along its roll direction and normal to it.
+ */
 #ifndef ZEM_TARGET_H
 #define ZEM_TARGET_H
 
+/* The maneuvers that this file has a formula for. */
+#define ZEM_MANEUVERS_FLOWN (ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH)
+ZEM_CHECK(ZEM_MANEUVERS_FLOWN == ZEM_FEATURES_OF_MANEUVERS);
+
 /* One realisation. All shots of a salvo share it. */
 struct target {
-    real level;               /* m/s2 */
-    real frequency, phase;    /* Hz; turns */
-    real start;               /* s since start of homing of the first shot */
+    real level;            /* m/s2 */
+    real frequency, phase; /* Hz; turns */
+    real start;            /* s since start of homing of the first shot */
     real roll_cosine, roll_sine;
-    real offset;              /* s, start of homing of this shot since that of the first */
-    real sign, next_reversal; /* telegraph: +-1 now; s since start of homing of the first shot */
-    bits reversals;           /* telegraph: reversals drawn so far */
+    real offset;                     /* s, start of homing of this shot since that of the first */
+    real sign, next_reversal;        /* telegraph: +-1 now; s since start of homing of the first shot */
+    bits reversals;                  /* telegraph: reversals drawn so far */
     real last_in_plane, last_across; /* weave, spiral: acceleration at the end of the last step, m/s2 */
 };
 
@@ -21,7 +26,8 @@ ZEM_FUNCTION real reversal_interval(UNIFORM struct cell_parameters *cell, bits w
 }
 
 /* Reverses the lanes of m and draws when they reverse next. */
-ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const struct address *address, mask m, struct target *target)
+ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const struct address *address, mask m,
+                                 struct target *target)
 {
     struct address shared = *address;
     shared.shot = 0u;
@@ -29,14 +35,19 @@ ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const str
     const struct counter c = draw_lanes(&shared, ZEM_STREAM_TELEGRAPH, next);
     target->reversals = choose_bits(m, next, target->reversals);
     target->sign = choose(m, -target->sign, target->sign);
-    target->next_reversal = choose(m, target->next_reversal + reversal_interval(cell, c.word[0]), target->next_reversal);
+    target->next_reversal =
+        choose(m, target->next_reversal + reversal_interval(cell, c.word[0]), target->next_reversal);
 }
 
 /* Angle of a weave or spiral at a time, turns. */
-ZEM_FUNCTION real wave_angle(const struct target *target, real time) { return fmadd(time + target->offset, target->frequency, target->phase); }
+ZEM_FUNCTION real wave_angle(const struct target *target, real time)
+{
+    return fmadd(time + target->offset, target->frequency, target->phase);
+}
 
 /* Its acceleration at a time, without limit. */
-ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time, real *in_plane, real *across)
+ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time,
+                              real *in_plane, real *across)
 {
     if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
         real sine, cosine;
@@ -47,7 +58,8 @@ ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct
         *in_plane = target->level * sine_turns(wave_angle(target, time));
 }
 
-/* Puts a weave or spiral at the start of homing. A weave is what a spiral a quarter turn behind it does in the plane; across, it is only kept. */
+/* Puts a weave or spiral at the start of homing. A weave is what a spiral a quarter turn behind it does in the plane;
+ * across, it is only kept. */
 ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct target *target)
 {
     real sine, cosine;
@@ -57,7 +69,8 @@ ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct
 }
 
 /* Draws the realisation; `address` has shot 0. `offset` is uniform, s. */
-ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, const struct address *address, float offset)
+ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, const struct address *address,
+                                         float offset)
 {
     struct target target;
     target.level = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_ACCELERATION);
@@ -83,18 +96,21 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
             past = less(target.next_reversal, target.offset);
         }
     }
-    sine_cosine_turns(sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_ROLL), &target.roll_sine, &target.roll_cosine);
+    sine_cosine_turns(sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_ROLL), &target.roll_sine,
+                      &target.roll_cosine);
     return target;
 }
 
-/* Acceleration at the start, the middle and the end of a step, along the roll direction (in_plane) and normal to it (across). */
+/* Acceleration at the start, the middle and the end of a step, along the roll direction (in_plane) and normal to it
+ * (across). */
 struct maneuver {
     real in_plane[3], across[3];
 };
 
-/* Adds a level switched on inside a step, which is no polynomial: node values that give the exact integral and double integral of
- * the switched level in a Runge-Kutta step, for u = fraction of the step after the switch, 0 < u <= 1: 6u^2 - 6u + 1,
- * (6u - 1 - 3u^2)/2, 1 (from h (a0 + 4 am + a1)/6 = u h and h^2 (a0 + 2 am)/6 = u^2 h^2/2 with a1 = 1). u = 0: nothing. */
+/* Adds a level switched on inside a step, which is no polynomial: node values that give the exact integral and double
+ * integral of the switched level in a Runge-Kutta step, for u = fraction of the step after the switch, 0 < u <= 1: 6u^2
+ * - 6u + 1, (6u - 1 - 3u^2)/2, 1 (from h (a0 + 4 am + a1)/6 = u h and h^2 (a0 + 2 am)/6 = u^2 h^2/2 with a1 = 1). u =
+ * 0: nothing. */
 ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
 {
     level = choose(less(splat(0.0f), u), level, splat(0.0f));
@@ -119,8 +135,8 @@ ZEM_FUNCTION real lift_share(real level, real limit)
 }
 
 /* A random telegraph over a step: the level at its start, and a jump of twice the level at every reversal in it. */
-ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address, struct target *target, real level,
-                                     real end, real step, real node[3])
+ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
+                                     struct target *target, real level, real end, real step, real node[3])
 {
     for (int k = 0; k < 3; k++)
         node[k] = target->sign * level;
@@ -133,10 +149,11 @@ ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const
     }
 }
 
-/* Manoeuvre over a step of duration `step` whose nodes lie at `time` (since start of homing of this shot). No acceleration exceeds
- * `limit` (used if the cell has a lift limit). Reversals that happen in the step move the target on. */
-ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address, struct target *target,
-                                             const real time[3], real step, real limit)
+/* Manoeuvre over a step of duration `step` whose nodes lie at `time` (since start of homing of this shot). No
+ * acceleration exceeds `limit` (used if the cell has a lift limit). Reversals that happen in the step move the target
+ * on. */
+ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
+                                             struct target *target, const real time[3], real step, real limit)
 {
     struct maneuver m;
     const int limited = HAS(cell, ZEM_FEATURE_LIFT_LIMIT);
@@ -164,17 +181,18 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     return m;
 }
 
-/* The same for a weave or spiral whose period is that of the cell: rotated by the angles that the schedule has for the step. */
-ZEM_FUNCTION struct maneuver target_turned(UNIFORM scheduled turn[4], struct target *target)
+/* The same for a weave or spiral whose period is that of the cell: rotated by the angles that the schedule has for the
+ * step. */
+ZEM_FUNCTION struct maneuver target_turned(UNIFORM struct schedule_step *step, struct target *target)
 {
     const real in_plane = target->last_in_plane, across = target->last_across;
     struct maneuver m;
     m.in_plane[0] = in_plane;
     m.across[0] = across;
-    m.in_plane[1] = fmadd(splat(-turn[1]), across, turn[0] * in_plane);
-    m.across[1] = fmadd(splat(turn[1]), in_plane, turn[0] * across);
-    m.in_plane[2] = target->last_in_plane = fmadd(splat(-turn[3]), across, turn[2] * in_plane);
-    m.across[2] = target->last_across = fmadd(splat(turn[3]), in_plane, turn[2] * across);
+    m.in_plane[1] = fmadd(splat(-step->half_turn_sine), across, step->half_turn_cosine * in_plane);
+    m.across[1] = fmadd(splat(step->half_turn_sine), in_plane, step->half_turn_cosine * across);
+    m.in_plane[2] = target->last_in_plane = fmadd(splat(-step->turn_sine), across, step->turn_cosine * in_plane);
+    m.across[2] = target->last_across = fmadd(splat(step->turn_sine), in_plane, step->turn_cosine * across);
     return m;
 }
 

@@ -1,13 +1,15 @@
-/* The homing loop of the linear kinematics with all its lags (tracker, filter, autopilot) and proportional navigation, one step at a time
- * by tabulated transition matrices. From the command to the filter, whose output is the next command, that loop is linear, and its coefficients
- * depend on time alone: what a step makes of states and inputs is a sum whose coefficients the host works out once for all
- * trials (transition_table.h). The limit of the command is not linear, so the loop is cut there: the command is one of the inputs, a parabola
- * through what the filter says at the start, in the middle and at the end of the step, each held to the limit. The disturbance
- * is a parabola too. So the step's only error is that of the parabolas, and of the noise having a mean and a slope.
+/* The homing loop of the linear kinematics with all its lags (tracker, filter, autopilot) and proportional navigation,
+ * one step at a time by tabulated transition matrices. From the command to the filter, whose output is the next
+ * command, that loop is linear, and its coefficients depend on time alone: what a step makes of states and inputs is a
+ * sum whose coefficients the host works out once for all trials (transition_table.h). The limit of the command is not
+ * linear, so the loop is cut there: the command is one of the inputs, a parabola through what the filter says at the
+ * start, in the middle and at the end of the step, each held to the limit. The disturbance is a parabola too. So the
+ * step's only error is that of the parabolas, and of the noise having a mean and a slope.
  *
- * States are a chain, each fed by the next one: filter, tracker, position, velocity, autopilot stages from the last to the first, and that
- * by the command. (The position feeds the filter past the tracker's state too.) What would have to pass more than five rates in one
- * step, or four in half a step, is left out: less than what the parabola of the command leaves (tests/transition_test.c). */
+ * States are a chain, each fed by the next one: filter, tracker, position, velocity, autopilot stages from the last to
+ * the first, and that by the command. (The position feeds the filter past the tracker's state too.) What would have to
+ * pass more than five rates in one step, or four in half a step, is left out: less than what the parabola of the
+ * command leaves (tests/transition_test.c). */
 #ifndef ZEM_TRANSITION_H
 #define ZEM_TRANSITION_H
 
@@ -22,9 +24,13 @@ ZEM_FUNCTION u32 chain_states(UNIFORM struct cell_parameters *cell)
     return ZEM_CHAIN_LAST_STAGE + STAGES(cell);
 }
 
-/* Number of rates that a signal passes on the shortest way to state `row` from the state `distance` places behind it, and from the command, which
- * comes in at the first stage. (The disturbance comes in at the velocity, the noise at tracker and filter.) */
-ZEM_FUNCTION u32 chain_path(u32 row, u32 distance) { return row == ZEM_CHAIN_FILTER && distance > 1u ? distance - 1u : distance; }
+/* Number of rates that a signal passes on the shortest way to state `row` from the state `distance` places behind it,
+ * and from the command, which comes in at the first stage. (The disturbance comes in at the velocity, the noise at
+ * tracker and filter.) */
+ZEM_FUNCTION u32 chain_path(u32 row, u32 distance)
+{
+    return row == ZEM_CHAIN_FILTER && distance > 1u ? distance - 1u : distance;
+}
 ZEM_FUNCTION u32 chain_path_of_command(u32 row, u32 states) { return 1u + chain_path(row, states - 1u - row); }
 
 /* A quantity of both channels. Sums grow for both at once: a coefficient is fetched once and used twice. */
@@ -38,7 +44,10 @@ ZEM_FUNCTION struct pair pair_of(real y, real z)
     p.z = z;
     return p;
 }
-ZEM_FUNCTION struct pair pair_add(real share, struct pair x, struct pair sum) { return pair_of(fmadd(share, x.y, sum.y), fmadd(share, x.z, sum.z)); }
+ZEM_FUNCTION struct pair pair_add(real share, struct pair x, struct pair sum)
+{
+    return pair_of(fmadd(share, x.y, sum.y), fmadd(share, x.z, sum.z));
+}
 
 /* What the channels are given in one step besides the command. */
 struct chain_input {
@@ -47,7 +56,8 @@ struct chain_input {
     struct pair roll;                    /* direction of its plane: cosine, sine */
 };
 
-ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[2], const struct chain_input *input)
+ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[2],
+                                     const struct chain_input *input)
 {
     struct pair sum = pair_of(splat(0.0f), splat(0.0f));
     if (!HAS(cell, ZEM_FEATURE_NOISE))
@@ -62,7 +72,8 @@ ZEM_FUNCTION real nodes_sum(UNIFORM scheduled share[3], const real node[3])
     return fmadd(splat(share[2]), node[2], fmadd(splat(share[1]), node[1], share[0] * node[0]));
 }
 
-ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[3], const struct chain_input *input, struct pair sum)
+ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[3],
+                                           const struct chain_input *input, struct pair sum)
 {
     const struct pair roll = input->roll;
     sum = pair_add(nodes_sum(share, input->maneuver.in_plane), roll, sum);
@@ -71,15 +82,16 @@ ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell,
     return sum;
 }
 
-/* The states at the end of the step but for the command's share. The sums of all states grow side by side, so that none waits for itself; what a
- * state keeps of itself, the largest part, comes last. */
-ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, const struct pair *state, const struct chain_input *input,
-                                   struct pair *next)
+/* The states at the end of the step but for the command's share. The sums of all states grow side by side, so that none
+ * waits for itself; what a state keeps of itself, the largest part, comes last. */
+ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
+                                   const struct pair *state, const struct chain_input *input, struct pair *next)
 {
     const u32 states = chain_states(cell);
     ZEM_UNROLL
     for (u32 row = 0; row < ZEM_CHAIN_STATES_LIMIT; row++) {
-        next[row] = row <= ZEM_CHAIN_TRACKER ? chain_noise(cell, t->noise[row], input) : pair_of(splat(0.0f), splat(0.0f));
+        next[row] =
+            row <= ZEM_CHAIN_TRACKER ? chain_noise(cell, t->noise[row], input) : pair_of(splat(0.0f), splat(0.0f));
         if (row <= ZEM_CHAIN_VELOCITY)
             next[row] = chain_disturbance(cell, t->disturbance[row], input, next[row]);
     }
@@ -94,7 +106,8 @@ ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM
 }
 
 /* The filter's state in the middle of the step but for the command's share. */
-ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, const struct pair *state, const struct chain_input *input)
+ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
+                                      const struct pair *state, const struct chain_input *input)
 {
     struct pair sum = chain_noise(cell, t->middle_noise, input);
     sum = chain_disturbance(cell, t->middle_disturbance, input, sum);
@@ -114,7 +127,8 @@ ZEM_FUNCTION void chain_load(const struct homing *h, struct pair state[ZEM_CHAIN
     state[ZEM_CHAIN_VELOCITY] = pair_of(h->y.velocity, h->z.velocity);
     ZEM_UNROLL
     for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
-        state[ZEM_CHAIN_LAST_STAGE + k] = pair_of(h->y.stage[ZEM_STAGES_LIMIT - 1u - k], h->z.stage[ZEM_STAGES_LIMIT - 1u - k]);
+        state[ZEM_CHAIN_LAST_STAGE + k] =
+            pair_of(h->y.stage[ZEM_STAGES_LIMIT - 1u - k], h->z.stage[ZEM_STAGES_LIMIT - 1u - k]);
 }
 ZEM_FUNCTION void chain_store(const struct pair state[ZEM_CHAIN_STATES_LIMIT], u32 states, struct homing *h)
 {
@@ -135,46 +149,48 @@ ZEM_FUNCTION void chain_store(const struct pair state[ZEM_CHAIN_STATES_LIMIT], u
 }
 
 /* The command at one instant as the line-of-sight rate that would be its cause, rad/s. */
-struct guided {
+struct rate_command {
     struct pair rate;
-    mask over; /* the limit held it */
+    mask limited; /* the limit held it */
 };
 
-ZEM_FUNCTION struct guided guided_none(void)
+ZEM_FUNCTION struct rate_command rate_command_none(void)
 {
-    struct guided none;
+    struct rate_command none;
     none.rate = pair_of(splat(0.0f), splat(0.0f));
-    none.over = no_lane();
+    none.limited = no_lane();
     return none;
 }
 
 /* Holds the rate to that of the largest command. */
-ZEM_FUNCTION void guided_limit(UNIFORM struct cell_parameters *cell, struct guided *g)
+ZEM_FUNCTION void rate_command_limit(UNIFORM struct cell_parameters *cell, struct rate_command *g)
 {
     struct command rate;
     rate.y = g->rate.y;
     rate.z = g->rate.z;
-    rate = command_limit(rate, splat(cell->rate_limit), &g->over);
+    rate = command_limit(rate, splat(cell->rate_limit), &g->limited);
     g->rate = pair_of(rate.y, rate.z);
 }
 
 /* One step of both channels. `now` is the command at its start and is left as that at its end. */
-ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, struct homing *h, const struct chain_input *input, struct guided *now)
+ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, struct homing *h,
+                                  const struct chain_input *input, struct rate_command *now)
 {
     const u32 states = chain_states(cell);
     struct pair state[ZEM_CHAIN_STATES_LIMIT], next[ZEM_CHAIN_STATES_LIMIT];
-    struct guided middle = guided_none(), end = guided_none();
+    struct rate_command middle = rate_command_none(), end = rate_command_none();
     chain_load(h, state);
     middle.rate = chain_middle(cell, t, state, input);
     chain_states_set(cell, t, state, input, next);
-    if (chain_path_of_command(ZEM_CHAIN_FILTER, states) <= ZEM_LONGEST_PATH) { /* a short chain: as if the command were held */
+    if (chain_path_of_command(ZEM_CHAIN_FILTER, states)
+        <= ZEM_LONGEST_PATH) { /* a short chain: as if the command were held */
         middle.rate = pair_add(splat(t->middle_command), now->rate, middle.rate);
         next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), now->rate, next[ZEM_CHAIN_FILTER]);
     }
     end.rate = next[ZEM_CHAIN_FILTER];
     if (HAS(cell, ZEM_FEATURE_LIMIT)) {
-        guided_limit(cell, &middle);
-        guided_limit(cell, &end);
+        rate_command_limit(cell, &middle);
+        rate_command_limit(cell, &end);
     }
     ZEM_UNROLL
     for (u32 row = ZEM_CHAIN_TRACKER; row < ZEM_CHAIN_STATES_LIMIT; row++)

@@ -1,9 +1,10 @@
-/* Works out the coefficients of transition.h for one step: flies the chain of lags from every unit state and with every unit input. Read by the host
- * alone, through schedule.h. */
+/* Works out the coefficients of transition.h for one step: flies the chain of lags from every unit state and with every
+ * unit input. Read by the host alone, through schedule.h. */
 #ifndef ZEM_TRANSITION_TABLE_H
 #define ZEM_TRANSITION_TABLE_H
 
-/* A step is flown in parts, each a classical Runge-Kutta step of the chain: together good to 1e-5 for steps of 0.75 of a lag. */
+/* A step is flown in parts, each a classical Runge-Kutta step of the chain: together good to 1e-5 for steps of 0.75 of
+ * a lag. */
 #define ZEM_CHAIN_PARTS 4
 #define ZEM_CHAIN_PART 0.25f /* one over that */
 #define ZEM_CHAIN_NODES (2 * ZEM_CHAIN_PARTS + 1)
@@ -15,7 +16,7 @@ struct chain_sight {
 };
 
 /* One input of a step, of size 1; the others are 0. */
-struct chain_course {
+struct unit_input {
     real noise_mean, noise_slope;       /* standardised, as in noise_nodes */
     int disturbance_node, command_node; /* at which of start, middle and end it is not 0; -1: at none */
 };
@@ -31,25 +32,29 @@ ZEM_FUNCTION real node_parabola(int node, real u)
 }
 
 /* Rates of a channel's states in the order of the chain. States from `rows` on are 0. */
-ZEM_FUNCTION void chain_rate(const struct cell_parameters *cell, const struct chain_sight *sight, int node, const struct chain_course *course, u32 rows,
-                             const real *state, real *rate)
+ZEM_FUNCTION void chain_rate(const struct cell_parameters *cell, const struct chain_sight *sight, int node,
+                             const struct unit_input *course, u32 rows, const real *state, real *rate)
 {
     const u32 first = chain_states(cell) - 1u;
     const real u = (real)node * (0.5f * ZEM_CHAIN_PART);
     const real noise = sight->sigma[node] * (course->noise_mean + course->noise_slope * (2.0f * u - 1.0f));
-    rate[ZEM_CHAIN_TRACKER] = (state[ZEM_CHAIN_POSITION] * sight->inverse_range[node] + noise - state[ZEM_CHAIN_TRACKER]) * cell->inverse_seeker_lag;
+    rate[ZEM_CHAIN_TRACKER] =
+        (state[ZEM_CHAIN_POSITION] * sight->inverse_range[node] + noise - state[ZEM_CHAIN_TRACKER])
+        * cell->inverse_seeker_lag;
     rate[ZEM_CHAIN_FILTER] = (rate[ZEM_CHAIN_TRACKER] - state[ZEM_CHAIN_FILTER]) * cell->inverse_filter_lag;
     rate[ZEM_CHAIN_POSITION] = state[ZEM_CHAIN_VELOCITY];
     rate[ZEM_CHAIN_VELOCITY] = node_parabola(course->disturbance_node, u) - state[ZEM_CHAIN_LAST_STAGE];
     for (u32 k = ZEM_CHAIN_LAST_STAGE; k < rows; k++) {
-        const real command = cell->navigation_gain * cell->closing_speed * node_parabola(course->command_node, u);
+        const real command =
+            ZEM_LAW_AUTHORITY(cell->navigation_gain, cell->closing_speed) * node_parabola(course->command_node, u);
         rate[k] = ((k == first ? command : state[k + 1u]) - state[k]) * cell->inverse_stage_lag;
     }
 }
 
-/* The chain over a whole step from `state` on, of which all from `rows` on stay 0; `middle` gets the filter half way. */
-ZEM_FUNCTION void chain_fly(const struct cell_parameters *cell, const struct chain_sight *sight, real step, const struct chain_course *course, u32 rows,
-                            real *state, real *middle)
+/* The chain over a whole step from `state` on, of which all from `rows` on stay 0; `middle` gets the filter half way.
+ */
+ZEM_FUNCTION void chain_fly(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
+                            const struct unit_input *course, u32 rows, real *state, real *middle)
 {
     const int node[4] = {0, 1, 1, 2};
     const real to_next[4] = {0.5f, 0.5f, 1.0f, 0.0f}, weight[4] = {1.0f, 2.0f, 2.0f, 1.0f};
@@ -76,9 +81,10 @@ ZEM_FUNCTION void chain_fly(const struct cell_parameters *cell, const struct cha
 }
 
 /* Columns of unit states. */
-ZEM_FUNCTION void transition_set_states(const struct cell_parameters *cell, const struct chain_sight *sight, real step, struct transition *t)
+ZEM_FUNCTION void transition_set_states(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
+                                        struct transition *t)
 {
-    const struct chain_course quiet = {0.0f, 0.0f, -1, -1};
+    const struct unit_input quiet = {0.0f, 0.0f, -1, -1};
     for (u32 column = 0; column < chain_states(cell); column++) {
         real state[ZEM_CHAIN_STATES_LIMIT] = {0.0f}, middle;
         const u32 rows = column < ZEM_CHAIN_TRACKER ? ZEM_CHAIN_TRACKER + 1u : column + 1u;
@@ -92,11 +98,12 @@ ZEM_FUNCTION void transition_set_states(const struct cell_parameters *cell, cons
 }
 
 /* Columns of the inputs at start, middle and end. */
-ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, const struct chain_sight *sight, real step, struct transition *t)
+ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
+                                        struct transition *t)
 {
     const u32 states = chain_states(cell);
     for (int node = 0; node < 3; node++) {
-        const struct chain_course disturbed = {0.0f, 0.0f, node, -1}, commanded = {0.0f, 0.0f, -1, node};
+        const struct unit_input disturbed = {0.0f, 0.0f, node, -1}, commanded = {0.0f, 0.0f, -1, node};
         real state[ZEM_CHAIN_STATES_LIMIT] = {0.0f}, middle;
         chain_fly(cell, sight, step, &disturbed, ZEM_CHAIN_VELOCITY + 1u, state, &middle);
         for (u32 row = 0; row <= ZEM_CHAIN_VELOCITY; row++)
@@ -105,7 +112,8 @@ ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, cons
         memset(state, 0, sizeof state);
         chain_fly(cell, sight, step, &commanded, states, state, &middle);
         for (u32 row = 0; row < states; row++)
-            t->command[row][row == ZEM_CHAIN_FILTER ? 0 : node] += state[row]; /* a command that is held is the sum of all */
+            t->command[row][row == ZEM_CHAIN_FILTER ? 0 : node] +=
+                state[row]; /* a command that is held is the sum of all */
         t->middle_command += middle;
     }
 }
@@ -123,7 +131,7 @@ ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go,
     transition_set_states(cell, &sight, step, t);
     transition_set_inputs(cell, &sight, step, t);
     for (int moment = 0; moment < 2; moment++) {
-        const struct chain_course noisy = {moment == 0 ? 1.0f : 0.0f, moment == 1 ? 1.0f : 0.0f, -1, -1};
+        const struct unit_input noisy = {moment == 0 ? 1.0f : 0.0f, moment == 1 ? 1.0f : 0.0f, -1, -1};
         real state[ZEM_CHAIN_STATES_LIMIT] = {0.0f}, middle;
         chain_fly(cell, &sight, step, &noisy, ZEM_CHAIN_TRACKER + 1u, state, &middle);
         t->noise[ZEM_CHAIN_FILTER][moment] = state[ZEM_CHAIN_FILTER];

@@ -15,8 +15,14 @@ ZEM_FUNCTION struct vector vector_of(real x, real y, real z)
     return v;
 }
 ZEM_FUNCTION struct vector vector_load(UNIFORM float *v) { return vector_of(splat(v[0]), splat(v[1]), splat(v[2])); }
-ZEM_FUNCTION struct vector vector_sum(struct vector a, struct vector b) { return vector_of(a.x + b.x, a.y + b.y, a.z + b.z); }
-ZEM_FUNCTION struct vector vector_difference(struct vector a, struct vector b) { return vector_of(a.x - b.x, a.y - b.y, a.z - b.z); }
+ZEM_FUNCTION struct vector vector_sum(struct vector a, struct vector b)
+{
+    return vector_of(a.x + b.x, a.y + b.y, a.z + b.z);
+}
+ZEM_FUNCTION struct vector vector_difference(struct vector a, struct vector b)
+{
+    return vector_of(a.x - b.x, a.y - b.y, a.z - b.z);
+}
 ZEM_FUNCTION struct vector vector_scale(real s, struct vector a) { return vector_of(s * a.x, s * a.y, s * a.z); }
 
 /* s a + b */
@@ -29,7 +35,10 @@ ZEM_FUNCTION struct vector vector_cross(struct vector a, struct vector b)
 {
     return vector_of(fmadd(a.y, b.z, -(a.z * b.y)), fmadd(a.z, b.x, -(a.x * b.z)), fmadd(a.x, b.y, -(a.y * b.x)));
 }
-ZEM_FUNCTION struct vector vector_unit(struct vector a) { return vector_scale(inverse_square_root(vector_dot(a, a)), a); }
+ZEM_FUNCTION struct vector vector_unit(struct vector a)
+{
+    return vector_scale(inverse_square_root(vector_dot(a, a)), a);
+}
 
 /* The part of `a` normal to the unit vector `direction`, made a unit vector. */
 ZEM_FUNCTION struct vector vector_unit_normal(struct vector a, struct vector direction)
@@ -37,7 +46,8 @@ ZEM_FUNCTION struct vector vector_unit_normal(struct vector a, struct vector dir
     return vector_unit(vector_add_scaled(-vector_dot(a, direction), direction, a));
 }
 
-/* A running sum whose rounding errors are kept apart and fed back (Kahan, CACM 8, 1965; error of one sum by Knuth's two-sum). */
+/* A running sum whose rounding errors are kept apart and fed back (Kahan, CACM 8, 1965; error of one sum by Knuth's
+ * two-sum). */
 struct precise {
     struct vector high, low;
 };

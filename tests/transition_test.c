@@ -102,7 +102,7 @@ static void kernel_fly(const struct cell_parameters *cell, const struct situatio
     struct chain_input input = {.noise_mean = {(float)at->mean, -(float)at->mean},
                                 .noise_slope = {(float)at->slope, -(float)at->slope},
                                 .roll = {1.0f, -1.0f}};
-    struct guided guided = guided_none();
+    struct rate_command guided = rate_command_none();
     struct pair state[ZEM_CHAIN_STATES_LIMIT];
     for (int k = 0; k < 3; k++)
         input.maneuver.in_plane[k] = (float)at->disturbance[k];
@@ -206,7 +206,7 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     const struct schedule_step s = step_of(&cell, 4.0f, (float)duration);
     struct homing h = {.y = channel_zero(), .z = channel_zero()};
     const struct chain_input input = {.roll = {1.0f, 0.0f}};
-    struct guided guided = {.rate = {0.6e-3f, -0.8e-3f}, .over = 1};
+    struct rate_command guided = {.rate = {0.6e-3f, -0.8e-3f}, .over = 1};
     h.y.filter = 60.0f; /* the direction stays as the filter decays */
     h.z.filter = -80.0f;
     transition_step(&cell, &s.transition, &h, &input, &guided);
@@ -233,13 +233,13 @@ static void a_command_within_the_limit_is_untouched(void **state)
     const struct schedule_step s = step_of(&cell, 4.0f, 0.05f);
     struct homing free = {.y = channel_zero(), .z = channel_zero()};
     const struct chain_input input = {.noise_mean = {1.0f, -0.5f}, .noise_slope = {1.0f, 1.0f}, .roll = {1.0f, 0.0f}};
-    struct guided guided = guided_none();
+    struct rate_command guided = rate_command_none();
     free.y.filter = guided.rate.y = 0.9e-3f;
     struct homing held = free;
     transition_step(&cell, &s.transition, &free, &input, &guided);
     cell.features |= ZEM_FEATURE_LIMIT;
     cell.rate_limit = 1.0f;
-    guided = guided_none();
+    guided = rate_command_none();
     guided.rate.y = held.y.filter;
     transition_step(&cell, &s.transition, &held, &input, &guided);
     assert_memory_equal(&free, &held, sizeof free);

@@ -60,10 +60,10 @@ static double trial_draws(const struct ready *ready, uint32_t trial, double out[
             deviation[node] = sqrt((GLINT / (range * range) + ANGLE_NOISE) / (double)step->step);
         }
         struct engagement copy = e;
-        struct arc arc;
-        engagement_arc_linear(&ready->cell, step, &copy, &arc);
-        bend = larger(bend, noise_coefficients(arc.noise_y, deviation, &out[7 + 4 * k], &out[8 + 4 * k]));
-        bend = larger(bend, noise_coefficients(arc.noise_z, deviation, &out[9 + 4 * k], &out[10 + 4 * k]));
+        struct loop_input input;
+        linear_loop_input(&ready->cell, step, &copy, &input);
+        bend = larger(bend, noise_coefficients(input.noise_y, deviation, &out[7 + 4 * k], &out[8 + 4 * k]));
+        bend = larger(bend, noise_coefficients(input.noise_z, deviation, &out[9 + 4 * k], &out[10 + 4 * k]));
         engagement_advance_linear(&ready->cell, step, &e);
     }
     const double hit = scored_miss(&ready->cell, &address, 1.0f); /* 1/sqrt(-2 ln u) */
@@ -150,16 +150,16 @@ static double body_noise_bend(const struct ready *ready, const struct engagement
     double deviation[3], unused[2];
     struct engagement copy = *e;
     struct frame frame;
-    struct arc arc;
+    struct loop_input input;
     for (int node = 0; node < 3; node++) {
         const double t = 0.5 * node * (double)step, x = p.x + t * v.x, y = p.y + t * v.y, z = p.z + t * v.z,
                      square = x * x + y * y + z * z;
         deviation[node] = sqrt((GLINT / square + ANGLE_NOISE + 2e-8 * square / 25e6 + 3e-8 * square * square / 625e12)
                                / (double)step);
     }
-    engagement_arc_point_mass(&ready->cell, &copy, step, &frame, &arc);
-    return larger(noise_coefficients(arc.noise_y, deviation, &unused[0], &unused[1]),
-                  noise_coefficients(arc.noise_z, deviation, &unused[0], &unused[1]));
+    point_mass_loop_input(&ready->cell, &copy, step, &frame, &input);
+    return larger(noise_coefficients(input.noise_y, deviation, &unused[0], &unused[1]),
+                  noise_coefficients(input.noise_z, deviation, &unused[0], &unused[1]));
 }
 
 void noise_of_point_mass_is_that_of_its_ranges(void **state)

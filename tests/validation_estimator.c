@@ -153,7 +153,7 @@ void measurement_is_a_jump_in_the_middle(void **state)
     const struct kalman_gain kernel_gain = {(real)gain[0], (real)gain[1], (real)gain[2]};
     struct flown flown;
     struct engagement e;
-    struct arc arc;
+    struct loop_input input;
     struct homing_report report;
     read_only(&flown, SCENARIO, "maneuver: none", "guidance: pn", 71);
     struct ready ready = ready_derive(&flown.scenario, 0);
@@ -162,11 +162,11 @@ void measurement_is_a_jump_in_the_middle(void **state)
     e.homing.y.error_position = 1.0f;
     e.homing.y.error_velocity = 0.5f;
     e.homing.y.estimate_acceleration = -0.3f;
-    engagement_arc_linear(&ready.cell, &ready.steps[0], &e, &arc);
-    arc_unmeasured(&arc);
-    engagement_measure(&e, &kernel_gain, ready.steps[0].range, &arc);
-    homing_step(&ready.cell, &e.homing, &arc, 1, NULL, &report);
-    const double half = 0.5 * (double)arc.step;
+    linear_loop_input(&ready.cell, &ready.steps[0], &e, &input);
+    loop_input_unmeasured(&input);
+    engagement_measure(&e, &kernel_gain, ready.steps[0].range, &input);
+    homing_step(&ready.cell, &e.homing, &input, 1, NULL, &report);
+    const double half = 0.5 * (double)input.step;
     const double middle = 1.0 + half * (0.5 - 0.5 * half * 0.3), velocity = 0.5 - half * 0.3 - gain[1] * middle,
                  acceleration = -0.3 - gain[2] * middle;
     const double expected[3] = {middle - gain[0] * middle + half * (velocity + 0.5 * half * acceleration),

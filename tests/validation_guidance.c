@@ -153,7 +153,7 @@ void optimal_gain_holds_near_zero(void **state)
         const struct law law = optimal_law(rounded);
         optimal_gains(rounded, &gain, &share);
         worst_gain = larger(worst_gain, fabs(law.gain / gain - 1.0));
-        worst_share = larger(worst_share, fabs(law.own_share / share - 1.0));
+        worst_share = larger(worst_share, fabs(law.achieved_weight / share - 1.0));
     }
     optimal_gains(1e-6, &gain, &share);
     row_add((struct row){.part = PART,

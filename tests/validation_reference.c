@@ -173,7 +173,7 @@ struct response adjoint_at(const struct adjoint *adjoint, double to_go)
 
 /* From the series of e^-x: e^-x + x - 1 = sum_{k>=2} (-x)^k/k!, and with e^-2x the denominator of the gain is
  * sum_{k>=5} c_k x^k; above x = 1 the closed forms lose at most four of the nineteen digits of long double. */
-void optimal_gains(double x, double *gain, double *own_share)
+void optimal_gains(double x, double *gain, double *achieved_weight)
 {
     const long double y = x, square = y * y;
     long double share = 0.0L, denominator = 0.0L;
@@ -191,7 +191,7 @@ void optimal_gains(double x, double *gain, double *own_share)
                 denominator += term * (12.0L * k - 3.0L * powl(2.0L, k));
         }
     }
-    *own_share = (double)share;
+    *achieved_weight = (double)share;
     *gain = (double)(6.0L * square * square * share / denominator);
 }
 
@@ -225,13 +225,13 @@ static void channel_signal(const struct loop_flight *f, double time, const struc
         rate->filter = (signal - c->filter) / loop->filter_lag;
         signal = c->filter;
     }
-    double gain = loop->gain, bracket = loop->closing_speed * signal, own_share = 0.0;
+    double gain = loop->gain, bracket = loop->closing_speed * signal, achieved_weight = 0.0;
     if (loop->law == LAW_OGL)
-        optimal_gains(to_go / loop->autopilot_lag, &gain, &own_share);
+        optimal_gains(to_go / loop->autopilot_lag, &gain, &achieved_weight);
     if (loop->law == LAW_APN || loop->law == LAW_OGL)
         bracket += 0.5 * target;
     *command =
-        loop->law == LAW_NONE ? 0.0 : gain * (bracket - own_share * c->stage[loop->stages > 0 ? loop->stages - 1 : 0]);
+        loop->law == LAW_NONE ? 0.0 : gain * (bracket - achieved_weight * c->stage[loop->stages > 0 ? loop->stages - 1 : 0]);
 }
 
 static void loop_rate(struct loop_flight *f, double time, const struct loop_state *s, struct loop_state *rate)

@@ -67,7 +67,7 @@ struct flight_record loop_fly(const struct loop *loop, double flight_time, const
                               const double velocity[2], target_function *target, const void *context);
 
 /* N'(x) and (e^-x + x - 1)/x^2 of the optimal law, by series in long double where the closed forms cancel. */
-void optimal_gains(double x, double *gain, double *own_share);
+void optimal_gains(double x, double *gain, double *achieved_weight);
 
 /* ---------------------------------------------------------------- two bodies in three dimensions */
 

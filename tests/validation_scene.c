@@ -153,13 +153,13 @@ static void command_of(const struct scene *scene, const struct scene_state *s, c
             rate->filter[k] = (signal[k] - s->filter[k]) / loop->filter_lag;
         memcpy(signal, s->filter, sizeof signal);
     }
-    double gain = loop->gain, own_share = 0.0;
+    double gain = loop->gain, achieved_weight = 0.0;
     normal_part(maneuver, line->direction, known);
     if (loop->law == LAW_OGL)
-        optimal_gains(line->range / line->closing_speed / loop->autopilot_lag, &gain, &own_share);
+        optimal_gains(line->range / line->closing_speed / loop->autopilot_lag, &gain, &achieved_weight);
     for (int k = 0; k < 3; k++) {
         const double half = loop->law == LAW_APN || loop->law == LAW_OGL ? 0.5 * known[k] : 0.0;
-        const double own = loop->stages > 0 ? own_share * s->stage[loop->stages - 1][k] : 0.0;
+        const double own = loop->stages > 0 ? achieved_weight * s->stage[loop->stages - 1][k] : 0.0;
         command[k] = loop->law == LAW_NONE ? 0.0 : gain * (line->closing_speed * signal[k] + half - own);
     }
 }

@@ -12,23 +12,23 @@ struct observer {
 };
 
 /* What both kinematics show in the same way. */
-ZEM_FUNCTION void show_loop(const struct cell_parameters *cell, const struct engagement *e, const struct arc *arc,
-                            struct zem_replay_step *shown)
+ZEM_FUNCTION void show_loop(const struct cell_parameters *cell, const struct engagement *e,
+                            const struct loop_input *input, struct zem_replay_step *shown)
 {
     struct homing unused = e->homing;
     mask saturated;
-    const struct command command = guidance_command(cell, &e->homing, arc, 0, &unused, &saturated);
-    shown->step = arc->step;
-    shown->sight_rate[0] = sight_rate(&arc->sight[0], e->homing.y.position, e->homing.y.velocity);
-    shown->sight_rate[1] = sight_rate(&arc->sight[0], e->homing.z.position, e->homing.z.velocity);
-    shown->noise[0] = arc->noise_y[0];
-    shown->noise[1] = arc->noise_z[0];
+    const struct command command = guidance_command(cell, &e->homing, input, 0, &unused, &saturated);
+    shown->step = input->step;
+    shown->sight_rate[0] = sight_rate(&input->sight[0], e->homing.y.position, e->homing.y.velocity);
+    shown->sight_rate[1] = sight_rate(&input->sight[0], e->homing.z.position, e->homing.z.velocity);
+    shown->noise[0] = input->noise_y[0];
+    shown->noise[1] = input->noise_z[0];
     shown->command[0] = command.y;
     shown->command[1] = command.z;
     shown->achieved[0] = channel_achieved(cell, &e->homing.y, command.y);
     shown->achieved[1] = channel_achieved(cell, &e->homing.z, command.z);
-    shown->target_acceleration[0] = arc->target_y[0];
-    shown->target_acceleration[1] = arc->target_z[0];
+    shown->target_acceleration[0] = input->target_y[0];
+    shown->target_acceleration[1] = input->target_z[0];
     shown->saturated = saturated;
 }
 
@@ -66,10 +66,10 @@ ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameter
         return;
     struct zem_replay_step shown = {0};
     struct engagement copy = *e;
-    struct arc arc;
-    engagement_arc_linear(cell, step, &copy, &arc);
+    struct loop_input input;
+    linear_loop_input(cell, step, &copy, &input);
     show_linear_place(cell, e, step->time_to_go[0], &shown);
-    show_loop(cell, &copy, &arc, &shown);
+    show_loop(cell, &copy, &input, &shown);
     o->show(o->context, &shown);
 }
 
@@ -81,10 +81,10 @@ ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_param
     struct zem_replay_step shown = {0};
     struct engagement copy = *e;
     struct frame frame;
-    struct arc arc;
-    engagement_arc_point_mass(cell, &copy, step, &frame, &arc);
+    struct loop_input input;
+    point_mass_loop_input(cell, &copy, step, &frame, &input);
     show_body_place(e, &shown);
-    show_loop(cell, &copy, &arc, &shown);
+    show_loop(cell, &copy, &input, &shown);
     o->show(o->context, &shown);
 }
 

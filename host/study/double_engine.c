@@ -1,4 +1,5 @@
-/* Tabulates the refined steps of a cell in double precision and spreads its trials over threads. The engines do the flying. */
+/* Tabulates the refined steps of a cell in double precision and spreads its trials over threads. The engines do the
+ * flying. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
@@ -35,8 +36,9 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
 }
 
 /* Flies trials in blocks of lanes; of the first and the last block some trials may not be wanted. */
-static void fly_all(const struct zem_native_engine *engine, const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned refinement,
-                    unsigned threads, u64 first, size_t count, struct zem_flown *flown)
+static void fly_all(const struct zem_native_engine *engine, const struct cell_parameters *cell,
+                    const struct schedule_step *schedule, unsigned refinement, unsigned threads, u64 first,
+                    size_t count, struct zem_flown *flown)
 {
     const int team = threads > 0 ? (int)threads : omp_get_num_procs();
     const u64 end = first + count, lanes = engine->lanes;
@@ -50,8 +52,9 @@ static void fly_all(const struct zem_native_engine *engine, const struct cell_pa
     }
 }
 
-int zem_double_engine_fly_with(const struct zem_native_engine *engine, const struct cell_parameters *cell, unsigned refinement, unsigned threads,
-                               uint64_t first, size_t count, struct zem_flown *flown)
+int zem_double_engine_fly_with(const struct zem_native_engine *engine, const struct cell_parameters *cell,
+                               unsigned refinement, unsigned threads, uint64_t first, size_t count,
+                               struct zem_flown *flown)
 {
     struct cell_parameters refined = *cell;
     struct schedule_step *schedule = NULL;
@@ -66,14 +69,17 @@ int zem_double_engine_fly_with(const struct zem_native_engine *engine, const str
     return 0;
 }
 
-int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first, size_t count, struct zem_flown *flown)
+int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first,
+                          size_t count, struct zem_flown *flown)
 {
-    return zem_double_engine_fly_with(zem_native_engine_choose_double(cell), cell, refinement, threads, first, count, flown);
+    return zem_double_engine_fly_with(zem_native_engine_choose_double(cell), cell, refinement, threads, first, count,
+                                      flown);
 }
 
-void zem_single_engine_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned threads, uint64_t first, size_t count,
-                           struct zem_flown *flown)
+void zem_single_engine_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned threads,
+                           uint64_t first, size_t count, struct zem_flown *flown)
 {
-    const struct zem_native_engine *engine = zem_native_engine_choose(NULL, cell->features, cell->features, cell->stages);
+    const struct zem_native_engine *engine =
+        zem_native_engine_choose(NULL, cell->features, cell->features, cell->stages);
     fly_all(engine, cell, schedule, 0u, threads, first, count, flown);
 }

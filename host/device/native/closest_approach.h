@@ -1,5 +1,5 @@
-/* Watches a flight in double precision for the error of the formula that gives the closest approach: the formula takes the bodies to move on straight
- * lines, and they do not. kernels/model.h includes this file as its observer. */
+/* Watches a flight in double precision for the error of the formula that gives the closest approach: the formula takes
+ * the bodies to move on straight lines, and they do not. kernels/model.h includes this file as its observer. */
 #ifndef ZEM_CLOSEST_APPROACH_H
 #define ZEM_CLOSEST_APPROACH_H
 
@@ -32,7 +32,8 @@ ZEM_FUNCTION real formula_error(const struct engagement *before, const struct en
     return choose(known, miss - curved_miss(after->bodies.position.high, v, acceleration), splat(0.0));
 }
 
-ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameters *cell, const struct schedule_step *step, const struct engagement *e)
+ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameters *cell,
+                                 const struct schedule_step *step, const struct engagement *e)
 {
     (void)o;
     (void)cell;
@@ -40,7 +41,8 @@ ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameter
     (void)e;
 }
 
-ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_parameters *cell, real step, const struct engagement *e)
+ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_parameters *cell, real step,
+                                     const struct engagement *e)
 {
     (void)o;
     (void)cell;
@@ -55,7 +57,8 @@ ZEM_FUNCTION void observe_blind(struct observer *o, const struct cell_parameters
         o->before = *e;
 }
 
-ZEM_FUNCTION void observe_end(struct observer *o, const struct cell_parameters *cell, const struct engagement *e, const struct flight *flight)
+ZEM_FUNCTION void observe_end(struct observer *o, const struct cell_parameters *cell, const struct engagement *e,
+                              const struct flight *flight)
 {
     if (HAS(cell, ZEM_FEATURE_POINT_MASS))
         o->formula_error = formula_error(&o->before, e, flight->miss);

@@ -1,6 +1,6 @@
-/* The kernels compiled as C for one instruction set (ZEM_ISA, ZEM_LANES), one precision (ZEM_PRECISION, ZEM_DOUBLE) and one specialisation (ZEM_VARIANT,
- * ZEM_FEATURES_POSSIBLE, ZEM_FEATURES_CERTAIN, ZEM_STAGES): the build compiles this file many times. Lanes are vectors of trials, the step loop is outside
- * them. */
+/* The kernels compiled as C for one instruction set (ZEM_ISA, ZEM_LANES), one precision (ZEM_PRECISION, ZEM_DOUBLE) and
+ * one specialisation (ZEM_VARIANT, ZEM_FEATURES_POSSIBLE, ZEM_FEATURES_CERTAIN, ZEM_STAGES): the build compiles this
+ * file many times. Lanes are vectors of trials, the step loop is outside them. */
 #ifndef ZEM_LANES
 #if defined(ZEM_DOUBLE)
 #define ZEM_LANES 2
@@ -41,10 +41,15 @@
 #define LANE(x, k) ((double)(x)[k])
 #endif
 
-static void fly_misses(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement, u64 first, struct zem_flown *flown)
+static void fly_misses(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement,
+                       u64 first, struct zem_flown *flown)
 {
-    const struct address address = {.trial_low = splat_bits((u32)first) + lane_numbers(), .trial_high = splat_bits((u32)(first >> 32)),
-                                    .cell_word = cell->cell_word, .seed_low = cell->seed_low, .seed_high = cell->seed_high, .shot = 0u};
+    const struct address address = {.trial_low = splat_bits((u32)first) + lane_numbers(),
+                                    .trial_high = splat_bits((u32)(first >> 32)),
+                                    .cell_word = cell->cell_word,
+                                    .seed_low = cell->seed_low,
+                                    .seed_high = cell->seed_high,
+                                    .shot = 0u};
     struct observer observer;
     memset(&observer, 0, sizeof observer);
 #ifdef ZEM_DOUBLE
@@ -57,7 +62,8 @@ static void fly_misses(const struct cell_parameters *cell, const struct schedule
 #endif
     const real scored = scored_miss(cell, &address, flight.miss);
     for (int k = 0; k < ZEM_LANES; k++)
-        flown[k] = (struct zem_flown){LANE(flight.miss, k), LANE(scored, k), LANE(formula_error, k), lane_bits(flight.outcome, k)};
+        flown[k] = (struct zem_flown){LANE(flight.miss, k), LANE(scored, k), LANE(formula_error, k),
+                                      lane_bits(flight.outcome, k)};
 }
 
 #ifndef ZEM_DOUBLE

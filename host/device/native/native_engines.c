@@ -1,11 +1,12 @@
-/* The list of engines in this program and the choice among them. The build says which exist: ZEM_NATIVE_ENGINES is a list of
- * X(isa, variant, precision). */
+/* The list of engines in this program and the choice among them. The build says which exist: ZEM_NATIVE_ENGINES is a
+ * list of X(isa, variant, precision). */
 #include "device/native/native_engine.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define DECLARE(isa, variant, precision) extern const struct zem_native_engine zem_native_engine_##isa##_##variant##_##precision;
+#define DECLARE(isa, variant, precision) \
+    extern const struct zem_native_engine zem_native_engine_##isa##_##variant##_##precision;
 ZEM_NATIVE_ENGINES(DECLARE)
 #undef DECLARE
 
@@ -22,8 +23,9 @@ bool zem_native_isa_usable(const char *isa)
     __builtin_cpu_init();
     const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
     if (strcmp(isa, "v4") == 0)
-        return v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-               && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+        return v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+               && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
+               && __builtin_cpu_supports("avx512cd");
     if (strcmp(isa, "v3") == 0 || strcmp(isa, "scalar") == 0)
         return v3;
 #endif
@@ -33,10 +35,12 @@ bool zem_native_isa_usable(const char *isa)
 bool zem_native_engine_fits(const struct zem_native_engine *engine, u32 possible, u32 certain, u32 stages)
 {
     const bool staged = engine->stages == 0u || engine->stages == stages || (possible & ZEM_FEATURE_AUTOPILOT) == 0u;
-    return staged && (possible & ~engine->features_possible) == 0u && (engine->features_certain & ~certain) == 0u && zem_native_isa_usable(engine->isa);
+    return staged && (possible & ~engine->features_possible) == 0u && (engine->features_certain & ~certain) == 0u
+           && zem_native_isa_usable(engine->isa);
 }
 
-static const struct zem_native_engine *first_that_fits(const char *isa, bool in_double, u32 possible, u32 certain, u32 stages)
+static const struct zem_native_engine *first_that_fits(const char *isa, bool in_double, u32 possible, u32 certain,
+                                                       u32 stages)
 {
     for (unsigned k = 0; k < zem_native_engine_count; k++) {
         const struct zem_native_engine *engine = zem_native_engines[k];

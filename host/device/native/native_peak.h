@@ -5,6 +5,7 @@
 #include "device/backend.h"
 
 /* zem_backend.measure_peak of the native backend, by the loop that each engine has for it. */
-void zem_native_peak_measure(const struct zem_device *device, const struct zem_engine_options *options, struct zem_peak *peak);
+void zem_native_peak_measure(const struct zem_device *device, const struct zem_engine_options *options,
+                             struct zem_peak *peak);
 
 #endif

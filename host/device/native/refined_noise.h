@@ -1,5 +1,6 @@
-/* The seeker's noise for steps that are cut into 2^refinement parts, in double precision. The parts share the noise of the whole, so that a flight with
- * finer steps sees the same white noise. kernels/model.h includes this file in place of the noise of whole steps. */
+/* The seeker's noise for steps that are cut into 2^refinement parts, in double precision. The parts share the noise of
+ * the whole, so that a flight with finer steps sees the same white noise. kernels/model.h includes this file in place
+ * of the noise of whole steps. */
 #ifndef ZEM_REFINED_NOISE_H
 #define ZEM_REFINED_NOISE_H
 
@@ -65,7 +66,8 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
     }
     while (level < refinement) {
         level++;
-        noise_halve(address, level, (step << (level - 1u)) | (part >> (refinement - level + 1u)), z, &z, &source->right[level]);
+        noise_halve(address, level, (step << (level - 1u)) | (part >> (refinement - level + 1u)), z, &z,
+                    &source->right[level]);
     }
     return z;
 }
