@@ -41,6 +41,19 @@ void row_add(struct row row)
     rows[row_count++] = row;
 }
 
+void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance)
+{
+    row_add((struct row){.part = part,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = source,
+                         .unit = "(tail probability)",
+                         .measured = tail,
+                         .limit = FALSE_ALARM,
+                         .from_below = true,
+                         .chance = chance});
+}
+
 static bool row_passes(const struct row *row)
 {
     const double limit = row->limit + (!full_form && row->chance > 0.0 ? row->chance : 0.0);
