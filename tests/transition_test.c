@@ -183,12 +183,12 @@ static void errors_fall(bool noise, double longest, double factor)
             assert_true(before < 1.5e-6);
         }
 }
-static void a_step_is_what_the_differential_equations_say(void **state)
+static void a_step_follows_the_differential_equations(void **state)
 {
     (void)state;
     errors_fall(false, 1.5e-3, 1.0 / 12.0);
 }
-static void a_noisy_step_is_what_the_differential_equations_say(void **state)
+static void a_noisy_step_follows_the_differential_equations(void **state)
 {
     (void)state;
     errors_fall(true, 4e-3, 1.0 / 5.0);
@@ -263,8 +263,8 @@ static void a_constant_disturbance_moves_the_target_by_half_a_t_squared(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_step_is_what_the_differential_equations_say),
-        cmocka_unit_test(a_noisy_step_is_what_the_differential_equations_say),
+        cmocka_unit_test(a_step_follows_the_differential_equations),
+        cmocka_unit_test(a_noisy_step_follows_the_differential_equations),
         cmocka_unit_test(a_command_beyond_the_limit_is_the_limit),
         cmocka_unit_test(a_command_within_the_limit_is_untouched),
         cmocka_unit_test(a_constant_disturbance_moves_the_target_by_half_a_t_squared),
