@@ -38,6 +38,6 @@ say "compiling"
 "${CXX:-g++}" -O3 -march=native -fopenmp -o "$folder/odeint" "$here/odeint.cpp"
 wide=
 if grep -qw avx512vl /proc/cpuinfo 2>/dev/null; then wide=-mprefer-vector-width=512; fi
-"${CC:-gcc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O3 -march=native $wide -fno-math-errno -fno-trapping-math -ffp-contract=off \
-    -fopenmp -Wno-psabi -Ikernels -o "$folder/ensemble" benchmarks/ensemble.c -lm
+"${CC:-gcc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O3 -march=native $wide -fno-math-errno -fno-trapping-math \
+    -ffp-contract=off -fopenmp -Wno-psabi -Ikernels -o "$folder/ensemble" benchmarks/ensemble.c -lm
 exec "$folder/venv/bin/python" "$here/run.py" "$zem" "$folder"
