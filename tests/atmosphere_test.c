@@ -51,8 +51,8 @@ static void air_density_falls_with_altitude_down_to_zero(void **state)
 {
     (void)state;
     const u32 first = bits_of(100.0f);
-    assert_int_equal(violations(density_falls, first, bits_of(400000.0f) - first, 64u),
-                     0); /* 64 floats apart: rounding may lift a neighbour */
+    /* 64 floats apart: rounding may lift a neighbour */
+    assert_int_equal(violations(density_falls, first, bits_of(400000.0f) - first, 64u), 0);
     assert_true(air_density(1.0e6f) == 0.0f && air_density(1.0e9f) == 0.0f);
 }
 

@@ -1,4 +1,4 @@
-/* Colors of maps: the ends of the scale, the nearest of 256 terminal colors. */
+/* Colours of maps: the ends of the scale, and the nearest of 256 terminal colours. */
 #include "view/color_map.h"
 
 #include <setjmp.h>

@@ -1,6 +1,5 @@
-/* Prints what one engine makes of the control engagements and of the self-test's arguments: the golden line "control"
- * if nothing is wrong with it. Built by negative_controls.sh with copies of the kernels that lie beside the engine,
- * damaged one by one. */
+/* Prints the sums of one engine over the control engagements and over the self-test's arguments, which are the golden
+ * line "control" if nothing is wrong with it. negative_controls.sh builds it with damaged copies of the kernels. */
 #include "device/native/native_engine.h"
 #include "cell/schedule_table.h"
 

@@ -1,6 +1,5 @@
-/* The engines of the error budget fly what they should: those in double precision, of every instruction set of this
- * processor, what a plain second reading with the C library's functions flies; those in single precision what a run
- * flies, to the bit. Their functions are good. */
+/* The engines of the error budget. Those in double precision, of every instruction set of this processor, agree with a
+ * plain second reading that calls the C library. Those in single precision have the bits of a run. */
 #define ZEM_LANES 2
 #define ZEM_DOUBLE
 #include "kernels/portable.h"

@@ -1,6 +1,6 @@
-/* The error budget measures what it says: double precision flies the trials of single precision, the step error of a
- * Runge-Kutta step of fourth order falls sixteen times with every halving, refined noise is the same noise, and a step
- * too long fails. */
+/* The error budget measures what it says. Double precision flies the trials of single precision, halving a Runge-Kutta
+ * step of fourth order divides its error by sixteen, refined noise has the statistics of the noise it refines, and a
+ * step that is too long fails. */
 #include "study/double_engine.h"
 #include "study/error_budget.h"
 #include "run/replay.h"
@@ -149,7 +149,7 @@ static void the_closest_approach_of_bodies_adds_no_error(void **state)
     assert_true(line.defined && fabs(line.approach.value) < 1e-6);
 }
 
-/* A pass has to bear what still finer steps may change, besides what the flown ones did. */
+/* The verdict counts what still finer steps may change, besides the change that was flown. */
 static void what_finer_steps_may_still_change_counts_in_the_verdict(void **state)
 {
     (void)state;
@@ -165,8 +165,8 @@ static void what_finer_steps_may_still_change_counts_in_the_verdict(void **state
     assert_true(line.ratio * line.half_width >= fabs(line.step.value) + line.remainder);
 }
 
-/* Misses of metres, a radius of a millimetre: no trial hits, in any way. That says something of the error of the
- * probability, but not that it is nothing. */
+/* Misses are metres and the radius is a millimetre, so that no trial hits with any step. The error of the probability
+ * is small then, but it is not known to be zero. */
 static void without_a_hit_the_step_error_stays_uncertain(void **state)
 {
     (void)state;

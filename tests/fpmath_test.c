@@ -28,9 +28,9 @@ static void the_reciprocal_stays_within_its_error_bound(void **state)
 {
     (void)state;
     assert_error("reciprocal, ulp", worst(reciprocal_error, bits_of(1.0f), bits_of(2.0f), 1u), 0.501);
-    assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u),
-                     0);                                  /* so the other binades have the same errors */
-    for (int exponent = -124; exponent < 125; exponent++) /* powers of two are exact */
+    /* the other binades have the same errors, and powers of two are exact */
+    assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u), 0);
+    for (int exponent = -124; exponent < 125; exponent++)
         assert_true(reciprocal(scaled(1.0f, exponent)) == scaled(1.0f, -exponent));
 }
 
@@ -135,7 +135,7 @@ static double remainder_of(float turns) { return (double)turns - rint((double)tu
 static double sine_error(u32 word)
 {
     const float u = as_real(word);
-    const double exact = sin(TURN * remainder_of(u)); /* zero where exact halves are: both zero, or nothing is */
+    const double exact = sin(TURN * remainder_of(u)); /* zero at multiples of half a turn: the value must be, too */
     const double part = fabs(remainder_of(u));
     const float value = sine_turns(u);
     return part == 0.0 || part == 0.5 ? (value == 0.0f ? 0.0 : HUGE_VAL) : ulps(value, exact);
@@ -184,8 +184,8 @@ static void scalar_reading(u32 word, u32 answers[FPMATH_ANSWERS])
 static int lanes_agree(u32 word)
 {
     u32 words[FPMATH_LANES], answers[FPMATH_LANES][FPMATH_ANSWERS], expected[FPMATH_ANSWERS];
-    for (u32 k = 0; k < FPMATH_LANES;
-         k++) { /* four numbers that differ in all their parts, every exponent from -60 to 60 */
+    /* four numbers that differ in all their parts, every exponent from -60 to 60 */
+    for (u32 k = 0; k < FPMATH_LANES; k++) {
         const u32 mixed = (word + k) * 0x9E3779B9u;
         words[k] = (mixed & 0x807FFFFFu) | (67u + (mixed >> 23) % 121u) << 23;
     }

@@ -1,7 +1,7 @@
 /* The integers that the scenarios of small_scenarios.h gave when the kernels got their version number: digests in
- * goldens.txt. They move when, and only when, kernel numerics do: then raise ZEM_KERNEL_VERSION and run, from the top
- * folder, ZEM_UPDATE_GOLDENS=1 build/release/tests/golden_test The control engagements at the end are those of
- * negative_controls.sh. */
+ * goldens.txt. They move when, and only when, kernel numerics do. Then raise ZEM_KERNEL_VERSION and run
+ * "ZEM_UPDATE_GOLDENS=1 build/release/tests/golden_test" from the top folder. The control engagements at the end are
+ * those of negative_controls.sh. */
 #include "small_scenarios.h"
 
 #include "device/native/native_engine.h"

@@ -1,6 +1,6 @@
-/* The same totals, word for word, and the same digests from every instruction set, number of threads, size of batches,
- * division into shards and OpenCL device. The scenarios of small_scenarios.h need every feature of the kernels between
- * them; the files of models/ follow with few trials. The reference is the scalar engine with one thread. */
+/* Every instruction set, number of threads, size of batches, division into shards and OpenCL device gives the same
+ * totals, word for word, and the same digests. The scenarios of small_scenarios.h together need every feature of the
+ * kernels; the files of models/ follow with few trials. The reference is the scalar engine with one thread. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -229,7 +229,7 @@ static void trials_numbered_beyond_32_bits_are_flown(void **state)
             compare(&reference, &options, isas[k]);
     }
 
-    /* trial by trial at the addresses it should have */
+    /* trial by trial at the address of each */
     assert_int_equal(zem_cell_derive(&scenario, 0, &cell, &error), 0);
     struct schedule_step *schedule = calloc(cell.schedule_steps, sizeof *schedule);
     assert_non_null(schedule);

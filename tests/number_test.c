@@ -1,4 +1,4 @@
-/* Numbers as text: printed short, read back to the bit, and never as the locale has them. */
+/* Numbers as text: they are printed short, read back to the bit, and do not depend on the locale. */
 #include "base/number.h"
 #include "scenario_reading.h"
 

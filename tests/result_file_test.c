@@ -1,5 +1,6 @@
-/* Result files: what is written is read back, the same bytes, names and failures, full disks, and the page that
- * describes the format. The totals are made up (synthetic_result.h). */
+/* Result files: what was written is read back, reproducible files have the same bytes, impossible names and full disks
+ * leave nothing behind, and the page that describes the format is complete. The totals are made up
+ * (synthetic_result.h). */
 #include "synthetic_result.h"
 
 #include "result/hdf5_dataset.h"
@@ -93,7 +94,7 @@ static void overrides_are_kept_in_the_file(void **state)
     good_scenario_overridden(&scenario, "a.yaml", SYNTHETIC_NO_AXES, overrides, 2);
     assert_int_equal(zem_result_init(&result, &scenario, &error), 0);
     zem_result_digest(&result);
-    synthetic_write(&result, in_scratch("x.h5"), true); /* provenance all NULL as well */
+    synthetic_write(&result, in_scratch("x.h5"), true); /* a result without provenance can be written, too */
     assert_int_equal(zem_result_file_read(&read, &scenario_read, in_scratch("x.h5"), &error), 0);
     assert_int_equal(scenario_read.override_count, 2);
     assert_int_equal(scenario_read.value[ZEM_KEY_TRIALS].integer, 77);
@@ -116,11 +117,11 @@ static void reproducible_files_have_the_same_bytes(void **state)
         synthetic_write(&result, in_scratch(names[i]), i < 2);
         bytes[i] = file_bytes(in_scratch(names[i]), &size[i]);
         synthetic_free(&result, &scenario);
-        sleep(i == 0); /* so that a time in the file would show */
+        sleep(i == 0); /* a second later, so that a time in the file would show */
     }
     assert_int_equal(size[0], size[1]);
     assert_memory_equal(bytes[0], bytes[1], size[0]);
-    assert_true(size[2] > size[0]); /* the group of what must differ */
+    assert_true(size[2] > size[0]); /* it has the group of what differs from run to run */
     for (int i = 0; i < 3; i++)
         free(bytes[i]);
 }
@@ -174,7 +175,7 @@ static void impossible_names_are_refused_before_any_work(void **state)
     assert_int_equal(scratch_count(), 0);
 }
 
-/* The file may not grow beyond a limit, as on a full disk: whatever the limit, an error and nothing left behind. */
+/* The file may not grow beyond a limit, as on a full disk. Whatever the limit, the write fails and leaves no file. */
 static void a_full_disk_leaves_nothing(void **state)
 {
     (void)state;
@@ -201,7 +202,7 @@ static void a_full_disk_leaves_nothing(void **state)
         assert_true(strlen(error.message) > 20);
         assert_int_equal(scratch_count(), 0);
     }
-    synthetic_write(&result, in_scratch("x.h5"), true); /* and the library still works afterwards */
+    synthetic_write(&result, in_scratch("x.h5"), true); /* the library still works afterwards */
     synthetic_free(&result, &scenario);
 }
 

@@ -1,4 +1,4 @@
-/* Runs as a whole: empty shards, thousands of cells of one trial, one cell of many, batches of any size, long
+/* Runs as a whole: empty shards, thousands of cells of one trial, one cell of many trials, batches of any size, long
  * schedules, progress, a signal, and devices that do not exist. */
 #include "small_scenarios.h"
 
@@ -61,7 +61,7 @@ static void one_cell_of_many_trials_is_flown(void **state)
     fly_twice("trials", CHEAP RUN(3001, 1), &plain, &single, 3001);
 }
 
-/* The first cell has a short schedule, the others have long ones: what a batch holds follows the longest. */
+/* The first cell has a short schedule, the others have long ones. The size of a batch follows the longest. */
 static void long_schedules_are_flown_in_small_batches(void **state)
 {
     (void)state;
@@ -118,8 +118,8 @@ static void a_signal_stops_the_run_soon(void **state)
     zem_interrupted = 0;
     assert_int_equal(status, ZEM_STOPPED);
     assert_true(strstr(error.message, "stopped by a signal") != NULL);
-    assert_true(time(NULL) - begin
-                < 60); /* a batch is a tenth of a second: a minute allows for any load of the machine */
+    /* a batch is a tenth of a second: a minute allows for any load of the machine */
+    assert_true(time(NULL) - begin < 60);
     assert_true(zem_result_cell(&result, 1)[ZEM_TALLY_TRIALS] < 100000000000);
     zem_result_free(&result);
     zem_scenario_free(&scenario);

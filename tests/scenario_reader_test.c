@@ -1,5 +1,5 @@
-/* The scenario reader on what is no scenario: files that are missing, and damaged text, from which it always returns;
- * and that it is quick. */
+/* The scenario reader on bad input: files that are missing, and damaged text, from which it always returns. It is
+ * quick. */
 #include "scenario_reading.h"
 
 #include <stdlib.h>

@@ -33,7 +33,7 @@ static void refuse_override(const char *override, const char *expected)
     reading_end(&reading);
 }
 
-/* Text of the canonical stream's FNV-1a hash: enough to tell streams apart in a test. */
+/* FNV-1a hash of the canonical stream, enough to tell streams apart in a test. */
 static int hash_emit(void *context, const void *bytes, size_t size)
 {
     uint64_t *hash = context;

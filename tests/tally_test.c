@@ -72,8 +72,8 @@ static void a_value_beyond_the_range_is_clipped_and_reported(void **state)
     }
 }
 
-/* A sum keeps the halves of its terms apart: they add up to what 128 bits would hold, long after 64 bits would have
- * overflowed. */
+/* A sum adds the low and the high halves of its terms apart. Together they hold what 128 bits would, long after 64 bits
+ * would have overflowed. */
 static void a_sum_outgrows_64_bits_without_loss(void **state)
 {
     (void)state;
@@ -170,8 +170,8 @@ static void salvos_count_hits_by_shot_and_by_number(void **state)
     struct cell_parameters cell = cell_with_radii(RADII);
     u64 tally[ZEM_TALLY_WORDS(RADII, SHOTS)] = {0};
     cell.shots = SHOTS;
-    tally_salvo(&cell, tally,
-                0x020100u); /* first shot within the first radius, second within the second, third in none */
+    /* the first shot is within the first radius, the second within the second, the third within none */
+    tally_salvo(&cell, tally, 0x020100u);
     tally_salvo(&cell, tally, 0x020202u);
     const u64 *shot = tally + ZEM_TALLY_SALVO(RADII), *number = shot + RADII * SHOTS;
     const u64 shots[RADII * SHOTS] = {1, 0, 0, 1, 1, 0}, numbers[RADII * (SHOTS + 1)] = {1, 1, 0, 0, 1, 0, 1, 0};

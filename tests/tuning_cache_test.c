@@ -1,5 +1,5 @@
-/* The cache of tunings: what was kept is read back for its own key alone; nothing damaged is believed; no folder is no
- * error. */
+/* The cache of tunings: a tuning is read back under its own key alone, a damaged file is ignored, and a folder that
+ * cannot be made is no error. */
 #include "device/opencl/tuning_cache.h"
 #include "scratch_folder.h"
 
@@ -106,7 +106,7 @@ static void a_damaged_file_is_not_believed(void **state)
     file_make(path, damaged, size + 1);
     assert_false(zem_tuning_cache_read(&key, &found));
     file_make(path, text, size);
-    assert_true(zem_tuning_cache_read(&key, &found)); /* so the refusals above had their reason */
+    assert_true(zem_tuning_cache_read(&key, &found)); /* so the damage was the reason above */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){32, 1}));
     assert_true(zem_tuning_cache_read(&key, &found));
     assert_int_equal(found.group, 32);

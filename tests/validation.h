@@ -31,6 +31,10 @@ struct row {
 /* The claim is copied, the other texts are not. */
 void row_add(struct row row);
 
+/* Adds a row in which nothing is random. Its claim is `name` followed by `quantity`. */
+void named_row(const char *part, const char *name, const char *quantity, const char *formula, const char *source,
+               const char *unit, double measured, double limit);
+
 /* Adds a row that holds if the tail probability is at least FALSE_ALARM. */
 void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance);
 
@@ -60,8 +64,7 @@ void read_only(struct flown *flown, const char *format, ...) __attribute__((form
 /* Statistics of a cell from its integer totals; miss statistics are over the trials that passed. */
 double cell_miss_mean(const struct flown *flown, uint64_t cell);
 double cell_miss_rms(const struct flown *flown, uint64_t cell);
-double cell_sum_mean(const struct flown *flown, uint64_t cell,
-                     int word); /* a ZEM_TALLY_ sum over the trials that passed */
+double cell_sum_mean(const struct flown *flown, uint64_t cell, int word); /* of a sum, ZEM_TALLY_... */
 double cell_hit_fraction(const struct flown *flown, uint64_t cell, size_t radius);
 uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word);
 double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* SI */

@@ -127,24 +127,11 @@ struct collision_case {
     double limit; /* of the miss, m */
 };
 
-static void collision_row(const char *before, const char *name, const char *after, const char *formula,
-                          const char *source, const char *unit, double measured, double limit)
-{
-    char claim[96];
-    snprintf(claim, sizeof claim, "%s%s%s", before, name, after);
-    row_add((struct row){.part = PART,
-                         .claim = claim,
-                         .formula = formula,
-                         .source = source,
-                         .unit = unit,
-                         .measured = measured,
-                         .limit = limit});
-}
-
 static void collision_check(const struct collision_case *c)
 {
     static const char program[] = "nominal geometry", reference[] = "two bodies in double precision";
     struct flown flown;
+    char name[96];
     double miss = 0.0, reference_miss = 0.0, altitude = 0.0, speed = 0.0, time = 0.0;
     fly(&flown, SCENARIO, c->target, c->interceptor, "blind_time: 1 ms",
         "engagement.intercept_altitude, from: 12 km, to: 40 km, points: 8", "");
@@ -159,13 +146,14 @@ static void collision_check(const struct collision_case *c)
         speed = larger(speed, larger(fabs(r.target_speed - 2500.0), fabs(r.interceptor_speed - 2000.0)));
         free(ready.steps);
     }
-    collision_row("no guidance, no errors, ", c->name, ", 12 to 40 km: miss", "0", program, "m", miss, c->limit);
-    collision_row("no guidance, no errors, ", c->name, ": flight time", "tF", program, "s", time, 1e-5);
-    collision_row("the start of homing, flown in double precision, ", c->name, ": miss", "0", reference, "m",
-                  reference_miss, 1e-3);
-    collision_row("the same, altitude of the collision, ", c->name, "", "intercept_altitude", reference, "m", altitude,
-                  5e-3);
-    collision_row("the same, speeds at the collision, ", c->name, "", "speed", reference, "m/s", speed, 1e-3);
+    snprintf(name, sizeof name, "no guidance, no errors, %s", c->name);
+    named_row(PART, name, ", 12 to 40 km: miss", "0", program, "m", miss, c->limit);
+    named_row(PART, name, ": flight time", "tF", program, "s", time, 1e-5);
+    snprintf(name, sizeof name, "the start of homing, flown in double precision, %s", c->name);
+    named_row(PART, name, ": miss", "0", reference, "m", reference_miss, 1e-3);
+    named_row(PART, "the same, altitude of the collision, ", c->name, "intercept_altitude", reference, "m", altitude,
+              5e-3);
+    named_row(PART, "the same, speeds at the collision, ", c->name, "speed", reference, "m/s", speed, 1e-3);
     flown_free(&flown);
 }
 

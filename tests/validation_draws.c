@@ -35,8 +35,8 @@ static double noise_coefficients(const real noise[3], const double deviation[3],
     return fabs(v[0] - 2.0 * v[1] + v[2]);
 }
 
-/* Everything random of one trial, each with mean 0 and variance 1 if it is what it says. Returns how far the noise of a
- * step is from a straight line. */
+/* All random quantities of one trial, scaled so that each should have mean 0 and variance 1. Returns how far the noise
+ * of a step is from a straight line. */
 static double trial_draws(const struct ready *ready, uint32_t trial, double out[DRAWS])
 {
     const double uniform = sqrt(12.0);
@@ -131,9 +131,9 @@ static void bend_row(const char *claim, double bend, double limit)
                          .limit = limit});
 }
 
-/* Means, variances and correlations of all draws of a trial: 20 + 20 + 190 statistics, each a Gaussian of unit variance
- * after scaling. A draw that two things share would correlate fully; one of the two words of a normal, its radius,
- * would show in the squares, whose correlations are not quite Gaussian and have a wider limit. */
+/* Means, variances and correlations of all draws of a trial are 20 + 20 + 190 statistics, each a Gaussian of unit
+ * variance after scaling. Quantities that share a draw would correlate fully. Normals that share only the word of their
+ * radius would correlate in their squares, whose correlations are not quite Gaussian and have a wider limit. */
 void draws_of_a_trial_are_independent(void **state)
 {
     (void)state;

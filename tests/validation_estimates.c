@@ -198,8 +198,8 @@ void estimated_guidance_follows_the_reference(void **state)
 }
 
 /* Head-on the point-mass loop is the linear one: the same guidance on estimates misses as much in both, within the
- * interval of two samples. Up to 10 ms to go, that is: nearer the range is no longer large against the miss, and the
- * unbounded gain of ogl makes something of the difference. */
+ * interval of two samples. Both are blind for the last 10 ms, since nearer the range is no longer large against the
+ * miss, and the unbounded gain of ogl would enlarge the difference. */
 void estimated_guidance_is_the_same_in_both_kinematics(void **state)
 {
     (void)state;

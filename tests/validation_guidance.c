@@ -251,8 +251,8 @@ static double held_point_mass(const struct ready *ready, uint32_t trial, double 
             engagement_advance_point_mass(&ready->cell, &e, step);
     }
     const struct vector p = e.bodies.position.high, v = relative_velocity(&e.bodies);
-    const double closing_speed =
-        -vector_dot(p, v) / sqrt(vector_dot(p, p)); /* the tracker is seen from the line of sight */
+    /* the tracker is seen from the line of sight */
+    const double closing_speed = -vector_dot(p, v) / sqrt(vector_dot(p, p));
     *expected = -ready->cell.navigation_gain * closing_speed * e.homing.y.tracker * ready->cell.inverse_seeker_lag;
     engagement_finish_point_mass(&ready->cell, &e);
     return e.achieved.y;

@@ -51,15 +51,7 @@ static double reference_difference(const struct flown *flown, const struct loop 
 
 static void loop_row(const char *name, const char *quantity, const char *unit, double measured, double limit)
 {
-    char claim[160];
-    snprintf(claim, sizeof claim, "%s%s", name, quantity);
-    row_add((struct row){.part = PART,
-                         .claim = claim,
-                         .formula = "loop in double precision",
-                         .source = "derived in the test",
-                         .unit = unit,
-                         .measured = measured,
-                         .limit = limit});
+    named_row(PART, name, quantity, "loop in double precision", "derived in the test", unit, measured, limit);
 }
 
 static void reference_check(const char *claim, const char *interceptor, const char *blind_time, const char *estimator,
@@ -134,15 +126,7 @@ static struct flight trial_fly(const struct ready *ready, uint32_t trial)
 
 static void same_draws_row(const char *name, const char *quantity, const char *unit, double measured, double limit)
 {
-    char claim[160];
-    snprintf(claim, sizeof claim, "%s: worst %s of 100 trials", name, quantity);
-    row_add((struct row){.part = PART,
-                         .claim = claim,
-                         .formula = "Runge-Kutta steps of the loop",
-                         .source = "the same draws",
-                         .unit = unit,
-                         .measured = measured,
-                         .limit = limit});
+    named_row(PART, name, quantity, "Runge-Kutta steps of the loop", "the same draws", unit, measured, limit);
 }
 
 /* A cell with all lags is flown by transition matrices, and with that feature cleared by Runge-Kutta steps of the loop.
@@ -164,9 +148,9 @@ static void transition_check(const char *claim, const char *target, const char *
         divert = larger(divert, fabs((double)a.divert / (double)b.divert - 1.0));
         saturated = larger(saturated, fabs((double)a.saturated_time - (double)b.saturated_time));
     }
-    same_draws_row(claim, "miss", "% of the rms", 100.0 * miss / sqrt(square), limit);
-    same_draws_row(claim, "divert", "%", 100.0 * divert, limit);
-    same_draws_row(claim, "time at the limit", "s", saturated, 0.03);
+    same_draws_row(claim, ": worst miss of 100 trials", "% of the rms", 100.0 * miss / sqrt(square), limit);
+    same_draws_row(claim, ": worst divert of 100 trials", "%", 100.0 * divert, limit);
+    same_draws_row(claim, ": worst time at the limit of 100 trials", "s", saturated, 0.03);
     free(ready.steps);
     flown_free(&flown);
 }

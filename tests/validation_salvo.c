@@ -290,8 +290,8 @@ static void telegraph_sharing_check(void)
     flown_free(&flown);
 }
 
-/* Reversals inside a step count for what they are: the nodes of a step give the velocity and the position at its end,
- * so that unguided the miss is the same whatever the steps. */
+/* Reversals inside a step act at their own times: the nodes of a step give the right velocity and position at its end,
+ * so that the miss of an unguided flight does not depend on the steps. */
 static void telegraph_integral_check(void)
 {
     static const char *const steps[2] = {"100 ms", "1 ms"};

@@ -41,6 +41,20 @@ void row_add(struct row row)
     rows[row_count++] = row;
 }
 
+void named_row(const char *part, const char *name, const char *quantity, const char *formula, const char *source,
+               const char *unit, double measured, double limit)
+{
+    char claim[160];
+    snprintf(claim, sizeof claim, "%s%s", name, quantity);
+    row_add((struct row){.part = part,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = source,
+                         .unit = unit,
+                         .measured = measured,
+                         .limit = limit});
+}
+
 void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance)
 {
     row_add((struct row){.part = part,

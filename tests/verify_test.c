@@ -39,7 +39,7 @@ static void a_total_changed_by_one_is_found_and_named(void **state)
         assert_non_null(strstr(error.message, "cell 0,2 (acceleration = 1 gravity, navigation_gain = 5)"));
         (*word)--;
     }
-    result.totals[3 * result.words]++; /* a cell that is not looked at */
+    result.totals[3 * result.words]++; /* this cell is not verified */
     assert_int_equal(zem_verify(&result, cells, 2, &options, &verification, &error), 0);
     zem_result_free(&result);
     zem_scenario_free(&scenario);

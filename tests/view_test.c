@@ -1,5 +1,5 @@
-/* What a view of a result selects: slices by the nearest point of an axis, and sentences about views that cannot be.
- * The results are made up (synthetic_result.h). */
+/* What a view of a result selects: slices take the nearest point of an axis, and impossible views are refused with a
+ * sentence. The results are made up (synthetic_result.h). */
 #include "synthetic_result.h"
 
 #include "view/view.h"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* Takes everything out of a queue of these targets; every piece keeps to the limits, and the pieces cover every trial
+/* Takes all work out of a queue with these targets. Every piece keeps to the limits, and the pieces cover every trial
  * once. */
 static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size_t cells_max, uint32_t trials_max)
 {
