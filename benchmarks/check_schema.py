@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Checks JSON files against benchmarks/bench.schema.json, with the few words of JSON Schema that it uses, so that no package is needed.
-Usage: check_schema.py SCHEMA FILE... Prints every mistake; exits with 1 if there is one."""
+"""Checks JSON files against benchmarks/bench.schema.json, with the few words of JSON Schema that it uses, so that no
+package is needed. Usage: check_schema.py SCHEMA FILE... Prints every mistake; exits with 1 if there is one."""
 import json
 import re
 import sys
 
-TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None), "number": (int, float), "integer": int}
-KNOWN = {"type", "required", "properties", "additionalProperties", "items", "minItems", "minLength", "pattern", "enum", "const", "minimum",
-         "exclusiveMinimum", "description", "title", "definitions", "$ref", "$schema"}
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None), "number": (int, float),
+         "integer": int}
+KNOWN = {"type", "required", "properties", "additionalProperties", "items", "minItems", "minLength", "pattern", "enum",
+         "const", "minimum", "exclusiveMinimum", "description", "title", "definitions", "$ref", "$schema"}
 
 
 def is_type(value, name):

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""What the kernels become on an NVIDIA H200 (sm_90), found without a GPU: registers, spills, instructions of the step loop and of an
-engagement, and the bound on engagements per second that instruction issue sets. Usage: gpu_report.py ZEM FOLDER, from the top folder.
+"""What the kernels become on an NVIDIA H200 (sm_90), found without a GPU: registers, spills, instructions of the step
+loop and of an engagement, and the bound on engagements per second that instruction issue sets. Usage: gpu_report.py ZEM
+FOLDER, from the top folder.
 
-clang compiles kernels/engage.cl for every deck with the options that the OpenCL backend would use, with libclc for OpenCL's functions;
-ptxas assembles it for sm_90, nvdisasm takes it apart. NVIDIA's own OpenCL compiler may do better or worse: this is a check of the source,
-kept for comparison from commit to commit. Exits with 1 if a tool is missing or if a limit is not met (spills or arrays in local memory; instructions of "standard")."""
+clang compiles kernels/engage.cl for every deck with the options that the OpenCL backend would use, with libclc for
+OpenCL's functions; ptxas assembles it for sm_90, nvdisasm takes it apart. NVIDIA's own OpenCL compiler may do better or
+worse: this is a check of the source, kept for comparison from commit to commit. Exits with 1 if a tool is missing or if
+a limit is not met (spills or arrays in local memory; instructions of "standard")."""
 import glob
 import json
 import os
@@ -18,7 +20,8 @@ LIMIT = 60000  # lane-instructions of an engagement of "standard"
 KERNEL = "engage"
 GROUPS = (
     ("fp32", "FFMA FADD FMUL FSEL FSETP FMNMX FSET FCHK"),
-    ("integer", "IMAD IADD3 LOP3 SHF LEA ISETP SEL PRMT IMNMX VIADD VIMNMX PLOP3 UIADD3 ULOP3 UIMAD USHF USEL R2UR UISETP ULEA IABS LOP IADD"),
+    ("integer", "IMAD IADD3 LOP3 SHF LEA ISETP SEL PRMT IMNMX VIADD VIMNMX PLOP3 IABS LOP IADD "
+                "UIADD3 ULOP3 UIMAD USHF USEL R2UR UISETP ULEA"),
     ("conversion", "I2F I2FP F2I F2F MUFU"),
     ("memory", "LDG LDS LDC ULDC STG STS ATOMS RED LDCU"),
     ("stack", "LDL STL LD ST"),
@@ -33,16 +36,17 @@ def fail(text):
 
 
 def find_tool(name, folder, package):
-    """A tool of the CUDA toolkit: in PATH, in the usual folder, or from PyPI into a virtual environment under `folder`."""
-    places = [shutil.which(name)] + glob.glob(f"/usr/local/cuda*/bin/{name}") + glob.glob(f"{folder}/venv/lib/python3*/site-packages/nvidia/*/bin/{name}")
-    for place in places:
+    """A tool of the CUDA toolkit: in PATH, in the usual folder, or from PyPI into a virtual environment under
+    `folder`."""
+    packaged = f"{folder}/venv/lib/python3*/site-packages/nvidia/*/bin/{name}"
+    for place in [shutil.which(name)] + glob.glob(f"/usr/local/cuda*/bin/{name}") + glob.glob(packaged):
         if place and os.access(place, os.X_OK):
             return place
     print(f"gpu-report: no {name} here, taking the package {package}", file=sys.stderr)
     if not os.path.exists(f"{folder}/venv/bin/pip"):
         subprocess.run([sys.executable, "-m", "venv", f"{folder}/venv"], stdout=sys.stderr, check=False)
     subprocess.run([f"{folder}/venv/bin/pip", "install", "-q", package], stdout=sys.stderr, check=False)
-    found = glob.glob(f"{folder}/venv/lib/python3*/site-packages/nvidia/*/bin/{name}")
+    found = glob.glob(packaged)
     if not found:
         fail(f"{name} is needed: install the CUDA toolkit, or python3-venv and a way to reach PyPI (package {package})")
     return found[0]
@@ -61,10 +65,14 @@ def find_clang():
 def compile_deck(clang, bitcode, ptxas, nvdisasm, flags, out):
     """Compiles one deck; returns what ptxas says and the disassembly of the kernel."""
     options = [flag for flag in flags.replace("-D ", "-D").split() if not flag.startswith("-cl-std")]
-    command = [clang, "-x", "cl", "-cl-std=CL1.2", "-target", "nvptx64-unknown-nvidiacl", "-Xclang", "-target-cpu", "-Xclang", "sm_80", "-Xclang", "-target-feature",
-               "-Xclang", "+ptx72", "-Xclang", "-finclude-default-header", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", bitcode, "-D__OPENCL_VERSION__=120",
+    frontend = ["-target-cpu", "sm_80", "-target-feature", "+ptx72", "-finclude-default-header",
+                "-mlink-builtin-bitcode", bitcode]
+    command = [clang, "-x", "cl", "-cl-std=CL1.2", "-target", "nvptx64-unknown-nvidiacl", "-D__OPENCL_VERSION__=120",
                "-O3", "-ffp-contract=off", "-w", *options, "-S", "-o", f"{out}.ptx", "kernels/engage.cl"]
-    for step in (command, [ptxas, "-arch=sm_90", "-v", "-o", f"{out}.cubin", f"{out}.ptx"], [nvdisasm, "-c", f"{out}.cubin"]):
+    for word in frontend:
+        command += ["-Xclang", word]
+    assemble = [ptxas, "-arch=sm_90", "-v", "-o", f"{out}.cubin", f"{out}.ptx"]
+    for step in (command, assemble, [nvdisasm, "-c", f"{out}.cubin"]):
         done = subprocess.run(step, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             fail(f"{os.path.basename(step[0])} failed:\n{done.stderr}")
@@ -100,11 +108,19 @@ def loops_of(code):
 
 
 def skipped_share(code, first, last):
-    """Instructions of the step loop that a forward branch skips in every second step: the drawing of random numbers, the shortest
-    skipped stretch that has the integer multiplications of Philox (one draw serves two steps)."""
-    stretches = [target - index - 1 for index, (_, _, target) in enumerate(code)
-                 if first <= index and target is not None and index < target <= last and sum(1 for _, opcode, _ in code[index:target] if opcode == "IMAD") >= 15]
+    """Instructions of the step loop that a forward branch skips in every second step: the drawing of random numbers,
+    the shortest skipped stretch that has the integer multiplications of Philox (one draw serves two steps)."""
+    stretches = []
+    for index, (_, _, target) in enumerate(code):
+        if first <= index and target is not None and index < target <= last:
+            if sum(1 for _, opcode, _ in code[index:target] if opcode == "IMAD") >= 15:
+                stretches.append(target - index - 1)
     return min(stretches, default=0)
+
+
+def has_long_loop_inside(loop, loops):
+    return any(other != loop and loop[0] <= other[0] and other[1] <= loop[1] and other[1] - other[0] > 150
+               for other in loops)
 
 
 def analyse(name, steps, shots, messages, sass):
@@ -112,7 +128,7 @@ def analyse(name, steps, shots, messages, sass):
     code = instructions_of(sass)
     loops = loops_of(code)
     # the step loop is the longest loop that has no other long loop inside; the trial loop is what holds it
-    inner = [loop for loop in loops if not any(other != loop and loop[0] <= other[0] and other[1] <= loop[1] and other[1] - other[0] > 150 for other in loops)]
+    inner = [loop for loop in loops if not has_long_loop_inside(loop, loops)]
     first, last = max(inner, key=lambda loop: loop[1] - loop[0])
     outer = [loop for loop in loops if loop[0] <= first and last <= loop[1] and loop != (first, last)]
     body = last - first + 1
@@ -120,9 +136,11 @@ def analyse(name, steps, shots, messages, sass):
     per_step = body - 0.5 * skipped
     trial = min(outer, key=lambda loop: loop[1] - loop[0]) if outer else (0, len(code) - 1)
     rest = trial[1] - trial[0] + 1 - body
-    mix = {group: sum(1 for _, opcode, _ in code[first:last + 1] if opcode in words.split()) for group, words in GROUPS}
+    mix = {group: sum(1 for _, opcode, _ in code[first:last + 1] if opcode in words.split())
+           for group, words in GROUPS}
     mix["other"] = body - sum(mix.values())
-    loop_steps = steps - 1.0 if steps > 1.0 else 0.0  # the last, blind one is flown outside the loop and is part of the rest
+    # the last step, a blind one, is flown outside the loop and is part of the rest
+    loop_steps = steps - 1.0 if steps > 1.0 else 0.0
     lane_instructions = loop_steps * per_step + rest
     return {
         "deck": name,
@@ -142,34 +160,54 @@ def analyse(name, steps, shots, messages, sass):
     }
 
 
+def output_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def table_print(results):
+    print(f"{'deck':<11} {'registers':>9} {'spills':>6} {'stack':>5} {'loop':>5} {'a step':>6} {'steps':>6} "
+          f"{'rest':>5} {'an engagement':>13} {'bound, 1/s':>10}  mix of the step loop")
+    for r in results:
+        mix = ", ".join(f"{group} {count}" for group, count in r["step_loop_mix"].items() if count)
+        print(f"{r['deck']:<11} {r['registers']:>9} {r['spill_bytes']:>6} {r['stack_bytes']:>5} "
+              f"{r['step_loop_static']:>5} {r['step_loop_executed']:>6.0f} {r['steps']:>6.1f} "
+              f"{r['outside_step_loop']:>5} {r['lane_instructions_per_engagement']:>13.0f} "
+              f"{r['issue_bound_engagements_per_second']:>10.3g}  {mix}")
+    print("loop: instructions in the step loop; a step: executed, the draw of random numbers counted half; "
+          "rest: outside it, each once; registers, stack: of a work-item")
+
+
+def over_the_limits(r):
+    too_long = r["deck"] == "standard" and r["lane_instructions_per_engagement"] > LIMIT
+    return r["spill_bytes"] or r["stack_bytes"] or too_long
+
+
 def main():
     zem, folder = sys.argv[1:3]
     os.makedirs(folder, exist_ok=True)
     clang, bitcode = find_clang()
     ptxas = find_tool("ptxas", folder, "nvidia-cuda-nvcc")
     nvdisasm = find_tool("nvdisasm", folder, "nvidia-cuda-nvdisasm")
-    decks = subprocess.run([zem, "bench", "--kernel-flags", "--deck", "all"], capture_output=True, text=True, check=True).stdout
     results, compiled = [], {}
-    for line in decks.splitlines():
+    for line in output_of(zem, "bench", "--kernel-flags", "--deck", "all").splitlines():
         name, steps, shots, flags = line.split(None, 3)
         if float(steps) == 0.0:
             fail(f"no steps are stored for deck {name}: make bench-tables")
         if flags not in compiled:
             compiled[flags] = compile_deck(clang, bitcode, ptxas, nvdisasm, flags, f"{folder}/{name}")
         results.append(analyse(name, float(steps), int(shots), *compiled[flags]))
-    version = re.search(r"V[\d.]+", subprocess.run([ptxas, "--version"], capture_output=True, text=True, check=False).stdout)
+    version = re.search(r"V[\d.]+", output_of(ptxas, "--version"))
+    version = version and version.group(0)
     with open(f"{folder}/gpu-report.json", "w", encoding="utf-8") as file:
-        json.dump({"zem_gpu_report": 1, "architecture": "sm_90", "ptxas": version and version.group(0), "decks": results}, file, indent=1)
-    print(f"sm_90, clang {os.path.basename(clang)}, ptxas {version and version.group(0)}; H200 issues {LANE_INSTRUCTIONS:.3g} lane-instructions/s")
-    print(f"{'deck':<11} {'registers':>9} {'spills':>6} {'stack':>5} {'loop':>5} {'a step':>6} {'steps':>6} {'rest':>5} {'an engagement':>13} {'bound, 1/s':>10}  mix of the step loop")
-    for r in results:
-        mix = ", ".join(f"{group} {count}" for group, count in r["step_loop_mix"].items() if count)
-        print(f"{r['deck']:<11} {r['registers']:>9} {r['spill_bytes']:>6} {r['stack_bytes']:>5} {r['step_loop_static']:>5} {r['step_loop_executed']:>6.0f} {r['steps']:>6.1f} {r['outside_step_loop']:>5} "
-              f"{r['lane_instructions_per_engagement']:>13.0f} {r['issue_bound_engagements_per_second']:>10.3g}  {mix}")
-    print("loop: instructions in the step loop; a step: executed, the draw of random numbers counted half; rest: outside it, each once; registers, stack: of a work-item")
-    broken = [r["deck"] for r in results if r["spill_bytes"] or r["stack_bytes"] or (r["deck"] == "standard" and r["lane_instructions_per_engagement"] > LIMIT)]
+        whole = {"zem_gpu_report": 1, "architecture": "sm_90", "ptxas": version, "decks": results}
+        json.dump(whole, file, indent=1)
+    print(f"sm_90, clang {os.path.basename(clang)}, ptxas {version}; "
+          f"H200 issues {LANE_INSTRUCTIONS:.3g} lane-instructions/s")
+    table_print(results)
+    broken = [r["deck"] for r in results if over_the_limits(r)]
     if broken:
-        fail(f"over the limits (no spills, no stack; {LIMIT} lane-instructions an engagement of standard): {', '.join(broken)}")
+        fail(f"over the limits (no spills, no stack; {LIMIT} lane-instructions an engagement of standard): "
+             f"{', '.join(broken)}")
 
 
 main()

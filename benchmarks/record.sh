@@ -1,7 +1,7 @@
 #!/bin/sh
-# Measures every deck on every usable device of this machine and keeps the results in benchmarks/results/: `make bench-record`, from the
-# top folder, when nothing else runs. Usage: record.sh ZEM. MACHINE_NAME names the machine (what it is, not whose), BENCH_DEVICES the
-# devices (all usable ones), BENCH_DECKS the decks, BENCH_REPEAT the repetitions.
+# Measures every deck on every usable device of this machine and keeps the results in benchmarks/results/: `make
+# bench-record`, from the top folder, when nothing else runs. Usage: record.sh ZEM. MACHINE_NAME names the machine (what
+# it is, not whose), BENCH_DEVICES the devices (all usable ones), BENCH_DECKS the decks, BENCH_REPEAT the repetitions.
 set -eu
 
 zem=$1
@@ -11,7 +11,8 @@ decks=${BENCH_DECKS:-small,standard,point-mass,kalman,salvo}
 scratch=$(mktemp)
 trap 'rm -f "$scratch"' EXIT
 mkdir -p "$results"
-"$zem" bench --deck "$decks" --device "$devices" --repeat "${BENCH_REPEAT:-9}" --json ${MACHINE_NAME:+--machine "$MACHINE_NAME"} >"$scratch"
+"$zem" bench --deck "$decks" --device "$devices" --repeat "${BENCH_REPEAT:-9}" --json \
+    ${MACHINE_NAME:+--machine "$MACHINE_NAME"} >"$scratch"
 machine=$(sed 's/.*"machine":"\([^"]*\)".*/\1/' "$scratch" | tr -c 'A-Za-z0-9\n' '-')
 cp "$scratch" "$results/$machine.json"
 echo "kept in $results/$machine.json" >&2

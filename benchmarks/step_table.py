@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Table of step control settings against discretisation error and time: `make steps`. Usage: step_table.py ZEM DECK [TRIALS].
+"""Table of step control settings against discretisation error and time: `make steps`. Usage: step_table.py ZEM DECK
+[TRIALS].
 
-Two loops are flown: that of a linear deck (all its lags, transition matrices), and the same deck with one lag of the same sum (Runge-Kutta steps).
-Errors are those without noise, where the same trials are flown with every setting, against very short steps: of the rms
-miss, in per cent of the largest of all cells, and of the probability of a hit, the largest of all cells and radii. The noise alone,
-which another step draws anew, is compared by its rms miss with its statistical error. Time is the deck's own, with noise: the median of
-five runs, settings in turn, so that what disturbs the machine disturbs all."""
+Two loops are flown: that of a linear deck (all its lags, transition matrices), and the same deck with one lag of the
+same sum (Runge-Kutta steps). Errors are those without noise, where the same trials are flown with every setting,
+against very short steps: of the rms miss, in per cent of the largest of all cells, and of the probability of a hit, the
+largest of all cells and radii. The noise alone, which another step draws anew, is compared by its rms miss with its
+statistical error. Time is the deck's own, with noise: the median of five runs, settings in turn, so that what disturbs
+the machine disturbs all."""
 import json
 import statistics
 import subprocess
@@ -23,13 +25,15 @@ REFERENCE = (0.005, 32)
 NO_NOISE = ["seeker.glint=0 m2/Hz", "seeker.angle_noise=0 rad2/Hz"]
 NO_TARGET = ["target.maneuver=none", "interceptor.heading_error_y=0 degree", "interceptor.heading_error_z=0 degree"]
 LAG = 0.5  # s, total time constant of the deck
-ONE_LAG = ["interceptor.seeker_lag=0 s", "interceptor.filter_lag=0 s", "interceptor.autopilot_order=1", f"interceptor.autopilot_lag={LAG} s"]
+ONE_LAG = ["interceptor.seeker_lag=0 s", "interceptor.filter_lag=0 s", "interceptor.autopilot_order=1",
+           f"interceptor.autopilot_lag={LAG} s"]
 TIMED_TRIALS = 65536
 
 
 def run(zem, deck, setting, trials, more):
     with tempfile.TemporaryDirectory() as folder:
-        command = [zem, "run", deck, "-o", f"{folder}/x.h5", "--quiet", "--json", "--device", "openmp", "--trials", str(trials)]
+        command = [zem, "run", deck, "-o", f"{folder}/x.h5", "--quiet", "--json", "--device", "openmp",
+                   "--trials", str(trials)]
         for text in [f"run.step={setting[0] * LAG} s", f"run.step_ratio={setting[1]}"] + more:
             command += ["--set", text]
         summary = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -38,7 +42,8 @@ def run(zem, deck, setting, trials, more):
 
 
 def steps_of(zem, deck, setting):
-    command = [zem, "check", deck, "--json", "--threads", "1", "--set", f"run.step={setting[0] * LAG} s", "--set", f"run.step_ratio={setting[1]}"]
+    command = [zem, "check", deck, "--json", "--threads", "1",
+               "--set", f"run.step={setting[0] * LAG} s", "--set", f"run.step_ratio={setting[1]}"]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["steps_per_trial"]
 
 
@@ -55,17 +60,21 @@ def main():
         for setting in SETTINGS:
             summary, _, _ = run(zem, deck, setting, TIMED_TRIALS, [])
             times[setting].append(1e6 * summary["kernel_seconds"] / summary["trials"])
-    print(f"step/T = run.step / {LAG} s; {trials} trials a cell; one standard error of the noise column is {sigma:.2f} %")
-    print("| step / T | step_ratio | steps | rms miss, % of peak | p, largest error | one lag: p, largest error | noise rms, % off | us / engagement |")
+    print(f"step/T = run.step / {LAG} s; {trials} trials a cell; "
+          f"one standard error of the noise column is {sigma:.2f} %")
+    print("| step / T | step_ratio | steps | rms miss, % of peak | p, largest error | one lag: p, largest error "
+          "| noise rms, % off | us / engagement |")
     print("|---|---|---|---|---|---|---|---|")
     for setting in SETTINGS:
         _, this_rms, this_p = run(zem, deck, setting, trials, NO_NOISE)
         _, _, this_one_lag_p = run(zem, deck, setting, trials, NO_NOISE + ONE_LAG)
         _, this_noise, _ = run(zem, deck, setting, TIMED_TRIALS, NO_TARGET)
         error_rms = 100.0 * float(numpy.max(numpy.abs(this_rms - rms)) / numpy.max(rms))
-        error_p, error_one_lag = float(numpy.max(numpy.abs(this_p - p))), float(numpy.max(numpy.abs(this_one_lag_p - one_lag_p)))
+        error_p = float(numpy.max(numpy.abs(this_p - p)))
+        error_one_lag = float(numpy.max(numpy.abs(this_one_lag_p - one_lag_p)))
         error_noise = 100.0 * (float(numpy.sqrt(numpy.mean(this_noise**2))) / noise - 1.0)
-        print(f"| {setting[0]} | {setting[1]} | {steps_of(zem, deck, setting):.0f} | {error_rms:.3f} | {error_p:.5f} | {error_one_lag:.5f} | {error_noise:+.2f} | {statistics.median(times[setting]):.3f} |", flush=True)
+        print(f"| {setting[0]} | {setting[1]} | {steps_of(zem, deck, setting):.0f} | {error_rms:.3f} | {error_p:.5f} "
+              f"| {error_one_lag:.5f} | {error_noise:+.2f} | {statistics.median(times[setting]):.3f} |", flush=True)
 
 
 main()

@@ -1,15 +1,16 @@
 #!/bin/sh
-# Scenarios that must be refused. Each tests/bad_input/NAME.yaml has one mistake (or, where its name says so, many) and a
-# NAME.expected with every line that must be printed, and no other: place, key, value and rule. The exit code must be 65,
-# nothing may appear on standard output, and no file may be written. Input files are kept for ever; a changed sentence is
-# accepted with UPDATE=1, after reading the difference.
+# Scenarios that must be refused. Each tests/bad_input/NAME.yaml has one mistake (or, where its name says so, many) and
+# a NAME.expected with every line that must be printed, and no other: place, key, value and rule. The exit code must be
+# 65, nothing may appear on standard output, and no file may be written. Input files are kept for ever; a changed
+# sentence is accepted with UPDATE=1, after reading the difference.
 set -u
 : "${ZEM:=$PWD/build/zem}" "${SCRATCH:=$(mktemp -d)}"
 folder=$PWD/tests/bad_input
 cd "$SCRATCH" || exit 1
 mkdir -p empty
 
-# refuse NAME COMMAND...: runs zem in an empty folder and looks at everything it did; messages are left in $SCRATCH/messages.
+# refuse NAME COMMAND...: runs zem in an empty folder and looks at everything it did; messages are left in
+# $SCRATCH/messages.
 refuse() {
     name=$1
     shift
@@ -18,11 +19,11 @@ refuse() {
     left=$(ls -A empty)
     rm -rf empty && mkdir empty
     if [ "$code" -ne 65 ]; then
-        echo "not ok $name: exit code $code, 65 expected"
+        echo "not ok refused/$name: exit code $code, 65 expected"
     elif [ -s output ]; then
-        echo "not ok $name: something was printed to standard output"
+        echo "not ok refused/$name: something was printed to standard output"
     elif [ -n "$left" ]; then
-        echo "not ok $name: a file was left behind: $left"
+        echo "not ok refused/$name: a file was left behind: $left"
     else
         return 0
     fi
@@ -38,12 +39,13 @@ for input in "$folder"/*.yaml; do
     grep "^\.\./$name\.yaml" messages | sed 's|^\.\./||' >places
     [ "${UPDATE:-}" = 1 ] && cp places "$expected"
     if [ ! -s "$expected" ]; then
-        echo "not ok $name: there is no $name.expected"
+        echo "not ok refused/$name: there is no $name.expected"
     elif diff "$expected" places; then
         # With an override, which is harmless, it is refused just as well.
-        refuse "$name" run "../$name.yaml" -o result.h5 && refuse "$name" check "../$name.yaml" --set description=x && echo "ok $name"
+        refuse "$name" run "../$name.yaml" -o result.h5 &&
+            refuse "$name" check "../$name.yaml" --set description=x && echo "ok refused/$name"
     else
-        echo "not ok $name: other messages than expected"
+        echo "not ok refused/$name: other messages than expected"
     fi
     rm -f "$name.yaml"
 done
@@ -51,5 +53,9 @@ done
 # A file too large to be a scenario is refused before it is read.
 head -c 20000000 /dev/zero >large.yaml
 if refuse large-file check ../large.yaml; then
-    if grep -q 'large.yaml: the file has 20.0 MB' messages; then echo "ok large-file"; else echo "not ok large-file: other message"; fi
+    if grep -q 'large.yaml: the file has 20.0 MB' messages; then
+        echo "ok refused/large-file"
+    else
+        echo "not ok refused/large-file: other message"
+    fi
 fi

@@ -12,10 +12,10 @@ text_of() {
 }
 
 expect small_is_valid 0 '^deck small, version [0-9]*, on openmp$' '' "$ZEM" bench --deck small --device openmp --repeat 2 --quiet
-holds says_valid_and_why grep -q '^VALID: both digests are those of the deck' out
-holds says_engagements_a_second grep -q '^  engagements .*/s median' out
-holds says_the_share_of_the_measured_limit grep -q '^  share .*% of that limit in flops' out
-holds nothing_on_standard_error test ! -s err
+holds bench_says_valid_and_why grep -q '^VALID: both digests are those of the deck' out
+holds bench_says_engagements_a_second grep -q '^  engagements .*/s median' out
+holds bench_says_the_share_of_the_measured_limit grep -q '^  share .*% of that limit in flops' out
+holds quiet_bench_writes_nothing_to_standard_error test ! -s err
 
 expect json_is_0 0 '^{"zem_bench":1,' '' "$ZEM" bench --deck small --device openmp --repeat 3 --threads 1 --quiet --json --machine 'test "machine"'
 mv out threads.json
@@ -49,14 +49,14 @@ expect challenge_is_valid 0 '^{"zem_bench":1,' '' "$ZEM" bench --deck small --de
 mv out challenge.json
 holds challenge_is_proved_by_cells grep -q '"proof":"[0-9]* of 16 cells recomputed' challenge.json
 holds challenge_has_another_digest test "$(text_of digest challenge.json)" != "$(text_of digest threads.json)"
-expect challenge_on_another_engine 0 '^{"zem_bench":1,' '' "$ZEM" bench --deck small --device openmp --isa baseline --repeat 1 --challenge 271828 --quiet --json
+expect challenge_on_another_engine_is_valid 0 '^{"zem_bench":1,' '' "$ZEM" bench --deck small --device openmp --isa baseline --repeat 1 --challenge 271828 --quiet --json
 holds challenge_gives_one_digest test -n "$(text_of digest out)" -a "$(text_of digest out)" = "$(text_of digest challenge.json)"
-expect other_challenge 0 '^{"zem_bench":1,' '' "$ZEM" bench --deck small --device openmp --repeat 1 --challenge 271829 --quiet --json
+expect other_challenge_is_valid 0 '^{"zem_bench":1,' '' "$ZEM" bench --deck small --device openmp --repeat 1 --challenge 271829 --quiet --json
 holds other_challenge_gives_another_digest test "$(text_of digest out)" != "$(text_of digest challenge.json)"
 
 # Comparison.
 expect compare_is_0 0 '^deck small$' '' "$ZEM" bench --compare threads.json scalar.json challenge.json
-holds compare_shows_all test "$(grep -c ' VALID ' out)" -eq 3
+holds compare_shows_every_result test "$(grep -c ' VALID ' out)" -eq 3
 holds compare_draws_bars grep -q '########' out
 digest=$(text_of digest threads.json)
 sed "s/$digest/$(echo "$digest" | tr 0-9a-f 1-9a-f0)/" threads.json >forged.json
@@ -68,10 +68,10 @@ holds invalid_alone_has_no_bar grep -q " INVALID  recorded as INVALID$" out
 sed 's/"median":[^,}]*/"median":1e-9/' admitted.json >boast.json # far faster than what is valid, so that its bar would not fit
 expect invalid_beside_valid_is_6 6 ' VALID  *########################################$' '1 of 2 results are INVALID' "$ZEM" bench --compare scalar.json boast.json
 holds invalid_comes_first_and_has_no_bar test "$(sed -n 's/.* INVALID  //p;s/.* VALID  .*/valid/p' out | tr '\n' ',')" = 'recorded as INVALID,valid,'
-expect no_json_is_65 65 '' 'no JSON' "$ZEM" bench --compare "$top/Makefile"
+expect comparison_of_no_json_is_65 65 '' 'no JSON' "$ZEM" bench --compare "$top/Makefile"
 echo '{}' >empty.json
-expect other_json_is_65 65 '' 'not a result of zem bench' "$ZEM" bench --compare empty.json
-expect missing_file_is_66 66 '' 'absent.json' "$ZEM" bench --compare absent.json
+expect comparison_of_other_json_is_65 65 '' 'not a result of zem bench' "$ZEM" bench --compare empty.json
+expect comparison_of_a_missing_file_is_66 66 '' 'absent.json' "$ZEM" bench --compare absent.json
 
 # Usage.
 expect unknown_deck_is_64 64 '' 'there are small, standard' "$ZEM" bench --deck smal

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The command line as a user meets it: exit codes, sentences, help, several scenarios, signals, streams that cannot be written.
-# Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
+# The command line as a user meets it: exit codes, sentences, help, several scenarios, signals, streams that cannot be
+# written. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
 
@@ -24,10 +24,10 @@ sed 's/trials: 500/trials: 1000000000000/' small.yaml >long.yaml
 
 # Usage errors.
 expect no_command_is_64 64 '' 'a command is needed' "$ZEM"
-expect unknown_command_suggests 64 '' 'did you mean "devices"' "$ZEM" devcies
-expect unknown_command_without_likeness 64 '' 'unknown command "xyzzyplugh"' "$ZEM" xyzzyplugh
+expect unknown_command_gets_a_suggestion 64 '' 'did you mean "devices"' "$ZEM" devcies
+expect unknown_command_without_likeness_is_named 64 '' 'unknown command "xyzzyplugh"' "$ZEM" xyzzyplugh
 expect option_before_command_is_64 64 '' 'unknown option --quiet before' "$ZEM" --quiet run small.yaml
-expect unknown_option_suggests 64 '' 'did you mean --force' "$ZEM" run small.yaml --forse
+expect unknown_option_gets_a_suggestion 64 '' 'did you mean --force' "$ZEM" run small.yaml --forse
 expect unknown_letter_is_64 64 '' 'unknown option -x' "$ZEM" run small.yaml -x
 expect missing_value_is_64 64 '' 'needs a value' "$ZEM" run small.yaml --seed
 expect value_for_a_flag_is_64 64 '' 'takes no value' "$ZEM" run small.yaml --force=yes
@@ -39,16 +39,19 @@ expect negative_batch_is_64 64 '' '--batch -5' "$ZEM" run small.yaml --batch -5
 expect set_needs_a_key 64 '' 'key=value' "$ZEM" run small.yaml --set trials
 expect interval_must_be_known 64 '' 'wilson or clopper-pearson' "$ZEM" run small.yaml --interval wald
 expect shard_needs_two_numbers 64 '' 'index/count' "$ZEM" run small.yaml --shard 3
-expect shard_index_below_count 64 '' 'counts from 0' "$ZEM" run small.yaml --shard 4/4
+expect shard_index_must_be_below_the_count 64 '' 'counts from 0' "$ZEM" run small.yaml --shard 4/4
 expect output_goes_with_one_scenario 64 '' 'single scenario' "$ZEM" run small.yaml other.yaml -o x.h5
 mkdir -p folder && cp small.yaml folder/small.yaml
 expect outputs_of_one_name_are_64 64 '' 'both be written to small.h5' "$ZEM" run small.yaml folder/small.yaml
 expect samples_must_not_be_zero 64 '' '--samples 0: a whole number from 1 to 100000' "$ZEM" run small.yaml --samples 0
-expect too_many_samples_say_the_sizes 64 '' '100000 trials of each of 20000 cells take 48.0 GB of memory and up to 42.0 GB' "$ZEM" run small.yaml \
-    --trials 100000 --samples 100000 --set 'sweep=[{parameter: target.acceleration, from: 1 gravity, to: 2 gravity, points: 20000}]'
-holds and_say_how_many_there_may_be grep -q 'take --samples [0-9]* or fewer' err
+expect too_many_samples_say_the_sizes 64 '' \
+    '100000 trials of each of 20000 cells take 48.0 GB of memory and up to 42.0 GB' "$ZEM" run small.yaml \
+    --trials 100000 --samples 100000 \
+    --set 'sweep=[{parameter: target.acceleration, from: 1 gravity, to: 2 gravity, points: 20000}]'
+holds too_many_samples_say_how_many_fit grep -q 'take --samples [0-9]* or fewer' err
 expect check_says_what_samples_take 0 '^single trials: ' '' "$ZEM" check small.yaml --samples 1000
-holds samples_of_a_cell_are_at_most_its_trials grep -q '^single trials: *500 of every cell; .* 23.4 KiB and up to 20.5 KiB' out
+holds samples_of_a_cell_are_at_most_its_trials \
+    grep -q '^single trials: *500 of every cell; .* 23.4 KiB and up to 20.5 KiB' out
 
 # Help and version.
 expect help_is_0 0 '^Usage: zem COMMAND' '' "$ZEM" --help
@@ -74,21 +77,21 @@ holds changelog_has_the_version grep -q "^## $version" "$top/CHANGELOG.md"
 expect missing_scenario_is_66 66 '' 'absent.yaml' "$ZEM" run absent.yaml
 expect missing_scenario_of_check_is_66 66 '' 'absent.yaml' "$ZEM" check absent.yaml
 expect missing_result_is_66 66 '' 'absent.h5' "$ZEM" show absent.h5
-expect result_that_is_none_is_65 65 '' 'small.yaml' "$ZEM" show small.yaml
+expect file_that_is_no_result_is_65 65 '' 'small.yaml' "$ZEM" show small.yaml
 expect bad_scenario_is_65 65 '' 'wrong.yaml:3:.*engagement.closing_speed' "$ZEM" run wrong.yaml
 expect bad_scenario_of_check_is_65 65 '' 'wrong.yaml:3:.*engagement.closing_speed' "$ZEM" check wrong.yaml
 expect bad_override_is_65 65 '' 'target.perod' "$ZEM" check small.yaml --set 'target.perod=2 s'
-expect unknown_device_is_not_used 69 '' 'nonsuch' "$ZEM" run small.yaml -o device.h5 --device nonsuch
-holds no_file_without_a_device test ! -e device.h5
+expect unknown_device_is_69 69 '' 'nonsuch' "$ZEM" run small.yaml -o device.h5 --device nonsuch
+holds unknown_device_leaves_no_file test ! -e device.h5
 expect plot_needs_an_output 64 '' '-o OUT' "$ZEM" plot small.h5
 
 # Outputs.
 expect run_writes_the_default_file 0 '' 'small.h5: 2 cells' "$ZEM" run small.yaml
-holds default_file_is_there test -s small.h5
+holds default_file_is_not_empty test -s small.h5
 cp small.h5 before.h5
 expect existing_output_is_73 73 '' 'small.h5' "$ZEM" run small.yaml
 holds existing_output_is_untouched cmp small.h5 before.h5
-expect force_replaces 0 '' '' "$ZEM" run small.yaml --force --quiet
+expect force_replaces_the_output 0 '' '' "$ZEM" run small.yaml --force --quiet
 expect missing_folder_is_73 73 '' 'nowhere' "$ZEM" run small.yaml -o nowhere/small.h5
 if [ "$(id -u)" -ne 0 ]; then
     mkdir -p locked && chmod 555 locked
@@ -96,9 +99,11 @@ if [ "$(id -u)" -ne 0 ]; then
 else
     expect unwritable_folder_is_73 73 '' '/proc' "$ZEM" run small.yaml -o /proc/small.h5
 fi
-expect options_stand_for_keys 0 '^{"scenario":"small.yaml","file":"keys.h5",' '' "$ZEM" run small.yaml -o keys.h5 --trials 300 --seed 7 --quiet --json
+expect options_stand_for_keys 0 '^{"scenario":"small.yaml","file":"keys.h5",' '' \
+    "$ZEM" run small.yaml -o keys.h5 --trials 300 --seed 7 --quiet --json
 holds trials_of_the_option_are_run grep -q '"trials":600' out
-expect set_is_the_same_as_the_option 0 '^{"scenario":"small.yaml","file":"set.h5",' '' "$ZEM" run small.yaml -o set.h5 --set run.trials=300 --set run.seed=7 --quiet --json
+expect set_stands_for_the_option 0 '^{"scenario":"small.yaml","file":"set.h5",' '' \
+    "$ZEM" run small.yaml -o set.h5 --set run.trials=300 --set run.seed=7 --quiet --json
 digest() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$1"; }
 cp out set.json
 "$ZEM" run small.yaml -o keys.h5 --force --trials 300 --seed 7 --quiet --json >keys.json
@@ -106,24 +111,26 @@ holds digests_of_both_agree test -n "$(digest keys.json)" -a "$(digest keys.json
 "$ZEM" run small.yaml -o seed.h5 --trials 300 --seed 8 --quiet --json >seed.json
 holds another_seed_gives_another_digest test "$(digest keys.json)" != "$(digest seed.json)"
 "$ZEM" run small.yaml -o threads.h5 --trials 300 --seed 7 --quiet --json --threads 1 --batch 64 >threads.json
-holds threads_and_batches_change_nothing test -n "$(digest threads.json)" -a "$(digest keys.json)" = "$(digest threads.json)"
-expect reproducible_first 0 '' '' "$ZEM" run small.yaml -o one.h5 --reproducible --quiet
-expect reproducible_second 0 '' '' "$ZEM" run small.yaml -o two.h5 --reproducible --quiet --threads 1
+holds threads_and_batches_change_nothing \
+    test -n "$(digest threads.json)" -a "$(digest keys.json)" = "$(digest threads.json)"
+expect reproducible_run_is_0 0 '' '' "$ZEM" run small.yaml -o one.h5 --reproducible --quiet
+expect reproducible_run_of_one_thread_is_0 0 '' '' "$ZEM" run small.yaml -o two.h5 --reproducible --quiet --threads 1
 holds reproducible_files_are_the_same_bytes cmp one.h5 two.h5
 
-expect output_after_the_scenario 0 '' '' "$ZEM" run small.yaml -o order.h5 --quiet
+expect output_option_may_follow_the_scenario 0 '' '' "$ZEM" run small.yaml -o order.h5 --quiet
 "$ZEM" show order.h5 >out
 holds command_line_is_kept_as_given grep -q 'run small.yaml -o order.h5 --quiet' out
 
 # Several scenarios: the good ones are done, the exit code is that of the first failure.
 rm -f small.h5 other.h5
 expect several_go_on_after_a_failure 65 '' '1 of 3 scenarios have no result' "$ZEM" run small.yaml wrong.yaml other.yaml
-holds the_first_is_done test -s small.h5
-holds the_last_is_done test -s other.h5
-holds the_wrong_one_is_not test ! -e wrong.h5
-expect several_with_a_missing_one_is_66 66 '^{"scenario":"absent.yaml","file":null,"exit_code":66,' 'absent.yaml' "$ZEM" run --force absent.yaml wrong.yaml small.yaml --json
-holds one_line_of_json_for_each test "$(wc -l <out)" -eq 3
-holds failure_has_its_exit_code grep -q '"exit_code":66' out
+holds first_of_several_is_done test -s small.h5
+holds last_of_several_is_done test -s other.h5
+holds wrong_one_of_several_leaves_no_file test ! -e wrong.h5
+expect several_with_a_missing_one_is_66 66 '^{"scenario":"absent.yaml","file":null,"exit_code":66,' 'absent.yaml' \
+    "$ZEM" run --force absent.yaml wrong.yaml small.yaml --json
+holds several_print_a_line_of_json_each test "$(wc -l <out)" -eq 3
+holds json_of_a_failure_has_its_exit_code grep -q '"exit_code":66' out
 
 # Checking writes nothing.
 mkdir -p clean && cp small.yaml clean && cd clean || exit 1
@@ -131,17 +138,17 @@ expect check_is_0 0 '^zem: 1$' '' "$ZEM" check small.yaml
 holds check_says_the_cells grep -q '^cells: *2$' ../out
 holds check_says_the_trials grep -q '^trials: *1000$' ../out
 expect check_lists_unused_keys 0 '^unused keys: ' '' "$ZEM" check small.yaml --set interceptor.guidance=none
-holds gain_is_unused grep -q "^unused keys:.*interceptor.navigation_gain" ../out
-expect check_as_json 0 '^{"scenario":"small.yaml",' '' "$ZEM" check small.yaml --json
-holds json_of_check_is_valid grep -q '"valid":true.*"cells":2' ../out
+holds check_names_the_unused_gain grep -q "^unused keys:.*interceptor.navigation_gain" ../out
+expect check_prints_json 0 '^{"scenario":"small.yaml",' '' "$ZEM" check small.yaml --json
+holds json_of_check_says_valid grep -q '"valid":true.*"cells":2' ../out
 holds check_writes_no_file test "$(ls)" = small.yaml
 cd ..
-expect check_of_a_wrong_one_as_json 65 '^{"scenario":"wrong.yaml",' 'wrong.yaml:3:' "$ZEM" check wrong.yaml --json
-holds json_of_a_wrong_one grep -q '"valid":false.*"line":3' out
+expect check_of_a_wrong_one_prints_json 65 '^{"scenario":"wrong.yaml",' 'wrong.yaml:3:' "$ZEM" check wrong.yaml --json
+holds json_of_a_wrong_one_names_the_line grep -q '"valid":false.*"line":3' out
 expect devices_is_0 0 '^DEVICE ' '' "$ZEM" devices
 holds devices_names_openmp grep -q '^openmp  *yes' out
-expect devices_as_json 0 '^{"devices":' '' "$ZEM" devices --json
-holds json_of_devices grep -q '"name":"openmp","usable":true' out
+expect devices_prints_json 0 '^{"devices":' '' "$ZEM" devices --json
+holds json_of_devices_names_openmp grep -q '"name":"openmp","usable":true' out
 
 # Signals: the first one stops without leaving a result, but with a checkpoint, also among several scenarios.
 interrupt() {
@@ -153,19 +160,20 @@ interrupt() {
     kill -"$signal" "$process"
     wait "$process"
     got=$?
-    if [ "$got" -eq "$code" ]; then echo "ok $name"; else echo "not ok $name: exit code $got: $(head -n 1 err)"; fi
+    if [ "$got" -eq "$code" ]; then verdict "$name" ''; else verdict "$name" "exit code $got: $(head -n 1 err)"; fi
 }
 interrupt interrupt_is_75 75 INT long.yaml
-holds interrupt_leaves_a_checkpoint_alone test "$(find . -name '*long*' ! -name long.yaml)" = ./.long.h5.checkpoint
+holds interrupt_leaves_only_a_checkpoint test "$(find . -name '*long*' ! -name long.yaml)" = ./.long.h5.checkpoint
 expect checkpoint_is_not_thrown_away 73 '' '.long.h5.checkpoint: --resume goes on' "$ZEM" run long.yaml --force
-expect checkpoint_of_another_scenario_is_65 65 '' 'another scenario, seed' "$ZEM" run long.yaml --resume --seed 9 --quiet
+expect checkpoint_of_another_scenario_is_65 65 '' 'another scenario, seed' \
+    "$ZEM" run long.yaml --resume --seed 9 --quiet
 interrupt terminate_is_75_when_resumed 75 TERM long.yaml --resume
 rm -f .long.h5.checkpoint
 interrupt without_checkpoint_it_is_130 130 INT long.yaml --checkpoint 0
-holds then_nothing_is_left test -z "$(find . -name '*long*' ! -name long.yaml)"
+holds without_checkpoint_nothing_is_left test -z "$(find . -name '*long*' ! -name long.yaml)"
 rm -f small.h5
 interrupt interrupt_stops_the_others_too 75 INT long.yaml small.yaml
-holds no_file_of_the_others test ! -e small.h5
+holds interrupted_others_leave_no_file test ! -e small.h5
 
 # Streams.
 if [ -w /dev/full ]; then
@@ -174,14 +182,16 @@ if [ -w /dev/full ]; then
     # shellcheck disable=SC2016
     expect full_output_of_show_is_74 74 '' 'standard output' sh -c '"$1" show one.h5 >/dev/full' - "$ZEM"
     # shellcheck disable=SC2016
-    expect full_json_of_run_is_74 74 '' 'could not be written' sh -c '"$1" run small.yaml --force --quiet --json >/dev/full' - "$ZEM"
+    expect full_json_of_run_is_74 74 '' 'could not be written' \
+        sh -c '"$1" run small.yaml --force --quiet --json >/dev/full' - "$ZEM"
 else
     echo "skip full_standard_output_is_74: no /dev/full here"
 fi
 # shellcheck disable=SC2016
 expect closed_standard_output_is_74 74 '' 'standard output' sh -c '"$1" --version >&-' - "$ZEM"
 # shellcheck disable=SC2016
-expect closed_streams_do_not_hurt_the_file 0 '' '' sh -c '"$1" run small.yaml -o closed.h5 --reproducible >&- 2>&- <&-' - "$ZEM"
-holds the_file_is_the_same cmp closed.h5 one.h5
-expect progress_is_no_data 0 '' 'small.h5: 2 cells' "$ZEM" run small.yaml --force
+expect closed_streams_do_not_hurt_the_file 0 '' '' \
+    sh -c '"$1" run small.yaml -o closed.h5 --reproducible >&- 2>&- <&-' - "$ZEM"
+holds file_written_with_closed_streams_is_the_same cmp closed.h5 one.h5
+expect progress_goes_to_standard_error 0 '' 'small.h5: 2 cells' "$ZEM" run small.yaml --force
 exit 0

@@ -10,7 +10,8 @@ zem: 1
 title: A <small> grid & more
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
 target: {maneuver: weave, acceleration: 6 gravity, period: 2 s, phase: {from: 0 degree, to: 360 degree}}
-interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s, acceleration_limit: 20 gravity}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.1 s,
+              autopilot_lag: 0.2 s, acceleration_limit: 20 gravity}
 seeker: {glint: 0.02 m2/Hz}
 scoring: {hit_radius: [0.5 m, 1 m]}
 sweep:
@@ -26,37 +27,39 @@ run -o other.h5 --seed 2
 for shard in 0 1 2; do run --shard $shard/3 -o part$shard.h5; done
 
 # merge
-expect merge_of_all_shards 0 '' '' "$ZEM" merge all.h5 part2.h5 part0.h5 part1.h5 --reproducible --quiet
-holds all_shards_are_the_run_to_the_byte cmp all.h5 whole.h5
-expect merge_of_some_says_so 0 '' 'incomplete: shards 0, 2 of 3' "$ZEM" merge some.h5 part2.h5 part0.h5
-expect merge_goes_on 0 '' '' "$ZEM" merge rest.h5 some.h5 part1.h5 --reproducible --quiet
-holds and_is_the_run_too cmp rest.h5 whole.h5
+expect merge_of_all_shards_is_0 0 '' '' "$ZEM" merge all.h5 part2.h5 part0.h5 part1.h5 --reproducible --quiet
+holds merged_shards_are_the_run_to_the_byte cmp all.h5 whole.h5
+expect merge_of_some_shards_says_which 0 '' 'incomplete: shards 0, 2 of 3' "$ZEM" merge some.h5 part2.h5 part0.h5
+expect merge_takes_a_merged_file 0 '' '' "$ZEM" merge rest.h5 some.h5 part1.h5 --reproducible --quiet
+holds shards_merged_in_turn_are_the_run_too cmp rest.h5 whole.h5
 expect merge_refuses_overlap 65 '' 'part0.h5 both hold shard 0' "$ZEM" merge x.h5 some.h5 part0.h5
 expect merge_refuses_whole_results 65 '' 'every trial already' "$ZEM" merge x.h5 whole.h5 part0.h5
 run --shard 1/3 --seed 2 -o foreign.h5
 expect merge_refuses_another_seed 65 '' 'differ in run.seed' "$ZEM" merge x.h5 part0.h5 foreign.h5
 run --shard 1/4 -o quarter.h5
-expect merge_refuses_another_division 65 '' 'quarter.h5 is of 4 shards, part0.h5 of 3' "$ZEM" merge x.h5 part0.h5 quarter.h5
-expect merge_does_not_replace 73 '' 'exists already' "$ZEM" merge some.h5 part0.h5 part1.h5
+expect merge_refuses_another_division 65 '' 'quarter.h5 is of 4 shards, part0.h5 of 3' \
+    "$ZEM" merge x.h5 part0.h5 quarter.h5
+expect merge_replaces_no_file 73 '' 'exists already' "$ZEM" merge some.h5 part0.h5 part1.h5
 expect merge_needs_a_readable_file 66 '' 'absent.h5' "$ZEM" merge x.h5 part0.h5 absent.h5
 holds refused_merges_leave_no_file test ! -e x.h5
 
 # verify
-expect verify_of_all 0 '^6 of 6 cells flown again, 1806 trials' '' "$ZEM" verify whole.h5 --all --quiet --isa baseline --threads 1
+expect verify_of_all_cells_is_0 0 '^6 of 6 cells flown again, 1806 trials' '' \
+    "$ZEM" verify whole.h5 --all --quiet --isa baseline --threads 1
 holds verify_says_what_it_did grep -q '^6 of 6 cells flown again, 1806 trials: every integer is the same' out
-expect verify_of_shards 0 '^6 of 6 cells flown again, 1206 trials' '' "$ZEM" verify some.h5 --all --quiet
-expect verify_of_a_shard 0 '^{"cells":2,' '' "$ZEM" verify part1.h5 --cells 2 --quiet --json
-holds verify_as_json grep -q '"cells":2,"trials":200,"different_cells":0' out
+expect verify_of_some_shards_is_0 0 '^6 of 6 cells flown again, 1206 trials' '' "$ZEM" verify some.h5 --all --quiet
+expect verify_of_a_shard_is_0 0 '^{"cells":2,' '' "$ZEM" verify part1.h5 --cells 2 --quiet --json
+holds json_of_verify_says_no_cell_differs grep -q '"cells":2,"trials":200,"different_cells":0' out
 expect verify_needs_a_result 65 '' 'no HDF5 file' "$ZEM" verify grid.yaml
 
 # diff
-expect diff_of_the_same 0 '^all.h5 minus whole.h5, p_hit' '' "$ZEM" diff whole.h5 all.h5
+expect diff_of_equal_results_is_0 0 '^all.h5 minus whole.h5, p_hit' '' "$ZEM" diff whole.h5 all.h5
 holds diff_sees_equal_bits grep -q 'equal to the bit' out
-expect diff_of_seeds 0 '^other.h5 minus whole.h5, p_hit' '' "$ZEM" diff whole.h5 other.h5
+expect diff_of_two_seeds_is_0 0 '^other.h5 minus whole.h5, p_hit' '' "$ZEM" diff whole.h5 other.h5
 holds diff_names_the_seed grep -q 'differ in run.seed' out
 run -o gain.h5 --seed 2 --set interceptor.navigation_gain=2.2
-expect diff_of_gains_as_json 0 '^{"first":"whole.h5","second":"gain.h5",' '' "$ZEM" diff whole.h5 gain.h5 --json
-holds diff_is_beyond_chance grep -q '"chance_of_largest":[0-9.]*e-' out
+expect diff_of_two_gains_prints_json 0 '^{"first":"whole.h5","second":"gain.h5",' '' "$ZEM" diff whole.h5 gain.h5 --json
+holds json_of_diff_says_beyond_chance grep -q '"chance_of_largest":[0-9.]*e-' out
 run -o coarse.h5 --set 'target.roll=1 degree' --set 'scoring.hit_radius=[1 m]'
 expect diff_needs_the_same_grid 65 '' 'hit radii differ' "$ZEM" diff whole.h5 coarse.h5
 
@@ -65,40 +68,44 @@ expect export_is_0 0 '^cell,' '' "$ZEM" export whole.h5
 holds export_has_a_line_a_cell test "$(wc -l <out)" -eq 7
 holds export_has_units grep -q '^cell,acceleration (gravity),period (s),trials,hits\[0.5 m\],' out
 holds export_is_rectangular test "$(awk -F, '{ print NF }' out | sort -u | wc -l)" -eq 1
-holds export_adds_up test "$(awk -F, 'NR > 1 { n += $4 } END { print n }' out)" -eq 1806
+holds exported_trials_add_up test "$(awk -F, 'NR > 1 { n += $4 } END { print n }' out)" -eq 1806
 
 # report
 if command -v gnuplot >/dev/null; then
     expect report_is_0 0 '' '' "$ZEM" report whole.h5 -o page.html
     holds report_escapes_text grep -q 'A &lt;small&gt; grid &amp; more' page.html
     holds report_has_pictures test "$(grep -c '<svg' page.html)" -eq 5
-    holds report_names_the_digest grep -q "$("$ZEM" show whole.h5 --json | sed -n 's/.*"digest": "\([0-9a-f]*\)".*/\1/p')" page.html
+    digest=$("$ZEM" show whole.h5 --json | sed -n 's/.*"digest": "\([0-9a-f]*\)".*/\1/p')
+    holds report_names_the_digest grep -q "$digest" page.html
     expect report_fetches_nothing 1 '' '' grep -oE '(src|href)=.https?:[^ ]*' page.html
 else
     echo "skip report_is_0: no gnuplot here"
 fi
 expect report_needs_an_output 64 '' 'OUT.html' "$ZEM" report whole.h5
 expect report_without_gnuplot_is_73 73 '' 'needs gnuplot' env PATH=/nonexistent "$ZEM" report whole.h5 -o none.html
-holds and_leaves_nothing test -z "$(find . -name '*none.html*')"
+holds failed_report_leaves_nothing test -z "$(find . -name '*none.html*')"
 
 # trace
 expect trace_needs_a_cell 64 '' 'for each of the 2 sweep axes' "$ZEM" trace grid.yaml
 expect trace_needs_all_indices 64 '' 'one index for each' "$ZEM" trace grid.yaml --cell 1
 expect trace_checks_the_range 64 '' 'axis period, which counts from 0 to 1' "$ZEM" trace grid.yaml --cell 0,2
-expect trace_of_a_trial_not_counted 64 '' 'none of the 301' "$ZEM" trace whole.h5 --cell 0,0 --trial 301
-expect trace_of_a_trial_of_another_shard 64 '' 'none of the 100' "$ZEM" trace part1.h5 --cell 0,0 --trial 3
-expect trace_of_a_missing_shot 64 '' 'the salvo has 1 shot' "$ZEM" trace grid.yaml --cell 0,0 --shot 1
-expect trace_of_a_result 0 '' '' "$ZEM" trace whole.h5 --cell 2,1 --trial 5 -o result.csv
-expect trace_of_its_scenario 0 '' '' "$ZEM" trace grid.yaml --cell 2,1 --trial 5 -o scenario.csv
-holds both_are_the_same cmp result.csv scenario.csv
-expect result_takes_no_set 64 '' 'goes with a scenario file' "$ZEM" trace whole.h5 --cell 0,0 --set run.seed=3
+expect trace_refuses_a_trial_not_counted 64 '' 'none of the 301' "$ZEM" trace whole.h5 --cell 0,0 --trial 301
+expect trace_refuses_a_trial_of_another_shard 64 '' 'none of the 100' "$ZEM" trace part1.h5 --cell 0,0 --trial 3
+expect trace_refuses_a_missing_shot 64 '' 'the salvo has 1 shot' "$ZEM" trace grid.yaml --cell 0,0 --shot 1
+expect trace_of_a_result_is_0 0 '' '' "$ZEM" trace whole.h5 --cell 2,1 --trial 5 -o result.csv
+expect trace_of_its_scenario_is_0 0 '' '' "$ZEM" trace grid.yaml --cell 2,1 --trial 5 -o scenario.csv
+holds traces_of_result_and_scenario_are_the_same cmp result.csv scenario.csv
+expect trace_of_a_result_takes_no_set 64 '' 'goes with a scenario file' \
+    "$ZEM" trace whole.h5 --cell 0,0 --set run.seed=3
 
 # converge
 expect own_step_passes 0 '^Error budget of 2 of 6 cells' '' "$ZEM" converge grid.yaml --quiet --cells 2
-holds converge_says_so grep -q "own step passes" out
-expect long_step_is_8 8 '^Error budget of 2 of 6 cells' 'the step is too long' "$ZEM" converge grid.yaml --quiet --cells 2 --trials 3000 --set 'run.step=40 ms' --set run.step_ratio=3
-holds converge_advises grep -q 'Steps 1/[248]* as long pass: --set "run.step=' out
-expect raw_noise_at_a_limit_is_8 8 '^Error budget of 1 of 6 cells' 'the step is too long' "$ZEM" converge grid.yaml --quiet --cells 1 --trials 1000000 --set 'interceptor.filter_lag=0 s'
-expect converge_as_json 0 '^{$' '' "$ZEM" converge grid.yaml --quiet --cells 1 --json
-holds json_of_converge grep -q '"verdict": "passes"' out
+holds converge_says_that_the_step_passes grep -q "own step passes" out
+expect long_step_is_8 8 '^Error budget of 2 of 6 cells' 'the step is too long' \
+    "$ZEM" converge grid.yaml --quiet --cells 2 --trials 3000 --set 'run.step=40 ms' --set run.step_ratio=3
+holds converge_advises_a_shorter_step grep -q 'Steps 1/[248]* as long pass: --set "run.step=' out
+expect raw_noise_at_a_limit_is_8 8 '^Error budget of 1 of 6 cells' 'the step is too long' \
+    "$ZEM" converge grid.yaml --quiet --cells 1 --trials 1000000 --set 'interceptor.filter_lag=0 s'
+expect converge_prints_json 0 '^{$' '' "$ZEM" converge grid.yaml --quiet --cells 1 --json
+holds json_of_converge_has_the_verdict grep -q '"verdict": "passes"' out
 exit 0

@@ -10,8 +10,8 @@
 
 enum { CONTROL_TRIALS = 512, CONTROL_STEPS = 512, CONTROL_ANSWERS = 1024 };
 
-/* A weaving target, a single-lag interceptor with the optimal law, a Kalman filter, limit, noise and handover errors:
- * of all loops the one with most sums of products left to a compiler that contracts. */
+/* A weaving target, and a single-lag interceptor with the optimal law, a Kalman filter, a limit, noise and handover
+ * errors. No other loop has as many sums of products that a compiler could contract. */
 static inline struct cell_parameters control_cell(void)
 {
     struct cell_parameters cell = {
@@ -66,7 +66,7 @@ static inline struct cell_parameters control_chain(void)
     return cell;
 }
 
-/* Sum of the mixed misses of the control engagements of both cells: the word that turns at the first ulp. */
+/* Sum of the mixed misses of the control engagements of both cells. It changes when one miss changes by an ulp. */
 static inline u64 control_misses(const struct zem_native_engine *engine, u32 (*count)(const struct cell_parameters *),
                                  void (*fill)(const struct cell_parameters *, struct schedule_step *))
 {

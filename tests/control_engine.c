@@ -1,6 +1,5 @@
-/* Prints what one engine makes of the control engagements and of the self-test's arguments: the golden line "control"
- * if nothing is wrong with it. Built by negative_controls.sh with copies of the kernels that lie beside the engine,
- * damaged one by one. */
+/* Prints the sums of one engine over the control engagements and over the self-test's arguments, which are the golden
+ * line "control" if nothing is wrong with it. negative_controls.sh builds it with damaged copies of the kernels. */
 #include "device/native/native_engine.h"
 #include "cell/schedule_table.h"
 
@@ -8,11 +7,11 @@
 
 #include <stdio.h>
 
-extern const struct zem_native_engine zem_native_engine_control_copy;
+extern const struct zem_native_engine zem_native_engine_control_copy_single;
 
 int main(void)
 {
-    const struct zem_native_engine *engine = &zem_native_engine_control_copy;
+    const struct zem_native_engine *engine = &zem_native_engine_control_copy_single;
     printf("%016llx %016llx\n", (unsigned long long)control_misses(engine, zem_schedule_count, zem_schedule_fill),
            (unsigned long long)control_answers(engine));
     return 0;

@@ -1,6 +1,6 @@
-/* A second reading of the kernels in double precision: one trial at a time, elementary functions by the C library, the
- * noise of every part worked out anew from the whole step downwards. double_engine_test.c holds the engines against it.
- */
+/* A second reading of the kernels in double precision. It flies one trial at a time, takes elementary functions from
+ * the C library, and works out the noise of every part of a step anew. double_engine_test.c holds the engines against
+ * it. */
 #ifndef DOUBLE_ENGINE_REFERENCE_H
 #define DOUBLE_ENGINE_REFERENCE_H
 

@@ -1,6 +1,5 @@
-/* The engines of the error budget fly what they should: those in double precision, of every instruction set of this
- * processor, what a plain second reading with the C library's functions flies; those in single precision what a run
- * flies, to the bit. Their functions are good. */
+/* The engines of the error budget. Those in double precision, of every instruction set of this processor, agree with a
+ * plain second reading that calls the C library. Those in single precision have the bits of a run. */
 #define ZEM_LANES 2
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
@@ -16,15 +15,10 @@
 #include "run/replay.h"
 #include "cell/schedule_table.h"
 #include "double_engine_reference.h"
+#include "good_scenario.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 /* ---- elementary functions ---- */
 
@@ -32,7 +26,7 @@ enum { ARGUMENTS = 400000 };
 
 static double argument(double from, double to, int k) { return from + (to - from) * (k + 0.37) / ARGUMENTS; }
 
-static void functions_agree_with_the_library(void **state)
+static void double_precision_functions_agree_with_the_c_library(void **state)
 {
     (void)state;
     double worst[4] = {0.0, 0.0, 0.0, 0.0};
@@ -61,7 +55,7 @@ static void functions_agree_with_the_library(void **state)
     assert_true(lane(exponential(splat(-800.0)), 0) == 0.0f);
 }
 
-static void the_logarithm_is_good_near_one(void **state)
+static void the_logarithm_is_accurate_near_one(void **state)
 {
     (void)state;
     for (int k = -60; k <= 60; k++) {
@@ -98,17 +92,6 @@ static const char *const texts[] = {
 };
 enum { TEXTS = sizeof texts / sizeof *texts, FIRST = 5, TRIALS = 61 }; /* neither a multiple of lanes */
 
-static void derive(const char *text, struct zem_scenario *scenario, struct cell_parameters *cell)
-{
-    struct zem_diagnostics diagnostics;
-    struct zem_error error = {0};
-    zem_diagnostics_init(&diagnostics, "made_up.yaml");
-    if (zem_scenario_read_text(scenario, "made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error) != 0)
-        fail_msg("%s", diagnostics.count > 0 ? diagnostics.items[0].message : error.message);
-    assert_int_equal(zem_cell_derive(scenario, 0, cell, &error), 0);
-    zem_diagnostics_free(&diagnostics);
-}
-
 /* Largest difference to the reference in any trial, over the miss where that is more than a metre. */
 static double largest_difference(const struct zem_flight_native *native, const struct cell_parameters *cell,
                                  unsigned refinement)
@@ -125,7 +108,7 @@ static double largest_difference(const struct zem_flight_native *native, const s
     return largest;
 }
 
-static void vectors_fly_what_the_second_reading_flies(void **state)
+static void vector_engines_agree_with_a_second_scalar_reading(void **state)
 {
     (void)state;
     unsigned tried = 0;
@@ -133,7 +116,7 @@ static void vectors_fly_what_the_second_reading_flies(void **state)
         struct zem_scenario scenario;
         struct cell_parameters cell;
         double largest = 0.0;
-        derive(texts[text], &scenario, &cell);
+        good_cell(&scenario, texts[text], &cell);
         for (unsigned k = 0; k < zem_flight_native_count; k++) {
             const struct zem_flight_native *native = zem_flight_natives[k];
             for (unsigned refinement = 0;
@@ -153,7 +136,7 @@ static void vectors_fly_what_the_second_reading_flies(void **state)
 }
 
 /* A limit on steps counts those of the scenario, not their parts. */
-static void the_step_limit_holds_in_whole_steps(void **state)
+static void the_step_limit_counts_whole_steps(void **state)
 {
     (void)state;
     enum { SOME = 24 };
@@ -161,7 +144,7 @@ static void the_step_limit_holds_in_whole_steps(void **state)
     struct cell_parameters cell;
     struct zem_flown flown[SOME];
     unsigned mixed = 0;
-    derive(texts[2], &scenario, &cell);
+    good_cell(&scenario, texts[2], &cell);
     for (cell.step_limit = 60; cell.step_limit < 240; cell.step_limit += 2)
         for (unsigned refinement = 0; refinement < 2; refinement++) {
             unsigned passed = 0;
@@ -177,14 +160,14 @@ static void the_step_limit_holds_in_whole_steps(void **state)
     zem_scenario_free(&scenario);
 }
 
-static void single_precision_is_that_of_a_run(void **state)
+static void single_precision_has_the_bits_of_a_run(void **state)
 {
     (void)state;
     for (size_t text = 0; text < TEXTS; text++) {
         struct zem_scenario scenario;
         struct cell_parameters cell;
         struct zem_flown flown[TRIALS];
-        derive(texts[text], &scenario, &cell);
+        good_cell(&scenario, texts[text], &cell);
         struct schedule_step *schedule =
             calloc((size_t)cell.schedule_steps + 1, sizeof *schedule / sizeof(scheduled) * sizeof(float));
         assert_non_null(schedule);
@@ -203,11 +186,11 @@ static void single_precision_is_that_of_a_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(functions_agree_with_the_library),
-        cmocka_unit_test(the_logarithm_is_good_near_one),
-        cmocka_unit_test(vectors_fly_what_the_second_reading_flies),
-        cmocka_unit_test(the_step_limit_holds_in_whole_steps),
-        cmocka_unit_test(single_precision_is_that_of_a_run),
+        cmocka_unit_test(double_precision_functions_agree_with_the_c_library),
+        cmocka_unit_test(the_logarithm_is_accurate_near_one),
+        cmocka_unit_test(vector_engines_agree_with_a_second_scalar_reading),
+        cmocka_unit_test(the_step_limit_counts_whole_steps),
+        cmocka_unit_test(single_precision_has_the_bits_of_a_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,21 +1,14 @@
-/* The error budget measures what it says: double precision flies the trials of single precision, the step error of a
- * Runge-Kutta step of fourth order falls sixteen times with every halving, refined noise is the same noise, and a step
- * too long fails. */
-#include "cell/cell.h"
+/* The error budget measures what it says. Double precision flies the trials of single precision, halving a Runge-Kutta
+ * step of fourth order divides its error by sixteen, refined noise has the statistics of the noise it refines, and a
+ * step that is too long fails. */
 #include "study/double_engine.h"
 #include "study/error_budget.h"
 #include "run/replay.h"
 #include "cell/schedule_table.h"
+#include "good_scenario.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define LINEAR "zem: 1\nengagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n"
 #define POINT_MASS "zem: 1\nengagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 20 km}\n"
@@ -33,17 +26,6 @@
 #define NOISE "seeker: {glint: 0.05 m2/Hz, angle_noise: 1e-8 rad2/Hz}\n"
 #define END "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3}\n"
 
-static void derive(const char *text, struct zem_scenario *scenario, struct cell_parameters *cell)
-{
-    struct zem_diagnostics diagnostics;
-    struct zem_error error = {0};
-    zem_diagnostics_init(&diagnostics, "made_up.yaml");
-    assert_int_equal(
-        zem_scenario_read_text(scenario, "made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error), 0);
-    assert_int_equal(zem_cell_derive(scenario, 0, cell, &error), 0);
-    zem_diagnostics_free(&diagnostics);
-}
-
 /* Largest difference of a miss between single precision and unrefined double precision. */
 static double largest_rounding(const char *text)
 {
@@ -52,7 +34,7 @@ static double largest_rounding(const char *text)
     struct cell_parameters cell;
     struct zem_flown flight[TRIALS];
     double largest = 0.0;
-    derive(text, &scenario, &cell);
+    good_cell(&scenario, text, &cell);
     struct schedule_step *schedule = calloc((size_t)cell.schedule_steps + 1, sizeof *schedule);
     assert_non_null(schedule);
     zem_schedule_fill(&cell, schedule);
@@ -84,7 +66,7 @@ static double mean_change(const char *text, unsigned refinement)
     struct cell_parameters cell;
     struct zem_flown coarse[TRIALS], fine[TRIALS];
     double sum = 0.0;
-    derive(text, &scenario, &cell);
+    good_cell(&scenario, text, &cell);
     assert_int_equal(zem_double_engine_fly(&cell, refinement, 1, 0, TRIALS, coarse), 0);
     assert_int_equal(zem_double_engine_fly(&cell, refinement + 1, 1, 0, TRIALS, fine), 0);
     for (size_t trial = 0; trial < TRIALS; trial++)
@@ -93,7 +75,7 @@ static double mean_change(const char *text, unsigned refinement)
     return sum / TRIALS;
 }
 
-static void the_step_is_of_fourth_order(void **state)
+static void halving_the_step_divides_its_error_by_sixteen(void **state)
 {
     (void)state;
     static const char text[] = LINEAR WEAVE LAGS END;
@@ -104,7 +86,7 @@ static void the_step_is_of_fourth_order(void **state)
 
 /* Root mean square miss by noise alone: 4,000 trials know it to 0.8 % (one standard error; the channels are independent
  * normals), and the coupling makes the difference known better still. Unscaled noise would be wrong by 41 %. */
-static void refined_noise_is_the_same_noise(void **state)
+static void refined_noise_misses_as_unrefined_noise_does(void **state)
 {
     (void)state;
     enum { TRIALS = 4000 };
@@ -113,7 +95,7 @@ static void refined_noise_is_the_same_noise(void **state)
     struct zem_flown *flight = calloc((size_t)TRIALS * 2, sizeof *flight);
     double square[2] = {0.0, 0.0}, product = 0.0;
     assert_non_null(flight);
-    derive(LINEAR LAGS NOISE END, &scenario, &cell);
+    good_cell(&scenario, LINEAR LAGS NOISE END, &cell);
     assert_int_equal(zem_double_engine_fly(&cell, 0, 0, 0, TRIALS, flight), 0);
     assert_int_equal(zem_double_engine_fly(&cell, 2, 0, 0, TRIALS, flight + TRIALS), 0);
     for (size_t trial = 0; trial < TRIALS; trial++) {
@@ -137,7 +119,7 @@ static enum zem_budget_verdict verdict_on(const char *text, size_t line, struct 
     struct cell_parameters cell;
     struct zem_budget budget;
     struct zem_error error = {0};
-    derive(text, &scenario, &cell);
+    good_cell(&scenario, text, &cell);
     assert_int_equal(zem_budget_make(&scenario, 0, ZEM_WILSON, SHARE, 4000, 0, &budget, &error), 0);
     *out = budget.line[line];
     zem_scenario_free(&scenario);
@@ -159,7 +141,7 @@ static void a_long_step_fails_and_a_short_one_passes(void **state)
     assert_true(line.halvings_needed >= 1 && line.halvings_needed <= ZEM_BUDGET_HALVINGS);
 }
 
-static void the_closest_approach_of_bodies_is_good(void **state)
+static void the_closest_approach_of_bodies_adds_no_error(void **state)
 {
     (void)state;
     struct zem_budget_line line;
@@ -167,8 +149,8 @@ static void the_closest_approach_of_bodies_is_good(void **state)
     assert_true(line.defined && fabs(line.approach.value) < 1e-6);
 }
 
-/* A pass has to bear what still finer steps may change, besides what the flown ones did. */
-static void the_remainder_counts(void **state)
+/* The verdict counts what still finer steps may change, besides the change that was flown. */
+static void what_finer_steps_may_still_change_counts_in_the_verdict(void **state)
 {
     (void)state;
     struct zem_budget_line line;
@@ -183,9 +165,9 @@ static void the_remainder_counts(void **state)
     assert_true(line.ratio * line.half_width >= fabs(line.step.value) + line.remainder);
 }
 
-/* Misses of metres, a radius of a millimetre: no trial hits, in any way. That says something of the error of the
- * probability, but not that it is nothing. */
-static void what_was_not_seen_is_not_known(void **state)
+/* Misses are metres and the radius is a millimetre, so that no trial hits with any step. The error of the probability
+ * is small then, but it is not known to be zero. */
+static void without_a_hit_the_step_error_stays_uncertain(void **state)
 {
     (void)state;
     struct zem_budget_line line;
@@ -198,12 +180,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(double_precision_flies_the_same_trials),
-        cmocka_unit_test(the_step_is_of_fourth_order),
-        cmocka_unit_test(refined_noise_is_the_same_noise),
+        cmocka_unit_test(halving_the_step_divides_its_error_by_sixteen),
+        cmocka_unit_test(refined_noise_misses_as_unrefined_noise_does),
         cmocka_unit_test(a_long_step_fails_and_a_short_one_passes),
-        cmocka_unit_test(the_closest_approach_of_bodies_is_good),
-        cmocka_unit_test(the_remainder_counts),
-        cmocka_unit_test(what_was_not_seen_is_not_known),
+        cmocka_unit_test(the_closest_approach_of_bodies_adds_no_error),
+        cmocka_unit_test(what_finer_steps_may_still_change_counts_in_the_verdict),
+        cmocka_unit_test(without_a_hit_the_step_error_stays_uncertain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,7 @@ static void sine_and_cosine_are_within_an_ulp(void **state)
 }
 
 /* The doubles nearest to multiples of pi/2 are where a reduction loses its digits. */
-static void sine_and_cosine_hold_beside_their_zeros(void **state)
+static void sine_and_cosine_are_within_an_ulp_beside_their_zeros(void **state)
 {
     (void)state;
     double worst = 0;
@@ -114,7 +114,7 @@ static void special_values_are_exact(void **state)
 }
 
 /* Recorded bits: another machine, compiler or option that moves one of them moves results. */
-static void bits_are_those_recorded(void **state)
+static void values_have_the_recorded_bits(void **state)
 {
     (void)state;
     assert_true(zem_exact_exp(1) == 0x1.5bf0a8b14576ap+1);
@@ -136,9 +136,9 @@ int main(void)
         cmocka_unit_test(exp_is_within_an_ulp),
         cmocka_unit_test(log_is_within_an_ulp),
         cmocka_unit_test(sine_and_cosine_are_within_an_ulp),
-        cmocka_unit_test(sine_and_cosine_hold_beside_their_zeros),
+        cmocka_unit_test(sine_and_cosine_are_within_an_ulp_beside_their_zeros),
         cmocka_unit_test(special_values_are_exact),
-        cmocka_unit_test(bits_are_those_recorded),
+        cmocka_unit_test(values_have_the_recorded_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,8 @@
 set -u
 . tests/shell/expect.sh
 
-# red NAME CHECK...: the check prints "not ok planted: why" and nothing else. green NAME CHECK...: it prints "ok planted".
+# red NAME CHECK...: the check prints "not ok planted: why" and nothing else. green NAME CHECK...: it prints "ok
+# planted".
 red() {
     name=$1
     shift

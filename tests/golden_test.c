@@ -1,7 +1,7 @@
 /* The integers that the scenarios of small_scenarios.h gave when the kernels got their version number: digests in
- * goldens.txt. They move when, and only when, kernel numerics do: then raise ZEM_KERNEL_VERSION and run, from the top
- * folder, ZEM_UPDATE_GOLDENS=1 build/release/tests/golden_test The control engagements at the end are those of
- * negative_controls.sh. */
+ * goldens.txt. They move when, and only when, kernel numerics do. Then raise ZEM_KERNEL_VERSION and run
+ * "ZEM_UPDATE_GOLDENS=1 build/release/tests/golden_test" from the top folder. The control engagements at the end are
+ * those of negative_controls.sh. */
 #include "small_scenarios.h"
 
 #include "device/native/native_engine.h"
@@ -59,7 +59,7 @@ static void check(const char *name, const char *text)
         fail_msg("%s: %s instead of %s", name, text, expected);
 }
 
-static void scenarios_have_their_digests(void **state)
+static void scenarios_have_their_recorded_digests(void **state)
 {
     (void)state;
     for (size_t k = 0; k < SMALL_SCENARIOS; k++) {
@@ -67,7 +67,7 @@ static void scenarios_have_their_digests(void **state)
         struct zem_result result;
         char text[200];
         const struct zem_run_options options = {.devices = "openmp"};
-        small_read(&scenario, small_scenarios[k].name, small_scenarios[k].text);
+        good_scenario(&scenario, small_scenarios[k].name, small_scenarios[k].text);
         small_run(&scenario, &options, &result);
         snprintf(text, sizeof text, "%s %s", result.digest, result.miss_digest);
         zem_result_free(&result);
@@ -76,7 +76,7 @@ static void scenarios_have_their_digests(void **state)
     }
 }
 
-static void control_engagements_have_their_sum(void **state)
+static void control_engagements_have_their_recorded_sums(void **state)
 {
     (void)state;
     const struct zem_native_engine *engine = zem_native_engine_choose("scalar", UINT32_MAX, 0, 0);
@@ -93,8 +93,8 @@ static void control_engagements_have_their_sum(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scenarios_have_their_digests),
-        cmocka_unit_test(control_engagements_have_their_sum),
+        cmocka_unit_test(scenarios_have_their_recorded_digests),
+        cmocka_unit_test(control_engagements_have_their_recorded_sums),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ static struct zem_scenario scenario_of_three_axes(void)
     return scenario;
 }
 
-static void no_sweep_is_one_cell(void **state)
+static void a_scenario_without_sweep_has_one_cell(void **state)
 {
     (void)state;
     struct zem_scenario scenario = {0};
@@ -54,7 +54,7 @@ static void the_first_axis_is_the_slowest(void **state)
     }
 }
 
-static void values_of_axes_are_put_in(void **state)
+static void a_cell_has_the_values_of_its_axes(void **state)
 {
     (void)state;
     struct zem_scenario scenario = scenario_of_three_axes();
@@ -86,7 +86,7 @@ static void a_swept_sigma_makes_a_normal_distribution(void **state)
     }
 }
 
-static void the_end_of_a_uniform_distribution_is_swept(void **state)
+static void the_end_of_a_uniform_distribution_can_be_swept(void **state)
 {
     (void)state;
     struct zem_scenario scenario = {0};
@@ -99,7 +99,7 @@ static void the_end_of_a_uniform_distribution_is_swept(void **state)
                 && value[ZEM_KEY_PHASE].second == 1);
 }
 
-static void too_many_cells_are_zero(void **state)
+static void a_grid_with_too_many_cells_has_none(void **state)
 {
     (void)state;
     struct zem_scenario scenario = {0};
@@ -117,12 +117,12 @@ static void too_many_cells_are_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_sweep_is_one_cell),
+        cmocka_unit_test(a_scenario_without_sweep_has_one_cell),
         cmocka_unit_test(the_first_axis_is_the_slowest),
-        cmocka_unit_test(values_of_axes_are_put_in),
+        cmocka_unit_test(a_cell_has_the_values_of_its_axes),
         cmocka_unit_test(a_swept_sigma_makes_a_normal_distribution),
-        cmocka_unit_test(the_end_of_a_uniform_distribution_is_swept),
-        cmocka_unit_test(too_many_cells_are_zero),
+        cmocka_unit_test(the_end_of_a_uniform_distribution_can_be_swept),
+        cmocka_unit_test(a_grid_with_too_many_cells_has_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

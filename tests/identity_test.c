@@ -1,6 +1,6 @@
-/* The same totals, word for word, and the same digests from every instruction set, number of threads, size of batches,
- * division into shards and OpenCL device. The scenarios of small_scenarios.h need every feature of the kernels between
- * them; the files of models/ follow with few trials. The reference is the scalar engine with one thread. */
+/* Every instruction set, number of threads, size of batches, division into shards and OpenCL device gives the same
+ * totals, word for word, and the same digests. The scenarios of small_scenarios.h together need every feature of the
+ * kernels; the files of models/ follow with few trials. The reference is the scalar engine with one thread. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -47,7 +47,7 @@ static void for_each_scenario(void (*visit)(const struct zem_result *reference))
     for (size_t k = 0; k < SMALL_SCENARIOS; k++) {
         struct zem_scenario scenario;
         struct zem_result reference;
-        small_read(&scenario, small_scenarios[k].name, small_scenarios[k].text);
+        good_scenario(&scenario, small_scenarios[k].name, small_scenarios[k].text);
         small_run(&scenario, &reference_options, &reference);
         visit(&reference);
         zem_result_free(&reference);
@@ -71,7 +71,7 @@ static void note_features(const struct zem_result *reference)
     }
 }
 
-static void the_scenarios_need_every_feature(void **state)
+static void every_feature_is_used_and_omitted_by_a_small_scenario(void **state)
 {
     (void)state;
     features_seen = features_lacked = 0;
@@ -98,7 +98,7 @@ static void visit_instruction_sets(const struct zem_result *reference)
     }
 }
 
-static void instruction_sets_agree(void **state)
+static void every_instruction_set_gives_the_same_totals(void **state)
 {
     (void)state;
     unsigned count = 0;
@@ -125,7 +125,7 @@ static void visit_threads_and_batches(const struct zem_result *reference)
     }
 }
 
-static void threads_and_batch_sizes_leave_no_trace(void **state)
+static void threads_and_batch_sizes_change_no_total(void **state)
 {
     (void)state;
     for_each_scenario(visit_threads_and_batches);
@@ -164,7 +164,7 @@ static void visit_engines(const struct zem_result *reference)
     }
 }
 
-static void specialisations_agree(void **state)
+static void every_specialised_engine_gives_the_same_totals(void **state)
 {
     (void)state;
     for_each_scenario(visit_engines);
@@ -205,7 +205,7 @@ static void shards_add_up_to_the_whole(void **state)
     "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s, heading_error_y: {mean: 0 degree, sigma: 1 degree}}\n" \
     "scoring: {hit_radius: 1 m}\nrun: {trials: 72057594037927936, seed: 3}\n"
 
-static void trial_numbers_exceed_32_bits(void **state)
+static void trials_numbered_beyond_32_bits_are_flown(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
@@ -215,7 +215,7 @@ static void trial_numbers_exceed_32_bits(void **state)
     struct zem_run_options options = reference_options;
     uint64_t expected[ZEM_TALLY_WORDS(1, 1)] = {0};
     enum { TRIALS = 500 };
-    small_read(&scenario, "huge", HUGE);
+    good_scenario(&scenario, "huge", HUGE);
     options.shards = UINT32_MAX;
     options.shard = UINT32_MAX - 7u;
     options.trials_limit = options.shard + (TRIALS - 1) * options.shards + 1;
@@ -229,7 +229,7 @@ static void trial_numbers_exceed_32_bits(void **state)
             compare(&reference, &options, isas[k]);
     }
 
-    /* trial by trial at the addresses it should have */
+    /* trial by trial at the address of each */
     assert_int_equal(zem_cell_derive(&scenario, 0, &cell, &error), 0);
     struct schedule_step *schedule = calloc(cell.schedule_steps, sizeof *schedule);
     assert_non_null(schedule);
@@ -302,7 +302,7 @@ static void visit_opencl(const struct zem_result *reference)
     compare(reference, &together, all);
 }
 
-static void opencl_devices_agree(void **state)
+static void every_opencl_device_gives_the_same_totals(void **state)
 {
     (void)state;
     need_opencl();
@@ -310,7 +310,7 @@ static void opencl_devices_agree(void **state)
 }
 
 /* ------------------------------------------------------------------ models/ */
-static void models_agree(void **state)
+static void models_give_the_same_totals_on_every_device(void **state)
 {
     (void)state;
     glob_t files;
@@ -341,14 +341,14 @@ static void models_agree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_scenarios_need_every_feature),
-        cmocka_unit_test(instruction_sets_agree),
-        cmocka_unit_test(threads_and_batch_sizes_leave_no_trace),
-        cmocka_unit_test(specialisations_agree),
+        cmocka_unit_test(every_feature_is_used_and_omitted_by_a_small_scenario),
+        cmocka_unit_test(every_instruction_set_gives_the_same_totals),
+        cmocka_unit_test(threads_and_batch_sizes_change_no_total),
+        cmocka_unit_test(every_specialised_engine_gives_the_same_totals),
         cmocka_unit_test(shards_add_up_to_the_whole),
-        cmocka_unit_test(trial_numbers_exceed_32_bits),
-        cmocka_unit_test(opencl_devices_agree),
-        cmocka_unit_test(models_agree),
+        cmocka_unit_test(trials_numbered_beyond_32_bits_are_flown),
+        cmocka_unit_test(every_opencl_device_gives_the_same_totals),
+        cmocka_unit_test(models_give_the_same_totals_on_every_device),
     };
     return cmocka_run_group_tests(tests, find_devices, forget_devices);
 }

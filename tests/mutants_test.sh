@@ -1,17 +1,20 @@
 #!/bin/sh
-# Every line of mutants.txt, and every part of one that has several, still changes its file: `make mutation` takes long, so a line that
-# a new wording of the source has put out of action would stay unseen for long.
+# Every line of mutants.txt, and every part of one that has several, still changes its file: `make mutation` takes long,
+# so a line that a new wording of the source has put out of action would stay unseen for long.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
-awk -F '\t' -v OFS='\t' '!/^(#|$)/ { parts = split($3, part, /; s\//); for (k = 1; k <= parts; k++) print $1, $2, (k > 1 ? "s/" : "") part[k] }' \
-    tests/mutants.txt >"$SCRATCH/changes"
+awk -F '\t' -v OFS='\t' '!/^(#|$)/ {
+    parts = split($3, part, /; s\//)
+    for (k = 1; k <= parts; k++) print $1, $2, (k > 1 ? "s/" : "") part[k]
+}' tests/mutants.txt >"$SCRATCH/changes"
 while IFS='	' read -r file name change; do
     if ! sed "$change" "$file" >"$SCRATCH/changed"; then
-        printf 'not ok %s: sed cannot apply "%s" to %s\n' "$name" "$change" "$file"
+        printf 'not ok mutant applies: %s: sed cannot apply "%s" to %s\n' "$name" "$change" "$file"
     elif cmp -s "$file" "$SCRATCH/changed"; then
-        printf 'not ok %s: "%s" changes nothing in %s; write it anew in tests/mutants.txt\n' "$name" "$change" "$file"
+        printf 'not ok mutant applies: %s: "%s" changes nothing in %s; write it anew in tests/mutants.txt\n' \
+            "$name" "$change" "$file"
     else
-        echo "ok $name"
+        echo "ok mutant applies: $name"
     fi
 done <"$SCRATCH/changes"

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Shows that the validation suite would notice: applies one small wrong change at a time to a copy of kernels/ and host/, builds
-# the suite with it and reports whether a row failed (killed) or none did (survived). Not a part of `make check`: takes half an hour on two cores.
-# Usage: tests/mutation.sh BUILD_FOLDER [PATTERN], from the top folder, by `make mutation`; CC and LIBS are the Makefile's. PATTERN selects
-# mutants whose file or name contains it. A mutant that changes nothing any more counts as survived: bring its line up to date.
+# Shows that the validation suite would notice: applies one small wrong change at a time to a copy of kernels/ and
+# host/, builds the suite with it and reports whether a row failed (killed) or none did (survived). Not a part of `make
+# check`: takes half an hour on two cores. Usage: tests/mutation.sh BUILD_FOLDER [PATTERN], from the top folder, by
+# `make mutation`; CC and LIBS are the Makefile's. PATTERN selects mutants whose file or name contains it. A mutant that
+# changes nothing any more counts as survived: bring its line up to date.
 set -u
 
 out=$1
@@ -16,11 +17,12 @@ case $(uname -m) in
     *) engine_flags="-DZEM_LANES=4" ;;
 esac
 
-# All that reads the kernels is compiled with every mutant of them, and a file of the host's part of the model with its own. All else is taken from the
-# build, but its native engines: a cell would be flown by the narrowest that fits, and that is none of a mutant. There is one engine, for all cells, of
-# vectors for speed but called "scalar", by which name the flights ask for it; "baseline" only lets the device be opened.
-kernel_readers="host/device/native/native_engine.c host/cell/schedule_table.c tests/validation_guidance.c tests/validation_salvo.c tests/validation_draws.c
-                tests/validation_estimator.c tests/validation_body.c"
+# All that reads the kernels is compiled with every mutant of them, and a file of the host's part of the model with its
+# own. All else is taken from the build, but its native engines: a cell would be flown by the narrowest that fits, and
+# that is none of a mutant. There is one engine, for all cells, of vectors for speed but called "scalar", by which name
+# the flights ask for it; "baseline" only lets the device be opened.
+kernel_readers="host/device/native/native_engine.c host/cell/schedule_table.c
+                $(grep -l '"validation_kernel.h"' tests/validation_*.c)"
 others="host/device/native/native_engines.c host/cell/cell.c host/cell/ballistics.c"
 engines='-DZEM_NATIVE_ENGINES(X)=X(scalar,full) X(baseline,full)'
 
@@ -40,7 +42,8 @@ kept_objects() {
 build() {
     tree=$1
     shift
-    flags="-std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp -pthread -I$tree -I$tree/host -I$out"
+    flags="-std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp -pthread"
+    flags="$flags -I$tree -I$tree/host -I$out"
     for source in "$@"; do
         case $source in
             */native_engine.c) more="-O1 $engine_flags -DZEM_ISA=scalar -DZEM_VARIANT=full" ;;
@@ -53,7 +56,8 @@ build() {
     $CC -fopenmp -pthread -o "$tree/validation" "$tree"/*.o $(kept_objects) $LIBS
 }
 
-# suite FOLDER: with a two-hundredth of the trials first, in which what is grossly wrong shows at once, then with half of those of the short form.
+# suite FOLDER: with a two-hundredth of the trials first, in which what is grossly wrong shows at once, then with half
+# of those of the short form.
 suite() {
     for divisor in 200 20; do
         (

@@ -1,8 +1,10 @@
 #!/bin/sh
-# That the digest turns red: native engines built from copies of the kernels with one thing changed - contraction switched on, an
-# explicit fma replaced by a multiplication and an addition, one coefficient moved by an ulp - must miss the golden sums of the control
-# engagements or of the self-test's answers, and an unchanged copy must meet them. Needs a C compiler in $CC (or gcc).
+# That the digest turns red: native engines built from copies of the kernels with one thing changed - contraction
+# switched on, an explicit fma replaced by a multiplication and an addition, one coefficient moved by an ulp - must miss
+# the golden sums of the control engagements or of the self-test's answers, and an unchanged copy must meet them. Needs
+# a C compiler in $CC (or gcc).
 set -u
+. tests/shell/expect.sh
 
 CC=${CC:-gcc}
 top=$PWD
@@ -14,24 +16,27 @@ case $(uname -m) in
             echo "skip contraction_moves_the_digest: this processor has no fused multiply-add"
             exit 0
         }
-        arch_flags=-march=x86-64-v3 lanes='1 8' ;;
+        arch_flags=-march=x86-64-v3 lanes='1 4 8' ;;
     aarch64) arch_flags='' lanes='1 4' ;;
     *) arch_flags='' ;;
 esac
 
-features='ZEM_FEATURE_WEAVE|ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_OGL|ZEM_FEATURE_KALMAN|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE'
-features="$features|ZEM_FEATURE_VARIED_PERIOD|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_TRANSITION" # of control_engagements.h
+# Those of control_engagements.h.
+features=$(printf 'ZEM_FEATURE_%s|' WEAVE GUIDANCE OGL KALMAN AUTOPILOT LIMIT NOISE TRACKER FILTER TRANSITION VARIED_PERIOD)
+features=${features%|}
 
 # sums LANES FLAGS...: builds the copy in $SCRATCH/copy and prints its sums.
 sums() {
     count=$1
     shift
+    flags="-std=c11 -D_POSIX_C_SOURCE=200809L -O2 -ffp-contract=off -I$SCRATCH/copy -I$SCRATCH/copy/host"
     # shellcheck disable=SC2086
-    "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 $arch_flags -ffp-contract=off -fno-math-errno -fno-trapping-math "$@" -DZEM_LANES="$count" \
-        -DZEM_ISA=control -DZEM_VARIANT=copy -DZEM_STAGES=1 -D"ZEM_FEATURES_POSSIBLE=($features)" \
-        -c -I"$SCRATCH/copy" -I"$SCRATCH/copy/host" -o "$SCRATCH/engine.o" "$SCRATCH/copy/host/device/native/native_engine.c" &&
-        "$CC" -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -ffp-contract=off -I"$SCRATCH/copy" -I"$SCRATCH/copy/host" -o "$SCRATCH/control" \
-            "$SCRATCH/copy/tests/control_engine.c" "$SCRATCH/copy/host/cell/schedule_table.c" "$SCRATCH/engine.o" -lm &&
+    "$CC" $flags $arch_flags -fno-math-errno -fno-trapping-math "$@" -DZEM_LANES="$count" \
+        -DZEM_ISA=control -DZEM_VARIANT=copy -DZEM_PRECISION=single -DZEM_STAGES=1 \
+        -D"ZEM_FEATURES_POSSIBLE=($features)" \
+        -c -o "$SCRATCH/engine.o" "$SCRATCH/copy/host/device/native/native_engine.c" &&
+        "$CC" $flags -o "$SCRATCH/control" "$SCRATCH/copy/tests/control_engine.c" \
+            "$SCRATCH/copy/host/cell/schedule_table.c" "$SCRATCH/engine.o" -lm &&
         "$SCRATCH/control"
 }
 
@@ -47,35 +52,41 @@ red() {
     name=$1
     shift
     got=$(sums "$@" 2>"$SCRATCH/log")
-    if [ -z "$got" ]; then echo "not ok $name: does not build: $(head -n 1 "$SCRATCH/log")"
-    elif [ "$got" = "$golden" ]; then echo "not ok $name: the sums are the golden ones"
-    else echo "ok $name"; fi
+    if [ -z "$got" ]; then verdict "$name" "does not build: $(head -n 1 "$SCRATCH/log")"
+    elif [ "$got" = "$golden" ]; then verdict "$name" 'the sums are the golden ones'
+    else verdict "$name" ''; fi
 }
 
 # damage NAME FILE FROM TO: replaces the text FROM in a fresh copy of kernels/FILE.
 damage() {
     fresh_copy
-    awk -v from="$3" -v to="$4" '{ k = index($0, from); if (k) { $0 = substr($0, 1, k - 1) to substr($0, k + length(from)); n++ } print } END { exit n != 1 }' \
-        "$top/kernels/$2" >"$SCRATCH/copy/kernels/$2"
-    # shellcheck disable=SC2181
-    if [ $? -ne 0 ]; then echo "not ok $1: \"$3\" is not in one line of $2: this control needs a new text"; else red "$1" 1; fi
+    if awk -v from="$3" -v to="$4" '
+        { k = index($0, from); if (k) { $0 = substr($0, 1, k - 1) to substr($0, k + length(from)); n++ } print }
+        END { exit n != 1 }' "$top/kernels/$2" >"$SCRATCH/copy/kernels/$2"; then
+        red "${1}_moves_the_sums" 1
+    else
+        verdict "${1}_moves_the_sums" "\"$3\" is not in one line of $2: this control needs a new text"
+    fi
 }
 
-[ -n "$golden" ] || echo "not ok goldens: tests/goldens.txt has no line \"control\""
+[ -n "$golden" ] || verdict goldens_have_the_control_sums 'tests/goldens.txt has no line "control"'
 
 fresh_copy
 for count in $lanes; do
     got=$(sums "$count" 2>"$SCRATCH/log")
-    if [ "$got" = "$golden" ]; then echo "ok unchanged_copy_of_${count}_lanes_meets_the_golden_sums"
-    else echo "not ok unchanged_copy_of_${count}_lanes_meets_the_golden_sums: ${got:-$(head -n 1 "$SCRATCH/log")} instead of $golden"; fi
+    [ "$got" = "$golden" ] && got= || got="${got:-$(head -n 1 "$SCRATCH/log")} instead of $golden"
+    verdict "unchanged_copy_of_${count}_lanes_meets_the_golden_sums" "$got"
     red "contraction_of_${count}_lanes_moves_the_sums" "$count" -ffp-contract=fast
 done
 
-damage one_fma_in_a_normal_quantity sample.h 'fmadd(splat(scale), normal, splat(base))' 'splat(scale) * normal + splat(base)'
-damage one_fma_in_the_seeker seeker.h 'fmadd(position, sight->closing_rate, velocity)' '(position * sight->closing_rate + velocity)'
+damage one_fma_in_a_normal_quantity sample.h 'fmadd(splat(scale), normal, splat(base))' \
+    'splat(scale) * normal + splat(base)'
+damage one_fma_in_the_seeker seeker.h 'fmadd(position, sight->closing_rate, velocity)' \
+    '(position * sight->closing_rate + velocity)'
 damage one_fma_in_the_transition transition.h 'fmadd(share, x.y, sum.y)' '(share * x.y + sum.y)'
 damage one_fma_in_the_reciprocal fpmath.h '    e = fmadd(-a, x, splat(1.0f));' '    e = 1.0f - a * x;'
-damage one_fma_in_the_inverse_square_root fpmath.h '    const real e = fmadd(-(a * y), y, splat(1.0f));' '    const real e = 1.0f - a * y * y;'
+damage one_fma_in_the_inverse_square_root fpmath.h '    const real e = fmadd(-(a * y), y, splat(1.0f));' \
+    '    const real e = 1.0f - a * y * y;'
 damage every_fma portable.h 'return __builtin_fmaf(a, b, c); }' 'return a * b + c; }'
 # one coefficient of every function, to its neighbour among the floats
 damage coefficient_of_the_sine fpmath.h '-41.3416786f' '-41.3416748f'

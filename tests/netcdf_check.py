@@ -1,6 +1,6 @@
-"""Opens result files as an analyst would: with xarray, through both netCDF-4 engines, warnings as errors, and holds what it
-finds against models/FILE-FORMAT.md and against numbers recomputed here. Usage: netcdf_check.py [FILE...]; without
-files it lets $ZEM make some in $SCRATCH. Prints "ok NAME", "not ok NAME: why" or "skip NAME: reason"."""
+"""Opens result files as an analyst would: with xarray, through both netCDF-4 engines, warnings as errors, and holds
+what it finds against models/FILE-FORMAT.md and against numbers recomputed here. Usage: netcdf_check.py [FILE...];
+without files it lets $ZEM make some in $SCRATCH. Prints "ok NAME", "not ok NAME: why" or "skip NAME: reason"."""
 
 import importlib
 import math
@@ -123,8 +123,10 @@ def check_values(data):
     passed = data["outcomes"].isel(outcome=0)
     numpy.testing.assert_array_equal(data["miss_counts"].sum("miss_bin"), passed)
     assert (data["hits"].diff("hit_radius").astype("int64") >= 0).all()
-    numpy.testing.assert_allclose(data["miss_rms"] ** 2, data["miss_mean"] ** 2 + data["miss_std"] ** 2, rtol=1e-6, atol=1e-12)
-    inside = (data["miss_quantile_lower"] <= data["miss_quantile"]) & (data["miss_quantile"] <= data["miss_quantile_upper"])
+    squares = data["miss_mean"] ** 2 + data["miss_std"] ** 2
+    numpy.testing.assert_allclose(data["miss_rms"] ** 2, squares, rtol=1e-6, atol=1e-12)
+    quantile = data["miss_quantile"]
+    inside = (data["miss_quantile_lower"] <= quantile) & (quantile <= data["miss_quantile_upper"])
     assert (inside | data["miss_quantile"].isnull()).all()
 
 
@@ -149,8 +151,8 @@ def check_coordinates(data):
 
 
 def check_attributes(data):
-    for name in ("Conventions", "title", "zem_format", "zem_version", "kernel_version", "commit", "scenario_name", "scenario", "seed",
-                 "digest", "miss_digest", "interval_method", "confidence"):
+    for name in ("Conventions", "title", "zem_format", "zem_version", "kernel_version", "commit", "scenario_name",
+                 "scenario", "seed", "digest", "miss_digest", "interval_method", "confidence"):
         assert name in data.attrs, f"attribute {name} is missing"
     assert len(data.attrs["digest"]) == 64
 
@@ -158,18 +160,21 @@ def check_attributes(data):
 def check_salvo(data):
     if "shot" not in data.sizes:
         return
-    numpy.testing.assert_array_equal(data["salvo_hits"].sum("hits_in_salvo"), data["trials"].broadcast_like(data["hits"]))
+    trials = data["trials"].broadcast_like(data["hits"])
+    numpy.testing.assert_array_equal(data["salvo_hits"].sum("hits_in_salvo"), trials)
     numpy.testing.assert_array_equal(data["hits_shot"].sel(shot=1), data["hits"])
     weights = data["hits_in_salvo"].astype("uint64")
     numpy.testing.assert_array_equal((data["salvo_hits"] * weights).sum("hits_in_salvo"), data["hits_shot"].sum("shot"))
     none = data["salvo_hits"].sel(hits_in_salvo=0)
     numpy.testing.assert_allclose(data["p_salvo"], 1 - none / data["trials"], atol=1e-15)
-    numpy.testing.assert_allclose(data["p_salvo_independent"], 1 - (1 - data["hits_shot"] / data["trials"]).prod("shot", skipna=False), atol=1e-13)
+    all_miss = (1 - data["hits_shot"] / data["trials"]).prod("shot", skipna=False)
+    numpy.testing.assert_allclose(data["p_salvo_independent"], 1 - all_miss, atol=1e-13)
 
 
 def check_groups(path, engine):
     """The totals open as a group, and are what the variables were computed from."""
-    with xarray.open_dataset(path, engine=engine, group="tally") as tally, xarray.open_dataset(path, engine=engine) as data:
+    group = xarray.open_dataset(path, engine=engine, group="tally")
+    with group as tally, xarray.open_dataset(path, engine=engine) as data:
         assert tally["totals"].dims == ("cell", "word") and tally["totals"].dtype == "uint64"
         numpy.testing.assert_array_equal(tally["totals"].values[:, 0], data["trials"].values.ravel())
     with xarray.open_dataset(path, engine=engine, group="run") as run:
@@ -191,7 +196,8 @@ def made_files(folder):
         scenario = pathlib.Path(folder, name + ".yaml")
         scenario.write_text(HEAD + sweep)
         path = scenario.with_suffix(".h5")
-        command = [zem, "run", str(scenario), "-o", str(path), "--device", "openmp", "--quiet", "--force", *OPTIONS.get(name, [])]
+        command = [zem, "run", str(scenario), "-o", str(path), "--device", "openmp", "--quiet", "--force",
+                   *OPTIONS.get(name, [])]
         run = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
         if run.returncode == 65 and name == "salvo":  # a part that may not be built yet
             print(f"skip salvo: {run.stderr.strip().splitlines()[0]}")

@@ -1,14 +1,16 @@
 #!/bin/sh
-# What happens when an OpenCL driver fails: at its n-th call for every n, in the middle of a run, with a wrong bit in what it brings back. The
-# program ends with a sentence and a documented exit code and leaves no file, or the result is right. The faults come from
-# faulty_opencl.c, a loader put in front of the real one; it also presents the device as a GPU, so that the kernels for GPUs are
-# flown wherever there is any OpenCL device. Needs $ZEM, $SCRATCH, a C compiler in $CC (or gcc).
+# What happens when an OpenCL driver fails: at its n-th call for every n, in the middle of a run, with a wrong bit in
+# what it brings back. The program ends with a sentence and a documented exit code and leaves no file, or the result is
+# right. The faults come from faulty_opencl.c, a loader put in front of the real one; it also presents the device as a
+# GPU, so that the kernels for GPUs are flown wherever there is any OpenCL device. Needs $ZEM, $SCRATCH, a C compiler in
+# $CC (or gcc).
 set -u
 . tests/shell/expect.sh
 
 CC=${CC:-gcc}
 library=
-for folder in $(printf '%s' "${LD_LIBRARY_PATH:-}" | tr ':' ' ') /usr/lib/"$(uname -m)"-linux-gnu /usr/lib64 /usr/lib /usr/local/lib; do
+for folder in $(printf '%s' "${LD_LIBRARY_PATH:-}" | tr ':' ' ') \
+    /usr/lib/"$(uname -m)"-linux-gnu /usr/lib64 /usr/lib /usr/local/lib; do
     [ -z "$library" ] && [ -e "$folder/libOpenCL.so.1" ] && library=$folder/libOpenCL.so.1
 done
 if [ -z "$library" ] || ! "$ZEM" devices 2>/dev/null | grep -q '^opencl[^ ]* *yes'; then
@@ -17,8 +19,9 @@ if [ -z "$library" ] || ! "$ZEM" devices 2>/dev/null | grep -q '^opencl[^ ]* *ye
 fi
 case $ZEM in */tsan/*) echo "skip faults: OpenCL drivers are not instrumented for threads"; exit 0 ;; esac
 mkdir -p "$SCRATCH/loader"
-if ! "$CC" -std=gnu11 -O1 -fPIC -shared -I. -Ihost -Wno-deprecated-declarations -o "$SCRATCH/loader/libOpenCL.so.1" tests/faulty_opencl.c -ldl 2>"$SCRATCH/log"; then
-    echo "not ok faulty_loader_builds: $(head -n 1 "$SCRATCH/log")"
+if ! "$CC" -std=gnu11 -O1 -fPIC -shared -I. -Ihost -Wno-deprecated-declarations \
+    -o "$SCRATCH/loader/libOpenCL.so.1" tests/faulty_opencl.c -ldl 2>"$SCRATCH/log"; then
+    verdict faulty_loader_builds "$(head -n 1 "$SCRATCH/log")"
     exit 0
 fi
 export LD_LIBRARY_PATH="$SCRATCH/loader${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
@@ -42,9 +45,10 @@ fly() {
 
 fly --device openmp
 reference=$digest
-[ ${#reference} -eq 64 ] || { echo "not ok reference: no digest: $(head -n 1 "$SCRATCH/err")"; exit 0; }
+[ ${#reference} -eq 64 ] || { verdict reference_flight_has_a_digest "none: $(head -n 1 "$SCRATCH/err")"; exit 0; }
 
-# complaint CODES: why the last flight was not what it should be; nothing if it was. CODES are the exit codes of a failure.
+# complaint CODES: why the last flight was not what it should be; nothing if it was. CODES are the exit codes of a
+# failure.
 complaint() {
     if [ "$code" -eq 0 ]; then
         [ "$digest" = "$reference" ] || echo "exit code 0 with digest $digest"
@@ -66,9 +70,10 @@ for forever in 0 1; do
         call=$((call + 1 + 4 * forever))
     done
     echo "$name: $call calls, $failures runs failed"
-    if [ -n "$bad" ]; then echo "not ok $name: $bad"
-    elif [ $call -lt 30 ] || [ $failures -eq 0 ]; then echo "not ok $name: only $call calls, $failures failures"
-    else echo "ok $name"; fi
+    if [ -z "$bad" ] && { [ $call -lt 30 ] || [ $failures -eq 0 ]; }; then
+        bad="only $call calls, $failures failures"
+    fi
+    verdict "$name" "$bad"
 done
 
 # flight_ends NAME CODE PATTERN OPTION...: the flight ends with this code, says so, and had its fault.
@@ -76,12 +81,13 @@ flight_ends() {
     name=$1 wanted=$2 pattern=$3
     shift 3
     fly "$@"
-    if [ ! -e "$FAULTY_LOG" ] && [ "$name" != gpu_kernels_give_the_same_digest ]; then echo "not ok $name: the fault did not happen"
-    elif [ "$code" -ne "$wanted" ]; then echo "not ok $name: exit code $code, expected $wanted: $(head -n 1 "$SCRATCH/err")"
-    elif ! grep -q "$pattern" "$SCRATCH/err"; then echo "not ok $name: no \"$pattern\" in: $(head -n 1 "$SCRATCH/err")"
-    elif [ "$wanted" -eq 0 ] && [ "$digest" != "$reference" ]; then echo "not ok $name: digest $digest"
-    elif [ "$wanted" -ne 0 ] && [ -e "$SCRATCH/out.h5" ]; then echo "not ok $name: a file was left behind"
-    else echo "ok $name"; fi
+    bad=
+    if [ ! -e "$FAULTY_LOG" ] && [ "$name" != gpu_kernels_give_the_same_digest ]; then bad="the fault did not happen"
+    elif [ "$code" -ne "$wanted" ]; then bad="exit code $code, expected $wanted: $(head -n 1 "$SCRATCH/err")"
+    elif ! grep -q "$pattern" "$SCRATCH/err"; then bad="no \"$pattern\" in: $(head -n 1 "$SCRATCH/err")"
+    elif [ "$wanted" -eq 0 ] && [ "$digest" != "$reference" ]; then bad="digest $digest"
+    elif [ "$wanted" -ne 0 ] && [ -e "$SCRATCH/out.h5" ]; then bad="a file was left behind"; fi
+    verdict "$name" "$bad"
 }
 
 export FAULTY_READ FAULTY_EVENT FAULTY_GPU
@@ -104,10 +110,14 @@ holds automatic_choice_says_what_it_left_out grep 'failed its self-test' "$SCRAT
 FAULTY_READ=0
 for model in models/*.yaml; do
     name=$(basename "$model" .yaml)
-    "$ZEM" run "$model" --trials 20 --device opencl --quiet --json --force -o "$SCRATCH/gpu.h5" >"$SCRATCH/gpu" 2>"$SCRATCH/err"
-    "$ZEM" run "$model" --trials 20 --device openmp --quiet --json --force -o "$SCRATCH/cpu.h5" >"$SCRATCH/cpu" 2>>"$SCRATCH/err"
-    sed -n 's/.*\("digest":"[0-9a-f]*","miss_digest":"[0-9a-f]*"\).*/\1/p' "$SCRATCH/gpu" >"$SCRATCH/gpu.digest"
-    sed -n 's/.*\("digest":"[0-9a-f]*","miss_digest":"[0-9a-f]*"\).*/\1/p' "$SCRATCH/cpu" >"$SCRATCH/cpu.digest"
-    if [ -s "$SCRATCH/gpu.digest" ] && cmp -s "$SCRATCH/gpu.digest" "$SCRATCH/cpu.digest"; then echo "ok gpu_kernels_agree_on_$name"
-    else echo "not ok gpu_kernels_agree_on_$name: $(head -n 1 "$SCRATCH/err")"; fi
+    : >"$SCRATCH/err"
+    for device in opencl openmp; do
+        "$ZEM" run "$model" --trials 20 --device $device --quiet --json --force -o "$SCRATCH/$device.h5" \
+            2>>"$SCRATCH/err" | sed -n 's/.*\("digest":"[0-9a-f]*","miss_digest":"[0-9a-f]*"\).*/\1/p' \
+            >"$SCRATCH/$device.digest"
+    done
+    bad=$(head -n 1 "$SCRATCH/err")
+    if [ -s "$SCRATCH/opencl.digest" ] && cmp -s "$SCRATCH/opencl.digest" "$SCRATCH/openmp.digest"; then bad=
+    else bad="digests differ. $bad"; fi
+    verdict "gpu_kernels_agree_on_$name" "$bad"
 done

@@ -111,7 +111,7 @@ static int set_up(void **state)
     if (mkdtemp(folder) == NULL)
         return -1;
     setenv("XDG_CACHE_HOME", folder, 1);
-    small_read(&scenario, "opencl", text);
+    good_scenario(&scenario, "opencl", text);
     zem_run_engine_options(&scenario, &options);
     words = ZEM_TALLY_WORDS((size_t)options.radius_count, (size_t)options.shots);
     for (uint64_t k = 0; k < CELLS; k++) {
@@ -151,7 +151,7 @@ static int tear_down(void **state)
     return system(command) != 0;
 }
 
-static void every_division_of_the_work_counts_the_same(void **state)
+static void every_division_of_the_work_gives_the_same_totals(void **state)
 {
     (void)state;
     static const char *const settings[2][5] = {{"off", "1x1", "1x4096", "4x3"},
@@ -252,7 +252,7 @@ static void rewrite_kept(const char *setting)
     globfree(&found);
 }
 
-static void what_is_kept_may_be_anything(void **state)
+static void a_kept_tuning_is_used_only_if_it_can_be_read(void **state)
 {
     (void)state;
     char description[256];
@@ -323,7 +323,7 @@ static void two_batches_are_in_flight_and_no_more(void **state)
         fail_msg("submitting took %.3f s of %.3f s", submitted, whole);
 }
 
-static void waiting_leaves_the_processor_alone(void **state)
+static void waiting_takes_no_processor_time(void **state)
 {
     (void)state;
     need_device();
@@ -347,13 +347,13 @@ static void waiting_leaves_the_processor_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_division_of_the_work_counts_the_same),
+        cmocka_unit_test(every_division_of_the_work_gives_the_same_totals),
         cmocka_unit_test(a_setting_that_cannot_be_read_is_refused),
         cmocka_unit_test(a_tuning_is_measured_once_and_kept),
-        cmocka_unit_test(what_is_kept_may_be_anything),
+        cmocka_unit_test(a_kept_tuning_is_used_only_if_it_can_be_read),
         cmocka_unit_test(batches_of_any_size_follow_each_other),
         cmocka_unit_test(two_batches_are_in_flight_and_no_more),
-        cmocka_unit_test(waiting_leaves_the_processor_alone),
+        cmocka_unit_test(waiting_takes_no_processor_time),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -58,7 +58,7 @@ static struct words lane_words(struct counter c, int k)
         {lane_bits(c.word[0], k), lane_bits(c.word[1], k), lane_bits(c.word[2], k), lane_bits(c.word[3], k)}};
 }
 
-static void known_answers_of_random123(void **state)
+static void the_known_answers_of_random123_are_met(void **state)
 {
     (void)state;
     for (size_t n = 0; n < sizeof known / sizeof *known; n++) {
@@ -72,7 +72,7 @@ static void known_answers_of_random123(void **state)
     }
 }
 
-static void lanes_do_not_see_each_other(void **state)
+static void a_lane_draws_what_it_would_draw_alone(void **state)
 {
     (void)state;
     for (u32 n = 0; n < 100000u; n++) {
@@ -91,7 +91,7 @@ static void lanes_do_not_see_each_other(void **state)
 }
 
 /* kernels/known_answer.h: the counter and key of an argument. */
-static void every_native_engine_draws_the_reference(void **state)
+static void every_native_engine_draws_the_reference_numbers(void **state)
 {
     (void)state;
     unsigned usable = 0;
@@ -219,7 +219,7 @@ static void every_bit_is_fair(void **state)
 }
 
 /* Neighbouring trials, draws, cells, streams and shots: pairs fall evenly on a 32 x 32 board. */
-static void neighbours_are_independent(void **state)
+static void draws_of_neighbouring_counters_are_independent(void **state)
 {
     (void)state;
     const char *const what[] = {"trial and next trial", "draw and next draw", "stream and next stream",
@@ -243,7 +243,7 @@ static void neighbours_are_independent(void **state)
 
 static double normal_cdf(double x) { return 0.5 * erfc(-x / sqrt(2.0)); }
 
-static void normals_are_normal(void **state)
+static void normals_have_the_normal_distribution(void **state)
 {
     (void)state;
     enum { CELLS = 64 };
@@ -287,15 +287,15 @@ static void normals_are_normal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers_of_random123),
-        cmocka_unit_test(lanes_do_not_see_each_other),
-        cmocka_unit_test(every_native_engine_draws_the_reference),
+        cmocka_unit_test(the_known_answers_of_random123_are_met),
+        cmocka_unit_test(a_lane_draws_what_it_would_draw_alone),
+        cmocka_unit_test(every_native_engine_draws_the_reference_numbers),
         cmocka_unit_test(counter_has_the_documented_layout),
         cmocka_unit_test(streams_keep_their_numbers),
         cmocka_unit_test(uniforms_are_uniform_in_every_word),
         cmocka_unit_test(every_bit_is_fair),
-        cmocka_unit_test(neighbours_are_independent),
-        cmocka_unit_test(normals_are_normal),
+        cmocka_unit_test(draws_of_neighbouring_counters_are_independent),
+        cmocka_unit_test(normals_have_the_normal_distribution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,8 @@
 #!/bin/sh
-# The README leads to every source file: it names each file of kernels/ and each room of host/, whose own README names the rest (rooms_test.sh).
-# Folders say what may not come in, and kernels/ includes nothing from host/.
+# The README leads to every source file: it names each file of kernels/ and each room of host/, whose own README names
+# the rest (rooms_test.sh). Folders say what may not come in, and kernels/ includes nothing from host/.
 set -u
-
-# report NAME LIST: the list of offenders is empty, or the test fails with it.
-report() {
-    if [ -z "$2" ]; then echo "ok $1"; else echo "not ok $1:$2"; fi
-}
+. tests/shell/expect.sh
 
 unnamed=
 for file in kernels/*.h kernels/*.cl; do
@@ -15,23 +11,24 @@ done
 for room in $(find host -mindepth 1 -type d | sort); do
     grep -qF "($room/README.md)" README.md || unnamed="$unnamed $room"
 done
-report readme_leads_to_every_room_and_kernel "$unnamed"
+verdict readme_leads_to_every_room_and_kernel "$unnamed"
 
 gone=
 # shellcheck disable=SC2016  # backquotes of Markdown
 for name in $(grep -o '`[a-z0-9_]*\.\(h\|cl\)`' kernels/README.md | tr -d '`'); do
     [ -f "kernels/$name" ] || gone="$gone $name"
 done
-for link in $(grep -oE '\]\([A-Za-z][^):#]*' README.md CONTRIBUTING.md ./*/README.md | sed 's/README.md:\](/README.md /; s/CONTRIBUTING.md:\](/CONTRIBUTING.md /' | tr ' ' '>'); do
+for link in $(grep -oE '\]\([A-Za-z][^):#]*' README.md CONTRIBUTING.md ./*/README.md |
+    sed 's/README.md:\](/README.md>/; s/CONTRIBUTING.md:\](/CONTRIBUTING.md>/' | tr ' ' '>'); do
     [ -e "$(dirname "${link%%>*}")/${link#*>}" ] || gone="$gone ${link#*>}"
 done
-report documents_name_no_file_that_is_gone "$gone"
+verdict documents_name_no_file_that_is_gone "$gone"
 
 silent=
 for folder in kernels host models benchmarks tests; do
     grep -qi 'may not come in' "$folder/README.md" || silent="$silent $folder"
 done
-report folders_say_what_may_not_come_in "$silent"
+verdict folders_say_what_may_not_come_in "$silent"
 
 crossing=$(grep -nE '#[[:space:]]*include[[:space:]]+"[^"]*host/' kernels/*.h kernels/*.cl)
-report kernels_include_nothing_from_host "$crossing"
+verdict kernels_include_nothing_from_host "$crossing"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The page of zem report: valid HTML that fetches nothing, the headline numbers of `zem show --json`, escaped text, and nothing under its
-name when it could not be made. Needs gnuplot; says so and skips where there is none."""
+"""The page of zem report: valid HTML that fetches nothing, the headline numbers of `zem show --json`, escaped text, and
+nothing under its name when it could not be made. Needs gnuplot; says so and skips where there is none."""
 import html.parser
 import json
 import math
@@ -31,7 +31,8 @@ SWEEP = """sweep:
 """
 CASES = {"grid": GRID + SWEEP, "one": GRID, "salvo": GRID + SWEEP + "salvo: {shots: 2, spacing: 0.2 s}\n"}
 VOID = {"meta", "br", "hr", "img", "link", "input", "col", "area", "base", "source", "wbr"}
-MEANS = {"mean miss, m": "miss_mean", "root mean square miss, m": "miss_rms", "mean divert, m/s": "divert_mean", "part of the time at the limit": "saturated_fraction"}
+MEANS = {"mean miss, m": "miss_mean", "root mean square miss, m": "miss_rms", "mean divert, m/s": "divert_mean",
+         "part of the time at the limit": "saturated_fraction"}
 
 
 def check(name, good, why=""):
@@ -39,11 +40,13 @@ def check(name, good, why=""):
 
 
 class Page(html.parser.HTMLParser):
-    """Keeps the open elements, what is wrong with them, the cells of every table, the text of some elements, and all attributes."""
+    """Keeps the open elements, what is wrong with them, the cells of every table, the text of some elements, and all
+    attributes."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.open, self.wrong, self.attributes, self.tags, self.identities, self.rows, self.words = [], [], [], [], [], [], {}
+        self.open, self.wrong, self.attributes, self.tags, self.identities = [], [], [], [], []
+        self.rows, self.words = [], {}
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
@@ -74,8 +77,8 @@ class Page(html.parser.HTMLParser):
 
 
 def show(name, variable, radius):
-    out = subprocess.run([zem, "show", f"{name}.h5", "--json", "--variable", variable, "--radius", str(radius)], capture_output=True, check=True, text=True).stdout
-    return json.loads(out)
+    command = [zem, "show", f"{name}.h5", "--json", "--variable", variable, "--radius", str(radius)]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
 
 
 def flat(values):
@@ -95,7 +98,8 @@ def agrees(name, row, variable, radius):
         cells = [i for i, number in enumerate(value) if number == wanted]
         good = math.isclose(shown, wanted, rel_tol=1e-4, abs_tol=1e-12)
         if lower is not None:
-            good = good and any(math.isclose(interval[0], lower[i], rel_tol=1e-4) and math.isclose(interval[1], upper[i], rel_tol=1e-4) for i in cells)
+            good = good and any(math.isclose(interval[0], lower[i], rel_tol=1e-4)
+                                and math.isclose(interval[1], upper[i], rel_tol=1e-4) for i in cells)
         if not good:
             return False
     return len(said) == (2 if len(value) > 1 else 1)
@@ -105,30 +109,39 @@ def headlines(name, page):
     rows = {row[0]: row for row in page.rows if row}
     wanted = [("probability of a hit within 0.5 m", "p_hit", 0), ("probability of a hit within 1 m", "p_hit", 1)]
     if name == "salvo":
-        wanted += [("of at least one hit in the salvo within 0.5 m", "p_salvo", 0), ("of at least one hit in the salvo within 1 m", "p_salvo", 1)]
+        wanted += [("of at least one hit in the salvo within 0.5 m", "p_salvo", 0),
+                   ("of at least one hit in the salvo within 1 m", "p_salvo", 1)]
     for title, variable, radius in wanted + [(title, variable, 0) for title, variable in MEANS.items()]:
-        check(f"{name}_{variable}_{radius}_is_that_of_show", title in rows and agrees(name, rows[title], variable, radius), str(rows.get(title)))
+        good = title in rows and agrees(name, rows[title], variable, radius)
+        check(f"{name}_{variable}_{radius}_is_that_of_show", good, str(rows.get(title)))
     from_show = show(name, "p_hit", 0)
     cells, trials = from_show["totals"]["cells"], from_show["totals"]["trials"]
     check(f"{name}_says_its_trials", f"{name}.h5: {trials} trials in {cells} cells" in page.words["p"])
-    check(f"{name}_names_both_digests", all(from_show["provenance"][key] in page.words["code"] for key in ("digest", "miss_digest")))
+    digests = [from_show["provenance"][key] for key in ("digest", "miss_digest")]
+    check(f"{name}_names_both_digests", all(digest in page.words["code"] for digest in digests))
 
 
 def self_contained(name, text, page):
+    links = [(tag, attribute, value) for tag, attribute, value in page.attributes
+             if attribute in ("href", "xlink:href")]
     loading = [(tag, attribute, value) for tag, attribute, value in page.attributes
-               if attribute in ("src", "srcset", "data", "action", "poster", "background") or (attribute in ("href", "xlink:href") and not value.startswith("#"))]
+               if attribute in ("src", "srcset", "data", "action", "poster", "background")]
+    loading += [link for link in links if not link[2].startswith("#")]
     check(f"{name}_links_to_nothing_outside", not loading, str(loading[:2]))
-    check(f"{name}_has_no_script_or_frame", not set(page.tags) & {"script", "link", "iframe", "object", "embed", "img", "base", "form"})
-    styles = [found for found in re.findall(r"url\(\s*['\"]?([^)'\"]*)", text) if not found.startswith("#")] + re.findall(r"@import", text)
+    foreign = {"script", "link", "iframe", "object", "embed", "img", "base", "form"}
+    check(f"{name}_has_no_script_or_frame", not set(page.tags) & foreign)
+    styles = [found for found in re.findall(r"url\(\s*['\"]?([^)'\"]*)", text) if not found.startswith("#")]
+    styles += re.findall(r"@import", text)
     check(f"{name}_styles_load_nothing", not styles, str(styles[:2]))
-    check(f"{name}_has_no_handlers", not [attribute for _, attribute, _ in page.attributes if attribute.startswith("on")])
-    missing = {value[1:] for _, attribute, value in page.attributes if attribute in ("href", "xlink:href")} - set(page.identities)
+    check(f"{name}_has_no_handlers", not any(attribute.startswith("on") for _, attribute, _ in page.attributes))
+    missing = {value[1:] for _, _, value in links} - set(page.identities)
     check(f"{name}_links_inside_lead_somewhere", not missing, str(sorted(missing)[:3]))
 
 
 def well_formed(name, text, page):
     check(f"{name}_has_balanced_tags", not page.wrong and not page.open, f"{page.wrong[:2]} {page.open[:3]}")
-    check(f"{name}_is_one_document", text.startswith("<!DOCTYPE html>") and [page.tags.count(tag) for tag in ("html", "head", "body", "title", "h1")] == [1] * 5)
+    once = all(page.tags.count(tag) == 1 for tag in ("html", "head", "body", "title", "h1"))
+    check(f"{name}_is_one_document", text.startswith("<!DOCTYPE html>") and once)
     check(f"{name}_is_utf_8", ("meta", "charset", "utf-8") in page.attributes)
     twice = {identity for identity in page.identities if page.identities.count(identity) > 1}
     check(f"{name}_has_each_id_once", not twice, str(sorted(twice)[:3]))
@@ -158,7 +171,8 @@ def refused(name, code, word, *arguments, **options):
     before = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
     done = subprocess.run([zem, "report", *arguments], capture_output=True, text=True, **options)
     after = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
-    check(f"{name}_is_{code}", done.returncode == code and word in done.stderr, f"exit code {done.returncode}: {done.stderr.strip()}")
+    why = f"exit code {done.returncode}: {done.stderr.strip()}"
+    check(f"{name}_is_{code}", done.returncode == code and word in done.stderr, why)
     check(f"{name}_leaves_everything_as_it_was", before == after, str(set(after) ^ set(before)))
 
 
@@ -175,7 +189,8 @@ def failures():
     broken = pathlib.Path("bin/gnuplot")
     broken.write_text("#!/bin/sh\ncat >/dev/null\nexit 1\n")
     broken.chmod(0o755)
-    refused("failing_gnuplot", 74, "gnuplot", "grid.h5", "-o", "mine.html", env={**os.environ, "PATH": f"{scratch}/bin:{os.environ['PATH']}"})
+    broken_first = {**os.environ, "PATH": f"{scratch}/bin:{os.environ['PATH']}"}
+    refused("failing_gnuplot", 74, "gnuplot", "grid.h5", "-o", "mine.html", env=broken_first)
     refused("full_disk", 74, "mine.html", "grid.h5", "-o", "mine.html", preexec_fn=small_files)
 
 

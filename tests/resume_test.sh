@@ -45,8 +45,8 @@ done
 # A complete result is left alone, one of another scenario is not taken for it.
 cp plain.h5 before.h5
 expect complete_results_are_left_alone 0 '' '' "$ZEM" run plain.yaml --resume --quiet
-holds and_keep_their_bytes cmp plain.h5 before.h5
-expect other_results_are_not_taken_for_it 73 '' 'plain.h5: exists already' "$ZEM" run plain.yaml --resume --quiet --seed 3
+holds complete_results_keep_their_bytes cmp plain.h5 before.h5
+expect results_of_another_seed_are_not_resumed 73 '' 'plain.h5: exists already' "$ZEM" run plain.yaml --resume --quiet --seed 3
 
 # A checkpoint that is cut short or changed is not believed.
 rm -f plain.h5

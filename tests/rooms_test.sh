@@ -1,8 +1,10 @@
 #!/bin/sh
-# The rooms of host/ build on each other in one direction. The table of host/README.md names them from the lowest to the highest; a file includes
-# headers of its own room, of rooms above it in that table and of kernels/, no header needs itself by way of others, each library is known
-# to the files that may know it, and every file stands in a room whose README names it. Each rule is seen to fail on a planted violation first.
+# The rooms of host/ build on each other in one direction. The table of host/README.md names them from the lowest to the
+# highest; a file includes headers of its own room, of rooms above it in that table and of kernels/, no header needs
+# itself by way of others, each library is known to the files that may know it, and every file stands in a room whose
+# README names it. Each rule is seen to fail on a planted violation first.
 set -u
+. tests/shell/expect.sh
 
 top=$PWD
 
@@ -33,16 +35,19 @@ backward_includes() {
 
 # Headers that need themselves by way of others.
 header_cycles() {
-    all_includes | awk '$1 ~ /\.h$/ && $3 ~ /\.h$/ && $3 !~ /^kernels\// { print $1, $3 }' | tsort 2>&1 >/dev/null | grep '\.h$'
+    all_includes | awk '$1 ~ /\.h$/ && $3 ~ /\.h$/ && $3 !~ /^kernels\// { print $1, $3 }' |
+        tsort 2>&1 >/dev/null | grep '\.h$'
 }
 
-# Files outside a room, rooms without a place in the order, files that the README of their room does not name, and names that are gone.
+# Files outside a room, rooms without a place in the order, files that the README of their room does not name, and names
+# that are gone.
 stray_files() {
     find host -maxdepth 1 -type f ! -name main.c ! -name README.md
     find host -mindepth 1 -type d | sed 's|^host/||' | grep -vxF "$(room_order)"
     for room in $(room_order); do
         [ -d "host/$room" ] || { echo "host/$room is gone"; continue; }
-        grep -qi 'may not come in' "host/$room/README.md" || echo "host/$room/README.md does not say what may not come in"
+        grep -qi 'may not come in' "host/$room/README.md" ||
+            echo "host/$room/README.md does not say what may not come in"
         for file in host/"$room"/*.*; do
             name=$(basename "$file")
             case $name in README.md) continue ;; esac
@@ -58,16 +63,18 @@ stray_files() {
 
 # Headers of libraries outside the files that may know them.
 strangers() {
-    for rule in 'hdf5:host/result/hdf5_* host/result/dataset_* host/result/result_*' 'libfyaml:host/scenario/yaml_document.c' \
-        'udunits2:host/scenario/unit.c' 'CL/:host/device/opencl/*'; do
-        find host -name '*.[ch]' -exec grep -lE "#[[:space:]]*include[[:space:]]+<${rule%%:*}" {} + | while read -r file; do
-            allowed=no
-            for pattern in ${rule#*:}; do
-                # shellcheck disable=SC2254  # a pattern is meant
-                case $file in $pattern) allowed=yes ;; esac
+    for rule in 'hdf5:host/result/hdf5_* host/result/dataset_* host/result/result_*' \
+        'libfyaml:host/scenario/yaml_document.c' 'udunits2:host/scenario/unit.c' 'CL/:host/device/opencl/*'; do
+        library=${rule%%:*}
+        find host -name '*.[ch]' -exec grep -lE "#[[:space:]]*include[[:space:]]+<$library" {} + |
+            while read -r file; do
+                allowed=no
+                for pattern in ${rule#*:}; do
+                    # shellcheck disable=SC2254  # a pattern is meant
+                    case $file in $pattern) allowed=yes ;; esac
+                done
+                [ $allowed = yes ] || echo "$file includes $library"
             done
-            [ $allowed = yes ] || echo "$file includes ${rule%%:*}"
-        done
     done
 }
 
@@ -77,7 +84,7 @@ planted() {
     mkdir -p "$SCRATCH/copy"
     cp -r "$top/host" "$SCRATCH/copy"
     echo "$4" >>"$SCRATCH/copy/host/$3"
-    if [ -n "$(cd "$SCRATCH/copy" && $2)" ]; then echo "ok $1"; else echo "not ok $1: not seen"; fi
+    if [ -n "$(cd "$SCRATCH/copy" && $2)" ]; then verdict "$1" ''; else verdict "$1" 'not seen'; fi
 }
 
 planted an_include_that_runs_back_is_seen backward_includes base/error.c '#include "run/run.h"'
@@ -88,8 +95,6 @@ planted a_file_that_no_readme_names_is_seen stray_files run/unnamed.c '/* */'
 planted a_library_in_a_foreign_room_is_seen strangers view/show.c '#include <hdf5.h>'
 
 for rule in backward_includes header_cycles stray_files strangers; do
-    found=$($rule)
-    if [ -z "$found" ]; then echo "ok no_$rule"; else echo "not ok no_$rule: $(echo "$found" | head -n 5 | tr '\n' ';')"; fi
+    verdict "there_are_no_$rule" "$($rule | head -n 5 | tr '\n' ';')"
 done
-count=$(all_includes | wc -l)
-if [ "$count" -gt 300 ]; then echo "ok the_includes_were_read"; else echo "not ok the_includes_were_read: $count"; fi
+holds the_includes_were_read test "$(all_includes | wc -l)" -gt 300

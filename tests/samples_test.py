@@ -100,13 +100,13 @@ def digests_and_traces():
     run("linear", "-o", "none.h5")
     with xarray.open_dataset("few.h5") as few, xarray.open_dataset("none.h5") as none, xarray.open_dataset("linear.h5") as all_kept:
         check("samples_change_no_digest", few.attrs["digest"] == none.attrs["digest"] and few.attrs["miss_digest"] == none.attrs["miss_digest"])
-        check("without_samples_there_are_none", not [name for name in none.variables if name.startswith("sample")])
-        check("fewer_are_the_first", few["sample_miss"].equals(all_kept["sample_miss"].isel(sample=slice(0, 7))))
+        check("without_the_option_no_samples_are_kept", not [name for name in none.variables if name.startswith("sample")])
+        check("fewer_samples_are_the_first_ones", few["sample_miss"].equals(all_kept["sample_miss"].isel(sample=slice(0, 7))))
         bits = int(few["sample_miss"].values[1, 0, 5].view("uint32"))
     out = subprocess.run([zem, "trace", "few.h5", "--cell", "1,0", "--trial", "5"], capture_output=True, text=True).stdout
     check("a_trace_of_one_has_its_bits", f"(bits 0x{bits:08x})" in out, f"0x{bits:08x}")
     done = subprocess.run([zem, "verify", "few.h5", "--all", "--quiet"], capture_output=True, text=True)
-    check("verify_finds_them_right", done.returncode == 0, done.stderr)
+    check("verify_finds_the_samples_right", done.returncode == 0, done.stderr)
     import h5py
     with h5py.File("few.h5", "r+") as file:
         file["sample_miss"][1, 0, 5] = numpy.nextafter(file["sample_miss"][1, 0, 5], numpy.float32(1e9))
@@ -125,13 +125,13 @@ def shards():
     subprocess.run([*merge, "--quiet", "some.h5", *parts[:2]], check=True)
     with xarray.open_dataset("some.h5") as some, xarray.open_dataset("whole.h5") as whole:
         check("some_shards_keep_their_own", (some["sample"].values % 4 % 2 == 0).all() and some.sizes["sample"] == 20, f"{some['sample'].values}")
-        check("with_the_same_values", some["sample_miss"].equals(whole["sample_miss"].sel(sample=some["sample"])))
+        check("some_shards_keep_the_values_of_the_whole", some["sample_miss"].equals(whole["sample_miss"].sel(sample=some["sample"])))
     done = subprocess.run([zem, "verify", "some.h5", "--all", "--quiet"], capture_output=True, text=True)
     check("verify_finds_those_of_some_shards_right", done.returncode == 0, done.stderr)
     run("linear", "--shard", "1/4", "-o", "bare.h5")
     done = subprocess.run([*merge, "mixed.h5", "part0.h5", "bare.h5"], capture_output=True, text=True)
     with xarray.open_dataset("mixed.h5") as mixed:
-        check("a_part_without_leaves_all_out", "sample" not in mixed.sizes and "single trials are left out" in done.stderr, done.stderr)
+        check("a_part_without_samples_leaves_all_out", "sample" not in mixed.sizes and "single trials are left out" in done.stderr, done.stderr)
 
 
 def resumed():

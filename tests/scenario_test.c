@@ -1,48 +1,12 @@
-/* The scenario reader on good input: values in SI, defaults, distributions, sweeps, overrides, the printed and the
- * canonical form; and on damaged input, that it always returns. Sentences about mistakes are held by bad_input.sh. */
+/* Scenarios as they are read: values in SI, defaults, distributions, sweeps, overrides, the printed and the canonical
+ * form. Sentences about mistakes are held by bad_input.sh. */
 #include "scenario/grid.h"
 #include "base/number.h"
 #include "scenario/scenario_print.h"
+#include "scenario_reading.h"
 
-#include <float.h>
-#include <locale.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#include <cmocka.h>
-
-static const char minimal[] = "zem: 1\n"
-                              "engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}\n"
-                              "interceptor: {speed: 2 km/s}\n"
-                              "scoring: {hit_radius: 1 m}\n"
-                              "run: {trials: 100}\n";
-
-struct reading {
-    struct zem_scenario scenario;
-    struct zem_diagnostics diagnostics;
-    struct zem_error error;
-    int status;
-};
-
-static void reading_begin(struct reading *reading, const char *text, size_t length, const char *const *overrides,
-                          size_t count)
-{
-    memset(reading, 0, sizeof *reading);
-    zem_diagnostics_init(&reading->diagnostics, "test.yaml");
-    reading->status = zem_scenario_read_text(&reading->scenario, "test.yaml", text, length, overrides, count,
-                                             &reading->diagnostics, &reading->error);
-}
-
-static void reading_end(struct reading *reading)
-{
-    zem_scenario_free(&reading->scenario);
-    zem_diagnostics_free(&reading->diagnostics);
-}
 
 /* Reads text that must be good; prints why it is not. */
 static void read_good(struct reading *reading, const char *text, const char *const *overrides, size_t count)
@@ -69,7 +33,7 @@ static void refuse_override(const char *override, const char *expected)
     reading_end(&reading);
 }
 
-/* Text of the canonical stream's FNV-1a hash: enough to tell streams apart in a test. */
+/* FNV-1a hash of the canonical stream, enough to tell streams apart in a test. */
 static int hash_emit(void *context, const void *bytes, size_t size)
 {
     uint64_t *hash = context;
@@ -353,62 +317,6 @@ static void models_read_back_from_print(void **state)
     }
 }
 
-static void numbers_do_not_depend_on_the_locale(void **state)
-{
-    (void)state;
-    const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8", "de_DE"};
-    char text[40];
-    const char *set = NULL;
-    for (size_t i = 0; i < 4 && set == NULL; i++)
-        set = setlocale(LC_ALL, names[i]);
-    if (set == NULL) {
-        print_message("skip numbers_do_not_depend_on_the_locale: no locale with a decimal comma is installed\n");
-        skip();
-    }
-    struct reading reading;
-    const char *override = "interceptor.autopilot_lag=0.25 s";
-    read_good(&reading, minimal, &override, 1);
-    double lag = reading.scenario.value[ZEM_KEY_AUTOPILOT_LAG].first;
-    reading_end(&reading);
-    zem_number_format(0.25, text, sizeof text);
-    setlocale(LC_ALL, "C");
-    assert_true(lag == 0.25);
-    assert_string_equal(text, "0.25");
-}
-
-static void numbers_are_printed_short_and_read_back(void **state)
-{
-    (void)state;
-    static const struct {
-        double value;
-        const char *text;
-    } cases[] = {
-        {0, "0"},
-        {1, "1"},
-        {360, "360"},
-        {0.1, "0.1"},
-        {1e-9, "1e-9"},
-        {-2.5, "-2.5"},
-        {1e22, "1e22"},
-        {12345678, "12345678"},
-        {1.0 / 3, "0.3333333333333333"},
-    };
-    char text[40];
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        assert_string_equal(zem_number_format(cases[i].value, text, sizeof text), cases[i].text);
-    uint64_t seed = 5;
-    for (int i = 0; i < 20000; i++) {
-        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-        uint64_t bits = seed ^ (seed >> 29);
-        double value;
-        memcpy(&value, &bits, sizeof value);
-        if (!isfinite(value))
-            continue;
-        zem_number_format(value, text, sizeof text);
-        assert_true(zem_number_value(text, strlen(text), 0) == value);
-    }
-}
-
 static void unused_keys_are_found(void **state)
 {
     (void)state;
@@ -433,103 +341,6 @@ static void unused_keys_are_found(void **state)
     reading_end(&reading);
 }
 
-static void missing_files_and_folders_are_no_input(void **state)
-{
-    (void)state;
-    const char *const paths[] = {"models/no-such-scenario.yaml", "models"};
-    for (size_t i = 0; i < 2; i++) {
-        struct zem_scenario scenario;
-        struct zem_diagnostics diagnostics;
-        struct zem_error error = {0};
-        zem_diagnostics_init(&diagnostics, paths[i]);
-        assert_int_equal(zem_scenario_read_file(&scenario, paths[i], NULL, 0, &diagnostics, &error), ZEM_NO_INPUT);
-        assert_true(strstr(error.message, paths[i]) != NULL);
-        zem_scenario_free(&scenario);
-        zem_diagnostics_free(&diagnostics);
-    }
-}
-
-static char *file_load(const char *path, size_t *length)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    char *text = calloc(1, 1 << 16);
-    *length = fread(text, 1, (1 << 16) - 4096, file);
-    fclose(file);
-    return text;
-}
-
-/* Changes, removes, repeats and inserts bytes, mostly those that mean something in YAML. */
-static size_t text_damage(char *text, size_t length, uint64_t *seed)
-{
-    static const char poison[] = "{}[]:,&*!|>'\"%@`#?-\n\t \r~0e9\\\x80\xFF.<=";
-    for (int changes = 1 + (int)((*seed >> 60) & 3); changes > 0 && length > 0; changes--) {
-        *seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-        size_t at = (size_t)((*seed >> 33) % length);
-        switch ((*seed >> 20) & 3) {
-        case 0:
-            text[at] = poison[(*seed >> 24) % (sizeof poison - 1)];
-            break;
-        case 1:
-            memmove(text + at, text + at + 1, length - at);
-            length--;
-            break;
-        case 2:
-            memmove(text + at + 1, text + at, length - at);
-            text[at] = poison[(*seed >> 24) % (sizeof poison - 1)];
-            length++;
-            break;
-        default:
-            length = at + 1 > 200 ? length : at + 1;
-            text[at] = '\0';
-        }
-    }
-    return length;
-}
-
-/* 2,000 damaged copies of a scenario: each is read or refused with a message, never more. Run it under sanitizers as
- * well. */
-static void damaged_scenarios_are_read_or_refused(void **state)
-{
-    (void)state;
-    size_t length, refused = 0;
-    char *original = file_load("models/weave.yaml", &length), *text = malloc(1 << 16);
-    assert_non_null(text);
-    uint64_t seed = 20240229;
-    for (int i = 0; i < 2000; i++) {
-        memcpy(text, original, length + 1);
-        size_t damaged = text_damage(text, length, &seed);
-        struct reading reading;
-        reading_begin(&reading, text, damaged, NULL, 0);
-        assert_true(reading.status == 0 || reading.status == ZEM_BAD_INPUT);
-        assert_true((reading.status == 0) == (reading.diagnostics.mistakes == 0));
-        refused += reading.status != 0;
-        reading_end(&reading);
-    }
-    print_message("%zu of 2000 damaged scenarios refused\n", refused);
-    assert_true(refused > 1000 && refused < 2000);
-    free(text);
-    free(original);
-}
-
-static void reading_is_quick(void **state)
-{
-    (void)state;
-    size_t length;
-    char *text = file_load("models/weave.yaml", &length);
-    struct timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
-    struct reading reading;
-    reading_begin(&reading, text, length, NULL, 0);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    double seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
-    print_message("weave.yaml read in %.2f ms\n", 1e3 * seconds);
-    assert_int_equal(reading.status, 0);
-    assert_true(seconds < 1); /* a bound against accidents, not a benchmark */
-    reading_end(&reading);
-    free(text);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -547,12 +358,7 @@ int main(void)
         cmocka_unit_test(canonical_form_ignores_spelling),
         cmocka_unit_test(decimal_units_do_not_move_a_bit),
         cmocka_unit_test(models_read_back_from_print),
-        cmocka_unit_test(numbers_do_not_depend_on_the_locale),
-        cmocka_unit_test(numbers_are_printed_short_and_read_back),
         cmocka_unit_test(unused_keys_are_found),
-        cmocka_unit_test(missing_files_and_folders_are_no_input),
-        cmocka_unit_test(damaged_scenarios_are_read_or_refused),
-        cmocka_unit_test(reading_is_quick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

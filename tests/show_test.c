@@ -1,19 +1,12 @@
-/* zem show and zem plot: the text, the JSON, the maps with and without colours, and what happens without gnuplot or
- * with one that fails. The results are made up (synthetic_result.h). */
+/* What zem show prints: text, JSON, and maps with and without colours. The results are made up (synthetic_result.h). */
 #include "synthetic_result.h"
 
 #include "view/color_map.h"
-#include "view/plot.h"
 #include "view/show.h"
+#include "text_has.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 /* What zem_show prints; the caller frees it. */
 static char *shown(const struct zem_result *result, struct zem_show_options options)
@@ -31,12 +24,6 @@ static char *shown(const struct zem_result *result, struct zem_show_options opti
     return text;
 }
 
-static void assert_has(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL)
-        fail_msg("\"%s\" is missing in:\n%s", part, text);
-}
-
 static size_t longest_line(const char *text)
 {
     size_t longest = 0;
@@ -45,7 +32,7 @@ static size_t longest_line(const char *text)
     return longest;
 }
 
-static void headline_and_provenance_are_there(void **state)
+static void headline_and_provenance_are_shown(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
@@ -67,7 +54,7 @@ static void headline_and_provenance_are_there(void **state)
 }
 
 /* The digit of a cell is the tenth of its probability; undefined cells are ?, and no escape sequence is printed. */
-static void map_without_colours_is_ascii_digits(void **state)
+static void a_map_without_colours_is_printed_in_digits(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
@@ -122,7 +109,7 @@ static void wide_maps_show_numbers_and_narrow_ones_fit(void **state)
     synthetic_free(&result, &scenario);
 }
 
-static void colours_are_asked_for_and_closed(void **state)
+static void colours_are_switched_on_and_off_again(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
@@ -136,14 +123,15 @@ static void colours_are_asked_for_and_closed(void **state)
     assert_has(text, "\033[48;5;");
     assert_null(strstr(text, "\033[48;2;"));
     free(text);
+    synthetic_free(&result, &scenario);
+}
+
+static void output_to_a_file_gets_no_colours(void **state)
+{
+    (void)state;
     FILE *file = tmpfile();
     assert_int_equal(zem_color_of_stream(file), ZEM_COLOR_NONE); /* no terminal */
     fclose(file);
-    assert_int_equal(zem_color_at(zem_color_viridis, 0), 0x440154);
-    assert_int_equal(zem_color_at(zem_color_viridis, 2), 0xfde725);
-    assert_int_equal(zem_color_256(0x000000), 16);
-    assert_int_equal(zem_color_256(0xFFFFFF), 231);
-    synthetic_free(&result, &scenario);
 }
 
 static void one_axis_is_a_table_with_intervals(void **state)
@@ -163,7 +151,7 @@ static void one_axis_is_a_table_with_intervals(void **state)
     synthetic_free(&result, &scenario);
 }
 
-static void json_has_the_same_numbers(void **state)
+static void json_has_the_numbers_of_the_result(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
@@ -190,183 +178,16 @@ static void json_has_the_same_numbers(void **state)
     synthetic_free(&result, &scenario);
 }
 
-static void slices_take_the_nearest_point(void **state)
-{
-    (void)state;
-    struct zem_scenario scenario;
-    struct zem_result result;
-    struct zem_view view;
-    struct zem_error error = {0};
-    char text[200];
-    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    const char *const slices[] = {"target.acceleration=4.4 gravity"};
-    assert_int_equal(
-        zem_view_init(&view, &result, &(struct zem_view_options){.slices = slices, .slice_count = 1}, &error), 0);
-    assert_int_equal(view.axis_count, 1);
-    assert_int_equal(view.axis[0], 1);
-    zem_view_held_text(&view, text, sizeof text);
-    assert_string_equal(text, "acceleration = 4 gravity");
-    assert_true(view.value[0] == (double)zem_result_hits(&result, 2 * 4, 0) / 1000);
-    zem_view_free(&view);
-    synthetic_free(&result, &scenario);
-}
-
-static void wrong_views_are_usage_errors(void **state)
-{
-    (void)state;
-    struct zem_scenario scenario;
-    struct zem_result result;
-    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    const struct {
-        const char *variable, *slice;
-        size_t radius;
-        const char *word;
-    } cases[] = {
-        {"p_hitt", NULL, 0, "p_hit_lower"},
-        {"p_salvo", NULL, 0, "salvos only"},
-        {"miss_counts", NULL, 0, "too many values"},
-        {NULL, NULL, 3, "3 hit radii"},
-        {NULL, "altitude=3", 0, "acceleration, period"},
-        {NULL, "period=9", 0, "from 0.5 to 4 s"},
-        {NULL, "period=2 km", 0, "unit of this axis is s"},
-        {NULL, "period=x", 0, "number"},
-        {NULL, "period", 0, "axis=value"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct zem_view view;
-        struct zem_error error = {0};
-        struct zem_view_options options = {.variable = cases[i].variable,
-                                           .radius = cases[i].radius,
-                                           .slices = &cases[i].slice,
-                                           .slice_count = cases[i].slice != NULL};
-        assert_int_equal(zem_view_init(&view, &result, &options, &error), ZEM_USAGE);
-        assert_has(error.message, cases[i].word);
-    }
-    synthetic_free(&result, &scenario);
-}
-
-/* ---- plots ---- */
-
-static char folder[300];
-
-static int folder_make(void **state)
-{
-    (void)state;
-    const char *scratch = getenv("SCRATCH");
-    snprintf(folder, sizeof folder, "%s/zem_plot_XXXXXX", scratch ? scratch : "/tmp");
-    return mkdtemp(folder) == NULL;
-}
-
-/* Fails if a picture or a temporary file was left behind. */
-static int folder_remove(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
-static bool have_gnuplot(void) { return system("gnuplot --version >/dev/null 2>&1") == 0; }
-
-static void draw_well(const struct zem_result *result, const char *name, const char *start,
-                      struct zem_plot_options options)
-{
-    char path[400], head[8] = "";
-    struct zem_error error = {0};
-    snprintf(path, sizeof path, "%s/it's %s", folder, name);
-    options.output = path;
-    if (zem_plot(result, &options, &error) != 0)
-        fail_msg("%s: %s", name, error.message);
-    FILE *stream = fopen(path, "rb");
-    assert_non_null(stream);
-    assert_int_equal(fread(head, 1, strlen(start), stream), strlen(start));
-    assert_memory_equal(head, start, strlen(start));
-    fseek(stream, 0, SEEK_END);
-    assert_true(ftell(stream) > 5000);
-    fclose(stream);
-    unlink(path);
-}
-
-static void pictures_are_drawn(void **state)
-{
-    (void)state;
-    struct zem_scenario scenario;
-    struct zem_result result;
-    if (!have_gnuplot()) {
-        print_message("skip pictures: no gnuplot\n");
-        skip();
-    }
-    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    draw_well(&result, "map.png", "\x89PNG", (struct zem_plot_options){.view.radius = 2});
-    draw_well(&result, "map.svg", "<?xml", (struct zem_plot_options){.view.variable = "miss_quantile"});
-    draw_well(&result, "map.pdf", "%PDF", (struct zem_plot_options){.view.variable = "trials"});
-    draw_well(&result, "radius.png", "\x89PNG", (struct zem_plot_options){.against = "radius"});
-    synthetic_free(&result, &scenario);
-    synthetic_init(&result, &scenario, SYNTHETIC_ONE_AXIS);
-    draw_well(&result, "line.png", "\x89PNG", (struct zem_plot_options){.view.radius = 1});
-    synthetic_free(&result, &scenario);
-    synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
-    draw_well(&result, "radius.svg", "<?xml", (struct zem_plot_options){.against = "radius"});
-    synthetic_free(&result, &scenario);
-}
-
-static void failing_plots_leave_nothing(void **state)
-{
-    (void)state;
-    struct zem_scenario scenario;
-    struct zem_result result;
-    char path[400];
-    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    const struct {
-        const char *name, *program, *against;
-        int status;
-        const char *word;
-    } cases[] = {
-        {"a.png", "no-such-gnuplot", NULL, ZEM_CANNOT_CREATE, "gnuplot-nox"},
-        {"a.png", "false", NULL, ZEM_INPUT_OUTPUT, "gnuplot failed"},
-        {"a.png", "true", NULL, ZEM_INPUT_OUTPUT, "wrote nothing"},
-        {"a.jpg", NULL, NULL, ZEM_USAGE, ".png, .svg or .pdf"},
-        {"no/a.png", NULL, NULL, ZEM_CANNOT_CREATE, "No such file"},
-        {"a.png", NULL, "speed", ZEM_USAGE, "only radius"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct zem_error error = {0};
-        snprintf(path, sizeof path, "%s/%s", folder, cases[i].name);
-        struct zem_plot_options options = {.output = path, .program = cases[i].program, .against = cases[i].against};
-        if (zem_plot(&result, &options, &error) != cases[i].status)
-            fail_msg("case %zu: %d %s", i, error.status, error.message);
-        assert_has(error.message, cases[i].word);
-        assert_int_not_equal(access(path, F_OK), 0);
-    }
-    synthetic_free(&result, &scenario);
-}
-
-static void no_axes_are_not_plotted(void **state)
-{
-    (void)state;
-    struct zem_scenario scenario;
-    struct zem_result result;
-    char path[400];
-    struct zem_error error = {0};
-    synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
-    snprintf(path, sizeof path, "%s/a.png", folder);
-    assert_int_equal(zem_plot(&result, &(struct zem_plot_options){.output = path}, &error), ZEM_USAGE);
-    assert_has(error.message, "--against radius");
-    synthetic_free(&result, &scenario);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headline_and_provenance_are_there),
-        cmocka_unit_test(map_without_colours_is_ascii_digits),
+        cmocka_unit_test(headline_and_provenance_are_shown),
+        cmocka_unit_test(a_map_without_colours_is_printed_in_digits),
         cmocka_unit_test(wide_maps_show_numbers_and_narrow_ones_fit),
-        cmocka_unit_test(colours_are_asked_for_and_closed),
+        cmocka_unit_test(colours_are_switched_on_and_off_again),
+        cmocka_unit_test(output_to_a_file_gets_no_colours),
         cmocka_unit_test(one_axis_is_a_table_with_intervals),
-        cmocka_unit_test(json_has_the_same_numbers),
-        cmocka_unit_test(slices_take_the_nearest_point),
-        cmocka_unit_test(wrong_views_are_usage_errors),
-        cmocka_unit_test(pictures_are_drawn),
-        cmocka_unit_test(failing_plots_leave_nothing),
-        cmocka_unit_test(no_axes_are_not_plotted),
+        cmocka_unit_test(json_has_the_numbers_of_the_result),
     };
-    return cmocka_run_group_tests(tests, folder_make, folder_remove);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

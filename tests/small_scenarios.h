@@ -5,15 +5,9 @@
 
 #include "scenario/grid.h"
 #include "run/run.h"
+#include "good_scenario.h"
 
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define LINEAR "zem: 1\nengagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}\n"
 #define POINT_MASS "zem: 1\nengagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 20 km}\n"
@@ -99,23 +93,6 @@ static const struct small_scenario small_scenarios[] = {
             "run: {trials: 6000, precision: 0.02, seed: 13}\n"},
 };
 enum { SMALL_SCENARIOS = sizeof small_scenarios / sizeof *small_scenarios };
-
-/* Reads a scenario that must be good. */
-static inline void small_read(struct zem_scenario *scenario, const char *name, const char *text)
-{
-    struct zem_diagnostics diagnostics;
-    struct zem_error error = {0};
-    zem_diagnostics_init(&diagnostics, name);
-    const int status = zem_scenario_read_text(scenario, name, text, strlen(text), NULL, 0, &diagnostics, &error);
-    for (size_t k = 0; k < diagnostics.count; k++) {
-        char line[512];
-        zem_diagnostics_format(&diagnostics, k, line, sizeof line);
-        printf("%s\n", line);
-    }
-    zem_diagnostics_free(&diagnostics);
-    if (status != 0)
-        fail_msg("%s cannot be read: %s", name, error.message);
-}
 
 /* Flies a scenario that must fly; free the result with zem_result_free. */
 static inline void small_run(const struct zem_scenario *scenario, const struct zem_run_options *options,

@@ -190,7 +190,7 @@ static void edges_from_one_to_two(double *edges)
         edges[i] = 1 + i / 100.0;
 }
 
-static void quantile_of_a_known_histogram(void **state)
+static void a_quantile_is_interpolated_in_the_logarithm(void **state)
 {
     (void)state;
     const double edges[] = {1, 10, 100};
@@ -204,7 +204,7 @@ static void quantile_of_a_known_histogram(void **state)
     assert_true(median.lower == 1 && median.upper == 100); /* the edge itself is not proven from either side */
 }
 
-static void quantile_at_the_ends_of_the_histogram(void **state)
+static void a_quantile_beyond_the_histogram_is_open_ended(void **state)
 {
     (void)state;
     const double edges[] = {1, 10, 100};
@@ -258,7 +258,7 @@ static void quantile_interval_covers_as_promised(void **state)
 
 /* ---- the rest ---- */
 
-static void precision_checkpoints_are_those_written_down(void **state)
+static void precision_is_checked_at_the_documented_trials(void **state)
 {
     (void)state;
     const uint64_t expected[] = {1000, 1250, 1562, 1952, 2440, 3050};
@@ -298,11 +298,11 @@ int main(void)
         cmocka_unit_test(clopper_pearson_never_covers_less_than_promised),
         cmocka_unit_test(wilson_covers_as_promised_on_average),
         cmocka_unit_test(simulated_coverage_is_the_exact_one),
-        cmocka_unit_test(quantile_of_a_known_histogram),
-        cmocka_unit_test(quantile_at_the_ends_of_the_histogram),
+        cmocka_unit_test(a_quantile_is_interpolated_in_the_logarithm),
+        cmocka_unit_test(a_quantile_beyond_the_histogram_is_open_ended),
         cmocka_unit_test(quantile_interval_has_the_ranks_of_the_tables),
         cmocka_unit_test(quantile_interval_covers_as_promised),
-        cmocka_unit_test(precision_checkpoints_are_those_written_down),
+        cmocka_unit_test(precision_is_checked_at_the_documented_trials),
         cmocka_unit_test(histogram_edges_are_the_nearest_floats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,15 +1,15 @@
-/* A result made up without any run, for tests of what reads and writes results: totals that add up, some cells unusual.
- */
+/* A result made up without any run, for tests of what reads and writes results. Its totals add up, and some of its
+ * cells are unusual. */
 #ifndef ZEM_SYNTHETIC_RESULT_H
 #define ZEM_SYNTHETIC_RESULT_H
 
 #include "base/kernel_types.h"
 #include "result/result.h"
+#include "result/result_file.h"
 #include "result/result_variables.h"
+#include "good_scenario.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SYNTHETIC_HEAD \
     "zem: 1\n" \
@@ -94,24 +94,14 @@ static void synthetic_trial(const struct zem_scenario *scenario, uint64_t *total
 }
 
 /* Reads the scenario and makes up 1,000 trials a cell; cell 1 has no trial with a miss distance, cell 2 no trials at
- * all. Aborts if the scenario is not valid. Release with synthetic_free. */
+ * all. Release with synthetic_free. */
 static inline void synthetic_init(struct zem_result *result, struct zem_scenario *scenario, const char *text)
 {
-    struct zem_diagnostics diagnostics;
     struct zem_error error = {0};
     uint64_t random = 42;
-    char line[300];
-    zem_diagnostics_init(&diagnostics, "folder/made_up.yaml");
-    if (zem_scenario_read_text(scenario, "folder/made_up.yaml", text, strlen(text), NULL, 0, &diagnostics, &error) != 0
-        || zem_result_init(result, scenario, &error) != 0) {
-        for (size_t i = 0; i < diagnostics.count; i++) {
-            zem_diagnostics_format(&diagnostics, i, line, sizeof line);
-            fprintf(stderr, "%s\n", line);
-        }
-        fprintf(stderr, "%s\n", error.message);
-        abort();
-    }
-    zem_diagnostics_free(&diagnostics);
+    good_scenario(scenario, "folder/made_up.yaml", text);
+    if (zem_result_init(result, scenario, &error) != 0)
+        fail_msg("%s", error.message);
     for (uint64_t cell = 0; cell < result->cells; cell++) {
         uint64_t *totals = result->totals + cell * result->words;
         if (result->cells > 3 && cell == 1) {
@@ -140,6 +130,33 @@ static inline void synthetic_free(struct zem_result *result, struct zem_scenario
 {
     zem_result_free(result);
     zem_scenario_free(scenario);
+}
+
+/* Samples of every bit pattern that a miss can have, some of other outcomes, some not there. */
+static inline void synthetic_samples(struct zem_result *result, size_t count)
+{
+    struct zem_error error = {0};
+    uint64_t *trial = malloc(count * sizeof *trial), random = 7;
+    for (size_t i = 0; i < count; i++)
+        trial[i] = 3 * i + (UINT64_C(1) << 40);
+    assert_int_equal(zem_result_set_samples(result, trial, count, &error), 0);
+    free(trial);
+    for (size_t i = 0; i < result->cells * count; i++) {
+        const uint64_t number = synthetic_random(&random);
+        const float miss = (float)((double)(number >> 11) * 0x1p-45);
+        if (number % 7 < ZEM_SAMPLE_NONE)
+            result->sample[i] =
+                (struct zem_sample){miss, miss, 0.1f * miss, -miss, 1.0f / 3.0f, (uint32_t)(number % 7)};
+    }
+}
+
+/* Writes a result that can be written. */
+static inline void synthetic_write(const struct zem_result *result, const char *path, bool reproducible)
+{
+    struct zem_error error = {0};
+    struct zem_write_options options = {.reproducible = reproducible};
+    if (zem_result_file_write(result, path, &options, &error) != 0)
+        fail_msg("%s", error.message);
 }
 
 #endif

@@ -61,7 +61,7 @@ static void fixed_point_rounds_down_exactly(void **state)
     assert_int_equal(clipped, 0);
 }
 
-static void what_exceeds_the_range_is_clipped_and_said(void **state)
+static void a_value_beyond_the_range_is_clipped_and_reported(void **state)
 {
     (void)state;
     const float beyond[] = {274877906944.0f, 1e20f, HUGE_VALF, (float)NAN};
@@ -72,9 +72,9 @@ static void what_exceeds_the_range_is_clipped_and_said(void **state)
     }
 }
 
-/* A sum keeps the halves of its terms apart: they add up to what 128 bits would hold, long after 64 bits would have
- * overflowed. */
-static void halves_of_a_sum_carry(void **state)
+/* A sum adds the low and the high halves of its terms apart. Together they hold what 128 bits would, long after 64 bits
+ * would have overflowed. */
+static void a_sum_outgrows_64_bits_without_loss(void **state)
 {
     (void)state;
     u64 tally[2] = {0, 0};
@@ -170,8 +170,8 @@ static void salvos_count_hits_by_shot_and_by_number(void **state)
     struct cell_parameters cell = cell_with_radii(RADII);
     u64 tally[ZEM_TALLY_WORDS(RADII, SHOTS)] = {0};
     cell.shots = SHOTS;
-    tally_salvo(&cell, tally,
-                0x020100u); /* first shot within the first radius, second within the second, third in none */
+    /* the first shot is within the first radius, the second within the second, the third within none */
+    tally_salvo(&cell, tally, 0x020100u);
     tally_salvo(&cell, tally, 0x020202u);
     const u64 *shot = tally + ZEM_TALLY_SALVO(RADII), *number = shot + RADII * SHOTS;
     const u64 shots[RADII * SHOTS] = {1, 0, 0, 1, 1, 0}, numbers[RADII * (SHOTS + 1)] = {1, 1, 0, 0, 1, 0, 1, 0};
@@ -207,7 +207,7 @@ static void carleton_hits_have_their_probability(void **state)
 
 /* Of 2^24 possible draws the largest, u = 1, has -ln u = 0: nothing but an exact pass is a hit. Trials 1344267 and
  * 6762403 of this seed have the largest and the smallest draw. */
-static void carleton_bears_its_extreme_draws(void **state)
+static void carleton_scores_stay_finite_at_extreme_draws(void **state)
 {
     (void)state;
     struct cell_parameters cell = cell_with_radii(1);
@@ -227,14 +227,14 @@ int main(void)
         cmocka_unit_test(an_edge_belongs_to_the_bin_above_it),
         cmocka_unit_test(every_slot_is_that_of_a_plain_search),
         cmocka_unit_test(fixed_point_rounds_down_exactly),
-        cmocka_unit_test(what_exceeds_the_range_is_clipped_and_said),
-        cmocka_unit_test(halves_of_a_sum_carry),
+        cmocka_unit_test(a_value_beyond_the_range_is_clipped_and_reported),
+        cmocka_unit_test(a_sum_outgrows_64_bits_without_loss),
         cmocka_unit_test(a_hit_is_a_miss_below_the_radius),
         cmocka_unit_test(a_trial_is_counted_once_in_every_group_of_words),
         cmocka_unit_test(the_mix_has_the_bits_of_the_miss_or_the_outcome),
         cmocka_unit_test(salvos_count_hits_by_shot_and_by_number),
         cmocka_unit_test(carleton_hits_have_their_probability),
-        cmocka_unit_test(carleton_bears_its_extreme_draws),
+        cmocka_unit_test(carleton_scores_stay_finite_at_extreme_draws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

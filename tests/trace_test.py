@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Trials replayed one by one are the ones that a run counted: their mixes add up to the word of the tally, their misses to its sums, in both
-kinematics, with noise, limits, a salvo and Carleton's lethality; and the time history is that of a continuous flight."""
+"""Trials replayed one by one are the ones that a run counted: their mixes add up to the word of the tally, their misses
+to its sums, in both kinematics, with noise, limits, a salvo and Carleton's lethality; and the time history is that of a
+continuous flight."""
 import csv
 import os
 import re
@@ -15,8 +16,9 @@ os.chdir(scratch)
 LINEAR = """zem: 1
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
 target: {maneuver: telegraph, acceleration: 6 gravity, switching_rate: 2 Hz, roll: {from: 0 degree, to: 360 degree}}
-interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: 0.2 s, autopilot_order: 3,
-              acceleration_limit: 15 gravity, heading_error_y: {mean: 0 degree, sigma: 1 degree}}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.05 s,
+              autopilot_lag: 0.2 s, autopilot_order: 3, acceleration_limit: 15 gravity,
+              heading_error_y: {mean: 0 degree, sigma: 1 degree}}
 seeker: {glint: 0.02 m2/Hz}
 salvo: {shots: 2, spacing: 0.3 s}
 scoring: {hit_radius: [0.5 m, 1 m], lethality: carleton}
@@ -24,10 +26,11 @@ run: {trials: 40, seed: 11}
 """
 POINT_MASS = """zem: 1
 engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 20 km}
-target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, maneuver: weave, acceleration: 6 gravity, period: 2 s,
-         phase: {from: 0 degree, to: 360 degree}}
-interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: 0.3 s,
-              acceleration_limit: 30 gravity, displacement_z: {mean: 0 m, sigma: 30 m}}
+target: {speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, maneuver: weave,
+         acceleration: 6 gravity, period: 2 s, phase: {from: 0 degree, to: 360 degree}}
+interceptor: {speed: 2 km/s, flight_path_angle: 30 degree, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s,
+              filter_lag: 0.05 s, autopilot_lag: 0.3 s, acceleration_limit: 30 gravity,
+              displacement_z: {mean: 0 m, sigma: 30 m}}
 seeker: {angle_noise: 1e-9 rad2/Hz}
 scoring: {hit_radius: [1 m]}
 sweep: [{parameter: target.acceleration, values: [2 gravity, 8 gravity]}]
@@ -41,7 +44,8 @@ def check(name, good, why=""):
 
 def trace(file, cell, trial, shot):
     where = [] if cell is None else ["--cell", str(cell)]
-    out = subprocess.run([zem, "trace", file, *where, "--trial", str(trial), "--shot", str(shot)], capture_output=True, text=True)
+    command = [zem, "trace", file, *where, "--trial", str(trial), "--shot", str(shot)]
+    out = subprocess.run(command, capture_output=True, text=True)
     if out.returncode != 0:
         print(f"not ok trace: {out.stderr}")
         sys.exit(0)
@@ -64,7 +68,8 @@ def replay(name, text, cell, shots):
                 miss += int(float(said["miss"].split()[0]) * 2**24)
     check(f"{name}_replays_every_trial_to_the_bit", mix == int(totals[6]), f"mix {mix:x}, counted {int(totals[6]):x}")
     counted = int(totals[9]) + (int(totals[10]) << 32)
-    check(f"{name}_misses_add_up", abs(miss - counted) < 2 * int(totals[0]) + 1e-6 * counted, f"{miss}, counted {counted}")
+    close = abs(miss - counted) < 2 * int(totals[0]) + 1e-6 * counted
+    check(f"{name}_misses_add_up", close, f"{miss}, counted {counted}")
     return rows
 
 

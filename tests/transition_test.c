@@ -1,6 +1,5 @@
-/* The transition matrices of the linear homing loop (kernels/transition.h, schedule.h) against what they stand for: the
- * loop's differential equations, written down here once more in double precision and integrated in 400 parts of a step,
- * and closed forms. */
+/* The transition matrices of the linear homing loop (kernels/transition.h, schedule.h) against closed forms and against
+ * the loop's differential equations, which are integrated here in double precision in 400 parts of a step. */
 #include "kernels/model.h"
 #include "kernels/schedule.h"
 
@@ -94,7 +93,8 @@ static void loop_fly(const struct cell_parameters *cell, const struct situation 
     }
 }
 
-/* Channel y of a step by the kernel; z gets the same, turned round, and has to do the same. */
+/* Flies channel y of a step by the kernel. Channel z gets the same with the opposite sign and must give the opposite
+ * result. */
 static void kernel_fly(const struct cell_parameters *cell, const struct situation *at, const struct schedule_step *s,
                        double *x)
 {
@@ -163,10 +163,10 @@ static double worst_difference(u32 stages, bool noise, double to_go, double dura
     return worst;
 }
 
-/* What is left is the command as a parabola, and paths of more than five rates (four in half a step). It falls with the
- * fourth power of the step or faster, where the slope of the noise bends the command with the third, until it is lost
- * in the rounding of single precision (1.5e-6). The longest step is no shorter than the default's: 0.75 of a lag, or a
- * seventh of the time to go. */
+/* Two approximations remain: the command is a parabola, and coupling through more than five integrators within a step
+ * (four in half a step) is dropped. Their error falls with the fourth power of the step or faster, or with the third
+ * where the slope of the noise bends the command, until the rounding of single precision hides it (1.5e-6). The longest
+ * step tried is no shorter than the default: 0.75 of a lag, or a seventh of the time to go. */
 static void errors_fall(bool noise, double longest, double factor)
 {
     static const double to_goes[3] = {4.0, 0.5, 0.05}; /* s */
@@ -183,18 +183,18 @@ static void errors_fall(bool noise, double longest, double factor)
             assert_true(before < 1.5e-6);
         }
 }
-static void a_step_is_what_the_differential_equations_say(void **state)
+static void a_step_follows_the_differential_equations(void **state)
 {
     (void)state;
     errors_fall(false, 1.5e-3, 1.0 / 12.0);
 }
-static void a_noisy_step_is_what_the_differential_equations_say(void **state)
+static void a_noisy_step_follows_the_differential_equations(void **state)
 {
     (void)state;
     errors_fall(true, 4e-3, 1.0 / 5.0);
 }
 
-/* Far beyond the limit the command is the limit: stages fill as those of a chain of lags do, 1 - e^-x (1 + x + ... +
+/* Far beyond the limit the command is the limit, and the stages follow as a chain of lags does: 1 - e^-x (1 + x + ... +
  * x^(k-1)/(k-1)!) after k of them. */
 static void a_command_beyond_the_limit_is_the_limit(void **state)
 {
@@ -219,9 +219,8 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
         const double expected = limit * (1.0 - exp(-x) * sum), y = (double)h.y.stage[2 + k],
                      z = (double)h.z.stage[2 + k];
         printf("stage %d: %.9g, expected %.9g\n", k, hypot(y, z), expected);
-        assert_true(fabs(y - 0.6 * expected) < 5e-6 * limit
-                    && fabs(z + 0.8 * expected)
-                           < 5e-6 * limit); /* each of four parts of the step is a Runge-Kutta step, good to 1e-6 */
+        /* each of four parts of the step is a Runge-Kutta step, good to 1e-6 */
+        assert_true(fabs(y - 0.6 * expected) < 5e-6 * limit && fabs(z + 0.8 * expected) < 5e-6 * limit);
     }
 }
 
@@ -263,8 +262,8 @@ static void a_constant_disturbance_moves_the_target_by_half_a_t_squared(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_step_is_what_the_differential_equations_say),
-        cmocka_unit_test(a_noisy_step_is_what_the_differential_equations_say),
+        cmocka_unit_test(a_step_follows_the_differential_equations),
+        cmocka_unit_test(a_noisy_step_follows_the_differential_equations),
         cmocka_unit_test(a_command_beyond_the_limit_is_the_limit),
         cmocka_unit_test(a_command_within_the_limit_is_untouched),
         cmocka_unit_test(a_constant_disturbance_moves_the_target_by_half_a_t_squared),

@@ -1,36 +1,16 @@
-/* The cache of tunings: what was kept is read back for its own key alone; nothing damaged is believed; no folder is no
- * error. */
+/* The cache of tunings: a tuning is read back under its own key alone, a damaged file is ignored, and a folder that
+ * cannot be made is no error. */
 #include "device/opencl/tuning_cache.h"
+#include "scratch_folder.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 #include <glob.h>
 
 static const struct zem_tuning_key key = {
     .device = "Some device (TM)", .driver = "1.2.3", .kernels = "1, 0123456789abcdef", .flags = "-D ZEM_GROUP=0"};
-static char folder[256];
 
-static void new_folder(void)
+static int cache_in_scratch(void **state)
 {
-    snprintf(folder, sizeof folder, "/tmp/zem-tuning-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    setenv("XDG_CACHE_HOME", folder, 1);
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    char command[300];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return folder[0] != '\0' && system(command) != 0;
+    return scratch_make(state) != 0 || setenv("XDG_CACHE_HOME", scratch_folder, 1) != 0;
 }
 
 /* The single file that a pattern below the folder stands for. */
@@ -38,26 +18,17 @@ static void single_file(const char *pattern, char *path, size_t size)
 {
     char whole[512];
     glob_t found;
-    snprintf(whole, sizeof whole, "%s/%s", folder, pattern);
+    snprintf(whole, sizeof whole, "%s/%s", scratch_folder, pattern);
     assert_int_equal(glob(whole, GLOB_PERIOD, NULL, &found), 0);
     assert_int_equal(found.gl_pathc, 1);
     snprintf(path, size, "%s", found.gl_pathv[0]);
     globfree(&found);
 }
 
-static void write_file(const char *path, const char *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    fclose(file);
-}
-
-static void what_was_kept_is_read_back(void **state)
+static void a_kept_tuning_is_read_back(void **state)
 {
     (void)state;
     struct zem_tuning found = {7, 7};
-    new_folder();
     assert_false(zem_tuning_cache_read(&key, &found));
     assert_int_equal(found.group, 7); /* untouched */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
@@ -69,10 +40,9 @@ static void what_was_kept_is_read_back(void **state)
     single_file("zem/*opencl*", path, sizeof path); /* replaced, and nothing temporary is left */
 }
 
-static void another_key_knows_nothing_of_it(void **state)
+static void a_tuning_is_not_read_under_another_key(void **state)
 {
     (void)state;
-    new_folder();
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     for (int part = 0; part < 4; part++) {
         struct zem_tuning_key other = key;
@@ -93,7 +63,6 @@ static void a_file_of_another_key_is_not_believed(void **state)
         .device = "Another", .driver = key.driver, .kernels = key.kernels, .flags = key.flags};
     struct zem_tuning found;
     char path[512], other_path[512];
-    new_folder();
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     single_file("zem/opencl*", path, sizeof path);
     assert_int_equal(unlink(path), 0);
@@ -106,18 +75,14 @@ static void a_file_of_another_key_is_not_believed(void **state)
 static void a_damaged_file_is_not_believed(void **state)
 {
     (void)state;
-    char path[512], text[2048], damaged[2100];
+    char path[512], damaged[2100];
+    size_t size;
     struct zem_tuning found;
-    new_folder();
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     single_file("zem/opencl*", path, sizeof path);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    const size_t size = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[size] = '\0';
+    char *text = file_bytes(path, &size);
     for (size_t length = 0; length < size; length++) {
-        write_file(path, text, length);
+        file_make(path, text, length);
         if (zem_tuning_cache_read(&key, &found))
             fail_msg("the first %zu of %zu bytes were believed", length, size);
     }
@@ -129,22 +94,23 @@ static void a_damaged_file_is_not_believed(void **state)
     const size_t head = (size_t)(strstr(text, "group: ") - text);
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
         const int length = snprintf(damaged, sizeof damaged, "%.*s%s", (int)head, text, ends[k]);
-        write_file(path, damaged, (size_t)length);
+        file_make(path, damaged, (size_t)length);
         if (zem_tuning_cache_read(&key, &found))
             fail_msg("\"%s\" was believed", ends[k]);
     }
     memset(damaged, 'a', sizeof damaged);
-    write_file(path, damaged, sizeof damaged);
+    file_make(path, damaged, sizeof damaged);
     assert_false(zem_tuning_cache_read(&key, &found));
     memcpy(damaged, text, size);
     damaged[size] = '\0'; /* a zero byte at the end is damage, too */
-    write_file(path, damaged, size + 1);
+    file_make(path, damaged, size + 1);
     assert_false(zem_tuning_cache_read(&key, &found));
-    write_file(path, text, size);
-    assert_true(zem_tuning_cache_read(&key, &found)); /* so the refusals above had their reason */
+    file_make(path, text, size);
+    assert_true(zem_tuning_cache_read(&key, &found)); /* so the damage was the reason above */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){32, 1}));
     assert_true(zem_tuning_cache_read(&key, &found));
     assert_int_equal(found.group, 32);
+    free(text);
 }
 
 static void a_folder_that_cannot_be_made_is_no_error(void **state)
@@ -152,22 +118,20 @@ static void a_folder_that_cannot_be_made_is_no_error(void **state)
     (void)state;
     char path[512];
     struct zem_tuning found;
-    new_folder();
-    snprintf(path, sizeof path, "%s/file", folder);
-    write_file(path, "", 0);
+    snprintf(path, sizeof path, "%s/file", scratch_folder);
+    file_make(path, "", 0);
     setenv("XDG_CACHE_HOME", path, 1);
     assert_false(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     assert_false(zem_tuning_cache_read(&key, &found));
 }
 
-static void home_stands_in_and_without_it_nothing_is_kept(void **state)
+static void the_cache_lies_below_home_and_without_home_nothing_is_kept(void **state)
 {
     (void)state;
     char path[512];
     struct zem_tuning found;
-    new_folder();
     char *home = getenv("HOME") != NULL ? strdup(getenv("HOME")) : NULL;
-    setenv("HOME", folder, 1);
+    setenv("HOME", scratch_folder, 1);
     setenv("XDG_CACHE_HOME", "not/absolute", 1); /* to be ignored */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     assert_true(zem_tuning_cache_read(&key, &found));
@@ -183,13 +147,14 @@ static void home_stands_in_and_without_it_nothing_is_kept(void **state)
 
 int main(void)
 {
+#define IN_OWN_CACHE(test) cmocka_unit_test_setup_teardown(test, cache_in_scratch, scratch_remove)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(what_was_kept_is_read_back, remove_folder),
-        cmocka_unit_test_teardown(another_key_knows_nothing_of_it, remove_folder),
-        cmocka_unit_test_teardown(a_file_of_another_key_is_not_believed, remove_folder),
-        cmocka_unit_test_teardown(a_damaged_file_is_not_believed, remove_folder),
-        cmocka_unit_test_teardown(a_folder_that_cannot_be_made_is_no_error, remove_folder),
-        cmocka_unit_test_teardown(home_stands_in_and_without_it_nothing_is_kept, remove_folder),
+        IN_OWN_CACHE(a_kept_tuning_is_read_back),
+        IN_OWN_CACHE(a_tuning_is_not_read_under_another_key),
+        IN_OWN_CACHE(a_file_of_another_key_is_not_believed),
+        IN_OWN_CACHE(a_damaged_file_is_not_believed),
+        IN_OWN_CACHE(a_folder_that_cannot_be_made_is_no_error),
+        IN_OWN_CACHE(the_cache_lies_below_home_and_without_home_nothing_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,13 @@ struct row {
 /* The claim is copied, the other texts are not. */
 void row_add(struct row row);
 
+/* Adds a row in which nothing is random. Its claim is `name` followed by `quantity`. */
+void named_row(const char *part, const char *name, const char *quantity, const char *formula, const char *source,
+               const char *unit, double measured, double limit);
+
+/* Adds a row that holds if the tail probability is at least FALSE_ALARM. */
+void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance);
+
 /* The rows of this test so far that failed are printed and make the running cmocka test fail. To be called once at its
  * end. */
 void rows_check(void);
@@ -57,8 +64,7 @@ void read_only(struct flown *flown, const char *format, ...) __attribute__((form
 /* Statistics of a cell from its integer totals; miss statistics are over the trials that passed. */
 double cell_miss_mean(const struct flown *flown, uint64_t cell);
 double cell_miss_rms(const struct flown *flown, uint64_t cell);
-double cell_sum_mean(const struct flown *flown, uint64_t cell,
-                     int word); /* a ZEM_TALLY_ sum over the trials that passed */
+double cell_sum_mean(const struct flown *flown, uint64_t cell, int word); /* of a sum, ZEM_TALLY_... */
 double cell_hit_fraction(const struct flown *flown, uint64_t cell, size_t radius);
 uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word);
 double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* SI */
@@ -120,15 +126,15 @@ void augmented_guidance_nulls_a_constant_maneuver(void **state);
 void optimal_guidance_nulls_a_constant_maneuver(void **state);
 void augmented_and_optimal_guidance_follow_the_reference(void **state);
 void held_command_has_no_noise(void **state);
-void transitions_are_those_of_the_loop(void **state);
+void transition_matrices_follow_the_loop(void **state);
 void limited_miss_follows_the_reference(void **state);
 void divert_budget_is_spent_and_kept(void **state);
 
 void draws_of_a_trial_are_independent(void **state);
-void noise_of_point_mass_is_that_of_its_ranges(void **state);
+void noise_of_point_mass_scales_with_range(void **state);
 
 void estimator_covariance_follows_the_reference(void **state);
-void measurement_is_a_jump_in_the_middle(void **state);
+void a_measurement_acts_as_a_jump_in_the_middle_of_its_step(void **state);
 void estimator_errors_lie_in_their_band(void **state);
 void estimator_of_point_mass_is_consistent(void **state);
 void estimated_guidance_follows_the_reference(void **state);

@@ -122,77 +122,52 @@ static struct scene scene_of(const struct flown *flown, const struct cell_parame
 
 /* ---------------------------------------------------------------- no guidance */
 
+struct collision_case {
+    const char *name, *target, *interceptor;
+    double limit; /* of the miss, m */
+};
+
+static void collision_check(const struct collision_case *c)
+{
+    static const char program[] = "nominal geometry", reference[] = "two bodies in double precision";
+    struct flown flown;
+    char name[96];
+    double miss = 0.0, reference_miss = 0.0, altitude = 0.0, speed = 0.0, time = 0.0;
+    fly(&flown, SCENARIO, c->target, c->interceptor, "blind_time: 1 ms",
+        "engagement.intercept_altitude, from: 12 km, to: 40 km, points: 8", "");
+    for (uint64_t cell = 0; cell < flown.result.cells; cell++) {
+        struct ready ready = ready_derive(&flown.scenario, cell);
+        const struct scene scene = scene_of(&flown, &ready.cell);
+        const struct scene_record r = scene_fly(&scene);
+        miss = larger(miss, cell_miss_mean(&flown, cell));
+        time = larger(time, fabs(cell_sum_mean(&flown, cell, ZEM_TALLY_FLIGHT_TIME) - 5.0));
+        reference_miss = larger(reference_miss, r.miss);
+        altitude = larger(altitude, fabs(r.altitude - axis_value(&flown, 0, cell)));
+        speed = larger(speed, larger(fabs(r.target_speed - 2500.0), fabs(r.interceptor_speed - 2000.0)));
+        free(ready.steps);
+    }
+    snprintf(name, sizeof name, "no guidance, no errors, %s", c->name);
+    named_row(PART, name, ", 12 to 40 km: miss", "0", program, "m", miss, c->limit);
+    named_row(PART, name, ": flight time", "tF", program, "s", time, 1e-5);
+    snprintf(name, sizeof name, "the start of homing, flown in double precision, %s", c->name);
+    named_row(PART, name, ": miss", "0", reference, "m", reference_miss, 1e-3);
+    named_row(PART, "the same, altitude of the collision, ", c->name, "intercept_altitude", reference, "m", altitude,
+              5e-3);
+    named_row(PART, "the same, speeds at the collision, ", c->name, "speed", reference, "m/s", speed, 1e-3);
+    flown_free(&flown);
+}
+
 /* The host flies the nominal geometry backward in double precision, the kernels forward in single precision with
  * compensated sums. What is left is the rounding of the increments, some 6e-8 of a step's path of a few hundred metres,
  * over a hundred steps, and with drag its quadrature. */
 void unguided_bodies_collide(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name, *target, *interceptor;
-        double limit;
-    } cases[2] = {
+    static const struct collision_case cases[2] = {
         {"without drag", "maneuver: none", "guidance: none", 0.002},
         {"with drag", "ballistic_coefficient: 5000 kg/m2", "guidance: none, ballistic_coefficient: 8000 kg/m2", 0.02}};
-    char claim[96];
-    for (int k = 0; k < 2; k++) {
-        struct flown flown;
-        double miss = 0.0, reference_miss = 0.0, altitude = 0.0, speed = 0.0, time = 0.0;
-        fly(&flown, SCENARIO, cases[k].target, cases[k].interceptor, "blind_time: 1 ms",
-            "engagement.intercept_altitude, from: 12 km, to: 40 km, points: 8", "");
-        for (uint64_t cell = 0; cell < flown.result.cells; cell++) {
-            struct ready ready = ready_derive(&flown.scenario, cell);
-            const struct scene scene = scene_of(&flown, &ready.cell);
-            const struct scene_record r = scene_fly(&scene);
-            miss = larger(miss, cell_miss_mean(&flown, cell));
-            time = larger(time, fabs(cell_sum_mean(&flown, cell, ZEM_TALLY_FLIGHT_TIME) - 5.0));
-            reference_miss = larger(reference_miss, r.miss);
-            altitude = larger(altitude, fabs(r.altitude - axis_value(&flown, 0, cell)));
-            speed = larger(speed, larger(fabs(r.target_speed - 2500.0), fabs(r.interceptor_speed - 2000.0)));
-            free(ready.steps);
-        }
-        snprintf(claim, sizeof claim, "no guidance, no errors, %s, 12 to 40 km: miss", cases[k].name);
-        row_add((struct row){.part = PART,
-                             .claim = claim,
-                             .formula = "0",
-                             .source = "nominal geometry",
-                             .unit = "m",
-                             .measured = miss,
-                             .limit = cases[k].limit});
-        snprintf(claim, sizeof claim, "no guidance, no errors, %s: flight time", cases[k].name);
-        row_add((struct row){.part = PART,
-                             .claim = claim,
-                             .formula = "tF",
-                             .source = "nominal geometry",
-                             .unit = "s",
-                             .measured = time,
-                             .limit = 1e-5});
-        snprintf(claim, sizeof claim, "the start of homing, flown in double precision, %s: miss", cases[k].name);
-        row_add((struct row){.part = PART,
-                             .claim = claim,
-                             .formula = "0",
-                             .source = "two bodies in double precision",
-                             .unit = "m",
-                             .measured = reference_miss,
-                             .limit = 1e-3});
-        snprintf(claim, sizeof claim, "the same, altitude of the collision, %s", cases[k].name);
-        row_add((struct row){.part = PART,
-                             .claim = claim,
-                             .formula = "intercept_altitude",
-                             .source = "two bodies in double precision",
-                             .unit = "m",
-                             .measured = altitude,
-                             .limit = 5e-3});
-        snprintf(claim, sizeof claim, "the same, speeds at the collision, %s", cases[k].name);
-        row_add((struct row){.part = PART,
-                             .claim = claim,
-                             .formula = "speed",
-                             .source = "two bodies in double precision",
-                             .unit = "m/s",
-                             .measured = speed,
-                             .limit = 1e-3});
-        flown_free(&flown);
-    }
+    for (int k = 0; k < 2; k++)
+        collision_check(&cases[k]);
     rows_check();
 }
 
@@ -292,7 +267,7 @@ static double sight_turning(const struct bodies *b)
     return sqrt(square) / pow(sight_range(b), 2.0);
 }
 
-/* With nc = N' Vc lambda' normal to the line of sight, no lag, no limit, equal gravity on both and no manoeuvre, the
+/* With nc = N' Vc lambda' normal to the line of sight, no lag, no limit, equal gravity on both and no maneuver, the
  * rate of the line of sight in three dimensions obeys R w' + 2 R' w = N' R' w, so w = w0 (R/R0)^(N'-2). */
 void true_proportional_navigation_holds_in_three_dimensions(void **state)
 {

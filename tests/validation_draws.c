@@ -35,8 +35,8 @@ static double noise_coefficients(const real noise[3], const double deviation[3],
     return fabs(v[0] - 2.0 * v[1] + v[2]);
 }
 
-/* Everything random of one trial, each with mean 0 and variance 1 if it is what it says. Returns how far the noise of a
- * step is from a straight line. */
+/* All random quantities of one trial, scaled so that each should have mean 0 and variance 1. Returns how far the noise
+ * of a step is from a straight line. */
 static double trial_draws(const struct ready *ready, uint32_t trial, double out[DRAWS])
 {
     const double uniform = sqrt(12.0);
@@ -71,15 +71,75 @@ static double trial_draws(const struct ready *ready, uint32_t trial, double out[
     return bend;
 }
 
-/* Means, variances and correlations of all draws of a trial: 20 + 20 + 190 statistics, each a Gaussian of unit variance
- * after scaling. A draw that two things share would correlate fully; one of the two words of a normal, its radius,
- * would show in the squares, whose correlations are not quite Gaussian and have a wider limit. */
+/* Sums over trials, from which the statistics of all draws follow. */
+struct draw_sums {
+    double sum[DRAWS], product[DRAWS][DRAWS], square_product[DRAWS][DRAWS];
+};
+
+static void draw_sums_add(struct draw_sums *s, const double draw[DRAWS])
+{
+    for (int i = 0; i < DRAWS; i++) {
+        s->sum[i] += draw[i];
+        for (int j = 0; j <= i; j++) {
+            s->product[i][j] += draw[i] * draw[j];
+            s->square_product[i][j] += (draw[i] * draw[i] - 1.0) * (draw[j] * draw[j] - 1.0);
+        }
+    }
+}
+
+static void draw_row(const char *statistic, const char *formula, double measured, double limit)
+{
+    char claim[128];
+    snprintf(claim, sizeof claim, "20 random quantities of a trial, 4000 trials: %s", statistic);
+    row_add((struct row){.part = PART,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = "independent draws",
+                         .unit = "standard deviations",
+                         .measured = measured,
+                         .limit = limit});
+}
+
+/* The largest of 20 means, 20 variances and 190 correlations of the draws and of their squares. */
+static void draw_rows(const struct draw_sums *s)
+{
+    double mean = 0.0, correlation = 0.0, square_correlation = 0.0, variance = 0.0;
+    for (int i = 0; i < DRAWS; i++) {
+        mean = larger(mean, fabs(s->sum[i]) / sqrt(DRAW_TRIALS));
+        variance = larger(variance, fabs(s->product[i][i] / DRAW_TRIALS - 1.0) * sqrt(DRAW_TRIALS / 2.0));
+        for (int j = 0; j < i; j++) {
+            const double spread = sqrt(s->square_product[i][i] * s->square_product[j][j]); /* 0 for signs */
+            const double square = fabs(s->square_product[i][j]);
+            correlation = larger(correlation, fabs(s->product[i][j]) / sqrt(DRAW_TRIALS));
+            square_correlation = larger(square_correlation, spread > 1.0 ? sqrt(DRAW_TRIALS) * square / spread : 0.0);
+        }
+    }
+    draw_row("means", "0", mean, 5.8);
+    draw_row("variances", "1", variance, 5.8);
+    draw_row("correlations of all pairs", "0", correlation, 5.8);
+    draw_row("correlations of the squares of all pairs", "0", square_correlation, 10.0);
+}
+
+static void bend_row(const char *claim, double bend, double limit)
+{
+    row_add((struct row){.part = PART,
+                         .claim = claim,
+                         .formula = "0, in units of sqrt(density at the range / duration)",
+                         .source = "two Legendre polynomials",
+                         .unit = "standard deviations",
+                         .measured = bend,
+                         .limit = limit});
+}
+
+/* Means, variances and correlations of all draws of a trial are 20 + 20 + 190 statistics, each a Gaussian of unit
+ * variance after scaling. Quantities that share a draw would correlate fully. Normals that share only the word of their
+ * radius would correlate in their squares, whose correlations are not quite Gaussian and have a wider limit. */
 void draws_of_a_trial_are_independent(void **state)
 {
     (void)state;
-    static double sum[DRAWS], product[DRAWS][DRAWS], square_product[DRAWS][DRAWS];
+    static struct draw_sums sums;
     struct flown flown;
-    double mean = 0.0, correlation = 0.0, square_correlation = 0.0, variance = 0.0, bend = 0.0, out[DRAWS];
+    double bend = 0.0, draw[DRAWS];
     read_only(&flown, "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n"
                       "target: {maneuver: step, acceleration: {mean: 40 m/s2, sigma: 5 m/s2}, start: {from: 0 s, to: 3 "
                       "s}, roll: {from: -180 degree, to: 180 degree}}\n"
@@ -88,53 +148,11 @@ void draws_of_a_trial_are_independent(void **state)
                       "scoring: {hit_radius: [1 m], lethality: carleton}\nrun: {trials: 1, seed: 70}\n");
     struct ready ready = ready_derive(&flown.scenario, 0);
     for (uint32_t trial = 0; trial < DRAW_TRIALS; trial++) {
-        bend = larger(bend, trial_draws(&ready, trial, out));
-        for (int i = 0; i < DRAWS; i++) {
-            sum[i] += out[i];
-            for (int j = 0; j <= i; j++) {
-                product[i][j] += out[i] * out[j];
-                square_product[i][j] += (out[i] * out[i] - 1.0) * (out[j] * out[j] - 1.0);
-            }
-        }
+        bend = larger(bend, trial_draws(&ready, trial, draw));
+        draw_sums_add(&sums, draw);
     }
-    for (int i = 0; i < DRAWS; i++) {
-        mean = larger(mean, fabs(sum[i]) / sqrt(DRAW_TRIALS));
-        variance = larger(variance, fabs(product[i][i] / DRAW_TRIALS - 1.0) * sqrt(DRAW_TRIALS / 2.0));
-        for (int j = 0; j < i; j++) {
-            const double spread = sqrt(square_product[i][i] * square_product[j][j]); /* 0 for signs */
-            correlation = larger(correlation, fabs(product[i][j]) / sqrt(DRAW_TRIALS));
-            square_correlation = larger(square_correlation,
-                                        spread > 1.0 ? sqrt(DRAW_TRIALS) * fabs(square_product[i][j]) / spread : 0.0);
-        }
-    }
-    const struct row row = {.part = PART,
-                            .claim = "20 random quantities of a trial, 4000 trials: means",
-                            .formula = "0",
-                            .source = "independent draws",
-                            .unit = "standard deviations",
-                            .measured = mean,
-                            .limit = 5.8};
-    struct row other = row;
-    row_add(row);
-    other.claim = "20 random quantities of a trial, 4000 trials: variances";
-    other.formula = "1";
-    other.measured = variance;
-    row_add(other);
-    other.claim = "20 random quantities of a trial, 4000 trials: correlations of all pairs";
-    other.formula = "0";
-    other.measured = correlation;
-    row_add(other);
-    other.claim = "20 random quantities of a trial, 4000 trials: correlations of the squares of all pairs";
-    other.measured = square_correlation;
-    other.limit = 10.0;
-    row_add(other);
-    row_add((struct row){.part = PART,
-                         .claim = "noise of the first steps, 4000 trials: from a straight line over the step",
-                         .formula = "0, in units of sqrt(density at the range / duration)",
-                         .source = "two Legendre polynomials",
-                         .unit = "standard deviations",
-                         .measured = bend,
-                         .limit = 1e-4});
+    draw_rows(&sums);
+    bend_row("noise of the first steps, 4000 trials: from a straight line over the step", bend, 1e-4);
     free(ready.steps);
     flown_free(&flown);
     rows_check();
@@ -162,7 +180,7 @@ static double body_noise_bend(const struct ready *ready, const struct engagement
                   noise_coefficients(input.noise_z, deviation, &unused[0], &unused[1]));
 }
 
-void noise_of_point_mass_is_that_of_its_ranges(void **state)
+void noise_of_point_mass_scales_with_range(void **state)
 {
     (void)state;
     struct flown flown;
@@ -186,13 +204,7 @@ void noise_of_point_mass_is_that_of_its_ranges(void **state)
         bend = larger(bend, body_noise_bend(&ready, &e, step));
         engagement_advance_point_mass(&ready.cell, &e, step);
     }
-    row_add((struct row){.part = PART,
-                         .claim = "noise of all steps of a flight, point-mass: from a straight line over the step",
-                         .formula = "0, in units of sqrt(density at the range / duration)",
-                         .source = "two Legendre polynomials",
-                         .unit = "standard deviations",
-                         .measured = bend,
-                         .limit = 1e-3});
+    bend_row("noise of all steps of a flight, point-mass: from a straight line over the step", bend, 1e-3);
     free(ready.steps);
     flown_free(&flown);
     rows_check();

@@ -1,7 +1,6 @@
-/* The Kalman filter: its covariance and gains against one written with whole matrices in double precision, the
- * consistency of its errors with that covariance, and guidance on its estimates against the loop in double precision
- * fed with the same noise. */
-#include "validation.h"
+/* The Kalman filter: its covariance and gains against one written with whole matrices in double precision, and the
+ * consistency of its errors with that covariance. */
+#include "validation_estimator.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
 
@@ -12,30 +11,9 @@
 
 #include <cmocka.h>
 
-#define PART "Estimator"
-#define CLOSING_SPEED 4000.0
-#define FLIGHT_TIME 3.0
-#define GLINT 0.1        /* m2/Hz */
-#define ANGLE_NOISE 1e-8 /* rad2/Hz */
-
-#define SCENARIO \
-    "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n" \
-    "target: {%s}\n" \
-    "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s, %s}\n" \
-    "seeker: {estimator: kalman, glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, blind_time: 1 ms}\n" \
-    "scoring: {hit_radius: [1 m]}\nrun: {trials: 1, seed: %d}\n"
-#define ERRORS \
-    "heading_error_y: {mean: 0 degree, sigma: 0.004 radian}, heading_error_z: {mean: 0 degree, sigma: 0.004 radian}, " \
-    "displacement_y: {mean: 0 m, sigma: 15 m}, displacement_z: {mean: 0 m, sigma: 15 m}"
-#define RANDOM_START "maneuver: step, acceleration: 40 m/s2, start: {from: 0 s, to: 3 s}"
-
 /* ---------------------------------------------------------------- the filter in double precision */
 
-struct filter {
-    double p[3][3], gain[3], jerk_density;
-};
-
-static struct filter filter_begin(double acceleration)
+struct filter filter_begin(double acceleration)
 {
     struct filter f = {.jerk_density = acceleration * acceleration / FLIGHT_TIME};
     f.p[0][0] = 15.0 * 15.0;
@@ -82,8 +60,7 @@ static void filter_propagate(struct filter *f, double h)
  * the duration. */
 static double measurement_variance(double range, double h) { return (GLINT + ANGLE_NOISE * range * range) / h; }
 
-/* The filter's step: what a step measures is known in its middle. */
-static void filter_step(struct filter *f, const struct schedule_step *s)
+void filter_step(struct filter *f, const struct schedule_step *s)
 {
     filter_propagate(f, 0.5 * (double)s->step);
     filter_update(f, measurement_variance(CLOSING_SPEED * (double)s->time_to_go[1], s->step));
@@ -146,7 +123,7 @@ void estimator_covariance_follows_the_reference(void **state)
 /* A measurement without noise comes in over the step with a residual that does not change: the estimate, wrong at first
  * by (1 m, 0.5 m/s, -0.3 m/s2), is at the end where half a step, a jump by gain times residual and another half step
  * put it. */
-void measurement_is_a_jump_in_the_middle(void **state)
+void a_measurement_acts_as_a_jump_in_the_middle_of_its_step(void **state)
 {
     (void)state;
     static const double gain[3] = {0.3, 2.0, 50.0};
@@ -239,58 +216,64 @@ static double band_tail(double sum, double freedom)
     return 2.0 * fmin(tail, 1.0 - tail);
 }
 
-/* Without manoeuvre all is Gaussian and every normalised square has the chi-square distribution with two degrees of
- * freedom: whole distribution at every look. Of a random-start step the covariance is exact, but errors are not
- * Gaussian: the mean over trials is 3, judged by its own spread. */
-void estimator_errors_lie_in_their_band(void **state)
+/* Of all looks, the smallest tail probability of the sum of normalised squares with `states` degrees of freedom each,
+ * times the number of looks. */
+static double smallest_band_tail(const double sum[LOOKS], int states)
 {
-    (void)state;
-    struct flown still, moving;
-    double smallest = 1.0, distribution = 1.0, farthest = 0.0, sum[LOOKS] = {0.0}, moving_sum[LOOKS] = {0.0},
-           moving_square[LOOKS] = {0.0}, out[LOOKS];
+    double smallest = 1.0;
+    for (int k = 0; k < LOOKS; k++)
+        smallest = fmin(smallest, LOOKS * band_tail(sum[k], (double)states * CONSISTENCY_TRIALS));
+    return smallest;
+}
+
+/* Without maneuver all is Gaussian and every normalised square has the chi-square distribution with two degrees of
+ * freedom: whole distribution at every look. */
+static void still_target_check(void)
+{
+    struct flown flown;
+    double distribution = 1.0, sum[LOOKS] = {0.0}, out[LOOKS], tenths[10];
     uint64_t counts[LOOKS][10] = {{0}};
-    double tenths[10];
-    read_only(&still, SCENARIO, "maneuver: none", ERRORS, 72);
-    read_only(&moving, SCENARIO, RANDOM_START, ERRORS, 73);
-    struct ready ready = ready_derive(&still.scenario, 0), ready_moving = ready_derive(&moving.scenario, 0);
+    read_only(&flown, SCENARIO, "maneuver: none", ERRORS, 72);
+    struct ready ready = ready_derive(&flown.scenario, 0);
     for (uint32_t trial = 0; trial < CONSISTENCY_TRIALS; trial++) {
         trial_consistency(&ready, trial, 0.0, 2, out);
         for (int k = 0; k < LOOKS; k++) {
+            const double below = -expm1(-0.5 * out[k]); /* chi-square with two degrees of freedom is exponential */
             sum[k] += out[k];
-            counts[k][(int)fmin(10.0 * -expm1(-0.5 * out[k]),
-                                9.0)]++; /* chi-square with two degrees of freedom is exponential */
-        }
-        trial_consistency(&ready_moving, trial, 40.0, 3, out);
-        for (int k = 0; k < LOOKS; k++) {
-            moving_sum[k] += out[k];
-            moving_square[k] += out[k] * out[k];
+            counts[k][(int)fmin(10.0 * below, 9.0)]++;
         }
     }
     for (int k = 0; k < 10; k++)
         tenths[k] = 0.1;
-    for (int k = 0; k < LOOKS; k++) {
-        const double mean = moving_sum[k] / CONSISTENCY_TRIALS,
-                     variance = moving_square[k] / CONSISTENCY_TRIALS - mean * mean;
-        smallest = fmin(smallest, LOOKS * band_tail(sum[k], 2.0 * CONSISTENCY_TRIALS));
+    for (int k = 0; k < LOOKS; k++)
         distribution = fmin(distribution, LOOKS * chi_square_test(counts[k], tenths, 10));
+    tail_row(PART, "normalised squared errors, no maneuver, 1000 trials, 8 times: sums", "chi-square, 2 a trial",
+             "the filter's model holds", smallest_band_tail(sum, 2), 0.0);
+    tail_row(PART, "normalised squared errors, no maneuver, 1000 trials, 8 times: distribution",
+             "chi-square with 2 degrees of freedom", "the filter's model holds", distribution, 0.0);
+    free(ready.steps);
+    flown_free(&flown);
+}
+
+/* Of a step at a random time the covariance is exact, but errors are not Gaussian: the mean over trials is 3, judged by
+ * its own spread. */
+static void random_start_check(void)
+{
+    struct flown flown;
+    double farthest = 0.0, sum[LOOKS] = {0.0}, square[LOOKS] = {0.0}, out[LOOKS];
+    read_only(&flown, SCENARIO, RANDOM_START, ERRORS, 73);
+    struct ready ready = ready_derive(&flown.scenario, 0);
+    for (uint32_t trial = 0; trial < CONSISTENCY_TRIALS; trial++) {
+        trial_consistency(&ready, trial, 40.0, 3, out);
+        for (int k = 0; k < LOOKS; k++) {
+            sum[k] += out[k];
+            square[k] += out[k] * out[k];
+        }
+    }
+    for (int k = 0; k < LOOKS; k++) {
+        const double mean = sum[k] / CONSISTENCY_TRIALS, variance = square[k] / CONSISTENCY_TRIALS - mean * mean;
         farthest = larger(farthest, fabs(mean - 3.0) / sqrt(variance / CONSISTENCY_TRIALS));
     }
-    row_add((struct row){.part = PART,
-                         .claim = "normalised squared errors, no manoeuvre, 1000 trials, 8 times: sums",
-                         .formula = "chi-square, 2 a trial",
-                         .source = "the filter's model holds",
-                         .unit = "(tail probability)",
-                         .measured = smallest,
-                         .limit = FALSE_ALARM,
-                         .from_below = true});
-    row_add((struct row){.part = PART,
-                         .claim = "normalised squared errors, no manoeuvre, 1000 trials, 8 times: distribution",
-                         .formula = "chi-square with 2 degrees of freedom",
-                         .source = "the filter's model holds",
-                         .unit = "(tail probability)",
-                         .measured = distribution,
-                         .limit = FALSE_ALARM,
-                         .from_below = true});
     row_add((struct row){.part = PART,
                          .claim = "normalised squared errors, random-start step, 1000 trials, 8 times: means",
                          .formula = "3",
@@ -299,9 +282,14 @@ void estimator_errors_lie_in_their_band(void **state)
                          .measured = farthest,
                          .limit = 5.3});
     free(ready.steps);
-    free(ready_moving.steps);
-    flown_free(&still);
-    flown_free(&moving);
+    flown_free(&flown);
+}
+
+void estimator_errors_lie_in_their_band(void **state)
+{
+    (void)state;
+    still_target_check();
+    random_start_check();
     rows_check();
 }
 
@@ -331,7 +319,7 @@ void estimator_of_point_mass_is_consistent(void **state)
 {
     (void)state;
     struct flown flown;
-    double sum[LOOKS] = {0.0}, out[LOOKS], smallest = 1.0;
+    double sum[LOOKS] = {0.0}, out[LOOKS];
     read_only(
         &flown,
         "engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 30 km}\ntarget: {speed: 2.5 km/s, "
@@ -346,242 +334,9 @@ void estimator_of_point_mass_is_consistent(void **state)
         for (int k = 0; k < LOOKS; k++)
             sum[k] += out[k];
     }
-    for (int k = 0; k < LOOKS; k++)
-        smallest = fmin(smallest, LOOKS * band_tail(sum[k], 2.0 * CONSISTENCY_TRIALS));
-    row_add((struct row){.part = PART,
-                         .claim = "normalised squared errors, point-mass, no manoeuvre, 1000 trials, 8 times: sums",
-                         .formula = "chi-square, 2 a trial",
-                         .source = "the filter's model holds",
-                         .unit = "(tail probability)",
-                         .measured = smallest,
-                         .limit = FALSE_ALARM,
-                         .from_below = true});
+    tail_row(PART, "normalised squared errors, point-mass, no maneuver, 1000 trials, 8 times: sums",
+             "chi-square, 2 a trial", "the filter's model holds", smallest_band_tail(sum, 2), 0.0);
     free(ready.steps);
     flown_free(&flown);
-    rows_check();
-}
-
-/* ---------------------------------------------------------------- guidance on estimates */
-
-/* One channel: relative motion, autopilot and the estimate of all three states, integrated in double precision inside
- * each step of the program with the noise that the program drew. */
-struct estimated {
-    double y, v, achieved, y_estimate, v_estimate, a_estimate;
-};
-
-struct estimated_flight {
-    enum reference_law law;
-    double gain, lag, start, level;
-};
-
-static double estimated_command(const struct estimated_flight *f, const struct estimated *s, double to_go)
-{
-    double gain = f->gain, share = 0.0;
-    double bracket = (s->y_estimate + s->v_estimate * to_go) / (to_go * to_go);
-    if (f->law == LAW_OGL)
-        optimal_gains(to_go / f->lag, &gain, &share);
-    if (f->law != LAW_PN)
-        bracket += 0.5 * s->a_estimate;
-    return gain * (bracket - share * s->achieved);
-}
-
-/* What is measured in a step: white noise of unit density in Legendre polynomials, and the estimate's error in the
- * middle. */
-struct measured {
-    double start, duration, mean, slope, error;
-    const double *gain;
-};
-
-/* Residual at a time of the step. */
-static double measured_residual(const struct measured *m, double time)
-{
-    const double u = (time - m->start) / m->duration, range = CLOSING_SPEED * (FLIGHT_TIME - time);
-    return sqrt((GLINT + ANGLE_NOISE * range * range) / m->duration)
-               * (m->mean + m->slope * sqrt(3.0) * (2.0 * u - 1.0))
-           - m->error;
-}
-
-/* What it adds to the rates of the estimate. At the end of the step the estimate has to be where a jump in the middle,
- * by the gains times the mean residual r, puts it: the velocity's part moves the position by int (1 - u) (r + d (u -
- * 1/2)) du = r/2 - d/12 of gain h where the jump makes r/2, the acceleration's by r/6 where it makes r/8. */
-static void measured_add(const struct measured *m, double time, struct estimated *rate)
-{
-    const double h = m->duration, residual = measured_residual(m, time);
-    const double change = measured_residual(m, m->start + h) - measured_residual(m, m->start);
-    rate->y_estimate += ((m->gain[0] - m->gain[2] * h * h / 24.0) * residual + m->gain[1] * h * change / 12.0) / h;
-    rate->v_estimate += m->gain[1] * residual / h;
-    rate->a_estimate += m->gain[2] * residual / h;
-}
-
-static struct estimated estimated_rate(const struct estimated_flight *f, const struct estimated *s, double time,
-                                       const double *held, const struct measured *m)
-{
-    const double command = held != NULL ? *held : estimated_command(f, s, FLIGHT_TIME - time),
-                 target = time >= f->start ? f->level : 0.0;
-    struct estimated rate = {s->v,          target - s->achieved,        (command - s->achieved) / f->lag,
-                             s->v_estimate, s->a_estimate - s->achieved, 0.0};
-    if (m != NULL)
-        measured_add(m, time, &rate);
-    return rate;
-}
-
-static struct estimated estimated_add(const struct estimated *a, double factor, const struct estimated *b)
-{
-    return (struct estimated){a->y + factor * b->y,
-                              a->v + factor * b->v,
-                              a->achieved + factor * b->achieved,
-                              a->y_estimate + factor * b->y_estimate,
-                              a->v_estimate + factor * b->v_estimate,
-                              a->a_estimate + factor * b->a_estimate};
-}
-
-static void estimated_fly(const struct estimated_flight *f, struct estimated *s, double time, double duration,
-                          const double *held, const struct measured *m)
-{
-    enum { PARTS = 16 };
-    const double h = duration / PARTS;
-    for (int k = 0; k < PARTS; k++, time += h) {
-        const struct estimated rate1 = estimated_rate(f, s, time, held, m);
-        const struct estimated state2 = estimated_add(s, 0.5 * h, &rate1),
-                               rate2 = estimated_rate(f, &state2, time + 0.5 * h, held, m);
-        const struct estimated state3 = estimated_add(s, 0.5 * h, &rate2),
-                               rate3 = estimated_rate(f, &state3, time + 0.5 * h, held, m);
-        const struct estimated state4 = estimated_add(s, h, &rate3),
-                               rate4 = estimated_rate(f, &state4, time + h, held, m);
-        *s = estimated_add(s, h / 6.0, &rate1);
-        *s = estimated_add(s, h / 3.0, &rate2);
-        *s = estimated_add(s, h / 3.0, &rate3);
-        *s = estimated_add(s, h / 6.0, &rate4);
-    }
-}
-
-/* One step with its measurement. The residual is that of the middle, to which the estimate is carried on without one.
- */
-static void estimated_measured(const struct estimated_flight *f, struct estimated *s, const struct filter *filter,
-                               const struct schedule_step *step, double mean, bool negative)
-{
-    struct measured m = {.start = step->time[0],
-                         .duration = step->step,
-                         .mean = mean,
-                         .slope = negative ? -1.0 : 1.0,
-                         .gain = filter->gain};
-    struct estimated middle = *s;
-    estimated_fly(f, &middle, m.start, 0.5 * m.duration, NULL, NULL);
-    m.error = middle.y_estimate - middle.y;
-    estimated_fly(f, s, m.start, m.duration, NULL, &m);
-}
-
-/* The noise that the next step will draw. */
-static struct noise noise_of_step(u32 step, const struct engagement *e)
-{
-    struct noise_block block;
-    noise_draw(&block, &e->address, step / ZEM_NOISE_STEPS);
-    return block.step[step % ZEM_NOISE_STEPS];
-}
-
-/* Position of a channel at the end in both, for one trial. */
-static void estimated_trial(const struct ready *ready, uint32_t trial, bool channel_z, struct estimated_flight f,
-                            double *program, double *reference)
-{
-    struct engagement e;
-    struct filter filter = filter_begin(40.0);
-    const struct handover handover = engagement_begin(&ready->cell, ready_address(ready, trial, 0), &e);
-    linear_begin(&ready->cell, &handover, &e);
-    struct estimated s = {.y = channel_z ? handover.displacement_z : handover.displacement_y,
-                          .v = -2000.0 * (double)(channel_z ? handover.heading_z : handover.heading_y)};
-    f.start = e.target.start;
-    for (u32 k = 0; k < ready->cell.schedule_steps; k++) {
-        const struct schedule_step *step = &ready->steps[k];
-        const struct noise noise = noise_of_step(k, &e); /* what the program will have in this step */
-        engagement_advance_linear(&ready->cell, step, &e);
-        filter_step(&filter, step);
-        estimated_measured(&f, &s, &filter, step, channel_z ? noise.mean_z : noise.mean_y,
-                           noise.signs & (channel_z ? 2u : 1u));
-    }
-    const double held = estimated_command(&f, &s, ready->cell.blind_time);
-    estimated_fly(&f, &s, FLIGHT_TIME - (double)ready->cell.blind_time, ready->cell.blind_time, &held, NULL);
-    engagement_finish_linear(&ready->cell, &e);
-    *program = channel_z ? e.homing.z.position : e.homing.y.position;
-    *reference = s.y;
-}
-
-void estimated_guidance_follows_the_reference(void **state)
-{
-    (void)state;
-    enum { TRIALS = 100 };
-    static const struct {
-        const char *name, *keys;
-        enum reference_law law;
-    } laws[3] = {{"pn", "guidance: pn, navigation_gain: 3.7, " ERRORS, LAW_PN},
-                 {"apn", "guidance: apn, navigation_gain: 3.7, " ERRORS, LAW_APN},
-                 {"ogl", "guidance: ogl, " ERRORS, LAW_OGL}};
-    for (int law = 0; law < 3; law++) {
-        struct flown flown;
-        double square = 0.0, worst = 0.0;
-        char claim[96];
-        read_only(&flown, SCENARIO, RANDOM_START ", roll: 60 degree", laws[law].keys, 74 + law);
-        struct ready ready = ready_derive(&flown.scenario, 0);
-        for (uint32_t trial = 0; trial < TRIALS; trial++) {
-            const bool channel_z = trial % 2 == 1;
-            double program, reference;
-            estimated_trial(
-                &ready, trial, channel_z,
-                (struct estimated_flight){
-                    .law = laws[law].law, .gain = 3.7, .lag = 0.3, .level = channel_z ? 40.0 * sin(TURN / 6.0) : 20.0},
-                &program, &reference);
-            square += reference * reference / TRIALS;
-            worst = larger(worst, fabs(program - reference));
-        }
-        snprintf(claim, sizeof claim, "%s on estimates, same noise: worst miss of %d trials, channels in turn",
-                 laws[law].name, TRIALS);
-        row_add((struct row){.part = PART,
-                             .claim = claim,
-                             .formula = "loop and filter in double precision",
-                             .source = "derived in the test",
-                             .unit = "% of the rms miss",
-                             .measured = 100.0 * worst / sqrt(square),
-                             .limit = 1.0});
-        free(ready.steps);
-        flown_free(&flown);
-    }
-    rows_check();
-}
-
-/* Head-on the point-mass loop is the linear one: the same guidance on estimates misses as much in both, within the
- * interval of two samples. Up to 10 ms to go, that is: nearer the range is no longer large against the miss, and the
- * unbounded gain of ogl makes something of the difference. */
-void estimated_guidance_is_the_same_in_both_kinematics(void **state)
-{
-    (void)state;
-    static const char rest[] = "seeker: {estimator: kalman, glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, blind_time: "
-                               "10 ms}\nscoring: {hit_radius: [1 m]}\n";
-    static const char *const laws[2] = {"apn", "ogl"};
-    const uint64_t full = 200000;
-    for (int law = 0; law < 2; law++) {
-        struct flown linear, body;
-        char claim[96];
-        fly(&linear,
-            "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4.5 km/s}\ntarget: {" RANDOM_START
-            "}\ninterceptor: {speed: 2 km/s, guidance: %s, autopilot_lag: 0.3 s, " ERRORS
-            "}\n%srun: {trials: %llu, seed: 78}\n",
-            laws[law], rest, (unsigned long long)trials_of(full));
-        fly(&body,
-            "engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 60 km}\ntarget: {speed: 2.5 "
-            "km/s, flight_path_angle: 0 degree, " RANDOM_START
-            "}\ninterceptor: {speed: 2 km/s, flight_path_angle: 0 degree, guidance: %s, autopilot_lag: 0.3 s, " ERRORS
-            "}\n%srun: {trials: %llu, seed: 79}\n",
-            laws[law], rest, (unsigned long long)trials_of(full));
-        snprintf(claim, sizeof claim, "%s on estimates, point-mass head-on against linear: rms miss", laws[law]);
-        row_add((struct row){.part = PART,
-                             .claim = claim,
-                             .formula = "equal",
-                             .source = "linear limit",
-                             .unit = "%",
-                             .measured = 100.0 * fabs(cell_miss_rms(&body, 0) / cell_miss_rms(&linear, 0) - 1.0),
-                             .limit = 2.0,
-                             .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials_of(full))});
-        flown_free(&linear);
-        flown_free(&body);
-    }
     rows_check();
 }

@@ -35,23 +35,24 @@ static void read_scenario(struct flown *flown, const char *text)
     zem_diagnostics_free(&diagnostics);
 }
 
-static void scenario_text(char *text, size_t size, const char *format, va_list arguments)
+/* Reads the scenario of the format and keeps its text. */
+static void read_format(struct flown *flown, char *text, size_t size, const char *format, va_list arguments)
 {
     const int head = snprintf(text, size, "zem: 1\ntitle: validation\n");
     const int body = vsnprintf(text + head, size - (size_t)head, format, arguments);
     if (body < 0 || (size_t)(head + body) >= size)
         give_up("a scenario is too long", format);
+    memset(flown, 0, sizeof *flown);
+    read_scenario(flown, text);
 }
 
 void read_only(struct flown *flown, const char *format, ...)
 {
     char text[8192];
     va_list arguments;
-    memset(flown, 0, sizeof *flown);
     va_start(arguments, format);
-    scenario_text(text, sizeof text, format, arguments);
+    read_format(flown, text, sizeof text, format, arguments);
     va_end(arguments);
-    read_scenario(flown, text);
 }
 
 void fly(struct flown *flown, const char *format, ...)
@@ -60,11 +61,9 @@ void fly(struct flown *flown, const char *format, ...)
     struct zem_error error = {0};
     const struct zem_run_options options = {.devices = "openmp", .isa = getenv("ZEM_VALIDATION_ISA")};
     va_list arguments;
-    memset(flown, 0, sizeof *flown);
     va_start(arguments, format);
-    scenario_text(text, sizeof text, format, arguments);
+    read_format(flown, text, sizeof text, format, arguments);
     va_end(arguments);
-    read_scenario(flown, text);
     if (zem_result_init(&flown->result, &flown->scenario, &error) != 0
         || zem_run(&flown->scenario, &options, &flown->result, &error) != 0)
         give_up(error.message, text);

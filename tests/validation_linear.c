@@ -1,6 +1,5 @@
-/* Deterministic misses of the linear kinematics against closed forms and the adjoint. Sources: Zarchan, Tactical and
- * Strategic Missile Guidance, chapters 2 to 5; the closed forms hold for one lag T, in the seeker or in the autopilot.
- */
+/* Deterministic misses of the linear kinematics against closed forms and the adjoint. The closed forms hold for one lag
+ * T, in the seeker or in the autopilot (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 to 5). */
 #include "validation.h"
 #include "validation_reference.h"
 

@@ -1,4 +1,4 @@
-/* Random manoeuvres: random-start steps and telegraphs against integrals over the adjoint, and every per-trial quantity
+/* Random maneuvers: random-start steps and telegraphs against integrals over the adjoint, and every per-trial quantity
  * against the distribution it gives the miss of an unguided flight. */
 #include "validation.h"
 #include "validation_reference.h"
@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#define PART "Random manoeuvres"
+#define PART "Random maneuvers"
 
 /* The single-lag interceptor of this file, N' = 3, T = 0.5 s. */
 static const struct loop interceptor = {.gain = 3.0, .autopilot_lag = 0.5, .stages = 1, .closing_speed = 4000.0};
@@ -24,19 +24,6 @@ static const struct loop interceptor = {.gain = 3.0, .autopilot_lag = 0.5, .stag
     "interceptor: {speed: 2 km/s, navigation_gain: 3, %s}\n" \
     "seeker: {blind_time: 10 us}\nscoring: {hit_radius: %s}\n" \
     "%srun: {trials: %llu, seed: %d, step: 25 ms, step_ratio: 16}\n"
-
-static void tail_row(const char *claim, const char *formula, const char *source, double tail)
-{
-    row_add((struct row){.part = PART,
-                         .claim = claim,
-                         .formula = formula,
-                         .source = source,
-                         .unit = "(tail probability)",
-                         .measured = tail,
-                         .limit = FALSE_ALARM,
-                         .from_below = true,
-                         .chance = NO_ALLOWANCE});
-}
 
 /* ---------------------------------------------------------------- random start */
 
@@ -100,9 +87,9 @@ void random_start_follows_its_integrals(void **state)
     struct flown flown;
     fly(&flown, SCENARIO, 3.0, "maneuver: step, acceleration: 30 m/s2, start: {from: -1 s, to: 3.5 s}",
         "autopilot_lag: 0.5 s", radius_list(2.2, 31, radii, sizeof radii), "", (unsigned long long)trials_of(full), 44);
-    tail_row("random-start step from 1 s before to 0.5 s after the flight: whole distribution of the miss",
+    tail_row(PART, "random-start step from 1 s before to 0.5 s after the flight: whole distribution of the miss",
              "share of starts with |nT M(tF - start)| < R", "direct integral",
-             radii_test(&flown, 0, start_probability, &c));
+             radii_test(&flown, 0, start_probability, &c), NO_ALLOWANCE);
     flown_free(&flown);
     adjoint_free(&adjoint);
     rows_check();
@@ -232,8 +219,9 @@ void telegraph_miss_has_its_distribution(void **state)
         own_counts[k]++;
     }
     /* a trial without reversal misses by exactly nT M(tF), a third of a metre: no radius lies within 1 % of it */
-    tail_row("telegraph, 0.8 reversals a second: whole distribution of the miss", "superposition of step responses",
-             "Monte Carlo in the test, other random numbers", two_sample_tail(flown_counts, own_counts, 33));
+    tail_row(PART, "telegraph, 0.8 reversals a second: whole distribution of the miss",
+             "superposition of step responses", "Monte Carlo in the test, other random numbers",
+             two_sample_tail(flown_counts, own_counts, 33), NO_ALLOWANCE);
     flown_free(&flown);
     adjoint_free(&adjoint);
     rows_check();
@@ -359,7 +347,7 @@ void varied_quantities_have_their_distributions(void **state)
         fly(&flown, SCENARIO, 2.0, c->target, errors, radius_list(c->largest, 29, radii, sizeof radii), "",
             (unsigned long long)trials_of(full), 51 + (int)k);
         snprintf(claim, sizeof claim, "%s per trial, unguided: whole distribution of the miss", c->claim);
-        tail_row(claim, c->formula, "free motion", radii_test(&flown, 0, c->probability, NULL));
+        tail_row(PART, claim, c->formula, "free motion", radii_test(&flown, 0, c->probability, NULL), NO_ALLOWANCE);
         flown_free(&flown);
     }
     rows_check();

@@ -34,19 +34,6 @@ static void rms_row(const char *claim, const char *formula, const char *source, 
                          .chance = chance});
 }
 
-static void tail_row(const char *claim, const char *formula, const char *source, double tail)
-{
-    row_add((struct row){.part = PART,
-                         .claim = claim,
-                         .formula = formula,
-                         .source = source,
-                         .unit = "(tail probability)",
-                         .measured = tail,
-                         .limit = FALSE_ALARM,
-                         .from_below = true,
-                         .chance = NO_ALLOWANCE});
-}
-
 /* ---------------------------------------------------------------- noise */
 
 #define NOISE_SCENARIO \
@@ -167,7 +154,7 @@ void noise_of_the_binomial_system_follows_the_adjoint(void **state)
     rows_check();
 }
 
-/* Head-on without manoeuvre the closing speed is constant and the point-mass loop is the linear one: the same
+/* Head-on without maneuver the closing speed is constant and the point-mass loop is the linear one: the same
  * constants, Vc = 5 km/s, T = 0.25 s. */
 void noise_of_point_mass_follows_the_closed_forms(void **state)
 {
@@ -214,8 +201,8 @@ void glint_in_both_channels_is_rayleigh(void **state)
     struct flown flown;
     fly(&flown, NOISE_SCENARIO, 10.0, "seeker_lag: 0.5 s", "glint: 1 m2/Hz",
         radius_list(4.0 * sigma, 32, radii, sizeof radii), "4", (unsigned long long)trials_of(full), 31, FINE);
-    tail_row("glint in both channels: whole distribution of the miss", "1 - exp(-R^2 / 2 sigma^2) (Rayleigh)",
-             "two independent Gaussians", radii_test(&flown, 0, rayleigh, &sigma));
+    tail_row(PART, "glint in both channels: whole distribution of the miss", "1 - exp(-R^2 / 2 sigma^2) (Rayleigh)",
+             "two independent Gaussians", radii_test(&flown, 0, rayleigh, &sigma), NO_ALLOWANCE);
     flown_free(&flown);
     rows_check();
 }
@@ -258,8 +245,8 @@ void gaussian_miss_with_bias_is_rice(void **state)
         "seeker: {blind_time: 10 us}\nscoring: {hit_radius: %s}\nrun: {trials: %llu, seed: 32, step_ratio: 16}\n",
         radius_list(expected.bias + 4.0 * expected.sigma, 32, radii, sizeof radii),
         (unsigned long long)trials_of(full));
-    tail_row("step and normal heading errors: whole distribution of the miss", "1 - Q1(b/s, R/s) (Rice)",
-             "two Gaussians about a bias", radii_test(&flown, 0, rice, &expected));
+    tail_row(PART, "step and normal heading errors: whole distribution of the miss", "1 - Q1(b/s, R/s) (Rice)",
+             "two Gaussians about a bias", radii_test(&flown, 0, rice, &expected), NO_ALLOWANCE);
     flown_free(&flown);
     rows_check();
 }
@@ -285,8 +272,8 @@ void weave_of_random_phase_is_arcsine(void **state)
         radius_list(0.96 * amplitude, 24, radii, sizeof radii), (unsigned long long)trials_of(full));
     rms_row("weave of uniform phase: rms", "amplitude/sqrt 2", "Ohlmeyer, JGCD 19(3), 1996", cell_miss_rms(&flown, 0),
             amplitude / sqrt(2.0), 0.5, 0.36, full);
-    tail_row("weave of uniform phase: whole distribution of the miss", "(2/pi) asin(R/amplitude)",
-             "sine of a uniform angle", radii_test(&flown, 0, arcsine, &amplitude));
+    tail_row(PART, "weave of uniform phase: whole distribution of the miss", "(2/pi) asin(R/amplitude)",
+             "sine of a uniform angle", radii_test(&flown, 0, arcsine, &amplitude), NO_ALLOWANCE);
     flown_free(&flown);
     rows_check();
 }

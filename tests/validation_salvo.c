@@ -12,19 +12,6 @@
 
 #define PART "Scoring and salvos"
 
-static void tail_row(const char *claim, const char *formula, const char *source, double tail)
-{
-    row_add((struct row){.part = PART,
-                         .claim = claim,
-                         .formula = formula,
-                         .source = source,
-                         .unit = "(tail probability)",
-                         .measured = tail,
-                         .limit = FALSE_ALARM,
-                         .from_below = true,
-                         .chance = NO_ALLOWANCE});
-}
-
 /* An interceptor of one lag after 1 T with N' = 3: misses by nT T^2 e^-1/2 for a step and by -VM HE T e^-1/2 for a
  * heading error. With heading errors of standard deviation `SIGMA_HEADING` in both channels the miss is Gaussian about
  * the bias of the step. */
@@ -58,8 +45,8 @@ void carleton_hits_follow_the_closed_form(void **state)
     struct flown flown;
     fly(&flown, SCENARIO, "maneuver: none", GAUSSIAN_ERRORS, 1, radius_list(6.0 * s, 32, radii, sizeof radii),
         "carleton", (unsigned long long)trials_of(400000), 61);
-    tail_row("Carleton, Gaussian miss: hits at 32 radii together", "a^2/(a^2 + s^2)", "mean of exp(-m^2/2a^2)",
-             radii_test(&flown, 0, carleton, &s));
+    tail_row(PART, "Carleton, Gaussian miss: hits at 32 radii together", "a^2/(a^2 + s^2)", "mean of exp(-m^2/2a^2)",
+             radii_test(&flown, 0, carleton, &s), NO_ALLOWANCE);
     flown_free(&flown);
     rows_check();
 }
@@ -101,10 +88,11 @@ static void binomial_rows(const struct flown *flown, const char *what, const dou
             probabilities[k] = choose_count(shots, k) * pow(p[radius], k) * pow(1.0 - p[radius], shots - k);
         snprintf(claim, sizeof claim, "%s, %d shots, radius %g m: hits in a salvo", what, shots,
                  flown->scenario.radius[radius]);
-        tail_row(claim, "binomial(n, p)", "independent shots", salvo_tail(flown, radius, probabilities));
+        tail_row(PART, claim, "binomial(n, p)", "independent shots", salvo_tail(flown, radius, probabilities),
+                 NO_ALLOWANCE);
         snprintf(claim, sizeof claim, "%s, %d shots, radius %g m: hits of every shot", what, shots,
                  flown->scenario.radius[radius]);
-        tail_row(claim, "p", "independent shots", shots_tail(flown, radius, p[radius]));
+        tail_row(PART, claim, "p", "independent shots", shots_tail(flown, radius, p[radius]), NO_ALLOWANCE);
     }
 }
 
@@ -174,10 +162,10 @@ void shared_conditions_follow_the_mixture(void **state)
     fly(&flown, SCENARIO,
         "maneuver: step, acceleration: {from: 0 m/s2, to: 80 m/s2}, roll: {from: 0 degree, to: 360 degree}",
         GAUSSIAN_ERRORS, SHOTS, "[1.5 m]", "cookie-cutter", (unsigned long long)trials_of(400000), 65);
-    tail_row("target level shared by four shots: hits in a salvo", "E[binomial(n, p(level))]", "direct integral",
-             salvo_tail(&flown, 0, mixture));
-    tail_row("target level shared by four shots: hits of every shot", "E[p(level)]", "direct integral",
-             shots_tail(&flown, 0, mean));
+    tail_row(PART, "target level shared by four shots: hits in a salvo", "E[binomial(n, p(level))]", "direct integral",
+             salvo_tail(&flown, 0, mixture), NO_ALLOWANCE);
+    tail_row(PART, "target level shared by four shots: hits of every shot", "E[p(level)]", "direct integral",
+             shots_tail(&flown, 0, mean), NO_ALLOWANCE);
     const double trials = (double)cell_word(&flown, 0, ZEM_TALLY_TRIALS);
     const double any = 1.0 - (double)cell_word(&flown, 0, ZEM_TALLY_SALVO(1) + SHOTS) / trials;
     double none = 1.0;
@@ -213,7 +201,7 @@ static void shot_acceleration(const void *context, double time, double accelerat
     acceleration[1] = 0.0;
 }
 
-/* Misses of three shots 0.3 s apart, each against the target as far along its manoeuvre as it then is. */
+/* Misses of three shots 0.3 s apart, each against the target as far along its maneuver as it then is. */
 static void spacing_check(const char *what, const char *target, const struct wave_shot *wave)
 {
     static const double none[2] = {0.0, 0.0};
@@ -302,8 +290,8 @@ static void telegraph_sharing_check(void)
     flown_free(&flown);
 }
 
-/* Reversals inside a step count for what they are: the nodes of a step give the velocity and the position at its end,
- * so that unguided the miss is the same whatever the steps. */
+/* Reversals inside a step act at their own times: the nodes of a step give the right velocity and position at its end,
+ * so that the miss of an unguided flight does not depend on the steps. */
 static void telegraph_integral_check(void)
 {
     static const char *const steps[2] = {"100 ms", "1 ms"};

@@ -106,7 +106,7 @@ static void body_force(const double position[3], const double velocity[3], doubl
     combine(fall, -drag, velocity, force);
 }
 
-/* The target's manoeuvre: normal to its velocity, from the direction of channel y towards the second normal by the
+/* The target's maneuver: normal to its velocity, from the direction of channel y towards the second normal by the
  * roll. */
 static void maneuver_of(const struct scene *scene, const struct scene_state *s, double time, double out[3])
 {

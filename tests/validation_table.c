@@ -41,6 +41,33 @@ void row_add(struct row row)
     rows[row_count++] = row;
 }
 
+void named_row(const char *part, const char *name, const char *quantity, const char *formula, const char *source,
+               const char *unit, double measured, double limit)
+{
+    char claim[160];
+    snprintf(claim, sizeof claim, "%s%s", name, quantity);
+    row_add((struct row){.part = part,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = source,
+                         .unit = unit,
+                         .measured = measured,
+                         .limit = limit});
+}
+
+void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance)
+{
+    row_add((struct row){.part = part,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = source,
+                         .unit = "(tail probability)",
+                         .measured = tail,
+                         .limit = FALSE_ALARM,
+                         .from_below = true,
+                         .chance = chance});
+}
+
 static bool row_passes(const struct row *row)
 {
     const double limit = row->limit + (!full_form && row->chance > 0.0 ? row->chance : 0.0);

@@ -6,7 +6,8 @@ import time
 
 import numpy as np
 
-VALUES = {name: float(value) for name, value in re.findall(r"#define (\w+) ([-+.\de]+)f?\b", (pathlib.Path(__file__).parent / "deck.h").read_text())}
+HEADER = (pathlib.Path(__file__).parent / "deck.h").read_text()
+VALUES = {name: float(value) for name, value in re.findall(r"#define (\w+) ([-+.\de]+)f?\b", HEADER)}
 POINTS, RADII = int(VALUES["POINTS"]), int(VALUES["RADII"])
 CELLS = POINTS * POINTS
 RADIUS = np.array([VALUES[f"RADIUS_{k}"] for k in range(RADII)], dtype=np.float32)
@@ -29,7 +30,8 @@ def cells():
     """Acceleration and period of every cell."""
     v = VALUES
     acceleration = np.repeat(v["ACCELERATION_MOST"] * np.arange(POINTS) / (POINTS - 1), POINTS)
-    period = np.tile(v["PERIOD_LEAST"] * (v["PERIOD_MOST"] / v["PERIOD_LEAST"]) ** (np.arange(POINTS) / (POINTS - 1)), POINTS)
+    ratio = v["PERIOD_MOST"] / v["PERIOD_LEAST"]
+    period = np.tile(v["PERIOD_LEAST"] * ratio ** (np.arange(POINTS) / (POINTS - 1)), POINTS)
     return acceleration.astype(np.float32), period.astype(np.float32)
 
 

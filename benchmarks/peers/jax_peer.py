@@ -1,5 +1,5 @@
-"""The deck's equations in JAX: one trial as a function, scan over the steps, vmap over trials and cells, jit, single precision, JAX's
-own random numbers (threefry, one split a step)."""
+"""The deck's equations in JAX: one trial as a function, scan over the steps, vmap over trials and cells, jit, single
+precision, JAX's own random numbers (threefry, one split a step)."""
 import functools
 import math
 
@@ -19,15 +19,18 @@ def rates(x, to_go, noise, target):
     size = jnp.sqrt(jnp.sum(command * command))
     command = command * jnp.where(size > V["LIMIT"], V["LIMIT"] / size, np.float32(1.0))
     tracker = (x[0] / (V["CLOSING_SPEED"] * to_go) + noise - x[2]) / V["SEEKER_LAG"]
-    return jnp.stack([x[1], jnp.stack([target, jnp.zeros_like(target)]) - x[6], tracker, (tracker - x[3]) / V["FILTER_LAG"],
-                      (command - x[4]) / V["STAGE_LAG"], (x[4] - x[5]) / V["STAGE_LAG"], (x[5] - x[6]) / V["STAGE_LAG"]])
+    acceleration = jnp.stack([target, jnp.zeros_like(target)]) - x[6]
+    return jnp.stack([x[1], acceleration, tracker, (tracker - x[3]) / V["FILTER_LAG"],
+                      (command - x[4]) / V["STAGE_LAG"], (x[4] - x[5]) / V["STAGE_LAG"],
+                      (x[5] - x[6]) / V["STAGE_LAG"]])
 
 
 def fly(level, period, key):
     omega = np.float32(2.0 * math.pi) / period
     handover_key, phase_key, noise_key = jax.random.split(key, 3)
     phase = np.float32(2.0 * math.pi) * jax.random.uniform(phase_key)
-    x = jnp.zeros((7, 2), jnp.float32).at[1].set(-V["INTERCEPTOR_SPEED"] * V["HEADING_SIGMA"] * jax.random.normal(handover_key, (2,)))
+    velocity = -V["INTERCEPTOR_SPEED"] * V["HEADING_SIGMA"] * jax.random.normal(handover_key, (2,))
+    x = jnp.zeros((7, 2), jnp.float32).at[1].set(velocity)
 
     def step(x, row):
         (t, h, to_go, sigma), index = row

@@ -1,4 +1,5 @@
-"""The deck's equations in numba: one trial an iteration of prange, fastmath, single precision, numba's own random numbers."""
+"""The deck's equations in numba: one trial an iteration of prange, fastmath, single precision, numba's own random
+numbers."""
 import math
 
 import numba
@@ -16,7 +17,8 @@ TURN, HALF, ONE, SIXTH, THIRD = (np.float32(x) for x in (2.0 * math.pi, 0.5, 1.0
 def channel_rates(x, command, target, sight):
     y, v, tracker, filtered, a, b, c = x
     tracker_rate = (sight - tracker) / SEEKER
-    return (v, target - c, tracker_rate, (tracker_rate - filtered) / FILTER, (command - a) / STAGE, (a - b) / STAGE, (b - c) / STAGE)
+    return (v, target - c, tracker_rate, (tracker_rate - filtered) / FILTER, (command - a) / STAGE, (a - b) / STAGE,
+            (b - c) / STAGE)
 
 
 @numba.njit(fastmath=True, inline="always")
@@ -25,12 +27,14 @@ def rates(y, z, to_go, noise_y, noise_z, target):
     command_y, command_z = GAIN * VC * y[3], GAIN * VC * z[3]
     size = math.sqrt(command_y * command_y + command_z * command_z)
     factor = LIMIT / size if size > LIMIT else ONE
-    return (channel_rates(y, command_y * factor, target, y[0] * scale + noise_y), channel_rates(z, command_z * factor, np.float32(0.0), z[0] * scale + noise_z))
+    return (channel_rates(y, command_y * factor, target, y[0] * scale + noise_y),
+            channel_rates(z, command_z * factor, np.float32(0.0), z[0] * scale + noise_z))
 
 
 @numba.njit(fastmath=True, inline="always")
 def advance(x, h, d):
-    return (x[0] + h * d[0], x[1] + h * d[1], x[2] + h * d[2], x[3] + h * d[3], x[4] + h * d[4], x[5] + h * d[5], x[6] + h * d[6])
+    return (x[0] + h * d[0], x[1] + h * d[1], x[2] + h * d[2], x[3] + h * d[3], x[4] + h * d[4], x[5] + h * d[5],
+            x[6] + h * d[6])
 
 
 @numba.njit(fastmath=True)
@@ -43,7 +47,8 @@ def fly(level, period, steps):
         t, h, to_go, sigma = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
         ny, nz = sigma * np.float32(np.random.standard_normal()), sigma * np.float32(np.random.standard_normal())
         half = HALF * h
-        first, middle, last = level * math.sin(omega * t + phase), level * math.sin(omega * (t + half) + phase), level * math.sin(omega * (t + h) + phase)
+        first = level * math.sin(omega * t + phase)
+        middle, last = level * math.sin(omega * (t + half) + phase), level * math.sin(omega * (t + h) + phase)
         y1, z1 = rates(y, z, to_go, ny, nz, first)
         y2, z2 = rates(advance(y, half, y1), advance(z, half, z1), to_go - half, ny, nz, middle)
         y3, z3 = rates(advance(y, half, y2), advance(z, half, z2), to_go - half, ny, nz, middle)

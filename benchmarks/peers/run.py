@@ -1,10 +1,11 @@
-"""Measures zem and its peers side by side on the deck "standard" and keeps the figures in benchmarks/results/MACHINE-peers.json. Called by
-run.sh. Usage: run.py ZEM FOLDER.
+"""Measures zem and its peers side by side on the deck "standard" and keeps the figures in
+benchmarks/results/MACHINE-peers.json. Called by run.sh. Usage: run.py ZEM FOLDER.
 
-Every peer is a program that does the whole work once for each line it is sent. The first call, with what is compiled then, is reported
-and not counted. Then five rounds, in each of which everybody has one turn, so that what disturbs the machine disturbs all; medians.
-Before a rate is printed the probabilities have to agree: in no cell and radius may a peer differ from zem by more than the interval that
-all of them together keep with 99.9 % (Bonferroni), and the mean of the normalised differences has to be within its own 99.9 % interval."""
+Every peer is a program that does the whole work once for each line it is sent. The first call, with what is compiled
+then, is reported and not counted. Then five rounds, in each of which everybody has one turn, so that what disturbs the
+machine disturbs all; medians. Before a rate is printed the probabilities have to agree: in no cell and radius may a
+peer differ from zem by more than the interval that all of them together keep with 99.9 % (Bonferroni), and the mean of
+the normalised differences has to be within its own 99.9 % interval."""
 import json
 import os
 import re
@@ -23,14 +24,18 @@ PEERS = (
     ("numba prange", ["venv/bin/python", "numba_peer.py"], "parallel, fastmath, float32"),
     ("JAX", ["venv/bin/python", "jax_peer.py"], "jit, vmap, scan, float32"),
 )
-Z_ALL = 4.73  # two-sided 0.1 % of 192 comparisons together: 1 - 0.001/384 of the normal distribution is at 4.70; the rest for small counts
+# Two-sided 0.1 % of 192 comparisons together: 1 - 0.001/384 of the normal distribution is at 4.70; the rest is for
+# small counts.
+Z_ALL = 4.73
 Z_ONE = 3.29  # two-sided 0.1 %
 
 
 class Peer:
     def __init__(self, folder, name, command, how):
-        self.name, self.how, self.seconds, self.hits, self.calls, self.first = name, how, [], np.zeros((POINTS * POINTS, RADII)), 0, None
-        words = [os.path.join(folder, command[0])] + [os.path.join("benchmarks/peers", word) for word in command[1:]] + [str(TRIALS)]
+        self.name, self.how, self.seconds, self.calls, self.first = name, how, [], 0, None
+        self.hits = np.zeros((POINTS * POINTS, RADII))
+        sources = [os.path.join("benchmarks/peers", word) for word in command[1:]]
+        words = [os.path.join(folder, command[0]), *sources, str(TRIALS)]
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def call(self):
@@ -55,13 +60,18 @@ class Peer:
         return float(np.max(np.abs(z))), float(np.mean(z))
 
 
+def output_of(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def zem_probabilities(zem, folder):
     """Hits of zem in the deck's cells (acceleration slowest), and its trials a cell."""
     path = os.path.join(folder, "standard.h5")
-    subprocess.run([zem, "run", "benchmarks/decks/standard.yaml", "-o", path, "--force", "--quiet", "--device", "openmp"], check=True)
+    deck = "benchmarks/decks/standard.yaml"
+    subprocess.run([zem, "run", deck, "-o", path, "--force", "--quiet", "--device", "openmp"], check=True)
     hits = np.zeros((POINTS * POINTS, RADII))
     for radius in range(RADII):
-        shown = json.loads(subprocess.run([zem, "show", path, "--json", "--radius", str(radius)], check=True, capture_output=True, text=True).stdout)
+        shown = json.loads(output_of(zem, "show", path, "--json", "--radius", str(radius)))
         trials = shown["totals"]["trials"] // shown["totals"]["cells"]
         probability = np.array(shown["view"]["value"])
         if shown["view"]["axes"] != ["acceleration", "period"]:
@@ -72,21 +82,26 @@ def zem_probabilities(zem, folder):
 
 def bench(zem, device):
     """One repetition of zem on a device: the result as zem bench gives it."""
-    done = subprocess.run([zem, "bench", "--device", device, "--repeat", "1", "--json", "--quiet"], capture_output=True, text=True, check=False)
+    command = [zem, "bench", "--device", device, "--repeat", "1", "--json", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"peers: zem bench on {device}: {done.stderr.strip()}")
     whole = json.loads(done.stdout)
     return whole, whole["results"][0]
 
 
-def main():
-    zem, folder = sys.argv[1:3]
-    devices = ["openmp"]
-    listed = json.loads(subprocess.run([zem, "devices", "--json"], check=True, capture_output=True, text=True).stdout)["devices"]
-    devices += [device["name"] for device in listed if device["usable"] and device["name"].startswith("opencl") and not device["gpu"]][:1]
-    zem_hits, zem_trials = zem_probabilities(zem, folder)
-    peers = [Peer(folder, *entry) for entry in PEERS]
-    rates, whole = {device: [] for device in devices}, None
+def devices_of(zem):
+    """The processor, and the first OpenCL device that is one."""
+    listed = json.loads(output_of(zem, "devices", "--json"))["devices"]
+    opencl = [device["name"] for device in listed
+              if device["usable"] and device["name"].startswith("opencl") and not device["gpu"]]
+    return ["openmp"] + opencl[:1]
+
+
+def measure(zem, peers, devices):
+    """Calls every peer once to warm up, then all of them in turn. Returns the rates of zem by device, what zem says of
+    the machine, and its last result."""
+    rates, whole, result = {device: [] for device in devices}, None, None
     for peer in peers:
         peer.call()
     for round_number in range(ROUNDS):
@@ -97,35 +112,62 @@ def main():
             answer, result = bench(zem, device)
             rates[device].append(result["engagements_per_second"])
             whole = answer if device == "openmp" else whole  # the processor names the machine
+    return rates, whole, result
+
+
+def peer_rows(peers, zem_hits, zem_trials):
+    """Figures of the peers that agree with zem, and sentences on those that do not."""
     rows, broken = [], []
     work = POINTS * POINTS * TRIALS
     for peer in peers:
         peer.process.stdin.close()
         largest, mean = peer.agreement(zem_hits, zem_trials)
-        agrees = largest < Z_ALL and abs(mean) < Z_ONE  # neighbouring radii are not independent: the mean's own sigma is below one
-        if not agrees:
+        # neighbouring radii are not independent: the mean's own sigma is below one
+        if not (largest < Z_ALL and abs(mean) < Z_ONE):
             broken.append(f"{peer.name} (largest {largest:.1f}, mean {mean:.2f} standard errors)")
             continue
-        rows.append({"name": peer.name, "how": peer.how, "engagements_per_second": work / statistics.median(peer.seconds), "first_call_seconds": peer.first,
-                     "seconds": peer.seconds, "engagements": work, "largest_difference_sigma": largest, "mean_difference_sigma": mean})
-    fastest = statistics.median(rates["openmp"])
-    for device in devices:
-        rows.append({"name": f"zem {device}", "how": "zem bench --deck standard", "engagements_per_second": statistics.median(rates[device]), "rates": rates[device]})
-    ensemble = json.loads(subprocess.run([os.path.join(folder, "ensemble")], check=True, capture_output=True, text=True).stdout)
-    broken += [problem["name"] for problem in ensemble["problems"] if not problem["agrees"]]
-    print(f"{'deck standard, engagements/s':<34} {'median':>10} {'zem is faster by':>17} {'first call':>11}  agreement of p (largest, in standard errors)")
+        rows.append({"name": peer.name, "how": peer.how,
+                     "engagements_per_second": work / statistics.median(peer.seconds),
+                     "first_call_seconds": peer.first, "seconds": peer.seconds, "engagements": work,
+                     "largest_difference_sigma": largest, "mean_difference_sigma": mean})
+    return rows, broken
+
+
+def table_print(rows, fastest, problems):
+    print(f"{'deck standard, engagements/s':<34} {'median':>10} {'zem is faster by':>17} {'first call':>11}  "
+          "agreement of p (largest, in standard errors)")
     for row in sorted(rows, key=lambda row: row["engagements_per_second"]):
+        rate = row["engagements_per_second"]
         first = f"{row['first_call_seconds']:.2f} s" if "first_call_seconds" in row else ""
-        sigma = f"{row['largest_difference_sigma']:.2f} of {POINTS * POINTS * RADII}" if "largest_difference_sigma" in row else ""
-        print(f"  {row['name']:<32} {row['engagements_per_second']:>10.4g} {fastest / row['engagements_per_second']:>16.1f}x {first:>11}  {sigma}")
-    for problem in ensemble["problems"]:
-        print(f"  {problem['name']:<32} {problem['trajectories_per_second']:>10.4g} trajectories/s, {problem['steps_per_second']:.4g} steps/s")
+        sigma = ""
+        if "largest_difference_sigma" in row:
+            sigma = f"{row['largest_difference_sigma']:.2f} of {POINTS * POINTS * RADII}"
+        print(f"  {row['name']:<32} {rate:>10.4g} {fastest / rate:>16.1f}x {first:>11}  {sigma}")
+    for problem in problems:
+        print(f"  {problem['name']:<32} {problem['trajectories_per_second']:>10.4g} trajectories/s, "
+              f"{problem['steps_per_second']:.4g} steps/s")
+
+
+def main():
+    zem, folder = sys.argv[1:3]
+    devices = devices_of(zem)
+    zem_hits, zem_trials = zem_probabilities(zem, folder)
+    peers = [Peer(folder, *entry) for entry in PEERS]
+    rates, whole, result = measure(zem, peers, devices)
+    rows, broken = peer_rows(peers, zem_hits, zem_trials)
+    for device in devices:
+        rows.append({"name": f"zem {device}", "how": "zem bench --deck standard",
+                     "engagements_per_second": statistics.median(rates[device]), "rates": rates[device]})
+    ensemble = json.loads(output_of(os.path.join(folder, "ensemble")))
+    broken += [problem["name"] for problem in ensemble["problems"] if not problem["agrees"]]
+    table_print(rows, statistics.median(rates["openmp"]), ensemble["problems"])
     if broken:
         sys.exit(f"peers: no rate for what does not agree: {', '.join(broken)}")
     name = re.sub(r"[^A-Za-z0-9-]", "-", os.environ.get("MACHINE_NAME", whole["machine"]))
     with open(f"benchmarks/results/{name}-peers.json", "w", encoding="utf-8") as file:
-        json.dump({"zem_peers": 1, "machine": name, "commit": whole["commit"], "kernel_version": whole["kernel_version"], "date": whole["date"],
-                   "digest": result["digest"], "rows": rows, "ensemble": ensemble}, file, indent=1)
+        json.dump({"zem_peers": 1, "machine": name, "commit": whole["commit"],
+                   "kernel_version": whole["kernel_version"], "date": whole["date"], "digest": result["digest"],
+                   "rows": rows, "ensemble": ensemble}, file, indent=1)
         file.write("\n")
     print(f"peers: kept in benchmarks/results/{name}-peers.json", file=sys.stderr)
 

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Sets up what the peers need and measures them side by side: `make peers`. Usage: peers/run.sh ZEM FOLDER, from the top folder. On
-# Debian and Ubuntu g++ and Boost are installed if they are missing; numba, numpy and JAX go into a virtual environment in FOLDER.
+# Sets up what the peers need and measures them side by side: `make peers`. Usage: peers/run.sh ZEM FOLDER, from the top
+# folder. On Debian and Ubuntu g++ and Boost are installed if they are missing; numba, numpy and JAX go into a virtual
+# environment in FOLDER.
 set -eu
 
 zem=$1 folder=$2
@@ -8,11 +9,14 @@ here=benchmarks/peers
 mkdir -p "$folder"
 say() { echo "peers: $*" >&2; }
 
-have_boost() { printf '#include <boost/numeric/odeint.hpp>\nint main(){}\n' | "${CXX:-g++}" -x c++ -fsyntax-only - 2>/dev/null; }
+have_boost() {
+    printf '#include <boost/numeric/odeint.hpp>\nint main(){}\n' | "${CXX:-g++}" -x c++ -fsyntax-only - 2>/dev/null
+}
 if ! have_boost; then
     if [ "$(id -u)" -eq 0 ]; then as_root=; else as_root="sudo -n"; fi
     say "installing g++ and libboost-dev"
-    { $as_root apt-get -q update && $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends g++ libboost-dev; } >&2 </dev/null || true
+    { $as_root apt-get -q update && $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -y install --no-install-recommends g++ libboost-dev; } >&2 </dev/null || true
     have_boost || { say "C++ and Boost are needed: apt install g++ libboost-dev"; exit 1; }
 fi
 python=
@@ -34,6 +38,6 @@ say "compiling"
 "${CXX:-g++}" -O3 -march=native -fopenmp -o "$folder/odeint" "$here/odeint.cpp"
 wide=
 if grep -qw avx512vl /proc/cpuinfo 2>/dev/null; then wide=-mprefer-vector-width=512; fi
-"${CC:-gcc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O3 -march=native $wide -fno-math-errno -fno-trapping-math -ffp-contract=off -fopenmp -Wno-psabi \
-    -Ikernels -o "$folder/ensemble" benchmarks/ensemble.c -lm
+"${CC:-gcc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O3 -march=native $wide -fno-math-errno -fno-trapping-math \
+    -ffp-contract=off -fopenmp -Wno-psabi -Ikernels -o "$folder/ensemble" benchmarks/ensemble.c -lm
 exec "$folder/venv/bin/python" "$here/run.py" "$zem" "$folder"

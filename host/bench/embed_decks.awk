@@ -1,4 +1,5 @@
-# Turns the benchmark's decks and their tables into a C file that holds them as zem_bench_decks, in the order of the arguments.
+# Turns the benchmark's decks and their tables into a C file that holds them as zem_bench_decks, in the order of the
+# arguments.
 # POSIX awk: awk -f embed_decks.awk digests.txt operations.txt small.yaml standard.yaml ... > embedded_decks.c
 
 function fail(text)
@@ -14,7 +15,8 @@ function literal(text)
     return "        \"" text "\\n\"\n"
 }
 
-# The second column of a table is the version of the deck, so that a line that was left behind by a new version stops the build.
+# The second column of a table is the version of the deck, so that a line that was left behind by a new version stops
+# the build.
 function read_table(path, columns, rows,    line, part, count, k)
 {
     while ((getline line < path) > 0) {
@@ -50,13 +52,14 @@ function deck(path,    line, name, version, text, status)
         fail(path ": its title names no version")
     print "    {.name = \"" name "\",\n     .version = " version ","
     if (name in digests && digests[name] == version)
-        print "     .digest_kernel = " digests[name, 3] ", .digest = \"" digests[name, 4] "\", .miss_digest = \"" digests[name, 5] "\","
+        print "     .digest_kernel = " digests[name, 3] ", .digest = \"" digests[name, 4] "\", .miss_digest = \"" \
+              digests[name, 5] "\","
     else
         print "     .digest = \"\", .miss_digest = \"\","
     if (name in operations && operations[name] == version)
-        print "     .operations_kernel = " operations[name, 3] ", .steps = " operations[name, 4] ", .flops = " operations[name, 5] \
-              ", .operations = " operations[name, 6] ", .efficiency = {" operations[name, 7] ", " operations[name, 8] ", " \
-              operations[name, 9] ", " operations[name, 10] "},"
+        print "     .operations_kernel = " operations[name, 3] ", .steps = " operations[name, 4] ", .flops = " \
+              operations[name, 5] ", .operations = " operations[name, 6] ", .efficiency = {" \
+              operations[name, 7] ", " operations[name, 8] ", " operations[name, 9] ", " operations[name, 10] "},"
     printf "     .text =\n%s    },\n", text
 }
 

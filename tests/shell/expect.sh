@@ -1,6 +1,11 @@
-# What tests of the command line are made of. Sourced by tests/*.sh from the top folder; no test itself. Each call prints one line,
-# "ok NAME" or "not ok NAME: why", and leaves what the command wrote in $SCRATCH/out and $SCRATCH/err.
+# What tests of the command line are made of. Sourced by tests/*.sh from the top folder; no test itself. Each call
+# prints one line, "ok NAME" or "not ok NAME: why", and leaves what the command wrote in $SCRATCH/out and $SCRATCH/err.
 # shellcheck shell=sh
+
+# verdict NAME WHY: the test failed for this reason, or passed where there is none.
+verdict() {
+    if [ -z "$2" ]; then echo "ok $1"; else printf 'not ok %s: %s\n' "$1" "$2"; fi
+}
 
 # why_not PATTERN FILE STREAM: why the file is not as expected; nothing if it is.
 why_not() {
@@ -11,8 +16,8 @@ why_not() {
     esac
 }
 
-# expect NAME CODE OUT ERR COMMAND...: the exit code, and what stands on standard output and on standard error: a pattern for grep that
-# some line has, '' for nothing at all, or the word anything.
+# expect NAME CODE OUT ERR COMMAND...: the exit code, and what stands on standard output and on standard error: a
+# pattern for grep that some line has, '' for nothing at all, or the word anything.
 expect() {
     expected_name=$1 expected_code=$2 expected_out=$3 expected_err=$4
     shift 4
@@ -24,16 +29,14 @@ expect() {
         complaint=$(why_not "$expected_out" "$SCRATCH/out" 'standard output')
         [ -n "$complaint" ] || complaint=$(why_not "$expected_err" "$SCRATCH/err" 'standard error')
     fi
-    if [ -z "$complaint" ]; then echo "ok $expected_name"; else printf 'not ok %s: %s\n' "$expected_name" "$complaint"; fi
+    verdict "$expected_name" "$complaint"
 }
 
 # holds NAME COMMAND...: the command succeeds. It may read $SCRATCH/out and $SCRATCH/err: its own output goes elsewhere.
 holds() {
     held_name=$1
     shift
-    if "$@" >"$SCRATCH/held" 2>&1; then
-        echo "ok $held_name"
-    else
-        printf 'not ok %s: failed: %s\n' "$held_name" "$(echo "$*" | cat - "$SCRATCH/held" | head -n 4 | tr '\n' ' ')"
-    fi
+    complaint=
+    "$@" >"$SCRATCH/held" 2>&1 || complaint="failed: $(echo "$*" | cat - "$SCRATCH/held" | head -n 4 | tr '\n' ' ')"
+    verdict "$held_name" "$complaint"
 }

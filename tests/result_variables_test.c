@@ -2,10 +2,6 @@
 #include "synthetic_result.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 static void assert_close(double value, double expected, double relative)
 {
@@ -20,7 +16,7 @@ static double number_of(const struct zem_result *result, const char *name, uint6
     return numbers[element];
 }
 
-static void means_are_those_of_the_sums(void **state)
+static void means_and_deviations_follow_from_the_sums(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
@@ -78,7 +74,7 @@ static void standard_deviation_survives_cancellation(void **state)
     synthetic_free(&result, &scenario);
 }
 
-static void what_is_undefined_is_nan(void **state)
+static void statistics_without_trials_are_not_a_number(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
@@ -160,9 +156,9 @@ static void confidence_may_be_an_axis(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(means_are_those_of_the_sums),
+        cmocka_unit_test(means_and_deviations_follow_from_the_sums),
         cmocka_unit_test(standard_deviation_survives_cancellation),
-        cmocka_unit_test(what_is_undefined_is_nan),
+        cmocka_unit_test(statistics_without_trials_are_not_a_number),
         cmocka_unit_test(counts_add_up_to_the_trials),
         cmocka_unit_test(salvo_probabilities_follow_from_the_counts),
         cmocka_unit_test(confidence_may_be_an_axis),

@@ -1,0 +1,104 @@
+/* Pictures by zem plot, and what happens without gnuplot or with one that fails. The results are made up
+ * (synthetic_result.h). */
+#include "synthetic_result.h"
+
+#include "view/plot.h"
+#include "scratch_folder.h"
+#include "text_has.h"
+
+static bool have_gnuplot(void) { return system("gnuplot --version >/dev/null 2>&1") == 0; }
+
+static void draw_well(const struct zem_result *result, const char *name, const char *start,
+                      struct zem_plot_options options)
+{
+    char path[700], head[8] = "";
+    struct zem_error error = {0};
+    snprintf(path, sizeof path, "%s/it's %s", scratch_folder, name);
+    options.output = path;
+    if (zem_plot(result, &options, &error) != 0)
+        fail_msg("%s: %s", name, error.message);
+    FILE *stream = fopen(path, "rb");
+    assert_non_null(stream);
+    assert_int_equal(fread(head, 1, strlen(start), stream), strlen(start));
+    assert_memory_equal(head, start, strlen(start));
+    fseek(stream, 0, SEEK_END);
+    assert_true(ftell(stream) > 5000);
+    fclose(stream);
+    unlink(path);
+}
+
+static void pictures_are_drawn(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    if (!have_gnuplot()) {
+        print_message("skip pictures: no gnuplot\n");
+        skip();
+    }
+    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    draw_well(&result, "map.png", "\x89PNG", (struct zem_plot_options){.view.radius = 2});
+    draw_well(&result, "map.svg", "<?xml", (struct zem_plot_options){.view.variable = "miss_quantile"});
+    draw_well(&result, "map.pdf", "%PDF", (struct zem_plot_options){.view.variable = "trials"});
+    draw_well(&result, "radius.png", "\x89PNG", (struct zem_plot_options){.against = "radius"});
+    synthetic_free(&result, &scenario);
+    synthetic_init(&result, &scenario, SYNTHETIC_ONE_AXIS);
+    draw_well(&result, "line.png", "\x89PNG", (struct zem_plot_options){.view.radius = 1});
+    synthetic_free(&result, &scenario);
+    synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
+    draw_well(&result, "radius.svg", "<?xml", (struct zem_plot_options){.against = "radius"});
+    synthetic_free(&result, &scenario);
+}
+
+static void failing_plots_leave_nothing(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    const struct {
+        const char *name, *program, *against;
+        int status;
+        const char *word;
+    } cases[] = {
+        {"a.png", "no-such-gnuplot", NULL, ZEM_CANNOT_CREATE, "gnuplot-nox"},
+        {"a.png", "false", NULL, ZEM_INPUT_OUTPUT, "gnuplot failed"},
+        {"a.png", "true", NULL, ZEM_INPUT_OUTPUT, "wrote nothing"},
+        {"a.jpg", NULL, NULL, ZEM_USAGE, ".png, .svg or .pdf"},
+        {"no/a.png", NULL, NULL, ZEM_CANNOT_CREATE, "No such file"},
+        {"a.png", NULL, "speed", ZEM_USAGE, "only radius"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct zem_error error = {0};
+        const char *path = in_scratch(cases[i].name);
+        struct zem_plot_options options = {.output = path, .program = cases[i].program, .against = cases[i].against};
+        if (zem_plot(&result, &options, &error) != cases[i].status)
+            fail_msg("case %zu: %d %s", i, error.status, error.message);
+        assert_has(error.message, cases[i].word);
+        assert_int_not_equal(access(path, F_OK), 0);
+    }
+    synthetic_free(&result, &scenario);
+}
+
+static void no_axes_are_not_plotted(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    struct zem_error error = {0};
+    synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
+    const struct zem_plot_options options = {.output = in_scratch("a.png")};
+    assert_int_equal(zem_plot(&result, &options, &error), ZEM_USAGE);
+    assert_has(error.message, "--against radius");
+    synthetic_free(&result, &scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pictures_are_drawn),
+        cmocka_unit_test(failing_plots_leave_nothing),
+        cmocka_unit_test(no_axes_are_not_plotted),
+    };
+    return cmocka_run_group_tests(tests, scratch_make, scratch_remove_empty); /* fails if something is left there */
+}

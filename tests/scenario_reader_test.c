@@ -1,0 +1,113 @@
+/* The scenario reader on bad input: files that are missing, and damaged text, from which it always returns. It is
+ * quick. */
+#include "scenario_reading.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static void missing_files_and_folders_are_no_input(void **state)
+{
+    (void)state;
+    const char *const paths[] = {"models/no-such-scenario.yaml", "models"};
+    for (size_t i = 0; i < 2; i++) {
+        struct zem_scenario scenario;
+        struct zem_diagnostics diagnostics;
+        struct zem_error error = {0};
+        zem_diagnostics_init(&diagnostics, paths[i]);
+        assert_int_equal(zem_scenario_read_file(&scenario, paths[i], NULL, 0, &diagnostics, &error), ZEM_NO_INPUT);
+        assert_true(strstr(error.message, paths[i]) != NULL);
+        zem_scenario_free(&scenario);
+        zem_diagnostics_free(&diagnostics);
+    }
+}
+
+static char *file_load(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *text = calloc(1, 1 << 16);
+    *length = fread(text, 1, (1 << 16) - 4096, file);
+    fclose(file);
+    return text;
+}
+
+/* Changes, removes, repeats and inserts bytes, mostly those that mean something in YAML. */
+static size_t text_damage(char *text, size_t length, uint64_t *seed)
+{
+    static const char poison[] = "{}[]:,&*!|>'\"%@`#?-\n\t \r~0e9\\\x80\xFF.<=";
+    for (int changes = 1 + (int)((*seed >> 60) & 3); changes > 0 && length > 0; changes--) {
+        *seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        size_t at = (size_t)((*seed >> 33) % length);
+        switch ((*seed >> 20) & 3) {
+        case 0:
+            text[at] = poison[(*seed >> 24) % (sizeof poison - 1)];
+            break;
+        case 1:
+            memmove(text + at, text + at + 1, length - at);
+            length--;
+            break;
+        case 2:
+            memmove(text + at + 1, text + at, length - at);
+            text[at] = poison[(*seed >> 24) % (sizeof poison - 1)];
+            length++;
+            break;
+        default:
+            length = at + 1 > 200 ? length : at + 1;
+            text[at] = '\0';
+        }
+    }
+    return length;
+}
+
+/* 2,000 damaged copies of a scenario: each is read or refused with a message, never more. Run it under sanitizers as
+ * well. */
+static void damaged_scenarios_are_read_or_refused(void **state)
+{
+    (void)state;
+    size_t length, refused = 0;
+    char *original = file_load("models/weave.yaml", &length), *text = malloc(1 << 16);
+    assert_non_null(text);
+    uint64_t seed = 20240229;
+    for (int i = 0; i < 2000; i++) {
+        memcpy(text, original, length + 1);
+        size_t damaged = text_damage(text, length, &seed);
+        struct reading reading;
+        reading_begin(&reading, text, damaged, NULL, 0);
+        assert_true(reading.status == 0 || reading.status == ZEM_BAD_INPUT);
+        assert_true((reading.status == 0) == (reading.diagnostics.mistakes == 0));
+        refused += reading.status != 0;
+        reading_end(&reading);
+    }
+    print_message("%zu of 2000 damaged scenarios refused\n", refused);
+    assert_true(refused > 1000 && refused < 2000);
+    free(text);
+    free(original);
+}
+
+static void reading_is_quick(void **state)
+{
+    (void)state;
+    size_t length;
+    char *text = file_load("models/weave.yaml", &length);
+    struct timespec begin, end;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    struct reading reading;
+    reading_begin(&reading, text, length, NULL, 0);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    double seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    print_message("weave.yaml read in %.2f ms\n", 1e3 * seconds);
+    assert_int_equal(reading.status, 0);
+    assert_true(seconds < 1); /* a bound against accidents, not a benchmark */
+    reading_end(&reading);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(missing_files_and_folders_are_no_input),
+        cmocka_unit_test(damaged_scenarios_are_read_or_refused),
+        cmocka_unit_test(reading_is_quick),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,112 @@
+/* How the queue of work cuts trials into pieces: it covers every trial once whatever the limits, and pieces that were
+ * not counted are handed out again. */
+#include "run/work_queue.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Takes all work out of a queue with these targets. Every piece keeps to the limits, and the pieces cover every trial
+ * once. */
+static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size_t cells_max, uint32_t trials_max)
+{
+    struct zem_work_queue queue;
+    struct zem_work_piece piece;
+    uint64_t *covered = calloc(cells, sizeof *covered);
+    assert_non_null(covered);
+    assert_int_equal(zem_work_queue_init(&queue, cells), 0);
+    for (int round = 1; round <= 3; round++) { /* targets are raised from round to round */
+        for (uint64_t k = 0; k < cells; k++)
+            queue.target[k] = targets[k] * (uint64_t)round;
+        zem_work_queue_rewind(&queue);
+        while (zem_work_queue_take(&queue, wanted, cells_max, trials_max, &piece)) {
+            zem_work_queue_counted(&queue, &piece);
+            assert_true(piece.trials > 0 && piece.trials <= trials_max);
+            assert_true(piece.cell_count > 0 && piece.cell_count <= cells_max
+                        && piece.first_cell + piece.cell_count <= cells);
+            assert_true(piece.cell_count == 1 || piece.cell_count * (uint64_t)piece.trials <= wanted);
+            for (uint64_t k = piece.first_cell; k < piece.first_cell + piece.cell_count; k++) {
+                assert_true(covered[k] == piece.first_trial);
+                covered[k] += piece.trials;
+                assert_true(covered[k] <= queue.target[k]);
+            }
+        }
+        for (uint64_t k = 0; k < cells; k++)
+            assert_true(covered[k] == queue.target[k]);
+    }
+    zem_work_queue_free(&queue);
+    free(covered);
+}
+
+static void the_queue_covers_every_trial_once(void **state)
+{
+    (void)state;
+    const uint64_t even[] = {100, 100, 100, 100, 100}, uneven[] = {0, 1, 1000, 7, 0, 0, 12, 12, 3}, one[] = {12345},
+                   none[] = {0, 0};
+    const uint64_t wishes[] = {1, 7, 100, 250, 100000};
+    for (size_t w = 0; w < sizeof wishes / sizeof *wishes; w++)
+        for (size_t cells_max = 1; cells_max < 10; cells_max += 4)
+            for (uint32_t trials_max = 1; trials_max < 200; trials_max += 66) {
+                drain(even, 5, wishes[w], cells_max, trials_max);
+                drain(uneven, 9, wishes[w], cells_max, trials_max);
+                drain(one, 1, wishes[w], cells_max, trials_max);
+                drain(none, 2, wishes[w], cells_max, trials_max);
+            }
+}
+
+static void the_last_of_2_to_the_56_trials_are_handed_out(void **state)
+{
+    (void)state;
+    struct zem_work_queue queue;
+    struct zem_work_piece piece;
+    assert_int_equal(zem_work_queue_init(&queue, 1), 0);
+    queue.target[0] = UINT64_C(1) << 56;
+    queue.done[0] = queue.target[0] - 3;
+    assert_true(zem_work_queue_take(&queue, UINT64_MAX, 4096, UINT32_MAX, &piece));
+    assert_true(piece.trials == 3 && piece.first_trial == (UINT64_C(1) << 56) - 3);
+    assert_false(zem_work_queue_take(&queue, UINT64_MAX, 4096, UINT32_MAX, &piece));
+    zem_work_queue_free(&queue);
+}
+
+static void pieces_not_counted_are_handed_out_again(void **state)
+{
+    (void)state;
+    struct zem_work_queue queue, later;
+    struct zem_work_piece piece[3], again;
+    assert_int_equal(zem_work_queue_init(&queue, 2), 0);
+    queue.target[0] = queue.target[1] = 100;
+    for (int i = 0; i < 3; i++)
+        assert_true(zem_work_queue_take(&queue, 40, 1, 1000, &piece[i]));
+    zem_work_queue_counted(&queue, &piece[1]);
+    assert_int_equal(queue.pending_count, 2);
+    assert_int_equal(zem_work_queue_init(&later, 2), 0);
+    zem_work_queue_again(&later, queue.pending, queue.pending_count);
+    memcpy(later.done, queue.done, 2 * sizeof *queue.done);
+    later.target[0] = later.target[1] = 100;
+    uint64_t trials = 0, pieces = 0;
+    while (zem_work_queue_take(&later, 1000, 1, 1000, &again)) {
+        assert_false(again.first_cell == piece[1].first_cell && again.first_trial == piece[1].first_trial);
+        trials += again.trials;
+        pieces++;
+        zem_work_queue_counted(&later, &again);
+    }
+    assert_int_equal(trials, 200 - piece[1].trials);
+    assert_int_equal(later.pending_count, 0);
+    assert_true(pieces >= 3);
+    zem_work_queue_free(&queue);
+    zem_work_queue_free(&later);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_queue_covers_every_trial_once),
+        cmocka_unit_test(the_last_of_2_to_the_56_trials_are_handed_out),
+        cmocka_unit_test(pieces_not_counted_are_handed_out_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
