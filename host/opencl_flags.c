@@ -10,7 +10,7 @@ const char *zem_opencl_flags(const struct zem_engine_options *options, unsigned 
         snprintf(stages, sizeof stages, " -D ZEM_STAGES=%u", options->stages);
     /* seeker.h: transition matrices leave registers of vectors free */
     const bool free_registers = lanes > 1 && (options->features_certain & ZEM_FEATURE_TRANSITION) != 0;
-    snprintf(text, size, "-w -cl-std=CL1.2 -D ZEM_LANES=%u -D ZEM_GROUP=%u -D ZEM_POSSIBLE=0x%xu -D ZEM_CERTAIN=0x%xu -D ZEM_RADII=%u -D ZEM_SHOTS=%u%s%s",
+    snprintf(text, size, ZEM_OPENCL_ALWAYS " -D ZEM_LANES=%u -D ZEM_GROUP=%u -D ZEM_POSSIBLE=0x%xu -D ZEM_CERTAIN=0x%xu -D ZEM_RADII=%u -D ZEM_SHOTS=%u%s%s",
              lanes, group, options->features_possible, options->features_certain, options->radius_count, options->shots, stages,
              free_registers ? " -D ZEM_NOISE_STEPS_LOG=2" : "");
     return text;

@@ -1,4 +1,5 @@
 /* The OpenCL part of peak.h: a kernel of fused multiply-add chains in a context of its own, timed by the device's own clock. */
+#include "opencl_flags.h"
 #include "opencl_library.h"
 #include "peak.h"
 
@@ -61,7 +62,8 @@ static cl_int prepare(struct bench_context *b, int is_gpu, size_t items)
     if (code == CL_SUCCESS)
         b->program = b->cl.clCreateProgramWithSource(b->context, 1, &text, NULL, &code);
     if (code == CL_SUCCESS)
-        code = b->cl.clBuildProgram(b->program, 1, &b->device, is_gpu ? "-D REAL=float -D \"FIRST(x)=(x)\"" : "-D REAL=float16 -D \"FIRST(x)=(x).s0\"", NULL, NULL);
+        code = b->cl.clBuildProgram(b->program, 1, &b->device, is_gpu ? ZEM_OPENCL_ALWAYS " -D REAL=float -D \"FIRST(x)=(x)\"" : ZEM_OPENCL_ALWAYS " -D REAL=float16 -D \"FIRST(x)=(x).s0\"",
+                                    NULL, NULL);
     if (code == CL_SUCCESS)
         b->kernel = b->cl.clCreateKernel(b->program, "peak", &code);
     if (code == CL_SUCCESS)
