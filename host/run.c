@@ -280,12 +280,12 @@ static int load_checkpoint(struct dispatch *d, bool *resumed)
     return ZEM_OK;
 }
 
-/* Waits for the workers of a round and reports progress meanwhile. */
+/* Waits for the workers of a round and reports progress meanwhile; the last report counts everything that they flew. */
 static void watch_round(struct dispatch *d, struct worker *workers, size_t count, uint64_t trials_total)
 {
     const struct zem_run_options *options = d->options;
     pthread_mutex_lock(&d->lock);
-    while (d->working > 0) {
+    for (bool flying = true; flying;) {
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 200000000;
@@ -293,8 +293,10 @@ static void watch_round(struct dispatch *d, struct worker *workers, size_t count
             until.tv_nsec -= 1000000000;
             until.tv_sec++;
         }
-        pthread_cond_timedwait(&d->changed, &d->lock, &until);
+        if (d->working > 0)
+            pthread_cond_timedwait(&d->changed, &d->lock, &until);
         save_checkpoint(d, false);
+        flying = d->working > 0;
         const struct zem_progress progress = {.trials_done = d->trials_done, .trials_total = trials_total, .seconds = d->earlier_seconds + now() - d->start};
         pthread_mutex_unlock(&d->lock);
         if (options->progress != NULL)
