@@ -4,10 +4,10 @@
 #
 # A busy machine makes every test longer, so no limit is on seconds. The command is the leader of a session of its own, and once a
 # second the processor time of all processes of that session is read from /proc, with that of children they waited for.
-#   ZEM_TEST_WAIT=120         A test hangs if it wrote nothing in this many looks and used less than a hundredth of a processor.
+#   ZEM_TEST_WAIT=120         A test hangs if it wrote nothing in this many looks and used less than a fiftieth of a processor.
 #   ZEM_TEST_PROCESSOR=1800   A test spins if it used more than this many seconds of processor time, however long that took.
-# A process that polls uses some tenths of a percent of a processor; one that is ready to run gets a hundredth of it unless a hundred
-# others want the same processor. What still runs when the test has ended, or was stopped, is killed.
+# A process that polls uses half a percent of a processor; one that is ready to run gets a fiftieth of it unless fifty others want the
+# same one. What still runs when the test has ended, or was stopped, is killed.
 # Where there is no /proc or no setsid, the test is stopped after an hour by `timeout`.
 set -u
 
@@ -68,7 +68,7 @@ look() {
                 before = now
                 size = bytes_written()
                 if (used > processor * ticks) { print "spins: used more than " processor " s of processor time"; exit 0 }
-                if (size != size_before || used - used_before >= looks * ticks / 100) { size_before = size; used_before = used; quiet = 0 }
+                if (size != size_before || used - used_before >= looks * ticks / 50) { size_before = size; used_before = used; quiet = 0 }
                 else if (++quiet >= looks) { print "hangs: used no processor time and wrote nothing for " looks " looks, a second apart"; exit 0 }
             }
         }'
