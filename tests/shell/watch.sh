@@ -69,7 +69,7 @@ look() {
                 size = bytes_written()
                 if (used > processor * ticks) { print "spins: used more than " processor " s of processor time"; exit 0 }
                 if (size != size_before || used - used_before >= looks * ticks / 50) { size_before = size; used_before = used; quiet = 0 }
-                else if (++quiet >= looks) { print "hangs: used no processor time and wrote nothing for " looks " looks, a second apart"; exit 0 }
+                else if (++quiet >= looks) { print "hangs: used hardly any processor time and wrote nothing for " looks " looks, a second apart"; exit 0 }
             }
         }'
 }
