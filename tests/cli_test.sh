@@ -151,28 +151,30 @@ expect devices_prints_json 0 '^{"devices":' '' "$ZEM" devices --json
 holds json_of_devices_names_openmp grep -q '"name":"openmp","usable":true' out
 
 # Signals: the first one stops without leaving a result, but with a checkpoint, also among several scenarios.
+# interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs what does not end by itself, sends the signal after the event, and expects the code.
 interrupt() {
-    name=$1 code=$2 signal=$3
-    shift 3
-    "$ZEM" run "$@" --quiet >out 2>err </dev/null &
+    name=$1 code=$2 signal=$3 event=$4
+    shift 4
+    "$ZEM" run "$@" >out 2>err </dev/null &
     process=$!
-    sleep 1
+    await "$process" sh -c "$event"
     kill -"$signal" "$process"
     wait "$process"
     got=$?
     if [ "$got" -eq "$code" ]; then verdict "$name" ''; else verdict "$name" "exit code $got: $(head -n 1 err)"; fi
 }
-interrupt interrupt_is_75 75 INT long.yaml
+saved='test -e .long.h5.checkpoint'
+interrupt interrupt_is_75 75 INT "$saved" long.yaml --checkpoint 1
 holds interrupt_leaves_only_a_checkpoint test "$(find . -name '*long*' ! -name long.yaml)" = ./.long.h5.checkpoint
 expect checkpoint_is_not_thrown_away 73 '' '.long.h5.checkpoint: --resume goes on' "$ZEM" run long.yaml --force
 expect checkpoint_of_another_scenario_is_65 65 '' 'another scenario, seed' \
     "$ZEM" run long.yaml --resume --seed 9 --quiet
-interrupt terminate_is_75_when_resumed 75 TERM long.yaml --resume
+interrupt terminate_is_75_when_resumed 75 TERM 'grep "going on after" err' long.yaml --resume
 rm -f .long.h5.checkpoint
-interrupt without_checkpoint_it_is_130 130 INT long.yaml --checkpoint 0
+interrupt without_checkpoint_it_is_130 130 INT 'grep "using " err' long.yaml --checkpoint 0
 holds without_checkpoint_nothing_is_left test -z "$(find . -name '*long*' ! -name long.yaml)"
 rm -f small.h5
-interrupt interrupt_stops_the_others_too 75 INT long.yaml small.yaml
+interrupt interrupt_stops_the_others_too 75 INT "$saved" long.yaml small.yaml --checkpoint 1
 holds interrupted_others_leave_no_file test ! -e small.h5
 
 # Streams.

@@ -16,8 +16,7 @@ static inline struct cell_parameters control_cell(void)
 {
     struct cell_parameters cell = {
         .features = ZEM_FEATURE_WEAVE | ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL | ZEM_FEATURE_KALMAN
-                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE
-                    | ZEM_FEATURE_VARIED_PERIOD,
+                    | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE | ZEM_FEATURE_VARIED_PERIOD,
         .stages = 1,
         .cell_word = 1,
         .seed_low = 2026,

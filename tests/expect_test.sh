@@ -43,4 +43,9 @@ red program_that_is_not_there_is_red expect planted 0 anything anything "$SCRATC
 echo 'a message' >"$SCRATCH/message"
 green what_holds_is_green holds planted grep -q message "$SCRATCH/message"
 red what_does_not_hold_is_red holds planted grep -q data "$SCRATCH/message"
+sh -c 'sleep 0.3; echo event >"$SCRATCH/event"; sleep 600' &
+holds what_is_awaited_comes await $! test -e "$SCRATCH/event"
+kill $!
+sleep 0.3 &
+if await $! test -e "$SCRATCH/absent"; then echo "not ok what_ends_is_awaited_no_longer: it came"; else echo "ok what_ends_is_awaited_no_longer"; fi
 exit 0

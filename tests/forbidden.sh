@@ -1,7 +1,8 @@
 #!/bin/sh
 # What kernels/ may not contain (kernels/README.md) does not occur there, does not compile and leaves no trace in the machine code:
 # library functions, division, square root, wider or narrower floating types, relaxed math, anything from host/. Every check is
-# shown red on a planted violation first. Needs a C compiler in $CC (or gcc), and clang for the OpenCL reading.
+# shown red on a planted violation first. And host/ builds no OpenCL program without the options that all programs share.
+# Needs a C compiler in $CC (or gcc), and clang for the OpenCL reading.
 set -u
 
 CC=${CC:-gcc}
@@ -135,3 +136,32 @@ else echo "not ok machine_code_has_nothing_forbidden: $(echo "$found" | head -n 
 if ! command -v clang >/dev/null; then echo "skip kernels_compile_as_opencl: make kernels-check needs clang"
 elif make --no-print-directory kernels-check >"$SCRATCH/check.log" 2>&1; then echo "ok kernels_compile_as_opencl"
 else echo "not ok kernels_compile_as_opencl: $(grep -m 1 error "$SCRATCH/check.log" || tail -n 1 "$SCRATCH/check.log")"; fi
+
+# The builds. Without the shared options the driver of a processor without AVX-512 prints "16 warnings generated." to the standard error of
+# zem; a processor with it prints nothing, so that running zem does not tell.
+# Prints calls in the C sources of a folder whose options are neither those of zem_opencl_flags nor begin with the shared ones.
+bare_builds() { # FOLDER
+    awk '/cl(Build|Compile)Program\(/ { inside = 1; call = "" }
+         inside { call = call $0 }
+         inside && /;/ {
+             inside = 0
+             rest = call
+             shared = gsub(/zem_opencl_flags\(/, "", rest) + gsub(/ZEM_OPENCL_ALWAYS "([^"\\]|\\.)*"/, "", rest)
+             if (!shared || rest ~ /"/) print FILENAME ": " call
+         }' "$1"/*.c
+}
+mkdir -p "$SCRATCH/builds"
+while IFS= read -r line; do
+    printf '%s\n' "$line" >"$SCRATCH/builds/planted.c"
+    if [ -n "$(bare_builds "$SCRATCH/builds")" ]; then echo "ok planted_build: $line"; else echo "not ok planted_build: not seen: $line"; fi
+done <<'LINES'
+cl->clBuildProgram(program, 1, &id, NULL, NULL, NULL);
+cl->clBuildProgram(program, 1, &id, "-w", NULL, NULL);
+cl->clBuildProgram(program, 1, &id, flags, NULL, NULL);
+cl->clBuildProgram(program, 1, &id, is_gpu ? ZEM_OPENCL_ALWAYS " -D \"A=1\"" : "-D A=2", NULL, NULL);
+LINES
+bare=$(bare_builds host)
+if [ -n "$bare" ]; then echo "not ok every_build_has_the_shared_options: $(echo "$bare" | head -n 1)"
+elif ! grep -q 'snprintf(text, size, ZEM_OPENCL_ALWAYS ' host/opencl_flags.c; then echo "not ok every_build_has_the_shared_options: zem_opencl_flags leaves them out"
+elif ! grep -q '#define ZEM_OPENCL_ALWAYS "-w ' host/opencl_flags.h; then echo "not ok every_build_has_the_shared_options: -w is not among them"
+else echo "ok every_build_has_the_shared_options"; fi

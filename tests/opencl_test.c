@@ -13,6 +13,7 @@
 
 #define CELLS 3
 #define TRIALS 5003u /* of a cell; prime, so that no work-group is full at the end */
+#define ATTEMPTS 8   /* at what other programs may disturb */
 #define TUNING "ZEM_OPENCL_TUNING"
 
 static const char text[] = LINEAR
@@ -286,20 +287,33 @@ static void batches_of_any_size_follow_each_other(void **state)
     free(tallies);
 }
 
-/* How many trials keep the device busy for so long. */
+/* How many trials keep the device busy for about so long. */
 static uint32_t trials_for(struct zem_engine *engine, double seconds, uint64_t *tallies)
 {
     fly(&device[0], engine, TRIALS, tallies);
     return (uint32_t)(seconds / fly(&device[0], engine, TRIALS, tallies) * TRIALS) + 1;
 }
 
-static void two_batches_are_in_flight_and_no_more(void **state)
+/* The smallest share in a number of attempts. A busy machine may spoil an attempt, by taking the processor from the
+ * thread that asks, or by ending the device's work before that thread has a turn; a backend that waits where it must
+ * not spoils every one. */
+static double least_share(double (*attempt)(struct zem_engine *engine), double enough)
 {
-    (void)state;
-    need_device();
+    struct zem_engine *engine = open_engine(&device[0]);
+    double least = 1.0;
+    for (int k = 0; k < ATTEMPTS && least >= enough; k++) {
+        const double share = attempt(engine);
+        least = share < least ? share : least;
+    }
+    zem_backend_opencl.close(engine);
+    return least;
+}
+
+/* The share of the time of two batches that passes before both are submitted. */
+static double submitting(struct zem_engine *engine)
+{
     uint64_t *tallies[3] = {new_tallies(), new_tallies(), new_tallies()};
     struct zem_error error = {0};
-    struct zem_engine *engine = open_engine(&device[0]);
     const uint32_t trials = trials_for(engine, 0.4, tallies[0]);
     double seconds;
     const double start = clock_seconds(CLOCK_MONOTONIC);
@@ -316,19 +330,23 @@ static void two_batches_are_in_flight_and_no_more(void **state)
     }
     const double whole = clock_seconds(CLOCK_MONOTONIC) - start;
     assert_int_equal(zem_backend_opencl.collect(engine, &seconds, NULL), ZEM_INTERNAL);
-    zem_backend_opencl.close(engine);
     for (int k = 0; k < 3; k++)
         free(tallies[k]);
-    if (submitted > 0.5 * whole)
-        fail_msg("submitting took %.3f s of %.3f s", submitted, whole);
+    printf("submitting took %.3f s of %.3f s\n", submitted, whole);
+    return submitted / whole;
 }
 
-static void waiting_takes_no_processor_time(void **state)
+static void two_batches_are_in_flight_and_no_more(void **state)
 {
     (void)state;
     need_device();
+    assert_true(least_share(submitting, 0.5) < 0.5);
+}
+
+/* The share of a processor that this thread takes while it waits for a batch. */
+static double waiting(struct zem_engine *engine)
+{
     uint64_t *tallies = new_tallies();
-    struct zem_engine *engine = open_engine(&device[0]);
     const uint32_t trials = trials_for(engine, 1.0, tallies);
     const struct zem_batch batch = batch_of(trials, tallies);
     struct zem_error error = {0};
@@ -336,12 +354,18 @@ static void waiting_takes_no_processor_time(void **state)
     assert_int_equal(zem_backend_opencl.submit(engine, &batch, &error), 0);
     const double start = clock_seconds(CLOCK_MONOTONIC), busy_start = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
     assert_int_equal(zem_backend_opencl.collect(engine, &seconds, &error), 0);
-    const double share =
-        (clock_seconds(CLOCK_THREAD_CPUTIME_ID) - busy_start) / (clock_seconds(CLOCK_MONOTONIC) - start);
-    zem_backend_opencl.close(engine);
+    const double busy = clock_seconds(CLOCK_THREAD_CPUTIME_ID) - busy_start,
+                 whole = clock_seconds(CLOCK_MONOTONIC) - start;
     free(tallies);
-    printf("waited %.3f s with %.2f %% of a core\n", clock_seconds(CLOCK_MONOTONIC) - start, 100.0 * share);
-    assert_true(share < 0.05);
+    printf("waited %.3f s with %.2f %% of a core\n", whole, 100.0 * busy / whole);
+    return busy / whole;
+}
+
+static void waiting_takes_no_processor_time(void **state)
+{
+    (void)state;
+    need_device();
+    assert_true(least_share(waiting, 0.05) < 0.05);
 }
 
 int main(void)

@@ -36,7 +36,6 @@ scoring: {hit_radius: [0.5 m, 1 m]}
 run: {trials: 400, seed: 12}
 """
 PRECISE = LINEAR.replace("trials: 301", "trials: 3000, precision: 0.05").replace("  - {parameter: run.trials, values: [100, 151]}\n", "")
-SLOW = LINEAR.replace("100, 151", "10000, 60000")
 
 
 def check(name, good, why=""):
@@ -135,13 +134,20 @@ def shards():
 
 
 def resumed():
-    run("slow", "--samples", "60000", "--reproducible", "-o", "straight.h5", text=SLOW)
     command = [zem, "run", "slow.yaml", "--quiet", "--samples", "60000", "--reproducible", "-o", "cut.h5", "--resume"]
-    cut = subprocess.Popen([*command, "--threads", "1"], stderr=subprocess.PIPE)
-    time.sleep(0.7)
-    cut.send_signal(signal.SIGINT)
-    cut.communicate()
+    for trials in (60000, 600000, 6000000, 60000000): # more, where the run ends before its first checkpoint
+        text = LINEAR.replace("100, 151", f"10000, {trials}")
+        pathlib.Path("slow.yaml").write_text(text)
+        cut = subprocess.Popen([*command, "--threads", "1", "--checkpoint", "1"], stderr=subprocess.PIPE)
+        while cut.poll() is None and not os.path.exists(".cut.h5.checkpoint"):
+            time.sleep(0.1)
+        cut.send_signal(signal.SIGINT)
+        cut.communicate()
+        if cut.returncode != 0:
+            break
+        os.remove("cut.h5")
     check("a_run_is_cut_off", cut.returncode == 75 and not os.path.exists("cut.h5"), f"exit code {cut.returncode}")
+    run("slow", "--samples", "60000", "--reproducible", "-o", "straight.h5", text=text)
     subprocess.run(command, check=True)
     same_bytes("a_resumed_run_keeps_the_same", "cut.h5", "straight.h5")
     run("linear", "--samples", "30", "-o", "thirty.h5")

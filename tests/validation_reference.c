@@ -230,8 +230,9 @@ static void channel_signal(const struct loop_flight *f, double time, const struc
         optimal_gains(to_go / loop->autopilot_lag, &gain, &achieved_weight);
     if (loop->law == LAW_APN || loop->law == LAW_OGL)
         bracket += 0.5 * target;
-    *command =
-        loop->law == LAW_NONE ? 0.0 : gain * (bracket - achieved_weight * c->stage[loop->stages > 0 ? loop->stages - 1 : 0]);
+    *command = loop->law == LAW_NONE
+                   ? 0.0
+                   : gain * (bracket - achieved_weight * c->stage[loop->stages > 0 ? loop->stages - 1 : 0]);
 }
 
 static void loop_rate(struct loop_flight *f, double time, const struct loop_state *s, struct loop_state *rate)

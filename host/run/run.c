@@ -81,7 +81,7 @@ static void watch_round(struct zem_run_state *run, struct zem_worker *workers, s
 {
     const struct zem_run_options *options = run->options;
     pthread_mutex_lock(&run->lock);
-    while (run->working > 0) {
+    for (bool flying = true; flying;) {
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 200000000;
@@ -89,8 +89,10 @@ static void watch_round(struct zem_run_state *run, struct zem_worker *workers, s
             until.tv_nsec -= 1000000000;
             until.tv_sec++;
         }
-        pthread_cond_timedwait(&run->changed, &run->lock, &until);
+        if (run->working > 0)
+            pthread_cond_timedwait(&run->changed, &run->lock, &until);
         save_checkpoint(run, false);
+        flying = run->working > 0;
         const struct zem_progress progress = {.trials_done = run->trials_done,
                                               .trials_total = trials_total,
                                               .seconds = run->earlier_seconds + zem_clock_now() - run->start};

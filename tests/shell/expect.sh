@@ -40,3 +40,13 @@ holds() {
     "$@" >"$SCRATCH/held" 2>&1 || complaint="failed: $(echo "$*" | cat - "$SCRATCH/held" | head -n 4 | tr '\n' ' ')"
     verdict "$held_name" "$complaint"
 }
+
+# await PROCESS COMMAND...: waits until the command succeeds; fails if the process ends before that.
+await() {
+    awaited=$1
+    shift
+    until "$@" >/dev/null 2>&1; do
+        kill -0 "$awaited" 2>/dev/null || return 1
+        sleep 0.1
+    done
+}

@@ -5,6 +5,10 @@
 
 #include "device/backend.h"
 
+/* What every OpenCL program of zem is compiled with: the version of the language, and no warnings, because some drivers
+ * print what their compiler finds to standard error. tests/forbidden.sh refuses a build without it. */
+#define ZEM_OPENCL_ALWAYS "-w -cl-std=CL1.2"
+
 /* Writes the options for kernels that fly `lanes` trials in each of the `group` work-items of a work-group. Returns
  * text. */
 const char *zem_opencl_flags(const struct zem_engine_options *options, unsigned lanes, unsigned group, char *text,

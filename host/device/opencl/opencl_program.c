@@ -37,11 +37,11 @@ int zem_opencl_program_build(const struct zem_opencl_device *device, const struc
     cl_int code;
     memset(program, 0, sizeof *program);
     program->group = group;
-    zem_opencl_flags(options, device->lanes, group, flags, sizeof flags);
     program->program = cl->clCreateProgramWithSource(device->context, 1, &source, NULL, &code);
     if (code != CL_SUCCESS)
         return zem_opencl_failed(device, code, "take the kernel source", error);
-    code = cl->clBuildProgram(program->program, 1, &device->id, flags, NULL, NULL);
+    code = cl->clBuildProgram(program->program, 1, &device->id,
+                              zem_opencl_flags(options, device->lanes, group, flags, sizeof flags), NULL, NULL);
     if (code != CL_SUCCESS)
         return build_failed(device, program->program, code, error);
     program->engage = cl->clCreateKernel(program->program, "engage", &code);

@@ -1,6 +1,7 @@
 /* The peak of an OpenCL device: a kernel of eight independent chains of fused multiply-adds, in a context of its own
  * and timed by the device's clock. Eight chains hide the latency of an operation. */
 #include "device/opencl/peak_opencl.h"
+#include "device/opencl/opencl_flags.h"
 
 #include "device/opencl/opencl_library.h"
 
@@ -65,9 +66,10 @@ static cl_int prepare(struct peak_context *context, int is_gpu, size_t items)
     if (code == CL_SUCCESS)
         context->program = context->cl.clCreateProgramWithSource(context->context, 1, &text, NULL, &code);
     if (code == CL_SUCCESS)
-        code = context->cl.clBuildProgram(
-            context->program, 1, &context->device,
-            is_gpu ? "-D REAL=float -D \"FIRST(x)=(x)\"" : "-D REAL=float16 -D \"FIRST(x)=(x).s0\"", NULL, NULL);
+        code = context->cl.clBuildProgram(context->program, 1, &context->device,
+                                          is_gpu ? ZEM_OPENCL_ALWAYS " -D REAL=float -D \"FIRST(x)=(x)\""
+                                                 : ZEM_OPENCL_ALWAYS " -D REAL=float16 -D \"FIRST(x)=(x).s0\"",
+                                          NULL, NULL);
     if (code == CL_SUCCESS)
         context->kernel = context->cl.clCreateKernel(context->program, "peak", &code);
     if (code == CL_SUCCESS)
