@@ -120,6 +120,9 @@ word word_mix_high(word product, word w, u32 key) { return word_of(bits{(u32)(pr
 #define TABLE static const
 #define ZEM_UNROLL
 #define ZEM_FUNCTION [[maybe_unused]] static inline
+#define ZEM_APART ZEM_FUNCTION
+#define ZEM_SHARED ZEM_FUNCTION
+#define ZEM_CHECK(condition) static_assert(condition, #condition)
 #include "kernels/model.h"
 
 const u32 TRIALS = 32; // of every cell, so many as the widest vector has lanes
@@ -147,7 +150,8 @@ void fly_cell(const cell_parameters *cell, const schedule_step *schedule, u32 sh
             const auto before = counts;
             const struct handover handover = engagement_begin(cell, address, &e);
             bodies_begin(cell, &handover, &e);
-            engagement_fly_point_mass(cell, &e);
+            struct observer nobody = {0};
+            flight_point_mass(cell, &nobody, &e);
             steps[trial] = e.step_index;
             counts = before;
         }

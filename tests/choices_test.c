@@ -151,7 +151,7 @@ static void visit_small(enum zem_key key, const struct zem_choice *choice)
     uint32_t seen = 0;
     for (size_t k = 0; k < SMALL_SCENARIOS; k++) {
         struct zem_scenario scenario;
-        small_read(&scenario, small_scenarios[k].name, small_scenarios[k].text);
+        good_scenario(&scenario, small_scenarios[k].name, small_scenarios[k].text);
         seen |= UINT32_C(1) << zem_choice_index(scenario.value, key);
         zem_scenario_free(&scenario);
     }

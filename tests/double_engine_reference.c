@@ -53,7 +53,7 @@ static struct noise part_noise(const struct address *address, u32 step, u32 part
 static void set_noise(const struct cell_parameters *cell, struct engagement *e, u32 step, u32 part, unsigned refinement)
 {
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
-        e->noise.step[1] = part_noise(&e->address, step, part, refinement);
+        e->noise.drawn.step[1] = part_noise(&e->address, step, part, refinement);
         e->step_index = 1u; /* takes what was saved */
     }
 }

@@ -4,14 +4,14 @@
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
 
-#include "study/double_math.h"
+#include "device/native/double_math.h"
 
 #include "kernels/specialise.h"
 
 #include "kernels/layout.h"
 
 #include "cell/cell.h"
-#include "study/flight_native.h"
+#include "study/double_engine.h"
 #include "run/replay.h"
 #include "cell/schedule_table.h"
 #include "double_engine_reference.h"
@@ -93,12 +93,12 @@ static const char *const texts[] = {
 enum { TEXTS = sizeof texts / sizeof *texts, FIRST = 5, TRIALS = 61 }; /* neither a multiple of lanes */
 
 /* Largest difference to the reference in any trial, over the miss where that is more than a metre. */
-static double largest_difference(const struct zem_flight_native *native, const struct cell_parameters *cell,
+static double largest_difference(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                                  unsigned refinement)
 {
     struct zem_flown flown[TRIALS];
     double largest = 0.0;
-    assert_int_equal(zem_flight_native_fly(native, cell, refinement, 2, FIRST, TRIALS, flown), 0);
+    assert_int_equal(zem_double_engine_fly_with(engine, cell, refinement, 2, FIRST, TRIALS, flown), 0);
     for (size_t k = 0; k < TRIALS; k++) {
         const struct zem_flown expected = double_engine_reference(cell, refinement, FIRST + k);
         assert_int_equal(flown[k].outcome, expected.outcome);
@@ -117,14 +117,15 @@ static void vector_engines_agree_with_a_second_scalar_reading(void **state)
         struct cell_parameters cell;
         double largest = 0.0;
         good_cell(&scenario, texts[text], &cell);
-        for (unsigned k = 0; k < zem_flight_native_count; k++) {
-            const struct zem_flight_native *native = zem_flight_natives[k];
+        for (unsigned k = 0; k < zem_native_engine_count; k++) {
+            const struct zem_native_engine *engine = zem_native_engines[k];
             for (unsigned refinement = 0;
-                 native->in_double && zem_flight_native_usable(native, &cell) && refinement < 4;
+                 engine->in_double && zem_native_engine_fits(engine, cell.features, cell.features, cell.stages)
+                 && refinement < 4;
                  refinement++, tried++) {
-                const double difference = largest_difference(native, &cell, refinement);
+                const double difference = largest_difference(engine, &cell, refinement);
                 if (!(difference < 1e-9))
-                    fail_msg("%s, scenario %zu, refinement %u: differs by %g", native->isa, text, refinement,
+                    fail_msg("%s, scenario %zu, refinement %u: differs by %g", engine->isa, text, refinement,
                              difference);
                 largest = fmax(largest, difference);
             }

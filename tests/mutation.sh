@@ -24,12 +24,12 @@ esac
 kernel_readers="host/device/native/native_engine.c host/cell/schedule_table.c
                 $(grep -l '"validation_kernel.h"' tests/validation_*.c)"
 others="host/device/native/native_engines.c host/cell/cell.c host/cell/ballistics.c"
-engines='-DZEM_NATIVE_ENGINES(X)=X(scalar,full) X(baseline,full)'
+engines='-DZEM_NATIVE_ENGINES(X)=X(scalar,full,single) X(baseline,full,single)'
 
 kept_objects() {
     for object in $(find "$out/host" -name '*.o') "$out"/embedded_*.o "$out"/tests/validation_*.o; do
         case $object in
-            */native_engine_baseline-full.o) ;;
+            */native_engine_baseline-full-single.o) ;;
             */main.o | */native_engine_*.o) continue ;;
         esac
         # shellcheck disable=SC2086  # lists of files are words
@@ -46,7 +46,7 @@ build() {
     flags="$flags -I$tree -I$tree/host -I$out"
     for source in "$@"; do
         case $source in
-            */native_engine.c) more="-O1 $engine_flags -DZEM_ISA=scalar -DZEM_VARIANT=full" ;;
+            */native_engine.c) more="-O1 $engine_flags -DZEM_ISA=scalar -DZEM_VARIANT=full -DZEM_PRECISION=single" ;;
             *) more=-O0 ;;
         esac
         # shellcheck disable=SC2086  # flags are words

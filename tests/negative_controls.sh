@@ -87,7 +87,7 @@ damage one_fma_in_the_transition transition.h 'fmadd(share, x.y, sum.y)' '(share
 damage one_fma_in_the_reciprocal fpmath.h '    e = fmadd(-a, x, splat(1.0f));' '    e = 1.0f - a * x;'
 damage one_fma_in_the_inverse_square_root fpmath.h '    const real e = fmadd(-(a * y), y, splat(1.0f));' \
     '    const real e = 1.0f - a * y * y;'
-damage every_fma portable.h 'return __builtin_fmaf(a, b, c); }' 'return a * b + c; }'
+damage every_fma dialect_scalar.h 'return __builtin_fmaf(a, b, c); }' 'return a * b + c; }'
 # one coefficient of every function, to its neighbour among the floats
 damage coefficient_of_the_sine fpmath.h '-41.3416786f' '-41.3416748f'
 damage coefficient_of_the_cosine fpmath.h '-19.7392082f' '-19.7392101f'

@@ -206,11 +206,11 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     const struct schedule_step s = step_of(&cell, 4.0f, (float)duration);
     struct homing h = {.y = channel_zero(), .z = channel_zero()};
     const struct chain_input input = {.roll = {1.0f, 0.0f}};
-    struct rate_command guided = {.rate = {0.6e-3f, -0.8e-3f}, .over = 1};
+    struct rate_command guided = {.rate = {0.6e-3f, -0.8e-3f}, .limited = 1};
     h.y.filter = 60.0f; /* the direction stays as the filter decays */
     h.z.filter = -80.0f;
     transition_step(&cell, &s.transition, &h, &input, &guided);
-    assert_true(guided.over != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9
+    assert_true(guided.limited != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9
                 && fabs((double)guided.rate.z + 0.8e-3) < 1e-9);
     double term = 1.0, sum = 0.0;
     for (int k = 0; k < 3; k++) {
@@ -242,7 +242,7 @@ static void a_command_within_the_limit_is_untouched(void **state)
     guided.rate.y = held.y.filter;
     transition_step(&cell, &s.transition, &held, &input, &guided);
     assert_memory_equal(&free, &held, sizeof free);
-    assert_true(guided.over == 0);
+    assert_true(guided.limited == 0);
 }
 
 /* y'' = a: exact but for the rounding of three coefficients and their sum. */

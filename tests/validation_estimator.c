@@ -141,8 +141,9 @@ void a_measurement_acts_as_a_jump_in_the_middle_of_its_step(void **state)
     e.homing.y.estimate_acceleration = -0.3f;
     linear_loop_input(&ready.cell, &ready.steps[0], &e, &input);
     loop_input_unmeasured(&input);
-    engagement_measure(&e, &kernel_gain, ready.steps[0].range, &input);
-    homing_step(&ready.cell, &e.homing, &input, 1, NULL, &report);
+    measurement_make(&e.homing, &kernel_gain, input.step, ready.steps[0].range, input.noise_y, input.noise_z,
+                     input.disturbance_y[1], input.disturbance_z[1], &input.measurement);
+    homing_step(&ready.cell, &e.homing, &input, &report);
     const double half = 0.5 * (double)input.step;
     const double middle = 1.0 + half * (0.5 - 0.5 * half * 0.3), velocity = 0.5 - half * 0.3 - gain[1] * middle,
                  acceleration = -0.3 - gain[2] * middle;
