@@ -98,7 +98,7 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
  * of its own. */
 #ifndef ZEM_NOISE_SOURCE
 struct noise_source {
-    struct noise_block drawn; /* of this step and its neighbors */
+    struct noise_block drawn; /* of this step and its neighbours */
 };
 ZEM_FUNCTION struct noise_source noise_source_begin(void)
 {
