@@ -8,6 +8,7 @@ struct command {
     real y, z;
 };
 
+/* Magnitude of a command over both channels, m/s2. */
 ZEM_FUNCTION real command_size(struct command c) { return square_root(fmadd(c.y, c.y, c.z * c.z)); }
 
 /* Scales the command to `limit` where its magnitude over both channels exceeds `limit`, and keeps its direction. Sets

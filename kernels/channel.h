@@ -28,6 +28,7 @@ ZEM_FUNCTION struct channel channel_zero(void)
     return c;
 }
 
+/* Achieved acceleration, m/s2: the last autopilot stage, or the command itself without an autopilot. */
 ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const struct channel *c, real command)
 {
     return HAS(cell, ZEM_FEATURE_AUTOPILOT) ? c->stage[ZEM_STAGES_LIMIT - 1] : command;

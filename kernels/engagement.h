@@ -3,6 +3,7 @@
 #ifndef ZEM_ENGAGEMENT_H
 #define ZEM_ENGAGEMENT_H
 
+/* The state of a trial in flight. */
 struct engagement {
     struct address address;
     struct target target;

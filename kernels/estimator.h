@@ -10,10 +10,12 @@
 struct covariance {
     real p11, p12, p13, p22, p23, p33;
 };
+/* Gains of the states for a residual of position: of unit 1, 1/s and 1/s2. */
 struct kalman_gain {
     real position, velocity, acceleration;
 };
 
+/* Covariance at start of homing, which is diagonal. */
 ZEM_FUNCTION struct covariance covariance_begin(UNIFORM struct cell_parameters *cell)
 {
     struct covariance p;

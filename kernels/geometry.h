@@ -63,6 +63,7 @@ ZEM_FUNCTION real time_to_closest_approach(struct vector position, struct vector
     return -divide(vector_dot(position, velocity), greater(vector_dot(velocity, velocity), splat(1.0e-12f)));
 }
 
+/* Velocity of the target minus that of the interceptor, m/s. */
 ZEM_FUNCTION struct vector relative_velocity(const struct bodies *b)
 {
     return vector_sum(vector_difference(b->target_velocity.high, b->interceptor_velocity.high),

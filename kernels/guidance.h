@@ -47,7 +47,7 @@ ZEM_FUNCTION struct law optimal_law(real x)
     p = fmadd(p, x, splat(0.0416658632f));
     p = fmadd(p, x, splat(-0.166666582f));
     p = fmadd(p, x, splat(0.5f));
-    /* Beyond x = 1e5, N' equals 3 to five digits. */
+    /* Beyond x = 1e5, N' agrees with 3 to five digits. */
     const real far_x = greater(lesser(x, splat(1.0e5f)), splat(2.0f));
     const real decay = exponential(-far_x);
     const real numerator = decay + (far_x - 1.0f);

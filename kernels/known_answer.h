@@ -1,5 +1,5 @@
 /* The device's self-test: random numbers and elementary functions of one argument, as bits. Native engines and OpenCL
- * devices compute the same words, and a device whose words differ must not work. */
+ * devices compute the same words, and a device whose words differ is not used. */
 #ifndef ZEM_KNOWN_ANSWER_H
 #define ZEM_KNOWN_ANSWER_H
 

@@ -86,7 +86,7 @@ struct cell_parameters {
     u32 schedule_first;      /* linear: index of this cell's first step in the schedule array of its batch */
     u32 schedule_steps;      /* linear: number of steps down to blind_time */
     u32 blind_steps;         /* number of steps of the blind time, in which the last command is held */
-    u32 step_limit;          /* point-mass: a trial ends by time limit after this many steps */
+    u32 step_limit;          /* point-mass: after so many steps a trial has reached its time limit */
     u32 radius_count, shots;
     float flight_time, blind_time, step, inverse_step_ratio;
     float closing_speed, interceptor_speed;

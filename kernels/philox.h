@@ -19,6 +19,7 @@ enum zem_stream {
     ZEM_STREAM_LETHALITY  /* the draw that scores a Carleton hit */
 };
 
+/* The input of the generator, and its output: four random words. */
 struct counter {
     bits word[4];
 };

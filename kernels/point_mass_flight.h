@@ -143,6 +143,8 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     e->step_index++;
 }
 
+/* Flies the blind time with the last command held and computes the miss distance. Its steps are of equal
+ * duration. The closest approach assumes straight relative motion from the end of the last step. */
 ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
     struct bodies *b = &e->bodies;

@@ -11,6 +11,21 @@
  * functions of host/device/native/double_math.h. No result comes from it: comparing its flights with the others shows
  * the rounding error of a miss distance.
  *
+ * The names that every dialect defines:
+ *
+ *   real, bits, mask          in each lane: a number, a 32-bit word, a condition
+ *   splat, splat_bits         the same value in every lane
+ *   less, equal_bits          comparisons; both, either, mask_not and no_lane combine their masks
+ *   choose, choose_bits       the second argument in the lanes of a mask, the third in the others
+ *   any_lane                  whether a mask holds in some lane
+ *   fmadd(a, b, c)            a b + c, rounded once
+ *   small_to_real             a word below 2^24 as a number, exactly
+ *   lookup                    in each lane an entry of a table; tables have 8 entries
+ *   lane, lane_bits           the value of one lane
+ *   UNIFORM, TABLE            memory that all trials share; constant tables
+ *   ZEM_FUNCTION              before a function that is compiled into its callers
+ *   ZEM_APART, ZEM_SHARED     before a larger function, which native engines may compile by itself
+ *
  * Bit-identity rests on a contract, which the double-precision form need not keep. + - * and fmadd on single precision
  * are correctly rounded and never contracted or reassociated. There is no division, square root, library function,
  * double or conversion that rounds. Comparisons give a `mask`, and choose() selects by lane. A plain `if` may only test

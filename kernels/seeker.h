@@ -43,6 +43,7 @@ struct noise {
 #define ZEM_NOISE_STEPS_LOG 1
 #endif
 #define ZEM_NOISE_STEPS (1u << ZEM_NOISE_STEPS_LOG)
+/* The noise of the steps that are drawn together. */
 struct noise_block {
     struct noise step[ZEM_NOISE_STEPS];
 };

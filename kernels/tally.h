@@ -13,7 +13,7 @@ TABLE float zem_histogram_edge[ZEM_HISTOGRAM_BINS + 1] = {ZEM_HISTOGRAM_EDGES};
  * trials change at different places; work-items share them by atomics. */
 #define ZEM_OWN_WORDS ZEM_TALLY_HISTOGRAM
 struct group_tally {
-    __local u64 *own;    /* ZEM_OWN_WORDS x ZEM_GROUP words; those of equal index are adjacent */
+    __local u64 *own;    /* ZEM_OWN_WORDS x ZEM_GROUP words; the copies of one word are adjacent */
     __local u32 *shared; /* words from the histogram on */
     u32 item;
 };

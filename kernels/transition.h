@@ -15,6 +15,7 @@
 #ifndef ZEM_TRANSITION_H
 #define ZEM_TRANSITION_H
 
+/* The states of a channel in the order of the chain. The other autopilot stages follow the last one. */
 enum { ZEM_CHAIN_FILTER, ZEM_CHAIN_TRACKER, ZEM_CHAIN_POSITION, ZEM_CHAIN_VELOCITY, ZEM_CHAIN_LAST_STAGE };
 
 #define ZEM_LONGEST_PATH 5u /* largest number of integrators through which a signal acts in one step */
@@ -58,6 +59,7 @@ struct chain_input {
     struct pair roll;                    /* cosine and sine of the roll */
 };
 
+/* Contribution of the noise to a state. `share` has its coefficients for mean and slope. */
 ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[2],
                                      const struct chain_input *input)
 {
@@ -74,6 +76,7 @@ ZEM_FUNCTION real nodes_sum(UNIFORM scheduled share[3], const real node[3])
     return fmadd(splat(share[2]), node[2], fmadd(splat(share[1]), node[1], share[0] * node[0]));
 }
 
+/* Adds the contribution of the maneuver to a state. `share` has the coefficients at start, middle and end. */
 ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[3],
                                            const struct chain_input *input, struct pair sum)
 {

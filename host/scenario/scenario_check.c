@@ -168,7 +168,7 @@ static void guidance_check(const struct check *check)
     report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, message);
 }
 
-/* Checks the ends of uniform distributions that axes move, and normal distributions that reach beyond a bound. */
+/* Checks uniform distributions whose ends the sweep changes, and normal distributions that reach beyond a bound. */
 static void distribution_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;

@@ -20,10 +20,10 @@ struct zem_engine {
     pthread_mutex_t totals; /* held while a thread adds a piece to the batch's tallies */
 };
 
-/* Orders memory between this thread and others in the eyes of a thread sanitizer. A parallel region orders memory at
- * its start and its end, but the OpenMP runtime is not instrumented, and the sanitizer would report races that do not
- * exist. Locking one mutex on both sides shows it the order. Only region_run reads memory before the lock: the argument
- * that the compiler passes to the region. tests/threads.supp names both functions. */
+/* Shows a thread sanitizer that a parallel region orders memory at its start and its end. The OpenMP runtime is not
+ * instrumented, so the sanitizer would otherwise report races that do not exist. It understands a mutex: threads that
+ * lock the same mutex one after the other are ordered. Only region_run reads memory before the lock, the argument that
+ * the compiler passes to the region. tests/threads.supp names both functions. */
 static void meet(struct zem_engine *engine)
 {
     pthread_mutex_lock(&engine->totals);
