@@ -177,7 +177,7 @@ ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3]
 
 /* Computes the accelerations of a step in point-mass kinematics. It fills `input` except the noise and the measurement,
  * and completes `frame`. `achieved` is the interceptor's lateral acceleration at the start of the step (m/s2); it
- * serves to predict the states at which drag and lines of sight are evaluated. It advances a telegraph and leaves the
+ * serves to predict the states at which drag and lines of sight are evaluated. It advances the maneuver and leaves the
  * forces for the next step. */
 ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const struct address *address,
                                     struct bodies *b, struct target *target, real time, real step,

@@ -1,5 +1,5 @@
 /* The observer of a flight in double precision that measures the error of the closest-approach formula. The formula
- * assumes straight relative motion after the last step, but gravity, drag and guidance curve it. native_engine.c names
+ * assumes straight relative motion after the last step, but drag, maneuver and command curve it. native_engine.c names
  * this file as ZEM_OBSERVER; the study of the error budget reads its results. */
 #ifndef ZEM_CLOSEST_APPROACH_H
 #define ZEM_CLOSEST_APPROACH_H
