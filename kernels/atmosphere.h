@@ -1,10 +1,12 @@
-/* Air density of the U.S. Standard Atmosphere 1976 (NOAA-S/T 76-1562, table 4 and equations 33a, 33b, 42), geometric
- * altitude up to 86 km, exponential beyond; without branches. The eight layers share one form: with T = Tb + L (h -
- * hb), ln rho = ln rho_b - A (h - hb) phi(B (h - hb)),  A = (g0/R + L)/Tb,  B = L/Tb,  phi(u) = ln(1 + u)/u. */
+/* Air density of the U.S. Standard Atmosphere 1976 (NOAA-S/T 76-1562, table 4 and equations 33a, 33b, 42). The altitude
+ * is geometric. The model is the standard up to 86 km and exponential above. The code has no branches, because all
+ * eight layers share one form. With T = Tb + L (h - hb):
+ *
+ *   ln rho = ln rho_b - A (h - hb) phi(B (h - hb)),  A = (g0/R + L)/Tb,  B = L/Tb,  phi(u) = ln(1 + u)/u */
 #ifndef ZEM_ATMOSPHERE_H
 #define ZEM_ATMOSPHERE_H
 
-/* Geopotential base height, m; ln of the base density in kg/m3; A and B in 1/m. */
+/* The eight layers: geopotential base height in m, logarithm of the base density in kg/m3, and A and B in 1/m. */
 TABLE float zem_layer_base[8] = {0.0f, 11000.0f, 20000.0f, 32000.0f, 47000.0f, 51000.0f, 71000.0f, 84852.0f};
 TABLE float zem_layer_log_density[8] = {0.202940155f, -1.01082733f, -2.43002305f, -4.32564633f,
                                         -6.55180784f, -7.05671373f, -9.65333623f, -11.8756359f};
@@ -15,7 +17,7 @@ TABLE float zem_layer_b[8] = {-2.25576956e-05f, 0.0f, 4.61573967e-06f, 1.2245790
 
 #define ZEM_EARTH_RADIUS 6356766.0f /* m, U.S. Standard Atmosphere 1976, equation 18 */
 
-/* Density in kg/m3 at a geometric altitude in m, from -5 km upwards; 0 where it falls below 1e-37. */
+/* Density in kg/m3 at a geometric altitude in m, valid from -5 km upwards. It is 0 where it falls below 1e-37. */
 ZEM_FUNCTION real air_density(real altitude)
 {
     const real height = altitude * ZEM_EARTH_RADIUS * reciprocal(altitude + ZEM_EARTH_RADIUS);
@@ -25,7 +27,8 @@ ZEM_FUNCTION real air_density(real altitude)
         layer = layer + choose_bits(less(height, splat(zem_layer_base[k])), zero, one);
     const real above = height - lookup(zem_layer_base, layer);
     const real u = above * lookup(zem_layer_b, layer);
-    real phi = splat(0.197554737f); /* |u| <= 0.25 in every layer; error below 3e-9 on [-0.30, 0.20] */
+    /* |u| is at most 0.25 in every layer. The polynomial's error is below 3e-9 on [-0.30, 0.20]. */
+    real phi = splat(0.197554737f);
     phi = fmadd(phi, u, splat(-0.125533506f));
     phi = fmadd(phi, u, splat(0.135952279f));
     phi = fmadd(phi, u, splat(-0.167005807f));

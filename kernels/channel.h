@@ -1,15 +1,15 @@
-/* The state of the homing loop: what the seeker, the filter, the estimator and the autopilot of one channel remember,
- * and its relative motion. */
+/* The state of the homing loop: relative motion, tracker, filter, estimator and autopilot stages of both channels.
+ * homing.h and transition.h integrate it. */
 #ifndef ZEM_CHANNEL_H
 #define ZEM_CHANNEL_H
 
-/* State of one channel. Autopilot stages fill the array from its end, so that the last is always the achieved
- * acceleration. */
+/* State of one channel. The autopilot stages in use are the last ones of `stage`, so that stage[ZEM_STAGES_LIMIT - 1]
+ * is always the achieved acceleration. */
 struct channel {
     real position, velocity;             /* target minus interceptor, m, m/s */
-    real tracker;                        /* angle of the tracker, rad */
+    real tracker;                        /* pointing angle of the tracker, rad */
     real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s */
-    real estimate_acceleration;          /* kalman: of the target, m/s2 */
+    real estimate_acceleration;          /* kalman: estimated target acceleration, m/s2 */
     real filter;                         /* filtered line-of-sight rate, rad/s */
     real stage[ZEM_STAGES_LIMIT];
 };
@@ -28,6 +28,7 @@ ZEM_FUNCTION struct channel channel_zero(void)
     return c;
 }
 
+/* Achieved acceleration, m/s2: the last autopilot stage, or the command itself without an autopilot. */
 ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const struct channel *c, real command)
 {
     return HAS(cell, ZEM_FEATURE_AUTOPILOT) ? c->stage[ZEM_STAGES_LIMIT - 1] : command;

@@ -1,4 +1,4 @@
-/* Sixteen lanes of single precision with AVX-512: masks in registers of their own. */
+/* Sixteen lanes of single precision with AVX-512, whose masks have registers of their own. */
 #ifndef ZEM_DIALECT_AVX512_H
 #define ZEM_DIALECT_AVX512_H
 

@@ -1,4 +1,5 @@
-/* The dialect of portable.h in C: what scalars and vectors have in common, and the way to each of them. */
+/* The native half of portable.h: what the C dialects share. It includes the dialect for one trial, for a vector of
+ * single precision or for a vector of double precision. */
 #ifndef ZEM_DIALECT_NATIVE_H
 #define ZEM_DIALECT_NATIVE_H
 
@@ -14,16 +15,16 @@ typedef uint64_t u64;
 #define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
 #define ZEM_UNROLL _Pragma("GCC unroll 16")
 
-/* Before a function that is called once a trial. Compiled apart, such functions make a kernel for all features compile
- * in a third of the time, and no slower; a kernel for one number of stages is small, and faster as a whole. */
+/* Marks a function that is called once a trial. An engine for all features compiles in a third of the time, and flies
+ * as fast, when these functions are not inlined. An engine for one number of stages is small and is faster when they
+ * are. */
 #ifdef ZEM_STAGES
 #define ZEM_APART ZEM_FUNCTION
 #else
 #define ZEM_APART __attribute__((noinline, unused)) static
 #endif
 
-/* Before a function that several parts of an engine call with a vector of trials each: compiled once for all of them.
- */
+/* Marks a function that several parts of an engine call with a vector of trials. It is compiled once. */
 #define ZEM_SHARED __attribute__((noinline, unused)) static
 
 #if ZEM_LANES == 1

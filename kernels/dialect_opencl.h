@@ -1,4 +1,5 @@
-/* The dialect of portable.h in OpenCL C: one trial per work-item with ZEM_LANES 1, else one per lane of a vector. */
+/* The dialect of portable.h in OpenCL C. With ZEM_LANES 1 each work-item flies one trial; otherwise it flies one in
+ * each lane of a vector. */
 #ifndef ZEM_DIALECT_OPENCL_H
 #define ZEM_DIALECT_OPENCL_H
 
@@ -11,12 +12,12 @@ typedef ulong u64;
 #define ZEM_CHECK(condition) __constant char ZEM_PASTE(zem_check_, __LINE__)[(condition) ? 1 : -1] = {0}
 #define ZEM_SIZE_CHECK(type, bytes) \
     __constant char ZEM_PASTE(zem_size_check_, __LINE__)[sizeof(type) == (bytes) ? 1 : -1] = {0}
-#define UNIFORM __global const /* memory that holds what is uniform over a work-group */
+#define UNIFORM __global const /* memory whose contents all work-items of a group share */
 #define TABLE __constant       /* constant tables at file scope */
 #define ZEM_FUNCTION __attribute__((always_inline)) static inline
 #define ZEM_APART ZEM_FUNCTION
 #define ZEM_SHARED ZEM_FUNCTION
-#define ZEM_UNROLL _Pragma("unroll") /* before a loop over indexed arrays that have to stay in registers */
+#define ZEM_UNROLL _Pragma("unroll") /* before loops over arrays that must stay in registers */
 
 #if ZEM_LANES == 1
 typedef float real;

@@ -1,4 +1,4 @@
-/* Lanes of single precision in GNU C alone, with the fused multiply-add of NEON where it is there. */
+/* Lanes of single precision in GNU C for processors without AVX2. On AArch64 it uses the fused multiply-add of NEON. */
 #ifndef ZEM_DIALECT_PLAIN_H
 #define ZEM_DIALECT_PLAIN_H
 
@@ -18,7 +18,8 @@ ZEM_FUNCTION real fmadd(real a, real b, real c)
     return (real)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
 #else
-/* No instruction for it: the C library's fmaf is correctly rounded, and one copy of the loop is enough. */
+/* GNU C has no vector operation for a fused multiply-add. The C library's fmaf is correctly rounded. The loop is not
+ * inlined because one copy of it suffices. */
 __attribute__((noinline, unused)) static real fmadd(real a, real b, real c)
 {
     real sum;

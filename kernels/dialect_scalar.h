@@ -1,5 +1,4 @@
-/* The dialect of portable.h in C with one trial a number, in single precision or, with ZEM_DOUBLE, in double precision.
- */
+/* The dialect of portable.h in C for one trial at a time, in single precision or, with ZEM_DOUBLE, in double. */
 #ifndef ZEM_DIALECT_SCALAR_H
 #define ZEM_DIALECT_SCALAR_H
 

@@ -1,5 +1,5 @@
-/* The dialect of portable.h in C with ZEM_LANES trials in a vector of single precision. What an instruction set does
- * better than GNU C stands in a file of its own. */
+/* The dialect of portable.h in C: a vector of single precision carries ZEM_LANES trials. Operations that an instruction
+ * set does better than GNU C are in dialect_avx512.h and dialect_avx2.h. */
 #ifndef ZEM_DIALECT_VECTOR_H
 #define ZEM_DIALECT_VECTOR_H
 
@@ -11,7 +11,7 @@ ZEM_FUNCTION bits as_bits(real x) { return (bits)x; }
 #if defined(__AVX512F__) && ZEM_LANES == 16
 #include "dialect_avx512.h"
 #else
-typedef signed_bits mask; /* lanes of 0 or -1 */
+typedef signed_bits mask; /* every lane is 0 or -1 */
 ZEM_FUNCTION mask less(real a, real b) { return a < b; }
 ZEM_FUNCTION mask equal_bits(bits a, bits b) { return (mask)(a == b); }
 ZEM_FUNCTION mask mask_not(mask m) { return ~m; }

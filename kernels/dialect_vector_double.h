@@ -1,4 +1,5 @@
-/* The dialect of portable.h in C with ZEM_LANES trials in a vector of double precision. No result comes from it. */
+/* The dialect of portable.h in C: a vector of double precision carries ZEM_LANES trials. It serves studies of the
+ * rounding error; no result comes from it. */
 #ifndef ZEM_DIALECT_VECTOR_DOUBLE_H
 #define ZEM_DIALECT_VECTOR_DOUBLE_H
 
@@ -41,7 +42,7 @@ ZEM_FUNCTION double_bits multiply_words(double_bits a, u32 b)
     return (double_bits)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64((long long)b));
 }
 #else
-typedef int64_t mask __attribute__((vector_size(8 * ZEM_LANES))); /* lanes of 0 or -1 */
+typedef int64_t mask __attribute__((vector_size(8 * ZEM_LANES))); /* every lane is 0 or -1 */
 ZEM_FUNCTION mask less(real a, real b) { return a < b; }
 ZEM_FUNCTION mask equal_bits(bits a, bits b) { return __builtin_convertvector(a == b, mask); }
 ZEM_FUNCTION real choose(mask m, real a, real b) { return (real)(((mask)a & m) | ((mask)b & ~m)); }

@@ -1,4 +1,5 @@
-/* Vectors of ZEM_LANES trials, whose numbers are a `component` each, and what they share whatever that is. */
+/* The vector types and operations that single and double precision share. The includer defines the type `component` of
+ * one lane. */
 #ifndef ZEM_DIALECT_VECTOR_TYPES_H
 #define ZEM_DIALECT_VECTOR_TYPES_H
 

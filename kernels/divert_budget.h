@@ -1,11 +1,19 @@
-/* The divert budget: what the trial has spent of divert_limit, and what is left for the command of a step. */
+/* The divert budget: what is left of divert_limit after the steps so far, and how much of it the command of a step may
+ * use. The flights of both kinematics call it before every step. */
 #ifndef ZEM_DIVERT_BUDGET_H
 #define ZEM_DIVERT_BUDGET_H
 
-/* Holds the command of a step to what is left of the divert budget. Without an autopilot the command is what is spent:
- * no more than would spend the rest in the step. With one the command has its effect later: it stays what it is until
- * the achieved acceleration has spent the rest, and is nothing from then on; a step in which that happens gets the
- * mean. What was spent is known to the start of the step before, and followed from there by the trapezoidal rule. */
+/* Limits the command of a step to what is left of the divert budget.
+ *
+ * Without an autopilot the command itself is the achieved acceleration. It is limited to the value that would use up
+ * the budget in this step.
+ *
+ * With an autopilot the achieved acceleration lags the command. The budget is compared with the mean achieved
+ * acceleration of the step, extrapolated from its slope over the previous step. When the budget runs out within the
+ * step, the command is scaled for that step and is zero afterwards.
+ *
+ * `e->divert` lacks the last term of the trapezoidal rule, half the previous step times the achieved acceleration now.
+ * It is added here. */
 ZEM_FUNCTION void engagement_budget(UNIFORM struct cell_parameters *cell, const struct engagement *e,
                                     struct loop_input *input)
 {
@@ -27,7 +35,7 @@ ZEM_FUNCTION void engagement_budget(UNIFORM struct cell_parameters *cell, const 
     input->budget_factor = lesser(left * reciprocal(greater(mean, shortest)), splat(1.0f));
 }
 
-/* The command that is held while the seeker is blind, as far as the divert budget goes. */
+/* Returns the command held during the blind time, reduced to what the divert budget allows. */
 ZEM_FUNCTION struct command engagement_held(UNIFORM struct cell_parameters *cell, const struct engagement *e,
                                             struct loop_input *input, struct command held, mask *saturated)
 {

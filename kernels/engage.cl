@@ -1,15 +1,18 @@
-/* OpenCL entry points. The host compiles this file, with everything it includes, once for the features of a run. */
+/* OpenCL entry points: the batch of trials and the self-test. The host compiles this file and everything that it
+ * includes once for the features of a run. */
 #ifndef ZEM_GROUP
-#define ZEM_GROUP 64 /* work-items of a work-group */
+#define ZEM_GROUP 64 /* work-items in a work-group */
 #endif
 
 #include "model.h"
 
 #define ZEM_WORDS ZEM_TALLY_WORDS(ZEM_RADII, ZEM_SHOTS)
 
-/* Flies a batch. Work-group (b, c) takes trials [b n, (b + 1) n), n = trials_per_group, of cell c and writes its tally
- * to slot b + c (number of b): ZEM_WORDS 64-bit words. `own` has room for ZEM_OWN_WORDS x ZEM_GROUP words, `shared` for
- * the rest: they are arguments because PoCL 3.1 crashes on some specialisations with local variables in the kernel. */
+/* Flies a batch. Work-group (b, c) flies the trials b n to (b + 1) n - 1 of cell c, where n = trials_per_group. It
+ * writes its tally of ZEM_WORDS words of 64 bits to slot b + c (number of b).
+ *
+ * `own` holds ZEM_OWN_WORDS x ZEM_GROUP words and `shared` holds the rest of the tally. Both are arguments because
+ * PoCL 3.1 crashes on some specialisations with local variables in the kernel. */
 __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
     __global const struct cell_parameters *cells, __global const struct schedule_step *schedule,
     struct batch_range range, u32 trials_per_group, __global u64 *slots, __local u64 *own, __local u32 *shared)
@@ -38,7 +41,7 @@ __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
     }
 }
 
-/* Known answers of the device's arithmetic: Philox words and the elementary functions one argument per work-item. */
+/* Computes the known answers of the device's arithmetic, one argument in each work-item. */
 __kernel void self_test_arithmetic(__global u32 *answers, u32 count)
 {
     const u32 k = (u32)get_global_id(0);

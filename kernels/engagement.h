@@ -1,40 +1,41 @@
-/* One trial: its state while it flies, how it begins with the draws of its address, and how it is closed.
- * linear_flight.h and point_mass_flight.h move it on, flight.h flies it as a whole. */
+/* One trial: its state in flight, its start from the draws of its address, and its end. linear_flight.h and
+ * point_mass_flight.h advance the state, and flight.h flies the whole trial. */
 #ifndef ZEM_ENGAGEMENT_H
 #define ZEM_ENGAGEMENT_H
 
+/* The state of a trial in flight. */
 struct engagement {
     struct address address;
     struct target target;
     struct homing homing;
     struct bodies bodies; /* point-mass only */
     struct noise_source noise;
-    struct covariance covariance;     /* kalman, point-mass */
-    struct rate_command rate_command; /* transition matrices: the command at the start of the step */
-    struct command achieved;          /* at the start of the last step, m/s2 */
+    struct covariance covariance;     /* point-mass with the Kalman filter */
+    struct rate_command rate_command; /* transition matrices: command at the start of the step */
+    struct command achieved;          /* acceleration of the interceptor at the start of the last step, m/s2 */
     mask flying;
     real time;              /* since start of homing, s */
-    real divert, last_step; /* m/s; duration of the step before, s */
-    real saturated_time;    /* s */
+    real divert, last_step; /* m/s; duration of the previous step, s */
+    real saturated_time;    /* time at the limit, s */
     bits outcome;           /* enum zem_outcome */
-    u32 step_index;         /* steps flown, or parts of them */
-    u32 refinement;         /* a step is flown in 2^refinement parts; 0 but in double precision */
+    u32 step_index;         /* number of steps, or parts of steps, flown */
+    u32 refinement;         /* every step is flown in 2^refinement parts; 0 in single precision */
 };
 
-/* Errors at start of homing, rad and m. */
+/* Heading errors (rad) and displacements (m) at start of homing. */
 struct handover {
     real heading_y, heading_z, displacement_y, displacement_z;
 };
 
-/* How a trial went. */
+/* The result of a trial. */
 struct flight {
-    real miss; /* m, if it passed */
+    real miss; /* miss distance, m; valid if the outcome is ZEM_OUTCOME_PASSED */
     real flight_time, divert, saturated_time;
     bits outcome;
 };
 
-/* Draws the trial at `address`: the target's realisation and the handover errors. The kinematics' own begin function
- * follows. */
+/* Draws the target's realisation and the handover errors of the trial at `address`, and clears the rest of the state.
+ * linear_begin or bodies_begin places the bodies afterwards. */
 ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell, struct address address,
                                            struct engagement *e)
 {
@@ -59,7 +60,7 @@ ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell,
     return handover;
 }
 
-/* Draws the noise of a step whose standard deviations are `sigma`. */
+/* Draws the angle noise of the current step. `sigma` has the standard deviations at its nodes, rad. */
 ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], struct loop_input *input)
 {
     const struct noise now = noise_next(&e->noise, &e->address, e->step_index);
@@ -67,15 +68,16 @@ ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], st
     noise_nodes(now.mean_z, now.signs << 30, sigma, input->noise_z);
 }
 
-/* Leaves the acceleration achieved at the end, with which engagement_close ends the integral of it. */
+/* Stores the achieved acceleration at the end of the flight. engagement_close needs it for the last term of the divert
+ * integral. */
 ZEM_FUNCTION void engagement_last(UNIFORM struct cell_parameters *cell, struct engagement *e, struct command flown)
 {
     e->achieved.y = channel_achieved(cell, &e->homing.y, flown.y);
     e->achieved.z = channel_achieved(cell, &e->homing.z, flown.z);
 }
 
-/* Adds what the step's start tells to the integrals over the flight: divert by the trapezoidal rule, time at the limit.
- */
+/* Adds a step to the integrals over the flight: divert by the trapezoidal rule, and the time at the limit. The report
+ * is that of the start of the step. */
 ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struct engagement *e,
                                      const struct homing_report *report, real step)
 {
@@ -88,13 +90,13 @@ ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struc
     e->last_step = step;
 }
 
-/* What is left after the closest approach: integrals closed, and the outcome. */
+/* Completes the integrals after the closest approach and sets the outcome. */
 ZEM_FUNCTION void engagement_close(const struct engagement *e, struct flight *flight)
 {
     const real size = command_size(e->achieved);
     flight->divert = fmadd(0.5f * e->last_step, size, e->divert);
     flight->saturated_time = e->saturated_time;
-    /* a comparison with NaN is false: what is not below a billion metres is not finite */
+    /* Comparisons with NaN are false. A value that is not below 1e9 (m, m/s, s) therefore counts as not finite. */
     const mask finite =
         both(less(flight->miss + flight->divert, splat(1.0e9f)), less(flight->flight_time, splat(1.0e9f)));
     flight->outcome = choose_bits(finite, e->outcome, splat_bits(ZEM_OUTCOME_NOT_FINITE));

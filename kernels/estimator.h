@@ -1,18 +1,21 @@
-/* The Kalman filter of one channel: three states (relative position, relative velocity, target acceleration),
- * measurement R lambda*, process noise on the target's acceleration (random-start shaping; Zarchan, Tactical and
- * Strategic Missile Guidance, chapter 9). The channels share one covariance. What is carried is the error of the
- * estimate, which no change of frame touches. */
+/* The Kalman filter of one channel. Its three states are relative position, relative velocity and target acceleration.
+ * It measures R lambda* and assumes process noise on the target's acceleration (random-start shaping; Zarchan, Tactical
+ * and Strategic Missile Guidance, chapter 9). Both channels share one covariance. The loop carries the error of the
+ * estimate in position and velocity instead of the estimate, because the error does not change when the frame follows
+ * the line of sight. */
 #ifndef ZEM_ESTIMATOR_H
 #define ZEM_ESTIMATOR_H
 
-/* Covariance of the estimate, symmetric: position 1, velocity 2, acceleration 3. */
+/* Covariance of the estimation error, symmetric. Index 1 is position, 2 velocity and 3 acceleration; SI units. */
 struct covariance {
     real p11, p12, p13, p22, p23, p33;
 };
+/* Gains of the states for a residual of position: of unit 1, 1/s and 1/s2. */
 struct kalman_gain {
     real position, velocity, acceleration;
 };
 
+/* Covariance at start of homing, which is diagonal. */
 ZEM_FUNCTION struct covariance covariance_begin(UNIFORM struct cell_parameters *cell)
 {
     struct covariance p;
@@ -23,7 +26,7 @@ ZEM_FUNCTION struct covariance covariance_begin(UNIFORM struct cell_parameters *
     return p;
 }
 
-/* Gain of a measurement of position with this variance, and the covariance after it. */
+/* Updates the covariance with a measurement of position of this variance (m2). Returns the gain. */
 ZEM_FUNCTION struct kalman_gain covariance_update(struct covariance *p, real variance)
 {
     struct kalman_gain gain;
@@ -31,7 +34,7 @@ ZEM_FUNCTION struct kalman_gain covariance_update(struct covariance *p, real var
     gain.position = p->p11 * inverse;
     gain.velocity = p->p12 * inverse;
     gain.acceleration = p->p13 * inverse;
-    const real rest = variance * inverse; /* 1 - gain.position without cancellation */
+    const real rest = variance * inverse; /* equals 1 - gain.position without cancellation */
     p->p22 = fmadd(-gain.velocity, p->p12, p->p22);
     p->p23 = fmadd(-gain.velocity, p->p13, p->p23);
     p->p33 = fmadd(-gain.acceleration, p->p13, p->p33);
@@ -41,8 +44,9 @@ ZEM_FUNCTION struct kalman_gain covariance_update(struct covariance *p, real var
     return gain;
 }
 
-/* Covariance after a step of duration h: F P F' + Q, F = [1 h h^2/2; 0 1 h; 0 0 1], white jerk of density s: Q = s
- * [h^5/20 h^4/8 h^3/6; h^3/3 h^2/2; h]. */
+/* Propagates the covariance over a step of duration h to F P F' + Q. For white jerk of density s, Q is symmetric:
+ *
+ *   F = [1 h h^2/2; 0 1 h; 0 0 1],  Q = s [h^5/20 h^4/8 h^3/6; . h^3/3 h^2/2; . . h] */
 ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, struct covariance *p, real h)
 {
     const real s = cell->process_noise * h;
@@ -62,18 +66,19 @@ ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, str
     p->p33 = p->p33 + s;
 }
 
-/* A measurement of the Kalman filter. It stands for a continuous one, so it comes in over the whole step: an estimate
- * moves at gain times residual. The residual follows the noise; its mean is that of the middle of the step, where the
- * gain is worked out. */
+/* A measurement of the Kalman filter. It acts over the whole step at the rate gain times residual, because it stands
+ * for a continuous measurement. The residual follows the noise within the step. The gain is that of a measurement in
+ * the middle of the step. */
 struct measurement {
-    struct kalman_gain gain;           /* divided by the step, 1/s */
+    struct kalman_gain gain;           /* of the measurement divided by the step, 1/s */
     real residual_y[3], residual_z[3]; /* m */
-    real shift_y,
-        shift_z; /* takes from the position what the slopes of the residuals did to it by way of the velocity, m/s */
+    /* Correction of the rate of position, m/s. A residual that slopes within the step moves the position by way of the
+     * velocity. The correction cancels that displacement. */
+    real shift_y, shift_z;
 };
 
-/* Residuals of a channel at start, middle and end of a step: measured position, with the noise (rad) at these ranges,
- * minus the estimate in the middle of the step. */
+/* Computes the residuals of a channel at start, middle and end of a step, m. A residual is the measured position, with
+ * the noise (rad) at that range (m), minus the position estimated for the middle of the step. */
 ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3], const real noise[3], real disturbance,
                                    real half_step, real residual[3])
 {
@@ -84,9 +89,10 @@ ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3],
         residual[node] = fmadd(range[node], noise[node], -error);
 }
 
-/* Makes the measurement of a step from the noise (rad), the ranges (m) and the disturbances in its middle (m/s2). A
- * constant rate of the acceleration moves the position by h^2/6 of it over the step; a jump in the middle, for which
- * the gains are made, moves it by h^2/8. The difference, h^2/24, is taken back. */
+/* Makes the measurement of a step from the noise (rad), the ranges (m) and the disturbances in its middle (m/s2).
+ * Kalman gains belong to a jump of the estimate in the middle of the step: a jump a of the acceleration moves the
+ * position by a h^2/8 until the end. The same change spread over the step moves it by a h^2/6. The gain of position is
+ * reduced by the difference, h^2/24 times the gain of acceleration. */
 ZEM_FUNCTION void measurement_make(const struct homing *h, const struct kalman_gain *gain, real step,
                                    const real range[3], const real noise_y[3], const real noise_z[3],
                                    real disturbance_y, real disturbance_z, struct measurement *m)
@@ -98,13 +104,13 @@ ZEM_FUNCTION void measurement_make(const struct homing *h, const struct kalman_g
         fmadd(-0.166666672f * half_step * half_step, m->gain.acceleration, gain->position * inverse_step);
     channel_residual(&h->y, range, noise_y, disturbance_y, half_step, m->residual_y);
     channel_residual(&h->z, range, noise_z, disturbance_z, half_step, m->residual_z);
-    const real slope_share =
-        0.166666672f * half_step * m->gain.velocity; /* h/12 times the residual's change over the step */
+    /* a twelfth of the step times the gain of velocity */
+    const real slope_share = 0.166666672f * half_step * m->gain.velocity;
     m->shift_y = slope_share * (m->residual_y[2] - m->residual_y[0]);
     m->shift_z = slope_share * (m->residual_z[2] - m->residual_z[0]);
 }
 
-/* No measurement: the estimate goes on as it moves by itself. */
+/* Returns a measurement that leaves the estimate unchanged. */
 ZEM_FUNCTION struct measurement measurement_none(void)
 {
     struct measurement m;

@@ -1,9 +1,9 @@
-/* The flight of a trial from the handover to the closest approach: the one loop that counts trials, shows their misses,
- * cuts their steps and lets an observer watch (observer.h). */
+/* The flight of a trial from handover to closest approach. This one loop serves counted runs, replays of single trials
+ * and refined flights. observer.h defines what an observer of the flight sees. */
 #ifndef ZEM_FLIGHT_H
 #define ZEM_FLIGHT_H
 
-/* Flies linear kinematics down to blind time. The state is worked on in a copy, which the compiler may keep in
+/* Flies the linear kinematics down to blind time. It works on a local copy of the state, which the compiler may keep in
  * registers. */
 ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                              struct observer *observer, struct engagement *state)
@@ -16,9 +16,9 @@ ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struc
     *state = e;
 }
 
-/* Flies point-mass kinematics until no lane flies, every step in 2^refinement equal parts. How long a step is and
- * whether there is one is settled before it is cut. Lanes end at different times: a lane's state at its end is kept
- * while the others go on. */
+/* Flies the point-mass kinematics until no lane flies any more. Each step is flown in 2^refinement equal parts; its
+ * duration and the end of the flight are decided before it is divided. Lanes end at different times, so the state of a
+ * lane is saved when it ends. */
 ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct observer *observer,
                                  struct engagement *state)
 {
@@ -50,9 +50,9 @@ ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct ob
     *state = e;
 }
 
-/* Flies the trial at `address` and returns how it went. `schedule` points at the first step of the cell (linear
- * kinematics). With a refinement the steps of the schedule and the cell's blind_steps are refined already; readings
- * from which results come have none. */
+/* Flies the trial at `address` and returns its result. `schedule` points at the cell's first step and is read in linear
+ * kinematics only. With a refinement the caller has refined the schedule and cell->blind_steps already. Runs use
+ * refinement 0. */
 ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                                     struct address address, u32 refinement, struct observer *observer)
 {
@@ -78,7 +78,7 @@ ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFOR
 }
 
 #ifndef ZEM_OBSERVER
-/* The same without refinement and observer: as a run counts it. */
+/* Flies a trial as a run counts it: without refinement and observer. */
 ZEM_FUNCTION struct flight engagement_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                                           struct address address)
 {

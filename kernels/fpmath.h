@@ -1,20 +1,21 @@
-/* Elementary functions in single precision, each a fixed sequence of correctly rounded operations, hence the same bits
- * on every device. Errors are measured over all arguments by tests/fpmath_test.c. Arguments are finite and, where not
- * said otherwise, normal numbers; polynomials are minimax fits made for these intervals. */
+/* Elementary functions in single precision. Each is a fixed sequence of correctly rounded operations and therefore
+ * gives the same bits on every device. tests/fpmath_test.c measures the errors over all arguments. Arguments are finite
+ * and normal numbers unless a comment says otherwise. The polynomials are minimax fits for the intervals stated. */
 #ifndef ZEM_FPMATH_H
 #define ZEM_FPMATH_H
 
-#define ZEM_ROUND_MAGIC 12582912.0f /* 1.5 * 2^23: adding it rounds |x| < 2^22 to the nearest integer, ties to even */
+#define ZEM_ROUND_MAGIC 12582912.0f /* 1.5 * 2^23; adding it rounds |x| < 2^22 to the nearest integer, ties to even */
 
 /* Smaller and larger of two finite numbers. */
 ZEM_FUNCTION real lesser(real a, real b) { return choose(less(a, b), a, b); }
 ZEM_FUNCTION real greater(real a, real b) { return choose(less(a, b), b, a); }
 
-/* |x|, and x with its sign changed where the top bit of `sign` is set; no other bit of it may be. */
+/* magnitude is |x|. negated_if changes the sign of x where the top bit of `sign` is set; its other bits must be 0. */
 ZEM_FUNCTION real magnitude(real x) { return as_real(as_bits(x) & 0x7FFFFFFFu); }
 ZEM_FUNCTION real negated_if(bits sign, real x) { return as_real(as_bits(x) ^ sign); }
 
-/* 1/x for 2^-125 < |x| < 2^125: bit seed (12 %), then two steps x <- x (1 + e + e^2), e = 1 - a x, of third order. */
+/* 1/x for 2^-125 < |x| < 2^125. A bit seed is good to 12 %. Two steps of third order follow: x <- x (1 + e + e^2), e =
+ * 1 - a x. */
 ZEM_FUNCTION real reciprocal(real a)
 {
     real x = as_real(0x7EF311C3u - as_bits(a));
@@ -24,7 +25,7 @@ ZEM_FUNCTION real reciprocal(real a)
     return fmadd(x, fmadd(e, e, e), x);
 }
 
-/* a/b for 2^-125 < |b| < 2^125, with the remainder fed back once. */
+/* a/b for 2^-125 < |b| < 2^125. The remainder corrects the quotient once. */
 ZEM_FUNCTION real divide(real a, real b)
 {
     const real inverse = reciprocal(b);
@@ -32,7 +33,8 @@ ZEM_FUNCTION real divide(real a, real b)
     return fmadd(fmadd(-b, quotient, a), inverse, quotient);
 }
 
-/* 1/sqrt(x) to 1.1e-4: bit seed (3.4 %), then one step of third order, y <- y (1 + e/2 + 3 e^2/8), e = 1 - a y^2. */
+/* 1/sqrt(x) to 1.1e-4. A bit seed is good to 3.4 %. One step of third order follows: y <- y (1 + e/2 + 3 e^2/8), e = 1
+ * - a y^2. */
 ZEM_FUNCTION real inverse_square_root_near(real a)
 {
     const real y = as_real(0x5F375A86u - (as_bits(a) >> 1));
@@ -40,15 +42,16 @@ ZEM_FUNCTION real inverse_square_root_near(real a)
     return fmadd(y * e, fmadd(e, splat(0.375f), splat(0.5f)), y);
 }
 
-/* 1/sqrt(x) for 2^-100 < x < 2^125; one step of second order ends it. Zero gives a large finite number. */
+/* 1/sqrt(x) for 2^-100 < x < 2^125. One step of second order completes the approximation above. Zero gives a large
+ * finite number. */
 ZEM_FUNCTION real inverse_square_root(real a)
 {
     const real y = inverse_square_root_near(a);
     return fmadd(0.5f * y, fmadd(-(a * y), y, splat(1.0f)), y);
 }
 
-/* sqrt(x) for 0 <= x < 2^125; what lies below 1e-30, subnormal numbers included, gives 0. One step of second order on
- * the root itself. */
+/* sqrt(x) for 0 <= x < 2^125. Arguments below 1e-30, subnormal numbers included, give 0. One step of second order
+ * corrects the root itself. */
 ZEM_FUNCTION real square_root(real a)
 {
     const real y = inverse_square_root_near(a);
@@ -57,7 +60,7 @@ ZEM_FUNCTION real square_root(real a)
     return choose(less(a, splat(1.0e-30f)), splat(0.0f), corrected);
 }
 
-/* e^x for -87 <= x <= 88; below, 0. x = n ln 2 + f, |f| <= ln 2 / 2, e^f = 1 + f + f^2 p(f). */
+/* e^x for x <= 88; it is 0 below -87. x = n ln 2 + f with |f| <= ln 2 / 2, and e^f = 1 + f + f^2 p(f). */
 ZEM_FUNCTION real exponential(real x)
 {
     const real shifted = fmadd(x, splat(1.44269504f), splat(ZEM_ROUND_MAGIC));
@@ -73,7 +76,7 @@ ZEM_FUNCTION real exponential(real x)
     return choose(less(x, splat(-87.0f)), splat(0.0f), scaled);
 }
 
-/* ln x for normal x > 0. x = 2^e m, m in [0.7071, 1.4142), ln m = f - f^2/2 + f^3 q(f), f = m - 1. */
+/* ln x for normal x > 0. x = 2^e m with m in [0.7071, 1.4142), and ln m = f - f^2/2 + f^3 q(f) with f = m - 1. */
 ZEM_FUNCTION real logarithm(real x)
 {
     const bits offset = as_bits(x) - 0x3F3504F3u;
@@ -121,7 +124,7 @@ ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine)
     *cosine = cosine_polynomial(s);
 }
 
-/* sin and cos of an angle in turns, |u| < 2^20: u = k/2 + s, the parity of k is the sign. */
+/* Sine and cosine of an angle of u turns, |u| < 2^20. u = k/2 + s with |s| <= 1/4; an odd k changes the sign. */
 ZEM_FUNCTION real sine_turns(real u)
 {
     const real shifted = fmadd(u, splat(2.0f), splat(ZEM_ROUND_MAGIC));

@@ -1,15 +1,18 @@
-/* Relative motion: what a step looks like in either kinematics.
+/* Relative motion of the two bodies: the lines of sight and disturbances that the homing loop gets for a step.
  *
- * linear      Vc and time-to-go are given, so a step depends on time alone and comes from the cell's schedule.
- * point-mass  three dimensions over a flat Earth. Channels y and z live in a frame that follows the line of sight
- * without rolling: at every step it is set anew on the line of sight, so angles inside a step are small and the command
- *             is normal to the line of sight (true proportional navigation) to second order in them. */
+ * In linear kinematics the closing speed and the time to go are given. A step depends on time alone and comes from the
+ * cell's schedule.
+ *
+ * In point-mass kinematics both bodies move in three dimensions over a flat Earth. The channels y and z belong to a
+ * frame that follows the line of sight without rolling. Every step sets the frame anew, so that angles within a step
+ * stay small. The command is normal to the line of sight (true proportional navigation) to second order in these
+ * angles. */
 #ifndef ZEM_GEOMETRY_H
 #define ZEM_GEOMETRY_H
 
 #define ZEM_GRAVITY 9.80665f /* m/s2, standard gravity */
 
-/* The laws' gains at the nodes of an arc whose lines of sight are set. */
+/* Computes the guidance gains at the nodes of a step from its lines of sight. */
 ZEM_FUNCTION void loop_input_laws(UNIFORM struct cell_parameters *cell, struct loop_input *input)
 {
     ZEM_UNROLL
@@ -17,28 +20,28 @@ ZEM_FUNCTION void loop_input_laws(UNIFORM struct cell_parameters *cell, struct l
         input->law[node] = guidance_law(cell, input->sight[node].closing_rate, input->sight[node].closing_speed);
 }
 
-/* State of the two bodies in point-mass kinematics; Earth axes x downrange, y crossrange, z up. */
+/* State of the two bodies in point-mass kinematics. Earth axes are x downrange, y crossrange and z up. */
 struct bodies {
-    struct precise position; /* target minus interceptor, m */
+    struct precise position; /* relative: target minus interceptor, m */
     struct precise target_velocity, interceptor_velocity;
     real target_altitude, target_altitude_low;
-    struct vector channel_y;                       /* unit vector of channel y at the last step */
+    struct vector channel_y;                       /* unit vector of channel y in the last step */
     struct vector target_force, interceptor_force; /* gravity and drag at the start of the step, m/s2 */
 };
 
-/* The frame of a step and what was integrated in it besides the homing loop. */
+/* The frame of a step, and the motion over the step that the homing loop does not integrate. */
 struct frame {
-    struct vector sight, y, z;          /* unit vectors */
-    real range, velocity_y, velocity_z; /* at the start of the step */
-    struct vector target_gain,
-        interceptor_gain;           /* change of velocity over the step without the interceptor's own acceleration */
-    real along, along_gain;         /* change of relative position along the line of sight; unused gain in velocity */
-    struct vector disturbance_gain; /* of relative velocity, in the frame (sight, y, z) */
+    struct vector sight, y, z;          /* unit vectors of the line of sight and the channels */
+    real range, velocity_y, velocity_z; /* relative motion at the start of the step, m, m/s */
+    /* Change of each body's velocity over the step without the interceptor's own acceleration, m/s. */
+    struct vector target_gain, interceptor_gain;
+    real along, along_gain;         /* change of relative position along the line of sight, m; the gain is unused */
+    struct vector disturbance_gain; /* the same change of the relative velocity, in the frame (sight, y, z) */
     real altitude_gain;
 };
 
-/* Gravity and drag on a body; `drag` is 1/(2 beta), deceleration = drag rho V^2. Also the dynamic pressure 0.5 rho V^2.
- */
+/* Returns gravity and drag on a body, m/s2, and sets the dynamic pressure 0.5 rho V^2, Pa. `drag` is 1/(2 beta); the
+ * drag deceleration is drag rho V^2. The pressure is 0 unless drag or pressure is needed. */
 ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, float drag, int has_drag,
                                       int needs_pressure, real *dynamic_pressure)
 {
@@ -54,19 +57,20 @@ ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, flo
     return force;
 }
 
-/* Straight-line estimate of the time to closest approach, -r.v/v.v, s. */
+/* Time to closest approach of two bodies on straight lines, -r.v/v.v, s. */
 ZEM_FUNCTION real time_to_closest_approach(struct vector position, struct vector velocity)
 {
     return -divide(vector_dot(position, velocity), greater(vector_dot(velocity, velocity), splat(1.0e-12f)));
 }
 
+/* Velocity of the target minus that of the interceptor, m/s. */
 ZEM_FUNCTION struct vector relative_velocity(const struct bodies *b)
 {
     return vector_sum(vector_difference(b->target_velocity.high, b->interceptor_velocity.high),
                       vector_difference(b->target_velocity.low, b->interceptor_velocity.low));
 }
 
-/* Line of sight at a node from relative position and velocity in the frame. */
+/* Returns the line of sight for a relative position and velocity. */
 ZEM_FUNCTION struct sight sight_of(struct vector position, struct vector velocity)
 {
     struct sight sight;
@@ -76,13 +80,14 @@ ZEM_FUNCTION struct sight sight_of(struct vector position, struct vector velocit
     return sight;
 }
 
-/* In the frame: components of an Earth-axes vector. */
+/* Components in the frame of a vector in Earth axes. */
 ZEM_FUNCTION struct vector frame_components(const struct frame *frame, struct vector v)
 {
     return vector_of(vector_dot(v, frame->sight), vector_dot(v, frame->y), vector_dot(v, frame->z));
 }
 
-/* Sets the frame on the line of sight. */
+/* Aligns the frame with the line of sight. Channel y stays as close to its last direction as it can, so that the frame
+ * does not roll. */
 ZEM_FUNCTION void frame_set(struct bodies *bodies, struct frame *frame)
 {
     const struct vector position = bodies->position.high;
@@ -94,7 +99,8 @@ ZEM_FUNCTION void frame_set(struct bodies *bodies, struct frame *frame)
     bodies->channel_y = frame->y;
 }
 
-/* Two directions normal to the target's velocity, turned by the roll: that of the maneuver and the one across it. */
+/* Computes two directions normal to the target's velocity and to each other. Both are turned by the roll: the direction
+ * of the maneuver, and the one across it. */
 ZEM_FUNCTION void maneuver_directions(UNIFORM struct cell_parameters *cell, const struct target *target,
                                       struct vector velocity, struct vector *in_plane, struct vector *across)
 {
@@ -105,16 +111,15 @@ ZEM_FUNCTION void maneuver_directions(UNIFORM struct cell_parameters *cell, cons
     *across = vector_add_scaled(target->roll_cosine, normal2, vector_scale(-target->roll_sine, normal1));
 }
 
-/* Gravity and drag on both bodies at the start, in the middle and at the end of a step, and what depends on the air in
- * its middle. */
+/* Gravity and drag on both bodies at start, middle and end of a step, and the dynamic pressures in its middle. */
 struct body_forces {
     struct vector target[3], interceptor[3];    /* m/s2 */
-    struct vector target_middle;                /* velocity of the target in the middle, m/s */
-    real target_pressure, interceptor_pressure; /* dynamic pressures in the middle, Pa */
+    struct vector target_middle;                /* velocity of the target in the middle of the step, m/s */
+    real target_pressure, interceptor_pressure; /* in the middle of the step, Pa */
 };
 
-/* Evaluates them at predicted states: `lateral` is the interceptor's own acceleration, taken to be that of the start.
- * The end serves as the start of the next step. */
+/* Computes gravity and drag at predicted states. `lateral` is the interceptor's own acceleration at the start of the
+ * step (m/s2) and is taken as constant. The forces at the end become those at the start of the next step. */
 ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const struct bodies *b, struct vector lateral,
                                   real step, struct body_forces *f)
 {
@@ -146,8 +151,8 @@ ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const st
                    cell->interceptor_drag, interceptor_drag, 0, &unused);
 }
 
-/* Sets the lines of sight at the nodes of a step from the relative velocity and acceleration at its start, both in the
- * frame, and the laws' gains. */
+/* Computes the lines of sight and the guidance gains at the nodes of a step. Velocity and acceleration are relative, at
+ * the start of the step, in the frame. */
 ZEM_FUNCTION void point_mass_sights(UNIFORM struct cell_parameters *cell, const struct frame *frame,
                                     struct vector velocity, struct vector acceleration, real step,
                                     struct loop_input *input)
@@ -164,15 +169,16 @@ ZEM_FUNCTION void point_mass_sights(UNIFORM struct cell_parameters *cell, const 
     loop_input_laws(cell, input);
 }
 
-/* Simpson's rule over the nodes of a step; `sixth` is a sixth of its duration, s. */
+/* Integrates a vector over a step by Simpson's rule. `sixth` is a sixth of the step's duration, s. */
 ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3])
 {
     return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
 }
 
-/* Accelerations of a step in point-mass kinematics: fills what the homing loop is given but its noise, and the frame.
- * `achieved` is the interceptor's lateral acceleration at the start of the step, used to predict where drag and sight
- * are taken. */
+/* Computes the accelerations of a step in point-mass kinematics. It fills `input` except the noise and the measurement,
+ * and completes `frame`. `achieved` is the interceptor's lateral acceleration at the start of the step (m/s2); it
+ * serves to predict the states at which drag and lines of sight are evaluated. It advances the maneuver and leaves the
+ * forces for the next step. */
 ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const struct address *address,
                                     struct bodies *b, struct target *target, real time, real step,
                                     struct command achieved, struct frame *frame, struct loop_input *input)
@@ -211,7 +217,7 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     acceleration.z = acceleration.z - achieved.z;
     point_mass_sights(cell, frame, velocity, acceleration, step, input);
 
-    /* the part of the motion that the homing loop does not see */
+    /* The motion that the homing loop does not integrate. */
     const real sixth = 0.166666672f * step;
     frame->velocity_y = velocity.y;
     frame->velocity_z = velocity.z;
@@ -226,11 +232,12 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     b->interceptor_force = force.interceptor[2];
 }
 
-/* Moves the bodies by what the homing loop and the arc say of the step. `h` is the loop's state at the end of the step.
- */
+/* Moves the bodies over a step. `h` is the state of the homing loop at the end of the step, and `frame` has the motion
+ * that the loop does not integrate. */
 ZEM_FUNCTION void point_mass_apply(struct bodies *b, const struct frame *frame, const struct homing *h)
 {
-    /* the interceptor's own change of velocity is what the loop's relative velocity lacks */
+    /* The loop's relative velocity changes by the disturbances minus the interceptor's own acceleration. The difference
+     * gives the interceptor's own change of velocity. */
     const real own_y = frame->disturbance_gain.y - (h->y.velocity - frame->velocity_y);
     const real own_z = frame->disturbance_gain.z - (h->z.velocity - frame->velocity_z);
     precise_add(&b->position,

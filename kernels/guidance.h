@@ -1,25 +1,32 @@
-/* Guidance laws: the commanded acceleration of one channel. All laws have the form
- *   nc = N' ( z + nT/2 - nL (e^-x + x - 1)/x^2 ),  z = (y + y' tgo)/tgo^2 = Vc lambda',  x = tgo/T:
- * proportional navigation (pn) has the first term, augmented (apn) the first two, the optimal law for a single-lag
- * interceptor (ogl) all three with N' = N'(x) (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 and 8;
- * Cottrell, AIAA Journal 9(7) 1971). */
+/* Guidance laws: the commanded acceleration of one channel, from the line-of-sight rate and the accelerations of both
+ * bodies. All laws have the form
+ *
+ *   nc = N' ( z + nT/2 - nL (e^-x + x - 1)/x^2 ),  z = (y + y' tgo)/tgo^2 = Vc lambda',  x = tgo/T
+ *
+ * Proportional navigation (pn) has the first term and augmented proportional navigation (apn) the first two. The
+ * optimal law for a single-lag interceptor (ogl) has all three and N' = N'(x). Sources: Zarchan, Tactical and Strategic
+ * Missile Guidance, chapters 2 and 8; Cottrell, AIAA Journal 9(7), 1971. */
 #ifndef ZEM_GUIDANCE_H
 #define ZEM_GUIDANCE_H
 
-/* The laws that this file has a formula for. */
+/* Features of the laws for which this file has a formula. */
 #define ZEM_LAWS_FLOWN (ZEM_FEATURE_APN | ZEM_FEATURE_OGL)
 ZEM_CHECK(ZEM_LAWS_FLOWN == ZEM_FEATURES_OF_LAWS);
 
-/* Gains of a law at one instant, common to both channels. */
+/* Gains of a guidance law at one instant. Both channels share them. */
 struct law {
-    real gain;            /* N' */
+    real gain;            /* effective navigation ratio N' */
     real authority;       /* N' Vc, m/s */
-    real achieved_weight; /* ogl: weight of the acceleration achieved already, (e^-x + x - 1)/x^2 */
+    real achieved_weight; /* ogl: weight of the achieved acceleration, (e^-x + x - 1)/x^2 */
 };
 
-/* N'(x) = 6 x^2 (e^-x - 1 + x) / (2x^3 + 3 + 6x - 6x^2 - 12 x e^-x - 3 e^-2x) and (e^-x - 1 + x)/x^2. Near x = 0 both
- * numerators and the denominator cancel (they begin with x^2/2 and 3 x^5/10): below x = 2 minimax polynomials stand for
- * x N'(x) (relative error 4e-10 before rounding; 10 + 20x/9 + ... at 0) and for the share (3e-9). */
+/* The gains of the optimal law for x = tgo/T:
+ *
+ *   N'(x) = 6 x^2 (e^-x - 1 + x) / (2x^3 + 3 + 6x - 6x^2 - 12 x e^-x - 3 e^-2x),  weight = (e^-x - 1 + x)/x^2
+ *
+ * Both formulas cancel near x = 0, where e^-x - 1 + x begins with x^2/2 and the denominator of N' with 3 x^5/10. Below
+ * x = 2 minimax polynomials replace them. The relative error before rounding is 4e-10 for x N'(x) = 10 + 20x/9 + ...,
+ * and 3e-9 for the weight. */
 ZEM_FUNCTION struct law optimal_law(real x)
 {
     struct law law;
@@ -40,7 +47,8 @@ ZEM_FUNCTION struct law optimal_law(real x)
     p = fmadd(p, x, splat(0.0416658632f));
     p = fmadd(p, x, splat(-0.166666582f));
     p = fmadd(p, x, splat(0.5f));
-    const real far_x = greater(lesser(x, splat(1.0e5f)), splat(2.0f)); /* beyond, N' is 3 to 5 digits */
+    /* Beyond x = 1e5, N' agrees with 3 to five digits. */
+    const real far_x = greater(lesser(x, splat(1.0e5f)), splat(2.0f));
     const real decay = exponential(-far_x);
     const real numerator = decay + (far_x - 1.0f);
     const real square = far_x * far_x;
@@ -52,7 +60,7 @@ ZEM_FUNCTION struct law optimal_law(real x)
     return law;
 }
 
-/* Gains of the cell's law; `closing_rate` is 1/tgo, `closing_speed` Vc. */
+/* Gains of the cell's law. `closing_rate` is 1/tgo in 1/s, `closing_speed` is Vc in m/s. */
 ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real closing_rate, real closing_speed)
 {
     struct law law;
@@ -64,8 +72,8 @@ ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real 
     return law;
 }
 
-/* Commanded acceleration from the line-of-sight rate, the target's acceleration nT and the interceptor's own nL (read
- * where the law uses them). */
+/* Commanded acceleration of one channel, m/s2. It follows from the line-of-sight rate (rad/s), the target's
+ * acceleration nT and the interceptor's achieved acceleration nL. pn ignores both accelerations, and apn ignores nL. */
 ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real rate,
                               real target_acceleration, real achieved)
 {
@@ -79,10 +87,12 @@ ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct
     return command;
 }
 
-/* The line of sight jumps by `angle` from the nominal one when homing starts (a displacement). The tracker, which
- * points along the nominal line, sees the jump; without a tracker this is the limit of a fast one: an impulse in the
- * line-of-sight rate, which the next lag integrates. A limited command passes no impulse, and an estimator knows better
- * than to differentiate. */
+/* Applies a displacement at start of homing to the loop. The line of sight then jumps by `angle` (rad) from the nominal
+ * one.
+ *
+ * A tracker starts on the nominal line and sees the jump by itself. Without a tracker the jump acts as it does in the
+ * limit of a fast tracker: as an impulse in the line-of-sight rate, which the next lag integrates. A limited command
+ * passes no impulse. An estimator does not differentiate the measured angle and sees no impulse. */
 ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct channel *c, real angle,
                                    real closing_rate, real closing_speed)
 {

@@ -1,25 +1,26 @@
-/* The homing loop of both channels: seeker, filter, guidance, limit, autopilot and relative motion, and one classical
- * fourth-order Runge-Kutta step of it. The same in both kinematics: it sees the line of sight and disturbances of a
- * step (input). */
+/* The homing loop of both channels: seeker, filter, guidance, limit, autopilot and relative motion, integrated by
+ * classical fourth-order Runge-Kutta steps. Both kinematics use it. It knows of the geometry only the lines of sight
+ * and the disturbances of a step (struct loop_input). */
 #ifndef ZEM_HOMING_H
 #define ZEM_HOMING_H
 
-/* What the loop is given for one step; index 0, 1, 2 is its start, middle and end. */
+/* Inputs of the loop for one step. Index 0, 1, 2 is the start, the middle and the end of the step. */
 struct loop_input {
     real step;
     real time[3];
     struct sight sight[3];
     struct law law[3];
-    real target_y[3], target_z[3];           /* the target's manoeuvre, m/s2; read by apn and ogl */
-    real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's own, m/s2 */
+    real target_y[3], target_z[3];           /* acceleration of the target's maneuver, m/s2; apn and ogl read it */
+    real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's command, m/s2 */
     real noise_y[3], noise_z[3];             /* angle noise, rad */
-    struct measurement measurement;          /* kalman */
-    real limit;                              /* of the command, m/s2 */
-    real budget_factor; /* divert limit and autopilot: part of the command that the budget allows */
+    struct measurement measurement;          /* kalman: the measurement of this step */
+    real limit;                              /* largest command, m/s2 */
+    /* Divert limit with an autopilot: fraction of the command that the budget allows. */
+    real budget_factor;
 };
 
-/* Durations by which rates are multiplied. The rate of a first-order lag is kept as input minus output, and its time
- * constant goes into the duration, which spares a multiplication in every stage. */
+/* Durations by which the rates of the states are multiplied. The rate of a first-order lag is stored as input minus
+ * output. Its duration is divided by the time constant, which saves a multiplication in every Runge-Kutta stage. */
 struct stride {
     real time, tracker, filter, stage;
 };
@@ -34,7 +35,7 @@ ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real 
     return stride;
 }
 
-/* Rates of change of the part behind the command: autopilot stages and relative motion. */
+/* Computes the rates of the states behind the command: autopilot stages, estimator and relative motion. */
 ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
                              real disturbance, const struct kalman_gain *gain, real residual, real shift,
                              struct channel *rate)
@@ -58,8 +59,8 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
     rate->velocity = disturbance - channel_achieved(cell, c, command);
 }
 
-/* Line-of-sight rate as guidance gets it, and the rates of tracker and filter. An estimator works on the measured angle
- * itself: tracker and filter are not in its way. */
+/* Returns the line-of-sight rate that guidance gets, rad/s, and computes the rates of tracker and filter. With an
+ * estimator the rate follows from the true or the estimated state, and tracker and filter have no effect. */
 ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct sight *sight,
                               real noise, struct channel *rate)
 {
@@ -80,7 +81,7 @@ ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct
     return HAS(cell, ZEM_FEATURE_FILTER) ? c->filter : signal;
 }
 
-/* Sets the noise of a step to nothing, and takes no measurement. */
+/* Sets the noise of a step to zero and its measurement to none. */
 ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
 {
     ZEM_UNROLL
@@ -89,7 +90,7 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
     input->measurement = measurement_none();
 }
 
-/* Command of one channel before the limit. */
+/* Command of one channel before the limits, m/s2. */
 ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const struct channel *c,
                                   const struct loop_input *input, int node, real noise, real target_acceleration,
                                   struct channel *rate)
@@ -100,7 +101,8 @@ ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const st
     return law_command(cell, &input->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
-/* A command held to the limits of the input. */
+/* Applies the acceleration limit and the divert budget to a command. Sets `*saturated` to the lanes in which either
+ * reduced it. */
 ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell, struct command command,
                                             const struct loop_input *input, mask *saturated)
 {
@@ -116,7 +118,7 @@ ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell
     return command;
 }
 
-/* Limited command in a state, and the rates of tracker and filter. */
+/* Limited command in a given state, m/s2. Computes the rates of tracker and filter as well. */
 ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                              const struct loop_input *input, int node, struct homing *rate,
                                              mask *saturated)
@@ -134,7 +136,8 @@ ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cel
     return command;
 }
 
-/* base + stride rate, member by member, for the members that the cell uses. `seeing` is 0 while the seeker is blind. */
+/* Returns base + stride * rate for the members that the cell uses. `seeing` is 0 while the seeker is blind: tracker and
+ * filter then keep their values. */
 ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell, const struct channel *base,
                                             const struct stride *stride, const struct channel *rate, int seeing)
 {
@@ -166,18 +169,18 @@ ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, 
     return h;
 }
 
-/* What a step tells besides the new state. */
+/* What a step reports besides the new state. */
 struct homing_report {
     struct command achieved; /* at the start of the step, m/s2 */
     mask saturated;
 };
 
-/* Rates in a state; `held` replaces guidance while the seeker is blind. */
+/* Rates of all states in a given state. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. */
 ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                        const struct loop_input *input, int node, int seeing, const struct command *held,
                                        struct homing_report *report)
 {
-    struct homing rate = *h; /* members that the cell does not use keep a defined value */
+    struct homing rate = *h; /* defines the members that the cell does not use */
     report->saturated = no_lane();
     const struct command command = seeing ? guidance_command(cell, h, input, node, &rate, &report->saturated) : *held;
     plant_rate(cell, &h->y, command.y, input->disturbance_y[node], &input->measurement.gain,
@@ -189,7 +192,7 @@ ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, con
     return rate;
 }
 
-/* One step. With `seeing` 0 the command `held` is flown. The report is of the start of the step. */
+/* One Runge-Kutta step. With `seeing` 0 it flies the command `held`. The report describes the start of the step. */
 ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struct homing *state,
                                      const struct loop_input *input, int seeing, const struct command *held,
                                      struct homing_report *report)
@@ -219,7 +222,7 @@ ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homin
     homing_runge_kutta(cell, state, input, 1, 0, report);
 }
 
-/* One step in which the seeker is blind and the command `held` is flown. */
+/* One step of the blind time, in which the command `held` is flown. */
 ZEM_APART void homing_step_blind(UNIFORM struct cell_parameters *cell, struct homing *state,
                                  const struct loop_input *input, const struct command *held,
                                  struct homing_report *report)

@@ -1,4 +1,5 @@
-/* What a device has to answer before it may work: random numbers and elementary functions of one argument, as bits. */
+/* The device's self-test: random numbers and elementary functions of one argument, as bits. Native engines and OpenCL
+ * devices compute the same words, and a device whose words differ is not used. */
 #ifndef ZEM_KNOWN_ANSWER_H
 #define ZEM_KNOWN_ANSWER_H
 
@@ -10,7 +11,7 @@ typedef u32 *answer_words;
 
 ZEM_FUNCTION u32 answer(real x) { return lane_bits(as_bits(x), ZEM_LANES - 1); }
 
-/* Writes ZEM_KNOWN_ANSWERS words for any 32-bit argument. */
+/* Writes ZEM_KNOWN_ANSWERS words for the argument, which may be any 32-bit number. */
 ZEM_FUNCTION void known_answer(u32 argument, answer_words answers)
 {
     struct counter c;
@@ -23,7 +24,7 @@ ZEM_FUNCTION void known_answer(u32 argument, answer_words answers)
         answers[k] = lane_bits(c.word[k], ZEM_LANES - 1);
 
     const real u = uniform_positive(c.word[0]), angle = fmadd(uniform(c.word[1]), splat(200.0f), splat(-100.0f));
-    const real wide = as_real((c.word[2] & 0x3FFFFFFFu) + 0x1E000000u); /* 2^-67 to 2^60 */
+    const real wide = as_real((c.word[2] & 0x3FFFFFFFu) + 0x1E000000u); /* from 2^-67 to 2^60 */
     real sine, cosine;
     sine_cosine_turns(angle, &sine, &cosine);
     answers[4] = answer(reciprocal(wide));

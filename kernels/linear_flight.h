@@ -1,9 +1,9 @@
-/* A trial in linear kinematics, in which the closing speed and the time to go are given: how it begins, one step of the
- * schedule, and the blind arc at its end. */
+/* A trial in linear kinematics, in which the closing speed and the time to go are given: its start, one step of the
+ * schedule, and the blind time at its end. flight.h calls these in order. */
 #ifndef ZEM_LINEAR_FLIGHT_H
 #define ZEM_LINEAR_FLIGHT_H
 
-/* Arc of one tabulated step of the linear kinematics, without disturbances. */
+/* Fills the lines of sight and guidance gains of a tabulated step. */
 ZEM_FUNCTION void linear_sight(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                struct loop_input *input)
 {
@@ -18,7 +18,7 @@ ZEM_FUNCTION void linear_sight(UNIFORM struct cell_parameters *cell, UNIFORM str
     loop_input_laws(cell, input);
 }
 
-/* Puts a trial of the linear kinematics at the start of homing: y(0) = displacement, y'(0) = -VM HE. */
+/* Places a trial at the start of homing: y(0) = displacement, y'(0) = -VM HE. */
 ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struct handover *handover,
                                struct engagement *e)
 {
@@ -38,7 +38,7 @@ ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struc
     channel_handover(cell, z, z->position * inverse_range, closing_rate, closing_speed);
 }
 
-/* The target's manoeuvre over a step of the schedule, whose times are those of the input. */
+/* Acceleration of the target over a step of the schedule. `input` has the times of the step. */
 ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                              struct engagement *e, const struct loop_input *input)
 {
@@ -47,7 +47,7 @@ ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cel
     return target_maneuver(cell, &e->address, &e->target, input->time, input->step, splat(0.0f));
 }
 
-/* Disturbances of a linear step: the target's acceleration in its roll direction. */
+/* Turns the maneuver by the roll into channels y and z: it is the only disturbance in linear kinematics. */
 ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const struct target *target,
                                      const struct maneuver *m, struct loop_input *input)
 {
@@ -63,8 +63,7 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const
     }
 }
 
-/* What the homing loop is given in one step of the linear kinematics; draws the noise, makes the measurement, moves a
- * telegraph on. */
+/* Fills the loop's inputs for one step. Draws the noise, makes the measurement and advances the maneuver. */
 ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                     struct engagement *e, struct loop_input *input)
 {
@@ -89,11 +88,11 @@ ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFOR
     }
 }
 
-/* The homing loop over a step by its transition matrices. */
+/* Flies the homing loop over a step by transition matrices. */
 ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_parameters *cell,
                                                         UNIFORM struct schedule_step *step, struct engagement *e)
 {
-    struct loop_input times; /* of which the maneuver reads the times of the step */
+    struct loop_input times; /* only the times are used, by the maneuver */
     struct homing_report report;
     struct chain_input input;
     linear_sight(cell, step, &times);
@@ -112,7 +111,7 @@ ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_para
     return report;
 }
 
-/* The same by a Runge-Kutta step. */
+/* Flies the homing loop over a step by a Runge-Kutta step. */
 ZEM_FUNCTION struct homing_report engagement_runge_kutta(UNIFORM struct cell_parameters *cell,
                                                          UNIFORM struct schedule_step *step, struct engagement *e)
 {
@@ -123,7 +122,7 @@ ZEM_FUNCTION struct homing_report engagement_runge_kutta(UNIFORM struct cell_par
     return report;
 }
 
-/* One step of the linear kinematics, number e->step_index of the cell's schedule. */
+/* Flies one step of the linear kinematics, number e->step_index of the schedule. */
 ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                             struct engagement *e)
 {
@@ -134,9 +133,9 @@ ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell
     e->step_index++;
 }
 
-/* The rest of the flight with the last command held, then the closest approach. The command is held without the noise
- * of the last step: what white noise adds to a command in one instant has no limit as steps shrink, and what it did
- * before is in the states. */
+/* Flies the blind time with the last command held and computes the miss distance. The held command excludes the noise
+ * of the last step, because white noise in a command at one instant grows without bound as steps shrink. Earlier noise
+ * acts through the states. */
 ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
     struct loop_input input;

@@ -1,4 +1,5 @@
-/* The whole model in the order in which its parts build on each other. Every compiler starts here. */
+/* The whole model: includes its parts in the order in which they depend on each other. Every engine
+ * includes this file instead of the parts. */
 #ifndef ZEM_MODEL_H
 #define ZEM_MODEL_H
 

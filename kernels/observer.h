@@ -1,6 +1,5 @@
-/* Who watches a flight: nobody. A reading of the kernels that wants to see one names a header of its own in
- * ZEM_OBSERVER, which has these four functions and the structure with other contents. They may read the state of the
- * trial and may not change it. */
+/* The observer of a flight. This one does nothing. A program that watches flights defines ZEM_OBSERVER as a header of
+ * its own with the same structure and functions. An observer may read the state of the trial and must not change it. */
 #ifndef ZEM_OBSERVER_H
 #define ZEM_OBSERVER_H
 
@@ -8,7 +7,7 @@ struct observer {
     u32 unused; /* OpenCL C has no empty structures */
 };
 
-/* Before a step of linear kinematics. */
+/* Called before each step of linear kinematics. */
 ZEM_FUNCTION void observe_linear(struct observer *o, UNIFORM struct cell_parameters *cell,
                                  UNIFORM struct schedule_step *step, const struct engagement *e)
 {
@@ -18,7 +17,7 @@ ZEM_FUNCTION void observe_linear(struct observer *o, UNIFORM struct cell_paramet
     (void)e;
 }
 
-/* Before a step of point-mass kinematics of this duration, s. */
+/* Called before each step, or part of a step, of point-mass kinematics; `step` is its duration, s. */
 ZEM_FUNCTION void observe_point_mass(struct observer *o, UNIFORM struct cell_parameters *cell, real step,
                                      const struct engagement *e)
 {
@@ -28,7 +27,7 @@ ZEM_FUNCTION void observe_point_mass(struct observer *o, UNIFORM struct cell_par
     (void)e;
 }
 
-/* Where the blind arc begins. */
+/* Called at the start of the blind time. */
 ZEM_FUNCTION void observe_blind(struct observer *o, UNIFORM struct cell_parameters *cell, const struct engagement *e)
 {
     (void)o;
@@ -36,7 +35,7 @@ ZEM_FUNCTION void observe_blind(struct observer *o, UNIFORM struct cell_paramete
     (void)e;
 }
 
-/* After the closest approach. */
+/* Called after the closest approach. */
 ZEM_FUNCTION void observe_end(struct observer *o, UNIFORM struct cell_parameters *cell, const struct engagement *e,
                               const struct flight *flight)
 {

@@ -1,27 +1,33 @@
 /* Philox4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers:
- * as easy as 1, 2, 3", SC11 (2011). The counter is the address of a draw; nothing else is remembered: word 0  trial,
- * low 32 bits word 1  cell, or 0 with common random numbers word 2  draw index (24 bits), shot (8 bits, high) word 3
- * stream (8 bits), trial bits 32 to 55 (24 bits, high) Known answers are in tests/philox_test.c and in every device's
- * self-test. */
+ * as easy as 1, 2, 3", SC11 (2011). The counter is the address of a draw, and the generator has no other state:
+ *
+ *   word 0  trial, low 32 bits
+ *   word 1  cell, or 0 with common random numbers
+ *   word 2  draw index (24 bits), shot (8 bits, high)
+ *   word 3  stream (8 bits), trial bits 32 to 55 (24 bits, high)
+ *
+ * Known answers are in tests/philox_test.c and in the self-test of every device. */
 #ifndef ZEM_PHILOX_H
 #define ZEM_PHILOX_H
 
-/* Streams of random numbers. A new stream never moves the numbers of another: append only. */
+/* Streams of random numbers. Each stream has numbers of its own, so that a new stream changes no other. Append only. */
 enum zem_stream {
     ZEM_STREAM_TARGET,    /* per-trial quantities of the target, shared by the shots of a salvo */
     ZEM_STREAM_HANDOVER,  /* heading errors and displacements of one shot */
     ZEM_STREAM_SEEKER,    /* measurement noise */
-    ZEM_STREAM_TELEGRAPH, /* reversals of a telegraph manoeuvre, shared by the shots of a salvo */
+    ZEM_STREAM_TELEGRAPH, /* reversals of a telegraph maneuver, shared by the shots of a salvo */
     ZEM_STREAM_LETHALITY  /* the draw that scores a Carleton hit */
 };
 
+/* The input of the generator, and its output: four random words. */
 struct counter {
     bits word[4];
 };
 
 #define ZEM_COUNTERS_LIMIT 4
 
-/* The four words of ten rounds, for several counters side by side: each round waits for the one before. */
+/* Replaces each of `count` counters by its four random words. Several counters are interleaved because every round
+ * depends on the one before. */
 ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
 {
     struct word w[ZEM_COUNTERS_LIMIT][4];
@@ -58,14 +64,14 @@ ZEM_FUNCTION struct counter philox(struct counter c, u32 key0, u32 key1)
     return c;
 }
 
-/* Where a trial's random numbers come from: everything of the counter but the draw index and the stream. */
+/* The address of a trial: everything in the counter except draw index and stream. */
 struct address {
     bits trial_low, trial_high; /* trial number */
     u32 cell_word, seed_low, seed_high;
     u32 shot;
 };
 
-/* The counter of a draw, whose index may differ from lane to lane. */
+/* Counter of a draw. The draw index may differ between lanes. */
 ZEM_FUNCTION struct counter draw_counter(const struct address *address, u32 stream, bits index)
 {
     struct counter c;

@@ -1,8 +1,9 @@
-/* A trial in point-mass kinematics: how it begins, which lanes still fly, one step, and the blind arc at its end. */
+/* A trial in point-mass kinematics: its start, the choice of the step, one step, and the blind time at its end.
+ * flight.h calls these in order. */
 #ifndef ZEM_POINT_MASS_FLIGHT_H
 #define ZEM_POINT_MASS_FLIGHT_H
 
-/* Rotates a velocity by `angle` (rad) towards the direction `towards`. */
+/* Returns the change of a velocity that is turned by `angle` (rad) towards the unit vector `towards`. */
 ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector towards, real angle)
 {
     const real square = vector_dot(velocity, velocity);
@@ -10,7 +11,8 @@ ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector
     const struct vector normal = vector_unit_normal(towards, unit);
     real sine, cosine;
     sine_cosine_turns(angle * 0.159154937f, &sine, &cosine);
-    /* v + |v| (sin a n - (1 - cos a) v/|v|), 1 - cos a = sin^2 a / (1 + cos a) where it would cancel */
+    /* The turned velocity is v + |v| (sin a n - (1 - cos a) v/|v|). For cos a > 0, 1 - cos a is computed as sin^2 a /
+     * (1 + cos a), which does not cancel. */
     const real versine =
         choose(less(splat(0.0f), cosine), sine * sine * reciprocal(1.0f + greater(cosine, splat(0.0f))), 1.0f - cosine);
     const struct vector change =
@@ -18,7 +20,7 @@ ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector
     return change;
 }
 
-/* Puts a trial of the point-mass kinematics at the start of homing. */
+/* Places a trial at the start of homing: the nominal state with displacement and heading error. */
 ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct handover *handover, struct engagement *e)
 {
     struct bodies *b = &e->bodies;
@@ -58,7 +60,7 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     e->homing.z.error_position = -displacement_z;
     e->homing.y.error_velocity = vector_dot(turn, frame.y);
     e->homing.z.error_velocity = vector_dot(turn, frame.z);
-    e->homing.y.tracker = -angle_y; /* the frame is set on the line of sight, the tracker is left on the nominal one */
+    e->homing.y.tracker = -angle_y; /* the tracker starts on the nominal line of sight, the frame on the true one */
     e->homing.z.tracker = -angle_z;
     channel_handover(cell, &e->homing.y, angle_y, closing_speed * inverse_range, closing_speed);
     channel_handover(cell, &e->homing.z, angle_z, closing_speed * inverse_range, closing_speed);
@@ -69,8 +71,8 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     e->flying = closing;
 }
 
-/* Finds out which lanes still fly in point-mass kinematics and how long their next step is; those that do not fly any
- * more get their outcome. Returns the lanes that ended with this call. */
+/* Decides which lanes fly another step and how long it is (s). Lanes that end here get their outcome. Returns the lanes
+ * that ended with this call. */
 ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, struct engagement *e, real *step)
 {
     const struct bodies *b = &e->bodies;
@@ -89,8 +91,8 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     return both(before, mask_not(e->flying));
 }
 
-/* What the homing loop is given in one step of the point-mass kinematics, and the frame of the step; draws the noise,
- * makes the measurement, moves the manoeuvre on. */
+/* Sets the frame and fills the loop's inputs for one step. Draws the noise, makes the measurement and advances the
+ * maneuver. */
 ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, struct engagement *e, real step,
                                         struct frame *frame, struct loop_input *input)
 {
@@ -124,7 +126,7 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
     }
 }
 
-/* One step of the point-mass kinematics. */
+/* Flies one step of the point-mass kinematics. */
 ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e, real step)
 {
     struct bodies *b = &e->bodies;
@@ -141,6 +143,8 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     e->step_index++;
 }
 
+/* Flies the blind time with the last command held and computes the miss distance. Its steps are of equal
+ * duration. The closest approach assumes straight relative motion from the end of the last step. */
 ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
     struct bodies *b = &e->bodies;
@@ -185,7 +189,8 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
 }
 
 #if ZEM_LANES > 1
-/* Lane by lane: what engagement_finish reads, from `a` where m holds, else from `b`. */
+/* Copies the lanes of `m` from one trial to another, for the members that engagement_finish_point_mass reads. The
+ * choose functions return `a` in the lanes of m and `b` elsewhere. */
 ZEM_FUNCTION struct vector choose_vector(mask m, struct vector a, struct vector b)
 {
     return vector_of(choose(m, a.x, b.x), choose(m, a.y, b.y), choose(m, a.z, b.z));

@@ -1,18 +1,35 @@
-/* The dialect in which every other kernel file is written, and the only file that knows which compiler reads it.
+/* The dialect in which all other kernel files are written. This is the only file that knows which compiler reads it.
  *
- * One source, three readings, chosen by ZEM_LANES, the number of trials that one `real` carries:
- *   OpenCL C, ZEM_LANES 1        one trial per work-item (GPUs)
- *   OpenCL C, ZEM_LANES 8 or 16  one trial per vector lane (CPU devices)
- *   native C, ZEM_LANES 1        one trial (known answers, trace, the scalar measure of speed)
- *   native C, ZEM_LANES 4 to 16  one trial per vector lane, GNU vectors: SSE2, AVX2, AVX-512, NEON
- * and one that no result comes from: native C with ZEM_DOUBLE, one trial or vectors of them in double precision, whose
- * elementary functions are those of host/device/native/double_math.h. Held against the others it shows what rounding
- * does to a miss; the contract is not for it.
+ * ZEM_LANES is the number of trials that one `real` carries. The same source compiles as:
  *
- * Contract, on which bit-identity rests: + - * and fmadd on single precision are correctly rounded and never contracted
- * or reassociated; no division, no square root, no library function, no double, no conversion that rounds. Comparisons
- * give a `mask`; control flow on lanes goes through choose(); plain `if` is for what is uniform over all trials of a
- * cell. */
+ *   OpenCL C, ZEM_LANES 1        one trial in each work-item (GPUs)
+ *   OpenCL C, ZEM_LANES 8 or 16  one trial in each vector lane (CPU devices)
+ *   native C, ZEM_LANES 1        one trial (known answers, replay, the scalar reference of speed)
+ *   native C, ZEM_LANES 4 to 16  one trial in each lane of a GNU vector: SSE2, AVX2, AVX-512, NEON
+ *
+ * With ZEM_DOUBLE native C compiles it in double precision, for one trial or a vector of them, with the elementary
+ * functions of host/device/native/double_math.h. No result comes from it: comparing its flights with the others shows
+ * the rounding error of a miss distance.
+ *
+ * The names that every dialect defines:
+ *
+ *   real, bits, mask          in each lane: a number, a 32-bit word, a condition
+ *   splat, splat_bits         the same value in every lane
+ *   less, equal_bits          comparisons; both, either, mask_not and no_lane combine their masks
+ *   choose, choose_bits       the second argument in the lanes of a mask, the third in the others
+ *   any_lane                  whether a mask holds in some lane
+ *   fmadd(a, b, c)            a b + c, rounded once
+ *   small_to_real             a word below 2^24 as a number, exactly
+ *   lookup                    in each lane an entry of a table; tables have 8 entries
+ *   lane, lane_bits           the value of one lane
+ *   UNIFORM, TABLE            memory that all trials share; constant tables
+ *   ZEM_FUNCTION              before a function that is compiled into its callers
+ *   ZEM_APART, ZEM_SHARED     before a larger function, which native engines may compile by itself
+ *
+ * Bit-identity rests on a contract, which the double-precision form need not keep. + - * and fmadd on single precision
+ * are correctly rounded and never contracted or reassociated. There is no division, square root, library function,
+ * double or conversion that rounds. Comparisons give a `mask`, and choose() selects by lane. A plain `if` may only test
+ * what all trials of a cell share. */
 #ifndef ZEM_PORTABLE_H
 #define ZEM_PORTABLE_H
 
@@ -30,10 +47,12 @@
 #include "dialect_native.h"
 #endif
 
-/* 32-bit words of a counter-based generator. A product of two has 64 bits; taken as a word it is its low half. Vector
- * units multiply every other lane only, so there the even and the odd lanes are kept apart, each in lanes of 64 bits:
- * the high half is that of a product, and is not looked at in a word. Elsewhere the halves are two words. word_mix_high
- * is the high half of a product ^ w ^ key. */
+/* A 32-bit word of a counter-based generator and its 64-bit product with a constant. A product read as a word is its
+ * low half. word_mix_high returns (high half of a product) ^ w ^ key.
+ *
+ * Vector units multiply only every other lane. Dialects for them define ZEM_SPLIT_WORDS and keep even and odd lanes
+ * apart in 64-bit lanes, whose upper halves hold the high half of a product and are ignored in a word. Elsewhere the
+ * two halves are members of a structure. */
 #ifndef ZEM_SPLIT_WORDS
 struct word {
     bits low, high;

@@ -1,11 +1,12 @@
 /* The steps of the linear kinematics of one cell: h = min(step, tgo / step_ratio) down to blind_time. The host
- * tabulates them with the scalar reading of the kernels, so their bits are the project's own on every machine. */
+ * tabulates them before a run with the scalar form of the kernels, so that the values have the same bits on every
+ * machine. No kernel may include this file. */
 #ifndef ZEM_SCHEDULE_H
 #define ZEM_SCHEDULE_H
 
 #include "transition_table.h"
 
-/* Tabulates the angle by which a weave or spiral of the cell's period goes on in a step. */
+/* Tabulates the angles by which a weave or spiral of the cell's period turns in a step and in half of it. */
 ZEM_FUNCTION void schedule_turn_set(const struct cell_parameters *cell, struct schedule_step *s)
 {
     const real turns = reciprocal(cell->varied[ZEM_VARIED_PERIOD].base) * s->step;
@@ -13,7 +14,7 @@ ZEM_FUNCTION void schedule_turn_set(const struct cell_parameters *cell, struct s
     sine_cosine_turns(turns, &s->turn_sine, &s->turn_cosine);
 }
 
-/* Tabulates the step that starts at `to_go` and ends at `end`, both time-to-go in s. */
+/* Tabulates the step from time to go `to_go` to time to go `end`, s. Propagates the estimator's covariance over it. */
 ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end,
                                     struct covariance *covariance, struct schedule_step *s)
 {
@@ -42,18 +43,19 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         transition_set(cell, to_go, step, &s->transition);
 }
 
-/* Duration of the step that starts at `to_go`, and where it ends. */
+/* Returns the duration of the step that starts at `to_go` and sets the time to go at its end, s. */
 ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go, real *end)
 {
     const real left = to_go - cell->blind_time;
     const real step = to_go * cell->inverse_step_ratio < cell->step ? to_go * cell->inverse_step_ratio : cell->step;
-    const int last = left <= step * 1.0009765625f; /* a remainder of a thousandth of a step is no step of its own */
+    /* A remainder below a thousandth of a step is joined to the last step. */
+    const int last = left <= step * 1.0009765625f;
     *end = last ? cell->blind_time : to_go - step;
     return last ? left : step;
 }
 
-/* Writes up to `capacity` steps and returns how many there are (counting on past the capacity), at most `limit`.
- * `steps` may be null with capacity 0, to count. */
+/* Writes up to `capacity` steps. Returns the number of steps of the cell, which may exceed the capacity, or `limit` if
+ * there are more. To count only, pass NULL and capacity 0. */
 ZEM_FUNCTION u32 schedule_fill(const struct cell_parameters *cell, struct schedule_step *steps, u32 capacity, u32 limit)
 {
     real to_go = cell->flight_time, end;

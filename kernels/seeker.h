@@ -1,22 +1,23 @@
-/* The seeker: what the line of sight looks like, the noise on it, the first-order tracker and the noise filter. */
+/* The seeker: line of sight, density of the angle noise, and the noise drawn for each step. homing.h and transition.h
+ * integrate the tracker and the filter that follow. */
 #ifndef ZEM_SEEKER_H
 #define ZEM_SEEKER_H
 
-/* The line of sight at one instant, common to both channels. Small angles from the reference line. */
+/* The line of sight at one instant, which both channels share. Its angles from the reference line are small. */
 struct sight {
     real inverse_range; /* 1/R, 1/m */
-    real closing_rate;  /* Vc/R, 1/s: in linear kinematics the inverse of time-to-go */
+    real closing_rate;  /* Vc/R, 1/s; the inverse of time to go in linear kinematics */
     real closing_speed; /* Vc, m/s */
 };
 
-/* Line-of-sight angle and rate of a channel with relative position and velocity. */
+/* Line-of-sight angle (rad) and rate (rad/s) of a channel from its relative position and velocity. */
 ZEM_FUNCTION real sight_angle(const struct sight *sight, real position) { return position * sight->inverse_range; }
 ZEM_FUNCTION real sight_rate(const struct sight *sight, real position, real velocity)
 {
     return fmadd(position, sight->closing_rate, velocity) * sight->inverse_range;
 }
 
-/* Power spectral density of the angle noise at a range, two-sided, rad2/Hz. */
+/* Two-sided power spectral density of the angle noise at a range, rad2/Hz. */
 ZEM_FUNCTION real noise_density(UNIFORM struct cell_parameters *cell, real range, real inverse_range)
 {
     const real square = range * range;
@@ -25,22 +26,24 @@ ZEM_FUNCTION real noise_density(UNIFORM struct cell_parameters *cell, real range
     return fmadd(cell->glint * inverse_range, inverse_range, far);
 }
 
-/* What is drawn of white noise for one step: of its expansion in Legendre polynomials over the step the mean, a
- * standard normal, and the slope. Of the slope only the second moment matters, so a random sign does: no step is alone
- * in what it moves (weak approximation; Kloeden and Platen, Numerical Solution of Stochastic Differential Equations,
- * 1992, section 14.1). With the mean alone the miss is off by some tenths of a per cent where the loop's response or
- * the density changes over the step. */
+/* Random numbers of the white noise in one step. The noise is approximated by its mean and its slope, the first two
+ * terms of its expansion in Legendre polynomials over the step. The mean is a standard normal. For the slope a random
+ * sign with the right variance suffices, because a miss is a sum over many steps (weak approximation; Kloeden and
+ * Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 14.1). Without the slope the miss
+ * would be off by some tenths of a percent, because the loop's response and the density change within a step. */
 struct noise {
     real mean_y, mean_z;
-    bits signs; /* of the slopes: bit 0 of y, bit 1 of z */
+    bits signs; /* of the slopes: bit 0 is that of channel y, bit 1 that of z */
 };
 
-/* Steps whose noise is drawn at once; one call of the generator serves two. Vectors of trials whose step leaves
- * registers free do better with four, which hide each other's waiting: the build says so. */
+/* Number of steps whose noise is drawn together, as a logarithm of base 2. One call of the generator serves two steps.
+ * Engines with free vector registers are faster with four steps, because two calls then overlap; the Makefile sets it
+ * for them. */
 #ifndef ZEM_NOISE_STEPS_LOG
-#define ZEM_NOISE_STEPS_LOG 1 /* of base 2 */
+#define ZEM_NOISE_STEPS_LOG 1
 #endif
 #define ZEM_NOISE_STEPS (1u << ZEM_NOISE_STEPS_LOG)
+/* The noise of the steps that are drawn together. */
 struct noise_block {
     struct noise step[ZEM_NOISE_STEPS];
 };
@@ -56,7 +59,7 @@ ZEM_FUNCTION struct noise_block noise_block_empty(void)
     return block;
 }
 
-/* Draws block number `index`. Bits that the normals leave unused are the signs. */
+/* Draws the noise of block number `index`. The signs of the slopes are bits that the normals leave unused. */
 ZEM_FUNCTION void noise_draw(struct noise_block *block, const struct address *address, u32 index)
 {
     struct counter c[ZEM_NOISE_STEPS >> 1];
@@ -79,7 +82,7 @@ ZEM_FUNCTION void noise_draw(struct noise_block *block, const struct address *ad
     }
 }
 
-/* Noise of a step; steps have to come in order. */
+/* Returns the noise of a step. Steps must come in order, because the first of a block draws the whole block. */
 ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct address *address, u32 step_index)
 {
     const u32 k = step_index & (ZEM_NOISE_STEPS - 1u);
@@ -92,8 +95,8 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
 #endif
 }
 
-/* Where a trial takes the noise of its steps from. A reading of the kernels that cuts steps into parts names a header
- * with a source of its own in ZEM_NOISE_SOURCE. */
+/* The source of a trial's noise. A program that flies steps in parts defines ZEM_NOISE_SOURCE as a header with a source
+ * of its own. */
 #ifndef ZEM_NOISE_SOURCE
 struct noise_source {
     struct noise_block drawn; /* of this step and its neighbours */
@@ -115,10 +118,10 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
 }
 #endif
 
-/* Angle noise of a channel at start, middle and end of a step, where its standard deviations over the step are sigma,
- * square root of density over duration: z + sqrt(3) s (2 u - 1), u from 0 to 1. `sign` has the slope's sign in its
- * highest bit. */
-ZEM_FUNCTION real noise_slope(bits sign) { return as_real((sign & 0x80000000u) | 0x3FDDB3D7u); } /* sqrt(3) */
+/* Angle noise of a channel at start, middle and end of a step, rad: sigma (z + sqrt(3) s (2 u - 1)) at u = 0, 1/2, 1. z
+ * is the mean and s the sign of the slope, in the top bit of `sign`. sigma is the square root of density over duration
+ * at each node. noise_slope returns sqrt(3) s. */
+ZEM_FUNCTION real noise_slope(bits sign) { return as_real((sign & 0x80000000u) | 0x3FDDB3D7u); }
 ZEM_FUNCTION void noise_nodes(real mean, bits sign, const real sigma[3], real noise[3])
 {
     const real slope = noise_slope(sign);

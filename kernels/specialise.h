@@ -1,7 +1,6 @@
-/* Which parts of the model a compiled kernel contains. ZEM_FEATURES_POSSIBLE has the features a cell may have: code of
- * the others is not compiled. ZEM_FEATURES_CERTAIN has those that every cell has: they are not asked for. What is
- * neither impossible nor certain is a branch on the cell, uniform over its trials. All specialisations give the same
- * bits. */
+/* Which parts of the model a compiled kernel contains. Code of features outside ZEM_FEATURES_POSSIBLE is not compiled.
+ * Features in ZEM_FEATURES_CERTAIN are compiled without a test. All others are branches on the cell, which all of its
+ * trials take alike. Every specialisation gives the same bits. */
 #ifndef ZEM_SPECIALISE_H
 #define ZEM_SPECIALISE_H
 

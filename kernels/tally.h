@@ -1,5 +1,5 @@
-/* Counting trials into integer tallies (words of enum zem_tally_word). Integers only, so that the order of trials, the
- * device and the size of batches leave no trace. */
+/* Counting trials into tallies, the integers of enum zem_tally_word. All sums are of integers, so that neither the
+ * order of trials nor the device nor the size of batches changes them. Engines call tally_flights. */
 #ifndef ZEM_TALLY_H
 #define ZEM_TALLY_H
 
@@ -8,12 +8,12 @@
 TABLE float zem_histogram_edge[ZEM_HISTOGRAM_BINS + 1] = {ZEM_HISTOGRAM_EDGES};
 
 #if defined(__OPENCL_C_VERSION__)
-/* A work-group's tally in local memory. The words before the histogram are touched by every trial: each work-item has
- * its own, added up at the end of the group, so that nobody waits. From the histogram on, words are counts, spread out
- * and shared by atomics. */
+/* A work-group's tally in local memory. Every trial changes the words before the histogram, so each work-item has its
+ * own copy of them, and the copies are added at the end of the group. The words from the histogram on are counts, which
+ * trials change at different places; work-items share them by atomics. */
 #define ZEM_OWN_WORDS ZEM_TALLY_HISTOGRAM
 struct group_tally {
-    __local u64 *own;    /* ZEM_OWN_WORDS x ZEM_GROUP, work-items contiguous */
+    __local u64 *own;    /* ZEM_OWN_WORDS x ZEM_GROUP words; the copies of one word are adjacent */
     __local u32 *shared; /* words from the histogram on */
     u32 item;
 };
@@ -30,13 +30,14 @@ typedef u64 *tally_words;
 ZEM_FUNCTION void tally_add(tally_words tally, u32 word, u64 term) { tally[word] += term; }
 #endif
 
-/* Slot of the miss histogram of every lane: 0 below the first edge, ZEM_HISTOGRAM_BINS + 1 from the last edge on. The
- * logarithm finds it or one beside it, the edges decide. */
+/* Finds the slot of the miss histogram for every lane: 0 below the first edge, and ZEM_HISTOGRAM_BINS + 1 from the last
+ * edge on. A logarithm guesses the slot to within one, and comparing with its two edges corrects the guess. */
 ZEM_FUNCTION void histogram_slots(real miss, u32 slot[ZEM_LANES])
 {
-    const real inside = lesser(greater(miss, splat(1.01e-3f)), splat(9.9e4f));     /* m, in the first to the last bin */
-    const real place = fmadd(logarithm(inside), splat(13.8974363f), splat(96.5f)); /* 32 bins a decade from 1 mm on */
-    const bits near = as_bits(place + 12582912.0f) - 0x4B400000u; /* 1.5 * 2^23, whose bits these are */
+    const real inside = lesser(greater(miss, splat(1.01e-3f)), splat(9.9e4f));     /* m, inside the bins */
+    const real place = fmadd(logarithm(inside), splat(13.8974363f), splat(96.5f)); /* 32 bins a decade from 1 mm */
+    /* Adding 1.5 * 2^23 rounds to an integer, and the bits of that constant are subtracted. */
+    const bits near = as_bits(place + 12582912.0f) - 0x4B400000u;
     for (int k = 0; k < ZEM_LANES; k++) {
         const float value = lane(miss, k);
         const u32 guess = lane_bits(near, k);
@@ -45,7 +46,8 @@ ZEM_FUNCTION void histogram_slots(real miss, u32 slot[ZEM_LANES])
     }
 }
 
-/* x * 2^24 as an integer, rounded down; x >= 0, what exceeds 2^38 is cut off there and counted as clipped. */
+/* Converts x >= 0 to a fixed-point integer, x * 2^24 rounded down. Above 2^38 it returns that bound and sets
+ * `*clipped`. */
 ZEM_FUNCTION u64 fixed_point(float x, u32 *clipped)
 {
     const float bound = 274877906944.0f;
@@ -54,8 +56,9 @@ ZEM_FUNCTION u64 fixed_point(float x, u32 *clipped)
     return (u64)((fits ? x : bound) * 16777216.0f);
 }
 
-/* Mixes a trial's number with the bits of its miss (finaliser of Steele, Lea and Flood, "Fast splittable pseudorandom
- * number generators", OOPSLA 2014), so that a sum over trials turns with any bit of any miss. */
+/* Hashes the number of a trial and the bits of its miss, so that any changed bit of any miss changes the sum over
+ * trials. The finaliser is that of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
+ * 2014. */
 ZEM_FUNCTION u64 trial_mix(u32 trial_low, u32 trial_high, u32 miss_bits)
 {
     u64 z =
@@ -65,7 +68,7 @@ ZEM_FUNCTION u64 trial_mix(u32 trial_low, u32 trial_high, u32 miss_bits)
     return z ^ (z >> 31);
 }
 
-/* What a trial adds to the sum that shows every bit of every miss: its outcome in place of a miss where it has none. */
+/* The term of lane k in ZEM_TALLY_MIX. A trial without a miss distance enters its outcome instead. */
 ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *address, u32 trial_high, int k)
 {
     const u32 outcome = lane_bits(flight->outcome, k);
@@ -74,7 +77,7 @@ ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *a
                      outcome == ZEM_OUTCOME_PASSED ? miss : 0xFFFFFFFFu - outcome);
 }
 
-/* Index of the smallest radius that counts a trial as a hit, radius_count if none does. */
+/* Index of the smallest radius within which a trial is a hit, or radius_count if there is none. */
 ZEM_FUNCTION bits smallest_hit_radius(UNIFORM struct cell_parameters *cell, real scored, bits outcome)
 {
     bits index = splat_bits(0u);
@@ -83,21 +86,22 @@ ZEM_FUNCTION bits smallest_hit_radius(UNIFORM struct cell_parameters *cell, real
     return choose_bits(equal_bits(outcome, splat_bits(ZEM_OUTCOME_PASSED)), index, splat_bits(cell->radius_count));
 }
 
-/* What is held against the hit radii. Cookie-cutter: the miss. Carleton: a hit of radius a has probability exp(-miss^2
- * / 2a^2), so with one uniform draw u for all radii it is one if miss^2 / 2a^2 < -ln u, that is miss / sqrt(-2 ln u) <
- * a. */
+/* The distance that is compared with the hit radii, m.
+ *
+ * cookie-cutter: the miss distance. carleton: a trial is a hit of radius a with probability exp(-miss^2 / 2a^2). One
+ * uniform draw u serves all radii: the trial is a hit if miss^2 / 2a^2 < -ln u, that is if miss / sqrt(-2 ln u) < a. */
 ZEM_FUNCTION real scored_miss(UNIFORM struct cell_parameters *cell, const struct address *address, real miss)
 {
     if (!HAS(cell, ZEM_FEATURE_CARLETON))
         return miss;
     const struct counter c = draw(address, ZEM_STREAM_LETHALITY, 0u);
-    const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])),
-                               splat(1.0e-30f)); /* u = 1: nothing but an exact pass hits */
+    /* The bound makes u = 1 a hit only for a miss of zero. */
+    const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])), splat(1.0e-30f));
     return miss * inverse_square_root(bound);
 }
 
-/* Hits of every shot and hits per salvo, within every radius. `smallest` has the index of each shot's smallest hit
- * radius, 8 bits a shot. */
+/* Counts the hits of each shot and the hits of the salvo within every radius. `smallest` has the index of each shot's
+ * smallest hit radius, 8 bits a shot. */
 ZEM_FUNCTION void tally_salvo(UNIFORM struct cell_parameters *cell, tally_words tally, u64 smallest)
 {
     const u32 radii = cell->radius_count, shots = cell->shots, first = ZEM_TALLY_SALVO(radii);
@@ -112,7 +116,8 @@ ZEM_FUNCTION void tally_salvo(UNIFORM struct cell_parameters *cell, tally_words 
     }
 }
 
-/* Adds a value of every lane that is counted to a sum. All lanes at once, then once to the tally. */
+/* Adds a value to a sum for every lane that `counted` marks. Lanes are added up first, so that the tally is changed
+ * once. */
 ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES], const u32 counted[ZEM_LANES],
                             u32 clipped[ZEM_LANES])
 {
@@ -126,7 +131,8 @@ ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES
     tally_add(tally, word + 1u, high);
 }
 
-/* Counts the first `lanes` trials, whose smallest hit radii are `radius`, in everything but the mix. */
+/* Counts the first `lanes` trials in every word but ZEM_TALLY_MIX and those of a salvo. `radius` has the indices of
+ * their smallest hit radii. */
 ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, bits radius, u32 lanes)
 {
     float miss[ZEM_LANES], square[ZEM_LANES], flight_time[ZEM_LANES], divert[ZEM_LANES], saturated_time[ZEM_LANES];
@@ -161,8 +167,8 @@ ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, b
     tally_add(tally, ZEM_TALLY_CLIPPED, all_clipped);
 }
 
-/* Flies ZEM_LANES trials that start at number `first` of a batch and counts those below `trials`. With a salvo a trial
- * is all its shots; what is said of a trial as such is said of its first shot. */
+/* Flies ZEM_LANES trials from number `first` of the batch on and counts those that belong to it. A trial of a salvo
+ * consists of all its shots; the words of single trials count its first shot. */
 ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                                 const struct batch_range *range, u32 first, tally_words tally)
 {

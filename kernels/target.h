@@ -1,31 +1,31 @@
-/* The target's manoeuvre: its realisation in one trial, and the acceleration along its roll direction and normal to it.
- */
+/* The target's maneuver: the values drawn for a trial, and the acceleration over a step along the roll direction and
+ * across it. The flights call it for the disturbances of every step. */
 #ifndef ZEM_TARGET_H
 #define ZEM_TARGET_H
 
-/* The maneuvers that this file has a formula for. */
+/* Features of the maneuvers for which this file has a formula. */
 #define ZEM_MANEUVERS_FLOWN (ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH)
 ZEM_CHECK(ZEM_MANEUVERS_FLOWN == ZEM_FEATURES_OF_MANEUVERS);
 
-/* One realisation. All shots of a salvo share it. */
+/* The realisation of a maneuver in one trial. The shots of a salvo share it. */
 struct target {
-    real level;            /* m/s2 */
+    real level;            /* acceleration, m/s2 */
     real frequency, phase; /* Hz; turns */
-    real start;            /* s since start of homing of the first shot */
+    real start;            /* since start of homing of the first shot, s */
     real roll_cosine, roll_sine;
-    real offset;                     /* s, start of homing of this shot since that of the first */
-    real sign, next_reversal;        /* telegraph: +-1 now; s since start of homing of the first shot */
-    bits reversals;                  /* telegraph: reversals drawn so far */
-    real last_in_plane, last_across; /* weave, spiral: acceleration at the end of the last step, m/s2 */
+    real offset;                     /* start of homing of this shot after that of the first, s */
+    real sign, next_reversal;        /* telegraph: current sign; next reversal, s, as `start` */
+    bits reversals;                  /* telegraph: number of reversals drawn */
+    real last_in_plane, last_across; /* weave, spiral: at the end of the last step, m/s2 */
 };
 
-/* Time to the next reversal of a Poisson process: exponential with mean 1/rate. */
+/* Time to the next reversal of a Poisson process, s: exponential with mean 1/switching_rate. */
 ZEM_FUNCTION real reversal_interval(UNIFORM struct cell_parameters *cell, bits word)
 {
     return -logarithm(uniform_positive(word)) * reciprocal(greater(splat(cell->switching_rate), splat(1.0e-9f)));
 }
 
-/* Reverses the lanes of m and draws when they reverse next. */
+/* Reverses the lanes of `m` and draws the time of their next reversal. */
 ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const struct address *address, mask m,
                                  struct target *target)
 {
@@ -39,13 +39,13 @@ ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const str
         choose(m, target->next_reversal + reversal_interval(cell, c.word[0]), target->next_reversal);
 }
 
-/* Angle of a weave or spiral at a time, turns. */
+/* Angle of a weave or spiral, turns. */
 ZEM_FUNCTION real wave_angle(const struct target *target, real time)
 {
     return fmadd(time + target->offset, target->frequency, target->phase);
 }
 
-/* Its acceleration at a time, without limit. */
+/* Acceleration of a weave or spiral at a time, m/s2, without the lift limit. A weave leaves `*across` as it is. */
 ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time,
                               real *in_plane, real *across)
 {
@@ -58,8 +58,8 @@ ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct
         *in_plane = target->level * sine_turns(wave_angle(target, time));
 }
 
-/* Puts a weave or spiral at the start of homing. A weave is what a spiral a quarter turn behind it does in the plane;
- * across, it is only kept. */
+/* Starts a weave or spiral for the rotation recurrence of target_turned. The in-plane value of a weave is that of a
+ * spiral a quarter turn behind it. The out-of-plane value of a weave is stored for the recurrence and never applied. */
 ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct target *target)
 {
     real sine, cosine;
@@ -68,7 +68,7 @@ ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct
     target->last_across = target->level * (HAS(cell, ZEM_FEATURE_SPIRAL) ? sine : -cosine);
 }
 
-/* Draws the realisation; `address` has shot 0. `offset` is uniform, s. */
+/* Draws the realisation. `address` must have shot 0. `offset` (s) is that of the shot to fly. */
 ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, const struct address *address,
                                          float offset)
 {
@@ -101,16 +101,19 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
     return target;
 }
 
-/* Acceleration at the start, the middle and the end of a step, along the roll direction (in_plane) and normal to it
- * (across). */
+/* Acceleration at start, middle and end of a step, along the roll direction (in_plane) and across it, m/s2. */
 struct maneuver {
     real in_plane[3], across[3];
 };
 
-/* Adds a level switched on inside a step, which is no polynomial: node values that give the exact integral and double
- * integral of the switched level in a Runge-Kutta step, for u = fraction of the step after the switch, 0 < u <= 1: 6u^2
- * - 6u + 1, (6u - 1 - 3u^2)/2, 1 (from h (a0 + 4 am + a1)/6 = u h and h^2 (a0 + 2 am)/6 = u^2 h^2/2 with a1 = 1). u =
- * 0: nothing. */
+/* Adds a level that is switched on within a step. A parabola through its true values would integrate it wrongly,
+ * because a jump is no polynomial. The node values are therefore chosen so that a Runge-Kutta step gets the exact
+ * integral and double integral. u is the fraction of the step after the switch; for u = 0 nothing is added. For 0 < u
+ * <= 1:
+ *
+ *   a0 = 6u^2 - 6u + 1,  am = (6u - 1 - 3u^2)/2,  a1 = 1
+ *
+ * from h (a0 + 4 am + a1)/6 = u h and h^2 (a0 + 2 am)/6 = u^2 h^2/2. */
 ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
 {
     level = choose(less(splat(0.0f), u), level, splat(0.0f));
@@ -119,7 +122,7 @@ ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
     node[2] = node[2] + level;
 }
 
-/* Fraction of a step that lies after the instant `since` before the step's end. */
+/* Fraction of a step that lies after an instant `since` seconds before its end, held to [0, 1]. */
 ZEM_FUNCTION real fraction_after(real since, real step)
 {
     return lesser(greater(since * reciprocal(greater(step, splat(1.0e-9f))), splat(0.0f)), splat(1.0f));
@@ -127,14 +130,14 @@ ZEM_FUNCTION real fraction_after(real since, real step)
 
 ZEM_FUNCTION real clip(real x, real bound) { return lesser(greater(x, -bound), bound); }
 
-/* Factor that brings a level down to a limit, 1 where it is below. */
+/* Factor that reduces a level to a limit; 1 where the level is within it. */
 ZEM_FUNCTION real lift_share(real level, real limit)
 {
     const real size = magnitude(level);
     return choose(less(limit, size), limit * reciprocal(greater(size, splat(1.0e-9f))), splat(1.0f));
 }
 
-/* A random telegraph over a step: the level at its start, and a jump of twice the level at every reversal in it. */
+/* A random telegraph over a step: the level at its start, and a jump of twice the level at every reversal. */
 ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
                                      struct target *target, real level, real end, real step, real node[3])
 {
@@ -149,9 +152,8 @@ ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const
     }
 }
 
-/* Manoeuvre over a step of duration `step` whose nodes lie at `time` (since start of homing of this shot). No
- * acceleration exceeds `limit` (used if the cell has a lift limit). Reversals that happen in the step move the target
- * on. */
+/* Acceleration of the target over a step of duration `step` with nodes at `time`, since start of homing of this shot.
+ * With a lift limit no value exceeds `limit` (m/s2). A telegraph is advanced past its reversals in the step. */
 ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
                                              struct target *target, const real time[3], real step, real limit)
 {
@@ -165,14 +167,14 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     if (HAS(cell, ZEM_FEATURE_TELEGRAPH))
         telegraph_maneuver(cell, address, target, level, time[2] + target->offset, step, m.in_plane);
     if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
-        m.in_plane[0] = target->last_in_plane; /* where the step before ended */
+        m.in_plane[0] = target->last_in_plane; /* continues from the previous step */
         m.across[0] = HAS(cell, ZEM_FEATURE_SPIRAL) ? target->last_across : splat(0.0f);
         for (int node = 1; node < 3; node++)
             target_wave(cell, target, time[node], &m.in_plane[node], &m.across[node]);
         target->last_in_plane = m.in_plane[2];
         target->last_across = m.across[2];
         for (int node = 0; limited && node < 3; node++) {
-            /* a weave is cut at the limit; a spiral, whose size is its level, is shrunk to it */
+            /* A weave is clipped at the limit. A spiral has constant magnitude and is scaled to the limit. */
             const real share = HAS(cell, ZEM_FEATURE_SPIRAL) ? lift_share(target->level, limit) : splat(1.0f);
             m.in_plane[node] = clip(share * m.in_plane[node], limit);
             m.across[node] = clip(share * m.across[node], limit);
@@ -181,8 +183,8 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     return m;
 }
 
-/* The same for a weave or spiral whose period is that of the cell: rotated by the angles that the schedule has for the
- * step. */
+/* Acceleration over a step of a weave or spiral with the cell's constant period. It is rotated from the last step by
+ * the angles tabulated in the schedule. */
 ZEM_FUNCTION struct maneuver target_turned(UNIFORM struct schedule_step *step, struct target *target)
 {
     const real in_plane = target->last_in_plane, across = target->last_across;

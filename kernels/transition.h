@@ -1,39 +1,42 @@
-/* The homing loop of the linear kinematics with all its lags (tracker, filter, autopilot) and proportional navigation,
- * one step at a time by tabulated transition matrices. From the command to the filter, whose output is the next
- * command, that loop is linear, and its coefficients depend on time alone: what a step makes of states and inputs is a
- * sum whose coefficients the host works out once for all trials (transition_table.h). The limit of the command is not
- * linear, so the loop is cut there: the command is one of the inputs, a parabola through what the filter says at the
- * start, in the middle and at the end of the step, each held to the limit. The disturbance is a parabola too. So the
- * step's only error is that of the parabolas, and of the noise having a mean and a slope.
+/* The homing loop of the linear kinematics by tabulated transition matrices, for loops with tracker, filter and
+ * autopilot under proportional navigation.
  *
- * States are a chain, each fed by the next one: filter, tracker, position, velocity, autopilot stages from the last to
- * the first, and that by the command. (The position feeds the filter past the tracker's state too.) What would have to
- * pass more than five rates in one step, or four in half a step, is left out: less than what the parabola of the
- * command leaves (tests/transition_test.c). */
+ * The path from the command to the filter, whose output is the next command, is linear, and its coefficients depend on
+ * time alone. The states at the end of a step are therefore sums over states and inputs, whose coefficients the host
+ * tabulates once for all trials (transition_table.h). The limit of the command is not linear, so the command is an
+ * input. It enters as a parabola through its values at start, middle and end of the step, each held to the limit. The
+ * disturbance enters in the same way. The error of a step is that of these parabolas and of reducing the noise to mean
+ * and slope.
+ *
+ * The states form a chain, in which each is driven by the next: filter, tracker, position, velocity, and the autopilot
+ * stages from the last to the first, which the command drives. The position also drives the filter directly. Coupling
+ * through more than five integrators within one step, or four within half a step, is dropped; it is smaller than the
+ * error of the command's parabola (tests/transition_test.c). */
 #ifndef ZEM_TRANSITION_H
 #define ZEM_TRANSITION_H
 
+/* The states of a channel in the order of the chain. The other autopilot stages follow the last one. */
 enum { ZEM_CHAIN_FILTER, ZEM_CHAIN_TRACKER, ZEM_CHAIN_POSITION, ZEM_CHAIN_VELOCITY, ZEM_CHAIN_LAST_STAGE };
 
-#define ZEM_LONGEST_PATH 5u /* rates that a signal passes in one step */
+#define ZEM_LONGEST_PATH 5u /* largest number of integrators through which a signal acts in one step */
 
-/* Number of states of a channel; the first stage is the last of the chain. */
+/* Number of states of a channel. The last state of the chain is the first autopilot stage. */
 ZEM_FUNCTION u32 chain_states(UNIFORM struct cell_parameters *cell)
 {
-    (void)cell; /* where the number of stages is compiled in */
+    (void)cell; /* unused where the number of stages is fixed at compile time */
     return ZEM_CHAIN_LAST_STAGE + STAGES(cell);
 }
 
-/* Number of rates that a signal passes on the shortest way to state `row` from the state `distance` places behind it,
- * and from the command, which comes in at the first stage. (The disturbance comes in at the velocity, the noise at
- * tracker and filter.) */
+/* Number of integrators on the shortest path to state `row`: from the state `distance` places further in the chain, and
+ * from the command, which drives the first autopilot stage. The disturbance drives the velocity, and the noise drives
+ * tracker and filter. */
 ZEM_FUNCTION u32 chain_path(u32 row, u32 distance)
 {
     return row == ZEM_CHAIN_FILTER && distance > 1u ? distance - 1u : distance;
 }
 ZEM_FUNCTION u32 chain_path_of_command(u32 row, u32 states) { return 1u + chain_path(row, states - 1u - row); }
 
-/* A quantity of both channels. Sums grow for both at once: a coefficient is fetched once and used twice. */
+/* A quantity of both channels. The sums of both are formed together, so that each coefficient is loaded once. */
 struct pair {
     real y, z;
 };
@@ -49,13 +52,14 @@ ZEM_FUNCTION struct pair pair_add(real share, struct pair x, struct pair sum)
     return pair_of(fmadd(share, x.y, sum.y), fmadd(share, x.z, sum.z));
 }
 
-/* What the channels are given in one step besides the command. */
+/* Inputs of both channels in one step besides the command. */
 struct chain_input {
-    struct pair noise_mean, noise_slope; /* standardised */
-    struct maneuver maneuver;            /* of the target, m/s2 */
-    struct pair roll;                    /* direction of its plane: cosine, sine */
+    struct pair noise_mean, noise_slope; /* in units of noise_sigma */
+    struct maneuver maneuver;            /* acceleration of the target, m/s2 */
+    struct pair roll;                    /* cosine and sine of the roll */
 };
 
+/* Contribution of the noise to a state. `share` has its coefficients for mean and slope. */
 ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[2],
                                      const struct chain_input *input)
 {
@@ -66,12 +70,13 @@ ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFO
     return pair_add(splat(share[1]), input->noise_slope, sum);
 }
 
-/* Sum over start, middle and end of the step. */
+/* Weighted sum of a value at start, middle and end of the step. */
 ZEM_FUNCTION real nodes_sum(UNIFORM scheduled share[3], const real node[3])
 {
     return fmadd(splat(share[2]), node[2], fmadd(splat(share[1]), node[1], share[0] * node[0]));
 }
 
+/* Adds the contribution of the maneuver to a state. `share` has the coefficients at start, middle and end. */
 ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[3],
                                            const struct chain_input *input, struct pair sum)
 {
@@ -82,8 +87,9 @@ ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell,
     return sum;
 }
 
-/* The states at the end of the step but for the command's share. The sums of all states grow side by side, so that none
- * waits for itself; what a state keeps of itself, the largest part, comes last. */
+/* Computes the states at the end of the step without the contribution of the command. Rows are interleaved so that
+ * consecutive multiply-adds do not depend on each other. The contribution of a state to itself is the largest and is
+ * added last. */
 ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                    const struct pair *state, const struct chain_input *input, struct pair *next)
 {
@@ -105,7 +111,7 @@ ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM
     }
 }
 
-/* The filter's state in the middle of the step but for the command's share. */
+/* Filter in the middle of the step without the contribution of the command. */
 ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                       const struct pair *state, const struct chain_input *input)
 {
@@ -118,7 +124,7 @@ ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIF
     return sum;
 }
 
-/* The channels' states in the order of the chain, and back. */
+/* Copies the states of both channels into the order of the chain, and back. */
 ZEM_FUNCTION void chain_load(const struct homing *h, struct pair state[ZEM_CHAIN_STATES_LIMIT])
 {
     state[ZEM_CHAIN_FILTER] = pair_of(h->y.filter, h->z.filter);
@@ -148,10 +154,10 @@ ZEM_FUNCTION void chain_store(const struct pair state[ZEM_CHAIN_STATES_LIMIT], u
         }
 }
 
-/* The command at one instant as the line-of-sight rate that would be its cause, rad/s. */
+/* The command at one instant, expressed as the line-of-sight rate that causes it, rad/s. */
 struct rate_command {
     struct pair rate;
-    mask limited; /* the limit held it */
+    mask limited; /* lanes in which the limit reduced it */
 };
 
 ZEM_FUNCTION struct rate_command rate_command_none(void)
@@ -162,7 +168,7 @@ ZEM_FUNCTION struct rate_command rate_command_none(void)
     return none;
 }
 
-/* Holds the rate to that of the largest command. */
+/* Limits the rate to cell->rate_limit, the rate that commands the acceleration limit. */
 ZEM_FUNCTION void rate_command_limit(UNIFORM struct cell_parameters *cell, struct rate_command *g)
 {
     struct command rate;
@@ -172,7 +178,7 @@ ZEM_FUNCTION void rate_command_limit(UNIFORM struct cell_parameters *cell, struc
     g->rate = pair_of(rate.y, rate.z);
 }
 
-/* One step of both channels. `now` is the command at its start and is left as that at its end. */
+/* Advances both channels by one step. `now` is the command at its start and becomes the command at its end. */
 ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, struct homing *h,
                                   const struct chain_input *input, struct rate_command *now)
 {
@@ -182,8 +188,9 @@ ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM 
     chain_load(h, state);
     middle.rate = chain_middle(cell, t, state, input);
     chain_states_set(cell, t, state, input, next);
-    if (chain_path_of_command(ZEM_CHAIN_FILTER, states)
-        <= ZEM_LONGEST_PATH) { /* a short chain: as if the command were held */
+    /* In a short chain the command acts on the filter within the step. It counts as held there, because its later
+     * values depend on the filter. */
+    if (chain_path_of_command(ZEM_CHAIN_FILTER, states) <= ZEM_LONGEST_PATH) {
         middle.rate = pair_add(splat(t->middle_command), now->rate, middle.rate);
         next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), now->rate, next[ZEM_CHAIN_FILTER]);
     }

@@ -1,4 +1,4 @@
-/* Three-dimensional vectors of lanes. */
+/* Three-dimensional vectors of lanes, and sums of them with the rounding error kept. */
 #ifndef ZEM_VECTOR_H
 #define ZEM_VECTOR_H
 
@@ -40,14 +40,14 @@ ZEM_FUNCTION struct vector vector_unit(struct vector a)
     return vector_scale(inverse_square_root(vector_dot(a, a)), a);
 }
 
-/* The part of `a` normal to the unit vector `direction`, made a unit vector. */
+/* Unit vector along the part of `a` that is normal to the unit vector `direction`. */
 ZEM_FUNCTION struct vector vector_unit_normal(struct vector a, struct vector direction)
 {
     return vector_unit(vector_add_scaled(-vector_dot(a, direction), direction, a));
 }
 
-/* A running sum whose rounding errors are kept apart and fed back (Kahan, CACM 8, 1965; error of one sum by Knuth's
- * two-sum). */
+/* A running sum whose rounding errors are kept in `low` and fed back (Kahan, CACM 8, 1965). two_sum_error is the error
+ * of one addition (Knuth's two-sum). */
 struct precise {
     struct vector high, low;
 };

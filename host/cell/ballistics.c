@@ -1,16 +1,18 @@
-/* Implementation of ballistics.h: classical Runge-Kutta steps, no library functions, the same bits everywhere. */
+/* Integrates the flight of a body by classical Runge-Kutta steps. It calls no function of the C library but sqrt, so
+ * that the result has the same bits on every machine. cell.c calls it for the nominal geometry. */
 #include "cell/ballistics.h"
 
 #include "base/exact_math.h"
 
 #include <math.h>
 
-#define STANDARD_GRAVITY 9.80665                         /* m/s2 */
+#define STANDARD_GRAVITY 9.80665                         /* standard gravity, m/s2 */
 #define EARTH_RADIUS 6356766.0                           /* m, U.S. Standard Atmosphere 1976, equation 18 */
-#define GRAVITY_OVER_GAS (9.80665 / (8314.32 / 28.9644)) /* g0/R, K/m, with R* and M0 of 1976 */
+#define GRAVITY_OVER_GAS (9.80665 / (8314.32 / 28.9644)) /* g0 M0/R*, K/m, with R* and M0 of the 1976 standard */
 
-/* Layers of the standard: base in geopotential metres, temperature at the base in K, lapse rate in K/m, density at the
- * base in kg/m3 (from P0 = 101325 Pa by equations 33a and 33b; the last layer is the exponential continuation). */
+/* Layers of the U.S. Standard Atmosphere 1976: geopotential base height in m, temperature at the base in K, lapse rate
+ * in K/m and density at the base in kg/m3. The densities follow from P0 = 101325 Pa by equations 33a and 33b. The last
+ * layer is the exponential continuation above 86 km. */
 static const struct {
     double base, temperature, lapse, density;
 } layers[8] = {
@@ -58,7 +60,8 @@ static struct zem_body body_advance(const struct zem_body *body, double factor, 
 void zem_body_fly(struct zem_body *body, double ballistic_coefficient, double duration)
 {
     const double drag = ballistic_coefficient > 0.0 ? 0.5 / ballistic_coefficient : 0.0;
-    int steps = (int)(fabs(duration) / 0.02) + 1; /* 20 ms: the error of a Runge-Kutta step is far below a micrometre */
+    /* Steps of 20 ms keep the error far below a micrometre. */
+    int steps = (int)(fabs(duration) / 0.02) + 1;
     if (steps > 20000)
         steps = 20000;
     const double h = duration / steps;

@@ -1,5 +1,5 @@
-/* From the values of a cell to its features, its step and its parameters. Every number that reaches a kernel passes
- * here from double to float, once. */
+/* Derives the features, the step and the parameters of a cell from its values. Every number that reaches a kernel is
+ * rounded here from double to float, and only here. */
 #include "cell/cell.h"
 
 #include "base/exact_math.h"
@@ -10,12 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-/* s: with drag, unguided flight then ends within a millimetre of its integral over 8 s (tests/) */
+/* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
 #define DRAG_STEP 0.05
-#define TURN 6.283185307179586476925 /* rad */
+#define TURN 6.283185307179586476925 /* rad in a turn */
 
-/* The quantities that may vary from trial to trial: their place in cell_parameters, their key, and what one unit of the
- * kernels is in the unit of the key. */
+/* The quantities that may vary per trial: enum zem_varied, key, and the kernels' unit in the unit of the key. */
 #define QUANTITIES(X) \
     X(ACCELERATION, TARGET_ACCELERATION, 1.0) \
     X(PERIOD, PERIOD, 1.0) \
@@ -44,7 +43,7 @@ static double number(const struct zem_value *value, enum zem_key key)
     return value[key].present ? value[key].first : 0.0;
 }
 
-/* What the keys of point-mass kinematics alone ask for. */
+/* Features that keys of point-mass kinematics switch on. */
 static uint32_t body_features(const struct zem_value *value)
 {
     uint32_t f = 0;
@@ -59,7 +58,7 @@ static uint32_t body_features(const struct zem_value *value)
     return f;
 }
 
-/* What the loop from seeker to autopilot needs where there is guidance. */
+/* Features of the loop from seeker to autopilot, for a cell with guidance. */
 static uint32_t loop_features(const struct zem_value *value, zem_key_set idle)
 {
     const bool seeker_alone = zem_choice_index(value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE;
@@ -108,9 +107,9 @@ bool zem_cell_limits_white_noise(uint32_t features)
            && !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
 }
 
-/* With the default step_ratio the cheapest step that keeps the errors which benchmarks/README.md names (Step control):
- * 0.12 of the total lag, 0.75 of the shortest lag, half a radian of the maneuver, what drag needs, and never fewer
- * than twenty steps. */
+/* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
+ * (Step control). It is the least of 0.12 of the total lag, 0.75 of the shortest lag, half a radian of the maneuver,
+ * DRAG_STEP with drag, and a twentieth of the flight time. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
@@ -156,7 +155,7 @@ static struct quantity quantity_of(const struct zem_value *value, double unit)
     return q;
 }
 
-/* Mean of x^2 over the trials. */
+/* Mean of the square of a value over the trials. */
 static double mean_square(const struct zem_value *value)
 {
     if (value->distribution == ZEM_NORMAL)
@@ -166,8 +165,9 @@ static double mean_square(const struct zem_value *value)
     return value->first * value->first;
 }
 
-/* What the Kalman filter is told: random-start shaping of the target's acceleration (density nT^2/tF) and the mean
- * squares of the handover errors and of the target's acceleration at start of homing. */
+/* Sets what the Kalman filter assumes. The process noise is the random-start shaping of the target's acceleration, of
+ * density nT^2/tF. The initial variances are the mean squares of the handover errors and of the target's acceleration
+ * at start of homing. */
 static void derive_estimator(const struct zem_value *value, double flight_time, struct cell_parameters *p)
 {
     const zem_key_set idle = zem_keys_idle_by(value, ZEM_KEY_MANEUVER);
@@ -201,7 +201,8 @@ static void derive_interceptor(const struct zem_value *value, struct cell_parame
     p->inverse_stage_lag = inverse_or_zero(autopilot_lag / stages);
     p->autopilot_lag = (float)autopilot_lag;
     p->acceleration_limit = (float)number(value, ZEM_KEY_ACCELERATION_LIMIT);
-    const double authority = ZEM_LAW_AUTHORITY(number(value, ZEM_KEY_NAVIGATION_GAIN), number(value, ZEM_KEY_CLOSING_SPEED));
+    const double authority =
+        ZEM_LAW_AUTHORITY(number(value, ZEM_KEY_NAVIGATION_GAIN), number(value, ZEM_KEY_CLOSING_SPEED));
     p->rate_limit = (float)fmin(1.0e15, number(value, ZEM_KEY_ACCELERATION_LIMIT) / authority);
     p->aerodynamic_limit =
         (float)(number(value, ZEM_KEY_AERODYNAMIC_LIMIT) / number(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
@@ -218,7 +219,7 @@ static void split(double x, float *high, float *low)
     *low = (float)(x - (double)*high);
 }
 
-/* a x b, made a unit vector; `spare` where they are parallel. */
+/* Unit vector along a x b, or `spare` if a and b are parallel. */
 static void unit_cross(const double a[3], const double b[3], const double spare[3], double out[3])
 {
     for (int k = 0; k < 3; k++)
@@ -228,8 +229,8 @@ static void unit_cross(const double a[3], const double b[3], const double spare[
         out[k] = size > 1e-9 ? out[k] / size : spare[k];
 }
 
-/* Flies both bodies backward from the collision. Channel y is horizontal (to the left of the line of sight), z
- * completes it upwards. */
+/* Flies both bodies backward from the collision and stores the geometry at start of homing. Channel y is horizontal, to
+ * the left of the line of sight. Channel z completes it upwards. */
 static int derive_geometry(const struct zem_value *value, struct cell_parameters *p, struct zem_error *error)
 {
     double sine, cosine, heading_sine, heading_cosine;

@@ -1,13 +1,13 @@
-/* Implementation of schedule_table.h: the scalar reading of the kernels. Compiled like the engines, without
- * contraction. */
+/* Tabulates schedules with kernels/schedule.h, compiled for one trial. It is compiled without contraction, as engines
+ * are, so that the values are the same on every machine. Cells with equal schedules share one. */
 #define ZEM_LANES 1
 #include "kernels/model.h"
 #include "kernels/schedule.h"
 
 #include "cell/schedule_table.h"
 
-/* Cells before a cell among which one with the same schedule is looked for: a sweep over target and scoring finds one
- * in its last axes. */
+/* Number of previous cells that are searched for an equal schedule. A sweep over target or scoring in its last axes
+ * repeats a schedule within that distance. */
 #define LOOK_BACK 64u
 
 u32 zem_schedule_count(const struct cell_parameters *cell) { return schedule_fill(cell, NULL, 0u, ZEM_SCHEDULE_LIMIT); }
@@ -17,8 +17,8 @@ void zem_schedule_fill(const struct cell_parameters *cell, struct schedule_step 
     schedule_fill(cell, steps, cell->schedule_steps, ZEM_SCHEDULE_LIMIT);
 }
 
-/* Whether two cells have the same steps, but for their turns where `period` is 0: whether they are the same in all that
- * their schedules may depend on. */
+/* Whether two cells have the same steps. All parameters on which a schedule may depend are compared. Without `period`
+ * the steps may differ in the tabulated turns of a weave or spiral. */
 static int same_schedule(const struct cell_parameters *a, const struct cell_parameters *b, int period)
 {
     struct cell_parameters key[2] = {*a, *b};
@@ -50,7 +50,7 @@ size_t zem_schedule_place(struct cell_parameters *cells, size_t count)
 
 void zem_schedule_fill_all(const struct cell_parameters *cells, size_t count, struct schedule_step *steps)
 {
-    const struct cell_parameters *last = NULL; /* of those that have steps of their own */
+    const struct cell_parameters *last = NULL; /* the last cell with steps of its own */
     size_t next = 0;
     for (size_t k = 0; k < count; k++) {
         struct schedule_step *own = steps + next;

@@ -1,4 +1,5 @@
-/* Flies one trial by the scalar reading of the kernels, with an observer where somebody wants to look. */
+/* Flies one trial again with the kernels compiled for one trial, and shows its steps to an observer if there is one.
+ * zem trace and the samples of a run use it. */
 #define ZEM_LANES 1
 #define ZEM_OBSERVER "run/replay_observer.h"
 #include "kernels/model.h"

@@ -1,17 +1,17 @@
-/* Watches the flight of a single trial and shows every step of it (replay.c). What is shown is worked out on a copy of
- * the trial's state; the trial itself goes on as if nobody had looked. kernels/model.h includes this file as its
- * observer. */
+/* The observer that shows every step of a single trial (replay.c). It computes the values shown from a copy of the
+ * trial's state, so that the trial stays unchanged. kernels/model.h includes it because replay.c names it as
+ * ZEM_OBSERVER. */
 #ifndef ZEM_REPLAY_OBSERVER_H
 #define ZEM_REPLAY_OBSERVER_H
 
 #include "run/replay.h"
 
 struct observer {
-    void (*show)(void *context, const struct zem_replay_step *step); /* NULL: nobody looks */
+    void (*show)(void *context, const struct zem_replay_step *step); /* NULL: show nothing */
     void *context;
 };
 
-/* What both kinematics show in the same way. */
+/* Fills the values that both kinematics have in common. */
 ZEM_FUNCTION void show_loop(const struct cell_parameters *cell, const struct engagement *e,
                             const struct loop_input *input, struct zem_replay_step *shown)
 {

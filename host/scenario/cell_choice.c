@@ -1,4 +1,5 @@
-/* Implementation of cell_choice.h. */
+/* Names cells for the user, reads the names that the user gives, and chooses a sample of cells. A cell is named by its
+ * axis indices, with commas between them. */
 #include "scenario/cell_choice.h"
 
 #include "base/number.h"
@@ -72,7 +73,7 @@ static size_t add(uint64_t *chosen, size_t count, uint64_t cell)
     return count + 1;
 }
 
-/* Corner number `corner`: bit i says whether axis i is at its last point. */
+/* Cell of corner number `corner`: bit i is set if axis i is at its last point. */
 static uint64_t corner_cell(const struct zem_scenario *scenario, size_t corner)
 {
     size_t index[ZEM_AXES_MAX];
@@ -90,7 +91,8 @@ size_t zem_cell_sample(const struct zem_scenario *scenario, size_t wanted, uint6
         index[i] = scenario->axis[i].points / 2;
     if (wanted > 0)
         count = add(chosen, count, zem_grid_cell(scenario, index));
-    for (size_t k = 0; k < corners && count < wanted; k++) /* 0, all, then opposite pairs */
+    /* The first corner, its opposite, then further opposite pairs. */
+    for (size_t k = 0; k < corners && count < wanted; k++)
         count = add(chosen, count, corner_cell(scenario, k % 2 == 0 ? k / 2 : corners - 1 - k / 2));
     const uint64_t stride = wanted > 0 && cells / wanted > 1 ? cells / wanted : 1;
     for (uint64_t phase = 0; phase < stride && count < wanted && count < cells; phase++)

@@ -1,5 +1,5 @@
-/* The tables of choices.h as data, and the search in them. The names of feature bits in the rows become numbers here,
- * the only place of this room that knows enum zem_feature. */
+/* Defines the tables that choices.h declares, and finds words in them. It is the only file of this folder that knows
+ * enum zem_feature, whose names the rows contain. */
 #include "scenario/choices.h"
 
 #include "base/kernel_types.h"

@@ -1,19 +1,20 @@
-/* The tables of choices: one row for every word that a choice may have, and the only place where that word stands. A
- * row drives reading, printing, the reference of keys and the schema, says which features of the kernels a cell gets
- * (cell/cell.c), and which keys have an effect (scenario_check.c). Knows nothing of how an engagement is flown.
+/* The tables of choices. A choice is a key whose value is one of several words, and each word has one row. The row is
+ * the only place where the word is written. It drives reading, printing, the key reference and the schema. It also says
+ * which features of the kernels a cell gets (cell/cell.c) and which keys have an effect (scenario_check.c). The file
+ * does not know how an engagement is flown.
  *
- * To add a maneuver or a guidance law: add its row here, its bit to enum zem_feature in kernels/layout.h and its
- * formula in kernels/target.h or kernels/guidance.h. tests/choices_test.c flies every row and fails on one that has no
+ * To add a maneuver or a guidance law, add its row here, its bit to enum zem_feature in kernels/layout.h, and its
+ * formula in kernels/target.h or kernels/guidance.h. tests/choices_test.c flies every row and fails on a row without a
  * formula.
  *
  * X(choice, identifier, word, meaning, features, keys, properties)
  *   choice      the key of the choice, as in scenario_keys.h
- *   identifier  gives the enumerator ZEM_choice_identifier; its number stands in canonical bytes: append, never reorder
- *   word        what a scenario says
- *   meaning     what it does, for people: part of a sentence
+ *   identifier  gives the enumerator ZEM_choice_identifier; append, never reorder: the digest contains its number
+ *   word        the word in a scenario
+ *   meaning     what the word does, for people; part of a sentence
  *   features    bits of enum zem_feature that cells with this word have
- *   keys        set of keys that have an effect with this word. A key that stands in some row of a choice has none with
- *               the other rows of that choice; a key that stands in no row of it is not its business
+ *   keys        set of keys that have an effect with this word. A key in some row of a choice has no effect with the
+ *               choice's other rows. A key in no row of a choice does not depend on it.
  *   properties  bits of enum zem_choice_property */
 #ifndef ZEM_CHOICES_H
 #define ZEM_CHOICES_H
@@ -24,24 +25,24 @@
 #include <stdint.h>
 
 enum zem_choice_property {
-    /* law: its command is the line-of-sight rate times a gain that navigation_gain and the closing speed alone give, so
-     * that steps may be flown by tabulated transition matrices (kernels/transition.h), which know no other law. A law
-     * without this property is flown by Runge-Kutta steps. */
+    /* Guidance law: the command is the line-of-sight rate times a gain that depends only on navigation_gain and the
+     * closing speed. Steps may then be flown by transition matrices (kernels/transition.h). Laws without this
+     * property are flown by Runge-Kutta steps. */
     ZEM_BY_TRANSITION = 1,
-    /* law: it divides by the lag of the autopilot */
+    /* Guidance law: the law divides by the autopilot lag. */
     ZEM_NEEDS_AUTOPILOT_LAG = 2,
-    /* maneuver: each component of its acceleration is a sine, whose mean square is half of that of the amplitude */
+    /* Maneuver: each component of the acceleration is a sine, whose mean square is half the square of the amplitude. */
     ZEM_SINUSOIDAL = 4
 };
 
-/* Keys of the whole loop from seeker to autopilot, which does nothing without guidance. */
+/* Keys of the loop from seeker to autopilot. They have no effect without guidance. */
 #define ZEM_LOOP_KEYS \
     (ZEM_NOISE_KEYS | ZEM_KEY_SET(SEEKER_LAG) | ZEM_KEY_SET(FILTER_LAG) | ZEM_KEY_SET(AUTOPILOT_LAG) \
      | ZEM_KEY_SET(AUTOPILOT_ORDER) | ZEM_KEY_SET(ACCELERATION_LIMIT) | ZEM_KEY_SET(AERODYNAMIC_LIMIT) \
      | ZEM_KEY_SET(REFERENCE_DYNAMIC_PRESSURE) | ZEM_KEY_SET(DIVERT_LIMIT) | ZEM_KEY_SET(REFERENCE_RANGE) \
      | ZEM_KEY_SET(ESTIMATOR))
 
-/* Keys of every maneuver. */
+/* Keys of all maneuvers. */
 #define ZEM_MANEUVER_KEYS (ZEM_KEY_SET(TARGET_ACCELERATION) | ZEM_KEY_SET(ROLL) | ZEM_KEY_SET(LIFT_TO_DRAG))
 
 #define ZEM_KINEMATICS_ROWS(X) \
@@ -88,12 +89,12 @@ enum zem_choice_property {
     X(RANDOM_NUMBERS, COMMON, "common", \
       "every cell draws the same numbers, so that cells differ by their values alone", 0, 0, 0)
 
-/* Not the value of a key but a part of a sweep axis. */
+/* The spacing of a sweep axis. It is a part of an axis and not a key. */
 #define ZEM_AXIS_SPACING_ROWS(X) \
     X(AXIS_SPACING, LINEAR, "linear", "equal differences between neighbours", 0, 0, 0) \
     X(AXIS_SPACING, LOG, "log", "equal ratios between neighbours", 0, 0, 0)
 
-/* The choices themselves, each a table ZEM_identifier_ROWS and a structure zem_name_choice. */
+/* All choices. Each has a table ZEM_identifier_ROWS and a structure zem_name_choice. */
 #define ZEM_CHOICES(X) \
     X(KINEMATICS, kinematics) \
     X(MANEUVER, maneuver) \
@@ -103,7 +104,7 @@ enum zem_choice_property {
     X(RANDOM_NUMBERS, random_numbers) \
     X(AXIS_SPACING, axis_spacing)
 
-/* One row. */
+/* One row of a table. */
 struct zem_choice_row {
     const char *word, *meaning;
     uint32_t features; /* enum zem_feature */
@@ -112,13 +113,13 @@ struct zem_choice_row {
 };
 
 struct zem_choice {
-    const struct zem_choice_row *row; /* count rows, indexed by the enumerators below */
+    const struct zem_choice_row *row; /* `count` rows, indexed by the enumerators below */
     unsigned count;
-    zem_key_set keys; /* all that stand in some row */
+    zem_key_set keys; /* all keys that are in some row */
 };
 
-/* enum zem_maneuver { ZEM_MANEUVER_NONE, ... ZEM_MANEUVER_COUNT }, extern const struct zem_choice zem_maneuver_choice.
- */
+/* Declares for each choice, such as maneuver: enum zem_maneuver { ZEM_MANEUVER_NONE, ..., ZEM_MANEUVER_COUNT } and the
+ * structure zem_maneuver_choice. */
 #define ZEM_CHOICE_ENUMERATOR(choice, identifier, ...) ZEM_##choice##_##identifier,
 #define ZEM_CHOICE_DECLARE(choice, name) \
     enum zem_##name{ZEM_##choice##_ROWS(ZEM_CHOICE_ENUMERATOR) ZEM_##choice##_COUNT}; \
@@ -127,10 +128,10 @@ ZEM_CHOICES(ZEM_CHOICE_DECLARE)
 #undef ZEM_CHOICE_ENUMERATOR
 #undef ZEM_CHOICE_DECLARE
 
-/* Index of a word, or choice->count. */
+/* Returns the index of a word, or choice->count if there is no such word. */
 unsigned zem_choice_find(const struct zem_choice *choice, const char *word);
 
-/* All words with `between` between them, into `text`. Returns text. */
+/* Writes all words of a choice into text[size], with `between` between them. Returns text. */
 const char *zem_choice_words(const struct zem_choice *choice, const char *between, char *text, size_t size);
 
 #endif

@@ -1,4 +1,5 @@
-/* Implementation of grid.h: mixed-radix numbers, nothing else. */
+/* Converts between cell indices and axis indices, which are the digits of a mixed-radix number, and applies the axes'
+ * values to a cell. */
 #include "scenario/grid.h"
 
 #include <string.h>
@@ -35,8 +36,8 @@ static void axis_apply(const struct zem_axis *axis, double swept, struct zem_val
 {
     value->given = value->present = true;
     switch (axis->part) {
-    case ZEM_PART_VALUE: /* the reader allows it for constants only; a sigma swept beside it may have made this one
-                            normal */
+    /* The reader allows this part for constants only. An axis of sigma applied before may have made it normal. */
+    case ZEM_PART_VALUE:
     case ZEM_PART_MEAN:
         value->first = swept;
         break;

@@ -1,5 +1,5 @@
-/* Writes the reference of keys and the schema. Everything comes from zem_key_table and the tables of choices; only the
- * keys that are no values of a cell (title, hit radii, sweep) are written out here. */
+/* Writes the key reference and the JSON schema from zem_key_table and the tables of choices. Only keys that are not
+ * values of a cell (title, hit radii, sweep) are described here. */
 #include "scenario/key_reference.h"
 
 #include "scenario/scenario.h"
@@ -25,7 +25,7 @@ static const char *rule_text(const struct zem_key_info *key, char *text, size_t 
     }
 }
 
-/* The word of the one kinematics that uses a key, or "both". */
+/* Returns the word of the only kinematics that uses a key, or "both". */
 static const char *kinematics_text(enum zem_key key)
 {
     const struct zem_choice *choice = &zem_kinematics_choice;
@@ -35,7 +35,8 @@ static const char *kinematics_text(enum zem_key key)
     return "both";
 }
 
-/* "length per second" is beyond a table: the unit in which the value is kept names the dimension. */
+/* The dimension is named by the unit in which the value is stored. A name such as "length per second" would be too long
+ * for a table. */
 static void write_row(FILE *stream, enum zem_key index)
 {
     const struct zem_key_info *key = &zem_key_table[index];
@@ -53,8 +54,7 @@ static void write_row(FILE *stream, enum zem_key index)
             key->flags & ZEM_SWEEPS ? "sweeps" : "fixed", key->description);
 }
 
-/* The words of one choice, their meaning and, where the choice has any, the keys that each word leaves without effect.
- */
+/* Writes the words of a choice with their meanings, and the keys that have no effect with each word. */
 static void write_words(FILE *stream, enum zem_key index)
 {
     const struct zem_choice *choice = zem_key_table[index].choice;
@@ -73,7 +73,8 @@ static void write_words(FILE *stream, enum zem_key index)
     }
 }
 
-/* The keys of one section from `first` on, then the words of its choices. Returns the first key of the next section. */
+/* Writes the keys of one section from `first` on and the words of its choices. Returns the first key of the next
+ * section. */
 static int write_section(FILE *stream, int first)
 {
     int end = first;
@@ -131,7 +132,7 @@ static json_t *scalar_schema(const struct zem_key_info *key)
     return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[-+]?[0-9.]+([eE][-+]?[0-9]+)? +\\S+");
 }
 
-/* The schema of one key: its scalar, or one of the two distributions where it may vary per trial. */
+/* Returns the schema of one key: a scalar, or one of two distributions if it may vary per trial. */
 static json_t *key_schema(const struct zem_key_info *key)
 {
     json_t *schema = scalar_schema(key);

@@ -1,6 +1,6 @@
-/* The reference of scenario keys, made from the table of keys: as Markdown for people (models/KEYS.md) and as a JSON
- * schema with which editors complete and check scenarios (models/scenario.schema.json). A test says when either is
- * stale. */
+/* The reference of the scenario keys, generated from the table of keys: Markdown for people (models/KEYS.md) and a JSON
+ * schema with which editors complete and check scenarios (models/scenario.schema.json). A test fails when either file
+ * is out of date. */
 #ifndef ZEM_KEY_REFERENCE_H
 #define ZEM_KEY_REFERENCE_H
 
@@ -8,10 +8,10 @@
 
 #include <stdio.h>
 
-/* Writes the reference as Markdown. 0 or ZEM_INPUT_OUTPUT. */
+/* Writes the reference as Markdown. Returns 0 or ZEM_INPUT_OUTPUT. */
 int zem_key_reference_markdown(FILE *stream, struct zem_error *error);
 
-/* Writes the JSON schema (draft 2020-12) of a scenario. 0, ZEM_INTERNAL without memory, or ZEM_INPUT_OUTPUT. */
+/* Writes the JSON schema (draft 2020-12) of a scenario. Returns 0, ZEM_INTERNAL without memory, or ZEM_INPUT_OUTPUT. */
 int zem_key_reference_schema(FILE *stream, struct zem_error *error);
 
 #endif

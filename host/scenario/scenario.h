@@ -1,5 +1,5 @@
-/* The scenario as the user wrote it, in SI units: the head of the flow of data. Produced by scenario_reader.c from YAML
- * and overrides, checked by scenario_check.c, expanded by grid.h. Knows nothing of cells, devices or results. */
+/* A scenario as the user wrote it, in SI units. scenario_reader.c makes it from YAML and overrides, scenario_check.c
+ * checks it, and grid.h expands it into cells. It knows nothing of devices or results. */
 #ifndef ZEM_SCENARIO_H
 #define ZEM_SCENARIO_H
 
@@ -20,31 +20,31 @@ enum zem_rule_kind { ZEM_RULE_ANY, ZEM_RULE_POSITIVE, ZEM_RULE_NONNEGATIVE, ZEM_
 struct zem_key_info {
     const char *section, *name;
     enum zem_key_kind kind;
-    const char *unit;         /* UDUNITS-2 spelling of the unit in which the value is kept */
-    const char *default_text; /* NULL: required; "": may be absent */
+    const char *unit;         /* unit in which the value is stored, UDUNITS-2 spelling */
+    const char *default_text; /* NULL: the key is required; "": the key may be absent */
     enum zem_rule_kind rule;
-    uint64_t low, high;              /* for ZEM_RULE_RANGE */
+    uint64_t low, high;              /* bounds of ZEM_RULE_RANGE */
     unsigned flags;                  /* enum zem_key_flags */
-    const struct zem_choice *choice; /* for ZEM_CHOICE, else NULL */
+    const struct zem_choice *choice; /* table of words of a ZEM_CHOICE, else NULL */
     const char *description;
 };
 
-/* The table, indexed by enum zem_key. */
+/* The table of keys, indexed by enum zem_key. */
 extern const struct zem_key_info zem_key_table[ZEM_KEY_COUNT];
 
-/* How a value varies from trial to trial. */
+/* How a value varies per trial. */
 enum zem_distribution { ZEM_CONSTANT, ZEM_NORMAL, ZEM_UNIFORM };
 
 struct zem_value {
-    bool given;   /* written in the file or by an override, not a default */
-    bool present; /* false for an optional key without default that is absent */
+    bool given;   /* set by the file or an override, not by a default */
+    bool present; /* false if the key is optional, has no default and is absent */
     int line, column;
     enum zem_distribution distribution;
-    double first;  /* constant; mean of a normal; lower end of a uniform. SI. For a choice its index, for an integer its
-                      value */
-    double second; /* sigma of a normal; upper end of a uniform */
-    uint64_t integer; /* ZEM_INTEGER only: the exact value */
-    char unit[32];    /* unit that the user wrote, "1" if none: for printing */
+    double first;  /* SI value of a constant, mean of a normal or lower end of a uniform; also the index of a choice, or
+                      an integer */
+    double second; /* standard deviation of a normal, upper end of a uniform */
+    uint64_t integer; /* exact value of a ZEM_INTEGER */
+    char unit[32];    /* unit that the user wrote, for printing; "1" if none */
 };
 
 enum zem_part { ZEM_PART_VALUE, ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZEM_PART_TO };
@@ -52,64 +52,66 @@ enum zem_part { ZEM_PART_VALUE, ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZE
 #define ZEM_AXES_MAX 6
 #define ZEM_RADII_MAX 32
 
-/* One sweep axis. Value i of the axis replaces `part` of the value of `key` in a cell. */
+/* One axis of a sweep. In a cell, value i of the axis replaces `part` of the value of `key`. */
 struct zem_axis {
     char *name;      /* dimension name: last part of the path, made unique ("acceleration", "acceleration_2") */
     char *parameter; /* dotted path as written, "target.acceleration" */
-    char *unit;      /* unit of the display values as the scenario wrote it, UDUNITS-2 spelling, "1" for pure numbers */
+    char *unit;      /* unit of `display` as the user wrote it, UDUNITS-2 spelling; "1" for pure numbers */
     enum zem_key key;
     enum zem_part part;
-    bool logarithmic; /* spacing: log */
+    bool logarithmic; /* spacing is "log" */
     size_t points;
-    double *values;  /* points values, SI */
-    double *display; /* points values, in `unit` */
+    double *values;  /* values[points], SI */
+    double *display; /* display[points], in `unit` */
     int line, column;
 };
 
 struct zem_scenario {
-    char *name;       /* file name as given by the user */
-    char *text;       /* the bytes of the file, NUL-terminated */
-    char **overrides; /* "key=value" of --set and of the options that stand for it, in order */
+    char *name;       /* name of the file as the user gave it */
+    char *text;       /* contents of the file, NUL-terminated */
+    char **overrides; /* "key=value" texts of --set and of equivalent options, in order */
     size_t override_count;
-    char *title, *description; /* never NULL, may be empty */
+    char *title, *description; /* may be empty, never NULL */
     char **references;
     size_t reference_count;
     struct zem_value value[ZEM_KEY_COUNT];
     size_t radius_count;
-    double radius[ZEM_RADII_MAX]; /* hit radii, m, strictly increasing */
-    char radius_unit[32];         /* unit that the user wrote for the first */
+    double radius[ZEM_RADII_MAX]; /* hit radii in strictly increasing order, m */
+    char radius_unit[32];         /* unit that the user wrote for the first radius */
     size_t axis_count;
     struct zem_axis axis[ZEM_AXES_MAX];
 };
 
-/* Reads and checks a scenario. `overrides` are "dotted.path=value" texts, applied after the file, value as in YAML.
- * Every mistake is added to `diagnostics` (already initialised). Returns 0; ZEM_BAD_INPUT with at least one mistake in
- * `diagnostics`; ZEM_NO_INPUT, ZEM_INPUT_OUTPUT with `error` filled. Release with zem_scenario_free in every case. */
+/* Reads and checks a scenario. `overrides` are "dotted.path=value" texts, whose values are YAML; they are applied after
+ * the file. Every mistake is added to `diagnostics`, which the caller has initialised. Returns 0; ZEM_BAD_INPUT with at
+ * least one mistake in `diagnostics`; or ZEM_NO_INPUT, ZEM_INPUT_OUTPUT or ZEM_INTERNAL with `error` filled. Release
+ * with zem_scenario_free in every case. */
 int zem_scenario_read_file(struct zem_scenario *scenario, const char *path, const char *const *overrides,
                            size_t override_count, struct zem_diagnostics *diagnostics, struct zem_error *error);
 
-/* The same from text in memory, `length` bytes; `name` stands in messages. */
+/* The same for `length` bytes of text in memory. Messages call it `name`. */
 int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, const char *text, size_t length,
                            const char *const *overrides, size_t override_count, struct zem_diagnostics *diagnostics,
                            struct zem_error *error);
 
 void zem_scenario_free(struct zem_scenario *scenario);
 
-/* Index of the key with this dotted path ("target.speed"), or ZEM_KEY_COUNT. */
+/* Returns the key with this dotted path ("target.speed"), or ZEM_KEY_COUNT. */
 enum zem_key zem_key_find(const char *path, size_t length);
 
-/* What the values say of a choice: an enumerator of choices.h, such as ZEM_MANEUVER_WEAVE, and its row. */
+/* Return the enumerator of the word that a choice has, such as ZEM_MANEUVER_WEAVE (choices.h), and its row. */
 unsigned zem_choice_index(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
 const struct zem_choice_row *zem_choice_row(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
 
-/* Keys that have no effect with the word that one choice has, and with those that all choices have. */
+/* Return the keys that have no effect with the word of one choice, and those that have none with the words of all
+ * choices. */
 zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key choice);
 zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT]);
 
 static inline bool zem_key_in(zem_key_set set, enum zem_key key) { return (set >> key & 1) != 0; }
 
-/* Whether a key given in the file has no effect in this scenario (wrong kinematics, maneuver, law, ...); check lists
- * them. */
+/* Whether a key that the user gave has no effect in this scenario, for instance because of the kinematics, the maneuver
+ * or the guidance law. zem check lists such keys. */
 bool zem_scenario_key_unused(const struct zem_scenario *scenario, enum zem_key key);
 
 #endif

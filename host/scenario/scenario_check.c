@@ -1,6 +1,6 @@
-/* Rules between the keys of a scenario, held in every cell of its grid, and which keys have no effect: those that the
- * rows of choices.h leave out, and those that only say how an absent key is meant. Works on values alone; the reader
- * has already held each value to its own rule. */
+/* Checks the rules between keys in all cells of the grid, and finds keys that have no effect. A key has no effect if
+ * the rows of choices.h exclude it, or if it only qualifies a key that is absent. The reader has already checked each
+ * value by itself. */
 #include "scenario/scenario_parts.h"
 
 #include <stdio.h>
@@ -45,7 +45,7 @@ bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, 
     return present;
 }
 
-/* Place of a key's value, or of the axis that sweeps it; false if it is a default. */
+/* Finds the place of a key's value, or of the axis that sweeps it. Returns false if the value is a default. */
 static bool key_place(const struct zem_scenario *scenario, enum zem_key key, int *line, int *column)
 {
     *line = scenario->value[key].line;
@@ -58,7 +58,7 @@ static bool key_place(const struct zem_scenario *scenario, enum zem_key key, int
     return *line > 0 || *column > 0;
 }
 
-/* Reports about a key, at its place or else at that of the key it is in conflict with. */
+/* Reports on a key at its place, or at the place of `other`, with which it conflicts, if the key has a default. */
 static void report_at(const struct check *check, enum zem_severity severity, enum zem_key key, enum zem_key other,
                       const char *message)
 {
@@ -168,7 +168,7 @@ static void guidance_check(const struct check *check)
     report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, message);
 }
 
-/* Ends of uniform distributions that axes move, and normal ones that reach over a bound. */
+/* Checks uniform distributions whose ends the sweep changes, and normal distributions that reach beyond a bound. */
 static void distribution_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -211,7 +211,7 @@ static bool never_positive(const struct zem_scenario *scenario, enum zem_key key
     return !zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high) || high <= 0;
 }
 
-/* Keys that only say how another key is meant. */
+/* Whether a key only qualifies another key that is absent or never positive. */
 static bool companion_missing(const struct zem_scenario *scenario, enum zem_key key)
 {
     switch (key) {

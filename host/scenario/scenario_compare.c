@@ -1,4 +1,5 @@
-/* Implementation of scenario_compare.h. */
+/* Compares two scenarios by their canonical bytes (scenario_print.h) and by their values, and computes the digest of
+ * one. */
 #include "scenario/scenario_compare.h"
 
 #include "base/kernel_types.h"

@@ -1,18 +1,17 @@
-/* The table of scenario keys: one line each, and the only place where a key is declared. It drives reading, checking,
- * --set, sweeping, the printed scenario, the key reference in models/ and the JSON schema.
- * To add a key: add its line here, then use scenario->value[ZEM_KEY_...] where the cell is derived (cell.c).
+/* The table of scenario keys, the only place where a key is declared. It drives reading, checking, --set, sweeping,
+ * printing, the key reference in models/ and the JSON schema. To add a key, add its line here and use
+ * scenario->value[ZEM_KEY_...] where the cell is derived (cell.c).
  *
  * X(identifier, section, name, kind, unit, default, rule, flags, choice, description)
  *   kind     ZEM_QUANTITY (number with unit), ZEM_NUMBER (pure number), ZEM_INTEGER, ZEM_CHOICE
- *   unit     unit that the value is kept in (SI; "1" for pure numbers), in UDUNITS-2 spelling
- *   default  text as a user would write it; NULL: the key is required when its flags' kinematics apply; "": the key may
- *            be absent
+ *   unit     unit in which the value is stored (SI; "1" for pure numbers), in UDUNITS-2 spelling
+ *   default  text as a user would write it; NULL: the key is required where the kinematics of its flags apply;
+ *            "": the key may be absent
  *   rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
  *   flags    ZEM_VARIES (constant, {mean, sigma} or {from, to} per trial), ZEM_SWEEPS (may be an axis),
  *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (applies to, and is required in, that kinematics alone),
  *            ZEM_NOISE (power spectral density of a noise of the seeker)
- *   choice   the table of words in choices.h, for ZEM_CHOICE
- */
+ *   choice   table of words in choices.h of a ZEM_CHOICE */
 #ifndef ZEM_SCENARIO_KEYS_H
 #define ZEM_SCENARIO_KEYS_H
 
@@ -124,7 +123,7 @@
     X(STEP_RATIO, "run", "step_ratio", ZEM_NUMBER, "1", "7", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "step <= time-to-go / step_ratio, at least 2")
 
-/* Indices into scenario->value[] and the key table. */
+/* Indices of scenario->value[] and of the table of keys. */
 enum zem_key {
 #define ZEM_KEY_ENUMERATOR(identifier, ...) ZEM_KEY_##identifier,
     ZEM_SCENARIO_KEYS(ZEM_KEY_ENUMERATOR)
@@ -132,12 +131,12 @@ enum zem_key {
         ZEM_KEY_COUNT
 };
 
-/* A set of keys, one bit each; ZEM_KEY_SET(PERIOD) has that key alone. */
+/* A set of keys, one bit each. ZEM_KEY_SET(PERIOD) contains only that key. */
 typedef uint64_t zem_key_set;
 #define ZEM_KEY_SET(identifier) (UINT64_C(1) << ZEM_KEY_##identifier)
 _Static_assert(ZEM_KEY_COUNT <= 64, "a set of keys has 64 bits");
 
-/* The sets of keys whose flags column names the flag, as constant expressions. */
+/* Sets of the keys that have a flag, as constant expressions. */
 #define ZEM_KEY_IF_LINEAR(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
     | (((flags)&ZEM_LINEAR_ONLY) != 0 ? ZEM_KEY_SET(identifier) : 0)
 #define ZEM_KEY_IF_POINT_MASS(identifier, section, name, kind, unit, default_text, rule, flags, ...) \

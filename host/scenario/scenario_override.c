@@ -1,5 +1,5 @@
-/* Overrides of --set: each is put into the tree of the file before anything is read, so that an override is held to the
- * same rules, and answered with the same sentences, as a line of the file. */
+/* Applies the overrides of --set. Each is put into the YAML tree of the file before values are read, so that it follows
+ * the same rules and gets the same messages as a line of the file. */
 #include "scenario/scenario_parts.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ static void form_mistake(struct zem_reading *reading, int number, const char *te
     zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, number, "", "\"%.60s\": %s", text, rule);
 }
 
-/* Cuts the path at its points; returns the number of parts or 0 if it is malformed. */
+/* Splits the path at its dots. Returns the number of parts, or 0 if the path is malformed. */
 static size_t path_cut(char *path, const char *part[PATH_PARTS_MAX])
 {
     size_t count = 0;
@@ -28,7 +28,8 @@ static size_t path_cut(char *path, const char *part[PATH_PARTS_MAX])
     return count;
 }
 
-/* The mapping under `key`, made if it is absent or empty; NULL if something else stands there. */
+/* Returns the mapping under `key`, which is created if it is absent or empty. Returns NULL if `key` has another kind of
+ * value. */
 static struct zem_yaml_node *mapping_enter(struct zem_reading *reading, struct zem_yaml_node *parent, const char *key,
                                            int number)
 {
@@ -43,8 +44,8 @@ static struct zem_yaml_node *mapping_enter(struct zem_reading *reading, struct z
     return node;
 }
 
-/* Sets one part of a distribution, "target.acceleration.sigma=1 gravity". A key that was constant, or absent with a
- * default, keeps that value as its mean. */
+/* Sets one part of a distribution, as in "target.acceleration.sigma=1 gravity". If the key was a constant, or absent
+ * with a default, that value becomes the mean. */
 static void part_put(struct zem_reading *reading, struct zem_yaml_node *section, const char *const part[PATH_PARTS_MAX],
                      struct zem_yaml_node *value, int number)
 {
@@ -111,7 +112,7 @@ void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root,
     }
     struct zem_yaml_node *section = parts > 1 ? mapping_enter(reading, root, part[0], number) : root;
     if (section == NULL)
-        return; /* the section itself is no mapping, which is reported when it is read */
+        return; /* the reader reports a section that is no mapping */
     if (parts == 3)
         part_put(reading, section, part, value, number);
     else

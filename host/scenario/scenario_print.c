@@ -1,4 +1,5 @@
-/* Prints a scenario as YAML and gives its canonical bytes. Walks the table of keys, so that a new key needs no line. */
+/* Prints a scenario as YAML, and emits its canonical bytes for the digest. Both follow the table of keys, so that a new
+ * key needs no change here. */
 #include "scenario/scenario_print.h"
 
 #include "base/number.h"
@@ -14,10 +15,10 @@ static const char *const part_suffix[] = {[ZEM_PART_VALUE] = "",
 
 struct printer {
     FILE *stream;
-    struct zem_units *units; /* NULL: print SI */
+    struct zem_units *units; /* NULL prints SI units */
 };
 
-/* Text between double quotes with what YAML wants escaped. */
+/* Prints text between double quotes, escaped for YAML. */
 static void text_print(FILE *stream, const char *text)
 {
     fputc('"', stream);
@@ -35,7 +36,8 @@ static void text_print(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-/* The shortest number before `unit_text` that reads back as exactly this SI value; false if there is none. */
+/* Finds the shortest number that, followed by `unit_text`, reads back as exactly this SI value. Returns false if there
+ * is none. */
 static bool number_find(struct zem_units *units, const char *unit_text, double si, char *number, size_t size)
 {
     struct zem_unit unit;
@@ -80,7 +82,7 @@ static void value_print(const struct printer *printer, enum zem_key key, const s
     }
 }
 
-/* A default of the other kinematics says nothing; what the user wrote is repeated. */
+/* Whether a key is printed. A default of the other kinematics is not; what the user wrote always is. */
 static bool key_shown(const struct zem_scenario *scenario, enum zem_key key)
 {
     const struct zem_value *value = &scenario->value[key];
@@ -168,7 +170,7 @@ int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units
     return ferror(stream) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "The scenario cannot be written.") : 0;
 }
 
-/* Where the canonical bytes go, and whether their reader has had enough. */
+/* The receiver of the canonical bytes. `stopped` is its last answer; other than 0 it ends the stream. */
 struct canon {
     int (*emit)(void *, const void *, size_t);
     void *context;

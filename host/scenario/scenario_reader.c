@@ -1,5 +1,5 @@
-/* Reads a scenario: bytes, then a tree of YAML nodes with the overrides put in, then values. It goes on after every
- * mistake, so that all of them are reported at once; only text that is not YAML ends it early. */
+/* Reads a scenario in three stages: bytes, a tree of YAML nodes with the overrides applied, and values. It continues
+ * after a mistake, so that all mistakes are reported at once. Only text that is not YAML stops it early. */
 #include "base/suggestion.h"
 #include "scenario/scenario.h"
 #include "scenario/scenario_parts.h"
@@ -14,7 +14,7 @@
 
 #define FILE_SIZE_MAX ((size_t)4 << 20)
 
-/* Keys of the top level that are no sections. */
+/* Keys of the top level that are not sections. */
 static const char *const top_keys[] = {"zem", "title", "description", "references", "sweep"};
 
 static char *bytes_copy(const char *bytes, size_t length)
@@ -27,7 +27,8 @@ static char *bytes_copy(const char *bytes, size_t length)
     return copy;
 }
 
-/* Length of the UTF-8 character at `text`, 0 if it is not one (Unicode 15, table 3-7). */
+/* Returns the length of the UTF-8 character at `text`, or 0 if there is none (Unicode 15, table 3-7). Control
+ * characters other than tab and line ends do not count as text. */
 static size_t character_length(const unsigned char *text, size_t left)
 {
     unsigned char first = text[0];
@@ -47,7 +48,7 @@ static size_t character_length(const unsigned char *text, size_t left)
     return overlong || beyond ? 0 : length;
 }
 
-/* Whether the bytes are text at all; libfyaml is not shown anything else. */
+/* Whether the bytes are text. libfyaml never gets anything else. */
 static bool text_check(const char *text, size_t length, struct zem_diagnostics *diagnostics)
 {
     const unsigned char *bytes = (const unsigned char *)text;
@@ -71,7 +72,7 @@ static bool text_check(const char *text, size_t length, struct zem_diagnostics *
     return true;
 }
 
-/* Nearest word of the top level, or NULL; `distance` tells how near. */
+/* Returns the word of the top level nearest to a misspelt key, or NULL, and its edit distance. */
 static const char *top_suggestion(const char *key_text, size_t *distance)
 {
     const char *words[16];
@@ -89,7 +90,7 @@ static void unknown_key_report(struct zem_reading *reading, const char *section,
 {
     char path[128], near[96];
     if (strcmp(node->key, "<<") == 0)
-        return; /* refused when it was parsed */
+        return; /* the parser has reported it */
     snprintf(path, sizeof path, "%s%s%.60s", section, section[0] != '\0' ? "." : "", node->key);
     const char *suggestion = zem_key_suggestion(section, node->key, near, sizeof near);
     if (section[0] == '\0') {
@@ -103,7 +104,7 @@ static void unknown_key_report(struct zem_reading *reading, const char *section,
     zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, node->key_line, node->key_column, path, "unknown key%s%s%s",
                         suggestion[0] != '\0' ? "; did you mean \"" : "", suggestion,
                         suggestion[0] != '\0' ? "\"?" : "");
-    /* The key that was probably meant is not reported as missing as well. */
+    /* The key that the user probably meant is not reported as missing in addition. */
     enum zem_key meant = zem_key_find(near, strlen(near));
     if (meant != ZEM_KEY_COUNT && strcmp(zem_key_table[meant].section, section) == 0
         && !reading->scenario->value[meant].given)
@@ -120,7 +121,7 @@ static void version_read(struct zem_reading *reading, const struct zem_yaml_node
         zem_reading_mistake(reading, node, "zem", "the version of the format must be 1");
 }
 
-/* Replaces *text by the text of a scalar. */
+/* Replaces `*text` by the text of a scalar node. */
 static void text_read(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path, char **text)
 {
     if (node == NULL || node->null)
@@ -240,7 +241,7 @@ static bool top_key_exists(const char *name)
     return false;
 }
 
-/* Defaults go through the same reader as the user's values; a default that fails is a defect of the table. */
+/* Reads the defaults with the functions that read the user's values. A default that fails is a defect of the table. */
 static int defaults_read(struct zem_reading *reading, struct zem_error *error)
 {
     for (int key = 0; key < ZEM_KEY_COUNT; key++) {
@@ -283,7 +284,7 @@ static void tree_read(struct zem_reading *reading, const struct zem_yaml_node *r
         zem_scenario_check(scenario, reading->bad, reading->diagnostics);
 }
 
-/* Everything after the bytes are known to be text. */
+/* Reads everything from bytes that are known to be text. */
 static int document_read(struct zem_reading *reading, const char *text, size_t length, struct zem_error *error)
 {
     struct zem_scenario *scenario = reading->scenario;
@@ -304,12 +305,13 @@ static int document_read(struct zem_reading *reading, const char *text, size_t l
     for (size_t i = 0; i < scenario->override_count; i++)
         zem_override_apply(reading, root, scenario->overrides[i], (int)i + 1, error);
     tree_read(reading, root);
-    if (reading->diagnostics->mistakes == 0) /* an axis with a mistake may lack what the warning reads */
+    /* The warning reads all axes, and an axis with a mistake may be incomplete. */
+    if (reading->diagnostics->mistakes == 0)
         zem_override_warn_swept(reading);
     return 0;
 }
 
-/* Copies what the scenario keeps of its input. */
+/* Stores copies of the input that the scenario keeps. */
 static int input_keep(struct zem_scenario *scenario, const char *name, const char *text, size_t length,
                       const char *const *overrides, size_t override_count, struct zem_error *error)
 {
@@ -362,7 +364,8 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
     return diagnostics->mistakes > 0 ? ZEM_BAD_INPUT : status;
 }
 
-/* Reads at most one byte more than is allowed, so that pipes and devices work and end. */
+/* Reads the bytes of a file, a pipe or a device. It stops one byte beyond the allowed length, so that endless input is
+ * refused. */
 static int bytes_read(int descriptor, const char *path, char **bytes, size_t *length, struct zem_error *error)
 {
     size_t capacity = 65536;

@@ -1,5 +1,5 @@
-/* The sweep of a scenario: reads the list of axes, checks the size of the grid before any memory is taken for it, and
- * computes the values of every axis. */
+/* Reads the sweep of a scenario: the list of axes, and the values of each axis. The size of the grid is checked before
+ * memory is allocated for it. */
 #include "base/exact_math.h"
 #include "base/number.h"
 #include "base/suggestion.h"
@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Points of one axis; a map nobody could read, and a bound on memory that a few bytes of text can ask for. */
+/* Largest number of points of one axis. It bounds the memory that a few bytes of text can ask for, and no result with
+ * more points could be read. */
 #define POINTS_MAX 1048576
 
 static const struct zem_key_info points_info = {
@@ -24,15 +25,15 @@ static const char *const part_names[] = {[ZEM_PART_VALUE] = "",
                                          [ZEM_PART_FROM] = "from",
                                          [ZEM_PART_TO] = "to"};
 
-/* One axis while it is read: its places in the file and its ends. */
+/* An axis while it is being read: its nodes in the file, and its ends. */
 struct axis_draft {
     struct zem_axis *axis;
     const struct zem_yaml_node *node, *parameter, *from, *to, *points, *values, *spacing;
     struct zem_measure first, last;
-    char path[64]; /* for messages: "sweep[0]" or the parameter */
+    char path[64]; /* "sweep[0]" or the parameter, for messages */
 };
 
-/* Assigns the parts of an axis; false if one is unknown. */
+/* Finds the nodes of an axis by their keys. Returns false if a key is unknown. */
 static bool draft_fill(struct zem_reading *reading, struct axis_draft *draft)
 {
     static const char *const names[] = {"parameter", "from", "to", "points", "values", "spacing"};
@@ -57,7 +58,7 @@ static bool draft_fill(struct zem_reading *reading, struct axis_draft *draft)
     return good;
 }
 
-/* Splits "section.name.part"; returns the key or ZEM_KEY_COUNT. */
+/* Splits "section.name.part". Returns the key, or ZEM_KEY_COUNT if it is unknown. */
 static enum zem_key parameter_find(const char *path, enum zem_part *part)
 {
     *part = ZEM_PART_VALUE;
@@ -90,7 +91,7 @@ static void unknown_parameter_report(struct zem_reading *reading, const struct z
                         near[0] != '\0' ? "\"?" : "");
 }
 
-/* Whether the part that is swept fits the distribution that the key has in the file. */
+/* Whether the swept part fits the distribution that the key has in the file. */
 static bool part_fits(struct zem_reading *reading, const struct axis_draft *draft)
 {
     const struct zem_axis *axis = draft->axis;
@@ -160,7 +161,7 @@ static bool parameter_read(struct zem_reading *reading, struct axis_draft *draft
     return axis->parameter != NULL;
 }
 
-/* Reads one value of an axis. Axes are stored as doubles, so whole numbers must be exact in one. */
+/* Reads one value of an axis. Axes are stored as doubles, so an integer must be exact as a double. */
 static bool end_read(struct zem_reading *reading, const struct axis_draft *draft, const struct zem_yaml_node *node,
                      struct zem_measure *measure)
 {
@@ -226,7 +227,7 @@ static bool spacing_read(struct zem_reading *reading, struct axis_draft *draft)
     return false;
 }
 
-/* Rules that take both ends of a range together. */
+/* Checks the rules that concern both ends of a range. */
 static bool range_check(struct zem_reading *reading, const struct axis_draft *draft)
 {
     const struct zem_axis *axis = draft->axis;
@@ -294,12 +295,14 @@ static bool axis_read(struct zem_reading *reading, struct axis_draft *draft)
     return good && axis->unit != NULL;
 }
 
-/* Value `i` of `last` + 1 between two numbers; whole numbers stay whole because range_check made the step one. */
+/* Value i of `last` + 1 values between two ends. Integers stay integers, because range_check has made sure that the
+ * step is an integer. */
 static double range_value(const struct zem_axis *axis, double from, double to, size_t i, size_t last)
 {
     if (zem_key_table[axis->key].kind == ZEM_INTEGER)
         return from + (to - from) / (double)last * (double)i;
-    /* The digits that the arithmetic can vouch for: an axis then runs through 0.65 and 1e-8, not 0.6499999999999999. */
+    /* The value is rounded to the digits that are exact after the arithmetic, so that an axis has the value 0.65 and
+     * not 0.6499999999999999. */
     char text[40];
     if (axis->logarithmic)
         zem_number_format_digits(from * zem_exact_exp(zem_exact_log(to / from) * ((double)i / (double)last)), 14, text,
@@ -309,7 +312,7 @@ static double range_value(const struct zem_axis *axis, double from, double to, s
     return zem_number_value(text, strlen(text), 0);
 }
 
-/* Computes the values of a range, in the unit of `from`; the ends are exactly those written. */
+/* Computes the values of a range in the unit of `from`. The ends are exactly those that the user wrote. */
 static void range_expand(struct zem_reading *reading, struct axis_draft *draft)
 {
     struct zem_axis *axis = draft->axis;
@@ -336,7 +339,7 @@ static void range_expand(struct zem_reading *reading, struct axis_draft *draft)
 
 static bool name_taken(const struct zem_scenario *scenario, size_t axes, const char *name)
 {
-    /* A result has a variable of this name (result_variables.h); a dimension must not shadow it. */
+    /* A result has a variable of this name (result_variables.h), which a dimension must not share. */
     if (strcmp(name, "trials") == 0)
         return true;
     for (size_t i = 0; i < axes; i++)
@@ -345,7 +348,7 @@ static bool name_taken(const struct zem_scenario *scenario, size_t axes, const c
     return false;
 }
 
-/* Gives the axes their dimension names: "acceleration", "heading_error_y_sigma", "speed_2". */
+/* Gives each axis its dimension name, such as "acceleration", "heading_error_y_sigma" or "speed_2". */
 static void axes_name(struct zem_reading *reading)
 {
     struct zem_scenario *scenario = reading->scenario;

@@ -1,11 +1,11 @@
-/* The table of keys of scenario_keys.h as an array, and how to find one by its path. Everything that handles scenario
- * keys walks this table; nothing else lists them. */
+/* The table of keys of scenario_keys.h as an array, and the search for a key by its path. All code that handles
+ * scenario keys loops over this table, so that no other file lists them. */
 #include "scenario/scenario.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The rule column of the X-macro expands to the three members rule, low and high. */
+/* The column `rule` of the table expands to the three members rule, low and high. */
 #define ZEM_ANY ZEM_RULE_ANY, 0, 0
 #define ZEM_POSITIVE ZEM_RULE_POSITIVE, 0, 0
 #define ZEM_NONNEGATIVE ZEM_RULE_NONNEGATIVE, 0, 0

@@ -1,5 +1,5 @@
-/* Reads one value from its YAML node. Most of it is sentences: each refusal says the value, the rule and what to write.
- */
+/* Reads one value from its YAML node: number, unit, word or distribution. A message about a mistake names the value,
+ * the rule and what to write instead. */
 #include "scenario/scenario_value.h"
 
 #include "base/number.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define QUOTE_MAX 48 /* bytes of a value that a message repeats */
+#define QUOTE_MAX 48 /* largest number of bytes of a value that a message quotes */
 
 const struct zem_key_info zem_hit_radius_info = {
     "scoring",
@@ -32,7 +32,7 @@ const char *zem_key_path(enum zem_key key, char *path, size_t size)
     return path;
 }
 
-/* Repeats a value in a message: cut between characters, without control characters. */
+/* Quotes a value in a message. It is cut between characters, and control characters are replaced. */
 static void text_quote(const char *text, char *quoted, size_t size)
 {
     size_t length = strlen(text), shown = length;
@@ -63,7 +63,8 @@ void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node
                         quoted[0] != '\0' ? ": " : "", message);
 }
 
-/* "a speed is needed, such as "3 km/s"". The number in the example is the user's if there is one. */
+/* Writes what is needed, as in: a speed is needed, such as "3 km/s". The example contains the user's number if there is
+ * one. */
 static void need_write(struct zem_reading *reading, const struct zem_key_info *info, const char *number, char *text,
                        size_t size)
 {
@@ -99,7 +100,8 @@ static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info
     return node->kind == ZEM_YAML_SCALAR && !node->null;
 }
 
-/* Finds the number at the start of a value; `used` is its length. */
+/* Finds the number at the start of a value and sets `*used` to its length. Reports a mistake and returns false if there
+ * is none. */
 static bool number_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
                           const struct zem_yaml_node *node, size_t *used)
 {
@@ -136,7 +138,7 @@ static bool number_demand(struct zem_reading *reading, const struct zem_key_info
     return false;
 }
 
-/* Whether a number that became zero was written as zero. */
+/* Whether all digits of a number are zero. A number with another digit that became zero is too small for a double. */
 static bool digits_are_zero(const char *text, size_t length)
 {
     for (size_t i = 0; i < length && text[i] != 'e' && text[i] != 'E'; i++)
@@ -145,7 +147,7 @@ static bool digits_are_zero(const char *text, size_t length)
     return true;
 }
 
-/* Spellings that people try and UDUNITS-2 reads as something else or not at all. */
+/* Spellings of units that people try and that UDUNITS-2 reads differently or not at all. */
 static const struct {
     const char *wrong, *right, *why;
 } unit_aliases[] = {
@@ -183,7 +185,7 @@ static bool alias_report(struct zem_reading *reading, const char *path, const st
     return false;
 }
 
-/* Reads the unit after the number of a quantity and holds it against the unit of the key. */
+/* Reads the unit after the number of a quantity and checks that its kind is that of the key's unit. */
 static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
                         const struct zem_yaml_node *node, size_t used, struct zem_measure *measure)
 {
@@ -195,7 +197,7 @@ static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *
     zem_unit_read(reading->units, info->unit, strlen(info->unit), &needed);
     text += strspn(text, " \t");
     if (*text == '\0') {
-        /* Whoever leaves the unit out thinks in SI, or in degrees. */
+        /* The example is in SI units, except for angles, which users give in degrees. */
         const char *unit = strcmp(info->unit, "radian") == 0 ? "degree" : info->unit;
         zem_reading_mistake(reading, node, path, "the unit is missing; %s is needed, such as \"%s %s\"",
                             zem_unit_kind_name(&needed), number, unit);
@@ -235,7 +237,7 @@ static bool rule_demand(struct zem_reading *reading, const struct zem_key_info *
     return false;
 }
 
-/* Whole numbers are read digit by digit: 2^64 - 1 is a seed and no double. */
+/* Reads an integer digit by digit, because a seed such as 2^64 - 1 is not exact as a double. */
 static bool integer_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
                            const struct zem_yaml_node *node, size_t used, struct zem_measure *measure)
 {
@@ -287,7 +289,7 @@ bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *in
         return integer_demand(reading, info, path, node, used, measure);
     measure->number = zem_number_value(node->text, used, 0);
     measure->si = zem_unit_to_si(&measure->unit, node->text, used);
-    /* Kernels compute in single precision; nothing near its ends is a quantity of an engagement. */
+    /* Kernels compute in single precision. No quantity of an engagement comes near the ends of its range. */
     if (!(fabs(measure->si) <= 1e30) || !isfinite(measure->number)) {
         zem_reading_mistake(reading, node, path, "too large a number");
         return false;

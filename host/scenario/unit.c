@@ -1,5 +1,5 @@
-/* Implementation of unit.h. A unit is taken apart with the visitor of UDUNITS-2 into a factor and powers of base units,
- * because its ready-made converters also turn Hz into s and radians into numbers. */
+/* Reads units with UDUNITS-2. The visitor of UDUNITS-2 splits a unit into a factor and powers of base units. The
+ * library's own converters are not used, because they convert Hz to s and radians to pure numbers. */
 #include "scenario/unit.h"
 
 #include "base/number.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <udunits2.h>
 
-#define UNIT_LENGTH_MAX 32 /* as in struct zem_value */
+#define UNIT_LENGTH_MAX 32 /* as struct zem_value.unit */
 #define CACHE_SIZE 32
 
 struct cached_unit {
@@ -23,14 +23,14 @@ struct zem_units {
     ut_system *system;
     bool failed;
     char failure[256];
-    struct cached_unit cache[CACHE_SIZE]; /* the units of one scenario are few and repeat */
+    struct cached_unit cache[CACHE_SIZE]; /* a scenario has few different units */
     size_t cached;
 };
 
 static const char *const base_names[ZEM_BASE_UNITS] = {"meter",  "kilogram", "second",  "ampere",
                                                        "kelvin", "mole",     "candela", "radian"};
 
-/* Kinds that scenarios meet: powers of m, kg, s, A, K, mol, cd, rad. */
+/* The kinds of quantities in scenarios, as powers of m, kg, s, A, K, mol, cd, rad. */
 static const struct {
     int power[ZEM_BASE_UNITS];
     const char *name, *example;
@@ -84,7 +84,8 @@ static void system_load(struct zem_units *units)
         "the unit database of UDUNITS-2 cannot be read; install udunits2-data or name its file in UDUNITS2_XML_PATH");
 }
 
-/* Visitor: fills a struct zem_unit; any status but UT_SUCCESS means that the unit has no plain factor. */
+/* Visitor of UDUNITS-2 that fills a struct zem_unit. A status other than UT_SUCCESS means that the unit has no plain
+ * factor. */
 static ut_status visit_basic(const ut_unit *basic, void *argument)
 {
     struct zem_unit *unit = argument;
@@ -140,8 +141,8 @@ static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_
     return ut_accept_visitor(underlying, &visitor, unit);
 }
 
-/* Recognises a factor that is the double nearest to a power of ten, so that "5 ms" and "0.005 s" are the same double.
- * UDUNITS-2 composes factors by multiplication, hence the tolerance of a few roundings. */
+/* Recognises a factor that is a power of ten up to a few rounding errors, so that "5 ms" and "0.005 s" are the same
+ * double. The tolerance is needed because UDUNITS-2 forms factors by multiplication. */
 static void decimal_recognise(struct zem_unit *unit)
 {
     for (int exponent = -24; exponent <= 24; exponent++) {
@@ -162,8 +163,8 @@ static bool is_letter(char c)
            || (unsigned char)c >= 0x80;
 }
 
-/* Length of "name", "name2", "name-1" or "name^2" at the start of `text`, 0 if it is none. Words with which UDUNITS-2
- * builds dates, origins and logarithms are no names. */
+/* Returns the length of "name", "name2", "name-1" or "name^2" at the start of `text`, or 0 if there is none. Words with
+ * which UDUNITS-2 forms dates, origins and logarithms do not count as names. */
 static size_t factor_length(const char *text)
 {
     static const char *const reserved[] = {"since", "after", "from", "ref", "shift", "re", "lg", "ln", "lb"};
@@ -181,8 +182,8 @@ static size_t factor_length(const char *text)
     return name > 0 && (at > digits || digits == name) ? at : 0;
 }
 
-/* Whether the text is a plain product of factors: names with powers, between them a blank, a point, a star or a slash.
- * Nothing else is shown to UDUNITS-2, whose grammar is far wider and whose parser loses memory on a syntax error
+/* Whether the text is a plain product of factors: names with powers, separated by a blank, a dot, a star or a slash.
+ * UDUNITS-2 gets no other text, because its grammar allows much more and its parser leaks memory on a syntax error
  * (2.2.28). */
 static bool is_plain_product(const char *text)
 {
@@ -236,7 +237,7 @@ enum zem_unit_status zem_unit_read(struct zem_units *units, const char *text, si
             *unit = units->cache[i].unit;
             return units->cache[i].status;
         }
-    /* UDUNITS-2 prints its complaints to stderr unless told otherwise; the handler is restored for other users of the
+    /* By default UDUNITS-2 prints its complaints to stderr. The previous handler is restored for other users of the
      * library. */
     ut_error_message_handler previous = ut_set_error_message_handler(ut_ignore);
     enum zem_unit_status status = unit_parse(units, name, unit);

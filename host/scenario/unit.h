@@ -1,6 +1,6 @@
-/* Units of measure: reads the spelling of a unit and says how to convert to SI and what kind of quantity it measures.
- * The only room that knows UDUNITS-2. Kinds are compared strictly: a frequency is not the inverse of a time to be
- * converted, and an angle is not a pure number, though UDUNITS-2 alone would convert both. */
+/* Units of measure: reads the name of a unit, its factor to SI and the kind of quantity that it measures. No other file
+ * may include UDUNITS-2. Kinds are compared strictly: a frequency does not convert to a time, nor an angle to a pure
+ * number, although UDUNITS-2 would convert both. */
 #ifndef ZEM_UNIT_H
 #define ZEM_UNIT_H
 
@@ -13,45 +13,47 @@
 enum { ZEM_BASE_UNITS = 8 };
 
 struct zem_unit {
-    double scale;    /* value in SI = number * scale */
-    bool is_decimal; /* scale is ten to the `exponent`: convert by zem_number_value, rounded once */
+    double scale;    /* value in SI = scale * number */
+    bool is_decimal; /* scale is ten to the power `exponent`, and zem_number_value converts with one rounding */
     int exponent;
     int power[ZEM_BASE_UNITS];
 };
 
 enum zem_unit_status {
     ZEM_UNIT_OK,
-    ZEM_UNIT_UNKNOWN, /* no such unit */
-    ZEM_UNIT_NO_SCALE /* a unit with a zero of its own (degC), a logarithm or a date: no plain factor */
+    ZEM_UNIT_UNKNOWN, /* there is no such unit */
+    ZEM_UNIT_NO_SCALE /* the unit has no plain factor: an offset (degC), a logarithm or a date */
 };
 
-/* The unit system. It is loaded from the XML database of UDUNITS-2 at the first unit read. */
+/* The unit system. The first unit that is read loads it from the XML database of UDUNITS-2. */
 struct zem_units;
 
-struct zem_units *zem_units_create(void); /* NULL without memory */
+struct zem_units *zem_units_create(void); /* returns NULL without memory */
 void zem_units_free(struct zem_units *units);
 
-/* Reads a unit such as "km/s". Anything but a plain unit is unknown. */
+/* Reads a unit such as "km/s". Every text that is not a plain product of units counts as unknown. */
 enum zem_unit_status zem_unit_read(struct zem_units *units, const char *text, size_t length, struct zem_unit *unit);
 
-/* Why the database could not be loaded, or NULL if it was or was not needed. Without it every unit is unknown. */
+/* Returns why the database could not be loaded, or NULL if that did not happen. Without a database all units are
+ * unknown. */
 const char *zem_units_failure(const struct zem_units *units);
 
 bool zem_unit_same_kind(const struct zem_unit *a, const struct zem_unit *b);
 
-/* SI value of a decimal number (zem_number_scan) in this unit. */
+/* Converts a decimal number (zem_number_scan) in this unit to SI. */
 double zem_unit_to_si(const struct zem_unit *unit, const char *number, size_t length);
 
-/* The same for a number that was computed. */
+/* Converts a computed number in this unit to SI. */
 double zem_unit_scale(const struct zem_unit *unit, double number);
 
-/* The number that stands before this unit for a value in SI. */
+/* Converts a value in SI to this unit. */
 double zem_unit_from_si(const struct zem_unit *unit, double si);
 
-/* "a speed", "a length", ...; "a quantity of another kind" for what the scenario never needs. */
+/* Returns the name of the kind, such as "a speed" or "a length", or "a quantity of another kind" for kinds that no key
+ * has. */
 const char *zem_unit_kind_name(const struct zem_unit *unit);
 
-/* A usual unit of that kind, "km/s", or NULL. */
+/* Returns a usual unit of the kind, such as "km/s", or NULL. */
 const char *zem_unit_kind_example(const struct zem_unit *unit);
 
 #endif

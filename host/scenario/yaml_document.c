@@ -1,5 +1,5 @@
-/* Implementation of yaml_document.h on the event interface of libfyaml: events have the places of tokens, know nothing
- * of resolving aliases, and leave the depth of the tree to us. */
+/* Builds the tree from the events of libfyaml's parser. Events have the places of their tokens and do not resolve
+ * aliases, and the depth of the tree can be limited. */
 #include "scenario/yaml_document.h"
 
 #include <libfyaml.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 16     /* a scenario needs four */
+#define DEPTH_MAX 16     /* levels of nesting; a scenario needs four */
 #define MAPPING_MAX 1000 /* keys of one mapping; bounds the search for duplicates */
 #define BLOCK_SIZE 65536
 
@@ -17,7 +17,7 @@ struct zem_yaml_block {
     _Alignas(16) unsigned char bytes[];
 };
 
-/* State of one parse: the open collections, and the key that waits for its value. */
+/* State of a parse: the open collections, and the key that waits for its value. */
 struct builder {
     struct zem_yaml_arena *arena;
     struct zem_diagnostics *diagnostics;
@@ -134,7 +134,7 @@ bool zem_yaml_put(struct zem_yaml_arena *arena, struct zem_yaml_node *mapping, c
     return true;
 }
 
-/* Dotted path of the value that is being read, for messages. */
+/* Writes the dotted path of the value that is being read, for messages. */
 static void path_write(const struct builder *builder, char *path, size_t size)
 {
     size_t length = 0;
@@ -168,7 +168,7 @@ static void mistake_at(struct builder *builder, const struct fy_mark *mark, cons
     zem_diagnostics_add(builder->diagnostics, ZEM_MISTAKE, line, column, path, "%s", message);
 }
 
-/* Reports anchors and tags; both are read over. */
+/* Reports anchors and tags. The node is then read as if they were not there. */
 static void properties_refuse(struct builder *builder, struct fy_token *anchor, struct fy_token *tag)
 {
     if (anchor != NULL)
@@ -183,7 +183,7 @@ static bool text_is_null(const char *text, size_t length, bool plain)
     return plain && (length == 0 || (length == 1 && text[0] == '~') || (length == 4 && memcmp(text, "null", 4) == 0));
 }
 
-/* Puts a finished or opening node where it belongs; the value of a duplicate key goes nowhere. */
+/* Appends a node to the open collection. The value of a duplicate key is dropped. */
 static void node_place(struct builder *builder, struct zem_yaml_node *node)
 {
     if (builder->depth == 0) {
@@ -200,7 +200,7 @@ static void node_place(struct builder *builder, struct zem_yaml_node *node)
     builder->key_duplicate = false;
 }
 
-/* Takes a scalar where a mapping expects a key. Returns 0 or ZEM_BAD_INPUT where parsing cannot go on. */
+/* Takes a scalar as the key of a mapping. Returns 0, or ZEM_BAD_INPUT if parsing cannot continue. */
 static int key_take(struct builder *builder, const struct fy_mark *mark, const char *text, size_t length)
 {
     struct zem_yaml_node *mapping = builder->open[builder->depth - 1];
@@ -257,7 +257,7 @@ static int scalar_take(struct builder *builder, struct fy_event *event)
                                    .null = text_is_null(text, length, plain),
                                    .line = builder->key_line,
                                    .column = builder->key_column};
-    /* An empty value has no token; its key says where it is missing. */
+    /* An empty value has no token. The place of its key is used. */
     if (builder->key == NULL || length > 0)
         place_set(builder, mark, &node->line, &node->column);
     node_place(builder, node);
@@ -334,7 +334,7 @@ static int event_take(struct builder *builder, struct fy_event *event)
     }
 }
 
-/* Reports the first complaint of libfyaml; those that follow are its consequences. */
+/* Reports the first complaint of libfyaml. Further ones are its consequences. */
 static void syntax_report(struct builder *builder, struct fy_diag *diag)
 {
     void *position = NULL;
@@ -371,7 +371,7 @@ static int events_take(struct builder *builder, struct fy_parser *parser, struct
     return 0;
 }
 
-/* libfyaml 0.7.12 frees collected errors when collecting ends, not when the object goes. */
+/* libfyaml 0.7.12 frees collected errors when collecting is switched off, and not when the object is destroyed. */
 static void diag_release(struct fy_diag *diag)
 {
     fy_diag_set_collect_errors(diag, false);

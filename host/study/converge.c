@@ -1,4 +1,5 @@
-/* Implementation of converge.h: chooses cells, lets error_budget.c work on each, and says what came out. */
+/* Makes the error budgets of a sample of cells with error_budget.c, finds the worst of each quantity, and prints them
+ * as text or JSON. */
 #include "study/converge.h"
 
 #include "base/json_text.h"
@@ -21,7 +22,7 @@ static void line_name(const struct zem_scenario *scenario, size_t line, char *te
         snprintf(text, size, "%s", line == scenario->radius_count ? "miss_mean" : "miss_rms");
 }
 
-/* The worst verdict first, then the largest errors over the interval. */
+/* A worse verdict comes first, and among equal verdicts the larger ratio of errors to the interval. */
 static bool is_worse(const struct zem_budget_line *a, const struct zem_budget_line *b)
 {
     static const int rank[] = {[ZEM_BUDGET_PASSES] = 0, [ZEM_BUDGET_UNRESOLVED] = 1, [ZEM_BUDGET_FAILS] = 2};
@@ -123,7 +124,7 @@ static bool raw_noise(const struct zem_convergence *c)
     return false;
 }
 
-/* What to write into the scenario for a pass, by the cell that has the smallest step. */
+/* Prints the steps with which the scenario would pass, based on the smallest step of all cells. */
 static void print_advice(const struct zem_convergence *c, FILE *out)
 {
     double step = (double)INFINITY, ratio = 0.0;

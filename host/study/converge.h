@@ -1,4 +1,5 @@
-/* zem converge: the error budget of a scenario from a sample of its cells: is the scenario's own step small enough? */
+/* The convergence study of zem converge: whether the steps of a scenario are short enough. It makes the error budget of
+ * a sample of cells and summarises them. */
 #ifndef ZEM_CONVERGE_H
 #define ZEM_CONVERGE_H
 
@@ -7,9 +8,9 @@
 #include <stdio.h>
 
 struct zem_converge_options {
-    size_t cells;     /* how many to look at */
-    size_t trials;    /* flown per cell, at most */
-    double share;     /* of the half-width, that all errors together may be for a pass */
+    size_t cells;     /* number of cells to study */
+    size_t trials;    /* largest number of trials in a cell */
+    double share;     /* largest part of the half-width that all errors together may have to pass */
     unsigned threads; /* 0: all processors */
     enum zem_interval_method interval_method;
     void (*message)(void *context, const char *text); /* may be NULL; one sentence per cell */
@@ -21,20 +22,21 @@ struct zem_convergence {
     uint64_t grid_cells;
     double share;
     size_t count;
-    struct zem_budget *budget; /* of each cell looked at */
+    struct zem_budget *budget; /* one for each cell studied */
     size_t line_count;
-    size_t worst[ZEM_BUDGET_LINES];  /* index into budget: the cell in which the quantity comes out worst */
-    enum zem_budget_verdict verdict; /* of all together */
-    unsigned halvings_needed;        /* of the step for a pass; more than ZEM_BUDGET_HALVINGS if none helps */
+    size_t worst[ZEM_BUDGET_LINES];  /* index into `budget` of the worst cell for each quantity */
+    enum zem_budget_verdict verdict; /* of all cells together */
+    unsigned halvings_needed;        /* largest zem_budget_line.halvings_needed of all cells */
 };
 
-/* Makes the budgets. 0, ZEM_BAD_INPUT, ZEM_STOPPED, ZEM_INTERNAL. Release with zem_convergence_free in every case. */
+/* Makes the budgets. Returns 0, ZEM_BAD_INPUT, ZEM_STOPPED or ZEM_INTERNAL. Release with zem_convergence_free in every
+ * case. */
 int zem_converge(const struct zem_scenario *scenario, const struct zem_converge_options *options,
                  struct zem_convergence *convergence, struct zem_error *error);
 void zem_convergence_free(struct zem_convergence *convergence);
 
-/* The table of the worst cells and what follows from it; or everything as one JSON object. ZEM_INPUT_OUTPUT if that
- * cannot be written. */
+/* Prints the table of the worst cells with its conclusion, or all budgets as one JSON object. Returns 0, or
+ * ZEM_INPUT_OUTPUT if `out` cannot be written. */
 int zem_convergence_print(const struct zem_convergence *convergence, FILE *out, struct zem_error *error);
 int zem_convergence_print_json(const struct zem_convergence *convergence, FILE *out, struct zem_error *error);
 

@@ -1,5 +1,5 @@
-/* Tabulates the refined steps of a cell in double precision and spreads its trials over threads. The engines do the
- * flying. */
+/* Tabulates the refined steps of a cell in double precision and spreads its trials over threads. Native engines fly the
+ * trials. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
@@ -14,7 +14,8 @@
 #include <omp.h>
 #include <stdlib.h>
 
-/* The schedule of the cell with every step cut into equal parts. NULL without memory. */
+/* Returns the schedule of a cell with every step divided into 2^refinement equal parts, and sets `*steps` to their
+ * number. The caller frees it. NULL without memory. */
 static struct schedule_step *refined_schedule(const struct cell_parameters *cell, unsigned refinement, u32 *steps)
 {
     const u32 parts = 1u << refinement;
@@ -35,7 +36,7 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     return schedule;
 }
 
-/* Flies trials in blocks of lanes; of the first and the last block some trials may not be wanted. */
+/* Flies trials in blocks of an engine's lanes. Trials of the first and the last block outside the range are dropped. */
 static void fly_all(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                     const struct schedule_step *schedule, unsigned refinement, unsigned threads, u64 first,
                     size_t count, struct zem_flown *flown)

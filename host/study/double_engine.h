@@ -1,6 +1,6 @@
-/* Trials flown for their miss distances: as a run flies them, and in double precision with every step of the cell cut
- * into equal parts. The difference is what step size and rounding do to a miss. For error_budget.c alone; the results
- * of zem come from its backends. */
+/* Flies trials for their miss distances: in single precision as a run does, and in double precision with every step
+ * divided into equal parts. The differences show the effect of step size and rounding on a miss. error_budget.c uses
+ * it; no result of a run comes from here. */
 #ifndef ZEM_DOUBLE_ENGINE_H
 #define ZEM_DOUBLE_ENGINE_H
 
@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Flies trials first to first + count - 1 of a cell in double precision, every step in 2^refinement parts. The draws of
- * target and handover, and with refinement 0 those of the seeker, are those of a run; a refinement draws the halves of
- * a step's noise so that their mean is the noise of the whole: the same white noise seen through a finer sampling.
- * `threads` 0 means all processors. Returns 0, or -1 without memory. */
+/* Flies the trials `first` to `first` + count - 1 of a cell in double precision, every step in 2^refinement parts, and
+ * writes flown[count]. Target and handover have the draws of a run. The noise is the same white noise, sampled more
+ * finely: the mean noise of the parts is the noise of the whole step. `threads` 0 means all processors. Returns 0, or
+ * -1 without memory. */
 int zem_double_engine_fly(const struct cell_parameters *cell, unsigned refinement, unsigned threads, uint64_t first,
                           size_t count, struct zem_flown *flown);
 
@@ -21,7 +21,7 @@ int zem_double_engine_fly_with(const struct zem_native_engine *engine, const str
                                unsigned refinement, unsigned threads, uint64_t first, size_t count,
                                struct zem_flown *flown);
 
-/* The same trials in single precision, to the bit as a run flies them. `schedule` is that of zem_schedule_fill. */
+/* Flies the same trials in single precision, with the bits of a run. `schedule` is that of zem_schedule_fill. */
 void zem_single_engine_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned threads,
                            uint64_t first, size_t count, struct zem_flown *flown);
 

@@ -1,7 +1,7 @@
-/* Implementation of error_budget.h. Every comparison is paired: the same trials with the same draws, the noise of
- * halved steps being a finer sampling of the same white noise (double_engine.h), so that the difference of two
- * estimates is known far better than either. Standard errors come from the influence of each trial on the estimates
- * (the delta method). */
+/* Estimates the errors of a cell by paired comparison: the same trials with the same draws are flown in two series, for
+ * instance with whole and with halved steps. The difference of two such estimates is known much better than either. Its
+ * standard error follows from the influence of each trial on both estimates (the delta method). converge.c calls it for
+ * each cell. */
 #include "study/error_budget.h"
 
 #include "base/interruption.h"
@@ -18,18 +18,26 @@
 #define TRIALS_FIRST 1000u
 #define TRIALS_FACTOR 4u
 #define TRIALS_PORTION 4096u
-#define SETTLED_SHARE 0.05 /* of the half-width: changes of the last halving that matter no more */
-#define ALIKE_SHARE \
-    1e-2 /* of the value: trials with less spread hardly differ, and their interval asks for no more than ... */
-#define DETERMINISTIC_SHARE 1e-3 /* ... this of the value, ... */
-#define RESOLUTION_SHARE 1e-2    /* ... or this of the smallest hit radius if that is more */
+#define SETTLED_SHARE 0.05 /* of the half-width; smaller changes by the last halving do not matter */
+
+/* Trials whose standard deviation is below ALIKE_SHARE of the value hardly differ, and their half-width would ask for
+ * needless precision. It is replaced by DETERMINISTIC_SHARE of the value or by RESOLUTION_SHARE of the smallest hit
+ * radius, whichever is larger. */
+#define ALIKE_SHARE 1e-2
+#define DETERMINISTIC_SHARE 1e-3
+#define RESOLUTION_SHARE 1e-2
+
 #define BLUR_COUNT 4
 static const double blurs[BLUR_COUNT] = {0.1, 0.3, 1.0, 0.02}; /* of the hit radius */
-#define SHRINKING 0.6     /* what a halving leaves of a first-order error, with something to spare */
-#define UNCERTAINTIES 2.0 /* standard errors that count as possible */
 
-/* The ways of flying the trials: as a run does, then in double precision with the steps halved 0, 1, ... times. */
-enum { SINGLE, DOUBLE, WAYS = DOUBLE + ZEM_BUDGET_HALVINGS + 1 };
+/* Largest ratio of two successive changes that counts as convergence. A first-order error has 0.5. */
+#define SHRINKING 0.6
+
+#define UNCERTAINTIES 2.0 /* number of standard errors that an error may plausibly be off */
+
+/* The series of flights. SINGLE flies trials as a run does. DOUBLE + n flies them in double precision with the steps
+ * halved n times. */
+enum { SINGLE, DOUBLE, SERIES_COUNT = DOUBLE + ZEM_BUDGET_HALVINGS + 1 };
 
 struct study {
     const struct zem_scenario *scenario;
@@ -37,26 +45,27 @@ struct study {
     struct schedule_step *schedule;
     struct zem_value value[ZEM_KEY_COUNT];
     enum zem_interval_method method;
-    double share; /* of the half-width, that all errors together may be for a pass */
+    double share; /* largest part of the half-width that all errors together may have to pass */
     unsigned threads;
     size_t trials;
     unsigned halvings;
-    size_t count[WAYS];            /* trials flown in each way ... */
-    struct zem_flown *flown[WAYS]; /* ... and how they went */
+    size_t count[SERIES_COUNT];            /* number of trials flown in each series */
+    struct zem_flown *flown[SERIES_COUNT]; /* their results */
 };
 
 /* ---- flying ---- */
 
-/* Flies what is new of the trials in this way, in portions between which a signal is noticed. */
-static int fly(struct study *study, unsigned way, struct zem_error *error)
+/* Flies the trials of a series that are not flown yet. It flies them in portions, so that a signal is noticed between
+ * two portions. */
+static int fly(struct study *study, unsigned series, struct zem_error *error)
 {
-    for (size_t *count = &study->count[way]; *count < study->trials;) {
+    for (size_t *count = &study->count[series]; *count < study->trials;) {
         const size_t left = study->trials - *count, portion = left < TRIALS_PORTION ? left : TRIALS_PORTION;
-        if (way == SINGLE)
+        if (series == SINGLE)
             zem_single_engine_fly(study->cell, study->schedule, study->threads, *count, portion,
-                                  study->flown[way] + *count);
-        else if (zem_double_engine_fly(study->cell, way - DOUBLE, study->threads, *count, portion,
-                                       study->flown[way] + *count)
+                                  study->flown[series] + *count);
+        else if (zem_double_engine_fly(study->cell, series - DOUBLE, study->threads, *count, portion,
+                                       study->flown[series] + *count)
                  != 0)
             return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the steps");
         *count += portion;
@@ -70,12 +79,12 @@ static int fly(struct study *study, unsigned way, struct zem_error *error)
 
 static bool passed(const struct zem_flown *flown) { return flown->outcome == ZEM_OUTCOME_PASSED; }
 
-/* Line number `line` is p_hit of a radius, then miss_mean, then miss_rms. */
+/* The lines of a budget are p_hit of each radius, then miss_mean, then miss_rms. */
 static bool is_mean(const struct study *study, size_t line) { return line == study->scenario->radius_count; }
 static bool is_hit(const struct study *study, size_t line) { return line < study->scenario->radius_count; }
 
-/* What a trial contributes. A blurred hit is the mean over all hit radii within `blur` times the one asked for: the
- * effect of a small change of the miss on it is known from all trials near the radius and not only from the few that
+/* The contribution of a trial to a line. With `blur` a hit is averaged over all hit radii within the fraction `blur` of
+ * the radius asked for. A change of the miss then shows in all trials near the radius and not only in the few that
  * cross it. */
 static double term(const struct study *study, size_t line, const struct zem_flown *flown, double blur)
 {
@@ -88,17 +97,17 @@ static double term(const struct study *study, size_t line, const struct zem_flow
     return is_mean(study, line) ? flown->miss : flown->miss * flown->miss;
 }
 
-/* An estimate, and what one more trial with this term would change of it. */
+/* An estimate of a line from `count` trials. `mean` is the mean of their terms. */
 struct estimate {
-    double value, mean, count; /* mean of the terms of `count` trials */
+    double value, mean, count;
 };
 
-static struct estimate estimate_make(const struct study *study, size_t line, unsigned way, double blur)
+static struct estimate estimate_make(const struct study *study, size_t line, unsigned series, double blur)
 {
     struct estimate e = {0};
     double sum = 0.0;
     for (size_t trial = 0; trial < study->trials; trial++) {
-        const struct zem_flown *flown = &study->flown[way][trial];
+        const struct zem_flown *flown = &study->flown[series][trial];
         if (!is_hit(study, line) && !passed(flown))
             continue;
         sum += term(study, line, flown, blur);
@@ -118,9 +127,10 @@ static double influence(const struct study *study, size_t line, const struct est
     return slope * (term(study, line, flown, blur) - e->mean) / e->count;
 }
 
-static double possible(struct zem_budget_error e) { return fabs(e.value) + UNCERTAINTIES * e.uncertainty; }
+/* Size that the error may plausibly have. */
+static double largest_plausible(struct zem_budget_error e) { return fabs(e.value) + UNCERTAINTIES * e.uncertainty; }
 
-/* Root mean square change of the miss between two ways. */
+/* Root mean square difference of the miss distances of two series, m. */
 static double typical_change(const struct study *study, unsigned a, unsigned b)
 {
     double square = 0.0, count = 0.0;
@@ -134,8 +144,8 @@ static double typical_change(const struct study *study, unsigned a, unsigned b)
     return count > 0.0 ? sqrt(square / count) : 0.0;
 }
 
-/* Way a minus way b, where misses change by about `change`. That no trial came near a radius does not show that none
- * does: one that was not seen is allowed for. */
+/* Estimates series a minus series b for a line. `change` is the typical change of a miss (m). Even if no trial crossed
+ * the radius, the uncertainty includes one unseen crossing. */
 static struct zem_budget_error blurred_difference(const struct study *study, size_t line, unsigned a, unsigned b,
                                                   double change, double blur)
 {
@@ -154,22 +164,22 @@ static struct zem_budget_error blurred_difference(const struct study *study, siz
     return d;
 }
 
-/* The same with the blur that tells more: a wide one has more trials, a narrow one does not
- * reach to where misses pile up beside the radius. */
+/* Estimates series a minus series b with the blur that gives the smallest bound. A wide blur includes more trials. A
+ * narrow one leaves out misses that accumulate beside the radius. */
 static struct zem_budget_error difference(const struct study *study, size_t line, unsigned a, unsigned b)
 {
     const double change = is_hit(study, line) ? typical_change(study, a, b) : 0.0;
     struct zem_budget_error best = blurred_difference(study, line, a, b, change, blurs[0]);
     for (size_t k = 1; k < BLUR_COUNT && is_hit(study, line); k++) {
         const struct zem_budget_error other = blurred_difference(study, line, a, b, change, blurs[k]);
-        if (possible(other) < possible(best))
+        if (largest_plausible(other) < largest_plausible(best))
             best = other;
     }
     return best;
 }
 
-/* The error of the closest-approach formula in a quantity: the formula's errors are tiny beside a miss, so the first
- * order is enough; in a probability they count like any other change of the miss. */
+/* Estimates the error of the closest-approach formula in a line. The formula's error is tiny compared with a miss, so
+ * the first order suffices. */
 static struct zem_budget_error approach_error(const struct study *study, size_t line)
 {
     const double blur = blurs[0];
@@ -195,7 +205,7 @@ static struct zem_budget_error approach_error(const struct study *study, size_t 
 
 /* ---- the interval that a run will give ---- */
 
-/* Trials of the cell: run.trials, or fewer where run.precision is reached before. */
+/* Number of trials that a run flies in this cell: run.trials, or fewer if run.precision is reached before. */
 static double run_trials(const struct study *study)
 {
     const double trials = (double)study->value[ZEM_KEY_TRIALS].integer;
@@ -227,7 +237,7 @@ static void set_half_width(const struct study *study, size_t line, double trials
         const double change = influence(study, line, &e, &study->flown[SINGLE][trial], 0.0);
         square += change * change;
     }
-    const double spread = sqrt(square * (double)study->trials); /* standard deviation of what a trial says */
+    const double spread = sqrt(square * (double)study->trials); /* standard deviation of a trial's contribution */
     out->half_width = zem_normal_quantile(0.5 + 0.5 * confidence) * spread / sqrt(trials);
     out->deterministic = !(spread > ALIKE_SHARE * e.value);
     if (out->deterministic)
@@ -236,7 +246,7 @@ static void set_half_width(const struct study *study, size_t line, double trials
 
 /* ---- the budget ---- */
 
-/* Whether the last halving changes nothing that matters in any quantity. */
+/* Whether the last halving changed a line by less than matters or by no more than chance. */
 static bool settled(const struct study *study, const struct zem_budget *budget, size_t line)
 {
     const struct zem_budget_error last =
@@ -244,7 +254,7 @@ static bool settled(const struct study *study, const struct zem_budget *budget, 
     return fabs(last.value) <= fmax(SETTLED_SHARE * budget->line[line].half_width, UNCERTAINTIES * last.uncertainty);
 }
 
-/* Whether the changes do not shrink from halving to halving, by more than chance: then further halving is in vain. */
+/* Whether successive changes fail to shrink by more than chance explains. Further halving is then useless. */
 static bool diverges(const struct study *study, const struct zem_budget *budget, size_t line)
 {
     const unsigned finest = DOUBLE + study->halvings;
@@ -256,8 +266,9 @@ static bool diverges(const struct study *study, const struct zem_budget *budget,
            > SHRINKING * (fabs(before.value) + UNCERTAINTIES * before.uncertainty);
 }
 
-/* Steps finer than the finest flown would change as much as the last halving did, if the error falls by half with every
- * halving; it falls faster as a rule. A pass has to bear that remainder, too. */
+/* Sets the errors and the verdict of a line. The remainder is the error that the finest steps may still have. It is
+ * taken as the change by the last halving, which is exact for first-order errors and an upper bound for smoother ones.
+ * A line must pass with the remainder included. */
 static void set_line(const struct study *study, size_t line, struct zem_budget_line *out)
 {
     const unsigned finest = DOUBLE + study->halvings;
@@ -281,8 +292,8 @@ static void set_line(const struct study *study, size_t line, struct zem_budget_l
         out->halvings_needed =
             out->settled && out->halvings_needed < study->halvings ? out->halvings_needed + 1 : ZEM_BUDGET_HALVINGS + 1;
         if (out->halvings_needed <= study->halvings
-            && possible(difference(study, line, DOUBLE + out->halvings_needed, finest)) + out->remainder
-                       + possible(out->rounding) + possible(out->approach)
+            && largest_plausible(difference(study, line, DOUBLE + out->halvings_needed, finest)) + out->remainder
+                       + largest_plausible(out->rounding) + largest_plausible(out->approach)
                    <= allowed)
             break;
     }
@@ -295,7 +306,7 @@ static void set_lines(const struct study *study, struct zem_budget *budget)
             set_line(study, line, &budget->line[line]);
 }
 
-/* Whether the remainder alone stands in the way of a pass: more trials would not help, one more halving does. */
+/* Whether some line would pass without its remainder. Another halving would help it, and more trials would not. */
 static bool remainder_matters(const struct study *study, const struct zem_budget *budget)
 {
     for (size_t line = 0; line < budget->line_count; line++) {
@@ -307,10 +318,10 @@ static bool remainder_matters(const struct study *study, const struct zem_budget
     return false;
 }
 
-/* Flies the ways that are needed with the present number of trials and fills the lines. */
+/* Flies the series that are needed with the current number of trials and fills the lines. */
 static int study_once(struct study *study, struct zem_budget *budget, struct zem_error *error)
 {
-    bool all_settled = false, in_vain = false;
+    bool all_settled = false, diverging = false;
     int status = fly(study, SINGLE, error);
     if (status == ZEM_OK)
         status = fly(study, DOUBLE, error);
@@ -331,11 +342,11 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
         for (size_t line = 0; status == ZEM_OK && line < budget->line_count; line++) {
             budget->line[line].settled = !budget->line[line].defined || settled(study, budget, line);
             all_settled = all_settled && budget->line[line].settled;
-            in_vain = in_vain || diverges(study, budget, line);
+            diverging = diverging || diverges(study, budget, line);
         }
         if (status == ZEM_OK)
             set_lines(study, budget);
-        if ((all_settled && !remainder_matters(study, budget)) || in_vain || study->halvings == ZEM_BUDGET_HALVINGS)
+        if ((all_settled && !remainder_matters(study, budget)) || diverging || study->halvings == ZEM_BUDGET_HALVINGS)
             break;
     }
     budget->trials = study->trials;
@@ -343,8 +354,8 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
     return status;
 }
 
-/* Whether more trials could change what is said of the cell: some quantity is unresolved, or fails and it is not known
- * yet which step would pass; and none is past help. */
+/* Whether more trials could change a verdict: some line is unresolved, or fails without a known step that would pass.
+ * No line may be unsettled, because that does not change with more trials. */
 static bool is_open(const struct zem_budget *budget)
 {
     bool open = false;
@@ -363,17 +374,17 @@ static int study_allocate(struct study *study, size_t trials, struct zem_error *
 {
     study->schedule = calloc((size_t)study->cell->schedule_steps + 1, sizeof *study->schedule);
     bool good = study->schedule != NULL;
-    for (size_t way = 0; way < WAYS; way++) {
-        study->flown[way] = calloc(trials, sizeof *study->flown[way]);
-        good = good && study->flown[way] != NULL;
+    for (size_t series = 0; series < SERIES_COUNT; series++) {
+        study->flown[series] = calloc(trials, sizeof *study->flown[series]);
+        good = good && study->flown[series] != NULL;
     }
     return good ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu trials", trials);
 }
 
 static void study_free(struct study *study)
 {
-    for (size_t way = 0; way < WAYS; way++)
-        free(study->flown[way]);
+    for (size_t series = 0; series < SERIES_COUNT; series++)
+        free(study->flown[series]);
     free(study->schedule);
 }
 

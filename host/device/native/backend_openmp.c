@@ -1,5 +1,5 @@
-/* The native backend: vector lanes of one processor's instruction set, OpenMP threads over pieces of a batch. Always
- * there. */
+/* The native backend. It flies a batch on all processors: each OpenMP thread takes pieces of the batch, and vector
+ * lanes carry the trials of a piece. It is the only backend that every machine has. */
 #include "base/clock.h"
 #include "device/backend.h"
 #include "device/native/native_engine.h"
@@ -16,13 +16,14 @@ struct zem_engine {
     unsigned threads;
     size_t words;
     struct zem_batch batch;
-    bool in_flight, failed; /* failed: a thread had no memory */
-    pthread_mutex_t totals; /* held while a piece is added to the tallies of the batch */
+    bool in_flight, failed; /* failed: a thread had no memory for its tally */
+    pthread_mutex_t totals; /* held while a thread adds a piece to the batch's tallies */
 };
 
-/* The start and the end of a parallel region order memory, which a checker of threads cannot see; passing through the
- * same mutex shows it, and leaves it able to find what is really unordered. What is left, the argument that the
- * compiler hands to the region, is read in region_run alone, which tests/threads.supp names. */
+/* Shows a thread sanitizer that a parallel region orders memory at its start and its end. The OpenMP runtime is not
+ * instrumented, so the sanitizer would otherwise report races that do not exist. It understands a mutex: threads that
+ * lock the same mutex one after the other are ordered. Only region_run reads memory before the lock, the argument that
+ * the compiler passes to the region. tests/threads.supp names both functions. */
 static void meet(struct zem_engine *engine)
 {
     pthread_mutex_lock(&engine->totals);
@@ -98,11 +99,11 @@ static int openmp_submit(struct zem_engine *engine, const struct zem_batch *batc
     return ZEM_OK;
 }
 
-#define PIECES_PER_THREAD \
-    64u /* of a batch: at its end a thread waits for the others half a piece on average, 0.8 % of its time */
+/* Number of pieces of a batch per thread. At the end a thread waits for half a piece on average, 0.8 % of its time. */
+#define PIECES_PER_THREAD 64u
 
-/* A piece is a run of trials of one cell: long enough to hide its cost, short enough to keep all threads busy to the
- * end. */
+/* Number of trials in a piece, all of one cell. It is large enough to hide the cost of a piece and small enough to keep
+ * all threads busy to the end. It is a multiple of the lanes. */
 static u32 piece_trials(const struct zem_engine *engine)
 {
     const struct zem_batch *batch = &engine->batch;
@@ -112,8 +113,8 @@ static u32 piece_trials(const struct zem_engine *engine)
     return (u32)piece / engine->native->lanes * engine->native->lanes;
 }
 
-/* What the threads of a parallel region do: they share the pieces of the batch among them. Not inlined, so that it has
- * a name of its own. */
+/* The work of one thread in a parallel region: it flies pieces until none is left. The function is not inlined, so that
+ * it has a name in reports of the sanitizer. */
 __attribute__((noinline)) static void region_work(struct zem_engine *engine)
 {
     meet(engine);

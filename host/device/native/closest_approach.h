@@ -1,14 +1,16 @@
-/* Watches a flight in double precision for the error of the formula that gives the closest approach: the formula takes
- * the bodies to move on straight lines, and they do not. kernels/model.h includes this file as its observer. */
+/* The observer of a flight in double precision that measures the error of the closest-approach formula. The formula
+ * assumes straight relative motion after the last step, but drag, maneuver and command curve it. native_engine.c names
+ * this file as ZEM_OBSERVER; the study of the error budget reads its results. */
 #ifndef ZEM_CLOSEST_APPROACH_H
 #define ZEM_CLOSEST_APPROACH_H
 
 struct observer {
-    struct engagement before; /* where the blind arc began; point-mass */
-    real formula_error;       /* miss minus the closest approach of the curved path, m */
+    struct engagement before; /* point-mass: state at the start of the blind time */
+    real formula_error;       /* miss distance minus closest approach of the curved path, m */
 };
 
-/* Distance at closest approach of p + v t + a t^2/2, t near 0: Newton's steps on the derivative of its square. */
+/* Closest approach of the relative path p + v t + a t^2/2 near t = 0, m. Newton's method finds the zero of the
+ * derivative of its square. */
 ZEM_FUNCTION real curved_miss(struct vector p, struct vector v, struct vector a)
 {
     real t = splat(0.0);
@@ -21,7 +23,7 @@ ZEM_FUNCTION real curved_miss(struct vector p, struct vector v, struct vector a)
     return square_root(vector_dot(position, position));
 }
 
-/* The relative acceleration is the mean one over the last, blind arc. */
+/* Error of the formula, m. The curved path has the mean relative acceleration of the blind time. */
 ZEM_FUNCTION real formula_error(const struct engagement *before, const struct engagement *after, real miss)
 {
     const struct vector v = relative_velocity(&after->bodies), start = relative_velocity(&before->bodies);

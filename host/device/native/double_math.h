@@ -1,11 +1,11 @@
 /* The elementary functions of kernels/fpmath.h in double precision, good to a few units in the last place
- * (tests/double_engine_test.c). Takes that file's place in the double reading of the kernels by holding its include
- * guard; no result comes from here, so the bits may differ between machines. Series are those of Taylor: at these
- * lengths they are as good as any. */
+ * (tests/double_engine_test.c). An engine in double precision includes it before the kernels; by defining the include
+ * guard of fpmath.h it replaces that file. No result comes from it, so its bits may differ between machines. The
+ * polynomials are Taylor series, which at these lengths are as good as minimax fits. */
 #ifndef ZEM_FPMATH_H
 #define ZEM_FPMATH_H
 
-#define ZEM_WIDE_MAGIC 6755399441055744.0 /* 1.5 * 2^52: adding it rounds |x| < 2^51 to the nearest integer */
+#define ZEM_WIDE_MAGIC 6755399441055744.0 /* 1.5 * 2^52; adding it rounds |x| < 2^51 to the nearest integer */
 
 ZEM_FUNCTION real lesser(real a, real b) { return choose(less(a, b), a, b); }
 ZEM_FUNCTION real greater(real a, real b) { return choose(less(a, b), b, a); }
@@ -14,11 +14,11 @@ ZEM_FUNCTION real negated_if(bits sign, real x) { return double_bits_as_real(as_
 ZEM_FUNCTION real reciprocal(real x) { return 1.0 / x; }
 ZEM_FUNCTION real divide(real a, real b) { return a / b; }
 
-/* Zero gives a large finite number, as in fpmath.h: its product with zero is zero. */
+/* Zero gives a large finite number as in fpmath.h, so that its product with zero is zero. */
 ZEM_FUNCTION real inverse_square_root(real x) { return 1.0 / native_root(greater(x, splat(1e-200))); }
 ZEM_FUNCTION real square_root(real x) { return native_root(x); }
 
-/* Sum of coefficient[k] x^k. */
+/* Sum of coefficient[k] x^k over `count` coefficients. */
 ZEM_FUNCTION real power_series(const double *coefficient, int count, real x)
 {
     real sum = splat(coefficient[count - 1]);
@@ -27,7 +27,7 @@ ZEM_FUNCTION real power_series(const double *coefficient, int count, real x)
     return sum;
 }
 
-/* e^x for -700 <= x <= 700; below, 0. x = n ln 2 + f, |f| <= ln 2 / 2. */
+/* e^x for x <= 700; it is 0 below -700. x = n ln 2 + f with |f| <= ln 2 / 2. */
 ZEM_FUNCTION real exponential(real x)
 {
     static const double inverse_factorial[14] = {
@@ -43,7 +43,7 @@ ZEM_FUNCTION real exponential(real x)
     return choose(less(x, splat(-700.0)), splat(0.0), scaled);
 }
 
-/* ln x for normal x > 0. x = 2^e m, m in [0.7071, 1.4142), ln m = 2 artanh((m - 1)/(m + 1)). */
+/* ln x for normal x > 0. x = 2^e m with m in [0.7071, 1.4142), and ln m = 2 artanh((m - 1)/(m + 1)). */
 ZEM_FUNCTION real logarithm(real x)
 {
     static const double odd_inverse[11] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9, 2.0 / 11,
@@ -57,7 +57,7 @@ ZEM_FUNCTION real logarithm(real x)
     return fmadd(e, splat(6.93147180559945309417e-01), s * power_series(odd_inverse, 11, s * s));
 }
 
-/* sin and cos of an angle in turns: u = k/2 + s, |s| <= 1/4, the parity of k is the sign. */
+/* Sine and cosine of an angle of u turns. u = k/2 + s with |s| <= 1/4; an odd k changes the sign. */
 ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
 {
     static const double odd[11] = {1.0,

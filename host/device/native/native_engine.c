@@ -1,6 +1,7 @@
-/* The kernels compiled as C for one instruction set (ZEM_ISA, ZEM_LANES), one precision (ZEM_PRECISION, ZEM_DOUBLE) and
- * one specialisation (ZEM_VARIANT, ZEM_FEATURES_POSSIBLE, ZEM_FEATURES_CERTAIN, ZEM_STAGES): the build compiles this
- * file many times. Lanes are vectors of trials, the step loop is outside them. */
+/* One engine: the kernels compiled as C. The build compiles this file many times, each for one instruction set
+ * (ZEM_ISA, ZEM_LANES), one precision (ZEM_PRECISION, ZEM_DOUBLE) and one specialisation (ZEM_VARIANT,
+ * ZEM_FEATURES_POSSIBLE, ZEM_FEATURES_CERTAIN, ZEM_STAGES). An engine flies a vector of trials at a time.
+ * native_engines.c lists the engines. */
 #ifndef ZEM_LANES
 #if defined(ZEM_DOUBLE)
 #define ZEM_LANES 2
@@ -34,7 +35,7 @@
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
 
-/* A lane in the precision of the engine. */
+/* Lane k of a vector, as double. */
 #if ZEM_LANES == 1
 #define LANE(x, k) ((double)(x))
 #else
@@ -67,12 +68,13 @@ static void fly_misses(const struct cell_parameters *cell, const struct schedule
 }
 
 #ifndef ZEM_DOUBLE
-/* Subnormal numbers may not matter (fpmath.h), so they need not be slow: flush them while flying. */
+/* Flushes subnormal numbers to zero and returns the previous mode. Processors are slow with subnormal numbers, and
+ * results do not depend on them (fpmath.h). */
 static unsigned subnormals_off(void)
 {
 #if defined(__SSE2__)
     const unsigned before = _mm_getcsr();
-    _mm_setcsr(before | 0x8040u); /* flush to zero, denormals are zero */
+    _mm_setcsr(before | 0x8040u); /* bits 15 and 6: flush to zero, denormals are zero */
     return before;
 #else
     return 0u;
@@ -106,11 +108,12 @@ static void answer_known(u32 argument, u32 *answers) { known_answer(argument, an
 #define CHAIN_STEP(x) fmadd(x, factor, term)
 #define INSTRUCTIONS 1u
 #else
-#define CHAIN_STEP(x) ((x)*factor + term) /* no such instruction here: a multiplication and an addition */
+#define CHAIN_STEP(x) ((x)*factor + term) /* without such an instruction: multiply, then add */
 #define INSTRUCTIONS 2u
 #endif
 
-/* More chains than latency times issue slots, so that the rate is bound by issue alone. */
+/* Issues fused multiply-adds as fast as it can. There are more independent chains than the latency of an instruction
+ * times the issue slots, so that only the issue rate limits the loop. */
 static float peak(u64 rounds)
 {
     const real factor = splat(0.999f), term = splat(0.001f);

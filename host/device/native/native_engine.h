@@ -1,5 +1,6 @@
-/* An engine: the kernels compiled by the C compiler for one instruction set, one precision and one specialisation
- * (native_engine.c). The native backend picks one to count trials, zem converge one to fly them for their misses. */
+/* A native engine: the kernels compiled for one instruction set, one precision and one specialisation
+ * (native_engine.c). The native backend chooses an engine to count trials. The study of the error budget chooses one to
+ * get the miss distance of each trial. */
 #ifndef ZEM_NATIVE_ENGINE_H
 #define ZEM_NATIVE_ENGINE_H
 
@@ -7,68 +8,67 @@
 
 #include <stdbool.h>
 
-/* Every step is cut into 2^refinement parts, at most this. */
+/* Largest refinement. A refinement divides every step into 2^refinement parts. */
 #define ZEM_REFINEMENT_LIMIT 12u
 
-/* Trials that an engine flies at a time, at most. */
+/* Largest number of trials that an engine flies at a time. */
 #define ZEM_LANES_LIMIT 16u
 
-/* How the first shot of one trial went. */
+/* Result of the first shot of one trial. */
 struct zem_flown {
-    double miss;          /* m */
-    double scored;        /* m, what is held against the hit radii */
-    double formula_error; /* m: the miss minus the closest approach of the curved path; 0 in linear kinematics and in
-                             single precision */
+    double miss;          /* miss distance, m */
+    double scored;        /* distance that is compared with the hit radii, m */
+    double formula_error; /* double precision with point-mass kinematics: miss distance minus the closest approach of
+                             the curved path, m; else 0 */
     u32 outcome;          /* enum zem_outcome */
 };
 
 struct zem_native_engine {
     const char *isa;       /* instruction set: "scalar", "baseline", "v3", "v4" */
-    const char *variant;   /* name of the specialisation */
-    bool in_double;        /* double precision: flies misses and counts nothing */
-    u32 features_possible; /* features it can fly, enum zem_feature */
-    u32 features_certain;  /* features that every cell must have */
-    u32 stages;            /* autopilot stages it is made for, 0: any */
-    u32 lanes;             /* trials that it flies at a time */
+    const char *variant;   /* name of the specialisation in the Makefile */
+    bool in_double;        /* double precision: returns miss distances, counts no tallies */
+    u32 features_possible; /* enum zem_feature: features that a cell may have */
+    u32 features_certain;  /* enum zem_feature: features that a cell must have */
+    u32 stages;            /* number of autopilot stages that a cell must have, 0 for any */
+    u32 lanes;             /* number of trials that it flies at a time */
 
-    /* Flies trials first..end-1 of the batch in one cell and adds them to `tally`; `first` is a multiple of lanes.
-     * Thread-safe. NULL in double precision. */
+    /* Flies the trials `first` to `end` - 1 of the batch in one cell and adds them to `tally`. `first` must be a
+     * multiple of `lanes`. Thread-safe. NULL in double precision. */
     void (*fly)(const struct cell_parameters *cell, const struct schedule_step *schedule,
                 const struct batch_range *range, u32 first, u32 end, u64 *tally);
 
-    /* Flies trials first to first + lanes - 1 for their misses. In linear kinematics `schedule` has the cell's steps,
-     * in the engine's precision. With a refinement, in double precision alone, they and cell->blind_steps are already
-     * refined. Thread-safe. */
+    /* Flies the trials `first` to `first` + lanes - 1 and writes their results to flown[lanes]. `schedule` has the
+     * steps of the cell in the engine's precision (linear kinematics). Only engines in double precision may have a
+     * refinement other than 0; the schedule and cell->blind_steps must then be refined already. Thread-safe. */
     void (*fly_misses)(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement,
                        u64 first, struct zem_flown *flown);
 
-    /* Known answers of one argument (kernels/known_answer.h). NULL in double precision. */
+    /* Computes the known answers for one argument (kernels/known_answer.h). NULL in double precision. */
     void (*known_answer)(u32 argument, u32 *answers);
 
-    /* Rounds of independent fused multiply-adds, for the peak of the processor: lane operations and floating-point
-     * operations of one round. The sum that is returned keeps the loop from being left out. NULL in double precision.
-     */
+    /* Runs a loop of independent fused multiply-adds to measure the peak of the processor. One round executes
+     * peak_operations lane operations and peak_flops floating-point operations. The returned sum keeps the compiler
+     * from removing the loop. NULL in double precision. */
     float (*peak)(u64 rounds);
     u32 peak_operations, peak_flops;
 };
 
-/* Every engine compiled into this program, the best instruction set first and within it the narrowest specialisation
- * first. */
+/* All engines in this program. Better instruction sets come first, and within each the narrower specialisations. */
 extern const struct zem_native_engine *const zem_native_engines[];
 extern const unsigned zem_native_engine_count;
 
-/* Whether this processor can run engines of an instruction set. */
+/* Whether this processor can run the engines of an instruction set. */
 bool zem_native_isa_usable(const char *isa);
 
-/* Whether an engine can fly cells that have all features of `certain`, none beyond `possible` and this number of
- * autopilot stages (0: any), here. */
+/* Whether this processor can run the engine and the engine can fly these cells. The cells have all features of
+ * `certain`, none beyond `possible`, and `stages` autopilot stages (0 for different numbers). */
 bool zem_native_engine_fits(const struct zem_native_engine *engine, u32 possible, u32 certain, u32 stages);
 
-/* The best engine in single precision for such cells; `isa` NULL means the best of this processor. NULL if there is
- * none. */
+/* Returns the best engine in single precision for such cells, or NULL if there is none. `isa` names the instruction
+ * set; NULL stands for the best of this processor. */
 const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 possible, u32 certain, u32 stages);
 
-/* The best engine in double precision for a cell. There is always one. */
+/* Returns the best engine in double precision for a cell. There always is one. */
 const struct zem_native_engine *zem_native_engine_choose_double(const struct cell_parameters *cell);
 
 #endif

@@ -1,5 +1,5 @@
-/* The list of engines in this program and the choice among them. The build says which exist: ZEM_NATIVE_ENGINES is a
- * list of X(isa, variant, precision). */
+/* The list of the engines in this program and the choice among them. The build defines ZEM_NATIVE_ENGINES as a list of
+ * X(isa, variant, precision), one for each engine that it compiles. */
 #include "device/native/native_engine.h"
 
 #include <stddef.h>

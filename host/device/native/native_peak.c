@@ -1,5 +1,5 @@
-/* The peak of the processor: all threads at once, the best of several short measurements, since whatever disturbs a
- * measurement makes it slower. */
+/* Measures the peak of the processor with all threads at once. Of several short measurements the fastest counts,
+ * because disturbances only slow a measurement down. */
 #include "device/native/native_peak.h"
 
 #include "base/clock.h"
@@ -10,8 +10,8 @@
 #define ATTEMPTS 6
 #define ATTEMPT_SECONDS 0.02
 
-/* Rounds per second of all threads together, each by the processor time that it got: a busy machine lowers the
- * benchmark, not the limit that it is held against. */
+/* Rounds per second of all threads together. Each thread counts its own processor time instead of elapsed time, so that
+ * other programs on the machine do not lower the peak. */
 static double rate_of(const struct zem_native_engine *engine, int threads, uint64_t rounds)
 {
     double rate = 0.0;
@@ -22,7 +22,7 @@ static double rate_of(const struct zem_native_engine *engine, int threads, uint6
         sum += engine->peak(rounds);
         rate += (double)rounds / (zem_clock_thread() - start);
     }
-    return sum == sum ? rate : 0.0; /* looking at the sum keeps the loop from being left out */
+    return sum == sum ? rate : 0.0; /* using the sum keeps the compiler from removing the loop */
 }
 
 void zem_native_peak_measure(const struct zem_device *device, const struct zem_engine_options *options,

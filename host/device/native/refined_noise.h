@@ -1,19 +1,21 @@
-/* The seeker's noise for steps that are cut into 2^refinement parts, in double precision. The parts share the noise of
- * the whole, so that a flight with finer steps sees the same white noise. kernels/model.h includes this file in place
- * of the noise of whole steps. */
+/* The seeker's noise for steps that are flown in 2^refinement parts, in double precision. The parts share the noise of
+ * the whole step, so that flights with different steps see the same white noise. native_engine.c names this file as
+ * ZEM_NOISE_SOURCE. */
 #ifndef ZEM_REFINED_NOISE_H
 #define ZEM_REFINED_NOISE_H
 
 #include "device/native/native_engine.h"
 
-/* The refining draws of the seeker's noise; no stream of kernels/philox.h. */
+/* First of the random-number streams that refine the noise, one for each level. It is beyond the streams of
+ * kernels/philox.h. */
 #define STREAM_REFINEMENT 0x80u
 #define ROOT_HALF 0.70710678118654752440
 
-/* The noise of one step and of its parts: a binary tree, walked from the left, in which every node is drawn once. */
+/* The noise of a step and of its parts. The parts of all levels form a binary tree, which is walked from the left;
+ * every node is drawn once. */
 struct noise_source {
     struct noise_block drawn;                      /* of whole steps */
-    struct noise right[ZEM_REFINEMENT_LIMIT + 1u]; /* halves on the right of the path to the present part, by level */
+    struct noise right[ZEM_REFINEMENT_LIMIT + 1u]; /* by level: the right sibling of the node on the current path */
     u32 refinement;                                /* a step has 2^refinement parts */
 };
 
@@ -26,15 +28,16 @@ ZEM_FUNCTION struct noise_source noise_source_begin(void)
 }
 ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinement) { source->refinement = refinement; }
 
-/* The size of x, with the sign that bit 0 says (set: negative). */
+/* |x| with a negative sign if bit 0 of `sign` is set. */
 ZEM_FUNCTION real signed_as(real x, bits sign)
 {
     return double_bits_as_real(as_double_bits(magnitude(x)) | (widen(sign) << 63));
 }
 
-/* Halves number 2 index and 2 index + 1 of a level from the part of the level above that they make up. The mean of a
- * white noise is halved as Levy and Ciesielski halve Brownian motion: from z of the whole come (z - x)/sqrt 2 and (z +
- * x)/sqrt 2 of its halves. x is normal and nearly the whole's slope: drawn anew, it takes the sign of that. */
+/* Draws the two halves of a part, numbers 2 index and 2 index + 1 of the level, from the noise of the whole part. The
+ * means are halved as in the construction of Brownian motion by Levy and Ciesielski: a mean z gives (z - x)/sqrt 2 and
+ * (z + x)/sqrt 2, where x is normal. x is closely related to the slope of the whole part, so it takes the sign of that
+ * slope and a magnitude of its own. */
 ZEM_FUNCTION void noise_halve(const struct address *address, u32 level, u32 index, struct noise whole,
                               struct noise *left, struct noise *right)
 {
@@ -51,7 +54,7 @@ ZEM_FUNCTION void noise_halve(const struct address *address, u32 level, u32 inde
     right->signs = c.word[3] >> 2;
 }
 
-/* Noise of part `index` of the trial, counted over all steps; parts have to come in order. */
+/* Returns the noise of part `index`, counted over all steps of the trial. Parts must come in order. */
 ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct address *address, u32 index)
 {
     const u32 refinement = source->refinement;

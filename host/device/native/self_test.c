@@ -1,5 +1,5 @@
-/* The known-answer test that every engine passes before it works: no number of a device that fails it is ever counted.
- */
+/* The self-test of an engine: its arithmetic against stored known answers, then its trials against the scalar engine.
+ * No result of a device that fails it is ever counted. */
 #include "device/native/self_test.h"
 
 #include "base/hash.h"
@@ -11,19 +11,19 @@
 #define ARGUMENTS 1024u
 #define TRIALS 96u
 
-/* FNV-1a over the answers to arguments 0 to ARGUMENTS - 1, of the scalar reading of the kernels; its words are held
- * against Random123 and against long double functions in tests/. */
+/* FNV-1a hash of the scalar engine's answers to the arguments 0 to ARGUMENTS - 1. Tests compare these answers with the
+ * known answers of Random123 and with functions in long double. */
 #define ANSWERS_HASH UINT64_C(0x50B08721E38CC8A5)
 
-/* The engine whose results are the reference: the scalar one, or the plainest there is where the processor cannot run
- * that. */
+/* Returns the engine whose results are the reference: the scalar engine, or the baseline engine where the processor
+ * cannot run the scalar one. */
 static const struct zem_native_engine *reference_engine(uint32_t features, uint32_t stages)
 {
     const struct zem_native_engine *scalar = zem_native_engine_choose("scalar", features, features, stages);
     return scalar != NULL ? scalar : zem_native_engine_choose("baseline", features, features, stages);
 }
 
-/* Name of the first function that answers differently from the scalar reading, for the message. */
+/* Name of the first function whose answers differ from those of the scalar engine, for the message. */
 static const char *first_difference(const uint32_t *answers)
 {
     static const char *const names[ZEM_KNOWN_ANSWERS] = {

@@ -1,13 +1,13 @@
-/* The known-answer test that every opened engine passes before it works, whatever its backend. It stands beside the
- * native engines, since their scalar reading of the kernels is the reference. */
+/* The self-test that every opened engine of any backend must pass before it flies trials. It is in this folder because
+ * the scalar native engine is its reference. */
 #ifndef ZEM_SELF_TEST_H
 #define ZEM_SELF_TEST_H
 
 #include "device/backend.h"
 
-/* Tests an opened engine before it works: random numbers and elementary functions against stored integers, then a few
- * trials of `cell` (with its schedule) against the scalar reading of the same kernels. ZEM_SELF_TEST_FAILED with a
- * sentence if anything differs. */
+/* Tests an opened engine. Random numbers and elementary functions are compared with stored integers, and a few trials
+ * of `cell` with those of the scalar engine. `schedule` has the cell's steps (linear kinematics). Returns 0, or
+ * ZEM_SELF_TEST_FAILED if anything differs. */
 int zem_engine_self_test(const struct zem_device *device, struct zem_engine *engine, const struct cell_parameters *cell,
                          const struct schedule_step *schedule, struct zem_error *error);
 
