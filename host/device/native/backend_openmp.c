@@ -24,7 +24,7 @@ struct zem_engine {
  * instrumented, so the sanitizer would otherwise report races that do not exist. It understands a mutex: threads that
  * lock the same mutex one after the other are ordered. Only region_run reads memory before the lock, the argument that
  * the compiler passes to the region. tests/threads.supp names both functions. */
-static void meet(struct zem_engine *engine)
+static void order_memory(struct zem_engine *engine)
 {
     pthread_mutex_lock(&engine->totals);
     pthread_mutex_unlock(&engine->totals);
@@ -117,7 +117,7 @@ static u32 piece_trials(const struct zem_engine *engine)
  * it has a name in reports of the sanitizer. */
 __attribute__((noinline)) static void region_work(struct zem_engine *engine)
 {
-    meet(engine);
+    order_memory(engine);
     const struct zem_batch *batch = &engine->batch;
     const u32 piece = piece_trials(engine);
     const u64 pieces = ((u64)batch->range.trials + piece - 1u) / piece;
@@ -145,7 +145,7 @@ __attribute__((noinline)) static void region_work(struct zem_engine *engine)
         pthread_mutex_unlock(&engine->totals);
     }
     free(tally);
-    meet(engine);
+    order_memory(engine);
 }
 
 static void region_run(struct zem_engine *engine)
@@ -162,9 +162,9 @@ static int openmp_collect(struct zem_engine *engine, double *seconds, struct zem
     const double begin = zem_clock_now();
     memset(batch->tallies, 0, engine->words * sizeof(u64) * batch->cell_count);
     engine->failed = false;
-    meet(engine);
+    order_memory(engine);
     region_run(engine);
-    meet(engine);
+    order_memory(engine);
     *seconds = zem_clock_now() - begin;
     engine->in_flight = false;
     return engine->failed ? zem_error_set(error, ZEM_INTERNAL, "openmp: no memory for a tally") : ZEM_OK;
