@@ -169,8 +169,8 @@ cl->clBuildProgram(program, 1, &id, "-w", NULL, NULL);
 cl->clBuildProgram(program, 1, &id, flags, NULL, NULL);
 cl->clBuildProgram(program, 1, &id, is_gpu ? ZEM_OPENCL_ALWAYS " -D \"A=1\"" : "-D A=2", NULL, NULL);
 LINES
-bare=$(bare_builds host)
+bare=$(bare_builds host/device/opencl)
 if [ -n "$bare" ]; then echo "not ok every_build_has_the_shared_options: $(echo "$bare" | head -n 1)"
-elif ! grep -q 'snprintf(text, size, ZEM_OPENCL_ALWAYS ' host/opencl_flags.c; then echo "not ok every_build_has_the_shared_options: zem_opencl_flags leaves them out"
-elif ! grep -q '#define ZEM_OPENCL_ALWAYS "-w ' host/opencl_flags.h; then echo "not ok every_build_has_the_shared_options: -w is not among them"
+elif ! tr -s ' \n' ' ' <host/device/opencl/opencl_flags.c | grep -q 'snprintf(text, size, ZEM_OPENCL_ALWAYS '; then echo "not ok every_build_has_the_shared_options: zem_opencl_flags leaves them out"
+elif ! grep -q '#define ZEM_OPENCL_ALWAYS "-w ' host/device/opencl/opencl_flags.h; then echo "not ok every_build_has_the_shared_options: -w is not among them"
 else echo "ok every_build_has_the_shared_options"; fi
