@@ -201,7 +201,8 @@ static void derive_interceptor(const struct zem_value *value, struct cell_parame
     p->inverse_stage_lag = inverse_or_zero(autopilot_lag / stages);
     p->autopilot_lag = (float)autopilot_lag;
     p->acceleration_limit = (float)number(value, ZEM_KEY_ACCELERATION_LIMIT);
-    const double authority = ZEM_LAW_AUTHORITY(number(value, ZEM_KEY_NAVIGATION_GAIN), number(value, ZEM_KEY_CLOSING_SPEED));
+    const double authority =
+        ZEM_LAW_AUTHORITY(number(value, ZEM_KEY_NAVIGATION_GAIN), number(value, ZEM_KEY_CLOSING_SPEED));
     p->rate_limit = (float)fmin(1.0e15, number(value, ZEM_KEY_ACCELERATION_LIMIT) / authority);
     p->aerodynamic_limit =
         (float)(number(value, ZEM_KEY_AERODYNAMIC_LIMIT) / number(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
