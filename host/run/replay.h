@@ -19,7 +19,7 @@ struct zem_replay_step {
     float sight_rate[2];           /* of the line of sight, rad/s, without noise */
     float noise[2];                /* of the measured angle, rad */
     float command[2], achieved[2]; /* of the interceptor, m/s2 */
-    float target_acceleration[2];  /* manoeuvre, m/s2 */
+    float target_acceleration[2];  /* maneuver, m/s2 */
     bool saturated;                /* the command is at its limit */
     bool blind;                    /* the seeker is blind: what lies between step and blind is not known and 0 */
 };
