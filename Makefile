@@ -1,5 +1,6 @@
-# Builds zem, its tests and its demo. `make help` lists the targets. Objects lie under build/CONFIGURATION/, the program is
-# build/zem. PREFIX, DESTDIR, CC and CFLAGS are respected; what bit-identity needs is put after CFLAGS and cannot be switched off. `make V=1` prints whole commands.
+# Builds zem, its tests and its demo. `make help` lists the targets. Objects lie under build/CONFIGURATION/, the program
+# is build/zem. PREFIX, DESTDIR, CC and CFLAGS are respected; what bit-identity needs is put after CFLAGS and cannot be
+# switched off. `make V=1` prints whole commands.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -12,15 +13,18 @@ CONFIGURATION ?= release
 
 # ---------------------------------------------------------------- libraries
 PKG_CONFIG ?= pkg-config
-HDF5_MODULE := $(firstword $(foreach module,hdf5-serial hdf5,$(shell $(PKG_CONFIG) --exists $(module) 2>/dev/null && echo $(module))) hdf5)
+HDF5_MODULE := $(firstword $(foreach module,hdf5-serial hdf5,\
+    $(shell $(PKG_CONFIG) --exists $(module) 2>/dev/null && echo $(module))) hdf5)
 MODULES := libfyaml udunits $(HDF5_MODULE) nettle jansson
 MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
 MODULE_LIBS := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null)
 # HDF5 1.10 has no module for its high-level library: take the one beside the library that the module names.
 HDF5_LIBS := $(shell $(PKG_CONFIG) --libs $(HDF5_MODULE) 2>/dev/null)
 HDF5_NAME := $(patsubst -l%,%,$(firstword $(filter -lhdf5%,$(HDF5_LIBS)) -lhdf5))
-HDF5_LINKS = printf 'int main(void){return 0;}' | $(CC) -x c - -o /dev/null $(filter -L%,$(HDF5_LIBS)) -l$(1) 2>/dev/null && echo -l$(1)
-HDF5_HIGH_LEVEL := $(firstword $(foreach name,$(subst hdf5,hdf5_hl,$(HDF5_NAME)) $(HDF5_NAME)_hl hdf5_hl,$(shell $(call HDF5_LINKS,$(name)))))
+HDF5_LINKS = printf 'int main(void){return 0;}' | \
+    $(CC) -x c - -o /dev/null $(filter -L%,$(HDF5_LIBS)) -l$(1) 2>/dev/null && echo -l$(1)
+HDF5_HIGH_LEVEL := $(firstword $(foreach name,$(subst hdf5,hdf5_hl,$(HDF5_NAME)) $(HDF5_NAME)_hl hdf5_hl,\
+    $(shell $(call HDF5_LINKS,$(name)))))
 CMOCKA_CFLAGS = $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
 CMOCKA_LIBS = $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
 LIBS = $(HDF5_HIGH_LEVEL) $(MODULE_LIBS) -pthread -ldl -lm
@@ -38,26 +42,30 @@ FLAGS_tsan := -O1 -fsanitize=thread
 FLAGS_coverage := -O0 --coverage
 REQUIRED := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fopenmp -pthread
 OUT := build/$(CONFIGURATION)
-COMPILE = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(WARNINGS) -I. -Ihost -I$(OUT) $(CPPFLAGS) $(MODULE_CFLAGS) $(REQUIRED) -MMD -MP
+COMPILE = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(WARNINGS) -I. -Ihost -I$(OUT) $(CPPFLAGS) $(MODULE_CFLAGS) \
+    $(REQUIRED) -MMD -MP
 Q := $(if $(V),,@)
 SAY := @$(if $(V),:,echo)
 LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
 
-# Engines: the kernels compiled as C, once for each instruction set, specialisation and precision in ENGINE_NAMES, the best
-# instruction set first and within it the narrowest specialisation first. Which one flies a cell is chosen at run time.
-# A specialisation stays where it gains more than a tenth over the next wider one in a paired measurement (benchmarks/README.md).
+# Engines: the kernels compiled as C, once for each instruction set, specialisation and precision in ENGINE_NAMES, the
+# best instruction set first and within it the narrowest specialisation first. Which one flies a cell is chosen at run
+# time. A specialisation stays where it gains more than a tenth over the next wider one in a paired measurement
+# (benchmarks/README.md).
 ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
 NARROW := chain1 chain3 lag1 kalman1 body1
-ENGINE_NAMES_x86_64 := $(NARROW:%=v4-%-single) v4-full-single $(NARROW:%=v3-%-single) v3-full-single baseline-full-single scalar-full-single \
+ENGINE_NAMES_x86_64 := $(NARROW:%=v4-%-single) v4-full-single $(NARROW:%=v3-%-single) v3-full-single \
+    baseline-full-single scalar-full-single \
     v4-lag1-double v4-full-double v3-lag1-double v3-full-double baseline-full-double
-ENGINE_NAMES_aarch64 := $(NARROW:%=baseline-%-single) baseline-full-single scalar-full-single baseline-lag1-double baseline-full-double
+ENGINE_NAMES_aarch64 := $(NARROW:%=baseline-%-single) baseline-full-single scalar-full-single \
+    baseline-lag1-double baseline-full-double
 ENGINE_NAMES := $(or $(ENGINE_NAMES_$(MACHINE)),baseline-full-single scalar-full-single baseline-full-double)
 ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
 ISA_v3 := -march=x86-64-v3
 ISA_scalar := -fno-tree-vectorize $(if $(filter x86_64,$(MACHINE)),-march=x86-64-v3)
-# Without fused multiply-adds in hardware, which x86-64 has from v3 on, the C library's fmaf takes most of the time and vectors gain nothing:
-# such engines, like the scalar reference, are made small.
+# Without fused multiply-adds in hardware, which x86-64 has from v3 on, the C library's fmaf takes most of the time and
+# vectors gain nothing: such engines, like the scalar reference, are made small.
 SMALL := scalar $(if $(filter aarch64,$(MACHINE)),,baseline)
 LANES_v4 := 16
 LANES_v3 := 8
@@ -67,14 +75,15 @@ LANES_v4_double := 8
 LANES_v3_double := 4
 LANES_baseline_double := $(if $(filter baseline,$(SMALL)),1,2)
 
-# Specialisations (kernels/specialise.h): the features that a kernel may be asked for, those that it must be asked for (the
-# common cases pay for no question in the step loop), and the number of autopilot stages.
+# Specialisations (kernels/specialise.h): the features that a kernel may be asked for, those that it must be asked for
+# (the common cases pay for no question in the step loop), and the number of autopilot stages.
 MANEUVERS := ZEM_FEATURE_STEP|ZEM_FEATURE_WEAVE|ZEM_FEATURE_VARIED_PERIOD
 LAGS := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_AUTOPILOT
 LOOP := $(MANEUVERS)|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE|ZEM_FEATURE_SALVO|ZEM_FEATURE_CARLETON
 CHAIN := $(LAGS)|ZEM_FEATURE_TRANSITION
 KALMAN := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_KALMAN|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_NOISE
-BODIES := ZEM_FEATURE_POINT_MASS|ZEM_FEATURE_TARGET_DRAG|ZEM_FEATURE_INTERCEPTOR_DRAG|ZEM_FEATURE_AERODYNAMIC_LIMIT|ZEM_FEATURE_LIFT_LIMIT
+BODIES := ZEM_FEATURE_POINT_MASS|ZEM_FEATURE_TARGET_DRAG|ZEM_FEATURE_INTERCEPTOR_DRAG
+BODIES := $(BODIES)|ZEM_FEATURE_AERODYNAMIC_LIMIT|ZEM_FEATURE_LIFT_LIMIT
 specialisation = -D'ZEM_FEATURES_POSSIBLE=($(1))' -D'ZEM_FEATURES_CERTAIN=($(2))' -DZEM_STAGES=$(3)
 VARIANT_chain1 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),1) -DZEM_NOISE_STEPS_LOG=2
 VARIANT_chain3 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),3) -DZEM_NOISE_STEPS_LOG=2
@@ -84,8 +93,10 @@ VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POI
 VARIANT_full :=
 # engine_flags NAME: the flags of an engine ISA-VARIANT-PRECISION.
 part = $(word $(2),$(subst -, ,$(1)))
-engine_flags = $(ENGINE_FLAGS) $(if $(filter $(SMALL),$(call part,$(1),1)),-Os) $(ISA_$(call part,$(1),1)) $(VARIANT_$(call part,$(1),2)) -DZEM_ISA=$(call part,$(1),1) -DZEM_VARIANT=$(call part,$(1),2) \
-    -DZEM_PRECISION=$(call part,$(1),3) $(if $(filter double,$(call part,$(1),3)),-DZEM_DOUBLE -DZEM_LANES=$(LANES_$(call part,$(1),1)_double),-DZEM_LANES=$(LANES_$(call part,$(1),1)))
+engine_flags = $(ENGINE_FLAGS) $(if $(filter $(SMALL),$(call part,$(1),1)),-Os) $(ISA_$(call part,$(1),1)) \
+    $(VARIANT_$(call part,$(1),2)) -DZEM_ISA=$(call part,$(1),1) -DZEM_VARIANT=$(call part,$(1),2) \
+    -DZEM_PRECISION=$(call part,$(1),3) $(if $(filter double,$(call part,$(1),3)),-DZEM_DOUBLE \
+    -DZEM_LANES=$(LANES_$(call part,$(1),1)_double),-DZEM_LANES=$(LANES_$(call part,$(1),1)))
 comma := ,
 ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach name,$(ENGINE_NAMES),X($(subst -,$(comma),$(name))))'
 
@@ -103,16 +114,21 @@ KERNELS := $(wildcard kernels/*.h kernels/*.cl)
 # What `make fuzz` watches: all that a scenario passes through before it is flown.
 FUZZED := $(filter-out %/key_reference.c,$(wildcard host/base/*.c host/scenario/*.c host/cell/*.c)) host/run/run_check.c
 FUZZ_SECONDS ?= 60
-FORMATTED = $(shell find host kernels tests -name '*.[ch]' -o -name '*.cl')
+# What tests/limits_test.sh holds against .clang-format. Other versions than that of Debian 12 format differently.
+FORMATTED = $(shell find benchmarks host kernels tests -name '*.[ch]' -o -name '*.cl')
+CLANG_FORMAT ?= $(firstword $(foreach name,clang-format-14 clang-format,\
+    $(shell command -v $(name) 2>/dev/null)) clang-format)
 PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables peers gpu-report steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+.PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables peers gpu-report \
+    steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
-# The engines are many and independent, but each takes a gigabyte to compile: four at a time at most, where no -j was given.
+# The engines are many and independent, but each takes a gigabyte to compile: four at a time at most, where no -j was
+# given.
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n > 4 ? 4 : n))))
 
 demo: ## install what is missing, build, run models/weave.yaml and show its surface
@@ -122,7 +138,7 @@ demo: ## install what is missing, build, run models/weave.yaml and show its surf
 	build/zem show build/weave.h5
 	build/zem plot build/weave.h5 -o build/weave.png
 	@echo
-	@echo "The surface is in build/weave.h5 (open it with xarray, MATLAB, h5dump, ...), a picture of it in build/weave.png."
+	@echo "The surface is in build/weave.h5 (open it with xarray, MATLAB, h5dump, ...), a picture in build/weave.png."
 
 check: ## install what is missing, build, run every test and print one line with the totals
 	@sh .ci/packages build test
@@ -137,7 +153,7 @@ validate: programs ## fly the whole validation suite, with all its trials, again
 validation-table: programs ## the same, and write models/VALIDATION.md anew; look at what changed
 	$(OUT)/tests/validation_test --full --update
 
-mutation: programs ## show that the validation suite notices each of the wrong changes in tests/mutants.txt (half an hour)
+mutation: programs ## show that the validation suite notices each wrong change of tests/mutants.txt (half an hour)
 	@CC='$(CC)' LIBS='$(CMOCKA_LIBS) $(LIBS)' sh tests/mutation.sh $(OUT) '$(MUTANT)'
 
 bench: all ## measure this machine: the deck "standard" on what `--device auto` finds
@@ -146,18 +162,22 @@ bench: all ## measure this machine: the deck "standard" on what `--device auto` 
 bench-record: all ## measure every deck on every device here and keep the result in benchmarks/results/
 	sh benchmarks/record.sh build/zem
 
-bench-tables: all $(OUT)/benchmarks/operations ## store the digests and operations of the decks anew, after a deck or the kernel version changed
+bench-tables: $(OUT)/benchmarks/operations
+bench-tables: all ## store the digests and operations of the decks anew, after a deck or the kernel version changed
 	sh benchmarks/store_tables.sh build/zem $(OUT)/benchmarks/operations benchmarks/decks
 	@$(MAKE) --no-print-directory all
 
-peers: all ## measure other ways to compute the same, side by side, on this processor; sets up what they need under build/peers
+peers: all ## measure other ways to compute the same on this processor; sets up what they need under build/peers
 	sh benchmarks/peers/run.sh build/zem build/peers
 
-gpu-report: all ## compile the kernels of every deck for sm_90 without a GPU: registers, spills, instructions, issue bound
+gpu-report: all ## compile every deck's kernels for sm_90 without a GPU: registers, spills, instructions, issue bound
 	python3 benchmarks/gpu_report.py build/zem build/gpu
 
+PYTHONS_WITH_H5PY = $(foreach python,/usr/bin/python3 python3,\
+    $(shell $(python) -c 'import h5py' 2>/dev/null && echo $(python)))
+
 steps: all ## table of step control against discretisation error and time (benchmarks/step_table.py)
-	$(firstword $(foreach python,/usr/bin/python3 python3,$(shell $(python) -c 'import h5py' 2>/dev/null && echo $(python))) python3) benchmarks/step_table.py build/zem benchmarks/decks/standard.yaml
+	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_table.py build/zem benchmarks/decks/standard.yaml
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/zem/models" "$(DESTDIR)$(PREFIX)/share/doc/zem"
@@ -172,17 +192,22 @@ uninstall: ## remove what install installed
 clean: ## remove build/
 	rm -rf build
 
-format: ## rewrite the sources by .clang-format
-	clang-format -i $(FORMATTED)
+format: ## rewrite the C files by .clang-format; needs clang-format 14
+	@$(CLANG_FORMAT) --version | grep -q 'version 14\.' || { echo "make format: needs clang-format 14" >&2; exit 1; }
+	$(CLANG_FORMAT) -i $(FORMATTED)
 
-lint: $(OUT)/build_info.h ## compile everything with warnings as errors; run shellcheck and, as advice, cppcheck where they are
+lint: $(OUT)/build_info.h ## compile with warnings as errors; run shellcheck and, as advice, cppcheck where they are
 	@for file in $(shell find host tests -name '*.c'); do \
 	    echo "$(CC) -fsyntax-only $$file"; \
-	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -DZEM_PRECISION=single -Werror -fsyntax-only "$$file" || exit 1; done
+	    $(filter-out -MMD -MP,$(COMPILE)) $(ENGINE_LIST) -DZEM_ISA=baseline -DZEM_VARIANT=full -DZEM_PRECISION=single \
+	        -Werror -fsyntax-only "$$file" || exit 1; done
 	@if command -v cppcheck >/dev/null; then cppcheck --quiet --inline-suppr --std=c11 \
 	    --enable=warning,portability --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
-	    --suppress=unknownMacro '--suppress=*:kernels/*' -I. -Ihost $(SOURCES); else echo "cppcheck is not installed: left out"; fi
-	@if command -v shellcheck >/dev/null; then shellcheck -S warning .ci/run .ci/packages $(wildcard tests/*.sh tests/shell/*.sh); else echo "shellcheck is not installed: left out"; fi
+	    --suppress=unknownMacro '--suppress=*:kernels/*' -I. -Ihost $(SOURCES); \
+	else echo "cppcheck is not installed: left out"; fi
+	@if command -v shellcheck >/dev/null; then \
+	    shellcheck -S warning .ci/run .ci/packages $(wildcard tests/*.sh tests/shell/*.sh); \
+	else echo "shellcheck is not installed: left out"; fi
 
 asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leaks, undefined behaviour, threads
 	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
@@ -193,24 +218,32 @@ fuzz: $(PARTS) $(PROGRAM) ## feed mutated scenarios to their reader under saniti
 	@mkdir -p build/fuzz/corpus
 	cp models/*.yaml tests/bad_input/*.yaml build/fuzz/corpus
 	@build/zem reference | grep -o '`[a-z_ /|-]*`' | tr -d '`' | tr '|' '\n' | sort -u | sed 's/.*/"&"/' >build/fuzz/words
-	clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -I. -Ihost -I$(OUT) $(MODULE_CFLAGS) $(filter-out -fopenmp,$(REQUIRED)) \
-	    -Wl,--wrap=ut_read_xml,--wrap=ut_free_system -o build/fuzz/scenario tests/fuzz_scenario.c $(FUZZED) $(filter-out $(FUZZED:%.c=$(OUT)/%.o),$(PARTS)) -lgomp $(LIBS)
-	build/fuzz/scenario -max_total_time=$(FUZZ_SECONDS) -timeout=10 -dict=build/fuzz/words -artifact_prefix=build/fuzz/ build/fuzz/corpus
+	clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -I. -Ihost -I$(OUT) $(MODULE_CFLAGS) $(filter-out -fopenmp,$(REQUIRED)) \
+	    -Wl,--wrap=ut_read_xml,--wrap=ut_free_system -o build/fuzz/scenario tests/fuzz_scenario.c $(FUZZED) \
+	    $(filter-out $(FUZZED:%.c=$(OUT)/%.o),$(PARTS)) -lgomp $(LIBS)
+	build/fuzz/scenario -max_total_time=$(FUZZ_SECONDS) -timeout=10 -dict=build/fuzz/words \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
 
 coverage: ## run the tests with gcov and print the part of the lines that they reach
 	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
 	@find build/$@ -name '*.gcda' -exec rm -f {} +
 	-@sh tests/run.sh build/$@
-	@cd build/$@ && gcov -n $(SOURCES:%.c=%.o) 2>/dev/null | awk '/^File .host/ { name = $$2; gsub(/\047/, "", name) } \
-	    /^Lines executed/ && name { sub(/^[^:]*:/, ""); split($$0, part, "% of "); printf "%-32s %6.1f %% of %5d lines\n", name, part[1], part[2]; \
-	    hit += part[1] * part[2] / 100; all += part[2]; name = "" } END { printf "%-32s %6.1f %% of %5d lines\n", "total", 100 * hit / (all ? all : 1), all }'
+	@cd build/$@ && gcov -n $(SOURCES:%.c=%.o) 2>/dev/null | awk ' \
+	    function say(what, percent, lines) { printf "%-32s %6.1f %% of %5d lines\n", what, percent, lines } \
+	    /^File .host/ { name = $$2; gsub(/\047/, "", name) } \
+	    /^Lines executed/ && name { sub(/^[^:]*:/, ""); split($$0, part, "% of "); say(name, part[1], part[2]); \
+	        hit += part[1] * part[2] / 100; all += part[2]; name = "" } \
+	    END { say("total", 100 * hit / (all ? all : 1), all) }'
 
 kernels-check: $(OUT)/embedded_kernels.c ## compile the kernels as OpenCL C 1.2 with clang, without a device
 	@command -v clang >/dev/null || { echo "make kernels-check: needs clang (apt install clang)" >&2; exit 1; }
-	@if grep -nE '#[[:space:]]*include[[:space:]]+"[^"]*host/' $(KERNELS); then echo "kernels/ must not include host/" >&2; exit 1; fi
+	@if grep -nE '#[[:space:]]*include[[:space:]]+"[^"]*host/' $(KERNELS); then \
+	    echo "kernels/ must not include host/" >&2; exit 1; fi
 	for lanes in 1 8 16; do for shots in 1 2; do \
-	    clang -x cl -cl-std=CL1.2 -target spir64 -D__OPENCL_VERSION__=120 -DZEM_LANES=$$lanes -DZEM_RADII=3 -DZEM_SHOTS=$$shots \
-	        -Xclang -finclude-default-header -Wall -Wno-unused-function -Werror -fsyntax-only kernels/engage.cl || exit 1; done; done
+	    clang -x cl -cl-std=CL1.2 -target spir64 -D__OPENCL_VERSION__=120 \
+	        -DZEM_LANES=$$lanes -DZEM_RADII=3 -DZEM_SHOTS=$$shots -Xclang -finclude-default-header \
+	        -Wall -Wno-unused-function -Werror -fsyntax-only kernels/engage.cl || exit 1; done; done
 
 # The kernels read as C++ with types that count operations.
 $(OUT)/benchmarks/operations: benchmarks/operations.cpp $(PARTS)
@@ -219,7 +252,8 @@ $(OUT)/benchmarks/operations: benchmarks/operations.cpp $(PARTS)
 	$(Q)$(CXX) -std=c++17 -O2 -ffp-contract=off -Wall -Wextra -I. -Ihost $(LDFLAGS) -o $@ $< $(PARTS) -fopenmp $(LIBS)
 
 help: ## print this list
-	@awk '/^[a-z][a-z -]*:.*## / { name = $$0; sub(/:.*/, "", name); sub(/.*## /, ""); printf "  %-18s %s\n", name, $$0 }' Makefile
+	@awk '/^[a-z][a-z -]*:.*## / { name = $$0; sub(/:.*/, "", name); sub(/.*## /, ""); \
+	    printf "  %-18s %s\n", name, $$0 }' Makefile
 
 # ---------------------------------------------------------------- rules
 build/zem: $(OBJECTS)

@@ -1,6 +1,6 @@
 /* The tables of choices and of outcomes (scenario/choices.h, result/outcome.h): every row is complete and told from its
- * neighbours, read, printed and flown. A row without a formula in the kernels is flown as another row and found here.
- */
+ * neighbours, read, printed and flown. A row without a formula in the kernels is flown as another row, which is found
+ * here. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"

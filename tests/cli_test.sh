@@ -151,7 +151,8 @@ expect devices_prints_json 0 '^{"devices":' '' "$ZEM" devices --json
 holds json_of_devices_names_openmp grep -q '"name":"openmp","usable":true' out
 
 # Signals: the first one stops without leaving a result, but with a checkpoint, also among several scenarios.
-# interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs what does not end by itself, sends the signal after the event, and expects the code.
+# interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs what does not end by itself, sends the signal after the event, and
+# expects the code.
 interrupt() {
     name=$1 code=$2 signal=$3 event=$4
     shift 4

@@ -1,4 +1,5 @@
-/* Implementation of double_engine_reference.h. */
+/* Reads the kernels as C in double precision, with the C library in place of kernels/fpmath.h. It flies one trial and
+ * divides each of its steps into 2^refinement parts. It must not call the engines, which are held against it. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
 #include "kernels/portable.h"

@@ -47,5 +47,9 @@ sh -c 'sleep 0.3; echo event >"$SCRATCH/event"; sleep 600' &
 holds what_is_awaited_comes await $! test -e "$SCRATCH/event"
 kill $!
 sleep 0.3 &
-if await $! test -e "$SCRATCH/absent"; then echo "not ok what_ends_is_awaited_no_longer: it came"; else echo "ok what_ends_is_awaited_no_longer"; fi
+if await $! test -e "$SCRATCH/absent"; then
+    echo "not ok what_ends_is_awaited_no_longer: it came"
+else
+    echo "ok what_ends_is_awaited_no_longer"
+fi
 exit 0

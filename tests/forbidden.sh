@@ -1,7 +1,8 @@
 #!/bin/sh
-# What kernels/ may not contain (kernels/README.md) does not occur there, does not compile and leaves no trace in the machine code:
-# library functions, division, square root, wider or narrower floating types, relaxed math, anything from host/. Every check is
-# shown red on a planted violation first. And host/ builds no OpenCL program without the options that all programs share.
+# What kernels/ may not contain (kernels/README.md) does not occur there, does not compile and leaves no trace in the
+# machine code: library functions, division, square root, wider or narrower floating types, relaxed math, anything from
+# host/. Every check is shown red on a planted violation first. And host/ builds no OpenCL program without the options
+# that all programs share.
 # Needs a C compiler in $CC (or gcc), and clang for the OpenCL reading.
 set -u
 
@@ -11,15 +12,19 @@ case $(uname -m) in
     *) arch_flags= ;;
 esac
 
-# Text of the kernels without comments, directives that only include siblings, portable.h and what is only for the reading in double
-# precision (ZEM_DOUBLE), from which no result comes; line by line as "file:line".
+# Text of the kernels without comments, directives that only include siblings, portable.h and what is only for the
+# reading in double precision (ZEM_DOUBLE), from which no result comes; line by line as "file:line".
 bare_text() { # FOLDER
     for file in "$1"/*.h "$1"/*.cl; do
         case $file in */portable.h | */dialect_*) continue ;; esac
         awk -v file="${file##*/}" '
             { line = $0; out = ""
               while (line != "") {
-                  if (inside) { k = index(line, "*/"); if (!k) { line = ""; break } line = substr(line, k + 2); inside = 0; continue }
+                  if (inside) {
+                      k = index(line, "*/")
+                      if (!k) { line = ""; break }
+                      line = substr(line, k + 2); inside = 0; continue
+                  }
                   k = index(line, "/*"); m = index(line, "//")
                   if (m && (!k || m < k)) { out = out substr(line, 1, m - 1); line = ""; break }
                   if (!k) { out = out line; line = ""; break }
@@ -35,14 +40,19 @@ bare_text() { # FOLDER
     done
 }
 
-functions='sqrt|rsqrt|cbrt|hypot|exp|exp2|exp10|expm1|log|log2|log10|log1p|sin|cos|tan|asin|acos|atan|atan2|sincos|sinpi|cospi|tanpi|sinh|cosh|tanh|pow|powr|pown|rootn|erf|erfc|tgamma|lgamma|fma|mad|mad24|fmin|fmax|fabs|fmod|fdim|remainder|remquo|floor|ceil|rint|round|trunc|nearbyint|lrint|ldexp|frexp|modf|dot|cross|normalize|length|distance|fast_length|fast_normalize|smoothstep|degrees|radians|nan|isnan|isinf|isfinite|isnormal'
+functions='sqrt|rsqrt|cbrt|hypot|exp|exp2|exp10|expm1|log|log2|log10|log1p|sin|cos|tan|asin|acos|atan|atan2|sincos'
+functions="$functions|sinpi|cospi|tanpi|sinh|cosh|tanh|pow|powr|pown|rootn|erf|erfc|tgamma|lgamma|fma|mad|mad24|fmin"
+functions="$functions|fmax|fabs|fmod|fdim|remainder|remquo|floor|ceil|rint|round|trunc|nearbyint|lrint|ldexp|frexp|modf"
+functions="$functions|dot|cross|normalize|length|distance|fast_length|fast_normalize|smoothstep|degrees|radians|nan"
+functions="$functions|isnan|isinf|isfinite|isnormal"
+half_functions='cos|divide|exp|exp2|exp10|log|log2|log10|powr|recip|rsqrt|sin|sqrt|tan'
 
 # What the text may not contain, "rule<tab>extended regular expression".
 rules() {
     printf '%s\t%s\n' \
         'a floating type other than float' '(^|[^A-Za-z0-9_])(double|half|_Float16|__fp16|float16_t)([^A-Za-z0-9_]|$)' \
         'a library function' "(^|[^A-Za-z0-9_])($functions)f?l?[ ]*\\(" \
-        'a relaxed function' '(^|[^A-Za-z0-9_])(native_[a-z]|half_(cos|divide|exp|exp2|exp10|log|log2|log10|powr|recip|rsqrt|sin|sqrt|tan)([^A-Za-z0-9_]|$))' \
+        'a relaxed function' "(^|[^A-Za-z0-9_])(native_[a-z]|half_($half_functions)([^A-Za-z0-9_]|\$))" \
         'a division or remainder' '[/%]' \
         'a constant of type double' '(^|[^A-Za-z0-9_.])([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?([^0-9eEfF.]|$)' \
         'an atomic operation other than atomic_add' '(^|[^A-Za-z0-9_])(atom_|atomic_([b-z]|a[a-ce-z]))' \
@@ -60,7 +70,8 @@ broken_rules() {
 
 # The same as the compiler sees it: after these lines, the names are errors.
 compiles_poisoned() { # FOLDER
-    names=$(echo "$functions" | tr '|' '\n' | grep -vx -e round -e length -e distance -e degrees -e radians) # these are words, too
+    # Some of the names are words, too.
+    names=$(echo "$functions" | tr '|' '\n' | grep -vx -e round -e length -e distance -e degrees -e radians)
     {
         echo '#include <stdint.h>'
         echo '#include <string.h>'
@@ -100,13 +111,18 @@ plant() { # LINE: a copy of kernels/ and the engine's file with LINE as part of 
     rm -rf "$SCRATCH/planted"
     mkdir -p "$SCRATCH/planted"
     cp -r kernels host "$SCRATCH/planted"
-    awk -v line="$1" '{ print } /^#define ZEM_FPMATH_H/ { print line }' kernels/fpmath.h >"$SCRATCH/planted/kernels/fpmath.h"
+    awk -v line="$1" '{ print } /^#define ZEM_FPMATH_H/ { print line }' kernels/fpmath.h \
+        >"$SCRATCH/planted/kernels/fpmath.h"
 }
 
 # The text.
 while IFS= read -r line; do
     plant "$line"
-    if [ -n "$(broken_rules "$SCRATCH/planted/kernels")" ]; then echo "ok planted_in_the_text: $line"; else echo "not ok planted_in_the_text: not seen: $line"; fi
+    if [ -n "$(broken_rules "$SCRATCH/planted/kernels")" ]; then
+        echo "ok planted_in_the_text: $line"
+    else
+        echo "not ok planted_in_the_text: not seen: $line"
+    fi
 done <<'LINES'
 ZEM_FUNCTION real planted(real x) { return x / 3.0f; }
 ZEM_FUNCTION u32 planted(u32 x) { return x % 3u; }
@@ -120,7 +136,8 @@ ZEM_FUNCTION real planted(real x) { return (real)((double)x); }
 #pragma OPENCL FP_CONTRACT ON
 LINES
 broken=$(broken_rules kernels)
-if [ -z "$broken" ]; then echo "ok kernels_have_nothing_forbidden"; else echo "not ok kernels_have_nothing_forbidden: $(echo "$broken" | head -n 1)"; fi
+if [ -z "$broken" ]; then echo "ok kernels_have_nothing_forbidden"
+else echo "not ok kernels_have_nothing_forbidden: $(echo "$broken" | head -n 1)"; fi
 lines=$(wc -l <"$SCRATCH/text")
 if [ "$lines" -gt 1000 ]; then echo "ok the_text_was_read"; else echo "not ok the_text_was_read: $lines lines"; fi
 
@@ -129,26 +146,34 @@ plant 'ZEM_FUNCTION real planted(real x) { return (real)sqrtf((float)x); }'
 if compiles_poisoned "$SCRATCH/planted/kernels"; then echo "not ok planted_name_does_not_compile: it does"
 elif grep -q 'poisoned.*sqrtf' "$SCRATCH/poisoned.log"; then echo "ok planted_name_does_not_compile"
 else echo "not ok planted_name_does_not_compile: $(head -n 1 "$SCRATCH/poisoned.log")"; fi
-if compiles_poisoned "$PWD/kernels"; then echo "ok kernels_compile_without_the_names"; else echo "not ok kernels_compile_without_the_names: $(head -n 1 "$SCRATCH/poisoned.log")"; fi
+if compiles_poisoned "$PWD/kernels"; then echo "ok kernels_compile_without_the_names"
+else echo "not ok kernels_compile_without_the_names: $(head -n 1 "$SCRATCH/poisoned.log")"; fi
 
 # The machine code.
 plant ''
-sed 's|real x = as_real(0x7EF311C3u - as_bits(a));|real x = 1.0f / a;|' kernels/fpmath.h >"$SCRATCH/planted/kernels/fpmath.h"
+sed 's|real x = as_real(0x7EF311C3u - as_bits(a));|real x = 1.0f / a;|' kernels/fpmath.h \
+    >"$SCRATCH/planted/kernels/fpmath.h"
 found=$(machine_code "$SCRATCH/planted")
-if [ -n "$found" ]; then echo "ok planted_division_is_in_the_machine_code"; else echo "not ok planted_division_is_in_the_machine_code: not seen"; fi
+if [ -n "$found" ]; then echo "ok planted_division_is_in_the_machine_code"
+else echo "not ok planted_division_is_in_the_machine_code: not seen"; fi
 found=$(machine_code "$PWD")
-if [ ! -s "$SCRATCH/engine.s" ]; then echo "not ok machine_code_has_nothing_forbidden: the engine does not compile"
+if [ ! -s "$SCRATCH/engine.s" ]; then
+    echo "not ok machine_code_has_nothing_forbidden: the engine does not compile"
 elif [ -z "$found" ]; then echo "ok machine_code_has_nothing_forbidden"
 else echo "not ok machine_code_has_nothing_forbidden: $(echo "$found" | head -n 3 | tr '\n' ' ')"; fi
 
 # The OpenCL reading.
 if ! command -v clang >/dev/null; then echo "skip kernels_compile_as_opencl: make kernels-check needs clang"
 elif make --no-print-directory kernels-check >"$SCRATCH/check.log" 2>&1; then echo "ok kernels_compile_as_opencl"
-else echo "not ok kernels_compile_as_opencl: $(grep -m 1 error "$SCRATCH/check.log" || tail -n 1 "$SCRATCH/check.log")"; fi
+else
+    why=$(grep -m 1 error "$SCRATCH/check.log" || tail -n 1 "$SCRATCH/check.log")
+    echo "not ok kernels_compile_as_opencl: $why"
+fi
 
-# The builds. Without the shared options the driver of a processor without AVX-512 prints "16 warnings generated." to the standard error of
-# zem; a processor with it prints nothing, so that running zem does not tell.
-# Prints calls in the C sources of a folder whose options are neither those of zem_opencl_flags nor begin with the shared ones.
+# The builds. Without the shared options the driver of a processor without AVX-512 prints "16 warnings generated." to
+# the standard error of zem; a processor with it prints nothing, so that running zem does not tell.
+# Prints calls in the C sources of a folder whose options are neither those of zem_opencl_flags nor begin with the
+# shared ones.
 bare_builds() { # FOLDER
     awk '/cl(Build|Compile)Program\(/ { inside = 1; call = "" }
          inside { call = call $0 }
@@ -162,15 +187,22 @@ bare_builds() { # FOLDER
 mkdir -p "$SCRATCH/builds"
 while IFS= read -r line; do
     printf '%s\n' "$line" >"$SCRATCH/builds/planted.c"
-    if [ -n "$(bare_builds "$SCRATCH/builds")" ]; then echo "ok planted_build: $line"; else echo "not ok planted_build: not seen: $line"; fi
+    if [ -n "$(bare_builds "$SCRATCH/builds")" ]; then
+        echo "ok planted_build: $line"
+    else
+        echo "not ok planted_build: not seen: $line"
+    fi
 done <<'LINES'
 cl->clBuildProgram(program, 1, &id, NULL, NULL, NULL);
 cl->clBuildProgram(program, 1, &id, "-w", NULL, NULL);
 cl->clBuildProgram(program, 1, &id, flags, NULL, NULL);
 cl->clBuildProgram(program, 1, &id, is_gpu ? ZEM_OPENCL_ALWAYS " -D \"A=1\"" : "-D A=2", NULL, NULL);
 LINES
-bare=$(bare_builds host)
-if [ -n "$bare" ]; then echo "not ok every_build_has_the_shared_options: $(echo "$bare" | head -n 1)"
-elif ! grep -q 'snprintf(text, size, ZEM_OPENCL_ALWAYS ' host/opencl_flags.c; then echo "not ok every_build_has_the_shared_options: zem_opencl_flags leaves them out"
-elif ! grep -q '#define ZEM_OPENCL_ALWAYS "-w ' host/opencl_flags.h; then echo "not ok every_build_has_the_shared_options: -w is not among them"
+bare=$(bare_builds host/device/opencl)
+if [ -n "$bare" ]; then
+    echo "not ok every_build_has_the_shared_options: $(echo "$bare" | head -n 1)"
+elif ! tr -s ' \n' ' ' <host/device/opencl/opencl_flags.c | grep -q 'snprintf(text, size, ZEM_OPENCL_ALWAYS '; then
+    echo "not ok every_build_has_the_shared_options: zem_opencl_flags leaves them out"
+elif ! grep -q '#define ZEM_OPENCL_ALWAYS "-w ' host/device/opencl/opencl_flags.h; then
+    echo "not ok every_build_has_the_shared_options: -w is not among them"
 else echo "ok every_build_has_the_shared_options"; fi

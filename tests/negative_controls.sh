@@ -22,7 +22,8 @@ case $(uname -m) in
 esac
 
 # Those of control_engagements.h.
-features=$(printf 'ZEM_FEATURE_%s|' WEAVE GUIDANCE OGL KALMAN AUTOPILOT LIMIT NOISE TRACKER FILTER TRANSITION VARIED_PERIOD)
+features=$(printf 'ZEM_FEATURE_%s|' WEAVE GUIDANCE OGL KALMAN AUTOPILOT LIMIT NOISE TRACKER FILTER TRANSITION \
+    VARIED_PERIOD)
 features=${features%|}
 
 # sums LANES FLAGS...: builds the copy in $SCRATCH/copy and prints its sums.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A run that was cut off goes on to the bits of one that was not: after a signal, after kill -9, with a precision to reach, on other
-# threads and batches. Needs $ZEM and $SCRATCH.
+# A run that was cut off goes on to the bits of one that was not: after a signal, after kill -9, with a precision to
+# reach, on other threads and batches. Needs $ZEM and $SCRATCH.
 set -u
 . tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
@@ -24,11 +24,13 @@ YAML
 
 digests() { sed -n 's/.*"digest":"\([0-9a-f]*\)","miss_digest":"\([0-9a-f]*\)".*/\1 \2/p' "$1"; }
 
-# cut_off SIGNAL CONDITION OPTION...: flies $scenario until the condition holds, then sends the signal; $ended is the exit code.
+# cut_off SIGNAL CONDITION OPTION...: flies $scenario until the condition holds, then sends the signal; $ended is the
+# exit code.
 cut_off() {
     signal=$1 condition=$2
     shift 2
-    "$ZEM" run "$scenario.yaml" --resume --quiet --checkpoint 1 --threads 1 --isa baseline "$@" >cut.json 2>cut.err </dev/null &
+    "$ZEM" run "$scenario.yaml" --resume --quiet --checkpoint 1 --threads 1 --isa baseline "$@" \
+        >cut.json 2>cut.err </dev/null &
     process=$!
     await "$process" "$condition"
     kill -"$signal" "$process" 2>/dev/null
@@ -38,7 +40,8 @@ cut_off() {
 saved() { test -e ".$scenario.h5.checkpoint"; }
 saved_again() { ! cmp -s ".$scenario.h5.checkpoint" "$scenario.checkpoint"; }
 
-# cut_twice: cuts $scenario off by a signal after its first checkpoint, then by kill -9 after a later one. Fails where a run came to its end.
+# cut_twice: cuts $scenario off by a signal after its first checkpoint, then by kill -9 after a later one. Fails where a
+# run came to its end.
 cut_twice() {
     rm -f "$scenario.h5" ".$scenario.h5.checkpoint" "$scenario.checkpoint"
     cut_off INT saved
@@ -67,7 +70,8 @@ done
 cp plain.h5 before.h5
 expect complete_results_are_left_alone 0 '' '' "$ZEM" run plain.yaml --resume --quiet
 holds complete_results_keep_their_bytes cmp plain.h5 before.h5
-expect results_of_another_seed_are_not_resumed 73 '' 'plain.h5: exists already' "$ZEM" run plain.yaml --resume --quiet --seed 3
+expect results_of_another_seed_are_not_resumed 73 '' 'plain.h5: exists already' \
+    "$ZEM" run plain.yaml --resume --quiet --seed 3
 
 # A checkpoint that is cut short or changed is not believed.
 rm -f plain.h5

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Runs every test and ends with one line, "N passed, N failed, N skipped". Usage: tests/run.sh BUILD_FOLDER [NAME...], from the
-# top folder, after `make all programs`; NAMEs (without ending) run only those. Called by `make check`.
+# Runs every test and ends with one line, "N passed, N failed, N skipped". Usage: tests/run.sh BUILD_FOLDER [NAME...],
+# from the top folder, after `make all programs`; NAMEs (without ending) run only those. Called by `make check`.
 #
 # tests/*_test.c are cmocka programs whose tests count one by one; the line printed last before a skip is its reason.
-# tests/*.sh and tests/*.py print "ok NAME", "not ok NAME: why" or "skip NAME: reason", any number of lines, and find the
-# program in $ZEM and a folder of their own in $SCRATCH. A program or script that dies, hangs, spins (shell/watch.sh) or reports nothing
-# counts as a failure. With CI=true or ZEM_REQUIRE_OPENCL=1 a test that is skipped for want of OpenCL counts as a failure.
+# tests/*.sh and tests/*.py print "ok NAME", "not ok NAME: why" or "skip NAME: reason", any number of lines, and find
+# the program in $ZEM and a folder of their own in $SCRATCH. A program or script that dies, hangs, spins
+# (shell/watch.sh) or reports nothing counts as a failure. With CI=true or ZEM_REQUIRE_OPENCL=1 a test that is skipped
+# for want of OpenCL counts as a failure.
 set -u
 
 out=$1
@@ -41,7 +42,14 @@ done
 # Turns the plain output of cmocka into "ok", "not ok" and "skip" lines.
 from_cmocka() {
     awk '
-        /^\[ RUN      \] / { if (open) print "not ok " name ": died"; name = $0; sub(/^\[ RUN      \] /, "", name); open = 1; last = ""; next }
+        /^\[ RUN      \] / {
+            if (open) print "not ok " name ": died"
+            name = $0
+            sub(/^\[ RUN      \] /, "", name)
+            open = 1
+            last = ""
+            next
+        }
         open && /^\[       OK \] / { print "ok " name; open = 0; next }
         open && /^\[  SKIPPED \] / { print "skip " name ": " (last == "" ? "no reason given" : last); open = 0; next }
         open && /^\[  FAILED  \] / { print "not ok " name ": " last; open = 0; next }
@@ -52,12 +60,18 @@ from_cmocka() {
 
 # count NAME STATUS: counts the report in $logs/NAME.report, prints what is not a success and a line for the program.
 count() {
-    awk -v name="$1" -v status="$2" -v require="$require_opencl" -v stopped="$(cat "$logs/$1.log.stopped" 2>/dev/null)" -v totals="$logs/totals" '
+    stopped=$(cat "$logs/$1.log.stopped" 2>/dev/null)
+    awk -v name="$1" -v status="$2" -v require="$require_opencl" -v stopped="$stopped" -v totals="$logs/totals" '
         /^ok /     { passed++; next }
         /^not ok / { failed++; print "  " $0; next }
         /^skip / {
-            if (require && tolower($0) ~ /opencl/) { failed++; print "  not ok" substr($0, 5) " (a skip for want of OpenCL is a failure here)" }
-            else { skipped++; print "  " $0 }
+            if (require && tolower($0) ~ /opencl/) {
+                failed++
+                print "  not ok" substr($0, 5) " (a skip for want of OpenCL is a failure here)"
+            } else {
+                skipped++
+                print "  " $0
+            }
         }
         END {
             if (stopped != "") { failed++; print "  not ok " name ": " stopped }
@@ -120,4 +134,7 @@ for script in tests/*.sh tests/*.py; do
 done
 
 awk '{ passed += $1; failed += $2; skipped += $3 }
-     END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit failed || !passed }' "$logs/totals"
+     END {
+         printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+         exit failed || !passed
+     }' "$logs/totals"

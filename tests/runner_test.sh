@@ -1,6 +1,6 @@
 #!/bin/sh
-# That run.sh stops what hangs and what spins, with all of its processes, and counts it as failed; and leaves alone what is slow.
-# Planted tests are run by a copy of the runner with short limits. Needs $SCRATCH (an empty folder).
+# run.sh stops what hangs and what spins, with all of its processes, and counts it as failed; and it leaves alone what
+# is slow. Planted tests are run by a copy of the runner with short limits. Needs $SCRATCH (an empty folder).
 set -u
 . tests/shell/expect.sh
 
@@ -48,7 +48,8 @@ echo $! >leaver.pid
 echo 'ok leaver'
 TEST
 
-# The spinner is silent for six seconds of processor time, longer than the wait: a runner that sees output alone says that it hangs.
+# The spinner is silent for six seconds of processor time, longer than the wait: a runner that sees output alone says
+# that it hangs.
 ZEM_TEST_WAIT=4 ZEM_TEST_PROCESSOR=6 sh tests/run.sh build >report 2>&1
 gone() { [ -s "$1" ] && ! grep -qv ') Z ' "/proc/$(cat "$1")/stat"; } # a zombie waits for its parent alone
 holds what_hangs_is_failed grep -q '^  not ok sleeper: hangs: ' report

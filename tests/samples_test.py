@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Single trials kept by --samples are those that the run counted: where all are kept, their histogram, hits, outcomes and means are the tallies of
-the file, in both kinematics, with Carleton's lethality, a salvo and cells of different size; shards, merging and resuming keep the same ones."""
+"""Single trials kept by --samples are those that the run counted: where all are kept, their histogram, hits, outcomes
+and means are the tallies of the file, in both kinematics, with Carleton's lethality, a salvo and cells of different
+size; shards, merging and resuming keep the same ones."""
 import os
 import pathlib
 import signal
@@ -17,7 +18,8 @@ os.chdir(scratch)
 LINEAR = """zem: 1
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
 target: {maneuver: telegraph, acceleration: 6 gravity, switching_rate: 2 Hz, roll: {from: 0 degree, to: 360 degree}}
-interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: 0.2 s, acceleration_limit: 15 gravity,
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.05 s, filter_lag: 0.05 s,
+              autopilot_lag: 0.2 s, acceleration_limit: 15 gravity,
               heading_error_y: {mean: 0 degree, sigma: 1 degree}}
 seeker: {glint: 0.02 m2/Hz}
 scoring: {hit_radius: [0.5 m, 1 m, 3 m]}
@@ -26,27 +28,36 @@ sweep:
   - {parameter: run.trials, values: [100, 151]}
 run: {trials: 301, seed: 11}
 """
-CARLETON = LINEAR.replace("3 m]", "3 m], lethality: carleton").replace("run: {", "salvo: {shots: 2, spacing: 0.3 s}\nrun: {")
+CARLETON = LINEAR.replace("3 m]", "3 m], lethality: carleton")
+CARLETON = CARLETON.replace("run: {", "salvo: {shots: 2, spacing: 0.3 s}\nrun: {")
 POINT_MASS = """zem: 1
 engagement: {kinematics: point-mass, flight_time: 4 s, intercept_altitude: 600 m}
-target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: weave, acceleration: 6 gravity, period: 2 s, phase: {from: 0 degree, to: 360 degree}}
-interceptor: {speed: 1 km/s, flight_path_angle: 5 degree, guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s, acceleration_limit: 20 gravity,
+target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: weave, acceleration: 6 gravity, period: 2 s,
+         phase: {from: 0 degree, to: 360 degree}}
+interceptor: {speed: 1 km/s, flight_path_angle: 5 degree, guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s,
+              acceleration_limit: 20 gravity,
               heading_error_y: {mean: 0 degree, sigma: 30 degree}, heading_error_z: {mean: 0 degree, sigma: 30 degree}}
 scoring: {hit_radius: [0.5 m, 1 m]}
 run: {trials: 400, seed: 12}
 """
-PRECISE = LINEAR.replace("trials: 301", "trials: 3000, precision: 0.05").replace("  - {parameter: run.trials, values: [100, 151]}\n", "")
+PRECISE = LINEAR.replace("trials: 301", "trials: 3000, precision: 0.05")
+PRECISE = PRECISE.replace("  - {parameter: run.trials, values: [100, 151]}\n", "")
 
 
 def check(name, good, why=""):
     print(f"ok {name}" if good else f"not ok {name}: {why}")
 
 
+def spoken(*arguments):
+    """Runs zem and returns what it said, with its exit code."""
+    return subprocess.run([zem, *arguments], capture_output=True, text=True)
+
+
 def run(name, *options, text=None, code=0):
     """Runs NAME.yaml into the file that the options name."""
     if text is not None:
         pathlib.Path(f"{name}.yaml").write_text(text)
-    done = subprocess.run([zem, "run", f"{name}.yaml", "--quiet", "--force", *options], capture_output=True, text=True)
+    done = spoken("run", f"{name}.yaml", "--quiet", "--force", *options)
     if done.returncode != code:
         print(f"not ok run_of_{name}: exit code {done.returncode}: {done.stderr.strip()}")
         sys.exit(0)
@@ -63,22 +74,30 @@ def against_tallies(name, data):
     scored = flat(data, "sample_scored") if "sample_scored" in data else miss
     edges = numpy.append(data["miss_bin_bounds"].values[:, 0], numpy.inf)
     there = outcome != 5
-    check(f"{name}_has_every_trial", (there.sum(1) == rows("trials")[:, 0]).all(), f"{there.sum(1)} of {rows('trials')[:, 0]}")
+    check(f"{name}_has_every_trial", (there.sum(1) == rows("trials")[:, 0]).all(),
+          f"{there.sum(1)} of {rows('trials')[:, 0]}")
     check(f"{name}_has_the_first_trials", all(there[i, : n].all() for i, n in enumerate(there.sum(1))))
     histogram = [numpy.histogram(row[~numpy.isnan(row)], edges)[0] for row in miss]
-    check(f"{name}_has_the_histogram", (numpy.array(histogram) == rows("miss_counts")).all(), f"{rows('miss_counts').sum(1)}")
+    check(f"{name}_has_the_histogram", (numpy.array(histogram) == rows("miss_counts")).all(),
+          f"{rows('miss_counts').sum(1)}")
     hits = [[(row < numpy.float32(radius)).sum() for radius in data["hit_radius"].values] for row in scored]
     check(f"{name}_has_the_hits", (numpy.array(hits) == rows("hits")).all(), f"{hits}, not {rows('hits')}")
     ended = [[(row == i).sum() for i in range(5)] for row in outcome]
-    check(f"{name}_has_the_outcomes", (numpy.array(ended) == rows("outcomes")).all(), f"{ended}, not {rows('outcomes')}")
+    check(f"{name}_has_the_outcomes", (numpy.array(ended) == rows("outcomes")).all(),
+          f"{ended}, not {rows('outcomes')}")
     check(f"{name}_has_a_miss_where_it_passed", (numpy.isnan(miss) == (outcome != 0)).all())
     some = rows("outcomes")[:, 0] > 0
-    for mean, sample in (("miss_mean", "sample_miss"), ("flight_time_mean", "sample_flight_time"), ("divert_mean", "sample_divert")):
-        found = numpy.array([numpy.nanmean(row.astype(float)) for row in flat(data, sample)[some]])
-        check(f"{name}_has_the_{mean}", numpy.allclose(found, rows(mean)[some, 0], rtol=1e-6, atol=1e-7), f"{found}, not {rows(mean)[some, 0]}")
-    part = numpy.array([numpy.nansum(s.astype(float)) / numpy.nansum(t.astype(float))
-                        for s, t in zip(flat(data, "sample_saturated_time")[some], flat(data, "sample_flight_time")[some])])
-    check(f"{name}_has_the_saturated_fraction", numpy.allclose(part, rows("saturated_fraction")[some, 0], rtol=1e-6, atol=1e-7))
+
+    def against_variable(variable, found):
+        told = rows(variable)[some, 0]
+        check(f"{name}_has_the_{variable}", numpy.allclose(found, told, rtol=1e-6, atol=1e-7), f"{found}, not {told}")
+
+    for quantity in ("miss", "flight_time", "divert"):
+        kept = flat(data, f"sample_{quantity}")[some]
+        against_variable(f"{quantity}_mean", numpy.array([numpy.nanmean(row.astype(float)) for row in kept]))
+    saturated, flown = flat(data, "sample_saturated_time")[some], flat(data, "sample_flight_time")[some]
+    against_variable("saturated_fraction", numpy.array([numpy.nansum(s.astype(float)) / numpy.nansum(t.astype(float))
+                                                    for s, t in zip(saturated, flown)]))
 
 
 def same_bytes(name, first, second):
@@ -86,31 +105,39 @@ def same_bytes(name, first, second):
 
 
 def every_trial_kept():
-    for name, text in (("linear", LINEAR), ("carleton_salvo", CARLETON), ("point_mass", POINT_MASS), ("precise", PRECISE)):
+    texts = {"linear": LINEAR, "carleton_salvo": CARLETON, "point_mass": POINT_MASS, "precise": PRECISE}
+    for name, text in texts.items():
         run(name, "--samples", "100000", text=text)
         with xarray.open_dataset(f"{name}.h5") as data:
             against_tallies(name, data)
             if name == "point_mass":
-                check("point_mass_meets_other_outcomes_too", (data["outcomes"].values[1:] > 0).any() and data["outcomes"].values[0] > 0, f"{data['outcomes'].values}")
+                outcomes = data["outcomes"].values
+                check("point_mass_meets_other_outcomes_too", (outcomes[1:] > 0).any() and outcomes[0] > 0,
+                      f"{outcomes}")
 
 
 def digests_and_traces():
     run("linear", "--samples", "7", "-o", "few.h5")
     run("linear", "-o", "none.h5")
-    with xarray.open_dataset("few.h5") as few, xarray.open_dataset("none.h5") as none, xarray.open_dataset("linear.h5") as all_kept:
-        check("samples_change_no_digest", few.attrs["digest"] == none.attrs["digest"] and few.attrs["miss_digest"] == none.attrs["miss_digest"])
-        check("without_the_option_no_samples_are_kept", not [name for name in none.variables if name.startswith("sample")])
-        check("fewer_samples_are_the_first_ones", few["sample_miss"].equals(all_kept["sample_miss"].isel(sample=slice(0, 7))))
+    with xarray.open_dataset("few.h5") as few, xarray.open_dataset("none.h5") as none, \
+            xarray.open_dataset("linear.h5") as all_kept:
+        check("samples_change_no_digest", few.attrs["digest"] == none.attrs["digest"]
+              and few.attrs["miss_digest"] == none.attrs["miss_digest"])
+        check("without_the_option_no_samples_are_kept",
+              not [name for name in none.variables if name.startswith("sample")])
+        check("fewer_samples_are_the_first_ones",
+              few["sample_miss"].equals(all_kept["sample_miss"].isel(sample=slice(0, 7))))
         bits = int(few["sample_miss"].values[1, 0, 5].view("uint32"))
-    out = subprocess.run([zem, "trace", "few.h5", "--cell", "1,0", "--trial", "5"], capture_output=True, text=True).stdout
+    out = spoken("trace", "few.h5", "--cell", "1,0", "--trial", "5").stdout
     check("a_trace_of_one_has_its_bits", f"(bits 0x{bits:08x})" in out, f"0x{bits:08x}")
-    done = subprocess.run([zem, "verify", "few.h5", "--all", "--quiet"], capture_output=True, text=True)
+    done = spoken("verify", "few.h5", "--all", "--quiet")
     check("verify_finds_the_samples_right", done.returncode == 0, done.stderr)
     import h5py
     with h5py.File("few.h5", "r+") as file:
         file["sample_miss"][1, 0, 5] = numpy.nextafter(file["sample_miss"][1, 0, 5], numpy.float32(1e9))
-    done = subprocess.run([zem, "verify", "few.h5", "--all", "--quiet"], capture_output=True, text=True)
-    check("verify_finds_the_last_bit_of_one_changed", done.returncode == 6 and "trial 5 of cell 1,0" in done.stderr, done.stderr)
+    done = spoken("verify", "few.h5", "--all", "--quiet")
+    check("verify_finds_the_last_bit_of_one_changed",
+          done.returncode == 6 and "trial 5 of cell 1,0" in done.stderr, done.stderr)
 
 
 def shards():
@@ -123,14 +150,17 @@ def shards():
     same_bytes("shards_together_keep_those_of_the_run", "merged.h5", "whole.h5")
     subprocess.run([*merge, "--quiet", "some.h5", *parts[:2]], check=True)
     with xarray.open_dataset("some.h5") as some, xarray.open_dataset("whole.h5") as whole:
-        check("some_shards_keep_their_own", (some["sample"].values % 4 % 2 == 0).all() and some.sizes["sample"] == 20, f"{some['sample'].values}")
-        check("some_shards_keep_the_values_of_the_whole", some["sample_miss"].equals(whole["sample_miss"].sel(sample=some["sample"])))
-    done = subprocess.run([zem, "verify", "some.h5", "--all", "--quiet"], capture_output=True, text=True)
+        kept = some["sample"].values
+        check("some_shards_keep_their_own", (kept % 4 % 2 == 0).all() and some.sizes["sample"] == 20, f"{kept}")
+        check("some_shards_keep_the_values_of_the_whole",
+              some["sample_miss"].equals(whole["sample_miss"].sel(sample=some["sample"])))
+    done = spoken("verify", "some.h5", "--all", "--quiet")
     check("verify_finds_those_of_some_shards_right", done.returncode == 0, done.stderr)
     run("linear", "--shard", "1/4", "-o", "bare.h5")
     done = subprocess.run([*merge, "mixed.h5", "part0.h5", "bare.h5"], capture_output=True, text=True)
     with xarray.open_dataset("mixed.h5") as mixed:
-        check("a_part_without_samples_leaves_all_out", "sample" not in mixed.sizes and "single trials are left out" in done.stderr, done.stderr)
+        check("a_part_without_samples_leaves_all_out",
+              "sample" not in mixed.sizes and "single trials are left out" in done.stderr, done.stderr)
 
 
 def resumed():
@@ -152,8 +182,9 @@ def resumed():
     same_bytes("a_resumed_run_keeps_the_same", "cut.h5", "straight.h5")
     run("linear", "--samples", "30", "-o", "thirty.h5")
     for samples, code in (("29", 0), ("30", 0), ("31", 73)):
-        done = subprocess.run([zem, "run", "linear.yaml", "--quiet", "--resume", "--samples", samples, "-o", "thirty.h5"], capture_output=True)
-        check(f"a_result_with_30_{'is' if code == 0 else 'is_not'}_complete_for_{samples}", done.returncode == code, f"exit code {done.returncode}")
+        done = spoken("run", "linear.yaml", "--quiet", "--resume", "--samples", samples, "-o", "thirty.h5")
+        check(f"a_result_with_30_{'is' if code == 0 else 'is_not'}_complete_for_{samples}",
+              done.returncode == code, f"exit code {done.returncode}")
 
 
 every_trial_kept()

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Speed as ratios on this machine: vectorised against scalar native engine on models/weave.yaml, the share of a run that is spent in
-# kernels, and the number of steps of a flight. Other programs may take the processor at any time. The engines are therefore compared by
-# processor time, in pairs of which the median counts; and the share is the best of several, because a disturbed run has a smaller one.
-# More are flown before a ratio is called too small. Needs $ZEM, $SCRATCH.
+# Speed as ratios on this machine: vectorised against scalar native engine on models/weave.yaml, the share of a run that
+# is spent in kernels, and the number of steps of a flight. Other programs may take the processor at any time. The
+# engines are therefore compared by processor time, in pairs of which the median counts; and the share is the best of
+# several, because a disturbed run has a smaller one. More are flown before a ratio is called too small. Needs $ZEM,
+# $SCRATCH.
 set -u
 
 model=models/weave.yaml
@@ -17,13 +18,18 @@ field() { # JSON FIELD
 fly() {
     out=$1
     shift
-    "$ZEM" run "$model" --device openmp --quiet --json -o "$SCRATCH/$out.h5" --force "$@" >"$SCRATCH/$out.json" 2>"$SCRATCH/$out.err"
+    "$ZEM" run "$model" --device openmp --quiet --json -o "$SCRATCH/$out.h5" --force "$@" \
+        >"$SCRATCH/$out.json" 2>"$SCRATCH/$out.err"
 }
 
-# spent OUT ARGUMENT...: flies, and prints the seconds of processor time that this took: the second line of `times`, user and system.
+# spent OUT ARGUMENT...: flies, and prints the seconds of processor time that this took: the second line of `times`,
+# user and system.
 spent() { (fly "$@"; times) | awk -F '[ms ]+' 'NR == 2 { print 60 * $1 + $2 + 60 * $3 + $4 }'; }
 
-median() { sort -g "$1" | awk '{ x[NR] = $1 } END { print NR % 2 ? x[(NR + 1) / 2] : (x[NR / 2] + x[NR / 2 + 1]) / 2 }'; }
+median() {
+    sort -g "$1" |
+        awk '{ x[NR] = $1 } END { print NR % 2 ? x[(NR + 1) / 2] : (x[NR / 2] + x[NR / 2 + 1]) / 2 }'
+}
 is_true() { awk "BEGIN { exit !($1) }"; }
 
 # ---- vectors against scalars. The bound is the project's for 16 lanes; 8 and 4 lanes have half and a quarter of it.
@@ -38,22 +44,29 @@ if ! fly scalar --isa scalar --set run.trials=10; then
     echo "skip vectors_beat_scalars: this processor has no scalar engine: $(head -n 1 "$SCRATCH/scalar.err")"
 else
     : >"$SCRATCH/ratios"
-    for _ in 1 2 3 4 5; do spent probe --threads 1 --set run.trials=1; done >"$SCRATCH/set-up" # what a run costs beside its trials
+    # What a run costs beside its trials.
+    for _ in 1 2 3 4 5; do spent probe --threads 1 --set run.trials=1; done >"$SCRATCH/set-up"
     set_up=$(median "$SCRATCH/set-up")
     pair=0
     while [ "$pair" -lt "$pairs_most" ]; do
-        slow=$(spent scalar --isa scalar --threads 1 --set run.trials=121) quick=$(spent vector --threads 1 --set run.trials=1201)
+        slow=$(spent scalar --isa scalar --threads 1 --set run.trials=121)
+        quick=$(spent vector --threads 1 --set run.trials=1201)
         awk "BEGIN { print 10 * ($slow - $set_up) / ($quick - $set_up) }" >>"$SCRATCH/ratios"
         pair=$((pair + 1))
         ratio=$(median "$SCRATCH/ratios")
         if [ "$pair" -ge "$pairs_least" ] && is_true "$ratio >= $bound"; then break; fi
     done
-    echo "vectorised / scalar, $lanes lanes, one thread, median of $pair pairs: $ratio (of$(sort -g "$SCRATCH/ratios" | awk '{ printf " %.1f", $1 }'))"
-    if is_true "$ratio >= $bound"; then echo "ok vectors_beat_scalars"; else echo "not ok vectors_beat_scalars: $ratio times, at least $bound expected"; fi
+    ratios=$(sort -g "$SCRATCH/ratios" | awk '{ printf " %.1f", $1 }')
+    echo "vectorised / scalar, $lanes lanes, one thread, median of $pair pairs: $ratio (of$ratios)"
+    if is_true "$ratio >= $bound"; then
+        echo "ok vectors_beat_scalars"
+    else
+        echo "not ok vectors_beat_scalars: $ratio times, at least $bound expected"
+    fi
 fi
 
-# ---- share of the wall time. The project's bound is 95 % for a run of 10 s; this run lasts a few seconds, of which reading the scenario,
-# the self-test and the file take a larger part, so 85 % is asked of the best run.
+# ---- share of the wall time. The project's bound is 95 % for a run of 10 s; this run lasts a few seconds, of which
+# reading the scenario, the self-test and the file take a larger part, so 85 % is asked of the best run.
 trials=4000
 attempt=0
 best=0
@@ -67,7 +80,11 @@ while [ "$attempt" -lt "$pairs_most" ]; do
     if is_true "$best >= 0.85"; then break; fi
     attempt=$((attempt + 1))
 done
-if is_true "$best >= 0.85"; then echo "ok the_time_goes_into_kernels"; else echo "not ok the_time_goes_into_kernels: share $best of $wall s"; fi
+if is_true "$best >= 0.85"; then
+    echo "ok the_time_goes_into_kernels"
+else
+    echo "not ok the_time_goes_into_kernels: share $best of $wall s"
+fi
 
 # ---- steps. At most 150 for a flight of ten time constants with the default step.
 cat >"$SCRATCH/ten.yaml" <<'YAML'
@@ -80,9 +97,14 @@ scoring: {hit_radius: 1 m}
 run: {trials: 1}
 YAML
 for order in 1 3; do
-    "$ZEM" check "$SCRATCH/ten.yaml" --json --set interceptor.autopilot_order=$order >"$SCRATCH/check.json" 2>"$SCRATCH/check.err"
+    "$ZEM" check "$SCRATCH/ten.yaml" --json --set interceptor.autopilot_order=$order \
+        >"$SCRATCH/check.json" 2>"$SCRATCH/check.err"
     steps=$(field "$SCRATCH/check.json" steps_per_trial)
-    if [ -n "$steps" ] && is_true "$steps <= 150 && $steps >= 20"; then echo "ok ten_time_constants_of_order_${order}_take_few_steps"
-    else echo "not ok ten_time_constants_of_order_${order}_take_few_steps: ${steps:-no answer: $(head -n 1 "$SCRATCH/check.err")}, at most 150 expected"; fi
+    test=ten_time_constants_of_order_${order}_take_few_steps
+    if [ -n "$steps" ] && is_true "$steps <= 150 && $steps >= 20"; then
+        echo "ok $test"
+    else
+        echo "not ok $test: ${steps:-no answer: $(head -n 1 "$SCRATCH/check.err")}, at most 150 expected"
+    fi
     echo "steps of order $order: $steps"
 done

@@ -1,13 +1,17 @@
 #!/bin/sh
-# Runs one test and stops it when it hangs or spins. Usage: watch.sh LOG COMMAND...; both streams of the command go to LOG. Called by
-# run.sh. The exit code is that of the command; it is 124 when the command was stopped, and LOG.stopped has the reason.
+# Runs one test and stops it when it hangs or spins. Usage: watch.sh LOG COMMAND...; both streams of the command go to
+# LOG. Called by run.sh. The exit code is that of the command; it is 124 when the command was stopped, and LOG.stopped
+# has the reason.
 #
-# A busy machine makes every test longer, so no limit is on seconds. The command is the leader of a session of its own, and once a
-# second the processor time of all processes of that session is read from /proc, with that of children they waited for.
-#   ZEM_TEST_WAIT=120         A test hangs if it wrote nothing in this many looks and used less than a fiftieth of a processor.
-#   ZEM_TEST_PROCESSOR=1800   A test spins if it used more than this many seconds of processor time, however long that took.
-# A process that polls uses half a percent of a processor; one that is ready to run gets a fiftieth of it unless fifty others want the
-# same one. What still runs when the test has ended, or was stopped, is killed.
+# A busy machine makes every test longer, so no limit is on seconds. The command is the leader of a session of its own,
+# and once a second the processor time of all processes of that session is read from /proc, with that of children they
+# waited for.
+#   ZEM_TEST_WAIT=120         A test hangs if in this many looks it wrote nothing and used less than a fiftieth of a
+#                             processor.
+#   ZEM_TEST_PROCESSOR=1800   A test spins if it used more than this many seconds of processor time, however long that
+#                             took.
+# A process that polls uses half a percent of a processor; one that is ready to run gets a fiftieth of it unless fifty
+# others want the same one. What still runs when the test has ended, or was stopped, is killed.
 # Where there is no /proc or no setsid, the test is stopped after an hour by `timeout`.
 set -u
 
@@ -23,9 +27,12 @@ if [ ! -r /proc/self/stat ] || ! command -v setsid >/dev/null; then
     exit "$status"
 fi
 
-# The fields of /proc/PID/stat after the name of the program, which may contain anything: state, parent, group, session, ...
+# The fields of /proc/PID/stat after the name of the program, which may contain anything: state, parent, group,
+# session, ...
 members() {
-    cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$session" '{ pid = $1; sub(/^.*\) /, "") } $4 == session && $1 != "Z" { print pid }'
+    cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$session" '
+        { pid = $1; sub(/^.*\) /, "") }
+        $4 == session && $1 != "Z" { print pid }'
 }
 
 # Ends the session: politely first, because a runner inside it ends sessions of its own.
@@ -39,16 +46,19 @@ end_session() {
     done
 }
 
-# Looks at the session once a second. Succeeds, with the reason on standard output, when it has to be stopped; fails when it is gone.
+# Looks at the session once a second. Succeeds, with the reason on standard output, when it has to be stopped; fails
+# when it is gone.
 look() {
-    awk -v session="$session" -v log_size="wc -c <'$log'" -v looks="$looks" -v processor="$processor" -v ticks="$(getconf CLK_TCK)" '
+    awk -v session="$session" -v log_size="wc -c <'$log'" -v looks="$looks" -v processor="$processor" \
+        -v ticks="$(getconf CLK_TCK)" '
         function ticks_used(   sum) {
             alive = 0
             while ((stat | getline) > 0) {
                 pid = $1
                 sub(/^.*\) /, "")
                 if ($4 == session) sum += $12 + $13 + $14 + $15
-                if ((pid == session || $4 == session) && $1 != "Z") alive = 1 # the leader has its number before it has its session
+                # The leader has its number before it has its session.
+                if ((pid == session || $4 == session) && $1 != "Z") alive = 1
             }
             close(stat)
             return sum
@@ -67,9 +77,18 @@ look() {
                 if (now > before) used += now - before # an orphan takes its time with it when it ends
                 before = now
                 size = bytes_written()
-                if (used > processor * ticks) { print "spins: used more than " processor " s of processor time"; exit 0 }
-                if (size != size_before || used - used_before >= looks * ticks / 50) { size_before = size; used_before = used; quiet = 0 }
-                else if (++quiet >= looks) { print "hangs: used hardly any processor time and wrote nothing for " looks " looks, a second apart"; exit 0 }
+                if (used > processor * ticks) {
+                    print "spins: used more than " processor " s of processor time"
+                    exit 0
+                }
+                if (size != size_before || used - used_before >= looks * ticks / 50) {
+                    size_before = size
+                    used_before = used
+                    quiet = 0
+                } else if (++quiet >= looks) {
+                    print "hangs: used hardly any processor time and wrote nothing for " looks " looks, a second apart"
+                    exit 0
+                }
             }
         }'
 }
