@@ -122,7 +122,7 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables peers gpu-report \
+.PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers gpu-report \
     steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
@@ -166,6 +166,9 @@ bench-tables: $(OUT)/benchmarks/operations
 bench-tables: all ## store the digests and operations of the decks anew, after a deck or the kernel version changed
 	sh benchmarks/store_tables.sh build/zem $(OUT)/benchmarks/operations benchmarks/decks
 	@$(MAKE) --no-print-directory all
+
+engines: $(OUT)/benchmarks/engines ## time the engines of this processor against each other, cell by cell
+	$< $(wildcard benchmarks/decks/*.yaml models/*.yaml)
 
 peers: all ## measure other ways to compute the same on this processor; sets up what they need under build/peers
 	sh benchmarks/peers/run.sh build/zem build/peers
@@ -244,6 +247,11 @@ kernels-check: $(OUT)/embedded_kernels.c ## compile the kernels as OpenCL C 1.2 
 	    clang -x cl -cl-std=CL1.2 -target spir64 -D__OPENCL_VERSION__=120 \
 	        -DZEM_LANES=$$lanes -DZEM_RADII=3 -DZEM_SHOTS=$$shots -Xclang -finclude-default-header \
 	        -Wall -Wno-unused-function -Werror -fsyntax-only kernels/engage.cl || exit 1; done; done
+
+$(OUT)/benchmarks/engines: benchmarks/engines.c $(PARTS)
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(PARTS) $(LIBS)
 
 # The kernels read as C++ with types that count operations.
 $(OUT)/benchmarks/operations: benchmarks/operations.cpp $(PARTS)

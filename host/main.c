@@ -51,8 +51,7 @@ static void print_help(void)
            "engagements over a grid of scenario parameters, with textbook point-mass models and notional "
            "numbers.\n\nCommands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-9s %s%s\n", commands[i].name, commands[i].summary,
-               commands[i].function ? "" : " (not yet in this version)");
+        printf("  %-9s %s\n", commands[i].name, commands[i].summary);
     printf("\nOptions:\n  -h, --help     print this text; after a command, its options and examples\n"
            "  -V, --version  print the versions of zem and of the libraries it uses\n\n"
            "Examples:\n  zem run models/weave.yaml\n  zem show weave.h5\n  zem run --help\n\n"
@@ -60,7 +59,8 @@ static void print_help(void)
            "internal error;\n"
            "73 cannot create output; 74 input/output error; 75 stopped by a signal, run --resume goes on; 130 stopped "
            "by a signal;\n"
-           "6 verify found a difference; 7 device failed its self-test; 8 converge finds the step too long.\n");
+           "6 verify found a difference or bench an invalid result; 7 device failed its self-test; 8 converge finds "
+           "the step too long.\n");
 }
 
 static void print_version(void)
@@ -107,8 +107,6 @@ static int run_command(int argc, char **argv, struct zem_error *error)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(argv[1], commands[i].name) != 0)
             continue;
-        if (!commands[i].function)
-            return zem_error_set(error, ZEM_USAGE, "%s: this command is not built yet in this version", argv[1]);
         return call_command(&commands[i], argc, argv, error);
     }
     return unknown_command(argv[1], error);

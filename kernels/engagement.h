@@ -14,12 +14,13 @@ struct engagement {
     struct rate_command rate_command; /* transition matrices: command at the start of the step */
     struct command achieved;          /* acceleration of the interceptor at the start of the last step, m/s2 */
     mask flying;
-    real time;              /* since start of homing, s */
-    real divert, last_step; /* m/s; duration of the previous step, s */
-    real saturated_time;    /* time at the limit, s */
-    bits outcome;           /* enum zem_outcome */
-    u32 step_index;         /* number of steps, or parts of steps, flown */
-    u32 refinement;         /* every step is flown in 2^refinement parts; 0 in single precision */
+    real time;           /* since start of homing, s */
+    real divert;         /* integral of the achieved acceleration so far, m/s */
+    real last_step;      /* duration of the previous step, s */
+    real saturated_time; /* time at the limit, s */
+    bits outcome;        /* enum zem_outcome */
+    u32 step_index;      /* number of steps, or parts of steps, flown */
+    u32 refinement;      /* every step is flown in 2^refinement parts; 0 in single precision */
 };
 
 /* Heading errors (rad) and displacements (m) at start of homing. */

@@ -41,7 +41,8 @@ struct frame {
 };
 
 /* Returns gravity and drag on a body, m/s2, and sets the dynamic pressure 0.5 rho V^2, Pa. `drag` is 1/(2 beta); the
- * drag deceleration is drag rho V^2. The pressure is 0 unless drag or pressure is needed. */
+ * drag deceleration is drag rho V^2. The pressure is 0 if there is neither drag nor, by `needs_pressure`, another use
+ * for it. */
 ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, float drag, int has_drag,
                                       int needs_pressure, real *dynamic_pressure)
 {
@@ -236,8 +237,8 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
  * that the loop does not integrate. */
 ZEM_FUNCTION void point_mass_apply(struct bodies *b, const struct frame *frame, const struct homing *h)
 {
-    /* The loop's relative velocity changes by the disturbances minus the interceptor's own acceleration. The difference
-     * gives the interceptor's own change of velocity. */
+    /* The relative velocity of the loop changes by the disturbances and, with the opposite sign, by the interceptor's
+     * own acceleration. So the interceptor's own change is that of the disturbances minus that of the loop. */
     const real own_y = frame->disturbance_gain.y - (h->y.velocity - frame->velocity_y);
     const real own_z = frame->disturbance_gain.z - (h->z.velocity - frame->velocity_z);
     precise_add(&b->position,

@@ -179,9 +179,9 @@ enum zem_tally_word {
     ZEM_TALLY_TRIALS,
     ZEM_TALLY_OUTCOME,                                     /* ZEM_OUTCOME_COUNT words */
     ZEM_TALLY_MIX = ZEM_TALLY_OUTCOME + ZEM_OUTCOME_COUNT, /* sum of trial_mix over all trials, modulo 2^64 (tally.h) */
-    ZEM_TALLY_CLIPPED,                                     /* number of trials with a term beyond the range of a sum */
-    ZEM_TALLY_SATURATED_TRIALS,                            /* number of trials whose command reached its limit */
-    ZEM_TALLY_MISS, /* sum of the miss distance, m; sums take two words and cover the trials that passed */
+    ZEM_TALLY_CLIPPED,          /* of the trials that passed, those with a term beyond the range of a sum */
+    ZEM_TALLY_SATURATED_TRIALS, /* of the trials that passed, those whose command met its limit */
+    ZEM_TALLY_MISS,             /* sum of the miss distance, m; sums take two words and cover the trials that passed */
     ZEM_TALLY_MISS_SQUARED = ZEM_TALLY_MISS + 2,        /* miss^2, m2 */
     ZEM_TALLY_FLIGHT_TIME = ZEM_TALLY_MISS_SQUARED + 2, /* s */
     ZEM_TALLY_DIVERT = ZEM_TALLY_FLIGHT_TIME + 2,       /* integral of the achieved acceleration, m/s */
@@ -208,6 +208,7 @@ struct batch_range {
     u32 trials; /* number of trials in each cell */
 };
 
+ZEM_CHECK((ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_VARIED_PERIOD) < ZEM_FEATURE_END);
 ZEM_SIZE_CHECK(struct quantity, 12);
 ZEM_SIZE_CHECK(struct transition,
                (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));

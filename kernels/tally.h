@@ -167,8 +167,8 @@ ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, b
     tally_add(tally, ZEM_TALLY_CLIPPED, all_clipped);
 }
 
-/* Flies ZEM_LANES trials from number `first` of the batch on and counts those that belong to it. A trial of a salvo
- * consists of all its shots; the words of single trials count its first shot. */
+/* Flies ZEM_LANES trials of the batch, from number `first` on, and counts those that belong to it. With a salvo a trial
+ * consists of all its shots. Miss, outcome and hit radius are then counted for the first shot alone. */
 ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                                 const struct batch_range *range, u32 first, tally_words tally)
 {

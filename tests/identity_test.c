@@ -80,6 +80,7 @@ static void every_feature_is_used_and_omitted_by_a_small_scenario(void **state)
     for (uint32_t bit = ZEM_FEATURE_POINT_MASS; bit < ZEM_FEATURE_END; bit <<= 1)
         if ((features_seen & bit) == 0 || (features_lacked & bit) == 0)
             fail_msg("no small scenario %s feature 0x%x", (features_seen & bit) == 0 ? "has" : "lacks", bit);
+    assert_true(features_seen < ZEM_FEATURE_END);
     for (int k = 0; k < ZEM_OUTCOME_COUNT; k++)
         printf("outcome %d: %" PRIu64 " trials\n", k, outcomes_seen[k]);
     for (int k = 0; k < ZEM_OUTCOME_NOT_FINITE; k++)

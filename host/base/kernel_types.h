@@ -9,6 +9,7 @@ typedef uint32_t u32;
 typedef int32_t i32;
 typedef uint64_t u64;
 
+#define ZEM_CHECK(condition) _Static_assert(condition, #condition)
 #define ZEM_SIZE_CHECK(type, bytes) _Static_assert(sizeof(type) == (bytes), "layout of " #type)
 
 #include "kernels/layout.h"

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 static const double PI = 3.14159265358979323846;
 
@@ -123,9 +124,9 @@ static double beta_lower_tail(const struct beta *beta, double d)
     return beta->peak * scale * spacing * sum;
 }
 
-/* The x at which P(X < x) = tail for 0 < tail < 1/2, returned as d. Newton's method runs on the logarithm of the tail:
- * that is concave in d, so the iteration converges from the normal approximation. Steps are kept where beta_lower_tail
- * is accurate. */
+/* Finds the quantile x with P(X < x) = tail, for 0 < tail < 1/2, and returns the deviation d of x that beta_lower_tail
+ * takes. Newton's method runs on the logarithm of the tail. It converges from the normal approximation, because that
+ * logarithm is concave in d. A step that would leave the range in which beta_lower_tail is accurate is shortened. */
 static double beta_lower_quantile(const struct beta *beta, double tail)
 {
     double width = sqrt(beta->a * (beta->b / (beta->a + beta->b)));
@@ -284,4 +285,15 @@ uint64_t zem_precision_checkpoint(uint64_t trials, uint64_t bound)
     while (checkpoint <= trials && checkpoint < bound)
         checkpoint += checkpoint / 4;
     return checkpoint < bound ? checkpoint : bound;
+}
+
+const char *const zem_interval_words[ZEM_INTERVAL_METHODS] = {
+    [ZEM_WILSON] = "wilson", [ZEM_CLOPPER_PEARSON] = "clopper-pearson"};
+
+enum zem_interval_method zem_interval_method_of(const char *word)
+{
+    enum zem_interval_method method = ZEM_WILSON;
+    while (method < ZEM_INTERVAL_METHODS && strcmp(zem_interval_words[method], word) != 0)
+        method++;
+    return method;
 }

@@ -6,7 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum zem_interval_method { ZEM_WILSON, ZEM_CLOPPER_PEARSON };
+enum zem_interval_method { ZEM_WILSON, ZEM_CLOPPER_PEARSON, ZEM_INTERVAL_METHODS };
+
+/* Their words on the command line and in files, by the enumerator. */
+extern const char *const zem_interval_words[ZEM_INTERVAL_METHODS];
+
+/* The method of a word; ZEM_INTERVAL_METHODS if it is none. */
+enum zem_interval_method zem_interval_method_of(const char *word);
 
 struct zem_interval {
     double lower, upper;

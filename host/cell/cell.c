@@ -38,6 +38,8 @@ static const struct {
 _Static_assert((0 QUANTITIES(QUANTITY_KEY)) == ZEM_VARYING_KEYS, "keys with the flag ZEM_VARIES");
 _Static_assert((0 QUANTITIES(QUANTITY_PLACE)) == (1u << ZEM_VARIED_COUNT) - 1u, "members of enum zem_varied");
 
+_Static_assert(ZEM_RADII_MAX <= ZEM_RADII_LIMIT, "a cell has room for every hit radius of a scenario");
+
 static double number(const struct zem_value *value, enum zem_key key)
 {
     return value[key].present ? value[key].first : 0.0;

@@ -132,11 +132,11 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
     settings->run.batch_trials = (uint32_t)settings->batch;
     if (!settings->run.devices)
         settings->run.devices = "auto";
-    if (settings->interval && strcmp(settings->interval, "clopper-pearson") == 0)
-        settings->interval_method = ZEM_CLOPPER_PEARSON;
-    else if (settings->interval && strcmp(settings->interval, "wilson") != 0)
-        return zem_error_set(error, ZEM_USAGE, "run: --interval %s: wilson or clopper-pearson is needed",
-                             settings->interval);
+    if (settings->interval)
+        settings->interval_method = zem_interval_method_of(settings->interval);
+    if (settings->interval_method == ZEM_INTERVAL_METHODS)
+        return zem_error_set(error, ZEM_USAGE, "run: --interval %s: %s or %s is needed", settings->interval,
+                             zem_interval_words[ZEM_WILSON], zem_interval_words[ZEM_CLOPPER_PEARSON]);
     if (settings->output && argc - *first > 1)
         return zem_error_set(error, ZEM_USAGE, "run: -o goes with a single scenario, and %d were given", argc - *first);
     return read_shard(settings, error);

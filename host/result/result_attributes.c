@@ -41,9 +41,7 @@ int zem_result_attributes_write(const struct zem_result *result, hid_t file)
                      != 0;
     return bad || zem_hdf5_attribute_integer(file, "seed", scenario->value[ZEM_KEY_SEED].integer) != 0
                    || zem_hdf5_attribute_number(file, "confidence", scenario->value[ZEM_KEY_CONFIDENCE].first) != 0
-                   || zem_hdf5_attribute_text(file, "interval_method",
-                                              result->interval_method == ZEM_WILSON ? "wilson" : "clopper-pearson")
-                          != 0
+                   || zem_hdf5_attribute_text(file, "interval_method", zem_interval_words[result->interval_method]) != 0
                    || zem_hdf5_attribute_text(file, "digest", result->digest) != 0
                    || zem_hdf5_attribute_text(file, "miss_digest", result->miss_digest) != 0
                ? -1

@@ -194,8 +194,8 @@ static int read_provenance(hid_t file, struct zem_result *result, struct zem_err
     from->kernel_version = (unsigned)kernel_version;
     if (zem_hdf5_read_text(file, "interval_method", &method) != 0)
         return damaged(error, "attribute interval_method");
-    result->interval_method = strcmp(method, "wilson") == 0 ? ZEM_WILSON : ZEM_CLOPPER_PEARSON;
-    int known = result->interval_method == ZEM_WILSON || strcmp(method, "clopper-pearson") == 0;
+    result->interval_method = zem_interval_method_of(method);
+    const bool known = result->interval_method != ZEM_INTERVAL_METHODS;
     free(method);
     if (!known)
         return damaged(error, "attribute interval_method");

@@ -29,7 +29,7 @@ struct zem_replay_end {
     float miss, scored;                        /* m; `scored` is compared with the hit radii */
     float flight_time, divert, saturated_time; /* s, m/s, s */
     uint32_t outcome;                          /* enum zem_outcome */
-    uint64_t mix;                              /* its term in ZEM_TALLY_MIX */
+    uint64_t mix;                              /* what it adds to ZEM_TALLY_MIX: trial_mix of kernels/tally.h */
 };
 
 /* Flies a trial and returns its result. `schedule` has the steps of the cell (linear kinematics). `observe` is called

@@ -3,9 +3,8 @@
  * which features of the kernels a cell gets (cell/cell.c) and which keys have an effect (scenario_check.c). The file
  * does not know how an engagement is flown.
  *
- * To add a maneuver or a guidance law, add its row here, its bit to enum zem_feature in kernels/layout.h, and its
- * formula in kernels/target.h or kernels/guidance.h. tests/choices_test.c flies every row and fails on a row without a
- * formula.
+ * CONTRIBUTING.md says how to add a maneuver or a guidance law. tests/choices_test.c flies every row and fails on a row
+ * without a formula.
  *
  * X(choice, identifier, word, meaning, features, keys, properties)
  *   choice      the key of the choice, as in scenario_keys.h

@@ -67,7 +67,7 @@
       "time constant of the first-order noise filter") \
     X(AUTOPILOT_LAG, "interceptor", "autopilot_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "total time constant of the autopilot") \
-    X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, 5), ZEM_SWEEPS, NULL, \
+    X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_STAGES_LIMIT), ZEM_SWEEPS, NULL, \
       "number of equal first-order stages of the autopilot") \
     X(ACCELERATION_LIMIT, "interceptor", "acceleration_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, ZEM_SWEEPS, \
       NULL, "largest commanded acceleration, both channels together") \
@@ -102,7 +102,7 @@
       "time before collision of the last measurement") \
     X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_estimator_choice, \
       "what guidance knows of the target") \
-    X(SHOTS, "salvo", "shots", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, 8), 0, NULL, \
+    X(SHOTS, "salvo", "shots", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_SHOTS_LIMIT), 0, NULL, \
       "interceptors against the same target realisation") \
     X(SPACING, "salvo", "spacing", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "time between two shots of a salvo") \

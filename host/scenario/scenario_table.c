@@ -1,5 +1,6 @@
 /* The table of keys of scenario_keys.h as an array, and the search for a key by its path. All code that handles
  * scenario keys loops over this table, so that no other file lists them. */
+#include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
 #include <stdio.h>

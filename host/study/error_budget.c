@@ -1,7 +1,7 @@
 /* Estimates the errors of a cell by paired comparison: the same trials with the same draws are flown in two series, for
- * instance with whole and with halved steps. The difference of two such estimates is known much better than either. Its
- * standard error follows from the influence of each trial on both estimates (the delta method). converge.c calls it for
- * each cell. */
+ * instance with whole and with halved steps. The difference of the two estimates is known much better than each of
+ * them. Its standard error follows from how much each trial changes both estimates (the delta method). converge.c calls
+ * it for each cell. */
 #include "study/error_budget.h"
 
 #include "base/interruption.h"

@@ -1,0 +1,93 @@
+/* Times the engines of this processor against each other: `make engines`. Each scenario's middle cell is flown in turn
+ * by every engine that can fly it, many times, and the least processor time of each counts, because whatever disturbs a
+ * measurement makes it longer. A specialisation that gains less than a tenth is not worth its time to compile. */
+#include "base/clock.h"
+#include "cell/cell.h"
+#include "cell/schedule_table.h"
+#include "device/native/native_engine.h"
+#include "scenario/grid.h"
+#include "scenario/scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 15, TRIALS = 4096, ENGINES_LIMIT = 64 };
+
+/* Reads a scenario and derives its middle cell with its steps. NULL, with a sentence on standard error, if it cannot.
+ */
+static struct schedule_step *load(const char *path, struct cell_parameters *cell)
+{
+    struct zem_scenario scenario;
+    struct zem_diagnostics diagnostics;
+    struct zem_error error = {0};
+    struct schedule_step *schedule = NULL;
+    zem_diagnostics_init(&diagnostics, path);
+    int status = zem_scenario_read_file(&scenario, path, NULL, 0, &diagnostics, &error);
+    if (status == 0)
+        status = zem_cell_derive(&scenario, zem_grid_cells(&scenario) / 2, cell, &error);
+    if (status == 0)
+        schedule = calloc((size_t)cell->schedule_steps + 1, sizeof *schedule);
+    if (schedule != NULL)
+        zem_schedule_fill(cell, schedule);
+    else
+        fprintf(stderr, "engines: %s: %s\n", path, error.message[0] != '\0' ? error.message : "cannot be read");
+    zem_diagnostics_free(&diagnostics);
+    zem_scenario_free(&scenario);
+    return schedule;
+}
+
+/* Processor time of one engine for all trials of a cell, s. */
+static double flown_in(const struct zem_native_engine *engine, const struct cell_parameters *cell,
+                       const struct schedule_step *schedule, uint64_t *tally)
+{
+    const struct batch_range range = {.stride = 1, .trials = TRIALS};
+    const double begin = zem_clock_thread();
+    engine->fly(cell, schedule, &range, 0, TRIALS, tally);
+    return zem_clock_thread() - begin;
+}
+
+static void compare(const char *path, const struct cell_parameters *cell, const struct schedule_step *schedule)
+{
+    static uint64_t tally[ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)];
+    const struct zem_native_engine *fitting[ENGINES_LIMIT];
+    double least[ENGINES_LIMIT];
+    unsigned count = 0;
+    for (unsigned k = 0; k < zem_native_engine_count && count < ENGINES_LIMIT; k++) {
+        const struct zem_native_engine *engine = zem_native_engines[k];
+        if (!engine->in_double && strcmp(engine->isa, "scalar") != 0
+            && zem_native_engine_fits(engine, cell->features, cell->features, cell->stages)) {
+            fitting[count] = engine;
+            least[count++] = flown_in(engine, cell, schedule, tally);
+        }
+    }
+    for (unsigned round = 1; round < ROUNDS; round++)
+        for (unsigned k = 0; k < count; k++) {
+            const double seconds = flown_in(fitting[k], cell, schedule, tally);
+            least[k] = seconds < least[k] ? seconds : least[k];
+        }
+    printf("%-36s", path);
+    for (unsigned k = 0; k < count; k++)
+        printf("  %s %s %.3f us", fitting[k]->isa, fitting[k]->variant, 1e6 * least[k] / TRIALS);
+    printf("\n");
+    fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    int status = argc > 1 ? 0 : 64;
+    for (int i = 1; i < argc; i++) {
+        struct cell_parameters cell;
+        struct schedule_step *schedule = load(argv[i], &cell);
+        if (schedule == NULL) {
+            status = 65;
+            continue;
+        }
+        cell.schedule_first = 0;
+        compare(argv[i], &cell, schedule);
+        free(schedule);
+    }
+    if (argc < 2)
+        fprintf(stderr, "engines: usage: engines SCENARIO...\n");
+    return status;
+}
