@@ -122,8 +122,8 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers gpu-report \
-    steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+.PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
+    gpu-report steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 

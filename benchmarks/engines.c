@@ -14,8 +14,7 @@
 
 enum { ROUNDS = 15, TRIALS = 4096, ENGINES_LIMIT = 64 };
 
-/* Reads a scenario and derives its middle cell with its steps. NULL, with a sentence on standard error, if it cannot.
- */
+/* Reads a scenario and derives its middle cell with its steps. NULL, with a sentence on standard error, on failure. */
 static struct schedule_step *load(const char *path, struct cell_parameters *cell)
 {
     struct zem_scenario scenario;

@@ -23,8 +23,8 @@ struct zem_comparison {
     size_t beyond;               /* scores that are significant at the confidence of the first scenario */
     double expected;             /* number of such scores that chance alone would give */
     size_t largest;              /* index of the largest |z| */
-    double chance;               /* bound (Bonferroni) on the probability that chance alone makes the largest |z| so large */
-    bool same_numbers;           /* both used the same random numbers, so they are not independent */
+    double chance;     /* bound (Bonferroni) on the probability that chance alone makes the largest |z| so large */
+    bool same_numbers; /* both used the same random numbers, so they are not independent */
 };
 
 /* Compares the hit probabilities of two results, which must outlive the comparison. ZEM_BAD_INPUT if the grids or hit

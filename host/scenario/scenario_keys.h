@@ -67,8 +67,8 @@
       "time constant of the first-order noise filter") \
     X(AUTOPILOT_LAG, "interceptor", "autopilot_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "total time constant of the autopilot") \
-    X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_STAGES_LIMIT), ZEM_SWEEPS, NULL, \
-      "number of equal first-order stages of the autopilot") \
+    X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_STAGES_LIMIT), \
+      ZEM_SWEEPS, NULL, "number of equal first-order stages of the autopilot") \
     X(ACCELERATION_LIMIT, "interceptor", "acceleration_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, ZEM_SWEEPS, \
       NULL, "largest commanded acceleration, both channels together") \
     X(AERODYNAMIC_LIMIT, "interceptor", "aerodynamic_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, \
