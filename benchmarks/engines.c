@@ -1,6 +1,7 @@
-/* Times the engines of this processor against each other: `make engines`. Each scenario's middle cell is flown in turn
- * by every engine that can fly it, many times, and the least processor time of each counts, because whatever disturbs a
- * measurement makes it longer. A specialisation that gains less than a tenth is not worth its time to compile. */
+/* Times the engines of the best instruction set here against each other: `make engines`. Each scenario's middle cell is
+ * flown in turn by every engine that can fly it, many times, and the least processor time of each counts, because
+ * whatever disturbs a measurement makes it longer. A specialisation that gains less than a tenth is not worth its time
+ * to compile. */
 #include "base/clock.h"
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
@@ -51,10 +52,11 @@ static void compare(const char *path, const struct cell_parameters *cell, const 
     static uint64_t tally[ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)];
     const struct zem_native_engine *fitting[ENGINES_LIMIT];
     double least[ENGINES_LIMIT];
+    const char *best = zem_native_engine_choose(NULL, 0u, 0u, 1u)->isa;
     unsigned count = 0;
     for (unsigned k = 0; k < zem_native_engine_count && count < ENGINES_LIMIT; k++) {
         const struct zem_native_engine *engine = zem_native_engines[k];
-        if (!engine->in_double && strcmp(engine->isa, "scalar") != 0
+        if (!engine->in_double && strcmp(engine->isa, best) == 0
             && zem_native_engine_fits(engine, cell->features, cell->features, cell->stages)) {
             fitting[count] = engine;
             least[count++] = flown_in(engine, cell, schedule, tally);
