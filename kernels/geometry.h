@@ -35,7 +35,7 @@ struct frame {
     real range, velocity_y, velocity_z; /* relative motion at the start of the step, m, m/s */
     /* Change of each body's velocity over the step without the interceptor's own acceleration, m/s. */
     struct vector target_gain, interceptor_gain;
-    real along, along_gain;         /* change of relative position along the line of sight, m; the gain is unused */
+    real along;                     /* change of relative position along the line of sight, m */
     struct vector disturbance_gain; /* the same change of the relative velocity, in the frame (sight, y, z) */
     real altitude_gain;
 };

@@ -52,7 +52,6 @@ static void fly_misses(const struct cell_parameters *cell, const struct schedule
                                     .seed_high = cell->seed_high,
                                     .shot = 0u};
     struct observer observer;
-    memset(&observer, 0, sizeof observer);
 #ifdef ZEM_DOUBLE
     const struct flight flight = flight_fly(cell, schedule, address, refinement, &observer);
     const real formula_error = observer.formula_error;
