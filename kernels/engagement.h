@@ -12,11 +12,11 @@ struct engagement {
     struct noise_source noise;
     struct covariance covariance;     /* point-mass with the Kalman filter */
     struct rate_command rate_command; /* transition matrices: command at the start of the step */
-    struct command achieved;          /* acceleration of the interceptor at the start of the last step, m/s2 */
+    struct command achieved;          /* acceleration of the interceptor, m/s2 */
     mask flying;
     real time;           /* since start of homing, s */
+    real size;           /* transition matrices: magnitude of `achieved`, m/s2 */
     real divert;         /* integral of the achieved acceleration so far, m/s */
-    real last_step;      /* duration of the previous step, s */
     real saturated_time; /* time at the limit, s */
     bits outcome;        /* enum zem_outcome */
     u32 step_index;      /* number of steps, or parts of steps, flown */
@@ -54,7 +54,7 @@ ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell,
     e->achieved.y = e->achieved.z = splat(0.0f);
     e->noise = noise_source_begin();
     e->rate_command = rate_command_none();
-    e->time = e->divert = e->last_step = e->saturated_time = splat(0.0f);
+    e->time = e->size = e->divert = e->saturated_time = splat(0.0f);
     e->outcome = splat_bits(ZEM_OUTCOME_PASSED);
     e->flying = less(splat(0.0f), splat(1.0f));
     e->step_index = e->refinement = 0u;
@@ -69,33 +69,21 @@ ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], st
     noise_nodes(now.mean_z, now.signs << 30, sigma, input->noise_z);
 }
 
-/* Stores the achieved acceleration at the end of the flight. engagement_close needs it for the last term of the divert
- * integral. */
-ZEM_FUNCTION void engagement_last(UNIFORM struct cell_parameters *cell, struct engagement *e, struct command flown)
-{
-    e->achieved.y = channel_achieved(cell, &e->homing.y, flown.y);
-    e->achieved.z = channel_achieved(cell, &e->homing.z, flown.z);
-}
-
-/* Adds a step to the integrals over the flight: divert by the trapezoidal rule, and the time at the limit. The report
- * is that of the start of the step. */
+/* Adds a step to the integrals over the flight: divert, and the time at the limit. */
 ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struct engagement *e,
                                      const struct homing_report *report, real step)
 {
     if (!HAS(cell, ZEM_FEATURE_GUIDANCE))
         return;
-    const real size = command_size(report->achieved);
-    e->divert = fmadd(0.5f * (e->last_step + step), size, e->divert);
-    e->saturated_time = e->saturated_time + choose(report->saturated, step, splat(0.0f));
+    e->divert = e->divert + report->divert;
+    e->saturated_time = fmadd(report->saturated, step, e->saturated_time);
     e->achieved = report->achieved;
-    e->last_step = step;
 }
 
 /* Completes the integrals after the closest approach and sets the outcome. */
 ZEM_FUNCTION void engagement_close(const struct engagement *e, struct flight *flight)
 {
-    const real size = command_size(e->achieved);
-    flight->divert = fmadd(0.5f * e->last_step, size, e->divert);
+    flight->divert = e->divert;
     flight->saturated_time = e->saturated_time;
     /* Comparisons with NaN are false. A value that is not below 1e9 (m, m/s, s) therefore counts as not finite. */
     const mask finite =

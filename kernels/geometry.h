@@ -37,6 +37,8 @@ struct frame {
     struct vector target_gain, interceptor_gain;
     real along;                     /* change of relative position along the line of sight, m */
     struct vector disturbance_gain; /* the same change of the relative velocity, in the frame (sight, y, z) */
+    real lift_y, lift_z, lift_limit; /* components of the maneuver's direction; limit of its size, m/s2 */
+    real force_y[3], force_z[3];     /* disturbance without the maneuver, m/s2 */
     real altitude_gain;
 };
 
@@ -194,8 +196,11 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     input->time[2] = time + step;
     body_forces_set(cell, b, lateral, step, &force);
     maneuver_directions(cell, target, force.target_middle, &in_plane, &across);
-    const struct maneuver maneuver =
-        target_maneuver(cell, address, target, input->time, step, 2.0f * cell->lift_limit * force.target_pressure);
+    const struct vector lift_direction = frame_components(frame, in_plane);
+    frame->lift_y = lift_direction.y;
+    frame->lift_z = lift_direction.z;
+    frame->lift_limit = 2.0f * cell->lift_limit * force.target_pressure;
+    const struct maneuver maneuver = target_maneuver(cell, address, target, input->time, step, frame->lift_limit);
     input->limit = splat(cell->acceleration_limit);
     if (HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT)) {
         const real aerodynamic = cell->aerodynamic_limit * force.interceptor_pressure;
@@ -210,6 +215,8 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
         input->target_y[node] = known.y;
         input->target_z[node] = known.z;
         disturbance[node] = frame_components(frame, vector_difference(target_total[node], force.interceptor[node]));
+        frame->force_y[node] = disturbance[node].y - known.y;
+        frame->force_z[node] = disturbance[node].z - known.z;
         input->disturbance_y[node] = disturbance[node].y;
         input->disturbance_z[node] = disturbance[node].z;
     }

@@ -4,6 +4,11 @@
 #ifndef ZEM_HOMING_H
 #define ZEM_HOMING_H
 
+#ifndef ZEM_PASSES
+#define ZEM_PASSES 1
+#define ZEM_X 0.0773503f
+#endif
+
 /* Inputs of the loop for one step. Index 0, 1, 2 is the start, the middle and the end of the step. */
 struct loop_input {
     real step;
@@ -15,8 +20,8 @@ struct loop_input {
     real noise_y[3], noise_z[3];             /* angle noise, rad */
     struct measurement measurement;          /* kalman: the measurement of this step */
     real limit;                              /* largest command, m/s2 */
-    /* Divert limit with an autopilot: fraction of the command that the budget allows. */
-    real budget_factor;
+    real divert_left;                        /* what is left of the divert budget, m/s */
+    real rough;
 };
 
 /* Durations by which the rates of the states are multiplied. The rate of a first-order lag is stored as input minus
@@ -88,6 +93,23 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
     for (int node = 0; node < 3; node++)
         input->noise_y[node] = input->noise_z[node] = splat(0.0f);
     input->measurement = measurement_none();
+    input->rough = splat(0.0f);
+}
+
+/* Standard deviation of the change of the command over a step by the noise, m/s2. */
+ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, real sigma, real range,
+                                       struct loop_input *input)
+{
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        const struct kalman_gain *gain = &input->measurement.gain;
+        real change = input->law[1].authority * fmadd(gain->position, input->sight[1].closing_rate, gain->velocity)
+                      * input->sight[1].inverse_range;
+        if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL))
+            change = fmadd(0.5f * input->law[1].gain, gain->acceleration, change);
+        input->rough = change * (input->step * range) * sigma;
+    } else if (HAS(cell, ZEM_FEATURE_FILTER))
+        input->rough = (cell->inverse_seeker_lag * cell->inverse_filter_lag)
+                       * (input->law[1].authority * input->step) * sigma;
 }
 
 /* Command of one channel before the limits, m/s2. */
@@ -101,38 +123,33 @@ ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const st
     return law_command(cell, &input->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
-/* Applies the acceleration limit and the divert budget to a command. Sets `*saturated` to the lanes in which either
- * reduced it. */
-ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell, struct command command,
-                                            const struct loop_input *input, mask *saturated)
+/* Command in a given state before the limits, m/s2. Computes the rates of tracker and filter as well. */
+ZEM_FUNCTION struct command guidance_demand(UNIFORM struct cell_parameters *cell, const struct homing *h,
+                                            const struct loop_input *input, int node, struct homing *rate)
 {
-    const int by_share = HAS(cell, ZEM_FEATURE_DIVERT_LIMIT) && HAS(cell, ZEM_FEATURE_AUTOPILOT);
-    *saturated = no_lane();
-    if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT) || !by_share)
-        command = command_limit(command, input->limit, saturated);
-    if (by_share) {
-        command.y = command.y * input->budget_factor;
-        command.z = command.z * input->budget_factor;
-        *saturated = mask_not(both(mask_not(*saturated), mask_not(less(input->budget_factor, splat(1.0f)))));
-    }
+    struct command command;
+    command.y = command.z = splat(0.0f);
+    if (!HAS(cell, ZEM_FEATURE_GUIDANCE))
+        return command;
+    command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node], &rate->y);
+    command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node], &rate->z);
     return command;
 }
 
-/* Limited command in a given state, m/s2. Computes the rates of tracker and filter as well. */
-ZEM_FUNCTION struct command guidance_command(UNIFORM struct cell_parameters *cell, const struct homing *h,
-                                             const struct loop_input *input, int node, struct homing *rate,
-                                             mask *saturated)
+/* Applies the acceleration limit to a command, and ends it where the divert budget is spent. Sets `*saturated` to the
+ * lanes in which either reduced it. */
+ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell, struct command command,
+                                            const struct loop_input *input, mask *saturated)
 {
-    struct command command;
     *saturated = no_lane();
-    if (!HAS(cell, ZEM_FEATURE_GUIDANCE)) {
-        command.y = command.z = splat(0.0f);
-        return command;
+    if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT))
+        command = command_limit(command, input->limit, saturated);
+    if (HAS(cell, ZEM_FEATURE_DIVERT_LIMIT)) {
+        const mask left = less(splat(0.0f), input->divert_left);
+        command.y = choose(left, command.y, splat(0.0f));
+        command.z = choose(left, command.z, splat(0.0f));
+        *saturated = either(*saturated, mask_not(left));
     }
-    command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node], &rate->y);
-    command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node], &rate->z);
-    if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
-        command = command_allowed(cell, command, input, saturated);
     return command;
 }
 
@@ -171,48 +188,167 @@ ZEM_FUNCTION struct homing homing_advance(UNIFORM struct cell_parameters *cell, 
 
 /* What a step reports besides the new state. */
 struct homing_report {
-    struct command achieved; /* at the start of the step, m/s2 */
-    mask saturated;
+    struct command achieved; /* at the end of the step, m/s2 */
+    real divert;             /* integral of the achieved acceleration over the step, m/s */
+    real saturated;          /* fraction of the step with the command at a limit */
 };
 
-/* Rates of all states in a given state. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. */
-ZEM_FUNCTION struct homing homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h,
+/* Rates of all states in a given state under a command. `rate` has those of tracker and filter already. */
+ZEM_FUNCTION void homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h,
+                              const struct loop_input *input, int node, struct command command, struct homing *rate)
+{
+    plant_rate(cell, &h->y, command.y, input->disturbance_y[node], &input->measurement.gain,
+               input->measurement.residual_y[node], input->measurement.shift_y, &rate->y);
+    plant_rate(cell, &h->z, command.z, input->disturbance_z[node], &input->measurement.gain,
+               input->measurement.residual_z[node], input->measurement.shift_z, &rate->z);
+}
+
+/* The command of a step at its start, middle and end. */
+struct homing_command {
+    struct command demanded[3];   /* before the limits */
+    mask over[3];                 /* lanes in which a limit reduced it */
+    struct command achieved;      /* at the node computed last, m/s2 */
+    real size[3];                 /* magnitude of the achieved acceleration, m/s2 */
+    mask uneven;                  /* lanes in which it did so in one of two states in the middle */
+    mask projected;               /* lanes that fly `course` instead of the demand held to the limits */
+    mask ends;                    /* lanes whose divert budget ends in this step */
+    struct command_course course; /* in those lanes */
+};
+
+/* Rates at a node of the step. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. */
+ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                        const struct loop_input *input, int node, int seeing, const struct command *held,
-                                       struct homing_report *report)
+                                       struct homing_command *c)
 {
     struct homing rate = *h; /* defines the members that the cell does not use */
-    report->saturated = no_lane();
-    const struct command command = seeing ? guidance_command(cell, h, input, node, &rate, &report->saturated) : *held;
-    plant_rate(cell, &h->y, command.y, input->disturbance_y[node], &input->measurement.gain,
-               input->measurement.residual_y[node], input->measurement.shift_y, &rate.y);
-    plant_rate(cell, &h->z, command.z, input->disturbance_z[node], &input->measurement.gain,
-               input->measurement.residual_z[node], input->measurement.shift_z, &rate.z);
-    report->achieved.y = channel_achieved(cell, &h->y, command.y);
-    report->achieved.z = channel_achieved(cell, &h->z, command.z);
+    c->demanded[node] = seeing ? guidance_demand(cell, h, input, node, &rate) : *held;
+    struct command command = command_allowed(cell, c->demanded[node], input, &c->over[node]);
+    command.y = choose(c->projected, c->course.node[node].y, command.y);
+    command.z = choose(c->projected, c->course.node[node].z, command.z);
+    homing_rate(cell, h, input, node, command, &rate);
+    c->achieved.y = channel_achieved(cell, &h->y, command.y);
+    c->achieved.z = channel_achieved(cell, &h->z, command.z);
     return rate;
 }
 
-/* One Runge-Kutta step. With `seeing` 0 it flies the command `held`. The report describes the start of the step. */
+/* The command in the middle of a step, from the two Runge-Kutta states there. Their errors of second order are equal
+ * and opposite. */
+ZEM_FUNCTION struct command command_middle(struct command early, struct command late)
+{
+    struct command c;
+    c.y = 0.5f * (early.y + late.y);
+    c.z = 0.5f * (early.z + late.z);
+    return c;
+}
+
+/* Integral of a magnitude over a step of unit duration by Simpson's rule. */
+ZEM_FUNCTION real size_integral(const real size[3])
+{
+    return 0.166666672f * fmadd(splat(4.0f), size[1], size[0] + size[2]);
+}
+
+/* Fraction of a step at the limit, from the lanes that are there at its start, middle and end. */
+ZEM_FUNCTION real over_share(const mask over[3])
+{
+    const real sixth = splat(0.166666672f), zero = splat(0.0f);
+    return choose(over[0], sixth, zero) + choose(over[1], 4.0f * sixth, zero) + choose(over[2], sixth, zero);
+}
+
+/* Decides from a first pass through the step which lanes must fly the command's projection, and projects it. Returns
+ * whether any lane must. */
+ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const struct loop_input *input,
+                                struct homing_command *c)
+{
+    real end = splat(1.0f);
+    c->projected = either(course_has_kink(c->demanded, c->over), c->uneven);
+    if (HAS(cell, ZEM_FEATURE_DIVERT_LIMIT)) {
+        const real share = input->divert_left * reciprocal(greater(input->step, splat(1.0e-9f)));
+        const mask left = less(splat(0.0f), input->divert_left);
+        c->ends = both(left, less(share, size_integral(c->size)));
+        if (any_lane(c->ends))
+            end = choose(c->ends, course_end(c->size, share), end);
+        c->projected = both(left, either(c->projected, c->ends));
+    }
+    if (!any_lane(c->projected))
+        return 0;
+    c->course = course_project(
+        c->demanded, HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT) ? input->limit : splat(1.0e15f), end,
+        input->rough);
+    return 1;
+}
+
+/* Integrals over the step. Without an autopilot the command itself is achieved; where it is projected, its magnitude is
+ * that of the samples. */
+ZEM_FUNCTION void homing_account(UNIFORM struct cell_parameters *cell, const struct loop_input *input,
+                                 const struct homing_command *c, struct homing_report *report)
+{
+    real size = size_integral(c->size);
+    report->achieved = c->achieved;
+    if (!HAS(cell, ZEM_FEATURE_AUTOPILOT))
+        size = choose(c->projected, c->course.size, size);
+    report->divert = input->step * size;
+    if (HAS(cell, ZEM_FEATURE_DIVERT_LIMIT))
+        report->divert = choose(c->ends, greater(report->divert, input->divert_left), report->divert);
+    report->saturated = choose(c->projected, c->course.share, over_share(c->over));
+}
+
+/* One Runge-Kutta step. With `seeing` 0 it flies the command `held`. A second pass flies the command's projection in
+ * the lanes where the command has a kink or ends; the other lanes repeat the first. */
 ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struct homing *state,
                                      const struct loop_input *input, int seeing, const struct command *held,
                                      struct homing_report *report)
 {
-    struct homing_report unused;
+    const int limited = HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT);
     const struct stride half_step = stride_of(cell, 0.5f * input->step), whole = stride_of(cell, input->step);
     const struct stride sixth = stride_of(cell, 0.166666672f * input->step);
     const struct stride one = {splat(1.0f), splat(1.0f), splat(1.0f), splat(1.0f)},
                         two = {splat(2.0f), splat(2.0f), splat(2.0f), splat(2.0f)};
-    const struct homing rate1 = homing_rate(cell, state, input, 0, seeing, held, report);
-    const struct homing state2 = homing_advance(cell, state, &half_step, &rate1, seeing);
-    const struct homing rate2 = homing_rate(cell, &state2, input, 1, seeing, held, &unused);
-    struct homing sum = homing_advance(cell, &rate1, &two, &rate2, seeing);
-    const struct homing state3 = homing_advance(cell, state, &half_step, &rate2, seeing);
-    const struct homing rate3 = homing_rate(cell, &state3, input, 1, seeing, held, &unused);
-    sum = homing_advance(cell, &sum, &two, &rate3, seeing);
-    const struct homing state4 = homing_advance(cell, state, &whole, &rate3, seeing);
-    const struct homing rate4 = homing_rate(cell, &state4, input, 2, seeing, held, &unused);
-    sum = homing_advance(cell, &sum, &one, &rate4, seeing);
-    *state = homing_advance(cell, state, &sixth, &sum, seeing);
+    struct homing_command c;
+    struct homing end;
+    c.projected = c.ends = c.uneven = no_lane();
+    for (int k = 0; k < 3; k++)
+        c.course.node[k].y = c.course.node[k].z = splat(0.0f);
+    c.course.size = c.course.share = splat(0.0f);
+    for (int pass = 0;; pass++) {
+        const struct homing rate1 = homing_node(cell, state, input, 0, seeing, held, &c);
+        c.size[0] = command_size(c.achieved);
+        const struct homing state2 = homing_advance(cell, state, &half_step, &rate1, seeing);
+        const struct homing rate2 = homing_node(cell, &state2, input, 1, seeing, held, &c);
+        const struct command early = c.demanded[1], early_achieved = c.achieved;
+        const mask early_over = c.over[1];
+        struct homing sum = homing_advance(cell, &rate1, &two, &rate2, seeing);
+        const struct homing state3 = homing_advance(cell, state, &half_step, &rate2, seeing);
+        const struct homing rate3 = homing_node(cell, &state3, input, 1, seeing, held, &c);
+        sum = homing_advance(cell, &sum, &two, &rate3, seeing);
+        const struct command late = c.demanded[1], late_achieved = c.achieved;
+        const mask late_over = c.over[1];
+        const struct homing state4 = homing_advance(cell, state, &whole, &rate3, seeing);
+        const struct homing rate4 = homing_node(cell, &state4, input, 2, seeing, held, &c);
+        sum = homing_advance(cell, &sum, &one, &rate4, seeing);
+        end = homing_advance(cell, state, &sixth, &sum, seeing);
+        c.achieved.y = channel_achieved(cell, &end.y, c.achieved.y);
+        c.achieved.z = channel_achieved(cell, &end.z, c.achieved.z);
+        c.size[1] = command_size(command_middle(early_achieved, late_achieved));
+        c.size[2] = command_size(c.achieved);
+        c.demanded[1] = command_middle(early, late);
+        if (HAS(cell, ZEM_FEATURE_NOISE)) {
+            c.demanded[1].y = fmadd(splat(ZEM_X), early.y - late.y, c.demanded[1].y);
+            c.demanded[1].z = fmadd(splat(ZEM_X), early.z - late.z, c.demanded[1].z);
+        }
+        if (limited) {
+            command_allowed(cell, c.demanded[1], input, &c.over[1]);
+            c.uneven = both(either(early_over, late_over), mask_not(both(early_over, late_over)));
+        }
+        if (limited && seeing) {
+            struct homing unused = end;
+            c.demanded[2] = guidance_demand(cell, &end, input, 2, &unused);
+            command_allowed(cell, c.demanded[2], input, &c.over[2]);
+        }
+        if (pass == ZEM_PASSES || !limited || !homing_project(cell, input, &c))
+            break;
+    }
+    homing_account(cell, input, &c, report);
+    *state = end;
 }
 
 /* One step with guidance. */

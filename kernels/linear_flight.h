@@ -86,6 +86,8 @@ ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFOR
         measurement_make(&e->homing, &gain, input->step, range, input->noise_y, input->noise_z, input->disturbance_y[1],
                          input->disturbance_z[1], &input->measurement);
     }
+    if (HAS(cell, ZEM_FEATURE_NOISE))
+        loop_input_roughness(cell, splat(step->noise_sigma[1]), splat(step->range[1]), input);
 }
 
 /* Flies the homing loop over a step by transition matrices. */
@@ -102,33 +104,47 @@ ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_para
         input.noise_mean = pair_of(now.mean_y, now.mean_z);
         input.noise_slope = pair_of(noise_slope(now.signs << 31), noise_slope(now.signs << 30));
     }
+    input.rough = splat(step->step * step->noise_sigma[1] * cell->inverse_seeker_lag * cell->inverse_filter_lag);
     input.maneuver = linear_maneuver(cell, step, e, &times);
     input.roll = pair_of(e->target.roll_cosine, e->target.roll_sine);
+    transition_step(cell, &step->transition, &e->homing, &input, &e->rate_command, &report.saturated);
     report.achieved.y = e->homing.y.stage[ZEM_STAGES_LIMIT - 1];
     report.achieved.z = e->homing.z.stage[ZEM_STAGES_LIMIT - 1];
-    report.saturated = e->rate_command.limited;
-    transition_step(cell, &step->transition, &e->homing, &input, &e->rate_command);
+    const real size = command_size(report.achieved);
+    report.divert = 0.5f * step->step * (e->size + size);
+    e->size = size;
     return report;
 }
 
-/* Flies the homing loop over a step by a Runge-Kutta step. */
-ZEM_FUNCTION struct homing_report engagement_runge_kutta(UNIFORM struct cell_parameters *cell,
-                                                         UNIFORM struct schedule_step *step, struct engagement *e)
+/* Flies the homing loop over a step by a Runge-Kutta step, or by one for each part if the maneuver jumps. */
+ZEM_FUNCTION void engagement_runge_kutta(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
+                                         struct engagement *e)
 {
     struct loop_input input;
     struct homing_report report;
+    struct target target = e->target;
     linear_loop_input(cell, step, e, &input);
+    if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
+        const struct jump_input jump = {target.roll_cosine, target.roll_sine, splat(0.0f)};
+        ZEM_UNROLL
+        for (int node = 0; node < 3; node++)
+            input.disturbance_y[node] = input.disturbance_z[node] = splat(0.0f);
+        engagement_parts(cell, e, &target, &input, &jump);
+        return;
+    }
     homing_step(cell, &e->homing, &input, &report);
-    return report;
+    engagement_account(cell, e, &report, splat(step->step));
 }
 
 /* Flies one step of the linear kinematics, number e->step_index of the schedule. */
 ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                             struct engagement *e)
 {
-    const struct homing_report report = HAS(cell, ZEM_FEATURE_TRANSITION) ? engagement_transition(cell, step, e)
-                                                                          : engagement_runge_kutta(cell, step, e);
-    engagement_account(cell, e, &report, splat(step->step));
+    if (HAS(cell, ZEM_FEATURE_TRANSITION)) {
+        const struct homing_report report = engagement_transition(cell, step, e);
+        engagement_account(cell, e, &report, splat(step->step));
+    } else
+        engagement_runge_kutta(cell, step, e);
     e->time = splat(step->time[2]);
     e->step_index++;
 }
@@ -144,7 +160,6 @@ ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters 
     const real end = splat(cell->flight_time);
     const real step = remaining * reciprocal(small_to_real(splat_bits(cell->blind_steps)));
     struct homing unused = e->homing;
-    mask saturated;
     input.sight[0].closing_speed = splat(cell->closing_speed);
     input.sight[0].closing_rate = reciprocal(splat(remaining));
     input.sight[0].inverse_range = reciprocal(splat(cell->closing_speed) * remaining);
@@ -157,8 +172,7 @@ ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters 
     input.limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, &input);
     loop_input_unmeasured(&input);
-    const struct command held = guidance_command(cell, &e->homing, &input, 0, &unused, &saturated);
-    struct command flown = held;
+    const struct command held = guidance_demand(cell, &e->homing, &input, 0, &unused);
     for (u32 k = 0; k < cell->blind_steps; k++) {
         const real left = step * small_to_real(splat_bits(cell->blind_steps - k));
         input.time[0] = end - left;
@@ -166,13 +180,10 @@ ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters 
         input.time[2] = end - (left - step);
         maneuver = target_maneuver(cell, &e->address, &e->target, input.time, input.step, splat(0.0f));
         linear_disturbance(cell, &e->target, &maneuver, &input);
-        if (k > 0u)
-            flown = engagement_held(cell, e, &input, held, &saturated);
-        homing_step_blind(cell, &e->homing, &input, &flown, &report);
-        report.saturated = saturated;
+        engagement_budget(cell, e, &input);
+        homing_step_blind(cell, &e->homing, &input, &held, &report);
         engagement_account(cell, e, &report, step);
     }
-    engagement_last(cell, e, flown);
     struct flight flight;
     flight.miss =
         square_root(fmadd(e->homing.y.position, e->homing.y.position, e->homing.z.position * e->homing.z.position));

@@ -20,11 +20,13 @@
 #include "guidance.h"
 #include "estimator.h"
 #include "airframe.h"
+#include "command_course.h"
 #include "homing.h"
 #include "transition.h"
 #include "geometry.h"
 #include "engagement.h"
 #include "divert_budget.h"
+#include "step_parts.h"
 #include "linear_flight.h"
 #include "point_mass_flight.h"
 #ifdef ZEM_OBSERVER

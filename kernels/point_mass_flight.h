@@ -86,7 +86,12 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     const bits on_time = choose_bits(both(seeing, mask_not(in_time)), splat_bits(ZEM_OUTCOME_TIME_LIMIT), e->outcome);
     e->outcome = choose_bits(before, choose_bits(above, on_time, splat_bits(ZEM_OUTCOME_GROUND)), e->outcome);
     e->flying = both(both(before, seeing), both(above, in_time));
-    *step = lesser(lesser(splat(cell->step), time_to_go * cell->inverse_step_ratio), time_to_go - cell->blind_time);
+    *step = lesser(splat(cell->step), time_to_go * cell->inverse_step_ratio);
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && cell->filter_share > 0.0f) {
+        const real square = vector_dot(b->position.high, b->position.high), inverse = inverse_square_root(square);
+        *step = filter_step(cell, &e->covariance, square * inverse, noise_density(cell, square * inverse, inverse), *step);
+    }
+    *step = lesser(*step, time_to_go - cell->blind_time);
     *step = choose(e->flying, *step, splat(0.0f));
     return both(before, mask_not(e->flying));
 }
@@ -124,6 +129,8 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
         measurement_make(&e->homing, &gain, input->step, range, input->noise_y, input->noise_z, input->disturbance_y[1],
                          input->disturbance_z[1], &input->measurement);
     }
+    if (HAS(cell, ZEM_FEATURE_NOISE))
+        loop_input_roughness(cell, sigma[1], range[1], input);
 }
 
 /* Flies one step of the point-mass kinematics. */
@@ -133,12 +140,23 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     struct frame frame;
     struct loop_input input;
     struct homing_report report;
+    struct target target = e->target;
     point_mass_loop_input(cell, e, step, &frame, &input);
-    homing_step(cell, &e->homing, &input, &report);
+    if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
+        const struct jump_input jump = {frame.lift_y, frame.lift_z, frame.lift_limit};
+        ZEM_UNROLL
+        for (int node = 0; node < 3; node++) {
+            input.disturbance_y[node] = frame.force_y[node];
+            input.disturbance_z[node] = frame.force_z[node];
+        }
+        engagement_parts(cell, e, &target, &input, &jump);
+    } else {
+        homing_step(cell, &e->homing, &input, &report);
+        engagement_account(cell, e, &report, step);
+    }
     point_mass_apply(b, &frame, &e->homing);
     e->homing.y.tracker = e->homing.y.tracker - sight_angle(&input.sight[2], e->homing.y.position);
     e->homing.z.tracker = e->homing.z.tracker - sight_angle(&input.sight[2], e->homing.z.position);
-    engagement_account(cell, e, &report, step);
     e->time = e->time + step;
     e->step_index++;
 }
@@ -153,11 +171,10 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
     real remaining = time_to_closest_approach(b->position.high, relative_velocity(b));
     remaining = choose(passed, lesser(greater(remaining, zero), splat(2.0f * cell->blind_time)), zero);
     const real step = remaining * reciprocal(small_to_real(splat_bits(cell->blind_steps)));
-    struct command held, flown;
+    struct command held;
     struct homing unused = e->homing;
     struct homing_report report;
-    mask saturated = no_lane();
-    held.y = held.z = flown.y = flown.z = zero;
+    held.y = held.z = zero;
     for (u32 k = 0; k < cell->blind_steps; k++) {
         struct frame frame;
         struct loop_input input;
@@ -169,16 +186,12 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
         e->homing.z.velocity = frame.velocity_z;
         loop_input_unmeasured(&input);
         if (k == 0u)
-            flown = held = guidance_command(cell, &e->homing, &input, 0, &unused, &saturated);
-        else
-            flown = engagement_held(cell, e, &input, held, &saturated);
-        homing_step_blind(cell, &e->homing, &input, &flown, &report);
+            held = guidance_demand(cell, &e->homing, &input, 0, &unused);
+        homing_step_blind(cell, &e->homing, &input, &held, &report);
         point_mass_apply(b, &frame, &e->homing);
-        report.saturated = saturated;
         engagement_account(cell, e, &report, step);
         e->time = e->time + step;
     }
-    engagement_last(cell, e, flown);
     const struct vector position = b->position.high, velocity = relative_velocity(b);
     const real after = time_to_closest_approach(position, velocity);
     const struct vector closest = vector_add_scaled(after, velocity, position);
@@ -240,7 +253,6 @@ ZEM_FUNCTION void engagement_keep(mask m, const struct engagement *from, struct 
     to->achieved.z = choose(m, from->achieved.z, to->achieved.z);
     to->time = choose(m, from->time, to->time);
     to->divert = choose(m, from->divert, to->divert);
-    to->last_step = choose(m, from->last_step, to->last_step);
     to->saturated_time = choose(m, from->saturated_time, to->saturated_time);
     to->outcome = choose_bits(m, from->outcome, to->outcome);
 }

@@ -14,6 +14,24 @@ ZEM_FUNCTION void schedule_turn_set(const struct cell_parameters *cell, struct s
     sine_cosine_turns(turns, &s->turn_sine, &s->turn_cosine);
 }
 
+/* Propagates the estimator's covariance over a step of this duration with a measurement in its middle, at this range
+ * (m) and with this standard deviation of the mean noise (rad). Returns the gain. */
+ZEM_FUNCTION struct kalman_gain schedule_filter(const struct cell_parameters *cell, struct covariance *covariance,
+                                                real step, real range, real sigma)
+{
+    const real deviation = range * sigma;
+    covariance_propagate(cell, covariance, 0.5f * step);
+    const struct kalman_gain gain = covariance_update(covariance, deviation * deviation);
+    covariance_propagate(cell, covariance, 0.5f * step);
+    return gain;
+}
+
+/* Standard deviation of the mean noise over a step if its density is that at `range` (m), rad. */
+ZEM_FUNCTION real schedule_sigma(const struct cell_parameters *cell, real range, real step)
+{
+    return square_root(noise_density(cell, range, reciprocal(range)) * reciprocal(step));
+}
+
 /* Tabulates the step from time to go `to_go` to time to go `end`, s. Propagates the estimator's covariance over it. */
 ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end,
                                     struct covariance *covariance, struct schedule_step *s)
@@ -29,12 +47,9 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         s->time[node] = cell->flight_time - s->time_to_go[node];
         s->inverse_time_to_go[node] = reciprocal(s->time_to_go[node]);
         s->inverse_range[node] = reciprocal(range);
-        s->noise_sigma[node] = square_root(noise_density(cell, range, s->inverse_range[node]) * reciprocal(step));
+        s->noise_sigma[node] = schedule_sigma(cell, range, step);
     }
-    const real deviation = s->range[1] * s->noise_sigma[1];
-    covariance_propagate(cell, covariance, 0.5f * step);
-    const struct kalman_gain gain = covariance_update(covariance, deviation * deviation);
-    covariance_propagate(cell, covariance, 0.5f * step);
+    const struct kalman_gain gain = schedule_filter(cell, covariance, step, s->range[1], s->noise_sigma[1]);
     s->gain[0] = gain.position;
     s->gain[1] = gain.velocity;
     s->gain[2] = gain.acceleration;
@@ -43,15 +58,26 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         transition_set(cell, to_go, step, &s->transition);
 }
 
-/* Returns the duration of the step that starts at `to_go` and sets the time to go at its end, s. */
-ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go, real *end)
+/* Returns the duration of the step that starts at `to_go` and sets the time to go at its end, s. `covariance` is that of
+ * the estimator at the start of the step and is propagated to its end. */
+ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go, struct covariance *covariance,
+                                       real *end)
 {
     const real left = to_go - cell->blind_time;
-    const real step = to_go * cell->inverse_step_ratio < cell->step ? to_go * cell->inverse_step_ratio : cell->step;
+    real step = to_go * cell->inverse_step_ratio < cell->step ? to_go * cell->inverse_step_ratio : cell->step;
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && cell->filter_share > 0.0f) {
+        const real range = cell->closing_speed * to_go;
+        step = filter_step(cell, covariance, range, noise_density(cell, range, reciprocal(range)), step);
+    }
     /* A remainder below a thousandth of a step is joined to the last step. */
     const int last = left <= step * 1.0009765625f;
     *end = last ? cell->blind_time : to_go - step;
-    return last ? left : step;
+    step = last ? left : step;
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        const real range = cell->closing_speed * (to_go - 0.5f * step);
+        schedule_filter(cell, covariance, step, range, schedule_sigma(cell, range, step));
+    }
+    return step;
 }
 
 /* Writes up to `capacity` steps. Returns the number of steps of the cell, which may exceed the capacity, or `limit` if
@@ -60,9 +86,9 @@ ZEM_FUNCTION u32 schedule_fill(const struct cell_parameters *cell, struct schedu
 {
     real to_go = cell->flight_time, end;
     u32 count = 0;
-    struct covariance covariance = covariance_begin(cell);
+    struct covariance ahead = covariance_begin(cell), covariance = ahead;
     for (; to_go > cell->blind_time && count < limit; count++) {
-        const real step = schedule_step_choose(cell, to_go, &end);
+        const real step = schedule_step_choose(cell, to_go, &ahead, &end);
         if (count < capacity)
             schedule_step_set(cell, to_go, step, end, &covariance, &steps[count]);
         to_go = end;

@@ -107,19 +107,18 @@ struct maneuver {
 };
 
 /* Adds a level that is switched on within a step. A parabola through its true values would integrate it wrongly,
- * because a jump is no polynomial. The node values are therefore chosen so that a Runge-Kutta step gets the exact
- * integral and double integral. u is the fraction of the step after the switch; for u = 0 nothing is added. For 0 < u
- * <= 1:
+ * because a jump is no polynomial. It is replaced by the parabola with the same mean, slope and curvature, its
+ * projection on the Legendre polynomials up to degree two; integral and double integral over the step are then exact. u
+ * is the fraction of the step after the switch; for u = 0 nothing is added. The moments are
  *
- *   a0 = 6u^2 - 6u + 1,  am = (6u - 1 - 3u^2)/2,  a1 = 1
- *
- * from h (a0 + 4 am + a1)/6 = u h and h^2 (a0 + 2 am)/6 = u^2 h^2/2. */
+ *   m0 = u,  m1 = u (1 - u),  m2 = (1 - 2u) m1,  and the nodes  m0 - 3 m1 + 5 m2,  m0 - 5/2 m2,  m0 + 3 m1 + 5 m2. */
 ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
 {
-    level = choose(less(splat(0.0f), u), level, splat(0.0f));
-    node[0] = fmadd(level, fmadd(fmadd(u, splat(6.0f), splat(-6.0f)), u, splat(1.0f)), node[0]);
-    node[1] = fmadd(level, fmadd(fmadd(u, splat(-1.5f), splat(3.0f)), u, splat(-0.5f)), node[1]);
-    node[2] = node[2] + level;
+    const real m1 = fmadd(-u, u, u), m2 = fmadd(-2.0f * u, m1, m1);
+    const real ends = fmadd(splat(5.0f), m2, u);
+    node[0] = fmadd(level, fmadd(splat(-3.0f), m1, ends), node[0]);
+    node[1] = fmadd(level, fmadd(splat(-2.5f), m2, u), node[1]);
+    node[2] = fmadd(level, fmadd(splat(3.0f), m1, ends), node[2]);
 }
 
 /* Fraction of a step that lies after an instant `since` seconds before its end, held to [0, 1]. */

@@ -57,6 +57,7 @@ struct chain_input {
     struct pair noise_mean, noise_slope; /* in units of noise_sigma */
     struct maneuver maneuver;            /* acceleration of the target, m/s2 */
     struct pair roll;                    /* cosine and sine of the roll */
+    real rough;
 };
 
 /* Contribution of the noise to a state. `share` has its coefficients for mean and slope. */
@@ -156,56 +157,85 @@ ZEM_FUNCTION void chain_store(const struct pair state[ZEM_CHAIN_STATES_LIMIT], u
 
 /* The command at one instant, expressed as the line-of-sight rate that causes it, rad/s. */
 struct rate_command {
-    struct pair rate;
-    mask limited; /* lanes in which the limit reduced it */
+    struct command demanded, rate; /* before and after the limit */
+    mask limited;                  /* lanes in which the limit reduced it */
 };
 
 ZEM_FUNCTION struct rate_command rate_command_none(void)
 {
     struct rate_command none;
-    none.rate = pair_of(splat(0.0f), splat(0.0f));
+    none.demanded.y = none.demanded.z = splat(0.0f);
+    none.rate = none.demanded;
     none.limited = no_lane();
     return none;
 }
 
-/* Limits the rate to cell->rate_limit, the rate that commands the acceleration limit. */
-ZEM_FUNCTION void rate_command_limit(UNIFORM struct cell_parameters *cell, struct rate_command *g)
+/* Holds a rate to cell->rate_limit, the rate that commands the acceleration limit. */
+ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters *cell, struct pair rate)
 {
-    struct command rate;
-    rate.y = g->rate.y;
-    rate.z = g->rate.z;
-    rate = command_limit(rate, splat(cell->rate_limit), &g->limited);
-    g->rate = pair_of(rate.y, rate.z);
+    struct rate_command g;
+    g.demanded.y = rate.y;
+    g.demanded.z = rate.z;
+    g.rate = g.demanded;
+    g.limited = no_lane();
+    if (HAS(cell, ZEM_FEATURE_LIMIT))
+        g.rate = command_limit(g.demanded, splat(cell->rate_limit), &g.limited);
+    return g;
 }
 
-/* Advances both channels by one step. `now` is the command at its start and becomes the command at its end. */
+/* The command of a step at its start, middle and end. Where it meets the limit within the step, it is projected. Sets
+ * `*saturated` to the fraction of the step at the limit. */
+ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, const struct rate_command *start,
+                              const struct rate_command *middle, const struct rate_command *end, struct pair node[3],
+                              real rough, real *saturated)
+{
+    const real sixth = splat(0.166666672f), zero = splat(0.0f);
+    node[0] = pair_of(start->rate.y, start->rate.z);
+    node[1] = pair_of(middle->rate.y, middle->rate.z);
+    node[2] = pair_of(end->rate.y, end->rate.z);
+    *saturated = zero;
+    if (!HAS(cell, ZEM_FEATURE_LIMIT) || !any_lane(either(start->limited, either(middle->limited, end->limited))))
+        return;
+    const struct command demanded[3] = {start->demanded, middle->demanded, end->demanded};
+    const mask over[3] = {start->limited, middle->limited, end->limited};
+    const mask kinked = course_has_kink(demanded, over);
+    *saturated = choose(over[0], sixth, zero) + choose(over[1], 4.0f * sixth, zero) + choose(over[2], sixth, zero);
+    if (!any_lane(kinked))
+        return;
+    const struct command_course course = course_project(demanded, splat(cell->rate_limit), splat(1.0f), rough);
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++)
+        node[k] = pair_of(choose(kinked, course.node[k].y, node[k].y), choose(kinked, course.node[k].z, node[k].z));
+    *saturated = choose(kinked, course.share, *saturated);
+}
+
+/* Advances both channels by one step. `now` is the command at its start and becomes the command at its end. Sets
+ * `*saturated` to the fraction of the step at the limit. */
 ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, struct homing *h,
-                                  const struct chain_input *input, struct rate_command *now)
+                                  const struct chain_input *input, struct rate_command *now, real *saturated)
 {
     const u32 states = chain_states(cell);
-    struct pair state[ZEM_CHAIN_STATES_LIMIT], next[ZEM_CHAIN_STATES_LIMIT];
-    struct rate_command middle = rate_command_none(), end = rate_command_none();
+    const struct pair held = pair_of(now->rate.y, now->rate.z);
+    struct pair state[ZEM_CHAIN_STATES_LIMIT], next[ZEM_CHAIN_STATES_LIMIT], node[3];
     chain_load(h, state);
-    middle.rate = chain_middle(cell, t, state, input);
+    struct pair middle_rate = chain_middle(cell, t, state, input);
     chain_states_set(cell, t, state, input, next);
     /* In a short chain the command acts on the filter within the step. It counts as held there, because its later
      * values depend on the filter. */
     if (chain_path_of_command(ZEM_CHAIN_FILTER, states) <= ZEM_LONGEST_PATH) {
-        middle.rate = pair_add(splat(t->middle_command), now->rate, middle.rate);
-        next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), now->rate, next[ZEM_CHAIN_FILTER]);
+        middle_rate = pair_add(splat(t->middle_command), held, middle_rate);
+        next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), held, next[ZEM_CHAIN_FILTER]);
     }
-    end.rate = next[ZEM_CHAIN_FILTER];
-    if (HAS(cell, ZEM_FEATURE_LIMIT)) {
-        rate_command_limit(cell, &middle);
-        rate_command_limit(cell, &end);
-    }
+    const struct rate_command middle = rate_command_of(cell, middle_rate),
+                              end = rate_command_of(cell, next[ZEM_CHAIN_FILTER]);
+    rate_course(cell, now, &middle, &end, node, input->rough, saturated);
     ZEM_UNROLL
     for (u32 row = ZEM_CHAIN_TRACKER; row < ZEM_CHAIN_STATES_LIMIT; row++)
         if (row < states && chain_path_of_command(row, states) <= ZEM_LONGEST_PATH) {
-            next[row] = pair_add(splat(t->command[row][0]), now->rate, next[row]);
-            next[row] = pair_add(splat(t->command[row][1]), middle.rate, next[row]);
+            next[row] = pair_add(splat(t->command[row][0]), node[0], next[row]);
+            next[row] = pair_add(splat(t->command[row][1]), node[1], next[row]);
             if (chain_path_of_command(row, states) < ZEM_LONGEST_PATH)
-                next[row] = pair_add(splat(t->command[row][2]), end.rate, next[row]);
+                next[row] = pair_add(splat(t->command[row][2]), node[2], next[row]);
         }
     *now = end;
     chain_store(next, states, h);

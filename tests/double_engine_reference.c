@@ -77,10 +77,10 @@ static struct flight fly_bodies(const struct cell_parameters *cell, unsigned ref
 static struct flight fly_channels(const struct cell_parameters *cell, unsigned refinement, struct engagement *e)
 {
     const u32 parts = 1u << refinement;
-    struct covariance covariance = covariance_begin(cell);
+    struct covariance ahead = covariance_begin(cell), covariance = ahead;
     real to_go = cell->flight_time, end;
     for (u32 step = 0; to_go > cell->blind_time; step++) {
-        const real part_step = schedule_step_choose(cell, to_go, &end) / parts;
+        const real part_step = schedule_step_choose(cell, to_go, &ahead, &end) / parts;
         for (u32 part = 0; part < parts; part++) {
             struct schedule_step s;
             const real next = part + 1u == parts ? end : to_go - part_step;

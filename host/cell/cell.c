@@ -12,6 +12,10 @@
 
 /* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
 #define DRAG_STEP 0.05
+/* Largest default step in units of the Kalman filter's response time. */
+#define FILTER_SHARE 0.12
+/* Largest default step in units of the shortest lag where noise meets a limit. */
+#define LIMITED_NOISE_SHARE 0.3
 #define TURN 6.283185307179586476925 /* rad in a turn */
 
 /* The quantities that may vary per trial: enum zem_varied, key, and the kernels' unit in the unit of the key. */
@@ -119,12 +123,15 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     const uint32_t features = zem_cell_features(value);
     const double lags[3] = {number(value, ZEM_KEY_SEEKER_LAG), number(value, ZEM_KEY_FILTER_LAG),
                             number(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer};
+    const uint32_t limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
+    const double share =
+        (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN) ? LIMITED_NOISE_SHARE : 0.75;
     double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
     double total = 0.0;
     if (features & ZEM_FEATURE_GUIDANCE) {
         for (int k = 0; k < 3; k++)
-            if (lags[k] > 0.0 && 0.75 * lags[k] < step)
-                step = 0.75 * lags[k];
+            if (lags[k] > 0.0 && share * lags[k] < step)
+                step = share * lags[k];
         total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG);
     }
     if (total > 0.0 && 0.12 * total < step)
@@ -307,6 +314,7 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     p->flight_time = (float)flight_time;
     p->blind_time = (float)blind_time;
     p->step = (float)step;
+    p->filter_share = (float)(value[ZEM_KEY_STEP].present ? 0.0 : FILTER_SHARE);
     p->inverse_step_ratio = (float)(1.0 / number(value, ZEM_KEY_STEP_RATIO));
     p->closing_speed = (float)number(value, ZEM_KEY_CLOSING_SPEED);
     if (flight_time / step > ZEM_SCHEDULE_LIMIT)

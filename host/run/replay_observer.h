@@ -17,7 +17,8 @@ ZEM_FUNCTION void show_loop(const struct cell_parameters *cell, const struct eng
 {
     struct homing unused = e->homing;
     mask saturated;
-    const struct command command = guidance_command(cell, &e->homing, input, 0, &unused, &saturated);
+    const struct command command =
+        command_allowed(cell, guidance_demand(cell, &e->homing, input, 0, &unused), input, &saturated);
     shown->step = input->step;
     shown->sight_rate[0] = sight_rate(&input->sight[0], e->homing.y.position, e->homing.y.velocity);
     shown->sight_rate[1] = sight_rate(&input->sight[0], e->homing.z.position, e->homing.z.velocity);

@@ -21,12 +21,12 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     const u32 parts = 1u << refinement;
     *steps = schedule_fill(cell, NULL, 0u, 2u * cell->schedule_steps + 2u) << refinement;
     struct schedule_step *schedule = malloc(((size_t)*steps + 1u) * sizeof *schedule);
-    struct covariance covariance = covariance_begin(cell);
+    struct covariance ahead = covariance_begin(cell), covariance = ahead;
     real to_go = cell->flight_time;
     u32 count = 0;
     while (schedule != NULL && count < *steps) {
         real end;
-        const real part = schedule_step_choose(cell, to_go, &end) / parts;
+        const real part = schedule_step_choose(cell, to_go, &ahead, &end) / parts;
         for (u32 k = 1; k <= parts; k++) {
             const real next = k == parts ? end : to_go - part;
             schedule_step_set(cell, to_go, part, next, &covariance, &schedule[count++]);

@@ -1,0 +1,121 @@
+/* A step that is cut where the target's acceleration jumps: at the start of a step maneuver and at the reversals of a
+ * telegraph. The command that follows the jump has a kink there, or a jump of its own where guidance knows the
+ * acceleration, and each part of the step is smooth. Parts belong to one lane: other lanes fly the step whole. */
+#ifndef ZEM_STEP_PARTS_H
+#define ZEM_STEP_PARTS_H
+
+/* Largest number of parts. Jumps beyond them act by add_switched_level within the last part. */
+#define ZEM_PARTS_LIMIT 8
+
+/* A jump this near to the start or the end of a step, as a fraction of the step, does not cut it. */
+#define ZEM_PART_SHORTEST 1.0e-3f
+
+/* A part of a step, as fractions of the step. */
+struct step_part {
+    real at[3]; /* start, middle and end */
+    mask whole; /* lanes in which it is the whole step */
+};
+
+/* Replaces the values at start, middle and end of the step by those of the part, from the parabola through them. */
+ZEM_FUNCTION void part_nodes(const struct step_part *part, real node[3])
+{
+    const real bend = 2.0f * ((node[0] - node[1]) + (node[2] - node[1])), slope = (node[2] - node[0]) - bend;
+    const real start = node[0];
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++)
+        node[k] = choose(part->whole, node[k], fmadd(part->at[k], fmadd(part->at[k], bend, slope), start));
+}
+
+/* Reduces the loop's inputs over a step to those over a part, apart from the maneuver. */
+ZEM_FUNCTION void part_input(UNIFORM struct cell_parameters *cell, const struct step_part *part,
+                             struct loop_input *input)
+{
+    real value[6][3];
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++) {
+        value[0][k] = input->sight[k].inverse_range;
+        value[1][k] = input->sight[k].closing_rate;
+        value[2][k] = input->sight[k].closing_speed;
+        value[3][k] = input->law[k].gain;
+        value[4][k] = input->law[k].authority;
+        value[5][k] = input->law[k].achieved_weight;
+    }
+    for (int k = 0; k < 6; k++)
+        part_nodes(part, value[k]);
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++) {
+        input->sight[k].inverse_range = value[0][k];
+        input->sight[k].closing_rate = value[1][k];
+        input->sight[k].closing_speed = value[2][k];
+        input->law[k].gain = value[3][k];
+        input->law[k].authority = value[4][k];
+        input->law[k].achieved_weight = value[5][k];
+    }
+    part_nodes(part, input->disturbance_y);
+    part_nodes(part, input->disturbance_z);
+    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+        part_nodes(part, input->noise_y);
+        part_nodes(part, input->noise_z);
+    }
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        part_nodes(part, input->measurement.residual_y);
+        part_nodes(part, input->measurement.residual_z);
+    }
+    const real duration = input->step, start = input->time[0];
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++)
+        input->time[k] = choose(part->whole, input->time[k], fmadd(part->at[k], duration, start));
+    input->step = choose(part->whole, duration, duration * (part->at[2] - part->at[0]));
+}
+
+/* Acceleration of a maneuver with jumps, per unit of it, in channels y and z, and its limit by lift, m/s2. */
+struct jump_input {
+    real lift_y, lift_z, limit;
+};
+
+/* Fills a part's inputs with a maneuver that has jumps. The disturbance holds the other forces before. */
+ZEM_FUNCTION void part_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
+                                struct target *target, const struct jump_input *jump, struct loop_input *input)
+{
+    const struct maneuver m = target_maneuver(cell, address, target, input->time, input->step, jump->limit);
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++) {
+        input->target_y[k] = jump->lift_y * m.in_plane[k];
+        input->target_z[k] = jump->lift_z * m.in_plane[k];
+        input->disturbance_y[k] = input->disturbance_y[k] + input->target_y[k];
+        input->disturbance_z[k] = input->disturbance_z[k] + input->target_z[k];
+    }
+}
+
+/* Flies the homing loop over a step whose maneuver has jumps. `whole` is the input of the whole step; its disturbance
+ * leaves out the maneuver. `target` is the maneuver at the start of the step and is advanced. */
+ZEM_FUNCTION void engagement_parts(UNIFORM struct cell_parameters *cell, struct engagement *e, struct target *target,
+                                   const struct loop_input *whole, const struct jump_input *jump)
+{
+    const real start = whole->time[0] + target->offset, inverse = reciprocal(greater(whole->step, splat(1.0e-9f)));
+    struct step_part part;
+    real from = splat(0.0f);
+    for (int k = 0; k < ZEM_PARTS_LIMIT; k++) {
+        struct loop_input input = *whole;
+        struct homing_report report;
+        const real next = HAS(cell, ZEM_FEATURE_TELEGRAPH) ? target->next_reversal : target->start;
+        const real at = (next - start) * inverse;
+        const mask cut = both(less(from + ZEM_PART_SHORTEST, at), less(at, splat(1.0f - ZEM_PART_SHORTEST)));
+        const real to = k == ZEM_PARTS_LIMIT - 1 ? splat(1.0f) : choose(cut, at, splat(1.0f));
+        part.at[0] = from;
+        part.at[1] = 0.5f * (from + to);
+        part.at[2] = to;
+        part.whole = both(mask_not(less(splat(0.0f), from)), mask_not(less(to, splat(1.0f))));
+        if (any_lane(mask_not(part.whole)))
+            part_input(cell, &part, &input);
+        part_maneuver(cell, &e->address, target, jump, &input);
+        engagement_budget(cell, e, &input);
+        homing_step(cell, &e->homing, &input, &report);
+        engagement_account(cell, e, &report, input.step);
+        from = to;
+        if (!any_lane(less(from, splat(1.0f))))
+            break;
+    }
+}
+
+#endif
