@@ -123,7 +123,7 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+    gpu-report steps steps-random install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
@@ -181,6 +181,9 @@ PYTHONS_WITH_H5PY = $(foreach python,/usr/bin/python3 python3,\
 
 steps: all ## table of step control against discretisation error and time (benchmarks/step_table.py)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_table.py build/zem benchmarks/decks/standard.yaml
+
+steps-random: all ## the error of the default step over scenarios drawn at random (SCENARIOS, SEED; a minute for five)
+	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_random.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/zem/models" "$(DESTDIR)$(PREFIX)/share/doc/zem"

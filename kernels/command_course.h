@@ -5,10 +5,9 @@
 #ifndef ZEM_COMMAND_COURSE_H
 #define ZEM_COMMAND_COURSE_H
 
-/* Equal parts of the step in which the command is sampled, at two Gauss points each. A kink is located to a part. */
-#ifndef ZEM_COURSE_PARTS
+/* Equal parts of the step in which the command is sampled, at two Gauss points each. A kink is located to a part. The
+ * number is even. */
 #define ZEM_COURSE_PARTS 4u
-#endif
 #define ZEM_COURSE_PART (1.0f / ZEM_COURSE_PARTS)
 
 /* A command over a step: its values at start, middle and end. */
@@ -37,17 +36,39 @@ ZEM_FUNCTION mask course_has_kink(const struct command demanded[3], const mask o
     return both(some, either(mask_not(all), turns));
 }
 
+/* A sum over the samples of a command: its moments, for the polynomials 1, 2u - 1 and the next of Legendre. */
+struct course_sum {
+    struct command moment[3];
+    real size, share;
+};
+
+/* Adds a sample at the fraction `at` of the step, held to `limit`. */
+ZEM_FUNCTION void course_sample(struct command c, real limit, real at, real weight, struct course_sum *sum)
+{
+    mask over;
+    const real x = fmadd(splat(2.0f), at, splat(-1.0f));
+    c = command_limit(c, limit, &over);
+    sum->moment[0] = command_add(weight, c, sum->moment[0]);
+    sum->moment[1] = command_add(weight * x, c, sum->moment[1]);
+    sum->moment[2] = command_add(weight * fmadd(1.5f * x, x, splat(-0.5f)), c, sum->moment[2]);
+    sum->size = fmadd(weight, command_size(c), sum->size);
+    sum->share = sum->share + choose(over, weight, splat(0.0f));
+}
+
 /* Projects a command that follows a parabola through `demanded`, is held to `limit`, and is zero beyond the fraction
- * `end` of the step. */
+ * `end` of the step. With noise the command is a random walk between the nodes, which changes over the step by the
+ * standard deviation `rough` in each channel. The parabola through the nodes lacks a part of its variance, 3/16 of
+ * rough^2 r (1 - r) at the fraction r of half a step; it is restored by a sample at either side of the parabola. */
 ZEM_APART struct command_course course_project(const struct command demanded[3], real limit, real end, real rough)
 {
     struct command_course course;
-    struct command bend, slope, moment[3];
+    struct command bend, slope;
+    struct course_sum sum;
     const real point[2] = {splat(0.211324865f), splat(0.788675135f)};
     ZEM_UNROLL
     for (int k = 0; k < 3; k++)
-        moment[k].y = moment[k].z = splat(0.0f);
-    course.size = course.share = splat(0.0f);
+        sum.moment[k].y = sum.moment[k].z = splat(0.0f);
+    sum.size = sum.share = splat(0.0f);
     bend.y = 2.0f * ((demanded[0].y - demanded[1].y) + (demanded[2].y - demanded[1].y));
     bend.z = 2.0f * ((demanded[0].z - demanded[1].z) + (demanded[2].z - demanded[1].z));
     slope.y = (demanded[2].y - demanded[0].y) - bend.y;
@@ -55,33 +76,35 @@ ZEM_APART struct command_course course_project(const struct command demanded[3],
     for (u32 part = 0u; part < ZEM_COURSE_PARTS; part++) {
         const real first = small_to_real(splat_bits(part));
         const real flown = greater(lesser(end * (float)ZEM_COURSE_PARTS - first, splat(1.0f)), splat(0.0f));
-        const real weight = flown * (0.5f * ZEM_COURSE_PART);
+        const real weight = flown * (0.25f * ZEM_COURSE_PART);
         for (int k = 0; k < 2; k++) {
-            mask over;
-            const real at = fmadd(flown, point[k], first) * ZEM_COURSE_PART, x = fmadd(splat(2.0f), at, splat(-1.0f));
+            const real at = fmadd(flown, point[k], first) * ZEM_COURSE_PART;
+            const real r = 2.0f * (at - (part < ZEM_COURSE_PARTS / 2u ? 0.0f : 0.5f));
+            const real aside = rough * square_root(greater(0.1875f * fmadd(-r, r, r), splat(0.0f)));
             const struct command c = command_add(at, command_add(at, bend, slope), demanded[0]);
-            const real r = (at - (part >= ZEM_COURSE_PARTS / 2u ? 0.5f : 0.0f)) * 2.0f;
-            const real shift = rough * square_root(0.1875f * fmadd(-r, r, r));
-            for (int side = 0; side < 2; side++) {
-                struct command d = c;
-                d.y = side ? c.y + shift : c.y - shift;
-                d.z = (side ^ k) ? c.z + shift : c.z - shift;
-                d = command_limit(d, limit, &over);
-                const real w = 0.5f * weight;
-                moment[0] = command_add(w, d, moment[0]);
-                moment[1] = command_add(w * x, d, moment[1]);
-                moment[2] = command_add(w * fmadd(1.5f * x, x, splat(-0.5f)), d, moment[2]);
-                course.size = fmadd(w, command_size(d), course.size);
-                course.share = course.share + choose(over, w, splat(0.0f));
-            }
+            struct command left = c, right = c;
+            left.y = c.y + aside;
+            right.y = c.y - aside;
+            left.z = k == 0 ? c.z + aside : c.z - aside;
+            right.z = k == 0 ? c.z - aside : c.z + aside;
+            course_sample(left, limit, at, weight, &sum);
+            course_sample(right, limit, at, weight, &sum);
         }
     }
-    course.share = course.share + (1.0f - greater(lesser(end, splat(1.0f)), splat(0.0f)));
-    const struct command ends = command_add(splat(5.0f), moment[2], moment[0]);
-    course.node[0] = command_add(splat(-3.0f), moment[1], ends);
-    course.node[1] = command_add(splat(-2.5f), moment[2], moment[0]);
-    course.node[2] = command_add(splat(3.0f), moment[1], ends);
+    course.size = sum.size;
+    course.share = sum.share + (1.0f - greater(lesser(end, splat(1.0f)), splat(0.0f)));
+    const struct command ends = command_add(splat(5.0f), sum.moment[2], sum.moment[0]);
+    course.node[0] = command_add(splat(-3.0f), sum.moment[1], ends);
+    course.node[1] = command_add(splat(-2.5f), sum.moment[2], sum.moment[0]);
+    course.node[2] = command_add(splat(3.0f), sum.moment[1], ends);
     return course;
+}
+
+/* Fraction of a step at the limit, from the lanes that are there at its start, middle and end. */
+ZEM_FUNCTION real over_share(const mask over[3])
+{
+    const real sixth = splat(0.166666672f), zero = splat(0.0f);
+    return choose(over[0], sixth, zero) + choose(over[1], 4.0f * sixth, zero) + choose(over[2], sixth, zero);
 }
 
 /* The fraction of a step at which the integral of a magnitude reaches `share` of the step's duration. The magnitude is

@@ -66,12 +66,12 @@ ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, str
     p->p33 = p->p33 + s;
 }
 
-/* Longest step that follows the filter, s: cell->filter_share times the time in which a measurement of the range `range`
- * (m) moves the estimate of position. That time is the noise's spectral density in position, m2/Hz, over the variance of
- * the estimate. A step is never cut below `shortest`: in a filter that knows next to nothing the first measurement
- * decides, whatever its length. */
-ZEM_FUNCTION real filter_step(UNIFORM struct cell_parameters *cell, const struct covariance *p, real range, real density,
-                              real longest)
+/* Longest step that follows the filter, s: cell->filter_share times the time in which a measurement of the range
+ * `range` (m) moves the estimate of position. That time is the noise's spectral density in position, m2/Hz, over the
+ * variance of the estimate. A step is never cut below `shortest`: in a filter that knows next to nothing the first
+ * measurement decides, whatever its length. */
+ZEM_FUNCTION real estimator_step(UNIFORM struct cell_parameters *cell, const struct covariance *p, real range,
+                                 real density, real longest)
 {
     const real own = cell->filter_share * (range * range * density) * reciprocal(greater(p->p11, splat(1.0e-12f)));
     return lesser(longest, greater(own, 0.0625f * longest));

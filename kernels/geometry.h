@@ -33,10 +33,11 @@ struct bodies {
 struct frame {
     struct vector sight, y, z;          /* unit vectors of the line of sight and the channels */
     real range, velocity_y, velocity_z; /* relative motion at the start of the step, m, m/s */
+    real step;                          /* duration, s */
     /* Change of each body's velocity over the step without the interceptor's own acceleration, m/s. */
     struct vector target_gain, interceptor_gain;
-    real along;                     /* change of relative position along the line of sight, m */
-    struct vector disturbance_gain; /* the same change of the relative velocity, in the frame (sight, y, z) */
+    real along;                      /* change of relative position along the line of sight, m */
+    struct vector disturbance_gain;  /* the same change of the relative velocity, in the frame (sight, y, z) */
     real lift_y, lift_z, lift_limit; /* components of the maneuver's direction; limit of its size, m/s2 */
     real force_y[3], force_z[3];     /* disturbance without the maneuver, m/s2 */
     real altitude_gain;
@@ -190,7 +191,7 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     const struct vector velocity = frame_components(frame, relative_velocity(b));
     struct vector in_plane, across, target_total[3], disturbance[3];
     struct body_forces force;
-    input->step = step;
+    input->step = frame->step = step;
     input->time[0] = time;
     input->time[1] = time + 0.5f * step;
     input->time[2] = time + step;
@@ -241,19 +242,29 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
 }
 
 /* Moves the bodies over a step. `h` is the state of the homing loop at the end of the step, and `frame` has the motion
- * that the loop does not integrate. */
-ZEM_FUNCTION void point_mass_apply(struct bodies *b, const struct frame *frame, const struct homing *h)
+ * that the loop does not integrate. With `seeing` 0 the command is held in the axes of the frame. */
+ZEM_FUNCTION void point_mass_apply(struct bodies *b, const struct frame *frame, const struct homing *h, int seeing)
 {
     /* The relative velocity of the loop changes by the disturbances and, with the opposite sign, by the interceptor's
      * own acceleration. So the interceptor's own change is that of the disturbances minus that of the loop. */
     const real own_y = frame->disturbance_gain.y - (h->y.velocity - frame->velocity_y);
     const real own_z = frame->disturbance_gain.z - (h->z.velocity - frame->velocity_z);
+    /* The interceptor accelerates normal to the line of sight, which turns within the step from the frame's by the
+     * angles of the new position. The acceleration then has a component along the frame's line of sight. For a constant
+     * acceleration and rate of turn its integral is half the change of velocity times the angle, and its double
+     * integral a third of that times the step. */
+    const real inverse = reciprocal(greater(frame->range + frame->along, splat(1.0e-3f)));
+    const real turned = seeing ? fmadd(own_y, h->y.position * inverse, own_z * (h->z.position * inverse)) : splat(0.0f);
+    const real own_along = -0.5f * turned;
+    const real along = fmadd(0.166666672f * frame->step, turned, frame->along);
     precise_add(&b->position,
-                vector_add_scaled(frame->along, frame->sight,
+                vector_add_scaled(along, frame->sight,
                                   vector_add_scaled(h->y.position, frame->y, vector_scale(h->z.position, frame->z))));
     precise_add(&b->target_velocity, frame->target_gain);
     precise_add(&b->interceptor_velocity,
-                vector_add_scaled(own_y, frame->y, vector_add_scaled(own_z, frame->z, frame->interceptor_gain)));
+                vector_add_scaled(
+                    own_along, frame->sight,
+                    vector_add_scaled(own_y, frame->y, vector_add_scaled(own_z, frame->z, frame->interceptor_gain))));
     const real gain = frame->altitude_gain + b->target_altitude_low;
     const real altitude = b->target_altitude + gain;
     b->target_altitude_low = two_sum_error(b->target_altitude, gain, altitude);

@@ -4,11 +4,6 @@
 #ifndef ZEM_HOMING_H
 #define ZEM_HOMING_H
 
-#ifndef ZEM_PASSES
-#define ZEM_PASSES 1
-#define ZEM_X 0.0773503f
-#endif
-
 /* Inputs of the loop for one step. Index 0, 1, 2 is the start, the middle and the end of the step. */
 struct loop_input {
     real step;
@@ -21,7 +16,7 @@ struct loop_input {
     struct measurement measurement;          /* kalman: the measurement of this step */
     real limit;                              /* largest command, m/s2 */
     real divert_left;                        /* what is left of the divert budget, m/s */
-    real rough;
+    real rough; /* standard deviation of the change of the command over the step by the noise, m/s2 */
 };
 
 /* Durations by which the rates of the states are multiplied. The rate of a first-order lag is stored as input minus
@@ -96,7 +91,9 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
     input->rough = splat(0.0f);
 }
 
-/* Standard deviation of the change of the command over a step by the noise, m/s2. */
+/* Sets the roughness of a step from the noise in its middle: `sigma` in rad at the range `range` in m. White noise
+ * reaches the command through one integrator, the filter or the estimate, so the command is a random walk within the
+ * step. */
 ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, real sigma, real range,
                                        struct loop_input *input)
 {
@@ -108,8 +105,8 @@ ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, rea
             change = fmadd(0.5f * input->law[1].gain, gain->acceleration, change);
         input->rough = change * (input->step * range) * sigma;
     } else if (HAS(cell, ZEM_FEATURE_FILTER))
-        input->rough = (cell->inverse_seeker_lag * cell->inverse_filter_lag)
-                       * (input->law[1].authority * input->step) * sigma;
+        input->rough =
+            (cell->inverse_seeker_lag * cell->inverse_filter_lag) * (input->law[1].authority * input->step) * sigma;
 }
 
 /* Command of one channel before the limits, m/s2. */
@@ -203,17 +200,33 @@ ZEM_FUNCTION void homing_rate(UNIFORM struct cell_parameters *cell, const struct
                input->measurement.residual_z[node], input->measurement.shift_z, &rate->z);
 }
 
-/* The command of a step at its start, middle and end. */
+/* The command of a step at its start, middle and end, and what follows from it. */
 struct homing_command {
     struct command demanded[3];   /* before the limits */
     mask over[3];                 /* lanes in which a limit reduced it */
-    struct command achieved;      /* at the node computed last, m/s2 */
+    struct command achieved;      /* acceleration at the node that was computed last, m/s2 */
     real size[3];                 /* magnitude of the achieved acceleration, m/s2 */
-    mask uneven;                  /* lanes in which it did so in one of two states in the middle */
-    mask projected;               /* lanes that fly `course` instead of the demand held to the limits */
+    mask uneven;                  /* lanes that were limited in one of the two Runge-Kutta states in the middle */
     mask ends;                    /* lanes whose divert budget ends in this step */
+    mask projected;               /* lanes that fly `course` instead of the demand held to the limits */
     struct command_course course; /* in those lanes */
 };
+
+ZEM_FUNCTION struct homing_command homing_command_begin(void)
+{
+    struct homing_command c;
+    c.uneven = c.ends = c.projected = no_lane();
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++) {
+        c.demanded[k].y = c.demanded[k].z = splat(0.0f);
+        c.course.node[k] = c.demanded[k];
+        c.over[k] = no_lane();
+        c.size[k] = splat(0.0f);
+    }
+    c.achieved = c.demanded[0];
+    c.course.size = c.course.share = splat(0.0f);
+    return c;
+}
 
 /* Rates at a node of the step. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. */
 ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, const struct homing *h,
@@ -231,14 +244,54 @@ ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, con
     return rate;
 }
 
-/* The command in the middle of a step, from the two Runge-Kutta states there. Their errors of second order are equal
- * and opposite. */
-ZEM_FUNCTION struct command command_middle(struct command early, struct command late)
+/* A quantity in the middle of a step, from its values in the two Runge-Kutta states there. Their errors of second order
+ * are equal and opposite. `apart` weighs the difference of the two. */
+ZEM_FUNCTION struct command command_middle(struct command early, struct command late, real apart)
 {
     struct command c;
-    c.y = 0.5f * (early.y + late.y);
-    c.z = 0.5f * (early.z + late.z);
+    c.y = fmadd(apart, early.y - late.y, 0.5f * (early.y + late.y));
+    c.z = fmadd(apart, early.z - late.z, 0.5f * (early.z + late.z));
     return c;
+}
+
+/* A node in the middle of the step as its first Runge-Kutta state shows it. */
+struct homing_middle {
+    struct command demanded, achieved;
+    mask over;
+};
+
+ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *c)
+{
+    struct homing_middle middle;
+    middle.demanded = c->demanded[1];
+    middle.achieved = c->achieved;
+    middle.over = c->over[1];
+    return middle;
+}
+
+/* Completes the command in the middle and at the end of a step, whose end state is `end`. The middle is known from two
+ * Runge-Kutta states. Of the noise they show its mean and its slope only. The noise that is left out matters where a
+ * limit acts, through the variance of the command: with it that is 1/2 of the variance of a whole step, and 7/16
+ * without. The two states differ by the slope, so their difference is enlarged until the variance is right. */
+ZEM_FUNCTION void homing_command_complete(UNIFORM struct cell_parameters *cell, const struct homing *end,
+                                          const struct loop_input *input, int seeing, const struct homing_middle *early,
+                                          const struct homing_middle *late, struct homing_command *c)
+{
+    const real apart = splat(HAS(cell, ZEM_FEATURE_NOISE) ? 0.0773502692f : 0.0f); /* 1/sqrt(3) - 1/2 */
+    c->achieved.y = channel_achieved(cell, &end->y, c->achieved.y);
+    c->achieved.z = channel_achieved(cell, &end->z, c->achieved.z);
+    c->size[1] = command_size(command_middle(early->achieved, late->achieved, splat(0.0f)));
+    c->size[2] = command_size(c->achieved);
+    if (!HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
+        return;
+    c->demanded[1] = command_middle(early->demanded, late->demanded, apart);
+    command_allowed(cell, c->demanded[1], input, &c->over[1]);
+    c->uneven = both(either(early->over, late->over), mask_not(both(early->over, late->over)));
+    if (seeing) {
+        struct homing unused = *end;
+        c->demanded[2] = guidance_demand(cell, end, input, 2, &unused);
+        command_allowed(cell, c->demanded[2], input, &c->over[2]);
+    }
 }
 
 /* Integral of a magnitude over a step of unit duration by Simpson's rule. */
@@ -247,18 +300,12 @@ ZEM_FUNCTION real size_integral(const real size[3])
     return 0.166666672f * fmadd(splat(4.0f), size[1], size[0] + size[2]);
 }
 
-/* Fraction of a step at the limit, from the lanes that are there at its start, middle and end. */
-ZEM_FUNCTION real over_share(const mask over[3])
-{
-    const real sixth = splat(0.166666672f), zero = splat(0.0f);
-    return choose(over[0], sixth, zero) + choose(over[1], 4.0f * sixth, zero) + choose(over[2], sixth, zero);
-}
-
 /* Decides from a first pass through the step which lanes must fly the command's projection, and projects it. Returns
  * whether any lane must. */
 ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const struct loop_input *input,
                                 struct homing_command *c)
 {
+    const int limited = HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT);
     real end = splat(1.0f);
     c->projected = either(course_has_kink(c->demanded, c->over), c->uneven);
     if (HAS(cell, ZEM_FEATURE_DIVERT_LIMIT)) {
@@ -271,9 +318,7 @@ ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const stru
     }
     if (!any_lane(c->projected))
         return 0;
-    c->course = course_project(
-        c->demanded, HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT) ? input->limit : splat(1.0e15f), end,
-        input->rough);
+    c->course = course_project(c->demanded, limited ? input->limit : splat(1.0e15f), end, input->rough);
     return 1;
 }
 
@@ -283,9 +328,9 @@ ZEM_FUNCTION void homing_account(UNIFORM struct cell_parameters *cell, const str
                                  const struct homing_command *c, struct homing_report *report)
 {
     real size = size_integral(c->size);
-    report->achieved = c->achieved;
     if (!HAS(cell, ZEM_FEATURE_AUTOPILOT))
         size = choose(c->projected, c->course.size, size);
+    report->achieved = c->achieved;
     report->divert = input->step * size;
     if (HAS(cell, ZEM_FEATURE_DIVERT_LIMIT))
         report->divert = choose(c->ends, greater(report->divert, input->divert_left), report->divert);
@@ -298,53 +343,30 @@ ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struc
                                      const struct loop_input *input, int seeing, const struct command *held,
                                      struct homing_report *report)
 {
-    const int limited = HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT);
     const struct stride half_step = stride_of(cell, 0.5f * input->step), whole = stride_of(cell, input->step);
     const struct stride sixth = stride_of(cell, 0.166666672f * input->step);
     const struct stride one = {splat(1.0f), splat(1.0f), splat(1.0f), splat(1.0f)},
                         two = {splat(2.0f), splat(2.0f), splat(2.0f), splat(2.0f)};
-    struct homing_command c;
-    struct homing end;
-    c.projected = c.ends = c.uneven = no_lane();
-    for (int k = 0; k < 3; k++)
-        c.course.node[k].y = c.course.node[k].z = splat(0.0f);
-    c.course.size = c.course.share = splat(0.0f);
-    for (int pass = 0;; pass++) {
+    struct homing_command c = homing_command_begin();
+    struct homing end = *state;
+    for (int pass = 0; pass < 2; pass++) {
         const struct homing rate1 = homing_node(cell, state, input, 0, seeing, held, &c);
         c.size[0] = command_size(c.achieved);
         const struct homing state2 = homing_advance(cell, state, &half_step, &rate1, seeing);
         const struct homing rate2 = homing_node(cell, &state2, input, 1, seeing, held, &c);
-        const struct command early = c.demanded[1], early_achieved = c.achieved;
-        const mask early_over = c.over[1];
+        const struct homing_middle early = homing_middle_of(&c);
         struct homing sum = homing_advance(cell, &rate1, &two, &rate2, seeing);
         const struct homing state3 = homing_advance(cell, state, &half_step, &rate2, seeing);
         const struct homing rate3 = homing_node(cell, &state3, input, 1, seeing, held, &c);
+        const struct homing_middle late = homing_middle_of(&c);
         sum = homing_advance(cell, &sum, &two, &rate3, seeing);
-        const struct command late = c.demanded[1], late_achieved = c.achieved;
-        const mask late_over = c.over[1];
         const struct homing state4 = homing_advance(cell, state, &whole, &rate3, seeing);
         const struct homing rate4 = homing_node(cell, &state4, input, 2, seeing, held, &c);
         sum = homing_advance(cell, &sum, &one, &rate4, seeing);
         end = homing_advance(cell, state, &sixth, &sum, seeing);
-        c.achieved.y = channel_achieved(cell, &end.y, c.achieved.y);
-        c.achieved.z = channel_achieved(cell, &end.z, c.achieved.z);
-        c.size[1] = command_size(command_middle(early_achieved, late_achieved));
-        c.size[2] = command_size(c.achieved);
-        c.demanded[1] = command_middle(early, late);
-        if (HAS(cell, ZEM_FEATURE_NOISE)) {
-            c.demanded[1].y = fmadd(splat(ZEM_X), early.y - late.y, c.demanded[1].y);
-            c.demanded[1].z = fmadd(splat(ZEM_X), early.z - late.z, c.demanded[1].z);
-        }
-        if (limited) {
-            command_allowed(cell, c.demanded[1], input, &c.over[1]);
-            c.uneven = both(either(early_over, late_over), mask_not(both(early_over, late_over)));
-        }
-        if (limited && seeing) {
-            struct homing unused = end;
-            c.demanded[2] = guidance_demand(cell, &end, input, 2, &unused);
-            command_allowed(cell, c.demanded[2], input, &c.over[2]);
-        }
-        if (pass == ZEM_PASSES || !limited || !homing_project(cell, input, &c))
+        homing_command_complete(cell, &end, input, seeing, &early, &late, &c);
+        if (pass == 1 || !HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT)
+            || !homing_project(cell, input, &c))
             break;
     }
     homing_account(cell, input, &c, report);

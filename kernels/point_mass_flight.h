@@ -89,7 +89,8 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     *step = lesser(splat(cell->step), time_to_go * cell->inverse_step_ratio);
     if (HAS(cell, ZEM_FEATURE_KALMAN) && cell->filter_share > 0.0f) {
         const real square = vector_dot(b->position.high, b->position.high), inverse = inverse_square_root(square);
-        *step = filter_step(cell, &e->covariance, square * inverse, noise_density(cell, square * inverse, inverse), *step);
+        *step = estimator_step(cell, &e->covariance, square * inverse, noise_density(cell, square * inverse, inverse),
+                               *step);
     }
     *step = lesser(*step, time_to_go - cell->blind_time);
     *step = choose(e->flying, *step, splat(0.0f));
@@ -154,7 +155,7 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
         homing_step(cell, &e->homing, &input, &report);
         engagement_account(cell, e, &report, step);
     }
-    point_mass_apply(b, &frame, &e->homing);
+    point_mass_apply(b, &frame, &e->homing, 1);
     e->homing.y.tracker = e->homing.y.tracker - sight_angle(&input.sight[2], e->homing.y.position);
     e->homing.z.tracker = e->homing.z.tracker - sight_angle(&input.sight[2], e->homing.z.position);
     e->time = e->time + step;
@@ -188,7 +189,7 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
         if (k == 0u)
             held = guidance_demand(cell, &e->homing, &input, 0, &unused);
         homing_step_blind(cell, &e->homing, &input, &held, &report);
-        point_mass_apply(b, &frame, &e->homing);
+        point_mass_apply(b, &frame, &e->homing, 0);
         engagement_account(cell, e, &report, step);
         e->time = e->time + step;
     }

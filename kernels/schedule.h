@@ -58,8 +58,8 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         transition_set(cell, to_go, step, &s->transition);
 }
 
-/* Returns the duration of the step that starts at `to_go` and sets the time to go at its end, s. `covariance` is that of
- * the estimator at the start of the step and is propagated to its end. */
+/* Returns the duration of the step that starts at `to_go` and sets the time to go at its end, s. `covariance` is that
+ * of the estimator at the start of the step and is propagated to its end. */
 ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go, struct covariance *covariance,
                                        real *end)
 {
@@ -67,7 +67,7 @@ ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real 
     real step = to_go * cell->inverse_step_ratio < cell->step ? to_go * cell->inverse_step_ratio : cell->step;
     if (HAS(cell, ZEM_FEATURE_KALMAN) && cell->filter_share > 0.0f) {
         const real range = cell->closing_speed * to_go;
-        step = filter_step(cell, covariance, range, noise_density(cell, range, reciprocal(range)), step);
+        step = estimator_step(cell, covariance, range, noise_density(cell, range, reciprocal(range)), step);
     }
     /* A remainder below a thousandth of a step is joined to the last step. */
     const int last = left <= step * 1.0009765625f;

@@ -57,7 +57,7 @@ struct chain_input {
     struct pair noise_mean, noise_slope; /* in units of noise_sigma */
     struct maneuver maneuver;            /* acceleration of the target, m/s2 */
     struct pair roll;                    /* cosine and sine of the roll */
-    real rough;
+    real rough; /* standard deviation of the change of the rate over the step by the noise, rad/s */
 };
 
 /* Contribution of the noise to a state. `share` has its coefficients for mean and slope. */
@@ -183,23 +183,37 @@ ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters 
     return g;
 }
 
-/* The command of a step at its start, middle and end. Where it meets the limit within the step, it is projected. Sets
- * `*saturated` to the fraction of the step at the limit. */
+/* The command in the middle of a step. The noise that mean and slope leave out matters where the limit acts, through
+ * the variance of the command. That is right if the part of the slope is enlarged by 2/sqrt(3), as homing.h explains;
+ * below the limit the rate stays as it is. */
+ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
+                                                     const struct chain_input *input, struct pair rate)
+{
+    if (!HAS(cell, ZEM_FEATURE_LIMIT) || !HAS(cell, ZEM_FEATURE_NOISE))
+        return rate_command_of(cell, rate);
+    struct rate_command g =
+        rate_command_of(cell, pair_add(splat(0.154700538f * t->middle_noise[1]), input->noise_slope, rate));
+    g.rate.y = choose(g.limited, g.rate.y, rate.y);
+    g.rate.z = choose(g.limited, g.rate.z, rate.z);
+    return g;
+}
+
+/* The command of a step at its start, middle and end. Where it meets the limit within the step, it is projected
+ * (command_course.h); `rough` is the input's. Sets `*saturated` to the fraction of the step at the limit. */
 ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, const struct rate_command *start,
                               const struct rate_command *middle, const struct rate_command *end, struct pair node[3],
                               real rough, real *saturated)
 {
-    const real sixth = splat(0.166666672f), zero = splat(0.0f);
     node[0] = pair_of(start->rate.y, start->rate.z);
     node[1] = pair_of(middle->rate.y, middle->rate.z);
     node[2] = pair_of(end->rate.y, end->rate.z);
-    *saturated = zero;
+    *saturated = splat(0.0f);
     if (!HAS(cell, ZEM_FEATURE_LIMIT) || !any_lane(either(start->limited, either(middle->limited, end->limited))))
         return;
     const struct command demanded[3] = {start->demanded, middle->demanded, end->demanded};
     const mask over[3] = {start->limited, middle->limited, end->limited};
     const mask kinked = course_has_kink(demanded, over);
-    *saturated = choose(over[0], sixth, zero) + choose(over[1], 4.0f * sixth, zero) + choose(over[2], sixth, zero);
+    *saturated = over_share(over);
     if (!any_lane(kinked))
         return;
     const struct command_course course = course_project(demanded, splat(cell->rate_limit), splat(1.0f), rough);
@@ -226,7 +240,7 @@ ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM 
         middle_rate = pair_add(splat(t->middle_command), held, middle_rate);
         next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), held, next[ZEM_CHAIN_FILTER]);
     }
-    const struct rate_command middle = rate_command_of(cell, middle_rate),
+    const struct rate_command middle = rate_command_middle(cell, t, input, middle_rate),
                               end = rate_command_of(cell, next[ZEM_CHAIN_FILTER]);
     rate_course(cell, now, &middle, &end, node, input->rough, saturated);
     ZEM_UNROLL

@@ -136,7 +136,7 @@ ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go,
         chain_fly(cell, &sight, step, &noisy, ZEM_CHAIN_TRACKER + 1u, state, &middle);
         t->noise[ZEM_CHAIN_FILTER][moment] = state[ZEM_CHAIN_FILTER];
         t->noise[ZEM_CHAIN_TRACKER][moment] = state[ZEM_CHAIN_TRACKER];
-        t->middle_noise[moment] = moment == 1 ? 1.1547005f * middle : middle;
+        t->middle_noise[moment] = middle;
     }
 }
 

@@ -103,14 +103,16 @@ static void kernel_fly(const struct cell_parameters *cell, const struct situatio
                                 .noise_slope = {(float)at->slope, -(float)at->slope},
                                 .roll = {1.0f, -1.0f}};
     struct rate_command guided = rate_command_none();
+    real saturated;
     struct pair state[ZEM_CHAIN_STATES_LIMIT];
     for (int k = 0; k < 3; k++)
         input.maneuver.in_plane[k] = (float)at->disturbance[k];
     for (int k = 0; k < ZEM_CHAIN_STATES_LIMIT; k++)
         state[k] = pair_of((float)at->state[k], -(float)at->state[k]);
     chain_store(state, chain_states(cell), &h);
-    guided.rate = pair_of(h.y.filter, h.z.filter);
-    transition_step(cell, &s->transition, &h, &input, &guided);
+    guided.rate.y = guided.demanded.y = h.y.filter;
+    guided.rate.z = guided.demanded.z = h.z.filter;
+    transition_step(cell, &s->transition, &h, &input, &guided, &saturated);
     chain_load(&h, state);
     assert_true(guided.rate.y == h.y.filter && guided.rate.z == h.z.filter);
     for (u32 k = 0; k < chain_states(cell); k++) {
@@ -206,12 +208,13 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     const struct schedule_step s = step_of(&cell, 4.0f, (float)duration);
     struct homing h = {.y = channel_zero(), .z = channel_zero()};
     const struct chain_input input = {.roll = {1.0f, 0.0f}};
-    struct rate_command guided = {.rate = {0.6e-3f, -0.8e-3f}, .limited = 1};
+    struct rate_command guided = {.demanded = {60.0f, -80.0f}, .rate = {0.6e-3f, -0.8e-3f}, .limited = 1};
+    real saturated;
     h.y.filter = 60.0f; /* the direction stays as the filter decays */
     h.z.filter = -80.0f;
-    transition_step(&cell, &s.transition, &h, &input, &guided);
+    transition_step(&cell, &s.transition, &h, &input, &guided, &saturated);
     assert_true(guided.limited != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9
-                && fabs((double)guided.rate.z + 0.8e-3) < 1e-9);
+                && fabs((double)guided.rate.z + 0.8e-3) < 1e-9 && fabs((double)saturated - 1.0) < 1e-6);
     double term = 1.0, sum = 0.0;
     for (int k = 0; k < 3; k++) {
         sum += term;
@@ -233,16 +236,17 @@ static void a_command_within_the_limit_is_untouched(void **state)
     struct homing free = {.y = channel_zero(), .z = channel_zero()};
     const struct chain_input input = {.noise_mean = {1.0f, -0.5f}, .noise_slope = {1.0f, 1.0f}, .roll = {1.0f, 0.0f}};
     struct rate_command guided = rate_command_none();
-    free.y.filter = guided.rate.y = 0.9e-3f;
+    real saturated;
+    free.y.filter = guided.rate.y = guided.demanded.y = 0.9e-3f;
     struct homing held = free;
-    transition_step(&cell, &s.transition, &free, &input, &guided);
+    transition_step(&cell, &s.transition, &free, &input, &guided, &saturated);
     cell.features |= ZEM_FEATURE_LIMIT;
     cell.rate_limit = 1.0f;
     guided = rate_command_none();
-    guided.rate.y = held.y.filter;
-    transition_step(&cell, &s.transition, &held, &input, &guided);
+    guided.rate.y = guided.demanded.y = held.y.filter;
+    transition_step(&cell, &s.transition, &held, &input, &guided, &saturated);
     assert_memory_equal(&free, &held, sizeof free);
-    assert_true(guided.limited == 0);
+    assert_true(guided.limited == 0 && saturated == 0.0f);
 }
 
 /* y'' = a: exact but for the rounding of three coefficients and their sum. */

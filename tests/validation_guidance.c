@@ -79,7 +79,7 @@ static void history_check(const struct flown *flown, uint64_t cell, const struct
     linear_begin(&ready.cell, &handover, &e);
     for (u32 k = 0; k < ready.cell.schedule_steps; k++) {
         engagement_advance_linear(&ready.cell, &ready.steps[k], &e);
-        const double expected = history(gain, flight_time, ready.steps[k].time[0], cause);
+        const double expected = history(gain, flight_time, ready.steps[k].time[2], cause);
         worst = larger(worst, fabs(e.achieved.y - expected));
         peak = larger(peak, fabs(expected));
     }

@@ -12,6 +12,9 @@
 
 /* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
 #define DRAG_STEP 0.05
+/* Default ratios of the time to go to the longest step. The gain of ogl grows as 10 T/tgo towards the end. */
+#define USUAL_STEP_RATIO 7.0
+#define OPTIMAL_STEP_RATIO 12.0
 /* Largest default step in units of the Kalman filter's response time. */
 #define FILTER_SHARE 0.12
 /* Largest default step in units of the shortest lag where noise meets a limit. */
@@ -124,8 +127,9 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     const double lags[3] = {number(value, ZEM_KEY_SEEKER_LAG), number(value, ZEM_KEY_FILTER_LAG),
                             number(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer};
     const uint32_t limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
-    const double share =
-        (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN) ? LIMITED_NOISE_SHARE : 0.75;
+    const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
+                             ? LIMITED_NOISE_SHARE
+                             : 0.75;
     double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
     double total = 0.0;
     if (features & ZEM_FEATURE_GUIDANCE) {
@@ -149,6 +153,14 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
             step = 0.5 * shortest / TURN;
     }
     return step;
+}
+
+double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    const uint32_t features = zem_cell_features(value);
+    if (value[ZEM_KEY_STEP_RATIO].present)
+        return value[ZEM_KEY_STEP_RATIO].first;
+    return features & ZEM_FEATURE_OGL && features & ZEM_FEATURE_AUTOPILOT ? OPTIMAL_STEP_RATIO : USUAL_STEP_RATIO;
 }
 
 static struct quantity quantity_of(const struct zem_value *value, double unit)
@@ -315,7 +327,7 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     p->blind_time = (float)blind_time;
     p->step = (float)step;
     p->filter_share = (float)(value[ZEM_KEY_STEP].present ? 0.0 : FILTER_SHARE);
-    p->inverse_step_ratio = (float)(1.0 / number(value, ZEM_KEY_STEP_RATIO));
+    p->inverse_step_ratio = (float)(1.0 / zem_cell_step_ratio(value));
     p->closing_speed = (float)number(value, ZEM_KEY_CLOSING_SPEED);
     if (flight_time / step > ZEM_SCHEDULE_LIMIT)
         return zem_error_set(
@@ -337,7 +349,7 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
                                           ? 0.5 / number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT)
                                           : 0.0);
         p->lift_limit = (float)(number(value, ZEM_KEY_LIFT_TO_DRAG) * (double)p->target_drag);
-        p->step_limit = 16u + 16u * (uint32_t)(2.0 * flight_time / step + 64.0 * number(value, ZEM_KEY_STEP_RATIO));
+        p->step_limit = 16u + 16u * (uint32_t)(2.0 * flight_time / step + 64.0 * zem_cell_step_ratio(value));
         return derive_geometry(value, p, error);
     }
     p->schedule_steps = zem_schedule_count(p);

@@ -14,6 +14,9 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT]);
 /* Largest integration step of a cell, s: run.step, or a default that follows from its time constants. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT]);
 
+/* The ratio of the time to go to the longest step of a cell: run.step_ratio, or the default where it is absent. */
+double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
+
 /* Whether a limit acts on white noise that no filter has smoothed. Results then keep changing as the step shrinks. */
 bool zem_cell_limits_white_noise(uint32_t features);
 

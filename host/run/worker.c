@@ -184,7 +184,7 @@ void *zem_worker_round(void *context)
  * geometric series until the seeker is blind. */
 static double steps_of(const struct zem_value *value)
 {
-    const double step = zem_cell_step(value), ratio = value[ZEM_KEY_STEP_RATIO].first;
+    const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
     return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first)
            + 8.0;
 }

@@ -146,8 +146,8 @@ static void time_check(const struct check *check)
     if (step && flight && high > flight_low)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP, ZEM_KEY_FLIGHT_TIME,
                   "must not be longer than engagement.flight_time in any cell");
-    zem_scenario_bounds(scenario, ZEM_KEY_STEP_RATIO, ZEM_PART_VALUE, &low, &high);
-    if (!check->bad[ZEM_KEY_STEP_RATIO] && low < 2)
+    const bool ratio = zem_scenario_bounds(scenario, ZEM_KEY_STEP_RATIO, ZEM_PART_VALUE, &low, &high);
+    if (ratio && !check->bad[ZEM_KEY_STEP_RATIO] && low < 2)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP_RATIO, ZEM_KEY_STEP_RATIO,
                   "must be at least 2: a step takes at most half of the time to go");
 }

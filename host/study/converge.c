@@ -132,7 +132,7 @@ static void print_advice(const struct zem_convergence *c, FILE *out)
         struct zem_value value[ZEM_KEY_COUNT];
         zem_grid_values(c->scenario, c->budget[i].cell, value);
         step = fmin(step, zem_cell_step(value));
-        ratio = fmax(ratio, value[ZEM_KEY_STEP_RATIO].first);
+        ratio = fmax(ratio, zem_cell_step_ratio(value));
     }
     const double parts = ldexp(1.0, (int)c->halvings_needed);
     if (c->halvings_needed > ZEM_BUDGET_HALVINGS)

@@ -1,0 +1,134 @@
+/* The command over a step in which it meets a limit or ends (kernels/command_course.h), against integrals in closed
+ * form. */
+#include "kernels/model.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static struct command_course course_of(double start, double middle, double end, double limit, double stop, double rough)
+{
+    const struct command demanded[3] = {{(float)start, 0.0f}, {(float)middle, 0.0f}, {(float)end, 0.0f}};
+    return course_project(demanded, (float)limit, (float)stop, (float)rough);
+}
+
+/* Integral and double integral over a step of unit duration of the parabola through three values. */
+static double integral(const struct command_course *c)
+{
+    return ((double)c->node[0].y + 4.0 * (double)c->node[1].y + (double)c->node[2].y) / 6.0;
+}
+static double double_integral(const struct command_course *c)
+{
+    return ((double)c->node[0].y + 2.0 * (double)c->node[1].y) / 6.0;
+}
+
+/* Integral over a step of u^2 times the parabola. Simpson's rule would be wrong here: the parabola is written out. */
+static double second_moment(const struct command_course *c)
+{
+    const double a = (double)c->node[0].y, b = -3.0 * a + 4.0 * (double)c->node[1].y - (double)c->node[2].y,
+                 d = 2.0 * a - 4.0 * (double)c->node[1].y + 2.0 * (double)c->node[2].y;
+    return a / 3.0 + b / 4.0 + d / 5.0;
+}
+
+static void a_command_without_kink_is_its_own_projection(void **state)
+{
+    (void)state;
+    const struct command_course c = course_of(3.0, -1.0, 2.0, 1e15, 1.0, 0.0);
+    printf("%.9g %.9g %.9g\n", (double)c.node[0].y, (double)c.node[1].y, (double)c.node[2].y);
+    /* Two Gauss points integrate a part to the third degree, and the curvature of a parabola has the fourth: 0.07 % of
+     * the bend of 14 is what they leave. */
+    assert_true(fabs((double)c.node[0].y - 3.0) < 0.01 && fabs((double)c.node[1].y + 1.0) < 0.01
+                && fabs((double)c.node[2].y - 2.0) < 0.01 && (double)fabsf(c.share) < 1e-6);
+}
+
+/* A ramp 2u is cut at 1: integral 3/4, integral of (1 - u) 1/3 + 1/24 - ..., in closed form below. The kink lies where
+ * two of the four parts meet, so that every part is smooth and the samples are exact. */
+static void a_ramp_is_cut_at_the_limit(void **state)
+{
+    (void)state;
+    const struct command_course c = course_of(0.0, 1.0, 2.0, 1.0, 1.0, 0.0);
+    /* for u < 1/2 the command is 2u, beyond it 1 */
+    const double first = 0.25 + 0.5, late = 2.0 / 24.0 + 3.0 / 8.0, square = 2.0 / 64.0 + 7.0 / 24.0;
+    printf("%.9g %.9g %.9g share %.9g\n", integral(&c), double_integral(&c), second_moment(&c), (double)c.share);
+    assert_true(fabs(integral(&c) - first) < 1e-6 && fabs(double_integral(&c) - (first - late)) < 1e-6
+                && fabs(second_moment(&c) - square) < 1e-6 && fabs((double)c.share - 0.5) < 1e-6
+                && fabs((double)c.size - first) < 1e-6);
+}
+
+/* A kink inside a part: the integral is off by at most the part's kink, (slope 2) (1/4)^2 / 8. */
+static void a_kink_inside_a_part_is_located_to_the_part(void **state)
+{
+    (void)state;
+    const double limit = 0.7, u = 0.35;
+    const struct command_course c = course_of(0.0, 1.0, 2.0, limit, 1.0, 0.0);
+    printf("%.9g, exact %.9g\n", integral(&c), u * u + (1.0 - u) * limit);
+    assert_true(fabs(integral(&c) - (u * u + (1.0 - u) * limit)) < 2.0 / 16.0 / 8.0);
+}
+
+/* A constant command that ends at any fraction has its exact moments: integral f, of u f^2/2, of u^2 f^3/3. */
+static void a_command_that_ends_keeps_its_moments(void **state)
+{
+    (void)state;
+    for (double f = 0.0; f <= 1.0; f += 0.0625) {
+        const struct command_course c = course_of(1.0, 1.0, 1.0, 1e15, f, 0.0);
+        assert_true(fabs(integral(&c) - f) < 2e-6 && fabs(double_integral(&c) - (f - 0.5 * f * f)) < 2e-6
+                    && fabs(second_moment(&c) - f * f * f / 3.0) < 2e-6 && fabs((double)c.share - (1.0 - f)) < 2e-6);
+    }
+}
+
+/* A random walk about zero keeps a mean of zero at any limit. Far above the limit it changes nothing. */
+static void noise_between_the_nodes_acts_at_the_limit_only(void **state)
+{
+    (void)state;
+    const struct command_course still = course_of(0.0, 0.0, 0.0, 0.1, 1.0, 3.0),
+                                smooth = course_of(1.0, 0.9, 1.1, 100.0, 1.0, 0.0),
+                                rough = course_of(1.0, 0.9, 1.1, 100.0, 1.0, 3.0),
+                                held = course_of(1.0, 1.0, 1.0, 1.0, 1.0, 0.0),
+                                lower = course_of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0);
+    printf("%.9g; %.9g, %.9g; %.9g, %.9g\n", integral(&still), integral(&smooth), integral(&rough), integral(&held),
+           integral(&lower));
+    assert_true(fabs(integral(&still)) < 1e-6 && fabs(integral(&smooth) - integral(&rough)) < 1e-6);
+    assert_true(fabs(integral(&held) - 1.0) < 1e-6 && integral(&lower) < 0.98);
+}
+
+/* A magnitude 1 + u has the integral f + f^2/2. */
+static void the_end_is_where_the_integral_reaches_the_budget(void **state)
+{
+    (void)state;
+    const real size[3] = {1.0f, 1.5f, 2.0f};
+    for (double f = 0.0; f <= 1.0; f += 0.125) {
+        const double end = (double)course_end(size, (float)(f + 0.5 * f * f));
+        assert_true(fabs(end - f) < 1e-6);
+    }
+}
+
+static void a_command_has_a_kink_where_it_crosses_the_limit(void **state)
+{
+    (void)state;
+    const struct command up[3] = {{0.0f, 0.0f}, {1.0f, 0.0f}, {2.0f, 0.0f}},
+                         over[3] = {{2.0f, 0.0f}, {2.0f, 1.0f}, {2.0f, 2.0f}},
+                         turned[3] = {{2.0f, 0.0f}, {2.0f, 0.0f}, {-2.0f, 0.0f}};
+    const mask none[3] = {0, 0, 0}, late[3] = {0, 0, 1}, all[3] = {1, 1, 1};
+    assert_false(any_lane(course_has_kink(up, none)));
+    assert_true(any_lane(course_has_kink(up, late)));
+    assert_false(any_lane(course_has_kink(over, all)));
+    assert_true(any_lane(course_has_kink(turned, all)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_command_without_kink_is_its_own_projection),
+        cmocka_unit_test(a_ramp_is_cut_at_the_limit),
+        cmocka_unit_test(a_kink_inside_a_part_is_located_to_the_part),
+        cmocka_unit_test(a_command_that_ends_keeps_its_moments),
+        cmocka_unit_test(noise_between_the_nodes_acts_at_the_limit_only),
+        cmocka_unit_test(the_end_is_where_the_integral_reaches_the_budget),
+        cmocka_unit_test(a_command_has_a_kink_where_it_crosses_the_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
