@@ -60,7 +60,7 @@ static void filter_propagate(struct filter *f, double h)
  * the duration. */
 static double measurement_variance(double range, double h) { return (GLINT + ANGLE_NOISE * range * range) / h; }
 
-void filter_step(struct filter *f, const struct schedule_step *s)
+void reference_filter_step(struct filter *f, const struct schedule_step *s)
 {
     filter_propagate(f, 0.5 * (double)s->step);
     filter_update(f, measurement_variance(CLOSING_SPEED * (double)s->time_to_go[1], s->step));
@@ -94,7 +94,7 @@ void estimator_covariance_follows_the_reference(void **state)
     struct filter f = filter_begin(40.0);
     for (u32 k = 0; k < ready.cell.schedule_steps; k++) {
         const struct schedule_step *s = &ready.steps[k];
-        filter_step(&f, s);
+        reference_filter_step(&f, s);
         for (int i = 0; i < 3; i++)
             worst[i] = larger(worst[i], f.gain[i] > 0.0 ? fabs(s->gain[i] / f.gain[i] - 1.0) : fabs(s->gain[i]));
     }
@@ -200,7 +200,7 @@ static void trial_consistency(const struct ready *ready, uint32_t trial, double 
     for (u32 k = 0; k < ready->cell.schedule_steps && look < LOOKS; k++) {
         const struct schedule_step *s = &ready->steps[k];
         engagement_advance_linear(&ready->cell, s, &e);
-        filter_step(&f, s);
+        reference_filter_step(&f, s);
         if (k + 1 < ready->cell.schedule_steps * (u32)(look + 1) / LOOKS)
             continue;
         const double truth = states == 3 && s->time[2] >= e.target.start ? level : 0.0;
