@@ -90,8 +90,7 @@ static void the_interval_of_a_mean_covers(void **state)
     check_coverage((struct zem_quantity){ZEM_SATURATED_FRACTION, 0.0}, -0.01 * 0.1);
 }
 
-/* Two errors of opposite sign on either side of the radius cancel in every average over radii, and not at the radius.
- */
+/* Two errors of opposite sign beside the radius cancel in every average over radii, and not at the radius. */
 static void an_error_at_the_radius_is_not_averaged_away(void **state)
 {
     (void)state;
