@@ -19,3 +19,31 @@ for name in step guidance-laws fifth-order salvo divert telegraph; do
 done
 expect longer_steps_than_the_default_fail 8 '^p_hit.* fails ' 'the step is too long' \
     "$ZEM" converge models/telegraph.yaml --quiet --trials 100000 --percent 10 --set run.step_ratio=4
+
+# Scenarios whose errors cancel in averages over radii. With steps as long as these the probability at a radius
+# is off by more than a tenth of the half-width of its interval, which must not pass.
+cat >"$SCRATCH/random-start.yaml" <<'END'
+zem: 1
+engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}
+target: {maneuver: step, acceleration: 60 m/s2, start: {from: 3 s, to: 5 s}}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s, acceleration_limit: 180 m/s2}
+scoring: {hit_radius: [1 m, 4.436 m]}
+run: {trials: 100000, seed: 77}
+END
+cat >"$SCRATCH/slow-closing.yaml" <<'END'
+zem: 1
+engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 200 m/s}
+target: {maneuver: weave, acceleration: 50 m/s2, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}}
+interceptor: {speed: 300 m/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s, acceleration_limit: 80 m/s2}
+scoring: {hit_radius: [0.5956 m, 3 m]}
+run: {trials: 100000, seed: 77}
+END
+for name in random-start slow-closing; do
+    "$ZEM" converge "$SCRATCH/$name.yaml" --quiet --percent 10 --trials-max 64000 --set 'run.step=180 ms' \
+        --set run.step_ratio=3 >"$SCRATCH/edge" 2>"$SCRATCH/err"
+    holds "errors_at_the_edge_of_the_misses_fail/$name" grep -q '^p_hit.* fails ' "$SCRATCH/edge"
+done
+expect too_few_trials_are_unresolved 8 'unresolved.*' 'it is not shown that the step is short enough' \
+    "$ZEM" converge "$SCRATCH/random-start.yaml" --quiet --percent 5 --trials-max 2000
+expect unresolved_names_the_trials_that_would_tell 8 'would: --trials-max [1-9][0-9]*' 'it is not shown' \
+    "$ZEM" converge "$SCRATCH/random-start.yaml" --quiet --percent 5 --trials-max 2000

@@ -326,7 +326,8 @@ static void unused_keys_are_found(void **state)
                                "engagement.intercept_altitude=10 km",
                                "interceptor.autopilot_order=2",
                                "salvo.spacing=1 s",
-                               "seeker.reference_range=1 km"};
+                               "seeker.reference_range=1 km",
+                               "seeker.estimator_acceleration=1 gravity"};
     struct reading reading;
     read_good(&reading, minimal, overrides, sizeof overrides / sizeof overrides[0]);
     const struct zem_scenario *scenario = &reading.scenario;
@@ -335,6 +336,7 @@ static void unused_keys_are_found(void **state)
     assert_true(zem_scenario_key_unused(scenario, ZEM_KEY_AUTOPILOT_ORDER));
     assert_true(zem_scenario_key_unused(scenario, ZEM_KEY_SPACING));
     assert_true(zem_scenario_key_unused(scenario, ZEM_KEY_REFERENCE_RANGE));
+    assert_true(zem_scenario_key_unused(scenario, ZEM_KEY_ESTIMATOR_ACCELERATION));
     assert_false(zem_scenario_key_unused(scenario, ZEM_KEY_MANEUVER_START));
     assert_false(zem_scenario_key_unused(scenario, ZEM_KEY_CLOSING_SPEED));
     assert_false(zem_scenario_key_unused(scenario, ZEM_KEY_PHASE)); /* a default is not unused */

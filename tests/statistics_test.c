@@ -287,6 +287,45 @@ static void histogram_edges_are_the_nearest_floats(void **state)
     assert_true(edges[96] == 1 && edges[ZEM_HISTOGRAM_BINS] == 100000);
 }
 
+/* Coverage of the true difference, summed over all outcomes of 25 trials. */
+static double paired_coverage(double p, double q, double confidence)
+{
+    enum { TRIALS = 25 };
+    double covered = 0.0;
+    for (unsigned gained = 0; gained <= TRIALS; gained++)
+        for (unsigned lost = 0; gained + lost <= TRIALS; lost++) {
+            const struct zem_interval i = zem_interval_paired(gained, lost, TRIALS, confidence);
+            const unsigned rest = TRIALS - gained - lost;
+            if (i.lower <= p - q && p - q <= i.upper)
+                covered += exp(lgamma(TRIALS + 1.0) - lgamma(gained + 1.0) - lgamma(lost + 1.0) - lgamma(rest + 1.0))
+                           * pow(p, gained) * pow(q, lost) * pow(1.0 - p - q, rest);
+        }
+    return covered;
+}
+
+static void the_interval_of_a_paired_difference_covers_it(void **state)
+{
+    (void)state;
+    static const double share[] = {0.0, 0.004, 0.02, 0.05, 0.1, 0.2, 0.45};
+    enum { SHARES = sizeof share / sizeof *share };
+    for (size_t i = 0; i < SHARES; i++)
+        for (size_t k = 0; k < SHARES; k++) {
+            assert_true(paired_coverage(share[i], share[k], 0.95) >= 0.95);
+            assert_true(paired_coverage(share[i], share[k], 0.99) >= 0.99);
+        }
+}
+
+/* Without a discordant pair either share is below 1 - tail^(1/n), and nothing is known of the sign. */
+static void pairs_that_all_agree_leave_an_interval(void **state)
+{
+    (void)state;
+    const struct zem_interval i = zem_interval_paired(0, 0, 1000, 0.95);
+    assert_close(i.upper, -expm1(log(0.025) / 1000.0), 1e-12);
+    assert_true(i.lower == -i.upper);
+    const struct zem_interval none = zem_interval_paired(0, 0, 0, 0.95);
+    assert_true(none.lower == -1.0 && none.upper == 1.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +337,8 @@ int main(void)
         cmocka_unit_test(clopper_pearson_never_covers_less_than_promised),
         cmocka_unit_test(wilson_covers_as_promised_on_average),
         cmocka_unit_test(simulated_coverage_is_the_exact_one),
+        cmocka_unit_test(the_interval_of_a_paired_difference_covers_it),
+        cmocka_unit_test(pairs_that_all_agree_leave_an_interval),
         cmocka_unit_test(a_quantile_is_interpolated_in_the_logarithm),
         cmocka_unit_test(a_quantile_beyond_the_histogram_is_open_ended),
         cmocka_unit_test(quantile_interval_has_the_ranks_of_the_tables),

@@ -136,6 +136,7 @@ void noise_of_point_mass_scales_with_range(void **state);
 void estimator_covariance_follows_the_reference(void **state);
 void a_measurement_acts_as_a_jump_in_the_middle_of_its_step(void **state);
 void estimator_errors_lie_in_their_band(void **state);
+void estimator_errors_follow_the_covariance_of_the_loop(void **state);
 void estimator_of_point_mass_is_consistent(void **state);
 void estimated_guidance_follows_the_reference(void **state);
 void estimated_guidance_is_the_same_in_both_kinematics(void **state);

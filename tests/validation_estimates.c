@@ -144,7 +144,7 @@ static void estimated_trial(const struct ready *ready, uint32_t trial, bool chan
         const struct schedule_step *step = &ready->steps[k];
         const struct noise noise = noise_of_step(k, &e); /* what the program will have in this step */
         engagement_advance_linear(&ready->cell, step, &e);
-        filter_step(&filter, step);
+        reference_filter_step(&filter, step);
         estimated_measured(&f, &s, &filter, step, channel_z ? noise.mean_z : noise.mean_y,
                            noise.signs & (channel_z ? 2u : 1u));
     }

@@ -32,6 +32,6 @@ struct filter filter_begin(double acceleration);
 
 /* One step of the schedule. What it measures is known in its middle. */
 struct schedule_step;
-void filter_step(struct filter *f, const struct schedule_step *s);
+void reference_filter_step(struct filter *f, const struct schedule_step *s);
 
 #endif

@@ -76,6 +76,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(estimator_covariance_follows_the_reference),
     cmocka_unit_test(a_measurement_acts_as_a_jump_in_the_middle_of_its_step),
     cmocka_unit_test(estimator_errors_lie_in_their_band),
+    cmocka_unit_test(estimator_errors_follow_the_covariance_of_the_loop),
     cmocka_unit_test(estimator_of_point_mass_is_consistent),
     cmocka_unit_test(estimated_guidance_follows_the_reference),
     cmocka_unit_test(estimated_guidance_is_the_same_in_both_kinematics),

@@ -199,6 +199,20 @@ struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double
                                          : wilson((double)hits, misses, confidence);
 }
 
+struct zem_interval zem_interval_paired(uint64_t gained, uint64_t lost, uint64_t trials, double confidence)
+{
+    if (trials == 0)
+        return (struct zem_interval){-1, 1};
+    const double n = (double)trials, p = (double)gained / n, q = (double)lost / n;
+    const struct zem_interval first = zem_interval_binomial(gained, trials, confidence, ZEM_CLOPPER_PEARSON),
+                              second = zem_interval_binomial(lost, trials, confidence, ZEM_CLOPPER_PEARSON);
+    const double correlation = p < 1 && q < 1 ? -sqrt(p / (1 - q) * (q / (1 - p))) : 0;
+    const double down = p - first.lower, up = first.upper - p, other_down = q - second.lower,
+                 other_up = second.upper - q;
+    return (struct zem_interval){p - q - sqrt(down * down + other_up * other_up - 2 * correlation * down * other_up),
+                                 p - q + sqrt(up * up + other_down * other_down - 2 * correlation * up * other_down)};
+}
+
 /* Whether P(B >= hits) <= tail for B binomial(trials, p). This probability equals P(X < p) for X beta(hits, trials -
  * hits + 1). */
 static bool binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)

@@ -24,6 +24,13 @@ struct zem_interval {
 struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double confidence,
                                           enum zem_interval_method method);
 
+/* The two-sided confidence interval of the difference of two probabilities that are estimated from the same trials,
+ * from its discordant pairs: `gained` trials count for the first probability alone, `lost` trials for the second alone,
+ * of `trials`; at most that many together. The exact intervals of the two shares are combined (Zou and Donner (2008),
+ * Statistics in Medicine 27, 1693-1702, equation 5 with the correlation of two cells of a multinomial distribution), so
+ * that it has a width even if no pair is discordant. [-1, 1] without trials. */
+struct zem_interval zem_interval_paired(uint64_t gained, uint64_t lost, uint64_t trials, double confidence);
+
 /* The quantile of the standard normal distribution for 0 < p < 1, with a relative error below 1e-14. */
 double zem_normal_quantile(double p);
 

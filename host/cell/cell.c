@@ -163,6 +163,33 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
     return features & ZEM_FEATURE_OGL && features & ZEM_FEATURE_AUTOPILOT ? OPTIMAL_STEP_RATIO : USUAL_STEP_RATIO;
 }
 
+/* Refuses a step of the user's with which a lag is unstable. A Runge-Kutta step of fourth order is stable up to 2.785
+ * lags (Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2); beyond, the command grows from
+ * step to step, and the result is nonsense. Steps by transition matrices are exact for the lags. */
+static int step_check(const struct zem_value *value, uint32_t features, struct zem_error *error)
+{
+    const double stable = 2.785, stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
+    const struct {
+        uint32_t feature;
+        const char *name;
+        double lag;
+    } lags[] = {
+        {ZEM_FEATURE_TRACKER, "interceptor.seeker_lag", number(value, ZEM_KEY_SEEKER_LAG)},
+        {ZEM_FEATURE_FILTER, "interceptor.filter_lag", number(value, ZEM_KEY_FILTER_LAG)},
+        {ZEM_FEATURE_AUTOPILOT, "a stage of interceptor.autopilot_lag", number(value, ZEM_KEY_AUTOPILOT_LAG) / stages}};
+    const double longest = fmin(zem_cell_step(value), number(value, ZEM_KEY_FLIGHT_TIME) / zem_cell_step_ratio(value));
+    if (!value[ZEM_KEY_STEP].present || (features & ZEM_FEATURE_TRANSITION))
+        return ZEM_OK;
+    for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
+        if ((features & lags[k].feature) && longest > stable * lags[k].lag)
+            return zem_error_set(
+                error, ZEM_BAD_INPUT,
+                "run.step of %g s is unstable: it is above %g times %s, which is %g s; write run.step: "
+                "%.3g s or less, or leave it out for a step that is chosen from the lags",
+                value[ZEM_KEY_STEP].first, stable, lags[k].name, lags[k].lag, 0.75 * lags[k].lag);
+    return ZEM_OK;
+}
+
 static struct quantity quantity_of(const struct zem_value *value, double unit)
 {
     struct quantity q = {.base = (float)(value->first / unit), .scale = 0.0f, .kind = ZEM_QUANTITY_CONSTANT};
@@ -186,14 +213,32 @@ static double mean_square(const struct zem_value *value)
     return value->first * value->first;
 }
 
-/* Sets what the Kalman filter assumes. The process noise is the random-start shaping of the target's acceleration, of
- * density nT^2/tF. The initial variances are the mean squares of the handover errors and of the target's acceleration
- * at start of homing. */
+/* Mean square of the maneuver that the Kalman filter assumes: of its own key, or that of the target. The floor keeps
+ * its process noise above 0. Without process noise the gains fall towards 0 in time, and whatever the filter does not
+ * know, such as drag, makes the estimates drift away. A tenth of gravity is of the size of the drag and gravity across
+ * the line of sight, and small beside maneuvers. */
+static double assumed_mean_square(const struct zem_value *value, zem_key_set idle)
+{
+    const double floor_level = 0.1 * 9.80665;
+    if (value[ZEM_KEY_ESTIMATOR_ACCELERATION].present)
+        return mean_square(&value[ZEM_KEY_ESTIMATOR_ACCELERATION]);
+    return fmax(zem_key_in(idle, ZEM_KEY_TARGET_ACCELERATION) ? 0.0 : mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]),
+                floor_level * floor_level);
+}
+
+/* The square of a key that is present, else `otherwise`. */
+static float square_or(const struct zem_value *value, enum zem_key key, double otherwise)
+{
+    return (float)(value[key].present ? value[key].first * value[key].first : otherwise);
+}
+
+/* Sets what the Kalman filter assumes, each from its own key or from the scenario. The process noise is the
+ * random-start shaping of the target's acceleration, of density nT^2/tF. The initial variances are the mean squares of
+ * the handover errors and of the assumed acceleration at start of homing. */
 static void derive_estimator(const struct zem_value *value, double flight_time, struct cell_parameters *p)
 {
     const zem_key_set idle = zem_keys_idle_by(value, ZEM_KEY_MANEUVER);
-    const double level =
-        zem_key_in(idle, ZEM_KEY_TARGET_ACCELERATION) ? 0.0 : mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]);
+    const double level = assumed_mean_square(value, idle);
     const double speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
     const double position = mean_square(&value[ZEM_KEY_DISPLACEMENT_Y]) + mean_square(&value[ZEM_KEY_DISPLACEMENT_Z]);
     const double heading = mean_square(&value[ZEM_KEY_HEADING_ERROR_Y]) + mean_square(&value[ZEM_KEY_HEADING_ERROR_Z]);
@@ -201,10 +246,15 @@ static void derive_estimator(const struct zem_value *value, double flight_time, 
     const bool starts_later =
         !zem_key_in(idle, ZEM_KEY_MANEUVER_START) && (start->first > 0.0 || start->distribution != ZEM_CONSTANT);
     const bool sinusoidal = (zem_choice_row(value, ZEM_KEY_MANEUVER)->properties & ZEM_SINUSOIDAL) != 0;
-    p->process_noise = (float)(level / flight_time);
-    p->initial_variance[0] = (float)(0.5 * position);
-    p->initial_variance[1] = (float)(0.5 * speed * speed * heading);
-    p->initial_variance[2] = (float)(starts_later ? 0.0 : sinusoidal ? 0.5 * level : level);
+    p->process_noise =
+        (float)(value[ZEM_KEY_ESTIMATOR_PROCESS_NOISE].present ? value[ZEM_KEY_ESTIMATOR_PROCESS_NOISE].first
+                                                               : level / flight_time);
+    p->initial_variance[0] = square_or(value, ZEM_KEY_ESTIMATOR_SIGMA_POSITION, 0.5 * position);
+    p->initial_variance[1] = square_or(value, ZEM_KEY_ESTIMATOR_SIGMA_VELOCITY, 0.5 * speed * speed * heading);
+    p->initial_variance[2] = square_or(value, ZEM_KEY_ESTIMATOR_SIGMA_ACCELERATION,
+                                       starts_later ? 0.0
+                                       : sinusoidal ? 0.5 * level
+                                                    : level);
 }
 
 static float inverse_or_zero(double x) { return x > 0.0 ? (float)(1.0 / x) : 0.0f; }
@@ -329,6 +379,8 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     p->filter_share = (float)(value[ZEM_KEY_STEP].present ? 0.0 : FILTER_SHARE);
     p->inverse_step_ratio = (float)(1.0 / zem_cell_step_ratio(value));
     p->closing_speed = (float)number(value, ZEM_KEY_CLOSING_SPEED);
+    if (step_check(value, p->features, error) != ZEM_OK)
+        return ZEM_BAD_INPUT;
     if (flight_time / step > ZEM_SCHEDULE_LIMIT)
         return zem_error_set(
             error, ZEM_BAD_INPUT,

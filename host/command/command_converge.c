@@ -11,12 +11,15 @@ static const struct zem_usage usage = {
     .operands = "SCENARIO",
     .summary = "Halves the steps until the change is far below the half-width of the interval, and prints the error "
                "budget of p_hit at\n"
-               "every hit radius, miss_mean and miss_rms: step, rounding (against double precision), closest-approach "
-               "formula, interval.\n"
+               "every hit radius, of mean, rms and quantiles of the miss, divert, saturated fraction and flight time: "
+               "step, rounding (against\n"
+               "double precision), closest-approach formula, and their sum with its 99 % interval. The error of p_hit "
+               "is counted at the radius itself.\n"
                "Examines a sample of cells: the middle, corners, then cells at even distances. The exit code is 0 if "
                "the scenario's own step\n"
-               "passes, which means that all errors together stay below a quarter of the half-width (or --percent), "
-               "and 8 if not. Writes no file.",
+               "passes, which means that the interval of the error stays below a quarter of the half-width (or "
+               "--percent), and 8 if not, or if the\n"
+               "trials do not tell; it then says how many would. Writes no file.",
     .examples = "  zem converge models/weave.yaml\n  zem converge models/weave.yaml --set \"run.step=50 ms\" --set "
                 "run.step_ratio=2\n"
                 "  zem converge models/noise.yaml --cells 9 --json\n  zem converge models/step.yaml --trials 100000 "
@@ -36,7 +39,7 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
     const struct zem_option options[] = {
         {0, "cells", "N", "cells to examine, 5 if absent", ZEM_OPTION_NUMBER, &settings->cells, NULL, 1, 1000000},
         {0, "trials-max", "N",
-         "trials flown per cell at most, 256000 if absent; few at first, more while a verdict is open",
+         "trials flown per cell at most, 1024000 if absent; few at first, more while a verdict is open",
          ZEM_OPTION_NUMBER, &settings->trials, NULL, 100, 100000000},
         {0, "percent", "N", "largest sum of all errors for a pass, in percent of the half-width, 25 if absent",
          ZEM_OPTION_NUMBER, &settings->percent, NULL, 1, 100},
@@ -52,7 +55,7 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
         {0},
     };
     settings->cells = 5;
-    settings->trials = 256000;
+    settings->trials = 1024000;
     settings->percent = 25;
     return zem_options_read(&usage, options, argc, argv, first, error);
 }

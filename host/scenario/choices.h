@@ -34,12 +34,18 @@ enum zem_choice_property {
     ZEM_SINUSOIDAL = 4
 };
 
+/* Keys of what a Kalman filter assumes. */
+#define ZEM_FILTER_KEYS \
+    (ZEM_KEY_SET(ESTIMATOR_ACCELERATION) | ZEM_KEY_SET(ESTIMATOR_PROCESS_NOISE) \
+     | ZEM_KEY_SET(ESTIMATOR_SIGMA_POSITION) | ZEM_KEY_SET(ESTIMATOR_SIGMA_VELOCITY) \
+     | ZEM_KEY_SET(ESTIMATOR_SIGMA_ACCELERATION))
+
 /* Keys of the loop from seeker to autopilot. They have no effect without guidance. */
 #define ZEM_LOOP_KEYS \
     (ZEM_NOISE_KEYS | ZEM_KEY_SET(SEEKER_LAG) | ZEM_KEY_SET(FILTER_LAG) | ZEM_KEY_SET(AUTOPILOT_LAG) \
      | ZEM_KEY_SET(AUTOPILOT_ORDER) | ZEM_KEY_SET(ACCELERATION_LIMIT) | ZEM_KEY_SET(AERODYNAMIC_LIMIT) \
      | ZEM_KEY_SET(REFERENCE_DYNAMIC_PRESSURE) | ZEM_KEY_SET(DIVERT_LIMIT) | ZEM_KEY_SET(REFERENCE_RANGE) \
-     | ZEM_KEY_SET(ESTIMATOR))
+     | ZEM_KEY_SET(ESTIMATOR) | ZEM_FILTER_KEYS)
 
 /* Keys of all maneuvers. */
 #define ZEM_MANEUVER_KEYS (ZEM_KEY_SET(TARGET_ACCELERATION) | ZEM_KEY_SET(ROLL) | ZEM_KEY_SET(LIFT_TO_DRAG))
@@ -76,7 +82,7 @@ enum zem_choice_property {
       0) \
     X(ESTIMATOR, PERFECT, "perfect", "the true state", ZEM_FEATURE_PERFECT, 0, 0) \
     X(ESTIMATOR, KALMAN, "kalman", "the estimates of a Kalman filter of three states in each channel", \
-      ZEM_FEATURE_KALMAN, ZEM_NOISE_KEYS, 0)
+      ZEM_FEATURE_KALMAN, ZEM_NOISE_KEYS | ZEM_FILTER_KEYS, 0)
 
 #define ZEM_LETHALITY_ROWS(X) \
     X(LETHALITY, COOKIE_CUTTER, "cookie-cutter", "a miss distance below the hit radius is a hit", 0, 0, 0) \

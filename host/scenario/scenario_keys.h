@@ -48,7 +48,8 @@
     X(SWITCHING_RATE, "target", "switching_rate", ZEM_QUANTITY, "Hz", "1 Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "mean reversals per second of a telegraph maneuver") \
     X(ROLL, "target", "roll", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
-      "direction of the maneuver plane, from channel y towards z") \
+      "direction of the maneuver plane, from channel y towards z; in point-mass turned from the channel y at start " \
+      "of homing, which stays fixed in space") \
     X(INTERCEPTOR_SPEED, "interceptor", "speed", ZEM_QUANTITY, "m/s", NULL, ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "speed of the interceptor at nominal collision") \
     X(INTERCEPTOR_FLIGHT_PATH_ANGLE, "interceptor", "flight_path_angle", ZEM_QUANTITY, "radian", NULL, ZEM_ANY, \
@@ -77,11 +78,15 @@
     X(REFERENCE_DYNAMIC_PRESSURE, "interceptor", "reference_dynamic_pressure", ZEM_QUANTITY, "Pa", "100 kPa", \
       ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "dynamic pressure at which aerodynamic_limit holds") \
     X(DIVERT_LIMIT, "interceptor", "divert_limit", ZEM_QUANTITY, "m/s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
-      "largest integral of the magnitude of the acceleration") \
+      "largest integral of the magnitude of the acceleration; a command that is held in the blind time counts on") \
     X(HEADING_ERROR_Y, "interceptor", "heading_error_y", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, \
-      ZEM_SWEEPS | ZEM_VARIES, NULL, "heading error at start of homing, channel y") \
+      ZEM_SWEEPS | ZEM_VARIES, NULL, \
+      "heading error at start of homing, channel y; channel y is horizontal, up times line of sight at start of " \
+      "homing, and z completes the right-handed set; in point-mass the error of y turns the velocity first, then " \
+      "that of z") \
     X(HEADING_ERROR_Z, "interceptor", "heading_error_z", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, \
-      ZEM_SWEEPS | ZEM_VARIES, NULL, "heading error at start of homing, channel z") \
+      ZEM_SWEEPS | ZEM_VARIES, NULL, \
+      "heading error at start of homing, channel z; in point-mass it turns the velocity after heading_error_y has") \
     X(DISPLACEMENT_Y, "interceptor", "displacement_y", ZEM_QUANTITY, "m", "0 m", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
       NULL, "displacement at start of homing, channel y") \
     X(DISPLACEMENT_Z, "interceptor", "displacement_z", ZEM_QUANTITY, "m", "0 m", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
@@ -102,6 +107,27 @@
       "time before collision of the last measurement") \
     X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_estimator_choice, \
       "what guidance knows of the target") \
+    X(ESTIMATOR_ACCELERATION, "seeker", "estimator_acceleration", ZEM_QUANTITY, "m/s2", "", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS, NULL, \
+      "maneuver level that the Kalman filter assumes; if absent the root mean square of target.acceleration, at " \
+      "least 0.1 gravity, because a filter that assumes no acceleration soon ignores its measurements and drifts " \
+      "with drag and gravity, which it does not know") \
+    X(ESTIMATOR_PROCESS_NOISE, "seeker", "estimator_process_noise", ZEM_QUANTITY, "m2/s5", "", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS, NULL, \
+      "spectral density of the target's jerk that the Kalman filter assumes; estimator_acceleration squared over " \
+      "flight_time if absent") \
+    X(ESTIMATOR_SIGMA_POSITION, "seeker", "estimator_sigma_position", ZEM_QUANTITY, "m", "", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS, NULL, \
+      "standard deviation of the position that the Kalman filter assumes at start of homing; that of the " \
+      "displacements if absent") \
+    X(ESTIMATOR_SIGMA_VELOCITY, "seeker", "estimator_sigma_velocity", ZEM_QUANTITY, "m/s", "", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS, NULL, \
+      "standard deviation of the velocity that the Kalman filter assumes at start of homing; that of the heading " \
+      "errors if absent") \
+    X(ESTIMATOR_SIGMA_ACCELERATION, "seeker", "estimator_sigma_acceleration", ZEM_QUANTITY, "m/s2", "", \
+      ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
+      "standard deviation of the target's acceleration that the Kalman filter assumes at start of homing; if absent " \
+      "that of a maneuver of level estimator_acceleration") \
     X(SHOTS, "salvo", "shots", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_SHOTS_LIMIT), 0, NULL, \
       "interceptors against the same target realisation") \
     X(SPACING, "salvo", "spacing", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \

@@ -12,14 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TRIALS_MARGIN 1.5  /* the estimate of how many trials would tell is itself uncertain */
+#define LARGEST_ADVICE 6e7 /* with the margin, the most that --trials-max takes is 1e8 */
+
 static const char *const verdict_word[] = {"passes", "fails", "unresolved"};
 
-static void line_name(const struct zem_scenario *scenario, size_t line, char *text, size_t size)
+static void line_name(struct zem_quantity quantity, char *text, size_t size)
 {
-    if (line < scenario->radius_count)
-        snprintf(text, size, "p_hit %.6g m", scenario->radius[line]);
+    static const char *const names[] = {[ZEM_MISS_MEAN] = "miss_mean",
+                                        [ZEM_MISS_RMS] = "miss_rms",
+                                        [ZEM_DIVERT_MEAN] = "divert_mean",
+                                        [ZEM_SATURATED_FRACTION] = "saturated_fraction",
+                                        [ZEM_FLIGHT_TIME_MEAN] = "flight_time_mean"};
+    if (quantity.kind == ZEM_P_HIT)
+        snprintf(text, size, "p_hit %.6g m", quantity.parameter);
+    else if (quantity.kind == ZEM_MISS_QUANTILE)
+        snprintf(text, size, "miss_quantile %g", quantity.parameter);
     else
-        snprintf(text, size, "%s", line == scenario->radius_count ? "miss_mean" : "miss_rms");
+        snprintf(text, size, "%s", names[quantity.kind]);
 }
 
 /* A worse verdict comes first, and among equal verdicts the larger ratio of errors to the interval. */
@@ -41,6 +51,8 @@ static void summarise(struct zem_convergence *c)
             const struct zem_budget_line *one = &c->budget[i].line[line];
             if (one->halvings_needed > c->halvings_needed)
                 c->halvings_needed = one->halvings_needed;
+            if (one->defined && one->trials_needed > c->trials_needed)
+                c->trials_needed = one->trials_needed;
             if (one->defined && one->verdict != ZEM_BUDGET_PASSES && c->verdict != ZEM_BUDGET_FAILS)
                 c->verdict = one->verdict;
         }
@@ -55,7 +67,7 @@ int zem_converge(const struct zem_scenario *scenario, const struct zem_converge_
     *c = (struct zem_convergence){.scenario = scenario,
                                   .share = options->share,
                                   .grid_cells = zem_grid_cells(scenario),
-                                  .line_count = scenario->radius_count + 2};
+                                  .line_count = zem_budget_line_count(scenario)};
     c->budget = calloc(options->cells, sizeof *c->budget);
     int status = cells != NULL && c->budget != NULL
                      ? ZEM_OK
@@ -83,9 +95,9 @@ void zem_convergence_free(struct zem_convergence *c)
 
 /* ---- text ---- */
 
-static void print_error(const struct zem_budget_error *e, FILE *out)
+static void print_error(const struct zem_paired *e, FILE *out)
 {
-    fprintf(out, " %10.2e+-%-8.1e", e->value, 2.0 * e->uncertainty);
+    fprintf(out, " %10.2e [%9.2e, %9.2e]", e->value, e->lower, e->upper);
 }
 
 static void print_line(const struct zem_convergence *c, size_t line, FILE *out)
@@ -93,18 +105,17 @@ static void print_line(const struct zem_convergence *c, size_t line, FILE *out)
     char name[64], cell[300];
     const struct zem_budget *budget = &c->budget[c->worst[line]];
     const struct zem_budget_line *l = &budget->line[line];
-    line_name(c->scenario, line, name, sizeof name);
+    line_name(zem_budget_quantity(c->scenario, line), name, sizeof name);
     zem_cell_name(c->scenario, budget->cell, cell, sizeof cell);
     if (!l->defined) {
-        fprintf(out, "%-12s no trial has a miss distance\n", name);
+        fprintf(out, "%-18s no trial has a miss distance\n", name);
         return;
     }
-    fprintf(out, "%-12s %9.4g", name, l->value);
-    print_error(&l->step, out);
-    print_error(&l->rounding, out);
-    print_error(&l->approach, out);
-    fprintf(out, " %9.2e%s %6.1f %%  %-10s %s\n", l->half_width, l->deterministic ? "*" : " ", 100.0 * l->ratio,
-            verdict_word[l->verdict], cell);
+    fprintf(out, "%-18s %9.4g", name, l->value);
+    print_error(&l->all, out);
+    fprintf(out, " %10.2e %10.2e %10.2e %10.2e%s %6.1f %%  %-10s %s\n", l->step.value, l->rounding.value,
+            l->approach.value, l->half_width, l->deterministic ? "*" : " ", 100.0 * l->ratio, verdict_word[l->verdict],
+            cell);
 }
 
 static bool any_deterministic(const struct zem_convergence *c)
@@ -148,6 +159,17 @@ static void print_advice(const struct zem_convergence *c, FILE *out)
                 step / parts, ratio * parts);
 }
 
+static void print_unresolved(const struct zem_convergence *c, size_t trials, FILE *out)
+{
+    fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell.", trials);
+    if (c->trials_needed < LARGEST_ADVICE)
+        fprintf(out, " About %.1g would: --trials-max %.0f\n", c->trials_needed,
+                ceil(TRIALS_MARGIN * c->trials_needed));
+    else
+        fprintf(out, " An error lies so near the bound that more trials hardly would; take a shorter step, or another "
+                     "--percent.\n");
+}
+
 int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem_error *error)
 {
     size_t trials = 0, fewest = SIZE_MAX;
@@ -162,17 +184,18 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
             " cells (the middle, corners, then at even distances), each quantity in its worst cell.\n",
             c->count, c->grid_cells);
     fprintf(out,
-            "Errors are paired differences of the same %zu to %zu trials, +- two standard errors: single against "
-            "double precision, and the\n"
-            "scenario's steps against steps halved up to %u times. Target and handover draw the same numbers; the "
-            "noise of halved steps is a finer\n"
-            "sampling of the same noise, not drawn anew. Errors of p_hit are means over hit radii within 2 to 100 %%. "
-            "The interval is the half-width that\n"
-            "a run of this scenario will have. \"all\" is the errors with their uncertainty, and once more what the "
-            "last halving changed, over the interval.\n\n",
-            fewest, trials, halvings);
-    fprintf(out, "%-12s %9s %-20s %-20s %-20s %10s %8s  %-10s %s\n", "quantity", "value", " step", " rounding",
-            " closest approach", "interval", "all", "verdict", "worst cell");
+            "Errors are paired differences of the same %zu to %zu trials: as a run flies them, against double "
+            "precision and steps halved up to %u\n"
+            "times. Target and handover draw the same numbers; the noise of halved steps is a finer sampling of the "
+            "same noise, not drawn anew.\n"
+            "The error of p_hit is counted at the radius itself, from trials that hit with one of the two steps alone. "
+            "The interval of an error has\n"
+            "%g %% confidence and includes what still finer steps may change. \"half-width\" is that of the interval "
+            "which a run of this scenario will have.\n"
+            "\"all\" is the largest error inside the interval, in percent of the half-width.\n\n",
+            fewest, trials, halvings, 100.0 * ZEM_BUDGET_CONFIDENCE);
+    fprintf(out, "%-18s %9s %-34s %10s %10s %10s %10s %9s  %-10s %s\n", "quantity", "value", " error, its interval",
+            "step", "rounding", "approach", "half-width", "all", "verdict", "worst cell");
     for (size_t line = 0; line < c->line_count; line++)
         print_line(c, line, out);
     if (any_deterministic(c))
@@ -187,8 +210,7 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
         fprintf(out, "The scenario's own step FAILS: errors exceed %g %% of the interval's half-width.\n",
                 100.0 * c->share);
     else
-        fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell; raise --trials-max.\n",
-                trials);
+        print_unresolved(c, trials, out);
     print_advice(c, out);
     return ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written") : ZEM_OK;
 }
@@ -197,9 +219,28 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
 
 static json_t *number_or_null(double number) { return isfinite(number) ? json_real(number) : json_null(); }
 
-static json_t *error_json(const struct zem_budget_error *e)
+static json_t *error_json(const struct zem_paired *e)
 {
-    return json_pack("{s:o, s:o}", "value", number_or_null(e->value), "standard_error", number_or_null(e->uncertainty));
+    return json_pack("{s:o, s:o, s:o}", "value", number_or_null(e->value), "lower", number_or_null(e->lower), "upper",
+                     number_or_null(e->upper));
+}
+
+static json_t *line_json(const struct zem_budget_line *l)
+{
+    char name[64];
+    line_name(l->quantity, name, sizeof name);
+    json_t *object = json_pack(
+        "{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:i, s:o}", "quantity", name, "defined",
+        l->defined, "value", number_or_null(l->value), "error", error_json(&l->all), "step", error_json(&l->step),
+        "remainder", number_or_null(l->remainder), "rounding", error_json(&l->rounding), "closest_approach",
+        error_json(&l->approach), "half_width", number_or_null(l->half_width), "deterministic", l->deterministic,
+        "ratio", number_or_null(l->ratio), "verdict", verdict_word[l->verdict], "halvings_needed",
+        l->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)l->halvings_needed, "trials_needed",
+        l->verdict == ZEM_BUDGET_UNRESOLVED ? number_or_null(ceil(l->trials_needed)) : json_null());
+    if (l->quantity.kind == ZEM_P_HIT)
+        json_object_set_new(object, "discordant",
+                            json_pack("[I, I]", (json_int_t)l->all.gained, (json_int_t)l->all.lost));
+    return object;
 }
 
 static json_t *budget_json(const struct zem_convergence *c, const struct zem_budget *budget)
@@ -210,18 +251,8 @@ static json_t *budget_json(const struct zem_convergence *c, const struct zem_bud
     zem_grid_indices(c->scenario, budget->cell, at);
     for (size_t i = 0; i < c->scenario->axis_count; i++)
         json_array_append_new(index, json_integer((json_int_t)at[i]));
-    for (size_t line = 0; line < c->line_count; line++) {
-        const struct zem_budget_line *l = &budget->line[line];
-        line_name(c->scenario, line, name, sizeof name);
-        json_array_append_new(
-            lines,
-            json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:s, s:i}", "quantity", name, "defined",
-                      l->defined, "value", number_or_null(l->value), "step", error_json(&l->step), "remainder",
-                      number_or_null(l->remainder), "rounding", error_json(&l->rounding), "closest_approach",
-                      error_json(&l->approach), "half_width", number_or_null(l->half_width), "deterministic",
-                      l->deterministic, "ratio", number_or_null(l->ratio), "verdict", verdict_word[l->verdict],
-                      "halvings_needed", l->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)l->halvings_needed));
-    }
+    for (size_t line = 0; line < c->line_count; line++)
+        json_array_append_new(lines, line_json(&budget->line[line]));
     return json_pack("{s:o, s:o, s:I, s:i, s:o}", "cell", index, "name",
                      zem_json_text(zem_cell_name(c->scenario, budget->cell, name, sizeof name)), "trials",
                      (json_int_t)budget->trials, "halvings", (int)budget->halvings, "quantities", lines);

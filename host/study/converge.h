@@ -27,6 +27,7 @@ struct zem_convergence {
     size_t worst[ZEM_BUDGET_LINES];  /* index into `budget` of the worst cell for each quantity */
     enum zem_budget_verdict verdict; /* of all cells together */
     unsigned halvings_needed;        /* largest zem_budget_line.halvings_needed of all cells */
+    double trials_needed;            /* largest zem_budget_line.trials_needed of all cells */
 };
 
 /* Makes the budgets. Returns 0, ZEM_BAD_INPUT, ZEM_STOPPED or ZEM_INTERNAL. Release with zem_convergence_free in every

@@ -7,30 +7,34 @@
 #include "base/error.h"
 #include "base/statistics.h"
 #include "scenario/scenario.h"
+#include "study/paired_difference.h"
 
-#define ZEM_BUDGET_HALVINGS 4u               /* largest number of times that the steps are halved */
-#define ZEM_BUDGET_LINES (ZEM_RADII_MAX + 2) /* p_hit of every radius, miss_mean, miss_rms */
+#define ZEM_BUDGET_HALVINGS 4u                /* largest number of times that the steps are halved */
+#define ZEM_BUDGET_LINES (ZEM_RADII_MAX + 10) /* p_hit of every radius, then ten more quantities */
+
+/* Confidence of the interval of an error. The study looks at its trials up to six times and stops when a verdict is
+ * clear. At 99 % for each look, 95 % remain for all of them (Bonferroni). */
+#define ZEM_BUDGET_CONFIDENCE 0.99
 
 enum zem_budget_verdict { ZEM_BUDGET_PASSES, ZEM_BUDGET_FAILS, ZEM_BUDGET_UNRESOLVED };
 
-/* An error estimated from pairs of flights, and its standard error. */
-struct zem_budget_error {
-    double value, uncertainty;
-};
-
-/* The errors of one quantity. They are signed: the value as a run computes it minus the better value. */
+/* The errors of one quantity. They are signed: the value as a run computes it minus the better value. `all` is the sum
+ * of the other three, estimated from the pairs themselves. */
 struct zem_budget_line {
+    struct zem_quantity quantity;
     double value; /* of the quantity, as a run computes it */
-    struct zem_budget_error step, rounding, approach;
+    /* The intervals of `step` and `all` are widened by the remainder. */
+    struct zem_paired step, rounding, approach, all;
     double remainder;  /* size of the error that the finest steps may still have */
-    double half_width; /* half-width of the interval that a run will report */
+    double half_width; /* half-width of the interval that a run will report, or has for quantities without one */
     /* Trials hardly differ. half_width is then a thousandth of the value or a hundredth of the smallest hit radius,
-     * whichever is larger. */
+     * whichever is larger; of the saturated fraction it is a thousandth. */
     bool deterministic;
     bool defined; /* false if no trial has a miss distance */
     bool settled; /* further halving of the steps changes nothing that matters */
     enum zem_budget_verdict verdict;
-    double ratio; /* sum of all errors, remainder and uncertainty, divided by the half-width */
+    double ratio;         /* largest error inside the interval of `all`, divided by the half-width */
+    double trials_needed; /* unresolved: about how many trials would tell; else 0 */
     /* Halvings of the step with which the quantity passes: 0 if it passes already, more than ZEM_BUDGET_HALVINGS if
      * none does. */
     unsigned halvings_needed;
@@ -41,13 +45,19 @@ struct zem_budget {
     size_t trials;     /* number of trials in each series */
     unsigned halvings; /* number of halvings of the finest steps */
     bool raw_noise;    /* zem_cell_limits_white_noise of the cell */
-    size_t line_count; /* number of radii + 2 */
+    size_t line_count; /* zem_budget_line_count of the scenario */
     struct zem_budget_line line[ZEM_BUDGET_LINES];
 };
 
+/* The number of lines in a budget, and the quantity of one. */
+size_t zem_budget_line_count(const struct zem_scenario *scenario);
+struct zem_quantity zem_budget_quantity(const struct zem_scenario *scenario, size_t line);
+
 /* Makes the budget of a cell. It starts with few trials and takes more, up to `trials_limit`, while a verdict is open.
- * A quantity passes if all its errors together are below `share` of the half-width. `threads` 0 means all processors.
- * Returns 0, ZEM_BAD_INPUT if the cell cannot be derived, ZEM_STOPPED after a signal, ZEM_INTERNAL without memory. */
+ * A quantity
+ * passes if the whole interval of its error lies within `share` of the half-width, and fails if it lies outside.
+ * `threads` 0 means all processors. Returns 0, ZEM_BAD_INPUT if the cell cannot be derived, ZEM_STOPPED after a signal,
+ * ZEM_INTERNAL without memory. */
 int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, double share,
                     size_t trials_limit, unsigned threads, struct zem_budget *budget, struct zem_error *error);
 

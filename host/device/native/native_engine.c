@@ -62,8 +62,13 @@ static void fly_misses(const struct cell_parameters *cell, const struct schedule
 #endif
     const real scored = scored_miss(cell, &address, flight.miss);
     for (int k = 0; k < ZEM_LANES; k++)
-        flown[k] = (struct zem_flown){LANE(flight.miss, k), LANE(scored, k), LANE(formula_error, k),
-                                      lane_bits(flight.outcome, k)};
+        flown[k] = (struct zem_flown){.miss = LANE(flight.miss, k),
+                                      .scored = LANE(scored, k),
+                                      .formula_error = LANE(formula_error, k),
+                                      .flight_time = LANE(flight.flight_time, k),
+                                      .divert = LANE(flight.divert, k),
+                                      .saturated_time = LANE(flight.saturated_time, k),
+                                      .outcome = lane_bits(flight.outcome, k)};
 }
 
 #ifndef ZEM_DOUBLE

@@ -20,7 +20,8 @@ struct zem_flown {
     double scored;        /* distance that is compared with the hit radii, m */
     double formula_error; /* double precision with point-mass kinematics: miss distance minus the closest approach of
                              the curved path, m; else 0 */
-    u32 outcome;          /* enum zem_outcome */
+    double flight_time, divert, saturated_time; /* as struct flight, s, m/s, s */
+    u32 outcome;                                /* enum zem_outcome */
 };
 
 struct zem_native_engine {
