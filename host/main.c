@@ -1,5 +1,6 @@
 /* The program `zem`: finds the command, calls it with a console, prints its error and turns its status into the exit
  * code. No other file prints an error or exits. setlocale is never called, so numbers are those of the C locale. */
+#include "base/printable.h"
 #include "base/suggestion.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -37,11 +38,19 @@ static void print_diagnostics(const struct zem_diagnostics *diagnostics)
     char text[2048];
     for (size_t i = 0; i < diagnostics->count; i++) {
         zem_diagnostics_format(diagnostics, i, text, sizeof text);
-        fprintf(stderr, "%s%s\n", diagnostics->items[i].severity == ZEM_WARNING ? "warning: " : "", text);
+        fputs(diagnostics->items[i].severity == ZEM_WARNING ? "warning: " : "", stderr);
+        zem_printable_write(text, true, stderr);
+        fputc('\n', stderr);
     }
 }
 
-static void print_error(const struct zem_error *error) { fprintf(stderr, "zem: %s\n", error->message); }
+/* A message may quote names and texts of any content. */
+static void print_error(const struct zem_error *error)
+{
+    fputs("zem: ", stderr);
+    zem_printable_write(error->message, true, stderr);
+    fputc('\n', stderr);
+}
 
 static void print_help(void)
 {

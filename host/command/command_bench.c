@@ -2,6 +2,7 @@
  * recorded results. */
 #include "base/interruption.h"
 #include "base/number.h"
+#include "base/printable.h"
 #include "bench/bench_report.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -114,7 +115,9 @@ static int choose_decks(const char *text, const struct zem_bench_deck *decks[DEC
 static void print_message(void *context, const char *text)
 {
     (void)context;
-    fprintf(stderr, "zem: %s\n", text);
+    fputs("zem: ", stderr);
+    zem_printable_write(text, false, stderr);
+    fputc('\n', stderr);
 }
 
 /* Prints a line for each deck: name, steps of an engagement, shots, compiler options. benchmarks/gpu_report.py reads

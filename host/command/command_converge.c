@@ -1,6 +1,7 @@
 /* `zem converge`: reads a scenario and prints its error budget by study/converge.h. The exit code tells whether the
  * step is short enough. */
 #include "base/interruption.h"
+#include "base/printable.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/scenario_source.h"
@@ -60,7 +61,9 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
 static void message(void *context, const char *text)
 {
     (void)context;
-    fprintf(stderr, "zem: %s\n", text);
+    fputs("zem: ", stderr);
+    zem_printable_write(text, false, stderr);
+    fputc('\n', stderr);
 }
 
 static int judge(const struct zem_convergence *convergence, struct zem_error *error)

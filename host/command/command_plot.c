@@ -1,4 +1,5 @@
 /* `zem plot`: reads a result file and draws a picture of it by view/plot.h. */
+#include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"
@@ -49,7 +50,9 @@ int zem_command_plot(const struct zem_console *console, int argc, char **argv, s
     plot.view.radius = (size_t)radius;
     plot.view.slices = (const char *const *)slices.items;
     plot.view.slice_count = slices.count;
-    status = zem_result_file_read(&result, &scenario, argv[first], error);
+    status = zem_output_check_inputs(plot.output, (const char *const *)&argv[first], 1, error);
+    if (status == ZEM_OK)
+        status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK)
         status = zem_plot(&result, &plot, error);
     zem_result_free(&result);

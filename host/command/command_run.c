@@ -2,6 +2,8 @@
  * scenario that fails does not stop the others. run_job has the order of steps for one scenario; run/run.h flies it. */
 #include "base/interruption.h"
 #include "base/number.h"
+#include "base/output_file.h"
+#include "base/printable.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/progress.h"
@@ -260,7 +262,8 @@ static void report_failure(const struct run_job *job, const struct run_settings 
         zem_run_summary_json_failure(job->path, job->status, &job->error, stdout);
 }
 
-/* ZEM_USAGE if two scenarios have the same output, which the second would replace. */
+/* ZEM_USAGE if two scenarios have the same output, which the second would replace; ZEM_CANNOT_CREATE if an output is
+ * one of the scenarios. */
 static int check_outputs(const struct run_job *jobs, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++) {
@@ -271,6 +274,9 @@ static int check_outputs(const struct run_job *jobs, size_t count, struct zem_er
                 return zem_error_set(error, ZEM_USAGE,
                                      "run: %s and %s would both be written to %s; run them apart with -o", jobs[j].path,
                                      jobs[i].path, jobs[i].output);
+        for (size_t j = 0; j < count; j++)
+            if (zem_output_check_inputs(jobs[i].output, &jobs[j].path, 1, error) != ZEM_OK)
+                return ZEM_CANNOT_CREATE;
     }
     return ZEM_OK;
 }
@@ -280,6 +286,7 @@ static int check_outputs(const struct run_job *jobs, size_t count, struct zem_er
 static int run_jobs(struct run_job *jobs, size_t count, const struct run_settings *settings,
                     const struct zem_console *console, struct zem_error *error)
 {
+    char name[512];
     size_t failed = 0;
     int first_failure = ZEM_OK;
     bool resumable = false;
@@ -294,7 +301,7 @@ static int run_jobs(struct run_job *jobs, size_t count, const struct run_setting
         if (jobs[i].found) {
             jobs[i].done = true;
             if (!settings->quiet)
-                fprintf(stderr, "zem: %s: is complete already\n", jobs[i].output);
+                fprintf(stderr, "zem: %s: is complete already\n", zem_printable(jobs[i].output, name, sizeof name));
             continue;
         }
         jobs[i].status = run_job(&jobs[i], settings, console);

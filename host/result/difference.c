@@ -4,6 +4,7 @@
 
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "base/printable.h"
 #include "scenario/cell_choice.h"
 #include "scenario/grid.h"
 #include "scenario/scenario_compare.h"
@@ -117,7 +118,10 @@ int zem_comparison_print(const struct zem_comparison *c, const char *const names
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu differences", c->count);
     memcpy(sorted, c->item, c->count * sizeof *sorted);
     qsort(sorted, c->count, sizeof *sorted, compare_scores);
-    fprintf(out, "%s minus %s, p_hit\n", names[1], names[0]);
+    zem_printable_write(names[1], false, out);
+    fputs(" minus ", out);
+    zem_printable_write(names[0], false, out);
+    fputs(", p_hit\n", out);
     print_scenarios(c, out);
     fprintf(out, "  compared     %zu probabilities in %" PRIu64 " cells\n", c->defined, c->first->cells);
     fprintf(out, "  beyond %g %%  %zu of them, %.3g expected by chance\n",

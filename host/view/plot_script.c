@@ -3,6 +3,7 @@
  * logarithmic axis it gets logarithms. */
 #include "view/plot_script.h"
 
+#include "base/printable.h"
 #include "view/color_map.h"
 
 #include <math.h>
@@ -11,14 +12,18 @@
 
 #define CURVES_MAX 6 /* curves in one picture over the hit radius */
 
-/* Writes a text in gnuplot's single quotes; control characters become blanks. */
+/* Writes a text in gnuplot's single quotes, within which nothing but the quote itself has a meaning: no substitution of
+ * commands or macros and no escape sequences. Control characters and bytes that are no UTF-8
+ * become blanks. */
 static void write_quoted(FILE *script, const char *text)
 {
     fputc('\'', script);
-    for (; *text != '\0'; text++) {
+    while (*text != '\0') {
+        const size_t length = zem_printable_length(text);
         if (*text == '\'')
             fputc('\'', script);
-        fputc((unsigned char)*text < ' ' || *text == 127 ? ' ' : *text, script);
+        fwrite(length > 0 ? text : " ", 1, length > 0 ? length : 1, script);
+        text += length > 0 ? length : 1;
     }
     fputc('\'', script);
 }
@@ -31,7 +36,7 @@ static void write_number(FILE *script, double value)
         fputs(" NaN", script);
 }
 
-static void write_start(FILE *script, enum zem_picture picture, const char *output, bool wide)
+static void write_start(FILE *script, enum zem_picture picture, bool wide)
 {
     int width = wide ? 1500 : 900;
     fputs("set encoding utf8\n", script);
@@ -42,9 +47,7 @@ static void write_start(FILE *script, enum zem_picture picture, const char *outp
     else
         fprintf(script, "set terminal pdfcairo noenhanced size %.1fin,6.4in font 'Sans,12' background rgb 'white'\n",
                 width / 100.0);
-    fputs("set output ", script);
-    write_quoted(script, output);
-    fputs("\nset datafile missing 'NaN'\nset tics out nomirror\nset border lw 1\n", script);
+    fputs("set datafile missing 'NaN'\nset tics out nomirror\nset border lw 1\n", script);
 }
 
 static void write_palette(FILE *script, const uint32_t stops[ZEM_COLOR_STOPS])
@@ -328,15 +331,14 @@ static void write_line(const struct zem_view *view, FILE *script)
     fputs("\n", script);
 }
 
-int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, const char *output, FILE *script,
-                         struct zem_error *error)
+int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, FILE *script, struct zem_error *error)
 {
     int status = 0;
     if (view->axis_count == 0)
         return zem_error_set(error, ZEM_USAGE,
                              "nothing to plot: no axis is left to draw over; `--against radius` plots over the hit "
                              "radius, `zem show` prints numbers");
-    write_start(script, picture, output, view->axis_count == 2 && view->low != NULL);
+    write_start(script, picture, view->axis_count == 2 && view->low != NULL);
     if (view->axis_count == 1)
         write_line(view, script);
     else {
@@ -345,7 +347,6 @@ int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, 
                                     : write_map(view, script, half_width);
         free(half_width);
     }
-    fputs("set output\n", script);
     return status;
 }
 
@@ -422,7 +423,7 @@ static void write_radius_plot(const struct family *family, FILE *script)
 }
 
 int zem_plot_script_radius(const struct zem_result *result, const struct zem_view_options *options,
-                           enum zem_picture picture, const char *output, FILE *script, struct zem_error *error)
+                           enum zem_picture picture, FILE *script, struct zem_error *error)
 {
     struct zem_view view;
     char label[128] = "", title[128], interval[80];
@@ -442,7 +443,7 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
         status = write_radius_curve(result, options, i, family_point(&family, i) * family.stride, script, error);
     if (status != 0)
         goto cleanup;
-    write_start(script, picture, output, false);
+    write_start(script, picture, false);
     if (view.axis_count > 1) {
         view.held[view.axis[1 - family.axis]] = true;
         view.index[view.axis[1 - family.axis]] = 0;
@@ -460,7 +461,6 @@ int zem_plot_script_radius(const struct zem_result *result, const struct zem_vie
     write_quoted(script, label[0] != '\0' ? label : title);
     fputs("\nset style fill transparent solid 0.25 noborder\nplot ", script);
     write_radius_plot(&family, script);
-    fputs("set output\n", script);
 cleanup:
     zem_view_free(&view);
     return status;

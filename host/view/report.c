@@ -1,9 +1,10 @@
-/* The text of the HTML page. Maps are drawn by plot.h into temporary SVG files and copied into the page; the
+/* The text of the HTML page. Maps are drawn by plot.h into a nameless temporary file and copied into the page; the
  * distribution of the miss is drawn here. The page needs no other file and no network. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
-#include "base/temporary_path.h"
+#include "base/output_file.h"
+#include "base/printable.h"
 #include "result/result_variables.h"
 #include "scenario/cell_choice.h"
 #include "view/plot.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define DISTRIBUTION_CELLS 3 /* curves in the picture of the miss distribution */
 
@@ -30,8 +30,9 @@ static const char style[] =
 
 static void write_text(FILE *out, const char *text)
 {
-    for (; text != NULL && *text != '\0'; text++)
-        switch (*text) {
+    size_t length;
+    for (; text != NULL && *text != '\0'; text += length > 0 ? length : 1)
+        switch (length = 1, *text) {
         case '&':
             fputs("&amp;", out);
             break;
@@ -44,8 +45,12 @@ static void write_text(FILE *out, const char *text)
         case '"':
             fputs("&quot;", out);
             break;
-        default:
-            fputc(*text, out);
+        default: /* line feeds stay; other control characters and bytes that are no UTF-8 show as \xNN */
+            length = zem_printable_length(text);
+            if (length == 0 && *text != '\n' && *text != '\t')
+                fprintf(out, "\\x%02x", (unsigned char)*text);
+            else
+                fwrite(text, 1, length > 0 ? length : 1, out);
         }
 }
 
@@ -166,43 +171,45 @@ static void remove_titles(char *line)
 }
 
 /* Copies a picture into the page, beginning at its <svg> tag. */
-static int copy_picture(const char *path, unsigned number, FILE *out, struct zem_error *error)
+static int copy_picture(FILE *picture, unsigned number, FILE *out, struct zem_error *error)
 {
     char *line = NULL;
     size_t size = 0;
     bool inside = false;
-    FILE *picture = fopen(path, "r");
-    if (picture == NULL)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read: %s", strerror(errno));
+    rewind(picture);
+    errno = 0;
     while (getline(&line, &size, picture) >= 0) {
         inside = inside || strstr(line, "<svg") != NULL;
         remove_titles(line);
         if (inside)
             write_renamed(line, number, out);
     }
-    const bool broken = ferror(picture) != 0;
+    const bool broken = !feof(picture);
     free(line);
-    fclose(picture);
+    if (broken && errno == ENOMEM)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a line of a picture");
     return broken ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
 }
 
 static int write_map(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                     const char *picture, const struct zem_plot_options *plot, unsigned number, struct zem_error *error)
+                     const struct zem_plot_options *plot, unsigned number, struct zem_error *error)
 {
     struct zem_plot_options drawn = *plot;
-    drawn.output = picture;
     drawn.program = options->program;
-    int status = zem_plot(result, &drawn, error);
+    FILE *picture = tmpfile();
+    if (picture == NULL)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));
+    int status = zem_plot_draw(result, &drawn, ZEM_PICTURE_SVG, picture, error);
     fputs("<figure>", out);
     if (status == ZEM_OK)
         status = copy_picture(picture, number, out, error);
     fputs("</figure>\n", out);
-    unlink(picture);
+    fclose(picture);
     return status;
 }
 
 static int write_maps(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                      const char *picture, struct zem_error *error)
+                      struct zem_error *error)
 {
     struct zem_plot_options plot = {0};
     int status = ZEM_OK;
@@ -215,14 +222,14 @@ static int write_maps(FILE *out, const struct zem_result *result, const struct z
         fputs("<p>Axes that are not drawn are held at their first point.</p>\n", out);
     for (size_t i = 0; drawable && status == ZEM_OK && i < result->scenario->radius_count; i++) {
         plot.view.radius = i;
-        status = write_map(out, result, options, picture, &plot, number++, error);
+        status = write_map(out, result, options, &plot, number++, error);
     }
     plot = (struct zem_plot_options){.view.variable = "miss_mean"};
     if (drawable && status == ZEM_OK)
-        status = write_map(out, result, options, picture, &plot, number++, error);
+        status = write_map(out, result, options, &plot, number++, error);
     plot = (struct zem_plot_options){.against = "radius"};
     if (status == ZEM_OK && result->scenario->radius_count > 1)
-        status = write_map(out, result, options, picture, &plot, number, error);
+        status = write_map(out, result, options, &plot, number, error);
     return status;
 }
 
@@ -328,7 +335,7 @@ static void write_provenance(FILE *out, const struct zem_result *result)
 }
 
 static int write_page(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                      const char *picture, struct zem_error *error)
+                      struct zem_error *error)
 {
     const struct zem_scenario *scenario = result->scenario;
     const char *title = scenario->title[0] != '\0' ? scenario->title : options->file;
@@ -348,7 +355,7 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     write_text(out, scenario->description);
     fputs("</p>\n", out);
     write_headlines(out, result);
-    int status = write_maps(out, result, options, picture, error);
+    int status = write_maps(out, result, options, error);
     write_distribution(out, result);
     write_provenance(out, result);
     fputs("</body></html>\n", out);
@@ -357,30 +364,14 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
 
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error)
 {
-    char *page = zem_temporary_path(options->output, "part"), *picture = zem_temporary_path(options->output, "svg");
-    FILE *out = NULL;
-    int status = ZEM_OK;
-    if (page == NULL || picture == NULL)
-        status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
-    else {
-        out = fopen(page, "w");
-        if (out == NULL)
-            status =
-                zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", options->output, strerror(errno));
-    }
-    if (out != NULL) {
-        status = write_page(out, result, options, picture, error);
-        const bool broken = ferror(out) != 0;
-        if ((fclose(out) != 0 || broken) && status == ZEM_OK)
-            status =
-                zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", options->output, strerror(errno));
-        if (status == ZEM_OK && rename(page, options->output) != 0)
-            status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", options->output,
-                                   strerror(errno));
-        if (status != ZEM_OK)
-            unlink(page);
-    }
-    free(picture);
-    free(page);
+    struct zem_output output = {0};
+    int status = zem_output_open(&output, options->output, true, error);
+    if (status == ZEM_OK)
+        status = write_page(output.stream, result, options, error);
+    if (status == ZEM_INPUT_OUTPUT)
+        zem_error_context(error, "%s", options->output);
+    if (status == ZEM_OK)
+        status = zem_output_publish(&output, error);
+    zem_output_end(&output);
     return status;
 }

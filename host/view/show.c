@@ -3,6 +3,7 @@
 #include "view/show.h"
 
 #include "base/kernel_types.h"
+#include "base/printable.h"
 #include "result/outcome.h"
 #include "view/color_map.h"
 #include "view/heat_map.h"
@@ -179,19 +180,33 @@ static void print_means(const struct zem_result *result, FILE *out)
     }
 }
 
+/* Prints a text of unknown content behind its name. */
+static void print_line(const char *name, const char *text, FILE *out)
+{
+    fprintf(out, "  %-12s", name);
+    zem_printable_write(text, false, out);
+    fputc('\n', out);
+}
+
 static void print_provenance(const struct zem_result *result, FILE *out)
 {
     const struct zem_provenance *from = &result->provenance;
+    char first[300], second[300];
     fprintf(out, "\n  %-12szem %s (commit %s), kernel version %u\n", "made by",
-            from->version ? from->version : "unknown", from->commit ? from->commit : "unknown", from->kernel_version);
+            zem_printable(from->version ? from->version : "unknown", first, sizeof first),
+            zem_printable(from->commit ? from->commit : "unknown", second, sizeof second), from->kernel_version);
     if (from->date != NULL)
-        fprintf(out, "  %-12s%s on %s, %.4g s, of which kernels %.4g s\n", "made", from->date,
-                from->host ? from->host : "an unknown host", from->wall_seconds, from->kernel_seconds);
+        fprintf(out, "  %-12s%s on %s, %.4g s, of which kernels %.4g s\n", "made",
+                zem_printable(from->date, first, sizeof first),
+                zem_printable(from->host ? from->host : "an unknown host", second, sizeof second), from->wall_seconds,
+                from->kernel_seconds);
     if (from->command != NULL)
-        fprintf(out, "  %-12s%s\n", "command", from->command);
+        print_line("command", from->command, out);
     for (size_t i = 0; i < from->device_count; i++)
-        fprintf(out, "  %-12s%s: %s, %" PRIu64 " trials in %.4g s\n", i == 0 ? "devices" : "", from->device[i].name,
-                from->device[i].description, from->device[i].trials, from->device[i].busy_seconds);
+        fprintf(out, "  %-12s%s: %s, %" PRIu64 " trials in %.4g s\n", i == 0 ? "devices" : "",
+                zem_printable(from->device[i].name, first, sizeof first),
+                zem_printable(from->device[i].description, second, sizeof second), from->device[i].trials,
+                from->device[i].busy_seconds);
     fprintf(out, "  %-12s%s\n  %-12s%s\n", "digest", result->digest, "misses", result->miss_digest);
 }
 
@@ -199,12 +214,16 @@ static void print_text(const struct zem_result *result, const struct zem_show_op
                        const struct zem_view *view, FILE *out)
 {
     const struct zem_scenario *scenario = result->scenario;
-    if (options->file != NULL)
-        fprintf(out, "%s%s", options->file, scenario->title[0] != '\0' ? ": " : "");
-    fprintf(out, "%s\n", scenario->title);
-    fprintf(out, "  %-12s%s, seed %" PRIu64 "\n", "scenario", scenario->name, scenario->value[ZEM_KEY_SEED].integer);
+    char name[300];
+    if (options->file != NULL) {
+        zem_printable_write(options->file, false, out);
+        fputs(scenario->title[0] != '\0' ? ": " : "", out);
+    }
+    zem_printable_write(scenario->title, true, out);
+    fprintf(out, "\n  %-12s%s, seed %" PRIu64 "\n", "scenario", zem_printable(scenario->name, name, sizeof name),
+            scenario->value[ZEM_KEY_SEED].integer);
     for (size_t i = 0; i < scenario->override_count; i++)
-        fprintf(out, "  %-12s%s\n", i == 0 ? "set" : "", scenario->overrides[i]);
+        print_line(i == 0 ? "set" : "", scenario->overrides[i], out);
     print_axes(scenario, out);
     print_counts(result, out);
     print_probabilities(result, "p_hit", out);
