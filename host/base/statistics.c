@@ -81,6 +81,28 @@ static double stirling_error(double n)
     return (1 / 12.0 - square * (1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square / 1188.0)))) / n;
 }
 
+/* Loader's deviance x ln(x / mean) + mean - x. */
+static double loader_deviance(double x, double mean)
+{
+    const double change = (x - mean) / mean;
+    if (x == 0)
+        return mean;
+    return mean * ((1 + change) * log1p(change) - change);
+}
+
+double zem_binomial_log_probability(double hits, double misses, double p, double q)
+{
+    const double trials = hits + misses;
+    if (hits < 0 || misses < 0 || (p <= 0 && hits > 0) || (q <= 0 && misses > 0))
+        return (double)-INFINITY;
+    if (hits == 0)
+        return misses == 0 ? 0 : misses * (p < 0.5 ? log1p(-p) : log(q));
+    if (misses == 0)
+        return hits * (q < 0.5 ? log1p(-q) : log(p));
+    return stirling_error(trials) - stirling_error(hits) - stirling_error(misses) - loader_deviance(hits, trials * p)
+           - loader_deviance(misses, trials * q) - 0.5 * log(2 * PI * hits * (misses / trials));
+}
+
 /* A beta distribution with a, b >= 1, written in the variable d = logit(x) - logit(a/(a+b)). In this variable the
  * density is peak * exp(-deviance(d)); it is log-concave and has its mode at d = 0. */
 struct beta {
@@ -197,6 +219,34 @@ struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double
     double misses = (double)(trials - hits);
     return method == ZEM_CLOPPER_PEARSON ? clopper_pearson((double)hits, misses, confidence)
                                          : wilson((double)hits, misses, confidence);
+}
+
+/* P(B >= hits) = P(X < p) for X beta(hits, misses + 1). Beyond the mean of X the other tail is found. */
+static double binomial_tail(double hits, double misses, double p, double q)
+{
+    if (hits < 1 || q <= 0)
+        return 1;
+    if (p <= 0)
+        return 0;
+    if (misses < 1)
+        return exp(hits * (q < 0.5 ? log1p(-q) : log(p)));
+    const double d = log(p / q) - log(hits / (misses + 1));
+    if (d <= 0) {
+        const struct beta beta = beta_make(hits, misses + 1);
+        return beta_lower_tail(&beta, d);
+    }
+    const struct beta mirrored = beta_make(misses + 1, hits);
+    return 1 - beta_lower_tail(&mirrored, -d);
+}
+
+double zem_binomial_upper_tail(uint64_t hits, uint64_t trials, double p)
+{
+    return hits > trials ? 0 : binomial_tail((double)hits, (double)(trials - hits), p, 1 - p);
+}
+
+double zem_binomial_lower_tail(uint64_t hits, uint64_t trials, double p)
+{
+    return hits >= trials ? 1 : binomial_tail((double)(trials - hits), (double)hits, 1 - p, p);
 }
 
 /* Whether P(B >= hits) <= tail for B binomial(trials, p). This probability equals P(X < p) for X beta(hits, trials -

@@ -24,6 +24,16 @@ struct zem_interval {
 struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double confidence,
                                           enum zem_interval_method method);
 
+/* The logarithm of the probability of `hits` hits and `misses` misses, whole numbers, for the probability p of a hit
+ * and q = 1 - p of a miss. -INFINITY for what is impossible. Source: Loader 2000, "Fast and accurate computation of
+ * binomial probabilities". */
+double zem_binomial_log_probability(double hits, double misses, double p, double q);
+
+/* P(B <= hits) and P(B >= hits) for B binomial(trials, p), 0 <= p <= 1. The relative error is below 1e-12 where the
+ * tail is at most 1/2; a larger one has that absolute error. */
+double zem_binomial_lower_tail(uint64_t hits, uint64_t trials, double p);
+double zem_binomial_upper_tail(uint64_t hits, uint64_t trials, double p);
+
 /* The quantile of the standard normal distribution for 0 < p < 1, with a relative error below 1e-14. */
 double zem_normal_quantile(double p);
 
