@@ -11,7 +11,9 @@ static const struct zem_usage usage = {
     .summary =
         "Draws a heat map with contours and, beside it, the half-width of the interval; with one sweep axis a line "
         "with its\n"
-        "interval. The ending of the output chooses PNG, SVG or PDF; an existing picture is replaced. Needs gnuplot.",
+        "interval. Contours stand only where intervals for all cells at once justify them, each in the band in which "
+        "it "
+        "may lie. The ending of the output chooses PNG, SVG or PDF; an existing picture is replaced. Needs gnuplot.",
     .examples = "  zem plot weave.h5 -o weave.png\n"
                 "  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
                 "  zem plot weave.h5 -o radius.pdf --against radius\n",
@@ -24,14 +26,14 @@ int zem_command_plot(const struct zem_console *console, int argc, char **argv, s
     (void)console;
     struct zem_plot_options plot = {0};
     struct zem_overrides slices = {0};
-    uint64_t radius = 0;
+    uint64_t radius = UINT64_MAX;
     const struct zem_option options[] = {
         {'o', "output", "FILE", "picture to write, .png, .svg or .pdf; required", ZEM_OPTION_TEXT, &plot.output, NULL,
          0, 0},
         {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &plot.view.variable,
          NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0", ZEM_OPTION_NUMBER, &radius, NULL, 0,
-         ZEM_RADII_MAX - 1},
+        {0, "radius", "INDEX", "which hit radius, counted from 0; the one that differs most if absent",
+         ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
         {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE,
          &slices, NULL, 0, 0},
         {0, "against", "radius", "draw the probability over the hit radius", ZEM_OPTION_TEXT, &plot.against, NULL, 0,
@@ -47,6 +49,7 @@ int zem_command_plot(const struct zem_console *console, int argc, char **argv, s
         status = zem_error_set(error, ZEM_USAGE, "plot: -o OUT.png (or .svg, .pdf) is needed");
         goto cleanup;
     }
+    plot.view.radius_that_differs = radius == UINT64_MAX;
     plot.view.radius = (size_t)radius;
     plot.view.slices = (const char *const *)slices.items;
     plot.view.slice_count = slices.count;
