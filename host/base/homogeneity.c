@@ -1,55 +1,16 @@
 /* The chi-square of a table of cells against hits and misses, and the test of the two most extreme cells. */
 #include "base/homogeneity.h"
 
+#include "base/random_numbers.h"
+
 #include <math.h>
 
-#define TABLES_MOST 1999    /* random tables */
-#define TABLES_BEYOND 20    /* drawing stops after so many tables with a chi-square as large */
-#define CELLS_DRAWN 20000   /* with more cells the distribution of the chi-square is computed */
-#define CANDIDATES 3        /* cells on either side that may be the most extreme one */
-#define NORMAL_VARIANCE 1e3 /* above it a hypergeometric number is a rounded normal one */
+#define TABLES_MOST 1999  /* random tables */
+#define TABLES_BEYOND 20  /* drawing stops after so many tables with a chi-square as large */
+#define CELLS_DRAWN 20000 /* with more cells the distribution of the chi-square is computed */
+#define CANDIDATES 3      /* cells on either side that may be the most extreme one */
 
 /* ---- random tables ---- */
-
-/* Uniform on (0, 1). Source: splitmix64 (Steele, Lea and Flood 2014, OOPSLA, 453-472). */
-static double uniform(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return ((double)((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53;
-}
-
-/* The number of hits among `trials` that are taken out of `all` trials with `hits` hits, by inversion: the distribution
- * is summed from its mode to both sides. */
-static double hypergeometric(double trials, double hits, double all, uint64_t *state)
-{
-    const double low = fmax(0.0, trials + hits - all), high = fmin(trials, hits), share = hits / all;
-    const double variance = trials * share * (1.0 - share) * ((all - trials) / fmax(all - 1.0, 1.0));
-    if (!(low < high))
-        return low;
-    if (variance > NORMAL_VARIANCE)
-        return fmin(fmax(rint(trials * share + sqrt(variance) * zem_normal_quantile(uniform(state))), low), high);
-    double up = fmin(fmax(floor((trials + 1.0) * ((hits + 1.0) / (all + 2.0))), low), high), down = up;
-    double above = exp(zem_binomial_log_probability(up, trials - up, share, 1.0 - share)
-                       + zem_binomial_log_probability(hits - up, all - trials - hits + up, share, 1.0 - share)
-                       - zem_binomial_log_probability(hits, all - hits, share, 1.0 - share));
-    double below = above, left = uniform(state) - above;
-    const double mode = up;
-    while (left > 0.0 && (up < high || down > low) && above + below > 1e-300) {
-        above *= up < high ? (trials - up) * (hits - up) / ((up + 1.0) * (all - trials - hits + up + 1.0)) : 0.0;
-        up += 1.0;
-        left -= above;
-        if (left <= 0.0)
-            return up;
-        below *= down > low ? down * (all - trials - hits + down) / ((trials - down + 1.0) * (hits - down + 1.0)) : 0.0;
-        down -= 1.0;
-        left -= below;
-        if (left <= 0.0)
-            return down;
-    }
-    return mode;
-}
 
 /* All cells together. */
 struct table {
@@ -94,7 +55,7 @@ static double random_chi_square(const struct table *t, uint64_t *state)
     for (size_t i = 0; i < t->count; i++) {
         if (t->cell[i].trials == 0)
             continue;
-        const double own = (double)t->cell[i].trials, drawn = hypergeometric(own, hits, trials, state);
+        const double own = (double)t->cell[i].trials, drawn = zem_random_hypergeometric(own, hits, trials, state);
         sum += deviation(drawn, own, t->hits / t->trials);
         trials -= own;
         hits -= drawn;

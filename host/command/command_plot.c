@@ -1,25 +1,54 @@
 /* `zem plot`: reads a result file and draws a picture of it by view/plot.h. */
 #include "base/output_file.h"
+#include "base/interruption.h"
 #include "command/commands.h"
+#include "command/compared_results.h"
 #include "command/options.h"
 #include "result/result_file.h"
 #include "view/plot.h"
+#include "view/plot_difference.h"
 
 static const struct zem_usage usage = {
     .command = "plot",
-    .operands = "FILE",
+    .operands = "FILE [FILE]",
     .summary =
         "Draws a heat map with contours and, beside it, the half-width of the interval; with one sweep axis a line "
         "with its\n"
         "interval. Contours stand only where intervals for all cells at once justify them, each in the band in which "
         "it "
-        "may lie. The ending of the output chooses PNG, SVG or PDF; an existing picture is replaced. Needs gnuplot.",
+        "may lie. Of two results, A and B, it draws B minus A and marks where that is "
+        "significant, as zem diff tests it. The ending of the output chooses PNG, SVG or PDF; an existing picture is "
+        "replaced. Needs gnuplot.",
     .examples = "  zem plot weave.h5 -o weave.png\n"
                 "  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
-                "  zem plot weave.h5 -o radius.pdf --against radius\n",
+                "  zem plot weave.h5 -o radius.pdf --against radius\n"
+                "  zem plot pn.h5 apn.h5 -o difference.png\n",
     .least_operands = 1,
-    .most_operands = 1,
+    .most_operands = 2,
 };
+
+/* Draws one result, or the difference of two. */
+static int draw(const struct zem_plot_options *plot, const char *const *names, size_t count, struct zem_error *error)
+{
+    struct zem_compared_results compared = {.pairs = {0}};
+    struct zem_result result = {0};
+    struct zem_scenario scenario = {0};
+    int status = zem_output_check_inputs(plot->output, names, count, error);
+    if (status == ZEM_OK && count == 2) {
+        zem_interruption_catch();
+        status = zem_compared_read(&compared, names, ZEM_PAIRS_FLOWN_DEFAULT, 0, error);
+        if (status == ZEM_OK)
+            status = zem_plot_difference(&compared.comparison, names, plot, error);
+    } else if (status == ZEM_OK) {
+        status = zem_result_file_read(&result, &scenario, names[0], error);
+        if (status == ZEM_OK)
+            status = zem_plot(&result, plot, error);
+    }
+    zem_compared_free(&compared);
+    zem_result_free(&result);
+    zem_scenario_free(&scenario);
+    return status;
+}
 
 int zem_command_plot(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
@@ -40,8 +69,6 @@ int zem_command_plot(const struct zem_console *console, int argc, char **argv, s
          0},
         {0},
     };
-    struct zem_result result = {0};
-    struct zem_scenario scenario = {0};
     int first = 0, status = zem_options_read(&usage, options, argc, argv, &first, error);
     if (status != ZEM_OK)
         goto cleanup;
@@ -53,13 +80,7 @@ int zem_command_plot(const struct zem_console *console, int argc, char **argv, s
     plot.view.radius = (size_t)radius;
     plot.view.slices = (const char *const *)slices.items;
     plot.view.slice_count = slices.count;
-    status = zem_output_check_inputs(plot.output, (const char *const *)&argv[first], 1, error);
-    if (status == ZEM_OK)
-        status = zem_result_file_read(&result, &scenario, argv[first], error);
-    if (status == ZEM_OK)
-        status = zem_plot(&result, &plot, error);
-    zem_result_free(&result);
-    zem_scenario_free(&scenario);
+    status = draw(&plot, (const char *const *)&argv[first], (size_t)(argc - first), error);
 cleanup:
     zem_overrides_free(&slices);
     return status > 0 ? ZEM_OK : status;

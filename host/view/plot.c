@@ -35,39 +35,66 @@ static int write_script(const struct zem_result *result, const struct zem_plot_o
         status = zem_plot_script_view(&view, picture, script, error);
         zem_view_free(&view);
     }
+    return status;
+}
+
+/* The script of a result with its options, as zem_plot_write takes it. */
+struct drawing {
+    const struct zem_result *result;
+    const struct zem_plot_options *options;
+};
+
+static int write_drawing(const void *context, enum zem_picture picture, FILE *script, struct zem_error *error)
+{
+    const struct drawing *drawing = context;
+    return write_script(drawing->result, drawing->options, picture, script, error);
+}
+
+/* Writes a script and runs gnuplot with it. */
+static int draw(zem_plot_script *write, const void *context, const char *program, enum zem_picture picture, FILE *out,
+                struct zem_error *error)
+{
+    FILE *script = tmpfile();
+    if (script == NULL)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));
+    int status = write(context, picture, script, error);
     if (status == 0 && (fflush(script) != 0 || ferror(script)))
         status =
             zem_error_set(error, ZEM_INPUT_OUTPUT, "the script for gnuplot cannot be written: %s", strerror(errno));
+    if (status == 0)
+        status = zem_gnuplot_draw(program ? program : "gnuplot", script, picture, out, error);
+    fclose(script);
     return status;
 }
 
 int zem_plot_draw(const struct zem_result *result, const struct zem_plot_options *options, enum zem_picture picture,
                   FILE *out, struct zem_error *error)
 {
-    FILE *script = tmpfile();
-    if (script == NULL)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));
-    int status = write_script(result, options, picture, script, error);
-    if (status == 0)
-        status = zem_gnuplot_draw(options->program ? options->program : "gnuplot", script, picture, out, error);
-    fclose(script);
-    return status;
+    const struct drawing drawing = {result, options};
+    return draw(write_drawing, &drawing, options->program, picture, out, error);
 }
 
-int zem_plot(const struct zem_result *result, const struct zem_plot_options *options, struct zem_error *error)
+int zem_plot_write(zem_plot_script *write, const void *context, const char *name, const char *program,
+                   struct zem_error *error)
 {
     enum zem_picture picture = ZEM_PICTURE_PNG;
     struct zem_output output = {0};
-    int status = picture_of(options->output, &picture, error);
+    int status = picture_of(name, &picture, error);
     if (status == ZEM_OK)
-        status = zem_output_open(&output, options->output, true, error);
+        status = zem_output_open(&output, name, true, error);
     if (status == ZEM_OK) {
-        status = zem_plot_draw(result, options, picture, output.stream, error);
+        status = draw(write, context, program, picture, output.stream, error);
         if (status == ZEM_INPUT_OUTPUT)
-            zem_error_context(error, "%s", options->output);
+            zem_error_context(error, "%s", name);
     }
     if (status == ZEM_OK)
         status = zem_output_publish(&output, error);
     zem_output_end(&output);
     return status;
+}
+
+int zem_plot(const struct zem_result *result, const struct zem_plot_options *options, struct zem_error *error)
+{
+    const struct drawing drawing = {result, options};
+    return zem_plot_write(write_drawing, &drawing, options->output, options->program, error);
 }

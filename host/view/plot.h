@@ -22,6 +22,14 @@ struct zem_plot_options {
  * missing or the output cannot be created; ZEM_INPUT_OUTPUT, with gnuplot's message, if it failed. */
 int zem_plot(const struct zem_result *result, const struct zem_plot_options *options, struct zem_error *error);
 
+/* Writes the script of a picture; returns 0 or a status with `error` filled. */
+typedef int zem_plot_script(const void *context, enum zem_picture picture, FILE *script, struct zem_error *error);
+
+/* Draws the picture of a script into the file `name`, whose ending names the format. `program` is the gnuplot to run,
+ * NULL for "gnuplot" on PATH. Errors as of zem_plot. */
+int zem_plot_write(zem_plot_script *write, const void *context, const char *name, const char *program,
+                   struct zem_error *error);
+
 /* Appends a picture to a stream; options->output is not used. Errors as of zem_plot. */
 int zem_plot_draw(const struct zem_result *result, const struct zem_plot_options *options, enum zem_picture picture,
                   FILE *out, struct zem_error *error);

@@ -186,8 +186,7 @@ static double compute_one(const struct zem_view *view, const struct zem_variable
     return variable->is_count ? (double)counts[view->element] : numbers[view->element];
 }
 
-/* The cell of a point of the map. */
-static uint64_t cell_of(const struct zem_view *view, size_t point)
+uint64_t zem_view_cell(const struct zem_view *view, size_t point)
 {
     size_t index[ZEM_AXES_MAX];
     memcpy(index, view->index, sizeof index);
@@ -207,7 +206,7 @@ static int compute_values(struct zem_view *view, struct zem_error *error)
     if (view->value == NULL || view->low == NULL || view->high == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a map of %zu points", points);
     for (size_t i = 0; i < points; i++) {
-        const uint64_t cell = cell_of(view, i);
+        const uint64_t cell = zem_view_cell(view, i);
         view->value[i] = compute_one(view, view->variable, cell);
         if (view->lower != NULL && view->upper != NULL) {
             view->low[i] = compute_one(view, view->lower, cell);
@@ -263,7 +262,7 @@ bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high
     bool known = true;
 #pragma omp parallel for schedule(dynamic, 16) reduction(&& : known)
     for (size_t i = 0; i < points; i++)
-        known = sure_limits(view, cell_of(view, i), confidence, &low[i], &high[i]) && known;
+        known = sure_limits(view, zem_view_cell(view, i), confidence, &low[i], &high[i]) && known;
     return known;
 }
 

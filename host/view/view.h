@@ -40,6 +40,9 @@ int zem_view_init(struct zem_view *view, const struct zem_result *result, const 
                   struct zem_error *error);
 void zem_view_free(struct zem_view *view);
 
+/* The cell of a point of the map, counted row by row from the first point of axis[1]. */
+uint64_t zem_view_cell(const struct zem_view *view, size_t point);
+
 /* Writes the limits of each point of the map to low[] and high[], rows x columns numbers: intervals that hold for all
  * points of the view at once at the confidence of the scenario (Bonferroni). False, with nothing written, for a
  * variable whose uncertainty the totals do not tell. */
