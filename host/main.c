@@ -1,5 +1,6 @@
 /* The program `zem`: finds the command, calls it with a console, prints its error and turns its status into the exit
  * code. No other file prints an error or exits. setlocale is never called, so numbers are those of the C locale. */
+#include "base/interruption.h"
 #include "base/printable.h"
 #include "base/suggestion.h"
 #include "command/commands.h"
@@ -10,10 +11,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct zem_command commands[] = {
     {"run", "runs scenarios and writes one result file each", zem_command_run},
@@ -98,11 +101,27 @@ static int unknown_command(const char *word, struct zem_error *error)
     return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\" (see zem --help)", word);
 }
 
+/* Ends the program after a signal while its main thread waits for a file or a driver. Standard error may be locked or
+ * full, so the sentence is written past stdio, and only if there is room for it. */
+static void leave(bool resumable)
+{
+    static const char lost[] = "zem: stopped by a signal while waiting for a file or a device; nothing was written\n",
+                      kept[] = "zem: stopped by a signal while waiting for a file or a device; --resume goes on from "
+                               "the checkpoint\n";
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&room, 1, 0) == 1) {
+        const ssize_t ignored =
+            resumable ? write(STDERR_FILENO, kept, sizeof kept - 1) : write(STDERR_FILENO, lost, sizeof lost - 1);
+        (void)ignored;
+    }
+    _exit(resumable ? -ZEM_STOPPED_RESUMABLE : -ZEM_STOPPED);
+}
+
 /* Calls a command with a copy of argv, because getopt_long reorders it, and the provenance needs the order of the
  * user. */
 static int call_command(const struct zem_command *command, int argc, char **argv, struct zem_error *error)
 {
-    const struct zem_console console = {argc, argv, print_diagnostics, print_error};
+    const struct zem_console console = {argc, argv, print_diagnostics, print_error, leave};
     char **words = malloc((size_t)argc * sizeof *words);
     if (!words)
         return zem_error_set(error, ZEM_INTERNAL, "out of memory");
@@ -156,5 +175,7 @@ int main(int argc, char **argv)
         status = zem_error_set(&error, ZEM_INPUT_OUTPUT, "standard output could not be written: %s", strerror(errno));
     if (error.message[0] != '\0')
         print_error(&error);
+    if (zem_interrupted)
+        _exit(status < 0 ? -status : 0); /* a thread may hang in a driver, which exit() would wait for */
     return status < 0 ? -status : 0;
 }

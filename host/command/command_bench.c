@@ -197,7 +197,6 @@ int zem_command_bench(const struct zem_console *console, int argc, char **argv, 
 {
     struct bench_settings settings = {0};
     int first = 0;
-    (void)console;
     int status = read_settings(&settings, argc, argv, &first, error);
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
@@ -215,6 +214,6 @@ int zem_command_bench(const struct zem_console *console, int argc, char **argv, 
     }
     if (!settings.quiet)
         settings.bench.message = print_message;
-    zem_interruption_catch();
-    return measure(&settings, error);
+    status = zem_interruption_catch(console->leave, error);
+    return status == ZEM_OK ? measure(&settings, error) : status;
 }

@@ -94,7 +94,8 @@ int zem_command_converge(const struct zem_console *console, int argc, char **arg
                                                  .share = 0.01 * (double)settings.percent,
                                                  .threads = (unsigned)settings.threads,
                                                  .message = settings.quiet ? NULL : message};
-    zem_interruption_catch();
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
     if (status == ZEM_OK)
         status = zem_converge(&scenario, &options, &convergence, error);
     if (status == ZEM_OK)

@@ -23,7 +23,6 @@ static const struct zem_usage usage = {
 
 int zem_command_diff(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    (void)console;
     bool json = false;
     uint64_t lines = 10, pairs = ZEM_PAIRS_FLOWN_DEFAULT, threads = 0;
     const struct zem_option options[] = {
@@ -42,8 +41,9 @@ int zem_command_diff(const struct zem_console *console, int argc, char **argv, s
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
     const char *const names[2] = {argv[first], argv[first + 1]};
-    zem_interruption_catch();
-    status = zem_compared_read(&compared, names, pairs, (unsigned)threads, error);
+    status = zem_interruption_catch(console->leave, error);
+    if (status == ZEM_OK)
+        status = zem_compared_read(&compared, names, pairs, (unsigned)threads, error);
     if (status == ZEM_OK)
         status = json ? zem_comparison_print_json(&compared.comparison, names, stdout, error)
                       : zem_comparison_print(&compared.comparison, names, (size_t)lines, stdout, error);

@@ -28,15 +28,17 @@ static const struct zem_usage usage = {
 };
 
 /* Draws one result, or the difference of two. */
-static int draw(const struct zem_plot_options *plot, const char *const *names, size_t count, struct zem_error *error)
+static int draw(const struct zem_console *console, const struct zem_plot_options *plot, const char *const *names,
+                size_t count, struct zem_error *error)
 {
     struct zem_compared_results compared = {.pairs = {0}};
     struct zem_result result = {0};
     struct zem_scenario scenario = {0};
     int status = zem_output_check_inputs(plot->output, names, count, error);
     if (status == ZEM_OK && count == 2) {
-        zem_interruption_catch();
-        status = zem_compared_read(&compared, names, ZEM_PAIRS_FLOWN_DEFAULT, 0, error);
+        status = zem_interruption_catch(console->leave, error);
+        if (status == ZEM_OK)
+            status = zem_compared_read(&compared, names, ZEM_PAIRS_FLOWN_DEFAULT, 0, error);
         if (status == ZEM_OK)
             status = zem_plot_difference(&compared.comparison, names, plot, error);
     } else if (status == ZEM_OK) {
@@ -52,7 +54,6 @@ static int draw(const struct zem_plot_options *plot, const char *const *names, s
 
 int zem_command_plot(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    (void)console;
     struct zem_plot_options plot = {0};
     struct zem_overrides slices = {0};
     uint64_t radius = UINT64_MAX;
@@ -80,7 +81,7 @@ int zem_command_plot(const struct zem_console *console, int argc, char **argv, s
     plot.view.radius = (size_t)radius;
     plot.view.slices = (const char *const *)slices.items;
     plot.view.slice_count = slices.count;
-    status = draw(&plot, (const char *const *)&argv[first], (size_t)(argc - first), error);
+    status = draw(console, &plot, (const char *const *)&argv[first], (size_t)(argc - first), error);
 cleanup:
     zem_overrides_free(&slices);
     return status > 0 ? ZEM_OK : status;

@@ -22,19 +22,15 @@
 static const struct zem_usage usage = {
     .command = "run",
     .operands = "SCENARIO...",
-    .summary = "Runs scenarios and writes one result file each, by default named after the scenario, in the current "
-               "folder. All\n"
-               "scenarios and outputs are checked before the first one runs; one that fails does not stop the others, "
-               "and the\n"
-               "exit code is that of the first failure. A file under its final name is always complete. A run that is "
-               "stopped (Ctrl-C,\n"
-               "SIGTERM, a crash of the machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume "
-               "goes on from it to the\n"
-               "same bits; with --resume, results that are complete already are left as they are. --samples keeps the "
-               "first trials of every\n"
-               "cell one by one (miss distance, outcome, flight time, divert) beside the tallies: they are flown again "
-               "when the run is over,\n"
-               "change no digest, and take 24 bytes of memory each.",
+    .summary =
+        "Runs scenarios and writes one result file each, by default named after the scenario, in the current folder.\n"
+        "All scenarios and outputs are checked before the first one runs; one that fails does not stop the others,\n"
+        "and the exit code is that of the first failure. A file under its final name is always complete.\n"
+        "A run that is stopped (Ctrl-C, a closed terminal, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, a crash of the\n"
+        "machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume goes on from it to the same\n"
+        "bits; with --resume, results that are complete already are left as they are. --samples keeps the first\n"
+        "trials of every cell one by one (miss distance, outcome, flight time, divert) beside the tallies: they are\n"
+        "flown again when the run is over, change no digest, and take 24 bytes of memory each.",
     .examples = "  zem run models/weave.yaml\n"
                 "  zem run models/weave.yaml -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
                 "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"
@@ -110,7 +106,7 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
          65536},
         {0, "isa", "NAME", "CPU instruction set: baseline, v3, v4, scalar; the best if absent", ZEM_OPTION_TEXT,
          &settings->run.isa, NULL, 0, 0},
-        {0, "batch", "N", "trials of a batch, changes no result; sized by time if absent", ZEM_OPTION_NUMBER,
+        {0, "batch", "N", "largest number of trials of a batch, changes no result; sized by time", ZEM_OPTION_NUMBER,
          &settings->batch, NULL, 1, UINT32_MAX},
         {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG,
          &settings->write.reproducible, NULL, 0, 0},
@@ -342,7 +338,8 @@ int zem_command_run(const struct zem_console *console, int argc, char **argv, st
         jobs[count].checkpoint = jobs[count].output ? zem_checkpoint_path(jobs[count].output) : NULL;
     }
     status = check_outputs(jobs, count, error);
-    zem_interruption_catch();
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
     if (status == ZEM_OK)
         status = run_jobs(jobs, count, &settings, console, error);
 cleanup:

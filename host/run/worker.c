@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_SECONDS 0.1 /* intended time of a batch on its device */
+#define BATCH_SECONDS 0.1     /* intended time of a batch on its device */
+#define BATCH_SECONDS_MAX 2.0 /* longest time of a batch whose size the user gave */
 #define BATCH_CELLS_MAX 4096u
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
 #define SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* steps in the schedules of all cells of a batch */
@@ -33,7 +34,7 @@ void zem_run_message(const struct zem_run_options *options, const char *text)
 void zem_run_fail(struct zem_run_state *run, const struct zem_error *error)
 {
     pthread_mutex_lock(&run->lock);
-    if (run->error.status == 0)
+    if (run->error.status == 0 && !zem_interrupted)
         run->error = *error;
     pthread_mutex_unlock(&run->lock);
 }
@@ -53,7 +54,7 @@ static int owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
     const uint64_t first = run->options->shard + piece->first_trial * shards;
     owned->cells = calloc(piece->cell_count, sizeof *owned->cells);
-    owned->batch.tallies = calloc(piece->cell_count * run->result->words, sizeof *owned->batch.tallies);
+    owned->batch.tallies = calloc(piece->cell_count * run->words, sizeof *owned->batch.tallies);
     if (owned->cells == NULL || owned->batch.tallies == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", piece->cell_count);
     for (size_t k = 0; k < piece->cell_count; k++) {
@@ -87,7 +88,8 @@ static bool take_piece(struct zem_run_state *run, const struct zem_worker *worke
     uint64_t wanted = worker->rate > 0.0 ? (uint64_t)(worker->rate * BATCH_SECONDS) + 1 : run->first_batch;
     uint32_t trials_max = BATCH_TRIALS_MAX;
     if (run->options->batch_trials > 0) {
-        wanted = run->options->batch_trials;
+        const double longest = worker->rate > 0.0 ? worker->rate * BATCH_SECONDS_MAX : (double)run->first_batch;
+        wanted = longest < run->options->batch_trials ? (uint64_t)longest + 1 : run->options->batch_trials;
         trials_max = run->options->batch_trials < BATCH_TRIALS_MAX ? run->options->batch_trials : BATCH_TRIALS_MAX;
     }
     for (uint64_t k = run->queue.cell; k < run->queue.cells; k++)
@@ -106,7 +108,7 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
                        struct zem_error *error)
 {
     struct zem_run_state *run = worker->run;
-    const size_t words = run->result->words;
+    const size_t words = run->words;
     for (size_t k = 0; k < owned->piece.cell_count; k++) {
         const uint64_t *tally = owned->batch.tallies + k * words;
         uint64_t outcomes = 0;
@@ -151,9 +153,13 @@ void *zem_worker_round(void *context)
             struct zem_owned_batch *owned = &worker->flights[(oldest + in_flight) % depth];
             pthread_mutex_lock(&run->lock);
             more = !run_stopped(run) && take_piece(run, worker, &owned->piece);
+            run->deriving += more;
             pthread_mutex_unlock(&run->lock);
-            if (more && owned_batch_fill(owned, run, &error) == 0
-                && backend->submit(worker->engine, &owned->batch, &error) == 0)
+            const bool filled = more && owned_batch_fill(owned, run, &error) == 0;
+            pthread_mutex_lock(&run->lock);
+            run->deriving -= more;
+            pthread_mutex_unlock(&run->lock);
+            if (filled && backend->submit(worker->engine, &owned->batch, &error) == 0)
                 in_flight++;
             else
                 owned_batch_free(owned);

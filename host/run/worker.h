@@ -20,7 +20,9 @@ struct zem_run_state {
     struct zem_result *result;
     struct zem_work_queue queue;
     uint64_t trials_done;    /* trials counted */
+    size_t words;            /* 64-bit words of one cell's totals */
     unsigned working;        /* workers that have not ended the present round */
+    unsigned deriving;       /* workers that derive the cells of a piece at the moment */
     size_t cells_max;        /* most cells of a batch, so that their schedules stay small */
     uint64_t first_batch;    /* trials of the first batch of a device */
     struct zem_error error;  /* the first failure */
@@ -30,6 +32,11 @@ struct zem_run_state {
     uint64_t earlier_trials; /* trials of those runs */
     double next_checkpoint;  /* time by zem_clock_now at which the next one is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
+    double stopping_since;   /* time at which the signal was seen, s; 0 before */
+    bool abandoned;          /* workers were still flying when the run had to stop; they keep the state and the lock */
+    struct zem_device_list list;
+    struct zem_worker *workers;
+    size_t worker_count;
 };
 
 /* A batch and the memory that it owns. */
@@ -57,7 +64,8 @@ struct zem_worker {
 /* Passes a sentence to the caller of the run, if it wants messages. */
 void zem_run_message(const struct zem_run_options *options, const char *text);
 
-/* Records a failure, which ends the run; the first one is kept. Takes the lock. */
+/* Records a failure, which ends the run; the first one is kept. After a signal the run is ending anyway, and what was
+ * not counted stands in its checkpoint, so a failure is dropped then. Takes the lock. */
 void zem_run_fail(struct zem_run_state *run, const struct zem_error *error);
 
 /* The body of a worker's thread: flies the present round until no work is left, a worker fails or the user stops the
