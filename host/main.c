@@ -1,6 +1,7 @@
 /* The program `zem`: finds the command, calls it with a console, prints its error and turns its status into the exit
  * code. No other file prints an error or exits. setlocale is never called, so numbers are those of the C locale. */
 #include "base/interruption.h"
+#include "base/last_resort.h"
 #include "base/printable.h"
 #include "base/suggestion.h"
 #include "command/commands.h"
@@ -169,6 +170,7 @@ int main(int argc, char **argv)
 {
     struct zem_error error = {0};
     keep_standard_streams();
+    zem_last_resort_begin();
     int status = dispatch(argc, argv, &error);
     bool failed = ferror(stdout) != 0;
     if ((fclose(stdout) != 0 || failed) && status >= 0)
@@ -177,5 +179,6 @@ int main(int argc, char **argv)
         print_error(&error);
     if (zem_interrupted)
         _exit(status < 0 ? -status : 0); /* a thread may hang in a driver, which exit() would wait for */
+    zem_last_resort_end();
     return status < 0 ? -status : 0;
 }

@@ -151,6 +151,18 @@ int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struc
     return status;
 }
 
+int zem_hdf5_reader_finish(struct zem_hdf5_reader *reader, struct zem_error *error)
+{
+    const struct zem_hdf5_group root = {reader, NULL};
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_CLOSE};
+    struct zem_hdf5_answer answer;
+    if (ask(root, "", &request, &answer) == 0)
+        return ZEM_OK;
+    if (reader->end == ZEM_HDF5_WRONG)
+        reader->end = ZEM_HDF5_UNREADABLE;
+    return zem_hdf5_reader_report(reader, "its closing failed", error);
+}
+
 void zem_hdf5_reader_close(struct zem_hdf5_reader *reader)
 {
     if (reader->process < 0)

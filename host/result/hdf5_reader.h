@@ -47,7 +47,10 @@ struct zem_hdf5_group {
  * the name of the file. */
 int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struct zem_error *error);
 
-/* Ends the child. Does nothing if there is none. */
+/* Closes the file. ZEM_INPUT_OUTPUT if that fails: what was read may then be wrong. */
+int zem_hdf5_reader_finish(struct zem_hdf5_reader *reader, struct zem_error *error);
+
+/* Ends the child, also in the midst of reading. Does nothing if there is none. */
 void zem_hdf5_reader_close(struct zem_hdf5_reader *reader);
 
 /* The functions below return 0, or -1 with reader->end and reader->reason filled. */

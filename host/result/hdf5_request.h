@@ -12,6 +12,7 @@ enum zem_hdf5_operation {
     ZEM_HDF5_GET_NUMBERS, /* then the numbers of the attribute */
     ZEM_HDF5_GET_COUNT,
     ZEM_HDF5_GET_LENGTH,
+    ZEM_HDF5_CLOSE,
     ZEM_HDF5_CHECK_DATASET,
     ZEM_HDF5_GET_DATASET /* then blocks, each with an answer of its own whose count is its number of elements */
 };

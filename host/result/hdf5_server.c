@@ -63,10 +63,20 @@ static struct cause find_cause(void)
     return cause;
 }
 
+/* HDF5 does not pass on every failure of the system, but errno, which is cleared before each request, keeps it. */
+static bool is_failure_of_system(int reason)
+{
+    return reason == EIO || reason == ENXIO || reason == ESTALE || reason == ETIMEDOUT || reason == EREMOTEIO;
+}
+
 static bool answer(const struct server *server, enum zem_hdf5_end end, const char *reason, uint64_t count)
 {
     struct zem_hdf5_answer message;
     memset(&message, 0, sizeof message);
+    if (end != ZEM_HDF5_FOUND && is_failure_of_system(errno)) {
+        end = ZEM_HDF5_UNREADABLE;
+        reason = strerror(errno);
+    }
     message.end = end;
     message.count = count;
     snprintf(message.reason, sizeof message.reason, "%s", reason);
@@ -112,10 +122,9 @@ static int link_find(hid_t group, const char *name, const char **reason)
 static hid_t group_open(const struct server *server, const struct zem_hdf5_request *request, bool *alive)
 {
     const char *reason = "";
-    if (request->group[0] == '\0')
-        return H5Gopen2(server->file, "/", H5P_DEFAULT);
-    const int found = link_find(server->file, request->group, &reason);
-    const hid_t group = found == 1 ? H5Gopen2(server->file, request->group, H5P_DEFAULT) : -1;
+    const bool root = request->group[0] == '\0';
+    const int found = root ? 1 : link_find(server->file, request->group, &reason);
+    const hid_t group = found == 1 ? H5Gopen2(server->file, root ? "/" : request->group, H5P_DEFAULT) : -1;
     if (group >= 0)
         return group;
     if (found == 0 || found == -2)
@@ -454,6 +463,8 @@ static bool answer_request(const struct server *server, const struct zem_hdf5_re
     };
     bool alive = true;
     errno = 0;
+    if (request->operation == ZEM_HDF5_CLOSE) /* the last request: HDF5 is not fit for use after a failure of it */
+        return (H5Fclose(server->file) >= 0 ? answer_found(server, 0) : answer_failure(server)) && false;
     const hid_t group = group_open(server, request, &alive);
     if (group < 0)
         return alive;
@@ -466,7 +477,8 @@ static bool answer_request(const struct server *server, const struct zem_hdf5_re
 static bool open_file(struct server *server, const char *path)
 {
     errno = 0;
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    if (H5open() < 0 || H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0)
+        return answer(server, ZEM_HDF5_NO_MEMORY, "", 0) && false;
     const htri_t is_hdf5 = H5Fis_hdf5(path);
     if (is_hdf5 == 0)
         return answer(server, ZEM_HDF5_ABSENT, "", 0) && false;

@@ -25,7 +25,8 @@ static int open_file(const char *path, struct zem_hdf5_reader *file, struct zem_
         return error->status;
     errno = 0;
     int first = fgetc(stream), broken = ferror(stream), reason = errno;
-    fclose(stream);
+    if (fclose(stream) != 0)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "cannot be closed: %s", strerror(errno));
     if (first == EOF && broken)
         return zem_error_set(error, reason == EIO ? ZEM_INPUT_OUTPUT : ZEM_NO_INPUT, "cannot be read: %s",
                              strerror(reason));
@@ -386,6 +387,8 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
         status = read_samples(file, result, error);
     if (status == 0)
         status = check_digests(file, result, error);
+    if (status == 0)
+        status = zem_hdf5_reader_finish(&reader, error);
     if (status != 0)
         zem_error_context(error, "%s", path);
     zem_hdf5_reader_close(&reader);
