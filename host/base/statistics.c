@@ -249,9 +249,8 @@ double zem_binomial_lower_tail(uint64_t hits, uint64_t trials, double p)
     return hits >= trials ? 1 : binomial_tail((double)(trials - hits), (double)hits, 1 - p, p);
 }
 
-/* Whether P(B >= hits) <= tail for B binomial(trials, p). This probability equals P(X < p) for X beta(hits, trials -
- * hits + 1). */
-static bool binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
+/* P(B >= hits) equals P(X < p) for X beta(hits, trials - hits + 1). */
+bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
 {
     if (hits == 0)
         return false;
@@ -304,7 +303,8 @@ double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t sl
     size_t slot = quantile_slot(counts, slots, p, &count, &total);
     for (size_t edge = slot; total > 0 && edge + 1 < slots; edge++) {
         count += counts[edge];
-        if ((edge == slot || counts[edge] > 0) && binomial_at_least_is_rare(count, total, p, 0.5 * (1 - confidence)))
+        if ((edge == slot || counts[edge] > 0)
+            && zem_binomial_at_least_is_rare(count, total, p, 0.5 * (1 - confidence)))
             return edges[edge];
     }
     return total == 0 ? (double)NAN : (double)INFINITY;
@@ -316,7 +316,7 @@ double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t sl
     size_t slot = quantile_slot(counts, slots, p, &count, &total);
     for (size_t edge = slot; total > 0 && edge-- > 0; count -= counts[edge])
         if ((edge + 1 == slot || counts[edge + 1] > 0)
-            && binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
+            && zem_binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
             return edges[edge];
     return total == 0 ? (double)NAN : 0;
 }

@@ -3,6 +3,7 @@
 #ifndef ZEM_WORKER_H
 #define ZEM_WORKER_H
 
+#include "cell/schedule_pool.h"
 #include "run/run.h"
 #include "run/work_queue.h"
 
@@ -23,7 +24,7 @@ struct zem_run_state {
     size_t words;            /* 64-bit words of one cell's totals */
     unsigned working;        /* workers that have not ended the present round */
     unsigned deriving;       /* workers that derive the cells of a piece at the moment */
-    size_t cells_max;        /* most cells of a batch, so that their schedules stay small */
+    size_t cells_max;        /* most cells of a batch whose schedules are new, so that they stay small */
     uint64_t first_batch;    /* trials of the first batch of a device */
     struct zem_error error;  /* the first failure */
     uint64_t *target;        /* zem_precision.target, for checkpoints */
@@ -39,12 +40,13 @@ struct zem_run_state {
     size_t worker_count;
 };
 
-/* A batch and the memory that it owns. */
+/* A batch and the memory that it owns, which serves one batch after another. */
 struct zem_owned_batch {
     struct zem_batch batch;
     struct zem_work_piece piece;
     struct cell_parameters *cells;
-    struct schedule_step *schedule;
+    size_t room; /* cells for which there is memory */
+    struct zem_schedules schedules;
 };
 
 /* One opened device. */
@@ -55,6 +57,9 @@ struct zem_worker {
     /* Batches in flight. After a failure they are kept until the engine is closed, because the device may still read
      * them. */
     struct zem_owned_batch flights[ZEM_WORKER_DEPTH_MAX];
+    struct zem_schedule_pool *pool;
+    size_t cells_max; /* most cells of the next batch: more than run->cells_max while batches find their schedules in
+                         the pool */
     pthread_t thread;
     double rate; /* trials per second; 0 as long as it is unknown */
     uint64_t trials;
