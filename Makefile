@@ -110,10 +110,13 @@ TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
 DECK_NAMES := small standard large point-mass kalman salvo
 DECKS := $(DECK_NAMES:%=benchmarks/decks/%.yaml)
 DECK_TABLES := benchmarks/decks/digests.txt benchmarks/decks/operations.txt
+FAULT_LIBRARY := $(if $(filter release,$(CONFIGURATION)),$(OUT)/tests/fault_library.so)
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
 # What `make fuzz` watches: all that a scenario passes through before it is flown.
 FUZZED := $(filter-out %/key_reference.c,$(wildcard host/base/*.c host/scenario/*.c host/cell/*.c)) host/run/run_check.c
 FUZZ_SECONDS ?= 60
+# Calls that `make faults` has fail, of each function by each command; 0 for all, which takes days.
+FAULTS ?= 50
 # What tests/limits_test.sh holds against .clang-format. Other versions than that of Debian 12 format differently.
 FORMATTED = $(shell find benchmarks host kernels tests -name '*.[ch]' -o -name '*.cl')
 CLANG_FORMAT ?= $(firstword $(foreach name,clang-format-14 clang-format,\
@@ -123,7 +126,8 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps steps-random install uninstall clean format lint asan ubsan tsan fuzz coverage kernels-check help FORCE
+    gpu-report steps steps-random install uninstall clean format lint asan ubsan tsan fuzz faults coverage kernels-check \
+    help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
@@ -145,7 +149,7 @@ check: ## install what is missing, build, run every test and print one line with
 	@$(MAKE) --no-print-directory $(PARALLEL) all programs
 	@sh tests/run.sh $(OUT)
 
-programs: $(TESTS) # the test programs alone
+programs: $(TESTS) $(FAULT_LIBRARY) # the test programs alone
 
 validate: programs ## fly the whole validation suite, with all its trials, against closed forms
 	$(OUT)/tests/validation_test --full
@@ -231,6 +235,10 @@ fuzz: $(PARTS) $(PROGRAM) ## feed mutated scenarios to their reader under saniti
 	build/fuzz/scenario -max_total_time=$(FUZZ_SECONDS) -timeout=10 -dict=build/fuzz/words \
 	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
 
+faults: all $(FAULT_LIBRARY) ## make calls of malloc, open, read and so on fail, FAULTS (50) of each by each command
+	@rm -rf build/faults && mkdir -p build/faults
+	FAULTS=$(FAULTS) ZEM=$(CURDIR)/build/zem SCRATCH=build/faults python3 tests/fault_test.py
+
 coverage: ## run the tests with gcov and print the part of the lines that they reach
 	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
 	@find build/$@ -name '*.gcda' -exec rm -f {} +
@@ -302,6 +310,12 @@ $(OUT)/tests/%.o: tests/%.c Makefile | $(OUT)/build_info.h
 $(OUT)/tests/%_test: $(OUT)/tests/%_test.o $$(call helpers,$$*) $(PARTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
+
+# Preloaded by tests/fault_test.py.
+$(OUT)/tests/fault_library.so: tests/fault_library.c Makefile
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(CC) -std=gnu11 -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl
 
 $(OUT)/embedded_decks.c: $(DECK_TABLES) $(DECKS) host/bench/embed_decks.awk
 	@mkdir -p $(@D)

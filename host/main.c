@@ -1,5 +1,8 @@
 /* The program `zem`: finds the command, calls it with a console, prints its error and turns its status into the exit
  * code. No other file prints an error or exits. setlocale is never called, so numbers are those of the C locale. */
+#include "base/interruption.h"
+#include "base/last_resort.h"
+#include "base/printable.h"
 #include "base/suggestion.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -9,10 +12,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct zem_command commands[] = {
     {"run", "runs scenarios and writes one result file each", zem_command_run},
@@ -24,6 +29,7 @@ static const struct zem_command commands[] = {
     {"trace", "replays one engagement", zem_command_trace},
     {"verify", "recomputes cells and compares integers", zem_command_verify},
     {"diff", "difference of two results and its significance", zem_command_diff},
+    {"effects", "what matters: shares of the variance over the grid", zem_command_effects},
     {"merge", "adds the shards of a run", zem_command_merge},
     {"export", "CSV of the surface", zem_command_export},
     {"converge", "tells whether the steps are short enough", zem_command_converge},
@@ -37,11 +43,19 @@ static void print_diagnostics(const struct zem_diagnostics *diagnostics)
     char text[2048];
     for (size_t i = 0; i < diagnostics->count; i++) {
         zem_diagnostics_format(diagnostics, i, text, sizeof text);
-        fprintf(stderr, "%s%s\n", diagnostics->items[i].severity == ZEM_WARNING ? "warning: " : "", text);
+        fputs(diagnostics->items[i].severity == ZEM_WARNING ? "warning: " : "", stderr);
+        zem_printable_write(text, true, stderr);
+        fputc('\n', stderr);
     }
 }
 
-static void print_error(const struct zem_error *error) { fprintf(stderr, "zem: %s\n", error->message); }
+/* A message may quote names and texts of any content. */
+static void print_error(const struct zem_error *error)
+{
+    fputs("zem: ", stderr);
+    zem_printable_write(error->message, true, stderr);
+    fputc('\n', stderr);
+}
 
 static void print_help(void)
 {
@@ -88,11 +102,27 @@ static int unknown_command(const char *word, struct zem_error *error)
     return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\" (see zem --help)", word);
 }
 
+/* Ends the program after a signal while its main thread waits for a file or a driver. Standard error may be locked or
+ * full, so the sentence is written past stdio, and only if there is room for it. */
+static void leave(bool resumable)
+{
+    static const char lost[] = "zem: stopped by a signal while waiting for a file or a device; nothing was written\n",
+                      kept[] = "zem: stopped by a signal while waiting for a file or a device; --resume goes on from "
+                               "the checkpoint\n";
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&room, 1, 0) == 1) {
+        const ssize_t ignored =
+            resumable ? write(STDERR_FILENO, kept, sizeof kept - 1) : write(STDERR_FILENO, lost, sizeof lost - 1);
+        (void)ignored;
+    }
+    _exit(resumable ? -ZEM_STOPPED_RESUMABLE : -ZEM_STOPPED);
+}
+
 /* Calls a command with a copy of argv, because getopt_long reorders it, and the provenance needs the order of the
  * user. */
 static int call_command(const struct zem_command *command, int argc, char **argv, struct zem_error *error)
 {
-    const struct zem_console console = {argc, argv, print_diagnostics, print_error};
+    const struct zem_console console = {argc, argv, print_diagnostics, print_error, leave};
     char **words = malloc((size_t)argc * sizeof *words);
     if (!words)
         return zem_error_set(error, ZEM_INTERNAL, "out of memory");
@@ -140,11 +170,15 @@ int main(int argc, char **argv)
 {
     struct zem_error error = {0};
     keep_standard_streams();
+    zem_last_resort_begin();
     int status = dispatch(argc, argv, &error);
     bool failed = ferror(stdout) != 0;
     if ((fclose(stdout) != 0 || failed) && status >= 0)
         status = zem_error_set(&error, ZEM_INPUT_OUTPUT, "standard output could not be written: %s", strerror(errno));
     if (error.message[0] != '\0')
         print_error(&error);
+    if (zem_interrupted)
+        _exit(status < 0 ? -status : 0); /* a thread may hang in a driver, which exit() would wait for */
+    zem_last_resort_end();
     return status < 0 ? -status : 0;
 }

@@ -55,7 +55,7 @@ holds samples_of_a_cell_are_at_most_its_trials \
 
 # Help and version.
 expect help_is_0 0 '^Usage: zem COMMAND' '' "$ZEM" --help
-for command in run check devices show plot report trace verify diff merge export converge reference bench; do
+for command in run check devices show plot report trace verify diff effects merge export converge reference bench; do
     expect "${command}_help_is_0" 0 "^Usage: zem $command " '' "$ZEM" "$command" --help
     holds "${command}_help_has_examples" grep -q '^Examples:' out
     "$ZEM" --help >out

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The commands that work on results: merge, verify, diff, export, report, trace, and converge. Needs $ZEM and $SCRATCH,
-# where `out` and `err` are of the last command.
+# The commands that work on results: merge, verify, diff, effects, plot of two, export, report, trace, and converge.
+# Needs $ZEM and $SCRATCH, where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
@@ -59,9 +59,48 @@ expect diff_of_two_seeds_is_0 0 '^other.h5 minus whole.h5, p_hit' '' "$ZEM" diff
 holds diff_names_the_seed grep -q 'differ in run.seed' out
 run -o gain.h5 --seed 2 --set interceptor.navigation_gain=2.2
 expect diff_of_two_gains_prints_json 0 '^{"first":"whole.h5","second":"gain.h5",' '' "$ZEM" diff whole.h5 gain.h5 --json
-holds json_of_diff_says_beyond_chance grep -q '"chance_of_largest":[0-9.]*e-' out
+holds json_of_diff_says_beyond_chance grep -q '"chance_of_smallest":[0-9.]*e-' out
+run -o paired.h5 --set interceptor.navigation_gain=2.9
+run -o paired_kept.h5 --set interceptor.navigation_gain=2.9 --samples 301
+run -o whole_kept.h5 --samples 301
+# differences: the differences of a comparison, one a line.
+differences() { sed 's/.*"differences":\[//; s/},{/}\n{/g' "$1"; }
+expect diff_flies_the_pairs_of_one_seed_again 0 'pairs  *1806, from the trials of both, flown again' '' \
+    "$ZEM" diff whole.h5 paired.h5
+"$ZEM" diff whole.h5 paired.h5 --json >flown.json
+expect diff_takes_the_pairs_that_files_keep 0 'that both files keep' '' \
+    "$ZEM" diff whole_kept.h5 paired_kept.h5 --json --pairs-max 0
+differences out >kept.list
+differences flown.json >flown.list
+holds pairs_flown_again_are_those_that_were_kept cmp kept.list flown.list
+holds some_of_the_pairs_differ grep -q '"first_only":[1-9]' flown.list
+expect diff_without_pairs_says_so 0 'holds for any dependence' 'flies them again' \
+    "$ZEM" diff whole.h5 paired.h5 --pairs-max 5
+run -o longer.h5 --trials 5000
+expect diff_of_unequal_trials_of_one_seed_finds_nothing 0 '0 of 12 differences are significant' '' \
+    "$ZEM" diff whole.h5 longer.h5
+holds diff_of_unequal_trials_names_both_tests grep -q 'at half the level each' out
 run -o coarse.h5 --set 'target.roll=1 degree' --set 'scoring.hit_radius=[1 m]'
 expect diff_needs_the_same_grid 65 '' 'hit radii differ' "$ZEM" diff whole.h5 coarse.h5
+
+# effects, and the picture of a difference
+run -o gains.h5 --trials 4000
+expect effects_names_every_part 0 'share of the variance' '' "$ZEM" effects gains.h5
+expect effects_prints_json 0 '"main_effects"' '' "$ZEM" effects gains.h5 --json
+holds json_of_effects_is_json python3 -c 'import json; json.load(open("out"))'
+expect effects_refuses_means_without_known_noise 64 '' 'do not tell how far chance moves divert_mean' \
+    "$ZEM" effects gains.h5 --variable divert_mean
+expect effects_needs_a_result 65 '' 'no HDF5 file' "$ZEM" effects grid.yaml
+if command -v gnuplot >/dev/null; then
+    expect effects_are_drawn 0 'effects on p_hit' '' "$ZEM" effects gains.h5 -o effects.svg
+    holds the_picture_of_effects_is_complete grep -q '</svg>' effects.svg
+    expect differences_are_drawn 0 '' '' "$ZEM" plot whole.h5 gain.h5 -o difference.svg
+    holds the_picture_of_differences_is_complete grep -q 'gain.h5 minus whole.h5' difference.svg
+    expect difference_is_of_p_hit 64 '' 'leave --variable' "$ZEM" plot whole.h5 gain.h5 --variable miss_rms -o x.svg
+    expect difference_replaces_no_input 73 '' 'gain.h5' "$ZEM" plot whole.h5 gain.h5 -o gain.h5
+else
+    echo 'skip effects_are_drawn: no gnuplot'
+fi
 
 # export
 expect export_is_0 0 '^cell,' '' "$ZEM" export whole.h5

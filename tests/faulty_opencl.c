@@ -1,14 +1,19 @@
-/* An OpenCL loader that misbehaves on request, for opencl_faults.sh: passes every call on to the real loader, named by
- * FAULTY_LIBRARY, but FAULTY_CALL=N        the N-th call fails (calls that release and those that poll do not count),
- * with FAULTY_FOREVER=1 every later one too FAULTY_EVENT=N       the N-th poll says that the command ended with an
- * error FAULTY_READ=N        the N-th read brings back one wrong bit FAULTY_GPU=1         devices say that they are
- * GPUs, which selects the kernels for GPUs When FAULTY_LOG names a file, a line in it says that the fault happened.
- * Reads the list of functions of host/device/opencl/opencl_library.h. */
+/* An OpenCL loader that misbehaves on request, for opencl_faults.sh and signals_test.sh. It passes every call on to the
+ * real loader, which FAULTY_LIBRARY names, but
+ * - with FAULTY_CALL=N the N-th call fails (calls that release and those that poll do not count), with FAULTY_FOREVER=1
+ *   every later one too;
+ * - with FAULTY_EVENT=N the N-th poll says that the command ended with an error;
+ * - with FAULTY_READ=N the N-th read brings back one wrong bit;
+ * - with FAULTY_GPU=1 devices say that they are GPUs, which selects the kernels for GPUs;
+ * - with FAULTY_HANG=N the N-th call never returns, and with FAULTY_HANG_POLL=N the N-th poll.
+ * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of
+ * host/device/opencl/opencl_library.h. */
 #include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static long setting(const char *name)
 {
@@ -26,6 +31,13 @@ static void happened(const char *what)
     }
 }
 
+static void hang(const char *what)
+{
+    happened(what);
+    for (;;)
+        pause();
+}
+
 /* Counts a call; true if it shall fail. */
 static int fails(const char *what)
 {
@@ -34,6 +46,8 @@ static int fails(const char *what)
     const int fault = wanted > 0 && (call == wanted || (call > wanted && setting("FAULTY_FOREVER") == 1));
     if (fault)
         happened(what);
+    if (call == setting("FAULTY_HANG"))
+        hang(what);
     return fault;
 }
 
@@ -129,8 +143,12 @@ cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *val
 {
     static long polls;
     const cl_int code = REAL(clGetEventInfo)(event, what, size, value, used);
-    if (what == CL_EVENT_COMMAND_EXECUTION_STATUS
-        && __atomic_add_fetch(&polls, 1, __ATOMIC_SEQ_CST) == setting("FAULTY_EVENT")) {
+    if (what != CL_EVENT_COMMAND_EXECUTION_STATUS)
+        return code;
+    const long poll = __atomic_add_fetch(&polls, 1, __ATOMIC_SEQ_CST);
+    if (poll == setting("FAULTY_HANG_POLL"))
+        hang("clGetEventInfo");
+    if (poll == setting("FAULTY_EVENT")) {
         *(cl_int *)value = CL_OUT_OF_RESOURCES;
         happened("clGetEventInfo");
     }

@@ -65,7 +65,7 @@ static void failing_plots_leave_nothing(void **state)
         {"a.png", "false", NULL, ZEM_INPUT_OUTPUT, "gnuplot failed"},
         {"a.png", "true", NULL, ZEM_INPUT_OUTPUT, "wrote nothing"},
         {"a.jpg", NULL, NULL, ZEM_USAGE, ".png, .svg or .pdf"},
-        {"no/a.png", NULL, NULL, ZEM_CANNOT_CREATE, "No such file"},
+        {"no/a.png", NULL, NULL, ZEM_CANNOT_CREATE, "no does not exist"},
         {"a.png", NULL, "speed", ZEM_USAGE, "only radius"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

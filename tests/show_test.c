@@ -1,6 +1,7 @@
 /* What zem show prints: text, JSON, and maps with and without colours. The results are made up (synthetic_result.h). */
 #include "synthetic_result.h"
 
+#include "result/extremes.h"
 #include "view/color_map.h"
 #include "view/show.h"
 #include "text_has.h"
@@ -109,6 +110,33 @@ static void wide_maps_show_numbers_and_narrow_ones_fit(void **state)
     synthetic_free(&result, &scenario);
 }
 
+/* The smallest probabilities of cells are said with intervals that hold for all of them, and the map has the radius
+ * whose probabilities differ most, here the largest of three. */
+static void extremes_are_shown_with_their_intervals(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    struct zem_extremes_table table;
+    struct zem_error error = {0};
+    char line[100], *text;
+    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    assert_int_equal(zem_extremes_find(&result, &table, &error), 0);
+    text = shown(&result, (struct zem_show_options){.view = {.radius_that_differs = true}});
+    snprintf(line, sizeof line, "%.5g [%.5g, %.5g]", table.row[2].least, table.row[2].of_smallest.lower,
+             table.row[2].of_smallest.upper);
+    assert_has(text, line);
+    assert_has(text, "for all cells at once");
+    assert_has(text, "yes, at a level of 5 %");
+    snprintf(line, sizeof line, "probability of a hit, hit radius %g m",
+             scenario.radius[zem_extremes_radius(&result, ZEM_COUNTED_HIT)]);
+    assert_has(text, line);
+    assert_true(zem_extremes_radius(&result, ZEM_COUNTED_HIT) > 0);
+    zem_extremes_free(&table);
+    free(text);
+    synthetic_free(&result, &scenario);
+}
+
 static void colours_are_switched_on_and_off_again(void **state)
 {
     (void)state;
@@ -184,6 +212,7 @@ int main(void)
         cmocka_unit_test(headline_and_provenance_are_shown),
         cmocka_unit_test(a_map_without_colours_is_printed_in_digits),
         cmocka_unit_test(wide_maps_show_numbers_and_narrow_ones_fit),
+        cmocka_unit_test(extremes_are_shown_with_their_intervals),
         cmocka_unit_test(colours_are_switched_on_and_off_again),
         cmocka_unit_test(output_to_a_file_gets_no_colours),
         cmocka_unit_test(one_axis_is_a_table_with_intervals),

@@ -101,12 +101,50 @@ static void pieces_not_counted_are_handed_out_again(void **state)
     zem_work_queue_free(&later);
 }
 
+/* A fast device left two long pieces. A slow one flies them in short pieces, which cover each trial once, and what is
+ * left at any moment is what a checkpoint keeps. */
+static void long_pieces_are_split_for_a_slow_device(void **state)
+{
+    (void)state;
+    static const struct zem_work_piece pieces[] = {
+        {.first_cell = 1, .cell_count = 5, .trials = 1000},
+        {.first_cell = 0, .first_trial = 7, .cell_count = 1, .trials = 3000}};
+    const uint64_t wishes[] = {1, 99, 1000, 2500, 100000};
+    for (size_t w = 0; w < sizeof wishes / sizeof *wishes; w++) {
+        struct zem_work_queue queue;
+        struct zem_work_piece piece;
+        uint64_t covered[6] = {7}, left = 8000;
+        assert_int_equal(zem_work_queue_init(&queue, 6), 0);
+        zem_work_queue_again(&queue, pieces, 2);
+        while (zem_work_queue_take(&queue, wishes[w], 3, 700, &piece)) {
+            uint64_t pending = 0;
+            assert_true(piece.trials <= 700 || piece.cell_count > 1);
+            assert_true(piece.cell_count <= 3 && (piece.cell_count == 1 || piece.cell_count * 1000 <= wishes[w]));
+            assert_true(piece.cell_count > 1 || piece.trials <= wishes[w]);
+            for (uint64_t k = piece.first_cell; k < piece.first_cell + piece.cell_count; k++) {
+                assert_true(covered[k] == piece.first_trial);
+                covered[k] += piece.trials;
+            }
+            for (size_t i = 0; i < queue.pending_count; i++)
+                pending += queue.pending[i].trials * queue.pending[i].cell_count;
+            assert_true(pending == left);
+            zem_work_queue_counted(&queue, &piece);
+            left -= piece.trials * piece.cell_count;
+        }
+        assert_true(left == 0 && queue.pending_count == 0);
+        for (uint64_t k = 0; k < 6; k++)
+            assert_true(covered[k] == (k == 0 ? 3007 : 1000));
+        zem_work_queue_free(&queue);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_queue_covers_every_trial_once),
         cmocka_unit_test(the_last_of_2_to_the_56_trials_are_handed_out),
         cmocka_unit_test(pieces_not_counted_are_handed_out_again),
+        cmocka_unit_test(long_pieces_are_split_for_a_slow_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,13 +16,20 @@ void zem_diagnostics_init(struct zem_diagnostics *diagnostics, const char *file)
     *diagnostics = (struct zem_diagnostics){.file = strdup(file)};
 }
 
-void zem_diagnostics_free(struct zem_diagnostics *diagnostics)
+void zem_diagnostics_clear(struct zem_diagnostics *diagnostics)
 {
     for (size_t i = 0; i < diagnostics->count; i++) {
         free(diagnostics->items[i].key);
         free(diagnostics->items[i].message);
     }
     free(diagnostics->items);
+    diagnostics->items = NULL;
+    diagnostics->count = diagnostics->mistakes = 0;
+}
+
+void zem_diagnostics_free(struct zem_diagnostics *diagnostics)
+{
+    zem_diagnostics_clear(diagnostics);
     free(diagnostics->file);
     *diagnostics = (struct zem_diagnostics){0};
 }

@@ -26,6 +26,9 @@ struct zem_diagnostics {
 void zem_diagnostics_init(struct zem_diagnostics *diagnostics, const char *file);
 void zem_diagnostics_free(struct zem_diagnostics *diagnostics);
 
+/* Removes all entries, where they are consequences of a failure that is reported by itself. */
+void zem_diagnostics_clear(struct zem_diagnostics *diagnostics);
+
 /* Adds one entry. The key and the formatted message are copied. */
 void zem_diagnostics_add(struct zem_diagnostics *diagnostics, enum zem_severity severity, int line, int column,
                          const char *key, const char *format, ...) __attribute__((format(printf, 6, 7)));

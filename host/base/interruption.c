@@ -1,31 +1,106 @@
-/* The flag of interruption and the signal handler that raises it. They stand outside main.c because test programs link
- * every file but main.c and need the flag too. */
+/* The flag of interruption and the thread that waits for signals. They stand outside main.c because test programs link
+ * every file but main.c and need the flag too. The thread may end the program by a signal's default action alone;
+ * everything else is left to the caller's function. */
 #include "base/interruption.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-atomic_int zem_interrupted = 0; /* a lock-free atomic may be used in a signal handler (C11, 7.14.1.1) */
-_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "the flag of the signal handler must be lock-free");
+/* The time that the program has to end after a signal, s: a person at a terminal waits less long than a scheduler, and
+ * the writing of a checkpoint is worth waiting for. */
+#define PATIENCE_OF_A_PERSON 0.8
+#define PATIENCE 5.0
+#define PATIENCE_SAVING 60.0
 
-static void raise_flag(int number)
+atomic_int zem_interrupted = 0;
+static atomic_bool can_resume, is_saving;
+
+/* What the waiting thread needs. */
+struct waiting {
+    sigset_t signals;
+    void (*leave)(bool resumable);
+};
+
+/* Ends the program as if the signal had never been caught, so that the caller sees which one it was. */
+static void end_by_signal(int number)
 {
-    const int before = errno;
-    (void)number;
-    zem_interrupted = 1;
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    errno = before;
+    sigset_t one;
+    signal(number, SIG_DFL);
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    pthread_sigmask(SIG_UNBLOCK, &one, NULL);
+    raise(number);
 }
 
-void zem_interruption_catch(void)
+static void *wait_for_signals(void *context)
+{
+    const struct waiting waiting = *(struct waiting *)context;
+    const struct timespec moment = {.tv_nsec = 50000000};
+    double since = 0.0, patience = PATIENCE;
+    free(context);
+    for (;;) {
+        const bool before = zem_interrupted != 0;
+        const int number = sigtimedwait(&waiting.signals, NULL, since > 0.0 ? &moment : NULL);
+        if (number == SIGQUIT || (number == SIGINT && before))
+            end_by_signal(number);
+        if (number > 0 && since <= 0.0)
+            since = zem_clock_now();
+        if (number > 0)
+            zem_interrupted = 1;
+        if (number == SIGINT)
+            patience = PATIENCE_OF_A_PERSON;
+        if (since > 0.0 && zem_clock_now() - since > (is_saving ? PATIENCE_SAVING : patience))
+            waiting.leave(can_resume);
+    }
+    return NULL;
+}
+
+/* Whether the parent process wants this signal to be ignored. A shell ignores SIGINT and SIGQUIT for the commands that
+ * a script starts in the background; those are caught all the same, because scripts stop runs by them. */
+static bool stays_ignored(int number)
 {
     struct sigaction action;
-    memset(&action, 0, sizeof action);
-    sigemptyset(&action.sa_mask);
-    action.sa_handler = raise_flag;
-    action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    return number != SIGINT && number != SIGTERM && number != SIGQUIT && sigaction(number, NULL, &action) == 0
+           && action.sa_handler == SIG_IGN;
 }
+
+static sigset_t caught_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGQUIT};
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!stays_ignored(numbers[i]))
+            sigaddset(&signals, numbers[i]);
+    return signals;
+}
+
+int zem_interruption_catch(void (*leave)(bool resumable), struct zem_error *error)
+{
+    pthread_t thread;
+    struct waiting *waiting = malloc(sizeof *waiting);
+    if (waiting == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "out of memory");
+    *waiting = (struct waiting){caught_signals(), leave};
+    const sigset_t signals = waiting->signals;
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    const int reason = pthread_create(&thread, NULL, wait_for_signals, waiting);
+    if (reason != 0) {
+        pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+        free(waiting);
+        return zem_error_set(error, ZEM_INTERNAL, "the thread that waits for signals cannot be started: %s",
+                             strerror(reason));
+    }
+    pthread_detach(thread);
+    return ZEM_OK;
+}
+
+void zem_interruption_resumable(bool resumable) { can_resume = resumable; }
+
+void zem_interruption_saving(bool saving) { is_saving = saving; }

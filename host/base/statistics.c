@@ -81,6 +81,28 @@ static double stirling_error(double n)
     return (1 / 12.0 - square * (1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square / 1188.0)))) / n;
 }
 
+/* Loader's deviance x ln(x / mean) + mean - x. */
+static double loader_deviance(double x, double mean)
+{
+    const double change = (x - mean) / mean;
+    if (x == 0)
+        return mean;
+    return mean * ((1 + change) * log1p(change) - change);
+}
+
+double zem_binomial_log_probability(double hits, double misses, double p, double q)
+{
+    const double trials = hits + misses;
+    if (hits < 0 || misses < 0 || (p <= 0 && hits > 0) || (q <= 0 && misses > 0))
+        return (double)-INFINITY;
+    if (hits == 0)
+        return misses == 0 ? 0 : misses * (p < 0.5 ? log1p(-p) : log(q));
+    if (misses == 0)
+        return hits * (q < 0.5 ? log1p(-q) : log(p));
+    return stirling_error(trials) - stirling_error(hits) - stirling_error(misses) - loader_deviance(hits, trials * p)
+           - loader_deviance(misses, trials * q) - 0.5 * log(2 * PI * hits * (misses / trials));
+}
+
 /* A beta distribution with a, b >= 1, written in the variable d = logit(x) - logit(a/(a+b)). In this variable the
  * density is peak * exp(-deviance(d)); it is log-concave and has its mode at d = 0. */
 struct beta {
@@ -213,9 +235,36 @@ struct zem_interval zem_interval_paired(uint64_t gained, uint64_t lost, uint64_t
                                  p - q + sqrt(up * up + other_down * other_down - 2 * correlation * up * other_down)};
 }
 
-/* Whether P(B >= hits) <= tail for B binomial(trials, p). This probability equals P(X < p) for X beta(hits, trials -
- * hits + 1). */
-static bool binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
+/* P(B >= hits) = P(X < p) for X beta(hits, misses + 1). Beyond the mean of X the other tail is found. */
+static double binomial_tail(double hits, double misses, double p, double q)
+{
+    if (hits < 1 || q <= 0)
+        return 1;
+    if (p <= 0)
+        return 0;
+    if (misses < 1)
+        return exp(hits * (q < 0.5 ? log1p(-q) : log(p)));
+    const double d = log(p / q) - log(hits / (misses + 1));
+    if (d <= 0) {
+        const struct beta beta = beta_make(hits, misses + 1);
+        return beta_lower_tail(&beta, d);
+    }
+    const struct beta mirrored = beta_make(misses + 1, hits);
+    return 1 - beta_lower_tail(&mirrored, -d);
+}
+
+double zem_binomial_upper_tail(uint64_t hits, uint64_t trials, double p)
+{
+    return hits > trials ? 0 : binomial_tail((double)hits, (double)(trials - hits), p, 1 - p);
+}
+
+double zem_binomial_lower_tail(uint64_t hits, uint64_t trials, double p)
+{
+    return hits >= trials ? 1 : binomial_tail((double)(trials - hits), (double)hits, 1 - p, p);
+}
+
+/* P(B >= hits) equals P(X < p) for X beta(hits, trials - hits + 1). */
+bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
 {
     if (hits == 0)
         return false;
@@ -268,7 +317,8 @@ double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t sl
     size_t slot = quantile_slot(counts, slots, p, &count, &total);
     for (size_t edge = slot; total > 0 && edge + 1 < slots; edge++) {
         count += counts[edge];
-        if ((edge == slot || counts[edge] > 0) && binomial_at_least_is_rare(count, total, p, 0.5 * (1 - confidence)))
+        if ((edge == slot || counts[edge] > 0)
+            && zem_binomial_at_least_is_rare(count, total, p, 0.5 * (1 - confidence)))
             return edges[edge];
     }
     return total == 0 ? (double)NAN : (double)INFINITY;
@@ -280,7 +330,7 @@ double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t sl
     size_t slot = quantile_slot(counts, slots, p, &count, &total);
     for (size_t edge = slot; total > 0 && edge-- > 0; count -= counts[edge])
         if ((edge + 1 == slot || counts[edge + 1] > 0)
-            && binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
+            && zem_binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
             return edges[edge];
     return total == 0 ? (double)NAN : 0;
 }

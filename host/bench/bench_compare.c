@@ -2,6 +2,7 @@
  * recorded times again, and digests are compared with those of the decks, because a file may have been edited. */
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "base/printable.h"
 #include "bench/bench_report.h"
 
 #include <math.h>
@@ -128,20 +129,23 @@ static int compare_entries(const void *a, const void *b)
 /* Prints one line with a bar. `fastest` is the highest rate of the valid results of the deck. */
 static void print_entry(const struct entry *entry, double fastest, int machine_width, int device_width)
 {
-    char share[16] = "-", bar[BAR_WIDTH + 1];
+    char share[16] = "-", bar[BAR_WIDTH + 1], machine[200], device[200], challenge[100];
     const int length = entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0;
     if (entry->share > 0.0)
         snprintf(share, sizeof share, "%.1f %%", 100.0 * entry->share);
     memset(bar, '#', sizeof bar);
     bar[length < 1 ? 1 : length] = '\0';
-    printf("  %-*s  %-*s  %12.4g  %7.1f %%  %8s  %-7s  %s%s%s\n", machine_width, entry->machine, device_width,
-           entry->device, entry->rate, 100.0 * entry->spread, share, entry->valid ? "VALID" : "INVALID",
-           entry->valid ? bar : entry->reason, entry->challenge != NULL ? "  challenge " : "",
-           entry->challenge != NULL ? entry->challenge : "");
+    printf("  %-*s  %-*s  %12.4g  %7.1f %%  %8s  %-7s  %s%s%s\n", machine_width,
+           zem_printable(entry->machine, machine, sizeof machine), device_width,
+           zem_printable(entry->device, device, sizeof device), entry->rate, 100.0 * entry->spread, share,
+           entry->valid ? "VALID" : "INVALID", entry->valid ? bar : entry->reason,
+           entry->challenge != NULL ? "  challenge " : "",
+           zem_printable(entry->challenge, challenge, sizeof challenge));
 }
 
 static void print_table(const struct table *table)
 {
+    char name[200];
     int machine_width = 7, device_width = 6;
     double fastest = 0.0;
     for (size_t k = 0; k < table->count; k++) {
@@ -152,8 +156,9 @@ static void print_table(const struct table *table)
     for (size_t k = 0; k < table->count; k++) {
         const struct entry *entry = &table->entries[k];
         if (k == 0 || strcmp(entry->deck, table->entries[k - 1].deck) != 0) {
-            printf("%sdeck %s\n  %-*s  %-*s  %12s  %9s  %8s\n", k > 0 ? "\n" : "", entry->deck, machine_width,
-                   "MACHINE", device_width, "DEVICE", "ENGAGEMENTS/S", "QUARTILES", "OF PEAK");
+            printf("%sdeck %s\n  %-*s  %-*s  %12s  %9s  %8s\n", k > 0 ? "\n" : "",
+                   zem_printable(entry->deck, name, sizeof name), machine_width, "MACHINE", device_width, "DEVICE",
+                   "ENGAGEMENTS/S", "QUARTILES", "OF PEAK");
             fastest = 0.0;
             for (size_t j = k; j < table->count && strcmp(table->entries[j].deck, entry->deck) == 0; j++)
                 fastest =

@@ -2,6 +2,7 @@
  * recorded results. */
 #include "base/interruption.h"
 #include "base/number.h"
+#include "base/printable.h"
 #include "bench/bench_report.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -114,7 +115,9 @@ static int choose_decks(const char *text, const struct zem_bench_deck *decks[DEC
 static void print_message(void *context, const char *text)
 {
     (void)context;
-    fprintf(stderr, "zem: %s\n", text);
+    fputs("zem: ", stderr);
+    zem_printable_write(text, false, stderr);
+    fputc('\n', stderr);
 }
 
 /* Prints a line for each deck: name, steps of an engagement, shots, compiler options. benchmarks/gpu_report.py reads
@@ -194,7 +197,6 @@ int zem_command_bench(const struct zem_console *console, int argc, char **argv, 
 {
     struct bench_settings settings = {0};
     int first = 0;
-    (void)console;
     int status = read_settings(&settings, argc, argv, &first, error);
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
@@ -212,6 +214,6 @@ int zem_command_bench(const struct zem_console *console, int argc, char **argv, 
     }
     if (!settings.quiet)
         settings.bench.message = print_message;
-    zem_interruption_catch();
-    return measure(&settings, error);
+    status = zem_interruption_catch(console->leave, error);
+    return status == ZEM_OK ? measure(&settings, error) : status;
 }

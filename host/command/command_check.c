@@ -193,6 +193,8 @@ int zem_command_check(const struct zem_console *console, int argc, char **argv, 
     samples = zem_samples_count(&scenario, settings.samples, 0, 1);
     status = zem_samples_check(&scenario, samples, error);
     if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
+    if (status == ZEM_OK)
         status = zem_run_estimate(&scenario, &settings.run, &estimate, error);
     if (status != ZEM_OK)
         goto cleanup;

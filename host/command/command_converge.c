@@ -1,6 +1,7 @@
 /* `zem converge`: reads a scenario and prints its error budget by study/converge.h. The exit code tells whether the
  * step is short enough. */
 #include "base/interruption.h"
+#include "base/printable.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/scenario_source.h"
@@ -63,7 +64,9 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
 static void message(void *context, const char *text)
 {
     (void)context;
-    fprintf(stderr, "zem: %s\n", text);
+    fputs("zem: ", stderr);
+    zem_printable_write(text, false, stderr);
+    fputc('\n', stderr);
 }
 
 static int judge(const struct zem_convergence *convergence, struct zem_error *error)
@@ -94,7 +97,8 @@ int zem_command_converge(const struct zem_console *console, int argc, char **arg
                                                  .share = 0.01 * (double)settings.percent,
                                                  .threads = (unsigned)settings.threads,
                                                  .message = settings.quiet ? NULL : message};
-    zem_interruption_catch();
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
     if (status == ZEM_OK)
         status = zem_converge(&scenario, &options, &convergence, error);
     if (status == ZEM_OK)

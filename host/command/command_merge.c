@@ -1,4 +1,5 @@
 /* `zem merge`: reads the results of shards, adds them by run/merge.h and writes the merged result. */
+#include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/run_summary.h"
@@ -91,6 +92,8 @@ int zem_command_merge(const struct zem_console *console, int argc, char **argv, 
     scenarios = calloc(count, sizeof *scenarios);
     if (parts == NULL || scenarios == NULL)
         status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu files", count);
+    if (status == ZEM_OK)
+        status = zem_output_check_inputs(output, (const char *const *)&argv[first + 1], count, error);
     if (status == ZEM_OK)
         status = zem_result_file_check(output, &settings.write, error);
     for (size_t i = 0; i < count && status == ZEM_OK; i++)

@@ -1,4 +1,5 @@
 /* `zem report`: reads a result file and writes it as an HTML page by view/report.h. */
+#include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"
@@ -32,7 +33,9 @@ int zem_command_report(const struct zem_console *console, int argc, char **argv,
     if (report.output == NULL)
         return zem_error_set(error, ZEM_USAGE, "report: -o OUT.html is needed");
     report.file = argv[first];
-    status = zem_result_file_read(&result, &scenario, argv[first], error);
+    status = zem_output_check_inputs(report.output, &report.file, 1, error);
+    if (status == ZEM_OK)
+        status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK)
         status = zem_report(&result, &report, error);
     zem_result_free(&result);

@@ -2,6 +2,8 @@
  * scenario that fails does not stop the others. run_job has the order of steps for one scenario; run/run.h flies it. */
 #include "base/interruption.h"
 #include "base/number.h"
+#include "base/output_file.h"
+#include "base/printable.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/progress.h"
@@ -20,19 +22,15 @@
 static const struct zem_usage usage = {
     .command = "run",
     .operands = "SCENARIO...",
-    .summary = "Runs scenarios and writes one result file each, by default named after the scenario, in the current "
-               "folder. All\n"
-               "scenarios and outputs are checked before the first one runs; one that fails does not stop the others, "
-               "and the\n"
-               "exit code is that of the first failure. A file under its final name is always complete. A run that is "
-               "stopped (Ctrl-C,\n"
-               "SIGTERM, a crash of the machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume "
-               "goes on from it to the\n"
-               "same bits; with --resume, results that are complete already are left as they are. --samples keeps the "
-               "first trials of every\n"
-               "cell one by one (miss distance, outcome, flight time, divert) beside the tallies: they are flown again "
-               "when the run is over,\n"
-               "change no digest, and take 24 bytes of memory each.",
+    .summary =
+        "Runs scenarios and writes one result file each, by default named after the scenario, in the current folder.\n"
+        "All scenarios and outputs are checked before the first one runs; one that fails does not stop the others,\n"
+        "and the exit code is that of the first failure. A file under its final name is always complete.\n"
+        "A run that is stopped (Ctrl-C, a closed terminal, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, a crash of the\n"
+        "machine) leaves a checkpoint beside its output, .NAME.checkpoint, and --resume goes on from it to the same\n"
+        "bits; with --resume, results that are complete already are left as they are. --samples keeps the first\n"
+        "trials of every cell one by one (miss distance, outcome, flight time, divert) beside the tallies: they are\n"
+        "flown again when the run is over, change no digest, and take 24 bytes of memory each.",
     .examples = "  zem run models/weave.yaml\n"
                 "  zem run models/weave.yaml -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
                 "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"
@@ -108,7 +106,7 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
          65536},
         {0, "isa", "NAME", "CPU instruction set: baseline, v3, v4, scalar; the best if absent", ZEM_OPTION_TEXT,
          &settings->run.isa, NULL, 0, 0},
-        {0, "batch", "N", "trials of a batch, changes no result; sized by time if absent", ZEM_OPTION_NUMBER,
+        {0, "batch", "N", "largest number of trials of a batch, changes no result; sized by time", ZEM_OPTION_NUMBER,
          &settings->batch, NULL, 1, UINT32_MAX},
         {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG,
          &settings->write.reproducible, NULL, 0, 0},
@@ -260,7 +258,8 @@ static void report_failure(const struct run_job *job, const struct run_settings 
         zem_run_summary_json_failure(job->path, job->status, &job->error, stdout);
 }
 
-/* ZEM_USAGE if two scenarios have the same output, which the second would replace. */
+/* ZEM_USAGE if two scenarios have the same output, which the second would replace; ZEM_CANNOT_CREATE if an output is
+ * one of the scenarios. */
 static int check_outputs(const struct run_job *jobs, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++) {
@@ -271,6 +270,9 @@ static int check_outputs(const struct run_job *jobs, size_t count, struct zem_er
                 return zem_error_set(error, ZEM_USAGE,
                                      "run: %s and %s would both be written to %s; run them apart with -o", jobs[j].path,
                                      jobs[i].path, jobs[i].output);
+        for (size_t j = 0; j < count; j++)
+            if (zem_output_check_inputs(jobs[i].output, &jobs[j].path, 1, error) != ZEM_OK)
+                return ZEM_CANNOT_CREATE;
     }
     return ZEM_OK;
 }
@@ -280,6 +282,7 @@ static int check_outputs(const struct run_job *jobs, size_t count, struct zem_er
 static int run_jobs(struct run_job *jobs, size_t count, const struct run_settings *settings,
                     const struct zem_console *console, struct zem_error *error)
 {
+    char name[512];
     size_t failed = 0;
     int first_failure = ZEM_OK;
     bool resumable = false;
@@ -294,7 +297,7 @@ static int run_jobs(struct run_job *jobs, size_t count, const struct run_setting
         if (jobs[i].found) {
             jobs[i].done = true;
             if (!settings->quiet)
-                fprintf(stderr, "zem: %s: is complete already\n", jobs[i].output);
+                fprintf(stderr, "zem: %s: is complete already\n", zem_printable(jobs[i].output, name, sizeof name));
             continue;
         }
         jobs[i].status = run_job(&jobs[i], settings, console);
@@ -335,7 +338,8 @@ int zem_command_run(const struct zem_console *console, int argc, char **argv, st
         jobs[count].checkpoint = jobs[count].output ? zem_checkpoint_path(jobs[count].output) : NULL;
     }
     status = check_outputs(jobs, count, error);
-    zem_interruption_catch();
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
     if (status == ZEM_OK)
         status = run_jobs(jobs, count, &settings, console, error);
 cleanup:

@@ -22,12 +22,12 @@ int zem_command_show(const struct zem_console *console, int argc, char **argv, s
     (void)console;
     struct zem_show_options show = {0};
     struct zem_overrides slices = {0};
-    uint64_t radius = 0;
+    uint64_t radius = UINT64_MAX;
     const struct zem_option options[] = {
         {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &show.view.variable,
          NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0", ZEM_OPTION_NUMBER, &radius, NULL, 0,
-         ZEM_RADII_MAX - 1},
+        {0, "radius", "INDEX", "which hit radius, counted from 0; the one that differs most if absent",
+         ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
         {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE,
          &slices, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &show.json, NULL, 0, 0},
@@ -39,6 +39,7 @@ int zem_command_show(const struct zem_console *console, int argc, char **argv, s
     if (status != ZEM_OK)
         goto cleanup;
     show.file = argv[first];
+    show.view.radius_that_differs = radius == UINT64_MAX;
     show.view.radius = (size_t)radius;
     show.view.slices = (const char *const *)slices.items;
     show.view.slice_count = slices.count;

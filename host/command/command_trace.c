@@ -1,15 +1,14 @@
 /* `zem trace`: reads a scenario or a result, chooses the cell, trial and shot, and writes the time history by
  * run/trace.h. */
 #include "base/kernel_types.h"
+#include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/scenario_source.h"
 #include "run/trace.h"
 #include "scenario/cell_choice.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 static const struct zem_usage usage = {
     .command = "trace",
@@ -61,15 +60,25 @@ static int check_counted(const struct zem_result *result, uint64_t cell, uint64_
                          path, trial, trials, zem_cell_name(result->scenario, cell, name, sizeof name));
 }
 
+/* Writes the trace to standard output, or into a file that gets its name when it is complete. `input` is what the
+ * command reads. */
 static int write_trace(const struct trace_settings *settings, const struct zem_scenario *scenario, uint64_t cell,
-                       struct zem_error *error)
+                       const char *input, struct zem_error *error)
 {
-    FILE *out = settings->output ? fopen(settings->output, "w") : stdout;
-    if (out == NULL)
-        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", settings->output, strerror(errno));
-    int status = zem_trace(scenario, cell, settings->trial, (uint32_t)settings->shot, out, error);
-    if (settings->output && fclose(out) != 0 && status == ZEM_OK)
-        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", settings->output, strerror(errno));
+    const uint32_t shot = (uint32_t)settings->shot;
+    struct zem_output output = {0};
+    if (settings->output == NULL)
+        return zem_trace(scenario, cell, settings->trial, shot, stdout, error);
+    int status = zem_output_check_inputs(settings->output, &input, 1, error);
+    if (status == ZEM_OK)
+        status = zem_output_open(&output, settings->output, true, error);
+    if (status == ZEM_OK)
+        status = zem_trace(scenario, cell, settings->trial, shot, output.stream, error);
+    if (status == ZEM_INPUT_OUTPUT)
+        zem_error_context(error, "%s", settings->output);
+    if (status == ZEM_OK)
+        status = zem_output_publish(&output, error);
+    zem_output_end(&output);
     return status;
 }
 
@@ -91,7 +100,7 @@ int zem_command_trace(const struct zem_console *console, int argc, char **argv, 
     if (status == ZEM_OK && source.has_result)
         status = check_counted(&source.result, cell, settings.trial, argv[first], error);
     if (status == ZEM_OK)
-        status = write_trace(&settings, &source.scenario, cell, error);
+        status = write_trace(&settings, &source.scenario, cell, argv[first], error);
     zem_scenario_source_free(&source);
 cleanup_settings:
     zem_overrides_free(&settings.overrides);

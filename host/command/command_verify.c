@@ -100,15 +100,15 @@ static int verify_result(const struct verify_settings *settings, const struct ze
 
 int zem_command_verify(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    (void)console;
     struct verify_settings settings = {0};
     struct zem_result result = {0};
     struct zem_scenario scenario = {0};
     int first = 0, status = read_settings(&settings, argc, argv, &first, error);
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
-    zem_interruption_catch();
-    status = zem_result_file_read(&result, &scenario, argv[first], error);
+    status = zem_interruption_catch(console->leave, error);
+    if (status == ZEM_OK)
+        status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK)
         status = zem_result_check_kernel(&result, argv[first], error);
     if (status == ZEM_OK)

@@ -6,6 +6,9 @@
 
 #include "base/diagnostics.h"
 #include "base/error.h"
+#include "base/interruption.h"
+
+#include <stdbool.h>
 
 /* What main.c gives a command. */
 struct zem_console {
@@ -13,6 +16,7 @@ struct zem_console {
     char *const *arguments;
     void (*diagnostics)(const struct zem_diagnostics *diagnostics); /* prints mistakes and warnings of a scenario */
     void (*error)(const struct zem_error *error); /* prints a failure after which the command goes on */
+    void (*leave)(bool resumable); /* for zem_interruption_catch: ends the program where it hangs after a signal */
 };
 
 /* The function of a command; argv[0] is the name of the command. If it returns a negative status and `error` is empty,
@@ -35,6 +39,7 @@ zem_command_function zem_command_trace;
 zem_command_function zem_command_verify;
 zem_command_function zem_command_report;
 zem_command_function zem_command_diff;
+zem_command_function zem_command_effects;
 zem_command_function zem_command_merge;
 zem_command_function zem_command_export;
 zem_command_function zem_command_converge;

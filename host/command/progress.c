@@ -2,6 +2,8 @@
  * movement if TERM is "dumb" or missing. */
 #include "command/progress.h"
 
+#include "base/printable.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,8 @@ enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet)
 {
     const char *terminal = getenv("TERM");
-    *display = (struct zem_progress_display){.label = label, .quiet = quiet, .next_line = LINE_INTERVAL};
+    *display = (struct zem_progress_display){.quiet = quiet, .next_line = LINE_INTERVAL};
+    zem_printable(label, display->label, sizeof display->label);
     display->terminal = isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
 }
 
@@ -102,7 +105,9 @@ void zem_progress_message(void *context, const char *text)
     if (display->quiet)
         return;
     zem_progress_end(display);
-    fprintf(stderr, "zem: %s: %s\n", display->label, text);
+    fprintf(stderr, "zem: %s: ", display->label);
+    zem_printable_write(text, false, stderr);
+    fputc('\n', stderr);
 }
 
 void zem_progress_end(struct zem_progress_display *display)

@@ -8,11 +8,11 @@
 #include <stdbool.h>
 
 struct zem_progress_display {
-    const char *label; /* name of the scenario; borrowed */
-    bool quiet;        /* print nothing */
-    bool terminal;     /* standard error is a terminal that can move its cursor */
-    bool drawn;        /* the present line shows a bar */
-    double next_line;  /* without a terminal: time of the run at which the next line is due, s */
+    char label[256];  /* name of the scenario, printable */
+    bool quiet;       /* print nothing */
+    bool terminal;    /* standard error is a terminal that can move its cursor */
+    bool drawn;       /* the present line shows a bar */
+    double next_line; /* without a terminal: time of the run at which the next line is due, s */
 };
 
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet);

@@ -3,6 +3,7 @@
 
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "base/printable.h"
 
 #include <math.h>
 
@@ -17,8 +18,9 @@ static uint64_t trials_of(const struct zem_result *result)
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
 {
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
-    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %.2f s", output, (unsigned long long)result->cells, trials,
-            seconds);
+    char name[512];
+    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %.2f s", zem_printable(output, name, sizeof name),
+            (unsigned long long)result->cells, trials, seconds);
     if (seconds > 0.0)
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);

@@ -1,171 +1,260 @@
-/* The comparison of two results by the two-proportion z-test with pooled variance (Agresti, Categorical Data Analysis,
- * section 3.1). The test assumes independent trials, so it is valid for results of different seeds. */
+/* Differences computed from counts. Which test a difference gets depends on numbers of trials and of pairs alone, never
+ * on hits, so that the choice cannot favour a finding. */
 #include "result/difference.h"
 
-#include "base/json_text.h"
 #include "base/kernel_types.h"
-#include "scenario/cell_choice.h"
-#include "scenario/grid.h"
+#include "base/proportions.h"
 #include "scenario/scenario_compare.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-double zem_two_proportion_score(uint64_t hits_first, uint64_t trials_first, uint64_t hits_second,
-                                uint64_t trials_second)
+const struct zem_difference_basis_row zem_difference_basis_table[ZEM_DIFFERENCE_BASES] = {
+    [ZEM_BY_INDEPENDENT] = {"fisher", "independent trials, Fisher's exact test"},
+    [ZEM_BY_PAIRS] = {"mcnemar", "pairs of trials with the same random numbers, McNemar's exact test"},
+    [ZEM_BY_PAIRS_REST] = {"pairs_and_rest",
+                           "pairs of trials with the same random numbers, McNemar's exact test, and "
+                           "the trials without a partner, Fisher's exact test, at half the level each"},
+    [ZEM_BY_BOUND] = {"any_dependence", "the same random numbers without known pairs, a test that holds for any "
+                                        "dependence and sees less than one of pairs"},
+};
+
+/* ---- one difference ---- */
+
+/* A difference and its pairs, ready to be judged. */
+struct pairing {
+    struct zem_difference *item;
+    struct zem_pair_counts count;
+    uint64_t pairs;
+};
+
+static struct zem_proportion side(const struct zem_difference *item, int which)
 {
-    const double m = (double)trials_first, n = (double)trials_second;
-    if (trials_first == 0 || trials_second == 0)
-        return (double)NAN;
-    const double change = (double)hits_second / n - (double)hits_first / m,
-                 pooled = ((double)hits_first + (double)hits_second) / (m + n);
-    const double variance = pooled * (1.0 - pooled) * (1.0 / m + 1.0 / n);
-    return variance > 0.0 ? change / sqrt(variance) : 0.0;
+    return (struct zem_proportion){item->hits[which], item->trials[which]};
 }
 
-static void summarise(struct zem_comparison *c)
+static enum zem_difference_basis choose_basis(const struct pairing *p, enum zem_dependence dependence)
 {
-    const double confidence = c->first->scenario->value[ZEM_KEY_CONFIDENCE].first,
-                 bound = zem_normal_quantile(0.5 + 0.5 * confidence);
-    double most = -1.0;
-    for (size_t i = 0; i < c->count; i++) {
-        const double size = fabs(c->item[i].z);
-        if (isnan(size))
-            continue;
-        c->defined++;
-        c->beyond += size > bound;
-        if (size > most) {
-            most = size;
-            c->largest = i;
-        }
+    const uint64_t *trials = p->item->trials, most = trials[0] > trials[1] ? trials[0] : trials[1];
+    if (dependence == ZEM_INDEPENDENT)
+        return ZEM_BY_INDEPENDENT;
+    if (p->pairs == 0)
+        return ZEM_BY_BOUND;
+    return p->pairs >= most / 2 ? ZEM_BY_PAIRS : ZEM_BY_PAIRS_REST;
+}
+
+/* The trials of a side that are independent of the other side: if all trials of the smaller result are pairs, those of
+ * the larger one without a partner. False if the pairs are only a part of the smaller one. */
+static bool rest_of(const struct pairing *p, struct zem_proportion rest[2])
+{
+    const int larger = p->item->trials[1] > p->item->trials[0];
+    const uint64_t paired_hits = larger == 1 ? p->count.second_hits : p->count.first_hits;
+    rest[0] = side(p->item, 0);
+    rest[1] = side(p->item, 1);
+    if (p->pairs < rest[1 - larger].trials)
+        return false;
+    rest[larger].trials -= p->pairs;
+    rest[larger].hits -= paired_hits;
+    return true;
+}
+
+static void test(const struct pairing *p)
+{
+    struct zem_difference *item = p->item;
+    struct zem_proportion rest[2];
+    const double sign = zem_proportions_sign(p->count.first_only, p->count.second_only),
+                 sign_least = zem_proportions_sign_least(p->count.first_only + p->count.second_only);
+    switch (item->basis) {
+    case ZEM_BY_PAIRS:
+        item->chance = sign;
+        item->least = sign_least;
+        break;
+    case ZEM_BY_PAIRS_REST: {
+        const bool split = rest_of(p, rest);
+        const double other =
+            split ? zem_proportions_fisher(rest[0], rest[1]) : zem_proportions_dependent(rest[0], rest[1]);
+        item->chance = fmin(1.0, 2.0 * fmin(sign, other));
+        item->least = split ? fmin(1.0, 2.0 * fmin(sign_least, zem_proportions_fisher_least(rest[0], rest[1]))) : 0.0;
+        break;
     }
-    c->expected = (1.0 - confidence) * (double)c->defined;
-    c->chance = c->defined > 0 ? fmin(1.0, (double)c->defined * erfc(most / sqrt(2.0))) : (double)NAN;
+    case ZEM_BY_BOUND:
+        item->chance = zem_proportions_dependent(side(item, 0), side(item, 1));
+        item->least = 0.0;
+        break;
+    default:
+        item->chance = zem_proportions_fisher(side(item, 0), side(item, 1));
+        item->least = zem_proportions_fisher_least(side(item, 0), side(item, 1));
+    }
 }
 
-int zem_compare(const struct zem_result *first, const struct zem_result *second, struct zem_comparison *c,
-                struct zem_error *error)
+static double proportion(struct zem_proportion p) { return (double)p.hits / (double)p.trials; }
+
+/* An estimate of the difference with its interval. */
+struct estimate {
+    double value;
+    struct zem_interval interval;
+};
+
+/* From the pairs alone. */
+static struct estimate paired(const struct pairing *p, double confidence)
 {
-    const size_t radii = first->scenario->radius_count;
+    return (struct estimate){
+        ((double)p->count.second_only - (double)p->count.first_only) / (double)p->pairs,
+        zem_proportions_paired_interval(p->count.first_only, p->count.second_only, p->pairs, confidence)};
+}
+
+/* From all trials, or from those that are independent of the other result. */
+static struct estimate unpaired(const struct pairing *p, double confidence)
+{
+    struct zem_proportion of[2] = {side(p->item, 0), side(p->item, 1)};
+    double correlation = p->item->basis == ZEM_BY_INDEPENDENT ? 0.0 : -1.0;
+    if (p->item->basis == ZEM_BY_PAIRS_REST && rest_of(p, of))
+        correlation = 0.0;
+    return (struct estimate){proportion(of[1]) - proportion(of[0]),
+                             zem_proportions_interval(of[0], of[1], correlation, confidence)};
+}
+
+static double width(struct zem_interval interval) { return interval.upper - interval.lower; }
+
+/* Fills value and intervals. Of two estimates, each with half the level, that with the shorter interval is taken. */
+static void estimate(const struct pairing *p, double confidence, double confidence_all)
+{
+    struct zem_difference *item = p->item;
+    const bool both = item->basis == ZEM_BY_PAIRS_REST;
+    if (both) {
+        confidence = 0.5 + 0.5 * confidence;
+        confidence_all = 0.5 + 0.5 * confidence_all;
+    }
+    const bool pairs = item->basis == ZEM_BY_PAIRS
+                       || (both && width(paired(p, confidence).interval) < width(unpaired(p, confidence).interval));
+    const struct estimate each = pairs ? paired(p, confidence) : unpaired(p, confidence);
+    item->value = each.value;
+    item->each = each.interval;
+    item->all = (pairs ? paired(p, confidence_all) : unpaired(p, confidence_all)).interval;
+}
+
+/* ---- all of them ---- */
+
+static void fill(struct zem_comparison *c)
+{
+    const size_t radii = c->first->scenario->radius_count;
+    const struct zem_result *const result[2] = {c->first, c->second};
+    for (size_t i = 0; i < c->count; i++) {
+        struct zem_difference *item = &c->item[i];
+        *item = (struct zem_difference){.cell = i / radii, .radius = i % radii};
+        for (int k = 0; k < 2; k++) {
+            item->trials[k] = zem_result_cell(result[k], item->cell)[ZEM_TALLY_TRIALS];
+            item->hits[k] = zem_result_hits(result[k], item->cell, item->radius);
+        }
+        c->defined += item->trials[0] > 0 && item->trials[1] > 0;
+    }
+}
+
+static void judge_item(const struct zem_comparison *c, size_t i, double confidence_all)
+{
+    const double none = (double)NAN;
+    struct zem_difference *item = &c->item[i];
+    struct pairing p = {.item = item};
+    if (c->pairs != NULL && c->pairs->source != ZEM_PAIRS_NONE) {
+        p.count = c->pairs->count[i];
+        p.pairs = c->pairs->pairs[item->cell];
+    }
+    item->basis = choose_basis(&p, zem_pairs_dependence(c->first, c->second, item->cell));
+    item->value = item->chance = item->least = item->adjusted = none;
+    item->each = item->all = (struct zem_interval){none, none};
+    if (item->trials[0] == 0 || item->trials[1] == 0)
+        return;
+    test(&p);
+    estimate(&p, c->confidence, confidence_all);
+}
+
+static void judge(struct zem_comparison *c)
+{
+    const double all = 1.0 - (1.0 - c->confidence) / (double)(c->defined > 0 ? c->defined : 1);
+#pragma omp parallel for schedule(dynamic, 16)
+    for (size_t i = 0; i < c->count; i++)
+        judge_item(c, i, all);
+}
+
+/* An index with what it is sorted by. */
+struct ranked {
+    double key, size; /* the size decides between equal keys */
+    size_t index;
+};
+
+/* Smallest key first, NaN last; then largest size first, then in the order of cells and radii. */
+static int compare_ranked(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (isnan(x->key) != isnan(y->key))
+        return isnan(x->key) ? 1 : -1;
+    if (x->key < y->key || x->key > y->key)
+        return x->key < y->key ? -1 : 1;
+    if (x->size > y->size || x->size < y->size)
+        return x->size > y->size ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Adjusts the p-values. `ranked` has room for two lists of all items. While the p-values grow from step to step, so
+ * does the number of comparisons that can reach them, and those that earlier steps have passed are taken away. */
+static void adjust(struct zem_comparison *c, struct ranked *ranked)
+{
+    struct ranked *by_chance = ranked, *by_least = ranked + c->count;
+    for (size_t i = 0; i < c->count; i++) {
+        by_chance[i] = (struct ranked){c->item[i].chance, fabs(c->item[i].value), i};
+        by_least[i] = (struct ranked){c->item[i].least, 0.0, i};
+    }
+    qsort(by_chance, c->count, sizeof *ranked, compare_ranked);
+    qsort(by_least, c->count, sizeof *ranked, compare_ranked);
+    double before = 0.0;
+    for (size_t i = 0, possible = 0; i < c->count; i++) {
+        struct zem_difference *item = &c->item[by_chance[i].index];
+        c->order[i] = by_chance[i].index;
+        if (i >= c->defined)
+            continue;
+        while (possible < c->defined && by_least[possible].key <= item->chance)
+            possible++;
+        before = fmax(before, fmin(1.0, item->chance * (double)(possible > i ? possible - i : 1)));
+        item->adjusted = before;
+        item->significant = before <= 1.0 - c->confidence;
+        c->larger += item->significant && item->value > 0.0;
+        c->smaller += item->significant && item->value < 0.0;
+    }
+}
+
+int zem_compare(const struct zem_result *first, const struct zem_result *second, const struct zem_pairs *pairs,
+                struct zem_comparison *c, struct zem_error *error)
+{
     char differences[200];
-    *c = (struct zem_comparison){.first = first, .second = second, .count = first->cells * radii};
+    *c = (struct zem_comparison){.first = first,
+                                 .second = second,
+                                 .pairs = pairs,
+                                 .confidence = first->scenario->value[ZEM_KEY_CONFIDENCE].first,
+                                 .count = first->cells * first->scenario->radius_count};
     if (!zem_scenario_same_grid(first->scenario, second->scenario))
         return zem_error_set(
             error, ZEM_BAD_INPUT,
             "the two results cannot be compared cell by cell, their sweeps or hit radii differ: %s",
             zem_scenario_differences(first->scenario, second->scenario, differences, sizeof differences));
+    struct ranked *ranked = malloc(2 * c->count * sizeof *ranked);
     c->item = calloc(c->count, sizeof *c->item);
-    if (c->item == NULL)
+    c->order = calloc(c->count, sizeof *c->order);
+    if (ranked == NULL || c->item == NULL || c->order == NULL) {
+        free(ranked);
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu differences", c->count);
-    c->same_numbers = first->scenario->value[ZEM_KEY_SEED].integer == second->scenario->value[ZEM_KEY_SEED].integer
-                      && first->shards == second->shards;
-    for (uint64_t cell = 0; cell < first->cells; cell++)
-        for (size_t radius = 0; radius < radii; radius++) {
-            const uint64_t trials[2] = {zem_result_cell(first, cell)[ZEM_TALLY_TRIALS],
-                                        zem_result_cell(second, cell)[ZEM_TALLY_TRIALS]};
-            const uint64_t hits[2] = {zem_result_hits(first, cell, radius), zem_result_hits(second, cell, radius)};
-            c->item[cell * radii + radius] = (struct zem_difference){
-                cell, radius, (double)hits[0] / (double)trials[0], (double)hits[1] / (double)trials[1],
-                zem_two_proportion_score(hits[0], trials[0], hits[1], trials[1])};
-        }
-    summarise(c);
+    }
+    fill(c);
+    judge(c);
+    adjust(c, ranked);
+    free(ranked);
     return ZEM_OK;
 }
 
 void zem_comparison_free(struct zem_comparison *c)
 {
     free(c->item);
+    free(c->order);
     c->item = NULL;
-}
-
-/* ---- text ---- */
-
-/* Sorts by the size of the score, largest first. A score that is NaN comes last; equal scores keep the order of cells
- * and radii. */
-static int compare_scores(const void *a, const void *b)
-{
-    const struct zem_difference *first = a, *second = b;
-    const double x = isnan(first->z) ? -1.0 : fabs(first->z), y = isnan(second->z) ? -1.0 : fabs(second->z);
-    if (x != y)
-        return x < y ? 1 : -1;
-    if (first->cell != second->cell)
-        return first->cell < second->cell ? -1 : 1;
-    return (first->radius > second->radius) - (first->radius < second->radius);
-}
-
-static void print_scenarios(const struct zem_comparison *c, FILE *out)
-{
-    char differences[400];
-    zem_scenario_differences(c->first->scenario, c->second->scenario, differences, sizeof differences);
-    fprintf(out, "  scenarios    %s%s\n", differences[0] != '\0' ? "differ in " : "the same", differences);
-    if (strcmp(c->first->digest, c->second->digest) == 0 && strcmp(c->first->miss_digest, c->second->miss_digest) == 0)
-        fprintf(out, "  digests      the same: the results are equal to the bit\n");
-    else if (c->same_numbers)
-        fprintf(out, "  note         both have the same seed, so their trials are not independent and the scores are "
-                     "too small or too large\n");
-}
-
-int zem_comparison_print(const struct zem_comparison *c, const char *const names[2], size_t lines, FILE *out,
-                         struct zem_error *error)
-{
-    char name[300];
-    const struct zem_scenario *scenario = c->first->scenario;
-    struct zem_difference *sorted = malloc((c->count + 1) * sizeof *sorted);
-    if (sorted == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu differences", c->count);
-    memcpy(sorted, c->item, c->count * sizeof *sorted);
-    qsort(sorted, c->count, sizeof *sorted, compare_scores);
-    fprintf(out, "%s minus %s, p_hit\n", names[1], names[0]);
-    print_scenarios(c, out);
-    fprintf(out, "  compared     %zu probabilities in %" PRIu64 " cells\n", c->defined, c->first->cells);
-    fprintf(out, "  beyond %g %%  %zu of them, %.3g expected by chance\n",
-            100.0 * scenario->value[ZEM_KEY_CONFIDENCE].first, c->beyond, c->expected);
-    if (c->defined > 0)
-        fprintf(out, "  largest      |z| = %.3f, chance of one so large among all: %s%.3g\n",
-                fabs(c->item[c->largest].z), c->chance < 1.0 ? "at most " : "", c->chance);
-    fprintf(out, "\n%9s %11s %11s %11s %8s  %s\n", "radius", "first", "second", "difference", "z", "cell");
-    for (size_t i = 0; i < lines && i < c->count && !isnan(sorted[i].z); i++)
-        fprintf(out, "%7.4g m %11.6f %11.6f %+11.6f %+8.3f  %s\n", scenario->radius[sorted[i].radius],
-                sorted[i].p_first, sorted[i].p_second, sorted[i].p_second - sorted[i].p_first, sorted[i].z,
-                zem_cell_name(scenario, sorted[i].cell, name, sizeof name));
-    free(sorted);
-    return fflush(out) != 0 || ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written")
-                                           : ZEM_OK;
-}
-
-/* ---- JSON ---- */
-
-int zem_comparison_print_json(const struct zem_comparison *c, const char *const names[2], FILE *out,
-                              struct zem_error *error)
-{
-    char differences[400];
-    const struct zem_scenario *scenario = c->first->scenario;
-    json_t *items = json_array();
-    for (size_t i = 0; i < c->count; i++) {
-        const struct zem_difference *d = &c->item[i];
-        size_t index[ZEM_AXES_MAX];
-        json_t *at = json_array();
-        zem_grid_indices(scenario, d->cell, index);
-        for (size_t k = 0; k < scenario->axis_count; k++)
-            json_array_append_new(at, json_integer((json_int_t)index[k]));
-        json_array_append_new(items, json_pack("{s:o, s:f, s:o, s:o, s:o}", "cell", at, "hit_radius",
-                                               scenario->radius[d->radius], "first", zem_json_number(d->p_first),
-                                               "second", zem_json_number(d->p_second), "z", zem_json_number(d->z)));
-    }
-    json_t *object = json_pack(
-        "{s:o, s:o, s:s, s:b, s:b, s:I, s:I, s:f, s:o, s:o, s:o}", "first", zem_json_text(names[0]), "second",
-        zem_json_text(names[1]), "scenarios_differ_in",
-        zem_scenario_differences(c->first->scenario, c->second->scenario, differences, sizeof differences), "same_bits",
-        strcmp(c->first->digest, c->second->digest) == 0 && strcmp(c->first->miss_digest, c->second->miss_digest) == 0,
-        "same_random_numbers", c->same_numbers, "compared", (json_int_t)c->defined, "beyond", (json_int_t)c->beyond,
-        "expected_beyond", c->expected, "largest_z",
-        c->defined > 0 ? zem_json_number(fabs(c->item[c->largest].z)) : json_null(), "chance_of_largest",
-        zem_json_number(c->chance), "differences", items);
-    const bool written = object != NULL && json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0
-                         && fputc('\n', out) != EOF;
-    json_decref(object);
-    return written ? ZEM_OK
-                   : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    c->order = NULL;
 }

@@ -1,16 +1,14 @@
-/* Attributes and dimension scales written and read by plain calls of HDF5. Every handle is closed on every path,
+/* Attributes and dimension scales written by plain calls of HDF5. Every handle is closed on every path,
  * because a handle that stays open keeps the file from closing. */
 #include "result/hdf5_dataset.h"
 
 #include <hdf5_hl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define TEXTS_MAX 1000000 /* elements of an attribute that are read; a damaged file may claim any number */
 
 void zem_hdf5_quiet_start(struct zem_hdf5_quiet *quiet)
 {
+    H5dont_atexit(); /* HDF5 1.10.8 crashes at exit after a close() that failed */
     H5Eget_auto2(H5E_DEFAULT, &quiet->function, &quiet->data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
@@ -62,7 +60,7 @@ hid_t zem_hdf5_creation_list(hid_t list_class)
     return list;
 }
 
-static hid_t text_type(void)
+hid_t zem_hdf5_text_type(void)
 {
     hid_t type = H5Tcopy(H5T_C_S1);
     if (type >= 0 && (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)) {
@@ -89,7 +87,7 @@ static int attribute_write(hid_t object, const char *name, hid_t file_type, hid_
 
 int zem_hdf5_attribute_texts(hid_t object, const char *name, const char *const *texts, size_t count)
 {
-    hid_t type = text_type();
+    hid_t type = zem_hdf5_text_type();
     if (type < 0)
         return -1;
     int status = attribute_write(object, name, type, type, texts, count);
@@ -144,112 +142,4 @@ hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length)
     if (list >= 0)
         H5Pclose(list);
     return dataset;
-}
-
-/* ---- reading ---- */
-
-/* Opens an attribute if its type has this class; `count` gets the number of its elements. Negative otherwise. */
-static hid_t attribute_open(hid_t object, const char *name, H5T_class_t type_class, size_t *count)
-{
-    hid_t attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
-    if (attribute < 0)
-        return -1;
-    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    hssize_t points = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
-    int good = type >= 0 && H5Tget_class(type) == type_class && points >= 0
-               && (type_class != H5T_STRING || H5Tis_variable_str(type) > 0);
-    if (good)
-        *count = (size_t)points;
-    if (type >= 0)
-        H5Tclose(type);
-    if (space >= 0)
-        H5Sclose(space);
-    if (!good) {
-        H5Aclose(attribute);
-        return -1;
-    }
-    return attribute;
-}
-
-int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *count)
-{
-    *texts = NULL;
-    *count = 0;
-    if (H5Aexists(object, name) == 0)
-        return 0;
-    int status = -1;
-    size_t length = 0;
-    hid_t attribute = attribute_open(object, name, H5T_STRING, &length), type = -1, space = -1;
-    if (attribute < 0 || length == 0 || length > TEXTS_MAX)
-        goto cleanup;
-    type = text_type();
-    space = H5Aget_space(attribute);
-    char **read = calloc(length, sizeof *read);
-    *texts = calloc(length, sizeof **texts);
-    if (type >= 0 && space >= 0 && read != NULL && *texts != NULL && H5Aread(attribute, type, read) >= 0) {
-        status = 0;
-        *count = length;
-        for (size_t i = 0; i < length; i++) {
-            (*texts)[i] = strdup(read[i] ? read[i] : "");
-            if ((*texts)[i] == NULL)
-                status = -1;
-        }
-        H5Dvlen_reclaim(type, space, H5P_DEFAULT, read);
-    }
-    free(read);
-    if (status != 0) {
-        zem_hdf5_texts_free(*texts, *count);
-        *texts = NULL;
-        *count = 0;
-    }
-cleanup:
-    if (space >= 0)
-        H5Sclose(space);
-    if (type >= 0)
-        H5Tclose(type);
-    if (attribute >= 0)
-        H5Aclose(attribute);
-    return status;
-}
-
-int zem_hdf5_read_text(hid_t object, const char *name, char **text)
-{
-    char **texts;
-    size_t count;
-    *text = NULL;
-    if (zem_hdf5_read_texts(object, name, &texts, &count) != 0 || count != 1) {
-        zem_hdf5_texts_free(texts, count);
-        return -1;
-    }
-    *text = texts[0];
-    free(texts);
-    return 0;
-}
-
-int zem_hdf5_read_numbers(hid_t object, const char *name, hid_t memory_type, void *values, size_t count)
-{
-    size_t length = 0;
-    hid_t attribute = attribute_open(object, name, H5Tget_class(memory_type), &length);
-    if (attribute < 0)
-        return -1;
-    int status = length == count && H5Aread(attribute, memory_type, values) >= 0 ? 0 : -1;
-    H5Aclose(attribute);
-    return status;
-}
-
-size_t zem_hdf5_numbers_count(hid_t object, const char *name)
-{
-    size_t length = 0;
-    hid_t attribute = H5Aexists(object, name) > 0 ? attribute_open(object, name, H5T_INTEGER, &length) : -1;
-    if (attribute < 0)
-        return 0;
-    H5Aclose(attribute);
-    return length;
-}
-
-void zem_hdf5_texts_free(char **texts, size_t count)
-{
-    for (size_t i = 0; texts != NULL && i < count; i++)
-        free(texts[i]);
-    free(texts);
 }

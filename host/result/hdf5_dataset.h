@@ -1,6 +1,5 @@
-/* Attributes, dimension scales, creation lists and error texts of HDF5, shared by the writer and the reader of result
- * files. Everything is made as netCDF-4 readers expect it. Functions return 0, or -1 with the reason on HDF5's error
- * stack. */
+/* Attributes, dimension scales, creation lists and error texts of HDF5, for the writer of result files. Everything is
+ * made as netCDF-4 readers expect it. Functions return 0, or -1 with the reason on HDF5's error stack. */
 #ifndef ZEM_HDF5_DATASET_H
 #define ZEM_HDF5_DATASET_H
 
@@ -40,14 +39,7 @@ int zem_hdf5_scale_describe(hid_t dataset, const char *name, const char *unit, c
  * variable. Returns the dataset, or a negative number. */
 hid_t zem_hdf5_bare_dimension(hid_t parent, const char *name, size_t length);
 
-/* Read an attribute; another type or shape than the one asked for is refused. Texts are allocated and belong to the
- * caller. An array of texts may be absent, which gives a count of 0. */
-int zem_hdf5_read_text(hid_t object, const char *name, char **text);
-int zem_hdf5_read_texts(hid_t object, const char *name, char ***texts, size_t *count);
-int zem_hdf5_read_numbers(hid_t object, const char *name, hid_t memory_type, void *values, size_t count);
-
-/* The number of elements of an attribute of integers; 0 if it is absent or of another type. */
-size_t zem_hdf5_numbers_count(hid_t object, const char *name);
-void zem_hdf5_texts_free(char **texts, size_t count);
+/* Makes the type of variable-length UTF-8 texts, which the caller closes. Negative on failure. */
+hid_t zem_hdf5_text_type(void);
 
 #endif

@@ -1,167 +1,89 @@
-/* The name of a result file. The file is written under a temporary name in the same folder, read back, synced and
- * renamed, so a file under its final name is always complete. After a failure the temporary file is removed. The
- * content comes from result_content.c. */
+/* The writing of a result file: under a temporary name, read back, synced and renamed (base/output_file.h). The content
+ * comes from result_content.c. */
 #include "result/result_file.h"
 
-#include "base/temporary_path.h"
+#include "base/output_file.h"
 #include "result/hdf5_dataset.h"
+#include "result/hdf5_request.h"
 #include "result/result_content.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
-
-/* The paths that the writing of one file needs, allocated. */
-struct names {
-    char *folder, *temporary;
-};
-
-static void names_free(struct names *names)
-{
-    free(names->folder);
-    free(names->temporary);
-}
-
-static int names_make(const char *path, struct names *names, struct zem_error *error)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t folder = slash ? (size_t)(slash - path) : 0, size = strlen(path) + 2;
-    if (*name == '\0')
-        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: this is the name of a folder, a file name is needed", path);
-    names->folder = malloc(size);
-    names->temporary = zem_temporary_path(path, "part");
-    if (names->folder == NULL || names->temporary == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
-    snprintf(names->folder, size, "%.*s", slash ? (int)(folder ? folder : 1) : 1, slash ? path : ".");
-    return 0;
-}
-
-/* Creates the empty temporary file. A file of this name can only be left from a process that had the same number and
- * has died, so it is replaced. */
-static int temporary_create(const char *path, const struct names *names, struct zem_error *error)
-{
-    int descriptor = open(names->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (descriptor < 0 && errno == EEXIST && unlink(names->temporary) == 0)
-        descriptor = open(names->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (descriptor < 0) {
-        int reason = errno;
-        if (reason == ENOSPC || reason == EDQUOT || reason == EIO)
-            return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", path, strerror(reason));
-        if (reason == ENOENT)
-            return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: the folder %s does not exist", path, names->folder);
-        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", path, strerror(reason));
-    }
-    close(descriptor);
-    return 0;
-}
-
-static int refuse_existing(const char *path, const struct zem_write_options *options, struct zem_error *error)
-{
-    struct stat found;
-    if (lstat(path, &found) != 0)
-        return 0;
-    if (S_ISDIR(found.st_mode))
-        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: this is a folder, a file name is needed", path);
-    if (!options->force)
-        return zem_error_set(error, ZEM_CANNOT_CREATE,
-                             "%s: exists already; --force replaces it, -o chooses another name", path);
-    return 0;
-}
 
 int zem_result_file_check(const char *path, const struct zem_write_options *options, struct zem_error *error)
 {
-    struct names names = {NULL, NULL};
-    int status = names_make(path, &names, error);
-    if (status == 0)
-        status = refuse_existing(path, options, error);
-    if (status == 0)
-        status = temporary_create(path, &names, error);
-    if (status == 0)
-        unlink(names.temporary);
-    names_free(&names);
+    return zem_output_check(path, options->force, error);
+}
+
+/* Writes the content and reads it back. */
+static int write_content(const struct zem_result *result, const char *temporary,
+                         const struct zem_write_options *options, struct zem_error *error)
+{
+    struct zem_hdf5_quiet quiet;
+    uint64_t checksum = 0;
+    zem_hdf5_quiet_start(&quiet);
+    int status = zem_result_content_write(result, temporary, options->reproducible, &checksum, error);
+    if (status == ZEM_OK)
+        status = zem_result_content_verify(result, temporary, checksum, error);
+    zem_hdf5_quiet_end(&quiet);
     return status;
 }
 
-static int sync_path(const char *path, int flags)
+/* Receives what the child says about its work. */
+static int wait_for_content(pid_t process, int channel, struct zem_error *error)
 {
-    int descriptor = open(path, flags);
-    if (descriptor < 0)
-        return -1;
-    int status = fsync(descriptor);
-    int reason = errno;
-    close(descriptor);
-    errno = reason;
-    return status;
+    struct zem_error said = {0};
+    const bool received = zem_hdf5_receive(channel, &said, sizeof said);
+    while (waitpid(process, NULL, 0) < 0 && errno == EINTR)
+        ;
+    if (!received)
+        return zem_error_set(error, ZEM_INTERNAL,
+                             "the library HDF5 failed while the result was written; memory may have run out");
+    said.message[sizeof said.message - 1] = '\0';
+    return said.status == ZEM_OK ? ZEM_OK : zem_error_set(error, said.status, "%s", said.message);
 }
 
-/* Renames a file, but fails if `path` exists. link() has this behaviour and rename() does not. On file systems without
- * hard links an empty file is created under the name first, by a call that fails if the name exists. */
-static int rename_without_replacing(const char *temporary, const char *path)
+/* Writes the content in a child process, because HDF5 crashes if memory runs out at the wrong moment, and this process
+ * has the result. Without a child the content is written here. */
+static int write_content_apart(const struct zem_result *result, const char *temporary,
+                               const struct zem_write_options *options, struct zem_error *error)
 {
-    if (link(temporary, path) == 0)
-        return unlink(temporary);
-    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
-        return -1;
-    int claim = open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (claim < 0)
-        return -1;
-    close(claim);
-    if (rename(temporary, path) == 0)
-        return 0;
-    int reason = errno;
-    unlink(path);
-    errno = reason;
-    return -1;
-}
-
-static int publish(const struct names *names, const char *path, const struct zem_write_options *options,
-                   struct zem_error *error)
-{
-    if (sync_path(names->temporary, O_RDWR) != 0)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written to the disk: %s", path, strerror(errno));
-    if (options->force ? rename(names->temporary, path) != 0 : rename_without_replacing(names->temporary, path) != 0) {
-        if (errno == EEXIST)
-            return zem_error_set(error, ZEM_CANNOT_CREATE,
-                                 "%s: has appeared meanwhile and is not replaced; --force replaces it", path);
-        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", path, strerror(errno));
+#ifdef __SANITIZE_THREAD__ /* ThreadSanitizer has no threads in a child of a program that has threads */
+    return write_content(result, temporary, options, error);
+#else
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return write_content(result, temporary, options, error);
+    const pid_t process = fork();
+    if (process == 0) {
+        struct zem_error said = {0};
+        close(ends[0]);
+        said.status = write_content(result, temporary, options, &said);
+        _exit(zem_hdf5_send(ends[1], &said, sizeof said) ? 0 : 1);
     }
-    /* The file has its name now. That some file systems cannot sync a folder is no failure. */
-    if (sync_path(names->folder, O_RDONLY) != 0 && errno != EINVAL && errno != EBADF && errno != EROFS
-        && errno != EACCES)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: its folder cannot be written to the disk: %s", path,
-                             strerror(errno));
-    return 0;
+    close(ends[1]);
+    const int status =
+        process > 0 ? wait_for_content(process, ends[0], error) : write_content(result, temporary, options, error);
+    close(ends[0]);
+    return status;
+#endif
 }
 
 int zem_result_file_write(const struct zem_result *result, const char *path, const struct zem_write_options *options,
                           struct zem_error *error)
 {
-    struct names names = {NULL, NULL};
-    struct zem_hdf5_quiet quiet;
-    uint64_t checksum = 0;
-    zem_hdf5_quiet_start(&quiet);
-    int status = names_make(path, &names, error);
-    if (status == 0)
-        status = refuse_existing(path, options, error);
-    if (status == 0)
-        status = temporary_create(path, &names, error);
-    if (status == 0) {
-        status = zem_result_content_write(result, names.temporary, options->reproducible, &checksum, error);
-        if (status == 0)
-            status = zem_result_content_verify(result, names.temporary, checksum, error);
-        if (status != 0)
+    struct zem_output output = {0};
+    int status = zem_output_open(&output, path, options->force, error);
+    if (status == ZEM_OK) {
+        status = write_content_apart(result, output.temporary, options, error);
+        if (status != ZEM_OK)
             zem_error_context(error, "%s", path);
         else
-            status = publish(&names, path, options, error);
-        if (status != 0)
-            unlink(names.temporary); /* does nothing if the rename succeeded and the sync after it failed */
+            status = zem_output_publish(&output, error);
     }
-    zem_hdf5_quiet_end(&quiet);
-    names_free(&names);
+    zem_output_end(&output);
     return status;
 }
 

@@ -1,8 +1,10 @@
 /* The reader of result files. It takes the scenario and the totals; every other number is computed from them again. A
- * file may come from anywhere, so every size is compared with that of its scenario before memory is allocated, and the
- * digests are compared before the result is used. */
+ * file may come from anywhere, so HDF5 is called in a child process (hdf5_reader.h), every size is compared with that
+ * of the scenario and with what the file stores before memory is allocated, and the digests are compared before the
+ * result is used. */
+#include "base/input_file.h"
 #include "base/kernel_types.h"
-#include "result/hdf5_dataset.h"
+#include "result/hdf5_reader.h"
 #include "result/result_content.h"
 #include "result/result_file.h"
 #include "result/result_variables.h"
@@ -15,34 +17,36 @@
 #include <string.h>
 #include <unistd.h>
 
-static int open_file(const char *path, hid_t *file, struct zem_error *error)
+/* Looks at the first byte, which tells a scenario from other files, then has the file opened. */
+static int open_file(const char *path, struct zem_hdf5_reader *file, struct zem_error *error)
 {
-    FILE *stream = fopen(path, "rb");
+    FILE *stream = zem_input_open(path, error);
     if (stream == NULL)
-        return zem_error_set(error, ZEM_NO_INPUT, "cannot be read: %s", strerror(errno));
+        return error->status;
+    errno = 0;
     int first = fgetc(stream), broken = ferror(stream), reason = errno;
-    fclose(stream);
+    if (fclose(stream) != 0)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "cannot be closed: %s", strerror(errno));
     if (first == EOF && broken)
-        return zem_error_set(error, ZEM_NO_INPUT, "cannot be read: %s", strerror(reason));
+        return zem_error_set(error, reason == EIO ? ZEM_INPUT_OUTPUT : ZEM_NO_INPUT, "cannot be read: %s",
+                             strerror(reason));
     if (first == EOF)
         return zem_error_set(error, ZEM_BAD_INPUT, "is empty, not a result of zem");
-    if (H5Fis_hdf5(path) <= 0)
-        return zem_error_set(error, ZEM_BAD_INPUT, "is not a result of zem: it is no HDF5 file%s",
-                             first == 'z' || first == '#' ? "; a scenario is run with `zem run`" : "");
-    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    char text[256];
-    if (*file < 0)
-        return zem_error_set(error, ZEM_BAD_INPUT, "is a damaged HDF5 file: %s", zem_hdf5_reason(text, sizeof text));
-    return 0;
+    if (first == 'z' || first == '#')
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "is not a result of zem: it is no HDF5 file; a scenario is run with `zem run`");
+    return zem_hdf5_reader_open(file, path, error);
 }
 
-static int check_format(hid_t file, struct zem_error *error)
+static int check_format(struct zem_hdf5_group file, struct zem_error *error)
 {
     uint64_t format = 0;
-    if (H5Aexists(file, "zem_format") <= 0
-        || zem_hdf5_read_numbers(file, "zem_format", H5T_NATIVE_UINT64, &format, 1) != 0)
+    const int failed = zem_hdf5_read_numbers(file, "zem_format", ZEM_HDF5_UINT64, &format, 1);
+    if (failed && (file.reader->end == ZEM_HDF5_ABSENT || file.reader->end == ZEM_HDF5_WRONG))
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "is an HDF5 file, but not a result of zem: it has no attribute zem_format");
+    if (failed)
+        return zem_hdf5_reader_report(file.reader, "attribute zem_format", error);
     if (format != ZEM_FILE_FORMAT)
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "has file format %" PRIu64 ", this zem reads format %d; a %s zem reads it", format,
@@ -50,23 +54,36 @@ static int check_format(hid_t file, struct zem_error *error)
     return 0;
 }
 
+/* The failure of a check of what was read. */
 static int damaged(struct zem_error *error, const char *item)
 {
     return zem_error_set(error, ZEM_BAD_INPUT, "is damaged: %s is missing or is not what it should be", item);
 }
 
-static int read_scenario(hid_t file, struct zem_scenario *scenario, struct zem_error *error)
+/* The failure of the last request. */
+static int unread(struct zem_hdf5_group file, const char *item, struct zem_error *error)
+{
+    return zem_hdf5_reader_report(file.reader, item, error);
+}
+
+/* Whether a request failed although the file has the item. */
+static bool failed(struct zem_hdf5_group file, int status)
+{
+    return status != 0 && file.reader->end != ZEM_HDF5_ABSENT;
+}
+
+static int read_scenario(struct zem_hdf5_group file, struct zem_scenario *scenario, struct zem_error *error)
 {
     char *name = NULL, *text = NULL, **overrides = NULL, first[512];
     size_t override_count = 0;
     struct zem_diagnostics diagnostics;
     int status;
     if (zem_hdf5_read_text(file, "scenario_name", &name) != 0)
-        status = damaged(error, "attribute scenario_name");
+        status = unread(file, "attribute scenario_name", error);
     else if (zem_hdf5_read_text(file, "scenario", &text) != 0)
-        status = damaged(error, "attribute scenario");
+        status = unread(file, "attribute scenario", error);
     else if (zem_hdf5_read_texts(file, "overrides", &overrides, &override_count) != 0)
-        status = damaged(error, "attribute overrides");
+        status = unread(file, "attribute overrides", error);
     else {
         zem_diagnostics_init(&diagnostics, name);
         status = zem_scenario_read_text(scenario, name, text, strlen(text), (const char *const *)overrides,
@@ -86,86 +103,50 @@ static int read_scenario(hid_t file, struct zem_scenario *scenario, struct zem_e
     return status;
 }
 
-/* Opens a dataset if it has exactly this shape and a type of this class. Negative otherwise. */
-static hid_t dataset_open(hid_t file, const char *name, H5T_class_t type_class, int rank, const hsize_t *extent)
-{
-    hsize_t found[H5S_MAX_RANK];
-    hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
-    if (dataset < 0)
-        return -1;
-    hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
-    int good = space >= 0 && type >= 0 && H5Tget_class(type) == type_class && H5Sget_simple_extent_ndims(space) == rank;
-    if (good && rank > 0) {
-        good = H5Sget_simple_extent_dims(space, found, NULL) == rank;
-        for (int i = 0; i < rank && good; i++)
-            good = found[i] == extent[i];
-    }
-    if (type >= 0)
-        H5Tclose(type);
-    if (space >= 0)
-        H5Sclose(space);
-    if (!good) {
-        H5Dclose(dataset);
-        return -1;
-    }
-    return dataset;
-}
-
-static int read_totals(hid_t file, struct zem_result *result, const struct zem_scenario *scenario,
+/* Both datasets are checked before there is memory for either, because the scenario may declare any number of cells. */
+static int read_totals(struct zem_hdf5_group file, struct zem_result *result, const struct zem_scenario *scenario,
                        struct zem_error *error)
 {
-    hsize_t extent[ZEM_AXES_MAX + 2];
-    uint64_t cells = 1;
-    for (size_t i = 0; i < scenario->axis_count; i++)
+    const struct zem_hdf5_group tally = {file.reader, "tally"};
+    const int axes = (int)scenario->axis_count;
+    uint64_t extent[ZEM_AXES_MAX], cells = 1;
+    for (int i = 0; i < axes; i++)
         cells *= extent[i] = scenario->axis[i].points; /* cannot overflow: the scenario's check limits the cells */
-    hid_t reasons = dataset_open(file, "stop_reason", H5T_INTEGER, (int)scenario->axis_count, extent);
-    extent[0] = cells;
-    extent[1] = ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer);
-    hid_t totals =
-        H5Lexists(file, "tally", H5P_DEFAULT) > 0 ? dataset_open(file, "tally/totals", H5T_INTEGER, 2, extent) : -1;
-    int status = 0;
-    if (reasons < 0)
-        status = damaged(error, "variable stop_reason");
-    else if (totals < 0)
-        status = damaged(error, "tally/totals");
-    else if ((status = zem_result_init(result, scenario, error)) == 0) {
-        if (H5Dread(totals, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, result->totals) < 0)
-            status = damaged(error, "tally/totals");
-        else if (H5Dread(reasons, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, result->stop_reason) < 0)
-            status = damaged(error, "variable stop_reason");
-    }
-    for (uint64_t i = 0; status == 0 && i < cells; i++)
+    const uint64_t shape[] = {cells, ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer)};
+    if (zem_hdf5_dataset_check(file, "stop_reason", ZEM_HDF5_UINT8, axes, extent) != 0)
+        return unread(file, "variable stop_reason", error);
+    if (zem_hdf5_dataset_check(tally, "totals", ZEM_HDF5_UINT64, 2, shape) != 0)
+        return unread(file, "tally/totals", error);
+    int status = zem_result_init(result, scenario, error);
+    if (status != 0)
+        return status;
+    if (zem_hdf5_dataset_read(tally, "totals", ZEM_HDF5_UINT64, 2, shape, result->totals) != 0)
+        return unread(file, "tally/totals", error);
+    if (zem_hdf5_dataset_read(file, "stop_reason", ZEM_HDF5_UINT8, axes, extent, result->stop_reason) != 0)
+        return unread(file, "variable stop_reason", error);
+    for (uint64_t i = 0; i < cells; i++)
         if (result->stop_reason[i] >= ZEM_STOP_REASON_COUNT)
-            status = damaged(error, "variable stop_reason");
-    if (totals >= 0)
-        H5Dclose(totals);
-    if (reasons >= 0)
-        H5Dclose(reasons);
-    return status;
+            return damaged(error, "variable stop_reason");
+    return 0;
 }
 
-/* Reads the group `run`, which reproducible files do not have. What is missing stays NULL or zero, since no digest
- * depends on it. */
-static void read_run_group(hid_t file, struct zem_provenance *from)
+/* Reads what each device did. */
+static bool read_devices(struct zem_hdf5_group group, struct zem_provenance *from)
 {
     char **name = NULL, **description = NULL;
     size_t count = 0, description_count = 0;
-    hid_t group = H5Lexists(file, "run", H5P_DEFAULT) > 0 ? H5Gopen2(file, "run", H5P_DEFAULT) : -1;
-    if (group < 0)
-        return;
-    zem_hdf5_read_text(group, "date", &from->date);
-    zem_hdf5_read_text(group, "host", &from->host);
-    zem_hdf5_read_text(group, "command", &from->command);
-    zem_hdf5_read_numbers(group, "wall_seconds", H5T_NATIVE_DOUBLE, &from->wall_seconds, 1);
-    zem_hdf5_read_numbers(group, "kernel_seconds", H5T_NATIVE_DOUBLE, &from->kernel_seconds, 1);
-    zem_hdf5_read_texts(group, "device_name", &name, &count);
-    zem_hdf5_read_texts(group, "device_description", &description, &description_count);
+    bool good = zem_hdf5_read_texts(group, "device_name", &name, &count) == 0
+                && zem_hdf5_read_texts(group, "device_description", &description, &description_count) == 0;
     uint64_t *trials = calloc(count + 1, sizeof *trials);
     double *busy = calloc(count + 1, sizeof *busy);
     from->device = count > 0 ? calloc(count, sizeof *from->device) : NULL;
-    if (count > 0 && count == description_count && trials != NULL && busy != NULL && from->device != NULL) {
-        zem_hdf5_read_numbers(group, "device_trials", H5T_NATIVE_UINT64, trials, count);
-        zem_hdf5_read_numbers(group, "device_busy_seconds", H5T_NATIVE_DOUBLE, busy, count);
+    if (trials == NULL || busy == NULL || (count > 0 && from->device == NULL)) {
+        group.reader->end = ZEM_HDF5_NO_MEMORY;
+        good = false;
+    }
+    if (good && count > 0 && count == description_count) {
+        good = !failed(group, zem_hdf5_read_numbers(group, "device_trials", ZEM_HDF5_UINT64, trials, count))
+               && !failed(group, zem_hdf5_read_numbers(group, "device_busy_seconds", ZEM_HDF5_DOUBLE, busy, count));
         from->device_count = count;
         for (size_t i = 0; i < count; i++) {
             from->device[i] = (struct zem_device_use){name[i], description[i], trials[i], busy[i]};
@@ -176,126 +157,170 @@ static void read_run_group(hid_t file, struct zem_provenance *from)
     free(trials);
     zem_hdf5_texts_free(name, count);
     zem_hdf5_texts_free(description, description_count);
-    H5Gclose(group);
+    return good;
 }
 
-static int read_provenance(hid_t file, struct zem_result *result, struct zem_error *error)
+/* Reads the group `run`, which reproducible files do not have. What is missing stays NULL or zero, since no digest
+ * depends on it; what is there and cannot be read is a failure. */
+static int read_run_group(struct zem_hdf5_group file, struct zem_provenance *from, struct zem_error *error)
+{
+    const struct zem_hdf5_group group = {file.reader, "run"};
+    if (!zem_hdf5_link_exists(file, "run"))
+        return file.reader->end == ZEM_HDF5_ABSENT ? 0 : unread(file, "group run", error);
+    const bool good =
+        !failed(file, zem_hdf5_read_text(group, "date", &from->date))
+        && !failed(file, zem_hdf5_read_text(group, "host", &from->host))
+        && !failed(file, zem_hdf5_read_text(group, "command", &from->command))
+        && !failed(file, zem_hdf5_read_numbers(group, "wall_seconds", ZEM_HDF5_DOUBLE, &from->wall_seconds, 1))
+        && !failed(file, zem_hdf5_read_numbers(group, "kernel_seconds", ZEM_HDF5_DOUBLE, &from->kernel_seconds, 1))
+        && read_devices(group, from);
+    return good ? 0 : unread(file, "group run", error);
+}
+
+static int read_provenance(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
     struct zem_provenance *from = &result->provenance;
     char *method = NULL;
     uint64_t kernel_version = 0;
     if (zem_hdf5_read_text(file, "zem_version", &from->version) != 0)
-        return damaged(error, "attribute zem_version");
+        return unread(file, "attribute zem_version", error);
     if (zem_hdf5_read_text(file, "commit", &from->commit) != 0)
-        return damaged(error, "attribute commit");
-    if (zem_hdf5_read_numbers(file, "kernel_version", H5T_NATIVE_UINT64, &kernel_version, 1) != 0
-        || kernel_version > UINT32_MAX)
+        return unread(file, "attribute commit", error);
+    if (zem_hdf5_read_numbers(file, "kernel_version", ZEM_HDF5_UINT64, &kernel_version, 1) != 0)
+        return unread(file, "attribute kernel_version", error);
+    if (kernel_version > UINT32_MAX)
         return damaged(error, "attribute kernel_version");
     from->kernel_version = (unsigned)kernel_version;
     if (zem_hdf5_read_text(file, "interval_method", &method) != 0)
-        return damaged(error, "attribute interval_method");
+        return unread(file, "attribute interval_method", error);
     result->interval_method = zem_interval_method_of(method);
     const bool known = result->interval_method != ZEM_INTERVAL_METHODS;
     free(method);
     if (!known)
         return damaged(error, "attribute interval_method");
-    read_run_group(file, from);
-    return 0;
+    return read_run_group(file, from, error);
 }
 
 /* Reads which shards the file holds. Their indices must increase and lie below the number of shards. */
-static int read_shards(hid_t file, struct zem_result *result, struct zem_error *error)
+static int read_shards(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
+    static const char item[] = "attribute shard or shards";
     uint64_t shards = 0;
-    const size_t count = zem_hdf5_numbers_count(file, "shard");
-    if (H5Aexists(file, "shards") <= 0 && count == 0)
-        return 0;
+    size_t count = 0;
+    const int counted = zem_hdf5_numbers_count(file, "shard", &count);
+    if (failed(file, counted))
+        return unread(file, item, error);
+    if (counted != 0 && !zem_hdf5_attribute_exists(file, "shards"))
+        return file.reader->end == ZEM_HDF5_ABSENT ? 0 : unread(file, item, error);
     uint64_t *shard = calloc(count + 1, sizeof *shard);
     if (shard == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu shards", count);
-    bool good = count > 0 && zem_hdf5_read_numbers(file, "shards", H5T_NATIVE_UINT64, &shards, 1) == 0
-                && zem_hdf5_read_numbers(file, "shard", H5T_NATIVE_UINT64, shard, count) == 0 && count < shards;
+    int status = zem_hdf5_read_numbers(file, "shards", ZEM_HDF5_UINT64, &shards, 1) == 0
+                         && zem_hdf5_read_numbers(file, "shard", ZEM_HDF5_UINT64, shard, count) == 0
+                     ? 0
+                     : unread(file, item, error);
+    bool good = count > 0 && count < shards;
     for (size_t i = 0; i < count && good; i++)
         good = shard[i] < shards && (i == 0 || shard[i] > shard[i - 1]);
-    int status =
-        good ? zem_result_set_shards(result, shard, count, shards, error) : damaged(error, "attribute shard or shards");
+    if (status == 0)
+        status = good ? zem_result_set_shards(result, shard, count, shards, error) : damaged(error, item);
     free(shard);
     return status;
 }
 
-/* The length of a one-dimensional dataset; 0 if it is absent or has another rank. */
-static uint64_t dataset_length(hid_t file, const char *name)
-{
-    hsize_t length = 0;
-    hid_t dataset = H5Lexists(file, name, H5P_DEFAULT) > 0 ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
-    hid_t space = dataset >= 0 ? H5Dget_space(dataset) : -1;
-    if (space < 0 || H5Sget_simple_extent_ndims(space) != 1 || H5Sget_simple_extent_dims(space, &length, NULL) != 1)
-        length = 0;
-    if (space >= 0)
-        H5Sclose(space);
-    if (dataset >= 0)
-        H5Dclose(dataset);
-    return length;
-}
+/* ---- single trials ---- */
 
 /* Reads the numbers of the trials that the file keeps, and makes room for those trials. */
-static int read_sample_trials(hid_t file, struct zem_result *result, uint64_t count, struct zem_error *error)
+static int read_sample_trials(struct zem_hdf5_group file, struct zem_result *result, uint64_t count,
+                              struct zem_error *error)
 {
     const char *name = zem_dimension_name(ZEM_DIMENSION_SAMPLE);
-    const hsize_t extent = count;
-    int64_t *trial = malloc((size_t)count * sizeof *trial);
-    hid_t dataset = trial != NULL ? dataset_open(file, name, H5T_INTEGER, 1, &extent) : -1;
-    bool good = dataset >= 0 && H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, trial) >= 0;
+    int64_t *trial = NULL;
+    int status = zem_hdf5_dataset_check(file, name, ZEM_HDF5_INT64, 1, &count);
+    if (status == 0 && (trial = malloc((size_t)count * sizeof *trial)) == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %" PRIu64 " trials",
+                             count);
+    if (status == 0)
+        status = zem_hdf5_dataset_read(file, name, ZEM_HDF5_INT64, 1, &count, trial);
+    if (status != 0) {
+        free(trial);
+        return unread(file, "coordinate sample", error);
+    }
+    bool good = true;
     for (uint64_t i = 0; good && i < count; i++)
         good = trial[i] >= 0 && (i == 0 || trial[i] > trial[i - 1]);
-    int status = good ? zem_result_set_samples(result, (const uint64_t *)trial, (size_t)count, error)
-                      : damaged(error, "coordinate sample");
-    if (dataset >= 0)
-        H5Dclose(dataset);
+    status = good ? zem_result_set_samples(result, (const uint64_t *)trial, (size_t)count, error)
+                  : damaged(error, "coordinate sample");
     free(trial);
     return status;
 }
 
-/* Reads a variable of single trials, which does not follow from the totals. All cells are read at once. */
-static int read_variable(hid_t file, struct zem_result *result, const struct zem_variable *variable,
-                         struct zem_error *error)
+/* Writes the shape of a variable whose dimension of single trials has this length; returns its rank. */
+static int variable_shape(const struct zem_result *result, const struct zem_variable *variable, uint64_t samples,
+                          uint64_t *extent)
 {
     const struct zem_scenario *scenario = result->scenario;
-    char item[80];
-    hsize_t extent[ZEM_AXES_MAX + 2];
     int rank = 0;
     for (size_t i = 0; i < scenario->axis_count; i++)
         extent[rank++] = scenario->axis[i].points;
     for (int i = 0; i < 2; i++)
-        if (variable->dimension[i] != ZEM_DIMENSION_NONE)
+        if (variable->dimension[i] == ZEM_DIMENSION_SAMPLE)
+            extent[rank++] = samples;
+        else if (variable->dimension[i] != ZEM_DIMENSION_NONE)
             extent[rank++] = zem_dimension_length(result, variable->dimension[i]);
+    return rank;
+}
+
+static int check_variable(struct zem_hdf5_group file, const struct zem_result *result,
+                          const struct zem_variable *variable, uint64_t samples, struct zem_error *error)
+{
+    char item[80];
+    uint64_t extent[ZEM_HDF5_RANK_MAX];
+    const int rank = variable_shape(result, variable, samples, extent);
+    snprintf(item, sizeof item, "variable %s", variable->name);
+    return zem_hdf5_dataset_check(file, variable->name, variable->is_count ? ZEM_HDF5_UINT64 : ZEM_HDF5_DOUBLE, rank,
+                                  extent)
+                   == 0
+               ? ZEM_OK
+               : unread(file, item, error);
+}
+
+/* Reads a variable of single trials, which does not follow from the totals. All cells are read at once. */
+static int read_variable(struct zem_hdf5_group file, struct zem_result *result, const struct zem_variable *variable,
+                         struct zem_error *error)
+{
+    char item[80];
+    uint64_t extent[ZEM_HDF5_RANK_MAX];
+    const int rank = variable_shape(result, variable, result->sample_count, extent);
+    const enum zem_hdf5_kind kind = variable->is_count ? ZEM_HDF5_UINT64 : ZEM_HDF5_DOUBLE;
     const size_t span =
         zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
     void *values = malloc(result->cells * span * 8);
     if (values == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the variable %s", variable->name);
-    hid_t dataset = dataset_open(file, variable->name, variable->is_count ? H5T_INTEGER : H5T_FLOAT, rank, extent);
-    bool good = dataset >= 0
-                && H5Dread(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL,
-                           H5P_DEFAULT, values)
-                       >= 0;
-    for (uint64_t cell = 0; good && cell < result->cells; cell++)
+    snprintf(item, sizeof item, "variable %s", variable->name);
+    int status = zem_hdf5_dataset_read(file, variable->name, kind, rank, extent, values) == 0
+                     ? ZEM_OK
+                     : unread(file, item, error);
+    bool good = true;
+    for (uint64_t cell = 0; status == ZEM_OK && good && cell < result->cells; cell++)
         good = variable->restore(result, cell, (const uint64_t *)values + cell * span,
                                  (const double *)values + cell * span);
-    if (dataset >= 0)
-        H5Dclose(dataset);
     free(values);
-    snprintf(item, sizeof item, "variable %s", variable->name);
-    return good ? ZEM_OK : damaged(error, item);
+    return status == ZEM_OK && !good ? damaged(error, item) : status;
+}
+
+static bool is_kept(const struct zem_result *result, const struct zem_variable *variable)
+{
+    return variable->restore != NULL && zem_variable_exists(result, variable);
 }
 
 /* Reads the single trials if the file has any. */
-static int read_samples(hid_t file, struct zem_result *result, struct zem_error *error)
+static int read_samples(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
-    const char *name = zem_dimension_name(ZEM_DIMENSION_SAMPLE);
-    const uint64_t count = dataset_length(file, name);
-    if (H5Lexists(file, name, H5P_DEFAULT) <= 0)
-        return ZEM_OK;
+    uint64_t count = 0;
+    if (zem_hdf5_dataset_length(file, zem_dimension_name(ZEM_DIMENSION_SAMPLE), &count) != 0)
+        return file.reader->end == ZEM_HDF5_ABSENT ? ZEM_OK : unread(file, "coordinate sample", error);
     if (count == 0)
         return damaged(error, "coordinate sample");
     if (zem_samples_memory_bytes(result->scenario, count) > zem_samples_bytes_limit())
@@ -304,9 +329,14 @@ static int read_samples(hid_t file, struct zem_result *result, struct zem_error 
                              " cells one by one, which take %.1f GB of memory; the limit here is %.1f GB",
                              count, result->cells, 1e-9 * (double)zem_samples_memory_bytes(result->scenario, count),
                              1e-9 * (double)zem_samples_bytes_limit());
-    int status = read_sample_trials(file, result, count, error);
+    int status = ZEM_OK;
     for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
-        if (zem_variable_table[i].restore != NULL && zem_variable_exists(result, &zem_variable_table[i]))
+        if (zem_variable_table[i].condition == ZEM_SAMPLES && zem_variable_table[i].restore != NULL)
+            status = check_variable(file, result, &zem_variable_table[i], count, error);
+    if (status == ZEM_OK)
+        status = read_sample_trials(file, result, count, error);
+    for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
+        if (is_kept(result, &zem_variable_table[i]))
             status = read_variable(file, result, &zem_variable_table[i], error);
     const bool as_missed = zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_COOKIE_CUTTER;
     for (uint64_t i = 0; status == ZEM_OK && as_missed && i < result->cells * count; i++)
@@ -315,12 +345,12 @@ static int read_samples(hid_t file, struct zem_result *result, struct zem_error 
 }
 
 /* Computes the digests of what was read and compares them with those in the file. */
-static int check_digests(hid_t file, struct zem_result *result, struct zem_error *error)
+static int check_digests(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
     char *digest = NULL, *miss_digest = NULL;
     int status = 0;
     if (zem_hdf5_read_text(file, "digest", &digest) != 0 || zem_hdf5_read_text(file, "miss_digest", &miss_digest) != 0)
-        status = damaged(error, "attribute digest or miss_digest");
+        status = unread(file, "attribute digest or miss_digest", error);
     else {
         zem_result_digest(result);
         if (strcmp(digest, result->digest) != 0 || strcmp(miss_digest, result->miss_digest) != 0)
@@ -338,12 +368,11 @@ static int check_digests(hid_t file, struct zem_result *result, struct zem_error
 int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
                          struct zem_error *error)
 {
-    hid_t file = -1;
-    struct zem_hdf5_quiet quiet;
+    struct zem_hdf5_reader reader = {.process = -1};
+    const struct zem_hdf5_group file = {&reader, NULL};
     memset(result, 0, sizeof *result);
     memset(scenario, 0, sizeof *scenario);
-    zem_hdf5_quiet_start(&quiet);
-    int status = open_file(path, &file, error);
+    int status = open_file(path, &reader, error);
     if (status == 0)
         status = check_format(file, error);
     if (status == 0)
@@ -358,11 +387,11 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
         status = read_samples(file, result, error);
     if (status == 0)
         status = check_digests(file, result, error);
+    if (status == 0)
+        status = zem_hdf5_reader_finish(&reader, error);
     if (status != 0)
         zem_error_context(error, "%s", path);
-    if (file >= 0)
-        H5Fclose(file);
-    zem_hdf5_quiet_end(&quiet);
+    zem_hdf5_reader_close(&reader);
     if (status != 0)
         zem_result_free(result);
     return status;

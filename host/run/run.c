@@ -20,6 +20,9 @@
 #include <time.h>
 
 #define CHECKPOINT_SHARE 0.05 /* largest share of a run's time for writing checkpoints */
+#define WATCH_SECONDS 0.2     /* time between two looks at the workers */
+#define STOP_SECONDS 0.3      /* time that workers have to finish their batches after a signal */
+#define LONG_SECONDS 10.0     /* a run that took longer writes a checkpoint before its samples and its result */
 
 /* ---- checkpoints ---- */
 
@@ -45,10 +48,14 @@ static bool save_checkpoint(struct zem_run_state *run, bool due)
         || (!due && start < run->next_checkpoint))
         return false;
     const struct zem_checkpoint checkpoint = checkpoint_of(run);
+    zem_interruption_saving(true);
     int status = zem_checkpoint_write(&checkpoint, run->options->checkpoint, &error);
     pthread_mutex_unlock(&run->lock);
     if (status == 0)
         status = zem_checkpoint_publish(run->options->checkpoint, &error);
+    if (status == 0)
+        zem_interruption_resumable(true);
+    zem_interruption_saving(false);
     if (status != 0)
         zem_run_message(run->options, error.message);
     pthread_mutex_lock(&run->lock);
@@ -76,21 +83,43 @@ static int load_checkpoint(struct zem_run_state *run, bool *resumed)
     return ZEM_OK;
 }
 
-/* Waits for the workers of a round; meanwhile progress is reported and checkpoints are written. */
+/* Waits until a worker has ended its round, or for WATCH_SECONDS by the clock that zem_clock_now reads, which no change
+ * of the date moves. The caller holds the lock. */
+static void wait_for_change(struct zem_run_state *run)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += (long)(1e9 * WATCH_SECONDS);
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    pthread_cond_timedwait(&run->changed, &run->lock, &until);
+}
+
+/* Whether the workers took too long to stop after a signal: a batch is long, or a driver hangs. Their batches are
+ * pending, so a checkpoint can be written without them. A worker that derives cells is waited for, because it reads the
+ * scenario, which belongs to the caller. The caller holds the lock. */
+static bool given_up(struct zem_run_state *run)
+{
+    if (zem_interrupted && !(run->stopping_since > 0.0))
+        run->stopping_since = zem_clock_now();
+    return run->stopping_since > 0.0 && run->working > 0 && run->deriving == 0
+           && zem_clock_now() - run->stopping_since > STOP_SECONDS;
+}
+
+/* Waits for the workers of a round; meanwhile progress is reported and checkpoints are written. Returns with
+ * run->abandoned set, holding the lock, if workers are still flying when the run must stop. */
 static void watch_round(struct zem_run_state *run, struct zem_worker *workers, size_t count, uint64_t trials_total)
 {
     const struct zem_run_options *options = run->options;
     pthread_mutex_lock(&run->lock);
     for (bool flying = true; flying;) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += 200000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
         if (run->working > 0)
-            pthread_cond_timedwait(&run->changed, &run->lock, &until);
+            wait_for_change(run);
+        run->abandoned = given_up(run);
+        if (run->abandoned)
+            return;
         save_checkpoint(run, false);
         flying = run->working > 0;
         const struct zem_progress progress = {.trials_done = run->trials_done,
@@ -169,11 +198,18 @@ static int fly_all(struct zem_run_state *run, struct zem_worker *workers, size_t
             run->queue.target[cell] = zem_shard_trials(precision.target[cell], options->shard, options->shards);
         status = fly_round(run, workers, count, trials_total);
     }
+    if (status == 0 && !zem_interrupted && zem_clock_now() - run->start > LONG_SECONDS) {
+        pthread_mutex_lock(&run->lock);
+        save_checkpoint(run, true);
+        pthread_mutex_unlock(&run->lock);
+    }
     if (status == 0 && !zem_interrupted)
         status = fly_samples(run);
-    pthread_mutex_lock(&run->lock);
+    if (!run->abandoned)
+        pthread_mutex_lock(&run->lock);
     run->has_checkpoint = status == 0 && zem_interrupted && precision.started && save_checkpoint(run, true);
-    pthread_mutex_unlock(&run->lock);
+    if (!run->abandoned)
+        pthread_mutex_unlock(&run->lock);
     zem_precision_free(&precision);
     return status;
 }
@@ -187,54 +223,87 @@ static bool precision_asked(const struct zem_scenario *scenario)
     return asked;
 }
 
+static struct zem_run_state *state_new(const struct zem_scenario *scenario, const struct zem_run_options *options,
+                                       struct zem_result *result)
+{
+    struct zem_run_state *run = calloc(1, sizeof *run);
+    pthread_condattr_t monotonic;
+    if (run == NULL)
+        return NULL;
+    *run = (struct zem_run_state){
+        .scenario = scenario, .options = options, .result = result, .words = result->words, .start = zem_clock_now()};
+    run->next_checkpoint = run->start + options->checkpoint_seconds;
+    pthread_mutex_init(&run->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&run->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return run;
+}
+
+/* Closes the devices and frees the state. Workers that were abandoned still use both, and wait for the lock if they
+ * come back; then everything is left as it is, for the end of the process. */
+static void state_free(struct zem_run_state *run)
+{
+    if (run->abandoned)
+        return;
+    zem_workers_close(run->workers, run->worker_count);
+    zem_devices_free(&run->list);
+    zem_work_queue_free(&run->queue);
+    pthread_cond_destroy(&run->changed);
+    pthread_mutex_destroy(&run->lock);
+    free(run);
+}
+
+/* What a run returns after a signal. */
+static int stopped(struct zem_run_state *run, struct zem_error *error)
+{
+    memset(run->result->stop_reason, ZEM_STOP_INTERRUPTED, run->result->cells);
+    if (run->has_checkpoint)
+        return zem_error_set(error, ZEM_STOPPED_RESUMABLE,
+                             "stopped by a signal after %" PRIu64 " trials; --resume goes on from there",
+                             run->trials_done);
+    return zem_error_set(error, ZEM_STOPPED, "stopped by a signal after %" PRIu64 " trials; nothing was written",
+                         run->trials_done);
+}
+
+static int fly(struct zem_run_state *run, struct zem_error *error)
+{
+    const struct zem_run_options *options = run->options;
+    struct zem_result *result = run->result;
+    int status =
+        options->shards > 1 ? zem_result_set_shards(result, &options->shard, 1, options->shards, error) : ZEM_OK;
+    if (status == 0 && zem_work_queue_init(&run->queue, result->cells) != 0)
+        status = zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
+    if (status == 0)
+        status = zem_devices_list(&run->list, error);
+    if (status == 0)
+        status = zem_workers_open(run, &run->list, &run->workers, &run->worker_count, error);
+    if (status == 0 && (options->cell_trials ? fly_given : fly_all)(run, run->workers, run->worker_count) != 0) {
+        *error = run->error;
+        status = error->status;
+    }
+    return status == 0 && zem_interrupted ? stopped(run, error) : status;
+}
+
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result,
             struct zem_error *error)
 {
-    struct zem_run_state run = {.scenario = scenario, .options = options, .result = result, .start = zem_clock_now()};
-    struct zem_device_list list = {0};
-    struct zem_worker *workers = NULL;
-    size_t count = 0;
-    run.next_checkpoint = run.start + options->checkpoint_seconds;
     if (options->shards > 1 && precision_asked(scenario))
         return zem_error_set(error, ZEM_USAGE,
                              "run.precision decides on all trials of a cell, of which a shard sees its own alone: "
                              "leave out run.precision, or --shard");
-    pthread_mutex_init(&run.lock, NULL);
-    pthread_cond_init(&run.changed, NULL);
-    int status =
-        options->shards > 1 ? zem_result_set_shards(result, &options->shard, 1, options->shards, error) : ZEM_OK;
-    if (status == 0)
-        status = zem_work_queue_init(&run.queue, result->cells) == 0
-                     ? ZEM_OK
-                     : zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
-    if (status == 0)
-        status = zem_devices_list(&list, error);
-    if (status == 0)
-        status = zem_workers_open(&run, &list, &workers, &count, error);
-    if (status == 0 && (options->cell_trials ? fly_given : fly_all)(&run, workers, count) != 0) {
-        *error = run.error;
-        status = error->status;
-    }
-    if (status == 0 && zem_interrupted) {
-        memset(result->stop_reason, ZEM_STOP_INTERRUPTED, result->cells);
-        if (run.has_checkpoint)
-            status = zem_error_set(error, ZEM_STOPPED_RESUMABLE,
-                                   "stopped by a signal after %" PRIu64 " trials; --resume goes on from there",
-                                   run.trials_done);
-        else
-            status =
-                zem_error_set(error, ZEM_STOPPED, "stopped by a signal after %" PRIu64 " trials; nothing was written",
-                              run.trials_done);
-    }
-    if (count > 0)
-        zem_workers_record(&run, workers, count);
-    result->provenance.wall_seconds = run.earlier_seconds + zem_clock_now() - run.start;
+    struct zem_run_state *run = state_new(scenario, options, result);
+    if (run == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "no memory for the state of a run");
+    zem_interruption_resumable(options->checkpoint != NULL && options->resume
+                               && zem_checkpoint_exists(options->checkpoint));
+    const int status = fly(run, error);
+    if (run->worker_count > 0 && !run->abandoned)
+        zem_workers_record(run, run->workers, run->worker_count);
+    result->provenance.wall_seconds = run->earlier_seconds + zem_clock_now() - run->start;
     if (status == 0)
         zem_result_digest(result);
-    zem_workers_close(workers, count);
-    zem_devices_free(&list);
-    zem_work_queue_free(&run.queue);
-    pthread_cond_destroy(&run.changed);
-    pthread_mutex_destroy(&run.lock);
+    state_free(run);
     return status;
 }

@@ -2,6 +2,7 @@
  * reconstructed here; the flight itself is not changed by being observed. */
 #include "run/trace.h"
 
+#include "base/printable.h"
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
 #include "result/outcome.h"
@@ -69,7 +70,9 @@ static void write_head(const struct trace *trace, const struct zem_scenario *sce
                        uint32_t shot)
 {
     char name[300];
-    fprintf(trace->out, "# %s, %s, trial %" PRIu64 ", shot %" PRIu32 ", seed %" PRIu64 "\n", scenario->name,
+    fputs("# ", trace->out);
+    zem_printable_write(scenario->name, false, trace->out); /* a line feed in it would begin a row */
+    fprintf(trace->out, ", %s, trial %" PRIu64 ", shot %" PRIu32 ", seed %" PRIu64 "\n",
             zem_cell_name(scenario, cell, name, sizeof name), trial, shot, scenario->value[ZEM_KEY_SEED].integer);
     if (trace->point_mass)
         fprintf(trace->out, "# x downrange, y crossrange, z up, from the ground below the target at start of homing; "

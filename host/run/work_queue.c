@@ -53,11 +53,50 @@ static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cell
     return true;
 }
 
+/* Splits the last piece that is to be flown again after its first `cells` cells, or after its first `trials` trials if
+ * it has one cell. The front becomes the last such piece and the rest the one before it. */
+static void split_again(struct zem_work_queue *queue, size_t cells, uint32_t trials)
+{
+    struct zem_work_piece *rest = &queue->pending[queue->again - 1], front = *rest;
+    front.cell_count = cells;
+    front.trials = trials;
+    if (cells < rest->cell_count) {
+        front.trials = rest->trials;
+        rest->first_cell += cells;
+        rest->cell_count -= cells;
+    } else {
+        rest->first_trial += trials;
+        rest->trials -= trials;
+    }
+    queue->pending[queue->pending_count++] =
+        queue->pending[queue->again]; /* that one is in flight; any place will do */
+    queue->pending[queue->again++] = front;
+}
+
+/* Takes the last piece that is to be flown again. One that is too long for the limits is split, first to cells and then
+ * to trials; a list without room for the parts leaves it whole. */
+static void take_again(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max,
+                       struct zem_work_piece *piece)
+{
+    const struct zem_work_piece whole = queue->pending[queue->again - 1];
+    const uint64_t cells_wanted = wanted / whole.trials < cells_max ? wanted / whole.trials : cells_max,
+                   trials_wanted = wanted < trials_max ? wanted : trials_max;
+    const size_t cells = cells_wanted > 0 ? (size_t)cells_wanted : 1;
+    const uint32_t trials = trials_wanted > 0 ? (uint32_t)trials_wanted : 1;
+    if (queue->pending_count + 2 <= ZEM_WORK_PENDING_MAX) {
+        if (whole.cell_count > cells)
+            split_again(queue, cells, whole.trials);
+        if (queue->pending[queue->again - 1].cell_count == 1 && whole.trials > trials)
+            split_again(queue, 1, trials);
+    }
+    *piece = queue->pending[--queue->again];
+}
+
 bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max,
                          struct zem_work_piece *piece)
 {
     if (queue->again > 0) {
-        *piece = queue->pending[--queue->again];
+        take_again(queue, wanted, cells_max, trials_max, piece);
         return true;
     }
     if (!cut_piece(queue, wanted, cells_max, trials_max, piece))

@@ -48,7 +48,7 @@ bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t c
 void zem_work_queue_counted(struct zem_work_queue *queue, const struct zem_work_piece *piece);
 
 /* Gives back the pieces that were in flight when a checkpoint was written, at most ZEM_WORK_PENDING_MAX of them. They
- * are handed out before any other work. */
+ * are handed out before any other work, split for the device that takes them. */
 void zem_work_queue_again(struct zem_work_queue *queue, const struct zem_work_piece *pieces, size_t count);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef ZEM_WORKER_H
 #define ZEM_WORKER_H
 
+#include "cell/schedule_pool.h"
 #include "run/run.h"
 #include "run/work_queue.h"
 
@@ -20,8 +21,10 @@ struct zem_run_state {
     struct zem_result *result;
     struct zem_work_queue queue;
     uint64_t trials_done;    /* trials counted */
+    size_t words;            /* 64-bit words of one cell's totals */
     unsigned working;        /* workers that have not ended the present round */
-    size_t cells_max;        /* most cells of a batch, so that their schedules stay small */
+    unsigned deriving;       /* workers that derive the cells of a piece at the moment */
+    size_t cells_max;        /* most cells of a batch whose schedules are new, so that they stay small */
     uint64_t first_batch;    /* trials of the first batch of a device */
     struct zem_error error;  /* the first failure */
     uint64_t *target;        /* zem_precision.target, for checkpoints */
@@ -30,14 +33,20 @@ struct zem_run_state {
     uint64_t earlier_trials; /* trials of those runs */
     double next_checkpoint;  /* time by zem_clock_now at which the next one is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
+    double stopping_since;   /* time at which the signal was seen, s; 0 before */
+    bool abandoned;          /* workers were still flying when the run had to stop; they keep the state and the lock */
+    struct zem_device_list list;
+    struct zem_worker *workers;
+    size_t worker_count;
 };
 
-/* A batch and the memory that it owns. */
+/* A batch and the memory that it owns, which serves one batch after another. */
 struct zem_owned_batch {
     struct zem_batch batch;
     struct zem_work_piece piece;
     struct cell_parameters *cells;
-    struct schedule_step *schedule;
+    size_t room; /* cells for which there is memory */
+    struct zem_schedules schedules;
 };
 
 /* One opened device. */
@@ -48,6 +57,9 @@ struct zem_worker {
     /* Batches in flight. After a failure they are kept until the engine is closed, because the device may still read
      * them. */
     struct zem_owned_batch flights[ZEM_WORKER_DEPTH_MAX];
+    struct zem_schedule_pool *pool;
+    size_t cells_max; /* most cells of the next batch: more than run->cells_max while batches find their schedules in
+                         the pool */
     pthread_t thread;
     double rate; /* trials per second; 0 as long as it is unknown */
     uint64_t trials;
@@ -57,7 +69,8 @@ struct zem_worker {
 /* Passes a sentence to the caller of the run, if it wants messages. */
 void zem_run_message(const struct zem_run_options *options, const char *text);
 
-/* Records a failure, which ends the run; the first one is kept. Takes the lock. */
+/* Records a failure, which ends the run; the first one is kept. After a signal the run is ending anyway, and what was
+ * not counted stands in its checkpoint, so a failure is dropped then. Takes the lock. */
 void zem_run_fail(struct zem_run_state *run, const struct zem_error *error);
 
 /* The body of a worker's thread: flies the present round until no work is left, a worker fails or the user stops the

@@ -347,6 +347,7 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
     struct zem_reading reading = {
         .scenario = scenario, .diagnostics = diagnostics, .arena = &arena, .units = zem_units_create()};
     struct zem_error own_error = {0};
+    errno = 0;
     if (reading.units == NULL)
         reading.out_of_memory = true;
     else if (text_check(text, length, diagnostics)) {
@@ -354,13 +355,17 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
         if (status == 0)
             status = document_read(&reading, scenario->text, length, &own_error);
     }
+    /* Libraries call it a mistake of the text when they get no memory. Only errno tells the two apart. */
+    const int reason = own_error.status != 0 || diagnostics->mistakes > 0 ? errno : 0;
     zem_units_free(reading.units);
     zem_yaml_arena_free(&arena);
     zem_diagnostics_sort(diagnostics);
-    if (reading.out_of_memory)
+    if (reading.out_of_memory || reason == ENOMEM || own_error.status != 0)
+        zem_diagnostics_clear(diagnostics);
+    if (reading.out_of_memory || reason == ENOMEM)
         return zem_error_set(error, ZEM_INTERNAL, "There is not enough memory to read the scenario.");
     if (own_error.status != 0)
-        return zem_error_set(error, own_error.status, "%s", own_error.message);
+        return zem_error_set(error, reason == EIO ? ZEM_INPUT_OUTPUT : own_error.status, "%s", own_error.message);
     return diagnostics->mistakes > 0 ? ZEM_BAD_INPUT : status;
 }
 

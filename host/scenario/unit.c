@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,13 +76,18 @@ static void system_load(struct zem_units *units)
 {
     if (units->system != NULL || units->failed)
         return;
+    errno = 0;
     units->system = ut_read_xml(NULL);
     if (units->system != NULL)
         return;
+    const int reason = errno;
     units->failed = true;
-    snprintf(
-        units->failure, sizeof units->failure,
-        "the unit database of UDUNITS-2 cannot be read; install udunits2-data or name its file in UDUNITS2_XML_PATH");
+    if (reason == ENOMEM)
+        snprintf(units->failure, sizeof units->failure, "there is not enough memory for them");
+    else
+        snprintf(units->failure, sizeof units->failure,
+                 "the unit database of UDUNITS-2 cannot be read; install udunits2-data or name its file in "
+                 "UDUNITS2_XML_PATH");
 }
 
 /* Visitor of UDUNITS-2 that fills a struct zem_unit. A status other than UT_SUCCESS means that the unit has no plain

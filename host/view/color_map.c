@@ -11,6 +11,9 @@ const uint32_t zem_color_magma[ZEM_COLOR_STOPS] = {0x000004, 0x1d1147, 0x51127c,
 
 static double channel(uint32_t color, int shift) { return (double)(color >> shift & 0xFF); }
 
+const uint32_t zem_color_diverging[ZEM_COLOR_STOPS] = {0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7,
+                                                       0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B};
+
 uint32_t zem_color_at(const uint32_t stops[ZEM_COLOR_STOPS], double fraction)
 {
     double place = (fraction > 0 ? fraction < 1 ? fraction : 1 : 0) * (ZEM_COLOR_STOPS - 1);

@@ -12,6 +12,9 @@
 extern const uint32_t zem_color_viridis[ZEM_COLOR_STOPS];
 extern const uint32_t zem_color_magma[ZEM_COLOR_STOPS];
 
+/* Blue below and red above a white middle, for differences. Source: C. Brewer 2003, ColorBrewer, RdBu, Apache 2.0. */
+extern const uint32_t zem_color_diverging[ZEM_COLOR_STOPS];
+
 /* The colour at `fraction`, which is limited to [0, 1]. */
 uint32_t zem_color_at(const uint32_t stops[ZEM_COLOR_STOPS], double fraction);
 

@@ -1,9 +1,11 @@
-/* The text of the HTML page. Maps are drawn by plot.h into temporary SVG files and copied into the page; the
+/* The text of the HTML page. Maps are drawn by plot.h into a nameless temporary file and copied into the page; the
  * distribution of the miss is drawn here. The page needs no other file and no network. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
-#include "base/temporary_path.h"
+#include "base/output_file.h"
+#include "base/printable.h"
+#include "result/extremes.h"
 #include "result/result_variables.h"
 #include "scenario/cell_choice.h"
 #include "view/plot.h"
@@ -14,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define DISTRIBUTION_CELLS 3 /* curves in the picture of the miss distribution */
 
@@ -30,8 +31,9 @@ static const char style[] =
 
 static void write_text(FILE *out, const char *text)
 {
-    for (; text != NULL && *text != '\0'; text++)
-        switch (*text) {
+    size_t length;
+    for (; text != NULL && *text != '\0'; text += length > 0 ? length : 1)
+        switch (length = 1, *text) {
         case '&':
             fputs("&amp;", out);
             break;
@@ -44,8 +46,12 @@ static void write_text(FILE *out, const char *text)
         case '"':
             fputs("&quot;", out);
             break;
-        default:
-            fputc(*text, out);
+        default: /* line feeds stay; other control characters and bytes that are no UTF-8 show as \xNN */
+            length = zem_printable_length(text);
+            if (length == 0 && *text != '\n' && *text != '\t')
+                fprintf(out, "\\x%02x", (unsigned char)*text);
+            else
+                fwrite(text, 1, length > 0 ? length : 1, out);
         }
 }
 
@@ -57,6 +63,9 @@ static void write_row(FILE *out, const char *name, const char *value)
 }
 
 /* ---- headline numbers ---- */
+
+static const char *const probability_names[ZEM_COUNTED_KINDS] = {
+    [ZEM_COUNTED_HIT] = "probability of a hit", [ZEM_COUNTED_SALVO] = "of at least one hit in the salvo"};
 
 /* Finds the cells with the smallest and the largest value; false if no cell has a value. */
 static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least,
@@ -106,24 +115,60 @@ static void write_range(FILE *out, const struct zem_result *result, const char *
     fputs("</tr>\n", out);
 }
 
-static void write_headlines(FILE *out, const struct zem_result *result)
+/* One extreme of the probabilities of all cells. */
+static void write_picked(FILE *out, const struct zem_result *result, uint64_t cell, double p,
+                         struct zem_interval interval)
+{
+    char name[300];
+    fprintf(out, "<td class=n>%.5g</td><td>[%.5g, %.5g] ", p, interval.lower, interval.upper);
+    write_text(out, zem_cell_name(result->scenario, cell, name, sizeof name));
+    fputs("</td>", out);
+}
+
+/* The smallest and the largest probability of all cells, and whether the cells differ. */
+static void write_extremes(FILE *out, const struct zem_result *result, const struct zem_extremes_table *table)
+{
+    char text[120];
+    fprintf(out,
+            "<table><tr><th>%.6g %% Clopper-Pearson intervals for all cells at once</th><th class=n>smallest</th>"
+            "<th></th><th class=n>largest</th><th></th><th>do the cells differ?</th></tr>\n",
+            100.0 * table->confidence);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct zem_extremes *row = &table->row[i];
+        fprintf(out, "<tr><th>%s within %.6g m</th>", probability_names[row->kind],
+                result->scenario->radius[row->radius]);
+        if (row->cells == 0) {
+            fputs("<td colspan=5>no trials</td></tr>\n", out);
+            continue;
+        }
+        write_picked(out, result, row->smallest, row->least, row->of_smallest);
+        write_picked(out, result, row->largest, row->most, row->of_largest);
+        fputs("<td>", out);
+        write_text(out, zem_extremes_verdict(table, row, text, sizeof text));
+        fputs("</td></tr>\n", out);
+    }
+    fputs("</table>\n", out);
+}
+
+static void write_headlines(FILE *out, const struct zem_result *result, const struct zem_extremes_table *table)
 {
     static const char *const means[][2] = {{"miss_mean", "mean miss, m"},
                                            {"miss_rms", "root mean square miss, m"},
                                            {"divert_mean", "mean divert, m/s"},
                                            {"saturated_fraction", "part of the time at the limit"}};
-    const bool salvo = result->scenario->value[ZEM_KEY_SHOTS].integer > 1;
+    const bool many = result->cells > 1;
     char name[120], interval[80];
-    fprintf(out, "<h2>Headline numbers</h2>\n<table><tr><th>%s</th><th class=n>%s</th><th></th>%s</tr>\n",
-            zem_view_interval_text(result, interval, sizeof interval), result->cells > 1 ? "smallest" : "value",
-            result->cells > 1 ? "<th class=n>largest</th><th></th>" : "");
-    for (int kind = 0; kind < 1 + salvo; kind++)
-        for (size_t i = 0; i < result->scenario->radius_count; i++) {
-            snprintf(name, sizeof name, "%s within %.6g m",
-                     kind == 0 ? "probability of a hit" : "of at least one hit in the salvo",
-                     result->scenario->radius[i]);
-            write_range(out, result, kind == 0 ? "p_hit" : "p_salvo", i, name);
-        }
+    fputs("<h2>Headline numbers</h2>\n", out);
+    if (many)
+        write_extremes(out, result, table);
+    fprintf(out, "<table><tr><th>%s</th><th class=n>%s</th><th></th>%s</tr>\n",
+            many ? "means of the cells, without intervals" : zem_view_interval_text(result, interval, sizeof interval),
+            many ? "smallest" : "value", many ? "<th class=n>largest</th><th></th>" : "");
+    for (size_t i = 0; i < table->count && !many; i++) {
+        snprintf(name, sizeof name, "%s within %.6g m", probability_names[table->row[i].kind],
+                 result->scenario->radius[table->row[i].radius]);
+        write_range(out, result, zem_counted_names[table->row[i].kind], table->row[i].radius, name);
+    }
     for (size_t i = 0; i < sizeof means / sizeof *means; i++)
         write_range(out, result, means[i][0], 0, means[i][1]);
     fputs("</table>\n", out);
@@ -166,43 +211,45 @@ static void remove_titles(char *line)
 }
 
 /* Copies a picture into the page, beginning at its <svg> tag. */
-static int copy_picture(const char *path, unsigned number, FILE *out, struct zem_error *error)
+static int copy_picture(FILE *picture, unsigned number, FILE *out, struct zem_error *error)
 {
     char *line = NULL;
     size_t size = 0;
     bool inside = false;
-    FILE *picture = fopen(path, "r");
-    if (picture == NULL)
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read: %s", strerror(errno));
+    rewind(picture);
+    errno = 0;
     while (getline(&line, &size, picture) >= 0) {
         inside = inside || strstr(line, "<svg") != NULL;
         remove_titles(line);
         if (inside)
             write_renamed(line, number, out);
     }
-    const bool broken = ferror(picture) != 0;
+    const bool broken = !feof(picture);
     free(line);
-    fclose(picture);
+    if (broken && errno == ENOMEM)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a line of a picture");
     return broken ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
 }
 
 static int write_map(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                     const char *picture, const struct zem_plot_options *plot, unsigned number, struct zem_error *error)
+                     const struct zem_plot_options *plot, unsigned number, struct zem_error *error)
 {
     struct zem_plot_options drawn = *plot;
-    drawn.output = picture;
     drawn.program = options->program;
-    int status = zem_plot(result, &drawn, error);
+    FILE *picture = tmpfile();
+    if (picture == NULL)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));
+    int status = zem_plot_draw(result, &drawn, ZEM_PICTURE_SVG, picture, error);
     fputs("<figure>", out);
     if (status == ZEM_OK)
         status = copy_picture(picture, number, out, error);
     fputs("</figure>\n", out);
-    unlink(picture);
+    fclose(picture);
     return status;
 }
 
 static int write_maps(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                      const char *picture, struct zem_error *error)
+                      struct zem_error *error)
 {
     struct zem_plot_options plot = {0};
     int status = ZEM_OK;
@@ -213,16 +260,19 @@ static int write_maps(FILE *out, const struct zem_result *result, const struct z
     fputs("<h2>Maps and slices</h2>\n", out);
     if (result->scenario->axis_count > 2)
         fputs("<p>Axes that are not drawn are held at their first point.</p>\n", out);
+    if (drawable && result->scenario->radius_count > 1)
+        fputs("<p>The first map has the hit radius whose probabilities differ most over the grid.</p>\n", out);
+    const size_t differs = zem_extremes_radius(result, ZEM_COUNTED_HIT);
     for (size_t i = 0; drawable && status == ZEM_OK && i < result->scenario->radius_count; i++) {
-        plot.view.radius = i;
-        status = write_map(out, result, options, picture, &plot, number++, error);
+        plot.view.radius = i == 0 ? differs : i - (i <= differs); /* that one first, then the others in order */
+        status = write_map(out, result, options, &plot, number++, error);
     }
     plot = (struct zem_plot_options){.view.variable = "miss_mean"};
     if (drawable && status == ZEM_OK)
-        status = write_map(out, result, options, picture, &plot, number++, error);
+        status = write_map(out, result, options, &plot, number++, error);
     plot = (struct zem_plot_options){.against = "radius"};
     if (status == ZEM_OK && result->scenario->radius_count > 1)
-        status = write_map(out, result, options, picture, &plot, number, error);
+        status = write_map(out, result, options, &plot, number, error);
     return status;
 }
 
@@ -328,9 +378,10 @@ static void write_provenance(FILE *out, const struct zem_result *result)
 }
 
 static int write_page(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                      const char *picture, struct zem_error *error)
+                      struct zem_error *error)
 {
     const struct zem_scenario *scenario = result->scenario;
+    struct zem_extremes_table table = {.row = NULL};
     const char *title = scenario->title[0] != '\0' ? scenario->title : options->file;
     uint64_t trials = 0;
     for (uint64_t cell = 0; cell < result->cells; cell++)
@@ -347,8 +398,12 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
             result->cells);
     write_text(out, scenario->description);
     fputs("</p>\n", out);
-    write_headlines(out, result);
-    int status = write_maps(out, result, options, picture, error);
+    int status = zem_extremes_find(result, &table, error);
+    if (status == ZEM_OK) {
+        write_headlines(out, result, &table);
+        status = write_maps(out, result, options, error);
+    }
+    zem_extremes_free(&table);
     write_distribution(out, result);
     write_provenance(out, result);
     fputs("</body></html>\n", out);
@@ -357,30 +412,14 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
 
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error)
 {
-    char *page = zem_temporary_path(options->output, "part"), *picture = zem_temporary_path(options->output, "svg");
-    FILE *out = NULL;
-    int status = ZEM_OK;
-    if (page == NULL || picture == NULL)
-        status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
-    else {
-        out = fopen(page, "w");
-        if (out == NULL)
-            status =
-                zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", options->output, strerror(errno));
-    }
-    if (out != NULL) {
-        status = write_page(out, result, options, picture, error);
-        const bool broken = ferror(out) != 0;
-        if ((fclose(out) != 0 || broken) && status == ZEM_OK)
-            status =
-                zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", options->output, strerror(errno));
-        if (status == ZEM_OK && rename(page, options->output) != 0)
-            status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be given its name: %s", options->output,
-                                   strerror(errno));
-        if (status != ZEM_OK)
-            unlink(page);
-    }
-    free(picture);
-    free(page);
+    struct zem_output output = {0};
+    int status = zem_output_open(&output, options->output, true, error);
+    if (status == ZEM_OK)
+        status = write_page(output.stream, result, options, error);
+    if (status == ZEM_INPUT_OUTPUT)
+        zem_error_context(error, "%s", options->output);
+    if (status == ZEM_OK)
+        status = zem_output_publish(&output, error);
+    zem_output_end(&output);
     return status;
 }

@@ -3,6 +3,8 @@
 #include "view/show.h"
 
 #include "base/kernel_types.h"
+#include "base/printable.h"
+#include "result/extremes.h"
 #include "result/outcome.h"
 #include "view/color_map.h"
 #include "view/heat_map.h"
@@ -123,45 +125,73 @@ static bool find_extreme(const struct zem_result *result, const struct zem_varia
     return !isnan(best);
 }
 
-static void print_probability(const struct zem_result *result, const char *name, size_t radius, uint64_t cell,
-                              bool last, FILE *out)
+/* The probabilities of a result of one cell, a line for each hit radius. */
+static void print_only_cell(const struct zem_result *result, const char *name, FILE *out)
 {
-    char lower[64], upper[64], text[96];
+    char text[80], lower[64], upper[64];
+    const struct zem_variable *variable = zem_variable_find(name);
     snprintf(lower, sizeof lower, "%s_lower", name);
     snprintf(upper, sizeof upper, "%s_upper", name);
-    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", zem_variable_number(result, name, radius, cell),
-             zem_variable_number(result, lower, radius, cell), zem_variable_number(result, upper, radius, cell));
-    fprintf(out, !last ? "  %-30s" : "  %s", text);
+    fprintf(out, "\n%s, %s\n", variable->long_name, zem_view_interval_text(result, text, sizeof text));
+    for (size_t i = 0; i < result->scenario->radius_count; i++) {
+        snprintf(text, sizeof text, "%.6g m", result->scenario->radius[i]);
+        fprintf(out, "  hit radius %-12s", text);
+        if (zem_result_cell(result, 0)[ZEM_TALLY_TRIALS] == 0)
+            fprintf(out, "  no trials\n");
+        else
+            fprintf(out, "  %.5g [%.5g, %.5g]\n", zem_variable_number(result, name, i, 0),
+                    zem_variable_number(result, lower, i, 0), zem_variable_number(result, upper, i, 0));
+    }
 }
 
-/* Prints a line for each hit radius: the probability with its interval, or the smallest and the largest of all
- * cells. */
-static void print_probabilities(const struct zem_result *result, const char *name, FILE *out)
+static void print_extreme(double p, struct zem_interval interval, FILE *out)
+{
+    char text[96];
+    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", p, interval.lower, interval.upper);
+    fprintf(out, "  %-30s", text);
+}
+
+/* The smallest and the largest probability of all cells, and whether the cells differ: a line for each hit radius. */
+static void print_extremes(const struct zem_result *result, const struct zem_extremes_table *table,
+                           enum zem_counted_kind kind, FILE *out)
 {
     char text[80];
-    const struct zem_variable *variable = zem_variable_find(name);
-    fprintf(out, "\n%s, %s\n", variable->long_name, zem_view_interval_text(result, text, sizeof text));
-    if (result->cells > 1)
-        fprintf(out, "  %-12s  %-30s  %s\n", "hit radius", "smallest of the cells", "largest of the cells");
-    for (size_t i = 0; i < result->scenario->radius_count; i++) {
-        uint64_t smallest, largest;
-        snprintf(text, sizeof text, "%.6g m", result->scenario->radius[i]);
-        fprintf(out, "  %s%-12s", result->cells > 1 ? "" : "hit radius ", text);
-        if (find_extreme(result, variable, i, 1, &smallest) && find_extreme(result, variable, i, -1, &largest)) {
-            print_probability(result, name, i, smallest, result->cells == 1, out);
-            if (result->cells > 1)
-                print_probability(result, name, i, largest, true, out);
-        } else
-            fprintf(out, "  no trials");
-        fprintf(out, "\n");
+    fprintf(out, "\n%s, %.6g %% Clopper-Pearson intervals for all cells at once\n",
+            zem_variable_find(zem_counted_names[kind])->long_name, 100.0 * table->confidence);
+    fprintf(out, "  %-12s  %-30s  %-30s  %s\n", "hit radius", "smallest of the cells", "largest of the cells",
+            "do the cells differ?");
+    for (size_t i = 0; i < table->count; i++) {
+        const struct zem_extremes *row = &table->row[i];
+        if (row->kind != kind)
+            continue;
+        snprintf(text, sizeof text, "%.6g m", result->scenario->radius[row->radius]);
+        fprintf(out, "  %-12s", text);
+        if (row->cells == 0) {
+            fprintf(out, "  no trials\n");
+            continue;
+        }
+        print_extreme(row->least, row->of_smallest, out);
+        print_extreme(row->most, row->of_largest, out);
+        fprintf(out, "  %s\n", zem_extremes_verdict(table, row, text, sizeof text));
     }
+}
+
+static void print_probabilities(const struct zem_result *result, const struct zem_extremes_table *table, FILE *out)
+{
+    const int kinds = result->scenario->value[ZEM_KEY_SHOTS].integer > 1 ? 2 : 1;
+    for (int kind = 0; kind < kinds; kind++)
+        if (result->cells == 1)
+            print_only_cell(result, zem_counted_names[kind], out);
+        else
+            print_extremes(result, table, (enum zem_counted_kind)kind, out);
 }
 
 static void print_means(const struct zem_result *result, FILE *out)
 {
     static const char *const names[] = {"miss_mean",          "miss_rms",    "miss_std",
                                         "saturated_fraction", "divert_mean", "flight_time_mean"};
-    fprintf(out, "\n");
+    fprintf(out,
+            result->cells > 1 ? "\nmeans of the cells, from the smallest to the largest, without intervals\n" : "\n");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct zem_variable *variable = zem_variable_find(names[i]);
         char unit[32] = "";
@@ -179,37 +209,53 @@ static void print_means(const struct zem_result *result, FILE *out)
     }
 }
 
+/* Prints a text of unknown content behind its name. */
+static void print_line(const char *name, const char *text, FILE *out)
+{
+    fprintf(out, "  %-12s", name);
+    zem_printable_write(text, false, out);
+    fputc('\n', out);
+}
+
 static void print_provenance(const struct zem_result *result, FILE *out)
 {
     const struct zem_provenance *from = &result->provenance;
+    char first[300], second[300];
     fprintf(out, "\n  %-12szem %s (commit %s), kernel version %u\n", "made by",
-            from->version ? from->version : "unknown", from->commit ? from->commit : "unknown", from->kernel_version);
+            zem_printable(from->version ? from->version : "unknown", first, sizeof first),
+            zem_printable(from->commit ? from->commit : "unknown", second, sizeof second), from->kernel_version);
     if (from->date != NULL)
-        fprintf(out, "  %-12s%s on %s, %.4g s, of which kernels %.4g s\n", "made", from->date,
-                from->host ? from->host : "an unknown host", from->wall_seconds, from->kernel_seconds);
+        fprintf(out, "  %-12s%s on %s, %.4g s, of which kernels %.4g s\n", "made",
+                zem_printable(from->date, first, sizeof first),
+                zem_printable(from->host ? from->host : "an unknown host", second, sizeof second), from->wall_seconds,
+                from->kernel_seconds);
     if (from->command != NULL)
-        fprintf(out, "  %-12s%s\n", "command", from->command);
+        print_line("command", from->command, out);
     for (size_t i = 0; i < from->device_count; i++)
-        fprintf(out, "  %-12s%s: %s, %" PRIu64 " trials in %.4g s\n", i == 0 ? "devices" : "", from->device[i].name,
-                from->device[i].description, from->device[i].trials, from->device[i].busy_seconds);
+        fprintf(out, "  %-12s%s: %s, %" PRIu64 " trials in %.4g s\n", i == 0 ? "devices" : "",
+                zem_printable(from->device[i].name, first, sizeof first),
+                zem_printable(from->device[i].description, second, sizeof second), from->device[i].trials,
+                from->device[i].busy_seconds);
     fprintf(out, "  %-12s%s\n  %-12s%s\n", "digest", result->digest, "misses", result->miss_digest);
 }
 
 static void print_text(const struct zem_result *result, const struct zem_show_options *options,
-                       const struct zem_view *view, FILE *out)
+                       const struct zem_view *view, const struct zem_extremes_table *table, FILE *out)
 {
     const struct zem_scenario *scenario = result->scenario;
-    if (options->file != NULL)
-        fprintf(out, "%s%s", options->file, scenario->title[0] != '\0' ? ": " : "");
-    fprintf(out, "%s\n", scenario->title);
-    fprintf(out, "  %-12s%s, seed %" PRIu64 "\n", "scenario", scenario->name, scenario->value[ZEM_KEY_SEED].integer);
+    char name[300];
+    if (options->file != NULL) {
+        zem_printable_write(options->file, false, out);
+        fputs(scenario->title[0] != '\0' ? ": " : "", out);
+    }
+    zem_printable_write(scenario->title, true, out);
+    fprintf(out, "\n  %-12s%s, seed %" PRIu64 "\n", "scenario", zem_printable(scenario->name, name, sizeof name),
+            scenario->value[ZEM_KEY_SEED].integer);
     for (size_t i = 0; i < scenario->override_count; i++)
-        fprintf(out, "  %-12s%s\n", i == 0 ? "set" : "", scenario->overrides[i]);
+        print_line(i == 0 ? "set" : "", scenario->overrides[i], out);
     print_axes(scenario, out);
     print_counts(result, out);
-    print_probabilities(result, "p_hit", out);
-    if (scenario->value[ZEM_KEY_SHOTS].integer > 1)
-        print_probabilities(result, "p_salvo", out);
+    print_probabilities(result, table, out);
     print_means(result, out);
     print_provenance(result, out);
     if (view->axis_count > 0) {
@@ -223,13 +269,16 @@ int zem_show(const struct zem_result *result, const struct zem_show_options *opt
              struct zem_error *error)
 {
     struct zem_view view;
+    struct zem_extremes_table table = {.row = NULL};
     int status = zem_view_init(&view, result, &options->view, error);
     if (status != 0)
         return status;
-    if (options->json)
-        status = zem_show_json(&view, options->file, out, error);
-    else
-        print_text(result, options, &view, out);
+    status = zem_extremes_find(result, &table, error);
+    if (status == 0 && options->json)
+        status = zem_show_json(&view, &table, options->file, out, error);
+    else if (status == 0)
+        print_text(result, options, &view, &table, out);
+    zem_extremes_free(&table);
     zem_view_free(&view);
     if (status == 0 && (fflush(out) != 0 || ferror(out)))
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written");

@@ -94,6 +94,36 @@ static json_t *values_json(const struct zem_view *view, const double *values)
     return array;
 }
 
+static json_t *extreme_json(const struct zem_scenario *scenario, uint64_t cell, double p, struct zem_interval interval)
+{
+    size_t index[ZEM_AXES_MAX];
+    json_t *at = json_array();
+    zem_grid_indices(scenario, cell, index);
+    for (size_t k = 0; k < scenario->axis_count; k++)
+        json_array_append_new(at, json_integer((json_int_t)index[k]));
+    return json_pack("{s:o, s:o, s:o, s:o}", "cell", at, "value", zem_json_number(p), "lower",
+                     zem_json_number(interval.lower), "upper", zem_json_number(interval.upper));
+}
+
+/* Smallest and largest probabilities of the cells; null where no cell has trials. */
+static json_t *extremes_json(const struct zem_scenario *scenario, const struct zem_extremes_table *table)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < table->count; i++) {
+        const struct zem_extremes *row = &table->row[i];
+        const bool some = row->cells > 0;
+        json_array_append_new(
+            array,
+            json_pack("{s:s, s:f, s:f, s:s, s:o, s:o, s:o, s:b}", "variable", zem_counted_names[row->kind],
+                      "hit_radius", scenario->radius[row->radius], "confidence", table->confidence, "interval",
+                      "Clopper-Pearson, all cells and rows at once", "smallest",
+                      some ? extreme_json(scenario, row->smallest, row->least, row->of_smallest) : json_null(),
+                      "largest", some ? extreme_json(scenario, row->largest, row->most, row->of_largest) : json_null(),
+                      "p_value", some ? zem_json_number(row->chance) : json_null(), "cells_differ", row->differ));
+    }
+    return array;
+}
+
 static json_t *view_json(const struct zem_view *view)
 {
     const struct zem_scenario *scenario = view->result->scenario;
@@ -119,15 +149,17 @@ static json_t *view_json(const struct zem_view *view)
     return object;
 }
 
-int zem_show_json(const struct zem_view *view, const char *file, FILE *out, struct zem_error *error)
+int zem_show_json(const struct zem_view *view, const struct zem_extremes_table *extremes, const char *file, FILE *out,
+                  struct zem_error *error)
 {
     const struct zem_result *result = view->result;
     const struct zem_scenario *scenario = result->scenario;
-    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", zem_json_text(file), "title",
-                               zem_json_text(scenario->title), "scenario", zem_json_text(scenario->name), "seed",
-                               integer(scenario->value[ZEM_KEY_SEED].integer), "hit_radius",
+    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", zem_json_text(file),
+                               "title", zem_json_text(scenario->title), "scenario", zem_json_text(scenario->name),
+                               "seed", integer(scenario->value[ZEM_KEY_SEED].integer), "hit_radius",
                                numbers(scenario->radius, scenario->radius_count), "axes", axes_json(scenario), "totals",
-                               totals_json(result), "provenance", provenance_json(result), "view", view_json(view));
+                               totals_json(result), "extremes", extremes_json(scenario, extremes), "provenance",
+                               provenance_json(result), "view", view_json(view));
     if (object == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the JSON of the result");
     int status = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF

@@ -4,6 +4,8 @@
 
 #include "base/kernel_types.h"
 #include "base/number.h"
+#include "result/cell_totals.h"
+#include "result/extremes.h"
 #include "scenario/grid.h"
 
 #include <math.h>
@@ -52,15 +54,23 @@ static int choose_variable(struct zem_view *view, const char *name, struct zem_e
     return 0;
 }
 
-static int choose_element(struct zem_view *view, size_t radius, struct zem_error *error)
+/* The kind of the probability that is drawn, or of that which it goes with. */
+static enum zem_counted_kind kind_of(const struct zem_view *view)
 {
+    return strcmp(view->variable->name, zem_counted_names[ZEM_COUNTED_SALVO]) == 0 ? ZEM_COUNTED_SALVO
+                                                                                   : ZEM_COUNTED_HIT;
+}
+
+static int choose_element(struct zem_view *view, const struct zem_view_options *options, struct zem_error *error)
+{
+    const size_t radius = options->radius_that_differs ? 0 : options->radius;
     size_t radii = view->result->scenario->radius_count;
     view->span = zem_dimension_length(view->result, view->variable->dimension[0]);
     if (radius >= radii)
         return zem_error_set(error, ZEM_USAGE, "radius %zu: the result has %zu hit radi%s, numbered from 0%s", radius,
                              radii, radii == 1 ? "us" : "i", radii == 1 ? "" : " in increasing order");
     if (view->variable->dimension[0] == ZEM_DIMENSION_RADIUS)
-        view->element = radius;
+        view->element = options->radius_that_differs ? zem_extremes_radius(view->result, kind_of(view)) : radius;
     else if (view->variable->dimension[0] == ZEM_DIMENSION_QUANTILE)
         view->element = zem_quantile_level_count / 2; /* the median */
     return 0;
@@ -176,6 +186,17 @@ static double compute_one(const struct zem_view *view, const struct zem_variable
     return variable->is_count ? (double)counts[view->element] : numbers[view->element];
 }
 
+uint64_t zem_view_cell(const struct zem_view *view, size_t point)
+{
+    size_t index[ZEM_AXES_MAX];
+    memcpy(index, view->index, sizeof index);
+    if (view->axis_count > 0)
+        index[view->axis[0]] = point % view->columns;
+    if (view->axis_count > 1)
+        index[view->axis[1]] = point / view->columns;
+    return zem_grid_cell(view->result->scenario, index);
+}
+
 static int compute_values(struct zem_view *view, struct zem_error *error)
 {
     size_t points = view->columns * view->rows;
@@ -185,11 +206,7 @@ static int compute_values(struct zem_view *view, struct zem_error *error)
     if (view->value == NULL || view->low == NULL || view->high == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a map of %zu points", points);
     for (size_t i = 0; i < points; i++) {
-        if (view->axis_count > 0)
-            view->index[view->axis[0]] = i % view->columns;
-        if (view->axis_count > 1)
-            view->index[view->axis[1]] = i / view->columns;
-        uint64_t cell = zem_grid_cell(view->result->scenario, view->index);
+        const uint64_t cell = zem_view_cell(view, i);
         view->value[i] = compute_one(view, view->variable, cell);
         if (view->lower != NULL && view->upper != NULL) {
             view->low[i] = compute_one(view, view->lower, cell);
@@ -204,6 +221,51 @@ static int compute_values(struct zem_view *view, struct zem_error *error)
     return 0;
 }
 
+/* The limits of one cell at a confidence. Means of the miss have the normal distribution with the deviation that the
+ * totals tell. */
+static bool sure_limits(const struct zem_view *view, uint64_t cell, double confidence, double *low, double *high)
+{
+    const char *name = view->variable->name;
+    for (int kind = 0; kind < ZEM_COUNTED_KINDS; kind++)
+        if (strcmp(name, zem_counted_names[kind]) == 0) {
+            const struct zem_proportion p = zem_counted(view->result, (enum zem_counted_kind)kind, view->element, cell);
+            const struct zem_interval interval =
+                zem_interval_binomial(p.hits, p.trials, confidence, ZEM_CLOPPER_PEARSON);
+            *low = interval.lower;
+            *high = interval.upper;
+            return true;
+        }
+    if (strcmp(name, "miss_quantile") == 0) {
+        const struct zem_quantile quantile = zem_quantile_from_histogram(
+            zem_result_cell(view->result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS,
+            zem_quantile_levels[view->element], confidence);
+        *low = quantile.lower;
+        *high = quantile.upper;
+        return true;
+    }
+    if (strcmp(name, "miss_mean") == 0) {
+        const double mean = zem_mean_of_passed(view->result, cell, ZEM_TALLY_MISS),
+                     passed = (double)zem_passed_count(view->result, cell),
+                     width = zem_normal_quantile(0.5 + 0.5 * confidence) * zem_miss_deviation(view->result, cell)
+                             / sqrt(passed);
+        *low = mean - width;
+        *high = mean + width;
+        return true;
+    }
+    return false;
+}
+
+bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high)
+{
+    const size_t points = view->columns * view->rows;
+    const double confidence = 1.0 - (1.0 - view->result->scenario->value[ZEM_KEY_CONFIDENCE].first) / (double)points;
+    bool known = true;
+#pragma omp parallel for schedule(dynamic, 16) reduction(&& : known)
+    for (size_t i = 0; i < points; i++)
+        known = sure_limits(view, zem_view_cell(view, i), confidence, &low[i], &high[i]) && known;
+    return known;
+}
+
 int zem_view_init(struct zem_view *view, const struct zem_result *result, const struct zem_view_options *options,
                   struct zem_error *error)
 {
@@ -211,7 +273,7 @@ int zem_view_init(struct zem_view *view, const struct zem_result *result, const 
     view->result = result;
     int status = choose_variable(view, options->variable ? options->variable : "p_hit", error);
     if (status == 0)
-        status = choose_element(view, options->radius, error);
+        status = choose_element(view, options, error);
     for (size_t i = 0; status == 0 && i < options->slice_count; i++)
         status = apply_slice(view, options->slices[i], error);
     if (status == 0) {

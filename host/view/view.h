@@ -11,6 +11,8 @@
 struct zem_view_options {
     const char *variable; /* name in zem_variable_table; NULL means "p_hit" */
     size_t radius;        /* index of the hit radius, from 0, for variables with that dimension */
+    /* Take the hit radius whose probabilities differ most over the grid in place of `radius`. */
+    bool radius_that_differs;
     /* Axes to hold, "axis=value". The axis is given by name or path and the value in the unit of the axis:
      * "acceleration=5", "target.acceleration=5 gravity". The axis is held at the point nearest to the value. */
     const char *const *slices;
@@ -37,6 +39,14 @@ struct zem_view {
 int zem_view_init(struct zem_view *view, const struct zem_result *result, const struct zem_view_options *options,
                   struct zem_error *error);
 void zem_view_free(struct zem_view *view);
+
+/* The cell of a point of the map, counted row by row from the first point of axis[1]. */
+uint64_t zem_view_cell(const struct zem_view *view, size_t point);
+
+/* Writes the limits of each point of the map to low[] and high[], rows x columns numbers: intervals that hold for all
+ * points of the view at once at the confidence of the scenario (Bonferroni). False, with nothing written, for a
+ * variable whose uncertainty the totals do not tell. */
+bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high);
 
 /* Writes what is drawn, without the axes held: "probability of a hit, hit radius 1 m". */
 void zem_view_title(const struct zem_view *view, char *text, size_t size);

@@ -1,0 +1,146 @@
+/* The chi-square of a table of cells against hits and misses, and the test of the two most extreme cells. */
+#include "base/homogeneity.h"
+
+#include "base/random_numbers.h"
+
+#include <math.h>
+
+#define TABLES_MOST 1999  /* random tables */
+#define TABLES_BEYOND 20  /* drawing stops after so many tables with a chi-square as large */
+#define CELLS_DRAWN 20000 /* with more cells the distribution of the chi-square is computed */
+#define CANDIDATES 3      /* cells on either side that may be the most extreme one */
+
+/* ---- random tables ---- */
+
+/* All cells together. */
+struct table {
+    const struct zem_proportion *cell;
+    size_t count, filled;                /* cells, and those with trials */
+    double trials, hits, inverse_trials; /* sums; the last one of 1 / trials */
+};
+
+static struct table table_of(const struct zem_proportion *cell, size_t count)
+{
+    struct table t = {.cell = cell, .count = count};
+    for (size_t i = 0; i < count; i++)
+        if (cell[i].trials > 0) {
+            t.filled++;
+            t.trials += (double)cell[i].trials;
+            t.hits += (double)cell[i].hits;
+            t.inverse_trials += 1.0 / (double)cell[i].trials;
+        }
+    return t;
+}
+
+/* What a cell adds to the chi-square, times p (1 - p). */
+static double deviation(double hits, double trials, double p)
+{
+    const double d = hits - trials * p;
+    return d * d / trials;
+}
+
+static double chi_square(const struct table *t)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->cell[i].trials > 0)
+            sum += deviation((double)t->cell[i].hits, (double)t->cell[i].trials, t->hits / t->trials);
+    return sum;
+}
+
+/* The same for a random table with the same totals. */
+static double random_chi_square(const struct table *t, uint64_t *state)
+{
+    double sum = 0.0, trials = t->trials, hits = t->hits;
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->cell[i].trials == 0)
+            continue;
+        const double own = (double)t->cell[i].trials, drawn = zem_random_hypergeometric(own, hits, trials, state);
+        sum += deviation(drawn, own, t->hits / t->trials);
+        trials -= own;
+        hits -= drawn;
+    }
+    return sum;
+}
+
+static double drawn_chance(const struct table *t)
+{
+    const double observed = chi_square(t) * (1.0 - 1e-12);
+    uint64_t state = 1;
+    int beyond = 0;
+    for (int i = 1; i <= TABLES_MOST; i++) {
+        beyond += random_chi_square(t, &state) >= observed;
+        if (beyond == TABLES_BEYOND)
+            return (double)beyond / i;
+    }
+    return (beyond + 1.0) / (TABLES_MOST + 1.0);
+}
+
+/* With many cells the chi-square is a gamma variable with its exact mean and variance, whose cube root is normal
+ * (Wilson and Hilferty 1931). */
+static double computed_chance(const struct table *t)
+{
+    const double n = t->trials, k = (double)t->filled, misses = n - t->hits, p = t->hits / n;
+    const double nu = (k - 1.0) * (n - k) / (n - 1.0), mu = (n * t->inverse_trials - k * k) / (n - 2.0);
+    const double nu_hits = (n - 2.0) / (n - 1.0), mu_hits = (n * (1.0 / t->hits + 1.0 / misses) - 4.0) / (n - 2.0);
+    const double mean = (k - 1.0) * n / (n - 1.0),
+                 variance = 2.0 * n / (n - 3.0) * (nu - mu) * (nu_hits - mu_hits) + n * n / (n - 1.0) * mu * mu_hits;
+    const double degrees = 2.0 * mean * mean / variance, value = chi_square(t) / (p * (1.0 - p));
+    const double score = (cbrt(value / mean) - (1.0 - 2.0 / (9.0 * degrees))) / sqrt(2.0 / (9.0 * degrees));
+    return 0.5 * erfc(score / sqrt(2.0));
+}
+
+/* ---- extreme cells ---- */
+
+/* How far a cell lies from the common p, in deviations. */
+static double score(const struct zem_proportion *cell, double p)
+{
+    const double n = (double)cell->trials;
+    return ((double)cell->hits - n * p) / sqrt(n * p * (1.0 - p));
+}
+
+/* Finds the cells with the largest sign * score, the largest first. Returns their number. */
+static size_t find_candidates(const struct table *t, double sign, size_t found[CANDIDATES])
+{
+    const double p = t->hits / t->trials;
+    size_t count = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->cell[i].trials == 0)
+            continue;
+        size_t place = count;
+        while (place > 0 && sign * score(&t->cell[i], p) > sign * score(&t->cell[found[place - 1]], p))
+            place--;
+        if (place == CANDIDATES)
+            continue;
+        count += count < CANDIDATES;
+        for (size_t k = count - 1; k > place; k--)
+            found[k] = found[k - 1];
+        found[place] = i;
+    }
+    return count;
+}
+
+/* Two cells that cannot have one probability at the level of one among all. Any two cells give a valid p-value, because
+ * the others could only make it smaller. */
+static double extreme_chance(const struct table *t)
+{
+    size_t low[CANDIDATES], high[CANDIDATES];
+    const size_t lows = find_candidates(t, -1.0, low), highs = find_candidates(t, 1.0, high);
+    double least = 1.0;
+    for (size_t i = 0; i < lows; i++)
+        for (size_t k = 0; k < highs; k++)
+            least = fmin(least, 0.5 * (double)t->filled * zem_proportions_dependent(t->cell[low[i]], t->cell[high[k]]));
+    return least;
+}
+
+double zem_homogeneity_chance(const struct zem_proportion *cell, size_t count, bool dependent)
+{
+    const struct table t = table_of(cell, count);
+    if (t.filled < 2 || t.hits <= 0.0 || t.hits >= t.trials)
+        return 1.0;
+    const double extreme = extreme_chance(&t);
+    if (dependent || extreme < 1e-6) /* far below any level: the tables need not be drawn */
+        return dependent ? extreme : 2.0 * extreme;
+    const double spread = t.filled > CELLS_DRAWN ? computed_chance(&t) : drawn_chance(&t);
+    return fmin(1.0, 2.0 * fmin(extreme, spread));
+}

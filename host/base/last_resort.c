@@ -1,0 +1,61 @@
+/* The handlers of crashes and of exit(). They call only what a signal handler may call. The state here exists because
+ * handlers take no argument. */
+#include "base/last_resort.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t has_ended;
+static pid_t owner;
+
+/* Ends the process. Standard error may be locked or full, so that nothing is written unless there is room. */
+static void leave(const char *sentence)
+{
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (getpid() == owner && poll(&room, 1, 0) == 1) {
+        const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
+        (void)ignored;
+    }
+    _exit(-ZEM_INTERNAL);
+}
+
+static void crash(int number)
+{
+    const int reason = errno;
+    (void)number;
+    if (reason == ENOMEM)
+        leave("zem: memory ran out, and a library that zem uses crashed; no output was replaced\n");
+    leave("zem: zem or a library that it uses crashed; no output was replaced. Please report how it came about\n");
+}
+
+static void leave_at_exit(void)
+{
+    if (has_ended)
+        return;
+    leave("zem: memory, threads or files ran out, and a library that zem uses ended the program; no output was "
+          "replaced\n");
+}
+
+void zem_last_resort_begin(void)
+{
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    struct sigaction action, before;
+    owner = getpid();
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = crash;
+    action.sa_flags = (int)SA_RESETHAND;
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        if (sigaction(crashes[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(crashes[i], &action, NULL);
+    atexit(leave_at_exit);
+}
+
+void zem_last_resort_end(void) { has_ended = 1; }

@@ -1,0 +1,54 @@
+/* What matters: the share of the variance of a variable over the grid that each axis, each pair of axes and the rest
+ * account for, with the noise of the trials subtracted. For `zem effects`, which prints it (effects_text.h) and draws
+ * the curves. */
+#ifndef ZEM_EFFECTS_H
+#define ZEM_EFFECTS_H
+
+#include "base/statistics.h"
+#include "result/result_variables.h"
+
+#define ZEM_EFFECTS_MOST (ZEM_AXES_MAX + ZEM_AXES_MAX * (ZEM_AXES_MAX - 1) / 2 + 1)
+
+/* One part of the variance: that of one axis, of a pair of axes beyond both, or the rest beyond all of them. */
+struct zem_effect {
+    size_t axes;    /* 1 or 2; 0 for the rest */
+    size_t axis[2]; /* indices into scenario->axis */
+    double freedom; /* degrees of freedom, above 0 */
+    double share;   /* of the variance without noise; below 0 where chance made the part smaller than its noise */
+    struct zem_interval interval; /* of the share, within [0, 1], at the confidence of the scenario */
+    double chance;                /* p-value of the hypothesis that there is no such part, adjusted by Holm */
+    bool significant;             /* chance <= 1 - confidence, and the cells differ */
+};
+
+struct zem_effects {
+    const struct zem_result *result;
+    const struct zem_variable *variable;
+    size_t element;    /* which of its values: the index of the hit radius or quantile */
+    double confidence; /* run.confidence of the scenario */
+    double mean;       /* of the variable over the cells */
+    double variance;   /* over the cells, without the noise of the trials */
+    double noise;      /* mean variance of a cell's estimate, which was subtracted */
+    double chance;     /* p-value of the hypothesis that all cells are equal */
+    bool differ;       /* chance <= 1 - confidence; shares mean nothing if not */
+    bool common;       /* the cells share random numbers, so that the noise of shares may be less than was subtracted */
+    size_t count;
+    struct zem_effect effect[ZEM_EFFECTS_MOST]; /* axes, then pairs, then the rest; only those that the grid has */
+    /* Main effects: for each axis the mean over all other axes at each of its points, and the half-width of its
+     * interval. Owned; NULL for an axis of one point. */
+    double *curve[ZEM_AXES_MAX], *half_width[ZEM_AXES_MAX];
+};
+
+/* Analyses a variable. The analysis of variance of a full grid is orthogonal, and its expected noise is known: each
+ * degree of freedom has the mean variance of a cell's estimate. Intervals come from a parametric bootstrap: surfaces
+ * with the parts found and new noise (Davison and Hinkley 1997, Bootstrap Methods, sections 2.2 and 5.2.1), with a
+ * fixed seed. ZEM_USAGE if the grid has no axis of two points or the noise of the variable is unknown; ZEM_BAD_INPUT if
+ * a cell has no value; ZEM_INTERNAL without memory. Release with zem_effects_free in every case. */
+int zem_effects_find(const struct zem_result *result, const struct zem_variable *variable, size_t element,
+                     struct zem_effects *effects, struct zem_error *error);
+void zem_effects_free(struct zem_effects *effects);
+
+/* The variance of the estimate of a variable in one cell, as its totals tell it; NaN if they do not. */
+double zem_variable_noise(const struct zem_result *result, const struct zem_variable *variable, size_t element,
+                          uint64_t cell);
+
+#endif

@@ -1,0 +1,141 @@
+/* One pass over the cells for each radius; the counts are kept for the test of all cells. */
+#include "result/extremes.h"
+
+#include "base/homogeneity.h"
+#include "base/kernel_types.h"
+#include "result/cell_totals.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *const zem_counted_names[ZEM_COUNTED_KINDS] = {[ZEM_COUNTED_HIT] = "p_hit", [ZEM_COUNTED_SALVO] = "p_salvo"};
+
+struct zem_proportion zem_counted(const struct zem_result *result, enum zem_counted_kind kind, size_t radius,
+                                  uint64_t cell)
+{
+    const uint64_t trials = zem_trial_count(result, cell);
+    if (kind == ZEM_COUNTED_SALVO)
+        return (struct zem_proportion){trials - zem_salvos_with_hits(result, cell, radius, 0), trials};
+    return (struct zem_proportion){zem_result_hits(result, cell, radius), trials};
+}
+
+static double estimate(struct zem_proportion p) { return (double)p.hits / (double)p.trials; }
+
+/* The variance over the cells less the mean variance of an estimate; NaN without two cells. */
+static double noiseless_variance(const struct zem_result *result, enum zem_counted_kind kind, size_t radius)
+{
+    double count = 0.0, mean = 0.0, squares = 0.0, noise = 0.0;
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        const struct zem_proportion counted = zem_counted(result, kind, radius, cell);
+        if (counted.trials == 0)
+            continue;
+        const double p = estimate(counted), change = p - mean;
+        count += 1.0;
+        mean += change / count;
+        squares += change * (p - mean);
+        noise += p * (1.0 - p) / fmax((double)counted.trials - 1.0, 1.0);
+    }
+    return count > 1.0 ? squares / (count - 1.0) - noise / count : (double)NAN;
+}
+
+const char *zem_extremes_verdict(const struct zem_extremes_table *table, const struct zem_extremes *row, char *text,
+                                 size_t size)
+{
+    char p[16];
+    snprintf(p, sizeof p, row->chance < 1e-300 ? "< 1e-300" : "= %.2g", row->chance);
+    snprintf(text, size,
+             row->differ ? "yes, at a level of %.4g %% (p %s)"
+                         : "not more than by chance, at a level of %.4g %% (p %s)",
+             100.0 * (1.0 - table->confidence), p);
+    return text;
+}
+
+size_t zem_extremes_radius(const struct zem_result *result, enum zem_counted_kind kind)
+{
+    size_t best = 0;
+    double most = noiseless_variance(result, kind, 0);
+    for (size_t i = 1; i < zem_radius_count(result); i++) {
+        const double spread = noiseless_variance(result, kind, i);
+        if (spread > most) {
+            most = spread;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Fills a row but for what depends on the other rows. `counted` has room for all cells. */
+static void find_row(const struct zem_result *result, double confidence, struct zem_extremes *row,
+                     struct zem_proportion *counted)
+{
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        const struct zem_proportion c = counted[cell] = zem_counted(result, row->kind, row->radius, cell);
+        if (c.trials == 0)
+            continue;
+        const double p = estimate(c);
+        if (row->cells == 0 || p < row->least) {
+            row->least = p;
+            row->smallest = cell;
+        }
+        if (row->cells == 0 || p > row->most) {
+            row->most = p;
+            row->largest = cell;
+        }
+        row->cells++;
+    }
+    if (row->cells == 0)
+        return;
+    const struct zem_proportion smallest = counted[row->smallest], largest = counted[row->largest];
+    row->of_smallest = zem_interval_binomial(smallest.hits, smallest.trials, confidence, ZEM_CLOPPER_PEARSON);
+    row->of_largest = zem_interval_binomial(largest.hits, largest.trials, confidence, ZEM_CLOPPER_PEARSON);
+    row->spread = noiseless_variance(result, row->kind, row->radius);
+    const bool dependent =
+        zem_choice_index(result->scenario->value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON;
+    row->chance = zem_homogeneity_chance(counted, result->cells, dependent);
+}
+
+/* Holm's procedure, as few rows allow it: the rows are taken from the smallest p-value to the largest. */
+static void adjust(struct zem_extremes_table *table)
+{
+    double before = 0.0;
+    for (size_t taken = 0; taken < table->count; taken++) {
+        struct zem_extremes *next = NULL;
+        for (size_t i = 0; i < table->count; i++)
+            if (!table->row[i].differ && (next == NULL || table->row[i].chance < next->chance))
+                next = &table->row[i];
+        next->differ = true; /* marks what was taken, until all are */
+        before = fmax(before, fmin(1.0, next->chance * (double)(table->count - taken)));
+        next->chance = before;
+    }
+    for (size_t i = 0; i < table->count; i++)
+        table->row[i].differ = table->row[i].cells > 1 && table->row[i].chance <= 1.0 - table->confidence;
+}
+
+int zem_extremes_find(const struct zem_result *result, struct zem_extremes_table *table, struct zem_error *error)
+{
+    const size_t radii = zem_radius_count(result), kinds = zem_shot_count(result) > 1 ? 2 : 1;
+    *table = (struct zem_extremes_table){.confidence = result->scenario->value[ZEM_KEY_CONFIDENCE].first,
+                                         .count = kinds * radii};
+    struct zem_proportion *counted = malloc(result->cells * sizeof *counted);
+    table->row = calloc(table->count, sizeof *table->row);
+    if (counted == NULL || table->row == NULL) {
+        free(counted);
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the extremes of the cells");
+    }
+    const double all = 1.0 - (1.0 - table->confidence) / ((double)result->cells * (double)table->count);
+    for (size_t i = 0; i < table->count; i++) {
+        table->row[i].kind = (enum zem_counted_kind)(i / radii);
+        table->row[i].radius = i % radii;
+        find_row(result, all, &table->row[i], counted);
+    }
+    free(counted);
+    adjust(table);
+    return ZEM_OK;
+}
+
+void zem_extremes_free(struct zem_extremes_table *table)
+{
+    free(table->row);
+    table->row = NULL;
+}

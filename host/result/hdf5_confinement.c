@@ -1,0 +1,77 @@
+/* Limits of the child process that reads a file: memory and processor time as the size of the file justifies, no file
+ * written, and an end that tells a crash from a lack of memory. */
+#include "result/hdf5_confinement.h"
+
+#include "result/hdf5_request.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define MEMORY_BASE ((rlim_t)256 << 20)    /* bytes that reading takes whatever the file */
+#define SECONDS_BASE 10u                   /* processor time for any file, s */
+#define BYTES_PER_SECOND UINT64_C(2000000) /* a tenth of what a slow machine reads */
+
+static void limit(int resource, rlim_t value)
+{
+    struct rlimit now;
+    if (getrlimit(resource, &now) != 0 || (now.rlim_max != RLIM_INFINITY && now.rlim_max < value))
+        return;
+    now = (struct rlimit){value, value};
+    setrlimit(resource, &now);
+}
+
+/* The address space of this process in bytes; 0 if it is unknown. */
+static rlim_t address_space(void)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file != NULL) {
+        if (fscanf(file, "%lu", &pages) != 1)
+            pages = 0;
+        fclose(file);
+    }
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+/* A crash ends the child with a status that tells whether memory had run out just before: HDF5 does not check every
+ * allocation. */
+static void end_at_crash(int number)
+{
+    (void)number;
+    _exit(errno == ENOMEM ? ZEM_HDF5_STATUS_NO_MEMORY : ZEM_HDF5_STATUS_CRASHED);
+}
+
+void zem_hdf5_confine(uint64_t file_size)
+{
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT},
+                     ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP};
+    struct sigaction action;
+    sigset_t kept_away;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = end_at_crash;
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        sigaction(crashes[i], &action, NULL);
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGXCPU, &action, NULL);
+    sigemptyset(&kept_away); /* the parent decides what a signal to both means, and closes the channel */
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        sigaddset(&kept_away, ends[i]);
+    sigprocmask(SIG_BLOCK, &kept_away, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, 0);
+    limit(RLIMIT_CPU, (rlim_t)(SECONDS_BASE + file_size / BYTES_PER_SECOND));
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* these reserve address space as they please */
+    const rlim_t used = address_space();
+    if (used > 0 && file_size < RLIM_INFINITY / 4)
+        limit(RLIMIT_AS, used + MEMORY_BASE + 2 * (rlim_t)file_size);
+#else
+    (void)address_space;
+#endif
+}

@@ -1,0 +1,356 @@
+/* This side of the channel. Every length that the child names is compared with what was asked for or with the size of
+ * the file before memory is allocated, because the child may have lost its own memory to the file. */
+#include "result/hdf5_reader.h"
+
+#include "base/input_file.h"
+#include "result/hdf5_request.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TEXTS_BYTES_MAX (UINT64_C(1) << 28) /* bytes of all texts of one attribute */
+
+size_t zem_hdf5_kind_size(enum zem_hdf5_kind kind) { return kind == ZEM_HDF5_UINT8 ? 1 : 8; }
+
+bool zem_hdf5_send(int channel, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0) {
+        const ssize_t sent = send(channel, at, size, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        at += sent;
+        size -= (size_t)sent;
+    }
+    return true;
+}
+
+bool zem_hdf5_receive(int channel, void *bytes, size_t size)
+{
+    char *at = bytes;
+    while (size > 0) {
+        const ssize_t got = recv(channel, at, size, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        at += got;
+        size -= (size_t)got;
+    }
+    return true;
+}
+
+static int end_with(struct zem_hdf5_reader *reader, enum zem_hdf5_end end, const char *reason)
+{
+    reader->end = end;
+    snprintf(reader->reason, sizeof reader->reason, "%s", reason);
+    return -1;
+}
+
+/* The child is gone: asks the system why. */
+static int end_of_child(struct zem_hdf5_reader *reader)
+{
+    int state = 0;
+    char reason[100];
+    close(reader->channel);
+    reader->channel = -1;
+    while (waitpid(reader->process, &state, 0) < 0)
+        if (errno != EINTR)
+            break;
+    reader->process = -1;
+    if (WIFEXITED(state) && WEXITSTATUS(state) == ZEM_HDF5_STATUS_NO_MEMORY)
+        return end_with(reader, ZEM_HDF5_NO_MEMORY, "");
+    if (WIFSIGNALED(state) && (WTERMSIG(state) == SIGXCPU || WTERMSIG(state) == SIGKILL))
+        return end_with(reader, ZEM_HDF5_CRASHED, "reading it takes longer than its size justifies");
+    if (WIFSIGNALED(state)) {
+        snprintf(reason, sizeof reason, "the library HDF5 crashes on it (signal %d)", WTERMSIG(state));
+        return end_with(reader, ZEM_HDF5_CRASHED, reason);
+    }
+    return end_with(reader, ZEM_HDF5_CRASHED, "the library HDF5 crashes on it");
+}
+
+/* Receives an answer. */
+static int receive_answer(struct zem_hdf5_reader *reader, struct zem_hdf5_answer *answer)
+{
+    if (!zem_hdf5_receive(reader->channel, answer, sizeof *answer))
+        return end_of_child(reader);
+    answer->reason[sizeof answer->reason - 1] = '\0';
+    reader->end = ZEM_HDF5_FOUND;
+    return answer->end == ZEM_HDF5_FOUND ? 0 : end_with(reader, answer->end, answer->reason);
+}
+
+/* Sends a request and receives the answer to it. */
+static int ask(struct zem_hdf5_group group, const char *name, struct zem_hdf5_request *request,
+               struct zem_hdf5_answer *answer)
+{
+    struct zem_hdf5_reader *reader = group.reader;
+    if (reader->process < 0)
+        return -1; /* it died at an earlier request, of which the reason stands */
+    snprintf(request->group, sizeof request->group, "%s", group.name != NULL ? group.name : "");
+    snprintf(request->name, sizeof request->name, "%s", name);
+    if (!zem_hdf5_send(reader->channel, request, sizeof *request))
+        return end_of_child(reader);
+    return receive_answer(reader, answer);
+}
+
+/* ---- opening ---- */
+
+static int report_open(struct zem_hdf5_reader *reader, struct zem_error *error)
+{
+    switch (reader->end) {
+    case ZEM_HDF5_LOCKED:
+        return zem_error_set(error, ZEM_NO_INPUT, "%s", reader->reason);
+    case ZEM_HDF5_ABSENT:
+        return zem_error_set(error, ZEM_BAD_INPUT, "is not a result of zem: it is no HDF5 file");
+    case ZEM_HDF5_WRONG:
+        return zem_error_set(error, ZEM_BAD_INPUT, "is a damaged HDF5 file: %s", reader->reason);
+    default:
+        return zem_hdf5_reader_report(reader, "the head of the file", error);
+    }
+}
+
+int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struct zem_error *error)
+{
+    struct zem_hdf5_answer answer;
+    int ends[2];
+    uint64_t size = 0;
+    *reader = (struct zem_hdf5_reader){.process = -1, .channel = -1};
+    int status = zem_input_size(path, &size, error);
+    if (status != ZEM_OK)
+        return status;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return zem_error_set(error, ZEM_INTERNAL, "cannot be read: no channel to a process that reads it: %s",
+                             strerror(errno));
+    const pid_t process = fork();
+    if (process == 0) {
+        close(ends[0]);
+        _exit(zem_hdf5_serve(ends[1], path, size));
+    }
+    const int reason = errno;
+    close(ends[1]);
+    if (process < 0) {
+        close(ends[0]);
+        return zem_error_set(error, ZEM_INTERNAL, "cannot be read: no process that reads it can be started: %s",
+                             strerror(reason));
+    }
+    reader->process = process;
+    reader->channel = ends[0];
+    if (receive_answer(reader, &answer) != 0) {
+        status = report_open(reader, error);
+        zem_hdf5_reader_close(reader);
+    }
+    return status;
+}
+
+int zem_hdf5_reader_finish(struct zem_hdf5_reader *reader, struct zem_error *error)
+{
+    const struct zem_hdf5_group root = {reader, NULL};
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_CLOSE};
+    struct zem_hdf5_answer answer;
+    if (ask(root, "", &request, &answer) == 0)
+        return ZEM_OK;
+    if (reader->end == ZEM_HDF5_WRONG)
+        reader->end = ZEM_HDF5_UNREADABLE;
+    return zem_hdf5_reader_report(reader, "its closing failed", error);
+}
+
+void zem_hdf5_reader_close(struct zem_hdf5_reader *reader)
+{
+    if (reader->process < 0)
+        return;
+    close(reader->channel); /* which ends the child */
+    reader->channel = -1;
+    while (waitpid(reader->process, NULL, 0) < 0 && errno == EINTR)
+        ;
+    reader->process = -1;
+}
+
+int zem_hdf5_reader_report(const struct zem_hdf5_reader *reader, const char *item, struct zem_error *error)
+{
+    switch (reader->end) {
+    case ZEM_HDF5_UNREADABLE:
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "cannot be read: %s: %s", item, reader->reason);
+    case ZEM_HDF5_NO_MEMORY:
+        return zem_error_set(error, ZEM_INTERNAL,
+                             "cannot be read: there is not enough memory for %s, or the file is damaged and asks for "
+                             "more than its size justifies",
+                             item);
+    case ZEM_HDF5_CRASHED:
+        return zem_error_set(error, ZEM_BAD_INPUT, "is damaged: %s: %s", item, reader->reason);
+    default:
+        return zem_error_set(error, ZEM_BAD_INPUT, "is damaged: %s is missing or is not what it should be%s%s", item,
+                             reader->reason[0] != '\0' ? ": " : "", reader->reason);
+    }
+}
+
+/* ---- requests ---- */
+
+bool zem_hdf5_link_exists(struct zem_hdf5_group group, const char *name)
+{
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_ASK_LINK};
+    struct zem_hdf5_answer answer;
+    return ask(group, name, &request, &answer) == 0;
+}
+
+bool zem_hdf5_attribute_exists(struct zem_hdf5_group group, const char *name)
+{
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_ASK_ATTRIBUTE};
+    struct zem_hdf5_answer answer;
+    return ask(group, name, &request, &answer) == 0;
+}
+
+/* Receives the texts of an answer. Their bytes together are at most TEXTS_BYTES_MAX. */
+static int receive_texts(struct zem_hdf5_reader *reader, char **texts, size_t count)
+{
+    uint64_t left = TEXTS_BYTES_MAX;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t length;
+        if (!zem_hdf5_receive(reader->channel, &length, sizeof length))
+            return end_of_child(reader);
+        if (length > left)
+            return end_with(reader, ZEM_HDF5_WRONG, "its texts are too long");
+        left -= length;
+        texts[i] = malloc((size_t)length + 1);
+        if (texts[i] == NULL)
+            return end_with(reader, ZEM_HDF5_NO_MEMORY, "");
+        if (!zem_hdf5_receive(reader->channel, texts[i], (size_t)length))
+            return end_of_child(reader);
+        texts[i][length] = '\0';
+    }
+    return 0;
+}
+
+int zem_hdf5_read_texts(struct zem_hdf5_group group, const char *name, char ***texts, size_t *count)
+{
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_GET_TEXTS};
+    struct zem_hdf5_answer answer;
+    struct zem_hdf5_reader *reader = group.reader;
+    *texts = NULL;
+    *count = 0;
+    if (ask(group, name, &request, &answer) != 0)
+        return reader->end == ZEM_HDF5_ABSENT ? 0 : -1;
+    if (answer.count == 0 || answer.count > TEXTS_BYTES_MAX / sizeof **texts)
+        return end_with(reader, ZEM_HDF5_WRONG, "");
+    *texts = calloc((size_t)answer.count, sizeof **texts);
+    const int status =
+        *texts == NULL ? end_with(reader, ZEM_HDF5_NO_MEMORY, "") : receive_texts(reader, *texts, (size_t)answer.count);
+    if (status == 0) {
+        *count = (size_t)answer.count;
+        return 0;
+    }
+    zem_hdf5_texts_free(*texts, (size_t)answer.count);
+    *texts = NULL;
+    if (reader->process >= 0) { /* what was not received must not be taken for the next answer */
+        const enum zem_hdf5_end end = reader->end;
+        zem_hdf5_reader_close(reader);
+        reader->end = end;
+    }
+    return -1;
+}
+
+int zem_hdf5_read_text(struct zem_hdf5_group group, const char *name, char **text)
+{
+    char **texts;
+    size_t count;
+    *text = NULL;
+    if (zem_hdf5_read_texts(group, name, &texts, &count) != 0)
+        return -1;
+    if (count != 1) {
+        zem_hdf5_texts_free(texts, count);
+        return end_with(group.reader, count == 0 ? ZEM_HDF5_ABSENT : ZEM_HDF5_WRONG, "");
+    }
+    *text = texts[0];
+    free(texts);
+    return 0;
+}
+
+void zem_hdf5_texts_free(char **texts, size_t count)
+{
+    for (size_t i = 0; texts != NULL && i < count; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+int zem_hdf5_read_numbers(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, void *values,
+                          size_t count)
+{
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_GET_NUMBERS, .kind = kind, .rank = 1, .extent = {count}};
+    struct zem_hdf5_answer answer;
+    if (ask(group, name, &request, &answer) != 0)
+        return -1;
+    return zem_hdf5_receive(group.reader->channel, values, count * zem_hdf5_kind_size(kind))
+               ? 0
+               : end_of_child(group.reader);
+}
+
+int zem_hdf5_numbers_count(struct zem_hdf5_group group, const char *name, size_t *count)
+{
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_GET_COUNT};
+    struct zem_hdf5_answer answer;
+    if (ask(group, name, &request, &answer) != 0)
+        return -1;
+    *count = (size_t)answer.count;
+    return 0;
+}
+
+int zem_hdf5_dataset_length(struct zem_hdf5_group group, const char *name, uint64_t *length)
+{
+    struct zem_hdf5_request request = {.operation = ZEM_HDF5_GET_LENGTH};
+    struct zem_hdf5_answer answer;
+    if (ask(group, name, &request, &answer) != 0)
+        return -1;
+    *length = answer.count;
+    return 0;
+}
+
+static struct zem_hdf5_request dataset_request(enum zem_hdf5_operation operation, enum zem_hdf5_kind kind, int rank,
+                                               const uint64_t *extent)
+{
+    struct zem_hdf5_request request = {.operation = operation, .kind = kind, .rank = rank};
+    for (int i = 0; i < rank; i++)
+        request.extent[i] = extent[i];
+    return request;
+}
+
+int zem_hdf5_dataset_check(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
+                           const uint64_t *extent)
+{
+    struct zem_hdf5_request request = dataset_request(ZEM_HDF5_CHECK_DATASET, kind, rank, extent);
+    struct zem_hdf5_answer answer;
+    return ask(group, name, &request, &answer);
+}
+
+int zem_hdf5_dataset_read(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
+                          const uint64_t *extent, void *values)
+{
+    struct zem_hdf5_request request = dataset_request(ZEM_HDF5_GET_DATASET, kind, rank, extent);
+    struct zem_hdf5_answer answer;
+    struct zem_hdf5_reader *reader = group.reader;
+    const size_t size = zem_hdf5_kind_size(kind);
+    uint64_t left = 1;
+    char *at = values;
+    for (int i = 0; i < rank; i++)
+        left *= extent[i];
+    if (ask(group, name, &request, &answer) != 0)
+        return -1;
+    while (left > 0) {
+        if (receive_answer(reader, &answer) != 0)
+            return -1;
+        if (answer.count == 0 || answer.count > left)
+            return end_with(reader, ZEM_HDF5_WRONG, "");
+        if (!zem_hdf5_receive(reader->channel, at, (size_t)answer.count * size))
+            return end_of_child(reader);
+        at += answer.count * size;
+        left -= answer.count;
+    }
+    return 0;
+}

@@ -1,0 +1,499 @@
+/* The child of hdf5_reader.c: the only process that calls HDF5 for a file of unknown origin. hdf5_confinement.c limits
+ * what that may cost. */
+#include "result/dataset_blocks.h"
+#include "result/hdf5_dataset.h"
+#include "result/hdf5_confinement.h"
+#include "result/hdf5_request.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFLATE_RATIO 1032u                /* most bytes that one byte of deflated data can give (zlib's manual) */
+#define CHUNK_CACHE_MAX ((size_t)64 << 20) /* bytes of decompressed chunks kept for the next block */
+
+struct server {
+    int channel;
+    hid_t file;
+    uint64_t file_size;
+};
+
+_Static_assert(ZEM_HDF5_RANK_MAX >= ZEM_RANK_MAX, "a request must have room for the rank of every variable");
+
+/* ---- answers ---- */
+
+struct cause {
+    enum zem_hdf5_end end;
+    char text[200];
+};
+
+/* HDF5 calls this for each entry of its error stack, from the outermost call inward. The innermost one is kept, or the
+ * one with the number of a failure of the system. */
+static herr_t keep_cause(unsigned level, const H5E_error2_t *entry, void *data)
+{
+    (void)level;
+    struct cause *cause = data;
+    static const char number_mark[] = "errno = ", text_mark[] = "error message = '";
+    const char *number = entry->desc != NULL ? strstr(entry->desc, number_mark) : NULL,
+               *text = entry->desc != NULL ? strstr(entry->desc, text_mark) : NULL;
+    const long code = number != NULL ? strtol(number + strlen(number_mark), NULL, 10) : 0;
+    if (text != NULL && code != 0 && code != EINVAL) {
+        cause->end = code == ENOMEM                          ? ZEM_HDF5_NO_MEMORY
+                     : code == EAGAIN || code == EWOULDBLOCK ? ZEM_HDF5_LOCKED
+                                                             : ZEM_HDF5_UNREADABLE;
+        snprintf(cause->text, sizeof cause->text, "%s", text + strlen(text_mark));
+        cause->text[strcspn(cause->text, "'")] = '\0';
+        return 1;
+    }
+    if (entry->desc != NULL)
+        snprintf(cause->text, sizeof cause->text, "%s", entry->desc);
+    return 0;
+}
+
+/* Why a call of HDF5 has failed. */
+static struct cause find_cause(void)
+{
+    struct cause cause = {ZEM_HDF5_WRONG, ""};
+    const bool no_memory = errno == ENOMEM;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_cause, &cause);
+    if (no_memory && cause.end == ZEM_HDF5_WRONG)
+        cause.end = ZEM_HDF5_NO_MEMORY;
+    return cause;
+}
+
+/* HDF5 does not pass on every failure of the system, but errno, which is cleared before each request, keeps it. */
+static bool is_failure_of_system(int reason)
+{
+    return reason == EIO || reason == ENXIO || reason == ESTALE || reason == ETIMEDOUT || reason == EREMOTEIO;
+}
+
+static bool answer(const struct server *server, enum zem_hdf5_end end, const char *reason, uint64_t count)
+{
+    struct zem_hdf5_answer message;
+    memset(&message, 0, sizeof message);
+    if (end != ZEM_HDF5_FOUND && is_failure_of_system(errno)) {
+        end = ZEM_HDF5_UNREADABLE;
+        reason = strerror(errno);
+    }
+    message.end = end;
+    message.count = count;
+    snprintf(message.reason, sizeof message.reason, "%s", reason);
+    return zem_hdf5_send(server->channel, &message, sizeof message);
+}
+
+static bool answer_found(const struct server *server, uint64_t count)
+{
+    return answer(server, ZEM_HDF5_FOUND, "", count);
+}
+
+static bool answer_failure(const struct server *server)
+{
+    const struct cause cause = find_cause();
+    return answer(server, cause.end, cause.text, 0);
+}
+
+/* Answers a failure if `failed` is negative, else that the item is absent or not as it should be. */
+static bool answer_missing(const struct server *server, long failed, enum zem_hdf5_end otherwise, const char *reason)
+{
+    return failed < 0 ? answer_failure(server) : answer(server, otherwise, reason, 0);
+}
+
+/* ---- links and groups ---- */
+
+/* 1 if a link of this name leads to an object of this file, 0 if there is none, -1 after a failure. Links by name, to
+ * other files or of a kind that is unknown here count as a failure, of which `reason` speaks. */
+static int link_find(hid_t group, const char *name, const char **reason)
+{
+    H5L_info_t info;
+    const htri_t exists = H5Lexists(group, name, H5P_DEFAULT);
+    if (exists <= 0)
+        return (int)exists;
+    if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0)
+        return -1;
+    if (info.type == H5L_TYPE_HARD)
+        return 1;
+    *reason = "it is a link by name or into another file, which is not followed";
+    return -2;
+}
+
+/* Opens the group of a request. Answers and returns a negative number if that fails. */
+static hid_t group_open(const struct server *server, const struct zem_hdf5_request *request, bool *alive)
+{
+    const char *reason = "";
+    const bool root = request->group[0] == '\0';
+    const int found = root ? 1 : link_find(server->file, request->group, &reason);
+    const hid_t group = found == 1 ? H5Gopen2(server->file, root ? "/" : request->group, H5P_DEFAULT) : -1;
+    if (group >= 0)
+        return group;
+    if (found == 0 || found == -2)
+        *alive = answer(server, found == 0 ? ZEM_HDF5_ABSENT : ZEM_HDF5_WRONG, reason, 0);
+    else
+        *alive = answer_failure(server);
+    return -1;
+}
+
+static bool answer_link(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
+{
+    const char *reason = "";
+    const int found = link_find(group, request->name, &reason);
+    if (found == 1)
+        return answer_found(server, 1);
+    return found == -2 ? answer(server, ZEM_HDF5_WRONG, reason, 0) : answer_missing(server, found, ZEM_HDF5_ABSENT, "");
+}
+
+/* ---- attributes ---- */
+
+static bool answer_attribute(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
+{
+    const htri_t exists = H5Aexists(group, request->name);
+    return exists > 0 ? answer_found(server, 1) : answer_missing(server, exists, ZEM_HDF5_ABSENT, "");
+}
+
+/* An open attribute. */
+struct attribute {
+    hid_t id, type, space;
+    uint64_t count;
+};
+
+static void attribute_close(const struct attribute *attribute)
+{
+    if (attribute->space >= 0)
+        H5Sclose(attribute->space);
+    if (attribute->type >= 0)
+        H5Tclose(attribute->type);
+    if (attribute->id >= 0)
+        H5Aclose(attribute->id);
+}
+
+/* Whether the elements of an attribute can have been stored: each takes at least this many bytes. */
+static bool attribute_is_stored(const struct server *server, const struct attribute *attribute, size_t least)
+{
+    return H5Aget_storage_size(attribute->id) <= server->file_size
+           && attribute->count <= server->file_size / (least > 0 ? least : 1);
+}
+
+/* Opens an attribute of a class of types. If that fails, it answers and returns false. */
+static bool attribute_open(const struct server *server, hid_t group, const struct zem_hdf5_request *request,
+                           H5T_class_t type_class, struct attribute *attribute, bool *alive)
+{
+    *attribute = (struct attribute){-1, -1, -1, 0};
+    const htri_t exists = H5Aexists(group, request->name);
+    if (exists <= 0) {
+        *alive = answer_missing(server, exists, ZEM_HDF5_ABSENT, "");
+        return false;
+    }
+    attribute->id = H5Aopen(group, request->name, H5P_DEFAULT);
+    attribute->type = attribute->id < 0 ? -1 : H5Aget_type(attribute->id);
+    attribute->space = attribute->type < 0 ? -1 : H5Aget_space(attribute->id);
+    const hssize_t points = attribute->space < 0 ? -1 : H5Sget_simple_extent_npoints(attribute->space);
+    if (points < 0) {
+        *alive = answer_failure(server);
+        return false;
+    }
+    attribute->count = (uint64_t)points;
+    const size_t size = H5Tget_size(attribute->type);
+    const bool good = H5Tget_class(attribute->type) == type_class
+                      && (type_class != H5T_STRING || H5Tis_variable_str(attribute->type) > 0)
+                      && (type_class == H5T_STRING || size <= 8) && attribute_is_stored(server, attribute, size);
+    if (!good)
+        *alive = answer(server, ZEM_HDF5_WRONG, "", 0);
+    return good;
+}
+
+static bool answer_count(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
+{
+    struct attribute attribute;
+    bool alive = true;
+    if (attribute_open(server, group, request, H5T_INTEGER, &attribute, &alive))
+        alive = answer_found(server, attribute.count);
+    attribute_close(&attribute);
+    return alive;
+}
+
+static hid_t memory_type(enum zem_hdf5_kind kind)
+{
+    return kind == ZEM_HDF5_UINT64  ? H5T_NATIVE_UINT64
+           : kind == ZEM_HDF5_INT64 ? H5T_NATIVE_INT64
+           : kind == ZEM_HDF5_UINT8 ? H5T_NATIVE_UINT8
+                                    : H5T_NATIVE_DOUBLE;
+}
+
+static H5T_class_t class_of(enum zem_hdf5_kind kind) { return kind == ZEM_HDF5_DOUBLE ? H5T_FLOAT : H5T_INTEGER; }
+
+static bool answer_numbers(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
+{
+    struct attribute attribute;
+    bool alive = true;
+    const size_t size = (size_t)request->extent[0] * zem_hdf5_kind_size(request->kind);
+    if (attribute_open(server, group, request, class_of(request->kind), &attribute, &alive)) {
+        void *values = attribute.count == request->extent[0] ? malloc(size + 1) : NULL;
+        if (attribute.count != request->extent[0])
+            alive = answer(server, ZEM_HDF5_WRONG, "it has another number of elements", 0);
+        else if (values == NULL)
+            alive = answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
+        else if (H5Aread(attribute.id, memory_type(request->kind), values) < 0)
+            alive = answer_failure(server);
+        else
+            alive = answer_found(server, attribute.count) && zem_hdf5_send(server->channel, values, size);
+        free(values);
+    }
+    attribute_close(&attribute);
+    return alive;
+}
+
+/* Sends texts that were read. Together they are no longer than the file, unless some are in it once and counted many
+ * times. */
+static bool send_texts(const struct server *server, char *const *texts, uint64_t count)
+{
+    uint64_t bytes = 0;
+    for (uint64_t i = 0; i < count; i++)
+        bytes += texts[i] != NULL ? strlen(texts[i]) : 0;
+    if (bytes > server->file_size)
+        return answer(server, ZEM_HDF5_WRONG, "its texts are longer than the file", 0);
+    bool alive = answer_found(server, count);
+    for (uint64_t i = 0; i < count && alive; i++) {
+        const char *text = texts[i] != NULL ? texts[i] : "";
+        const uint64_t length = strlen(text);
+        alive = zem_hdf5_send(server->channel, &length, sizeof length)
+                && zem_hdf5_send(server->channel, text, (size_t)length);
+    }
+    return alive;
+}
+
+static bool answer_texts(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
+{
+    struct attribute attribute;
+    bool alive = true;
+    if (attribute_open(server, group, request, H5T_STRING, &attribute, &alive)) {
+        const hid_t type = zem_hdf5_text_type();
+        char **texts = calloc((size_t)attribute.count + 1, sizeof *texts);
+        if (texts == NULL)
+            alive = answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
+        else if (type < 0 || H5Aread(attribute.id, type, texts) < 0)
+            alive = answer_failure(server);
+        else {
+            alive = send_texts(server, texts, attribute.count);
+            H5Dvlen_reclaim(type, attribute.space, H5P_DEFAULT, texts);
+        }
+        free(texts);
+        if (type >= 0)
+            H5Tclose(type);
+    }
+    attribute_close(&attribute);
+    return alive;
+}
+
+/* ---- datasets ---- */
+
+/* Why the storage of a dataset cannot explain its size, or that it must not be read; NULL if all is well. */
+static const char *storage_problem(const struct server *server, hid_t dataset, uint64_t elements, size_t width)
+{
+    const char *problem = NULL;
+    hsize_t chunk[H5S_MAX_RANK];
+    const uint64_t stored = H5Dget_storage_size(dataset);
+    uint64_t ratio = 1, chunk_elements = 1;
+    const hid_t list = H5Dget_create_plist(dataset);
+    const H5D_layout_t layout = list < 0 ? H5D_LAYOUT_ERROR : H5Pget_layout(list);
+    if (layout != H5D_COMPACT && layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED)
+        problem = "its values are in other files";
+    else if (layout == H5D_CONTIGUOUS && H5Pget_external_count(list) != 0)
+        problem = "its values are in other files";
+    else if (layout == H5D_CHUNKED) {
+        const int rank = H5Pget_chunk(list, H5S_MAX_RANK, chunk), filters = H5Pget_nfilters(list);
+        for (int i = 0; i < filters && problem == NULL; i++) {
+            unsigned flags, configuration;
+            size_t parameters = 0;
+            const H5Z_filter_t filter =
+                H5Pget_filter2(list, (unsigned)i, &flags, &parameters, NULL, 0, NULL, &configuration);
+            if (filter == H5Z_FILTER_DEFLATE && ratio == 1)
+                ratio = DEFLATE_RATIO;
+            else if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32)
+                problem = "it is compressed by other means than deflate";
+        }
+        for (int i = 0; i < rank; i++)
+            chunk_elements =
+                chunk[i] == 0 || chunk_elements > UINT64_MAX / chunk[i] ? UINT64_MAX : chunk_elements * chunk[i];
+        if (problem == NULL && (rank < 1 || chunk_elements > ratio * server->file_size / width))
+            problem = "its chunks are larger than the file can explain";
+    }
+    if (problem == NULL && (stored > server->file_size || elements > ratio * stored / width))
+        problem = "what is stored of it cannot be all of it";
+    if (list >= 0)
+        H5Pclose(list);
+    return problem;
+}
+
+/* Whether an open dataset has this shape; -1 after a failure. */
+static int has_shape(hid_t dataset, const struct zem_hdf5_request *request)
+{
+    hsize_t found[H5S_MAX_RANK];
+    const hid_t space = H5Dget_space(dataset);
+    if (space < 0)
+        return -1;
+    const int rank = H5Sget_simple_extent_ndims(space);
+    bool same = rank == request->rank && rank <= ZEM_RANK_MAX;
+    if (same && rank > 0)
+        same = H5Sget_simple_extent_dims(space, found, NULL) == rank;
+    for (int i = 0; same && i < rank; i++)
+        same = found[i] == request->extent[i];
+    H5Sclose(space);
+    return same;
+}
+
+/* Opens a dataset with room for its decompressed chunks, so that none is decompressed once for each block. */
+static hid_t dataset_open(const struct server *server, hid_t group, const char *name, bool *alive)
+{
+    const char *reason = "";
+    const int found = link_find(group, name, &reason);
+    if (found == 0 || found == -2) {
+        *alive = answer(server, found == 0 ? ZEM_HDF5_ABSENT : ZEM_HDF5_WRONG, reason, 0);
+        return -1;
+    }
+    const hid_t access = found == 1 ? H5Pcreate(H5P_DATASET_ACCESS) : -1;
+    hid_t dataset = -1;
+    if (access >= 0 && H5Pset_chunk_cache(access, 1009, CHUNK_CACHE_MAX, 1.0) >= 0)
+        dataset = H5Dopen2(group, name, access);
+    if (dataset < 0)
+        *alive = answer_failure(server);
+    if (access >= 0)
+        H5Pclose(access);
+    return dataset;
+}
+
+/* Opens a dataset and checks its shape, type and storage. If that fails, it answers and returns a negative number. */
+static hid_t dataset_open_checked(const struct server *server, hid_t group, const struct zem_hdf5_request *request,
+                                  bool *alive)
+{
+    const hid_t dataset = dataset_open(server, group, request->name, alive);
+    if (dataset < 0)
+        return -1;
+    const hid_t type = H5Dget_type(dataset);
+    const int same = has_shape(dataset, request);
+    const size_t width = type < 0 ? 0 : H5Tget_size(type);
+    const char *problem = "it has another type or shape";
+    uint64_t elements = 1;
+    for (int i = 0; i < request->rank && same > 0; i++)
+        elements *= request->extent[i];
+    if (same > 0 && width > 0 && width <= 8 && H5Tget_class(type) == class_of(request->kind))
+        problem = storage_problem(server, dataset, elements, width);
+    if (type >= 0)
+        H5Tclose(type);
+    if (type >= 0 && same >= 0 && problem == NULL)
+        return dataset;
+    *alive = answer_missing(server, type < 0 || same < 0 ? -1 : 0, ZEM_HDF5_WRONG, problem != NULL ? problem : "");
+    H5Dclose(dataset);
+    return -1;
+}
+
+static bool answer_length(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
+{
+    bool alive = true;
+    hsize_t length = 0;
+    const hid_t dataset = dataset_open(server, group, request->name, &alive);
+    if (dataset < 0)
+        return alive;
+    const hid_t space = H5Dget_space(dataset);
+    if (space < 0)
+        alive = answer_failure(server);
+    else if (H5Sget_simple_extent_ndims(space) != 1 || H5Sget_simple_extent_dims(space, &length, NULL) != 1)
+        alive = answer(server, ZEM_HDF5_WRONG, "it has another rank", 0);
+    else
+        alive = answer_found(server, length);
+    if (space >= 0)
+        H5Sclose(space);
+    H5Dclose(dataset);
+    return alive;
+}
+
+/* Sends all values of an open dataset, block by block. */
+static bool send_blocks(const struct server *server, hid_t dataset, const struct zem_hdf5_request *request)
+{
+    struct zem_tiling tiling = {.rank = request->rank};
+    bool alive = answer_found(server, 0);
+    uint64_t elements = 1;
+    for (int i = 0; i < request->rank; i++) {
+        tiling.extent[i] = request->extent[i];
+        elements *= request->extent[i];
+    }
+    if (elements == 0)
+        return alive;
+    zem_tiling_init(&tiling);
+    void *values = malloc(tiling.elements * 8);
+    if (values == NULL)
+        return alive && answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
+    do {
+        uint64_t count = 1;
+        for (int i = 0; i < tiling.rank; i++)
+            count *= tiling.count[i];
+        if (zem_block_read(dataset, memory_type(request->kind), &tiling, values) != 0) {
+            alive = alive && answer_failure(server);
+            break;
+        }
+        alive = alive && answer_found(server, count)
+                && zem_hdf5_send(server->channel, values, (size_t)count * zem_hdf5_kind_size(request->kind));
+    } while (alive && zem_tiling_next(&tiling));
+    free(values);
+    return alive;
+}
+
+static bool answer_dataset(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
+{
+    bool alive = true;
+    const hid_t dataset = dataset_open_checked(server, group, request, &alive);
+    if (dataset < 0)
+        return alive;
+    alive =
+        request->operation == ZEM_HDF5_CHECK_DATASET ? answer_found(server, 0) : send_blocks(server, dataset, request);
+    H5Dclose(dataset);
+    return alive;
+}
+
+/* ---- requests ---- */
+
+/* False if the channel is closed. */
+static bool answer_request(const struct server *server, const struct zem_hdf5_request *request)
+{
+    static bool (*const answers[])(const struct server *, hid_t group, const struct zem_hdf5_request *) = {
+        [ZEM_HDF5_ASK_LINK] = answer_link,         [ZEM_HDF5_ASK_ATTRIBUTE] = answer_attribute,
+        [ZEM_HDF5_GET_TEXTS] = answer_texts,       [ZEM_HDF5_GET_NUMBERS] = answer_numbers,
+        [ZEM_HDF5_GET_COUNT] = answer_count,       [ZEM_HDF5_GET_LENGTH] = answer_length,
+        [ZEM_HDF5_CHECK_DATASET] = answer_dataset, [ZEM_HDF5_GET_DATASET] = answer_dataset,
+    };
+    bool alive = true;
+    errno = 0;
+    if (request->operation == ZEM_HDF5_CLOSE) /* the last request: HDF5 is not fit for use after a failure of it */
+        return (H5Fclose(server->file) >= 0 ? answer_found(server, 0) : answer_failure(server)) && false;
+    const hid_t group = group_open(server, request, &alive);
+    if (group < 0)
+        return alive;
+    alive = answers[request->operation](server, group, request);
+    H5Gclose(group);
+    return alive;
+}
+
+/* Opens the file and answers how that went. */
+static bool open_file(struct server *server, const char *path)
+{
+    errno = 0;
+    if (H5open() < 0 || H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0)
+        return answer(server, ZEM_HDF5_NO_MEMORY, "", 0) && false;
+    const htri_t is_hdf5 = H5Fis_hdf5(path);
+    if (is_hdf5 == 0)
+        return answer(server, ZEM_HDF5_ABSENT, "", 0) && false;
+    server->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    return server->file >= 0 ? answer_found(server, 0) : answer_failure(server) && false;
+}
+
+int zem_hdf5_serve(int channel, const char *path, uint64_t file_size)
+{
+    struct server server = {channel, -1, file_size};
+    struct zem_hdf5_request request;
+    zem_hdf5_confine(file_size);
+    H5PLset_loading_state(0); /* no filters from outside */
+    bool alive = open_file(&server, path);
+    while (alive && zem_hdf5_receive(channel, &request, sizeof request))
+        alive = answer_request(&server, &request);
+    return 0;
+}

@@ -1,0 +1,61 @@
+/* How far the estimate of a variable lies from its true value by chance. Probabilities are binomial; moments of the
+ * miss come from its mean square and, where a fourth moment is needed, from its histogram. */
+#include "result/effects.h"
+
+#include "base/kernel_types.h"
+#include "result/cell_totals.h"
+#include "result/extremes.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The mean of (miss^2 - center)^2 over the histogram, each bin at its geometric middle. */
+static double spread_of_squares(const struct zem_result *result, uint64_t cell, double shift, double center)
+{
+    const uint64_t *counts = zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM;
+    const double *edges = zem_histogram_edges();
+    double sum = 0.0, count = 0.0;
+    for (size_t slot = 0; slot <= ZEM_HISTOGRAM_BINS + 1 && slot < ZEM_HISTOGRAM_SLOTS; slot++) {
+        const double miss = slot == 0                        ? 0.5 * edges[0]
+                            : slot == ZEM_HISTOGRAM_BINS + 1 ? edges[ZEM_HISTOGRAM_BINS]
+                                                             : sqrt(edges[slot - 1] * edges[slot]),
+                     square = (miss - shift) * (miss - shift) - center;
+        sum += (double)counts[slot] * square * square;
+        count += (double)counts[slot];
+    }
+    return sum / count;
+}
+
+/* The variance of a root mean square about `shift`: that of the mean square, divided by (2 root)^2. */
+static double root_noise(const struct zem_result *result, uint64_t cell, double shift, double root)
+{
+    const double passed = (double)zem_passed_count(result, cell);
+    return root > 0.0 ? spread_of_squares(result, cell, shift, root * root) / (4.0 * root * root * passed) : 0.0;
+}
+
+double zem_variable_noise(const struct zem_result *result, const struct zem_variable *variable, size_t element,
+                          uint64_t cell)
+{
+    for (int kind = 0; kind < ZEM_COUNTED_KINDS; kind++)
+        if (strcmp(variable->name, zem_counted_names[kind]) == 0) {
+            const struct zem_proportion c = zem_counted(result, (enum zem_counted_kind)kind, element, cell);
+            const double p = (double)c.hits / (double)c.trials;
+            return c.trials > 1 ? p * (1.0 - p) / ((double)c.trials - 1.0) : 0.25;
+        }
+    const double deviation = zem_miss_deviation(result, cell), passed = (double)zem_passed_count(result, cell);
+    if (strcmp(variable->name, "miss_mean") == 0)
+        return deviation * deviation / passed;
+    if (strcmp(variable->name, "miss_rms") == 0)
+        return root_noise(result, cell, 0.0, sqrt(zem_mean_of_passed(result, cell, ZEM_TALLY_MISS_SQUARED)));
+    if (strcmp(variable->name, "miss_std") == 0)
+        return root_noise(result, cell, zem_mean_of_passed(result, cell, ZEM_TALLY_MISS), deviation);
+    if (strcmp(variable->name, "miss_quantile") == 0) {
+        const double confidence = 0.68; /* about one deviation on either side */
+        const struct zem_quantile q =
+            zem_quantile_from_histogram(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
+                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[element], confidence);
+        const double half = 0.5 * (q.upper - q.lower) / zem_normal_quantile(0.5 + 0.5 * confidence);
+        return half * half;
+    }
+    return (double)NAN;
+}

@@ -1,0 +1,167 @@
+/* Levels from the range and the widths of the intervals, then one map for each level: connected points on one side of
+ * the level, of which none is surely there, go to the other side. */
+#include "view/contours.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A map with the limits that hold for all points at once. */
+struct map {
+    const struct zem_view *view;
+    size_t points;
+    const double *low, *high;
+};
+
+/* ---- levels ---- */
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The width that nine tenths of the intervals do not exceed; infinity without any. `width` has room for all points. */
+static double usual_width(const struct map *map, double *width)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < map->points; i++)
+        if (isfinite(map->view->value[i]) && isfinite(map->low[i]) && !isnan(map->high[i]))
+            width[count++] = map->high[i] - map->low[i];
+    qsort(width, count, sizeof *width, compare_numbers);
+    return count > 0 ? width[(count - 1) * 9 / 10] : (double)INFINITY;
+}
+
+/* The smallest of 1, 2 and 5 times a power of ten that is at least `least`. */
+static double round_step(double least)
+{
+    const double power = pow(10.0, floor(log10(least))), part = least / power * (1.0 - 1e-12);
+    return power * (part <= 1.0 ? 1.0 : part <= 2.0 ? 2.0 : part <= 5.0 ? 5.0 : 10.0);
+}
+
+static bool is_above(const struct map *map, size_t i, double level) { return map->low[i] > level; }
+static bool is_below(const struct map *map, size_t i, double level) { return map->high[i] < level; }
+
+/* Whether some point is surely above a level and another one surely below. */
+static bool separates(const struct map *map, double level)
+{
+    bool above = false, below = false;
+    for (size_t i = 0; i < map->points; i++) {
+        above = above || is_above(map, i, level);
+        below = below || is_below(map, i, level);
+    }
+    return above && below;
+}
+
+static void choose_levels(const struct map *map, double width, struct zem_contours *c)
+{
+    double low = (double)INFINITY, high = (double)-INFINITY;
+    for (size_t i = 0; i < map->points; i++)
+        if (isfinite(map->view->value[i])) {
+            low = fmin(low, map->view->value[i]);
+            high = fmax(high, map->view->value[i]);
+        }
+    if (!(low < high) || !isfinite(width))
+        return;
+    const double step = round_step(fmax(width, (high - low) / 10.0));
+    for (double k = ceil(low / step); k * step <= high && c->count < ZEM_CONTOURS_MOST; k += 1.0)
+        if (separates(map, k * step))
+            c->level[c->count++] = k * step;
+}
+
+/* ---- sides ---- */
+
+/* A group of connected points on one side of a level. */
+struct group {
+    size_t *member; /* room for all points */
+    size_t count;
+    bool *seen;
+};
+
+static bool is_on_side(const double *surface, size_t i, double level, bool above)
+{
+    return isfinite(surface[i]) && (above ? surface[i] > level : surface[i] <= level);
+}
+
+/* Collects the group of a point. Points are connected over edges. */
+static void collect(const struct map *map, const double *surface, double level, bool above, size_t start,
+                    struct group *group)
+{
+    const size_t columns = map->view->columns;
+    group->count = 1;
+    group->member[0] = start;
+    group->seen[start] = true;
+    for (size_t next = 0; next < group->count; next++) {
+        const size_t i = group->member[next], column = i % columns;
+        const size_t neighbour[4] = {column > 0 ? i - 1 : i, column + 1 < columns ? i + 1 : i,
+                                     i >= columns ? i - columns : i, i + columns < map->points ? i + columns : i};
+        for (int k = 0; k < 4; k++)
+            if (!group->seen[neighbour[k]] && is_on_side(surface, neighbour[k], level, above)) {
+                group->seen[neighbour[k]] = true;
+                group->member[group->count++] = neighbour[k];
+            }
+    }
+}
+
+/* Moves the groups on one side that have no point surely there a little across the level. */
+static void clear_side(const struct map *map, double *surface, double level, bool above, double little,
+                       struct group *group)
+{
+    memset(group->seen, 0, map->points * sizeof *group->seen);
+    for (size_t i = 0; i < map->points; i++) {
+        if (group->seen[i] || !is_on_side(surface, i, level, above))
+            continue;
+        bool sure = false;
+        collect(map, surface, level, above, i, group);
+        for (size_t k = 0; k < group->count && !sure; k++)
+            sure = above ? is_above(map, group->member[k], level) : is_below(map, group->member[k], level);
+        for (size_t k = 0; k < group->count && !sure; k++)
+            surface[group->member[k]] = level + (above ? -little : little);
+    }
+}
+
+static void make_surfaces(const struct map *map, struct zem_contours *c, struct group *group)
+{
+    for (size_t n = 0; n < c->count; n++) {
+        double *surface = c->surface + n * map->points;
+        const double little = 1e-6 * (fabs(c->level[n]) > 0.0 ? fabs(c->level[n]) : 1.0);
+        memcpy(surface, map->view->value, map->points * sizeof *surface);
+        clear_side(map, surface, c->level[n], true, little, group);
+        clear_side(map, surface, c->level[n], false, little, group);
+    }
+}
+
+int zem_contours_find(const struct zem_view *view, struct zem_contours *c, struct zem_error *error)
+{
+    const size_t points = view->columns * view->rows;
+    *c = (struct zem_contours){.points = points};
+    double *width = calloc(points, sizeof *width);
+    struct group group = {.member = calloc(points, sizeof *group.member), .seen = calloc(points, sizeof *group.seen)};
+    c->low = calloc(points, sizeof *c->low);
+    c->high = calloc(points, sizeof *c->high);
+    const struct map map = {view, points, c->low, c->high};
+    bool memory = c->low != NULL && c->high != NULL && width != NULL && group.member != NULL && group.seen != NULL;
+    if (memory) {
+        c->unknown = !zem_view_sure_limits(view, c->low, c->high);
+        if (!c->unknown)
+            choose_levels(&map, usual_width(&map, width), c);
+        c->surface = calloc(c->count * points + 1, sizeof *c->surface);
+        memory = c->surface != NULL;
+    }
+    if (memory)
+        make_surfaces(&map, c, &group);
+    free(width);
+    free(group.member);
+    free(group.seen);
+    return memory ? ZEM_OK
+                  : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the contours of %zu points",
+                                  points);
+}
+
+void zem_contours_free(struct zem_contours *c)
+{
+    free(c->surface);
+    free(c->low);
+    free(c->high);
+    *c = (struct zem_contours){0};
+}

@@ -1,0 +1,178 @@
+/* The process of gnuplot. Script and error messages are temporary files instead of pipes, so that neither program can
+ * wait for the other. The picture comes through a pipe and is written here, because gnuplot does not notice a full
+ * disk. */
+#include "view/gnuplot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MARK_LONGEST 16
+
+extern char **environ;
+
+/* Writes the error messages of gnuplot as one line, without the lines in which it repeats the script. */
+static void read_complaint(FILE *stream, char *text, size_t size)
+{
+    char line[300];
+    text[0] = '\0';
+    rewind(stream);
+    while (fgets(line, sizeof line, stream) != NULL) {
+        char *start = line + strspn(line, " \t^\n");
+        if (strstr(start, "line ") == NULL && strstr(start, "rror") == NULL && strstr(start, "annot") == NULL)
+            continue;
+        start[strcspn(start, "\n")] = '\0';
+        size_t used = strlen(text);
+        if (used < size)
+            snprintf(text + used, size - used, "%s%s", used > 0 ? "; " : "", start);
+    }
+    if (text[0] == '\0')
+        snprintf(text, size, "it gave no reason");
+}
+
+static int wait_for(pid_t process)
+{
+    int state;
+    while (waitpid(process, &state, 0) < 0)
+        if (errno != EINTR)
+            return -1;
+    return state;
+}
+
+/* What came through the pipe. */
+struct received {
+    size_t size;
+    char last[MARK_LONGEST]; /* the last bytes, of which there are min(size, MARK_LONGEST) */
+    int reason;              /* of a failure of reading or writing; 0 if there was none */
+};
+
+/* Keeps the last bytes of the picture. */
+static void keep_last(struct received *received, const char *bytes, size_t count)
+{
+    const size_t new = count < MARK_LONGEST ? count : MARK_LONGEST;
+    const size_t before = received->size < MARK_LONGEST ? received->size : MARK_LONGEST;
+    const size_t kept = before < MARK_LONGEST - new ? before : MARK_LONGEST - new;
+    memmove(received->last, received->last + before - kept, kept);
+    memcpy(received->last + kept, bytes + count - new, new);
+    received->size += count;
+}
+
+static void receive(int pipe_end, FILE *out, struct received *received)
+{
+    char bytes[16384];
+    for (;;) {
+        const ssize_t count = read(pipe_end, bytes, sizeof bytes);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            received->reason = errno;
+        if (count <= 0)
+            return;
+        keep_last(received, bytes, (size_t)count);
+        if (fwrite(bytes, 1, (size_t)count, out) != (size_t)count) {
+            received->reason = errno != 0 ? errno : EIO;
+            return; /* the closed pipe ends gnuplot */
+        }
+    }
+}
+
+/* Whether the picture ends as its format does: with the chunk IEND and its checksum, the closing tag, or the mark of
+ * the end of file. */
+static bool has_end(enum zem_picture picture, const struct received *received)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } marks[] = {
+        [ZEM_PICTURE_PNG] = {"\0\0\0\0IEND\xae\x42\x60\x82", 12},
+        [ZEM_PICTURE_SVG] = {"</svg>", 6},
+        [ZEM_PICTURE_PDF] = {"%%EOF", 5},
+    };
+    size_t length = received->size < MARK_LONGEST ? received->size : MARK_LONGEST;
+    while (picture != ZEM_PICTURE_PNG && length > 0
+           && (received->last[length - 1] == '\n' || received->last[length - 1] == '\r'))
+        length--;
+    return length >= marks[picture].size
+           && memcmp(received->last + length - marks[picture].size, marks[picture].bytes, marks[picture].size) == 0;
+}
+
+/* Starts the program with three open files. Returns 0 or the number of an error. */
+static int start(const char *program, int script, int picture, int complaints, pid_t *process)
+{
+    char *arguments[] = {(char *)(size_t)program, (char[]){"--default-settings"}, (char[]){"-"}, NULL};
+    posix_spawn_file_actions_t actions;
+    int failed = posix_spawn_file_actions_init(&actions);
+    if (failed != 0)
+        return failed;
+    failed = posix_spawn_file_actions_adddup2(&actions, script, 0);
+    if (failed == 0)
+        failed = posix_spawn_file_actions_adddup2(&actions, picture, 1);
+    if (failed == 0)
+        failed = posix_spawn_file_actions_adddup2(&actions, complaints, 2);
+    if (failed == 0)
+        failed = posix_spawnp(process, program, &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return failed;
+}
+
+static int report_start(const char *program, int reason, struct zem_error *error)
+{
+    if (reason == ENOENT)
+        return zem_error_set(
+            error, ZEM_CANNOT_CREATE,
+            "plotting needs gnuplot, and there is no %s on this machine: install the package gnuplot-nox, or"
+            " write the surface as CSV with `zem export` and draw it with something else",
+            program);
+    return zem_error_set(error, reason == ENOMEM ? ZEM_INTERNAL : ZEM_CANNOT_CREATE, "%s cannot be started: %s",
+                         program, strerror(reason));
+}
+
+/* The error of a run that has ended. A failure of writing comes first, since it also ends gnuplot. */
+static int report_end(const char *program, int state, enum zem_picture picture, const struct received *received,
+                      FILE *complaints, struct zem_error *error)
+{
+    char complaint[600];
+    if (received->reason != 0)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture cannot be written: %s", strerror(received->reason));
+    if (WIFEXITED(state) && WEXITSTATUS(state) == 127)
+        return report_start(program, ENOENT, error);
+    if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
+        read_complaint(complaints, complaint, sizeof complaint);
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "gnuplot failed: %s", complaint);
+    }
+    if (received->size == 0)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "gnuplot wrote nothing");
+    if (!has_end(picture, received))
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "gnuplot wrote an incomplete picture: its end is missing");
+    return ZEM_OK;
+}
+
+int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, FILE *out, struct zem_error *error)
+{
+    struct received received = {0};
+    pid_t process;
+    int ends[2];
+    FILE *complaints = tmpfile();
+    if (complaints == NULL)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));
+    if (fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) != 0 || pipe(ends) != 0) {
+        int reason = errno;
+        fclose(complaints);
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the script for gnuplot cannot be written: %s", strerror(reason));
+    }
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    const int failed = start(program, fileno(script), ends[1], fileno(complaints), &process);
+    close(ends[1]);
+    if (failed == 0)
+        receive(ends[0], out, &received);
+    close(ends[0]);
+    const int status = failed != 0 ? report_start(program, failed, error)
+                                   : report_end(program, wait_for(process), picture, &received, complaints, error);
+    fclose(complaints);
+    return status;
+}

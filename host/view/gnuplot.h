@@ -1,0 +1,17 @@
+/* gnuplot, run as a program. It reads a script from its standard input and draws on its standard output; no file name
+ * is handed to it, because names that begin with a bar would be commands there. */
+#ifndef ZEM_GNUPLOT_H
+#define ZEM_GNUPLOT_H
+
+#include "base/error.h"
+
+#include <stdio.h>
+
+enum zem_picture { ZEM_PICTURE_PNG, ZEM_PICTURE_SVG, ZEM_PICTURE_PDF };
+
+/* Runs `program` with the script, which is read from its beginning, and appends the picture to `out`. A failure of
+ * writing to `out` is ZEM_INPUT_OUTPUT, and so are an error of gnuplot and a picture without the mark with which its
+ * format ends. ZEM_CANNOT_CREATE if there is no such program. */
+int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, FILE *out, struct zem_error *error);
+
+#endif

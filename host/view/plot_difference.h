@@ -1,0 +1,15 @@
+/* The difference of two results as a picture: over two axes a map with marks where it is significant, and beside it the
+ * half-width of the interval; over one axis a line with its interval. For `zem plot A B`. */
+#ifndef ZEM_PLOT_DIFFERENCE_H
+#define ZEM_PLOT_DIFFERENCE_H
+
+#include "result/difference.h"
+#include "view/plot.h"
+
+/* Draws a comparison into options->output. options->view chooses the hit radius and the axes held; if the radius is the
+ * one that differs, it is that of the smallest p-value. `names` are the names of the two files. Returns what zem_plot
+ * returns; ZEM_USAGE for a variable other than p_hit. */
+int zem_plot_difference(const struct zem_comparison *comparison, const char *const names[2],
+                        const struct zem_plot_options *options, struct zem_error *error);
+
+#endif

@@ -1,0 +1,289 @@
+/* A library to be preloaded that makes the n-th call of one function of the C library fail, once or from then on, as
+ * the test suite of SQLite does. The environment says which: FAULT_CALL is one of the names in `calls`, FAULT_AT the
+ * number of the call, from 1, FAULT_FOR "once" or "ever". FAULT_COUNT is the number of an open pipe into
+ * which every process writes at its end how often it called the function, with the calls of its parent before a fork.
+ * Only tests load it. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum call { MALLOC, OPEN, READ, WRITE, FSYNC, RENAME, CLOSE, MMAP, THREAD, FORK, CALLS };
+static const char *const names[CALLS] = {"malloc", "open",  "read", "write",          "fsync",
+                                         "rename", "close", "mmap", "pthread_create", "fork"};
+
+static enum call failing = CALLS;
+static long fail_at;
+static bool fail_ever;
+static atomic_long count;
+
+__attribute__((constructor)) static void start(void)
+{
+    const char *call = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *span = getenv("FAULT_FOR");
+    fail_at = at != NULL ? atol(at) : 0;
+    fail_ever = span != NULL && strcmp(span, "ever") == 0;
+    for (int i = 0; i < CALLS && call != NULL; i++)
+        if (strcmp(names[i], call) == 0)
+            failing = (enum call)i;
+}
+
+/* Whether this call fails; `reason` is then in errno. */
+static bool fails(enum call call, int reason)
+{
+    if (call != failing)
+        return false;
+    const long number = atomic_fetch_add(&count, 1) + 1;
+    if (fail_at == 0 || number < fail_at || (number > fail_at && !fail_ever))
+        return false;
+    errno = reason;
+    return true;
+}
+
+static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
+
+/* ---- how often ---- */
+
+static void tell(void)
+{
+    const char *pipe_end = getenv("FAULT_COUNT");
+    char text[32];
+    if (pipe_end == NULL || failing == CALLS)
+        return;
+    const int length = snprintf(text, sizeof text, "%ld\n", atomic_load(&count));
+    failing = CALLS;
+    if (((ssize_t(*)(int, const void *, size_t))next("write"))(atoi(pipe_end), text, (size_t)length) != length)
+        abort();
+}
+
+__attribute__((destructor)) static void end(void) { tell(); }
+
+void _exit(int status)
+{
+    tell();
+    ((void (*)(int))next("_exit"))(status);
+    abort();
+}
+
+/* ---- memory ---- */
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t number, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
+
+void *malloc(size_t size) { return fails(MALLOC, ENOMEM) ? NULL : __libc_malloc(size); }
+void *calloc(size_t number, size_t size) { return fails(MALLOC, ENOMEM) ? NULL : __libc_calloc(number, size); }
+void *realloc(void *memory, size_t size) { return fails(MALLOC, ENOMEM) ? NULL : __libc_realloc(memory, size); }
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails(MALLOC, ENOMEM) ? NULL : __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    if (fails(MALLOC, ENOMEM))
+        return ENOMEM;
+    *memory = __libc_memalign(alignment, size);
+    return *memory == NULL ? ENOMEM : 0;
+}
+
+/* strdup of the C library calls its own malloc; this one calls the one above. */
+char *strdup(const char *text)
+{
+    const size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+    return copy != NULL ? memcpy(copy, text, size) : NULL;
+}
+
+char *strndup(const char *text, size_t most)
+{
+    const size_t length = strnlen(text, most);
+    char *copy = malloc(length + 1);
+    if (copy == NULL)
+        return NULL;
+    copy[length] = '\0';
+    return memcpy(copy, text, length);
+}
+
+/* ---- files ---- */
+
+#define OPEN_LIKE(name) \
+    int name(const char *path, int flags, ...) \
+    { \
+        va_list arguments; \
+        va_start(arguments, flags); \
+        const mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(arguments, mode_t) : 0; \
+        va_end(arguments); \
+        return fails(OPEN, EMFILE) ? -1 : ((int (*)(const char *, int, ...))next(#name))(path, flags, mode); \
+    }
+OPEN_LIKE(open)
+OPEN_LIKE(open64)
+
+#define FOPEN_LIKE(name) \
+    FILE *name(const char *path, const char *mode) \
+    { \
+        return fails(OPEN, EMFILE) ? NULL : ((FILE * (*)(const char *, const char *)) next(#name))(path, mode); \
+    }
+FOPEN_LIKE(fopen)
+FOPEN_LIKE(fopen64)
+
+#define TMPFILE_LIKE(name) \
+    FILE *name(void) { return fails(OPEN, EMFILE) ? NULL : ((FILE * (*)(void)) next(#name))(); }
+TMPFILE_LIKE(tmpfile)
+TMPFILE_LIKE(tmpfile64)
+
+FILE *fdopen(int file, const char *mode)
+{
+    return fails(OPEN, EMFILE) ? NULL : ((FILE * (*)(int, const char *)) next("fdopen"))(file, mode);
+}
+
+int pipe(int ends[2]) { return fails(OPEN, EMFILE) ? -1 : ((int (*)(int *))next("pipe"))(ends); }
+
+int socketpair(int domain, int type, int protocol, int ends[2])
+{
+    return fails(OPEN, EMFILE) ? -1 : ((int (*)(int, int, int, int *))next("socketpair"))(domain, type, protocol, ends);
+}
+
+ssize_t read(int file, void *bytes, size_t size)
+{
+    return fails(READ, EIO) ? -1 : ((ssize_t(*)(int, void *, size_t))next("read"))(file, bytes, size);
+}
+
+#define PREAD_LIKE(name) \
+    ssize_t name(int file, void *bytes, size_t size, off_t at) \
+    { \
+        return fails(READ, EIO) ? -1 : ((ssize_t(*)(int, void *, size_t, off_t))next(#name))(file, bytes, size, at); \
+    }
+PREAD_LIKE(pread)
+PREAD_LIKE(pread64)
+
+/* Streams call the system from within the C library, so their functions fail here, with the mark of the GNU C library
+ * for an error of the stream. */
+static void mark_error(FILE *stream) { stream->_flags |= 0x20; }
+
+size_t fread(void *bytes, size_t size, size_t number, FILE *stream)
+{
+    if (fails(READ, EIO)) {
+        mark_error(stream);
+        return 0;
+    }
+    return ((size_t(*)(void *, size_t, size_t, FILE *))next("fread"))(bytes, size, number, stream);
+}
+
+int fgetc(FILE *stream)
+{
+    if (fails(READ, EIO)) {
+        mark_error(stream);
+        return EOF;
+    }
+    return ((int (*)(FILE *))next("fgetc"))(stream);
+}
+
+char *fgets(char *text, int size, FILE *stream)
+{
+    if (fails(READ, EIO)) {
+        mark_error(stream);
+        return NULL;
+    }
+    return ((char *(*)(char *, int, FILE *))next("fgets"))(text, size, stream);
+}
+
+ssize_t getline(char **line, size_t *size, FILE *stream)
+{
+    if (fails(READ, EIO)) {
+        mark_error(stream);
+        return -1;
+    }
+    return ((ssize_t(*)(char **, size_t *, FILE *))next("getline"))(line, size, stream);
+}
+
+/* Standard error is spared, or no test could read what the program says. */
+ssize_t write(int file, const void *bytes, size_t size)
+{
+    return file != STDERR_FILENO && fails(WRITE, ENOSPC)
+               ? -1
+               : ((ssize_t(*)(int, const void *, size_t))next("write"))(file, bytes, size);
+}
+
+#define PWRITE_LIKE(name) \
+    ssize_t name(int file, const void *bytes, size_t size, off_t at) \
+    { \
+        return fails(WRITE, ENOSPC) \
+                   ? -1 \
+                   : ((ssize_t(*)(int, const void *, size_t, off_t))next(#name))(file, bytes, size, at); \
+    }
+PWRITE_LIKE(pwrite)
+PWRITE_LIKE(pwrite64)
+
+size_t fwrite(const void *bytes, size_t size, size_t number, FILE *stream)
+{
+    if (stream != stderr && fails(WRITE, ENOSPC)) {
+        mark_error(stream);
+        return 0;
+    }
+    return ((size_t(*)(const void *, size_t, size_t, FILE *))next("fwrite"))(bytes, size, number, stream);
+}
+
+int fflush(FILE *stream)
+{
+    if (stream != NULL && stream != stderr && fails(WRITE, ENOSPC)) {
+        mark_error(stream);
+        return EOF;
+    }
+    return ((int (*)(FILE *))next("fflush"))(stream);
+}
+
+int fsync(int file) { return fails(FSYNC, EIO) ? -1 : ((int (*)(int))next("fsync"))(file); }
+
+int rename(const char *from, const char *to)
+{
+    return fails(RENAME, EIO) ? -1 : ((int (*)(const char *, const char *))next("rename"))(from, to);
+}
+
+int link(const char *from, const char *to)
+{
+    return fails(RENAME, EIO) ? -1 : ((int (*)(const char *, const char *))next("link"))(from, to);
+}
+
+/* A file that could not be closed is closed nevertheless. */
+int close(int file)
+{
+    const int closed = ((int (*)(int))next("close"))(file);
+    return fails(CLOSE, EIO) ? -1 : closed;
+}
+
+int fclose(FILE *stream)
+{
+    const int closed = ((int (*)(FILE *))next("fclose"))(stream);
+    return fails(CLOSE, EIO) ? EOF : closed;
+}
+
+void *mmap(void *place, size_t size, int protection, int flags, int file, off_t at)
+{
+    return fails(MMAP, ENOMEM) ? MAP_FAILED
+                               : ((void *(*)(void *, size_t, int, int, int, off_t))next("mmap"))(
+                                   place, size, protection, flags, file, at);
+}
+
+/* ---- threads and processes ---- */
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *), void *context)
+{
+    if (fails(THREAD, EAGAIN))
+        return EAGAIN;
+    return ((int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))next("pthread_create"))(
+        thread, attributes, work, context);
+}
+
+pid_t fork(void) { return fails(FORK, EAGAIN) ? -1 : ((pid_t(*)(void))next("fork"))(); }
