@@ -1,18 +1,23 @@
 /* An OpenCL loader that misbehaves on request, for opencl_faults.sh and signals_test.sh. It passes every call on to the
  * real loader, which FAULTY_LIBRARY names, but
+ * - with FAULTY_LOAD=abort it aborts while it is loaded, and with FAULTY_LOAD=hang that never ends;
  * - with FAULTY_CALL=N the N-th call fails (calls that release and those that poll do not count), with FAULTY_FOREVER=1
- *   every later one too;
+ *   every later one too; with FAULTY_ABORT=N the N-th call aborts;
  * - with FAULTY_EVENT=N the N-th poll says that the command ended with an error;
- * - with FAULTY_READ=N the N-th read brings back one wrong bit;
+ * - with FAULTY_HANG=N the N-th call never returns, and with FAULTY_HANG_POLL=N the N-th poll;
+ * - with FAULTY_READ=N the N-th read brings back one wrong bit, with FAULTY_HIT=N a tally with one hit too many, with
+ *   FAULTY_SUM=N a tally that adds up and is wrong;
  * - with FAULTY_GPU=1 devices say that they are GPUs, which selects the kernels for GPUs;
- * - with FAULTY_HANG=N the N-th call never returns, and with FAULTY_HANG_POLL=N the N-th poll.
+ * - with FAULTY_ONCE=1 a fault happens in one process alone.
  * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of
  * host/device/opencl/opencl_library.h. */
+#include "base/kernel_types.h"
 #include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static long setting(const char *name)
@@ -31,6 +36,20 @@ static void happened(const char *what)
     }
 }
 
+/* Whether FAULTY_ONCE leaves this process without faults. */
+static int spared(void)
+{
+    static int known, before;
+    const char *name = getenv("FAULTY_LOG");
+    if (!known)
+        before = setting("FAULTY_ONCE") == 1 && name != NULL && access(name, F_OK) == 0;
+    known = 1;
+    return before;
+}
+
+/* Whether the N-th event of its kind is to be faulty. */
+static int wanted(const char *name, long number) { return !spared() && setting(name) == number; }
+
 static void hang(const char *what)
 {
     happened(what);
@@ -38,16 +57,31 @@ static void hang(const char *what)
         pause();
 }
 
+__attribute__((constructor)) static void load(void)
+{
+    const char *what = getenv("FAULTY_LOAD");
+    if (what == NULL || spared())
+        return;
+    if (strcmp(what, "hang") == 0)
+        hang("load");
+    happened("load");
+    abort();
+}
+
 /* Counts a call; true if it shall fail. */
 static int fails(const char *what)
 {
     static long calls;
-    const long wanted = setting("FAULTY_CALL"), call = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
-    const int fault = wanted > 0 && (call == wanted || (call > wanted && setting("FAULTY_FOREVER") == 1));
+    const long first = setting("FAULTY_CALL"), call = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
+    const int fault = !spared() && first > 0 && (call == first || (call > first && setting("FAULTY_FOREVER") == 1));
     if (fault)
         happened(what);
-    if (call == setting("FAULTY_HANG"))
+    if (wanted("FAULTY_HANG", call))
         hang(what);
+    if (wanted("FAULTY_ABORT", call)) {
+        happened(what);
+        abort();
+    }
     return fault;
 }
 
@@ -146,9 +180,9 @@ cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *val
     if (what != CL_EVENT_COMMAND_EXECUTION_STATUS)
         return code;
     const long poll = __atomic_add_fetch(&polls, 1, __ATOMIC_SEQ_CST);
-    if (poll == setting("FAULTY_HANG_POLL"))
+    if (wanted("FAULTY_HANG_POLL", poll))
         hang("clGetEventInfo");
-    if (poll == setting("FAULTY_EVENT")) {
+    if (wanted("FAULTY_EVENT", poll)) {
         *(cl_int *)value = CL_OUT_OF_RESOURCES;
         happened("clGetEventInfo");
     }
@@ -163,11 +197,16 @@ cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocki
     static long reads;
     if (fails("clEnqueueReadBuffer"))
         return CL_OUT_OF_RESOURCES;
-    const int spoilt = __atomic_add_fetch(&reads, 1, __ATOMIC_SEQ_CST) == setting("FAULTY_READ");
+    const long read = __atomic_add_fetch(&reads, 1, __ATOMIC_SEQ_CST);
+    const int bit = wanted("FAULTY_READ", read), hit = wanted("FAULTY_HIT", read), sum = wanted("FAULTY_SUM", read);
+    const int spoilt = bit || hit || sum;
     const cl_int code =
         REAL(clEnqueueReadBuffer)(queue, buffer, spoilt ? CL_TRUE : blocking, offset, size, host, n, events, event);
     if (spoilt && code == CL_SUCCESS) {
-        *(unsigned char *)host ^= 1u;
+        if (bit)
+            *(unsigned char *)host ^= 1u;
+        else
+            ((uint64_t *)host)[hit ? ZEM_TALLY_RADIUS : ZEM_TALLY_FLIGHT_TIME]++;
         happened("clEnqueueReadBuffer");
     }
     return code;
