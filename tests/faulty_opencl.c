@@ -3,11 +3,14 @@
  * - with FAULTY_LOAD=abort it aborts while it is loaded, and with FAULTY_LOAD=hang that never ends;
  * - with FAULTY_CALL=N the N-th call fails (calls that release and those that poll do not count), with FAULTY_FOREVER=1
  *   every later one too; with FAULTY_ABORT=N the N-th call aborts;
- * - with FAULTY_EVENT=N the N-th poll says that the command ended with an error;
+ * - with FAULTY_EVENT=N the N-th read that is not waited for ends with an error, and with FAULTY_HANG_EVENT=N a poll of
+ *   its event never returns;
  * - with FAULTY_HANG=N the N-th call never returns, and with FAULTY_HANG_POLL=N the N-th poll;
  * - with FAULTY_READ=N the N-th read brings back one wrong bit, with FAULTY_HIT=N a tally with one hit too many, with
  *   FAULTY_SUM=N a tally that adds up and is wrong;
  * - with FAULTY_GPU=1 devices say that they are GPUs, which selects the kernels for GPUs;
+ * - with FAULTY_FMA=1 they do not have the flag CL_FP_FMA, with FAULTY_INF=1 not CL_FP_INF_NAN;
+ * - with FAULTY_GROUP=N their work-groups have at most N work-items;
  * - with FAULTY_ONCE=1 a fault happens in one process alone.
  * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of
  * host/device/opencl/opencl_library.h. */
@@ -163,6 +166,21 @@ RELEASE(clReleaseMemObject, cl_mem)
 RELEASE(clReleaseEvent, cl_event)
 RELEASE(clFinish, cl_command_queue)
 
+/* Changes a property of the device. */
+static void pretend(cl_device_info what, void *value)
+{
+    const cl_device_fp_config lacks = (setting("FAULTY_FMA") == 1 ? (cl_device_fp_config)CL_FP_FMA : 0)
+                                      | (setting("FAULTY_INF") == 1 ? (cl_device_fp_config)CL_FP_INF_NAN : 0);
+    if (what == CL_DEVICE_SINGLE_FP_CONFIG && lacks != 0) {
+        *(cl_device_fp_config *)value &= ~lacks;
+        happened("CL_DEVICE_SINGLE_FP_CONFIG");
+    }
+    if (what == CL_DEVICE_MAX_WORK_GROUP_SIZE && setting("FAULTY_GROUP") > 0) {
+        *(size_t *)value = (size_t)setting("FAULTY_GROUP");
+        happened("CL_DEVICE_MAX_WORK_GROUP_SIZE");
+    }
+}
+
 cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t size, void *value, size_t *used)
 {
     if (fails("clGetDeviceInfo"))
@@ -170,8 +188,15 @@ cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t size, void *
     const cl_int code = REAL(clGetDeviceInfo)(id, what, size, value, used);
     if (code == CL_SUCCESS && what == CL_DEVICE_TYPE && value != NULL && setting("FAULTY_GPU") == 1)
         *(cl_device_type *)value = CL_DEVICE_TYPE_GPU;
+    if (code == CL_SUCCESS && value != NULL)
+        pretend(what, value);
     return code;
 }
+
+/* The events of reads, by the number of the read. One that is released makes room for the next at its place. */
+static cl_event read_event[256];
+
+static int is_event(cl_event event, long number) { return number > 0 && number < 256 && read_event[number] == event; }
 
 cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *value, size_t *used)
 {
@@ -182,7 +207,9 @@ cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *val
     const long poll = __atomic_add_fetch(&polls, 1, __ATOMIC_SEQ_CST);
     if (wanted("FAULTY_HANG_POLL", poll))
         hang("clGetEventInfo");
-    if (wanted("FAULTY_EVENT", poll)) {
+    if (!spared() && is_event(event, setting("FAULTY_HANG_EVENT")))
+        hang("clGetEventInfo");
+    if (!spared() && is_event(event, setting("FAULTY_EVENT"))) {
         *(cl_int *)value = CL_OUT_OF_RESOURCES;
         happened("clGetEventInfo");
     }
@@ -208,6 +235,15 @@ cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocki
         else
             ((uint64_t *)host)[hit ? ZEM_TALLY_RADIUS : ZEM_TALLY_FLIGHT_TIME]++;
         happened("clEnqueueReadBuffer");
+    }
+    static long awaited;
+    if (event != NULL && code == CL_SUCCESS) {
+        const long number = __atomic_add_fetch(&awaited, 1, __ATOMIC_SEQ_CST);
+        for (long k = 1; k < 256; k++)
+            if (read_event[k] == *event)
+                read_event[k] = NULL; /* the address of an event that was released */
+        if (number < 256)
+            read_event[number] = *event;
     }
     return code;
 }

@@ -122,7 +122,7 @@ alone() {
 }
 
 for fault in 'hit FAULTY_HIT=4 does.not.add.up' 'trial FAULTY_READ=4 does.not.add.up' \
-    'event FAULTY_EVENT=5 failed.to.finish.a.batch' 'hang FAULTY_HANG_POLL=5 has.not.answered.for' \
+    'event FAULTY_EVENT=5 failed.to.finish.a.batch' 'hang FAULTY_HANG_EVENT=5 has.not.answered.for' \
     'abort FAULTY_ABORT=60 was.ended.by.signal.6'; do
     # shellcheck disable=SC2086  # three words
     set -- $fault
@@ -184,6 +184,33 @@ FAULTY_READ=1
 flight_ends automatic_choice_leaves_out_what_fails 0 'using openmp' --device auto
 holds automatic_choice_says_what_it_left_out grep 'failed its self-test' "$SCRATCH/err"
 flight_ends a_list_leaves_out_what_fails 0 'failed its self-test' --device openmp,opencl
+
+# What `zem devices` says. The self-test decides; a flag that says how fma is made does not.
+FAULTY_READ=1
+expect a_device_that_fails_is_listed_with_its_answer 0 'cannot be used: .*is 0x[0-9a-f]*, and 0x[0-9a-f]* is right' \
+    anything "$ZEM" devices
+expect the_self_test_can_be_left_out 0 '^opencl[^ ]* *yes' anything "$ZEM" devices --untested
+FAULTY_READ=0
+export FAULTY_FMA=1
+flight_ends a_device_without_the_flag_of_fma_is_used 0 'using opencl' --device opencl
+unset FAULTY_FMA
+export FAULTY_INF=1
+flight_ends a_missing_property_is_named_alone 69 'no infinities (CL_FP_INF_NAN)' --device opencl
+unset FAULTY_INF
+export FAULTY_GROUP=32
+flight_ends kernels_adapt_to_small_work_groups 0 'work-groups of 32' --device gpu
+unset FAULTY_GROUP
+export FAULTY_CALL=2 FAULTY_FOREVER=0
+expect a_platform_that_fails_is_listed 0 'platform 0 (.*) failed to list its devices: CL_OUT_OF_RESOURCES' anything \
+    "$ZEM" devices
+unset FAULTY_CALL
+mkdir -p "$SCRATCH/vendors"
+echo libabsent.so.1 >"$SCRATCH/vendors/absent.icd"
+expect a_driver_that_cannot_be_loaded_is_listed 0 'libabsent.so.1, registered in .*absent.icd, cannot be loaded' \
+    anything env OCL_ICD_VENDORS="$SCRATCH/vendors" "$ZEM" devices
+touch "$SCRATCH/file"
+expect a_cache_that_cannot_be_used_is_listed 0 'tunings of GPUs cannot be kept: .*Not a directory' anything \
+    env XDG_CACHE_HOME="$SCRATCH/file" "$ZEM" devices
 
 # The kernels for GPUs on every model.
 FAULTY_READ=0

@@ -4,6 +4,7 @@
 #include "command/commands.h"
 #include "command/options.h"
 #include "device/backend.h"
+#include "device/native/self_test.h"
 
 #include <stdio.h>
 
@@ -12,7 +13,8 @@ static const struct zem_usage usage = {
     .operands = "",
     .summary =
         "Lists every device that zem can see, its number and name in --device, and why it cannot be used where it "
-        "cannot.\nBelow them stand drivers that cannot be loaded or that fail. Drivers of OpenCL run in a "
+        "cannot.\nEach is asked for known answers; one that fails is listed with the answer that was wrong. Below "
+        "them\nstand drivers that cannot be loaded or that fail. Drivers of OpenCL run in a "
         "process of their own.",
     .examples = "  zem devices\n  zem devices --json\n  zem run models/weave.yaml --device 1\n"
                 "  zem run models/weave.yaml --device cpu\n",
@@ -62,13 +64,34 @@ static int print_json(const struct zem_device_list *list, struct zem_error *erro
     return ZEM_OK;
 }
 
+/* Opens every usable device and asks it for the known answers. One that fails gets the wrong answer as its reason. */
+static void test_devices(struct zem_device_list *list, double patience)
+{
+    const struct zem_engine_options options = {.stages = 1, .radius_count = 1, .shots = 1, .patience = patience};
+    for (size_t i = 0; i < list->count; i++) {
+        struct zem_device *device = &list->items[i];
+        struct zem_engine *engine = NULL;
+        struct zem_error error = {0};
+        if (device->reason[0])
+            continue;
+        if (device->backend->open(device, &options, &engine, &error) == 0)
+            zem_engine_test_arithmetic(device, engine, &error);
+        if (engine != NULL)
+            device->backend->close(engine);
+        if (error.status != 0)
+            snprintf(device->reason, sizeof device->reason, "%.*s", (int)sizeof device->reason - 1, error.message);
+    }
+}
+
 int zem_command_devices(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
     (void)console;
-    bool json = false;
+    bool json = false, untested = false;
     uint64_t patience = 0;
     const struct zem_option options[] = {
         {0, "json", NULL, "print one JSON object instead of a table", ZEM_OPTION_FLAG, &json, NULL, 0, 0},
+        {0, "untested", NULL, "leave out the self-test, which compiles kernels", ZEM_OPTION_FLAG, &untested, NULL, 0,
+         0},
         {0, "deadline", "SECONDS", ZEM_DEADLINE_HELP, ZEM_OPTION_NUMBER, &patience, NULL, 1, 1000000},
         {0},
     };
@@ -77,6 +100,8 @@ int zem_command_devices(const struct zem_console *console, int argc, char **argv
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
     status = zem_devices_list(&list, NULL, (double)patience, error);
+    if (status == ZEM_OK && !untested)
+        test_devices(&list, (double)patience);
     if (status == ZEM_OK && json)
         status = print_json(&list, error);
     else if (status == ZEM_OK)

@@ -16,7 +16,7 @@ struct zem_device {
     const struct zem_backend *backend;
     char name[32];         /* what --device takes: "openmp", "opencl:0:0" */
     char description[256]; /* model, vendor, driver, instruction set */
-    char reason[256];      /* why the device cannot be used; empty if it can */
+    char reason[400];      /* why the device cannot be used; empty if it can */
     bool is_gpu;
     unsigned platform_index, device_index; /* OpenCL: places in the lists of platforms and devices */
     unsigned compute_units;
