@@ -410,7 +410,7 @@ static bool answer_length(const struct server *server, hid_t group, const struct
 /* Sends all values of an open dataset, block by block. */
 static bool send_blocks(const struct server *server, hid_t dataset, const struct zem_hdf5_request *request)
 {
-    struct zem_tiling tiling = {.rank = request->rank};
+    struct zem_tiling tiling = {.rank = request->rank, .width = 8};
     bool alive = answer_found(server, 0);
     uint64_t elements = 1;
     for (int i = 0; i < request->rank; i++) {
