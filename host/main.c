@@ -6,7 +6,6 @@
 #include "base/suggestion.h"
 #include "command/commands.h"
 #include "command/options.h"
-#include "device/opencl/opencl_version.h"
 #include "result/provenance.h"
 #include "result/result_file.h"
 
@@ -79,13 +78,12 @@ static void print_help(void)
 
 static void print_version(void)
 {
-    char opencl[256];
     struct zem_provenance provenance;
     zem_provenance_init(&provenance, 0, NULL);
-    zem_opencl_version(opencl, sizeof opencl);
-    printf("zem %s (commit %s, kernel version %u)\nHDF5 %s\nOpenCL %s\n",
+    printf("zem %s (commit %s, kernel version %u)\nHDF5 %s\n"
+           "OpenCL 1.2 or later, loaded on demand; `zem devices` asks the drivers for their versions\n",
            provenance.version ? provenance.version : "unknown", provenance.commit ? provenance.commit : "unknown",
-           provenance.kernel_version, zem_result_file_library(), opencl);
+           provenance.kernel_version, zem_result_file_library());
     zem_provenance_free(&provenance);
 }
 

@@ -54,8 +54,8 @@ static void a_changed_digest_table_makes_the_work_invalid(void **state)
     memcpy(wrong, deck.miss_digest, sizeof wrong);
     wrong[0] = wrong[0] == 'f' ? '0' : 'f';
     deck.miss_digest = wrong;
-    assert_int_equal(zem_devices_list(&list, &error), 0);
-    assert_int_equal(zem_devices_choose(&list, "openmp", chosen, &count, &error), 0);
+    assert_int_equal(zem_devices_list(&list, "openmp", 0.0, &error), 0);
+    assert_int_equal(zem_devices_choose(&list, "openmp", chosen, &count, NULL, &error), 0);
     assert_int_equal(zem_bench_measure(&deck, &list.items[chosen[0]], &options, &result, &error), 0);
     zem_devices_free(&list);
     assert_false(result.valid);

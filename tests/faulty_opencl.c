@@ -1,18 +1,26 @@
 /* An OpenCL loader that misbehaves on request, for opencl_faults.sh and signals_test.sh. It passes every call on to the
  * real loader, which FAULTY_LIBRARY names, but
+ * - with FAULTY_LOAD=abort it aborts while it is loaded, and with FAULTY_LOAD=hang that never ends;
  * - with FAULTY_CALL=N the N-th call fails (calls that release and those that poll do not count), with FAULTY_FOREVER=1
- *   every later one too;
- * - with FAULTY_EVENT=N the N-th poll says that the command ended with an error;
- * - with FAULTY_READ=N the N-th read brings back one wrong bit;
+ *   every later one too; with FAULTY_ABORT=N the N-th call aborts;
+ * - with FAULTY_EVENT=N the N-th read that is not waited for ends with an error, and with FAULTY_HANG_EVENT=N a poll of
+ *   its event never returns;
+ * - with FAULTY_HANG=N the N-th call never returns, and with FAULTY_HANG_POLL=N the N-th poll;
+ * - with FAULTY_READ=N the N-th read brings back one wrong bit, with FAULTY_HIT=N a tally with one hit too many, with
+ *   FAULTY_SUM=N a tally that adds up and is wrong;
  * - with FAULTY_GPU=1 devices say that they are GPUs, which selects the kernels for GPUs;
- * - with FAULTY_HANG=N the N-th call never returns, and with FAULTY_HANG_POLL=N the N-th poll.
+ * - with FAULTY_FMA=1 they do not have the flag CL_FP_FMA, with FAULTY_INF=1 not CL_FP_INF_NAN;
+ * - with FAULTY_GROUP=N their work-groups have at most N work-items;
+ * - with FAULTY_ONCE=1 a fault happens in one process alone.
  * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of
  * host/device/opencl/opencl_library.h. */
+#include "base/kernel_types.h"
 #include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static long setting(const char *name)
@@ -31,6 +39,20 @@ static void happened(const char *what)
     }
 }
 
+/* Whether FAULTY_ONCE leaves this process without faults. */
+static int spared(void)
+{
+    static int known, before;
+    const char *name = getenv("FAULTY_LOG");
+    if (!known)
+        before = setting("FAULTY_ONCE") == 1 && name != NULL && access(name, F_OK) == 0;
+    known = 1;
+    return before;
+}
+
+/* Whether the N-th event of its kind is to be faulty. */
+static int wanted(const char *name, long number) { return !spared() && setting(name) == number; }
+
 static void hang(const char *what)
 {
     happened(what);
@@ -38,16 +60,31 @@ static void hang(const char *what)
         pause();
 }
 
+__attribute__((constructor)) static void load(void)
+{
+    const char *what = getenv("FAULTY_LOAD");
+    if (what == NULL || spared())
+        return;
+    if (strcmp(what, "hang") == 0)
+        hang("load");
+    happened("load");
+    abort();
+}
+
 /* Counts a call; true if it shall fail. */
 static int fails(const char *what)
 {
     static long calls;
-    const long wanted = setting("FAULTY_CALL"), call = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
-    const int fault = wanted > 0 && (call == wanted || (call > wanted && setting("FAULTY_FOREVER") == 1));
+    const long first = setting("FAULTY_CALL"), call = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
+    const int fault = !spared() && first > 0 && (call == first || (call > first && setting("FAULTY_FOREVER") == 1));
     if (fault)
         happened(what);
-    if (call == setting("FAULTY_HANG"))
+    if (wanted("FAULTY_HANG", call))
         hang(what);
+    if (wanted("FAULTY_ABORT", call)) {
+        happened(what);
+        abort();
+    }
     return fault;
 }
 
@@ -129,6 +166,21 @@ RELEASE(clReleaseMemObject, cl_mem)
 RELEASE(clReleaseEvent, cl_event)
 RELEASE(clFinish, cl_command_queue)
 
+/* Changes a property of the device. */
+static void pretend(cl_device_info what, void *value)
+{
+    const cl_device_fp_config lacks = (setting("FAULTY_FMA") == 1 ? (cl_device_fp_config)CL_FP_FMA : 0)
+                                      | (setting("FAULTY_INF") == 1 ? (cl_device_fp_config)CL_FP_INF_NAN : 0);
+    if (what == CL_DEVICE_SINGLE_FP_CONFIG && lacks != 0) {
+        *(cl_device_fp_config *)value &= ~lacks;
+        happened("CL_DEVICE_SINGLE_FP_CONFIG");
+    }
+    if (what == CL_DEVICE_MAX_WORK_GROUP_SIZE && setting("FAULTY_GROUP") > 0) {
+        *(size_t *)value = (size_t)setting("FAULTY_GROUP");
+        happened("CL_DEVICE_MAX_WORK_GROUP_SIZE");
+    }
+}
+
 cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t size, void *value, size_t *used)
 {
     if (fails("clGetDeviceInfo"))
@@ -136,8 +188,15 @@ cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t size, void *
     const cl_int code = REAL(clGetDeviceInfo)(id, what, size, value, used);
     if (code == CL_SUCCESS && what == CL_DEVICE_TYPE && value != NULL && setting("FAULTY_GPU") == 1)
         *(cl_device_type *)value = CL_DEVICE_TYPE_GPU;
+    if (code == CL_SUCCESS && value != NULL)
+        pretend(what, value);
     return code;
 }
+
+/* The events of reads, by the number of the read. One that is released makes room for the next at its place. */
+static cl_event read_event[256];
+
+static int is_event(cl_event event, long number) { return number > 0 && number < 256 && read_event[number] == event; }
 
 cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *value, size_t *used)
 {
@@ -146,9 +205,11 @@ cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *val
     if (what != CL_EVENT_COMMAND_EXECUTION_STATUS)
         return code;
     const long poll = __atomic_add_fetch(&polls, 1, __ATOMIC_SEQ_CST);
-    if (poll == setting("FAULTY_HANG_POLL"))
+    if (wanted("FAULTY_HANG_POLL", poll))
         hang("clGetEventInfo");
-    if (poll == setting("FAULTY_EVENT")) {
+    if (!spared() && is_event(event, setting("FAULTY_HANG_EVENT")))
+        hang("clGetEventInfo");
+    if (!spared() && is_event(event, setting("FAULTY_EVENT"))) {
         *(cl_int *)value = CL_OUT_OF_RESOURCES;
         happened("clGetEventInfo");
     }
@@ -163,12 +224,26 @@ cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocki
     static long reads;
     if (fails("clEnqueueReadBuffer"))
         return CL_OUT_OF_RESOURCES;
-    const int spoilt = __atomic_add_fetch(&reads, 1, __ATOMIC_SEQ_CST) == setting("FAULTY_READ");
+    const long read = __atomic_add_fetch(&reads, 1, __ATOMIC_SEQ_CST);
+    const int bit = wanted("FAULTY_READ", read), hit = wanted("FAULTY_HIT", read), sum = wanted("FAULTY_SUM", read);
+    const int spoilt = bit || hit || sum;
     const cl_int code =
         REAL(clEnqueueReadBuffer)(queue, buffer, spoilt ? CL_TRUE : blocking, offset, size, host, n, events, event);
     if (spoilt && code == CL_SUCCESS) {
-        *(unsigned char *)host ^= 1u;
+        if (bit)
+            *(unsigned char *)host ^= 1u;
+        else
+            ((uint64_t *)host)[hit ? ZEM_TALLY_RADIUS : ZEM_TALLY_FLIGHT_TIME]++;
         happened("clEnqueueReadBuffer");
+    }
+    static long awaited;
+    if (event != NULL && code == CL_SUCCESS) {
+        const long number = __atomic_add_fetch(&awaited, 1, __ATOMIC_SEQ_CST);
+        for (long k = 1; k < 256; k++)
+            if (read_event[k] == *event)
+                read_event[k] = NULL; /* the address of an event that was released */
+        if (number < 256)
+            read_event[number] = *event;
     }
     return code;
 }

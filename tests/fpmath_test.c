@@ -244,7 +244,7 @@ static void opencl_devices_have_the_bits_of_the_scalar_reading(void **state)
     struct zem_device_list list;
     struct zem_error error = {0};
     unsigned usable = 0;
-    assert_int_equal(zem_devices_list(&list, &error), 0);
+    assert_int_equal(zem_devices_list(&list, NULL, 0.0, &error), 0);
     for (size_t d = 0; d < list.count; d++) {
         const struct zem_device *device = &list.items[d];
         const struct zem_engine_options options = {

@@ -188,6 +188,12 @@ hostile("absent_provenance", no_provenance, [0], "")
 hostile("a_cycle_of_groups", cycle, [0], "")
 hostile("other_chunks", repacked, [0], "")
 
+os.mkfifo(".piped.h5.checkpoint")
+done = spoken("run", "good.yaml", "-o", "piped.h5", "--resume", "--quiet", "--device", "openmp")
+check("a_pipe_in_place_of_a_checkpoint_is_refused",
+      done.returncode == 66 and "checkpoint .piped.h5.checkpoint: cannot be read: it is a" in done.stderr,
+      f"exit code {done.returncode}: {done.stderr}")
+
 for name, path in (("a_pipe", "pipe"), ("a_device", "/dev/zero"), ("a_folder", ".")):
     for command in (["show", path], ["diff", "good.h5", path], ["export", path]):
         done = spoken(*command)

@@ -262,7 +262,7 @@ static int find_devices(void **state)
     (void)state;
     if (!zem_native_isa_usable("scalar")) /* a processor without fused multiply-add */
         reference_options.isa = "baseline";
-    return zem_devices_list(&devices, &error);
+    return zem_devices_list(&devices, NULL, 0.0, &error);
 }
 
 static int forget_devices(void **state)
@@ -291,13 +291,13 @@ static void visit_opencl(const struct zem_result *reference)
         const struct zem_device *device = &devices.items[k];
         if (device->backend != &zem_backend_opencl || device->reason[0] != '\0')
             continue;
-        const struct zem_run_options whole = {.devices = device->name},
-                                     pieces = {.devices = device->name, .batch_trials = 77};
+        const struct zem_run_options whole = {.devices = device->name, .strict_devices = true},
+                                     pieces = {.devices = device->name, .batch_trials = 77, .strict_devices = true};
         compare(reference, &whole, device->name);
         compare(reference, &pieces, device->name);
         snprintf(all + strlen(all), sizeof all - strlen(all), ",%s", device->name);
     }
-    const struct zem_run_options together = {.devices = all, .batch_trials = 31};
+    const struct zem_run_options together = {.devices = all, .batch_trials = 31, .strict_devices = true};
     compare(reference, &together, all);
 }
 
@@ -323,8 +323,9 @@ static void models_give_the_same_totals_on_every_device(void **state)
         zem_diagnostics_init(&diagnostics, files.gl_pathv[k]);
         assert_int_equal(zem_scenario_read_file(&scenario, files.gl_pathv[k], overrides, 1, &diagnostics, &error), 0);
         small_run(&scenario, &reference_options, &reference);
-        const struct zem_run_options best = {.devices = "openmp"},
-                                     together = {.devices = "openmp,opencl", .batch_trials = 1000};
+        const struct zem_run_options best = {.devices = "openmp"}, together = {.devices = "openmp,opencl",
+                                                                               .batch_trials = 1000,
+                                                                               .strict_devices = true};
         compare(&reference, &best, "the best instruction set");
         if (opencl_devices() > 0)
             compare(&reference, &together, "openmp,opencl");

@@ -1,9 +1,9 @@
 #!/bin/sh
 # What happens when an OpenCL driver fails: at its n-th call for every n, in the middle of a run, with a wrong bit in
-# what it brings back. The program ends with a sentence and a documented exit code and leaves no file, or the result is
-# right. The faults come from faulty_opencl.c, a loader put in front of the real one; it also presents the device as a
-# GPU, so that the kernels for GPUs are flown wherever there is any OpenCL device. Needs $ZEM, $SCRATCH, a C compiler in
-# $CC (or gcc).
+# what it brings back, by aborting or hanging anywhere. The result is right and says what happened, or the program ends
+# with a sentence and a documented exit code and leaves no file. The faults come from faulty_opencl.c, a loader put in
+# front of the real one; it also presents the device as a GPU, so that the kernels for GPUs are flown wherever there is
+# any OpenCL device. Needs $ZEM, $SCRATCH, a C compiler in $CC (or gcc).
 set -u
 . tests/shell/expect.sh
 
@@ -90,21 +90,127 @@ flight_ends() {
     verdict "$name" "$bad"
 }
 
-export FAULTY_READ FAULTY_EVENT FAULTY_GPU
-FAULTY_READ=0 FAULTY_EVENT=0 FAULTY_GPU=0
-FAULTY_READ=1
+# said WORDS...: the last flight said each of them; nothing if it did.
+said() {
+    for words in "$@"; do
+        grep -q -- "$words" "$SCRATCH/err" || { echo "no \"$words\" in: $(tr '\n' ' ' <"$SCRATCH/err")"; return; }
+    done
+}
+
+fly --device openmp --trials 20000
+many=$digest
+
+# Faults that a run survives, by environment. `beside` flies with the processor beside the device, and `alone` with the
+# device alone, whose place the processor takes. A short deadline is short only for a driver that hangs: a batch
+# that is the first of a device waits ten times as long.
+beside() { # NAME PATTERN SETTING...
+    name=$1 pattern=$2
+    shift 2
+    export "$@"
+    few=$reference reference=$many
+    flight_ends "${name}_beside_the_processor" 0 "$pattern" --device openmp,opencl --batch 20 --trials 20000 \
+        --deadline 2
+    reference=$few
+    for setting in "$@"; do unset "${setting%%=*}"; done
+}
+alone() {
+    name=$1 pattern=$2
+    shift 2
+    export "$@"
+    flight_ends "${name}_alone" 0 "$pattern" --device opencl --batch 20 --deadline 2
+    for setting in "$@"; do unset "${setting%%=*}"; done
+}
+
+for fault in 'hit FAULTY_HIT=4 does.not.add.up' 'trial FAULTY_READ=4 does.not.add.up' \
+    'event FAULTY_EVENT=5 failed.to.finish.a.batch' 'hang FAULTY_HANG_EVENT=5 has.not.answered.for' \
+    'abort FAULTY_ABORT=60 was.ended.by.signal.6'; do
+    # shellcheck disable=SC2086  # three words
+    set -- $fault
+    beside "$1" "$3" "$2"
+    alone "$1" "$3" "$2"
+    verdict "$1_is_in_the_summary" "$(said 'tried once more' 'it is set aside' 'using openmp' 'it was set aside')"
+    alone "$1_once" "$3" "$2" FAULTY_ONCE=1
+    bad=$(said 'tried once more' 'it went on in a fresh context')
+    ! grep -q 'using openmp' "$SCRATCH/err" || bad="the processor was used: $(tr '\n' ' ' <"$SCRATCH/err")"
+    verdict "$1_once_is_forgiven" "$bad"
+done
+
+# Drivers that cannot even be asked.
+export FAULTY_LOAD
+for FAULTY_LOAD in abort hang; do
+    pattern=$([ $FAULTY_LOAD = abort ] && echo 'was ended by signal 6' || echo 'has not answered for')
+    flight_ends "${FAULTY_LOAD}_at_loading_beside_the_processor" 0 "$pattern" --device openmp,opencl --deadline 2
+    flight_ends "${FAULTY_LOAD}_at_loading_with_auto" 0 "$pattern" --device auto --deadline 2
+    flight_ends "${FAULTY_LOAD}_at_loading_alone" 69 "$pattern" --device opencl --deadline 2
+    fly --device cpu
+    bad=$(complaint '')
+    [ ! -e "$FAULTY_LOG" ] || bad="OpenCL was loaded"
+    verdict "${FAULTY_LOAD}_at_loading_cannot_harm_the_processor" "$bad"
+    rm -f "$FAULTY_LOG"
+    "$ZEM" --version >"$SCRATCH/out" 2>&1 || echo failed >>"$SCRATCH/out"
+    bad=$(grep failed "$SCRATCH/out")
+    [ ! -e "$FAULTY_LOG" ] || bad="OpenCL was loaded"
+    verdict "${FAULTY_LOAD}_at_loading_cannot_harm_the_version" "$bad"
+    expect "${FAULTY_LOAD}_at_loading_is_listed" 0 "$pattern" anything "$ZEM" devices --deadline 2
+done
+unset FAULTY_LOAD
+
+# Audits. A tally that adds up and is wrong is found by flying it again; without an audit it is not.
+FAULTY_SUM=4
+export FAULTY_SUM
+flight_ends an_audit_finds_a_wrong_tally 0 'the audit found' --device opencl --batch 20 --audit 1
+verdict an_audit_names_the_word "$(said 'sum of flight times' 'of which the audit found')"
+fly --device opencl --batch 20
+verdict without_an_audit_it_is_counted "$([ "$digest" != "$reference" ] || echo 'the digest is right')"
+unset FAULTY_SUM
+fly --device openmp --audit 0.5 --batch 20
+bad=$(complaint '')
+audited=$(sed -n 's/.*"audited_trials":\([0-9]*\).*/\1/p' "$SCRATCH/json")
+[ "$audited" -gt 0 ] && [ "$audited" -lt 200 ] || bad="$audited of 200 trials audited"
+verdict an_audit_flies_a_fraction "$bad"
+for fraction in 1.5 -1 nan x; do
+    expect "an_audit_of_${fraction}_is_refused" 64 '' 'a fraction of the batches' "$ZEM" run "$SCRATCH/small.yaml" \
+        --audit "$fraction"
+done
+
+export FAULTY_READ FAULTY_GPU
+FAULTY_READ=1 FAULTY_GPU=0
 flight_ends wrong_answer_fails_the_self_test 7 'failed its self-test' --device opencl
 FAULTY_READ=2
 flight_ends wrong_engagement_fails_the_self_test 7 'failed its self-test' --device opencl
-FAULTY_READ=4
-flight_ends tally_that_does_not_add_up_is_refused 70 'returned a tally' --device opencl --batch 20
-FAULTY_READ=0 FAULTY_EVENT=3
-flight_ends device_that_fails_in_the_middle_ends_the_run 69 'failed to finish a batch' --device opencl --batch 20
-FAULTY_EVENT=0 FAULTY_GPU=1
+FAULTY_READ=0 FAULTY_GPU=1
 flight_ends gpu_kernels_give_the_same_digest 0 'using opencl' --device auto
 FAULTY_READ=1
 flight_ends automatic_choice_leaves_out_what_fails 0 'using openmp' --device auto
 holds automatic_choice_says_what_it_left_out grep 'failed its self-test' "$SCRATCH/err"
+flight_ends a_list_leaves_out_what_fails 0 'failed its self-test' --device openmp,opencl
+
+# What `zem devices` says. The self-test decides; a flag that says how fma is made does not.
+FAULTY_READ=1
+expect a_device_that_fails_is_listed_with_its_answer 0 'cannot be used: .*is 0x[0-9a-f]*, and 0x[0-9a-f]* is right' \
+    anything "$ZEM" devices
+expect the_self_test_can_be_left_out 0 '^opencl[^ ]* *yes' anything "$ZEM" devices --untested
+FAULTY_READ=0
+export FAULTY_FMA=1
+flight_ends a_device_without_the_flag_of_fma_is_used 0 'using opencl' --device opencl
+unset FAULTY_FMA
+export FAULTY_INF=1
+flight_ends a_missing_property_is_named_alone 69 'no infinities (CL_FP_INF_NAN)' --device opencl
+unset FAULTY_INF
+export FAULTY_GROUP=32
+flight_ends kernels_adapt_to_small_work_groups 0 'work-groups of 32' --device gpu
+unset FAULTY_GROUP
+export FAULTY_CALL=2 FAULTY_FOREVER=0
+expect a_platform_that_fails_is_listed 0 'platform 0 (.*) failed to list its devices: CL_OUT_OF_RESOURCES' anything \
+    "$ZEM" devices
+unset FAULTY_CALL
+mkdir -p "$SCRATCH/vendors"
+echo libabsent.so.1 >"$SCRATCH/vendors/absent.icd"
+expect a_driver_that_cannot_be_loaded_is_listed 0 'libabsent.so.1, registered in .*absent.icd, cannot be loaded' \
+    anything env OCL_ICD_VENDORS="$SCRATCH/vendors" "$ZEM" devices
+touch "$SCRATCH/file"
+expect a_cache_that_cannot_be_used_is_listed 0 'tunings of GPUs cannot be kept: .*Not a directory' anything \
+    env XDG_CACHE_HOME="$SCRATCH/file" "$ZEM" devices
 
 # The kernels for GPUs on every model.
 FAULTY_READ=0

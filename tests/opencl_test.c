@@ -124,7 +124,7 @@ static int set_up(void **state)
     schedule = malloc(steps * sizeof *schedule);
     for (size_t k = 0; k < CELLS; k++)
         zem_schedule_fill(&cells[k], schedule + cells[k].schedule_first);
-    if (zem_devices_list(&devices, &error) != 0)
+    if (zem_devices_list(&devices, NULL, 0.0, &error) != 0)
         return -1;
     reference = new_tallies();
     for (size_t k = 0; k < devices.count; k++) {

@@ -32,6 +32,8 @@ static void round_trip_of(const char *text, enum zem_interval_method method)
     assert_int_equal(read.provenance.device_count, 1);
     assert_string_equal(read.provenance.device[0].description, "made up");
     assert_int_equal(read.provenance.device[0].trials, 1000);
+    assert_string_equal(read.provenance.device[0].failure, "hung; it was set aside");
+    assert_int_equal(read.provenance.device[0].audited_trials, 40);
     assert_true(read.provenance.wall_seconds == 1.5);
     assert_string_equal(scenario_read.text, scenario.text);
     assert_string_equal(scenario_read.name, "made_up.yaml");

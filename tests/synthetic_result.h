@@ -121,8 +121,12 @@ static inline void synthetic_init(struct zem_result *result, struct zem_scenario
     result->provenance.kernel_seconds = 1.25;
     result->provenance.device_count = 1;
     result->provenance.device = calloc(1, sizeof *result->provenance.device);
-    result->provenance.device[0] =
-        (struct zem_device_use){strcpy(malloc(16), "openmp"), strcpy(malloc(16), "made up"), 1000, 1.25};
+    result->provenance.device[0] = (struct zem_device_use){strcpy(malloc(16), "openmp"),
+                                                           strcpy(malloc(16), "made up"),
+                                                           1000,
+                                                           1.25,
+                                                           strcpy(malloc(32), "hung; it was set aside"),
+                                                           40};
     zem_result_digest(result);
 }
 

@@ -138,6 +138,34 @@ static void long_pieces_are_split_for_a_slow_device(void **state)
     }
 }
 
+static void a_returned_piece_is_handed_out_again(void **state)
+{
+    (void)state;
+    struct zem_work_queue queue;
+    struct zem_work_piece piece[4], again;
+    assert_int_equal(zem_work_queue_init(&queue, 1), 0);
+    queue.target[0] = 400;
+    for (int i = 0; i < 4; i++)
+        assert_true(zem_work_queue_take(&queue, 100, 1, 1000, &piece[i]));
+    assert_false(zem_work_queue_left(&queue));
+    zem_work_queue_return(&queue, &piece[2]);
+    zem_work_queue_counted(&queue, &piece[0]);
+    zem_work_queue_return(&queue, &piece[1]);
+    assert_true(zem_work_queue_left(&queue));
+    uint64_t seen = 0;
+    while (zem_work_queue_take(&queue, 100, 1, 1000, &again)) {
+        assert_true(again.first_trial == 100 || again.first_trial == 200);
+        seen += again.first_trial;
+        zem_work_queue_counted(&queue, &again);
+    }
+    assert_int_equal(seen, 300);
+    assert_int_equal(queue.pending_count, 1); /* the fourth is still in flight */
+    zem_work_queue_counted(&queue, &piece[3]);
+    assert_int_equal(queue.pending_count, 0);
+    assert_false(zem_work_queue_left(&queue));
+    zem_work_queue_free(&queue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +173,7 @@ int main(void)
         cmocka_unit_test(the_last_of_2_to_the_56_trials_are_handed_out),
         cmocka_unit_test(pieces_not_counted_are_handed_out_again),
         cmocka_unit_test(long_pieces_are_split_for_a_slow_device),
+        cmocka_unit_test(a_returned_piece_is_handed_out_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

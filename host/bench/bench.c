@@ -130,7 +130,7 @@ static int fly_first_run(const struct work *work, const struct zem_device *devic
                          struct zem_error *error)
 {
     const struct zem_run_options run = {
-        .devices = device->name, .threads = options->threads, .isa = options->isa, .shards = 1};
+        .devices = device->name, .threads = options->threads, .isa = options->isa, .shards = 1, .strict_devices = true};
     struct zem_result whole;
     int status = zem_result_init(&whole, &work->scenario, error);
     if (status != 0)
@@ -152,6 +152,13 @@ static uint32_t chunk_of(const struct work *work, const struct zem_bench_result 
     return wanted < (double)work->trials ? (uint32_t)wanted : work->trials;
 }
 
+/* Processor time of this process and of those in which the engine works, s. */
+static double processor_time(const struct zem_device *device, const struct zem_engine *engine)
+{
+    return zem_clock_process()
+           + (device->backend->processor_seconds != NULL ? device->backend->processor_seconds(engine) : 0.0);
+}
+
 /* Flies the timed repetitions on the opened engine. Each must give the digests of the warm-up. */
 static int fly_repetitions(struct work *work, const struct zem_device *device, struct zem_engine *engine,
                            const struct zem_bench_options *options, struct zem_bench_result *result,
@@ -167,11 +174,11 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
     zem_energy_begin(&energy, device);
     for (unsigned k = 0; status == 0 && k < options->repeat; k++) {
         zem_energy_joules(&energy); /* sets the counters to zero */
-        const double start = zem_clock_now(), processor_start = zem_clock_process();
+        const double start = zem_clock_now(), processor_start = processor_time(device, engine);
         status = fly_pass(work, device->backend, engine, chunk, &result->kernel_seconds[k], error);
         result->pass_seconds[k] = zem_clock_now() - start;
         joules += zem_energy_joules(&energy);
-        const double share = (zem_clock_process() - processor_start) / (threads * result->pass_seconds[k]);
+        const double share = (processor_time(device, engine) - processor_start) / (threads * result->pass_seconds[k]);
         result->processor_share = share < result->processor_share ? share : result->processor_share;
         zem_result_digest(&work->result);
         if (strcmp(work->result.digest, result->digest) != 0

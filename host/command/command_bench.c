@@ -180,12 +180,12 @@ static int measure(const struct bench_settings *settings, struct zem_error *erro
         return print_kernel_flags(decks, deck_count, error);
     if (status != 0)
         return status;
-    status = zem_devices_list(&list, error);
+    status = zem_devices_list(&list, settings->devices, 0.0, error);
     size_t *chosen = calloc(list.count + 1, sizeof *chosen);
     if (status == 0 && chosen == NULL)
         status = zem_error_set(error, ZEM_INTERNAL, "bench: no memory for devices");
     if (status == 0)
-        status = zem_devices_choose(&list, settings->devices, chosen, &chosen_count, error);
+        status = zem_devices_choose(&list, settings->devices, chosen, &chosen_count, NULL, error);
     if (status == 0)
         status = measure_all(settings, decks, deck_count, &list, chosen, chosen_count, error);
     free(chosen);

@@ -4,35 +4,44 @@
 #include "command/commands.h"
 #include "command/options.h"
 #include "device/backend.h"
+#include "device/native/self_test.h"
 
 #include <stdio.h>
 
 static const struct zem_usage usage = {
     .command = "devices",
     .operands = "",
-    .summary = "Lists every device that zem can see, what it is called in --device, and why it cannot be used where it "
-               "cannot.",
-    .examples = "  zem devices\n  zem devices --json\n  zem run models/weave.yaml --device openmp\n",
+    .summary =
+        "Lists every device that zem can see, its number and name in --device, and why it cannot be used where it "
+        "cannot.\nEach is asked for known answers; one that fails is listed with the answer that was wrong. Below "
+        "them\nstand drivers that cannot be loaded or that fail. Drivers of OpenCL run in a "
+        "process of their own.",
+    .examples = "  zem devices\n  zem devices --json\n  zem run models/weave.yaml --device 1\n"
+                "  zem run models/weave.yaml --device cpu\n",
 };
 
 static void print_table(const struct zem_device_list *list)
 {
-    printf("%-12s %-6s %5s %10s  %s\n", "DEVICE", "USABLE", "UNITS", "MEMORY", "DESCRIPTION");
+    printf("%-12s %-6s %3s %5s %10s  %s\n", "DEVICE", "USABLE", "NO.", "UNITS", "MEMORY", "DESCRIPTION");
     for (size_t i = 0; i < list->count; i++) {
         const struct zem_device *device = &list->items[i];
         char memory[32] = "-";
         if (device->memory_bytes > 0)
             snprintf(memory, sizeof memory, "%.1f GiB", (double)device->memory_bytes / 1073741824.0);
-        printf("%-12s %-6s %5u %10s  %s\n", device->name, device->reason[0] ? "no" : "yes", device->compute_units,
-               memory, device->description);
+        printf("%-12s %-6s %3zu %5u %10s  %s\n", device->name, device->reason[0] ? "no" : "yes", i + 1,
+               device->compute_units, memory, device->description);
         if (device->reason[0])
             printf("%-12s cannot be used: %s\n", "", device->reason);
     }
+    if (list->opencl_failure[0])
+        printf("%s\n", list->opencl_failure);
+    for (size_t i = 0; i < list->note_count; i++)
+        printf("%s\n", list->notes[i].text);
 }
 
 static int print_json(const struct zem_device_list *list, struct zem_error *error)
 {
-    json_t *items = json_array(), *root;
+    json_t *items = json_array(), *notes = json_array(), *root;
     for (size_t i = 0; i < list->count; i++) {
         const struct zem_device *device = &list->items[i];
         json_array_append_new(
@@ -41,7 +50,11 @@ static int print_json(const struct zem_device_list *list, struct zem_error *erro
                              zem_json_text(device->description), "gpu", device->is_gpu, "compute_units",
                              (json_int_t)device->compute_units, "memory_bytes", (json_int_t)device->memory_bytes));
     }
-    root = json_pack("{s:o}", "devices", items);
+    if (list->opencl_failure[0])
+        json_array_append_new(notes, zem_json_text(list->opencl_failure));
+    for (size_t i = 0; i < list->note_count; i++)
+        json_array_append_new(notes, zem_json_text(list->notes[i].text));
+    root = json_pack("{s:o, s:o}", "devices", items, "notes", notes);
     if (!root || json_array_size(items) != list->count || json_dumpf(root, stdout, JSON_COMPACT) != 0
         || putchar('\n') == EOF) {
         json_decref(root);
@@ -51,19 +64,44 @@ static int print_json(const struct zem_device_list *list, struct zem_error *erro
     return ZEM_OK;
 }
 
+/* Opens every usable device and asks it for the known answers. One that fails gets the wrong answer as its reason. */
+static void test_devices(struct zem_device_list *list, double patience)
+{
+    const struct zem_engine_options options = {.stages = 1, .radius_count = 1, .shots = 1, .patience = patience};
+    for (size_t i = 0; i < list->count; i++) {
+        struct zem_device *device = &list->items[i];
+        struct zem_engine *engine = NULL;
+        struct zem_error error = {0};
+        if (device->reason[0])
+            continue;
+        if (device->backend->open(device, &options, &engine, &error) == 0)
+            zem_engine_test_arithmetic(device, engine, &error);
+        if (engine != NULL)
+            device->backend->close(engine);
+        if (error.status != 0)
+            snprintf(device->reason, sizeof device->reason, "%.*s", (int)sizeof device->reason - 1, error.message);
+    }
+}
+
 int zem_command_devices(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
     (void)console;
-    bool json = false;
+    bool json = false, untested = false;
+    uint64_t patience = 0;
     const struct zem_option options[] = {
         {0, "json", NULL, "print one JSON object instead of a table", ZEM_OPTION_FLAG, &json, NULL, 0, 0},
+        {0, "untested", NULL, "leave out the self-test, which compiles kernels", ZEM_OPTION_FLAG, &untested, NULL, 0,
+         0},
+        {0, "deadline", "SECONDS", ZEM_DEADLINE_HELP, ZEM_OPTION_NUMBER, &patience, NULL, 1, 1000000},
         {0},
     };
     struct zem_device_list list = {0};
     int first = 0, status = zem_options_read(&usage, options, argc, argv, &first, error);
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
-    status = zem_devices_list(&list, error);
+    status = zem_devices_list(&list, NULL, (double)patience, error);
+    if (status == ZEM_OK && !untested)
+        test_devices(&list, (double)patience);
     if (status == ZEM_OK && json)
         status = print_json(&list, error);
     else if (status == ZEM_OK)

@@ -44,9 +44,9 @@ static const struct zem_usage usage = {
 
 struct run_settings {
     struct zem_overrides overrides;
-    const char *output, *shard, *interval;
+    const char *output, *shard, *interval, *audit;
     bool quiet, json;
-    uint64_t threads, batch, checkpoint_seconds, samples;
+    uint64_t threads, batch, checkpoint_seconds, samples, patience;
     enum zem_interval_method interval_method;
     struct zem_write_options write;
     struct zem_run_options run;
@@ -85,12 +85,28 @@ static int read_shard(struct run_settings *settings, struct zem_error *error)
     return ZEM_OK;
 }
 
+static int read_audit(struct run_settings *settings, struct zem_error *error)
+{
+    const char *text = settings->audit;
+    size_t used = 0;
+    if (text == NULL)
+        return ZEM_OK;
+    if (zem_number_scan(text, strlen(text), &used) == ZEM_NUMBER_DECIMAL && text[used] == '\0')
+        settings->run.audit = zem_number_value(text, used, 0);
+    else
+        settings->run.audit = -1.0;
+    if (settings->run.audit >= 0.0 && settings->run.audit <= 1.0)
+        return ZEM_OK;
+    return zem_error_set(error, ZEM_USAGE,
+                         "run: --audit %s: a fraction of the batches from 0 to 1 is needed, such as 0.01", text);
+}
+
 static int read_settings(struct run_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
 {
     const struct zem_option options[] = {
         {'o', "output", "FILE", "result file; for a single scenario", ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
         {'f', "force", NULL, "replace existing result files", ZEM_OPTION_FLAG, &settings->write.force, NULL, 0, 0},
-        {'d', "device", "LIST", "auto (every GPU, else the CPU), openmp, opencl, opencl:0:1; with commas",
+        {'d', "device", "LIST", "auto (every GPU, else the CPU), cpu, gpu, opencl, all, a name, a number; with commas",
          ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0, 0},
         {0, "seed", "N", "replaces run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
         {0, "trials", "N", "replaces run.trials", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
@@ -106,6 +122,9 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
          65536},
         {0, "isa", "NAME", "CPU instruction set: baseline, v3, v4, scalar; the best if absent", ZEM_OPTION_TEXT,
          &settings->run.isa, NULL, 0, 0},
+        {0, "audit", "F", "fly a fraction F of the batches again by another engine and compare; 0 if absent",
+         ZEM_OPTION_TEXT, &settings->audit, NULL, 0, 0},
+        {0, "deadline", "SECONDS", ZEM_DEADLINE_HELP, ZEM_OPTION_NUMBER, &settings->patience, NULL, 1, 1000000},
         {0, "batch", "N", "largest number of trials of a batch, changes no result; sized by time", ZEM_OPTION_NUMBER,
          &settings->batch, NULL, 1, UINT32_MAX},
         {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG,
@@ -128,6 +147,7 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
     settings->run.checkpoint_seconds = (double)settings->checkpoint_seconds;
     settings->run.threads = (unsigned)settings->threads;
     settings->run.batch_trials = (uint32_t)settings->batch;
+    settings->run.patience = (double)settings->patience;
     if (!settings->run.devices)
         settings->run.devices = "auto";
     if (settings->interval)
@@ -137,7 +157,8 @@ static int read_settings(struct run_settings *settings, int argc, char **argv, i
                              zem_interval_words[ZEM_WILSON], zem_interval_words[ZEM_CLOPPER_PEARSON]);
     if (settings->output && argc - *first > 1)
         return zem_error_set(error, ZEM_USAGE, "run: -o goes with a single scenario, and %d were given", argc - *first);
-    return read_shard(settings, error);
+    status = read_audit(settings, error);
+    return status == ZEM_OK ? read_shard(settings, error) : status;
 }
 
 /* The name of the output: that of -o, or "weave.h5" for "models/weave.yaml". NULL without memory. */

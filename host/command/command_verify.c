@@ -28,7 +28,7 @@ static const struct zem_usage usage = {
 };
 
 struct verify_settings {
-    uint64_t cells, threads;
+    uint64_t cells, threads, patience;
     bool all, quiet, json;
     struct zem_run_options run;
 };
@@ -43,6 +43,7 @@ static int read_settings(struct verify_settings *settings, int argc, char **argv
         {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
          65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
+        {0, "deadline", "SECONDS", ZEM_DEADLINE_HELP, ZEM_OPTION_NUMBER, &settings->patience, NULL, 1, 1000000},
         {'q', "quiet", NULL, "no progress and no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
         {0},
@@ -50,6 +51,8 @@ static int read_settings(struct verify_settings *settings, int argc, char **argv
     settings->cells = 8;
     int status = zem_options_read(&usage, options, argc, argv, first, error);
     settings->run.threads = (unsigned)settings->threads;
+    settings->run.patience = (double)settings->patience;
+    settings->run.strict_devices = settings->run.devices != NULL; /* a device that is named shall show its bits */
     if (!settings->run.devices)
         settings->run.devices = "auto";
     return status;

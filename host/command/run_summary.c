@@ -15,6 +15,25 @@ static uint64_t trials_of(const struct zem_result *result)
     return trials;
 }
 
+/* A line for each device if one has failed or batches were audited; otherwise the messages of the run say enough. */
+static void print_devices(const struct zem_provenance *provenance, FILE *stream)
+{
+    bool remarkable = false;
+    for (size_t i = 0; i < provenance->device_count; i++) {
+        const struct zem_device_use *use = &provenance->device[i];
+        remarkable = remarkable || use->audited_trials > 0 || (use->failure != NULL && use->failure[0] != '\0');
+    }
+    for (size_t i = 0; i < provenance->device_count && remarkable; i++) {
+        const struct zem_device_use *use = &provenance->device[i];
+        fprintf(stream, "zem:   %s flew %.3g trials", use->name, (double)use->trials);
+        if (use->audited_trials > 0)
+            fprintf(stream, ", of which the audit found %.3g right", (double)use->audited_trials);
+        if (use->failure != NULL && use->failure[0] != '\0')
+            fprintf(stream, "; %s", use->failure);
+        fprintf(stream, "\n");
+    }
+}
+
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
 {
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
@@ -24,6 +43,7 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
     if (seconds > 0.0)
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);
+    print_devices(&result->provenance, stream);
 }
 
 /* The smallest and the largest probability of a hit among all cells with trials; NaN if there are none. */
@@ -58,9 +78,11 @@ static json_t *devices_array(const struct zem_provenance *provenance)
     json_t *devices = json_array();
     for (size_t i = 0; i < provenance->device_count; i++) {
         const struct zem_device_use *use = &provenance->device[i];
-        json_array_append_new(devices, json_pack("{s:o, s:o, s:I, s:f}", "name", zem_json_text(use->name),
+        json_array_append_new(devices, json_pack("{s:o, s:o, s:I, s:f, s:o, s:I}", "name", zem_json_text(use->name),
                                                  "description", zem_json_text(use->description), "trials",
-                                                 (json_int_t)use->trials, "busy_seconds", use->busy_seconds));
+                                                 (json_int_t)use->trials, "busy_seconds", use->busy_seconds, "failure",
+                                                 zem_json_text(use->failure != NULL ? use->failure : ""),
+                                                 "audited_trials", (json_int_t)use->audited_trials));
     }
     return devices;
 }

@@ -16,17 +16,31 @@ struct zem_device {
     const struct zem_backend *backend;
     char name[32];         /* what --device takes: "openmp", "opencl:0:0" */
     char description[256]; /* model, vendor, driver, instruction set */
-    char reason[256];      /* why the device cannot be used; empty if it can */
+    char reason[400];      /* why the device cannot be used; empty if it can */
     bool is_gpu;
     unsigned platform_index, device_index; /* OpenCL: places in the lists of platforms and devices */
     unsigned compute_units;
     uint64_t memory_bytes;
+    struct zem_spare_process *spare; /* OpenCL: that of the list, which must outlive the opening of the device */
+};
+
+/* A sentence about what is no device, such as a driver that cannot be loaded. */
+struct zem_device_note {
+    char text[400];
 };
 
 struct zem_device_list {
     struct zem_device *items;
     size_t count;
+    struct zem_device_note *notes;
+    size_t note_count;
+    char opencl_failure[400];        /* why OpenCL could not be asked for its devices; empty if it could */
+    double patience;                 /* as in struct zem_engine_options */
+    struct zem_spare_process *spare; /* OpenCL: a process with loaded drivers for the first device that is opened */
 };
+
+/* A device that makes no progress for this time counts as hung if the user says nothing else, in s. */
+#define ZEM_DEVICE_PATIENCE 30.0
 
 /* What an engine is opened for: how to use the processor, and what the cells of the run have in common. */
 struct zem_engine_options {
@@ -35,6 +49,7 @@ struct zem_engine_options {
     uint32_t features_possible, features_certain; /* union and intersection of the features of all cells */
     uint32_t stages;                              /* autopilot stages if all cells agree, else 0 */
     uint32_t radius_count, shots;
+    double patience; /* time without progress after which a device counts as hung, s; 0 means ZEM_DEVICE_PATIENCE */
 };
 
 /* One piece of work: the trials of `range` in each of `cell_count` cells. The arrays belong to the caller and must stay
@@ -91,6 +106,9 @@ struct zem_backend {
     /* The number of trials that one work-item, or one call of the native engine, flies side by side in a vector. */
     unsigned (*lanes)(const struct zem_engine *engine);
 
+    /* The processor time in seconds that other processes have used for the engine so far; NULL if it has none. */
+    double (*processor_seconds)(const struct zem_engine *engine);
+
     void (*close)(struct zem_engine *engine);
 
     /* Measures the peak of a device with a small kernel of its own, which takes some tenths of a second. No engine
@@ -104,17 +122,29 @@ struct zem_backend {
 extern const struct zem_backend zem_backend_openmp;
 extern const struct zem_backend zem_backend_opencl;
 
-/* Lists the devices of all backends, those of OpenCL first. Free the list with zem_devices_free. */
-int zem_devices_list(struct zem_device_list *list, struct zem_error *error);
+/* Lists devices, those of OpenCL first. `wish` is the text of --device, or NULL for all devices: OpenCL is left alone
+ * if the wish names the processor only. Drivers that fail are no failure of this function; the list says what happened.
+ * `patience` is that of struct zem_engine_options. Free the list with zem_devices_free, after the engines of its
+ * devices were opened. */
+int zem_devices_list(struct zem_device_list *list, const char *wish, double patience, struct zem_error *error);
 void zem_devices_free(struct zem_device_list *list);
 
-/* For backends: appends a zeroed entry and returns it; NULL without memory. */
+/* For backends: appends a zeroed entry and returns it; NULL without memory. A note is lost without memory. */
 struct zem_device *zem_device_append(struct zem_device_list *list);
+void zem_device_note_append(struct zem_device_list *list, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void zem_spare_process_free(struct zem_spare_process *spare);
 
-/* Chooses devices by the text of --device: "auto" (every usable GPU, or openmp if there is none) or names separated by
- * commas ("openmp", "opencl", "opencl:PLATFORM:DEVICE"). `chosen` has room for list->count indices into the list.
- * ZEM_NO_DEVICE if a named device cannot be used, ZEM_USAGE if no name is given. */
+/* Chooses devices by the text of --device, names separated by commas:
+ *   auto                       every usable GPU, or the processor if there is none
+ *   all, gpu, opencl           every usable device; every GPU; every OpenCL device
+ *   cpu, openmp                the processor
+ *   opencl:P, opencl:P:D       every device of platform P; one device
+ *   1, 2, ...                  one device, by its place in the list
+ * `chosen` has room for list->count indices into the list. A name of devices that cannot be used is left out if another
+ * name has some that can; `left_out`, which may be NULL, then gets the reason. ZEM_NO_DEVICE if a name is that of no
+ * device or no device can be used, ZEM_USAGE if there is no name. */
 int zem_devices_choose(const struct zem_device_list *list, const char *text, size_t *chosen, size_t *chosen_count,
-                       struct zem_error *error);
+                       struct zem_error *left_out, struct zem_error *error);
 
 #endif

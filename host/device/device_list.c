@@ -2,6 +2,9 @@
  * devices is left to the run. */
 #include "device/backend.h"
 
+#include "base/number.h"
+
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,22 +20,122 @@ struct zem_device *zem_device_append(struct zem_device_list *list)
     return device;
 }
 
-void zem_devices_free(struct zem_device_list *list)
+void zem_device_note_append(struct zem_device_list *list, const char *format, ...)
 {
-    free(list->items);
-    list->items = NULL;
-    list->count = 0;
+    struct zem_device_note *notes = realloc(list->notes, (list->note_count + 1) * sizeof *notes);
+    va_list arguments;
+    if (notes == NULL)
+        return;
+    list->notes = notes;
+    memset(&notes[list->note_count], 0, sizeof *notes);
+    va_start(arguments, format);
+    vsnprintf(notes[list->note_count++].text, sizeof notes->text, format, arguments);
+    va_end(arguments);
 }
 
-int zem_devices_list(struct zem_device_list *list, struct zem_error *error)
+void zem_devices_free(struct zem_device_list *list)
 {
-    list->items = NULL;
-    list->count = 0;
-    int status = zem_backend_opencl.list(list, error);
-    if (status == 0)
-        status = zem_backend_openmp.list(list, error);
-    return status;
+    zem_spare_process_free(list->spare);
+    free(list->items);
+    free(list->notes);
+    memset(list, 0, sizeof *list);
 }
+
+/* ---- the text of --device ---- */
+
+/* What a name of --device stands for. */
+enum device_group {
+    AUTO,
+    ALL,
+    GPU,
+    OPENCL,
+    PROCESSOR,
+    ONE,     /* the name of a device, or of a platform */
+    NUMBERED /* its place in the list */
+};
+
+static const struct {
+    const char *word;
+    enum device_group group;
+    const char *absent; /* why it may stand for nothing */
+} groups[] = {
+    {"auto", AUTO, "no usable device: `zem devices` says why"},
+    {"all", ALL, "no usable device: `zem devices` says why"},
+    {"gpu", GPU, "no GPU found: `zem devices` says what there is, and --device cpu needs none"},
+    {"opencl", OPENCL,
+     "no OpenCL device found: install a driver (pocl-opencl-icd for the processor) and ocl-icd-libopencl1, or use "
+     "--device cpu"},
+    {"cpu", PROCESSOR, "no engine was built for this processor"},
+    {"openmp", PROCESSOR, "no engine was built for this processor"},
+};
+
+struct device_name {
+    enum device_group group;
+    const char *absent;
+    char word[64];
+    uint64_t number; /* of NUMBERED, from 1 */
+};
+
+/* Reads the name that begins at `text` and returns the text after it and its comma. */
+static const char *read_name(const char *text, struct device_name *name)
+{
+    const size_t length = strcspn(text, ",");
+    *name = (struct device_name){.group = ONE};
+    snprintf(name->word, sizeof name->word, "%.*s", (int)length, text);
+    for (size_t k = 0; k < sizeof groups / sizeof *groups; k++)
+        if (strcmp(name->word, groups[k].word) == 0) {
+            name->group = groups[k].group;
+            name->absent = groups[k].absent;
+        }
+    if (zem_number_whole(name->word, 0, UINT32_MAX, &name->number))
+        name->group = NUMBERED;
+    return text + length + (text[length] == ',');
+}
+
+static bool stands_for(const struct device_name *name, const struct zem_device_list *list, size_t index)
+{
+    const struct zem_device *device = &list->items[index];
+    const size_t length = strlen(name->word);
+    switch (name->group) {
+    case AUTO:
+    case GPU:
+        return device->is_gpu;
+    case ALL:
+        return true;
+    case OPENCL:
+        return device->backend == &zem_backend_opencl;
+    case PROCESSOR:
+        return device->backend == &zem_backend_openmp;
+    case NUMBERED:
+        return name->number == index + 1;
+    case ONE:
+        break;
+    }
+    /* "opencl:0" stands for "opencl:0:0" and the others of its platform */
+    return strncmp(device->name, name->word, length) == 0
+           && (device->name[length] == '\0' || (device->name[length] == ':' && strchr(name->word, ':') != NULL));
+}
+
+/* Whether the text names more than the processor. */
+static bool wants_opencl(const char *text)
+{
+    bool wanted = text == NULL;
+    while (text != NULL && *text != '\0') {
+        struct device_name name;
+        text = read_name(text, &name);
+        wanted = wanted || name.group != PROCESSOR;
+    }
+    return wanted;
+}
+
+int zem_devices_list(struct zem_device_list *list, const char *wish, double patience, struct zem_error *error)
+{
+    *list = (struct zem_device_list){.patience = patience};
+    const int status = wants_opencl(wish) ? zem_backend_opencl.list(list, error) : ZEM_OK;
+    return status == 0 ? zem_backend_openmp.list(list, error) : status;
+}
+
+/* ---- the choice ---- */
 
 static bool usable(const struct zem_device *device) { return device->reason[0] == '\0'; }
 
@@ -44,63 +147,77 @@ static void choose(size_t index, size_t *chosen, size_t *count)
     chosen[(*count)++] = index;
 }
 
-/* Chooses every usable GPU, or the native backend if there is none. */
-static int choose_auto(const struct zem_device_list *list, size_t *chosen, size_t *count, struct zem_error *error)
+/* Says why a name stands for no device. Returns whether a failure of OpenCL explains it, so that the name may be left
+ * out. */
+static bool explain_absence(const struct zem_device_list *list, const struct device_name *name, struct zem_error *error)
 {
-    for (size_t k = 0; k < list->count; k++)
-        if (list->items[k].is_gpu && usable(&list->items[k]))
-            choose(k, chosen, count);
-    for (size_t k = 0; k < list->count && *count == 0; k++)
-        if (list->items[k].backend == &zem_backend_openmp && usable(&list->items[k]))
-            choose(k, chosen, count);
-    return *count > 0 ? ZEM_OK : zem_error_set(error, ZEM_NO_DEVICE, "no usable device: `zem devices` says why");
+    if (list->opencl_failure[0] != '\0') {
+        zem_error_set(error, ZEM_NO_DEVICE, "%s", list->opencl_failure);
+        return true;
+    }
+    if (name->absent != NULL)
+        zem_error_set(error, ZEM_NO_DEVICE, "%s", name->absent);
+    else if (name->group == NUMBERED)
+        zem_error_set(error, ZEM_NO_DEVICE,
+                      "there is no device number %s: `zem devices` numbers them, here from 1 to %zu", name->word,
+                      list->count);
+    else
+        zem_error_set(error, ZEM_NO_DEVICE, "no device is called \"%s\": `zem devices` lists them", name->word);
+    return false;
 }
 
-/* Chooses by one name: that of a device, or that of a backend, which stands for the backend's first usable device. */
-static int choose_named(const struct zem_device_list *list, const char *name, size_t length, size_t *chosen,
-                        size_t *count, struct zem_error *error)
+/* Chooses what one name stands for. `refusal` gets why there is nothing; returns whether the name may be left out. */
+static bool choose_named(const struct zem_device_list *list, const struct device_name *name, size_t *chosen,
+                         size_t *count, struct zem_error *refusal)
 {
     const struct zem_device *refused = NULL;
+    bool found = false;
+    *refusal = (struct zem_error){0};
     for (size_t k = 0; k < list->count; k++) {
-        const struct zem_device *device = &list->items[k];
-        const bool names_device = strlen(device->name) == length && strncmp(device->name, name, length) == 0;
-        const bool names_backend =
-            strlen(device->backend->name) == length && strncmp(device->backend->name, name, length) == 0;
-        if (!names_device && !names_backend)
+        if (!stands_for(name, list, k))
             continue;
-        if (usable(device)) {
+        if (usable(&list->items[k]))
             choose(k, chosen, count);
-            return ZEM_OK;
-        }
-        refused = device;
+        else if (refused == NULL)
+            refused = &list->items[k];
+        found = found || usable(&list->items[k]);
     }
-    if (refused != NULL)
-        return zem_error_set(error, ZEM_NO_DEVICE, "device \"%.*s\" cannot be used: %s", (int)length, name,
-                             refused->reason);
-    if (length == strlen("opencl") && strncmp(name, "opencl", length) == 0)
-        return zem_error_set(error, ZEM_NO_DEVICE,
-                             "no OpenCL device found: install a driver (pocl-opencl-icd for the processor) and "
-                             "ocl-icd-libopencl1, or use --device openmp");
-    return zem_error_set(error, ZEM_NO_DEVICE, "no device is called \"%.*s\": `zem devices` lists them", (int)length,
-                         name);
+    for (size_t k = 0; k < list->count && !found && name->group == AUTO; k++)
+        if (list->items[k].backend == &zem_backend_openmp && usable(&list->items[k])) {
+            choose(k, chosen, count);
+            found = true;
+        }
+    if (found)
+        return true;
+    if (refused == NULL)
+        return explain_absence(list, name, refusal);
+    zem_error_set(refusal, ZEM_NO_DEVICE, "device \"%s\" cannot be used: %s",
+                  name->group == ONE ? name->word : refused->name, refused->reason);
+    return true;
 }
 
 int zem_devices_choose(const struct zem_device_list *list, const char *text, size_t *chosen, size_t *chosen_count,
-                       struct zem_error *error)
+                       struct zem_error *left_out, struct zem_error *error)
 {
+    struct zem_error first = {0}, refusal;
     *chosen_count = 0;
     while (*text != '\0') {
-        const size_t length = strcspn(text, ",");
-        int status;
-        if (length == 4 && strncmp(text, "auto", 4) == 0)
-            status = choose_auto(list, chosen, chosen_count, error);
-        else
-            status = choose_named(list, text, length, chosen, chosen_count, error);
-        if (status != 0)
-            return status;
-        text += length + (text[length] == ',');
+        struct device_name name;
+        text = read_name(text, &name);
+        const bool survivable = choose_named(list, &name, chosen, chosen_count, &refusal);
+        if (first.status == 0)
+            first = refusal;
+        if (!survivable)
+            return zem_error_set(error, refusal.status, "%s", refusal.message);
     }
-    return *chosen_count > 0 ? ZEM_OK
-                             : zem_error_set(error, ZEM_USAGE,
-                                             "--device needs a name: auto, openmp, opencl or opencl:PLATFORM:DEVICE");
+    if (*chosen_count == 0 && first.status == 0)
+        return zem_error_set(
+            error, ZEM_USAGE,
+            "--device needs a name: auto, cpu, gpu, all, opencl, opencl:PLATFORM:DEVICE or a number of "
+            "`zem devices`");
+    if (*chosen_count == 0)
+        return zem_error_set(error, first.status, "%s", first.message);
+    if (left_out != NULL)
+        *left_out = first;
+    return ZEM_OK;
 }

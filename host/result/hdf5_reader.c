@@ -144,7 +144,10 @@ int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struc
     }
     reader->process = process;
     reader->channel = ends[0];
-    if (receive_answer(reader, &answer) != 0) {
+    const bool started = receive_answer(reader, &answer) == 0;
+    if (!started && reader->end == ZEM_HDF5_CRASHED)
+        reader->end = ZEM_HDF5_NO_MEMORY; /* nothing of the file was read yet */
+    if (!started || receive_answer(reader, &answer) != 0) {
         status = report_open(reader, error);
         zem_hdf5_reader_close(reader);
     }

@@ -410,7 +410,7 @@ static bool answer_length(const struct server *server, hid_t group, const struct
 /* Sends all values of an open dataset, block by block. */
 static bool send_blocks(const struct server *server, hid_t dataset, const struct zem_hdf5_request *request)
 {
-    struct zem_tiling tiling = {.rank = request->rank};
+    struct zem_tiling tiling = {.rank = request->rank, .width = 8};
     bool alive = answer_found(server, 0);
     uint64_t elements = 1;
     for (int i = 0; i < request->rank; i++) {
@@ -477,8 +477,6 @@ static bool answer_request(const struct server *server, const struct zem_hdf5_re
 static bool open_file(struct server *server, const char *path)
 {
     errno = 0;
-    if (H5open() < 0 || H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0)
-        return answer(server, ZEM_HDF5_NO_MEMORY, "", 0) && false;
     const htri_t is_hdf5 = H5Fis_hdf5(path);
     if (is_hdf5 == 0)
         return answer(server, ZEM_HDF5_ABSENT, "", 0) && false;
@@ -492,7 +490,10 @@ int zem_hdf5_serve(int channel, const char *path, uint64_t file_size)
     struct zem_hdf5_request request;
     zem_hdf5_confine(file_size);
     H5PLset_loading_state(0); /* no filters from outside */
-    bool alive = open_file(&server, path);
+    /* The first answer says that HDF5 has started: a crash before it has nothing to do with the file. */
+    const bool started = H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0;
+    bool alive = answer(&server, started ? ZEM_HDF5_FOUND : ZEM_HDF5_NO_MEMORY, "", 0) && started;
+    alive = alive && open_file(&server, path);
     while (alive && zem_hdf5_receive(channel, &request, sizeof request))
         alive = answer_request(&server, &request);
     return 0;

@@ -92,6 +92,7 @@ void zem_provenance_free(struct zem_provenance *provenance)
     for (size_t i = 0; i < provenance->device_count; i++) {
         free(provenance->device[i].name);
         free(provenance->device[i].description);
+        free(provenance->device[i].failure);
     }
     free(provenance->device);
     free(provenance->version);

@@ -12,6 +12,8 @@ struct zem_device_use {
     char *description; /* model, driver, instruction set, threads */
     uint64_t trials;   /* trials that the device flew */
     double busy_seconds;
+    char *failure;           /* the last failure of the device and what became of it; empty if there was none */
+    uint64_t audited_trials; /* trials that another engine flew again, with the same tallies */
 };
 
 struct zem_provenance {

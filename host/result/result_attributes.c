@@ -64,27 +64,29 @@ static int device_attributes_write(hid_t group, const struct zem_provenance *fro
     int status = -1;
     if (count == 0)
         return 0;
-    const char **name = calloc(count, sizeof *name), **description = calloc(count, sizeof *description);
-    uint64_t *trials = calloc(count, sizeof *trials);
+    const char **name = calloc(3 * count, sizeof *name), **description = name + count, **failure = name + 2 * count;
+    uint64_t *trials = calloc(2 * count, sizeof *trials), *audited = trials + count;
     double *busy = calloc(count, sizeof *busy);
-    if (name == NULL || description == NULL || trials == NULL || busy == NULL)
-        goto cleanup;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; name != NULL && trials != NULL && busy != NULL && i < count; i++) {
         name[i] = known(from->device[i].name);
         description[i] = known(from->device[i].description);
+        failure[i] = from->device[i].failure != NULL ? from->device[i].failure : "";
         trials[i] = from->device[i].trials;
+        audited[i] = from->device[i].audited_trials;
         busy[i] = from->device[i].busy_seconds;
     }
-    if (zem_hdf5_attribute_texts(group, "device_name", name, count) == 0
+    if (name != NULL && trials != NULL && busy != NULL
+        && zem_hdf5_attribute_texts(group, "device_name", name, count) == 0
         && zem_hdf5_attribute_texts(group, "device_description", description, count) == 0
+        && zem_hdf5_attribute_texts(group, "device_failure", failure, count) == 0
         && zem_hdf5_attribute_numbers(group, "device_trials", H5T_STD_U64LE, H5T_NATIVE_UINT64, trials, count) == 0
+        && zem_hdf5_attribute_numbers(group, "device_audited_trials", H5T_STD_U64LE, H5T_NATIVE_UINT64, audited, count)
+               == 0
         && zem_hdf5_attribute_numbers(group, "device_busy_seconds", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, busy, count)
                == 0)
         status = 0;
-cleanup:
     free(busy);
     free(trials);
-    free(description);
     free(name);
     return status;
 }

@@ -130,33 +130,45 @@ static int read_totals(struct zem_hdf5_group file, struct zem_result *result, co
     return 0;
 }
 
-/* Reads what each device did. */
+/* Reads what each device did. Older files lack the failures and the audit. */
 static bool read_devices(struct zem_hdf5_group group, struct zem_provenance *from)
 {
-    char **name = NULL, **description = NULL;
-    size_t count = 0, description_count = 0;
+    char **name = NULL, **description = NULL, **failure = NULL;
+    size_t count = 0, description_count = 0, failure_count = 0;
     bool good = zem_hdf5_read_texts(group, "device_name", &name, &count) == 0
-                && zem_hdf5_read_texts(group, "device_description", &description, &description_count) == 0;
-    uint64_t *trials = calloc(count + 1, sizeof *trials);
+                && zem_hdf5_read_texts(group, "device_description", &description, &description_count) == 0
+                && !failed(group, zem_hdf5_read_texts(group, "device_failure", &failure, &failure_count));
+    uint64_t *trials = calloc(count + 1, sizeof *trials), *audited = calloc(count + 1, sizeof *audited);
     double *busy = calloc(count + 1, sizeof *busy);
     from->device = count > 0 ? calloc(count, sizeof *from->device) : NULL;
-    if (trials == NULL || busy == NULL || (count > 0 && from->device == NULL)) {
+    if (trials == NULL || audited == NULL || busy == NULL || (count > 0 && from->device == NULL)) {
         group.reader->end = ZEM_HDF5_NO_MEMORY;
         good = false;
     }
     if (good && count > 0 && count == description_count) {
         good = !failed(group, zem_hdf5_read_numbers(group, "device_trials", ZEM_HDF5_UINT64, trials, count))
+               && !failed(group, zem_hdf5_read_numbers(group, "device_audited_trials", ZEM_HDF5_UINT64, audited, count))
                && !failed(group, zem_hdf5_read_numbers(group, "device_busy_seconds", ZEM_HDF5_DOUBLE, busy, count));
         from->device_count = count;
         for (size_t i = 0; i < count; i++) {
-            from->device[i] = (struct zem_device_use){name[i], description[i], trials[i], busy[i]};
+            from->device[i] = (struct zem_device_use){.name = name[i],
+                                                      .description = description[i],
+                                                      .trials = trials[i],
+                                                      .busy_seconds = busy[i],
+                                                      .audited_trials = audited[i]};
             name[i] = description[i] = NULL;
+            if (failure_count == count) {
+                from->device[i].failure = failure[i];
+                failure[i] = NULL;
+            }
         }
     }
     free(busy);
+    free(audited);
     free(trials);
     zem_hdf5_texts_free(name, count);
     zem_hdf5_texts_free(description, description_count);
+    zem_hdf5_texts_free(failure, failure_count);
     return good;
 }
 

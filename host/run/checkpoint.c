@@ -3,6 +3,7 @@
  * stopped. */
 #include "run/checkpoint.h"
 
+#include "base/input_file.h"
 #include "base/kernel_types.h"
 #include "scenario/scenario_compare.h"
 
@@ -193,23 +194,32 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pe
     zem_work_queue_again(c->queue, pieces, pending);
 }
 
+/* A failure of the system is no damage: the checkpoint may be good. */
+static int unreadable(const char *path, struct zem_error *error)
+{
+    return zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be read: %s", path, strerror(errno));
+}
+
 int zem_checkpoint_read(struct zem_checkpoint *c, const char *path, struct zem_error *error)
 {
     struct stream stream = {0};
     struct head head;
     uint8_t digest[SHA256_DIGEST_SIZE], kept[SHA256_DIGEST_SIZE] = {0};
     sha256_init(&stream.sha);
-    stream.file = fopen(path, "rb");
+    stream.file = zem_input_open(path, error);
     if (stream.file == NULL)
-        return zem_error_set(error, ZEM_NO_INPUT, "the checkpoint %s cannot be read: %s", path, strerror(errno));
+        return zem_error_context(error, "the checkpoint %s", path);
     get(&stream, &head, sizeof head);
-    int status = check_head(c, &head, path, error);
+    int status = ferror(stream.file) ? unreadable(path, error) : check_head(c, &head, path, error);
     if (status == ZEM_OK) {
         c->trials_done = head.trials_done;
         c->seconds = head.seconds;
         get_state(&stream, c, (size_t)head.pending);
         sha256_digest(&stream.sha, sizeof digest, digest);
-        if (stream.failed || fread(kept, sizeof kept, 1, stream.file) != 1 || memcmp(digest, kept, sizeof kept) != 0)
+        if (ferror(stream.file))
+            status = unreadable(path, error);
+        else if (stream.failed || fread(kept, sizeof kept, 1, stream.file) != 1
+                 || memcmp(digest, kept, sizeof kept) != 0)
             status = zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
     }
     fclose(stream.file);

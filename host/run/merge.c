@@ -60,9 +60,12 @@ static int add_provenance(struct zem_provenance *to, const struct zem_provenance
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the devices of all shards");
     to->device = devices;
     for (size_t i = 0; i < from->device_count; i++)
-        devices[to->device_count++] =
-            (struct zem_device_use){copy(from->device[i].name), copy(from->device[i].description),
-                                    from->device[i].trials, from->device[i].busy_seconds};
+        devices[to->device_count++] = (struct zem_device_use){.name = copy(from->device[i].name),
+                                                              .description = copy(from->device[i].description),
+                                                              .trials = from->device[i].trials,
+                                                              .busy_seconds = from->device[i].busy_seconds,
+                                                              .failure = copy(from->device[i].failure),
+                                                              .audited_trials = from->device[i].audited_trials};
     return ZEM_OK;
 }
 

@@ -110,7 +110,7 @@ static bool given_up(struct zem_run_state *run)
 
 /* Waits for the workers of a round; meanwhile progress is reported and checkpoints are written. Returns with
  * run->abandoned set, holding the lock, if workers are still flying when the run must stop. */
-static void watch_round(struct zem_run_state *run, struct zem_worker *workers, size_t count, uint64_t trials_total)
+static void watch_round(struct zem_run_state *run, uint64_t trials_total)
 {
     const struct zem_run_options *options = run->options;
     pthread_mutex_lock(&run->lock);
@@ -126,41 +126,61 @@ static void watch_round(struct zem_run_state *run, struct zem_worker *workers, s
                                               .trials_total = trials_total,
                                               .seconds = run->earlier_seconds + zem_clock_now() - run->start};
         pthread_mutex_unlock(&run->lock);
+        zem_run_pass_on(run);
         if (options->progress != NULL)
             options->progress(options->context, &progress);
         pthread_mutex_lock(&run->lock);
     }
     pthread_mutex_unlock(&run->lock);
-    for (size_t k = 0; k < count; k++)
-        pthread_join(workers[k].thread, NULL);
+    for (size_t k = 0; k < run->worker_count; k++)
+        if (run->workers[k].started) {
+            pthread_join(run->workers[k].thread, NULL);
+            run->workers[k].started = false;
+        }
+    zem_run_pass_on(run);
 }
 
-static int fly_round(struct zem_run_state *run, struct zem_worker *workers, size_t count, uint64_t trials_total)
+/* Starts the threads of all workers that are not set aside. */
+static void start_workers(struct zem_run_state *run)
 {
-    zem_work_queue_rewind(&run->queue);
-    run->working = (unsigned)count;
-    for (size_t k = 0; k < count; k++) {
-        if (pthread_create(&workers[k].thread, NULL, zem_worker_round, &workers[k]) == 0)
+    for (size_t k = 0; k < run->worker_count; k++)
+        run->working += !run->workers[k].set_aside;
+    for (size_t k = 0; k < run->worker_count; k++) {
+        struct zem_worker *worker = &run->workers[k];
+        if (worker->set_aside)
+            continue;
+        worker->started = pthread_create(&worker->thread, NULL, zem_worker_round, worker) == 0;
+        if (worker->started)
             continue;
         struct zem_error error = {0};
-        zem_error_set(&error, ZEM_INTERNAL, "cannot start a thread for device %s", workers[k].device->name);
+        zem_error_set(&error, ZEM_INTERNAL, "cannot start a thread for device %s", worker->device->name);
         zem_run_fail(run, &error);
         pthread_mutex_lock(&run->lock);
-        run->working -= (unsigned)(count - k);
+        run->working--;
         pthread_mutex_unlock(&run->lock);
-        count = k;
     }
-    watch_round(run, workers, count, trials_total);
+}
+
+/* Flies a round. A device that fails after the others have found no more work leaves pieces behind, which the devices
+ * that remain fly in another turn. */
+static int fly_round(struct zem_run_state *run, uint64_t trials_total)
+{
+    zem_work_queue_rewind(&run->queue);
+    do {
+        start_workers(run);
+        watch_round(run, trials_total);
+    } while (run->error.status == 0 && !zem_interrupted && zem_work_queue_left(&run->queue)
+             && zem_workers_replace(run) == 0);
     return run->error.status;
 }
 
 /* Flies one round with the number of trials that options->cell_trials gives for each cell. */
-static int fly_given(struct zem_run_state *run, struct zem_worker *workers, size_t count)
+static int fly_given(struct zem_run_state *run)
 {
     uint64_t trials_total = 0;
     for (uint64_t cell = 0; cell < run->result->cells; cell++)
         trials_total += run->queue.target[cell] = run->options->cell_trials[cell];
-    return fly_round(run, workers, count, trials_total);
+    return fly_round(run, trials_total);
 }
 
 /* Flies the samples, if any are to be kept. This follows the last round, when it is known which trials each cell
@@ -177,7 +197,7 @@ static int fly_samples(struct zem_run_state *run)
 }
 
 /* Flies rounds until every cell has all its trials or its precision. */
-static int fly_all(struct zem_run_state *run, struct zem_worker *workers, size_t count)
+static int fly_all(struct zem_run_state *run)
 {
     const struct zem_run_options *options = run->options;
     struct zem_precision precision;
@@ -196,7 +216,7 @@ static int fly_all(struct zem_run_state *run, struct zem_worker *workers, size_t
         in_round = false;
         for (uint64_t cell = 0; cell < run->result->cells; cell++)
             run->queue.target[cell] = zem_shard_trials(precision.target[cell], options->shard, options->shards);
-        status = fly_round(run, workers, count, trials_total);
+        status = fly_round(run, trials_total);
     }
     if (status == 0 && !zem_interrupted && zem_clock_now() - run->start > LONG_SECONDS) {
         pthread_mutex_lock(&run->lock);
@@ -247,7 +267,7 @@ static void state_free(struct zem_run_state *run)
 {
     if (run->abandoned)
         return;
-    zem_workers_close(run->workers, run->worker_count);
+    zem_workers_close(run);
     zem_devices_free(&run->list);
     zem_work_queue_free(&run->queue);
     pthread_cond_destroy(&run->changed);
@@ -276,12 +296,16 @@ static int fly(struct zem_run_state *run, struct zem_error *error)
     if (status == 0 && zem_work_queue_init(&run->queue, result->cells) != 0)
         status = zem_error_set(error, ZEM_INTERNAL, "no memory for %" PRIu64 " cells", result->cells);
     if (status == 0)
-        status = zem_devices_list(&run->list, error);
+        status = zem_devices_list(&run->list, options->devices, options->patience, error);
     if (status == 0)
-        status = zem_workers_open(run, &run->list, &run->workers, &run->worker_count, error);
-    if (status == 0 && (options->cell_trials ? fly_given : fly_all)(run, run->workers, run->worker_count) != 0) {
+        status = zem_workers_open(run, error);
+    if (status == 0 && (options->cell_trials ? fly_given : fly_all)(run) != 0) {
         *error = run->error;
         status = error->status;
+    }
+    if (status == ZEM_NO_DEVICE && zem_interrupted) { /* devices that did not answer at once were not waited for */
+        *error = (struct zem_error){0};
+        status = ZEM_OK;
     }
     return status == 0 && zem_interrupted ? stopped(run, error) : status;
 }
@@ -300,7 +324,7 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
                                && zem_checkpoint_exists(options->checkpoint));
     const int status = fly(run, error);
     if (run->worker_count > 0 && !run->abandoned)
-        zem_workers_record(run, run->workers, run->worker_count);
+        zem_workers_record(run);
     result->provenance.wall_seconds = run->earlier_seconds + zem_clock_now() - run->start;
     if (status == 0)
         zem_result_digest(result);

@@ -28,6 +28,9 @@ struct zem_run_options {
     const char *checkpoint;
     bool resume;               /* go on from the checkpoint if it exists */
     double checkpoint_seconds; /* time between two checkpoints; 0 means that none is written */
+    double patience;     /* time without progress after which a device counts as hung, s; 0: ZEM_DEVICE_PATIENCE */
+    double audit;        /* fraction of the batches that are flown again by another engine and compared */
+    bool strict_devices; /* the run fails if a device does; else others, and at last the processor, do its work */
     void (*progress)(void *context, const struct zem_progress *progress); /* called a few times a second; may be NULL */
     void (*message)(void *context, const char *text); /* gets sentences without a newline, "using ..."; may be NULL */
     void *context;                                    /* passed to both callbacks */

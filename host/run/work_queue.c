@@ -116,6 +116,25 @@ void zem_work_queue_counted(struct zem_work_queue *queue, const struct zem_work_
         }
 }
 
+void zem_work_queue_return(struct zem_work_queue *queue, const struct zem_work_piece *piece)
+{
+    for (size_t i = queue->again; i < queue->pending_count; i++)
+        if (queue->pending[i].first_cell == piece->first_cell && queue->pending[i].first_trial == piece->first_trial) {
+            const struct zem_work_piece other = queue->pending[queue->again];
+            queue->pending[queue->again++] = queue->pending[i];
+            queue->pending[i] = other;
+            return;
+        }
+}
+
+bool zem_work_queue_left(const struct zem_work_queue *queue)
+{
+    bool left = queue->again > 0;
+    for (uint64_t cell = queue->cell; cell < queue->cells && !left; cell++)
+        left = queue->done[cell] < queue->target[cell];
+    return left;
+}
+
 void zem_work_queue_again(struct zem_work_queue *queue, const struct zem_work_piece *pieces, size_t count)
 {
     assert(count <= ZEM_WORK_PENDING_MAX);

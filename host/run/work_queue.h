@@ -47,6 +47,13 @@ bool zem_work_queue_take(struct zem_work_queue *queue, uint64_t wanted, size_t c
  * `pending`. */
 void zem_work_queue_counted(struct zem_work_queue *queue, const struct zem_work_piece *piece);
 
+/* Gives back a piece that was taken and will not be counted, because its device has failed. It is handed out before any
+ * other work. */
+void zem_work_queue_return(struct zem_work_queue *queue, const struct zem_work_piece *piece);
+
+/* Whether the round has pieces that nobody has taken. */
+bool zem_work_queue_left(const struct zem_work_queue *queue);
+
 /* Gives back the pieces that were in flight when a checkpoint was written, at most ZEM_WORK_PENDING_MAX of them. They
  * are handed out before any other work, split for the device that takes them. */
 void zem_work_queue_again(struct zem_work_queue *queue, const struct zem_work_piece *pieces, size_t count);

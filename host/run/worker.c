@@ -1,38 +1,60 @@
 /* One opened device of a run. Its thread takes pieces of work from the queue, derives their cells, keeps as many
- * batches in flight as the backend allows, and adds the tallies to the totals. Here devices are also opened, tested and
- * closed. Rounds, the precision rule and checkpoints are left to run.c. */
+ * batches in flight as the backend allows, and adds the tallies to the totals. The pieces of a device that fails go
+ * back to the queue. Devices are opened and closed by workers.c; rounds, the precision rule and checkpoints are left to
+ * run.c. */
 #include "run/worker.h"
 
 #include "base/interruption.h"
 #include "base/parallel.h"
 #include "cell/cell.h"
-#include "device/native/self_test.h"
-#include "scenario/grid.h"
+#include "cell/schedule_pool.h"
+#include "result/tally_check.h"
+#include "scenario/cell_choice.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BATCH_SECONDS 0.1     /* intended time of a batch on its device */
 #define BATCH_SECONDS_MAX 2.0 /* longest time of a batch whose size the user gave */
-#define BATCH_CELLS_MAX 4096u
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
-#define SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* steps in the schedules of all cells of a batch */
 /* A batch has at most so many times more cells than one whose schedules are all new, because it is not known beforehand
  * how many are. */
 #define SHARED_CELLS 4u
 #define DERIVE_GRAIN 16 /* cells that a thread derives at a time */
-/* Before the speed of a device is known, its batch is limited to this many steps of all engagements, and to this many
- * engagements. */
-#define FIRST_BATCH_STEPS 2500000.0
-#define FIRST_BATCH_MAX 16384.0
 
 void zem_run_message(const struct zem_run_options *options, const char *text)
 {
     if (options->message != NULL)
         options->message(options->context, text);
+}
+
+void zem_run_say(struct zem_run_state *run, const char *text)
+{
+    pthread_mutex_lock(&run->lock);
+    char **said = realloc(run->said, (run->said_count + 1) * sizeof *said);
+    if (said != NULL) {
+        run->said = said;
+        run->said[run->said_count++] = strdup(text);
+    }
+    pthread_mutex_unlock(&run->lock);
+}
+
+void zem_run_pass_on(struct zem_run_state *run)
+{
+    pthread_mutex_lock(&run->lock);
+    char **said = run->said;
+    const size_t count = run->said_count;
+    run->said = NULL;
+    run->said_count = 0;
+    pthread_mutex_unlock(&run->lock);
+    for (size_t k = 0; k < count; k++) {
+        if (said[k] != NULL)
+            zem_run_message(run->options, said[k]);
+        free(said[k]);
+    }
+    free(said);
 }
 
 void zem_run_fail(struct zem_run_state *run, const struct zem_error *error)
@@ -46,7 +68,7 @@ void zem_run_fail(struct zem_run_state *run, const struct zem_error *error)
 /* Lets a batch go that is not in flight. Its memory is kept for the next. */
 static void owned_batch_release(struct zem_owned_batch *owned) { zem_schedule_pool_release(&owned->schedules); }
 
-static void owned_batch_free(struct zem_owned_batch *owned)
+void zem_owned_batch_free(struct zem_owned_batch *owned)
 {
     owned_batch_release(owned);
     free(owned->cells);
@@ -96,8 +118,8 @@ static void derive_cells(void *context, size_t first, size_t last)
 }
 
 /* Derives the cells of a piece and their schedules, and sets up its batch. */
-static int owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_state *run,
-                            struct zem_schedule_pool *pool, struct zem_error *error)
+int zem_owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_state *run, struct zem_schedule_pool *pool,
+                         struct zem_error *error)
 {
     const struct zem_work_piece *piece = &owned->piece;
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
@@ -150,22 +172,31 @@ static bool take_piece(struct zem_run_state *run, const struct zem_worker *worke
     return zem_work_queue_take(&run->queue, wanted, worker->cells_max, trials_max, piece);
 }
 
-/* Adds a collected batch to the totals, unless its trials or outcomes do not add up to those of the batch. */
+/* Whether every tally of a collected batch adds up. */
+static int check_tallies(const struct zem_worker *worker, const struct zem_owned_batch *owned, struct zem_error *error)
+{
+    char text[200], name[300];
+    for (size_t k = 0; k < owned->piece.cell_count; k++)
+        if (!zem_tally_adds_up(&owned->cells[k], owned->batch.tallies + k * worker->run->words, owned->piece.trials,
+                               text, sizeof text))
+            return zem_error_set(error, ZEM_INTERNAL,
+                                 "device %s returned a tally that does not add up: %s, in a batch of %s",
+                                 worker->device->name, text,
+                                 zem_cell_name(worker->run->scenario, owned->piece.first_cell + k, name, sizeof name));
+    return ZEM_OK;
+}
+
+/* Adds a collected batch to the totals, unless it does not add up or the audit finds a difference. */
 static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *owned, double seconds,
                        struct zem_error *error)
 {
     struct zem_run_state *run = worker->run;
     const size_t words = run->words;
-    for (size_t k = 0; k < owned->piece.cell_count; k++) {
-        const uint64_t *tally = owned->batch.tallies + k * words;
-        uint64_t outcomes = 0;
-        for (int o = 0; o < ZEM_OUTCOME_COUNT; o++)
-            outcomes += tally[ZEM_TALLY_OUTCOME + o];
-        if (tally[ZEM_TALLY_TRIALS] != owned->piece.trials || outcomes != owned->piece.trials)
-            return zem_error_set(error, ZEM_INTERNAL,
-                                 "device %s returned a tally of %" PRIu64 " trials for a batch of %" PRIu32,
-                                 worker->device->name, tally[ZEM_TALLY_TRIALS], owned->piece.trials);
-    }
+    int status = check_tallies(worker, owned, error);
+    if (status == 0)
+        status = zem_worker_audit(worker, owned, error);
+    if (status != 0)
+        return status;
     const uint64_t trials = (uint64_t)owned->piece.trials * owned->piece.cell_count;
     pthread_mutex_lock(&run->lock);
     for (size_t k = 0; k < owned->piece.cell_count; k++) {
@@ -188,229 +219,109 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
 static void choose_cells_max(struct zem_worker *worker, const struct zem_owned_batch *owned)
 {
     const size_t least = worker->run->cells_max, most = SHARED_CELLS * least;
-    worker->cells_max = owned->schedules.added > SCHEDULE_STEPS_MAX / SHARED_CELLS ? least : 2 * worker->cells_max;
+    worker->cells_max = owned->schedules.added > ZEM_SCHEDULE_STEPS_MAX / SHARED_CELLS ? least : 2 * worker->cells_max;
     worker->cells_max = worker->cells_max < most ? worker->cells_max : most;
-    worker->cells_max = worker->cells_max < BATCH_CELLS_MAX ? worker->cells_max : BATCH_CELLS_MAX;
+    worker->cells_max = worker->cells_max < ZEM_BATCH_CELLS_MAX ? worker->cells_max : ZEM_BATCH_CELLS_MAX;
 }
 
 static bool run_stopped(struct zem_run_state *run) { return zem_interrupted != 0 || run->error.status != 0; }
+
+/* Takes the next piece, derives its cells and gives it to the device. Returns false if there is none or that failed; a
+ * failure of the device is in `failure`, any other ends the run. */
+static bool launch(struct zem_worker *worker, struct zem_owned_batch *owned, struct zem_error *failure)
+{
+    struct zem_run_state *run = worker->run;
+    struct zem_error error = {0};
+    pthread_mutex_lock(&run->lock);
+    const bool more = !run_stopped(run) && take_piece(run, worker, &owned->piece);
+    run->deriving += more;
+    pthread_mutex_unlock(&run->lock);
+    if (!more)
+        return false;
+    const bool filled = zem_owned_batch_fill(owned, run, worker->pool, &error) == 0;
+    pthread_mutex_lock(&run->lock);
+    run->deriving--;
+    pthread_mutex_unlock(&run->lock);
+    if (!filled) {
+        owned_batch_release(owned);
+        zem_run_fail(run, &error);
+        return false;
+    }
+    choose_cells_max(worker, owned);
+    worker->in_flight++; /* also if the device refuses it: its piece must go back to the queue */
+    return worker->device->backend->submit(worker->engine, &owned->batch, failure) == 0;
+}
+
+static size_t depth_of(const struct zem_worker *worker)
+{
+    const size_t depth = worker->device->backend->depth;
+    return depth < ZEM_WORKER_DEPTH_MAX ? depth : ZEM_WORKER_DEPTH_MAX;
+}
+
+/* Flies until no work is left, the run ends or the device fails. */
+static void fly(struct zem_worker *worker, struct zem_error *failure)
+{
+    const struct zem_backend *backend = worker->device->backend;
+    const size_t depth = depth_of(worker);
+    while (failure->status == 0) {
+        while (worker->in_flight < depth
+               && launch(worker, &worker->flights[(worker->oldest + worker->in_flight) % depth], failure))
+            ;
+        if (worker->in_flight == 0 || failure->status != 0)
+            return;
+        double seconds = 0.0;
+        if (backend->collect(worker->engine, &seconds, failure) != 0
+            || count_batch(worker, &worker->flights[worker->oldest], seconds, failure) != 0)
+            return;
+        owned_batch_release(&worker->flights[worker->oldest]);
+        worker->oldest = (worker->oldest + 1) % depth;
+        worker->in_flight--;
+    }
+}
+
+/* Gives the pieces in flight back to the queue, for other devices. The engine is closed first, because the device may
+ * still read them. */
+static void give_back(struct zem_worker *worker)
+{
+    const size_t depth = depth_of(worker);
+    zem_worker_close(worker);
+    pthread_mutex_lock(&worker->run->lock);
+    for (size_t k = 0; k < worker->in_flight; k++)
+        zem_work_queue_return(&worker->run->queue, &worker->flights[(worker->oldest + k) % depth].piece);
+    pthread_mutex_unlock(&worker->run->lock);
+    for (size_t k = 0; k < worker->in_flight; k++)
+        owned_batch_release(&worker->flights[(worker->oldest + k) % depth]);
+    worker->oldest = worker->in_flight = 0;
+}
+
+/* After a failure of its device: tries it once more in a fresh context. Returns whether the worker goes on. After a
+ * signal the run ends anyway, and its pieces stand in the checkpoint. */
+static bool recover(struct zem_worker *worker, struct zem_error *failure)
+{
+    if (zem_interrupted)
+        return false;
+    give_back(worker);
+    zem_worker_note_failure(worker, failure);
+    *failure = (struct zem_error){0};
+    if (worker->failures < ZEM_WORKER_ATTEMPTS && zem_worker_open(worker, failure) == 0)
+        return true;
+    if (failure->status != 0)
+        zem_worker_note_failure(worker, failure);
+    zem_worker_set_aside(worker);
+    return false;
+}
 
 void *zem_worker_round(void *context)
 {
     struct zem_worker *worker = context;
     struct zem_run_state *run = worker->run;
-    const struct zem_backend *backend = worker->device->backend;
-    const size_t depth = backend->depth < ZEM_WORKER_DEPTH_MAX ? backend->depth : ZEM_WORKER_DEPTH_MAX;
-    size_t oldest = 0, in_flight = 0;
-    struct zem_error error = {0};
-    for (;;) {
-        bool more = true;
-        while (error.status == 0 && in_flight < depth && more) {
-            struct zem_owned_batch *owned = &worker->flights[(oldest + in_flight) % depth];
-            pthread_mutex_lock(&run->lock);
-            more = !run_stopped(run) && take_piece(run, worker, &owned->piece);
-            run->deriving += more;
-            pthread_mutex_unlock(&run->lock);
-            const bool filled = more && owned_batch_fill(owned, run, worker->pool, &error) == 0;
-            pthread_mutex_lock(&run->lock);
-            run->deriving -= more;
-            pthread_mutex_unlock(&run->lock);
-            if (filled && backend->submit(worker->engine, &owned->batch, &error) == 0) {
-                choose_cells_max(worker, owned);
-                in_flight++;
-            } else
-                owned_batch_release(owned);
-        }
-        if (in_flight == 0)
-            break;
-        double seconds = 0.0;
-        if (error.status == 0 && backend->collect(worker->engine, &seconds, &error) == 0)
-            count_batch(worker, &worker->flights[oldest], seconds, &error);
-        if (error.status != 0)
-            break;
-        owned_batch_release(&worker->flights[oldest]);
-        oldest = (oldest + 1) % depth;
-        in_flight--;
-    }
-    if (error.status != 0)
-        zem_run_fail(run, &error);
+    struct zem_error failure = {0};
+    do
+        fly(worker, &failure);
+    while (failure.status != 0 && recover(worker, &failure));
     pthread_mutex_lock(&run->lock);
     run->working--;
     pthread_cond_broadcast(&run->changed);
     pthread_mutex_unlock(&run->lock);
     return NULL;
-}
-
-/* ---- opening and closing ---- */
-
-/* The approximate number of steps of a flight, never much too small: steps of full length, then steps that shrink in a
- * geometric series until the seeker is blind. */
-static double steps_of(const struct zem_value *value)
-{
-    const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
-    return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first)
-           + 8.0;
-}
-
-/* Fills the options that depend on all cells (zem_run_engine_options). Returns the approximate number of steps of the
- * longest flight. */
-static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_options *options)
-{
-    const uint64_t cells = zem_grid_cells(scenario);
-    double longest = 1.0;
-    options->features_possible = 0;
-    options->features_certain = UINT32_MAX;
-    for (uint64_t cell = 0; cell < cells; cell++) {
-        struct zem_value value[ZEM_KEY_COUNT];
-        zem_grid_values(scenario, cell, value);
-        const uint32_t features = zem_cell_features(value), stages = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
-        options->features_possible |= features;
-        options->features_certain &= features;
-        options->stages = cell == 0 || options->stages == stages ? stages : 0;
-        longest = fmax(longest, steps_of(value));
-    }
-    options->radius_count = (uint32_t)scenario->radius_count;
-    options->shots = (uint32_t)scenario->value[ZEM_KEY_SHOTS].integer;
-    return longest;
-}
-
-void zem_run_engine_options(const struct zem_scenario *scenario, struct zem_engine_options *options)
-{
-    scan_cells(scenario, options);
-}
-
-/* Opens one device and runs its self-test on the first cell of the scenario. */
-static int worker_open(struct zem_worker *worker, const struct zem_engine_options *engine_options,
-                       const struct zem_owned_batch *first, struct zem_error *error)
-{
-    char text[640], engine[256];
-    int status = worker->device->backend->open(worker->device, engine_options, &worker->engine, error);
-    if (status == 0)
-        status = zem_engine_self_test(worker->device, worker->engine, first->cells, first->schedules.steps, error);
-    if (status != 0)
-        return status;
-    worker->device->backend->describe(worker->engine, engine, sizeof engine);
-    snprintf(text, sizeof text, "using %s: %s (%s)", worker->device->name, worker->device->description, engine);
-    zem_run_message(worker->run->options, text);
-    return ZEM_OK;
-}
-
-/* The trials that were flown before a checkpoint are listed as those of one more device, since the checkpoint does not
- * say who flew them. */
-void zem_workers_record(const struct zem_run_state *run, const struct zem_worker *workers, size_t count)
-{
-    struct zem_provenance *provenance = &run->result->provenance;
-    provenance->device = calloc(count + 1, sizeof *provenance->device);
-    for (size_t k = 0; provenance->device != NULL && k < count; k++) {
-        char engine[256] = "", text[600];
-        workers[k].device->backend->describe(workers[k].engine, engine, sizeof engine);
-        snprintf(text, sizeof text, "%s; %s", workers[k].device->description, engine);
-        provenance->device[k].name = strdup(workers[k].device->name);
-        provenance->device[k].description = strdup(text);
-        provenance->device[k].trials = workers[k].trials;
-        provenance->device[k].busy_seconds = workers[k].busy_seconds;
-        provenance->kernel_seconds = fmax(provenance->kernel_seconds, workers[k].busy_seconds);
-        provenance->device_count = k + 1;
-    }
-    if (provenance->device != NULL && run->earlier_trials > 0)
-        provenance->device[provenance->device_count++] = (struct zem_device_use){
-            strdup("before"), strdup("the run before its checkpoint"), run->earlier_trials, run->earlier_seconds};
-}
-
-void zem_workers_close(struct zem_worker *workers, size_t count)
-{
-    for (size_t k = 0; k < count; k++) {
-        if (workers[k].engine != NULL)
-            workers[k].device->backend->close(workers[k].engine);
-        for (size_t flight = 0; flight < ZEM_WORKER_DEPTH_MAX; flight++)
-            owned_batch_free(&workers[k].flights[flight]);
-        zem_schedule_pool_free(workers[k].pool);
-    }
-    free(workers);
-}
-
-/* Opens a device as the next worker. If that fails, `refusal` gets the reason and `count` stays. */
-static int worker_add(struct zem_run_state *run, const struct zem_device *device,
-                      const struct zem_engine_options *engine_options, const struct zem_owned_batch *first,
-                      struct zem_worker *workers, size_t *count, struct zem_error *refusal)
-{
-    struct zem_worker *worker = &workers[*count];
-    *refusal = (struct zem_error){0};
-    worker->run = run;
-    worker->device = device;
-    worker->cells_max = run->cells_max;
-    worker->pool = zem_schedule_pool_create();
-    const int status = worker->pool != NULL
-                           ? worker_open(worker, engine_options, first, refusal)
-                           : zem_error_set(refusal, ZEM_INTERNAL, "no memory for device %s", device->name);
-    if (status == 0) {
-        (*count)++;
-        return ZEM_OK;
-    }
-    if (worker->engine != NULL)
-        device->backend->close(worker->engine);
-    zem_schedule_pool_free(worker->pool);
-    memset(worker, 0, sizeof *worker);
-    return status;
-}
-
-/* Opens and tests the chosen devices. A device that fails ends the run if the user named it. With "auto" it is left out
- * with a message, and the processor does the work if no other device is left. */
-static int workers_open_chosen(struct zem_run_state *run, const struct zem_device_list *list, const size_t *chosen,
-                               size_t chosen_count, const struct zem_owned_batch *first, struct zem_worker *workers,
-                               size_t *count, struct zem_error *error)
-{
-    const struct zem_run_options *options = run->options;
-    const bool automatic = options->devices == NULL || strcmp(options->devices, "auto") == 0;
-    struct zem_engine_options engine_options = {.threads = options->threads, .isa = options->isa};
-    struct zem_error refusal = {0};
-    const double steps = scan_cells(run->scenario, &engine_options);
-    const size_t cells_max = 1 + (size_t)(SCHEDULE_STEPS_MAX / steps);
-    run->cells_max = cells_max < BATCH_CELLS_MAX ? cells_max : BATCH_CELLS_MAX;
-    run->first_batch = 1 + (uint64_t)fmin(FIRST_BATCH_STEPS / steps, FIRST_BATCH_MAX);
-    bool processor_tried = false;
-    for (size_t k = 0; k < chosen_count; k++) {
-        const struct zem_device *device = &list->items[chosen[k]];
-        processor_tried = processor_tried || device->backend == &zem_backend_openmp;
-        if (worker_add(run, device, &engine_options, first, workers, count, &refusal) == 0)
-            continue;
-        if (!automatic) {
-            *error = refusal;
-            return error->status;
-        }
-        if (device->backend != &zem_backend_openmp)
-            zem_run_message(options, refusal.message);
-    }
-    for (size_t k = 0; k < list->count && *count == 0 && !processor_tried; k++)
-        if (list->items[k].backend == &zem_backend_openmp)
-            worker_add(run, &list->items[k], &engine_options, first, workers, count, &refusal);
-    if (*count > 0)
-        return ZEM_OK;
-    *error = refusal;
-    return error->status;
-}
-
-/* The devices are tested on the first cell of the scenario, which is derived here once for all of them. */
-int zem_workers_open(struct zem_run_state *run, const struct zem_device_list *list, struct zem_worker **workers,
-                     size_t *count, struct zem_error *error)
-{
-    const char *wish = run->options->devices != NULL ? run->options->devices : "auto";
-    struct zem_owned_batch first = {.piece = {.cell_count = 1, .trials = 1}};
-    struct zem_schedule_pool *pool = zem_schedule_pool_create();
-    size_t *chosen = calloc(list->count + 1, sizeof *chosen), chosen_count = 0;
-    *workers = calloc(list->count + 1, sizeof **workers);
-    *count = 0;
-    int status = chosen != NULL && *workers != NULL && pool != NULL
-                     ? ZEM_OK
-                     : zem_error_set(error, ZEM_INTERNAL, "no memory for devices");
-    if (status == 0)
-        status = zem_devices_choose(list, wish, chosen, &chosen_count, error);
-    if (status == 0)
-        status = owned_batch_fill(&first, run, pool, error);
-    if (status == 0)
-        status = workers_open_chosen(run, list, chosen, chosen_count, &first, *workers, count, error);
-    owned_batch_free(&first);
-    zem_schedule_pool_free(pool);
-    free(chosen);
-    return status;
 }

@@ -1,5 +1,6 @@
-/* The workers of a run, one for each opened device, and the state that they share under a lock. run.c alone includes
- * this header: it opens workers, starts zem_worker_round in a thread for each and waits for the end of the round. */
+/* The workers of a run, one for each opened device, and the state that they share under a lock. run.c opens workers,
+ * starts zem_worker_round in a thread for each and waits for the end of the round. worker.c is a worker at work,
+ * workers.c all of them from opening to closing, audit.c the comparison of batches. */
 #ifndef ZEM_WORKER_H
 #define ZEM_WORKER_H
 
@@ -10,6 +11,19 @@
 #include <pthread.h>
 
 #define ZEM_WORKER_DEPTH_MAX 4 /* batches in flight on one device */
+#define ZEM_WORKER_ATTEMPTS 2  /* failures after which a device is set aside */
+
+#define ZEM_BATCH_CELLS_MAX 4096u
+#define ZEM_SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* steps in the schedules of all cells of a batch */
+
+/* A batch and the memory that it owns, which serves one batch after another. */
+struct zem_owned_batch {
+    struct zem_batch batch;
+    struct zem_work_piece piece;
+    struct cell_parameters *cells;
+    size_t room; /* cells for which there is memory */
+    struct zem_schedules schedules;
+};
 
 /* The state of a run that its workers share. `lock` guards the queue, the totals of the result, the counters and the
  * error. */
@@ -36,17 +50,13 @@ struct zem_run_state {
     double stopping_since;   /* time at which the signal was seen, s; 0 before */
     bool abandoned;          /* workers were still flying when the run had to stop; they keep the state and the lock */
     struct zem_device_list list;
-    struct zem_worker *workers;
+    struct zem_worker *workers; /* those that were set aside too */
     size_t worker_count;
-};
-
-/* A batch and the memory that it owns, which serves one batch after another. */
-struct zem_owned_batch {
-    struct zem_batch batch;
-    struct zem_work_piece piece;
-    struct cell_parameters *cells;
-    size_t room; /* cells for which there is memory */
-    struct zem_schedules schedules;
+    struct zem_engine_options engine_options;
+    struct zem_schedule_pool *first_pool;
+    struct zem_owned_batch first; /* of the first cell, for the self-test */
+    char **said;                  /* sentences of workers that the caller has not got yet */
+    size_t said_count;
 };
 
 /* One opened device. */
@@ -60,31 +70,66 @@ struct zem_worker {
     struct zem_schedule_pool *pool;
     size_t cells_max; /* most cells of the next batch: more than run->cells_max while batches find their schedules in
                          the pool */
+    size_t oldest, in_flight;
     pthread_t thread;
-    double rate; /* trials per second; 0 as long as it is unknown */
+    bool started; /* the thread runs, or waits to be joined */
+    double rate;  /* trials per second; 0 as long as it is unknown */
     uint64_t trials;
     double busy_seconds;
+    char description[256]; /* of the engine */
+    unsigned failures;
+    bool set_aside; /* it has failed for good and has no engine */
+    int failure_status;
+    char failure[1024];         /* the last failure; empty if there was none */
+    struct zem_engine *auditor; /* of the processor, which flies batches again; NULL before the first */
+    uint64_t audited_trials;
 };
 
 /* Passes a sentence to the caller of the run, if it wants messages. */
 void zem_run_message(const struct zem_run_options *options, const char *text);
 
+/* The same from any thread: the sentence waits until the thread of the run calls zem_run_pass_on. Both take the
+ * lock. */
+void zem_run_say(struct zem_run_state *run, const char *text);
+void zem_run_pass_on(struct zem_run_state *run);
+
 /* Records a failure, which ends the run; the first one is kept. After a signal the run is ending anyway, and what was
  * not counted stands in its checkpoint, so a failure is dropped then. Takes the lock. */
 void zem_run_fail(struct zem_run_state *run, const struct zem_error *error);
 
-/* The body of a worker's thread: flies the present round until no work is left, a worker fails or the user stops the
- * run. `worker` is a struct zem_worker; returns NULL. */
+/* Derives the cells of a batch's piece and their schedules. Release the memory in every case. */
+int zem_owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_state *run, struct zem_schedule_pool *pool,
+                         struct zem_error *error);
+void zem_owned_batch_free(struct zem_owned_batch *owned);
+
+/* The body of a worker's thread: flies the present round until no work is left, the device is set aside or the run
+ * ends. `worker` is a struct zem_worker; returns NULL. */
 void *zem_worker_round(void *worker);
 
-/* Opens and tests the devices that the options name; `workers` gets `count` of them. Release them with
- * zem_workers_close in every case. ZEM_NO_DEVICE or ZEM_SELF_TEST_FAILED if a device named by the user fails, or if no
- * device is left. */
-int zem_workers_open(struct zem_run_state *run, const struct zem_device_list *list, struct zem_worker **workers,
-                     size_t *count, struct zem_error *error);
-void zem_workers_close(struct zem_worker *workers, size_t count);
+/* Opens the device of a worker and tests it. Call zem_worker_close in every case, which keeps the description. */
+int zem_worker_open(struct zem_worker *worker, struct zem_error *error);
+void zem_worker_close(struct zem_worker *worker);
 
-/* Writes into the result's provenance which devices flew how many trials. */
-void zem_workers_record(const struct zem_run_state *run, const struct zem_worker *workers, size_t count);
+/* Keeps why the device failed and says it. */
+void zem_worker_note_failure(struct zem_worker *worker, const struct zem_error *failure);
+
+/* Closes a device for good. With options.strict_devices the run ends. */
+void zem_worker_set_aside(struct zem_worker *worker);
+
+/* Flies a collected batch again if it is one of those that options.audit asks for. ZEM_INTERNAL if the tallies
+ * differ. */
+int zem_worker_audit(struct zem_worker *worker, const struct zem_owned_batch *owned, struct zem_error *error);
+
+/* Opens and tests the devices of run->list that the options name; run->workers gets them, with those that were set
+ * aside. Release them with zem_workers_close in every case. ZEM_NO_DEVICE or ZEM_SELF_TEST_FAILED if no device is
+ * left. */
+int zem_workers_open(struct zem_run_state *run, struct zem_error *error);
+void zem_workers_close(struct zem_run_state *run);
+
+/* Opens the processor if all workers are set aside. The run fails if that has been tried. Returns run->error.status. */
+int zem_workers_replace(struct zem_run_state *run);
+
+/* Writes into the result's provenance which devices flew how many trials, and which failed. */
+void zem_workers_record(const struct zem_run_state *run);
 
 #endif

@@ -5,6 +5,8 @@
 #include "base/hash.h"
 #include "device/native/native_engine.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,38 +25,59 @@ static const struct zem_native_engine *reference_engine(uint32_t features, uint3
     return scalar != NULL ? scalar : zem_native_engine_choose("baseline", features, features, stages);
 }
 
-/* Name of the first function whose answers differ from those of the scalar engine, for the message. */
-static const char *first_difference(const uint32_t *answers)
+/* Writes which answer is the first that differs from those of the scalar engine, such as "its division is wrong: 0x...
+ * for argument 3, 0x... is right". */
+static void first_difference(const uint32_t *answers, char *text, size_t size)
 {
     static const char *const names[ZEM_KNOWN_ANSWERS] = {
         "random numbers", "random numbers", "random numbers", "random numbers", "reciprocal", "division",
         "square root",    "exponential",    "logarithm",      "sine",           "cosine",     "air density"};
     const struct zem_native_engine *scalar = reference_engine(0u, 1u);
+    snprintf(text, size, "its answers are not the known ones");
     for (uint32_t k = 0; scalar != NULL && k < ARGUMENTS; k++) {
         uint32_t expected[ZEM_KNOWN_ANSWERS];
         scalar->known_answer(k, expected);
-        for (size_t word = 0; word < ZEM_KNOWN_ANSWERS; word++)
-            if (answers[k * ZEM_KNOWN_ANSWERS + word] != expected[word])
-                return names[word];
+        for (size_t word = 0; word < ZEM_KNOWN_ANSWERS; word++) {
+            const uint32_t got = answers[k * ZEM_KNOWN_ANSWERS + word];
+            if (got == expected[word])
+                continue;
+            snprintf(text, size,
+                     "answer %zu to argument %" PRIu32 " (%s) is 0x%08" PRIx32 ", and 0x%08" PRIx32 " is right", word,
+                     k, names[word], got, expected[word]);
+            return;
+        }
     }
-    return "arithmetic";
 }
 
-static int test_arithmetic(const struct zem_device *device, struct zem_engine *engine, struct zem_error *error)
+int zem_engine_test_arithmetic(const struct zem_device *device, struct zem_engine *engine, struct zem_error *error)
 {
     const size_t count = (size_t)ARGUMENTS * ZEM_KNOWN_ANSWERS;
+    char text[200];
     uint32_t *answers = calloc(count, sizeof *answers);
     if (answers == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the self-test");
     int status = device->backend->known_answers(engine, ARGUMENTS, answers, error);
-    if (status == 0 && zem_hash_words(ZEM_HASH_START, answers, count) != ANSWERS_HASH)
-        status = zem_error_set(error, ZEM_SELF_TEST_FAILED,
-                               "device %s failed its self-test: its %s differ from the known answers (hash %016llx), "
-                               "so its results would too; it is not used",
-                               device->name, first_difference(answers),
-                               (unsigned long long)zem_hash_words(ZEM_HASH_START, answers, count));
+    if (status == 0 && zem_hash_words(ZEM_HASH_START, answers, count) != ANSWERS_HASH) {
+        first_difference(answers, text, sizeof text);
+        status = zem_error_set(error, ZEM_SELF_TEST_FAILED, "device %s failed its self-test: %s; it is not used",
+                               device->name, text);
+    }
     free(answers);
     return status;
+}
+
+/* Writes which word of a tally is the first that differs from that of the scalar engine. */
+static int wrong_tally(const struct zem_device *device, const uint64_t *tally, const uint64_t *expected,
+                       struct zem_error *error)
+{
+    size_t word = 0;
+    while (tally[word] == expected[word])
+        word++;
+    return zem_error_set(
+        error, ZEM_SELF_TEST_FAILED,
+        "device %s failed its self-test: after %u trials of the first cell, word %zu of their tally is "
+        "%" PRIu64 ", and %" PRIu64 " is right; it is not used",
+        device->name, TRIALS, word, tally[word], expected[word]);
 }
 
 static int test_engagements(const struct zem_device *device, struct zem_engine *engine,
@@ -85,10 +108,7 @@ static int test_engagements(const struct zem_device *device, struct zem_engine *
     if (status == 0)
         status = device->backend->collect(engine, &seconds, error);
     if (status == 0 && memcmp(expected, batch.tallies, words * sizeof *expected) != 0)
-        status = zem_error_set(error, ZEM_SELF_TEST_FAILED,
-                               "device %s failed its self-test: %u trials of the first cell differ from the scalar "
-                               "reading of the same kernels; it is not used",
-                               device->name, TRIALS);
+        status = wrong_tally(device, batch.tallies, expected, error);
     free(expected);
     return status;
 }
@@ -96,6 +116,6 @@ static int test_engagements(const struct zem_device *device, struct zem_engine *
 int zem_engine_self_test(const struct zem_device *device, struct zem_engine *engine, const struct cell_parameters *cell,
                          const struct schedule_step *schedule, struct zem_error *error)
 {
-    const int status = test_arithmetic(device, engine, error);
+    const int status = zem_engine_test_arithmetic(device, engine, error);
     return status != 0 ? status : test_engagements(device, engine, cell, schedule, error);
 }

@@ -11,4 +11,7 @@
 int zem_engine_self_test(const struct zem_device *device, struct zem_engine *engine, const struct cell_parameters *cell,
                          const struct schedule_step *schedule, struct zem_error *error);
 
+/* The first part alone, for an engine that was opened for any features. */
+int zem_engine_test_arithmetic(const struct zem_device *device, struct zem_engine *engine, struct zem_error *error);
+
 #endif

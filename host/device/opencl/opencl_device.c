@@ -1,8 +1,11 @@
-/* Devices asked what they are, and one of them opened. A device that lacks what identical bits need (a correctly
- * rounded fma, rounding to nearest, infinities) is listed with that reason and never opened. */
+/* Devices asked what they are, and one of them opened. A device is listed with a reason and never opened only if it
+ * lacks what the standard makes necessary for the kernels; whether its numbers are right is for the self-test to
+ * decide. */
 #include "device/opencl/opencl_device.h"
 
+#include "device/opencl/opencl_drivers.h"
 #include "device/opencl/opencl_flags.h"
+#include "device/opencl/tuning_cache.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +30,8 @@ static u64 device_number(const struct zem_opencl *cl, cl_device_id id, cl_device
     return cl->clGetDeviceInfo(id, what, size, &number, NULL) == CL_SUCCESS ? number : 0;
 }
 
-/* Writes why a device cannot be used; nothing if it can. */
+/* Writes why a device cannot be used; nothing if it can. CL_FP_FMA is not asked for: fma is correctly rounded in every
+ * profile (OpenCL 1.2, section 7.4), and the flag says only that it is as quick as a product and a sum. */
 static void device_reason(const struct zem_opencl *cl, cl_device_id id, char *text, size_t size)
 {
     const u64 fp = device_number(cl, id, CL_DEVICE_SINGLE_FP_CONFIG, sizeof(cl_device_fp_config));
@@ -38,10 +42,25 @@ static void device_reason(const struct zem_opencl *cl, cl_device_id id, char *te
         snprintf(text, size, "it has no compiler");
     else if (!device_number(cl, id, CL_DEVICE_ENDIAN_LITTLE, sizeof(cl_bool)))
         snprintf(text, size, "it is not little-endian");
-    else if (!(fp & CL_FP_FMA) || !(fp & CL_FP_ROUND_TO_NEAREST) || !(fp & CL_FP_INF_NAN))
-        snprintf(text, size, "its single precision lacks a correctly rounded fma, round to nearest or infinities");
+    else if (!(fp & CL_FP_ROUND_TO_NEAREST))
+        snprintf(text, size, "its single precision does not round to nearest (CL_FP_ROUND_TO_NEAREST)");
+    else if (!(fp & CL_FP_INF_NAN))
+        snprintf(text, size, "its single precision has no infinities (CL_FP_INF_NAN)");
     else if (device_number(cl, id, CL_DEVICE_LOCAL_MEM_SIZE, sizeof(cl_ulong)) < 16384)
-        snprintf(text, size, "it has less than 16 KiB of local memory");
+        snprintf(text, size, "it has less than 16 KiB of local memory (CL_DEVICE_LOCAL_MEM_SIZE)");
+}
+
+/* A platform without devices answers with an error; others say that something is wrong. */
+static void note_platform(const struct zem_opencl *cl, cl_platform_id platform, unsigned index, cl_int code,
+                          struct zem_device_list *list)
+{
+    char name[128] = "without a name";
+    cl->clGetPlatformInfo(platform, CL_PLATFORM_NAME, sizeof name - 1, name, NULL);
+    if (code == CL_DEVICE_NOT_FOUND)
+        zem_device_note_append(list, "OpenCL platform %u (%s) has no devices", index, name);
+    else
+        zem_device_note_append(list, "OpenCL platform %u (%s) failed to list its devices: %s (%d)", index, name,
+                               zem_opencl_error_name(code), (int)code);
 }
 
 static int list_platform(const struct zem_opencl *cl, cl_platform_id platform, unsigned platform_index,
@@ -49,8 +68,11 @@ static int list_platform(const struct zem_opencl *cl, cl_platform_id platform, u
 {
     cl_device_id ids[DEVICES_MAX];
     cl_uint count = 0;
-    if (cl->clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, DEVICES_MAX, ids, &count) != CL_SUCCESS)
-        return ZEM_OK; /* some platforms without devices answer with an error */
+    const cl_int code = cl->clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, DEVICES_MAX, ids, &count);
+    if (code != CL_SUCCESS) {
+        note_platform(cl, platform, platform_index, code, list);
+        return ZEM_OK;
+    }
     for (unsigned k = 0; k < count && k < DEVICES_MAX; k++) {
         char model[96], driver[48], version[64];
         struct zem_device *device = zem_device_append(list);
@@ -79,10 +101,15 @@ int zem_opencl_list(struct zem_device_list *list, struct zem_error *error)
     cl_platform_id platforms[DEVICES_MAX];
     cl_uint count = 0;
     int status = ZEM_OK;
+    zem_opencl_drivers_check(list);
+    zem_tuning_cache_check(list);
     if (zem_opencl_load(&cl) != 0)
         return ZEM_OK;
-    if (cl.clGetPlatformIDs(DEVICES_MAX, platforms, &count) != CL_SUCCESS)
+    const cl_int code = cl.clGetPlatformIDs(DEVICES_MAX, platforms, &count);
+    if (code != CL_SUCCESS) {
         count = 0; /* a loader without platforms answers with the error -1001 */
+        zem_device_note_append(list, "OpenCL has no platforms: %s (%d)", zem_opencl_error_name(code), (int)code);
+    }
     for (unsigned k = 0; k < count && k < DEVICES_MAX && status == 0; k++)
         status = list_platform(&cl, platforms[k], k, list, error);
     zem_opencl_unload(&cl);
@@ -128,6 +155,8 @@ int zem_opencl_device_open(struct zem_opencl_device *opened, const struct zem_de
     const int status = find(opened, device, error);
     if (status != 0)
         return status;
+    while (opened->group > 1 && !zem_opencl_group_fits(opened, opened->group))
+        opened->group /= 2; /* a device with small work-groups or little local memory */
     opened->context = opened->cl.clCreateContext(NULL, 1, &opened->id, NULL, NULL, &code);
     if (code != CL_SUCCESS)
         return zem_opencl_failed(opened, code, "create a context", error);

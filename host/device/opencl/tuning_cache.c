@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,20 @@ bool zem_tuning_cache_read(const struct zem_tuning_key *key, struct zem_tuning *
         return false;
     *tuning = found;
     return true;
+}
+
+void zem_tuning_cache_check(struct zem_device_list *list)
+{
+    char parent[PATH_SIZE], folder[PATH_SIZE];
+    if (!folder_path(folder, parent)) {
+        zem_device_note_append(list,
+                               "tunings of GPUs cannot be kept: XDG_CACHE_HOME or HOME has to be an absolute path");
+        return;
+    }
+    mkdir(parent, 0700);
+    mkdir(folder, 0700);
+    if (access(folder, R_OK | W_OK | X_OK) != 0)
+        zem_device_note_append(list, "tunings of GPUs cannot be kept: %.200s: %s", folder, strerror(errno));
 }
 
 bool zem_tuning_cache_write(const struct zem_tuning_key *key, const struct zem_tuning *tuning)

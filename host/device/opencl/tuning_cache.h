@@ -5,6 +5,8 @@
 #ifndef ZEM_TUNING_CACHE_H
 #define ZEM_TUNING_CACHE_H
 
+#include "device/backend.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,6 +31,9 @@ bool zem_tuning_valid(const struct zem_tuning *tuning);
 
 /* Reads the tuning for a key. False, with `tuning` unchanged, if there is no valid file for exactly this key. */
 bool zem_tuning_cache_read(const struct zem_tuning_key *key, struct zem_tuning *tuning);
+
+/* Notes in the list if the folder of the cache cannot be used, so that every run measures anew. */
+void zem_tuning_cache_check(struct zem_device_list *list);
 
 /* Writes the tuning for a key, in place of an older one; the file is replaced as a whole or not at all. False if it was
  * not written. */

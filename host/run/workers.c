@@ -1,0 +1,280 @@
+/* The devices of a run: opened, tested, tried again after a failure, replaced by the processor when none is left, and
+ * recorded in the provenance. What an opened device does stands in worker.c. */
+#include "base/interruption.h"
+#include "cell/cell.h"
+#include "device/native/self_test.h"
+#include "run/worker.h"
+#include "scenario/grid.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Before the speed of a device is known, its batch is limited to this many steps of all engagements, and to this many
+ * engagements. */
+#define FIRST_BATCH_STEPS 2500000.0
+#define FIRST_BATCH_MAX 16384.0
+
+/* The approximate number of steps of a flight, never much too small: steps of full length, then steps that shrink in a
+ * geometric series until the seeker is blind. */
+static double steps_of(const struct zem_value *value)
+{
+    const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
+    return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first)
+           + 8.0;
+}
+
+/* Fills the options that depend on all cells (zem_run_engine_options). Returns the approximate number of steps of the
+ * longest flight. */
+static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_options *options)
+{
+    const uint64_t cells = zem_grid_cells(scenario);
+    double longest = 1.0;
+    options->features_possible = 0;
+    options->features_certain = UINT32_MAX;
+    for (uint64_t cell = 0; cell < cells; cell++) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        zem_grid_values(scenario, cell, value);
+        const uint32_t features = zem_cell_features(value), stages = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
+        options->features_possible |= features;
+        options->features_certain &= features;
+        options->stages = cell == 0 || options->stages == stages ? stages : 0;
+        longest = fmax(longest, steps_of(value));
+    }
+    options->radius_count = (uint32_t)scenario->radius_count;
+    options->shots = (uint32_t)scenario->value[ZEM_KEY_SHOTS].integer;
+    return longest;
+}
+
+void zem_run_engine_options(const struct zem_scenario *scenario, struct zem_engine_options *options)
+{
+    scan_cells(scenario, options);
+}
+
+/* ---- one device ---- */
+
+int zem_worker_open(struct zem_worker *worker, struct zem_error *error)
+{
+    const struct zem_run_state *run = worker->run;
+    int status = worker->device->backend->open(worker->device, &run->engine_options, &worker->engine, error);
+    if (status == 0)
+        status =
+            zem_engine_self_test(worker->device, worker->engine, run->first.cells, run->first.schedules.steps, error);
+    if (status == 0)
+        worker->device->backend->describe(worker->engine, worker->description, sizeof worker->description);
+    return status;
+}
+
+void zem_worker_close(struct zem_worker *worker)
+{
+    const struct zem_backend *backend = worker->device->backend;
+    if (worker->engine != NULL) {
+        backend->describe(worker->engine, worker->description, sizeof worker->description);
+        backend->close(worker->engine);
+    }
+    worker->engine = NULL;
+}
+
+void zem_worker_note_failure(struct zem_worker *worker, const struct zem_error *failure)
+{
+    char text[sizeof worker->failure + 120];
+    worker->failures++;
+    worker->failure_status = failure->status;
+    snprintf(worker->failure, sizeof worker->failure, "%s", failure->message);
+    snprintf(text, sizeof text, "%s; %s", failure->message,
+             worker->failures < ZEM_WORKER_ATTEMPTS
+                 ? "its batches go back to the queue and it is tried once more in a fresh context"
+                 : "it is set aside");
+    zem_run_say(worker->run, text);
+}
+
+void zem_worker_set_aside(struct zem_worker *worker)
+{
+    struct zem_error error = {0};
+    zem_worker_close(worker);
+    worker->set_aside = true;
+    zem_error_set(&error, worker->failure_status, "%s", worker->failure);
+    if (worker->run->options->strict_devices)
+        zem_run_fail(worker->run, &error);
+}
+
+static void say_using(const struct zem_worker *worker)
+{
+    char text[640];
+    snprintf(text, sizeof text, "using %s: %s (%s)", worker->device->name, worker->device->description,
+             worker->description);
+    zem_run_message(worker->run->options, text);
+}
+
+/* ---- all devices ---- */
+
+/* Opens a device as the next worker. One that fails is kept as set aside, for the provenance. */
+static int worker_add(struct zem_run_state *run, const struct zem_device *device, struct zem_error *refusal)
+{
+    struct zem_worker *worker = &run->workers[run->worker_count++];
+    *refusal = (struct zem_error){0};
+    *worker = (struct zem_worker){
+        .run = run, .device = device, .cells_max = run->cells_max, .pool = zem_schedule_pool_create()};
+    const int status = worker->pool != NULL
+                           ? zem_worker_open(worker, refusal)
+                           : zem_error_set(refusal, ZEM_INTERNAL, "no memory for device %s", device->name);
+    if (status == 0) {
+        say_using(worker);
+        return ZEM_OK;
+    }
+    zem_worker_close(worker);
+    worker->failures = 1;
+    worker->failure_status = status;
+    worker->set_aside = true;
+    snprintf(worker->failure, sizeof worker->failure, "%s", refusal->message);
+    return status;
+}
+
+static bool any_left(const struct zem_run_state *run)
+{
+    bool left = false;
+    for (size_t k = 0; k < run->worker_count; k++)
+        left = left || !run->workers[k].set_aside;
+    return left;
+}
+
+/* Opens the processor, unless it has been tried. Returns whether it can be used. */
+static bool add_processor(struct zem_run_state *run, struct zem_error *refusal)
+{
+    const struct zem_device_list *list = &run->list;
+    for (size_t k = 0; k < run->worker_count; k++)
+        if (run->workers[k].device->backend == &zem_backend_openmp)
+            return false;
+    for (size_t k = 0; k < list->count; k++)
+        if (list->items[k].backend == &zem_backend_openmp)
+            return worker_add(run, &list->items[k], refusal) == 0;
+    return false;
+}
+
+/* Opens and tests the chosen devices. Those that fail are left out with a message if others work; if none does, the
+ * processor takes their place with "auto", and else the run fails with the first reason. */
+static int workers_open_chosen(struct zem_run_state *run, const size_t *chosen, size_t chosen_count,
+                               struct zem_error *error)
+{
+    const struct zem_run_options *options = run->options;
+    const bool automatic = options->devices == NULL || strcmp(options->devices, "auto") == 0;
+    struct zem_error refusal = {0}, first = {0};
+    for (size_t k = 0; k < chosen_count && (first.status == 0 || !options->strict_devices); k++) {
+        worker_add(run, &run->list.items[chosen[k]], &refusal);
+        first = first.status == 0 ? refusal : first;
+    }
+    bool left = any_left(run) && (first.status == 0 || !options->strict_devices);
+    if (!left && automatic)
+        left = add_processor(run, &refusal);
+    for (size_t k = 0; k < run->worker_count && left; k++)
+        if (run->workers[k].set_aside)
+            zem_run_message(options, run->workers[k].failure);
+    return left ? ZEM_OK : zem_error_set(error, first.status, "%s", first.message);
+}
+
+/* The devices are tested on the first cell of the scenario, which is derived here once for all of them. */
+int zem_workers_open(struct zem_run_state *run, struct zem_error *error)
+{
+    const struct zem_device_list *list = &run->list;
+    const char *wish = run->options->devices != NULL ? run->options->devices : "auto";
+    struct zem_error left_out = {0};
+    size_t *chosen = calloc(list->count + 1, sizeof *chosen), chosen_count = 0;
+    run->workers = calloc(list->count + 1, sizeof *run->workers);
+    run->first.piece = (struct zem_work_piece){.cell_count = 1, .trials = 1};
+    run->engine_options = (struct zem_engine_options){
+        .threads = run->options->threads, .isa = run->options->isa, .patience = run->options->patience};
+    const double steps = scan_cells(run->scenario, &run->engine_options);
+    const size_t cells_max = 1 + (size_t)(ZEM_SCHEDULE_STEPS_MAX / steps);
+    run->cells_max = cells_max < ZEM_BATCH_CELLS_MAX ? cells_max : ZEM_BATCH_CELLS_MAX;
+    run->first_batch = 1 + (uint64_t)fmin(FIRST_BATCH_STEPS / steps, FIRST_BATCH_MAX);
+    run->first_pool = zem_schedule_pool_create();
+    int status = chosen != NULL && run->workers != NULL && run->first_pool != NULL
+                     ? ZEM_OK
+                     : zem_error_set(error, ZEM_INTERNAL, "no memory for devices");
+    if (status == 0)
+        status = zem_devices_choose(list, wish, chosen, &chosen_count, &left_out, error);
+    if (status == 0 && left_out.status != 0 && run->options->strict_devices)
+        status = zem_error_set(error, left_out.status, "%s", left_out.message);
+    if (status == 0 && left_out.status == 0 && list->opencl_failure[0] != '\0')
+        zem_error_set(&left_out, ZEM_NO_DEVICE, "%s", list->opencl_failure);
+    if (status == 0 && left_out.status != 0)
+        zem_run_message(run->options, left_out.message);
+    if (status == 0)
+        status = zem_owned_batch_fill(&run->first, run, run->first_pool, error);
+    if (status == 0)
+        status = workers_open_chosen(run, chosen, chosen_count, error);
+    free(chosen);
+    return status;
+}
+
+int zem_workers_replace(struct zem_run_state *run)
+{
+    const struct zem_worker *last = &run->workers[run->worker_count - 1];
+    struct zem_error refusal = {0};
+    if (any_left(run) || run->error.status != 0)
+        return run->error.status;
+    if (add_processor(run, &refusal))
+        return ZEM_OK;
+    refusal = (struct zem_error){0};
+    zem_error_set(&refusal, last->failure_status, "%s", last->failure);
+    zem_run_fail(run, &refusal);
+    return run->error.status;
+}
+
+void zem_workers_close(struct zem_run_state *run)
+{
+    struct zem_worker *workers = run->workers;
+    for (size_t k = 0; k < run->worker_count; k++) {
+        zem_worker_close(&workers[k]);
+        if (workers[k].auditor != NULL)
+            zem_backend_openmp.close(workers[k].auditor);
+        for (size_t flight = 0; flight < ZEM_WORKER_DEPTH_MAX; flight++)
+            zem_owned_batch_free(&workers[k].flights[flight]);
+        zem_schedule_pool_free(workers[k].pool);
+    }
+    zem_owned_batch_free(&run->first);
+    zem_schedule_pool_free(run->first_pool);
+    free(workers);
+}
+
+static char *failure_text(const struct zem_worker *worker)
+{
+    char text[sizeof worker->failure + 80] = "";
+    if (worker->failures > 0)
+        snprintf(text, sizeof text, "%s%s", worker->failure,
+                 worker->set_aside ? "; it was set aside" : "; it went on in a fresh context");
+    return strdup(text);
+}
+
+/* The trials that were flown before a checkpoint are listed as those of one more device, since the checkpoint does not
+ * say who flew them. */
+void zem_workers_record(const struct zem_run_state *run)
+{
+    const struct zem_worker *workers = run->workers;
+    const size_t count = run->worker_count;
+    struct zem_provenance *provenance = &run->result->provenance;
+    provenance->device = calloc(count + 1, sizeof *provenance->device);
+    for (size_t k = 0; provenance->device != NULL && k < count; k++) {
+        char engine[256], text[600];
+        snprintf(engine, sizeof engine, "%s", workers[k].description);
+        if (workers[k].engine != NULL)
+            workers[k].device->backend->describe(workers[k].engine, engine, sizeof engine);
+        snprintf(text, sizeof text, "%s%s%s", workers[k].device->description, engine[0] != '\0' ? "; " : "", engine);
+        provenance->device[k] = (struct zem_device_use){.name = strdup(workers[k].device->name),
+                                                        .description = strdup(text),
+                                                        .trials = workers[k].trials,
+                                                        .busy_seconds = workers[k].busy_seconds,
+                                                        .failure = failure_text(&workers[k]),
+                                                        .audited_trials = workers[k].audited_trials};
+        provenance->kernel_seconds = fmax(provenance->kernel_seconds, workers[k].busy_seconds);
+        provenance->device_count = k + 1;
+    }
+    if (provenance->device != NULL && run->earlier_trials > 0)
+        provenance->device[provenance->device_count++] =
+            (struct zem_device_use){.name = strdup("before"),
+                                    .description = strdup("the run before its checkpoint"),
+                                    .trials = run->earlier_trials,
+                                    .busy_seconds = run->earlier_seconds,
+                                    .failure = strdup("")};
+}
