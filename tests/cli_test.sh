@@ -128,7 +128,7 @@ holds first_of_several_is_done test -s small.h5
 holds last_of_several_is_done test -s other.h5
 holds wrong_one_of_several_leaves_no_file test ! -e wrong.h5
 expect several_with_a_missing_one_is_66 66 '^{"scenario":"absent.yaml","file":null,"exit_code":66,' 'absent.yaml' \
-    "$ZEM" run --force absent.yaml wrong.yaml small.yaml --json
+    "$ZEM" run --force absent.yaml wrong.yaml small.yaml --json --quiet
 holds several_print_a_line_of_json_each test "$(wc -l <out)" -eq 3
 holds json_of_a_failure_has_its_exit_code grep -q '"exit_code":66' out
 

@@ -70,7 +70,7 @@ done
 cp plain.h5 before.h5
 expect complete_results_are_left_alone 0 '' '' "$ZEM" run plain.yaml --resume --quiet
 holds complete_results_keep_their_bytes cmp plain.h5 before.h5
-expect results_of_another_seed_are_not_resumed 73 '' 'plain.h5: exists already' \
+expect results_of_another_seed_are_not_resumed 73 '' 'plain.h5: exists and is the result of another .* in run.seed' \
     "$ZEM" run plain.yaml --resume --quiet --seed 3
 
 # A checkpoint that is cut short or changed is not believed.

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/printable.h"
 #include "bench/bench_report.h"
+#include "base/scheduler.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "device/opencl/opencl_flags.h"
@@ -53,8 +54,8 @@ static int read_settings(struct bench_settings *settings, int argc, char **argv,
         {0, "compare", "FILE", "compare recorded results: this one and all FILEs", ZEM_OPTION_TEXT, &settings->compare,
          NULL, 0, 0},
         {0, "machine", "NAME", "name of this machine in the JSON", ZEM_OPTION_TEXT, &settings->machine, NULL, 0, 0},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
-         65536},
+        {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
+         ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->bench.isa, NULL, 0, 0},
         {'q', "quiet", NULL, "no messages on standard error", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
         {0, "kernel-flags", NULL, "print how OpenCL kernels of the decks are compiled, and stop", ZEM_OPTION_FLAG,
@@ -78,7 +79,7 @@ static int read_settings(struct bench_settings *settings, int argc, char **argv,
         settings->bench.challenge = &settings->challenge;
     }
     settings->bench.repeat = (unsigned)settings->repeat;
-    settings->bench.threads = (unsigned)settings->threads;
+    settings->bench.threads = zem_scheduler_threads(settings->threads).count;
     return ZEM_OK;
 }
 

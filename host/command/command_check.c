@@ -1,6 +1,7 @@
 /* `zem check`: reads a scenario and prints its mistakes, or the resolved scenario with what a run costs. It writes no
  * file; only a short run measures the time. */
 #include "base/json_text.h"
+#include "base/scheduler.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/scenario_source.h"
@@ -46,13 +47,13 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
          &settings->overrides, NULL, 0, 0},
         {0, "samples", "N", "trials of every cell to be kept one by one, as in zem run", ZEM_OPTION_NUMBER,
          &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
-         65536},
+        {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
+         ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
         {0},
     };
     int status = zem_options_read(&usage, options, argc, argv, first, error);
-    settings->run.threads = (unsigned)settings->threads;
+    settings->run.threads = zem_scheduler_threads(settings->threads).count;
     settings->run.shards = 1;
     if (!settings->run.devices)
         settings->run.devices = "auto";

@@ -2,6 +2,7 @@
  * step is short enough. */
 #include "base/interruption.h"
 #include "base/printable.h"
+#include "base/scheduler.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/scenario_source.h"
@@ -48,8 +49,8 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
          &settings->overrides, NULL, 0, 0},
         {0, "trials", "N", "replaces run.trials, the trials of the run with whose interval errors are compared",
          ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
-         65536},
+        {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
+         ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
         {'q', "quiet", NULL, "no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object with every cell instead of the table", ZEM_OPTION_FLAG,
          &settings->json, NULL, 0, 0},
@@ -95,7 +96,7 @@ int zem_command_converge(const struct zem_console *console, int argc, char **arg
     const struct zem_converge_options options = {.cells = (size_t)settings.cells,
                                                  .trials = (size_t)settings.trials,
                                                  .share = 0.01 * (double)settings.percent,
-                                                 .threads = (unsigned)settings.threads,
+                                                 .threads = zem_scheduler_threads(settings.threads).count,
                                                  .message = settings.quiet ? NULL : message};
     if (status == ZEM_OK)
         status = zem_interruption_catch(console->leave, error);

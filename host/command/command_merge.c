@@ -1,5 +1,7 @@
 /* `zem merge`: reads the results of shards, adds them by run/merge.h and writes the merged result. */
+#include "base/output_claim.h"
 #include "base/output_file.h"
+#include "base/temporary_path.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/run_summary.h"
@@ -70,7 +72,16 @@ static int write_merged(const struct merge_settings *settings, const struct zem_
     now.wall_seconds = from->wall_seconds;
     now.kernel_seconds = from->kernel_seconds;
     *from = now;
-    int status = zem_result_file_write(merged, output, &settings->write, error);
+    struct zem_output_claim claim = {0};
+    int status = zem_output_claim_take(&claim, output, error);
+    if (status == ZEM_OK && !claim.held)
+        status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: is being written by another process (%s)", output,
+                               claim.owner);
+    if (status == ZEM_OK)
+        zem_temporary_remove_left(output, "part");
+    if (status == ZEM_OK)
+        status = zem_result_file_write(merged, output, &settings->write, error);
+    zem_output_claim_release(&claim);
     if (status == ZEM_OK && !settings->quiet)
         zem_run_summary_print(merged, output, stderr);
     if (status == ZEM_OK && settings->json)

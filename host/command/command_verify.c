@@ -1,5 +1,6 @@
 /* `zem verify`: reads a result, chooses cells and flies them again by run/verify.h. */
 #include "base/interruption.h"
+#include "base/scheduler.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/progress.h"
@@ -40,8 +41,8 @@ static int read_settings(struct verify_settings *settings, int argc, char **argv
         {0, "all", NULL, "fly every cell again", ZEM_OPTION_FLAG, &settings->all, NULL, 0, 0},
         {'d', "device", "LIST", "devices to fly on, as in zem run", ZEM_OPTION_TEXT, &settings->run.devices, NULL, 0,
          0},
-        {0, "threads", "N", "CPU threads; all processors if absent", ZEM_OPTION_NUMBER, &settings->threads, NULL, 1,
-         65536},
+        {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
+         ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
         {0, "isa", "NAME", "CPU instruction set, as in zem run", ZEM_OPTION_TEXT, &settings->run.isa, NULL, 0, 0},
         {0, "deadline", "SECONDS", ZEM_DEADLINE_HELP, ZEM_OPTION_NUMBER, &settings->patience, NULL, 1, 1000000},
         {'q', "quiet", NULL, "no progress and no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
@@ -50,7 +51,7 @@ static int read_settings(struct verify_settings *settings, int argc, char **argv
     };
     settings->cells = 8;
     int status = zem_options_read(&usage, options, argc, argv, first, error);
-    settings->run.threads = (unsigned)settings->threads;
+    settings->run.threads = zem_scheduler_threads(settings->threads).count;
     settings->run.patience = (double)settings->patience;
     settings->run.strict_devices = settings->run.devices != NULL; /* a device that is named shall show its bits */
     if (!settings->run.devices)

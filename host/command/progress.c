@@ -3,6 +3,7 @@
 #include "command/progress.h"
 
 #include "base/printable.h"
+#include "command/run_summary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,16 @@ void zem_progress_start(struct zem_progress_display *display, const char *label,
     *display = (struct zem_progress_display){.quiet = quiet, .next_line = LINE_INTERVAL};
     zem_printable(label, display->label, sizeof display->label);
     display->terminal = isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
+}
+
+void zem_progress_print_events(struct zem_progress_display *display, const char *scenario, const char *output,
+                               FILE *stream)
+{
+    display->events = stream;
+    display->scenario = scenario;
+    display->output = output;
+    display->next_event = LINE_INTERVAL;
+    zem_run_event_print("started", scenario, output, "is begun", stream);
 }
 
 /* Writes a count with three figures and a prefix: "4.10 M". */
@@ -87,6 +98,11 @@ void zem_progress_update(void *context, const struct zem_progress *progress)
 {
     struct zem_progress_display *display = context;
     char state[STATE_LIMIT];
+    if (display->events != NULL && progress->seconds >= display->next_event) {
+        zem_run_event_progress(display->scenario, display->output, progress->trials_done, progress->trials_total,
+                               progress->seconds, display->events);
+        display->next_event = progress->seconds + LINE_INTERVAL;
+    }
     if (display->quiet || (!display->terminal && progress->seconds < display->next_line))
         return;
     format_state(progress, state, sizeof state);
@@ -102,6 +118,8 @@ void zem_progress_update(void *context, const struct zem_progress *progress)
 void zem_progress_message(void *context, const char *text)
 {
     struct zem_progress_display *display = context;
+    if (display->events != NULL)
+        zem_run_event_print("message", display->scenario, display->output, text, display->events);
     if (display->quiet)
         return;
     zem_progress_end(display);

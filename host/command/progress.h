@@ -1,11 +1,13 @@
 /* The progress of a run on standard error: a bar with rate and remaining time on a terminal, a line every ten seconds
- * elsewhere. The functions serve as the callbacks of run.h. Nothing goes to standard output. */
+ * elsewhere. The functions serve as the callbacks of run.h. Only the events that a caller asks for
+ * go to a stream of its own. */
 #ifndef ZEM_PROGRESS_H
 #define ZEM_PROGRESS_H
 
 #include "run/run.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct zem_progress_display {
     char label[256];  /* name of the scenario, printable */
@@ -13,9 +15,18 @@ struct zem_progress_display {
     bool terminal;    /* standard error is a terminal that can move its cursor */
     bool drawn;       /* the present line shows a bar */
     double next_line; /* without a terminal: time of the run at which the next line is due, s */
+    /* For events of JSON: where they go, NULL for nowhere; the names in them; time of the next progress, s. */
+    FILE *events;
+    const char *scenario, *output;
+    double next_event;
 };
 
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet);
+
+/* Asks for events as JSON on `stream` too (run_summary.h): a "started" now, a "message" for each message, and a
+ * "progress" every ten seconds. The names are borrowed. */
+void zem_progress_print_events(struct zem_progress_display *display, const char *scenario, const char *output,
+                               FILE *stream);
 
 /* The callbacks for zem_run_options.progress and .message; `context` is the display. */
 void zem_progress_update(void *context, const struct zem_progress *progress);

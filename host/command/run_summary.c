@@ -34,6 +34,8 @@ static void print_devices(const struct zem_provenance *provenance, FILE *stream)
     }
 }
 
+double zem_run_summary_trials(const struct zem_result *result) { return (double)trials_of(result); }
+
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
 {
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
@@ -100,12 +102,16 @@ int zem_run_summary_json(const struct zem_result *result, const char *scenario, 
                          struct zem_error *error)
 {
     const struct zem_provenance *provenance = &result->provenance;
-    json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "scenario",
+    json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s}", "scenario",
                                zem_json_text(scenario), "file", zem_json_text(output), "digest", result->digest,
                                "miss_digest", result->miss_digest, "cells", (json_int_t)result->cells, "trials",
                                (json_int_t)trials_of(result), "wall_seconds", zem_json_number(provenance->wall_seconds),
                                "kernel_seconds", zem_json_number(provenance->kernel_seconds), "devices",
-                               devices_array(provenance), "p_hit", hits_object(result));
+                               devices_array(provenance), "p_hit", hits_object(result), "event", "finished");
+    if (object != NULL && provenance->threads > 0) {
+        json_object_set_new(object, "threads", json_integer(provenance->threads));
+        json_object_set_new(object, "threads_reason", zem_json_text(provenance->threads_reason));
+    }
     if (!write_line(object, stream))
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result is in %s, but its JSON object could not be written",
                              output);
@@ -115,7 +121,23 @@ int zem_run_summary_json(const struct zem_result *result, const char *scenario, 
 void zem_run_summary_json_failure(const char *scenario, int status, const struct zem_error *error, FILE *stream)
 {
     const char *message = error->message[0] != '\0' ? error->message : "the scenario has mistakes";
-    write_line(json_pack("{s:o, s:n, s:i, s:o}", "scenario", zem_json_text(scenario), "file", "exit_code", -status,
-                         "error", zem_json_text(message)),
+    write_line(json_pack("{s:o, s:n, s:i, s:o, s:s}", "scenario", zem_json_text(scenario), "file", "exit_code", -status,
+                         "error", zem_json_text(message), "event", "failed"),
+               stream);
+}
+
+void zem_run_event_print(const char *event, const char *scenario, const char *output, const char *text, FILE *stream)
+{
+    write_line(json_pack("{s:s, s:o, s:o, s:o}", "event", event, "scenario", zem_json_text(scenario), "file",
+                         zem_json_text(output), "text", zem_json_text(text)),
+               stream);
+}
+
+void zem_run_event_progress(const char *scenario, const char *output, uint64_t done, uint64_t total, double seconds,
+                            FILE *stream)
+{
+    write_line(json_pack("{s:s, s:o, s:o, s:I, s:I, s:o}", "event", "progress", "scenario", zem_json_text(scenario),
+                         "file", zem_json_text(output), "trials", (json_int_t)done, "trials_most", (json_int_t)total,
+                         "seconds", zem_json_number(seconds)),
                stream);
 }

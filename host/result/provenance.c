@@ -100,5 +100,6 @@ void zem_provenance_free(struct zem_provenance *provenance)
     free(provenance->date);
     free(provenance->host);
     free(provenance->command);
+    free(provenance->threads_reason);
     *provenance = (struct zem_provenance){0};
 }

@@ -23,6 +23,8 @@ struct zem_provenance {
     char *date; /* start of the run, ISO 8601 UTC */
     char *host;
     char *command;         /* command line, quoted for a shell */
+    unsigned threads;      /* threads that compute on the processor; 0 if nothing is known of them */
+    char *threads_reason;  /* who said so: "--threads", "OMP_NUM_THREADS", ...; NULL if nothing is known of them */
     double wall_seconds;   /* elapsed time of the run */
     double kernel_seconds; /* longest time that a device worked; merged shards add theirs */
     struct zem_device_use *device;

@@ -96,12 +96,15 @@ int zem_run_group_write(const struct zem_result *result, hid_t file)
     const struct zem_provenance *from = &result->provenance;
     hid_t list = zem_hdf5_creation_list(H5P_GROUP_CREATE);
     hid_t group = list < 0 ? -1 : H5Gcreate2(file, "run", H5P_DEFAULT, list, H5P_DEFAULT);
-    int bad = group < 0 || attribute_any_text(group, "date", from->date) != 0
-              || attribute_any_text(group, "host", from->host) != 0
-              || attribute_any_text(group, "command", from->command) != 0
-              || zem_hdf5_attribute_number(group, "wall_seconds", from->wall_seconds) != 0
-              || zem_hdf5_attribute_number(group, "kernel_seconds", from->kernel_seconds) != 0
-              || device_attributes_write(group, from) != 0;
+    int bad =
+        group < 0 || attribute_any_text(group, "date", from->date) != 0
+        || attribute_any_text(group, "host", from->host) != 0
+        || attribute_any_text(group, "command", from->command) != 0
+        || (from->threads > 0 && zem_hdf5_attribute_integer(group, "threads", from->threads) != 0)
+        || (from->threads > 0 && zem_hdf5_attribute_text(group, "threads_reason", known(from->threads_reason)) != 0)
+        || zem_hdf5_attribute_number(group, "wall_seconds", from->wall_seconds) != 0
+        || zem_hdf5_attribute_number(group, "kernel_seconds", from->kernel_seconds) != 0
+        || device_attributes_write(group, from) != 0;
     if (group >= 0)
         bad |= H5Gclose(group) < 0;
     if (list >= 0)

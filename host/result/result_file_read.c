@@ -177,15 +177,19 @@ static bool read_devices(struct zem_hdf5_group group, struct zem_provenance *fro
 static int read_run_group(struct zem_hdf5_group file, struct zem_provenance *from, struct zem_error *error)
 {
     const struct zem_hdf5_group group = {file.reader, "run"};
+    uint64_t threads = 0;
     if (!zem_hdf5_link_exists(file, "run"))
         return file.reader->end == ZEM_HDF5_ABSENT ? 0 : unread(file, "group run", error);
     const bool good =
         !failed(file, zem_hdf5_read_text(group, "date", &from->date))
         && !failed(file, zem_hdf5_read_text(group, "host", &from->host))
         && !failed(file, zem_hdf5_read_text(group, "command", &from->command))
+        && !failed(file, zem_hdf5_read_numbers(group, "threads", ZEM_HDF5_UINT64, &threads, 1))
+        && !failed(file, zem_hdf5_read_text(group, "threads_reason", &from->threads_reason))
         && !failed(file, zem_hdf5_read_numbers(group, "wall_seconds", ZEM_HDF5_DOUBLE, &from->wall_seconds, 1))
         && !failed(file, zem_hdf5_read_numbers(group, "kernel_seconds", ZEM_HDF5_DOUBLE, &from->kernel_seconds, 1))
         && read_devices(group, from);
+    from->threads = threads <= UINT32_MAX ? (unsigned)threads : 0;
     return good ? 0 : unread(file, "group run", error);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/input_file.h"
 #include "base/kernel_types.h"
+#include "base/temporary_path.h"
 #include "scenario/scenario_compare.h"
 
 #include <errno.h>
@@ -43,15 +44,6 @@ char *zem_checkpoint_path(const char *output)
 }
 
 bool zem_checkpoint_exists(const char *path) { return access(path, F_OK) == 0; }
-
-static char *temporary_path(const char *path)
-{
-    const size_t size = strlen(path) + 32;
-    char *temporary = malloc(size);
-    if (temporary != NULL)
-        snprintf(temporary, size, "%s.%ld.part", path, (long)getpid());
-    return temporary;
-}
 
 static void head_fill(const struct zem_checkpoint *c, struct head *head)
 {
@@ -97,7 +89,7 @@ int zem_checkpoint_write(const struct zem_checkpoint *c, const char *path, struc
 {
     struct stream stream = {0};
     uint8_t digest[SHA256_DIGEST_SIZE];
-    char *temporary = temporary_path(path);
+    char *temporary = zem_temporary_path(path, "part");
     int status = ZEM_OK;
     sha256_init(&stream.sha);
     if (temporary == NULL || (stream.file = fopen(temporary, "wb")) == NULL)
@@ -120,7 +112,7 @@ int zem_checkpoint_write(const struct zem_checkpoint *c, const char *path, struc
 int zem_checkpoint_publish(const char *path, struct zem_error *error)
 {
     int status = ZEM_OK;
-    char *temporary = temporary_path(path);
+    char *temporary = zem_temporary_path(path, "part");
     FILE *file = temporary != NULL ? fopen(temporary, "rb+") : NULL;
     if (file == NULL || fsync(fileno(file)) != 0 || rename(temporary, path) != 0)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written to the disk: %s", path,

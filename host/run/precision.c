@@ -53,6 +53,13 @@ static bool precise_enough(const struct zem_precision *p, const struct zem_resul
     return true;
 }
 
+void zem_precision_continue(struct zem_precision *p, uint64_t cell, uint64_t trials)
+{
+    p->target[cell] =
+        p->half_width[cell] > 0.0 ? zem_precision_checkpoint(trials - (trials > 0), p->bound[cell]) : p->bound[cell];
+    p->started = true;
+}
+
 bool zem_precision_next_round(struct zem_precision *p, struct zem_result *result)
 {
     bool more = false;

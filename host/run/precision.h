@@ -20,6 +20,10 @@ struct zem_precision {
 int zem_precision_init(struct zem_precision *precision, const struct zem_result *result, struct zem_error *error);
 void zem_precision_free(struct zem_precision *precision);
 
+/* Begins with a cell that has `trials` trials already, of a run that the rule has not ended before: the target of the
+ * first round becomes the smallest number of trials, not below them, at which the rule may look at the cell. */
+void zem_precision_continue(struct zem_precision *precision, uint64_t cell, uint64_t trials);
+
 /* Sets the targets of the next round from the totals so far, and the stop reasons of cells that have ended. False if no
  * cell needs more trials. */
 bool zem_precision_next_round(struct zem_precision *precision, struct zem_result *result);

@@ -26,7 +26,9 @@ struct zem_run_options {
     /* File for checkpoints (checkpoint.h), written at intervals and after a signal; NULL for none. The caller removes
      * it. */
     const char *checkpoint;
-    bool resume;               /* go on from the checkpoint if it exists */
+    bool resume; /* go on from the checkpoint if it exists */
+    /* A finished result to go on from if there is no checkpoint (extension.h); NULL for none. */
+    const struct zem_result *extended;
     double checkpoint_seconds; /* time between two checkpoints; 0 means that none is written */
     double patience;     /* time without progress after which a device counts as hung, s; 0: ZEM_DEVICE_PATIENCE */
     double audit;        /* fraction of the batches that are flown again by another engine and compared */

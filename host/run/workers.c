@@ -271,10 +271,11 @@ void zem_workers_record(const struct zem_run_state *run)
         provenance->device_count = k + 1;
     }
     if (provenance->device != NULL && run->earlier_trials > 0)
-        provenance->device[provenance->device_count++] =
-            (struct zem_device_use){.name = strdup("before"),
-                                    .description = strdup("the run before its checkpoint"),
-                                    .trials = run->earlier_trials,
-                                    .busy_seconds = run->earlier_seconds,
-                                    .failure = strdup("")};
+        provenance->device[provenance->device_count++] = (struct zem_device_use){
+            .name = strdup("before"),
+            .description = strdup(run->options->extended != NULL ? "the result that was extended"
+                                                                 : "the run before its checkpoint"),
+            .trials = run->earlier_trials,
+            .busy_seconds = run->earlier_seconds,
+            .failure = strdup("")};
 }

@@ -231,6 +231,9 @@ static void print_provenance(const struct zem_result *result, FILE *out)
                 from->kernel_seconds);
     if (from->command != NULL)
         print_line("command", from->command, out);
+    if (from->threads > 0)
+        fprintf(out, "  %-12s%u (%s)\n", "threads", from->threads,
+                zem_printable(from->threads_reason ? from->threads_reason : "unknown why", first, sizeof first));
     for (size_t i = 0; i < from->device_count; i++)
         fprintf(out, "  %-12s%s: %s, %" PRIu64 " trials in %.4g s\n", i == 0 ? "devices" : "",
                 zem_printable(from->device[i].name, first, sizeof first),

@@ -75,6 +75,8 @@ static json_t *provenance_json(const struct zem_result *result)
     json_object_set_new(object, "command", zem_json_text(from->command));
     json_object_set_new(object, "wall_seconds", zem_json_number(from->wall_seconds));
     json_object_set_new(object, "kernel_seconds", zem_json_number(from->kernel_seconds));
+    json_object_set_new(object, "threads", from->threads > 0 ? integer(from->threads) : json_null());
+    json_object_set_new(object, "threads_reason", zem_json_text(from->threads_reason));
     json_object_set_new(object, "devices", devices);
     return object;
 }

@@ -1,0 +1,120 @@
+/* The lock's file is removed with the claim. Another process may have opened it just before that and then lock a file
+ * that has no name any more; so who gets a lock looks whether the file still has its name, and tries again if not. */
+#define _GNU_SOURCE /* F_OFD_SETLK, which POSIX has since 2024 */
+#include "base/output_claim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TRIES 100
+
+static char *lock_path(const char *output)
+{
+    const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
+    const size_t size = strlen(output) + 16;
+    char *path = malloc(size);
+    if (path != NULL)
+        snprintf(path, size, "%.*s.%s.lock", (int)(name - output), output, name);
+    return path;
+}
+
+/* Locks the whole file for writing. A lock of the open file description is not lost when the process closes the file
+ * elsewhere; where the kernel has no such locks, that of the process serves. */
+static int lock(int descriptor)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+#ifdef F_OFD_SETLK
+    if (fcntl(descriptor, F_OFD_SETLK, &whole) == 0)
+        return 0;
+    if (errno != EINVAL)
+        return -1;
+#endif
+    return fcntl(descriptor, F_SETLK, &whole);
+}
+
+/* Whether the open file still has its name. A server of files may know better than what this machine remembers of the
+ * folder, so the number of names is asked for as well. */
+static bool still_named(int descriptor, const char *path)
+{
+    struct stat opened, named;
+    return fstat(descriptor, &opened) == 0 && opened.st_nlink > 0 && lstat(path, &named) == 0
+           && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+/* Writes who holds the claim. That text is for people alone, so a failure does not matter. */
+static void sign(int descriptor)
+{
+    char host[80] = "", text[160];
+    if (gethostname(host, sizeof host - 1) != 0)
+        snprintf(host, sizeof host, "unknown host");
+    const int length = snprintf(text, sizeof text, "%s, process %ld\n", host, (long)getpid());
+    if (ftruncate(descriptor, 0) == 0 && pwrite(descriptor, text, (size_t)length, 0) < 0)
+        return;
+}
+
+static void read_owner(struct zem_output_claim *claim, int descriptor)
+{
+    const ssize_t length = pread(descriptor, claim->owner, sizeof claim->owner - 1, 0);
+    claim->owner[length > 0 ? length : 0] = '\0';
+    claim->owner[strcspn(claim->owner, "\n")] = '\0';
+    for (char *at = claim->owner; *at != '\0'; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
+    if (claim->owner[0] == '\0')
+        snprintf(claim->owner, sizeof claim->owner, "another process");
+}
+
+static int report(const char *output, const char *path, int reason, struct zem_error *error)
+{
+    if (reason == ENOSPC || reason == EDQUOT || reason == EIO)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be written: %s", output, strerror(reason));
+    if (reason == ELOOP)
+        return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: %s is a link, which is not followed: remove it", output,
+                             path);
+    return zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be claimed, since %s cannot be opened: %s", output, path,
+                         strerror(reason));
+}
+
+int zem_output_claim_take(struct zem_output_claim *claim, const char *output, struct zem_error *error)
+{
+    *claim = (struct zem_output_claim){.path = lock_path(output), .descriptor = -1};
+    if (claim->path == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
+    for (int i = 0; i < TRIES; i++) {
+        const int descriptor = open(claim->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+        if (descriptor < 0)
+            return report(output, claim->path, errno, error);
+        const int reason = lock(descriptor) == 0 ? 0 : errno;
+        if (reason == EAGAIN || reason == EACCES) {
+            read_owner(claim, descriptor);
+            close(descriptor);
+            return ZEM_OK;
+        }
+        if (reason == 0 && !still_named(descriptor, claim->path)) {
+            close(descriptor);
+            continue;
+        }
+        claim->unsupported = reason != 0;
+        claim->descriptor = descriptor;
+        claim->held = true;
+        sign(descriptor);
+        return ZEM_OK;
+    }
+    snprintf(claim->owner, sizeof claim->owner, "several other processes");
+    return ZEM_OK;
+}
+
+void zem_output_claim_release(struct zem_output_claim *claim)
+{
+    if (claim->held) {
+        unlink(claim->path);
+        close(claim->descriptor);
+    }
+    free(claim->path);
+    *claim = (struct zem_output_claim){.descriptor = -1};
+}

@@ -1,0 +1,63 @@
+/* One scenario of `zem run`: what is wanted of it, what is known of it, and the steps from its file to its result. */
+#ifndef ZEM_RUN_JOB_H
+#define ZEM_RUN_JOB_H
+
+#include "base/scheduler.h"
+#include "command/commands.h"
+#include "command/options.h"
+#include "result/result_file.h"
+#include "run/run.h"
+
+#include <stdio.h>
+
+/* The options of the command line, for all scenarios. */
+struct zem_run_settings {
+    struct zem_overrides overrides;
+    const char *output, *shard, *interval, *audit;
+    bool quiet, json;
+    uint64_t threads, batch, checkpoint_seconds, samples, patience;
+    struct zem_thread_count processors; /* threads, and why so many */
+    enum zem_interval_method interval_method;
+    struct zem_write_options write;
+    struct zem_run_options run;
+};
+
+/* What became of a scenario. Those from ZEM_RUN_FINISHED on are no failures. */
+enum zem_run_state {
+    ZEM_RUN_NOT_BEGUN,
+    ZEM_RUN_FAILED,
+    ZEM_RUN_STOPPED,   /* by a signal */
+    ZEM_RUN_FINISHED,  /* its result was written by this process */
+    ZEM_RUN_COMPLETE,  /* its result was there already */
+    ZEM_RUN_ELSEWHERE, /* another process has claimed its output */
+    ZEM_RUN_STATES
+};
+
+/* One scenario of the command line. */
+struct zem_run_job {
+    const char *path;
+    char *output, *checkpoint;
+    struct zem_scenario scenario;
+    int status; /* negative if it has failed */
+    enum zem_run_state state;
+    bool extends; /* its output is a finished result that the run extends */
+    struct zem_error error;
+    /* For the table at the end. */
+    uint64_t cells;
+    double trials, seconds;
+    char digest[65];
+};
+
+/* Reads and checks the scenario and its output, and prints every mistake. */
+void zem_run_job_prepare(struct zem_run_job *job, const struct zem_run_settings *settings,
+                         const struct zem_console *console);
+
+/* Claims the output and, unless it is complete or another process has claimed it, runs the scenario and writes its
+ * result. Prints what becomes of it. */
+void zem_run_job_fly(struct zem_run_job *job, const struct zem_run_settings *settings,
+                     const struct zem_console *console);
+
+/* Prints a table with one line for each scenario. */
+void zem_run_table_print(const struct zem_run_job *jobs, size_t count, FILE *stream);
+
+#endif
