@@ -2,9 +2,9 @@
 """Error of p_hit by the default step over scenarios drawn at random: `make steps-random`.
 
 Usage: step_random.py ZEM [SCENARIOS [SEED]]. Each scenario has no run.step. Five hit radii between 15 and 85 % of its
-misses are taken, and the same trials are flown with the default step and with short ones. A line a scenario: the largest
-difference of p_hit, nothing smoothed, over the half-width of a 95 % interval at 1e5 trials. With seeker noise shorter
-steps draw other numbers: there 4e5 trials are flown, and 2.5 standard errors of the difference are taken off.
+misses are taken, and the same trials are flown with the default step and with short ones. A line a scenario: the
+largest difference of p_hit, nothing smoothed, over the half-width of a 95 % interval at 1e5 trials. With seeker noise
+shorter steps draw other numbers: there 4e5 trials are flown, and 2.5 standard errors of the difference are taken off.
 """
 import os
 import subprocess
@@ -54,8 +54,9 @@ def interceptor(d, law, lag, level, flight, noisy):
 
 
 def target(d, level, flight):
-    keys = {"maneuver": d.one("none", "weave", "weave", "spiral", "step", "telegraph"), "acceleration": f"{level:.1f} m/s2",
-            "period": f"{d.log(0.3, 6):.3f} s", "phase": "{from: 0 degree, to: 360 degree}",
+    keys = {"maneuver": d.one("none", "weave", "weave", "spiral", "step", "telegraph"),
+            "acceleration": f"{level:.1f} m/s2", "period": f"{d.log(0.3, 6):.3f} s",
+            "phase": "{from: 0 degree, to: 360 degree}",
             "switching_rate": f"{d.log(0.1, 5):.3f} Hz", "start": "{from: 0 s, to: %.3f s}" % flight}
     if d.chance(0.3):
         keys["roll"] = "{from: 0 degree, to: 360 degree}"
@@ -69,7 +70,8 @@ def scenario(d):
     lag, level, flight = d.log(0.05, 1), d.log(5, 100), d.log(1.5, 12)
     noisy = estimator == "kalman" or estimator == "none" and law == "pn" and d.chance(0.5)
     chaser, prey = interceptor(d, law, lag, level, flight, noisy), target(d, level, flight)
-    engagement = {"kinematics": "linear", "flight_time": f"{flight:.3f} s", "closing_speed": f"{d.log(0.3, 6):.3f} km/s"}
+    engagement = {"kinematics": "linear", "flight_time": f"{flight:.3f} s",
+                  "closing_speed": f"{d.log(0.3, 6):.3f} km/s"}
     if d.chance(0.45):
         engagement = {"kinematics": "point-mass", "flight_time": f"{flight:.3f} s",
                       "intercept_altitude": f"{d.uniform(8, 50):.1f} km"}
@@ -96,9 +98,9 @@ def text_of(sections, radii, trials, seed):
 
 
 def short_steps(sections, noisy):
-    lags = [float(sections["interceptor"][key].split()[0]) for key in ("seeker_lag", "filter_lag") if
-            key in sections["interceptor"]]
-    lags.append(float(sections["interceptor"]["autopilot_lag"].split()[0]) / int(sections["interceptor"]["autopilot_order"]))
+    keys = sections["interceptor"]
+    lags = [float(keys[key].split()[0]) for key in ("seeker_lag", "filter_lag") if key in keys]
+    lags.append(float(keys["autopilot_lag"].split()[0]) / int(keys["autopilot_order"]))
     step = min(0.008 if noisy else 0.004, 0.2 * min(lags))
     return ["--set", f"run.step={step:.6f} s", "--set", f"run.step_ratio={40 if noisy else 60}"]
 
@@ -153,8 +155,8 @@ def main():
     if not errors:
         sys.exit("step_random: no scenario was flown")
     within = 100.0 * np.mean(np.array(errors) <= 0.25)
-    print(f"{len(errors)} scenarios: {within:.0f} % within a quarter of the half-width, median {np.median(errors):.2f}, "
-          f"worst {max(errors):.1f}")
+    print(f"{len(errors)} scenarios: {within:.0f} % within a quarter of the half-width, "
+          f"median {np.median(errors):.2f}, worst {max(errors):.1f}")
 
 
 main()

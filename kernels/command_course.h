@@ -8,7 +8,7 @@
 /* Equal parts of the step in which the command is sampled, at two Gauss points each. A kink is located to a part. The
  * number is even. */
 #define ZEM_COURSE_PARTS 4u
-#define ZEM_COURSE_PART (1.0f / ZEM_COURSE_PARTS)
+#define ZEM_COURSE_PART 0.25f /* the inverse of ZEM_COURSE_PARTS */
 
 /* A command over a step: its values at start, middle and end. */
 struct command_course {
