@@ -126,8 +126,8 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps steps-random install uninstall clean format lint asan ubsan tsan fuzz faults coverage kernels-check \
-    help FORCE
+    gpu-report steps steps-random install uninstall clean format lint asan ubsan tsan fuzz faults coverage \
+    kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 

@@ -79,7 +79,7 @@ ZEM_APART struct command_course course_project(const struct command demanded[3],
         const real weight = flown * (0.25f * ZEM_COURSE_PART);
         for (int k = 0; k < 2; k++) {
             const real at = fmadd(flown, point[k], first) * ZEM_COURSE_PART;
-            const real r = 2.0f * (at - (part < ZEM_COURSE_PARTS / 2u ? 0.0f : 0.5f));
+            const real r = 2.0f * (at - (2u * part < ZEM_COURSE_PARTS ? 0.0f : 0.5f));
             const real aside = rough * square_root(greater(0.1875f * fmadd(-r, r, r), splat(0.0f)));
             const struct command c = command_add(at, command_add(at, bend, slope), demanded[0]);
             struct command left = c, right = c;
