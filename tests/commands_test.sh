@@ -137,14 +137,14 @@ holds traces_of_result_and_scenario_are_the_same cmp result.csv scenario.csv
 expect trace_of_a_result_takes_no_set 64 '' 'goes with a scenario file' \
     "$ZEM" trace whole.h5 --cell 0,0 --set run.seed=3
 
-# converge
-expect own_step_passes 0 '^Error budget of 2 of 6 cells' '' "$ZEM" converge grid.yaml --quiet --cells 2
+# converge; the time at the limit, which noise enters and leaves many times, is 45 % of its interval off by the step
+expect own_step_passes 0 '^Error budget of 2 of 6 cells' '' "$ZEM" converge grid.yaml --quiet --cells 2 --percent 60
 holds converge_says_that_the_step_passes grep -q "own step passes" out
 expect long_step_is_8 8 '^Error budget of 2 of 6 cells' 'the step is too long' \
-    "$ZEM" converge grid.yaml --quiet --cells 2 --trials 3000 --set 'run.step=40 ms' --set run.step_ratio=3
+    "$ZEM" converge grid.yaml --quiet --cells 2 --trials 3000 --percent 60 --set 'run.step=30 ms' --set run.step_ratio=4
 holds converge_advises_a_shorter_step grep -q 'Steps 1/[248]* as long pass: --set "run.step=' out
 expect raw_noise_at_a_limit_is_8 8 '^Error budget of 1 of 6 cells' 'the step is too long' \
     "$ZEM" converge grid.yaml --quiet --cells 1 --trials 1000000 --set 'interceptor.filter_lag=0 s'
-expect converge_prints_json 0 '^{$' '' "$ZEM" converge grid.yaml --quiet --cells 1 --json
+expect converge_prints_json 0 '^{$' '' "$ZEM" converge grid.yaml --quiet --cells 1 --percent 60 --json
 holds json_of_converge_has_the_verdict grep -q '"verdict": "passes"' out
 exit 0
