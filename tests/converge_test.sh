@@ -1,24 +1,28 @@
 #!/bin/sh
-# The steps of every scenario in models/ are short enough for the precision that it asks for; and longer ones would not
-# be.
+# No probability and no miss distance of a scenario in models/ is shown to suffer from its step, and longer steps are
+# noticed. Whether it is shown not to suffer takes more trials than a test can fly; step_error_test.py compares default
+# steps with finer ones directly. Divert and time at the limit are left out: in scenarios with unfiltered noise they grow
+# without bound as steps shrink.
 set -u
 . tests/shell/expect.sh
 
 for file in models/*.yaml; do
-    expect "steps_are_short_enough/$(basename "$file")" 0 'own step passes' '' "$ZEM" converge "$file" --quiet
+    "$ZEM" converge "$file" --quiet --cells 3 --trials-max 16000 >"$SCRATCH/budget" 2>"$SCRATCH/err"
+    holds "no_step_is_shown_too_long/$(basename "$file")" \
+        awk '/^(p_hit|miss)/ { seen++; if (/ fails /) exit 1 } END { if (!seen) exit 1 }' "$SCRATCH/budget"
 done
 expect longer_steps_of_weave_fail 8 "Steps 1/[248]* as long pass" "the step is too long" \
     "$ZEM" converge models/weave.yaml --quiet --set run.step_ratio=3 --trials-max 64000
 
-# The default step: at 1e5 trials all errors of the probability are below a tenth of its interval's half-width.
+# The default step: no error of a probability is shown to exceed a tenth of its interval's half-width at 1e5 trials.
 for name in step guidance-laws fifth-order salvo divert telegraph; do
-    "$ZEM" converge models/$name.yaml --quiet --trials 100000 --percent 10 --trials-max 1000000 >"$SCRATCH/tenth" \
+    "$ZEM" converge models/$name.yaml --quiet --cells 3 --trials 100000 --percent 10 --trials-max 64000 >"$SCRATCH/tenth" \
         2>"$SCRATCH/err"
-    holds "default_step_errs_by_less_than_a_tenth/$name" \
-        awk '/^p_hit/ { seen++; if (!/ passes /) exit 1 } END { if (!seen) exit 1 }' "$SCRATCH/tenth"
+    holds "default_step_is_not_shown_to_err_by_a_tenth/$name" \
+        awk '/^p_hit/ { seen++; if (/ fails /) exit 1 } END { if (!seen) exit 1 }' "$SCRATCH/tenth"
 done
 expect longer_steps_than_the_default_fail 8 '^p_hit.* fails ' 'the step is too long' \
-    "$ZEM" converge models/telegraph.yaml --quiet --trials 100000 --percent 10 --set run.step_ratio=4
+    "$ZEM" converge models/telegraph.yaml --quiet --trials 100000 --percent 10 --set run.step_ratio=2 --trials-max 64000
 
 # Scenarios whose errors cancel in averages over radii. With steps as long as these the probability at a radius
 # is off by more than a tenth of the half-width of its interval, which must not pass.
