@@ -197,11 +197,23 @@ BIN = $(DESTDIR)$(PREFIX)/bin
 DATA = $(DESTDIR)$(PREFIX)/share/zem/models
 DOCUMENTS = $(DESTDIR)$(PREFIX)/share/doc/zem
 
-install: all ## install into $(DESTDIR)$(PREFIX)
-	install -d "$(BIN)" "$(DATA)/guide" "$(DOCUMENTS)"
+MANUALS = $(DESTDIR)$(PREFIX)/share/man
+BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH_FOLDER ?= share/zsh/site-functions
+ZSH_COMPLETIONS = $(DESTDIR)$(PREFIX)/$(ZSH_FOLDER)
+FISH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+install: all build/manuals/made ## install into $(DESTDIR)$(PREFIX)
+	install -d "$(BIN)" "$(DATA)/guide" "$(DOCUMENTS)" "$(MANUALS)/man1" "$(MANUALS)/man5" "$(BASH_COMPLETIONS)" \
+	    "$(ZSH_COMPLETIONS)" "$(FISH_COMPLETIONS)"
 	install -m 755 build/zem "$(BIN)/zem"
 	install -m 644 $(wildcard models/*.*) "$(DATA)"
 	install -m 644 $(wildcard models/guide/*.*) "$(DATA)/guide"
+	install -m 644 build/manuals/*.1 "$(MANUALS)/man1"
+	install -m 644 build/manuals/*.5 "$(MANUALS)/man5"
+	install -m 644 build/manuals/zem.bash "$(BASH_COMPLETIONS)/zem"
+	install -m 644 build/manuals/zem.zsh "$(ZSH_COMPLETIONS)/_zem"
+	install -m 644 build/manuals/zem.fish "$(FISH_COMPLETIONS)/zem.fish"
 	install -m 644 LICENSE CHANGELOG.md CITATION.cff "$(DOCUMENTS)"
 	sed 's|](models/|](../../zem/models/|g' README.md >"$(DOCUMENTS)/README.md"
 	@links=$$PWD/.ci/installed_links.awk; for page in "$(DOCUMENTS)"/*.md "$(DATA)"/*.md "$(DATA)"/guide/*.md; do \
@@ -209,7 +221,9 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	        chmod 644 "$$page") || exit 1; done
 
 uninstall: ## remove what install installed
-	rm -f "$(BIN)/zem"
+	rm -f "$(BIN)/zem" "$(MANUALS)"/man1/zem.1 "$(MANUALS)"/man1/zem-*.1 "$(MANUALS)/man5/zem-scenario.5" \
+	    "$(MANUALS)/man5/zem-result.5" "$(BASH_COMPLETIONS)/zem" "$(ZSH_COMPLETIONS)/_zem" \
+	    "$(FISH_COMPLETIONS)/zem.fish"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/zem" "$(DOCUMENTS)"
 
 clean: ## remove build/
@@ -292,6 +306,17 @@ build/zem: $(OBJECTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
+# Manual pages and completion scripts, printed by the program from its tables of options and keys.
+build/manuals/made: build/zem
+	$(SAY) MANUALS $(@D)
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)for command in $$(build/zem help | awk '/^Commands:/ { on = 1; next } /^$$/ { on = 0 } on { print $$1 }'); do \
+	    build/zem help --man $$command >$(@D)/zem-$$command.1 || exit 1; done
+	$(Q)build/zem help --man >$(@D)/zem.1
+	$(Q)for file in scenario result; do build/zem help --man $$file >$(@D)/zem-$$file.5 || exit 1; done
+	$(Q)for shell in bash zsh fish; do build/zem help --completion $$shell >$(@D)/zem.$$shell || exit 1; done
+	$(Q)touch $@
+
 # Scripts and tests of other configurations have their program beside their objects.
 build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(SAY) LD $@
@@ -352,4 +377,4 @@ $(OUT)/build_info.h: FORCE
 	printf '#define ZEM_BUILD_VERSION "%s"\n#define ZEM_BUILD_COMMIT "%s"\n' '$(VERSION)' "$$commit" >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
--include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) -type f -name '*.d' 2>/dev/null)

@@ -3,8 +3,9 @@
 
 A page is read from top to bottom in a folder of its own. A block ```yaml NAME or ```python NAME is saved under that
 name. In a block ```console every "$ COMMAND" is run by sh and must exit 0; lines that begin with "> " continue it. The
-lines below a command are its output, standard error included, without the lines of progress that a slow run prints: "..."
-within a line stands for any text, and alone on a line for any number of lines. A guide page has no block of another kind. A command that needs xarray is skipped without.
+lines below a command are its output, standard error included, without the lines of progress that a slow run prints:
+"..." within a line stands for any text, and alone on a line for any number of lines. A guide page has no block of
+another kind. A command that needs xarray is skipped without.
 
 ZEM_UPDATE_GUIDE=1 writes what the commands print, and the figures they draw, into the pages; look at what changed.
 """

@@ -21,6 +21,9 @@ dead_links() {
 
 holds install_succeeds env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory install DESTDIR="$root" PREFIX=/usr
 holds pages_are_installed test -s "$root/usr/share/zem/models/guide/tutorial.md"
+holds manuals_are_installed test -s "$root/usr/share/man/man1/zem-run.1" -a -s "$root/usr/share/man/man5/zem-scenario.5"
+holds completions_are_installed test -s "$root/usr/share/bash-completion/completions/zem" \
+    -a -s "$root/usr/share/zsh/site-functions/_zem" -a -s "$root/usr/share/fish/vendor_completions.d/zem.fish"
 verdict installed_pages_link_to_what_is_installed "$(dead_links | head -n 5 | tr '\n' ';')"
 holds installed_pages_have_links grep -q '](../../zem/models/guide/README.md)' "$root/usr/share/doc/zem/README.md"
 echo 'See [this](absent.md).' >"$root/usr/share/doc/zem/planted.md"

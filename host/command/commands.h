@@ -54,6 +54,16 @@ zem_command_function zem_command_help;
 const struct zem_command *zem_command_find(const struct zem_command *commands, const char *name,
                                            struct zem_error *error);
 
+/* The exit codes and their meanings; the last row has no meaning. */
+struct zem_exit_code {
+    int code;
+    const char *meaning;
+};
+extern const struct zem_exit_code zem_exit_codes[];
+
+/* What the program does, in one sentence. */
+extern const char zem_help_summary[];
+
 /* Prints what `zem --help` prints. */
 void zem_help_print(const struct zem_command *commands);
 
