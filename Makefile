@@ -104,13 +104,16 @@ ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach name,$(ENGINE_NAMES),X($(subst
 NATIVE := host/device/native
 SOURCES := $(sort $(filter-out $(NATIVE)/native_engine.c,$(shell find host -name '*.c')))
 ENGINES := $(ENGINE_NAMES:%=$(OUT)/$(NATIVE)/native_engine_%.o)
-OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o
+EMBEDDED := embedded_kernels embedded_decks embedded_examples
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(EMBEDDED:%=$(OUT)/%.o)
 PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
 TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
 DECK_NAMES := small standard large point-mass kalman salvo
 DECKS := $(DECK_NAMES:%=benchmarks/decks/%.yaml)
 DECK_TABLES := benchmarks/decks/digests.txt benchmarks/decks/operations.txt
 FAULT_LIBRARY := $(if $(filter release,$(CONFIGURATION)),$(OUT)/tests/fault_library.so)
+EXAMPLES := $(sort $(wildcard models/*.yaml))
+EMBED := awk -f host/base/c_literal.awk -f
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
 # What `make fuzz` watches: all that a scenario passes through before it is flown.
 FUZZED := $(filter-out %/key_reference.c,$(wildcard host/base/*.c host/scenario/*.c host/cell/*.c)) host/run/run_check.c
@@ -189,15 +192,39 @@ steps: all ## table of step control against discretisation error and time (bench
 steps-random: all ## the error of the default step over scenarios drawn at random (SCENARIOS, SEED; a minute for five)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_random.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)
 
-install: all ## install into $(DESTDIR)$(PREFIX)
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/zem/models" "$(DESTDIR)$(PREFIX)/share/doc/zem"
-	install -m 755 build/zem "$(DESTDIR)$(PREFIX)/bin/zem"
-	install -m 644 $(wildcard models/*.yaml models/*.md) "$(DESTDIR)$(PREFIX)/share/zem/models"
-	install -m 644 README.md LICENSE CHANGELOG.md CITATION.cff "$(DESTDIR)$(PREFIX)/share/doc/zem"
+# Installed pages link to installed files alone, so the links are looked at when all files are in place.
+BIN = $(DESTDIR)$(PREFIX)/bin
+DATA = $(DESTDIR)$(PREFIX)/share/zem/models
+DOCUMENTS = $(DESTDIR)$(PREFIX)/share/doc/zem
+
+MANUALS = $(DESTDIR)$(PREFIX)/share/man
+BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH_FOLDER ?= share/zsh/site-functions
+ZSH_COMPLETIONS = $(DESTDIR)$(PREFIX)/$(ZSH_FOLDER)
+FISH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+install: all build/manuals/made ## install into $(DESTDIR)$(PREFIX)
+	install -d "$(BIN)" "$(DATA)/guide" "$(DOCUMENTS)" "$(MANUALS)/man1" "$(MANUALS)/man5" "$(BASH_COMPLETIONS)" \
+	    "$(ZSH_COMPLETIONS)" "$(FISH_COMPLETIONS)"
+	install -m 755 build/zem "$(BIN)/zem"
+	install -m 644 $(wildcard models/*.*) "$(DATA)"
+	install -m 644 $(wildcard models/guide/*.*) "$(DATA)/guide"
+	install -m 644 build/manuals/*.1 "$(MANUALS)/man1"
+	install -m 644 build/manuals/*.5 "$(MANUALS)/man5"
+	install -m 644 build/manuals/zem.bash "$(BASH_COMPLETIONS)/zem"
+	install -m 644 build/manuals/zem.zsh "$(ZSH_COMPLETIONS)/_zem"
+	install -m 644 build/manuals/zem.fish "$(FISH_COMPLETIONS)/zem.fish"
+	install -m 644 LICENSE CHANGELOG.md CITATION.cff "$(DOCUMENTS)"
+	sed 's|](models/|](../../zem/models/|g' README.md >"$(DOCUMENTS)/README.md"
+	@links=$$PWD/.ci/installed_links.awk; for page in "$(DOCUMENTS)"/*.md "$(DATA)"/*.md "$(DATA)"/guide/*.md; do \
+	    (cd "$${page%/*}" && awk -f "$$links" "$$page" >"$$page.new" && mv "$$page.new" "$$page" && \
+	        chmod 644 "$$page") || exit 1; done
 
 uninstall: ## remove what install installed
-	rm -f "$(DESTDIR)$(PREFIX)/bin/zem"
-	rm -rf "$(DESTDIR)$(PREFIX)/share/zem" "$(DESTDIR)$(PREFIX)/share/doc/zem"
+	rm -f "$(BIN)/zem" "$(MANUALS)"/man1/zem.1 "$(MANUALS)"/man1/zem-*.1 "$(MANUALS)/man5/zem-scenario.5" \
+	    "$(MANUALS)/man5/zem-result.5" "$(BASH_COMPLETIONS)/zem" "$(ZSH_COMPLETIONS)/_zem" \
+	    "$(FISH_COMPLETIONS)/zem.fish"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/zem" "$(DOCUMENTS)"
 
 clean: ## remove build/
 	rm -rf build
@@ -279,6 +306,17 @@ build/zem: $(OBJECTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
+# Manual pages and completion scripts, printed by the program from its tables of options and keys.
+build/manuals/made: build/zem
+	$(SAY) MANUALS $(@D)
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)for command in $$(build/zem help | awk '/^Commands:/ { on = 1; next } /^$$/ { on = 0 } on { print $$1 }'); do \
+	    build/zem help --man $$command >$(@D)/zem-$$command.1 || exit 1; done
+	$(Q)build/zem help --man >$(@D)/zem.1
+	$(Q)for file in scenario result; do build/zem help --man $$file >$(@D)/zem-$$file.5 || exit 1; done
+	$(Q)for shell in bash zsh fish; do build/zem help --completion $$shell >$(@D)/zem.$$shell || exit 1; done
+	$(Q)touch $@
+
 # Scripts and tests of other configurations have their program beside their objects.
 build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(SAY) LD $@
@@ -317,17 +355,16 @@ $(OUT)/tests/fault_library.so: tests/fault_library.c Makefile
 	$(SAY) CC $@
 	$(Q)$(CC) -std=gnu11 -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl
 
-$(OUT)/embedded_decks.c: $(DECK_TABLES) $(DECKS) host/bench/embed_decks.awk
+# Text files inside the program, each set by the script beside the header of its table.
+$(OUT)/embedded_decks.c: host/bench/embed_decks.awk $(DECK_TABLES) $(DECKS)
+$(OUT)/embedded_kernels.c: host/device/opencl/embed_kernels.awk kernels/engage.cl $(wildcard kernels/*.h)
+$(OUT)/embedded_examples.c: host/scenario/embed_examples.awk $(EXAMPLES)
+$(EMBEDDED:%=$(OUT)/%.c): host/base/c_literal.awk
 	@mkdir -p $(@D)
 	$(SAY) EMBED $@
-	$(Q)awk -f host/bench/embed_decks.awk $(DECK_TABLES) $(DECKS) >$@
+	$(Q)$(EMBED) $(filter-out %.h host/base/%,$^) >$@
 
-$(OUT)/embedded_kernels.c: $(wildcard kernels/engage.cl kernels/*.h) host/device/opencl/embed_kernels.awk
-	@mkdir -p $(@D)
-	$(SAY) EMBED $@
-	$(Q)awk -f host/device/opencl/embed_kernels.awk kernels/engage.cl >$@
-
-$(OUT)/embedded_kernels.o $(OUT)/embedded_decks.o: $(OUT)/%.o: $(OUT)/%.c Makefile
+$(EMBEDDED:%=$(OUT)/%.o): $(OUT)/%.o: $(OUT)/%.c Makefile
 	$(SAY) CC $@
 	$(Q)$(COMPILE) -c -o $@ $<
 
@@ -340,4 +377,4 @@ $(OUT)/build_info.h: FORCE
 	printf '#define ZEM_BUILD_VERSION "%s"\n#define ZEM_BUILD_COMMIT "%s"\n' '$(VERSION)' "$$commit" >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
--include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) -type f -name '*.d' 2>/dev/null)

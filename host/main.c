@@ -3,9 +3,7 @@
 #include "base/interruption.h"
 #include "base/last_resort.h"
 #include "base/printable.h"
-#include "base/suggestion.h"
 #include "command/commands.h"
-#include "command/options.h"
 #include "result/provenance.h"
 #include "result/result_file.h"
 
@@ -34,8 +32,10 @@ static const struct zem_command commands[] = {
     {"converge", "tells whether the steps are short enough", zem_command_converge},
     {"reference", "prints the keys of a scenario, or their JSON schema", zem_command_reference},
     {"bench", "measures devices with work that a digest proves", zem_command_bench},
+    {"new", "writes a scenario to start from", zem_command_new},
+    {"help", "prints the options and examples of a command", zem_command_help},
+    {0},
 };
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static void print_diagnostics(const struct zem_diagnostics *diagnostics)
 {
@@ -56,26 +56,6 @@ static void print_error(const struct zem_error *error)
     fputc('\n', stderr);
 }
 
-static void print_help(void)
-{
-    printf("Usage: zem COMMAND [options]\n\n"
-           "Estimates the probability that an interceptor passes within a hit radius of a maneuvering target, by Monte "
-           "Carlo\n"
-           "engagements over a grid of scenario parameters, with textbook point-mass models and notional "
-           "numbers.\n\nCommands:\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-9s %s\n", commands[i].name, commands[i].summary);
-    printf("\nOptions:\n  -h, --help     print this text; after a command, its options and examples\n"
-           "  -V, --version  print the versions of zem and of the libraries it uses\n\n"
-           "Examples:\n  zem run models/weave.yaml\n  zem show weave.h5\n  zem run --help\n\n"
-           "Exit codes: 0 done; 64 usage; 65 bad scenario or input file; 66 no such input; 69 no usable device; 70 "
-           "internal error;\n"
-           "73 cannot create output; 74 input/output error; 75 stopped by a signal, run --resume goes on; 130 stopped "
-           "by a signal;\n"
-           "6 verify found a difference or bench an invalid result; 7 device failed its self-test; 8 converge finds "
-           "the step too long.\n");
-}
-
 static void print_version(void)
 {
     struct zem_provenance provenance;
@@ -85,19 +65,6 @@ static void print_version(void)
            provenance.version ? provenance.version : "unknown", provenance.commit ? provenance.commit : "unknown",
            provenance.kernel_version, zem_result_file_library());
     zem_provenance_free(&provenance);
-}
-
-static int unknown_command(const char *word, struct zem_error *error)
-{
-    const char *names[COMMAND_COUNT];
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        names[i] = commands[i].name;
-    const char *near = zem_suggestion_nearest(word, names, COMMAND_COUNT);
-    if (*word == '-')
-        return zem_error_set(error, ZEM_USAGE, "unknown option %s before the command (see zem --help)", word);
-    if (near)
-        return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\"; did you mean \"%s\"?", word, near);
-    return zem_error_set(error, ZEM_USAGE, "unknown command \"%s\" (see zem --help)", word);
 }
 
 /* Ends the program after a signal while its main thread waits for a file or a driver. Standard error may be locked or
@@ -120,7 +87,7 @@ static void leave(bool resumable)
  * user. */
 static int call_command(const struct zem_command *command, int argc, char **argv, struct zem_error *error)
 {
-    const struct zem_console console = {argc, argv, print_diagnostics, print_error, leave};
+    const struct zem_console console = {commands, argc, argv, print_diagnostics, print_error, leave};
     char **words = malloc((size_t)argc * sizeof *words);
     if (!words)
         return zem_error_set(error, ZEM_INTERNAL, "out of memory");
@@ -132,12 +99,8 @@ static int call_command(const struct zem_command *command, int argc, char **argv
 
 static int run_command(int argc, char **argv, struct zem_error *error)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[1], commands[i].name) != 0)
-            continue;
-        return call_command(&commands[i], argc, argv, error);
-    }
-    return unknown_command(argv[1], error);
+    const struct zem_command *command = zem_command_find(commands, argv[1], error);
+    return command ? call_command(command, argc, argv, error) : ZEM_USAGE;
 }
 
 static int dispatch(int argc, char **argv, struct zem_error *error)
@@ -145,7 +108,7 @@ static int dispatch(int argc, char **argv, struct zem_error *error)
     if (argc < 2)
         return zem_error_set(error, ZEM_USAGE, "a command is needed, such as \"zem run SCENARIO\" (see zem --help)");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        print_help();
+        zem_help_print(commands);
     else if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
         print_version();
     else

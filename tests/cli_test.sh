@@ -55,7 +55,8 @@ holds samples_of_a_cell_are_at_most_its_trials \
 
 # Help and version.
 expect help_is_0 0 '^Usage: zem COMMAND' '' "$ZEM" --help
-for command in run check devices show plot report trace verify diff effects merge export converge reference bench; do
+for command in run check devices show plot report trace verify diff effects merge export converge reference bench \
+    new help; do
     expect "${command}_help_is_0" 0 "^Usage: zem $command " '' "$ZEM" "$command" --help
     holds "${command}_help_has_examples" grep -q '^Examples:' out
     "$ZEM" --help >out
@@ -65,6 +66,12 @@ done
 for option in output device seed trials precision set shard resume force quiet json samples; do
     holds "run_help_names_$option" grep -q -e "--$option" out
 done
+expect help_of_a_command_is_0 0 '^Usage: zem run ' '' "$ZEM" help run
+cp out one
+"$ZEM" run --help >out
+holds help_of_a_command_is_its_own cmp one out
+expect help_alone_lists_the_commands 0 '^Usage: zem COMMAND' '' "$ZEM" help
+expect help_of_no_command_gets_a_suggestion 64 '' 'did you mean "devices"' "$ZEM" help devcies
 expect version_is_0 0 '^zem ' '' "$ZEM" --version
 version=$(sed -n 's/^VERSION := //p' "$top/Makefile")
 holds version_is_that_of_the_makefile grep -q "^zem $version " out
@@ -85,6 +92,40 @@ expect unknown_device_is_69 69 '' 'nonsuch' "$ZEM" run small.yaml -o device.h5 -
 holds unknown_device_leaves_no_file test ! -e device.h5
 expect plot_needs_an_output 64 '' '-o OUT' "$ZEM" plot small.h5
 
+# A new scenario, and examples by name.
+expect new_writes_a_scenario 0 '' 'scenario.yaml: ' "$ZEM" new
+holds new_scenario_is_commented test "$(grep -c '#' scenario.yaml)" -gt 10
+holds new_scenario_names_the_schema grep -q '^# yaml-language-server: $schema=/.*scenario.schema.json$' scenario.yaml
+schema=$(sed -n 's/^# yaml-language-server: $schema=//p' scenario.yaml)
+holds named_schema_is_that_of_the_keys cmp "$schema" "$top/models/scenario.schema.json"
+expect new_scenario_is_good 0 '^unused keys:     none' '' "$ZEM" check scenario.yaml
+echo mine >scenario.yaml
+expect new_replaces_nothing 73 '' 'scenario.yaml: exists already; --force' "$ZEM" new
+holds existing_scenario_is_untouched grep -qx mine scenario.yaml
+expect new_replaces_by_force 0 '' 'scenario.yaml: ' "$ZEM" new scenario.yaml --force
+holds forced_scenario_is_new grep -q '^zem: 1' scenario.yaml
+expect new_copies_an_example 0 '' 'copy.yaml: ' "$ZEM" new copy --example point-mass
+tail -n +2 copy.yaml >copied
+tail -n +2 "$top/models/point-mass.yaml" >example
+holds copy_is_the_example cmp copied example
+expect new_of_no_example_gets_a_suggestion 64 '' 'did you mean "point-mass"' "$ZEM" new x --example pointmass
+expect new_into_no_folder_is_73 73 '' 'nowhere/x.yaml' "$ZEM" new nowhere/x
+holds failed_new_leaves_nothing test -z "$(find . -name '*.part')"
+expect new_lists_the_examples 0 '^weave  *Weaving target' '' "$ZEM" new --list
+for model in "$top"/models/*.yaml; do
+    holds "list_has/$(basename "$model")" grep -q "^$(basename "$model" .yaml) " out
+done
+expect example_is_run_by_name 0 '"scenario":"first","file":"first.h5"' '' "$ZEM" run first --quiet --json
+digest() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$1"; }
+cp out named
+"$ZEM" run "$top/models/first.yaml" --quiet --json --force >filed
+holds example_is_its_file test -n "$(digest named)" -a "$(digest named)" = "$(digest filed)"
+expect example_is_checked_by_name 0 '^cells: *576' '' "$ZEM" check weave
+expect near_example_is_suggested 66 '' 'did you mean the example "weave"' "$ZEM" run waeve
+cp small.yaml weave
+expect file_comes_before_the_example 0 '^cells: *2$' '' "$ZEM" check weave
+rm weave
+
 # Outputs.
 expect run_writes_the_default_file 0 '' 'small.h5: 2 cells' "$ZEM" run small.yaml
 holds default_file_is_not_empty test -s small.h5
@@ -104,7 +145,6 @@ expect options_stand_for_keys 0 '^{"scenario":"small.yaml","file":"keys.h5",' ''
 holds trials_of_the_option_are_run grep -q '"trials":600' out
 expect set_stands_for_the_option 0 '^{"scenario":"small.yaml","file":"set.h5",' '' \
     "$ZEM" run small.yaml -o set.h5 --set run.trials=300 --set run.seed=7 --quiet --json
-digest() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$1"; }
 cp out set.json
 "$ZEM" run small.yaml -o keys.h5 --force --trials 300 --seed 7 --quiet --json >keys.json
 holds digests_of_both_agree test -n "$(digest keys.json)" -a "$(digest keys.json)" = "$(digest set.json)"

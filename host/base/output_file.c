@@ -46,7 +46,7 @@ int zem_output_check_name(const char *path, bool replace, struct zem_error *erro
                              "%s: is a device, pipe or socket, which is not replaced: give the name of a file", path);
     if (!replace)
         return zem_error_set(error, ZEM_CANNOT_CREATE,
-                             "%s: exists already; --force replaces it, -o chooses another name", path);
+                             "%s: exists already; --force replaces it, or choose another name", path);
     return ZEM_OK;
 }
 

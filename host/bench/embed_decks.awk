@@ -1,18 +1,12 @@
 # Turns the benchmark's decks and their tables into a C file that holds them as zem_bench_decks, in the order of the
 # arguments.
-# POSIX awk: awk -f embed_decks.awk digests.txt operations.txt small.yaml standard.yaml ... > embedded_decks.c
+# POSIX awk: awk -f c_literal.awk -f embed_decks.awk digests.txt operations.txt small.yaml ... > embedded_decks.c
 
 function fail(text)
 {
     print "embed_decks.awk: " text > "/dev/stderr"
     failed = 1
     exit 1
-}
-
-function literal(text)
-{
-    gsub(/[\\"?]/, "\\\\&", text)
-    return "        \"" text "\\n\"\n"
 }
 
 # The second column of a table is the version of the deck, so that a line that was left behind by a new version stops
@@ -43,7 +37,7 @@ function deck(path,    line, name, version, text, status)
             sub(/^.* version /, "", version)
             sub(/[^0-9].*$/, "", version)
         }
-        text = text literal(line)
+        text = text "        " c_literal(line) "\n"
     }
     if (status < 0)
         fail("cannot read " path)

@@ -19,9 +19,9 @@ static const struct zem_usage usage = {
         "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, "
         "disk and\n"
         "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
-    .examples = "  zem check models/weave.yaml\n"
-                "  zem check models/weave.yaml --set target.maneuver=none --json\n"
-                "  zem check models/weave.yaml --samples 1000\n",
+    .examples = "  zem check weave\n"
+                "  zem check weave --set target.maneuver=none --json\n"
+                "  zem check weave --samples 1000\n",
     .least_operands = 1,
     .most_operands = 1,
 };

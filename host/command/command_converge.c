@@ -22,9 +22,9 @@ static const struct zem_usage usage = {
                "passes, which means that the interval of the error stays below a quarter of the half-width (or "
                "--percent), and 8 if not, or if the\n"
                "trials do not tell; it then says how many would. Writes no file.",
-    .examples = "  zem converge models/weave.yaml\n  zem converge models/weave.yaml --set \"run.step=50 ms\" --set "
+    .examples = "  zem converge weave\n  zem converge weave --set \"run.step=50 ms\" --set "
                 "run.step_ratio=2\n"
-                "  zem converge models/noise.yaml --cells 9 --json\n  zem converge models/step.yaml --trials 100000 "
+                "  zem converge noise --cells 9 --json\n  zem converge step --trials 100000 "
                 "--percent 10\n",
     .least_operands = 1,
     .most_operands = 1,

@@ -16,8 +16,8 @@ static const struct zem_usage usage = {
         "cannot.\nEach is asked for known answers; one that fails is listed with the answer that was wrong. Below "
         "them\nstand drivers that cannot be loaded or that fail. Drivers of OpenCL run in a "
         "process of their own.",
-    .examples = "  zem devices\n  zem devices --json\n  zem run models/weave.yaml --device 1\n"
-                "  zem run models/weave.yaml --device cpu\n",
+    .examples = "  zem devices\n  zem devices --json\n  zem run weave --device 1\n"
+                "  zem run weave --device cpu\n",
 };
 
 static void print_table(const struct zem_device_list *list)

@@ -32,14 +32,14 @@ static const struct zem_usage usage = {
         "by a lock on .NAME.lock. --samples keeps the first trials of every cell one by one (miss distance, outcome,\n"
         "flight time, divert) beside the tallies: they are flown again when the run is over, change no digest, and\n"
         "take 24 bytes of memory each.",
-    .examples = "  zem run models/weave.yaml\n"
-                "  zem run models/weave.yaml -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
+    .examples = "  zem run weave\n"
+                "  zem run weave -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
                 "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"
                 "  zem run *.yaml --resume\n"
-                "  zem run models/weave.yaml --device opencl:0:0 --seed 7\n"
-                "  zem run models/weave.yaml --shard 3/16\n"
-                "  zem run models/weave.yaml --trials 50000 --resume\n"
-                "  zem run models/weave.yaml --samples 1000\n",
+                "  zem run weave --device opencl:0:0 --seed 7\n"
+                "  zem run weave --shard 3/16\n"
+                "  zem run weave --trials 50000 --resume\n"
+                "  zem run weave --samples 1000\n",
     .least_operands = 1,
     .most_operands = SIZE_MAX,
 };

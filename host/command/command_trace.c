@@ -17,7 +17,7 @@ static const struct zem_usage usage = {
         "Replays one engagement and writes its time history as CSV, with its outcome as it was counted, to the bit. "
         "Every trial has an\n"
         "address (scenario, seed, cell, number, shot) and can be flown alone. Lines that begin with # are comments.",
-    .examples = "  zem trace models/weave.yaml --cell 12,7 --trial 4711\n  zem trace weave.h5 --cell 0,23 --trial 0 -o "
+    .examples = "  zem trace weave --cell 12,7 --trial 4711\n  zem trace weave.h5 --cell 0,23 --trial 0 -o "
                 "trace.csv\n",
     .least_operands = 1,
     .most_operands = 1,

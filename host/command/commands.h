@@ -10,9 +10,12 @@
 
 #include <stdbool.h>
 
+struct zem_command;
+
 /* What main.c gives a command. */
 struct zem_console {
-    int argument_count; /* the whole command line, for the provenance of a result */
+    const struct zem_command *commands; /* all commands; the last row has no name */
+    int argument_count;                 /* the whole command line, for the provenance of a result */
     char *const *arguments;
     void (*diagnostics)(const struct zem_diagnostics *diagnostics); /* prints mistakes and warnings of a scenario */
     void (*error)(const struct zem_error *error); /* prints a failure after which the command goes on */
@@ -26,7 +29,7 @@ typedef int zem_command_function(const struct zem_console *console, int argc, ch
 struct zem_command {
     const char *name;
     const char *summary;
-    zem_command_function *function; /* NULL for a command that this version does not have */
+    zem_command_function *function;
 };
 
 zem_command_function zem_command_run;
@@ -44,5 +47,24 @@ zem_command_function zem_command_merge;
 zem_command_function zem_command_export;
 zem_command_function zem_command_converge;
 zem_command_function zem_command_reference;
+zem_command_function zem_command_new;
+zem_command_function zem_command_help;
+
+/* The command of this name, or NULL with ZEM_USAGE and a suggestion in `error`. */
+const struct zem_command *zem_command_find(const struct zem_command *commands, const char *name,
+                                           struct zem_error *error);
+
+/* The exit codes and their meanings; the last row has no meaning. */
+struct zem_exit_code {
+    int code;
+    const char *meaning;
+};
+extern const struct zem_exit_code zem_exit_codes[];
+
+/* What the program does, in one sentence. */
+extern const char zem_help_summary[];
+
+/* Prints what `zem --help` prints. */
+void zem_help_print(const struct zem_command *commands);
 
 #endif

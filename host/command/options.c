@@ -1,9 +1,10 @@
 /* The tables of options, read by getopt_long. Its own messages are switched off; every mistake becomes a sentence in
- * the error. Only the text of --help is printed here. */
+ * the error. What --help prints is in option_help.c. */
 #include "command/options.h"
 
 #include "base/number.h"
 #include "base/suggestion.h"
+#include "command/option_help.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -15,8 +16,6 @@ enum {
     HELP_CODE = 1000, /* what getopt_long returns for --help */
     FIRST_CODE = 1001 /* what it returns for the first row of the table; the next rows follow */
 };
-
-static const struct zem_option help_option = {'h', "help", NULL, "print this text", ZEM_OPTION_FLAG, NULL, NULL, 0, 0};
 
 void zem_overrides_free(struct zem_overrides *overrides)
 {
@@ -42,27 +41,6 @@ static int append_override(struct zem_overrides *overrides, const char *key, con
     return ZEM_OK;
 }
 
-static void print_option(const struct zem_option *option)
-{
-    char left[64] = "    ";
-    if (option->letter)
-        snprintf(left, sizeof left, "-%c, ", option->letter);
-    size_t used = strlen(left);
-    snprintf(left + used, sizeof left - used, "--%s%s%s", option->name, option->argument ? " " : "",
-             option->argument ? option->argument : "");
-    printf("  %-28s %s\n", left, option->help);
-}
-
-static void print_help(const struct zem_usage *usage, const struct zem_option *options)
-{
-    printf("Usage: zem %s %s%s[options]\n\n%s\n\nOptions:\n", usage->command, usage->operands,
-           *usage->operands ? " " : "", usage->summary);
-    for (const struct zem_option *option = options; option->name; option++)
-        print_option(option);
-    print_option(&help_option);
-    printf("\nExamples:\n%s", usage->examples);
-}
-
 /* Translates the table for getopt_long: long options with the code FIRST_CODE plus their row, and the letters of short
  * options. */
 static void translate(const struct zem_option *options, struct option *long_options, char *letters)
@@ -80,7 +58,7 @@ static void translate(const struct zem_option *options, struct option *long_opti
                 *letters++ = ':';
         }
     }
-    long_options[line] = (struct option){"help", no_argument, NULL, HELP_CODE};
+    long_options[line] = (struct option){"help", optional_argument, NULL, HELP_CODE};
     long_options[line + 1] = (struct option){0};
     *letters = '\0';
 }
@@ -127,7 +105,7 @@ static int unknown_option(const struct zem_usage *usage, const struct zem_option
     size_t count = 0;
     for (; options->name; options++)
         names[count++] = options->name;
-    names[count++] = help_option.name;
+    names[count++] = zem_help_option.name;
     if (strncmp(word, "--", 2) != 0)
         return zem_error_set(error, ZEM_USAGE, "%s: unknown option -%c (see zem %s --help)", usage->command, optopt,
                              usage->command);
@@ -170,8 +148,8 @@ int zem_options_read(const struct zem_usage *usage, const struct zem_option *opt
         if (code == -1)
             break;
         if (code == HELP_CODE || code == 'h') {
-            print_help(usage, options);
-            return 1;
+            const int status = zem_option_help(usage, options, optarg, error);
+            return status == ZEM_OK ? 1 : status;
         }
         const char *word = argv[optind > at ? optind - 1 : at];
         if (code == '?')

@@ -5,9 +5,11 @@
 #include "base/kernel_types.h"
 #include "result/result_file.h"
 #include "run/run.h"
+#include "scenario/example.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whether a file begins with the signature of HDF5. A file that cannot be opened is none; the reader of scenarios
  * reports why. */
@@ -34,11 +36,30 @@ int zem_result_check_kernel(const struct zem_result *result, const char *path, s
         result->provenance.version ? result->provenance.version : "of that time");
 }
 
+/* Reads the scenario that a word of the command line names: the file of that name, or else the example. */
+static int read_named(struct zem_scenario *scenario, const char *path, const struct zem_overrides *overrides,
+                      struct zem_diagnostics *diagnostics, struct zem_error *error)
+{
+    const char *const *items = (const char *const *)overrides->items;
+    const struct zem_example *example = access(path, F_OK) == 0 ? NULL : zem_example_find(path);
+    if (example)
+        return zem_scenario_read_text(scenario, example->file, example->text, strlen(example->text), items,
+                                      overrides->count, diagnostics, error);
+    const int status = zem_scenario_read_file(scenario, path, items, overrides->count, diagnostics, error);
+    const char *near = status == ZEM_NO_INPUT ? zem_example_nearest(path) : NULL;
+    if (!near)
+        return status;
+    *error = (struct zem_error){0};
+    return zem_error_set(error, ZEM_NO_INPUT,
+                         "%s: there is no such scenario file, and no example of that name; did you mean the example "
+                         "\"%s\"? (zem new --list prints all)",
+                         path, near);
+}
+
 int zem_scenario_source_file(struct zem_scenario *scenario, const char *path, const struct zem_overrides *overrides,
                              struct zem_diagnostics *diagnostics, struct zem_error *error)
 {
-    int status = zem_scenario_read_file(scenario, path, (const char *const *)overrides->items, overrides->count,
-                                        diagnostics, error);
+    const int status = read_named(scenario, path, overrides, diagnostics, error);
     return status == ZEM_OK ? zem_run_check(scenario, diagnostics) : status;
 }
 

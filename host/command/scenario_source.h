@@ -15,8 +15,9 @@ struct zem_scenario_source {
     bool has_result;
 };
 
-/* Reads a scenario file, applies the overrides and checks it as for a run. Mistakes go to `diagnostics`, which is
- * initialised. Release the scenario with zem_scenario_free in every case. */
+/* Reads a scenario file, or the example that `path` names where there is no such file, applies the overrides and checks
+ * it as for a run. Mistakes go to `diagnostics`, which is initialised. Release the scenario with zem_scenario_free in
+ * every case. */
 int zem_scenario_source_file(struct zem_scenario *scenario, const char *path, const struct zem_overrides *overrides,
                              struct zem_diagnostics *diagnostics, struct zem_error *error);
 

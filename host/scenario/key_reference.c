@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <string.h>
 
-static const char *rule_text(const struct zem_key_info *key, char *text, size_t size)
+const char *zem_key_rule_text(const struct zem_key_info *key, char *text, size_t size)
 {
     switch (key->rule) {
     case ZEM_RULE_POSITIVE:
@@ -46,7 +46,8 @@ static void write_row(FILE *stream, enum zem_key index)
             : key->kind == ZEM_QUANTITY ? key->unit
             : key->kind == ZEM_INTEGER  ? "integer"
                                         : "number");
-    fprintf(stream, "%s | %s | %s | %s%s | %s |\n", key->kind == ZEM_CHOICE ? "" : rule_text(key, rule, sizeof rule),
+    fprintf(stream, "%s | %s | %s | %s%s | %s |\n",
+            key->kind == ZEM_CHOICE ? "" : zem_key_rule_text(key, rule, sizeof rule),
             key->default_text == NULL      ? "required"
             : key->default_text[0] == '\0' ? "absent"
                                            : key->default_text,

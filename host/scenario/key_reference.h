@@ -5,8 +5,12 @@
 #define ZEM_KEY_REFERENCE_H
 
 #include "base/error.h"
+#include "scenario/scenario.h"
 
 #include <stdio.h>
+
+/* The rule that the value of a key keeps, such as "above 0"; `text` has room for it where it names bounds. */
+const char *zem_key_rule_text(const struct zem_key_info *key, char *text, size_t size);
 
 /* Writes the reference as Markdown. Returns 0 or ZEM_INPUT_OUTPUT. */
 int zem_key_reference_markdown(FILE *stream, struct zem_error *error);

@@ -1,12 +1,11 @@
 # Turns an OpenCL file into a C file that holds its text as zem_embedded_kernels. Every #include "name" is replaced,
 # once, by the file of that name in the same folder; #line directives keep messages of the device compiler on the files
 # that a reader knows.
-# POSIX awk: awk -f embed_kernels.awk kernels/engage.cl > embedded_kernels.c
+# POSIX awk: awk -f c_literal.awk -f embed_kernels.awk kernels/engage.cl > embedded_kernels.c
 
 function literal(text)
 {
-    gsub(/[\\"?]/, "\\\\&", text) # in a C string; the question mark because of trigraphs
-    print "    \"" text "\\n\""
+    print "    " c_literal(text)
 }
 
 function embed(path,    line, number, name, status)

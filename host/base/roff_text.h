@@ -1,0 +1,25 @@
+/* Text as roff, the language of manual pages. Pages are written in the macros of man(7) (groff_man(7)), which every man
+ * program reads. */
+#ifndef ZEM_ROFF_TEXT_H
+#define ZEM_ROFF_TEXT_H
+
+#include <stdio.h>
+
+/* Writes text so that roff prints it as it is: backslashes, hyphens, quotation marks and accents are escaped, and a dot
+ * or an apostrophe that begins a line is not taken for a request. Newlines stay; the text begins at the start of a
+ * line. */
+void zem_roff_text(FILE *stream, const char *text);
+
+/* The same within a line, such as after a macro. */
+void zem_roff_words(FILE *stream, const char *text);
+
+/* Writes the title line of a page: its name in capitals, section, and the manual it belongs to. */
+void zem_roff_title(FILE *stream, const char *name, int section);
+
+/* Writes a heading, and begins the text below it. */
+void zem_roff_section(FILE *stream, const char *heading);
+
+/* Writes an entry of a list: the head in bold, its rest in italics or NULL, and the text below it, indented. */
+void zem_roff_entry(FILE *stream, const char *head, const char *rest, const char *text);
+
+#endif

@@ -1,0 +1,42 @@
+/* Writes zem-result(5) from zem_variable_table: a variable is an entry with its dimensions, long name and unit. */
+#include "result/variable_manual.h"
+
+#include "base/roff_text.h"
+#include "result/result_variables.h"
+
+#include <string.h>
+
+static void write_variable(FILE *stream, const struct zem_variable *variable)
+{
+    char dimensions[128] = "(axes", text[512];
+    size_t used = strlen(dimensions);
+    for (size_t i = 0; i < 2 && variable->dimension[i] != ZEM_DIMENSION_NONE; i++)
+        used += (size_t)snprintf(dimensions + used, sizeof dimensions - used, ", %s",
+                                 zem_dimension_name(variable->dimension[i]));
+    snprintf(dimensions + used, sizeof dimensions - used, ")");
+    snprintf(text, sizeof text, "%s%s%s%s", variable->long_name, strcmp(variable->unit, "1") == 0 ? "" : ", ",
+             strcmp(variable->unit, "1") == 0 ? "" : variable->unit,
+             variable->condition == ZEM_ALWAYS  ? ""
+             : variable->condition == ZEM_SALVO ? "; with several shots"
+                                                : "; with single trials (zem run --samples)");
+    zem_roff_entry(stream, variable->name, dimensions, text);
+}
+
+void zem_variable_manual(FILE *stream)
+{
+    zem_roff_title(stream, "zem-result", 5);
+    zem_roff_section(stream, "NAME");
+    fputs("zem\\-result \\- result file of zem\n", stream);
+    zem_roff_section(stream, "DESCRIPTION");
+    zem_roff_text(stream,
+                  "A result is one HDF5 file, which readers of netCDF-4 open as it is. Each sweep axis is a dimension "
+                  "with a coordinate of the same name, in the unit of the scenario. The variables have the dimensions "
+                  "of the axes, and further ones as stated. Attributes of the file hold the text of the scenario, "
+                  "seed, versions, interval method and digest; the group run holds what differs between two runs, and "
+                  "the group tally the integers from which every variable is computed.\n");
+    zem_roff_section(stream, "VARIABLES");
+    for (size_t i = 0; i < zem_variable_count; i++)
+        write_variable(stream, &zem_variable_table[i]);
+    zem_roff_section(stream, "SEE ALSO");
+    fputs(".BR zem\\-run (1),\n.BR zem\\-show (1),\n.BR zem\\-export (1),\n.BR zem\\-scenario (5)\n", stream);
+}
