@@ -1,8 +1,8 @@
 #!/bin/sh
 # No probability and no miss distance of a scenario in models/ is shown to suffer from its step, and longer steps are
-# noticed. Whether it is shown not to suffer takes more trials than a test can fly; step_error_test.py compares default
-# steps with finer ones directly. Divert and time at the limit are left out: in scenarios with unfiltered noise they grow
-# without bound as steps shrink.
+# noticed. Whether it is shown not to suffer takes more trials than a test can fly: step_error_test.py compares default
+# steps with finer ones directly. Divert and time at the limit are left out, since in scenarios with unfiltered noise
+# they grow without bound as steps shrink.
 set -u
 . tests/shell/expect.sh
 
@@ -16,8 +16,8 @@ expect longer_steps_of_weave_fail 8 "Steps 1/[248]* as long pass" "the step is t
 
 # The default step: no error of a probability is shown to exceed a tenth of its interval's half-width at 1e5 trials.
 for name in step guidance-laws fifth-order salvo divert telegraph; do
-    "$ZEM" converge models/$name.yaml --quiet --cells 3 --trials 100000 --percent 10 --trials-max 64000 >"$SCRATCH/tenth" \
-        2>"$SCRATCH/err"
+    "$ZEM" converge models/$name.yaml --quiet --cells 3 --trials 100000 --percent 10 --trials-max 64000 \
+        >"$SCRATCH/tenth" 2>"$SCRATCH/err"
     holds "default_step_is_not_shown_to_err_by_a_tenth/$name" \
         awk '/^p_hit/ { seen++; if (/ fails /) exit 1 } END { if (!seen) exit 1 }' "$SCRATCH/tenth"
 done
