@@ -24,9 +24,9 @@ ZEM_FUNCTION struct command command_add(real share, struct command c, struct com
     return sum;
 }
 
-/* Lanes in which a command with these values at start, middle and end has a kink within the step, by the lanes in which
- * each value exceeds the limit. A command that turns round beyond the limit counts, because it crosses the range below
- * the limit in between. */
+/* Lanes in which a command with these values at start, middle and end of the step has a kink within the step, by the
+ * lanes in which each value exceeds the limit. A command that turns round beyond the limit counts, because it crosses
+ * the range below the limit in between. */
 ZEM_FUNCTION mask course_has_kink(const struct command demanded[3], const mask over[3])
 {
     const mask some = either(over[0], either(over[1], over[2])), all = both(over[0], both(over[1], over[2]));
@@ -34,6 +34,18 @@ ZEM_FUNCTION mask course_has_kink(const struct command demanded[3], const mask o
     const real after = fmadd(demanded[1].y, demanded[2].y, demanded[1].z * demanded[2].z);
     const mask turns = less(lesser(before, after), splat(0.0f));
     return both(some, either(mask_not(all), turns));
+}
+
+/* Lanes in which the values of a command at start, middle and end of the step tell where in the step it has a kink.
+ * Noise changes the command over the step by the standard deviation `rough` in each channel. Where that is more than a
+ * quarter of a steady change, the kink lies anywhere in the step by chance. The values at the nodes, each held to the
+ * limit, are right in the mean then, and nothing is gained by a projection. */
+ZEM_FUNCTION mask course_is_smooth(const struct command demanded[3], real rough)
+{
+    const real first_y = demanded[1].y - demanded[0].y, first_z = demanded[1].z - demanded[0].z;
+    const real last_y = demanded[2].y - demanded[1].y, last_z = demanded[2].z - demanded[1].z;
+    const real change = fmadd(first_y, first_y, first_z * first_z) + fmadd(last_y, last_y, last_z * last_z);
+    return less(8.0f * rough * rough, change);
 }
 
 /* A sum over the samples of a command: its moments, for the polynomials 1, 2u - 1 and the next of Legendre. */
@@ -56,10 +68,8 @@ ZEM_FUNCTION void course_sample(struct command c, real limit, real at, real weig
 }
 
 /* Projects a command that follows a parabola through `demanded`, is held to `limit`, and is zero beyond the fraction
- * `end` of the step. With noise the command is a random walk between the nodes, which changes over the step by the
- * standard deviation `rough` in each channel. The parabola through the nodes lacks a part of its variance, 3/16 of
- * rough^2 r (1 - r) at the fraction r of half a step; it is restored by a sample at either side of the parabola. */
-ZEM_APART struct command_course course_project(const struct command demanded[3], real limit, real end, real rough)
+ * `end` of the step. */
+ZEM_APART struct command_course course_project(const struct command demanded[3], real limit, real end)
 {
     struct command_course course;
     struct command bend, slope;
@@ -76,19 +86,11 @@ ZEM_APART struct command_course course_project(const struct command demanded[3],
     for (u32 part = 0u; part < ZEM_COURSE_PARTS; part++) {
         const real first = small_to_real(splat_bits(part));
         const real flown = greater(lesser(end * (float)ZEM_COURSE_PARTS - first, splat(1.0f)), splat(0.0f));
-        const real weight = flown * (0.25f * ZEM_COURSE_PART);
+        const real weight = flown * (0.5f * ZEM_COURSE_PART);
         for (int k = 0; k < 2; k++) {
             const real at = fmadd(flown, point[k], first) * ZEM_COURSE_PART;
-            const real r = 2.0f * (at - (2u * part < ZEM_COURSE_PARTS ? 0.0f : 0.5f));
-            const real aside = rough * square_root(greater(0.1875f * fmadd(-r, r, r), splat(0.0f)));
             const struct command c = command_add(at, command_add(at, bend, slope), demanded[0]);
-            struct command left = c, right = c;
-            left.y = c.y + aside;
-            right.y = c.y - aside;
-            left.z = k == 0 ? c.z + aside : c.z - aside;
-            right.z = k == 0 ? c.z - aside : c.z + aside;
-            course_sample(left, limit, at, weight, &sum);
-            course_sample(right, limit, at, weight, &sum);
+            course_sample(c, limit, at, weight, &sum);
         }
     }
     course.size = sum.size;

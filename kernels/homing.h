@@ -17,6 +17,7 @@ struct loop_input {
     real limit;                              /* largest command, m/s2 */
     real divert_left;                        /* what is left of the divert budget, m/s */
     real rough; /* standard deviation of the change of the command over the step by the noise, m/s2 */
+    struct command swing; /* the same with the sign of the noise's slope in each channel, m/s2 */
 };
 
 /* Durations by which the rates of the states are multiplied. The rate of a first-order lag is stored as input minus
@@ -88,7 +89,7 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
     for (int node = 0; node < 3; node++)
         input->noise_y[node] = input->noise_z[node] = splat(0.0f);
     input->measurement = measurement_none();
-    input->rough = splat(0.0f);
+    input->rough = input->swing.y = input->swing.z = splat(0.0f);
 }
 
 /* Sets the roughness of a step from the noise in its middle: `sigma` in rad at the range `range` in m. White noise
@@ -97,16 +98,20 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
 ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, real sigma, real range,
                                        struct loop_input *input)
 {
+    real share = splat(0.0f);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         const struct kalman_gain *gain = &input->measurement.gain;
         real change = input->law[1].authority * fmadd(gain->position, input->sight[1].closing_rate, gain->velocity)
                       * input->sight[1].inverse_range;
         if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL))
             change = fmadd(0.5f * input->law[1].gain, gain->acceleration, change);
-        input->rough = change * (input->step * range) * sigma;
+        share = change * (input->step * range);
     } else if (HAS(cell, ZEM_FEATURE_FILTER))
-        input->rough =
-            (cell->inverse_seeker_lag * cell->inverse_filter_lag) * (input->law[1].authority * input->step) * sigma;
+        share = (cell->inverse_seeker_lag * cell->inverse_filter_lag) * (input->law[1].authority * input->step);
+    const real slope = 0.288675135f * share; /* 1/(2 sqrt(3)) */
+    input->rough = share * sigma;
+    input->swing.y = slope * (input->noise_y[2] - input->noise_y[0]);
+    input->swing.z = slope * (input->noise_z[2] - input->noise_z[0]);
 }
 
 /* Command of one channel before the limits, m/s2. */
@@ -228,13 +233,17 @@ ZEM_FUNCTION struct homing_command homing_command_begin(void)
     return c;
 }
 
-/* Rates at a node of the step. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. */
+/* Rates at a node of the step. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. Where a
+ * limit acts, `aside` times the input's swing is added to the command. */
 ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, const struct homing *h,
-                                       const struct loop_input *input, int node, int seeing, const struct command *held,
-                                       struct homing_command *c)
+                                       const struct loop_input *input, int node, float aside, int seeing,
+                                       const struct command *held, struct homing_command *c)
 {
     struct homing rate = *h; /* defines the members that the cell does not use */
     c->demanded[node] = seeing ? guidance_demand(cell, h, input, node, &rate) : *held;
+    if (seeing && node == 1 && HAS(cell, ZEM_FEATURE_NOISE)
+        && HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT))
+        c->demanded[node] = command_add(splat(aside), input->swing, c->demanded[node]);
     struct command command = command_allowed(cell, c->demanded[node], input, &c->over[node]);
     command.y = choose(c->projected, c->course.node[node].y, command.y);
     command.z = choose(c->projected, c->course.node[node].z, command.z);
@@ -245,12 +254,12 @@ ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, con
 }
 
 /* A quantity in the middle of a step, from its values in the two Runge-Kutta states there. Their errors of second order
- * are equal and opposite. `apart` weighs the difference of the two. */
-ZEM_FUNCTION struct command command_middle(struct command early, struct command late, real apart)
+ * are equal and opposite. */
+ZEM_FUNCTION struct command command_middle(struct command early, struct command late)
 {
     struct command c;
-    c.y = fmadd(apart, early.y - late.y, 0.5f * (early.y + late.y));
-    c.z = fmadd(apart, early.z - late.z, 0.5f * (early.z + late.z));
+    c.y = 0.5f * (early.y + late.y);
+    c.z = 0.5f * (early.z + late.z);
     return c;
 }
 
@@ -269,22 +278,25 @@ ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *
     return middle;
 }
 
-/* Completes the command in the middle and at the end of a step, whose end state is `end`. The middle is known from two
- * Runge-Kutta states. Of the noise they show its mean and its slope only. The noise that is left out matters where a
- * limit acts, through the variance of the command: with it that is 1/2 of the variance of a whole step, and 7/16
- * without. The two states differ by the slope, so their difference is enlarged until the variance is right. */
+/* What the two states in the middle of a step miss of the noise, in units of the input's swing. Up to the middle a random
+ * walk gathers half of the variance of the step. By its mean z and its slope s alone it is rough (z - sqrt(3) s)/2 in the
+ * first state and rough z/2 in the second. In both it is made rough (z - s)/2, whose variance is right; the variance
+ * matters where a limit acts. */
+#define ZEM_ASIDE_EARLY 0.366025404f /* (sqrt(3) - 1)/2 */
+#define ZEM_ASIDE_LATE (-0.5f)
+
+/* Completes the command in the middle and at the end of a step, whose end state is `end`. */
 ZEM_FUNCTION void homing_command_complete(UNIFORM struct cell_parameters *cell, const struct homing *end,
                                           const struct loop_input *input, int seeing, const struct homing_middle *early,
                                           const struct homing_middle *late, struct homing_command *c)
 {
-    const real apart = splat(HAS(cell, ZEM_FEATURE_NOISE) ? 0.0773502692f : 0.0f); /* 1/sqrt(3) - 1/2 */
     c->achieved.y = channel_achieved(cell, &end->y, c->achieved.y);
     c->achieved.z = channel_achieved(cell, &end->z, c->achieved.z);
-    c->size[1] = command_size(command_middle(early->achieved, late->achieved, splat(0.0f)));
+    c->size[1] = command_size(command_middle(early->achieved, late->achieved));
     c->size[2] = command_size(c->achieved);
     if (!HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
         return;
-    c->demanded[1] = command_middle(early->demanded, late->demanded, apart);
+    c->demanded[1] = command_middle(early->demanded, late->demanded);
     command_allowed(cell, c->demanded[1], input, &c->over[1]);
     c->uneven = both(either(early->over, late->over), mask_not(both(early->over, late->over)));
     if (seeing) {
@@ -308,6 +320,8 @@ ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const stru
     const int limited = HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT);
     real end = splat(1.0f);
     c->projected = either(course_has_kink(c->demanded, c->over), c->uneven);
+    if (HAS(cell, ZEM_FEATURE_NOISE))
+        c->projected = both(c->projected, course_is_smooth(c->demanded, input->rough));
     if (HAS(cell, ZEM_FEATURE_DIVERT_LIMIT)) {
         const real share = input->divert_left * reciprocal(greater(input->step, splat(1.0e-9f)));
         const mask left = less(splat(0.0f), input->divert_left);
@@ -318,7 +332,7 @@ ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const stru
     }
     if (!any_lane(c->projected))
         return 0;
-    c->course = course_project(c->demanded, limited ? input->limit : splat(1.0e15f), end, input->rough);
+    c->course = course_project(c->demanded, limited ? input->limit : splat(1.0e15f), end);
     return 1;
 }
 
@@ -350,18 +364,18 @@ ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struc
     struct homing_command c = homing_command_begin();
     struct homing end = *state;
     for (int pass = 0; pass < 2; pass++) {
-        const struct homing rate1 = homing_node(cell, state, input, 0, seeing, held, &c);
+        const struct homing rate1 = homing_node(cell, state, input, 0, 0.0f, seeing, held, &c);
         c.size[0] = command_size(c.achieved);
         const struct homing state2 = homing_advance(cell, state, &half_step, &rate1, seeing);
-        const struct homing rate2 = homing_node(cell, &state2, input, 1, seeing, held, &c);
+        const struct homing rate2 = homing_node(cell, &state2, input, 1, ZEM_ASIDE_EARLY, seeing, held, &c);
         const struct homing_middle early = homing_middle_of(&c);
         struct homing sum = homing_advance(cell, &rate1, &two, &rate2, seeing);
         const struct homing state3 = homing_advance(cell, state, &half_step, &rate2, seeing);
-        const struct homing rate3 = homing_node(cell, &state3, input, 1, seeing, held, &c);
+        const struct homing rate3 = homing_node(cell, &state3, input, 1, ZEM_ASIDE_LATE, seeing, held, &c);
         const struct homing_middle late = homing_middle_of(&c);
         sum = homing_advance(cell, &sum, &two, &rate3, seeing);
         const struct homing state4 = homing_advance(cell, state, &whole, &rate3, seeing);
-        const struct homing rate4 = homing_node(cell, &state4, input, 2, seeing, held, &c);
+        const struct homing rate4 = homing_node(cell, &state4, input, 2, 0.0f, seeing, held, &c);
         sum = homing_advance(cell, &sum, &one, &rate4, seeing);
         end = homing_advance(cell, state, &sixth, &sum, seeing);
         homing_command_complete(cell, &end, input, seeing, &early, &late, &c);

@@ -6,7 +6,7 @@
 #define ZEM_LAYOUT_H
 
 /* Version of the kernels' numerics, part of the digest. Every change that moves a bit of any result raises it. */
-#define ZEM_KERNEL_VERSION 5
+#define ZEM_KERNEL_VERSION 6
 
 #define ZEM_RADII_LIMIT 32                            /* hit radii of one scenario */
 #define ZEM_SHOTS_LIMIT 8                             /* shots of one salvo */

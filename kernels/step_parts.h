@@ -61,11 +61,14 @@ ZEM_FUNCTION void part_input(UNIFORM struct cell_parameters *cell, const struct 
         part_nodes(part, input->measurement.residual_y);
         part_nodes(part, input->measurement.residual_z);
     }
-    const real duration = input->step, start = input->time[0];
+    const real duration = input->step, start = input->time[0], share = part->at[2] - part->at[0];
+    input->rough = input->rough * share;
+    input->swing.y = input->swing.y * (share * share);
+    input->swing.z = input->swing.z * (share * share);
     ZEM_UNROLL
     for (int k = 0; k < 3; k++)
         input->time[k] = choose(part->whole, input->time[k], fmadd(part->at[k], duration, start));
-    input->step = choose(part->whole, duration, duration * (part->at[2] - part->at[0]));
+    input->step = choose(part->whole, duration, duration * share);
 }
 
 /* Acceleration of a maneuver with jumps, per unit of it, in channels y and z, and its limit by lift, m/s2. */

@@ -183,19 +183,14 @@ ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters 
     return g;
 }
 
-/* The command in the middle of a step. The noise that mean and slope leave out matters where the limit acts, through
- * the variance of the command. That is right if the part of the slope is enlarged by 2/sqrt(3), as homing.h explains;
- * below the limit the rate stays as it is. */
+/* The command in the middle of a step. The noise that mean and slope leave out matters where a limit acts, through the
+ * variance of the command. That is right if the part of the slope is enlarged by 2/sqrt(3), as homing.h explains. */
 ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                                      const struct chain_input *input, struct pair rate)
 {
     if (!HAS(cell, ZEM_FEATURE_LIMIT) || !HAS(cell, ZEM_FEATURE_NOISE))
         return rate_command_of(cell, rate);
-    struct rate_command g =
-        rate_command_of(cell, pair_add(splat(0.154700538f * t->middle_noise[1]), input->noise_slope, rate));
-    g.rate.y = choose(g.limited, g.rate.y, rate.y);
-    g.rate.z = choose(g.limited, g.rate.z, rate.z);
-    return g;
+    return rate_command_of(cell, pair_add(splat(0.154700538f * t->middle_noise[1]), input->noise_slope, rate));
 }
 
 /* The command of a step at its start, middle and end. Where it meets the limit within the step, it is projected
@@ -212,11 +207,13 @@ ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, const struct
         return;
     const struct command demanded[3] = {start->demanded, middle->demanded, end->demanded};
     const mask over[3] = {start->limited, middle->limited, end->limited};
-    const mask kinked = course_has_kink(demanded, over);
+    mask kinked = course_has_kink(demanded, over);
+    if (HAS(cell, ZEM_FEATURE_NOISE))
+        kinked = both(kinked, course_is_smooth(demanded, rough));
     *saturated = over_share(over);
     if (!any_lane(kinked))
         return;
-    const struct command_course course = course_project(demanded, splat(cell->rate_limit), splat(1.0f), rough);
+    const struct command_course course = course_project(demanded, splat(cell->rate_limit), splat(1.0f));
     ZEM_UNROLL
     for (int k = 0; k < 3; k++)
         node[k] = pair_of(choose(kinked, course.node[k].y, node[k].y), choose(kinked, course.node[k].z, node[k].z));
