@@ -36,11 +36,10 @@ struct frame {
     real step;                          /* duration, s */
     /* Change of each body's velocity over the step without the interceptor's own acceleration, m/s. */
     struct vector target_gain, interceptor_gain;
-    real along;                     /* change of relative position along the line of sight, m */
-    struct vector disturbance_gain; /* the same change of the relative velocity, in the frame (sight, y, z) */
-    real lift_limit;                /* limit of the maneuver's size, m/s2 */
-    /* Maneuvers with jumps (step_parts.h): components of the maneuver's direction; disturbance without it, m/s2. */
-    real lift_y, lift_z, force_y[3], force_z[3];
+    real along;                      /* change of relative position along the line of sight, m */
+    struct vector disturbance_gain;  /* the same change of the relative velocity, in the frame (sight, y, z) */
+    real lift_y, lift_z, lift_limit; /* components of the maneuver's direction; limit of its size, m/s2 */
+    real force_y[3], force_z[3];     /* disturbance without the maneuver, m/s2 */
     real altitude_gain;
 };
 
@@ -180,17 +179,6 @@ ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3]
     return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
 }
 
-/* Returns the largest acceleration that can be commanded, m/s2, at the dynamic pressure `pressure`, Pa. */
-ZEM_FUNCTION real point_mass_limit(UNIFORM struct cell_parameters *cell, real pressure)
-{
-    real limit = splat(cell->acceleration_limit);
-    if (HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT)) {
-        const real aerodynamic = cell->aerodynamic_limit * pressure;
-        limit = HAS(cell, ZEM_FEATURE_LIMIT) ? lesser(limit, aerodynamic) : aerodynamic;
-    }
-    return limit;
-}
-
 /* Computes the accelerations of a step in point-mass kinematics. It fills `input` except the noise and the measurement,
  * and completes `frame`. `achieved` is the interceptor's lateral acceleration at the start of the step (m/s2); it
  * serves to predict the states at which drag and lines of sight are evaluated. It advances the maneuver and leaves the
@@ -209,14 +197,16 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     input->time[2] = time + step;
     body_forces_set(cell, b, lateral, step, &force);
     maneuver_directions(cell, target, force.target_middle, &in_plane, &across);
-    if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
-        const struct vector lift_direction = frame_components(frame, in_plane);
-        frame->lift_y = lift_direction.y;
-        frame->lift_z = lift_direction.z;
-    }
+    const struct vector lift_direction = frame_components(frame, in_plane);
+    frame->lift_y = lift_direction.y;
+    frame->lift_z = lift_direction.z;
     frame->lift_limit = 2.0f * cell->lift_limit * force.target_pressure;
     const struct maneuver maneuver = target_maneuver(cell, address, target, input->time, step, frame->lift_limit);
-    input->limit = point_mass_limit(cell, force.interceptor_pressure);
+    input->limit = splat(cell->acceleration_limit);
+    if (HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT)) {
+        const real aerodynamic = cell->aerodynamic_limit * force.interceptor_pressure;
+        input->limit = HAS(cell, ZEM_FEATURE_LIMIT) ? lesser(input->limit, aerodynamic) : aerodynamic;
+    }
     ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
         const struct vector lift =
@@ -226,10 +216,8 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
         input->target_y[node] = known.y;
         input->target_z[node] = known.z;
         disturbance[node] = frame_components(frame, vector_difference(target_total[node], force.interceptor[node]));
-        if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
-            frame->force_y[node] = disturbance[node].y - known.y;
-            frame->force_z[node] = disturbance[node].z - known.z;
-        }
+        frame->force_y[node] = disturbance[node].y - known.y;
+        frame->force_z[node] = disturbance[node].z - known.z;
         input->disturbance_y[node] = disturbance[node].y;
         input->disturbance_z[node] = disturbance[node].z;
     }

@@ -16,7 +16,7 @@ struct loop_input {
     struct measurement measurement;          /* kalman: the measurement of this step */
     real limit;                              /* largest command, m/s2 */
     real divert_left;                        /* what is left of the divert budget, m/s */
-    real rough; /* standard deviation of the change of the command over the step by the noise, m/s2 */
+    real rough;           /* standard deviation of the change of the command over the step by the noise, m/s2 */
     struct command swing; /* the same with the sign of the noise's slope in each channel, m/s2 */
 };
 
@@ -278,10 +278,10 @@ ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *
     return middle;
 }
 
-/* What the two states in the middle of a step miss of the noise, in units of the input's swing. Up to the middle a random
- * walk gathers half of the variance of the step. By its mean z and its slope s alone it is rough (z - sqrt(3) s)/2 in the
- * first state and rough z/2 in the second. In both it is made rough (z - s)/2, whose variance is right; the variance
- * matters where a limit acts. */
+/* What the two states in the middle of a step miss of the noise, in units of the input's swing. Up to the middle a
+ * random walk gathers half of the variance of the step. By its mean z and its slope s alone it is
+ * rough (z - sqrt(3) s)/2 in the first state and rough z/2 in the second. In both it is made rough (z - s)/2, whose
+ * variance is right; the variance matters where a limit acts. */
 #define ZEM_ASIDE_EARLY 0.366025404f /* (sqrt(3) - 1)/2 */
 #define ZEM_ASIDE_LATE (-0.5f)
 

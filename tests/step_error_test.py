@@ -92,6 +92,34 @@ def quiet_target():
             f"p_hit {still} at 0 g, {weak} at 0.1 g")
 
 
+def noise_at_limits():
+    """Where noise takes the command to its limit, the mean command depends on the variance of the noise at every node.
+
+    The bound is half of the half-width at 1e5 trials and three standard errors of the difference of two independent
+    series of 400,000: the noise of finer steps is not that of the longer ones.
+    """
+    lags = "guidance: pn, navigation_gain: 5.15, autopilot_lag: 0.137 s, seeker_lag: 0.0913 s, filter_lag: 0.0685 s"
+    engagement = "engagement: {kinematics: linear, flight_time: 2.639 s, closing_speed: 2.268 km/s}\n"
+    body = "engagement: {kinematics: point-mass, flight_time: 2.639 s, intercept_altitude: 40 km}\n"
+    spiral = "maneuver: spiral, acceleration: 30 m/s2, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}"
+    seeker = "blind_time: 1 ms, glint: 0.04943 m2/Hz, angle_noise: 1.16e-9 rad2/Hz"
+    kinds = {
+        "telegraph": (engagement, "maneuver: telegraph, acceleration: 11.8 m/s2, switching_rate: 1.603 Hz",
+                      f"{lags}, autopilot_order: 2, acceleration_limit: 32.4 m/s2", seeker, "1.875 m, 2.613 m"),
+        "spiral": (engagement, spiral, f"{lags}, acceleration_limit: 60 m/s2", seeker, "5.5 m, 6.2 m"),
+        "point-mass, weave": (
+            body, "speed: 2.5 km/s, flight_path_angle: -40 degree, " + spiral.replace("spiral", "weave"),
+            f"flight_path_angle: 30 degree, heading: 180 degree, {lags}, acceleration_limit: 50 m/s2", seeker,
+            "2 m, 3.5 m"),
+    }
+    for name, parts in kinds.items():
+        text = scenario(*parts, trials=400000)
+        own, fine = fly(text)["p_hit"], fly(text, "--set", "run.step=4 ms", "--set", "run.step_ratio=40")["p_hit"]
+        allowed = 2.0 * quarter(fine) + 3.0 * np.sqrt(2.0 * fine * (1.0 - fine) / 4e5)
+        verdict(f"noise at a limit: {name}", (np.abs(own - fine) < allowed).all() and (fine > 0.1).all()
+                and (fine < 0.9).all(), f"p_hit {own}, with fine steps {fine}, allowed {allowed}")
+
+
 def refinements():
     heading = "heading_error_y: {mean: 0 degree, sigma: 0.3 degree}"
     body = "engagement: {kinematics: point-mass, flight_time: 5 s, intercept_altitude: 20 km}\n"
@@ -134,4 +162,5 @@ def refinements():
 
 references()
 quiet_target()
+noise_at_limits()
 refinements()

@@ -18,7 +18,7 @@
 /* Largest default step in units of the Kalman filter's response time. */
 #define FILTER_SHARE 0.12
 /* Largest default step in units of the shortest lag where noise meets a limit. */
-#define LIMITED_NOISE_SHARE 0.18
+#define LIMITED_NOISE_SHARE 0.15
 #define TURN 6.283185307179586476925 /* rad in a turn */
 
 /* The quantities that may vary per trial: enum zem_varied, key, and the kernels' unit in the unit of the key. */
