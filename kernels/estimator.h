@@ -68,8 +68,8 @@ ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, str
 
 /* Longest step that follows the filter, s: cell->filter_share times the time in which a measurement of the range
  * `range` (m) moves the estimate of position. That time is the noise's spectral density in position, m2/Hz, over the
- * variance of the estimate. A step is never cut below `shortest`: in a filter that knows next to nothing the first
- * measurement decides, whatever its length. */
+ * variance of the estimate. A step is never cut below a sixteenth of `longest`: in a filter that knows next to
+ * nothing the first measurement decides, whatever its length. */
 ZEM_FUNCTION real estimator_step(UNIFORM struct cell_parameters *cell, const struct covariance *p, real range,
                                  real density, real longest)
 {

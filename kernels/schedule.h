@@ -58,10 +58,19 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         transition_set(cell, to_go, step, &s->transition);
 }
 
+/* Propagates the estimator's covariance over a step that starts at `to_go` and is not tabulated. */
+ZEM_FUNCTION void schedule_step_pass(const struct cell_parameters *cell, real to_go, real step,
+                                     struct covariance *covariance)
+{
+    const real range = cell->closing_speed * (to_go - 0.5f * step);
+    if (HAS(cell, ZEM_FEATURE_KALMAN))
+        schedule_filter(cell, covariance, step, range, schedule_sigma(cell, range, step));
+}
+
 /* Returns the duration of the step that starts at `to_go` and sets the time to go at its end, s. `covariance` is that
- * of the estimator at the start of the step and is propagated to its end. */
-ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go, struct covariance *covariance,
-                                       real *end)
+ * of the estimator at the start of the step. */
+ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go,
+                                       const struct covariance *covariance, real *end)
 {
     const real left = to_go - cell->blind_time;
     real step = to_go * cell->inverse_step_ratio < cell->step ? to_go * cell->inverse_step_ratio : cell->step;
@@ -72,12 +81,7 @@ ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real 
     /* A remainder below a thousandth of a step is joined to the last step. */
     const int last = left <= step * 1.0009765625f;
     *end = last ? cell->blind_time : to_go - step;
-    step = last ? left : step;
-    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
-        const real range = cell->closing_speed * (to_go - 0.5f * step);
-        schedule_filter(cell, covariance, step, range, schedule_sigma(cell, range, step));
-    }
-    return step;
+    return last ? left : step;
 }
 
 /* Writes up to `capacity` steps. Returns the number of steps of the cell, which may exceed the capacity, or `limit` if
@@ -86,11 +90,13 @@ ZEM_FUNCTION u32 schedule_fill(const struct cell_parameters *cell, struct schedu
 {
     real to_go = cell->flight_time, end;
     u32 count = 0;
-    struct covariance ahead = covariance_begin(cell), covariance = ahead;
+    struct covariance covariance = covariance_begin(cell);
     for (; to_go > cell->blind_time && count < limit; count++) {
-        const real step = schedule_step_choose(cell, to_go, &ahead, &end);
+        const real step = schedule_step_choose(cell, to_go, &covariance, &end);
         if (count < capacity)
             schedule_step_set(cell, to_go, step, end, &covariance, &steps[count]);
+        else
+            schedule_step_pass(cell, to_go, step, &covariance);
         to_go = end;
     }
     return count;

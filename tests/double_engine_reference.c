@@ -80,7 +80,8 @@ static struct flight fly_channels(const struct cell_parameters *cell, unsigned r
     struct covariance ahead = covariance_begin(cell), covariance = ahead;
     real to_go = cell->flight_time, end;
     for (u32 step = 0; to_go > cell->blind_time; step++) {
-        const real part_step = schedule_step_choose(cell, to_go, &ahead, &end) / parts;
+        const real whole = schedule_step_choose(cell, to_go, &ahead, &end), part_step = whole / parts;
+        schedule_step_pass(cell, to_go, whole, &ahead);
         for (u32 part = 0; part < parts; part++) {
             struct schedule_step s;
             const real next = part + 1u == parts ? end : to_go - part_step;

@@ -8,12 +8,8 @@ set -u
 . tests/shell/expect.sh
 
 CC=${CC:-gcc}
-library=
-for folder in $(printf '%s' "${LD_LIBRARY_PATH:-}" | tr ':' ' ') \
-    /usr/lib/"$(uname -m)"-linux-gnu /usr/lib64 /usr/lib /usr/local/lib; do
-    [ -z "$library" ] && [ -e "$folder/libOpenCL.so.1" ] && library=$folder/libOpenCL.so.1
-done
-if [ -z "$library" ] || ! "$ZEM" devices 2>/dev/null | grep -q '^opencl[^ ]* *yes'; then
+. tests/shell/opencl_library.sh
+if [ -z "$library" ]; then
     echo "skip faults: no usable OpenCL device"
     exit 0
 fi

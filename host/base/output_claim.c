@@ -3,6 +3,8 @@
 #define _GNU_SOURCE /* F_OFD_SETLK, which POSIX has since 2024 */
 #include "base/output_claim.h"
 
+#include "base/temporary_path.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,16 +14,6 @@
 #include <unistd.h>
 
 #define TRIES 100
-
-static char *lock_path(const char *output)
-{
-    const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
-    const size_t size = strlen(output) + 16;
-    char *path = malloc(size);
-    if (path != NULL)
-        snprintf(path, size, "%.*s.%s.lock", (int)(name - output), output, name);
-    return path;
-}
 
 /* Locks the whole file for writing. A lock of the open file description is not lost when the process closes the file
  * elsewhere; where the kernel has no such locks, that of the process serves. */
@@ -82,7 +74,7 @@ static int report(const char *output, const char *path, int reason, struct zem_e
 
 int zem_output_claim_take(struct zem_output_claim *claim, const char *output, struct zem_error *error)
 {
-    *claim = (struct zem_output_claim){.path = lock_path(output), .descriptor = -1};
+    *claim = (struct zem_output_claim){.path = zem_companion_path(output, "lock"), .descriptor = -1};
     if (claim->path == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a file name");
     for (int i = 0; i < TRIES; i++) {

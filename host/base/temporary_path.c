@@ -12,17 +12,23 @@
 #include <string.h>
 #include <unistd.h>
 
-char *zem_temporary_path(const char *path, const char *ending)
+char *zem_companion_path(const char *path, const char *ending)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const size_t size = strlen(path) + strlen(ending) + 48;
-    char host[256] = "", *text = malloc(size);
+    const size_t size = strlen(path) + strlen(ending) + 3;
+    char *text = malloc(size);
+    if (text != NULL)
+        snprintf(text, size, "%.*s.%s.%s", (int)(name - path), path, name, ending);
+    return text;
+}
+
+char *zem_temporary_path(const char *path, const char *ending)
+{
+    char host[256] = "", unique[96];
     gethostname(host, sizeof host - 1);
     const uint64_t machine = zem_hash_bytes(ZEM_HASH_START, host, strlen(host)) & UINT32_MAX;
-    if (text != NULL)
-        snprintf(text, size, "%.*s.%s.%08llx-%ld.%s", (int)(name - path), path, name, (unsigned long long)machine,
-                 (long)getpid(), ending);
-    return text;
+    snprintf(unique, sizeof unique, "%08llx-%ld.%s", (unsigned long long)machine, (long)getpid(), ending);
+    return zem_companion_path(path, unique);
 }
 
 /* Whether `entry` is ".NAME.HOST-PID.ENDING". */

@@ -2,6 +2,7 @@
  * the name of the option where its values are words. */
 #include "command/completion.h"
 
+#include "device/backend.h"
 #include "result/result_variables.h"
 #include "scenario/example.h"
 #include "scenario/scenario.h"
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const shells = "bash zsh fish", *const devices = "auto openmp opencl";
+static const char *const shells = "bash zsh fish";
 
 static bool has_words(const char *name)
 {
@@ -49,7 +50,7 @@ enum zem_completion zem_completion_of_operands(const struct zem_usage *usage)
 void zem_completion_words(const char *name)
 {
     if (strcmp(name, "device") == 0)
-        fputs(devices, stdout);
+        zem_devices_print_groups(stdout);
     else if (strcmp(name, "completion") == 0)
         fputs(shells, stdout);
     else if (strcmp(name, "interval") == 0)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* One device that a backend found, whether it can be used or not. */
 struct zem_device {
@@ -128,6 +129,9 @@ extern const struct zem_backend zem_backend_opencl;
  * devices were opened. */
 int zem_devices_list(struct zem_device_list *list, const char *wish, double patience, struct zem_error *error);
 void zem_devices_free(struct zem_device_list *list);
+
+/* Prints the words that stand for groups of devices in a wish, with spaces between them. */
+void zem_devices_print_groups(FILE *out);
 
 /* For backends: appends a zeroed entry and returns it; NULL without memory. A note is lost without memory. */
 struct zem_device *zem_device_append(struct zem_device_list *list);

@@ -69,6 +69,12 @@ static const struct {
     {"openmp", PROCESSOR, "no engine was built for this processor"},
 };
 
+void zem_devices_print_groups(FILE *out)
+{
+    for (size_t k = 0; k < sizeof groups / sizeof *groups; k++)
+        fprintf(out, "%s%s", k > 0 ? " " : "", groups[k].word);
+}
+
 struct device_name {
     enum device_group group;
     const char *absent;

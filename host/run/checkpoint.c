@@ -33,15 +33,7 @@ struct stream {
     bool failed;
 };
 
-char *zem_checkpoint_path(const char *output)
-{
-    const char *slash = strrchr(output, '/'), *name = slash ? slash + 1 : output;
-    const size_t size = strlen(output) + 16;
-    char *path = malloc(size);
-    if (path != NULL)
-        snprintf(path, size, "%.*s.%s.checkpoint", (int)(name - output), output, name);
-    return path;
-}
+char *zem_checkpoint_path(const char *output) { return zem_companion_path(output, "checkpoint"); }
 
 bool zem_checkpoint_exists(const char *path) { return access(path, F_OK) == 0; }
 

@@ -26,7 +26,8 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     u32 count = 0;
     while (schedule != NULL && count < *steps) {
         real end;
-        const real part = schedule_step_choose(cell, to_go, &ahead, &end) / parts;
+        const real whole = schedule_step_choose(cell, to_go, &ahead, &end), part = whole / parts;
+        schedule_step_pass(cell, to_go, whole, &ahead);
         for (u32 k = 1; k <= parts; k++) {
             const real next = k == parts ? end : to_go - part;
             schedule_step_set(cell, to_go, part, next, &covariance, &schedule[count++]);
