@@ -28,4 +28,10 @@ ZEM_FUNCTION struct command command_limit(struct command command, real limit, ma
     return command;
 }
 
+/* Lanes in which a command is above a quarter of its limit, so that noise may take it there within a step. */
+ZEM_FUNCTION mask command_nears(struct command command, real limit)
+{
+    return less(0.0625f * limit * limit, fmadd(command.y, command.y, command.z * command.z));
+}
+
 #endif

@@ -233,8 +233,8 @@ ZEM_FUNCTION struct homing_command homing_command_begin(void)
     return c;
 }
 
-/* Rates at a node of the step. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. Where a
- * limit acts, `aside` times the input's swing is added to the command. */
+/* Rates at a node of the step. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. Near its
+ * limit, `aside` times the input's swing is added to the command in the middle. */
 ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                        const struct loop_input *input, int node, float aside, int seeing,
                                        const struct command *held, struct homing_command *c)
@@ -243,7 +243,8 @@ ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, con
     c->demanded[node] = seeing ? guidance_demand(cell, h, input, node, &rate) : *held;
     if (seeing && node == 1 && HAS(cell, ZEM_FEATURE_NOISE)
         && HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT))
-        c->demanded[node] = command_add(splat(aside), input->swing, c->demanded[node]);
+        c->demanded[node] = command_add(choose(command_nears(c->demanded[0], input->limit), splat(aside), splat(0.0f)),
+                                        input->swing, c->demanded[node]);
     struct command command = command_allowed(cell, c->demanded[node], input, &c->over[node]);
     command.y = choose(c->projected, c->course.node[node].y, command.y);
     command.z = choose(c->projected, c->course.node[node].z, command.z);

@@ -183,14 +183,18 @@ ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters 
     return g;
 }
 
-/* The command in the middle of a step. The noise that mean and slope leave out matters where a limit acts, through the
- * variance of the command. That is right if the part of the slope is enlarged by 2/sqrt(3), as homing.h explains. */
+/* The command in the middle of a step that begins with the command `start`. The noise that mean and slope leave out
+ * matters where a limit acts, through the variance of the command. That is right if the part of the slope is enlarged
+ * by 2/sqrt(3), as homing.h explains. */
 ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
-                                                     const struct chain_input *input, struct pair rate)
+                                                     const struct chain_input *input, struct pair rate,
+                                                     const struct rate_command *start)
 {
     if (!HAS(cell, ZEM_FEATURE_LIMIT) || !HAS(cell, ZEM_FEATURE_NOISE))
         return rate_command_of(cell, rate);
-    return rate_command_of(cell, pair_add(splat(0.154700538f * t->middle_noise[1]), input->noise_slope, rate));
+    const mask near = command_nears(start->demanded, splat(cell->rate_limit));
+    const real aside = choose(near, splat(0.154700538f * t->middle_noise[1]), splat(0.0f));
+    return rate_command_of(cell, pair_add(aside, input->noise_slope, rate));
 }
 
 /* The command of a step at its start, middle and end. Where it meets the limit within the step, it is projected
@@ -237,7 +241,7 @@ ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM 
         middle_rate = pair_add(splat(t->middle_command), held, middle_rate);
         next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), held, next[ZEM_CHAIN_FILTER]);
     }
-    const struct rate_command middle = rate_command_middle(cell, t, input, middle_rate),
+    const struct rate_command middle = rate_command_middle(cell, t, input, middle_rate, now),
                               end = rate_command_of(cell, next[ZEM_CHAIN_FILTER]);
     rate_course(cell, now, &middle, &end, node, input->rough, saturated);
     ZEM_UNROLL

@@ -227,8 +227,8 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     }
 }
 
-/* A command within the limit at start, middle and end is not touched. */
-static void a_command_within_the_limit_is_untouched(void **state)
+/* A command far below the limit is not touched, with noise either. */
+static void a_command_far_below_the_limit_is_untouched(void **state)
 {
     (void)state;
     struct cell_parameters cell = cell_of(3);
@@ -269,7 +269,7 @@ int main(void)
         cmocka_unit_test(a_step_follows_the_differential_equations),
         cmocka_unit_test(a_noisy_step_follows_the_differential_equations),
         cmocka_unit_test(a_command_beyond_the_limit_is_the_limit),
-        cmocka_unit_test(a_command_within_the_limit_is_untouched),
+        cmocka_unit_test(a_command_far_below_the_limit_is_untouched),
         cmocka_unit_test(a_constant_disturbance_moves_the_target_by_half_a_t_squared),
     };
     return cmocka_run_group_tests_name("transition", tests, NULL, NULL);
