@@ -1,8 +1,9 @@
 /* A library to be preloaded that makes the n-th call of one function of the C library fail, once or from then on, as
  * the test suite of SQLite does. The environment says which: FAULT_CALL is one of the names in `calls`, FAULT_AT the
- * number of the call, from 1, FAULT_FOR "once" or "ever". FAULT_COUNT is the number of an open pipe into
- * which every process writes at its end how often it called the function, with the calls of its parent before a fork.
- * Only tests load it. */
+ * number of the call, from 1, FAULT_FOR "once" or "ever". FAULT_PROGRAM is the file of the program under test: calls
+ * fail and are counted in its processes alone, not in other programs that it starts, such as gnuplot. FAULT_COUNT is
+ * the number of an open pipe into which every process of the program writes at its end how often it called the
+ * function, with the calls of its parent before a fork. Only tests load it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,8 +29,18 @@ static long fail_at;
 static bool fail_ever;
 static atomic_long count;
 
+static bool is_under_test(void)
+{
+    const char *program = getenv("FAULT_PROGRAM");
+    struct stat wanted, own;
+    return program != NULL && stat(program, &wanted) == 0 && stat("/proc/self/exe", &own) == 0
+           && wanted.st_dev == own.st_dev && wanted.st_ino == own.st_ino;
+}
+
 __attribute__((constructor)) static void start(void)
 {
+    if (!is_under_test())
+        return;
     const char *call = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *span = getenv("FAULT_FOR");
     fail_at = at != NULL ? atol(at) : 0;
     fail_ever = span != NULL && strcmp(span, "ever") == 0;

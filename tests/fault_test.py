@@ -66,6 +66,12 @@ def check(name, good, why=""):
     print(f"ok {name}" if good else f"not ok {name}: {why}", flush=True)
 
 
+def faulty(call, at, span):
+    """The environment of a process whose calls fail. Teams of threads have the same size on every machine."""
+    return dict(os.environ, LD_PRELOAD=library, FAULT_PROGRAM=zem, FAULT_CALL=call, FAULT_AT=str(at), FAULT_FOR=span,
+                OCL_ICD_VENDORS="/nonexistent", OMP_NUM_THREADS="4")
+
+
 def try_once(command, call, at, span):
     """Runs a command with a fault in a folder of its own. Returns exit code, output, errors, files and calls."""
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
@@ -75,8 +81,7 @@ def try_once(command, call, at, span):
             pathlib.Path(folder, name).write_text("old")
         before = set(os.listdir(folder))
         reading, writing = os.pipe()
-        environment = dict(os.environ, LD_PRELOAD=library, FAULT_CALL=call, FAULT_AT=str(at), FAULT_FOR=span,
-                           FAULT_COUNT=str(writing), OCL_ICD_VENDORS="/nonexistent")
+        environment = dict(faulty(call, at, span), FAULT_COUNT=str(writing))
         try:
             done = subprocess.run([zem, *COMMANDS[command]], cwd=folder, env=environment, capture_output=True,
                                   pass_fds=[writing], timeout=SECONDS)
@@ -141,6 +146,9 @@ def main():
                        cwd=scratch, check=True)
     probe = try_once("show", "malloc", 1000, "ever")
     check("the_library_makes_calls_fail", probe[0] == 70 and probe[4] >= 1000, f"{probe[0]}: {probe[2]}")
+    spared = subprocess.run([sys.executable, "-c", "print('whole')"], env=faulty("malloc", 1, "ever"),
+                            capture_output=True)
+    check("other_programs_are_spared", spared.stdout == b"whole\n", f"{spared.returncode}: {spared.stderr}")
     tries = 0
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for command in sys.argv[1:] or COMMANDS:

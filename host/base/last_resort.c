@@ -1,27 +1,75 @@
-/* The handlers of crashes and of exit(). They call only what a signal handler may call. The state here exists because
- * handlers take no argument. */
+/* The handlers of crashes and of exit(), and the names of the files that they remove. They call only what a signal
+ * handler may call. The state here exists because handlers take no argument. */
 #include "base/last_resort.h"
 
 #include "base/error.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#define FILES 16 /* an output, its claim and its checkpoint are unfinished at once, with room for more */
+
 static volatile sig_atomic_t has_ended;
 static pid_t owner;
+
+/* Names of unfinished files. The lock is between threads that add and drop; a handler does not wait for it, but takes
+ * a name out by an exchange, after which no thread frees it. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic(char *) unfinished[FILES];
+
+void zem_last_resort_add(const char *path)
+{
+    char *copy = strdup(path);
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < FILES && copy != NULL; i++)
+        if (atomic_load(&unfinished[i]) == NULL) {
+            atomic_store(&unfinished[i], copy);
+            copy = NULL;
+        }
+    pthread_mutex_unlock(&lock);
+    free(copy);
+}
+
+void zem_last_resort_drop(const char *path)
+{
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < FILES; i++) {
+        const char *name = atomic_load(&unfinished[i]);
+        if (name != NULL && strcmp(name, path) == 0) {
+            free(atomic_exchange(&unfinished[i], NULL));
+            break;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* The file of a claim was added first and is removed last, when nothing is left that it keeps others away from. */
+static void remove_unfinished(void)
+{
+    for (int i = FILES - 1; i >= 0; i--) {
+        const char *name = atomic_exchange(&unfinished[i], NULL);
+        if (name != NULL)
+            unlink(name);
+    }
+}
 
 /* Ends the process. Standard error may be locked or full, so that nothing is written unless there is room. */
 static void leave(const char *sentence)
 {
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
-    if (getpid() == owner && poll(&room, 1, 0) == 1) {
-        const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
-        (void)ignored;
+    if (getpid() == owner) {
+        remove_unfinished();
+        if (poll(&room, 1, 0) == 1) {
+            const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
+            (void)ignored;
+        }
     }
     _exit(-ZEM_INTERNAL);
 }

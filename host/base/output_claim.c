@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* F_OFD_SETLK, which POSIX has since 2024 */
 #include "base/output_claim.h"
 
+#include "base/last_resort.h"
 #include "base/temporary_path.h"
 
 #include <errno.h>
@@ -94,6 +95,7 @@ int zem_output_claim_take(struct zem_output_claim *claim, const char *output, st
         claim->unsupported = reason != 0;
         claim->descriptor = descriptor;
         claim->held = true;
+        zem_last_resort_add(claim->path);
         sign(descriptor);
         return ZEM_OK;
     }
@@ -104,6 +106,7 @@ int zem_output_claim_take(struct zem_output_claim *claim, const char *output, st
 void zem_output_claim_release(struct zem_output_claim *claim)
 {
     if (claim->held) {
+        zem_last_resort_drop(claim->path); /* without its name the lock's file may soon be another process's */
         unlink(claim->path);
         close(claim->descriptor);
     }

@@ -1,6 +1,7 @@
 /* Names, temporary files, synchronisation and renaming of outputs. The content is written by the callers. */
 #include "base/output_file.h"
 
+#include "base/last_resort.h"
 #include "base/temporary_path.h"
 
 #include <errno.h>
@@ -98,9 +99,11 @@ int zem_output_open(struct zem_output *output, const char *path, bool replace, s
     *output = (struct zem_output){.path = path, .replace = replace, .temporary = zem_temporary_path(path, "part")};
     if (output->temporary == NULL)
         return no_memory(error);
+    zem_last_resort_add(output->temporary);
     const int descriptor = temporary_create(output->temporary);
     if (descriptor < 0) {
         status = report_creation(path, errno, error);
+        zem_last_resort_drop(output->temporary);
         free(output->temporary);
         output->temporary = NULL;
         return status;
@@ -208,6 +211,8 @@ void zem_output_end(struct zem_output *output)
         fclose(output->stream);
     if (output->temporary != NULL && !output->published)
         unlink(output->temporary);
+    if (output->temporary != NULL)
+        zem_last_resort_drop(output->temporary);
     free(output->temporary);
     *output = (struct zem_output){0};
 }

@@ -5,7 +5,9 @@
 #include "base/printable.h"
 #include "bench/bench_report.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,26 +84,78 @@ static int add_result(struct table *table, const char *file, const json_t *docum
     return ZEM_OK;
 }
 
-static int add_file(struct table *table, const char *file, struct zem_error *error)
+/* ---- reading ---- */
+
+struct source {
+    FILE *stream;
+    int reason; /* the errno of a failure of the system; 0 if there was none */
+};
+
+/* Gives jansson the next byte. One at a time, because where memory runs out jansson may drop a byte of a text and go
+ * on; errno tells before the next byte. */
+static size_t give_byte(void *buffer, size_t size, void *context)
+{
+    struct source *source = context;
+    if (source->reason == 0 && errno == ENOMEM)
+        source->reason = ENOMEM;
+    if (source->reason != 0 || size == 0)
+        return (size_t)-1;
+    const int byte = fgetc(source->stream);
+    if (byte != EOF) {
+        *(char *)buffer = (char)byte;
+        return 1;
+    }
+    if (ferror(source->stream))
+        source->reason = errno;
+    return source->reason != 0 ? (size_t)-1 : 0;
+}
+
+static int report_system(const char *file, int reason, int otherwise, struct zem_error *error)
+{
+    if (reason == ENOMEM)
+        return zem_error_set(error, ZEM_INTERNAL, "%s: there is not enough memory to read it", file);
+    return zem_error_set(error, otherwise, "%s: cannot be read: %s", file, strerror(reason));
+}
+
+/* Reads a file as JSON. The caller releases the document, which is NULL on failure. */
+static int read_document(const char *file, json_t **document, struct zem_error *error)
 {
     json_error_t mistake;
-    FILE *stream = fopen(file, "r");
-    if (stream == NULL)
-        return zem_error_set(error, ZEM_NO_INPUT, "%s: cannot be read", file);
-    json_t *document = json_loadf(stream, JSON_REJECT_DUPLICATES, &mistake), *result;
-    size_t index;
-    fclose(stream);
-    if (document == NULL)
+    struct source source = {.stream = fopen(file, "r")};
+    *document = NULL;
+    if (source.stream == NULL)
+        return report_system(file, errno, ZEM_NO_INPUT, error);
+    errno = 0;
+    *document = json_load_callback(give_byte, &source, JSON_REJECT_DUPLICATES, &mistake);
+    if (source.reason == 0 && errno == ENOMEM)
+        source.reason = ENOMEM;
+    fclose(source.stream);
+    if (source.reason != 0) {
+        json_decref(*document);
+        *document = NULL;
+        return report_system(file, source.reason, ZEM_INPUT_OUTPUT, error);
+    }
+    if (*document == NULL)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s:%d:%d: no JSON: %s", file, mistake.line, mistake.column,
                              mistake.text);
+    return ZEM_OK;
+}
+
+static int add_file(struct table *table, const char *file, struct zem_error *error)
+{
+    json_t *document, *result;
+    size_t index;
+    int status = read_document(file, &document, error);
+    if (status != ZEM_OK)
+        return status;
     table->documents[table->document_count++] = document;
     if (json_integer_value(json_object_get(document, "zem_bench")) != 1
         || !json_is_array(json_object_get(document, "results")))
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: not a result of zem bench --json", file);
     json_array_foreach(json_object_get(document, "results"), index, result)
     {
-        const int status = add_result(table, file, document, result, error);
-        if (status != 0)
+        status = add_result(table, file, document, result, error);
+        if (status != ZEM_OK)
             return status;
     }
     return ZEM_OK;

@@ -5,6 +5,7 @@
 
 #include "base/input_file.h"
 #include "base/kernel_types.h"
+#include "base/last_resort.h"
 #include "base/temporary_path.h"
 #include "scenario/scenario_compare.h"
 
@@ -84,6 +85,8 @@ int zem_checkpoint_write(const struct zem_checkpoint *c, const char *path, struc
     char *temporary = zem_temporary_path(path, "part");
     int status = ZEM_OK;
     sha256_init(&stream.sha);
+    if (temporary != NULL)
+        zem_last_resort_add(temporary);
     if (temporary == NULL || (stream.file = fopen(temporary, "wb")) == NULL)
         status =
             zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be created: %s", path, strerror(errno));
@@ -97,6 +100,8 @@ int zem_checkpoint_write(const struct zem_checkpoint *c, const char *path, struc
         if (status != ZEM_OK)
             unlink(temporary);
     }
+    if (status != ZEM_OK && temporary != NULL)
+        zem_last_resort_drop(temporary);
     free(temporary);
     return status;
 }
@@ -113,6 +118,8 @@ int zem_checkpoint_publish(const char *path, struct zem_error *error)
         fclose(file);
     if (status != ZEM_OK && temporary != NULL)
         unlink(temporary);
+    if (temporary != NULL)
+        zem_last_resort_drop(temporary);
     free(temporary);
     return status;
 }
