@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """The Python package of host/python: its examples, its errors with the program's text, Ctrl-C, progress, the scripts of
-models/examples/, and the wheel. Needs xarray, pandas and a reader of netCDF-4; the wheel needs hatchling."""
+models/examples/, the Python blocks that the documents show, and the wheel. Needs xarray, which brings pandas, and
+h5netcdf or netCDF4; the wheel needs hatchling."""
 import doctest
 import importlib
 import importlib.util
 import os
 import pathlib
+import pickle
+import re
 import signal
 import subprocess
 import sys
+import time
 import warnings
 
 TOP = pathlib.Path.cwd()
@@ -75,15 +79,26 @@ def errors(zem):
     verdict("bad_scenario_raises", "" if isinstance(error, zem.BadInputError) else repr(error))
     verdict("text_is_that_of_the_program", "" if str(error) == program("run", str(bad)).stderr.strip() else str(error))
     error = raises(zem.check, bad)
+    copy = pickle.loads(pickle.dumps(error))
+    same = (type(copy), str(copy), copy.exit_code, copy.messages) == (type(error), str(error), 65, error.messages)
+    verdict("errors_are_pickled", "" if same else repr(copy))
     verdict("mistakes_have_their_lines", "" if error.messages[0]["key"] == "engagement.closing_speed" else repr(error))
-    for name, kind, call in (("missing_scenario", zem.InputMissingError, lambda: zem.run("absent.yaml")),
-                             ("missing_result", zem.InputMissingError, lambda: zem.open("absent.h5")),
-                             ("no_result", zem.BadInputError, lambda: zem.open(bad)),
-                             ("wrong_option", zem.UsageError, lambda: zem.run("first", interval="wald")),
-                             ("no_device", zem.DeviceError, lambda: zem.run("first", device="nonsuch")),
-                             ("no_folder", zem.OutputError, lambda: zem.run("first", SCRATCH / "no/x.h5"))):
+    for name, kind, code, call in (
+            ("missing_scenario", zem.InputMissingError, 66, lambda: zem.run("absent.yaml")),
+            ("missing_result", zem.InputMissingError, 66, lambda: zem.open("absent.h5")),
+            ("no_result", zem.BadInputError, 65, lambda: zem.open(bad)),
+            ("wrong_option", zem.UsageError, 64, lambda: zem.run("first", interval="wald")),
+            ("no_device", zem.DeviceError, 69, lambda: zem.run("first", device="nonsuch")),
+            ("no_folder", zem.OutputError, 73, lambda: zem.run("first", SCRATCH / "no/x.h5"))):
         error = raises(call)
-        verdict(f"error/{name}", "" if isinstance(error, kind) and str(error) else repr(error))
+        right = isinstance(error, kind) and error.exit_code == code and str(error)
+        verdict(f"error/{name}", "" if right else repr(error))
+    (SCRATCH / "fake").write_text("#!/bin/sh\nkill -KILL $$\n")
+    (SCRATCH / "fake").chmod(0o755)
+    os.environ["ZEM"] = str(SCRATCH / "fake")
+    error = raises(zem.version)
+    os.environ["ZEM"] = ZEM
+    verdict("error/killed", "" if str(error) == "signal 9 killed zem" and error.exit_code == -9 else repr(error))
 
 
 def streams(zem):
@@ -101,26 +116,83 @@ def streams(zem):
     verdict("version_is_printed", "" if zem.version().startswith("zem ") else zem.version())
 
 
+def endless_program():
+    """Lets the package call a script that reports progress and ends by SIGINT alone; its process has this number."""
+    script = SCRATCH / "endless"
+    script.write_text("#!/usr/bin/env python3\nimport signal, sys, time\n"
+                      "signal.signal(signal.SIGINT, signal.SIG_DFL)\nwhile True:\n"
+                      "    print('zem: weave:  45 %, 1 trials, 1/s, 0:12 left', file=sys.stderr, flush=True)\n"
+                      "    time.sleep(0.01)\n")
+    script.chmod(0o755)
+    os.environ["ZEM"] = str(script)
+
+
+def failing_progress(zem):
+    """What the function for progress raises stops the program and reaches the caller."""
+    endless_program()
+    error = raises(zem.run, "first", progress=lambda line: 1 // 0)
+    os.environ["ZEM"] = ZEM
+    verdict("progress_may_raise", "" if isinstance(error, ZeroDivisionError) else repr(error))
+    verdict("progress_that_raises_stops_the_program", survivors("endless"))
+
+
+def survivors(word):
+    """Ends the processes that this test started and that have the word in their arguments, and says so."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            arguments = path.read_bytes()
+        except OSError:
+            continue
+        if f"{SCRATCH}/".encode() in arguments and word.encode() in arguments and int(path.parent.name) != os.getpid():
+            found.append(path.parent.name)
+            os.kill(int(path.parent.name), signal.SIGKILL)
+    return f"still running: {found}" if found else ""
+
+
 def interruption():
-    """Ctrl-C during a run that would not end: KeyboardInterrupt, and a checkpoint to go on from."""
-    output = SCRATCH / "long.h5"
-    code = ("import zem\ntry:\n    zem.run('first', %r, trials=10**12, progress=lambda line: print(line, flush=True))\n"
-            "except KeyboardInterrupt:\n    print('interrupted')\n" % str(output))
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True,
+    """Ctrl-C during a run that would not end: KeyboardInterrupt, the program is gone, and all that stands in the folder
+    is a checkpoint to go on from. The runner of the tests starts them with SIGINT ignored, which Python keeps."""
+    folder = SCRATCH / "interrupted"
+    folder.mkdir()
+    code = ("import signal, sys, zem\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ntry:\n"
+            "    zem.run('first', sys.argv[1], trials=10**12, threads=1,\n"
+            "            progress=lambda line: print(line, flush=True))\n"
+            "except KeyboardInterrupt:\n    print('interrupted')\n")
+    with subprocess.Popen([sys.executable, "-c", code, str(folder / "long.h5")], stdout=subprocess.PIPE, text=True,
                           stdin=subprocess.DEVNULL) as process:
         process.stdout.readline()  # the first line of progress: the run is under way
+        sent = time.monotonic()
         process.send_signal(signal.SIGINT)
-        rest = process.stdout.read()
-    verdict("ctrl_c_raises", "" if "interrupted" in rest else repr(rest))
-    verdict("ctrl_c_leaves_a_checkpoint", "" if (SCRATCH / ".long.h5.checkpoint").exists() else "there is none")
+        try:
+            rest = process.communicate(timeout=60)[0]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            rest = "no end after a minute"
+    print(f"ended {time.monotonic() - sent:.2f} s after Ctrl-C")
+    verdict("ctrl_c_raises", "" if rest.endswith("interrupted\n") else repr(rest))
+    verdict("ctrl_c_ends_the_program", survivors("long.h5"))
+    left = sorted(path.name for path in folder.iterdir())
+    verdict("ctrl_c_leaves_a_checkpoint_alone", "" if left == [".long.h5.checkpoint"] else f"there are {left}")
+
+
+def snippets():
+    """The blocks of Python that use the package run as the documents show them."""
+    folder = SCRATCH / "snippets"
+    folder.mkdir()
+    block = re.compile(r"^```python\n(import zem\n.*?)^```$", re.MULTILINE | re.DOTALL)
+    for page in ("README.md", "host/python/README.md"):
+        blocks = block.findall((TOP / page).read_text())
+        done = subprocess.run([sys.executable, "-c", "".join(blocks)], capture_output=True, text=True, check=False,
+                              cwd=folder, stdin=subprocess.DEVNULL)
+        verdict(f"blocks_of/{page}", "" if blocks and done.returncode == 0 else f"{len(blocks)}: {done.stderr[-300:]}")
 
 
 def wheel():
     version = next(line.split()[-1] for line in (TOP / "Makefile").open() if line.startswith("VERSION :="))
     project = (TOP / "host/python/pyproject.toml").read_text()
     package = importlib.import_module("zem")
-    verdict("version_is_that_of_the_makefile", "" if f'version = "{version}"' in project
-            and package.__version__ == version else f"not {version}")
+    verdict("version_is_that_of_the_makefile", "" if package.__version__ == version else f"not {version}")
     absent = [path.name for path in (TOP / "host/python").glob("*.py") if f'"{path.name}" =' not in project]
     verdict("wheel_has_every_file", f"not {absent}" if absent else "")
     environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MAKELEVEL")}
@@ -137,8 +209,11 @@ def wheel():
     verdict("wheel_runs", "" if ".whl/zem/" in done.stdout and "autopilot_lag" in done.stdout else done.stderr[-300:])
 
 
-if any(importlib.util.find_spec(name) is None for name in ("xarray", "pandas")):
-    print("skip python: xarray or pandas is not installed")
+if importlib.util.find_spec("xarray") is None:
+    print("skip python: xarray is not installed")
+    sys.exit(0)
+if all(importlib.util.find_spec(name) is None for name in ("h5netcdf", "netCDF4")):
+    print("skip python: neither h5netcdf nor netCDF4 is installed")
     sys.exit(0)
 sys.dont_write_bytecode = True
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -151,5 +226,7 @@ examples(package_under_test)
 results(package_under_test)
 errors(package_under_test)
 streams(package_under_test)
+failing_progress(package_under_test)
 interruption()
+snippets()
 wheel()

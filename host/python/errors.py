@@ -12,7 +12,7 @@ class ZemError(Exception):
     """A failure of the program.
 
     Attributes:
-        exit_code: exit code of the program.
+        exit_code: exit code of the program; -N if signal N killed it.
         messages: for a scenario with mistakes each of them, as dicts with "severity", "line", "column", "key" and
             "message"; else empty.
     """
@@ -21,6 +21,9 @@ class ZemError(Exception):
         super().__init__(text)
         self.exit_code = exit_code
         self.messages = messages or []
+
+    def __reduce__(self) -> tuple[Any, ...]:  # pools of processes hand exceptions over by pickle
+        return type(self), (str(self), self.exit_code, self.messages)
 
 
 class UsageError(ZemError):
@@ -54,4 +57,6 @@ BY_EXIT_CODE: dict[int, type[ZemError]] = {64: UsageError, 65: BadInputError, 66
 
 def error_of(exit_code: int, text: str, messages: list[dict[str, Any]] | None = None) -> ZemError:
     """The exception for an exit code and the text on standard error."""
+    if not text:
+        text = f"signal {-exit_code} killed zem" if exit_code < 0 else f"zem ended with exit code {exit_code}"
     return BY_EXIT_CODE.get(exit_code, ZemError)(text, exit_code, messages)

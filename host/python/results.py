@@ -39,15 +39,17 @@ def open(path: Path) -> xarray.Dataset:  # pylint: disable=redefined-builtin
 
     Raises InputMissingError without the file and BadInputError if it is no result of zem.
     """
+    reason: Exception | None = None
     try:
-        surface = xarray.open_dataset(path)
+        surface = xarray.open_dataset(path, decode_times=False)  # a period in "seconds" is a number, no time of day
         if "zem_format" in surface.attrs:
             return surface
         surface.close()
-    except (OSError, ValueError):
-        pass
+    except (OSError, ValueError) as error:
+        reason = error
     exit_code, _, messages = call(["show", "--json", os.fspath(path)])
-    raise error_of(exit_code or 65, messages or f"{os.fspath(path)}: xarray does not open this result")
+    text = messages or f"{os.fspath(path)}: xarray does not open this result: {reason}"
+    raise error_of(exit_code or 65, text) from reason
 
 
 def run(scenario: Scenario, output: Path | None = None, *, device: str | None = None, threads: int | None = None,

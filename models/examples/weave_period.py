@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Probability of a hit over the period of a weave
-# The question of models/guide/tutorial.md, from Python. Editors such as VS Code, Spyder and Jupyter (with jupytext) open
-# this file as a notebook: each `# %%` begins a cell.
+# The question of models/guide/tutorial.md, from Python. Editors such as VS Code, Spyder and Jupyter (with jupytext)
+# open this file as a notebook: each `# %%` begins a cell.
 
 # %%
 import zem
