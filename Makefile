@@ -129,7 +129,7 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps steps-random install uninstall clean format lint asan ubsan tsan fuzz faults coverage \
+    gpu-report steps steps-random wheel install uninstall clean format lint asan ubsan tsan fuzz faults coverage \
     kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
@@ -191,6 +191,13 @@ steps: all ## table of step control against discretisation error and time (bench
 
 steps-random: all ## the error of the default step over scenarios drawn at random (SCENARIOS, SEED; a minute for five)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_random.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)
+
+WHEELS ?= $(CURDIR)/build/wheel
+WHEEL_PYTHON ?= $(firstword $(foreach python,/usr/bin/python3 python3,\
+    $(shell $(python) -c 'import hatchling' 2>/dev/null && echo $(python))) python3)
+
+wheel: ## build the Python package of host/python as build/wheel/zem-VERSION-py3-none-any.whl; needs hatchling
+	cd host/python && $(WHEEL_PYTHON) -m hatchling build -t wheel -d "$(WHEELS)"
 
 # Installed pages link to installed files alone, so the links are looked at when all files are in place.
 BIN = $(DESTDIR)$(PREFIX)/bin

@@ -8,7 +8,7 @@ unnamed=
 for file in kernels/*.h kernels/*.cl; do
     grep -qF "\`$(basename "$file")\`" kernels/README.md || unnamed="$unnamed $file"
 done
-for room in $(find host -mindepth 1 -type d | sort); do
+for room in $(find host -mindepth 1 -type d ! -name __pycache__ | sort); do
     grep -qF "($room/README.md)" README.md || unnamed="$unnamed $room"
 done
 verdict readme_leads_to_every_room_and_kernel "$unnamed"

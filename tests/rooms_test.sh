@@ -43,7 +43,7 @@ header_cycles() {
 # that are gone.
 stray_files() {
     find host -maxdepth 1 -type f ! -name main.c ! -name README.md
-    find host -mindepth 1 -type d | sed 's|^host/||' | grep -vxF "$(room_order)"
+    find host -mindepth 1 -type d ! -name __pycache__ | sed 's|^host/||' | grep -vxF "$(room_order)"
     for room in $(room_order); do
         [ -d "host/$room" ] || { echo "host/$room is gone"; continue; }
         grep -qi 'may not come in' "host/$room/README.md" ||
