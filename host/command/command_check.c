@@ -1,5 +1,6 @@
 /* `zem check`: reads a scenario and prints its mistakes, or the resolved scenario with what a run costs. It writes no
  * file; only a short run measures the time. */
+#include "base/duration.h"
 #include "base/json_text.h"
 #include "base/scheduler.h"
 #include "command/commands.h"
@@ -89,7 +90,7 @@ static void print_samples(const struct zem_scenario *scenario, uint64_t count)
 static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, uint64_t samples,
                       struct zem_error *error)
 {
-    char memory[32], file[32], path[128];
+    char memory[32], file[32], duration[40], path[128];
     bool any = false;
     int status = zem_scenario_print(scenario, ZEM_PRINT_AS_WRITTEN, stdout, error);
     if (status != ZEM_OK)
@@ -106,10 +107,9 @@ static int print_text(const struct zem_scenario *scenario, const struct zem_run_
            scenario->value[ZEM_KEY_PRECISION].present ? " at most, fewer where the precision is reached" : "",
            estimate->steps_per_trial, memory, file);
     print_samples(scenario, samples);
-    if (isfinite(estimate->seconds))
-        printf("estimated time:  %.3g s\n", estimate->seconds);
-    else
-        printf("estimated time:  not measured\n");
+    printf("estimated time:  %s\n", isfinite(estimate->seconds)
+                                        ? zem_duration_format(estimate->seconds, duration, sizeof duration)
+                                        : "not measured");
     for (int key = 0; key < ZEM_KEY_COUNT; key++) {
         if (!zem_scenario_key_unused(scenario, (enum zem_key)key))
             continue;

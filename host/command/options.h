@@ -14,6 +14,7 @@
  * zem_overrides_free. */
 struct zem_overrides {
     char **items;
+    const char **option; /* the option that gave each, without dashes; the names belong to the table of options */
     size_t count;
 };
 

@@ -1,6 +1,7 @@
 /* The summary of a finished run, computed from its totals. */
 #include "command/run_summary.h"
 
+#include "base/duration.h"
 #include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "base/printable.h"
@@ -39,9 +40,9 @@ double zem_run_summary_trials(const struct zem_result *result) { return (double)
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
 {
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
-    char name[512];
-    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %.2f s", zem_printable(output, name, sizeof name),
-            (unsigned long long)result->cells, trials, seconds);
+    char name[512], duration[40];
+    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %s", zem_printable(output, name, sizeof name),
+            (unsigned long long)result->cells, trials, zem_duration_format(seconds, duration, sizeof duration));
     if (seconds > 0.0)
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);
