@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUSY_SHARE 0.9 /* a measurement with a smaller processor_share is reported as disturbed */
-
 static void print_times(const char *title, double engagements, const struct zem_bench_spread *s)
 {
     printf("  %-14s%.4g /s median; quartiles %.4g to %.4g, all %.4g to %.4g\n", title, engagements / s->median,
@@ -26,7 +24,8 @@ static void print_limits(const struct zem_bench_result *result)
 {
     const double share = zem_bench_peak_share(result), issue = zem_bench_issue_share(result);
     if (result->peak.flops > 0.0)
-        printf("  %-14s%.4g flop/s measured with fused multiply-adds\n", "limit", result->peak.flops);
+        printf("  %-14s%.4g flop/s and %.4g lane operations/s measured\n", "limit", result->peak.flops,
+               result->peak.issue);
     if (share > 0.0)
         printf("  %-14s%.1f %% of that limit in flops (%.0f an engagement), %.1f %% in lane operations (%.0f)\n",
                "share", 100.0 * share, result->deck->flops, 100.0 * issue, result->deck->operations);
@@ -60,7 +59,7 @@ void zem_bench_report_print(const struct zem_bench_result *result)
                (double)result->engagements / result->joules, result->energy_source);
     else
         printf("  %-14snot readable\n", "energy");
-    if (result->processor_share < BUSY_SHARE)
+    if (zem_bench_disturbed(result->processor_share))
         printf("  %-14sthe threads got %.0f %% of the processor time: other programs ran, the rate is theirs too\n",
                "disturbed", 100.0 * result->processor_share);
     if (isfinite(result->clock))
@@ -80,7 +79,7 @@ static json_t *spread_json(const struct zem_bench_spread *s)
                      s->median, "upper_quartile", s->upper_quartile, "most", s->most);
 }
 
-static json_t *result_json(const struct zem_bench_result *r)
+json_t *zem_bench_result_json(const struct zem_bench_result *r)
 {
     json_t *repetitions = json_array();
     char challenge[24];
@@ -108,6 +107,7 @@ static json_t *result_json(const struct zem_bench_result *r)
         {"flops_per_engagement", r->deck->flops},
         {"operations_per_engagement", r->deck->operations},
         {"peak_flops", r->peak.flops},
+        {"peak_operations", r->peak.issue},
         {"share_of_peak", zem_bench_peak_share(r)},
         {"share_of_issue", zem_bench_issue_share(r)},
         {"lane_efficiency", zem_bench_deck_efficiency(r->deck, r->lanes)},
@@ -117,6 +117,7 @@ static json_t *result_json(const struct zem_bench_result *r)
     };
     for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
         json_object_set_new(object, figures[k].name, figure_json(figures[k].value));
+    json_object_set_new(object, "threads", r->threads > 0 ? json_integer((json_int_t)r->threads) : json_null());
     json_object_set_new(object, "energy_source", json_string(r->energy_source));
     json_object_set_new(object, "digest", json_string(r->digest));
     json_object_set_new(object, "miss_digest", json_string(r->miss_digest));
@@ -156,7 +157,7 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
     char name[96];
     json_t *items = json_array();
     for (size_t k = 0; k < count; k++)
-        json_array_append_new(items, result_json(&results[k]));
+        json_array_append_new(items, zem_bench_result_json(&results[k]));
     const struct zem_bench_result *native = &results[0]; /* the result of the processor if there is one */
     for (size_t k = 0; k < count; k++)
         native =
