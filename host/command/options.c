@@ -171,3 +171,13 @@ int zem_options_read(const struct zem_usage *usage, const struct zem_option *opt
     *first = optind;
     return check_operands(usage, argc, argv, *first, error);
 }
+
+int zem_interval_option(const char *command, const char *word, enum zem_interval_method *method,
+                        struct zem_error *error)
+{
+    *method = zem_interval_method_of(word);
+    if (*method != ZEM_INTERVAL_METHODS)
+        return ZEM_OK;
+    return zem_error_set(error, ZEM_USAGE, "%s: --interval %s: %s or %s is needed", command, word,
+                         zem_interval_words[ZEM_WILSON], zem_interval_words[ZEM_CLOPPER_PEARSON]);
+}
