@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Edited files of `zem bench --json`: whatever is changed, `zem bench --compare` must not call the result VALID, and
-the unchanged file beside it stays VALID. Needs ZEM (the program) and SCRATCH (an empty folder). Prints "ok NAME" or
+the unchanged file beside it stays VALID. Every edit is judged twice, as it is and with the seal made anew as a careful
+forger would. Needs ZEM (the program) and SCRATCH (an empty folder). Prints "ok NAME" or
 "not ok NAME: why"."""
 import copy
+import hashlib
 import json
 import os
 import subprocess
@@ -36,6 +38,27 @@ def compare(*paths):
         return run.returncode, None
     found = {result["file"]: result for result in json.loads(run.stdout)["results"]}
     return run.returncode, [(found[path]["verdict"], found[path]["reason"]) for path in paths]
+
+
+def canonical(value):
+    """What the seal is a digest of: host/bench/bench_seal.c."""
+    if isinstance(value, dict):
+        members = sorted((name.encode(), item) for name, item in value.items())
+        return b"{" + b"".join(canonical(name) + canonical(item) for name, item in members) + b"}"
+    if isinstance(value, list):
+        return b"[" + b"".join(canonical(item) for item in value) + b"]"
+    if isinstance(value, str):
+        value = value.encode()
+    if isinstance(value, bytes):
+        return b"s%d:%s" % (len(value), value)
+    if value is None or isinstance(value, bool):
+        return {None: b"n", True: b"t", False: b"f"}[value]
+    return b"d%.9e;" % value
+
+
+def sealed(document):
+    document = {name: value for name, value in document.items() if name != "seal"}
+    return {**document, "seal": hashlib.sha256(b"zem bench 1\0" + canonical(document)).hexdigest()}
 
 
 def scale(result, factor):
@@ -159,13 +182,44 @@ def judge(name, path, word, honest):
         verdict(name)
 
 
+def judge_twice(name, document, word, honest):
+    judge(name, write(f"{name}.json", sealed(document)), word, honest)
+    judge(f"{name}_under_the_old_seal", write(f"{name}_old_seal.json", document), "", honest)
+
+
+def texts(original, honest):
+    """Edits that nothing but the seal can show."""
+    for name, edit in (("machine", lambda d: d.update(machine="faster")),
+                       ("description", lambda d: d["results"][0].update(description="Another processor, 2 threads")),
+                       ("proof", lambda d: d["results"][0].update(proof="taken on trust")),
+                       ("commit", lambda d: d.update(commit="0123456789ab")),
+                       ("date", lambda d: d.update(date="2026-01-01T00:00:00Z")),
+                       ("energy", lambda d: d["results"][0].update(joules=1e-6, energy_source="RAPL")),
+                       ("clock", lambda d: d["results"][0].update(clock_hz=3e9)),
+                       ("member_that_is_new", lambda d: d.update(winner=True))):
+        document = copy.deepcopy(original)
+        edit(document)
+        judge(f"edited_{name}_is_told_by_the_seal", write(f"edited_{name}.json", document), "seal", honest)
+    other = measure("--threads", "1")
+    judge("result_of_another_file_is_told_by_the_seal",
+          write("spliced.json", {**copy.deepcopy(original), "results": other["results"]}), "seal", honest)
+    judge("result_more_is_told_by_the_seal",
+          write("longer.json", {**copy.deepcopy(original), "results": other["results"] + original["results"]}), "seal",
+          honest)
+    for name, seal in (("a_number", 7), ("null", None), ("short", original["seal"][:-1])):
+        judge(f"seal_that_is_{name}", write("no_seal.json", {**original, "seal": seal}), "seal", honest)
+    judge("seal_that_is_missing", write("unsealed.json", {k: v for k, v in original.items() if k != "seal"}),
+          "no seal", honest)
+
+
 def forgeries(original, honest):
     for name, (edit, word) in EDITS.items():
         document = copy.deepcopy(original)
         edit(document["results"][0])
-        judge(name, write(f"{name}.json", document), word, honest)
+        judge_twice(name, document, word, honest)
     for name, (members, word) in DOCUMENT_EDITS.items():
-        judge(name, write(f"{name}.json", {**copy.deepcopy(original), **members}), word, honest)
+        judge_twice(name, {**copy.deepcopy(original), **members}, word, honest)
+    texts(original, honest)
     text = json.dumps(original)
     judge("digest_is_written_twice",
           write("twice.json", text.replace('"digest": ', '"digest": "' + 64 * "0" + '", "digest": ')), "", honest)
@@ -173,7 +227,7 @@ def forgeries(original, honest):
           honest)
     copied = copy.deepcopy(original)
     copied["machine"] = "faster"
-    path = write("copied.json", copied)
+    path = write("copied.json", sealed(copied))
     code, results = compare(honest, path)
     verdict("copy_under_another_name",
             "" if code == 6 and results[1][0] == "UNPROVEN" and "last digit" in results[1][1] else str(results))
@@ -197,15 +251,19 @@ def honest_files(original, honest):
     verdict("honest_files_are_0", "" if code == 0 else f"exit code {code}")
     code, results = compare(honest, honest)
     verdict("a_file_given_twice_is_no_copy", "" if code == 0 else str(results))
+    spelled = json.dumps(original, indent=2, sort_keys=True).replace(".0,", ",")
+    verdict("the_seal_is_that_of_the_test", "" if sealed(original)["seal"] == original["seal"] else original["seal"])
+    code, results = compare(write("spelled.json", spelled))
+    verdict("a_file_spelled_otherwise_is_valid", "" if code == 0 else str(results))
     old = copy.deepcopy(original)
     old["results"][0].pop("threads")
     old["results"][0].pop("peak_operations")
-    old["machine"] = original["machine"]
-    code, results = compare(write("old.json", old))
-    verdict("a_file_of_an_older_version_is_valid", "" if code == 0 else str(results))
+    code, results = compare(write("old.json", sealed(old)))
+    verdict("members_of_later_versions_may_be_missing", "" if code == 0 else str(results))
     wrong = copy.deepcopy(challenge)
     flip("digest")(wrong["results"][0])
-    judge("challenge_with_another_digest_is_invalid", write("wrong_challenge.json", wrong), "flown again", honest)
+    judge("challenge_with_another_digest_is_invalid", write("wrong_challenge.json", sealed(wrong)), "flown again",
+          honest)
     for name, path, code, word in (("check_says_true", paths[1], 0, "the digests are true"),
                                    ("check_says_not_true", os.path.join(SCRATCH, "wrong_challenge.json"), 6,
                                     "the digests are NOT true")):

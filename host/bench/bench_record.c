@@ -5,6 +5,7 @@
 #include "base/kernel_types.h"
 #include "base/number.h"
 #include "bench/bench_report.h"
+#include "bench/bench_seal.h"
 #include "scenario/grid.h"
 
 #include <math.h>
@@ -369,6 +370,23 @@ static void judge_digests(struct zem_bench_record *record)
         record->verdict = ZEM_BENCH_UNPROVEN; /* until it is flown */
 }
 
+/* Edits that leave all figures in agreement, or change a text, show in the seal. A judgement that says more was made
+ * before and stays. */
+static int judge_seal(struct zem_bench_record *record, const json_t *document, struct zem_error *error)
+{
+    const char *recorded = json_string_value(json_object_get(document, ZEM_BENCH_SEAL_MEMBER));
+    char seal[ZEM_BENCH_SEAL_SIZE];
+    const int status = zem_bench_seal(document, seal, error);
+    if (status != ZEM_OK)
+        return status;
+    if (json_object_get(document, ZEM_BENCH_SEAL_MEMBER) == NULL)
+        zem_bench_record_judge(record, ZEM_BENCH_UNPROVEN, "has no seal, as files of older versions of the program");
+    else if (recorded == NULL || strcmp(recorded, seal) != 0)
+        zem_bench_record_judge(record, ZEM_BENCH_INVALID,
+                               "its seal does not belong to its contents: the file was edited or damaged");
+    return ZEM_OK;
+}
+
 int zem_bench_record_read(struct zem_bench_record *record, const char *file, const json_t *document, const json_t *item,
                           struct zem_error *error)
 {
@@ -398,5 +416,5 @@ int zem_bench_record_read(struct zem_bench_record *record, const char *file, con
     if (record->verdict != ZEM_BENCH_INVALID)
         compare_members(record);
     judge_digests(record);
-    return ZEM_OK;
+    return judge_seal(record, document, error);
 }

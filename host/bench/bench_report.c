@@ -4,6 +4,7 @@
 
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "bench/bench_seal.h"
 #include "result/provenance.h"
 
 #include <ctype.h>
@@ -154,7 +155,7 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
                           struct zem_error *error)
 {
     struct zem_provenance provenance;
-    char name[96];
+    char name[96], seal[ZEM_BENCH_SEAL_SIZE];
     json_t *items = json_array();
     for (size_t k = 0; k < count; k++)
         json_array_append_new(items, zem_bench_result_json(&results[k]));
@@ -170,9 +171,14 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
                   "commit", zem_json_text(provenance.commit), "kernel_version", (int)provenance.kernel_version, "date",
                   zem_json_text(provenance.date), "results", items);
     zem_provenance_free(&provenance);
-    const bool written = object != NULL && json_array_size(items) == count
-                         && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10)) == 0
-                         && putchar('\n') != EOF;
+    int status = object != NULL && json_array_size(items) == count
+                     ? zem_bench_seal(object, seal, error)
+                     : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the JSON object");
+    if (status == ZEM_OK)
+        json_object_set_new(object, ZEM_BENCH_SEAL_MEMBER, json_string(seal));
+    if (status == ZEM_OK
+        && (json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10)) != 0 || putchar('\n') == EOF))
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
     json_decref(object);
-    return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
+    return status;
 }
