@@ -66,21 +66,26 @@ expect other_challenge_is_valid 0 "$json_begins" '' bench --repeat 1 --challenge
 holds other_challenge_gives_another_digest test "$(text_of digest out)" != "$challenged"
 
 # Comparison.
-expect compare_is_0 0 '^deck small$' '' "$ZEM" bench --compare threads.json scalar.json challenge.json
+expect compare_is_0 0 '^deck small$' 'challenge.json: deck small is flown again' \
+    "$ZEM" bench --compare threads.json scalar.json challenge.json
 holds compare_shows_every_result test "$(grep -c ' VALID ' out)" -eq 3
 holds compare_draws_bars grep -q '########' out
 sed "s/$digest/$(echo "$digest" | tr 0-9a-f 1-9a-f0)/" threads.json >forged.json
 expect forged_digest_is_6 6 '^deck small$' '1 of 2 results are INVALID' "$ZEM" bench --compare forged.json scalar.json
 holds forged_digest_is_shown grep -q 'INVALID *not the digests of the deck' out
+holds compare_shows_the_processor grep -q '1 thread had [0-9.]* % of the processor.*; 20[0-9-]*T' out
+expect compare_prints_json 0 '^{"zem_bench_comparison":1,.*"verdict":"VALID","reason":null' '' \
+    "$ZEM" bench --compare threads.json --json
 sed 's/"valid":true/"valid":false/' threads.json >admitted.json
 expect recorded_invalid_is_6 6 '^deck small$' 'INVALID' "$ZEM" bench --compare admitted.json
-holds invalid_alone_has_no_bar grep -q " INVALID  recorded as INVALID$" out
+holds invalid_alone_has_no_bar grep -q " INVALID   recorded as INVALID$" out
 # Far faster than what is valid, so that its bar would not fit.
-sed 's/"median":[^,}]*/"median":1e-9/' admitted.json >boast.json
+sed 's/"repetitions":\[[^]]*/"repetitions":[1e-9,1e-9,1e-9/' admitted.json >boast.json
 expect invalid_beside_valid_is_6 6 ' VALID  *########################################$' '1 of 2 results are INVALID' \
     "$ZEM" bench --compare scalar.json boast.json
-rows=$(sed -n 's/.* INVALID  //p;s/.* VALID  .*/valid/p' out | tr '\n' ',')
+rows=$(sed -n 's/.* INVALID   //p;s/.* VALID  .*/valid/p' out | tr '\n' ',')
 holds invalid_comes_first_and_has_no_bar test "$rows" = 'recorded as INVALID,valid,'
+expect compare_and_check_exclude_each_other 64 '' 'exclude each other' "$ZEM" bench --compare a.json --check b.json
 expect comparison_of_no_json_is_65 65 '' 'no JSON' "$ZEM" bench --compare "$top/Makefile"
 echo '{}' >empty.json
 expect comparison_of_other_json_is_65 65 '' 'not a result of zem bench' "$ZEM" bench --compare empty.json
@@ -100,7 +105,7 @@ if "$ZEM" devices | grep -q '^opencl:[0-9:]* *yes'; then
         "$ZEM" bench --deck small --device opencl --repeat 1 --quiet
     # Some drivers print of themselves; what zem says and what they say of its kernels are its own fault.
     holds small_on_opencl_is_silent sh -c '! grep -Eq "^zem: |warnings? generated" err'
-    holds opencl_has_a_measured_limit grep -q '^  limit .*flop/s measured' out
+    holds opencl_has_a_measured_limit grep -q '^  limit .*flop/s and .*operations/s measured' out
 else
     echo "skip small_on_opencl_is_valid: no OpenCL device here"
 fi

@@ -185,6 +185,20 @@ holds check_writes_no_file test "$(ls)" = small.yaml
 cd ..
 expect check_of_a_wrong_one_prints_json 65 '^{"scenario":"wrong.yaml",' 'wrong.yaml:3:' "$ZEM" check wrong.yaml --json
 holds json_of_a_wrong_one_names_the_line grep -q '"valid":false.*"line":3' out
+# A precision: planned, missed and told.
+expect check_plans_a_precision 0 '^trials: *[0-9.e+]* for the precision' '' "$ZEM" check small.yaml \
+    --precision 0.05 --trials 100000
+holds check_says_that_it_is_within_reach grep -q '^precision: *within reach' out
+expect check_tells_cells_that_will_miss 0 '^precision: *[12] cells need more' '' \
+    "$ZEM" check small.yaml --precision 0.001
+expect missed_precision_is_0_and_told 0 '' 'of 2 cells miss their precision: cell [01]' \
+    "$ZEM" run small.yaml -o missed.h5 --precision 0.001
+expect strict_is_9 9 '"precision":{"cells_with_goal":2,"cells_missed":[12],' 'is complete, but [12] of 2 cells miss' \
+    "$ZEM" run small.yaml -o strict.h5 --precision 0.001 --strict --json
+holds strict_writes_the_result test -s strict.h5
+expect strict_of_a_complete_one_is_9_too 9 '' 'is complete, but' \
+    "$ZEM" run small.yaml -o strict.h5 --precision 0.001 --strict --resume
+expect strict_without_a_miss_is_0 0 '' '' "$ZEM" run small.yaml -o good.h5 --precision 0.3 --strict --quiet
 expect devices_is_0 0 '^DEVICE ' '' "$ZEM" devices
 holds devices_names_openmp grep -q '^openmp  *yes' out
 expect devices_prints_json 0 '^{"devices":' '' "$ZEM" devices --json

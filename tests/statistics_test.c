@@ -258,21 +258,6 @@ static void quantile_interval_covers_as_promised(void **state)
 
 /* ---- the rest ---- */
 
-static void precision_is_checked_at_the_documented_trials(void **state)
-{
-    (void)state;
-    const uint64_t expected[] = {1000, 1250, 1562, 1952, 2440, 3050};
-    uint64_t trials = 0;
-    for (size_t i = 0; i < 6; i++) {
-        trials = zem_precision_checkpoint(trials, UINT64_C(1) << 56);
-        assert_int_equal(trials, expected[i]);
-    }
-    assert_int_equal(zem_precision_checkpoint(0, 300), 300);
-    assert_int_equal(zem_precision_checkpoint(1249, 1000000), 1250);
-    assert_int_equal(zem_precision_checkpoint(3000, 3001), 3001);
-    assert_int_equal(zem_precision_checkpoint((UINT64_C(1) << 56) - 1, UINT64_C(1) << 56), UINT64_C(1) << 56);
-}
-
 static void histogram_edges_are_the_nearest_floats(void **state)
 {
     (void)state;
@@ -343,7 +328,6 @@ int main(void)
         cmocka_unit_test(a_quantile_beyond_the_histogram_is_open_ended),
         cmocka_unit_test(quantile_interval_has_the_ranks_of_the_tables),
         cmocka_unit_test(quantile_interval_covers_as_promised),
-        cmocka_unit_test(precision_is_checked_at_the_documented_trials),
         cmocka_unit_test(histogram_edges_are_the_nearest_floats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,8 +83,12 @@ void zem_diagnostics_format(const struct zem_diagnostics *diagnostics, size_t in
     char place[64] = "";
     if (entry->line > 0)
         snprintf(place, sizeof place, ":%d:%d", entry->line, entry->column);
-    else if (entry->column > 0)
-        file = "--set";
+    else if (entry->column > 0) {
+        const size_t number = (size_t)entry->column - 1;
+        snprintf(place, sizeof place, "--%s",
+                 number < diagnostics->override_count ? diagnostics->override_option[number] : "set");
+        file = "";
+    }
     snprintf(text, size, "%s%s: %s%s%s", file, place, key, key[0] != '\0' ? ": " : "",
              entry->message != NULL ? entry->message : "out of memory");
 }

@@ -17,6 +17,9 @@ struct zem_diagnostic {
 
 struct zem_diagnostics {
     char *file; /* name of the scenario as the user wrote it */
+    /* The option that gave each override, without dashes: "set", "trials". Borrowed; NULL if all are of --set. */
+    const char *const *override_option;
+    size_t override_count;
     struct zem_diagnostic *items;
     size_t count;    /* entries in items */
     size_t mistakes; /* mistakes added, warnings left out; may exceed count if the list is full */
@@ -34,7 +37,7 @@ void zem_diagnostics_add(struct zem_diagnostics *diagnostics, enum zem_severity 
                          const char *key, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* Writes entry `index` as "file:line:column: key: message" into `text` of `size` bytes, always terminated. For an
- * override, "--set" stands in place of file, line and column. */
+ * override, its option ("--set") stands in place of file, line and column. */
 void zem_diagnostics_format(const struct zem_diagnostics *diagnostics, size_t index, char *text, size_t size);
 
 /* Sorts the entries by line, then column, then key. */

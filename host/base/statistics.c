@@ -343,14 +343,6 @@ struct zem_quantile zem_quantile_from_histogram(const uint64_t *counts, const do
                                  zem_quantile_upper(counts, edges, slots, p, confidence)};
 }
 
-uint64_t zem_precision_checkpoint(uint64_t trials, uint64_t bound)
-{
-    uint64_t checkpoint = 1000;
-    while (checkpoint <= trials && checkpoint < bound)
-        checkpoint += checkpoint / 4;
-    return checkpoint < bound ? checkpoint : bound;
-}
-
 const char *const zem_interval_words[ZEM_INTERVAL_METHODS] = {
     [ZEM_WILSON] = "wilson", [ZEM_CLOPPER_PEARSON] = "clopper-pearson"};
 

@@ -66,9 +66,4 @@ double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t
 double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
 double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
 
-/* The precision rule looks at a cell only after fixed numbers of trials, because a look after every trial would bias
- * the result. The numbers grow by a factor of 1.25 in integer arithmetic: 1000, 1250, 1562, ... Returns the smallest of
- * them above `trials`, at most `bound`. */
-uint64_t zem_precision_checkpoint(uint64_t trials, uint64_t bound);
-
 #endif

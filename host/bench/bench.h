@@ -31,7 +31,8 @@ struct zem_bench_result {
     uint64_t challenge, seed;
     char device[32], description[256], engine[256];
     bool is_gpu;
-    unsigned lanes; /* trials flown in lockstep, which last as long as the longest: vector lanes, or 32 on a GPU */
+    unsigned threads; /* of the processor; 0 for a GPU */
+    unsigned lanes;   /* trials flown in lockstep, which last as long as the longest: vector lanes, or 32 on a GPU */
     uint64_t cells, trials; /* cells of the deck, and trials of all of them */
     uint64_t engagements;   /* trials x shots */
     unsigned repeat;
@@ -56,6 +57,11 @@ struct zem_bench_result {
 int zem_bench_measure(const struct zem_bench_deck *deck, const struct zem_device *device,
                       const struct zem_bench_options *options, struct zem_bench_result *result,
                       struct zem_error *error);
+
+/* Threads of a result with a smaller processor_share have shared the processor: its rate is not that of the device
+ * alone. */
+#define ZEM_BENCH_BUSY_SHARE 0.9
+bool zem_bench_disturbed(double processor_share);
 
 /* The order statistics of `count` times, 1 to ZEM_BENCH_REPEAT_MAX. Quartiles are interpolated between neighbours. */
 struct zem_bench_spread zem_bench_spread_of(const double *seconds, unsigned count);

@@ -1,11 +1,14 @@
-/* Recorded results of many machines as a table with bars for each deck, the fastest first. Rates are computed from the
- * recorded times again, and digests are compared with those of the decks, because a file may have been edited. */
+/* Recorded results of many machines as a table with bars for each deck, the fastest first, or as JSON. Nothing of a
+ * file is shown that bench_record.c has not computed again or held against what is possible. */
+#include "base/duration.h"
 #include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "base/printable.h"
+#include "bench/bench_check.h"
 #include "bench/bench_report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,75 +16,28 @@
 #include <string.h>
 
 #define BAR_WIDTH 40
-
-/* One line of the table. Its texts belong to the JSON documents. */
-struct entry {
-    const char *deck, *machine, *device, *challenge, *reason;
-    double rate;   /* engagements per second */
-    double spread; /* interquartile range of the times, as a fraction of their median */
-    double share;  /* floating-point operations as a fraction of the peak; 0 if unknown */
-    bool valid;
-};
+#define NAME_LONGEST 40 /* bytes of a name that the table shows */
 
 struct table {
-    struct entry *entries;
+    struct zem_bench_record **records;
     size_t count;
     json_t **documents;
     size_t document_count;
 };
 
-/* The reason why a recorded result is not valid, or NULL. Digests can be compared if the result has this program's
- * kernel version and version of the deck; any other result keeps the verdict that it was recorded with. */
-static const char *reason_invalid(const json_t *document, const json_t *result, const char *deck_name)
-{
-    const struct zem_bench_deck *deck = zem_bench_deck_find(deck_name, strlen(deck_name));
-    const char *digest = json_string_value(json_object_get(result, "digest")),
-               *misses = json_string_value(json_object_get(result, "miss_digest"));
-    if (!json_is_true(json_object_get(result, "valid")))
-        return "recorded as INVALID";
-    if (digest == NULL || misses == NULL || strlen(digest) != 64 || strlen(misses) != 64)
-        return "no digests";
-    if (json_is_string(json_object_get(result, "challenge")))
-        return NULL; /* a challenge was proved where it ran; no digest of it is stored here */
-    const bool same_work = deck != NULL && zem_bench_digest_stored(deck)
-                           && json_integer_value(json_object_get(document, "kernel_version")) == ZEM_KERNEL_VERSION
-                           && json_integer_value(json_object_get(result, "deck_version")) == (json_int_t)deck->version;
-    return same_work && !zem_bench_digest_matches(deck, digest, misses) ? "not the digests of the deck" : NULL;
-}
-
-static int add_result(struct table *table, const char *file, const json_t *document, const json_t *result,
+static int add_result(struct table *table, const char *file, const json_t *document, const json_t *item,
                       struct zem_error *error)
 {
-    const json_t *times = json_object_get(result, "kernel_seconds");
-    const char *deck = json_string_value(json_object_get(result, "deck")),
-               *device = json_string_value(json_object_get(result, "device"));
-    const char *machine = json_string_value(json_object_get(document, "machine"));
-    const double median = json_number_value(json_object_get(times, "median")),
-                 work = json_number_value(json_object_get(result, "engagements"));
-    if (deck == NULL || device == NULL || machine == NULL || !(median > 0.0) || !(work > 0.0))
-        return zem_error_set(error, ZEM_BAD_INPUT,
-                             "%s: a result lacks its deck, device, machine, engagements or kernel_seconds.median: "
-                             "benchmarks/bench.schema.json says what is needed",
-                             file);
-    struct entry *entries = realloc(table->entries, (table->count + 1) * sizeof *entries);
-    if (entries == NULL)
+    struct zem_bench_record **records = realloc(table->records, (table->count + 1) * sizeof *records);
+    if (records != NULL)
+        table->records = records;
+    struct zem_bench_record *record = malloc(sizeof *record);
+    if (records == NULL || record == NULL) {
+        free(record);
         return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
-    table->entries = entries;
-    const char *reason = reason_invalid(document, result, deck);
-    entries[table->count++] = (struct entry){
-        .deck = deck,
-        .machine = machine,
-        .device = device,
-        .challenge = json_string_value(json_object_get(result, "challenge")),
-        .reason = reason,
-        .rate = work / median, /* not the recorded rate, which need not agree with the times */
-        .spread = (json_number_value(json_object_get(times, "upper_quartile"))
-                   - json_number_value(json_object_get(times, "lower_quartile")))
-                  / median,
-        .share = json_number_value(json_object_get(result, "share_of_peak")),
-        .valid = reason == NULL,
-    };
-    return ZEM_OK;
+    }
+    records[table->count++] = record;
+    return zem_bench_record_read(record, file, document, item, error);
 }
 
 /* ---- reading ---- */
@@ -143,18 +99,19 @@ static int read_document(const char *file, json_t **document, struct zem_error *
 
 static int add_file(struct table *table, const char *file, struct zem_error *error)
 {
-    json_t *document, *result;
+    json_t *document, *item;
     size_t index;
     int status = read_document(file, &document, error);
     if (status != ZEM_OK)
         return status;
     table->documents[table->document_count++] = document;
-    if (json_integer_value(json_object_get(document, "zem_bench")) != 1
-        || !json_is_array(json_object_get(document, "results")))
+    const json_t *results = json_object_get(document, "results");
+    if (!json_is_integer(json_object_get(document, "zem_bench"))
+        || json_integer_value(json_object_get(document, "zem_bench")) != 1 || json_array_size(results) == 0)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: not a result of zem bench --json", file);
-    json_array_foreach(json_object_get(document, "results"), index, result)
+    json_array_foreach(results, index, item)
     {
-        status = add_result(table, file, document, result, error);
+        status = add_result(table, file, document, item, error);
         if (status != ZEM_OK)
             return status;
     }
@@ -170,9 +127,10 @@ static size_t deck_place(const char *name)
     return k;
 }
 
-static int compare_entries(const void *a, const void *b)
+/* Orders by deck, and by rate within a deck. */
+static int compare_records(const void *a, const void *b)
 {
-    const struct entry *x = a, *y = b;
+    const struct zem_bench_record *x = *(struct zem_bench_record *const *)a, *y = *(struct zem_bench_record *const *)b;
     const size_t i = deck_place(x->deck), j = deck_place(y->deck);
     if (i != j)
         return i < j ? -1 : 1;
@@ -180,68 +138,183 @@ static int compare_entries(const void *a, const void *b)
     return names != 0 ? names : (x->rate < y->rate) - (x->rate > y->rate);
 }
 
-/* Prints one line with a bar. `fastest` is the highest rate of the valid results of the deck. */
-static void print_entry(const struct entry *entry, double fastest, int machine_width, int device_width)
+/* The interquartile range of the times as a fraction of their median. */
+static double spread_of(const struct zem_bench_record *record)
 {
-    char share[16] = "-", bar[BAR_WIDTH + 1], machine[200], device[200], challenge[100];
-    const int length = entry->valid ? (int)lround(BAR_WIDTH * entry->rate / fastest) : 0;
-    if (entry->share > 0.0)
-        snprintf(share, sizeof share, "%.1f %%", 100.0 * entry->share);
+    const struct zem_bench_spread *s = &record->result.kernel;
+    return s->median > 0.0 ? (s->upper_quartile - s->lower_quartile) / s->median : NAN;
+}
+
+static const char *percentage(double fraction, char *text, size_t size)
+{
+    if (fraction > 0.0)
+        snprintf(text, size, "%.1f %%", 100.0 * fraction);
+    else
+        snprintf(text, size, "-");
+    return text;
+}
+
+/* Prints one line with a bar, and one that says on what, when and how undisturbed it was measured. `fastest` is the
+ * highest rate of the valid results of the deck. */
+static void print_record(const struct zem_bench_record *record, double fastest, int machine_width)
+{
+    const struct zem_bench_result *r = &record->result;
+    const bool valid = record->verdict == ZEM_BENCH_VALID;
+    char machine[NAME_LONGEST + 1], text[256], share[16], processor[16], bar[BAR_WIDTH + 1];
+    const int length = valid ? (int)lround(BAR_WIDTH * record->rate / fastest) : 0;
     memset(bar, '#', sizeof bar);
-    bar[length < 1 ? 1 : length] = '\0';
-    printf("  %-*s  %-*s  %12.4g  %7.1f %%  %8s  %-7s  %s%s%s\n", machine_width,
-           zem_printable(entry->machine, machine, sizeof machine), device_width,
-           zem_printable(entry->device, device, sizeof device), entry->rate, 100.0 * entry->spread, share,
-           entry->valid ? "VALID" : "INVALID", entry->valid ? bar : entry->reason,
-           entry->challenge != NULL ? "  challenge " : "",
-           zem_printable(entry->challenge, challenge, sizeof challenge));
+    bar[length < 1 ? 1 : length > BAR_WIDTH ? BAR_WIDTH : length] = '\0';
+    printf("  %-*s  %-12s  %12.4g  %7.1f %%  %8s  %-8s  %s", machine_width,
+           zem_printable(record->machine, machine, sizeof machine), zem_printable(r->device, text, 13), record->rate,
+           100.0 * spread_of(record), percentage(record->share, share, sizeof share),
+           zem_bench_verdict_words[record->verdict], valid ? bar : "");
+    if (!valid)
+        zem_printable_write(record->reason, false, stdout);
+    if (r->challenged)
+        printf("  challenge %" PRIu64, r->challenge);
+    printf("\n  %-*s  %s; ", machine_width, "", zem_printable(r->description, text, sizeof text));
+    if (r->threads > 0)
+        printf("%u thread%s had %s of the processor%s; ", r->threads, r->threads > 1 ? "s" : "",
+               percentage(r->processor_share, processor, sizeof processor),
+               zem_bench_disturbed(r->processor_share) ? ": disturbed" : "");
+    printf("%s\n", record->date[0] != '\0' ? zem_printable(record->date, text, sizeof text) : "no date");
 }
 
 static void print_table(const struct table *table)
 {
-    char name[200];
-    int machine_width = 7, device_width = 6;
+    char name[NAME_LONGEST + 1];
+    int machine_width = 7;
     double fastest = 0.0;
     for (size_t k = 0; k < table->count; k++) {
-        const int machine = (int)strlen(table->entries[k].machine), device = (int)strlen(table->entries[k].device);
+        const int machine = (int)strlen(zem_printable(table->records[k]->machine, name, sizeof name));
         machine_width = machine > machine_width ? machine : machine_width;
-        device_width = device > device_width ? device : device_width;
     }
     for (size_t k = 0; k < table->count; k++) {
-        const struct entry *entry = &table->entries[k];
-        if (k == 0 || strcmp(entry->deck, table->entries[k - 1].deck) != 0) {
-            printf("%sdeck %s\n  %-*s  %-*s  %12s  %9s  %8s\n", k > 0 ? "\n" : "",
-                   zem_printable(entry->deck, name, sizeof name), machine_width, "MACHINE", device_width, "DEVICE",
-                   "ENGAGEMENTS/S", "QUARTILES", "OF PEAK");
+        const struct zem_bench_record *record = table->records[k];
+        if (k == 0 || strcmp(record->deck, table->records[k - 1]->deck) != 0) {
+            printf("%sdeck %s\n  %-*s  %-12s  %12s  %9s  %8s\n", k > 0 ? "\n" : "",
+                   zem_printable(record->deck, name, sizeof name), machine_width, "MACHINE", "DEVICE", "ENGAGEMENTS/S",
+                   "QUARTILES", "OF PEAK");
             fastest = 0.0;
-            for (size_t j = k; j < table->count && strcmp(table->entries[j].deck, entry->deck) == 0; j++)
+            for (size_t j = k; j < table->count && strcmp(table->records[j]->deck, record->deck) == 0; j++)
                 fastest =
-                    table->entries[j].valid && table->entries[j].rate > fastest ? table->entries[j].rate : fastest;
+                    table->records[j]->verdict == ZEM_BENCH_VALID ? fmax(fastest, table->records[j]->rate) : fastest;
         }
-        print_entry(entry, fastest > 0.0 ? fastest : entry->rate, machine_width, device_width);
+        print_record(record, fastest > 0.0 ? fastest : record->rate, machine_width);
     }
 }
 
-int zem_bench_compare(const char *const *files, size_t count, struct zem_error *error)
+/* What came of flying the work again, a paragraph for each result. */
+static void print_checks(const struct table *table)
+{
+    char text[256];
+    for (size_t k = 0; k < table->count; k++) {
+        const struct zem_bench_record *record = table->records[k];
+        const bool flown = record->flown_digest[0] != '\0';
+        const bool equal = flown && strcmp(record->flown_digest, record->digest) == 0
+                           && strcmp(record->flown_miss_digest, record->miss_digest) == 0;
+        printf("%s: deck %s", zem_printable(record->file, text, sizeof text), record->deck);
+        if (record->result.challenged)
+            printf(", challenge %" PRIu64, record->result.challenge);
+        printf(", on %s of ", record->result.device);
+        zem_printable_write(record->machine, false, stdout);
+        if (flown)
+            printf(": the digests are %s, by %" PRIu64 " engagements flown again here in %s\n",
+                   equal ? "true" : "NOT true", record->result.engagements,
+                   zem_duration_format(record->flown_seconds, text, sizeof text));
+        else
+            printf(": the digests are not known here\n");
+        printf("%s%s", zem_bench_verdict_words[record->verdict], record->reason[0] != '\0' ? ": " : "");
+        zem_printable_write(record->reason, false, stdout);
+        printf("\n");
+    }
+}
+
+static json_t *record_json(const struct zem_bench_record *record)
+{
+    const struct zem_bench_result *r = &record->result;
+    const bool flown = record->flown_digest[0] != '\0';
+    json_t *object = zem_bench_result_json(r);
+    if (object == NULL)
+        return NULL;
+    json_object_del(object, "valid");
+    json_object_del(object, "proof");
+    json_object_set_new(object, "file", zem_json_text(record->file));
+    json_object_set_new(object, "machine", zem_json_text(record->machine));
+    json_object_set_new(object, "date", zem_json_text(record->date));
+    json_object_set_new(object, "disturbed", json_boolean(zem_bench_disturbed(r->processor_share) && !r->is_gpu));
+    json_object_set_new(object, "quartile_spread", zem_json_number(spread_of(record)));
+    json_object_set_new(object, "flown_again", json_boolean(flown));
+    json_object_set_new(object, "verdict", json_string(zem_bench_verdict_words[record->verdict]));
+    json_object_set_new(object, "reason", record->reason[0] != '\0' ? zem_json_text(record->reason) : json_null());
+    return object;
+}
+
+static int print_json(const struct table *table, struct zem_error *error)
+{
+    json_t *items = json_array();
+    for (size_t k = 0; k < table->count; k++)
+        json_array_append_new(items, record_json(table->records[k]));
+    const bool all = json_array_size(items) == table->count;
+    json_t *object =
+        json_pack("{s:i, s:i, s:o}", "zem_bench_comparison", 1, "kernel_version", ZEM_KERNEL_VERSION, "results", items);
+    const bool written = object != NULL && all
+                         && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10)) == 0
+                         && putchar('\n') != EOF;
+    json_decref(object);
+    return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
+}
+
+/* Flies what has to be flown, judges, prints. */
+static int judge_and_print(struct table *table, const struct zem_bench_compare_options *options,
+                           struct zem_error *error)
+{
+    size_t invalid = 0, unproven = 0;
+    int status = ZEM_OK;
+    for (size_t k = 0; status == ZEM_OK && k < table->count; k++) {
+        struct zem_bench_record *record = table->records[k];
+        const bool open = record->verdict == ZEM_BENCH_UNPROVEN && record->reason[0] == '\0';
+        if (options->check || (open && record->result.engagements <= ZEM_BENCH_FLOWN_MOST))
+            status = zem_bench_check_fly(table->records, k, &options->run, error);
+        else if (open)
+            zem_bench_record_judge(record, ZEM_BENCH_UNPROVEN,
+                                   "its challenge is too much work to be flown in passing: zem bench --check does it");
+    }
+    if (status != ZEM_OK)
+        return status;
+    zem_bench_check_each_other(table->records, table->count);
+    if (!options->check)
+        qsort(table->records, table->count, sizeof *table->records, compare_records);
+    for (size_t k = 0; k < table->count; k++) {
+        invalid += table->records[k]->verdict == ZEM_BENCH_INVALID;
+        unproven += table->records[k]->verdict == ZEM_BENCH_UNPROVEN;
+    }
+    if (options->json)
+        status = print_json(table, error);
+    else
+        (options->check ? print_checks : print_table)(table);
+    if (status == ZEM_OK && invalid > 0)
+        return zem_error_set(error, ZEM_DIFFERENCE, "bench: %zu of %zu results are INVALID", invalid, table->count);
+    if (status == ZEM_OK && unproven > 0)
+        return zem_error_set(error, ZEM_DIFFERENCE, "bench: %zu of %zu results are UNPROVEN", unproven, table->count);
+    return status;
+}
+
+int zem_bench_compare(const char *const *files, size_t count, const struct zem_bench_compare_options *options,
+                      struct zem_error *error)
 {
     struct table table = {.documents = calloc(count, sizeof *table.documents)};
     int status =
         table.documents != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
     for (size_t k = 0; status == 0 && k < count; k++)
         status = add_file(&table, files[k], error);
-    if (status == 0) {
-        size_t invalid = 0;
-        qsort(table.entries, table.count, sizeof *table.entries, compare_entries);
-        print_table(&table);
-        for (size_t k = 0; k < table.count; k++)
-            invalid += !table.entries[k].valid;
-        if (invalid > 0)
-            status =
-                zem_error_set(error, ZEM_DIFFERENCE, "bench: %zu of %zu results are INVALID", invalid, table.count);
-    }
+    if (status == 0)
+        status = judge_and_print(&table, options, error);
+    for (size_t k = 0; k < table.count; k++)
+        free(table.records[k]);
     for (size_t k = 0; k < table.document_count; k++)
         json_decref(table.documents[k]);
+    free(table.records);
     free(table.documents);
-    free(table.entries);
     return status;
 }

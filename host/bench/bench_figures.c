@@ -28,6 +28,8 @@ struct zem_bench_spread zem_bench_spread_of(const double *seconds, unsigned coun
                                      quantile(sorted, count, 0.75), sorted[count - 1]};
 }
 
+bool zem_bench_disturbed(double processor_share) { return processor_share < ZEM_BENCH_BUSY_SHARE; }
+
 static bool counted(const struct zem_bench_result *result)
 {
     return result->deck->operations_kernel == ZEM_KERNEL_VERSION;

@@ -4,6 +4,7 @@
 
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "bench/bench_seal.h"
 #include "result/provenance.h"
 
 #include <ctype.h>
@@ -12,8 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define BUSY_SHARE 0.9 /* a measurement with a smaller processor_share is reported as disturbed */
 
 static void print_times(const char *title, double engagements, const struct zem_bench_spread *s)
 {
@@ -26,7 +25,8 @@ static void print_limits(const struct zem_bench_result *result)
 {
     const double share = zem_bench_peak_share(result), issue = zem_bench_issue_share(result);
     if (result->peak.flops > 0.0)
-        printf("  %-14s%.4g flop/s measured with fused multiply-adds\n", "limit", result->peak.flops);
+        printf("  %-14s%.4g flop/s and %.4g lane operations/s measured\n", "limit", result->peak.flops,
+               result->peak.issue);
     if (share > 0.0)
         printf("  %-14s%.1f %% of that limit in flops (%.0f an engagement), %.1f %% in lane operations (%.0f)\n",
                "share", 100.0 * share, result->deck->flops, 100.0 * issue, result->deck->operations);
@@ -60,7 +60,7 @@ void zem_bench_report_print(const struct zem_bench_result *result)
                (double)result->engagements / result->joules, result->energy_source);
     else
         printf("  %-14snot readable\n", "energy");
-    if (result->processor_share < BUSY_SHARE)
+    if (zem_bench_disturbed(result->processor_share))
         printf("  %-14sthe threads got %.0f %% of the processor time: other programs ran, the rate is theirs too\n",
                "disturbed", 100.0 * result->processor_share);
     if (isfinite(result->clock))
@@ -80,7 +80,7 @@ static json_t *spread_json(const struct zem_bench_spread *s)
                      s->median, "upper_quartile", s->upper_quartile, "most", s->most);
 }
 
-static json_t *result_json(const struct zem_bench_result *r)
+json_t *zem_bench_result_json(const struct zem_bench_result *r)
 {
     json_t *repetitions = json_array();
     char challenge[24];
@@ -108,6 +108,7 @@ static json_t *result_json(const struct zem_bench_result *r)
         {"flops_per_engagement", r->deck->flops},
         {"operations_per_engagement", r->deck->operations},
         {"peak_flops", r->peak.flops},
+        {"peak_operations", r->peak.issue},
         {"share_of_peak", zem_bench_peak_share(r)},
         {"share_of_issue", zem_bench_issue_share(r)},
         {"lane_efficiency", zem_bench_deck_efficiency(r->deck, r->lanes)},
@@ -117,6 +118,7 @@ static json_t *result_json(const struct zem_bench_result *r)
     };
     for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
         json_object_set_new(object, figures[k].name, figure_json(figures[k].value));
+    json_object_set_new(object, "threads", r->threads > 0 ? json_integer((json_int_t)r->threads) : json_null());
     json_object_set_new(object, "energy_source", json_string(r->energy_source));
     json_object_set_new(object, "digest", json_string(r->digest));
     json_object_set_new(object, "miss_digest", json_string(r->miss_digest));
@@ -153,10 +155,10 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
                           struct zem_error *error)
 {
     struct zem_provenance provenance;
-    char name[96];
+    char name[96], seal[ZEM_BENCH_SEAL_SIZE];
     json_t *items = json_array();
     for (size_t k = 0; k < count; k++)
-        json_array_append_new(items, result_json(&results[k]));
+        json_array_append_new(items, zem_bench_result_json(&results[k]));
     const struct zem_bench_result *native = &results[0]; /* the result of the processor if there is one */
     for (size_t k = 0; k < count; k++)
         native =
@@ -169,9 +171,14 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
                   "commit", zem_json_text(provenance.commit), "kernel_version", (int)provenance.kernel_version, "date",
                   zem_json_text(provenance.date), "results", items);
     zem_provenance_free(&provenance);
-    const bool written = object != NULL && json_array_size(items) == count
-                         && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10)) == 0
-                         && putchar('\n') != EOF;
+    int status = object != NULL && json_array_size(items) == count
+                     ? zem_bench_seal(object, seal, error)
+                     : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the JSON object");
+    if (status == ZEM_OK)
+        json_object_set_new(object, ZEM_BENCH_SEAL_MEMBER, json_string(seal));
+    if (status == ZEM_OK
+        && (json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10)) != 0 || putchar('\n') == EOF))
+        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
     json_decref(object);
-    return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
+    return status;
 }

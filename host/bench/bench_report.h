@@ -4,6 +4,9 @@
 #define ZEM_BENCH_REPORT_H
 
 #include "bench/bench.h"
+#include "run/run.h"
+
+#include <jansson.h>
 
 /* Prints one result on standard output. The last line says VALID or INVALID. */
 void zem_bench_report_print(const struct zem_bench_result *result);
@@ -13,9 +16,20 @@ void zem_bench_report_print(const struct zem_bench_result *result);
 int zem_bench_report_json(const struct zem_bench_result *results, size_t count, const char *machine,
                           struct zem_error *error);
 
-/* Reads files written by zem_bench_report_json and prints a table with bars for each deck. A result whose digests are
- * not those of its deck is shown as INVALID; the function then returns ZEM_DIFFERENCE after everything is printed.
- * ZEM_NO_INPUT or ZEM_BAD_INPUT if a file cannot be read. */
-int zem_bench_compare(const char *const *files, size_t count, struct zem_error *error);
+/* One result as a JSON object, or NULL without memory. */
+json_t *zem_bench_result_json(const struct zem_bench_result *result);
+
+struct zem_bench_compare_options {
+    bool json;                  /* print one JSON object instead of the table */
+    bool check;                 /* fly the work of every result again and print what came of it */
+    struct zem_run_options run; /* how to fly; its message and context serve for messages of the comparison too */
+};
+
+/* Reads files written by zem_bench_report_json, judges every result (bench_record.h), and prints a table with bars for
+ * each deck. Challenges of up to ZEM_BENCH_FLOWN_MOST engagements are flown again, and with `check` all work that this
+ * program has. After everything is printed, ZEM_DIFFERENCE if a result is not VALID. ZEM_NO_INPUT or ZEM_BAD_INPUT if a
+ * file cannot be read, and what zem_run returns. */
+int zem_bench_compare(const char *const *files, size_t count, const struct zem_bench_compare_options *options,
+                      struct zem_error *error);
 
 #endif

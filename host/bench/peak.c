@@ -2,6 +2,8 @@
  * too. */
 #include "bench/peak.h"
 
+#include <math.h>
+
 void zem_peak_measure(const struct zem_device *device, const struct zem_engine_options *options, struct zem_peak *peak)
 {
     struct zem_peak other;
@@ -9,6 +11,6 @@ void zem_peak_measure(const struct zem_device *device, const struct zem_engine_o
     if (device->is_gpu || device->backend == &zem_backend_openmp)
         return;
     zem_backend_openmp.measure_peak(device, options, &other); /* both measure the limit of the same hardware */
-    if (other.issue > peak->issue)
-        *peak = other;
+    peak->flops = fmax(peak->flops, other.flops);
+    peak->issue = fmax(peak->issue, other.issue);
 }

@@ -1,5 +1,5 @@
-/* The peak of a device, its highest rate of fused multiply-adds, to which the benchmark relates its figures. A small
- * kernel measures it; no data sheet is used. */
+/* The peak of a device, its highest rates of operations, to which the benchmark relates its figures. Small kernels
+ * measure it; no data sheet is used. */
 #ifndef ZEM_PEAK_H
 #define ZEM_PEAK_H
 

@@ -27,12 +27,13 @@ static const struct zem_usage usage = {
     .examples = "  zem bench\n"
                 "  zem bench --deck all --device openmp,opencl --json >results.json\n"
                 "  zem bench --challenge 271828      # a seed that nobody could have prepared for\n"
-                "  zem bench --compare mine.json theirs.json\n",
+                "  zem bench --compare mine.json theirs.json\n"
+                "  zem bench --check theirs.json     # is their digest true? the work is flown again here\n",
     .most_operands = 1000,
 };
 
 struct bench_settings {
-    const char *decks, *devices, *machine, *compare, *challenge_text;
+    const char *decks, *devices, *machine, *compare, *check, *challenge_text;
     uint64_t repeat, threads, challenge;
     bool json, quiet, kernel_flags;
     struct zem_bench_options bench;
@@ -53,6 +54,8 @@ static int read_settings(struct bench_settings *settings, int argc, char **argv,
          &settings->challenge_text, NULL, 0, 0},
         {0, "compare", "FILE", "compare recorded results: this one and all FILEs", ZEM_OPTION_TEXT, &settings->compare,
          NULL, 0, 0},
+        {0, "check", "FILE", "fly the work of recorded results again here: are their digests true?", ZEM_OPTION_TEXT,
+         &settings->check, NULL, 0, 0},
         {0, "machine", "NAME", "name of this machine in the JSON", ZEM_OPTION_TEXT, &settings->machine, NULL, 0, 0},
         {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
          ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},
@@ -68,9 +71,11 @@ static int read_settings(struct bench_settings *settings, int argc, char **argv,
     int status = zem_options_read(&usage, options, argc, argv, first, error);
     if (status != ZEM_OK)
         return status;
-    if (settings->compare == NULL && argc > *first)
-        return zem_error_set(error, ZEM_USAGE, "bench: %s: files go with --compare; decks are named by --deck",
-                             argv[*first]);
+    if (settings->compare != NULL && settings->check != NULL)
+        return zem_error_set(error, ZEM_USAGE, "bench: --compare and --check exclude each other");
+    if (settings->compare == NULL && settings->check == NULL && argc > *first)
+        return zem_error_set(error, ZEM_USAGE,
+                             "bench: %s: files go with --compare or --check; decks are named by --deck", argv[*first]);
     if (settings->challenge_text != NULL) {
         if (!zem_number_whole(settings->challenge_text, 0, UINT64_MAX, &settings->challenge))
             return zem_error_set(error, ZEM_USAGE,
@@ -194,6 +199,30 @@ static int measure(const struct bench_settings *settings, struct zem_error *erro
     return status;
 }
 
+/* Compares or checks recorded results: the file of the option and all operands. */
+static int compare(const struct bench_settings *settings, int operands, char **operand, struct zem_error *error)
+{
+    const struct zem_bench_compare_options options = {
+        .json = settings->json,
+        .check = settings->check != NULL,
+        .run = {.devices = settings->devices,
+                .threads = settings->bench.threads,
+                .isa = settings->bench.isa,
+                .shards = 1,
+                .message = settings->bench.message},
+    };
+    const size_t count = (size_t)operands + 1;
+    const char **files = calloc(count, sizeof *files);
+    if (files == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
+    files[0] = settings->check != NULL ? settings->check : settings->compare;
+    for (size_t k = 1; k < count; k++)
+        files[k] = operand[k - 1];
+    const int status = zem_bench_compare(files, count, &options, error);
+    free(files);
+    return status;
+}
+
 int zem_command_bench(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
     struct bench_settings settings = {0};
@@ -201,20 +230,12 @@ int zem_command_bench(const struct zem_console *console, int argc, char **argv, 
     int status = read_settings(&settings, argc, argv, &first, error);
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
-    if (settings.compare != NULL) {
-        const size_t count = (size_t)(argc - first) + 1;
-        const char **files = calloc(count, sizeof *files);
-        if (files == NULL)
-            return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the comparison");
-        files[0] = settings.compare;
-        for (size_t k = 1; k < count; k++)
-            files[k] = argv[(size_t)first + k - 1];
-        status = zem_bench_compare(files, count, error);
-        free(files);
-        return status;
-    }
     if (!settings.quiet)
         settings.bench.message = print_message;
     status = zem_interruption_catch(console->leave, error);
-    return status == ZEM_OK ? measure(&settings, error) : status;
+    if (status != ZEM_OK)
+        return status;
+    if (settings.compare != NULL || settings.check != NULL)
+        return compare(&settings, argc - first, argv + first, error);
+    return measure(&settings, error);
 }

@@ -1,5 +1,6 @@
 /* `zem check`: reads a scenario and prints its mistakes, or the resolved scenario with what a run costs. It writes no
  * file; only a short run measures the time. */
+#include "base/duration.h"
 #include "base/json_text.h"
 #include "base/scheduler.h"
 #include "command/commands.h"
@@ -16,11 +17,12 @@ static const struct zem_usage usage = {
     .command = "check",
     .operands = "SCENARIO",
     .summary =
-        "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory, "
-        "disk and\n"
-        "time that a run needs (the time from a short measurement), and the keys that have no effect. Writes no file.",
+        "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory,\n"
+        "disk and time that a run needs, and the keys that have no effect. Time and, with a precision, trials are\n"
+        "planned from short pilots of the scenario itself. Writes no file.",
     .examples = "  zem check weave\n"
                 "  zem check weave --set target.maneuver=none --json\n"
+                "  zem check step --precision 0.005 --trials 1000000\n"
                 "  zem check weave --samples 1000\n",
     .least_operands = 1,
     .most_operands = 1,
@@ -28,6 +30,7 @@ static const struct zem_usage usage = {
 
 struct check_settings {
     struct zem_overrides overrides;
+    const char *interval;
     bool json;
     uint64_t threads, samples;
     struct zem_run_options run;
@@ -45,6 +48,8 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
          0},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
+        {0, "interval", "METHOD", "intervals that a precision is about, as in zem run", ZEM_OPTION_TEXT,
+         &settings->interval, NULL, 0, 0},
         {0, "samples", "N", "trials of every cell to be kept one by one, as in zem run", ZEM_OPTION_NUMBER,
          &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
         {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
@@ -53,6 +58,8 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
         {0},
     };
     int status = zem_options_read(&usage, options, argc, argv, first, error);
+    if (status == ZEM_OK && settings->interval)
+        status = zem_interval_option("check", settings->interval, &settings->run.interval_method, error);
     settings->run.threads = zem_scheduler_threads(settings->threads).count;
     settings->run.shards = 1;
     if (!settings->run.devices)
@@ -89,7 +96,7 @@ static void print_samples(const struct zem_scenario *scenario, uint64_t count)
 static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, uint64_t samples,
                       struct zem_error *error)
 {
-    char memory[32], file[32], path[128];
+    char memory[32], file[32], duration[40], path[128];
     bool any = false;
     int status = zem_scenario_print(scenario, ZEM_PRINT_AS_WRITTEN, stdout, error);
     if (status != ZEM_OK)
@@ -103,13 +110,16 @@ static int print_text(const struct zem_scenario *scenario, const struct zem_run_
            "memory:          %s\n"
            "result file:     %s\n",
            (unsigned long long)estimate->cells, estimate->trials,
-           scenario->value[ZEM_KEY_PRECISION].present ? " at most, fewer where the precision is reached" : "",
-           estimate->steps_per_trial, memory, file);
+           estimate->adaptive ? " for the precision, by a pilot" : "", estimate->steps_per_trial, memory, file);
+    if (estimate->cells_missing > 0)
+        printf("precision:       %llu cells need more than their run.trials and will miss it\n",
+               (unsigned long long)estimate->cells_missing);
+    else if (estimate->adaptive)
+        printf("precision:       within reach of run.trials in all cells\n");
     print_samples(scenario, samples);
-    if (isfinite(estimate->seconds))
-        printf("estimated time:  %.3g s\n", estimate->seconds);
-    else
-        printf("estimated time:  not measured\n");
+    printf("estimated time:  %s\n", isfinite(estimate->seconds)
+                                        ? zem_duration_format(estimate->seconds, duration, sizeof duration)
+                                        : "not measured");
     for (int key = 0; key < ZEM_KEY_COUNT; key++) {
         if (!zem_scenario_key_unused(scenario, (enum zem_key)key))
             continue;
@@ -156,8 +166,10 @@ static int print_json(const struct zem_scenario *scenario, const struct zem_diag
     if (object && estimate) {
         json_object_set_new(object, "cells", json_integer((json_int_t)estimate->cells));
         json_object_set_new(object, "trials",
-                            estimate->trials < 9e18 ? json_integer((json_int_t)estimate->trials)
+                            estimate->trials < 9e18 ? json_integer((json_int_t)(estimate->trials + 0.5))
                                                     : json_real(estimate->trials));
+        json_object_set_new(object, "trials_most", zem_json_number(estimate->trials_most));
+        json_object_set_new(object, "cells_missing_precision", json_integer((json_int_t)estimate->cells_missing));
         json_object_set_new(object, "steps_per_trial", json_real(estimate->steps_per_trial));
         json_object_set_new(object, "memory_bytes", json_integer((json_int_t)estimate->memory_bytes));
         json_object_set_new(object, "file_bytes", json_integer((json_int_t)estimate->file_bytes));

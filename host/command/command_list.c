@@ -40,9 +40,10 @@ const struct zem_exit_code zem_exit_codes[] = {
     {74, "input/output error"},
     {75, "stopped by a signal, run --resume goes on"},
     {130, "stopped by a signal"},
-    {6, "verify found a difference or bench an invalid result"},
+    {6, "verify found a difference or bench a result that is not valid"},
     {7, "device failed its self-test"},
     {8, "converge finds the step too long"},
+    {9, "run --strict: a cell missed its precision"},
     {0, NULL},
 };
 

@@ -85,7 +85,7 @@ static int write_merged(const struct merge_settings *settings, const struct zem_
     if (status == ZEM_OK && !settings->quiet)
         zem_run_summary_print(merged, output, stderr);
     if (status == ZEM_OK && settings->json)
-        status = zem_run_summary_json(merged, merged->scenario->name, output, stdout, error);
+        status = zem_run_summary_json(merged, NULL, merged->scenario->name, output, stdout, error);
     return status;
 }
 

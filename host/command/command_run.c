@@ -12,6 +12,7 @@
 #include "run/checkpoint.h"
 #include "run/samples.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,8 +74,10 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
          0},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
-        {0, "interval", "METHOD", "wilson (default) or clopper-pearson", ZEM_OPTION_TEXT, &settings->interval, NULL, 0,
-         0},
+        {0, "strict", NULL, "exit code 9 if a cell misses its precision; the result is written all the same",
+         ZEM_OPTION_FLAG, &settings->strict, NULL, 0, 0},
+        {0, "interval", "METHOD", "wilson (default) or clopper-pearson; a precision is about it", ZEM_OPTION_TEXT,
+         &settings->interval, NULL, 0, 0},
         {0, "shard", "I/N", "only trials I, I+N, I+2N, ... of every cell; I from 0; auto or auto/N: by the scheduler",
          ZEM_OPTION_TEXT, &settings->shard, NULL, 0, 0},
         {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
@@ -110,11 +113,9 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
     settings->run.patience = (double)settings->patience;
     if (!settings->run.devices)
         settings->run.devices = "auto";
-    if (settings->interval)
-        settings->interval_method = zem_interval_method_of(settings->interval);
-    if (settings->interval_method == ZEM_INTERVAL_METHODS)
-        return zem_error_set(error, ZEM_USAGE, "run: --interval %s: %s or %s is needed", settings->interval,
-                             zem_interval_words[ZEM_WILSON], zem_interval_words[ZEM_CLOPPER_PEARSON]);
+    if (settings->interval
+        && zem_interval_option("run", settings->interval, &settings->interval_method, error) != ZEM_OK)
+        return error->status;
     if (settings->output && argc - *first > 1)
         return zem_error_set(error, ZEM_USAGE, "run: -o goes with a single scenario, and %d were given", argc - *first);
     return read_audit(settings, error);
@@ -137,6 +138,21 @@ static int check_outputs(const struct zem_run_job *jobs, size_t count, struct ze
                 return ZEM_CANNOT_CREATE;
     }
     return ZEM_OK;
+}
+
+/* Turns complete results with cells that have missed their precision into failures: --strict. */
+static void judge_precision(struct zem_run_job *jobs, size_t count, const struct zem_console *console)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct zem_run_job *job = &jobs[i];
+        if ((job->state != ZEM_RUN_FINISHED && job->state != ZEM_RUN_COMPLETE) || job->missed.cells == 0)
+            continue;
+        job->status = zem_error_set(&job->error, ZEM_PRECISION_MISSED,
+                                    "%s: is complete, but %" PRIu64 " of %" PRIu64
+                                    " cells miss their precision: give more --trials, or a wider --precision",
+                                    job->output, job->missed.cells, job->missed.goals);
+        console->error(&job->error);
+    }
 }
 
 /* The status of the whole command: that of the first failure in the order of the command line. */
@@ -170,6 +186,8 @@ static int run_jobs(struct zem_run_job *jobs, size_t count, const struct zem_run
             zem_run_job_fly(&jobs[i], settings, console);
     if (count > 1 && !settings->quiet)
         zem_run_table_print(jobs, count, stderr);
+    if (settings->strict)
+        judge_precision(jobs, count, console);
     return judge_jobs(jobs, count, error);
 }
 

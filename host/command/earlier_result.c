@@ -49,7 +49,8 @@ static enum zem_earlier compare(const struct zem_result *result, const char *pat
 }
 
 enum zem_earlier zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
-                                            const struct zem_earlier_wanted *wanted, char *why, size_t size)
+                                            const struct zem_earlier_wanted *wanted,
+                                            struct zem_precision_missed *missed, char *why, size_t size)
 {
     struct zem_result result = {0};
     struct zem_scenario kept = {0};
@@ -59,6 +60,10 @@ enum zem_earlier zem_earlier_result_compare(const char *path, const struct zem_s
         earlier = compare(&result, path, scenario, wanted, why, size);
     else
         snprintf(why, size, "exists and %s", without_path(error.message, path));
+    if (earlier == ZEM_EARLIER_SAME && zem_precision_find_missed(&result, missed, &error) != ZEM_OK) {
+        snprintf(why, size, "cannot be looked at: %s", error.message);
+        earlier = ZEM_EARLIER_OTHER;
+    }
     zem_result_free(&result);
     zem_scenario_free(&kept);
     return earlier;

@@ -3,7 +3,7 @@
 #ifndef ZEM_EARLIER_RESULT_H
 #define ZEM_EARLIER_RESULT_H
 
-#include "result/result.h"
+#include "run/precision.h"
 
 /* What the output must have beside the scenario. */
 struct zem_earlier_wanted {
@@ -19,8 +19,10 @@ enum zem_earlier {
 };
 
 /* What the file is to a run of the scenario. If it is something else, `why` gets what follows "FILE: ", such as "exists
- * and is the result of another scenario, which differs in target.period". */
+ * and is the result of another scenario, which differs in target.period". If it is the same, `missed` gets what it has
+ * missed of a precision. */
 enum zem_earlier zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
-                                            const struct zem_earlier_wanted *wanted, char *why, size_t size);
+                                            const struct zem_earlier_wanted *wanted,
+                                            struct zem_precision_missed *missed, char *why, size_t size);
 
 #endif

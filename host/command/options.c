@@ -22,21 +22,28 @@ void zem_overrides_free(struct zem_overrides *overrides)
     for (size_t i = 0; i < overrides->count; i++)
         free(overrides->items[i]);
     free(overrides->items);
+    free(overrides->option);
     *overrides = (struct zem_overrides){0};
 }
 
-static int append_override(struct zem_overrides *overrides, const char *key, const char *value, struct zem_error *error)
+static int append_override(struct zem_overrides *overrides, const struct zem_option *option, const char *value,
+                           struct zem_error *error)
 {
+    const char *key = option->key;
     size_t size = (key ? strlen(key) + 1 : 0) + strlen(value) + 1;
     char *text = malloc(size);
     char **items = realloc(overrides->items, (overrides->count + 1) * sizeof *items);
     if (items)
         overrides->items = items;
-    if (!text || !items) {
+    const char **names = realloc(overrides->option, (overrides->count + 1) * sizeof *names);
+    if (names)
+        overrides->option = names;
+    if (!text || !items || !names) {
         free(text);
         return zem_error_set(error, ZEM_INTERNAL, "out of memory");
     }
     snprintf(text, size, "%s%s%s", key ? key : "", key ? "=" : "", value);
+    overrides->option[overrides->count] = option->name;
     overrides->items[overrides->count++] = text;
     return ZEM_OK;
 }
@@ -93,7 +100,7 @@ static int take_value(const struct zem_usage *usage, const struct zem_option *op
         if (!option->key && !strchr(value, '='))
             return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: key=value is needed, such as \"target.period=2 s\"",
                                  usage->command, option->name, value);
-        return append_override(option->target, option->key, value, error);
+        return append_override(option->target, option, value, error);
     }
     return zem_error_set(error, ZEM_INTERNAL, "%s: --%s is an option of no kind", usage->command, option->name);
 }
@@ -163,4 +170,14 @@ int zem_options_read(const struct zem_usage *usage, const struct zem_option *opt
     }
     *first = optind;
     return check_operands(usage, argc, argv, *first, error);
+}
+
+int zem_interval_option(const char *command, const char *word, enum zem_interval_method *method,
+                        struct zem_error *error)
+{
+    *method = zem_interval_method_of(word);
+    if (*method != ZEM_INTERVAL_METHODS)
+        return ZEM_OK;
+    return zem_error_set(error, ZEM_USAGE, "%s: --interval %s: %s or %s is needed", command, word,
+                         zem_interval_words[ZEM_WILSON], zem_interval_words[ZEM_CLOPPER_PEARSON]);
 }

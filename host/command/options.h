@@ -5,6 +5,7 @@
 #define ZEM_OPTIONS_H
 
 #include "base/error.h"
+#include "base/statistics.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
  * zem_overrides_free. */
 struct zem_overrides {
     char **items;
+    const char **option; /* the option that gave each, without dashes; the names belong to the table of options */
     size_t count;
 };
 
@@ -55,5 +57,9 @@ struct zem_usage {
  * `zem help` (option_help.h). */
 int zem_options_read(const struct zem_usage *usage, const struct zem_option *options, int argc, char **argv, int *first,
                      struct zem_error *error);
+
+/* Reads the word of --interval. ZEM_USAGE if it is none. */
+int zem_interval_option(const char *command, const char *word, enum zem_interval_method *method,
+                        struct zem_error *error);
 
 #endif

@@ -2,9 +2,11 @@
  * movement if TERM is "dumb" or missing. */
 #include "command/progress.h"
 
+#include "base/duration.h"
 #include "base/printable.h"
 #include "command/run_summary.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,26 +46,18 @@ static void format_count(double count, char *text, size_t size)
     snprintf(text, size, "%.*f%s", i == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2, count, prefix[i]);
 }
 
-static void format_duration(double seconds, char *text, size_t size)
-{
-    unsigned long long whole = (unsigned long long)(seconds + 0.5);
-    if (whole >= 3600)
-        snprintf(text, size, "%llu:%02llu:%02llu", whole / 3600, whole / 60 % 60, whole % 60);
-    else
-        snprintf(text, size, "%llu:%02llu", whole / 60, whole % 60);
-}
-
-/* Writes "45 %, 1.23 M trials, 410 k/s, 0:12 left". With a precision to reach, the run may end before 100 %. */
+/* Writes "45 %, 1.23 M trials, 410 k/s, 12 s left". With a precision to reach, the whole is what the
+ * estimates of the last round ask for. */
 static void format_state(const struct zem_progress *progress, char *text, size_t size)
 {
-    char done[32], rate_text[32], left[32] = "?";
+    char done[32], rate_text[32], left[40] = "?";
     double fraction = progress->trials_total > 0 ? (double)progress->trials_done / (double)progress->trials_total : 0.0;
     double rate = progress->seconds > 0.0 ? (double)progress->trials_done / progress->seconds : 0.0;
     double remaining = rate > 0.0 ? (double)(progress->trials_total - progress->trials_done) / rate : -1.0;
     format_count((double)progress->trials_done, done, sizeof done);
     format_count(rate, rate_text, sizeof rate_text);
-    if (remaining >= 0.0 && remaining < 1e9)
-        format_duration(remaining, left, sizeof left);
+    if (remaining >= 0.0)
+        zem_duration_format(round(remaining), left, sizeof left);
     snprintf(text, size, "%3.0f %%, %s trials, %s/s, %s left", 100.0 * fraction, done, rate_text, left);
 }
 

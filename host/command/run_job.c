@@ -67,7 +67,7 @@ static int check_output(struct zem_run_job *job, const struct zem_run_settings *
         return refuse_checkpoint(job);
     if (!settings->run.resume || settings->write.force || access(job->output, F_OK) != 0)
         return zem_result_file_check(job->output, &settings->write, &job->error);
-    switch (zem_earlier_result_compare(job->output, &job->scenario, &wanted, why, sizeof why)) {
+    switch (zem_earlier_result_compare(job->output, &job->scenario, &wanted, &job->missed, why, sizeof why)) {
     case ZEM_EARLIER_SAME:
         job->state = ZEM_RUN_COMPLETE;
         return ZEM_OK;
@@ -174,9 +174,14 @@ static int write_result(struct zem_run_job *job, const struct zem_run_settings *
     job->seconds = result->provenance.wall_seconds;
     snprintf(job->digest, sizeof job->digest, "%s", result->digest);
     job->state = ZEM_RUN_FINISHED;
-    if (!settings->quiet)
+    status = zem_precision_find_missed(result, &job->missed, &job->error);
+    if (status == ZEM_OK && !settings->quiet) {
         zem_run_summary_print(result, job->output, stderr);
-    return settings->json ? zem_run_summary_json(result, job->path, job->output, stdout, &job->error) : ZEM_OK;
+        zem_run_summary_print_missed(result, &job->missed, job->output, stderr);
+    }
+    if (status != ZEM_OK || !settings->json)
+        return status;
+    return zem_run_summary_json(result, &job->missed, job->path, job->output, stdout, &job->error);
 }
 
 /* Runs the scenario, whose output is claimed. `earlier` is the result that the run extends, or NULL. */

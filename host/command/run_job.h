@@ -6,6 +6,7 @@
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"
+#include "run/precision.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@
 struct zem_run_settings {
     struct zem_overrides overrides;
     const char *output, *shard, *interval, *audit;
-    bool quiet, json;
+    bool quiet, json, strict;
     uint64_t threads, batch, checkpoint_seconds, samples, patience;
     struct zem_thread_count processors; /* threads, and why so many */
     enum zem_interval_method interval_method;
@@ -40,7 +41,8 @@ struct zem_run_job {
     struct zem_scenario scenario;
     int status; /* negative if it has failed */
     enum zem_run_state state;
-    bool extends; /* its output is a finished result that the run extends */
+    bool extends;                       /* its output is a finished result that the run extends */
+    struct zem_precision_missed missed; /* what its complete result has missed of a precision */
     struct zem_error error;
     /* For the table at the end. */
     uint64_t cells;

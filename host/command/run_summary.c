@@ -1,11 +1,15 @@
 /* The summary of a finished run, computed from its totals. */
 #include "command/run_summary.h"
 
+#include "base/duration.h"
 #include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "base/printable.h"
+#include "scenario/cell_choice.h"
 
 #include <math.h>
+
+#define NAMED_CELLS 5u /* cells that a message names */
 
 static uint64_t trials_of(const struct zem_result *result)
 {
@@ -39,13 +43,49 @@ double zem_run_summary_trials(const struct zem_result *result) { return (double)
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
 {
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
-    char name[512];
-    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %.2f s", zem_printable(output, name, sizeof name),
-            (unsigned long long)result->cells, trials, seconds);
+    char name[512], duration[40];
+    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %s", zem_printable(output, name, sizeof name),
+            (unsigned long long)result->cells, trials, zem_duration_format(seconds, duration, sizeof duration));
     if (seconds > 0.0)
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);
     print_devices(&result->provenance, stream);
+}
+
+void zem_run_summary_print_missed(const struct zem_result *result, const struct zem_precision_missed *missed,
+                                  const char *output, FILE *stream)
+{
+    char name[512], cell[256];
+    if (missed->cells == 0)
+        return;
+    fprintf(stream, "zem: %s: %llu of %llu cells miss their precision:", zem_printable(output, name, sizeof name),
+            (unsigned long long)missed->cells, (unsigned long long)missed->goals);
+    for (uint64_t k = 0; k < missed->cells && k < NAMED_CELLS; k++)
+        fprintf(stream, "%s %s", k > 0 ? "," : "",
+                zem_printable(zem_cell_name(result->scenario, missed->named[k], cell, sizeof cell), name, sizeof name));
+    fprintf(stream, "%s; the widest interval is +- %.3g instead of %.3g, in %s; about %.2g trials a cell are needed\n",
+            missed->cells > NAMED_CELLS ? ", ..." : "", missed->half_width, missed->asked,
+            zem_printable(zem_cell_name(result->scenario, missed->worst, cell, sizeof cell), name, sizeof name),
+            missed->trials);
+}
+
+static json_t *missed_object(const struct zem_precision_missed *missed)
+{
+    const size_t room = sizeof missed->named / sizeof missed->named[0];
+    if (missed == NULL || missed->goals == 0)
+        return json_null();
+    json_t *cells = json_array();
+    for (uint64_t k = 0; k < missed->cells && k < room; k++)
+        json_array_append_new(cells, json_integer((json_int_t)missed->named[k]));
+    json_t *object = json_pack("{s:I, s:I, s:o}", "cells_with_goal", (json_int_t)missed->goals, "cells_missed",
+                               (json_int_t)missed->cells, "first_missed", cells);
+    if (missed->cells > 0) {
+        json_object_set_new(object, "worst_cell", json_integer((json_int_t)missed->worst));
+        json_object_set_new(object, "half_width", zem_json_number(missed->half_width));
+        json_object_set_new(object, "asked", zem_json_number(missed->asked));
+        json_object_set_new(object, "trials_needed", zem_json_number(missed->trials));
+    }
+    return object;
 }
 
 /* The smallest and the largest probability of a hit among all cells with trials; NaN if there are none. */
@@ -98,16 +138,17 @@ static bool write_line(json_t *object, FILE *stream)
     return written;
 }
 
-int zem_run_summary_json(const struct zem_result *result, const char *scenario, const char *output, FILE *stream,
-                         struct zem_error *error)
+int zem_run_summary_json(const struct zem_result *result, const struct zem_precision_missed *missed,
+                         const char *scenario, const char *output, FILE *stream, struct zem_error *error)
 {
     const struct zem_provenance *provenance = &result->provenance;
-    json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s}", "scenario",
-                               zem_json_text(scenario), "file", zem_json_text(output), "digest", result->digest,
-                               "miss_digest", result->miss_digest, "cells", (json_int_t)result->cells, "trials",
-                               (json_int_t)trials_of(result), "wall_seconds", zem_json_number(provenance->wall_seconds),
-                               "kernel_seconds", zem_json_number(provenance->kernel_seconds), "devices",
-                               devices_array(provenance), "p_hit", hits_object(result), "event", "finished");
+    json_t *object =
+        json_pack("{s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:o}", "scenario", zem_json_text(scenario),
+                  "file", zem_json_text(output), "digest", result->digest, "miss_digest", result->miss_digest, "cells",
+                  (json_int_t)result->cells, "trials", (json_int_t)trials_of(result), "wall_seconds",
+                  zem_json_number(provenance->wall_seconds), "kernel_seconds",
+                  zem_json_number(provenance->kernel_seconds), "devices", devices_array(provenance), "p_hit",
+                  hits_object(result), "event", "finished", "precision", missed_object(missed));
     if (object != NULL && provenance->threads > 0) {
         json_object_set_new(object, "threads", json_integer(provenance->threads));
         json_object_set_new(object, "threads_reason", zem_json_text(provenance->threads_reason));

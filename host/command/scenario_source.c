@@ -2,6 +2,7 @@
  * scenario. */
 #include "command/scenario_source.h"
 
+#include "base/file_kind.h"
 #include "base/kernel_types.h"
 #include "result/result_file.h"
 #include "run/run.h"
@@ -15,14 +16,13 @@
  * reports why. */
 static bool is_result(const char *path)
 {
-    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    unsigned char first[8] = {0};
+    char first[ZEM_FILE_SIGNATURE_MAX];
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return false;
     const size_t count = fread(first, 1, sizeof first, file);
     fclose(file);
-    return count == sizeof first && memcmp(first, signature, sizeof first) == 0;
+    return zem_file_kind(first, count) == ZEM_FILE_HDF5;
 }
 
 int zem_result_check_kernel(const struct zem_result *result, const char *path, struct zem_error *error)
@@ -59,6 +59,8 @@ static int read_named(struct zem_scenario *scenario, const char *path, const str
 int zem_scenario_source_file(struct zem_scenario *scenario, const char *path, const struct zem_overrides *overrides,
                              struct zem_diagnostics *diagnostics, struct zem_error *error)
 {
+    diagnostics->override_option = overrides->option;
+    diagnostics->override_count = overrides->count;
     const int status = read_named(scenario, path, overrides, diagnostics, error);
     return status == ZEM_OK ? zem_run_check(scenario, diagnostics) : status;
 }

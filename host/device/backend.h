@@ -69,7 +69,7 @@ struct zem_batch {
     uint64_t *tallies; /* cell_count x ZEM_TALLY_WORDS(radii, shots) words; zeroed and filled by collect */
 };
 
-/* The highest rate that a device reaches, measured with independent fused multiply-adds. */
+/* The highest rates that a device reaches, measured with loops of independent operations. */
 struct zem_peak {
     double flops; /* operations per second, a fused multiply-add counting two */
     double issue; /* lane operations per second, a fused multiply-add counting one */

@@ -108,7 +108,10 @@ static int report_open(struct zem_hdf5_reader *reader, struct zem_error *error)
 {
     switch (reader->end) {
     case ZEM_HDF5_LOCKED:
-        return zem_error_set(error, ZEM_NO_INPUT, "%s", reader->reason);
+        return zem_error_set(error, ZEM_NO_INPUT,
+                             "is locked by another program that has it open for writing, such as a notebook: close it "
+                             "there and try again (%s)",
+                             reader->reason);
     case ZEM_HDF5_ABSENT:
         return zem_error_set(error, ZEM_BAD_INPUT, "is not a result of zem: it is no HDF5 file");
     case ZEM_HDF5_WRONG:

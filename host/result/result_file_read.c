@@ -2,6 +2,7 @@
  * file may come from anywhere, so HDF5 is called in a child process (hdf5_reader.h), every size is compared with that
  * of the scenario and with what the file stores before memory is allocated, and the digests are compared before the
  * result is used. */
+#include "base/file_kind.h"
 #include "base/input_file.h"
 #include "base/kernel_types.h"
 #include "result/hdf5_reader.h"
@@ -17,22 +18,27 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Looks at the first byte, which tells a scenario from other files, then has the file opened. */
+/* Looks at the first bytes, which tell scenarios, pictures and checkpoints from results, then has the file opened. */
 static int open_file(const char *path, struct zem_hdf5_reader *file, struct zem_error *error)
 {
     FILE *stream = zem_input_open(path, error);
     if (stream == NULL)
         return error->status;
+    char first[ZEM_FILE_SIGNATURE_MAX];
     errno = 0;
-    int first = fgetc(stream), broken = ferror(stream), reason = errno;
+    const size_t count = fread(first, 1, sizeof first, stream);
+    const int broken = ferror(stream), reason = errno;
     if (fclose(stream) != 0)
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "cannot be closed: %s", strerror(errno));
-    if (first == EOF && broken)
+    if (count == 0 && broken)
         return zem_error_set(error, reason == EIO ? ZEM_INPUT_OUTPUT : ZEM_NO_INPUT, "cannot be read: %s",
                              strerror(reason));
-    if (first == EOF)
+    if (count == 0)
         return zem_error_set(error, ZEM_BAD_INPUT, "is empty, not a result of zem");
-    if (first == 'z' || first == '#')
+    const enum zem_file_kind kind = zem_file_kind(first, count);
+    if (kind != ZEM_FILE_OTHER && kind != ZEM_FILE_HDF5)
+        return zem_error_set(error, ZEM_BAD_INPUT, "is not a result of zem: it is %s", zem_file_kind_text(kind));
+    if (first[0] == 'z' || first[0] == '#')
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "is not a result of zem: it is no HDF5 file; a scenario is run with `zem run`");
     return zem_hdf5_reader_open(file, path, error);

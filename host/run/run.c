@@ -222,9 +222,6 @@ static int fly_all(struct zem_run_state *run)
     struct zem_precision precision;
     int status = zem_precision_init(&precision, run->result, &run->error);
     uint64_t trials_total = 0;
-    for (uint64_t cell = 0; status == 0 && options->trials_limit > 0 && cell < run->result->cells; cell++)
-        if (precision.bound[cell] > options->trials_limit)
-            precision.bound[cell] = options->trials_limit;
     for (uint64_t cell = 0; status == 0 && cell < run->result->cells; cell++)
         trials_total += zem_shard_trials(precision.bound[cell], options->shard, options->shards);
     run->target = precision.target;
@@ -237,6 +234,8 @@ static int fly_all(struct zem_run_state *run)
         in_round = false;
         for (uint64_t cell = 0; cell < run->result->cells; cell++)
             run->queue.target[cell] = zem_shard_trials(precision.target[cell], options->shard, options->shards);
+        if (precision.adaptive)
+            trials_total = (uint64_t)zem_precision_planned(&precision, run->result);
         status = fly_round(run, trials_total);
     }
     if (status == 0 && !zem_interrupted && zem_clock_now() - run->start > LONG_SECONDS) {

@@ -9,7 +9,7 @@
 
 struct zem_progress {
     uint64_t trials_done;
-    uint64_t trials_total; /* an upper bound if a precision may end cells early */
+    uint64_t trials_total; /* with a precision to reach: what the present estimates ask for */
     double seconds;        /* elapsed time, with that of the run before a checkpoint */
 };
 
@@ -19,7 +19,7 @@ struct zem_run_options {
     unsigned threads;      /* openmp: 0 means all processors */
     const char *isa;       /* openmp: NULL means the best instruction set */
     uint32_t batch_trials; /* trials of a batch; 0 means sized by time. It never changes the result */
-    uint64_t trials_limit; /* largest number of trials of a cell, for estimates of time; 0 means no limit */
+    enum zem_interval_method interval_method; /* zem_run_estimate alone: of the result that is planned */
     /* Trials to fly of each cell of the shard, in place of run.trials and run.precision; NULL for those. */
     const uint64_t *cell_trials;
     uint64_t shard, shards; /* fly the trials shard, shard + shards, ...; shard 0 of 1 is every trial */
@@ -50,13 +50,16 @@ void zem_run_engine_options(const struct zem_scenario *scenario, struct zem_engi
 /* What a run will cost, for `zem check`. */
 struct zem_run_estimate {
     uint64_t cells;
-    double trials;                     /* of all cells; an upper bound if a precision may end cells early */
+    bool adaptive;                     /* some cell has a precision to reach */
+    double trials_most;                /* of all cells, if no precision ends a cell early */
+    double trials;                     /* of all cells, as the estimates of a pilot ask for */
+    uint64_t cells_missing;            /* cells whose estimates ask for more trials than run.trials allows */
     double steps_per_trial;            /* mean over some cells */
     uint64_t memory_bytes, file_bytes; /* without samples (sample_size.h) */
-    double seconds;                    /* from a short run on the chosen devices; NaN if that failed */
+    double seconds;                    /* from pilots on the chosen devices; NaN if that failed */
 };
 
-/* Estimates the cost of a run; a short run measures the time. Returns what that run returns. */
+/* Estimates the cost of a run from pilots, which are short runs of the scenario itself. Returns what they return. */
 int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
                      struct zem_run_estimate *estimate, struct zem_error *error);
 

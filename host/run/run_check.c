@@ -2,29 +2,21 @@
  * run before every run. Of a large grid only some cells are derived, so that a check takes little time. */
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
+#include "run/precision.h"
 #include "run/run.h"
+#include "scenario/cell_choice.h"
 #include "scenario/grid.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define CELLS_DERIVED_MAX 4096u /* cells that are derived; of a larger grid every n-th */
-#define ESTIMATE_TRIALS 50000u  /* trials flown to measure the speed */
-
-/* Writes "cell 17 (acceleration = 2 gravity, period = 1 s)". */
-static void cell_name(const struct zem_scenario *scenario, uint64_t cell, char *text, size_t size)
-{
-    size_t index[ZEM_AXES_MAX];
-    size_t length = (size_t)snprintf(text, size, "cell %" PRIu64, cell);
-    zem_grid_indices(scenario, cell, index);
-    for (size_t k = 0; k < scenario->axis_count && length < size; k++)
-        length += (size_t)snprintf(text + length, size - length, "%s%s = %g %s%s", k == 0 ? " (" : ", ",
-                                   scenario->axis[k].name, scenario->axis[k].display[index[k]], scenario->axis[k].unit,
-                                   k + 1 == scenario->axis_count ? ")" : "");
-}
+#define PILOT_TRIALS 10000u /* trials of the first pilot, in all cells; slow scenarios fly a few thousand a second */
+#define PILOT_SECONDS 0.5   /* a pilot that lasts as long tells the speed */
+#define PILOTS_MAX 6        /* each has at most PILOT_GROWTH times the trials of the one before */
+#define PILOT_GROWTH 8.0
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
@@ -35,7 +27,7 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
         char name[256];
         if (zem_cell_derive(scenario, cell, &parameters, &error) == 0)
             continue;
-        cell_name(scenario, cell, name, sizeof name);
+        zem_cell_name(scenario, cell, name, sizeof name);
         zem_diagnostics_add(diagnostics, ZEM_MISTAKE, scenario->value[ZEM_KEY_FLIGHT_TIME].line,
                             scenario->value[ZEM_KEY_FLIGHT_TIME].column, "engagement", "%s: %s", name, error.message);
         return; /* other cells would most likely repeat the same message */
@@ -91,12 +83,10 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
     return diagnostics->mistakes == before ? ZEM_OK : ZEM_BAD_INPUT;
 }
 
-int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
-                     struct zem_run_estimate *estimate, struct zem_error *error)
+/* Counts what follows from the scenario alone: cells, bytes, steps of a trial, and the most trials. */
+static void estimate_size(const struct zem_scenario *scenario, struct zem_run_estimate *estimate)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / 64 + 1;
-    struct zem_run_options short_run = *options;
-    struct zem_result result;
     double steps = 0.0, sampled = 0.0;
     *estimate = (struct zem_run_estimate){.cells = cells,
                                           .memory_bytes = 2 * result_bytes(scenario),
@@ -104,29 +94,80 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
                                           .seconds = NAN};
     for (uint64_t cell = 0; cell < cells; cell++) {
         struct zem_value value[ZEM_KEY_COUNT];
+        struct zem_error ignored = {0};
         zem_grid_values(scenario, cell, value);
-        estimate->trials += (double)value[ZEM_KEY_TRIALS].integer;
+        estimate->trials_most += (double)value[ZEM_KEY_TRIALS].integer;
+        estimate->adaptive = estimate->adaptive || value[ZEM_KEY_PRECISION].present;
         struct cell_parameters parameters;
-        if (cell % stride != 0 || zem_cell_derive(scenario, cell, &parameters, error) != 0)
+        if (cell % stride != 0 || zem_cell_derive(scenario, cell, &parameters, &ignored) != 0)
             continue;
         steps += parameters.schedule_steps > 0 ? (double)parameters.schedule_steps
                                                : (double)(parameters.flight_time / parameters.step);
         sampled += 1.0;
     }
     estimate->steps_per_trial = sampled > 0.0 ? steps / sampled : NAN;
+    estimate->trials = estimate->trials_most;
+}
+
+/* A short run: the trials that it flew, its elapsed time, and what its totals plan for the whole run. */
+struct pilot {
+    double trials, seconds, planned;
+    uint64_t missing; /* cells that have no way to their precision within their trials */
+};
+
+/* Flies up to `limit` trials of every cell in one round, so that the time is that of trials alone. */
+static int fly_pilot(const struct zem_scenario *scenario, const struct zem_run_options *options, double limit,
+                     struct pilot *pilot, struct zem_error *error)
+{
+    struct zem_run_options short_run = *options;
+    struct zem_precision precision = {0};
+    struct zem_result result;
     int status = zem_result_init(&result, scenario, error);
-    if (status != 0)
+    if (status != ZEM_OK)
         return status;
-    short_run.trials_limit = ESTIMATE_TRIALS / cells + 1;
-    short_run.progress = NULL;
-    status = zem_run(scenario, &short_run, &result, error);
-    double flown = 0.0, busy = 0.0;
-    for (size_t k = 0; k < result.provenance.device_count; k++) {
-        flown += (double)result.provenance.device[k].trials;
-        busy = fmax(busy, result.provenance.device[k].busy_seconds);
+    uint64_t *trials = calloc(result.cells, sizeof *trials);
+    result.interval_method = options->interval_method;
+    *pilot = (struct pilot){0};
+    status = trials != NULL ? zem_precision_init(&precision, &result, error)
+                            : zem_error_set(error, ZEM_INTERNAL, "no memory for the trials of every cell");
+    for (uint64_t cell = 0; status == ZEM_OK && cell < result.cells; cell++) {
+        trials[cell] = (double)precision.bound[cell] < limit ? precision.bound[cell] : (uint64_t)limit;
+        pilot->trials += (double)trials[cell];
     }
-    if (status == 0 && flown > 0.0)
-        estimate->seconds = estimate->trials * busy / flown;
+    short_run.cell_trials = trials;
+    short_run.progress = NULL;
+    if (status == ZEM_OK)
+        status = zem_run(scenario, &short_run, &result, error);
+    pilot->seconds = result.provenance.wall_seconds;
+    if (status == ZEM_OK)
+        pilot->planned = zem_precision_forecast(&precision, &result, &pilot->missing);
+    free(trials);
+    zem_precision_free(&precision);
     zem_result_free(&result);
     return status;
+}
+
+int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
+                     struct zem_run_estimate *estimate, struct zem_error *error)
+{
+    struct pilot pilot = {0}, before = {0};
+    estimate_size(scenario, estimate);
+    double limit = (double)PILOT_TRIALS / (double)estimate->cells + 1.0;
+    for (int k = 0; k < PILOTS_MAX; k++) {
+        before = pilot;
+        const int status = fly_pilot(scenario, options, limit, &pilot, error);
+        if (status != ZEM_OK)
+            return status;
+        if (pilot.seconds >= PILOT_SECONDS || pilot.trials >= pilot.planned || pilot.trials <= before.trials)
+            break;
+        limit *= fmin(fmax(1.5 * PILOT_SECONDS / pilot.seconds, 2.0), PILOT_GROWTH);
+    }
+    estimate->trials = estimate->adaptive ? round(pilot.planned) : estimate->trials_most;
+    estimate->cells_missing = pilot.missing;
+    /* What a run costs without any trial shows in the difference of two pilots; it may be none. */
+    double slope = pilot.seconds / pilot.trials;
+    if (pilot.trials > before.trials && pilot.seconds > before.seconds && before.trials > 0.0)
+        slope = fmin(slope, (pilot.seconds - before.seconds) / (pilot.trials - before.trials));
+    estimate->seconds = pilot.seconds + slope * (estimate->trials - pilot.trials);
+    return ZEM_OK;
 }

@@ -1,5 +1,6 @@
 /* Reads a scenario in three stages: bytes, a tree of YAML nodes with the overrides applied, and values. It continues
  * after a mistake, so that all mistakes are reported at once. Only text that is not YAML stops it early. */
+#include "base/file_kind.h"
 #include "base/suggestion.h"
 #include "scenario/scenario.h"
 #include "scenario/scenario_parts.h"
@@ -46,6 +47,16 @@ static size_t character_length(const unsigned char *text, size_t left)
     bool overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
     bool beyond = (first == 0xED && text[1] >= 0xA0) || (first == 0xF4 && text[1] >= 0x90);
     return overlong || beyond ? 0 : length;
+}
+
+/* Whether the first bytes may belong to a scenario. Otherwise the message says what the file is. */
+static bool kind_check(const void *bytes, size_t length, struct zem_diagnostics *diagnostics)
+{
+    const enum zem_file_kind kind = zem_file_kind(bytes, length);
+    if (kind != ZEM_FILE_OTHER)
+        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "is not a scenario: it is %s",
+                            zem_file_kind_text(kind));
+    return kind == ZEM_FILE_OTHER;
 }
 
 /* Whether the bytes are text. libfyaml never gets anything else. */
@@ -335,11 +346,12 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
                            struct zem_error *error)
 {
     *scenario = (struct zem_scenario){0};
-    if (length > FILE_SIZE_MAX) {
+    if (kind_check(text, length, diagnostics) && length > FILE_SIZE_MAX) {
         zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4",
                             (double)length / 1e6);
-        length = 0;
     }
+    if (diagnostics->mistakes > 0)
+        length = 0;
     int status = input_keep(scenario, name, text, length, overrides, override_count, error);
     if (status != 0 || diagnostics->mistakes > 0)
         return status != 0 ? status : ZEM_BAD_INPUT;
@@ -412,8 +424,11 @@ int zem_scenario_read_file(struct zem_scenario *scenario, const char *path, cons
     else if (S_ISDIR(about.st_mode))
         status = zem_error_set(error, ZEM_NO_INPUT, "%s: this is a folder, not a scenario.", path);
     else if (S_ISREG(about.st_mode) && (size_t)about.st_size > FILE_SIZE_MAX) {
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4",
-                            (double)about.st_size / 1e6);
+        char first[ZEM_FILE_SIGNATURE_MAX] = "";
+        const ssize_t count = pread(descriptor, first, sizeof first, 0);
+        if (kind_check(first, count > 0 ? (size_t)count : 0, diagnostics))
+            zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4",
+                                (double)about.st_size / 1e6);
         status = ZEM_BAD_INPUT;
     } else
         status = bytes_read(descriptor, path, &bytes, &length, error);

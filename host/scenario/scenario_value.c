@@ -4,13 +4,16 @@
 
 #include "base/number.h"
 #include "base/suggestion.h"
+#include "scenario/unit_alias.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define QUOTE_MAX 48 /* largest number of bytes of a value that a message quotes */
+#define QUOTE_MAX 48       /* largest number of bytes of a value that a message quotes */
+#define EXACT_MAX 9e15     /* a whole number up to this is exact in double precision */
+#define CONVERTED_DIGITS 6 /* significant digits of a value that a message converts to another unit */
 
 const struct zem_key_info zem_hit_radius_info = {
     "scoring",
@@ -63,10 +66,9 @@ void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node
                         quoted[0] != '\0' ? ": " : "", message);
 }
 
-/* Writes what is needed, as in: a speed is needed, such as "3 km/s". The example contains the user's number if there is
- * one. */
-static void need_write(struct zem_reading *reading, const struct zem_key_info *info, const char *number, char *text,
-                       size_t size)
+/* Writes what is needed, as in: a speed is needed, such as "3 km/s". The example has a number of its own, because the
+ * user's number belongs to another unit. */
+static void need_write(struct zem_reading *reading, const struct zem_key_info *info, char *text, size_t size)
 {
     struct zem_unit unit;
     if (info->kind == ZEM_NUMBER)
@@ -76,7 +78,7 @@ static void need_write(struct zem_reading *reading, const struct zem_key_info *i
     else {
         zem_unit_read(reading->units, info->unit, strlen(info->unit), &unit);
         const char *example = zem_unit_kind_example(&unit);
-        snprintf(text, size, "%s is needed, such as \"%s %s\"", zem_unit_kind_name(&unit), number,
+        snprintf(text, size, "%s is needed, such as \"%s%s\"", zem_unit_kind_name(&unit), example != NULL ? "" : "1 ",
                  example != NULL ? example : info->unit);
     }
 }
@@ -85,7 +87,7 @@ static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info
                           const struct zem_yaml_node *node)
 {
     char need[128];
-    need_write(reading, info, "1", need, sizeof need);
+    need_write(reading, info, need, sizeof need);
     if (node->refused)
         return false;
     if (node->kind == ZEM_YAML_SEQUENCE)
@@ -106,7 +108,7 @@ static bool number_demand(struct zem_reading *reading, const struct zem_key_info
                           const struct zem_yaml_node *node, size_t *used)
 {
     char need[128];
-    need_write(reading, info, "1", need, sizeof need);
+    need_write(reading, info, need, sizeof need);
     switch (zem_number_scan(node->text, node->length, used)) {
     case ZEM_NUMBER_DECIMAL:
         return true;
@@ -124,13 +126,7 @@ static bool number_demand(struct zem_reading *reading, const struct zem_key_info
         zem_reading_mistake(reading, node, path, "an underscore inside a number; write the digits without a mark");
         return false;
     case ZEM_NUMBER_JOINED:
-        if (info->kind == ZEM_QUANTITY)
-            zem_reading_mistake(reading, node, path,
-                                "a blank belongs between the number and its unit, as in \"%.*s %s\"",
-                                (int)(*used < 24 ? *used : 24), node->text, node->text + *used);
-        else
-            zem_reading_mistake(reading, node, path, "%s", need);
-        return false;
+        return true; /* the reader of the unit reports it */
     case ZEM_NUMBER_NONE:
         break;
     }
@@ -147,60 +143,93 @@ static bool digits_are_zero(const char *text, size_t length)
     return true;
 }
 
-/* Spellings of units that people try and that UDUNITS-2 reads differently or not at all. */
-static const struct {
-    const char *wrong, *right, *why;
-} unit_aliases[] = {
-    {"g", "gravity", "g is a gram here"},
-    {"G", "gravity", "G is a gauss or no unit here"},
-    {"gs", "gravity", "this is no acceleration here"},
-    {"g's", "gravity", "this is no acceleration here"},
-    {"gee", "gravity", "there is no such unit"},
-    {"g0", "gravity", "there is no such unit"},
-    {"gravities", "gravity", "there is no such unit"},
-    {"deg", "degree", "there is no such unit"},
-    {"degs", "degree", "there is no such unit"},
-    {"mps", "m/s", "there is no such unit"},
-    {"kmps", "km/s", "there is no such unit"},
-    {"kps", "km/s", "there is no such unit"},
-    {"km/sec^2", "km/s2", "there is no such unit"},
-    {"msec", "ms", "there is no such unit"},
-    {"deg/s", "degree/s", "there is no such unit"},
-};
-
+/* Advises the unit that the user means. If the kind of quantity is usually given in another unit, as speeds are in
+ * km/s, the value is also converted to that. */
 static bool alias_report(struct zem_reading *reading, const char *path, const struct zem_yaml_node *node,
                          const char *unit_text, size_t used, const struct zem_unit *needed)
 {
-    for (size_t i = 0; i < sizeof unit_aliases / sizeof unit_aliases[0]; i++) {
-        struct zem_unit right;
-        if (strcmp(unit_text, unit_aliases[i].wrong) != 0)
-            continue;
-        zem_unit_read(reading->units, unit_aliases[i].right, strlen(unit_aliases[i].right), &right);
-        if (!zem_unit_same_kind(&right, needed))
-            continue;
-        zem_reading_mistake(reading, node, path, "%s; write \"%.*s %s\"", unit_aliases[i].why,
-                            (int)(used < 40 ? used : 40), node->text, unit_aliases[i].right);
-        return true;
+    struct zem_unit right, usual;
+    char number[40], converted[96] = "";
+    const struct zem_unit_alias *alias = zem_unit_alias_find(reading->units, unit_text, needed, &right);
+    if (alias == NULL)
+        return false;
+    const char *example = zem_unit_kind_example(needed), *name = example != NULL ? strchr(example, ' ') : NULL;
+    if (name != NULL && strcmp(name + 1, alias->right) != 0
+        && zem_unit_read(reading->units, name + 1, strlen(name + 1), &usual) == ZEM_UNIT_OK) {
+        const double value = zem_unit_from_si(&usual, zem_unit_to_si(&right, node->text, used));
+        zem_number_format_digits(value, CONVERTED_DIGITS, number, sizeof number);
+        snprintf(converted, sizeof converted, ", which is \"%s%s\"", number, name);
     }
-    return false;
+    zem_reading_mistake(reading, node, path, "%s; write \"%.*s %s\"%s", alias->why, (int)(used < 40 ? used : 40),
+                        node->text, alias->right, converted);
+    return true;
+}
+
+/* Whether a value would be accepted if it were written like this. No advice is given that would be refused. */
+static bool would_be_read(const struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
+                          const char *text)
+{
+    struct zem_diagnostics unseen;
+    struct zem_reading trial = *reading;
+    struct zem_measure measure;
+    const struct zem_yaml_node node = {.kind = ZEM_YAML_SCALAR, .text = text, .length = strlen(text)};
+    zem_diagnostics_init(&unseen, "");
+    trial.diagnostics = &unseen;
+    const bool good = zem_measure_read(&trial, info, part, "", &node, &measure);
+    zem_diagnostics_free(&unseen);
+    return good;
+}
+
+/* Reports a unit after a pure number. A percentage is converted, any other unit is left out. */
+static void pure_number_report(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
+                               const char *path, const struct zem_yaml_node *node, size_t used)
+{
+    char need[128], advice[48];
+    const char *text = node->text + used + strspn(node->text + used, " \t");
+    struct zem_unit unit;
+    need_write(reading, info, need, sizeof need);
+    snprintf(advice, sizeof advice, "%.*s", (int)(used < 40 ? used : 40), node->text);
+    if (zem_unit_read(reading->units, text, strlen(text), &unit) == ZEM_UNIT_OK
+        && strcmp(zem_unit_kind_name(&unit), "a pure number") == 0)
+        zem_number_format(zem_unit_to_si(&unit, node->text, used), advice, sizeof advice);
+    const bool is_unit = *text == '%' || (*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z');
+    if (is_unit && would_be_read(reading, info, part, advice))
+        zem_reading_mistake(reading, node, path, "a pure number has no unit; write %s", advice);
+    else
+        zem_reading_mistake(reading, node, path, "%s%s", is_unit ? "a pure number has no unit; " : "", need);
+}
+
+/* Reports that no blank stands before the unit of a quantity. False if the value would be refused with a blank too,
+ * which is then the mistake to report. */
+static bool joined_report(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
+                          const char *path, const struct zem_yaml_node *node, size_t used)
+{
+    char advice[96];
+    const int length = snprintf(advice, sizeof advice, "%.*s %s", (int)used, node->text, node->text + used);
+    const bool whole = length > 0 && (size_t)length < sizeof advice;
+    if (whole && !would_be_read(reading, info, part, advice))
+        return false;
+    if (!whole)
+        snprintf(advice, sizeof advice, "3 km/s");
+    zem_reading_mistake(reading, node, path, "a blank belongs between the number and its unit, as in \"%s\"", advice);
+    return true;
 }
 
 /* Reads the unit after the number of a quantity and checks that its kind is that of the key's unit. */
 static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
                         const struct zem_yaml_node *node, size_t used, struct zem_measure *measure)
 {
-    char number[48], need[160];
+    char need[160];
     const char *text = node->text + used;
     struct zem_unit needed;
-    snprintf(number, sizeof number, "%.*s", (int)(used < 40 ? used : 40), node->text);
-    need_write(reading, info, number, need, sizeof need);
+    need_write(reading, info, need, sizeof need);
     zem_unit_read(reading->units, info->unit, strlen(info->unit), &needed);
     text += strspn(text, " \t");
     if (*text == '\0') {
         /* The example is in SI units, except for angles, which users give in degrees. */
         const char *unit = strcmp(info->unit, "radian") == 0 ? "degree" : info->unit;
-        zem_reading_mistake(reading, node, path, "the unit is missing; %s is needed, such as \"%s %s\"",
-                            zem_unit_kind_name(&needed), number, unit);
+        zem_reading_mistake(reading, node, path, "the unit is missing; %s is needed, such as \"%.*s %s\"",
+                            zem_unit_kind_name(&needed), (int)(used < 40 ? used : 40), node->text, unit);
         return false;
     }
     enum zem_unit_status status = zem_unit_read(reading->units, text, strlen(text), &measure->unit);
@@ -222,6 +251,7 @@ static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *
 static bool rule_demand(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
                         const char *path, const struct zem_yaml_node *node, const struct zem_measure *measure)
 {
+    char percentage[40], fraction[40];
     if (part == ZEM_PART_SIGMA && measure->si < 0)
         zem_reading_mistake(reading, node, path, "a standard deviation must not be negative");
     else if (part == ZEM_PART_SIGMA)
@@ -230,6 +260,10 @@ static bool rule_demand(struct zem_reading *reading, const struct zem_key_info *
         zem_reading_mistake(reading, node, path, "must be greater than zero");
     else if (info->rule == ZEM_RULE_NONNEGATIVE && !(measure->si >= 0))
         zem_reading_mistake(reading, node, path, "must not be negative");
+    else if (info->rule == ZEM_RULE_FRACTION && measure->si > 1 && measure->si < 100)
+        zem_reading_mistake(reading, node, path, "must lie between 0 and 1, ends excluded; %s %% is written %s",
+                            zem_number_format(measure->si, percentage, sizeof percentage),
+                            zem_number_format(measure->si / 100, fraction, sizeof fraction));
     else if (info->rule == ZEM_RULE_FRACTION && !(measure->si > 0 && measure->si < 1))
         zem_reading_mistake(reading, node, path, "must lie between 0 and 1, ends excluded");
     else
@@ -253,7 +287,7 @@ static bool integer_demand(struct zem_reading *reading, const struct zem_key_inf
     }
     if (!whole) {
         double value = zem_number_value(text, used, 0);
-        if (value >= 0 && value < 9e15 && value == floor(value) && text[0] != '-')
+        if (value >= (double)info->low && value <= fmin((double)info->high, EXACT_MAX) && value == floor(value))
             zem_reading_mistake(reading, node, path, "a whole number is written with digits alone: %.0f", value);
         else
             zem_reading_mistake(reading, node, path, "must be a whole number from %llu to %llu",
@@ -278,11 +312,13 @@ bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *in
     if (!scalar_demand(reading, info, path, node) || !number_demand(reading, info, path, node, &used))
         return false;
     if (info->kind == ZEM_QUANTITY) {
+        const bool joined = used < node->length && node->text[used] != ' ' && node->text[used] != '\t';
+        if (joined && joined_report(reading, info, part, path, node, used))
+            return false;
         if (!unit_demand(reading, info, path, node, used, measure))
             return false;
     } else if (used < node->length) {
-        zem_reading_mistake(reading, node, path, "a pure number has no unit; write %.*s", (int)(used < 40 ? used : 40),
-                            node->text);
+        pure_number_report(reading, info, part, path, node, used);
         return false;
     }
     if (info->kind == ZEM_INTEGER)

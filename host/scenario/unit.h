@@ -53,7 +53,7 @@ double zem_unit_from_si(const struct zem_unit *unit, double si);
  * has. */
 const char *zem_unit_kind_name(const struct zem_unit *unit);
 
-/* Returns a usual unit of the kind, such as "km/s", or NULL. */
+/* Returns a usual value of the kind with its unit, such as "3 km/s", or NULL. */
 const char *zem_unit_kind_example(const struct zem_unit *unit);
 
 #endif

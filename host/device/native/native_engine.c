@@ -107,39 +107,75 @@ static void fly(const struct cell_parameters *cell, const struct schedule_step *
 
 static void answer_known(u32 argument, u32 *answers) { known_answer(argument, answers); }
 
-#define CHAINS 12
 #if defined(__FMA__) || defined(__aarch64__)
-#define CHAIN_STEP(x) fmadd(x, factor, term)
-#define INSTRUCTIONS 1u
+#define CHAIN_STEP(x) x = fmadd(x, factor, term)
+#define FMA_INSTRUCTIONS 1u
 #else
-#define CHAIN_STEP(x) ((x)*factor + term) /* without such an instruction: multiply, then add */
-#define INSTRUCTIONS 2u
+#define CHAIN_STEP(x) x = x * factor + term /* without such an instruction: multiply, then add */
+#define FMA_INSTRUCTIONS 2u
 #endif
+#define ADD_STEP(x) x += term
+#define BITS_STEP(x) x = ((x ^ pattern) + stride) /* two operations that no compiler can merge */
+#define SEVEN(STEP, x) STEP(x[0]), STEP(x[1]), STEP(x[2]), STEP(x[3]), STEP(x[4]), STEP(x[5]), STEP(x[6])
 
-/* Issues fused multiply-adds as fast as it can. There are more independent chains than the latency of an instruction
- * times the issue slots, so that only the issue rate limits the loop. */
-static float peak(u64 rounds)
+/* Each loop below has more independent chains than an instruction has latency times issue slots, so that only the issue
+ * rate limits it, and keeps them in sixteen registers. */
+
+static float peak_of_multiply_adds(u64 rounds)
 {
     const real factor = splat(0.999f), term = splat(0.001f);
-    real x0 = splat(0.10f), x1 = splat(0.11f), x2 = splat(0.12f), x3 = splat(0.13f), x4 = splat(0.14f),
-         x5 = splat(0.15f);
-    real x6 = splat(0.16f), x7 = splat(0.17f), x8 = splat(0.18f), x9 = splat(0.19f), x10 = splat(0.20f),
-         x11 = splat(0.21f);
+    real x[12];
+    for (int k = 0; k < 12; k++)
+        x[k] = splat(0.1f + 0.01f * (float)k);
     for (u64 k = 0; k < rounds; k++) {
-        x0 = CHAIN_STEP(x0);
-        x1 = CHAIN_STEP(x1);
-        x2 = CHAIN_STEP(x2);
-        x3 = CHAIN_STEP(x3);
-        x4 = CHAIN_STEP(x4);
-        x5 = CHAIN_STEP(x5);
-        x6 = CHAIN_STEP(x6);
-        x7 = CHAIN_STEP(x7);
-        x8 = CHAIN_STEP(x8);
-        x9 = CHAIN_STEP(x9);
-        x10 = CHAIN_STEP(x10);
-        x11 = CHAIN_STEP(x11);
+        SEVEN(CHAIN_STEP, x);
+        CHAIN_STEP(x[7]), CHAIN_STEP(x[8]), CHAIN_STEP(x[9]), CHAIN_STEP(x[10]), CHAIN_STEP(x[11]);
     }
-    return lane(((x0 + x1) + (x2 + x3)) + ((x4 + x5) + (x6 + x7)) + ((x8 + x9) + (x10 + x11)), 0);
+    real sum = x[0];
+    for (int k = 1; k < 12; k++)
+        sum += x[k];
+    return lane(sum, 0);
+}
+
+/* For processors that add on other units than they multiply on. */
+static float peak_with_additions(u64 rounds)
+{
+    const real factor = splat(0.999f), term = splat(0.001f);
+    real x[7], y[7];
+    for (int k = 0; k < 7; k++) {
+        x[k] = splat(0.1f + 0.01f * (float)k);
+        y[k] = splat(0.01f * (float)k);
+    }
+    for (u64 k = 0; k < rounds; k++) {
+        SEVEN(CHAIN_STEP, x);
+        SEVEN(ADD_STEP, y);
+    }
+    real sum = x[0] + y[0];
+    for (int k = 1; k < 7; k++)
+        sum += x[k] + y[k];
+    return lane(sum, 0);
+}
+
+/* For processors that work on integers on other units than on floating point. */
+static float peak_with_integers(u64 rounds)
+{
+    const real factor = splat(0.999f), term = splat(0.001f);
+    const bits pattern = splat_bits(0x9E3779B9u), stride = splat_bits(0x7F4A7C15u);
+    real x[8];
+    bits y[4];
+    for (int k = 0; k < 8; k++)
+        x[k] = splat(0.1f + 0.01f * (float)k);
+    for (int k = 0; k < 4; k++)
+        y[k] = splat_bits((u32)k);
+    for (u64 k = 0; k < rounds; k++) {
+        SEVEN(CHAIN_STEP, x);
+        CHAIN_STEP(x[7]);
+        BITS_STEP(y[0]), BITS_STEP(y[1]), BITS_STEP(y[2]), BITS_STEP(y[3]);
+    }
+    real sum = x[0];
+    for (int k = 1; k < 8; k++)
+        sum += x[k];
+    return lane(sum, 0) + (float)lane_bits((y[0] ^ y[1]) + (y[2] ^ y[3]), 0);
 }
 #endif
 
@@ -159,8 +195,8 @@ const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT, ZEM_PRECISION) 
 #else
     .fly = fly,
     .known_answer = answer_known,
-    .peak = peak,
-    .peak_operations = CHAINS * ZEM_LANES * INSTRUCTIONS,
-    .peak_flops = 2u * CHAINS * ZEM_LANES,
+    .peak = {{peak_of_multiply_adds, 12u * ZEM_LANES *FMA_INSTRUCTIONS, 2u * 12u * ZEM_LANES},
+             {peak_with_additions, 7u * ZEM_LANES *(FMA_INSTRUCTIONS + 1u), 7u * ZEM_LANES * 3u},
+             {peak_with_integers, (8u * FMA_INSTRUCTIONS + 8u) * ZEM_LANES, 2u * 8u * ZEM_LANES}},
 #endif
 };

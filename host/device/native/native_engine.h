@@ -24,6 +24,8 @@ struct zem_flown {
     u32 outcome;                                /* enum zem_outcome */
 };
 
+#define ZEM_NATIVE_PEAKS 3
+
 struct zem_native_engine {
     const char *isa;       /* instruction set: "scalar", "baseline", "v3", "v4" */
     const char *variant;   /* name of the specialisation in the Makefile */
@@ -47,11 +49,13 @@ struct zem_native_engine {
     /* Computes the known answers for one argument (kernels/known_answer.h). NULL in double precision. */
     void (*known_answer)(u32 argument, u32 *answers);
 
-    /* Runs a loop of independent fused multiply-adds to measure the peak of the processor. One round executes
-     * peak_operations lane operations and peak_flops floating-point operations. The returned sum keeps the compiler
-     * from removing the loop. NULL in double precision. */
-    float (*peak)(u64 rounds);
-    u32 peak_operations, peak_flops;
+    /* Loops of independent operations that measure the peak of the processor. Which is the fastest depends on its
+     * units. NULL in double precision. */
+    struct zem_native_peak {
+        /* Executes so many rounds. The returned sum keeps the compiler from removing the loop. */
+        float (*run)(u64 rounds);
+        u32 operations, flops; /* of a round: lane operations, and floating-point operations */
+    } peak[ZEM_NATIVE_PEAKS];
 };
 
 /* All engines in this program. Better instruction sets come first, and within each the narrower specialisations. */

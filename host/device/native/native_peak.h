@@ -1,4 +1,4 @@
-/* The rate at which the processor issues fused multiply-adds. Benchmarks compare the rate of the engines with it. */
+/* The peak rates at which the processor issues operations. Benchmarks compare the rate of the engines with them. */
 #ifndef ZEM_NATIVE_PEAK_H
 #define ZEM_NATIVE_PEAK_H
 

@@ -1,33 +1,49 @@
-/* The peak of an OpenCL device: a kernel of eight independent chains of fused multiply-adds, in a context of its own
- * and timed by the device's clock. Eight chains hide the latency of an operation. */
+/* The peak of an OpenCL device: kernels of independent chains of operations, in a context of their own and timed by the
+ * device's clock. Eight chains hide the latency of an operation. Which kernel is the fastest depends on whether the
+ * device adds, or works on integers, on other units than it multiplies on. */
 #include "device/opencl/peak_opencl.h"
 #include "device/opencl/opencl_flags.h"
 
 #include "device/opencl/opencl_library.h"
 
+#include <math.h>
 #include <stddef.h>
 
 #define DEVICES_MAX 64
 #define ATTEMPTS 7 /* timed launches; the quickest counts */
-#define CHAINS 8u  /* variables a to i of the kernel, each multiplied and added to twice a round */
+#define CHAINS 8u  /* variables a to h of the kernels */
 #define GROUP 64u  /* work-items of a work-group */
 
-static const char source[] =
-    "#pragma OPENCL FP_CONTRACT OFF\n"
-    "__kernel void peak(uint rounds, __global float *out)\n"
-    "{\n"
-    "    const REAL m = (REAL)(0.999f), c = (REAL)(0.001f);\n"
-    "    REAL a = (REAL)(0.10f), b = (REAL)(0.11f), d = (REAL)(0.12f), e = (REAL)(0.13f);\n"
-    "    REAL f = (REAL)(0.14f), g = (REAL)(0.15f), h = (REAL)(0.16f), i = (REAL)(0.17f) + (REAL)(get_global_id(0));\n"
-    "    for (uint k = 0; k < rounds; k++) {\n"
-    "        a = fma(a, m, c); b = fma(b, m, c); d = fma(d, m, c); e = fma(e, m, c);\n"
-    "        f = fma(f, m, c); g = fma(g, m, c); h = fma(h, m, c); i = fma(i, m, c);\n"
-    "        a = fma(a, m, c); b = fma(b, m, c); d = fma(d, m, c); e = fma(e, m, c);\n"
-    "        f = fma(f, m, c); g = fma(g, m, c); h = fma(h, m, c); i = fma(i, m, c);\n"
-    "    }\n"
-    "    const REAL sum = a + b + d + e + f + g + h + i;\n"
-    "    out[get_global_id(0)] = FIRST(sum);\n"
-    "}\n";
+static const char source[] = "#pragma OPENCL FP_CONTRACT OFF\n"
+                             "#define EACH(F) F(a) F(b) F(c) F(d) F(e) F(f) F(g) F(h)\n"
+                             "#define FUSED(x) x = fma(x, factor, term);\n"
+                             "#define ADDED(x) x##1 += term;\n"
+                             "#define BITS(x) x##2 = (x##2 ^ 0x9E3779B9u) + 0x7F4A7C15u;\n"
+                             "#define START(x) REAL x = (REAL)(0.1f) + (REAL)(get_global_id(0)), x##1 = x; WORD x##2 = "
+                             "(WORD)(get_local_id(0));\n"
+                             "#define SUM(x) + x + x##1 + (REAL)(FIRST(x##2))\n"
+                             "#define PEAK(name, round) \\\n"
+                             "__kernel void name(uint rounds, __global float *out) \\\n"
+                             "{ \\\n"
+                             "    const REAL factor = (REAL)(0.999f), term = (REAL)(0.001f); \\\n"
+                             "    EACH(START) \\\n"
+                             "    for (uint k = 0; k < rounds; k++) { round } \\\n"
+                             "    const REAL sum = (REAL)(0.0f) EACH(SUM); \\\n"
+                             "    out[get_global_id(0)] = FIRST(sum); \\\n"
+                             "}\n"
+                             "PEAK(multiply_adds, EACH(FUSED) EACH(FUSED))\n"
+                             "PEAK(with_additions, EACH(FUSED) EACH(ADDED))\n"
+                             "PEAK(with_integers, EACH(FUSED) EACH(BITS))\n";
+
+/* The kernels, and what a work-item executes for each lane in a round. */
+static const struct {
+    const char *name;
+    unsigned operations, flops;
+} loops[] = {
+    {"multiply_adds", 2 * CHAINS, 4 * CHAINS},
+    {"with_additions", 2 * CHAINS, 3 * CHAINS},
+    {"with_integers", 3 * CHAINS, 2 * CHAINS},
+};
 
 struct peak_context {
     struct zem_opencl cl;
@@ -67,11 +83,10 @@ static cl_int prepare(struct peak_context *context, int is_gpu, size_t items)
         context->program = context->cl.clCreateProgramWithSource(context->context, 1, &text, NULL, &code);
     if (code == CL_SUCCESS)
         code = context->cl.clBuildProgram(context->program, 1, &context->device,
-                                          is_gpu ? ZEM_OPENCL_ALWAYS " -D REAL=float -D \"FIRST(x)=(x)\""
-                                                 : ZEM_OPENCL_ALWAYS " -D REAL=float16 -D \"FIRST(x)=(x).s0\"",
+                                          is_gpu ? ZEM_OPENCL_ALWAYS " -D REAL=float -D WORD=uint -D \"FIRST(x)=(x)\""
+                                                 : ZEM_OPENCL_ALWAYS
+                                              " -D REAL=float16 -D WORD=uint16 -D \"FIRST(x)=(x).s0\"",
                                           NULL, NULL);
-    if (code == CL_SUCCESS)
-        context->kernel = context->cl.clCreateKernel(context->program, "peak", &code);
     if (code == CL_SUCCESS)
         context->out =
             context->cl.clCreateBuffer(context->context, CL_MEM_WRITE_ONLY, items * sizeof(float), NULL, &code);
@@ -116,34 +131,43 @@ static double timed(struct peak_context *context, size_t items, cl_uint rounds)
     return end > begin ? 1e-9 * (double)(end - begin) : 0.0;
 }
 
-/* Lane operations per second, each a fused multiply-add of one lane; 0 if nothing could be measured. Rounds are doubled
- * until a launch takes 20 ms, which is long against its overhead. */
-static double issue_rate(const struct zem_device *device)
+/* Rounds per second of all work-items together; 0 if nothing could be measured. Rounds are doubled until a launch takes
+ * 20 ms, which is long against its overhead. */
+static double round_rate(struct peak_context *context, const char *name, size_t items)
 {
-    struct peak_context context = {.device = NULL};
-    const size_t items =
-        (size_t)(device->compute_units > 0 ? device->compute_units : 1) * GROUP * (device->is_gpu ? 64u : 4u);
-    const double lanes = device->is_gpu ? 1.0 : 16.0;
     cl_uint rounds = 64;
+    cl_int code;
     double seconds = 0.0;
-    if (zem_opencl_load(&context.cl) != 0)
+    context->kernel = context->cl.clCreateKernel(context->program, name, &code);
+    if (code != CL_SUCCESS)
         return 0.0;
-    if (find(&context, device) == CL_SUCCESS && prepare(&context, device->is_gpu, items) == CL_SUCCESS) {
-        while ((seconds = timed(&context, items, rounds)) > 0.0 && seconds < 0.02 && rounds < 1u << 28)
-            rounds *= 2;
-        for (int k = 0; k < ATTEMPTS && seconds > 0.0; k++) {
-            const double again = timed(&context, items, rounds);
-            seconds = again > 0.0 && again < seconds ? again : seconds;
-        }
+    while ((seconds = timed(context, items, rounds)) > 0.0 && seconds < 0.02 && rounds < 1u << 28)
+        rounds *= 2;
+    for (int k = 0; k < ATTEMPTS && seconds > 0.0; k++) {
+        const double again = timed(context, items, rounds);
+        seconds = again > 0.0 && again < seconds ? again : seconds;
     }
-    release(&context);
-    return seconds > 0.0 ? 2.0 * CHAINS * lanes * (double)rounds * (double)items / seconds : 0.0;
+    context->cl.clReleaseKernel(context->kernel);
+    context->kernel = NULL;
+    return seconds > 0.0 ? (double)rounds * (double)items / seconds : 0.0;
 }
 
 void zem_opencl_peak_measure(const struct zem_device *device, const struct zem_engine_options *options,
                              struct zem_peak *peak)
 {
+    struct peak_context context = {.device = NULL};
+    const size_t items =
+        (size_t)(device->compute_units > 0 ? device->compute_units : 1) * GROUP * (device->is_gpu ? 64u : 4u);
+    const double lanes = device->is_gpu ? 1.0 : 16.0;
     (void)options;
-    peak->issue = issue_rate(device);
-    peak->flops = 2.0 * peak->issue;
+    *peak = (struct zem_peak){0.0, 0.0};
+    if (zem_opencl_load(&context.cl) != 0)
+        return;
+    if (find(&context, device) == CL_SUCCESS && prepare(&context, device->is_gpu, items) == CL_SUCCESS)
+        for (size_t k = 0; k < sizeof loops / sizeof loops[0]; k++) {
+            const double rate = lanes * round_rate(&context, loops[k].name, items);
+            peak->flops = fmax(peak->flops, loops[k].flops * rate);
+            peak->issue = fmax(peak->issue, loops[k].operations * rate);
+        }
+    release(&context);
 }

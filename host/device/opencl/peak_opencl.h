@@ -1,4 +1,4 @@
-/* The rate of fused multiply-adds that an OpenCL device reaches, for `zem bench` to compare the rate of engagements
+/* The peak rates of operations that an OpenCL device reaches, for `zem bench` to compare the rate of engagements
  * with. */
 #ifndef ZEM_PEAK_OPENCL_H
 #define ZEM_PEAK_OPENCL_H
