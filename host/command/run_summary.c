@@ -4,6 +4,7 @@
 #include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "base/printable.h"
+#include "result/step_check.h"
 
 #include <math.h>
 
@@ -34,6 +35,17 @@ static void print_devices(const struct zem_provenance *provenance, FILE *stream)
     }
 }
 
+/* Warns if the trials flown again show that the steps are too long. */
+static void print_step_check(const struct zem_result *result, const char *name, FILE *stream)
+{
+    char text[ZEM_STEP_CHECK_TEXT];
+    struct zem_step_judgement judgement;
+    struct zem_error error;
+    if (result->step_check.trials != NULL && zem_step_check_judge(result, &judgement, &error) == ZEM_OK
+        && judgement.significant_kinds > 0)
+        fprintf(stream, "zem: %s: warning: %s\n", name, zem_step_check_text(result, &judgement, text, sizeof text));
+}
+
 double zem_run_summary_trials(const struct zem_result *result) { return (double)trials_of(result); }
 
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
@@ -46,6 +58,7 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);
     print_devices(&result->provenance, stream);
+    print_step_check(result, name, stream);
 }
 
 /* The smallest and the largest probability of a hit among all cells with trials; NaN if there are none. */
@@ -108,6 +121,8 @@ int zem_run_summary_json(const struct zem_result *result, const char *scenario, 
                                (json_int_t)trials_of(result), "wall_seconds", zem_json_number(provenance->wall_seconds),
                                "kernel_seconds", zem_json_number(provenance->kernel_seconds), "devices",
                                devices_array(provenance), "p_hit", hits_object(result), "event", "finished");
+    if (object != NULL)
+        json_object_set_new(object, "step_check", zem_step_check_json(result));
     if (object != NULL && provenance->threads > 0) {
         json_object_set_new(object, "threads", json_integer(provenance->threads));
         json_object_set_new(object, "threads_reason", zem_json_text(provenance->threads_reason));
