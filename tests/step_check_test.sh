@@ -22,7 +22,7 @@ check() { sed -n 's/.*"step_check":\({[^}]*}\).*/\1/p' "$1"; }
 digests() { sed -n 's/.*"digest":"\([0-9a-f]*\)","miss_digest":"\([0-9a-f]*\)".*/\1 \2/p' "$1"; }
 
 # A warning with its numbers and the remedy; run, show and report give the same.
-expect long_steps_give_a_warning 0 '' 'warning: the steps are too long .* run.step=0.2 s.* run.step_ratio=6' \
+expect long_steps_give_a_warning 0 '' 'warning: the steps are too long .*run.step=0.2 s.*run.step_ratio=6' \
     "$ZEM" run long.yaml --threads 1
 expect show_repeats_the_warning 0 'warning  *the steps are too long' '' "$ZEM" show long.h5
 expect report_repeats_the_warning 0 '' '' "$ZEM" report long.h5 -o long.html
@@ -50,16 +50,20 @@ expect a_file_without_it_has_no_such_variable 64 '' 'only if trials were flown a
     "$ZEM" show none.h5 --variable step_check_trials
 
 # The same counts after a kill, from other threads and batches, and from shards.
-: >cut.err
-"$ZEM" run long.yaml -o cut.h5 --trials 4000000 --resume --quiet --checkpoint 1 --threads 1 --isa baseline 2>>cut.err &
+"$ZEM" run long.yaml -o cut.h5 --trials 400000 --resume --quiet --checkpoint 1 --threads 1 --isa baseline \
+    >cut.out 2>cut.err &
 process=$!
 await "$process" test -e .cut.h5.checkpoint
 kill -9 "$process" 2>/dev/null
 wait "$process" 2>/dev/null
 holds the_run_was_killed test -e .cut.h5.checkpoint
-rm -f .cut.h5.checkpoint cut.h5
+expect the_killed_run_is_resumed 0 '"step_check":{' '' "$ZEM" run long.yaml -o cut.h5 --trials 400000 --resume --quiet \
+    --json
+resumed=$(check out)
+expect the_run_is_flown_at_once 0 '"step_check":{' '' "$ZEM" run long.yaml -o whole.h5 --trials 400000 --quiet --json
+holds a_resumed_run_has_the_same_counts test -n "$resumed" -a "$(check out)" = "$resumed"
 for shard in 0 1 2; do
-    "$ZEM" run long.yaml --shard $shard/3 -o part$shard.h5 --quiet --batch $((1000 + shard)) || echo "not ok shard_$shard"
+    "$ZEM" run long.yaml --shard $shard/3 -o part$shard.h5 --quiet --batch $((1000 + shard))
 done
 expect shards_merge_to_the_same_counts 0 '"step_check":{"trials":496' anything \
     "$ZEM" merge merged.h5 part0.h5 part1.h5 part2.h5 --json
@@ -72,6 +76,16 @@ expect a_part_without_it_leaves_it_out 0 '"step_check":null' 'the step check is 
 "$ZEM" run long.yaml -o grown.h5 --quiet --trials 30000
 expect an_extension_is_flown 0 '"step_check":{' anything "$ZEM" run long.yaml -o grown.h5 --resume --json --quiet
 holds an_extension_has_the_same_counts test "$(check out)" = "$checked"
+
+# What check says of a run.step that is long for a filter or a budget.
+expect check_warns_of_a_fast_filter 0 anything 'run.step.*is long for the Kalman filter' \
+    "$ZEM" check "$models/optimal-kalman.yaml" --trials 10 --set "run.step=100 ms"
+expect check_warns_of_a_budget 0 anything 'run.step.*is long for a divert budget' \
+    "$ZEM" check "$models/divert.yaml" --trials 10 --set "run.step=100 ms"
+for model in optimal-kalman divert; do
+    "$ZEM" check "$models/$model.yaml" --trials 10 >check.out 2>check.err
+    holds "check_has_no_warning_for_$model" test "$(grep -c 'is long for' check.err)" -eq 0
+done
 
 # The default steps of the examples, at a 1000 trials in each cell.
 warned=

@@ -33,20 +33,3 @@ void zem_schedule_turn(const struct cell_parameters *cell, struct schedule_step 
     for (u32 n = 0; n < cell->schedule_steps; n++)
         schedule_turn_set(cell, &steps[n]);
 }
-
-double zem_schedule_filter_ratio(const struct cell_parameters *cell)
-{
-    struct cell_parameters plain = *cell;
-    real to_go = cell->flight_time, end, largest = 0.0f;
-    struct covariance covariance = covariance_begin(cell);
-    plain.filter_share = 0.0f;
-    for (u32 count = 0; to_go > cell->blind_time && count < ZEM_SCHEDULE_LIMIT; count++) {
-        const real step = schedule_step_choose(&plain, to_go, &covariance, &end);
-        const real range = cell->closing_speed * to_go;
-        const real density = noise_density(cell, range, reciprocal(range));
-        largest = greater(largest, step * covariance.p11 * reciprocal(range * range * density));
-        schedule_step_pass(&plain, to_go, step, &covariance);
-        to_go = end;
-    }
-    return (double)largest;
-}

@@ -18,9 +18,4 @@ void zem_schedule_fill(const struct cell_parameters *cell, struct schedule_step 
 /* Sets the tabulated turns of a weave or spiral in the steps of one cell, whose other members are set. */
 void zem_schedule_turn(const struct cell_parameters *cell, struct schedule_step *steps);
 
-/* The Kalman filter against the steps of a cell: the largest ratio over a flight of a step to the time in which a
- * measurement moves the estimate of position (kernels/estimator.h). The range is that of a collision at
- * cell->closing_speed; the covariance is that of the cell's own steps, without a share of the filter. */
-double zem_schedule_filter_ratio(const struct cell_parameters *cell);
-
 #endif

@@ -40,8 +40,8 @@ struct zem_run_options {
 };
 
 /* Checks what only cells can tell beyond the checks of the scenario itself: whether they can be derived, whether their
- * totals fit into memory, and whether a limit acts on white noise. Adds to `diagnostics`; returns 0 or
- * ZEM_BAD_INPUT. */
+ * totals fit into memory, whether a limit acts on white noise, and whether run.step is long for a filter or a budget.
+ * Adds to `diagnostics`; returns 0 or ZEM_BAD_INPUT. */
 int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics);
 
 /* Fills what an engine is compiled or selected for: union and intersection of the features of all cells, the number of
