@@ -4,7 +4,7 @@
 #ifndef DOUBLE_ENGINE_REFERENCE_H
 #define DOUBLE_ENGINE_REFERENCE_H
 
-#include "study/double_engine.h"
+#include "run/double_engine.h"
 
 struct zem_flown double_engine_reference(const struct cell_parameters *cell, unsigned refinement, uint64_t trial);
 

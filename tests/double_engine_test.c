@@ -11,7 +11,7 @@
 #include "kernels/layout.h"
 
 #include "cell/cell.h"
-#include "study/double_engine.h"
+#include "run/double_engine.h"
 #include "run/replay.h"
 #include "cell/schedule_table.h"
 #include "double_engine_reference.h"

@@ -1,7 +1,7 @@
 /* The error budget measures what it says. Double precision flies the trials of single precision, halving a Runge-Kutta
  * step of fourth order divides its error by sixteen, refined noise has the statistics of the noise it refines, and a
  * step that is too long fails. */
-#include "study/double_engine.h"
+#include "run/double_engine.h"
 #include "study/error_budget.h"
 #include "run/replay.h"
 #include "cell/schedule_table.h"

@@ -2,7 +2,7 @@
  * to it, so the mirror changes the sign of every y: of displacement and heading error, and `roll` becomes its
  * supplement. Miss distance, flight time, divert and time at the limit must be equal. An engagement with y and z
  * exchanged is not mirrored, because gravity lies in z. */
-#include "study/double_engine.h"
+#include "run/double_engine.h"
 #include "good_scenario.h"
 
 #include <math.h>

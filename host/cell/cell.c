@@ -155,6 +155,30 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     return step;
 }
 
+double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    struct zem_value without[ZEM_KEY_COUNT];
+    memcpy(without, value, sizeof without);
+    without[ZEM_KEY_STEP].present = false;
+    return zem_cell_step(without);
+}
+
+double zem_cell_filter_steps(const struct cell_parameters *cell)
+{
+    struct cell_parameters plain = *cell, following;
+    double range = 0.0;
+    if (!(cell->features & ZEM_FEATURE_KALMAN))
+        return 1.0;
+    for (int k = 0; k < 3; k++)
+        range += (double)cell->position_high[k] * (double)cell->position_high[k];
+    if (cell->features & ZEM_FEATURE_POINT_MASS)
+        plain.closing_speed = (float)(sqrt(range) / (double)cell->flight_time);
+    plain.filter_share = 0.0f;
+    following = plain;
+    following.filter_share = (float)FILTER_SHARE;
+    return (double)zem_schedule_count(&following) / (double)zem_schedule_count(&plain);
+}
+
 double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
 {
     const uint32_t features = zem_cell_features(value);

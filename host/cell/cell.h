@@ -17,6 +17,13 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT]);
 /* The ratio of the time to go to the longest step of a cell: run.step_ratio, or the default where it is absent. */
 double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
 
+/* The step that a cell would have without run.step, s. */
+double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
+
+/* How many times as many steps a cell with a Kalman filter would have if its steps followed the filter, as they do
+ * without run.step. 1 without a filter. For point-mass kinematics that of a collision on straight lines. */
+double zem_cell_filter_steps(const struct cell_parameters *cell);
+
 /* Whether a limit acts on white noise that no filter has smoothed. Results then keep changing as the step shrinks. */
 bool zem_cell_limits_white_noise(uint32_t features);
 

@@ -46,13 +46,17 @@ static int read_settings(struct merge_settings *settings, int argc, char **argv,
     return zem_options_read(&usage, options, argc, argv, first, error);
 }
 
-/* Prints what the merged result lacks: single trials, or shards of the run. */
+/* Prints what the merged result lacks: the step check, single trials, or shards of the run. */
 static void print_what_is_missing(const struct zem_result *merged, const struct zem_result *parts, size_t count)
 {
     char text[200];
-    bool any = false;
-    for (size_t i = 0; i < count; i++)
+    bool any = false, any_check = false;
+    for (size_t i = 0; i < count; i++) {
         any = any || parts[i].sample_count > 0;
+        any_check = any_check || parts[i].step_check.trials != NULL;
+    }
+    if (any_check && merged->step_check.trials == NULL)
+        fprintf(stderr, "zem: the step check is left out: not every part has one\n");
     if (any && merged->sample_count == 0)
         fprintf(stderr, "zem: single trials are left out: not every part has some, or they are too many together\n");
     if (merged->shards > 0)

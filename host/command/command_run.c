@@ -32,7 +32,11 @@ static const struct zem_usage usage = {
         "scenarios, on any machines that share the folder: each scenario is flown by the run that claims it first,\n"
         "by a lock on .NAME.lock. --samples keeps the first trials of every cell one by one (miss distance, outcome,\n"
         "flight time, divert) beside the tallies: they are flown again when the run is over, change no digest, and\n"
-        "take 24 bytes of memory each.",
+        "take 24 bytes of memory each. A 320th of the trials, at most 65,536, is flown again with half the steps when "
+        "the\n"
+        "run is over, unless --no-step-check is given: the file keeps what changed, and a message warns if the steps "
+        "are\n"
+        "too long for the intervals.",
     .examples = "  zem run weave\n"
                 "  zem run weave -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
                 "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"
@@ -98,6 +102,8 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
          ZEM_OPTION_FLAG, &settings->run.resume, NULL, 0, 0},
         {0, "checkpoint", "SECONDS", "time between checkpoints, 60 if absent; 0: none, also when stopped",
          ZEM_OPTION_NUMBER, &settings->checkpoint_seconds, NULL, 0, 1000000},
+        {0, "no-step-check", NULL, "do not fly a 320th of the trials again with half the steps", ZEM_OPTION_FLAG,
+         &settings->no_step_check, NULL, 0, 0},
         {0, "samples", "N", "keep the first N trials of every cell (of the shard) one by one", ZEM_OPTION_NUMBER,
          &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
         {0},
@@ -111,6 +117,7 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
     settings->run.threads = settings->processors.count;
     settings->run.batch_trials = (uint32_t)settings->batch;
     settings->run.patience = (double)settings->patience;
+    settings->run.step_check = !settings->no_step_check;
     if (!settings->run.devices)
         settings->run.devices = "auto";
     if (settings->interval

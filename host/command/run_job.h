@@ -15,7 +15,7 @@
 struct zem_run_settings {
     struct zem_overrides overrides;
     const char *output, *shard, *interval, *audit;
-    bool quiet, json, strict;
+    bool quiet, json, strict, no_step_check;
     uint64_t threads, batch, checkpoint_seconds, samples, patience;
     struct zem_thread_count processors; /* threads, and why so many */
     enum zem_interval_method interval_method;

@@ -5,6 +5,7 @@
 #include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "base/printable.h"
+#include "result/step_check.h"
 #include "scenario/cell_choice.h"
 
 #include <math.h>
@@ -38,6 +39,17 @@ static void print_devices(const struct zem_provenance *provenance, FILE *stream)
     }
 }
 
+/* Warns if the trials flown again show that the steps are too long. */
+static void print_step_check(const struct zem_result *result, const char *name, FILE *stream)
+{
+    char text[ZEM_STEP_CHECK_TEXT];
+    struct zem_step_judgement judgement;
+    struct zem_error error;
+    if (result->step_check.trials != NULL && zem_step_check_judge(result, &judgement, &error) == ZEM_OK
+        && judgement.significant_kinds > 0)
+        fprintf(stream, "zem: %s: warning: %s\n", name, zem_step_check_text(result, &judgement, text, sizeof text));
+}
+
 double zem_run_summary_trials(const struct zem_result *result) { return (double)trials_of(result); }
 
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream)
@@ -50,6 +62,7 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);
     print_devices(&result->provenance, stream);
+    print_step_check(result, name, stream);
 }
 
 void zem_run_summary_print_missed(const struct zem_result *result, const struct zem_precision_missed *missed,
@@ -149,6 +162,8 @@ int zem_run_summary_json(const struct zem_result *result, const struct zem_preci
                   zem_json_number(provenance->wall_seconds), "kernel_seconds",
                   zem_json_number(provenance->kernel_seconds), "devices", devices_array(provenance), "p_hit",
                   hits_object(result), "event", "finished", "precision", missed_object(missed));
+    if (object != NULL)
+        json_object_set_new(object, "step_check", zem_step_check_json(result));
     if (object != NULL && provenance->threads > 0) {
         json_object_set_new(object, "threads", json_integer(provenance->threads));
         json_object_set_new(object, "threads_reason", zem_json_text(provenance->threads_reason));

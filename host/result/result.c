@@ -45,6 +45,7 @@ void zem_result_free(struct zem_result *result)
     free(result->shard);
     free(result->sample_trial);
     free(result->sample);
+    free(result->step_check.trials);
     zem_rank_table_free(result->ranks);
     zem_provenance_free(&result->provenance);
     memset(result, 0, sizeof *result);

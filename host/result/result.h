@@ -29,6 +29,14 @@ struct zem_sample {
     uint32_t outcome;     /* enum zem_outcome, or ZEM_SAMPLE_NONE if the cell has no trial of this number */
 };
 
+/* Counts of trials that were flown again with half the steps (step_check.h), all NULL if there are none. No digest
+ * depends on them. */
+struct zem_step_check {
+    uint64_t *trials; /* of each cell, owned; what follows belongs to the same allocation */
+    uint64_t *gained; /* cells x radii, radius fastest: trials that hit with the steps of the run alone */
+    uint64_t *lost;   /* the same: trials that hit with half the steps alone */
+};
+
 struct zem_result {
     const struct zem_scenario *scenario; /* borrowed; outlives the result */
     uint64_t cells;
@@ -44,6 +52,7 @@ struct zem_result {
     size_t sample_count;
     uint64_t *sample_trial;    /* their numbers, increasing, owned */
     struct zem_sample *sample; /* cells x sample_count, owned */
+    struct zem_step_check step_check;
     enum zem_interval_method interval_method;
     struct zem_rank_table *ranks; /* what intervals of quantiles share (rank_table.h), owned */
     char digest[65]; /* hexadecimal SHA-256 of kernel version, resolved scenario with its seed, and all totals but the

@@ -10,6 +10,7 @@
 #include "result/result_file.h"
 #include "result/result_variables.h"
 #include "result/sample_size.h"
+#include "result/step_check.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -307,7 +308,7 @@ static int check_variable(struct zem_hdf5_group file, const struct zem_result *r
                : unread(file, item, error);
 }
 
-/* Reads a variable of single trials, which does not follow from the totals. All cells are read at once. */
+/* Reads a variable that does not follow from the totals. All cells are read at once. */
 static int read_variable(struct zem_hdf5_group file, struct zem_result *result, const struct zem_variable *variable,
                          struct zem_error *error)
 {
@@ -332,9 +333,11 @@ static int read_variable(struct zem_hdf5_group file, struct zem_result *result, 
     return status == ZEM_OK && !good ? damaged(error, item) : status;
 }
 
+/* Whether a variable holds single trials of this result. */
 static bool is_kept(const struct zem_result *result, const struct zem_variable *variable)
 {
-    return variable->restore != NULL && zem_variable_exists(result, variable);
+    return variable->restore != NULL && variable->condition != ZEM_STEP_CHECKED
+           && zem_variable_exists(result, variable);
 }
 
 /* Reads the single trials if the file has any. */
@@ -363,6 +366,25 @@ static int read_samples(struct zem_hdf5_group file, struct zem_result *result, s
     const bool as_missed = zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_COOKIE_CUTTER;
     for (uint64_t i = 0; status == ZEM_OK && as_missed && i < result->cells * count; i++)
         result->sample[i].scored = result->sample[i].miss; /* cookie-cutter: the file has it once */
+    return status;
+}
+
+/* ---- trials flown again with half the steps ---- */
+
+/* Reads their counts if the file has any; older files have none. */
+static int read_step_check(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
+{
+    if (!zem_hdf5_link_exists(file, "step_check_trials"))
+        return file.reader->end == ZEM_HDF5_ABSENT ? ZEM_OK : unread(file, "variable step_check_trials", error);
+    int status = ZEM_OK;
+    for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
+        if (zem_variable_table[i].condition == ZEM_STEP_CHECKED)
+            status = check_variable(file, result, &zem_variable_table[i], 0, error);
+    if (status == ZEM_OK)
+        status = zem_step_check_init(result, error);
+    for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
+        if (zem_variable_table[i].condition == ZEM_STEP_CHECKED)
+            status = read_variable(file, result, &zem_variable_table[i], error);
     return status;
 }
 
@@ -407,6 +429,8 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
         status = read_shards(file, result, error);
     if (status == 0)
         status = read_samples(file, result, error);
+    if (status == 0)
+        status = read_step_check(file, result, error);
     if (status == 0)
         status = check_digests(file, result, error);
     if (status == 0)

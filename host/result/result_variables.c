@@ -6,6 +6,7 @@
 #include "kernels/histogram_edges.h"
 #include "result/cell_totals.h"
 #include "result/rank_table.h"
+#include "result/step_check.h"
 
 #include <math.h>
 #include <string.h>
@@ -257,6 +258,41 @@ static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, con
     return true;
 }
 
+/* ---- trials flown again with half the steps: they do not follow from the totals either ---- */
+
+static void compute_step_check_trials(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
+{
+    (void)numbers;
+    counts[0] = result->step_check.trials[cell];
+}
+
+static bool restore_step_check_trials(struct zem_result *result, uint64_t cell, const uint64_t *counts,
+                                      const double *numbers)
+{
+    (void)numbers;
+    result->step_check.trials[cell] = counts[0];
+    return counts[0] <= ZEM_STEP_CHECK_TRIALS_MAX;
+}
+
+#define STEP_CHECK_COUNT(member) \
+    static void compute_step_check_##member(const struct zem_result *result, uint64_t cell, uint64_t *counts, \
+                                            double *numbers) \
+    { \
+        const size_t radii = zem_radius_count(result); \
+        (void)numbers; \
+        memcpy(counts, result->step_check.member + cell * radii, radii * sizeof *counts); \
+    } \
+    static bool restore_step_check_##member(struct zem_result *result, uint64_t cell, const uint64_t *counts, \
+                                            const double *numbers) \
+    { \
+        const size_t radii = zem_radius_count(result); \
+        (void)numbers; \
+        memcpy(result->step_check.member + cell * radii, counts, radii * sizeof *counts); \
+        return zem_step_check_fits(result, cell); \
+    }
+STEP_CHECK_COUNT(gained)
+STEP_CHECK_COUNT(lost)
+
 /* ---- the table ---- */
 
 #define COUNT true
@@ -314,6 +350,14 @@ const struct zem_variable zem_variable_table[] = {
      compute_hits_shot, NULL},
     {"salvo_hits", "1", "salvos by their number of hits", COUNT, SALVO, {RADIUS, ZEM_DIMENSION_HITS_IN_SALVO},
      compute_salvo_hits, NULL},
+    {"step_check_trials", "1", "trials flown again with half the steps", COUNT, ZEM_STEP_CHECKED, {0},
+     compute_step_check_trials, restore_step_check_trials},
+    {"step_check_gained", "1", "trials flown again that hit with the steps of the run alone",
+     COUNT, ZEM_STEP_CHECKED, {RADIUS},
+     compute_step_check_gained, restore_step_check_gained},
+    {"step_check_lost", "1", "trials flown again that hit with half the steps alone",
+     COUNT, ZEM_STEP_CHECKED, {RADIUS},
+     compute_step_check_lost, restore_step_check_lost},
     {"sample_miss", "m", "miss distance of single trials", NUMBER, SAMPLES, {SAMPLE},
      compute_sample_miss, restore_sample_miss},
     {"sample_scored", "m", "miss distance of single trials as held against the hit radii",
@@ -342,6 +386,8 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
     case ZEM_SAMPLES_CARLETON:
         return result->sample_count > 0
                && zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) != ZEM_LETHALITY_COOKIE_CUTTER;
+    case ZEM_STEP_CHECKED:
+        return result->step_check.trials != NULL;
     case ZEM_ALWAYS:
         break;
     }

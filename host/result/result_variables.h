@@ -20,8 +20,8 @@ enum zem_dimension {
 };
 
 /* When a variable exists: always; for salvos of several shots; if single trials are kept; if single trials are kept and
- * the lethality is Carleton's. */
-enum zem_condition { ZEM_ALWAYS, ZEM_SALVO, ZEM_SAMPLES, ZEM_SAMPLES_CARLETON };
+ * the lethality is Carleton's; if trials were flown again with half the steps. */
+enum zem_condition { ZEM_ALWAYS, ZEM_SALVO, ZEM_SAMPLES, ZEM_SAMPLES_CARLETON, ZEM_STEP_CHECKED };
 
 struct zem_variable {
     const char *name, *unit, *long_name;

@@ -16,9 +16,10 @@ static void write_variable(FILE *stream, const struct zem_variable *variable)
     snprintf(dimensions + used, sizeof dimensions - used, ")");
     snprintf(text, sizeof text, "%s%s%s%s", variable->long_name, strcmp(variable->unit, "1") == 0 ? "" : ", ",
              strcmp(variable->unit, "1") == 0 ? "" : variable->unit,
-             variable->condition == ZEM_ALWAYS  ? ""
-             : variable->condition == ZEM_SALVO ? "; with several shots"
-                                                : "; with single trials (zem run --samples)");
+             variable->condition == ZEM_ALWAYS         ? ""
+             : variable->condition == ZEM_SALVO        ? "; with several shots"
+             : variable->condition == ZEM_STEP_CHECKED ? "; without zem run --no-step-check"
+                                                       : "; with single trials (zem run --samples)");
     zem_roff_entry(stream, variable->name, dimensions, text);
 }
 

@@ -2,6 +2,7 @@
  * then totals, devices and samples are added. */
 #include "run/merge.h"
 
+#include "result/step_check.h"
 #include "run/samples.h"
 #include "scenario/scenario_compare.h"
 
@@ -69,6 +70,20 @@ static int add_provenance(struct zem_provenance *to, const struct zem_provenance
     return ZEM_OK;
 }
 
+/* Adds the counts of trials flown again with half the steps. Where a part has none, the sum has none: it would be
+ * another number than that of the unsharded run. */
+static int add_step_checks(const struct zem_result *parts, size_t count, struct zem_result *merged,
+                           struct zem_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].step_check.trials == NULL)
+            return ZEM_OK;
+    const int status = zem_step_check_init(merged, error);
+    for (size_t i = 0; i < count && status == ZEM_OK; i++)
+        zem_step_check_add(merged, &parts[i]);
+    return status;
+}
+
 static int add_part(const struct zem_result *part, struct zem_result *merged, uint64_t *shard, size_t *shard_count,
                     struct zem_error *error)
 {
@@ -104,6 +119,8 @@ int zem_merge(const struct zem_result *parts, const char *const *names, size_t c
         status = zem_result_set_shards(merged, shard, shard_count, parts[0].shards, error);
     if (status == ZEM_OK)
         status = zem_samples_merge(parts, count, merged, error);
+    if (status == ZEM_OK)
+        status = add_step_checks(parts, count, merged, error);
     merged->provenance.kernel_version = parts[0].provenance.kernel_version;
     if (status == ZEM_OK)
         zem_result_digest(merged);

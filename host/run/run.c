@@ -8,6 +8,7 @@
 #include "run/checkpoint.h"
 #include "run/precision.h"
 #include "run/samples.h"
+#include "run/step_flight.h"
 #include "run/worker.h"
 #include "scenario/grid.h"
 
@@ -245,6 +246,8 @@ static int fly_all(struct zem_run_state *run)
     }
     if (status == 0 && !zem_interrupted)
         status = fly_samples(run);
+    if (status == 0 && !zem_interrupted && options->step_check)
+        status = zem_step_flight(run->result, options->threads, &run->error);
     if (!run->abandoned)
         pthread_mutex_lock(&run->lock);
     run->has_checkpoint = status == 0 && zem_interrupted && precision.started && save_checkpoint(run, true);

@@ -32,6 +32,7 @@ struct zem_run_options {
     double checkpoint_seconds; /* time between two checkpoints; 0 means that none is written */
     double patience;     /* time without progress after which a device counts as hung, s; 0: ZEM_DEVICE_PATIENCE */
     double audit;        /* fraction of the batches that are flown again by another engine and compared */
+    bool step_check;     /* fly a share of the trials again with half the steps (step_flight.h) */
     bool strict_devices; /* the run fails if a device does; else others, and at last the processor, do its work */
     void (*progress)(void *context, const struct zem_progress *progress); /* called a few times a second; may be NULL */
     void (*message)(void *context, const char *text); /* gets sentences without a newline, "using ..."; may be NULL */
@@ -39,8 +40,8 @@ struct zem_run_options {
 };
 
 /* Checks what only cells can tell beyond the checks of the scenario itself: whether they can be derived, whether their
- * totals fit into memory, and whether a limit acts on white noise. Adds to `diagnostics`; returns 0 or
- * ZEM_BAD_INPUT. */
+ * totals fit into memory, whether a limit acts on white noise, and whether run.step is long for a filter or a budget.
+ * Adds to `diagnostics`; returns 0 or ZEM_BAD_INPUT. */
 int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics);
 
 /* Fills what an engine is compiled or selected for: union and intersection of the features of all cells, the number of
@@ -64,7 +65,8 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
                      struct zem_run_estimate *estimate, struct zem_error *error);
 
 /* Runs a scenario. The caller has initialised `result` by zem_result_init, and by zem_samples_init if samples are to be
- * kept; the run fills totals, stop reasons, samples, digests and provenance. After a signal it returns
+ * kept; the run fills totals, stop reasons, samples, counts of the step check, digests and
+ * provenance. After a signal it returns
  * ZEM_STOPPED_RESUMABLE if a checkpoint was written, else ZEM_STOPPED; the totals are then those of the batches counted
  * so far. Other failures: ZEM_NO_DEVICE, ZEM_SELF_TEST_FAILED, and what zem_checkpoint_read returns. */
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result,

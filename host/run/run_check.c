@@ -17,6 +17,8 @@
 #define PILOT_SECONDS 0.5   /* a pilot that lasts as long tells the speed */
 #define PILOTS_MAX 6        /* each has at most PILOT_GROWTH times the trials of the one before */
 #define PILOT_GROWTH 8.0
+#define FILTER_STEPS 1.5 /* a Kalman filter that wants so many times as many steps is warned of */
+#define BUDGET_STEPS 2.0 /* so is a divert budget with steps so many times as long as the default */
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
@@ -53,6 +55,36 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
     }
 }
 
+/* Warns once of a run.step that is long for what is known to be hard: a divert budget that is spent within a step, or a
+ * Kalman filter whose estimate moves within a step. Without run.step the steps follow both. */
+static void check_step(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
+{
+    const struct zem_value *step = &scenario->value[ZEM_KEY_STEP];
+    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
+    for (uint64_t cell = 0; cell < cells; cell += stride) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        struct cell_parameters parameters;
+        struct zem_error error = {0};
+        zem_grid_values(scenario, cell, value);
+        if (!value[ZEM_KEY_STEP].present || zem_cell_derive(scenario, cell, &parameters, &error) != 0)
+            continue;
+        const double usual = zem_cell_default_step(value), filter = zem_cell_filter_steps(&parameters);
+        if (filter >= FILTER_STEPS)
+            zem_diagnostics_add(diagnostics, ZEM_WARNING, step->line, step->column, "run.step",
+                                "is long for the Kalman filter, whose estimates move within a step: with steps that "
+                                "follow it a flight has %.2g times as many. Leave it out, and they do",
+                                filter);
+        else if ((parameters.features & ZEM_FEATURE_DIVERT_LIMIT) && value[ZEM_KEY_STEP].first > BUDGET_STEPS * usual)
+            zem_diagnostics_add(diagnostics, ZEM_WARNING, step->line, step->column, "run.step",
+                                "is long for a divert budget, which is spent within some step: the default is %.2g s. "
+                                "Leave it out, or see what zem converge says",
+                                usual);
+        else
+            continue;
+        return;
+    }
+}
+
 /* The bytes of the totals of all cells. */
 static uint64_t result_bytes(const struct zem_scenario *scenario)
 {
@@ -80,6 +112,8 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
         check_cells(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_white_noise(scenario, diagnostics);
+    if (diagnostics->mistakes == before)
+        check_step(scenario, diagnostics);
     return diagnostics->mistakes == before ? ZEM_OK : ZEM_BAD_INPUT;
 }
 

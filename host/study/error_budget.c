@@ -9,7 +9,7 @@
 #include "result/result_variables.h"
 #include "run/run.h"
 #include "scenario/grid.h"
-#include "study/double_engine.h"
+#include "run/double_engine.h"
 
 #include <math.h>
 #include <stdlib.h>

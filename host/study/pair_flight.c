@@ -4,7 +4,7 @@
 #include "base/interruption.h"
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
-#include "study/double_engine.h"
+#include "run/double_engine.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -65,8 +65,7 @@ static void side_free(struct side *side)
 
 static bool is_hit(const struct side *side, size_t trial, size_t radius)
 {
-    const struct zem_flown *flown = &side->flown[trial];
-    return flown->outcome == ZEM_OUTCOME_PASSED && flown->scored < (double)side->cell.radius[radius];
+    return zem_flown_hits(&side->flown[trial], side->cell.radius[radius]);
 }
 
 static void count_portion(const struct side side[2], size_t trials, size_t radii, struct zem_pair_counts *count)

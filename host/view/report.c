@@ -7,6 +7,7 @@
 #include "base/printable.h"
 #include "result/extremes.h"
 #include "result/result_variables.h"
+#include "result/step_check.h"
 #include "scenario/cell_choice.h"
 #include "view/plot.h"
 
@@ -377,6 +378,19 @@ static void write_provenance(FILE *out, const struct zem_result *result)
     fputs("</pre></details>\n", out);
 }
 
+/* What trials flown again with half the steps tell, if there are any. */
+static void write_step_check(FILE *out, const struct zem_result *result)
+{
+    char text[ZEM_STEP_CHECK_TEXT];
+    struct zem_step_judgement judgement;
+    struct zem_error error;
+    if (result->step_check.trials == NULL || zem_step_check_judge(result, &judgement, &error) != ZEM_OK)
+        return;
+    fprintf(out, "<p>%s", judgement.significant_kinds > 0 ? "<strong>Warning</strong>: " : "");
+    write_text(out, zem_step_check_text(result, &judgement, text, sizeof text));
+    fputs(".</p>\n", out);
+}
+
 static int write_page(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
                       struct zem_error *error)
 {
@@ -401,6 +415,7 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     int status = zem_extremes_find(result, &table, error);
     if (status == ZEM_OK) {
         write_headlines(out, result, &table);
+        write_step_check(out, result);
         status = write_maps(out, result, options, error);
     }
     zem_extremes_free(&table);

@@ -6,6 +6,7 @@
 #include "base/printable.h"
 #include "result/extremes.h"
 #include "result/outcome.h"
+#include "result/step_check.h"
 #include "view/color_map.h"
 #include "view/heat_map.h"
 #include "view/show_json.h"
@@ -107,6 +108,17 @@ static void print_counts(const struct zem_result *result, FILE *out)
         fprintf(out,
                 "  %-12s%" PRIu64 " trials had sums cut at the end of their range: means and miss_rms are too small\n",
                 "note", sums.clipped);
+}
+
+/* Says what trials flown again with half the steps tell, if there are any. */
+static void print_step_check(const struct zem_result *result, FILE *out)
+{
+    char text[ZEM_STEP_CHECK_TEXT];
+    struct zem_step_judgement judgement;
+    struct zem_error error;
+    if (result->step_check.trials != NULL && zem_step_check_judge(result, &judgement, &error) == ZEM_OK)
+        fprintf(out, "  %-12s%s\n", judgement.significant_kinds > 0 ? "warning" : "steps",
+                zem_step_check_text(result, &judgement, text, sizeof text));
 }
 
 /* Finds the cell with the smallest value of one element of a variable if `sign` is 1, or the largest if it is -1. False
@@ -258,6 +270,7 @@ static void print_text(const struct zem_result *result, const struct zem_show_op
         print_line(i == 0 ? "set" : "", scenario->overrides[i], out);
     print_axes(scenario, out);
     print_counts(result, out);
+    print_step_check(result, out);
     print_probabilities(result, table, out);
     print_means(result, out);
     print_provenance(result, out);

@@ -39,13 +39,15 @@ static int choose_variable(struct zem_view *view, const char *name, struct zem_e
                 append(names, sizeof names, names[0] != '\0' ? ", " : "");
                 append(names, sizeof names, zem_variable_table[i].name);
             }
-        return zem_error_set(error, ZEM_USAGE, "variable \"%s\": %s; there are %s", name,
-                             view->variable == NULL ? "no such variable"
-                             : view->variable->condition == ZEM_SALVO
-                                     && !zem_variable_exists(view->result, view->variable)
-                                 ? "exists for salvos only"
-                                 : "has too many values per cell to be drawn",
-                             names);
+        return zem_error_set(
+            error, ZEM_USAGE, "variable \"%s\": %s; there are %s", name,
+            view->variable == NULL ? "no such variable"
+            : view->variable->condition == ZEM_SALVO && !zem_variable_exists(view->result, view->variable)
+                ? "exists for salvos only"
+            : view->variable->condition == ZEM_STEP_CHECKED && !zem_variable_exists(view->result, view->variable)
+                ? "exists only if trials were flown again with half the steps"
+                : "has too many values per cell to be drawn",
+            names);
     }
     snprintf(bound, sizeof bound, "%s_lower", name);
     view->lower = zem_variable_find(bound);

@@ -9,7 +9,7 @@
 #include "kernels/model.h"
 #include "kernels/schedule.h"
 
-#include "study/double_engine.h"
+#include "run/double_engine.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -54,20 +54,31 @@ static void fly_all(const struct zem_native_engine *engine, const struct cell_pa
     }
 }
 
+int zem_refined_cell_init(struct zem_refined_cell *refined, const struct cell_parameters *cell, unsigned refinement)
+{
+    *refined = (struct zem_refined_cell){.cell = *cell, .refinement = refinement};
+    refined->cell.blind_steps <<= refinement;
+    if (HAS(cell, ZEM_FEATURE_POINT_MASS))
+        return 0;
+    refined->schedule = refined_schedule(cell, refinement, &refined->cell.schedule_steps);
+    return refined->schedule != NULL ? 0 : -1;
+}
+
+void zem_refined_cell_free(struct zem_refined_cell *refined)
+{
+    free(refined->schedule);
+    refined->schedule = NULL;
+}
+
 int zem_double_engine_fly_with(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                                unsigned refinement, unsigned threads, uint64_t first, size_t count,
                                struct zem_flown *flown)
 {
-    struct cell_parameters refined = *cell;
-    struct schedule_step *schedule = NULL;
-    refined.blind_steps <<= refinement;
-    if (!HAS(cell, ZEM_FEATURE_POINT_MASS)) {
-        schedule = refined_schedule(cell, refinement, &refined.schedule_steps);
-        if (schedule == NULL)
-            return -1;
-    }
-    fly_all(engine, &refined, schedule, refinement, threads, first, count, flown);
-    free(schedule);
+    struct zem_refined_cell refined;
+    if (zem_refined_cell_init(&refined, cell, refinement) != 0)
+        return -1;
+    fly_all(engine, &refined.cell, refined.schedule, refinement, threads, first, count, flown);
+    zem_refined_cell_free(&refined);
     return 0;
 }
 

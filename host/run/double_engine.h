@@ -1,6 +1,6 @@
 /* Flies trials for their miss distances: in single precision as a run does, and in double precision with every step
- * divided into equal parts. The differences show the effect of step size and rounding on a miss. error_budget.c uses
- * it; no result of a run comes from here. */
+ * divided into equal parts. The differences show the effect of step size and rounding on a miss. study/error_budget.c
+ * and step_flight.c use it; no estimate of a run comes from here. */
 #ifndef ZEM_DOUBLE_ENGINE_H
 #define ZEM_DOUBLE_ENGINE_H
 
@@ -8,6 +8,23 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Whether a trial counts as a hit within a radius of its cell. */
+static inline bool zem_flown_hits(const struct zem_flown *flown, float radius)
+{
+    return flown->outcome == ZEM_OUTCOME_PASSED && flown->scored < (double)radius;
+}
+
+/* A cell with every step in 2^refinement parts, ready to be flown by fly_misses of an engine in double precision. */
+struct zem_refined_cell {
+    struct cell_parameters cell;
+    struct schedule_step *schedule; /* in double precision, owned; NULL with point-mass kinematics */
+    unsigned refinement;
+};
+
+/* Returns 0, or -1 without memory. Release with zem_refined_cell_free. */
+int zem_refined_cell_init(struct zem_refined_cell *refined, const struct cell_parameters *cell, unsigned refinement);
+void zem_refined_cell_free(struct zem_refined_cell *refined);
 
 /* Flies the trials `first` to `first` + count - 1 of a cell in double precision, every step in 2^refinement parts, and
  * writes flown[count]. Target and handover have the draws of a run. The noise is the same white noise, sampled more

@@ -1,0 +1,274 @@
+/* Chooses blocks of trials and flies them twice, spread over threads. A thread takes some blocks of one cell at a time,
+ * counts them by itself and adds its counts to the result under a lock. */
+#include "run/step_flight.h"
+
+#include "base/interruption.h"
+#include "base/parallel.h"
+#include "cell/cell.h"
+#include "cell/schedule_table.h"
+#include "result/cell_totals.h"
+#include "run/double_engine.h"
+#include "run/run.h"
+#include "scenario/grid.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK ZEM_STEP_FLIGHT_BLOCK
+#define PIECE_BLOCKS 8u /* blocks of a cell that a thread takes at a time; they take longer than to derive the cell */
+#define TRIALS_CLIPPED (UINT64_C(1) << 31) /* more trials of a cell count as so many, so that sums of them fit */
+
+_Static_assert(BLOCK % ZEM_LANES_LIMIT == 0, "a block is whole vectors of every engine");
+_Static_assert(ZEM_STEP_FLIGHT_TRANSITION_BLOCK % BLOCK == 0, "a long block is several short ones");
+
+/* ---- choice ---- */
+
+/* The trials that a cell has in the whole run. A result of some shards holds a part of them; a run in shards has no
+ * precision that would end a cell early. */
+static uint64_t whole_trials(const struct zem_result *result, uint64_t cell)
+{
+    struct zem_value value[ZEM_KEY_COUNT];
+    if (result->shards == 0)
+        return zem_trial_count(result, cell);
+    zem_grid_values(result->scenario, cell, value);
+    return value[ZEM_KEY_TRIALS].integer;
+}
+
+static uint64_t clipped_trials(const struct zem_result *result, uint64_t cell)
+{
+    const uint64_t trials = whole_trials(result, cell);
+    return trials < TRIALS_CLIPPED ? trials : TRIALS_CLIPPED;
+}
+
+/* How blocks are laid out. */
+struct layout {
+    uint64_t length;  /* trials of a block */
+    uint64_t spacing; /* trials of the run for each block */
+};
+
+static struct layout layout_choose(const struct zem_result *result)
+{
+    const bool common = zem_choice_index(result->scenario->value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON;
+    struct zem_engine_options options = {.threads = 0};
+    uint64_t all = 0, fewest = UINT64_MAX;
+    zem_run_engine_options(result->scenario, &options);
+    const bool transition = (options.features_possible & ZEM_FEATURE_TRANSITION) != 0;
+    const uint64_t length = transition ? ZEM_STEP_FLIGHT_TRANSITION_BLOCK : BLOCK,
+                   usual = length * (transition ? ZEM_STEP_FLIGHT_TRANSITION_SHARE : ZEM_STEP_FLIGHT_SHARE);
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        const uint64_t trials = clipped_trials(result, cell);
+        all += trials;
+        fewest = trials < fewest ? trials : fewest;
+    }
+    const uint64_t most = common && fewest < ZEM_STEP_CHECK_TRIALS_MAX ? fewest : ZEM_STEP_CHECK_TRIALS_MAX,
+                   least = most >= length ? all / (most / length) + 1 : UINT64_MAX;
+    return (struct layout){.length = length, .spacing = least > usual ? least : usual};
+}
+
+/* Successive blocks of one cell. */
+struct piece {
+    uint64_t cell, trials; /* the cell, and how many trials it has */
+    uint64_t length;       /* trials of a block */
+    uint64_t block;        /* number of the first block, counted over all cells */
+    uint64_t count;        /* of the blocks */
+};
+
+/* The first trial of a block. Blocks of different cells have different trials as far as there are enough, for the sake
+ * of common random numbers. */
+static uint64_t block_first(const struct piece *piece, uint64_t block)
+{
+    const uint64_t places = piece->trials / piece->length;
+    return places > 0 ? block % places * piece->length : 0;
+}
+
+/* The number after the last trial of a block. */
+static uint64_t block_end(const struct piece *piece, uint64_t block)
+{
+    const uint64_t end = block_first(piece, block) + piece->length;
+    return end < piece->trials ? end : piece->trials;
+}
+
+/* Whether a block belongs to the shards that the result holds. */
+static bool is_own(const struct zem_result *result, uint64_t block)
+{
+    bool own = result->shards == 0;
+    for (size_t i = 0; i < result->shard_count; i++)
+        own = own || block % result->shards == result->shard[i];
+    return own;
+}
+
+/* Goes through the cells in order. `passed` is the number of trials of the cells before; it is carried on. */
+static struct piece cell_blocks(const struct zem_result *result, uint64_t cell, struct layout layout, uint64_t *passed)
+{
+    const uint64_t trials = clipped_trials(result, cell), before = *passed / layout.spacing;
+    *passed += trials;
+    return (struct piece){.cell = cell,
+                          .trials = trials,
+                          .length = layout.length,
+                          .block = before,
+                          .count = *passed / layout.spacing - before};
+}
+
+size_t zem_step_flight_trials(const struct zem_result *result, uint64_t cell, uint64_t *trial, size_t capacity)
+{
+    const struct layout layout = layout_choose(result);
+    uint64_t passed = 0;
+    size_t count = 0;
+    for (uint64_t before = 0; before < cell; before++)
+        cell_blocks(result, before, layout, &passed);
+    const struct piece all = cell_blocks(result, cell, layout, &passed);
+    for (uint64_t block = all.block; block < all.block + all.count; block++)
+        for (uint64_t k = block_first(&all, block); is_own(result, block) && k < block_end(&all, block); k++, count++)
+            if (count < capacity)
+                trial[count] = k;
+    return count;
+}
+
+/* ---- flying ---- */
+
+struct flights {
+    struct zem_result *result;
+    struct piece *piece; /* owned */
+    size_t count;
+    pthread_mutex_t lock; /* guards what follows and the counts of the result */
+    struct zem_error error;
+};
+
+/* Lists all pieces; there are no more than blocks. */
+static int list_pieces(struct flights *flights, struct zem_error *error)
+{
+    const struct zem_result *result = flights->result;
+    const struct layout layout = layout_choose(result);
+    uint64_t passed = 0;
+    flights->piece = calloc(ZEM_STEP_CHECK_TRIALS_MAX / layout.length + 1, sizeof *flights->piece);
+    if (flights->piece == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory to fly trials again");
+    for (uint64_t cell = 0; cell < result->cells; cell++) {
+        struct piece left = cell_blocks(result, cell, layout, &passed);
+        while (left.count > 0) {
+            struct piece *piece = &flights->piece[flights->count++];
+            *piece = left;
+            piece->count = left.count < PIECE_BLOCKS ? left.count : PIECE_BLOCKS;
+            left.block += piece->count;
+            left.count -= piece->count;
+        }
+    }
+    return ZEM_OK;
+}
+
+/* A cell, ready to be flown both ways. */
+struct pair {
+    struct cell_parameters cell;
+    struct schedule_step *schedule; /* owned */
+    struct zem_refined_cell refined;
+    const struct zem_native_engine *single, *in_double;
+};
+
+static int pair_init(struct pair *pair, const struct zem_result *result, uint64_t cell, struct zem_error *error)
+{
+    *pair = (struct pair){.schedule = NULL};
+    int status = zem_cell_derive(result->scenario, cell, &pair->cell, error);
+    if (status != ZEM_OK)
+        return status;
+    pair->single = zem_native_engine_choose(NULL, pair->cell.features, pair->cell.features, pair->cell.stages);
+    pair->in_double = zem_native_engine_choose_double(&pair->cell);
+    pair->schedule = malloc(((size_t)pair->cell.schedule_steps + 1) * sizeof *pair->schedule);
+    if (pair->schedule == NULL || zem_refined_cell_init(&pair->refined, &pair->cell, 1) != 0)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps",
+                             pair->cell.schedule_steps);
+    zem_schedule_fill(&pair->cell, pair->schedule);
+    return ZEM_OK;
+}
+
+static void pair_free(struct pair *pair)
+{
+    free(pair->schedule);
+    zem_refined_cell_free(&pair->refined);
+}
+
+/* What a piece adds to the counts of its cell. */
+struct counts {
+    uint64_t trials, gained[ZEM_RADII_MAX], lost[ZEM_RADII_MAX];
+};
+
+/* Flies trials from the first of a vector on, at most BLOCK. */
+static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, struct counts *counts)
+{
+    struct zem_flown whole[BLOCK], halved[BLOCK];
+    for (uint32_t k = 0; k < BLOCK; k += pair->single->lanes)
+        pair->single->fly_misses(&pair->cell, pair->schedule, 0, first + k, &whole[k]);
+    for (uint32_t k = 0; k < BLOCK; k += pair->in_double->lanes)
+        pair->in_double->fly_misses(&pair->refined.cell, pair->refined.schedule, pair->refined.refinement, first + k,
+                                    &halved[k]);
+    counts->trials += trials;
+    for (size_t k = 0; k < trials; k++)
+        for (uint32_t i = 0; i < pair->cell.radius_count; i++) {
+            const bool with_whole = zem_flown_hits(&whole[k], pair->cell.radius[i]),
+                       with_halved = zem_flown_hits(&halved[k], pair->cell.radius[i]);
+            counts->gained[i] += with_whole && !with_halved;
+            counts->lost[i] += with_halved && !with_whole;
+        }
+}
+
+static int fly_piece(const struct zem_result *result, const struct piece *piece, struct counts *counts,
+                     struct zem_error *error)
+{
+    struct pair pair = {.schedule = NULL};
+    int status = ZEM_OK;
+    bool ready = false;
+    for (uint64_t block = piece->block; block < piece->block + piece->count; block++) {
+        const uint64_t end = block_end(piece, block);
+        if (zem_interrupted || status != ZEM_OK || !is_own(result, block))
+            continue;
+        if (!ready)
+            status = pair_init(&pair, result, piece->cell, error);
+        ready = true;
+        for (uint64_t k = block_first(piece, block); status == ZEM_OK && k < end && !zem_interrupted; k += BLOCK)
+            fly_trials(&pair, k, end - k < BLOCK ? (size_t)(end - k) : BLOCK, counts);
+    }
+    if (ready)
+        pair_free(&pair);
+    return status;
+}
+
+/* The work of zem_parallel_for: `context` is a struct flights, an index is a piece. */
+static void fly_pieces(void *context, size_t first, size_t last)
+{
+    struct flights *flights = context;
+    struct zem_step_check *check = &flights->result->step_check;
+    const size_t radii = zem_radius_count(flights->result);
+    for (size_t i = first; i < last && !zem_interrupted; i++) {
+        const struct piece *piece = &flights->piece[i];
+        struct counts counts = {0};
+        struct zem_error error = {0};
+        const int status = fly_piece(flights->result, piece, &counts, &error);
+        pthread_mutex_lock(&flights->lock);
+        if (status != ZEM_OK && flights->error.status == 0)
+            flights->error = error;
+        check->trials[piece->cell] += counts.trials;
+        for (size_t k = 0; k < radii; k++) {
+            check->gained[piece->cell * radii + k] += counts.gained[k];
+            check->lost[piece->cell * radii + k] += counts.lost[k];
+        }
+        pthread_mutex_unlock(&flights->lock);
+    }
+}
+
+int zem_step_flight(struct zem_result *result, unsigned threads, struct zem_error *error)
+{
+    struct flights flights = {.result = result};
+    int status = zem_step_check_init(result, error);
+    if (status == ZEM_OK)
+        status = list_pieces(&flights, error);
+    pthread_mutex_init(&flights.lock, NULL);
+    zem_parallel_for(flights.count, 1, threads, fly_pieces, &flights);
+    pthread_mutex_destroy(&flights.lock);
+    free(flights.piece);
+    if (status == ZEM_OK && flights.error.status != 0) {
+        *error = flights.error;
+        status = error->status;
+    }
+    return status;
+}
