@@ -65,6 +65,17 @@ static int read_audit(struct zem_run_settings *settings, struct zem_error *error
                          "run: --audit %s: a fraction of the batches from 0 to 1 is needed, such as 0.01", text);
 }
 
+/* Reads what options give as words. `scenarios` is the number of files to run. */
+static int read_words(struct zem_run_settings *settings, int scenarios, struct zem_error *error)
+{
+    if (settings->interval
+        && zem_interval_option("run", settings->interval, &settings->interval_method, error) != ZEM_OK)
+        return error->status;
+    if (settings->output && scenarios > 1)
+        return zem_error_set(error, ZEM_USAGE, "run: -o goes with a single scenario, and %d were given", scenarios);
+    return read_audit(settings, error);
+}
+
 static int read_settings(struct zem_run_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
 {
     const struct zem_option options[] = {
@@ -120,12 +131,7 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
     settings->run.step_check = !settings->no_step_check;
     if (!settings->run.devices)
         settings->run.devices = "auto";
-    if (settings->interval
-        && zem_interval_option("run", settings->interval, &settings->interval_method, error) != ZEM_OK)
-        return error->status;
-    if (settings->output && argc - *first > 1)
-        return zem_error_set(error, ZEM_USAGE, "run: -o goes with a single scenario, and %d were given", argc - *first);
-    return read_audit(settings, error);
+    return read_words(settings, argc - *first, error);
 }
 
 /* ZEM_USAGE if two scenarios have the same output, which the second would replace; ZEM_CANNOT_CREATE if an output is
