@@ -193,6 +193,10 @@ const char *zem_step_check_text(const struct zem_result *result, const struct ze
 {
     const struct zem_step_verdict *w = &judgement->worst;
     char kind[120], advice[240], others[64] = "";
+    if (judgement->trials == 0) {
+        snprintf(text, size, "the run has too few trials to fly some again with half the steps");
+        return text;
+    }
     if (!w->significant) {
         snprintf(text, size, "%" PRIu64 " trials flown again with half the steps show no significant error",
                  judgement->trials);

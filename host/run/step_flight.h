@@ -19,7 +19,7 @@
 
 /* A trial in so many is flown again. It then costs up to nine times as much as in the run, because it is flown once
  * more with its own steps, and with twice as many in double precision, in a vector of half as many lanes and by engines
- * that are less specialised; that includes its cell, which is derived again for a block (benchmarks/README.md). */
+ * that are less specialised; that includes its cell, which is derived again for a block. */
 #define ZEM_STEP_FLIGHT_SHARE 320u
 #define ZEM_STEP_FLIGHT_BLOCK 16u
 
