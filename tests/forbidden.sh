@@ -180,7 +180,7 @@ bare_builds() { # FOLDER
          inside && /;/ {
              inside = 0
              rest = call
-             shared = gsub(/zem_opencl_flags\(/, "", rest) + gsub(/ZEM_OPENCL_ALWAYS "([^"\\]|\\.)*"/, "", rest)
+             shared = gsub(/zem_opencl_flags\(/, "", rest) + gsub(/ZEM_OPENCL_ALWAYS +"([^"\\]|\\.)*"/, "", rest)
              if (!shared || rest ~ /"/) print FILENAME ": " call
          }' "$1"/*.c
 }
