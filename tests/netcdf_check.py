@@ -56,6 +56,9 @@ VARIABLES = {
     "divert_mean": ((), "float64", "m/s"),
     "flight_time_mean": ((), "float64", "s"),
     "stop_reason": ((), "uint8", "1"),
+    "step_check_trials": ((), "uint64", "1"),
+    "step_check_gained": (("hit_radius",), "uint64", "1"),
+    "step_check_lost": (("hit_radius",), "uint64", "1"),
 }
 SALVO = {
     "p_salvo": (("hit_radius",), "float64", "1"),
