@@ -5,6 +5,7 @@
 # gcc).
 set -u
 . tests/shell/expect.sh
+. tests/shell/opencl_library.sh
 top=$PWD
 cd "$SCRATCH" || exit 1
 ulimit -c 0
@@ -61,7 +62,6 @@ wait $process
 ended=$?
 ends a_signal_ends_a_run_that_waits_for_a_file 130 'nothing was written'
 
-. tests/shell/opencl_library.sh
 if [ -z "$library" ]; then
     echo "skip drivers: no usable OpenCL device"
     exit 0
