@@ -134,8 +134,13 @@ int main(int argc, char **argv)
     zem_last_resort_begin();
     int status = dispatch(argc, argv, &error);
     bool failed = ferror(stdout) != 0;
-    if ((fclose(stdout) != 0 || failed) && status >= 0)
-        status = zem_error_set(&error, ZEM_INPUT_OUTPUT, "standard output could not be written: %s", strerror(errno));
+    if ((fclose(stdout) != 0 || failed) && !zem_interrupted) {
+        const int reason = errno;
+        if (error.message[0] != '\0')
+            print_error(&error);
+        error = (struct zem_error){0}; /* a verdict whose table is lost is none: the first error would stay */
+        status = zem_error_set(&error, ZEM_INPUT_OUTPUT, "standard output could not be written: %s", strerror(reason));
+    }
     if (error.message[0] != '\0')
         print_error(&error);
     if (zem_interrupted)
