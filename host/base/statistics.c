@@ -199,9 +199,8 @@ struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double
                                          : wilson((double)hits, misses, confidence);
 }
 
-/* Whether P(B >= hits) <= tail for B binomial(trials, p). This probability equals P(X < p) for X beta(hits, trials -
- * hits + 1). */
-static bool binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
+/* P(B >= hits) equals P(X < p) for X beta(hits, trials - hits + 1). */
+bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
 {
     if (hits == 0)
         return false;
@@ -254,7 +253,8 @@ double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t sl
     size_t slot = quantile_slot(counts, slots, p, &count, &total);
     for (size_t edge = slot; total > 0 && edge + 1 < slots; edge++) {
         count += counts[edge];
-        if ((edge == slot || counts[edge] > 0) && binomial_at_least_is_rare(count, total, p, 0.5 * (1 - confidence)))
+        if ((edge == slot || counts[edge] > 0)
+            && zem_binomial_at_least_is_rare(count, total, p, 0.5 * (1 - confidence)))
             return edges[edge];
     }
     return total == 0 ? (double)NAN : (double)INFINITY;
@@ -266,7 +266,7 @@ double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t sl
     size_t slot = quantile_slot(counts, slots, p, &count, &total);
     for (size_t edge = slot; total > 0 && edge-- > 0; count -= counts[edge])
         if ((edge + 1 == slot || counts[edge + 1] > 0)
-            && binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
+            && zem_binomial_at_least_is_rare(total - count, total, 1 - p, 0.5 * (1 - confidence)))
             return edges[edge];
     return total == 0 ? (double)NAN : 0;
 }

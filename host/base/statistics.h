@@ -3,6 +3,7 @@
 #ifndef ZEM_STATISTICS_H
 #define ZEM_STATISTICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,9 @@ struct zem_interval zem_interval_binomial(uint64_t hits, uint64_t trials, double
 /* The quantile of the standard normal distribution for 0 < p < 1, with a relative error below 1e-14. */
 double zem_normal_quantile(double p);
 
+/* Whether P(B >= hits) <= tail for B binomial(trials, p), where 0 < p < 1, hits <= trials and 0 < tail < 1/2. */
+bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail);
+
 /* A quantile of the miss distance and its confidence interval, in metres. */
 struct zem_quantile {
     double value, lower, upper;
@@ -40,7 +44,7 @@ struct zem_quantile zem_quantile_from_histogram(const uint64_t *counts, const do
                                                 double confidence);
 
 /* The three parts of zem_quantile_from_histogram, for callers that need one of them. A bound costs about two
- * integrals. */
+ * integrals; quantile_ranks.h gives the same bounds of many histograms for less. */
 double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t slots, double p);
 double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
 double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);

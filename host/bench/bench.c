@@ -7,7 +7,7 @@
 #include "base/interruption.h"
 #include "bench/energy.h"
 #include "cell/cell.h"
-#include "cell/schedule_table.h"
+#include "cell/schedule_pool.h"
 #include "result/result.h"
 #include "run/run.h"
 #include "scenario/grid.h"
@@ -29,9 +29,9 @@ struct work {
     struct zem_scenario scenario;
     struct zem_result result; /* totals and digests of the last repetition */
     struct cell_parameters *cells;
-    struct schedule_step *schedule;
-    size_t steps;    /* steps in the schedules of all cells */
-    uint32_t trials; /* trials of each cell */
+    struct zem_schedule_pool *pool;
+    struct zem_schedules schedules; /* of all cells */
+    uint32_t trials;                /* trials of each cell */
     uint32_t shots;
 };
 
@@ -44,7 +44,8 @@ static void say(const struct zem_bench_options *options, const char *text)
 static void work_free(struct work *work)
 {
     free(work->cells);
-    free(work->schedule);
+    zem_schedule_pool_release(&work->schedules);
+    zem_schedule_pool_free(work->pool);
     zem_result_free(&work->result);
     zem_scenario_free(&work->scenario);
     memset(work, 0, sizeof *work);
@@ -64,12 +65,10 @@ static int work_prepare(struct work *work, const struct zem_bench_deck *deck, co
     work->cells = calloc(cells, sizeof *work->cells);
     for (uint64_t k = 0; status == 0 && work->cells != NULL && k < cells; k++)
         status = zem_cell_derive(&work->scenario, k, &work->cells[k], error);
-    work->steps = status == 0 && work->cells != NULL ? zem_schedule_place(work->cells, cells) : 0;
-    work->schedule = malloc((work->steps > 0 ? work->steps : 1) * sizeof *work->schedule);
-    if (work->cells == NULL || work->schedule == NULL)
+    work->pool = zem_schedule_pool_create();
+    if (work->cells == NULL || work->pool == NULL
+        || (status == 0 && zem_schedule_pool_place(work->pool, work->cells, cells, 0, &work->schedules) != 0))
         return zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the deck \"%s\"", deck->name);
-    if (status == 0)
-        zem_schedule_fill_all(work->cells, cells, work->schedule);
     return status;
 }
 
@@ -79,8 +78,9 @@ static void batch_of(const struct work *work, uint32_t first, uint32_t trials, u
     *batch = (struct zem_batch){
         .cells = work->cells,
         .cell_count = work->result.cells,
-        .schedule = work->steps > 0 ? work->schedule : NULL,
-        .schedule_count = work->steps,
+        .schedule = work->schedules.steps,
+        .schedule_count = work->schedules.count,
+        .schedule_number = work->schedules.number,
         .range = {.first_trial_low = first, .stride = 1, .trials = trials},
         .tallies = tallies,
     };

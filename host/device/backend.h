@@ -46,6 +46,9 @@ struct zem_batch {
      * none. */
     const struct schedule_step *schedule;
     size_t schedule_count;
+    /* Batches of one engine with the same number other than 0 have the same array, to which each may have appended, so
+     * that a device need not get again what it has. */
+    uint64_t schedule_number;
     struct batch_range range;
     uint64_t *tallies; /* cell_count x ZEM_TALLY_WORDS(radii, shots) words; zeroed and filled by collect */
 };

@@ -3,6 +3,7 @@
 #include "result/result.h"
 
 #include "base/kernel_types.h"
+#include "result/rank_table.h"
 #include "scenario/grid.h"
 
 #include <inttypes.h>
@@ -28,7 +29,8 @@ int zem_result_init(struct zem_result *result, const struct zem_scenario *scenar
                              result->cells);
     result->totals = calloc(result->cells * result->words, sizeof *result->totals);
     result->stop_reason = calloc(result->cells, sizeof *result->stop_reason);
-    if (result->totals == NULL || result->stop_reason == NULL) {
+    result->ranks = zem_rank_table_create();
+    if (result->totals == NULL || result->stop_reason == NULL || result->ranks == NULL) {
         zem_result_free(result);
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the totals of %" PRIu64 " cells",
                              zem_grid_cells(scenario));
@@ -43,6 +45,7 @@ void zem_result_free(struct zem_result *result)
     free(result->shard);
     free(result->sample_trial);
     free(result->sample);
+    zem_rank_table_free(result->ranks);
     zem_provenance_free(&result->provenance);
     memset(result, 0, sizeof *result);
 }

@@ -45,6 +45,7 @@ struct zem_result {
     uint64_t *sample_trial;    /* their numbers, increasing, owned */
     struct zem_sample *sample; /* cells x sample_count, owned */
     enum zem_interval_method interval_method;
+    struct zem_rank_table *ranks; /* what intervals of quantiles share (rank_table.h), owned */
     char digest[65]; /* hexadecimal SHA-256 of kernel version, resolved scenario with its seed, and all totals but the
                         mixes */
     char miss_digest[65]; /* the same with the mixes, which depend on the number and the miss bits of every trial */

@@ -5,6 +5,7 @@
 #include "base/kernel_types.h"
 #include "kernels/histogram_edges.h"
 #include "result/cell_totals.h"
+#include "result/rank_table.h"
 
 #include <math.h>
 #include <string.h>
@@ -93,6 +94,16 @@ static void compute_miss_std(const struct zem_result *result, uint64_t cell, uin
     numbers[0] = zem_miss_deviation(result, cell);
 }
 
+/* The number of misses in the bins before each bin, and in all of them. Returns the latter. */
+static uint64_t misses_below(const struct zem_result *result, uint64_t cell, uint64_t below[ZEM_HISTOGRAM_SLOTS + 1])
+{
+    const uint64_t *counts = zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM;
+    below[0] = 0;
+    for (size_t slot = 0; slot < ZEM_HISTOGRAM_SLOTS; slot++)
+        below[slot + 1] = below[slot] + counts[slot];
+    return below[ZEM_HISTOGRAM_SLOTS];
+}
+
 static void compute_miss_quantile(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)counts;
@@ -101,22 +112,30 @@ static void compute_miss_quantile(const struct zem_result *result, uint64_t cell
                                            ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i]);
 }
 
+/* Computes the limits of all quantiles by one of the functions of quantile_ranks.h. */
+static void compute_limits(const struct zem_result *result, uint64_t cell, double *numbers,
+                           double (*limit)(const struct zem_quantile_ranks *, const uint64_t *, const double *, size_t))
+{
+    uint64_t below[ZEM_HISTOGRAM_SLOTS + 1];
+    struct zem_quantile_ranks ranks[sizeof zem_quantile_levels / sizeof *zem_quantile_levels];
+    zem_rank_table_find(result->ranks, zem_quantile_levels, zem_quantile_level_count, misses_below(result, cell, below),
+                        zem_cell_confidence(result, cell), ranks);
+    for (size_t i = 0; i < zem_quantile_level_count; i++)
+        numbers[i] = limit(&ranks[i], below, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS);
+}
+
 static void compute_miss_quantile_lower(const struct zem_result *result, uint64_t cell, uint64_t *counts,
                                         double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < zem_quantile_level_count; i++)
-        numbers[i] = zem_quantile_lower(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
-                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], zem_cell_confidence(result, cell));
+    compute_limits(result, cell, numbers, zem_quantile_ranks_lower);
 }
 
 static void compute_miss_quantile_upper(const struct zem_result *result, uint64_t cell, uint64_t *counts,
                                         double *numbers)
 {
     (void)counts;
-    for (size_t i = 0; i < zem_quantile_level_count; i++)
-        numbers[i] = zem_quantile_upper(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
-                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i], zem_cell_confidence(result, cell));
+    compute_limits(result, cell, numbers, zem_quantile_ranks_upper);
 }
 
 static void compute_saturated_fraction(const struct zem_result *result, uint64_t cell, uint64_t *counts,

@@ -4,8 +4,8 @@
 #include "run/worker.h"
 
 #include "base/interruption.h"
+#include "base/parallel.h"
 #include "cell/cell.h"
-#include "cell/schedule_table.h"
 #include "device/native/self_test.h"
 #include "scenario/grid.h"
 
@@ -19,6 +19,10 @@
 #define BATCH_CELLS_MAX 4096u
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
 #define SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* steps in the schedules of all cells of a batch */
+/* A batch has at most so many times more cells than one whose schedules are all new, because it is not known beforehand
+ * how many are. */
+#define SHARED_CELLS 4u
+#define DERIVE_GRAIN 16 /* cells that a thread derives at a time */
 /* Before the speed of a device is known, its batch is limited to this many steps of all engagements, and to this many
  * engagements. */
 #define FIRST_BATCH_STEPS 2500000.0
@@ -38,40 +42,83 @@ void zem_run_fail(struct zem_run_state *run, const struct zem_error *error)
     pthread_mutex_unlock(&run->lock);
 }
 
+/* Lets a batch go that is not in flight. Its memory is kept for the next. */
+static void owned_batch_release(struct zem_owned_batch *owned) { zem_schedule_pool_release(&owned->schedules); }
+
 static void owned_batch_free(struct zem_owned_batch *owned)
 {
+    owned_batch_release(owned);
     free(owned->cells);
-    free(owned->schedule);
     free(owned->batch.tallies);
     memset(owned, 0, sizeof *owned);
 }
 
+static int owned_batch_fit(struct zem_owned_batch *owned, size_t words, struct zem_error *error)
+{
+    const size_t count = owned->piece.cell_count;
+    if (count <= owned->room)
+        return ZEM_OK;
+    free(owned->cells);
+    free(owned->batch.tallies);
+    owned->cells = malloc(count * sizeof *owned->cells);
+    owned->batch.tallies = malloc(count * words * sizeof *owned->batch.tallies);
+    owned->room = owned->cells != NULL && owned->batch.tallies != NULL ? count : 0;
+    return owned->room > 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", count);
+}
+
+/* Cells that several threads derive. The failure of the first cell is kept, so that it does not depend on the threads.
+ */
+struct derivation {
+    const struct zem_scenario *scenario;
+    struct zem_owned_batch *owned;
+    pthread_mutex_t lock;
+    size_t failed; /* the first cell that failed */
+    struct zem_error error;
+};
+
+static void derive_cells(void *context, size_t first, size_t last)
+{
+    struct derivation *derivation = context;
+    const struct zem_owned_batch *owned = derivation->owned;
+    for (size_t k = first; k < last; k++) {
+        struct zem_error error = {0};
+        if (zem_cell_derive(derivation->scenario, owned->piece.first_cell + k, &owned->cells[k], &error) == ZEM_OK)
+            continue;
+        pthread_mutex_lock(&derivation->lock);
+        if (derivation->error.status == ZEM_OK || k < derivation->failed) {
+            derivation->failed = k;
+            derivation->error = error;
+        }
+        pthread_mutex_unlock(&derivation->lock);
+        return;
+    }
+}
+
 /* Derives the cells of a piece and their schedules, and sets up its batch. */
-static int owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_state *run, struct zem_error *error)
+static int owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_state *run,
+                            struct zem_schedule_pool *pool, struct zem_error *error)
 {
     const struct zem_work_piece *piece = &owned->piece;
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
     const uint64_t first = run->options->shard + piece->first_trial * shards;
-    owned->cells = calloc(piece->cell_count, sizeof *owned->cells);
-    owned->batch.tallies = calloc(piece->cell_count * run->result->words, sizeof *owned->batch.tallies);
-    if (owned->cells == NULL || owned->batch.tallies == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", piece->cell_count);
-    for (size_t k = 0; k < piece->cell_count; k++) {
-        const int status = zem_cell_derive(run->scenario, piece->first_cell + k, &owned->cells[k], error);
-        if (status != 0)
-            return status;
+    struct derivation derivation = {.scenario = run->scenario, .owned = owned};
+    if (owned_batch_fit(owned, run->result->words, error) != ZEM_OK)
+        return error->status;
+    pthread_mutex_init(&derivation.lock, NULL);
+    zem_parallel_for(piece->cell_count, DERIVE_GRAIN, run->options->threads, derive_cells, &derivation);
+    pthread_mutex_destroy(&derivation.lock);
+    if (derivation.error.status != ZEM_OK) {
+        *error = derivation.error;
+        return error->status;
     }
-    const size_t steps = zem_schedule_place(owned->cells, piece->cell_count);
-    if (steps > 0) {
-        owned->schedule = malloc(steps * sizeof *owned->schedule);
-        if (owned->schedule == NULL)
-            return zem_error_set(error, ZEM_INTERNAL, "no memory for the schedule of a batch, %zu steps", steps);
-        zem_schedule_fill_all(owned->cells, piece->cell_count, owned->schedule);
-    }
+    if (zem_schedule_pool_place(pool, owned->cells, piece->cell_count, run->options->threads, &owned->schedules) != 0)
+        return zem_error_set(error, ZEM_INTERNAL, "no memory for the schedules of a batch of %zu cells",
+                             piece->cell_count);
     owned->batch.cells = owned->cells;
     owned->batch.cell_count = piece->cell_count;
-    owned->batch.schedule = owned->schedule;
-    owned->batch.schedule_count = steps;
+    owned->batch.schedule = owned->schedules.steps;
+    owned->batch.schedule_count = owned->schedules.count;
+    owned->batch.schedule_number = owned->schedules.number;
     owned->batch.range.first_trial_low = (uint32_t)first;
     owned->batch.range.first_trial_high = (uint32_t)(first >> 32);
     owned->batch.range.stride = (uint32_t)shards;
@@ -98,7 +145,7 @@ static bool take_piece(struct zem_run_state *run, const struct zem_worker *worke
                 trials_max = (uint32_t)room;
             break;
         }
-    return zem_work_queue_take(&run->queue, wanted, run->cells_max, trials_max, piece);
+    return zem_work_queue_take(&run->queue, wanted, worker->cells_max, trials_max, piece);
 }
 
 /* Adds a collected batch to the totals, unless its trials or outcomes do not add up to those of the batch. */
@@ -135,6 +182,15 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
     return ZEM_OK;
 }
 
+/* Lets the next batch be larger if this one has found most of its schedules in the pool. */
+static void choose_cells_max(struct zem_worker *worker, const struct zem_owned_batch *owned)
+{
+    const size_t least = worker->run->cells_max, most = SHARED_CELLS * least;
+    worker->cells_max = owned->schedules.added > SCHEDULE_STEPS_MAX / SHARED_CELLS ? least : 2 * worker->cells_max;
+    worker->cells_max = worker->cells_max < most ? worker->cells_max : most;
+    worker->cells_max = worker->cells_max < BATCH_CELLS_MAX ? worker->cells_max : BATCH_CELLS_MAX;
+}
+
 static bool run_stopped(struct zem_run_state *run) { return zem_interrupted != 0 || run->error.status != 0; }
 
 void *zem_worker_round(void *context)
@@ -152,11 +208,12 @@ void *zem_worker_round(void *context)
             pthread_mutex_lock(&run->lock);
             more = !run_stopped(run) && take_piece(run, worker, &owned->piece);
             pthread_mutex_unlock(&run->lock);
-            if (more && owned_batch_fill(owned, run, &error) == 0
-                && backend->submit(worker->engine, &owned->batch, &error) == 0)
+            if (more && owned_batch_fill(owned, run, worker->pool, &error) == 0
+                && backend->submit(worker->engine, &owned->batch, &error) == 0) {
+                choose_cells_max(worker, owned);
                 in_flight++;
-            else
-                owned_batch_free(owned);
+            } else
+                owned_batch_release(owned);
         }
         if (in_flight == 0)
             break;
@@ -165,7 +222,7 @@ void *zem_worker_round(void *context)
             count_batch(worker, &worker->flights[oldest], seconds, &error);
         if (error.status != 0)
             break;
-        owned_batch_free(&worker->flights[oldest]);
+        owned_batch_release(&worker->flights[oldest]);
         oldest = (oldest + 1) % depth;
         in_flight--;
     }
@@ -223,7 +280,7 @@ static int worker_open(struct zem_worker *worker, const struct zem_engine_option
     char text[640], engine[256];
     int status = worker->device->backend->open(worker->device, engine_options, &worker->engine, error);
     if (status == 0)
-        status = zem_engine_self_test(worker->device, worker->engine, first->cells, first->schedule, error);
+        status = zem_engine_self_test(worker->device, worker->engine, first->cells, first->schedules.steps, error);
     if (status != 0)
         return status;
     worker->device->backend->describe(worker->engine, engine, sizeof engine);
@@ -261,6 +318,7 @@ void zem_workers_close(struct zem_worker *workers, size_t count)
             workers[k].device->backend->close(workers[k].engine);
         for (size_t flight = 0; flight < ZEM_WORKER_DEPTH_MAX; flight++)
             owned_batch_free(&workers[k].flights[flight]);
+        zem_schedule_pool_free(workers[k].pool);
     }
     free(workers);
 }
@@ -274,13 +332,18 @@ static int worker_add(struct zem_run_state *run, const struct zem_device *device
     *refusal = (struct zem_error){0};
     worker->run = run;
     worker->device = device;
-    const int status = worker_open(worker, engine_options, first, refusal);
+    worker->cells_max = run->cells_max;
+    worker->pool = zem_schedule_pool_create();
+    const int status = worker->pool != NULL
+                           ? worker_open(worker, engine_options, first, refusal)
+                           : zem_error_set(refusal, ZEM_INTERNAL, "no memory for device %s", device->name);
     if (status == 0) {
         (*count)++;
         return ZEM_OK;
     }
     if (worker->engine != NULL)
         device->backend->close(worker->engine);
+    zem_schedule_pool_free(worker->pool);
     memset(worker, 0, sizeof *worker);
     return status;
 }
@@ -327,18 +390,21 @@ int zem_workers_open(struct zem_run_state *run, const struct zem_device_list *li
 {
     const char *wish = run->options->devices != NULL ? run->options->devices : "auto";
     struct zem_owned_batch first = {.piece = {.cell_count = 1, .trials = 1}};
+    struct zem_schedule_pool *pool = zem_schedule_pool_create();
     size_t *chosen = calloc(list->count + 1, sizeof *chosen), chosen_count = 0;
     *workers = calloc(list->count + 1, sizeof **workers);
     *count = 0;
-    int status =
-        chosen != NULL && *workers != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for devices");
+    int status = chosen != NULL && *workers != NULL && pool != NULL
+                     ? ZEM_OK
+                     : zem_error_set(error, ZEM_INTERNAL, "no memory for devices");
     if (status == 0)
         status = zem_devices_choose(list, wish, chosen, &chosen_count, error);
     if (status == 0)
-        status = owned_batch_fill(&first, run, error);
+        status = owned_batch_fill(&first, run, pool, error);
     if (status == 0)
         status = workers_open_chosen(run, list, chosen, chosen_count, &first, *workers, count, error);
     owned_batch_free(&first);
+    zem_schedule_pool_free(pool);
     free(chosen);
     return status;
 }

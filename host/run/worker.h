@@ -3,6 +3,7 @@
 #ifndef ZEM_WORKER_H
 #define ZEM_WORKER_H
 
+#include "cell/schedule_pool.h"
 #include "run/run.h"
 #include "run/work_queue.h"
 
@@ -21,7 +22,7 @@ struct zem_run_state {
     struct zem_work_queue queue;
     uint64_t trials_done;    /* trials counted */
     unsigned working;        /* workers that have not ended the present round */
-    size_t cells_max;        /* most cells of a batch, so that their schedules stay small */
+    size_t cells_max;        /* most cells of a batch whose schedules are new, so that they stay small */
     uint64_t first_batch;    /* trials of the first batch of a device */
     struct zem_error error;  /* the first failure */
     uint64_t *target;        /* zem_precision.target, for checkpoints */
@@ -32,12 +33,13 @@ struct zem_run_state {
     bool has_checkpoint;     /* a checkpoint was written after the signal */
 };
 
-/* A batch and the memory that it owns. */
+/* A batch and the memory that it owns, which serves one batch after another. */
 struct zem_owned_batch {
     struct zem_batch batch;
     struct zem_work_piece piece;
     struct cell_parameters *cells;
-    struct schedule_step *schedule;
+    size_t room; /* cells for which there is memory */
+    struct zem_schedules schedules;
 };
 
 /* One opened device. */
@@ -48,6 +50,9 @@ struct zem_worker {
     /* Batches in flight. After a failure they are kept until the engine is closed, because the device may still read
      * them. */
     struct zem_owned_batch flights[ZEM_WORKER_DEPTH_MAX];
+    struct zem_schedule_pool *pool;
+    size_t cells_max; /* most cells of the next batch: more than run->cells_max while batches find their schedules in
+                         the pool */
     pthread_t thread;
     double rate; /* trials per second; 0 as long as it is unknown */
     uint64_t trials;

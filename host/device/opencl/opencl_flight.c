@@ -28,14 +28,37 @@ static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_open
     return code;
 }
 
-/* Queues a copy to the device and returns without waiting. `event`, which may be NULL, gets its end. */
+/* Queues a copy to the device, from `offset` bytes on, and returns without waiting. `event`, which may be NULL, gets
+ * its end. */
 static cl_int memory_write(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, const void *data,
-                           size_t bytes, cl_event *event)
+                           size_t offset, size_t bytes, cl_event *event)
 {
-    const cl_int code = memory_fit(device, memory, bytes, CL_MEM_READ_ONLY);
-    return code == CL_SUCCESS ? device->cl.clEnqueueWriteBuffer(device->uploads, memory->buffer, CL_FALSE, 0, bytes,
-                                                                data, 0, NULL, event)
-                              : code;
+    return device->cl.clEnqueueWriteBuffer(device->uploads, memory->buffer, CL_FALSE, offset, bytes,
+                                           (const char *)data + offset, 0, NULL, event);
+}
+
+/* Queues the copy of the steps that the device does not have. A buffer that is too small is replaced by one with room
+ * to grow, because most arrays do. */
+static cl_int schedule_write(const struct zem_opencl_device *device, struct zem_opencl_flight *flight,
+                             const struct zem_batch *batch)
+{
+    static const struct schedule_step
+        empty; /* copied if there are no steps, because a kernel argument must be a buffer */
+    const bool has_steps = batch->schedule_count > 0;
+    const size_t count = has_steps ? batch->schedule_count : 1;
+    const bool known = batch->schedule_number != 0u && batch->schedule_number == flight->schedule_number;
+    cl_int code = CL_SUCCESS;
+    size_t first = known ? flight->schedule_count : 0;
+    if (flight->schedule.bytes < count * sizeof empty) {
+        code = memory_fit(device, &flight->schedule, (known ? 2 * count : count) * sizeof empty, CL_MEM_READ_ONLY);
+        first = 0;
+    }
+    if (code == CL_SUCCESS && first < count)
+        code = memory_write(device, &flight->schedule, has_steps ? batch->schedule : &empty, first * sizeof empty,
+                            (count - first) * sizeof empty, NULL);
+    flight->schedule_number = code == CL_SUCCESS ? batch->schedule_number : 0u;
+    flight->schedule_count = count;
+    return code;
 }
 
 static void event_forget(const struct zem_opencl_device *device, cl_event *event)
@@ -48,16 +71,14 @@ static void event_forget(const struct zem_opencl_device *device, cl_event *event
 int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_opencl_flight *flight,
                            const struct zem_batch *batch, struct zem_error *error)
 {
-    static const struct schedule_step
-        empty; /* copied if there are no steps, because a kernel argument must be a buffer */
-    const bool has_steps = batch->schedule_count > 0;
+    const size_t bytes = batch->cell_count * sizeof *batch->cells;
     flight->batch = *batch;
     event_forget(device, &flight->upload);
-    cl_int code = memory_write(device, &flight->schedule, has_steps ? batch->schedule : &empty,
-                               (has_steps ? batch->schedule_count : 1) * sizeof empty, NULL);
+    cl_int code = schedule_write(device, flight, batch);
+    if (code == CL_SUCCESS)
+        code = memory_fit(device, &flight->cells, bytes, CL_MEM_READ_ONLY);
     if (code == CL_SUCCESS) /* the queue is in order: the end of this copy is the end of both */
-        code = memory_write(device, &flight->cells, batch->cells, batch->cell_count * sizeof *batch->cells,
-                            &flight->upload);
+        code = memory_write(device, &flight->cells, batch->cells, 0, bytes, &flight->upload);
     if (code == CL_SUCCESS)
         code = device->cl.clFlush(device->uploads);
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "hold a batch in its memory", error);

@@ -16,6 +16,8 @@ struct zem_opencl_memory {
 struct zem_opencl_flight {
     struct zem_batch batch;
     struct zem_opencl_memory cells, schedule;
+    u64 schedule_number;            /* of the array of which the buffer `schedule` has the first steps; 0 if of none */
+    size_t schedule_count;          /* how many it has */
     struct zem_opencl_memory slots; /* on the device: one tally for each work-group */
     struct zem_opencl_memory host;  /* in the host's memory, where the slots are copied to */
     u64 *host_slots;                /* address of `host`; NULL while it is not mapped */

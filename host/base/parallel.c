@@ -1,0 +1,61 @@
+/* Parallel loops by threads that share the next index under a lock. A lock, and not an atomic counter or OpenMP, lets a
+ * thread sanitizer see every order. */
+#define _GNU_SOURCE /* sched_getaffinity */
+#include "base/parallel.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+
+#define THREADS_MAX 256u /* threads of one loop; more cost more to start than they save here */
+
+struct loop {
+    pthread_mutex_t lock;
+    size_t next, count, grain;
+    void (*work)(void *context, size_t first, size_t last);
+    void *context;
+};
+
+unsigned zem_processors(void)
+{
+    cpu_set_t set;
+    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count > 0 ? (unsigned)count : 1u;
+}
+
+static bool take_range(struct loop *loop, size_t *first, size_t *last)
+{
+    pthread_mutex_lock(&loop->lock);
+    *first = loop->next;
+    *last = loop->count - *first < loop->grain ? loop->count : *first + loop->grain;
+    loop->next = *last;
+    pthread_mutex_unlock(&loop->lock);
+    return *first < *last;
+}
+
+static void *run(void *context)
+{
+    struct loop *loop = context;
+    size_t first, last;
+    while (take_range(loop, &first, &last))
+        loop->work(loop->context, first, last);
+    return NULL;
+}
+
+void zem_parallel_for(size_t count, size_t grain, unsigned threads,
+                      void (*work)(void *context, size_t first, size_t last), void *context)
+{
+    struct loop loop = {.count = count, .grain = grain > 0 ? grain : 1, .work = work, .context = context};
+    const size_t ranges = count / loop.grain + (count % loop.grain > 0);
+    pthread_t helper[THREADS_MAX];
+    size_t wanted = threads > 0 ? threads : zem_processors(), started = 0;
+    wanted = wanted < ranges ? wanted : ranges;
+    wanted = wanted < THREADS_MAX ? wanted : THREADS_MAX;
+    pthread_mutex_init(&loop.lock, NULL);
+    while (started + 1 < wanted && pthread_create(&helper[started], NULL, run, &loop) == 0)
+        started++;
+    run(&loop);
+    for (size_t k = 0; k < started; k++)
+        pthread_join(helper[k], NULL);
+    pthread_mutex_destroy(&loop.lock);
+}

@@ -1,0 +1,72 @@
+/* Ranks that bound a quantile, and the edges of a histogram that reach them. Both searches are by bisection, because
+ * the tail of the binomial distribution falls with the rank and the counts below an edge grow with the edge. */
+#include "base/quantile_ranks.h"
+
+#include "base/statistics.h"
+
+#include <math.h>
+
+/* The smallest number of hits that is rare, or trials + 1. The normal approximation is off by a few hits only, so the
+ * search goes outward from it before it bisects. */
+static uint64_t rare_hits(uint64_t trials, double p, double tail)
+{
+    const double mean = (double)trials * p, deviation = sqrt(mean * (1 - p));
+    uint64_t common = 0, rare = trials + 1, step = 1;
+    const double guess = mean - zem_normal_quantile(tail) * deviation;
+    uint64_t hits = guess < (double)trials ? (uint64_t)guess : trials;
+    while (rare - common > 1) {
+        if (hits <= common || hits >= rare)
+            hits = common + (rare - common) / 2;
+        if (zem_binomial_at_least_is_rare(hits, trials, p, tail)) {
+            rare = hits;
+            hits = hits > step ? hits - step : 0;
+        } else {
+            common = hits;
+            hits = hits + step;
+        }
+        step *= 2;
+    }
+    return rare;
+}
+
+struct zem_quantile_ranks zem_quantile_ranks(uint64_t total, double p, double confidence)
+{
+    const double tail = 0.5 * (1 - confidence);
+    return (struct zem_quantile_ranks){rare_hits(total, p, tail), rare_hits(total, 1 - p, tail)};
+}
+
+/* The first slot before which there are at least `count` samples; `slots` + 1 if there is none. */
+static size_t first_slot(const uint64_t *below, size_t slots, uint64_t count)
+{
+    size_t low = 0, high = slots + 1;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (below[middle] >= count)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* Edge i lies between slot i and slot i + 1, so below[i + 1] samples are below it. No sample is below slot 0, whose
+ * lower end is no edge. */
+double zem_quantile_ranks_upper(const struct zem_quantile_ranks *ranks, const uint64_t *below, const double *edges,
+                                size_t slots)
+{
+    if (below[slots] == 0)
+        return (double)NAN;
+    const size_t slot = first_slot(below, slots, ranks->below);
+    return slot < slots ? edges[slot - 1] : (double)INFINITY;
+}
+
+double zem_quantile_ranks_lower(const struct zem_quantile_ranks *ranks, const uint64_t *below, const double *edges,
+                                size_t slots)
+{
+    if (below[slots] == 0)
+        return (double)NAN;
+    if (ranks->above > below[slots])
+        return 0;
+    const size_t slot = first_slot(below, slots, below[slots] - ranks->above + 1); /* the first with too few above it */
+    return slot >= 2 ? edges[slot - 2] : 0;
+}
