@@ -15,7 +15,7 @@ CONFIGURATION ?= release
 PKG_CONFIG ?= pkg-config
 HDF5_MODULE := $(firstword $(foreach module,hdf5-serial hdf5,\
     $(shell $(PKG_CONFIG) --exists $(module) 2>/dev/null && echo $(module))) hdf5)
-MODULES := libfyaml udunits $(HDF5_MODULE) nettle jansson
+MODULES := libfyaml udunits $(HDF5_MODULE) nettle jansson zlib
 MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
 MODULE_LIBS := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null)
 # HDF5 1.10 has no module for its high-level library: take the one beside the library that the module names.

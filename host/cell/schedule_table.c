@@ -1,7 +1,6 @@
 /* Tabulates schedules with kernels/schedule.h, compiled for one trial. It is compiled without contraction, as engines
  * are, so that the values are the same on every machine. On x86-64 the same source is compiled once more with the fused
- * multiply-add of processors that have it, because the C library's takes most of the time otherwise; both round once.
- */
+ * multiply-add of the processor, because that of the C library takes most of the time. Both round once. */
 #define ZEM_LANES 1
 #include "kernels/model.h"
 #include "kernels/schedule.h"

@@ -1,22 +1,32 @@
-/* Blocks of a dataset by hyperslabs of HDF5. A block is a run of the fastest dimensions, so that its values are
- * contiguous in memory. */
+/* Blocks of a dataset by chunks and hyperslabs of HDF5. A block is a run of the fastest dimensions, so that its values
+ * are contiguous in memory. */
 #include "result/dataset_blocks.h"
 
+#include "base/parallel.h"
+#include "result/chunk_codec.h"
 #include "result/hdf5_dataset.h"
 
-#define BLOCK_ELEMENTS 65536   /* values in one chunk: half a megabyte, inside HDF5's chunk cache */
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_BYTES 131072u    /* bytes of one chunk, inside HDF5's chunk cache */
 #define COMPRESS_ELEMENTS 1024 /* smaller datasets are not worth a filter */
-#define COMPRESSION 4          /* deflate level */
+#define WINDOW 32              /* blocks that are made at a time */
+
+/* Chunks are stored as they lie in the file, with the lowest byte first. On a machine with another order HDF5 itself
+ * makes them. */
+#define STORES_CHUNKS (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
 /* A block spans the last dimensions completely as far as they fit, a part of the dimension before them, and one element
  * of every slower dimension. */
 void zem_tiling_init(struct zem_tiling *tiling)
 {
+    const hsize_t most = BLOCK_BYTES / tiling->width;
     hsize_t elements = 1;
     for (int i = tiling->rank - 1; i >= 0; i--) {
-        hsize_t room = BLOCK_ELEMENTS / elements;
+        hsize_t room = most / elements;
         tiling->block[i] = room == 0 ? 1 : tiling->extent[i] < room ? tiling->extent[i] : room;
-        elements = tiling->block[i] < tiling->extent[i] ? BLOCK_ELEMENTS + 1 : elements * tiling->block[i];
+        elements = tiling->block[i] < tiling->extent[i] ? most + 1 : elements * tiling->block[i];
         tiling->start[i] = 0;
         tiling->count[i] = tiling->block[i];
     }
@@ -40,18 +50,31 @@ bool zem_tiling_next(struct zem_tiling *tiling)
     return false;
 }
 
-hid_t zem_dataset_create(hid_t parent, const char *name, hid_t file_type, const struct zem_tiling *tiling)
+size_t zem_block_elements(const struct zem_tiling *tiling)
+{
+    size_t elements = 1;
+    for (int i = 0; i < tiling->rank; i++)
+        elements *= (size_t)tiling->count[i];
+    return elements;
+}
+
+static bool has_chunks(const struct zem_tiling *tiling)
 {
     hsize_t elements = 1;
     for (int i = 0; i < tiling->rank; i++)
         elements *= tiling->extent[i];
+    return elements >= COMPRESS_ELEMENTS;
+}
+
+hid_t zem_dataset_create(hid_t parent, const char *name, hid_t file_type, const struct zem_tiling *tiling)
+{
     hid_t list = zem_hdf5_creation_list(H5P_DATASET_CREATE), dataset = -1;
     hid_t space = tiling->rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(tiling->rank, tiling->extent, NULL);
     if (list < 0 || space < 0)
         goto cleanup;
-    if (elements >= COMPRESS_ELEMENTS
+    if (has_chunks(tiling)
         && (H5Pset_chunk(list, tiling->rank, tiling->block) < 0 || H5Pset_shuffle(list) < 0
-            || H5Pset_deflate(list, COMPRESSION) < 0))
+            || H5Pset_deflate(list, ZEM_DEFLATE_LEVEL) < 0))
         goto cleanup;
     dataset = H5Dcreate2(parent, name, file_type, space, H5P_DEFAULT, list, H5P_DEFAULT);
 cleanup:
@@ -85,12 +108,95 @@ cleanup:
     return status;
 }
 
-int zem_block_write(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling, const void *values)
-{
-    return block_transfer(dataset, memory_type, tiling, values, NULL);
-}
-
 int zem_block_read(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling, void *values)
 {
     return block_transfer(dataset, memory_type, tiling, NULL, values);
+}
+
+/* ---- writing ---- */
+
+/* A block that is being made. */
+struct piece {
+    struct zem_tiling tiling;
+    unsigned char *values; /* as many as a whole chunk has */
+    struct zem_chunk chunk;
+    int status;
+};
+
+struct window {
+    struct piece piece[WINDOW];
+    size_t count;
+    int (*produce)(void *context, const struct zem_tiling *tiling, void *values);
+    void *context;
+};
+
+/* Makes some blocks of the window. A block at the end of the dataset fills the rest of its chunk with zeros. */
+static void make_blocks(void *context, size_t first, size_t last)
+{
+    struct window *window = context;
+    for (size_t k = first; k < last; k++) {
+        struct piece *piece = &window->piece[k];
+        const struct zem_tiling *tiling = &piece->tiling;
+        const size_t all = tiling->elements * tiling->width, used = zem_block_elements(tiling) * tiling->width;
+        piece->status = window->produce(window->context, tiling, piece->values);
+        memset(piece->values + used, 0, all - used);
+        if (piece->status == 0 && STORES_CHUNKS && has_chunks(tiling))
+            piece->status = zem_chunk_encode(&piece->chunk, piece->values, all, tiling->width);
+    }
+}
+
+static int piece_store(hid_t dataset, hid_t memory_type, const struct piece *piece)
+{
+    if (piece->status != 0)
+        return -1;
+    if (!STORES_CHUNKS || !has_chunks(&piece->tiling))
+        return block_transfer(dataset, memory_type, &piece->tiling, piece->values, NULL);
+    return H5Dwrite_chunk(dataset, H5P_DEFAULT, piece->chunk.skipped, piece->tiling.start, piece->chunk.size,
+                          piece->chunk.bytes)
+                   < 0
+               ? -1
+               : 0;
+}
+
+/* Puts the next blocks into the window. Returns whether more follow. */
+static bool window_fill(struct window *window, struct zem_tiling *tiling)
+{
+    bool more = true;
+    for (window->count = 0; more && window->count < WINDOW; window->count++) {
+        window->piece[window->count].tiling = *tiling;
+        more = zem_tiling_next(tiling);
+    }
+    return more;
+}
+
+int zem_dataset_fill(hid_t dataset, const struct zem_tiling *tiling,
+                     int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context)
+{
+    struct window *window = calloc(1, sizeof *window);
+    struct zem_tiling next = *tiling;
+    hid_t file_type = H5Dget_type(dataset);
+    hid_t memory_type = file_type >= 0 ? H5Tget_native_type(file_type, H5T_DIR_ASCEND) : -1;
+    int status = window != NULL && memory_type >= 0 ? 0 : -1;
+    for (size_t k = 0; status == 0 && k < WINDOW; k++)
+        status = (window->piece[k].values = malloc(tiling->elements * tiling->width)) != NULL ? 0 : -1;
+    if (status == 0) {
+        window->produce = produce;
+        window->context = context;
+    }
+    for (bool more = true; status == 0 && more;) {
+        more = window_fill(window, &next);
+        zem_parallel_for(window->count, 1, 0, make_blocks, window);
+        for (size_t k = 0; status == 0 && k < window->count; k++)
+            status = piece_store(dataset, memory_type, &window->piece[k]);
+    }
+    for (size_t k = 0; window != NULL && k < WINDOW; k++) {
+        free(window->piece[k].values);
+        zem_chunk_free(&window->piece[k].chunk);
+    }
+    if (memory_type >= 0)
+        H5Tclose(memory_type);
+    if (file_type >= 0)
+        H5Tclose(file_type);
+    free(window);
+    return status;
 }

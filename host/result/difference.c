@@ -64,8 +64,8 @@ int zem_compare(const struct zem_result *first, const struct zem_result *second,
                       && first->shards == second->shards;
     for (uint64_t cell = 0; cell < first->cells; cell++)
         for (size_t radius = 0; radius < radii; radius++) {
-            const uint64_t trials[2] = {zem_result_cell(first, cell)[ZEM_TALLY_TRIALS],
-                                        zem_result_cell(second, cell)[ZEM_TALLY_TRIALS]};
+            const uint64_t trials[2] = {zem_result_word(first, cell, ZEM_TALLY_TRIALS),
+                                        zem_result_word(second, cell, ZEM_TALLY_TRIALS)};
             const uint64_t hits[2] = {zem_result_hits(first, cell, radius), zem_result_hits(second, cell, radius)};
             c->item[cell * radii + radius] = (struct zem_difference){
                 cell, radius, (double)hits[0] / (double)trials[0], (double)hits[1] / (double)trials[1],

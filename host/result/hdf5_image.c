@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,6 +102,24 @@ int zem_hdf5_image_write(const struct zem_hdf5_image *image, const char *path)
         return -1;
     errno = reason;
     return status;
+}
+
+int zem_hdf5_image_compare(const struct zem_hdf5_image *image, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    unsigned char block[65536];
+    size_t done = 0, length = 1;
+    int status = file != NULL ? 0 : -1;
+    while (status == 0 && length > 0) {
+        length = fread(block, 1, sizeof block, file);
+        if (length > image->size - done || memcmp(block, image->bytes + done, length) != 0)
+            status = -1;
+        else
+            done += length;
+    }
+    if (file != NULL)
+        fclose(file);
+    return status == 0 && done == image->size ? 0 : -1;
 }
 
 void zem_hdf5_image_free(struct zem_hdf5_image *image)

@@ -23,6 +23,9 @@ int zem_hdf5_image_finish(struct zem_hdf5_image *image);
 /* Writes the bytes of the file into `path`, which exists. 0, or -1 with errno. */
 int zem_hdf5_image_write(const struct zem_hdf5_image *image, const char *path);
 
+/* Reads `path` and compares it with the bytes of the file. 0, or -1 if it differs or cannot be read. */
+int zem_hdf5_image_compare(const struct zem_hdf5_image *image, const char *path);
+
 void zem_hdf5_image_free(struct zem_hdf5_image *image);
 
 #endif

@@ -1,9 +1,8 @@
 /* The content of a result file as models/FILE-FORMAT.md describes it, written and read back for comparison. Variables
- * are computed block by block, so that their values need little memory. The compressed file itself is built in memory
- * (hdf5_image.h), where it is smaller than the totals. */
+ * are computed block by block, on all processors, so that their values need little memory. The compressed file itself
+ * is built in memory (hdf5_image.h), where it is smaller than the totals. */
 #include "result/result_content.h"
 
-#include "base/hash.h"
 #include "base/kernel_types.h"
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
@@ -24,7 +23,6 @@ struct content {
     const struct zem_result *result;
     hid_t file;
     struct zem_coordinates coordinates;
-    uint64_t checksum; /* FNV-1a of all values of variables so far, in the order of the table */
 };
 
 /* ---- variables ---- */
@@ -46,11 +44,21 @@ static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          compute_stop_reason,
                                                          NULL};
 
-/* Variables of single trials use types of 8 and 32 bits, because there may be very many trials. */
-static hid_t variable_file_type(const struct zem_variable *variable)
+/* The bytes of a value in the file. Variables of single trials are narrow, because there may be very many trials, and
+ * the miss histogram is as narrow as in memory, because nearly all of its counts are small. */
+static size_t variable_width(const struct zem_result *result, const struct zem_variable *variable)
 {
-    const bool narrow = variable->dimension[0] == ZEM_DIMENSION_SAMPLE || variable == &stop_reason_variable;
-    return variable->is_count ? (narrow ? H5T_STD_U8LE : H5T_STD_U64LE) : (narrow ? H5T_IEEE_F32LE : H5T_IEEE_F64LE);
+    if (variable->dimension[0] == ZEM_DIMENSION_SAMPLE || variable == &stop_reason_variable)
+        return variable->is_count ? 1 : 4;
+    return variable->dimension[0] == ZEM_DIMENSION_MISS_BIN ? result->totals.width : 8;
+}
+
+static hid_t variable_file_type(const struct zem_result *result, const struct zem_variable *variable)
+{
+    const size_t width = variable_width(result, variable);
+    if (!variable->is_count)
+        return width == 4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
+    return width == 1 ? H5T_STD_U8LE : width == 2 ? H5T_STD_U16LE : width == 4 ? H5T_STD_U32LE : H5T_STD_U64LE;
 }
 
 /* Writes the meanings of the numbers if the variable is an enumeration. */
@@ -67,7 +75,7 @@ static void variable_tiling(const struct zem_result *result, const struct zem_va
                             struct zem_tiling *tiling)
 {
     const struct zem_scenario *scenario = result->scenario;
-    *tiling = (struct zem_tiling){.rank = 0};
+    *tiling = (struct zem_tiling){.rank = 0, .width = variable_width(result, variable)};
     for (size_t i = 0; i < scenario->axis_count; i++)
         tiling->extent[tiling->rank++] = scenario->axis[i].points;
     for (int i = 0; i < 2; i++)
@@ -81,30 +89,20 @@ static size_t variable_span(const struct zem_result *result, const struct zem_va
     return zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
 }
 
-/* Allocates memory for a block of whole cells, 8 bytes a value. If the tiling divides the values of one cell into
- * several blocks, there is room for all values of that cell. */
-static void *block_allocate(const struct zem_result *result, const struct zem_variable *variable,
-                            const struct zem_tiling *tiling)
-{
-    const size_t span = variable_span(result, variable);
-    return malloc((tiling->elements > span ? tiling->elements : span) * 8);
-}
+/* A variable that is written. */
+struct column {
+    const struct zem_result *result;
+    const struct zem_variable *variable;
+};
 
-static size_t block_size(const struct zem_tiling *tiling)
+/* Computes the cells of the present block in C order and returns the address of the block in `values`, which has room
+ * for them, 8 bytes a value. If the tiling divides the values of one cell, all of them are computed, and the block
+ * begins after those of earlier blocks. */
+static const void *block_compute(const struct column *column, const struct zem_tiling *tiling, void *values)
 {
-    size_t size = 8;
-    for (int i = 0; i < tiling->rank; i++)
-        size *= (size_t)tiling->count[i];
-    return size;
-}
-
-/* Computes the cells of the present block in C order and returns the address of the block in `values`. If the tiling
- * divides the values of one cell, all of them are computed, and the block begins after those of earlier blocks. */
-static const void *block_compute(const struct zem_result *result, const struct zem_variable *variable,
-                                 const struct zem_tiling *tiling, void *values)
-{
+    const struct zem_result *result = column->result;
     size_t axes = result->scenario->axis_count, cells = 1, index[ZEM_AXES_MAX] = {0};
-    size_t span = variable_span(result, variable), cut = 0;
+    size_t span = variable_span(result, column->variable), cut = 0;
     for (int i = (int)axes; i < tiling->rank; i++)
         cut = cut * (size_t)tiling->extent[i] + (size_t)tiling->start[i];
     for (size_t i = 0; i < axes; i++) {
@@ -112,8 +110,8 @@ static const void *block_compute(const struct zem_result *result, const struct z
         cells *= (size_t)tiling->count[i];
     }
     for (size_t done = 0; done < cells; done++) {
-        variable->compute(result, zem_grid_cell(result->scenario, index), (uint64_t *)values + done * span,
-                          (double *)values + done * span);
+        column->variable->compute(result, zem_grid_cell(result->scenario, index), (uint64_t *)values + done * span,
+                                  (double *)values + done * span);
         for (size_t i = axes; i-- > 0;) {
             if (++index[i] < tiling->start[i] + tiling->count[i])
                 break;
@@ -123,21 +121,46 @@ static const void *block_compute(const struct zem_result *result, const struct z
     return (const char *)values + cut * 8;
 }
 
+/* Copies counts of 64 bits, which fit, or numbers in double precision into fewer bytes. */
+static void narrow(const void *from, size_t count, bool is_count, size_t width, void *to)
+{
+    const uint64_t *counts = from;
+    const double *numbers = from;
+    for (size_t k = 0; k < count && !is_count; k++)
+        ((float *)to)[k] = (float)numbers[k];
+    for (size_t k = 0; k < count && is_count && width == 1; k++)
+        ((uint8_t *)to)[k] = (uint8_t)counts[k];
+    for (size_t k = 0; k < count && is_count && width == 2; k++)
+        ((uint16_t *)to)[k] = (uint16_t)counts[k];
+    for (size_t k = 0; k < count && is_count && width == 4; k++)
+        ((uint32_t *)to)[k] = (uint32_t)counts[k];
+}
+
+/* Fills a block for zem_dataset_fill; `context` is a struct column. */
+static int column_produce(void *context, const struct zem_tiling *tiling, void *values)
+{
+    const struct column *column = context;
+    const size_t count = zem_block_elements(tiling), span = variable_span(column->result, column->variable);
+    void *wide = malloc((count > span ? count : span) * 8);
+    if (wide == NULL)
+        return -1;
+    const void *block = block_compute(column, tiling, wide);
+    if (tiling->width == 8)
+        memcpy(values, block, count * 8);
+    else
+        narrow(block, count, column->variable->is_count, tiling->width, values);
+    free(wide);
+    return 0;
+}
+
 static int variable_write(struct content *content, const struct zem_variable *variable)
 {
     struct zem_tiling tiling;
+    struct column column = {content->result, variable};
     variable_tiling(content->result, variable, &tiling);
-    hid_t memory_type = variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE;
-    void *values = block_allocate(content->result, variable, &tiling);
     hid_t dataset =
-        values == NULL ? -1 : zem_dataset_create(content->file, variable->name, variable_file_type(variable), &tiling);
-    int status = dataset < 0 ? -1 : 0;
-    if (status == 0)
-        do {
-            const void *block = block_compute(content->result, variable, &tiling, values);
-            content->checksum = zem_hash_bytes(content->checksum, block, block_size(&tiling));
-            status = zem_block_write(dataset, memory_type, &tiling, block);
-        } while (status == 0 && zem_tiling_next(&tiling));
+        zem_dataset_create(content->file, variable->name, variable_file_type(content->result, variable), &tiling);
+    int status = dataset < 0 ? -1 : zem_dataset_fill(dataset, &tiling, column_produce, &column);
     if (status == 0
         && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0
             || zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0
@@ -147,7 +170,6 @@ static int variable_write(struct content *content, const struct zem_variable *va
         status = variable_flags_write(dataset, variable);
     if (dataset >= 0 && H5Dclose(dataset) < 0)
         status = -1;
-    free(values);
     return status;
 }
 
@@ -164,8 +186,18 @@ static int variables_write(struct content *content)
 
 static void totals_tiling(const struct zem_result *result, struct zem_tiling *tiling)
 {
-    *tiling = (struct zem_tiling){.rank = 2, .extent = {result->cells, result->words}};
+    *tiling =
+        (struct zem_tiling){.rank = 2, .width = 8, .extent = {result->cells, zem_totals_plain_words(result->words)}};
     zem_tiling_init(tiling);
+}
+
+/* Copies a block of the totals for zem_dataset_fill; `context` points at the address of the result. */
+static int totals_produce(void *context, const struct zem_tiling *tiling, void *values)
+{
+    const struct zem_result *result = *(const struct zem_result **)context;
+    memcpy(values, result->totals.plain + tiling->start[0] * tiling->extent[1] + tiling->start[1],
+           zem_block_elements(tiling) * sizeof *result->totals.plain);
+    return 0;
 }
 
 static int totals_write(const struct zem_result *result, hid_t file)
@@ -178,18 +210,15 @@ static int totals_write(const struct zem_result *result, hid_t file)
         group = H5Gcreate2(file, "tally", H5P_DEFAULT, list, H5P_DEFAULT);
     if (group >= 0) {
         cell = zem_hdf5_bare_dimension(group, "cell", (size_t)result->cells);
-        word = zem_hdf5_bare_dimension(group, "word", result->words);
+        word = zem_hdf5_bare_dimension(group, "word", (size_t)tiling.extent[1]);
         dataset = zem_dataset_create(group, "totals", H5T_STD_U64LE, &tiling);
     }
     if (cell < 0 || word < 0 || dataset < 0)
         goto cleanup;
-    do
-        status = zem_block_write(dataset, H5T_NATIVE_UINT64, &tiling, result->totals + tiling.start[0] * result->words);
-    while (status == 0 && zem_tiling_next(&tiling));
+    status = zem_dataset_fill(dataset, &tiling, totals_produce, &result);
     if (status == 0
         && (zem_hdf5_attribute_text(dataset, "units", "1") != 0
-            || zem_hdf5_attribute_text(dataset, "long_name",
-                                       "integer totals of each cell, words as in enum zem_tally_word")
+            || zem_hdf5_attribute_text(dataset, "long_name", "integer totals of each cell, all but the miss histogram")
                    != 0
             || H5DSattach_scale(dataset, cell, 0) < 0 || H5DSattach_scale(dataset, word, 1) < 0))
         status = -1;
@@ -221,10 +250,74 @@ static hid_t file_create(const char *path, struct zem_hdf5_image *image)
     return file;
 }
 
-int zem_result_content_write(const struct zem_result *result, const char *path, bool reproducible, uint64_t *checksum,
+/* ---- reading back ---- */
+
+/* Lets HDF5 read the last block of a dataset and compares it with what was to be written. */
+static int block_read_back(hid_t file, const char *name, struct zem_tiling *tiling,
+                           int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context)
+{
+    struct zem_tiling last = *tiling;
+    while (zem_tiling_next(tiling))
+        last = *tiling;
+    const size_t size = zem_block_elements(&last) * last.width;
+    unsigned char *wanted = malloc(2 * size), *found = wanted + size;
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT), file_type = dataset >= 0 ? H5Dget_type(dataset) : -1;
+    hid_t type = file_type >= 0 ? H5Tget_native_type(file_type, H5T_DIR_ASCEND) : -1;
+    int status = wanted != NULL && type >= 0 && produce(context, &last, wanted) == 0
+                         && zem_block_read(dataset, type, &last, found) == 0 && memcmp(wanted, found, size) == 0
+                     ? 0
+                     : -1;
+    if (type >= 0)
+        H5Tclose(type);
+    if (file_type >= 0)
+        H5Tclose(file_type);
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    free(wanted);
+    return status;
+}
+
+static int variable_read_back(const struct zem_result *result, hid_t file, const struct zem_variable *variable)
+{
+    struct zem_tiling tiling;
+    struct column column = {result, variable};
+    variable_tiling(result, variable, &tiling);
+    return block_read_back(file, variable->name, &tiling, column_produce, &column);
+}
+
+static int totals_read_back(const struct zem_result *result, hid_t file)
+{
+    struct zem_tiling tiling;
+    totals_tiling(result, &tiling);
+    return block_read_back(file, "tally/totals", &tiling, totals_produce, &result);
+}
+
+/* Every byte of the file is compared with the image; HDF5 then opens every dataset and reads its last block, which also
+ * shows that it understands the chunks. */
+static int read_back(const struct zem_result *result, const struct zem_hdf5_image *image, const char *path,
+                     struct zem_error *error)
+{
+    int status = zem_hdf5_image_compare(image, path);
+    hid_t file = status == 0 ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : -1;
+    status = file < 0 ? -1 : totals_read_back(result, file);
+    for (size_t i = 0; status == 0 && i < zem_variable_count; i++)
+        if (zem_variable_exists(result, &zem_variable_table[i]))
+            status = variable_read_back(result, file, &zem_variable_table[i]);
+    if (status == 0)
+        status = variable_read_back(result, file, &stop_reason_variable);
+    if (file >= 0)
+        H5Fclose(file);
+    return status == 0
+               ? ZEM_OK
+               : zem_error_set(error, ZEM_INPUT_OUTPUT,
+                               "the result was written, but reading it back gives something else: the disk may be "
+                               "full or defective");
+}
+
+int zem_result_content_write(const struct zem_result *result, const char *path, bool reproducible,
                              struct zem_error *error)
 {
-    struct content content = {.result = result, .checksum = ZEM_HASH_START};
+    struct content content = {.result = result};
     struct zem_hdf5_image image = {.bytes = NULL};
     char reason[256] = "HDF5 could not close it";
     zem_coordinates_init(&content.coordinates);
@@ -243,71 +336,8 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
         status = zem_error_set(error, ZEM_INTERNAL, "the result could not be built: %s", reason);
     else if (zem_hdf5_image_write(&image, path) != 0)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the result could not be written: %s", strerror(errno));
+    else
+        status = read_back(result, &image, path, error);
     zem_hdf5_image_free(&image);
-    *checksum = content.checksum;
     return status;
-}
-
-/* ---- reading back ---- */
-
-static int variable_read_back(const struct zem_result *result, hid_t file, const struct zem_variable *variable,
-                              uint64_t *checksum)
-{
-    struct zem_tiling tiling;
-    variable_tiling(result, variable, &tiling);
-    void *values = malloc(tiling.elements * 8);
-    hid_t dataset = values == NULL ? -1 : H5Dopen2(file, variable->name, H5P_DEFAULT);
-    int status = dataset < 0 ? -1 : 0;
-    if (status == 0)
-        do {
-            status =
-                zem_block_read(dataset, variable->is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, &tiling, values);
-            *checksum = zem_hash_bytes(*checksum, values, block_size(&tiling));
-        } while (status == 0 && zem_tiling_next(&tiling));
-    if (dataset >= 0)
-        H5Dclose(dataset);
-    free(values);
-    return status;
-}
-
-static int totals_compare(const struct zem_result *result, hid_t file)
-{
-    struct zem_tiling tiling;
-    totals_tiling(result, &tiling);
-    uint64_t *values = malloc(tiling.elements * sizeof *values);
-    hid_t dataset = values == NULL ? -1 : H5Dopen2(file, "tally/totals", H5P_DEFAULT);
-    int status = dataset < 0 ? -1 : 0;
-    if (status == 0)
-        do {
-            status = zem_block_read(dataset, H5T_NATIVE_UINT64, &tiling, values);
-            if (status == 0
-                && memcmp(values, result->totals + tiling.start[0] * result->words,
-                          (size_t)tiling.count[0] * result->words * sizeof *values)
-                       != 0)
-                status = -1;
-        } while (status == 0 && zem_tiling_next(&tiling));
-    if (dataset >= 0)
-        H5Dclose(dataset);
-    free(values);
-    return status;
-}
-
-int zem_result_content_verify(const struct zem_result *result, const char *path, uint64_t checksum,
-                              struct zem_error *error)
-{
-    uint64_t found = ZEM_HASH_START;
-    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    int status = file < 0 ? -1 : totals_compare(result, file);
-    for (size_t i = 0; status == 0 && i < zem_variable_count; i++)
-        if (zem_variable_exists(result, &zem_variable_table[i]))
-            status = variable_read_back(result, file, &zem_variable_table[i], &found);
-    if (status == 0)
-        status = variable_read_back(result, file, &stop_reason_variable, &found);
-    if (file >= 0)
-        H5Fclose(file);
-    if (status != 0 || found != checksum)
-        return zem_error_set(
-            error, ZEM_INPUT_OUTPUT,
-            "the result was written, but reading it back gives something else: the disk may be full or defective");
-    return 0;
 }

@@ -32,7 +32,7 @@ int zem_flags_describe(hid_t dataset, const struct zem_ending *table, uint8_t co
 static hid_t coordinate_write(const struct zem_coordinates *coordinates, const char *name, hid_t file_type,
                               const double *values, size_t count, const char *unit, const char *long_name)
 {
-    struct zem_tiling tiling = {.rank = 1, .extent = {count}};
+    struct zem_tiling tiling = {.rank = 1, .width = 8, .extent = {count}};
     zem_tiling_init(&tiling);
     hid_t dataset = zem_dataset_create(coordinates->file, name, file_type, &tiling);
     if (dataset < 0)
@@ -91,7 +91,7 @@ static int miss_bins_write(struct zem_coordinates *coordinates)
     coordinates->trailing[ZEM_DIMENSION_MISS_BIN] = scale;
     if (scale < 0 || zem_hdf5_attribute_text(scale, "bounds", "miss_bin_bounds") != 0)
         return -1;
-    struct zem_tiling tiling = {.rank = 2, .extent = {ZEM_HISTOGRAM_SLOTS, 2}};
+    struct zem_tiling tiling = {.rank = 2, .width = 8, .extent = {ZEM_HISTOGRAM_SLOTS, 2}};
     zem_tiling_init(&tiling);
     hid_t pair = zem_hdf5_bare_dimension(coordinates->file, "bound", 2);
     hid_t dataset = zem_dataset_create(coordinates->file, "miss_bin_bounds", H5T_IEEE_F64LE, &tiling);

@@ -16,13 +16,10 @@ int zem_result_file_write(const struct zem_result *result, const char *path, con
 {
     struct zem_output output = {0};
     struct zem_hdf5_quiet quiet;
-    uint64_t checksum = 0;
     zem_hdf5_quiet_start(&quiet);
     int status = zem_output_open(&output, path, options->force, error);
     if (status == ZEM_OK) {
-        status = zem_result_content_write(result, output.temporary, options->reproducible, &checksum, error);
-        if (status == ZEM_OK)
-            status = zem_result_content_verify(result, output.temporary, checksum, error);
+        status = zem_result_content_write(result, output.temporary, options->reproducible, error);
         if (status != ZEM_OK)
             zem_error_context(error, "%s", path);
         else

@@ -111,37 +111,59 @@ static hid_t dataset_open(hid_t file, const char *name, H5T_class_t type_class, 
     return dataset;
 }
 
-static int read_totals(hid_t file, struct zem_result *result, const struct zem_scenario *scenario,
+/* Reads a dataset of this shape at once. False if it is absent, has another shape or class, or cannot be read. */
+static bool read_array(hid_t file, const char *name, int rank, const hsize_t *extent, hid_t memory_type, void *values)
+{
+    hid_t dataset = dataset_open(file, name, H5T_INTEGER, rank, extent);
+    const bool good = dataset >= 0 && H5Dread(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    return good;
+}
+
+/* The type in memory of a count of the miss histogram. A count in the file that does not fit becomes the largest that
+ * does, and the digest is then another. */
+static hid_t histogram_type(const struct zem_totals *totals)
+{
+    return totals->width == 1   ? H5T_NATIVE_UINT8
+           : totals->width == 2 ? H5T_NATIVE_UINT16
+           : totals->width == 4 ? H5T_NATIVE_UINT32
+                                : H5T_NATIVE_UINT64;
+}
+
+static int read_totals(hid_t file, struct zem_result *result, const struct zem_scenario *scenario, bool glance,
                        struct zem_error *error)
 {
     hsize_t extent[ZEM_AXES_MAX + 2];
+    const int axes = (int)scenario->axis_count;
     uint64_t cells = 1;
-    for (size_t i = 0; i < scenario->axis_count; i++)
+    for (int i = 0; i < axes; i++)
         cells *= extent[i] = scenario->axis[i].points; /* cannot overflow: the scenario's check limits the cells */
-    hid_t reasons = dataset_open(file, "stop_reason", H5T_INTEGER, (int)scenario->axis_count, extent);
-    extent[0] = cells;
-    extent[1] = ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer);
+    extent[axes] = ZEM_HISTOGRAM_SLOTS;
+    const size_t words = ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer);
+    const hsize_t plain[2] = {cells, zem_totals_plain_words(words)};
     hid_t totals =
-        H5Lexists(file, "tally", H5P_DEFAULT) > 0 ? dataset_open(file, "tally/totals", H5T_INTEGER, 2, extent) : -1;
-    int status = 0;
-    if (reasons < 0)
-        status = damaged(error, "variable stop_reason");
-    else if (totals < 0)
-        status = damaged(error, "tally/totals");
-    else if ((status = zem_result_init(result, scenario, error)) == 0) {
-        if (H5Dread(totals, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, result->totals) < 0)
-            status = damaged(error, "tally/totals");
-        else if (H5Dread(reasons, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, result->stop_reason) < 0)
-            status = damaged(error, "variable stop_reason");
-    }
-    for (uint64_t i = 0; status == 0 && i < cells; i++)
+        H5Lexists(file, "tally", H5P_DEFAULT) > 0 ? dataset_open(file, "tally/totals", H5T_INTEGER, 2, plain) : -1;
+    if (totals < 0)
+        return damaged(error, "tally/totals");
+    H5Dclose(totals);
+    const int status = zem_result_init(result, scenario, error);
+    if (status != 0)
+        return status;
+    if (!read_array(file, "tally/totals", 2, plain, H5T_NATIVE_UINT64, result->totals.plain))
+        return damaged(error, "tally/totals");
+    result->glanced = glance && cells >= ZEM_GLANCE_CELLS
+                      && H5Lexists(file, zem_dimension_name(ZEM_DIMENSION_SAMPLE), H5P_DEFAULT) <= 0;
+    if (!result->glanced
+        && !read_array(file, "miss_counts", axes + 1, extent, histogram_type(&result->totals),
+                       result->totals.histogram))
+        return damaged(error, "variable miss_counts");
+    if (!read_array(file, "stop_reason", axes, extent, H5T_NATIVE_UINT8, result->stop_reason))
+        return damaged(error, "variable stop_reason");
+    for (uint64_t i = 0; i < cells; i++)
         if (result->stop_reason[i] >= ZEM_STOP_REASON_COUNT)
-            status = damaged(error, "variable stop_reason");
-    if (totals >= 0)
-        H5Dclose(totals);
-    if (reasons >= 0)
-        H5Dclose(reasons);
-    return status;
+            return damaged(error, "variable stop_reason");
+    return ZEM_OK;
 }
 
 /* Reads the group `run`, which reproducible files do not have. What is missing stays NULL or zero, since no digest
@@ -314,14 +336,18 @@ static int read_samples(hid_t file, struct zem_result *result, struct zem_error 
     return status;
 }
 
-/* Computes the digests of what was read and compares them with those in the file. */
+/* Computes the digests of what was read and compares them with those in the file; of a result at which was only
+ * glanced, takes those of the file. */
 static int check_digests(hid_t file, struct zem_result *result, struct zem_error *error)
 {
     char *digest = NULL, *miss_digest = NULL;
     int status = 0;
     if (zem_hdf5_read_text(file, "digest", &digest) != 0 || zem_hdf5_read_text(file, "miss_digest", &miss_digest) != 0)
         status = damaged(error, "attribute digest or miss_digest");
-    else {
+    else if (result->glanced) {
+        snprintf(result->digest, sizeof result->digest, "%s", digest);
+        snprintf(result->miss_digest, sizeof result->miss_digest, "%s", miss_digest);
+    } else {
         zem_result_digest(result);
         if (strcmp(digest, result->digest) != 0 || strcmp(miss_digest, result->miss_digest) != 0)
             status =
@@ -335,8 +361,8 @@ static int check_digests(hid_t file, struct zem_result *result, struct zem_error
     return status;
 }
 
-int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
-                         struct zem_error *error)
+static int read_file(struct zem_result *result, struct zem_scenario *scenario, const char *path, bool glance,
+                     struct zem_error *error)
 {
     hid_t file = -1;
     struct zem_hdf5_quiet quiet;
@@ -349,7 +375,7 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
     if (status == 0)
         status = read_scenario(file, scenario, error);
     if (status == 0)
-        status = read_totals(file, result, scenario, error);
+        status = read_totals(file, result, scenario, glance, error);
     if (status == 0)
         status = read_provenance(file, result, error);
     if (status == 0)
@@ -366,4 +392,16 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
     if (status != 0)
         zem_result_free(result);
     return status;
+}
+
+int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
+                         struct zem_error *error)
+{
+    return read_file(result, scenario, path, false, error);
+}
+
+int zem_result_file_glance(struct zem_result *result, struct zem_scenario *scenario, const char *path,
+                           struct zem_error *error)
+{
+    return read_file(result, scenario, path, true, error);
 }

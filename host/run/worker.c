@@ -66,8 +66,8 @@ static int owned_batch_fit(struct zem_owned_batch *owned, size_t words, struct z
     return owned->room > 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", count);
 }
 
-/* Cells that several threads derive. The failure of the first cell is kept, so that it does not depend on the threads.
- */
+/* Cells that several threads derive. Of several failures that of the first cell is kept, so that the message does not
+ * depend on the threads. */
 struct derivation {
     const struct zem_scenario *scenario;
     struct zem_owned_batch *owned;
@@ -166,15 +166,15 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
     }
     const uint64_t trials = (uint64_t)owned->piece.trials * owned->piece.cell_count;
     pthread_mutex_lock(&run->lock);
-    for (size_t k = 0; k < owned->piece.cell_count; k++) {
-        uint64_t *total = run->result->totals + (owned->piece.first_cell + k) * words;
-        const uint64_t *tally = owned->batch.tallies + k * words;
-        for (size_t word = 0; word < words; word++)
-            total[word] += tally[word];
-    }
+    bool fits = true;
+    for (size_t k = 0; k < owned->piece.cell_count; k++)
+        fits &= zem_totals_add(&run->result->totals, owned->piece.first_cell + k, owned->batch.tallies + k * words);
     run->trials_done += trials;
     zem_work_queue_counted(&run->queue, &owned->piece);
     pthread_mutex_unlock(&run->lock);
+    if (!fits)
+        return zem_error_set(error, ZEM_INTERNAL, "device %s returned a tally with more misses than trials",
+                             worker->device->name);
     worker->trials += trials;
     worker->busy_seconds += seconds;
     if (seconds > 0.0)

@@ -64,22 +64,24 @@ static bool is_logarithmic(const struct zem_axis *axis)
     return axis->logarithmic && axis->display[0] > 0 && axis->display[axis->points - 1] > 0;
 }
 
-/* The boundary between the cells of the points i - 1 and i. The first and the last cell end half a step beyond their
- * points. */
-static double cell_edge(const struct zem_axis *axis, size_t i)
+/* The boundary between the cells of the points i - 1 and i of those viewed. The first and the last cell end half a step
+ * beyond their points. */
+static double cell_edge(const struct zem_view *view, int which, size_t i)
 {
-    bool logarithmic = is_logarithmic(axis);
-    size_t low = i == 0 ? 0 : i == axis->points ? i - 2 : i - 1;
-    double a = axis->display[low], b = axis->display[low + 1];
-    double part = i == 0 ? -0.5 : i == axis->points ? 1.5 : 0.5;
+    const bool logarithmic = is_logarithmic(&view->result->scenario->axis[view->axis[which]]);
+    const size_t points = which == 0 ? view->columns : view->rows;
+    size_t low = i == 0 ? 0 : i == points ? i - 2 : i - 1;
+    double a = zem_view_point(view, which, low), b = zem_view_point(view, which, low + 1);
+    double part = i == 0 ? -0.5 : i == points ? 1.5 : 0.5;
     return logarithmic ? a * pow(b / a, part) : a + (b - a) * part;
 }
 
 /* The upper edge of the box of point i, which lies a little inside the next box (write_cells says why). */
-static double box_end(const struct zem_axis *axis, size_t i)
+static double box_end(const struct zem_view *view, int which, size_t i)
 {
-    double edge = cell_edge(axis, i + 1);
-    return i + 1 == axis->points ? edge : edge + 0.05 * (axis->display[i + 1] - edge);
+    const size_t points = which == 0 ? view->columns : view->rows;
+    double edge = cell_edge(view, which, i + 1);
+    return i + 1 == points ? edge : edge + 0.05 * (zem_view_point(view, which, i + 1) - edge);
 }
 
 /* Writes the tics of a logarithmic axis: 1, 2 and 5 times powers of ten, and more of them if the axis spans less than a
@@ -108,7 +110,7 @@ static void write_axis(FILE *script, const struct zem_view *view, int which, cha
     zem_view_axis_label(view, view->axis[which], label, sizeof label);
     fprintf(script, "set %clabel ", letter);
     write_quoted(script, label);
-    double first = cell_edge(axis, 0), last = cell_edge(axis, axis->points);
+    double first = cell_edge(view, which, 0), last = cell_edge(view, which, which == 0 ? view->columns : view->rows);
     fprintf(script, "\nset %crange [%.17g:%.17g]\n", letter, fmin(first, last), fmax(first, last));
     if (is_logarithmic(axis)) {
         fprintf(script, "set logscale %c\n", letter);
@@ -120,18 +122,13 @@ static void write_axis(FILE *script, const struct zem_view *view, int which, cha
  * because otherwise the background shows as a thin line between two boxes. */
 static void write_cells(FILE *script, const struct zem_view *view, const char *name, const double *value)
 {
-    const struct zem_axis *across = &view->result->scenario->axis[view->axis[0]],
-                          *upward = &view->result->scenario->axis[view->axis[1]];
     fprintf(script, "$%s << END\n", name);
     for (size_t row = 0; row < view->rows; row++)
         for (size_t column = 0; column < view->columns; column++) {
-            double values[] = {across->display[column],
-                               upward->display[row],
-                               cell_edge(across, column),
-                               box_end(across, column),
-                               cell_edge(upward, row),
-                               box_end(upward, row),
-                               value[row * view->columns + column]};
+            double values[] = {
+                zem_view_point(view, 0, column),    zem_view_point(view, 1, row), cell_edge(view, 0, column),
+                box_end(view, 0, column),           cell_edge(view, 1, row),      box_end(view, 1, row),
+                value[row * view->columns + column]};
             for (int i = 0; i < 7; i++)
                 write_number(script, values[i]);
             fputc('\n', script);
@@ -149,7 +146,7 @@ static void write_surface(FILE *script, const struct zem_view *view)
     fputs("$surface << END\n", script);
     for (size_t row = 0; row < view->rows; row++) {
         for (size_t column = 0; column < view->columns; column++) {
-            double place[2] = {axis[0]->display[column], axis[1]->display[row]};
+            double place[2] = {zem_view_point(view, 0, column), zem_view_point(view, 1, row)};
             for (int i = 0; i < 2; i++)
                 write_number(script, is_logarithmic(axis[i]) ? log10(place[i]) : place[i]);
             write_number(script, view->value[row * view->columns + column]);
@@ -299,11 +296,10 @@ static int write_map(const struct zem_view *view, FILE *script, double *half_wid
 
 static void write_line(const struct zem_view *view, FILE *script)
 {
-    const struct zem_axis *axis = &view->result->scenario->axis[view->axis[0]];
     char text[500], interval[80];
     fputs("$line << END\n", script);
     for (size_t i = 0; i < view->columns; i++) {
-        write_number(script, axis->display[i]);
+        write_number(script, zem_view_point(view, 0, i));
         write_number(script, view->value[i]);
         write_number(script, view->low ? view->low[i] : (double)NAN);
         write_number(script, view->high ? view->high[i] : (double)NAN);

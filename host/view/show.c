@@ -3,6 +3,7 @@
 #include "view/show.h"
 
 #include "base/kernel_types.h"
+#include "base/parallel.h"
 #include "base/printable.h"
 #include "result/outcome.h"
 #include "view/color_map.h"
@@ -11,10 +12,13 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#define SEARCH_GRAIN 16384 /* cells that a thread searches at a time */
 
 enum zem_color zem_color_of_stream(FILE *stream)
 {
@@ -57,14 +61,13 @@ static struct sums sum_cells(const struct zem_result *result)
 {
     struct sums sums = {.least = UINT64_MAX};
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const uint64_t *totals = zem_result_cell(result, cell);
-        uint64_t trials = totals[ZEM_TALLY_TRIALS];
+        uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
         sums.trials += trials;
         sums.least = trials < sums.least ? trials : sums.least;
         sums.most = trials > sums.most ? trials : sums.most;
-        sums.clipped += totals[ZEM_TALLY_CLIPPED];
+        sums.clipped += zem_result_word(result, cell, ZEM_TALLY_CLIPPED);
         for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
-            sums.outcome[i] += totals[ZEM_TALLY_OUTCOME + i];
+            sums.outcome[i] += zem_result_word(result, cell, ZEM_TALLY_OUTCOME + (size_t)i);
         sums.reason[result->stop_reason[cell]]++;
     }
     return sums;
@@ -108,20 +111,64 @@ static void print_counts(const struct zem_result *result, FILE *out)
                 "note", sums.clipped);
 }
 
-/* Finds the cell with the smallest value of one element of a variable if `sign` is 1, or the largest if it is -1. False
- * if all are NaN. */
-static bool find_extreme(const struct zem_result *result, const struct zem_variable *variable, size_t element,
-                         double sign, uint64_t *found)
+/* The smallest and the largest value of each element of a variable and the first cells that have them, which threads
+ * find together. */
+struct extremes {
+    const struct zem_result *result;
+    const struct zem_variable *variable;
+    size_t elements;
+    pthread_mutex_t lock;
+    double value[2][ZEM_RADII_MAX]; /* NaN if no cell has a value */
+    uint64_t cell[2][ZEM_RADII_MAX];
+};
+
+/* Takes a value of a cell into account. Of equal values that of the first cell counts. */
+static void extreme_take(struct extremes *to, size_t element, double value, uint64_t cell)
 {
-    double numbers[ZEM_HISTOGRAM_SLOTS], best = (double)NAN;
-    for (uint64_t cell = 0; cell < result->cells; cell++) {
-        variable->compute(result, cell, NULL, numbers);
-        if (!isnan(numbers[element]) && !(sign * numbers[element] >= sign * best)) {
-            best = numbers[element];
-            *found = cell;
-        }
+    for (int side = 0; side < 2 && !isnan(value); side++) {
+        const double best = to->value[side][element], gain = side == 0 ? best - value : value - best;
+        if (!isnan(best) && !(gain > 0) && !(value == best && cell < to->cell[side][element]))
+            continue;
+        to->value[side][element] = value;
+        to->cell[side][element] = cell;
     }
-    return !isnan(best);
+}
+
+static void extremes_clear(struct extremes *extremes)
+{
+    for (int side = 0; side < 2; side++)
+        for (size_t element = 0; element < extremes->elements; element++)
+            extremes->value[side][element] = (double)NAN;
+}
+
+static void search_cells(void *context, size_t first, size_t last)
+{
+    struct extremes *all = context;
+    struct extremes own = {.elements = all->elements};
+    double numbers[ZEM_RADII_MAX];
+    extremes_clear(&own);
+    for (size_t cell = first; cell < last; cell++) {
+        all->variable->compute(all->result, cell, NULL, numbers);
+        for (size_t element = 0; element < all->elements; element++)
+            extreme_take(&own, element, numbers[element], cell);
+    }
+    pthread_mutex_lock(&all->lock);
+    for (int side = 0; side < 2; side++)
+        for (size_t element = 0; element < all->elements; element++)
+            extreme_take(all, element, own.value[side][element], own.cell[side][element]);
+    pthread_mutex_unlock(&all->lock);
+}
+
+/* Finds the extremes of a variable with one value per cell or per hit radius. */
+static void find_extremes(const struct zem_result *result, const struct zem_variable *variable,
+                          struct extremes *extremes)
+{
+    *extremes = (struct extremes){
+        .result = result, .variable = variable, .elements = zem_dimension_length(result, variable->dimension[0])};
+    extremes_clear(extremes);
+    pthread_mutex_init(&extremes->lock, NULL);
+    zem_parallel_for(result->cells, SEARCH_GRAIN, 0, search_cells, extremes);
+    pthread_mutex_destroy(&extremes->lock);
 }
 
 static void print_probability(const struct zem_result *result, const char *name, size_t radius, uint64_t cell,
@@ -144,14 +191,15 @@ static void print_probabilities(const struct zem_result *result, const char *nam
     fprintf(out, "\n%s, %s\n", variable->long_name, zem_view_interval_text(result, text, sizeof text));
     if (result->cells > 1)
         fprintf(out, "  %-12s  %-30s  %s\n", "hit radius", "smallest of the cells", "largest of the cells");
+    struct extremes extremes;
+    find_extremes(result, variable, &extremes);
     for (size_t i = 0; i < result->scenario->radius_count; i++) {
-        uint64_t smallest, largest;
         snprintf(text, sizeof text, "%.6g m", result->scenario->radius[i]);
         fprintf(out, "  %s%-12s", result->cells > 1 ? "" : "hit radius ", text);
-        if (find_extreme(result, variable, i, 1, &smallest) && find_extreme(result, variable, i, -1, &largest)) {
-            print_probability(result, name, i, smallest, result->cells == 1, out);
+        if (!isnan(extremes.value[0][i])) {
+            print_probability(result, name, i, extremes.cell[0][i], result->cells == 1, out);
             if (result->cells > 1)
-                print_probability(result, name, i, largest, true, out);
+                print_probability(result, name, i, extremes.cell[1][i], true, out);
         } else
             fprintf(out, "  no trials");
         fprintf(out, "\n");
@@ -168,15 +216,15 @@ static void print_means(const struct zem_result *result, FILE *out)
         char unit[32] = "";
         if (strcmp(variable->unit, "1") != 0)
             snprintf(unit, sizeof unit, " %s", variable->unit);
-        uint64_t smallest, largest;
+        struct extremes extremes;
+        find_extremes(result, variable, &extremes);
         fprintf(out, "  %-20s", names[i]);
-        if (!find_extreme(result, variable, 0, 1, &smallest) || !find_extreme(result, variable, 0, -1, &largest))
+        if (isnan(extremes.value[0][0]))
             fprintf(out, "undefined: no trial ended as hit or miss\n");
         else if (result->cells == 1)
-            fprintf(out, "%.5g%s\n", zem_variable_number(result, names[i], 0, smallest), unit);
+            fprintf(out, "%.5g%s\n", extremes.value[0][0], unit);
         else
-            fprintf(out, "%.5g to %.5g%s\n", zem_variable_number(result, names[i], 0, smallest),
-                    zem_variable_number(result, names[i], 0, largest), unit);
+            fprintf(out, "%.5g to %.5g%s\n", extremes.value[0][0], extremes.value[1][0], unit);
     }
 }
 
@@ -208,6 +256,8 @@ static void print_provenance(const struct zem_result *result, FILE *out)
                 zem_printable(from->device[i].description, second, sizeof second), from->device[i].trials,
                 from->device[i].busy_seconds);
     fprintf(out, "  %-12s%s\n  %-12s%s\n", "digest", result->digest, "misses", result->miss_digest);
+    if (result->glanced)
+        fprintf(out, "  %-12sof so many cells the digests were not computed again; zem verify does that\n", "note");
 }
 
 static void print_text(const struct zem_result *result, const struct zem_show_options *options,
@@ -242,7 +292,9 @@ int zem_show(const struct zem_result *result, const struct zem_show_options *opt
              struct zem_error *error)
 {
     struct zem_view view;
-    int status = zem_view_init(&view, result, &options->view, error);
+    struct zem_view_options wanted = options->view;
+    wanted.map_without_interval = !options->json;
+    int status = zem_view_init(&view, result, &wanted, error);
     if (status != 0)
         return status;
     if (options->json)

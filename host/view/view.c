@@ -4,12 +4,15 @@
 
 #include "base/kernel_types.h"
 #include "base/number.h"
+#include "base/parallel.h"
 #include "scenario/grid.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define POINTS_GRAIN 4096 /* points that a thread computes at a time */
 
 /* Appends to a text; what exceeds its size is cut off. */
 static void append(char *text, size_t size, const char *more)
@@ -162,8 +165,18 @@ static void choose_axes(struct zem_view *view)
     view->axis[1] = drawn[!swap];
     for (size_t i = 0; i < scenario->axis_count; i++)
         view->held[i] = !(view->axis_count > 0 && i == view->axis[0]) && !(view->axis_count > 1 && i == view->axis[1]);
-    view->columns = view->axis_count > 0 ? scenario->axis[view->axis[0]].points : 1;
-    view->rows = view->axis_count > 1 ? scenario->axis[view->axis[1]].points : 1;
+}
+
+/* Chooses the points that are viewed. */
+static void choose_points(struct zem_view *view, const struct zem_view_options *options)
+{
+    const size_t most[2] = {options->columns_max, options->rows_max};
+    size_t *viewed[2] = {&view->columns, &view->rows};
+    for (size_t i = 0; i < 2; i++) {
+        const size_t points = view->axis_count > i ? view->result->scenario->axis[view->axis[i]].points : 1;
+        view->every[i] = most[i] > 0 && points > most[i] ? (points + most[i] - 1) / most[i] : 1;
+        *viewed[i] = (points + view->every[i] - 1) / view->every[i];
+    }
 }
 
 /* ---- values ---- */
@@ -176,31 +189,36 @@ static double compute_one(const struct zem_view *view, const struct zem_variable
     return variable->is_count ? (double)counts[view->element] : numbers[view->element];
 }
 
-static int compute_values(struct zem_view *view, struct zem_error *error)
+/* Computes some points; `context` is the view. */
+static void compute_points(void *context, size_t first, size_t last)
 {
-    size_t points = view->columns * view->rows;
-    view->value = calloc(points, sizeof *view->value);
-    view->low = calloc(points, sizeof *view->low);
-    view->high = calloc(points, sizeof *view->high);
-    if (view->value == NULL || view->low == NULL || view->high == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a map of %zu points", points);
-    for (size_t i = 0; i < points; i++) {
+    const struct zem_view *view = context;
+    size_t index[ZEM_AXES_MAX];
+    memcpy(index, view->index, sizeof index);
+    for (size_t i = first; i < last; i++) {
         if (view->axis_count > 0)
-            view->index[view->axis[0]] = i % view->columns;
+            index[view->axis[0]] = i % view->columns * view->every[0];
         if (view->axis_count > 1)
-            view->index[view->axis[1]] = i / view->columns;
-        uint64_t cell = zem_grid_cell(view->result->scenario, view->index);
+            index[view->axis[1]] = i / view->columns * view->every[1];
+        const uint64_t cell = zem_grid_cell(view->result->scenario, index);
         view->value[i] = compute_one(view, view->variable, cell);
-        if (view->lower != NULL && view->upper != NULL) {
+        if (view->low != NULL) {
             view->low[i] = compute_one(view, view->lower, cell);
             view->high[i] = compute_one(view, view->upper, cell);
         }
     }
-    if (view->lower == NULL || view->upper == NULL) {
-        free(view->low);
-        free(view->high);
-        view->low = view->high = NULL;
-    }
+}
+
+static int compute_values(struct zem_view *view, bool interval, struct zem_error *error)
+{
+    const size_t points = view->columns * view->rows;
+    interval = interval && view->lower != NULL && view->upper != NULL;
+    view->value = calloc(points, sizeof *view->value);
+    view->low = interval ? calloc(points, sizeof *view->low) : NULL;
+    view->high = interval ? calloc(points, sizeof *view->high) : NULL;
+    if (view->value == NULL || (interval && (view->low == NULL || view->high == NULL)))
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a map of %zu points", points);
+    zem_parallel_for(points, POINTS_GRAIN, 0, compute_points, view);
     return 0;
 }
 
@@ -216,7 +234,8 @@ int zem_view_init(struct zem_view *view, const struct zem_result *result, const 
         status = apply_slice(view, options->slices[i], error);
     if (status == 0) {
         choose_axes(view);
-        status = compute_values(view, error);
+        choose_points(view, options);
+        status = compute_values(view, view->axis_count < 2 || !options->map_without_interval, error);
     }
     if (status != 0)
         zem_view_free(view);
@@ -229,6 +248,18 @@ void zem_view_free(struct zem_view *view)
     free(view->low);
     free(view->high);
     view->value = view->low = view->high = NULL;
+}
+
+bool zem_view_needs_histogram(const char *variable)
+{
+    const struct zem_variable *found = variable != NULL ? zem_variable_find(variable) : NULL;
+    return found != NULL
+           && (found->dimension[0] == ZEM_DIMENSION_QUANTILE || found->dimension[0] == ZEM_DIMENSION_MISS_BIN);
+}
+
+double zem_view_point(const struct zem_view *view, int which, size_t i)
+{
+    return view->result->scenario->axis[view->axis[which]].display[i * view->every[which]];
 }
 
 /* ---- words ---- */

@@ -15,6 +15,9 @@ struct zem_view_options {
      * "acceleration=5", "target.acceleration=5 gravity". The axis is held at the point nearest to the value. */
     const char *const *slices;
     size_t slice_count;
+    /* Most points across and upward, 0 for all. Of an axis with more, every n-th point is viewed. */
+    size_t columns_max, rows_max;
+    bool map_without_interval; /* leave out the interval if two axes are drawn */
 };
 
 struct zem_view {
@@ -27,7 +30,8 @@ struct zem_view {
     size_t axis[2];                           /* indices into scenario->axis; axis[0] is drawn across, axis[1] upward */
     size_t index[ZEM_AXES_MAX];               /* point at which an axis is held; for axes drawn it means nothing */
     bool held[ZEM_AXES_MAX];                  /* whether an axis is not drawn */
-    size_t columns, rows;                     /* points across and upward; 1 without an axis */
+    size_t every[2];                          /* of so many points of an axis one is viewed, the first of them */
+    size_t columns, rows;                     /* points viewed across and upward; 1 without an axis */
     /* rows x columns values, row by row from the first point of axis[1]. low and high are NULL without an interval. */
     double *value, *low, *high;
 };
@@ -37,6 +41,12 @@ struct zem_view {
 int zem_view_init(struct zem_view *view, const struct zem_result *result, const struct zem_view_options *options,
                   struct zem_error *error);
 void zem_view_free(struct zem_view *view);
+
+/* Whether the variable of this name comes from the miss histogram. NULL stands for that of a view without options. */
+bool zem_view_needs_histogram(const char *variable);
+
+/* The value of point i, of those viewed, of the axis drawn across (0) or upward (1), in the unit of the axis. */
+double zem_view_point(const struct zem_view *view, int which, size_t i);
 
 /* Writes what is drawn, without the axes held: "probability of a hit, hit radius 1 m". */
 void zem_view_title(const struct zem_view *view, char *text, size_t size);

@@ -1,0 +1,128 @@
+/* Datasets that are filled chunk by chunk, by several threads, and read back by HDF5 alone: it must find every value,
+ * of every width, whether a chunk was deflated or not and wherever the dataset ends inside its last chunks. */
+#include "result/dataset_blocks.h"
+#include "result/hdf5_dataset.h"
+#include "scratch_folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The value of an element by its place: small numbers, or bits that look random. */
+struct values {
+    bool random;
+};
+
+static uint64_t value_at(const struct values *values, uint64_t place, size_t width)
+{
+    uint64_t z = (place + 1) * UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z ^= z >> 31;
+    return values->random ? (width == 8 ? z : z & ((UINT64_C(1) << 8 * width) - 1)) : z % 7;
+}
+
+static void put(void *to, uint64_t value, size_t width)
+{
+    const uint8_t byte = (uint8_t)value;
+    const uint16_t half = (uint16_t)value;
+    const uint32_t word = (uint32_t)value;
+    memcpy(to,
+           width == 1   ? (const void *)&byte
+           : width == 2 ? (const void *)&half
+           : width == 4 ? (const void *)&word
+                        : &value,
+           width);
+}
+
+static int produce(void *context, const struct zem_tiling *tiling, void *values)
+{
+    uint64_t place = 0;
+    for (int i = 0; i < tiling->rank; i++) {
+        place = place * tiling->extent[i] + tiling->start[i];
+    }
+    for (size_t k = 0; k < zem_block_elements(tiling); k++)
+        put((char *)values + k * tiling->width, value_at(context, place + k, tiling->width), tiling->width);
+    return 0;
+}
+
+static hid_t type_of(size_t width)
+{
+    return width == 1 ? H5T_STD_U8LE : width == 2 ? H5T_STD_U16LE : width == 4 ? H5T_STD_U32LE : H5T_STD_U64LE;
+}
+
+static void round_trip(hid_t file, const char *name, size_t width, int rank, const hsize_t *extent, bool random)
+{
+    struct zem_tiling tiling = {.rank = rank, .width = width};
+    struct values values = {random};
+    size_t count = 1;
+    for (int i = 0; i < rank; i++)
+        count *= (size_t)(tiling.extent[i] = extent[i]);
+    zem_tiling_init(&tiling);
+    hid_t dataset = zem_dataset_create(file, name, type_of(width), &tiling);
+    assert_true(dataset >= 0);
+    assert_int_equal(zem_dataset_fill(dataset, &tiling, produce, &values), 0);
+    assert_true(H5Dclose(dataset) >= 0);
+    assert_true(H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0);
+    uint64_t *found = malloc(count * sizeof *found);
+    assert_non_null(found);
+    dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    assert_true(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) >= 0);
+    for (size_t k = 0; k < count; k++)
+        if (found[k] != value_at(&values, k, width))
+            fail_msg("%s: element %zu is %llu", name, k, (unsigned long long)found[k]);
+    if (count > 200000) /* what looks random is not deflated, what does not is */
+        assert_true((H5Dget_storage_size(dataset) < count * width / 2) != random);
+    H5Dclose(dataset);
+    free(found);
+}
+
+static void every_element_is_read_back(void **state)
+{
+    (void)state;
+    static const struct {
+        int rank;
+        hsize_t extent[3];
+    } shapes[] = {{0, {0}},        {1, {1}},         {1, {1023}},        {1, {1024}},        {1, {300007}},
+                  {2, {1200, 23}}, {2, {3, 140000}}, {3, {7, 101, 258}}, {3, {40, 41, 258}}, {3, {2, 1, 131073}}};
+    char name[40];
+    hid_t file = H5Fcreate(in_scratch("blocks.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(file >= 0);
+    for (size_t width = 1; width <= 8; width *= 2)
+        for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+            for (int random = 0; random < 2; random++) {
+                snprintf(name, sizeof name, "of %zu bytes, shape %zu, %d", width, i, random);
+                round_trip(file, name, width, shapes[i].rank, shapes[i].extent, random != 0);
+            }
+    assert_true(H5Fclose(file) >= 0);
+}
+
+static int produce_until(void *context, const struct zem_tiling *tiling, void *values)
+{
+    return tiling->start[0] >= *(hsize_t *)context ? -1 : (memset(values, 0, tiling->width), 0);
+}
+
+static void a_block_that_cannot_be_made_fails_the_dataset(void **state)
+{
+    (void)state;
+    struct zem_tiling tiling = {.rank = 1, .width = 8, .extent = {2000000}};
+    hsize_t from = 1500000;
+    zem_tiling_init(&tiling);
+    hid_t file = H5Fcreate(in_scratch("fails.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t dataset = zem_dataset_create(file, "x", H5T_STD_U64LE, &tiling);
+    assert_true(dataset >= 0);
+    assert_int_equal(zem_dataset_fill(dataset, &tiling, produce_until, &from), -1);
+    H5Dclose(dataset);
+    H5Fclose(file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_element_is_read_back),
+        cmocka_unit_test(a_block_that_cannot_be_made_fails_the_dataset),
+    };
+    return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
+}
