@@ -17,7 +17,10 @@
 
 #define TEXTS_BYTES_MAX (UINT64_C(1) << 28) /* bytes of all texts of one attribute */
 
-size_t zem_hdf5_kind_size(enum zem_hdf5_kind kind) { return kind == ZEM_HDF5_UINT8 ? 1 : 8; }
+size_t zem_hdf5_kind_size(enum zem_hdf5_kind kind)
+{
+    return kind == ZEM_HDF5_UINT8 ? 1 : kind == ZEM_HDF5_UINT16 ? 2 : kind == ZEM_HDF5_UINT32 ? 4 : 8;
+}
 
 bool zem_hdf5_send(int channel, const void *bytes, size_t size)
 {
@@ -332,28 +335,67 @@ int zem_hdf5_dataset_check(struct zem_hdf5_group group, const char *name, enum z
     return ask(group, name, &request, &answer);
 }
 
+/* Where the numbers of a dataset go: to memory, or in portions to a function. */
+struct sink {
+    char *at; /* NULL for the function */
+    bool (*take)(void *context, const void *values, size_t count);
+    void *context;
+};
+
+/* Receives a block of `count` numbers. */
+static int receive_block(struct zem_hdf5_reader *reader, uint64_t count, size_t size, struct sink *sink)
+{
+    uint64_t portion[1024];
+    if (sink->at != NULL) {
+        if (!zem_hdf5_receive(reader->channel, sink->at, (size_t)count * size))
+            return end_of_child(reader);
+        sink->at += count * size;
+        return 0;
+    }
+    while (count > 0) {
+        const size_t part = count < sizeof portion / size ? (size_t)count : sizeof portion / size;
+        if (!zem_hdf5_receive(reader->channel, portion, part * size))
+            return end_of_child(reader);
+        if (!sink->take(sink->context, portion, part)) {
+            zem_hdf5_reader_close(reader); /* what was not received must not be taken for the next answer */
+            return end_with(reader, ZEM_HDF5_WRONG, "");
+        }
+        count -= part;
+    }
+    return 0;
+}
+
+static int read_dataset(struct zem_hdf5_group group, const char *name, struct zem_hdf5_request request,
+                        struct sink sink)
+{
+    struct zem_hdf5_answer answer;
+    struct zem_hdf5_reader *reader = group.reader;
+    uint64_t left = 1;
+    for (int i = 0; i < request.rank; i++)
+        left *= request.extent[i];
+    int status = ask(group, name, &request, &answer);
+    while (status == 0 && left > 0) {
+        status = receive_answer(reader, &answer);
+        if (status == 0 && (answer.count == 0 || answer.count > left))
+            status = end_with(reader, ZEM_HDF5_WRONG, "");
+        if (status == 0)
+            status = receive_block(reader, answer.count, zem_hdf5_kind_size(request.kind), &sink);
+        left -= status == 0 ? answer.count : 0;
+    }
+    return status;
+}
+
 int zem_hdf5_dataset_read(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                           const uint64_t *extent, void *values)
 {
-    struct zem_hdf5_request request = dataset_request(ZEM_HDF5_GET_DATASET, kind, rank, extent);
-    struct zem_hdf5_answer answer;
-    struct zem_hdf5_reader *reader = group.reader;
-    const size_t size = zem_hdf5_kind_size(kind);
-    uint64_t left = 1;
-    char *at = values;
-    for (int i = 0; i < rank; i++)
-        left *= extent[i];
-    if (ask(group, name, &request, &answer) != 0)
-        return -1;
-    while (left > 0) {
-        if (receive_answer(reader, &answer) != 0)
-            return -1;
-        if (answer.count == 0 || answer.count > left)
-            return end_with(reader, ZEM_HDF5_WRONG, "");
-        if (!zem_hdf5_receive(reader->channel, at, (size_t)answer.count * size))
-            return end_of_child(reader);
-        at += answer.count * size;
-        left -= answer.count;
-    }
-    return 0;
+    return read_dataset(group, name, dataset_request(ZEM_HDF5_GET_DATASET, kind, rank, extent),
+                        (struct sink){.at = values});
+}
+
+int zem_hdf5_dataset_take(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
+                          const uint64_t *extent, bool (*take)(void *context, const void *values, size_t count),
+                          void *context)
+{
+    return read_dataset(group, name, dataset_request(ZEM_HDF5_GET_DATASET, kind, rank, extent),
+                        (struct sink){.take = take, .context = context});
 }

@@ -24,7 +24,14 @@ enum zem_hdf5_end {
 };
 
 /* What the numbers of an item are read as. */
-enum zem_hdf5_kind { ZEM_HDF5_UINT64, ZEM_HDF5_INT64, ZEM_HDF5_UINT8, ZEM_HDF5_DOUBLE };
+enum zem_hdf5_kind {
+    ZEM_HDF5_UINT64,
+    ZEM_HDF5_INT64,
+    ZEM_HDF5_UINT8,
+    ZEM_HDF5_UINT16,
+    ZEM_HDF5_UINT32,
+    ZEM_HDF5_DOUBLE
+};
 
 #define ZEM_HDF5_RANK_MAX 10
 
@@ -81,8 +88,15 @@ int zem_hdf5_dataset_length(struct zem_hdf5_group group, const char *name, uint6
 int zem_hdf5_dataset_check(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                            const uint64_t *extent);
 
-/* Checks a dataset and reads all of it in C order. `values` has room for as many numbers as the shape says. */
+/* Checks a dataset and reads all of it in C order. `values` has room for as many numbers as the shape says. A number in
+ * the file that its kind cannot hold becomes the largest or the smallest that it can. */
 int zem_hdf5_dataset_read(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                           const uint64_t *extent, void *values);
+
+/* The same, but `take` gets the numbers in portions, in C order, so that they need not be in memory at once. It returns
+ * false for numbers that are not what they should be, and is not called again. */
+int zem_hdf5_dataset_take(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
+                          const uint64_t *extent, bool (*take)(void *context, const void *values, size_t count),
+                          void *context);
 
 #endif

@@ -214,10 +214,12 @@ static bool answer_count(const struct server *server, hid_t group, const struct 
 
 static hid_t memory_type(enum zem_hdf5_kind kind)
 {
-    return kind == ZEM_HDF5_UINT64  ? H5T_NATIVE_UINT64
-           : kind == ZEM_HDF5_INT64 ? H5T_NATIVE_INT64
-           : kind == ZEM_HDF5_UINT8 ? H5T_NATIVE_UINT8
-                                    : H5T_NATIVE_DOUBLE;
+    return kind == ZEM_HDF5_UINT64   ? H5T_NATIVE_UINT64
+           : kind == ZEM_HDF5_INT64  ? H5T_NATIVE_INT64
+           : kind == ZEM_HDF5_UINT8  ? H5T_NATIVE_UINT8
+           : kind == ZEM_HDF5_UINT16 ? H5T_NATIVE_UINT16
+           : kind == ZEM_HDF5_UINT32 ? H5T_NATIVE_UINT32
+                                     : H5T_NATIVE_DOUBLE;
 }
 
 static H5T_class_t class_of(enum zem_hdf5_kind kind) { return kind == ZEM_HDF5_DOUBLE ? H5T_FLOAT : H5T_INTEGER; }
@@ -410,7 +412,8 @@ static bool answer_length(const struct server *server, hid_t group, const struct
 /* Sends all values of an open dataset, block by block. */
 static bool send_blocks(const struct server *server, hid_t dataset, const struct zem_hdf5_request *request)
 {
-    struct zem_tiling tiling = {.rank = request->rank, .width = 8};
+    const size_t size = zem_hdf5_kind_size(request->kind);
+    struct zem_tiling tiling = {.rank = request->rank, .width = size};
     bool alive = answer_found(server, 0);
     uint64_t elements = 1;
     for (int i = 0; i < request->rank; i++) {
@@ -420,19 +423,16 @@ static bool send_blocks(const struct server *server, hid_t dataset, const struct
     if (elements == 0)
         return alive;
     zem_tiling_init(&tiling);
-    void *values = malloc(tiling.elements * 8);
+    void *values = malloc(tiling.elements * size);
     if (values == NULL)
         return alive && answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
     do {
-        uint64_t count = 1;
-        for (int i = 0; i < tiling.rank; i++)
-            count *= tiling.count[i];
+        const uint64_t count = zem_block_elements(&tiling);
         if (zem_block_read(dataset, memory_type(request->kind), &tiling, values) != 0) {
             alive = alive && answer_failure(server);
             break;
         }
-        alive = alive && answer_found(server, count)
-                && zem_hdf5_send(server->channel, values, (size_t)count * zem_hdf5_kind_size(request->kind));
+        alive = alive && answer_found(server, count) && zem_hdf5_send(server->channel, values, (size_t)count * size);
     } while (alive && zem_tiling_next(&tiling));
     free(values);
     return alive;

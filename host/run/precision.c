@@ -41,7 +41,7 @@ void zem_precision_free(struct zem_precision *p)
 /* Whether the intervals of all hit radii of a cell have at most the half-width that is asked for. */
 static bool precise_enough(const struct zem_precision *p, const struct zem_result *result, uint64_t cell)
 {
-    const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     if (trials == 0)
         return false;
     for (size_t radius = 0; radius < result->scenario->radius_count; radius++) {
