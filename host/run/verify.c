@@ -111,7 +111,7 @@ int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t co
         compare(result, &again, cells[i], v);
     if (status == 0 && v->different_cells > 0)
         status = difference(result, v, error);
-    for (size_t i = 0; status == 0 && i < count; i++) {
+    for (size_t i = 0; status == 0 && result->sample_count > 0 && i < count; i++) {
         status = verify_samples(result, cells[i], error);
         v->different_cells += status == ZEM_DIFFERENCE;
     }
