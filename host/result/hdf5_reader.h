@@ -1,7 +1,8 @@
 /* The reading of an HDF5 file of unknown origin. A child process opens the file and calls HDF5; this process asks it
  * for single items and gets their bytes. So a file on which HDF5 crashes, overruns its memory or runs for ever ends the
  * child, and links that lead out of the file, foreign filters and datasets larger than their storage can explain are
- * refused before anything is allocated here. HDF5 is not called in this process. */
+ * refused before anything is allocated here. HDF5 is not called in this process. Of large datasets a second child,
+ * which has opened the same file, reads every other block, because decompression takes longer than everything else. */
 #ifndef ZEM_HDF5_READER_H
 #define ZEM_HDF5_READER_H
 
@@ -41,6 +42,9 @@ struct zem_hdf5_reader {
     int channel;
     enum zem_hdf5_end end;
     char reason[200]; /* of an end other than ZEM_HDF5_FOUND; may be empty */
+    const char *path; /* borrowed until the reader is closed */
+    uint64_t identity;
+    struct zem_hdf5_reader *second; /* reads every other block of large datasets; NULL if there is none; owned */
 };
 
 /* A group of an open file: NULL for the root. Groups are found by name at every request. */
