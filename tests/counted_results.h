@@ -51,13 +51,15 @@ static inline uint64_t counted_binomial(uint64_t trials, double p, uint64_t *sta
 /* Gives a cell so many trials, of which `hits` pass within the first radius and the others beyond all. */
 static inline void counted_cell(struct zem_result *result, uint64_t cell, uint64_t hits, uint64_t trials)
 {
-    uint64_t *totals = result->totals + cell * result->words;
+    uint64_t totals[ZEM_TALLY_WORDS_LIMIT];
     const size_t radii = result->scenario->radius_count;
+    zem_totals_get(&result->totals, cell, totals);
     for (size_t i = 0; i <= radii; i++)
         totals[ZEM_TALLY_RADIUS + i] = 0;
     totals[ZEM_TALLY_TRIALS] = totals[ZEM_TALLY_OUTCOME] = trials;
     totals[ZEM_TALLY_RADIUS] = hits;
     totals[ZEM_TALLY_RADIUS + radii] = trials - hits;
+    assert_true(zem_totals_set(&result->totals, cell, totals));
 }
 
 static inline void counted_init(struct zem_result *result, struct zem_scenario *scenario, const char *text)

@@ -17,8 +17,9 @@
 /* Trials of a cell; radius i has the probability p[i], which grows with i. */
 static void fill(struct zem_result *result, uint64_t cell, uint64_t trials, const double p[3], uint64_t *random)
 {
-    uint64_t *totals = result->totals + cell * result->words, left = trials;
+    uint64_t totals[ZEM_TALLY_WORDS_LIMIT], left = trials;
     double outside = 1.0, before = 0.0;
+    zem_totals_get(&result->totals, cell, totals);
     totals[ZEM_TALLY_TRIALS] = totals[ZEM_TALLY_OUTCOME] = trials;
     for (int i = 0; i < 3; i++) {
         totals[ZEM_TALLY_RADIUS + i] = counted_binomial(left, (p[i] - before) / outside, random);
@@ -27,6 +28,7 @@ static void fill(struct zem_result *result, uint64_t cell, uint64_t trials, cons
         before = p[i];
     }
     totals[ZEM_TALLY_RADIUS + 3] = left;
+    assert_true(zem_totals_set(&result->totals, cell, totals));
 }
 
 static void find(const struct zem_result *result, struct zem_extremes_table *table)

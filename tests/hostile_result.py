@@ -68,6 +68,12 @@ def hostile(name, change, codes, word):
     check(f"memory_of_{name}", SANITIZED or peak < MEMORY_MAX, f"{peak >> 20} MiB")
 
 
+def hostile_counts(name, change, codes, word):
+    """The same for the two datasets of integers from which everything is computed."""
+    for dataset in ("miss_counts", "tally/totals"):
+        hostile(f"{name}_as_{dataset.replace('/', '_')}", lambda file: change(file, dataset), codes, word)
+
+
 def replaced(name, make):
     """A change that puts another object in place of NAME."""
     def change(file):
@@ -85,42 +91,96 @@ def claim_cells(file):
     text = SCENARIO.replace("points: 5", "points: 3162").replace("points: 6", "points: 3162")
     del file.attrs["scenario"]
     file.attrs["scenario"] = text
-    for name in ("stop_reason", "tally/totals"):
+    for name in ("stop_reason", "miss_counts", "tally/totals"):
         shape, kind = file[name].shape, file[name].dtype
         del file[name]
-        shape = (3162, 3162) if name == "stop_reason" else (3162 * 3162, shape[1])
-        file.create_dataset(name, shape, kind, chunks=(64, min(64, shape[1])), compression="gzip")
+        shape = (3162 * 3162, shape[1]) if name == "tally/totals" else (3162, 3162, *shape[2:])
+        file.create_dataset(name, shape, kind, chunks=(1, *(min(64, n) for n in shape[1:])), compression="gzip")
 
 
-def claim_chunks(file):
+def claim_nothing(file, name):
+    """The right shape and type, of which nothing is stored."""
+    shape, kind = file[name].shape, file[name].dtype
+    del file[name]
+    file.create_dataset(name, shape, kind, chunks=shape, compression="gzip")
+
+
+def claim_chunks(file, name):
     """A dataset whose one chunk is far larger than the file."""
-    shape = file["tally/totals"].shape
-    del file["tally/totals"]
+    shape = file[name].shape
+    del file[name]
     creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-    creation.set_chunk((1 << 16, 1 << 12))
+    creation.set_chunk((1 << 16, 1 << 12) if len(shape) == 2 else (1 << 8, 1 << 8, 1 << 12))
     creation.set_deflate(4)
-    space = h5py.h5s.create_simple(shape, (h5py.h5s.UNLIMITED, h5py.h5s.UNLIMITED))
-    h5py.h5d.create(file["tally"].id, b"totals", h5py.h5t.STD_U64LE, space, creation)
+    space = h5py.h5s.create_simple(shape, (h5py.h5s.UNLIMITED,) * len(shape))
+    h5py.h5d.create(file.id, name.encode(), h5py.h5t.STD_U64LE, space, creation)
 
 
-def store_elsewhere(file):
-    del file["stop_reason"]
+def store_elsewhere(file, name="stop_reason"):
+    dataset = file[name]
+    shape, kind, size = dataset.shape, dataset.id.get_type(), dataset.nbytes
+    del file[name]
     creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-    creation.set_external(b"pipe", 0, 30)
-    h5py.h5d.create(file.id, b"stop_reason", h5py.h5t.STD_U8LE, h5py.h5s.create_simple((5, 6)), creation)
+    creation.set_external(b"pipe", 0, size)
+    h5py.h5d.create(file.id, name.encode(), kind, h5py.h5s.create_simple(shape), creation)
 
 
-def map_elsewhere(file):
-    layout = h5py.VirtualLayout((5, 6), "u1")
-    layout[...] = h5py.VirtualSource("pipe", "x", (5, 6))
-    del file["stop_reason"]
-    file.create_virtual_dataset("stop_reason", layout)
+def map_elsewhere(file, name="stop_reason"):
+    shape, kind = file[name].shape, file[name].dtype
+    layout = h5py.VirtualLayout(shape, kind)
+    layout[...] = h5py.VirtualSource("pipe", "x", shape)
+    del file[name]
+    file.create_virtual_dataset(name, layout)
 
 
-def other_filter(file):
-    values = file["stop_reason"][...]
-    del file["stop_reason"]
-    file.create_dataset("stop_reason", data=values, chunks=(5, 6), compression="lzf")
+def other_filter(file, name="stop_reason"):
+    values = file[name][...]
+    del file[name]
+    file.create_dataset(name, data=values, chunks=values.shape, compression="lzf")
+
+
+def link_elsewhere(file, name):
+    del file[name]
+    file[name] = h5py.ExternalLink("other.h5", name)
+
+
+def stored_as(make):
+    """A change of the values of a dataset, and of its type and shape."""
+    def change(file, name):
+        values = make(file[name][...])
+        del file[name]
+        file[name] = values
+    return change
+
+
+def raised(values):
+    """One count that no cell of 50 trials can have."""
+    values = values.astype("i8")
+    values.flat[200] = 1 << 40
+    return values
+
+
+def negative(values):
+    values = values.astype("i8")
+    values.flat[values.argmax()] = -1
+    return values
+
+
+def set_format(number):
+    def change(file):
+        file.attrs["zem_format"] = numpy.uint64(number)
+    return change
+
+
+def whole_tallies(most):
+    """A file of format 1, in which a bin of the histogram has MOST trials of a cell."""
+    def change(file):
+        counts, plain = file["miss_counts"][...].astype("u8"), file["tally/totals"][...]
+        counts[2, 3, 100] = most
+        del file["tally/totals"]
+        file["tally/totals"] = numpy.concatenate([plain[:, :19], counts.reshape(30, 258), plain[:, 19:]], axis=1)
+        set_format(1)(file)
+    return change
 
 
 def many_texts(file):
@@ -150,11 +210,11 @@ def soft_cycle(file):
     file["tally"] = h5py.SoftLink("/tally/tally")
 
 
-def repacked(file):
-    """What h5repack does is no attack: other chunks, another level of compression."""
-    values = file["tally/totals"][...]
-    del file["tally/totals"]
-    file.create_dataset("tally/totals", data=values, chunks=(7, 11), compression=9, shuffle=True)
+def repacked(file, name):
+    """What h5repack does is no attack: other chunks, another level of compression, a wider type."""
+    values = file[name][...]
+    del file[name]
+    file.create_dataset(name, data=values.astype("u8"), chunks=(5, 4, 11)[-values.ndim:], compression=9, shuffle=True)
 
 
 def claim_samples(file):
@@ -180,13 +240,63 @@ hostile("values_in_a_pipe", store_elsewhere, [65], "in other files")
 hostile("a_virtual_dataset", map_elsewhere, [65], "in other files")
 hostile("a_foreign_filter", other_filter, [65], "other means than deflate")
 hostile("cells_of_which_nothing_is_stored", claim_cells, [65], "cannot be all of it")
-hostile("a_chunk_larger_than_the_file", claim_chunks, [65], "larger than the file can explain")
+hostile_counts("an_external_link", link_elsewhere, [65], "not followed")
+hostile_counts("values_in_a_pipe", store_elsewhere, [65], "in other files")
+hostile_counts("a_virtual_dataset", map_elsewhere, [65], "in other files")
+hostile_counts("a_foreign_filter", other_filter, [65], "other means than deflate")
+hostile_counts("nothing", claim_nothing, [65], "cannot be all of it")
+hostile_counts("a_chunk_larger_than_the_file", claim_chunks, [65], "larger than the file can explain")
+hostile_counts("no_dataset", lambda file, name: file.pop(name), [65], "missing")
+hostile_counts("a_group", lambda file, name: (file.pop(name), file.create_group(name)), [65], "")
+hostile_counts("a_smaller_dataset", stored_as(lambda values: values[..., 1:]), [65], "another type or shape")
+hostile_counts("a_flat_dataset", stored_as(lambda values: values.ravel()), [65], "another type or shape")
+hostile_counts("fractions", stored_as(lambda values: values / 3), [65], "another type or shape")
+hostile_counts("a_count_beyond_the_trials", stored_as(raised), [65], "changed after")
+hostile_counts("a_negative_count", stored_as(negative), [65], "changed after")
+hostile("format_1_without_its_totals", set_format(1), [65], "another type or shape")
+hostile("format_0", set_format(0), [65], "older zem")
+hostile("format_3", set_format(3), [65], "newer zem")
+hostile("format_1_with_a_count_beyond_the_trials", whole_tallies(1 << 40), [65], "tally/totals")
+hostile("format_1_with_another_count", whole_tallies(13), [65], "changed after")
 hostile("samples_of_which_nothing_is_stored", claim_samples, [65], "")
 hostile("twenty_thousand_texts", many_texts, [65], "")
 hostile("provenance_of_another_type", wrong_provenance, [65], "group run")
 hostile("absent_provenance", no_provenance, [0], "")
 hostile("a_cycle_of_groups", cycle, [0], "")
-hostile("other_chunks", repacked, [0], "")
+hostile_counts("other_chunks", repacked, [0], "")
+
+
+
+def glanced(name, change, code, word):
+    """Changes a copy of the result of many cells, at which `show` only glances."""
+    shutil.copy("many.h5", f"{name}.h5")
+    with h5py.File(f"{name}.h5", "r+") as file:
+        change(file)
+    done = spoken("show", f"{name}.h5")
+    said = done.stdout if code == 0 else done.stderr
+    check(f"glance_at_{name}", done.returncode == code and word in said and "\033" not in done.stdout + done.stderr,
+          f"exit code {done.returncode}: {done.stderr.strip()[:300]}")
+
+
+def set_digest(file):
+    file.attrs["digest"] = "\033]0;x\007" + "0" * 57
+
+
+def miscount(file):
+    totals = file["tally/totals"]
+    totals[70, 1] += numpy.uint64(1) << numpy.uint64(60)
+
+
+text = SCENARIO.replace("points: 5", "points: 256").replace("points: 6", "points: 256")
+text = text.replace("trials: 50", "trials: 1")
+pathlib.Path("many.yaml").write_text(text)
+done = spoken("run", "many.yaml", "-o", "many.h5", "--quiet", "--threads", "1", "--device", "openmp")
+check("a_result_of_many_cells_is_made", done.returncode == 0, done.stderr)
+glanced("good_cells", lambda file: None, 0, "of so many cells the digests were not computed again")
+glanced("a_digest_of_control_characters", set_digest, 65, "attribute digest")
+glanced("outcomes_that_do_not_add_up", miscount, 65, "tally/totals")
+glanced("an_absent_histogram", lambda file: file.pop("miss_counts"), 65, "variable miss_counts")
+glanced("an_empty_histogram", lambda file: claim_nothing(file, "miss_counts"), 65, "cannot be all of it")
 
 os.mkfifo(".piped.h5.checkpoint")
 done = spoken("run", "good.yaml", "-o", "piped.h5", "--resume", "--quiet", "--device", "openmp")

@@ -23,10 +23,10 @@ static void assert_same(const struct zem_result *result, const struct zem_result
     assert_int_equal(result->words, reference->words);
     for (uint64_t cell = 0; cell < result->cells; cell++)
         for (size_t word = 0; word < result->words; word++)
-            if (zem_result_cell(result, cell)[word] != zem_result_cell(reference, cell)[word])
+            if (zem_result_word(result, cell, word) != zem_result_word(reference, cell, word))
                 fail_msg("%s, %s: word %zu of cell %" PRIu64 " is %" PRIu64 " instead of %" PRIu64,
-                         result->scenario->name, what, word, cell, zem_result_cell(result, cell)[word],
-                         zem_result_cell(reference, cell)[word]);
+                         result->scenario->name, what, word, cell, zem_result_word(result, cell, word),
+                         zem_result_word(reference, cell, word));
     assert_string_equal(result->digest, reference->digest);
     assert_string_equal(result->miss_digest, reference->miss_digest);
     assert_memory_equal(result->stop_reason, reference->stop_reason, result->cells);
@@ -66,8 +66,8 @@ static void note_features(const struct zem_result *reference)
         zem_grid_values(reference->scenario, cell, value);
         features_seen |= zem_cell_features(value);
         features_lacked |= ~zem_cell_features(value);
-        for (int k = 0; k < ZEM_OUTCOME_COUNT; k++)
-            outcomes_seen[k] += zem_result_cell(reference, cell)[ZEM_TALLY_OUTCOME + k];
+        for (size_t k = 0; k < ZEM_OUTCOME_COUNT; k++)
+            outcomes_seen[k] += zem_result_word(reference, cell, ZEM_TALLY_OUTCOME + k);
     }
 }
 
@@ -181,8 +181,7 @@ static void visit_shards(const struct zem_result *reference)
     for (options.shard = 0; options.shard < options.shards; options.shard++) {
         options.batch_trials = options.shard == 1 ? 7 : 0;
         small_run(reference->scenario, &options, &part);
-        for (size_t word = 0; word < sum.cells * sum.words; word++)
-            sum.totals[word] += part.totals[word];
+        assert_true(zem_totals_add_all(&sum.totals, &part.totals));
         zem_result_free(&part);
     }
     zem_result_digest(&sum);
@@ -212,7 +211,7 @@ static void trials_numbered_beyond_32_bits_are_flown(void **state)
     struct cell_parameters cell;
     struct zem_error error = {0};
     struct zem_run_options options = reference_options;
-    uint64_t expected[ZEM_TALLY_WORDS(1, 1)] = {0};
+    uint64_t expected[ZEM_TALLY_WORDS(1, 1)] = {0}, flown[ZEM_TALLY_WORDS(1, 1)];
     enum { TRIALS = 500 };
     good_scenario(&scenario, "huge", HUGE);
     options.shards = UINT32_MAX;
@@ -220,7 +219,7 @@ static void trials_numbered_beyond_32_bits_are_flown(void **state)
     const uint64_t trials = TRIALS;
     options.cell_trials = &trials;
     small_run(&scenario, &options, &reference);
-    assert_int_equal(zem_result_cell(&reference, 0)[ZEM_TALLY_TRIALS], TRIALS);
+    assert_int_equal(zem_result_word(&reference, 0, ZEM_TALLY_TRIALS), TRIALS);
     const char *const isas[] = {"baseline", "v3", "v4"};
     for (size_t k = 0; k < 3; k++) {
         options.isa = isas[k];
@@ -240,7 +239,8 @@ static void trials_numbered_beyond_32_bits_are_flown(void **state)
             .first_trial_low = (uint32_t)trial, .first_trial_high = (uint32_t)(trial >> 32), .stride = 1, .trials = 1};
         reference_engine()->fly(&cell, schedule, &range, 0, 1, expected);
     }
-    assert_memory_equal(zem_result_cell(&reference, 0), expected, sizeof expected);
+    zem_totals_get(&reference.totals, 0, flown);
+    assert_memory_equal(flown, expected, sizeof expected);
     free(schedule);
     zem_result_free(&reference);
     zem_scenario_free(&scenario);

@@ -3,6 +3,7 @@
 #include "synthetic_result.h"
 
 #include "view/plot.h"
+#include "view/plot_script.h"
 #include "scratch_folder.h"
 #include "text_has.h"
 
@@ -93,12 +94,46 @@ static void no_axes_are_not_plotted(void **state)
     synthetic_free(&result, &scenario);
 }
 
+/* Of 6 accelerations and 4 periods every second is drawn, at its own place: the boxes end midway between the points
+ * that are drawn, and the title says how many are left out. */
+static void a_thinned_map_has_its_points_in_place(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    struct zem_view view;
+    struct zem_error error = {0};
+    char *text = NULL, place[100], range[100];
+    size_t size = 0;
+    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    const struct zem_view_options few = {.columns_max = 4, .rows_max = 3};
+    assert_int_equal(zem_view_init(&view, &result, &few, &error), 0);
+    FILE *script = open_memstream(&text, &size);
+    assert_int_equal(zem_plot_script_view(&view, ZEM_PICTURE_SVG, script, &error), 0);
+    fclose(script);
+    const double *x = scenario.axis[0].display, *y = scenario.axis[1].display;
+    snprintf(range, sizeof range, "set xrange [%.17g:%.17g]\n", x[0] - 0.5 * (x[2] - x[0]), x[4] + 0.5 * (x[4] - x[2]));
+    assert_has(text, range);
+    assert_has(text, "; one of 2 x 2 points shown'");
+    for (size_t row = 0; row < 2; row++)
+        for (size_t column = 0; column < 3; column++) {
+            snprintf(place, sizeof place, "\n %.17g %.17g ", x[2 * column], y[2 * row]);
+            assert_has(text, place);
+        }
+    snprintf(place, sizeof place, "\n %.17g %.17g ", x[1], y[0]);
+    assert_null(strstr(text, place));
+    free(text);
+    zem_view_free(&view);
+    synthetic_free(&result, &scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_are_drawn),
         cmocka_unit_test(failing_plots_leave_nothing),
         cmocka_unit_test(no_axes_are_not_plotted),
+        cmocka_unit_test(a_thinned_map_has_its_points_in_place),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove_empty); /* fails if something is left there */
 }

@@ -42,12 +42,20 @@ static void release(struct made_up *m)
     zem_scenario_free(&m->scenario);
 }
 
+static void set_counts(struct made_up *m, uint64_t cell, uint64_t trials, uint64_t hits)
+{
+    uint64_t tally[ZEM_TALLY_WORDS(1, 1)] = {0};
+    assert_int_equal(m->result.words, ZEM_TALLY_WORDS(1, 1));
+    tally[ZEM_TALLY_TRIALS] = trials;
+    tally[ZEM_TALLY_RADIUS] = hits;
+    assert_true(zem_totals_set(&m->result.totals, cell, tally));
+}
+
 /* Gives the first cell its trials of the round, of which the share p hits, rounded to the nearest. */
 static void fly(struct made_up *m, double p)
 {
-    uint64_t *totals = m->result.totals;
-    totals[ZEM_TALLY_TRIALS] = m->precision.target[0];
-    totals[ZEM_TALLY_RADIUS] = (uint64_t)llround(p * (double)m->precision.target[0]);
+    const uint64_t trials = m->precision.target[0];
+    set_counts(m, 0, trials, (uint64_t)llround(p * (double)trials));
 }
 
 static double half_width(const struct made_up *m, uint64_t hits, uint64_t trials)
@@ -73,9 +81,9 @@ static uint64_t trials_at_end(const char *run, enum zem_interval_method method, 
     make(&m, run, method);
     while (zem_precision_next_round(&m.precision, &m.result))
         fly(&m, p);
-    const uint64_t trials = m.result.totals[ZEM_TALLY_TRIALS];
+    const uint64_t trials = zem_result_word(&m.result, 0, ZEM_TALLY_TRIALS);
     assert_int_equal(m.result.stop_reason[0], ZEM_STOP_PRECISION);
-    assert_true(half_width(&m, m.result.totals[ZEM_TALLY_RADIUS], trials) <= asked);
+    assert_true(half_width(&m, zem_result_word(&m.result, 0, ZEM_TALLY_RADIUS), trials) <= asked);
     release(&m);
     return trials;
 }
@@ -194,10 +202,8 @@ static void cells_that_miss_are_found(void **state)
          "{trials: 1000, precision: 0.01}\nsweep: [{parameter: target.roll, values: [0 degree, 1 degree, 2 degree]}]",
          ZEM_WILSON);
     const uint64_t hits[] = {0, 500, 100};
-    for (uint64_t cell = 0; cell < 3; cell++) {
-        m.result.totals[cell * m.result.words + ZEM_TALLY_TRIALS] = 1000;
-        m.result.totals[cell * m.result.words + ZEM_TALLY_RADIUS] = hits[cell];
-    }
+    for (uint64_t cell = 0; cell < 3; cell++)
+        set_counts(&m, cell, 1000, hits[cell]);
     assert_int_equal(zem_precision_find_missed(&m.result, &missed, &error), 0);
     assert_int_equal(missed.goals, 3);
     assert_int_equal(missed.cells, 2);

@@ -22,21 +22,22 @@ static void means_and_deviations_follow_from_the_sums(void **state)
     struct zem_scenario scenario;
     struct zem_result result;
     synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
-    memset(result.totals, 0, result.words * sizeof *result.totals);
+    uint64_t totals[ZEM_TALLY_WORDS_LIMIT] = {0};
     const double misses[] = {0.25, 0.75, 3, 100};
-    result.totals[ZEM_TALLY_TRIALS] = 5;
-    result.totals[ZEM_TALLY_OUTCOME] = 4;
-    result.totals[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_GROUND] = 1;
-    result.totals[ZEM_TALLY_RADIUS] = 1;
-    result.totals[ZEM_TALLY_RADIUS + 1] = 1;
-    result.totals[ZEM_TALLY_RADIUS + 3] = 3;
+    totals[ZEM_TALLY_TRIALS] = 5;
+    totals[ZEM_TALLY_OUTCOME] = 4;
+    totals[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_GROUND] = 1;
+    totals[ZEM_TALLY_RADIUS] = 1;
+    totals[ZEM_TALLY_RADIUS + 1] = 1;
+    totals[ZEM_TALLY_RADIUS + 3] = 3;
     for (int i = 0; i < 4; i++) {
-        synthetic_sum(result.totals, ZEM_TALLY_MISS, misses[i]);
-        synthetic_sum(result.totals, ZEM_TALLY_MISS_SQUARED, misses[i] * misses[i]);
-        synthetic_sum(result.totals, ZEM_TALLY_FLIGHT_TIME, 4);
-        synthetic_sum(result.totals, ZEM_TALLY_SATURATED_TIME, 0.5);
-        synthetic_sum(result.totals, ZEM_TALLY_DIVERT, 300);
+        synthetic_sum(totals, ZEM_TALLY_MISS, misses[i]);
+        synthetic_sum(totals, ZEM_TALLY_MISS_SQUARED, misses[i] * misses[i]);
+        synthetic_sum(totals, ZEM_TALLY_FLIGHT_TIME, 4);
+        synthetic_sum(totals, ZEM_TALLY_SATURATED_TIME, 0.5);
+        synthetic_sum(totals, ZEM_TALLY_DIVERT, 300);
     }
+    assert_true(zem_totals_set(&result.totals, 0, totals));
     assert_close(number_of(&result, "miss_mean", 0, 0), 26, 1e-15);
     assert_close(number_of(&result, "miss_rms", 0, 0), sqrt((0.0625 + 0.5625 + 9 + 10000) / 4), 1e-15);
     assert_close(number_of(&result, "miss_std", 0, 0), sqrt((0.0625 + 0.5625 + 9 + 10000) / 4 - 26 * 26), 1e-15);
@@ -58,8 +59,7 @@ static void standard_deviation_survives_cancellation(void **state)
     struct zem_scenario scenario;
     struct zem_result result;
     synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
-    uint64_t *totals = result.totals, half = 500000000;
-    memset(totals, 0, result.words * sizeof *totals);
+    uint64_t totals[ZEM_TALLY_WORDS_LIMIT] = {0}, half = 500000000;
     totals[ZEM_TALLY_TRIALS] = totals[ZEM_TALLY_OUTCOME] = 2 * half;
     for (int i = 0; i < 2; i++) {
         double miss = i == 0 ? 1000 : 1000 + 0x1p-12;
@@ -69,6 +69,7 @@ static void standard_deviation_survives_cancellation(void **state)
         totals[ZEM_TALLY_MISS_SQUARED] += half * (second & 0xFFFFFFFFu);
         totals[ZEM_TALLY_MISS_SQUARED + 1] += half * (second >> 32);
     }
+    assert_true(zem_totals_set(&result.totals, 0, totals));
     assert_close(number_of(&result, "miss_std", 0, 0), 0x1p-13, 1e-12);
     assert_close(number_of(&result, "miss_mean", 0, 0), 1000 + 0x1p-13, 1e-15);
     synthetic_free(&result, &scenario);
@@ -99,7 +100,7 @@ static void counts_add_up_to_the_trials(void **state)
     uint64_t counts[ZEM_HISTOGRAM_SLOTS], outcomes[ZEM_OUTCOME_COUNT];
     synthetic_init(&result, &scenario, SYNTHETIC_SALVO);
     for (uint64_t cell = 0; cell < result.cells; cell++) {
-        uint64_t trials = zem_result_cell(&result, cell)[ZEM_TALLY_TRIALS], sum = 0, ended = 0;
+        uint64_t trials = zem_result_word(&result, cell, ZEM_TALLY_TRIALS), sum = 0, ended = 0;
         zem_variable_find("outcomes")->compute(&result, cell, outcomes, NULL);
         zem_variable_find("miss_counts")->compute(&result, cell, counts, NULL);
         for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)

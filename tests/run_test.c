@@ -14,7 +14,7 @@
 static void assert_trials(const struct zem_result *result, uint64_t trials)
 {
     for (uint64_t cell = 0; cell < result->cells; cell++)
-        assert_true(zem_result_cell(result, cell)[ZEM_TALLY_TRIALS] == trials);
+        assert_true(zem_result_word(result, cell, ZEM_TALLY_TRIALS) == trials);
 }
 
 /* Flies text under two sets of options, with this many trials in every cell, and compares the digests. */
@@ -121,7 +121,7 @@ static void a_signal_stops_the_run_soon(void **state)
     zem_interrupted = 0;
     uint64_t flown = 0;
     for (uint64_t cell = 0; cell < 2; cell++)
-        flown += zem_result_cell(&result, cell)[ZEM_TALLY_TRIALS];
+        flown += zem_result_word(&result, cell, ZEM_TALLY_TRIALS);
     print_message("%" PRIu64 " trials at the first report after the signal, %" PRIu64 " at the end\n", w.stopping,
                   flown);
     assert_int_equal(status, ZEM_STOPPED);

@@ -103,7 +103,7 @@ static inline void synthetic_init(struct zem_result *result, struct zem_scenario
     if (zem_result_init(result, scenario, &error) != 0)
         fail_msg("%s", error.message);
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        uint64_t *totals = result->totals + cell * result->words;
+        uint64_t totals[ZEM_TALLY_WORDS_LIMIT] = {0};
         if (result->cells > 3 && cell == 1) {
             totals[ZEM_TALLY_TRIALS] = totals[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_GROUND] =
                 totals[ZEM_TALLY_RADIUS + scenario->radius_count] = 10;
@@ -113,6 +113,7 @@ static inline void synthetic_init(struct zem_result *result, struct zem_scenario
         } else if (result->cells <= 3 || cell != 2)
             for (int trial = 0; trial < 1000; trial++)
                 synthetic_trial(scenario, totals, 1 + 4.0 * (double)cell / (double)result->cells, &random);
+        assert_true(zem_totals_set(&result->totals, cell, totals));
         result->stop_reason[cell] = (uint8_t)(cell % 2);
     }
     char *arguments[] = {(char[]){"zem"}, (char[]){"run"}, (char[]){"it's a \xff scenario.yaml"}, NULL};

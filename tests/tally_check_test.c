@@ -22,8 +22,10 @@ static void visit(void (*check)(const struct zem_scenario *scenario, const struc
         small_run(&scenario, &options, &result);
         for (uint64_t number = 0; number < result.cells; number++) {
             struct cell_parameters cell;
+            uint64_t tally[ZEM_TALLY_WORDS_LIMIT];
             assert_int_equal(zem_cell_derive(&scenario, number, &cell, &error), 0);
-            check(&scenario, &cell, result.totals + number * result.words);
+            zem_totals_get(&result.totals, number, tally);
+            check(&scenario, &cell, tally);
         }
         zem_result_free(&result);
         zem_scenario_free(&scenario);

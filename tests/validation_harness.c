@@ -77,15 +77,14 @@ void flown_free(struct flown *flown)
 
 uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word)
 {
-    return zem_result_cell(&flown->result, cell)[word];
+    return zem_result_word(&flown->result, cell, word);
 }
 
 double cell_sum_mean(const struct flown *flown, uint64_t cell, int word)
 {
-    const uint64_t *totals = zem_result_cell(&flown->result, cell);
-    const double sum = ldexp((double)totals[word], -ZEM_TALLY_FRACTION_BITS)
-                       + ldexp((double)totals[word + 1], 32 - ZEM_TALLY_FRACTION_BITS);
-    return sum / (double)totals[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED];
+    const double sum = ldexp((double)cell_word(flown, cell, (size_t)word), -ZEM_TALLY_FRACTION_BITS)
+                       + ldexp((double)cell_word(flown, cell, (size_t)word + 1), 32 - ZEM_TALLY_FRACTION_BITS);
+    return sum / (double)cell_word(flown, cell, ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED);
 }
 
 double cell_miss_mean(const struct flown *flown, uint64_t cell) { return cell_sum_mean(flown, cell, ZEM_TALLY_MISS); }

@@ -5,6 +5,8 @@
 #include "view/view.h"
 #include "text_has.h"
 
+#include <math.h>
+
 static void slices_take_the_nearest_point(void **state)
 {
     (void)state;
@@ -23,6 +25,32 @@ static void slices_take_the_nearest_point(void **state)
     assert_string_equal(text, "acceleration = 4 gravity");
     assert_true(view.value[0] == (double)zem_result_hits(&result, 2 * 4, 0) / 1000);
     zem_view_free(&view);
+    synthetic_free(&result, &scenario);
+}
+
+/* 6 accelerations across, of which at most 4 may be viewed: every second; 4 periods upward, at most 3: every second. */
+static void a_thinned_view_has_every_nth_point(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    struct zem_view whole, thinned;
+    struct zem_error error = {0};
+    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    const struct zem_view_options few = {.columns_max = 4, .rows_max = 3, .map_without_interval = true};
+    assert_int_equal(zem_view_init(&whole, &result, &(struct zem_view_options){0}, &error), 0);
+    assert_int_equal(zem_view_init(&thinned, &result, &few, &error), 0);
+    assert_true(whole.columns == 6 && whole.rows == 4 && thinned.columns == 3 && thinned.rows == 2);
+    assert_true(whole.low != NULL && thinned.low == NULL && thinned.high == NULL);
+    for (size_t row = 0; row < 2; row++)
+        for (size_t column = 0; column < 3; column++) {
+            const double value = thinned.value[row * 3 + column], same = whole.value[2 * row * 6 + 2 * column];
+            assert_true(value == same || (isnan(value) && isnan(same)));
+            assert_true(zem_view_point(&thinned, 0, column) == scenario.axis[0].display[2 * column]);
+            assert_true(zem_view_point(&thinned, 1, row) == scenario.axis[1].display[2 * row]);
+        }
+    zem_view_free(&whole);
+    zem_view_free(&thinned);
     synthetic_free(&result, &scenario);
 }
 
@@ -64,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slices_take_the_nearest_point),
+        cmocka_unit_test(a_thinned_view_has_every_nth_point),
         cmocka_unit_test(wrong_views_are_usage_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,7 +97,7 @@ static int fly_pass(struct work *work, const struct zem_backend *backend, struct
     size_t oldest = 0, in_flight = 0;
     uint32_t first = 0;
     int status = tallies != NULL ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for tallies");
-    memset(work->result.totals, 0, words * sizeof *work->result.totals);
+    zem_totals_clear(&work->result.totals);
     *kernel_seconds = 0.0;
     while (status == 0 && (first < work->trials || in_flight > 0)) {
         if (first < work->trials && in_flight < depth) {
@@ -111,8 +111,9 @@ static int fly_pass(struct work *work, const struct zem_backend *backend, struct
         }
         double seconds = 0.0;
         status = backend->collect(engine, &seconds, error);
-        for (size_t word = 0; status == 0 && word < words; word++)
-            work->result.totals[word] += tallies[oldest * words + word];
+        for (uint64_t cell = 0; status == 0 && cell < work->result.cells; cell++)
+            if (!zem_totals_add(&work->result.totals, cell, tallies + oldest * words + cell * work->result.words))
+                status = zem_error_set(error, ZEM_INTERNAL, "bench: a tally has more misses than trials");
         *kernel_seconds += seconds;
         oldest = (oldest + 1) % depth;
         in_flight--;
@@ -224,7 +225,11 @@ static int prove_challenge(const struct work *work, struct zem_bench_result *res
         status = scalar.backend->submit(engine, &batch, error);
         if (status == 0)
             status = scalar.backend->collect(engine, &seconds, error);
-        differing += memcmp(tally, zem_result_cell(&work->result, cell), words * sizeof *tally) != 0;
+        for (size_t word = 0; word < words; word++)
+            if (tally[word] != zem_result_word(&work->result, cell, word)) {
+                differing++;
+                break;
+            }
     }
     if (engine != NULL)
         scalar.backend->close(engine);

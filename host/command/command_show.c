@@ -43,7 +43,8 @@ int zem_command_show(const struct zem_console *console, int argc, char **argv, s
     show.view.radius = (size_t)radius;
     show.view.slices = (const char *const *)slices.items;
     show.view.slice_count = slices.count;
-    status = zem_result_file_read(&result, &scenario, argv[first], error);
+    status = (zem_view_needs_histogram(show.view.variable) ? zem_result_file_read : zem_result_file_glance)(
+        &result, &scenario, argv[first], error);
     if (status == ZEM_OK)
         status = zem_show(&result, &show, stdout, error);
     zem_result_free(&result);

@@ -52,7 +52,7 @@ static int read_settings(struct trace_settings *settings, int argc, char **argv,
 static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, const char *path,
                          struct zem_error *error)
 {
-    const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     char name[300];
     if (zem_result_holds_trial(result, cell, trial))
         return ZEM_OK;

@@ -16,7 +16,7 @@ static uint64_t trials_of(const struct zem_result *result)
 {
     uint64_t trials = 0;
     for (uint64_t cell = 0; cell < result->cells; cell++)
-        trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+        trials += zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     return trials;
 }
 
@@ -106,7 +106,7 @@ static struct zem_interval hit_range(const struct zem_result *result, size_t rad
 {
     struct zem_interval range = {NAN, NAN};
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+        uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
         if (trials == 0)
             continue;
         double p = (double)zem_result_hits(result, cell, radius) / (double)trials;

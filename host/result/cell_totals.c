@@ -19,24 +19,24 @@ size_t zem_shot_count(const struct zem_result *result)
 
 uint64_t zem_trial_count(const struct zem_result *result, uint64_t cell)
 {
-    return zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    return zem_result_word(result, cell, ZEM_TALLY_TRIALS);
 }
 
 uint64_t zem_passed_count(const struct zem_result *result, uint64_t cell)
 {
-    return zem_result_cell(result, cell)[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED];
+    return zem_result_word(result, cell, ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED);
 }
 
 uint64_t zem_shot_hits(const struct zem_result *result, uint64_t cell, size_t radius, size_t shot)
 {
-    return zem_result_cell(result,
-                           cell)[ZEM_TALLY_SALVO(zem_radius_count(result)) + radius * zem_shot_count(result) + shot];
+    return zem_result_word(result, cell,
+                           ZEM_TALLY_SALVO(zem_radius_count(result)) + radius * zem_shot_count(result) + shot);
 }
 
 uint64_t zem_salvos_with_hits(const struct zem_result *result, uint64_t cell, size_t radius, size_t hits)
 {
     size_t shots = zem_shot_count(result), radii = zem_radius_count(result);
-    return zem_result_cell(result, cell)[ZEM_TALLY_SALVO(radii) + radii * shots + radius * (shots + 1) + hits];
+    return zem_result_word(result, cell, ZEM_TALLY_SALVO(radii) + radii * shots + radius * (shots + 1) + hits);
 }
 
 double zem_cell_confidence(const struct zem_result *result, uint64_t cell)
@@ -54,8 +54,7 @@ double zem_cell_confidence(const struct zem_result *result, uint64_t cell)
 /* The sum that begins at `word`, in fixed point with units of 2^-24. */
 static wide fixed_sum(const struct zem_result *result, uint64_t cell, size_t word)
 {
-    const uint64_t *totals = zem_result_cell(result, cell);
-    return ((wide)totals[word + 1] << 32) + totals[word];
+    return ((wide)zem_result_word(result, cell, word + 1) << 32) + zem_result_word(result, cell, word);
 }
 
 double zem_mean_of_passed(const struct zem_result *result, uint64_t cell, size_t word)
@@ -63,7 +62,7 @@ double zem_mean_of_passed(const struct zem_result *result, uint64_t cell, size_t
     uint64_t passed = zem_passed_count(result, cell);
     if (passed == 0)
         return (double)NAN;
-    return ldexp((double)fixed_sum(result, cell, word) / (double)passed, -ZEM_TALLY_FRACTION_BITS);
+    return (double)fixed_sum(result, cell, word) / (double)passed * ldexp(1.0, -ZEM_TALLY_FRACTION_BITS);
 }
 
 /* The square of n times the standard deviation is n S2 - S1^2, where S1 is the sum and S2 the sum of squares. This is

@@ -144,7 +144,7 @@ static void fill(struct zem_comparison *c)
         struct zem_difference *item = &c->item[i];
         *item = (struct zem_difference){.cell = i / radii, .radius = i % radii};
         for (int k = 0; k < 2; k++) {
-            item->trials[k] = zem_result_cell(result[k], item->cell)[ZEM_TALLY_TRIALS];
+            item->trials[k] = zem_result_word(result[k], item->cell, ZEM_TALLY_TRIALS);
             item->hits[k] = zem_result_hits(result[k], item->cell, item->radius);
         }
         c->defined += item->trials[0] > 0 && item->trials[1] > 0;

@@ -14,11 +14,18 @@ static int emit(void *context, const void *bytes, size_t size)
     return 0;
 }
 
+/* Puts a word where `bytes` points, and returns the place behind it. */
+static uint8_t *put_word(uint8_t *bytes, uint64_t word)
+{
+    for (int k = 0; k < 8; k++)
+        bytes[k] = (uint8_t)(word >> (8 * k));
+    return bytes + 8;
+}
+
 static void emit_word(struct sha256_ctx *sha, uint64_t word)
 {
     uint8_t bytes[8];
-    for (int k = 0; k < 8; k++)
-        bytes[k] = (uint8_t)(word >> (8 * k));
+    put_word(bytes, word);
     sha256_update(sha, sizeof bytes, bytes);
 }
 
@@ -39,18 +46,28 @@ static void finish(struct sha256_ctx *sha, char text[65])
         snprintf(text + 2 * k, 3, "%02x", digest[k]);
 }
 
+/* Puts the words of a cell but its mix into a row of little-endian bytes, and returns its length. */
+static size_t fill_row(const uint64_t *tally, size_t words, uint8_t *row)
+{
+    uint8_t *next = row;
+    for (size_t word = 0; word < words; word++)
+        if (word != ZEM_TALLY_MIX)
+            next = put_word(next, tally[word]);
+    return (size_t)(next - row);
+}
+
 void zem_result_digest(struct zem_result *result)
 {
     struct sha256_ctx totals, misses;
+    uint64_t tally[ZEM_TALLY_WORDS_LIMIT];
+    uint8_t row[8 * ZEM_TALLY_WORDS_LIMIT];
     begin(&totals, "zem totals 1", result);
     begin(&misses, "zem misses 1", result);
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const uint64_t *total = zem_result_cell(result, cell);
-        for (size_t word = 0; word < result->words; word++)
-            if (word != ZEM_TALLY_MIX)
-                emit_word(&totals, total[word]);
-        emit_word(&misses, total[ZEM_TALLY_TRIALS]);
-        emit_word(&misses, total[ZEM_TALLY_MIX]);
+        zem_totals_get(&result->totals, cell, tally);
+        sha256_update(&totals, fill_row(tally, result->words, row), row);
+        emit_word(&misses, tally[ZEM_TALLY_TRIALS]);
+        emit_word(&misses, tally[ZEM_TALLY_MIX]);
     }
     finish(&totals, result->digest);
     finish(&misses, result->miss_digest);

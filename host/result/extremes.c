@@ -1,13 +1,16 @@
-/* One pass over the cells for each radius; the counts are kept for the test of all cells. */
+/* One pass over the cells for each radius, by several threads; the counts are kept for the test of all cells. */
 #include "result/extremes.h"
 
 #include "base/homogeneity.h"
 #include "base/kernel_types.h"
+#include "base/parallel.h"
 #include "result/cell_totals.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define COUNT_GRAIN 16384 /* cells that a thread counts at a time */
 
 const char *const zem_counted_names[ZEM_COUNTED_KINDS] = {[ZEM_COUNTED_HIT] = "p_hit", [ZEM_COUNTED_SALVO] = "p_salvo"};
 
@@ -22,21 +25,26 @@ struct zem_proportion zem_counted(const struct zem_result *result, enum zem_coun
 
 static double estimate(struct zem_proportion p) { return (double)p.hits / (double)p.trials; }
 
-/* The variance over the cells less the mean variance of an estimate; NaN without two cells. */
-static double noiseless_variance(const struct zem_result *result, enum zem_counted_kind kind, size_t radius)
+/* Sums for the variance of the estimates over the cells. */
+struct spread {
+    double count, mean, squares, noise;
+};
+
+static void spread_add(struct spread *s, struct zem_proportion counted)
 {
-    double count = 0.0, mean = 0.0, squares = 0.0, noise = 0.0;
-    for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const struct zem_proportion counted = zem_counted(result, kind, radius, cell);
-        if (counted.trials == 0)
-            continue;
-        const double p = estimate(counted), change = p - mean;
-        count += 1.0;
-        mean += change / count;
-        squares += change * (p - mean);
-        noise += p * (1.0 - p) / fmax((double)counted.trials - 1.0, 1.0);
-    }
-    return count > 1.0 ? squares / (count - 1.0) - noise / count : (double)NAN;
+    if (counted.trials == 0)
+        return;
+    const double p = estimate(counted), change = p - s->mean;
+    s->count += 1.0;
+    s->mean += change / s->count;
+    s->squares += change * (p - s->mean);
+    s->noise += p * (1.0 - p) / fmax((double)counted.trials - 1.0, 1.0);
+}
+
+/* The variance over the cells less the mean variance of an estimate; NaN without two cells. */
+static double noiseless_variance(const struct spread *s)
+{
+    return s->count > 1.0 ? s->squares / (s->count - 1.0) - s->noise / s->count : (double)NAN;
 }
 
 const char *zem_extremes_verdict(const struct zem_extremes_table *table, const struct zem_extremes *row, char *text,
@@ -53,27 +61,43 @@ const char *zem_extremes_verdict(const struct zem_extremes_table *table, const s
 
 size_t zem_extremes_radius(const struct zem_result *result, enum zem_counted_kind kind)
 {
+    const size_t radii = zem_radius_count(result);
+    struct spread spread[ZEM_RADII_MAX] = {{0}};
     size_t best = 0;
-    double most = noiseless_variance(result, kind, 0);
-    for (size_t i = 1; i < zem_radius_count(result); i++) {
-        const double spread = noiseless_variance(result, kind, i);
-        if (spread > most) {
-            most = spread;
+    for (uint64_t cell = 0; cell < result->cells; cell++)
+        for (size_t i = 0; i < radii; i++)
+            spread_add(&spread[i], zem_counted(result, kind, i, cell));
+    for (size_t i = 1; i < radii; i++)
+        if (noiseless_variance(&spread[i]) > noiseless_variance(&spread[best]))
             best = i;
-        }
-    }
     return best;
+}
+
+/* What threads count of all cells for one row. */
+struct counting {
+    const struct zem_result *result;
+    const struct zem_extremes *row;
+    struct zem_proportion *counted;
+};
+
+static void count_cells(void *context, size_t first, size_t last)
+{
+    const struct counting *c = context;
+    for (size_t cell = first; cell < last; cell++)
+        c->counted[cell] = zem_counted(c->result, c->row->kind, c->row->radius, cell);
 }
 
 /* Fills a row but for what depends on the other rows. `counted` has room for all cells. */
 static void find_row(const struct zem_result *result, double confidence, struct zem_extremes *row,
                      struct zem_proportion *counted)
 {
+    struct counting counting = {result, row, counted};
+    struct spread spread = {0};
+    zem_parallel_for(result->cells, COUNT_GRAIN, 0, count_cells, &counting);
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const struct zem_proportion c = counted[cell] = zem_counted(result, row->kind, row->radius, cell);
-        if (c.trials == 0)
+        if (counted[cell].trials == 0)
             continue;
-        const double p = estimate(c);
+        const double p = estimate(counted[cell]);
         if (row->cells == 0 || p < row->least) {
             row->least = p;
             row->smallest = cell;
@@ -82,6 +106,7 @@ static void find_row(const struct zem_result *result, double confidence, struct 
             row->most = p;
             row->largest = cell;
         }
+        spread_add(&spread, counted[cell]);
         row->cells++;
     }
     if (row->cells == 0)
@@ -89,7 +114,7 @@ static void find_row(const struct zem_result *result, double confidence, struct 
     const struct zem_proportion smallest = counted[row->smallest], largest = counted[row->largest];
     row->of_smallest = zem_interval_binomial(smallest.hits, smallest.trials, confidence, ZEM_CLOPPER_PEARSON);
     row->of_largest = zem_interval_binomial(largest.hits, largest.trials, confidence, ZEM_CLOPPER_PEARSON);
-    row->spread = noiseless_variance(result, row->kind, row->radius);
+    row->spread = noiseless_variance(&spread);
     const bool dependent =
         zem_choice_index(result->scenario->value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON;
     row->chance = zem_homogeneity_chance(counted, result->cells, dependent);

@@ -3,6 +3,7 @@
 #include "result/hdf5_reader.h"
 
 #include "base/input_file.h"
+#include "base/parallel.h"
 #include "result/hdf5_request.h"
 
 #include <errno.h>
@@ -16,8 +17,12 @@
 #include <unistd.h>
 
 #define TEXTS_BYTES_MAX (UINT64_C(1) << 28) /* bytes of all texts of one attribute */
+#define SPLIT_BYTES (UINT64_C(8) << 20)     /* of a dataset, from which on two children read it */
 
-size_t zem_hdf5_kind_size(enum zem_hdf5_kind kind) { return kind == ZEM_HDF5_UINT8 ? 1 : 8; }
+size_t zem_hdf5_kind_size(enum zem_hdf5_kind kind)
+{
+    return kind == ZEM_HDF5_UINT8 ? 1 : kind == ZEM_HDF5_UINT16 ? 2 : kind == ZEM_HDF5_UINT32 ? 4 : 8;
+}
 
 bool zem_hdf5_send(int channel, const void *bytes, size_t size)
 {
@@ -102,6 +107,22 @@ static int ask(struct zem_hdf5_group group, const char *name, struct zem_hdf5_re
     return receive_answer(reader, answer);
 }
 
+/* Ends the second child. */
+static void close_second(struct zem_hdf5_reader *reader)
+{
+    if (reader->second == NULL)
+        return;
+    zem_hdf5_reader_close(reader->second);
+    free(reader->second);
+    reader->second = NULL;
+}
+
+/* Takes over the end of the second child as that of the reader. Returns -1. */
+static int fail_as_second(struct zem_hdf5_reader *reader)
+{
+    return end_with(reader, reader->second->end, reader->second->reason);
+}
+
 /* ---- opening ---- */
 
 static int report_open(struct zem_hdf5_reader *reader, struct zem_error *error)
@@ -121,13 +142,16 @@ static int report_open(struct zem_hdf5_reader *reader, struct zem_error *error)
     }
 }
 
-int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struct zem_error *error)
+/* Starts the child and has it open the file. `sibling`, which may be NULL, is a reader whose channel the child must not
+ * hold open. Returns a status, with `error` filled if it is that of the system, or -1 with reader->end filled. */
+static int start(struct zem_hdf5_reader *reader, const char *path, const struct zem_hdf5_reader *sibling,
+                 struct zem_error *error)
 {
-    struct zem_hdf5_answer answer;
+    struct zem_hdf5_answer answer = {.count = 0};
     int ends[2];
     uint64_t size = 0;
-    *reader = (struct zem_hdf5_reader){.process = -1, .channel = -1};
-    int status = zem_input_size(path, &size, error);
+    *reader = (struct zem_hdf5_reader){.process = -1, .channel = -1, .path = path};
+    const int status = zem_input_size(path, &size, error);
     if (status != ZEM_OK)
         return status;
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
@@ -136,6 +160,8 @@ int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struc
     const pid_t process = fork();
     if (process == 0) {
         close(ends[0]);
+        if (sibling != NULL)
+            close(sibling->channel);
         _exit(zem_hdf5_serve(ends[1], path, size));
     }
     const int reason = errno;
@@ -150,19 +176,45 @@ int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struc
     const bool started = receive_answer(reader, &answer) == 0;
     if (!started && reader->end == ZEM_HDF5_CRASHED)
         reader->end = ZEM_HDF5_NO_MEMORY; /* nothing of the file was read yet */
-    if (!started || receive_answer(reader, &answer) != 0) {
+    if (!started || receive_answer(reader, &answer) != 0)
+        return -1;
+    reader->identity = answer.count;
+    return ZEM_OK;
+}
+
+int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struct zem_error *error)
+{
+    int status = start(reader, path, NULL, error);
+    if (status == -1)
         status = report_open(reader, error);
+    if (status != ZEM_OK)
         zem_hdf5_reader_close(reader);
-    }
     return status;
+}
+
+/* Starts a second child for the same file, unless there is one. Without one, which is no failure, the first reads
+ * everything. */
+static bool has_second(struct zem_hdf5_reader *reader)
+{
+    struct zem_error ignored = {0};
+    if (reader->second != NULL)
+        return true;
+    if (zem_processors() < 2 || (reader->second = malloc(sizeof *reader->second)) == NULL)
+        return false;
+    const int status = start(reader->second, reader->path, reader, &ignored);
+    if (status == ZEM_OK && reader->second->identity == reader->identity && reader->identity != 0)
+        return true;
+    close_second(reader);
+    return false;
 }
 
 int zem_hdf5_reader_finish(struct zem_hdf5_reader *reader, struct zem_error *error)
 {
-    const struct zem_hdf5_group root = {reader, NULL};
+    const struct zem_hdf5_group root = {reader, NULL}, second = {reader->second, NULL};
     struct zem_hdf5_request request = {.operation = ZEM_HDF5_CLOSE};
     struct zem_hdf5_answer answer;
-    if (ask(root, "", &request, &answer) == 0)
+    if ((reader->second == NULL || ask(second, "", &request, &answer) == 0 || fail_as_second(reader) == 0)
+        && ask(root, "", &request, &answer) == 0)
         return ZEM_OK;
     if (reader->end == ZEM_HDF5_WRONG)
         reader->end = ZEM_HDF5_UNREADABLE;
@@ -171,6 +223,7 @@ int zem_hdf5_reader_finish(struct zem_hdf5_reader *reader, struct zem_error *err
 
 void zem_hdf5_reader_close(struct zem_hdf5_reader *reader)
 {
+    close_second(reader);
     if (reader->process < 0)
         return;
     close(reader->channel); /* which ends the child */
@@ -321,7 +374,7 @@ int zem_hdf5_dataset_length(struct zem_hdf5_group group, const char *name, uint6
 static struct zem_hdf5_request dataset_request(enum zem_hdf5_operation operation, enum zem_hdf5_kind kind, int rank,
                                                const uint64_t *extent)
 {
-    struct zem_hdf5_request request = {.operation = operation, .kind = kind, .rank = rank};
+    struct zem_hdf5_request request = {.operation = operation, .kind = kind, .rank = rank, .parts = 1};
     for (int i = 0; i < rank; i++)
         request.extent[i] = extent[i];
     return request;
@@ -335,28 +388,87 @@ int zem_hdf5_dataset_check(struct zem_hdf5_group group, const char *name, enum z
     return ask(group, name, &request, &answer);
 }
 
+/* Where the numbers of a dataset go: to memory, or in portions to a function. */
+struct sink {
+    char *at; /* NULL for the function */
+    bool (*take)(void *context, const void *values, size_t count);
+    void *context;
+};
+
+/* Receives a block of `count` numbers. */
+static int receive_block(struct zem_hdf5_reader *reader, uint64_t count, size_t size, struct sink *sink)
+{
+    uint64_t portion[1024];
+    if (sink->at != NULL) {
+        if (!zem_hdf5_receive(reader->channel, sink->at, (size_t)count * size))
+            return end_of_child(reader);
+        sink->at += count * size;
+        return 0;
+    }
+    while (count > 0) {
+        const size_t part = count < sizeof portion / size ? (size_t)count : sizeof portion / size;
+        if (!zem_hdf5_receive(reader->channel, portion, part * size))
+            return end_of_child(reader);
+        if (!sink->take(sink->context, portion, part)) {
+            zem_hdf5_reader_close(reader); /* what was not received must not be taken for the next answer */
+            return end_with(reader, ZEM_HDF5_WRONG, "");
+        }
+        count -= part;
+    }
+    return 0;
+}
+
+/* Receives the blocks of a dataset of `left` numbers from one or two children in turn. */
+static int receive_blocks(struct zem_hdf5_reader *const readers[2], const struct zem_hdf5_request *request,
+                          uint64_t left, struct sink *sink)
+{
+    struct zem_hdf5_answer answer;
+    int status = 0;
+    for (uint64_t block = 0; status == 0 && left > 0; block++) {
+        struct zem_hdf5_reader *from = readers[block % request->parts];
+        status = receive_answer(from, &answer);
+        if (status == 0 && (answer.count == 0 || answer.count > left))
+            status = end_with(from, ZEM_HDF5_WRONG, "");
+        if (status == 0)
+            status = receive_block(from, answer.count, zem_hdf5_kind_size(request->kind), sink);
+        if (status != 0 && from != readers[0])
+            fail_as_second(readers[0]);
+        left -= status == 0 ? answer.count : 0;
+    }
+    return status;
+}
+
+static int read_dataset(struct zem_hdf5_group group, const char *name, struct zem_hdf5_request request,
+                        struct sink sink)
+{
+    struct zem_hdf5_answer answer;
+    uint64_t numbers = 1;
+    for (int i = 0; i < request.rank; i++)
+        numbers *= request.extent[i];
+    const bool split = numbers >= SPLIT_BYTES / zem_hdf5_kind_size(request.kind) && has_second(group.reader);
+    struct zem_hdf5_reader *const readers[2] = {group.reader, group.reader->second};
+    const struct zem_hdf5_group second = {readers[1], group.name};
+    request.parts = split ? 2 : 1;
+    int status = ask(group, name, &request, &answer);
+    request.part = 1;
+    if (status == 0 && split && ask(second, name, &request, &answer) != 0)
+        status = fail_as_second(readers[0]);
+    if (status == 0)
+        status = receive_blocks(readers, &request, numbers, &sink);
+    return status;
+}
+
 int zem_hdf5_dataset_read(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                           const uint64_t *extent, void *values)
 {
-    struct zem_hdf5_request request = dataset_request(ZEM_HDF5_GET_DATASET, kind, rank, extent);
-    struct zem_hdf5_answer answer;
-    struct zem_hdf5_reader *reader = group.reader;
-    const size_t size = zem_hdf5_kind_size(kind);
-    uint64_t left = 1;
-    char *at = values;
-    for (int i = 0; i < rank; i++)
-        left *= extent[i];
-    if (ask(group, name, &request, &answer) != 0)
-        return -1;
-    while (left > 0) {
-        if (receive_answer(reader, &answer) != 0)
-            return -1;
-        if (answer.count == 0 || answer.count > left)
-            return end_with(reader, ZEM_HDF5_WRONG, "");
-        if (!zem_hdf5_receive(reader->channel, at, (size_t)answer.count * size))
-            return end_of_child(reader);
-        at += answer.count * size;
-        left -= answer.count;
-    }
-    return 0;
+    return read_dataset(group, name, dataset_request(ZEM_HDF5_GET_DATASET, kind, rank, extent),
+                        (struct sink){.at = values});
+}
+
+int zem_hdf5_dataset_take(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
+                          const uint64_t *extent, bool (*take)(void *context, const void *values, size_t count),
+                          void *context)
+{
+    return read_dataset(group, name, dataset_request(ZEM_HDF5_GET_DATASET, kind, rank, extent),
+                        (struct sink){.take = take, .context = context});
 }

@@ -1,7 +1,8 @@
 /* The reading of an HDF5 file of unknown origin. A child process opens the file and calls HDF5; this process asks it
  * for single items and gets their bytes. So a file on which HDF5 crashes, overruns its memory or runs for ever ends the
  * child, and links that lead out of the file, foreign filters and datasets larger than their storage can explain are
- * refused before anything is allocated here. HDF5 is not called in this process. */
+ * refused before anything is allocated here. HDF5 is not called in this process. Of large datasets a second child,
+ * which has opened the same file, reads every other block, because decompression takes longer than everything else. */
 #ifndef ZEM_HDF5_READER_H
 #define ZEM_HDF5_READER_H
 
@@ -24,7 +25,14 @@ enum zem_hdf5_end {
 };
 
 /* What the numbers of an item are read as. */
-enum zem_hdf5_kind { ZEM_HDF5_UINT64, ZEM_HDF5_INT64, ZEM_HDF5_UINT8, ZEM_HDF5_DOUBLE };
+enum zem_hdf5_kind {
+    ZEM_HDF5_UINT64,
+    ZEM_HDF5_INT64,
+    ZEM_HDF5_UINT8,
+    ZEM_HDF5_UINT16,
+    ZEM_HDF5_UINT32,
+    ZEM_HDF5_DOUBLE
+};
 
 #define ZEM_HDF5_RANK_MAX 10
 
@@ -34,6 +42,9 @@ struct zem_hdf5_reader {
     int channel;
     enum zem_hdf5_end end;
     char reason[200]; /* of an end other than ZEM_HDF5_FOUND; may be empty */
+    const char *path; /* borrowed until the reader is closed */
+    uint64_t identity;
+    struct zem_hdf5_reader *second; /* reads every other block of large datasets; NULL if there is none; owned */
 };
 
 /* A group of an open file: NULL for the root. Groups are found by name at every request. */
@@ -81,8 +92,15 @@ int zem_hdf5_dataset_length(struct zem_hdf5_group group, const char *name, uint6
 int zem_hdf5_dataset_check(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                            const uint64_t *extent);
 
-/* Checks a dataset and reads all of it in C order. `values` has room for as many numbers as the shape says. */
+/* Checks a dataset and reads all of it in C order. `values` has room for as many numbers as the shape says. A number in
+ * the file that its kind cannot hold becomes the largest or the smallest that it can. */
 int zem_hdf5_dataset_read(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                           const uint64_t *extent, void *values);
+
+/* The same, but `take` gets the numbers in portions, in C order, so that they need not be in memory at once. It returns
+ * false for numbers that are not what they should be, and is not called again. */
+int zem_hdf5_dataset_take(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
+                          const uint64_t *extent, bool (*take)(void *context, const void *values, size_t count),
+                          void *context);
 
 #endif

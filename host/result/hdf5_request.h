@@ -22,13 +22,14 @@ struct zem_hdf5_request {
     enum zem_hdf5_kind kind;
     int rank;
     uint64_t extent[ZEM_HDF5_RANK_MAX];
+    uint64_t part, parts;     /* of the blocks of a dataset: those whose number is `part` modulo `parts` */
     char group[32], name[96]; /* group is empty for the root */
 };
 
 struct zem_hdf5_answer {
     enum zem_hdf5_end end;
     char reason[200];
-    uint64_t count; /* elements, or bytes of texts */
+    uint64_t count; /* elements, or bytes of texts; of the second answer to an opening, the identity of the file */
 };
 
 /* Bytes of a number of this kind. */

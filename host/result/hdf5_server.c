@@ -1,14 +1,17 @@
 /* The child of hdf5_reader.c: the only process that calls HDF5 for a file of unknown origin. hdf5_confinement.c limits
  * what that may cost. */
+#include "base/hash.h"
 #include "result/dataset_blocks.h"
-#include "result/hdf5_dataset.h"
+#include "result/hdf5_cause.h"
 #include "result/hdf5_confinement.h"
+#include "result/hdf5_dataset.h"
 #include "result/hdf5_request.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define DEFLATE_RATIO 1032u                /* most bytes that one byte of deflated data can give (zlib's manual) */
@@ -23,45 +26,6 @@ struct server {
 _Static_assert(ZEM_HDF5_RANK_MAX >= ZEM_RANK_MAX, "a request must have room for the rank of every variable");
 
 /* ---- answers ---- */
-
-struct cause {
-    enum zem_hdf5_end end;
-    char text[200];
-};
-
-/* HDF5 calls this for each entry of its error stack, from the outermost call inward. The innermost one is kept, or the
- * one with the number of a failure of the system. */
-static herr_t keep_cause(unsigned level, const H5E_error2_t *entry, void *data)
-{
-    (void)level;
-    struct cause *cause = data;
-    static const char number_mark[] = "errno = ", text_mark[] = "error message = '";
-    const char *number = entry->desc != NULL ? strstr(entry->desc, number_mark) : NULL,
-               *text = entry->desc != NULL ? strstr(entry->desc, text_mark) : NULL;
-    const long code = number != NULL ? strtol(number + strlen(number_mark), NULL, 10) : 0;
-    if (text != NULL && code != 0 && code != EINVAL) {
-        cause->end = code == ENOMEM                          ? ZEM_HDF5_NO_MEMORY
-                     : code == EAGAIN || code == EWOULDBLOCK ? ZEM_HDF5_LOCKED
-                                                             : ZEM_HDF5_UNREADABLE;
-        snprintf(cause->text, sizeof cause->text, "%s", text + strlen(text_mark));
-        cause->text[strcspn(cause->text, "'")] = '\0';
-        return 1;
-    }
-    if (entry->desc != NULL)
-        snprintf(cause->text, sizeof cause->text, "%s", entry->desc);
-    return 0;
-}
-
-/* Why a call of HDF5 has failed. */
-static struct cause find_cause(void)
-{
-    struct cause cause = {ZEM_HDF5_WRONG, ""};
-    const bool no_memory = errno == ENOMEM;
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_cause, &cause);
-    if (no_memory && cause.end == ZEM_HDF5_WRONG)
-        cause.end = ZEM_HDF5_NO_MEMORY;
-    return cause;
-}
 
 /* HDF5 does not pass on every failure of the system, but errno, which is cleared before each request, keeps it. */
 static bool is_failure_of_system(int reason)
@@ -90,7 +54,7 @@ static bool answer_found(const struct server *server, uint64_t count)
 
 static bool answer_failure(const struct server *server)
 {
-    const struct cause cause = find_cause();
+    const struct zem_hdf5_cause cause = zem_hdf5_find_cause();
     return answer(server, cause.end, cause.text, 0);
 }
 
@@ -214,10 +178,12 @@ static bool answer_count(const struct server *server, hid_t group, const struct 
 
 static hid_t memory_type(enum zem_hdf5_kind kind)
 {
-    return kind == ZEM_HDF5_UINT64  ? H5T_NATIVE_UINT64
-           : kind == ZEM_HDF5_INT64 ? H5T_NATIVE_INT64
-           : kind == ZEM_HDF5_UINT8 ? H5T_NATIVE_UINT8
-                                    : H5T_NATIVE_DOUBLE;
+    return kind == ZEM_HDF5_UINT64   ? H5T_NATIVE_UINT64
+           : kind == ZEM_HDF5_INT64  ? H5T_NATIVE_INT64
+           : kind == ZEM_HDF5_UINT8  ? H5T_NATIVE_UINT8
+           : kind == ZEM_HDF5_UINT16 ? H5T_NATIVE_UINT16
+           : kind == ZEM_HDF5_UINT32 ? H5T_NATIVE_UINT32
+                                     : H5T_NATIVE_DOUBLE;
 }
 
 static H5T_class_t class_of(enum zem_hdf5_kind kind) { return kind == ZEM_HDF5_DOUBLE ? H5T_FLOAT : H5T_INTEGER; }
@@ -407,10 +373,11 @@ static bool answer_length(const struct server *server, hid_t group, const struct
     return alive;
 }
 
-/* Sends all values of an open dataset, block by block. */
+/* Sends the values of an open dataset, block by block. Of several parts of them, blocks are dealt out in turn. */
 static bool send_blocks(const struct server *server, hid_t dataset, const struct zem_hdf5_request *request)
 {
-    struct zem_tiling tiling = {.rank = request->rank, .width = 8};
+    const size_t size = zem_hdf5_kind_size(request->kind);
+    struct zem_tiling tiling = {.rank = request->rank, .width = size};
     bool alive = answer_found(server, 0);
     uint64_t elements = 1;
     for (int i = 0; i < request->rank; i++) {
@@ -420,20 +387,19 @@ static bool send_blocks(const struct server *server, hid_t dataset, const struct
     if (elements == 0)
         return alive;
     zem_tiling_init(&tiling);
-    void *values = malloc(tiling.elements * 8);
+    void *values = malloc(tiling.elements * size);
     if (values == NULL)
         return alive && answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
-    do {
-        uint64_t count = 1;
-        for (int i = 0; i < tiling.rank; i++)
-            count *= tiling.count[i];
+    for (uint64_t block = 0; alive && (block == 0 || zem_tiling_next(&tiling)); block++) {
+        const uint64_t count = zem_block_elements(&tiling);
+        if (block % request->parts != request->part)
+            continue;
         if (zem_block_read(dataset, memory_type(request->kind), &tiling, values) != 0) {
-            alive = alive && answer_failure(server);
+            alive = answer_failure(server);
             break;
         }
-        alive = alive && answer_found(server, count)
-                && zem_hdf5_send(server->channel, values, (size_t)count * zem_hdf5_kind_size(request->kind));
-    } while (alive && zem_tiling_next(&tiling));
+        alive = answer_found(server, count) && zem_hdf5_send(server->channel, values, (size_t)count * size);
+    }
     free(values);
     return alive;
 }
@@ -473,7 +439,19 @@ static bool answer_request(const struct server *server, const struct zem_hdf5_re
     return alive;
 }
 
-/* Opens the file and answers how that went. */
+/* A number that tells the open file from another one of the same name: results are replaced while others read them. */
+static uint64_t identity(hid_t file)
+{
+    int *descriptor = NULL;
+    struct stat found;
+    if (H5Fget_vfd_handle(file, H5P_DEFAULT, (void **)&descriptor) < 0 || fstat(*descriptor, &found) != 0)
+        return 0;
+    const uint64_t parts[] = {(uint64_t)found.st_dev, (uint64_t)found.st_ino, (uint64_t)found.st_mtim.tv_sec,
+                              (uint64_t)found.st_mtim.tv_nsec, (uint64_t)found.st_size};
+    return zem_hash_bytes(ZEM_HASH_START, parts, sizeof parts);
+}
+
+/* Opens the file and answers how that went, with its identity. */
 static bool open_file(struct server *server, const char *path)
 {
     errno = 0;
@@ -481,7 +459,7 @@ static bool open_file(struct server *server, const char *path)
     if (is_hdf5 == 0)
         return answer(server, ZEM_HDF5_ABSENT, "", 0) && false;
     server->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    return server->file >= 0 ? answer_found(server, 0) : answer_failure(server) && false;
+    return server->file >= 0 ? answer_found(server, identity(server->file)) : answer_failure(server) && false;
 }
 
 int zem_hdf5_serve(int channel, const char *path, uint64_t file_size)

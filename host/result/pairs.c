@@ -60,7 +60,7 @@ static void read_equal(struct zem_pairs *pairs, const struct zem_result *first)
     const size_t radii = first->scenario->radius_count;
     pairs->source = ZEM_PAIRS_EQUAL;
     for (uint64_t cell = 0; cell < first->cells; cell++) {
-        pairs->pairs[cell] = zem_result_cell(first, cell)[ZEM_TALLY_TRIALS];
+        pairs->pairs[cell] = zem_result_word(first, cell, ZEM_TALLY_TRIALS);
         for (size_t i = 0; i < radii; i++) {
             const uint64_t hits = zem_result_hits(first, cell, i);
             pairs->count[cell * radii + i] = (struct zem_pair_counts){hits, hits, 0, 0};
@@ -122,7 +122,7 @@ bool zem_pairs_fit(const struct zem_pairs *pairs, const struct zem_result *first
         const struct zem_result *const result[2] = {first, second};
         const uint64_t hits[2] = {pairs->count[i].first_hits, pairs->count[i].second_hits};
         for (int k = 0; k < 2; k++) {
-            const uint64_t trials = zem_result_cell(result[k], cell)[ZEM_TALLY_TRIALS],
+            const uint64_t trials = zem_result_word(result[k], cell, ZEM_TALLY_TRIALS),
                            total = zem_result_hits(result[k], cell, i % radii);
             if (count > trials || hits[k] > total || total - hits[k] > trials - count)
                 return false;

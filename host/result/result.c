@@ -24,13 +24,11 @@ int zem_result_init(struct zem_result *result, const struct zem_scenario *scenar
         return zem_error_set(error, ZEM_BAD_INPUT, "the sweep spans more than %" PRIu64 " cells", ZEM_CELLS_MAX);
     size_t shots = (size_t)scenario->value[ZEM_KEY_SHOTS].integer;
     result->words = ZEM_TALLY_WORDS(scenario->radius_count, shots);
-    if (result->cells > SIZE_MAX / (result->words * sizeof *result->totals))
-        return zem_error_set(error, ZEM_INTERNAL, "%" PRIu64 " cells do not fit into the address space of this machine",
-                             result->cells);
-    result->totals = calloc(result->cells * result->words, sizeof *result->totals);
+    const bool has_totals =
+        zem_totals_init(&result->totals, result->cells, result->words, zem_grid_most_trials(scenario)) == 0;
     result->stop_reason = calloc(result->cells, sizeof *result->stop_reason);
     result->ranks = zem_rank_table_create();
-    if (result->totals == NULL || result->stop_reason == NULL || result->ranks == NULL) {
+    if (!has_totals || result->stop_reason == NULL || result->ranks == NULL) {
         zem_result_free(result);
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the totals of %" PRIu64 " cells",
                              zem_grid_cells(scenario));
@@ -40,7 +38,7 @@ int zem_result_init(struct zem_result *result, const struct zem_scenario *scenar
 
 void zem_result_free(struct zem_result *result)
 {
-    free(result->totals);
+    zem_totals_free(&result->totals);
     free(result->stop_reason);
     free(result->shard);
     free(result->sample_trial);
@@ -55,10 +53,9 @@ void zem_result_free(struct zem_result *result)
  * so the counts up to `radius` are added. */
 uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t radius)
 {
-    const uint64_t *totals = zem_result_cell(result, cell);
     uint64_t hits = 0;
     for (size_t i = 0; i <= radius; i++)
-        hits += totals[ZEM_TALLY_RADIUS + i];
+        hits += zem_result_word(result, cell, ZEM_TALLY_RADIUS + i);
     return hits;
 }
 
@@ -120,7 +117,7 @@ int zem_result_set_samples(struct zem_result *result, const uint64_t *trial, siz
 
 bool zem_result_holds_trial(const struct zem_result *result, uint64_t cell, uint64_t trial)
 {
-    const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     if (result->shards == 0)
         return trial < trials;
     const uint64_t index = trial % result->shards;

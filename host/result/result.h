@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/statistics.h"
 #include "result/provenance.h"
+#include "result/totals.h"
 #include "scenario/scenario.h"
 
 #include <stdint.h>
@@ -40,8 +41,8 @@ struct zem_step_check {
 struct zem_result {
     const struct zem_scenario *scenario; /* borrowed; outlives the result */
     uint64_t cells;
-    size_t words;         /* 64-bit words of one cell's totals, ZEM_TALLY_WORDS(radii, shots) */
-    uint64_t *totals;     /* cells x words, owned */
+    size_t words; /* 64-bit words of one cell's totals, ZEM_TALLY_WORDS(radii, shots) */
+    struct zem_totals totals;
     uint8_t *stop_reason; /* enum zem_stop_reason of each cell, owned */
     /* The part of the trials that the result holds. Of `shards` shards, shard i has the trials i, i + shards, i + 2
      * shards, ...; the result holds shard_count of them. 0 shards: the result holds every trial. */
@@ -57,6 +58,9 @@ struct zem_result {
     struct zem_rank_table *ranks; /* what intervals of quantiles share (rank_table.h), owned */
     char digest[65]; /* hexadecimal SHA-256 of kernel version, resolved scenario with its seed, and all totals but the
                         mixes */
+    /* The result was read by zem_result_file_glance: its histograms are missing, and the digests are those that the
+     * file claims. */
+    bool glanced;
     char miss_digest[65]; /* the same with the mixes, which depend on the number and the miss bits of every trial */
     struct zem_provenance provenance;
 };
@@ -66,10 +70,10 @@ struct zem_result {
 int zem_result_init(struct zem_result *result, const struct zem_scenario *scenario, struct zem_error *error);
 void zem_result_free(struct zem_result *result);
 
-/* The totals of one cell: `words` integers. */
-static inline const uint64_t *zem_result_cell(const struct zem_result *result, uint64_t cell)
+/* One word of a cell's totals (enum zem_tally_word). */
+static inline uint64_t zem_result_word(const struct zem_result *result, uint64_t cell, size_t word)
 {
-    return result->totals + cell * result->words;
+    return zem_totals_word(&result->totals, cell, word);
 }
 
 /* The number of hits of a cell within the hit radius of this index; those of the first shot if trials are salvos. */

@@ -44,18 +44,21 @@ static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          compute_stop_reason,
                                                          NULL};
 
-/* The bytes of a value in the file. Variables of single trials are narrow, because there may be very many trials. */
-static size_t variable_width(const struct zem_variable *variable)
+/* The bytes of a value in the file. Variables of single trials are narrow, because there may be very many trials, and
+ * the miss histogram is as narrow as in memory, because nearly all of its counts are small. */
+static size_t variable_width(const struct zem_result *result, const struct zem_variable *variable)
 {
     if (variable->dimension[0] == ZEM_DIMENSION_SAMPLE || variable == &stop_reason_variable)
         return variable->is_count ? 1 : 4;
-    return 8;
+    return variable->dimension[0] == ZEM_DIMENSION_MISS_BIN ? result->totals.width : 8;
 }
 
-static hid_t variable_file_type(const struct zem_variable *variable)
+static hid_t variable_file_type(const struct zem_result *result, const struct zem_variable *variable)
 {
-    const bool narrow = variable_width(variable) < 8;
-    return variable->is_count ? (narrow ? H5T_STD_U8LE : H5T_STD_U64LE) : (narrow ? H5T_IEEE_F32LE : H5T_IEEE_F64LE);
+    const size_t width = variable_width(result, variable);
+    if (!variable->is_count)
+        return width == 4 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
+    return width == 1 ? H5T_STD_U8LE : width == 2 ? H5T_STD_U16LE : width == 4 ? H5T_STD_U32LE : H5T_STD_U64LE;
 }
 
 /* Writes the meanings of the numbers if the variable is an enumeration. */
@@ -72,7 +75,7 @@ static void variable_tiling(const struct zem_result *result, const struct zem_va
                             struct zem_tiling *tiling)
 {
     const struct zem_scenario *scenario = result->scenario;
-    *tiling = (struct zem_tiling){.rank = 0, .width = variable_width(variable)};
+    *tiling = (struct zem_tiling){.rank = 0, .width = variable_width(result, variable)};
     for (size_t i = 0; i < scenario->axis_count; i++)
         tiling->extent[tiling->rank++] = scenario->axis[i].points;
     for (int i = 0; i < 2; i++)
@@ -118,15 +121,19 @@ static const void *block_compute(const struct column *column, const struct zem_t
     return (const char *)values + cut * 8;
 }
 
-/* Copies counts, which fit, or numbers in double precision into the fewer bytes of variables of single trials. */
-static void narrow(const void *from, size_t count, bool is_count, void *to)
+/* Copies counts of 64 bits, which fit, or numbers in double precision into fewer bytes. */
+static void narrow(const void *from, size_t count, bool is_count, size_t width, void *to)
 {
     const uint64_t *counts = from;
     const double *numbers = from;
-    for (size_t k = 0; k < count && is_count; k++)
-        ((uint8_t *)to)[k] = (uint8_t)counts[k];
     for (size_t k = 0; k < count && !is_count; k++)
         ((float *)to)[k] = (float)numbers[k];
+    for (size_t k = 0; k < count && is_count && width == 1; k++)
+        ((uint8_t *)to)[k] = (uint8_t)counts[k];
+    for (size_t k = 0; k < count && is_count && width == 2; k++)
+        ((uint16_t *)to)[k] = (uint16_t)counts[k];
+    for (size_t k = 0; k < count && is_count && width == 4; k++)
+        ((uint32_t *)to)[k] = (uint32_t)counts[k];
 }
 
 /* Fills a block for zem_dataset_fill; `context` is a struct column. */
@@ -141,7 +148,7 @@ static int column_produce(void *context, const struct zem_tiling *tiling, void *
     if (tiling->width == 8)
         memcpy(values, block, count * 8);
     else
-        narrow(block, count, column->variable->is_count, values);
+        narrow(block, count, column->variable->is_count, tiling->width, values);
     free(wide);
     return 0;
 }
@@ -151,7 +158,8 @@ static int variable_write(struct content *content, const struct zem_variable *va
     struct zem_tiling tiling;
     struct column column = {content->result, variable};
     variable_tiling(content->result, variable, &tiling);
-    hid_t dataset = zem_dataset_create(content->file, variable->name, variable_file_type(variable), &tiling);
+    hid_t dataset =
+        zem_dataset_create(content->file, variable->name, variable_file_type(content->result, variable), &tiling);
     int status = dataset < 0 ? -1 : zem_dataset_fill(dataset, &tiling, column_produce, &column);
     if (status == 0
         && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0
@@ -178,7 +186,8 @@ static int variables_write(struct content *content)
 
 static void totals_tiling(const struct zem_result *result, struct zem_tiling *tiling)
 {
-    *tiling = (struct zem_tiling){.rank = 2, .width = 8, .extent = {result->cells, result->words}};
+    *tiling =
+        (struct zem_tiling){.rank = 2, .width = 8, .extent = {result->cells, zem_totals_plain_words(result->words)}};
     zem_tiling_init(tiling);
 }
 
@@ -186,8 +195,8 @@ static void totals_tiling(const struct zem_result *result, struct zem_tiling *ti
 static int totals_produce(void *context, const struct zem_tiling *tiling, void *values)
 {
     const struct zem_result *result = *(const struct zem_result **)context;
-    memcpy(values, result->totals + tiling->start[0] * result->words + tiling->start[1],
-           zem_block_elements(tiling) * sizeof *result->totals);
+    memcpy(values, result->totals.plain + tiling->start[0] * tiling->extent[1] + tiling->start[1],
+           zem_block_elements(tiling) * sizeof *result->totals.plain);
     return 0;
 }
 
@@ -201,7 +210,7 @@ static int totals_write(const struct zem_result *result, hid_t file)
         group = H5Gcreate2(file, "tally", H5P_DEFAULT, list, H5P_DEFAULT);
     if (group >= 0) {
         cell = zem_hdf5_bare_dimension(group, "cell", (size_t)result->cells);
-        word = zem_hdf5_bare_dimension(group, "word", result->words);
+        word = zem_hdf5_bare_dimension(group, "word", (size_t)tiling.extent[1]);
         dataset = zem_dataset_create(group, "totals", H5T_STD_U64LE, &tiling);
     }
     if (cell < 0 || word < 0 || dataset < 0)
@@ -209,8 +218,7 @@ static int totals_write(const struct zem_result *result, hid_t file)
     status = zem_dataset_fill(dataset, &tiling, totals_produce, &result);
     if (status == 0
         && (zem_hdf5_attribute_text(dataset, "units", "1") != 0
-            || zem_hdf5_attribute_text(dataset, "long_name",
-                                       "integer totals of each cell, words as in enum zem_tally_word")
+            || zem_hdf5_attribute_text(dataset, "long_name", "integer totals of each cell, all but the miss histogram")
                    != 0
             || H5DSattach_scale(dataset, cell, 0) < 0 || H5DSattach_scale(dataset, word, 1) < 0))
         status = -1;

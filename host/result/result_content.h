@@ -6,7 +6,10 @@
 #include "result/result.h"
 
 /* The version of the file format. It is raised when a reader of the old format would misread the new one. */
-#define ZEM_FILE_FORMAT 1
+#define ZEM_FILE_FORMAT 2
+
+/* The oldest format that is read: the miss histogram of a cell stands among the other words of tally/totals. */
+#define ZEM_FILE_FORMAT_WHOLE 1
 
 /* Fills the file `path`, which exists and is empty, and reads it back. ZEM_INPUT_OUTPUT if the disk failed or gives
  * back something else, ZEM_INTERNAL if HDF5 failed. */

@@ -25,6 +25,15 @@ int zem_result_file_write(const struct zem_result *result, const char *path, con
 int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
                          struct zem_error *error);
 
+/* Number of cells from which on zem_result_file_glance leaves out what takes long. */
+#define ZEM_GLANCE_CELLS 65536u
+
+/* Reads what a look at a result needs: all but the miss histograms and the digests, if there are many cells and no
+ * single trials. The member `glanced` of the result says whether anything was left out. Everything else is as in
+ * zem_result_file_read. */
+int zem_result_file_glance(struct zem_result *result, struct zem_scenario *scenario, const char *path,
+                           struct zem_error *error);
+
 /* The version of the HDF5 library, such as "1.10.8". */
 const char *zem_result_file_library(void);
 

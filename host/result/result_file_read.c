@@ -6,6 +6,7 @@
 #include "base/input_file.h"
 #include "base/kernel_types.h"
 #include "result/hdf5_reader.h"
+#include "result/result_cells_read.h"
 #include "result/result_content.h"
 #include "result/result_file.h"
 #include "result/result_variables.h"
@@ -45,26 +46,19 @@ static int open_file(const char *path, struct zem_hdf5_reader *file, struct zem_
     return zem_hdf5_reader_open(file, path, error);
 }
 
-static int check_format(struct zem_hdf5_group file, struct zem_error *error)
+static int check_format(struct zem_hdf5_group file, uint64_t *format, struct zem_error *error)
 {
-    uint64_t format = 0;
-    const int failed = zem_hdf5_read_numbers(file, "zem_format", ZEM_HDF5_UINT64, &format, 1);
+    const int failed = zem_hdf5_read_numbers(file, "zem_format", ZEM_HDF5_UINT64, format, 1);
     if (failed && (file.reader->end == ZEM_HDF5_ABSENT || file.reader->end == ZEM_HDF5_WRONG))
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "is an HDF5 file, but not a result of zem: it has no attribute zem_format");
     if (failed)
         return zem_hdf5_reader_report(file.reader, "attribute zem_format", error);
-    if (format != ZEM_FILE_FORMAT)
+    if (*format < ZEM_FILE_FORMAT_WHOLE || *format > ZEM_FILE_FORMAT)
         return zem_error_set(error, ZEM_BAD_INPUT,
-                             "has file format %" PRIu64 ", this zem reads format %d; a %s zem reads it", format,
-                             ZEM_FILE_FORMAT, format > ZEM_FILE_FORMAT ? "newer" : "older");
+                             "has file format %" PRIu64 ", this zem reads formats %d to %d; a %s zem reads it", *format,
+                             ZEM_FILE_FORMAT_WHOLE, ZEM_FILE_FORMAT, *format > ZEM_FILE_FORMAT ? "newer" : "older");
     return 0;
-}
-
-/* The failure of a check of what was read. */
-static int damaged(struct zem_error *error, const char *item)
-{
-    return zem_error_set(error, ZEM_BAD_INPUT, "is damaged: %s is missing or is not what it should be", item);
 }
 
 /* The failure of the last request. */
@@ -108,33 +102,6 @@ static int read_scenario(struct zem_hdf5_group file, struct zem_scenario *scenar
     free(text);
     free(name);
     return status;
-}
-
-/* Both datasets are checked before there is memory for either, because the scenario may declare any number of cells. */
-static int read_totals(struct zem_hdf5_group file, struct zem_result *result, const struct zem_scenario *scenario,
-                       struct zem_error *error)
-{
-    const struct zem_hdf5_group tally = {file.reader, "tally"};
-    const int axes = (int)scenario->axis_count;
-    uint64_t extent[ZEM_AXES_MAX], cells = 1;
-    for (int i = 0; i < axes; i++)
-        cells *= extent[i] = scenario->axis[i].points; /* cannot overflow: the scenario's check limits the cells */
-    const uint64_t shape[] = {cells, ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer)};
-    if (zem_hdf5_dataset_check(file, "stop_reason", ZEM_HDF5_UINT8, axes, extent) != 0)
-        return unread(file, "variable stop_reason", error);
-    if (zem_hdf5_dataset_check(tally, "totals", ZEM_HDF5_UINT64, 2, shape) != 0)
-        return unread(file, "tally/totals", error);
-    int status = zem_result_init(result, scenario, error);
-    if (status != 0)
-        return status;
-    if (zem_hdf5_dataset_read(tally, "totals", ZEM_HDF5_UINT64, 2, shape, result->totals) != 0)
-        return unread(file, "tally/totals", error);
-    if (zem_hdf5_dataset_read(file, "stop_reason", ZEM_HDF5_UINT8, axes, extent, result->stop_reason) != 0)
-        return unread(file, "variable stop_reason", error);
-    for (uint64_t i = 0; i < cells; i++)
-        if (result->stop_reason[i] >= ZEM_STOP_REASON_COUNT)
-            return damaged(error, "variable stop_reason");
-    return 0;
 }
 
 /* Reads what each device did. Older files lack the failures and the audit. */
@@ -212,7 +179,7 @@ static int read_provenance(struct zem_hdf5_group file, struct zem_result *result
     if (zem_hdf5_read_numbers(file, "kernel_version", ZEM_HDF5_UINT64, &kernel_version, 1) != 0)
         return unread(file, "attribute kernel_version", error);
     if (kernel_version > UINT32_MAX)
-        return damaged(error, "attribute kernel_version");
+        return zem_result_damaged(error, "attribute kernel_version");
     from->kernel_version = (unsigned)kernel_version;
     if (zem_hdf5_read_text(file, "interval_method", &method) != 0)
         return unread(file, "attribute interval_method", error);
@@ -220,7 +187,7 @@ static int read_provenance(struct zem_hdf5_group file, struct zem_result *result
     const bool known = result->interval_method != ZEM_INTERVAL_METHODS;
     free(method);
     if (!known)
-        return damaged(error, "attribute interval_method");
+        return zem_result_damaged(error, "attribute interval_method");
     return read_run_group(file, from, error);
 }
 
@@ -246,7 +213,7 @@ static int read_shards(struct zem_hdf5_group file, struct zem_result *result, st
     for (size_t i = 0; i < count && good; i++)
         good = shard[i] < shards && (i == 0 || shard[i] > shard[i - 1]);
     if (status == 0)
-        status = good ? zem_result_set_shards(result, shard, count, shards, error) : damaged(error, item);
+        status = good ? zem_result_set_shards(result, shard, count, shards, error) : zem_result_damaged(error, item);
     free(shard);
     return status;
 }
@@ -273,7 +240,7 @@ static int read_sample_trials(struct zem_hdf5_group file, struct zem_result *res
     for (uint64_t i = 0; good && i < count; i++)
         good = trial[i] >= 0 && (i == 0 || trial[i] > trial[i - 1]);
     status = good ? zem_result_set_samples(result, (const uint64_t *)trial, (size_t)count, error)
-                  : damaged(error, "coordinate sample");
+                  : zem_result_damaged(error, "coordinate sample");
     free(trial);
     return status;
 }
@@ -330,7 +297,7 @@ static int read_variable(struct zem_hdf5_group file, struct zem_result *result, 
         good = variable->restore(result, cell, (const uint64_t *)values + cell * span,
                                  (const double *)values + cell * span);
     free(values);
-    return status == ZEM_OK && !good ? damaged(error, item) : status;
+    return status == ZEM_OK && !good ? zem_result_damaged(error, item) : status;
 }
 
 /* Whether a variable holds single trials of this result. */
@@ -347,7 +314,7 @@ static int read_samples(struct zem_hdf5_group file, struct zem_result *result, s
     if (zem_hdf5_dataset_length(file, zem_dimension_name(ZEM_DIMENSION_SAMPLE), &count) != 0)
         return file.reader->end == ZEM_HDF5_ABSENT ? ZEM_OK : unread(file, "coordinate sample", error);
     if (count == 0)
-        return damaged(error, "coordinate sample");
+        return zem_result_damaged(error, "coordinate sample");
     if (zem_samples_memory_bytes(result->scenario, count) > zem_samples_bytes_limit())
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "keeps %" PRIu64 " trials of each of %" PRIu64
@@ -388,14 +355,23 @@ static int read_step_check(struct zem_hdf5_group file, struct zem_result *result
     return status;
 }
 
-/* Computes the digests of what was read and compares them with those in the file. */
+/* Whether a text may be printed as a digest. */
+static bool is_digest(const char *text) { return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64; }
+
+/* Computes the digests of what was read and compares them with those in the file; of a result at which was only
+ * glanced, takes those of the file. */
 static int check_digests(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
     char *digest = NULL, *miss_digest = NULL;
     int status = 0;
     if (zem_hdf5_read_text(file, "digest", &digest) != 0 || zem_hdf5_read_text(file, "miss_digest", &miss_digest) != 0)
         status = unread(file, "attribute digest or miss_digest", error);
-    else {
+    else if (result->glanced && !(is_digest(digest) && is_digest(miss_digest)))
+        status = zem_result_damaged(error, "attribute digest or miss_digest");
+    else if (result->glanced) {
+        snprintf(result->digest, sizeof result->digest, "%s", digest);
+        snprintf(result->miss_digest, sizeof result->miss_digest, "%s", miss_digest);
+    } else {
         zem_result_digest(result);
         if (strcmp(digest, result->digest) != 0 || strcmp(miss_digest, result->miss_digest) != 0)
             status =
@@ -409,20 +385,21 @@ static int check_digests(struct zem_hdf5_group file, struct zem_result *result, 
     return status;
 }
 
-int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
-                         struct zem_error *error)
+static int read_file(struct zem_result *result, struct zem_scenario *scenario, const char *path, bool glance,
+                     struct zem_error *error)
 {
     struct zem_hdf5_reader reader = {.process = -1};
     const struct zem_hdf5_group file = {&reader, NULL};
     memset(result, 0, sizeof *result);
     memset(scenario, 0, sizeof *scenario);
+    uint64_t format = 0;
     int status = open_file(path, &reader, error);
     if (status == 0)
-        status = check_format(file, error);
+        status = check_format(file, &format, error);
     if (status == 0)
         status = read_scenario(file, scenario, error);
     if (status == 0)
-        status = read_totals(file, result, scenario, error);
+        status = zem_result_cells_read(file, result, scenario, format, glance, error);
     if (status == 0)
         status = read_provenance(file, result, error);
     if (status == 0)
@@ -441,4 +418,16 @@ int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenari
     if (status != 0)
         zem_result_free(result);
     return status;
+}
+
+int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
+                         struct zem_error *error)
+{
+    return read_file(result, scenario, path, false, error);
+}
+
+int zem_result_file_glance(struct zem_result *result, struct zem_scenario *scenario, const char *path,
+                           struct zem_error *error)
+{
+    return read_file(result, scenario, path, true, error);
 }

@@ -39,13 +39,14 @@ static void compute_hits(const struct zem_result *result, uint64_t cell, uint64_
 static void compute_outcomes(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)numbers;
-    memcpy(counts, zem_result_cell(result, cell) + ZEM_TALLY_OUTCOME, ZEM_OUTCOME_COUNT * sizeof *counts);
+    for (size_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
+        counts[i] = zem_result_word(result, cell, ZEM_TALLY_OUTCOME + i);
 }
 
 static void compute_miss_counts(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
     (void)numbers;
-    memcpy(counts, zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, ZEM_HISTOGRAM_SLOTS * sizeof *counts);
+    zem_totals_histogram(&result->totals, cell, counts);
 }
 
 static double ratio(uint64_t part, uint64_t whole) { return whole == 0 ? (double)NAN : (double)part / (double)whole; }
@@ -98,7 +99,8 @@ static void compute_miss_std(const struct zem_result *result, uint64_t cell, uin
 /* The number of misses in the bins before each bin, and in all of them. Returns the latter. */
 static uint64_t misses_below(const struct zem_result *result, uint64_t cell, uint64_t below[ZEM_HISTOGRAM_SLOTS + 1])
 {
-    const uint64_t *counts = zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM;
+    uint64_t counts[ZEM_HISTOGRAM_SLOTS];
+    zem_totals_histogram(&result->totals, cell, counts);
     below[0] = 0;
     for (size_t slot = 0; slot < ZEM_HISTOGRAM_SLOTS; slot++)
         below[slot + 1] = below[slot] + counts[slot];
@@ -107,10 +109,11 @@ static uint64_t misses_below(const struct zem_result *result, uint64_t cell, uin
 
 static void compute_miss_quantile(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {
+    uint64_t misses[ZEM_HISTOGRAM_SLOTS];
     (void)counts;
+    zem_totals_histogram(&result->totals, cell, misses);
     for (size_t i = 0; i < zem_quantile_level_count; i++)
-        numbers[i] = zem_quantile_estimate(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
-                                           ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i]);
+        numbers[i] = zem_quantile_estimate(misses, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i]);
 }
 
 /* Computes the limits of all quantiles by one of the functions of quantile_ranks.h. */

@@ -12,9 +12,10 @@
 /* The mean of (miss^2 - center)^2 over the histogram, each bin at its geometric middle. */
 static double spread_of_squares(const struct zem_result *result, uint64_t cell, double shift, double center)
 {
-    const uint64_t *counts = zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM;
+    uint64_t counts[ZEM_HISTOGRAM_SLOTS];
     const double *edges = zem_histogram_edges();
     double sum = 0.0, count = 0.0;
+    zem_totals_histogram(&result->totals, cell, counts);
     for (size_t slot = 0; slot <= ZEM_HISTOGRAM_BINS + 1 && slot < ZEM_HISTOGRAM_SLOTS; slot++) {
         const double miss = slot == 0                        ? 0.5 * edges[0]
                             : slot == ZEM_HISTOGRAM_BINS + 1 ? edges[ZEM_HISTOGRAM_BINS]
@@ -51,9 +52,10 @@ double zem_variable_noise(const struct zem_result *result, const struct zem_vari
         return root_noise(result, cell, zem_mean_of_passed(result, cell, ZEM_TALLY_MISS), deviation);
     if (strcmp(variable->name, "miss_quantile") == 0) {
         const double confidence = 0.68; /* about one deviation on either side */
-        const struct zem_quantile q =
-            zem_quantile_from_histogram(zem_result_cell(result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(),
-                                        ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[element], confidence);
+        uint64_t counts[ZEM_HISTOGRAM_SLOTS];
+        zem_totals_histogram(&result->totals, cell, counts);
+        const struct zem_quantile q = zem_quantile_from_histogram(counts, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS,
+                                                                  zem_quantile_levels[element], confidence);
         const double half = 0.5 * (q.upper - q.lower) / zem_normal_quantile(0.5 + 0.5 * confidence);
         return half * half;
     }

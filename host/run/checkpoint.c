@@ -17,13 +17,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FORMAT UINT64_C(0x317470636B6D657A) /* "zemkcpt1" as bytes of a little-endian word */
+#define FORMAT UINT64_C(0x327470636B6D657A) /* "zemkcpt2" as bytes of a little-endian word */
 
 /* The part of the file whose size is fixed. */
 struct head {
     uint64_t format;
     char scenario[72]; /* digest of the scenario, padded with zeros */
-    uint64_t shard, shards, cells, words, pending, trials_done;
+    uint64_t shard, shards, cells, words, width, pending, trials_done;
     double seconds;
 };
 
@@ -47,6 +47,7 @@ static void head_fill(const struct zem_checkpoint *c, struct head *head)
     head->shards = c->shards;
     head->cells = c->result->cells;
     head->words = c->result->words;
+    head->width = c->result->totals.width;
     head->pending = c->queue->pending_count;
     head->trials_done = c->trials_done;
     head->seconds = c->seconds;
@@ -65,12 +66,14 @@ static void put_state(struct stream *stream, const struct zem_checkpoint *c)
 {
     struct head head;
     const size_t cells = (size_t)c->result->cells;
+    const struct zem_totals *totals = &c->result->totals;
     head_fill(c, &head);
     put(stream, &head, sizeof head);
     put(stream, c->queue->done, cells * sizeof *c->queue->done);
     put(stream, c->target, cells * sizeof *c->target);
     put(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
-    put(stream, c->result->totals, cells * c->result->words * sizeof *c->result->totals);
+    put(stream, totals->plain, cells * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
+    put(stream, totals->histogram, cells * ZEM_HISTOGRAM_SLOTS * totals->width);
     for (size_t i = 0; i < c->queue->pending_count; i++) {
         const struct zem_work_piece *pending = &c->queue->pending[i];
         const uint64_t piece[] = {pending->first_cell, pending->first_trial, pending->cell_count, pending->trials};
@@ -154,7 +157,8 @@ static int check_head(const struct zem_checkpoint *c, const struct head *found, 
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "%s: is of shard %" PRIu64 "/%" PRIu64 ", this run is %" PRIu64 "/%" PRIu64, path,
                              found->shard, found->shards, wanted.shard, wanted.shards);
-    if (found->cells != wanted.cells || found->words != wanted.words || found->pending > ZEM_WORK_PENDING_MAX)
+    if (found->cells != wanted.cells || found->words != wanted.words || found->width != wanted.width
+        || found->pending > ZEM_WORK_PENDING_MAX)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
     return ZEM_OK;
 }
@@ -169,10 +173,12 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pe
 {
     struct zem_work_piece pieces[ZEM_WORK_PENDING_MAX];
     const size_t cells = (size_t)c->result->cells;
+    struct zem_totals *totals = &c->result->totals;
     get(stream, c->queue->done, cells * sizeof *c->queue->done);
     get(stream, c->target, cells * sizeof *c->target);
     get(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
-    get(stream, c->result->totals, cells * c->result->words * sizeof *c->result->totals);
+    get(stream, totals->plain, cells * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
+    get(stream, totals->histogram, cells * ZEM_HISTOGRAM_SLOTS * totals->width);
     for (size_t i = 0; i < pending; i++) {
         uint64_t piece[4];
         get(stream, piece, sizeof piece);

@@ -25,7 +25,7 @@ bool zem_extension_possible(const struct zem_result *finished, const struct zem_
         struct zem_value old[ZEM_KEY_COUNT], new[ZEM_KEY_COUNT];
         zem_grid_values(finished->scenario, cell, old);
         zem_grid_values(scenario, cell, new);
-        const uint64_t trials = zem_result_cell(finished, cell)[ZEM_TALLY_TRIALS],
+        const uint64_t trials = zem_result_word(finished, cell, ZEM_TALLY_TRIALS),
                        most = zem_shard_trials(new[ZEM_KEY_TRIALS].integer, shard, finished->shards);
         const struct zem_value *was = &old[ZEM_KEY_PRECISION], *wanted = &new[ZEM_KEY_PRECISION];
         if (trials > most)

@@ -87,8 +87,8 @@ static int add_step_checks(const struct zem_result *parts, size_t count, struct 
 static int add_part(const struct zem_result *part, struct zem_result *merged, uint64_t *shard, size_t *shard_count,
                     struct zem_error *error)
 {
-    for (size_t i = 0; i < merged->cells * merged->words; i++)
-        merged->totals[i] += part->totals[i];
+    if (!zem_totals_add_all(&merged->totals, &part->totals))
+        return zem_error_set(error, ZEM_BAD_INPUT, "the shards have more misses in a bin than a cell has trials");
     for (uint64_t cell = 0; cell < merged->cells; cell++)
         if (*shard_count == 0)
             merged->stop_reason[cell] = part->stop_reason[cell];

@@ -103,7 +103,7 @@ double zem_precision_needed(double variance, double half_width, double confidenc
  * too small by a part in the number of trials, in the mean; that matters for pilots of few trials. */
 static double needed_by(const struct zem_precision *p, const struct zem_result *result, uint64_t cell)
 {
-    const double trials = (double)zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    const double trials = (double)zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     const double more = result->interval_method == ZEM_CLOPPER_PEARSON ? 1.0 / p->half_width[cell] : 0.0;
     double needed = (double)p->first[cell];
     for (size_t radius = 0; radius < result->scenario->radius_count; radius++) {
@@ -117,7 +117,7 @@ static double needed_by(const struct zem_precision *p, const struct zem_result *
 /* Half the width of the widest interval of a cell. */
 static double widest(const struct zem_result *result, uint64_t cell, double confidence)
 {
-    const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     double half_width = 0.0;
     for (size_t radius = 0; radius < result->scenario->radius_count; radius++)
         half_width = fmax(half_width, half_width_of(result, zem_result_hits(result, cell, radius), trials, confidence));
@@ -127,7 +127,7 @@ static double widest(const struct zem_result *result, uint64_t cell, double conf
 /* Whether the intervals of all hit radii of a cell have at most the half-width that is asked for. */
 static bool precise_enough(const struct zem_precision *p, const struct zem_result *result, uint64_t cell)
 {
-    return zem_result_cell(result, cell)[ZEM_TALLY_TRIALS] > 0
+    return zem_result_word(result, cell, ZEM_TALLY_TRIALS) > 0
            && widest(result, cell, p->confidence[cell]) <= p->half_width[cell];
 }
 
@@ -161,7 +161,7 @@ double zem_precision_planned(const struct zem_precision *p, const struct zem_res
     double planned = 0.0;
     for (uint64_t cell = 0; cell < result->cells; cell++) {
         double trials = (double)p->target[cell];
-        if (p->half_width[cell] > 0.0 && zem_result_cell(result, cell)[ZEM_TALLY_TRIALS] > 0
+        if (p->half_width[cell] > 0.0 && zem_result_word(result, cell, ZEM_TALLY_TRIALS) > 0
             && !precise_enough(p, result, cell))
             trials = fmax(trials, fmin(LOOKS_MEAN * needed_by(p, result, cell), (double)p->bound[cell]));
         planned += trials;
@@ -176,7 +176,7 @@ double zem_precision_forecast(const struct zem_precision *p, const struct zem_re
     for (uint64_t cell = 0; cell < result->cells; cell++) {
         const double bound = (double)p->bound[cell];
         double needed = bound;
-        if (p->half_width[cell] > 0.0 && zem_result_cell(result, cell)[ZEM_TALLY_TRIALS] > 0) {
+        if (p->half_width[cell] > 0.0 && zem_result_word(result, cell, ZEM_TALLY_TRIALS) > 0) {
             needed = needed_by(p, result, cell);
             *missing += needed > bound;
             needed = fmin(LOOKS_MEAN * needed, bound);
@@ -202,7 +202,7 @@ int zem_precision_find_missed(const struct zem_result *result, struct zem_precis
         if (missed->cells < room)
             missed->named[missed->cells] = cell;
         missed->cells++;
-        if (zem_result_cell(result, cell)[ZEM_TALLY_TRIALS] > 0)
+        if (zem_result_word(result, cell, ZEM_TALLY_TRIALS) > 0)
             missed->trials = fmax(missed->trials, LOOKS_MEAN * needed_by(&precision, result, cell));
         const double half_width = widest(result, cell, precision.confidence[cell]);
         if (half_width / asked > factor) {

@@ -86,13 +86,17 @@ static int load_checkpoint(struct zem_run_state *run, bool *resumed)
 
 /* Takes over the totals of the result that is extended. Every cell gets the smallest number of trials at which the
  * precision rule may look at it, which the first round flies. */
-static void take_extended(struct zem_run_state *run, struct zem_precision *precision)
+static int take_extended(struct zem_run_state *run, struct zem_precision *precision)
 {
     const struct zem_result *from = run->options->extended;
     char text[120];
-    memcpy(run->result->totals, from->totals, from->cells * from->words * sizeof *from->totals);
+    uint64_t tally[ZEM_TALLY_WORDS_LIMIT];
     for (uint64_t cell = 0; cell < from->cells; cell++) {
-        const uint64_t trials = zem_result_cell(from, cell)[ZEM_TALLY_TRIALS];
+        const uint64_t trials = zem_result_word(from, cell, ZEM_TALLY_TRIALS);
+        zem_totals_get(&from->totals, cell, tally);
+        if (!zem_totals_set(&run->result->totals, cell, tally))
+            return zem_error_set(&run->error, ZEM_BAD_INPUT,
+                                 "the result to be extended has more misses in a bin than a cell has trials");
         run->queue.done[cell] = trials;
         run->trials_done += trials;
         zem_precision_continue(precision, cell, trials);
@@ -101,6 +105,7 @@ static void take_extended(struct zem_run_state *run, struct zem_precision *preci
     run->earlier_seconds = from->provenance.wall_seconds;
     snprintf(text, sizeof text, "extending a finished result of %" PRIu64 " trials", run->trials_done);
     zem_run_message(run->options, text);
+    return ZEM_OK;
 }
 
 /* Waits until a worker has ended its round, or for WATCH_SECONDS by the clock that zem_clock_now reads, which no change
@@ -229,7 +234,7 @@ static int fly_all(struct zem_run_state *run)
     if (status == 0)
         status = load_checkpoint(run, &precision.started);
     if (status == 0 && !precision.started && options->extended != NULL)
-        take_extended(run, &precision);
+        status = take_extended(run, &precision);
     bool in_round = precision.started; /* a checkpoint is written during a round, which must be finished first */
     while (status == 0 && !zem_interrupted && (in_round || zem_precision_next_round(&precision, run->result))) {
         in_round = false;

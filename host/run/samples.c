@@ -24,11 +24,7 @@
 
 uint64_t zem_samples_count(const struct zem_scenario *scenario, uint64_t wanted, uint64_t shard, uint64_t shards)
 {
-    uint64_t most = scenario->value[ZEM_KEY_TRIALS].integer;
-    for (size_t i = 0; i < scenario->axis_count; i++)
-        for (size_t k = 0; scenario->axis[i].key == ZEM_KEY_TRIALS && k < scenario->axis[i].points; k++)
-            most = k == 0 || scenario->axis[i].values[k] > (double)most ? (uint64_t)scenario->axis[i].values[k] : most;
-    most = zem_shard_trials(most, shard, shards);
+    const uint64_t most = zem_shard_trials(zem_grid_most_trials(scenario), shard, shards);
     return wanted < most ? wanted : most;
 }
 

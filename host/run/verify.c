@@ -16,7 +16,7 @@
  * sum, so the number follows from run.trials; with a precision rule there are no shards. */
 static uint64_t part_trials(const struct zem_result *result, uint64_t cell, size_t part)
 {
-    const uint64_t trials = zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+    const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     if (result->shard_count < 2)
         return trials;
     struct zem_value value[ZEM_KEY_COUNT];
@@ -41,8 +41,8 @@ static int fly_part(const struct zem_result *result, const uint64_t *cells, size
     run.shards = result->shards > 0 ? result->shards : 1;
     if (status == 0)
         status = zem_run(result->scenario, &run, &flown, error);
-    for (size_t i = 0; status == 0 && i < result->cells * result->words; i++)
-        again->totals[i] += flown.totals[i];
+    if (status == 0 && !zem_totals_add_all(&again->totals, &flown.totals))
+        status = zem_error_set(error, ZEM_INTERNAL, "a cell has more misses in a bin than trials");
     zem_result_free(&flown);
     free(trials);
     return status;
@@ -52,18 +52,17 @@ static int fly_part(const struct zem_result *result, const uint64_t *cells, size
 static void compare(const struct zem_result *result, const struct zem_result *again, uint64_t cell,
                     struct zem_verification *v)
 {
-    const uint64_t *first = zem_result_cell(result, cell), *second = zem_result_cell(again, cell);
     v->cells++;
-    v->trials += first[ZEM_TALLY_TRIALS];
-    if (memcmp(first, second, result->words * sizeof *first) == 0)
+    v->trials += zem_result_word(result, cell, ZEM_TALLY_TRIALS);
+    if (zem_totals_same(&result->totals, &again->totals, cell))
         return;
     if (v->different_cells++ > 0)
         return;
     v->cell = cell;
-    while (first[v->word] == second[v->word])
+    while (zem_result_word(result, cell, v->word) == zem_result_word(again, cell, v->word))
         v->word++;
-    v->in_file = first[v->word];
-    v->again = second[v->word];
+    v->in_file = zem_result_word(result, cell, v->word);
+    v->again = zem_result_word(again, cell, v->word);
 }
 
 static int difference(const struct zem_result *result, const struct zem_verification *v, struct zem_error *error)
@@ -112,7 +111,7 @@ int zem_verify(const struct zem_result *result, const uint64_t *cells, size_t co
         compare(result, &again, cells[i], v);
     if (status == 0 && v->different_cells > 0)
         status = difference(result, v, error);
-    for (size_t i = 0; status == 0 && i < count; i++) {
+    for (size_t i = 0; status == 0 && result->sample_count > 0 && i < count; i++) {
         status = verify_samples(result, cells[i], error);
         v->different_cells += status == ZEM_DIFFERENCE;
     }

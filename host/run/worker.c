@@ -199,15 +199,20 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
         return status;
     const uint64_t trials = (uint64_t)owned->piece.trials * owned->piece.cell_count;
     pthread_mutex_lock(&run->lock);
-    for (size_t k = 0; k < owned->piece.cell_count; k++) {
-        uint64_t *total = run->result->totals + (owned->piece.first_cell + k) * words;
-        const uint64_t *tally = owned->batch.tallies + k * words;
-        for (size_t word = 0; word < words; word++)
-            total[word] += tally[word];
-    }
+    bool fits = true;
+    for (size_t k = 0; k < owned->piece.cell_count; k++)
+        fits &= zem_totals_add(&run->result->totals, owned->piece.first_cell + k, owned->batch.tallies + k * words);
     run->trials_done += trials;
     zem_work_queue_counted(&run->queue, &owned->piece);
     pthread_mutex_unlock(&run->lock);
+    if (!fits) { /* not the fault of the device, whose tallies add up */
+        zem_error_set(
+            error, ZEM_BAD_INPUT,
+            "a cell has more misses in a bin than it has trials: the checkpoint or result from which this run "
+            "goes on is damaged");
+        zem_run_fail(run, error);
+        *error = (struct zem_error){0};
+    }
     worker->trials += trials;
     worker->busy_seconds += seconds;
     if (seconds > 0.0)

@@ -16,6 +16,15 @@ uint64_t zem_grid_cells(const struct zem_scenario *scenario)
     return cells;
 }
 
+uint64_t zem_grid_most_trials(const struct zem_scenario *scenario)
+{
+    uint64_t most = scenario->value[ZEM_KEY_TRIALS].integer;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        for (size_t k = 0; scenario->axis[i].key == ZEM_KEY_TRIALS && k < scenario->axis[i].points; k++)
+            most = k == 0 || scenario->axis[i].values[k] > (double)most ? (uint64_t)scenario->axis[i].values[k] : most;
+    return most;
+}
+
 void zem_grid_indices(const struct zem_scenario *scenario, uint64_t cell, size_t index[ZEM_AXES_MAX])
 {
     for (size_t i = scenario->axis_count; i-- > 0;) {

@@ -11,6 +11,9 @@
 /* Returns the number of cells, or 0 if it exceeds ZEM_CELLS_MAX. */
 uint64_t zem_grid_cells(const struct zem_scenario *scenario);
 
+/* Returns the largest run.trials of all cells. */
+uint64_t zem_grid_most_trials(const struct zem_scenario *scenario);
+
 /* Writes the axis indices of a cell to index[axis_count], slowest first. */
 void zem_grid_indices(const struct zem_scenario *scenario, uint64_t cell, size_t index[ZEM_AXES_MAX]);
 

@@ -14,8 +14,8 @@
 
 static uint64_t cell_pairs(const struct zem_result *first, const struct zem_result *second, uint64_t cell)
 {
-    const uint64_t a = zem_result_cell(first, cell)[ZEM_TALLY_TRIALS],
-                   b = zem_result_cell(second, cell)[ZEM_TALLY_TRIALS];
+    const uint64_t a = zem_result_word(first, cell, ZEM_TALLY_TRIALS),
+                   b = zem_result_word(second, cell, ZEM_TALLY_TRIALS);
     if (zem_pairs_dependence(first, second, cell) == ZEM_INDEPENDENT)
         return 0;
     return a < b ? a : b;

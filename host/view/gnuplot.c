@@ -100,10 +100,13 @@ static bool has_end(enum zem_picture picture, const struct received *received)
            && memcmp(received->last + length - marks[picture].size, marks[picture].bytes, marks[picture].size) == 0;
 }
 
-/* Starts the program with three open files. Returns 0 or the number of an error. */
+/* Starts the program with three open files. gnuplot reads its standard input byte by byte, so where the system names
+ * open files, the script is opened by name. Returns 0 or the number of an error. */
 static int start(const char *program, int script, int picture, int complaints, pid_t *process)
 {
-    char *arguments[] = {(char *)(size_t)program, (char[]){"--default-settings"}, (char[]){"-"}, NULL};
+    char named[] = "/proc/self/fd/0", unnamed[] = "-";
+    char *arguments[] = {(char *)(size_t)program, (char[]){"--default-settings"},
+                         access("/proc/self/fd", X_OK) == 0 ? named : unnamed, NULL};
     posix_spawn_file_actions_t actions;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed != 0)

@@ -80,7 +80,7 @@ static void print_cell(const struct canvas *canvas, double value)
 
 static double axis_value(const struct zem_view *view, int which, size_t point)
 {
-    return view->result->scenario->axis[view->axis[which]].display[point];
+    return zem_view_point(view, which, point);
 }
 
 /* Prints values of the axis below the map, each under its column, as many as fit with two blanks between them. */

@@ -8,6 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Most points of an axis that are drawn. A map is about 500 pixels wide and high, so more would not be seen, and
+ * gnuplot's contours of a million points take minutes. */
+#define POINTS_MOST 500u
+
+struct zem_view_options zem_plot_thinned(const struct zem_view_options *options)
+{
+    struct zem_view_options thinned = *options;
+    thinned.columns_max = thinned.rows_max = POINTS_MOST;
+    return thinned;
+}
+
 static int picture_of(const char *output, enum zem_picture *picture, struct zem_error *error)
 {
     static const char *const endings[] = {
@@ -25,13 +36,14 @@ static int write_script(const struct zem_result *result, const struct zem_plot_o
                         enum zem_picture picture, FILE *script, struct zem_error *error)
 {
     struct zem_view view;
+    const struct zem_view_options thinned = zem_plot_thinned(&options->view);
     int status;
     if (options->against != NULL && strcmp(options->against, "radius") != 0)
         return zem_error_set(error, ZEM_USAGE, "against \"%s\": only radius is possible; the axes are drawn without it",
                              options->against);
     if (options->against != NULL)
         status = zem_plot_script_radius(result, &options->view, picture, script, error);
-    else if ((status = zem_view_init(&view, result, &options->view, error)) == 0) {
+    else if ((status = zem_view_init(&view, result, &thinned, error)) == 0) {
         status = zem_plot_script_view(&view, picture, script, error);
         zem_view_free(&view);
     }

@@ -17,6 +17,9 @@ struct zem_plot_options {
     const char *program; /* gnuplot to run; NULL means "gnuplot" on PATH */
 };
 
+/* The options of a view of which no more points are drawn than a picture has pixels. */
+struct zem_view_options zem_plot_thinned(const struct zem_view_options *options);
+
 /* Draws a picture; a file under its final name is complete. An existing file is replaced, a link or a device is
  * refused. ZEM_USAGE if the options do not fit the result or the ending is unknown; ZEM_CANNOT_CREATE if gnuplot is
  * missing or the output cannot be created; ZEM_INPUT_OUTPUT, with gnuplot's message, if it failed. */

@@ -44,15 +44,14 @@ static int fill(struct drawing *d, struct zem_error *error)
 /* Writes the block $marks with the place of every significant point. Returns their number. */
 static size_t write_marks(const struct drawing *d, FILE *script)
 {
-    const struct zem_axis *axis = d->view.result->scenario->axis;
     size_t count = 0;
     fputs("$marks << END\n", script);
     for (size_t i = 0; i < d->view.columns * d->view.rows; i++) {
         if (!d->significant[i])
             continue;
-        zem_plot_number(script, axis[d->view.axis[0]].display[i % d->view.columns]);
+        zem_plot_number(script, zem_view_point(&d->view, 0, i % d->view.columns));
         zem_plot_number(script,
-                        d->view.axis_count > 1 ? axis[d->view.axis[1]].display[i / d->view.columns] : d->view.value[i]);
+                        d->view.axis_count > 1 ? zem_view_point(&d->view, 1, i / d->view.columns) : d->view.value[i]);
         fputc('\n', script);
         count++;
     }
@@ -67,6 +66,7 @@ static void write_title(const struct drawing *d, FILE *script)
     snprintf(radius, sizeof radius, ", p_hit within %.6g m", d->view.result->scenario->radius[d->view.element]);
     snprintf(text, sizeof text, "%.100s minus %.100s%s", d->names[1], d->names[0], radius);
     zem_plot_quoted(script, text);
+    zem_plot_thinned_note(script, &d->view);
     fputs(".\"\\n\".", script);
     snprintf(text, sizeof text, "points: significant at %.6g %% for all %zu differences together",
              100.0 * d->comparison->confidence, d->comparison->defined);
@@ -102,12 +102,11 @@ static void write_map(const struct drawing *d, FILE *script)
 
 static void write_line(const struct drawing *d, FILE *script)
 {
-    const struct zem_axis *axis = &d->view.result->scenario->axis[d->view.axis[0]];
     const size_t marks = write_marks(d, script);
     char text[120];
     fputs("$line << END\n", script);
     for (size_t i = 0; i < d->view.columns; i++) {
-        const double values[] = {axis->display[i], d->view.value[i], d->view.low[i], d->view.high[i]};
+        const double values[] = {zem_view_point(&d->view, 0, i), d->view.value[i], d->view.low[i], d->view.high[i]};
         for (int n = 0; n < 4; n++)
             zem_plot_number(script, values[n]);
         fputc('\n', script);
@@ -148,7 +147,7 @@ int zem_plot_difference(const struct zem_comparison *comparison, const char *con
                         const struct zem_plot_options *options, struct zem_error *error)
 {
     struct drawing drawing = {.comparison = comparison, .names = names};
-    struct zem_view_options view = options->view;
+    struct zem_view_options view = zem_plot_thinned(&options->view);
     if (options->against != NULL || (view.variable != NULL && strcmp(view.variable, "p_hit") != 0))
         return zem_error_set(error, ZEM_USAGE,
                              "plot: the difference of two results is that of p_hit over the axes; leave "

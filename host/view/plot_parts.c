@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define DENSE 120u /* points of an axis from which on a box has only a few pixels */
+
 /* Writes a text in gnuplot's single quotes, within which nothing but the quote itself has a meaning: no substitution of
  * commands or macros and no escape sequences. Control characters and bytes that are no UTF-8
  * become blanks. */
@@ -58,22 +60,36 @@ bool zem_plot_is_logarithmic(const struct zem_axis *axis)
     return axis->logarithmic && axis->display[0] > 0 && axis->display[axis->points - 1] > 0;
 }
 
-/* The boundary between the cells of the points i - 1 and i. The first and the last cell end half a step beyond their
- * points. */
-static double cell_edge(const struct zem_axis *axis, size_t i)
+/* The boundary between the cells of the points i - 1 and i of those viewed. The first and the last cell end half a step
+ * beyond their points. */
+static double cell_edge(const struct zem_view *view, int which, size_t i)
 {
-    bool logarithmic = zem_plot_is_logarithmic(axis);
-    size_t low = i == 0 ? 0 : i == axis->points ? i - 2 : i - 1;
-    double a = axis->display[low], b = axis->display[low + 1];
-    double part = i == 0 ? -0.5 : i == axis->points ? 1.5 : 0.5;
+    const bool logarithmic = zem_plot_is_logarithmic(&view->result->scenario->axis[view->axis[which]]);
+    const size_t points = which == 0 ? view->columns : view->rows, low = i == 0 ? 0 : i == points ? i - 2 : i - 1;
+    const double a = zem_view_point(view, which, low), b = zem_view_point(view, which, low + 1),
+                 part = i == 0        ? -0.5
+                        : i == points ? 1.5
+                                      : 0.5;
     return logarithmic ? a * pow(b / a, part) : a + (b - a) * part;
 }
 
-/* The upper edge of the box of point i, which lies a little inside the next box (zem_plot_cells says why). */
-static double box_end(const struct zem_axis *axis, size_t i)
+/* The upper edge of the box of point i, which lies inside the next box (zem_plot_cells says why), at so much of the way
+ * from its edge to its point. */
+static double box_end(const struct zem_view *view, int which, size_t i, double part)
 {
-    double edge = cell_edge(axis, i + 1);
-    return i + 1 == axis->points ? edge : edge + 0.05 * (axis->display[i + 1] - edge);
+    const size_t points = which == 0 ? view->columns : view->rows;
+    const double edge = cell_edge(view, which, i + 1);
+    return i + 1 == points ? edge : edge + part * (zem_view_point(view, which, i + 1) - edge);
+}
+
+/* How far the box of a cell reaches into the next ones. Boxes about as small as a pixel must reach over the whole pixel
+ * in which they meet. A cell without a value has no box, so its neighbours keep out of it. */
+static double box_overlap(const struct zem_view *view, const double *value, size_t column, size_t row)
+{
+    const size_t right = column + 1 < view->columns ? 1 : 0, up = row + 1 < view->rows ? view->columns : 0;
+    const double *own = value + row * view->columns + column;
+    const bool dense = view->columns > DENSE || view->rows > DENSE;
+    return dense && isfinite(own[right]) && isfinite(own[up]) && isfinite(own[right + up]) ? 2.0 : 0.05;
 }
 
 /* Writes the tics of a logarithmic axis: 1, 2 and 5 times powers of ten, and more of them if the axis spans less than a
@@ -102,7 +118,8 @@ void zem_plot_axis(FILE *script, const struct zem_view *view, int which, char le
     zem_view_axis_label(view, view->axis[which], label, sizeof label);
     fprintf(script, "set %clabel ", letter);
     zem_plot_quoted(script, label);
-    double first = cell_edge(axis, 0), last = cell_edge(axis, axis->points);
+    const double first = cell_edge(view, which, 0),
+                 last = cell_edge(view, which, which == 0 ? view->columns : view->rows);
     fprintf(script, "\nset %crange [%.17g:%.17g]\n", letter, fmin(first, last), fmax(first, last));
     if (zem_plot_is_logarithmic(axis)) {
         fprintf(script, "set logscale %c\n", letter);
@@ -112,18 +129,15 @@ void zem_plot_axis(FILE *script, const struct zem_view *view, int which, char le
 
 void zem_plot_cells(FILE *script, const struct zem_view *view, const char *name, const double *value)
 {
-    const struct zem_axis *across = &view->result->scenario->axis[view->axis[0]],
-                          *upward = &view->result->scenario->axis[view->axis[1]];
     fprintf(script, "$%s << END\n", name);
     for (size_t row = 0; row < view->rows; row++)
         for (size_t column = 0; column < view->columns; column++) {
-            double values[] = {across->display[column],
-                               upward->display[row],
-                               cell_edge(across, column),
-                               box_end(across, column),
-                               cell_edge(upward, row),
-                               box_end(upward, row),
-                               value[row * view->columns + column]};
+            const double part = box_overlap(view, value, column, row);
+            const double values[] = {
+                zem_view_point(view, 0, column),     zem_view_point(view, 1, row), cell_edge(view, 0, column),
+                box_end(view, 0, column, part),      cell_edge(view, 1, row),      box_end(view, 1, row, part),
+                value[row * view->columns + column],
+            };
             for (int i = 0; i < 7; i++)
                 zem_plot_number(script, values[i]);
             fputc('\n', script);
@@ -171,6 +185,12 @@ void zem_plot_title(FILE *script, const struct zem_view *view)
         fputs(".\"\\n\".", script);
         zem_plot_quoted(script, text);
     }
+}
+
+void zem_plot_thinned_note(FILE *script, const struct zem_view *view)
+{
+    if (zem_view_is_thinned(view))
+        fprintf(script, ".'; one of %zu x %zu points shown'", view->every[0], view->every[1]);
 }
 
 void zem_plot_maps(FILE *script, const struct zem_view *view, bool two)

@@ -35,6 +35,9 @@ void zem_plot_cells(FILE *script, const struct zem_view *view, const char *name,
  * held. */
 void zem_plot_title(FILE *script, const struct zem_view *view);
 
+/* Continues a title with how many points are left out, if any are. */
+void zem_plot_thinned_note(FILE *script, const struct zem_view *view);
+
 /* Writes "set multiplot" for one map, or for two with the second one on the right. */
 void zem_plot_maps(FILE *script, const struct zem_view *view, bool two);
 

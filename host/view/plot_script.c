@@ -21,7 +21,7 @@ static void write_surface(FILE *script, const struct zem_view *view, size_t numb
     fprintf(script, "$surface%zu << END\n", number);
     for (size_t row = 0; row < view->rows; row++) {
         for (size_t column = 0; column < view->columns; column++) {
-            double place[2] = {axis[0]->display[column], axis[1]->display[row]};
+            double place[2] = {zem_view_point(view, 0, column), zem_view_point(view, 1, row)};
             for (int i = 0; i < 2; i++)
                 zem_plot_number(script, zem_plot_is_logarithmic(axis[i]) ? log10(place[i]) : place[i]);
             zem_plot_number(script, value[row * view->columns + column]);
@@ -61,12 +61,14 @@ static const char *label_with_unit(const struct zem_view *view, const char *what
     return text;
 }
 
-/* The place on an axis between two points, at a fraction of an index. */
-static double place_between(const struct zem_axis *axis, double index)
+/* The place on an axis between two points of those viewed, at a fraction of an index. */
+static double place_between(const struct zem_view *view, int which, double index)
 {
-    const size_t i = index < (double)(axis->points - 1) ? (size_t)index : axis->points - 2;
-    const double a = axis->display[i], b = axis->display[i + 1], part = index - (double)i;
-    return zem_plot_is_logarithmic(axis) ? a * pow(b / a, part) : a + (b - a) * part;
+    const size_t points = which == 0 ? view->columns : view->rows,
+                 i = index < (double)(points - 1) ? (size_t)index : points - 2;
+    const double a = zem_view_point(view, which, i), b = zem_view_point(view, which, i + 1), part = index - (double)i;
+    return zem_plot_is_logarithmic(&view->result->scenario->axis[view->axis[which]]) ? a * pow(b / a, part)
+                                                                                     : a + (b - a) * part;
 }
 
 /* A map of limits between its points, by the same linear interpolation as a contour. */
@@ -81,8 +83,6 @@ static double between(const struct zem_view *view, const double *value, double c
 /* Writes the block $band: small boxes in which the interpolated limits enclose a level. Returns their number. */
 static size_t write_band(FILE *script, const struct zem_view *view, const struct zem_contours *contours)
 {
-    const struct zem_axis *across = &view->result->scenario->axis[view->axis[0]],
-                          *upward = &view->result->scenario->axis[view->axis[1]];
     const size_t parts = contours->points <= 1000 ? 8 : contours->points <= 10000 ? 4 : 1;
     size_t count = 0;
     fputs("$band << END\n", script);
@@ -96,9 +96,9 @@ static size_t write_band(FILE *script, const struct zem_view *view, const struct
                 possible = possible || (low <= contours->level[n] && contours->level[n] <= high);
             if (!possible)
                 continue;
-            const double box[] = {place_between(across, column),        place_between(upward, row),
-                                  place_between(across, column - half), place_between(across, column + half),
-                                  place_between(upward, row - half),    place_between(upward, row + half)};
+            const double box[] = {place_between(view, 0, column),        place_between(view, 1, row),
+                                  place_between(view, 0, column - half), place_between(view, 0, column + half),
+                                  place_between(view, 1, row - half),    place_between(view, 1, row + half)};
             for (int n = 0; n < 6; n++)
                 zem_plot_number(script, box[n]);
             fputc('\n', script);
@@ -113,8 +113,9 @@ static const char *contours_text(const struct zem_view *view, const struct zem_c
                                  size_t size)
 {
     if (contours->count > 0)
-        snprintf(text, size, "bright bands: where the contours may lie (%.6g %% for all cells at once)",
-                 100.0 * view->result->scenario->value[ZEM_KEY_CONFIDENCE].first);
+        snprintf(text, size, "bright bands: where the contours may lie (%.6g %% for all cells%s at once)",
+                 100.0 * view->result->scenario->value[ZEM_KEY_CONFIDENCE].first,
+                 zem_view_is_thinned(view) ? " shown" : "");
     else
         snprintf(text, size, "%s",
                  contours->unknown ? "no contours: this variable has no interval"
@@ -133,6 +134,7 @@ static void write_surface_plot(FILE *script, const struct zem_view *view, const 
     zem_view_title(view, text, sizeof text);
     fputs("set title ", script);
     zem_plot_quoted(script, text);
+    zem_plot_thinned_note(script, view);
     fputs(".\"\\n\".", script);
     zem_plot_quoted(script, contours_text(view, contours, text, sizeof text));
     fputs("\nplot $cells using 1:2:3:4:5:6:7 with boxxyerror linecolor palette", script);
@@ -180,11 +182,10 @@ static void write_map(const struct zem_view *view, const struct zem_contours *co
 
 static void write_line(const struct zem_view *view, FILE *script)
 {
-    const struct zem_axis *axis = &view->result->scenario->axis[view->axis[0]];
     char text[500], interval[80];
     fputs("$line << END\n", script);
     for (size_t i = 0; i < view->columns; i++) {
-        zem_plot_number(script, axis->display[i]);
+        zem_plot_number(script, zem_view_point(view, 0, i));
         zem_plot_number(script, view->value[i]);
         zem_plot_number(script, view->low ? view->low[i] : (double)NAN);
         zem_plot_number(script, view->high ? view->high[i] : (double)NAN);

@@ -282,11 +282,11 @@ static int write_maps(FILE *out, const struct zem_result *result, const struct z
 /* The fraction of the trials of a cell whose miss lies below the edge of this index. */
 static double fraction_below(const struct zem_result *result, uint64_t cell, size_t edge)
 {
-    const uint64_t *totals = zem_result_cell(result, cell);
-    uint64_t below = 0;
+    uint64_t counts[ZEM_HISTOGRAM_SLOTS], below = 0;
+    zem_totals_histogram(&result->totals, cell, counts);
     for (size_t slot = 0; slot <= edge; slot++)
-        below += totals[ZEM_TALLY_HISTOGRAM + slot];
-    return (double)below / (double)totals[ZEM_TALLY_TRIALS];
+        below += counts[slot];
+    return (double)below / (double)zem_result_word(result, cell, ZEM_TALLY_TRIALS);
 }
 
 /* Draws the cumulative distribution of the miss for some cells, over a logarithmic axis from 1 cm to 1 km. */
@@ -316,7 +316,7 @@ static void write_distribution(FILE *out, const struct zem_result *result)
             tenth / 10.0);
     for (size_t i = 0; i < count; i++) {
         bool begun = false;
-        if (zem_result_cell(result, cells[i])[ZEM_TALLY_TRIALS] == 0)
+        if (zem_result_word(result, cells[i], ZEM_TALLY_TRIALS) == 0)
             continue;
         fprintf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" d=\"", color[i]);
         for (size_t edge = 0; edge <= ZEM_HISTOGRAM_BINS; edge++) {
@@ -399,7 +399,7 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     const char *title = scenario->title[0] != '\0' ? scenario->title : options->file;
     uint64_t trials = 0;
     for (uint64_t cell = 0; cell < result->cells; cell++)
-        trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+        trials += zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
           "content=\"width=device-width\">\n<title>",
           out);

@@ -3,6 +3,7 @@
 #include "view/show.h"
 
 #include "base/kernel_types.h"
+#include "base/parallel.h"
 #include "base/printable.h"
 #include "result/extremes.h"
 #include "result/outcome.h"
@@ -13,10 +14,13 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#define SEARCH_GRAIN 16384 /* cells that a thread searches at a time */
 
 enum zem_color zem_color_of_stream(FILE *stream)
 {
@@ -59,14 +63,13 @@ static struct sums sum_cells(const struct zem_result *result)
 {
     struct sums sums = {.least = UINT64_MAX};
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const uint64_t *totals = zem_result_cell(result, cell);
-        uint64_t trials = totals[ZEM_TALLY_TRIALS];
+        uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
         sums.trials += trials;
         sums.least = trials < sums.least ? trials : sums.least;
         sums.most = trials > sums.most ? trials : sums.most;
-        sums.clipped += totals[ZEM_TALLY_CLIPPED];
+        sums.clipped += zem_result_word(result, cell, ZEM_TALLY_CLIPPED);
         for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
-            sums.outcome[i] += totals[ZEM_TALLY_OUTCOME + i];
+            sums.outcome[i] += zem_result_word(result, cell, ZEM_TALLY_OUTCOME + (size_t)i);
         sums.reason[result->stop_reason[cell]]++;
     }
     return sums;
@@ -121,22 +124,6 @@ static void print_step_check(const struct zem_result *result, FILE *out)
                 zem_step_check_text(result, &judgement, text, sizeof text));
 }
 
-/* Finds the cell with the smallest value of one element of a variable if `sign` is 1, or the largest if it is -1. False
- * if all are NaN. */
-static bool find_extreme(const struct zem_result *result, const struct zem_variable *variable, size_t element,
-                         double sign, uint64_t *found)
-{
-    double numbers[ZEM_HISTOGRAM_SLOTS], best = (double)NAN;
-    for (uint64_t cell = 0; cell < result->cells; cell++) {
-        variable->compute(result, cell, NULL, numbers);
-        if (!isnan(numbers[element]) && !(sign * numbers[element] >= sign * best)) {
-            best = numbers[element];
-            *found = cell;
-        }
-    }
-    return !isnan(best);
-}
-
 /* The probabilities of a result of one cell, a line for each hit radius. */
 static void print_only_cell(const struct zem_result *result, const char *name, FILE *out)
 {
@@ -148,7 +135,7 @@ static void print_only_cell(const struct zem_result *result, const char *name, F
     for (size_t i = 0; i < result->scenario->radius_count; i++) {
         snprintf(text, sizeof text, "%.6g m", result->scenario->radius[i]);
         fprintf(out, "  hit radius %-12s", text);
-        if (zem_result_cell(result, 0)[ZEM_TALLY_TRIALS] == 0)
+        if (zem_result_word(result, 0, ZEM_TALLY_TRIALS) == 0)
             fprintf(out, "  no trials\n");
         else
             fprintf(out, "  %.5g [%.5g, %.5g]\n", zem_variable_number(result, name, i, 0),
@@ -198,26 +185,68 @@ static void print_probabilities(const struct zem_result *result, const struct ze
             print_extremes(result, table, (enum zem_counted_kind)kind, out);
 }
 
+/* The means that are shown. Their smallest and largest values are found by several threads in one pass. */
+static const char *const mean_names[] = {"miss_mean",          "miss_rms",    "miss_std",
+                                         "saturated_fraction", "divert_mean", "flight_time_mean"};
+#define MEANS (sizeof mean_names / sizeof *mean_names)
+
+struct means {
+    const struct zem_result *result;
+    const struct zem_variable *variable[MEANS];
+    pthread_mutex_t lock;
+    double least[MEANS], most[MEANS]; /* NaN if no cell has a value */
+};
+
+static void means_widen(struct means *means, size_t i, double least, double most)
+{
+    means->least[i] = fmin(means->least[i], least);
+    means->most[i] = fmax(means->most[i], most);
+}
+
+static void means_clear(struct means *means)
+{
+    for (size_t i = 0; i < MEANS; i++)
+        means->least[i] = means->most[i] = (double)NAN;
+}
+
+static void search_cells(void *context, size_t first, size_t last)
+{
+    struct means *all = context, own;
+    double number;
+    means_clear(&own);
+    for (size_t cell = first; cell < last; cell++)
+        for (size_t i = 0; i < MEANS; i++) {
+            all->variable[i]->compute(all->result, cell, NULL, &number);
+            means_widen(&own, i, number, number);
+        }
+    pthread_mutex_lock(&all->lock);
+    for (size_t i = 0; i < MEANS; i++)
+        means_widen(all, i, own.least[i], own.most[i]);
+    pthread_mutex_unlock(&all->lock);
+}
+
 static void print_means(const struct zem_result *result, FILE *out)
 {
-    static const char *const names[] = {"miss_mean",          "miss_rms",    "miss_std",
-                                        "saturated_fraction", "divert_mean", "flight_time_mean"};
+    struct means means = {.result = result};
+    means_clear(&means);
+    for (size_t i = 0; i < MEANS; i++)
+        means.variable[i] = zem_variable_find(mean_names[i]);
+    pthread_mutex_init(&means.lock, NULL);
+    zem_parallel_for(result->cells, SEARCH_GRAIN, 0, search_cells, &means);
+    pthread_mutex_destroy(&means.lock);
     fprintf(out,
             result->cells > 1 ? "\nmeans of the cells, from the smallest to the largest, without intervals\n" : "\n");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct zem_variable *variable = zem_variable_find(names[i]);
+    for (size_t i = 0; i < MEANS; i++) {
         char unit[32] = "";
-        if (strcmp(variable->unit, "1") != 0)
-            snprintf(unit, sizeof unit, " %s", variable->unit);
-        uint64_t smallest, largest;
-        fprintf(out, "  %-20s", names[i]);
-        if (!find_extreme(result, variable, 0, 1, &smallest) || !find_extreme(result, variable, 0, -1, &largest))
+        if (strcmp(means.variable[i]->unit, "1") != 0)
+            snprintf(unit, sizeof unit, " %s", means.variable[i]->unit);
+        fprintf(out, "  %-20s", mean_names[i]);
+        if (isnan(means.least[i]))
             fprintf(out, "undefined: no trial ended as hit or miss\n");
         else if (result->cells == 1)
-            fprintf(out, "%.5g%s\n", zem_variable_number(result, names[i], 0, smallest), unit);
+            fprintf(out, "%.5g%s\n", means.least[i], unit);
         else
-            fprintf(out, "%.5g to %.5g%s\n", zem_variable_number(result, names[i], 0, smallest),
-                    zem_variable_number(result, names[i], 0, largest), unit);
+            fprintf(out, "%.5g to %.5g%s\n", means.least[i], means.most[i], unit);
     }
 }
 
@@ -252,6 +281,8 @@ static void print_provenance(const struct zem_result *result, FILE *out)
                 zem_printable(from->device[i].description, second, sizeof second), from->device[i].trials,
                 from->device[i].busy_seconds);
     fprintf(out, "  %-12s%s\n  %-12s%s\n", "digest", result->digest, "misses", result->miss_digest);
+    if (result->glanced)
+        fprintf(out, "  %-12sof so many cells the digests were not computed again; zem verify does that\n", "note");
 }
 
 static void print_text(const struct zem_result *result, const struct zem_show_options *options,
@@ -285,8 +316,10 @@ int zem_show(const struct zem_result *result, const struct zem_show_options *opt
              struct zem_error *error)
 {
     struct zem_view view;
+    struct zem_view_options wanted = options->view;
     struct zem_extremes_table table = {.row = NULL};
-    int status = zem_view_init(&view, result, &options->view, error);
+    wanted.map_without_interval = !options->json;
+    int status = zem_view_init(&view, result, &wanted, error);
     if (status != 0)
         return status;
     status = zem_extremes_find(result, &table, error);

@@ -45,9 +45,9 @@ static json_t *totals_json(const struct zem_result *result)
 {
     uint64_t trials = 0, ended[ZEM_OUTCOME_COUNT] = {0}, stopped[ZEM_STOP_REASON_COUNT] = {0};
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        trials += zem_result_cell(result, cell)[ZEM_TALLY_TRIALS];
+        trials += zem_result_word(result, cell, ZEM_TALLY_TRIALS);
         for (int i = 0; i < ZEM_OUTCOME_COUNT; i++)
-            ended[i] += zem_result_cell(result, cell)[ZEM_TALLY_OUTCOME + i];
+            ended[i] += zem_result_word(result, cell, ZEM_TALLY_OUTCOME + (size_t)i);
         stopped[result->stop_reason[cell]]++;
     }
     json_t *outcomes = json_object(), *reasons = json_object();

@@ -4,6 +4,7 @@
 
 #include "base/kernel_types.h"
 #include "base/number.h"
+#include "base/parallel.h"
 #include "result/cell_totals.h"
 #include "result/extremes.h"
 #include "scenario/grid.h"
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define POINTS_GRAIN 4096 /* points that a thread computes at a time */
 
 /* Appends to a text; what exceeds its size is cut off. */
 static void append(char *text, size_t size, const char *more)
@@ -174,8 +177,18 @@ static void choose_axes(struct zem_view *view)
     view->axis[1] = drawn[!swap];
     for (size_t i = 0; i < scenario->axis_count; i++)
         view->held[i] = !(view->axis_count > 0 && i == view->axis[0]) && !(view->axis_count > 1 && i == view->axis[1]);
-    view->columns = view->axis_count > 0 ? scenario->axis[view->axis[0]].points : 1;
-    view->rows = view->axis_count > 1 ? scenario->axis[view->axis[1]].points : 1;
+}
+
+/* Chooses the points that are viewed. */
+static void choose_points(struct zem_view *view, const struct zem_view_options *options)
+{
+    const size_t most[2] = {options->columns_max, options->rows_max};
+    size_t *viewed[2] = {&view->columns, &view->rows};
+    for (size_t i = 0; i < 2; i++) {
+        const size_t points = view->axis_count > i ? view->result->scenario->axis[view->axis[i]].points : 1;
+        view->every[i] = view->axis_count > 1 && most[i] > 0 && points > most[i] ? (points + most[i] - 1) / most[i] : 1;
+        *viewed[i] = (points + view->every[i] - 1) / view->every[i];
+    }
 }
 
 /* ---- values ---- */
@@ -193,54 +206,75 @@ uint64_t zem_view_cell(const struct zem_view *view, size_t point)
     size_t index[ZEM_AXES_MAX];
     memcpy(index, view->index, sizeof index);
     if (view->axis_count > 0)
-        index[view->axis[0]] = point % view->columns;
+        index[view->axis[0]] = point % view->columns * view->every[0];
     if (view->axis_count > 1)
-        index[view->axis[1]] = point / view->columns;
+        index[view->axis[1]] = point / view->columns * view->every[1];
     return zem_grid_cell(view->result->scenario, index);
 }
 
-static int compute_values(struct zem_view *view, struct zem_error *error)
+/* Computes some points; `context` is the view. */
+static void compute_points(void *context, size_t first, size_t last)
 {
-    size_t points = view->columns * view->rows;
-    view->value = calloc(points, sizeof *view->value);
-    view->low = calloc(points, sizeof *view->low);
-    view->high = calloc(points, sizeof *view->high);
-    if (view->value == NULL || view->low == NULL || view->high == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a map of %zu points", points);
-    for (size_t i = 0; i < points; i++) {
+    const struct zem_view *view = context;
+    for (size_t i = first; i < last; i++) {
         const uint64_t cell = zem_view_cell(view, i);
         view->value[i] = compute_one(view, view->variable, cell);
-        if (view->lower != NULL && view->upper != NULL) {
+        if (view->low != NULL) {
             view->low[i] = compute_one(view, view->lower, cell);
             view->high[i] = compute_one(view, view->upper, cell);
         }
     }
-    if (view->lower == NULL || view->upper == NULL) {
-        free(view->low);
-        free(view->high);
-        view->low = view->high = NULL;
-    }
+}
+
+static int compute_values(struct zem_view *view, bool interval, struct zem_error *error)
+{
+    const size_t points = view->columns * view->rows;
+    interval = interval && view->lower != NULL && view->upper != NULL;
+    view->value = calloc(points, sizeof *view->value);
+    view->low = interval ? calloc(points, sizeof *view->low) : NULL;
+    view->high = interval ? calloc(points, sizeof *view->high) : NULL;
+    if (view->value == NULL || (interval && (view->low == NULL || view->high == NULL)))
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a map of %zu points", points);
+    zem_parallel_for(points, POINTS_GRAIN, 0, compute_points, view);
     return 0;
+}
+
+/* Intervals at one confidence that are kept, because many cells of a large grid have the same counts. */
+#define KEPT 1024u
+struct kept_interval {
+    struct zem_proportion of; /* without trials if there is none */
+    struct zem_interval interval;
+};
+
+static struct zem_interval keep_interval(struct zem_proportion p, double confidence, struct kept_interval kept[KEPT])
+{
+    struct kept_interval *place = &kept[p.hits % KEPT];
+    if (p.trials == 0)
+        return zem_interval_binomial(0, 0, confidence, ZEM_CLOPPER_PEARSON);
+    if (place->of.hits != p.hits || place->of.trials != p.trials)
+        *place = (struct kept_interval){p, zem_interval_binomial(p.hits, p.trials, confidence, ZEM_CLOPPER_PEARSON)};
+    return place->interval;
 }
 
 /* The limits of one cell at a confidence. Means of the miss have the normal distribution with the deviation that the
  * totals tell. */
-static bool sure_limits(const struct zem_view *view, uint64_t cell, double confidence, double *low, double *high)
+static bool sure_limits(const struct zem_view *view, uint64_t cell, double confidence, struct kept_interval kept[KEPT],
+                        double *low, double *high)
 {
     const char *name = view->variable->name;
     for (int kind = 0; kind < ZEM_COUNTED_KINDS; kind++)
         if (strcmp(name, zem_counted_names[kind]) == 0) {
             const struct zem_proportion p = zem_counted(view->result, (enum zem_counted_kind)kind, view->element, cell);
-            const struct zem_interval interval =
-                zem_interval_binomial(p.hits, p.trials, confidence, ZEM_CLOPPER_PEARSON);
+            const struct zem_interval interval = keep_interval(p, confidence, kept);
             *low = interval.lower;
             *high = interval.upper;
             return true;
         }
     if (strcmp(name, "miss_quantile") == 0) {
+        uint64_t counts[ZEM_HISTOGRAM_SLOTS];
+        zem_totals_histogram(&view->result->totals, cell, counts);
         const struct zem_quantile quantile = zem_quantile_from_histogram(
-            zem_result_cell(view->result, cell) + ZEM_TALLY_HISTOGRAM, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS,
-            zem_quantile_levels[view->element], confidence);
+            counts, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[view->element], confidence);
         *low = quantile.lower;
         *high = quantile.upper;
         return true;
@@ -262,9 +296,14 @@ bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high
     const size_t points = view->columns * view->rows;
     const double confidence = 1.0 - (1.0 - view->result->scenario->value[ZEM_KEY_CONFIDENCE].first) / (double)points;
     bool known = true;
-#pragma omp parallel for schedule(dynamic, 16) reduction(&& : known)
-    for (size_t i = 0; i < points; i++)
-        known = sure_limits(view, zem_view_cell(view, i), confidence, &low[i], &high[i]) && known;
+#pragma omp parallel reduction(&& : known)
+    {
+        struct kept_interval kept[KEPT];
+        memset(kept, 0, sizeof kept);
+#pragma omp for schedule(dynamic, 16)
+        for (size_t i = 0; i < points; i++)
+            known = sure_limits(view, zem_view_cell(view, i), confidence, kept, &low[i], &high[i]) && known;
+    }
     return known;
 }
 
@@ -280,7 +319,8 @@ int zem_view_init(struct zem_view *view, const struct zem_result *result, const 
         status = apply_slice(view, options->slices[i], error);
     if (status == 0) {
         choose_axes(view);
-        status = compute_values(view, error);
+        choose_points(view, options);
+        status = compute_values(view, view->axis_count < 2 || !options->map_without_interval, error);
     }
     if (status != 0)
         zem_view_free(view);
@@ -294,6 +334,20 @@ void zem_view_free(struct zem_view *view)
     free(view->high);
     view->value = view->low = view->high = NULL;
 }
+
+bool zem_view_needs_histogram(const char *variable)
+{
+    const struct zem_variable *found = variable != NULL ? zem_variable_find(variable) : NULL;
+    return found != NULL
+           && (found->dimension[0] == ZEM_DIMENSION_QUANTILE || found->dimension[0] == ZEM_DIMENSION_MISS_BIN);
+}
+
+double zem_view_point(const struct zem_view *view, int which, size_t i)
+{
+    return view->result->scenario->axis[view->axis[which]].display[i * view->every[which]];
+}
+
+bool zem_view_is_thinned(const struct zem_view *view) { return view->every[0] > 1 || view->every[1] > 1; }
 
 /* ---- words ---- */
 

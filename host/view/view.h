@@ -17,6 +17,9 @@ struct zem_view_options {
      * "acceleration=5", "target.acceleration=5 gravity". The axis is held at the point nearest to the value. */
     const char *const *slices;
     size_t slice_count;
+    /* Most points across and upward of a map of two axes, 0 for all. Of an axis with more, every n-th is viewed. */
+    size_t columns_max, rows_max;
+    bool map_without_interval; /* leave out the interval if two axes are drawn */
 };
 
 struct zem_view {
@@ -29,7 +32,8 @@ struct zem_view {
     size_t axis[2];                           /* indices into scenario->axis; axis[0] is drawn across, axis[1] upward */
     size_t index[ZEM_AXES_MAX];               /* point at which an axis is held; for axes drawn it means nothing */
     bool held[ZEM_AXES_MAX];                  /* whether an axis is not drawn */
-    size_t columns, rows;                     /* points across and upward; 1 without an axis */
+    size_t every[2];                          /* of so many points of an axis one is viewed, the first of them */
+    size_t columns, rows;                     /* points viewed across and upward; 1 without an axis */
     /* rows x columns values, row by row from the first point of axis[1]. low and high are NULL without an interval. */
     double *value, *low, *high;
 };
@@ -48,6 +52,12 @@ uint64_t zem_view_cell(const struct zem_view *view, size_t point);
  * variable whose uncertainty the totals do not tell. */
 bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high);
 
+/* Whether the variable of this name comes from the miss histogram. NULL stands for that of a view without options. */
+bool zem_view_needs_histogram(const char *variable);
+
+/* The value of point i, of those viewed, of the axis drawn across (0) or upward (1), in the unit of the axis. */
+double zem_view_point(const struct zem_view *view, int which, size_t i);
+
 /* Writes what is drawn, without the axes held: "probability of a hit, hit radius 1 m". */
 void zem_view_title(const struct zem_view *view, char *text, size_t size);
 
@@ -56,6 +66,9 @@ void zem_view_held_text(const struct zem_view *view, char *text, size_t size);
 
 /* Writes the name and unit of an axis of the scenario: "acceleration (gravity)"; the unit 1 is left out. */
 void zem_view_axis_label(const struct zem_view *view, size_t axis, char *text, size_t size);
+
+/* Whether some points of the axes drawn are left out. */
+bool zem_view_is_thinned(const struct zem_view *view);
 
 /* Whether the variable is a probability or another fraction, which is drawn on a scale from 0 to 1. */
 bool zem_view_is_fraction(const struct zem_view *view);

@@ -1,0 +1,137 @@
+/* The totals of a result file in either format. Format 1 has whole tallies; from format 2 on the miss histogram is a
+ * dataset of its own, which has the width that the totals have in memory. */
+#include "result/result_cells_read.h"
+
+#include "base/kernel_types.h"
+#include "result/result_content.h"
+#include "result/result_file.h"
+#include "result/result_variables.h"
+
+int zem_result_damaged(struct zem_error *error, const char *item)
+{
+    return zem_error_set(error, ZEM_BAD_INPUT, "is damaged: %s is missing or is not what it should be", item);
+}
+
+/* The type of a count of the miss histogram. A count in the file that does not fit becomes the largest that does, and
+ * the digest is then another. */
+static enum zem_hdf5_kind histogram_kind(const struct zem_totals *totals)
+{
+    return totals->width == 1   ? ZEM_HDF5_UINT8
+           : totals->width == 2 ? ZEM_HDF5_UINT16
+           : totals->width == 4 ? ZEM_HDF5_UINT32
+                                : ZEM_HDF5_UINT64;
+}
+
+/* Tallies of format 1, in which the histogram stands among the other words, on their way into narrow totals. */
+struct whole_tallies {
+    struct zem_totals *totals;
+    uint64_t cell, tally[ZEM_TALLY_WORDS_LIMIT];
+    size_t filled; /* words of the present cell that are known */
+};
+
+static bool take_whole_tallies(void *context, const void *values, size_t count)
+{
+    struct whole_tallies *to = context;
+    const uint64_t *words = values;
+    for (size_t k = 0; k < count; k++) {
+        to->tally[to->filled++] = words[k];
+        if (to->filled < to->totals->words)
+            continue;
+        if (!zem_totals_set(to->totals, to->cell++, to->tally))
+            return false;
+        to->filled = 0;
+    }
+    return true;
+}
+
+/* The shapes of what is read of the cells. */
+struct shapes {
+    int axes;
+    uint64_t cells, counts[ZEM_AXES_MAX + 1]; /* the axes, then the bins of the miss */
+    uint64_t tally[2];                        /* of tally/totals */
+};
+
+static struct shapes shapes_of(const struct zem_scenario *scenario, uint64_t format)
+{
+    const size_t words = ZEM_TALLY_WORDS(scenario->radius_count, scenario->value[ZEM_KEY_SHOTS].integer);
+    struct shapes shapes = {.axes = (int)scenario->axis_count, .cells = 1};
+    for (int i = 0; i < shapes.axes; i++) /* cannot overflow: the scenario's check limits the cells */
+        shapes.cells *= shapes.counts[i] = scenario->axis[i].points;
+    shapes.counts[shapes.axes] = ZEM_HISTOGRAM_SLOTS;
+    shapes.tally[0] = shapes.cells;
+    shapes.tally[1] = format == ZEM_FILE_FORMAT_WHOLE ? words : zem_totals_plain_words(words);
+    return shapes;
+}
+
+/* Every dataset is checked before there is memory for any, because the scenario may declare any number of cells. */
+static int check_cells(struct zem_hdf5_group file, const struct shapes *shapes, uint64_t format,
+                       struct zem_error *error)
+{
+    const struct zem_hdf5_group tally = {file.reader, "tally"};
+    if (zem_hdf5_dataset_check(file, "stop_reason", ZEM_HDF5_UINT8, shapes->axes, shapes->counts) != 0)
+        return zem_hdf5_reader_report(file.reader, "variable stop_reason", error);
+    if (zem_hdf5_dataset_check(tally, "totals", ZEM_HDF5_UINT64, 2, shapes->tally) != 0)
+        return zem_hdf5_reader_report(file.reader, "tally/totals", error);
+    if (format != ZEM_FILE_FORMAT_WHOLE
+        && zem_hdf5_dataset_check(file, "miss_counts", ZEM_HDF5_UINT64, shapes->axes + 1, shapes->counts) != 0)
+        return zem_hdf5_reader_report(file.reader, "variable miss_counts", error);
+    return ZEM_OK;
+}
+
+static int read_totals(struct zem_hdf5_group file, struct zem_totals *totals, const struct shapes *shapes,
+                       uint64_t format, bool with_histogram, struct zem_error *error)
+{
+    const struct zem_hdf5_group tally = {file.reader, "tally"};
+    struct whole_tallies whole = {.totals = totals};
+    const int status =
+        format == ZEM_FILE_FORMAT_WHOLE
+            ? zem_hdf5_dataset_take(tally, "totals", ZEM_HDF5_UINT64, 2, shapes->tally, take_whole_tallies, &whole)
+            : zem_hdf5_dataset_read(tally, "totals", ZEM_HDF5_UINT64, 2, shapes->tally, totals->plain);
+    if (status != 0)
+        return zem_hdf5_reader_report(file.reader, "tally/totals", error);
+    if (format != ZEM_FILE_FORMAT_WHOLE && with_histogram
+        && zem_hdf5_dataset_read(file, "miss_counts", histogram_kind(totals), shapes->axes + 1, shapes->counts,
+                                 totals->histogram)
+               != 0)
+        return zem_hdf5_reader_report(file.reader, "variable miss_counts", error);
+    return ZEM_OK;
+}
+
+/* Whether every trial of a cell has one outcome, and one smallest hit radius or none. Totals whose digest is not
+ * computed again must at least do that. */
+static bool adds_up(const struct zem_result *result, uint64_t cell)
+{
+    const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
+    uint64_t outcomes = 0, radii = 0;
+    for (size_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
+        outcomes += zem_result_word(result, cell, ZEM_TALLY_OUTCOME + i);
+    for (size_t i = 0; i <= result->scenario->radius_count; i++)
+        radii += zem_result_word(result, cell, ZEM_TALLY_RADIUS + i);
+    return outcomes == trials && radii == trials;
+}
+
+int zem_result_cells_read(struct zem_hdf5_group file, struct zem_result *result, const struct zem_scenario *scenario,
+                          uint64_t format, bool glance, struct zem_error *error)
+{
+    const struct shapes shapes = shapes_of(scenario, format);
+    int status = check_cells(file, &shapes, format, error);
+    if (status == ZEM_OK)
+        status = zem_result_init(result, scenario, error);
+    if (status != ZEM_OK)
+        return status;
+    result->glanced = glance && format != ZEM_FILE_FORMAT_WHOLE && shapes.cells >= ZEM_GLANCE_CELLS
+                      && !zem_hdf5_link_exists(file, zem_dimension_name(ZEM_DIMENSION_SAMPLE));
+    status = read_totals(file, &result->totals, &shapes, format, !result->glanced, error);
+    if (status != ZEM_OK)
+        return status;
+    if (zem_hdf5_dataset_read(file, "stop_reason", ZEM_HDF5_UINT8, shapes.axes, shapes.counts, result->stop_reason)
+        != 0)
+        return zem_hdf5_reader_report(file.reader, "variable stop_reason", error);
+    for (uint64_t i = 0; i < shapes.cells; i++) {
+        if (result->stop_reason[i] >= ZEM_STOP_REASON_COUNT)
+            return zem_result_damaged(error, "variable stop_reason");
+        if (result->glanced && !adds_up(result, i))
+            return zem_result_damaged(error, "tally/totals");
+    }
+    return ZEM_OK;
+}

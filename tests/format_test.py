@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Result files of format 1 are read as those of the present format: every command says of both the same, whatever the
+width of the counts, and both may be mixed where results are added or compared. One file was written by the last
+program that wrote format 1 (format_1.h5); the others are made from present ones, so that they have the present kernel
+version."""
+import os
+import pathlib
+import shutil
+import subprocess
+
+import h5py
+import numpy
+
+zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+tests = pathlib.Path("tests").resolve()
+os.chdir(scratch)
+
+HISTOGRAM = 19  # words of a tally before those of the histogram
+BEGINNING = """zem: 1
+engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 3 km/s}
+target: {maneuver: step, acceleration: 6 gravity}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.2 s,
+              heading_error_y: {mean: 0 degree, sigma: 0.5 degree}}
+scoring: {hit_radius: [0.5 m, 1 m, 3 m]}
+"""
+GRID = """sweep:
+  - {parameter: target.acceleration, from: 0 gravity, to: 9 gravity, points: 4}
+  - {parameter: interceptor.navigation_gain, from: 3, to: 5, points: 3}
+"""
+SCENARIOS = {  # and the type of the counts
+    "narrow": (BEGINNING + GRID + "run: {trials: 200}\n", "uint8", []),
+    "salvo": (BEGINNING + GRID + "salvo: {shots: 2, spacing: 0.1 s}\nrun: {trials: 256}\n", "uint16", []),
+    "wide": (BEGINNING + "run: {trials: 65536}\n", "uint32", []),
+    "samples": (BEGINNING + GRID + "run: {trials: 255}\n", "uint8", ["--samples", "20"]),
+}
+GNUPLOT = shutil.which("gnuplot") is not None
+
+
+def check(name, good, why=""):
+    print(f"ok {name}" if good else f"not ok {name}: {why}")
+
+
+def spoken(*arguments):
+    return subprocess.run([zem, *arguments], capture_output=True, text=True, timeout=300)
+
+
+def run(scenario, path, *options):
+    done = spoken("run", scenario, "-o", path, "--quiet", "--force", "--device", "openmp", *options)
+    check(f"run_of_{path}", done.returncode == 0, done.stderr)
+
+
+def turn_old(path, old):
+    """Makes a file of format 1 from one of the present format."""
+    shutil.copy(path, old)
+    with h5py.File(old, "r+") as file:
+        counts, plain = file["miss_counts"][...].astype("u8"), file["tally/totals"][...]
+        whole = numpy.concatenate([plain[:, :HISTOGRAM], counts.reshape(len(plain), -1), plain[:, HISTOGRAM:]], axis=1)
+        del file["miss_counts"], file["tally/totals"]
+        file["miss_counts"] = counts
+        file.create_dataset("tally/totals", data=whole, chunks=(1, 50), compression=4)
+        file.attrs["zem_format"] = numpy.uint64(1)
+
+
+def digests(path):
+    with h5py.File(path) as file:
+        return file.attrs["zem_format"], file.attrs["digest"], file.attrs["miss_digest"]
+
+
+def same_words(name, old, new, *command):
+    """Both files get the same answer, but for their names."""
+    first, second = spoken(command[0], old, *command[1:]), spoken(command[0], new, *command[1:])
+    good = first.returncode == second.returncode == 0 and first.stdout.replace(old, new) == second.stdout
+    check(name, good, f"exit codes {first.returncode}, {second.returncode}: {first.stderr}{first.stdout[:300]}")
+
+
+def same_page(name, old, new, *command):
+    for path, output in ((old, "old" + command[-1]), (new, "new" + command[-1])):
+        done = spoken(command[0], path, "-o", output, *command[1:-1])
+        check(f"{name}_of_{path}", done.returncode == 0 and os.path.getsize(output) > 0, done.stderr)
+    first, second = (pathlib.Path(end + command[-1]).read_bytes() for end in ("old", "new"))
+    check(f"{name}_is_the_same", first.replace(old.encode(), new.encode()) == second)
+
+
+def every_command(name, old, new):
+    for command in (["show"], ["show", "--json"], ["show", "--variable", "miss_quantile"], ["export", "--histogram"],
+                    ["verify", "--all", "--quiet"]):
+        same_words(f"{name}_{'_'.join(command).replace('--', '')}", old, new, *command)
+    if GNUPLOT:
+        same_page(f"{name}_report", old, new, "report", ".html")
+        same_page(f"{name}_radius", old, new, "plot", "--against", "radius", ".svg")
+    done = spoken("diff", old, new)
+    check(f"{name}_diff", done.returncode == 0 and "equal to the bit" in done.stdout, done.stdout + done.stderr)
+    done = spoken("trace", old, "--trial", "7", *(["--cell", "1,1"] if name != "wide" else []))
+    check(f"{name}_trace", done.returncode == 0, done.stderr)
+
+
+def the_kept_file():
+    """Its totals are those that it says elsewhere."""
+    kept = str(tests / "format_1.h5")
+    done = spoken("export", kept, "--histogram")
+    check("a_file_of_format_1_is_read", done.returncode == 0, done.stderr)
+    rows = [line.split(",") for line in done.stdout.splitlines()]
+    with h5py.File(kept) as file:
+        counts = file["miss_counts"][...]
+        hits = file["hits"][...]
+        check("it_is_of_format_1", file.attrs["zem_format"] == 1 and file["tally/totals"].shape == (3, 280))
+    first = [i for i, heading in enumerate(rows[0]) if heading.startswith("miss_counts")]
+    exported = numpy.array([[int(row[i]) for i in first] for row in rows[1:]])
+    check("its_histogram_is_read", (exported == counts).all(), exported)
+    first = [i for i, heading in enumerate(rows[0]) if heading.startswith("hits")]
+    check("its_hits_are_read", (numpy.array([[int(row[i]) for i in first] for row in rows[1:]]) == hits).all())
+
+
+def shards():
+    """Shards of either format add up to the whole run; a result of format 1 is extended to the bits of a longer run."""
+    for number in range(3):
+        run("narrow.yaml", f"shard-{number}.h5", "--shard", f"{number}/3")
+    turn_old("shard-1.h5", "old-shard-1.h5")
+    done = spoken("merge", "merged.h5", "shard-0.h5", "old-shard-1.h5", "shard-2.h5", "--quiet")
+    check("shards_of_both_formats_merge", done.returncode == 0 and digests("merged.h5") == digests("narrow.h5"),
+          done.stderr)
+    for trials, width in ((230, "u1"), (900, "u2")):
+        shutil.copy("old-narrow.h5", "extended.h5")
+        done = spoken("run", "narrow.yaml", "-o", "extended.h5", "--resume", "--quiet", "--trials", str(trials))
+        run("narrow.yaml", "longer.h5", "--trials", str(trials))
+        with h5py.File("extended.h5") as file:
+            kind = file["miss_counts"].dtype
+        check(f"a_file_of_format_1_is_extended_to_{trials}_trials",
+              done.returncode == 0 and digests("extended.h5") == digests("longer.h5") and kind == width, done.stderr)
+
+
+the_kept_file()
+for name, (text, kind, options) in SCENARIOS.items():
+    pathlib.Path(f"{name}.yaml").write_text(text)
+    run(f"{name}.yaml", f"{name}.h5", *options)
+    with h5py.File(f"{name}.h5") as file:
+        check(f"{name}_counts_are_{kind}", file["miss_counts"].dtype == kind, file["miss_counts"].dtype)
+    turn_old(f"{name}.h5", f"old-{name}.h5")
+    every_command(name, f"old-{name}.h5", f"{name}.h5")
+same_words("effects", "old-narrow.h5", "narrow.h5", "effects", "--variable", "miss_rms")
+if GNUPLOT:
+    same_page("map", "old-narrow.h5", "narrow.h5", "plot", ".svg")
+    same_page("quantile", "old-narrow.h5", "narrow.h5", "plot", "--variable", "miss_quantile", ".svg")
+else:
+    print("skip pictures: there is no gnuplot")
+shards()

@@ -1,0 +1,141 @@
+/* Totals in narrow form against tallies of full words: every operation gives what it would give without narrowing, and
+ * a count that does not fit is refused instead of cut. Random tallies have a fixed seed; nothing here may fail by
+ * chance. */
+#include "result/totals.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CELLS 5
+#define WORDS ZEM_TALLY_WORDS(3, 2)
+
+static uint64_t random_number(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+/* Fills a tally whose histogram has counts up to `most`. */
+static void random_tally(uint64_t *tally, uint64_t most, uint64_t *state)
+{
+    for (size_t word = 0; word < WORDS; word++)
+        tally[word] = random_number(state) >> 1;
+    for (size_t slot = 0; slot < ZEM_HISTOGRAM_SLOTS; slot++)
+        tally[ZEM_TALLY_HISTOGRAM + slot] =
+            most == UINT64_MAX ? random_number(state) : random_number(state) % (most + 1);
+}
+
+static void assert_cell(const struct zem_totals *totals, uint64_t cell, const uint64_t *expected)
+{
+    uint64_t tally[WORDS], counts[ZEM_HISTOGRAM_SLOTS];
+    zem_totals_get(totals, cell, tally);
+    zem_totals_histogram(totals, cell, counts);
+    assert_memory_equal(tally, expected, sizeof tally);
+    assert_memory_equal(counts, expected + ZEM_TALLY_HISTOGRAM, sizeof counts);
+    for (size_t word = 0; word < WORDS; word++)
+        assert_true(zem_totals_word(totals, cell, word) == expected[word]);
+}
+
+static const uint64_t largest[] = {UINT8_MAX, UINT16_MAX, UINT32_MAX, UINT64_MAX};
+
+static void a_cell_gives_back_what_was_put_in(void **state)
+{
+    (void)state;
+    uint64_t random = 7, tally[CELLS][WORDS];
+    for (size_t i = 0; i < 4; i++) {
+        struct zem_totals totals;
+        assert_int_equal(zem_totals_init(&totals, CELLS, WORDS, largest[i]), 0);
+        assert_int_equal(totals.width, 1u << i);
+        for (uint64_t cell = 0; cell < CELLS; cell++) {
+            random_tally(tally[cell], largest[i], &random);
+            assert_true(zem_totals_set(&totals, cell, tally[cell]));
+        }
+        for (uint64_t cell = 0; cell < CELLS; cell++)
+            assert_cell(&totals, cell, tally[cell]);
+        assert_true(zem_totals_same(&totals, &totals, 1));
+        zem_totals_clear(&totals);
+        memset(tally, 0, sizeof tally);
+        for (uint64_t cell = 0; cell < CELLS; cell++)
+            assert_cell(&totals, cell, tally[cell]);
+        zem_totals_free(&totals);
+    }
+}
+
+/* Adds batches to one totals, and in another order, as shards, to a second. */
+static void sums_are_those_of_full_words(void **state)
+{
+    (void)state;
+    uint64_t random = 8, sum[CELLS][WORDS] = {{0}}, tally[WORDS];
+    struct zem_totals totals, parts[2];
+    assert_int_equal(zem_totals_init(&totals, CELLS, WORDS, 60000), 0);
+    assert_int_equal(zem_totals_init(&parts[0], CELLS, WORDS, 60000), 0);
+    assert_int_equal(zem_totals_init(&parts[1], CELLS, WORDS, 60000), 0);
+    for (int batch = 0; batch < 20; batch++)
+        for (uint64_t cell = 0; cell < CELLS; cell++) {
+            random_tally(tally, 3000, &random);
+            for (size_t word = 0; word < WORDS; word++)
+                sum[cell][word] += tally[word];
+            assert_true(zem_totals_add(&totals, cell, tally));
+            assert_true(zem_totals_add(&parts[batch % 2], cell, tally));
+        }
+    assert_true(zem_totals_add_all(&parts[0], &parts[1]));
+    for (uint64_t cell = 0; cell < CELLS; cell++) {
+        assert_cell(&totals, cell, sum[cell]);
+        assert_true(zem_totals_same(&totals, &parts[0], cell));
+        assert_false(zem_totals_same(&totals, &parts[1], cell));
+    }
+    zem_totals_free(&totals);
+    zem_totals_free(&parts[0]);
+    zem_totals_free(&parts[1]);
+}
+
+static void a_count_that_does_not_fit_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct zem_totals totals, more;
+        uint64_t tally[WORDS] = {3, 3}, one[WORDS] = {1, 1};
+        assert_int_equal(zem_totals_init(&totals, CELLS, WORDS, largest[i]), 0);
+        assert_int_equal(zem_totals_init(&more, CELLS, WORDS, UINT64_MAX), 0);
+        tally[ZEM_TALLY_HISTOGRAM + 200] = largest[i];
+        one[ZEM_TALLY_HISTOGRAM + 200] = 1;
+        assert_true(zem_totals_set(&totals, 1, tally));
+        assert_false(zem_totals_add(&totals, 1, one));
+        assert_cell(&totals, 1, tally);
+        one[ZEM_TALLY_HISTOGRAM + 200] = largest[i] + 1;
+        assert_false(zem_totals_set(&totals, 1, one));
+        assert_cell(&totals, 1, tally);
+        assert_true(zem_totals_set(&more, 1, one));
+        assert_false(zem_totals_add_all(&totals, &more));
+        zem_totals_free(&totals);
+        zem_totals_free(&more);
+    }
+}
+
+/* 10^6 cells of 16 trials and three hit radii have 23 plain words and 258 counts of a byte each. */
+static void a_cell_takes_the_bytes_that_are_documented(void **state)
+{
+    (void)state;
+    assert_int_equal(zem_totals_width(16), 1);
+    assert_int_equal(zem_totals_cell_bytes(ZEM_TALLY_WORDS(3, 1), 1), 23 * 8 + 258);
+    assert_int_equal(zem_totals_cell_bytes(ZEM_TALLY_WORDS(3, 1), 2), 23 * 8 + 516);
+    struct zem_totals totals;
+    assert_int_equal(zem_totals_init(&totals, UINT64_MAX / 2, WORDS, 1), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cell_gives_back_what_was_put_in),
+        cmocka_unit_test(sums_are_those_of_full_words),
+        cmocka_unit_test(a_count_that_does_not_fit_is_refused),
+        cmocka_unit_test(a_cell_takes_the_bytes_that_are_documented),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
