@@ -3,26 +3,38 @@
 #include "command/scenario_source.h"
 
 #include "base/file_kind.h"
+#include "base/input_file.h"
 #include "base/kernel_types.h"
 #include "result/result_file.h"
 #include "run/run.h"
 #include "scenario/example.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether a file begins with the signature of HDF5. A file that cannot be opened is none; the reader of scenarios
- * reports why. */
-static bool is_result(const char *path)
+/* Sets whether a file begins with the signature of HDF5. What is no regular file is none: the reader of scenarios reads
+ * a pipe, refuses a folder, and looks for an example where nothing has the name. */
+static int find_kind(const char *path, bool *is_result, struct zem_error *error)
 {
     char first[ZEM_FILE_SIGNATURE_MAX];
-    FILE *file = fopen(path, "rb");
+    struct stat properties;
+    *is_result = false;
+    if (stat(path, &properties) == 0 ? !S_ISREG(properties.st_mode) : errno == ENOENT)
+        return ZEM_OK;
+    FILE *file = zem_input_open(path, error);
     if (file == NULL)
-        return false;
+        return zem_error_context(error, "%s", path);
     const size_t count = fread(first, 1, sizeof first, file);
+    const int reason = ferror(file) ? errno : 0;
     fclose(file);
-    return zem_file_kind(first, count) == ZEM_FILE_HDF5;
+    if (reason != 0)
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be read: %s", path, strerror(reason));
+    *is_result = zem_file_kind(first, count) == ZEM_FILE_HDF5;
+    return ZEM_OK;
 }
 
 int zem_result_check_kernel(const struct zem_result *result, const char *path, struct zem_error *error)
@@ -69,14 +81,18 @@ int zem_scenario_source_read(struct zem_scenario_source *source, const char *pat
                              const struct zem_overrides *overrides, struct zem_diagnostics *diagnostics,
                              struct zem_error *error)
 {
+    bool is_result;
     memset(source, 0, sizeof *source);
-    if (!is_result(path))
+    int status = find_kind(path, &is_result, error);
+    if (status != ZEM_OK)
+        return status;
+    if (!is_result)
         return zem_scenario_source_file(&source->scenario, path, overrides, diagnostics, error);
     if (overrides->count > 0)
         return zem_error_set(error, ZEM_USAGE,
                              "%s: is a result, whose scenario cannot be changed: --set goes with a scenario file",
                              path);
-    int status = zem_result_file_read(&source->result, &source->scenario, path, error);
+    status = zem_result_file_read(&source->result, &source->scenario, path, error);
     source->has_result = status == ZEM_OK;
     return status == ZEM_OK ? zem_result_check_kernel(&source->result, path, error) : status;
 }
