@@ -140,6 +140,7 @@ def check_values(data):
 def check_coordinates(data):
     bounds = data[data["miss_bin"].attrs["bounds"]].values
     counts = data["miss_counts"]
+    assert not {"units", "long_name"} & set(data[data["miss_bin"].attrs["bounds"]].attrs)  # CF-1.9, section 7.1
     assert bounds.shape == (258, 2) and bounds[0, 0] == 0 and math.isinf(bounds[-1, 1])
     numpy.testing.assert_array_equal(bounds[1:, 0], bounds[:-1, 1])
     numpy.testing.assert_allclose(bounds[1:, 0], 10 ** (-3 + numpy.arange(257) / 32), rtol=1e-7)
@@ -158,10 +159,12 @@ def check_coordinates(data):
 
 
 def check_attributes(data):
-    for name in ("Conventions", "title", "zem_format", "zem_version", "kernel_version", "commit", "scenario_name",
+    for name in ("Conventions", "history", "title", "zem_format", "zem_version", "kernel_version", "commit", "scenario_name",
                  "scenario", "seed", "digest", "miss_digest", "interval_method", "confidence"):
         assert name in data.attrs, f"attribute {name} is missing"
     assert len(data.attrs["digest"]) == 64
+    assert data.attrs["Conventions"] == "CF-1.9"
+    assert data.attrs["history"].endswith(data.attrs["zem_version"]) or ": " in data.attrs["history"]
 
 
 def check_salvo(data):

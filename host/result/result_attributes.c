@@ -6,17 +6,47 @@
 #include "result/hdf5_dataset.h"
 #include "result/result_content.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *known(const char *text) { return text ? text : "unknown"; }
 
-int zem_result_attributes_write(const struct zem_result *result, hid_t file)
+/* Writes a text in an unknown encoding, such as a command line, as valid UTF-8, because readers of HDF5 fail on other
+ * bytes. */
+static int attribute_any_text(hid_t object, const char *name, const char *text)
+{
+    json_t *clean = zem_json_text(known(text));
+    int status = clean == NULL ? -1 : zem_hdf5_attribute_text(object, name, json_string_value(clean));
+    json_decref(clean);
+    return status;
+}
+
+/* Writes the attribute `history` of the conventions: what made the file and, unless it is to be reproducible, when and
+ * by which command. */
+static int history_write(const struct zem_provenance *from, hid_t file, bool reproducible)
+{
+    const char *date = known(from->date), *version = known(from->version), *command = known(from->command);
+    const size_t size = strlen(date) + strlen(version) + strlen(command) + sizeof " zem : ";
+    char *text = malloc(size);
+    if (text == NULL)
+        return -1;
+    if (reproducible)
+        snprintf(text, size, "zem %s", version);
+    else
+        snprintf(text, size, "%s zem %s: %s", date, version, command);
+    const int status = attribute_any_text(file, "history", text);
+    free(text);
+    return status;
+}
+
+int zem_result_attributes_write(const struct zem_result *result, hid_t file, bool reproducible)
 {
     const struct zem_scenario *scenario = result->scenario;
     const struct zem_provenance *from = &result->provenance;
     const char *slash = strrchr(scenario->name, '/');
-    int bad = zem_hdf5_attribute_text(file, "Conventions", "CF-1.8") != 0
+    int bad = zem_hdf5_attribute_text(file, "Conventions", "CF-1.9") != 0
+              || history_write(from, file, reproducible) != 0
               || zem_hdf5_attribute_text(file, "title", scenario->title) != 0;
     if (scenario->description[0] != '\0')
         bad |= zem_hdf5_attribute_text(file, "comment", scenario->description) != 0;
@@ -46,16 +76,6 @@ int zem_result_attributes_write(const struct zem_result *result, hid_t file)
                    || zem_hdf5_attribute_text(file, "miss_digest", result->miss_digest) != 0
                ? -1
                : 0;
-}
-
-/* Writes a text in an unknown encoding, such as a command line, as valid UTF-8, because readers of HDF5 fail on other
- * bytes. */
-static int attribute_any_text(hid_t object, const char *name, const char *text)
-{
-    json_t *clean = zem_json_text(known(text));
-    int status = clean == NULL ? -1 : zem_hdf5_attribute_text(object, name, json_string_value(clean));
-    json_decref(clean);
-    return status;
 }
 
 static int device_attributes_write(hid_t group, const struct zem_provenance *from)

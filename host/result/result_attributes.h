@@ -7,10 +7,11 @@
 #include "result/result.h"
 
 #include <hdf5.h>
+#include <stdbool.h>
 
-/* Writes the attributes of the root group, which must be the same for two runs of the same scenario by the same
- * program. */
-int zem_result_attributes_write(const struct zem_result *result, hid_t file);
+/* Writes the attributes of the root group. They are the same for two runs of the same scenario by the same program,
+ * but for `history`, which has the date and the command unless the file is to be reproducible. */
+int zem_result_attributes_write(const struct zem_result *result, hid_t file, bool reproducible);
 
 /* Writes the group `run`, whose attributes differ between two runs of the same scenario. */
 int zem_run_group_write(const struct zem_result *result, hid_t file);

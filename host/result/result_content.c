@@ -322,7 +322,7 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
     char reason[256] = "HDF5 could not close it";
     zem_coordinates_init(&content.coordinates);
     content.file = file_create(path, &image);
-    bool good = content.file >= 0 && zem_result_attributes_write(result, content.file) == 0
+    bool good = content.file >= 0 && zem_result_attributes_write(result, content.file, reproducible) == 0
                 && zem_coordinates_write(&content.coordinates, result, content.file) == 0
                 && variables_write(&content) == 0 && (reproducible || zem_run_group_write(result, content.file) == 0)
                 && totals_write(result, content.file) == 0;

@@ -73,7 +73,8 @@ static int axis_coordinates_write(struct zem_coordinates *coordinates)
 }
 
 /* Writes the bins of the miss histogram with their bounds. Bin 0 is [0, first edge), the last bin is [last edge,
- * infinity). The centre of any other bin is the geometric mean of its edges. */
+ * infinity). The centre of any other bin is the geometric mean of its edges. Unit and name of the bounds are those of
+ * the bins, as the CF conventions want it. */
 static int miss_bins_write(struct zem_coordinates *coordinates)
 {
     double centre[ZEM_HISTOGRAM_SLOTS], bounds[2 * ZEM_HISTOGRAM_SLOTS];
@@ -96,8 +97,6 @@ static int miss_bins_write(struct zem_coordinates *coordinates)
     hid_t pair = zem_hdf5_bare_dimension(coordinates->file, "bound", 2);
     hid_t dataset = zem_dataset_create(coordinates->file, "miss_bin_bounds", H5T_IEEE_F64LE, &tiling);
     int bad = pair < 0 || dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, bounds) < 0
-              || zem_hdf5_attribute_text(dataset, "units", "m") != 0
-              || zem_hdf5_attribute_text(dataset, "long_name", "lower and upper edge of the bin of miss distances") != 0
               || H5DSattach_scale(dataset, scale, 0) < 0 || H5DSattach_scale(dataset, pair, 1) < 0;
     if (dataset >= 0)
         bad |= H5Dclose(dataset) < 0;
