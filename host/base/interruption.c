@@ -4,6 +4,7 @@
 #include "base/interruption.h"
 
 #include "base/clock.h"
+#include "base/terminal_keys.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -31,6 +32,7 @@ struct waiting {
 static void end_by_signal(int number)
 {
     sigset_t one;
+    zem_terminal_keys_end();
     signal(number, SIG_DFL);
     sigemptyset(&one);
     sigaddset(&one, number);
@@ -55,8 +57,10 @@ static void *wait_for_signals(void *context)
             zem_interrupted = 1;
         if (number == SIGINT)
             patience = PATIENCE_OF_A_PERSON;
-        if (since > 0.0 && zem_clock_now() - since > (is_saving ? PATIENCE_SAVING : patience))
+        if (since > 0.0 && zem_clock_now() - since > (is_saving ? PATIENCE_SAVING : patience)) {
+            zem_terminal_keys_end();
             waiting.leave(can_resume);
+        }
     }
     return NULL;
 }

@@ -3,6 +3,7 @@
 #include "base/last_resort.h"
 
 #include "base/error.h"
+#include "base/terminal_keys.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -65,6 +66,7 @@ static void leave(const char *sentence)
 {
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
     if (getpid() == owner) {
+        zem_terminal_keys_end();
         remove_unfinished();
         if (poll(&room, 1, 0) == 1) {
             const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));

@@ -32,11 +32,10 @@ static const struct zem_usage usage = {
         "scenarios, on any machines that share the folder: each scenario is flown by the run that claims it first,\n"
         "by a lock on .NAME.lock. --samples keeps the first trials of every cell one by one (miss distance, outcome,\n"
         "flight time, divert) beside the tallies: they are flown again when the run is over, change no digest, and\n"
-        "take 24 bytes of memory each. A 320th of the trials, at most 65,536, is flown again with half the steps when "
-        "the\n"
-        "run is over, unless --no-step-check is given: the file keeps what changed, and a message warns if the steps "
-        "are\n"
-        "too long for the intervals.",
+        "take 24 bytes of memory each. A 320th of the trials, at most 65,536, is flown again with half the steps\n"
+        "when the run is over, unless --no-step-check is given: the file keeps what changed, and a message warns\n"
+        "if the steps are too long for the intervals. At a terminal, s prints the state of the run, p pauses it\n"
+        "and goes on, c writes a checkpoint and q stops as Ctrl-C does.",
     .examples = "  zem run weave\n"
                 "  zem run weave -o fast.h5 --trials 1000 --set \"target.period=1.5 s\"\n"
                 "  zem run *.yaml --force --quiet --json >> runs.jsonl\n"

@@ -4,9 +4,11 @@
 
 #include "base/duration.h"
 #include "base/printable.h"
+#include "base/terminal_keys.h"
 #include "command/run_summary.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 static const double LINE_INTERVAL = 10.0; /* time between two lines, s */
+static const double KEYS_NAMED = 3.0;     /* time after which a run is long enough to name the keys, s */
 enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
 
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet)
@@ -58,7 +61,17 @@ static void format_state(const struct zem_progress *progress, char *text, size_t
     format_count(rate, rate_text, sizeof rate_text);
     if (remaining >= 0.0)
         zem_duration_format(round(remaining), left, sizeof left);
-    snprintf(text, size, "%3.0f %%, %s trials, %s/s, %s left", 100.0 * fraction, done, rate_text, left);
+    if (progress->paused)
+        snprintf(text, size, "%3.0f %%, %s trials, paused", 100.0 * fraction, done);
+    else
+        snprintf(text, size, "%3.0f %%, %s trials, %s/s, %s left", 100.0 * fraction, done, rate_text, left);
+}
+
+static void remove_bar(struct zem_progress_display *display)
+{
+    if (display->drawn)
+        fputs("\r\033[K", stderr);
+    display->drawn = false;
 }
 
 static size_t terminal_columns(void)
@@ -92,6 +105,7 @@ void zem_progress_update(void *context, const struct zem_progress *progress)
 {
     struct zem_progress_display *display = context;
     char state[STATE_LIMIT];
+    display->last = *progress;
     if (display->events != NULL && progress->seconds >= display->next_event) {
         zem_run_event_progress(display->scenario, display->output, progress->trials_done, progress->trials_total,
                                progress->seconds, display->events);
@@ -116,15 +130,55 @@ void zem_progress_message(void *context, const char *text)
         zem_run_event_print("message", display->scenario, display->output, text, display->events);
     if (display->quiet)
         return;
-    zem_progress_end(display);
+    remove_bar(display);
     fprintf(stderr, "zem: %s: ", display->label);
     zem_printable_write(text, false, stderr);
     fputc('\n', stderr);
 }
 
+void zem_progress_read_keys(struct zem_progress_display *display)
+{
+    display->keys = display->terminal && !display->quiet && zem_terminal_keys_begin();
+}
+
+/* Prints the state of a run as a line that stays. */
+static void print_state(struct zem_progress_display *display)
+{
+    char state[STATE_LIMIT];
+    remove_bar(display);
+    format_state(&display->last, state, sizeof state);
+    fprintf(stderr, "zem: %s: %s\n", display->label, state);
+}
+
+enum zem_run_wish zem_progress_wish(void *context)
+{
+    struct zem_progress_display *display = context;
+    if (!display->keys)
+        return ZEM_WISH_NONE;
+    if (!display->keys_named && display->last.seconds >= KEYS_NAMED) {
+        zem_progress_message(display, "keys: s status, p pause, c checkpoint, q quit");
+        display->keys_named = true;
+    }
+    switch (zem_terminal_key()) {
+    case 's':
+        print_state(display);
+        return ZEM_WISH_NONE;
+    case 'p':
+        return ZEM_WISH_PAUSE;
+    case 'c':
+        return ZEM_WISH_CHECKPOINT;
+    case 'q':
+        kill(getpid(), SIGINT);
+        return ZEM_WISH_NONE;
+    default:
+        return ZEM_WISH_NONE;
+    }
+}
+
 void zem_progress_end(struct zem_progress_display *display)
 {
-    if (display->drawn)
-        fputs("\r\033[K", stderr);
-    display->drawn = false;
+    remove_bar(display);
+    if (display->keys)
+        zem_terminal_keys_end();
+    display->keys = false;
 }

@@ -10,10 +10,13 @@
 #include <stdio.h>
 
 struct zem_progress_display {
-    char label[256];  /* name of the scenario, printable */
-    bool quiet;       /* print nothing */
-    bool terminal;    /* standard error is a terminal that can move its cursor */
-    bool drawn;       /* the present line shows a bar */
+    char label[256]; /* name of the scenario, printable */
+    bool quiet;      /* print nothing */
+    bool terminal;   /* standard error is a terminal that can move its cursor */
+    bool drawn;      /* the present line shows a bar */
+    struct zem_progress last;
+    bool keys;        /* keys are read from the terminal */
+    bool keys_named;  /* the user was told which */
     double next_line; /* without a terminal: time of the run at which the next line is due, s */
     /* For events of JSON: where they go, NULL for nowhere; the names in them; time of the next progress, s. */
     FILE *events;
@@ -32,7 +35,14 @@ void zem_progress_print_events(struct zem_progress_display *display, const char 
 void zem_progress_update(void *context, const struct zem_progress *progress);
 void zem_progress_message(void *context, const char *text);
 
-/* Removes the bar, so that other lines can be printed in its place. */
+/* Reads keys from the terminal from now on, if standard input and standard error are one: s prints the state, p pauses
+ * and goes on, c writes a checkpoint, q does what Ctrl-C does. */
+void zem_progress_read_keys(struct zem_progress_display *display);
+
+/* The callback for zem_run_options.wish: the wish of the key that was pressed last. */
+enum zem_run_wish zem_progress_wish(void *context);
+
+/* Removes the bar, so that other lines can be printed in its place, and reads no more keys. */
 void zem_progress_end(struct zem_progress_display *display);
 
 #endif

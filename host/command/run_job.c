@@ -202,7 +202,9 @@ static int fly(struct zem_run_job *job, const struct zem_run_settings *settings,
         zem_progress_start(&display, job->path, settings->quiet);
         if (settings->json && !settings->quiet)
             zem_progress_print_events(&display, job->path, job->output, stdout);
+        zem_progress_read_keys(&display);
         options.progress = zem_progress_update;
+        options.wish = zem_progress_wish;
         options.message = zem_progress_message;
         options.context = &display;
         options.checkpoint = job->checkpoint;

@@ -25,6 +25,13 @@
 #define STOP_SECONDS 0.3      /* time that workers have to finish their batches after a signal */
 #define LONG_SECONDS 10.0     /* a run that took longer writes a checkpoint before its samples and its result */
 
+/* The time that the run has taken, with that before its checkpoint and without pauses, in s. The caller holds the lock
+ * while workers run. */
+static double elapsed(const struct zem_run_state *run)
+{
+    return run->earlier_seconds + (run->paused ? run->paused_since : zem_clock_now()) - run->start;
+}
+
 /* ---- checkpoints ---- */
 
 static struct zem_checkpoint checkpoint_of(struct zem_run_state *run)
@@ -35,7 +42,7 @@ static struct zem_checkpoint checkpoint_of(struct zem_run_state *run)
                                    .queue = &run->queue,
                                    .target = run->target,
                                    .trials_done = run->trials_done,
-                                   .seconds = run->earlier_seconds + zem_clock_now() - run->start};
+                                   .seconds = elapsed(run)};
 }
 
 /* Writes a checkpoint if the time for one has come or `due` is set. The caller holds the lock, since the state must not
@@ -133,6 +140,46 @@ static bool given_up(struct zem_run_state *run)
            && zem_clock_now() - run->stopping_since > STOP_SECONDS;
 }
 
+/* Ends a pause. Paused time counts neither for the rate nor as time of the run. The caller holds the lock. */
+static void end_pause(struct zem_run_state *run)
+{
+    if (!run->paused)
+        return;
+    run->paused = false;
+    run->start += zem_clock_now() - run->paused_since;
+    pthread_cond_broadcast(&run->changed);
+}
+
+/* Begins a pause, or ends it. Returns the sentence about it. The caller holds the lock. */
+static const char *toggle_pause(struct zem_run_state *run)
+{
+    if (run->paused) {
+        end_pause(run);
+        return "goes on";
+    }
+    run->paused = true;
+    run->paused_since = zem_clock_now();
+    return "is paused when the batches in flight are done; p goes on";
+}
+
+/* Does what the user wants. A run that stops ends its pause, so that its workers end. */
+static void grant_wish(struct zem_run_state *run)
+{
+    const struct zem_run_options *options = run->options;
+    const enum zem_run_wish wish = options->wish != NULL ? options->wish(options->context) : ZEM_WISH_NONE;
+    const char *said = NULL;
+    pthread_mutex_lock(&run->lock);
+    if (wish == ZEM_WISH_PAUSE)
+        said = toggle_pause(run);
+    else if (wish == ZEM_WISH_CHECKPOINT)
+        said = save_checkpoint(run, true) ? "a checkpoint is written" : "no checkpoint could be written";
+    if (zem_interrupted || run->error.status != 0)
+        end_pause(run);
+    pthread_mutex_unlock(&run->lock);
+    if (said != NULL)
+        zem_run_message(options, said);
+}
+
 /* Waits for the workers of a round; meanwhile progress is reported and checkpoints are written. Returns with
  * run->abandoned set, holding the lock, if workers are still flying when the run must stop. */
 static void watch_round(struct zem_run_state *run, uint64_t trials_total)
@@ -149,11 +196,13 @@ static void watch_round(struct zem_run_state *run, uint64_t trials_total)
         flying = run->working > 0;
         const struct zem_progress progress = {.trials_done = run->trials_done,
                                               .trials_total = trials_total,
-                                              .seconds = run->earlier_seconds + zem_clock_now() - run->start};
+                                              .seconds = elapsed(run),
+                                              .paused = run->paused};
         pthread_mutex_unlock(&run->lock);
         zem_run_pass_on(run);
         if (options->progress != NULL)
             options->progress(options->context, &progress);
+        grant_wish(run);
         pthread_mutex_lock(&run->lock);
     }
     pthread_mutex_unlock(&run->lock);
@@ -353,7 +402,7 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
     const int status = fly(run, error);
     if (run->worker_count > 0 && !run->abandoned)
         zem_workers_record(run);
-    result->provenance.wall_seconds = run->earlier_seconds + zem_clock_now() - run->start;
+    result->provenance.wall_seconds = elapsed(run);
     if (status == 0)
         zem_result_digest(result);
     state_free(run);

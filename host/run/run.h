@@ -10,7 +10,15 @@
 struct zem_progress {
     uint64_t trials_done;
     uint64_t trials_total; /* with a precision to reach: what the present estimates ask for */
-    double seconds;        /* elapsed time, with that of the run before a checkpoint */
+    double seconds;        /* elapsed time, with that of the run before a checkpoint and without pauses */
+    bool paused;           /* at the wish of the user */
+};
+
+/* What a person may want of a run that is under way. */
+enum zem_run_wish {
+    ZEM_WISH_NONE,
+    ZEM_WISH_PAUSE, /* or to go on after a pause */
+    ZEM_WISH_CHECKPOINT
 };
 
 /* How to run. All zero but devices and shards is a plain run. */
@@ -36,7 +44,8 @@ struct zem_run_options {
     bool strict_devices; /* the run fails if a device does; else others, and at last the processor, do its work */
     void (*progress)(void *context, const struct zem_progress *progress); /* called a few times a second; may be NULL */
     void (*message)(void *context, const char *text); /* gets sentences without a newline, "using ..."; may be NULL */
-    void *context;                                    /* passed to both callbacks */
+    enum zem_run_wish (*wish)(void *context); /* asked a few times a second while trials are flown; may be NULL */
+    void *context;                            /* passed to all callbacks */
 };
 
 /* Checks what only cells can tell beyond the checks of the scenario itself: whether they can be derived, whether their

@@ -238,7 +238,9 @@ static bool launch(struct zem_worker *worker, struct zem_owned_batch *owned, str
     struct zem_run_state *run = worker->run;
     struct zem_error error = {0};
     pthread_mutex_lock(&run->lock);
-    const bool more = !run_stopped(run) && take_piece(run, worker, &owned->piece);
+    while (run->paused && worker->in_flight == 0 && !run_stopped(run))
+        pthread_cond_wait(&run->changed, &run->lock);
+    const bool more = !run_stopped(run) && !run->paused && take_piece(run, worker, &owned->piece);
     run->deriving += more;
     pthread_mutex_unlock(&run->lock);
     if (!more)

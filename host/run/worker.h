@@ -29,7 +29,7 @@ struct zem_owned_batch {
  * error. */
 struct zem_run_state {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* signalled when a worker has ended its round */
+    pthread_cond_t changed; /* signalled when a worker has ended its round, and at the end of a pause */
     const struct zem_scenario *scenario;
     const struct zem_run_options *options;
     struct zem_result *result;
@@ -48,6 +48,8 @@ struct zem_run_state {
     double next_checkpoint;  /* time by zem_clock_now at which the next one is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
     double stopping_since;   /* time at which the signal was seen, s; 0 before */
+    bool paused;             /* workers take no piece; those in flight are finished */
+    double paused_since;     /* time by zem_clock_now at which the pause began, s */
     bool abandoned;          /* workers were still flying when the run had to stop; they keep the state and the lock */
     struct zem_device_list list;
     struct zem_worker *workers; /* those that were set aside too */

@@ -1,0 +1,51 @@
+/* The mode of the terminal. It is kept in a variable of this file because the handlers that restore it take no
+ * argument. */
+#include "base/terminal_keys.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <termios.h>
+#include <unistd.h>
+
+static struct termios before; /* written before `reading` is set, and not after */
+static atomic_bool reading;
+
+/* Whether this process is the one that the terminal's keys go to. Another that changes the mode is stopped. */
+static bool in_foreground(void) { return tcgetpgrp(STDIN_FILENO) == getpgrp(); }
+
+/* Sets the mode, also after a shell has set its own because the program was stopped for a while. */
+static bool set_mode(void)
+{
+    struct termios mode;
+    if (!in_foreground() || tcgetattr(STDIN_FILENO, &mode) != 0)
+        return false;
+    if ((mode.c_lflag & (ICANON | ECHO)) == 0)
+        return true;
+    mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    mode.c_cc[VMIN] = 0;
+    mode.c_cc[VTIME] = 0;
+    return tcsetattr(STDIN_FILENO, TCSANOW, &mode) == 0;
+}
+
+bool zem_terminal_keys_begin(void)
+{
+    if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0)
+        return false;
+    reading = true;
+    return true;
+}
+
+char zem_terminal_key(void)
+{
+    char key = 0;
+    return reading && set_mode() && read(STDIN_FILENO, &key, 1) == 1 ? key : 0;
+}
+
+void zem_terminal_keys_end(void)
+{
+    const int reason = errno;
+    if (atomic_exchange(&reading, false) && in_foreground())
+        tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    errno = reason;
+}
