@@ -129,7 +129,7 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps steps-random wheel install uninstall clean format lint asan ubsan tsan fuzz faults coverage \
+    gpu-report steps steps-random wheel deb install uninstall clean format lint asan ubsan tsan fuzz faults coverage \
     kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
@@ -198,6 +198,9 @@ WHEEL_PYTHON ?= $(firstword $(foreach python,/usr/bin/python3 python3,\
 
 wheel: ## build the Python package of host/python as build/wheel/zem-VERSION-py3-none-any.whl; needs hatchling
 	cd host/python && $(WHEEL_PYTHON) -m hatchling build -t wheel -d "$(WHEELS)"
+
+deb: ## build the Debian package build/deb/zem_VERSION_ARCHITECTURE.deb of the committed tree; needs debhelper, lintian
+	.packaging/make_deb $(VERSION)
 
 # Installed pages link to installed files alone, so the links are looked at when all files are in place.
 BIN = $(DESTDIR)$(PREFIX)/bin
@@ -378,7 +381,7 @@ $(EMBEDDED:%=$(OUT)/%.o): $(OUT)/%.o: $(OUT)/%.c Makefile
 # Version and commit. Rewritten only when they change; outside a checkout of this very tree the commit is unknown.
 $(OUT)/build_info.h: FORCE
 	@mkdir -p $(@D)
-	@commit=unknown; \
+	@commit=$(or $(COMMIT),unknown); \
 	if [ "$$(git rev-parse --show-toplevel 2>/dev/null)" = "$$(pwd -P)" ]; then \
 	    commit=$$(git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || echo unknown); fi; \
 	printf '#define ZEM_BUILD_VERSION "%s"\n#define ZEM_BUILD_COMMIT "%s"\n' '$(VERSION)' "$$commit" >$@.new; \
