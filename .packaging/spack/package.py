@@ -1,4 +1,7 @@
-"""Spack recipe of zem. The bits of its results depend on flags that its Makefile sets itself."""
+"""Spack recipe of zem. The bits of its results depend on flags that its Makefile sets itself. The address of the
+repository is read from ZEM_GIT, because zem is published at no address of its own yet."""
+
+import os
 
 from spack.package import *
 
@@ -7,8 +10,7 @@ class Zem(MakefilePackage):
     """Monte Carlo estimator of intercept probability: textbook point-mass engagements on OpenCL devices or on the
     processor, with the same bits on every device; probability surfaces with their uncertainty in HDF5."""
 
-    homepage = "https://github.com/zem/zem"
-    git = "https://github.com/zem/zem.git"
+    git = os.environ.get("ZEM_GIT", "")
 
     license("BSD-3-Clause")
 
