@@ -54,26 +54,29 @@ static void write_heading(const struct zem_table *table, const struct zem_table_
     }
     if (strcmp(variable->unit, "1") != 0)
         snprintf(heading + length, sizeof heading - length, " (%s)", variable->unit);
-    fputc(',', out);
     zem_export_field(out, heading);
 }
 
 static void write_header(const struct zem_table *table, size_t row_rank, size_t rows, FILE *out)
 {
     char heading[160];
+    const char *separator = "";
     for (size_t i = 0; i < row_rank; i++) {
         const struct zem_table_dimension *dimension = &table->dimension[i];
         snprintf(heading, sizeof heading, strcmp(dimension->unit, "1") == 0 ? "%s" : "%s (%s)", dimension->name,
                  dimension->unit);
-        if (i > 0)
-            fputc(',', out);
+        fputs(separator, out);
         zem_export_field(out, heading);
+        separator = ",";
     }
     for (size_t k = 0; k < table->variable_count; k++) {
         const struct zem_table_variable *variable = &table->variable[k];
         const size_t columns = has_rows(variable, row_rank) ? zem_table_elements(table, variable) / rows : 0;
-        for (size_t column = 0; column < columns; column++)
+        for (size_t column = 0; column < columns; column++) {
+            fputs(separator, out);
             write_heading(table, variable, row_rank, column, out);
+            separator = ",";
+        }
     }
     fputc('\n', out);
 }
@@ -81,21 +84,25 @@ static void write_header(const struct zem_table *table, size_t row_rank, size_t 
 static void write_row(const struct zem_table *table, size_t row_rank, size_t rows, size_t row, FILE *out)
 {
     char number[32];
+    const char *separator = "";
     size_t span = rows;
     for (size_t i = 0; i < row_rank; i++) {
         const struct zem_table_dimension *dimension = &table->dimension[i];
         span /= dimension->length;
-        fprintf(out, "%s%s", i > 0 ? "," : "",
-                coordinate(dimension, row / span % dimension->length, number, sizeof number));
+        fprintf(out, "%s%s", separator, coordinate(dimension, row / span % dimension->length, number, sizeof number));
+        separator = ",";
     }
     for (size_t k = 0; k < table->variable_count; k++) {
         const struct zem_table_variable *variable = &table->variable[k];
         const size_t columns = has_rows(variable, row_rank) ? zem_table_elements(table, variable) / rows : 0;
-        for (size_t at = row * columns; at < (row + 1) * columns; at++)
+        for (size_t at = row * columns; at < (row + 1) * columns; at++) {
+            fputs(separator, out);
+            separator = ",";
             if (variable->counts != NULL)
-                fprintf(out, ",%" PRIu64, variable->counts[at]);
+                fprintf(out, "%" PRIu64, variable->counts[at]);
             else
-                fprintf(out, ",%s", zem_export_number(variable->numbers[at], number, sizeof number));
+                fputs(zem_export_number(variable->numbers[at], number, sizeof number), out);
+        }
     }
     fputc('\n', out);
 }
