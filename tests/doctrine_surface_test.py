@@ -155,6 +155,9 @@ def check_files():
     verdict("volleys_are_words", "" if data.fire.attrs["flag_meanings"] == "1 2 1+1" else f"{data.fire.attrs}")
     verdict("single_values_are_attributes", "" if data.attrs["raid"] == 3 and data.attrs["kill_seen"] == 0.9 else
             f"{data.attrs}")
+    long = [f"{n}+10+10+10+10+10+10+10" for n in range(10, 26)]
+    words = dataset("one.h5", "--fire", ",".join(long)).fire.attrs["flag_meanings"]
+    verdict("sixteen_long_words_fit", "" if words == " ".join(long) else words)
     single = dataset("one.h5", "--fire", "1+1", "--inventory", 6, "--raid", 3, "--kill-seen", 0.9)
     verdict("a_point_of_an_axis_is_its_doctrine",
             "" if np.array_equal(data.leakers[2, 1], single.leakers) else "they differ")

@@ -302,6 +302,8 @@ def check_refusals():
     refused("another_ending_is_64", 64, "must end in .h5", "loop.yaml", "--ensemble", "5", "-o", "x.txt")
     refused("a_shot_beyond_the_salvo_is_64", 64, "--shot 1", "loop.yaml", "--ensemble", "5", "--shot", "1")
     refused("more_than_fits_is_64", 64, "take fewer trials", "loop.yaml", "--ensemble", "10000000", "--points", "10001")
+    refused("a_trial_beyond_the_last_is_64", 64, "the last that a cell can have", "loop.yaml", "--ensemble", "5",
+            "--trial", 2**56 - 3)
     refused("trials_that_were_not_counted_are_64", 64, "trial 400 is none of the 400", "loop.h5", "--ensemble", "401")
     refused("an_input_is_not_replaced", 73, "loop.h5", "loop.h5", "--ensemble", "5", "-o", "loop.h5")
     out = zem("trace", "loop.h5", "--ensemble", 400, "--points", 5)

@@ -22,11 +22,11 @@ static const struct zem_usage usage = {
         "Replays one engagement and writes its time history as CSV, with its outcome as it was counted, to the bit. "
         "Every trial has an\n"
         "address (scenario, seed, cell, number, shot) and can be flown alone. Lines that begin with # are comments.\n"
-        "With --ensemble it flies many trials and writes, at common times to go, mean, standard deviation and "
-        "quantiles "
-        "of the zero-effort\n"
-        "miss, the interceptor's acceleration and the line-of-sight rate: as CSV, as HDF5 (.h5) or as a picture (.png, "
-        ".svg, .pdf).",
+        "With --ensemble it flies many trials and writes mean, standard deviation and quantiles of the zero-effort "
+        "miss, "
+        "the\n"
+        "interceptor's acceleration and the line-of-sight rate at common times to go: as CSV, HDF5 (.h5) or a picture "
+        "(.png, .svg, .pdf).",
     .examples = "  zem trace weave --cell 12,7 --trial 4711\n"
                 "  zem trace weave.h5 --cell 0,23 --trial 0 -o trace.csv\n"
                 "  zem trace weave --cell 12,7 --ensemble 1000 -o ensemble.h5\n"

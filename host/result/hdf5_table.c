@@ -39,7 +39,7 @@ static int attribute_write(hid_t file, const struct zem_table_attribute *attribu
 static int words_write(hid_t dataset, const struct zem_table_dimension *dimension)
 {
     uint8_t numbers[16];
-    char meanings[200] = "";
+    char meanings[512] = "";
     size_t length = 0;
     assert(dimension->length <= sizeof numbers);
     for (size_t i = 0; i < dimension->length; i++) {

@@ -216,6 +216,9 @@ static int check_options(const struct zem_scenario *scenario, const struct zem_e
     if (options->shot >= shots)
         return zem_error_set(error, ZEM_USAGE, "--shot %" PRIu32 ": the salvo has %" PRIu64 " shot%s, counted from 0",
                              options->shot, shots, shots == 1 ? "" : "s");
+    if (options->first + options->trials > UINT64_C(1) << 56)
+        return zem_error_set(error, ZEM_USAGE, "--ensemble: trial %" PRIu64 " is the last that a cell can have",
+                             (UINT64_C(1) << 56) - 1);
     if (bytes > limit)
         return zem_error_set(error, ZEM_USAGE,
                              "--ensemble: %" PRIu64 " trials at %zu times take %.1f GB of memory, and the limit here "

@@ -5,6 +5,7 @@
 #include "base/quantile_ranks.h"
 #include "result/result_variables.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -70,7 +71,7 @@ static void nothing_known(const struct zem_ensemble_series *series, size_t at)
         series->quantile[to] = series->lower[to] = series->upper[to] = (double)NAN;
 }
 
-/* Moves the values of the trials that fly to the front of each of the seven columns. Returns their number. */
+/* Moves the values of the trials that fly to the front of every column. Returns their number. */
 static size_t gather(float *column, size_t trials)
 {
     size_t count = 0;
@@ -128,6 +129,7 @@ static void compute_range(void *context, size_t first, size_t last)
 int zem_ensemble_statistics(struct zem_ensemble *ensemble, float *column, struct zem_error *error)
 {
     struct points points = {.ensemble = ensemble, .column = column};
+    assert(zem_quantile_level_count == ZEM_ENSEMBLE_LEVELS);
     for (size_t level = 0; level < ZEM_ENSEMBLE_LEVELS; level++)
         points.ranks[level] =
             zem_quantile_ranks(ensemble->options.trials, zem_quantile_levels[level], ensemble->confidence);
