@@ -26,6 +26,7 @@ static const struct zem_command commands[] = {
     {"trace", "replays one engagement", zem_command_trace},
     {"verify", "recomputes cells and compares integers", zem_command_verify},
     {"diff", "difference of two results and its significance", zem_command_diff},
+    {"doctrine", "from one engagement to salvos, looks, reliability and raids", zem_command_doctrine},
     {"effects", "what matters: shares of the variance over the grid", zem_command_effects},
     {"merge", "adds the shards of a run", zem_command_merge},
     {"export", "CSV of the surface", zem_command_export},

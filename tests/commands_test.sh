@@ -1,6 +1,6 @@
 #!/bin/sh
-# The commands that work on results: merge, verify, diff, effects, plot of two, export, report, trace, and converge.
-# Needs $ZEM and $SCRATCH, where `out` and `err` are of the last command.
+# The commands that work on results: merge, verify, diff, doctrine, effects, plot of two, export, report, trace, and
+# converge. Needs $ZEM and $SCRATCH, where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
@@ -123,6 +123,10 @@ fi
 expect report_needs_an_output 64 '' 'OUT.html' "$ZEM" report whole.h5
 expect report_without_gnuplot_is_73 73 '' 'needs gnuplot' env PATH=/nonexistent "$ZEM" report whole.h5 -o none.html
 holds failed_report_leaves_nothing test -z "$(find . -name '*none.html*')"
+
+# doctrine
+expect doctrine_is_0 0 '^whole.h5: doctrine, hit radius' '' "$ZEM" doctrine whole.h5 --fire 1,1+1 --raid 2
+expect doctrine_names_a_bad_list 64 '' '"3x" is no sequence of volleys' "$ZEM" doctrine whole.h5 --fire 2,3x
 
 # trace
 expect trace_needs_a_cell 64 '' 'for each of the 2 sweep axes' "$ZEM" trace grid.yaml

@@ -1,12 +1,17 @@
 /* `zem trace`: reads a scenario or a result, chooses the cell, trial and shot, and writes the time history by
- * run/trace.h. */
+ * run/trace.h; or flies many trials and writes what they have in common, by study/ensemble.h. */
+#include "base/interruption.h"
 #include "base/kernel_types.h"
 #include "base/output_file.h"
+#include "base/scheduler.h"
 #include "command/commands.h"
 #include "command/options.h"
 #include "command/scenario_source.h"
+#include "command/table_output.h"
 #include "run/trace.h"
 #include "scenario/cell_choice.h"
+#include "study/ensemble_table.h"
+#include "view/plot_ensemble.h"
 
 #include <inttypes.h>
 
@@ -16,9 +21,16 @@ static const struct zem_usage usage = {
     .summary =
         "Replays one engagement and writes its time history as CSV, with its outcome as it was counted, to the bit. "
         "Every trial has an\n"
-        "address (scenario, seed, cell, number, shot) and can be flown alone. Lines that begin with # are comments.",
-    .examples = "  zem trace weave --cell 12,7 --trial 4711\n  zem trace weave.h5 --cell 0,23 --trial 0 -o "
-                "trace.csv\n",
+        "address (scenario, seed, cell, number, shot) and can be flown alone. Lines that begin with # are comments.\n"
+        "With --ensemble it flies many trials and writes mean, standard deviation and quantiles of the zero-effort "
+        "miss, "
+        "the\n"
+        "interceptor's acceleration and the line-of-sight rate at common times to go: as CSV, HDF5 (.h5) or a picture "
+        "(.png, .svg, .pdf).",
+    .examples = "  zem trace weave --cell 12,7 --trial 4711\n"
+                "  zem trace weave.h5 --cell 0,23 --trial 0 -o trace.csv\n"
+                "  zem trace weave --cell 12,7 --ensemble 1000 -o ensemble.h5\n"
+                "  zem trace weave --cell 12,7 --ensemble 1000 -o ensemble.png\n",
     .least_operands = 1,
     .most_operands = 1,
 };
@@ -26,7 +38,7 @@ static const struct zem_usage usage = {
 struct trace_settings {
     struct zem_overrides overrides;
     const char *cell, *output;
-    uint64_t trial, shot;
+    uint64_t trial, shot, ensemble, points;
 };
 
 static int read_settings(struct trace_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
@@ -34,27 +46,39 @@ static int read_settings(struct trace_settings *settings, int argc, char **argv,
     const struct zem_option options[] = {
         {0, "cell", "I,J", "index on each sweep axis, from 0; needed if there is a sweep", ZEM_OPTION_TEXT,
          &settings->cell, NULL, 0, 0},
-        {0, "trial", "K", "number of the trial, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->trial,
-         NULL, 0, (UINT64_C(1) << 56) - 1},
+        {0, "trial", "K", "number of the trial, or of the first one, from 0, which is taken if absent",
+         ZEM_OPTION_NUMBER, &settings->trial, NULL, 0, (UINT64_C(1) << 56) - 1},
         {0, "shot", "S", "shot of the salvo, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->shot,
          NULL, 0, ZEM_SHOTS_LIMIT - 1},
-        {'o', "output", "FILE", "CSV file to write, replaced if it exists; standard output if absent", ZEM_OPTION_TEXT,
-         &settings->output, NULL, 0, 0},
+        {0, "ensemble", "N", "fly N trials and write mean, deviation and quantiles over time", ZEM_OPTION_NUMBER,
+         &settings->ensemble, NULL, 1, ZEM_ENSEMBLE_TRIALS_MAX},
+        {0, "points", "M", "times to go at which --ensemble has values, 101 if absent", ZEM_OPTION_NUMBER,
+         &settings->points, NULL, 2, ZEM_ENSEMBLE_POINTS_MAX},
+        {'o', "output", "FILE", "file to write, replaced if it exists; CSV on standard output if absent",
+         ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
         {0, "set", "KEY=VALUE", "sets a key of a scenario file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
         {0, "seed", "N", "replaces run.seed", ZEM_OPTION_OVERRIDE, &settings->overrides, "run.seed", 0, 0},
         {0},
     };
-    return zem_options_read(&usage, options, argc, argv, first, error);
+    const int status = zem_options_read(&usage, options, argc, argv, first, error);
+    if (status == ZEM_OK && settings->points != 0 && settings->ensemble == 0)
+        return zem_error_set(error, ZEM_USAGE, "trace: --points goes with --ensemble N");
+    return status;
 }
 
-/* ZEM_USAGE if the result does not include the trial, whose trace would not be that of a counted engagement. */
-static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, const char *path,
-                         struct zem_error *error)
+/* ZEM_USAGE if the result does not include `count` trials from `trial` on, whose traces would not be those of counted
+ * engagements. */
+static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, uint64_t count,
+                         const char *path, struct zem_error *error)
 {
     const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     char name[300];
-    if (zem_result_holds_trial(result, cell, trial))
+    while (count > 0 && zem_result_holds_trial(result, cell, trial)) {
+        trial++;
+        count--;
+    }
+    if (count == 0)
         return ZEM_OK;
     return zem_error_set(error, ZEM_USAGE, "%s: trial %" PRIu64 " is none of the %" PRIu64 " trials counted in %s",
                          path, trial, trials, zem_cell_name(result->scenario, cell, name, sizeof name));
@@ -82,6 +106,40 @@ static int write_trace(const struct trace_settings *settings, const struct zem_s
     return status;
 }
 
+/* Flies an ensemble and writes it in the form that the name of the file asks for. */
+static int write_ensemble(const struct zem_console *console, const struct trace_settings *settings,
+                          const struct zem_scenario *scenario, uint64_t cell, const char *input,
+                          struct zem_error *error)
+{
+    const struct zem_ensemble_options options = {.cell = cell,
+                                                 .first = settings->trial,
+                                                 .trials = settings->ensemble,
+                                                 .shot = (uint32_t)settings->shot,
+                                                 .points = settings->points > 0 ? (size_t)settings->points : 101,
+                                                 .threads = zem_scheduler_threads(0).count};
+    struct zem_ensemble ensemble = {0};
+    enum zem_output_form form;
+    int status = zem_output_form_of(settings->output, true, &form, error);
+    if (status == ZEM_OK && settings->output != NULL)
+        status = zem_output_check_inputs(settings->output, &input, 1, error);
+    if (status == ZEM_OK && settings->output != NULL)
+        status = zem_output_check(settings->output, true, error);
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
+    if (status == ZEM_OK)
+        status = zem_ensemble_fly(scenario, &options, &ensemble, error);
+    if (status == ZEM_OK && form == ZEM_OUTPUT_PICTURE)
+        status = zem_plot_ensemble(&ensemble, settings->output, NULL, error);
+    else if (status == ZEM_OK) {
+        struct zem_ensemble_table table;
+        zem_ensemble_table_init(&table, &ensemble);
+        status = zem_table_output(&table.table, 1, settings->output, form, error);
+        zem_ensemble_table_free(&table);
+    }
+    zem_ensemble_free(&ensemble);
+    return status;
+}
+
 int zem_command_trace(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
     struct trace_settings settings = {0};
@@ -98,8 +156,11 @@ int zem_command_trace(const struct zem_console *console, int argc, char **argv, 
     if (status == ZEM_OK)
         status = zem_cell_read(&source.scenario, settings.cell, &cell, error);
     if (status == ZEM_OK && source.has_result)
-        status = check_counted(&source.result, cell, settings.trial, argv[first], error);
-    if (status == ZEM_OK)
+        status = check_counted(&source.result, cell, settings.trial, settings.ensemble > 0 ? settings.ensemble : 1,
+                               argv[first], error);
+    if (status == ZEM_OK && settings.ensemble > 0)
+        status = write_ensemble(console, &settings, &source.scenario, cell, argv[first], error);
+    else if (status == ZEM_OK)
         status = write_trace(&settings, &source.scenario, cell, argv[first], error);
     zem_scenario_source_free(&source);
 cleanup_settings:

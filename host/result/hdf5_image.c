@@ -3,6 +3,8 @@
  * because it needs twice the memory. */
 #include "result/hdf5_image.h"
 
+#include "result/hdf5_dataset.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -58,12 +60,26 @@ static herr_t data_free(void *data)
     return 0;
 }
 
-int zem_hdf5_image_access(hid_t access, struct zem_hdf5_image *image)
+/* Sets a file access list so that the file is kept in memory. */
+static int image_access(hid_t access, struct zem_hdf5_image *image)
 {
     H5FD_file_image_callbacks_t callbacks = {image_malloc, image_copy, image_realloc, image_release,
                                              data_copy,    data_free,  image};
     *image = (struct zem_hdf5_image){.bytes = NULL};
     return H5Pset_fapl_core(access, INCREMENT, 0) < 0 || H5Pset_file_image_callbacks(access, &callbacks) < 0 ? -1 : 0;
+}
+
+hid_t zem_hdf5_image_create(const char *path, struct zem_hdf5_image *image)
+{
+    hid_t create = zem_hdf5_creation_list(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
+    if (create >= 0 && access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0
+        && H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && image_access(access, image) == 0)
+        file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
+    if (access >= 0)
+        H5Pclose(access);
+    if (create >= 0)
+        H5Pclose(create);
+    return file;
 }
 
 /* The memory is longer than the file, whose end is stored in the superblock. Source: HDF5 File Format Specification

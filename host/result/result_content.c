@@ -235,21 +235,6 @@ cleanup:
     return status;
 }
 
-/* ---- the file ---- */
-
-static hid_t file_create(const char *path, struct zem_hdf5_image *image)
-{
-    hid_t create = zem_hdf5_creation_list(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS), file = -1;
-    if (create >= 0 && access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0
-        && H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 && zem_hdf5_image_access(access, image) == 0)
-        file = H5Fcreate(path, H5F_ACC_TRUNC, create, access);
-    if (access >= 0)
-        H5Pclose(access);
-    if (create >= 0)
-        H5Pclose(create);
-    return file;
-}
-
 /* ---- reading back ---- */
 
 /* Lets HDF5 read the last block of a dataset and compares it with what was to be written. */
@@ -321,7 +306,7 @@ int zem_result_content_write(const struct zem_result *result, const char *path, 
     struct zem_hdf5_image image = {.bytes = NULL};
     char reason[256] = "HDF5 could not close it";
     zem_coordinates_init(&content.coordinates);
-    content.file = file_create(path, &image);
+    content.file = zem_hdf5_image_create(path, &image);
     bool good = content.file >= 0 && zem_result_attributes_write(result, content.file, reproducible) == 0
                 && zem_coordinates_write(&content.coordinates, result, content.file) == 0
                 && variables_write(&content) == 0 && (reproducible || zem_run_group_write(result, content.file) == 0)

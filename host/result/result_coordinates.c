@@ -5,6 +5,7 @@
 #include "base/kernel_types.h"
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
+#include "result/unit_symbol.h"
 
 #include <assert.h>
 #include <hdf5_hl.h>
@@ -45,26 +46,13 @@ static hid_t coordinate_write(const struct zem_coordinates *coordinates, const c
     return dataset;
 }
 
-/* A unit of time by its symbol instead of its plural. xarray reads a coordinate in "seconds" as durations and would
- * change its type. */
-static const char *unit_symbol(const char *unit)
-{
-    static const char *const plural[][2] = {{"days", "d"},        {"hours", "h"},         {"minutes", "min"},
-                                            {"seconds", "s"},     {"milliseconds", "ms"}, {"microseconds", "us"},
-                                            {"nanoseconds", "ns"}};
-    for (size_t i = 0; i < sizeof plural / sizeof *plural; i++)
-        if (strcmp(unit, plural[i][0]) == 0)
-            return plural[i][1];
-    return unit;
-}
-
 static int axis_coordinates_write(struct zem_coordinates *coordinates)
 {
     const struct zem_scenario *scenario = coordinates->result->scenario;
     for (size_t i = 0; i < scenario->axis_count; i++) {
         const struct zem_axis *axis = &scenario->axis[i];
         coordinates->axis[i] = coordinate_write(coordinates, axis->name, H5T_IEEE_F64LE, axis->display, axis->points,
-                                                unit_symbol(axis->unit), zem_key_table[axis->key].description);
+                                                zem_unit_symbol(axis->unit), zem_key_table[axis->key].description);
         if (coordinates->axis[i] < 0
             || zem_hdf5_attribute_text(coordinates->axis[i], "parameter", axis->parameter) != 0)
             return -1;

@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Writes a field, in quotes if it contains a comma, a quote or a line break (RFC 4180). */
-static void write_field(FILE *out, const char *text)
+void zem_export_field(FILE *out, const char *text)
 {
     if (text[strcspn(text, ",\"\r\n")] == '\0') {
         fputs(text, out);
@@ -28,6 +27,13 @@ static void write_field(FILE *out, const char *text)
         fputc(*text, out);
     }
     fputc('"', out);
+}
+
+const char *zem_export_number(double value, char *text, size_t size)
+{
+    if (isnan(value))
+        return "";
+    return isinf(value) ? value > 0 ? "inf" : "-inf" : zem_number_format(value, text, size);
 }
 
 /* Writes which element of a trailing dimension a column holds: "0.5 m", "0.95", "ground", "shot 2", "3 hits". */
@@ -78,7 +84,7 @@ static void write_heading(const struct zem_result *result, const struct zem_vari
     if (strcmp(variable->unit, "1") != 0)
         snprintf(heading + length, sizeof heading - length, " (%s)", variable->unit);
     fputc(',', out);
-    write_field(out, heading);
+    zem_export_field(out, heading);
 }
 
 static bool is_exported(const struct zem_result *result, const struct zem_variable *variable, bool histogram)
@@ -96,7 +102,7 @@ static void write_header(const struct zem_result *result, bool histogram, FILE *
         const struct zem_axis *axis = &result->scenario->axis[i];
         snprintf(heading, sizeof heading, strcmp(axis->unit, "1") == 0 ? "%s" : "%s (%s)", axis->name, axis->unit);
         fputc(',', out);
-        write_field(out, heading);
+        zem_export_field(out, heading);
     }
     for (size_t k = 0; k < zem_variable_count; k++) {
         const struct zem_variable *variable = &zem_variable_table[k];
@@ -128,10 +134,7 @@ static void write_cell(const struct zem_result *result, uint64_t cell, bool hist
             if (variable->is_count)
                 fprintf(out, ",%" PRIu64, counts[i]);
             else
-                fprintf(out, ",%s",
-                        isnan(numbers[i])   ? ""
-                        : isinf(numbers[i]) ? "inf"
-                                            : zem_number_format(numbers[i], number, sizeof number));
+                fprintf(out, ",%s", zem_export_number(numbers[i], number, sizeof number));
     }
     fputc('\n', out);
 }

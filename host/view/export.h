@@ -11,4 +11,11 @@
  * `histogram` is set. An undefined value is an empty field. ZEM_INPUT_OUTPUT if `out` cannot be written. */
 int zem_export(const struct zem_result *result, bool histogram, FILE *out, struct zem_error *error);
 
+/* Writes a field, in quotes if it contains a comma, a quote or a line break (RFC 4180). */
+void zem_export_field(FILE *out, const char *text);
+
+/* Writes a number as CSV has it: the shortest that reads back as the same double, "inf" or "-inf", or nothing for NaN.
+ * Returns the text to print. */
+const char *zem_export_number(double value, char *text, size_t size);
+
 #endif

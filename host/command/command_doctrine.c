@@ -1,0 +1,126 @@
+/* `zem doctrine`: reads a result file and applies doctrines to it, by study/doctrine_surface.h. */
+#include "base/interruption.h"
+#include "base/output_file.h"
+#include "command/commands.h"
+#include "command/options.h"
+#include "command/table_output.h"
+#include "result/result_file.h"
+#include "study/doctrine_table.h"
+#include "study/doctrine_text.h"
+#include "view/view.h"
+
+#include <string.h>
+
+static const struct zem_usage usage = {
+    .command = "doctrine",
+    .operands = "FILE",
+    .summary =
+        "From one engagement to many: applies a stated doctrine to the probability of a hit in every cell of a result. "
+        "It gives the\n"
+        "probability that no target of a raid leaks, the expected leakers and the expected shots, with the intervals "
+        "of "
+        "the trials.\n"
+        "--fire 2 fires two salvos at each target; 2+1 looks then, and fires one more at what is not seen to be "
+        "killed. "
+        "A salvo has\n"
+        "as many shots as the scenario says, and its joint counts of hits are used. A LIST has one value or several "
+        "with commas;\n"
+        "several are an axis of the output. Nothing is optimised.",
+    .examples = "  zem doctrine weave.h5 --fire 1,2,1+1\n"
+                "  zem doctrine weave.h5 --fire 1+1 --raid 4 --inventory 4,6,8 --kill-seen 0.9\n"
+                "  zem doctrine salvo.h5 --reliability 0.95 --common-reliability 0.98 -o doctrine.h5\n",
+    .least_operands = 1,
+    .most_operands = 1,
+};
+
+struct doctrine_settings {
+    const char *list[ZEM_DOCTRINE_KEYS];
+    const char *output;
+    struct zem_view_options view;
+    bool json;
+};
+
+static int read_settings(struct doctrine_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
+{
+    uint64_t radius = UINT64_MAX;
+    struct zem_option options[ZEM_DOCTRINE_KEYS + 4] = {{0}};
+    for (int key = 0; key < ZEM_DOCTRINE_KEYS; key++)
+        options[key] = (struct zem_option){.name = zem_doctrine_table[key].option,
+                                           .argument = zem_doctrine_table[key].argument,
+                                           .help = zem_doctrine_table[key].help,
+                                           .kind = ZEM_OPTION_TEXT,
+                                           .target = &settings->list[key]};
+    const struct zem_option others[] = {
+        {0, "radius", "INDEX", "which hit radius to print, counted from 0; the one that differs most if absent",
+         ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
+        {'o', "output", "FILE", "file to write in place of the text, .h5 or .csv, replaced if it exists",
+         ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
+        {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
+    };
+    memcpy(options + ZEM_DOCTRINE_KEYS, others, sizeof others);
+    const int status = zem_options_read(&usage, options, argc, argv, first, error);
+    settings->view.radius_that_differs = radius == UINT64_MAX;
+    settings->view.radius = settings->view.radius_that_differs ? 0 : (size_t)radius;
+    return status;
+}
+
+/* Writes the file that was asked for, or prints. */
+static int show_surface(const struct zem_doctrine_surface *surface, const struct doctrine_settings *settings,
+                        enum zem_output_form form, size_t radius, const char *file, struct zem_error *error)
+{
+    if (settings->output == NULL)
+        return settings->json ? zem_doctrine_print_json(surface, radius, file, stdout, error)
+                              : zem_doctrine_print(surface, radius, file, stdout, error);
+    struct zem_doctrine_file table;
+    int status = zem_doctrine_file_init(&table, surface, error);
+    if (status == ZEM_OK)
+        status = zem_table_output(&table.table, table.table.dimension_count - 1, settings->output, form, error);
+    zem_doctrine_file_free(&table);
+    return status;
+}
+
+/* Reads the doctrines and looks whether the output can be written, before any work. */
+static int prepare(const struct doctrine_settings *settings, const char *input, struct zem_doctrine_set *set,
+                   enum zem_output_form *form, struct zem_error *error)
+{
+    int status = zem_doctrine_set_read(set, settings->list, error);
+    if (status == ZEM_OK)
+        status = zem_output_form_of(settings->output, false, form, error);
+    if (status == ZEM_OK && settings->output != NULL && settings->json)
+        return zem_error_set(error, ZEM_USAGE, "doctrine: --json prints, and -o writes a file: give one of them");
+    if (status == ZEM_OK && settings->output != NULL)
+        status = zem_output_check_inputs(settings->output, &input, 1, error);
+    if (status == ZEM_OK && settings->output != NULL)
+        status = zem_output_check(settings->output, true, error);
+    return status;
+}
+
+int zem_command_doctrine(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
+{
+    struct doctrine_settings settings = {.json = false};
+    struct zem_result result = {0};
+    struct zem_scenario scenario = {0};
+    struct zem_doctrine_set set;
+    struct zem_doctrine_surface surface = {.result = NULL};
+    struct zem_view view = {.result = NULL};
+    enum zem_output_form form = ZEM_OUTPUT_CSV;
+    int first = 0, status = read_settings(&settings, argc, argv, &first, error);
+    if (status != ZEM_OK)
+        return status > 0 ? ZEM_OK : status;
+    status = prepare(&settings, argv[first], &set, &form, error);
+    if (status == ZEM_OK)
+        status = zem_result_file_read(&result, &scenario, argv[first], error);
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
+    if (status == ZEM_OK) /* the view finds the hit radius */
+        status = zem_view_init(&view, &result, &settings.view, error);
+    if (status == ZEM_OK)
+        status = zem_doctrine_surface_find(&result, &set, &surface, error);
+    if (status == ZEM_OK)
+        status = show_surface(&surface, &settings, form, view.element, argv[first], error);
+    zem_doctrine_surface_free(&surface);
+    zem_view_free(&view);
+    zem_result_free(&result);
+    zem_scenario_free(&scenario);
+    return status;
+}

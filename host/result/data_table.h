@@ -1,0 +1,57 @@
+/* A table of named numbers over named dimensions, as netCDF describes data: what a study found, before it becomes a
+ * file. hdf5_table.h writes it as HDF5 and view/table_text.h as CSV. Nothing is owned here: every text and every number
+ * stays with whoever filled the table. */
+#ifndef ZEM_DATA_TABLE_H
+#define ZEM_DATA_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ZEM_TABLE_RANK_MAX 8 /* largest number of dimensions of a variable */
+
+struct zem_table_dimension {
+    const char *name, *unit, *long_name;
+    size_t length;
+    const double *values;     /* values[length]; NULL where `words` stand for the numbers 0 to length - 1 */
+    const char *const *words; /* words[length], at most 16 of at most 30 characters each, without blanks */
+    const char *parameter;    /* the path of the sweep axis that it is; NULL if it is none */
+};
+
+/* One of `numbers` and `counts` is not NULL; the values are in C order, the last dimension fastest. */
+struct zem_table_variable {
+    const char *name, *unit, *long_name;
+    const double *numbers;
+    const uint64_t *counts;
+    size_t rank;
+    size_t dimension[ZEM_TABLE_RANK_MAX]; /* indices into the dimensions of the table, slowest first */
+};
+
+/* An attribute of the whole table: texts, or a text, or a count, or a number. */
+struct zem_table_attribute {
+    const char *name;
+    const char *text;         /* NULL unless it is a text */
+    const char *const *texts; /* NULL unless it is `count` texts */
+    size_t count;
+    const uint64_t *whole; /* NULL unless it is a count */
+    const double *number;  /* NULL unless it is a number */
+};
+
+struct zem_table {
+    const struct zem_table_dimension *dimension;
+    size_t dimension_count;
+    const struct zem_table_variable *variable;
+    size_t variable_count;
+    const struct zem_table_attribute *attribute;
+    size_t attribute_count;
+};
+
+/* The number of values of a variable. */
+static inline size_t zem_table_elements(const struct zem_table *table, const struct zem_table_variable *variable)
+{
+    size_t elements = 1;
+    for (size_t i = 0; i < variable->rank; i++)
+        elements *= table->dimension[variable->dimension[i]].length;
+    return elements;
+}
+
+#endif

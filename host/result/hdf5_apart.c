@@ -1,0 +1,57 @@
+/* A child that writes and says through a socket how that went. */
+#include "result/hdf5_apart.h"
+
+#include "result/hdf5_dataset.h"
+#include "result/hdf5_request.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int write_here(int (*write)(const void *context, struct zem_error *error), const void *context,
+                      struct zem_error *error)
+{
+    struct zem_hdf5_quiet quiet;
+    zem_hdf5_quiet_start(&quiet);
+    const int status = write(context, error);
+    zem_hdf5_quiet_end(&quiet);
+    return status;
+}
+
+/* Receives what the child says about its work. */
+static int wait_for_child(pid_t process, int channel, struct zem_error *error)
+{
+    struct zem_error said = {0};
+    const bool received = zem_hdf5_receive(channel, &said, sizeof said);
+    while (waitpid(process, NULL, 0) < 0 && errno == EINTR)
+        ;
+    if (!received)
+        return zem_error_set(error, ZEM_INTERNAL,
+                             "the library HDF5 failed while the result was written; memory may have run out");
+    said.message[sizeof said.message - 1] = '\0';
+    return said.status == ZEM_OK ? ZEM_OK : zem_error_set(error, said.status, "%s", said.message);
+}
+
+int zem_hdf5_write_apart(int (*write)(const void *context, struct zem_error *error), const void *context,
+                         struct zem_error *error)
+{
+#ifdef __SANITIZE_THREAD__ /* ThreadSanitizer has no threads in a child of a program that has threads */
+    return write_here(write, context, error);
+#else
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return write_here(write, context, error);
+    const pid_t process = fork();
+    if (process == 0) {
+        struct zem_error said = {0};
+        close(ends[0]);
+        said.status = write_here(write, context, &said);
+        _exit(zem_hdf5_send(ends[1], &said, sizeof said) ? 0 : 1);
+    }
+    close(ends[1]);
+    const int status = process > 0 ? wait_for_child(process, ends[0], error) : write_here(write, context, error);
+    close(ends[0]);
+    return status;
+#endif
+}

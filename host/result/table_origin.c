@@ -1,0 +1,48 @@
+/* The attributes have the names that those of a result file have (result_attributes.c). */
+#include "result/table_origin.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void add(struct zem_table_origin *origin, struct zem_table_attribute attribute)
+{
+    assert(origin->count < ZEM_TABLE_ATTRIBUTES_MAX);
+    origin->attribute[origin->count++] = attribute;
+}
+
+void zem_table_origin_text(struct zem_table_origin *origin, const char *name, const char *text)
+{
+    add(origin, (struct zem_table_attribute){.name = name, .text = text != NULL ? text : "unknown"});
+}
+
+void zem_table_origin_whole(struct zem_table_origin *origin, const char *name, const uint64_t *whole)
+{
+    add(origin, (struct zem_table_attribute){.name = name, .whole = whole});
+}
+
+void zem_table_origin_number(struct zem_table_origin *origin, const char *name, const double *number)
+{
+    add(origin, (struct zem_table_attribute){.name = name, .number = number});
+}
+
+void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_scenario *scenario)
+{
+    char *no_arguments[] = {NULL};
+    const char *slash = strrchr(scenario->name, '/');
+    *origin = (struct zem_table_origin){.count = 0};
+    zem_provenance_init(&origin->provenance, 0, no_arguments);
+    origin->kernel_version = origin->provenance.kernel_version;
+    zem_table_origin_text(origin, "title", scenario->title);
+    zem_table_origin_text(origin, "zem_version", origin->provenance.version);
+    zem_table_origin_whole(origin, "kernel_version", &origin->kernel_version);
+    zem_table_origin_text(origin, "commit", origin->provenance.commit);
+    zem_table_origin_text(origin, "scenario_name", slash != NULL ? slash + 1 : scenario->name);
+    zem_table_origin_text(origin, "scenario", scenario->text);
+    if (scenario->override_count > 0)
+        add(origin, (struct zem_table_attribute){.name = "overrides",
+                                                 .texts = (const char *const *)scenario->overrides,
+                                                 .count = scenario->override_count});
+    zem_table_origin_whole(origin, "seed", &scenario->value[ZEM_KEY_SEED].integer);
+}
+
+void zem_table_origin_free(struct zem_table_origin *origin) { zem_provenance_free(&origin->provenance); }

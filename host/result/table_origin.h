@@ -1,0 +1,29 @@
+/* The attributes by which a table says where it comes from: the scenario, its seed and the program. */
+#ifndef ZEM_TABLE_ORIGIN_H
+#define ZEM_TABLE_ORIGIN_H
+
+#include "result/data_table.h"
+#include "result/provenance.h"
+#include "scenario/scenario.h"
+
+#define ZEM_TABLE_ATTRIBUTES_MAX 24
+
+/* Attributes of a table, and what they point at. */
+struct zem_table_origin {
+    struct zem_table_attribute attribute[ZEM_TABLE_ATTRIBUTES_MAX];
+    size_t count;
+    struct zem_provenance provenance;
+    uint64_t kernel_version;
+};
+
+/* Fills the attributes title, zem_version, kernel_version, commit, scenario_name, scenario, overrides and seed. The
+ * scenario must outlive them; release them with zem_table_origin_free. */
+void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_scenario *scenario);
+void zem_table_origin_free(struct zem_table_origin *origin);
+
+/* Add an attribute, whose value must outlive the table. */
+void zem_table_origin_text(struct zem_table_origin *origin, const char *name, const char *text);
+void zem_table_origin_whole(struct zem_table_origin *origin, const char *name, const uint64_t *whole);
+void zem_table_origin_number(struct zem_table_origin *origin, const char *name, const double *number);
+
+#endif

@@ -1,0 +1,9 @@
+/* Units as files spell them. */
+#ifndef ZEM_UNIT_SYMBOL_H
+#define ZEM_UNIT_SYMBOL_H
+
+/* A unit of time by its symbol instead of its plural, any other unit as it is. xarray reads a coordinate in "seconds"
+ * as durations and would change its type. */
+const char *zem_unit_symbol(const char *unit);
+
+#endif

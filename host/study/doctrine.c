@@ -1,0 +1,168 @@
+/* A recursion over volleys. Targets are alike, so that the state before a volley is the number of targets that are not
+ * assessed as killed and the number of salvos left; whether such a target is alive is then independent of others. */
+#include "study/doctrine.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The targets before each volley, of one that has been served until then, and what its volley and the look after it
+ * make of it. */
+struct course {
+    double kill[ZEM_VOLLEYS_MAX];      /* probability that a volley kills */
+    double alive[ZEM_VOLLEYS_MAX + 1]; /* probability that a target that is not assessed as killed is alive */
+    /* Of a target that gets the volley: it is to get the next one; it is assessed as killed, and is. Without salvos
+     * left, or after the last volley, nothing depends on the assessment. */
+    double goes_on[ZEM_VOLLEYS_MAX], is_done[ZEM_VOLLEYS_MAX];
+    double leaks[ZEM_VOLLEYS_MAX + 1]; /* probability that a target leaks if it gets all further volleys it is to get */
+    double salvos[ZEM_VOLLEYS_MAX + 1]; /* expected number of salvos that it then gets */
+};
+
+static void course_set(const struct zem_doctrine *doctrine, double kill, struct course *course)
+{
+    const size_t volleys = doctrine->volleys;
+    course->alive[0] = 1;
+    for (size_t v = 0; v < volleys; v++) {
+        const bool look = v + 1 < volleys;
+        const double seen = look ? doctrine->kill_seen : 0, kept = look ? doctrine->survivor_seen : 1;
+        course->kill[v] = -expm1((double)doctrine->salvos[v] * log1p(-kill));
+        const double lives = course->alive[v] * (1 - course->kill[v]), dead = 1 - lives;
+        course->is_done[v] = dead * seen;
+        course->goes_on[v] = lives * kept + dead * (1 - seen);
+        course->alive[v + 1] = course->goes_on[v] > 0 ? lives * kept / course->goes_on[v] : 0;
+    }
+    course->leaks[volleys] = course->alive[volleys];
+    course->salvos[volleys] = 0;
+    for (size_t v = volleys; v-- > 0;) {
+        const double lost = fmax(0, 1 - course->goes_on[v] - course->is_done[v]);
+        course->leaks[v] = lost + course->goes_on[v] * course->leaks[v + 1];
+        course->salvos[v] = (double)doctrine->salvos[v] + course->goes_on[v] * course->salvos[v + 1];
+    }
+}
+
+/* The outcome of `targets` of which all get every volley that they are to get. */
+static struct zem_doctrine_outcome unlimited(const struct course *course, size_t volley, unsigned targets)
+{
+    return (struct zem_doctrine_outcome){pow(1 - course->leaks[volley], targets),
+                                         (double)targets * course->leaks[volley],
+                                         (double)targets * course->salvos[volley]};
+}
+
+/* The outcome of a volley for which there are too few salvos, after which none is left. */
+static struct zem_doctrine_outcome exhausted(const struct zem_doctrine *doctrine, const struct course *course,
+                                             double kill, size_t volley, unsigned targets, uint64_t salvos)
+{
+    const double alive = course->alive[volley];
+    const unsigned served = (unsigned)(salvos / doctrine->salvos[volley]),
+                   rest = (unsigned)(salvos % doctrine->salvos[volley]);
+    const double lives = alive * (1 - course->kill[volley]), last = alive * pow(1 - kill, rest);
+    return (struct zem_doctrine_outcome){pow(1 - lives, served) * (1 - last) * pow(1 - alive, targets - served - 1),
+                                         served * lives + last + (targets - served - 1) * alive, (double)salvos};
+}
+
+/* The recursion for an inventory that may run out. */
+struct recursion {
+    const struct zem_doctrine *doctrine;
+    const struct course *course;
+    double kill;
+    uint64_t most;                            /* the inventory */
+    struct zem_doctrine_outcome *now, *after; /* (raid + 1) x (most + 1): before this volley and before the next one */
+    double *share, *done; /* raid + 1: of the targets served, the chance that so many go on; and no other one leaks */
+};
+
+static uint64_t need_from(const struct zem_doctrine *doctrine, size_t volley)
+{
+    uint64_t salvos = 0;
+    for (size_t v = volley; v < doctrine->volleys; v++)
+        salvos += doctrine->salvos[v];
+    return salvos;
+}
+
+/* Adds a target to the binomial shares of `targets` - 1. */
+static void share_add(struct recursion *r, size_t volley, unsigned targets)
+{
+    const double on = r->course->goes_on[volley], done = r->course->is_done[volley];
+    if (targets == 0) {
+        r->share[0] = r->done[0] = 1;
+        return;
+    }
+    r->share[targets] = r->done[targets] = 0;
+    for (unsigned j = targets; j > 0; j--) {
+        r->share[j] = on * r->share[j - 1] + (1 - on) * r->share[j];
+        r->done[j] = on * r->done[j - 1] + done * r->done[j];
+    }
+    r->share[0] *= 1 - on;
+    r->done[0] *= done;
+}
+
+static struct zem_doctrine_outcome outcome_before(const struct recursion *r, size_t volley, unsigned targets,
+                                                  uint64_t salvos)
+{
+    const uint64_t cost = (uint64_t)targets * r->doctrine->salvos[volley], width = r->most + 1;
+    if (salvos >= targets * need_from(r->doctrine, volley))
+        return unlimited(r->course, volley, targets);
+    if (salvos < cost)
+        return exhausted(r->doctrine, r->course, r->kill, volley, targets, salvos);
+    const double lost = fmax(0, 1 - r->course->goes_on[volley] - r->course->is_done[volley]);
+    struct zem_doctrine_outcome sum = {0, (double)targets * lost, (double)cost};
+    for (unsigned j = 0; j <= targets; j++) {
+        const struct zem_doctrine_outcome *next = &r->after[j * width + (salvos - cost)];
+        sum.no_leak += r->done[j] * next->no_leak;
+        sum.leakers += r->share[j] * next->leakers;
+        sum.salvos += r->share[j] * next->salvos;
+    }
+    return sum;
+}
+
+static void recur(struct recursion *r)
+{
+    const unsigned raid = r->doctrine->raid;
+    for (size_t v = r->doctrine->volleys; v-- > 0;) {
+        for (unsigned targets = 0; targets <= raid; targets++) {
+            share_add(r, v, targets);
+            /* before the first volley there is one state, the whole raid with the whole inventory */
+            for (uint64_t salvos = v > 0 ? 0 : r->most + (targets < raid); salvos <= r->most; salvos++)
+                r->now[targets * (r->most + 1) + salvos] = outcome_before(r, v, targets, salvos);
+        }
+        struct zem_doctrine_outcome *const other = r->after;
+        r->after = r->now;
+        r->now = other;
+    }
+}
+
+/* The outcome if the defence works. */
+static bool apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
+{
+    struct course course;
+    course_set(doctrine, kill, &course);
+    if (doctrine->inventory >= doctrine->raid * need_from(doctrine, 0)) {
+        *outcome = unlimited(&course, 0, doctrine->raid);
+        return true;
+    }
+    struct recursion r = {.doctrine = doctrine, .course = &course, .kill = kill, .most = doctrine->inventory};
+    const size_t states = (size_t)(doctrine->raid + 1) * (size_t)(r.most + 1);
+    struct zem_doctrine_outcome *const table = calloc(2 * states, sizeof *table);
+    double *const shares = calloc(2 * ((size_t)doctrine->raid + 1), sizeof *shares);
+    if (table != NULL && shares != NULL) {
+        r.now = table;
+        r.after = table + states;
+        r.share = shares;
+        r.done = shares + doctrine->raid + 1;
+        recur(&r);
+        *outcome = r.after[states - 1];
+    }
+    free(shares);
+    free(table);
+    return table != NULL && shares != NULL;
+}
+
+bool zem_doctrine_apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
+{
+    struct zem_doctrine_outcome works, fails;
+    if (!apply(doctrine, kill, &works) || !apply(doctrine, 0, &fails))
+        return false;
+    const double common = doctrine->common;
+    *outcome = (struct zem_doctrine_outcome){common * works.no_leak + (1 - common) * fails.no_leak,
+                                             common * works.leakers + (1 - common) * fails.leakers,
+                                             common * works.salvos + (1 - common) * fails.salvos};
+    return true;
+}

@@ -1,0 +1,161 @@
+/* The probability that a salvo kills, in every cell, and what a doctrine makes of it. */
+#include "study/doctrine_surface.h"
+
+#include "base/interruption.h"
+#include "base/parallel.h"
+#include "result/cell_totals.h"
+#include "result/sample_size.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The probability that a salvo kills, with its interval, and as if its shots were independent. */
+struct kill {
+    double value, lower, upper, independent;
+};
+
+/* The expected number of salvos that kill, over the kill of a salvo whose shots all hit. `r` is the probability that an
+ * interceptor works. */
+static double weighed_salvos(const struct zem_result *result, uint64_t cell, size_t radius, double r)
+{
+    const size_t shots = zem_shot_count(result);
+    double sum = 0;
+    if (shots == 1)
+        return (double)zem_result_hits(result, cell, radius);
+    for (size_t hits = 1; hits <= shots; hits++)
+        sum += (double)zem_salvos_with_hits(result, cell, radius, hits) * (1 - pow(1 - r, (double)hits))
+               / (1 - pow(1 - r, (double)shots));
+    return sum;
+}
+
+static double independent_kill(const struct zem_result *result, uint64_t cell, size_t radius, double r)
+{
+    double survives = 1;
+    for (size_t shot = 0; shot < zem_shot_count(result); shot++)
+        survives *= 1 - r * (double)zem_shot_hits(result, cell, radius, shot) / (double)zem_trial_count(result, cell);
+    return 1 - survives;
+}
+
+static struct kill kill_find(const struct zem_result *result, uint64_t cell, size_t radius, double r, double launch)
+{
+    const uint64_t trials = zem_trial_count(result, cell);
+    const double confidence = zem_cell_confidence(result, cell);
+    const size_t shots = zem_shot_count(result);
+    const double most = launch * (1 - pow(1 - r, (double)shots));
+    if (trials == 0)
+        return (struct kill){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
+    if (r == 0)
+        return (struct kill){0, 0, 0, 0};
+    const double hits = fmin(weighed_salvos(result, cell, radius, r), (double)trials);
+    const enum zem_interval_method method = result->interval_method;
+    return (struct kill){
+        most * hits / (double)trials,
+        most * zem_interval_binomial((uint64_t)floor(hits), trials, confidence, method).lower,
+        most * zem_interval_binomial((uint64_t)ceil(hits), trials, confidence, method).upper,
+        shots > 1 ? launch * independent_kill(result, cell, radius, r) : 0,
+    };
+}
+
+/* The three quantities at a probability of a kill. */
+static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double kill,
+                       double value[ZEM_DOCTRINE_QUANTITIES])
+{
+    struct zem_doctrine_outcome outcome = {(double)NAN, (double)NAN, (double)NAN};
+    if (!isnan(kill) && !zem_doctrine_apply(doctrine, fmin(fmax(kill, 0), 1), &outcome))
+        return false;
+    value[ZEM_DOCTRINE_NO_LEAK] = outcome.no_leak;
+    value[ZEM_DOCTRINE_LEAKERS] = outcome.leakers;
+    value[ZEM_DOCTRINE_SHOTS] = (double)shots * outcome.salvos;
+    return true;
+}
+
+struct work {
+    struct zem_doctrine_surface *surface;
+    atomic_int lost; /* there was no memory for a doctrine */
+};
+
+static bool fill(struct zem_doctrine_surface *surface, const struct zem_doctrine *doctrine, const struct kill *kill,
+                 size_t at)
+{
+    double value[ZEM_DOCTRINE_QUANTITIES], low[ZEM_DOCTRINE_QUANTITIES], high[ZEM_DOCTRINE_QUANTITIES],
+        apart[ZEM_DOCTRINE_QUANTITIES];
+    if (!quantities(doctrine, surface->shots, kill->value, value)
+        || !quantities(doctrine, surface->shots, kill->lower, low)
+        || !quantities(doctrine, surface->shots, kill->upper, high)
+        || (surface->shots > 1 && !quantities(doctrine, surface->shots, kill->independent, apart)))
+        return false;
+    for (int q = 0; q < ZEM_DOCTRINE_QUANTITIES; q++) {
+        const bool falls = q != ZEM_DOCTRINE_NO_LEAK; /* with the probability of a kill */
+        surface->series[q].value[at] = value[q];
+        surface->series[q].lower[at] = falls ? high[q] : low[q];
+        surface->series[q].upper[at] = falls ? low[q] : high[q];
+        if (surface->shots > 1)
+            surface->series[q].independent[at] = apart[q];
+    }
+    return true;
+}
+
+static void apply_range(void *context, size_t first, size_t last)
+{
+    struct work *work = context;
+    struct zem_doctrine_surface *surface = work->surface;
+    const size_t cells = (size_t)surface->result->cells;
+    for (size_t i = first; i < last && !zem_interrupted && !work->lost; i++) {
+        const size_t which = i / cells;
+        const uint64_t cell = i % cells;
+        const struct zem_doctrine doctrine = zem_doctrine_set_doctrine(surface->set, which, surface->shots);
+        const double r = zem_doctrine_set_value(surface->set, which, ZEM_DOCTRINE_INTERCEPTOR),
+                     launch = zem_doctrine_set_value(surface->set, which, ZEM_DOCTRINE_LAUNCH);
+        for (size_t radius = 0; radius < zem_radius_count(surface->result); radius++) {
+            const struct kill kill = kill_find(surface->result, cell, radius, r, launch);
+            if (!fill(surface, &doctrine, &kill, zem_doctrine_surface_at(surface, which, cell, radius)))
+                work->lost = 1;
+        }
+    }
+}
+
+size_t zem_doctrine_surface_at(const struct zem_doctrine_surface *surface, size_t doctrine, uint64_t cell,
+                               size_t radius)
+{
+    const size_t radii = zem_radius_count(surface->result);
+    return (doctrine * (size_t)surface->result->cells + (size_t)cell) * radii + radius;
+}
+
+int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
+                              struct zem_doctrine_surface *surface, struct zem_error *error)
+{
+    *surface = (struct zem_doctrine_surface){.result = result, .set = set};
+    surface->doctrines = zem_doctrine_set_size(set);
+    surface->shots = zem_shot_count(result);
+    const size_t arrays = surface->shots > 1 ? 4 : 3, cells = (size_t)result->cells;
+    const double bytes = 8.0 * (double)(ZEM_DOCTRINE_QUANTITIES * arrays) * (double)surface->doctrines * (double)cells
+                         * (double)zem_radius_count(result);
+    if (bytes > (double)zem_samples_bytes_limit())
+        return zem_error_set(error, ZEM_USAGE,
+                             "doctrine: %zu doctrines in %zu cells take %.1f GB of memory, and the limit here is %.1f "
+                             "GB: give fewer values",
+                             surface->doctrines, cells, 1e-9 * bytes, 1e-9 * (double)zem_samples_bytes_limit());
+    const size_t values = zem_doctrine_surface_at(surface, surface->doctrines, 0, 0);
+    double *next = calloc(ZEM_DOCTRINE_QUANTITIES * arrays * values, sizeof *next);
+    struct work work = {.surface = surface};
+    surface->memory = next;
+    if (next == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu doctrines", surface->doctrines);
+    for (int q = 0; q < ZEM_DOCTRINE_QUANTITIES; q++) {
+        surface->series[q].value = next;
+        surface->series[q].lower = next + values;
+        surface->series[q].upper = next + 2 * values;
+        surface->series[q].independent = arrays > 3 ? next + 3 * values : NULL;
+        next += arrays * values;
+    }
+    zem_parallel_for(surface->doctrines * cells, 1, 0, apply_range, &work);
+    if (zem_interrupted)
+        return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
+    return work.lost ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a doctrine") : ZEM_OK;
+}
+
+void zem_doctrine_surface_free(struct zem_doctrine_surface *surface)
+{
+    free(surface->memory);
+    surface->memory = NULL;
+}

@@ -1,0 +1,17 @@
+/* An ensemble as a picture: for each quantity and channel the bands of its quantiles over time to go, with the mean.
+ * For `zem trace --ensemble`. */
+#ifndef ZEM_PLOT_ENSEMBLE_H
+#define ZEM_PLOT_ENSEMBLE_H
+
+#include "study/ensemble.h"
+#include "view/gnuplot.h"
+
+/* Writes the script that draws the picture on standard output. */
+void zem_plot_ensemble_script(const struct zem_ensemble *ensemble, enum zem_picture picture, FILE *script);
+
+/* Draws the picture into the file `output`, whose ending names the format; `program` is the gnuplot to run, NULL for
+ * "gnuplot". Returns what zem_plot returns. */
+int zem_plot_ensemble(const struct zem_ensemble *ensemble, const char *output, const char *program,
+                      struct zem_error *error);
+
+#endif
