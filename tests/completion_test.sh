@@ -46,6 +46,7 @@ for shell in bash fish; do
     proposes keys $shell 'target.period=' zem run x --set target.pe
     proposes variables $shell 'miss_rms' zem plot x --variable miss_r
     proposes interval_methods $shell 'wilson' zem run x --interval w
+    proposes words_of_an_option $shell 'half-width' zem plot x --panel half
     proposes commands_for_help $shell 'converge' zem help conv
     proposes example_to_copy $shell 'weave' zem new --example wea
 done

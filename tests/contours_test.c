@@ -34,7 +34,7 @@ static void draw(struct drawn *d)
     zem_contours_free(&d->contours);
     zem_view_free(&d->view);
     if (zem_view_init(&d->view, &d->result, &(struct zem_view_options){.variable = NULL}, &error) != 0
-        || zem_contours_find(&d->view, &d->contours, &error) != 0)
+        || zem_contours_find(&d->view, &(struct zem_contours_wish){0}, &d->contours, &error) != 0)
         fail_msg("%s", error.message);
 }
 
@@ -116,6 +116,47 @@ static void levels_are_not_closer_than_intervals(void **state)
     drawn_free(&d);
 }
 
+/* Of the levels of a list those are drawn that cells are surely on both sides of; the others are told. Here p rises
+ * from 0.2 to 0.85 by columns, and half-widths at 4000 trials are below 0.04 for all cells at once. */
+static void levels_of_a_list_are_drawn_where_they_are_justified(void **state)
+{
+    (void)state;
+    struct drawn d;
+    struct zem_error error = {0};
+    const struct zem_contours_wish wish = {.is_given = true, .count = 4, .level = {0.1, 0.4, 0.62, 0.99}};
+    drawn_init(&d);
+    for (uint64_t cell = 0; cell < d.result.cells; cell++)
+        counted_cell(&d.result, cell, (uint64_t)(4000 * plateau(cell)), 4000);
+    assert_int_equal(zem_view_init(&d.view, &d.result, &(struct zem_view_options){.variable = NULL}, &error), 0);
+    assert_int_equal(zem_contours_find(&d.view, &wish, &d.contours, &error), 0);
+    assert_true(d.contours.count == 2 && d.contours.level[0] == 0.4 && d.contours.level[1] == 0.62);
+    assert_true(d.contours.refused_count == 2 && d.contours.refused[0] == 0.1 && d.contours.refused[1] == 0.99);
+    for (size_t most = 0; most < 8; most++) {
+        zem_contours_free(&d.contours);
+        assert_int_equal(zem_contours_find(&d.view, &(struct zem_contours_wish){.is_given = true, .most = most},
+                                           &d.contours, &error),
+                         0);
+        assert_true(d.contours.count <= most && (most == 0 || d.contours.count > 0));
+    }
+    drawn_free(&d);
+}
+
+static void several_views_have_levels_in_common(void **state)
+{
+    (void)state;
+    double first[] = {0.0, 0.3}, second[] = {0.5, 1.0};
+    const struct zem_view views[] = {{.columns = 2, .rows = 1, .value = first},
+                                     {.columns = 2, .rows = 1, .value = second}};
+    struct zem_contours_wish wish = {.is_given = false};
+    zem_contours_common(views, 2, &wish);
+    assert_int_equal(wish.count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(fabs(wish.level[i] - 0.2 * (double)(i + 1)) < 1e-12);
+    wish = (struct zem_contours_wish){.is_given = true, .most = 0};
+    zem_contours_common(views, 2, &wish);
+    assert_int_equal(wish.count, 0);
+}
+
 static void variables_without_intervals_have_no_contours(void **state)
 {
     (void)state;
@@ -125,8 +166,14 @@ static void variables_without_intervals_have_no_contours(void **state)
     for (uint64_t cell = 0; cell < d.result.cells; cell++)
         counted_cell(&d.result, cell, cell, 1000 + cell);
     assert_int_equal(zem_view_init(&d.view, &d.result, &(struct zem_view_options){.variable = "trials"}, &error), 0);
-    assert_int_equal(zem_contours_find(&d.view, &d.contours, &error), 0);
+    assert_int_equal(zem_contours_find(&d.view, &(struct zem_contours_wish){0}, &d.contours, &error), 0);
     assert_true(d.contours.unknown && d.contours.count == 0);
+    zem_contours_free(&d.contours); /* a list is drawn all the same, within the range of the values */
+    const struct zem_contours_wish wish = {.is_given = true, .count = 2, .level = {1050.5, 5000.0}};
+    assert_int_equal(zem_contours_find(&d.view, &wish, &d.contours, &error), 0);
+    assert_true(d.contours.unknown && d.contours.count == 1 && d.contours.level[0] == 1050.5);
+    assert_true(d.contours.refused_count == 1 && d.contours.refused[0] == 5000.0);
+    assert_memory_equal(d.contours.surface, d.view.value, d.contours.points * sizeof *d.view.value);
     drawn_free(&d);
 }
 
@@ -136,6 +183,8 @@ int main(void)
         cmocka_unit_test(noise_has_no_contours),
         cmocka_unit_test(plateaus_have_no_islands),
         cmocka_unit_test(levels_are_not_closer_than_intervals),
+        cmocka_unit_test(levels_of_a_list_are_drawn_where_they_are_justified),
+        cmocka_unit_test(several_views_have_levels_in_common),
         cmocka_unit_test(variables_without_intervals_have_no_contours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,13 +41,13 @@ static void pictures_are_drawn(void **state)
     draw_well(&result, "map.png", "\x89PNG", (struct zem_plot_options){.view.radius = 2});
     draw_well(&result, "map.svg", "<?xml", (struct zem_plot_options){.view.variable = "miss_quantile"});
     draw_well(&result, "map.pdf", "%PDF", (struct zem_plot_options){.view.variable = "trials"});
-    draw_well(&result, "radius.png", "\x89PNG", (struct zem_plot_options){.against = "radius"});
+    draw_well(&result, "radius.png", "\x89PNG", (struct zem_plot_options){.against = ZEM_AGAINST_RADIUS});
     synthetic_free(&result, &scenario);
     synthetic_init(&result, &scenario, SYNTHETIC_ONE_AXIS);
     draw_well(&result, "line.png", "\x89PNG", (struct zem_plot_options){.view.radius = 1});
     synthetic_free(&result, &scenario);
     synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
-    draw_well(&result, "radius.svg", "<?xml", (struct zem_plot_options){.against = "radius"});
+    draw_well(&result, "radius.svg", "<?xml", (struct zem_plot_options){.against = ZEM_AGAINST_RADIUS});
     synthetic_free(&result, &scenario);
 }
 
@@ -58,7 +58,7 @@ static void failing_plots_leave_nothing(void **state)
     struct zem_result result;
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
     const struct {
-        const char *name, *program, *against;
+        const char *name, *program, *along;
         int status;
         const char *word;
     } cases[] = {
@@ -67,12 +67,12 @@ static void failing_plots_leave_nothing(void **state)
         {"a.png", "true", NULL, ZEM_INPUT_OUTPUT, "wrote nothing"},
         {"a.jpg", NULL, NULL, ZEM_USAGE, ".png, .svg or .pdf"},
         {"no/a.png", NULL, NULL, ZEM_CANNOT_CREATE, "no does not exist"},
-        {"a.png", NULL, "speed", ZEM_USAGE, "only radius"},
+        {"a.png", NULL, "speed", ZEM_USAGE, "no axis of that name"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct zem_error error = {0};
         const char *path = in_scratch(cases[i].name);
-        struct zem_plot_options options = {.output = path, .program = cases[i].program, .against = cases[i].against};
+        struct zem_plot_options options = {.output = path, .program = cases[i].program, .along = cases[i].along};
         if (zem_plot(&result, &options, &error) != cases[i].status)
             fail_msg("case %zu: %d %s", i, error.status, error.message);
         assert_has(error.message, cases[i].word);
@@ -109,7 +109,9 @@ static void a_thinned_map_has_its_points_in_place(void **state)
     const struct zem_view_options few = {.columns_max = 4, .rows_max = 3};
     assert_int_equal(zem_view_init(&view, &result, &few, &error), 0);
     FILE *script = open_memstream(&text, &size);
-    assert_int_equal(zem_plot_script_view(&view, ZEM_PICTURE_SVG, script, &error), 0);
+    struct zem_figure figure;
+    assert_int_equal(zem_figure_init(&figure, &(struct zem_figure_options){0}, ZEM_PICTURE_SVG, &error), 0);
+    assert_int_equal(zem_plot_script_view(&view, &figure, script, &error), 0);
     fclose(script);
     const double *x = scenario.axis[0].display, *y = scenario.axis[1].display;
     snprintf(range, sizeof range, "set xrange [%.17g:%.17g]\n", x[0] - 0.5 * (x[2] - x[0]), x[4] + 0.5 * (x[4] - x[2]));

@@ -14,14 +14,18 @@ static const struct zem_usage usage = {
     .summary =
         "Draws a heat map with contours and, beside it, the half-width of the interval; with one sweep axis a line "
         "with its\n"
-        "interval. Contours stand only where intervals for all cells at once justify them, each in the band in which "
-        "it "
-        "may lie. Of two results, A and B, it draws B minus A and marks where that is "
-        "significant, as zem diff tests it. The ending of the output chooses PNG, SVG or PDF; an existing picture is "
-        "replaced. Needs gnuplot.",
+        "interval, with three or four a panel for points of the further ones. Contours stand only where intervals for "
+        "all cells\n"
+        "at once justify them, each in the band in which it may lie. Of two results, A and B, it draws B minus A and "
+        "marks\n"
+        "where that is significant, as zem diff tests it. The ending of the output chooses PNG, SVG or PDF; an "
+        "existing\n"
+        "picture is replaced. A picture for print leaves most words to a caption, which is printed. Needs gnuplot.",
     .examples = "  zem plot weave.h5 -o weave.png\n"
+                "  zem plot weave.h5 -o weave.pdf --format print --size 80mm --levels 0.5,0.9\n"
                 "  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
-                "  zem plot weave.h5 -o radius.pdf --against radius\n"
+                "  zem plot weave.h5 -o curves.pdf --along acceleration --for period=0.5,1,2\n"
+                "  zem plot weave.h5 -o miss.png --against miss --for period --slice acceleration=5\n"
                 "  zem plot pn.h5 apn.h5 -o difference.png\n",
     .least_operands = 1,
     .most_operands = 2,
@@ -34,7 +38,9 @@ static int draw(const struct zem_console *console, const struct zem_plot_options
     struct zem_compared_results compared = {.pairs = {0}};
     struct zem_result result = {0};
     struct zem_scenario scenario = {0};
-    int status = zem_output_check_inputs(plot->output, names, count, error);
+    int status = plot->output != NULL ? zem_output_check_inputs(plot->output, names, count, error) : ZEM_OK;
+    if (status == ZEM_OK && plot->script != NULL)
+        status = zem_output_check_inputs(plot->script, names, count, error);
     if (status == ZEM_OK && count == 2) {
         status = zem_interruption_catch(console->leave, error);
         if (status == ZEM_OK)
@@ -52,37 +58,67 @@ static int draw(const struct zem_console *console, const struct zem_plot_options
     return status;
 }
 
-int zem_command_plot(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
+/* What the options say, before it fits struct zem_plot_options. */
+struct plot_settings {
+    struct zem_plot_options plot;
+    struct zem_overrides slices;
+    uint64_t radius;
+    unsigned against, panel, format, colors; /* 1 + the index of the word, 0 if it is not given */
+};
+
+static int read_settings(struct plot_settings *s, int argc, char **argv, int *first, struct zem_error *error)
 {
-    struct zem_plot_options plot = {0};
-    struct zem_overrides slices = {0};
-    uint64_t radius = UINT64_MAX;
+    struct zem_plot_options *plot = &s->plot;
+    struct zem_figure_options *figure = &plot->figure;
     const struct zem_option options[] = {
-        {'o', "output", "FILE", "picture to write, .png, .svg or .pdf; required", ZEM_OPTION_TEXT, &plot.output, NULL,
-         0, 0},
-        {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &plot.view.variable,
-         NULL, 0, 0},
+        {'o', "output", "FILE", "picture to write, .png, .svg or .pdf", ZEM_OPTION_TEXT, &plot->output, NULL, 0, 0},
+        {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT,
+         &plot->view.variable, NULL, 0, 0},
         {0, "radius", "INDEX", "which hit radius, counted from 0; the one that differs most if absent",
-         ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
+         ZEM_OPTION_NUMBER, &s->radius, NULL, 0, ZEM_RADII_MAX - 1},
         {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE,
-         &slices, NULL, 0, 0},
-        {0, "against", "radius", "draw the probability over the hit radius", ZEM_OPTION_TEXT, &plot.against, NULL, 0,
+         &s->slices, NULL, 0, 0},
+        {0, "along", "AXIS", "draw curves along this sweep axis", ZEM_OPTION_TEXT, &plot->along, NULL, 0, 0},
+        {0, "for", "AXIS=VALUES", "draw a curve for each of these points, such as period=0.5,1,2", ZEM_OPTION_TEXT,
+         &plot->curves_for, NULL, 0, 0},
+        {0, "against", "WHAT", "draw over the hit radius, or the distribution of the miss", ZEM_OPTION_WORD,
+         &s->against, ZEM_PLOT_AGAINST, 0, 0},
+        {0, "panel", "WHICH", "which maps to draw", ZEM_OPTION_WORD, &s->panel, ZEM_FIGURE_PANELS, 0, 0},
+        {0, "levels", "LIST", "contours at 0.5,0.9 where they are justified; or a number, the most there may be",
+         ZEM_OPTION_TEXT, &figure->levels, NULL, 0, 0},
+        {0, "format", "USE", "what letters, lines, words and pixels are for", ZEM_OPTION_WORD, &s->format,
+         ZEM_FIGURE_FORMATS, 0, 0},
+        {0, "size", "SIZE", "width, or width and height: 80mm, 160mmx100mm, 3.2in, 1200x900", ZEM_OPTION_TEXT,
+         &figure->size, NULL, 0, 0},
+        {0, "font-size", "POINTS", "size of the letters, with which lines grow; 7 to 12 by the width, 8 in print",
+         ZEM_OPTION_TEXT, &figure->font_size, NULL, 0, 0},
+        {0, "title", "TEXT", "title in place of the scenario's, or none", ZEM_OPTION_TEXT, &figure->title, NULL, 0, 0},
+        {0, "colors", "NAME", "colours of all maps, which are also read in grey", ZEM_OPTION_WORD, &s->colors,
+         ZEM_COLOR_MAP_NAMES, 0, 0},
+        {0, "script", "FILE", "also write the script and the data for gnuplot", ZEM_OPTION_TEXT, &plot->script, NULL, 0,
          0},
         {0},
     };
-    int first = 0, status = zem_options_read(&usage, options, argc, argv, &first, error);
-    if (status != ZEM_OK)
-        goto cleanup;
-    if (!plot.output) {
-        status = zem_error_set(error, ZEM_USAGE, "plot: -o OUT.png (or .svg, .pdf) is needed");
-        goto cleanup;
-    }
-    plot.view.radius_that_differs = radius == UINT64_MAX;
-    plot.view.radius = (size_t)radius;
-    plot.view.slices = (const char *const *)slices.items;
-    plot.view.slice_count = slices.count;
-    status = draw(console, &plot, (const char *const *)&argv[first], (size_t)(argc - first), error);
-cleanup:
-    zem_overrides_free(&slices);
+    int status = zem_options_read(&usage, options, argc, argv, first, error);
+    if (status == ZEM_OK && !plot->output && !plot->script)
+        status = zem_error_set(error, ZEM_USAGE, "plot: -o OUT.png (or .svg, .pdf) is needed, or --script FILE");
+    plot->against = (enum zem_plot_against)s->against;
+    figure->panel = (enum zem_figure_panel)s->panel;
+    figure->format = s->format > 0 ? (enum zem_figure_format)(s->format - 1) : ZEM_FIGURE_SCREEN;
+    figure->colors = s->colors;
+    plot->view.radius_that_differs = s->radius == UINT64_MAX;
+    plot->view.radius = (size_t)s->radius;
+    plot->view.slices = (const char *const *)s->slices.items;
+    plot->view.slice_count = s->slices.count;
+    return status;
+}
+
+int zem_command_plot(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
+{
+    struct plot_settings settings = {.plot = {.multiples = true, .caption = stdout}, .radius = UINT64_MAX};
+    int first = 0, status = read_settings(&settings, argc, argv, &first, error);
+    if (status == ZEM_OK)
+        status = draw(console, &settings.plot, (const char *const *)&argv[first], (size_t)(argc - first), error);
+    zem_overrides_free(&settings.slices);
     return status > 0 ? ZEM_OK : status;
 }

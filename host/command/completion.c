@@ -23,7 +23,7 @@ static bool has_words(const char *name)
 
 enum zem_completion zem_completion_of_option(const struct zem_option *option)
 {
-    if (has_words(option->name))
+    if (option->kind == ZEM_OPTION_WORD || has_words(option->name))
         return ZEM_COMPLETE_WORD;
     if (strncmp(option->argument, "FILE", 4) == 0)
         return ZEM_COMPLETE_FILE;
@@ -45,6 +45,14 @@ enum zem_completion zem_completion_of_operands(const struct zem_usage *usage)
         if (strstr(usage->operands, table[i].part))
             return table[i].kind;
     return ZEM_COMPLETE_NOTHING;
+}
+
+void zem_completion_option_words(const struct zem_option *option)
+{
+    if (option->kind == ZEM_OPTION_WORD)
+        fputs(option->key, stdout);
+    else
+        zem_completion_words(option->name);
 }
 
 void zem_completion_words(const char *name)

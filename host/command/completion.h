@@ -26,6 +26,9 @@ enum zem_completion zem_completion_of_operands(const struct zem_usage *usage);
  * "interval", "completion"; the operand "COMMAND"; or "key", whose words end in "=". Nothing for another name. */
 void zem_completion_words(const char *name);
 
+/* Prints the words that are possible for the value of an option: those of its row, or those for its name. */
+void zem_completion_option_words(const struct zem_option *option);
+
 /* Prints the script of a shell, "bash", "zsh" or "fish". ZEM_USAGE for another. */
 int zem_completion_print(const struct zem_console *console, const char *shell, struct zem_error *error);
 

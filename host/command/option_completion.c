@@ -40,7 +40,7 @@ void zem_option_bash(const struct zem_usage *usage, const struct zem_option *opt
         printf(") value=%s", bash_kind[kind]);
         if (kind == ZEM_COMPLETE_WORD) {
             fputs(" words='", stdout);
-            zem_completion_words(option->name);
+            zem_completion_option_words(option);
             putchar('\'');
         }
         puts(" ;;");
@@ -70,7 +70,7 @@ static void print_zsh_option(const struct zem_option *option)
         printf(":%s", zsh_action[kind]);
         if (kind == ZEM_COMPLETE_WORD) {
             putchar('(');
-            zem_completion_words(option->name);
+            zem_completion_option_words(option);
             putchar(')');
         }
     }
@@ -103,7 +103,10 @@ static void print_fish_option(const struct zem_usage *usage, const struct zem_op
         fputs(" -x", stdout);
     if (kind == ZEM_COMPLETE_WORD || kind == ZEM_COMPLETE_KEY) {
         fputs(" -a '", stdout);
-        zem_completion_words(kind == ZEM_COMPLETE_KEY ? "key" : option->name);
+        if (kind == ZEM_COMPLETE_KEY)
+            zem_completion_words("key");
+        else
+            zem_completion_option_words(option);
         putchar('\'');
     }
     fputs(" -d '", stdout);

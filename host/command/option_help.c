@@ -8,15 +8,26 @@
 
 const struct zem_option zem_help_option = {'h', "help", NULL, "print this text", ZEM_OPTION_FLAG, NULL, NULL, 0, 0};
 
+/* The help of an option, with the words that are possible if it takes one of some. Returns text. */
+static const char *help_of(const struct zem_option *option, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, "%s%s", option->help, option->kind == ZEM_OPTION_WORD ? ": " : "");
+    for (const char *at = option->key; option->kind == ZEM_OPTION_WORD && *at != '\0' && used + 3 < size; at++)
+        used += (size_t)(*at == ' ' ? snprintf(text + used, size - used, ", ")
+                                    : snprintf(text + used, size - used, "%c", *at));
+    return text;
+}
+
 static void print_option(const struct zem_option *option)
 {
+    char help[300];
     char left[64] = "    ";
     if (option->letter)
         snprintf(left, sizeof left, "-%c, ", option->letter);
     size_t used = strlen(left);
     snprintf(left + used, sizeof left - used, "--%s%s%s", option->name, option->argument ? " " : "",
              option->argument ? option->argument : "");
-    printf("  %-28s %s\n", left, option->help);
+    printf("  %-28s %s\n", left, help_of(option, help, sizeof help));
 }
 
 static void print_text(const struct zem_usage *usage, const struct zem_option *options)
@@ -31,12 +42,12 @@ static void print_text(const struct zem_usage *usage, const struct zem_option *o
 
 static void print_manual_option(const struct zem_option *option)
 {
-    char head[64];
+    char head[64], help[300];
     if (option->letter)
         snprintf(head, sizeof head, "-%c, --%s", option->letter, option->name);
     else
         snprintf(head, sizeof head, "--%s", option->name);
-    zem_roff_entry(stdout, head, option->argument, option->help);
+    zem_roff_entry(stdout, head, option->argument, help_of(option, help, sizeof help));
 }
 
 void zem_option_manual(const struct zem_usage *usage, const struct zem_option *options)

@@ -80,6 +80,23 @@ static const struct zem_option *find_option(const struct zem_option *options, in
     return NULL;
 }
 
+/* Finds a word in a list that is separated by blanks. */
+static int take_word(const struct zem_usage *usage, const struct zem_option *option, const char *value,
+                     struct zem_error *error)
+{
+    unsigned number = 1;
+    for (const char *word = option->key; *word != '\0'; number++) {
+        const size_t length = strcspn(word, " ");
+        if (strlen(value) == length && strncmp(word, value, length) == 0) {
+            *(unsigned *)option->target = number;
+            return ZEM_OK;
+        }
+        word += length + (word[length] == ' ');
+    }
+    return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: one of these words is needed: %s", usage->command,
+                         option->name, value, option->key);
+}
+
 static int take_value(const struct zem_usage *usage, const struct zem_option *option, const char *value,
                       struct zem_error *error)
 {
@@ -96,6 +113,8 @@ static int take_value(const struct zem_usage *usage, const struct zem_option *op
                                  usage->command, option->name, value, (unsigned long long)option->low,
                                  (unsigned long long)option->high);
         return ZEM_OK;
+    case ZEM_OPTION_WORD:
+        return take_word(usage, option, value, error);
     case ZEM_OPTION_OVERRIDE:
         if (!option->key && !strchr(value, '='))
             return zem_error_set(error, ZEM_USAGE, "%s: --%s %s: key=value is needed, such as \"target.period=2 s\"",

@@ -28,6 +28,7 @@ enum zem_option_kind {
     ZEM_OPTION_FLAG,    /* target: bool, which becomes true */
     ZEM_OPTION_TEXT,    /* target: const char *, which points into argv */
     ZEM_OPTION_NUMBER,  /* target: uint64_t, a whole number from low to high */
+    ZEM_OPTION_WORD,    /* target: unsigned, 1 + the index of the word in the list `key` */
     ZEM_OPTION_OVERRIDE /* target: struct zem_overrides, which gets "key=value", or the value alone if key is NULL */
 };
 
@@ -38,7 +39,7 @@ struct zem_option {
     const char *help;     /* one line of --help */
     enum zem_option_kind kind;
     void *target;
-    const char *key;    /* ZEM_OPTION_OVERRIDE only */
+    const char *key;    /* of ZEM_OPTION_OVERRIDE; of ZEM_OPTION_WORD the words, separated by blanks */
     uint64_t low, high; /* ZEM_OPTION_NUMBER only */
 };
 

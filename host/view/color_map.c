@@ -8,6 +8,13 @@ const uint32_t zem_color_viridis[ZEM_COLOR_STOPS] = {0x440154, 0x472d7b, 0x3b528
                                                      0x28ae80, 0x5ec962, 0xaddc30, 0xfde725};
 const uint32_t zem_color_magma[ZEM_COLOR_STOPS] = {0x000004, 0x1d1147, 0x51127c, 0x832681, 0xb73779,
                                                    0xe75263, 0xfc8961, 0xfec488, 0xfcfdbf};
+static const uint32_t cividis[ZEM_COLOR_STOPS] = {0x00224e, 0x1a386f, 0x434e6c, 0x61656f, 0x7d7c78,
+                                                  0x9b9476, 0xbcae6c, 0xdec958, 0xfee838};
+static const uint32_t grey[ZEM_COLOR_STOPS] = {0x101010, 0x2c2c2c, 0x484848, 0x646464, 0x808080,
+                                               0x9c9c9c, 0xb8b8b8, 0xd4d4d4, 0xf0f0f0};
+
+const struct zem_color_map zem_color_maps[ZEM_COLOR_MAPS] = {
+    {"viridis", zem_color_viridis}, {"cividis", cividis}, {"magma", zem_color_magma}, {"grey", grey}};
 
 static double channel(uint32_t color, int shift) { return (double)(color >> shift & 0xFF); }
 

@@ -53,20 +53,61 @@ static bool separates(const struct map *map, double level)
     return above && below;
 }
 
-static void choose_levels(const struct map *map, double width, struct zem_contours *c)
+/* Widens a range by the values of a view. */
+static void add_range(const struct zem_view *view, double *low, double *high)
+{
+    for (size_t i = 0; i < view->columns * view->rows; i++)
+        if (isfinite(view->value[i])) {
+            *low = fmin(*low, view->value[i]);
+            *high = fmax(*high, view->value[i]);
+        }
+}
+
+static void choose_levels(const struct map *map, double width, size_t most, struct zem_contours *c)
 {
     double low = (double)INFINITY, high = (double)-INFINITY;
-    for (size_t i = 0; i < map->points; i++)
-        if (isfinite(map->view->value[i])) {
-            low = fmin(low, map->view->value[i]);
-            high = fmax(high, map->view->value[i]);
-        }
+    add_range(map->view, &low, &high);
     if (!(low < high) || !isfinite(width))
         return;
-    const double step = round_step(fmax(width, (high - low) / 10.0));
-    for (double k = ceil(low / step); k * step <= high && c->count < ZEM_CONTOURS_MOST; k += 1.0)
-        if (separates(map, k * step))
-            c->level[c->count++] = k * step;
+    for (double step = round_step(fmax(width, (high - low) / 10.0)); step < 10.0 * (high - low);
+         step = round_step(1.5 * step)) {
+        c->count = 0;
+        for (double k = ceil(low / step); k * step <= high && c->count < ZEM_CONTOURS_MOST; k += 1.0)
+            if (separates(map, k * step))
+                c->level[c->count++] = k * step;
+        if (c->count <= most)
+            return;
+    }
+    c->count = 0;
+}
+
+/* Takes the levels that are justified; without intervals, those within the range of the values. */
+static void take_levels(const struct map *map, const struct zem_contours_wish *wish, struct zem_contours *c)
+{
+    double low = (double)INFINITY, high = (double)-INFINITY;
+    add_range(map->view, &low, &high);
+    for (size_t i = 0; i < wish->count; i++)
+        if (c->unknown ? low < wish->level[i] && wish->level[i] < high : separates(map, wish->level[i]))
+            c->level[c->count++] = wish->level[i];
+        else
+            c->refused[c->refused_count++] = wish->level[i];
+}
+
+void zem_contours_common(const struct zem_view *views, size_t count, struct zem_contours_wish *wish)
+{
+    double low = (double)INFINITY, high = (double)-INFINITY;
+    for (size_t i = 0; i < count; i++)
+        add_range(&views[i], &low, &high);
+    wish->count = 0;
+    if (!(low < high) || (wish->is_given && wish->most == 0))
+        return;
+    for (double step = round_step((high - low) / 6.0);; step = round_step(1.5 * step)) {
+        wish->count = 0;
+        for (double k = floor(low / step) + 1.0; k * step < high && wish->count < ZEM_CONTOURS_MOST; k += 1.0)
+            wish->level[wish->count++] = k * step;
+        if (!wish->is_given || wish->count <= wish->most)
+            return;
+    }
 }
 
 /* ---- sides ---- */
@@ -126,12 +167,15 @@ static void make_surfaces(const struct map *map, struct zem_contours *c, struct 
         double *surface = c->surface + n * map->points;
         const double little = 1e-6 * (fabs(c->level[n]) > 0.0 ? fabs(c->level[n]) : 1.0);
         memcpy(surface, map->view->value, map->points * sizeof *surface);
+        if (c->unknown)
+            continue;
         clear_side(map, surface, c->level[n], true, little, group);
         clear_side(map, surface, c->level[n], false, little, group);
     }
 }
 
-int zem_contours_find(const struct zem_view *view, struct zem_contours *c, struct zem_error *error)
+int zem_contours_find(const struct zem_view *view, const struct zem_contours_wish *wish, struct zem_contours *c,
+                      struct zem_error *error)
 {
     const size_t points = view->columns * view->rows;
     *c = (struct zem_contours){.points = points};
@@ -143,8 +187,10 @@ int zem_contours_find(const struct zem_view *view, struct zem_contours *c, struc
     bool memory = c->low != NULL && c->high != NULL && width != NULL && group.member != NULL && group.seen != NULL;
     if (memory) {
         c->unknown = !zem_view_sure_limits(view, c->low, c->high);
-        if (!c->unknown)
-            choose_levels(&map, usual_width(&map, width), c);
+        if (wish->count > 0)
+            take_levels(&map, wish, c);
+        else if (!c->unknown)
+            choose_levels(&map, usual_width(&map, width), wish->is_given ? wish->most : ZEM_CONTOURS_MOST, c);
         c->surface = calloc(c->count * points + 1, sizeof *c->surface);
         memory = c->surface != NULL;
     }

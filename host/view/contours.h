@@ -8,6 +8,14 @@
 
 #define ZEM_CONTOURS_MOST 24
 
+/* Levels that were asked for. All zero is the usual choice. */
+struct zem_contours_wish {
+    bool is_given;
+    size_t most;                     /* the most levels that there may be, if count is 0 */
+    size_t count;                    /* of the levels, 0 for no list */
+    double level[ZEM_CONTOURS_MOST]; /* increasing */
+};
+
 struct zem_contours {
     size_t count;                    /* levels, 0 if none is justified */
     double level[ZEM_CONTOURS_MOST]; /* increasing */
@@ -15,13 +23,22 @@ struct zem_contours {
     /* count x points values: the map as the contour of each level is to be drawn through it; owned. */
     double *surface;
     double *low, *high; /* limits of the points, which hold for all of them at once; owned */
-    bool unknown;       /* the variable has no interval, so that nothing justifies a contour */
+    /* The variable has no interval, so that nothing justifies a contour. Levels of a list are drawn nevertheless,
+     * through the values as they are. */
+    bool unknown;
+    size_t refused_count;              /* levels that were asked for and are not justified */
+    double refused[ZEM_CONTOURS_MOST]; /* those */
 };
 
 /* Chooses the levels of a view of two axes: multiples of 1, 2 or 5 times a power of ten, not closer together than the
- * intervals of nine tenths of the points are wide. The limits of the points are those of zem_view_sure_limits.
- * ZEM_INTERNAL without memory. Release with zem_contours_free in every case. */
-int zem_contours_find(const struct zem_view *view, struct zem_contours *contours, struct zem_error *error);
+ * intervals of nine tenths of the points are wide, and at most as many as `wish` says; or those of its list that are
+ * justified. The limits of the points are those of zem_view_sure_limits. ZEM_INTERNAL without memory. Release with
+ * zem_contours_free in every case. */
+int zem_contours_find(const struct zem_view *view, const struct zem_contours_wish *wish, struct zem_contours *contours,
+                      struct zem_error *error);
+
+/* Levels for several views together: multiples of 1, 2 or 5 times a power of ten over all their values, about six. */
+void zem_contours_common(const struct zem_view *views, size_t count, struct zem_contours_wish *wish);
 void zem_contours_free(struct zem_contours *contours);
 
 #endif

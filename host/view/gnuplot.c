@@ -7,11 +7,14 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define MARK_LONGEST 16
+#define PNG_HEAD 33u /* bytes of the signature and the first chunk, IHDR */
 
 extern char **environ;
 
@@ -61,7 +64,34 @@ static void keep_last(struct received *received, const char *bytes, size_t count
     received->size += count;
 }
 
-static void receive(int pipe_end, FILE *out, struct received *received)
+/* Writes the chunk pHYs with the number of pixels of a metre. Source: Portable Network Graphics (PNG) Specification,
+ * second edition, 11.3.5.3. */
+static void write_resolution(double pixels_a_metre, FILE *out)
+{
+    const uint32_t pixels = (uint32_t)(pixels_a_metre + 0.5);
+    unsigned char chunk[21] = {0, 0, 0, 9, 'p', 'H', 'Y', 's', [16] = 1};
+    for (int i = 0; i < 4; i++)
+        chunk[8 + i] = chunk[12 + i] = (unsigned char)(pixels >> (24 - 8 * i));
+    const uint32_t check = (uint32_t)crc32(0, chunk + 4, 13);
+    for (int i = 0; i < 4; i++)
+        chunk[17 + i] = (unsigned char)(check >> (24 - 8 * i));
+    fwrite(chunk, 1, sizeof chunk, out);
+}
+
+/* Writes a part of the picture that begins after `before` bytes; the resolution goes behind the head of a PNG. */
+static bool write_part(const char *bytes, size_t count, size_t before, double pixels_a_metre, FILE *out)
+{
+    size_t head = 0;
+    if (pixels_a_metre > 0.0 && before < PNG_HEAD && before + count >= PNG_HEAD) {
+        head = PNG_HEAD - before;
+        fwrite(bytes, 1, head, out);
+        write_resolution(pixels_a_metre, out);
+    }
+    fwrite(bytes + head, 1, count - head, out);
+    return ferror(out) == 0;
+}
+
+static void receive(int pipe_end, double pixels_a_metre, FILE *out, struct received *received)
 {
     char bytes[16384];
     for (;;) {
@@ -72,8 +102,9 @@ static void receive(int pipe_end, FILE *out, struct received *received)
             received->reason = errno;
         if (count <= 0)
             return;
+        const size_t before = received->size;
         keep_last(received, bytes, (size_t)count);
-        if (fwrite(bytes, 1, (size_t)count, out) != (size_t)count) {
+        if (!write_part(bytes, (size_t)count, before, pixels_a_metre, out)) {
             received->reason = errno != 0 ? errno : EIO;
             return; /* the closed pipe ends gnuplot */
         }
@@ -154,7 +185,8 @@ static int report_end(const char *program, int state, enum zem_picture picture, 
     return ZEM_OK;
 }
 
-int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, FILE *out, struct zem_error *error)
+int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, double pixels_a_metre, FILE *out,
+                     struct zem_error *error)
 {
     struct received received = {0};
     pid_t process;
@@ -172,7 +204,7 @@ int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture
     const int failed = start(program, fileno(script), ends[1], fileno(complaints), &process);
     close(ends[1]);
     if (failed == 0)
-        receive(ends[0], out, &received);
+        receive(ends[0], picture == ZEM_PICTURE_PNG ? pixels_a_metre : 0.0, out, &received);
     close(ends[0]);
     const int status = failed != 0 ? report_start(program, failed, error)
                                    : report_end(program, wait_for(process), picture, &received, complaints, error);

@@ -2,6 +2,7 @@
 #include "view/plot.h"
 
 #include "base/output_file.h"
+#include "view/gnuplot.h"
 #include "view/plot_script.h"
 
 #include <errno.h>
@@ -19,10 +20,11 @@ struct zem_view_options zem_plot_thinned(const struct zem_view_options *options)
     return thinned;
 }
 
+static const char *const endings[] = {
+    [ZEM_PICTURE_PNG] = ".png", [ZEM_PICTURE_SVG] = ".svg", [ZEM_PICTURE_PDF] = ".pdf"};
+
 static int picture_of(const char *output, enum zem_picture *picture, struct zem_error *error)
 {
-    static const char *const endings[] = {
-        [ZEM_PICTURE_PNG] = ".png", [ZEM_PICTURE_SVG] = ".svg", [ZEM_PICTURE_PDF] = ".pdf"};
     size_t length = strlen(output);
     for (int i = 0; i < 3; i++)
         if (length > 4 && strcmp(output + length - 4, endings[i]) == 0) {
@@ -32,72 +34,90 @@ static int picture_of(const char *output, enum zem_picture *picture, struct zem_
     return zem_error_set(error, ZEM_USAGE, "%s: the name of the picture must end in .png, .svg or .pdf", output);
 }
 
-static int write_script(const struct zem_result *result, const struct zem_plot_options *options,
-                        enum zem_picture picture, FILE *script, struct zem_error *error)
-{
-    struct zem_view view;
-    const struct zem_view_options thinned = zem_plot_thinned(&options->view);
-    int status;
-    if (options->against != NULL && strcmp(options->against, "radius") != 0)
-        return zem_error_set(error, ZEM_USAGE, "against \"%s\": only radius is possible; the axes are drawn without it",
-                             options->against);
-    if (options->against != NULL)
-        status = zem_plot_script_radius(result, &options->view, picture, script, error);
-    else if ((status = zem_view_init(&view, result, &thinned, error)) == 0) {
-        status = zem_plot_script_view(&view, picture, script, error);
-        zem_view_free(&view);
-    }
-    return status;
-}
-
 /* The script of a result with its options, as zem_plot_write takes it. */
 struct drawing {
     const struct zem_result *result;
     const struct zem_plot_options *options;
 };
 
-static int write_drawing(const void *context, enum zem_picture picture, FILE *script, struct zem_error *error)
+static int write_drawing(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
     const struct drawing *drawing = context;
-    return write_script(drawing->result, drawing->options, picture, script, error);
+    return zem_plot_script(drawing->result, drawing->options, figure, script, error);
 }
 
-/* Writes a script and runs gnuplot with it. */
-static int draw(zem_plot_script *write, const void *context, const char *program, enum zem_picture picture, FILE *out,
-                struct zem_error *error)
+/* Makes a temporary file with the script. */
+static int make_script(zem_plot_writer *write, const void *context, const struct zem_figure_options *options,
+                       struct zem_figure *figure, enum zem_picture picture, FILE **script, struct zem_error *error)
 {
-    FILE *script = tmpfile();
-    if (script == NULL)
+    int status = zem_figure_init(figure, options, picture, error);
+    if (status != ZEM_OK)
+        return status;
+    *script = tmpfile();
+    if (*script == NULL)
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));
-    int status = write(context, picture, script, error);
-    if (status == 0 && (fflush(script) != 0 || ferror(script)))
+    status = write(context, figure, *script, error);
+    if (status == ZEM_OK && (fflush(*script) != 0 || ferror(*script)))
         status =
             zem_error_set(error, ZEM_INPUT_OUTPUT, "the script for gnuplot cannot be written: %s", strerror(errno));
-    if (status == 0)
-        status = zem_gnuplot_draw(program ? program : "gnuplot", script, picture, out, error);
-    fclose(script);
     return status;
+}
+
+static int run_gnuplot(FILE *script, const struct zem_figure *figure, const char *program, FILE *out,
+                       struct zem_error *error)
+{
+    return zem_gnuplot_draw(program != NULL ? program : "gnuplot", script, figure->picture,
+                            figure->pixels * 72.0 / 25.4e-3, out, error);
 }
 
 int zem_plot_draw(const struct zem_result *result, const struct zem_plot_options *options, enum zem_picture picture,
                   FILE *out, struct zem_error *error)
 {
     const struct drawing drawing = {result, options};
-    return draw(write_drawing, &drawing, options->program, picture, out, error);
+    struct zem_figure figure;
+    FILE *script = NULL;
+    int status = make_script(write_drawing, &drawing, &options->figure, &figure, picture, &script, error);
+    if (status == ZEM_OK)
+        status = run_gnuplot(script, &figure, options->program, out, error);
+    if (script != NULL)
+        fclose(script);
+    return status;
 }
 
-int zem_plot_write(zem_plot_script *write, const void *context, const char *name, const char *program,
-                   struct zem_error *error)
+/* Copies the script into a file for people, with what they need to know of it. */
+static int keep_script(FILE *script, const struct zem_figure *figure, const char *name, struct zem_error *error)
 {
-    enum zem_picture picture = ZEM_PICTURE_PNG;
     struct zem_output output = {0};
-    int status = picture_of(name, &picture, error);
-    if (status == ZEM_OK)
-        status = zem_output_open(&output, name, true, error);
+    char bytes[16384];
+    int status = zem_output_open(&output, name, true, error);
     if (status == ZEM_OK) {
-        status = draw(write, context, program, picture, output.stream, error);
+        fprintf(
+            output.stream,
+            "# A picture of a result of zem, with its data. Change what you like and draw it with\n#     gnuplot FILE "
+            ">PICTURE%s\n# Positions are fractions of the picture, sizes of letters are points.\n",
+            endings[figure->picture]);
+        if (figure->caption[0] != '\0')
+            fprintf(output.stream, "# Caption: %s\n", figure->caption);
+        rewind(script);
+        for (size_t count; (count = fread(bytes, 1, sizeof bytes, script)) > 0;)
+            fwrite(bytes, 1, count, output.stream);
+        status = ferror(script) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: the script cannot be read again", name)
+                                : zem_output_publish(&output, error);
+    }
+    zem_output_end(&output);
+    return status;
+}
+
+/* Draws the picture into its file. */
+static int keep_picture(FILE *script, const struct zem_figure *figure, const struct zem_plot_options *options,
+                        struct zem_error *error)
+{
+    struct zem_output output = {0};
+    int status = zem_output_open(&output, options->output, true, error);
+    if (status == ZEM_OK) {
+        status = run_gnuplot(script, figure, options->program, output.stream, error);
         if (status == ZEM_INPUT_OUTPUT)
-            zem_error_context(error, "%s", name);
+            zem_error_context(error, "%s", options->output);
     }
     if (status == ZEM_OK)
         status = zem_output_publish(&output, error);
@@ -105,8 +125,30 @@ int zem_plot_write(zem_plot_script *write, const void *context, const char *name
     return status;
 }
 
+int zem_plot_write(zem_plot_writer *write, const void *context, const struct zem_plot_options *options,
+                   struct zem_error *error)
+{
+    enum zem_picture picture = ZEM_PICTURE_PNG;
+    struct zem_figure figure;
+    FILE *script = NULL;
+    int status = options->output != NULL ? picture_of(options->output, &picture, error) : ZEM_OK;
+    if (status == ZEM_OK && options->output != NULL)
+        status = zem_output_check_name(options->output, true, error);
+    if (status == ZEM_OK)
+        status = make_script(write, context, &options->figure, &figure, picture, &script, error);
+    if (status == ZEM_OK && options->output != NULL)
+        status = keep_picture(script, &figure, options, error);
+    if (status == ZEM_OK && options->script != NULL)
+        status = keep_script(script, &figure, options->script, error);
+    if (status == ZEM_OK && options->caption != NULL && figure.print && figure.caption[0] != '\0')
+        fprintf(options->caption, "%s\n", figure.caption);
+    if (script != NULL)
+        fclose(script);
+    return status;
+}
+
 int zem_plot(const struct zem_result *result, const struct zem_plot_options *options, struct zem_error *error)
 {
     const struct drawing drawing = {result, options};
-    return zem_plot_write(write_drawing, &drawing, options->output, options->program, error);
+    return zem_plot_write(write_drawing, &drawing, options, error);
 }

@@ -1,6 +1,9 @@
 /* A view of p_hit whose values are replaced by differences. */
 #include "view/plot_difference.h"
 
+#include "view/plot_curves.h"
+#include "view/plot_family.h"
+#include "view/plot_maps.h"
 #include "view/plot_parts.h"
 
 #include <math.h>
@@ -41,106 +44,96 @@ static int fill(struct drawing *d, struct zem_error *error)
     return ZEM_OK;
 }
 
-/* Writes the block $marks with the place of every significant point. Returns their number. */
-static size_t write_marks(const struct drawing *d, FILE *script)
+/* The two lines that say what is drawn: which is subtracted from which, and what the points mark. */
+static void describe(const struct drawing *d, const struct zem_figure *figure, char *text, size_t size)
 {
-    size_t count = 0;
-    fputs("$marks << END\n", script);
-    for (size_t i = 0; i < d->view.columns * d->view.rows; i++) {
-        if (!d->significant[i])
-            continue;
-        zem_plot_number(script, zem_view_point(&d->view, 0, i % d->view.columns));
-        zem_plot_number(script,
-                        d->view.axis_count > 1 ? zem_view_point(&d->view, 1, i / d->view.columns) : d->view.value[i]);
-        fputc('\n', script);
-        count++;
-    }
-    fputs("END\n", script);
-    return count;
+    char thinned[80];
+    zem_plot_thinned_note(&d->view, thinned, sizeof thinned);
+    snprintf(text, size,
+             "%s%.100s minus %.100s, p_hit within %.6g m%s%s%spoints: significant at %.6g %% for all %zu "
+             "differences together",
+             figure->print ? "difference: " : "", d->names[1], d->names[0],
+             d->view.result->scenario->radius[d->view.element], thinned[0] != '\0' ? "; " : "", thinned,
+             figure->print ? "; " : "\n", 100.0 * d->comparison->confidence, d->comparison->defined);
 }
 
-/* Writes the title as a gnuplot expression of two lines: which is subtracted from which, and what the points mark. */
-static void write_title(const struct drawing *d, FILE *script)
+static int write_map(const struct drawing *d, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
-    char text[500], radius[60];
-    snprintf(radius, sizeof radius, ", p_hit within %.6g m", d->view.result->scenario->radius[d->view.element]);
-    snprintf(text, sizeof text, "%.100s minus %.100s%s", d->names[1], d->names[0], radius);
-    zem_plot_quoted(script, text);
-    zem_plot_thinned_note(script, &d->view);
-    fputs(".\"\\n\".", script);
-    snprintf(text, sizeof text, "points: significant at %.6g %% for all %zu differences together",
-             100.0 * d->comparison->confidence, d->comparison->defined);
-    zem_plot_quoted(script, text);
-}
-
-static void write_map(const struct drawing *d, FILE *script)
-{
-    const size_t points = d->view.columns * d->view.rows, marks = write_marks(d, script);
-    char text[120];
+    const size_t points = d->view.columns * d->view.rows;
+    const bool print = figure->print;
+    struct zem_maps *maps = calloc(1, sizeof *maps);
     double most = 0.0;
+    if (maps == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture");
     for (size_t i = 0; i < points; i++)
         most = isnan(d->view.value[i]) ? most : fmax(most, fabs(d->view.value[i]));
-    zem_plot_cells(script, &d->view, "cells", d->view.value);
-    zem_plot_cells(script, &d->view, "widths", d->half_width);
-    zem_plot_maps(script, &d->view, true);
-    zem_plot_palette(script, zem_color_diverging);
-    zem_plot_color_axis(script, "difference", d->view.value, points, false, false);
     most = most > 0.0 ? most : 1.0;
-    fprintf(script, "set cbrange [%.17g:%.17g]\nset title ", -most, most);
-    write_title(d, script);
-    fputs("\nplot $cells using 1:2:3:4:5:6:7 with boxxyerror linecolor palette", script);
-    if (marks > 0)
-        fputs(", $marks using 1:2 with points pointtype 7 pointsize 0.6 linecolor rgb 'black'", script);
-    fputs("\n", script);
-    zem_plot_palette(script, zem_color_magma);
-    zem_plot_color_axis(script, "half-width", d->half_width, points, true, false);
-    snprintf(text, sizeof text, "half-width of the %.6g %% interval of each", 100.0 * d->comparison->confidence);
-    fputs("set title ", script);
-    zem_plot_quoted(script, text);
-    fputs("\nplot $widths using 1:2:3:4:5:6:7 with boxxyerror linecolor palette\nunset multiplot\n", script);
-}
-
-static void write_line(const struct drawing *d, FILE *script)
-{
-    const size_t marks = write_marks(d, script);
-    char text[120];
-    fputs("$line << END\n", script);
-    for (size_t i = 0; i < d->view.columns; i++) {
-        const double values[] = {zem_view_point(&d->view, 0, i), d->view.value[i], d->view.low[i], d->view.high[i]};
-        for (int n = 0; n < 4; n++)
-            zem_plot_number(script, values[n]);
-        fputc('\n', script);
+    if (figure->panel != ZEM_PANEL_HALF_WIDTH) {
+        struct zem_map *map = &maps->map[maps->count++];
+        *map = (struct zem_map){.view = &d->view,
+                                .value = d->view.value,
+                                .stops = figure->colors != NULL ? figure->colors->stops : zem_color_diverging,
+                                .low = -most,
+                                .high = most,
+                                .label = "difference",
+                                .brief = "difference",
+                                .marked = d->significant};
+        describe(d, figure, map->title, sizeof map->title);
     }
-    fputs("END\nset title ", script);
-    write_title(d, script);
-    fputs("\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset bmargin 6\nset key outside bottom center "
-          "horizontal\nset ylabel 'difference'\nset xzeroaxis linetype 1 linecolor rgb '#555555'\n",
-          script);
-    zem_plot_axis(script, &d->view, 0, 'x');
-    snprintf(text, sizeof text, "%.6g %% interval of each", 100.0 * d->comparison->confidence);
-    fputs("plot $line using 1:3:4 with filledcurves fillcolor rgb '#A6CFD5' title ", script);
-    zem_plot_quoted(script, text);
-    fputs(", $line using 1:2 with linespoints linecolor rgb '#21608c' linewidth 2 pointtype 7 pointsize 0.6 title "
-          "'difference'",
-          script);
-    if (marks > 0)
-        fputs(", $marks using 1:2 with points pointtype 6 pointsize 1.4 linecolor rgb 'black' title 'significant'",
-              script);
-    fputs("\n", script);
+    if (figure->panel == ZEM_PANEL_HALF_WIDTH || figure->panel == ZEM_PANEL_BOTH
+        || (figure->panel == ZEM_PANEL_USUAL && !print)) {
+        struct zem_map *map = &maps->map[maps->count++];
+        *map = (struct zem_map){.view = &d->view,
+                                .value = d->half_width,
+                                .stops = figure->colors != NULL ? figure->colors->stops : zem_color_magma,
+                                .label = "half-width",
+                                .brief = "half-width"};
+        zem_plot_range(d->half_width, points, &map->low, &map->high);
+        map->low = 0.0;
+        snprintf(map->title, sizeof map->title, "half-width of the %.6g %% interval of each",
+                 100.0 * d->comparison->confidence);
+    }
+    zem_plot_maps_size(figure, maps);
+    const int status = zem_plot_maps(script, figure, &d->view, maps, error);
+    free(maps);
+    return status;
 }
 
-static int write_script(const void *context, enum zem_picture picture, FILE *script, struct zem_error *error)
+static int write_line(const struct drawing *d, struct zem_figure *figure, FILE *script, struct zem_error *error)
+{
+    struct zem_text_lines head = {.count = 0};
+    struct zem_curves *curves = calloc(1, sizeof *curves);
+    int status = curves == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a curve") : ZEM_OK;
+    if (status == ZEM_OK)
+        status = zem_plot_curve_of_view(curves, &d->view, figure, error);
+    if (status == ZEM_OK) {
+        snprintf(curves->curve[0].name, sizeof curves->curve[0].name, "difference");
+        snprintf(curves->label_y, sizeof curves->label_y, "difference");
+        snprintf(curves->interval, sizeof curves->interval, "%.6g %% interval of each",
+                 100.0 * d->comparison->confidence);
+        curves->fraction = false;
+        curves->significant = d->significant;
+        describe(d, figure, curves->title, sizeof curves->title);
+        zem_plot_head(figure, &d->view, &head);
+        status = zem_plot_curves(script, figure, &head, curves, error);
+    }
+    if (curves != NULL)
+        zem_curves_free(curves);
+    free(curves);
+    return status;
+}
+
+static int write_script(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
     const struct drawing *d = context;
     if (d->view.axis_count == 0)
         return zem_error_set(error, ZEM_USAGE,
                              "nothing to plot: no axis is left to draw over; `zem diff` prints the difference");
-    zem_plot_start(script, picture, d->view.axis_count == 2);
-    if (d->view.axis_count == 2)
-        write_map(d, script);
-    else
-        write_line(d, script);
-    return ZEM_OK;
+    if (figure->levels.is_given)
+        return zem_error_set(error, ZEM_USAGE,
+                             "plot: --levels: a difference has marks where it is significant, and no "
+                             "contours");
+    return d->view.axis_count == 2 ? write_map(d, figure, script, error) : write_line(d, figure, script, error);
 }
 
 int zem_plot_difference(const struct zem_comparison *comparison, const char *const names[2],
@@ -148,10 +141,11 @@ int zem_plot_difference(const struct zem_comparison *comparison, const char *con
 {
     struct drawing drawing = {.comparison = comparison, .names = names};
     struct zem_view_options view = zem_plot_thinned(&options->view);
-    if (options->against != NULL || (view.variable != NULL && strcmp(view.variable, "p_hit") != 0))
+    if (options->against != ZEM_AGAINST_AXES || options->along != NULL || options->curves_for != NULL
+        || (view.variable != NULL && strcmp(view.variable, "p_hit") != 0))
         return zem_error_set(error, ZEM_USAGE,
                              "plot: the difference of two results is that of p_hit over the axes; leave "
-                             "--variable and --against out");
+                             "--variable, --against, --along and --for out");
     if (view.radius_that_differs && comparison->defined > 0) {
         view.radius_that_differs = false;
         view.radius = comparison->item[comparison->order[0]].radius;
@@ -160,7 +154,7 @@ int zem_plot_difference(const struct zem_comparison *comparison, const char *con
     if (status == ZEM_OK)
         status = fill(&drawing, error);
     if (status == ZEM_OK)
-        status = zem_plot_write(write_script, &drawing, options->output, options->program, error);
+        status = zem_plot_write(write_script, &drawing, options, error);
     free(drawing.significant);
     free(drawing.half_width);
     zem_view_free(&drawing.view);

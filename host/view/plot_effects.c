@@ -35,8 +35,10 @@ static void write_panel(const struct zem_effects *e, size_t i, FILE *script)
             zem_plot_is_logarithmic(axis) ? "set" : "unset", i, i);
 }
 
-void zem_plot_effects_script(const struct zem_effects *e, enum zem_picture picture, FILE *script)
+static int write_script(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
+    const struct zem_effects *e = context;
+    (void)error;
     char text[300], subject[200];
     double low = (double)INFINITY, high = (double)-INFINITY;
     size_t panels = 0;
@@ -47,7 +49,8 @@ void zem_plot_effects_script(const struct zem_effects *e, enum zem_picture pictu
             high = fmax(high, e->curve[i][k] + e->half_width[i][k]);
         }
     const double margin = fmax(0.05 * (high - low), 1e-9 * fmax(fabs(low), 1e-9));
-    zem_plot_start(script, picture, panels > 1);
+    zem_figure_usual_size(figure, panels > 1 ? 1125.0 : 675.0, 480.0);
+    zem_plot_start(script, figure);
     for (size_t i = 0; i < e->result->scenario->axis_count; i++)
         if (e->curve[i] != NULL)
             write_curve(e, i, script);
@@ -64,16 +67,10 @@ void zem_plot_effects_script(const struct zem_effects *e, enum zem_picture pictu
         if (e->curve[i] != NULL)
             write_panel(e, i, script);
     fputs("unset multiplot\n", script);
-}
-
-static int write_script(const void *context, enum zem_picture picture, FILE *script, struct zem_error *error)
-{
-    (void)error;
-    zem_plot_effects_script(context, picture, script);
     return ZEM_OK;
 }
 
 int zem_plot_effects(const struct zem_effects *e, const char *output, const char *program, struct zem_error *error)
 {
-    return zem_plot_write(write_script, e, output, program, error);
+    return zem_plot_write(write_script, e, &(struct zem_plot_options){.output = output, .program = program}, error);
 }

@@ -4,10 +4,6 @@
 #define ZEM_PLOT_EFFECTS_H
 
 #include "result/effects.h"
-#include "view/gnuplot.h"
-
-/* Writes the script that draws the curves on standard output. */
-void zem_plot_effects_script(const struct zem_effects *effects, enum zem_picture picture, FILE *script);
 
 /* Draws the picture into the file `output`, whose ending names the format; `program` is the gnuplot to run, NULL for
  * "gnuplot". Returns what zem_plot returns. */

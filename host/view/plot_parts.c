@@ -3,6 +3,7 @@
 #include "view/plot_parts.h"
 
 #include "base/printable.h"
+#include "view/font_coverage.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,27 +34,172 @@ void zem_plot_number(FILE *script, double value)
         fputs(" NaN", script);
 }
 
-void zem_plot_start(FILE *script, enum zem_picture picture, bool wide)
+void zem_plot_start(FILE *script, const struct zem_figure *figure)
 {
-    int width = wide ? 1500 : 900;
+    const double width = figure->width, height = figure->height, line = figure->font / 12.0;
     fputs("set encoding utf8\n", script);
-    if (picture == ZEM_PICTURE_PNG)
-        fprintf(script, "set terminal pngcairo noenhanced size %d,640 font 'Sans,12' background rgb 'white'\n", width);
-    else if (picture == ZEM_PICTURE_SVG)
-        fprintf(script, "set terminal svg noenhanced size %d,640 font 'Sans,14' background rgb 'white'\n", width);
-    else
-        fprintf(script, "set terminal pdfcairo noenhanced size %.1fin,6.4in font 'Sans,12' background rgb 'white'\n",
-                width / 100.0);
-    fputs("set datafile missing 'NaN'\nset tics out nomirror\nset border lw 1\n", script);
+    if (figure->picture == ZEM_PICTURE_PNG) {
+        const double scale = figure->pixels * 72.0 / 96.0; /* gnuplot's letters are for 96 pixels an inch */
+        fprintf(script,
+                "set terminal pngcairo noenhanced size %.0f,%.0f font 'Sans,%.6g' fontscale %.6g linewidth %.6g "
+                "pointscale %.6g background rgb 'white'\n",
+                width * figure->pixels, height * figure->pixels, figure->font, scale, line * scale, line * scale);
+    } else if (figure->picture == ZEM_PICTURE_SVG)
+        fprintf(script,
+                "set terminal svg noenhanced size %.0f,%.0f font 'Sans,%.6g' fontscale 1.33333 linewidth %.6g "
+                "background rgb 'white'\n",
+                width * 96.0 / 72.0, height * 96.0 / 72.0, figure->font, line);
+    else /* gnuplot's points in PDF are those of 96 an inch */
+        fprintf(script,
+                "set terminal pdfcairo noenhanced size %.6gin,%.6gin font 'Sans,%.6g' fontscale 0.75 linewidth %.6g "
+                "pointscale %.6g background rgb 'white'\n",
+                width / 72.0, height / 72.0, figure->font, line * 4.0 / 3.0, line);
+    fprintf(script, "set datafile missing 'NaN'\nset tics out nomirror scale %.3g\nset border linewidth 1\nunset key\n",
+            0.5 * line);
 }
 
-void zem_plot_palette(FILE *script, const uint32_t stops[ZEM_COLOR_STOPS])
+/* ---- texts ---- */
+
+void zem_plot_text(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
+                   const struct zem_plot_place *place, const char *text)
+{
+    static const char *const words[] = {"left", "center", "right"};
+    char drawn[500];
+    snprintf(drawn, sizeof drawn, "%s", text);
+    if (figure->picture != ZEM_PICTURE_SVG)
+        zem_font_replace_missing(drawn);
+    fputs("set label ", script);
+    zem_plot_quoted(script, drawn);
+    fprintf(script, " at screen %.6g,%.6g %s%s font ',%.6g'\n", place->x / layout->width, place->y / layout->height,
+            words[place->align], place->upward ? " rotate by 90" : "", place->scale * figure->font);
+}
+
+void zem_plot_label(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout, double x, double y,
+                    bool upward, const char *text, const char *brief)
+{
+    const double room =
+        (2.0 * (upward ? fmin(y, layout->height - y) : fmin(x, layout->width - x))) / figure->font - 0.6;
+    struct zem_text_lines lines = {.count = 0};
+    zem_text_break(&lines, zem_text_width(text) <= room ? text : brief, room, 1);
+    if (lines.count > 0)
+        zem_plot_text(script, figure, layout, &(struct zem_plot_place){x, y, ZEM_ALIGN_CENTER, upward, 1.0},
+                      lines.line[0]);
+}
+
+#define LINE_HEIGHT 1.3
+
+double zem_plot_lines_height(const struct zem_figure *figure, const struct zem_text_lines *lines, double scale)
+{
+    return LINE_HEIGHT * scale * figure->font * (double)lines->count;
+}
+
+void zem_plot_lines(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout, double x,
+                    double top, double scale, const struct zem_text_lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        zem_plot_text(script, figure, layout,
+                      &(struct zem_plot_place){.x = x,
+                                               .y = top - LINE_HEIGHT * scale * figure->font * ((double)i + 0.5),
+                                               .align = ZEM_ALIGN_CENTER,
+                                               .scale = scale},
+                      lines->line[i]);
+}
+
+void zem_plot_head(struct zem_figure *figure, const struct zem_view *view, struct zem_text_lines *lines)
+{
+    const struct zem_scenario *scenario = view->result->scenario;
+    const char *title = figure->title != NULL        ? figure->title
+                        : scenario->title[0] != '\0' ? scenario->title
+                                                     : scenario->name;
+    char held[400];
+    const double width = figure->width / (ZEM_HEAD_SCALE * figure->font) - 2.0;
+    zem_view_held_text(view, held, sizeof held);
+    zem_text_break(lines, title, width, 3);
+    if (figure->print)
+        zem_figure_say(figure, "%s", zem_plot_name(figure, held));
+    else
+        zem_text_break(lines, held, width, 2);
+}
+
+const char *zem_plot_name(const struct zem_figure *figure, char *text)
+{
+    for (char *at = text; figure->print && *at != '\0'; at++)
+        *at = *at == '_' ? ' ' : *at;
+    return text;
+}
+
+/* ---- colours ---- */
+
+void zem_plot_palette(FILE *script, const uint32_t stops[ZEM_COLOR_STOPS], double low, double high)
 {
     fputs("set palette defined (", script);
     for (int i = 0; i < ZEM_COLOR_STOPS; i++)
         fprintf(script, "%s%d '#%06x'", i > 0 ? ", " : "", i, (unsigned)stops[i]);
+    fprintf(script, ")\nset cbrange [%.17g:%.17g]\n", low, high);
+}
+
+void zem_plot_range(const double *value, size_t count, double *low, double *high)
+{
+    *low = (double)INFINITY;
+    *high = (double)-INFINITY;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(value[i])) {
+            *low = fmin(*low, value[i]);
+            *high = fmax(*high, value[i]);
+        }
+    if (*low < *high)
+        return;
+    *low = isfinite(*low) ? *low - 0.5 * fabs(*low) : 0.0;
+    *high = isfinite(*high) && *high != 0.0 ? *high + 0.5 * fabs(*high) : 1.0;
+}
+
+static void write_tics(FILE *script, const struct zem_tics *tics, const char *axis, bool labelled)
+{
+    fprintf(script, "set %stics (", axis);
+    for (size_t i = 0; i < tics->count; i++) {
+        fputs(i > 0 ? ", " : "", script);
+        zem_plot_quoted(script, labelled ? tics->label[i] : "");
+        fprintf(script, " %.17g", tics->place[i]);
+    }
+    for (size_t i = 0; i < tics->minor_count; i++)
+        fprintf(script, "%s'' %.17g 1", tics->count + i > 0 ? ", " : "", tics->minor[i]);
     fputs(")\n", script);
 }
+
+static struct zem_tic_axis bar_axis(const struct zem_figure *figure, double low, double high, double length)
+{
+    return (struct zem_tic_axis){low, high, false, false, length / figure->font, figure->superscripts};
+}
+
+/* Lengths in parts of the size of the letters: the gap before the bar, its width, the tics and their gap, and the
+ * label with the edge of the picture. */
+#define BAR_GAP 0.6
+#define BAR_WIDTH 0.9
+#define BAR_TICS 0.8
+#define BAR_LABEL 2.0
+
+double zem_plot_color_bar_room(const struct zem_figure *figure, double low, double high)
+{
+    const double height = figure->height > 0.0 ? figure->height : figure->width;
+    const struct zem_tic_axis axis = bar_axis(figure, low, high, height);
+    return (BAR_GAP + BAR_WIDTH + BAR_TICS + BAR_LABEL) * figure->font + zem_plot_widest(figure, &axis);
+}
+
+void zem_plot_color_bar(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
+                        const struct zem_box *map, double low, double high, const char *label, const char *brief)
+{
+    const double em = figure->font, left = map->right + BAR_GAP * em, height = map->top - map->bottom;
+    const struct zem_tic_axis axis = bar_axis(figure, low, high, height);
+    struct zem_tics tics;
+    fprintf(script, "set colorbox vertical user origin screen %.6g,%.6g size screen %.6g,%.6g\n", left / layout->width,
+            map->bottom / layout->height, BAR_WIDTH * em / layout->width, height / layout->height);
+    zem_tics_choose(&tics, &axis);
+    write_tics(script, &tics, "cb", true);
+    zem_plot_label(script, figure, layout, left + (BAR_WIDTH + BAR_TICS + 0.8) * em + zem_plot_widest(figure, &axis),
+                   0.5 * (map->bottom + map->top), true, label, brief);
+}
+
+/* ---- axes ---- */
 
 bool zem_plot_is_logarithmic(const struct zem_axis *axis)
 {
@@ -82,49 +228,57 @@ static double box_end(const struct zem_view *view, int which, size_t i, double p
     return i + 1 == points ? edge : edge + part * (zem_view_point(view, which, i + 1) - edge);
 }
 
-/* How far the box of a cell reaches into the next ones. Boxes about as small as a pixel must reach over the whole pixel
- * in which they meet. A cell without a value has no box, so its neighbours keep out of it. */
+/* How far the box of a cell reaches into the next ones, in parts of the way to their points. Boxes about as small as a
+ * pixel must reach over the whole pixel in which they meet. A cell without a value has no box, so its neighbours keep
+ * out of it. */
 static double box_overlap(const struct zem_view *view, const double *value, size_t column, size_t row)
 {
     const size_t right = column + 1 < view->columns ? 1 : 0, up = row + 1 < view->rows ? view->columns : 0;
     const double *own = value + row * view->columns + column;
     const bool dense = view->columns > DENSE || view->rows > DENSE;
-    return dense && isfinite(own[right]) && isfinite(own[up]) && isfinite(own[right + up]) ? 2.0 : 0.05;
+    if (!isfinite(own[right]) || !isfinite(own[up]) || !isfinite(own[right + up]))
+        return 0.05;
+    return dense ? 2.0 : 0.5;
 }
 
-/* Writes the tics of a logarithmic axis: 1, 2 and 5 times powers of ten, and more of them if the axis spans less than a
- * factor of 30. */
-static void write_logarithmic_tics(FILE *script, char letter, double first, double last)
+struct zem_tic_axis zem_plot_view_axis(const struct zem_figure *figure, const struct zem_view *view, int which,
+                                       double length)
 {
-    static const double usual[] = {1, 2, 5}, dense[] = {1, 1.5, 2, 3, 4, 5, 7};
-    bool is_short = last / first < 30;
-    fprintf(script, "set %ctics (", letter);
-    const char *before = "";
-    for (double power = pow(10, floor(log10(first))); power <= last; power *= 10)
-        for (size_t i = 0; i < (is_short ? 7u : 3u); i++) {
-            double place = power * (is_short ? dense[i] : usual[i]);
-            if (place < first || place > last)
-                continue;
-            fprintf(script, "%s'%g' %.17g", before, place, place);
-            before = ", ";
-        }
-    fputs(")\n", script);
-}
-
-void zem_plot_axis(FILE *script, const struct zem_view *view, int which, char letter)
-{
-    const struct zem_axis *axis = &view->result->scenario->axis[view->axis[which]];
-    char label[128];
-    zem_view_axis_label(view, view->axis[which], label, sizeof label);
-    fprintf(script, "set %clabel ", letter);
-    zem_plot_quoted(script, label);
     const double first = cell_edge(view, which, 0),
                  last = cell_edge(view, which, which == 0 ? view->columns : view->rows);
-    fprintf(script, "\nset %crange [%.17g:%.17g]\n", letter, fmin(first, last), fmax(first, last));
-    if (zem_plot_is_logarithmic(axis)) {
-        fprintf(script, "set logscale %c\n", letter);
-        write_logarithmic_tics(script, letter, fmin(first, last), fmax(first, last));
-    }
+    return (struct zem_tic_axis){fmin(first, last),
+                                 fmax(first, last),
+                                 zem_plot_is_logarithmic(&view->result->scenario->axis[view->axis[which]]),
+                                 which == 0,
+                                 length / figure->font,
+                                 figure->superscripts};
+}
+
+double zem_plot_widest(const struct zem_figure *figure, const struct zem_tic_axis *axis)
+{
+    struct zem_tics tics;
+    zem_tics_choose(&tics, axis);
+    return tics.widest * figure->font;
+}
+
+void zem_plot_axis(FILE *script, const struct zem_tic_axis *axis, char letter, bool labelled)
+{
+    struct zem_tics tics;
+    const char name[] = {letter, '\0'};
+
+    zem_tics_choose(&tics, axis);
+    fprintf(script, "%s logscale %c\nset %crange [%.17g:%.17g]\n", axis->logarithmic ? "set" : "unset", letter, letter,
+            axis->first, axis->last);
+    write_tics(script, &tics, name, labelled);
+}
+
+void zem_plot_margins(FILE *script, const struct zem_layout *layout, const struct zem_box *box)
+{
+    fprintf(script,
+            "set lmargin at screen %.6g\nset rmargin at screen %.6g\nset bmargin at screen %.6g\nset tmargin at screen "
+            "%.6g\n",
+            box->left / layout->width, box->right / layout->width, box->bottom / layout->height,
+            box->top / layout->height);
 }
 
 void zem_plot_cells(FILE *script, const struct zem_view *view, const char *name, const double *value)
@@ -145,63 +299,10 @@ void zem_plot_cells(FILE *script, const struct zem_view *view, const char *name,
     fputs("END\n", script);
 }
 
-static bool value_range(const double *value, size_t count, double *low, double *high)
+const char *zem_plot_thinned_note(const struct zem_view *view, char *text, size_t size)
 {
-    *low = (double)INFINITY;
-    *high = (double)-INFINITY;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(value[i])) {
-            *low = fmin(*low, value[i]);
-            *high = fmax(*high, value[i]);
-        }
-    return *low < *high;
-}
-
-void zem_plot_color_axis(FILE *script, const char *label, const double *value, size_t count, bool from_zero,
-                         bool to_one)
-{
-    double low, high;
-    if (!value_range(value, count, &low, &high)) { /* all values are equal, or none is finite */
-        low = isfinite(low) ? low - 0.5 * fabs(low) : 0;
-        high = isfinite(high) && high != 0 ? high + 0.5 * fabs(high) : 1;
-    }
-    fprintf(script, "set cbrange [%.17g:%.17g]\nset cblabel ", from_zero ? 0 : low, to_one ? 1 : high);
-    zem_plot_quoted(script, label);
-    fputs("\n", script);
-}
-
-void zem_plot_title(FILE *script, const struct zem_view *view)
-{
-    const struct zem_scenario *scenario = view->result->scenario;
-    const char *title = scenario->title[0] != '\0' ? scenario->title : scenario->name;
-    char text[400];
-    size_t length = strlen(title), limit = 90;
-    while (length > limit && limit > 0 && ((unsigned char)title[limit] & 0xC0) == 0x80)
-        limit--; /* do not cut a UTF-8 character */
-    snprintf(text, sizeof text, "%.*s%s", (int)(length > limit ? limit : length), title, length > limit ? "..." : "");
-    zem_plot_quoted(script, text);
-    zem_view_held_text(view, text, sizeof text);
-    if (text[0] != '\0') {
-        fputs(".\"\\n\".", script);
-        zem_plot_quoted(script, text);
-    }
-}
-
-void zem_plot_thinned_note(FILE *script, const struct zem_view *view)
-{
+    text[0] = '\0';
     if (zem_view_is_thinned(view))
-        fprintf(script, ".'; one of %zu x %zu points shown'", view->every[0], view->every[1]);
-}
-
-void zem_plot_maps(FILE *script, const struct zem_view *view, bool two)
-{
-    fprintf(script, "set multiplot layout 1,%d margins screen %s,0.11,0.85 spacing screen 0.16 title ", two ? 2 : 1,
-            two ? "0.06,0.905" : "0.1,0.83");
-    zem_plot_title(script, view);
-    fputs(
-        " font ',14' noenhanced\nunset key\nset style textbox opaque noborder fillcolor rgb '#FFFFFF' margins 0.6,0.6\n"
-        "set style fill solid 1.0 noborder\n",
-        script);
-    zem_plot_axis(script, view, 0, 'x');
-    zem_plot_axis(script, view, 1, 'y');
+        snprintf(text, size, "one of %zu x %zu points shown", view->every[0], view->every[1]);
+    return text;
 }

@@ -1,354 +1,340 @@
-/* The pictures of a result: a map with its contours, a line, and curves over the hit radius. Contours come from
- * gnuplot; on a logarithmic axis it gets logarithms. */
+/* Which picture a result gets: one or two maps, small multiples of maps, or curves. */
 #include "view/plot_script.h"
 
 #include "view/contours.h"
+#include "view/plot_family.h"
+#include "view/plot_contours.h"
+#include "view/plot_maps.h"
 #include "view/plot_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CURVES_MAX 6 /* curves in one picture over the hit radius */
+#define PANELS_ROW 9  /* most panels over one further axis */
+#define PANELS_SIDE 4 /* most panels across and upward over two further axes */
+#define CONTOURS_PRINTED 5
+#define MM (72.0 / 25.4)
 
-/* Writes x y value, a block for each row, for gnuplot's contours. The coordinate of a logarithmic axis is its
- * logarithm. */
-static void write_surface(FILE *script, const struct zem_view *view, size_t number, const double *value)
+/* A map with what belongs to it; all members are owned. */
+struct panel {
+    struct zem_view view;
+    struct zem_contours contours;
+    double *half_width; /* of the intervals; NULL without any */
+};
+
+/* ---- one map of a picture ---- */
+
+static int fill_panel(struct panel *panel, const struct zem_contours_wish *wish, struct zem_error *error)
 {
-    const struct zem_axis *axis[2];
-    for (int i = 0; i < 2; i++)
-        axis[i] = &view->result->scenario->axis[view->axis[i]];
-    fprintf(script, "$surface%zu << END\n", number);
-    for (size_t row = 0; row < view->rows; row++) {
-        for (size_t column = 0; column < view->columns; column++) {
-            double place[2] = {zem_view_point(view, 0, column), zem_view_point(view, 1, row)};
-            for (int i = 0; i < 2; i++)
-                zem_plot_number(script, zem_plot_is_logarithmic(axis[i]) ? log10(place[i]) : place[i]);
-            zem_plot_number(script, value[row * view->columns + column]);
-            fputc('\n', script);
-        }
-        fputc('\n', script);
+    const size_t points = panel->view.columns * panel->view.rows;
+    if (panel->view.low != NULL) {
+        panel->half_width = calloc(points, sizeof *panel->half_width);
+        if (panel->half_width == NULL)
+            return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture");
+        for (size_t i = 0; i < points; i++)
+            panel->half_width[i] = 0.5 * (panel->view.high[i] - panel->view.low[i]);
     }
-    fputs("END\n", script);
+    return zem_contours_find(&panel->view, wish, &panel->contours, error);
 }
 
-/* Writes the commands that put each contour into a data block of its own, $contours0, $contours1, ... */
-static void write_contours(FILE *script, const struct zem_view *view, const struct zem_contours *contours)
+static void free_panel(struct panel *panel)
 {
-    if (contours->count > 0)
-        fputs("set contour base\nset cntrparam linear\nunset surface\nset format '%.10g'\n", script);
-    for (size_t i = 0; i < contours->count; i++) {
-        write_surface(script, view, i, contours->surface + i * contours->points);
-        fprintf(script,
-                "set cntrparam levels discrete %.17g\nset table $contours%zu\nsplot $surface%zu using 1:2:3\n"
-                "unset table\n",
-                contours->level[i], i, i);
-    }
-    if (contours->count > 0)
-        fputs("set format\nunset contour\nset surface\n", script);
+    zem_contours_free(&panel->contours);
+    zem_view_free(&panel->view);
+    free(panel->half_width);
 }
 
-/* The gnuplot expression for a coordinate of $contours, which undoes the logarithm. */
-static const char *coordinate(const struct zem_view *view, int which)
-{
-    const bool logarithmic = zem_plot_is_logarithmic(&view->result->scenario->axis[view->axis[which]]);
-    return which == 0 ? logarithmic ? "(10**$1)" : "1" : logarithmic ? "(10**$2)" : "2";
-}
-
-static const char *label_with_unit(const struct zem_view *view, const char *what, char *text, size_t size)
+static void write_label(char *text, size_t size, const struct zem_view *view, const char *what)
 {
     snprintf(text, size, strcmp(view->variable->unit, "1") ? "%s (%s)" : "%s", what, view->variable->unit);
-    return text;
 }
 
-/* The place on an axis between two points of those viewed, at a fraction of an index. */
-static double place_between(const struct zem_view *view, int which, double index)
+static const uint32_t *stops_of(const struct zem_figure *figure, const uint32_t *usual)
 {
-    const size_t points = which == 0 ? view->columns : view->rows,
-                 i = index < (double)(points - 1) ? (size_t)index : points - 2;
-    const double a = zem_view_point(view, which, i), b = zem_view_point(view, which, i + 1), part = index - (double)i;
-    return zem_plot_is_logarithmic(&view->result->scenario->axis[view->axis[which]]) ? a * pow(b / a, part)
-                                                                                     : a + (b - a) * part;
+    return figure->colors != NULL ? figure->colors->stops : usual;
 }
 
-/* A map of limits between its points, by the same linear interpolation as a contour. */
-static double between(const struct zem_view *view, const double *value, double column, double row)
+/* The map of the values with its contours. */
+static void describe_map(struct zem_map *map, const struct panel *panel, const struct zem_figure *figure)
 {
-    const size_t i = (size_t)column, k = (size_t)row, at = k * view->columns + i;
-    const double x = column - (double)i, y = row - (double)k;
-    return (1.0 - y) * ((1.0 - x) * value[at] + x * value[at + 1])
-           + y * ((1.0 - x) * value[at + view->columns] + x * value[at + view->columns + 1]);
+    const struct zem_view *view = &panel->view;
+    char title[160], note[500], thinned[80];
+    *map = (struct zem_map){.view = view,
+                            .value = view->value,
+                            .stops = stops_of(figure, zem_color_viridis),
+                            .contours = &panel->contours,
+                            .high = 1.0};
+    if (!zem_view_is_fraction(view))
+        zem_plot_range(view->value, view->columns * view->rows, &map->low, &map->high);
+    write_label(map->label, sizeof map->label, view, figure->print ? view->variable->long_name : view->variable->name);
+    write_label(map->brief, sizeof map->brief, view, view->variable->name);
+    zem_view_title(view, title, sizeof title);
+    zem_plot_thinned_note(view, thinned, sizeof thinned);
+    zem_plot_contours_text(view, &panel->contours, note, sizeof note);
+    snprintf(map->title, sizeof map->title, "%s%s%s%s%.250s", title, thinned[0] != '\0' ? "; " : "", thinned,
+             figure->print ? "; " : "\n", note);
 }
 
-/* Writes the block $band: small boxes in which the interpolated limits enclose a level. Returns their number. */
-static size_t write_band(FILE *script, const struct zem_view *view, const struct zem_contours *contours)
+static void describe_half_width(struct zem_map *map, const struct panel *panel, const struct zem_figure *figure)
 {
-    const size_t parts = contours->points <= 1000 ? 8 : contours->points <= 10000 ? 4 : 1;
-    size_t count = 0;
-    fputs("$band << END\n", script);
-    for (size_t k = 0; k < (view->rows - 1) * parts; k++)
-        for (size_t i = 0; i < (view->columns - 1) * parts; i++) {
-            const double column = ((double)i + 0.5) / (double)parts, row = ((double)k + 0.5) / (double)parts,
-                         half = 0.5 / (double)parts, low = between(view, contours->low, column, row),
-                         high = between(view, contours->high, column, row);
-            bool possible = false;
-            for (size_t n = 0; n < contours->count; n++)
-                possible = possible || (low <= contours->level[n] && contours->level[n] <= high);
-            if (!possible)
-                continue;
-            const double box[] = {place_between(view, 0, column),        place_between(view, 1, row),
-                                  place_between(view, 0, column - half), place_between(view, 0, column + half),
-                                  place_between(view, 1, row - half),    place_between(view, 1, row + half)};
-            for (int n = 0; n < 6; n++)
-                zem_plot_number(script, box[n]);
-            fputc('\n', script);
-            count++;
-        }
-    fputs("END\n", script);
-    return count;
+    char interval[80];
+    const struct zem_view *view = &panel->view;
+    *map = (struct zem_map){.view = view, .value = panel->half_width, .stops = stops_of(figure, zem_color_magma)};
+    zem_plot_range(panel->half_width, view->columns * view->rows, &map->low, &map->high);
+    map->low = 0.0;
+    write_label(map->label, sizeof map->label, view, "half-width");
+    write_label(map->brief, sizeof map->brief, view, "half-width");
+    snprintf(map->title, sizeof map->title, "half-width of the %s",
+             zem_view_interval_text(view->result, interval, sizeof interval));
 }
 
-/* What is said of the contours below the title of the map. */
-static const char *contours_text(const struct zem_view *view, const struct zem_contours *contours, char *text,
-                                 size_t size)
+/* Which maps a view gets. ZEM_USAGE if there is none of the kind asked for. */
+static int choose_kind(const struct zem_view *view, const struct zem_figure *figure, enum zem_figure_panel usual,
+                       enum zem_figure_panel *kind, struct zem_error *error)
 {
-    if (contours->count > 0)
-        snprintf(text, size, "bright bands: where the contours may lie (%.6g %% for all cells%s at once)",
-                 100.0 * view->result->scenario->value[ZEM_KEY_CONFIDENCE].first,
-                 zem_view_is_thinned(view) ? " shown" : "");
-    else
-        snprintf(text, size, "%s",
-                 contours->unknown ? "no contours: this variable has no interval"
-                                   : "no contours: chance may account for every step across one");
-    return text;
+    const bool has_interval = view->low != NULL;
+    *kind = figure->panel != ZEM_PANEL_USUAL ? figure->panel : has_interval ? usual : ZEM_PANEL_MAP;
+    if (*kind != ZEM_PANEL_MAP && !has_interval)
+        return zem_error_set(error, ZEM_USAGE, "plot: --panel: %s has no interval, so only its map can be drawn",
+                             view->variable->name);
+    return ZEM_OK;
 }
 
-/* The title of the map, its cells, the band and the contours with their labels. Labels are shifted from level to level,
- * so that they do not hide each other. */
-static void write_surface_plot(FILE *script, const struct zem_view *view, const struct zem_contours *contours,
-                               bool band)
+static int write_maps(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
-    char text[500];
-    const char *x = coordinate(view, 0), *y = coordinate(view, 1);
-    const size_t shorter = view->rows < view->columns ? view->rows : view->columns;
-    zem_view_title(view, text, sizeof text);
-    fputs("set title ", script);
-    zem_plot_quoted(script, text);
-    zem_plot_thinned_note(script, view);
-    fputs(".\"\\n\".", script);
-    zem_plot_quoted(script, contours_text(view, contours, text, sizeof text));
-    fputs("\nplot $cells using 1:2:3:4:5:6:7 with boxxyerror linecolor palette", script);
-    if (band)
-        fputs(", $band using 1:2:3:4:5:6 with boxxyerror fillcolor rgb '#A0FFFFFF'", script);
-    for (size_t i = 0; i < contours->count; i++)
-        fprintf(script, ", $contours%zu using %s:%s with lines linecolor rgb 'white' linewidth 1.6", i, x, y);
-    for (size_t i = 0; i < contours->count; i++)
-        fprintf(script,
-                ", $contours%zu using %s:%s:(sprintf('%%g', $3)) every 60::%zu with labels boxed font ',10' "
-                "textcolor rgb 'black'",
-                i, x, y, 1 + shorter / 8 + shorter / 4 * (i % 4));
-    fputs("\n", script);
-}
-
-static void write_map(const struct zem_view *view, const struct zem_contours *contours, FILE *script,
-                      double *half_width)
-{
-    char text[500], interval[80];
-    const size_t points = view->columns * view->rows;
-    const bool fraction = zem_view_is_fraction(view);
-    zem_plot_cells(script, view, "cells", view->value);
-    write_contours(script, view, contours);
-    const bool band = contours->count > 0 && write_band(script, view, contours) > 0;
-    zem_plot_maps(script, view, view->low != NULL);
-    zem_plot_palette(script, zem_color_viridis);
-    zem_plot_color_axis(script, label_with_unit(view, view->variable->name, text, sizeof text), view->value, points,
-                        fraction, fraction);
-    write_surface_plot(script, view, contours, band);
-    if (view->low != NULL) {
-        for (size_t i = 0; i < points; i++)
-            half_width[i] = 0.5 * (view->high[i] - view->low[i]);
-        zem_plot_cells(script, view, "widths", half_width);
-        zem_plot_palette(script, zem_color_magma);
-        zem_plot_color_axis(script, label_with_unit(view, "half-width", text, sizeof text), half_width, points, true,
-                            false);
-        snprintf(text, sizeof text, "half-width of the %s",
-                 zem_view_interval_text(view->result, interval, sizeof interval));
-        fputs("set title ", script);
-        zem_plot_quoted(script, text);
-        fputs("\nplot $widths using 1:2:3:4:5:6:7 with boxxyerror linecolor palette\n", script);
+    struct panel panel = {.view = *view};
+    struct zem_contours_wish wish = figure->levels;
+    struct zem_maps *maps = calloc(1, sizeof *maps);
+    enum zem_figure_panel kind = ZEM_PANEL_BOTH;
+    int status = maps == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture")
+                              : choose_kind(view, figure, figure->print ? ZEM_PANEL_MAP : ZEM_PANEL_BOTH, &kind, error);
+    if (figure->print && !wish.is_given) /* labels of more would hide each other */
+        wish = (struct zem_contours_wish){.is_given = true, .most = CONTOURS_PRINTED};
+    if (status == ZEM_OK)
+        status = fill_panel(&panel, &wish, error);
+    if (status == ZEM_OK) {
+        if (kind != ZEM_PANEL_HALF_WIDTH)
+            describe_map(&maps->map[maps->count++], &panel, figure);
+        if (kind != ZEM_PANEL_MAP)
+            describe_half_width(&maps->map[maps->count++], &panel, figure);
+        zem_plot_maps_size(figure, maps);
+        status = zem_plot_maps(script, figure, view, maps, error);
     }
-    fputs("unset multiplot\n", script);
-}
-
-static void write_line(const struct zem_view *view, FILE *script)
-{
-    char text[500], interval[80];
-    fputs("$line << END\n", script);
-    for (size_t i = 0; i < view->columns; i++) {
-        zem_plot_number(script, zem_view_point(view, 0, i));
-        zem_plot_number(script, view->value[i]);
-        zem_plot_number(script, view->low ? view->low[i] : (double)NAN);
-        zem_plot_number(script, view->high ? view->high[i] : (double)NAN);
-        fputc('\n', script);
-    }
-    fputs("END\nset title ", script);
-    zem_plot_title(script, view);
-    fputs(" font ',14'\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset bmargin 6\nset key outside bottom "
-          "center horizontal\n",
-          script);
-    zem_plot_axis(script, view, 0, 'x');
-    fputs("set ylabel ", script);
-    zem_plot_quoted(script, label_with_unit(view, view->variable->name, text, sizeof text));
-    fputs(zem_view_is_fraction(view) ? "\nset yrange [0:1]\n" : "\nset yrange [0:*]\n", script);
-    zem_view_title(view, text, sizeof text);
-    fputs("plot ", script);
-    if (view->low != NULL) {
-        fputs("$line using 1:3:4 with filledcurves fillcolor rgb '#A6CFD5' title ", script);
-        zem_plot_quoted(script, zem_view_interval_text(view->result, interval, sizeof interval));
-        fputs(", ", script);
-    }
-    fputs("$line using 1:2 with linespoints linecolor rgb '#21608c' linewidth 2 pointtype 7 pointsize 0.6 title ",
-          script);
-    zem_plot_quoted(script, text);
-    fputs("\n", script);
-}
-
-int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, FILE *script, struct zem_error *error)
-{
-    int status = 0;
-    if (view->axis_count == 0)
-        return zem_error_set(error, ZEM_USAGE,
-                             "nothing to plot: no axis is left to draw over; `--against radius` plots over the hit "
-                             "radius, `zem show` prints numbers");
-    zem_plot_start(script, picture, view->axis_count == 2 && view->low != NULL);
-    if (view->axis_count == 1)
-        write_line(view, script);
-    else {
-        struct zem_contours contours;
-        double *half_width = calloc(view->columns * view->rows, sizeof *half_width);
-        status = half_width == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture")
-                                    : zem_contours_find(view, &contours, error);
-        if (status == 0)
-            write_map(view, &contours, script, half_width);
-        if (half_width != NULL)
-            zem_contours_free(&contours);
-        free(half_width);
-    }
+    panel.view.value = panel.view.low = panel.view.high = NULL; /* they belong to the caller */
+    free_panel(&panel);
+    free(maps);
     return status;
 }
 
-/* ---- over the hit radius ---- */
-
-/* Writes the data of one curve, a line for each hit radius: radius, value, lower, upper. `point` is the index into the
- * values of the view over the axes. */
-static int write_radius_curve(const struct zem_result *result, const struct zem_view_options *options, size_t curve,
-                              size_t point, FILE *script, struct zem_error *error)
+int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
-    struct zem_view_options at = *options;
-    fprintf(script, "$curve%zu << END\n", curve);
-    for (at.radius_that_differs = false, at.radius = 0; at.radius < result->scenario->radius_count; at.radius++) {
-        struct zem_view view;
-        int status = zem_view_init(&view, result, &at, error);
-        if (status != 0)
-            return status;
-        zem_plot_number(script, result->scenario->radius[at.radius]);
-        zem_plot_number(script, view.value[point]);
-        zem_plot_number(script, view.low ? view.low[point] : (double)NAN);
-        zem_plot_number(script, view.high ? view.high[point] : (double)NAN);
-        fputc('\n', script);
-        zem_view_free(&view);
-    }
-    fputs("END\n", script);
-    return 0;
+    if (view->axis_count == 2)
+        return write_maps(view, figure, script, error);
+    if (view->axis_count == 0)
+        return zem_error_set(error, ZEM_USAGE,
+                             "nothing to plot: no axis is left to draw over; `--against radius` plots over the hit "
+                             "radius, `--against miss` the distribution of the miss, `zem show` prints numbers");
+    if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)
+        return zem_error_set(error, ZEM_USAGE, "plot: --panel and --levels belong to maps, which need two axes");
+    return zem_plot_line(view, figure, script, error);
 }
 
-/* The picture over the hit radius: the axis whose points have a curve each, and how many of its points do. */
-struct family {
-    const struct zem_view *view;
-    int axis;      /* 0 or 1: the longer of the axes that the view would draw; the other one is held */
-    size_t points; /* points of this axis; 1 without an axis */
-    size_t stride; /* from point to point in the values of the view */
-    size_t curves;
+/* ---- small multiples ---- */
+
+/* The axes of whose points each has a panel. */
+struct multiples {
+    size_t axes; /* 0, 1 or 2 */
+    size_t axis[2], panels[2];
 };
 
-static struct family family_of(const struct zem_view *view)
+/* The longest axes that are neither drawn nor held by a slice. */
+static struct multiples choose_multiples(const struct zem_view *view, const struct zem_view_options *options)
 {
-    struct family family = {.view = view, .axis = view->axis_count > 1 && view->rows > view->columns ? 1 : 0};
-    family.points = view->axis_count == 0 ? 1 : family.axis == 1 ? view->rows : view->columns;
-    family.stride = family.axis == 1 ? view->columns : 1;
-    family.curves = family.points < CURVES_MAX ? family.points : CURVES_MAX;
-    return family;
+    const struct zem_scenario *scenario = view->result->scenario;
+    struct multiples found = {.panels = {1, 1}};
+    for (; found.axes < 2; found.axes++) {
+        size_t longest = ZEM_AXES_MAX;
+        for (size_t i = 0; i < scenario->axis_count; i++) {
+            struct zem_axis_points slice;
+            struct zem_error ignored;
+            bool taken = !view->held[i] || (found.axes == 1 && found.axis[0] == i);
+            for (size_t k = 0; k < options->slice_count; k++)
+                taken = taken
+                        || (zem_view_axis_points(scenario, "slice", options->slices[k], 1, &slice, &ignored) == ZEM_OK
+                            && slice.axis == i);
+            if (!taken && scenario->axis[i].points > 1
+                && (longest == ZEM_AXES_MAX || scenario->axis[i].points > scenario->axis[longest].points))
+                longest = i;
+        }
+        if (longest == ZEM_AXES_MAX)
+            break;
+        found.axis[found.axes] = longest;
+    }
+    for (size_t i = 0; i < found.axes; i++) {
+        const size_t most = found.axes == 1 ? PANELS_ROW : PANELS_SIDE, points = scenario->axis[found.axis[i]].points;
+        found.panels[i] = points < most ? points : most;
+    }
+    return found;
 }
 
-/* The point of a curve. Curves are spread evenly from the first to the last point of the axis. */
-static size_t family_point(const struct family *family, size_t curve)
+/* The point of an axis that a panel shows: spread evenly from the first to the last one. */
+static size_t point_of(const struct zem_scenario *scenario, const struct multiples *m, size_t which, size_t panel)
 {
-    return family->curves > 1 ? curve * (family->points - 1) / (family->curves - 1) : 0;
+    return m->panels[which] > 1 ? panel * (scenario->axis[m->axis[which]].points - 1) / (m->panels[which] - 1) : 0;
 }
 
-static void write_radius_plot(const struct family *family, FILE *script)
+static int make_panels(struct panel *panel, const struct zem_result *result, const struct zem_plot_options *options,
+                       const struct multiples *m, size_t count, struct zem_error *error)
 {
-    const struct zem_view *view = family->view;
-    char text[500];
-    for (size_t i = 0; i < family->curves; i++) {
-        unsigned color = (unsigned)zem_color_at(
-            zem_color_viridis, family->curves > 1 ? 0.9 * (double)i / (double)(family->curves - 1) : 0.4);
-        if (view->low != NULL)
-            fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x' notitle, ", i, color);
-        fprintf(
-            script,
-            "$curve%zu using 1:2 with linespoints linecolor rgb '#%06x' linewidth 2 pointtype 7 pointsize 0.6 title ",
-            i, color);
-        if (view->axis_count > 0)
-            snprintf(text, sizeof text, "%.6g",
-                     view->result->scenario->axis[view->axis[family->axis]].display[family_point(family, i)]);
-        else
-            snprintf(text, sizeof text, "%s", view->variable->name);
-        zem_plot_quoted(script, text);
-        fputs(i + 1 < family->curves ? ", " : "\n", script);
+    struct zem_view_options at = zem_plot_thinned(&options->view);
+    at.columns_max /= m->panels[0] < 4 ? m->panels[0] : 3; /* a panel has as many pixels fewer */
+    at.rows_max = at.columns_max;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < m->axes; k++)
+            at.at[m->axis[k]] =
+                1 + point_of(result->scenario, m, k, k == 0 ? i % m->panels[0] : i / m->panels[0] % m->panels[1]);
+        const int status = zem_view_init(&panel[i].view, result, &at, error);
+        if (status != ZEM_OK)
+            return status;
+        panel[i].view.together = count;
+    }
+    return ZEM_OK;
+}
+
+/* Which point a panel shows, a line for each axis: "period = 2 s". */
+static void name_panel(char *text, size_t size, const struct zem_view *view, const struct multiples *m)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < m->axes; i++) {
+        struct zem_view only = *view;
+        const size_t used = strlen(text);
+        memset(only.held, 0, sizeof only.held);
+        only.held[m->axis[i]] = true;
+        if (i > 0 && used + 1 < size)
+            strcat(text, "\n");
+        zem_view_held_text(&only, text + strlen(text), size - strlen(text));
     }
 }
 
-int zem_plot_script_radius(const struct zem_result *result, const struct zem_view_options *options,
-                           enum zem_picture picture, FILE *script, struct zem_error *error)
+/* The range of the colours of all maps. */
+static void share_range(struct zem_maps *maps)
 {
-    struct zem_view view;
-    char label[128] = "", title[128], interval[80];
-    if (result->scenario->radius_count < 2)
+    for (size_t i = 1; i < maps->count; i++) {
+        maps->map[0].low = fmin(maps->map[0].low, maps->map[i].low);
+        maps->map[0].high = fmax(maps->map[0].high, maps->map[i].high);
+    }
+    for (size_t i = 1; i < maps->count; i++) {
+        maps->map[i].low = maps->map[0].low;
+        maps->map[i].high = maps->map[0].high;
+    }
+}
+
+/* What holds for all panels, of which the last one has the words: the lines above them, or the caption. */
+static void share_title(struct zem_maps *maps, struct zem_figure *figure, const struct panel *panel, bool half_width,
+                        const struct multiples *m)
+{
+    const struct zem_scenario *scenario = panel->view.result->scenario;
+    const struct zem_map *map = &maps->map[0];
+    char title[200], interval[80];
+    zem_view_title(&panel->view, title, sizeof title);
+    if (half_width)
+        zem_figure_say(figure, "half-width of the %s of the %s",
+                       zem_view_interval_text(panel->view.result, interval, sizeof interval), title);
+    else
+        zem_figure_say(figure, "%s", title);
+    if (!half_width && !panel->contours.unknown)
+        zem_figure_say(figure,
+                       "bright bands: where the contours may lie (%.6g %% for all cells shown at once); a contour "
+                       "stands only where cells are surely on each side of it",
+                       100.0 * scenario->value[ZEM_KEY_CONFIDENCE].first);
+    for (size_t i = 0; i < m->axes; i++)
+        if (scenario->axis[m->axis[i]].points > m->panels[i])
+            zem_figure_say(figure, "%zu of the %zu points of %s are shown", m->panels[i],
+                           scenario->axis[m->axis[i]].points, scenario->axis[m->axis[i]].name);
+    if (zem_plot_thinned_note(map->view, title, sizeof title)[0] != '\0')
+        zem_figure_say(figure, "%s in each panel", title);
+}
+
+static int write_multiples(struct panel *panel, size_t count, const struct multiples *m, struct zem_figure *figure,
+                           FILE *script, struct zem_error *error)
+{
+    struct zem_maps *maps = calloc(1, sizeof *maps);
+    struct zem_contours_wish wish = figure->levels;
+    struct zem_view *views = calloc(count, sizeof *views), head = panel[0].view;
+    enum zem_figure_panel kind = ZEM_PANEL_MAP;
+    int status = maps == NULL || views == NULL
+                     ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture")
+                     : choose_kind(&panel[0].view, figure, ZEM_PANEL_MAP, &kind, error);
+    for (size_t i = 0; status == ZEM_OK && i < count; i++)
+        views[i] = panel[i].view;
+    if (status == ZEM_OK && wish.count == 0)
+        zem_contours_common(views, count, &wish);
+    for (size_t i = 0; status == ZEM_OK && i < count; i++) {
+        status = fill_panel(&panel[i], &wish, error);
+        if (status == ZEM_OK && kind == ZEM_PANEL_HALF_WIDTH)
+            describe_half_width(&maps->map[i], &panel[i], figure);
+        else if (status == ZEM_OK)
+            describe_map(&maps->map[i], &panel[i], figure);
+        maps->map[i].title[0] = '\0';
+        name_panel(maps->map[i].name, sizeof maps->map[i].name, &panel[i].view, m);
+    }
+    if (status == ZEM_OK) {
+        maps->count = count;
+        maps->one_bar = true;
+        maps->columns = m->axes > 1 ? m->panels[0] : count < 4 ? count : (size_t)ceil(sqrt((double)count));
+        zem_figure_usual_size(figure, figure->print ? 160.0 * MM : 900.0, 0.0);
+        share_range(maps);
+        share_title(maps, figure, &panel[0], kind == ZEM_PANEL_HALF_WIDTH, m);
+        for (size_t i = 0; i < m->axes; i++)
+            head.held[m->axis[i]] = false;
+        status = zem_plot_maps(script, figure, &head, maps, error);
+    }
+    free(views);
+    free(maps);
+    return status;
+}
+
+/* Draws a view of two axes with panels over the others. */
+static int draw_multiples(const struct zem_result *result, const struct zem_plot_options *options,
+                          const struct multiples *m, struct zem_figure *figure, FILE *script, struct zem_error *error)
+{
+    const size_t count = m->panels[0] * m->panels[1];
+    if (figure->panel == ZEM_PANEL_BOTH)
         return zem_error_set(error, ZEM_USAGE,
-                             "against radius: the result has one hit radius only; scoring.hit_radius takes a list");
-    int status = zem_view_init(&view, result, options, error);
-    if (status != 0)
+                             "plot: --panel both: panels over further axes show one kind of map; choose map or "
+                             "half-width, or hold axes with --slice");
+    struct panel *panel = calloc(count, sizeof *panel);
+    int status = panel == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture")
+                               : make_panels(panel, result, options, m, count, error);
+    if (status == ZEM_OK)
+        status = write_multiples(panel, count, m, figure, script, error);
+    for (size_t i = 0; panel != NULL && i < count; i++)
+        free_panel(&panel[i]);
+    free(panel);
+    return status;
+}
+
+/* ---- a result ---- */
+
+int zem_plot_script(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
+                    FILE *script, struct zem_error *error)
+{
+    const struct zem_view_options thinned = zem_plot_thinned(&options->view);
+    struct zem_view view;
+    if (options->against != ZEM_AGAINST_AXES || options->along != NULL || options->curves_for != NULL) {
+        if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)
+            return zem_error_set(error, ZEM_USAGE, "plot: --panel and --levels belong to maps, and these are curves");
+        return zem_plot_family(result, options, figure, script, error);
+    }
+    int status = zem_view_init(&view, result, &thinned, error);
+    if (status != ZEM_OK)
         return status;
-    if (view.variable->dimension[0] != ZEM_DIMENSION_RADIUS) {
-        status = zem_error_set(error, ZEM_USAGE, "against radius: %s does not depend on the hit radius",
-                               view.variable->name);
-        goto cleanup;
-    }
-    const struct family family = family_of(&view);
-    for (size_t i = 0; i < family.curves && status == 0; i++)
-        status = write_radius_curve(result, options, i, family_point(&family, i) * family.stride, script, error);
-    if (status != 0)
-        goto cleanup;
-    zem_plot_start(script, picture, false);
-    if (view.axis_count > 1) {
-        view.held[view.axis[1 - family.axis]] = true;
-        view.index[view.axis[1 - family.axis]] = 0;
-    }
-    fputs("set title ", script);
-    zem_plot_title(script, &view);
-    fputs(" font ',14'\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset xlabel 'hit radius (m)'\nset "
-          "yrange [0:1]\nset key outside right top\nset ylabel ",
-          script);
-    zem_plot_quoted(script, view.variable->name);
-    if (view.axis_count > 0)
-        zem_view_axis_label(&view, view.axis[family.axis], label, sizeof label);
-    snprintf(title, sizeof title, "%s", zem_view_interval_text(result, interval, sizeof interval));
-    fputs("\nset key title ", script);
-    zem_plot_quoted(script, label[0] != '\0' ? label : title);
-    fputs("\nset style fill transparent solid 0.25 noborder\nplot ", script);
-    write_radius_plot(&family, script);
-cleanup:
+    const struct multiples m = choose_multiples(&view, &options->view);
+    if (options->multiples && view.axis_count == 2 && m.axes > 0)
+        status = draw_multiples(result, options, &m, figure, script, error);
+    else
+        status = zem_plot_script_view(&view, figure, script, error);
     zem_view_free(&view);
     return status;
 }

@@ -1,18 +1,19 @@
-/* The gnuplot script of a picture, written to a stream. gnuplot.c runs gnuplot with it; nothing is run or created
- * here. */
+/* The gnuplot scripts of pictures of one result, written to a stream. gnuplot.c runs gnuplot with them; nothing is run
+ * or created here. */
 #ifndef ZEM_PLOT_SCRIPT_H
 #define ZEM_PLOT_SCRIPT_H
 
-#include "view/gnuplot.h"
-#include "view/view.h"
+#include "view/figure.h"
+#include "view/plot.h"
 
-/* Writes the script that draws a view of one or two axes on standard output, so that no file name stands in it.
- * ZEM_USAGE if the view has no axes. */
-int zem_plot_script_view(const struct zem_view *view, enum zem_picture picture, FILE *script, struct zem_error *error);
+#include <stdio.h>
 
-/* Writes the script that draws a probability over the hit radius, with a curve for some points of the longest axis that
- * is not held. ZEM_USAGE if the result has one hit radius or the variable does not depend on it. */
-int zem_plot_script_radius(const struct zem_result *result, const struct zem_view_options *options,
-                           enum zem_picture picture, FILE *script, struct zem_error *error);
+/* Writes the script that draws a result as the options say on standard output, so that no file name stands in it.
+ * ZEM_USAGE if the options do not fit the result or each other. */
+int zem_plot_script(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
+                    FILE *script, struct zem_error *error);
+
+/* The same for a view of one or two axes. ZEM_USAGE if the view has none. */
+int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error);
 
 #endif

@@ -271,7 +271,7 @@ static int write_maps(FILE *out, const struct zem_result *result, const struct z
     plot = (struct zem_plot_options){.view.variable = "miss_mean"};
     if (drawable && status == ZEM_OK)
         status = write_map(out, result, options, &plot, number++, error);
-    plot = (struct zem_plot_options){.against = "radius"};
+    plot = (struct zem_plot_options){.against = ZEM_AGAINST_RADIUS};
     if (status == ZEM_OK && result->scenario->radius_count > 1)
         status = write_map(out, result, options, &plot, number, error);
     return status;

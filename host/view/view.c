@@ -8,6 +8,7 @@
 #include "result/cell_totals.h"
 #include "result/extremes.h"
 #include "scenario/grid.h"
+#include "view/axis_points.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -81,78 +82,7 @@ static int choose_element(struct zem_view *view, const struct zem_view_options *
     return 0;
 }
 
-/* ---- slices ---- */
-
-static int find_axis(const struct zem_scenario *scenario, const char *slice, size_t length, size_t *found,
-                     struct zem_error *error)
-{
-    char names[400] = "";
-    for (size_t i = 0; i < scenario->axis_count; i++) {
-        const char *const spellings[] = {scenario->axis[i].name, scenario->axis[i].parameter};
-        for (size_t k = 0; k < 2; k++)
-            if (strlen(spellings[k]) == length && memcmp(spellings[k], slice, length) == 0) {
-                *found = i;
-                return 0;
-            }
-        append(names, sizeof names, i > 0 ? ", " : "");
-        append(names, sizeof names, scenario->axis[i].name);
-    }
-    if (scenario->axis_count == 0)
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the result has no sweep axes", slice);
-    return zem_error_set(error, ZEM_USAGE, "slice \"%s\": no axis of that name; there are %s", slice, names);
-}
-
-static double axis_distance(const struct zem_axis *axis, double a, double b)
-{
-    return axis->logarithmic && a > 0 && b > 0 ? fabs(log(a / b)) : fabs(a - b);
-}
-
-/* Finds the point of an axis that is nearest to a value. A value outside the axis is a mistake if it lies farther from
- * the end than the step there is wide. */
-static int nearest_point(const struct zem_axis *axis, const char *slice, double value, size_t *point,
-                         struct zem_error *error)
-{
-    char first[32], last[32];
-    size_t end = axis->points - 1, best = 0;
-    for (size_t i = 1; i <= end; i++)
-        if (axis_distance(axis, axis->display[i], value) < axis_distance(axis, axis->display[best], value))
-            best = i;
-    double step = 1e-9 * fabs(axis->display[best]);
-    if (end > 0 && (best == 0 || best == end))
-        step = axis_distance(axis, axis->display[best], axis->display[best == 0 ? 1 : end - 1]);
-    else if (end > 0)
-        step = (double)INFINITY;
-    if (!(axis_distance(axis, axis->display[best], value) <= step))
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the axis has %zu points from %s to %s %s", slice,
-                             axis->points, zem_number_format(axis->display[0], first, sizeof first),
-                             zem_number_format(axis->display[end], last, sizeof last),
-                             strcmp(axis->unit, "1") ? axis->unit : "");
-    *point = best;
-    return 0;
-}
-
-static int apply_slice(struct zem_view *view, const char *slice, struct zem_error *error)
-{
-    const struct zem_scenario *scenario = view->result->scenario;
-    const char *equals = strchr(slice, '=');
-    size_t axis, used;
-    if (equals == NULL)
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": needs the form axis=value", slice);
-    int status = find_axis(scenario, slice, (size_t)(equals - slice), &axis, error);
-    if (status != 0)
-        return status;
-    const char *number = equals + 1 + strspn(equals + 1, " ");
-    if (zem_number_scan(number, strlen(number), &used) != ZEM_NUMBER_DECIMAL)
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": a number is needed after =, in %s", slice,
-                             scenario->axis[axis].unit);
-    const char *unit = number + used + strspn(number + used, " ");
-    if (*unit != '\0' && strcmp(unit, scenario->axis[axis].unit) != 0)
-        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": the unit of this axis is %s; leave it out or write that",
-                             slice, scenario->axis[axis].unit);
-    status = nearest_point(&scenario->axis[axis], slice, zem_number_value(number, used, 0), &view->index[axis], error);
-    view->held[axis] = status == 0;
-    return status;
-}
+/* ---- axes ---- */
 
 /* Chooses the axes to draw: the two longest that are not held, of which the earlier one is drawn across. Axes of one
  * point are never drawn. */
@@ -177,6 +107,46 @@ static void choose_axes(struct zem_view *view)
     view->axis[1] = drawn[!swap];
     for (size_t i = 0; i < scenario->axis_count; i++)
         view->held[i] = !(view->axis_count > 0 && i == view->axis[0]) && !(view->axis_count > 1 && i == view->axis[1]);
+}
+
+static int apply_slice(struct zem_view *view, const char *slice, struct zem_error *error)
+{
+    struct zem_axis_points points;
+    int status = ZEM_OK;
+    if (strchr(slice, '=') == NULL)
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": needs the form axis=value", slice);
+    status = zem_view_axis_points(view->result->scenario, "slice", slice, 1, &points, error);
+    if (status == ZEM_OK) {
+        view->index[points.axis] = points.index[0];
+        view->held[points.axis] = true;
+    }
+    return status;
+}
+
+/* Holds axes at points, then chooses the axes to draw. */
+static int hold_and_draw(struct zem_view *view, const struct zem_view_options *options, struct zem_error *error)
+{
+    size_t along = 0;
+    for (size_t i = 0; i < view->result->scenario->axis_count; i++)
+        if (options->at[i] > 0) {
+            view->held[i] = true;
+            view->index[i] = options->at[i] - 1;
+        }
+    if (options->along == NULL) {
+        choose_axes(view);
+        return ZEM_OK;
+    }
+    const int status = zem_view_find_axis(view->result->scenario, "along", options->along, &along, error);
+    if (status != ZEM_OK)
+        return status;
+    if (view->held[along] || view->result->scenario->axis[along].points < 2)
+        return zem_error_set(error, ZEM_USAGE, "along \"%s\": this axis %s", options->along,
+                             view->held[along] ? "is held" : "has one point");
+    view->axis_count = 1;
+    view->axis[0] = along;
+    for (size_t i = 0; i < view->result->scenario->axis_count; i++)
+        view->held[i] = i != along;
+    return ZEM_OK;
 }
 
 /* Chooses the points that are viewed. */
@@ -294,7 +264,9 @@ static bool sure_limits(const struct zem_view *view, uint64_t cell, double confi
 bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high)
 {
     const size_t points = view->columns * view->rows;
-    const double confidence = 1.0 - (1.0 - view->result->scenario->value[ZEM_KEY_CONFIDENCE].first) / (double)points;
+    const double maps = view->together > 0 ? (double)view->together : 1.0;
+    const double confidence =
+        1.0 - (1.0 - view->result->scenario->value[ZEM_KEY_CONFIDENCE].first) / ((double)points * maps);
     bool known = true;
 #pragma omp parallel reduction(&& : known)
     {
@@ -317,8 +289,9 @@ int zem_view_init(struct zem_view *view, const struct zem_result *result, const 
         status = choose_element(view, options, error);
     for (size_t i = 0; status == 0 && i < options->slice_count; i++)
         status = apply_slice(view, options->slices[i], error);
+    if (status == 0)
+        status = hold_and_draw(view, options, error);
     if (status == 0) {
-        choose_axes(view);
         choose_points(view, options);
         status = compute_values(view, view->axis_count < 2 || !options->map_without_interval, error);
     }

@@ -17,6 +17,8 @@ struct zem_view_options {
      * "acceleration=5", "target.acceleration=5 gravity". The axis is held at the point nearest to the value. */
     const char *const *slices;
     size_t slice_count;
+    size_t at[ZEM_AXES_MAX]; /* 1 + the index of the point at which an axis is held, 0 for one that is not */
+    const char *along;       /* draw over this axis alone; NULL for the usual choice */
     /* Most points across and upward of a map of two axes, 0 for all. Of an axis with more, every n-th is viewed. */
     size_t columns_max, rows_max;
     bool map_without_interval; /* leave out the interval if two axes are drawn */
@@ -32,6 +34,7 @@ struct zem_view {
     size_t axis[2];                           /* indices into scenario->axis; axis[0] is drawn across, axis[1] upward */
     size_t index[ZEM_AXES_MAX];               /* point at which an axis is held; for axes drawn it means nothing */
     bool held[ZEM_AXES_MAX];                  /* whether an axis is not drawn */
+    size_t together;                          /* views whose limits hold at once; 0 stands for 1 */
     size_t every[2];                          /* of so many points of an axis one is viewed, the first of them */
     size_t columns, rows;                     /* points viewed across and upward; 1 without an axis */
     /* rows x columns values, row by row from the first point of axis[1]. low and high are NULL without an interval. */
@@ -48,8 +51,8 @@ void zem_view_free(struct zem_view *view);
 uint64_t zem_view_cell(const struct zem_view *view, size_t point);
 
 /* Writes the limits of each point of the map to low[] and high[], rows x columns numbers: intervals that hold for all
- * points of the view at once at the confidence of the scenario (Bonferroni). False, with nothing written, for a
- * variable whose uncertainty the totals do not tell. */
+ * points of the view at once at the confidence of the scenario (Bonferroni); or for those of `together` views of as
+ * many points. False, with nothing written, for a variable whose uncertainty the totals do not tell. */
 bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high);
 
 /* Whether the variable of this name comes from the miss histogram. NULL stands for that of a view without options. */

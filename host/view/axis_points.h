@@ -1,0 +1,26 @@
+/* Points of a sweep axis that a user names by their values, as in "acceleration=5" or "period=0.5,1 s". */
+#ifndef ZEM_AXIS_POINTS_H
+#define ZEM_AXIS_POINTS_H
+
+#include "base/error.h"
+#include "scenario/scenario.h"
+
+#define ZEM_AXIS_POINTS_MOST 12
+
+struct zem_axis_points {
+    size_t axis;
+    size_t count; /* 0 if no values were given */
+    size_t index[ZEM_AXIS_POINTS_MOST];
+};
+
+/* Finds an axis by its name or path. `what` stands before the text in messages: "slice". ZEM_USAGE, with the names of
+ * the axes, if there is none. */
+int zem_view_find_axis(const struct zem_scenario *scenario, const char *what, const char *name, size_t *axis,
+                       struct zem_error *error);
+
+/* Reads "axis", or "axis=value,value,..." with at most `most` values in the unit of the axis, which may stand behind
+ * each. Each stands for the point of the axis that is nearest. ZEM_USAGE if the axis or a value cannot be meant. */
+int zem_view_axis_points(const struct zem_scenario *scenario, const char *what, const char *text, size_t most,
+                         struct zem_axis_points *points, struct zem_error *error);
+
+#endif

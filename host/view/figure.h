@@ -1,0 +1,60 @@
+/* How a picture looks: its size, its letters, its title and its colours, from the words of the command line. A picture
+ * is laid out in points, of which an inch has 72, and everything in it grows with the size of the letters. */
+#ifndef ZEM_FIGURE_H
+#define ZEM_FIGURE_H
+
+#include "base/error.h"
+#include "view/color_map.h"
+#include "view/contours.h"
+#include "view/gnuplot.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+/* What a picture is for. The words stand in the same order. */
+enum zem_figure_format {
+    ZEM_FIGURE_SCREEN, /* 96 pixels an inch, letters of 12 points or less, a title, and what is drawn in words */
+    ZEM_FIGURE_PRINT   /* 600 pixels an inch, letters of 8 points, no title: the words go into a caption */
+};
+#define ZEM_FIGURE_FORMATS "screen print"
+
+/* The maps of a picture. The words stand in the same order, after that of the default. */
+enum zem_figure_panel { ZEM_PANEL_USUAL, ZEM_PANEL_MAP, ZEM_PANEL_HALF_WIDTH, ZEM_PANEL_BOTH };
+#define ZEM_FIGURE_PANELS "map half-width both"
+
+/* What was asked for. All zero is a picture for the screen of the usual size. */
+struct zem_figure_options {
+    enum zem_figure_format format;
+    enum zem_figure_panel panel;
+    size_t colors;         /* 0 for the usual ones, else 1 + the index of a row of zem_color_maps */
+    const char *size;      /* "80mm", "80mmx60mm", "3.2in", "1200x900"; NULL for the usual one */
+    const char *font_size; /* points; NULL for the usual one */
+    const char *title;     /* "none" for none; NULL for the title of the scenario, or none in print */
+    const char *levels;    /* of contours: "0.5,0.9", or a whole number, the most there may be; NULL for the usual */
+};
+
+struct zem_figure {
+    enum zem_picture picture;
+    bool print;
+    double width, height;               /* points; 0 to be chosen by what is drawn */
+    double font;                        /* points */
+    double pixels;                      /* of a point, in a PNG */
+    bool superscripts;                  /* whether a font has raised digits */
+    const char *title;                  /* NULL for the title of the scenario, "" for none */
+    const struct zem_color_map *colors; /* NULL for the usual ones of each map */
+    enum zem_figure_panel panel;
+    struct zem_contours_wish levels;
+    char caption[2000]; /* what the picture does not say itself, in sentences */
+};
+
+/* Reads what was asked for. ZEM_USAGE with the option, its value and what is possible. */
+int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *options, enum zem_picture picture,
+                    struct zem_error *error);
+
+/* Sets the size that is not given. Height 0 stands for one that the width decides. */
+void zem_figure_usual_size(struct zem_figure *figure, double width, double height);
+
+/* Adds a sentence to the caption, unless it is there already. */
+void zem_figure_say(struct zem_figure *figure, const char *form, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

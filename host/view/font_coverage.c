@@ -1,0 +1,60 @@
+/* One question to fontconfig for each character beyond ASCII. */
+#include "view/font_coverage.h"
+
+#include "base/printable.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The code of a character of UTF-8 that is `length` bytes long. */
+static unsigned long code_of(const char *character, size_t length)
+{
+    unsigned long code = (unsigned char)*character & (0xFFu >> (length + 1));
+    for (size_t i = 1; i < length; i++)
+        code = code << 6 | ((unsigned char)character[i] & 0x3Fu);
+    return code;
+}
+
+/* Whether fc-list names a font with this character. The command consists of digits alone besides its words. */
+static bool has_character(unsigned long code)
+{
+    char command[100], line[16];
+    snprintf(command, sizeof command, "fc-list ':charset=%lx' family 2>/dev/null || echo unknown", code);
+    FILE *stream = popen(command, "r");
+    if (stream == NULL)
+        return true;
+    const bool found = fgets(line, sizeof line, stream) != NULL;
+    pclose(stream);
+    return found;
+}
+
+/* Whether no font has the character at the start of a text; `length` gets its bytes. */
+static bool is_missing(const char *text, size_t *length)
+{
+    *length = zem_printable_length(text);
+    if (*length > 1)
+        return !has_character(code_of(text, *length));
+    *length = 1;
+    return false;
+}
+
+bool zem_font_has(const char *text)
+{
+    for (size_t length; *text != '\0'; text += length)
+        if (is_missing(text, &length))
+            return false;
+    return true;
+}
+
+size_t zem_font_replace_missing(char *text)
+{
+    size_t count = 0;
+    for (size_t length; *text != '\0'; text += length)
+        if (is_missing(text, &length)) {
+            *text = '?';
+            memmove(text + 1, text + length, strlen(text + length) + 1);
+            length = 1;
+            count++;
+        }
+    return count;
+}

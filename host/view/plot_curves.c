@@ -1,0 +1,333 @@
+/* Curves differ in colour and in the shape of their points or in their dashes, so that they are told apart in grey. */
+#include "view/plot_curves.h"
+
+#include "view/plot_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lengths in parts of the size of the letters. */
+#define EDGE 0.5
+#define LABEL 1.3
+#define TICS 0.8
+#define DIGITS 1.2
+#define APART 0.5
+#define SAMPLE 2.7     /* of a curve in the legend, with the gap to its name */
+#define ITEM_GAP 1.3   /* to the next part of the legend */
+#define LEGEND_ROW 1.3 /* height */
+#define WITH_POINTS 60 /* most points of a curve that are drawn as such */
+
+/* A part of the legend: a sample and its name. */
+struct item {
+    const char *name;
+    enum { ITEM_TEXT, ITEM_CURVE, ITEM_BAND, ITEM_RING } kind;
+    size_t curve;
+    double left, width; /* in parts of the size of the letters */
+    size_t row;
+};
+
+/* Where the curves stand. */
+struct page {
+    FILE *script;
+    struct zem_figure *figure;
+    const struct zem_curves *curves;
+    struct zem_layout layout;
+    const struct zem_text_lines *head;
+    struct zem_text_lines title;
+    struct zem_tic_axis x, y;
+    double label_y; /* width of the labels of the tics upward */
+    struct item item[ZEM_AXIS_POINTS_MOST + 3];
+    size_t items, rows;
+};
+
+int zem_curve_init(struct zem_curve *curve, size_t points, struct zem_error *error)
+{
+    *curve = (struct zem_curve){.points = points, .x = calloc(4 * points + 1, sizeof *curve->x)};
+    if (curve->x == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a curve of %zu points", points);
+    curve->value = curve->x + points;
+    curve->low = curve->value + points;
+    curve->high = curve->low + points;
+    return ZEM_OK;
+}
+
+void zem_curves_free(struct zem_curves *curves)
+{
+    for (size_t i = 0; i < curves->count; i++)
+        free(curves->curve[i].x); /* the other members lie behind it */
+    curves->count = 0;
+}
+
+/* The range upward, with a little room above what is drawn. */
+static void choose_range(const struct zem_curves *curves, struct zem_tic_axis *y)
+{
+    double low = (double)INFINITY, high = (double)-INFINITY;
+    for (size_t i = 0; i < curves->count; i++)
+        for (size_t k = 0; k < curves->curve[i].points; k++) {
+            const double values[] = {curves->curve[i].value[k], curves->curve[i].low[k], curves->curve[i].high[k]};
+            for (int n = 0; n < 3; n++)
+                if (isfinite(values[n])) {
+                    low = fmin(low, values[n]);
+                    high = fmax(high, values[n]);
+                }
+        }
+    if (curves->zero) {
+        low = fmin(low, 0.0);
+        high = fmax(high, 0.0);
+    }
+    if (!(low < high)) {
+        low = isfinite(low) ? low - 0.5 * fabs(low) : 0.0;
+        high = low + 1.0;
+    }
+    const double room = 0.05 * (high - low);
+    y->first = curves->fraction ? 0.0 : low < 0.0 || !curves->zero ? low - room : low;
+    y->last = curves->fraction ? 1.0 : high + room;
+}
+
+static void add_item(struct page *page, const char *name, int kind, size_t curve)
+{
+    struct item *item = &page->item[page->items++];
+    *item = (struct item){.name = name, .kind = kind, .curve = curve};
+    item->width = zem_text_width(name) + (kind == ITEM_TEXT ? ITEM_GAP : SAMPLE + ITEM_GAP);
+}
+
+/* The legend is set like a text: parts from left to right, in rows that are centred. */
+static void set_legend(struct page *page)
+{
+    const struct zem_curves *curves = page->curves;
+    const double room = page->figure->width / page->figure->font - 2.0 * EDGE;
+    if (curves->legend[0] != '\0')
+        add_item(page, curves->legend, ITEM_TEXT, 0);
+    for (size_t i = 0; i < curves->count && (curves->count > 1 || curves->legend[0] != '\0'); i++)
+        add_item(page, curves->curve[i].name, ITEM_CURVE, i);
+    if (curves->interval[0] != '\0')
+        add_item(page, curves->interval, ITEM_BAND, 0);
+    if (curves->significant != NULL)
+        add_item(page, "significant", ITEM_RING, 0);
+    page->rows = page->items > 0;
+    for (size_t i = 0, first = 0; i < page->items; i++) {
+        const struct item *before = i > first ? &page->item[i - 1] : NULL;
+        struct item *item = &page->item[i];
+        item->left = before != NULL ? before->left + before->width : 0.0;
+        if (before != NULL && item->left + item->width - ITEM_GAP > room) {
+            item->left = 0.0;
+            first = i;
+            page->rows++;
+        }
+        item->row = page->rows - 1;
+    }
+}
+
+static int lay_out(struct page *page, struct zem_error *error)
+{
+    struct zem_figure *figure = page->figure;
+    struct zem_layout *layout = &page->layout;
+    const struct zem_curves *curves = page->curves;
+    const double em = figure->font, height = figure->height > 0.0 ? figure->height : figure->width;
+    page->y = (struct zem_tic_axis){.length = height / em, .superscripts = figure->superscripts};
+    choose_range(curves, &page->y);
+    page->x = (struct zem_tic_axis){fmin(curves->first, curves->last),
+                                    fmax(curves->first, curves->last),
+                                    curves->logarithmic,
+                                    true,
+                                    figure->width / em,
+                                    figure->superscripts};
+    page->label_y = zem_plot_widest(figure, &page->y);
+    set_legend(page);
+    layout->width = figure->width;
+    layout->columns = layout->rows = 1;
+    layout->left = (EDGE + LABEL + APART + TICS) * em + page->label_y;
+    layout->right = (EDGE + 0.3) * em + 0.5 * zem_plot_widest(figure, &page->x);
+    layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS + LEGEND_ROW * (double)page->rows) * em
+                     + (page->rows > 0 ? 0.4 * em : 0.0);
+    if (figure->print)
+        zem_figure_say(figure, "%s", curves->title);
+    else
+        zem_text_break(&page->title, curves->title, zem_layout_panel_width(layout) / em, 3);
+    layout->top = (EDGE + APART) * em + zem_plot_lines_height(figure, page->head, ZEM_HEAD_SCALE)
+                  + zem_plot_lines_height(figure, &page->title, 1.0) + (curves->mark_count > 0 ? LABEL * em : 0.0);
+    const int status = zem_layout_fit(layout, figure, 0.7, error);
+    const struct zem_box box = zem_layout_panel(layout, 0);
+    page->x.length = (box.right - box.left) / em;
+    page->y.length = (box.top - box.bottom) / em;
+    return status;
+}
+
+static void write_data(const struct page *page)
+{
+    for (size_t i = 0; i < page->curves->count; i++) {
+        const struct zem_curve *curve = &page->curves->curve[i];
+        fprintf(page->script, "$curve%zu << END\n", i);
+        for (size_t k = 0; k < curve->points; k++) {
+            const double values[] = {curve->x[k], curve->value[k], curve->low[k], curve->high[k]};
+            for (int n = 0; n < 4; n++)
+                zem_plot_number(page->script, values[n]);
+            fputc('\n', page->script);
+        }
+        fputs("END\n", page->script);
+    }
+    if (page->curves->significant == NULL)
+        return;
+    const struct zem_curve *first = &page->curves->curve[0];
+    fputs("$marks << END\n", page->script);
+    for (size_t k = 0; k < first->points; k++)
+        if (page->curves->significant[k])
+            fprintf(page->script, " %.17g %.17g\n", first->x[k], first->value[k]);
+    fputs("END\n", page->script);
+}
+
+/* Upright lines with labels above the panel; a label that would touch the one before it is left out. */
+static void write_marks(const struct page *page, const struct zem_box *box)
+{
+    const struct zem_curves *curves = page->curves;
+    const double em = page->figure->font, first = page->x.first, last = page->x.last;
+    double end = -1.0;
+    for (size_t i = 0; i < curves->mark_count; i++) {
+        const double part = page->x.logarithmic ? log(curves->mark[i] / first) / log(last / first)
+                                                : (curves->mark[i] - first) / (last - first),
+                     x = box->left + part * (box->right - box->left),
+                     width = zem_text_width(curves->mark_label[i]) * em;
+        if (!(part >= 0.0 && part <= 1.0))
+            continue;
+        fprintf(page->script,
+                "set arrow from first %.17g, graph 0 to first %.17g, graph 1 nohead back linecolor rgb '#606060' "
+                "linewidth 1 dashtype '-'\n",
+                curves->mark[i], curves->mark[i]);
+        if (x - 0.5 * width < end + 0.4 * em)
+            continue;
+        zem_plot_text(page->script, page->figure, &page->layout,
+                      &(struct zem_plot_place){x, box->top + 0.7 * em, ZEM_ALIGN_CENTER, false, 1.0},
+                      curves->mark_label[i]);
+        end = x + 0.5 * width;
+    }
+}
+
+static uint32_t color_of(const struct page *page, size_t i)
+{
+    const uint32_t *stops = page->figure->colors != NULL ? page->figure->colors->stops : zem_color_viridis;
+    const size_t count = page->curves->count;
+    return zem_color_at(stops, count > 1 ? 0.75 * (double)i / (double)(count - 1) : 0.35);
+}
+
+static bool has_points(const struct zem_curve *curve) { return curve->points <= WITH_POINTS; }
+
+static unsigned shape_of(size_t i)
+{
+    static const unsigned shapes[] = {7, 5, 9, 11, 13, 6, 4, 8, 10, 12, 1, 2};
+    return shapes[i % 12];
+}
+
+/* Curves with points are told apart by those. */
+static const char *dashes_of(const struct zem_curve *curve, size_t i)
+{
+    static const char *const dashes[] = {"1", "'-'", "'-.'", "'_'", "'.'", "'-..'"};
+    return has_points(curve) ? dashes[0] : dashes[i % 6];
+}
+
+/* A piece of a curve, a band or a ring between two places. */
+static void write_sample(const struct page *page, const struct item *item, double left, double y)
+{
+    const struct zem_layout *layout = &page->layout;
+    const double em = page->figure->font, right = left + (SAMPLE - 0.7) * em, up = y / layout->height;
+    const unsigned color = (unsigned)color_of(page, item->curve);
+    FILE *script = page->script;
+    if (item->kind == ITEM_BAND)
+        fprintf(script,
+                "set object rectangle from screen %.6g,%.6g to screen %.6g,%.6g fillcolor rgb '#%06x' fillstyle "
+                "transparent solid 0.25 noborder\n",
+                left / layout->width, (y - 0.35 * em) / layout->height, right / layout->width,
+                (y + 0.35 * em) / layout->height, color);
+    if (item->kind == ITEM_CURVE)
+        fprintf(script,
+                "set arrow from screen %.6g,%.6g to screen %.6g,%.6g nohead linecolor rgb '#%06x' linewidth 1.6 "
+                "dashtype %s\n",
+                left / layout->width, up, right / layout->width, up, color,
+                dashes_of(&page->curves->curve[item->curve], item->curve));
+    if (item->kind == ITEM_RING)
+        fprintf(script, "set label '' at screen %.6g,%.6g point pointtype 6 pointsize 1.4 linecolor rgb 'black'\n",
+                0.5 * (left + right) / layout->width, up);
+    if (item->kind == ITEM_CURVE && has_points(&page->curves->curve[item->curve]))
+        fprintf(script, "set label '' at screen %.6g,%.6g point pointtype %u pointsize 0.7 linecolor rgb '#%06x'\n",
+                0.5 * (left + right) / layout->width, up, shape_of(item->curve), color);
+}
+
+static void write_legend(const struct page *page)
+{
+    const double em = page->figure->font;
+    double width[ZEM_AXIS_POINTS_MOST + 3] = {0};
+    for (size_t i = 0; i < page->items; i++)
+        width[page->item[i].row] = page->item[i].left + page->item[i].width - ITEM_GAP;
+    for (size_t i = 0; i < page->items; i++) {
+        const struct item *item = &page->item[i];
+        const double left = 0.5 * (page->layout.width - width[item->row] * em) + item->left * em,
+                     y = (EDGE + LEGEND_ROW * ((double)(page->rows - item->row) - 0.5)) * em;
+        write_sample(page, item, left, y);
+        zem_plot_text(page->script, page->figure, &page->layout,
+                      &(struct zem_plot_place){left + (item->kind == ITEM_TEXT ? 0.0 : SAMPLE * em), y, ZEM_ALIGN_LEFT,
+                                               false, 1.0},
+                      item->name);
+    }
+}
+
+static void write_frame(const struct page *page)
+{
+    const struct zem_layout *layout = &page->layout;
+    const struct zem_box box = zem_layout_panel(layout, 0);
+    const double em = page->figure->font, marks = page->curves->mark_count > 0 ? LABEL * em : 0.0;
+    zem_plot_margins(page->script, layout, &box);
+    zem_plot_axis(page->script, &page->x, 'x', true);
+    zem_plot_axis(page->script, &page->y, 'y', true);
+    fputs("set border back\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD' linewidth 0.7\n", page->script);
+    if (page->y.first < 0.0)
+        fputs("set xzeroaxis linetype 1 linecolor rgb '#555555'\n", page->script);
+    zem_plot_lines(page->script, page->figure, layout, 0.5 * layout->width, layout->height - EDGE * em, ZEM_HEAD_SCALE,
+                   page->head);
+    zem_plot_lines(page->script, page->figure, layout, 0.5 * (box.left + box.right),
+                   box.top + marks + 0.3 * em + zem_plot_lines_height(page->figure, &page->title, 1.0), 1.0,
+                   &page->title);
+    zem_plot_label(page->script, page->figure, layout, 0.5 * (box.left + box.right),
+                   box.bottom - (TICS + DIGITS + APART + 0.5 * LABEL) * em, false, page->curves->label_x,
+                   page->curves->label_x);
+    zem_plot_label(page->script, page->figure, layout, box.left - page->label_y - (TICS + APART + 0.5 * LABEL) * em,
+                   0.5 * (box.bottom + box.top), true, page->curves->label_y,
+                   page->curves->brief_y[0] != '\0' ? page->curves->brief_y : page->curves->label_y);
+    write_marks(page, &box);
+    write_legend(page);
+}
+
+/* The bands first, then the curves over them. */
+static void write_plot(const struct page *page)
+{
+    const struct zem_curves *curves = page->curves;
+    FILE *script = page->script;
+    fputs("set style fill transparent solid 0.25 noborder\nplot ", script);
+    for (size_t i = 0; curves->interval[0] != '\0' && i < curves->count; i++)
+        fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x', ", i,
+                (unsigned)color_of(page, i));
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct zem_curve *curve = &curves->curve[i];
+        fprintf(script, "%s$curve%zu using 1:2 with %s linecolor rgb '#%06x' linewidth 1.6 dashtype %s",
+                i > 0 ? ", " : "", i, has_points(curve) ? "linespoints" : "lines", (unsigned)color_of(page, i),
+                dashes_of(curve, i));
+        if (has_points(curve))
+            fprintf(script, " pointtype %u pointsize 0.7", shape_of(i));
+    }
+    if (curves->significant != NULL)
+        fputs(", $marks using 1:2 with points pointtype 6 pointsize 1.4 linecolor rgb 'black'", script);
+    fputs("\n", script);
+}
+
+int zem_plot_curves(FILE *script, struct zem_figure *figure, const struct zem_text_lines *head,
+                    const struct zem_curves *curves, struct zem_error *error)
+{
+    struct page page = {.script = script, .figure = figure, .curves = curves, .head = head};
+    const int status = lay_out(&page, error);
+    if (status != ZEM_OK)
+        return status;
+    zem_plot_start(script, figure);
+    write_data(&page);
+    write_frame(&page);
+    write_plot(&page);
+    return ZEM_OK;
+}

@@ -1,0 +1,43 @@
+/* Curves with their intervals over one axis, with a legend, as the script of a picture. */
+#ifndef ZEM_PLOT_CURVES_H
+#define ZEM_PLOT_CURVES_H
+
+#include "view/axis_points.h"
+#include "view/figure.h"
+#include "view/text_fit.h"
+
+#include <stdio.h>
+
+struct zem_curve {
+    char name[120]; /* in the legend */
+    size_t points;
+    double *x, *value, *low, *high; /* owned; low and high are NaN where there is no interval */
+};
+
+struct zem_curves {
+    size_t count;
+    struct zem_curve curve[ZEM_AXIS_POINTS_MOST];
+    char legend[200];   /* what the names stand for; empty for none */
+    char interval[120]; /* what the bands are; empty for none */
+    char title[500];    /* what is drawn: above the curves, or in print in the caption */
+    char label_x[200], label_y[200];
+    char brief_y[200];  /* in place of label_y where there is little room */
+    double first, last; /* of the axis across */
+    bool logarithmic;   /* the same */
+    bool fraction;      /* values are drawn from 0 to 1 */
+    bool zero;          /* values are drawn from 0 on; a line stands at 0 if some are below */
+    size_t mark_count;  /* upright lines at these places, with labels at their upper ends */
+    double mark[32];
+    char mark_label[32][32];
+    const bool *significant; /* points of the first curve with a ring; NULL for none */
+};
+
+/* Makes room for the points of a curve. ZEM_INTERNAL without memory. */
+int zem_curve_init(struct zem_curve *curve, size_t points, struct zem_error *error);
+void zem_curves_free(struct zem_curves *curves);
+
+/* Writes the script of the whole picture below the lines of `head`. ZEM_USAGE if the picture is too small. */
+int zem_plot_curves(FILE *script, struct zem_figure *figure, const struct zem_text_lines *head,
+                    const struct zem_curves *curves, struct zem_error *error);
+
+#endif

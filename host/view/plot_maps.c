@@ -1,0 +1,207 @@
+/* Margins follow from the texts, panels from the margins; then each panel is drawn between margins of its own. */
+#include "view/plot_maps.h"
+
+#include "view/plot_contours.h"
+#include "view/plot_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Lengths in parts of the size of the letters. */
+#define EDGE 0.4   /* around the picture */
+#define LABEL 1.3  /* the label of an axis */
+#define TICS 0.8   /* tics and the gap to their labels */
+#define DIGITS 1.2 /* the height of their labels */
+#define APART 0.5  /* between texts and what they stand for */
+
+/* What is drawn, and where. */
+struct page {
+    FILE *script;
+    struct zem_figure *figure;
+    const struct zem_maps *maps;
+    struct zem_layout layout;
+    struct zem_text_lines head, note, title[ZEM_MAPS_MOST];
+    double titles;  /* height of the highest title */
+    double label_y; /* width of the labels of the tics upward */
+    bool band[ZEM_MAPS_MOST];
+};
+
+/* What stands above a map. */
+static void break_titles(struct page *page, double width)
+{
+    page->titles = 0.0;
+    for (size_t i = 0; i < page->maps->count; i++) {
+        const struct zem_map *map = &page->maps->map[i];
+        char name[200];
+        snprintf(name, sizeof name, "%s", map->name);
+        zem_text_break(&page->title[i], zem_plot_name(page->figure, name), width, 2);
+        if (page->figure->print)
+            zem_figure_say(page->figure, "%s", map->title);
+        else
+            zem_text_break(&page->title[i], map->title, width, ZEM_TEXT_LINES);
+        page->titles = fmax(page->titles, zem_plot_lines_height(page->figure, &page->title[i], 1.0));
+    }
+}
+
+static int lay_out(struct page *page, const struct zem_view *head, struct zem_error *error)
+{
+    struct zem_figure *figure = page->figure;
+    struct zem_layout *layout = &page->layout;
+    const struct zem_map *first = &page->maps->map[0];
+    const double em = figure->font, height = figure->height > 0.0 ? figure->height : figure->width;
+    const struct zem_tic_axis y = zem_plot_view_axis(figure, first->view, 1, height),
+                              x = zem_plot_view_axis(figure, first->view, 0,
+                                                     figure->width / (double)page->maps->columns);
+    const bool one = page->maps->one_bar;
+    layout->width = figure->width;
+    layout->columns = page->maps->columns;
+    layout->rows = (page->maps->count + layout->columns - 1) / layout->columns;
+    page->label_y = zem_plot_widest(figure, &y);
+    layout->left = (EDGE + LABEL + APART + TICS) * em + page->label_y;
+    layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS) * em;
+    for (size_t i = 0; i < page->maps->count; i++)
+        layout->right =
+            fmax(layout->right, zem_plot_color_bar_room(figure, page->maps->map[i].low, page->maps->map[i].high));
+    layout->gap_x = one ? fmax(em, zem_plot_widest(figure, &x) + 0.5 * em) : layout->right + layout->left;
+    zem_plot_head(figure, head, &page->head);
+    if (one && !figure->print)
+        zem_text_break(&page->note, figure->caption, figure->width / em - 2.0, 4);
+    break_titles(page, (zem_layout_panel_width(layout) + (one ? 0.0 : 1.6 * fmin(layout->left, layout->right))) / em);
+    layout->top = (EDGE + APART) * em + page->titles + zem_plot_lines_height(figure, &page->head, ZEM_HEAD_SCALE)
+                  + zem_plot_lines_height(figure, &page->note, 1.0);
+    layout->gap_y = page->titles + APART * em + (one ? APART * em : layout->bottom);
+    return zem_layout_fit(layout, figure, one ? 0.9 : 0.8, error);
+}
+
+static void write_data(const struct page *page, size_t i)
+{
+    const struct zem_map *map = &page->maps->map[i];
+    char name[32];
+    snprintf(name, sizeof name, "cells%zu", i);
+    zem_plot_cells(page->script, map->view, name, map->value);
+    if (map->marked == NULL)
+        return;
+    fprintf(page->script, "$marks%zu << END\n", i);
+    for (size_t k = 0; k < map->view->columns * map->view->rows; k++)
+        if (map->marked[k]) {
+            zem_plot_number(page->script, zem_view_point(map->view, 0, k % map->view->columns));
+            zem_plot_number(page->script, zem_view_point(map->view, 1, k / map->view->columns));
+            fputc('\n', page->script);
+        }
+    fputs("END\n", page->script);
+}
+
+static bool has_marks(const struct zem_map *map)
+{
+    bool any = false;
+    for (size_t k = 0; map->marked != NULL && k < map->view->columns * map->view->rows; k++)
+        any = any || map->marked[k];
+    return any;
+}
+
+/* The scales of a panel, with labels below it and beside it. */
+static void write_axes(const struct page *page, bool below, bool beside)
+{
+    const struct zem_view *view = page->maps->map[0].view;
+    const struct zem_box panel = zem_layout_panel(&page->layout, 0);
+    const struct zem_tic_axis x = zem_plot_view_axis(page->figure, view, 0, panel.right - panel.left),
+                              y = zem_plot_view_axis(page->figure, view, 1, panel.top - panel.bottom);
+    zem_plot_axis(page->script, &x, 'x', below);
+    zem_plot_axis(page->script, &y, 'y', beside);
+}
+
+/* The names of the axes, below a box and beside it. */
+static void write_axis_names(const struct page *page, const struct zem_box *box)
+{
+    const struct zem_view *view = page->maps->map[0].view;
+    const double em = page->figure->font;
+    char label[200];
+    zem_view_axis_label(view, view->axis[0], label, sizeof label);
+    zem_plot_name(page->figure, label);
+    zem_plot_label(page->script, page->figure, &page->layout, 0.5 * (box->left + box->right),
+                   box->bottom - (TICS + DIGITS + APART + 0.5 * LABEL) * em, false, label, label);
+    zem_view_axis_label(view, view->axis[1], label, sizeof label);
+    zem_plot_name(page->figure, label);
+    zem_plot_label(page->script, page->figure, &page->layout,
+                   box->left - page->label_y - (TICS + APART + 0.5 * LABEL) * em, 0.5 * (box->bottom + box->top), true,
+                   label, label);
+}
+
+/* Texts and axes of a panel. With one bar for all, it stands beside all panels and the names of the axes are written
+ * once. */
+static void write_frame(const struct page *page, size_t i)
+{
+    const struct zem_map *map = &page->maps->map[i];
+    const struct zem_layout *layout = &page->layout;
+    const struct zem_box box = zem_layout_panel(layout, i), all = zem_layout_panels(layout);
+    const bool one = page->maps->one_bar;
+    const double em = page->figure->font;
+    fputs("unset label\n", page->script);
+    zem_plot_margins(page->script, layout, &box);
+    zem_plot_palette(page->script, map->stops, map->low, map->high);
+    write_axes(page, !one || i + layout->columns >= page->maps->count, !one || i % layout->columns == 0);
+    if (i == 0) {
+        const double top = layout->height - EDGE * em, middle = 0.5 * layout->width;
+        zem_plot_lines(page->script, page->figure, layout, middle, top, ZEM_HEAD_SCALE, &page->head);
+        zem_plot_lines(page->script, page->figure, layout, middle,
+                       top - zem_plot_lines_height(page->figure, &page->head, ZEM_HEAD_SCALE), 1.0, &page->note);
+    }
+    zem_plot_lines(page->script, page->figure, layout, 0.5 * (box.left + box.right),
+                   box.top + 0.3 * em + zem_plot_lines_height(page->figure, &page->title[i], 1.0), 1.0,
+                   &page->title[i]);
+    if (!one || i == 0) {
+        zem_plot_color_bar(page->script, page->figure, layout, one ? &all : &box, map->low, map->high, map->label,
+                           map->brief);
+        write_axis_names(page, one ? &all : &box);
+    } else
+        fputs("unset colorbox\n", page->script);
+}
+
+static void write_map(const struct page *page, size_t i)
+{
+    const struct zem_map *map = &page->maps->map[i];
+    const struct zem_box box = zem_layout_panel(&page->layout, i);
+    fprintf(page->script, "plot $cells%zu using 1:2:3:4:5:6:7 with boxxyerror linecolor palette", i);
+    if (map->contours != NULL)
+        zem_plot_contours_draw(page->script, page->figure, map->view, map->contours, i, page->band[i],
+                               box.right - box.left);
+    if (has_marks(map))
+        fprintf(page->script, ", $marks%zu using 1:2 with points pointtype 7 pointsize 0.6 linecolor rgb 'black'", i);
+    fputs("\n", page->script);
+}
+
+#define MM (72.0 / 25.4)
+
+void zem_plot_maps_size(struct zem_figure *figure, struct zem_maps *maps)
+{
+    if (figure->print)
+        zem_figure_usual_size(figure, maps->count > 1 ? 160.0 * MM : 80.0 * MM, 0.0);
+    else
+        zem_figure_usual_size(figure, maps->count > 1 ? 1125.0 : 675.0, 480.0);
+    const bool wide = figure->width > 44.0 * figure->font && !(figure->height > figure->width);
+    maps->columns = wide ? maps->count : 1;
+}
+
+int zem_plot_maps(FILE *script, struct zem_figure *figure, const struct zem_view *head, const struct zem_maps *maps,
+                  struct zem_error *error)
+{
+    struct page page = {.script = script, .figure = figure, .maps = maps};
+    const int status = lay_out(&page, head, error);
+    if (status != ZEM_OK)
+        return status;
+    zem_plot_start(script, figure);
+    for (size_t i = 0; i < maps->count; i++) {
+        write_data(&page, i);
+        if (maps->map[i].contours != NULL)
+            page.band[i] = zem_plot_contours_data(script, maps->map[i].view, maps->map[i].contours, i);
+    }
+    fputs("set multiplot\nset style textbox opaque noborder fillcolor rgb '#FFFFFF' margins 0.6,0.6\n"
+          "set style fill solid 1.0 noborder\n",
+          script);
+    for (size_t i = 0; i < maps->count; i++) {
+        write_frame(&page, i);
+        write_map(&page, i);
+    }
+    fputs("unset multiplot\n", script);
+    return ZEM_OK;
+}

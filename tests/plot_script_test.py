@@ -1,0 +1,358 @@
+#!/usr/bin/env python3
+"""Pictures of zem plot as a journal gets them: their size in the file's head, their texts inside the picture and apart
+from each other, their data against `zem export`, and contours where they were asked for. Needs gnuplot; says so and
+skips where there is none."""
+import csv
+import json
+import os
+import pathlib
+import re
+import shutil
+import struct
+import subprocess
+import xml.etree.ElementTree
+import zlib
+
+zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+os.chdir(scratch)
+
+TITLE = "Who's \"first\" & <second>, $(touch mine) `touch mine`, {a}_b^c \\n, año"
+LONG = TITLE + ", a title that goes on until it does not fit any more, " * 15
+HEAD = f"""zem: 1
+title: {json.dumps(TITLE, ensure_ascii=False)}
+engagement: {{kinematics: linear, flight_time: 2 s, closing_speed: 4 km/s}}
+target: {{maneuver: weave, acceleration: 4 gravity, period: 1 s, phase: {{from: 0 degree, to: 360 degree}}}}
+interceptor: {{speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.2 s, seeker_lag: 0.1 s}}
+seeker: {{glint: 0.1 m2/Hz}}
+run: {{trials: 400, seed: 1}}
+"""
+GAIN = "{parameter: interceptor.navigation_gain, values: [3, 4, 5, 6]}"
+PERIOD = "{parameter: target.period, from: 0.25 s, to: 4 s, points: 9, spacing: log}"
+LEVEL = "{parameter: target.acceleration, from: 0 gravity, to: 10 gravity, points: 11}"
+LAG = "{parameter: interceptor.autopilot_lag, from: 0.001 s, to: 1 s, points: 10, spacing: log}"
+GLINT = "{parameter: seeker.glint, from: 1e-6 m2/Hz, to: 10 m2/Hz, points: 12, spacing: log}"
+RADII = "[0.5 m, 1 m, 2 m]"
+CASES = {"map": (RADII, [PERIOD, LEVEL]), "decades": ("[1 m]", [GLINT, LAG]), "three": (RADII, [GAIN, PERIOD, LEVEL]),
+         "four": ("[1 m]", [GAIN, PERIOD, LEVEL, "{parameter: seeker.glint, values: [0.01 m2/Hz, 0.1 m2/Hz]}"]),
+         "line": (RADII, [LAG]), "one": (RADII, []), "never": ("[1e-9 m]", [PERIOD, LEVEL]),
+         "always": ("[1 km]", [PERIOD, LEVEL]), "cell": (RADII, [PERIOD.replace("points: 9", "points: 2"), LEVEL])}
+# What is drawn of which result.
+PICTURES = {"map": ["map"], "half_width": ["map", "--panel", "half-width"], "one_map": ["map", "--panel", "map"],
+            "decades": ["decades"], "three": ["three"], "four": ["four"], "line": ["line"], "never": ["never"],
+            "always": ["always", "--panel", "map"], "cell": ["cell", "--slice", "acceleration=3"],
+            "curves": ["three", "--along", "acceleration", "--for", "period=0.25,1,2,4"],
+            "radius": ["three", "--against", "radius"], "miss": ["three", "--against", "miss", "--for", "period"],
+            "one_miss": ["one", "--against", "miss"], "quantile": ["map", "--variable", "miss_quantile"]}
+SIZES = {"screen": [], "column": ["--size", "80mm"], "print": ["--format", "print"],
+         "page": ["--format", "print", "--size", "170mmx220mm"]}
+
+
+def check(name, good, why=""):
+    print(f"ok {name}" if good else f"not ok {name}: {why}")
+
+
+def run(*arguments, env=None):
+    return subprocess.run([zem, *arguments], capture_output=True, text=True, env=env)
+
+
+def plot(output, result, *options, env=None):
+    done = run("plot", f"{result}.h5", "-o", output, *options, env=env)
+    if done.returncode != 0:
+        print(f"not ok {output}_is_drawn: {done.stderr.strip()}")
+    return done.returncode == 0
+
+
+def width_of(letter):
+    return 0.3 if letter in "iljtfrI.,:;|!'()[]{} -`" else 0.9 if letter in "mwMW@%" else 0.6
+
+
+class Text:
+    """A text of an SVG: its content and the box that it takes, with three widths of letters that are about those of
+    fonts without serifs."""
+
+    def __init__(self, group, content):
+        place = re.match(r"translate\(([-0-9.]+),([-0-9.]+)\)( rotate\(-90\))?", group.get("transform"))
+        x, y, size = float(place[1]), float(place[2]), float(group.get("font-size"))
+        width, height = size * sum(map(width_of, content)), 0.7 * size
+        before = {"start": 0.0, "middle": 0.5, "end": 1.0}[group.get("text-anchor")] * width
+        self.content, self.size = content, size
+        if place[3]:
+            self.box = (x - height, y - width + before, x, y + before)
+        else:
+            self.box = (x - before, y - height, x - before + width, y)
+
+    def touches(self, other):
+        return (self.box[0] < other.box[2] and other.box[0] < self.box[2]
+                and self.box[1] < other.box[3] and other.box[1] < self.box[3])
+
+
+def texts_of(path):
+    """The size of a picture and all its texts but the labels of contours, whose letters are smaller and which lie on
+    the map on purpose."""
+    space = "{http://www.w3.org/2000/svg}"
+    root = xml.etree.ElementTree.parse(path).getroot()
+    found = [Text(group, "".join(text.itertext())) for group in root.iter(f"{space}g")
+             for text in group.findall(f"{space}text") if "".join(text.itertext())]
+    usual = max((text.size for text in found), default=0.0)
+    return (float(root.get("width")), float(root.get("height")),
+            [text for text in found if text.size > 0.85 * usual])
+
+
+def layout(name, path):
+    """No text leaves the picture, and none touches another one."""
+    width, height, texts = texts_of(path)
+    outside = [text.content for text in texts
+               if text.box[0] < 0 or text.box[1] < 0 or text.box[2] > width or text.box[3] > height]
+    check(f"{name}_has_its_texts_inside", texts and not outside, str(outside[:3]))
+    touching = [(a.content, b.content) for i, a in enumerate(texts) for b in texts[:i] if a.touches(b)]
+    check(f"{name}_has_its_texts_apart", not touching, str(touching[:3]))
+
+
+def layouts():
+    for picture, (result, *options) in PICTURES.items():
+        for size, how in SIZES.items():
+            if picture == "four" and size == "column": # eight panels need more
+                how = ["--size", "110mm", "--font-size", "7"]
+            if plot(f"{picture}_{size}.svg", result, *options, *how):
+                layout(f"{picture}_{size}", f"{picture}_{size}.svg")
+    for size, how in SIZES.items():
+        if plot(f"long_{size}.svg", "map", *how, "--title", LONG):
+            layout(f"long_{size}", f"long_{size}.svg")
+            lines = [text.content for text in texts_of(f"long_{size}.svg")[2]]
+            check(f"long_{size}_is_cut_with_points", any(line.endswith("...") for line in lines), str(lines[-4:]))
+
+
+# ---- what the file says of itself
+
+
+def chunk(path, kind):
+    data = pathlib.Path(path).read_bytes()
+    at = data.index(kind)
+    length = struct.unpack(">I", data[at - 4:at])[0]
+    sound = zlib.crc32(data[at:at + 4 + length]) == struct.unpack(">I", data[at + 4 + length:at + 8 + length])[0]
+    return data[at + 4:at + 4 + length] if sound else None
+
+
+def sizes():
+    """80 mm at 600 pixels an inch are 1889.8 pixels; SVG has 96 an inch and PDF 72 points. gnuplot rounds to whole
+    pixels and points."""
+    plot("size.png", "map", "--format", "print", "--size", "80mmx60mm", "--panel", "map")
+    width, height = struct.unpack(">II", chunk("size.png", b"IHDR")[:8])
+    check("a_png_has_its_pixels", (width, height) == (1890, 1417), f"{width} x {height}")
+    resolution = struct.unpack(">IIB", chunk("size.png", b"pHYs"))
+    check("a_png_says_how_large_it_is", resolution == (23622, 23622, 1), str(resolution))
+    plot("size.svg", "map", "--size", "80mmx60mm", "--panel", "map")
+    check("an_svg_has_its_size", texts_of("size.svg")[:2] == (302.0, 227.0), str(texts_of("size.svg")[:2]))
+    plot("size.pdf", "map", "--size", "80mmx60mm", "--panel", "map")
+    box = re.search(rb"/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+) \]", pathlib.Path("size.pdf").read_bytes())
+    check("a_pdf_has_its_size", box and abs(float(box[1]) - 226.8) < 1.0 and abs(float(box[2]) - 170.1) < 1.0, str(box))
+    plot("pixels.png", "map", "--size", "640x480", "--panel", "map")
+    check("pixels_are_pixels", struct.unpack(">II", chunk("pixels.png", b"IHDR")[:8]) == (640, 480))
+    for points in (6, 9):
+        plot("font.svg", "map", "--size", "120mm", "--font-size", str(points), "--title", "none")
+        got = {text.size for text in texts_of("font.svg")[2]}
+        check(f"letters_have_{points}_points", all(abs(size - points * 96 / 72) < 0.02 for size in got), str(got))
+
+
+def pixels(path):
+    """The rows of a PNG of 8 bits a colour, by the filters of its specification, section 9."""
+    width, height, _, kind = struct.unpack(">IIBB", chunk(path, b"IHDR")[:10])
+    size = {2: 3, 6: 4}[kind]
+    data, at, packed = pathlib.Path(path).read_bytes(), 8, b""
+    while at < len(data):
+        length = struct.unpack(">I", data[at:at + 4])[0]
+        packed += data[at + 8:at + 8 + length] if data[at + 4:at + 8] == b"IDAT" else b""
+        at += length + 12
+    raw, rows, above = zlib.decompress(packed), [], bytearray(width * size)
+    for y in range(height):
+        start = y * (width * size + 1)
+        row, method = bytearray(raw[start + 1:start + 1 + width * size]), raw[start]
+        for i in range(len(row)):
+            left, up = row[i - size] if i >= size else 0, above[i]
+            corner = above[i - size] if i >= size else 0
+            guess = left + up - corner
+            nearest = min((abs(guess - left), 0, left), (abs(guess - up), 1, up), (abs(guess - corner), 2, corner))[2]
+            row[i] = row[i] + (0, left, up, (left + up) // 2, nearest)[method] & 0xFF
+        rows.append(row)
+        above = row
+    return rows, size
+
+
+def edges():
+    """Nothing is cut off at an edge: the outermost pixels of a picture are white."""
+    for picture in ("map", "decades", "three", "line", "miss"):
+        result, *options = PICTURES[picture]
+        small, wide = ["--size", "80mm", "--font-size", "7"], ["--title", LONG, "--size", "700"]
+        for name, how in (("small", small), ("long", wide)):
+            plot(f"edge_{picture}_{name}.png", result, *options, *how)
+            rows, size = pixels(f"edge_{picture}_{name}.png")
+            border = rows[0] + rows[-1] + b"".join(bytes(row[:size] + row[-size:]) for row in rows)
+            check(f"{picture}_{name}_ends_in_white", set(border) == {255}, str(sorted(set(border))[:5]))
+
+
+# ---- what is drawn
+
+
+def words():
+    plot("map.svg", "map")
+    content = [text.content for text in texts_of("map.svg")[2]]
+    check("titles_stand_to_the_letter", " ".join(content).count(TITLE) == 1 and not pathlib.Path("mine").exists(),
+          str(content[-6:]))
+    for wanted in ("period (s)", "acceleration (gravity)", "p_hit", "half-width"):
+        check(f"{wanted.replace(' ', '_')}_is_there", wanted in content, str(content))
+    done = run("plot", "map.h5", "-o", "caption.svg", "--format", "print", "--radius", "1")
+    content = [text.content for text in texts_of("caption.svg")[2]]
+    check("print_has_no_title", TITLE not in " ".join(content) and "probability of a hit" in content, str(content))
+    check("print_gives_a_caption", done.stdout.startswith("Probability of a hit, hit radius 1 m; bright bands")
+          and done.stdout.endswith(".\n"), done.stdout)
+    check("the_screen_gives_none", run("plot", "map.h5", "-o", "map.svg").stdout == "")
+    plot("three.svg", "three")
+    content = [text.content for text in texts_of("three.svg")[2]]
+    check("panels_are_named", all(f"navigation_gain = {gain}" in content for gain in (3, 4, 5, 6)), str(content))
+    check("panels_share_a_bar", content.count("p_hit") == 1 and content.count("period (s)") == 1, str(content))
+    plot("four.svg", "four")
+    content = [text.content for text in texts_of("four.svg")[2]]
+    check("two_further_axes_have_a_panel_for_each_pair",
+          len(re.findall(r"navigation_gain = \d glint = [0-9.]+ m2/Hz", " ".join(content))) == 8,
+          str(content))
+    plot("decades.svg", "decades")
+    content = [text.content for text in texts_of("decades.svg")[2]]
+    check("decades_are_powers", "10⁻⁶" in content and "10¹" in content, str(content))
+
+
+def missing_letters():
+    """Without a font for a sign gnuplot's cairo draws a box that covers the picture. A fontconfig that knows the
+    letters of Latin 1 alone stands in; SVG leaves fonts to the reader."""
+    os.mkdir("bin")
+    fake = pathlib.Path("bin/fc-list")
+    fake.write_text("#!/bin/sh\ncase $1 in :charset=?? | :charset=?) echo Some Sans ;; esac\n")
+    fake.chmod(0o755)
+    env = {**os.environ, "PATH": f"{scratch}/bin:{os.environ['PATH']}"}
+    for kind, wanted in (("png", "'año ??'"), ("pdf", "'año ??'"), ("svg", "'año 日本'")):
+        plot(f"letters.{kind}", "map", "--title", "año 日本", "--script", f"letters_{kind}.gp", env=env)
+        script = pathlib.Path(f"letters_{kind}.gp").read_text()
+        check(f"signs_without_a_font_in_{kind}", f"set label {wanted}" in script)
+    plot("letters.png", "decades", "--script", "letters.gp", env=env)
+    script = pathlib.Path("letters.gp").read_text()
+    check("powers_without_a_font", "'1e-06'" in script and "⁻" not in script)
+
+
+def table(result):
+    text = run("export", f"{result}.h5").stdout
+    return list(csv.DictReader(text.splitlines()))
+
+
+def block(script, name):
+    found = re.search(rf"^\${name} << END\n(.*?)^END$", script, re.M | re.S)
+    return [[float(word) for word in line.split()] for line in found[1].splitlines()]
+
+
+def data():
+    """Curves have the values and limits that the table has for their cells; distributions enclose the probability at
+    each hit radius."""
+    plot("curves.svg", "three", "--along", "acceleration", "--for", "period=0.25,4", "--slice", "navigation_gain=5",
+         "--radius", "2", "--script", "curves.gp")
+    script, rows = pathlib.Path("curves.gp").read_text(), table("three")
+    for number, period in enumerate((0.25, 4.0)):
+        cells = [row for row in rows if float(row["navigation_gain"]) == 5.0
+                 and abs(float(row["period (s)"]) / period - 1) < 1e-9]
+        wanted = [[float(row[key]) for key in ("acceleration (gravity)", "p_hit[2 m]", "p_hit_lower[2 m]",
+                                               "p_hit_upper[2 m]")] for row in cells]
+        same = block(script, f"curve{number}") == wanted and len(wanted) == 11
+        check(f"curve_{number}_has_the_values_of_the_table", same)
+    plot("miss.svg", "three", "--against", "miss", "--for", "navigation_gain=3", "--slice", "period=4", "--slice",
+         "acceleration=4", "--script", "miss.gp")
+    script, radii = pathlib.Path("miss.gp").read_text(), (0.5, 1.0, 2.0)
+    cell = [row for row in rows if float(row["navigation_gain"]) == 3.0
+            and float(row["acceleration (gravity)"]) == 4.0 and abs(float(row["period (s)"]) - 4.0) < 1e-9][0]
+    points = block(script, "curve0")
+    for radius in radii:
+        below = max(value for miss, value, _, _ in points if miss <= radius * (1 + 1e-9))
+        above = min(value for miss, value, _, _ in points if miss >= radius * (1 - 1e-9))
+        check(f"the_distribution_passes_p_hit_at_{radius}", below <= float(cell[f"p_hit[{radius:g} m]"]) <= above,
+              f"{below} {cell} {above}")
+        check(f"radius_{radius}_is_marked", f"set arrow from first {radius:g}, graph 0" in script
+              and f"set label '{radius:g} m'" in script)
+
+
+def levels():
+    plot("levels.svg", "map", "--levels", "0.25,0.5,0.75,0.99999", "--panel", "map", "--script", "levels.gp")
+    script = pathlib.Path("levels.gp").read_text()
+    drawn = re.findall(r"levels discrete ([0-9.]+)", script)
+    check("contours_stand_where_they_were_asked_for", drawn == ["0.25", "0.5", "0.75"], str(drawn))
+    content = " ".join(text.content for text in texts_of("levels.svg")[2])
+    check("a_level_that_is_not_justified_is_named", "no cell is surely on each side: 0.99999" in content, content)
+    plot("levels.svg", "map", "--levels", "2", "--script", "levels.gp")
+    check("a_number_is_the_most_contours", 0 < pathlib.Path("levels.gp").read_text().count("levels discrete") <= 2)
+    for name in ("never", "always"):
+        plot(f"{name}.svg", name, "--script", f"{name}.gp")
+        content = " ".join(text.content for text in texts_of(f"{name}.svg")[2])
+        check(f"{name}_has_no_contours", "discrete" not in pathlib.Path(f"{name}.gp").read_text()
+              and "no contours: chance" in content, content)
+    plot("grey.svg", "map", "--colors", "grey", "--script", "grey.gp")
+    check("grey_is_grey", all(color[:2] == color[2:4] == color[4:] for line in
+                              re.findall(r"set palette.*", pathlib.Path("grey.gp").read_text())
+                              for color in re.findall(r"'#([0-9a-f]{6})'", line)))
+
+
+def scripts():
+    """The script draws the picture again, to the byte."""
+    for kind in ("svg", "png"):
+        plot(f"again.{kind}", "three", "--format", "print", "--script", "again.gp")
+        drawn = subprocess.run(["gnuplot", "again.gp"], capture_output=True)
+        original = pathlib.Path(f"again.{kind}").read_bytes()
+        if kind == "png": # without the chunk of 21 bytes that says how large it is
+            at = original.index(b"pHYs") - 4
+            original = original[:at] + original[at + 21:]
+        check(f"the_script_draws_the_{kind}_again", drawn.returncode == 0 and drawn.stdout == original,
+              drawn.stderr.decode()[:200])
+    done = run("plot", "map.h5", "--script", "alone.gp")
+    check("a_script_needs_no_picture", done.returncode == 0 and "pngcairo" in pathlib.Path("alone.gp").read_text())
+
+
+def refused(name, word, *arguments):
+    before = sorted(os.listdir())
+    done = run("plot", *arguments)
+    check(f"{name}_is_64", done.returncode == 64 and word in done.stderr, f"{done.returncode}: {done.stderr.strip()}")
+    check(f"{name}_leaves_nothing", sorted(os.listdir()) == before)
+
+
+def failures():
+    refused("an_unknown_word", "radius miss", "map.h5", "-o", "new.png", "--against", "speed")
+    refused("an_unknown_color", "viridis cividis magma grey", "map.h5", "-o", "new.png", "--colors", "jet")
+    refused("a_picture_too_small", "no room for letters", "map.h5", "-o", "new.png", "--size", "25mm")
+    refused("a_panel_of_a_curve", "two axes", "line.h5", "-o", "new.png", "--panel", "map")
+    refused("levels_of_curves", "these are curves", "map.h5", "-o", "new.png", "--along", "period", "--levels", "3")
+    refused("both_in_panels", "one kind of map", "three.h5", "-o", "new.png", "--panel", "both")
+    refused("a_half_width_of_what_has_none", "no interval", "map.h5", "-o", "new.png", "--variable", "trials",
+            "--panel", "half-width")
+    refused("curves_for_their_own_axis", "run along this axis", "map.h5", "-o", "new.png", "--along", "period",
+            "--for", "period")
+    refused("curves_for_a_held_axis", "a slice holds", "three.h5", "-o", "new.png", "--for", "period",
+            "--slice", "period=1")
+    refused("a_variable_of_the_distribution", "no variable", "map.h5", "-o", "new.png", "--against", "miss",
+            "--variable", "p_hit")
+    refused("no_output", "-o OUT", "map.h5")
+
+
+def main():
+    if shutil.which("gnuplot") is None:
+        print("skip plot_script_test: no gnuplot here")
+        return
+    for name, (radii, axes) in CASES.items():
+        sweep = f"sweep: [{', '.join(axes)}]\n" if axes else ""
+        pathlib.Path(f"{name}.yaml").write_text(f"{HEAD}scoring: {{hit_radius: {radii}}}\n{sweep}", encoding="utf-8")
+        done = run("run", f"{name}.yaml", "--quiet", "--device", "cpu")
+        check(f"{name}_is_flown", done.returncode == 0, done.stderr)
+    layouts()
+    sizes()
+    edges()
+    words()
+    missing_letters()
+    data()
+    levels()
+    scripts()
+    failures()
+
+
+main()
