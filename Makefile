@@ -214,11 +214,13 @@ ZSH_COMPLETIONS = $(DESTDIR)$(PREFIX)/$(ZSH_FOLDER)
 FISH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 install: all build/manuals/made ## install into $(DESTDIR)$(PREFIX)
-	install -d "$(BIN)" "$(DATA)/guide" "$(DOCUMENTS)" "$(MANUALS)/man1" "$(MANUALS)/man5" "$(BASH_COMPLETIONS)" \
-	    "$(ZSH_COMPLETIONS)" "$(FISH_COMPLETIONS)"
+	install -d "$(BIN)" "$(DATA)/guide" "$(DATA)/cluster" "$(DOCUMENTS)" "$(MANUALS)/man1" \
+	    "$(MANUALS)/man5" "$(BASH_COMPLETIONS)" "$(ZSH_COMPLETIONS)" "$(FISH_COMPLETIONS)"
 	install -m 755 build/zem "$(BIN)/zem"
 	install -m 644 $(wildcard models/*.*) "$(DATA)"
 	install -m 644 $(wildcard models/guide/*.*) "$(DATA)/guide"
+	install -m 644 $(filter-out %.sh,$(wildcard models/cluster/*.*)) "$(DATA)/cluster"
+	install -m 755 $(wildcard models/cluster/*.sh) "$(DATA)/cluster"
 	install -m 644 build/manuals/*.1 "$(MANUALS)/man1"
 	install -m 644 build/manuals/*.5 "$(MANUALS)/man5"
 	install -m 644 build/manuals/zem.bash "$(BASH_COMPLETIONS)/zem"
@@ -226,7 +228,7 @@ install: all build/manuals/made ## install into $(DESTDIR)$(PREFIX)
 	install -m 644 build/manuals/zem.fish "$(FISH_COMPLETIONS)/zem.fish"
 	install -m 644 LICENSE CHANGELOG.md CITATION.cff "$(DOCUMENTS)"
 	sed 's|](models/|](../../zem/models/|g' README.md >"$(DOCUMENTS)/README.md"
-	@links=$$PWD/.ci/installed_links.awk; for page in "$(DOCUMENTS)"/*.md "$(DATA)"/*.md "$(DATA)"/guide/*.md; do \
+	@links=$$PWD/.ci/installed_links.awk; for page in "$(DOCUMENTS)"/*.md "$(DATA)"/*.md "$(DATA)"/*/*.md; do \
 	    (cd "$${page%/*}" && awk -f "$$links" "$$page" >"$$page.new" && mv "$$page.new" "$$page" && \
 	        chmod 644 "$$page") || exit 1; done
 
@@ -253,7 +255,8 @@ lint: $(OUT)/build_info.h ## compile with warnings as errors; run shellcheck and
 	    --suppress=unknownMacro '--suppress=*:kernels/*' -I. -Ihost $(SOURCES); \
 	else echo "cppcheck is not installed: left out"; fi
 	@if command -v shellcheck >/dev/null; then \
-	    shellcheck -S warning .ci/run .ci/packages $(wildcard tests/*.sh tests/shell/*.sh); \
+	    shellcheck -S warning .ci/run .ci/packages \
+	        $(wildcard tests/*.sh tests/shell/*.sh models/cluster/*.sh); \
 	else echo "shellcheck is not installed: left out"; fi
 
 asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leaks, undefined behaviour, threads

@@ -5,7 +5,8 @@ A page is read from top to bottom in a folder of its own. A block ```yaml NAME o
 name. In a block ```console every "$ COMMAND" is run by sh and must exit 0; lines that begin with "> " continue it. The
 lines below a command are its output, standard error included, without the lines of progress that a slow run prints:
 "..." within a line stands for any text, and alone on a line for any number of lines. A guide page has no block of
-another kind. A command that needs xarray is skipped without.
+another kind, but a block ```console NAME, which tests/NAME_test.sh runs. A command that needs xarray is skipped
+without.
 
 ZEM_UPDATE_GUIDE=1 writes what the commands print, and the figures they draw, into the pages; look at what changed.
 """
@@ -84,6 +85,10 @@ def run_page(path, every_block):
         language, name, text = match.groups()
         if language in ("yaml", "python") and name:
             (folder / name).write_text(text)
+        elif language == "console" and name:
+            test = TOP / "tests" / f"{name}_test.sh"
+            known = test.exists() and f"```console {name}" in test.read_text() and path.name in test.read_text()
+            verdict(f"{page}/{name}", "" if known else f"{test.name} does not run the block of that name")
         elif language == "console":
             text = run_block(page, text, folder)
         elif every_block:

@@ -21,6 +21,8 @@ dead_links() {
 
 holds install_succeeds env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory install DESTDIR="$root" PREFIX=/usr
 holds pages_are_installed test -s "$root/usr/share/zem/models/guide/tutorial.md"
+holds cluster_scripts_are_installed test -x "$root/usr/share/zem/models/cluster/slurm_shard.sh" \
+    -a -s "$root/usr/share/zem/models/cluster/condor_shards.dag" -a -s "$root/usr/share/zem/models/guide/clusters.md"
 holds manuals_are_installed test -s "$root/usr/share/man/man1/zem-run.1" -a -s "$root/usr/share/man/man5/zem-scenario.5"
 holds completions_are_installed test -s "$root/usr/share/bash-completion/completions/zem" \
     -a -s "$root/usr/share/zsh/site-functions/_zem" -a -s "$root/usr/share/fish/vendor_completions.d/zem.fish"

@@ -110,7 +110,7 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
          &settings->json, NULL, 0, 0},
         {0, "resume", NULL, "go on from checkpoints, extend finished results, leave complete ones alone",
          ZEM_OPTION_FLAG, &settings->run.resume, NULL, 0, 0},
-        {0, "checkpoint", "SECONDS", "time between checkpoints, 60 if absent; 0: none, also when stopped",
+        {0, "checkpoint", "SECONDS", "time between checkpoints, 5 if absent; 0: none, also when stopped",
          ZEM_OPTION_NUMBER, &settings->checkpoint_seconds, NULL, 0, 1000000},
         {0, "no-step-check", NULL, "do not fly a 320th of the trials again with half the steps", ZEM_OPTION_FLAG,
          &settings->no_step_check, NULL, 0, 0},
@@ -118,7 +118,7 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
          &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
         {0},
     };
-    settings->checkpoint_seconds = 60;
+    settings->checkpoint_seconds = 5;
     int status = zem_options_read(&usage, options, argc, argv, first, error);
     if (status != ZEM_OK)
         return status;
