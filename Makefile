@@ -129,7 +129,7 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps steps-random bundle gpu-proof wheel install uninstall clean format lint asan \
+    gpu-report steps steps-random bundle gpu-proof matrix wheel install uninstall clean format lint asan \
     ubsan tsan fuzz faults coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
@@ -201,6 +201,9 @@ bundle: all build/manuals/made $(BUNDLE_TESTS) ## make build/bundle, which runs 
 
 gpu-proof: bundle ## prove and measure the GPUs of this machine in eight minutes; writes gpu-proof.json
 	'$(BUNDLE)/gpu-proof' $(GPU_PROOF)
+
+matrix: all ## digests by other compilers, drivers and processors, a row each; ROW=NAME for one (benchmarks/README.md)
+	@sh benchmarks/matrix.sh $(ROW)
 
 WHEELS ?= $(CURDIR)/build/wheel
 WHEEL_PYTHON ?= $(firstword $(foreach python,/usr/bin/python3 python3,\

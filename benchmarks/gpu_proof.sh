@@ -92,12 +92,17 @@ program() {
     item programs "{\"name\":\"$1\",\"passed\":$counted,\"exit_code\":$status}"
 }
 
-# Flies a scenario with few trials on one device; leaves the digest of its totals and that of its misses.
+# Flies a scenario with few trials on one device; leaves the digest of its totals and that of its misses. A run that the
+# processor finished, because the device failed, counts as failed.
 fly() {
     timeout -k 5 "$3" "$zem" run "$1" -d "$2" --trials 256 --no-step-check --checkpoint 0 -q --json -f \
         -o "$work/flown.h5" >"$work/flown" 2>"$work/flown.err"
     status=$?
     digests="$(member digest "$work/flown") $(member miss_digest "$work/flown")"
+    if grep -q '"failure":"[^"]' "$work/flown"; then
+        status=70
+        sed 's/.*"failure":"\([^"]\{1,\}\)".*/\1/' "$work/flown" >"$work/flown.err"
+    fi
 }
 
 # compare FILE DEVICE: are the digests of a model or deck, with few trials, those of the CPU?
@@ -109,7 +114,7 @@ compare() {
     fly "$1" "$2" "$seconds"
     if timed_out $status; then leave_out "$name on $2 against the CPU: not finished"; return; fi
     if [ $status -ne 0 ] || [ ${#reference} -ne 129 ] || [ "$digests" != "$reference" ]; then
-        fail "$name on $2: $(head -n 1 "$work/flown.err") digests $digests, CPU $reference"
+        fail "$name on $2: $(head -n 1 "$work/flown.err"); digests $digests, those of the CPU $reference"
         same=false
     else
         say "$name on $2: the digests of the CPU"
