@@ -28,7 +28,7 @@ trap 'rm -f "$flown"* "$matrix/.flown-$$"*' EXIT
 not_run() { echo "| $1 | not run: $2 | | |"; }
 report() {
     run=$((run + 1))
-    case $2 in *differ*) failed=$((failed + 1)) ;; esac
+    case $2 in *failed:*) failed=$((failed + 1)) ;; esac
     echo "| $1 | $2 | $3 | $(date -u +%Y-%m-%d) |"
 }
 
@@ -81,7 +81,7 @@ compare() {
         fi
     done
     stopped=${stopped:+; it stops at \`$limitation\` in:$stopped}
-    report "$row" "$right of $# right$stopped${wrong:+; these differ:$wrong}" "$version"
+    report "$row" "$right of $# right$stopped${wrong:+; failed:$wrong}" "$version"
 }
 
 # engine ROW: an instruction set of build/zem.
@@ -123,7 +123,7 @@ compiled() {
     tracked_files | tar -c -T - | tar -x -C "$matrix/$row"
     if ! make -C "$matrix/$row" CC="${CACHE:+$CACHE }$compiler" ENGINE_NAMES="$engines" "$@" all \
         >"$matrix/$row.log" 2>&1; then
-        report "$row" "differs: does not build, $(grep -m 1 -i 'error' "$matrix/$row.log")" "$version"
+        report "$row" "failed: does not build, $(grep -m 1 -i 'error' "$matrix/$row.log")" "$version"
         return 1
     fi
 }
@@ -182,7 +182,7 @@ simulated() {
     driver oclgrind "$matrix/oclgrind.icd" models/aerodynamic-limit.yaml models/carleton.yaml models/first.yaml \
         models/salvo.yaml
     if [ -s "$matrix/oclgrind.messages" ]; then
-        report oclgrind-messages "differs: $(head -n 1 "$matrix/oclgrind.messages")" ''
+        report oclgrind-messages "failed: $(head -n 1 "$matrix/oclgrind.messages")" ''
     else
         report oclgrind-messages "no message of memory, race and initialisation checks" ''
     fi
@@ -214,7 +214,7 @@ inside() {
     chroot "$debian_13" sh -c "cd /matrix && make all ENGINE_NAMES='v3-full-single $engines' >build/log 2>&1 &&
         sh benchmarks/matrix.sh $1" >"$flown.inside"
     sed -n 's/^| /| debian-13-/p' "$flown.inside" | grep . || not_run "debian-13-$1" "it does not build there"
-    case $(cat "$flown.inside") in *'| not run'* | '') ;; *differ*) run=$((run + 1)) failed=$((failed + 1)) ;;
+    case $(cat "$flown.inside") in *'| not run'* | '') ;; *failed:*) run=$((run + 1)) failed=$((failed + 1)) ;;
         *) run=$((run + 1)) ;; esac
 }
 
