@@ -129,8 +129,8 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps steps-random wheel deb install uninstall clean format lint asan ubsan tsan fuzz faults coverage \
-    kernels-check help FORCE
+    gpu-report steps steps-random bundle gpu-proof matrix wheel deb install uninstall clean format lint asan \
+    ubsan tsan fuzz faults coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
@@ -191,6 +191,19 @@ steps: all ## table of step control against discretisation error and time (bench
 
 steps-random: all ## the error of the default step over scenarios drawn at random (SCENARIOS, SEED; a minute for five)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_random.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)
+
+# The tests that hold the processor and OpenCL devices against known answers and against each other.
+BUNDLE ?= build/bundle
+BUNDLE_TESTS = $(patsubst %,$(OUT)/tests/%_test,golden philox opencl identity)
+
+bundle: all build/manuals/made $(BUNDLE_TESTS) ## make build/bundle, which runs without network, packages or root
+	CC='$(CC)' sh benchmarks/bundle.sh '$(BUNDLE)' build/zem $(BUNDLE_TESTS)
+
+gpu-proof: bundle ## prove and measure the GPUs of this machine in eight minutes; writes gpu-proof.json
+	'$(BUNDLE)/gpu-proof' $(GPU_PROOF)
+
+matrix: all ## digests by other compilers, drivers and processors, a row each; ROW=NAME for one (benchmarks/README.md)
+	@sh benchmarks/matrix.sh $(ROW)
 
 WHEELS ?= $(CURDIR)/build/wheel
 WHEEL_PYTHON ?= $(firstword $(foreach python,/usr/bin/python3 python3,\
@@ -255,8 +268,8 @@ lint: $(OUT)/build_info.h ## compile with warnings as errors; run shellcheck and
 	    --suppress=unknownMacro '--suppress=*:kernels/*' -I. -Ihost $(SOURCES); \
 	else echo "cppcheck is not installed: left out"; fi
 	@if command -v shellcheck >/dev/null; then \
-	    shellcheck -S warning .ci/run .ci/packages \
-	        $(wildcard tests/*.sh tests/shell/*.sh models/cluster/*.sh); \
+	    shellcheck -S warning .ci/run .ci/packages benchmarks/bundle/zem $(wildcard tests/*.sh tests/shell/*.sh \
+	        benchmarks/*.sh benchmarks/bundle/*.sh benchmarks/peers/*.sh models/cluster/*.sh); \
 	else echo "shellcheck is not installed: left out"; fi
 
 asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leaks, undefined behaviour, threads
