@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The conventions that every file follows (CF Metadata Conventions, 2021). */
+#define ZEM_CONVENTIONS "CF-1.9"
+
 /* Stops HDF5 from printing errors by itself between start and end; end restores what was set before. */
 struct zem_hdf5_quiet {
     H5E_auto2_t function;

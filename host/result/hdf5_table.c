@@ -108,7 +108,7 @@ static int variable_write(hid_t file, const struct zem_table *table, const struc
 
 static int content_write(const struct zem_table *table, hid_t file)
 {
-    int bad = zem_hdf5_attribute_text(file, "Conventions", "CF-1.8") != 0;
+    int bad = zem_hdf5_attribute_text(file, "Conventions", ZEM_CONVENTIONS) != 0;
     for (size_t i = 0; !bad && i < table->attribute_count; i++)
         bad = attribute_write(file, &table->attribute[i]) != 0;
     for (size_t i = 0; !bad && i < table->dimension_count; i++)

@@ -45,7 +45,7 @@ int zem_result_attributes_write(const struct zem_result *result, hid_t file, boo
     const struct zem_scenario *scenario = result->scenario;
     const struct zem_provenance *from = &result->provenance;
     const char *slash = strrchr(scenario->name, '/');
-    int bad = zem_hdf5_attribute_text(file, "Conventions", "CF-1.9") != 0
+    int bad = zem_hdf5_attribute_text(file, "Conventions", ZEM_CONVENTIONS) != 0
               || history_write(from, file, reproducible) != 0
               || zem_hdf5_attribute_text(file, "title", scenario->title) != 0;
     if (scenario->description[0] != '\0')

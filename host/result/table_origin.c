@@ -2,6 +2,7 @@
 #include "result/table_origin.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 static void add(struct zem_table_origin *origin, struct zem_table_attribute attribute)
@@ -33,6 +34,9 @@ void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_sce
     zem_provenance_init(&origin->provenance, 0, no_arguments);
     origin->kernel_version = origin->provenance.kernel_version;
     zem_table_origin_text(origin, "title", scenario->title);
+    snprintf(origin->history, sizeof origin->history, "zem %s",
+             origin->provenance.version != NULL ? origin->provenance.version : "unknown");
+    zem_table_origin_text(origin, "history", origin->history);
     zem_table_origin_text(origin, "zem_version", origin->provenance.version);
     zem_table_origin_whole(origin, "kernel_version", &origin->kernel_version);
     zem_table_origin_text(origin, "commit", origin->provenance.commit);

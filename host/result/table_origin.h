@@ -14,10 +14,11 @@ struct zem_table_origin {
     size_t count;
     struct zem_provenance provenance;
     uint64_t kernel_version;
+    char history[80];
 };
 
-/* Fills the attributes title, zem_version, kernel_version, commit, scenario_name, scenario, overrides and seed. The
- * scenario must outlive them; release them with zem_table_origin_free. */
+/* Fills the attributes title, history, zem_version, kernel_version, commit, scenario_name, scenario, overrides and
+ * seed. The scenario must outlive them; release them with zem_table_origin_free. */
 void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_scenario *scenario);
 void zem_table_origin_free(struct zem_table_origin *origin);
 

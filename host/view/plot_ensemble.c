@@ -60,10 +60,13 @@ static void write_panel(int quantity, int component, FILE *script)
             quantity, component);
 }
 
-void zem_plot_ensemble_script(const struct zem_ensemble *ensemble, enum zem_picture picture, FILE *script)
+static int write_script(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
+    const struct zem_ensemble *ensemble = context;
     char title[500], name[300];
-    zem_plot_start(script, picture, true);
+    (void)error;
+    zem_figure_usual_size(figure, 1125.0, 480.0);
+    zem_plot_start(script, figure);
     for (int component = 0; component < 2; component++)
         for (int quantity = 0; quantity < ZEM_ENSEMBLE_QUANTITIES; quantity++)
             write_data(ensemble, quantity, component, script);
@@ -82,17 +85,12 @@ void zem_plot_ensemble_script(const struct zem_ensemble *ensemble, enum zem_pict
             fputs("set key off\n", script);
         }
     fputs("unset multiplot\n", script);
-}
-
-static int write_script(const void *context, enum zem_picture picture, FILE *script, struct zem_error *error)
-{
-    (void)error;
-    zem_plot_ensemble_script(context, picture, script);
     return ZEM_OK;
 }
 
 int zem_plot_ensemble(const struct zem_ensemble *ensemble, const char *output, const char *program,
                       struct zem_error *error)
 {
-    return zem_plot_write(write_script, ensemble, output, program, error);
+    const struct zem_plot_options options = {.output = output, .program = program};
+    return zem_plot_write(write_script, ensemble, &options, error);
 }

@@ -3,11 +3,8 @@
 #ifndef ZEM_PLOT_ENSEMBLE_H
 #define ZEM_PLOT_ENSEMBLE_H
 
+#include "base/error.h"
 #include "study/ensemble.h"
-#include "view/gnuplot.h"
-
-/* Writes the script that draws the picture on standard output. */
-void zem_plot_ensemble_script(const struct zem_ensemble *ensemble, enum zem_picture picture, FILE *script);
 
 /* Draws the picture into the file `output`, whose ending names the format; `program` is the gnuplot to run, NULL for
  * "gnuplot". Returns what zem_plot returns. */
