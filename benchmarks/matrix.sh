@@ -114,7 +114,8 @@ compiled() {
     case $compiler in
         clang*)
             openmp_of_clang || { not_run "$row" "there is no libomp for clang"; return 1; }
-            set -- "$@" CPPFLAGS="-I$matrix/openmp" LDFLAGS="-L$folder -Wl,-rpath,$folder" ;;
+            compiler="$compiler -I$matrix/openmp" # CPPFLAGS of the command line would replace those of the Makefile
+            set -- "$@" LDFLAGS="-L$folder -Wl,-rpath,$folder" ;;
     esac
     command -v "${compiler%% *}" >/dev/null || { not_run "$row" "there is no ${compiler%% *}"; return 1; }
     version=$($compiler --version | head -n 1)
@@ -123,7 +124,7 @@ compiled() {
     tracked_files | tar -c -T - | tar -x -C "$matrix/$row"
     if ! make -C "$matrix/$row" CC="${CACHE:+$CACHE }$compiler" ENGINE_NAMES="$engines" "$@" all \
         >"$matrix/$row.log" 2>&1; then
-        report "$row" "failed: does not build, $(grep -m 1 -i 'error' "$matrix/$row.log")" "$version"
+        report "$row" "failed: does not build, $(grep -m 1 'error: \|Error ' "$matrix/$row.log")" "$version"
         return 1
     fi
 }
