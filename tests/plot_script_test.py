@@ -210,11 +210,11 @@ def words():
     content = [text.content for text in texts_of("three.svg")[2]]
     check("panels_are_named", all(f"navigation_gain = {gain}" in content for gain in (3, 4, 5, 6)), str(content))
     check("panels_share_a_bar", content.count("p_hit") == 1 and content.count("period (s)") == 1, str(content))
-    plot("four.svg", "four")
-    content = [text.content for text in texts_of("four.svg")[2]]
-    check("two_further_axes_have_a_panel_for_each_pair",
-          len(re.findall(r"navigation_gain = \d glint = [0-9.]+ m2/Hz", " ".join(content))) == 8,
-          str(content))
+    for size, how in SIZES.items():
+        plot("four.svg", "four", *how, *(["--size", "110mm", "--font-size", "7"] if size == "column" else []))
+        content = " ".join(text.content for text in texts_of("four.svg")[2])
+        found = re.findall(r"navigation.gain = ([3-6]) glint = (0.0?1) m2/Hz", content)
+        check(f"two_further_axes_have_a_panel_for_each_pair_on_the_{size}", len(set(found)) == len(found) == 8, content)
     plot("decades.svg", "decades")
     content = [text.content for text in texts_of("decades.svg")[2]]
     check("decades_are_powers", "10⁻⁶" in content and "10¹" in content, str(content))

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define LABELLED 16.0 /* the least width of a panel whose contours have labels, in parts of the size of the letters */
+
 /* Writes x y value, a block for each row, for gnuplot's contours. The coordinate of a logarithmic axis is its
  * logarithm. */
 static void write_surface(FILE *script, const struct zem_view *view, const char *name, const double *value)
@@ -150,7 +152,7 @@ void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const
                 ", $contours%zu_%zu using %s:%s with lines linecolor rgb '#80000000' linewidth 2.4"
                 ", $contours%zu_%zu using %s:%s with lines linecolor rgb 'white' linewidth 1.4",
                 panel, i, x, y, panel, i, x, y);
-    for (size_t i = 0; i < contours->count; i++)
+    for (size_t i = 0; i < contours->count && width > LABELLED * figure->font; i++)
         draw_labels(script, figure, view, panel, i, every);
 }
 

@@ -34,7 +34,7 @@ static void break_titles(struct page *page, double width)
         const struct zem_map *map = &page->maps->map[i];
         char name[200];
         snprintf(name, sizeof name, "%s", map->name);
-        zem_text_break(&page->title[i], zem_plot_name(page->figure, name), width, 2);
+        zem_text_break(&page->title[i], zem_plot_name(page->figure, name), width, ZEM_TEXT_LINES);
         if (page->figure->print)
             zem_figure_say(page->figure, "%s", map->title);
         else
@@ -66,7 +66,9 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
     zem_plot_head(figure, head, &page->head);
     if (one && !figure->print)
         zem_text_break(&page->note, figure->caption, figure->width / em - 2.0, 4);
-    break_titles(page, (zem_layout_panel_width(layout) + (one ? 0.0 : 1.6 * fmin(layout->left, layout->right))) / em);
+    break_titles(page, (zem_layout_panel_width(layout)
+                        + (one ? layout->gap_x - 0.4 * em : 1.6 * fmin(layout->left, layout->right)))
+                           / em);
     layout->top = (EDGE + APART) * em + page->titles + zem_plot_lines_height(figure, &page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->note, 1.0);
     layout->gap_y = page->titles + APART * em + (one ? APART * em : layout->bottom);

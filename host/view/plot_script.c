@@ -232,8 +232,9 @@ static void share_range(struct zem_maps *maps)
 
 /* What holds for all panels, of which the last one has the words: the lines above them, or the caption. */
 static void share_title(struct zem_maps *maps, struct zem_figure *figure, const struct panel *panel, bool half_width,
-                        const struct multiples *m)
+                        const struct multiples *m, const struct zem_contours_wish *wish)
 {
+    char levels[400] = "";
     const struct zem_scenario *scenario = panel->view.result->scenario;
     const struct zem_map *map = &maps->map[0];
     char title[200], interval[80];
@@ -243,11 +244,13 @@ static void share_title(struct zem_maps *maps, struct zem_figure *figure, const 
                        zem_view_interval_text(panel->view.result, interval, sizeof interval), title);
     else
         zem_figure_say(figure, "%s", title);
-    if (!half_width && !panel->contours.unknown)
+    for (size_t i = 0; i < wish->count; i++)
+        snprintf(levels + strlen(levels), sizeof levels - strlen(levels), "%s%.6g", i > 0 ? ", " : "", wish->level[i]);
+    if (!half_width && !panel->contours.unknown && wish->count > 0)
         zem_figure_say(figure,
-                       "bright bands: where the contours may lie (%.6g %% for all cells shown at once); a contour "
-                       "stands only where cells are surely on each side of it",
-                       100.0 * scenario->value[ZEM_KEY_CONFIDENCE].first);
+                       "contours at %s where cells are surely on each side; bright bands: where they may lie (%.6g %% "
+                       "for all cells shown at once)",
+                       levels, 100.0 * scenario->value[ZEM_KEY_CONFIDENCE].first);
     for (size_t i = 0; i < m->axes; i++)
         if (scenario->axis[m->axis[i]].points > m->panels[i])
             zem_figure_say(figure, "%zu of the %zu points of %s are shown", m->panels[i],
@@ -285,7 +288,7 @@ static int write_multiples(struct panel *panel, size_t count, const struct multi
         maps->columns = m->axes > 1 ? m->panels[0] : count < 4 ? count : (size_t)ceil(sqrt((double)count));
         zem_figure_usual_size(figure, figure->print ? 160.0 * MM : 900.0, 0.0);
         share_range(maps);
-        share_title(maps, figure, &panel[0], kind == ZEM_PANEL_HALF_WIDTH, m);
+        share_title(maps, figure, &panel[0], kind == ZEM_PANEL_HALF_WIDTH, m, &wish);
         for (size_t i = 0; i < m->axes; i++)
             head.held[m->axis[i]] = false;
         status = zem_plot_maps(script, figure, &head, maps, error);
