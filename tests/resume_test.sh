@@ -70,6 +70,14 @@ done
 cp plain.h5 before.h5
 expect complete_results_are_left_alone 0 '' '' "$ZEM" run plain.yaml --resume --quiet
 holds complete_results_keep_their_bytes cmp plain.h5 before.h5
+# A run that is killed just after its result has got its name leaves its checkpoint; that of another run is none of it.
+cp plain.checkpoint .plain.h5.checkpoint
+expect a_complete_result_is_found 0 '' '' "$ZEM" run plain.yaml --resume --quiet
+holds the_checkpoint_of_a_complete_result_is_removed test ! -e .plain.h5.checkpoint
+cp precise.checkpoint .plain.h5.checkpoint
+expect a_complete_result_is_found_again 0 '' '' "$ZEM" run plain.yaml --resume --quiet
+holds the_checkpoint_of_another_run_is_left test -e .plain.h5.checkpoint
+rm .plain.h5.checkpoint
 expect results_of_another_seed_are_not_resumed 73 '' 'plain.h5: exists and is the result of another .* in run.seed' \
     "$ZEM" run plain.yaml --resume --quiet --seed 3
 

@@ -76,6 +76,11 @@ expect no_array_is_refused 64 '' 'no task of an array' \
 expect shards_are_merged 0 '' anything "$ZEM" merge small.h5 small.shard-?-of-4.h5
 expect the_sum_is_the_run 0 '' 'small.h5: is complete already' "$ZEM" run small.yaml --resume
 
+# A run that is killed just after its result has got its name leaves its lock and its checkpoint.
+touch .small.h5.lock
+expect a_complete_result_is_found 0 '' 'is complete already' "$ZEM" run small.yaml --resume
+holds its_lock_is_removed test ! -e .small.h5.lock
+
 # Threads.
 expect threads_follow_openmp 0 '"threads":3,"threads_reason":"OMP_NUM_THREADS"' anything \
     env OMP_NUM_THREADS=3 "$ZEM" run small.yaml --json -o three.h5

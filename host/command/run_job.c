@@ -240,12 +240,36 @@ static int fly_claimed(struct zem_run_job *job, const struct zem_run_settings *s
     return status;
 }
 
+/* Removes what a run left that was killed after it had given a complete result its name: the lock, the checkpoint and
+ * temporary files. A checkpoint of another run, such as an extension that was cut off, stays. */
+static void clear_complete(const struct zem_run_job *job, const struct zem_run_settings *settings)
+{
+    const uint64_t shards = settings->run.shards > 0 ? settings->run.shards : 1;
+    struct zem_output_claim claim = {0};
+    struct zem_error ignored = {0};
+    char *lock = zem_companion_path(job->output, "lock");
+    const bool left = (lock != NULL && access(lock, F_OK) == 0)
+                      || zem_checkpoint_is_of(job->checkpoint, &job->scenario, settings->run.shard, shards);
+    free(lock);
+    if (!left || zem_output_claim_take(&claim, job->output, &ignored) != ZEM_OK)
+        return;
+    if (claim.held) {
+        zem_temporary_remove_left(job->output, "part");
+        zem_temporary_remove_left(job->checkpoint, "part");
+        if (zem_checkpoint_is_of(job->checkpoint, &job->scenario, settings->run.shard, shards))
+            unlink(job->checkpoint);
+    }
+    zem_output_claim_release(&claim);
+}
+
 void zem_run_job_fly(struct zem_run_job *job, const struct zem_run_settings *settings,
                      const struct zem_console *console)
 {
     struct zem_output_claim claim = {0};
     char text[300];
-    if (job->state != ZEM_RUN_COMPLETE) {
+    if (job->state == ZEM_RUN_COMPLETE) {
+        clear_complete(job, settings);
+    } else {
         job->status = zem_output_claim_take(&claim, job->output, &job->error);
         if (job->status == ZEM_OK && claim.held) {
             if (claim.unsupported && !settings->quiet)

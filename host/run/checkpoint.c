@@ -163,6 +163,19 @@ static int check_head(const struct zem_checkpoint *c, const struct head *found, 
     return ZEM_OK;
 }
 
+bool zem_checkpoint_is_of(const char *path, const struct zem_scenario *scenario, uint64_t shard, uint64_t shards)
+{
+    struct head head = {0};
+    char digest[sizeof head.scenario] = "";
+    FILE *file = fopen(path, "rb");
+    const bool read = file != NULL && fread(&head, sizeof head, 1, file) == 1;
+    if (file != NULL)
+        fclose(file);
+    zem_scenario_digest(scenario, digest);
+    return read && head.format == FORMAT && memcmp(head.scenario, digest, sizeof digest) == 0 && head.shard == shard
+           && head.shards == shards;
+}
+
 static bool piece_fits(const struct zem_checkpoint *c, const uint64_t piece[4])
 {
     return piece[3] > 0 && piece[3] <= UINT32_MAX && piece[2] > 0 && piece[2] <= c->result->cells

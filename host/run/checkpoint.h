@@ -23,6 +23,9 @@ char *zem_checkpoint_path(const char *output);
 
 bool zem_checkpoint_exists(const char *path);
 
+/* Whether the file begins as a checkpoint of this scenario and shard does. */
+bool zem_checkpoint_is_of(const char *path, const struct zem_scenario *scenario, uint64_t shard, uint64_t shards);
+
 /* zem_checkpoint_write writes the state into a temporary file beside `path`, and zem_checkpoint_publish syncs that file
  * and renames it to `path`. They are two functions because only the first needs the state to be locked.
  * ZEM_INPUT_OUTPUT on failure, after which an earlier checkpoint is still there. */
