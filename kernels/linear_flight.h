@@ -121,19 +121,15 @@ ZEM_FUNCTION void engagement_runge_kutta(UNIFORM struct cell_parameters *cell, U
                                          struct engagement *e)
 {
     struct loop_input input;
-    struct homing_report report;
     struct target target = e->target;
+    const struct jump_input jump = {target.roll_cosine, target.roll_sine, splat(0.0f)};
     linear_loop_input(cell, step, e, &input);
     if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
-        const struct jump_input jump = {target.roll_cosine, target.roll_sine, splat(0.0f)};
         ZEM_UNROLL
         for (int node = 0; node < 3; node++)
             input.disturbance_y[node] = input.disturbance_z[node] = splat(0.0f);
-        engagement_parts(cell, e, &target, &input, &jump);
-        return;
     }
-    homing_step(cell, &e->homing, &input, &report);
-    engagement_account(cell, e, &report, splat(step->step));
+    engagement_parts(cell, e, &target, &input, &jump);
 }
 
 /* Flies one step of the linear kinematics, number e->step_index of the schedule. */

@@ -140,21 +140,17 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     struct bodies *b = &e->bodies;
     struct frame frame;
     struct loop_input input;
-    struct homing_report report;
     struct target target = e->target;
     point_mass_loop_input(cell, e, step, &frame, &input);
+    const struct jump_input jump = {frame.lift_y, frame.lift_z, frame.lift_limit};
     if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
-        const struct jump_input jump = {frame.lift_y, frame.lift_z, frame.lift_limit};
         ZEM_UNROLL
         for (int node = 0; node < 3; node++) {
             input.disturbance_y[node] = frame.force_y[node];
             input.disturbance_z[node] = frame.force_z[node];
         }
-        engagement_parts(cell, e, &target, &input, &jump);
-    } else {
-        homing_step(cell, &e->homing, &input, &report);
-        engagement_account(cell, e, &report, step);
     }
+    engagement_parts(cell, e, &target, &input, &jump);
     point_mass_apply(b, &frame, &e->homing, 1);
     e->homing.y.tracker = e->homing.y.tracker - sight_angle(&input.sight[2], e->homing.y.position);
     e->homing.z.tracker = e->homing.z.tracker - sight_angle(&input.sight[2], e->homing.z.position);

@@ -90,33 +90,44 @@ ZEM_FUNCTION void part_maneuver(UNIFORM struct cell_parameters *cell, const stru
     }
 }
 
-/* Flies the homing loop over a step whose maneuver has jumps. `whole` is the input of the whole step; its disturbance
- * leaves out the maneuver. `target` is the maneuver at the start of the step and is advanced. */
+/* Reduces the inputs of a step to those of its part number k, which begins at the fraction `from` and ends before the
+ * next jump. Returns the fraction at which it ends. */
+ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct target *target, int k, real from,
+                           real start, real inverse, struct loop_input *input)
+{
+    const real next = HAS(cell, ZEM_FEATURE_TELEGRAPH) ? target->next_reversal : target->start;
+    const real at = (next - start) * inverse;
+    const mask cut = both(less(from + ZEM_PART_SHORTEST, at), less(at, splat(1.0f - ZEM_PART_SHORTEST)));
+    const real to = k == ZEM_PARTS_LIMIT - 1 ? splat(1.0f) : choose(cut, at, splat(1.0f));
+    struct step_part part;
+    part.at[0] = from;
+    part.at[1] = 0.5f * (from + to);
+    part.at[2] = to;
+    part.whole = both(mask_not(less(splat(0.0f), from)), mask_not(less(to, splat(1.0f))));
+    if (any_lane(mask_not(part.whole)))
+        part_input(cell, &part, input);
+    return to;
+}
+
+/* Flies the homing loop over a step, in parts if the maneuver has jumps. `whole` is the input of the whole step. With
+ * jumps its disturbance leaves out the maneuver, and `target` is the maneuver at the start of the step and is
+ * advanced. */
 ZEM_FUNCTION void engagement_parts(UNIFORM struct cell_parameters *cell, struct engagement *e, struct target *target,
                                    const struct loop_input *whole, const struct jump_input *jump)
 {
     const real start = whole->time[0] + target->offset, inverse = reciprocal(greater(whole->step, splat(1.0e-9f)));
-    struct step_part part;
     real from = splat(0.0f);
     for (int k = 0; k < ZEM_PARTS_LIMIT; k++) {
         struct loop_input input = *whole;
         struct homing_report report;
-        const real next = HAS(cell, ZEM_FEATURE_TELEGRAPH) ? target->next_reversal : target->start;
-        const real at = (next - start) * inverse;
-        const mask cut = both(less(from + ZEM_PART_SHORTEST, at), less(at, splat(1.0f - ZEM_PART_SHORTEST)));
-        const real to = k == ZEM_PARTS_LIMIT - 1 ? splat(1.0f) : choose(cut, at, splat(1.0f));
-        part.at[0] = from;
-        part.at[1] = 0.5f * (from + to);
-        part.at[2] = to;
-        part.whole = both(mask_not(less(splat(0.0f), from)), mask_not(less(to, splat(1.0f))));
-        if (any_lane(mask_not(part.whole)))
-            part_input(cell, &part, &input);
-        part_maneuver(cell, &e->address, target, jump, &input);
-        engagement_budget(cell, e, &input);
+        if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
+            from = part_cut(cell, target, k, from, start, inverse, &input);
+            part_maneuver(cell, &e->address, target, jump, &input);
+            engagement_budget(cell, e, &input);
+        }
         homing_step(cell, &e->homing, &input, &report);
         engagement_account(cell, e, &report, input.step);
-        from = to;
-        if (!any_lane(less(from, splat(1.0f))))
+        if (!HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH) || !any_lane(less(from, splat(1.0f))))
             break;
     }
 }
