@@ -1,0 +1,101 @@
+"""The checks of benchmarks/suites/: they read the rate of a VALID result and give none for another. ReFrame is run
+where it is on the path. Uses $ZEM and $SCRATCH. Prints "ok NAME", "not ok NAME: why" or "skip NAME: reason"."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree
+
+SUITES = pathlib.Path("benchmarks/suites").resolve()
+SCRATCH = pathlib.Path(os.environ["SCRATCH"]).resolve()
+# Prints a report whose rate must not count.
+FORGED = """#!/bin/sh
+echo '  engagements   9.999e+99 /s median; quartiles'
+echo 'INVALID: the digest is not that of the deck'
+exit {code}
+"""
+
+
+def path_with(name, target=None, text=None):
+    """An environment in whose PATH `zem` is the given program or script."""
+    folder = SCRATCH / name
+    folder.mkdir(exist_ok=True)
+    if target:
+        (folder / "zem").symlink_to(target)
+    else:
+        (folder / "zem").write_text(text, encoding="utf-8")
+        (folder / "zem").chmod(0o755)
+    environment = {key: value for key, value in os.environ.items() if key != "LOG_FILE"}
+    return environment | {"PATH": f"{folder}:{environment['PATH']}"}
+
+
+def verdict(name, reason):
+    print(f"not ok {name}: {reason}" if reason else f"ok {name}", flush=True)
+
+
+def phoronix(environment, *arguments):
+    subprocess.run(["sh", SUITES / "phoronix" / "install.sh"], cwd=SCRATCH, check=True, env=environment,
+                   capture_output=True)
+    log = SCRATCH / "log"
+    log.unlink(missing_ok=True)
+    done = subprocess.run(["./zem-bench", *arguments], cwd=SCRATCH, env=environment | {"LOG_FILE": str(log)},
+                          check=False)
+    text = log.read_text(encoding="utf-8") if log.exists() else ""
+    return done.returncode, text
+
+
+def rate_of(text):
+    """The rate that the suite reads from a log: its template with the place of the number."""
+    root = xml.etree.ElementTree.parse(SUITES / "phoronix" / "results-definition.xml")
+    template = re.escape(root.findtext("ResultsParser/OutputTemplate")).replace(r"\#_RESULT_\#", r"([0-9.]+)")
+    found = re.findall("^" + template + "$", text, re.MULTILINE)
+    return [float(number) for number in found]
+
+
+def reported(text):
+    return float(re.search(r"^ +engagements +(\S+) /s median", text, re.MULTILINE).group(1))
+
+
+def check_phoronix(good, forged):
+    definition = xml.etree.ElementTree.parse(SUITES / "phoronix" / "test-definition.xml")
+    options = [option.findtext("ArgumentPrefix").strip() for option in definition.iter("Option")]
+    verdict("phoronix_options_are_those_of_zem_bench", "" if options == ["--deck", "--device"] else str(options))
+    code, text = phoronix(good, "--deck", "small", "--device", "cpu")
+    rates = rate_of(text)
+    verdict("phoronix_reads_the_rate", "" if code == 0 and len(rates) == 1
+            and abs(rates[0] / reported(text) - 1) < 1e-3 else f"code {code}, {rates}")  # four digits are printed
+    for name, environment in forged.items():
+        code, text = phoronix(environment)
+        verdict(f"phoronix_has_no_rate_for_{name}", "" if code != 0 and not rate_of(text) else f"code {code}: {text}")
+
+
+def reframe(environment):
+    command = ["reframe", "-c", SUITES / "reframe_zem.py", "-r", "-S", "ZemBench.deck=small", "-S",
+               "ZemBench.device=cpu", "--nocolor", "--prefix", SCRATCH / "reframe"]
+    return subprocess.run(command, cwd=SCRATCH, env=environment | {"HOME": str(SCRATCH)}, check=False, text=True,
+                          capture_output=True)
+
+
+def check_reframe(good, forged):
+    if not shutil.which("reframe"):
+        print("skip reframe: ReFrame is not installed (PyPI: reframe-hpc)")
+        return
+    done = reframe(good)
+    found = re.search(r"P: engagements_per_second: ([0-9.e+]+) engagements/s", done.stdout)
+    verdict("reframe_reads_the_rate", "" if done.returncode == 0 and found and float(found.group(1)) > 0
+            else done.stdout[-300:])
+    for name, environment in forged.items():
+        verdict(f"reframe_fails_for_{name}", "" if reframe(environment).returncode != 0 else "it passed")
+
+
+def main():
+    good = path_with("good", target=os.environ["ZEM"])
+    forged = {"an_invalid_result": path_with("invalid", text=FORGED.format(code=6)),
+              "an_invalid_result_with_exit_code_0": path_with("silent", text=FORGED.format(code=0))}
+    check_phoronix(good, forged)
+    check_reframe(good, forged)
+
+
+main()
