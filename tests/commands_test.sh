@@ -135,6 +135,10 @@ expect trace_checks_the_range 64 '' 'axis period, which counts from 0 to 1' "$ZE
 expect trace_refuses_a_trial_not_counted 64 '' 'none of the 301' "$ZEM" trace whole.h5 --cell 0,0 --trial 301
 expect trace_refuses_a_trial_of_another_shard 64 '' 'none of the 100' "$ZEM" trace part1.h5 --cell 0,0 --trial 3
 expect trace_refuses_a_missing_shot 64 '' 'the salvo has 1 shot' "$ZEM" trace grid.yaml --cell 0,0 --shot 1
+expect trace_draws_no_single_trial 64 '' 'go with --ensemble N' "$ZEM" trace grid.yaml --cell 0,0 -o single.png
+expect trace_names_the_option_given 64 '' '--seed goes with a scenario' "$ZEM" trace whole.h5 --cell 0,0 --seed 3
+expect trace_reads_a_pipe 0 '# outcome' '' sh -c 'cat grid.yaml | "$ZEM" trace /dev/stdin --cell 0,0'
+expect trace_of_a_folder_is_66 66 '' 'this is a folder' "$ZEM" trace .
 expect trace_of_a_result_is_0 0 '' '' "$ZEM" trace whole.h5 --cell 2,1 --trial 5 -o result.csv
 expect trace_of_its_scenario_is_0 0 '' '' "$ZEM" trace grid.yaml --cell 2,1 --trial 5 -o scenario.csv
 holds traces_of_result_and_scenario_are_the_same cmp result.csv scenario.csv

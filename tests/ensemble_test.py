@@ -305,6 +305,8 @@ def check_refusals():
     refused("a_trial_beyond_the_last_is_64", 64, "the last that a cell can have", "loop.yaml", "--ensemble", "5",
             "--trial", 2**56 - 3)
     refused("trials_that_were_not_counted_are_64", 64, "trial 400 is none of the 400", "loop.h5", "--ensemble", "401")
+    refused("trials_that_pass_nowhere_are_65", 65, "none of the 5 trials came to a closest approach", "point-mass",
+            "--cell", "0,0", "--ensemble", "5", "--set", "interceptor.heading_error_y=180 degree")
     refused("an_input_is_not_replaced", 73, "loop.h5", "loop.h5", "--ensemble", "5", "-o", "loop.h5")
     out = zem("trace", "loop.h5", "--ensemble", 400, "--points", 5)
     same = out.returncode == 0 and out.stdout == zem("trace", "loop.yaml", "--ensemble", 400, "--points", 5).stdout

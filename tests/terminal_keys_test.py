@@ -117,7 +117,7 @@ def no_checkpoint_is_said():
     run = Run("--checkpoint", "0")
     run.wait_for("trials, ")
     run.press(b"c")
-    run.wait_for("no checkpoint could be written")
+    run.wait_for("no checkpoint is written, because --checkpoint is 0")
     run.press(b"q")
     assert run.end() == 130 and not os.path.exists(".long.h5.checkpoint")
 

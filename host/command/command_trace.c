@@ -91,8 +91,15 @@ static int write_trace(const struct trace_settings *settings, const struct zem_s
 {
     const uint32_t shot = (uint32_t)settings->shot;
     struct zem_output output = {0};
+    enum zem_output_form form = ZEM_OUTPUT_CSV;
+    struct zem_error unknown = {0};
     if (settings->output == NULL)
         return zem_trace(scenario, cell, settings->trial, shot, stdout, error);
+    if (zem_output_form_of(settings->output, true, &form, &unknown) == ZEM_OK && form != ZEM_OUTPUT_CSV)
+        return zem_error_set(error, ZEM_USAGE,
+                             "trace: -o %s: the history of one trial is written as CSV; pictures and HDF5 files go "
+                             "with --ensemble N",
+                             settings->output);
     int status = zem_output_check_inputs(settings->output, &input, 1, error);
     if (status == ZEM_OK)
         status = zem_output_open(&output, settings->output, true, error);
@@ -128,6 +135,11 @@ static int write_ensemble(const struct zem_console *console, const struct trace_
         status = zem_interruption_catch(console->leave, error);
     if (status == ZEM_OK)
         status = zem_ensemble_fly(scenario, &options, &ensemble, error);
+    if (status == ZEM_OK && ensemble.outcomes[ZEM_OUTCOME_PASSED] == 0)
+        status = zem_error_set(error, ZEM_BAD_INPUT,
+                               "trace: none of the %" PRIu64 " trials came to a closest approach, so there is nothing "
+                               "to show; zem trace --trial K without --ensemble says how one of them ended",
+                               settings->ensemble);
     if (status == ZEM_OK && form == ZEM_OUTPUT_PICTURE)
         status = zem_plot_ensemble(&ensemble, settings->output, NULL, error);
     else if (status == ZEM_OK) {

@@ -159,20 +159,19 @@ enum zem_run_wish zem_progress_wish(void *context)
         zem_progress_message(display, "keys: s status, p pause, c checkpoint, q quit");
         display->keys_named = true;
     }
-    switch (zem_terminal_key()) {
-    case 's':
-        print_state(display);
-        return ZEM_WISH_NONE;
-    case 'p':
-        return ZEM_WISH_PAUSE;
-    case 'c':
-        return ZEM_WISH_CHECKPOINT;
-    case 'q':
-        kill(getpid(), SIGINT);
-        return ZEM_WISH_NONE;
-    default:
-        return ZEM_WISH_NONE;
+    for (char key; (key = zem_terminal_key()) != 0;) {
+        if (key == 's')
+            print_state(display);
+        else if (key == 'p')
+            return ZEM_WISH_PAUSE;
+        else if (key == 'c')
+            return ZEM_WISH_CHECKPOINT;
+        else if (key == 'q') {
+            kill(getpid(), SIGINT);
+            return ZEM_WISH_NONE;
+        }
     }
+    return ZEM_WISH_NONE;
 }
 
 void zem_progress_end(struct zem_progress_display *display)

@@ -90,8 +90,8 @@ int zem_scenario_source_read(struct zem_scenario_source *source, const char *pat
         return zem_scenario_source_file(&source->scenario, path, overrides, diagnostics, error);
     if (overrides->count > 0)
         return zem_error_set(error, ZEM_USAGE,
-                             "%s: is a result, whose scenario cannot be changed: --set goes with a scenario file",
-                             path);
+                             "%s: is a result, whose scenario cannot be changed: --%s goes with a scenario file", path,
+                             overrides->option[0]);
     status = zem_result_file_read(&source->result, &source->scenario, path, error);
     source->has_result = status == ZEM_OK;
     return status == ZEM_OK ? zem_result_check_kernel(&source->result, path, error) : status;

@@ -51,7 +51,8 @@ static int check_format(struct zem_hdf5_group file, uint64_t *format, struct zem
     const int failed = zem_hdf5_read_numbers(file, "zem_format", ZEM_HDF5_UINT64, format, 1);
     if (failed && (file.reader->end == ZEM_HDF5_ABSENT || file.reader->end == ZEM_HDF5_WRONG))
         return zem_error_set(error, ZEM_BAD_INPUT,
-                             "is an HDF5 file, but not a result of zem: it has no attribute zem_format");
+                             "is an HDF5 file, but not a result of zem: it has no attribute zem_format. Tables of zem "
+                             "doctrine and zem trace --ensemble are for other programs, such as xarray");
     if (failed)
         return zem_hdf5_reader_report(file.reader, "attribute zem_format", error);
     if (*format < ZEM_FILE_FORMAT_WHOLE || *format > ZEM_FILE_FORMAT)

@@ -172,7 +172,9 @@ static void grant_wish(struct zem_run_state *run)
     if (wish == ZEM_WISH_PAUSE)
         said = toggle_pause(run);
     else if (wish == ZEM_WISH_CHECKPOINT)
-        said = save_checkpoint(run, true) ? "a checkpoint is written" : "no checkpoint could be written";
+        said = save_checkpoint(run, true)          ? "a checkpoint is written"
+               : options->checkpoint_seconds > 0.0 ? "no checkpoint could be written"
+                                                   : "no checkpoint is written, because --checkpoint is 0";
     if (zem_interrupted || run->error.status != 0)
         end_pause(run);
     pthread_mutex_unlock(&run->lock);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define SIDE_LEAST 36.0       /* points: half an inch */
-#define SIDE_MOST 5760.0      /* points: two metres, about */
+#define SIDE_MOST 5760.0      /* points: 2032 mm */
 #define WIDTH_IN_LETTERS 32.0 /* of a picture for the screen, at least, where letters may shrink */
 #define PIXELS_MOST 12000     /* of a side of a PNG */
 
@@ -66,9 +66,10 @@ static int read_size(struct zem_figure *figure, const char *size, struct zem_err
     for (int i = 0; i < 2; i++) {
         side[i] *= unit[i] < 0.0 ? pixel : unit[i];
         const double most = figure->picture == ZEM_PICTURE_PNG ? PIXELS_MOST / figure->pixels : SIDE_MOST;
-        if (side[i] != 0.0 && (side[i] < SIDE_LEAST || side[i] > fmin(most, SIDE_MOST)))
+        if (side[i] != 0.0 && (side[i] < SIDE_LEAST || side[i] > fmin(most, SIDE_MOST) * (1.0 + 1e-9)))
             return zem_error_set(error, ZEM_USAGE, "plot: --size %s: a side of this picture may have %.0f to %.0f mm",
-                                 size, ceil(SIDE_LEAST / 72.0 * 25.4), floor(fmin(most, SIDE_MOST) / 72.0 * 25.4));
+                                 size, ceil(SIDE_LEAST / 72.0 * 25.4),
+                                 floor(fmin(most, SIDE_MOST) / 72.0 * 25.4 + 1e-9));
     }
     figure->width = side[0];
     figure->height = side[1];

@@ -131,6 +131,9 @@ int zem_plot_write(zem_plot_writer *write, const void *context, const struct zem
     enum zem_picture picture = ZEM_PICTURE_PNG;
     struct zem_figure figure;
     FILE *script = NULL;
+    if (options->output != NULL && options->script != NULL && strcmp(options->output, options->script) == 0)
+        return zem_error_set(error, ZEM_USAGE, "plot: --script %s: the picture has this name, the script needs another",
+                             options->script);
     int status = options->output != NULL ? picture_of(options->output, &picture, error) : ZEM_OK;
     if (status == ZEM_OK && options->output != NULL)
         status = zem_output_check_name(options->output, true, error);

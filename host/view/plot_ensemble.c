@@ -27,22 +27,36 @@ static void write_data(const struct zem_ensemble *ensemble, int quantity, int co
     fputs("END\n", script);
 }
 
-/* Sets the range of a panel. Near the end a line-of-sight rate grows beyond all others, as 1 / tgo^2, so that its panel
- * shows the values before the last tenth of the flight. */
-static void write_range(const struct zem_ensemble *ensemble, int quantity, int component, FILE *script)
+/* Whether a panel has room for a point. Near the end a line-of-sight rate grows beyond all others, as 1 / tgo^2, and
+ * with it the acceleration, so that the ranges of their panels are those before the last tenth of the flight. */
+static bool is_shown(const struct zem_ensemble *ensemble, int quantity, size_t point)
+{
+    return quantity == ZEM_ENSEMBLE_MISS || ensemble->time_to_go[point] >= 0.1 * ensemble->time_to_go[0];
+}
+
+/* The least and the largest value of a panel. */
+static void find_range(const struct zem_ensemble *ensemble, int quantity, int component, double *low, double *high)
 {
     const struct zem_ensemble_series *series = &ensemble->series[quantity];
-    double low = (double)INFINITY, high = -(double)INFINITY;
-    for (size_t point = 0; point < ensemble->points; point++) {
+    *low = (double)INFINITY;
+    *high = -(double)INFINITY;
+    for (size_t point = 0; point < ensemble->points && is_shown(ensemble, quantity, point); point++) {
         const size_t at = point * ZEM_ENSEMBLE_COMPONENTS + (size_t)component;
-        if (quantity == ZEM_ENSEMBLE_RATE && ensemble->time_to_go[point] < 0.1 * ensemble->time_to_go[0])
-            break;
-        low = fmin(low, fmin(series->quantile[at * ZEM_ENSEMBLE_LEVELS], series->mean[at]));
-        high = fmax(high, fmax(series->quantile[(at + 1) * ZEM_ENSEMBLE_LEVELS - 1], series->mean[at]));
+        *low = fmin(*low, fmin(series->quantile[at * ZEM_ENSEMBLE_LEVELS], series->mean[at]));
+        *high = fmax(*high, fmax(series->quantile[(at + 1) * ZEM_ENSEMBLE_LEVELS - 1], series->mean[at]));
     }
-    const double margin = fmax(0.05 * (high - low), 1e-9 * fmax(fabs(low), 1e-9));
-    if (low <= high)
-        fprintf(script, "set yrange [%.17g:%.17g]\n", low - margin, high + margin);
+}
+
+/* Sets the range of a panel, at least a tenth of that of the larger channel, so that nothing looks like nothing. */
+static void write_range(const struct zem_ensemble *ensemble, int quantity, int component, FILE *script)
+{
+    double low[2], high[2];
+    for (int k = 0; k < 2; k++)
+        find_range(ensemble, quantity, k, &low[k], &high[k]);
+    const double widest = fmax(high[0] - low[0], high[1] - low[1]), least = low[component], most = high[component];
+    const double margin = fmax(0.05 * (most - least), widest > 0.0 ? 0.05 * widest : 1.0);
+    if (least <= most)
+        fprintf(script, "set yrange [%.17g:%.17g]\n", least - margin, most + margin);
 }
 
 static void write_panel(int quantity, int component, FILE *script)

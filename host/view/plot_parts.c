@@ -15,11 +15,15 @@
  * become blanks. */
 void zem_plot_quoted(FILE *script, const char *text)
 {
+    int ended = 0; /* brackets before this character */
     fputc('\'', script);
     while (*text != '\0') {
         const size_t length = zem_printable_length(text);
         if (*text == '\'')
             fputc('\'', script);
+        if (ended > 1 && *text == '>')
+            fputc(' ', script); /* gnuplot does not escape "]]>", which no text of an SVG file may contain */
+        ended = *text == ']' ? ended + 1 : 0;
         fwrite(length > 0 ? text : " ", 1, length > 0 ? length : 1, script);
         text += length > 0 ? length : 1;
     }
