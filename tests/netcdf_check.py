@@ -159,8 +159,8 @@ def check_coordinates(data):
 
 
 def check_attributes(data):
-    for name in ("Conventions", "history", "title", "zem_format", "zem_version", "kernel_version", "commit", "scenario_name",
-                 "scenario", "seed", "digest", "miss_digest", "interval_method", "confidence"):
+    for name in ("Conventions", "history", "title", "zem_format", "zem_version", "kernel_version", "commit",
+                 "scenario_name", "scenario", "seed", "digest", "miss_digest", "interval_method", "confidence"):
         assert name in data.attrs, f"attribute {name} is missing"
     assert len(data.attrs["digest"]) == 64
     assert data.attrs["Conventions"] == "CF-1.9"

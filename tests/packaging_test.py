@@ -1,6 +1,6 @@
 """The recipes of .packaging/: their versions are that of the program, what they build with is what .ci/packages
-installs, and they can be parsed. Whether they build is shown by the tools themselves (.packaging/README.md). Prints "ok NAME" or
-"not ok NAME: why"."""
+installs, and they can be parsed. Whether they build is shown by the tools themselves (.packaging/README.md).
+Prints "ok NAME" or "not ok NAME: why"."""
 
 import ast
 import pathlib
