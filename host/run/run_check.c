@@ -171,6 +171,7 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
 /* A short run: the trials that it flew, its elapsed time, and what its totals plan for the whole run. */
 struct pilot {
     double trials, seconds, planned;
+    double busy;      /* the time in which the busiest device flew, s */
     uint64_t missing; /* cells that have no way to their precision within their trials */
 };
 
@@ -198,6 +199,7 @@ static int fly_pilot(const struct zem_scenario *scenario, const struct zem_run_o
     if (status == ZEM_OK)
         status = zem_run(scenario, &short_run, &result, error);
     pilot->seconds = result.provenance.wall_seconds;
+    pilot->busy = result.provenance.kernel_seconds;
     if (status == ZEM_OK)
         pilot->planned = zem_precision_forecast(&precision, &result, &pilot->missing);
     free(trials);
@@ -223,10 +225,7 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
     }
     estimate->trials = estimate->adaptive ? round(pilot.planned) : estimate->trials_most;
     estimate->cells_missing = pilot.missing;
-    /* What a run costs without any trial shows in the difference of two pilots; it may be none. */
-    double slope = pilot.seconds / pilot.trials;
-    if (pilot.trials > before.trials && pilot.seconds > before.seconds && before.trials > 0.0)
-        slope = fmin(slope, (pilot.seconds - before.seconds) / (pilot.trials - before.trials));
-    estimate->seconds = pilot.seconds + slope * (estimate->trials - pilot.trials);
+    /* What a run costs besides its trials is the time in which no device was busy. */
+    estimate->seconds = pilot.seconds + pilot.busy / pilot.trials * (estimate->trials - pilot.trials);
     return ZEM_OK;
 }
