@@ -213,7 +213,7 @@ wheel: ## build the Python package of host/python as build/wheel/zem-VERSION-py3
 	cd host/python && $(WHEEL_PYTHON) -m hatchling build -t wheel -d "$(WHEELS)"
 
 deb: ## build the Debian package build/deb/zem_VERSION-1_ARCHITECTURE.deb of the commit; needs debhelper, lintian
-	.packaging/make_deb $(VERSION)
+	.ci/packaging/make_deb $(VERSION)
 
 # Installed pages link to installed files alone, so the links are looked at when all files are in place.
 BIN = $(DESTDIR)$(PREFIX)/bin

@@ -1,12 +1,12 @@
-"""The recipes of .packaging/: their versions are that of the program, what they build with is what .ci/packages
-installs, and they can be parsed. Whether they build is shown by the tools themselves (.packaging/README.md).
+"""The recipes of .ci/packaging/: their versions are that of the program, what they build with is what .ci/packages
+installs, and they can be parsed. Whether they build is shown by the tools themselves (.ci/packaging/README.md).
 Prints "ok NAME" or "not ok NAME: why"."""
 
 import ast
 import pathlib
 import re
 
-FOLDER = pathlib.Path(".packaging")
+FOLDER = pathlib.Path(".ci/packaging")
 # What each library of .ci/packages is called elsewhere; None where the distribution's compiler package brings it.
 NAMES = {
     "gcc": (None, "c", '{{ compiler("c") }}'),

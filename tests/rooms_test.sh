@@ -63,10 +63,11 @@ stray_files() {
 
 # Headers of libraries outside the files that may know them.
 strangers() {
-    for rule in 'hdf5:host/result/hdf5_* host/result/dataset_* host/result/result_*' \
+    for rule in 'hdf5:host/result/hdf5_dataset.h' 'result/hdf5_dataset:host/result/*' \
+        'result/hdf5_image:host/result/*' 'result/dataset_blocks:host/result/*' \
         'libfyaml:host/scenario/yaml_document.c' 'udunits2:host/scenario/unit.c' 'CL/:host/device/opencl/*'; do
         library=${rule%%:*}
-        find host -name '*.[ch]' -exec grep -lE "#[[:space:]]*include[[:space:]]+<$library" {} + |
+        find host -name '*.[ch]' -exec grep -lE "#[[:space:]]*include[[:space:]]+[<\"]$library" {} + |
             while read -r file; do
                 allowed=no
                 for pattern in ${rule#*:}; do
@@ -93,6 +94,8 @@ planted a_cycle_of_headers_is_seen header_cycles base/error.h '#include "device/
 planted a_stray_file_is_seen stray_files stray.c '/* */'
 planted a_file_that_no_readme_names_is_seen stray_files run/unnamed.c '/* */'
 planted a_library_in_a_foreign_room_is_seen strangers view/show.c '#include <hdf5.h>'
+planted a_library_past_its_header_is_seen strangers result/result_file.c '#include <hdf5.h>'
+planted a_header_of_a_library_in_a_foreign_room_is_seen strangers view/show.c '#include "result/hdf5_image.h"'
 
 for rule in backward_includes header_cycles stray_files strangers; do
     verdict "there_are_no_$rule" "$($rule | head -n 5 | tr '\n' ';')"

@@ -3,9 +3,8 @@
 #ifndef ZEM_DATASET_BLOCKS_H
 #define ZEM_DATASET_BLOCKS_H
 
+#include "result/hdf5_dataset.h"
 #include "scenario/scenario.h"
-
-#include <hdf5.h>
 
 #define ZEM_RANK_MAX (ZEM_AXES_MAX + 2)
 

@@ -1,8 +1,9 @@
 /* The error stack of HDF5, read for the innermost reason. */
 #include "result/hdf5_cause.h"
 
+#include "result/hdf5_dataset.h"
+
 #include <errno.h>
-#include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
  * because a handle that stays open keeps the file from closing. */
 #include "result/hdf5_dataset.h"
 
-#include <hdf5_hl.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
 #define ZEM_HDF5_DATASET_H
 
 #include <hdf5.h>
+#include <hdf5_hl.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -4,7 +4,8 @@
 #ifndef ZEM_HDF5_IMAGE_H
 #define ZEM_HDF5_IMAGE_H
 
-#include <hdf5.h>
+#include "result/hdf5_dataset.h"
+
 #include <stddef.h>
 
 struct zem_hdf5_image {

@@ -11,7 +11,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <hdf5_hl.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -4,9 +4,9 @@
 #ifndef ZEM_RESULT_ATTRIBUTES_H
 #define ZEM_RESULT_ATTRIBUTES_H
 
+#include "result/hdf5_dataset.h"
 #include "result/result.h"
 
-#include <hdf5.h>
 #include <stdbool.h>
 
 /* Writes the attributes of the root group. They are the same for two runs of the same scenario by the same program,

@@ -13,7 +13,6 @@
 #include "scenario/grid.h"
 
 #include <errno.h>
-#include <hdf5_hl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

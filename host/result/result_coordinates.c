@@ -8,7 +8,6 @@
 #include "result/unit_symbol.h"
 
 #include <assert.h>
-#include <hdf5_hl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,11 +3,10 @@
 #ifndef ZEM_RESULT_COORDINATES_H
 #define ZEM_RESULT_COORDINATES_H
 
+#include "result/hdf5_dataset.h"
 #include "result/outcome.h"
 #include "result/result.h"
 #include "result/result_variables.h"
-
-#include <hdf5.h>
 
 /* The coordinates of one file that is being written. Datasets are open until zem_coordinates_close; negative if they do
  * not exist. */

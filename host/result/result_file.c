@@ -4,9 +4,8 @@
 
 #include "base/output_file.h"
 #include "result/hdf5_apart.h"
+#include "result/hdf5_dataset.h"
 #include "result/result_content.h"
-
-#include <hdf5.h>
 
 int zem_result_file_check(const char *path, const struct zem_write_options *options, struct zem_error *error)
 {
