@@ -1,6 +1,7 @@
 /* A child that writes and says through a socket how that went. */
 #include "result/hdf5_apart.h"
 
+#include "base/output_file.h"
 #include "result/hdf5_dataset.h"
 #include "result/hdf5_request.h"
 
@@ -9,12 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int write_here(int (*write)(const void *context, struct zem_error *error), const void *context,
-                      struct zem_error *error)
+static int write_here(zem_hdf5_writer *write, const void *context, const char *temporary, struct zem_error *error)
 {
     struct zem_hdf5_quiet quiet;
     zem_hdf5_quiet_start(&quiet);
-    const int status = write(context, error);
+    const int status = write(context, temporary, error);
     zem_hdf5_quiet_end(&quiet);
     return status;
 }
@@ -33,25 +33,41 @@ static int wait_for_child(pid_t process, int channel, struct zem_error *error)
     return said.status == ZEM_OK ? ZEM_OK : zem_error_set(error, said.status, "%s", said.message);
 }
 
-int zem_hdf5_write_apart(int (*write)(const void *context, struct zem_error *error), const void *context,
-                         struct zem_error *error)
+static int write_temporary(zem_hdf5_writer *write, const void *context, const char *temporary, struct zem_error *error)
 {
 #ifdef __SANITIZE_THREAD__ /* ThreadSanitizer has no threads in a child of a program that has threads */
-    return write_here(write, context, error);
+    return write_here(write, context, temporary, error);
 #else
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
-        return write_here(write, context, error);
+        return write_here(write, context, temporary, error);
     const pid_t process = fork();
     if (process == 0) {
         struct zem_error said = {0};
         close(ends[0]);
-        said.status = write_here(write, context, &said);
+        said.status = write_here(write, context, temporary, &said);
         _exit(zem_hdf5_send(ends[1], &said, sizeof said) ? 0 : 1);
     }
     close(ends[1]);
-    const int status = process > 0 ? wait_for_child(process, ends[0], error) : write_here(write, context, error);
+    const int status =
+        process > 0 ? wait_for_child(process, ends[0], error) : write_here(write, context, temporary, error);
     close(ends[0]);
     return status;
 #endif
+}
+
+int zem_hdf5_write_apart(const char *path, bool force, zem_hdf5_writer *write, const void *context,
+                         struct zem_error *error)
+{
+    struct zem_output output = {0};
+    int status = zem_output_open(&output, path, force, error);
+    if (status == ZEM_OK) {
+        status = write_temporary(write, context, output.temporary, error);
+        if (status != ZEM_OK)
+            zem_error_context(error, "%s", path);
+        else
+            status = zem_output_publish(&output, error);
+    }
+    zem_output_end(&output);
+    return status;
 }

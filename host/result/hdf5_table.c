@@ -3,7 +3,6 @@
 #include "result/hdf5_table.h"
 
 #include "base/json_text.h"
-#include "base/output_file.h"
 #include "result/dataset_blocks.h"
 #include "result/hdf5_apart.h"
 #include "result/hdf5_dataset.h"
@@ -117,19 +116,12 @@ static int content_write(const struct zem_table *table, hid_t file)
     return bad ? -1 : 0;
 }
 
-/* What the child writes, and where. */
-struct writing {
-    const struct zem_table *table;
-    const char *path;
-};
-
-static int table_write(const void *context, struct zem_error *error)
+static int table_write(const void *context, const char *temporary, struct zem_error *error)
 {
-    const struct writing *writing = context;
     struct zem_hdf5_image image = {.bytes = NULL};
     char reason[256] = "HDF5 could not close it";
-    const hid_t file = zem_hdf5_image_create(writing->path, &image);
-    bool good = file >= 0 && content_write(writing->table, file) == 0;
+    const hid_t file = zem_hdf5_image_create(temporary, &image);
+    bool good = file >= 0 && content_write(context, file) == 0;
     int status = ZEM_OK;
     if (!good)
         zem_hdf5_reason(reason, sizeof reason);
@@ -137,9 +129,9 @@ static int table_write(const void *context, struct zem_error *error)
         good &= H5Fclose(file) >= 0;
     if (!good || zem_hdf5_image_finish(&image) != 0)
         status = zem_error_set(error, ZEM_INTERNAL, "the file could not be built: %s", reason);
-    else if (zem_hdf5_image_write(&image, writing->path) != 0)
+    else if (zem_hdf5_image_write(&image, temporary) != 0)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the file could not be written: %s", strerror(errno));
-    else if (zem_hdf5_image_compare(&image, writing->path) != 0)
+    else if (zem_hdf5_image_compare(&image, temporary) != 0)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT,
                                "the file was written, but reading it back gives something else: the disk may be full "
                                "or defective");
@@ -149,16 +141,5 @@ static int table_write(const void *context, struct zem_error *error)
 
 int zem_hdf5_table_write(const struct zem_table *table, const char *path, struct zem_error *error)
 {
-    struct zem_output output = {0};
-    int status = zem_output_open(&output, path, true, error);
-    if (status == ZEM_OK) {
-        const struct writing writing = {table, output.temporary};
-        status = zem_hdf5_write_apart(table_write, &writing, error);
-        if (status != ZEM_OK)
-            zem_error_context(error, "%s", path);
-        else
-            status = zem_output_publish(&output, error);
-    }
-    zem_output_end(&output);
-    return status;
+    return zem_hdf5_write_apart(path, true, table_write, table, error);
 }

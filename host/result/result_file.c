@@ -15,32 +15,21 @@ int zem_result_file_check(const char *path, const struct zem_write_options *opti
 /* What the child writes. */
 struct writing {
     const struct zem_result *result;
-    const char *temporary;
     bool reproducible;
 };
 
 /* Writes the content and reads it back. */
-static int write_content(const void *context, struct zem_error *error)
+static int write_content(const void *context, const char *temporary, struct zem_error *error)
 {
     const struct writing *writing = context;
-    return zem_result_content_write(writing->result, writing->temporary, writing->reproducible, error);
+    return zem_result_content_write(writing->result, temporary, writing->reproducible, error);
 }
 
 int zem_result_file_write(const struct zem_result *result, const char *path, const struct zem_write_options *options,
                           struct zem_error *error)
 {
-    struct zem_output output = {0};
-    int status = zem_output_open(&output, path, options->force, error);
-    if (status == ZEM_OK) {
-        const struct writing writing = {result, output.temporary, options->reproducible};
-        status = zem_hdf5_write_apart(write_content, &writing, error);
-        if (status != ZEM_OK)
-            zem_error_context(error, "%s", path);
-        else
-            status = zem_output_publish(&output, error);
-    }
-    zem_output_end(&output);
-    return status;
+    const struct writing writing = {result, options->reproducible};
+    return zem_hdf5_write_apart(path, options->force, write_content, &writing, error);
 }
 
 const char *zem_result_file_library(void)
