@@ -95,12 +95,13 @@ static int write_trace(const struct trace_settings *settings, const struct zem_s
     struct zem_error unknown = {0};
     if (settings->output == NULL)
         return zem_trace(scenario, cell, settings->trial, shot, stdout, error);
-    if (zem_output_form_of(settings->output, true, &form, &unknown) == ZEM_OK && form != ZEM_OUTPUT_CSV)
-        return zem_error_set(error, ZEM_USAGE,
-                             "trace: -o %s: the history of one trial is written as CSV; pictures and HDF5 files go "
-                             "with --ensemble N",
-                             settings->output);
     int status = zem_output_check_inputs(settings->output, &input, 1, error);
+    if (status == ZEM_OK && zem_output_form_of(settings->output, true, &form, &unknown) == ZEM_OK
+        && form != ZEM_OUTPUT_CSV)
+        status = zem_error_set(error, ZEM_USAGE,
+                               "trace: -o %s: the history of one trial is written as CSV; pictures and HDF5 files go "
+                               "with --ensemble N",
+                               settings->output);
     if (status == ZEM_OK)
         status = zem_output_open(&output, settings->output, true, error);
     if (status == ZEM_OK)
