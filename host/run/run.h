@@ -69,7 +69,8 @@ struct zem_run_estimate {
     double seconds;                    /* from pilots on the chosen devices; NaN if that failed */
 };
 
-/* Estimates the cost of a run from pilots, which are short runs of the scenario itself. Returns what they return. */
+/* Estimates the cost of a run from pilots, which are short runs of the scenario itself. A run to a precision that takes
+ * little time is flown whole, because its rounds cost as much as its trials. Returns what the pilots return. */
 int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
                      struct zem_run_estimate *estimate, struct zem_error *error);
 

@@ -17,8 +17,9 @@
 #define PILOT_SECONDS 0.5   /* a pilot that lasts as long tells the speed */
 #define PILOTS_MAX 6        /* each has at most PILOT_GROWTH times the trials of the one before */
 #define PILOT_GROWTH 8.0
-#define FILTER_STEPS 1.5 /* a Kalman filter that wants so many times as many steps is warned of */
-#define BUDGET_STEPS 2.0 /* so is a divert budget with steps so many times as long as the default */
+#define WHOLE_SECONDS 1.5 /* a run to a precision that is estimated to be shorter is flown as a pilot of itself */
+#define FILTER_STEPS 1.5  /* a Kalman filter that wants so many times as many steps is warned of */
+#define BUDGET_STEPS 2.0  /* so is a divert budget with steps so many times as long as the default */
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
@@ -208,6 +209,33 @@ static int fly_pilot(const struct zem_scenario *scenario, const struct zem_run_o
     return status;
 }
 
+/* Flies the whole run with its rounds, and replaces the estimate by what it took. The rounds of a short run cost as
+ * much as its trials. */
+static int fly_whole(const struct zem_scenario *scenario, const struct zem_run_options *options,
+                     struct zem_run_estimate *estimate, struct zem_error *error)
+{
+    struct zem_run_options whole = *options;
+    struct zem_precision_missed missed = {0};
+    struct zem_result result;
+    int status = zem_result_init(&result, scenario, error);
+    if (status != ZEM_OK)
+        return status;
+    result.interval_method = options->interval_method;
+    whole.progress = NULL;
+    status = zem_run(scenario, &whole, &result, error);
+    if (status == ZEM_OK)
+        status = zem_precision_find_missed(&result, &missed, error);
+    if (status == ZEM_OK) {
+        estimate->seconds = result.provenance.wall_seconds;
+        estimate->cells_missing = missed.cells;
+        estimate->trials = 0.0;
+        for (uint64_t cell = 0; cell < result.cells; cell++)
+            estimate->trials += (double)zem_result_word(&result, cell, ZEM_TALLY_TRIALS);
+    }
+    zem_result_free(&result);
+    return status;
+}
+
 int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
                      struct zem_run_estimate *estimate, struct zem_error *error)
 {
@@ -227,5 +255,6 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
     estimate->cells_missing = pilot.missing;
     /* What a run costs besides its trials is the time in which no device was busy. */
     estimate->seconds = pilot.seconds + pilot.busy / pilot.trials * (estimate->trials - pilot.trials);
-    return ZEM_OK;
+    return estimate->adaptive && estimate->seconds < WHOLE_SECONDS ? fly_whole(scenario, options, estimate, error)
+                                                                   : ZEM_OK;
 }
