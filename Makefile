@@ -65,8 +65,8 @@ ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
 ISA_v3 := -march=x86-64-v3
 ISA_scalar := -fno-tree-vectorize $(if $(filter x86_64,$(MACHINE)),-march=x86-64-v3)
 # Without fused multiply-adds in hardware, which x86-64 has from v3 on, the C library's fmaf takes most of the time and
-# vectors gain nothing: such engines, like the scalar reference, are made small.
-SMALL := scalar $(if $(filter aarch64,$(MACHINE)),,baseline)
+# vectors gain nothing: such engines are made small.
+SMALL := $(if $(filter aarch64,$(MACHINE)),,baseline)
 LANES_v4 := 16
 LANES_v3 := 8
 LANES_baseline := $(if $(filter baseline,$(SMALL)),1,4)
@@ -93,7 +93,8 @@ VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POI
 VARIANT_full :=
 # engine_flags NAME: the flags of an engine ISA-VARIANT-PRECISION.
 part = $(word $(2),$(subst -, ,$(1)))
-engine_flags = $(ENGINE_FLAGS) $(if $(filter $(SMALL),$(call part,$(1),1)),-Os) $(ISA_$(call part,$(1),1)) \
+engine_flags = $(ENGINE_FLAGS) $(if $(filter scalar $(SMALL),$(call part,$(1),1)),-O2) \
+    $(ISA_$(call part,$(1),1)) \
     $(VARIANT_$(call part,$(1),2)) -DZEM_ISA=$(call part,$(1),1) -DZEM_VARIANT=$(call part,$(1),2) \
     -DZEM_PRECISION=$(call part,$(1),3) $(if $(filter double,$(call part,$(1),3)),-DZEM_DOUBLE \
     -DZEM_LANES=$(LANES_$(call part,$(1),1)_double),-DZEM_LANES=$(LANES_$(call part,$(1),1)))

@@ -14,13 +14,14 @@ struct engagement {
     struct rate_command rate_command; /* transition matrices: command at the start of the step */
     struct command achieved;          /* acceleration of the interceptor, m/s2 */
     mask flying;
-    real time;           /* since start of homing, s */
-    real size;           /* transition matrices: magnitude of `achieved`, m/s2 */
-    real divert;         /* integral of the achieved acceleration so far, m/s */
-    real saturated_time; /* time at the limit, s */
-    bits outcome;        /* enum zem_outcome */
-    u32 step_index;      /* number of steps, or parts of steps, flown */
-    u32 refinement;      /* every step is flown in 2^refinement parts; 0 in single precision */
+    real time;                 /* since start of homing, s */
+    real size;                 /* transition matrices: magnitude of `achieved`, m/s2 */
+    real divert;               /* integral of the achieved acceleration so far, m/s */
+    real saturated_time;       /* time at the limit, s */
+    struct sample_clock clock; /* sampled seeker */
+    bits outcome;              /* enum zem_outcome */
+    u32 step_index;            /* number of steps, or parts of steps, flown */
+    u32 refinement;            /* every step is flown in 2^refinement parts; 0 in single precision */
 };
 
 /* Heading errors (rad) and displacements (m) at start of homing. */
@@ -54,6 +55,7 @@ ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell,
     e->achieved.y = e->achieved.z = splat(0.0f);
     e->noise = noise_source_begin();
     e->rate_command = rate_command_none();
+    e->clock = sample_clock_begin();
     e->time = e->size = e->divert = e->saturated_time = splat(0.0f);
     e->outcome = splat_bits(ZEM_OUTCOME_PASSED);
     e->flying = less(splat(0.0f), splat(1.0f));
@@ -67,6 +69,30 @@ ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], st
     const struct noise now = noise_next(&e->noise, &e->address, e->step_index);
     noise_nodes(now.mean_y, now.signs << 31, sigma, input->noise_y);
     noise_nodes(now.mean_z, now.signs << 30, sigma, input->noise_z);
+}
+
+/* Lets a sampled seeker measure in the lanes in which it is due, and guidance have its last estimate. `angle_y` and
+ * `angle_z` are those of the line of sight, rad. The noise of a sample is white noise averaged over the interval. */
+ZEM_FUNCTION void engagement_sample(UNIFORM struct cell_parameters *cell, const struct seeker_events *due, real range,
+                                    real inverse_range, real angle_y, real angle_z, struct engagement *e)
+{
+    struct homing *h = &e->homing;
+    if (any_lane(due->sample)) {
+        if (HAS(cell, ZEM_FEATURE_NOISE)) {
+            const real sigma =
+                square_root(noise_density(cell, range, inverse_range) * reciprocal(splat(cell->sample_interval)));
+            const struct counter c = draw_lanes(&e->address, ZEM_STREAM_SEEKER, e->clock.samples);
+            real y, z;
+            normal_pair(c.word[0], c.word[1], &y, &z);
+            angle_y = fmadd(sigma, y, angle_y);
+            angle_z = fmadd(sigma, z, angle_z);
+        }
+        channel_sample(cell, due->sample, angle_y, &h->y);
+        channel_sample(cell, due->sample, angle_z, &h->z);
+    }
+    sample_clock_advance(cell, due, &e->clock);
+    h->y.filter = choose(due->release, h->y.pending, h->y.filter);
+    h->z.filter = choose(due->release, h->z.pending, h->z.filter);
 }
 
 /* Adds a step to the integrals over the flight: divert, and the time at the limit. */

@@ -10,6 +10,8 @@ ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struc
 {
     struct engagement e = *state;
     for (u32 k = 0; k < cell->schedule_steps; k++) {
+        if (HAS(cell, ZEM_FEATURE_SAMPLED))
+            linear_sample(cell, &schedule[k], &e);
         observe_linear(observer, cell, &schedule[k], &e);
         engagement_advance_linear(cell, &schedule[k], &e);
     }
@@ -29,6 +31,8 @@ ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct ob
 #endif
     while (any_lane(e.flying)) {
         real step;
+        if (HAS(cell, ZEM_FEATURE_SAMPLED))
+            bodies_sample(cell, &e);
 #if ZEM_LANES > 1
         const mask ended = engagement_classify(cell, &e, &step);
         if (any_lane(ended))

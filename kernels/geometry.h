@@ -179,6 +179,21 @@ ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3]
     return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
 }
 
+/* Sets the rate of the target's acceleration at a node. `in_plane` and `across` are the directions of the maneuver. */
+ZEM_FUNCTION void point_mass_jerk(UNIFORM struct cell_parameters *cell, const struct target *target,
+                                  const struct maneuver *maneuver, const struct frame *frame, struct vector in_plane,
+                                  struct vector across, int node, struct loop_input *input)
+{
+    input->jerk_y[node] = input->jerk_z[node] = splat(0.0f);
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) {
+        const struct jerk jerk = target_jerk(cell, target, maneuver, node);
+        const struct vector seen =
+            frame_components(frame, vector_add_scaled(jerk.in_plane, in_plane, vector_scale(jerk.across, across)));
+        input->jerk_y[node] = seen.y;
+        input->jerk_z[node] = seen.z;
+    }
+}
+
 /* Computes the accelerations of a step in point-mass kinematics. It fills `input` except the noise and the measurement,
  * and completes `frame`. `achieved` is the interceptor's lateral acceleration at the start of the step (m/s2); it
  * serves to predict the states at which drag and lines of sight are evaluated. It advances the maneuver and leaves the
@@ -215,6 +230,7 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
         target_total[node] = vector_sum(force.target[node], lift);
         input->target_y[node] = known.y;
         input->target_z[node] = known.z;
+        point_mass_jerk(cell, target, &maneuver, frame, in_plane, across, node, input);
         disturbance[node] = frame_components(frame, vector_difference(target_total[node], force.interceptor[node]));
         frame->force_y[node] = disturbance[node].y - known.y;
         frame->force_z[node] = disturbance[node].z - known.z;

@@ -4,13 +4,18 @@
  *   nc = N' ( z + nT/2 - nL (e^-x + x - 1)/x^2 ),  z = (y + y' tgo)/tgo^2 = Vc lambda',  x = tgo/T
  *
  * Proportional navigation (pn) has the first term and augmented proportional navigation (apn) the first two. The
- * optimal law for a single-lag interceptor (ogl) has all three and N' = N'(x). Sources: Zarchan, Tactical and Strategic
- * Missile Guidance, chapters 2 and 8; Cottrell, AIAA Journal 9(7), 1971. */
+ * optimal law for a single-lag interceptor (ogl) has all three and N' = N'(x). The weave law (weave) has the first, and
+ * instead of the second the displacement of a target that goes on turning at the rate w:
+ *
+ *   nc = N' ( z + nT (1 - cos u)/u^2 + nT' tgo (u - sin u)/u^3 ),  u = w tgo
+ *
+ * Sources: Zarchan, Tactical and Strategic Missile Guidance, chapters 2, 8 and 20 (weaving targets); Cottrell, AIAA
+ * Journal 9(7), 1971. */
 #ifndef ZEM_GUIDANCE_H
 #define ZEM_GUIDANCE_H
 
 /* Features of the laws for which this file has a formula. */
-#define ZEM_LAWS_FLOWN (ZEM_FEATURE_APN | ZEM_FEATURE_OGL)
+#define ZEM_LAWS_FLOWN (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)
 ZEM_CHECK(ZEM_LAWS_FLOWN == ZEM_FEATURES_OF_LAWS);
 
 /* Gains of a guidance law at one instant. Both channels share them. */
@@ -18,6 +23,8 @@ struct law {
     real gain;            /* effective navigation ratio N' */
     real authority;       /* N' Vc, m/s */
     real achieved_weight; /* ogl: weight of the achieved acceleration, (e^-x + x - 1)/x^2 */
+    /* weave: weights of the target's acceleration, (1 - cos u)/u^2, and of its rate, tgo (u - sin u)/u^3 in s */
+    real target_weight, rate_weight;
 };
 
 /* The gains of the optimal law for x = tgo/T:
@@ -55,31 +62,72 @@ ZEM_FUNCTION struct law optimal_law(real x)
     const real denominator =
         fmadd(fmadd(splat(2.0f), far_x, splat(-6.0f)), square, fmadd(splat(6.0f), far_x, splat(3.0f)))
         - decay * fmadd(splat(3.0f), decay, 12.0f * far_x);
+    law.target_weight = law.rate_weight = splat(0.0f);
     law.gain = choose(near, g * inverse, divide(6.0f * square * numerator, denominator));
     law.achieved_weight = choose(near, p, numerator * reciprocal(square));
     return law;
 }
 
-/* Gains of the cell's law. `closing_rate` is 1/tgo in 1/s, `closing_speed` is Vc in m/s. */
+/* Weights of the weave law for a time to go in s. For u < 1 the second one cancels, and the series of u - sin u
+ * replaces it; its first omitted term is 1e-9 of the sum. */
+ZEM_FUNCTION void weave_law_set(UNIFORM struct cell_parameters *cell, real time_to_go, struct law *law)
+{
+    const real turns = time_to_go * cell->assumed_turn_rate;
+    const real u = 6.28318531f * turns, square = u * u, inverse = reciprocal(greater(u, splat(1.0e-3f)));
+    real half_sine, unused, series = splat(-2.50521084e-08f);
+    sine_cosine_turns(0.5f * turns, &half_sine, &unused);
+    const real ratio = half_sine * inverse;
+    series = fmadd(series, square, splat(2.75573192e-06f));
+    series = fmadd(series, square, splat(-1.98412698e-04f));
+    series = fmadd(series, square, splat(8.33333333e-03f));
+    series = fmadd(-series, square, splat(0.166666667f));
+    const mask slow = less(u, splat(1.0f));
+    const real direct = fmadd(-sine_turns(turns), inverse, splat(1.0f)) * (inverse * inverse);
+    law->target_weight =
+        choose(less(u, splat(1.0e-2f)), fmadd(splat(-0.0416666667f), square, splat(0.5f)), 2.0f * ratio * ratio);
+    law->rate_weight = time_to_go * choose(slow, series, direct);
+}
+
+/* The time to go that guidance takes, s: wrong by a factor and a bias, and at least a hundredth of the true one. */
+ZEM_FUNCTION real time_to_go_taken(UNIFORM struct cell_parameters *cell, real time_to_go)
+{
+    return greater(fmadd(splat(cell->time_to_go_scale), time_to_go, splat(cell->time_to_go_bias)), 0.01f * time_to_go);
+}
+
+/* Gains of the cell's law. `closing_rate` is 1/tgo in 1/s, `closing_speed` is Vc in m/s. A wrong time to go acts on the
+ * laws that need it: they compute (y + y' tgo)/tgo^2 as R lambda' over the time that they take, so that Vc is replaced
+ * by R over that time. */
 ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real closing_rate, real closing_speed)
 {
     struct law law;
     law.gain = splat(cell->navigation_gain);
-    law.achieved_weight = splat(0.0f);
+    law.achieved_weight = law.target_weight = law.rate_weight = splat(0.0f);
+    if (HAS(cell, ZEM_FEATURE_TIME_TO_GO)) {
+        const real time_to_go = reciprocal(greater(closing_rate, splat(1.0e-9f)));
+        const real taken = reciprocal(time_to_go_taken(cell, time_to_go));
+        closing_speed = closing_speed * (time_to_go * taken);
+        closing_rate = taken;
+    }
     if (HAS(cell, ZEM_FEATURE_OGL))
         law = optimal_law(reciprocal(greater(closing_rate * cell->autopilot_lag, splat(1.0e-20f))));
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW))
+        weave_law_set(cell, reciprocal(greater(closing_rate, splat(1.0e-9f))), &law);
     law.authority = ZEM_LAW_AUTHORITY(law.gain, closing_speed);
     return law;
 }
 
 /* Commanded acceleration of one channel, m/s2. It follows from the line-of-sight rate (rad/s), the target's
- * acceleration nT and the interceptor's achieved acceleration nL. pn ignores both accelerations, and apn ignores nL. */
+ * acceleration nT (m/s2) and its rate (m/s3), and the interceptor's achieved acceleration nL. pn ignores all three, apn
+ * and the weave law ignore nL, and only the weave law knows the rate. */
 ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real rate,
-                              real target_acceleration, real achieved)
+                              real target_acceleration, real target_jerk, real achieved)
 {
     real command = law->authority * rate;
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW))
+        return fmadd(law->gain * cell->known_share,
+                     fmadd(law->rate_weight, target_jerk, law->target_weight * target_acceleration), command);
     if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL)) {
-        real known = 0.5f * target_acceleration;
+        real known = cell->half_known_share * target_acceleration;
         if (HAS(cell, ZEM_FEATURE_OGL))
             known = fmadd(-achieved, law->achieved_weight, known);
         command = fmadd(law->gain, known, command);
@@ -90,13 +138,14 @@ ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct
 /* Applies a displacement at start of homing to the loop. The line of sight then jumps by `angle` (rad) from the nominal
  * one.
  *
- * A tracker starts on the nominal line and sees the jump by itself. Without a tracker the jump acts as it does in the
- * limit of a fast tracker: as an impulse in the line-of-sight rate, which the next lag integrates. A limited command
- * passes no impulse. An estimator does not differentiate the measured angle and sees no impulse. */
+ * A tracker or a sampled seeker starts on the nominal line and sees the jump by itself. Without a tracker the jump acts
+ * as it does in the limit of a fast tracker: as an impulse in the line-of-sight rate, which the next lag integrates. A
+ * limited command passes no impulse. An estimator does not differentiate the measured angle and sees no impulse. */
 ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct channel *c, real angle,
                                    real closing_rate, real closing_speed)
 {
-    if (HAS(cell, ZEM_FEATURE_TRACKER | ZEM_FEATURE_PERFECT | ZEM_FEATURE_KALMAN) || !HAS(cell, ZEM_FEATURE_GUIDANCE))
+    if (HAS(cell, ZEM_FEATURE_TRACKER | ZEM_FEATURE_SAMPLED | ZEM_FEATURE_PERFECT | ZEM_FEATURE_KALMAN)
+        || !HAS(cell, ZEM_FEATURE_GUIDANCE))
         return;
     if (HAS(cell, ZEM_FEATURE_FILTER)) {
         c->filter = angle * cell->inverse_filter_lag;

@@ -10,7 +10,8 @@ struct loop_input {
     real time[3];
     struct sight sight[3];
     struct law law[3];
-    real target_y[3], target_z[3];           /* acceleration of the target's maneuver, m/s2; apn and ogl read it */
+    real target_y[3], target_z[3];           /* acceleration of the target's maneuver, m/s2; some laws read it */
+    real jerk_y[3], jerk_z[3];               /* its rate, m/s3; the weave law reads it */
     real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's command, m/s2 */
     real noise_y[3], noise_z[3];             /* angle noise, rad */
     struct measurement measurement;          /* kalman: the measurement of this step */
@@ -36,7 +37,8 @@ ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real 
     return stride;
 }
 
-/* Computes the rates of the states behind the command: autopilot stages, estimator and relative motion. */
+/* Computes the rates of the states behind the command: autopilot stages, airframe, estimator and relative motion. A
+ * quadratic lag x'' = w^2 (u - x) - 2 zeta w x' has the states x'/w and x in the last two stages. */
 ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
                              real disturbance, const struct kalman_gain *gain, real residual, real shift,
                              struct channel *rate)
@@ -51,6 +53,15 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
                 input = c->stage[k];
             }
     }
+    if (HAS(cell, ZEM_FEATURE_QUADRATIC)) {
+        const u32 drive = ZEM_STAGES_LIMIT - 2, last = ZEM_STAGES_LIMIT - 1;
+        const real input = STAGES(cell) > 2u ? c->stage[ZEM_STAGES_LIMIT - 3] : command;
+        rate->stage[drive] =
+            cell->quadratic_ratio * fmadd(splat(-cell->quadratic_drag), c->stage[drive], input - c->stage[last]);
+        rate->stage[last] = cell->quadratic_ratio * c->stage[drive];
+    }
+    if (HAS(cell, ZEM_FEATURE_RADOME))
+        rate->radome = cell->radome_rate * channel_achieved(cell, c, command);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         rate->error_position = fmadd(gain->position, residual, c->error_velocity) + shift;
         rate->error_velocity = fmadd(gain->velocity, residual, c->estimate_acceleration - disturbance);
@@ -58,6 +69,26 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
     }
     rate->position = c->velocity;
     rate->velocity = disturbance - channel_achieved(cell, c, command);
+}
+
+/* The angle by which the radome bends the line of sight, rad: its slope times the pitch angle, which is that of the
+ * flight path and of attack (Zarchan, Tactical and Strategic Missile Guidance, chapter 6). The flight path turns at
+ * nL/VM, and the angle of attack is the turning-rate lag times that. */
+ZEM_FUNCTION real radome_angle(UNIFORM struct cell_parameters *cell, const struct channel *c)
+{
+    return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1], c->radome);
+}
+
+/* A sampled seeker measures an angle (rad) in the lanes of `m`. A fading-memory filter of two states estimates angle
+ * and rate (Zarchan, Tactical and Strategic Missile Guidance, chapter 7): with memory b the gains of the residual are 1
+ * - b^2 and (1 - b)^2 / interval. */
+ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, real angle, struct channel *c)
+{
+    if (HAS(cell, ZEM_FEATURE_RADOME))
+        angle = angle + radome_angle(cell, c);
+    const real predicted = fmadd(splat(cell->sample_interval), c->pending, c->tracker), residual = angle - predicted;
+    c->tracker = choose(m, fmadd(splat(cell->memory_angle), residual, predicted), c->tracker);
+    c->pending = choose(m, fmadd(splat(cell->memory_rate), residual, c->pending), c->pending);
 }
 
 /* Returns the line-of-sight rate that guidance gets, rad/s, and computes the rates of tracker and filter. With an
@@ -70,11 +101,16 @@ ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct
         return sight_rate(sight, c->position, c->velocity);
     if (HAS(cell, ZEM_FEATURE_KALMAN))
         return sight_rate(sight, c->position + c->error_position, c->velocity + c->error_velocity);
+    if (HAS(cell, ZEM_FEATURE_SAMPLED))
+        return c->filter;
     if (!HAS(cell, ZEM_FEATURE_TRACKER)) {
         signal = sight_rate(sight, c->position, c->velocity);
         rate->filter = signal - c->filter;
     } else {
-        rate->tracker = fmadd(c->position, sight->inverse_range, noise) - c->tracker;
+        real angle = fmadd(c->position, sight->inverse_range, noise);
+        if (HAS(cell, ZEM_FEATURE_RADOME))
+            angle = angle + radome_angle(cell, c);
+        rate->tracker = angle - c->tracker;
         if (HAS(cell, ZEM_FEATURE_FILTER))
             rate->filter = fmadd(rate->tracker, splat(cell->inverse_seeker_lag), -c->filter);
         signal = rate->tracker * cell->inverse_seeker_lag;
@@ -117,12 +153,12 @@ ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, rea
 /* Command of one channel before the limits, m/s2. */
 ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const struct channel *c,
                                   const struct loop_input *input, int node, real noise, real target_acceleration,
-                                  struct channel *rate)
+                                  real target_jerk, struct channel *rate)
 {
     const struct sight *sight = &input->sight[node];
     const real seen_rate = seeker_rate(cell, c, sight, noise, rate);
     const real known = HAS(cell, ZEM_FEATURE_KALMAN) ? c->estimate_acceleration : target_acceleration;
-    return law_command(cell, &input->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
+    return law_command(cell, &input->law[node], seen_rate, known, target_jerk, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
 /* Command in a given state before the limits, m/s2. Computes the rates of tracker and filter as well. */
@@ -133,8 +169,10 @@ ZEM_FUNCTION struct command guidance_demand(UNIFORM struct cell_parameters *cell
     command.y = command.z = splat(0.0f);
     if (!HAS(cell, ZEM_FEATURE_GUIDANCE))
         return command;
-    command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node], &rate->y);
-    command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node], &rate->z);
+    command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node],
+                                input->jerk_y[node], &rate->y);
+    command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node],
+                                input->jerk_z[node], &rate->z);
     return command;
 }
 
@@ -167,6 +205,8 @@ ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell
         c.tracker = fmadd(stride->tracker, rate->tracker, base->tracker);
     if (seeing && HAS(cell, ZEM_FEATURE_FILTER))
         c.filter = fmadd(stride->filter, rate->filter, base->filter);
+    if (HAS(cell, ZEM_FEATURE_RADOME))
+        c.radome = fmadd(stride->time, rate->radome, base->radome);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         c.error_position = fmadd(stride->time, rate->error_position, base->error_position);
         c.error_velocity = fmadd(stride->time, rate->error_velocity, base->error_velocity);

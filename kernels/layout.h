@@ -42,8 +42,15 @@ enum zem_feature {
     ZEM_FEATURE_SALVO = 1 << 21,
     ZEM_FEATURE_TRANSITION = 1 << 22,    /* transition.h flies the steps */
     ZEM_FEATURE_VARIED_PERIOD = 1 << 23, /* the period of a weave or spiral varies per trial */
-    ZEM_FEATURE_END = 1 << 24            /* the first bit that no feature uses */
+    ZEM_FEATURE_RAMP = 1 << 24,          /* two more target maneuvers */
+    ZEM_FEATURE_PARABOLA = 1 << 25,
+    ZEM_FEATURE_WEAVE_LAW = 1 << 26,  /* a guidance law that answers the target's weave */
+    ZEM_FEATURE_TIME_TO_GO = 1 << 27, /* guidance has an error in its time to go */
+    ZEM_FEATURE_RADOME = 1 << 28,     /* the radome bends the line of sight */
+    ZEM_FEATURE_QUADRATIC = 1 << 29,  /* the last two autopilot stages are a quadratic lag */
+    ZEM_FEATURE_SAMPLED = 1 << 30     /* the seeker measures at intervals */
 };
+#define ZEM_FEATURE_END (1u << 31) /* the first bit that no feature uses */
 
 /* N' Vc in m/s: the command of a law that is linear in the line-of-sight rate, divided by that rate. The product has
  * the precision of its arguments. Every other file uses this macro, so that the formula stands once. */
@@ -51,8 +58,12 @@ enum zem_feature {
 
 /* Features that choose a guidance law and a maneuver. Proportional navigation has no bit of its own. guidance.h and
  * target.h list the ones for which they have a formula and do not compile while one is missing. */
-#define ZEM_FEATURES_OF_LAWS (ZEM_FEATURE_APN | ZEM_FEATURE_OGL)
-#define ZEM_FEATURES_OF_MANEUVERS (ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH)
+#define ZEM_FEATURES_OF_LAWS (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)
+#define ZEM_FEATURES_OF_MANEUVERS \
+    (ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH | ZEM_FEATURE_RAMP \
+     | ZEM_FEATURE_PARABOLA)
+/* Maneuvers that are no polynomial within a step: a step is cut where one jumps or begins (step_parts.h). */
+#define ZEM_FEATURES_OF_CUTS (ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH | ZEM_FEATURE_RAMP | ZEM_FEATURE_PARABOLA)
 
 /* Quantities that may vary per trial. The order is that of their random draws: append, never reorder. */
 enum zem_varied {
@@ -105,9 +116,20 @@ struct cell_parameters {
     float active_noise;        /* density / reference_range^4, rad2/(Hz m4) */
     float process_noise;       /* kalman: spectral density of the target's jerk, m2/s5 */
     float initial_variance[3]; /* kalman: of position, velocity and target acceleration at start of homing, SI */
-    float spacing;             /* time between two shots of a salvo, s */
-    float target_drag, interceptor_drag; /* 1/(2 beta), m2/kg: deceleration = drag * density * speed^2 */
-    float lift_limit;                    /* lift-to-drag / (2 beta), m2/kg: lift limit = this * density * speed^2 */
+    float inverse_rise_time;   /* ramp, parabola: 1/s */
+    /* Laws that know the target's acceleration: half the factor by which they take it, and for weave_law the factor. */
+    float half_known_share, known_share;
+    float assumed_turn_rate;                 /* weave_law: turns of the target per s */
+    float time_to_go_scale, time_to_go_bias; /* guidance takes scale tgo + bias for the time to go, s */
+    float quadratic_ratio;                   /* quadratic lag: its frequency in rad/s divided by inverse_stage_lag */
+    float quadratic_drag;                    /* twice its damping ratio */
+    float radome_rate;                       /* slope / interceptor's speed, rad/(m/s) */
+    float radome_lead;                       /* radome_rate times the lag of the turning rate, rad/(m/s2) */
+    float sample_interval, sample_delay;     /* s */
+    float memory_angle, memory_rate;         /* gains of the fading-memory filter, 1 and 1/s */
+    float spacing;                           /* time between two shots of a salvo, s */
+    float target_drag, interceptor_drag;     /* 1/(2 beta), m2/kg: deceleration = drag * density * speed^2 */
+    float lift_limit;                        /* lift-to-drag / (2 beta), m2/kg: lift limit = this * density * speed^2 */
     /* point-mass: nominal state at start of homing in Earth axes (x downrange, y crossrange, z up). The position is
      * target minus interceptor. Each value is the sum high + low. */
     float position_high[3], position_low[3];
@@ -155,7 +177,14 @@ struct schedule_step {
     /* Weave and spiral of constant period: cosine and sine of the angle by which they turn in half the step and in the
      * whole. */
     scheduled half_turn_cosine, half_turn_sine, turn_cosine, turn_sine;
+    scheduled event;              /* sampled seeker: enum zem_event at the start of the step, as a number */
     struct transition transition; /* with ZEM_FEATURE_TRANSITION */
+};
+
+/* What a sampled seeker does at an instant, bits. */
+enum zem_event {
+    ZEM_EVENT_SAMPLE = 1, /* it measures */
+    ZEM_EVENT_RELEASE = 2 /* its last estimate reaches guidance */
 };
 
 /* Outcomes of a trial. */
@@ -209,12 +238,12 @@ struct batch_range {
     u32 trials; /* number of trials in each cell */
 };
 
-ZEM_CHECK((ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_VARIED_PERIOD) < ZEM_FEATURE_END);
+ZEM_CHECK((u32)(ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_SAMPLED) < ZEM_FEATURE_END);
 ZEM_SIZE_CHECK(struct quantity, 12);
 ZEM_SIZE_CHECK(struct transition,
                (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
-ZEM_SIZE_CHECK(struct schedule_step, 26 * sizeof(scheduled) + sizeof(struct transition));
+ZEM_SIZE_CHECK(struct schedule_step, 27 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
-ZEM_SIZE_CHECK(struct cell_parameters, 4 * (18 + 3 * ZEM_VARIED_COUNT + 22 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
+ZEM_SIZE_CHECK(struct cell_parameters, 4 * (18 + 3 * ZEM_VARIED_COUNT + 36 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 
 #endif

@@ -60,7 +60,28 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const
         }
         input->disturbance_y[node] = input->target_y[node] = y;
         input->disturbance_z[node] = input->target_z[node] = z;
+        input->jerk_y[node] = input->jerk_z[node] = splat(0.0f);
+        if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) {
+            const struct jerk jerk = target_jerk(cell, target, m, node);
+            input->jerk_y[node] = fmadd(-target->roll_sine, jerk.across, target->roll_cosine * jerk.in_plane);
+            input->jerk_z[node] = fmadd(target->roll_cosine, jerk.across, target->roll_sine * jerk.in_plane);
+        }
     }
+}
+
+/* Lets a sampled seeker measure, and guidance have its estimate, where the schedule says so at the start of a step. */
+ZEM_FUNCTION void linear_sample(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
+                                struct engagement *e)
+{
+    const u32 event = (u32)step->event;
+    const real inverse_range = splat(step->inverse_range[0]);
+    if (event == 0u)
+        return;
+    struct seeker_events due;
+    due.sample = (event & ZEM_EVENT_SAMPLE) != 0u ? mask_not(no_lane()) : no_lane();
+    due.release = (event & ZEM_EVENT_RELEASE) != 0u ? mask_not(no_lane()) : no_lane();
+    engagement_sample(cell, &due, splat(step->range[0]), inverse_range, e->homing.y.position * inverse_range,
+                      e->homing.z.position * inverse_range, e);
 }
 
 /* Fills the loop's inputs for one step. Draws the noise, makes the measurement and advances the maneuver. */
@@ -73,7 +94,7 @@ ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFOR
     input->limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, input);
     loop_input_unmeasured(input);
-    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+    if (HAS(cell, ZEM_FEATURE_NOISE) && !HAS(cell, ZEM_FEATURE_SAMPLED)) {
         const real sigma[3] = {splat(step->noise_sigma[0]), splat(step->noise_sigma[1]), splat(step->noise_sigma[2])};
         engagement_noise(e, sigma, input);
     }
@@ -124,7 +145,7 @@ ZEM_FUNCTION void engagement_runge_kutta(UNIFORM struct cell_parameters *cell, U
     struct target target = e->target;
     const struct jump_input jump = {target.roll_cosine, target.roll_sine, splat(0.0f)};
     linear_loop_input(cell, step, e, &input);
-    if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
+    if (HAS(cell, ZEM_FEATURES_OF_CUTS)) {
         ZEM_UNROLL
         for (int node = 0; node < 3; node++)
             input.disturbance_y[node] = input.disturbance_z[node] = splat(0.0f);

@@ -71,6 +71,18 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     e->flying = closing;
 }
 
+/* Lets a sampled seeker measure, and guidance have its estimate, in the lanes in which it is due. The tracker's angle
+ * counts from the line of sight, which is that of the next step. */
+ZEM_FUNCTION void bodies_sample(UNIFORM struct cell_parameters *cell, struct engagement *e)
+{
+    const struct seeker_events due = sample_clock_due(cell, &e->clock, e->time);
+    if (!any_lane(either(due.sample, due.release)))
+        return;
+    const real square = vector_dot(e->bodies.position.high, e->bodies.position.high);
+    const real inverse_range = inverse_square_root(greater(square, splat(1.0e-12f)));
+    engagement_sample(cell, &due, square * inverse_range, inverse_range, splat(0.0f), splat(0.0f), e);
+}
+
 /* Decides which lanes fly another step and how long it is (s). Lanes that end here get their outcome. Returns the lanes
  * that ended with this call. */
 ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, struct engagement *e, real *step)
@@ -92,6 +104,8 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
         *step = estimator_step(cell, &e->covariance, square * inverse, noise_density(cell, square * inverse, inverse),
                                *step);
     }
+    if (HAS(cell, ZEM_FEATURE_SAMPLED))
+        *step = lesser(*step, sample_clock_next(&e->clock) - e->time);
     *step = lesser(*step, time_to_go - cell->blind_time);
     *step = choose(e->flying, *step, splat(0.0f));
     return both(before, mask_not(e->flying));
@@ -111,7 +125,7 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
     range[0] = frame->range;
     range[2] = greater(frame->range + frame->along, splat(1.0e-3f));
     range[1] = 0.5f * (range[0] + range[2]);
-    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+    if (HAS(cell, ZEM_FEATURE_NOISE) && !HAS(cell, ZEM_FEATURE_SAMPLED)) {
         const real inverse_step = reciprocal(greater(step, splat(1.0e-9f)));
         ZEM_UNROLL
         for (int node = 0; node < 3; node++)
@@ -143,7 +157,7 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     struct target target = e->target;
     point_mass_loop_input(cell, e, step, &frame, &input);
     const struct jump_input jump = {frame.lift_y, frame.lift_z, frame.lift_limit};
-    if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
+    if (HAS(cell, ZEM_FEATURES_OF_CUTS)) {
         ZEM_UNROLL
         for (int node = 0; node < 3; node++) {
             input.disturbance_y[node] = frame.force_y[node];
@@ -219,6 +233,8 @@ ZEM_FUNCTION struct channel choose_channel(mask m, struct channel a, struct chan
     c.velocity = choose(m, a.velocity, b.velocity);
     c.tracker = choose(m, a.tracker, b.tracker);
     c.filter = choose(m, a.filter, b.filter);
+    c.pending = choose(m, a.pending, b.pending);
+    c.radome = choose(m, a.radome, b.radome);
     c.error_position = choose(m, a.error_position, b.error_position);
     c.error_velocity = choose(m, a.error_velocity, b.error_velocity);
     c.estimate_acceleration = choose(m, a.estimate_acceleration, b.estimate_acceleration);

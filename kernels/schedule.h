@@ -54,6 +54,7 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
     s->gain[1] = gain.velocity;
     s->gain[2] = gain.acceleration;
     schedule_turn_set(cell, s);
+    s->event = 0;
     if (HAS(cell, ZEM_FEATURE_TRANSITION))
         transition_set(cell, to_go, step, &s->transition);
 }
@@ -84,20 +85,57 @@ ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real 
     return last ? left : step;
 }
 
+/* Where the tabulation of a cell's steps has come to. */
+struct schedule_walk {
+    real to_go;                   /* time to go at the start of the next step, s */
+    struct covariance covariance; /* of the estimator there; the caller propagates it */
+    struct sample_clock clock;    /* of a sampled seeker */
+};
+
+ZEM_FUNCTION struct schedule_walk schedule_walk_begin(const struct cell_parameters *cell)
+{
+    struct schedule_walk walk;
+    walk.to_go = cell->flight_time;
+    walk.covariance = covariance_begin(cell);
+    walk.clock = sample_clock_begin();
+    return walk;
+}
+
+/* Returns the duration of the next step and sets the time to go at its end, s, and the events of a sampled seeker at
+ * its start (enum zem_event). A step ends at the latest at the next instant of the seeker. */
+ZEM_FUNCTION real schedule_walk_choose(const struct cell_parameters *cell, struct schedule_walk *walk, real *end,
+                                       u32 *event)
+{
+    const real step = schedule_step_choose(cell, walk->to_go, &walk->covariance, end);
+    *event = 0u;
+    if (!HAS(cell, ZEM_FEATURE_SAMPLED))
+        return step;
+    const struct seeker_events due = sample_clock_due(cell, &walk->clock, cell->flight_time - walk->to_go);
+    *event = (due.sample ? (u32)ZEM_EVENT_SAMPLE : 0u) | (due.release ? (u32)ZEM_EVENT_RELEASE : 0u);
+    sample_clock_advance(cell, &due, &walk->clock);
+    const real at = cell->flight_time - sample_clock_next(&walk->clock);
+    if (!(at > *end) || !(at > cell->blind_time))
+        return step;
+    *end = at;
+    return walk->to_go - at;
+}
+
 /* Writes up to `capacity` steps. Returns the number of steps of the cell, which may exceed the capacity, or `limit` if
  * there are more. To count only, pass NULL and capacity 0. */
 ZEM_FUNCTION u32 schedule_fill(const struct cell_parameters *cell, struct schedule_step *steps, u32 capacity, u32 limit)
 {
-    real to_go = cell->flight_time, end;
+    struct schedule_walk walk = schedule_walk_begin(cell);
     u32 count = 0;
-    struct covariance covariance = covariance_begin(cell);
-    for (; to_go > cell->blind_time && count < limit; count++) {
-        const real step = schedule_step_choose(cell, to_go, &covariance, &end);
-        if (count < capacity)
-            schedule_step_set(cell, to_go, step, end, &covariance, &steps[count]);
-        else
-            schedule_step_pass(cell, to_go, step, &covariance);
-        to_go = end;
+    for (; walk.to_go > cell->blind_time && count < limit; count++) {
+        real end;
+        u32 event;
+        const real step = schedule_walk_choose(cell, &walk, &end, &event);
+        if (count < capacity) {
+            schedule_step_set(cell, walk.to_go, step, end, &walk.covariance, &steps[count]);
+            steps[count].event = (real)event;
+        } else
+            schedule_step_pass(cell, walk.to_go, step, &walk.covariance);
+        walk.to_go = end;
     }
     return count;
 }

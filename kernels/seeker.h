@@ -118,6 +118,56 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
 }
 #endif
 
+/* The instants of a sampled seeker: it measures at multiples of the interval from start of homing on, and guidance gets
+ * the estimate after the delay. */
+struct sample_clock {
+    bits samples; /* number of samples taken */
+    real next;    /* time of the next sample, s */
+    real release; /* time at which the last estimate reaches guidance, s; far away when it has */
+};
+struct seeker_events {
+    mask sample, release;
+};
+#define ZEM_NEVER 1.0e30f
+
+ZEM_FUNCTION struct sample_clock sample_clock_begin(void)
+{
+    struct sample_clock clock;
+    clock.samples = splat_bits(0u);
+    clock.next = splat(0.0f);
+    clock.release = splat(ZEM_NEVER);
+    return clock;
+}
+
+/* What is due at a time, s. Rounding of the time counts for nothing: it is below a thousandth of an interval. A release
+ * follows its sample at once without delay. */
+ZEM_FUNCTION struct seeker_events sample_clock_due(UNIFORM struct cell_parameters *cell,
+                                                   const struct sample_clock *clock, real time)
+{
+    const real late = time + 1.0e-3f * cell->sample_interval;
+    struct seeker_events due;
+    due.sample = less(clock->next, late);
+    due.release = less(clock->release, late);
+    if (!(cell->sample_delay > 0.0f))
+        due.release = either(due.release, due.sample);
+    return due;
+}
+
+/* Moves the clock past what was due. */
+ZEM_FUNCTION void sample_clock_advance(UNIFORM struct cell_parameters *cell, const struct seeker_events *due,
+                                       struct sample_clock *clock)
+{
+    const real taken = clock->next;
+    clock->samples = choose_bits(due->sample, clock->samples + 1u, clock->samples);
+    clock->next = choose(due->sample, small_to_real(clock->samples) * cell->sample_interval, clock->next);
+    clock->release = choose(due->release, splat(ZEM_NEVER), clock->release);
+    if (cell->sample_delay > 0.0f)
+        clock->release = choose(due->sample, taken + cell->sample_delay, clock->release);
+}
+
+/* The next instant of the clock, s. */
+ZEM_FUNCTION real sample_clock_next(const struct sample_clock *clock) { return lesser(clock->next, clock->release); }
+
 /* Angle noise of a channel at start, middle and end of a step, rad: sigma (z + sqrt(3) s (2 u - 1)) at u = 0, 1/2, 1. z
  * is the mean and s the sign of the slope, in the top bit of `sign`. sigma is the square root of density over duration
  * at each node. noise_slope returns sqrt(3) s. */

@@ -120,14 +120,14 @@ ZEM_FUNCTION void engagement_parts(UNIFORM struct cell_parameters *cell, struct 
     for (int k = 0; k < ZEM_PARTS_LIMIT; k++) {
         struct loop_input input = *whole;
         struct homing_report report;
-        if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH)) {
+        if (HAS(cell, ZEM_FEATURES_OF_CUTS)) {
             from = part_cut(cell, target, k, from, start, inverse, &input);
             part_maneuver(cell, &e->address, target, jump, &input);
             engagement_budget(cell, e, &input);
         }
         homing_step(cell, &e->homing, &input, &report);
         engagement_account(cell, e, &report, input.step);
-        if (!HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH) || !any_lane(less(from, splat(1.0f))))
+        if (!HAS(cell, ZEM_FEATURES_OF_CUTS) || !any_lane(less(from, splat(1.0f))))
             break;
     }
 }

@@ -4,12 +4,14 @@
 #define ZEM_TARGET_H
 
 /* Features of the maneuvers for which this file has a formula. */
-#define ZEM_MANEUVERS_FLOWN (ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH)
+#define ZEM_MANEUVERS_FLOWN \
+    (ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH | ZEM_FEATURE_RAMP \
+     | ZEM_FEATURE_PARABOLA)
 ZEM_CHECK(ZEM_MANEUVERS_FLOWN == ZEM_FEATURES_OF_MANEUVERS);
 
 /* The realisation of a maneuver in one trial. The shots of a salvo share it. */
 struct target {
-    real level;            /* acceleration, m/s2 */
+    real level;            /* acceleration, m/s2; of a ramp or parabola after the rise time */
     real frequency, phase; /* Hz; turns */
     real start;            /* since start of homing of the first shot, s */
     real roll_cosine, roll_sine;
@@ -45,21 +47,28 @@ ZEM_FUNCTION real wave_angle(const struct target *target, real time)
     return fmadd(time + target->offset, target->frequency, target->phase);
 }
 
-/* Acceleration of a weave or spiral at a time, m/s2, without the lift limit. A weave leaves `*across` as it is. */
+/* Acceleration of a weave or spiral in its plane at a time, m/s2, without the lift limit, and what it was a quarter of
+ * a period before. A weave computes the latter only for guidance that answers it. */
 ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time,
-                              real *in_plane, real *across)
+                              real *in_plane, real *quarter)
 {
     if (HAS(cell, ZEM_FEATURE_SPIRAL)) {
         real sine, cosine;
         sine_cosine_turns(wave_angle(target, time), &sine, &cosine);
         *in_plane = target->level * cosine;
-        *across = target->level * sine;
+        *quarter = target->level * sine;
+    } else if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) {
+        real sine, cosine;
+        sine_cosine_turns(wave_angle(target, time), &sine, &cosine);
+        *in_plane = target->level * sine;
+        *quarter = -(target->level * cosine);
     } else
         *in_plane = target->level * sine_turns(wave_angle(target, time));
 }
 
 /* Starts a weave or spiral for the rotation recurrence of target_turned. The in-plane value of a weave is that of a
- * spiral a quarter turn behind it. The out-of-plane value of a weave is stored for the recurrence and never applied. */
+ * spiral a quarter turn behind it. The out-of-plane value of a weave is stored for the recurrence and for guidance,
+ * and never applied. */
 ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct target *target)
 {
     real sine, cosine;
@@ -84,7 +93,7 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
         target.phase = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_PHASE);
         target_wave_begin(cell, &target);
     }
-    if (HAS(cell, ZEM_FEATURE_STEP))
+    if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_RAMP | ZEM_FEATURE_PARABOLA))
         target.start = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_START);
     if (HAS(cell, ZEM_FEATURE_TELEGRAPH)) {
         const struct counter c = draw(address, ZEM_STREAM_TELEGRAPH, 0u);
@@ -104,6 +113,7 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
 /* Acceleration at start, middle and end of a step, along the roll direction (in_plane) and across it, m/s2. */
 struct maneuver {
     real in_plane[3], across[3];
+    real quarter[3]; /* weave, spiral: in_plane a quarter of a period before */
 };
 
 /* Adds a level that is switched on within a step. A parabola through its true values would integrate it wrongly,
@@ -151,6 +161,38 @@ ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const
     }
 }
 
+/* Adds a ramp or a parabola, level x^p with x = (t - start) / rise time from its start on. In the step in which it
+ * starts it is replaced by its projection, as add_switched_level does; with the integrals I_n of w^(p+n) over the
+ * fraction u of the step that follows the start, and c = 1 - 2u, the moments are
+ *
+ *   m0 = I0,  m1 = 2 I1 + c I0,  m2 = 6 I2 + 6 c I1 + (1.5 c^2 - 0.5) I0. */
+ZEM_FUNCTION void add_grown_level(UNIFORM struct cell_parameters *cell, real level, const real since[3], real step,
+                                  real node[3])
+{
+    const int parabola = HAS(cell, ZEM_FEATURE_PARABOLA) != 0;
+    const real scale = step * cell->inverse_rise_time, u = fraction_after(since[2], step);
+    const real square = u * u, c = fmadd(splat(-2.0f), u, splat(1.0f));
+    const mask starts = less(since[0], splat(0.0f));
+    real i0 = 0.5f * square, i1 = 0.333333343f * (square * u), i2 = 0.25f * (square * square), size = level * scale;
+    if (parabola) {
+        i0 = 0.333333343f * (square * u);
+        i1 = 0.25f * (square * square);
+        i2 = 0.2f * (square * square * u);
+        size = size * scale;
+    }
+    const real m1 = fmadd(splat(2.0f), i1, c * i0);
+    const real m2 = fmadd(splat(6.0f), fmadd(c, i1, i2), fmadd(splat(1.5f) * c, c, splat(-0.5f)) * i0);
+    const real ends = fmadd(splat(5.0f), m2, i0);
+    const real projected[3] = {fmadd(splat(-3.0f), m1, ends), fmadd(splat(-2.5f), m2, i0),
+                               fmadd(splat(3.0f), m1, ends)};
+    ZEM_UNROLL
+    for (int k = 0; k < 3; k++) {
+        const real x = greater(since[k], splat(0.0f)) * cell->inverse_rise_time;
+        const real grown = level * (parabola ? x * x : x);
+        node[k] = node[k] + choose(starts, size * projected[k], grown);
+    }
+}
+
 /* Acceleration of the target over a step of duration `step` with nodes at `time`, since start of homing of this shot.
  * With a lift limit no value exceeds `limit` (m/s2). A telegraph is advanced past its reversals in the step. */
 ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
@@ -160,18 +202,28 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     const int limited = HAS(cell, ZEM_FEATURE_LIFT_LIMIT);
     const real level = limited ? clip(target->level, limit) : target->level;
     for (int node = 0; node < 3; node++)
-        m.in_plane[node] = m.across[node] = splat(0.0f);
+        m.in_plane[node] = m.across[node] = m.quarter[node] = splat(0.0f);
     if (HAS(cell, ZEM_FEATURE_STEP))
         add_switched_level(level, fraction_after((time[2] + target->offset) - target->start, step), m.in_plane);
+    if (HAS(cell, ZEM_FEATURE_RAMP | ZEM_FEATURE_PARABOLA)) {
+        real since[3];
+        for (int node = 0; node < 3; node++)
+            since[node] = (time[node] + target->offset) - target->start;
+        add_grown_level(cell, target->level, since, step, m.in_plane);
+        for (int node = 0; limited && node < 3; node++)
+            m.in_plane[node] = clip(m.in_plane[node], limit);
+    }
     if (HAS(cell, ZEM_FEATURE_TELEGRAPH))
         telegraph_maneuver(cell, address, target, level, time[2] + target->offset, step, m.in_plane);
     if (HAS(cell, ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
         m.in_plane[0] = target->last_in_plane; /* continues from the previous step */
-        m.across[0] = HAS(cell, ZEM_FEATURE_SPIRAL) ? target->last_across : splat(0.0f);
+        m.quarter[0] = HAS(cell, ZEM_FEATURE_SPIRAL | ZEM_FEATURE_WEAVE_LAW) ? target->last_across : splat(0.0f);
         for (int node = 1; node < 3; node++)
-            target_wave(cell, target, time[node], &m.in_plane[node], &m.across[node]);
+            target_wave(cell, target, time[node], &m.in_plane[node], &m.quarter[node]);
         target->last_in_plane = m.in_plane[2];
-        target->last_across = m.across[2];
+        target->last_across = m.quarter[2];
+        for (int node = 0; HAS(cell, ZEM_FEATURE_SPIRAL) && node < 3; node++)
+            m.across[node] = m.quarter[node];
         for (int node = 0; limited && node < 3; node++) {
             /* A weave is clipped at the limit. A spiral has constant magnitude and is scaled to the limit. */
             const real share = HAS(cell, ZEM_FEATURE_SPIRAL) ? lift_share(target->level, limit) : splat(1.0f);
@@ -182,6 +234,21 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     return m;
 }
 
+/* Rate of a weave's or spiral's acceleration at a node of a step, along the roll direction and across it, m/s3. A limit
+ * by lift is left out. */
+struct jerk {
+    real in_plane, across;
+};
+ZEM_FUNCTION struct jerk target_jerk(UNIFORM struct cell_parameters *cell, const struct target *target,
+                                     const struct maneuver *m, int node)
+{
+    const real rate = 6.28318531f * target->frequency;
+    struct jerk jerk;
+    jerk.in_plane = -(rate * m->quarter[node]);
+    jerk.across = HAS(cell, ZEM_FEATURE_SPIRAL) ? rate * m->in_plane[node] : splat(0.0f);
+    return jerk;
+}
+
 /* Acceleration over a step of a weave or spiral with the cell's constant period. It is rotated from the last step by
  * the angles tabulated in the schedule. */
 ZEM_FUNCTION struct maneuver target_turned(UNIFORM struct schedule_step *step, struct target *target)
@@ -189,11 +256,12 @@ ZEM_FUNCTION struct maneuver target_turned(UNIFORM struct schedule_step *step, s
     const real in_plane = target->last_in_plane, across = target->last_across;
     struct maneuver m;
     m.in_plane[0] = in_plane;
-    m.across[0] = across;
+    m.across[0] = m.quarter[0] = across;
     m.in_plane[1] = fmadd(splat(-step->half_turn_sine), across, step->half_turn_cosine * in_plane);
-    m.across[1] = fmadd(splat(step->half_turn_sine), in_plane, step->half_turn_cosine * across);
+    m.across[1] = m.quarter[1] = fmadd(splat(step->half_turn_sine), in_plane, step->half_turn_cosine * across);
     m.in_plane[2] = target->last_in_plane = fmadd(splat(-step->turn_sine), across, step->turn_cosine * in_plane);
-    m.across[2] = target->last_across = fmadd(splat(step->turn_sine), in_plane, step->turn_cosine * across);
+    m.across[2] = m.quarter[2] = fmadd(splat(step->turn_sine), in_plane, step->turn_cosine * across);
+    target->last_across = m.across[2];
     return m;
 }
 

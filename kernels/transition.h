@@ -107,7 +107,8 @@ ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM
         const u32 distance = k - 1u;
         ZEM_UNROLL
         for (u32 row = 0; row < ZEM_CHAIN_STATES_LIMIT; row++)
-            if (row + distance < states && chain_path(row, distance) <= ZEM_LONGEST_PATH)
+            if (row + distance < ZEM_CHAIN_STATES_LIMIT && row + distance < states
+                && chain_path(row, distance) <= ZEM_LONGEST_PATH)
                 next[row] = pair_add(splat(t->state[row][distance]), state[row + distance], next[row]);
     }
 }

@@ -32,6 +32,7 @@ static inline struct cell_parameters control_cell(void)
         .navigation_gain = 4.0f,
         .inverse_stage_lag = 4.0f,
         .autopilot_lag = 0.25f,
+        .half_known_share = 0.5f,
         .acceleration_limit = 150.0f,
         .glint = 0.05f,
         .angle_noise = 1.0e-9f,

@@ -23,7 +23,7 @@ esac
 # the flights ask for it; "baseline" only lets the device be opened.
 kernel_readers="host/device/native/native_engine.c host/cell/schedule_table.c
                 $(grep -l '"validation_kernel.h"' tests/validation_*.c)"
-others="host/device/native/native_engines.c host/cell/cell.c host/cell/ballistics.c"
+others="host/device/native/native_engines.c host/cell/cell.c host/cell/cell_causes.c host/cell/ballistics.c"
 engines='-DZEM_NATIVE_ENGINES(X)=X(scalar,full,single) X(baseline,full,single)'
 
 kept_objects() {

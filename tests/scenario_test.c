@@ -327,10 +327,25 @@ static void unused_keys_are_found(void **state)
                                "interceptor.autopilot_order=2",
                                "salvo.spacing=1 s",
                                "seeker.reference_range=1 km",
-                               "seeker.estimator_acceleration=1 gravity"};
+                               "seeker.estimator_acceleration=1 gravity",
+                               "target.rise_time=2 s",
+                               "interceptor.target_acceleration_scale=0.5",
+                               "interceptor.assumed_period=1 s",
+                               "interceptor.time_to_go_scale=1.1",
+                               "interceptor.time_to_go_bias=0.1 s",
+                               "interceptor.quadratic_damping=0.3",
+                               "interceptor.turning_rate_lag=1 s",
+                               "seeker.sample_delay=10 ms",
+                               "seeker.fading_memory=0.4"};
+    static const enum zem_key alone[] = {
+        ZEM_KEY_RISE_TIME,       ZEM_KEY_TARGET_ACCELERATION_SCALE, ZEM_KEY_ASSUMED_PERIOD,   ZEM_KEY_TIME_TO_GO_SCALE,
+        ZEM_KEY_TIME_TO_GO_BIAS, ZEM_KEY_QUADRATIC_DAMPING,         ZEM_KEY_TURNING_RATE_LAG, ZEM_KEY_SAMPLE_DELAY,
+        ZEM_KEY_FADING_MEMORY};
     struct reading reading;
     read_good(&reading, minimal, overrides, sizeof overrides / sizeof overrides[0]);
     const struct zem_scenario *scenario = &reading.scenario;
+    for (size_t k = 0; k < sizeof alone / sizeof *alone; k++)
+        assert_true(zem_scenario_key_unused(scenario, alone[k]));
     assert_true(zem_scenario_key_unused(scenario, ZEM_KEY_PERIOD));
     assert_true(zem_scenario_key_unused(scenario, ZEM_KEY_INTERCEPT_ALTITUDE));
     assert_true(zem_scenario_key_unused(scenario, ZEM_KEY_AUTOPILOT_ORDER));

@@ -91,6 +91,36 @@ static const struct small_scenario small_scenarios[] = {
             "interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s}\nscoring: {hit_radius: 1 m}\n"
             "sweep: [{parameter: target.acceleration, values: [0 gravity, 1 gravity, 3 gravity, 10 gravity]}]\n"
             "run: {trials: 6000, precision: 0.02, seed: 13}\n"},
+    {"ramp", LINEAR "target: {maneuver: ramp, acceleration: 5 gravity, rise_time: 1 s, start: {from: -1 s, to: 2 s}}\n"
+                    "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.2 s, "
+                    "acceleration_limit: 20 gravity, " ERRORS "}\nseeker: {glint: 0.02 m2/Hz}\n" RADII RUN(200, 16)},
+    {"parabola_radome",
+     POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: parabola, acceleration: 3 gravity, "
+                "rise_time: 2 s, start: 0.3 s, ballistic_coefficient: 5000 kg/m2, lift_to_drag: 0.8}\n"
+                "interceptor: {" BODY "guidance: apn, target_acceleration_scale: 0.5, seeker_lag: 0.05 s, "
+                "autopilot_lag: 0.1 s, quadratic_lag: 0.05 s, turning_rate_lag: 0.5 s, " ERRORS "}\n"
+                "seeker: {glint: 0.02 m2/Hz, radome_slope: -0.02}\n" RADII RUN(100, 17)},
+    {"weave_law", LINEAR
+     "target: {maneuver: weave, acceleration: 6 gravity, period: {from: 0.5 s, to: 2 s}, phase: {from: 0 degree, "
+     "to: 360 degree}}\n"
+     "interceptor: {speed: 2 km/s, guidance: weave-law, autopilot_lag: 0.1 s, time_to_go_bias: 0.02 s, " ERRORS
+     "}\n" RADII "sweep: [{parameter: target.period.to, values: [1 s, 2 s]}]\n" RUN(200, 18)},
+    {"weave_law_point_mass",
+     POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: spiral, acceleration: 4 gravity, "
+                "period: 1 s, phase: {from: 0 degree, to: 360 degree}}\n"
+                "interceptor: {" BODY "guidance: weave-law, assumed_period: 1.1 s, quadratic_lag: 0.1 s, "
+                "acceleration_limit: 20 gravity, " ERRORS "}\n" RADII RUN(100, 19)},
+    {"sampled",
+     LINEAR "target: {maneuver: step, acceleration: 5 gravity, start: {from: 0 s, to: 2 s}}\n"
+            "interceptor: {speed: 2 km/s, autopilot_lag: 0.1 s, turning_rate_lag: 0.5 s, acceleration_limit: 20 "
+            "gravity, " ERRORS "}\n"
+            "seeker: {glint: 0.02 m2/Hz, sample_interval: 0.1 s, sample_delay: 30 ms, radome_slope: 0.01}\n" RADII
+            "sweep: [{parameter: seeker.sample_delay, values: [0 ms, 30 ms]}]\n" RUN(200, 20)},
+    {"sampled_point_mass", POINT_MASS
+     "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: telegraph, acceleration: 4 gravity, "
+     "switching_rate: 1 Hz}\n"
+     "interceptor: {" BODY "autopilot_lag: 0.1 s, " ERRORS "}\n"
+     "seeker: {angle_noise: 1e-8 rad2/Hz, sample_interval: 50 ms, fading_memory: 0.3}\n" RADII RUN(100, 21)},
 };
 enum { SMALL_SCENARIOS = sizeof small_scenarios / sizeof *small_scenarios };
 

@@ -4,6 +4,7 @@
 
 #include "base/exact_math.h"
 #include "cell/ballistics.h"
+#include "cell/cell_causes.h"
 #include "cell/schedule_table.h"
 #include "scenario/grid.h"
 
@@ -72,9 +73,10 @@ static uint32_t loop_features(const struct zem_value *value, zem_key_set idle)
 {
     const bool seeker_alone = zem_choice_index(value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE;
     uint32_t f = zem_choice_row(value, ZEM_KEY_ESTIMATOR)->features;
-    if (seeker_alone && number(value, ZEM_KEY_SEEKER_LAG) > 0.0)
+    f |= zem_causes_features(value, idle);
+    if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && number(value, ZEM_KEY_SEEKER_LAG) > 0.0)
         f |= ZEM_FEATURE_TRACKER;
-    if (seeker_alone && number(value, ZEM_KEY_FILTER_LAG) > 0.0)
+    if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && number(value, ZEM_KEY_FILTER_LAG) > 0.0)
         f |= ZEM_FEATURE_FILTER;
     if (number(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0)
         f |= ZEM_FEATURE_AUTOPILOT;
@@ -100,7 +102,7 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
     if (f & ZEM_FEATURE_GUIDANCE)
         f |= loop_features(value, idle);
     if ((f & lags) == lags && (law->properties & ZEM_BY_TRANSITION) && !(f & ZEM_FEATURE_POINT_MASS)
-        && !(f & ZEM_FEATURE_DIVERT_LIMIT))
+        && !(f & (ZEM_FEATURE_DIVERT_LIMIT | ZEM_FEATURE_RADOME | ZEM_FEATURE_QUADRATIC)))
         f |= ZEM_FEATURE_TRANSITION;
     if (!zem_key_in(idle, ZEM_KEY_PERIOD) && value[ZEM_KEY_PERIOD].distribution != ZEM_CONSTANT)
         f |= ZEM_FEATURE_VARIED_PERIOD;
@@ -113,7 +115,7 @@ bool zem_cell_limits_white_noise(uint32_t features)
 {
     return (features & ZEM_FEATURE_NOISE)
            && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
-           && !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN));
+           && !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED));
 }
 
 /* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
@@ -124,8 +126,9 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     if (value[ZEM_KEY_STEP].present)
         return value[ZEM_KEY_STEP].first;
     const uint32_t features = zem_cell_features(value);
-    const double lags[3] = {number(value, ZEM_KEY_SEEKER_LAG), number(value, ZEM_KEY_FILTER_LAG),
-                            number(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer};
+    const double lags[4] = {number(value, ZEM_KEY_SEEKER_LAG), number(value, ZEM_KEY_FILTER_LAG),
+                            number(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
+                            number(value, ZEM_KEY_QUADRATIC_LAG)};
     const uint32_t limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
     const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
                              ? LIMITED_NOISE_SHARE
@@ -133,10 +136,11 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
     double total = 0.0;
     if (features & ZEM_FEATURE_GUIDANCE) {
-        for (int k = 0; k < 3; k++)
+        for (int k = 0; k < 4; k++)
             if (lags[k] > 0.0 && share * lags[k] < step)
                 step = share * lags[k];
-        total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG);
+        total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG)
+                + 2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING) * lags[3];
     }
     if (total > 0.0 && 0.12 * total < step)
         step = 0.12 * total;
@@ -200,12 +204,13 @@ static int step_check(const struct zem_value *value, uint32_t features, struct z
     } lags[] = {
         {ZEM_FEATURE_TRACKER, "interceptor.seeker_lag", number(value, ZEM_KEY_SEEKER_LAG)},
         {ZEM_FEATURE_FILTER, "interceptor.filter_lag", number(value, ZEM_KEY_FILTER_LAG)},
-        {ZEM_FEATURE_AUTOPILOT, "a stage of interceptor.autopilot_lag", number(value, ZEM_KEY_AUTOPILOT_LAG) / stages}};
+        {ZEM_FEATURE_AUTOPILOT, "a stage of interceptor.autopilot_lag", number(value, ZEM_KEY_AUTOPILOT_LAG) / stages},
+        {ZEM_FEATURE_QUADRATIC, "interceptor.quadratic_lag", number(value, ZEM_KEY_QUADRATIC_LAG)}};
     const double longest = fmin(zem_cell_step(value), number(value, ZEM_KEY_FLIGHT_TIME) / zem_cell_step_ratio(value));
     if (!value[ZEM_KEY_STEP].present || (features & ZEM_FEATURE_TRANSITION))
         return ZEM_OK;
     for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
-        if ((features & lags[k].feature) && longest > stable * lags[k].lag)
+        if ((features & lags[k].feature) && lags[k].lag > 0.0 && longest > stable * lags[k].lag)
             return zem_error_set(
                 error, ZEM_BAD_INPUT,
                 "run.step of %g s is unstable: it is above %g times %s, which is %g s; write run.step: "
@@ -288,7 +293,7 @@ static void derive_interceptor(const struct zem_value *value, struct cell_parame
     const double range = number(value, ZEM_KEY_REFERENCE_RANGE), square = range * range;
     const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
                  autopilot_lag = number(value, ZEM_KEY_AUTOPILOT_LAG);
-    p->stages = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
+    p->stages = zem_causes_stages(value);
     p->interceptor_speed = (float)number(value, ZEM_KEY_INTERCEPTOR_SPEED);
     p->navigation_gain = (float)number(value, ZEM_KEY_NAVIGATION_GAIN);
     p->inverse_seeker_lag = inverse_or_zero(number(value, ZEM_KEY_SEEKER_LAG));
@@ -405,7 +410,7 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     p->closing_speed = (float)number(value, ZEM_KEY_CLOSING_SPEED);
     if (step_check(value, p->features, error) != ZEM_OK)
         return ZEM_BAD_INPUT;
-    if (flight_time / step > ZEM_SCHEDULE_LIMIT)
+    if (flight_time / step + 2.0 * zem_causes_samples(value) > ZEM_SCHEDULE_LIMIT)
         return zem_error_set(
             error, ZEM_BAD_INPUT,
             "a flight of %g s in steps of %g s takes more than %u steps: raise run.step or the time constants",
@@ -416,6 +421,7 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
         p->varied[k] = quantity_of(&value[quantities[k].key], quantities[k].unit);
     derive_interceptor(value, p);
     derive_estimator(value, flight_time, p);
+    zem_causes_derive(value, p);
 
     if (p->features & ZEM_FEATURE_POINT_MASS) {
         p->target_drag =
@@ -425,7 +431,10 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
                                           ? 0.5 / number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT)
                                           : 0.0);
         p->lift_limit = (float)(number(value, ZEM_KEY_LIFT_TO_DRAG) * (double)p->target_drag);
-        p->step_limit = 16u + 16u * (uint32_t)(2.0 * flight_time / step + 64.0 * zem_cell_step_ratio(value));
+        p->step_limit = 16u
+                        + 16u
+                              * (uint32_t)(2.0 * flight_time / step + 64.0 * zem_cell_step_ratio(value)
+                                           + 4.0 * zem_causes_samples(value));
         return derive_geometry(value, p, error);
     }
     p->schedule_steps = zem_schedule_count(p);

@@ -21,16 +21,19 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     const u32 parts = 1u << refinement;
     *steps = schedule_fill(cell, NULL, 0u, 2u * cell->schedule_steps + 2u) << refinement;
     struct schedule_step *schedule = malloc(((size_t)*steps + 1u) * sizeof *schedule);
-    struct covariance ahead = covariance_begin(cell), covariance = ahead;
-    real to_go = cell->flight_time;
+    struct schedule_walk walk = schedule_walk_begin(cell);
+    struct covariance covariance = walk.covariance;
     u32 count = 0;
     while (schedule != NULL && count < *steps) {
-        real end;
-        const real whole = schedule_step_choose(cell, to_go, &ahead, &end), part = whole / parts;
-        schedule_step_pass(cell, to_go, whole, &ahead);
-        for (u32 k = 1; k <= parts; k++) {
+        real to_go = walk.to_go, end;
+        u32 event;
+        const real whole = schedule_walk_choose(cell, &walk, &end, &event), part = whole / parts;
+        schedule_step_pass(cell, to_go, whole, &walk.covariance);
+        walk.to_go = end;
+        for (u32 k = 1; k <= parts; k++, count++) {
             const real next = k == parts ? end : to_go - part;
-            schedule_step_set(cell, to_go, part, next, &covariance, &schedule[count++]);
+            schedule_step_set(cell, to_go, part, next, &covariance, &schedule[count]);
+            schedule[count].event = k == 1u ? (real)event : 0;
             to_go = next;
         }
     }

@@ -1,6 +1,7 @@
 /* The checks that need derived cells, and the estimate of what a run will cost. Both serve `zem check`; the checks also
  * run before every run. Of a large grid only some cells are derived, so that a check takes little time. */
 #include "cell/cell.h"
+#include "cell/cell_causes.h"
 #include "cell/schedule_table.h"
 #include "run/precision.h"
 #include "run/run.h"
@@ -52,6 +53,35 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
                             "is 0, so white seeker noise meets the limit of the command: the shorter the step the more "
                             "of it is cut, and results depend "
                             "on run.step and run.step_ratio. Give a filter lag, such as \"0.1 s\"");
+        return;
+    }
+}
+
+/* Warns once of a radome slope with which the guidance loop is unstable by itself. */
+static void check_radome(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
+{
+    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
+    for (uint64_t cell = 0; cell < cells; cell += stride) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        struct cell_parameters p;
+        struct zem_error ignored = {0};
+        char name[256];
+        zem_grid_values(scenario, cell, value);
+        if (!(zem_cell_features(value) & ZEM_FEATURE_RADOME) || zem_cell_derive(scenario, cell, &p, &ignored) != 0)
+            continue;
+        const double range =
+            hypot(hypot((double)p.position_high[0], (double)p.position_high[1]), (double)p.position_high[2]);
+        const double closing_speed =
+            p.features & ZEM_FEATURE_POINT_MASS ? range / (double)p.flight_time : (double)p.closing_speed;
+        const double limit = zem_causes_radome_limit(value, closing_speed);
+        if (limit == 0.0)
+            continue;
+        zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_RADOME_SLOPE].line,
+                            scenario->value[ZEM_KEY_RADOME_SLOPE].column, "seeker.radome_slope",
+                            "%s: the guidance loop is unstable from a slope of %.4g on: the interceptor's own pitching "
+                            "feeds its command, which grows during the flight; take a smaller slope or gain, or longer "
+                            "lags",
+                            zem_cell_name(scenario, cell, name, sizeof name), limit);
         return;
     }
 }
@@ -138,6 +168,8 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
         check_cells(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_white_noise(scenario, diagnostics);
+    if (diagnostics->mistakes == before)
+        check_radome(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_step(scenario, diagnostics);
     return diagnostics->mistakes == before ? ZEM_OK : ZEM_BAD_INPUT;

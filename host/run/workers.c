@@ -2,6 +2,7 @@
  * recorded in the provenance. What an opened device does stands in worker.c. */
 #include "base/interruption.h"
 #include "cell/cell.h"
+#include "cell/cell_causes.h"
 #include "device/native/self_test.h"
 #include "run/worker.h"
 #include "scenario/grid.h"
@@ -36,11 +37,11 @@ static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_
     for (uint64_t cell = 0; cell < cells; cell++) {
         struct zem_value value[ZEM_KEY_COUNT];
         zem_grid_values(scenario, cell, value);
-        const uint32_t features = zem_cell_features(value), stages = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
+        const uint32_t features = zem_cell_features(value), stages = zem_causes_stages(value);
         options->features_possible |= features;
         options->features_certain &= features;
         options->stages = cell == 0 || options->stages == stages ? stages : 0;
-        longest = fmax(longest, steps_of(value));
+        longest = fmax(longest, steps_of(value) + 2.0 * zem_causes_samples(value));
     }
     options->radius_count = (uint32_t)scenario->radius_count;
     options->shots = (uint32_t)scenario->value[ZEM_KEY_SHOTS].integer;

@@ -31,7 +31,9 @@ enum zem_choice_property {
     /* Guidance law: the law divides by the autopilot lag. */
     ZEM_NEEDS_AUTOPILOT_LAG = 2,
     /* Maneuver: each component of the acceleration is a sine, whose mean square is half the square of the amplitude. */
-    ZEM_SINUSOIDAL = 4
+    ZEM_SINUSOIDAL = 4,
+    /* Guidance law: the law answers a sinusoidal maneuver, whose acceleration and its rate it must know. */
+    ZEM_NEEDS_WEAVE = 8
 };
 
 /* Keys of what a Kalman filter assumes. */
@@ -40,12 +42,21 @@ enum zem_choice_property {
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_POSITION) | ZEM_KEY_SET(ESTIMATOR_SIGMA_VELOCITY) \
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_ACCELERATION))
 
+/* Keys of a seeker whose line-of-sight rate guidance uses as it is. */
+#define ZEM_SEEKER_KEYS \
+    (ZEM_KEY_SET(RADOME_SLOPE) | ZEM_KEY_SET(SAMPLE_INTERVAL) | ZEM_KEY_SET(SAMPLE_DELAY) | ZEM_KEY_SET(FADING_MEMORY))
+
 /* Keys of the loop from seeker to autopilot. They have no effect without guidance. */
 #define ZEM_LOOP_KEYS \
     (ZEM_NOISE_KEYS | ZEM_KEY_SET(SEEKER_LAG) | ZEM_KEY_SET(FILTER_LAG) | ZEM_KEY_SET(AUTOPILOT_LAG) \
      | ZEM_KEY_SET(AUTOPILOT_ORDER) | ZEM_KEY_SET(ACCELERATION_LIMIT) | ZEM_KEY_SET(AERODYNAMIC_LIMIT) \
      | ZEM_KEY_SET(REFERENCE_DYNAMIC_PRESSURE) | ZEM_KEY_SET(DIVERT_LIMIT) | ZEM_KEY_SET(REFERENCE_RANGE) \
-     | ZEM_KEY_SET(ESTIMATOR) | ZEM_FILTER_KEYS)
+     | ZEM_KEY_SET(ESTIMATOR) | ZEM_FILTER_KEYS | ZEM_KEY_SET(QUADRATIC_LAG) | ZEM_KEY_SET(QUADRATIC_DAMPING) \
+     | ZEM_KEY_SET(TURNING_RATE_LAG) | ZEM_SEEKER_KEYS)
+
+/* Keys of laws that need the time to go by itself, and of those that know the target's acceleration. */
+#define ZEM_TIME_TO_GO_KEYS (ZEM_KEY_SET(TIME_TO_GO_SCALE) | ZEM_KEY_SET(TIME_TO_GO_BIAS))
+#define ZEM_KNOWING_KEYS ZEM_KEY_SET(TARGET_ACCELERATION_SCALE)
 
 /* Keys of all maneuvers. */
 #define ZEM_MANEUVER_KEYS (ZEM_KEY_SET(TARGET_ACCELERATION) | ZEM_KEY_SET(ROLL) | ZEM_KEY_SET(LIFT_TO_DRAG))
@@ -65,22 +76,33 @@ enum zem_choice_property {
     X(MANEUVER, SPIRAL, "spiral", "an acceleration of constant size that turns once in a period", ZEM_FEATURE_SPIRAL, \
       ZEM_MANEUVER_KEYS | ZEM_KEY_SET(PERIOD) | ZEM_KEY_SET(PHASE), ZEM_SINUSOIDAL) \
     X(MANEUVER, TELEGRAPH, "telegraph", "an acceleration of constant size that reverses at random instants", \
-      ZEM_FEATURE_TELEGRAPH, ZEM_MANEUVER_KEYS | ZEM_KEY_SET(SWITCHING_RATE), 0)
+      ZEM_FEATURE_TELEGRAPH, ZEM_MANEUVER_KEYS | ZEM_KEY_SET(SWITCHING_RATE), 0) \
+    X(MANEUVER, RAMP, "ramp", "an acceleration that grows in proportion to the time since `target.start`", \
+      ZEM_FEATURE_RAMP, ZEM_MANEUVER_KEYS | ZEM_KEY_SET(MANEUVER_START) | ZEM_KEY_SET(RISE_TIME), 0) \
+    X(MANEUVER, PARABOLA, "parabola", "an acceleration that grows as the square of the time since `target.start`", \
+      ZEM_FEATURE_PARABOLA, ZEM_MANEUVER_KEYS | ZEM_KEY_SET(MANEUVER_START) | ZEM_KEY_SET(RISE_TIME), 0)
 
 #define ZEM_GUIDANCE_ROWS(X) \
     X(GUIDANCE, NONE, "none", "no command", 0, 0, 0) \
     X(GUIDANCE, PN, "pn", "proportional navigation", ZEM_FEATURE_GUIDANCE, \
       ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN), ZEM_BY_TRANSITION) \
     X(GUIDANCE, APN, "apn", "augmented proportional navigation, which also answers the target's acceleration", \
-      ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_APN, ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN), 0) \
+      ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_APN, ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN) | ZEM_KNOWING_KEYS, 0) \
     X(GUIDANCE, OGL, "ogl", "the optimal law for an autopilot of one lag, whose gain follows from that lag", \
-      ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL, ZEM_LOOP_KEYS, ZEM_NEEDS_AUTOPILOT_LAG)
+      ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL, ZEM_LOOP_KEYS | ZEM_KNOWING_KEYS | ZEM_TIME_TO_GO_KEYS, \
+      ZEM_NEEDS_AUTOPILOT_LAG) \
+    X(GUIDANCE, WEAVE_LAW, "weave-law", \
+      "proportional navigation that answers where a target goes which keeps turning at a known period", \
+      ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_WEAVE_LAW, \
+      ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN) | ZEM_KNOWING_KEYS | ZEM_TIME_TO_GO_KEYS \
+          | ZEM_KEY_SET(ASSUMED_PERIOD), \
+      ZEM_NEEDS_WEAVE)
 
 #define ZEM_ESTIMATOR_ROWS(X) \
     X(ESTIMATOR, NONE, "none", \
-      "the line-of-sight rate of the tracker and its filter, and the target's true acceleration", 0, ZEM_NOISE_KEYS, \
-      0) \
-    X(ESTIMATOR, PERFECT, "perfect", "the true state", ZEM_FEATURE_PERFECT, 0, 0) \
+      "the line-of-sight rate of the tracker and its filter, and the target's true acceleration", 0, \
+      ZEM_NOISE_KEYS | ZEM_SEEKER_KEYS | ZEM_KNOWING_KEYS, 0) \
+    X(ESTIMATOR, PERFECT, "perfect", "the true state", ZEM_FEATURE_PERFECT, ZEM_KNOWING_KEYS, 0) \
     X(ESTIMATOR, KALMAN, "kalman", "the estimates of a Kalman filter of three states in each channel", \
       ZEM_FEATURE_KALMAN, ZEM_NOISE_KEYS | ZEM_FILTER_KEYS, 0)
 

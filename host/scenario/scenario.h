@@ -13,7 +13,14 @@
 #include <stdint.h>
 
 enum zem_key_kind { ZEM_QUANTITY, ZEM_NUMBER, ZEM_INTEGER, ZEM_CHOICE };
-enum zem_key_flags { ZEM_VARIES = 1, ZEM_SWEEPS = 2, ZEM_LINEAR_ONLY = 4, ZEM_POINT_MASS_ONLY = 8, ZEM_NOISE = 16 };
+enum zem_key_flags {
+    ZEM_VARIES = 1,
+    ZEM_SWEEPS = 2,
+    ZEM_LINEAR_ONLY = 4,
+    ZEM_POINT_MASS_ONLY = 8,
+    ZEM_NOISE = 16,
+    ZEM_LATER = 32
+};
 enum zem_rule_kind { ZEM_RULE_ANY, ZEM_RULE_POSITIVE, ZEM_RULE_NONNEGATIVE, ZEM_RULE_FRACTION, ZEM_RULE_RANGE };
 
 /* One line of the table of keys. */
@@ -108,7 +115,7 @@ const struct zem_choice_row *zem_choice_row(const struct zem_value value[ZEM_KEY
 zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key choice);
 zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT]);
 
-static inline bool zem_key_in(zem_key_set set, enum zem_key key) { return (set >> key & 1) != 0; }
+static inline bool zem_key_in(zem_key_set set, enum zem_key key) { return key < 64 && (set >> key & 1) != 0; }
 
 /* Whether a key that the user gave has no effect in this scenario, for instance because of the kinematics, the maneuver
  * or the guidance law. zem check lists such keys. */

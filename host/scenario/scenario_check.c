@@ -1,6 +1,7 @@
 /* Checks the rules between keys in all cells of the grid, and finds keys that have no effect. A key has no effect if
  * the rows of choices.h exclude it, or if it only qualifies a key that is absent. The reader has already checked each
  * value by itself. */
+#include "base/kernel_types.h"
 #include "scenario/scenario_parts.h"
 
 #include <stdio.h>
@@ -43,6 +44,20 @@ bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, 
         }
     }
     return present;
+}
+
+/* Whether every cell has a value for a key without default. */
+static bool gives(const struct zem_scenario *scenario, enum zem_key key)
+{
+    double low, high;
+    return zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high);
+}
+
+/* Whether a number is 0 in every cell. */
+static bool never_other(const struct zem_scenario *scenario, enum zem_key key)
+{
+    double low, high;
+    return !zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high) || (low == 0.0 && high == 0.0);
 }
 
 /* Finds the place of a key's value, or of the axis that sweeps it. Returns false if the value is a default. */
@@ -114,7 +129,7 @@ static void noise_check(const struct check *check)
         || zem_choice_index(scenario->value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_NONE)
         return;
     zem_scenario_bounds(scenario, ZEM_KEY_SEEKER_LAG, ZEM_PART_VALUE, &lag_low, &lag_high);
-    if (lag_low > 0)
+    if (lag_low > 0 || gives(scenario, ZEM_KEY_SAMPLE_INTERVAL))
         return;
     for (int i = 0; i < ZEM_KEY_COUNT; i++) {
         enum zem_key key = (enum zem_key)i;
@@ -124,7 +139,7 @@ static void noise_check(const struct check *check)
         if (high > 0 && !check->bad[key])
             report_at(check, ZEM_MISTAKE, key, ZEM_KEY_SEEKER_LAG,
                       "noise without a tracker has no bounded line-of-sight rate; give interceptor.seeker_lag above 0 "
-                      "s in every cell, or seeker.estimator");
+                      "s in every cell, seeker.sample_interval, or seeker.estimator");
     }
 }
 
@@ -168,6 +183,87 @@ static void guidance_check(const struct check *check)
     report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, message);
 }
 
+/* The smallest or the largest value of a key over the grid. */
+static double lowest(const struct check *check, enum zem_key key)
+{
+    double low, high;
+    zem_scenario_bounds(check->scenario, key, ZEM_PART_VALUE, &low, &high);
+    return low;
+}
+static double highest(const struct check *check, enum zem_key key)
+{
+    double low, high;
+    zem_scenario_bounds(check->scenario, key, ZEM_PART_VALUE, &low, &high);
+    return high;
+}
+
+/* A law that answers a weave must know the target's acceleration and its rate, which only a weave or a spiral has. */
+static void weave_law_check(const struct check *check)
+{
+    const struct zem_value *value = check->scenario->value;
+    if (any_bad(check, ZEM_KEY_GUIDANCE, ZEM_KEY_MANEUVER) || check->bad[ZEM_KEY_ESTIMATOR]
+        || (zem_choice_row(value, ZEM_KEY_GUIDANCE)->properties & ZEM_NEEDS_WEAVE) == 0)
+        return;
+    if ((zem_choice_row(value, ZEM_KEY_MANEUVER)->properties & ZEM_SINUSOIDAL) == 0)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_GUIDANCE, ZEM_KEY_MANEUVER,
+                  "this law answers a target that turns with a period; give target.maneuver: weave or spiral, or use "
+                  "another law");
+    if (zem_choice_index(value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_KALMAN)
+        report_at(
+            check, ZEM_MISTAKE, ZEM_KEY_GUIDANCE, ZEM_KEY_ESTIMATOR,
+            "this law needs the rate of the target's acceleration, which the Kalman filter does not estimate; use "
+            "seeker.estimator: none or perfect");
+}
+
+/* A sampled seeker has a filter of its own, and its estimate must arrive before the next one. */
+static void sampled_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    if (!gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) || check->bad[ZEM_KEY_SAMPLE_INTERVAL]
+        || zem_key_in(zem_keys_idle(scenario->value), ZEM_KEY_SAMPLE_INTERVAL))
+        return;
+    const enum zem_key lags[] = {ZEM_KEY_SEEKER_LAG, ZEM_KEY_FILTER_LAG};
+    for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
+        if (!check->bad[lags[k]] && highest(check, lags[k]) > 0.0)
+            report_at(
+                check, ZEM_MISTAKE, lags[k], ZEM_KEY_SAMPLE_INTERVAL,
+                "a sampled seeker (seeker.sample_interval) has a fading-memory filter in place of this lag; leave "
+                "one of them out");
+    if (!check->bad[ZEM_KEY_SAMPLE_DELAY]
+        && highest(check, ZEM_KEY_SAMPLE_DELAY) >= lowest(check, ZEM_KEY_SAMPLE_INTERVAL))
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_DELAY, ZEM_KEY_SAMPLE_INTERVAL,
+                  "must be shorter than seeker.sample_interval in every cell");
+}
+
+/* The radome feeds the acceleration back into the measured angle. Without a lag on both ways the loop would have no
+ * unique solution. */
+static void radome_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    if (check->bad[ZEM_KEY_RADOME_SLOPE] || never_other(scenario, ZEM_KEY_RADOME_SLOPE)
+        || zem_key_in(zem_keys_idle(scenario->value), ZEM_KEY_RADOME_SLOPE))
+        return;
+    if (!gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) && lowest(check, ZEM_KEY_SEEKER_LAG) <= 0.0)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_SEEKER_LAG,
+                  "acts on the angle that the seeker measures; give interceptor.seeker_lag above 0 s in every cell, or "
+                  "seeker.sample_interval");
+    if (lowest(check, ZEM_KEY_AUTOPILOT_LAG) <= 0.0 && lowest(check, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_AUTOPILOT_LAG,
+                  "feeds the acceleration back into the measured angle; give interceptor.autopilot_lag or "
+                  "interceptor.quadratic_lag above 0 s in every cell");
+}
+
+/* The autopilot's stages and the quadratic lag share the states of the kernels. */
+static void stages_check(const struct check *check)
+{
+    const int room = ZEM_STAGES_LIMIT - 2;
+    if (any_bad(check, ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_AUTOPILOT_ORDER) || highest(check, ZEM_KEY_QUADRATIC_LAG) <= 0.0
+        || highest(check, ZEM_KEY_AUTOPILOT_LAG) <= 0.0 || highest(check, ZEM_KEY_AUTOPILOT_ORDER) <= room)
+        return;
+    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_ORDER, ZEM_KEY_QUADRATIC_LAG,
+              "is at most 3 beside interceptor.quadratic_lag, which counts as two of the five stages");
+}
+
 /* Checks uniform distributions whose ends the sweep changes, and normal distributions that reach beyond a bound. */
 static void distribution_check(const struct check *check)
 {
@@ -196,6 +292,10 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
     noise_check(&check);
     time_check(&check);
     guidance_check(&check);
+    weave_law_check(&check);
+    sampled_check(&check);
+    radome_check(&check);
+    stages_check(&check);
     distribution_check(&check);
     if (diagnostics->mistakes > 0)
         return;
@@ -217,6 +317,13 @@ static bool companion_missing(const struct zem_scenario *scenario, enum zem_key 
     switch (key) {
     case ZEM_KEY_AUTOPILOT_ORDER:
         return never_positive(scenario, ZEM_KEY_AUTOPILOT_LAG);
+    case ZEM_KEY_QUADRATIC_DAMPING:
+        return never_positive(scenario, ZEM_KEY_QUADRATIC_LAG);
+    case ZEM_KEY_TURNING_RATE_LAG:
+        return never_other(scenario, ZEM_KEY_RADOME_SLOPE);
+    case ZEM_KEY_SAMPLE_DELAY:
+    case ZEM_KEY_FADING_MEMORY:
+        return !gives(scenario, ZEM_KEY_SAMPLE_INTERVAL);
     case ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE:
         return never_positive(scenario, ZEM_KEY_AERODYNAMIC_LIMIT);
     case ZEM_KEY_LIFT_TO_DRAG:

@@ -10,7 +10,8 @@
  *   rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
  *   flags    ZEM_VARIES (constant, {mean, sigma} or {from, to} per trial), ZEM_SWEEPS (may be an axis),
  *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (applies to, and is required in, that kinematics alone),
- *            ZEM_NOISE (power spectral density of a noise of the seeker)
+ *            ZEM_NOISE (power spectral density of a noise of the seeker), ZEM_LATER (of a later version than the
+ *            first digests: it enters a digest only with another value than its default, which is in SI units)
  *   choice   table of words in choices.h of a ZEM_CHOICE */
 #ifndef ZEM_SCENARIO_KEYS_H
 #define ZEM_SCENARIO_KEYS_H
@@ -45,6 +46,8 @@
       "phase of a weave or spiral at start of homing") \
     X(MANEUVER_START, "target", "start", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
       "time at which a step maneuver begins") \
+    X(RISE_TIME, "target", "rise_time", ZEM_QUANTITY, "s", "1 s", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "time after its start at which a ramp or parabola has reached target.acceleration, beyond which it goes on") \
     X(SWITCHING_RATE, "target", "switching_rate", ZEM_QUANTITY, "Hz", "1 Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "mean reversals per second of a telegraph maneuver") \
     X(ROLL, "target", "roll", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
@@ -62,6 +65,15 @@
     X(GUIDANCE, "interceptor", "guidance", ZEM_CHOICE, "1", "pn", ZEM_ANY, 0, &zem_guidance_choice, "guidance law") \
     X(NAVIGATION_GAIN, "interceptor", "navigation_gain", ZEM_NUMBER, "1", "4", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "effective navigation ratio N'") \
+    X(TARGET_ACCELERATION_SCALE, "interceptor", "target_acceleration_scale", ZEM_NUMBER, "1", "1", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "target acceleration that the guidance law assumes, divided by the true one; 0 knows of none") \
+    X(ASSUMED_PERIOD, "interceptor", "assumed_period", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
+      NULL, "period of the weave that the guidance law assumes; target.period, or the mean of it, if absent") \
+    X(TIME_TO_GO_SCALE, "interceptor", "time_to_go_scale", ZEM_NUMBER, "1", "1", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
+      NULL, "factor of the time to go that guidance takes; 1 is right") \
+    X(TIME_TO_GO_BIAS, "interceptor", "time_to_go_bias", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_LATER, \
+      NULL, "time added to the time to go that guidance takes, which is at least a hundredth of the true one") \
     X(SEEKER_LAG, "interceptor", "seeker_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "time constant of the first-order seeker tracker") \
     X(FILTER_LAG, "interceptor", "filter_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
@@ -70,6 +82,14 @@
       "total time constant of the autopilot") \
     X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_STAGES_LIMIT), \
       ZEM_SWEEPS, NULL, "number of equal first-order stages of the autopilot") \
+    X(QUADRATIC_LAG, "interceptor", "quadratic_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "time constant T of a quadratic lag 1/(1 + 2 zeta T s + T^2 s^2) that follows the stages of the autopilot") \
+    X(QUADRATIC_DAMPING, "interceptor", "quadratic_damping", ZEM_NUMBER, "1", "0.7", ZEM_POSITIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, "damping ratio zeta of the quadratic lag") \
+    X(TURNING_RATE_LAG, "interceptor", "turning_rate_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "turning-rate time constant: angle of attack divided by the rate at which the flight path turns") \
     X(ACCELERATION_LIMIT, "interceptor", "acceleration_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, ZEM_SWEEPS, \
       NULL, "largest commanded acceleration, both channels together") \
     X(AERODYNAMIC_LIMIT, "interceptor", "aerodynamic_limit", ZEM_QUANTITY, "m/s2", "", ZEM_POSITIVE, \
@@ -105,6 +125,15 @@
       "range at which semiactive_noise and active_noise hold") \
     X(BLIND_TIME, "seeker", "blind_time", ZEM_QUANTITY, "s", "1 ms", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "time before collision of the last measurement") \
+    X(RADOME_SLOPE, "seeker", "radome_slope", ZEM_NUMBER, "1", "0", ZEM_ANY, ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "angle by which the radome bends the line of sight, per angle by which the interceptor pitches") \
+    X(SAMPLE_INTERVAL, "seeker", "sample_interval", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "time between two measurements of a sampled seeker, whose fading-memory filter replaces tracker and noise " \
+      "filter; the noise of a measurement is that of its density averaged over the interval") \
+    X(SAMPLE_DELAY, "seeker", "sample_delay", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "time from a measurement until guidance has its estimate, below sample_interval") \
+    X(FADING_MEMORY, "seeker", "fading_memory", ZEM_NUMBER, "1", "0.5", ZEM_FRACTION, ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "memory of the sampled seeker's filter, by which a measurement counts less than the one after it") \
     X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_estimator_choice, \
       "what guidance knows of the target") \
     X(ESTIMATOR_ACCELERATION, "seeker", "estimator_acceleration", ZEM_QUANTITY, "m/s2", "", ZEM_NONNEGATIVE, \
@@ -160,7 +189,8 @@ enum zem_key {
 /* A set of keys, one bit each. ZEM_KEY_SET(PERIOD) contains only that key. */
 typedef uint64_t zem_key_set;
 #define ZEM_KEY_SET(identifier) (UINT64_C(1) << ZEM_KEY_##identifier)
-_Static_assert(ZEM_KEY_COUNT <= 64, "a set of keys has 64 bits");
+/* The keys from salvo.shots on do not depend on any choice and are in no set. */
+_Static_assert(ZEM_KEY_SHOTS <= 64, "a set of keys has 64 bits");
 
 /* Sets of the keys that have a flag, as constant expressions. */
 #define ZEM_KEY_IF_LINEAR(identifier, section, name, kind, unit, default_text, rule, flags, ...) \

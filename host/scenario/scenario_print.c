@@ -212,12 +212,25 @@ static void canon_path(struct canon *canon, enum zem_key key, const char *suffix
     canon_bytes(canon, path, (size_t)length + 1);
 }
 
+/* Whether a key that the first digests did not know has its default, so that digests stay as they were. */
+static bool as_if_unknown(const struct zem_key_info *info, const struct zem_value *value)
+{
+    size_t used = 0;
+    if ((info->flags & ZEM_LATER) == 0 || !value->present)
+        return (info->flags & ZEM_LATER) != 0;
+    zem_number_scan(info->default_text, strlen(info->default_text), &used);
+    return used > 0 && value->distribution == ZEM_CONSTANT
+           && value->first == zem_number_value(info->default_text, used, 0);
+}
+
 void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(void *, const void *, size_t),
                             void *context)
 {
     struct canon canon = {.emit = emit, .context = context};
     for (int key = 0; key < ZEM_KEY_COUNT; key++) {
         const struct zem_value *value = &scenario->value[key];
+        if (as_if_unknown(&zem_key_table[key], value))
+            continue;
         canon_path(&canon, (enum zem_key)key, "");
         canon_byte(&canon, value->present ? 1 : 0);
         canon_byte(&canon, (unsigned)value->distribution);

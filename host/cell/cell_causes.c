@@ -1,0 +1,146 @@
+/* Derives the parameters of the causes of miss that cell_causes.h names, each from its own keys. */
+#include "cell/cell_causes.h"
+
+#include <string.h>
+
+static double number(const struct zem_value *value, enum zem_key key)
+{
+    return value[key].present ? value[key].first : 0.0;
+}
+
+uint32_t zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle)
+{
+    uint32_t f = 0;
+    if (value[ZEM_KEY_SAMPLE_INTERVAL].present && !zem_key_in(idle, ZEM_KEY_SAMPLE_INTERVAL))
+        f |= ZEM_FEATURE_SAMPLED;
+    if (number(value, ZEM_KEY_RADOME_SLOPE) != 0.0 && !zem_key_in(idle, ZEM_KEY_RADOME_SLOPE))
+        f |= ZEM_FEATURE_RADOME;
+    if (number(value, ZEM_KEY_QUADRATIC_LAG) > 0.0)
+        f |= ZEM_FEATURE_QUADRATIC | ZEM_FEATURE_AUTOPILOT;
+    if ((number(value, ZEM_KEY_TIME_TO_GO_SCALE) != 1.0 || number(value, ZEM_KEY_TIME_TO_GO_BIAS) != 0.0)
+        && !zem_key_in(idle, ZEM_KEY_TIME_TO_GO_SCALE))
+        f |= ZEM_FEATURE_TIME_TO_GO;
+    return f;
+}
+
+uint32_t zem_causes_stages(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    const uint32_t order = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
+    if (number(value, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
+        return order;
+    return (number(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0 ? order : 0u) + 2u;
+}
+
+double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    return value[ZEM_KEY_SAMPLE_INTERVAL].present
+               ? value[ZEM_KEY_FLIGHT_TIME].first / value[ZEM_KEY_SAMPLE_INTERVAL].first
+               : 0.0;
+}
+
+/* The quadratic lag counts its time in that of the stages before it, or sets that time if it is alone. */
+static void derive_quadratic(const struct zem_value *value, struct cell_parameters *p)
+{
+    const double lag = number(value, ZEM_KEY_QUADRATIC_LAG);
+    if (!(p->features & ZEM_FEATURE_QUADRATIC))
+        return;
+    if (!(p->inverse_stage_lag > 0.0f))
+        p->inverse_stage_lag = (float)(1.0 / lag);
+    p->quadratic_ratio = (float)(1.0 / (lag * (double)p->inverse_stage_lag));
+    p->quadratic_drag = (float)(2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING));
+}
+
+static void derive_sampling(const struct zem_value *value, struct cell_parameters *p)
+{
+    const double memory = number(value, ZEM_KEY_FADING_MEMORY), interval = number(value, ZEM_KEY_SAMPLE_INTERVAL);
+    if (!(p->features & ZEM_FEATURE_SAMPLED))
+        return;
+    p->sample_interval = (float)interval;
+    p->sample_delay = (float)number(value, ZEM_KEY_SAMPLE_DELAY);
+    p->memory_angle = (float)(1.0 - memory * memory);
+    p->memory_rate = (float)((1.0 - memory) * (1.0 - memory) / interval);
+}
+
+void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], struct cell_parameters *p)
+{
+    /* An estimator's acceleration is used as it is. */
+    const double share = p->features & ZEM_FEATURE_KALMAN ? 1.0 : number(value, ZEM_KEY_TARGET_ACCELERATION_SCALE);
+    const struct zem_value *period = &value[ZEM_KEY_PERIOD];
+    const double mean = period->distribution == ZEM_UNIFORM ? 0.5 * (period->first + period->second) : period->first;
+    const double slope = number(value, ZEM_KEY_RADOME_SLOPE);
+    p->inverse_rise_time = (float)(1.0 / number(value, ZEM_KEY_RISE_TIME));
+    p->known_share = (float)share;
+    p->half_known_share = (float)(0.5 * share);
+    p->assumed_turn_rate =
+        (float)(1.0 / (value[ZEM_KEY_ASSUMED_PERIOD].present ? value[ZEM_KEY_ASSUMED_PERIOD].first : mean));
+    p->time_to_go_scale = (float)number(value, ZEM_KEY_TIME_TO_GO_SCALE);
+    p->time_to_go_bias = (float)number(value, ZEM_KEY_TIME_TO_GO_BIAS);
+    if (p->features & ZEM_FEATURE_RADOME) {
+        p->radome_rate = (float)(slope / (double)p->interceptor_speed);
+        p->radome_lead = (float)(slope * number(value, ZEM_KEY_TURNING_RATE_LAG) / (double)p->interceptor_speed);
+    }
+    derive_quadratic(value, p);
+    derive_sampling(value, p);
+}
+
+/* ---- the radome's stability limit ---- */
+
+#define DEGREE_MAX (2 + ZEM_STAGES_LIMIT + 2)
+
+/* Multiplies a polynomial, of which coefficient k belongs to s^k, by 1 + a s + b s^2. */
+static void multiply(double polynomial[DEGREE_MAX + 3], double a, double b)
+{
+    for (int k = DEGREE_MAX + 2; k > 0; k--)
+        polynomial[k] += a * polynomial[k - 1] + (k > 1 ? b * polynomial[k - 2] : 0.0);
+}
+
+/* Whether all roots have negative real parts, by Routh's array. */
+static bool is_stable(const double polynomial[DEGREE_MAX + 3])
+{
+    double upper[DEGREE_MAX + 3] = {0.0}, lower[DEGREE_MAX + 3] = {0.0};
+    int degree = DEGREE_MAX;
+    while (degree > 0 && polynomial[degree] == 0.0)
+        degree--;
+    for (int k = degree; k >= 0; k--)
+        *((degree - k) % 2 == 0 ? &upper[(degree - k) / 2] : &lower[(degree - k) / 2]) = polynomial[k];
+    for (int row = 0; row <= degree; row++) {
+        double next[DEGREE_MAX + 3] = {0.0};
+        if (!(upper[0] > 0.0))
+            return false;
+        for (int k = 0; row < degree && k < DEGREE_MAX + 1; k++)
+            next[k] = upper[k + 1] - upper[0] / lower[0] * lower[k + 1];
+        memcpy(upper, lower, sizeof upper);
+        memcpy(lower, next, sizeof lower);
+    }
+    return true;
+}
+
+/* Whether the loop is stable with this slope. */
+static bool radome_is_stable(const struct zem_value *value, double closing_speed, double slope)
+{
+    const bool optimal = zem_choice_index(value, ZEM_KEY_GUIDANCE) == ZEM_GUIDANCE_OGL;
+    const double gain = optimal ? 3.0 : number(value, ZEM_KEY_NAVIGATION_GAIN);
+    const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer, lag = number(value, ZEM_KEY_QUADRATIC_LAG);
+    const double k = ZEM_LAW_AUTHORITY(gain, closing_speed) * slope / number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    double polynomial[DEGREE_MAX + 3] = {1.0};
+    multiply(polynomial, number(value, ZEM_KEY_SEEKER_LAG), 0.0);
+    multiply(polynomial, number(value, ZEM_KEY_FILTER_LAG), 0.0);
+    for (uint64_t stage = 0; stage < value[ZEM_KEY_AUTOPILOT_ORDER].integer; stage++)
+        multiply(polynomial, number(value, ZEM_KEY_AUTOPILOT_LAG) / stages, 0.0);
+    multiply(polynomial, 2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING) * lag, lag * lag);
+    polynomial[0] -= k;
+    polynomial[1] -= k * number(value, ZEM_KEY_TURNING_RATE_LAG);
+    return is_stable(polynomial);
+}
+
+double zem_causes_radome_limit(const struct zem_value value[ZEM_KEY_COUNT], double closing_speed)
+{
+    double stable = 0.0, unstable = number(value, ZEM_KEY_RADOME_SLOPE);
+    if (value[ZEM_KEY_SAMPLE_INTERVAL].present || radome_is_stable(value, closing_speed, unstable))
+        return 0.0;
+    for (int k = 0; k < 60; k++) {
+        const double middle = 0.5 * (stable + unstable);
+        *(radome_is_stable(value, closing_speed, middle) ? &stable : &unstable) = middle;
+    }
+    return unstable;
+}
