@@ -99,12 +99,17 @@ engine_flags = $(ENGINE_FLAGS) $(if $(filter scalar $(SMALL),$(call part,$(1),1)
     -DZEM_PRECISION=$(call part,$(1),3) $(if $(filter double,$(call part,$(1),3)),-DZEM_DOUBLE \
     -DZEM_LANES=$(LANES_$(call part,$(1),1)_double),-DZEM_LANES=$(LANES_$(call part,$(1),1)))
 comma := ,
-ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach name,$(ENGINE_NAMES),X($(subst -,$(comma),$(name))))'
+# Instruction sets of the flights with exchanged draws (native_exchange.c), the best first.
+EXCHANGE_NAMES_x86_64 := v4 v3 baseline
+EXCHANGE_NAMES := $(or $(EXCHANGE_NAMES_$(MACHINE)),baseline)
+ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach name,$(ENGINE_NAMES),X($(subst -,$(comma),$(name))))' \
+    -D'ZEM_NATIVE_EXCHANGES(X)=$(foreach name,$(EXCHANGE_NAMES),X($(name)))'
 
 # ---------------------------------------------------------------- files
 NATIVE := host/device/native
-SOURCES := $(sort $(filter-out $(NATIVE)/native_engine.c,$(shell find host -name '*.c')))
-ENGINES := $(ENGINE_NAMES:%=$(OUT)/$(NATIVE)/native_engine_%.o)
+SOURCES := $(sort $(filter-out $(NATIVE)/native_engine.c $(NATIVE)/native_exchange.c,$(shell find host -name '*.c')))
+ENGINES := $(ENGINE_NAMES:%=$(OUT)/$(NATIVE)/native_engine_%.o) \
+    $(EXCHANGE_NAMES:%=$(OUT)/$(NATIVE)/native_exchange_%.o)
 EMBEDDED := embedded_kernels embedded_decks embedded_examples
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(EMBEDDED:%=$(OUT)/%.o)
 PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
@@ -349,7 +354,7 @@ build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
-$(OUT)/$(NATIVE)/native_engines.o: CPPFLAGS += $(ENGINE_LIST)
+$(OUT)/$(NATIVE)/native_engines.o $(OUT)/$(NATIVE)/native_exchanges.o: CPPFLAGS += $(ENGINE_LIST)
 
 # An object depends on this file too, so that changed flags rebuild it.
 $(OUT)/host/%.o: host/%.c Makefile | $(OUT)/build_info.h
@@ -361,6 +366,11 @@ $(OUT)/$(NATIVE)/native_engine_%.o: $(NATIVE)/native_engine.c Makefile | $(OUT)/
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(call engine_flags,$*) -c -o $@ $<
+
+$(OUT)/$(NATIVE)/native_exchange_%.o: $(NATIVE)/native_exchange.c Makefile | $(OUT)/build_info.h
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) $(call engine_flags,$*-full-single) -c -o $@ $<
 
 # tests/NAME_test.c is a program; files of tests/ called NAME_*.c without "_test" at the end belong to it.
 helpers = $(patsubst %.c,$(OUT)/%.o,$(filter-out %_test.c,$(wildcard tests/$(1)_*.c)))

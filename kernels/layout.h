@@ -80,6 +80,16 @@ enum zem_varied {
     ZEM_VARIED_COUNT
 };
 
+#define ZEM_NOISE_KINDS 4 /* glint, angle, semiactive and active noise */
+
+/* What varies from trial to trial, each by draws of its own: first the quantities of enum zem_varied. */
+enum zem_source {
+    ZEM_SOURCE_REVERSALS = ZEM_VARIED_COUNT,                   /* of a telegraph maneuver, with the sign at its start */
+    ZEM_SOURCE_NOISE,                                          /* ZEM_NOISE_KINDS kinds of seeker noise */
+    ZEM_SOURCE_LETHALITY = ZEM_SOURCE_NOISE + ZEM_NOISE_KINDS, /* the draw that scores a Carleton hit */
+    ZEM_SOURCE_COUNT
+};
+
 /* The value of a quantity is base + scale * x: x = 0 (kind 0), a standard normal (kind 1) or uniform on [0, 1) (2). */
 struct quantity {
     float base, scale;

@@ -96,6 +96,7 @@ ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFOR
     loop_input_unmeasured(input);
     if (HAS(cell, ZEM_FEATURE_NOISE) && !HAS(cell, ZEM_FEATURE_SAMPLED)) {
         const real sigma[3] = {splat(step->noise_sigma[0]), splat(step->noise_sigma[1]), splat(step->noise_sigma[2])};
+        noise_source_place(&e->noise, cell, splat(step->range[1]), splat(step->inverse_range[1]));
         engagement_noise(e, sigma, input);
     }
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
@@ -121,6 +122,7 @@ ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_para
     linear_sight(cell, step, &times);
     input.noise_mean = input.noise_slope = pair_of(splat(0.0f), splat(0.0f));
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
+        noise_source_place(&e->noise, cell, splat(step->range[1]), splat(step->inverse_range[1]));
         const struct noise now = noise_next(&e->noise, &e->address, e->step_index);
         input.noise_mean = pair_of(now.mean_y, now.mean_z);
         input.noise_slope = pair_of(noise_slope(now.signs << 31), noise_slope(now.signs << 30));

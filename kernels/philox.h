@@ -69,7 +69,22 @@ struct address {
     bits trial_low, trial_high; /* trial number */
     u32 cell_word, seed_low, seed_high;
     u32 shot;
+#ifdef ZEM_DRAW_EXCHANGE
+    u32 exchanged; /* set of enum zem_source whose draws come from elsewhere */
+#endif
 };
+
+/* The address from which a source (enum zem_source) takes its draws: that of the trial. A program that exchanges the
+ * draws of single sources defines ZEM_DRAW_EXCHANGE as a header with a function of its own. */
+#ifdef ZEM_DRAW_EXCHANGE
+#include ZEM_DRAW_EXCHANGE
+#else
+ZEM_FUNCTION struct address source_address(const struct address *address, u32 source)
+{
+    (void)source;
+    return *address;
+}
+#endif
 
 /* Counter of a draw. The draw index may differ between lanes. */
 ZEM_FUNCTION struct counter draw_counter(const struct address *address, u32 stream, bits index)

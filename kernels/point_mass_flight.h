@@ -131,6 +131,7 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
         for (int node = 0; node < 3; node++)
             sigma[node] =
                 square_root(noise_density(cell, range[node], input->sight[node].inverse_range) * inverse_step);
+        noise_source_place(&e->noise, cell, range[1], input->sight[1].inverse_range);
         engagement_noise(e, sigma, input);
     }
     e->homing.y.position = e->homing.z.position = splat(0.0f);

@@ -40,7 +40,8 @@ ZEM_FUNCTION real sample_quantity(UNIFORM struct cell_parameters *cell, const st
     const u32 kind = cell->varied[index].kind;
     if (kind == ZEM_QUANTITY_CONSTANT)
         return splat(base);
-    const struct counter c = draw(address, stream, index >> 1);
+    const struct address drawn = source_address(address, index);
+    const struct counter c = draw(&drawn, stream, index >> 1);
     const bits word0 = (index & 1u) ? c.word[2] : c.word[0], word1 = (index & 1u) ? c.word[3] : c.word[1];
     if (kind == ZEM_QUANTITY_UNIFORM)
         return fmadd(splat(scale), uniform(word0), splat(base));

@@ -95,8 +95,9 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
 #endif
 }
 
-/* The source of a trial's noise. A program that flies steps in parts defines ZEM_NOISE_SOURCE as a header with a source
- * of its own. */
+/* The source of a trial's noise. A program that flies steps in parts or draws each kind of noise by itself defines
+ * ZEM_NOISE_SOURCE as a header with a source of its own. noise_source_place tells the source at which range the middle
+ * of the next step is. */
 #ifndef ZEM_NOISE_SOURCE
 struct noise_source {
     struct noise_block drawn; /* of this step and its neighbours */
@@ -111,6 +112,14 @@ ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinemen
 {
     (void)source;
     (void)refinement;
+}
+ZEM_FUNCTION void noise_source_place(struct noise_source *source, UNIFORM struct cell_parameters *cell, real range,
+                                     real inverse_range)
+{
+    (void)source;
+    (void)cell;
+    (void)range;
+    (void)inverse_range;
 }
 ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct address *address, u32 step_index)
 {

@@ -33,6 +33,7 @@ ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const str
 {
     struct address shared = *address;
     shared.shot = 0u;
+    shared = source_address(&shared, ZEM_SOURCE_REVERSALS);
     const bits next = target->reversals + 1u;
     const struct counter c = draw_lanes(&shared, ZEM_STREAM_TELEGRAPH, next);
     target->reversals = choose_bits(m, next, target->reversals);
@@ -96,7 +97,8 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
     if (HAS(cell, ZEM_FEATURE_STEP | ZEM_FEATURE_RAMP | ZEM_FEATURE_PARABOLA))
         target.start = sample_quantity(cell, address, ZEM_STREAM_TARGET, ZEM_VARIED_START);
     if (HAS(cell, ZEM_FEATURE_TELEGRAPH)) {
-        const struct counter c = draw(address, ZEM_STREAM_TELEGRAPH, 0u);
+        const struct address drawn = source_address(address, ZEM_SOURCE_REVERSALS);
+        const struct counter c = draw(&drawn, ZEM_STREAM_TELEGRAPH, 0u);
         target.next_reversal = reversal_interval(cell, c.word[0]);
         target.sign = as_real((c.word[1] & 0x80000000u) | 0x3F800000u);
         mask past = less(target.next_reversal, target.offset);

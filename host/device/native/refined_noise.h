@@ -27,6 +27,14 @@ ZEM_FUNCTION struct noise_source noise_source_begin(void)
     return source;
 }
 ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinement) { source->refinement = refinement; }
+ZEM_FUNCTION void noise_source_place(struct noise_source *source, const struct cell_parameters *cell, real range,
+                                     real inverse_range)
+{
+    (void)source;
+    (void)cell;
+    (void)range;
+    (void)inverse_range;
+}
 
 /* |x| with a negative sign if bit 0 of `sign` is set. */
 ZEM_FUNCTION real signed_as(real x, bits sign)

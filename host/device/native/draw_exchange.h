@@ -1,0 +1,20 @@
+/* Sources of chance that take the draws of another trial. The other trial has the address of the first one with a bit
+ * of the shot set that no shot of a salvo has, so that its draws are those of no trial of any run. native_exchange.c
+ * names this file as ZEM_DRAW_EXCHANGE. */
+#ifndef ZEM_DRAW_EXCHANGE_H
+#define ZEM_DRAW_EXCHANGE_H
+
+/* The shot is 8 bits of the counter (kernels/philox.h), of which salvos use the lowest three. */
+#define OTHER_TRIAL 0x80u
+ZEM_CHECK(ZEM_SHOTS_LIMIT <= 8);
+ZEM_CHECK(ZEM_SOURCE_COUNT <= 32);
+
+ZEM_FUNCTION struct address source_address(const struct address *address, u32 source)
+{
+    struct address drawn = *address;
+    if (address->exchanged >> source & 1u)
+        drawn.shot |= OTHER_TRIAL;
+    return drawn;
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* The observer that keeps where a flight in linear kinematics ends: y and z, whose root of the sum of squares is the
+ * miss distance. Point-mass kinematics has no fixed channels. native_exchange.c names this file as ZEM_OBSERVER. */
+#ifndef ZEM_END_OBSERVER_H
+#define ZEM_END_OBSERVER_H
+
+struct observer {
+    real y, z; /* m; 0 in point-mass kinematics */
+};
+
+ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameters *cell,
+                                 const struct schedule_step *step, const struct engagement *e)
+{
+    (void)o;
+    (void)cell;
+    (void)step;
+    (void)e;
+}
+
+ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_parameters *cell, real step,
+                                     const struct engagement *e)
+{
+    (void)o;
+    (void)cell;
+    (void)step;
+    (void)e;
+}
+
+ZEM_FUNCTION void observe_blind(struct observer *o, const struct cell_parameters *cell, const struct engagement *e)
+{
+    (void)o;
+    (void)cell;
+    (void)e;
+}
+
+ZEM_FUNCTION void observe_end(struct observer *o, const struct cell_parameters *cell, const struct engagement *e,
+                              const struct flight *flight)
+{
+    (void)flight;
+    o->y = o->z = splat(0.0f);
+    if (!HAS(cell, ZEM_FEATURE_POINT_MASS)) {
+        o->y = e->homing.y.position;
+        o->z = e->homing.z.position;
+    }
+}
+
+#endif

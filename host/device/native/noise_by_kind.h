@@ -1,0 +1,104 @@
+/* The seeker's noise with draws of its own for every kind, so that each kind is a source of chance by itself.
+ * native_exchange.c names this file as ZEM_NOISE_SOURCE.
+ *
+ * The density Phi of the noise is the sum of the densities Phi_k of its kinds. The mean over a step is
+ * z = sum of sqrt(Phi_k / Phi) z_k, which is a standard normal as in a run, and the sign of the slope is that of kind k
+ * with probability Phi_k / Phi. Which kind that is, a draw decides that all flights of a trial share; whatever it
+ * decides, noise of the same distribution results. Phi_k is that of the range in the middle of the step. A cell with
+ * one kind of noise has the draws of a run. */
+#ifndef ZEM_NOISE_BY_KIND_H
+#define ZEM_NOISE_BY_KIND_H
+
+/* Bits of the shot that tell the draws of the kinds apart: 1 to ZEM_NOISE_KINDS, and one more for the choice of the
+ * slope's kind. */
+#define KIND_SHIFT 4u
+ZEM_CHECK(ZEM_NOISE_KINDS + 1 < 1 << 3);
+
+struct noise_source {
+    struct noise_block drawn[ZEM_NOISE_KINDS];
+    real share[ZEM_NOISE_KINDS]; /* Phi_k / Phi in the middle of the next step */
+    u32 present;                 /* set of the kinds with a density */
+};
+
+ZEM_FUNCTION struct noise_source noise_source_begin(void)
+{
+    struct noise_source source;
+    for (u32 k = 0; k < ZEM_NOISE_KINDS; k++) {
+        source.drawn[k] = noise_block_empty();
+        source.share[k] = splat(0.0f);
+    }
+    source.present = 0u;
+    return source;
+}
+ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinement)
+{
+    (void)source;
+    (void)refinement;
+}
+
+ZEM_FUNCTION void noise_source_place(struct noise_source *source, const struct cell_parameters *cell, real range,
+                                     real inverse_range)
+{
+    const float density[ZEM_NOISE_KINDS] = {cell->glint, cell->angle_noise, cell->semiactive_noise, cell->active_noise};
+    const real square = range * range;
+    real total = splat(0.0f);
+    source->share[0] = inverse_range * inverse_range;
+    source->share[1] = splat(1.0f);
+    source->share[2] = square;
+    source->share[3] = square * square;
+    source->present = 0u;
+    for (u32 k = 0; k < ZEM_NOISE_KINDS; k++) {
+        source->share[k] = density[k] * source->share[k];
+        total = total + source->share[k];
+        source->present |= density[k] > 0.0f ? 1u << k : 0u;
+    }
+    for (u32 k = 0; k < ZEM_NOISE_KINDS; k++)
+        source->share[k] = divide(source->share[k], greater(total, splat(1.0e-37f)));
+}
+
+/* The draws of kind `kind`, or of the choice of the slope's kind for ZEM_NOISE_KINDS. */
+ZEM_FUNCTION struct address kind_address(const struct address *address, u32 kind)
+{
+    struct address drawn = kind < ZEM_NOISE_KINDS ? source_address(address, ZEM_SOURCE_NOISE + kind) : *address;
+    drawn.shot |= (kind + 1u) << KIND_SHIFT;
+    return drawn;
+}
+
+/* Adds the noise of one kind to the sum. `low` is the sum of the shares of the kinds before. */
+ZEM_FUNCTION void kind_add(const struct noise *kind, real share, real low, const real choice[2], struct noise *sum)
+{
+    const real root = square_root(share), high = low + share;
+    sum->mean_y = fmadd(root, kind->mean_y, sum->mean_y);
+    sum->mean_z = fmadd(root, kind->mean_z, sum->mean_z);
+    for (u32 channel = 0; channel < 2u; channel++) {
+        const mask chosen = both(mask_not(less(choice[channel], low)), less(choice[channel], high));
+        const bits others = sum->signs & ~(1u << channel);
+        sum->signs = choose_bits(chosen, others | (kind->signs & (1u << channel)), sum->signs);
+    }
+}
+
+ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct address *address, u32 step_index)
+{
+    const struct address choosing = kind_address(address, ZEM_NOISE_KINDS);
+    struct noise sum;
+    if ((source->present & (source->present - 1u)) == 0u) {
+        const u32 kind = source->present == 0u ? 0u : (u32)__builtin_ctz(source->present);
+        const struct address drawn = source_address(address, ZEM_SOURCE_NOISE + kind);
+        return noise_take(&source->drawn[0], &drawn, step_index);
+    }
+    const struct counter c = draw(&choosing, ZEM_STREAM_SEEKER, step_index);
+    const real choice[2] = {uniform(c.word[0]), uniform(c.word[1])};
+    real low = splat(0.0f);
+    sum.mean_y = sum.mean_z = splat(0.0f);
+    sum.signs = c.word[2]; /* where the shares add up to less than the choice by rounding */
+    for (u32 k = 0; k < ZEM_NOISE_KINDS; k++)
+        if (source->present >> k & 1u) {
+            const struct address drawn = kind_address(address, k);
+            const struct noise kind = noise_take(&source->drawn[k], &drawn, step_index);
+            kind_add(&kind, source->share[k], low, choice, &sum);
+            low = low + source->share[k];
+        }
+    return sum;
+}
+
+#endif
