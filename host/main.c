@@ -28,6 +28,7 @@ static const struct zem_command commands[] = {
     {"diff", "difference of two results and its significance", zem_command_diff},
     {"doctrine", "from one engagement to salvos, looks, reliability and raids", zem_command_doctrine},
     {"effects", "what matters: shares of the variance over the grid", zem_command_effects},
+    {"sensitivity", "what drives the spread: shares of the variance over the trials", zem_command_sensitivity},
     {"merge", "adds the shards of a run", zem_command_merge},
     {"export", "CSV of the surface", zem_command_export},
     {"converge", "tells whether the steps are short enough", zem_command_converge},

@@ -55,8 +55,8 @@ holds samples_of_a_cell_are_at_most_its_trials \
 
 # Help and version.
 expect help_is_0 0 '^Usage: zem COMMAND' '' "$ZEM" --help
-for command in run check devices show plot report trace verify diff doctrine effects merge export converge reference \
-    bench new help; do
+for command in run check devices show plot report trace verify diff doctrine effects sensitivity merge export converge \
+    reference bench new help; do
     expect "${command}_help_is_0" 0 "^Usage: zem $command " '' "$ZEM" "$command" --help
     holds "${command}_help_has_examples" grep -q '^Examples:' out
     "$ZEM" --help >out

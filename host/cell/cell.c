@@ -46,6 +46,8 @@ static const struct {
 _Static_assert((0 QUANTITIES(QUANTITY_KEY)) == ZEM_VARYING_KEYS, "keys with the flag ZEM_VARIES");
 _Static_assert((0 QUANTITIES(QUANTITY_PLACE)) == (1u << ZEM_VARIED_COUNT) - 1u, "members of enum zem_varied");
 
+enum zem_key zem_cell_varied_key(unsigned varied) { return quantities[varied].key; }
+
 _Static_assert(ZEM_RADII_MAX <= ZEM_RADII_LIMIT, "a cell has room for every hit radius of a scenario");
 
 static double number(const struct zem_value *value, enum zem_key key)

@@ -27,6 +27,9 @@ double zem_cell_filter_steps(const struct cell_parameters *cell);
 /* Whether a limit acts on white noise that no filter has smoothed. Results then keep changing as the step shrinks. */
 bool zem_cell_limits_white_noise(uint32_t features);
 
+/* The key of a quantity that may vary per trial (enum zem_varied). */
+enum zem_key zem_cell_varied_key(unsigned varied);
+
 /* Derives all parameters of a cell but schedule_first. `cell` is its index in the grid. Only operations that give the
  * same bits on every machine are used (exact_math.h, + - * / sqrt). Returns 0, or ZEM_BAD_INPUT if the geometry is
  * impossible, for instance if a body would start below ground. */

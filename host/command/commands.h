@@ -44,6 +44,7 @@ zem_command_function zem_command_report;
 zem_command_function zem_command_diff;
 zem_command_function zem_command_doctrine;
 zem_command_function zem_command_effects;
+zem_command_function zem_command_sensitivity;
 zem_command_function zem_command_merge;
 zem_command_function zem_command_export;
 zem_command_function zem_command_converge;

@@ -36,8 +36,8 @@ static int attribute_write(hid_t file, const struct zem_table_attribute *attribu
 /* Writes the words of a dimension as the CF conventions spell an enumeration: numbers from 0, and what they mean. */
 static int words_write(hid_t dataset, const struct zem_table_dimension *dimension)
 {
-    uint8_t numbers[16];
-    char meanings[512] = "";
+    uint8_t numbers[ZEM_TABLE_WORDS_MAX];
+    char meanings[32 * ZEM_TABLE_WORDS_MAX] = "";
     size_t length = 0;
     assert(dimension->length <= sizeof numbers);
     for (size_t i = 0; i < dimension->length; i++) {

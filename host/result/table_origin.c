@@ -1,6 +1,8 @@
 /* The attributes have the names that those of a result file have (result_attributes.c). */
 #include "result/table_origin.h"
 
+#include "result/unit_symbol.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,3 +52,22 @@ void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_sce
 }
 
 void zem_table_origin_free(struct zem_table_origin *origin) { zem_provenance_free(&origin->provenance); }
+
+struct zem_table_dimension zem_table_axis(const struct zem_axis *axis)
+{
+    return (struct zem_table_dimension){.name = axis->name,
+                                        .unit = zem_unit_symbol(axis->unit),
+                                        .long_name = zem_key_table[axis->key].description,
+                                        .length = axis->points,
+                                        .values = axis->display,
+                                        .parameter = axis->parameter};
+}
+
+struct zem_table_dimension zem_table_radii(const struct zem_scenario *scenario)
+{
+    return (struct zem_table_dimension){.name = "hit_radius",
+                                        .unit = "m",
+                                        .long_name = "miss distance below which a trial is a hit",
+                                        .length = scenario->radius_count,
+                                        .values = scenario->radius};
+}

@@ -1,4 +1,5 @@
-/* The attributes by which a table says where it comes from: the scenario, its seed and the program. */
+/* The attributes by which a table says where it comes from: the scenario, its seed and the program; and the dimensions
+ * that it has from the scenario. */
 #ifndef ZEM_TABLE_ORIGIN_H
 #define ZEM_TABLE_ORIGIN_H
 
@@ -26,5 +27,9 @@ void zem_table_origin_free(struct zem_table_origin *origin);
 void zem_table_origin_text(struct zem_table_origin *origin, const char *name, const char *text);
 void zem_table_origin_whole(struct zem_table_origin *origin, const char *name, const uint64_t *whole);
 void zem_table_origin_number(struct zem_table_origin *origin, const char *name, const double *number);
+
+/* The dimensions that a sweep axis and the hit radii become. They point into the scenario. */
+struct zem_table_dimension zem_table_axis(const struct zem_axis *axis);
+struct zem_table_dimension zem_table_radii(const struct zem_scenario *scenario);
 
 #endif

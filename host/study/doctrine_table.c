@@ -1,8 +1,6 @@
 /* The dimensions and variables of a surface of doctrines. A parameter with one value is an attribute. */
 #include "study/doctrine_table.h"
 
-#include "result/unit_symbol.h"
-
 #include <stdio.h>
 
 const struct zem_doctrine_quantity_row zem_doctrine_quantity_table[ZEM_DOCTRINE_QUANTITIES] = {
@@ -38,20 +36,9 @@ static void add_parameter(struct zem_doctrine_file *file, const struct zem_doctr
 
 static void add_axes(struct zem_doctrine_file *file, const struct zem_scenario *scenario)
 {
-    for (size_t i = 0; i < scenario->axis_count; i++) {
-        const struct zem_axis *axis = &scenario->axis[i];
-        add_dimension(file, (struct zem_table_dimension){.name = axis->name,
-                                                         .unit = zem_unit_symbol(axis->unit),
-                                                         .long_name = zem_key_table[axis->key].description,
-                                                         .length = axis->points,
-                                                         .values = axis->display,
-                                                         .parameter = axis->parameter});
-    }
-    add_dimension(file, (struct zem_table_dimension){.name = "hit_radius",
-                                                     .unit = "m",
-                                                     .long_name = "miss distance below which a trial is a hit",
-                                                     .length = scenario->radius_count,
-                                                     .values = scenario->radius});
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        add_dimension(file, zem_table_axis(&scenario->axis[i]));
+    add_dimension(file, zem_table_radii(scenario));
 }
 
 /* Adds one array of a quantity. All variables run over all dimensions. */

@@ -1,0 +1,64 @@
+/* The table of sources: the quantities that may vary, from the table of keys, and those that always do. */
+#include "study/chance_source.h"
+
+#include "cell/cell.h"
+
+#include <stdio.h>
+
+/* The sources behind the quantities of enum zem_varied. A NULL stands for the name of the key or its description. */
+static const struct zem_chance_source others[ZEM_SOURCE_COUNT - ZEM_VARIED_COUNT] = {
+    [ZEM_SOURCE_REVERSALS - ZEM_VARIED_COUNT] = {"reversals",
+                                                 "instants at which a telegraph maneuver reverses, and its "
+                                                 "sign at the start",
+                                                 ZEM_KEY_SWITCHING_RATE},
+    [ZEM_SOURCE_NOISE - ZEM_VARIED_COUNT] = {NULL, NULL, ZEM_KEY_GLINT},
+    [ZEM_SOURCE_NOISE + 1 - ZEM_VARIED_COUNT] = {NULL, NULL, ZEM_KEY_ANGLE_NOISE},
+    [ZEM_SOURCE_NOISE + 2 - ZEM_VARIED_COUNT] = {NULL, NULL, ZEM_KEY_SEMIACTIVE_NOISE},
+    [ZEM_SOURCE_NOISE + 3 - ZEM_VARIED_COUNT] = {NULL, NULL, ZEM_KEY_ACTIVE_NOISE},
+    [ZEM_SOURCE_LETHALITY -
+        ZEM_VARIED_COUNT] = {"lethality", "the draw that scores a hit by Carleton's formula", ZEM_KEY_LETHALITY},
+};
+
+struct zem_chance_source zem_chance_source(unsigned source)
+{
+    struct zem_chance_source row = source < ZEM_VARIED_COUNT
+                                       ? (struct zem_chance_source){.key = zem_cell_varied_key(source)}
+                                       : others[source - ZEM_VARIED_COUNT];
+    if (row.word == NULL)
+        row.word = zem_key_table[row.key].name;
+    if (row.meaning == NULL)
+        row.meaning = zem_key_table[row.key].description;
+    return row;
+}
+
+const char *zem_chance_source_path(unsigned source, char *text, size_t size)
+{
+    const struct zem_key_info *key = &zem_key_table[zem_chance_source(source).key];
+    snprintf(text, size, "%s.%s", key->section, key->name);
+    return text;
+}
+
+uint32_t zem_chance_quantities(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    const zem_key_set idle = zem_keys_idle(value);
+    uint32_t set = 0;
+    for (unsigned k = 0; k < ZEM_VARIED_COUNT; k++)
+        set |= zem_key_in(idle, zem_cell_varied_key(k)) ? 0u : 1u << k;
+    return set;
+}
+
+uint32_t zem_chance_sources(const struct zem_value value[ZEM_KEY_COUNT], const struct cell_parameters *cell)
+{
+    const float density[ZEM_NOISE_KINDS] = {cell->glint, cell->angle_noise, cell->semiactive_noise, cell->active_noise};
+    uint32_t set = 0;
+    for (unsigned k = 0; k < ZEM_VARIED_COUNT; k++)
+        set |= cell->varied[k].kind != ZEM_QUANTITY_CONSTANT ? 1u << k : 0u;
+    set &= zem_chance_quantities(value);
+    for (unsigned k = 0; (cell->features & ZEM_FEATURE_NOISE) && k < ZEM_NOISE_KINDS; k++)
+        set |= density[k] > 0.0f ? 1u << (ZEM_SOURCE_NOISE + k) : 0u;
+    if (cell->features & ZEM_FEATURE_TELEGRAPH)
+        set |= 1u << ZEM_SOURCE_REVERSALS;
+    if (cell->features & ZEM_FEATURE_CARLETON)
+        set |= 1u << ZEM_SOURCE_LETHALITY;
+    return set;
+}

@@ -1,0 +1,29 @@
+/* The sources of chance of a cell: what differs from trial to trial, each by draws of its own (enum zem_source). */
+#ifndef ZEM_CHANCE_SOURCE_H
+#define ZEM_CHANCE_SOURCE_H
+
+#include "base/kernel_types.h"
+#include "scenario/scenario.h"
+
+#include <stddef.h>
+
+/* A source is named after its key. Two have a word of their own, because their key is a rate and a choice. */
+struct zem_chance_source {
+    const char *word;    /* "acceleration", "glint", "reversals": one word, without blanks */
+    const char *meaning; /* for people: a noun phrase */
+    enum zem_key key;    /* the key that sets it */
+};
+
+/* Returns the source number `source`, below ZEM_SOURCE_COUNT. */
+struct zem_chance_source zem_chance_source(unsigned source);
+
+/* Writes the path of its key, "target.acceleration", into text[size]. Returns text. */
+const char *zem_chance_source_path(unsigned source, char *text, size_t size);
+
+/* The set of sources that vary in a cell with these values. `cell` has been derived from them. */
+uint32_t zem_chance_sources(const struct zem_value value[ZEM_KEY_COUNT], const struct cell_parameters *cell);
+
+/* Of the quantities of enum zem_varied, those that act in the cell, whether they vary or not. */
+uint32_t zem_chance_quantities(const struct zem_value value[ZEM_KEY_COUNT]);
+
+#endif

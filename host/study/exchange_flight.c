@@ -1,0 +1,87 @@
+/* Spreads blocks of trials over threads. Every block writes its own elements. */
+#include "study/exchange_flight.h"
+
+#include "base/interruption.h"
+#include "base/parallel.h"
+#include "cell/schedule_table.h"
+
+#include <stdlib.h>
+
+/* Trials that a thread takes at a time, and pieces of a report. */
+#define BLOCK 256u
+#define REPORT_BLOCKS 256u
+_Static_assert(BLOCK % ZEM_EXCHANGE_LANES_LIMIT == 0, "a block is whole vectors");
+
+struct job {
+    const struct zem_native_exchange *exchange;
+    const struct cell_parameters *cell;
+    const struct schedule_step *schedule;
+    struct zem_exchange_flights *flights;
+    size_t blocks; /* of one flight */
+    size_t first;  /* piece with which this loop begins */
+};
+
+/* The set of sources that a flight exchanges. */
+static u32 exchanged(const struct zem_exchange_flights *flights, size_t flight)
+{
+    u32 set = 0;
+    for (size_t i = 0; flight > 0 && i < flights->sources; i++)
+        if (flight == 1 || flight == i + 2)
+            set |= 1u << flights->source[i];
+    return set;
+}
+
+static void fly_pieces(void *context, size_t first, size_t last)
+{
+    const struct job *job = context;
+    for (size_t piece = job->first + first; piece < job->first + last && !zem_interrupted; piece++) {
+        const size_t flight = piece / job->blocks, begin = piece % job->blocks * BLOCK;
+        struct zem_exchange_end *end = job->flights->end + flight * job->flights->room + begin;
+        for (size_t k = 0; k < BLOCK; k += job->exchange->lanes)
+            job->exchange->fly(job->cell, job->schedule, exchanged(job->flights, flight), begin + k, end + k);
+    }
+}
+
+size_t zem_exchange_flown(size_t sources) { return sources == 0 ? 1 : sources == 1 ? 2 : sources + 2; }
+
+int zem_exchange_flights_fly(const struct cell_parameters *cell, const unsigned *source, size_t sources, size_t trials,
+                             unsigned threads, zem_exchange_report *report, void *context,
+                             struct zem_exchange_flights *flights, struct zem_error *error)
+{
+    const size_t blocks = (trials + BLOCK - 1) / BLOCK, flown = zem_exchange_flown(sources), pieces = flown * blocks;
+    *flights = (struct zem_exchange_flights){
+        .trials = trials, .sources = sources, .flown = flown, .source = source, .room = blocks * BLOCK};
+    struct schedule_step *schedule = calloc((size_t)cell->schedule_steps + 1, sizeof *schedule);
+    flights->end = calloc(flown * flights->room + 1, sizeof *flights->end);
+    if (schedule == NULL || flights->end == NULL) {
+        free(schedule);
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu flights of %zu trials", flown,
+                             trials);
+    }
+    zem_schedule_fill(cell, schedule);
+    struct job job = {.exchange = zem_native_exchange_choose(),
+                      .cell = cell,
+                      .schedule = schedule,
+                      .flights = flights,
+                      .blocks = blocks};
+    for (; job.first < pieces && !zem_interrupted; job.first += REPORT_BLOCKS) {
+        const size_t count = pieces - job.first < REPORT_BLOCKS ? pieces - job.first : REPORT_BLOCKS;
+        zem_parallel_for(count, 1, threads, fly_pieces, &job);
+        if (report != NULL)
+            report(context, (uint64_t)count * BLOCK);
+    }
+    free(schedule);
+    return zem_interrupted ? zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written") : ZEM_OK;
+}
+
+void zem_exchange_flights_free(struct zem_exchange_flights *flights)
+{
+    free(flights->end);
+    flights->end = NULL;
+}
+
+const struct zem_exchange_end *zem_exchange_end(const struct zem_exchange_flights *flights, size_t flight, size_t trial)
+{
+    const size_t kept = flight < flights->flown ? flight : flights->flown - 1;
+    return &flights->end[kept * flights->room + trial];
+}

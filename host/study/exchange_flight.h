@@ -1,0 +1,39 @@
+/* The flights of one cell for Sobol' indices: every trial with its own draws, with those of its partner, and with the
+ * partner's draw in one source alone. */
+#ifndef ZEM_EXCHANGE_FLIGHT_H
+#define ZEM_EXCHANGE_FLIGHT_H
+
+#include "base/error.h"
+#include "device/native/native_exchange.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Ends of flights: flight 0 has the own draws, flight 1 those of the partner, and flight 2 + i the partner's draw in
+ * source source[i] alone. With a single source that is the partner's flight, and with none all are the own one; they
+ * are flown once. */
+struct zem_exchange_flights {
+    size_t trials, sources, flown; /* flights that are flown: 1, 2, or 2 + sources */
+    const unsigned *source;        /* borrowed */
+    struct zem_exchange_end *end;  /* flown x room */
+    size_t room;
+};
+
+/* How the flights of a cell go on: reports after some of them. May be NULL. */
+typedef void zem_exchange_report(void *context, uint64_t flights);
+
+/* Flies trials 0 to `trials` - 1 of a cell. ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release
+ * with zem_exchange_flights_free in every case. */
+int zem_exchange_flights_fly(const struct cell_parameters *cell, const unsigned *source, size_t sources, size_t trials,
+                             unsigned threads, zem_exchange_report *report, void *context,
+                             struct zem_exchange_flights *flights, struct zem_error *error);
+void zem_exchange_flights_free(struct zem_exchange_flights *flights);
+
+/* How trial `trial` ended in a flight, 0 to sources + 1. */
+const struct zem_exchange_end *zem_exchange_end(const struct zem_exchange_flights *flights, size_t flight,
+                                                size_t trial);
+
+/* The number of flights that a cell with so many sources needs. */
+size_t zem_exchange_flown(size_t sources);
+
+#endif

@@ -1,0 +1,377 @@
+/* Flies a cell once for each of its inputs. The cell is changed for a flight so that its quantities are constants: all
+ * 0 but the one whose response is wanted. */
+#define ZEM_LANES 1
+#define ZEM_DOUBLE
+#include "kernels/portable.h"
+
+#include "device/native/double_math.h"
+
+#define ZEM_NOISE_SOURCE "study/prescribed_noise.h"
+#define ZEM_OBSERVER "device/native/end_observer.h"
+#include "kernels/model.h"
+
+#include "study/linear_response.h"
+
+#include "base/interruption.h"
+#include "base/parallel.h"
+#include "run/double_engine.h"
+
+#include <stdlib.h>
+
+#define TURN 6.283185307179586476925
+
+/* Nodes of the period in one turn by which the phase at the end of the flight differs, and at least. */
+#define NODES_PER_TURN 24.0
+#define NODES_LEAST 48u
+#define NODES_MOST 4800u
+/* Standard deviations within which a normal period is integrated; beyond are 1e-12 of all. */
+#define NORMAL_REACH 7.0
+
+/* ---- flights ---- */
+
+/* What is flown: the cell, and the address that prescribes the noise. */
+struct input {
+    struct cell_parameters cell;
+    struct address address;
+};
+
+struct loop {
+    const struct cell_parameters *cell; /* as given */
+    struct zem_refined_cell tabulated;  /* with its schedule in double precision */
+    struct zem_linear_response *response;
+    double complex quiet; /* the end with slopes alone */
+};
+
+static void set(struct input *input, unsigned quantity, float value)
+{
+    input->cell.varied[quantity] = (struct quantity){.base = value, .kind = ZEM_QUANTITY_CONSTANT};
+}
+
+/* The cell with all inputs 0. A telegraph is flown as a step, whose responses it needs. */
+static struct input no_input(const struct loop *loop)
+{
+    struct input input = {.cell = loop->tabulated.cell, .address = {.trial_low = NO_STEP, .trial_high = NO_STEP}};
+    for (unsigned k = 0; k < ZEM_VARIED_COUNT; k++)
+        if (k != ZEM_VARIED_PERIOD)
+            set(&input, k, 0.0f);
+    if (loop->cell->varied[ZEM_VARIED_PERIOD].kind == ZEM_QUANTITY_CONSTANT)
+        input.cell.varied[ZEM_VARIED_PERIOD] = loop->cell->varied[ZEM_VARIED_PERIOD];
+    if (input.cell.features & ZEM_FEATURE_TELEGRAPH)
+        input.cell.features = (input.cell.features & ~(u32)ZEM_FEATURE_TELEGRAPH) | ZEM_FEATURE_STEP;
+    return input;
+}
+
+/* Where a flight ends, y + i z, m. */
+static double complex end_of(const struct loop *loop, const struct input *input)
+{
+    struct observer observer;
+    flight_fly(&input->cell, loop->tabulated.schedule, input->address, 0u, &observer);
+    return observer.y + I * observer.z;
+}
+
+/* The same without what the slopes of the noise add. */
+static double complex response_to(const struct loop *loop, const struct input *input)
+{
+    return end_of(loop, input) - loop->quiet;
+}
+
+/* ---- noise ---- */
+
+static void fly_noise(void *context, size_t first, size_t last)
+{
+    struct loop *loop = context;
+    const struct cell_parameters *cell = loop->cell;
+    for (size_t k = first; k < last && !zem_interrupted; k++) {
+        struct input input = no_input(loop);
+        input.address.trial_low = input.address.trial_high = (u32)k;
+        const double complex end = response_to(loop, &input);
+        const double range = loop->tabulated.schedule[k].range[1], square = range * range;
+        const double part[ZEM_NOISE_KINDS] = {(double)cell->glint / square, (double)cell->angle_noise,
+                                              (double)cell->semiactive_noise * square,
+                                              (double)cell->active_noise * square * square};
+        const double density = part[0] + part[1] + part[2] + part[3];
+        loop->response->noise_mean[k] = creal(end);
+        loop->response->noise_slope[k] = -0.5 * cimag(end); /* it was positive and became negative */
+        for (int kind = 0; kind < ZEM_NOISE_KINDS; kind++)
+            loop->response->share[k][kind] = (float)(part[kind] / density);
+    }
+}
+
+/* ---- maneuver ---- */
+
+static void fly_node(void *context, size_t first, size_t last)
+{
+    struct loop *loop = context;
+    const u32 features = loop->cell->features;
+    for (size_t k = first; k < last && !zem_interrupted; k++) {
+        struct zem_response_node *node = &loop->response->node[k];
+        struct input input = no_input(loop);
+        set(&input, ZEM_VARIED_ACCELERATION, 1.0f);
+        if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
+            set(&input, ZEM_VARIED_PERIOD, (float)node->value);
+            const double complex end = response_to(loop, &input);
+            node->response = end; /* spiral: cosine in channel y, sine in z */
+            if (features & ZEM_FEATURE_WEAVE) {
+                set(&input, ZEM_VARIED_PHASE, 0.25f);
+                node->response = creal(response_to(loop, &input)) + I * creal(end);
+            }
+        } else {
+            set(&input, ZEM_VARIED_START, (float)node->value);
+            node->response = creal(response_to(loop, &input));
+        }
+    }
+}
+
+/* Probability density of a quantity. */
+static double density_of(const struct quantity *q, double x)
+{
+    const double base = (double)q->base, scale = (double)q->scale;
+    if (q->kind == ZEM_QUANTITY_UNIFORM)
+        return x >= base && x <= base + scale ? 1.0 / scale : 0.0;
+    const double deviation = (x - base) / scale;
+    return exponential(-0.5 * deviation * deviation) / (scale * native_root(TURN));
+}
+
+/* The range of a quantity that is integrated. */
+static void range_of(const struct quantity *q, double *from, double *to)
+{
+    const double base = (double)q->base, scale = (double)q->scale;
+    *from = q->kind == ZEM_QUANTITY_NORMAL ? base - NORMAL_REACH * scale : base;
+    *to = q->kind == ZEM_QUANTITY_NORMAL    ? base + NORMAL_REACH * scale
+          : q->kind == ZEM_QUANTITY_UNIFORM ? base + scale
+                                            : base;
+}
+
+static void add_node(struct zem_linear_response *r, double value, double probability)
+{
+    r->node[r->nodes++] = (struct zem_response_node){.value = value, .probability = probability};
+}
+
+/* Adds three nodes for the values from `from` to `to` (Gauss and Legendre). */
+static void add_panel(struct zem_linear_response *r, const struct quantity *q, double from, double to)
+{
+    static const double place[3] = {-0.774596669241483377, 0.0, 0.774596669241483377},
+                        weight[3] = {5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0};
+    for (int k = 0; k < 3; k++) {
+        const double x = 0.5 * (from + to) + 0.5 * (to - from) * place[k];
+        add_node(r, x, (to - from) * weight[k] * density_of(q, x));
+    }
+}
+
+/* Makes the probabilities add up to 1. */
+static void normalise(struct zem_linear_response *r)
+{
+    double sum = 0.0;
+    for (size_t k = 0; k < r->nodes; k++)
+        sum += r->node[k].probability;
+    for (size_t k = 0; k < r->nodes && sum > 0.0; k++)
+        r->node[k].probability /= sum;
+}
+
+static bool room_for(struct zem_linear_response *r, size_t nodes)
+{
+    r->node = calloc(nodes + 1, sizeof *r->node);
+    return r->node != NULL;
+}
+
+/* Nodes of a period. The response oscillates with it, because the phase at the end of the flight does. */
+static bool place_periods(const struct cell_parameters *cell, struct zem_linear_response *r)
+{
+    const struct quantity *q = &cell->varied[ZEM_VARIED_PERIOD];
+    double from, to;
+    range_of(q, &from, &to);
+    if (q->kind == ZEM_QUANTITY_CONSTANT) {
+        if (!room_for(r, 1))
+            return false;
+        add_node(r, from, 1.0);
+        return true;
+    }
+    const double turns = (double)cell->flight_time * (1.0 / from - 1.0 / to), wanted = NODES_PER_TURN * turns;
+    const size_t nodes = wanted < NODES_LEAST ? NODES_LEAST : wanted > NODES_MOST ? NODES_MOST : (size_t)wanted;
+    const size_t panels = nodes / 3;
+    if (!room_for(r, 3 * panels))
+        return false;
+    /* even in the frequency, by which the phase turns evenly */
+    for (size_t k = 0; k < panels; k++) {
+        const double high = 1.0 / from + (1.0 / to - 1.0 / from) * (double)k / (double)panels,
+                     low = 1.0 / from + (1.0 / to - 1.0 / from) * (double)(k + 1) / (double)panels;
+        add_panel(r, q, 1.0 / high, 1.0 / low);
+    }
+    normalise(r);
+    return true;
+}
+
+/* Time at the start of step k; the last one is the start of the blind time, and beyond it the end. */
+static double step_time(const struct loop *loop, size_t k)
+{
+    const size_t steps = loop->tabulated.cell.schedule_steps;
+    return k == 0 ? 0.0 : k <= steps ? loop->tabulated.schedule[k - 1].time[2] : (double)loop->cell->flight_time;
+}
+
+/* Nodes of a start: panels that end where steps do, in which the response is smooth. All starts before the flight are
+ * one node, and so are all after it. */
+static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
+{
+    const struct quantity *q = &loop->cell->varied[ZEM_VARIED_START];
+    const size_t steps = (size_t)loop->tabulated.cell.schedule_steps + 1;
+    double from, to, inside = 0.0, before = 0.0;
+    range_of(q, &from, &to);
+    if (q->kind == ZEM_QUANTITY_CONSTANT) {
+        if (!room_for(r, 1))
+            return false;
+        add_node(r, from, 1.0);
+        return true;
+    }
+    if (!room_for(r, 3 * (steps + (size_t)(4.0 * NORMAL_REACH) + 1) + 2))
+        return false;
+    for (size_t k = 0; k < steps; k++) {
+        const double start = greater(step_time(loop, k), from), end = lesser(step_time(loop, k + 1), to);
+        const bool normal = q->kind == ZEM_QUANTITY_NORMAL;
+        const size_t panels = normal && end > start ? 1 + (size_t)(2.0 * (end - start) / (double)q->scale) : 1;
+        for (size_t n = 0; end > start && n < panels; n++)
+            add_panel(r, q, start + (end - start) * (double)n / (double)panels,
+                      start + (end - start) * (double)(n + 1) / (double)panels);
+    }
+    for (size_t k = 0; k < r->nodes; k++)
+        inside += r->node[k].probability;
+    /* what lies before the flight, as the integral of the density there */
+    for (int k = 0; k < 4096 && from < 0.0; k++) {
+        const double x = from + (lesser(to, 0.0) - from) * ((double)k + 0.5) / 4096.0;
+        before += density_of(q, x) * (lesser(to, 0.0) - from) / 4096.0;
+    }
+    add_node(r, 0.0, before);
+    add_node(r, (double)loop->cell->flight_time, greater(1.0 - inside - before, 0.0));
+    normalise(r);
+    return true;
+}
+
+/* The boundaries of all steps, for a telegraph. */
+static bool place_times(const struct loop *loop, struct zem_linear_response *r)
+{
+    const size_t steps = (size_t)loop->tabulated.cell.schedule_steps + 1;
+    if (!room_for(r, steps + 1))
+        return false;
+    for (size_t k = 0; k <= steps; k++)
+        add_node(r, step_time(loop, k), 0.0);
+    return true;
+}
+
+static bool place_nodes(const struct loop *loop, struct zem_linear_response *r)
+{
+    const u32 features = loop->cell->features;
+    if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL))
+        return place_periods(loop->cell, r);
+    if (features & ZEM_FEATURE_STEP)
+        return place_starts(loop, r);
+    if (features & ZEM_FEATURE_TELEGRAPH)
+        return place_times(loop, r);
+    return room_for(r, 0);
+}
+
+/* ---- the whole ---- */
+
+bool zem_linear_response_applies(const struct cell_parameters *cell)
+{
+    const u32 limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT,
+              known = ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH;
+    const struct quantity *period = &cell->varied[ZEM_VARIED_PERIOD];
+    double from, to;
+    range_of(period, &from, &to);
+    const bool waves = (cell->features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) != 0;
+    return !(cell->features & (ZEM_FEATURE_POINT_MASS | limits))
+           && !(cell->features & ZEM_FEATURES_OF_MANEUVERS & ~(u32)known)
+           && !(waves && from <= 0.05 * (double)period->base);
+}
+
+/* What the pattern of prescribed_noise.h adds to the end of a channel, by the responses. */
+static double pattern_end(const struct zem_linear_response *r)
+{
+    double sum = 0.0;
+    for (u32 k = 0; k < r->steps; k++)
+        sum += pattern_mean(k) * r->noise_mean[k] - 2.0 * pattern_negative(k) * r->noise_slope[k];
+    return sum;
+}
+
+/* The maneuver of a flight with every input at once: 32 m/s2 of one node, a quarter turn of phase, and a roll by which
+ * channel y becomes z. Returns where it ends by the response to it alone. A start is that of a step, so that no step is
+ * cut, whose parts would be flown a little better than the whole step is in the flights of the other inputs. */
+static double complex set_maneuver(const struct loop *loop, struct input *input)
+{
+    const struct zem_linear_response *r = loop->response;
+    const struct zem_response_node *node = &r->node[r->nodes / 2];
+    const double complex end = 32.0 * node->response;
+    set(input, ZEM_VARIED_ACCELERATION, 32.0f);
+    if (loop->cell->features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
+        set(input, ZEM_VARIED_ROLL, 0.25f);
+        set(input, ZEM_VARIED_PERIOD, (float)node->value);
+        set(input, ZEM_VARIED_PHASE, 0.25f);
+        return loop->cell->features & ZEM_FEATURE_WEAVE ? I * creal(end) : I * I * end;
+    }
+    set(input, ZEM_VARIED_START, (float)step_time(loop, loop->tabulated.cell.schedule_steps / 2));
+    const double complex alone = response_to(loop, input);
+    set(input, ZEM_VARIED_ROLL, 0.25f);
+    return I * alone;
+}
+
+/* Whether a flight with every input at once ends where the responses say. */
+static bool adds_up(const struct loop *loop)
+{
+    const struct zem_linear_response *r = loop->response;
+    struct input input = no_input(loop);
+    const double complex maneuver = r->nodes > 0 ? set_maneuver(loop, &input) : 0.0;
+    input.address.seed_low = PATTERN;
+    set(&input, ZEM_VARIED_DISPLACEMENT_Y, 16.0f);
+    set(&input, ZEM_VARIED_DISPLACEMENT_Z, -32.0f);
+    set(&input, ZEM_VARIED_HEADING_Y, 0.0078125f);
+    set(&input, ZEM_VARIED_HEADING_Z, 0.015625f);
+    const double complex handover = r->displacement * (16.0 - 32.0 * I) + r->heading * (0.0078125 + 0.015625 * I),
+                         noise = pattern_end(r) * (1.0 + I), end = response_to(loop, &input);
+    return cabs(end - handover - maneuver - noise) <= 1e-6 * (cabs(handover) + cabs(maneuver) + cabs(noise)) + 1e-9;
+}
+
+static int no_memory(struct zem_error *error)
+{
+    return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the responses of a cell");
+}
+
+static int find(struct loop *loop, unsigned threads, struct zem_error *error)
+{
+    struct zem_linear_response *r = loop->response;
+    struct input input = no_input(loop);
+    loop->quiet = end_of(loop, &input);
+    set(&input, ZEM_VARIED_DISPLACEMENT_Y, 1.0f);
+    r->displacement = creal(response_to(loop, &input));
+    set(&input, ZEM_VARIED_DISPLACEMENT_Y, 0.0f);
+    set(&input, ZEM_VARIED_HEADING_Y, 1.0f);
+    r->heading = creal(response_to(loop, &input));
+    r->steps = loop->cell->features & ZEM_FEATURE_NOISE ? loop->tabulated.cell.schedule_steps : 0;
+    r->noise_mean = calloc(2 * r->steps + 1, sizeof *r->noise_mean);
+    r->share = calloc(r->steps + 1, sizeof *r->share);
+    if (r->noise_mean == NULL || r->share == NULL || !place_nodes(loop, r))
+        return no_memory(error);
+    r->noise_slope = r->noise_mean + r->steps;
+    zem_parallel_for(r->steps, 4, threads, fly_noise, loop);
+    zem_parallel_for(r->nodes, 4, threads, fly_node, loop);
+    if (zem_interrupted)
+        return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
+    return adds_up(loop) ? ZEM_OK : 1;
+}
+
+int zem_linear_response_find(const struct cell_parameters *cell, unsigned threads, struct zem_linear_response *response,
+                             struct zem_error *error)
+{
+    struct loop loop = {.cell = cell, .response = response};
+    *response = (struct zem_linear_response){.steps = 0};
+    const int status =
+        zem_refined_cell_init(&loop.tabulated, cell, 0) == 0 ? find(&loop, threads, error) : no_memory(error);
+    zem_refined_cell_free(&loop.tabulated);
+    return status;
+}
+
+void zem_linear_response_free(struct zem_linear_response *response)
+{
+    free(response->noise_mean);
+    free(response->share);
+    free(response->node);
+    *response = (struct zem_linear_response){.steps = 0};
+}

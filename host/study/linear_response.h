@@ -1,0 +1,50 @@
+/* The responses of the linear loop: where a flight in linear kinematics without limits ends, per unit of each of its
+ * inputs. The end is a weighted sum of the inputs, so that these weights, which the adjoint of the loop gives as well
+ * (Zarchan, Tactical and Strategic Missile Guidance, chapter 3), say all of it. They come from flights of the model
+ * itself in double precision, one for each input, with the steps of a run. */
+#ifndef ZEM_LINEAR_RESPONSE_H
+#define ZEM_LINEAR_RESPONSE_H
+
+#include "base/error.h"
+#include "base/kernel_types.h"
+
+#include <complex.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One value that a quantity of the maneuver takes, with its probability; all probabilities add up to 1. The response is
+ * the end of the flight for a maneuver of 1 m/s2 in channel y:
+ *
+ *   weave, spiral   value is the period, s; response = integral of g(t) exp(i 2 pi t / period)
+ *   step            value is the start, s; response = integral of g(t) from the start on
+ *   telegraph       value is a time, s; response as for a step; the probability is unused
+ *
+ * g(t) is the end per impulse at time t, s2. */
+struct zem_response_node {
+    double value, probability;
+    double complex response;
+};
+
+struct zem_linear_response {
+    double displacement; /* of 1 m in a channel, m */
+    double heading;      /* of 1 rad in a channel, m */
+    size_t steps;
+    double *noise_mean, *noise_slope; /* [steps]: of the noise in each step, of a mean and of a slope of 1, m */
+    float (*share)[ZEM_NOISE_KINDS];  /* share[steps]: part of each kind in the density in the middle of the step */
+    size_t nodes;
+    struct zem_response_node *node; /* node[nodes] */
+};
+
+/* Whether such a cell is linear in its inputs as far as its features tell: linear kinematics, no limit of acceleration
+ * or divert, a maneuver that this file knows. */
+bool zem_linear_response_applies(const struct cell_parameters *cell);
+
+/* Flies the responses on `threads` threads, 0 for all processors. Returns 0, or 1 if the cell is not linear after all:
+ * the end of a flight with all inputs at once is not the sum of the responses, to 1e-6 of the sum of their magnitudes.
+ * ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release with zem_linear_response_free in every
+ * case. */
+int zem_linear_response_find(const struct cell_parameters *cell, unsigned threads, struct zem_linear_response *response,
+                             struct zem_error *error);
+void zem_linear_response_free(struct zem_linear_response *response);
+
+#endif

@@ -1,0 +1,53 @@
+/* The seeker's noise as linear_response.c prescribes it: an impulse in one step, or a pattern in all. The address of
+ * the flight says which, because a flight has no other input that the noise sees. linear_response.c names this file as
+ * ZEM_NOISE_SOURCE.
+ *
+ *   seed_low     PATTERN: mean and slope of a fixed pattern in every step; else one impulse in each channel:
+ *   trial_low    step in which the mean of channel y is 1; it is 0 in all others
+ *   trial_high   step in which the slope of channel z is negative; all other slopes are positive */
+#ifndef ZEM_PRESCRIBED_NOISE_H
+#define ZEM_PRESCRIBED_NOISE_H
+
+#define NO_STEP 0xFFFFFFFFu
+#define PATTERN 1u
+
+/* The pattern: means between -1 and 1, and slopes of either sign. */
+static inline double pattern_mean(u32 step) { return (double)((step * 7u) % 11u) / 5.0 - 1.0; }
+static inline u32 pattern_negative(u32 step) { return (step * 5u) % 7u < 3u ? 1u : 0u; }
+
+struct noise_source {
+    u32 unused;
+};
+ZEM_FUNCTION struct noise_source noise_source_begin(void)
+{
+    const struct noise_source source = {0u};
+    return source;
+}
+ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinement)
+{
+    (void)source;
+    (void)refinement;
+}
+ZEM_FUNCTION void noise_source_place(struct noise_source *source, const struct cell_parameters *cell, real range,
+                                     real inverse_range)
+{
+    (void)source;
+    (void)cell;
+    (void)range;
+    (void)inverse_range;
+}
+ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct address *address, u32 step)
+{
+    struct noise now = {.mean_y = 0.0, .mean_z = 0.0, .signs = 0u};
+    (void)source;
+    if (address->seed_low == PATTERN) {
+        now.mean_y = now.mean_z = pattern_mean(step);
+        now.signs = pattern_negative(step) * 3u;
+        return now;
+    }
+    now.mean_y = step == address->trial_low ? 1.0 : 0.0;
+    now.signs = step == address->trial_high ? 2u : 0u;
+    return now;
+}
+
+#endif

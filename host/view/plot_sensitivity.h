@@ -1,0 +1,13 @@
+/* The shares of the sources of chance in one cell as a picture: a bar of each source by itself and in all, with
+ * intervals, for the miss vector, the miss distance and a hit. */
+#ifndef ZEM_PLOT_SENSITIVITY_H
+#define ZEM_PLOT_SENSITIVITY_H
+
+#include "study/sensitivity.h"
+
+/* Draws the first cell that was studied, with hit radius `radius`, into a .png, .svg or .pdf file, which is replaced if
+ * it exists. `program` is the gnuplot to run, NULL for the one on PATH. Errors as of zem_plot. */
+int zem_plot_sensitivity(const struct zem_sensitivity *s, size_t radius, const char *output, const char *program,
+                         struct zem_error *error);
+
+#endif
