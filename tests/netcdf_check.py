@@ -75,6 +75,7 @@ SAMPLES = {
     "sample_flight_time": (("sample",), "float32", "s"),
     "sample_divert": (("sample",), "float32", "m/s"),
     "sample_saturated_time": (("sample",), "float32", "s"),
+    "sample_target_phase": (("sample",), "float32", "turn"),
 }
 CARLETON = {"sample_scored": (("sample",), "float32", "m")}
 TRAILING = {"hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo", "sample", "bound"}

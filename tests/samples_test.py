@@ -116,6 +116,57 @@ def every_trial_kept():
                       f"{outcomes}")
 
 
+FREE = """zem: 1
+engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
+target: {maneuver: step, acceleration: {mean: 40 m/s2, sigma: 10 m/s2}, start: {from: 0 s, to: 2 s},
+         roll: {from: 0 degree, to: 360 degree}}
+interceptor: {speed: 2 km/s, guidance: none, heading_error_y: {mean: 0 degree, sigma: 1 degree},
+              heading_error_z: 1 degree,
+              displacement_y: {mean: 0 m, sigma: 10 m}, displacement_z: {from: -20 m, to: 20 m}}
+scoring: {hit_radius: [1 m]}
+salvo: {shots: 2, spacing: 0.1 s}
+sweep: [{parameter: run.trials, values: [100, 400]}, {parameter: target.acceleration.sigma, values: [5 m/s2, 10 m/s2]}]
+run: {trials: 400, seed: 13}
+"""
+WAVE = FREE.replace("maneuver: step", "maneuver: weave, period: {mean: 1 s, sigma: 0.05 s}, "
+                                      "phase: {from: 0 degree, to: 90 degree}")
+
+
+def drawn_inputs():
+    """In free flight the end is the displacement, less the speed times the heading error times the flight time, plus
+    the maneuver's double integral. Single precision keeps seven digits of the largest term, which is below 200 m."""
+    run("free", "--samples", "400", text=FREE)
+    with xarray.open_dataset("free.h5") as data:
+        drawn = {name.removeprefix("sample_"): variable for name, variable in data.data_vars.items()
+                 if variable.attrs.get("long_name", "").endswith("drawn")}
+        check("what_varies_is_kept_and_nothing_else",
+              sorted(drawn) == ["interceptor_displacement_y", "interceptor_displacement_z",
+                                "interceptor_heading_error_y", "target_acceleration", "target_roll", "target_start"],
+              f"{sorted(drawn)}")
+        end = drawn["target_acceleration"].astype(float) * (2 - drawn["target_start"].astype(float)) ** 2 / 2
+        roll = 2 * numpy.pi * drawn["target_roll"].astype(float)
+        y = drawn["interceptor_displacement_y"] - 2000 * 2 * drawn["interceptor_heading_error_y"].astype(float) \
+            + end * numpy.cos(roll)
+        z = drawn["interceptor_displacement_z"] - 2000 * 2 * numpy.pi / 180 + end * numpy.sin(roll)
+        apart = abs(numpy.hypot(y, z) - data["sample_miss"].astype(float))
+        there = data["sample_outcome"] == 0
+        check("the_miss_follows_from_what_was_drawn", float(apart.where(there).max()) < 200 * 1e-6 * 5,
+              f"{float(apart.max())}")
+        check("inputs_are_those_of_trials_that_are_there",
+              all(bool((numpy.isnan(values) == ~there).all()) for values in drawn.values())
+              and int(there.sum()) == 2 * (100 + 400))
+    run("wave", "--samples", "400", text=WAVE)
+    with xarray.open_dataset("wave.h5") as data:
+        phase, period = data["sample_target_phase"], data["sample_target_period"]
+        check("phase_and_period_are_kept",
+              "sample_target_start" not in data and 0 <= float(phase.min()) < 0.01 and 0.24 < float(phase.max()) < 0.25
+              and 0.8 < float(period.min()) < float(period.max()) < 1.2 and phase.attrs["units"] == "turn")
+    with xarray.open_dataset("point_mass.h5") as data: # whose trials do not all have a miss
+        check("inputs_of_trials_without_a_miss_are_kept",
+              bool((numpy.isnan(data["sample_interceptor_heading_error_y"]) == (data["sample_outcome"] == 5)).all())
+              and bool(numpy.isnan(data["sample_miss"]).any()))
+
+
 def digests_and_traces():
     run("linear", "--samples", "7", "-o", "few.h5")
     run("linear", "-o", "none.h5")
@@ -188,6 +239,7 @@ def resumed():
 
 
 every_trial_kept()
+drawn_inputs()
 digests_and_traces()
 shards()
 resumed()

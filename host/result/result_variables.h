@@ -4,6 +4,7 @@
 #ifndef ZEM_RESULT_VARIABLES_H
 #define ZEM_RESULT_VARIABLES_H
 
+#include "base/kernel_types.h"
 #include "result/result.h"
 
 /* The dimensions that a variable may have after the sweep axes. */
@@ -20,8 +21,17 @@ enum zem_dimension {
 };
 
 /* When a variable exists: always; for salvos of several shots; if single trials are kept; if single trials are kept and
- * the lethality is Carleton's; if trials were flown again with half the steps. */
-enum zem_condition { ZEM_ALWAYS, ZEM_SALVO, ZEM_SAMPLES, ZEM_SAMPLES_CARLETON, ZEM_STEP_CHECKED };
+ * the lethality is Carleton's; if trials were flown again with half the steps; if single trials are kept and a quantity
+ * varies. */
+enum zem_condition {
+    ZEM_ALWAYS,
+    ZEM_SALVO,
+    ZEM_SAMPLES,
+    ZEM_SAMPLES_CARLETON,
+    ZEM_STEP_CHECKED,
+    ZEM_SAMPLES_DRAWN, /* of quantity k of enum zem_varied: ZEM_SAMPLES_DRAWN + k */
+    ZEM_SAMPLES_DRAWN_LAST = ZEM_SAMPLES_DRAWN + ZEM_VARIED_COUNT - 1
+};
 
 struct zem_variable {
     const char *name, *unit, *long_name;

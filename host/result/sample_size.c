@@ -2,12 +2,14 @@
  * machine. */
 #include "result/sample_size.h"
 
+#include "cell/drawn_inputs.h"
 #include "result/result.h"
 #include "scenario/grid.h"
 
 #include <unistd.h>
 
 #define FILE_BYTES (5u * 4u + 1u) /* bytes of a sample in a file before compression: five numbers and an outcome */
+#define DRAWN_BYTES 4u            /* and a number for each quantity that varies */
 
 static uint64_t all_cells(const struct zem_scenario *scenario, uint64_t count, uint64_t bytes)
 {
@@ -22,7 +24,10 @@ uint64_t zem_samples_memory_bytes(const struct zem_scenario *scenario, uint64_t 
 
 uint64_t zem_samples_file_bytes(const struct zem_scenario *scenario, uint64_t count)
 {
-    return all_cells(scenario, count, FILE_BYTES);
+    uint64_t bytes = FILE_BYTES;
+    for (unsigned k = 0; k < ZEM_VARIED_COUNT; k++)
+        bytes += zem_quantity_varies(scenario, k) ? DRAWN_BYTES : 0;
+    return all_cells(scenario, count, bytes);
 }
 
 uint64_t zem_samples_bytes_limit(void)

@@ -1,0 +1,30 @@
+/* Draws with kernels/sample.h, compiled for one trial. It is compiled without contraction, as engines are, so that the
+ * bits are the same. */
+#define ZEM_LANES 1
+#include "kernels/model.h"
+
+#include "cell/drawn_inputs.h"
+
+#include "cell/cell.h"
+
+bool zem_quantity_varies(const struct zem_scenario *scenario, unsigned quantity)
+{
+    const enum zem_key key = zem_cell_varied_key(quantity);
+    if (scenario->value[key].distribution == ZEM_CONSTANT || zem_key_in(zem_keys_idle(scenario->value), key))
+        return false;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        if (scenario->axis[i].key == key && scenario->axis[i].part == ZEM_PART_VALUE)
+            return false;
+    return true;
+}
+
+float zem_quantity_draw(const struct cell_parameters *cell, uint64_t trial, unsigned quantity)
+{
+    const struct address address = {.trial_low = (u32)trial,
+                                    .trial_high = (u32)(trial >> 32),
+                                    .cell_word = cell->cell_word,
+                                    .seed_low = cell->seed_low,
+                                    .seed_high = cell->seed_high};
+    return sample_quantity(cell, &address, quantity < ZEM_VARIED_TARGET_COUNT ? ZEM_STREAM_TARGET : ZEM_STREAM_HANDOVER,
+                           quantity);
+}
