@@ -48,6 +48,7 @@ COMMANDS = {
     "diff": ["diff", "grid.h5", "part0.h5"],
     "doctrine": ["doctrine", "grid.h5", "--fire", "1,1+1", "--raid", "2", "--inventory", "3", "-o", "out.h5"],
     "ensemble": ["trace", "grid.h5", "--cell", "0,0", "--ensemble", "4", "--points", "3", "-o", "out.h5"],
+    "sensitivity": ["sensitivity", "grid.h5", "--cell", "0,0", "--trials", "16", "--quiet", "-o", "out.h5"],
     "trace": ["trace", "grid.h5", "--cell", "0,0", "-o", "out.csv"],
     "merge": ["merge", "out.h5", "part0.h5", "part1.h5", "--force", "--quiet", "--reproducible"],
     "verify": ["verify", "grid.h5", "--cells", "1", "--quiet", "--threads", "2"],
