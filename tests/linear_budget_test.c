@@ -215,7 +215,7 @@ static void assert_additive(double seeker, double filter, double rate)
     const char *const name[] = {"heading", "displacement", "telegraph", "glint", "angle", "semiactive", "active"};
     for (int k = 0; k < (l.seeker > 0 ? 7 : 3); k++) {
         assert_near(b.part[source[k]].first, right[k], right[k], name[k]);
-        assert_float_equal(b.part[source[k]].first, b.part[source[k]].total, 0);
+        assert_true(b.part[source[k]].first == b.part[source[k]].total);
         assert_true(varying >> source[k] & 1u);
         sum += right[k];
     }
