@@ -155,4 +155,7 @@ void true_proportional_navigation_holds_in_three_dimensions(void **state);
 void bodies_in_the_air_follow_the_reference(void **state);
 void outcomes_are_told_apart(void **state);
 
+void shares_of_the_linear_loop_follow_the_adjoint(void **state);
+void indices_of_free_flight_follow_their_integrals(void **state);
+
 #endif

@@ -92,6 +92,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(true_proportional_navigation_holds_in_three_dimensions),
     cmocka_unit_test(bodies_in_the_air_follow_the_reference),
     cmocka_unit_test(outcomes_are_told_apart),
+    cmocka_unit_test(shares_of_the_linear_loop_follow_the_adjoint),
+    cmocka_unit_test(indices_of_free_flight_follow_their_integrals),
     cmocka_unit_test(published_table_is_current),
 };
 
