@@ -60,7 +60,7 @@ static const char *estimate_text(double *const series[3], size_t at, bool exact,
     else if (exact)
         snprintf(text, size, "%.4g", series[0][at]);
     else
-        snprintf(text, size, "%.4g [%.4g, %.4g]", series[0][at], series[1][at], series[2][at]);
+        snprintf(text, size, "%.3g [%.3g, %.3g]", series[0][at], series[1][at], series[2][at]);
     return text;
 }
 
@@ -89,7 +89,7 @@ static void print_output(const struct zem_sensitivity *s, int output, size_t whi
     const struct zem_sensitivity_series *series = &s->series[output];
     const size_t at = zem_sensitivity_at(s, output, 0, which);
     const bool exact = output == ZEM_SENSITIVITY_END && s->exact[0] != 0;
-    const int width = exact ? 10 : 26, last = exact ? width : 0; /* nothing follows an estimate */
+    const int width = exact ? 10 : 28, last = exact ? width : 0; /* nothing follows an estimate */
     size_t order[ZEM_SOURCE_COUNT];
     char first[80], total[80];
     if (isnan(series->variance[0][at]) && output == ZEM_SENSITIVITY_END)
