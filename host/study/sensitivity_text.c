@@ -167,9 +167,9 @@ static void print_ranges(const struct zem_sensitivity *s, int output, size_t whi
         fprintf(out, "\nhit within %.6g m\n", s->scenario->radius[which]);
     else
         fprintf(out, "\n%s\n", output == ZEM_SENSITIVITY_END ? "miss vector (y and z)" : "miss distance");
-    fprintf(out, "  %-18s  %-16s  %-16s  %s\n", "source", "by itself", "in all", "largest in");
+    fprintf(out, "  %-18s  %-22s  %-22s  %s\n", "source", "by itself", "in all", "largest in");
     for (size_t i = 0; i < s->sources; i++)
-        fprintf(out, "  %-18s  %-16s  %-16s  %" PRIu64 " cells\n", zem_chance_source(s->source[i]).word,
+        fprintf(out, "  %-18s  %-22s  %-22s  %" PRIu64 " cells\n", zem_chance_source(s->source[i]).word,
                 range_text(s, output, which, i, s->series[output].first, first, sizeof first),
                 range_text(s, output, which, i, s->series[output].total, total, sizeof total),
                 cells_led(s, output, which, i));
