@@ -178,7 +178,7 @@ static void assert_near(double found, double right, double scale, const char *wh
 /* ---- five sources that add up ---- */
 
 /* Heading error in y, displacement in z, a telegraph and four kinds of noise, in a loop with these lags. */
-static void assert_additive(double seeker, double filter, double rate)
+static void assert_additive(double seeker, double filter, double rate, const char *step)
 {
     static struct adjoint a;
     char text[2000], target[200];
@@ -194,6 +194,8 @@ static void assert_additive(double seeker, double filter, double rate)
         ", heading_error_y: {mean: 4 milliradian, sigma: 6 milliradian}, displacement_z: {from: -10 m, to: 30 "
         "m}",
         text, sizeof text);
+    strcpy(strstr(text, "seed: 1}"), "seed: 1");
+    strcat(strcat(text, step), "}\n");
     const struct zem_linear_budget b = budget_of(text, &varying);
     /* a first-order shaping filter, whose covariance with the end is integrated along the impulse response */
     const double h = l.flight / GRID;
@@ -227,10 +229,17 @@ static void assert_additive(double seeker, double filter, double rate)
 static void sources_that_add_up_have_the_shares_of_the_adjoint(void **state)
 {
     (void)state;
-    assert_additive(0.1, 0.08, 0.7);
-    assert_additive(0.15, 0, 2);
-    assert_additive(0, 0.1, 0);
-    assert_additive(0, 0, 1);
+    assert_additive(0.1, 0.08, 0.7, "");
+    assert_additive(0.15, 0, 2, "");
+    assert_additive(0, 0.1, 0, "");
+    assert_additive(0, 0, 1, "");
+}
+
+/* More steps than there are groups, so that a group has two. */
+static void many_steps_have_the_same_shares(void **state)
+{
+    (void)state;
+    assert_additive(0.1, 0.08, 0.7, ", step: 2 ms");
 }
 
 /* ---- maneuvers, whose sources multiply ---- */
@@ -418,6 +427,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sources_that_add_up_have_the_shares_of_the_adjoint),
+        cmocka_unit_test(many_steps_have_the_same_shares),
         cmocka_unit_test(a_step_has_the_shares_of_the_adjoint),
         cmocka_unit_test(a_start_that_hardly_varies_has_the_slope_of_the_response),
         cmocka_unit_test(waves_have_the_shares_of_the_adjoint),

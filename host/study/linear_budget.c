@@ -174,7 +174,7 @@ static void add_handover(const struct cell_parameters *cell, uint32_t acting, co
 static void add_noise(const struct zem_linear_response *r, struct zem_linear_budget *budget)
 {
     double sum[ZEM_NOISE_KINDS] = {0};
-    for (size_t k = 0; k < r->steps; k++)
+    for (size_t k = 0; k < r->groups; k++)
         for (unsigned kind = 0; kind < ZEM_NOISE_KINDS; kind++)
             sum[kind] += 2.0 * (double)r->share[k][kind]
                          * (r->noise_mean[k] * r->noise_mean[k] + r->noise_slope[k] * r->noise_slope[k]);

@@ -24,6 +24,8 @@
 #define NODES_PER_TURN 24.0
 #define NODES_LEAST 48u
 #define NODES_MOST 4800u
+/* Groups of steps at most. The response changes little from step to step where there are more. */
+#define GROUPS_MOST 1024u
 /* Standard deviations within which a normal period is integrated; beyond are 1e-12 of all. */
 #define NORMAL_REACH 7.0
 
@@ -40,6 +42,7 @@ struct loop {
     struct zem_refined_cell tabulated;  /* with its schedule in double precision */
     struct zem_linear_response *response;
     double complex quiet; /* the end with slopes alone */
+    u32 steps, group;     /* steps of a flight, and of a group */
 };
 
 static void set(struct input *input, unsigned quantity, float value)
@@ -50,7 +53,9 @@ static void set(struct input *input, unsigned quantity, float value)
 /* The cell with all inputs 0. A telegraph is flown as a step, whose responses it needs. */
 static struct input no_input(const struct loop *loop)
 {
-    struct input input = {.cell = loop->tabulated.cell, .address = {.trial_low = NO_STEP, .trial_high = NO_STEP}};
+    struct input input = {
+        .cell = loop->tabulated.cell,
+        .address = {.trial_low = NO_STEP, .trial_high = NO_STEP, .seed_high = loop->group, .cell_word = loop->steps}};
     for (unsigned k = 0; k < ZEM_VARIED_COUNT; k++)
         if (k != ZEM_VARIED_PERIOD)
             set(&input, k, 0.0f);
@@ -83,9 +88,11 @@ static void fly_noise(void *context, size_t first, size_t last)
     const struct cell_parameters *cell = loop->cell;
     for (size_t k = first; k < last && !zem_interrupted; k++) {
         struct input input = no_input(loop);
-        input.address.trial_low = input.address.trial_high = (u32)k;
+        const u32 begin = (u32)k * loop->group, step = group_middle(begin, loop->group, loop->steps),
+                  length = loop->steps - begin < loop->group ? loop->steps - begin : loop->group;
+        input.address.trial_low = input.address.trial_high = step;
         const double complex end = response_to(loop, &input);
-        const double range = loop->tabulated.schedule[k].range[1], square = range * range;
+        const double range = loop->tabulated.schedule[step].range[1], square = range * range;
         const double part[ZEM_NOISE_KINDS] = {(double)cell->glint / square, (double)cell->angle_noise,
                                               (double)cell->semiactive_noise * square,
                                               (double)cell->active_noise * square * square};
@@ -93,7 +100,7 @@ static void fly_noise(void *context, size_t first, size_t last)
         loop->response->noise_mean[k] = creal(end);
         loop->response->noise_slope[k] = -0.5 * cimag(end); /* it was positive and became negative */
         for (int kind = 0; kind < ZEM_NOISE_KINDS; kind++)
-            loop->response->share[k][kind] = (float)(part[kind] / density);
+            loop->response->share[k][kind] = (float)(length * part[kind] / density);
     }
 }
 
@@ -201,19 +208,24 @@ static bool place_periods(const struct cell_parameters *cell, struct zem_linear_
     return true;
 }
 
-/* Time at the start of step k; the last one is the start of the blind time, and beyond it the end. */
-static double step_time(const struct loop *loop, size_t k)
+/* Time at which group k of the steps begins; the blind time is one more group, and behind it is the end. */
+static double group_time(const struct loop *loop, size_t k)
 {
-    const size_t steps = loop->tabulated.cell.schedule_steps;
-    return k == 0 ? 0.0 : k <= steps ? loop->tabulated.schedule[k - 1].time[2] : (double)loop->cell->flight_time;
+    const size_t step = k * loop->group;
+    if (k > (loop->steps + loop->group - 1u) / loop->group)
+        return (double)loop->cell->flight_time;
+    return step == 0 ? 0.0 : loop->tabulated.schedule[(step < loop->steps ? step : loop->steps) - 1].time[2];
 }
 
-/* Nodes of a start: panels that end where steps do, in which the response is smooth. All starts before the flight are
- * one node, and so are all after it. */
+/* The number of groups of steps with the blind time. */
+static size_t group_count(const struct loop *loop) { return (loop->steps + loop->group - 1u) / loop->group + 1u; }
+
+/* Nodes of a start: panels that end where groups of steps do, in which the response is smooth. All starts before the
+ * flight are one node, and so are all after it. */
 static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
 {
     const struct quantity *q = &loop->cell->varied[ZEM_VARIED_START];
-    const size_t steps = (size_t)loop->tabulated.cell.schedule_steps + 1;
+    const size_t groups = group_count(loop);
     double from, to, inside = 0.0, before = 0.0;
     range_of(q, &from, &to);
     if (q->kind == ZEM_QUANTITY_CONSTANT) {
@@ -222,10 +234,10 @@ static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
         add_node(r, from, 1.0);
         return true;
     }
-    if (!room_for(r, 3 * (steps + (size_t)(4.0 * NORMAL_REACH) + 1) + 2))
+    if (!room_for(r, 3 * (groups + (size_t)(4.0 * NORMAL_REACH) + 1) + 2))
         return false;
-    for (size_t k = 0; k < steps; k++) {
-        const double start = greater(step_time(loop, k), from), end = lesser(step_time(loop, k + 1), to);
+    for (size_t k = 0; k < groups; k++) {
+        const double start = greater(group_time(loop, k), from), end = lesser(group_time(loop, k + 1), to);
         const bool normal = q->kind == ZEM_QUANTITY_NORMAL;
         const size_t panels = normal && end > start ? 1 + (size_t)(2.0 * (end - start) / (double)q->scale) : 1;
         for (size_t n = 0; end > start && n < panels; n++)
@@ -245,14 +257,14 @@ static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
     return true;
 }
 
-/* The boundaries of all steps, for a telegraph. */
+/* The boundaries of all groups of steps, for a telegraph. */
 static bool place_times(const struct loop *loop, struct zem_linear_response *r)
 {
-    const size_t steps = (size_t)loop->tabulated.cell.schedule_steps + 1;
-    if (!room_for(r, steps + 1))
+    const size_t groups = group_count(loop);
+    if (!room_for(r, groups + 1))
         return false;
-    for (size_t k = 0; k <= steps; k++)
-        add_node(r, step_time(loop, k), 0.0);
+    for (size_t k = 0; k <= groups; k++)
+        add_node(r, group_time(loop, k), 0.0);
     return true;
 }
 
@@ -284,11 +296,14 @@ bool zem_linear_response_applies(const struct cell_parameters *cell)
 }
 
 /* What the pattern of prescribed_noise.h adds to the end of a channel, by the responses. */
-static double pattern_end(const struct zem_linear_response *r)
+static double pattern_end(const struct loop *loop)
 {
+    const struct zem_linear_response *r = loop->response;
     double sum = 0.0;
-    for (u32 k = 0; k < r->steps; k++)
-        sum += pattern_mean(k) * r->noise_mean[k] - 2.0 * pattern_negative(k) * r->noise_slope[k];
+    for (u32 k = 0; k < r->groups; k++) {
+        const u32 step = group_middle(k * loop->group, loop->group, loop->steps);
+        sum += pattern_mean(step) * r->noise_mean[k] - 2.0 * pattern_negative(step) * r->noise_slope[k];
+    }
     return sum;
 }
 
@@ -307,7 +322,7 @@ static double complex set_maneuver(const struct loop *loop, struct input *input)
         set(input, ZEM_VARIED_PHASE, 0.25f);
         return loop->cell->features & ZEM_FEATURE_WEAVE ? I * creal(end) : I * I * end;
     }
-    set(input, ZEM_VARIED_START, (float)step_time(loop, loop->tabulated.cell.schedule_steps / 2));
+    set(input, ZEM_VARIED_START, (float)group_time(loop, group_count(loop) / 2));
     const double complex alone = response_to(loop, input);
     set(input, ZEM_VARIED_ROLL, 0.25f);
     return I * alone;
@@ -325,7 +340,7 @@ static bool adds_up(const struct loop *loop)
     set(&input, ZEM_VARIED_HEADING_Y, 0.0078125f);
     set(&input, ZEM_VARIED_HEADING_Z, 0.015625f);
     const double complex handover = r->displacement * (16.0 - 32.0 * I) + r->heading * (0.0078125 + 0.015625 * I),
-                         noise = pattern_end(r) * (1.0 + I), end = response_to(loop, &input);
+                         noise = pattern_end(loop) * (1.0 + I), end = response_to(loop, &input);
     return cabs(end - handover - maneuver - noise) <= 1e-6 * (cabs(handover) + cabs(maneuver) + cabs(noise)) + 1e-9;
 }
 
@@ -337,6 +352,8 @@ static int no_memory(struct zem_error *error)
 static int find(struct loop *loop, unsigned threads, struct zem_error *error)
 {
     struct zem_linear_response *r = loop->response;
+    loop->steps = loop->tabulated.cell.schedule_steps;
+    loop->group = loop->steps / GROUPS_MOST + 1u;
     struct input input = no_input(loop);
     loop->quiet = end_of(loop, &input);
     set(&input, ZEM_VARIED_DISPLACEMENT_Y, 1.0f);
@@ -344,13 +361,13 @@ static int find(struct loop *loop, unsigned threads, struct zem_error *error)
     set(&input, ZEM_VARIED_DISPLACEMENT_Y, 0.0f);
     set(&input, ZEM_VARIED_HEADING_Y, 1.0f);
     r->heading = creal(response_to(loop, &input));
-    r->steps = loop->cell->features & ZEM_FEATURE_NOISE ? loop->tabulated.cell.schedule_steps : 0;
-    r->noise_mean = calloc(2 * r->steps + 1, sizeof *r->noise_mean);
-    r->share = calloc(r->steps + 1, sizeof *r->share);
+    r->groups = loop->cell->features & ZEM_FEATURE_NOISE ? group_count(loop) - 1 : 0;
+    r->noise_mean = calloc(2 * r->groups + 1, sizeof *r->noise_mean);
+    r->share = calloc(r->groups + 1, sizeof *r->share);
     if (r->noise_mean == NULL || r->share == NULL || !place_nodes(loop, r))
         return no_memory(error);
-    r->noise_slope = r->noise_mean + r->steps;
-    zem_parallel_for(r->steps, 4, threads, fly_noise, loop);
+    r->noise_slope = r->noise_mean + r->groups;
+    zem_parallel_for(r->groups, 4, threads, fly_noise, loop);
     zem_parallel_for(r->nodes, 4, threads, fly_node, loop);
     if (zem_interrupted)
         return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
@@ -361,7 +378,7 @@ int zem_linear_response_find(const struct cell_parameters *cell, unsigned thread
                              struct zem_error *error)
 {
     struct loop loop = {.cell = cell, .response = response};
-    *response = (struct zem_linear_response){.steps = 0};
+    *response = (struct zem_linear_response){.groups = 0};
     const int status =
         zem_refined_cell_init(&loop.tabulated, cell, 0) == 0 ? find(&loop, threads, error) : no_memory(error);
     zem_refined_cell_free(&loop.tabulated);
@@ -373,5 +390,5 @@ void zem_linear_response_free(struct zem_linear_response *response)
     free(response->noise_mean);
     free(response->share);
     free(response->node);
-    *response = (struct zem_linear_response){.steps = 0};
+    *response = (struct zem_linear_response){.groups = 0};
 }

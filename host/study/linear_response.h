@@ -26,11 +26,11 @@ struct zem_response_node {
 };
 
 struct zem_linear_response {
-    double displacement; /* of 1 m in a channel, m */
-    double heading;      /* of 1 rad in a channel, m */
-    size_t steps;
-    double *noise_mean, *noise_slope; /* [steps]: of the noise in each step, of a mean and of a slope of 1, m */
-    float (*share)[ZEM_NOISE_KINDS];  /* share[steps]: part of each kind in the density in the middle of the step */
+    double displacement;              /* of 1 m in a channel, m */
+    double heading;                   /* of 1 rad in a channel, m */
+    size_t groups;                    /* of steps: of one step each, or of several where there are very many */
+    double *noise_mean, *noise_slope; /* [groups]: of the noise in the middle step, of a mean and of a slope of 1, m */
+    float (*share)[ZEM_NOISE_KINDS];  /* [groups]: steps of the group, times the part of each kind in the density */
     size_t nodes;
     struct zem_response_node *node; /* node[nodes] */
 };

@@ -4,7 +4,9 @@
  *
  *   seed_low     PATTERN: mean and slope of a fixed pattern in every step; else one impulse in each channel:
  *   trial_low    step in which the mean of channel y is 1; it is 0 in all others
- *   trial_high   step in which the slope of channel z is negative; all other slopes are positive */
+ *   trial_high   step in which the slope of channel z is negative; all other slopes are positive
+ *   seed_high    steps of a group, of which the pattern is in the middle one alone
+ *   cell_word    steps of the flight */
 #ifndef ZEM_PRESCRIBED_NOISE_H
 #define ZEM_PRESCRIBED_NOISE_H
 
@@ -14,6 +16,12 @@
 /* The pattern: means between -1 and 1, and slopes of either sign. */
 static inline double pattern_mean(u32 step) { return (double)((step * 7u) % 11u) / 5.0 - 1.0; }
 static inline u32 pattern_negative(u32 step) { return (step * 5u) % 7u < 3u ? 1u : 0u; }
+
+/* The middle step of the group that begins at step `first`. The last group may be shorter. */
+static inline u32 group_middle(u32 first, u32 length, u32 steps)
+{
+    return first + (steps - first < length ? steps - first : length) / 2u;
+}
 
 struct noise_source {
     u32 unused;
@@ -41,6 +49,8 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
     struct noise now = {.mean_y = 0.0, .mean_z = 0.0, .signs = 0u};
     (void)source;
     if (address->seed_low == PATTERN) {
+        if (step != group_middle(step - step % address->seed_high, address->seed_high, address->cell_word))
+            return now;
         now.mean_y = now.mean_z = pattern_mean(step);
         now.signs = pattern_negative(step) * 3u;
         return now;
