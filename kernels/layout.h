@@ -109,6 +109,7 @@ struct cell_parameters {
     u32 blind_steps;         /* number of steps of the blind time, in which the last command is held */
     u32 step_limit;          /* point-mass: after so many steps a trial has reached its time limit */
     u32 radius_count, shots;
+    u32 trial_offset; /* added to the numbers of the batch's trials; a cell of one dispersed trial has it */
     float flight_time, blind_time, step, inverse_step_ratio;
     float filter_share; /* kalman: longest step in units of the filter's response time; 0: the step ignores it */
     float closing_speed, interceptor_speed;
@@ -254,6 +255,6 @@ ZEM_SIZE_CHECK(struct transition,
                (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct schedule_step, 27 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
-ZEM_SIZE_CHECK(struct cell_parameters, 4 * (18 + 3 * ZEM_VARIED_COUNT + 36 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
+ZEM_SIZE_CHECK(struct cell_parameters, 4 * (19 + 3 * ZEM_VARIED_COUNT + 36 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 
 #endif

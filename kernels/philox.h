@@ -16,7 +16,8 @@ enum zem_stream {
     ZEM_STREAM_HANDOVER,  /* heading errors and displacements of one shot */
     ZEM_STREAM_SEEKER,    /* measurement noise */
     ZEM_STREAM_TELEGRAPH, /* reversals of a telegraph maneuver, shared by the shots of a salvo */
-    ZEM_STREAM_LETHALITY  /* the draw that scores a Carleton hit */
+    ZEM_STREAM_LETHALITY, /* the draw that scores a Carleton hit */
+    ZEM_STREAM_DISPERSED  /* values of a trial that the host draws, shared by the shots of a salvo */
 };
 
 /* The input of the generator, and its output: four random words. */

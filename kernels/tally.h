@@ -177,7 +177,8 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
     u64 smallest[ZEM_LANES];
     const u32 shots = HAS(cell, ZEM_FEATURE_SALVO) ? cell->shots : 1u;
     const u32 left = range->trials - first, lanes = left < ZEM_LANES ? left : ZEM_LANES;
-    address.trial_low = splat_bits(range->first_trial_low + first * range->stride) + lane_numbers() * range->stride;
+    address.trial_low = splat_bits(range->first_trial_low + cell->trial_offset + first * range->stride)
+                        + lane_numbers() * range->stride;
     address.trial_high = splat_bits(range->first_trial_high);
     address.cell_word = cell->cell_word;
     address.seed_low = cell->seed_low;

@@ -2,6 +2,8 @@
  * fixed pseudo-random points, and exact values at special points. */
 #include "base/exact_math.h"
 
+#include "base/statistics.h"
+
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -113,6 +115,23 @@ static void special_values_are_exact(void **state)
     assert_true(isnan(zem_exact_sin(1e5)));
 }
 
+static void the_normal_tail_keeps_its_digits(void **state)
+{
+    (void)state;
+    double worst = 0, worst_inverse = 0;
+    for (double x = -37; x < 9; x += 0.00137) {
+        const double tail = zem_exact_normal_tail(x);
+        const long double reference = 0.5L * erfcl(-(long double)x * 0.707106781186547524400844362104849039L);
+        worst = fmax(worst, (double)fabsl((tail - reference) / reference));
+        if (x < 0)
+            worst_inverse = fmax(worst_inverse, fabs(zem_normal_quantile(tail) - x) / fmax(1, -x));
+    }
+    print_message("tail: largest relative error %g, of its inverse %g\n", worst, worst_inverse);
+    assert_true(worst <= 2e-15 && worst_inverse <= 2e-15);
+    assert_true(zem_exact_normal_tail(0) == 0.5 && zem_exact_normal_tail(-40) == 0 && zem_exact_normal_tail(40) == 1);
+    assert_true(isnan(zem_exact_normal_tail((double)NAN)));
+}
+
 /* Recorded bits: another machine, compiler or option that moves one of them moves results. */
 static void values_have_the_recorded_bits(void **state)
 {
@@ -120,7 +139,7 @@ static void values_have_the_recorded_bits(void **state)
     assert_true(zem_exact_exp(1) == 0x1.5bf0a8b14576ap+1);
     assert_true(zem_exact_log(10) == 0x1.26bb1bbb55516p+1);
     uint64_t random = 7;
-    double sum = 0;
+    double sum = 0, tails = 0;
     for (int i = 0; i < 1000; i++) {
         double x = 20 * uniform(&random) - 10, sine, cosine;
         zem_exact_sincos(x, &sine, &cosine);
@@ -128,6 +147,10 @@ static void values_have_the_recorded_bits(void **state)
     }
     print_message("sum of 1000 values: %a\n", sum);
     assert_true(sum == 0x1.077c845273b72p+20);
+    for (int i = 0; i < 1000; i++)
+        tails += zem_exact_normal_tail(20 * uniform(&random) - 10);
+    print_message("sum of 1000 tails: %a\n", tails);
+    assert_true(tails == 0x1.e5d3b5e644d04p+8);
 }
 
 int main(void)
@@ -138,6 +161,7 @@ int main(void)
         cmocka_unit_test(sine_and_cosine_are_within_an_ulp),
         cmocka_unit_test(sine_and_cosine_are_within_an_ulp_beside_their_zeros),
         cmocka_unit_test(special_values_are_exact),
+        cmocka_unit_test(the_normal_tail_keeps_its_digits),
         cmocka_unit_test(values_have_the_recorded_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,8 +242,11 @@ static void bad_overrides_are_refused_with_a_suggestion(void **state)
     refuse_override("sweep.0.points=4",
                     "--set: \"sweep.0.points=4\": an override replaces the whole sweep, such as sweep=[]");
     refuse_override("target.period=[", "--set: not YAML: flow sequence without a closing bracket");
-    refuse_override("interceptor.speed.sigma=1 m/s", "--set: interceptor.speed: this quantity cannot vary from trial "
-                                                     "to trial; a speed is needed, such as \"3 km/s\"");
+    refuse_override("interceptor.speed.sigma=1 m/s",
+                    "--set: interceptor.speed: must be greater than zero, and a normal distribution has values of "
+                    "every size; truncate it, as in {mean: , sigma: , from: , to: }");
+    refuse_override("salvo.spacing.sigma=1 s", "--set: salvo.spacing: this quantity cannot vary from trial to trial; a "
+                                               "time is needed, such as \"1 s\"");
     refuse_override(
         "a.b.c.d=1",
         "--set: \"a.b.c.d=1\": a key is section.name or section.name.part, such as target.acceleration.sigma");

@@ -121,6 +121,27 @@ static const struct small_scenario small_scenarios[] = {
      "switching_rate: 1 Hz}\n"
      "interceptor: {" BODY "autopilot_lag: 0.1 s, " ERRORS "}\n"
      "seeker: {angle_noise: 1e-8 rad2/Hz, sample_interval: 50 ms, fading_memory: 0.3}\n" RADII RUN(100, 21)},
+    {"dispersed",
+     "zem: 1\nengagement: {kinematics: linear, flight_time: {mean: 2 s, sigma: 0.3 s, from: 1 s, to: 3 s}, "
+     "closing_speed: 3 km/s}\n"
+     "target: {maneuver: step, acceleration: {median: 3 gravity, geometric_sigma: 1.4}, start: {from: 0 s, to: "
+     "=engagement.flight_time}}\n"
+     "interceptor: {speed: 2 km/s, navigation_gain: {values: [3, 4, 5], weights: [1, 2, 1]}, seeker_lag: {values: [0 "
+     "s, "
+     "0.1 s]},\n"
+     "  filter_lag: =interceptor.seeker_lag/2, autopilot_lag: {from: 0.1 s, mode: 0.2 s, to: 0.4 s}, " ERRORS ",\n"
+     "  displacement_y: {mean: 0 m, sigma: 10 m}}\n"
+     "salvo: {shots: 2, spacing: 0.25 s}\n" RADII
+     "correlations: [{keys: [interceptor.displacement_y, interceptor.displacement_z], coefficient: -0.6}]\n"
+     "sweep: [{parameter: interceptor.displacement_y.sigma, values: [0 m, 20 m]}]\n" RUN(150, 16)},
+    {"dispersed_air", POINT_MASS
+     "target: {speed: {from: 2 km/s, to: 3 km/s}, flight_path_angle: {mean: -40 degree, sigma: 3 degree}, "
+     "ballistic_coefficient: {median: 5000 kg/m2, geometric_sigma: 1.2},\n"
+     "  lift_to_drag: 0.8, maneuver: weave, acceleration: 4 gravity, period: {from: 1 s, mode: 2 s, to: 3 "
+     "s}, phase: {from: 0 degree, to: 360 degree}}\n"
+     "interceptor: {" BODY "seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: {from: 0.1 s, to: 0.3 s},\n"
+     "  acceleration_limit: 30 gravity, " ERRORS "}\n"
+     "seeker: {glint: {from: 0.01 m2/Hz, to: 0.03 m2/Hz}}\n" RADII RUN(150, 17)},
 };
 enum { SMALL_SCENARIOS = sizeof small_scenarios / sizeof *small_scenarios };
 

@@ -114,6 +114,8 @@ void telegraph_has_no_preferred_sign(void **state);
 void telegraph_miss_has_its_distribution(void **state);
 void varied_quantities_have_their_distributions(void **state);
 
+void dispersed_quantities_have_their_distributions(void **state);
+
 void carleton_hits_follow_the_closed_form(void **state);
 void independent_shots_are_binomial(void **state);
 void shared_conditions_follow_the_mixture(void **state);

@@ -72,6 +72,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(telegraph_has_no_preferred_sign),
     cmocka_unit_test(telegraph_miss_has_its_distribution),
     cmocka_unit_test(varied_quantities_have_their_distributions),
+    cmocka_unit_test(dispersed_quantities_have_their_distributions),
     cmocka_unit_test(carleton_hits_follow_the_closed_form),
     cmocka_unit_test(independent_shots_are_binomial),
     cmocka_unit_test(shared_conditions_follow_the_mixture),

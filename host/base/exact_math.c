@@ -161,3 +161,53 @@ double zem_exact_cos(double x)
     zem_exact_sincos(x, &sine, &cosine);
     return cosine;
 }
+
+/* The ratio of two polynomials of degree n at x. The first coefficient of the numerator is that of x^n, the denominator
+ * has the coefficient 1 there; the others follow from x^(n - 1) down. */
+static double polynomials(const double *numerator, const double *denominator, int n, double x)
+{
+    double above = numerator[0] * x, below = x;
+    for (int i = 1; i < n; i++) {
+        above = (above + numerator[i]) * x;
+        below = (below + denominator[i - 1]) * x;
+    }
+    return (above + numerator[n]) / (below + denominator[n - 1]);
+}
+
+/* erfc(y) exp(y^2) for y > 0.46875. */
+static double scaled_complement(double y)
+{
+    static const double c[] = {2.15311535474403846343e-8, 5.64188496988670089180e-1, 8.88314979438837594118e0,
+                               6.61191906371416294775e1,  2.98635138197400131132e2,  8.81952221241769090411e2,
+                               1.71204761263407058314e3,  2.05107837782607146532e3,  1.23033935479799725272e3};
+    static const double d[] = {1.57449261107098347253e1, 1.17693950891312499305e2, 5.37181101862009857509e2,
+                               1.62138957456669018874e3, 3.29079923573345962678e3, 4.36261909014324715820e3,
+                               3.43936767414372163696e3, 1.23033935480374942043e3};
+    static const double p[] = {1.63153871373020978498e-2, 3.05326634961232344035e-1, 3.60344899949804439429e-1,
+                               1.25781726111229246204e-1, 1.60837851487422766278e-2, 6.58749161529837803157e-4};
+    static const double q[] = {2.56852019228982242072e0, 1.87295284992346047209e0, 5.27905102951428412248e-1,
+                               6.05183413124413191178e-2, 2.33520497626869185443e-3};
+    if (y <= 4.0)
+        return polynomials(c, d, 8, y);
+    const double square = 1.0 / (y * y);
+    return (5.6418958354775628695e-1 - square * polynomials(p, q, 5, square)) / y;
+}
+
+double zem_exact_normal_tail(double x)
+{
+    static const double a[] = {1.85777706184603152673e-1, 3.16112374387056560e0, 1.13864154151050156e2,
+                               3.77485237685302021e2, 3.20937758913846947e3};
+    static const double b[] = {2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3,
+                               2.84423683343917062e3};
+    const double y = fabs(x) * 0.707106781186547524401; /* P = erfc(y) / 2 for x < 0 */
+    if (isnan(x))
+        return x;
+    if (y <= 0.46875)
+        return 0.5 + 0.5 * (x < 0.0 ? -y : y) * polynomials(a, b, 4, y * y);
+    if (y > 27.0)
+        return x < 0.0 ? 0.0 : 1.0;
+    /* exp(-y^2) as a product: the first square is exact, so that the rounding of y^2 does not enter. */
+    const double coarse = floor(fabs(x) * 16.0) / 16.0, rest = (fabs(x) - coarse) * (fabs(x) + coarse);
+    const double tail = 0.5 * zem_exact_exp(-0.5 * coarse * coarse) * zem_exact_exp(-0.5 * rest) * scaled_complement(y);
+    return x < 0.0 ? tail : 1.0 - tail;
+}

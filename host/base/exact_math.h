@@ -16,4 +16,9 @@ double zem_exact_sin(double x);
 double zem_exact_cos(double x);
 void zem_exact_sincos(double x, double *sine, double *cosine);
 
+/* The probability that a standard normal is below x, with a relative error below 2e-15 down to x = -37; its inverse is
+ * zem_normal_quantile (statistics.h). Source: Cody (1969), "Rational Chebyshev approximations for the error function",
+ * Mathematics of Computation 23, 631-637, in the form of his routine CALERF. */
+double zem_exact_normal_tail(double x);
+
 #endif

@@ -6,7 +6,9 @@
 #include "cell/ballistics.h"
 #include "cell/cell_causes.h"
 #include "cell/schedule_table.h"
+#include "scenario/distribution.h"
 #include "scenario/grid.h"
+#include "scenario/resolution.h"
 
 #include <math.h>
 #include <string.h>
@@ -234,16 +236,6 @@ static struct quantity quantity_of(const struct zem_value *value, double unit)
     return q;
 }
 
-/* Mean of the square of a value over the trials. */
-static double mean_square(const struct zem_value *value)
-{
-    if (value->distribution == ZEM_NORMAL)
-        return value->first * value->first + value->second * value->second;
-    if (value->distribution == ZEM_UNIFORM)
-        return (value->first * value->first + value->first * value->second + value->second * value->second) / 3.0;
-    return value->first * value->first;
-}
-
 /* Mean square of the maneuver that the Kalman filter assumes: of its own key, or that of the target. The floor keeps
  * its process noise above 0. Without process noise the gains fall towards 0 in time, and whatever the filter does not
  * know, such as drag, makes the estimates drift away. A tenth of gravity is of the size of the drag and gravity across
@@ -252,8 +244,10 @@ static double assumed_mean_square(const struct zem_value *value, zem_key_set idl
 {
     const double floor_level = 0.1 * 9.80665;
     if (value[ZEM_KEY_ESTIMATOR_ACCELERATION].present)
-        return mean_square(&value[ZEM_KEY_ESTIMATOR_ACCELERATION]);
-    return fmax(zem_key_in(idle, ZEM_KEY_TARGET_ACCELERATION) ? 0.0 : mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]),
+        return zem_distribution_mean_square(&value[ZEM_KEY_ESTIMATOR_ACCELERATION]);
+    return fmax(zem_key_in(idle, ZEM_KEY_TARGET_ACCELERATION)
+                    ? 0.0
+                    : zem_distribution_mean_square(&value[ZEM_KEY_TARGET_ACCELERATION]),
                 floor_level * floor_level);
 }
 
@@ -266,13 +260,16 @@ static float square_or(const struct zem_value *value, enum zem_key key, double o
 /* Sets what the Kalman filter assumes, each from its own key or from the scenario. The process noise is the
  * random-start shaping of the target's acceleration, of density nT^2/tF. The initial variances are the mean squares of
  * the handover errors and of the assumed acceleration at start of homing. */
-static void derive_estimator(const struct zem_value *value, double flight_time, struct cell_parameters *p)
+static void derive_estimator(const struct zem_value *value, struct cell_parameters *p)
 {
     const zem_key_set idle = zem_keys_idle_by(value, ZEM_KEY_MANEUVER);
     const double level = assumed_mean_square(value, idle);
-    const double speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
-    const double position = mean_square(&value[ZEM_KEY_DISPLACEMENT_Y]) + mean_square(&value[ZEM_KEY_DISPLACEMENT_Z]);
-    const double heading = mean_square(&value[ZEM_KEY_HEADING_ERROR_Y]) + mean_square(&value[ZEM_KEY_HEADING_ERROR_Z]);
+    const double speed = zem_distribution_mean(&value[ZEM_KEY_INTERCEPTOR_SPEED]),
+                 flight_time = zem_distribution_mean(&value[ZEM_KEY_FLIGHT_TIME]);
+    const double position = zem_distribution_mean_square(&value[ZEM_KEY_DISPLACEMENT_Y])
+                            + zem_distribution_mean_square(&value[ZEM_KEY_DISPLACEMENT_Z]);
+    const double heading = zem_distribution_mean_square(&value[ZEM_KEY_HEADING_ERROR_Y])
+                           + zem_distribution_mean_square(&value[ZEM_KEY_HEADING_ERROR_Z]);
     const struct zem_value *start = &value[ZEM_KEY_MANEUVER_START];
     const bool starts_later =
         !zem_key_in(idle, ZEM_KEY_MANEUVER_START) && (start->first > 0.0 || start->distribution != ZEM_CONSTANT);
@@ -385,14 +382,42 @@ static int derive_geometry(const struct zem_value *value, struct cell_parameters
     return ZEM_OK;
 }
 
+uint32_t zem_cell_word(const struct zem_value value[ZEM_KEY_COUNT], uint64_t cell)
+{
+    return zem_choice_index(value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON ? 0u : (uint32_t)cell;
+}
+
+uint32_t zem_cell_flown_features(const struct zem_scenario *scenario, const struct zem_value value[ZEM_KEY_COUNT])
+{
+    const zem_key_set off_schedule = (ZEM_VARYING_KEYS & ~ZEM_KEY_SET(PERIOD)) | ZEM_KEY_SET(ACCELERATION_LIMIT)
+                                     | ZEM_KEY_SET(INTERCEPTOR_SPEED) | ZEM_KEY_SET(SWITCHING_RATE);
+    uint32_t features = zem_cell_features(value);
+    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+        if (scenario->resolution.varying[key] && !zem_key_in(off_schedule, (enum zem_key)key))
+            features &= ~(uint32_t)ZEM_FEATURE_TRANSITION;
+    return features;
+}
+
 int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct cell_parameters *p,
                     struct zem_error *error)
 {
     struct zem_value value[ZEM_KEY_COUNT];
     zem_grid_values(scenario, cell, value);
+    if (!scenario->resolution.by_trial)
+        return zem_cell_derive_values(scenario, cell, value, value, p, error);
+    struct zem_value assumed[ZEM_KEY_COUNT];
+    zem_grid_distributions(scenario, cell, assumed);
+    zem_resolution_apply(scenario, assumed, NULL, NULL);
+    return zem_cell_derive_values(scenario, cell, value, assumed, p, error);
+}
+
+int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
+                           const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
+                           struct cell_parameters *p, struct zem_error *error)
+{
     memset(p, 0, sizeof *p);
-    p->features = zem_cell_features(value);
-    p->cell_word = zem_choice_index(value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON ? 0u : (uint32_t)cell;
+    p->features = zem_cell_flown_features(scenario, value);
+    p->cell_word = zem_cell_word(value, cell);
     p->seed_low = (uint32_t)value[ZEM_KEY_SEED].integer;
     p->seed_high = (uint32_t)(value[ZEM_KEY_SEED].integer >> 32);
     p->radius_count = (uint32_t)scenario->radius_count;
@@ -422,7 +447,7 @@ int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct c
     for (int k = 0; k < ZEM_VARIED_COUNT; k++)
         p->varied[k] = quantity_of(&value[quantities[k].key], quantities[k].unit);
     derive_interceptor(value, p);
-    derive_estimator(value, flight_time, p);
+    derive_estimator(assumed, p);
     zem_causes_derive(value, p);
 
     if (p->features & ZEM_FEATURE_POINT_MASS) {

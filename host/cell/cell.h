@@ -30,10 +30,24 @@ bool zem_cell_limits_white_noise(uint32_t features);
 /* The key of a quantity that may vary per trial (enum zem_varied). */
 enum zem_key zem_cell_varied_key(unsigned varied);
 
+/* The word of the random-number counter that stands for the cell: its index, or 0 with common random numbers. */
+uint32_t zem_cell_word(const struct zem_value value[ZEM_KEY_COUNT], uint64_t cell);
+
+/* The features with which a cell of these values is flown: those of zem_cell_features, without transition matrices if
+ * trials differ in what these depend on, because a matrix takes longer to tabulate than a single flight. */
+uint32_t zem_cell_flown_features(const struct zem_scenario *scenario, const struct zem_value value[ZEM_KEY_COUNT]);
+
 /* Derives all parameters of a cell but schedule_first. `cell` is its index in the grid. Only operations that give the
  * same bits on every machine are used (exact_math.h, + - * / sqrt). Returns 0, or ZEM_BAD_INPUT if the geometry is
- * impossible, for instance if a body would start below ground. */
+ * impossible, for instance if a body would start below ground. Keys that the host draws for each trial have their
+ * means: fly such a scenario with zem_cell_derive_trial (dispersion.h). */
 int zem_cell_derive(const struct zem_scenario *scenario, uint64_t cell, struct cell_parameters *parameters,
                     struct zem_error *error);
+
+/* The same from given values: those with which a trial is flown, and those that a Kalman filter assumes, which does not
+ * know what the trial has drawn. */
+int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
+                           const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
+                           struct cell_parameters *parameters, struct zem_error *error);
 
 #endif

@@ -53,7 +53,8 @@ static void key_make(const struct cell_parameters *cell, struct cell_parameters 
     memset(key->varied, 0, sizeof key->varied);
     memset(key->radius, 0, sizeof key->radius);
     key->varied[ZEM_VARIED_PERIOD].base = cell->varied[ZEM_VARIED_PERIOD].base;
-    key->cell_word = key->seed_low = key->seed_high = key->schedule_first = key->radius_count = key->shots = 0u;
+    key->cell_word = key->seed_low = key->seed_high = key->schedule_first = key->radius_count = key->shots =
+        key->trial_offset = 0u;
     key->divert_limit = key->spacing = key->switching_rate = key->acceleration_limit = key->rate_limit =
         key->interceptor_speed = 0.0f;
     if ((cell->features & ZEM_FEATURE_KALMAN) == 0u) { /* the filter's gains are tabulated and nothing reads them */

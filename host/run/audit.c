@@ -51,12 +51,13 @@ static int difference(const struct zem_worker *worker, const struct zem_owned_ba
         "device %s returned a wrong tally: the audit found %" PRIu64 " in place of %" PRIu64 " (%s) in %s, by the "
         "processor (%s)",
         worker->device->name, owned->batch.tallies[word], again[word], word_name,
-        zem_cell_name(scenario, owned->piece.first_cell + word / words, cell_name, sizeof cell_name), engine);
+        zem_cell_name(scenario, owned->piece.first_cell + word / words / owned->parts, cell_name, sizeof cell_name),
+        engine);
 }
 
 int zem_worker_audit(struct zem_worker *worker, const struct zem_owned_batch *owned, struct zem_error *error)
 {
-    const size_t words = owned->piece.cell_count * worker->run->result->words;
+    const size_t words = owned->batch.cell_count * worker->run->result->words;
     struct zem_batch batch = owned->batch;
     double seconds;
     if (!chosen(&owned->piece, worker->run->options->audit))

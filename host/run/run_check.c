@@ -1,7 +1,7 @@
 /* The checks that need derived cells, and the estimate of what a run will cost. Both serve `zem check`; the checks also
  * run before every run. Of a large grid only some cells are derived, so that a check takes little time. */
-#include "cell/cell.h"
 #include "cell/cell_causes.h"
+#include "cell/dispersion.h"
 #include "cell/schedule_table.h"
 #include "run/precision.h"
 #include "run/run.h"
@@ -29,7 +29,8 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
         struct cell_parameters parameters;
         struct zem_error error = {0};
         char name[256];
-        if (zem_cell_derive(scenario, cell, &parameters, &error) == 0)
+        if (zem_cell_derive(scenario, cell, &parameters, &error) == 0
+            && (!scenario->resolution.by_trial || zem_trial_probe(scenario, cell, &error) == 0))
             continue;
         zem_cell_name(scenario, cell, name, sizeof name);
         zem_diagnostics_add(diagnostics, ZEM_MISTAKE, scenario->value[ZEM_KEY_FLIGHT_TIME].line,

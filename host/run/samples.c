@@ -3,8 +3,7 @@
 #include "run/samples.h"
 
 #include "base/interruption.h"
-#include "cell/cell.h"
-#include "cell/schedule_table.h"
+#include "cell/trial_cell.h"
 #include "run/replay.h"
 #include "run/run.h"
 #include "scenario/grid.h"
@@ -81,21 +80,19 @@ static struct zem_sample fly(const struct cell_parameters *cell, const struct sc
 static int fly_piece(const struct zem_result *result, uint64_t cell, size_t first, size_t last,
                      struct zem_sample *sample, struct zem_error *error)
 {
-    struct cell_parameters parameters;
-    int status = zem_cell_derive(result->scenario, cell, &parameters, error);
-    if (status != ZEM_OK)
-        return status;
-    struct schedule_step *schedule = malloc(((size_t)parameters.schedule_steps + 1) * sizeof *schedule);
-    if (schedule == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps",
-                             parameters.schedule_steps);
-    zem_schedule_fill(&parameters, schedule);
-    for (size_t i = first; i < last; i++)
-        sample[i] = zem_result_holds_trial(result, cell, result->sample_trial[i])
-                        ? fly(&parameters, schedule, result->sample_trial[i])
-                        : without_miss(ZEM_SAMPLE_NONE);
-    free(schedule);
-    return ZEM_OK;
+    struct zem_trial_cell flown = {.scenario = result->scenario, .cell = cell};
+    int status = ZEM_OK;
+    for (size_t i = first; i < last && status == ZEM_OK; i++) {
+        const uint64_t trial = result->sample_trial[i];
+        sample[i] = without_miss(ZEM_SAMPLE_NONE);
+        if (!zem_result_holds_trial(result, cell, trial))
+            continue;
+        status = zem_trial_cell_set(&flown, trial, error);
+        if (status == ZEM_OK)
+            sample[i] = fly(&flown.parameters, flown.schedule, trial);
+    }
+    zem_trial_cell_free(&flown);
+    return status;
 }
 
 int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct zem_sample *sample,

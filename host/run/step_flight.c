@@ -9,6 +9,7 @@
 #include "result/cell_totals.h"
 #include "run/double_engine.h"
 #include "run/run.h"
+#include "run/trial_flight.h"
 #include "scenario/grid.h"
 
 #include <inttypes.h>
@@ -193,6 +194,20 @@ struct counts {
     uint64_t trials, gained[ZEM_RADII_MAX], lost[ZEM_RADII_MAX];
 };
 
+/* Compares the misses of trials flown both ways. */
+static void count_trials(const struct cell_parameters *cell, const struct zem_flown *whole,
+                         const struct zem_flown *halved, size_t trials, struct counts *counts)
+{
+    counts->trials += trials;
+    for (size_t k = 0; k < trials; k++)
+        for (uint32_t i = 0; i < cell->radius_count; i++) {
+            const bool with_whole = zem_flown_hits(&whole[k], cell->radius[i]),
+                       with_halved = zem_flown_hits(&halved[k], cell->radius[i]);
+            counts->gained[i] += with_whole && !with_halved;
+            counts->lost[i] += with_halved && !with_whole;
+        }
+}
+
 /* Flies trials from the first of a vector on, at most BLOCK. */
 static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, struct counts *counts)
 {
@@ -202,14 +217,27 @@ static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, s
     for (uint32_t k = 0; k < BLOCK; k += pair->in_double->lanes)
         pair->in_double->fly_misses(&pair->refined.cell, pair->refined.schedule, pair->refined.refinement, first + k,
                                     &halved[k]);
-    counts->trials += trials;
-    for (size_t k = 0; k < trials; k++)
-        for (uint32_t i = 0; i < pair->cell.radius_count; i++) {
-            const bool with_whole = zem_flown_hits(&whole[k], pair->cell.radius[i]),
-                       with_halved = zem_flown_hits(&halved[k], pair->cell.radius[i]);
-            counts->gained[i] += with_whole && !with_halved;
-            counts->lost[i] += with_halved && !with_whole;
+    count_trials(&pair->cell, whole, halved, trials, counts);
+}
+
+/* Flies a piece whose trials have parameters of their own. */
+static int fly_apart(const struct zem_result *result, const struct piece *piece, struct counts *counts,
+                     struct zem_error *error)
+{
+    struct zem_trial_cell trial_cell = {.scenario = result->scenario, .cell = piece->cell};
+    struct zem_flown whole, halved;
+    int status = ZEM_OK;
+    for (uint64_t block = piece->block; block < piece->block + piece->count; block++)
+        for (uint64_t k = block_first(piece, block);
+             is_own(result, block) && k < block_end(piece, block) && status == ZEM_OK && !zem_interrupted; k++) {
+            status = zem_trial_fly(&trial_cell, ZEM_TRIAL_AS_RUN, k, &whole, error);
+            if (status == ZEM_OK)
+                status = zem_trial_fly(&trial_cell, 1, k, &halved, error);
+            if (status == ZEM_OK)
+                count_trials(&trial_cell.parameters, &whole, &halved, 1, counts);
         }
+    zem_trial_cell_free(&trial_cell);
+    return status;
 }
 
 static int fly_piece(const struct zem_result *result, const struct piece *piece, struct counts *counts,
@@ -243,7 +271,8 @@ static void fly_pieces(void *context, size_t first, size_t last)
         const struct piece *piece = &flights->piece[i];
         struct counts counts = {0};
         struct zem_error error = {0};
-        const int status = fly_piece(flights->result, piece, &counts, &error);
+        const bool apart = flights->result->scenario->resolution.by_trial;
+        const int status = (apart ? fly_apart : fly_piece)(flights->result, piece, &counts, &error);
         pthread_mutex_lock(&flights->lock);
         if (status != ZEM_OK && flights->error.status == 0)
             flights->error = error;

@@ -3,14 +3,12 @@
 #include "run/trace.h"
 
 #include "base/printable.h"
-#include "cell/cell.h"
-#include "cell/schedule_table.h"
+#include "cell/trial_cell.h"
 #include "result/outcome.h"
 #include "run/replay.h"
 #include "scenario/cell_choice.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The state from line to line. Kernels keep the relative position and the target's altitude, but not its position over
@@ -115,24 +113,22 @@ static void write_end(const struct trace *trace, const struct zem_scenario *scen
 int zem_trace(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, uint32_t shot, FILE *out,
               struct zem_error *error)
 {
-    struct cell_parameters parameters;
+    struct zem_trial_cell flown = {.scenario = scenario, .cell = cell};
     struct trace trace = {.out = out};
     const uint64_t shots = scenario->value[ZEM_KEY_SHOTS].integer;
     if (shot >= shots)
         return zem_error_set(error, ZEM_USAGE, "--shot %" PRIu32 ": the salvo has %" PRIu64 " shot%s, counted from 0",
                              shot, shots, shots == 1 ? "" : "s");
-    int status = zem_cell_derive(scenario, cell, &parameters, error);
-    if (status != ZEM_OK)
+    const int status = zem_trial_cell_set(&flown, trial, error);
+    if (status != ZEM_OK) {
+        zem_trial_cell_free(&flown);
         return status;
-    struct schedule_step *schedule = calloc((size_t)parameters.schedule_steps + 1, sizeof *schedule);
-    if (schedule == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %" PRIu32 " steps",
-                             parameters.schedule_steps);
-    zem_schedule_fill(&parameters, schedule);
-    trace.point_mass = (parameters.features & ZEM_FEATURE_POINT_MASS) != 0;
+    }
+    trace.point_mass = (flown.parameters.features & ZEM_FEATURE_POINT_MASS) != 0;
     write_head(&trace, scenario, cell, trial, shot);
-    const struct zem_replay_end end = zem_replay_fly(&parameters, schedule, trial, shot, write_step, &trace);
+    const struct zem_replay_end end =
+        zem_replay_fly(&flown.parameters, flown.schedule, trial, shot, write_step, &trace);
     write_end(&trace, scenario, &end);
-    free(schedule);
+    zem_trial_cell_free(&flown);
     return ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the time history cannot be written") : ZEM_OK;
 }

@@ -6,7 +6,7 @@
 
 #include "base/interruption.h"
 #include "base/parallel.h"
-#include "cell/cell.h"
+#include "cell/dispersion.h"
 #include "cell/schedule_pool.h"
 #include "result/tally_check.h"
 #include "scenario/cell_choice.h"
@@ -78,7 +78,7 @@ void zem_owned_batch_free(struct zem_owned_batch *owned)
 
 static int owned_batch_fit(struct zem_owned_batch *owned, size_t words, struct zem_error *error)
 {
-    const size_t count = owned->piece.cell_count;
+    const size_t count = owned->piece.cell_count * owned->parts;
     if (count <= owned->room)
         return ZEM_OK;
     free(owned->cells);
@@ -89,10 +89,17 @@ static int owned_batch_fit(struct zem_owned_batch *owned, size_t words, struct z
     return owned->room > 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", count);
 }
 
+/* The number of trial `index` of a piece. Shards have every n-th trial of the run. */
+static uint64_t trial_number(const struct zem_run_state *run, const struct zem_work_piece *piece, uint64_t index)
+{
+    const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
+    return run->options->shard + (piece->first_trial + index) * shards;
+}
+
 /* Cells that several threads derive. Of several failures that of the first cell is kept, so that the message does not
  * depend on the threads. */
 struct derivation {
-    const struct zem_scenario *scenario;
+    const struct zem_run_state *run;
     struct zem_owned_batch *owned;
     pthread_mutex_t lock;
     size_t failed; /* the first cell that failed */
@@ -105,8 +112,13 @@ static void derive_cells(void *context, size_t first, size_t last)
     const struct zem_owned_batch *owned = derivation->owned;
     for (size_t k = first; k < last; k++) {
         struct zem_error error = {0};
-        if (zem_cell_derive(derivation->scenario, owned->piece.first_cell + k, &owned->cells[k], &error) == ZEM_OK)
+        struct cell_parameters *parameters = &owned->cells[k];
+        const uint64_t cell = owned->piece.first_cell + k / owned->parts, index = k % owned->parts,
+                       trial = trial_number(derivation->run, &owned->piece, index);
+        if (zem_cell_derive_trial(derivation->run->scenario, cell, trial, parameters, &error) == ZEM_OK) {
+            parameters->trial_offset = (uint32_t)(trial - trial_number(derivation->run, &owned->piece, 0));
             continue;
+        }
         pthread_mutex_lock(&derivation->lock);
         if (derivation->error.status == ZEM_OK || k < derivation->failed) {
             derivation->failed = k;
@@ -123,29 +135,30 @@ int zem_owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_sta
 {
     const struct zem_work_piece *piece = &owned->piece;
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
-    const uint64_t first = run->options->shard + piece->first_trial * shards;
-    struct derivation derivation = {.scenario = run->scenario, .owned = owned};
+    const uint64_t first = trial_number(run, piece, 0);
+    struct derivation derivation = {.run = run, .owned = owned};
+    owned->parts = run->scenario->resolution.by_trial ? piece->trials : 1;
+    const size_t count = piece->cell_count * owned->parts;
     if (owned_batch_fit(owned, run->words, error) != ZEM_OK)
         return error->status;
     pthread_mutex_init(&derivation.lock, NULL);
-    zem_parallel_for(piece->cell_count, DERIVE_GRAIN, run->options->threads, derive_cells, &derivation);
+    zem_parallel_for(count, DERIVE_GRAIN, run->options->threads, derive_cells, &derivation);
     pthread_mutex_destroy(&derivation.lock);
     if (derivation.error.status != ZEM_OK) {
         *error = derivation.error;
         return error->status;
     }
-    if (zem_schedule_pool_place(pool, owned->cells, piece->cell_count, run->options->threads, &owned->schedules) != 0)
-        return zem_error_set(error, ZEM_INTERNAL, "no memory for the schedules of a batch of %zu cells",
-                             piece->cell_count);
+    if (zem_schedule_pool_place(pool, owned->cells, count, run->options->threads, &owned->schedules) != 0)
+        return zem_error_set(error, ZEM_INTERNAL, "no memory for the schedules of a batch of %zu cells", count);
     owned->batch.cells = owned->cells;
-    owned->batch.cell_count = piece->cell_count;
+    owned->batch.cell_count = count;
     owned->batch.schedule = owned->schedules.steps;
     owned->batch.schedule_count = owned->schedules.count;
     owned->batch.schedule_number = owned->schedules.number;
     owned->batch.range.first_trial_low = (uint32_t)first;
     owned->batch.range.first_trial_high = (uint32_t)(first >> 32);
     owned->batch.range.stride = (uint32_t)shards;
-    owned->batch.range.trials = piece->trials;
+    owned->batch.range.trials = run->scenario->resolution.by_trial ? 1 : piece->trials;
     return ZEM_OK;
 }
 
@@ -169,21 +182,34 @@ static bool take_piece(struct zem_run_state *run, const struct zem_worker *worke
                 trials_max = (uint32_t)room;
             break;
         }
+    if (run->scenario->resolution.by_trial && wanted > worker->cells_max) /* a trial is a cell of the batch */
+        wanted = worker->cells_max;
     return zem_work_queue_take(&run->queue, wanted, worker->cells_max, trials_max, piece);
 }
 
-/* Whether every tally of a collected batch adds up. */
+/* Whether the tallies of every cell of a collected batch add up. */
 static int check_tallies(const struct zem_worker *worker, const struct zem_owned_batch *owned, struct zem_error *error)
 {
     char text[200], name[300];
     for (size_t k = 0; k < owned->piece.cell_count; k++)
-        if (!zem_tally_adds_up(&owned->cells[k], owned->batch.tallies + k * worker->run->words, owned->piece.trials,
-                               text, sizeof text))
+        if (!zem_tally_adds_up(&owned->cells[k * owned->parts],
+                               owned->batch.tallies + k * owned->parts * worker->run->words, owned->piece.trials, text,
+                               sizeof text))
             return zem_error_set(error, ZEM_INTERNAL,
                                  "device %s returned a tally that does not add up: %s, in a batch of %s",
                                  worker->device->name, text,
                                  zem_cell_name(worker->run->scenario, owned->piece.first_cell + k, name, sizeof name));
     return ZEM_OK;
+}
+
+/* Adds the tallies of trials that were flown as cells to that of the first trial of their cell. */
+static void add_parts(const struct zem_owned_batch *owned, size_t words)
+{
+    for (size_t k = 0; k < owned->batch.cell_count; k++) {
+        uint64_t *sum = owned->batch.tallies + k / owned->parts * owned->parts * words;
+        for (size_t word = 0; k % owned->parts > 0 && word < words; word++)
+            sum[word] += owned->batch.tallies[k * words + word];
+    }
 }
 
 /* Adds a collected batch to the totals, unless it does not add up or the audit finds a difference. */
@@ -192,16 +218,19 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
 {
     struct zem_run_state *run = worker->run;
     const size_t words = run->words;
-    int status = check_tallies(worker, owned, error);
-    if (status == 0)
-        status = zem_worker_audit(worker, owned, error);
+    int status = zem_worker_audit(worker, owned, error);
+    if (status != 0)
+        return status;
+    add_parts(owned, words);
+    status = check_tallies(worker, owned, error);
     if (status != 0)
         return status;
     const uint64_t trials = (uint64_t)owned->piece.trials * owned->piece.cell_count;
     pthread_mutex_lock(&run->lock);
     bool fits = true;
     for (size_t k = 0; k < owned->piece.cell_count; k++)
-        fits &= zem_totals_add(&run->result->totals, owned->piece.first_cell + k, owned->batch.tallies + k * words);
+        fits &= zem_totals_add(&run->result->totals, owned->piece.first_cell + k,
+                               owned->batch.tallies + k * owned->parts * words);
     run->trials_done += trials;
     zem_work_queue_counted(&run->queue, &owned->piece);
     pthread_mutex_unlock(&run->lock);

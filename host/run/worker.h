@@ -20,6 +20,8 @@
 struct zem_owned_batch {
     struct zem_batch batch;
     struct zem_work_piece piece;
+    size_t parts; /* cells of the batch for each cell of the piece: 1, or one a trial where trials have parameters of
+                     their own */
     struct cell_parameters *cells;
     size_t room; /* cells for which there is memory */
     struct zem_schedules schedules;
@@ -99,7 +101,8 @@ void zem_run_pass_on(struct zem_run_state *run);
  * not counted stands in its checkpoint, so a failure is dropped then. Takes the lock. */
 void zem_run_fail(struct zem_run_state *run, const struct zem_error *error);
 
-/* Derives the cells of a batch's piece and their schedules. Release the memory in every case. */
+/* Derives the cells of a batch's piece, or its trials if each has parameters of its own, and their schedules. Release
+ * the memory in every case. */
 int zem_owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_state *run, struct zem_schedule_pool *pool,
                          struct zem_error *error);
 void zem_owned_batch_free(struct zem_owned_batch *owned);

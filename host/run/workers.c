@@ -1,8 +1,8 @@
 /* The devices of a run: opened, tested, tried again after a failure, replaced by the processor when none is left, and
  * recorded in the provenance. What an opened device does stands in worker.c. */
 #include "base/interruption.h"
-#include "cell/cell.h"
 #include "cell/cell_causes.h"
+#include "cell/dispersion.h"
 #include "device/native/self_test.h"
 #include "run/worker.h"
 #include "scenario/grid.h"
@@ -37,9 +37,12 @@ static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_
     for (uint64_t cell = 0; cell < cells; cell++) {
         struct zem_value value[ZEM_KEY_COUNT];
         zem_grid_values(scenario, cell, value);
-        const uint32_t features = zem_cell_features(value), stages = zem_causes_stages(value);
-        options->features_possible |= features;
-        options->features_certain &= features;
+        const uint32_t stages = zem_causes_stages(value);
+        uint32_t possible = zem_cell_flown_features(scenario, value), certain = possible;
+        if (scenario->resolution.by_trial)
+            zem_trial_features(scenario, cell, &possible, &certain);
+        options->features_possible |= possible;
+        options->features_certain &= certain;
         options->stages = cell == 0 || options->stages == stages ? stages : 0;
         longest = fmax(longest, steps_of(value) + 2.0 * zem_causes_samples(value));
     }

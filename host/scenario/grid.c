@@ -2,6 +2,9 @@
  * values to a cell. */
 #include "scenario/grid.h"
 
+#include "scenario/distribution.h"
+#include "scenario/resolution.h"
+
 #include <string.h>
 
 uint64_t zem_grid_cells(const struct zem_scenario *scenario)
@@ -44,30 +47,20 @@ uint64_t zem_grid_cell(const struct zem_scenario *scenario, const size_t index[Z
 static void axis_apply(const struct zem_axis *axis, double swept, struct zem_value *value)
 {
     value->given = value->present = true;
-    switch (axis->part) {
-    /* The reader allows this part for constants only. An axis of sigma applied before may have made it normal. */
-    case ZEM_PART_VALUE:
-    case ZEM_PART_MEAN:
-        value->first = swept;
-        break;
-    case ZEM_PART_SIGMA:
-        value->second = swept;
+    /* The reader allows parts that the distribution has; an axis of sigma makes a constant normal. */
+    if (value->distribution == ZEM_CONSTANT && axis->part == ZEM_PART_SIGMA)
         value->distribution = ZEM_NORMAL;
-        break;
-    case ZEM_PART_FROM:
-        value->first = swept;
-        value->distribution = ZEM_UNIFORM;
-        break;
-    case ZEM_PART_TO:
-        value->second = swept;
-        value->distribution = ZEM_UNIFORM;
-        break;
-    }
+    else if (axis->part == ZEM_PART_FROM || axis->part == ZEM_PART_TO)
+        value->distribution = value->distribution == ZEM_CONSTANT ? ZEM_UNIFORM : value->distribution;
+    /* An axis of the value is for constants only, which an axis of sigma before it may have made normal. */
+    double *place = zem_value_part(value, axis->part == ZEM_PART_VALUE ? ZEM_PART_MEAN : axis->part);
+    if (place != NULL)
+        *place = swept;
     if (zem_key_table[axis->key].kind == ZEM_INTEGER)
         value->integer = (uint64_t)swept;
 }
 
-void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT])
+void zem_grid_distributions(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT])
 {
     size_t index[ZEM_AXES_MAX];
     zem_grid_indices(scenario, cell, index);
@@ -76,4 +69,14 @@ void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct 
         const struct zem_axis *axis = &scenario->axis[i];
         axis_apply(axis, axis->values[index[i]], &value[axis->key]);
     }
+}
+
+void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT])
+{
+    zem_grid_distributions(scenario, cell, value);
+    zem_resolution_apply(scenario, value, NULL, NULL);
+    for (size_t i = 0; scenario->resolution.by_trial && i < scenario->resolution.count; i++)
+        if (scenario->resolution.drawn[scenario->resolution.order[i]])
+            zem_value_fix(&value[scenario->resolution.order[i]],
+                          zem_distribution_mean(&value[scenario->resolution.order[i]]));
 }

@@ -20,8 +20,12 @@ void zem_grid_indices(const struct zem_scenario *scenario, uint64_t cell, size_t
 /* Returns the cell with these axis indices. */
 uint64_t zem_grid_cell(const struct zem_scenario *scenario, const size_t index[ZEM_AXES_MAX]);
 
-/* Writes the values of all keys in one cell: the scenario's values with those of the axes applied. A swept value counts
- * as present and given. For an integer key the member `integer` is set as well. */
+/* Writes the values of all keys in one cell: the scenario's values with those of the axes applied and expressions
+ * computed. A swept value counts as present and given. For an integer key the member `integer` is set as well. A key
+ * that the host draws for each trial (resolution.h) has its mean. */
 void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT]);
+
+/* The same before expressions are computed (zem_resolution_apply), with the distributions of all keys. */
+void zem_grid_distributions(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT]);
 
 #endif

@@ -3,6 +3,8 @@
 #include "scenario/key_manual.h"
 
 #include "base/roff_text.h"
+#include "scenario/distribution.h"
+#include "scenario/distribution_reader.h"
 #include "scenario/example.h"
 #include "scenario/key_reference.h"
 #include "scenario/scenario.h"
@@ -23,7 +25,7 @@ static void write_key(FILE *stream, const struct zem_key_info *key)
              key->default_text == NULL      ? "Required"
              : key->default_text[0] == '\0' ? "Absent by default"
                                             : "Default ",
-             key->default_text ? key->default_text : "", key->flags & ZEM_VARIES ? "; may vary per trial" : "",
+             key->default_text ? key->default_text : "", zem_key_disperses(key) ? "; may vary per trial" : "",
              key->flags & ZEM_SWEEPS ? "; may be an axis." : ".");
     zem_roff_entry(stream, head, value, text);
     if (key->kind != ZEM_CHOICE)
@@ -36,15 +38,19 @@ static void write_key(FILE *stream, const struct zem_key_info *key)
 
 static void write_description(FILE *stream)
 {
-    char spacings[64];
+    char spacings[64], forms[320];
     zem_roff_section(stream, "DESCRIPTION");
     zem_roff_text(stream,
                   "A scenario is a YAML file. It begins with zem: 1, the version of the format. Dimensional values "
                   "carry a unit in UDUNITS-2 spelling, such as \"3 km/s\", \"6 gravity\" or \"-35 degree\". A value "
-                  "that may vary per trial is a constant, {mean: , sigma: } (normal) or {from: , to: } (uniform).\n");
+                  "that may vary per trial is a constant, an expression of other keys such as "
+                  "\"=2*interceptor.autopilot_lag + 0.1 s\", or a distribution: ");
+    zem_roff_words(stream, zem_distribution_forms_write(forms, sizeof forms));
+    zem_roff_words(stream, ".\n");
     fputs(".PP\n", stream);
     zem_roff_text(stream, "Besides the keys below a scenario has title, description, references (a list of texts), "
-                          "scoring.hit_radius (one length or a list, required) and sweep, a list of axes: {parameter: "
+                          "scoring.hit_radius (one length or a list, required), correlations (a list of groups "
+                          "{keys: [ ], matrix: [ ]}) and sweep, a list of axes: {parameter: "
                           "section.key, from: , to: , points: , spacing: ");
     zem_roff_words(stream, zem_choice_words(&zem_axis_spacing_choice, " or ", spacings, sizeof spacings));
     zem_roff_words(stream, "} or {parameter: section.key, values: [ ]}. The first axis is the slowest.\n");

@@ -2,6 +2,9 @@
  * values of a cell (title, hit radii, sweep) are described here. */
 #include "scenario/key_reference.h"
 
+#include "scenario/correlation.h"
+#include "scenario/distribution.h"
+#include "scenario/distribution_reader.h"
 #include "scenario/scenario.h"
 
 #include <inttypes.h>
@@ -51,7 +54,10 @@ static void write_row(FILE *stream, enum zem_key index)
             key->default_text == NULL      ? "required"
             : key->default_text[0] == '\0' ? "absent"
                                            : key->default_text,
-            kinematics_text(index), key->flags & ZEM_VARIES ? "varies, " : "",
+            kinematics_text(index),
+            key->flags & ZEM_VARIES  ? "varies, "
+            : zem_key_disperses(key) ? "disperses, "
+                                     : "",
             key->flags & ZEM_SWEEPS ? "sweeps" : "fixed", key->description);
 }
 
@@ -93,16 +99,29 @@ static int write_section(FILE *stream, int first)
 
 int zem_key_reference_markdown(FILE *stream, struct zem_error *error)
 {
-    char spacings[64];
+    char spacings[64], form[96];
     fputs("# Scenario keys\n\nMade from the table of keys by `zem reference`; a test says when it is stale. Values of "
           "a dimensional key carry a unit of the\n"
-          "same dimension in UDUNITS-2 spelling (`3 km/s`, `6 gravity`, `-35 degree`). *varies*: the value may be "
-          "`{mean: , sigma: }` (normal) or\n"
-          "`{from: , to: }` (uniform) per trial. *sweeps*: the key may be an axis. A key of the other kinematics is "
-          "accepted and unused.\n\n"
+          "same dimension in UDUNITS-2 spelling (`3 km/s`, `6 gravity`, `-35 degree`). *varies* and *disperses*: the "
+          "value may be drawn for each trial, from\none of these distributions.\n\n| distribution | parts "
+          "|\n|---|---|\n",
+          stream);
+    for (int i = ZEM_NORMAL; i < ZEM_DISTRIBUTIONS; i++)
+        fprintf(stream, "| %s | `%s` |\n", zem_distribution_forms[i].word,
+                zem_distribution_form_write((enum zem_distribution)i, form, sizeof form));
+    fputs("\nA distribution whose values may break the rule of the key is refused. Keys that *vary* are drawn by the "
+          "device if they are normal or uniform; every\nother draw is made by the host and gives each trial parameters "
+          "of its own, which [costs time](README.md#dispersion).\n\n"
+          "An expression such as `=2*interceptor.autopilot_lag + 0.1 s` may stand for a number of `engagement`, "
+          "`target`, `interceptor` and `seeker`, for `salvo.spacing`,\n`run.step` and `run.step_ratio`, and for a part "
+          "of a distribution. It has numbers with units, keys, `+ - * /` and parentheses, and follows sweeps and "
+          "draws.\n\n*sweeps*: the key may be an axis, and so may a part of its distribution (`target.speed.sigma`). A "
+          "key of the other kinematics is accepted and unused.\n\n"
           "Besides these a scenario has `zem: 1` (required), `title`, `description`, `references` (a list of texts), "
           "`scoring.hit_radius` (one length or a\n"
-          "list of up to 32, required) and `sweep`, a list of up to six axes: `{parameter: section.key, from: , to: , "
+          "list of up to 32, required), `correlations`, a list of groups `{keys: [section.key, ...], matrix: [[1, "
+          "0.5], [0.5, 1]]}` or, of two keys,\n`{keys: [ ], coefficient: 0.5}`, and `sweep`, a list of up to six axes: "
+          "`{parameter: section.key, from: , to: , "
           "points: , spacing: ",
           stream);
     fputs(zem_choice_words(&zem_axis_spacing_choice, " or ", spacings, sizeof spacings), stream);
@@ -133,19 +152,79 @@ static json_t *scalar_schema(const struct zem_key_info *key)
     return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[-+]?[0-9.]+([eE][-+]?[0-9]+)? +\\S+");
 }
 
-/* Returns the schema of one key: a scalar, or one of two distributions if it may vary per trial. */
+/* Returns a reference to a definition, such as #/$defs/quantity. */
+static json_t *reference_schema(const char *name)
+{
+    char path[64];
+    snprintf(path, sizeof path, "#/$defs/%s", name);
+    return json_pack("{s:s}", "$ref", path);
+}
+
+/* Returns the schema of a mapping with these parts, all required. `scalar` is the definition of a part. */
+static json_t *form_schema(const struct zem_distribution_form *form, const char *scalar)
+{
+    json_t *parts = json_object(), *names = json_array();
+    for (size_t i = 0; i < form->part_count; i++) {
+        const char *name = zem_part_names[form->part[i]];
+        json_object_set_new(parts, name,
+                            reference_schema(form->part[i] == ZEM_PART_GEOMETRIC_SIGMA ? "number" : scalar));
+        json_array_append_new(names, json_string(name));
+    }
+    return json_pack("{s:s, s:o, s:o, s:b}", "type", "object", "properties", parts, "required", names,
+                     "additionalProperties", 0);
+}
+
+static json_t *list_schema(const char *scalar)
+{
+    json_t *values = json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items", reference_schema(scalar), "minItems",
+                               1, "maxItems", ZEM_LIST_VALUES_MAX);
+    json_t *weights = json_pack("{s:s, s:{s:s, s:i}}", "type", "array", "items", "type", "number", "minimum", 0);
+    return json_pack("{s:s, s:{s:o, s:o}, s:[s], s:b}", "type", "object", "properties", "values", values, "weights",
+                     weights, "required", "values", "additionalProperties", 0);
+}
+
+/* Returns the definitions that keys share: a scalar with its unit or without, and each of these two with all
+ * distributions. */
+static json_t *definitions_schema(void)
+{
+    static const struct zem_key_info kinds[] = {{.kind = ZEM_QUANTITY}, {.kind = ZEM_NUMBER}};
+    static const char *const names[][2] = {{"quantity", "quantity_per_trial"}, {"number", "number_per_trial"}};
+    json_t *definitions = json_object();
+    for (int k = 0; k < 2; k++) {
+        json_t *any = json_pack("[o]", reference_schema(names[k][0]));
+        for (int i = ZEM_NORMAL; i < ZEM_DISTRIBUTIONS; i++)
+            json_array_append_new(any, i == ZEM_LIST ? list_schema(names[k][0])
+                                                     : form_schema(&zem_distribution_forms[i], names[k][0]));
+        json_object_set_new(
+            definitions, names[k][0],
+            json_pack("{s:[o,{s:s, s:s}]}", "anyOf", scalar_schema(&kinds[k]), "type", "string", "pattern", "^="));
+        json_object_set_new(definitions, names[k][1], json_pack("{s:o}", "anyOf", any));
+    }
+    return definitions;
+}
+
+/* Returns the schema of one key: a scalar, an expression, or one of the distributions. */
 static json_t *key_schema(const struct zem_key_info *key)
 {
-    json_t *schema = scalar_schema(key);
-    if (key->flags & ZEM_VARIES) {
-        json_t *normal = json_pack("{s:s, s:{s:O, s:O}, s:[s,s], s:b}", "type", "object", "properties", "mean", schema,
-                                   "sigma", schema, "required", "mean", "sigma", "additionalProperties", 0);
-        json_t *uniform = json_pack("{s:s, s:{s:O, s:O}, s:[s,s], s:b}", "type", "object", "properties", "from", schema,
-                                    "to", schema, "required", "from", "to", "additionalProperties", 0);
-        schema = json_pack("{s:[o,o,o]}", "anyOf", schema, normal, uniform);
-    }
+    const char *name = key->kind == ZEM_QUANTITY ? "quantity" : "number";
+    json_t *schema = zem_key_disperses(key)
+                         ? reference_schema(key->kind == ZEM_QUANTITY ? "quantity_per_trial" : "number_per_trial")
+                     : zem_key_takes_formula(key) ? reference_schema(name)
+                                                  : scalar_schema(key);
     json_object_set_new(schema, "description", json_string(key->description));
     return schema;
+}
+
+static json_t *correlations_schema(void)
+{
+    json_t *rows =
+        json_pack("{s:s, s:{s:s, s:{s:s}}}", "type", "array", "items", "type", "array", "items", "type", "number");
+    json_t *keys = json_pack("{s:s, s:{s:s}, s:i, s:i}", "type", "array", "items", "type", "string", "minItems", 2,
+                             "maxItems", ZEM_CORRELATED_KEYS_MAX);
+    json_t *group = json_pack("{s:s, s:{s:o, s:o, s:{s:s, s:i, s:i}}, s:[s], s:b}", "type", "object", "properties",
+                              "keys", keys, "matrix", rows, "coefficient", "type", "number", "minimum", -1, "maximum",
+                              1, "required", "keys", "additionalProperties", 0);
+    return json_pack("{s:s, s:o}", "type", "array", "items", group);
 }
 
 static json_t *sections_schema(void)
@@ -181,12 +260,13 @@ int zem_key_reference_schema(FILE *stream, struct zem_error *error)
     json_object_set_new(sections, "description", json_pack("{s:s}", "type", "string"));
     json_object_set_new(sections, "references",
                         json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "string"));
+    json_object_set_new(sections, "correlations", correlations_schema());
     json_object_set_new(sections, "sweep",
                         json_pack("{s:s, s:o, s:i}", "type", "array", "items", axis, "maxItems", ZEM_AXES_MAX));
-    json_t *schema =
-        json_pack("{s:s, s:s, s:s, s:o, s:[s,s,s,s], s:b}", "$schema", "https://json-schema.org/draft/2020-12/schema",
-                  "title", "zem scenario", "type", "object", "properties", sections, "required", "zem", "engagement",
-                  "scoring", "run", "additionalProperties", 0);
+    json_t *schema = json_pack("{s:s, s:s, s:s, s:o, s:o, s:[s,s,s,s], s:b}", "$schema",
+                               "https://json-schema.org/draft/2020-12/schema", "title", "zem scenario", "type",
+                               "object", "$defs", definitions_schema(), "properties", sections, "required", "zem",
+                               "engagement", "scoring", "run", "additionalProperties", 0);
     if (schema == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the schema");
     if (json_dumpf(schema, stream, JSON_INDENT(2)) != 0 || fputc('\n', stream) == EOF || fflush(stream) != 0)

@@ -39,22 +39,80 @@ struct zem_key_info {
 /* The table of keys, indexed by enum zem_key. */
 extern const struct zem_key_info zem_key_table[ZEM_KEY_COUNT];
 
-/* How a value varies per trial. */
-enum zem_distribution { ZEM_CONSTANT, ZEM_NORMAL, ZEM_UNIFORM };
+/* How a value varies per trial. Their parts stand in distribution.c. The order is that of the canonical bytes: append,
+ * never reorder. */
+enum zem_distribution {
+    ZEM_CONSTANT,
+    ZEM_NORMAL,
+    ZEM_UNIFORM,
+    ZEM_TRUNCATED_NORMAL,
+    ZEM_LOGNORMAL,
+    ZEM_TRIANGULAR,
+    ZEM_LIST,
+    ZEM_DISTRIBUTIONS
+};
+
+/* The values of a list, and the probability that a draw is one of the values up to each. */
+struct zem_value_list {
+    size_t count;
+    double *value;      /* SI */
+    double *weight;     /* as written */
+    double *cumulative; /* the last is 1 */
+};
 
 struct zem_value {
     bool given;   /* set by the file or an override, not by a default */
     bool present; /* false if the key is optional, has no default and is absent */
     int line, column;
     enum zem_distribution distribution;
-    double first;  /* SI value of a constant, mean of a normal or lower end of a uniform; also the index of a choice, or
-                      an integer */
-    double second; /* standard deviation of a normal, upper end of a uniform */
-    uint64_t integer; /* exact value of a ZEM_INTEGER */
-    char unit[32];    /* unit that the user wrote, for printing; "1" if none */
+    double first; /* SI value of a constant, or the first part of a distribution: mean of a normal, lower end of a
+                     uniform; also the index of a choice, or an integer */
+    double second, third, fourth;      /* further parts: standard deviation of a normal, upper end of a uniform */
+    const struct zem_value_list *list; /* of ZEM_LIST, owned by the scenario; else NULL */
+    uint64_t integer;                  /* exact value of a ZEM_INTEGER */
+    char unit[32];                     /* unit that the user wrote, for printing; "1" if none */
 };
 
-enum zem_part { ZEM_PART_VALUE, ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZEM_PART_TO };
+/* The order is that of the canonical bytes: append, never reorder. */
+enum zem_part {
+    ZEM_PART_VALUE,
+    ZEM_PART_MEAN,
+    ZEM_PART_SIGMA,
+    ZEM_PART_FROM,
+    ZEM_PART_TO,
+    ZEM_PART_MEDIAN,
+    ZEM_PART_GEOMETRIC_SIGMA,
+    ZEM_PART_MODE,
+    ZEM_PARTS
+};
+
+/* A value, or a part of one, that is computed from other keys: an expression of formula.h. */
+struct zem_formula {
+    enum zem_key key;
+    enum zem_part part;
+    int line, column;
+    char *text; /* as written, with its equals sign */
+    size_t step_count;
+    struct zem_formula_step *step; /* in the order of evaluation, on a stack */
+};
+
+/* Keys whose underlying normals are correlated (correlation.h). */
+struct zem_correlation {
+    int line, column;
+    size_t count;
+    enum zem_key *key;
+    double *matrix; /* count x count */
+    double *factor; /* count x count, lower triangular: matrix = factor times its transpose */
+};
+
+/* What resolution.h finds out about values that depend on other keys or on the trial. */
+struct zem_resolution {
+    size_t count;
+    enum zem_key order[ZEM_KEY_COUNT]; /* keys that are computed or drawn, each after those that it depends on */
+    bool drawn[ZEM_KEY_COUNT];         /* the host draws the value for each trial */
+    bool varying[ZEM_KEY_COUNT];       /* drawn, or computed from a key that varies */
+    bool by_trial;                     /* some key is drawn: each trial has parameters of its own */
+};
 
 #define ZEM_AXES_MAX 6
 #define ZEM_RADII_MAX 32
@@ -87,6 +145,11 @@ struct zem_scenario {
     char radius_unit[32];         /* unit that the user wrote for the first radius */
     size_t axis_count;
     struct zem_axis axis[ZEM_AXES_MAX];
+    size_t formula_count, correlation_count, list_count;
+    struct zem_formula *formula;
+    struct zem_correlation *correlation;
+    struct zem_value_list **list; /* those of all keys */
+    struct zem_resolution resolution;
 };
 
 /* Reads and checks a scenario. `overrides` are "dotted.path=value" texts, whose values are YAML; they are applied after

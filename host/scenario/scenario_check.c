@@ -2,8 +2,13 @@
  * the rows of choices.h exclude it, or if it only qualifies a key that is absent. The reader has already checked each
  * value by itself. */
 #include "base/kernel_types.h"
+#include "scenario/cell_choice.h"
+#include "scenario/distribution.h"
+#include "scenario/grid.h"
+#include "scenario/resolution.h"
 #include "scenario/scenario_parts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +26,41 @@ bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key)
     return false;
 }
 
+/* Cells in which values that are computed or drawn are looked at; of a larger grid every n-th. */
+#define CELLS_SEEN_MAX 4096u
+
+static uint64_t cell_stride(const struct zem_scenario *scenario)
+{
+    return zem_grid_cells(scenario) / CELLS_SEEN_MAX + 1;
+}
+
+static bool is_resolved(const struct zem_scenario *scenario, enum zem_key key)
+{
+    bool found = false;
+    for (size_t i = 0; i < scenario->resolution.count; i++)
+        found = found || scenario->resolution.order[i] == key;
+    return found;
+}
+
+/* The bounds of a value that is computed or drawn: those of what can be drawn in some cell. */
+static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key key, double *low, double *high)
+{
+    *low = (double)INFINITY;
+    *high = -(double)INFINITY;
+    for (uint64_t cell = 0; cell < zem_grid_cells(scenario); cell += cell_stride(scenario)) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        double cell_low, cell_high;
+        zem_grid_distributions(scenario, cell, value);
+        zem_resolution_apply(scenario, value, NULL, NULL);
+        zem_distribution_support(&value[key], &cell_low, &cell_high);
+        /* A continuous distribution draws its end with probability zero, and a lag drawn near 0 has a floor. */
+        if (value[key].distribution != ZEM_CONSTANT && value[key].distribution != ZEM_LIST && !(fabs(cell_low) > 0.0))
+            cell_low = 0x1p-1022;
+        *low = fmin(*low, cell_low);
+        *high = fmax(*high, cell_high);
+    }
+}
+
 static bool part_is_first(enum zem_part part)
 {
     return part == ZEM_PART_VALUE || part == ZEM_PART_MEAN || part == ZEM_PART_FROM;
@@ -31,6 +71,10 @@ bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, 
 {
     const struct zem_value *value = &scenario->value[key];
     bool present = value->present;
+    if (is_resolved(scenario, key)) {
+        resolved_bounds(scenario, key, low, high);
+        return true;
+    }
     *low = *high = part_is_first(part) ? value->first : value->second;
     for (size_t i = 0; i < scenario->axis_count; i++) {
         const struct zem_axis *axis = &scenario->axis[i];
@@ -156,11 +200,11 @@ static void time_check(const struct check *check)
                   "must be at least 1 us: steps shrink with the time to go");
     if (blind && flight && high >= flight_low)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME,
-                  "must be shorter than engagement.flight_time in every cell");
+                  "must be shorter than engagement.flight_time in every cell and every trial");
     bool step = zem_scenario_bounds(scenario, ZEM_KEY_STEP, ZEM_PART_VALUE, &low, &high) && !check->bad[ZEM_KEY_STEP];
     if (step && flight && high > flight_low)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP, ZEM_KEY_FLIGHT_TIME,
-                  "must not be longer than engagement.flight_time in any cell");
+                  "must not be longer than engagement.flight_time in any cell or trial");
     const bool ratio = zem_scenario_bounds(scenario, ZEM_KEY_STEP_RATIO, ZEM_PART_VALUE, &low, &high);
     if (ratio && !check->bad[ZEM_KEY_STEP_RATIO] && low < 2)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP_RATIO, ZEM_KEY_STEP_RATIO,
@@ -271,7 +315,8 @@ static void distribution_check(const struct check *check)
     for (int i = 0; i < ZEM_KEY_COUNT; i++) {
         enum zem_key key = (enum zem_key)i;
         double from_low, from_high, to_low, to_high;
-        if (check->bad[key] || (zem_key_table[key].flags & ZEM_VARIES) == 0)
+        if (check->bad[key] || (zem_key_table[key].flags & ZEM_VARIES) == 0 || is_resolved(scenario, key)
+            || scenario->value[key].distribution > ZEM_UNIFORM)
             continue;
         zem_scenario_bounds(scenario, key, ZEM_PART_FROM, &from_low, &from_high);
         zem_scenario_bounds(scenario, key, ZEM_PART_TO, &to_low, &to_high);
@@ -282,6 +327,46 @@ static void distribution_check(const struct check *check)
             report_at(check, ZEM_WARNING, key, key,
                       "sigma is above a fifth of the mean; some trials will draw values that are not positive");
     }
+}
+
+/* Checks the values that are computed or drawn in the cells. Each key is reported once. */
+static void resolved_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    bool reported[ZEM_KEY_COUNT] = {false};
+    for (uint64_t cell = 0; scenario->resolution.count > 0 && cell < zem_grid_cells(scenario);
+         cell += cell_stride(scenario)) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        char fault[240], name[300], message[600];
+        zem_grid_distributions(scenario, cell, value);
+        zem_resolution_apply(scenario, value, NULL, NULL);
+        for (size_t i = 0; i < scenario->resolution.count; i++) {
+            const enum zem_key key = scenario->resolution.order[i];
+            if (reported[key] || check->bad[key]
+                || !zem_value_fault(&zem_key_table[key], &value[key], fault, sizeof fault))
+                continue;
+            reported[key] = true;
+            snprintf(message, sizeof message, "%s%s%s", fault, scenario->axis_count > 0 ? ", in " : "",
+                     scenario->axis_count > 0 ? zem_cell_name(scenario, cell, name, sizeof name) : "");
+            report_at(check, ZEM_MISTAKE, key, key, message);
+        }
+    }
+}
+
+/* Refuses a Kalman filter whose noise is drawn. Its gains come from the density with which the trial is flown, so it
+ * would know what was drawn. */
+static void filter_check(const struct check *check)
+{
+    const struct zem_scenario *scenario = check->scenario;
+    if (check->bad[ZEM_KEY_ESTIMATOR] || zem_choice_index(scenario->value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_KALMAN)
+        return;
+    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+        if (scenario->resolution.varying[key]
+            && (key == ZEM_KEY_REFERENCE_RANGE || (zem_key_table[key].flags & ZEM_NOISE) != 0))
+            report_at(
+                check, ZEM_MISTAKE, (enum zem_key)key, ZEM_KEY_ESTIMATOR,
+                "varies from trial to trial, and a Kalman filter would know what the trial has drawn; give it one "
+                "value, or sweep it");
 }
 
 void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_KEY_COUNT],
@@ -297,6 +382,8 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
     radome_check(&check);
     stages_check(&check);
     distribution_check(&check);
+    resolved_check(&check);
+    filter_check(&check);
     if (diagnostics->mistakes > 0)
         return;
     for (size_t i = 0; i < scenario->axis_count; i++)

@@ -3,6 +3,7 @@
 #include "scenario/scenario_compare.h"
 
 #include "base/kernel_types.h"
+#include "scenario/formula.h"
 #include "scenario/scenario_print.h"
 #include "scenario/scenario_value.h"
 
@@ -60,13 +61,53 @@ bool zem_scenario_same_grid(const struct zem_scenario *a, const struct zem_scena
     return same_radii(a, b) && same_axes(a, b);
 }
 
+static bool same_list(const struct zem_value_list *a, const struct zem_value_list *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return a->count == b->count && memcmp(a->value, b->value, a->count * sizeof *a->value) == 0
+           && memcmp(a->cumulative, b->cumulative, a->count * sizeof *a->cumulative) == 0;
+}
+
 static bool same_value(const struct zem_value *a, const struct zem_value *b)
 {
     if (a->present != b->present)
         return false;
     return !a->present
            || (a->distribution == b->distribution && a->first == b->first && a->second == b->second
+               && a->third == b->third && a->fourth == b->fourth && same_list(a->list, b->list)
                && a->integer == b->integer);
+}
+
+static bool same_step(const struct zem_formula_step *a, const struct zem_formula_step *b)
+{
+    return a->operation == b->operation && a->number == b->number && a->key == b->key && a->part == b->part;
+}
+
+/* Whether all expressions of a key are the same in both scenarios. */
+static bool same_formulas(const struct zem_scenario *a, const struct zem_scenario *b, enum zem_key key)
+{
+    for (int part = 0; part < ZEM_PARTS; part++) {
+        const struct zem_formula *x = zem_formula_find(a, key, (enum zem_part)part),
+                                 *y = zem_formula_find(b, key, (enum zem_part)part);
+        if ((x == NULL) != (y == NULL) || (x != NULL && x->step_count != y->step_count))
+            return false;
+        for (size_t i = 0; x != NULL && i < x->step_count; i++)
+            if (!same_step(&x->step[i], &y->step[i]))
+                return false;
+    }
+    return true;
+}
+
+static bool same_correlations(const struct zem_scenario *a, const struct zem_scenario *b)
+{
+    bool same = a->correlation_count == b->correlation_count;
+    for (size_t i = 0; same && i < a->correlation_count; i++) {
+        const struct zem_correlation *x = &a->correlation[i], *y = &b->correlation[i];
+        same = x->count == y->count && memcmp(x->key, y->key, x->count * sizeof *x->key) == 0
+               && memcmp(x->matrix, y->matrix, x->count * x->count * sizeof *x->matrix) == 0;
+    }
+    return same;
 }
 
 static void append(char *text, size_t size, const char *more)
@@ -84,8 +125,10 @@ const char *zem_scenario_differences(const struct zem_scenario *a, const struct 
     char path[128];
     text[0] = '\0';
     for (int key = 0; key < ZEM_KEY_COUNT; key++)
-        if (!same_value(&a->value[key], &b->value[key]))
+        if (!same_value(&a->value[key], &b->value[key]) || !same_formulas(a, b, (enum zem_key)key))
             append(text, size, zem_key_path((enum zem_key)key, path, sizeof path));
+    if (!same_correlations(a, b))
+        append(text, size, "correlations");
     if (!same_radii(a, b))
         append(text, size, "scoring.hit_radius");
     if (!same_axes(a, b))

@@ -8,7 +8,8 @@
  *   default  text as a user would write it; NULL: the key is required where the kinematics of its flags apply;
  *            "": the key may be absent
  *   rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
- *   flags    ZEM_VARIES (constant, {mean, sigma} or {from, to} per trial), ZEM_SWEEPS (may be an axis),
+ *   flags    ZEM_VARIES (the kernels draw {mean, sigma} and {from, to} per trial; the host draws what other
+ *            distributions and other keys have, see distribution.h), ZEM_SWEEPS (may be an axis),
  *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (applies to, and is required in, that kinematics alone),
  *            ZEM_NOISE (power spectral density of a noise of the seeker), ZEM_LATER (of a later version than the
  *            first digests: it enters a digest only with another value than its default, which is in SI units)

@@ -3,17 +3,14 @@
 #include "scenario/scenario_print.h"
 
 #include "base/number.h"
+#include "scenario/distribution.h"
+#include "scenario/formula.h"
 #include "scenario/unit.h"
 
 #include <string.h>
 
-static const char *const part_suffix[] = {[ZEM_PART_VALUE] = "",
-                                          [ZEM_PART_MEAN] = ".mean",
-                                          [ZEM_PART_SIGMA] = ".sigma",
-                                          [ZEM_PART_FROM] = ".from",
-                                          [ZEM_PART_TO] = ".to"};
-
 struct printer {
+    const struct zem_scenario *scenario;
     FILE *stream;
     struct zem_units *units; /* NULL prints SI units */
 };
@@ -64,6 +61,37 @@ static void quantity_print(const struct printer *printer, double si, const char 
         fprintf(printer->stream, " %s", unit_text);
 }
 
+/* The unit in which a part of a key is stored. */
+static const char *part_unit(const struct zem_key_info *info, enum zem_part part)
+{
+    return part == ZEM_PART_GEOMETRIC_SIGMA ? "1" : info->unit;
+}
+
+/* Prints a part of a value, or the expression that gives it. */
+static void part_print(const struct printer *printer, enum zem_key key, const struct zem_value *value,
+                       enum zem_part part)
+{
+    const struct zem_formula *formula = zem_formula_find(printer->scenario, key, part);
+    struct zem_value copy = *value;
+    if (formula != NULL)
+        text_print(printer->stream, formula->text);
+    else
+        quantity_print(printer, *zem_value_part(&copy, part), part_unit(&zem_key_table[key], part), value->unit);
+}
+
+static void list_print(const struct printer *printer, const struct zem_key_info *info, const struct zem_value *value)
+{
+    char number[48];
+    for (size_t i = 0; i < value->list->count; i++) {
+        fputs(i == 0 ? "{values: [" : ", ", printer->stream);
+        quantity_print(printer, value->list->value[i], info->unit, value->unit);
+    }
+    for (size_t i = 0; i < value->list->count; i++)
+        fprintf(printer->stream, "%s%s", i == 0 ? "], weights: [" : ", ",
+                zem_number_format(value->list->weight[i], number, sizeof number));
+    fputs("]}", printer->stream);
+}
+
 static void value_print(const struct printer *printer, enum zem_key key, const struct zem_value *value)
 {
     const struct zem_key_info *info = &zem_key_table[key];
@@ -71,13 +99,16 @@ static void value_print(const struct printer *printer, enum zem_key key, const s
         fputs(info->choice->row[(unsigned)value->first].word, printer->stream);
     else if (info->kind == ZEM_INTEGER)
         fprintf(printer->stream, "%llu", (unsigned long long)value->integer);
+    else if (value->distribution == ZEM_LIST)
+        list_print(printer, info, value);
     else if (value->distribution == ZEM_CONSTANT)
-        quantity_print(printer, value->first, info->unit, value->unit);
+        part_print(printer, key, value, ZEM_PART_VALUE);
     else {
-        fputs(value->distribution == ZEM_NORMAL ? "{mean: " : "{from: ", printer->stream);
-        quantity_print(printer, value->first, info->unit, value->unit);
-        fputs(value->distribution == ZEM_NORMAL ? ", sigma: " : ", to: ", printer->stream);
-        quantity_print(printer, value->second, info->unit, value->unit);
+        const struct zem_distribution_form *form = &zem_distribution_forms[value->distribution];
+        for (size_t i = 0; i < form->part_count; i++) {
+            fprintf(printer->stream, "%s%s: ", i == 0 ? "{" : ", ", zem_part_names[form->part[i]]);
+            part_print(printer, key, value, form->part[i]);
+        }
         fputc('}', printer->stream);
     }
 }
@@ -123,16 +154,30 @@ static void keys_print(const struct printer *printer, const struct zem_scenario 
 static void axis_print(const struct printer *printer, const struct zem_axis *axis)
 {
     const struct zem_key_info *info = &zem_key_table[axis->key];
-    fprintf(printer->stream, "  - parameter: %s.%s%s\n    values: [", info->section, info->name,
-            part_suffix[axis->part]);
+    fprintf(printer->stream, "  - parameter: %s.%s%s%s\n    values: [", info->section, info->name,
+            axis->part != ZEM_PART_VALUE ? "." : "", zem_part_names[axis->part]);
     for (size_t i = 0; i < axis->points; i++) {
         fputs(i == 0 ? "" : i % 8 == 0 ? ",\n             " : ", ", printer->stream);
         if (info->kind == ZEM_INTEGER)
             fprintf(printer->stream, "%llu", (unsigned long long)axis->values[i]);
         else
-            quantity_print(printer, axis->values[i], info->unit, axis->unit);
+            quantity_print(printer, axis->values[i], part_unit(info, axis->part), axis->unit);
     }
     fputs("]\n", printer->stream);
+}
+
+static void correlation_print(const struct printer *printer, const struct zem_correlation *group)
+{
+    char path[96], number[48];
+    for (size_t i = 0; i < group->count; i++)
+        fprintf(printer->stream, "%s%s", i == 0 ? "  - keys: [" : ", ", zem_key_path(group->key[i], path, sizeof path));
+    for (size_t i = 0; i < group->count * group->count; i++)
+        fprintf(printer->stream, "%s%s",
+                i == 0                  ? "]\n    matrix: [["
+                : i % group->count == 0 ? "],\n             ["
+                                        : ", ",
+                zem_number_format(group->matrix[i], number, sizeof number));
+    fputs("]]\n", printer->stream);
 }
 
 static void scenario_print(const struct zem_scenario *scenario, const struct printer *printer)
@@ -151,6 +196,9 @@ static void scenario_print(const struct zem_scenario *scenario, const struct pri
         fputc('\n', stream);
     }
     keys_print(printer, scenario);
+    fputs(scenario->correlation_count > 0 ? "correlations:\n" : "", stream);
+    for (size_t i = 0; i < scenario->correlation_count; i++)
+        correlation_print(printer, &scenario->correlation[i]);
     fputs(scenario->axis_count > 0 ? "sweep:\n" : "sweep: []\n", stream);
     for (size_t i = 0; i < scenario->axis_count; i++)
         axis_print(printer, &scenario->axis[i]);
@@ -159,7 +207,7 @@ static void scenario_print(const struct zem_scenario *scenario, const struct pri
 int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units units, FILE *stream,
                        struct zem_error *error)
 {
-    struct printer printer = {.stream = stream};
+    struct printer printer = {.scenario = scenario, .stream = stream};
     if (units == ZEM_PRINT_AS_WRITTEN) {
         printer.units = zem_units_create();
         if (printer.units == NULL)
@@ -205,10 +253,11 @@ static void canon_double(struct canon *canon, double value)
     canon_integer(canon, bits);
 }
 
-static void canon_path(struct canon *canon, enum zem_key key, const char *suffix)
+static void canon_path(struct canon *canon, enum zem_key key, enum zem_part part)
 {
     char path[112];
-    int length = snprintf(path, sizeof path, "%s.%s%s", zem_key_table[key].section, zem_key_table[key].name, suffix);
+    int length = snprintf(path, sizeof path, "%s.%s%s%s", zem_key_table[key].section, zem_key_table[key].name,
+                          part != ZEM_PART_VALUE ? "." : "", zem_part_names[part]);
     canon_bytes(canon, path, (size_t)length + 1);
 }
 
@@ -223,6 +272,43 @@ static bool as_if_unknown(const struct zem_key_info *info, const struct zem_valu
            && value->first == zem_number_value(info->default_text, used, 0);
 }
 
+/* What the distributions have beyond normal and uniform. */
+static void canon_distribution(struct canon *canon, const struct zem_value *value)
+{
+    if (value->distribution <= ZEM_UNIFORM)
+        return;
+    canon_double(canon, value->third);
+    canon_double(canon, value->fourth);
+    canon_integer(canon, value->list != NULL ? value->list->count : 0);
+    for (size_t i = 0; value->list != NULL && i < value->list->count; i++) {
+        canon_double(canon, value->list->value[i]);
+        canon_double(canon, value->list->cumulative[i]);
+    }
+}
+
+static void canon_formula(struct canon *canon, const struct zem_formula *formula)
+{
+    canon_path(canon, formula->key, formula->part);
+    canon_integer(canon, formula->step_count);
+    for (size_t i = 0; i < formula->step_count; i++) {
+        const struct zem_formula_step *step = &formula->step[i];
+        canon_byte(canon, (unsigned)step->operation);
+        if (step->operation == ZEM_FORMULA_NUMBER)
+            canon_double(canon, step->number);
+        if (step->operation == ZEM_FORMULA_KEY)
+            canon_path(canon, step->key, step->part);
+    }
+}
+
+static void canon_correlation(struct canon *canon, const struct zem_correlation *group)
+{
+    canon_integer(canon, group->count);
+    for (size_t i = 0; i < group->count; i++)
+        canon_path(canon, group->key[i], ZEM_PART_VALUE);
+    for (size_t i = 0; i < group->count * group->count; i++)
+        canon_double(canon, group->matrix[i]);
+}
+
 void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(void *, const void *, size_t),
                             void *context)
 {
@@ -231,12 +317,13 @@ void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(voi
         const struct zem_value *value = &scenario->value[key];
         if (as_if_unknown(&zem_key_table[key], value))
             continue;
-        canon_path(&canon, (enum zem_key)key, "");
+        canon_path(&canon, (enum zem_key)key, ZEM_PART_VALUE);
         canon_byte(&canon, value->present ? 1 : 0);
         canon_byte(&canon, (unsigned)value->distribution);
         canon_double(&canon, value->first);
         canon_double(&canon, value->second);
         canon_integer(&canon, value->integer);
+        canon_distribution(&canon, value);
     }
     canon_integer(&canon, scenario->radius_count);
     for (size_t i = 0; i < scenario->radius_count; i++)
@@ -244,10 +331,22 @@ void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(voi
     canon_integer(&canon, scenario->axis_count);
     for (size_t i = 0; i < scenario->axis_count; i++) {
         const struct zem_axis *axis = &scenario->axis[i];
-        canon_path(&canon, axis->key, part_suffix[axis->part]);
+        canon_path(&canon, axis->key, axis->part);
         canon_byte(&canon, (unsigned)axis->part);
         canon_integer(&canon, axis->points);
         for (size_t k = 0; k < axis->points; k++)
             canon_double(&canon, axis->values[k]);
     }
+    if (scenario->formula_count + scenario->correlation_count == 0)
+        return;
+    canon_integer(&canon, scenario->formula_count);
+    for (int key = 0; key < ZEM_KEY_COUNT; key++) /* in the order of the table, not in that of the file */
+        for (int part = 0; part < ZEM_PARTS; part++) {
+            const struct zem_formula *formula = zem_formula_find(scenario, (enum zem_key)key, (enum zem_part)part);
+            if (formula != NULL)
+                canon_formula(&canon, formula);
+        }
+    canon_integer(&canon, scenario->correlation_count);
+    for (size_t i = 0; i < scenario->correlation_count; i++)
+        canon_correlation(&canon, &scenario->correlation[i]);
 }

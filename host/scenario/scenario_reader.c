@@ -2,6 +2,10 @@
  * after a mistake, so that all mistakes are reported at once. Only text that is not YAML stops it early. */
 #include "base/file_kind.h"
 #include "base/suggestion.h"
+#include "scenario/correlation.h"
+#include "scenario/distribution_reader.h"
+#include "scenario/formula.h"
+#include "scenario/resolution.h"
 #include "scenario/scenario.h"
 #include "scenario/scenario_parts.h"
 
@@ -16,7 +20,7 @@
 #define FILE_SIZE_MAX ((size_t)4 << 20)
 
 /* Keys of the top level that are not sections. */
-static const char *const top_keys[] = {"zem", "title", "description", "references", "sweep"};
+static const char *const top_keys[] = {"zem", "title", "description", "references", "correlations", "sweep"};
 
 static char *bytes_copy(const char *bytes, size_t length)
 {
@@ -291,6 +295,11 @@ static void tree_read(struct zem_reading *reading, const struct zem_yaml_node *r
     if (scoring == NULL || scoring->null || scoring->kind == ZEM_YAML_MAPPING)
         radii_read(reading, zem_yaml_child(scoring, "hit_radius"));
     zem_sweep_read(reading, zem_yaml_child(root, "sweep"));
+    zem_correlations_read(reading, zem_yaml_child(root, "correlations"));
+    if (reading->diagnostics->mistakes == 0 && !reading->out_of_memory)
+        zem_resolution_make(reading);
+    for (size_t i = 0; reading->diagnostics->mistakes > 0 && i < scenario->formula_count; i++)
+        reading->bad[scenario->formula[i].key] = true; /* its value is unknown */
     if (!reading->out_of_memory)
         zem_scenario_check(scenario, reading->bad, reading->diagnostics);
 }
@@ -452,6 +461,9 @@ void zem_scenario_free(struct zem_scenario *scenario)
         free(scenario->references[i]);
     for (size_t i = 0; i < scenario->override_count; i++)
         free(scenario->overrides[i]);
+    zem_formulas_free(scenario);
+    zem_correlations_free(scenario);
+    zem_lists_free(scenario);
     free(scenario->references);
     free(scenario->overrides);
     free(scenario->title);

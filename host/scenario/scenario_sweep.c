@@ -3,6 +3,7 @@
 #include "base/exact_math.h"
 #include "base/number.h"
 #include "base/suggestion.h"
+#include "scenario/distribution.h"
 #include "scenario/grid.h"
 #include "scenario/scenario_parts.h"
 
@@ -18,12 +19,6 @@
 static const struct zem_key_info points_info = {
     "sweep", "points", ZEM_INTEGER, "1", NULL, ZEM_RULE_RANGE, 1, ZEM_CELLS_MAX, 0, NULL, "points of a sweep axis",
 };
-
-static const char *const part_names[] = {[ZEM_PART_VALUE] = "",
-                                         [ZEM_PART_MEAN] = "mean",
-                                         [ZEM_PART_SIGMA] = "sigma",
-                                         [ZEM_PART_FROM] = "from",
-                                         [ZEM_PART_TO] = "to"};
 
 /* An axis while it is being read: its nodes in the file, and its ends. */
 struct axis_draft {
@@ -67,12 +62,7 @@ static enum zem_key parameter_find(const char *path, enum zem_part *part)
     const char *point = strrchr(path, '.');
     if (key != ZEM_KEY_COUNT || point == NULL)
         return key;
-    for (int i = ZEM_PART_MEAN; i <= ZEM_PART_TO; i++)
-        if (strcmp(point + 1, part_names[i]) == 0) {
-            *part = (enum zem_part)i;
-            return zem_key_find(path, (size_t)(point - path));
-        }
-    return ZEM_KEY_COUNT;
+    return zem_part_find(point + 1, part) ? zem_key_find(path, (size_t)(point - path)) : ZEM_KEY_COUNT;
 }
 
 static void unknown_parameter_report(struct zem_reading *reading, const struct zem_yaml_node *node)
@@ -91,35 +81,49 @@ static void unknown_parameter_report(struct zem_reading *reading, const struct z
                         near[0] != '\0' ? "\"?" : "");
 }
 
+/* The part of a distribution that is most often swept, for advice. */
+static const char *usual_part(const struct zem_value *value)
+{
+    const struct zem_distribution_form *form = &zem_distribution_forms[value->distribution];
+    return zem_part_names[form->part[value->distribution == ZEM_UNIFORM ? 1 : 0]];
+}
+
 /* Whether the swept part fits the distribution that the key has in the file. */
 static bool part_fits(struct zem_reading *reading, const struct axis_draft *draft)
 {
     const struct zem_axis *axis = draft->axis;
-    const struct zem_value *value = &reading->scenario->value[axis->key];
-    if (axis->part == ZEM_PART_VALUE && value->distribution != ZEM_CONSTANT) {
+    struct zem_value value = reading->scenario->value[axis->key];
+    const char *name = zem_part_names[axis->part];
+    if (axis->part == ZEM_PART_VALUE && value.distribution == ZEM_LIST) {
         zem_reading_mistake(reading, draft->parameter, "sweep",
-                            "this key varies from trial to trial; sweep one of its parts, such as \"%.60s.%s\"",
-                            draft->parameter->text, value->distribution == ZEM_NORMAL ? "mean" : "to");
+                            "this key is a list of values with weights, which cannot be swept");
         return false;
     }
-    if (axis->part == ZEM_PART_VALUE)
+    if (axis->part == ZEM_PART_VALUE && value.distribution != ZEM_CONSTANT) {
+        zem_reading_mistake(reading, draft->parameter, "sweep",
+                            "this key varies from trial to trial; sweep one of its parts, such as \"%.60s.%s\"",
+                            draft->parameter->text, usual_part(&value));
+        return false;
+    }
+    if (axis->part == ZEM_PART_VALUE || reading->bad[axis->key])
         return true;
-    if ((zem_key_table[axis->key].flags & ZEM_VARIES) == 0) {
+    if (!zem_key_disperses(&zem_key_table[axis->key])) {
         zem_reading_mistake(reading, draft->parameter, "sweep",
                             "this quantity cannot vary from trial to trial; sweep the key itself");
         return false;
     }
-    bool ends = axis->part == ZEM_PART_FROM || axis->part == ZEM_PART_TO;
-    if (ends && value->distribution != ZEM_UNIFORM && !reading->bad[axis->key]) {
+    /* A constant is the mean of a normal distribution, whose sigma may be swept. */
+    if (zem_value_part(&value, axis->part) != NULL
+        || (value.distribution == ZEM_CONSTANT && axis->part == ZEM_PART_SIGMA))
+        return true;
+    if (value.distribution == ZEM_CONSTANT)
         zem_reading_mistake(reading, draft->parameter, "sweep",
-                            "this key is not {from: , to: } here; write it so before sweeping an end");
-        return false;
-    }
-    if (!ends && value->distribution == ZEM_UNIFORM) {
-        zem_reading_mistake(reading, draft->parameter, "sweep", "this key is {from: , to: } here; sweep from or to");
-        return false;
-    }
-    return true;
+                            "this key has no part %s here; give it a distribution with one before sweeping it", name);
+    else
+        zem_reading_mistake(reading, draft->parameter, "sweep", "this key is %s here and has no part %s; sweep %s",
+                            zem_distribution_forms[value.distribution].word, name,
+                            value.distribution == ZEM_LIST ? "another key" : usual_part(&value));
+    return false;
 }
 
 static bool same_number(const struct zem_axis *a, const struct zem_axis *b)
@@ -165,7 +169,10 @@ static bool parameter_read(struct zem_reading *reading, struct axis_draft *draft
 static bool end_read(struct zem_reading *reading, const struct axis_draft *draft, const struct zem_yaml_node *node,
                      struct zem_measure *measure)
 {
-    if (!zem_measure_read(reading, &zem_key_table[draft->axis->key], draft->axis->part, draft->path, node, measure))
+    struct zem_key_info info = zem_key_table[draft->axis->key];
+    if (draft->axis->part == ZEM_PART_GEOMETRIC_SIGMA)
+        info.kind = ZEM_NUMBER;
+    if (!zem_measure_read(reading, &info, draft->axis->part, draft->path, node, measure))
         return false;
     if (measure->integer <= UINT64_C(1) << 53)
         return true;
@@ -354,7 +361,7 @@ static void axes_name(struct zem_reading *reading)
     struct zem_scenario *scenario = reading->scenario;
     for (size_t i = 0; i < scenario->axis_count; i++) {
         struct zem_axis *axis = &scenario->axis[i];
-        const char *part = part_names[axis->part];
+        const char *part = zem_part_names[axis->part];
         char stem[64], name[80];
         snprintf(stem, sizeof stem, "%s%s%s", zem_key_table[axis->key].name, part[0] != '\0' ? "_" : "", part);
         snprintf(name, sizeof name, "%s", stem);

@@ -4,6 +4,9 @@
 
 #include "base/number.h"
 #include "base/suggestion.h"
+#include "scenario/distribution_reader.h"
+#include "scenario/distribution.h"
+#include "scenario/formula.h"
 #include "scenario/unit_alias.h"
 
 #include <math.h>
@@ -97,9 +100,11 @@ static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info
         zem_reading_mistake(reading, node, path, "this quantity cannot vary from trial to trial; %s", need);
     else if (node->kind == ZEM_YAML_MAPPING)
         zem_reading_mistake(reading, node, path, "a mapping where one value belongs; %s", need);
+    else if (zem_formula_begins(node))
+        zem_reading_mistake(reading, node, path, "an expression cannot stand here; %s", need);
     else if (node->null)
         zem_reading_mistake(reading, node, path, "the value is missing; %s", need);
-    return node->kind == ZEM_YAML_SCALAR && !node->null;
+    return node->kind == ZEM_YAML_SCALAR && !node->null && !zem_formula_begins(node);
 }
 
 /* Finds the number at the start of a value and sets `*used` to its length. Reports a mistake and returns false if there
@@ -361,57 +366,6 @@ static bool choice_read(struct zem_reading *reading, const struct zem_choice *ch
     return false;
 }
 
-/* Reads {mean, sigma} or {from, to}. */
-static bool distribution_read(struct zem_reading *reading, enum zem_key key, const char *path,
-                              const struct zem_yaml_node *node, struct zem_value *value)
-{
-    static const char *const names[] = {"mean", "sigma", "from", "to"};
-    static const enum zem_part parts[] = {ZEM_PART_MEAN, ZEM_PART_SIGMA, ZEM_PART_FROM, ZEM_PART_TO};
-    const struct zem_yaml_node *given[4] = {0};
-    bool good = true;
-    for (const struct zem_yaml_node *child = node->first; child != NULL; child = child->next) {
-        size_t i = 0;
-        while (i < 4 && strcmp(child->key, names[i]) != 0)
-            i++;
-        if (i < 4) {
-            given[i] = child;
-            continue;
-        }
-        const char *near = zem_suggestion_nearest(child->key, names, 4);
-        zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, child->key_line, child->key_column, path,
-                            "unknown part \"%.40s\"; a distribution is {mean: , sigma: } or {from: , to: }%s%s%s",
-                            child->key, near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-                            near != NULL ? "\"?" : "");
-        good = false;
-    }
-    bool normal = given[0] != NULL && given[1] != NULL && given[2] == NULL && given[3] == NULL;
-    bool uniform = given[0] == NULL && given[1] == NULL && given[2] != NULL && given[3] != NULL;
-    if (!normal && !uniform) {
-        if (good)
-            zem_reading_mistake(reading, node, path,
-                                "a distribution is {mean: , sigma: } or {from: , to: }, with both parts");
-        return false;
-    }
-    struct zem_measure measure[2];
-    for (size_t i = 0, base = normal ? 0 : 2; i < 2; i++) {
-        char part_path[112];
-        snprintf(part_path, sizeof part_path, "%s.%s", path, names[base + i]);
-        good = zem_measure_read(reading, &zem_key_table[key], parts[base + i], part_path, given[base + i], &measure[i])
-               && good;
-    }
-    if (!good)
-        return false;
-    if (uniform && measure[0].si > measure[1].si) {
-        zem_reading_mistake(reading, node, path, "from is greater than to; exchange them");
-        return false;
-    }
-    value->distribution = normal ? ZEM_NORMAL : ZEM_UNIFORM;
-    value->first = measure[0].si;
-    value->second = measure[1].si;
-    memcpy(value->unit, measure[0].unit_text, sizeof value->unit);
-    return true;
-}
-
 bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct zem_yaml_node *node,
                     struct zem_value *value)
 {
@@ -422,8 +376,10 @@ bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct 
         (struct zem_value){.given = true, .present = true, .line = node->line, .column = node->column, .unit = "1"};
     if (info->kind == ZEM_CHOICE)
         return choice_read(reading, info->choice, path, node, value);
-    if ((info->flags & ZEM_VARIES) != 0 && node->kind == ZEM_YAML_MAPPING)
-        return distribution_read(reading, key, path, node, value);
+    if (zem_key_disperses(info) && node->kind == ZEM_YAML_MAPPING)
+        return zem_distribution_read(reading, key, path, node, value);
+    if (zem_formula_begins(node) && zem_key_takes_formula(info))
+        return zem_formula_read(reading, key, ZEM_PART_VALUE, path, node);
     struct zem_measure measure;
     if (!zem_measure_read(reading, info, ZEM_PART_VALUE, path, node, &measure))
         return false;

@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
+#include "cell/trial_cell.h"
 #include "result/sample_size.h"
 #include "run/replay.h"
 #include "scenario/grid.h"
@@ -14,6 +15,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,9 +37,12 @@ struct flights {
     const struct cell_parameters *cell;
     const struct schedule_step *schedule;
     bool point_mass;
-    float *column;    /* points x VALUES x trials, NaN where a trial does not fly */
-    uint32_t *ending; /* enum zem_outcome of each trial */
-    atomic_int lost;  /* there was no memory for a flight */
+    float *column;          /* points x VALUES x trials, NaN where a trial does not fly */
+    uint32_t *ending;       /* enum zem_outcome of each trial */
+    atomic_int lost;        /* there was no memory for a flight */
+    pthread_mutex_t lock;   /* guards what follows */
+    size_t failed;          /* the range of the first trial that cannot be flown */
+    struct zem_error error; /* why */
 };
 
 static bool history_grow(struct history *history)
@@ -113,29 +118,49 @@ static void write_column(const struct flights *flights, const struct history *hi
     }
 }
 
-static void fly_trial(struct flights *flights, struct history *history, size_t trial)
+/* Flies a trial. `flown` has its parameters if trials have parameters of their own. */
+static int fly_trial(struct flights *flights, struct zem_trial_cell *flown, struct history *history, size_t trial,
+                     struct zem_error *error)
 {
     const struct zem_ensemble_options *options = &flights->ensemble->options;
+    const bool apart = flights->ensemble->scenario->resolution.by_trial;
+    const int status = apart ? zem_trial_cell_set(flown, options->first + trial, error) : ZEM_OK;
+    if (status != ZEM_OK)
+        return status;
     history->steps = 0;
     const struct zem_replay_end end =
-        zem_replay_fly(flights->cell, flights->schedule, options->first + trial, options->shot, keep_step, history);
+        zem_replay_fly(apart ? &flown->parameters : flights->cell, apart ? flown->schedule : flights->schedule,
+                       options->first + trial, options->shot, keep_step, history);
     flights->ending[trial] = end.outcome;
     if (end.outcome != ZEM_OUTCOME_PASSED)
-        return;
+        return ZEM_OK;
     for (size_t i = 0; flights->point_mass && i < history->steps; i++)
         history->time_to_go[i] = (double)end.flight_time - history->time[i];
     write_column(flights, history, trial);
+    return ZEM_OK;
 }
 
 static void fly_range(void *context, size_t first, size_t last)
 {
     struct flights *flights = context;
+    const struct zem_ensemble *ensemble = flights->ensemble;
+    struct zem_trial_cell flown = {.scenario = ensemble->scenario, .cell = ensemble->options.cell};
     struct history history = {0};
-    for (size_t trial = first; trial < last && !zem_interrupted && !history.lost; trial++)
-        fly_trial(flights, &history, trial);
+    struct zem_error error = {0};
+    for (size_t trial = first; trial < last && !zem_interrupted && !history.lost && error.status == ZEM_OK; trial++)
+        fly_trial(flights, &flown, &history, trial, &error);
     if (history.lost)
         flights->lost = 1;
     history_free(&history);
+    zem_trial_cell_free(&flown);
+    if (error.status == ZEM_OK)
+        return;
+    pthread_mutex_lock(&flights->lock);
+    if (flights->error.status == ZEM_OK || first < flights->failed) {
+        flights->failed = first;
+        flights->error = error;
+    }
+    pthread_mutex_unlock(&flights->lock);
 }
 
 /* ---- the common times to go ---- */
@@ -242,11 +267,17 @@ static int fly_all(struct flights *flights, struct zem_error *error)
                                            : points_of_schedule(flights, options->points, ensemble->time_to_go);
     for (size_t i = 0; i < values; i++)
         flights->column[i] = (float)NAN;
+    pthread_mutex_init(&flights->lock, NULL);
     zem_parallel_for(trials, GRAIN, options->threads, fly_range, flights);
+    pthread_mutex_destroy(&flights->lock);
     if (zem_interrupted)
         return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
     if (flights->lost)
         return no_memory(ensemble, error);
+    if (flights->error.status != ZEM_OK) {
+        *error = flights->error;
+        return error->status;
+    }
     for (size_t i = 0; i < trials; i++)
         ensemble->outcomes[flights->ending[i]]++;
     return zem_ensemble_statistics(ensemble, flights->column, error);

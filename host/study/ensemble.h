@@ -54,9 +54,10 @@ struct zem_ensemble {
 /* Flies the trials and computes their statistics.
  *
  * A trial counts where it passes the target, so that it has a closest approach from which its time to go counts. In
- * linear kinematics every trial has the same steps, and the points are the starts of steps that lie nearest to evenly
- * spaced times to go, so that no value is interpolated. In point-mass kinematics the points are evenly spaced, and a
- * value is interpolated between the starts of two steps; a trial counts at the points that its own flight covers.
+ * linear kinematics trials have the same steps, unless the host draws values for each, and the points are the starts of
+ * steps that lie nearest to evenly spaced times to go, so that no value is interpolated. In point-mass kinematics the
+ * points are evenly spaced, and a value is interpolated between the starts of two steps; a trial counts at the points
+ * that its own flight covers.
  *
  * Errors: ZEM_USAGE if the salvo has no such shot or the values need more memory than zem_samples_bytes_limit allows,
  * ZEM_BAD_INPUT of zem_cell_derive, ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release with

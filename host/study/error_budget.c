@@ -9,7 +9,7 @@
 #include "result/result_variables.h"
 #include "run/run.h"
 #include "scenario/grid.h"
-#include "run/double_engine.h"
+#include "run/trial_flight.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,6 +40,7 @@ enum { SINGLE, DOUBLE, BEST = DOUBLE + ZEM_BUDGET_HALVINGS + 1, SERIES_COUNT };
 
 struct study {
     const struct zem_scenario *scenario;
+    uint64_t index; /* of the cell */
     const struct cell_parameters *cell;
     struct schedule_step *schedule;
     struct zem_value value[ZEM_KEY_COUNT];
@@ -71,7 +72,13 @@ static int fly(struct study *study, unsigned series, struct zem_error *error)
 {
     for (size_t *count = &study->count[series]; *count < study->trials;) {
         const size_t left = study->trials - *count, portion = left < TRIALS_PORTION ? left : TRIALS_PORTION;
-        if (series == SINGLE)
+        if (study->scenario->resolution.by_trial) {
+            const int status = zem_trials_fly(study->scenario, study->index,
+                                              series == SINGLE ? ZEM_TRIAL_AS_RUN : (int)(series - DOUBLE),
+                                              study->threads, *count, portion, study->flown[series] + *count, error);
+            if (status != ZEM_OK)
+                return status;
+        } else if (series == SINGLE)
             zem_single_engine_fly(study->cell, study->schedule, study->threads, *count, portion,
                                   study->flown[series] + *count);
         else if (zem_double_engine_fly(study->cell, series - DOUBLE, study->threads, *count, portion,
@@ -351,7 +358,7 @@ int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem
 {
     struct cell_parameters parameters;
     struct study study = {
-        .scenario = scenario, .cell = &parameters, .method = method, .share = share, .threads = threads};
+        .scenario = scenario, .index = cell, .cell = &parameters, .method = method, .share = share, .threads = threads};
     *budget = (struct zem_budget){.cell = cell, .line_count = zem_budget_line_count(scenario)};
     zem_grid_values(scenario, cell, study.value);
     int status = zem_cell_derive(scenario, cell, &parameters, error);

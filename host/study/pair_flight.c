@@ -4,7 +4,7 @@
 #include "base/interruption.h"
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
-#include "run/double_engine.h"
+#include "run/trial_flight.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -42,6 +42,16 @@ struct side {
     struct schedule_step *schedule; /* owned */
     struct zem_flown *flown;        /* of one portion, owned */
 };
+
+/* Flies a portion of the trials of one side. */
+static int side_fly(const struct side *side, const struct zem_result *result, uint64_t cell, unsigned threads,
+                    uint64_t first, size_t count, struct zem_error *error)
+{
+    if (result->scenario->resolution.by_trial)
+        return zem_trials_fly(result->scenario, cell, ZEM_TRIAL_AS_RUN, threads, first, count, side->flown, error);
+    zem_single_engine_fly(&side->cell, side->schedule, threads, first, count, side->flown);
+    return ZEM_OK;
+}
 
 static int side_init(struct side *side, const struct zem_result *result, uint64_t cell, struct zem_error *error)
 {
@@ -89,9 +99,10 @@ static int fly_cell(const struct zem_result *const result[2], uint64_t cell, uin
         status = side_init(&side[i], result[i], cell, error);
     for (uint64_t first = 0; first < pairs && status == ZEM_OK; first += PORTION) {
         const size_t portion = pairs - first < PORTION ? (size_t)(pairs - first) : PORTION;
-        for (int i = 0; i < 2; i++)
-            zem_single_engine_fly(&side[i].cell, side[i].schedule, threads, first, portion, side[i].flown);
-        count_portion(side, portion, result[0]->scenario->radius_count, count);
+        for (int i = 0; i < 2 && status == ZEM_OK; i++)
+            status = side_fly(&side[i], result[i], cell, threads, first, portion, error);
+        if (status == ZEM_OK)
+            count_portion(side, portion, result[0]->scenario->radius_count, count);
         if (zem_interrupted)
             status = zem_error_set(error, ZEM_STOPPED, "stopped by a signal");
     }

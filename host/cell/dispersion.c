@@ -1,0 +1,214 @@
+/* Draws with Philox from a stream of their own (kernels/philox.h), compiled for one trial. Every value is a quantile
+ * in double precision with the same bits on every machine. */
+#define ZEM_LANES 1
+#include "kernels/portable.h"
+
+#include "kernels/layout.h"
+#include "kernels/philox.h"
+
+#include "cell/dispersion.h"
+
+#include "base/hash.h"
+#include "base/statistics.h"
+#include "scenario/distribution.h"
+#include "scenario/formula.h"
+#include "scenario/grid.h"
+#include "scenario/resolution.h"
+#include "scenario/scenario_value.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#define PROBED_TRIALS 32u
+#define PROBED_TAIL 1e-6 /* of the quantiles that are probed */
+
+/* The trial whose values are drawn. */
+struct drawing {
+    const struct zem_scenario *scenario;
+    struct address address;
+};
+
+uint32_t zem_draw_index(enum zem_key key)
+{
+    char path[96];
+    zem_key_path(key, path, sizeof path);
+    const uint64_t hash = zem_hash_bytes(ZEM_HASH_START, path, strlen(path));
+    return (u32)(hash ^ hash >> 24 ^ hash >> 48) & 0xFFFFFFu;
+}
+
+/* Uniform on (0, 1), of 52 bits, so that the half that is added is exact. */
+static double draw_uniform(const struct drawing *drawing, enum zem_key key)
+{
+    const struct counter c = draw(&drawing->address, ZEM_STREAM_DISPERSED, zem_draw_index(key));
+    const uint64_t words = (uint64_t)c.word[0] << 32 | c.word[1];
+    return ((double)(words >> 12) + 0.5) * 0x1p-52;
+}
+
+/* The standard normal of a correlated key: the row of the factor times the independent normals of the group. */
+static bool draw_correlated(const struct drawing *drawing, enum zem_key key, double *normal)
+{
+    for (size_t g = 0; g < drawing->scenario->correlation_count; g++) {
+        const struct zem_correlation *group = &drawing->scenario->correlation[g];
+        for (size_t row = 0; row < group->count; row++) {
+            if (group->key[row] != key)
+                continue;
+            *normal = 0.0;
+            for (size_t k = 0; k <= row; k++)
+                *normal +=
+                    group->factor[row * group->count + k] * zem_normal_quantile(draw_uniform(drawing, group->key[k]));
+            return true;
+        }
+    }
+    return false;
+}
+
+static void draw_value(void *context, enum zem_key key, struct zem_value *value)
+{
+    const struct drawing *drawing = context;
+    double normal;
+    if (value->distribution == ZEM_CONSTANT)
+        return;
+    zem_value_fix(value, draw_correlated(drawing, key, &normal)
+                             ? zem_distribution_from_normal(value, normal)
+                             : zem_distribution_from_uniform(value, draw_uniform(drawing, key)));
+}
+
+/* Whether a lag or period can be drawn to be 0: a list may have 0 as one of its values, and so may an expression. */
+static void lags_raise(const struct zem_scenario *scenario, const struct zem_value *distributions,
+                       struct zem_value *value)
+{
+    static const enum zem_key keys[] = {ZEM_KEY_SEEKER_LAG, ZEM_KEY_FILTER_LAG, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_PERIOD};
+    const double least = ZEM_LAG_FLOOR * value[ZEM_KEY_FLIGHT_TIME].first;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct zem_value *lag = &value[keys[i]];
+        const enum zem_distribution drawn = distributions[keys[i]].distribution;
+        const bool continuous = scenario->resolution.drawn[keys[i]] && drawn != ZEM_CONSTANT && drawn != ZEM_LIST;
+        if (scenario->resolution.varying[keys[i]] && lag->first < least && (continuous || lag->first > 0.0))
+            lag->first = least;
+    }
+}
+
+/* Checks the values of a trial against the rules of their keys. Distributions that the kernels draw are left out. */
+static int values_check(const struct zem_scenario *scenario, const struct zem_value *value, struct zem_error *error)
+{
+    char fault[240], path[96];
+    for (size_t i = 0; i < scenario->resolution.count; i++) {
+        const enum zem_key key = scenario->resolution.order[i];
+        if (value[key].distribution == ZEM_CONSTANT
+            && zem_value_fault(&zem_key_table[key], &value[key], fault, sizeof fault))
+            return zem_error_set(error, ZEM_BAD_INPUT, "%s is %g in SI units: %s", zem_key_path(key, path, sizeof path),
+                                 value[key].first, fault);
+    }
+    if (value[ZEM_KEY_BLIND_TIME].first >= value[ZEM_KEY_FLIGHT_TIME].first)
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "seeker.blind_time of %g s is not below engagement.flight_time of "
+                             "%g s",
+                             value[ZEM_KEY_BLIND_TIME].first, value[ZEM_KEY_FLIGHT_TIME].first);
+    return ZEM_OK;
+}
+
+/* Draws the values of a trial, and writes what distributions they come from. */
+static int draw_all(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
+                    struct zem_value distributions[ZEM_KEY_COUNT], struct zem_value value[ZEM_KEY_COUNT],
+                    struct zem_error *error)
+{
+    zem_grid_distributions(scenario, cell, distributions);
+    const uint64_t seed = distributions[ZEM_KEY_SEED].integer;
+    struct drawing drawing = {
+        .scenario = scenario,
+        .address = {.trial_low = (u32)trial,
+                    .trial_high = (u32)(trial >> 32),
+                    .cell_word = zem_cell_word(distributions, cell),
+                    .seed_low = (u32)seed,
+                    .seed_high = (u32)(seed >> 32)},
+    };
+    memcpy(value, distributions, ZEM_KEY_COUNT * sizeof *value);
+    zem_resolution_apply(scenario, value, draw_value, &drawing);
+    zem_resolution_apply(scenario, distributions, NULL, NULL);
+    lags_raise(scenario, distributions, value);
+    return values_check(scenario, value, error);
+}
+
+int zem_trial_values(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
+                     struct zem_value value[ZEM_KEY_COUNT], struct zem_error *error)
+{
+    struct zem_value distributions[ZEM_KEY_COUNT];
+    return draw_all(scenario, cell, trial, distributions, value, error);
+}
+
+/* What the Kalman filter assumes: the distributions of the cell, but its own keys as they are drawn. */
+static void assume(struct zem_value distributions[ZEM_KEY_COUNT], const struct zem_value value[ZEM_KEY_COUNT])
+{
+    static const enum zem_key own[] = {ZEM_KEY_ESTIMATOR_ACCELERATION, ZEM_KEY_ESTIMATOR_PROCESS_NOISE,
+                                       ZEM_KEY_ESTIMATOR_SIGMA_POSITION, ZEM_KEY_ESTIMATOR_SIGMA_VELOCITY,
+                                       ZEM_KEY_ESTIMATOR_SIGMA_ACCELERATION};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        distributions[own[i]] = value[own[i]];
+}
+
+int zem_cell_derive_trial(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
+                          struct cell_parameters *parameters, struct zem_error *error)
+{
+    struct zem_value distributions[ZEM_KEY_COUNT], value[ZEM_KEY_COUNT];
+    struct zem_error own = {0};
+    if (!scenario->resolution.by_trial)
+        return zem_cell_derive(scenario, cell, parameters, error);
+    int status = draw_all(scenario, cell, trial, distributions, value, &own);
+    if (status == ZEM_OK) {
+        assume(distributions, value);
+        status = zem_cell_derive_values(scenario, cell, value, distributions, parameters, &own);
+    }
+    return status == ZEM_OK
+               ? ZEM_OK
+               : zem_error_set(error, status, "trial %" PRIu64 ": %s; narrow the distributions", trial, own.message);
+}
+
+void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, uint32_t *possible, uint32_t *certain)
+{
+    struct zem_value low[ZEM_KEY_COUNT], high[ZEM_KEY_COUNT];
+    zem_grid_distributions(scenario, cell, low);
+    zem_resolution_apply(scenario, low, NULL, NULL);
+    memcpy(high, low, sizeof high);
+    for (size_t i = 0; i < scenario->resolution.count; i++) {
+        const enum zem_key key = scenario->resolution.order[i];
+        double least, most;
+        if (!scenario->resolution.varying[key])
+            continue;
+        zem_distribution_support(&low[key], &least, &most);
+        /* A key that is computed, or whose parts are, may be anything that its rule allows. */
+        const bool computed = zem_formula_find(scenario, key, ZEM_PARTS) != NULL;
+        const bool at_zero = computed || (low[key].distribution == ZEM_LIST && !(least > 0.0));
+        zem_value_fix(&low[key], at_zero ? 0.0 : 1.0);
+        zem_value_fix(&high[key], computed || most > 0.0 ? 1.0 : 0.0);
+    }
+    *possible = zem_cell_flown_features(scenario, high);
+    *certain = zem_cell_flown_features(scenario, low) & *possible;
+}
+
+int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, struct zem_error *error)
+{
+    struct cell_parameters parameters;
+    char path[96];
+    int status = ZEM_OK;
+    for (size_t i = 0; status == ZEM_OK && i < 2 * scenario->resolution.count; i++) {
+        const enum zem_key key = scenario->resolution.order[i / 2];
+        struct zem_value value[ZEM_KEY_COUNT], distributions[ZEM_KEY_COUNT];
+        struct zem_error own = {0};
+        zem_grid_distributions(scenario, cell, distributions);
+        zem_resolution_apply(scenario, distributions, NULL, NULL);
+        if (!scenario->resolution.drawn[key] || distributions[key].distribution == ZEM_CONSTANT)
+            continue;
+        zem_grid_values(scenario, cell, value);
+        value[key].first =
+            zem_distribution_from_uniform(&distributions[key], i % 2 == 0 ? PROBED_TAIL : 1.0 - PROBED_TAIL);
+        lags_raise(scenario, distributions, value);
+        status = zem_cell_derive_values(scenario, cell, value, distributions, &parameters, &own);
+        if (status != ZEM_OK)
+            zem_error_set(error, status, "with %s near an end of its distribution, %g in SI units: %s",
+                          zem_key_path(key, path, sizeof path), value[key].first, own.message);
+    }
+    for (uint64_t trial = 0; status == ZEM_OK && trial < PROBED_TRIALS; trial++)
+        status = zem_cell_derive_trial(scenario, cell, trial, &parameters, error);
+    return status;
+}

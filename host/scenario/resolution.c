@@ -1,0 +1,186 @@
+/* Sorts the keys that are computed or drawn by depth-first search, and applies their formulas in that order. */
+#include "scenario/resolution.h"
+
+#include "scenario/distribution.h"
+#include "scenario/formula.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The search. A key is `open` while the keys that it depends on are searched. */
+struct search {
+    struct zem_reading *reading;
+    bool open[ZEM_KEY_COUNT], done[ZEM_KEY_COUNT];
+    enum zem_key path[ZEM_KEY_COUNT]; /* the open keys, in order */
+    size_t depth;
+};
+
+static bool is_swept(const struct zem_scenario *scenario, enum zem_key key)
+{
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        if (scenario->axis[i].key == key)
+            return true;
+    return false;
+}
+
+/* Names the keys of a cycle that ends at the open key `key`. */
+static void cycle_report(const struct search *search, const struct zem_formula *formula, enum zem_key key)
+{
+    char text[400] = "", path[96];
+    size_t first = 0, length = 0;
+    while (search->path[first] != key)
+        first++;
+    for (size_t i = first; i < search->depth && length < sizeof text - 100; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s, ",
+                                   zem_key_path(search->path[i], path, sizeof path));
+    zem_key_path(key, path, sizeof path);
+    if (search->depth - first == 1)
+        snprintf(text, sizeof text, "the expression takes its own key");
+    else
+        snprintf(text + length, sizeof text - length, "%s depend on each other in a circle", path);
+    zem_diagnostics_add(search->reading->diagnostics, ZEM_MISTAKE, formula->line, formula->column,
+                        zem_key_path(formula->key, path, sizeof path), "\"%.48s\": %s; give one of them a value",
+                        formula->text, text);
+}
+
+static bool visit(struct search *search, enum zem_key key);
+
+/* Searches the keys of one formula. */
+static bool visit_formula(struct search *search, const struct zem_formula *formula)
+{
+    struct zem_scenario *scenario = search->reading->scenario;
+    char path[96], other[96];
+    for (size_t i = 0; i < formula->step_count; i++) {
+        const struct zem_formula_step *step = &formula->step[i];
+        if (step->operation != ZEM_FORMULA_KEY)
+            continue;
+        if (search->open[step->key]) {
+            cycle_report(search, formula, step->key);
+            return false;
+        }
+        struct zem_value *value = &scenario->value[step->key];
+        if ((!value->present && !is_swept(scenario, step->key))
+            || (step->part != ZEM_PART_VALUE && zem_value_part(value, step->part) == NULL)) {
+            zem_diagnostics_add(search->reading->diagnostics, ZEM_MISTAKE, formula->line, formula->column,
+                                zem_key_path(formula->key, path, sizeof path), "\"%.48s\": %s has no %s%s; give it one",
+                                formula->text, zem_key_path(step->key, other, sizeof other),
+                                step->part == ZEM_PART_VALUE ? "value" : "part ", zem_part_names[step->part]);
+            return false;
+        }
+        if (!visit(search, step->key))
+            return false;
+        if (step->part == ZEM_PART_VALUE)
+            scenario->resolution.varying[formula->key] |= scenario->resolution.varying[step->key];
+    }
+    return true;
+}
+
+/* Puts a key into the order behind all on which it depends. */
+static bool visit(struct search *search, enum zem_key key)
+{
+    struct zem_scenario *scenario = search->reading->scenario;
+    struct zem_resolution *resolution = &scenario->resolution;
+    if (search->done[key])
+        return true;
+    search->open[key] = true;
+    search->path[search->depth++] = key;
+    resolution->varying[key] = resolution->drawn[key];
+    bool good = true;
+    for (size_t i = 0; i < scenario->formula_count && good; i++)
+        if (scenario->formula[i].key == key)
+            good = visit_formula(search, &scenario->formula[i]);
+    search->open[key] = false;
+    search->depth--;
+    search->done[key] = true;
+    if (resolution->drawn[key] || zem_formula_find(scenario, key, ZEM_PARTS) != NULL)
+        resolution->order[resolution->count++] = key;
+    return good;
+}
+
+/* Whether trials differ in a key: it has a distribution, in the file or by an axis. */
+static bool is_dispersed(const struct zem_scenario *scenario, enum zem_key key)
+{
+    bool dispersed = scenario->value[key].distribution != ZEM_CONSTANT;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        dispersed = dispersed
+                    || (scenario->axis[i].key == key && scenario->axis[i].part != ZEM_PART_VALUE
+                        && scenario->axis[i].part != ZEM_PART_MEAN);
+    return dispersed;
+}
+
+static bool is_correlated(const struct zem_scenario *scenario, enum zem_key key)
+{
+    for (size_t i = 0; i < scenario->correlation_count; i++)
+        for (size_t k = 0; k < scenario->correlation[i].count; k++)
+            if (scenario->correlation[i].key[k] == key)
+                return true;
+    return false;
+}
+
+/* Whether an expression takes the value of a key. */
+static bool is_named(const struct zem_scenario *scenario, enum zem_key key)
+{
+    for (size_t i = 0; i < scenario->formula_count; i++)
+        for (size_t k = 0; k < scenario->formula[i].step_count; k++) {
+            const struct zem_formula_step *step = &scenario->formula[i].step[k];
+            if (step->operation == ZEM_FORMULA_KEY && step->key == key && step->part == ZEM_PART_VALUE)
+                return true;
+        }
+    return false;
+}
+
+static bool is_drawn(const struct zem_scenario *scenario, enum zem_key key)
+{
+    const bool in_kernels = (zem_key_table[key].flags & ZEM_VARIES) != 0
+                            && scenario->value[key].distribution <= ZEM_UNIFORM && !is_correlated(scenario, key)
+                            && !is_named(scenario, key);
+    return zem_key_table[key].kind != ZEM_CHOICE && is_dispersed(scenario, key) && !in_kernels;
+}
+
+/* An axis would replace a value that is computed. */
+static void axes_check(struct zem_reading *reading)
+{
+    const struct zem_scenario *scenario = reading->scenario;
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        if (zem_formula_find(scenario, axis->key, axis->part) != NULL)
+            zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, axis->line, axis->column, axis->parameter,
+                                "swept, and given by an expression too; take one of them away");
+    }
+}
+
+void zem_resolution_make(struct zem_reading *reading)
+{
+    struct search search = {.reading = reading};
+    struct zem_resolution *resolution = &reading->scenario->resolution;
+    axes_check(reading);
+    for (int key = 0; key < ZEM_KEY_COUNT; key++) {
+        resolution->drawn[key] = is_drawn(reading->scenario, (enum zem_key)key);
+        resolution->by_trial = resolution->by_trial || resolution->drawn[key];
+    }
+    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+        if (!visit(&search, (enum zem_key)key))
+            return;
+}
+
+void zem_resolution_apply(const struct zem_scenario *scenario, struct zem_value value[ZEM_KEY_COUNT],
+                          void (*draw)(void *context, enum zem_key key, struct zem_value *value), void *context)
+{
+    const struct zem_resolution *resolution = &scenario->resolution;
+    struct zem_value source[ZEM_KEY_COUNT];
+    if (resolution->count == 0)
+        return;
+    memcpy(source, value, sizeof source);
+    for (size_t i = 0; i < resolution->count; i++) {
+        const enum zem_key key = resolution->order[i];
+        for (size_t k = 0; k < scenario->formula_count; k++) {
+            const struct zem_formula *formula = &scenario->formula[k];
+            double *part = formula->key == key ? zem_value_part(&value[key], formula->part) : NULL;
+            if (part != NULL)
+                *part = zem_formula_value(formula, value, source);
+        }
+        source[key] = value[key];
+        if (draw != NULL && resolution->drawn[key])
+            draw(context, key, &value[key]);
+    }
+}
