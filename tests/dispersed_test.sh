@@ -106,6 +106,8 @@ expect parts_can_be_swept 0 '' anything "$ZEM" run many.yaml --trials 200 -o swe
 # What cannot be flown is said before the run.
 expect a_filter_that_would_know_the_noise_is_refused 65 '' 'seeker.glint: varies from trial to trial, and a Kalman' \
     "$ZEM" check many.yaml --set seeker.estimator=kalman --set 'seeker.glint={from: 0.1 m2/Hz, to: 0.2 m2/Hz}'
+expect a_salvo_of_drawn_errors_is_refused 65 '' 'interceptor.displacement_y: every shot of a salvo draws an error' \
+    "$ZEM" check many.yaml --set salvo.shots=2
 cat >low.yaml <<'YAML'
 zem: 1
 engagement: {kinematics: point-mass, flight_time: 5 s,

@@ -130,8 +130,7 @@ static const struct small_scenario small_scenarios[] = {
      "s, "
      "0.1 s]},\n"
      "  filter_lag: =interceptor.seeker_lag/2, autopilot_lag: {from: 0.1 s, mode: 0.2 s, to: 0.4 s}, " ERRORS ",\n"
-     "  displacement_y: {mean: 0 m, sigma: 10 m}}\n"
-     "salvo: {shots: 2, spacing: 0.25 s}\n" RADII
+     "  displacement_y: {mean: 0 m, sigma: 10 m}}\n" RADII
      "correlations: [{keys: [interceptor.displacement_y, interceptor.displacement_z], coefficient: -0.6}]\n"
      "sweep: [{parameter: interceptor.displacement_y.sigma, values: [0 m, 20 m]}]\n" RUN(150, 16)},
     {"dispersed_air", POINT_MASS
@@ -141,7 +140,7 @@ static const struct small_scenario small_scenarios[] = {
      "s}, phase: {from: 0 degree, to: 360 degree}}\n"
      "interceptor: {" BODY "seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: {from: 0.1 s, to: 0.3 s},\n"
      "  acceleration_limit: 30 gravity, " ERRORS "}\n"
-     "seeker: {glint: {from: 0.01 m2/Hz, to: 0.03 m2/Hz}}\n" RADII RUN(150, 17)},
+     "seeker: {glint: {from: 0.01 m2/Hz, to: 0.03 m2/Hz}}\nsalvo: {shots: 2, spacing: 0.25 s}\n" RADII RUN(150, 17)},
 };
 enum { SMALL_SCENARIOS = sizeof small_scenarios / sizeof *small_scenarios };
 

@@ -75,7 +75,7 @@ void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct 
 {
     zem_grid_distributions(scenario, cell, value);
     zem_resolution_apply(scenario, value, NULL, NULL);
-    for (size_t i = 0; scenario->resolution.by_trial && i < scenario->resolution.count; i++)
+    for (size_t i = 0; i < scenario->resolution.count; i++)
         if (scenario->resolution.drawn[scenario->resolution.order[i]])
             zem_value_fix(&value[scenario->resolution.order[i]],
                           zem_distribution_mean(&value[scenario->resolution.order[i]]));

@@ -154,13 +154,15 @@ void zem_resolution_make(struct zem_reading *reading)
     struct search search = {.reading = reading};
     struct zem_resolution *resolution = &reading->scenario->resolution;
     axes_check(reading);
-    for (int key = 0; key < ZEM_KEY_COUNT; key++) {
+    for (int key = 0; key < ZEM_KEY_COUNT; key++)
         resolution->drawn[key] = is_drawn(reading->scenario, (enum zem_key)key);
-        resolution->by_trial = resolution->by_trial || resolution->drawn[key];
-    }
     for (int key = 0; key < ZEM_KEY_COUNT; key++)
         if (!visit(&search, (enum zem_key)key))
             return;
+    const zem_key_set idle = zem_keys_idle(reading->scenario->value);
+    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+        resolution->by_trial =
+            resolution->by_trial || (resolution->varying[key] && !zem_key_in(idle, (enum zem_key)key));
 }
 
 void zem_resolution_apply(const struct zem_scenario *scenario, struct zem_value value[ZEM_KEY_COUNT],

@@ -111,7 +111,7 @@ struct zem_resolution {
     enum zem_key order[ZEM_KEY_COUNT]; /* keys that are computed or drawn, each after those that it depends on */
     bool drawn[ZEM_KEY_COUNT];         /* the host draws the value for each trial */
     bool varying[ZEM_KEY_COUNT];       /* drawn, or computed from a key that varies */
-    bool by_trial;                     /* some key is drawn: each trial has parameters of its own */
+    bool by_trial;                     /* some key that has an effect varies: each trial has parameters of its own */
 };
 
 #define ZEM_AXES_MAX 6

@@ -369,6 +369,22 @@ static void filter_check(const struct check *check)
                 "value, or sweep it");
 }
 
+/* Refuses handover errors that the host draws for a salvo. Every shot has errors of its own, and a trial has one value
+ * from the host. */
+static void salvo_check(const struct check *check)
+{
+    static const enum zem_key errors[] = {ZEM_KEY_HEADING_ERROR_Y, ZEM_KEY_HEADING_ERROR_Z, ZEM_KEY_DISPLACEMENT_Y,
+                                          ZEM_KEY_DISPLACEMENT_Z};
+    const struct zem_scenario *scenario = check->scenario;
+    if (check->bad[ZEM_KEY_SHOTS] || scenario->value[ZEM_KEY_SHOTS].integer <= 1)
+        return;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (scenario->resolution.varying[errors[i]])
+            report_at(check, ZEM_MISTAKE, errors[i], ZEM_KEY_SHOTS,
+                      "every shot of a salvo draws an error of its own, which works for {mean: , sigma: } and {from: , "
+                      "to: } that are neither correlated nor named in an expression; write it so, or take one shot");
+}
+
 void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_KEY_COUNT],
                         struct zem_diagnostics *diagnostics)
 {
@@ -384,6 +400,7 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
     distribution_check(&check);
     resolved_check(&check);
     filter_check(&check);
+    salvo_check(&check);
     if (diagnostics->mistakes > 0)
         return;
     for (size_t i = 0; i < scenario->axis_count; i++)
