@@ -90,11 +90,39 @@ else
     echo 'skip a_trace_gives_the_miss_of_the_sample: no Python that has xarray'
 fi
 expect an_ensemble_flies 0 anything anything "$ZEM" trace many.yaml --cell 1 --ensemble 300 -o ensemble.h5
-expect converge_flies_each_trial 0 anything anything "$ZEM" converge many.yaml --cells 1 --trials 1000
+
+# A displacement of median 5 m and geometric standard deviation 1.5 is the zero-effort miss of an unguided flight, whose
+# mean is 5 exp(ln(1.5)^2/2) = 5.428 m and standard deviation 2.296 m. Of 2,000 trials the mean lies within 0.25 m (five
+# standard errors), and below 3 m lie 10.4 %. With the means of the cell all would be alike.
+cat >unguided.yaml <<'YAML'
+zem: 1
+engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 4 km/s}
+interceptor: {speed: 1 km/s, guidance: none, displacement_y: {median: 5 m, geometric_sigma: 1.5}}
+scoring: {hit_radius: 3 m}
+run: {trials: 2000}
+YAML
+"$ZEM" trace unguided.yaml --ensemble 2000 >ensemble.csv 2>/dev/null
+holds an_ensemble_has_the_drawn_values \
+    awk -F, 'NR == 2 { exit !($4 > 5.178 && $4 < 5.678 && $10 > 1.8 && $10 < 2.8) }' ensemble.csv
+expect converge_has_the_drawn_values 0 'p_hit 3 m  *0\.\(09\|1[01]\)' anything \
+    "$ZEM" converge unguided.yaml --cells 1 --trials 4000
 sed 's/autopilot_lag: {from: 0.1 s, mode: 0.2 s, to: 0.5 s}/autopilot_lag: 0.25 s/' many.yaml >fewer.yaml
 "$ZEM" run fewer.yaml --quiet --device cpu
 expect a_difference_names_the_key 0 'interceptor.autopilot_lag' anything "$ZEM" diff many.h5 fewer.h5
 holds pairs_of_both_are_flown grep -q '^ *pairs  *3000' out
+
+# Without other chance the lag decides which trials the halving of coarse steps changes: some, and neither none nor all
+# of them, as it would be with one lag.
+cat >coarse.yaml <<'YAML'
+zem: 1
+engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 3 km/s}
+target: {maneuver: step, acceleration: 6 gravity}
+interceptor: {speed: 2 km/s, navigation_gain: 4, autopilot_lag: {from: 0.4 s, to: 0.8 s}}
+scoring: {hit_radius: 1 m}
+run: {trials: 32000, step: 0.5 s, step_ratio: 2}
+YAML
+expect coarse_steps_are_seen 0 '"step_check":{"trials":96,"gained":\[[1-9]' '' "$ZEM" run coarse.yaml --json --quiet
+holds not_all_trials_change test "$(grep -c '"gained":\[96' out)" -eq 0
 
 # Distributions of --set and of parts that are swept.
 expect set_takes_a_distribution 0 'seeker_lag: {mean: 0.1 s, sigma: 0.02 s, from: 0 s, to: 1 s}' '' "$ZEM" check \

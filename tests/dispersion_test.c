@@ -184,12 +184,15 @@ static void expressions_follow_the_draws(void **state)
     read_with(&reading, WITH("engagement.flight_time={from: 3 s, to: 6 s}",
                              "interceptor.filter_lag==0.1*interceptor.seeker_lag + 0.01*engagement.flight_time",
                              "target.start={from: 0 s, mode: =0.5*engagement.flight_time, to: =engagement.flight_time}",
-                             "interceptor.autopilot_lag==0.1 s*(target.start/engagement.flight_time + 1)"));
+                             "interceptor.autopilot_lag==0.1 s*(target.start/engagement.flight_time + 1)",
+                             "interceptor.seeker_lag==0.02*target.start.to"));
+    assert_true(reading.scenario.resolution.varying[ZEM_KEY_SEEKER_LAG]);
     for (uint64_t trial = 0; trial < 1000; trial++) {
         const double flight_time = drawn(&reading, 0, trial, ZEM_KEY_FLIGHT_TIME),
                      start = drawn(&reading, 0, trial, ZEM_KEY_MANEUVER_START);
         assert_true(flight_time > 3.0 && flight_time < 6.0 && start > 0.0 && start < flight_time);
-        assert_true(fabs(drawn(&reading, 0, trial, ZEM_KEY_FILTER_LAG) - (0.01 + 0.01 * flight_time)) < 1e-15);
+        assert_true(fabs(drawn(&reading, 0, trial, ZEM_KEY_FILTER_LAG) - 0.012 * flight_time) < 1e-15);
+        assert_true(fabs(drawn(&reading, 0, trial, ZEM_KEY_SEEKER_LAG) - 0.02 * flight_time) < 1e-15);
         assert_true(fabs(drawn(&reading, 0, trial, ZEM_KEY_AUTOPILOT_LAG) - 0.1 * (start / flight_time + 1.0)) < 1e-15);
         latest = fmax(latest, start);
     }

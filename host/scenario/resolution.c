@@ -69,7 +69,7 @@ static bool visit_formula(struct search *search, const struct zem_formula *formu
         }
         if (!visit(search, step->key))
             return false;
-        if (step->part == ZEM_PART_VALUE)
+        if (step->part == ZEM_PART_VALUE || zem_formula_find(scenario, step->key, step->part) != NULL)
             scenario->resolution.varying[formula->key] |= scenario->resolution.varying[step->key];
     }
     return true;
