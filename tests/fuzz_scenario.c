@@ -1,7 +1,7 @@
 /* A program of libFuzzer (`make fuzz`): whatever bytes a scenario and an override consist of, they are read, checked
  * and derived, or refused with at least one mistake that has a place, without a crash, a leak or undefined behaviour.
  * What stands after a NUL is one override. */
-#include "cell/cell.h"
+#include "cell/dispersion.h"
 #include "scenario/grid.h"
 #include "run/run.h"
 #include "scenario/scenario.h"
@@ -47,6 +47,9 @@ static void derive(const struct zem_scenario *scenario)
         const int status = zem_cell_derive(scenario, last ? cells - 1 : 0, &cell, &error);
         require(status == ZEM_OK || (status == ZEM_BAD_INPUT && error.message[0] != '\0'),
                 "a cell was neither derived nor refused with a reason");
+        const int drawn = zem_cell_derive_trial(scenario, last ? cells - 1 : 0, 5, &cell, &error);
+        require(drawn == ZEM_OK || (drawn == ZEM_BAD_INPUT && error.message[0] != '\0'),
+                "a trial was neither derived nor refused with a reason");
     }
 }
 

@@ -308,8 +308,8 @@ static void printed_scenario_reads_back(const char *path, enum zem_print_units u
     zem_diagnostics_free(&diagnostics);
 }
 
-static const char *const models[] = {"models/weave.yaml", "models/step.yaml", "models/heading-error.yaml",
-                                     "models/noise.yaml", "models/point-mass.yaml"};
+static const char *const models[] = {"models/dispersed.yaml",     "models/weave.yaml", "models/step.yaml",
+                                     "models/heading-error.yaml", "models/noise.yaml", "models/point-mass.yaml"};
 
 static void models_read_back_from_print(void **state)
 {
