@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define CELLS_DERIVED_MAX 4096u /* cells that are derived; of a larger grid every n-th */
+#define CELLS_PROBED_MAX 64u    /* of these, cells of which trials with parameters of their own are tried */
 #define PILOT_TRIALS 10000u /* trials of the first pilot, in all cells; slow scenarios fly a few thousand a second */
 #define PILOT_SECONDS 0.5   /* a pilot that lasts as long tells the speed */
 #define PILOTS_MAX 6        /* each has at most PILOT_GROWTH times the trials of the one before */
@@ -24,13 +25,15 @@
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
+    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1,
+                   probe_stride = cells / stride / CELLS_PROBED_MAX + 1;
     for (uint64_t cell = 0; cell < cells; cell += stride) {
         struct cell_parameters parameters;
         struct zem_error error = {0};
         char name[256];
+        const bool probed = scenario->resolution.by_trial && cell / stride % probe_stride == 0;
         if (zem_cell_derive(scenario, cell, &parameters, &error) == 0
-            && (!scenario->resolution.by_trial || zem_trial_probe(scenario, cell, &error) == 0))
+            && (!probed || zem_trial_probe(scenario, cell, &error) == 0))
             continue;
         zem_cell_name(scenario, cell, name, sizeof name);
         zem_diagnostics_add(diagnostics, ZEM_MISTAKE, scenario->value[ZEM_KEY_FLIGHT_TIME].line,
