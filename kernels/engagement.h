@@ -81,9 +81,9 @@ ZEM_FUNCTION void engagement_sample(UNIFORM struct cell_parameters *cell, const 
         if (HAS(cell, ZEM_FEATURE_NOISE)) {
             const real sigma =
                 square_root(noise_density(cell, range, inverse_range) * reciprocal(splat(cell->sample_interval)));
-            const struct counter c = draw_lanes(&e->address, ZEM_STREAM_SEEKER, e->clock.samples);
             real y, z;
-            normal_pair(c.word[0], c.word[1], &y, &z);
+            noise_source_place(&e->noise, cell, range, inverse_range);
+            noise_sample(&e->noise, &e->address, e->clock.samples, &y, &z);
             angle_y = fmadd(sigma, y, angle_y);
             angle_z = fmadd(sigma, z, angle_z);
         }

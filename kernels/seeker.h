@@ -127,6 +127,18 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
 }
 #endif
 
+/* Noise of a sampled seeker's measurement number `index` in both channels, standard normals. */
+#ifndef ZEM_NOISE_SAMPLED_BY_SOURCE
+struct noise_source;
+ZEM_FUNCTION void noise_sample(const struct noise_source *source, const struct address *address, bits index, real *y,
+                               real *z)
+{
+    (void)source;
+    const struct counter c = draw_lanes(address, ZEM_STREAM_SEEKER, index);
+    normal_pair(c.word[0], c.word[1], y, z);
+}
+#endif
+
 /* The instants of a sampled seeker: it measures at multiples of the interval from start of homing on, and guidance gets
  * the estimate after the delay. */
 struct sample_clock {

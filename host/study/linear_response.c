@@ -290,7 +290,8 @@ bool zem_linear_response_applies(const struct cell_parameters *cell)
     double from, to;
     range_of(period, &from, &to);
     const bool waves = (cell->features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) != 0;
-    return !(cell->features & (ZEM_FEATURE_POINT_MASS | limits))
+    const bool noisy_samples = (cell->features & ZEM_FEATURE_SAMPLED) && (cell->features & ZEM_FEATURE_NOISE);
+    return !noisy_samples && !(cell->features & (ZEM_FEATURE_POINT_MASS | limits))
            && !(cell->features & ZEM_FEATURES_OF_MANEUVERS & ~(u32)known)
            && !(waves && from <= 0.05 * (double)period->base);
 }

@@ -366,6 +366,12 @@ int zem_sensitivity_find(const struct zem_scenario *scenario, const struct zem_s
     size_t most = 0;
     *s = (struct zem_sensitivity){.scenario = scenario, .options = *options};
     struct report report = {.s = s, .start = zem_clock_now()};
+    if (scenario->resolution.by_trial)
+        return zem_error_set(
+            error, ZEM_BAD_INPUT,
+            "zem sensitivity exchanges draws of the kernels alone, and this scenario has keys that the "
+            "host draws for every trial (zem check names them): give those keys one value, or keep the "
+            "draws beside the miss by zem run --samples");
     s->cells = options->one_cell ? 1 : zem_grid_cells(scenario);
     s->first_cell = options->one_cell ? options->cell : 0;
     int status = find_sources(s, &report.all, &most, error);

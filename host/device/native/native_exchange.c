@@ -6,6 +6,7 @@
 
 #define ZEM_DRAW_EXCHANGE "device/native/draw_exchange.h"
 #define ZEM_NOISE_SOURCE "device/native/noise_by_kind.h"
+#define ZEM_NOISE_SAMPLED_BY_SOURCE
 #define ZEM_OBSERVER "device/native/end_observer.h"
 #include "kernels/model.h"
 

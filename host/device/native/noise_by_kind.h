@@ -101,4 +101,23 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
     return sum;
 }
 
+/* The same for a measurement of a sampled seeker. */
+ZEM_FUNCTION void noise_sample(const struct noise_source *source, const struct address *address, bits index, real *y,
+                               real *z)
+{
+    const int alone = (source->present & (source->present - 1u)) == 0u;
+    *y = *z = splat(0.0f);
+    for (u32 k = 0; k < ZEM_NOISE_KINDS; k++)
+        if (source->present >> k & 1u) {
+            const struct address drawn =
+                alone ? source_address(address, ZEM_SOURCE_NOISE + k) : kind_address(address, k);
+            const struct counter c = draw_lanes(&drawn, ZEM_STREAM_SEEKER, index);
+            const real root = alone ? splat(1.0f) : square_root(source->share[k]);
+            real first, second;
+            normal_pair(c.word[0], c.word[1], &first, &second);
+            *y = fmadd(root, first, *y);
+            *z = fmadd(root, second, *z);
+        }
+}
+
 #endif
