@@ -89,6 +89,24 @@ static void expressions_follow_the_axes(void **state)
     reading_end(&reading);
 }
 
+/* A sigma that is a share of the swept mean; the kernels go on to draw the value. */
+static void a_part_may_follow_another_of_its_key(void **state)
+{
+    (void)state;
+    struct reading reading;
+    struct zem_value value[ZEM_KEY_COUNT];
+    read_with(&reading, WITH("target.acceleration={mean: 30 m/s2, sigma: =0.1*target.acceleration.mean}",
+                             "sweep=[{parameter: target.acceleration.mean, values: [10 m/s2, 20 m/s2]}]"));
+    for (uint64_t cell = 0; cell < 2; cell++) {
+        zem_grid_values(&reading.scenario, cell, value);
+        assert_true(value[ZEM_KEY_TARGET_ACCELERATION].distribution == ZEM_NORMAL
+                    && value[ZEM_KEY_TARGET_ACCELERATION].first == 10.0 + 10.0 * (double)cell
+                    && value[ZEM_KEY_TARGET_ACCELERATION].second == 0.1 * value[ZEM_KEY_TARGET_ACCELERATION].first);
+    }
+    assert_false(reading.scenario.resolution.by_trial);
+    reading_end(&reading);
+}
+
 /* A key without a draw has its mean in the values of a cell, so that no other file meets a new distribution. */
 static void cells_have_the_means_of_what_is_drawn(void **state)
 {
@@ -139,6 +157,9 @@ static void circles_and_doubles_are_refused(void **state)
          "interceptor.filter_lag, interceptor.autopilot_lag, interceptor.filter_lag depend on each other in a circle"},
         {{"engagement.flight_time={from: 1 s, to: =target.start}", "target.start==engagement.flight_time"},
          "depend on each other in a circle"},
+        {{"target.acceleration={mean: =9*target.acceleration.sigma, sigma: =0.1*target.acceleration.mean}",
+          "run.seed=2"},
+         "takes its own key"},
         {{"interceptor.filter_lag==interceptor.seeker_lag",
           "sweep=[{parameter: interceptor.filter_lag, values: [0.1 s, 0.2 s]}]"},
          "swept, and given by an expression too"},
@@ -213,9 +234,13 @@ static void print_and_digest_know_all_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_host_draws_what_the_kernels_cannot), cmocka_unit_test(expressions_follow_the_axes),
-        cmocka_unit_test(cells_have_the_means_of_what_is_drawn),  cmocka_unit_test(what_has_no_effect_costs_nothing),
-        cmocka_unit_test(circles_and_doubles_are_refused),        cmocka_unit_test(print_and_digest_know_all_parts),
+        cmocka_unit_test(the_host_draws_what_the_kernels_cannot),
+        cmocka_unit_test(expressions_follow_the_axes),
+        cmocka_unit_test(a_part_may_follow_another_of_its_key),
+        cmocka_unit_test(cells_have_the_means_of_what_is_drawn),
+        cmocka_unit_test(what_has_no_effect_costs_nothing),
+        cmocka_unit_test(circles_and_doubles_are_refused),
+        cmocka_unit_test(print_and_digest_know_all_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,10 @@ static bool visit_formula(struct search *search, const struct zem_formula *formu
         const struct zem_formula_step *step = &formula->step[i];
         if (step->operation != ZEM_FORMULA_KEY)
             continue;
-        if (search->open[step->key]) {
+        /* A part of the own key that stands in the file, as for a sigma that is a share of the mean. */
+        const bool own_part = step->key == formula->key && step->part != ZEM_PART_VALUE
+                              && zem_formula_find(scenario, step->key, step->part) == NULL;
+        if (search->open[step->key] && !own_part) {
             cycle_report(search, formula, step->key);
             return false;
         }
@@ -67,6 +70,8 @@ static bool visit_formula(struct search *search, const struct zem_formula *formu
                                 step->part == ZEM_PART_VALUE ? "value" : "part ", zem_part_names[step->part]);
             return false;
         }
+        if (own_part)
+            continue;
         if (!visit(search, step->key))
             return false;
         if (step->part == ZEM_PART_VALUE || zem_formula_find(scenario, step->key, step->part) != NULL)
