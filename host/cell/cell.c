@@ -390,7 +390,8 @@ uint32_t zem_cell_word(const struct zem_value value[ZEM_KEY_COUNT], uint64_t cel
 uint32_t zem_cell_flown_features(const struct zem_scenario *scenario, const struct zem_value value[ZEM_KEY_COUNT])
 {
     const zem_key_set off_schedule = (ZEM_VARYING_KEYS & ~ZEM_KEY_SET(PERIOD)) | ZEM_KEY_SET(ACCELERATION_LIMIT)
-                                     | ZEM_KEY_SET(INTERCEPTOR_SPEED) | ZEM_KEY_SET(SWITCHING_RATE);
+                                     | ZEM_KEY_SET(INTERCEPTOR_SPEED) | ZEM_KEY_SET(SWITCHING_RATE)
+                                     | ZEM_KEY_SET(RISE_TIME);
     uint32_t features = zem_cell_features(value);
     for (int key = 0; key < ZEM_KEY_COUNT; key++)
         if (scenario->resolution.varying[key] && !zem_key_in(off_schedule, (enum zem_key)key))
@@ -448,7 +449,7 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
         p->varied[k] = quantity_of(&value[quantities[k].key], quantities[k].unit);
     derive_interceptor(value, p);
     derive_estimator(assumed, p);
-    zem_causes_derive(value, p);
+    zem_causes_derive(value, assumed, p);
 
     if (p->features & ZEM_FEATURE_POINT_MASS) {
         p->target_drag =

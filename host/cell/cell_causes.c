@@ -1,6 +1,8 @@
 /* Derives the parameters of the causes of miss that cell_causes.h names, each from its own keys. */
 #include "cell/cell_causes.h"
 
+#include "scenario/distribution.h"
+
 #include <string.h>
 
 static double number(const struct zem_value *value, enum zem_key key)
@@ -61,12 +63,12 @@ static void derive_sampling(const struct zem_value *value, struct cell_parameter
     p->memory_rate = (float)((1.0 - memory) * (1.0 - memory) / interval);
 }
 
-void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], struct cell_parameters *p)
+void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
+                       struct cell_parameters *p)
 {
     /* An estimator's acceleration is used as it is. */
     const double share = p->features & ZEM_FEATURE_KALMAN ? 1.0 : number(value, ZEM_KEY_TARGET_ACCELERATION_SCALE);
-    const struct zem_value *period = &value[ZEM_KEY_PERIOD];
-    const double mean = period->distribution == ZEM_UNIFORM ? 0.5 * (period->first + period->second) : period->first;
+    const double mean = zem_distribution_mean(&assumed[ZEM_KEY_PERIOD]);
     const double slope = number(value, ZEM_KEY_RADOME_SLOPE);
     p->inverse_rise_time = (float)(1.0 / number(value, ZEM_KEY_RISE_TIME));
     p->known_share = (float)share;

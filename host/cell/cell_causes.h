@@ -16,8 +16,10 @@ uint32_t zem_causes_stages(const struct zem_value value[ZEM_KEY_COUNT]);
 /* Number of measurements of a sampled seeker in a flight; 0 for any other. */
 double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Sets the parameters of these causes. p->features, p->inverse_stage_lag and p->interceptor_speed must be set. */
-void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], struct cell_parameters *p);
+/* Sets the parameters of these causes. p->features, p->inverse_stage_lag and p->interceptor_speed must be set.
+ * `assumed` has the distributions of the cell, of which guidance knows the means. */
+void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
+                       struct cell_parameters *p);
 
 /* The radome slope, between 0 and that of the cell, from which on the guidance loop is unstable by itself, far from the
  * target where the geometry hardly matters; 0 if it is stable at the cell's. `closing_speed` in m/s. A sampled seeker

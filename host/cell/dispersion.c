@@ -78,7 +78,8 @@ static void draw_value(void *context, enum zem_key key, struct zem_value *value)
 static void lags_raise(const struct zem_scenario *scenario, const struct zem_value *distributions,
                        struct zem_value *value)
 {
-    static const enum zem_key keys[] = {ZEM_KEY_SEEKER_LAG, ZEM_KEY_FILTER_LAG, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_PERIOD};
+    static const enum zem_key keys[] = {ZEM_KEY_SEEKER_LAG,    ZEM_KEY_FILTER_LAG,      ZEM_KEY_AUTOPILOT_LAG,
+                                        ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_SAMPLE_INTERVAL, ZEM_KEY_PERIOD};
     const double least = ZEM_LAG_FLOOR * value[ZEM_KEY_FLIGHT_TIME].first;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct zem_value *lag = &value[keys[i]];
@@ -100,6 +101,11 @@ static int values_check(const struct zem_scenario *scenario, const struct zem_va
             return zem_error_set(error, ZEM_BAD_INPUT, "%s is %g in SI units: %s", zem_key_path(key, path, sizeof path),
                                  value[key].first, fault);
     }
+    if (value[ZEM_KEY_SAMPLE_INTERVAL].present
+        && value[ZEM_KEY_SAMPLE_DELAY].first >= value[ZEM_KEY_SAMPLE_INTERVAL].first)
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "seeker.sample_delay is %g s, not shorter than sample_interval, %g s",
+                             value[ZEM_KEY_SAMPLE_DELAY].first, value[ZEM_KEY_SAMPLE_INTERVAL].first);
     if (value[ZEM_KEY_BLIND_TIME].first >= value[ZEM_KEY_FLIGHT_TIME].first)
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "seeker.blind_time of %g s is not below engagement.flight_time of "
