@@ -274,6 +274,8 @@ def check_refusals():
             ("trials", 64, "--trials", ("free.yaml", "--trials", 3)),
             ("memory", 64, "or fewer", ("loop.yaml", "--trials", 10000000)),
             ("input_as_output", 73, "is an input", ("free.h5", "-o", "free.h5")),
+            ("key_that_the_host_draws", 65, "drawn for each trial by the host",
+             ("free.yaml", "--set", "interceptor.displacement_y={from: 1 m, mode: 2 m, to: 5 m}")),
             ("no_scenario", 66, "", ("none.yaml",))):
         out = zem("sensitivity", *arguments)
         good = out.returncode == code and words in out.stderr and out.stdout == ""

@@ -10,7 +10,8 @@
 bool zem_quantity_varies(const struct zem_scenario *scenario, unsigned quantity)
 {
     const enum zem_key key = zem_cell_varied_key(quantity);
-    if (scenario->value[key].distribution == ZEM_CONSTANT || zem_key_in(zem_keys_idle(scenario->value), key))
+    if ((scenario->value[key].distribution == ZEM_CONSTANT && !scenario->resolution.varying[key])
+        || zem_key_in(zem_keys_idle(scenario->value), key))
         return false;
     for (size_t i = 0; i < scenario->axis_count; i++)
         if (scenario->axis[i].key == key && scenario->axis[i].part == ZEM_PART_VALUE)

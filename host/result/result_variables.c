@@ -269,20 +269,16 @@ static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, con
 /* Quantities that the cell draws for each of its single trials; NaN where it has no trial of that number. */
 static void compute_drawn(const struct zem_result *result, uint64_t cell, unsigned quantity, double *numbers)
 {
-    const struct zem_scenario *scenario = result->scenario;
-    const bool apart = scenario->resolution.by_trial;
     struct cell_parameters parameters;
     struct zem_error error = {0};
-    bool derived = !apart && zem_cell_derive(scenario, cell, &parameters, &error) == ZEM_OK;
+    const bool by_trial = result->scenario->resolution.by_trial;
+    bool derived = !by_trial && zem_cell_derive(result->scenario, cell, &parameters, &error) == ZEM_OK;
     for (size_t i = 0; i < result->sample_count; i++) {
         const uint64_t trial = result->sample_trial[i];
-        numbers[i] = (double)NAN;
-        if (zem_result_samples(result, cell)[i].outcome == ZEM_SAMPLE_NONE)
-            continue;
-        if (apart)
-            derived = zem_cell_derive_trial(scenario, cell, trial, &parameters, &error) == ZEM_OK;
-        if (derived)
-            numbers[i] = (double)zem_quantity_draw(&parameters, trial, quantity);
+        const bool there = zem_result_samples(result, cell)[i].outcome != ZEM_SAMPLE_NONE;
+        if (there && by_trial)
+            derived = zem_cell_derive_trial(result->scenario, cell, trial, &parameters, &error) == ZEM_OK;
+        numbers[i] = there && derived ? (double)zem_quantity_draw(&parameters, trial, quantity) : (double)NAN;
     }
 }
 

@@ -369,9 +369,10 @@ int zem_sensitivity_find(const struct zem_scenario *scenario, const struct zem_s
     if (scenario->resolution.by_trial)
         return zem_error_set(
             error, ZEM_BAD_INPUT,
-            "zem sensitivity exchanges draws of the kernels alone, and this scenario has keys that the "
-            "host draws for every trial (zem check names them): give those keys one value, or keep the "
-            "draws beside the miss by zem run --samples");
+            "%s: some key is drawn for each trial by the host, and zem sensitivity cannot exchange such "
+            "draws yet: give it a constant by --set, or a distribution of a key of the maneuver or of "
+            "the handover",
+            scenario->name);
     s->cells = options->one_cell ? 1 : zem_grid_cells(scenario);
     s->first_cell = options->one_cell ? options->cell : 0;
     int status = find_sources(s, &report.all, &most, error);
