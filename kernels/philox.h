@@ -65,6 +65,10 @@ ZEM_FUNCTION struct counter philox(struct counter c, u32 key0, u32 key1)
     return c;
 }
 
+/* A bit of the shot that no shot of a salvo has: the draws of a trial's partner, which are those of no trial of any
+ * run. Studies of single sources of chance take them. */
+#define ZEM_PARTNER 0x80u
+
 /* The address of a trial: everything in the counter except draw index and stream. */
 struct address {
     bits trial_low, trial_high; /* trial number */

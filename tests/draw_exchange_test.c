@@ -30,7 +30,7 @@ static void a_quantity_is_exchanged_by_itself(void **state)
     for (u32 exchanged = 0; exchanged < ZEM_VARIED_COUNT; exchanged++)
         for (u32 k = 0; k < ZEM_VARIED_COUNT; k++) {
             const struct address mixed = address_of(1u << exchanged, 0u),
-                                 own = address_of(0u, k == exchanged ? OTHER_TRIAL : 0u);
+                                 own = address_of(0u, k == exchanged ? ZEM_PARTNER : 0u);
             assert_true(sample_quantity(&cell, &mixed, ZEM_STREAM_TARGET, k)
                         == sample_quantity(&cell, &own, ZEM_STREAM_TARGET, k));
         }
@@ -55,7 +55,7 @@ static void all_reversals_of_a_telegraph_are_exchanged(void **state)
     for (u32 exchanged = 0; exchanged < 2u; exchanged++) {
         const struct address address = address_of(exchanged << ZEM_SOURCE_REVERSALS, 0u);
         float time[REVERSALS], sign;
-        reversals_of(exchanged * OTHER_TRIAL, time, &sign);
+        reversals_of(exchanged * ZEM_PARTNER, time, &sign);
         struct target target = target_sample(&cell, &address, 0.0f);
         assert_true(target.sign == sign && target.next_reversal == time[0]);
         for (u32 k = 1; k < REVERSALS; k++) {

@@ -132,7 +132,7 @@ static void one_kind_alone_has_the_draws_of_the_trial_or_of_its_partner(void **s
     }
     block = noise_block_empty();
     for (u32 k = 0; k < 100; k++) {
-        const struct address other = {.trial_low = 5u, .seed_low = 77u, .shot = OTHER_TRIAL};
+        const struct address other = {.trial_low = 5u, .seed_low = 77u, .shot = ZEM_PARTNER};
         const struct noise right = noise_take(&block, &other, k), now = noise_at(&one_kind, SEMIACTIVE, k);
         assert_true(now.mean_y == right.mean_y && now.signs == right.signs);
     }

@@ -27,6 +27,7 @@
 struct drawing {
     const struct zem_scenario *scenario;
     struct address address;
+    zem_key_set exchanged; /* keys with the draws of the trial's partner */
 };
 
 uint32_t zem_draw_index(enum zem_key key)
@@ -40,7 +41,9 @@ uint32_t zem_draw_index(enum zem_key key)
 /* Uniform on (0, 1), of 52 bits, so that the half that is added is exact. */
 static double draw_uniform(const struct drawing *drawing, enum zem_key key)
 {
-    const struct counter c = draw(&drawing->address, ZEM_STREAM_DISPERSED, zem_draw_index(key));
+    struct address address = drawing->address;
+    address.shot = zem_key_in(drawing->exchanged, key) ? ZEM_PARTNER : 0u;
+    const struct counter c = draw(&address, ZEM_STREAM_DISPERSED, zem_draw_index(key));
     const uint64_t words = (uint64_t)c.word[0] << 32 | c.word[1];
     return ((double)(words >> 12) + 0.5) * 0x1p-52;
 }
@@ -115,7 +118,7 @@ static int values_check(const struct zem_scenario *scenario, const struct zem_va
 }
 
 /* Draws the values of a trial, and writes what distributions they come from. */
-static int draw_all(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
+static int draw_all(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
                     struct zem_value distributions[ZEM_KEY_COUNT], struct zem_value value[ZEM_KEY_COUNT],
                     struct zem_error *error)
 {
@@ -123,6 +126,7 @@ static int draw_all(const struct zem_scenario *scenario, uint64_t cell, uint64_t
     const uint64_t seed = distributions[ZEM_KEY_SEED].integer;
     struct drawing drawing = {
         .scenario = scenario,
+        .exchanged = exchanged,
         .address = {.trial_low = (u32)trial,
                     .trial_high = (u32)(trial >> 32),
                     .cell_word = zem_cell_word(distributions, cell),
@@ -140,7 +144,7 @@ int zem_trial_values(const struct zem_scenario *scenario, uint64_t cell, uint64_
                      struct zem_value value[ZEM_KEY_COUNT], struct zem_error *error)
 {
     struct zem_value distributions[ZEM_KEY_COUNT];
-    return draw_all(scenario, cell, trial, distributions, value, error);
+    return draw_all(scenario, cell, trial, 0, distributions, value, error);
 }
 
 /* What the Kalman filter assumes: the distributions of the cell, but its own keys as they are drawn. */
@@ -156,11 +160,17 @@ static void assume(struct zem_value distributions[ZEM_KEY_COUNT], const struct z
 int zem_cell_derive_trial(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
                           struct cell_parameters *parameters, struct zem_error *error)
 {
+    return zem_cell_derive_exchanged(scenario, cell, trial, 0, parameters, error);
+}
+
+int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
+                              struct cell_parameters *parameters, struct zem_error *error)
+{
     struct zem_value distributions[ZEM_KEY_COUNT], value[ZEM_KEY_COUNT];
     struct zem_error own = {0};
     if (!scenario->resolution.by_trial)
         return zem_cell_derive(scenario, cell, parameters, error);
-    int status = draw_all(scenario, cell, trial, distributions, value, &own);
+    int status = draw_all(scenario, cell, trial, exchanged, distributions, value, &own);
     if (status == ZEM_OK) {
         assume(distributions, value);
         status = zem_cell_derive_values(scenario, cell, value, distributions, parameters, &own);
@@ -182,11 +192,12 @@ void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, uint
         if (!scenario->resolution.varying[key])
             continue;
         zem_distribution_support(&low[key], &least, &most);
-        /* A key that is computed, or whose parts are, may be anything that its rule allows. */
+        /* A key that is computed, or whose parts are, may be anything that its rule allows. A factor that is 1 may
+         * switch a feature off, and 2 switches it on. */
         const bool computed = zem_formula_find(scenario, key, ZEM_PARTS) != NULL;
         const bool at_zero = computed || (low[key].distribution == ZEM_LIST && !(least > 0.0));
         zem_value_fix(&low[key], at_zero ? 0.0 : 1.0);
-        zem_value_fix(&high[key], computed || most > 0.0 ? 1.0 : 0.0);
+        zem_value_fix(&high[key], computed || most > 0.0 || least < 0.0 ? 2.0 : 0.0);
     }
     *possible = zem_cell_flown_features(scenario, high);
     *certain = zem_cell_flown_features(scenario, low) & *possible;

@@ -23,6 +23,11 @@ int zem_trial_values(const struct zem_scenario *scenario, uint64_t cell, uint64_
 int zem_cell_derive_trial(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
                           struct cell_parameters *parameters, struct zem_error *error);
 
+/* The same with the draws of the trial's partner (ZEM_PARTNER of kernels/philox.h) for the keys of a set. Of keys that
+ * are correlated, all or none should be in it. */
+int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
+                              struct cell_parameters *parameters, struct zem_error *error);
+
 /* The features that some trial of a cell may have, and those that every trial has. */
 void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, uint32_t *possible, uint32_t *certain);
 

@@ -4,6 +4,7 @@
 #include "cell/cell.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The sources behind the quantities of enum zem_varied. A NULL stands for the name of the key or its description. */
 static const struct zem_chance_source others[ZEM_SOURCE_COUNT - ZEM_VARIED_COUNT] = {
@@ -19,8 +20,49 @@ static const struct zem_chance_source others[ZEM_SOURCE_COUNT - ZEM_VARIED_COUNT
         ZEM_VARIED_COUNT] = {"lethality", "the draw that scores a hit by Carleton's formula", ZEM_KEY_LETHALITY},
 };
 
+/* The word of a key that the host draws: its name, with its section where another section has that name too. */
+static const char *word_of(enum zem_key key)
+{
+#define PATH(identifier, section, name, ...) [ZEM_KEY_##identifier] = section "." name,
+    static const char *const path[ZEM_KEY_COUNT] = {ZEM_SCENARIO_KEYS(PATH)};
+    for (int other = 0; other < ZEM_KEY_COUNT; other++)
+        if (other != (int)key && strcmp(zem_key_table[other].name, zem_key_table[key].name) == 0)
+            return path[key];
+    return zem_key_table[key].name;
+}
+
+zem_key_set zem_chance_group(const struct zem_scenario *scenario, unsigned source)
+{
+    if (source < ZEM_SOURCE_COUNT)
+        return 0;
+    const unsigned key = source - ZEM_SOURCE_COUNT;
+    zem_key_set set = UINT64_C(1) << key;
+    for (size_t g = 0; g < scenario->correlation_count; g++) {
+        zem_key_set group = 0;
+        for (size_t k = 0; k < scenario->correlation[g].count; k++)
+            group |= UINT64_C(1) << scenario->correlation[g].key[k];
+        set |= group & set ? group : 0;
+    }
+    return set;
+}
+
+zem_key_set zem_chance_keys(const struct zem_scenario *scenario)
+{
+    const zem_key_set idle = zem_keys_idle(scenario->value);
+    zem_key_set set = 0;
+    for (unsigned key = 0; key < ZEM_KEY_SHOTS; key++)
+        if (scenario->resolution.drawn[key] && !zem_key_in(idle, (enum zem_key)key)
+            && !(zem_chance_group(scenario, ZEM_SOURCE_COUNT + key) & set))
+            set |= UINT64_C(1) << key;
+    return set;
+}
+
 struct zem_chance_source zem_chance_source(unsigned source)
 {
+    if (source >= ZEM_SOURCE_COUNT) {
+        const enum zem_key key = (enum zem_key)(source - ZEM_SOURCE_COUNT);
+        return (struct zem_chance_source){word_of(key), zem_key_table[key].description, key};
+    }
     struct zem_chance_source row = source < ZEM_VARIED_COUNT
                                        ? (struct zem_chance_source){.key = zem_cell_varied_key(source)}
                                        : others[source - ZEM_VARIED_COUNT];

@@ -7,6 +7,10 @@
 
 #include <stddef.h>
 
+/* Sources are numbered: enum zem_source, then one for every key that the host draws, ZEM_SOURCE_COUNT + key. Of keys
+ * that are correlated, one stands for all. */
+#define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + 64)
+
 /* A source is named after its key. Two have a word of their own, because their key is a rate and a choice. */
 struct zem_chance_source {
     const char *word;    /* "acceleration", "glint", "reversals": one word, without blanks */
@@ -14,7 +18,7 @@ struct zem_chance_source {
     enum zem_key key;    /* the key that sets it */
 };
 
-/* Returns the source number `source`, below ZEM_SOURCE_COUNT. */
+/* Returns the source number `source`, below ZEM_CHANCE_LIMIT. */
 struct zem_chance_source zem_chance_source(unsigned source);
 
 /* Writes the path of its key, "target.acceleration", into text[size]. Returns text. */
@@ -22,6 +26,11 @@ const char *zem_chance_source_path(unsigned source, char *text, size_t size);
 
 /* The set of sources that vary in a cell with these values. `cell` has been derived from them. */
 uint32_t zem_chance_sources(const struct zem_value value[ZEM_KEY_COUNT], const struct cell_parameters *cell);
+
+/* The keys that the host draws for every trial of a scenario, one of each group that is correlated; and the keys whose
+ * draws are those of source `source`, if it is one of them. */
+zem_key_set zem_chance_keys(const struct zem_scenario *scenario);
+zem_key_set zem_chance_group(const struct zem_scenario *scenario, unsigned source);
 
 /* Of the quantities of enum zem_varied, those that act in the cell, whether they vary or not. */
 uint32_t zem_chance_quantities(const struct zem_value value[ZEM_KEY_COUNT]);

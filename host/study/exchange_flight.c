@@ -1,10 +1,14 @@
-/* Spreads blocks of trials over threads. Every block writes its own elements. */
+/* Spreads blocks of trials over threads. Every block writes its own elements. Trials with parameters of their own fly
+ * alone, in the first lane of a vector. */
 #include "study/exchange_flight.h"
 
 #include "base/interruption.h"
 #include "base/parallel.h"
+#include "cell/dispersion.h"
 #include "cell/schedule_table.h"
+#include "study/chance_source.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 /* Trials that a thread takes at a time, and pieces of a report. */
@@ -14,6 +18,10 @@ _Static_assert(BLOCK % ZEM_EXCHANGE_LANES_LIMIT == 0, "a block is whole vectors"
 
 struct job {
     const struct zem_native_exchange *exchange;
+    const struct zem_scenario *scenario;
+    uint64_t index;
+    pthread_mutex_t lock;
+    struct zem_error error; /* the first failure, guarded by the lock */
     const struct cell_parameters *cell;
     const struct schedule_step *schedule;
     struct zem_exchange_flights *flights;
@@ -26,27 +34,74 @@ static u32 exchanged(const struct zem_exchange_flights *flights, size_t flight)
 {
     u32 set = 0;
     for (size_t i = 0; flight > 0 && i < flights->sources; i++)
-        if (flight == 1 || flight == i + 2)
+        if ((flight == 1 || flight == i + 2) && flights->source[i] < ZEM_SOURCE_COUNT)
             set |= 1u << flights->source[i];
     return set;
 }
 
+/* The set of keys with draws of the host that a flight exchanges. */
+static zem_key_set exchanged_keys(const struct job *job, size_t flight)
+{
+    zem_key_set set = 0;
+    for (size_t i = 0; flight > 0 && i < job->flights->sources; i++)
+        if (flight == 1 || flight == i + 2)
+            set |= zem_chance_group(job->scenario, job->flights->source[i]);
+    return set;
+}
+
+/* Flies a block of trials that have parameters of their own. */
+static int fly_apart(const struct job *job, size_t flight, size_t begin, struct zem_exchange_end *end,
+                     struct zem_error *error)
+{
+    const zem_key_set keys = exchanged_keys(job, flight);
+    struct schedule_step *schedule = NULL;
+    int status = ZEM_OK;
+    size_t room = 0;
+    for (size_t k = 0; status == ZEM_OK && k < BLOCK && begin + k < job->flights->trials && !zem_interrupted; k++) {
+        struct zem_exchange_end lane[ZEM_EXCHANGE_LANES_LIMIT];
+        struct cell_parameters cell;
+        status = zem_cell_derive_exchanged(job->scenario, job->index, begin + k, keys, &cell, error);
+        if (status == ZEM_OK && (size_t)cell.schedule_steps + 1 > room) {
+            room = 2 * ((size_t)cell.schedule_steps + 1);
+            free(schedule);
+            schedule = malloc(room * sizeof *schedule);
+            if (schedule == NULL)
+                status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu steps", room);
+        }
+        if (status != ZEM_OK)
+            break;
+        zem_schedule_fill(&cell, schedule);
+        job->exchange->fly(&cell, schedule, exchanged(job->flights, flight), begin + k, lane);
+        end[k] = lane[0];
+    }
+    free(schedule);
+    return status;
+}
+
 static void fly_pieces(void *context, size_t first, size_t last)
 {
-    const struct job *job = context;
+    struct job *job = context;
     for (size_t piece = job->first + first; piece < job->first + last && !zem_interrupted; piece++) {
         const size_t flight = piece / job->blocks, begin = piece % job->blocks * BLOCK;
         struct zem_exchange_end *end = job->flights->end + flight * job->flights->room + begin;
-        for (size_t k = 0; k < BLOCK; k += job->exchange->lanes)
+        struct zem_error error = {0};
+        for (size_t k = 0; !job->scenario->resolution.by_trial && k < BLOCK; k += job->exchange->lanes)
             job->exchange->fly(job->cell, job->schedule, exchanged(job->flights, flight), begin + k, end + k);
+        if (!job->scenario->resolution.by_trial || fly_apart(job, flight, begin, end, &error) == ZEM_OK)
+            continue;
+        pthread_mutex_lock(&job->lock);
+        if (job->error.status == ZEM_OK)
+            job->error = error;
+        pthread_mutex_unlock(&job->lock);
     }
 }
 
 size_t zem_exchange_flown(size_t sources) { return sources == 0 ? 1 : sources == 1 ? 2 : sources + 2; }
 
-int zem_exchange_flights_fly(const struct cell_parameters *cell, const unsigned *source, size_t sources, size_t trials,
-                             unsigned threads, zem_exchange_report *report, void *context,
-                             struct zem_exchange_flights *flights, struct zem_error *error)
+int zem_exchange_flights_fly(const struct zem_scenario *scenario, uint64_t index, const struct cell_parameters *cell,
+                             const unsigned *source, size_t sources, size_t trials, unsigned threads,
+                             zem_exchange_report *report, void *context, struct zem_exchange_flights *flights,
+                             struct zem_error *error)
 {
     const size_t blocks = (trials + BLOCK - 1) / BLOCK, flown = zem_exchange_flown(sources), pieces = flown * blocks;
     *flights = (struct zem_exchange_flights){
@@ -60,17 +115,25 @@ int zem_exchange_flights_fly(const struct cell_parameters *cell, const unsigned 
     }
     zem_schedule_fill(cell, schedule);
     struct job job = {.exchange = zem_native_exchange_choose(),
+                      .scenario = scenario,
+                      .index = index,
+                      .lock = PTHREAD_MUTEX_INITIALIZER,
                       .cell = cell,
                       .schedule = schedule,
                       .flights = flights,
                       .blocks = blocks};
-    for (; job.first < pieces && !zem_interrupted; job.first += REPORT_BLOCKS) {
+    for (; job.first < pieces && job.error.status == ZEM_OK && !zem_interrupted; job.first += REPORT_BLOCKS) {
         const size_t count = pieces - job.first < REPORT_BLOCKS ? pieces - job.first : REPORT_BLOCKS;
         zem_parallel_for(count, 1, threads, fly_pieces, &job);
         if (report != NULL)
             report(context, (uint64_t)count * BLOCK);
     }
     free(schedule);
+    pthread_mutex_destroy(&job.lock);
+    if (job.error.status != ZEM_OK)
+        *error = job.error;
+    if (job.error.status != ZEM_OK)
+        return job.error.status;
     return zem_interrupted ? zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written") : ZEM_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "device/native/native_exchange.h"
+#include "scenario/scenario.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,11 +23,14 @@ struct zem_exchange_flights {
 /* How the flights of a cell go on: reports after some of them. May be NULL. */
 typedef void zem_exchange_report(void *context, uint64_t flights);
 
-/* Flies trials 0 to `trials` - 1 of a cell. ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release
+/* Flies trials 0 to `trials` - 1 of cell `index` of a scenario, whose parameters are `cell`; sources are numbered as in
+ * chance_source.h. Where the host draws keys, every flight has parameters of its own. ZEM_INTERNAL without memory,
+ * ZEM_BAD_INPUT if a trial cannot be derived, ZEM_STOPPED if the user interrupts. Release
  * with zem_exchange_flights_free in every case. */
-int zem_exchange_flights_fly(const struct cell_parameters *cell, const unsigned *source, size_t sources, size_t trials,
-                             unsigned threads, zem_exchange_report *report, void *context,
-                             struct zem_exchange_flights *flights, struct zem_error *error);
+int zem_exchange_flights_fly(const struct zem_scenario *scenario, uint64_t index, const struct cell_parameters *cell,
+                             const unsigned *source, size_t sources, size_t trials, unsigned threads,
+                             zem_exchange_report *report, void *context, struct zem_exchange_flights *flights,
+                             struct zem_error *error);
 void zem_exchange_flights_free(struct zem_exchange_flights *flights);
 
 /* How trial `trial` ended in a flight, 0 to sources + 1. */

@@ -57,7 +57,8 @@ struct cell_study {
     struct cell_parameters cell;
     double confidence;
     uint32_t varying, acting;
-    unsigned source[ZEM_SOURCE_COUNT]; /* those that vary here */
+    zem_key_set drawn;                 /* by the host */
+    unsigned source[ZEM_CHANCE_LIMIT]; /* those that vary here */
     size_t sources;
     struct zem_exchange_flights flights;
     struct zem_linear_budget budget;
@@ -76,8 +77,9 @@ static int cell_begin(struct cell_study *c, struct zem_sensitivity *s, uint64_t 
     c->confidence = value[ZEM_KEY_CONFIDENCE].first;
     c->varying = zem_chance_sources(value, &c->cell);
     c->acting = zem_chance_quantities(value);
-    for (unsigned k = 0; k < ZEM_SOURCE_COUNT; k++)
-        if (c->varying >> k & 1u)
+    c->drawn = zem_chance_keys(s->scenario);
+    for (unsigned k = 0; k < ZEM_CHANCE_LIMIT; k++)
+        if (k < ZEM_SOURCE_COUNT ? c->varying >> k & 1u : c->drawn >> (k - ZEM_SOURCE_COUNT) & 1u)
             c->source[c->sources++] = k;
     return ZEM_OK;
 }
@@ -157,9 +159,9 @@ static void set_single(const struct cell_study *c, struct zem_sobol_indices *ind
 static int estimate(const struct cell_study *c, int output, size_t which)
 {
     const size_t components = output == ZEM_SENSITIVITY_END ? 2 : 1, length = components * c->flights.trials;
-    struct zem_sobol_estimate first[ZEM_SOURCE_COUNT] = {{0}}, total[ZEM_SOURCE_COUNT] = {{0}};
+    struct zem_sobol_estimate first[ZEM_CHANCE_LIMIT] = {{0}}, total[ZEM_CHANCE_LIMIT] = {{0}};
     struct zem_sobol_indices indices = {.first = first, .total = total};
-    const double *exchanged[ZEM_SOURCE_COUNT + 1];
+    const double *exchanged[ZEM_CHANCE_LIMIT + 1];
     struct zem_error error = {0};
     double *numbers = calloc(c->flights.flown * length + 1, sizeof *numbers);
     if (numbers == NULL)
@@ -246,14 +248,15 @@ static int study_cell(struct report *report, uint64_t at, struct zem_error *erro
     struct zem_sensitivity *s = report->s;
     struct cell_study c;
     int status = cell_begin(&c, s, at, error);
-    if (status == ZEM_OK) {
+    if (status == ZEM_OK && !s->scenario->resolution.by_trial) {
         const int linear = zem_linear_budget_find(&c.cell, c.acting, s->options.threads, &c.budget, error);
         c.exact = linear == ZEM_OK;
         status = linear < 0 ? linear : ZEM_OK;
     }
     if (status == ZEM_OK)
-        status = zem_exchange_flights_fly(&c.cell, c.source, c.sources, (size_t)s->options.trials, s->options.threads,
-                                          report_flights, report, &c.flights, error);
+        status = zem_exchange_flights_fly(s->scenario, s->first_cell + at, &c.cell, c.source, c.sources,
+                                          (size_t)s->options.trials, s->options.threads, report_flights, report,
+                                          &c.flights, error);
     if (status == ZEM_OK) {
         count_outcomes(&c);
         zem_parallel_for(2 + s->scenario->radius_count, 1, s->options.threads, estimate_range, &c);
@@ -270,6 +273,8 @@ static int study_cell(struct report *report, uint64_t at, struct zem_error *erro
  * flights of all cells. */
 static int find_sources(struct zem_sensitivity *s, uint64_t *flights, size_t *most, struct zem_error *error)
 {
+    const bool by_trial = s->scenario->resolution.by_trial;
+    const zem_key_set drawn = zem_chance_keys(s->scenario);
     uint32_t set = 0;
     *flights = *most = 0;
     for (uint64_t at = 0; at < s->cells; at++) {
@@ -278,15 +283,15 @@ static int find_sources(struct zem_sensitivity *s, uint64_t *flights, size_t *mo
         if (status != ZEM_OK)
             return status;
         set |= c.varying;
-        for (unsigned k = 0; zem_linear_response_applies(&c.cell) && k < ZEM_VARIED_COUNT; k++)
+        for (unsigned k = 0; !by_trial && zem_linear_response_applies(&c.cell) && k < ZEM_VARIED_COUNT; k++)
             if ((c.acting >> k & 1u) && c.cell.varied[k].base != 0.0f
                 && (k >= ZEM_VARIED_TARGET_COUNT || k == ZEM_VARIED_ACCELERATION))
                 set |= 1u << k; /* what is constant and not 0 shifts the end */
         *flights += zem_exchange_flown(c.sources) * s->options.trials;
         *most = c.sources > *most ? c.sources : *most;
     }
-    for (unsigned k = 0; k < ZEM_SOURCE_COUNT; k++)
-        if (set >> k & 1u)
+    for (unsigned k = 0; k < ZEM_CHANCE_LIMIT; k++)
+        if (k < ZEM_SOURCE_COUNT ? set >> k & 1u : drawn >> (k - ZEM_SOURCE_COUNT) & 1u)
             s->source[s->sources++] = k;
     return s->sources > 0 ? ZEM_OK
                           : zem_error_set(error, ZEM_BAD_INPUT,
@@ -366,13 +371,6 @@ int zem_sensitivity_find(const struct zem_scenario *scenario, const struct zem_s
     size_t most = 0;
     *s = (struct zem_sensitivity){.scenario = scenario, .options = *options};
     struct report report = {.s = s, .start = zem_clock_now()};
-    if (scenario->resolution.by_trial)
-        return zem_error_set(
-            error, ZEM_BAD_INPUT,
-            "%s: some key is drawn for each trial by the host, and zem sensitivity cannot exchange such "
-            "draws yet: give it a constant by --set, or a distribution of a key of the maneuver or of "
-            "the handover",
-            scenario->name);
     s->cells = options->one_cell ? 1 : zem_grid_cells(scenario);
     s->first_cell = options->one_cell ? options->cell : 0;
     int status = find_sources(s, &report.all, &most, error);

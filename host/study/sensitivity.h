@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
+#include "study/chance_source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,10 +47,10 @@ struct zem_sensitivity_series {
 struct zem_sensitivity {
     const struct zem_scenario *scenario; /* borrowed */
     struct zem_sensitivity_options options;
-    uint64_t cells, first_cell; /* those that were studied */
-    size_t sources;             /* those that vary or shift the end in some cell */
-    unsigned source[ZEM_SOURCE_COUNT];
-    uint64_t *trials;   /* [cells] */
+    uint64_t cells, first_cell;        /* those that were studied */
+    size_t sources;                    /* those that vary or shift the end in some cell */
+    unsigned source[ZEM_CHANCE_LIMIT]; /* as in chance_source.h */
+    uint64_t *trials;                  /* [cells] */
     uint64_t *complete; /* [cells] trials of which every flight had a miss distance; the end and the miss need that */
     uint64_t *outcomes; /* cells x ZEM_OUTCOME_COUNT, of the flights with a trial's own draws */
     uint64_t *exact;    /* [cells] 1: the series of the end are exact, from linear_budget.h; 0: estimated */

@@ -27,7 +27,7 @@ struct zem_sensitivity_table {
     struct zem_table_dimension dimension[ZEM_AXES_MAX + 3];
     struct zem_table_variable variable[ZEM_SENSITIVITY_VARIABLES];
     char name[ZEM_SENSITIVITY_VARIABLES][ZEM_SENSITIVITY_NAME], long_name[ZEM_SENSITIVITY_VARIABLES][160];
-    const char *source_words[ZEM_SOURCE_COUNT], *outcome_words[ZEM_OUTCOME_COUNT];
+    const char *source_words[ZEM_CHANCE_LIMIT], *outcome_words[ZEM_OUTCOME_COUNT];
     double place[ZEM_AXES_MAX]; /* the axes of a single cell */
     struct zem_table_origin origin;
 };

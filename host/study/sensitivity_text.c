@@ -90,7 +90,7 @@ static void print_output(const struct zem_sensitivity *s, int output, size_t whi
     const size_t at = zem_sensitivity_at(s, output, 0, which);
     const bool exact = output == ZEM_SENSITIVITY_END && s->exact[0] != 0;
     const int width = exact ? 10 : 28, last = exact ? width : 0; /* nothing follows an estimate */
-    size_t order[ZEM_SOURCE_COUNT];
+    size_t order[ZEM_CHANCE_LIMIT];
     char first[80], total[80];
     if (isnan(series->variance[0][at]) && output == ZEM_SENSITIVITY_END)
         return;
@@ -129,6 +129,24 @@ static void print_cell(const struct zem_sensitivity *s, size_t radius, FILE *out
                 s->trials[0] - s->complete[0], s->trials[0]);
 }
 
+/* Says for which keys a source of correlated draws stands. */
+static void print_groups(const struct zem_sensitivity *s, FILE *out)
+{
+    for (size_t i = 0; i < s->sources; i++) {
+        const zem_key_set group = zem_chance_group(s->scenario, s->source[i]);
+        const char *before = " stands for the correlated keys ";
+        if ((group & (group - 1)) == 0)
+            continue;
+        fprintf(out, "\n%s", zem_chance_source(s->source[i]).word);
+        for (unsigned key = 0; key < ZEM_KEY_SHOTS; key++)
+            if (zem_key_in(group, (enum zem_key)key)) {
+                fprintf(out, "%s%s.%s", before, zem_key_table[key].section, zem_key_table[key].name);
+                before = ", ";
+            }
+        fputs(".\n", out);
+    }
+}
+
 /* ---- several cells ---- */
 
 /* The range of a series over the cells. */
@@ -151,7 +169,7 @@ static const char *range_text(const struct zem_sensitivity *s, int output, size_
 /* The number of cells in which a source has the largest total index. */
 static uint64_t cells_led(const struct zem_sensitivity *s, int output, size_t which, size_t source)
 {
-    size_t order[ZEM_SOURCE_COUNT];
+    size_t order[ZEM_CHANCE_LIMIT];
     uint64_t count = 0;
     for (uint64_t cell = 0; cell < s->cells; cell++) {
         zem_sensitivity_order(s, output, cell, which, order);
@@ -205,6 +223,7 @@ int zem_sensitivity_print(const struct zem_sensitivity *s, size_t radius, const 
         print_cell(s, radius, out);
     else
         print_grid(s, radius, out);
+    print_groups(s, out);
     if (s->cells == 1)
         fprintf(out, "\nEach interval holds by itself with %.6g %% confidence.\n",
                 100.0 * s->scenario->value[ZEM_KEY_CONFIDENCE].first);

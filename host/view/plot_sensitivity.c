@@ -14,7 +14,7 @@
 struct picture {
     const struct zem_sensitivity *s;
     size_t radius;
-    size_t order[ZEM_SOURCE_COUNT];
+    size_t order[ZEM_CHANCE_LIMIT];
 };
 
 /* Whether an output has shares to draw. */

@@ -5,7 +5,6 @@
 #define ZEM_DRAW_EXCHANGE_H
 
 /* The shot is 8 bits of the counter (kernels/philox.h), of which salvos use the lowest three. */
-#define OTHER_TRIAL 0x80u
 ZEM_CHECK(ZEM_SHOTS_LIMIT <= 8);
 ZEM_CHECK(ZEM_SOURCE_COUNT <= 32);
 
@@ -13,7 +12,7 @@ ZEM_FUNCTION struct address source_address(const struct address *address, u32 so
 {
     struct address drawn = *address;
     if (address->exchanged >> source & 1u)
-        drawn.shot |= OTHER_TRIAL;
+        drawn.shot |= ZEM_PARTNER;
     return drawn;
 }
 
