@@ -8,21 +8,25 @@
 struct channel {
     real position, velocity;             /* target minus interceptor, m, m/s */
     real tracker;                        /* pointing angle of the tracker, or estimate of a sampled seeker, rad */
-    real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s */
+    real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s; else see below */
     real estimate_acceleration;          /* kalman: estimated target acceleration, m/s2 */
     real filter;                         /* filtered line-of-sight rate; of a sampled seeker the one in use, rad/s */
-    real pending;                        /* sampled seeker: latest estimate of the line-of-sight rate, rad/s */
-    real radome;                         /* radome: slope times the angle by which the flight path has turned, rad */
     real stage[ZEM_STAGES_LIMIT];
 };
 struct homing {
     struct channel y, z;
 };
 
+/* Two members that only a Kalman filter needs serve a seeker without one, which has no other room: engines are up to a
+ * half slower with a larger state. ANGLE_BY_RADOME is the radome's slope times the angle by which the flight path has
+ * turned, rad, and PENDING_RATE a sampled seeker's latest estimate of the line-of-sight rate, rad/s. */
+#define ANGLE_BY_RADOME error_position
+#define PENDING_RATE error_velocity
+
 ZEM_FUNCTION struct channel channel_zero(void)
 {
     struct channel c;
-    c.position = c.velocity = c.tracker = c.filter = c.pending = c.radome = splat(0.0f);
+    c.position = c.velocity = c.tracker = c.filter = splat(0.0f);
     c.error_position = c.error_velocity = c.estimate_acceleration = splat(0.0f);
     ZEM_UNROLL
     for (int k = 0; k < ZEM_STAGES_LIMIT; k++)

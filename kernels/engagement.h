@@ -91,8 +91,8 @@ ZEM_FUNCTION void engagement_sample(UNIFORM struct cell_parameters *cell, const 
         channel_sample(cell, due->sample, angle_z, &h->z);
     }
     sample_clock_advance(cell, due, &e->clock);
-    h->y.filter = choose(due->release, h->y.pending, h->y.filter);
-    h->z.filter = choose(due->release, h->z.pending, h->z.filter);
+    h->y.filter = choose(due->release, h->y.PENDING_RATE, h->y.filter);
+    h->z.filter = choose(due->release, h->z.PENDING_RATE, h->z.filter);
 }
 
 /* Adds a step to the integrals over the flight: divert, and the time at the limit. */

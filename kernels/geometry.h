@@ -179,18 +179,20 @@ ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3]
     return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
 }
 
-/* Sets the rate of the target's acceleration at a node. `in_plane` and `across` are the directions of the maneuver. */
-ZEM_FUNCTION void point_mass_jerk(UNIFORM struct cell_parameters *cell, const struct target *target,
-                                  const struct maneuver *maneuver, const struct frame *frame, struct vector in_plane,
-                                  struct vector across, int node, struct loop_input *input)
+/* Replaces the target's acceleration at the nodes by that which the weave law takes for it. `in_plane` and `across` are
+ * the directions of the maneuver. The lines of sight must be set. */
+ZEM_FUNCTION void point_mass_weave_known(UNIFORM struct cell_parameters *cell, const struct target *target,
+                                         const struct maneuver *maneuver, const struct frame *frame,
+                                         struct vector in_plane, struct vector across, struct loop_input *input)
 {
-    input->jerk_y[node] = input->jerk_z[node] = splat(0.0f);
-    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) {
+    ZEM_UNROLL
+    for (int node = 0; node < 3; node++) {
         const struct jerk jerk = target_jerk(cell, target, maneuver, node);
         const struct vector seen =
             frame_components(frame, vector_add_scaled(jerk.in_plane, in_plane, vector_scale(jerk.across, across)));
-        input->jerk_y[node] = seen.y;
-        input->jerk_z[node] = seen.z;
+        const struct weave_weights weights = weave_weights_of(cell, input->sight[node].closing_rate);
+        input->target_y[node] = weave_known(&weights, input->target_y[node], seen.y);
+        input->target_z[node] = weave_known(&weights, input->target_z[node], seen.z);
     }
 }
 
@@ -230,7 +232,6 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
         target_total[node] = vector_sum(force.target[node], lift);
         input->target_y[node] = known.y;
         input->target_z[node] = known.z;
-        point_mass_jerk(cell, target, &maneuver, frame, in_plane, across, node, input);
         disturbance[node] = frame_components(frame, vector_difference(target_total[node], force.interceptor[node]));
         frame->force_y[node] = disturbance[node].y - known.y;
         frame->force_z[node] = disturbance[node].z - known.z;
@@ -241,6 +242,8 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     acceleration.y = acceleration.y - achieved.y;
     acceleration.z = acceleration.z - achieved.z;
     point_mass_sights(cell, frame, velocity, acceleration, step, input);
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW))
+        point_mass_weave_known(cell, target, &maneuver, frame, in_plane, across, input);
 
     /* The motion that the homing loop does not integrate. */
     const real sixth = 0.166666672f * step;

@@ -23,8 +23,6 @@ struct law {
     real gain;            /* effective navigation ratio N' */
     real authority;       /* N' Vc, m/s */
     real achieved_weight; /* ogl: weight of the achieved acceleration, (e^-x + x - 1)/x^2 */
-    /* weave: weights of the target's acceleration, (1 - cos u)/u^2, and of its rate, tgo (u - sin u)/u^3 in s */
-    real target_weight, rate_weight;
 };
 
 /* The gains of the optimal law for x = tgo/T:
@@ -62,16 +60,31 @@ ZEM_FUNCTION struct law optimal_law(real x)
     const real denominator =
         fmadd(fmadd(splat(2.0f), far_x, splat(-6.0f)), square, fmadd(splat(6.0f), far_x, splat(3.0f)))
         - decay * fmadd(splat(3.0f), decay, 12.0f * far_x);
-    law.target_weight = law.rate_weight = splat(0.0f);
     law.gain = choose(near, g * inverse, divide(6.0f * square * numerator, denominator));
     law.achieved_weight = choose(near, p, numerator * reciprocal(square));
     return law;
 }
 
-/* Weights of the weave law for a time to go in s. For u < 1 the second one cancels, and the series of u - sin u
- * replaces it; its first omitted term is 1e-9 of the sum. */
-ZEM_FUNCTION void weave_law_set(UNIFORM struct cell_parameters *cell, real time_to_go, struct law *law)
+/* The time to go that guidance takes, s: wrong by a factor and a bias, and at least a fifth of the true one. */
+ZEM_FUNCTION real time_to_go_taken(UNIFORM struct cell_parameters *cell, real time_to_go)
 {
+    return greater(fmadd(splat(cell->time_to_go_scale), time_to_go, splat(cell->time_to_go_bias)), 0.2f * time_to_go);
+}
+
+/* Weights of the weave law: of the target's acceleration, 2 (1 - cos u)/u^2, and of its rate, 2 tgo (u - sin u)/u^3 in
+ * s. */
+struct weave_weights {
+    real acceleration, rate;
+};
+
+/* The weights at 1/tgo in 1/s. For u < 1 the second one cancels, and the series of u - sin u replaces it; its first
+ * omitted term is 1e-9 of the sum. */
+ZEM_FUNCTION struct weave_weights weave_weights_of(UNIFORM struct cell_parameters *cell, real closing_rate)
+{
+    struct weave_weights weights;
+    real time_to_go = reciprocal(greater(closing_rate, splat(1.0e-9f)));
+    if (HAS(cell, ZEM_FEATURE_TIME_TO_GO))
+        time_to_go = time_to_go_taken(cell, time_to_go);
     const real turns = time_to_go * cell->assumed_turn_rate;
     const real u = 6.28318531f * turns, square = u * u, inverse = reciprocal(greater(u, splat(1.0e-3f)));
     real half_sine, unused, series = splat(-2.50521084e-08f);
@@ -81,17 +94,18 @@ ZEM_FUNCTION void weave_law_set(UNIFORM struct cell_parameters *cell, real time_
     series = fmadd(series, square, splat(-1.98412698e-04f));
     series = fmadd(series, square, splat(8.33333333e-03f));
     series = fmadd(-series, square, splat(0.166666667f));
-    const mask slow = less(u, splat(1.0f));
     const real direct = fmadd(-sine_turns(turns), inverse, splat(1.0f)) * (inverse * inverse);
-    law->target_weight =
-        choose(less(u, splat(1.0e-2f)), fmadd(splat(-0.0416666667f), square, splat(0.5f)), 2.0f * ratio * ratio);
-    law->rate_weight = time_to_go * choose(slow, series, direct);
+    weights.acceleration =
+        2.0f * choose(less(u, splat(1.0e-2f)), fmadd(splat(-0.0416666667f), square, splat(0.5f)), 2.0f * ratio * ratio);
+    weights.rate = 2.0f * time_to_go * choose(less(u, splat(1.0f)), series, direct);
+    return weights;
 }
 
-/* The time to go that guidance takes, s: wrong by a factor and a bias, and at least a hundredth of the true one. */
-ZEM_FUNCTION real time_to_go_taken(UNIFORM struct cell_parameters *cell, real time_to_go)
+/* The constant acceleration that would take the target as far by the end of the flight, m/s2, from its acceleration and
+ * the rate of it in m/s3. The weave law is augmented proportional navigation with this acceleration. */
+ZEM_FUNCTION real weave_known(const struct weave_weights *weights, real acceleration, real rate)
 {
-    return greater(fmadd(splat(cell->time_to_go_scale), time_to_go, splat(cell->time_to_go_bias)), 0.01f * time_to_go);
+    return fmadd(weights->rate, rate, weights->acceleration * acceleration);
 }
 
 /* Gains of the cell's law. `closing_rate` is 1/tgo in 1/s, `closing_speed` is Vc in m/s. A wrong time to go acts on the
@@ -101,7 +115,7 @@ ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real 
 {
     struct law law;
     law.gain = splat(cell->navigation_gain);
-    law.achieved_weight = law.target_weight = law.rate_weight = splat(0.0f);
+    law.achieved_weight = splat(0.0f);
     if (HAS(cell, ZEM_FEATURE_TIME_TO_GO)) {
         const real time_to_go = reciprocal(greater(closing_rate, splat(1.0e-9f)));
         const real taken = reciprocal(time_to_go_taken(cell, time_to_go));
@@ -110,23 +124,18 @@ ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real 
     }
     if (HAS(cell, ZEM_FEATURE_OGL))
         law = optimal_law(reciprocal(greater(closing_rate * cell->autopilot_lag, splat(1.0e-20f))));
-    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW))
-        weave_law_set(cell, reciprocal(greater(closing_rate, splat(1.0e-9f))), &law);
     law.authority = ZEM_LAW_AUTHORITY(law.gain, closing_speed);
     return law;
 }
 
 /* Commanded acceleration of one channel, m/s2. It follows from the line-of-sight rate (rad/s), the target's
- * acceleration nT (m/s2) and its rate (m/s3), and the interceptor's achieved acceleration nL. pn ignores all three, apn
- * and the weave law ignore nL, and only the weave law knows the rate. */
+ * acceleration nT, for the weave law that of weave_known, and the interceptor's achieved acceleration nL. pn ignores
+ * both accelerations, and only ogl knows nL. */
 ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real rate,
-                              real target_acceleration, real target_jerk, real achieved)
+                              real target_acceleration, real achieved)
 {
     real command = law->authority * rate;
-    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW))
-        return fmadd(law->gain * cell->known_share,
-                     fmadd(law->rate_weight, target_jerk, law->target_weight * target_acceleration), command);
-    if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL)) {
+    if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)) {
         real known = cell->half_known_share * target_acceleration;
         if (HAS(cell, ZEM_FEATURE_OGL))
             known = fmadd(-achieved, law->achieved_weight, known);

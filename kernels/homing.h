@@ -10,8 +10,7 @@ struct loop_input {
     real time[3];
     struct sight sight[3];
     struct law law[3];
-    real target_y[3], target_z[3];           /* acceleration of the target's maneuver, m/s2; some laws read it */
-    real jerk_y[3], jerk_z[3];               /* its rate, m/s3; the weave law reads it */
+    real target_y[3], target_z[3];           /* acceleration of the target's maneuver that laws take, m/s2 */
     real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's command, m/s2 */
     real noise_y[3], noise_z[3];             /* angle noise, rad */
     struct measurement measurement;          /* kalman: the measurement of this step */
@@ -61,7 +60,7 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
         rate->stage[last] = cell->quadratic_ratio * c->stage[drive];
     }
     if (HAS(cell, ZEM_FEATURE_RADOME))
-        rate->radome = cell->radome_rate * channel_achieved(cell, c, command);
+        rate->ANGLE_BY_RADOME = cell->radome_rate * channel_achieved(cell, c, command);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         rate->error_position = fmadd(gain->position, residual, c->error_velocity) + shift;
         rate->error_velocity = fmadd(gain->velocity, residual, c->estimate_acceleration - disturbance);
@@ -76,7 +75,7 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
  * nL/VM, and the angle of attack is the turning-rate lag times that. */
 ZEM_FUNCTION real radome_angle(UNIFORM struct cell_parameters *cell, const struct channel *c)
 {
-    return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1], c->radome);
+    return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1], c->ANGLE_BY_RADOME);
 }
 
 /* A sampled seeker measures an angle (rad) in the lanes of `m`. A fading-memory filter of two states estimates angle
@@ -86,9 +85,10 @@ ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, r
 {
     if (HAS(cell, ZEM_FEATURE_RADOME))
         angle = angle + radome_angle(cell, c);
-    const real predicted = fmadd(splat(cell->sample_interval), c->pending, c->tracker), residual = angle - predicted;
+    const real predicted = fmadd(splat(cell->sample_interval), c->PENDING_RATE, c->tracker),
+               residual = angle - predicted;
     c->tracker = choose(m, fmadd(splat(cell->memory_angle), residual, predicted), c->tracker);
-    c->pending = choose(m, fmadd(splat(cell->memory_rate), residual, c->pending), c->pending);
+    c->PENDING_RATE = choose(m, fmadd(splat(cell->memory_rate), residual, c->PENDING_RATE), c->PENDING_RATE);
 }
 
 /* Returns the line-of-sight rate that guidance gets, rad/s, and computes the rates of tracker and filter. With an
@@ -153,12 +153,12 @@ ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, rea
 /* Command of one channel before the limits, m/s2. */
 ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const struct channel *c,
                                   const struct loop_input *input, int node, real noise, real target_acceleration,
-                                  real target_jerk, struct channel *rate)
+                                  struct channel *rate)
 {
     const struct sight *sight = &input->sight[node];
     const real seen_rate = seeker_rate(cell, c, sight, noise, rate);
     const real known = HAS(cell, ZEM_FEATURE_KALMAN) ? c->estimate_acceleration : target_acceleration;
-    return law_command(cell, &input->law[node], seen_rate, known, target_jerk, c->stage[ZEM_STAGES_LIMIT - 1]);
+    return law_command(cell, &input->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
 /* Command in a given state before the limits, m/s2. Computes the rates of tracker and filter as well. */
@@ -169,10 +169,8 @@ ZEM_FUNCTION struct command guidance_demand(UNIFORM struct cell_parameters *cell
     command.y = command.z = splat(0.0f);
     if (!HAS(cell, ZEM_FEATURE_GUIDANCE))
         return command;
-    command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node],
-                                input->jerk_y[node], &rate->y);
-    command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node],
-                                input->jerk_z[node], &rate->z);
+    command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node], &rate->y);
+    command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node], &rate->z);
     return command;
 }
 
@@ -206,7 +204,7 @@ ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell
     if (seeing && HAS(cell, ZEM_FEATURE_FILTER))
         c.filter = fmadd(stride->filter, rate->filter, base->filter);
     if (HAS(cell, ZEM_FEATURE_RADOME))
-        c.radome = fmadd(stride->time, rate->radome, base->radome);
+        c.ANGLE_BY_RADOME = fmadd(stride->time, rate->ANGLE_BY_RADOME, base->ANGLE_BY_RADOME);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         c.error_position = fmadd(stride->time, rate->error_position, base->error_position);
         c.error_velocity = fmadd(stride->time, rate->error_velocity, base->error_velocity);

@@ -128,8 +128,8 @@ struct cell_parameters {
     float process_noise;       /* kalman: spectral density of the target's jerk, m2/s5 */
     float initial_variance[3]; /* kalman: of position, velocity and target acceleration at start of homing, SI */
     float inverse_rise_time;   /* ramp, parabola: 1/s */
-    /* Laws that know the target's acceleration: half the factor by which they take it, and for weave_law the factor. */
-    float half_known_share, known_share;
+    /* Laws that know the target's acceleration: half the factor by which they take it. */
+    float half_known_share;
     float assumed_turn_rate;                 /* weave_law: turns of the target per s */
     float time_to_go_scale, time_to_go_bias; /* guidance takes scale tgo + bias for the time to go, s */
     float quadratic_ratio;                   /* quadratic lag: its frequency in rad/s divided by inverse_stage_lag */
@@ -255,6 +255,6 @@ ZEM_SIZE_CHECK(struct transition,
                (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct schedule_step, 27 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
-ZEM_SIZE_CHECK(struct cell_parameters, 4 * (19 + 3 * ZEM_VARIED_COUNT + 36 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
+ZEM_SIZE_CHECK(struct cell_parameters, 4 * (19 + 3 * ZEM_VARIED_COUNT + 35 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 
 #endif

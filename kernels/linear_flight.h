@@ -30,10 +30,12 @@ ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struc
     z->position = handover->displacement_z;
     y->velocity = -(cell->interceptor_speed * handover->heading_y);
     z->velocity = -(cell->interceptor_speed * handover->heading_z);
-    y->error_position = -y->position; /* the estimate starts at the nominal geometry */
-    z->error_position = -z->position;
-    y->error_velocity = -y->velocity;
-    z->error_velocity = -z->velocity;
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) { /* the estimate starts at the nominal geometry */
+        y->error_position = -y->position;
+        z->error_position = -z->position;
+        y->error_velocity = -y->velocity;
+        z->error_velocity = -z->velocity;
+    }
     channel_handover(cell, y, y->position * inverse_range, closing_rate, closing_speed);
     channel_handover(cell, z, z->position * inverse_range, closing_rate, closing_speed);
 }
@@ -60,11 +62,13 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const
         }
         input->disturbance_y[node] = input->target_y[node] = y;
         input->disturbance_z[node] = input->target_z[node] = z;
-        input->jerk_y[node] = input->jerk_z[node] = splat(0.0f);
         if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) {
             const struct jerk jerk = target_jerk(cell, target, m, node);
-            input->jerk_y[node] = fmadd(-target->roll_sine, jerk.across, target->roll_cosine * jerk.in_plane);
-            input->jerk_z[node] = fmadd(target->roll_cosine, jerk.across, target->roll_sine * jerk.in_plane);
+            const struct weave_weights weights = weave_weights_of(cell, input->sight[node].closing_rate);
+            input->target_y[node] =
+                weave_known(&weights, y, fmadd(-target->roll_sine, jerk.across, target->roll_cosine * jerk.in_plane));
+            input->target_z[node] =
+                weave_known(&weights, z, fmadd(target->roll_cosine, jerk.across, target->roll_sine * jerk.in_plane));
         }
     }
 }
@@ -182,6 +186,7 @@ ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters 
     input.sight[0].closing_speed = splat(cell->closing_speed);
     input.sight[0].closing_rate = reciprocal(splat(remaining));
     input.sight[0].inverse_range = reciprocal(splat(cell->closing_speed) * remaining);
+    input.sight[1] = input.sight[2] = input.sight[0];
     input.law[0] = guidance_law(cell, input.sight[0].closing_rate, input.sight[0].closing_speed);
     input.time[0] = input.time[1] = input.time[2] = end - remaining;
     input.step = splat(0.0f);

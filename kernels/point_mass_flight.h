@@ -56,10 +56,12 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     const struct vector sight = vector_unit(b->position.high);
     const real closing_speed = -vector_dot(velocity, sight);
     const real angle_y = displacement_y * inverse_range, angle_z = displacement_z * inverse_range;
-    e->homing.y.error_position = -displacement_y; /* the estimate starts at the nominal geometry */
-    e->homing.z.error_position = -displacement_z;
-    e->homing.y.error_velocity = vector_dot(turn, frame.y);
-    e->homing.z.error_velocity = vector_dot(turn, frame.z);
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) { /* the estimate starts at the nominal geometry */
+        e->homing.y.error_position = -displacement_y;
+        e->homing.z.error_position = -displacement_z;
+        e->homing.y.error_velocity = vector_dot(turn, frame.y);
+        e->homing.z.error_velocity = vector_dot(turn, frame.z);
+    }
     e->homing.y.tracker = -angle_y; /* the tracker starts on the nominal line of sight, the frame on the true one */
     e->homing.z.tracker = -angle_z;
     channel_handover(cell, &e->homing.y, angle_y, closing_speed * inverse_range, closing_speed);
@@ -234,8 +236,6 @@ ZEM_FUNCTION struct channel choose_channel(mask m, struct channel a, struct chan
     c.velocity = choose(m, a.velocity, b.velocity);
     c.tracker = choose(m, a.tracker, b.tracker);
     c.filter = choose(m, a.filter, b.filter);
-    c.pending = choose(m, a.pending, b.pending);
-    c.radome = choose(m, a.radome, b.radome);
     c.error_position = choose(m, a.error_position, b.error_position);
     c.error_velocity = choose(m, a.error_velocity, b.error_velocity);
     c.estimate_acceleration = choose(m, a.estimate_acceleration, b.estimate_acceleration);

@@ -132,22 +132,23 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     const uint32_t features = zem_cell_features(value);
     const double lags[4] = {number(value, ZEM_KEY_SEEKER_LAG), number(value, ZEM_KEY_FILTER_LAG),
                             number(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
-                            number(value, ZEM_KEY_QUADRATIC_LAG)};
+                            zem_causes_shortest(value)};
     const uint32_t limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
     const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
                              ? LIMITED_NOISE_SHARE
                              : 0.75;
     double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
+    const double slower = features & ZEM_FEATURE_RADOME ? zem_causes_radome_share(value) : 1.0;
     double total = 0.0;
     if (features & ZEM_FEATURE_GUIDANCE) {
         for (int k = 0; k < 4; k++)
-            if (lags[k] > 0.0 && share * lags[k] < step)
-                step = share * lags[k];
+            if (lags[k] > 0.0 && slower * share * lags[k] < step)
+                step = slower * share * lags[k];
         total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG)
                 + 2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING) * lags[3];
     }
-    if (total > 0.0 && 0.12 * total < step)
-        step = 0.12 * total;
+    if (total > 0.0 && slower * 0.12 * total < step)
+        step = slower * 0.12 * total;
     if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
         step = DRAG_STEP;
     if (!zem_key_in(zem_keys_idle(value), ZEM_KEY_PERIOD)) {
@@ -192,7 +193,9 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
     const uint32_t features = zem_cell_features(value);
     if (value[ZEM_KEY_STEP_RATIO].present)
         return value[ZEM_KEY_STEP_RATIO].first;
-    return features & ZEM_FEATURE_OGL && features & ZEM_FEATURE_AUTOPILOT ? OPTIMAL_STEP_RATIO : USUAL_STEP_RATIO;
+    const double usual =
+        features & ZEM_FEATURE_OGL && features & ZEM_FEATURE_AUTOPILOT ? OPTIMAL_STEP_RATIO : USUAL_STEP_RATIO;
+    return features & ZEM_FEATURE_TIME_TO_GO ? usual * zem_causes_haste(value) : usual;
 }
 
 /* Refuses a step of the user's with which a lag is unstable. A Runge-Kutta step of fourth order is stable up to 2.785
@@ -209,7 +212,7 @@ static int step_check(const struct zem_value *value, uint32_t features, struct z
         {ZEM_FEATURE_TRACKER, "interceptor.seeker_lag", number(value, ZEM_KEY_SEEKER_LAG)},
         {ZEM_FEATURE_FILTER, "interceptor.filter_lag", number(value, ZEM_KEY_FILTER_LAG)},
         {ZEM_FEATURE_AUTOPILOT, "a stage of interceptor.autopilot_lag", number(value, ZEM_KEY_AUTOPILOT_LAG) / stages},
-        {ZEM_FEATURE_QUADRATIC, "interceptor.quadratic_lag", number(value, ZEM_KEY_QUADRATIC_LAG)}};
+        {ZEM_FEATURE_QUADRATIC, "the fast part of interceptor.quadratic_lag", zem_causes_shortest(value)}};
     const double longest = fmin(zem_cell_step(value), number(value, ZEM_KEY_FLIGHT_TIME) / zem_cell_step_ratio(value));
     if (!value[ZEM_KEY_STEP].present || (features & ZEM_FEATURE_TRANSITION))
         return ZEM_OK;

@@ -3,6 +3,7 @@
 
 #include "scenario/distribution.h"
 
+#include <math.h>
 #include <string.h>
 
 static double number(const struct zem_value *value, enum zem_key key)
@@ -71,7 +72,6 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
     const double mean = zem_distribution_mean(&assumed[ZEM_KEY_PERIOD]);
     const double slope = number(value, ZEM_KEY_RADOME_SLOPE);
     p->inverse_rise_time = (float)(1.0 / number(value, ZEM_KEY_RISE_TIME));
-    p->known_share = (float)share;
     p->half_known_share = (float)(0.5 * share);
     p->assumed_turn_rate =
         (float)(1.0 / (value[ZEM_KEY_ASSUMED_PERIOD].present ? value[ZEM_KEY_ASSUMED_PERIOD].first : mean));
@@ -83,6 +83,35 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
     }
     derive_quadratic(value, p);
     derive_sampling(value, p);
+}
+
+double zem_causes_shortest(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    const double zeta = number(value, ZEM_KEY_QUADRATIC_DAMPING), lag = number(value, ZEM_KEY_QUADRATIC_LAG);
+    return zeta > 1.0 ? lag / (zeta + sqrt(zeta * zeta - 1.0)) : lag;
+}
+
+double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    /* Without a closing speed, in point-mass kinematics, the speeds of both bodies bound it. */
+    const double closing_speed = value[ZEM_KEY_CLOSING_SPEED].present
+                                     ? value[ZEM_KEY_CLOSING_SPEED].first
+                                     : number(value, ZEM_KEY_TARGET_SPEED) + number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double gain = number(value, ZEM_KEY_NAVIGATION_GAIN), speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double lags = number(value, ZEM_KEY_SEEKER_LAG) + number(value, ZEM_KEY_FILTER_LAG)
+                        + number(value, ZEM_KEY_AUTOPILOT_LAG)
+                        + 2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING) * number(value, ZEM_KEY_QUADRATIC_LAG);
+    const double added = ZEM_LAW_AUTHORITY(gain, closing_speed) * fabs(number(value, ZEM_KEY_RADOME_SLOPE))
+                         * number(value, ZEM_KEY_TURNING_RATE_LAG) / speed;
+    return lags / (lags + added);
+}
+
+double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    const double least = 0.2; /* of the true time to go, kernels/guidance.h */
+    const double scale = number(value, ZEM_KEY_TIME_TO_GO_SCALE);
+    const double share = number(value, ZEM_KEY_TIME_TO_GO_BIAS) < 0.0 || scale < least ? least : scale;
+    return share < 1.0 ? 1.0 / share : 1.0;
 }
 
 /* ---- the radome's stability limit ---- */

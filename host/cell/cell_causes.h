@@ -21,6 +21,17 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p);
 
+/* The shortest time constant of the quadratic lag, s: that of its faster pole if its damping is above 1; 0 without one.
+ */
+double zem_causes_shortest(const struct zem_value value[ZEM_KEY_COUNT]);
+
+/* The share of the default step that a cell with a radome takes. The slope adds N' Vc |R| Ta/VM to the sum of the lags
+ * in the characteristic equation below, and makes its fastest pole faster in that proportion. */
+double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT]);
+
+/* How many times as large as usual the command may be near the end if guidance takes too little time to go. */
+double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT]);
+
 /* The radome slope, between 0 and that of the cell, from which on the guidance loop is unstable by itself, far from the
  * target where the geometry hardly matters; 0 if it is stable at the cell's. `closing_speed` in m/s. A sampled seeker
  * is not examined. The loop from the command through autopilot, airframe, radome, tracker and filter back to the

@@ -105,6 +105,11 @@ static int values_check(const struct zem_scenario *scenario, const struct zem_va
                                  value[key].first, fault);
     }
     if (value[ZEM_KEY_SAMPLE_INTERVAL].present
+        && value[ZEM_KEY_SAMPLE_INTERVAL].first < value[ZEM_KEY_FLIGHT_TIME].first / ZEM_SAMPLES_OF_FLIGHT_MAX)
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "seeker.sample_interval is %g s, below a five-thousandth of the flight time of %g s",
+                             value[ZEM_KEY_SAMPLE_INTERVAL].first, value[ZEM_KEY_FLIGHT_TIME].first);
+    if (value[ZEM_KEY_SAMPLE_INTERVAL].present
         && value[ZEM_KEY_SAMPLE_DELAY].first >= value[ZEM_KEY_SAMPLE_INTERVAL].first)
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "seeker.sample_delay is %g s, not shorter than sample_interval, %g s",

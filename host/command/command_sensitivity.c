@@ -29,7 +29,8 @@ static const struct zem_usage usage = {
                "and in all with its interactions (total index), with intervals. It flies every trial again with the "
                "draw of one "
                "source exchanged.\n"
-               "In the linear loop without limits the shares of the miss vector are exact. Without --cell it studies "
+               "In the linear loop without limits the shares of the miss vector are exact, but for ramps, parabolas "
+               "and noise of a sampled seeker. Without --cell it studies "
                "every cell "
                "of the grid.",
     .examples = "  zem sensitivity weave --cell 12,7\n"

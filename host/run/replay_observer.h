@@ -71,6 +71,8 @@ ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameter
     linear_loop_input(cell, step, &copy, &input);
     show_linear_place(cell, e, step->time_to_go[0], &shown);
     show_loop(cell, &copy, &input, &shown);
+    shown.target_acceleration[0] = input.disturbance_y[0]; /* target_y is what a law takes for it */
+    shown.target_acceleration[1] = input.disturbance_z[0];
     o->show(o->context, &shown);
 }
 
@@ -86,6 +88,10 @@ ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_param
     point_mass_loop_input(cell, &copy, step, &frame, &input);
     show_body_place(e, &shown);
     show_loop(cell, &copy, &input, &shown);
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) { /* target_y is what the law takes for it */
+        shown.target_acceleration[0] = input.disturbance_y[0] - frame.force_y[0];
+        shown.target_acceleration[1] = input.disturbance_z[0] - frame.force_z[0];
+    }
     o->show(o->context, &shown);
 }
 

@@ -273,6 +273,12 @@ static void sampled_check(const struct check *check)
                 check, ZEM_MISTAKE, lags[k], ZEM_KEY_SAMPLE_INTERVAL,
                 "a sampled seeker (seeker.sample_interval) has a fading-memory filter in place of this lag; leave "
                 "one of them out");
+    if (!check->bad[ZEM_KEY_FLIGHT_TIME]
+        && lowest(check, ZEM_KEY_SAMPLE_INTERVAL) < highest(check, ZEM_KEY_FLIGHT_TIME) / ZEM_SAMPLES_OF_FLIGHT_MAX)
+        report_at(
+            check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_INTERVAL, ZEM_KEY_FLIGHT_TIME,
+            "must be at least a five-thousandth of engagement.flight_time in every cell: single precision tells no "
+            "more instants apart; a shorter interval is as good as seeker_lag and filter_lag without samples");
     if (!check->bad[ZEM_KEY_SAMPLE_DELAY]
         && highest(check, ZEM_KEY_SAMPLE_DELAY) >= lowest(check, ZEM_KEY_SAMPLE_INTERVAL))
         report_at(check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_DELAY, ZEM_KEY_SAMPLE_INTERVAL,

@@ -74,7 +74,7 @@
     X(TIME_TO_GO_SCALE, "interceptor", "time_to_go_scale", ZEM_NUMBER, "1", "1", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
       NULL, "factor of the time to go that guidance takes; 1 is right") \
     X(TIME_TO_GO_BIAS, "interceptor", "time_to_go_bias", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_LATER, \
-      NULL, "time added to the time to go that guidance takes, which is at least a hundredth of the true one") \
+      NULL, "time added to the time to go that guidance takes, which is at least a fifth of the true one") \
     X(SEEKER_LAG, "interceptor", "seeker_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "time constant of the first-order seeker tracker") \
     X(FILTER_LAG, "interceptor", "filter_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \

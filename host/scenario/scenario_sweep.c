@@ -346,8 +346,8 @@ static void range_expand(struct zem_reading *reading, struct axis_draft *draft)
 
 static bool name_taken(const struct zem_scenario *scenario, size_t axes, const char *name)
 {
-    /* A result has a variable of this name (result_variables.h), which a dimension must not share. */
-    if (strcmp(name, "trials") == 0)
+    /* A result has variables of these names (result_variables.h), which a dimension must not share. */
+    if (strcmp(name, "trials") == 0 || strcmp(name, "flight_time_mean") == 0)
         return true;
     for (size_t i = 0; i < axes; i++)
         if (strcmp(scenario->axis[i].name, name) == 0)

@@ -226,6 +226,15 @@ static unsigned halvings_needed(const struct study *study, const struct zem_budg
     return ZEM_BUDGET_HALVINGS + 1;
 }
 
+/* Whether more than a thousandth of the trials of a run overflow. Their errors are unknown, and no line may pass. */
+static bool overflows(const struct study *study)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < study->trials; i++)
+        count += study->flown[SINGLE][i].outcome == ZEM_OUTCOME_NOT_FINITE;
+    return 1000 * count > study->trials;
+}
+
 /* Sets the errors and the verdict of a line. The remainder is the error that the finest steps may still have. It is
  * taken as the change by the last halving, which is exact for first-order errors and an upper bound for smoother ones.
  * A line must pass with the remainder included. */
@@ -240,9 +249,10 @@ static void set_line(const struct study *study, struct zem_budget_line *line)
     line->all = widened(difference(study, line, SINGLE, BEST), line->remainder);
     const double most = largest_plausible(line->all);
     line->ratio = most > 0.0 ? most / line->half_width : 0.0;
-    line->verdict = line->all.lower > allowed || line->all.upper < -allowed || !line->settled ? ZEM_BUDGET_FAILS
-                    : most <= allowed                                                         ? ZEM_BUDGET_PASSES
-                                                                                              : ZEM_BUDGET_UNRESOLVED;
+    line->verdict = line->all.lower > allowed || line->all.upper < -allowed || !line->settled || overflows(study)
+                        ? ZEM_BUDGET_FAILS
+                    : most <= allowed ? ZEM_BUDGET_PASSES
+                                      : ZEM_BUDGET_UNRESOLVED;
     line->halvings_needed = halvings_needed(study, line);
     line->trials_needed = 0.0;
     if (line->verdict == ZEM_BUDGET_UNRESOLVED) {
