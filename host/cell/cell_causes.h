@@ -21,8 +21,8 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p);
 
-/* The shortest time constant of the quadratic lag, s: that of its faster pole if its damping is above 1; 0 without one.
- */
+/* The shortest time constant of the quadratic lag, s: that of its faster pole if its damping is above 1; 0 if it has
+ * none. */
 double zem_causes_shortest(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* The share of the default step that a cell with a radome takes. The slope adds N' Vc |R| Ta/VM to the sum of the lags
