@@ -51,3 +51,18 @@ expect too_few_trials_are_unresolved 8 'unresolved.*' 'it is not shown that the 
     "$ZEM" converge "$SCRATCH/random-start.yaml" --quiet --percent 5 --trials-max 2000
 expect unresolved_names_the_trials_that_would_tell 8 'would: --trials-max [1-9][0-9]*' 'it is not shown' \
     "$ZEM" converge "$SCRATCH/random-start.yaml" --quiet --percent 5 --trials-max 2000
+
+# A radome far beyond its limit of stability: every trial overflows, whatever the step, and nothing may pass.
+cat >"$SCRATCH/overflow.yaml" <<'END'
+zem: 1
+engagement: {kinematics: linear, flight_time: 10 s, closing_speed: 4 km/s}
+target: {maneuver: step, acceleration: 30 m/s2}
+interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, autopilot_lag: 0.3 s, turning_rate_lag: 5 s}
+seeker: {radome_slope: 0.5}
+scoring: {hit_radius: 1 m}
+run: {trials: 200}
+END
+expect trials_that_overflow_fail 8 'p_hit.* fails ' 'radome_slope' \
+    "$ZEM" converge "$SCRATCH/overflow.yaml" --quiet --percent 100 --trials-max 2000
+expect a_run_says_that_trials_overflow 0 '' '200 trials in 1 cells are not finite' \
+    "$ZEM" run "$SCRATCH/overflow.yaml" --device openmp -o "$SCRATCH/overflow.h5"

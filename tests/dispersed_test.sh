@@ -148,3 +148,16 @@ YAML
 expect a_start_below_ground_is_found_before_the_run 65 '' \
     'with engagement.intercept_altitude near an end of its distribution.*below ground' "$ZEM" run low.yaml
 holds nothing_is_written test ! -e low.h5
+
+# The result has a variable flight_time_mean, so the axis of that part has another name.
+cat >"$SCRATCH/mean.yaml" <<'END'
+zem: 1
+engagement: {kinematics: linear, flight_time: {mean: 3 s, sigma: 0.2 s, from: 2 s, to: 4 s}, closing_speed: 4 km/s}
+interceptor: {speed: 2 km/s, guidance: none, heading_error_y: 0.1 degree}
+scoring: {hit_radius: 10 m}
+sweep: [{parameter: engagement.flight_time.mean, values: [2.5 s, 3.5 s]}]
+run: {trials: 50}
+END
+expect a_swept_mean_flight_time_has_a_name_of_its_own 0 '' '' \
+    "$ZEM" run "$SCRATCH/mean.yaml" --quiet --device openmp -o "$SCRATCH/mean.h5"
+expect and_the_axis_is_in_the_file 0 'flight_time_mean_2' '' "$ZEM" export "$SCRATCH/mean.h5"
