@@ -51,7 +51,7 @@ static void print_step_check(const struct zem_result *result, const char *name, 
 }
 
 /* Warns of trials whose numbers have overflowed: nothing can be said of them. */
-static void print_not_finite(const struct zem_result *result, const char *name, FILE *stream)
+static void print_overflows(const struct zem_result *result, const char *name, FILE *stream)
 {
     uint64_t trials = 0, cells = 0;
     for (uint64_t cell = 0; cell < result->cells; cell++) {
@@ -60,11 +60,10 @@ static void print_not_finite(const struct zem_result *result, const char *name, 
         cells += here > 0;
     }
     if (trials > 0)
-        fprintf(
-            stream,
-            "zem: %s: warning: %llu trials in %llu cells are not finite and count as misses of every radius: the step "
-            "is too long for the loop, or the loop is unstable; try a shorter run.step\n",
-            name, (unsigned long long)trials, (unsigned long long)cells);
+        fprintf(stream,
+                "zem: %s: warning: %llu trials in %llu cells overflow and count as misses of every radius: the step "
+                "is too long for the loop, or the loop is unstable; try a shorter run.step\n",
+                name, (unsigned long long)trials, (unsigned long long)cells);
 }
 
 double zem_run_summary_trials(const struct zem_result *result) { return (double)trials_of(result); }
@@ -80,7 +79,7 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
     fprintf(stream, ", digest %.12s\n", result->digest);
     print_devices(&result->provenance, stream);
     print_step_check(result, name, stream);
-    print_not_finite(result, name, stream);
+    print_overflows(result, name, stream);
 }
 
 void zem_run_summary_print_missed(const struct zem_result *result, const struct zem_precision_missed *missed,
