@@ -68,7 +68,8 @@ ZEM_FUNCTION struct law optimal_law(real x)
 /* The time to go that guidance takes, s: wrong by a factor and a bias, and at least a fifth of the true one. */
 ZEM_FUNCTION real time_to_go_taken(UNIFORM struct cell_parameters *cell, real time_to_go)
 {
-    return greater(fmadd(splat(cell->time_to_go_scale), time_to_go, splat(cell->time_to_go_bias)), 0.2f * time_to_go);
+    return greater(fmadd(splat(cell->time_to_go_scale), time_to_go, splat(cell->time_to_go_bias)),
+                   ZEM_TIME_TO_GO_LEAST * time_to_go);
 }
 
 /* Weights of the weave law: of the target's acceleration, 2 (1 - cos u)/u^2, and of its rate, 2 tgo (u - sin u)/u^3 in

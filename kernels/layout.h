@@ -56,6 +56,9 @@ enum zem_feature {
  * the precision of its arguments. Every other file uses this macro, so that the formula stands once. */
 #define ZEM_LAW_AUTHORITY(gain, closing_speed) ((gain) * (closing_speed))
 
+/* The least that a law takes for the time to go, as a share of the true one. */
+#define ZEM_TIME_TO_GO_LEAST 0.2f
+
 /* Features that choose a guidance law and a maneuver. Proportional navigation has no bit of its own. guidance.h and
  * target.h list the ones for which they have a formula and do not compile while one is missing. */
 #define ZEM_FEATURES_OF_LAWS (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)

@@ -21,15 +21,7 @@ static const char base[] = "zem: 1\n"
 
 static void read_with(struct reading *reading, const char *const overrides[OVERRIDES_MAX])
 {
-    size_t count = 0;
-    char text[1024] = "";
-    while (count < OVERRIDES_MAX && overrides[count] != NULL)
-        count++;
-    reading_begin(reading, base, sizeof base - 1, overrides, count);
-    if (reading->status != 0)
-        zem_diagnostics_format(&reading->diagnostics, 0, text, sizeof text);
-    if (reading->status != 0)
-        fail_msg("%s", text);
+    reading_begin_good(reading, base, sizeof base - 1, overrides, OVERRIDES_MAX);
 }
 
 #define WITH(...) ((const char *const[OVERRIDES_MAX]){__VA_ARGS__})

@@ -34,6 +34,22 @@ static inline void reading_begin(struct reading *reading, const char *text, size
                                              &reading->diagnostics, &reading->error);
 }
 
+/* The same for a scenario that must be good, with the overrides before the first NULL of `most`. A refused one fails
+ * the running test with its messages. */
+static inline void reading_begin_good(struct reading *reading, const char *text, size_t length,
+                                      const char *const *overrides, size_t most)
+{
+    size_t count = 0;
+    char why[1024] = "";
+    while (count < most && overrides[count] != NULL)
+        count++;
+    reading_begin(reading, text, length, overrides, count);
+    if (reading->status == 0)
+        return;
+    zem_diagnostics_format(&reading->diagnostics, 0, why, sizeof why);
+    fail_msg("%s", why);
+}
+
 static inline void reading_end(struct reading *reading)
 {
     zem_scenario_free(&reading->scenario);

@@ -52,11 +52,6 @@ enum zem_key zem_cell_varied_key(unsigned varied) { return quantities[varied].ke
 
 _Static_assert(ZEM_RADII_MAX <= ZEM_RADII_LIMIT, "a cell has room for every hit radius of a scenario");
 
-static double number(const struct zem_value *value, enum zem_key key)
-{
-    return value[key].present ? value[key].first : 0.0;
-}
-
 /* Features that keys of point-mass kinematics switch on. */
 static uint32_t body_features(const struct zem_value *value)
 {
@@ -78,18 +73,18 @@ static uint32_t loop_features(const struct zem_value *value, zem_key_set idle)
     const bool seeker_alone = zem_choice_index(value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE;
     uint32_t f = zem_choice_row(value, ZEM_KEY_ESTIMATOR)->features;
     f |= zem_causes_features(value, idle);
-    if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && number(value, ZEM_KEY_SEEKER_LAG) > 0.0)
+    if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG) > 0.0)
         f |= ZEM_FEATURE_TRACKER;
-    if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && number(value, ZEM_KEY_FILTER_LAG) > 0.0)
+    if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && zem_number_or_zero(value, ZEM_KEY_FILTER_LAG) > 0.0)
         f |= ZEM_FEATURE_FILTER;
-    if (number(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0)
+    if (zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0)
         f |= ZEM_FEATURE_AUTOPILOT;
     if (value[ZEM_KEY_ACCELERATION_LIMIT].present)
         f |= ZEM_FEATURE_LIMIT;
     if (value[ZEM_KEY_DIVERT_LIMIT].present)
         f |= ZEM_FEATURE_DIVERT_LIMIT;
     for (int k = 0; k < ZEM_KEY_COUNT; k++)
-        if (zem_key_in(ZEM_NOISE_KEYS & ~idle, (enum zem_key)k) && number(value, (enum zem_key)k) > 0.0)
+        if (zem_key_in(ZEM_NOISE_KEYS & ~idle, (enum zem_key)k) && zem_number_or_zero(value, (enum zem_key)k) > 0.0)
             f |= ZEM_FEATURE_NOISE;
     return f;
 }
@@ -130,9 +125,10 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     if (value[ZEM_KEY_STEP].present)
         return value[ZEM_KEY_STEP].first;
     const uint32_t features = zem_cell_features(value);
-    const double lags[4] = {number(value, ZEM_KEY_SEEKER_LAG), number(value, ZEM_KEY_FILTER_LAG),
-                            number(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
-                            zem_causes_shortest(value)};
+    const double lags[4] = {
+        zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG), zem_number_or_zero(value, ZEM_KEY_FILTER_LAG),
+        zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
+        zem_causes_shortest(value)};
     const uint32_t limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
     const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
                              ? LIMITED_NOISE_SHARE
@@ -144,8 +140,9 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
         for (int k = 0; k < 4; k++)
             if (lags[k] > 0.0 && slower * share * lags[k] < step)
                 step = slower * share * lags[k];
-        total = lags[0] + lags[1] + number(value, ZEM_KEY_AUTOPILOT_LAG)
-                + 2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING) * lags[3];
+        total = lags[0] + lags[1] + zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG)
+                + 2.0 * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING)
+                      * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
     }
     if (total > 0.0 && slower * 0.12 * total < step)
         step = slower * 0.12 * total;
@@ -208,12 +205,13 @@ static int step_check(const struct zem_value *value, uint32_t features, struct z
         uint32_t feature;
         const char *name;
         double lag;
-    } lags[] = {
-        {ZEM_FEATURE_TRACKER, "interceptor.seeker_lag", number(value, ZEM_KEY_SEEKER_LAG)},
-        {ZEM_FEATURE_FILTER, "interceptor.filter_lag", number(value, ZEM_KEY_FILTER_LAG)},
-        {ZEM_FEATURE_AUTOPILOT, "a stage of interceptor.autopilot_lag", number(value, ZEM_KEY_AUTOPILOT_LAG) / stages},
-        {ZEM_FEATURE_QUADRATIC, "the fast part of interceptor.quadratic_lag", zem_causes_shortest(value)}};
-    const double longest = fmin(zem_cell_step(value), number(value, ZEM_KEY_FLIGHT_TIME) / zem_cell_step_ratio(value));
+    } lags[] = {{ZEM_FEATURE_TRACKER, "interceptor.seeker_lag", zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG)},
+                {ZEM_FEATURE_FILTER, "interceptor.filter_lag", zem_number_or_zero(value, ZEM_KEY_FILTER_LAG)},
+                {ZEM_FEATURE_AUTOPILOT, "a stage of interceptor.autopilot_lag",
+                 zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) / stages},
+                {ZEM_FEATURE_QUADRATIC, "the fast part of interceptor.quadratic_lag", zem_causes_shortest(value)}};
+    const double longest =
+        fmin(zem_cell_step(value), zem_number_or_zero(value, ZEM_KEY_FLIGHT_TIME) / zem_cell_step_ratio(value));
     if (!value[ZEM_KEY_STEP].present || (features & ZEM_FEATURE_TRANSITION))
         return ZEM_OK;
     for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
@@ -292,27 +290,27 @@ static float inverse_or_zero(double x) { return x > 0.0 ? (float)(1.0 / x) : 0.0
 
 static void derive_interceptor(const struct zem_value *value, struct cell_parameters *p)
 {
-    const double range = number(value, ZEM_KEY_REFERENCE_RANGE), square = range * range;
+    const double range = zem_number_or_zero(value, ZEM_KEY_REFERENCE_RANGE), square = range * range;
     const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
-                 autopilot_lag = number(value, ZEM_KEY_AUTOPILOT_LAG);
+                 autopilot_lag = zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG);
     p->stages = zem_causes_stages(value);
-    p->interceptor_speed = (float)number(value, ZEM_KEY_INTERCEPTOR_SPEED);
-    p->navigation_gain = (float)number(value, ZEM_KEY_NAVIGATION_GAIN);
-    p->inverse_seeker_lag = inverse_or_zero(number(value, ZEM_KEY_SEEKER_LAG));
-    p->inverse_filter_lag = inverse_or_zero(number(value, ZEM_KEY_FILTER_LAG));
+    p->interceptor_speed = (float)zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    p->navigation_gain = (float)zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN);
+    p->inverse_seeker_lag = inverse_or_zero(zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG));
+    p->inverse_filter_lag = inverse_or_zero(zem_number_or_zero(value, ZEM_KEY_FILTER_LAG));
     p->inverse_stage_lag = inverse_or_zero(autopilot_lag / stages);
     p->autopilot_lag = (float)autopilot_lag;
-    p->acceleration_limit = (float)number(value, ZEM_KEY_ACCELERATION_LIMIT);
-    const double authority =
-        ZEM_LAW_AUTHORITY(number(value, ZEM_KEY_NAVIGATION_GAIN), number(value, ZEM_KEY_CLOSING_SPEED));
-    p->rate_limit = (float)fmin(1.0e15, number(value, ZEM_KEY_ACCELERATION_LIMIT) / authority);
-    p->aerodynamic_limit =
-        (float)(number(value, ZEM_KEY_AERODYNAMIC_LIMIT) / number(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
-    p->divert_limit = (float)number(value, ZEM_KEY_DIVERT_LIMIT);
-    p->glint = (float)number(value, ZEM_KEY_GLINT);
-    p->angle_noise = (float)number(value, ZEM_KEY_ANGLE_NOISE);
-    p->semiactive_noise = (float)(number(value, ZEM_KEY_SEMIACTIVE_NOISE) / square);
-    p->active_noise = (float)(number(value, ZEM_KEY_ACTIVE_NOISE) / (square * square));
+    p->acceleration_limit = (float)zem_number_or_zero(value, ZEM_KEY_ACCELERATION_LIMIT);
+    const double authority = ZEM_LAW_AUTHORITY(zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN),
+                                               zem_number_or_zero(value, ZEM_KEY_CLOSING_SPEED));
+    p->rate_limit = (float)fmin(1.0e15, zem_number_or_zero(value, ZEM_KEY_ACCELERATION_LIMIT) / authority);
+    p->aerodynamic_limit = (float)(zem_number_or_zero(value, ZEM_KEY_AERODYNAMIC_LIMIT)
+                                   / zem_number_or_zero(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
+    p->divert_limit = (float)zem_number_or_zero(value, ZEM_KEY_DIVERT_LIMIT);
+    p->glint = (float)zem_number_or_zero(value, ZEM_KEY_GLINT);
+    p->angle_noise = (float)zem_number_or_zero(value, ZEM_KEY_ANGLE_NOISE);
+    p->semiactive_noise = (float)(zem_number_or_zero(value, ZEM_KEY_SEMIACTIVE_NOISE) / square);
+    p->active_noise = (float)(zem_number_or_zero(value, ZEM_KEY_ACTIVE_NOISE) / (square * square));
 }
 
 static void split(double x, float *high, float *low)
@@ -336,20 +334,21 @@ static void unit_cross(const double a[3], const double b[3], const double spare[
 static int derive_geometry(const struct zem_value *value, struct cell_parameters *p, struct zem_error *error)
 {
     double sine, cosine, heading_sine, heading_cosine;
-    const double altitude = number(value, ZEM_KEY_INTERCEPT_ALTITUDE), flight_time = number(value, ZEM_KEY_FLIGHT_TIME);
-    const double target_speed = number(value, ZEM_KEY_TARGET_SPEED),
-                 interceptor_speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double altitude = zem_number_or_zero(value, ZEM_KEY_INTERCEPT_ALTITUDE),
+                 flight_time = zem_number_or_zero(value, ZEM_KEY_FLIGHT_TIME);
+    const double target_speed = zem_number_or_zero(value, ZEM_KEY_TARGET_SPEED),
+                 interceptor_speed = zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
     struct zem_body target = {.position = {0.0, 0.0, altitude}}, interceptor = target;
-    zem_exact_sincos(number(value, ZEM_KEY_TARGET_FLIGHT_PATH_ANGLE), &sine, &cosine);
+    zem_exact_sincos(zem_number_or_zero(value, ZEM_KEY_TARGET_FLIGHT_PATH_ANGLE), &sine, &cosine);
     target.velocity[0] = target_speed * cosine;
     target.velocity[2] = target_speed * sine;
-    zem_exact_sincos(number(value, ZEM_KEY_INTERCEPTOR_FLIGHT_PATH_ANGLE), &sine, &cosine);
-    zem_exact_sincos(number(value, ZEM_KEY_HEADING), &heading_sine, &heading_cosine);
+    zem_exact_sincos(zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_FLIGHT_PATH_ANGLE), &sine, &cosine);
+    zem_exact_sincos(zem_number_or_zero(value, ZEM_KEY_HEADING), &heading_sine, &heading_cosine);
     interceptor.velocity[0] = interceptor_speed * cosine * heading_cosine;
     interceptor.velocity[1] = interceptor_speed * cosine * heading_sine;
     interceptor.velocity[2] = interceptor_speed * sine;
-    zem_body_fly(&target, number(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT), -flight_time);
-    zem_body_fly(&interceptor, number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT), -flight_time);
+    zem_body_fly(&target, zem_number_or_zero(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT), -flight_time);
+    zem_body_fly(&interceptor, zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT), -flight_time);
 
     double relative[3], range = 0.0, closing = 0.0;
     for (int k = 0; k < 3; k++) {
@@ -428,17 +427,17 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
     for (size_t k = 0; k < scenario->radius_count; k++)
         p->radius[k] = (float)scenario->radius[k];
     p->shots = (uint32_t)value[ZEM_KEY_SHOTS].integer;
-    p->spacing = (float)number(value, ZEM_KEY_SPACING);
-    p->switching_rate = (float)number(value, ZEM_KEY_SWITCHING_RATE);
+    p->spacing = (float)zem_number_or_zero(value, ZEM_KEY_SPACING);
+    p->switching_rate = (float)zem_number_or_zero(value, ZEM_KEY_SWITCHING_RATE);
 
-    const double flight_time = number(value, ZEM_KEY_FLIGHT_TIME), blind_time = number(value, ZEM_KEY_BLIND_TIME),
-                 step = zem_cell_step(value);
+    const double flight_time = zem_number_or_zero(value, ZEM_KEY_FLIGHT_TIME),
+                 blind_time = zem_number_or_zero(value, ZEM_KEY_BLIND_TIME), step = zem_cell_step(value);
     p->flight_time = (float)flight_time;
     p->blind_time = (float)blind_time;
     p->step = (float)step;
     p->filter_share = (float)(value[ZEM_KEY_STEP].present ? 0.0 : FILTER_SHARE);
     p->inverse_step_ratio = (float)(1.0 / zem_cell_step_ratio(value));
-    p->closing_speed = (float)number(value, ZEM_KEY_CLOSING_SPEED);
+    p->closing_speed = (float)zem_number_or_zero(value, ZEM_KEY_CLOSING_SPEED);
     if (step_check(value, p->features, error) != ZEM_OK)
         return ZEM_BAD_INPUT;
     if (flight_time / step + 2.0 * zem_causes_samples(value) > ZEM_SCHEDULE_LIMIT)
@@ -455,13 +454,13 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
     zem_causes_derive(value, assumed, p);
 
     if (p->features & ZEM_FEATURE_POINT_MASS) {
-        p->target_drag =
-            (float)(p->features & ZEM_FEATURE_TARGET_DRAG ? 0.5 / number(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT)
-                                                          : 0.0);
+        p->target_drag = (float)(p->features & ZEM_FEATURE_TARGET_DRAG
+                                     ? 0.5 / zem_number_or_zero(value, ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT)
+                                     : 0.0);
         p->interceptor_drag = (float)(p->features & ZEM_FEATURE_INTERCEPTOR_DRAG
-                                          ? 0.5 / number(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT)
+                                          ? 0.5 / zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT)
                                           : 0.0);
-        p->lift_limit = (float)(number(value, ZEM_KEY_LIFT_TO_DRAG) * (double)p->target_drag);
+        p->lift_limit = (float)(zem_number_or_zero(value, ZEM_KEY_LIFT_TO_DRAG) * (double)p->target_drag);
         p->step_limit = 16u
                         + 16u
                               * (uint32_t)(2.0 * flight_time / step + 64.0 * zem_cell_step_ratio(value)

@@ -6,21 +6,17 @@
 #include <math.h>
 #include <string.h>
 
-static double number(const struct zem_value *value, enum zem_key key)
-{
-    return value[key].present ? value[key].first : 0.0;
-}
-
 uint32_t zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle)
 {
     uint32_t f = 0;
     if (value[ZEM_KEY_SAMPLE_INTERVAL].present && !zem_key_in(idle, ZEM_KEY_SAMPLE_INTERVAL))
         f |= ZEM_FEATURE_SAMPLED;
-    if (number(value, ZEM_KEY_RADOME_SLOPE) != 0.0 && !zem_key_in(idle, ZEM_KEY_RADOME_SLOPE))
+    if (zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE) != 0.0 && !zem_key_in(idle, ZEM_KEY_RADOME_SLOPE))
         f |= ZEM_FEATURE_RADOME;
-    if (number(value, ZEM_KEY_QUADRATIC_LAG) > 0.0)
+    if (zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG) > 0.0)
         f |= ZEM_FEATURE_QUADRATIC | ZEM_FEATURE_AUTOPILOT;
-    if ((number(value, ZEM_KEY_TIME_TO_GO_SCALE) != 1.0 || number(value, ZEM_KEY_TIME_TO_GO_BIAS) != 0.0)
+    if ((zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_SCALE) != 1.0
+         || zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_BIAS) != 0.0)
         && !zem_key_in(idle, ZEM_KEY_TIME_TO_GO_SCALE))
         f |= ZEM_FEATURE_TIME_TO_GO;
     return f;
@@ -29,9 +25,9 @@ uint32_t zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_ke
 uint32_t zem_causes_stages(const struct zem_value value[ZEM_KEY_COUNT])
 {
     const uint32_t order = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
-    if (number(value, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
+    if (zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
         return order;
-    return (number(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0 ? order : 0u) + 2u;
+    return (zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0 ? order : 0u) + 2u;
 }
 
 double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
@@ -44,22 +40,23 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
 /* The quadratic lag counts its time in that of the stages before it, or sets that time if it is alone. */
 static void derive_quadratic(const struct zem_value *value, struct cell_parameters *p)
 {
-    const double lag = number(value, ZEM_KEY_QUADRATIC_LAG);
+    const double lag = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
     if (!(p->features & ZEM_FEATURE_QUADRATIC))
         return;
     if (!(p->inverse_stage_lag > 0.0f))
         p->inverse_stage_lag = (float)(1.0 / lag);
     p->quadratic_ratio = (float)(1.0 / (lag * (double)p->inverse_stage_lag));
-    p->quadratic_drag = (float)(2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING));
+    p->quadratic_drag = (float)(2.0 * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING));
 }
 
 static void derive_sampling(const struct zem_value *value, struct cell_parameters *p)
 {
-    const double memory = number(value, ZEM_KEY_FADING_MEMORY), interval = number(value, ZEM_KEY_SAMPLE_INTERVAL);
+    const double memory = zem_number_or_zero(value, ZEM_KEY_FADING_MEMORY),
+                 interval = zem_number_or_zero(value, ZEM_KEY_SAMPLE_INTERVAL);
     if (!(p->features & ZEM_FEATURE_SAMPLED))
         return;
     p->sample_interval = (float)interval;
-    p->sample_delay = (float)number(value, ZEM_KEY_SAMPLE_DELAY);
+    p->sample_delay = (float)zem_number_or_zero(value, ZEM_KEY_SAMPLE_DELAY);
     p->memory_angle = (float)(1.0 - memory * memory);
     p->memory_rate = (float)((1.0 - memory) * (1.0 - memory) / interval);
 }
@@ -68,18 +65,20 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
                        struct cell_parameters *p)
 {
     /* An estimator's acceleration is used as it is. */
-    const double share = p->features & ZEM_FEATURE_KALMAN ? 1.0 : number(value, ZEM_KEY_TARGET_ACCELERATION_SCALE);
+    const double share =
+        p->features & ZEM_FEATURE_KALMAN ? 1.0 : zem_number_or_zero(value, ZEM_KEY_TARGET_ACCELERATION_SCALE);
     const double mean = zem_distribution_mean(&assumed[ZEM_KEY_PERIOD]);
-    const double slope = number(value, ZEM_KEY_RADOME_SLOPE);
-    p->inverse_rise_time = (float)(1.0 / number(value, ZEM_KEY_RISE_TIME));
+    const double slope = zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE);
+    p->inverse_rise_time = (float)(1.0 / zem_number_or_zero(value, ZEM_KEY_RISE_TIME));
     p->half_known_share = (float)(0.5 * share);
     p->assumed_turn_rate =
         (float)(1.0 / (value[ZEM_KEY_ASSUMED_PERIOD].present ? value[ZEM_KEY_ASSUMED_PERIOD].first : mean));
-    p->time_to_go_scale = (float)number(value, ZEM_KEY_TIME_TO_GO_SCALE);
-    p->time_to_go_bias = (float)number(value, ZEM_KEY_TIME_TO_GO_BIAS);
+    p->time_to_go_scale = (float)zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_SCALE);
+    p->time_to_go_bias = (float)zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_BIAS);
     if (p->features & ZEM_FEATURE_RADOME) {
         p->radome_rate = (float)(slope / (double)p->interceptor_speed);
-        p->radome_lead = (float)(slope * number(value, ZEM_KEY_TURNING_RATE_LAG) / (double)p->interceptor_speed);
+        p->radome_lead =
+            (float)(slope * zem_number_or_zero(value, ZEM_KEY_TURNING_RATE_LAG) / (double)p->interceptor_speed);
     }
     derive_quadratic(value, p);
     derive_sampling(value, p);
@@ -87,30 +86,34 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
 
 double zem_causes_shortest(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    const double zeta = number(value, ZEM_KEY_QUADRATIC_DAMPING), lag = number(value, ZEM_KEY_QUADRATIC_LAG);
+    const double zeta = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING),
+                 lag = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
     return zeta > 1.0 ? lag / (zeta + sqrt(zeta * zeta - 1.0)) : lag;
 }
 
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])
 {
     /* Without a closing speed, in point-mass kinematics, the speeds of both bodies bound it. */
-    const double closing_speed = value[ZEM_KEY_CLOSING_SPEED].present
-                                     ? value[ZEM_KEY_CLOSING_SPEED].first
-                                     : number(value, ZEM_KEY_TARGET_SPEED) + number(value, ZEM_KEY_INTERCEPTOR_SPEED);
-    const double gain = number(value, ZEM_KEY_NAVIGATION_GAIN), speed = number(value, ZEM_KEY_INTERCEPTOR_SPEED);
-    const double lags = number(value, ZEM_KEY_SEEKER_LAG) + number(value, ZEM_KEY_FILTER_LAG)
-                        + number(value, ZEM_KEY_AUTOPILOT_LAG)
-                        + 2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING) * number(value, ZEM_KEY_QUADRATIC_LAG);
-    const double added = ZEM_LAW_AUTHORITY(gain, closing_speed) * fabs(number(value, ZEM_KEY_RADOME_SLOPE))
-                         * number(value, ZEM_KEY_TURNING_RATE_LAG) / speed;
+    const double closing_speed =
+        value[ZEM_KEY_CLOSING_SPEED].present
+            ? value[ZEM_KEY_CLOSING_SPEED].first
+            : zem_number_or_zero(value, ZEM_KEY_TARGET_SPEED) + zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double gain = zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN),
+                 speed = zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double lags =
+        zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG) + zem_number_or_zero(value, ZEM_KEY_FILTER_LAG)
+        + zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG)
+        + 2.0 * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING) * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
+    const double added = ZEM_LAW_AUTHORITY(gain, closing_speed) * fabs(zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE))
+                         * zem_number_or_zero(value, ZEM_KEY_TURNING_RATE_LAG) / speed;
     return lags / (lags + added);
 }
 
 double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    const double least = 0.2; /* of the true time to go, kernels/guidance.h */
-    const double scale = number(value, ZEM_KEY_TIME_TO_GO_SCALE);
-    const double share = number(value, ZEM_KEY_TIME_TO_GO_BIAS) < 0.0 || scale < least ? least : scale;
+    const double least = (double)ZEM_TIME_TO_GO_LEAST;
+    const double scale = zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_SCALE);
+    const double share = zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_BIAS) < 0.0 || scale < least ? least : scale;
     return share < 1.0 ? 1.0 / share : 1.0;
 }
 
@@ -150,23 +153,25 @@ static bool is_stable(const double polynomial[DEGREE_MAX + 3])
 static bool radome_is_stable(const struct zem_value *value, double closing_speed, double slope)
 {
     const bool optimal = zem_choice_index(value, ZEM_KEY_GUIDANCE) == ZEM_GUIDANCE_OGL;
-    const double gain = optimal ? 3.0 : number(value, ZEM_KEY_NAVIGATION_GAIN);
-    const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer, lag = number(value, ZEM_KEY_QUADRATIC_LAG);
-    const double k = ZEM_LAW_AUTHORITY(gain, closing_speed) * slope / number(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double gain = optimal ? 3.0 : zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN);
+    const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
+                 lag = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
+    const double k =
+        ZEM_LAW_AUTHORITY(gain, closing_speed) * slope / zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
     double polynomial[DEGREE_MAX + 3] = {1.0};
-    multiply(polynomial, number(value, ZEM_KEY_SEEKER_LAG), 0.0);
-    multiply(polynomial, number(value, ZEM_KEY_FILTER_LAG), 0.0);
+    multiply(polynomial, zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG), 0.0);
+    multiply(polynomial, zem_number_or_zero(value, ZEM_KEY_FILTER_LAG), 0.0);
     for (uint64_t stage = 0; stage < value[ZEM_KEY_AUTOPILOT_ORDER].integer; stage++)
-        multiply(polynomial, number(value, ZEM_KEY_AUTOPILOT_LAG) / stages, 0.0);
-    multiply(polynomial, 2.0 * number(value, ZEM_KEY_QUADRATIC_DAMPING) * lag, lag * lag);
+        multiply(polynomial, zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) / stages, 0.0);
+    multiply(polynomial, 2.0 * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING) * lag, lag * lag);
     polynomial[0] -= k;
-    polynomial[1] -= k * number(value, ZEM_KEY_TURNING_RATE_LAG);
+    polynomial[1] -= k * zem_number_or_zero(value, ZEM_KEY_TURNING_RATE_LAG);
     return is_stable(polynomial);
 }
 
 double zem_causes_radome_limit(const struct zem_value value[ZEM_KEY_COUNT], double closing_speed)
 {
-    double stable = 0.0, unstable = number(value, ZEM_KEY_RADOME_SLOPE);
+    double stable = 0.0, unstable = zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE);
     if (value[ZEM_KEY_SAMPLE_INTERVAL].present || radome_is_stable(value, closing_speed, unstable))
         return 0.0;
     for (int k = 0; k < 60; k++) {

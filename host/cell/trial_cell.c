@@ -12,8 +12,8 @@ int zem_trial_cell_set(struct zem_trial_cell *trial_cell, uint64_t trial, struct
     if (trial_cell->ready && (!trial_cell->scenario->resolution.by_trial || trial_cell->trial == trial))
         return ZEM_OK;
     trial_cell->ready = false;
-    const int status =
-        zem_cell_derive_trial(trial_cell->scenario, trial_cell->cell, trial, &trial_cell->parameters, error);
+    const int status = zem_cell_derive_exchanged(trial_cell->scenario, trial_cell->cell, trial, trial_cell->exchanged,
+                                                 &trial_cell->parameters, error);
     if (status != ZEM_OK)
         return status;
     const size_t steps = (size_t)trial_cell->parameters.schedule_steps + 1;

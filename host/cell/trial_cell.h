@@ -17,6 +17,7 @@ struct zem_trial_cell {
     struct cell_parameters parameters;
     struct schedule_step *schedule; /* owned; empty with point-mass kinematics */
     size_t room;                    /* steps */
+    zem_key_set exchanged;          /* keys with the draws of the trial's partner (dispersion.h); fixed while in use */
     bool ready;                     /* parameters and schedule are those of `trial`, or of every trial */
     uint64_t trial;
 };

@@ -20,19 +20,17 @@
 static const struct zem_usage usage = {
     .command = "sensitivity",
     .operands = "SCENARIO-or-FILE",
-    .summary = "Says what drives the spread: the share of each source of chance (maneuver, heading errors, "
-               "displacements, each "
-               "seeker noise,\n"
-               "Carleton's draw) in the variance of the miss vector, of the miss distance and of a hit, by itself "
-               "(first-order "
-               "Sobol' index)\n"
-               "and in all with its interactions (total index), with intervals. It flies every trial again with the "
-               "draw of one "
-               "source exchanged.\n"
-               "In the linear loop without limits the shares of the miss vector are exact, but for ramps, parabolas "
-               "and noise of a sampled seeker. Without --cell it studies "
-               "every cell "
-               "of the grid.",
+    .summary =
+        "Says what drives the spread: the share of each source of chance (maneuver, heading errors, "
+        "displacements, each seeker\n"
+        "noise, Carleton's draw, dispersed keys) in the variance of the miss vector, of the miss distance and of "
+        "a hit, by itself\n"
+        "(first-order Sobol' index) and in all with its interactions (total index), with intervals. It flies "
+        "every trial again with\n"
+        "the draw of one source exchanged. In the linear loop without limits the shares of the miss vector are "
+        "exact, but for\n"
+        "ramps, parabolas, noise of a sampled seeker and dispersed keys. Without --cell it studies every cell of "
+        "the grid.",
     .examples = "  zem sensitivity weave --cell 12,7\n"
                 "  zem sensitivity weave --cell 12,7 --json --plot weave-sources.png\n"
                 "  zem sensitivity noise --trials 4000 -o sources.h5\n",

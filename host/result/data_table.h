@@ -7,14 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ZEM_TABLE_RANK_MAX 8   /* largest number of dimensions of a variable */
-#define ZEM_TABLE_WORDS_MAX 64 /* largest number of words of a dimension */
+#define ZEM_TABLE_RANK_MAX 8    /* largest number of dimensions of a variable */
+#define ZEM_TABLE_WORDS_MAX 128 /* largest number of words of a dimension */
+#define ZEM_TABLE_WORD_BYTES 48 /* room for a word and a blank */
 
 struct zem_table_dimension {
     const char *name, *unit, *long_name;
     size_t length;
     const double *values;     /* values[length]; NULL where `words` stand for the numbers 0 to length - 1 */
-    const char *const *words; /* words[length], of at most 30 characters each, without blanks */
+    const char *const *words; /* words[length], without blanks */
     const char *parameter;    /* the path of the sweep axis that it is; NULL if it is none */
 };
 

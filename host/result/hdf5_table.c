@@ -37,7 +37,7 @@ static int attribute_write(hid_t file, const struct zem_table_attribute *attribu
 static int words_write(hid_t dataset, const struct zem_table_dimension *dimension)
 {
     uint8_t numbers[ZEM_TABLE_WORDS_MAX];
-    char meanings[32 * ZEM_TABLE_WORDS_MAX] = "";
+    char meanings[ZEM_TABLE_WORD_BYTES * ZEM_TABLE_WORDS_MAX] = "";
     size_t length = 0;
     assert(dimension->length <= sizeof numbers);
     for (size_t i = 0; i < dimension->length; i++) {

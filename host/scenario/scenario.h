@@ -174,6 +174,12 @@ enum zem_key zem_key_find(const char *path, size_t length);
 unsigned zem_choice_index(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
 const struct zem_choice_row *zem_choice_row(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
 
+/* The SI value of a key, or 0 if it is absent. */
+static inline double zem_number_or_zero(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key)
+{
+    return value[key].present ? value[key].first : 0.0;
+}
+
 /* Return the keys that have no effect with the word of one choice, and those that have none with the words of all
  * choices. */
 zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key choice);

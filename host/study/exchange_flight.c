@@ -4,8 +4,8 @@
 
 #include "base/interruption.h"
 #include "base/parallel.h"
-#include "cell/dispersion.h"
 #include "cell/schedule_table.h"
+#include "cell/trial_cell.h"
 #include "study/chance_source.h"
 
 #include <pthread.h>
@@ -53,28 +53,19 @@ static zem_key_set exchanged_keys(const struct job *job, size_t flight)
 static int fly_apart(const struct job *job, size_t flight, size_t begin, struct zem_exchange_end *end,
                      struct zem_error *error)
 {
-    const zem_key_set keys = exchanged_keys(job, flight);
-    struct schedule_step *schedule = NULL;
+    struct zem_trial_cell trial_cell = {
+        .scenario = job->scenario, .cell = job->index, .exchanged = exchanged_keys(job, flight)};
+    const u32 sources = exchanged(job->flights, flight);
     int status = ZEM_OK;
-    size_t room = 0;
     for (size_t k = 0; status == ZEM_OK && k < BLOCK && begin + k < job->flights->trials && !zem_interrupted; k++) {
         struct zem_exchange_end lane[ZEM_EXCHANGE_LANES_LIMIT];
-        struct cell_parameters cell;
-        status = zem_cell_derive_exchanged(job->scenario, job->index, begin + k, keys, &cell, error);
-        if (status == ZEM_OK && (size_t)cell.schedule_steps + 1 > room) {
-            room = 2 * ((size_t)cell.schedule_steps + 1);
-            free(schedule);
-            schedule = malloc(room * sizeof *schedule);
-            if (schedule == NULL)
-                status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu steps", room);
-        }
+        status = zem_trial_cell_set(&trial_cell, begin + k, error);
         if (status != ZEM_OK)
             break;
-        zem_schedule_fill(&cell, schedule);
-        job->exchange->fly(&cell, schedule, exchanged(job->flights, flight), begin + k, lane);
+        job->exchange->fly(&trial_cell.parameters, trial_cell.schedule, sources, begin + k, lane);
         end[k] = lane[0];
     }
-    free(schedule);
+    zem_trial_cell_free(&trial_cell);
     return status;
 }
 
