@@ -289,8 +289,8 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
     }
     estimate->trials = estimate->adaptive ? round(pilot.planned) : estimate->trials_most;
     estimate->cells_missing = pilot.missing;
-    /* What a run costs besides its trials is the time in which no device was busy, unless the host derives each trial.
-     */
+    /* What a run costs besides its trials is the time in which no device was busy; a host that derives each trial is
+     * busy with trials too. */
     const double flying = scenario->resolution.by_trial ? pilot.seconds : pilot.busy;
     estimate->seconds = pilot.seconds + flying / pilot.trials * (estimate->trials - pilot.trials);
     return estimate->adaptive && estimate->seconds < WHOLE_SECONDS ? fly_whole(scenario, options, estimate, error)
