@@ -91,10 +91,11 @@ VARIANT_lag1 := $(call specialisation,$(LAGS)|$(LOOP),0,1)
 VARIANT_kalman1 := $(call specialisation,$(KALMAN)|ZEM_FEATURE_APN|ZEM_FEATURE_OGL|$(LOOP),$(KALMAN),1)
 VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POINT_MASS,1)
 # The textbook's further causes of miss take a tenth to a fifth of the speed of an engine that may be asked for them.
+# The engine for all features flies nothing else, so it is made compact.
 FURTHER := ZEM_FEATURE_RAMP|ZEM_FEATURE_PARABOLA|ZEM_FEATURE_WEAVE_LAW|ZEM_FEATURE_TIME_TO_GO|ZEM_FEATURE_RADOME
 FURTHER := $(FURTHER)|ZEM_FEATURE_QUADRATIC|ZEM_FEATURE_SAMPLED
 VARIANT_usual := -D'ZEM_FEATURES_POSSIBLE=(0x7FFFFFFF & ~($(FURTHER)))'
-VARIANT_full :=
+VARIANT_full := -DZEM_COMPACT
 # engine_flags NAME: the flags of an engine ISA-VARIANT-PRECISION.
 part = $(word $(2),$(subst -, ,$(1)))
 engine_flags = $(ENGINE_FLAGS) $(if $(filter scalar $(SMALL),$(call part,$(1),1)),-O2) \
@@ -103,8 +104,8 @@ engine_flags = $(ENGINE_FLAGS) $(if $(filter scalar $(SMALL),$(call part,$(1),1)
     -DZEM_PRECISION=$(call part,$(1),3) $(if $(filter double,$(call part,$(1),3)),-DZEM_DOUBLE \
     -DZEM_LANES=$(LANES_$(call part,$(1),1)_double),-DZEM_LANES=$(LANES_$(call part,$(1),1)))
 comma := ,
-# Instruction sets of the flights with exchanged draws (native_exchange.c), the best first.
-EXCHANGE_NAMES_x86_64 := v4 v3 baseline
+# Instruction sets of the flights with exchanged draws (native_exchange.c), the best first. A study flies them, no run.
+EXCHANGE_NAMES_x86_64 := v3 baseline
 EXCHANGE_NAMES := $(or $(EXCHANGE_NAMES_$(MACHINE)),baseline)
 ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach name,$(ENGINE_NAMES),X($(subst -,$(comma),$(name))))' \
     -D'ZEM_NATIVE_EXCHANGES(X)=$(foreach name,$(EXCHANGE_NAMES),X($(name)))'

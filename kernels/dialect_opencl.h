@@ -16,6 +16,7 @@ typedef ulong u64;
 #define TABLE __constant       /* constant tables at file scope */
 #define ZEM_FUNCTION __attribute__((always_inline)) static inline
 #define ZEM_APART ZEM_FUNCTION
+#define ZEM_PART ZEM_FUNCTION
 #define ZEM_SHARED ZEM_FUNCTION
 #define ZEM_UNROLL _Pragma("unroll") /* before loops over arrays that must stay in registers */
 

@@ -73,8 +73,8 @@ ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], st
 
 /* Lets a sampled seeker measure in the lanes in which it is due, and guidance have its last estimate. `angle_y` and
  * `angle_z` are those of the line of sight, rad. The noise of a sample is white noise averaged over the interval. */
-ZEM_FUNCTION void engagement_sample(UNIFORM struct cell_parameters *cell, const struct seeker_events *due, real range,
-                                    real inverse_range, real angle_y, real angle_z, struct engagement *e)
+ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const struct seeker_events *due, real range,
+                                real inverse_range, real angle_y, real angle_z, struct engagement *e)
 {
     struct homing *h = &e->homing;
     if (any_lane(due->sample)) {

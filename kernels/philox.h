@@ -59,7 +59,7 @@ ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
             c[k].word[j] = word_bits(w[k][j]);
     }
 }
-ZEM_FUNCTION struct counter philox(struct counter c, u32 key0, u32 key1)
+ZEM_PART struct counter philox(struct counter c, u32 key0, u32 key1)
 {
     philox_words(&c, 1, key0, key1);
     return c;

@@ -24,7 +24,7 @@
  *   lane, lane_bits           the value of one lane
  *   UNIFORM, TABLE            memory that all trials share; constant tables
  *   ZEM_FUNCTION              before a function that is compiled into its callers
- *   ZEM_APART, ZEM_SHARED     before a larger function, which native engines may compile by itself
+ *   ZEM_APART, ZEM_PART, ZEM_SHARED  before a larger function, which native engines may compile by itself
  *
  * Bit-identity rests on a contract, which the double-precision form need not keep. + - * and fmadd on single precision
  * are correctly rounded and never contracted or reassociated. There is no division, square root, library function,

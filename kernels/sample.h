@@ -33,8 +33,8 @@ ZEM_FUNCTION void normal_pair(bits word0, bits word1, real *first, real *second)
 
 /* Value of a cell's quantity in this trial. `index` is an enum zem_varied. Two quantities share a draw: one takes words
  * 0 and 1, the other words 2 and 3. */
-ZEM_FUNCTION real sample_quantity(UNIFORM struct cell_parameters *cell, const struct address *address, u32 stream,
-                                  u32 index)
+ZEM_PART real sample_quantity(UNIFORM struct cell_parameters *cell, const struct address *address, u32 stream,
+                              u32 index)
 {
     const float base = cell->varied[index].base, scale = cell->varied[index].scale;
     const u32 kind = cell->varied[index].kind;

@@ -112,8 +112,8 @@ ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct ta
 /* Flies the homing loop over a step, in parts if the maneuver has jumps. `whole` is the input of the whole step. With
  * jumps its disturbance leaves out the maneuver, and `target` is the maneuver at the start of the step and is
  * advanced. */
-ZEM_FUNCTION void engagement_parts(UNIFORM struct cell_parameters *cell, struct engagement *e, struct target *target,
-                                   const struct loop_input *whole, const struct jump_input *jump)
+ZEM_PART void engagement_parts(UNIFORM struct cell_parameters *cell, struct engagement *e, struct target *target,
+                               const struct loop_input *whole, const struct jump_input *jump)
 {
     const real start = whole->time[0] + target->offset, inverse = reciprocal(greater(whole->step, splat(1.0e-9f)));
     real from = splat(0.0f);

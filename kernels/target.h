@@ -149,8 +149,8 @@ ZEM_FUNCTION real lift_share(real level, real limit)
 }
 
 /* A random telegraph over a step: the level at its start, and a jump of twice the level at every reversal. */
-ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
-                                     struct target *target, real level, real end, real step, real node[3])
+ZEM_PART void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
+                                 struct target *target, real level, real end, real step, real node[3])
 {
     for (int k = 0; k < 3; k++)
         node[k] = target->sign * level;
@@ -168,8 +168,8 @@ ZEM_FUNCTION void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const
  * fraction u of the step that follows the start, and c = 1 - 2u, the moments are
  *
  *   m0 = I0,  m1 = 2 I1 + c I0,  m2 = 6 I2 + 6 c I1 + (1.5 c^2 - 0.5) I0. */
-ZEM_FUNCTION void add_grown_level(UNIFORM struct cell_parameters *cell, real level, const real since[3], real step,
-                                  real node[3])
+ZEM_PART void add_grown_level(UNIFORM struct cell_parameters *cell, real level, const real since[3], real step,
+                              real node[3])
 {
     const int parabola = HAS(cell, ZEM_FEATURE_PARABOLA) != 0;
     const real scale = step * cell->inverse_rise_time, u = fraction_after(since[2], step);
