@@ -44,9 +44,10 @@ build() {
     shift
     flags="-std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fno-math-errno -fno-trapping-math -fopenmp -pthread"
     flags="$flags -I$tree -I$tree/host -I$out"
+    all="-DZEM_ISA=scalar -DZEM_VARIANT=full -DZEM_PRECISION=single -DZEM_COMPACT"
     for source in "$@"; do
         case $source in
-            */native_engine.c) more="-O1 $engine_flags -DZEM_ISA=scalar -DZEM_VARIANT=full -DZEM_PRECISION=single" ;;
+            */native_engine.c) more="-O1 $engine_flags $all" ;;
             *) more=-O0 ;;
         esac
         # shellcheck disable=SC2086  # flags are words

@@ -182,13 +182,14 @@ void optimal_gains(double x, double *gain, double *achieved_weight)
         share = (decay + y - 1.0L) / square;
         denominator = 2.0L * square * y + 3.0L + 6.0L * y - 6.0L * square - 12.0L * y * decay - 3.0L * decay * decay;
     } else {
-        long double term = 1.0L; /* (-x)^k / k! */
+        long double term = 1.0L, power = 1.0L; /* (-x)^k / k!, 2^k */
         for (int k = 1; k < 40; k++) {
             term *= -y / k;
+            power *= 2.0L;
             if (k >= 2)
                 share += term / square;
             if (k >= 5) /* coefficients of -12 x e^-x and -3 e^-2x at x^k */
-                denominator += term * (12.0L * k - 3.0L * powl(2.0L, k));
+                denominator += term * (12.0L * k - 3.0L * power);
         }
     }
     *achieved_weight = (double)share;
