@@ -94,7 +94,7 @@ VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POI
 # The engine for all features flies nothing else, so it is made compact.
 FURTHER := ZEM_FEATURE_RAMP|ZEM_FEATURE_PARABOLA|ZEM_FEATURE_WEAVE_LAW|ZEM_FEATURE_TIME_TO_GO|ZEM_FEATURE_RADOME
 FURTHER := $(FURTHER)|ZEM_FEATURE_QUADRATIC|ZEM_FEATURE_SAMPLED
-VARIANT_usual := -D'ZEM_FEATURES_POSSIBLE=(0x7FFFFFFF & ~($(FURTHER)))'
+VARIANT_usual := -D'ZEM_FEATURES_POSSIBLE=(~($(FURTHER)))'
 VARIANT_full := -DZEM_COMPACT
 # engine_flags NAME: the flags of an engine ISA-VARIANT-PRECISION.
 part = $(word $(2),$(subst -, ,$(1)))

@@ -17,40 +17,40 @@
 
 /* Parts of the model that a cell uses, one bit each. A part whose bit is known to be clear at compile time costs
  * nothing (specialise.h). */
-enum zem_feature {
-    ZEM_FEATURE_POINT_MASS = 1 << 0,
-    ZEM_FEATURE_STEP = 1 << 1, /* target maneuvers: at most one of the next four */
-    ZEM_FEATURE_WEAVE = 1 << 2,
-    ZEM_FEATURE_SPIRAL = 1 << 3,
-    ZEM_FEATURE_TELEGRAPH = 1 << 4,
-    ZEM_FEATURE_GUIDANCE = 1 << 5, /* any guidance law */
-    ZEM_FEATURE_APN = 1 << 6,
-    ZEM_FEATURE_OGL = 1 << 7,
-    ZEM_FEATURE_TRACKER = 1 << 8,    /* seeker_lag > 0 */
-    ZEM_FEATURE_FILTER = 1 << 9,     /* filter_lag > 0 */
-    ZEM_FEATURE_AUTOPILOT = 1 << 10, /* autopilot_lag > 0 */
-    ZEM_FEATURE_LIMIT = 1 << 11,     /* constant acceleration limit */
-    ZEM_FEATURE_AERODYNAMIC_LIMIT = 1 << 12,
-    ZEM_FEATURE_DIVERT_LIMIT = 1 << 13,
-    ZEM_FEATURE_NOISE = 1 << 14,
-    ZEM_FEATURE_TARGET_DRAG = 1 << 15,
-    ZEM_FEATURE_INTERCEPTOR_DRAG = 1 << 16,
-    ZEM_FEATURE_LIFT_LIMIT = 1 << 17,
-    ZEM_FEATURE_PERFECT = 1 << 18, /* estimators */
-    ZEM_FEATURE_KALMAN = 1 << 19,
-    ZEM_FEATURE_CARLETON = 1 << 20,
-    ZEM_FEATURE_SALVO = 1 << 21,
-    ZEM_FEATURE_TRANSITION = 1 << 22,    /* transition.h flies the steps */
-    ZEM_FEATURE_VARIED_PERIOD = 1 << 23, /* the period of a weave or spiral varies per trial */
-    ZEM_FEATURE_RAMP = 1 << 24,          /* two more target maneuvers */
-    ZEM_FEATURE_PARABOLA = 1 << 25,
-    ZEM_FEATURE_WEAVE_LAW = 1 << 26,  /* a guidance law that answers the target's weave */
-    ZEM_FEATURE_TIME_TO_GO = 1 << 27, /* guidance has an error in its time to go */
-    ZEM_FEATURE_RADOME = 1 << 28,     /* the radome bends the line of sight */
-    ZEM_FEATURE_QUADRATIC = 1 << 29,  /* the last two autopilot stages are a quadratic lag */
-    ZEM_FEATURE_SAMPLED = 1 << 30     /* the seeker measures at intervals */
-};
-#define ZEM_FEATURE_END (1u << 31) /* the first bit that no feature uses */
+typedef u64 feature_set;
+#define ZEM_FEATURE(bit) ((feature_set)1 << (bit))
+#define ZEM_FEATURE_POINT_MASS ZEM_FEATURE(0)
+#define ZEM_FEATURE_STEP ZEM_FEATURE(1) /* target maneuvers: at most one of the next four */
+#define ZEM_FEATURE_WEAVE ZEM_FEATURE(2)
+#define ZEM_FEATURE_SPIRAL ZEM_FEATURE(3)
+#define ZEM_FEATURE_TELEGRAPH ZEM_FEATURE(4)
+#define ZEM_FEATURE_GUIDANCE ZEM_FEATURE(5) /* any guidance law */
+#define ZEM_FEATURE_APN ZEM_FEATURE(6)
+#define ZEM_FEATURE_OGL ZEM_FEATURE(7)
+#define ZEM_FEATURE_TRACKER ZEM_FEATURE(8)    /* seeker_lag > 0 */
+#define ZEM_FEATURE_FILTER ZEM_FEATURE(9)     /* filter_lag > 0 */
+#define ZEM_FEATURE_AUTOPILOT ZEM_FEATURE(10) /* autopilot_lag > 0 */
+#define ZEM_FEATURE_LIMIT ZEM_FEATURE(11)     /* constant acceleration limit */
+#define ZEM_FEATURE_AERODYNAMIC_LIMIT ZEM_FEATURE(12)
+#define ZEM_FEATURE_DIVERT_LIMIT ZEM_FEATURE(13)
+#define ZEM_FEATURE_NOISE ZEM_FEATURE(14)
+#define ZEM_FEATURE_TARGET_DRAG ZEM_FEATURE(15)
+#define ZEM_FEATURE_INTERCEPTOR_DRAG ZEM_FEATURE(16)
+#define ZEM_FEATURE_LIFT_LIMIT ZEM_FEATURE(17)
+#define ZEM_FEATURE_PERFECT ZEM_FEATURE(18) /* estimators */
+#define ZEM_FEATURE_KALMAN ZEM_FEATURE(19)
+#define ZEM_FEATURE_CARLETON ZEM_FEATURE(20)
+#define ZEM_FEATURE_SALVO ZEM_FEATURE(21)
+#define ZEM_FEATURE_TRANSITION ZEM_FEATURE(22)    /* transition.h flies the steps */
+#define ZEM_FEATURE_VARIED_PERIOD ZEM_FEATURE(23) /* the period of a weave or spiral varies per trial */
+#define ZEM_FEATURE_RAMP ZEM_FEATURE(24)          /* two more target maneuvers */
+#define ZEM_FEATURE_PARABOLA ZEM_FEATURE(25)
+#define ZEM_FEATURE_WEAVE_LAW ZEM_FEATURE(26)  /* a guidance law that answers the target's weave */
+#define ZEM_FEATURE_TIME_TO_GO ZEM_FEATURE(27) /* guidance has an error in its time to go */
+#define ZEM_FEATURE_RADOME ZEM_FEATURE(28)     /* the radome bends the line of sight */
+#define ZEM_FEATURE_QUADRATIC ZEM_FEATURE(29)  /* the last two autopilot stages are a quadratic lag */
+#define ZEM_FEATURE_SAMPLED ZEM_FEATURE(30)    /* the seeker measures at intervals */
+#define ZEM_FEATURE_END ZEM_FEATURE(31)        /* the first bit that no feature uses */
 
 /* N' Vc in m/s: the command of a law that is linear in the line-of-sight rate, divided by that rate. The product has
  * the precision of its arguments. Every other file uses this macro, so that the formula stands once. */
@@ -103,7 +103,7 @@ enum { ZEM_QUANTITY_CONSTANT = 0, ZEM_QUANTITY_NORMAL = 1, ZEM_QUANTITY_UNIFORM 
 
 /* All parameters of one cell that a device needs. */
 struct cell_parameters {
-    u32 features;            /* enum zem_feature */
+    feature_set features;
     u32 stages;              /* number of autopilot stages, 1 to 5, with ZEM_FEATURE_AUTOPILOT */
     u32 cell_word;           /* word 1 of the random-number counter: the cell, or 0 with common random numbers */
     u32 seed_low, seed_high; /* key of the random numbers: the seed */
@@ -112,6 +112,7 @@ struct cell_parameters {
     u32 blind_steps;         /* number of steps of the blind time, in which the last command is held */
     u32 step_limit;          /* point-mass: after so many steps a trial has reached its time limit */
     u32 radius_count, shots;
+    u32 unused;       /* the size is a multiple of that of the features */
     u32 trial_offset; /* added to the numbers of the batch's trials; a cell of one dispersed trial has it */
     float flight_time, blind_time, step, inverse_step_ratio;
     float filter_share; /* kalman: longest step in units of the filter's response time; 0: the step ignores it */
@@ -252,12 +253,12 @@ struct batch_range {
     u32 trials; /* number of trials in each cell */
 };
 
-ZEM_CHECK((u32)(ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_SAMPLED) < ZEM_FEATURE_END);
+ZEM_CHECK((ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_SAMPLED) < ZEM_FEATURE_END);
 ZEM_SIZE_CHECK(struct quantity, 12);
 ZEM_SIZE_CHECK(struct transition,
                (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct schedule_step, 27 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
-ZEM_SIZE_CHECK(struct cell_parameters, 4 * (19 + 3 * ZEM_VARIED_COUNT + 35 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
+ZEM_SIZE_CHECK(struct cell_parameters, 4 * (21 + 3 * ZEM_VARIED_COUNT + 35 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 
 #endif

@@ -5,15 +5,15 @@
 #define ZEM_SPECIALISE_H
 
 #ifndef ZEM_FEATURES_POSSIBLE
-#define ZEM_FEATURES_POSSIBLE 0xFFFFFFFFu
+#define ZEM_FEATURES_POSSIBLE (~(feature_set)0)
 #endif
 #ifndef ZEM_FEATURES_CERTAIN
-#define ZEM_FEATURES_CERTAIN 0u
+#define ZEM_FEATURES_CERTAIN ((feature_set)0)
 #endif
 
 #define HAS(cell, feature) \
-    ((((u32)(ZEM_FEATURES_CERTAIN) & (u32)(feature)) != 0u) \
-     || (((u32)(ZEM_FEATURES_POSSIBLE) & (u32)(feature)) != 0u && ((cell)->features & (u32)(feature)) != 0u))
+    ((((feature_set)(ZEM_FEATURES_CERTAIN) & (feature)) != 0u) \
+     || (((feature_set)(ZEM_FEATURES_POSSIBLE) & (feature)) != 0u && ((cell)->features & (feature)) != 0u))
 
 /* Number of autopilot stages of a cell; ZEM_STAGES fixes it at compile time. */
 #ifdef ZEM_STAGES

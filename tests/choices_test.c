@@ -205,7 +205,7 @@ static void laws_fly_by_matrices_as_by_steps(void **state)
         assert_true(matrices == ((zem_guidance_choice.row[law].properties & ZEM_BY_TRANSITION) != 0));
         if (matrices) {
             const double miss = fly_once(&cell);
-            cell.features &= ~(uint32_t)ZEM_FEATURE_TRANSITION;
+            cell.features &= ~ZEM_FEATURE_TRANSITION;
             const double steps = fly_once(&cell);
             printf("%s: miss %.6f m by matrices, %.6f m by steps\n", zem_guidance_choice.row[law].word, miss, steps);
             assert_true(fabs(miss - steps) < 1e-3 * steps);

@@ -245,10 +245,11 @@ static void features_follow_from_the_supports(void **state)
         {"interceptor.acceleration_limit={from: 10 gravity, to: 20 gravity}"},
         {"target.maneuver=weave", "target.period={from: 1 s, mode: 2 s, to: 3 s}"},
     };
-    const uint32_t tracker = ZEM_FEATURE_TRACKER, certain_of_case[] = {tracker, 0, 0, 0, tracker, tracker, tracker, 0};
+    const feature_set tracker = ZEM_FEATURE_TRACKER,
+                      certain_of_case[] = {tracker, 0, 0, 0, tracker, tracker, tracker, 0};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct reading reading;
-        uint32_t possible, certain, all = 0, both = UINT32_MAX;
+        feature_set possible, certain, all = 0, both = ~(feature_set)0;
         read_with(&reading, cases[i]);
         zem_trial_features(&reading.scenario, 0, &possible, &certain);
         assert_true((certain & certain_of_case[i]) == certain_of_case[i]);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-static struct cell_parameters cell_of(u32 features)
+static struct cell_parameters cell_of(feature_set features)
 {
     struct cell_parameters cell = {.features = features, .switching_rate = 2.0f};
     for (u32 k = 0; k < ZEM_VARIED_COUNT; k++)

@@ -8,6 +8,7 @@
 #include "cell/schedule_table.h"
 
 #include <glob.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 static struct zem_run_options reference_options = {
@@ -56,7 +57,7 @@ static void for_each_scenario(void (*visit)(const struct zem_result *reference))
 }
 
 /* ------------------------------------------------------------------ what the scenarios cover */
-static uint32_t features_seen, features_lacked;
+static feature_set features_seen, features_lacked;
 static uint64_t outcomes_seen[ZEM_OUTCOME_COUNT];
 
 static void note_features(const struct zem_result *reference)
@@ -77,9 +78,9 @@ static void every_feature_is_used_and_omitted_by_a_small_scenario(void **state)
     features_seen = features_lacked = 0;
     memset(outcomes_seen, 0, sizeof outcomes_seen);
     for_each_scenario(note_features);
-    for (uint32_t bit = ZEM_FEATURE_POINT_MASS; bit < ZEM_FEATURE_END; bit <<= 1)
+    for (feature_set bit = ZEM_FEATURE_POINT_MASS; bit < ZEM_FEATURE_END; bit <<= 1)
         if ((features_seen & bit) == 0 || (features_lacked & bit) == 0)
-            fail_msg("no small scenario %s feature 0x%x", (features_seen & bit) == 0 ? "has" : "lacks", bit);
+            fail_msg("no small scenario %s feature 0x%" PRIx64, (features_seen & bit) == 0 ? "has" : "lacks", bit);
     assert_true(features_seen < ZEM_FEATURE_END);
     for (int k = 0; k < ZEM_OUTCOME_COUNT; k++)
         printf("outcome %d: %" PRIu64 " trials\n", k, outcomes_seen[k]);

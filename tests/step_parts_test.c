@@ -12,7 +12,7 @@
 #define STEP 0.25f
 
 /* A target without guidance, seen over one step: its displacement is the double integral of its acceleration. */
-static struct engagement flown(u32 feature, float start)
+static struct engagement flown(feature_set feature, float start)
 {
     static struct cell_parameters cell;
     cell = (struct cell_parameters){.features = feature, .switching_rate = 1.0f};

@@ -140,7 +140,7 @@ static void transition_check(const char *claim, const char *target, const char *
               ", step: 5 ms, step_ratio: 32");
     struct ready ready = ready_derive(&flown.scenario, 0), loop = ready;
     assert_true((ready.cell.features & ZEM_FEATURE_TRANSITION) != 0);
-    loop.cell.features &= ~(u32)ZEM_FEATURE_TRANSITION;
+    loop.cell.features &= ~ZEM_FEATURE_TRANSITION;
     for (uint32_t trial = 0; trial < 100; trial++) {
         const struct flight a = trial_fly(&ready, trial), b = trial_fly(&loop, trial);
         miss = larger(miss, fabs((double)a.miss - (double)b.miss));

@@ -53,9 +53,9 @@ enum zem_key zem_cell_varied_key(unsigned varied) { return quantities[varied].ke
 _Static_assert(ZEM_RADII_MAX <= ZEM_RADII_LIMIT, "a cell has room for every hit radius of a scenario");
 
 /* Features that keys of point-mass kinematics switch on. */
-static uint32_t body_features(const struct zem_value *value)
+static feature_set body_features(const struct zem_value *value)
 {
-    uint32_t f = 0;
+    feature_set f = 0;
     if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present)
         f |= ZEM_FEATURE_TARGET_DRAG;
     if (value[ZEM_KEY_TARGET_BALLISTIC_COEFFICIENT].present && value[ZEM_KEY_LIFT_TO_DRAG].present)
@@ -68,10 +68,10 @@ static uint32_t body_features(const struct zem_value *value)
 }
 
 /* Features of the loop from seeker to autopilot, for a cell with guidance. */
-static uint32_t loop_features(const struct zem_value *value, zem_key_set idle)
+static feature_set loop_features(const struct zem_value *value, zem_key_set idle)
 {
     const bool seeker_alone = zem_choice_index(value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE;
-    uint32_t f = zem_choice_row(value, ZEM_KEY_ESTIMATOR)->features;
+    feature_set f = zem_choice_row(value, ZEM_KEY_ESTIMATOR)->features;
     f |= zem_causes_features(value, idle);
     if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG) > 0.0)
         f |= ZEM_FEATURE_TRACKER;
@@ -89,13 +89,14 @@ static uint32_t loop_features(const struct zem_value *value, zem_key_set idle)
     return f;
 }
 
-uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
+feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    const uint32_t lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
+    const feature_set lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
     const struct zem_choice_row *law = zem_choice_row(value, ZEM_KEY_GUIDANCE);
     const zem_key_set idle = zem_keys_idle(value);
-    uint32_t f = zem_choice_row(value, ZEM_KEY_KINEMATICS)->features | zem_choice_row(value, ZEM_KEY_MANEUVER)->features
-                 | law->features | zem_choice_row(value, ZEM_KEY_LETHALITY)->features;
+    feature_set f = zem_choice_row(value, ZEM_KEY_KINEMATICS)->features
+                    | zem_choice_row(value, ZEM_KEY_MANEUVER)->features | law->features
+                    | zem_choice_row(value, ZEM_KEY_LETHALITY)->features;
     if (f & ZEM_FEATURE_POINT_MASS)
         f |= body_features(value);
     if (f & ZEM_FEATURE_GUIDANCE)
@@ -110,7 +111,7 @@ uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
     return f;
 }
 
-bool zem_cell_limits_white_noise(uint32_t features)
+bool zem_cell_limits_white_noise(feature_set features)
 {
     return (features & ZEM_FEATURE_NOISE)
            && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
@@ -124,12 +125,12 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
         return value[ZEM_KEY_STEP].first;
-    const uint32_t features = zem_cell_features(value);
+    const feature_set features = zem_cell_features(value);
     const double lags[4] = {
         zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG), zem_number_or_zero(value, ZEM_KEY_FILTER_LAG),
         zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
         zem_causes_shortest(value)};
-    const uint32_t limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
+    const feature_set limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
     const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
                              ? LIMITED_NOISE_SHARE
                              : 0.75;
@@ -187,7 +188,7 @@ double zem_cell_filter_steps(const struct cell_parameters *cell)
 
 double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    const uint32_t features = zem_cell_features(value);
+    const feature_set features = zem_cell_features(value);
     if (value[ZEM_KEY_STEP_RATIO].present)
         return value[ZEM_KEY_STEP_RATIO].first;
     const double usual =
@@ -198,11 +199,11 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
 /* Refuses a step of the user's with which a lag is unstable. A Runge-Kutta step of fourth order is stable up to 2.785
  * lags (Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2); beyond, the command grows from
  * step to step, and the result is nonsense. Steps by transition matrices are exact for the lags. */
-static int step_check(const struct zem_value *value, uint32_t features, struct zem_error *error)
+static int step_check(const struct zem_value *value, feature_set features, struct zem_error *error)
 {
     const double stable = 2.785, stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
     const struct {
-        uint32_t feature;
+        feature_set feature;
         const char *name;
         double lag;
     } lags[] = {{ZEM_FEATURE_TRACKER, "interceptor.seeker_lag", zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG)},
@@ -389,15 +390,15 @@ uint32_t zem_cell_word(const struct zem_value value[ZEM_KEY_COUNT], uint64_t cel
     return zem_choice_index(value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON ? 0u : (uint32_t)cell;
 }
 
-uint32_t zem_cell_flown_features(const struct zem_scenario *scenario, const struct zem_value value[ZEM_KEY_COUNT])
+feature_set zem_cell_flown_features(const struct zem_scenario *scenario, const struct zem_value value[ZEM_KEY_COUNT])
 {
     const zem_key_set off_schedule = (ZEM_VARYING_KEYS & ~ZEM_KEY_SET(PERIOD)) | ZEM_KEY_SET(ACCELERATION_LIMIT)
                                      | ZEM_KEY_SET(INTERCEPTOR_SPEED) | ZEM_KEY_SET(SWITCHING_RATE)
                                      | ZEM_KEY_SET(RISE_TIME);
-    uint32_t features = zem_cell_features(value);
+    feature_set features = zem_cell_features(value);
     for (int key = 0; key < ZEM_KEY_COUNT; key++)
         if (scenario->resolution.varying[key] && !zem_key_in(off_schedule, (enum zem_key)key))
-            features &= ~(uint32_t)ZEM_FEATURE_TRANSITION;
+            features &= ~ZEM_FEATURE_TRANSITION;
     return features;
 }
 

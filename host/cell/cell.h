@@ -7,9 +7,9 @@
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
-/* Features (enum zem_feature) of a cell with these values. It is cheap and derives no cell, so that kernels can be
+/* Features of a cell with these values. It is cheap and derives no cell, so that kernels can be
  * specialised beforehand. */
-uint32_t zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT]);
+feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Largest integration step of a cell, s: run.step, or a default that follows from its time constants. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT]);
@@ -25,7 +25,7 @@ double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
 double zem_cell_filter_steps(const struct cell_parameters *cell);
 
 /* Whether a limit acts on white noise that no filter has smoothed. Results then keep changing as the step shrinks. */
-bool zem_cell_limits_white_noise(uint32_t features);
+bool zem_cell_limits_white_noise(feature_set features);
 
 /* The key of a quantity that may vary per trial (enum zem_varied). */
 enum zem_key zem_cell_varied_key(unsigned varied);
@@ -35,7 +35,7 @@ uint32_t zem_cell_word(const struct zem_value value[ZEM_KEY_COUNT], uint64_t cel
 
 /* The features with which a cell of these values is flown: those of zem_cell_features, without transition matrices if
  * trials differ in what these depend on, because a matrix takes longer to tabulate than a single flight. */
-uint32_t zem_cell_flown_features(const struct zem_scenario *scenario, const struct zem_value value[ZEM_KEY_COUNT]);
+feature_set zem_cell_flown_features(const struct zem_scenario *scenario, const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Derives all parameters of a cell but schedule_first. `cell` is its index in the grid. Only operations that give the
  * same bits on every machine are used (exact_math.h, + - * / sqrt). Returns 0, or ZEM_BAD_INPUT if the geometry is

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-uint32_t zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle)
+feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle)
 {
-    uint32_t f = 0;
+    feature_set f = 0;
     if (value[ZEM_KEY_SAMPLE_INTERVAL].present && !zem_key_in(idle, ZEM_KEY_SAMPLE_INTERVAL))
         f |= ZEM_FEATURE_SAMPLED;
     if (zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE) != 0.0 && !zem_key_in(idle, ZEM_KEY_RADOME_SLOPE))

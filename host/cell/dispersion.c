@@ -185,7 +185,7 @@ int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell
                : zem_error_set(error, status, "trial %" PRIu64 ": %s; narrow the distributions", trial, own.message);
 }
 
-void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, uint32_t *possible, uint32_t *certain)
+void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feature_set *possible, feature_set *certain)
 {
     struct zem_value low[ZEM_KEY_COUNT], high[ZEM_KEY_COUNT];
     zem_grid_distributions(scenario, cell, low);

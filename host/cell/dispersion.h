@@ -29,7 +29,8 @@ int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell
                               struct cell_parameters *parameters, struct zem_error *error);
 
 /* The features that some trial of a cell may have, and those that every trial has. */
-void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, uint32_t *possible, uint32_t *certain);
+void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feature_set *possible,
+                        feature_set *certain);
 
 /* Derives the trials of a cell that are likely to fail: each drawn key in turn near its ends with the others at their
  * means, and the first trials. Returns what zem_cell_derive_trial does for the first that fails, or 0. */

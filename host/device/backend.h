@@ -45,10 +45,10 @@ struct zem_device_list {
 
 /* What an engine is opened for: how to use the processor, and what the cells of the run have in common. */
 struct zem_engine_options {
-    unsigned threads;                             /* openmp: 0 means all processors */
-    const char *isa;                              /* openmp: NULL means the best; "baseline", "v3", "v4", "scalar" */
-    uint32_t features_possible, features_certain; /* union and intersection of the features of all cells */
-    uint32_t stages;                              /* autopilot stages if all cells agree, else 0 */
+    unsigned threads;                                /* openmp: 0 means all processors */
+    const char *isa;                                 /* openmp: NULL means the best; "baseline", "v3", "v4", "scalar" */
+    feature_set features_possible, features_certain; /* union and intersection of the features of all cells */
+    uint32_t stages;                                 /* autopilot stages if all cells agree, else 0 */
     uint32_t radius_count, shots;
     double patience; /* time without progress after which a device counts as hung, s; 0 means ZEM_DEVICE_PATIENCE */
 };

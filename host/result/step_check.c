@@ -53,7 +53,7 @@ void zem_step_check_add(struct zem_result *result, const struct zem_result *othe
 
 /* A cell with trials flown again. */
 struct checked_cell {
-    uint32_t features;
+    feature_set features;
     uint64_t cell;
 };
 
@@ -154,7 +154,7 @@ static void kind_name(const struct zem_result *result, const struct zem_step_jud
                       size_t size)
 {
     static const struct {
-        uint32_t features;
+        feature_set features;
         const char *word;
     } words[] = {{ZEM_FEATURE_NOISE, "noise"},
                  {ZEM_FEATURE_KALMAN, "Kalman filter"},

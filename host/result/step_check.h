@@ -38,9 +38,9 @@ void zem_step_check_add(struct zem_result *result, const struct zem_result *othe
 
 /* The cells of one kind, which have the same features, within one hit radius. */
 struct zem_step_verdict {
-    uint32_t features; /* enum zem_feature */
-    uint64_t cell;     /* one of them */
-    uint64_t cells;    /* those with trials flown again */
+    feature_set features;
+    uint64_t cell;  /* one of them */
+    uint64_t cells; /* those with trials flown again */
     uint64_t trials, gained, lost;
     size_t radius;             /* index of the hit radius */
     double value;              /* (gained - lost) / trials */

@@ -33,12 +33,12 @@ static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_
     const uint64_t cells = zem_grid_cells(scenario);
     double longest = 1.0;
     options->features_possible = 0;
-    options->features_certain = UINT32_MAX;
+    options->features_certain = ~(feature_set)0;
     for (uint64_t cell = 0; cell < cells; cell++) {
         struct zem_value value[ZEM_KEY_COUNT];
         zem_grid_values(scenario, cell, value);
         const uint32_t stages = zem_causes_stages(value);
-        uint32_t possible = zem_cell_flown_features(scenario, value), certain = possible;
+        feature_set possible = zem_cell_flown_features(scenario, value), certain = possible;
         if (scenario->resolution.by_trial)
             zem_trial_features(scenario, cell, &possible, &certain);
         options->features_possible |= possible;

@@ -1,5 +1,5 @@
 /* Defines the tables that choices.h declares, and finds words in them. It is the only file of this folder that knows
- * enum zem_feature, whose names the rows contain. */
+ * ZEM_FEATURE_..., whose names the rows contain. */
 #include "scenario/choices.h"
 
 #include "base/kernel_types.h"

@@ -11,7 +11,7 @@
  *   identifier  gives the enumerator ZEM_choice_identifier; append, never reorder: the digest contains its number
  *   word        the word in a scenario
  *   meaning     what the word does, for people; part of a sentence
- *   features    bits of enum zem_feature that cells with this word have
+ *   features    ZEM_FEATURE_... that cells with this word have
  *   keys        set of keys that have an effect with this word. A key in some row of a choice has no effect with the
  *               choice's other rows. A key in no row of a choice does not depend on it.
  *   properties  bits of enum zem_choice_property */
@@ -134,7 +134,7 @@ enum zem_choice_property {
 /* One row of a table. */
 struct zem_choice_row {
     const char *word, *meaning;
-    uint32_t features; /* enum zem_feature */
+    uint64_t features; /* ZEM_FEATURE_... of kernels/layout.h */
     zem_key_set keys;
     unsigned properties; /* enum zem_choice_property */
 };

@@ -118,7 +118,7 @@ static struct pattern telegraph_pattern(const struct cell_parameters *cell, cons
 static void add_maneuver(const struct cell_parameters *cell, const struct zem_linear_response *r,
                          struct zem_linear_budget *budget)
 {
-    const u32 features = cell->features;
+    const feature_set features = cell->features;
     const bool waves = (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) != 0;
     const struct pattern p = waves                              ? wave_pattern(cell, r)
                              : features & ZEM_FEATURE_TELEGRAPH ? telegraph_pattern(cell, r)

@@ -63,7 +63,7 @@ static struct input no_input(const struct loop *loop)
     if (loop->cell->varied[ZEM_VARIED_PERIOD].kind == ZEM_QUANTITY_CONSTANT)
         input.cell.varied[ZEM_VARIED_PERIOD] = loop->cell->varied[ZEM_VARIED_PERIOD];
     if (input.cell.features & ZEM_FEATURE_TELEGRAPH)
-        input.cell.features = (input.cell.features & ~(u32)ZEM_FEATURE_TELEGRAPH) | ZEM_FEATURE_STEP;
+        input.cell.features = (input.cell.features & ~ZEM_FEATURE_TELEGRAPH) | ZEM_FEATURE_STEP;
     return input;
 }
 
@@ -110,7 +110,7 @@ static void fly_noise(void *context, size_t first, size_t last)
 static void fly_node(void *context, size_t first, size_t last)
 {
     struct loop *loop = context;
-    const u32 features = loop->cell->features;
+    const feature_set features = loop->cell->features;
     for (size_t k = first; k < last && !zem_interrupted; k++) {
         struct zem_response_node *node = &loop->response->node[k];
         struct input input = no_input(loop);
@@ -271,7 +271,7 @@ static bool place_times(const struct loop *loop, struct zem_linear_response *r)
 
 static bool place_nodes(const struct loop *loop, struct zem_linear_response *r)
 {
-    const u32 features = loop->cell->features;
+    const feature_set features = loop->cell->features;
     if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL))
         return place_periods(loop->cell, r);
     if (features & ZEM_FEATURE_STEP)
@@ -285,16 +285,15 @@ static bool place_nodes(const struct loop *loop, struct zem_linear_response *r)
 
 bool zem_linear_response_applies(const struct cell_parameters *cell)
 {
-    const u32 limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT,
-              known = ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH;
+    const feature_set limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT,
+                      known = ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH;
     const struct quantity *period = &cell->varied[ZEM_VARIED_PERIOD];
     double from, to;
     range_of(period, &from, &to);
     const bool waves = (cell->features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) != 0;
     const bool noisy_samples = (cell->features & ZEM_FEATURE_SAMPLED) && (cell->features & ZEM_FEATURE_NOISE);
     return !noisy_samples && !(cell->features & (ZEM_FEATURE_POINT_MASS | limits))
-           && !(cell->features & ZEM_FEATURES_OF_MANEUVERS & ~(u32)known)
-           && !(waves && from <= 0.05 * (double)period->base);
+           && !(cell->features & ZEM_FEATURES_OF_MANEUVERS & ~known) && !(waves && from <= 0.05 * (double)period->base);
 }
 
 /* What the pattern of prescribed_noise.h adds to the end of a channel, by the responses. */

@@ -183,8 +183,8 @@ extern const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT, ZEM_PREC
 const struct zem_native_engine ENGINE_NAME(ZEM_ISA, ZEM_VARIANT, ZEM_PRECISION) = {
     .isa = TEXT(ZEM_ISA),
     .variant = TEXT(ZEM_VARIANT),
-    .features_possible = (u32)(ZEM_FEATURES_POSSIBLE),
-    .features_certain = (u32)(ZEM_FEATURES_CERTAIN),
+    .features_possible = (ZEM_FEATURES_POSSIBLE),
+    .features_certain = (ZEM_FEATURES_CERTAIN),
 #ifdef ZEM_STAGES
     .stages = ZEM_STAGES,
 #endif

@@ -27,13 +27,13 @@ struct zem_flown {
 #define ZEM_NATIVE_PEAKS 3
 
 struct zem_native_engine {
-    const char *isa;       /* instruction set: "scalar", "baseline", "v3", "v4" */
-    const char *variant;   /* name of the specialisation in the Makefile */
-    bool in_double;        /* double precision: returns miss distances, counts no tallies */
-    u32 features_possible; /* enum zem_feature: features that a cell may have */
-    u32 features_certain;  /* enum zem_feature: features that a cell must have */
-    u32 stages;            /* number of autopilot stages that a cell must have, 0 for any */
-    u32 lanes;             /* number of trials that it flies at a time */
+    const char *isa;               /* instruction set: "scalar", "baseline", "v3", "v4" */
+    const char *variant;           /* name of the specialisation in the Makefile */
+    bool in_double;                /* double precision: returns miss distances, counts no tallies */
+    feature_set features_possible; /* features that a cell may have */
+    feature_set features_certain;  /* features that a cell must have */
+    u32 stages;                    /* number of autopilot stages that a cell must have, 0 for any */
+    u32 lanes;                     /* number of trials that it flies at a time */
 
     /* Flies the trials `first` to `end` - 1 of the batch in one cell and adds them to `tally`. `first` must be a
      * multiple of `lanes`. Thread-safe. NULL in double precision. */
@@ -67,11 +67,13 @@ bool zem_native_isa_usable(const char *isa);
 
 /* Whether this processor can run the engine and the engine can fly these cells. The cells have all features of
  * `certain`, none beyond `possible`, and `stages` autopilot stages (0 for different numbers). */
-bool zem_native_engine_fits(const struct zem_native_engine *engine, u32 possible, u32 certain, u32 stages);
+bool zem_native_engine_fits(const struct zem_native_engine *engine, feature_set possible, feature_set certain,
+                            u32 stages);
 
 /* Returns the best engine in single precision for such cells, or NULL if there is none. `isa` names the instruction
  * set; NULL stands for the best of this processor. */
-const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 possible, u32 certain, u32 stages);
+const struct zem_native_engine *zem_native_engine_choose(const char *isa, feature_set possible, feature_set certain,
+                                                         u32 stages);
 
 /* Returns the best engine in double precision for a cell. There always is one. */
 const struct zem_native_engine *zem_native_engine_choose_double(const struct cell_parameters *cell);

@@ -32,15 +32,16 @@ bool zem_native_isa_usable(const char *isa)
     return strcmp(isa, "baseline") == 0 || strcmp(isa, "scalar") == 0;
 }
 
-bool zem_native_engine_fits(const struct zem_native_engine *engine, u32 possible, u32 certain, u32 stages)
+bool zem_native_engine_fits(const struct zem_native_engine *engine, feature_set possible, feature_set certain,
+                            u32 stages)
 {
     const bool staged = engine->stages == 0u || engine->stages == stages || (possible & ZEM_FEATURE_AUTOPILOT) == 0u;
     return staged && (possible & ~engine->features_possible) == 0u && (engine->features_certain & ~certain) == 0u
            && zem_native_isa_usable(engine->isa);
 }
 
-static const struct zem_native_engine *first_that_fits(const char *isa, bool in_double, u32 possible, u32 certain,
-                                                       u32 stages)
+static const struct zem_native_engine *first_that_fits(const char *isa, bool in_double, feature_set possible,
+                                                       feature_set certain, u32 stages)
 {
     for (unsigned k = 0; k < zem_native_engine_count; k++) {
         const struct zem_native_engine *engine = zem_native_engines[k];
@@ -51,7 +52,8 @@ static const struct zem_native_engine *first_that_fits(const char *isa, bool in_
     return NULL;
 }
 
-const struct zem_native_engine *zem_native_engine_choose(const char *isa, u32 possible, u32 certain, u32 stages)
+const struct zem_native_engine *zem_native_engine_choose(const char *isa, feature_set possible, feature_set certain,
+                                                         u32 stages)
 {
     return first_that_fits(isa, false, possible, certain, stages);
 }

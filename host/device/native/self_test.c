@@ -19,7 +19,7 @@
 
 /* Returns the engine whose results are the reference: the scalar engine, or the baseline engine where the processor
  * cannot run the scalar one. */
-static const struct zem_native_engine *reference_engine(uint32_t features, uint32_t stages)
+static const struct zem_native_engine *reference_engine(feature_set features, uint32_t stages)
 {
     const struct zem_native_engine *scalar = zem_native_engine_choose("scalar", features, features, stages);
     return scalar != NULL ? scalar : zem_native_engine_choose("baseline", features, features, stages);
