@@ -5,8 +5,8 @@
 #ifndef ZEM_COMMAND_COURSE_H
 #define ZEM_COMMAND_COURSE_H
 
-/* Equal parts of the step in which the command is sampled, at two Gauss points each. A kink is located to a part. The
- * number is even. */
+/* The step is cut into so many equal parts, and the command is sampled at two Gauss points of each. The place of a kink
+ * is known to within one part. */
 #define ZEM_COURSE_PARTS 4u
 #define ZEM_COURSE_PART 0.25f /* the inverse of ZEM_COURSE_PARTS */
 

@@ -73,7 +73,8 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const
     }
 }
 
-/* Lets a sampled seeker measure, and guidance have its estimate, where the schedule says so at the start of a step. */
+/* Does what the schedule has for the start of this step: the sampled seeker measures, its estimate is released to
+ * guidance, or both. */
 ZEM_FUNCTION void linear_sample(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                 struct engagement *e)
 {

@@ -267,7 +267,7 @@ int link(const char *from, const char *to)
     return fails(RENAME, EIO) ? -1 : ((int (*)(const char *, const char *))next("link"))(from, to);
 }
 
-/* A file that could not be closed is closed nevertheless. */
+/* The file is really closed before the failure is reported, so that no descriptor stays open. */
 int close(int file)
 {
     const int closed = ((int (*)(int))next("close"))(file);

@@ -1,4 +1,4 @@
-/* Characters that no font has become question marks. What fontconfig says is made up: a program fc-list that knows the
+/* A character becomes a question mark if no font has it. The tests have a program fc-list of their own, which knows the
  * letters up to U+00FF and no others. */
 #include "view/font_coverage.h"
 

@@ -79,7 +79,7 @@ static void expressions_are_refused_with_a_reason(void **state)
         {"=interceptor.divert_limit/(1 m/s2)", "interceptor.divert_limit has no value"},
         {"=interceptor.seeker_lag.sigma", "interceptor.seeker_lag has no part sigma"},
         {"=0.1 s - interceptor.autopilot_lag", "must not be negative"},
-        {"=0.1 s/(interceptor.autopilot_lag - 0.4 s)*1 s", "not a finite number"},
+        {"=0.1 s/(interceptor.autopilot_lag - 0.4 s)*1 s", "must be a finite number"},
         {"=((((((((((((((((((0.1 s))))))))))))))))))", "nested too deeply"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -118,12 +118,58 @@ static void expressions_stand_where_they_can_be_computed(void **state)
     assert_true(fabs(value_of("run.step==0.1*interceptor.autopilot_lag", ZEM_KEY_STEP) - 0.04) < 1e-17);
 }
 
+/* Two keys that must be in proportion are compared cell by cell and trial by trial: an expression that follows a sweep
+ * or a draw is refused only if it is wrong in some cell or trial. */
+static void followers_are_compared_with_what_they_follow(void **state)
+{
+    (void)state;
+    static const char *const sampled = "interceptor.seeker_lag=0 s",
+                             *const times = "sweep=[{parameter: engagement.flight_time, values: [0.2 s, 3 s]}]";
+    static const struct {
+        const char *overrides[5], *refused; /* NULL: good */
+    } cases[] = {
+        {{times, "seeker.blind_time==0.9*engagement.flight_time"}, NULL},
+        {{times, "seeker.blind_time==1.0*engagement.flight_time"}, "must be shorter than engagement.flight_time"},
+        {{times, "seeker.blind_time=0.3 s"}, "must be shorter than engagement.flight_time"},
+        {{times, "run.step==0.5*engagement.flight_time"}, NULL},
+        {{times, "run.step==1.01*engagement.flight_time"}, "must not be longer than engagement.flight_time"},
+        {{times, sampled, "seeker.sample_interval==engagement.flight_time/4000"}, NULL},
+        {{times, sampled, "seeker.sample_interval==engagement.flight_time/5001"}, "at least a five-thousandth"},
+        {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
+          "seeker.sample_delay==0.9*seeker.sample_interval"},
+         NULL},
+        {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
+          "seeker.sample_delay==1.1*seeker.sample_interval"},
+         "must be shorter than seeker.sample_interval"},
+        {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
+          "seeker.sample_delay==2*seeker.sample_interval - 15 ms"},
+         "must be shorter than seeker.sample_interval"}, /* 5 ms of 10 ms, but 25 ms of 20 ms */
+        {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled, "seeker.sample_delay=12 ms"},
+         "must be shorter than seeker.sample_interval"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reading reading;
+        char text[1024] = "";
+        size_t count = 0;
+        while (cases[i].overrides[count] != NULL)
+            count++;
+        reading_begin(&reading, base, sizeof base - 1, cases[i].overrides, count);
+        if (reading.diagnostics.count > 0)
+            zem_diagnostics_format(&reading.diagnostics, 0, text, sizeof text);
+        if (cases[i].refused == NULL ? reading.status != ZEM_OK
+                                     : reading.status != ZEM_BAD_INPUT || strstr(text, cases[i].refused) == NULL)
+            fail_msg("case %zu, %s: %s", i, cases[i].overrides[1], text);
+        reading_end(&reading);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expressions_have_their_values),
         cmocka_unit_test(expressions_are_refused_with_a_reason),
         cmocka_unit_test(expressions_stand_where_they_can_be_computed),
+        cmocka_unit_test(followers_are_compared_with_what_they_follow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

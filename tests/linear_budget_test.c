@@ -279,7 +279,8 @@ static void a_step_has_the_shares_of_the_adjoint(void **state)
     assert_near(b.part[ZEM_VARIED_ROLL].total, scale * (1 - rolled), scale, "roll");
 }
 
-/* A normal start whose deviation is shorter than a step. */
+/* The start of the maneuver is normal with a standard deviation shorter than a step. The variance of the miss is then
+ * the square of that deviation times the slope of the response. */
 static void a_start_that_hardly_varies_has_the_slope_of_the_response(void **state)
 {
     (void)state;

@@ -99,7 +99,8 @@ static int set_up(void **state)
 {
     (void)state;
     struct zem_error error = {0};
-    /* The cache of tunings shall be a fresh one, that of what PoCL compiled the user's own. */
+    /* The cache of tunings is a new folder. The cache of compiled kernels stays that of the user, because they take
+     * minutes to compile. */
     char compiled[512];
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     snprintf(compiled, sizeof compiled, "%s%s/pocl/kcache",

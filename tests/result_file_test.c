@@ -253,7 +253,7 @@ static herr_t attribute_documented(hid_t object, const char *name, const H5A_inf
     return search->missing[0] != '\0';
 }
 
-/* Every dataset and attribute that a file has is named in the page. */
+/* models/FILE-FORMAT.md names every dataset and attribute of a result file. */
 static void the_format_page_lists_every_attribute(void **state)
 {
     (void)state;

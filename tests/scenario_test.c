@@ -191,8 +191,7 @@ static void an_override_of_a_swept_key_is_warned_of(void **state)
     assert_int_equal(reading.diagnostics.count, 1);
     zem_diagnostics_format(&reading.diagnostics, 0, line, sizeof line);
     assert_string_equal(
-        line,
-        "--set: engagement.flight_time: has no effect: the scenario sweeps this key; sweep=[] takes its axes away");
+        line, "--set: engagement.flight_time: has no effect: the scenario sweeps this key; sweep=[] removes all axes");
     assert_int_equal(reading.diagnostics.items[0].severity, ZEM_WARNING);
     reading_end(&reading);
 }
@@ -241,7 +240,8 @@ static void bad_overrides_are_refused_with_a_suggestion(void **state)
     refuse_override("run.trials=", "--set: \"run.trials=\": the value is missing after the equals sign");
     refuse_override("sweep.0.points=4",
                     "--set: \"sweep.0.points=4\": an override replaces the whole sweep, such as sweep=[]");
-    refuse_override("target.period=[", "--set: not YAML: flow sequence without a closing bracket");
+    refuse_override("target.period=[", "--set: not YAML: flow sequence without a closing bracket; look at the "
+                                       "indentation, colons, brackets and quotes of this line and the one before");
     refuse_override("interceptor.speed.sigma=1 m/s",
                     "--set: interceptor.speed: must be greater than zero, and a normal distribution has values of "
                     "every size; truncate it, as in {mean: , sigma: , from: , to: }");

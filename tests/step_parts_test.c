@@ -61,7 +61,7 @@ static void a_telegraph_reverses_where_it_does(void **state)
     assert_true(fabs((double)once.homing.y.position - (first + then)) < 1e-6);
 }
 
-/* The inputs of a part are those of the parabola through the whole step's. */
+/* The inputs of a part lie on the parabola through the three inputs of the whole step. */
 static void a_part_has_the_values_of_the_parabola(void **state)
 {
     (void)state;

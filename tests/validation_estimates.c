@@ -197,9 +197,9 @@ void estimated_guidance_follows_the_reference(void **state)
     rows_check();
 }
 
-/* Head-on the point-mass loop is the linear one: the same guidance on estimates misses as much in both, within the
- * interval of two samples. Both are blind for the last 10 ms, since nearer the range is no longer large against the
- * miss, and the unbounded gain of ogl would enlarge the difference. */
+/* In a head-on engagement the point-mass loop equals the linear loop. Guidance on the same estimates therefore has the
+ * same miss in both, within the interval of two samples. Both are blind for the last 10 ms. In that time the range is
+ * no longer large against the miss, and the gain of ogl, which has no bound, would enlarge the difference. */
 void estimated_guidance_is_the_same_in_both_kinematics(void **state)
 {
     (void)state;

@@ -22,7 +22,7 @@ struct zem_diagnostics {
     size_t override_count;
     struct zem_diagnostic *items;
     size_t count;    /* entries in items */
-    size_t mistakes; /* mistakes added, warnings left out; may exceed count if the list is full */
+    size_t mistakes; /* mistakes reported, not counting warnings; more than `count` if the list became full */
 };
 
 /* Starts an empty list. `file` is copied. Release the list with zem_diagnostics_free. */

@@ -48,8 +48,8 @@ static const struct array_variables *find_array(uint64_t *index)
     return NULL;
 }
 
-/* Counts the tasks from the first, the last and the step. Slurm also tells the number, by which an array with gaps is
- * recognised. */
+/* Counts the tasks of the array from its first index, its last index and its step. Slurm also gives the number of
+ * tasks; an array whose number differs from this count has gaps. */
 static int count_tasks(const struct array_variables *array, uint64_t index, uint64_t *place, uint64_t *count,
                        struct zem_error *error)
 {

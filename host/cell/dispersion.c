@@ -114,6 +114,12 @@ static int values_check(const struct zem_scenario *scenario, const struct zem_va
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "seeker.sample_delay is %g s, not shorter than sample_interval, %g s",
                              value[ZEM_KEY_SAMPLE_DELAY].first, value[ZEM_KEY_SAMPLE_INTERVAL].first);
+    if (zem_choice_index(value, ZEM_KEY_MANEUVER) == ZEM_MANEUVER_TELEGRAPH
+        && value[ZEM_KEY_SWITCHING_RATE].first * value[ZEM_KEY_FLIGHT_TIME].first > ZEM_REVERSALS_OF_FLIGHT_MAX)
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "target.switching_rate is %g Hz, more than ten thousand reversals in the flight time of "
+                             "%g s",
+                             value[ZEM_KEY_SWITCHING_RATE].first, value[ZEM_KEY_FLIGHT_TIME].first);
     if (value[ZEM_KEY_BLIND_TIME].first >= value[ZEM_KEY_FLIGHT_TIME].first)
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "seeker.blind_time of %g s is not below engagement.flight_time of "

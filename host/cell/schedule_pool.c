@@ -173,7 +173,8 @@ static void array_empty(struct zem_schedule_array *array)
     }
 }
 
-/* Leaves the current array to the batches that need it. */
+/* Takes the current array out of the pool. It is freed now if no batch needs it, otherwise with the last batch that
+ * does. */
 static void array_forget(struct zem_schedule_pool *pool)
 {
     if (pool->array != NULL && pool->array->batches == 0)

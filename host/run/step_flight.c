@@ -208,7 +208,8 @@ static void count_trials(const struct cell_parameters *cell, const struct zem_fl
         }
 }
 
-/* Flies trials from the first of a vector on, at most BLOCK. */
+/* Flies at most BLOCK trials with whole and with halved steps, and counts where only one of the two hits. `first` is
+ * the trial in the first lane of a vector. */
 static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, struct counts *counts)
 {
     struct zem_flown whole[BLOCK], halved[BLOCK];

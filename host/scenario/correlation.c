@@ -99,10 +99,10 @@ static bool draft_fill(struct draft *draft)
             continue;
         }
         const char *near = zem_suggestion_nearest(child->key, names, 3);
-        zem_diagnostics_add(draft->reading->diagnostics, ZEM_MISTAKE, child->key_line, child->key_column,
-                            "correlations", "unknown part \"%.40s\" of a group; it has keys and a matrix%s%s%s",
-                            child->key, near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-                            near != NULL ? "\"?" : "");
+        zem_diagnostics_add(
+            draft->reading->diagnostics, ZEM_MISTAKE, child->key_line, child->key_column, "correlations",
+            "unknown part \"%.40s\" of a group, which has keys, and a matrix or a coefficient%s%s%s", child->key,
+            near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
         good = false;
     }
     return good;

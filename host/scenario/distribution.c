@@ -308,7 +308,7 @@ bool zem_value_fault(const struct zem_key_info *info, const struct zem_value *va
     }
     zem_distribution_support(value, &low, &high);
     if (isnan(low) || isnan(high) || (constant && fabs(low) > 1e30)) {
-        snprintf(text, size, "not a finite number");
+        snprintf(text, size, "must be a finite number; look for a division by zero or an overflow");
         return true;
     }
     const bool broken =

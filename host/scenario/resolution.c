@@ -35,12 +35,12 @@ static void cycle_report(const struct search *search, const struct zem_formula *
                                    zem_key_path(search->path[i], path, sizeof path));
     zem_key_path(key, path, sizeof path);
     if (search->depth - first == 1)
-        snprintf(text, sizeof text, "the expression takes its own key");
+        snprintf(text, sizeof text, "the expression takes its own key, %s", path);
     else
         snprintf(text + length, sizeof text - length, "%s depend on each other in a circle", path);
     zem_diagnostics_add(search->reading->diagnostics, ZEM_MISTAKE, formula->line, formula->column,
-                        zem_key_path(formula->key, path, sizeof path), "\"%.48s\": %s; give one of them a value",
-                        formula->text, text);
+                        zem_key_path(formula->key, path, sizeof path), "\"%.48s\": %s; give %s a value", formula->text,
+                        text, search->depth - first == 1 ? "it" : "one of them");
 }
 
 static bool visit(struct search *search, enum zem_key key);

@@ -116,6 +116,7 @@ struct zem_resolution {
 
 #define ZEM_AXES_MAX 6
 #define ZEM_SAMPLES_OF_FLIGHT_MAX 5000.0 /* measurements of a sampled seeker in a flight */
+#define ZEM_REVERSALS_OF_FLIGHT_MAX 1e4  /* mean number of reversals of a telegraph in a flight */
 #define ZEM_RADII_MAX 32
 
 /* One axis of a sweep. In a cell, value i of the axis replaces `part` of the value of `key`. */

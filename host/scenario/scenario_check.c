@@ -4,6 +4,7 @@
 #include "base/kernel_types.h"
 #include "scenario/cell_choice.h"
 #include "scenario/distribution.h"
+#include "scenario/formula.h"
 #include "scenario/grid.h"
 #include "scenario/resolution.h"
 #include "scenario/scenario_parts.h"
@@ -24,70 +25,6 @@ bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key)
         if (scenario->axis[i].key == key)
             return true;
     return false;
-}
-
-/* Cells in which values that are computed or drawn are looked at; of a larger grid every n-th. */
-#define CELLS_SEEN_MAX 4096u
-
-static uint64_t cell_stride(const struct zem_scenario *scenario)
-{
-    return zem_grid_cells(scenario) / CELLS_SEEN_MAX + 1;
-}
-
-static bool is_resolved(const struct zem_scenario *scenario, enum zem_key key)
-{
-    bool found = false;
-    for (size_t i = 0; i < scenario->resolution.count; i++)
-        found = found || scenario->resolution.order[i] == key;
-    return found;
-}
-
-/* The bounds of a value that is computed or drawn: those of what can be drawn in some cell. */
-static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key key, double *low, double *high)
-{
-    *low = (double)INFINITY;
-    *high = -(double)INFINITY;
-    for (uint64_t cell = 0; cell < zem_grid_cells(scenario); cell += cell_stride(scenario)) {
-        struct zem_value value[ZEM_KEY_COUNT];
-        double cell_low, cell_high;
-        zem_grid_distributions(scenario, cell, value);
-        zem_resolution_apply(scenario, value, NULL, NULL);
-        zem_distribution_support(&value[key], &cell_low, &cell_high);
-        /* A continuous distribution draws its end with probability zero, and a lag drawn near 0 has a floor. */
-        if (value[key].distribution != ZEM_CONSTANT && value[key].distribution != ZEM_LIST && !(fabs(cell_low) > 0.0))
-            cell_low = 0x1p-1022;
-        *low = fmin(*low, cell_low);
-        *high = fmax(*high, cell_high);
-    }
-}
-
-static bool part_is_first(enum zem_part part)
-{
-    return part == ZEM_PART_VALUE || part == ZEM_PART_MEAN || part == ZEM_PART_FROM;
-}
-
-bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *low,
-                         double *high)
-{
-    const struct zem_value *value = &scenario->value[key];
-    bool present = value->present;
-    if (is_resolved(scenario, key)) {
-        resolved_bounds(scenario, key, low, high);
-        return true;
-    }
-    *low = *high = part_is_first(part) ? value->first : value->second;
-    for (size_t i = 0; i < scenario->axis_count; i++) {
-        const struct zem_axis *axis = &scenario->axis[i];
-        if (axis->key != key || axis->values == NULL || part_is_first(axis->part) != part_is_first(part))
-            continue;
-        present = true;
-        *low = *high = axis->values[0];
-        for (size_t k = 1; k < axis->points; k++) {
-            *low = axis->values[k] < *low ? axis->values[k] : *low;
-            *high = axis->values[k] > *high ? axis->values[k] : *high;
-        }
-    }
-    return present;
 }
 
 /* Whether every cell has a value for a key without default. */
@@ -190,19 +127,18 @@ static void noise_check(const struct check *check)
 static void time_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
-    double flight_low, flight_high, low, high;
-    bool flight = zem_scenario_bounds(scenario, ZEM_KEY_FLIGHT_TIME, ZEM_PART_VALUE, &flight_low, &flight_high)
-                  && !check->bad[ZEM_KEY_FLIGHT_TIME];
+    double low, high;
+    bool flight = gives(scenario, ZEM_KEY_FLIGHT_TIME) && !check->bad[ZEM_KEY_FLIGHT_TIME];
     bool blind = zem_scenario_bounds(scenario, ZEM_KEY_BLIND_TIME, ZEM_PART_VALUE, &low, &high)
                  && !check->bad[ZEM_KEY_BLIND_TIME];
     if (blind && low < 1e-6)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME,
                   "must be at least 1 us: steps shrink with the time to go");
-    if (blind && flight && high >= flight_low)
+    if (blind && flight && zem_scenario_excess(check->scenario, ZEM_KEY_BLIND_TIME, 1.0, ZEM_KEY_FLIGHT_TIME) >= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME,
                   "must be shorter than engagement.flight_time in every cell and every trial");
-    bool step = zem_scenario_bounds(scenario, ZEM_KEY_STEP, ZEM_PART_VALUE, &low, &high) && !check->bad[ZEM_KEY_STEP];
-    if (step && flight && high > flight_low)
+    bool step = gives(scenario, ZEM_KEY_STEP) && !check->bad[ZEM_KEY_STEP];
+    if (step && flight && zem_scenario_excess(check->scenario, ZEM_KEY_STEP, 1.0, ZEM_KEY_FLIGHT_TIME) > 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP, ZEM_KEY_FLIGHT_TIME,
                   "must not be longer than engagement.flight_time in any cell or trial");
     const bool ratio = zem_scenario_bounds(scenario, ZEM_KEY_STEP_RATIO, ZEM_PART_VALUE, &low, &high);
@@ -222,23 +158,10 @@ static void guidance_check(const struct check *check)
     if ((law->properties & ZEM_NEEDS_AUTOPILOT_LAG) == 0 || low > 0)
         return;
     snprintf(message, sizeof message,
-             "guidance: %s is the law for a lag; give autopilot_lag above 0 s in every cell, or use %s", law->word,
-             zem_guidance_choice.row[ZEM_GUIDANCE_APN].word);
+             "guidance: %s has gains for an autopilot with a lag; give interceptor.autopilot_lag above 0 s in every "
+             "cell, or use %s",
+             law->word, zem_guidance_choice.row[ZEM_GUIDANCE_APN].word);
     report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, message);
-}
-
-/* The smallest or the largest value of a key over the grid. */
-static double lowest(const struct check *check, enum zem_key key)
-{
-    double low, high;
-    zem_scenario_bounds(check->scenario, key, ZEM_PART_VALUE, &low, &high);
-    return low;
-}
-static double highest(const struct check *check, enum zem_key key)
-{
-    double low, high;
-    zem_scenario_bounds(check->scenario, key, ZEM_PART_VALUE, &low, &high);
-    return high;
 }
 
 /* A law that answers a weave must know the target's acceleration and its rate, which only a weave or a spiral has. */
@@ -268,21 +191,36 @@ static void sampled_check(const struct check *check)
         return;
     const enum zem_key lags[] = {ZEM_KEY_SEEKER_LAG, ZEM_KEY_FILTER_LAG};
     for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
-        if (!check->bad[lags[k]] && highest(check, lags[k]) > 0.0)
+        if (!check->bad[lags[k]] && zem_scenario_highest(check->scenario, lags[k]) > 0.0)
             report_at(
                 check, ZEM_MISTAKE, lags[k], ZEM_KEY_SAMPLE_INTERVAL,
                 "a sampled seeker (seeker.sample_interval) has a fading-memory filter in place of this lag; leave "
                 "one of them out");
     if (!check->bad[ZEM_KEY_FLIGHT_TIME]
-        && lowest(check, ZEM_KEY_SAMPLE_INTERVAL) < highest(check, ZEM_KEY_FLIGHT_TIME) / ZEM_SAMPLES_OF_FLIGHT_MAX)
+        && zem_scenario_excess(check->scenario, ZEM_KEY_FLIGHT_TIME, ZEM_SAMPLES_OF_FLIGHT_MAX, ZEM_KEY_SAMPLE_INTERVAL)
+               > 0.0)
         report_at(
             check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_INTERVAL, ZEM_KEY_FLIGHT_TIME,
             "must be at least a five-thousandth of engagement.flight_time in every cell: single precision tells no "
             "more instants apart; a shorter interval is as good as seeker_lag and filter_lag without samples");
     if (!check->bad[ZEM_KEY_SAMPLE_DELAY]
-        && highest(check, ZEM_KEY_SAMPLE_DELAY) >= lowest(check, ZEM_KEY_SAMPLE_INTERVAL))
+        && zem_scenario_excess(check->scenario, ZEM_KEY_SAMPLE_DELAY, 1.0, ZEM_KEY_SAMPLE_INTERVAL) >= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_DELAY, ZEM_KEY_SAMPLE_INTERVAL,
                   "must be shorter than seeker.sample_interval in every cell");
+}
+
+/* Reversals of a telegraph must be told apart, or a flight would draw them without end. */
+static void telegraph_check(const struct check *check)
+{
+    if (any_bad(check, ZEM_KEY_SWITCHING_RATE, ZEM_KEY_FLIGHT_TIME)
+        || zem_key_in(zem_keys_idle(check->scenario->value), ZEM_KEY_SWITCHING_RATE))
+        return;
+    const double rate = zem_scenario_highest(check->scenario, ZEM_KEY_SWITCHING_RATE);
+    if (isfinite(rate)
+        && rate * zem_scenario_highest(check->scenario, ZEM_KEY_FLIGHT_TIME) > ZEM_REVERSALS_OF_FLIGHT_MAX)
+        report_at(check, ZEM_MISTAKE, ZEM_KEY_SWITCHING_RATE, ZEM_KEY_FLIGHT_TIME,
+                  "must have at most ten thousand mean reversals in engagement.flight_time: single precision tells no "
+                  "more instants apart, and a target that turns faster goes straight on");
 }
 
 /* The radome feeds the acceleration back into the measured angle. Without a lag on both ways the loop would have no
@@ -293,13 +231,15 @@ static void radome_check(const struct check *check)
     if (check->bad[ZEM_KEY_RADOME_SLOPE] || never_other(scenario, ZEM_KEY_RADOME_SLOPE)
         || zem_key_in(zem_keys_idle(scenario->value), ZEM_KEY_RADOME_SLOPE))
         return;
-    if (!gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) && lowest(check, ZEM_KEY_SEEKER_LAG) <= 0.0)
+    if (!gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) && zem_scenario_lowest(check->scenario, ZEM_KEY_SEEKER_LAG) <= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_SEEKER_LAG,
-                  "acts on the angle that the seeker measures; give interceptor.seeker_lag above 0 s in every cell, or "
+                  "needs a lag or samples in the seeker, whose angle it bends; give interceptor.seeker_lag above 0 s "
+                  "in every cell, or "
                   "seeker.sample_interval");
-    if (lowest(check, ZEM_KEY_AUTOPILOT_LAG) <= 0.0 && lowest(check, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
+    if (zem_scenario_lowest(check->scenario, ZEM_KEY_AUTOPILOT_LAG) <= 0.0
+        && zem_scenario_lowest(check->scenario, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_AUTOPILOT_LAG,
-                  "feeds the acceleration back into the measured angle; give interceptor.autopilot_lag or "
+                  "needs a lag in the autopilot, whose acceleration it feeds back; give interceptor.autopilot_lag or "
                   "interceptor.quadratic_lag above 0 s in every cell");
 }
 
@@ -307,8 +247,10 @@ static void radome_check(const struct check *check)
 static void stages_check(const struct check *check)
 {
     const int room = ZEM_STAGES_LIMIT - 2;
-    if (any_bad(check, ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_AUTOPILOT_ORDER) || highest(check, ZEM_KEY_QUADRATIC_LAG) <= 0.0
-        || highest(check, ZEM_KEY_AUTOPILOT_LAG) <= 0.0 || highest(check, ZEM_KEY_AUTOPILOT_ORDER) <= room)
+    if (any_bad(check, ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_AUTOPILOT_ORDER)
+        || zem_scenario_highest(check->scenario, ZEM_KEY_QUADRATIC_LAG) <= 0.0
+        || zem_scenario_highest(check->scenario, ZEM_KEY_AUTOPILOT_LAG) <= 0.0
+        || zem_scenario_highest(check->scenario, ZEM_KEY_AUTOPILOT_ORDER) <= room)
         return;
     report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_ORDER, ZEM_KEY_QUADRATIC_LAG,
               "is at most 3 beside interceptor.quadratic_lag, which counts as two of the five stages");
@@ -321,17 +263,19 @@ static void distribution_check(const struct check *check)
     for (int i = 0; i < ZEM_KEY_COUNT; i++) {
         enum zem_key key = (enum zem_key)i;
         double from_low, from_high, to_low, to_high;
-        if (check->bad[key] || (zem_key_table[key].flags & ZEM_VARIES) == 0 || is_resolved(scenario, key)
+        if (check->bad[key] || (zem_key_table[key].flags & ZEM_VARIES) == 0 || zem_scenario_resolves(scenario, key)
             || scenario->value[key].distribution > ZEM_UNIFORM)
             continue;
         zem_scenario_bounds(scenario, key, ZEM_PART_FROM, &from_low, &from_high);
         zem_scenario_bounds(scenario, key, ZEM_PART_TO, &to_low, &to_high);
         if (scenario->value[key].distribution == ZEM_UNIFORM && from_high > to_low)
-            report_at(check, ZEM_MISTAKE, key, key, "from is greater than to in some cells");
+            report_at(check, ZEM_MISTAKE, key, key,
+                      "from must not be greater than to in any cell; change them, or the axis that sweeps one of them");
         else if (scenario->value[key].distribution != ZEM_UNIFORM && zem_key_table[key].rule == ZEM_RULE_POSITIVE
                  && from_low < 5 * to_high)
             report_at(check, ZEM_WARNING, key, key,
-                      "sigma is above a fifth of the mean; some trials will draw values that are not positive");
+                      "must be positive, and a sigma above a fifth of the mean draws other values too; lower sigma, or "
+                      "truncate with from and to");
     }
 }
 
@@ -341,7 +285,7 @@ static void resolved_check(const struct check *check)
     const struct zem_scenario *scenario = check->scenario;
     bool reported[ZEM_KEY_COUNT] = {false};
     for (uint64_t cell = 0; scenario->resolution.count > 0 && cell < zem_grid_cells(scenario);
-         cell += cell_stride(scenario)) {
+         cell += zem_scenario_cell_stride(scenario)) {
         struct zem_value value[ZEM_KEY_COUNT];
         char fault[240], name[300], message[600];
         zem_grid_distributions(scenario, cell, value);
@@ -401,6 +345,7 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
     guidance_check(&check);
     weave_law_check(&check);
     sampled_check(&check);
+    telegraph_check(&check);
     radome_check(&check);
     stages_check(&check);
     distribution_check(&check);
@@ -412,7 +357,8 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
     for (size_t i = 0; i < scenario->axis_count; i++)
         if (zem_scenario_key_unused(scenario, scenario->axis[i].key))
             report_at(&check, ZEM_WARNING, scenario->axis[i].key, scenario->axis[i].key,
-                      "swept, but it has no effect in this scenario");
+                      "swept, but has no effect with the other keys of this scenario; remove the axis, or choose what "
+                      "the key belongs to");
 }
 
 static bool never_positive(const struct zem_scenario *scenario, enum zem_key key)

@@ -85,8 +85,11 @@ void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root,
 {
     char path[PATH_MAX_LENGTH];
     const char *part[PATH_PARTS_MAX], *equals = strchr(text, '=');
-    if (equals == NULL || equals == text || (size_t)(equals - text) >= sizeof path) {
-        form_mistake(reading, number, text, "key=value is needed, such as run.trials=1000");
+    const bool cut = equals != NULL && (size_t)(equals - text) >= sizeof path;
+    if (equals == NULL || equals == text || cut) {
+        form_mistake(reading, number, text,
+                     cut ? "no key is so long; `zem reference` lists the keys"
+                         : "key=value is needed, such as run.trials=1000");
         return;
     }
     memcpy(path, text, (size_t)(equals - text));
@@ -127,6 +130,6 @@ void zem_override_warn_swept(struct zem_reading *reading)
             const char *text = scenario->overrides[i], *parameter = scenario->axis[k].parameter;
             if (strncmp(text, parameter, strlen(parameter)) == 0 && text[strlen(parameter)] == '=')
                 zem_diagnostics_add(reading->diagnostics, ZEM_WARNING, 0, (int)i + 1, parameter,
-                                    "has no effect: the scenario sweeps this key; sweep=[] takes its axes away");
+                                    "has no effect: the scenario sweeps this key; sweep=[] removes all axes");
         }
 }

@@ -26,6 +26,20 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
 bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *low,
                          double *high);
 
+/* The same for the value of a key alone. */
+double zem_scenario_lowest(const struct zem_scenario *scenario, enum zem_key key);
+double zem_scenario_highest(const struct zem_scenario *scenario, enum zem_key key);
+
+/* The most by which a key exceeds `factor` times another one in some cell and trial, SI. Where an expression gives one
+ * of the two, both are taken at the lowest and at the highest values of what is drawn, which they follow together. */
+double zem_scenario_excess(const struct zem_scenario *scenario, enum zem_key key, double factor, enum zem_key other);
+
+/* Whether the value of a key is computed or drawn (resolution.h). */
+bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key);
+
+/* Of the cells in which such values are looked at, the distance to the next. */
+uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario);
+
 /* Whether an axis sweeps any part of this key. */
 bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key);
 

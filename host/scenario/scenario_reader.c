@@ -75,8 +75,10 @@ static bool text_check(const char *text, size_t length, struct zem_diagnostics *
     for (size_t at = 0; at < length;) {
         size_t step = character_length(bytes + at, length - at);
         if (step == 0) {
-            zem_diagnostics_add(diagnostics, ZEM_MISTAKE, line, column, "",
-                                "the byte 0x%02X is not UTF-8 text; is this a scenario?", bytes[at]);
+            zem_diagnostics_add(
+                diagnostics, ZEM_MISTAKE, line, column, "",
+                "the byte 0x%02X is not UTF-8 text, which a scenario is; save the file as UTF-8, or give another file",
+                bytes[at]);
             return false;
         }
         bool line_end = bytes[at] == '\n';
@@ -118,7 +120,7 @@ static void unknown_key_report(struct zem_reading *reading, const char *section,
     }
     zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, node->key_line, node->key_column, path, "unknown key%s%s%s",
                         suggestion[0] != '\0' ? "; did you mean \"" : "", suggestion,
-                        suggestion[0] != '\0' ? "\"?" : "");
+                        suggestion[0] != '\0' ? "\"?" : "; `zem reference` lists the keys");
     /* The key that the user probably meant is not reported as missing in addition. */
     enum zem_key meant = zem_key_find(near, strlen(near));
     if (meant != ZEM_KEY_COUNT && strcmp(zem_key_table[meant].section, section) == 0
@@ -314,12 +316,12 @@ static int document_read(struct zem_reading *reading, const char *text, size_t l
         return status;
     if (root == NULL || root->null) {
         zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, 0, "",
-                            "the file is empty; models/ has scenarios to begin with");
+                            "the file is empty; `zem new` writes a scenario to begin with");
         return ZEM_BAD_INPUT;
     }
     if (root->kind != ZEM_YAML_MAPPING) {
         zem_reading_mistake(reading, root, "",
-                            "this is no scenario: it has no keys; models/ has scenarios to begin with");
+                            "this is no scenario: it has no keys; `zem new` writes a scenario to begin with");
         return ZEM_BAD_INPUT;
     }
     for (size_t i = 0; i < scenario->override_count; i++)
@@ -356,7 +358,8 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
 {
     *scenario = (struct zem_scenario){0};
     if (kind_check(text, length, diagnostics) && length > FILE_SIZE_MAX) {
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4",
+        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "",
+                            "the file has %.1f MB, and a scenario has at most 4.2 MB; is it the right file?",
                             (double)length / 1e6);
     }
     if (diagnostics->mistakes > 0)
@@ -436,7 +439,8 @@ int zem_scenario_read_file(struct zem_scenario *scenario, const char *path, cons
         char first[ZEM_FILE_SIGNATURE_MAX] = "";
         const ssize_t count = pread(descriptor, first, sizeof first, 0);
         if (kind_check(first, count > 0 ? (size_t)count : 0, diagnostics))
-            zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "", "the file has %.1f MB; a scenario has at most 4",
+            zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "",
+                                "the file has %.1f MB, and a scenario has at most 4.2 MB; is it the right file?",
                                 (double)about.st_size / 1e6);
         status = ZEM_BAD_INPUT;
     } else

@@ -276,7 +276,8 @@ static bool range_read(struct zem_reading *reading, struct axis_draft *draft)
     axis->points = (size_t)points.integer;
     if (axis->points == 1 && draft->first.si != draft->last.si)
         zem_diagnostics_add(reading->diagnostics, ZEM_WARNING, draft->points->line, draft->points->column, draft->path,
-                            "one point: only \"%.40s\" is run, \"%.40s\" is not", draft->from->text, draft->to->text);
+                            "one point: only \"%.40s\" is run, \"%.40s\" is not; give 2 points or more",
+                            draft->from->text, draft->to->text);
     return range_check(reading, draft);
 }
 

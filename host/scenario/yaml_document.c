@@ -347,8 +347,10 @@ static void syntax_report(struct builder *builder, struct fy_diag *diag)
         place_set(builder, &mark, &line, &column);
     }
     const char *message = first != NULL && first->msg != NULL ? first->msg : "the text cannot be parsed";
-    zem_diagnostics_add(builder->diagnostics, ZEM_MISTAKE, line, column, "", "not YAML: %.*s",
-                        (int)strcspn(message, "\n"), message);
+    zem_diagnostics_add(
+        builder->diagnostics, ZEM_MISTAKE, line, column, "",
+        "not YAML: %.*s; look at the indentation, colons, brackets and quotes of this line and the one before",
+        (int)strcspn(message, "\n"), message);
 }
 
 static int events_take(struct builder *builder, struct fy_parser *parser, struct fy_diag *diag)

@@ -75,7 +75,8 @@ static double complex end_of(const struct loop *loop, const struct input *input)
     return observer.y + I * observer.z;
 }
 
-/* The same without what the slopes of the noise add. */
+/* The response to an input, y + i z, m: where the flight ends, less where it ends if the slopes of the noise act
+ * alone. */
 static double complex response_to(const struct loop *loop, const struct input *input)
 {
     return end_of(loop, input) - loop->quiet;

@@ -16,7 +16,7 @@
 
 static const struct {
     const char *name;
-    double points; /* 0 for pixels, whose size the picture decides */
+    double points; /* points in one unit; 0 for the pixel, whose size depends on the resolution */
 } units[] = {{"mm", 72.0 / 25.4}, {"cm", 72.0 / 2.54}, {"in", 72.0}, {"pt", 1.0}, {"px", 0.0}};
 
 /* Reads a positive number at the start of a text and steps over it; 0 if there is none. */

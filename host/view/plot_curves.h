@@ -1,4 +1,4 @@
-/* Curves with their intervals over one axis, with a legend, as the script of a picture. */
+/* Writes the gnuplot script of a picture that shows curves with their intervals over one axis, and a legend. */
 #ifndef ZEM_PLOT_CURVES_H
 #define ZEM_PLOT_CURVES_H
 

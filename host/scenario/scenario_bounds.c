@@ -1,0 +1,115 @@
+/* The bounds of the values of keys over the cells of a grid. Values that are computed or drawn are looked at in every
+ * cell, or in every n-th of a large grid. */
+#include "scenario/distribution.h"
+#include "scenario/formula.h"
+#include "scenario/grid.h"
+#include "scenario/resolution.h"
+#include "scenario/scenario_parts.h"
+
+#include <math.h>
+
+/* Cells in which values that are computed or drawn are looked at; of a larger grid every n-th. */
+#define CELLS_SEEN_MAX 4096u
+
+uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario)
+{
+    return zem_grid_cells(scenario) / CELLS_SEEN_MAX + 1;
+}
+
+bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key)
+{
+    bool found = false;
+    for (size_t i = 0; i < scenario->resolution.count; i++)
+        found = found || scenario->resolution.order[i] == key;
+    return found;
+}
+
+/* The bounds of a value that is computed or drawn: those of what can be drawn in some cell. */
+static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key key, double *low, double *high)
+{
+    *low = (double)INFINITY;
+    *high = -(double)INFINITY;
+    for (uint64_t cell = 0; cell < zem_grid_cells(scenario); cell += zem_scenario_cell_stride(scenario)) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        double cell_low, cell_high;
+        zem_grid_distributions(scenario, cell, value);
+        zem_resolution_apply(scenario, value, NULL, NULL);
+        zem_distribution_support(&value[key], &cell_low, &cell_high);
+        /* A continuous distribution draws its end with probability zero, and a lag drawn near 0 has a floor. */
+        if (value[key].distribution != ZEM_CONSTANT && value[key].distribution != ZEM_LIST && !(fabs(cell_low) > 0.0))
+            cell_low = 0x1p-1022;
+        *low = fmin(*low, cell_low);
+        *high = fmax(*high, cell_high);
+    }
+}
+
+static bool part_is_first(enum zem_part part)
+{
+    return part == ZEM_PART_VALUE || part == ZEM_PART_MEAN || part == ZEM_PART_FROM;
+}
+
+bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *low,
+                         double *high)
+{
+    const struct zem_value *value = &scenario->value[key];
+    bool present = value->present;
+    if (zem_scenario_resolves(scenario, key)) {
+        resolved_bounds(scenario, key, low, high);
+        return true;
+    }
+    *low = *high = part_is_first(part) ? value->first : value->second;
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const struct zem_axis *axis = &scenario->axis[i];
+        if (axis->key != key || axis->values == NULL || part_is_first(axis->part) != part_is_first(part))
+            continue;
+        present = true;
+        *low = *high = axis->values[0];
+        for (size_t k = 1; k < axis->points; k++) {
+            *low = axis->values[k] < *low ? axis->values[k] : *low;
+            *high = axis->values[k] > *high ? axis->values[k] : *high;
+        }
+    }
+    return present;
+}
+
+double zem_scenario_lowest(const struct zem_scenario *scenario, enum zem_key key)
+{
+    double low, high;
+    zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high);
+    return low;
+}
+
+double zem_scenario_highest(const struct zem_scenario *scenario, enum zem_key key)
+{
+    double low, high;
+    zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high);
+    return high;
+}
+
+/* Gives a drawn value the lowest or, with `*end` 1, the highest number that can be drawn. A distribution without such
+ * an end gives its mean. */
+static void draw_end(void *end, enum zem_key key, struct zem_value *value)
+{
+    double low, high;
+    (void)key;
+    zem_distribution_support(value, &low, &high);
+    const double number = *(const int *)end == 1 ? high : low;
+    zem_value_fix(value, isfinite(number) ? number : value->first);
+}
+
+double zem_scenario_excess(const struct zem_scenario *scenario, enum zem_key key, double factor, enum zem_key other)
+{
+    const bool follows =
+        zem_formula_find(scenario, key, ZEM_PARTS) != NULL || zem_formula_find(scenario, other, ZEM_PARTS) != NULL;
+    double most = -(double)INFINITY;
+    if (!follows)
+        return zem_scenario_highest(scenario, key) - factor * zem_scenario_lowest(scenario, other);
+    for (uint64_t cell = 0; cell < zem_grid_cells(scenario); cell += zem_scenario_cell_stride(scenario))
+        for (int end = 0; end < 2; end++) {
+            struct zem_value value[ZEM_KEY_COUNT];
+            zem_grid_distributions(scenario, cell, value);
+            zem_resolution_apply(scenario, value, draw_end, &end);
+            most = fmax(most, value[key].first - factor * value[other].first);
+        }
+    return most;
+}
