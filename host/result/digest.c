@@ -14,11 +14,18 @@ static int emit(void *context, const void *bytes, size_t size)
     return 0;
 }
 
-/* Puts a word where `bytes` points, and returns the place behind it. */
+/* Puts a word where `bytes` points, and returns the place behind it. Written without a loop, it is one instruction on
+ * machines that store the lowest byte first. */
 static uint8_t *put_word(uint8_t *bytes, uint64_t word)
 {
-    for (int k = 0; k < 8; k++)
-        bytes[k] = (uint8_t)(word >> (8 * k));
+    bytes[0] = (uint8_t)word;
+    bytes[1] = (uint8_t)(word >> 8);
+    bytes[2] = (uint8_t)(word >> 16);
+    bytes[3] = (uint8_t)(word >> 24);
+    bytes[4] = (uint8_t)(word >> 32);
+    bytes[5] = (uint8_t)(word >> 40);
+    bytes[6] = (uint8_t)(word >> 48);
+    bytes[7] = (uint8_t)(word >> 56);
     return bytes + 8;
 }
 
@@ -50,9 +57,10 @@ static void finish(struct sha256_ctx *sha, char text[65])
 static size_t fill_row(const uint64_t *tally, size_t words, uint8_t *row)
 {
     uint8_t *next = row;
-    for (size_t word = 0; word < words; word++)
-        if (word != ZEM_TALLY_MIX)
-            next = put_word(next, tally[word]);
+    for (size_t word = 0; word < ZEM_TALLY_MIX; word++)
+        next = put_word(next, tally[word]);
+    for (size_t word = ZEM_TALLY_MIX + 1; word < words; word++)
+        next = put_word(next, tally[word]);
     return (size_t)(next - row);
 }
 
