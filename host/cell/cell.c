@@ -83,8 +83,8 @@ static uint32_t loop_features(const struct zem_value *value, zem_key_set idle)
         f |= ZEM_FEATURE_LIMIT;
     if (value[ZEM_KEY_DIVERT_LIMIT].present)
         f |= ZEM_FEATURE_DIVERT_LIMIT;
-    for (int k = 0; k < ZEM_KEY_COUNT; k++)
-        if (zem_key_in(ZEM_NOISE_KEYS & ~idle, (enum zem_key)k) && zem_number_or_zero(value, (enum zem_key)k) > 0.0)
+    for (zem_key_set noise = ZEM_NOISE_KEYS & ~idle; noise != 0; noise &= noise - 1)
+        if (zem_number_or_zero(value, (enum zem_key)__builtin_ctzll(noise)) > 0.0)
             f |= ZEM_FEATURE_NOISE;
     return f;
 }
@@ -395,7 +395,7 @@ uint32_t zem_cell_flown_features(const struct zem_scenario *scenario, const stru
                                      | ZEM_KEY_SET(INTERCEPTOR_SPEED) | ZEM_KEY_SET(SWITCHING_RATE)
                                      | ZEM_KEY_SET(RISE_TIME);
     uint32_t features = zem_cell_features(value);
-    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+    for (int key = 0; scenario->resolution.count > 0 && key < ZEM_KEY_COUNT; key++)
         if (scenario->resolution.varying[key] && !zem_key_in(off_schedule, (enum zem_key)key))
             features &= ~(uint32_t)ZEM_FEATURE_TRANSITION;
     return features;

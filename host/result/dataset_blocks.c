@@ -6,6 +6,7 @@
 #include "result/chunk_codec.h"
 #include "result/hdf5_dataset.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,10 +131,13 @@ struct piece {
 struct window {
     struct piece piece[WINDOW];
     size_t count;
+    pthread_mutex_t lock;                    /* guards the encoders that no thread uses at the moment */
+    struct zem_chunk_encoder *spare[WINDOW]; /* owned */
+    size_t spares;
     hid_t dataset, memory_type; /* negative between two datasets */
 };
 
-static int piece_make(struct piece *piece)
+static int piece_make(struct piece *piece, struct zem_chunk_encoder *encoder)
 {
     const struct zem_tiling *tiling = &piece->tiling;
     const size_t all = tiling->elements * tiling->width, used = zem_block_elements(tiling) * tiling->width;
@@ -145,14 +149,27 @@ static int piece_make(struct piece *piece)
     if (piece->values == NULL || piece->filling->produce(piece->filling->context, tiling, piece->values) != 0)
         return -1;
     memset(piece->values + used, 0, all - used); /* a block at the end of the dataset fills its chunk with zeros */
-    return STORES_CHUNKS && has_chunks(tiling) ? zem_chunk_encode(&piece->chunk, piece->values, all, tiling->width) : 0;
+    return STORES_CHUNKS && has_chunks(tiling)
+               ? zem_chunk_encode(encoder, &piece->chunk, piece->values, all, tiling->width)
+               : 0;
 }
 
+/* Makes some blocks. Encoders serve one block after another, because they take as much memory as a block. */
 static void make_pieces(void *context, size_t first, size_t last)
 {
     struct window *window = context;
+    pthread_mutex_lock(&window->lock);
+    struct zem_chunk_encoder *encoder = window->spares > 0 ? window->spare[--window->spares] : NULL;
+    pthread_mutex_unlock(&window->lock);
+    if (encoder == NULL)
+        encoder = zem_chunk_encoder_create();
     for (size_t k = first; k < last; k++)
-        window->piece[k].status = piece_make(&window->piece[k]);
+        window->piece[k].status = encoder != NULL ? piece_make(&window->piece[k], encoder) : -1;
+    if (encoder == NULL)
+        return;
+    pthread_mutex_lock(&window->lock);
+    window->spare[window->spares++] = encoder;
+    pthread_mutex_unlock(&window->lock);
 }
 
 static int dataset_begin(struct window *window, const struct zem_filling *filling)
@@ -227,6 +244,7 @@ int zem_datasets_fill(const struct zem_filling *filling, size_t count)
         return free(window), status;
     struct zem_tiling next = filling->tiling;
     window->dataset = window->memory_type = -1;
+    pthread_mutex_init(&window->lock, NULL);
     while (status == 0 && filling < end) {
         window_fill(window, &filling, end, &next);
         zem_parallel_for(window->count, 1, 0, make_pieces, window);
@@ -236,6 +254,9 @@ int zem_datasets_fill(const struct zem_filling *filling, size_t count)
         free(window->piece[k].values);
         zem_chunk_free(&window->piece[k].chunk);
     }
+    while (window->spares > 0)
+        zem_chunk_encoder_free(window->spare[--window->spares]);
+    pthread_mutex_destroy(&window->lock);
     free(window);
     return status;
 }
