@@ -64,7 +64,7 @@ static size_t fill_row(const uint64_t *tally, size_t words, uint8_t *row)
     return (size_t)(next - row);
 }
 
-void zem_result_digest(struct zem_result *result)
+void zem_result_digest_until(struct zem_result *result, const atomic_int *stop)
 {
     struct sha256_ctx totals, misses;
     uint64_t tally[ZEM_TALLY_WORDS_LIMIT];
@@ -72,6 +72,8 @@ void zem_result_digest(struct zem_result *result)
     begin(&totals, "zem totals 1", result);
     begin(&misses, "zem misses 1", result);
     for (uint64_t cell = 0; cell < result->cells; cell++) {
+        if (stop != NULL && *stop != 0)
+            return;
         zem_totals_get(&result->totals, cell, tally);
         sha256_update(&totals, fill_row(tally, result->words, row), row);
         emit_word(&misses, tally[ZEM_TALLY_TRIALS]);
@@ -80,3 +82,5 @@ void zem_result_digest(struct zem_result *result)
     finish(&totals, result->digest);
     finish(&misses, result->miss_digest);
 }
+
+void zem_result_digest(struct zem_result *result) { zem_result_digest_until(result, NULL); }

@@ -17,13 +17,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FORMAT UINT64_C(0x327470636B6D657A) /* "zemkcpt2" as bytes of a little-endian word */
+#define FORMAT UINT64_C(0x337470636B6D657A) /* "zemkcpt3" as bytes of a little-endian word */
 
 /* The part of the file whose size is fixed. */
 struct head {
     uint64_t format;
     char scenario[72]; /* digest of the scenario, padded with zeros */
     uint64_t shard, shards, cells, words, width, pending, trials_done;
+    uint64_t begun; /* the first cells, after which none has any trials; the file has the totals of these alone */
     double seconds;
 };
 
@@ -37,6 +38,15 @@ struct stream {
 char *zem_checkpoint_path(const char *output) { return zem_companion_path(output, "checkpoint"); }
 
 bool zem_checkpoint_exists(const char *path) { return access(path, F_OK) == 0; }
+
+/* The number of cells up to the last one that has trials. */
+static uint64_t cells_begun(const struct zem_totals *totals)
+{
+    uint64_t cells = totals->cells;
+    while (cells > 0 && zem_totals_word(totals, cells - 1, ZEM_TALLY_TRIALS) == 0)
+        cells--;
+    return cells;
+}
 
 static void head_fill(const struct zem_checkpoint *c, struct head *head)
 {
@@ -68,12 +78,13 @@ static void put_state(struct stream *stream, const struct zem_checkpoint *c)
     const size_t cells = (size_t)c->result->cells;
     const struct zem_totals *totals = &c->result->totals;
     head_fill(c, &head);
+    head.begun = cells_begun(totals);
     put(stream, &head, sizeof head);
     put(stream, c->queue->done, cells * sizeof *c->queue->done);
     put(stream, c->target, cells * sizeof *c->target);
     put(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
-    put(stream, totals->plain, cells * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
-    put(stream, totals->histogram, cells * ZEM_HISTOGRAM_SLOTS * totals->width);
+    put(stream, totals->plain, (size_t)head.begun * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
+    put(stream, totals->histogram, (size_t)head.begun * ZEM_HISTOGRAM_SLOTS * totals->width);
     for (size_t i = 0; i < c->queue->pending_count; i++) {
         const struct zem_work_piece *pending = &c->queue->pending[i];
         const uint64_t piece[] = {pending->first_cell, pending->first_trial, pending->cell_count, pending->trials};
@@ -158,7 +169,7 @@ static int check_head(const struct zem_checkpoint *c, const struct head *found, 
                              "%s: is of shard %" PRIu64 "/%" PRIu64 ", this run is %" PRIu64 "/%" PRIu64, path,
                              found->shard, found->shards, wanted.shard, wanted.shards);
     if (found->cells != wanted.cells || found->words != wanted.words || found->width != wanted.width
-        || found->pending > ZEM_WORK_PENDING_MAX)
+        || found->begun > wanted.cells || found->pending > ZEM_WORK_PENDING_MAX)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
     return ZEM_OK;
 }
@@ -182,7 +193,7 @@ static bool piece_fits(const struct zem_checkpoint *c, const uint64_t piece[4])
            && piece[0] <= c->result->cells - piece[2];
 }
 
-static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pending)
+static void get_state(struct stream *stream, struct zem_checkpoint *c, const struct head *head)
 {
     struct zem_work_piece pieces[ZEM_WORK_PENDING_MAX];
     const size_t cells = (size_t)c->result->cells;
@@ -190,9 +201,10 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pe
     get(stream, c->queue->done, cells * sizeof *c->queue->done);
     get(stream, c->target, cells * sizeof *c->target);
     get(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
-    get(stream, totals->plain, cells * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
-    get(stream, totals->histogram, cells * ZEM_HISTOGRAM_SLOTS * totals->width);
-    for (size_t i = 0; i < pending; i++) {
+    zem_totals_clear(totals);
+    get(stream, totals->plain, (size_t)head->begun * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
+    get(stream, totals->histogram, (size_t)head->begun * ZEM_HISTOGRAM_SLOTS * totals->width);
+    for (size_t i = 0; i < head->pending; i++) {
         uint64_t piece[4];
         get(stream, piece, sizeof piece);
         stream->failed = stream->failed || !piece_fits(c, piece);
@@ -201,7 +213,7 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pe
                                             .cell_count = (size_t)piece[2],
                                             .trials = (uint32_t)piece[3]};
     }
-    zem_work_queue_again(c->queue, pieces, pending);
+    zem_work_queue_again(c->queue, pieces, (size_t)head->pending);
 }
 
 /* A failure of the system is no damage: the checkpoint may be good. */
@@ -224,7 +236,7 @@ int zem_checkpoint_read(struct zem_checkpoint *c, const char *path, struct zem_e
     if (status == ZEM_OK) {
         c->trials_done = head.trials_done;
         c->seconds = head.seconds;
-        get_state(&stream, c, (size_t)head.pending);
+        get_state(&stream, c, &head);
         sha256_digest(&stream.sha, sizeof digest, digest);
         if (ferror(stream.file))
             status = unreadable(path, error);

@@ -274,17 +274,22 @@ static int fly_samples(struct zem_run_state *run)
 
 static void *compute_digest(void *result)
 {
-    zem_result_digest(result);
+    zem_result_digest_until(result, &zem_interrupted);
     return NULL;
 }
 
-/* Flies what a result has beside its totals: samples and trials with half the steps. Neither changes the totals, so
- * that a thread of its own computes their digest meanwhile, which cannot be divided. */
-static int fly_beside(struct zem_run_state *run)
+/* What follows the last round: a checkpoint after a long run, samples, and trials with half the steps. None of them
+ * changes the totals, so that a thread of its own computes their digest meanwhile, which cannot be divided. */
+static int finish_rounds(struct zem_run_state *run)
 {
     pthread_t digest;
     run->digested = pthread_create(&digest, NULL, compute_digest, run->result) == 0;
-    int status = fly_samples(run);
+    if (zem_clock_now() - run->start > LONG_SECONDS) {
+        pthread_mutex_lock(&run->lock);
+        save_checkpoint(run, true);
+        pthread_mutex_unlock(&run->lock);
+    }
+    int status = zem_interrupted ? ZEM_OK : fly_samples(run);
     if (status == 0 && !zem_interrupted && run->options->step_check)
         status = zem_step_flight(run->result, run->options->threads, &run->error);
     if (run->digested)
@@ -315,13 +320,8 @@ static int fly_all(struct zem_run_state *run)
             trials_total = (uint64_t)zem_precision_planned(&precision, run->result);
         status = fly_round(run, trials_total);
     }
-    if (status == 0 && !zem_interrupted && zem_clock_now() - run->start > LONG_SECONDS) {
-        pthread_mutex_lock(&run->lock);
-        save_checkpoint(run, true);
-        pthread_mutex_unlock(&run->lock);
-    }
     if (status == 0 && !zem_interrupted)
-        status = fly_beside(run);
+        status = finish_rounds(run);
     if (!run->abandoned)
         pthread_mutex_lock(&run->lock);
     run->has_checkpoint = status == 0 && zem_interrupted && precision.started && save_checkpoint(run, true);
