@@ -69,6 +69,8 @@ static void round_trip(hid_t file, const char *name, size_t width, int rank, con
     uint64_t *found = malloc(count * sizeof *found);
     assert_non_null(found);
     dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    assert_true(zem_dataset_has_blocks(dataset, width) == (count >= 1024));
+    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* other blocks */
     assert_true(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) >= 0);
     for (size_t k = 0; k < count; k++)
         if (found[k] != value_at(&values, k, width))

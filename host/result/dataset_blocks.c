@@ -86,6 +86,29 @@ cleanup:
     return dataset;
 }
 
+bool zem_dataset_has_blocks(hid_t dataset, size_t width)
+{
+    struct zem_tiling tiling = {.rank = 0, .width = width};
+    hsize_t chunk[H5S_MAX_RANK], extent[H5S_MAX_RANK];
+    const hid_t list = H5Dget_create_plist(dataset), space = H5Dget_space(dataset);
+    const int rank = space >= 0 ? H5Sget_simple_extent_dims(space, extent, NULL) : -1;
+    bool same = list >= 0 && width > 0 && rank > 0 && rank <= ZEM_RANK_MAX && H5Pget_layout(list) == H5D_CHUNKED
+                && H5Pget_chunk(list, H5S_MAX_RANK, chunk) == rank;
+    for (int i = 0; same && i < rank; i++) {
+        tiling.extent[tiling.rank++] = extent[i];
+        same = extent[i] > 0;
+    }
+    if (same)
+        zem_tiling_init(&tiling);
+    for (int i = 0; same && i < rank; i++)
+        same = chunk[i] == tiling.block[i];
+    if (space >= 0)
+        H5Sclose(space);
+    if (list >= 0)
+        H5Pclose(list);
+    return same;
+}
+
 static int block_transfer(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling, const void *from, void *to)
 {
     hid_t memory = H5S_ALL, file = H5S_ALL;

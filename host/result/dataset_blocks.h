@@ -25,6 +25,9 @@ bool zem_tiling_next(struct zem_tiling *tiling);
  * deflated. Negative on failure. */
 hid_t zem_dataset_create(hid_t parent, const char *name, hid_t file_type, const struct zem_tiling *tiling);
 
+/* Whether the chunks of a dataset are the blocks into which one of its shape with elements of `width` bytes is cut. */
+bool zem_dataset_has_blocks(hid_t dataset, size_t width);
+
 /* How a dataset gets its values. Every function returns a negative number on failure. */
 struct zem_filling {
     struct zem_tiling tiling; /* at its first block */
