@@ -46,7 +46,8 @@ static struct zem_checkpoint checkpoint_of(struct zem_run_state *run)
 }
 
 /* Writes a checkpoint if the time for one has come or `due` is set. The caller holds the lock, since the state must not
- * change while it is written; it is released during the slow sync to the disk. A failure gives a message and does not
+ * change while it is written; it is released while the totals of finished cells are written and the file is synced. No
+ * round begins meanwhile, because this thread begins them. A failure gives a message and does not
  * stop the run, because the next checkpoint may succeed. Returns whether one was written. */
 static bool save_checkpoint(struct zem_run_state *run, bool due)
 {
@@ -57,10 +58,9 @@ static bool save_checkpoint(struct zem_run_state *run, bool due)
         return false;
     const struct zem_checkpoint checkpoint = checkpoint_of(run);
     zem_interruption_saving(true);
-    int status = zem_checkpoint_write(&checkpoint, run->options->checkpoint, &error);
+    struct zem_checkpoint_file *file = zem_checkpoint_write(&checkpoint, run->options->checkpoint, &error);
     pthread_mutex_unlock(&run->lock);
-    if (status == 0)
-        status = zem_checkpoint_publish(run->options->checkpoint, &error);
+    const int status = file != NULL ? zem_checkpoint_publish(file, run->options->checkpoint, &error) : error.status;
     if (status == 0)
         zem_interruption_resumable(true);
     zem_interruption_saving(false);
