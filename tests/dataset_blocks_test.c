@@ -69,6 +69,8 @@ static void round_trip(hid_t file, const char *name, size_t width, int rank, con
     uint64_t *found = malloc(count * sizeof *found);
     assert_non_null(found);
     dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    assert_true(zem_dataset_has_blocks(dataset, width) == (count >= 1024));
+    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* other blocks */
     assert_true(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) >= 0);
     for (size_t k = 0; k < count; k++)
         if (found[k] != value_at(&values, k, width))
@@ -118,11 +120,99 @@ static void a_block_that_cannot_be_made_fails_the_dataset(void **state)
     H5Fclose(file);
 }
 
+/* A dataset of a list: its values are those of its shape and width. */
+struct listed {
+    hid_t file;
+    char name[24];
+    struct zem_tiling tiling;
+    struct values values;
+    hsize_t refused;    /* blocks from this place on cannot be made */
+    int opened, closed; /* how often */
+    bool failed;        /* as its end was told */
+};
+
+static int listed_produce(void *context, const struct zem_tiling *tiling, void *values)
+{
+    struct listed *listed = context;
+    return tiling->start[0] >= listed->refused ? -1 : produce(&listed->values, tiling, values);
+}
+
+static hid_t listed_open(void *context)
+{
+    struct listed *listed = context;
+    listed->opened++;
+    return zem_dataset_create(listed->file, listed->name, type_of(listed->tiling.width), &listed->tiling);
+}
+
+static int listed_close(void *context, hid_t dataset, bool failed)
+{
+    struct listed *listed = context;
+    listed->closed++;
+    listed->failed = failed;
+    return H5Dclose(dataset) < 0 ? -1 : 0;
+}
+
+#define LISTED 40
+
+static void fillings_make(hid_t file, struct listed *listed, struct zem_filling *filling)
+{
+    for (size_t i = 0; i < LISTED; i++) { /* from one element to several windows of blocks */
+        listed[i] = (struct listed){.file = file, .values = {i % 3 == 0}, .refused = UINT64_MAX};
+        snprintf(listed[i].name, sizeof listed[i].name, "%zu", i);
+        listed[i].tiling = (struct zem_tiling){
+            .rank = 1, .width = (size_t)1 << i % 4, .extent = {i % 10 == 9 ? 1500000 : 1 + 700 * i * i}};
+        zem_tiling_init(&listed[i].tiling);
+        filling[i] = (struct zem_filling){listed[i].tiling, &listed[i], listed_produce, listed_open, listed_close};
+    }
+}
+
+static void several_datasets_are_filled_together(void **state)
+{
+    (void)state;
+    struct listed listed[LISTED];
+    struct zem_filling filling[LISTED];
+    hid_t file = H5Fcreate(in_scratch("several.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    fillings_make(file, listed, filling);
+    assert_int_equal(zem_datasets_fill(filling, 0), 0);
+    assert_int_equal(zem_datasets_fill(filling, LISTED), 0);
+    uint64_t *found = malloc(1500000 * sizeof *found);
+    assert_non_null(found);
+    for (size_t i = 0; i < LISTED; i++) {
+        assert_true(listed[i].opened == 1 && listed[i].closed == 1 && !listed[i].failed);
+        hid_t dataset = H5Dopen2(file, listed[i].name, H5P_DEFAULT);
+        assert_true(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) >= 0);
+        for (size_t k = 0; k < (size_t)listed[i].tiling.extent[0]; k++)
+            if (found[k] != value_at(&listed[i].values, k, listed[i].tiling.width))
+                fail_msg("dataset %zu: element %zu is %llu", i, k, (unsigned long long)found[k]);
+        H5Dclose(dataset);
+    }
+    free(found);
+    H5Fclose(file);
+}
+
+static void after_a_failure_no_further_dataset_is_opened(void **state)
+{
+    (void)state;
+    struct listed listed[LISTED];
+    struct zem_filling filling[LISTED];
+    hid_t file = H5Fcreate(in_scratch("refused.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    fillings_make(file, listed, filling);
+    listed[29].refused = 1000000; /* in its last blocks */
+    assert_int_equal(zem_datasets_fill(filling, LISTED), -1);
+    for (size_t i = 0; i < LISTED; i++) {
+        assert_true(listed[i].opened == (i <= 29) && listed[i].closed == listed[i].opened);
+        assert_true(listed[i].failed == (i == 29));
+    }
+    H5Fclose(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_element_is_read_back),
         cmocka_unit_test(a_block_that_cannot_be_made_fails_the_dataset),
+        cmocka_unit_test(several_datasets_are_filled_together),
+        cmocka_unit_test(after_a_failure_no_further_dataset_is_opened),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

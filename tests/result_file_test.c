@@ -9,6 +9,24 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+static void a_digest_that_is_stopped_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    atomic_int stop = 1;
+    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    const struct zem_result before = result;
+    strcpy(result.digest, "none");
+    zem_result_digest_until(&result, &stop);
+    assert_string_equal(result.digest, "none");
+    stop = 0;
+    zem_result_digest_until(&result, &stop);
+    assert_string_equal(result.digest, before.digest);
+    assert_string_equal(result.miss_digest, before.miss_digest);
+    synthetic_free(&result, &scenario);
+}
+
 static void round_trip_of(const char *text, enum zem_interval_method method)
 {
     struct zem_scenario scenario, scenario_read;
@@ -324,6 +342,7 @@ int main(void)
 {
 #define IN_EMPTY_FOLDER(test) cmocka_unit_test_teardown(test, scratch_clear)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_digest_that_is_stopped_stays_as_it_was),
         IN_EMPTY_FOLDER(a_written_result_is_read_back_whole),
         IN_EMPTY_FOLDER(single_trials_are_read_back_to_the_bit),
         IN_EMPTY_FOLDER(overrides_are_kept_in_the_file),

@@ -71,6 +71,28 @@ static void long_schedules_are_flown_in_small_batches(void **state)
               &plain, &single, 2);
 }
 
+/* Half of 600 cells have an autopilot of another order, and two have no noise. */
+static void engines_are_chosen_for_all_cells(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_engine_options options = {.threads = 3};
+    good_scenario(
+        &scenario, "options",
+        "zem: 1\nengagement: {kinematics: linear, flight_time: 0.5 s, closing_speed: 3 km/s}\n"
+        "interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, seeker_lag: 0.1 s, autopilot_lag: 0.2 "
+        "s}\nscoring: {hit_radius: [1 m, 2 m]}\nsweep:\n"
+        "  - {parameter: interceptor.autopilot_order, values: [1, 2]}\n"
+        "  - {parameter: seeker.glint, from: 0 m2/Hz, to: 1 m2/Hz, points: 300}\n" RUN(1, 1));
+    zem_run_engine_options(&scenario, &options);
+    assert_int_equal(options.stages, 0);
+    assert_int_equal(options.radius_count, 2);
+    assert_true(options.features_possible & ZEM_FEATURE_NOISE);
+    assert_true(options.features_certain & ZEM_FEATURE_AUTOPILOT);
+    assert_false(options.features_certain & ZEM_FEATURE_NOISE);
+    zem_scenario_free(&scenario);
+}
+
 struct watching {
     uint64_t calls, last, total, stopping; /* stopping: trials of the first report after the signal */
     bool ordered, interrupt;
@@ -166,6 +188,7 @@ int main(void)
         cmocka_unit_test(thousands_of_cells_of_one_trial_are_flown),
         cmocka_unit_test(one_cell_of_many_trials_is_flown),
         cmocka_unit_test(long_schedules_are_flown_in_small_batches),
+        cmocka_unit_test(engines_are_chosen_for_all_cells),
         cmocka_unit_test(progress_grows_to_the_total),
         cmocka_unit_test(a_signal_stops_the_run_soon),
         cmocka_unit_test(an_impossible_run_is_refused_with_a_reason),

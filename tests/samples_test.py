@@ -225,6 +225,19 @@ def shards():
               "sample" not in mixed.sizes and "single trials are left out" in done.stderr, done.stderr)
 
 
+def far_trials():
+    """The trials of a shard stand apart; the upper 32 bits of their numbers change between two that are neighbors."""
+    run("far", "--samples", "100", "--shard", "7/1500000000", "-o", "far.h5",
+        text=LINEAR.replace("100, 151", "12000000000, 45000000000"))
+    with xarray.open_dataset("far.h5") as data:
+        against_tallies("far", data)
+        trials, bits = data["sample"].values, flat(data, "sample_miss")[3].view("uint32")
+    check("far_trials_are_in_several_parts_of_32_bits", trials[0] < 2**32 < trials[5], f"{trials}")
+    told = [spoken("trace", "far.h5", "--cell", "1,1", "--trial", str(trial)).stdout for trial in trials[:6]]
+    check("traces_of_far_trials_have_their_bits",
+          all(f"(bits 0x{bit:08x})" in text for text, bit in zip(told, bits)), f"{trials[:6]}, {told}")
+
+
 def resumed():
     command = [zem, "run", "slow.yaml", "--quiet", "--samples", "60000", "--reproducible", "-o", "cut.h5", "--resume"]
     for trials in (60000, 600000, 6000000, 60000000): # more, where the run ends before its first checkpoint
@@ -252,5 +265,6 @@ def resumed():
 every_trial_kept()
 drawn_inputs()
 digests_and_traces()
+far_trials()
 shards()
 resumed()

@@ -220,6 +220,26 @@ static void a_quantile_beyond_the_histogram_is_open_ended(void **state)
     assert_true(quantile.value > 1 && quantile.value < 10 && quantile.lower == 0 && isinf(quantile.upper));
 }
 
+/* Histograms with gaps, of one slot, and with nothing but underflow or overflow. */
+static void estimates_of_several_levels_are_those_of_each(void **state)
+{
+    (void)state;
+    double edges[SLOTS - 1], estimates[7];
+    const double levels[] = {0.01, 0.05, 0.25, 0.5, 0.5, 0.95, 0.999};
+    uint64_t random = 135792468;
+    edges_from_one_to_two(edges);
+    for (int replica = 0; replica < 200; replica++) {
+        uint64_t counts[SLOTS] = {0};
+        for (int k = 0; k < replica; k++)
+            counts[replica % 5 == 0 ? (size_t)(replica % 2) * (SLOTS - 1) : (size_t)(SLOTS * random_number(&random))]++;
+        zem_quantile_estimates(counts, edges, SLOTS, levels, 7, estimates);
+        for (size_t i = 0; i < 7; i++) {
+            const double alone = zem_quantile_from_histogram(counts, edges, SLOTS, levels[i], 0.95).value;
+            assert_memory_equal(&estimates[i], &alone, sizeof alone);
+        }
+    }
+}
+
 /* Ranks of the order statistics for the median of 100: 40 and 61 (David and Nagaraja, Order Statistics, 7.1). Samples 1
  * to 100, one a slot: X(40) lies above the edge under which 39 lie. */
 static void quantile_interval_has_the_ranks_of_the_tables(void **state)
@@ -326,6 +346,7 @@ int main(void)
         cmocka_unit_test(pairs_that_all_agree_leave_an_interval),
         cmocka_unit_test(a_quantile_is_interpolated_in_the_logarithm),
         cmocka_unit_test(a_quantile_beyond_the_histogram_is_open_ended),
+        cmocka_unit_test(estimates_of_several_levels_are_those_of_each),
         cmocka_unit_test(quantile_interval_has_the_ranks_of_the_tables),
         cmocka_unit_test(quantile_interval_covers_as_promised),
         cmocka_unit_test(histogram_edges_are_the_nearest_floats),

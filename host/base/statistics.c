@@ -282,29 +282,66 @@ bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, dou
     return beta_lower_tail(&beta, d) <= tail;
 }
 
-/* The slot in which the estimate lies, and how many samples lie in the slots before it. */
-static size_t quantile_slot(const uint64_t *counts, size_t slots, double p, uint64_t *before, uint64_t *total)
+/* A slot of a histogram, and how many samples lie in the slots before it. */
+struct place {
+    size_t slot;
+    uint64_t before;
+};
+
+static uint64_t count_all(const uint64_t *counts, size_t slots)
 {
-    *total = *before = 0;
+    uint64_t total = 0;
     for (size_t i = 0; i < slots; i++)
-        *total += counts[i];
-    size_t slot = 0;
-    while (slot + 1 < slots && (double)(*before + counts[slot]) < p * (double)*total)
-        *before += counts[slot++];
-    return slot;
+        total += counts[i];
+    return total;
 }
 
-double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t slots, double p)
+/* Goes on to the slot in which the estimate of quantile p lies; that of a smaller p, or the first slot, is before. */
+static void place_advance(struct place *place, const uint64_t *counts, size_t slots, double p, uint64_t total)
 {
-    uint64_t before, total;
-    size_t slot = quantile_slot(counts, slots, p, &before, &total);
+    const double wanted = p * (double)total;
+    while (place->slot + 1 < slots && (double)(place->before + counts[place->slot]) < wanted)
+        place->before += counts[place->slot++];
+}
+
+static size_t quantile_slot(const uint64_t *counts, size_t slots, double p, uint64_t *before, uint64_t *total)
+{
+    struct place place = {0, 0};
+    *total = count_all(counts, slots);
+    place_advance(&place, counts, slots, p, *total);
+    *before = place.before;
+    return place.slot;
+}
+
+static double estimate_at(const struct place *place, const uint64_t *counts, const double *edges, size_t slots,
+                          double p, uint64_t total)
+{
+    const size_t slot = place->slot;
     if (total == 0)
         return (double)NAN;
     if (slot + 1 == slots)
         return counts[slot] == 0 ? edges[slots - 2] : (double)INFINITY;
-    double part = counts[slot] == 0 ? 0 : (p * (double)total - (double)before) / (double)counts[slot];
+    double part = counts[slot] == 0 ? 0 : (p * (double)total - (double)place->before) / (double)counts[slot];
     return slot == 0 ? part * edges[0]
                      : edges[slot - 1] * zem_exact_exp(part * zem_exact_log(edges[slot] / edges[slot - 1]));
+}
+
+void zem_quantile_estimates(const uint64_t *counts, const double *edges, size_t slots, const double *levels,
+                            size_t level_count, double *estimates)
+{
+    const uint64_t total = count_all(counts, slots);
+    struct place place = {0, 0};
+    for (size_t i = 0; i < level_count; i++) {
+        place_advance(&place, counts, slots, levels[i], total);
+        estimates[i] = estimate_at(&place, counts, edges, slots, levels[i], total);
+    }
+}
+
+double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t slots, double p)
+{
+    double estimate;
+    zem_quantile_estimates(counts, edges, slots, &p, 1, &estimate);
+    return estimate;
 }
 
 /* `count` samples lie below an edge. If the true quantile were above the edge, at least `count` samples would lie below

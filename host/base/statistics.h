@@ -66,4 +66,8 @@ double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t
 double zem_quantile_lower(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
 double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence);
 
+/* Writes estimates[level_count], those of increasing levels between 0 and 1, in one pass over the counts. */
+void zem_quantile_estimates(const uint64_t *counts, const double *edges, size_t slots, const double *levels,
+                            size_t level_count, double *estimates);
+
 #endif

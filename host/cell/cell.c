@@ -83,8 +83,8 @@ static feature_set loop_features(const struct zem_value *value, zem_key_set idle
         f |= ZEM_FEATURE_LIMIT;
     if (value[ZEM_KEY_DIVERT_LIMIT].present)
         f |= ZEM_FEATURE_DIVERT_LIMIT;
-    for (int k = 0; k < ZEM_KEY_COUNT; k++)
-        if (zem_key_in(ZEM_NOISE_KEYS & ~idle, (enum zem_key)k) && zem_number_or_zero(value, (enum zem_key)k) > 0.0)
+    for (zem_key_set noise = ZEM_NOISE_KEYS & ~idle; noise != 0; noise &= noise - 1)
+        if (zem_number_or_zero(value, (enum zem_key)__builtin_ctzll(noise)) > 0.0)
             f |= ZEM_FEATURE_NOISE;
     return f;
 }
@@ -396,7 +396,7 @@ feature_set zem_cell_flown_features(const struct zem_scenario *scenario, const s
                                      | ZEM_KEY_SET(INTERCEPTOR_SPEED) | ZEM_KEY_SET(SWITCHING_RATE)
                                      | ZEM_KEY_SET(RISE_TIME);
     feature_set features = zem_cell_features(value);
-    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+    for (int key = 0; scenario->resolution.count > 0 && key < ZEM_KEY_COUNT; key++)
         if (scenario->resolution.varying[key] && !zem_key_in(off_schedule, (enum zem_key)key))
             features &= ~ZEM_FEATURE_TRANSITION;
     return features;

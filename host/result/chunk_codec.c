@@ -3,6 +3,7 @@
  * chunk goes into bytes that look random, such as the fractions of means. */
 #include "result/chunk_codec.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -19,42 +20,83 @@ static void shuffle(const unsigned char *values, size_t count, size_t width, uns
             *to++ = values[k * width + byte];
 }
 
-/* Whether deflating a shuffled chunk would make it shorter. */
-static int pays(const unsigned char *shuffled, size_t size, size_t width)
+struct zem_chunk_encoder {
+    z_stream stream;
+    unsigned char *shuffled; /* a shuffled chunk */
+    size_t room;             /* bytes */
+};
+
+struct zem_chunk_encoder *zem_chunk_encoder_create(void)
 {
-    unsigned char trial[TRIAL_BYTES], made[TRIAL_BYTES + 256];
+    struct zem_chunk_encoder *encoder = calloc(1, sizeof *encoder);
+    if (encoder != NULL && deflateInit2(&encoder->stream, ZEM_DEFLATE_LEVEL, Z_DEFLATED, 15, 8, Z_RLE) == Z_OK)
+        return encoder;
+    free(encoder);
+    return NULL;
+}
+
+void zem_chunk_encoder_free(struct zem_chunk_encoder *encoder)
+{
+    if (encoder == NULL)
+        return;
+    deflateEnd(&encoder->stream);
+    free(encoder->shuffled);
+    free(encoder);
+}
+
+/* Deflates `size` bytes and looks for runs of equal bytes alone. Other repetitions are rare in shuffled numbers, so
+ * that the result is about as long as with a search for all of them, which takes half as long again. Returns the
+ * length, or 0 if it exceeds `room`. */
+static size_t deflate_runs(struct zem_chunk_encoder *encoder, const unsigned char *bytes, size_t size,
+                           unsigned char *to, size_t room)
+{
+    z_stream *stream = &encoder->stream;
+    if (size > UINT_MAX || room > UINT_MAX || deflateReset(stream) != Z_OK)
+        return 0;
+    stream->next_in = (z_const Bytef *)bytes;
+    stream->avail_in = (uInt)size;
+    stream->next_out = to;
+    stream->avail_out = (uInt)room;
+    return deflate(stream, Z_FINISH) == Z_STREAM_END ? room - stream->avail_out : 0;
+}
+
+/* Whether deflating a shuffled chunk would make it shorter. */
+static int pays(struct zem_chunk_encoder *encoder, const unsigned char *shuffled, size_t size, size_t width)
+{
+    unsigned char trial[TRIAL_BYTES], made[TRIAL_BYTES];
     const size_t part = TRIAL_BYTES / width, plane = size / width;
-    uLongf length = sizeof made;
     if (size < TRIAL_LEAST)
         return 1;
     for (size_t byte = 0; byte < width; byte++)
         memcpy(trial + byte * part, shuffled + byte * plane + (plane - part) / 2, part);
-    return compress2(made, &length, trial, sizeof trial, ZEM_DEFLATE_LEVEL) != Z_OK
-           || (double)length < TRIAL_WORTH * TRIAL_BYTES;
+    const size_t length = deflate_runs(encoder, trial, sizeof trial, made, sizeof made);
+    return length > 0 && (double)length < TRIAL_WORTH * TRIAL_BYTES;
 }
 
-int zem_chunk_encode(struct zem_chunk *chunk, const unsigned char *values, size_t size, size_t width)
+static int fits(unsigned char **bytes, size_t *room, size_t size)
 {
-    const size_t most = compressBound(size), room = most + size;
-    if (chunk->room < room) {
-        free(chunk->bytes);
-        chunk->bytes = malloc(room);
-        chunk->room = chunk->bytes != NULL ? room : 0;
-    }
-    if (chunk->bytes == NULL)
+    if (*room >= size)
+        return 1;
+    free(*bytes);
+    *bytes = malloc(size);
+    *room = *bytes != NULL ? size : 0;
+    return *bytes != NULL;
+}
+
+int zem_chunk_encode(struct zem_chunk_encoder *encoder, struct zem_chunk *chunk, const unsigned char *values,
+                     size_t size, size_t width)
+{
+    if (!fits(&chunk->bytes, &chunk->room, size) || !fits(&encoder->shuffled, &encoder->room, size))
         return -1;
-    unsigned char *shuffled = chunk->bytes + most;
-    uLongf length = most;
-    shuffle(values, size / width, width, shuffled);
-    if (pays(shuffled, size, width) && compress2(chunk->bytes, &length, shuffled, size, ZEM_DEFLATE_LEVEL) == Z_OK
-        && length < size) {
-        chunk->size = length;
-        chunk->skipped = 0u;
+    shuffle(values, size / width, width, encoder->shuffled);
+    chunk->size = pays(encoder, encoder->shuffled, size, width)
+                      ? deflate_runs(encoder, encoder->shuffled, size, chunk->bytes, size - 1)
+                      : 0;
+    chunk->skipped = chunk->size > 0 ? 0u : SKIP_ALL;
+    if (chunk->size > 0)
         return 0;
-    }
     memcpy(chunk->bytes, values, size);
     chunk->size = size;
-    chunk->skipped = SKIP_ALL;
     return 0;
 }
 

@@ -16,9 +16,17 @@ struct zem_chunk {
     uint32_t skipped; /* mask of the filters that were left out, as H5Dwrite_chunk takes it */
 };
 
+/* What encodes chunks, one at a time. */
+struct zem_chunk_encoder;
+
+/* Returns NULL without memory. */
+struct zem_chunk_encoder *zem_chunk_encoder_create(void);
+void zem_chunk_encoder_free(struct zem_chunk_encoder *encoder);
+
 /* Encodes `size` bytes, elements of `width` bytes with the lowest byte first. A chunk that would not get much shorter
  * is stored as it is. The memory of the chunk is used again. Returns 0, or -1 without memory. */
-int zem_chunk_encode(struct zem_chunk *chunk, const unsigned char *values, size_t size, size_t width);
+int zem_chunk_encode(struct zem_chunk_encoder *encoder, struct zem_chunk *chunk, const unsigned char *values,
+                     size_t size, size_t width);
 
 void zem_chunk_free(struct zem_chunk *chunk);
 

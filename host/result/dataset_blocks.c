@@ -6,12 +6,13 @@
 #include "result/chunk_codec.h"
 #include "result/hdf5_dataset.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BLOCK_BYTES 131072u    /* bytes of one chunk, inside HDF5's chunk cache */
 #define COMPRESS_ELEMENTS 1024 /* smaller datasets are not worth a filter */
-#define WINDOW 32              /* blocks that are made at a time */
+#define WINDOW 16              /* blocks that are made at a time */
 
 /* Chunks are stored as they lie in the file, with the lowest byte first. On a machine with another order HDF5 itself
  * makes them. */
@@ -85,6 +86,29 @@ cleanup:
     return dataset;
 }
 
+bool zem_dataset_has_blocks(hid_t dataset, size_t width)
+{
+    struct zem_tiling tiling = {.rank = 0, .width = width};
+    hsize_t chunk[H5S_MAX_RANK], extent[H5S_MAX_RANK];
+    const hid_t list = H5Dget_create_plist(dataset), space = H5Dget_space(dataset);
+    const int rank = space >= 0 ? H5Sget_simple_extent_dims(space, extent, NULL) : -1;
+    bool same = list >= 0 && width > 0 && rank > 0 && rank <= ZEM_RANK_MAX && H5Pget_layout(list) == H5D_CHUNKED
+                && H5Pget_chunk(list, H5S_MAX_RANK, chunk) == rank;
+    for (int i = 0; same && i < rank; i++) {
+        tiling.extent[tiling.rank++] = extent[i];
+        same = extent[i] > 0;
+    }
+    if (same)
+        zem_tiling_init(&tiling);
+    for (int i = 0; same && i < rank; i++)
+        same = chunk[i] == tiling.block[i];
+    if (space >= 0)
+        H5Sclose(space);
+    if (list >= 0)
+        H5Pclose(list);
+    return same;
+}
+
 static int block_transfer(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling, const void *from, void *to)
 {
     hid_t memory = H5S_ALL, file = H5S_ALL;
@@ -117,86 +141,176 @@ int zem_block_read(hid_t dataset, hid_t memory_type, const struct zem_tiling *ti
 
 /* A block that is being made. */
 struct piece {
+    const struct zem_filling *filling;
     struct zem_tiling tiling;
+    bool last;             /* of its dataset */
     unsigned char *values; /* as many as a whole chunk has */
+    size_t room;           /* bytes */
     struct zem_chunk chunk;
     int status;
 };
 
+/* Blocks that are made at a time, and the dataset that is open. */
 struct window {
     struct piece piece[WINDOW];
     size_t count;
-    int (*produce)(void *context, const struct zem_tiling *tiling, void *values);
-    void *context;
+    pthread_mutex_t lock;                    /* guards the encoders that no thread uses at the moment */
+    struct zem_chunk_encoder *spare[WINDOW]; /* owned */
+    size_t spares;
+    hid_t dataset, memory_type; /* negative between two datasets */
 };
 
-/* Makes some blocks of the window. A block at the end of the dataset fills the rest of its chunk with zeros. */
-static void make_blocks(void *context, size_t first, size_t last)
+static int piece_make(struct piece *piece, struct zem_chunk_encoder *encoder)
 {
-    struct window *window = context;
-    for (size_t k = first; k < last; k++) {
-        struct piece *piece = &window->piece[k];
-        const struct zem_tiling *tiling = &piece->tiling;
-        const size_t all = tiling->elements * tiling->width, used = zem_block_elements(tiling) * tiling->width;
-        piece->status = window->produce(window->context, tiling, piece->values);
-        memset(piece->values + used, 0, all - used);
-        if (piece->status == 0 && STORES_CHUNKS && has_chunks(tiling))
-            piece->status = zem_chunk_encode(&piece->chunk, piece->values, all, tiling->width);
+    const struct zem_tiling *tiling = &piece->tiling;
+    const size_t all = tiling->elements * tiling->width, used = zem_block_elements(tiling) * tiling->width;
+    if (all > piece->room) {
+        free(piece->values);
+        piece->values = malloc(all);
+        piece->room = piece->values != NULL ? all : 0;
     }
+    if (piece->values == NULL || piece->filling->produce(piece->filling->context, tiling, piece->values) != 0)
+        return -1;
+    memset(piece->values + used, 0, all - used); /* a block at the end of the dataset fills its chunk with zeros */
+    return STORES_CHUNKS && has_chunks(tiling)
+               ? zem_chunk_encode(encoder, &piece->chunk, piece->values, all, tiling->width)
+               : 0;
 }
 
-static int piece_store(hid_t dataset, hid_t memory_type, const struct piece *piece)
+/* Makes some blocks. Encoders serve one block after another, because they take as much memory as a block. */
+static void make_pieces(void *context, size_t first, size_t last)
 {
-    if (piece->status != 0)
-        return -1;
+    struct window *window = context;
+    pthread_mutex_lock(&window->lock);
+    struct zem_chunk_encoder *encoder = window->spares > 0 ? window->spare[--window->spares] : NULL;
+    pthread_mutex_unlock(&window->lock);
+    if (encoder == NULL)
+        encoder = zem_chunk_encoder_create();
+    for (size_t k = first; k < last; k++)
+        window->piece[k].status = encoder != NULL ? piece_make(&window->piece[k], encoder) : -1;
+    if (encoder == NULL)
+        return;
+    pthread_mutex_lock(&window->lock);
+    window->spare[window->spares++] = encoder;
+    pthread_mutex_unlock(&window->lock);
+}
+
+static int dataset_begin(struct window *window, const struct zem_filling *filling)
+{
+    window->dataset = filling->open(filling->context);
+    const hid_t file_type = window->dataset >= 0 ? H5Dget_type(window->dataset) : -1;
+    window->memory_type = file_type >= 0 ? H5Tget_native_type(file_type, H5T_DIR_ASCEND) : -1;
+    if (file_type >= 0)
+        H5Tclose(file_type);
+    return window->memory_type >= 0 ? 0 : -1;
+}
+
+static int dataset_end(struct window *window, const struct zem_filling *filling, bool failed)
+{
+    int status = window->dataset < 0 ? -1 : filling->close(filling->context, window->dataset, failed);
+    if (window->memory_type >= 0)
+        H5Tclose(window->memory_type);
+    window->dataset = window->memory_type = -1;
+    return status;
+}
+
+static int piece_store(const struct window *window, const struct piece *piece)
+{
     if (!STORES_CHUNKS || !has_chunks(&piece->tiling))
-        return block_transfer(dataset, memory_type, &piece->tiling, piece->values, NULL);
-    return H5Dwrite_chunk(dataset, H5P_DEFAULT, piece->chunk.skipped, piece->tiling.start, piece->chunk.size,
+        return block_transfer(window->dataset, window->memory_type, &piece->tiling, piece->values, NULL);
+    return H5Dwrite_chunk(window->dataset, H5P_DEFAULT, piece->chunk.skipped, piece->tiling.start, piece->chunk.size,
                           piece->chunk.bytes)
                    < 0
                ? -1
                : 0;
 }
 
-/* Puts the next blocks into the window. Returns whether more follow. */
-static bool window_fill(struct window *window, struct zem_tiling *tiling)
+/* Stores the blocks of the window in order. A dataset is opened with its first block and closed after its last. */
+static int window_store(struct window *window)
 {
-    bool more = true;
-    for (window->count = 0; more && window->count < WINDOW; window->count++) {
-        window->piece[window->count].tiling = *tiling;
-        more = zem_tiling_next(tiling);
+    int status = 0;
+    for (size_t k = 0; status == 0 && k < window->count; k++) {
+        const struct piece *piece = &window->piece[k];
+        status = piece->status;
+        if (status == 0 && window->dataset < 0)
+            status = dataset_begin(window, piece->filling);
+        if (status == 0)
+            status = piece_store(window, piece);
+        if (window->dataset >= 0 && (status != 0 || piece->last)
+            && dataset_end(window, piece->filling, status != 0) != 0)
+            status = -1;
     }
-    return more;
+    return status;
+}
+
+/* Puts the next blocks into the window. `filling` is the next dataset and `next` its next block. */
+static void window_fill(struct window *window, const struct zem_filling **filling, const struct zem_filling *end,
+                        struct zem_tiling *next)
+{
+    for (window->count = 0; *filling < end && window->count < WINDOW; window->count++) {
+        struct piece *piece = &window->piece[window->count];
+        piece->filling = *filling;
+        piece->tiling = *next;
+        piece->last = !zem_tiling_next(next);
+        *filling += piece->last;
+        if (piece->last && *filling < end)
+            *next = (*filling)->tiling;
+    }
+}
+
+int zem_datasets_fill(const struct zem_filling *filling, size_t count)
+{
+    struct window *window = calloc(1, sizeof *window);
+    const struct zem_filling *const end = filling + count;
+    int status = window != NULL ? 0 : -1;
+    if (status != 0 || count == 0)
+        return free(window), status;
+    struct zem_tiling next = filling->tiling;
+    window->dataset = window->memory_type = -1;
+    pthread_mutex_init(&window->lock, NULL);
+    while (status == 0 && filling < end) {
+        window_fill(window, &filling, end, &next);
+        zem_parallel_for(window->count, 1, 0, make_pieces, window);
+        status = window_store(window);
+    }
+    for (size_t k = 0; k < WINDOW; k++) {
+        free(window->piece[k].values);
+        zem_chunk_free(&window->piece[k].chunk);
+    }
+    while (window->spares > 0)
+        zem_chunk_encoder_free(window->spare[--window->spares]);
+    pthread_mutex_destroy(&window->lock);
+    free(window);
+    return status;
+}
+
+/* ---- one dataset ---- */
+
+struct opened {
+    hid_t dataset;
+    int (*produce)(void *context, const struct zem_tiling *tiling, void *values);
+    void *context;
+};
+
+static int opened_produce(void *context, const struct zem_tiling *tiling, void *values)
+{
+    const struct opened *opened = context;
+    return opened->produce(opened->context, tiling, values);
+}
+
+static hid_t opened_open(void *context) { return ((const struct opened *)context)->dataset; }
+
+static int opened_close(void *context, hid_t dataset, bool failed)
+{
+    (void)context;
+    (void)dataset;
+    return failed ? -1 : 0;
 }
 
 int zem_dataset_fill(hid_t dataset, const struct zem_tiling *tiling,
                      int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context)
 {
-    struct window *window = calloc(1, sizeof *window);
-    struct zem_tiling next = *tiling;
-    hid_t file_type = H5Dget_type(dataset);
-    hid_t memory_type = file_type >= 0 ? H5Tget_native_type(file_type, H5T_DIR_ASCEND) : -1;
-    int status = window != NULL && memory_type >= 0 ? 0 : -1;
-    for (size_t k = 0; status == 0 && k < WINDOW; k++)
-        status = (window->piece[k].values = malloc(tiling->elements * tiling->width)) != NULL ? 0 : -1;
-    if (status == 0) {
-        window->produce = produce;
-        window->context = context;
-    }
-    for (bool more = true; status == 0 && more;) {
-        more = window_fill(window, &next);
-        zem_parallel_for(window->count, 1, 0, make_blocks, window);
-        for (size_t k = 0; status == 0 && k < window->count; k++)
-            status = piece_store(dataset, memory_type, &window->piece[k]);
-    }
-    for (size_t k = 0; window != NULL && k < WINDOW; k++) {
-        free(window->piece[k].values);
-        zem_chunk_free(&window->piece[k].chunk);
-    }
-    if (memory_type >= 0)
-        H5Tclose(memory_type);
-    if (file_type >= 0)
-        H5Tclose(file_type);
-    free(window);
-    return status;
+    struct opened opened = {dataset, produce, context};
+    const struct zem_filling filling = {*tiling, &opened, opened_produce, opened_open, opened_close};
+    return zem_datasets_fill(&filling, 1);
 }

@@ -25,9 +25,30 @@ bool zem_tiling_next(struct zem_tiling *tiling);
  * deflated. Negative on failure. */
 hid_t zem_dataset_create(hid_t parent, const char *name, hid_t file_type, const struct zem_tiling *tiling);
 
-/* Writes all blocks of the dataset, from the first on. `produce` is called for every block, by several threads at a
- * time, and writes its elements to `values` in C order, as numbers of this machine of the type and width that the file
- * has. It returns 0 or -1. Encoded blocks are stored in order, so that equal values give equal files. 0 or -1. */
+/* Whether the chunks of a dataset are the blocks into which one of its shape with elements of `width` bytes is cut. */
+bool zem_dataset_has_blocks(hid_t dataset, size_t width);
+
+/* How a dataset gets its values. Every function returns a negative number on failure. */
+struct zem_filling {
+    struct zem_tiling tiling; /* at its first block */
+    void *context;            /* of the functions */
+
+    /* Writes the elements of a block to `values` in C order, as numbers of this machine of the type and width that the
+     * file has. Several threads call it at a time, also for blocks of datasets that have not been opened yet. */
+    int (*produce)(void *context, const struct zem_tiling *tiling, void *values);
+
+    /* Creates the dataset, before its first block is stored. */
+    hid_t (*open)(void *context);
+
+    /* Completes and closes the dataset after its last block, or closes it if `failed` is set. */
+    int (*close)(void *context, hid_t dataset, bool failed);
+};
+
+/* Fills datasets, one after the other and each from its first block on, so that equal values give equal files. The
+ * blocks of several datasets are produced and encoded at a time. 0 or -1. */
+int zem_datasets_fill(const struct zem_filling *filling, size_t count);
+
+/* The same for one dataset that is open and stays open. */
 int zem_dataset_fill(hid_t dataset, const struct zem_tiling *tiling,
                      int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context);
 

@@ -64,7 +64,7 @@ size_t zem_extremes_radius(const struct zem_result *result, enum zem_counted_kin
     const size_t radii = zem_radius_count(result);
     struct spread spread[ZEM_RADII_MAX] = {{0}};
     size_t best = 0;
-    for (uint64_t cell = 0; cell < result->cells; cell++)
+    for (uint64_t cell = 0; radii > 1 && cell < result->cells; cell++)
         for (size_t i = 0; i < radii; i++)
             spread_add(&spread[i], zem_counted(result, kind, i, cell));
     for (size_t i = 1; i < radii; i++)

@@ -14,8 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEFLATE_RATIO 1032u                /* most bytes that one byte of deflated data can give (zlib's manual) */
-#define CHUNK_CACHE_MAX ((size_t)64 << 20) /* bytes of decompressed chunks kept for the next block */
+#define DEFLATE_RATIO 1032u                 /* most bytes that one byte of deflated data can give (zlib's manual) */
+#define CHUNK_CACHE_MAX ((size_t)64 << 20)  /* bytes of decompressed chunks kept for the next block */
+#define CHUNK_CACHE_LEAST ((size_t)1 << 20) /* the same where each block is one chunk, so that none is needed again */
 
 struct server {
     int channel;
@@ -308,23 +309,33 @@ static int has_shape(hid_t dataset, const struct zem_hdf5_request *request)
     return same;
 }
 
+static hid_t dataset_open_with(hid_t group, const char *name, size_t cache)
+{
+    const hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
+    hid_t dataset = -1;
+    if (access >= 0 && H5Pset_chunk_cache(access, 1009, cache, 1.0) >= 0)
+        dataset = H5Dopen2(group, name, access);
+    if (access >= 0)
+        H5Pclose(access);
+    return dataset;
+}
+
 /* Opens a dataset with room for its decompressed chunks, so that none is decompressed once for each block. */
-static hid_t dataset_open(const struct server *server, hid_t group, const char *name, bool *alive)
+static hid_t dataset_open(const struct server *server, hid_t group, const struct zem_hdf5_request *request, bool *alive)
 {
     const char *reason = "";
-    const int found = link_find(group, name, &reason);
+    const int found = link_find(group, request->name, &reason);
     if (found == 0 || found == -2) {
         *alive = answer(server, found == 0 ? ZEM_HDF5_ABSENT : ZEM_HDF5_WRONG, reason, 0);
         return -1;
     }
-    const hid_t access = found == 1 ? H5Pcreate(H5P_DATASET_ACCESS) : -1;
-    hid_t dataset = -1;
-    if (access >= 0 && H5Pset_chunk_cache(access, 1009, CHUNK_CACHE_MAX, 1.0) >= 0)
-        dataset = H5Dopen2(group, name, access);
+    hid_t dataset = found == 1 ? dataset_open_with(group, request->name, CHUNK_CACHE_LEAST) : -1;
+    if (dataset >= 0 && !zem_dataset_has_blocks(dataset, zem_hdf5_kind_size(request->kind))) {
+        H5Dclose(dataset);
+        dataset = dataset_open_with(group, request->name, CHUNK_CACHE_MAX);
+    }
     if (dataset < 0)
         *alive = answer_failure(server);
-    if (access >= 0)
-        H5Pclose(access);
     return dataset;
 }
 
@@ -332,7 +343,7 @@ static hid_t dataset_open(const struct server *server, hid_t group, const char *
 static hid_t dataset_open_checked(const struct server *server, hid_t group, const struct zem_hdf5_request *request,
                                   bool *alive)
 {
-    const hid_t dataset = dataset_open(server, group, request->name, alive);
+    const hid_t dataset = dataset_open(server, group, request, alive);
     if (dataset < 0)
         return -1;
     const hid_t type = H5Dget_type(dataset);
@@ -357,7 +368,7 @@ static bool answer_length(const struct server *server, hid_t group, const struct
 {
     bool alive = true;
     hsize_t length = 0;
-    const hid_t dataset = dataset_open(server, group, request->name, &alive);
+    const hid_t dataset = dataset_open(server, group, request, &alive);
     if (dataset < 0)
         return alive;
     const hid_t space = H5Dget_space(dataset);

@@ -10,6 +10,7 @@
 #include "result/totals.h"
 #include "scenario/scenario.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 /* Why a cell got no more trials. */
@@ -105,5 +106,8 @@ const char *zem_result_shards_text(const struct zem_result *result, char *text, 
 
 /* Computes digest and miss_digest from scenario and totals (digest.c). */
 void zem_result_digest(struct zem_result *result);
+
+/* The same, but it returns soon after *stop has become other than 0, and the digests then stay as they are. */
+void zem_result_digest_until(struct zem_result *result, const atomic_int *stop);
 
 #endif

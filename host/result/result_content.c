@@ -92,6 +92,7 @@ static size_t variable_span(const struct zem_result *result, const struct zem_va
 struct column {
     const struct zem_result *result;
     const struct zem_variable *variable;
+    struct content *content; /* to be written; NULL when it is read back */
 };
 
 /* Computes the cells of the present block in C order and returns the address of the block in `values`, which has room
@@ -135,7 +136,7 @@ static void narrow(const void *from, size_t count, bool is_count, size_t width, 
         ((uint32_t *)to)[k] = (uint32_t)counts[k];
 }
 
-/* Fills a block for zem_dataset_fill; `context` is a struct column. */
+/* The functions of struct zem_filling; `context` is a struct column. */
 static int column_produce(void *context, const struct zem_tiling *tiling, void *values)
 {
     const struct column *column = context;
@@ -152,33 +153,47 @@ static int column_produce(void *context, const struct zem_tiling *tiling, void *
     return 0;
 }
 
-static int variable_write(struct content *content, const struct zem_variable *variable)
+static hid_t column_open(void *context)
 {
+    const struct column *column = context;
     struct zem_tiling tiling;
-    struct column column = {content->result, variable};
-    variable_tiling(content->result, variable, &tiling);
-    hid_t dataset =
-        zem_dataset_create(content->file, variable->name, variable_file_type(content->result, variable), &tiling);
-    int status = dataset < 0 ? -1 : zem_dataset_fill(dataset, &tiling, column_produce, &column);
-    if (status == 0
-        && (zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0
-            || zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0
-            || zem_coordinates_attach(&content->coordinates, variable, dataset) != 0))
-        status = -1;
-    if (status == 0)
-        status = variable_flags_write(dataset, variable);
-    if (dataset >= 0 && H5Dclose(dataset) < 0)
-        status = -1;
-    return status;
+    variable_tiling(column->result, column->variable, &tiling);
+    return zem_dataset_create(column->content->file, column->variable->name,
+                              variable_file_type(column->result, column->variable), &tiling);
 }
 
+static int column_close(void *context, hid_t dataset, bool failed)
+{
+    const struct column *column = context;
+    const struct zem_variable *variable = column->variable;
+    bool bad = failed || zem_hdf5_attribute_text(dataset, "units", variable->unit) != 0
+               || zem_hdf5_attribute_text(dataset, "long_name", variable->long_name) != 0
+               || zem_coordinates_attach(&column->content->coordinates, variable, dataset) != 0
+               || variable_flags_write(dataset, variable) != 0;
+    bad |= H5Dclose(dataset) < 0;
+    return bad ? -1 : 0;
+}
+
+/* Writes the variables of the table that exist, and stop_reason. */
 static int variables_write(struct content *content)
 {
-    for (size_t i = 0; i < zem_variable_count; i++)
-        if (zem_variable_exists(content->result, &zem_variable_table[i])
-            && variable_write(content, &zem_variable_table[i]) != 0)
-            return -1;
-    return variable_write(content, &stop_reason_variable);
+    struct column *column = calloc(zem_variable_count + 1, sizeof *column);
+    struct zem_filling *filling = calloc(zem_variable_count + 1, sizeof *filling);
+    size_t count = 0;
+    for (size_t i = 0; column != NULL && filling != NULL && i <= zem_variable_count; i++) {
+        const struct zem_variable *variable = i < zem_variable_count ? &zem_variable_table[i] : &stop_reason_variable;
+        if (i < zem_variable_count && !zem_variable_exists(content->result, variable))
+            continue;
+        column[count] = (struct column){content->result, variable, content};
+        filling[count] = (struct zem_filling){
+            .context = &column[count], .produce = column_produce, .open = column_open, .close = column_close};
+        variable_tiling(content->result, variable, &filling[count].tiling);
+        count++;
+    }
+    const int status = count > 0 ? zem_datasets_fill(filling, count) : -1;
+    free(filling);
+    free(column);
+    return status;
 }
 
 /* ---- totals ---- */
@@ -264,7 +279,7 @@ static int block_read_back(hid_t file, const char *name, struct zem_tiling *tili
 static int variable_read_back(const struct zem_result *result, hid_t file, const struct zem_variable *variable)
 {
     struct zem_tiling tiling;
-    struct column column = {result, variable};
+    struct column column = {result, variable, NULL};
     variable_tiling(result, variable, &tiling);
     return block_read_back(file, variable->name, &tiling, column_produce, &column);
 }

@@ -115,8 +115,8 @@ static void compute_miss_quantile(const struct zem_result *result, uint64_t cell
     uint64_t misses[ZEM_HISTOGRAM_SLOTS];
     (void)counts;
     zem_totals_histogram(&result->totals, cell, misses);
-    for (size_t i = 0; i < zem_quantile_level_count; i++)
-        numbers[i] = zem_quantile_estimate(misses, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS, zem_quantile_levels[i]);
+    zem_quantile_estimates(misses, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS, zem_quantile_levels,
+                           zem_quantile_level_count, numbers);
 }
 
 /* Computes the limits of all quantiles by one of the functions of quantile_ranks.h. */

@@ -21,6 +21,21 @@ static uint64_t count(const uint64_t *words, size_t number)
     return sum;
 }
 
+/* The slots of the histogram from the first to the last that is not empty. Most cells use few of them. */
+struct slots {
+    size_t first, end;
+};
+
+static struct slots slots_used(const uint64_t *slot)
+{
+    struct slots used = {0, ZEM_HISTOGRAM_SLOTS};
+    while (used.first < used.end && slot[used.first] == 0)
+        used.first++;
+    while (used.end > used.first && slot[used.end - 1] == 0)
+        used.end--;
+    return used;
+}
+
 static bool equal(uint64_t counted, uint64_t wanted, const char *what, char *text, size_t size)
 {
     if (counted != wanted)
@@ -34,15 +49,15 @@ static bool at_most(uint64_t counted, uint64_t bound, const char *what, char *te
 }
 
 /* Every trial has one outcome and one smallest hit radius, or none; every trial that passed has one miss. */
-static bool counts_add_up(const struct cell_parameters *cell, const uint64_t *tally, uint64_t trials, char *text,
-                          size_t size)
+static bool counts_add_up(const struct cell_parameters *cell, const uint64_t *tally, struct slots used, uint64_t trials,
+                          char *text, size_t size)
 {
     const uint64_t passed = tally[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED];
     return equal(tally[ZEM_TALLY_TRIALS], trials, "trials", text, size)
            && equal(count(tally + ZEM_TALLY_OUTCOME, ZEM_OUTCOME_COUNT), trials, "outcomes", text, size)
            && equal(count(tally + ZEM_TALLY_RADIUS, cell->radius_count + 1), trials, "trials by hit radius", text, size)
-           && equal(count(tally + ZEM_TALLY_HISTOGRAM, ZEM_HISTOGRAM_SLOTS), passed, "misses in the histogram", text,
-                    size)
+           && equal(count(tally + ZEM_TALLY_HISTOGRAM + used.first, used.end - used.first), passed,
+                    "misses in the histogram", text, size)
            && at_most(count(tally + ZEM_TALLY_RADIUS, cell->radius_count), passed, "hits", text, size)
            && at_most(tally[ZEM_TALLY_CLIPPED], passed, "clipped trials", text, size)
            && at_most(tally[ZEM_TALLY_SATURATED_TRIALS], passed, "saturated trials", text, size);
@@ -50,7 +65,7 @@ static bool counts_add_up(const struct cell_parameters *cell, const uint64_t *ta
 
 /* The sum of the misses lies between those of the lower and the upper edges of their bins. Each term was rounded down
  * by less than one unit. Sums in double precision are wrong by less than 1e-12 of themselves. */
-static bool misses_add_up(const uint64_t *tally, char *text, size_t size)
+static bool misses_add_up(const uint64_t *tally, struct slots used, char *text, size_t size)
 {
     const double *edge = zem_histogram_edges(), unit = ldexp(1.0, ZEM_TALLY_FRACTION_BITS);
     const uint64_t *slot = tally + ZEM_TALLY_HISTOGRAM;
@@ -58,7 +73,7 @@ static bool misses_add_up(const uint64_t *tally, char *text, size_t size)
     double least = 0.0, most = 0.0;
     if (tally[ZEM_TALLY_CLIPPED] > 0)
         return true;
-    for (size_t k = 0; k <= ZEM_HISTOGRAM_BINS; k++) {
+    for (size_t k = used.first; k < used.end && k <= ZEM_HISTOGRAM_BINS; k++) {
         least += k > 0 ? (double)slot[k] * (edge[k - 1] * unit - 1.0) : 0.0;
         most += (double)slot[k] * edge[k] * unit;
     }
@@ -70,14 +85,15 @@ static bool misses_add_up(const uint64_t *tally, char *text, size_t size)
 }
 
 /* With a miss distance as the score, trials in bins below a radius are hits and trials in bins above it are none. */
-static bool hits_fit_the_histogram(const struct cell_parameters *cell, const uint64_t *tally, char *text, size_t size)
+static bool hits_fit_the_histogram(const struct cell_parameters *cell, const uint64_t *tally, struct slots used,
+                                   char *text, size_t size)
 {
     const double *edge = zem_histogram_edges();
     const uint64_t *slot = tally + ZEM_TALLY_HISTOGRAM;
     uint64_t hits = 0;
     for (uint32_t radius = 0; radius < cell->radius_count && (cell->features & ZEM_FEATURE_CARLETON) == 0; radius++) {
         uint64_t least = 0, most = 0;
-        for (size_t k = 0; k < ZEM_HISTOGRAM_SLOTS; k++) {
+        for (size_t k = used.first; k < used.end; k++) {
             least += k <= ZEM_HISTOGRAM_BINS && edge[k] <= (double)cell->radius[radius] ? slot[k] : 0;
             most += k == 0 || edge[k - 1] < (double)cell->radius[radius] ? slot[k] : 0;
         }
@@ -116,6 +132,7 @@ static bool salvo_adds_up(const struct cell_parameters *cell, const uint64_t *ta
 bool zem_tally_adds_up(const struct cell_parameters *cell, const uint64_t *tally, uint64_t trials, char *text,
                        size_t size)
 {
-    return counts_add_up(cell, tally, trials, text, size) && misses_add_up(tally, text, size)
-           && hits_fit_the_histogram(cell, tally, text, size) && salvo_adds_up(cell, tally, trials, text, size);
+    const struct slots used = slots_used(tally + ZEM_TALLY_HISTOGRAM);
+    return counts_add_up(cell, tally, used, trials, text, size) && misses_add_up(tally, used, text, size)
+           && hits_fit_the_histogram(cell, tally, used, text, size) && salvo_adds_up(cell, tally, trials, text, size);
 }

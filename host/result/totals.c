@@ -48,10 +48,12 @@ static unsigned char *histogram_of(const struct zem_totals *totals, uint64_t cel
 }
 
 /* Defines, for counts of one type: reading all slots, and adding to all slots if each sum fits. */
+/* clang-format off */
 #define WIDTH(type, most) \
     static void get_##type(const void *from, uint64_t counts[ZEM_HISTOGRAM_SLOTS]) \
     { \
         const type *narrow = from; \
+        _Pragma("omp simd") \
         for (size_t slot = 0; slot < ZEM_HISTOGRAM_SLOTS; slot++) \
             counts[slot] = narrow[slot]; \
     } \
@@ -59,12 +61,17 @@ static unsigned char *histogram_of(const struct zem_totals *totals, uint64_t cel
     { \
         type *narrow = to; \
         uint64_t beyond = 0; \
+        _Pragma("omp simd reduction(|:beyond)") \
         for (size_t slot = 0; slot < ZEM_HISTOGRAM_SLOTS; slot++) \
-            beyond |= (uint64_t)(counts[slot] > (uint64_t)(most)-narrow[slot]); \
-        for (size_t slot = 0; beyond == 0 && slot < ZEM_HISTOGRAM_SLOTS; slot++) \
+            beyond |= (uint64_t)(counts[slot] > (uint64_t)(most) - narrow[slot]); \
+        if (beyond != 0) \
+            return false; \
+        _Pragma("omp simd") \
+        for (size_t slot = 0; slot < ZEM_HISTOGRAM_SLOTS; slot++) \
             narrow[slot] = (type)(narrow[slot] + counts[slot]); \
-        return beyond == 0; \
+        return true; \
     }
+/* clang-format on */
 WIDTH(uint8_t, UINT8_MAX)
 WIDTH(uint16_t, UINT16_MAX)
 WIDTH(uint32_t, UINT32_MAX)

@@ -17,13 +17,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FORMAT UINT64_C(0x327470636B6D657A) /* "zemkcpt2" as bytes of a little-endian word */
+#define FORMAT UINT64_C(0x337470636B6D657A) /* "zemkcpt3" as bytes of a little-endian word */
 
 /* The part of the file whose size is fixed. */
 struct head {
     uint64_t format;
     char scenario[72]; /* digest of the scenario, padded with zeros */
     uint64_t shard, shards, cells, words, width, pending, trials_done;
+    /* The first cells, after which none has any trials; the file has the totals of these alone. The totals of the first
+     * `settled` of them stand at the end. */
+    uint64_t begun, settled;
     double seconds;
 };
 
@@ -37,6 +40,26 @@ struct stream {
 char *zem_checkpoint_path(const char *output) { return zem_companion_path(output, "checkpoint"); }
 
 bool zem_checkpoint_exists(const char *path) { return access(path, F_OK) == 0; }
+
+/* The number of cells up to the last one that has trials. */
+static uint64_t cells_begun(const struct zem_totals *totals)
+{
+    uint64_t cells = totals->cells;
+    while (cells > 0 && zem_totals_word(totals, cells - 1, ZEM_TALLY_TRIALS) == 0)
+        cells--;
+    return cells;
+}
+
+/* The number of cells before the first one that can still get trials in the present round. */
+static uint64_t cells_settled(const struct zem_work_queue *queue)
+{
+    uint64_t cells = 0;
+    while (cells < queue->cells && queue->done[cells] >= queue->target[cells])
+        cells++;
+    for (size_t i = 0; i < queue->pending_count; i++)
+        cells = queue->pending[i].first_cell < cells ? queue->pending[i].first_cell : cells;
+    return cells;
+}
 
 static void head_fill(const struct zem_checkpoint *c, struct head *head)
 {
@@ -62,68 +85,93 @@ static void put(struct stream *stream, const void *bytes, size_t size)
         stream->failed = true;
 }
 
-static void put_state(struct stream *stream, const struct zem_checkpoint *c)
+/* Writes the totals of cells first to end - 1. */
+static void put_totals(struct stream *stream, const struct zem_totals *totals, uint64_t first, uint64_t end)
 {
-    struct head head;
+    const size_t plain = zem_totals_plain_words(totals->words), slots = ZEM_HISTOGRAM_SLOTS * totals->width;
+    put(stream, totals->plain + first * plain, (size_t)(end - first) * plain * sizeof *totals->plain);
+    put(stream, totals->histogram + first * slots, (size_t)(end - first) * slots);
+}
+
+/* Writes everything but the totals of the settled cells. */
+static void put_state(struct stream *stream, const struct zem_checkpoint *c, struct head *head)
+{
     const size_t cells = (size_t)c->result->cells;
     const struct zem_totals *totals = &c->result->totals;
-    head_fill(c, &head);
-    put(stream, &head, sizeof head);
+    head_fill(c, head);
+    head->begun = cells_begun(totals);
+    head->settled = cells_settled(c->queue);
+    head->settled = head->settled < head->begun ? head->settled : head->begun;
+    put(stream, head, sizeof *head);
     put(stream, c->queue->done, cells * sizeof *c->queue->done);
     put(stream, c->target, cells * sizeof *c->target);
     put(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
-    put(stream, totals->plain, cells * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
-    put(stream, totals->histogram, cells * ZEM_HISTOGRAM_SLOTS * totals->width);
     for (size_t i = 0; i < c->queue->pending_count; i++) {
         const struct zem_work_piece *pending = &c->queue->pending[i];
         const uint64_t piece[] = {pending->first_cell, pending->first_trial, pending->cell_count, pending->trials};
         put(stream, piece, sizeof piece);
     }
+    put_totals(stream, totals, head->settled, head->begun);
 }
 
-int zem_checkpoint_write(const struct zem_checkpoint *c, const char *path, struct zem_error *error)
+struct zem_checkpoint_file {
+    struct stream stream;
+    char *temporary;
+    const struct zem_totals *totals;
+    uint64_t settled;
+};
+
+static void file_free(struct zem_checkpoint_file *file)
 {
-    struct stream stream = {0};
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    char *temporary = zem_temporary_path(path, "part");
-    int status = ZEM_OK;
-    sha256_init(&stream.sha);
-    if (temporary != NULL)
-        zem_last_resort_add(temporary);
-    if (temporary == NULL || (stream.file = fopen(temporary, "wb")) == NULL)
-        status =
-            zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be created: %s", path, strerror(errno));
-    else {
-        put_state(&stream, c);
-        sha256_digest(&stream.sha, sizeof digest, digest);
-        stream.failed = stream.failed || fwrite(digest, sizeof digest, 1, stream.file) != 1;
-        if (fclose(stream.file) != 0 || stream.failed)
-            status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written: %s", path,
-                                   strerror(errno));
-        if (status != ZEM_OK)
-            unlink(temporary);
+    if (file->temporary != NULL)
+        zem_last_resort_drop(file->temporary);
+    free(file->temporary);
+    free(file);
+}
+
+struct zem_checkpoint_file *zem_checkpoint_write(const struct zem_checkpoint *c, const char *path,
+                                                 struct zem_error *error)
+{
+    struct zem_checkpoint_file *file = calloc(1, sizeof *file);
+    struct head head;
+    if (file == NULL || (file->temporary = zem_temporary_path(path, "part")) == NULL) {
+        free(file);
+        zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the checkpoint %s", path);
+        return NULL;
     }
-    if (status != ZEM_OK && temporary != NULL)
-        zem_last_resort_drop(temporary);
-    free(temporary);
-    return status;
+    sha256_init(&file->stream.sha);
+    zem_last_resort_add(file->temporary);
+    file->stream.file = fopen(file->temporary, "wb");
+    if (file->stream.file == NULL) {
+        zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be created: %s", path, strerror(errno));
+        file_free(file);
+        return NULL;
+    }
+    put_state(&file->stream, c, &head);
+    file->totals = &c->result->totals;
+    file->settled = head.settled;
+    return file;
 }
 
-int zem_checkpoint_publish(const char *path, struct zem_error *error)
+int zem_checkpoint_publish(struct zem_checkpoint_file *file, const char *path, struct zem_error *error)
 {
+    uint8_t digest[SHA256_DIGEST_SIZE];
     int status = ZEM_OK;
-    char *temporary = zem_temporary_path(path, "part");
-    FILE *file = temporary != NULL ? fopen(temporary, "rb+") : NULL;
-    if (file == NULL || fsync(fileno(file)) != 0 || rename(temporary, path) != 0)
+    put_totals(&file->stream, file->totals, 0, file->settled);
+    sha256_digest(&file->stream.sha, sizeof digest, digest);
+    bool written = !file->stream.failed && fwrite(digest, sizeof digest, 1, file->stream.file) == 1
+                   && fflush(file->stream.file) == 0 && fsync(fileno(file->stream.file)) == 0;
+    const int reason = errno;
+    written = fclose(file->stream.file) == 0 && written;
+    if (!written)
+        status =
+            zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written: %s", path, strerror(reason));
+    else if (rename(file->temporary, path) != 0)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be written to the disk: %s", path,
                                strerror(errno));
-    if (file != NULL)
-        fclose(file);
-    if (status != ZEM_OK && temporary != NULL)
-        unlink(temporary);
-    if (temporary != NULL)
-        zem_last_resort_drop(temporary);
-    free(temporary);
+    if (status != ZEM_OK)
+        unlink(file->temporary);
+    file_free(file);
     return status;
 }
 
@@ -158,7 +206,7 @@ static int check_head(const struct zem_checkpoint *c, const struct head *found, 
                              "%s: is of shard %" PRIu64 "/%" PRIu64 ", this run is %" PRIu64 "/%" PRIu64, path,
                              found->shard, found->shards, wanted.shard, wanted.shards);
     if (found->cells != wanted.cells || found->words != wanted.words || found->width != wanted.width
-        || found->pending > ZEM_WORK_PENDING_MAX)
+        || found->begun > wanted.cells || found->settled > found->begun || found->pending > ZEM_WORK_PENDING_MAX)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
     return ZEM_OK;
 }
@@ -182,7 +230,14 @@ static bool piece_fits(const struct zem_checkpoint *c, const uint64_t piece[4])
            && piece[0] <= c->result->cells - piece[2];
 }
 
-static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pending)
+static void get_totals(struct stream *stream, struct zem_totals *totals, uint64_t first, uint64_t end)
+{
+    const size_t plain = zem_totals_plain_words(totals->words), slots = ZEM_HISTOGRAM_SLOTS * totals->width;
+    get(stream, totals->plain + first * plain, (size_t)(end - first) * plain * sizeof *totals->plain);
+    get(stream, totals->histogram + first * slots, (size_t)(end - first) * slots);
+}
+
+static void get_state(struct stream *stream, struct zem_checkpoint *c, const struct head *head)
 {
     struct zem_work_piece pieces[ZEM_WORK_PENDING_MAX];
     const size_t cells = (size_t)c->result->cells;
@@ -190,9 +245,7 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pe
     get(stream, c->queue->done, cells * sizeof *c->queue->done);
     get(stream, c->target, cells * sizeof *c->target);
     get(stream, c->result->stop_reason, cells * sizeof *c->result->stop_reason);
-    get(stream, totals->plain, cells * zem_totals_plain_words(totals->words) * sizeof *totals->plain);
-    get(stream, totals->histogram, cells * ZEM_HISTOGRAM_SLOTS * totals->width);
-    for (size_t i = 0; i < pending; i++) {
+    for (size_t i = 0; i < head->pending; i++) {
         uint64_t piece[4];
         get(stream, piece, sizeof piece);
         stream->failed = stream->failed || !piece_fits(c, piece);
@@ -201,7 +254,10 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, size_t pe
                                             .cell_count = (size_t)piece[2],
                                             .trials = (uint32_t)piece[3]};
     }
-    zem_work_queue_again(c->queue, pieces, pending);
+    zem_work_queue_again(c->queue, pieces, (size_t)head->pending);
+    zem_totals_clear(totals);
+    get_totals(stream, totals, head->settled, head->begun);
+    get_totals(stream, totals, 0, head->settled);
 }
 
 /* A failure of the system is no damage: the checkpoint may be good. */
@@ -224,7 +280,7 @@ int zem_checkpoint_read(struct zem_checkpoint *c, const char *path, struct zem_e
     if (status == ZEM_OK) {
         c->trials_done = head.trials_done;
         c->seconds = head.seconds;
-        get_state(&stream, c, (size_t)head.pending);
+        get_state(&stream, c, &head);
         sha256_digest(&stream.sha, sizeof digest, digest);
         if (ferror(stream.file))
             status = unreadable(path, error);

@@ -26,11 +26,17 @@ bool zem_checkpoint_exists(const char *path);
 /* Whether the file begins as a checkpoint of this scenario and shard does. */
 bool zem_checkpoint_is_of(const char *path, const struct zem_scenario *scenario, uint64_t shard, uint64_t shards);
 
-/* zem_checkpoint_write writes the state into a temporary file beside `path`, and zem_checkpoint_publish syncs that file
- * and renames it to `path`. They are two functions because only the first needs the state to be locked.
- * ZEM_INPUT_OUTPUT on failure, after which an earlier checkpoint is still there. */
-int zem_checkpoint_write(const struct zem_checkpoint *checkpoint, const char *path, struct zem_error *error);
-int zem_checkpoint_publish(const char *path, struct zem_error *error);
+/* A checkpoint that is being written into a temporary file beside its path. */
+struct zem_checkpoint_file;
+
+/* Writes the state, which must not change meanwhile, but for the totals of the cells at the beginning that get no more
+ * trials in the present round. Returns NULL after a failure: ZEM_INPUT_OUTPUT, or ZEM_INTERNAL without memory. */
+struct zem_checkpoint_file *zem_checkpoint_write(const struct zem_checkpoint *checkpoint, const char *path,
+                                                 struct zem_error *error);
+
+/* Writes the totals of those cells, while others may be counted in the same round, syncs the file, renames it to `path`
+ * and frees `file` in every case. ZEM_INPUT_OUTPUT on failure, after which an earlier checkpoint is still there. */
+int zem_checkpoint_publish(struct zem_checkpoint_file *file, const char *path, struct zem_error *error);
 
 /* Reads a checkpoint into the arrays that the state points to. ZEM_BAD_INPUT if the file is damaged, or belongs to
  * another scenario, seed, shard, kernel version or version of zem; ZEM_NO_INPUT if it cannot be read. */

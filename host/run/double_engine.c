@@ -50,7 +50,7 @@ static void fly_all(const struct zem_native_engine *engine, const struct cell_pa
 #pragma omp parallel for schedule(dynamic, 4) num_threads(team)
     for (u64 block = first / lanes * lanes; block < end; block += lanes) {
         struct zem_flown lane_flown[ZEM_LANES_LIMIT];
-        engine->fly_misses(cell, schedule, refinement, block, lane_flown);
+        engine->fly_misses(cell, schedule, refinement, block, 1u, lane_flown);
         for (u64 k = 0; k < lanes; k++)
             if (block + k >= first && block + k < end)
                 flown[block + k - first] = lane_flown[k];

@@ -36,6 +36,16 @@ static uint64_t first_look(const struct zem_result *result, double half_width, d
     return least < FIRST_USUAL / 2 ? 2 * least : least < FIRST_USUAL ? FIRST_USUAL : least;
 }
 
+/* Whether all cells have the same trials, precision and confidence. No expression and no draw gives these. */
+static bool cells_are_alike(const struct zem_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        if (scenario->axis[i].key == ZEM_KEY_TRIALS || scenario->axis[i].key == ZEM_KEY_PRECISION
+            || scenario->axis[i].key == ZEM_KEY_CONFIDENCE)
+            return false;
+    return true;
+}
+
 int zem_precision_init(struct zem_precision *p, const struct zem_result *result, struct zem_error *error)
 {
     *p = (struct zem_precision){0};
@@ -46,9 +56,11 @@ int zem_precision_init(struct zem_precision *p, const struct zem_result *result,
     p->confidence = calloc(result->cells, sizeof *p->confidence);
     if (p->bound == NULL || p->first == NULL || p->target == NULL || p->half_width == NULL || p->confidence == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the precision of every cell");
+    const bool alike = cells_are_alike(result->scenario);
+    struct zem_value value[ZEM_KEY_COUNT];
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        struct zem_value value[ZEM_KEY_COUNT];
-        zem_grid_values(result->scenario, cell, value);
+        if (cell == 0 || !alike)
+            zem_grid_values(result->scenario, cell, value);
         p->bound[cell] = value[ZEM_KEY_TRIALS].integer;
         p->confidence[cell] = value[ZEM_KEY_CONFIDENCE].first;
         if (!value[ZEM_KEY_PRECISION].present)

@@ -46,7 +46,8 @@ static struct zem_checkpoint checkpoint_of(struct zem_run_state *run)
 }
 
 /* Writes a checkpoint if the time for one has come or `due` is set. The caller holds the lock, since the state must not
- * change while it is written; it is released during the slow sync to the disk. A failure gives a message and does not
+ * change while it is written; it is released while the totals of finished cells are written and the file is synced. No
+ * round begins meanwhile, because this thread begins them. A failure gives a message and does not
  * stop the run, because the next checkpoint may succeed. Returns whether one was written. */
 static bool save_checkpoint(struct zem_run_state *run, bool due)
 {
@@ -57,10 +58,9 @@ static bool save_checkpoint(struct zem_run_state *run, bool due)
         return false;
     const struct zem_checkpoint checkpoint = checkpoint_of(run);
     zem_interruption_saving(true);
-    int status = zem_checkpoint_write(&checkpoint, run->options->checkpoint, &error);
+    struct zem_checkpoint_file *file = zem_checkpoint_write(&checkpoint, run->options->checkpoint, &error);
     pthread_mutex_unlock(&run->lock);
-    if (status == 0)
-        status = zem_checkpoint_publish(run->options->checkpoint, &error);
+    const int status = file != NULL ? zem_checkpoint_publish(file, run->options->checkpoint, &error) : error.status;
     if (status == 0)
         zem_interruption_resumable(true);
     zem_interruption_saving(false);
@@ -272,6 +272,31 @@ static int fly_samples(struct zem_run_state *run)
     return zem_samples_fly(run->result, run->options->threads, &run->error);
 }
 
+static void *compute_digest(void *result)
+{
+    zem_result_digest_until(result, &zem_interrupted);
+    return NULL;
+}
+
+/* What follows the last round: a checkpoint after a long run, samples, and trials with half the steps. None of them
+ * changes the totals, so that a thread of its own computes their digest meanwhile, which cannot be divided. */
+static int finish_rounds(struct zem_run_state *run)
+{
+    pthread_t digest;
+    run->digested = pthread_create(&digest, NULL, compute_digest, run->result) == 0;
+    if (zem_clock_now() - run->start > LONG_SECONDS) {
+        pthread_mutex_lock(&run->lock);
+        save_checkpoint(run, true);
+        pthread_mutex_unlock(&run->lock);
+    }
+    int status = zem_interrupted ? ZEM_OK : fly_samples(run);
+    if (status == 0 && !zem_interrupted && run->options->step_check)
+        status = zem_step_flight(run->result, run->options->threads, &run->error);
+    if (run->digested)
+        pthread_join(digest, NULL);
+    return status;
+}
+
 /* Flies rounds until every cell has all its trials or its precision. */
 static int fly_all(struct zem_run_state *run)
 {
@@ -295,15 +320,8 @@ static int fly_all(struct zem_run_state *run)
             trials_total = (uint64_t)zem_precision_planned(&precision, run->result);
         status = fly_round(run, trials_total);
     }
-    if (status == 0 && !zem_interrupted && zem_clock_now() - run->start > LONG_SECONDS) {
-        pthread_mutex_lock(&run->lock);
-        save_checkpoint(run, true);
-        pthread_mutex_unlock(&run->lock);
-    }
     if (status == 0 && !zem_interrupted)
-        status = fly_samples(run);
-    if (status == 0 && !zem_interrupted && options->step_check)
-        status = zem_step_flight(run->result, options->threads, &run->error);
+        status = finish_rounds(run);
     if (!run->abandoned)
         pthread_mutex_lock(&run->lock);
     run->has_checkpoint = status == 0 && zem_interrupted && precision.started && save_checkpoint(run, true);
@@ -405,7 +423,7 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
     if (run->worker_count > 0 && !run->abandoned)
         zem_workers_record(run);
     result->provenance.wall_seconds = elapsed(run);
-    if (status == 0)
+    if (status == 0 && !run->digested)
         zem_result_digest(result);
     state_free(run);
     return status;

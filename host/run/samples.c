@@ -4,7 +4,7 @@
 
 #include "base/interruption.h"
 #include "cell/trial_cell.h"
-#include "run/replay.h"
+#include "device/native/native_engine.h"
 #include "run/run.h"
 #include "scenario/grid.h"
 
@@ -68,12 +68,42 @@ static struct zem_sample without_miss(uint32_t outcome)
     return (struct zem_sample){(float)NAN, (float)NAN, (float)NAN, (float)NAN, (float)NAN, outcome};
 }
 
-static struct zem_sample fly(const struct cell_parameters *cell, const struct schedule_step *schedule, uint64_t trial)
+static struct zem_sample sample_of(const struct zem_flown *flown)
 {
-    const struct zem_replay_end end = zem_replay_fly(cell, schedule, trial, 0, NULL, NULL);
-    if (end.outcome != ZEM_OUTCOME_PASSED)
-        return without_miss(end.outcome);
-    return (struct zem_sample){end.miss, end.scored, end.flight_time, end.divert, end.saturated_time, end.outcome};
+    if (flown->outcome != ZEM_OUTCOME_PASSED)
+        return without_miss(flown->outcome);
+    return (struct zem_sample){(float)flown->miss,   (float)flown->scored,         (float)flown->flight_time,
+                               (float)flown->divert, (float)flown->saturated_time, flown->outcome};
+}
+
+/* How many of the `count` trials, from the first on, an engine can fly at a time: equally spaced ones whose numbers
+ * have the same upper 32 bits. At most `lanes`. */
+static size_t vector_length(const uint64_t *trial, size_t count, size_t lanes)
+{
+    const uint64_t stride = count > 1 ? trial[1] - trial[0] : 0;
+    size_t length = 1;
+    while (length < count && length < lanes && stride <= UINT32_MAX && trial[length] - trial[length - 1] == stride
+           && trial[length] >> 32 == trial[0] >> 32)
+        length++;
+    return length;
+}
+
+/* Flies the first of `count` samples and as many behind it as one flight carries: one alone where trials have
+ * parameters of their own. `flown` has the parameters of the first. Returns the number of samples flown. */
+static size_t fly_some(const struct zem_result *result, const struct zem_trial_cell *flown, const uint64_t *trial,
+                       size_t count, struct zem_sample *sample)
+{
+    const struct cell_parameters *cell = &flown->parameters;
+    const struct zem_native_engine *engine =
+        zem_native_engine_choose(NULL, cell->features, cell->features, cell->stages);
+    const size_t length = vector_length(trial, count, result->scenario->resolution.by_trial ? 1u : engine->lanes);
+    const uint32_t stride = length > 1 ? (uint32_t)(trial[1] - trial[0]) : 1u;
+    struct zem_flown lane[ZEM_LANES_LIMIT];
+    engine->fly_misses(cell, flown->schedule, 0u, trial[0], stride, lane);
+    for (size_t k = 0; k < length; k++)
+        if (zem_result_holds_trial(result, flown->cell, trial[k]))
+            sample[k] = sample_of(&lane[k]);
+    return length;
 }
 
 /* Flies the samples first to last - 1 of a cell. */
@@ -82,14 +112,17 @@ static int fly_piece(const struct zem_result *result, uint64_t cell, size_t firs
 {
     struct zem_trial_cell flown = {.scenario = result->scenario, .cell = cell};
     int status = ZEM_OK;
-    for (size_t i = first; i < last && status == ZEM_OK; i++) {
-        const uint64_t trial = result->sample_trial[i];
+    for (size_t i = first; i < last; i++)
         sample[i] = without_miss(ZEM_SAMPLE_NONE);
-        if (!zem_result_holds_trial(result, cell, trial))
+    while (first < last && status == ZEM_OK) {
+        const uint64_t *trial = &result->sample_trial[first];
+        if (!zem_result_holds_trial(result, cell, *trial)) {
+            first++;
             continue;
-        status = zem_trial_cell_set(&flown, trial, error);
+        }
+        status = zem_trial_cell_set(&flown, *trial, error);
         if (status == ZEM_OK)
-            sample[i] = fly(&flown.parameters, flown.schedule, trial);
+            first += fly_some(result, &flown, trial, last - first, &sample[first]);
     }
     zem_trial_cell_free(&flown);
     return status;

@@ -214,9 +214,9 @@ static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, s
 {
     struct zem_flown whole[BLOCK], halved[BLOCK];
     for (uint32_t k = 0; k < BLOCK; k += pair->single->lanes)
-        pair->single->fly_misses(&pair->cell, pair->schedule, 0, first + k, &whole[k]);
+        pair->single->fly_misses(&pair->cell, pair->schedule, 0, first + k, 1, &whole[k]);
     for (uint32_t k = 0; k < BLOCK; k += pair->in_double->lanes)
-        pair->in_double->fly_misses(&pair->refined.cell, pair->refined.schedule, pair->refined.refinement, first + k,
+        pair->in_double->fly_misses(&pair->refined.cell, pair->refined.schedule, pair->refined.refinement, first + k, 1,
                                     &halved[k]);
     count_trials(&pair->cell, whole, halved, trials, counts);
 }

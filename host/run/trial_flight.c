@@ -18,12 +18,12 @@ int zem_trial_fly(struct zem_trial_cell *trial_cell, int refinement, uint64_t tr
         return status;
     if (refinement == ZEM_TRIAL_AS_RUN)
         zem_native_engine_choose(NULL, cell->features, cell->features, cell->stages)
-            ->fly_misses(cell, trial_cell->schedule, 0u, trial, lanes);
+            ->fly_misses(cell, trial_cell->schedule, 0u, trial, 1u, lanes);
     else {
         if (zem_refined_cell_init(&refined, cell, (unsigned)refinement) != 0)
             return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the steps");
         zem_native_engine_choose_double(cell)->fly_misses(&refined.cell, refined.schedule, refined.refinement, trial,
-                                                          lanes);
+                                                          1u, lanes);
         zem_refined_cell_free(&refined);
     }
     *flown = lanes[0];

@@ -1,5 +1,5 @@
 /* Cells of a result flown again by zem_run, one shard after the other, and compared word by word. Single trials that
- * the result keeps are flown again one by one. The result itself is not changed. */
+ * the result keeps are flown again by themselves. The result itself is not changed. */
 #include "run/verify.h"
 
 #include "base/kernel_types.h"

@@ -23,6 +23,7 @@
  * how many are. */
 #define SHARED_CELLS 4u
 #define DERIVE_GRAIN 16 /* cells that a thread derives at a time */
+#define COUNT_GRAIN 256 /* cells whose tallies a thread checks or counts at a time */
 
 void zem_run_message(const struct zem_run_options *options, const char *text)
 {
@@ -187,29 +188,67 @@ static bool take_piece(struct zem_run_state *run, const struct zem_worker *worke
     return zem_work_queue_take(&run->queue, wanted, worker->cells_max, trials_max, piece);
 }
 
-/* Whether the tallies of every cell of a collected batch add up. */
-static int check_tallies(const struct zem_worker *worker, const struct zem_owned_batch *owned, struct zem_error *error)
+/* The tallies of a collected batch, which several threads check and count. */
+struct counting {
+    const struct zem_worker *worker;
+    const struct zem_owned_batch *owned;
+    pthread_mutex_t lock; /* guards what follows */
+    size_t failed;        /* the first cell whose tally does not add up */
+    bool misfit;          /* a cell has more misses in a bin than its totals can hold */
+    struct zem_error error;
+};
+
+static const uint64_t *tally_of(const struct counting *counting, size_t cell)
 {
-    char text[200], name[300];
-    for (size_t k = 0; k < owned->piece.cell_count; k++)
-        if (!zem_tally_adds_up(&owned->cells[k * owned->parts],
-                               owned->batch.tallies + k * owned->parts * worker->run->words, owned->piece.trials, text,
-                               sizeof text))
-            return zem_error_set(error, ZEM_INTERNAL,
-                                 "device %s returned a tally that does not add up: %s, in a batch of %s",
-                                 worker->device->name, text,
-                                 zem_cell_name(worker->run->scenario, owned->piece.first_cell + k, name, sizeof name));
-    return ZEM_OK;
+    return counting->owned->batch.tallies + cell * counting->owned->parts * counting->worker->run->words;
 }
 
 /* Adds the tallies of trials that were flown as cells to that of the first trial of their cell. */
-static void add_parts(const struct zem_owned_batch *owned, size_t words)
+static void add_parts(const struct zem_owned_batch *owned, size_t cell, size_t words)
 {
-    for (size_t k = 0; k < owned->batch.cell_count; k++) {
-        uint64_t *sum = owned->batch.tallies + k / owned->parts * owned->parts * words;
-        for (size_t word = 0; k % owned->parts > 0 && word < words; word++)
-            sum[word] += owned->batch.tallies[k * words + word];
+    uint64_t *sum = owned->batch.tallies + cell * owned->parts * words;
+    for (size_t part = 1; part < owned->parts; part++)
+        for (size_t word = 0; word < words; word++)
+            sum[word] += sum[part * words + word];
+}
+
+static void check_range(void *context, size_t first, size_t last)
+{
+    struct counting *counting = context;
+    const struct zem_owned_batch *owned = counting->owned;
+    char text[200], name[300];
+    size_t k = first;
+    for (; k < last; k++) {
+        add_parts(owned, k, counting->worker->run->words);
+        if (!zem_tally_adds_up(&owned->cells[k * owned->parts], tally_of(counting, k), owned->piece.trials, text,
+                               sizeof text))
+            break;
     }
+    if (k == last)
+        return;
+    pthread_mutex_lock(&counting->lock);
+    if (counting->error.status == ZEM_OK || k < counting->failed) {
+        counting->failed = k;
+        counting->error = (struct zem_error){0};
+        zem_error_set(&counting->error, ZEM_INTERNAL,
+                      "device %s returned a tally that does not add up: %s, in a batch of %s",
+                      counting->worker->device->name, text,
+                      zem_cell_name(counting->worker->run->scenario, owned->piece.first_cell + k, name, sizeof name));
+    }
+    pthread_mutex_unlock(&counting->lock);
+}
+
+/* Adds the tallies of some cells to the totals. The caller of the loop holds the lock of the run. */
+static void add_range(void *context, size_t first, size_t last)
+{
+    struct counting *counting = context;
+    struct zem_totals *totals = &counting->worker->run->result->totals;
+    bool fits = true;
+    for (size_t k = first; k < last; k++)
+        fits &= zem_totals_add(totals, counting->owned->piece.first_cell + k, tally_of(counting, k));
+    pthread_mutex_lock(&counting->lock);
+    counting->misfit |= !fits;
+    pthread_mutex_unlock(&counting->lock);
 }
 
 /* Adds a collected batch to the totals, unless it does not add up or the audit finds a difference. */
@@ -217,24 +256,26 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
                        struct zem_error *error)
 {
     struct zem_run_state *run = worker->run;
-    const size_t words = run->words;
-    int status = zem_worker_audit(worker, owned, error);
-    if (status != 0)
-        return status;
-    add_parts(owned, words);
-    status = check_tallies(worker, owned, error);
-    if (status != 0)
-        return status;
+    struct counting counting = {.worker = worker, .owned = owned};
     const uint64_t trials = (uint64_t)owned->piece.trials * owned->piece.cell_count;
-    pthread_mutex_lock(&run->lock);
-    bool fits = true;
-    for (size_t k = 0; k < owned->piece.cell_count; k++)
-        fits &= zem_totals_add(&run->result->totals, owned->piece.first_cell + k,
-                               owned->batch.tallies + k * owned->parts * words);
-    run->trials_done += trials;
-    zem_work_queue_counted(&run->queue, &owned->piece);
-    pthread_mutex_unlock(&run->lock);
-    if (!fits) { /* not the fault of the device, whose tallies add up */
+    const int status = zem_worker_audit(worker, owned, error);
+    if (status != 0)
+        return status;
+    pthread_mutex_init(&counting.lock, NULL);
+    zem_parallel_for(owned->piece.cell_count, COUNT_GRAIN, run->options->threads, check_range, &counting);
+    if (counting.error.status == ZEM_OK) {
+        pthread_mutex_lock(&run->lock);
+        zem_parallel_for(owned->piece.cell_count, COUNT_GRAIN, run->options->threads, add_range, &counting);
+        run->trials_done += trials;
+        zem_work_queue_counted(&run->queue, &owned->piece);
+        pthread_mutex_unlock(&run->lock);
+    }
+    pthread_mutex_destroy(&counting.lock);
+    if (counting.error.status != ZEM_OK) {
+        *error = counting.error;
+        return error->status;
+    }
+    if (counting.misfit) { /* not the fault of the device, whose tallies add up */
         zem_error_set(
             error, ZEM_BAD_INPUT,
             "a cell has more misses in a bin than it has trials: the checkpoint or result from which this run "

@@ -49,6 +49,7 @@ struct zem_run_state {
     uint64_t earlier_trials; /* trials of those runs */
     double next_checkpoint;  /* time by zem_clock_now at which the next one is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
+    bool digested;           /* the result has its digests */
     double stopping_since;   /* time at which the signal was seen, s; 0 before */
     bool paused;             /* workers take no piece; those in flight are finished */
     double paused_since;     /* time by zem_clock_now at which the pause began, s */

@@ -1,6 +1,7 @@
 /* The devices of a run: opened, tested, tried again after a failure, replaced by the processor when none is left, and
  * recorded in the provenance. What an opened device does stands in worker.c. */
 #include "base/interruption.h"
+#include "base/parallel.h"
 #include "cell/cell_causes.h"
 #include "cell/dispersion.h"
 #include "device/native/self_test.h"
@@ -17,6 +18,8 @@
 #define FIRST_BATCH_STEPS 2500000.0
 #define FIRST_BATCH_MAX 16384.0
 
+#define SCAN_GRAIN 256 /* cells that a thread scans at a time */
+
 /* The approximate number of steps of a flight, never much too small: steps of full length, then steps that shrink in a
  * geometric series until the seeker is blind. */
 static double steps_of(const struct zem_value *value)
@@ -26,34 +29,71 @@ static double steps_of(const struct zem_value *value)
            + 8.0;
 }
 
-/* Fills the options that depend on all cells (zem_run_engine_options). Returns the approximate number of steps of the
- * longest flight. */
-static double scan_cells(const struct zem_scenario *scenario, struct zem_engine_options *options)
+/* What all cells have in common, found by several threads. Each thread scans some cells by itself and adds what it
+ * found to the scan under the lock; the order does not matter. */
+struct scan {
+    const struct zem_scenario *scenario;
+    bool with_steps;
+    pthread_mutex_t lock;
+    bool any; /* some cells have been scanned */
+    feature_set possible, certain;
+    uint32_t stages;
+    double longest; /* approximate number of steps of the longest flight, with with_steps */
+};
+
+static void scan_add(struct scan *scan, const struct scan *found)
 {
-    const uint64_t cells = zem_grid_cells(scenario);
-    double longest = 1.0;
-    options->features_possible = 0;
-    options->features_certain = ~(feature_set)0;
-    for (uint64_t cell = 0; cell < cells; cell++) {
-        struct zem_value value[ZEM_KEY_COUNT];
-        zem_grid_values(scenario, cell, value);
-        const uint32_t stages = zem_causes_stages(value);
-        feature_set possible = zem_cell_flown_features(scenario, value), certain = possible;
-        if (scenario->resolution.by_trial)
-            zem_trial_features(scenario, cell, &possible, &certain);
-        options->features_possible |= possible;
-        options->features_certain &= certain;
-        options->stages = cell == 0 || options->stages == stages ? stages : 0;
-        longest = fmax(longest, steps_of(value) + 2.0 * zem_causes_samples(value));
+    scan->stages = !scan->any || scan->stages == found->stages ? found->stages : 0;
+    scan->possible |= found->possible;
+    scan->certain &= found->certain;
+    scan->longest = fmax(scan->longest, found->longest);
+    scan->any = true;
+}
+
+static struct scan scan_cell(const struct scan *scan, uint64_t cell)
+{
+    struct zem_value value[ZEM_KEY_COUNT];
+    zem_grid_values(scan->scenario, cell, value);
+    struct scan found = {.stages = zem_causes_stages(value)};
+    found.possible = found.certain = zem_cell_flown_features(scan->scenario, value);
+    if (scan->scenario->resolution.by_trial)
+        zem_trial_features(scan->scenario, cell, &found.possible, &found.certain);
+    if (scan->with_steps)
+        found.longest = steps_of(value) + 2.0 * zem_causes_samples(value);
+    return found;
+}
+
+static void scan_range(void *context, size_t first, size_t last)
+{
+    struct scan *scan = context, all = {.certain = ~(feature_set)0};
+    for (size_t cell = first; cell < last; cell++) {
+        const struct scan found = scan_cell(scan, cell);
+        scan_add(&all, &found);
     }
+    pthread_mutex_lock(&scan->lock);
+    scan_add(scan, &all);
+    pthread_mutex_unlock(&scan->lock);
+}
+
+/* Fills the options that depend on all cells (zem_run_engine_options). Returns the approximate number of steps of the
+ * longest flight if `with_steps` is set. */
+static double scan_cells(const struct zem_scenario *scenario, bool with_steps, struct zem_engine_options *options)
+{
+    struct scan scan = {.scenario = scenario, .with_steps = with_steps, .certain = ~(feature_set)0, .longest = 1.0};
+    pthread_mutex_init(&scan.lock, NULL);
+    zem_parallel_for((size_t)zem_grid_cells(scenario), SCAN_GRAIN, options->threads, scan_range, &scan);
+    pthread_mutex_destroy(&scan.lock);
+    options->features_possible = scan.possible;
+    options->features_certain = scan.certain;
+    options->stages = scan.stages;
     options->radius_count = (uint32_t)scenario->radius_count;
     options->shots = (uint32_t)scenario->value[ZEM_KEY_SHOTS].integer;
-    return longest;
+    return scan.longest;
 }
 
 void zem_run_engine_options(const struct zem_scenario *scenario, struct zem_engine_options *options)
 {
-    scan_cells(scenario, options);
+    scan_cells(scenario, false, options);
 }
 
 /* ---- one device ---- */
@@ -188,7 +228,7 @@ int zem_workers_open(struct zem_run_state *run, struct zem_error *error)
     run->first.piece = (struct zem_work_piece){.cell_count = 1, .trials = 1};
     run->engine_options = (struct zem_engine_options){
         .threads = run->options->threads, .isa = run->options->isa, .patience = run->options->patience};
-    const double steps = scan_cells(run->scenario, &run->engine_options);
+    const double steps = scan_cells(run->scenario, true, &run->engine_options);
     const size_t cells_max = 1 + (size_t)(ZEM_SCHEDULE_STEPS_MAX / steps);
     run->cells_max = cells_max < ZEM_BATCH_CELLS_MAX ? cells_max : ZEM_BATCH_CELLS_MAX;
     run->first_batch = 1 + (uint64_t)fmin(FIRST_BATCH_STEPS / steps, FIRST_BATCH_MAX);

@@ -202,9 +202,13 @@ _Static_assert(ZEM_KEY_SHOTS <= 64, "a set of keys has 64 bits");
     | (((flags)&ZEM_NOISE) != 0 ? ZEM_KEY_SET(identifier) : 0)
 #define ZEM_KEY_IF_VARIES(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
     | (((flags)&ZEM_VARIES) != 0 ? ZEM_KEY_SET(identifier) : 0)
+#define ZEM_KEY_IF_CHOICE(identifier, section, name, kind, ...) \
+    | ((kind) == ZEM_CHOICE && ZEM_KEY_##identifier < ZEM_KEY_SHOTS ? UINT64_C(1) << ZEM_KEY_##identifier % 64 : 0)
 #define ZEM_LINEAR_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_LINEAR))
 #define ZEM_POINT_MASS_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_POINT_MASS))
 #define ZEM_NOISE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_NOISE))
 #define ZEM_VARYING_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_VARIES))
+/* Those of choices that make other keys idle; the choices from salvo.shots on make none idle. */
+#define ZEM_CHOICE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_CHOICE))
 
 #endif

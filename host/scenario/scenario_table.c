@@ -48,8 +48,7 @@ zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum z
 zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT])
 {
     zem_key_set idle = 0;
-    for (int key = 0; key < ZEM_KEY_COUNT; key++)
-        if (zem_key_table[key].choice != NULL)
-            idle |= zem_keys_idle_by(value, (enum zem_key)key);
+    for (zem_key_set choices = ZEM_CHOICE_KEYS; choices != 0; choices &= choices - 1)
+        idle |= zem_keys_idle_by(value, (enum zem_key)__builtin_ctzll(choices));
     return idle;
 }

@@ -140,6 +140,7 @@ __attribute__((noinline)) static void region_work(struct zem_engine *engine)
                             &batch->range, first, last, tally);
         u64 *total = batch->tallies + (k / pieces) * engine->words;
         pthread_mutex_lock(&engine->totals);
+#pragma omp simd
         for (size_t word = 0; word < engine->words; word++)
             total[word] += tally[word];
         pthread_mutex_unlock(&engine->totals);

@@ -42,35 +42,6 @@
 #define LANE(x, k) ((double)(x)[k])
 #endif
 
-static void fly_misses(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement,
-                       u64 first, struct zem_flown *flown)
-{
-    const struct address address = {.trial_low = splat_bits((u32)first) + lane_numbers(),
-                                    .trial_high = splat_bits((u32)(first >> 32)),
-                                    .cell_word = cell->cell_word,
-                                    .seed_low = cell->seed_low,
-                                    .seed_high = cell->seed_high,
-                                    .shot = 0u};
-    struct observer observer;
-#ifdef ZEM_DOUBLE
-    const struct flight flight = flight_fly(cell, schedule, address, refinement, &observer);
-    const real formula_error = observer.formula_error;
-#else
-    const struct flight flight = flight_fly(cell, schedule, address, 0u, &observer);
-    const real formula_error = splat(0.0f);
-    (void)refinement;
-#endif
-    const real scored = scored_miss(cell, &address, flight.miss);
-    for (int k = 0; k < ZEM_LANES; k++)
-        flown[k] = (struct zem_flown){.miss = LANE(flight.miss, k),
-                                      .scored = LANE(scored, k),
-                                      .formula_error = LANE(formula_error, k),
-                                      .flight_time = LANE(flight.flight_time, k),
-                                      .divert = LANE(flight.divert, k),
-                                      .saturated_time = LANE(flight.saturated_time, k),
-                                      .outcome = lane_bits(flight.outcome, k)};
-}
-
 #ifndef ZEM_DOUBLE
 /* Flushes subnormal numbers to zero and returns the previous mode. Processors are slow with subnormal numbers, and
  * results do not depend on them (fpmath.h). */
@@ -93,7 +64,42 @@ static void subnormals_restore(unsigned before)
     (void)before;
 #endif
 }
+#endif
 
+static void fly_misses(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement,
+                       u64 first, u32 stride, struct zem_flown *flown)
+{
+    const struct address address = {.trial_low = splat_bits((u32)first) + lane_numbers() * stride,
+                                    .trial_high = splat_bits((u32)(first >> 32)),
+                                    .cell_word = cell->cell_word,
+                                    .seed_low = cell->seed_low,
+                                    .seed_high = cell->seed_high,
+                                    .shot = 0u};
+    struct observer observer;
+#ifdef ZEM_DOUBLE
+    const struct flight flight = flight_fly(cell, schedule, address, refinement, &observer);
+    const real formula_error = observer.formula_error;
+#else
+    const unsigned before = subnormals_off();
+    const struct flight flight = flight_fly(cell, schedule, address, 0u, &observer);
+    const real formula_error = splat(0.0f);
+    (void)refinement;
+#endif
+    const real scored = scored_miss(cell, &address, flight.miss);
+#ifndef ZEM_DOUBLE
+    subnormals_restore(before);
+#endif
+    for (int k = 0; k < ZEM_LANES; k++)
+        flown[k] = (struct zem_flown){.miss = LANE(flight.miss, k),
+                                      .scored = LANE(scored, k),
+                                      .formula_error = LANE(formula_error, k),
+                                      .flight_time = LANE(flight.flight_time, k),
+                                      .divert = LANE(flight.divert, k),
+                                      .saturated_time = LANE(flight.saturated_time, k),
+                                      .outcome = lane_bits(flight.outcome, k)};
+}
+
+#ifndef ZEM_DOUBLE
 static void fly(const struct cell_parameters *cell, const struct schedule_step *schedule,
                 const struct batch_range *range, u32 first, u32 end, u64 *tally)
 {

@@ -40,11 +40,12 @@ struct zem_native_engine {
     void (*fly)(const struct cell_parameters *cell, const struct schedule_step *schedule,
                 const struct batch_range *range, u32 first, u32 end, u64 *tally);
 
-    /* Flies the trials `first` to `first` + lanes - 1 and writes their results to flown[lanes]. `schedule` has the
+    /* Flies the trials `first` + k * `stride`, k from 0 to lanes - 1, and writes their results to flown[lanes]. The
+     * results of trials whose numbers do not share the upper 32 bits of `first` are meaningless. `schedule` has the
      * steps of the cell in the engine's precision (linear kinematics). Only engines in double precision may have a
      * refinement other than 0; the schedule and cell->blind_steps must then be refined already. Thread-safe. */
     void (*fly_misses)(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement,
-                       u64 first, struct zem_flown *flown);
+                       u64 first, u32 stride, struct zem_flown *flown);
 
     /* Computes the known answers for one argument (kernels/known_answer.h). NULL in double precision. */
     void (*known_answer)(u32 argument, u32 *answers);
