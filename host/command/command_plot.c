@@ -26,6 +26,7 @@ static const struct zem_usage usage = {
                 "  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
                 "  zem plot weave.h5 -o curves.pdf --along acceleration --for period=0.5,1,2\n"
                 "  zem plot weave.h5 -o miss.png --against miss --for period --slice acceleration=5\n"
+                "  zem plot first.h5 -o first.png --closed-form\n"
                 "  zem plot pn.h5 apn.h5 -o difference.png\n",
     .least_operands = 1,
     .most_operands = 2,
@@ -83,6 +84,8 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
          &plot->curves_for, NULL, 0, 0},
         {0, "against", "WHAT", "draw over the hit radius, or the distribution of the miss", ZEM_OPTION_WORD,
          &s->against, ZEM_PLOT_AGAINST, 0, 0},
+        {0, "closed-form", NULL, "draw the closed form of the textbooks over curves, where the scenario has one",
+         ZEM_OPTION_FLAG, &plot->closed_form, NULL, 0, 0},
         {0, "panel", "WHICH", "which maps to draw", ZEM_OPTION_WORD, &s->panel, ZEM_FIGURE_PANELS, 0, 0},
         {0, "levels", "LIST", "contours at 0.5,0.9 where they are justified; or a number, the most there may be",
          ZEM_OPTION_TEXT, &figure->levels, NULL, 0, 0},

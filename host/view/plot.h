@@ -24,6 +24,7 @@ struct zem_plot_options {
     enum zem_plot_against against;
     const char *along;      /* draw curves along this axis; NULL for maps, or for the longest axis with `curves_for` */
     const char *curves_for; /* "axis=value,value,...": a curve for each of these points; NULL for the usual ones */
+    bool closed_form;       /* draw the closed form over curves; ZEM_USAGE, with the reason, where none applies */
     bool multiples;         /* draw a panel for points of the third and the fourth axis instead of holding them */
     struct zem_figure_options figure;
     const char *program; /* gnuplot to run; NULL means "gnuplot" on PATH */

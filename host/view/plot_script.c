@@ -127,8 +127,19 @@ static int write_maps(const struct zem_view *view, struct zem_figure *figure, FI
     return status;
 }
 
-int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error)
+static int no_closed_form(struct zem_error *error)
 {
+    return zem_error_set(error, ZEM_USAGE,
+                         "plot: --closed-form is drawn over curves, and this is a map; add --along AXIS, or --against "
+                         "miss or radius");
+}
+
+/* As zem_plot_script_view; `closed_form` is that of the options. */
+static int script_view(const struct zem_view *view, bool closed_form, struct zem_figure *figure, FILE *script,
+                       struct zem_error *error)
+{
+    if (view->axis_count == 2 && closed_form)
+        return no_closed_form(error);
     if (view->axis_count == 2)
         return write_maps(view, figure, script, error);
     if (view->axis_count == 0)
@@ -137,7 +148,12 @@ int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure,
                              "radius, `--against miss` the distribution of the miss, `zem show` prints numbers");
     if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)
         return zem_error_set(error, ZEM_USAGE, "plot: --panel and --levels belong to maps, which need two axes");
-    return zem_plot_line(view, figure, script, error);
+    return zem_plot_line(view, closed_form, figure, script, error);
+}
+
+int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error)
+{
+    return script_view(view, false, figure, script, error);
 }
 
 /* ---- small multiples ---- */
@@ -335,9 +351,10 @@ int zem_plot_script(const struct zem_result *result, const struct zem_plot_optio
         return status;
     const struct multiples m = choose_multiples(&view, &options->view);
     if (options->multiples && view.axis_count == 2 && m.axes > 0)
-        status = draw_multiples(result, options, &m, figure, script, error);
+        status =
+            options->closed_form ? no_closed_form(error) : draw_multiples(result, options, &m, figure, script, error);
     else
-        status = zem_plot_script_view(&view, figure, script, error);
+        status = script_view(&view, options->closed_form, figure, script, error);
     zem_view_free(&view);
     return status;
 }
