@@ -6,12 +6,13 @@ version."""
 import os
 import pathlib
 import shutil
-import subprocess
 
 import h5py
 import numpy
 
-zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+from python.expect import check, skip, zem
+
+scratch = os.environ["SCRATCH"]
 tests = pathlib.Path("tests").resolve()
 os.chdir(scratch)
 
@@ -36,16 +37,8 @@ SCENARIOS = {  # and the type of the counts
 GNUPLOT = shutil.which("gnuplot") is not None
 
 
-def check(name, good, why=""):
-    print(f"ok {name}" if good else f"not ok {name}: {why}")
-
-
-def spoken(*arguments):
-    return subprocess.run([zem, *arguments], capture_output=True, text=True, timeout=300)
-
-
 def run(scenario, path, *options):
-    done = spoken("run", scenario, "-o", path, "--quiet", "--force", "--device", "openmp", *options)
+    done = zem("run", scenario, "-o", path, "--quiet", "--force", "--device", "openmp", *options)
     check(f"run_of_{path}", done.returncode == 0, done.stderr)
 
 
@@ -68,14 +61,14 @@ def digests(path):
 
 def same_words(name, old, new, *command):
     """Both files get the same answer, but for their names."""
-    first, second = spoken(command[0], old, *command[1:]), spoken(command[0], new, *command[1:])
+    first, second = zem(command[0], old, *command[1:]), zem(command[0], new, *command[1:])
     good = first.returncode == second.returncode == 0 and first.stdout.replace(old, new) == second.stdout
     check(name, good, f"exit codes {first.returncode}, {second.returncode}: {first.stderr}{first.stdout[:300]}")
 
 
 def same_page(name, old, new, *command):
     for path, output in ((old, "old" + command[-1]), (new, "new" + command[-1])):
-        done = spoken(command[0], path, "-o", output, *command[1:-1])
+        done = zem(command[0], path, "-o", output, *command[1:-1])
         check(f"{name}_of_{path}", done.returncode == 0 and os.path.getsize(output) > 0, done.stderr)
     first, second = (pathlib.Path(end + command[-1]).read_bytes() for end in ("old", "new"))
     check(f"{name}_is_the_same", first.replace(old.encode(), new.encode()) == second)
@@ -88,16 +81,16 @@ def every_command(name, old, new):
     if GNUPLOT:
         same_page(f"{name}_report", old, new, "report", ".html")
         same_page(f"{name}_radius", old, new, "plot", "--against", "radius", ".svg")
-    done = spoken("diff", old, new)
+    done = zem("diff", old, new)
     check(f"{name}_diff", done.returncode == 0 and "equal to the bit" in done.stdout, done.stdout + done.stderr)
-    done = spoken("trace", old, "--trial", "7", *(["--cell", "1,1"] if name != "wide" else []))
+    done = zem("trace", old, "--trial", "7", *(["--cell", "1,1"] if name != "wide" else []))
     check(f"{name}_trace", done.returncode == 0, done.stderr)
 
 
 def the_kept_file():
     """Its totals are those that it says elsewhere."""
     kept = str(tests / "format_1.h5")
-    done = spoken("export", kept, "--histogram")
+    done = zem("export", kept, "--histogram")
     check("a_file_of_format_1_is_read", done.returncode == 0, done.stderr)
     rows = [line.split(",") for line in done.stdout.splitlines()]
     with h5py.File(kept) as file:
@@ -116,12 +109,12 @@ def shards():
     for number in range(3):
         run("narrow.yaml", f"shard-{number}.h5", "--shard", f"{number}/3")
     turn_old("shard-1.h5", "old-shard-1.h5")
-    done = spoken("merge", "merged.h5", "shard-0.h5", "old-shard-1.h5", "shard-2.h5", "--quiet")
+    done = zem("merge", "merged.h5", "shard-0.h5", "old-shard-1.h5", "shard-2.h5", "--quiet")
     check("shards_of_both_formats_merge", done.returncode == 0 and digests("merged.h5") == digests("narrow.h5"),
           done.stderr)
     for trials, width in ((230, "u1"), (900, "u2")):
         shutil.copy("old-narrow.h5", "extended.h5")
-        done = spoken("run", "narrow.yaml", "-o", "extended.h5", "--resume", "--quiet", "--trials", str(trials))
+        done = zem("run", "narrow.yaml", "-o", "extended.h5", "--resume", "--quiet", "--trials", str(trials))
         run("narrow.yaml", "longer.h5", "--trials", str(trials))
         with h5py.File("extended.h5") as file:
             kind = file["miss_counts"].dtype
@@ -142,5 +135,5 @@ if GNUPLOT:
     same_page("map", "old-narrow.h5", "narrow.h5", "plot", ".svg")
     same_page("quantile", "old-narrow.h5", "narrow.h5", "plot", "--variable", "miss_quantile", ".svg")
 else:
-    print("skip pictures: there is no gnuplot")
+    skip("pictures", "there is no gnuplot")
 shards()

@@ -10,9 +10,10 @@ import re
 import resource
 import shutil
 import signal
-import subprocess
 
-zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+from python.expect import check, skip, zem
+
+scratch = os.environ["SCRATCH"]
 os.chdir(scratch)
 
 TITLE = "<script>alert(\"1 & 2\")</script> 'quoted' \u00e4 &amp; </title>"
@@ -33,10 +34,6 @@ CASES = {"grid": GRID + SWEEP, "one": GRID, "salvo": GRID + SWEEP + "salvo: {sho
 VOID = {"meta", "br", "hr", "img", "link", "input", "col", "area", "base", "source", "wbr"}
 MEANS = {"mean miss, m": "miss_mean", "root mean square miss, m": "miss_rms", "mean divert, m/s": "divert_mean",
          "part of the time at the limit": "saturated_fraction"}
-
-
-def check(name, good, why=""):
-    print(f"ok {name}" if good else f"not ok {name}: {why}")
 
 
 class Page(html.parser.HTMLParser):
@@ -77,8 +74,8 @@ class Page(html.parser.HTMLParser):
 
 
 def show(name, variable, radius):
-    command = [zem, "show", f"{name}.h5", "--json", "--variable", variable, "--radius", str(radius)]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    done = zem("show", f"{name}.h5", "--json", "--variable", variable, "--radius", radius, check=True)
+    return json.loads(done.stdout)
 
 
 def flat(values):
@@ -173,7 +170,7 @@ def well_formed(name, text, page):
 
 def pages():
     for name in CASES:
-        done = subprocess.run([zem, "report", f"{name}.h5", "-o", f"{name}.html"], capture_output=True, text=True)
+        done = zem("report", f"{name}.h5", "-o", f"{name}.html")
         check(f"{name}_is_written", done.returncode == 0 and done.stdout == done.stderr == "", done.stderr)
         if done.returncode != 0:
             continue
@@ -191,7 +188,7 @@ def pages():
 def refused(name, code, word, *arguments, **options):
     """Fails so, and the folder is as before."""
     before = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
-    done = subprocess.run([zem, "report", *arguments], capture_output=True, text=True, **options)
+    done = zem("report", *arguments, **options)
     after = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
     why = f"exit code {done.returncode}: {done.stderr.strip()}"
     check(f"{name}_is_{code}", done.returncode == code and word in done.stderr, why)
@@ -224,13 +221,13 @@ def small_files():
 
 def main():
     if shutil.which("gnuplot") is None:
-        print("skip report_test: no gnuplot here")
+        skip("report_test", "no gnuplot here")
         return
     os.mkdir("folder")
     os.mkdir("bin")
     for name, text in CASES.items():
         pathlib.Path(f"{name}.yaml").write_text(text, encoding="utf-8")
-        subprocess.run([zem, "run", f"{name}.yaml", "--quiet", "--device", "openmp"], check=True)
+        zem("run", f"{name}.yaml", "--quiet", "--device", "openmp", check=True)
     pages()
     failures()
 

@@ -109,7 +109,8 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
     figure->panel = (enum zem_figure_panel)s->panel;
     figure->format = s->format > 0 ? (enum zem_figure_format)(s->format - 1) : ZEM_FIGURE_SCREEN;
     figure->colors = s->colors;
-    plot->view.radius_that_differs = s->radius == UINT64_MAX;
+    plot->radius_is_given = s->radius != UINT64_MAX;
+    plot->view.radius_that_differs = !plot->radius_is_given;
     plot->view.radius = (size_t)s->radius;
     plot->view.slices = (const char *const *)s->slices.items;
     plot->view.slice_count = s->slices.count;
@@ -118,7 +119,8 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
 
 int zem_command_plot(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    struct plot_settings settings = {.plot = {.multiples = true, .caption = stdout}, .radius = UINT64_MAX};
+    struct plot_settings settings = {.plot = {.multiples = true, .caption = stdout, .warnings = stderr},
+                                     .radius = UINT64_MAX};
     int first = 0, status = read_settings(&settings, argc, argv, &first, error);
     if (status == ZEM_OK)
         status = draw(console, &settings.plot, (const char *const *)&argv[first], (size_t)(argc - first), error);

@@ -69,9 +69,12 @@ void zem_plot_text(FILE *script, const struct zem_figure *figure, const struct z
 {
     static const char *const words[] = {"left", "center", "right"};
     char drawn[500];
+    size_t missing = 0;
     snprintf(drawn, sizeof drawn, "%s", text);
     if (figure->picture != ZEM_PICTURE_SVG)
-        zem_font_replace_missing(drawn);
+        missing = zem_font_replace_missing(drawn);
+    if (figure->missing != NULL)
+        *figure->missing += missing;
     fputs("set label ", script);
     zem_plot_quoted(script, drawn);
     fprintf(script, " at screen %.6g,%.6g %s%s font ',%.6g'\n", place->x / layout->width, place->y / layout->height,

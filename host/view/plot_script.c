@@ -1,6 +1,7 @@
 /* Which picture a result gets: one or two maps, small multiples of maps, or curves. */
 #include "view/plot_script.h"
 
+#include "result/extremes.h"
 #include "view/contours.h"
 #include "view/plot_family.h"
 #include "view/plot_contours.h"
@@ -336,17 +337,36 @@ static int draw_multiples(const struct zem_result *result, const struct zem_plot
 
 /* ---- a result ---- */
 
+/* ZEM_USAGE for an option that the picture does not depend on. */
+static int check_effects(const struct zem_plot_options *options, const struct zem_figure *figure,
+                         struct zem_error *error)
+{
+    const char *name = options->view.variable != NULL ? options->view.variable : zem_counted_names[ZEM_COUNTED_HIT];
+    const struct zem_variable *variable = zem_variable_find(name);
+    if (options->radius_is_given && options->against != ZEM_AGAINST_AXES)
+        return zem_error_set(error, ZEM_USAGE, "plot: --radius: a picture against %s has no hit radius of its own",
+                             options->against == ZEM_AGAINST_MISS ? "the miss" : "the hit radius");
+    if (options->radius_is_given && variable != NULL && variable->dimension[0] != ZEM_DIMENSION_RADIUS)
+        return zem_error_set(error, ZEM_USAGE, "plot: --radius: %s does not depend on the hit radius", name);
+    if (figure->levels.is_given && figure->panel == ZEM_PANEL_HALF_WIDTH)
+        return zem_error_set(error, ZEM_USAGE, "plot: --levels: a map of the half-width has no contours");
+    return ZEM_OK;
+}
+
 int zem_plot_script(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
                     FILE *script, struct zem_error *error)
 {
     const struct zem_view_options thinned = zem_plot_thinned(&options->view);
     struct zem_view view;
+    int status = check_effects(options, figure, error);
+    if (status != ZEM_OK)
+        return status;
     if (options->against != ZEM_AGAINST_AXES || options->along != NULL || options->curves_for != NULL) {
         if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)
             return zem_error_set(error, ZEM_USAGE, "plot: --panel and --levels belong to maps, and these are curves");
         return zem_plot_family(result, options, figure, script, error);
     }
-    int status = zem_view_init(&view, result, &thinned, error);
+    status = zem_view_init(&view, result, &thinned, error);
     if (status != ZEM_OK)
         return status;
     const struct multiples m = choose_multiples(&view, &options->view);

@@ -3,7 +3,7 @@ folder Python looks into; no test itself."""
 import os
 import subprocess
 
-ZEM = os.environ.get("ZEM", "build/zem")
+ZEM = os.environ["ZEM"]
 
 
 def verdict(name, why=""):
