@@ -122,7 +122,30 @@ def shards():
               done.returncode == 0 and digests("extended.h5") == digests("longer.h5") and kind == width, done.stderr)
 
 
+def texts():
+    """Single texts are of fixed length, so that Octave and MATLAB read them; one that is too long for that, and
+    several, are not, and the program reads them all."""
+    text = BEGINNING + GRID + "title: M\nreferences: [one, two]\nrun: {trials: 20}\n"
+    for name, comment in (("short", ""), ("long", "# " + "x" * 70 + "\n")):
+        pathlib.Path(f"{name}.yaml").write_text(text + 1000 * comment)
+        run(f"{name}.yaml", f"{name}.h5", "--set", "interceptor.autopilot_lag=0.3 s", "--set", "run.confidence=0.9")
+        with h5py.File(f"{name}.h5") as file:
+            objects = [file, *(file[item] for item in file)]
+            kinds = {(item, attribute): h5py.check_string_dtype(item.attrs.get_id(attribute).dtype)
+                     for item in objects for attribute in item.attrs if attribute not in
+                     ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid")}
+            loose = {attribute for (_, attribute), kind in kinds.items() if kind and kind.length is None}
+            brief = [attribute for (_, attribute), kind in kinds.items() if kind and kind.length == 1]
+            check(f"{name}_texts_are_of_fixed_length", not brief and loose == {"references", "overrides"} | (
+                {"scenario"} if comment else set()), f"{loose} {brief}")
+            check(f"{name}_title_is_that_of_the_scenario", file.attrs["title"] in (b"M", "M"), file.attrs["title"])
+        shown = zem("show", f"{name}.h5")
+        good = "interceptor.autopilot_lag=0.3 s" in shown.stdout and ": M\n" in shown.stdout
+        check(f"{name}_texts_are_read_again", shown.returncode == 0 and good, shown.stdout + shown.stderr)
+
+
 the_kept_file()
+texts()
 for name, (text, kind, options) in SCENARIOS.items():
     pathlib.Path(f"{name}.yaml").write_text(text)
     run(f"{name}.yaml", f"{name}.h5", *options)
