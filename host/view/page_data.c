@@ -26,7 +26,15 @@ struct embedding {
     size_t blocks;    /* written so far */
     json_t *variable; /* array of their descriptions */
     json_t *left_out; /* array of names */
+    bool failed;      /* there was no memory for something */
 };
+
+/* Appends a value, which may be NULL for want of memory. */
+static void append(struct embedding *to, json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value) != 0)
+        to->failed = true;
+}
 
 /* ---- blocks ---- */
 
@@ -101,13 +109,14 @@ static json_t *number_blocks(struct embedding *to, const struct zem_variable *va
     json_t *blocks = json_array();
     uint64_t *bits = calloc(cells, sizeof *bits);
     table.value = fits(to, 8) ? calloc(cells * table.span, sizeof *table.value) : NULL;
+    to->failed |= bits == NULL || (fits(to, 8) && table.value == NULL);
     if (table.value != NULL)
         zem_parallel_for(cells, CELLS_GRAIN, 0, compute_cells, &table);
     for (size_t element = 0; bits != NULL && element < table.span; element++) {
         for (size_t cell = 0; table.value != NULL && cell < cells; cell++)
             memcpy(&bits[cell], &table.value[cell * table.span + element], sizeof *bits);
         const bool written = table.value != NULL && fits(to, 8);
-        json_array_append_new(blocks, written ? write_block(to, bits, 8, "f") : json_null());
+        append(to, blocks, written ? write_block(to, bits, 8, "f") : json_null());
     }
     free(table.value);
     free(bits);
@@ -119,10 +128,11 @@ static json_t *counted_blocks(struct embedding *to, enum zem_counted_kind kind)
 {
     uint64_t *count = calloc((size_t)to->result->cells, sizeof *count);
     json_t *blocks = json_array();
+    to->failed |= count == NULL;
     for (size_t radius = 0; count != NULL && radius < to->result->scenario->radius_count; radius++) {
         for (uint64_t cell = 0; cell < to->result->cells; cell++)
             count[cell] = zem_counted(to->result, kind, radius, cell).hits;
-        json_array_append_new(blocks, write_counts(to, count));
+        append(to, blocks, write_counts(to, count));
     }
     free(count);
     return blocks;
@@ -161,21 +171,21 @@ static void describe(struct embedding *to, const struct zem_variable *variable, 
     json_t *elements = json_array(), *limits[2] = {NULL, NULL};
     const enum zem_dimension dimension = variable->dimension[0];
     for (size_t i = 0; dimension != ZEM_DIMENSION_NONE && i < zem_dimension_length(to->result, dimension); i++)
-        json_array_append_new(elements, json_string(zem_export_element(to->result, dimension, i, name, sizeof name)));
+        append(to, elements, json_string(zem_export_element(to->result, dimension, i, name, sizeof name)));
     for (int i = 0; i < 2 && !counted; i++) {
         snprintf(name, sizeof name, "%s_%s", variable->name, i == 0 ? "lower" : "upper");
         if (zem_variable_find(name) != NULL && any_block(blocks))
             limits[i] = number_blocks(to, zem_variable_find(name));
     }
     if (!all_blocks(blocks))
-        json_array_append_new(to->left_out, json_string(variable->name));
+        append(to, to->left_out, json_string(variable->name));
     if (any_block(blocks)) {
         const char *over = dimension != ZEM_DIMENSION_NONE ? zem_dimension_name(dimension) : "";
-        json_array_append_new(
-            to->variable, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:O, s:o*, s:o*}", "name", variable->name,
-                                    "title", variable->long_name, "unit", variable->unit, "over", over, "counted",
-                                    counted, "fraction", !variable->is_count && strcmp(variable->unit, "1") == 0,
-                                    "elements", elements, "blocks", blocks, "lower", limits[0], "upper", limits[1]));
+        append(to, to->variable,
+               json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:O, s:o*, s:o*}", "name", variable->name, "title",
+                         variable->long_name, "unit", variable->unit, "over", over, "counted", counted, "fraction",
+                         !variable->is_count && strcmp(variable->unit, "1") == 0, "elements", elements, "blocks",
+                         blocks, "lower", limits[0], "upper", limits[1]));
     } else
         json_decref(elements);
     json_decref(blocks);
@@ -213,26 +223,26 @@ static void write_variables(struct embedding *to)
 
 /* ---- the description ---- */
 
-static json_t *axis_json(const struct zem_axis *axis)
+static json_t *axis_json(struct embedding *to, const struct zem_axis *axis)
 {
     json_t *values = json_array(), *confidence = json_array();
     for (size_t i = 0; i < axis->points; i++) {
-        json_array_append_new(values, json_real(axis->display[i]));
+        append(to, values, json_real(axis->display[i]));
         if (axis->key == ZEM_KEY_CONFIDENCE)
-            json_array_append_new(confidence, json_real(axis->values[i]));
+            append(to, confidence, json_real(axis->values[i]));
     }
     return json_pack("{s:s, s:o, s:b, s:o, s:o}", "name", axis->name, "unit", zem_json_text(axis->unit), "logarithmic",
                      axis->logarithmic, "values", values, "confidence", confidence);
 }
 
-static json_t *description(const struct embedding *to, json_t *trials)
+static json_t *description(struct embedding *to, json_t *trials)
 {
     const struct zem_result *result = to->result;
     json_t *axes = json_array(), *colors = json_array();
     for (size_t i = 0; i < result->scenario->axis_count; i++)
-        json_array_append_new(axes, axis_json(&result->scenario->axis[i]));
+        append(to, axes, axis_json(to, &result->scenario->axis[i]));
     for (size_t i = 0; i < ZEM_COLOR_STOPS; i++)
-        json_array_append_new(colors, json_sprintf("#%06x", (unsigned)zem_color_viridis[i]));
+        append(to, colors, json_sprintf("#%06x", (unsigned)zem_color_viridis[i]));
     return json_pack("{s:I, s:f, s:s, s:b, s:I, s:o, s:o, s:o, s:O, s:O}", "cells", (json_int_t)result->cells,
                      "confidence", result->scenario->value[ZEM_KEY_CONFIDENCE].first, "interval",
                      zem_interval_words[result->interval_method], "common_random_numbers",
@@ -252,19 +262,20 @@ static bool write_json(const json_t *description, FILE *out)
         else
             fputc(*at, out);
     fputs("</script>\n", out);
+    const bool written = text != NULL;
     free(text);
-    return text != NULL;
+    return written;
 }
 
 int zem_page_data(const struct zem_result *result, size_t room, FILE *out, bool *any, struct zem_error *error)
 {
-    struct embedding to = {result, out, room, 0, json_array(), json_array()};
+    struct embedding to = {result, out, room, 0, json_array(), json_array(), false};
     json_t *trials = trial_block(&to);
     if (json_is_integer(trials))
         write_variables(&to);
     *any = json_array_size(to.variable) > 0;
     json_t *all = trials != NULL ? description(&to, trials) : NULL;
-    const bool written = all != NULL && (!*any || write_json(all, out));
+    const bool written = all != NULL && !to.failed && (!*any || write_json(all, out));
     json_decref(all);
     json_decref(to.variable);
     json_decref(to.left_out);
