@@ -1,5 +1,5 @@
-/* Variables are taken from the table of result variables in its order, the counted probabilities first. Which of them
- * fit is known before they are computed. */
+/* Variables are taken from the table of result variables in its order, the counted probabilities first and quantiles
+ * last. Which of them fit is known before they are computed. */
 #include "view/page_data.h"
 
 #include "base/json_text.h"
@@ -176,6 +176,8 @@ static void describe(struct embedding *to, const struct zem_variable *variable, 
         snprintf(name, sizeof name, "%s_%s", variable->name, i == 0 ? "lower" : "upper");
         if (zem_variable_find(name) != NULL && any_block(blocks))
             limits[i] = number_blocks(to, zem_variable_find(name));
+        if (limits[i] != NULL && !all_blocks(limits[i]))
+            append(to, to->left_out, json_string(name));
     }
     if (!all_blocks(blocks))
         append(to, to->left_out, json_string(variable->name));
@@ -216,9 +218,11 @@ static void write_variables(struct embedding *to)
         if (zem_variable_exists(to->result, variable))
             describe(to, variable, true, counted_blocks(to, (enum zem_counted_kind)kind));
     }
-    for (size_t i = 0; i < zem_variable_count; i++)
-        if (is_embedded(to->result, &zem_variable_table[i]))
-            describe(to, &zem_variable_table[i], false, number_blocks(to, &zem_variable_table[i]));
+    for (int last = 0; last < 2; last++) /* quantiles with their limits take most room */
+        for (size_t i = 0; i < zem_variable_count; i++)
+            if (is_embedded(to->result, &zem_variable_table[i])
+                && (zem_variable_table[i].dimension[0] == ZEM_DIMENSION_QUANTILE) == (last == 1))
+                describe(to, &zem_variable_table[i], false, number_blocks(to, &zem_variable_table[i]));
 }
 
 /* ---- the description ---- */
