@@ -230,6 +230,14 @@ def missing_letters():
         check(f"signs_without_a_font_in_{kind}_are_said", done.returncode == 0 and warned, done.stderr)
         script = pathlib.Path(f"letters_{kind}.gp").read_text()
         check(f"signs_without_a_font_in_{kind}", f"set label {wanted}" in script)
+    text = pathlib.Path("map.yaml").read_text(encoding="utf-8").splitlines()
+    pathlib.Path("signs.yaml").write_text("\n".join(
+        "title: 日本" if line.startswith("title:") else line for line in text), encoding="utf-8")
+    for name, arguments in (("ensemble", ("trace", "signs.yaml", "--ensemble", "5", "--points", "3", "-o")),
+                            ("sensitivity", ("sensitivity", "signs.yaml", "--trials", "16", "--quiet", "--plot"))):
+        done = zem(*arguments, f"{name}.png", "--cell", "0,0", env=env)
+        check(f"signs_without_a_font_of_{name}_are_said",
+              done.returncode == 0 and "2 characters of the picture stand in no font" in done.stderr, done.stderr)
     plot("letters.png", "decades", "--script", "letters.gp", env=env)
     script = pathlib.Path("letters.gp").read_text()
     check("powers_without_a_font", "'1e-06'" in script and "⁻" not in script)
