@@ -372,6 +372,8 @@ def failures():
             "--radius", "1")
     refused("a_closed_form_of_a_difference", "curves of one result", "map.h5", "map.h5", "-o", "new.png",
             "--closed-form")
+    refused("a_picture_narrower_than_its_legend", "no room for its legend", "line.h5", "-o", "new.png", "--size",
+            "36mmx38mm", "--format", "print")
     refused("letters_too_small_to_read", "the least that can be read", "map.h5", "-o", "new.png", "--font-size", "4")
     refused("no_output", "-o OUT", "map.h5")
 

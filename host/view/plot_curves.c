@@ -126,6 +126,21 @@ static void set_legend(struct page *page)
     }
 }
 
+/* ZEM_USAGE if a part of the legend is wider than the picture. */
+static int check_legend(const struct page *page, struct zem_error *error)
+{
+    const double em = page->figure->font, mm = 25.4 / 72.0;
+    double least = 0.0;
+    for (size_t i = 0; i < page->items; i++)
+        least = fmax(least, (page->item[i].width - ITEM_GAP + 2.0 * EDGE) * em);
+    if (least <= page->figure->width)
+        return ZEM_OK;
+    return zem_error_set(error, ZEM_USAGE,
+                         "plot: a picture %.0f mm wide has no room for its legend in letters of %.3g points: at least "
+                         "%.0f mm or a smaller --font-size are needed",
+                         page->figure->width * mm, em, ceil(least * mm));
+}
+
 static int lay_out(struct page *page, struct zem_error *error)
 {
     struct zem_figure *figure = page->figure;
@@ -154,7 +169,9 @@ static int lay_out(struct page *page, struct zem_error *error)
         zem_text_break(&page->title, curves->title, zem_layout_panel_width(layout) / em, 3);
     layout->top = (EDGE + APART) * em + zem_plot_lines_height(figure, page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->title, 1.0) + (curves->mark_count > 0 ? LABEL * em : 0.0);
-    const int status = zem_layout_fit(layout, figure, 0.7, error);
+    int status = check_legend(page, error);
+    if (status == ZEM_OK)
+        status = zem_layout_fit(layout, figure, 0.7, error);
     const struct zem_box box = zem_layout_panel(layout, 0);
     page->x.length = (box.right - box.left) / em;
     page->y.length = (box.top - box.bottom) / em;
