@@ -115,7 +115,7 @@ NATIVE := host/device/native
 SOURCES := $(sort $(filter-out $(NATIVE)/native_engine.c $(NATIVE)/native_exchange.c,$(shell find host -name '*.c')))
 ENGINES := $(ENGINE_NAMES:%=$(OUT)/$(NATIVE)/native_engine_%.o) \
     $(EXCHANGE_NAMES:%=$(OUT)/$(NATIVE)/native_exchange_%.o)
-EMBEDDED := embedded_kernels embedded_decks embedded_examples
+EMBEDDED := embedded_kernels embedded_decks embedded_examples embedded_page
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) $(ENGINES) $(EMBEDDED:%=$(OUT)/%.o)
 PARTS := $(filter-out $(OUT)/host/main.o,$(OBJECTS))
 TESTS := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/*_test.c)))
@@ -123,6 +123,7 @@ DECK_NAMES := small standard large point-mass kalman salvo
 DECKS := $(DECK_NAMES:%=benchmarks/decks/%.yaml)
 DECK_TABLES := benchmarks/decks/digests.txt benchmarks/decks/operations.txt
 FAULT_LIBRARY := $(if $(filter release,$(CONFIGURATION)),$(OUT)/tests/fault_library.so)
+PAGE_FILES := $(addprefix host/view/,page.css explorer.html page_statistics.js explorer.js)
 EXAMPLES := $(sort $(wildcard models/*.yaml))
 EMBED := awk -f host/base/c_literal.awk -f
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
@@ -401,6 +402,7 @@ $(OUT)/tests/fault_library.so: tests/fault_library.c Makefile
 $(OUT)/embedded_decks.c: host/bench/embed_decks.awk $(DECK_TABLES) $(DECKS)
 $(OUT)/embedded_kernels.c: host/device/opencl/embed_kernels.awk kernels/engage.cl $(wildcard kernels/*.h)
 $(OUT)/embedded_examples.c: host/scenario/embed_examples.awk $(EXAMPLES)
+$(OUT)/embedded_page.c: host/view/embed_page.awk $(PAGE_FILES)
 $(EMBEDDED:%=$(OUT)/%.c): host/base/c_literal.awk
 	@mkdir -p $(@D)
 	$(SAY) EMBED $@

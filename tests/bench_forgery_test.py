@@ -10,12 +10,9 @@ import os
 import subprocess
 import sys
 
-ZEM = os.environ["ZEM"]
+from python.expect import ZEM, verdict
+
 SCRATCH = os.environ["SCRATCH"]
-
-
-def verdict(name, why=""):
-    print(f"not ok {name}: {why}" if why else f"ok {name}")
 
 
 def measure(*options):

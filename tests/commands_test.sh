@@ -57,6 +57,16 @@ expect diff_of_equal_results_is_0 0 '^all.h5 minus whole.h5, p_hit' '' "$ZEM" di
 holds diff_sees_equal_bits grep -q 'equal to the bit' out
 expect diff_of_two_seeds_is_0 0 '^other.h5 minus whole.h5, p_hit' '' "$ZEM" diff whole.h5 other.h5
 holds diff_names_the_seed grep -q 'differ in run.seed' out
+# Radii of many characters: columns begin below their headings in every line, by the end of the radius.
+run -o long.h5 --set "scoring.hit_radius=[0.0000123457 mm, 1 m]" && run -o long2.h5 --seed 2 --set \
+    "scoring.hit_radius=[0.0000123457 mm, 1 m]"
+"$ZEM" diff long.h5 long2.h5 --lines 12 | awk '/^ *radius/ { on = 1; at = index($0, "first") + 5 }
+    on && !NF { exit } on && substr($0, at - 1, 1) == " " { bad = 1 } on && substr($0, at, 1) != " " { bad = 1 }
+    END { exit bad || !on }'
+verdict columns_of_diff_have_room_for_long_radii "$([ $? -eq 0 ] || echo 'they are shifted')"
+"$ZEM" show long.h5 | awk '/^  hit radius/ { on = 1; at = index($0, "largest"); next } on && !NF { exit }
+    on && (substr($0, at, 1) !~ /[0-9]/ || substr($0, at - 2, 2) != "  ") { bad = 1 } END { exit bad || !on }'
+verdict columns_of_show_have_room_for_long_radii "$([ $? -eq 0 ] || echo 'they are shifted')"
 run -o gain.h5 --seed 2 --set interceptor.navigation_gain=2.2
 expect diff_of_two_gains_prints_json 0 '^{"first":"whole.h5","second":"gain.h5",' '' "$ZEM" diff whole.h5 gain.h5 --json
 holds json_of_diff_says_beyond_chance grep -q '"chance_of_smallest":[0-9.]*e-' out
@@ -113,7 +123,7 @@ holds exported_trials_add_up test "$(awk -F, 'NR > 1 { n += $4 } END { print n }
 if command -v gnuplot >/dev/null; then
     expect report_is_0 0 '' '' "$ZEM" report whole.h5 -o page.html
     holds report_escapes_text grep -q 'A &lt;small&gt; grid &amp; more' page.html
-    holds report_has_pictures test "$(grep -c '<svg' page.html)" -eq 5
+    holds report_has_pictures test "$(grep -c '<figure>' page.html)" -eq 5
     digest=$("$ZEM" show whole.h5 --json | sed -n 's/.*"digest": "\([0-9a-f]*\)".*/\1/p')
     holds report_names_the_digest grep -q "$digest" page.html
     expect report_fetches_nothing 1 '' '' grep -oE '(src|href)=.https?:[^ ]*' page.html

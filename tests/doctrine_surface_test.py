@@ -5,12 +5,12 @@ number of leakers, and intervals are Wilson's (1927) of the same counts, carried
 doctrine_test.c holds the doctrine itself against every course that a raid can take."""
 import csv
 import importlib
-import io
 import itertools
 import json
 import math
 import os
 import pathlib
+import pty
 import statistics
 import subprocess
 import warnings
@@ -18,7 +18,8 @@ import warnings
 import numpy as np
 import xarray
 
-ZEM = os.environ["ZEM"]
+from python.expect import ZEM, skip, verdict, zem
+
 PAGE = pathlib.Path("models/FILE-FORMAT.md").read_text(encoding="utf-8")
 os.chdir(os.environ["SCRATCH"])
 
@@ -38,14 +39,6 @@ SALVO = PLAIN.replace("One shot", "Three shots").replace(
     "lag: 0.5 s}", "lag: 0.5 s, seeker_lag: 0.1 s, filter_lag: 0.1 s}\nseeker: {glint: 0.05 m2/Hz}")
 QUANTITIES = ("p_no_leak", "leakers", "shots_fired")
 Z = statistics.NormalDist().inv_cdf(0.975)
-
-
-def verdict(name, why=""):
-    print(f"not ok {name}: {why}" if why else f"ok {name}")
-
-
-def zem(*arguments):
-    return subprocess.run([ZEM, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 def dataset(*arguments):
@@ -162,7 +155,8 @@ def check_files():
     verdict("a_point_of_an_axis_is_its_doctrine",
             "" if np.array_equal(data.leakers[2, 1], single.leakers) else "they differ")
     zem("doctrine", *options, "-o", "doctrine.csv")
-    rows = list(csv.DictReader(io.StringIO(pathlib.Path("doctrine.csv").read_text(encoding="utf-8"))))
+    lines = pathlib.Path("doctrine.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     same = ([row["fire"] for row in rows[::12]] == ["1", "2", "1+1"] and len(rows) == 36
             and np.array_equal([float(row["shots_fired_upper[2 m]"]) for row in rows],
                                data.shots_fired_upper[..., 1].values.ravel()))
@@ -186,7 +180,7 @@ def check_files():
             with xarray.open_dataset("doctrine.h5", engine="netcdf4") as other:
                 verdict("both_engines_read_the_same", "" if other.load().equals(data) else "they differ")
     except ImportError as error:
-        print(f"skip both_engines_read_the_same: {error}")
+        skip("both_engines_read_the_same", error)
     lost = [name for name in list(data.variables) + list(data.attrs)
             if f"`{name}`" not in PAGE and name not in ("acceleration", "autopilot_lag")
             and not name.endswith(("_lower", "_upper"))]
@@ -198,6 +192,31 @@ def refused(name, code, text, *arguments):
     out = zem("doctrine", *arguments)
     good = out.returncode == code and text in out.stderr
     verdict(name, "" if good else f"exit code {out.returncode}: {out.stderr}")
+
+
+def at_terminal(*options):
+    """What the program prints at a terminal of its own."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.environ["TERM"] = "xterm"
+        os.execv(ZEM, [ZEM, "doctrine", "one.h5", "--fire", "1,2", *options])
+    text = b""
+    try:
+        while more := os.read(terminal, 65536):
+            text += more
+    except OSError:  # Linux says so when nobody has the terminal open any more
+        pass
+    os.waitpid(process, 0)
+    return text.decode()
+
+
+def check_progress():
+    """The first cell is told of at once, so that a bar is drawn however fast the work is; it is removed at the end."""
+    bar, quiet = at_terminal("-o", "told.h5"), at_terminal("-o", "told.h5", "--quiet")
+    verdict("a_terminal_shows_progress", "" if "cells," in bar and bar.endswith("\x1b[K") else repr(bar))
+    verdict("quiet_shows_none", "" if quiet == "" else repr(quiet))
+    out = zem("doctrine", "one.h5", "-o", "told.h5")
+    verdict("a_pipe_shows_none_of_short_work", "" if out.stderr == "" else out.stderr)
 
 
 def check_refusals():
@@ -232,4 +251,5 @@ def run(name, text):
 check_one_shot(run("one", PLAIN))
 check_salvo(run("three", SALVO))
 check_files()
+check_progress()
 check_refusals()

@@ -52,4 +52,7 @@ if await $! test -e "$SCRATCH/absent"; then
 else
     echo "ok what_ends_is_awaited_no_longer"
 fi
+# Python tests report by one module.
+own=$(grep -lE '^def (verdict|check)\(name' tests/*.py)
+verdict python_tests_share_their_reports "$own"
 exit 0

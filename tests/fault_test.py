@@ -16,7 +16,9 @@ import subprocess
 import sys
 import tempfile
 
-zem, scratch = os.environ["ZEM"], os.path.abspath(os.environ["SCRATCH"])
+from python.expect import ZEM, check, skip
+
+scratch = os.path.abspath(os.environ["SCRATCH"])
 library = os.path.abspath("build/release/tests/fault_library.so")
 MOST = int(os.environ.get("FAULTS", "2"))
 SHOWN = "FAULTS" in os.environ
@@ -65,13 +67,9 @@ OUTPUTS = ("out.h5", "out.csv", "out.png", "out.html")
 UNSTEADY = ("check", "converge")  # print times
 
 
-def check(name, good, why=""):
-    print(f"ok {name}" if good else f"not ok {name}: {why}", flush=True)
-
-
 def faulty(call, at, span):
     """The environment of a process whose calls fail. Teams of threads have the same size on every machine."""
-    return dict(os.environ, LD_PRELOAD=library, FAULT_PROGRAM=zem, FAULT_CALL=call, FAULT_AT=str(at), FAULT_FOR=span,
+    return dict(os.environ, LD_PRELOAD=library, FAULT_PROGRAM=ZEM, FAULT_CALL=call, FAULT_AT=str(at), FAULT_FOR=span,
                 OCL_ICD_VENDORS="/nonexistent", OMP_NUM_THREADS="4")
 
 
@@ -86,7 +84,7 @@ def try_once(command, call, at, span):
         reading, writing = os.pipe()
         environment = dict(faulty(call, at, span), FAULT_COUNT=str(writing))
         try:
-            done = subprocess.run([zem, *COMMANDS[command]], cwd=folder, env=environment, capture_output=True,
+            done = subprocess.run([ZEM, *COMMANDS[command]], cwd=folder, env=environment, capture_output=True,
                                   pass_fds=[writing], timeout=SECONDS)
             code, out, err = done.returncode, done.stdout, done.stderr.decode(errors="replace").strip()
         except subprocess.TimeoutExpired:
@@ -139,13 +137,13 @@ def try_calls(pool, command, call):
 
 
 def main():
-    if not os.path.exists(library) or os.path.basename(os.path.dirname(zem)) != "build":
-        print("skip faults: the library cannot be preloaded into a program with a sanitizer")
+    if not os.path.exists(library) or os.path.basename(os.path.dirname(ZEM)) != "build":
+        skip("faults", "the library cannot be preloaded into a program with a sanitizer")
         return
     pathlib.Path(scratch, "grid.yaml").write_text(SCENARIO)
     pathlib.Path(scratch, "bench.json").write_text(BENCH)
     for name, options in (("grid", []), ("part0", ["--shard", "0/2"]), ("part1", ["--shard", "1/2"])):
-        subprocess.run([zem, "run", "grid.yaml", "-o", f"{name}.h5", "--quiet", "--device", "openmp", *options],
+        subprocess.run([ZEM, "run", "grid.yaml", "-o", f"{name}.h5", "--quiet", "--device", "openmp", *options],
                        cwd=scratch, check=True)
     probe = try_once("show", "malloc", 1000, "ever")
     check("the_library_makes_calls_fail", probe[0] == 70 and probe[4] >= 1000, f"{probe[0]}: {probe[2]}")

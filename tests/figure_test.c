@@ -84,7 +84,7 @@ static void wrong_words_are_usage_errors(void **state)
         {{.size = "-80mm"}, "80mmx60mm"},      {{.size = "80mmx60mmx40mm"}, "80mmx60mm"},
         {{.size = "1mm"}, "may have"},         {{.size = "100000mm"}, "may have"},
         {{.size = "nan"}, "80mmx60mm"},        {{.size = "1e3mm"}, "80mmx60mm"},
-        {{.font_size = "0"}, "from 3 to 72"},  {{.font_size = "8mm"}, "from 3 to 72"},
+        {{.font_size = "0"}, "to 72"},         {{.font_size = "8mm"}, "to 72"},
         {{.levels = "0.9,0.5"}, "increasing"}, {{.levels = "0.5,"}, "increasing"},
         {{.levels = "0.5,0.5"}, "increasing"}, {{.levels = "99"}, "increasing"},
         {{.levels = "many"}, "increasing"},

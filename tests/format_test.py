@@ -6,12 +6,13 @@ version."""
 import os
 import pathlib
 import shutil
-import subprocess
 
 import h5py
 import numpy
 
-zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+from python.expect import check, skip, zem
+
+scratch = os.environ["SCRATCH"]
 tests = pathlib.Path("tests").resolve()
 os.chdir(scratch)
 
@@ -36,16 +37,8 @@ SCENARIOS = {  # and the type of the counts
 GNUPLOT = shutil.which("gnuplot") is not None
 
 
-def check(name, good, why=""):
-    print(f"ok {name}" if good else f"not ok {name}: {why}")
-
-
-def spoken(*arguments):
-    return subprocess.run([zem, *arguments], capture_output=True, text=True, timeout=300)
-
-
 def run(scenario, path, *options):
-    done = spoken("run", scenario, "-o", path, "--quiet", "--force", "--device", "openmp", *options)
+    done = zem("run", scenario, "-o", path, "--quiet", "--force", "--device", "openmp", *options)
     check(f"run_of_{path}", done.returncode == 0, done.stderr)
 
 
@@ -68,14 +61,14 @@ def digests(path):
 
 def same_words(name, old, new, *command):
     """Both files get the same answer, but for their names."""
-    first, second = spoken(command[0], old, *command[1:]), spoken(command[0], new, *command[1:])
+    first, second = zem(command[0], old, *command[1:]), zem(command[0], new, *command[1:])
     good = first.returncode == second.returncode == 0 and first.stdout.replace(old, new) == second.stdout
     check(name, good, f"exit codes {first.returncode}, {second.returncode}: {first.stderr}{first.stdout[:300]}")
 
 
 def same_page(name, old, new, *command):
     for path, output in ((old, "old" + command[-1]), (new, "new" + command[-1])):
-        done = spoken(command[0], path, "-o", output, *command[1:-1])
+        done = zem(command[0], path, "-o", output, *command[1:-1])
         check(f"{name}_of_{path}", done.returncode == 0 and os.path.getsize(output) > 0, done.stderr)
     first, second = (pathlib.Path(end + command[-1]).read_bytes() for end in ("old", "new"))
     check(f"{name}_is_the_same", first.replace(old.encode(), new.encode()) == second)
@@ -88,16 +81,16 @@ def every_command(name, old, new):
     if GNUPLOT:
         same_page(f"{name}_report", old, new, "report", ".html")
         same_page(f"{name}_radius", old, new, "plot", "--against", "radius", ".svg")
-    done = spoken("diff", old, new)
+    done = zem("diff", old, new)
     check(f"{name}_diff", done.returncode == 0 and "equal to the bit" in done.stdout, done.stdout + done.stderr)
-    done = spoken("trace", old, "--trial", "7", *(["--cell", "1,1"] if name != "wide" else []))
+    done = zem("trace", old, "--trial", "7", *(["--cell", "1,1"] if name != "wide" else []))
     check(f"{name}_trace", done.returncode == 0, done.stderr)
 
 
 def the_kept_file():
     """Its totals are those that it says elsewhere."""
     kept = str(tests / "format_1.h5")
-    done = spoken("export", kept, "--histogram")
+    done = zem("export", kept, "--histogram")
     check("a_file_of_format_1_is_read", done.returncode == 0, done.stderr)
     rows = [line.split(",") for line in done.stdout.splitlines()]
     with h5py.File(kept) as file:
@@ -116,12 +109,12 @@ def shards():
     for number in range(3):
         run("narrow.yaml", f"shard-{number}.h5", "--shard", f"{number}/3")
     turn_old("shard-1.h5", "old-shard-1.h5")
-    done = spoken("merge", "merged.h5", "shard-0.h5", "old-shard-1.h5", "shard-2.h5", "--quiet")
+    done = zem("merge", "merged.h5", "shard-0.h5", "old-shard-1.h5", "shard-2.h5", "--quiet")
     check("shards_of_both_formats_merge", done.returncode == 0 and digests("merged.h5") == digests("narrow.h5"),
           done.stderr)
     for trials, width in ((230, "u1"), (900, "u2")):
         shutil.copy("old-narrow.h5", "extended.h5")
-        done = spoken("run", "narrow.yaml", "-o", "extended.h5", "--resume", "--quiet", "--trials", str(trials))
+        done = zem("run", "narrow.yaml", "-o", "extended.h5", "--resume", "--quiet", "--trials", str(trials))
         run("narrow.yaml", "longer.h5", "--trials", str(trials))
         with h5py.File("extended.h5") as file:
             kind = file["miss_counts"].dtype
@@ -129,7 +122,30 @@ def shards():
               done.returncode == 0 and digests("extended.h5") == digests("longer.h5") and kind == width, done.stderr)
 
 
+def texts():
+    """Single texts are of fixed length, so that Octave and MATLAB read them; one that is too long for that, and
+    several, are not, and the program reads them all."""
+    text = BEGINNING + GRID + "title: M\nreferences: [one, two]\nrun: {trials: 20}\n"
+    for name, comment in (("short", ""), ("long", "# " + "x" * 70 + "\n")):
+        pathlib.Path(f"{name}.yaml").write_text(text + 1000 * comment)
+        run(f"{name}.yaml", f"{name}.h5", "--set", "interceptor.autopilot_lag=0.3 s", "--set", "run.confidence=0.9")
+        with h5py.File(f"{name}.h5") as file:
+            objects = [file, *(file[item] for item in file)]
+            kinds = {(item, attribute): h5py.check_string_dtype(item.attrs.get_id(attribute).dtype)
+                     for item in objects for attribute in item.attrs if attribute not in
+                     ("CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "_Netcdf4Dimid")}
+            loose = {attribute for (_, attribute), kind in kinds.items() if kind and kind.length is None}
+            brief = [attribute for (_, attribute), kind in kinds.items() if kind and kind.length == 1]
+            check(f"{name}_texts_are_of_fixed_length", not brief and loose == {"references", "overrides"} | (
+                {"scenario"} if comment else set()), f"{loose} {brief}")
+            check(f"{name}_title_is_that_of_the_scenario", file.attrs["title"] in (b"M", "M"), file.attrs["title"])
+        shown = zem("show", f"{name}.h5")
+        good = "interceptor.autopilot_lag=0.3 s" in shown.stdout and ": M\n" in shown.stdout
+        check(f"{name}_texts_are_read_again", shown.returncode == 0 and good, shown.stdout + shown.stderr)
+
+
 the_kept_file()
+texts()
 for name, (text, kind, options) in SCENARIOS.items():
     pathlib.Path(f"{name}.yaml").write_text(text)
     run(f"{name}.yaml", f"{name}.h5", *options)
@@ -142,5 +158,5 @@ if GNUPLOT:
     same_page("map", "old-narrow.h5", "narrow.h5", "plot", ".svg")
     same_page("quantile", "old-narrow.h5", "narrow.h5", "plot", "--variable", "miss_quantile", ".svg")
 else:
-    print("skip pictures: there is no gnuplot")
+    skip("pictures", "there is no gnuplot")
 shards()

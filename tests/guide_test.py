@@ -18,15 +18,13 @@ import shutil
 import subprocess
 import sys
 
+from python.expect import skip, verdict
+
 TOP = pathlib.Path.cwd()
 SCRATCH = pathlib.Path(os.environ["SCRATCH"])
 UPDATE = os.environ.get("ZEM_UPDATE_GUIDE") == "1"
 PROGRESS = re.compile(r"^zem: .*: +[0-9]+ %, .* left\n", re.MULTILINE)
 BLOCK = re.compile(r"^```([a-z]*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def verdict(name, why=""):
-    print(f"not ok {name}: {why}" if why else f"ok {name}")
 
 
 def is_as_shown(shown, printed):
@@ -59,7 +57,7 @@ def run_block(page, block, folder):
         lines += ["$ " + command.replace("\n", "\n> ")]
         if command.startswith("python3 "):
             if importlib.util.find_spec("xarray") is None:
-                print(f"skip {name}: xarray is not installed")
+                skip(name, "xarray is not installed")
                 lines += shown
                 continue
             command = sys.executable + command[len("python3"):]

@@ -12,7 +12,9 @@ import subprocess
 import h5py
 import numpy
 
-zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+from python.expect import ZEM, check
+
+scratch = os.environ["SCRATCH"]
 os.chdir(scratch)
 
 SCENARIO = """zem: 1
@@ -27,11 +29,7 @@ run: {trials: 50, seed: 1}
 """
 WORDS = 0
 MEMORY_MAX = 400 << 20  # bytes in memory; a command on the good file takes 60 MiB
-SANITIZED = "san/" in zem
-
-
-def check(name, good, why=""):
-    print(f"ok {name}" if good else f"not ok {name}: {why}")
+SANITIZED = "san/" in ZEM
 
 
 def limit():
@@ -43,7 +41,7 @@ def limit():
 def spoken(*arguments):
     """Runs zem and returns what it said, with its exit code; a hang is an exit code of None."""
     try:
-        return subprocess.run([zem, *arguments], capture_output=True, text=True, preexec_fn=limit, timeout=120)
+        return subprocess.run([ZEM, *arguments], capture_output=True, text=True, preexec_fn=limit, timeout=120)
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(arguments, None, "", "hangs")
 

@@ -19,7 +19,9 @@ import struct
 import subprocess
 import time
 
-ZEM, FOLDER = os.environ["ZEM"], pathlib.Path(os.environ["SCRATCH"]) / "run"
+from python.expect import ZEM, verdict
+
+FOLDER = pathlib.Path(os.environ["SCRATCH"]) / "run"
 KILLS = int(os.environ.get("ZEM_KILLS", "20"))
 CHECKPOINT = os.environ.get("ZEM_CHECKPOINT", "1")
 TRIALS_AT = 8 + 72 + 6 * 8  # of the number of trials in a checkpoint: struct head of host/run/checkpoint.c
@@ -33,10 +35,6 @@ sweep: [{parameter: target.acceleration, from: 1 gravity, to: 6 gravity, points:
 CHECKPOINT_FILE, RESULT = ".x.h5.checkpoint", "x.h5"
 choose = random.Random(int(os.environ.get("ZEM_SEED", "1")))
 figures = {"kills": 0, "lives": 0, "rounds": 0, "slow": 0, "longest": (0.0, ""), "interrupt": 0.0}
-
-
-def verdict(name, why=""):
-    print(f"not ok {name}: {why}" if why else f"ok {name}", flush=True)
 
 
 def usable(kind):

@@ -14,7 +14,8 @@ c_files() {
 sources() {
     c_files
     find .ci -type f
-    find benchmarks host kernels tests -type f \( -name '*.cpp' -o -name '*.py' -o -name '*.sh' -o -name '*.awk' \)
+    find benchmarks host kernels tests -type f \( -name '*.cpp' -o -name '*.py' -o -name '*.sh' -o -name '*.awk' \
+        -o -name '*.js' -o -name '*.css' -o -name '*.html' \)
     echo Makefile
 }
 

@@ -14,14 +14,13 @@ import subprocess
 import sys
 import time
 import warnings
+import zipfile
+
+from python.expect import ZEM, skip, verdict
+from python.expect import zem as program
 
 TOP = pathlib.Path.cwd()
 SCRATCH = pathlib.Path(os.environ["SCRATCH"])
-ZEM = os.environ["ZEM"]
-
-
-def verdict(name, why=""):
-    print(f"not ok {name}: {why}" if why else f"ok {name}", flush=True)
 
 
 def raises(function, *arguments, **keywords):
@@ -31,10 +30,6 @@ def raises(function, *arguments, **keywords):
     except Exception as error:  # pylint: disable=broad-except
         return error
     return None
-
-
-def program(*arguments):
-    return subprocess.run([ZEM, *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
 def fake_program(lines):
@@ -197,12 +192,14 @@ def wheel():
     verdict("wheel_has_every_file", f"not {absent}" if absent else "")
     environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MAKELEVEL")}
     if importlib.util.find_spec("hatchling") is None:
-        print("skip wheel_runs: hatchling is not installed")
+        skip("wheel_runs", "hatchling is not installed")
         return
     made = subprocess.run(["make", "--no-print-directory", "wheel", f"WHEEL_PYTHON={sys.executable}",
                            f"WHEELS={SCRATCH}/wheels"], capture_output=True, text=True, check=False, env=environment)
     files = list((SCRATCH / "wheels").glob("zem-*-py3-none-any.whl"))
     verdict("make_wheel", "" if made.returncode == 0 and len(files) == 1 else made.stderr[-300:])
+    names = zipfile.ZipFile(files[0]).namelist() if files else []
+    verdict("wheel_has_the_licence", "" if any(name.endswith("/LICENSE") for name in names) else str(names))
     done = subprocess.run([sys.executable, "-c", "import zem; print(zem.__file__, zem.run('first', trials=10).sizes)"],
                           capture_output=True, text=True, check=False, cwd=SCRATCH,
                           env={**os.environ, "PYTHONPATH": str(files[0]) if files else ""})
@@ -210,10 +207,10 @@ def wheel():
 
 
 if importlib.util.find_spec("xarray") is None:
-    print("skip python: xarray is not installed")
+    skip("python", "xarray is not installed")
     sys.exit(0)
 if all(importlib.util.find_spec(name) is None for name in ("h5netcdf", "netCDF4")):
-    print("skip python: neither h5netcdf nor netCDF4 is installed")
+    skip("python", "neither h5netcdf nor netCDF4 is installed")
     sys.exit(0)
 sys.dont_write_bytecode = True
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"

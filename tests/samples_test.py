@@ -12,7 +12,9 @@ import time
 import numpy
 import xarray
 
-zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+from python.expect import ZEM, check, zem
+
+scratch = os.environ["SCRATCH"]
 os.chdir(scratch)
 
 LINEAR = """zem: 1
@@ -44,20 +46,11 @@ PRECISE = LINEAR.replace("trials: 301", "trials: 3000, precision: 0.05")
 PRECISE = PRECISE.replace("  - {parameter: run.trials, values: [100, 151]}\n", "")
 
 
-def check(name, good, why=""):
-    print(f"ok {name}" if good else f"not ok {name}: {why}")
-
-
-def spoken(*arguments):
-    """Runs zem and returns what it said, with its exit code."""
-    return subprocess.run([zem, *arguments], capture_output=True, text=True)
-
-
 def run(name, *options, text=None, code=0):
     """Runs NAME.yaml into the file that the options name."""
     if text is not None:
         pathlib.Path(f"{name}.yaml").write_text(text)
-    done = spoken("run", f"{name}.yaml", "--quiet", "--force", *options)
+    done = zem("run", f"{name}.yaml", "--quiet", "--force", *options)
     if done.returncode != code:
         print(f"not ok run_of_{name}: exit code {done.returncode}: {done.stderr.strip()}")
         sys.exit(0)
@@ -190,14 +183,14 @@ def digests_and_traces():
         check("fewer_samples_are_the_first_ones",
               few["sample_miss"].equals(all_kept["sample_miss"].isel(sample=slice(0, 7))))
         bits = int(few["sample_miss"].values[1, 0, 5].view("uint32"))
-    out = spoken("trace", "few.h5", "--cell", "1,0", "--trial", "5").stdout
+    out = zem("trace", "few.h5", "--cell", "1,0", "--trial", "5").stdout
     check("a_trace_of_one_has_its_bits", f"(bits 0x{bits:08x})" in out, f"0x{bits:08x}")
-    done = spoken("verify", "few.h5", "--all", "--quiet")
+    done = zem("verify", "few.h5", "--all", "--quiet")
     check("verify_finds_the_samples_right", done.returncode == 0, done.stderr)
     import h5py
     with h5py.File("few.h5", "r+") as file:
         file["sample_miss"][1, 0, 5] = numpy.nextafter(file["sample_miss"][1, 0, 5], numpy.float32(1e9))
-    done = spoken("verify", "few.h5", "--all", "--quiet")
+    done = zem("verify", "few.h5", "--all", "--quiet")
     check("verify_finds_the_last_bit_of_one_changed",
           done.returncode == 6 and "trial 5 of cell 1,0" in done.stderr, done.stderr)
 
@@ -207,7 +200,7 @@ def shards():
     for shard in range(4):
         run("linear", "--samples", "10", "--shard", f"{shard}/4", "-o", f"part{shard}.h5")
     parts = [f"part{shard}.h5" for shard in (2, 0, 3, 1)]
-    merge = [zem, "merge", "--reproducible", "--force"]
+    merge = [ZEM, "merge", "--reproducible", "--force"]
     subprocess.run([*merge, "--quiet", "merged.h5", *parts], check=True)
     same_bytes("shards_together_keep_those_of_the_run", "merged.h5", "whole.h5")
     subprocess.run([*merge, "--quiet", "some.h5", *parts[:2]], check=True)
@@ -216,7 +209,7 @@ def shards():
         check("some_shards_keep_their_own", (kept % 4 % 2 == 0).all() and some.sizes["sample"] == 20, f"{kept}")
         check("some_shards_keep_the_values_of_the_whole",
               some["sample_miss"].equals(whole["sample_miss"].sel(sample=some["sample"])))
-    done = spoken("verify", "some.h5", "--all", "--quiet")
+    done = zem("verify", "some.h5", "--all", "--quiet")
     check("verify_finds_those_of_some_shards_right", done.returncode == 0, done.stderr)
     run("linear", "--shard", "1/4", "-o", "bare.h5")
     done = subprocess.run([*merge, "mixed.h5", "part0.h5", "bare.h5"], capture_output=True, text=True)
@@ -239,7 +232,7 @@ def far_trials():
 
 
 def resumed():
-    command = [zem, "run", "slow.yaml", "--quiet", "--samples", "60000", "--reproducible", "-o", "cut.h5", "--resume"]
+    command = [ZEM, "run", "slow.yaml", "--quiet", "--samples", "60000", "--reproducible", "-o", "cut.h5", "--resume"]
     for trials in (60000, 600000, 6000000, 60000000): # more, where the run ends before its first checkpoint
         text = LINEAR.replace("100, 151", f"10000, {trials}")
         pathlib.Path("slow.yaml").write_text(text)
@@ -257,7 +250,7 @@ def resumed():
     same_bytes("a_resumed_run_keeps_the_same", "cut.h5", "straight.h5")
     run("linear", "--samples", "30", "-o", "thirty.h5")
     for samples, code in (("29", 0), ("30", 0), ("31", 73)):
-        done = spoken("run", "linear.yaml", "--quiet", "--resume", "--samples", samples, "-o", "thirty.h5")
+        done = zem("run", "linear.yaml", "--quiet", "--resume", "--samples", samples, "-o", "thirty.h5")
         check(f"a_result_with_30_{'is' if code == 0 else 'is_not'}_complete_for_{samples}",
               done.returncode == code, f"exit code {done.returncode}")
 

@@ -20,7 +20,8 @@ import warnings
 import numpy as np
 import xarray
 
-ZEM = os.environ["ZEM"]
+from python.expect import ZEM, skip, verdict, zem
+
 PAGE = pathlib.Path("models/FILE-FORMAT.md").read_text(encoding="utf-8")
 os.chdir(os.environ["SCRATCH"])
 
@@ -68,14 +69,6 @@ run: {trials: 4000, seed: 34}
 CORRELATED = FREE + ("correlations: [{keys: [interceptor.displacement_y, interceptor.displacement_z], "
                      "coefficient: 0.5}]\n")
 CALM = FREE.replace("{mean: 0 m, sigma: 3 m}", "3 m").replace("{mean: 0 m, sigma: 5 m}", "0 m")
-
-
-def verdict(name, why=""):
-    print(f"not ok {name}: {why}" if why else f"ok {name}")
-
-
-def zem(*arguments):
-    return subprocess.run([ZEM, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 def write(name, text):
@@ -268,7 +261,7 @@ def check_files():
     verdict("the_same_command_writes_the_same_bytes", "" if equal else "they differ")
     zem("sensitivity", "swept.yaml", "--trials", 400, "--quiet", "-o", "swept.csv")
     with open("swept.csv", encoding="utf-8", newline="") as table:
-        rows = list(csv.DictReader(table))
+        rows = list(csv.DictReader(line for line in table if not line.startswith("#")))
     flat = data.miss_total.values.reshape(-1)
     verdict("csv_has_a_row_for_each_cell_and_source",
             "" if len(rows) == 6 * len(names) and rows[1]["source"] == names[1]
@@ -328,7 +321,7 @@ def check_refusals():
         drawn = pathlib.Path("bars.svg").read_text(encoding="utf-8") if out.returncode == 0 else ""
         verdict("bars_are_drawn", "" if "</svg>" in drawn and "heading_error_y" in drawn else out.stderr)
     else:
-        print("skip bars_are_drawn: no gnuplot")
+        skip("bars_are_drawn", "no gnuplot")
 
 
 def check_interruption():

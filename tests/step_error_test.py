@@ -11,13 +11,11 @@ import subprocess
 import h5py
 import numpy as np
 
-ZEM, SCRATCH = os.environ["ZEM"], os.environ["SCRATCH"]
+from python.expect import ZEM, check
+
+SCRATCH = os.environ["SCRATCH"]
 LINEAR = "engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}\n"
 RANDOM_WEAVE = "maneuver: weave, acceleration: 50 m/s2, period: 1.5 s, phase: {from: 0 degree, to: 360 degree}"
-
-
-def verdict(name, right, why):
-    print(f"ok {name}" if right else f"not ok {name}: {why}")
 
 
 def fly(text, *options):
@@ -49,11 +47,11 @@ def references():
             ("a divert budget that runs out against a weave", RANDOM_WEAVE,
              "acceleration_limit: 150 m/s2, divert_limit: 150 m/s", 4.468, 0.9039)):
         p = fly(scenario(LINEAR, target, f"{pn}, {extra}", "estimator: none", f"{radius} m"))["p_hit"][0]
-        verdict(name, abs(p - right) < quarter(right), f"p_hit {p:.5f}, expected {right} within {quarter(right):.5f}")
+        check(name, abs(p - right) < quarter(right), f"p_hit {p:.5f}, expected {right} within {quarter(right):.5f}")
     slow = "engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 200 m/s}\n"
     p = fly(scenario(slow, RANDOM_WEAVE, f"{pn}, acceleration_limit: 80 m/s2", "estimator: none", "0.5956 m").replace(
         "speed: 2 km/s", "speed: 300 m/s"))["p_hit"][0]
-    verdict("a slow approach with a small limit", abs(p - 0.0489) < quarter(0.0489), f"p_hit {p:.5f}, expected 0.0489")
+    check("a slow approach with a small limit", abs(p - 0.0489) < quarter(0.0489), f"p_hit {p:.5f}, expected 0.0489")
     low = "engagement: {kinematics: point-mass, flight_time: 4 s, intercept_altitude: 3 km}\n"
     target = ("speed: 1500 m/s, flight_path_angle: -1.2 radian, ballistic_coefficient: 1500 kg/m2, lift_to_drag: 0.5, "
               "maneuver: weave, acceleration: 300 m/s2, period: 1 s, phase: 1 radian")
@@ -63,7 +61,7 @@ def references():
     text = scenario(low, target, chaser, "estimator: none", "600 m", trials=1000)
     miss = fly(text.replace("speed: 2 km/s", "speed: 1000 m/s"))
     # The miss depends on the step in second order, by 0.12 m at the default; it was 1.43 m in first order.
-    verdict("drag with a command at its limit", abs(miss["miss_mean"][0] - 617.046) < 0.2,
+    check("drag with a command at its limit", abs(miss["miss_mean"][0] - 617.046) < 0.2,
             f"miss {miss['miss_mean'][0]:.3f} m, expected 617.046 m")
     kalman = ("engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4000 ft/s}\n",
               "maneuver: step, acceleration: 96.6 ft/s2",
@@ -73,7 +71,7 @@ def references():
               "angle_noise: 1e-7 rad2/Hz, estimator: kalman, blind_time: 0.1 ms", "1 ft")
     p = fly(scenario(*kalman, seed=3).replace("speed: 2 km/s", "speed: 3000 ft/s"))["p_hit"][0]
     # standard errors: 0.0012 of the independent simulator, 0.0014 here; three of both
-    verdict("a filter that is faster than the lags", abs(p - 0.2908) < 0.0055, f"p_hit {p:.4f}, expected 0.2908")
+    check("a filter that is faster than the lags", abs(p - 0.2908) < 0.0055, f"p_hit {p:.4f}, expected 0.2908")
 
 
 def quiet_target():
@@ -88,7 +86,7 @@ def quiet_target():
     still, weak = (fly(scenario(body, f"{frame}, acceleration: {level} gravity", chaser, seeker, "2 m", seed=1,
                                 trials=20000))["p_hit"][0] for level in (0, 0.1))
     # three standard errors of a difference near p = 1 with 20,000 trials
-    verdict("a filter against a target that does nothing", still > weak - 0.003,
+    check("a filter against a target that does nothing", still > weak - 0.003,
             f"p_hit {still} at 0 g, {weak} at 0.1 g")
 
 
@@ -116,7 +114,7 @@ def noise_at_limits():
         text = scenario(*parts, trials=400000)
         own, fine = fly(text)["p_hit"], fly(text, "--set", "run.step=4 ms", "--set", "run.step_ratio=40")["p_hit"]
         allowed = 2.0 * quarter(fine) + 3.0 * np.sqrt(2.0 * fine * (1.0 - fine) / 4e5)
-        verdict(f"noise at a limit: {name}", (np.abs(own - fine) < allowed).all() and (fine > 0.1).all()
+        check(f"noise at a limit: {name}", (np.abs(own - fine) < allowed).all() and (fine > 0.1).all()
                 and (fine < 0.9).all(), f"p_hit {own}, with fine steps {fine}, allowed {allowed}")
 
 
@@ -153,11 +151,11 @@ def refinements():
         own = fly(text)
         fine = fly(text, "--set", "run.step=4 ms", "--set", "run.step_ratio=60")
         off = np.abs(own["p_hit"] - fine["p_hit"]) / quarter(np.clip(fine["p_hit"], 1e-4, 1 - 1e-4))
-        verdict(f"default steps: {name}", off.max() <= 1.0,
+        check(f"default steps: {name}", off.max() <= 1.0,
                 f"p_hit {own['p_hit']}, with fine steps {fine['p_hit']}: {off.max():.2f} of the bound")
         divert = abs(own["divert_mean"][0] / fine["divert_mean"][0] - 1.0)
         # a tenth of a per cent is the half-width of divert_mean at 1e5 trials where trials differ by a sixth
-        verdict(f"divert by default steps: {name}", divert < 1e-3, f"off by {divert:.2e}")
+        check(f"divert by default steps: {name}", divert < 1e-3, f"off by {divert:.2e}")
 
 
 references()

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import xml.etree.ElementTree
 
+from python.expect import skip, verdict
+
 SUITES = pathlib.Path("benchmarks/suites").resolve()
 SCRATCH = pathlib.Path(os.environ["SCRATCH"]).resolve()
 # Prints a report whose rate must not count.
@@ -29,10 +31,6 @@ def path_with(name, target=None, text=None):
         (folder / "zem").chmod(0o755)
     environment = {key: value for key, value in os.environ.items() if key != "LOG_FILE"}
     return environment | {"PATH": f"{folder}:{environment['PATH']}"}
-
-
-def verdict(name, reason):
-    print(f"not ok {name}: {reason}" if reason else f"ok {name}", flush=True)
 
 
 def phoronix(environment, *arguments):
@@ -80,7 +78,7 @@ def reframe(environment):
 
 def check_reframe(good, forged):
     if not shutil.which("reframe"):
-        print("skip reframe: ReFrame is not installed (PyPI: reframe-hpc)")
+        skip("reframe", "ReFrame is not installed (PyPI: reframe-hpc)")
         return
     done = reframe(good)
     found = re.search(r"P: engagements_per_second: ([0-9.e+]+) engagements/s", done.stdout)

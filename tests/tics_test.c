@@ -99,13 +99,23 @@ static void linear_tics_are_round(void **state)
     assert_int_equal(tics.count, 0);
 }
 
+/* From 0.5 to 9.5 in five letters neither 2, 4, 6, 8 nor 0, 5, 10 gives two tics. */
+static void a_narrow_axis_has_two_tics(void **state)
+{
+    (void)state;
+    struct zem_tics tics;
+    choose(&tics, 0.5, 9.5, false, 5.0);
+    assert_int_equal(tics.count, 3);
+    assert_string_equal(tics.label[0], "3");
+    assert_string_equal(tics.label[2], "9");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(labels_stand_apart_on_any_axis),
-        cmocka_unit_test(many_decades_have_powers_of_ten),
-        cmocka_unit_test(few_decades_have_more_tics),
-        cmocka_unit_test(linear_tics_are_round),
+        cmocka_unit_test(labels_stand_apart_on_any_axis), cmocka_unit_test(many_decades_have_powers_of_ten),
+        cmocka_unit_test(few_decades_have_more_tics),     cmocka_unit_test(linear_tics_are_round),
+        cmocka_unit_test(a_narrow_axis_has_two_tics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,9 @@ import sys
 
 import h5py
 
-zem, scratch = os.environ["ZEM"], os.environ["SCRATCH"]
+from python.expect import ZEM, check
+
+scratch = os.environ["SCRATCH"]
 os.chdir(scratch)
 
 LINEAR = """zem: 1
@@ -38,13 +40,9 @@ run: {trials: 30, seed: 12}
 """
 
 
-def check(name, good, why=""):
-    print(f"ok {name}" if good else f"not ok {name}: {why}")
-
-
 def trace(file, cell, trial, shot):
     where = [] if cell is None else ["--cell", str(cell)]
-    command = [zem, "trace", file, *where, "--trial", str(trial), "--shot", str(shot)]
+    command = [ZEM, "trace", file, *where, "--trial", str(trial), "--shot", str(shot)]
     out = subprocess.run(command, capture_output=True, text=True)
     if out.returncode != 0:
         print(f"not ok trace: {out.stderr}")
@@ -57,7 +55,7 @@ def trace(file, cell, trial, shot):
 def replay(name, text, cell, shots):
     with open(f"{name}.yaml", "w") as file:
         file.write(text)
-    subprocess.run([zem, "run", f"{name}.yaml", "--quiet", "--force"], check=True)
+    subprocess.run([ZEM, "run", f"{name}.yaml", "--quiet", "--force"], check=True)
     totals = h5py.File(f"{name}.h5")["tally/totals"][cell or 0]
     mix, miss = 0, 0
     for trial in range(int(totals[0])):

@@ -3,6 +3,7 @@
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
+#include "command/progress.h"
 #include "command/table_output.h"
 #include "result/result_file.h"
 #include "study/doctrine_table.h"
@@ -37,13 +38,13 @@ struct doctrine_settings {
     const char *list[ZEM_DOCTRINE_KEYS];
     const char *output;
     struct zem_view_options view;
-    bool json;
+    bool json, quiet;
 };
 
 static int read_settings(struct doctrine_settings *settings, int argc, char **argv, int *first, struct zem_error *error)
 {
     uint64_t radius = UINT64_MAX;
-    struct zem_option options[ZEM_DOCTRINE_KEYS + 4] = {{0}};
+    struct zem_option options[ZEM_DOCTRINE_KEYS + 5] = {{0}};
     for (int key = 0; key < ZEM_DOCTRINE_KEYS; key++)
         options[key] = (struct zem_option){.name = zem_doctrine_table[key].option,
                                            .argument = zem_doctrine_table[key].argument,
@@ -56,11 +57,30 @@ static int read_settings(struct doctrine_settings *settings, int argc, char **ar
         {'o', "output", "FILE", "file to write in place of the text, .h5 or .csv, replaced if it exists",
          ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object instead of text", ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
+        {'q', "quiet", NULL, "no progress", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
     };
     memcpy(options + ZEM_DOCTRINE_KEYS, others, sizeof others);
     const int status = zem_options_read(&usage, options, argc, argv, first, error);
     settings->view.radius_that_differs = radius == UINT64_MAX;
     settings->view.radius = settings->view.radius_that_differs ? 0 : (size_t)radius;
+    return status;
+}
+
+static void show_progress(void *context, uint64_t done, uint64_t all, double seconds)
+{
+    zem_progress_update(context, &(struct zem_progress){.trials_done = done, .trials_total = all, .seconds = seconds});
+}
+
+/* Applies the doctrines, with a bar at a terminal. */
+static int find_surface(const struct zem_result *result, const struct zem_doctrine_set *set, const char *name,
+                        bool quiet, struct zem_doctrine_surface *surface, struct zem_error *error)
+{
+    struct zem_progress_display display;
+    zem_progress_start(&display, name, quiet);
+    display.unit = "cells";
+    const int status =
+        zem_doctrine_surface_find(result, set, (struct zem_doctrine_progress){show_progress, &display}, surface, error);
+    zem_progress_end(&display);
     return status;
 }
 
@@ -115,7 +135,7 @@ int zem_command_doctrine(const struct zem_console *console, int argc, char **arg
     if (status == ZEM_OK) /* the view finds the hit radius */
         status = zem_view_init(&view, &result, &settings.view, error);
     if (status == ZEM_OK)
-        status = zem_doctrine_surface_find(&result, &set, &surface, error);
+        status = find_surface(&result, &set, argv[first], settings.quiet, &surface, error);
     if (status == ZEM_OK)
         status = show_surface(&surface, &settings, form, view.element, argv[first], error);
     zem_doctrine_surface_free(&surface);

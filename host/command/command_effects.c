@@ -58,7 +58,7 @@ static int show_effects(const struct zem_effects *effects, const struct effects_
                                       : zem_effects_print(effects, file, stdout, error);
     if (status != ZEM_OK || settings->output == NULL)
         return status;
-    return zem_plot_effects(effects, settings->output, NULL, error);
+    return zem_plot_effects(effects, settings->output, stderr, error);
 }
 
 int zem_command_effects(const struct zem_console *console, int argc, char **argv, struct zem_error *error)

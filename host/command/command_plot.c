@@ -26,6 +26,7 @@ static const struct zem_usage usage = {
                 "  zem plot weave.h5 -o miss.svg --variable miss_rms --slice \"period=2\"\n"
                 "  zem plot weave.h5 -o curves.pdf --along acceleration --for period=0.5,1,2\n"
                 "  zem plot weave.h5 -o miss.png --against miss --for period --slice acceleration=5\n"
+                "  zem plot first.h5 -o first.png --closed-form\n"
                 "  zem plot pn.h5 apn.h5 -o difference.png\n",
     .least_operands = 1,
     .most_operands = 2,
@@ -83,6 +84,8 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
          &plot->curves_for, NULL, 0, 0},
         {0, "against", "WHAT", "draw over the hit radius, or the distribution of the miss", ZEM_OPTION_WORD,
          &s->against, ZEM_PLOT_AGAINST, 0, 0},
+        {0, "closed-form", NULL, "draw the closed form of the textbooks over curves, where the scenario has one",
+         ZEM_OPTION_FLAG, &plot->closed_form, NULL, 0, 0},
         {0, "panel", "WHICH", "which maps to draw", ZEM_OPTION_WORD, &s->panel, ZEM_FIGURE_PANELS, 0, 0},
         {0, "levels", "LIST", "contours at 0.5,0.9 where they are justified; or a number, the most there may be",
          ZEM_OPTION_TEXT, &figure->levels, NULL, 0, 0},
@@ -106,7 +109,8 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
     figure->panel = (enum zem_figure_panel)s->panel;
     figure->format = s->format > 0 ? (enum zem_figure_format)(s->format - 1) : ZEM_FIGURE_SCREEN;
     figure->colors = s->colors;
-    plot->view.radius_that_differs = s->radius == UINT64_MAX;
+    plot->radius_is_given = s->radius != UINT64_MAX;
+    plot->view.radius_that_differs = !plot->radius_is_given;
     plot->view.radius = (size_t)s->radius;
     plot->view.slices = (const char *const *)s->slices.items;
     plot->view.slice_count = s->slices.count;
@@ -115,7 +119,8 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
 
 int zem_command_plot(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    struct plot_settings settings = {.plot = {.multiples = true, .caption = stdout}, .radius = UINT64_MAX};
+    struct plot_settings settings = {.plot = {.multiples = true, .caption = stdout, .warnings = stderr},
+                                     .radius = UINT64_MAX};
     int first = 0, status = read_settings(&settings, argc, argv, &first, error);
     if (status == ZEM_OK)
         status = draw(console, &settings.plot, (const char *const *)&argv[first], (size_t)(argc - first), error);

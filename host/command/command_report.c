@@ -8,10 +8,14 @@
 static const struct zem_usage usage = {
     .command = "report",
     .operands = "FILE",
-    .summary = "Writes one self-contained HTML page: headline numbers with their intervals, maps and slices, the "
-               "distribution of the miss\n"
-               "distance, and where the result comes from. It needs no network and no other file. An existing page is "
-               "replaced. Needs gnuplot.",
+    .summary =
+        "Writes one self-contained HTML page: headline numbers with their intervals, maps and slices, the "
+        "distribution of the miss\n"
+        "distance, and where the result comes from. In a browser with scripts it can be explored: the value under "
+        "the pointer, other\n"
+        "variables and slices, lines through cells, the test of the difference of two cells, CSV. It needs no "
+        "network and no other\n"
+        "file; very large grids are left out of that part. An existing page is replaced. Needs gnuplot.",
     .examples = "  zem report weave.h5 -o weave.html\n",
     .least_operands = 1,
     .most_operands = 1,

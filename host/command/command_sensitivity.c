@@ -130,7 +130,7 @@ static int show(const struct zem_sensitivity *s, const struct sensitivity_settin
         zem_sensitivity_table_free(&table);
     }
     if (status == ZEM_OK && settings->plot != NULL)
-        status = zem_plot_sensitivity(s, radius, settings->plot, NULL, error);
+        status = zem_plot_sensitivity(s, radius, settings->plot, stderr, error);
     return status;
 }
 

@@ -142,7 +142,7 @@ static int write_ensemble(const struct zem_console *console, const struct trace_
                                "to show; zem trace --trial K without --ensemble says how one of them ended",
                                settings->ensemble);
     if (status == ZEM_OK && form == ZEM_OUTPUT_PICTURE)
-        status = zem_plot_ensemble(&ensemble, settings->output, NULL, error);
+        status = zem_plot_ensemble(&ensemble, settings->output, stderr, error);
     else if (status == ZEM_OK) {
         struct zem_ensemble_table table;
         zem_ensemble_table_init(&table, &ensemble);

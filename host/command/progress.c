@@ -22,7 +22,7 @@ enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet)
 {
     const char *terminal = getenv("TERM");
-    *display = (struct zem_progress_display){.quiet = quiet, .next_line = LINE_INTERVAL};
+    *display = (struct zem_progress_display){.unit = "trials", .quiet = quiet, .next_line = LINE_INTERVAL};
     zem_printable(label, display->label, sizeof display->label);
     display->terminal = isatty(STDERR_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
 }
@@ -51,7 +51,7 @@ static void format_count(double count, char *text, size_t size)
 
 /* Writes "45 %, 1.23 M trials, 410 k/s, 12 s left". With a precision to reach, the whole is what the
  * estimates of the last round ask for. */
-static void format_state(const struct zem_progress *progress, char *text, size_t size)
+static void format_state(const struct zem_progress *progress, const char *unit, char *text, size_t size)
 {
     char done[32], rate_text[32], left[40] = "?";
     double fraction = progress->trials_total > 0 ? (double)progress->trials_done / (double)progress->trials_total : 0.0;
@@ -62,9 +62,9 @@ static void format_state(const struct zem_progress *progress, char *text, size_t
     if (remaining >= 0.0)
         zem_duration_format(round(remaining), left, sizeof left);
     if (progress->paused)
-        snprintf(text, size, "%3.0f %%, %s trials, paused", 100.0 * fraction, done);
+        snprintf(text, size, "%3.0f %%, %s %s, paused", 100.0 * fraction, done, unit);
     else
-        snprintf(text, size, "%3.0f %%, %s trials, %s/s, %s left", 100.0 * fraction, done, rate_text, left);
+        snprintf(text, size, "%3.0f %%, %s %s, %s/s, %s left", 100.0 * fraction, done, unit, rate_text, left);
 }
 
 static void remove_bar(struct zem_progress_display *display)
@@ -113,7 +113,7 @@ void zem_progress_update(void *context, const struct zem_progress *progress)
     }
     if (display->quiet || (!display->terminal && progress->seconds < display->next_line))
         return;
-    format_state(progress, state, sizeof state);
+    format_state(progress, display->unit, state, sizeof state);
     if (display->terminal) {
         draw_bar(display, progress, state);
         return;
@@ -146,7 +146,7 @@ static void print_state(struct zem_progress_display *display)
 {
     char state[STATE_LIMIT];
     remove_bar(display);
-    format_state(&display->last, state, sizeof state);
+    format_state(&display->last, display->unit, state, sizeof state);
     fprintf(stderr, "zem: %s: %s\n", display->label, state);
 }
 

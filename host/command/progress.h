@@ -10,10 +10,11 @@
 #include <stdio.h>
 
 struct zem_progress_display {
-    char label[256]; /* name of the scenario, printable */
-    bool quiet;      /* print nothing */
-    bool terminal;   /* standard error is a terminal that can move its cursor */
-    bool drawn;      /* the present line shows a bar */
+    char label[256];  /* name of the scenario, printable */
+    const char *unit; /* what is counted; "trials" after the start */
+    bool quiet;       /* print nothing */
+    bool terminal;    /* standard error is a terminal that can move its cursor */
+    bool drawn;       /* the present line shows a bar */
     struct zem_progress last;
     bool keys;        /* keys are read from the terminal */
     bool keys_named;  /* the user was told which */

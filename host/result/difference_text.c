@@ -105,22 +105,35 @@ static bool is_of_pairs(const struct zem_difference *d)
     return fabs(d->value - whole) > 1e-9;
 }
 
+/* The width of a column that has every hit radius with its unit. */
+static int radius_width(const struct zem_comparison *c)
+{
+    int width = 9;
+    for (size_t i = 0; i < c->first->scenario->radius_count; i++) {
+        const int length = snprintf(NULL, 0, "%.4g m", c->first->scenario->radius[i]);
+        width = length > width ? length : width;
+    }
+    return width;
+}
+
 int zem_comparison_print(const struct zem_comparison *c, const char *const names[2], size_t lines, FILE *out,
                          struct zem_error *error)
 {
     char name[300], interval[64], p_text[16];
     bool note = false;
     print_head(c, names, out);
-    fprintf(out, "\n%9s %11s %11s %11s  %-24s %9s  %s\n", "radius", "first", "second", "difference",
+    const int radius = radius_width(c);
+    fprintf(out, "\n%*s %11s %11s %11s  %-24s %9s  %s\n", radius, "radius", "first", "second", "difference",
             "interval, all at once", "p-value", "cell");
     for (size_t i = 0; i < lines && i < c->defined; i++) {
         const struct zem_difference *d = &c->item[c->order[i]];
         const double p = (double)d->hits[0] / (double)d->trials[0], q = (double)d->hits[1] / (double)d->trials[1];
         snprintf(interval, sizeof interval, "[%+.6f, %+.6f]", d->all.lower, d->all.upper);
         note = note || is_of_pairs(d);
-        fprintf(out, "%7.4g m %11.6f %11.6f %+11.6f%c %-24s %9s%c %s\n", c->first->scenario->radius[d->radius], p, q,
-                d->value, is_of_pairs(d) ? '~' : ' ', interval, p_value_text(d->adjusted, p_text),
-                d->significant ? '*' : ' ', zem_cell_name(c->first->scenario, d->cell, name, sizeof name));
+        fprintf(out, "%*.4g m %11.6f %11.6f %+11.6f%c %-24s %9s%c %s\n", radius - 2,
+                c->first->scenario->radius[d->radius], p, q, d->value, is_of_pairs(d) ? '~' : ' ', interval,
+                p_value_text(d->adjusted, p_text), d->significant ? '*' : ' ',
+                zem_cell_name(c->first->scenario, d->cell, name, sizeof name));
     }
     fprintf(out, "\np-values are adjusted; * marks those that are significant.\n");
     if (note)

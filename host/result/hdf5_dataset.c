@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes of the longest text of fixed length. A message of an object header has less than 64 KiB. */
+#define FIXED_TEXT_MOST 60000u
+
 void zem_hdf5_quiet_start(struct zem_hdf5_quiet *quiet)
 {
     H5dont_atexit(); /* HDF5 1.10.8 crashes at exit after a close() that failed */
@@ -84,8 +87,25 @@ static int attribute_write(hid_t object, const char *name, hid_t file_type, hid_
     return bad ? -1 : 0;
 }
 
+/* Writes a text of fixed length. One of a single character has two bytes, because h5netcdf hands single bytes on as
+ * they are. */
+static int fixed_text_write(hid_t object, const char *name, const char *text, size_t length)
+{
+    char brief[2] = {text[0], length > 1 ? text[1] : '\0'};
+    const size_t size = length > sizeof brief ? length : sizeof brief;
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    int bad = type < 0 || H5Tset_size(type, size) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0
+              || H5Tset_strpad(type, H5T_STR_NULLPAD) < 0
+              || attribute_write(object, name, type, type, length > sizeof brief ? text : brief, 0) != 0;
+    if (type >= 0)
+        bad |= H5Tclose(type) < 0;
+    return bad ? -1 : 0;
+}
+
 int zem_hdf5_attribute_texts(hid_t object, const char *name, const char *const *texts, size_t count)
 {
+    if (count <= 1 && strlen(texts[0]) <= FIXED_TEXT_MOST)
+        return fixed_text_write(object, name, texts[0], strlen(texts[0]));
     hid_t type = zem_hdf5_text_type();
     if (type < 0)
         return -1;

@@ -27,8 +27,9 @@ const char *zem_hdf5_reason(char *text, size_t size);
  * recorded, as netCDF-4 needs it; times are not, so that equal results are equal bytes. Negative on failure. */
 hid_t zem_hdf5_creation_list(hid_t list_class);
 
-/* Write an attribute of an open object. Texts are variable-length UTF-8. A `count` of 0 makes a scalar of the first
- * element. */
+/* Write an attribute of an open object. A `count` of 0 makes a scalar of the first element. A text is UTF-8 of fixed
+ * length, which the netCDF functions of Octave and MATLAB read; several of them, and a text that is too long for that,
+ * are of variable length, and a single one of `count` 1 is a scalar. */
 int zem_hdf5_attribute_text(hid_t object, const char *name, const char *text);
 int zem_hdf5_attribute_texts(hid_t object, const char *name, const char *const *texts, size_t count);
 int zem_hdf5_attribute_numbers(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values,

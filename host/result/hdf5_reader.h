@@ -73,8 +73,8 @@ int zem_hdf5_reader_report(const struct zem_hdf5_reader *reader, const char *ite
 bool zem_hdf5_link_exists(struct zem_hdf5_group group, const char *name);
 bool zem_hdf5_attribute_exists(struct zem_hdf5_group group, const char *name);
 
-/* Read an attribute; another type or shape than the one asked for is refused. Texts are variable-length strings; they
- * are allocated and belong to the caller. An array of texts may be absent, which gives a count of 0. */
+/* Read an attribute; another type or shape than the one asked for is refused. Texts may have fixed or variable
+ * lengths; they are allocated and belong to the caller. An array of texts may be absent, which gives a count of 0. */
 int zem_hdf5_read_text(struct zem_hdf5_group group, const char *name, char **text);
 int zem_hdf5_read_texts(struct zem_hdf5_group group, const char *name, char ***texts, size_t *count);
 int zem_hdf5_read_numbers(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, void *values,

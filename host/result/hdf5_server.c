@@ -159,9 +159,8 @@ static bool attribute_open(const struct server *server, hid_t group, const struc
     }
     attribute->count = (uint64_t)points;
     const size_t size = H5Tget_size(attribute->type);
-    const bool good = H5Tget_class(attribute->type) == type_class
-                      && (type_class != H5T_STRING || H5Tis_variable_str(attribute->type) > 0)
-                      && (type_class == H5T_STRING || size <= 8) && attribute_is_stored(server, attribute, size);
+    const bool good = H5Tget_class(attribute->type) == type_class && (type_class == H5T_STRING || size <= 8)
+                      && attribute_is_stored(server, attribute, size);
     if (!good)
         *alive = answer(server, ZEM_HDF5_WRONG, "", 0);
     return good;
@@ -229,6 +228,21 @@ static bool send_texts(const struct server *server, char *const *texts, uint64_t
     return alive;
 }
 
+/* Sends texts of fixed length; `texts` is empty and has room for them. */
+static bool answer_fixed(const struct server *server, const struct attribute *attribute, char **texts)
+{
+    const size_t size = H5Tget_size(attribute->type);
+    char *bytes = malloc((size_t)attribute->count * size + 1);
+    bool good = bytes != NULL && H5Aread(attribute->id, attribute->type, bytes) >= 0;
+    for (uint64_t i = 0; i < attribute->count && good; i++)
+        good = (texts[i] = strndup(bytes + i * size, size)) != NULL;
+    const bool alive = good ? send_texts(server, texts, attribute->count) : answer_failure(server);
+    for (uint64_t i = 0; i < attribute->count; i++)
+        free(texts[i]);
+    free(bytes);
+    return alive;
+}
+
 static bool answer_texts(const struct server *server, hid_t group, const struct zem_hdf5_request *request)
 {
     struct attribute attribute;
@@ -238,6 +252,8 @@ static bool answer_texts(const struct server *server, hid_t group, const struct 
         char **texts = calloc((size_t)attribute.count + 1, sizeof *texts);
         if (texts == NULL)
             alive = answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
+        else if (H5Tis_variable_str(attribute.type) == 0)
+            alive = answer_fixed(server, &attribute, texts);
         else if (type < 0 || H5Aread(attribute.id, type, texts) < 0)
             alive = answer_failure(server);
         else {

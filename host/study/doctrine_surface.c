@@ -1,13 +1,17 @@
 /* The probability that a salvo kills, in every cell, and what a doctrine makes of it. */
 #include "study/doctrine_surface.h"
 
+#include "base/clock.h"
 #include "base/interruption.h"
 #include "base/parallel.h"
 #include "result/cell_totals.h"
 #include "result/sample_size.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
+
+#define TELL_INTERVAL 0.25 /* s */
 
 /* The probability that a salvo kills, with its interval, and as if its shots were independent. */
 struct kill {
@@ -72,7 +76,25 @@ static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double
 struct work {
     struct zem_doctrine_surface *surface;
     atomic_int lost; /* there was no memory for a doctrine */
+    struct zem_doctrine_progress progress;
+    pthread_mutex_t lock; /* of what follows */
+    uint64_t done;
+    double start, next; /* s */
 };
+
+/* Counts a cell, and tells of it if it is time to. */
+static void count_cell(struct work *work)
+{
+    pthread_mutex_lock(&work->lock);
+    work->done++;
+    const double now = zem_clock_now();
+    if (work->progress.tell != NULL && now >= work->next) {
+        const uint64_t all = (uint64_t)work->surface->doctrines * work->surface->result->cells;
+        work->progress.tell(work->progress.context, work->done, all, now - work->start);
+        work->next = now + TELL_INTERVAL;
+    }
+    pthread_mutex_unlock(&work->lock);
+}
 
 static bool fill(struct zem_doctrine_surface *surface, const struct zem_doctrine *doctrine, const struct kill *kill,
                  size_t at)
@@ -111,6 +133,7 @@ static void apply_range(void *context, size_t first, size_t last)
             if (!fill(surface, &doctrine, &kill, zem_doctrine_surface_at(surface, which, cell, radius)))
                 work->lost = 1;
         }
+        count_cell(work);
     }
 }
 
@@ -122,7 +145,8 @@ size_t zem_doctrine_surface_at(const struct zem_doctrine_surface *surface, size_
 }
 
 int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
-                              struct zem_doctrine_surface *surface, struct zem_error *error)
+                              struct zem_doctrine_progress progress, struct zem_doctrine_surface *surface,
+                              struct zem_error *error)
 {
     *surface = (struct zem_doctrine_surface){.result = result, .set = set};
     surface->doctrines = zem_doctrine_set_size(set);
@@ -137,7 +161,7 @@ int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_
                              surface->doctrines, cells, 1e-9 * bytes, 1e-9 * (double)zem_samples_bytes_limit());
     const size_t values = zem_doctrine_surface_at(surface, surface->doctrines, 0, 0);
     double *next = calloc(ZEM_DOCTRINE_QUANTITIES * arrays * values, sizeof *next);
-    struct work work = {.surface = surface};
+    struct work work = {.surface = surface, .progress = progress, .start = zem_clock_now()};
     surface->memory = next;
     if (next == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu doctrines", surface->doctrines);
@@ -148,7 +172,9 @@ int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_
         surface->series[q].independent = arrays > 3 ? next + 3 * values : NULL;
         next += arrays * values;
     }
+    pthread_mutex_init(&work.lock, NULL);
     zem_parallel_for(surface->doctrines * cells, 1, 0, apply_range, &work);
+    pthread_mutex_destroy(&work.lock);
     if (zem_interrupted)
         return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
     return work.lost ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a doctrine") : ZEM_OK;

@@ -26,6 +26,13 @@ struct zem_doctrine_surface {
     double *memory;
 };
 
+/* Who is told how far the work is: after the first cell, then a few times a second, by one thread at a time. `all`
+ * counts the cells once for every doctrine. */
+struct zem_doctrine_progress {
+    void (*tell)(void *context, uint64_t done, uint64_t all, double seconds); /* NULL for nobody */
+    void *context;
+};
+
 /* Applies every doctrine of the set to every cell.
  *
  * With salvos of several shots a salvo kills as its joint counts of hits say, so that what its shots share is kept:
@@ -38,7 +45,8 @@ struct zem_doctrine_surface {
  * ZEM_USAGE if there are more values than zem_samples_bytes_limit allows, ZEM_INTERNAL without memory, ZEM_STOPPED if
  * the user interrupts. Release with zem_doctrine_surface_free in every case. */
 int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
-                              struct zem_doctrine_surface *surface, struct zem_error *error);
+                              struct zem_doctrine_progress progress, struct zem_doctrine_surface *surface,
+                              struct zem_error *error);
 void zem_doctrine_surface_free(struct zem_doctrine_surface *surface);
 
 /* The place of a value in a series. */

@@ -174,11 +174,24 @@ static void make_surfaces(const struct map *map, struct zem_contours *c, struct 
     }
 }
 
+/* ZEM_USAGE for a level that no value can have. */
+static int check_levels(const struct zem_view *view, const struct zem_contours_wish *wish, struct zem_error *error)
+{
+    for (size_t i = 0; i < wish->count && zem_view_is_fraction(view); i++)
+        if (wish->level[i] < 0.0 || wish->level[i] > 1.0)
+            return zem_error_set(error, ZEM_USAGE, "levels: %.6g: %s lies between 0 and 1", wish->level[i],
+                                 view->variable->name);
+    return ZEM_OK;
+}
+
 int zem_contours_find(const struct zem_view *view, const struct zem_contours_wish *wish, struct zem_contours *c,
                       struct zem_error *error)
 {
     const size_t points = view->columns * view->rows;
     *c = (struct zem_contours){.points = points};
+    const int status = check_levels(view, wish, error);
+    if (status != ZEM_OK)
+        return status;
     double *width = calloc(points, sizeof *width);
     struct group group = {.member = calloc(points, sizeof *group.member), .seen = calloc(points, sizeof *group.seen)};
     c->low = calloc(points, sizeof *c->low);

@@ -36,38 +36,38 @@ const char *zem_export_number(double value, char *text, size_t size)
     return isinf(value) ? value > 0 ? "inf" : "-inf" : zem_number_format(value, text, size);
 }
 
-/* Writes which element of a trailing dimension a column holds: "0.5 m", "0.95", "ground", "shot 2", "3 hits". */
-static void element_name(const struct zem_result *result, enum zem_dimension dimension, size_t element, char *text,
-                         size_t size)
+const char *zem_export_element(const struct zem_result *result, enum zem_dimension dimension, size_t element,
+                               char *text, size_t size)
 {
     char number[32];
     const double *edges = zem_histogram_edges();
     switch (dimension) {
     case ZEM_DIMENSION_RADIUS:
         snprintf(text, size, "%s m", zem_number_format(result->scenario->radius[element], number, sizeof number));
-        return;
+        return text;
     case ZEM_DIMENSION_QUANTILE:
         snprintf(text, size, "%s", zem_number_format(zem_quantile_levels[element], number, sizeof number));
-        return;
+        return text;
     case ZEM_DIMENSION_OUTCOME:
         snprintf(text, size, "%s", zem_outcome_table[element].word);
-        return;
+        return text;
     case ZEM_DIMENSION_SHOT:
         snprintf(text, size, "shot %zu", element + 1);
-        return;
+        return text;
     case ZEM_DIMENSION_HITS_IN_SALVO:
         snprintf(text, size, "%zu hits", element);
-        return;
+        return text;
     case ZEM_DIMENSION_MISS_BIN:
         snprintf(text, size, "from %s m",
                  element == 0 ? "0" : zem_number_format_digits(edges[element - 1], 6, number, sizeof number));
-        return;
+        return text;
     case ZEM_DIMENSION_SAMPLE:
     case ZEM_DIMENSION_NONE:
     case ZEM_DIMENSION_COUNT:
         break;
     }
     text[0] = '\0';
+    return text;
 }
 
 /* Writes the heading of a column: "p_hit[0.5 m]", "miss_mean (m)", "hits_shot[1 m][shot 2]". */
@@ -78,8 +78,9 @@ static void write_heading(const struct zem_result *result, const struct zem_vari
     size_t length = (size_t)snprintf(heading, sizeof heading, "%s", variable->name);
     for (int i = 0; i < 2; i++)
         if (variable->dimension[i] != ZEM_DIMENSION_NONE) {
-            element_name(result, variable->dimension[i], i == 0 ? first : second, name, sizeof name);
-            length += (size_t)snprintf(heading + length, sizeof heading - length, "[%s]", name);
+            const char *element =
+                zem_export_element(result, variable->dimension[i], i == 0 ? first : second, name, sizeof name);
+            length += (size_t)snprintf(heading + length, sizeof heading - length, "[%s]", element);
         }
     if (strcmp(variable->unit, "1") != 0)
         snprintf(heading + length, sizeof heading - length, " (%s)", variable->unit);

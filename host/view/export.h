@@ -2,7 +2,7 @@
 #ifndef ZEM_EXPORT_H
 #define ZEM_EXPORT_H
 
-#include "result/result.h"
+#include "result/result_variables.h"
 
 #include <stdio.h>
 
@@ -17,5 +17,10 @@ void zem_export_field(FILE *out, const char *text);
 /* Writes a number as CSV has it: the shortest that reads back as the same double, "inf" or "-inf", or nothing for NaN.
  * Returns the text to print. */
 const char *zem_export_number(double value, char *text, size_t size);
+
+/* Writes which element of a trailing dimension a column holds: "0.5 m", "0.95", "ground", "shot 2", "3 hits"; nothing
+ * for a dimension without words. Returns text. */
+const char *zem_export_element(const struct zem_result *result, enum zem_dimension dimension, size_t element,
+                               char *text, size_t size);
 
 #endif

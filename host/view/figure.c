@@ -81,8 +81,11 @@ static int read_font_size(struct zem_figure *figure, const char *text, struct ze
     const char *at = text;
     figure->font = take_number(&at);
     at += strncmp(at, "pt", 2) == 0 ? 2 : 0;
-    if (*at != '\0' || !(figure->font >= 3.0 && figure->font <= 72.0))
-        return zem_error_set(error, ZEM_USAGE, "plot: --font-size %s: a number of points from 3 to 72 is needed", text);
+    if (*at != '\0' || !(figure->font >= 5.0 && figure->font <= 72.0))
+        return zem_error_set(error, ZEM_USAGE,
+                             "plot: --font-size %s: a number of points from 5, the least that can be read, to 72 is "
+                             "needed",
+                             text);
     return ZEM_OK;
 }
 

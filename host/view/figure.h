@@ -44,6 +44,7 @@ struct zem_figure {
     const struct zem_color_map *colors; /* NULL for the usual ones of each map */
     enum zem_figure_panel panel;
     struct zem_contours_wish levels;
+    size_t *missing;    /* counts characters that no font has and that are drawn as question marks; NULL for nobody */
     char caption[2000]; /* what the picture does not say itself, in sentences */
 };
 

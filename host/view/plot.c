@@ -48,9 +48,11 @@ static int write_drawing(const void *context, struct zem_figure *figure, FILE *s
 
 /* Makes a temporary file with the script. */
 static int make_script(zem_plot_writer *write, const void *context, const struct zem_figure_options *options,
-                       struct zem_figure *figure, enum zem_picture picture, FILE **script, struct zem_error *error)
+                       struct zem_figure *figure, enum zem_picture picture, size_t *missing, FILE **script,
+                       struct zem_error *error)
 {
     int status = zem_figure_init(figure, options, picture, error);
+    figure->missing = missing;
     if (status != ZEM_OK)
         return status;
     *script = tmpfile();
@@ -76,7 +78,7 @@ int zem_plot_draw(const struct zem_result *result, const struct zem_plot_options
     const struct drawing drawing = {result, options};
     struct zem_figure figure;
     FILE *script = NULL;
-    int status = make_script(write_drawing, &drawing, &options->figure, &figure, picture, &script, error);
+    int status = make_script(write_drawing, &drawing, &options->figure, &figure, picture, NULL, &script, error);
     if (status == ZEM_OK)
         status = run_gnuplot(script, &figure, options->program, out, error);
     if (script != NULL)
@@ -130,6 +132,7 @@ int zem_plot_write(zem_plot_writer *write, const void *context, const struct zem
 {
     enum zem_picture picture = ZEM_PICTURE_PNG;
     struct zem_figure figure;
+    size_t missing = 0;
     FILE *script = NULL;
     if (options->output != NULL && options->script != NULL && strcmp(options->output, options->script) == 0)
         return zem_error_set(error, ZEM_USAGE, "plot: --script %s: the picture has this name, the script needs another",
@@ -138,11 +141,18 @@ int zem_plot_write(zem_plot_writer *write, const void *context, const struct zem
     if (status == ZEM_OK && options->output != NULL)
         status = zem_output_check_name(options->output, true, error);
     if (status == ZEM_OK)
-        status = make_script(write, context, &options->figure, &figure, picture, &script, error);
+        status = make_script(write, context, &options->figure, &figure, picture, &missing, &script, error);
     if (status == ZEM_OK && options->output != NULL)
         status = keep_picture(script, &figure, options, error);
     if (status == ZEM_OK && options->script != NULL)
         status = keep_script(script, &figure, options->script, error);
+    if (status == ZEM_OK && options->warnings != NULL && missing > 0)
+        fprintf(
+            options->warnings,
+            "zem: %zu character%s of the picture stand%s in no font of this machine and %s drawn as question marks; "
+            "install a font that has %s, or write SVG, whose letters the reader's machine draws\n",
+            missing, missing == 1 ? "" : "s", missing == 1 ? "s" : "", missing == 1 ? "is" : "are",
+            missing == 1 ? "it" : "them");
     if (status == ZEM_OK && options->caption != NULL && figure.print && figure.caption[0] != '\0')
         fprintf(options->caption, "%s\n", figure.caption);
     if (script != NULL)

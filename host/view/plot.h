@@ -21,13 +21,16 @@ enum zem_plot_against {
 struct zem_plot_options {
     const char *output;           /* name of the file, ending in .png, .svg or .pdf; replaced if it exists */
     struct zem_view_options view; /* --variable, --radius, --slice */
+    bool radius_is_given;         /* --radius was given, which is refused where the picture does not depend on it */
     enum zem_plot_against against;
     const char *along;      /* draw curves along this axis; NULL for maps, or for the longest axis with `curves_for` */
     const char *curves_for; /* "axis=value,value,...": a curve for each of these points; NULL for the usual ones */
+    bool closed_form;       /* draw the closed form over curves; ZEM_USAGE, with the reason, where none applies */
     bool multiples;         /* draw a panel for points of the third and the fourth axis instead of holding them */
     struct zem_figure_options figure;
     const char *program; /* gnuplot to run; NULL means "gnuplot" on PATH */
     const char *script;  /* file that gets the script for gnuplot; NULL for none */
+    FILE *warnings;      /* gets a line about characters that no font has; NULL for nowhere */
     FILE *caption;       /* gets what a picture for print does not say itself; NULL for nowhere */
 };
 

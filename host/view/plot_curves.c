@@ -16,12 +16,13 @@
 #define SAMPLE 2.7     /* of a curve in the legend, with the gap to its name */
 #define ITEM_GAP 1.3   /* to the next part of the legend */
 #define LEGEND_ROW 1.3 /* height */
+#define CLOSED_DASHES "(6,4)"
 #define WITH_POINTS 60 /* most points of a curve that are drawn as such */
 
 /* A part of the legend: a sample and its name. */
 struct item {
     const char *name;
-    enum { ITEM_TEXT, ITEM_CURVE, ITEM_BAND, ITEM_RING } kind;
+    enum { ITEM_TEXT, ITEM_CURVE, ITEM_BAND, ITEM_CLOSED, ITEM_RING } kind;
     size_t curve;
     double left, width; /* in parts of the size of the letters */
     size_t row;
@@ -37,18 +38,21 @@ struct page {
     struct zem_text_lines title;
     struct zem_tic_axis x, y;
     double label_y; /* width of the labels of the tics upward */
-    struct item item[ZEM_AXIS_POINTS_MOST + 3];
+    struct item item[ZEM_AXIS_POINTS_MOST + 4];
     size_t items, rows;
 };
 
 int zem_curve_init(struct zem_curve *curve, size_t points, struct zem_error *error)
 {
-    *curve = (struct zem_curve){.points = points, .x = calloc(4 * points + 1, sizeof *curve->x)};
+    *curve = (struct zem_curve){.points = points, .x = calloc(5 * points + 1, sizeof *curve->x)};
     if (curve->x == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a curve of %zu points", points);
     curve->value = curve->x + points;
     curve->low = curve->value + points;
     curve->high = curve->low + points;
+    curve->closed = curve->high + points;
+    for (size_t i = 0; i < points; i++)
+        curve->closed[i] = (double)NAN;
     return ZEM_OK;
 }
 
@@ -65,8 +69,9 @@ static void choose_range(const struct zem_curves *curves, struct zem_tic_axis *y
     double low = (double)INFINITY, high = (double)-INFINITY;
     for (size_t i = 0; i < curves->count; i++)
         for (size_t k = 0; k < curves->curve[i].points; k++) {
-            const double values[] = {curves->curve[i].value[k], curves->curve[i].low[k], curves->curve[i].high[k]};
-            for (int n = 0; n < 3; n++)
+            const struct zem_curve *curve = &curves->curve[i];
+            const double values[] = {curve->value[k], curve->low[k], curve->high[k], curve->closed[k]};
+            for (int n = 0; n < 4; n++)
                 if (isfinite(values[n])) {
                     low = fmin(low, values[n]);
                     high = fmax(high, values[n]);
@@ -103,6 +108,8 @@ static void set_legend(struct page *page)
         add_item(page, curves->curve[i].name, ITEM_CURVE, i);
     if (curves->interval[0] != '\0')
         add_item(page, curves->interval, ITEM_BAND, 0);
+    if (curves->closed)
+        add_item(page, "closed form", ITEM_CLOSED, 0);
     if (curves->significant != NULL)
         add_item(page, "significant", ITEM_RING, 0);
     page->rows = page->items > 0;
@@ -117,6 +124,21 @@ static void set_legend(struct page *page)
         }
         item->row = page->rows - 1;
     }
+}
+
+/* ZEM_USAGE if a part of the legend is wider than the picture. */
+static int check_legend(const struct page *page, struct zem_error *error)
+{
+    const double em = page->figure->font, mm = 25.4 / 72.0;
+    double least = 0.0;
+    for (size_t i = 0; i < page->items; i++)
+        least = fmax(least, (page->item[i].width - ITEM_GAP + 2.0 * EDGE) * em);
+    if (least <= page->figure->width)
+        return ZEM_OK;
+    return zem_error_set(error, ZEM_USAGE,
+                         "plot: a picture %.0f mm wide has no room for its legend in letters of %.3g points: at least "
+                         "%.0f mm or a smaller --font-size are needed",
+                         page->figure->width * mm, em, ceil(least * mm));
 }
 
 static int lay_out(struct page *page, struct zem_error *error)
@@ -147,7 +169,9 @@ static int lay_out(struct page *page, struct zem_error *error)
         zem_text_break(&page->title, curves->title, zem_layout_panel_width(layout) / em, 3);
     layout->top = (EDGE + APART) * em + zem_plot_lines_height(figure, page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->title, 1.0) + (curves->mark_count > 0 ? LABEL * em : 0.0);
-    const int status = zem_layout_fit(layout, figure, 0.7, error);
+    int status = check_legend(page, error);
+    if (status == ZEM_OK)
+        status = zem_layout_fit(layout, figure, 0.7, error);
     const struct zem_box box = zem_layout_panel(layout, 0);
     page->x.length = (box.right - box.left) / em;
     page->y.length = (box.top - box.bottom) / em;
@@ -160,8 +184,8 @@ static void write_data(const struct page *page)
         const struct zem_curve *curve = &page->curves->curve[i];
         fprintf(page->script, "$curve%zu << END\n", i);
         for (size_t k = 0; k < curve->points; k++) {
-            const double values[] = {curve->x[k], curve->value[k], curve->low[k], curve->high[k]};
-            for (int n = 0; n < 4; n++)
+            const double values[] = {curve->x[k], curve->value[k], curve->low[k], curve->high[k], curve->closed[k]};
+            for (int n = 0; n < (page->curves->closed ? 5 : 4); n++)
                 zem_plot_number(page->script, values[n]);
             fputc('\n', page->script);
         }
@@ -238,12 +262,13 @@ static void write_sample(const struct page *page, const struct item *item, doubl
                 "transparent solid 0.25 noborder\n",
                 left / layout->width, (y - 0.35 * em) / layout->height, right / layout->width,
                 (y + 0.35 * em) / layout->height, color);
-    if (item->kind == ITEM_CURVE)
+    if (item->kind == ITEM_CURVE || item->kind == ITEM_CLOSED)
         fprintf(script,
-                "set arrow from screen %.6g,%.6g to screen %.6g,%.6g nohead linecolor rgb '#%06x' linewidth 1.6 "
+                "set arrow from screen %.6g,%.6g to screen %.6g,%.6g nohead linecolor rgb '#%06x' linewidth %s "
                 "dashtype %s\n",
-                left / layout->width, up, right / layout->width, up, color,
-                dashes_of(&page->curves->curve[item->curve], item->curve));
+                left / layout->width, up, right / layout->width, up, item->kind == ITEM_CLOSED ? 0 : color,
+                item->kind == ITEM_CLOSED ? "1.2" : "1.6",
+                item->kind == ITEM_CLOSED ? CLOSED_DASHES : dashes_of(&page->curves->curve[item->curve], item->curve));
     if (item->kind == ITEM_RING)
         fprintf(script, "set label '' at screen %.6g,%.6g point pointtype 6 pointsize 1.4 linecolor rgb 'black'\n",
                 0.5 * (left + right) / layout->width, up);
@@ -255,7 +280,7 @@ static void write_sample(const struct page *page, const struct item *item, doubl
 static void write_legend(const struct page *page)
 {
     const double em = page->figure->font;
-    double width[ZEM_AXIS_POINTS_MOST + 3] = {0};
+    double width[ZEM_AXIS_POINTS_MOST + 4] = {0};
     for (size_t i = 0; i < page->items; i++)
         width[page->item[i].row] = page->item[i].left + page->item[i].width - ITEM_GAP;
     for (size_t i = 0; i < page->items; i++) {
@@ -296,7 +321,7 @@ static void write_frame(const struct page *page)
     write_legend(page);
 }
 
-/* The bands first, then the curves over them. */
+/* The bands first, then the curves over them, then the closed form of each. */
 static void write_plot(const struct page *page)
 {
     const struct zem_curves *curves = page->curves;
@@ -313,6 +338,9 @@ static void write_plot(const struct page *page)
         if (has_points(curve))
             fprintf(script, " pointtype %u pointsize 0.7", shape_of(i));
     }
+    for (size_t i = 0; curves->closed && i < curves->count; i++)
+        fprintf(script, ", $curve%zu using 1:5 with lines linecolor rgb 'black' linewidth 1.2 dashtype " CLOSED_DASHES,
+                i);
     if (curves->significant != NULL)
         fputs(", $marks using 1:2 with points pointtype 6 pointsize 1.4 linecolor rgb 'black'", script);
     fputs("\n", script);

@@ -12,6 +12,7 @@ struct zem_curve {
     char name[120]; /* in the legend */
     size_t points;
     double *x, *value, *low, *high; /* owned; low and high are NaN where there is no interval */
+    double *closed;                 /* the closed form, NaN where there is none; part of the same memory */
 };
 
 struct zem_curves {
@@ -24,6 +25,7 @@ struct zem_curves {
     char brief_y[200];  /* in place of label_y where there is little room */
     double first, last; /* of the axis across */
     bool logarithmic;   /* the same */
+    bool closed;        /* the closed form is drawn over the curves */
     bool fraction;      /* values are drawn from 0 to 1 */
     bool zero;          /* values are drawn from 0 on; a line stands at 0 if some are below */
     size_t mark_count;  /* upright lines at these places, with labels at their upper ends */

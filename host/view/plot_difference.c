@@ -141,6 +141,8 @@ int zem_plot_difference(const struct zem_comparison *comparison, const char *con
 {
     struct drawing drawing = {.comparison = comparison, .names = names};
     struct zem_view_options view = zem_plot_thinned(&options->view);
+    if (options->closed_form)
+        return zem_error_set(error, ZEM_USAGE, "plot: --closed-form is drawn over curves of one result");
     if (options->against != ZEM_AGAINST_AXES || options->along != NULL || options->curves_for != NULL
         || (view.variable != NULL && strcmp(view.variable, "p_hit") != 0))
         return zem_error_set(error, ZEM_USAGE,

@@ -22,13 +22,13 @@ static void write_curve(const struct zem_effects *e, size_t i, FILE *script)
     fputs("END\n", script);
 }
 
-static void write_panel(const struct zem_effects *e, size_t i, FILE *script)
+static void write_panel(const struct zem_effects *e, size_t i, const struct zem_figure *figure, FILE *script)
 {
     const struct zem_axis *axis = &e->result->scenario->axis[i];
     char label[200];
     snprintf(label, sizeof label, strcmp(axis->unit, "1") ? "%s (%s)" : "%s", axis->name, axis->unit);
     fputs("set xlabel ", script);
-    zem_plot_quoted(script, label);
+    zem_plot_words(script, figure, label);
     fprintf(script,
             "\n%s logscale x\nplot $axis%zu using 1:3:4 with filledcurves fillcolor rgb '#A6CFD5' notitle, $axis%zu "
             "using 1:2 with linespoints linecolor rgb '#21608c' linewidth 2 pointtype 7 pointsize 0.6 notitle\n",
@@ -58,19 +58,19 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
              zem_effects_subject(e, subject, sizeof subject), 100.0 * e->confidence,
              e->differ ? "" : "; the cells do not differ by more than chance");
     fprintf(script, "set multiplot layout %zu,%zu title ", (panels + 2) / 3, panels < 3 ? panels : 3);
-    zem_plot_quoted(script, text);
+    zem_plot_words(script, figure, text);
     fprintf(script,
             " font ',14' noenhanced\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset yrange "
             "[%.17g:%.17g]\n",
             low - margin, high + margin);
     for (size_t i = 0; i < e->result->scenario->axis_count; i++)
         if (e->curve[i] != NULL)
-            write_panel(e, i, script);
+            write_panel(e, i, figure, script);
     fputs("unset multiplot\n", script);
     return ZEM_OK;
 }
 
-int zem_plot_effects(const struct zem_effects *e, const char *output, const char *program, struct zem_error *error)
+int zem_plot_effects(const struct zem_effects *e, const char *output, FILE *warnings, struct zem_error *error)
 {
-    return zem_plot_write(write_script, e, &(struct zem_plot_options){.output = output, .program = program}, error);
+    return zem_plot_write(write_script, e, &(struct zem_plot_options){.output = output, .warnings = warnings}, error);
 }

@@ -5,9 +5,10 @@
 
 #include "result/effects.h"
 
-/* Draws the picture into the file `output`, whose ending names the format; `program` is the gnuplot to run, NULL for
- * "gnuplot". Returns what zem_plot returns. */
-int zem_plot_effects(const struct zem_effects *effects, const char *output, const char *program,
-                     struct zem_error *error);
+#include <stdio.h>
+
+/* Draws the picture into the file `output`, whose ending names the format. A line about characters that no font has
+ * goes to `warnings`; NULL for nowhere. Returns what zem_plot returns. */
+int zem_plot_effects(const struct zem_effects *effects, const char *output, FILE *warnings, struct zem_error *error);
 
 #endif

@@ -87,7 +87,7 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", ensemble->scenario->title,
              zem_cell_name(ensemble->scenario, ensemble->options.cell, name, sizeof name), ensemble->options.trials);
     fprintf(script, "set multiplot layout 2,%d title ", ZEM_ENSEMBLE_QUANTITIES);
-    zem_plot_quoted(script, title);
+    zem_plot_words(script, figure, title);
     fputs(
         " font ',14' noenhanced\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset xlabel 'time to go (s)'\n"
         "set xrange [*:*] reverse\nset key top right\nset style fill solid noborder\n",
@@ -102,9 +102,8 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     return ZEM_OK;
 }
 
-int zem_plot_ensemble(const struct zem_ensemble *ensemble, const char *output, const char *program,
-                      struct zem_error *error)
+int zem_plot_ensemble(const struct zem_ensemble *ensemble, const char *output, FILE *warnings, struct zem_error *error)
 {
-    const struct zem_plot_options options = {.output = output, .program = program};
+    const struct zem_plot_options options = {.output = output, .warnings = warnings};
     return zem_plot_write(write_script, ensemble, &options, error);
 }

@@ -4,6 +4,7 @@
 #include "base/kernel_types.h"
 #include "result/cell_totals.h"
 #include "scenario/grid.h"
+#include "view/plot_closed_form.h"
 #include "view/plot_curves.h"
 #include "view/plot_parts.h"
 
@@ -21,6 +22,7 @@ struct family {
     struct zem_view base;          /* whose axes are held where the options say */
     size_t along;                  /* an axis, or NO_AXIS if curves run over something else */
     struct zem_axis_points points; /* points.axis is NO_AXIS if there is one curve */
+    struct zem_plot_closed closed;
 };
 
 /* ---- axes ---- */
@@ -121,15 +123,20 @@ static void take_point(struct zem_curve *curve, size_t at, double x, const struc
     curve->high[at] = view->high != NULL ? view->high[point] : (double)NAN;
 }
 
-static int take_view(struct zem_curve *curve, const struct zem_view *view, struct zem_error *error)
+static int take_view(struct zem_curve *curve, const struct zem_view *view, struct zem_plot_closed *closed,
+                     struct zem_error *error)
 {
-    const int status = zem_curve_init(curve, view->columns, error);
-    for (size_t i = 0; status == ZEM_OK && i < view->columns; i++)
+    const bool by_radius = view->variable->dimension[0] == ZEM_DIMENSION_RADIUS;
+    int status = zem_curve_init(curve, view->columns, error);
+    for (size_t i = 0; status == ZEM_OK && i < view->columns; i++) {
         take_point(curve, i, zem_view_point(view, 0, i), view, i);
+        status = zem_plot_closed_point(closed, curve, i, view, zem_view_cell(view, i),
+                                       by_radius ? view->result->scenario->radius[view->element] : 0.0, error);
+    }
     return status;
 }
 
-static int take_radii(struct zem_curve *curve, const struct family *family, size_t number, struct zem_error *error)
+static int take_radii(struct zem_curve *curve, struct family *family, size_t number, struct zem_error *error)
 {
     struct zem_view_options at = options_at(family, number);
     int status = zem_curve_init(curve, family->scenario->radius_count, error);
@@ -137,8 +144,11 @@ static int take_radii(struct zem_curve *curve, const struct family *family, size
         struct zem_view view;
         at.radius = i;
         status = zem_view_init(&view, family->base.result, &at, error);
-        if (status == ZEM_OK)
+        if (status == ZEM_OK) {
             take_point(curve, i, family->scenario->radius[i], &view, 0);
+            status = zem_plot_closed_point(&family->closed, curve, i, &view, zem_view_cell(&view, 0),
+                                           family->scenario->radius[i], error);
+        }
         zem_view_free(&view);
     }
     return status;
@@ -146,8 +156,7 @@ static int take_radii(struct zem_curve *curve, const struct family *family, size
 
 /* The fraction of all trials of a cell whose miss lies below each edge of the histogram, with the interval of a
  * probability. */
-static int take_distribution(struct zem_curve *curve, const struct family *family, size_t number,
-                             struct zem_error *error)
+static int take_distribution(struct zem_curve *curve, struct family *family, size_t number, struct zem_error *error)
 {
     const struct zem_result *result = family->base.result;
     const struct zem_view_options at = options_at(family, number);
@@ -160,7 +169,7 @@ static int take_distribution(struct zem_curve *curve, const struct family *famil
     if (status == ZEM_OK) {
         const uint64_t cell = zem_view_cell(&view, 0), trials = zem_trial_count(result, cell);
         zem_totals_histogram(&result->totals, cell, counts);
-        for (size_t i = 0; i < curve->points; i++) {
+        for (size_t i = 0; status == ZEM_OK && i < curve->points; i++) {
             below += counts[i];
             const struct zem_interval interval =
                 zem_interval_binomial(below, trials, zem_cell_confidence(result, cell), result->interval_method);
@@ -168,6 +177,7 @@ static int take_distribution(struct zem_curve *curve, const struct family *famil
             curve->value[i] = trials > 0 ? (double)below / (double)trials : (double)NAN;
             curve->low[i] = trials > 0 ? interval.lower : (double)NAN;
             curve->high[i] = trials > 0 ? interval.upper : (double)NAN;
+            status = zem_plot_closed_point(&family->closed, curve, i, &view, cell, edges[i], error);
         }
     }
     zem_view_free(&view);
@@ -233,22 +243,33 @@ static void usual_size(struct zem_figure *figure)
     zem_figure_usual_size(figure, figure->print ? 80.0 * 72.0 / 25.4 : 675.0, figure->print ? 0.0 : 480.0);
 }
 
-int zem_plot_curve_of_view(struct zem_curves *curves, const struct zem_view *view, struct zem_figure *figure,
-                           struct zem_error *error)
+static int curve_of_view(struct zem_curves *curves, const struct zem_view *view, struct zem_plot_closed *closed,
+                         struct zem_figure *figure, struct zem_error *error)
 {
     *curves = (struct zem_curves){.count = 1};
     usual_size(figure);
     name_axes(curves, view, figure);
     run_along(curves, figure, view);
-    return take_view(&curves->curve[0], view, error);
+    return take_view(&curves->curve[0], view, closed, error);
 }
 
-int zem_plot_line(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error)
+int zem_plot_curve_of_view(struct zem_curves *curves, const struct zem_view *view, struct zem_figure *figure,
+                           struct zem_error *error)
+{
+    struct zem_plot_closed closed = {.wanted = false};
+    return curve_of_view(curves, view, &closed, figure, error);
+}
+
+int zem_plot_line(const struct zem_view *view, bool closed_form, struct zem_figure *figure, FILE *script,
+                  struct zem_error *error)
 {
     struct zem_text_lines head = {.count = 0};
+    struct zem_plot_closed closed = {.wanted = closed_form};
     struct zem_curves *curves = calloc(1, sizeof *curves);
     int status = curves == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a curve")
-                                : zem_plot_curve_of_view(curves, view, figure, error);
+                                : curve_of_view(curves, view, &closed, figure, error);
+    if (status == ZEM_OK)
+        status = zem_plot_closed_end(&closed, curves, figure, error);
     zem_plot_head(figure, view, &head);
     if (status == ZEM_OK)
         status = zem_plot_curves(script, figure, &head, curves, error);
@@ -275,7 +296,7 @@ static void name_curve(struct zem_curve *curve, const struct family *family, siz
 }
 
 /* Fills one curve of a family. */
-static int take_curve(struct zem_curves *curves, const struct family *family, struct zem_figure *figure, size_t number,
+static int take_curve(struct zem_curves *curves, struct family *family, struct zem_figure *figure, size_t number,
                       struct zem_error *error)
 {
     struct zem_curve *curve = &curves->curve[number];
@@ -289,7 +310,7 @@ static int take_curve(struct zem_curves *curves, const struct family *family, st
         struct zem_view view;
         status = zem_view_init(&view, family->base.result, &at, error);
         if (status == ZEM_OK)
-            status = take_view(curve, &view, error);
+            status = take_view(curve, &view, &family->closed, error);
         if (status == ZEM_OK && number == 0)
             run_along(curves, figure, &view);
         zem_view_free(&view);
@@ -325,7 +346,7 @@ static void describe(struct zem_curves *curves, const struct family *family, str
     zem_plot_head(figure, held, head);
 }
 
-static int draw_family(const struct family *family, struct zem_figure *figure, FILE *script, struct zem_error *error)
+static int draw_family(struct family *family, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
     struct zem_curves *curves = calloc(1, sizeof *curves);
     struct zem_text_lines head = {.count = 0};
@@ -344,6 +365,8 @@ static int draw_family(const struct family *family, struct zem_figure *figure, F
             held.held[family->points.axis] = false;
         usual_size(figure);
         if (status == ZEM_OK)
+            status = zem_plot_closed_end(&family->closed, curves, figure, error);
+        if (status == ZEM_OK)
             describe(curves, family, figure, &head, &held);
         if (status == ZEM_OK)
             status = zem_plot_curves(script, figure, &head, curves, error);
@@ -358,7 +381,8 @@ static int draw_family(const struct family *family, struct zem_figure *figure, F
 int zem_plot_family(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
                     FILE *script, struct zem_error *error)
 {
-    struct family family = {.options = options, .scenario = result->scenario};
+    struct family family = {
+        .options = options, .scenario = result->scenario, .closed = {.wanted = options->closed_form}};
     const struct zem_view_options thinned = zem_plot_thinned(&options->view);
     if (options->against == ZEM_AGAINST_RADIUS && result->scenario->radius_count < 2)
         return zem_error_set(error, ZEM_USAGE,

@@ -16,7 +16,8 @@ int zem_plot_curve_of_view(struct zem_curves *curves, const struct zem_view *vie
 
 /* Write the script of a picture. ZEM_USAGE if the options do not fit the result. The first one draws a view of one
  * axis. */
-int zem_plot_line(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error);
+int zem_plot_line(const struct zem_view *view, bool closed_form, struct zem_figure *figure, FILE *script,
+                  struct zem_error *error);
 int zem_plot_family(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
                     FILE *script, struct zem_error *error);
 

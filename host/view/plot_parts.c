@@ -64,16 +64,24 @@ void zem_plot_start(FILE *script, const struct zem_figure *figure)
 
 /* ---- texts ---- */
 
+void zem_plot_words(FILE *script, const struct zem_figure *figure, const char *text)
+{
+    char drawn[500];
+    size_t missing = 0;
+    snprintf(drawn, sizeof drawn, "%s", text);
+    if (figure->picture != ZEM_PICTURE_SVG)
+        missing = zem_font_replace_missing(drawn);
+    if (figure->missing != NULL)
+        *figure->missing += missing;
+    zem_plot_quoted(script, drawn);
+}
+
 void zem_plot_text(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
                    const struct zem_plot_place *place, const char *text)
 {
     static const char *const words[] = {"left", "center", "right"};
-    char drawn[500];
-    snprintf(drawn, sizeof drawn, "%s", text);
-    if (figure->picture != ZEM_PICTURE_SVG)
-        zem_font_replace_missing(drawn);
     fputs("set label ", script);
-    zem_plot_quoted(script, drawn);
+    zem_plot_words(script, figure, text);
     fprintf(script, " at screen %.6g,%.6g %s%s font ',%.6g'\n", place->x / layout->width, place->y / layout->height,
             words[place->align], place->upward ? " rotate by 90" : "", place->scale * figure->font);
 }

@@ -14,6 +14,10 @@
 
 /* Writes a text in single quotes, and a number as data. */
 void zem_plot_quoted(FILE *script, const char *text);
+
+/* The same for a text of the user. In PNG and PDF a character that no font has would fill the picture; it becomes a
+ * question mark and is counted. */
+void zem_plot_words(FILE *script, const struct zem_figure *figure, const char *text);
 void zem_plot_number(FILE *script, double value);
 
 /* Writes the terminal and the settings of all pictures; the size of the figure is known. */

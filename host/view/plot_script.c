@@ -1,6 +1,7 @@
 /* Which picture a result gets: one or two maps, small multiples of maps, or curves. */
 #include "view/plot_script.h"
 
+#include "result/extremes.h"
 #include "view/contours.h"
 #include "view/plot_family.h"
 #include "view/plot_contours.h"
@@ -127,8 +128,19 @@ static int write_maps(const struct zem_view *view, struct zem_figure *figure, FI
     return status;
 }
 
-int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error)
+static int no_closed_form(struct zem_error *error)
 {
+    return zem_error_set(error, ZEM_USAGE,
+                         "plot: --closed-form is drawn over curves, and this is a map; add --along AXIS, or --against "
+                         "miss or radius");
+}
+
+/* As zem_plot_script_view; `closed_form` is that of the options. */
+static int script_view(const struct zem_view *view, bool closed_form, struct zem_figure *figure, FILE *script,
+                       struct zem_error *error)
+{
+    if (view->axis_count == 2 && closed_form)
+        return no_closed_form(error);
     if (view->axis_count == 2)
         return write_maps(view, figure, script, error);
     if (view->axis_count == 0)
@@ -137,7 +149,12 @@ int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure,
                              "radius, `--against miss` the distribution of the miss, `zem show` prints numbers");
     if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)
         return zem_error_set(error, ZEM_USAGE, "plot: --panel and --levels belong to maps, which need two axes");
-    return zem_plot_line(view, figure, script, error);
+    return zem_plot_line(view, closed_form, figure, script, error);
+}
+
+int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure, FILE *script, struct zem_error *error)
+{
+    return script_view(view, false, figure, script, error);
 }
 
 /* ---- small multiples ---- */
@@ -320,24 +337,44 @@ static int draw_multiples(const struct zem_result *result, const struct zem_plot
 
 /* ---- a result ---- */
 
+/* ZEM_USAGE for an option that the picture does not depend on. */
+static int check_effects(const struct zem_plot_options *options, const struct zem_figure *figure,
+                         struct zem_error *error)
+{
+    const char *name = options->view.variable != NULL ? options->view.variable : zem_counted_names[ZEM_COUNTED_HIT];
+    const struct zem_variable *variable = zem_variable_find(name);
+    if (options->radius_is_given && options->against != ZEM_AGAINST_AXES)
+        return zem_error_set(error, ZEM_USAGE, "plot: --radius: a picture against %s has no hit radius of its own",
+                             options->against == ZEM_AGAINST_MISS ? "the miss" : "the hit radius");
+    if (options->radius_is_given && variable != NULL && variable->dimension[0] != ZEM_DIMENSION_RADIUS)
+        return zem_error_set(error, ZEM_USAGE, "plot: --radius: %s does not depend on the hit radius", name);
+    if (figure->levels.is_given && figure->panel == ZEM_PANEL_HALF_WIDTH)
+        return zem_error_set(error, ZEM_USAGE, "plot: --levels: a map of the half-width has no contours");
+    return ZEM_OK;
+}
+
 int zem_plot_script(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
                     FILE *script, struct zem_error *error)
 {
     const struct zem_view_options thinned = zem_plot_thinned(&options->view);
     struct zem_view view;
+    int status = check_effects(options, figure, error);
+    if (status != ZEM_OK)
+        return status;
     if (options->against != ZEM_AGAINST_AXES || options->along != NULL || options->curves_for != NULL) {
         if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)
             return zem_error_set(error, ZEM_USAGE, "plot: --panel and --levels belong to maps, and these are curves");
         return zem_plot_family(result, options, figure, script, error);
     }
-    int status = zem_view_init(&view, result, &thinned, error);
+    status = zem_view_init(&view, result, &thinned, error);
     if (status != ZEM_OK)
         return status;
     const struct multiples m = choose_multiples(&view, &options->view);
     if (options->multiples && view.axis_count == 2 && m.axes > 0)
-        status = draw_multiples(result, options, &m, figure, script, error);
+        status =
+            options->closed_form ? no_closed_form(error) : draw_multiples(result, options, &m, figure, script, error);
     else
-        status = zem_plot_script_view(&view, figure, script, error);
+        status = script_view(&view, options->closed_form, figure, script, error);
     zem_view_free(&view);
     return status;
 }

@@ -94,7 +94,7 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", p->s->scenario->title,
              zem_cell_name(p->s->scenario, p->s->first_cell, name, sizeof name), p->s->options.trials);
     fprintf(script, "set multiplot layout 1,%d title ", panels);
-    zem_plot_quoted(script, title);
+    zem_plot_words(script, figure, title);
     fputs(" font ',14' noenhanced\nset grid xtics linetype 1 linecolor rgb '#DDDDDD'\nset xlabel 'share of the "
           "variance'\nset xrange [0:1]\nset xtics 0.25\nset style fill solid noborder\nset key bottom right\n",
           script);
@@ -108,10 +108,10 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     return ZEM_OK;
 }
 
-int zem_plot_sensitivity(const struct zem_sensitivity *s, size_t radius, const char *output, const char *program,
+int zem_plot_sensitivity(const struct zem_sensitivity *s, size_t radius, const char *output, FILE *warnings,
                          struct zem_error *error)
 {
-    const struct zem_plot_options options = {.output = output, .program = program};
+    const struct zem_plot_options options = {.output = output, .warnings = warnings};
     struct picture picture = {.s = s, .radius = radius};
     bool any = false;
     for (int k = 0; k < ZEM_SENSITIVITY_OUTPUTS; k++)

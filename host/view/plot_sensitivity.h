@@ -5,9 +5,11 @@
 
 #include "study/sensitivity.h"
 
+#include <stdio.h>
+
 /* Draws the first cell that was studied, with hit radius `radius`, into a .png, .svg or .pdf file, which is replaced if
- * it exists. `program` is the gnuplot to run, NULL for the one on PATH. Errors as of zem_plot. */
-int zem_plot_sensitivity(const struct zem_sensitivity *s, size_t radius, const char *output, const char *program,
+ * it exists. A line about characters that no font has goes to `warnings`; NULL for nowhere. Errors as of zem_plot. */
+int zem_plot_sensitivity(const struct zem_sensitivity *s, size_t radius, const char *output, FILE *warnings,
                          struct zem_error *error);
 
 #endif

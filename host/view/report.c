@@ -1,5 +1,5 @@
-/* The text of the HTML page. Maps are drawn by plot.h into a nameless temporary file and copied into the page; the
- * distribution of the miss is drawn here. The page needs no other file and no network. */
+/* The text of the HTML page. Pictures are drawn by plot.h into a nameless temporary file and copied into the page. What
+ * the script of the page needs stands at its end, so that the page can be read before. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
@@ -9,6 +9,8 @@
 #include "result/result_variables.h"
 #include "result/step_check.h"
 #include "scenario/cell_choice.h"
+#include "view/page_data.h"
+#include "view/page_file.h"
 #include "view/plot.h"
 
 #include <errno.h>
@@ -18,17 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DISTRIBUTION_CELLS 3 /* curves in the picture of the miss distribution */
-
-static const char style[] =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 "
-    "1rem;color:#222;background:#fff}"
-    "h1{margin-bottom:0}h2{margin-top:2.5rem;border-bottom:1px solid #ccc}table{border-collapse:collapse;margin:1rem 0}"
-    "td,th{padding:.2rem .9rem .2rem "
-    "0;text-align:left;vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
-    "figure{margin:1rem "
-    "0}svg{max-width:100%;height:auto}pre{background:#f4f4f4;padding:1rem;overflow:auto;font-size:13px}code{word-break:"
-    "break-all}";
+#define PAGE_ROOM 14500000u      /* bytes of a page that still opens at once; the data to explore are cut down to it */
+#define POINTS_OF_VECTORS 20000u /* with more points in its maps, a page has them as pixels */
 
 static void write_text(FILE *out, const char *text)
 {
@@ -87,10 +80,11 @@ static bool find_range(const struct zem_result *result, const char *variable, si
 }
 
 static void write_extreme(FILE *out, const struct zem_result *result, const char *variable, size_t element,
-                          uint64_t cell)
+                          uint64_t cell, const char *label)
 {
     char name[300], bound[64];
-    fprintf(out, "<td class=n>%.5g</td><td>", zem_variable_number(result, variable, element, cell));
+    fprintf(out, "<td class=n data-label=\"%s\">%.5g</td><td>", label,
+            zem_variable_number(result, variable, element, cell));
     snprintf(bound, sizeof bound, "%s_lower", variable);
     if (zem_variable_find(bound) != NULL) {
         fprintf(out, "[%.5g, ", zem_variable_number(result, bound, element, cell));
@@ -108,9 +102,9 @@ static void write_range(FILE *out, const struct zem_result *result, const char *
     uint64_t least = 0, most = 0;
     fprintf(out, "<tr><th>%s</th>", name);
     if (find_range(result, variable, element, &least, &most)) {
-        write_extreme(out, result, variable, element, least);
+        write_extreme(out, result, variable, element, least, result->cells > 1 ? "smallest" : "value");
         if (result->cells > 1)
-            write_extreme(out, result, variable, element, most);
+            write_extreme(out, result, variable, element, most, "largest");
     } else
         fputs("<td colspan=4>no trials</td>", out);
     fputs("</tr>\n", out);
@@ -118,10 +112,10 @@ static void write_range(FILE *out, const struct zem_result *result, const char *
 
 /* One extreme of the probabilities of all cells. */
 static void write_picked(FILE *out, const struct zem_result *result, uint64_t cell, double p,
-                         struct zem_interval interval)
+                         struct zem_interval interval, const char *label)
 {
     char name[300];
-    fprintf(out, "<td class=n>%.5g</td><td>[%.5g, %.5g] ", p, interval.lower, interval.upper);
+    fprintf(out, "<td class=n data-label=\"%s\">%.5g</td><td>[%.5g, %.5g] ", label, p, interval.lower, interval.upper);
     write_text(out, zem_cell_name(result->scenario, cell, name, sizeof name));
     fputs("</td>", out);
 }
@@ -131,7 +125,8 @@ static void write_extremes(FILE *out, const struct zem_result *result, const str
 {
     char text[120];
     fprintf(out,
-            "<table><tr><th>%.6g %% Clopper-Pearson intervals for all cells at once</th><th class=n>smallest</th>"
+            "<table><tr class=head><th>%.6g %% Clopper-Pearson intervals for all cells at once</th><th "
+            "class=n>smallest</th>"
             "<th></th><th class=n>largest</th><th></th><th>do the cells differ?</th></tr>\n",
             100.0 * table->confidence);
     for (size_t i = 0; i < table->count; i++) {
@@ -142,9 +137,9 @@ static void write_extremes(FILE *out, const struct zem_result *result, const str
             fputs("<td colspan=5>no trials</td></tr>\n", out);
             continue;
         }
-        write_picked(out, result, row->smallest, row->least, row->of_smallest);
-        write_picked(out, result, row->largest, row->most, row->of_largest);
-        fputs("<td>", out);
+        write_picked(out, result, row->smallest, row->least, row->of_smallest, "smallest");
+        write_picked(out, result, row->largest, row->most, row->of_largest, "largest");
+        fputs("<td data-label=\"do the cells differ?\">", out);
         write_text(out, zem_extremes_verdict(table, row, text, sizeof text));
         fputs("</td></tr>\n", out);
     }
@@ -162,7 +157,7 @@ static void write_headlines(FILE *out, const struct zem_result *result, const st
     fputs("<h2>Headline numbers</h2>\n", out);
     if (many)
         write_extremes(out, result, table);
-    fprintf(out, "<table><tr><th>%s</th><th class=n>%s</th><th></th>%s</tr>\n",
+    fprintf(out, "<table><tr class=head><th>%s</th><th class=n>%s</th><th></th>%s</tr>\n",
             many ? "means of the cells, without intervals" : zem_view_interval_text(result, interval, sizeof interval),
             many ? "smallest" : "value", many ? "<th class=n>largest</th><th></th>" : "");
     for (size_t i = 0; i < table->count && !many; i++) {
@@ -232,109 +227,94 @@ static int copy_picture(FILE *picture, unsigned number, FILE *out, struct zem_er
     return broken ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
 }
 
-static int write_map(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                     const struct zem_plot_options *plot, unsigned number, struct zem_error *error)
+/* Copies a picture of pixels into the page. */
+static int copy_pixels(FILE *picture, const char *words, FILE *out, struct zem_error *error)
+{
+    uint8_t bytes[ZEM_PAGE_LINE];
+    rewind(picture);
+    fputs("<img alt=\"", out);
+    write_text(out, words);
+    fputs("\" src=\"data:image/png;base64,\n", out);
+    for (size_t count; (count = fread(bytes, 1, sizeof bytes, picture)) > 0;)
+        zem_page_base64(bytes, count, out);
+    fputs("\">", out);
+    return ferror(picture) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
+}
+
+/* The part of the page that draws pictures. */
+struct pictures {
+    const struct zem_result *result;
+    const struct zem_report_options *options;
+    FILE *out;
+    unsigned count;
+};
+
+static int write_map(struct pictures *page, const struct zem_plot_options *plot, const char *words, bool pixels,
+                     struct zem_error *error)
 {
     struct zem_plot_options drawn = *plot;
-    drawn.program = options->program;
+    drawn.program = page->options->program;
     FILE *picture = tmpfile();
     if (picture == NULL)
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "no temporary file can be made: %s", strerror(errno));
-    int status = zem_plot_draw(result, &drawn, ZEM_PICTURE_SVG, picture, error);
-    fputs("<figure>", out);
+    int status = zem_plot_draw(page->result, &drawn, pixels ? ZEM_PICTURE_PNG : ZEM_PICTURE_SVG, picture, error);
+    fputs("<figure>", page->out);
     if (status == ZEM_OK)
-        status = copy_picture(picture, number, out, error);
-    fputs("</figure>\n", out);
+        status = pixels ? copy_pixels(picture, words, page->out, error)
+                        : copy_picture(picture, page->count++, page->out, error);
+    fputs("</figure>\n", page->out);
     fclose(picture);
     return status;
 }
 
-static int write_maps(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
-                      struct zem_error *error)
+/* The points of all maps of the page. */
+static double map_points(const struct zem_scenario *scenario)
 {
+    double longest = 1.0, second = 1.0;
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const double points = (double)scenario->axis[i].points;
+        second = fmax(second, fmin(points, longest));
+        longest = fmax(longest, points);
+    }
+    return longest * second * (2.0 * (double)scenario->radius_count + 1.0);
+}
+
+static int write_maps(struct pictures *page, struct zem_error *error)
+{
+    const struct zem_scenario *scenario = page->result->scenario;
+    const size_t differs = zem_extremes_radius(page->result, ZEM_COUNTED_HIT);
+    const bool pixels = map_points(scenario) > POINTS_OF_VECTORS;
     struct zem_plot_options plot = {0};
     int status = ZEM_OK;
-    unsigned number = 0;
-    bool drawable = false;
-    for (size_t i = 0; i < result->scenario->axis_count; i++)
-        drawable = drawable || result->scenario->axis[i].points > 1;
-    fputs("<h2>Maps and slices</h2>\n", out);
-    if (result->scenario->axis_count > 2)
-        fputs("<p>Axes that are not drawn are held at their first point.</p>\n", out);
-    if (drawable && result->scenario->radius_count > 1)
-        fputs("<p>The first map has the hit radius whose probabilities differ most over the grid.</p>\n", out);
-    const size_t differs = zem_extremes_radius(result, ZEM_COUNTED_HIT);
-    for (size_t i = 0; drawable && status == ZEM_OK && i < result->scenario->radius_count; i++) {
+    if (scenario->axis_count > 2)
+        fputs("<p>Axes that are not drawn are held at their first point.</p>\n", page->out);
+    if (scenario->radius_count > 1)
+        fputs("<p>The first map has the hit radius whose probabilities differ most over the grid.</p>\n", page->out);
+    for (size_t i = 0; status == ZEM_OK && i < scenario->radius_count; i++) {
         plot.view.radius = i == 0 ? differs : i - (i <= differs); /* that one first, then the others in order */
-        status = write_map(out, result, options, &plot, number++, error);
+        status = write_map(page, &plot, "map of the probability of a hit", pixels, error);
     }
     plot = (struct zem_plot_options){.view.variable = "miss_mean"};
-    if (drawable && status == ZEM_OK)
-        status = write_map(out, result, options, &plot, number++, error);
-    plot = (struct zem_plot_options){.against = ZEM_AGAINST_RADIUS};
-    if (status == ZEM_OK && result->scenario->radius_count > 1)
-        status = write_map(out, result, options, &plot, number, error);
-    return status;
+    return status == ZEM_OK ? write_map(page, &plot, "map of the mean miss", pixels, error) : status;
 }
 
-/* ---- distribution of the miss ---- */
-
-/* The fraction of the trials of a cell whose miss lies below the edge of this index. */
-static double fraction_below(const struct zem_result *result, uint64_t cell, size_t edge)
+static int write_pictures(struct pictures *page, struct zem_error *error)
 {
-    uint64_t counts[ZEM_HISTOGRAM_SLOTS], below = 0;
-    zem_totals_histogram(&result->totals, cell, counts);
-    for (size_t slot = 0; slot <= edge; slot++)
-        below += counts[slot];
-    return (double)below / (double)zem_result_word(result, cell, ZEM_TALLY_TRIALS);
-}
-
-/* Draws the cumulative distribution of the miss for some cells, over a logarithmic axis from 1 cm to 1 km. */
-static void write_distribution(FILE *out, const struct zem_result *result)
-{
-    static const char *const color[DISTRIBUTION_CELLS] = {"#440154", "#21918c", "#d08800"};
-    const double left = 60, width = 700, top = 20, height = 300, low = -2.0, high = 3.0;
-    const double *edges = zem_histogram_edges();
-    uint64_t cells[DISTRIBUTION_CELLS];
-    char name[300];
-    const size_t count = zem_cell_sample(result->scenario, DISTRIBUTION_CELLS, cells);
-    fprintf(out, "<h2>Distribution of the miss distance</h2>\n<figure><svg viewBox=\"0 0 1100 370\" role=\"img\" "
-                 "aria-label=\"cumulative distribution of the miss distance\" "
-                 "font-family=\"sans-serif\" font-size=\"13\">\n");
-    for (int decade = (int)low; decade <= (int)high; decade++) {
-        const double x = left + width * (decade - low) / (high - low);
-        fprintf(out,
-                "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%g "
-                "m</text>\n",
-                x, top, top + height, x, top + height + 20, pow(10.0, decade));
-    }
-    for (int tenth = 0; tenth <= 10; tenth += 2)
-        fprintf(
-            out,
-            "<path d=\"M%.1f %.1fH%.1f\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n",
-            left, top + height * (1 - tenth / 10.0), left + width, left - 8, top + height * (1 - tenth / 10.0) + 4,
-            tenth / 10.0);
-    for (size_t i = 0; i < count; i++) {
-        bool begun = false;
-        if (zem_result_word(result, cells[i], ZEM_TALLY_TRIALS) == 0)
-            continue;
-        fprintf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" d=\"", color[i]);
-        for (size_t edge = 0; edge <= ZEM_HISTOGRAM_BINS; edge++) {
-            const double place = log10(edges[edge]);
-            if (place < low - 1e-6 || place > high + 1e-6)
-                continue;
-            fprintf(out, "%c%.1f %.2f", begun ? 'L' : 'M', left + width * (place - low) / (high - low),
-                    top + height * (1 - fraction_below(result, cells[i], edge)));
-            begun = true;
-        }
-        fprintf(out, "\"/><text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">", left + width + 12, top + 16 + 20 * (double)i,
-                color[i]);
-        write_text(out, zem_cell_name(result->scenario, cells[i], name, sizeof name));
-        fputs("</text>\n", out);
-    }
-    fputs("</svg><figcaption>Fraction of all trials with a miss below the value, in the middle of the grid and at its "
-          "first and last point.</figcaption></figure>\n",
-          out);
+    const struct zem_scenario *scenario = page->result->scenario;
+    struct zem_plot_options plot = {.against = ZEM_AGAINST_RADIUS};
+    bool drawable = false;
+    int status = ZEM_OK;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        drawable = drawable || scenario->axis[i].points > 1;
+    if (drawable || scenario->radius_count > 1)
+        fputs("<h2>Maps and slices</h2>\n", page->out);
+    if (drawable)
+        status = write_maps(page, error);
+    if (status == ZEM_OK && scenario->radius_count > 1)
+        status = write_map(page, &plot, "", false, error);
+    plot.against = ZEM_AGAINST_MISS;
+    fputs("<h2>Distribution of the miss distance</h2>\n", page->out);
+    return status == ZEM_OK ? write_map(page, &plot, "", false, error) : status;
 }
 
 /* ---- the page ---- */
@@ -371,11 +351,10 @@ static void write_provenance(FILE *out, const struct zem_result *result)
             result->digest, result->miss_digest);
     fputs("<p>The same scenario and seed give the same digests on every device: <code>zem verify</code> flies cells "
           "again and compares integers, "
-          "<code>zem converge</code> prints the error budget of the scenario.</p>\n<details><summary>The "
-          "scenario</summary><pre>",
+          "<code>zem converge</code> prints the error budget of the scenario.</p>\n<h2>Scenario</h2>\n<pre>",
           out);
     write_text(out, result->scenario->text);
-    fputs("</pre></details>\n", out);
+    fputs("</pre>\n", out);
 }
 
 /* What trials flown again with half the steps tell, if there are any. */
@@ -391,6 +370,26 @@ static void write_step_check(FILE *out, const struct zem_result *result)
     fputs(".</p>\n", out);
 }
 
+/* The data and the script of the part to explore, whose elements stand in the page already. */
+static int write_explorer(FILE *out, const struct zem_result *result, struct zem_error *error)
+{
+    bool any = false;
+    const long written = ftell(out);
+    const size_t room = written >= 0 && written < (long)PAGE_ROOM ? PAGE_ROOM - (size_t)written : 0;
+    const int status = zem_page_data(result, room, out, &any, error);
+    if (any) {
+        fputs("<script>\n", out);
+        zem_page_file_write("page_statistics.js", out);
+        zem_page_file_write("explorer.js", out);
+        fputs("</script>\n", out);
+    } else
+        fprintf(out,
+                "<p>The grid of %" PRIu64 " cells is too large to be explored in a page: <code>zem plot</code> and "
+                "<code>zem show</code> show parts of it.</p>\n",
+                result->cells);
+    return status;
+}
+
 static int write_page(FILE *out, const struct zem_result *result, const struct zem_report_options *options,
                       struct zem_error *error)
 {
@@ -401,10 +400,12 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     for (uint64_t cell = 0; cell < result->cells; cell++)
         trials += zem_result_word(result, cell, ZEM_TALLY_TRIALS);
     fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-          "content=\"width=device-width\">\n<title>",
+          "content=\"width=device-width, initial-scale=1\">\n<title>",
           out);
     write_text(out, title);
-    fprintf(out, "</title>\n<style>%s</style></head><body>\n<h1>", style);
+    fputs("</title>\n<style>\n", out);
+    zem_page_file_write("page.css", out);
+    fputs("</style></head><body>\n<h1>", out);
     write_text(out, title);
     fputs("</h1>\n<p>", out);
     write_text(out, options->file);
@@ -416,11 +417,14 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     if (status == ZEM_OK) {
         write_headlines(out, result, &table);
         write_step_check(out, result);
-        status = write_maps(out, result, options, error);
+        if (result->cells > 1)
+            zem_page_file_write("explorer.html", out);
+        status = write_pictures(&(struct pictures){result, options, out, 0}, error);
     }
     zem_extremes_free(&table);
-    write_distribution(out, result);
     write_provenance(out, result);
+    if (status == ZEM_OK && result->cells > 1)
+        status = write_explorer(out, result, error);
     fputs("</body></html>\n", out);
     return status;
 }

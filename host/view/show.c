@@ -143,35 +143,62 @@ static void print_only_cell(const struct zem_result *result, const char *name, F
     }
 }
 
-static void print_extreme(double p, struct zem_interval interval, FILE *out)
+static const char *extreme_text(double p, struct zem_interval interval, char text[96])
+{
+    snprintf(text, 96, "%.5g [%.5g, %.5g]", p, interval.lower, interval.upper);
+    return text;
+}
+
+static const char *radius_text(const struct zem_result *result, size_t radius, char text[96])
+{
+    snprintf(text, 96, "%.6g m", result->scenario->radius[radius]);
+    return text;
+}
+
+static int wider(int width, const char *text) { return (int)strlen(text) > width ? (int)strlen(text) : width; }
+
+/* The widths of the columns: hit radius, smallest and largest. */
+static void extreme_widths(const struct zem_result *result, const struct zem_extremes_table *table,
+                           enum zem_counted_kind kind, int width[3])
 {
     char text[96];
-    snprintf(text, sizeof text, "%.5g [%.5g, %.5g]", p, interval.lower, interval.upper);
-    fprintf(out, "  %-30s", text);
+    width[0] = 12;
+    width[1] = width[2] = 30;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct zem_extremes *row = &table->row[i];
+        if (row->kind != kind)
+            continue;
+        width[0] = wider(width[0], radius_text(result, row->radius, text));
+        if (row->cells > 0) {
+            width[1] = wider(width[1], extreme_text(row->least, row->of_smallest, text));
+            width[2] = wider(width[2], extreme_text(row->most, row->of_largest, text));
+        }
+    }
 }
 
 /* The smallest and the largest probability of all cells, and whether the cells differ: a line for each hit radius. */
 static void print_extremes(const struct zem_result *result, const struct zem_extremes_table *table,
                            enum zem_counted_kind kind, FILE *out)
 {
-    char text[80];
+    char text[96], verdict[120];
+    int width[3];
+    extreme_widths(result, table, kind, width);
     fprintf(out, "\n%s, %.6g %% Clopper-Pearson intervals for all cells at once\n",
             zem_variable_find(zem_counted_names[kind])->long_name, 100.0 * table->confidence);
-    fprintf(out, "  %-12s  %-30s  %-30s  %s\n", "hit radius", "smallest of the cells", "largest of the cells",
-            "do the cells differ?");
+    fprintf(out, "  %-*s  %-*s  %-*s  %s\n", width[0], "hit radius", width[1], "smallest of the cells", width[2],
+            "largest of the cells", "do the cells differ?");
     for (size_t i = 0; i < table->count; i++) {
         const struct zem_extremes *row = &table->row[i];
         if (row->kind != kind)
             continue;
-        snprintf(text, sizeof text, "%.6g m", result->scenario->radius[row->radius]);
-        fprintf(out, "  %-12s", text);
+        fprintf(out, "  %-*s", width[0], radius_text(result, row->radius, text));
         if (row->cells == 0) {
             fprintf(out, "  no trials\n");
             continue;
         }
-        print_extreme(row->least, row->of_smallest, out);
-        print_extreme(row->most, row->of_largest, out);
-        fprintf(out, "  %s\n", zem_extremes_verdict(table, row, text, sizeof text));
+        fprintf(out, "  %-*s", width[1], extreme_text(row->least, row->of_smallest, text));
+        fprintf(out, "  %-*s", width[2], extreme_text(row->most, row->of_largest, text));
+        fprintf(out, "  %s\n", zem_extremes_verdict(table, row, verdict, sizeof verdict));
     }
 }
 

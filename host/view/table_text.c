@@ -2,6 +2,7 @@
 #include "view/table_text.h"
 
 #include "base/number.h"
+#include "base/printable.h"
 #include "view/export.h"
 
 #include <inttypes.h>
@@ -107,9 +108,33 @@ static void write_row(const struct zem_table *table, size_t row_rank, size_t row
     fputc('\n', out);
 }
 
+/* Writes where the table comes from, a line for each attribute but the scenario itself, which has lines of its own. */
+static void write_comments(const struct zem_table *table, FILE *out)
+{
+    char number[32];
+    for (size_t i = 0; i < table->attribute_count; i++) {
+        const struct zem_table_attribute *attribute = &table->attribute[i];
+        if (attribute->text != NULL && strchr(attribute->text, '\n') != NULL)
+            continue;
+        fprintf(out, "# %s: ", attribute->name);
+        if (attribute->text != NULL)
+            zem_printable_write(attribute->text, false, out);
+        for (size_t k = 0; attribute->texts != NULL && k < attribute->count; k++) {
+            fputs(k > 0 ? ", " : "", out);
+            zem_printable_write(attribute->texts[k], false, out);
+        }
+        if (attribute->whole != NULL)
+            fprintf(out, "%" PRIu64, *attribute->whole);
+        if (attribute->number != NULL)
+            fputs(zem_export_number(*attribute->number, number, sizeof number), out);
+        fputc('\n', out);
+    }
+}
+
 int zem_table_csv(const struct zem_table *table, size_t row_rank, FILE *out, struct zem_error *error)
 {
     const size_t rows = row_count(table, row_rank);
+    write_comments(table, out);
     write_header(table, row_rank, rows, out);
     for (size_t row = 0; row < rows && !ferror(out); row++)
         write_row(table, row_rank, rows, row, out);

@@ -81,9 +81,9 @@ static bool is_apart(const struct zem_tics *tics, const struct zem_tic_axis *axi
 
 /* ---- linear ---- */
 
-static void choose_linear(struct zem_tics *tics, const struct zem_tic_axis *axis)
+/* Takes the first of three steps, times powers of ten, whose labels are apart; false if there is none. */
+static bool try_steps(struct zem_tics *tics, const struct zem_tic_axis *axis, const double steps[3])
 {
-    static const double steps[] = {1.0, 2.0, 5.0};
     const double range = axis->last - axis->first, little = 1e-9 * range;
     const int power = (int)floor(log10(range)) - 2;
     for (int i = 0; i < 12; i++) {
@@ -98,8 +98,19 @@ static void choose_linear(struct zem_tics *tics, const struct zem_tic_axis *axis
             if (!axis->logarithmic || k * step >= axis->first)
                 add(tics, fabs(k) < 0.5 ? 0.0 : k * step, &style);
         if (is_apart(tics, axis))
-            return;
+            return true;
     }
+    return false;
+}
+
+/* One tic alone gives no scale: then further steps are tried. */
+static void choose_linear(struct zem_tics *tics, const struct zem_tic_axis *axis)
+{
+    static const double usual[] = {1.0, 2.0, 5.0}, further[] = {2.5, 3.0, 4.0};
+    struct zem_tics other;
+    try_steps(tics, axis, usual);
+    if (tics->count < 2 && try_steps(&other, axis, further) && other.count >= 2)
+        *tics = other;
 }
 
 /* ---- logarithmic ---- */

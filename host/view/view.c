@@ -116,6 +116,9 @@ static int apply_slice(struct zem_view *view, const char *slice, struct zem_erro
     if (strchr(slice, '=') == NULL)
         return zem_error_set(error, ZEM_USAGE, "slice \"%s\": needs the form axis=value", slice);
     status = zem_view_axis_points(view->result->scenario, "slice", slice, 1, &points, error);
+    if (status == ZEM_OK && view->held[points.axis])
+        return zem_error_set(error, ZEM_USAGE, "slice \"%s\": another slice holds %s already", slice,
+                             view->result->scenario->axis[points.axis].name);
     if (status == ZEM_OK) {
         view->index[points.axis] = points.index[0];
         view->held[points.axis] = true;
