@@ -152,7 +152,7 @@ static int none(char *why, size_t size, const char *reason)
 static int refuse_features(const struct zem_value *value, char *why, size_t size)
 {
     static const struct {
-        uint32_t feature;
+        feature_set feature;
         const char *reason;
     } strange[] = {{ZEM_FEATURE_POINT_MASS, "the kinematics are point-mass"},
                    {ZEM_FEATURE_LIMIT, "interceptor.acceleration_limit has an effect"},
@@ -162,10 +162,10 @@ static int refuse_features(const struct zem_value *value, char *why, size_t size
                    {ZEM_FEATURE_TELEGRAPH, "the maneuver is a telegraph"},
                    {ZEM_FEATURE_SALVO, "trials are salvos"},
                    {ZEM_FEATURE_CARLETON, "the lethality is no cookie-cutter"}};
-    const uint32_t known = ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_GUIDANCE
-                           | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_NOISE
-                           | ZEM_FEATURE_TRANSITION;
-    const uint32_t features = zem_cell_features(value);
+    const feature_set known = ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_GUIDANCE
+                              | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_NOISE
+                              | ZEM_FEATURE_TRANSITION;
+    const feature_set features = zem_cell_features(value);
     for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
         if ((features & strange[i].feature) != 0)
             return none(why, size, strange[i].reason);
