@@ -226,7 +226,7 @@ def far_trials():
         against_tallies("far", data)
         trials, bits = data["sample"].values, flat(data, "sample_miss")[3].view("uint32")
     check("far_trials_are_in_several_parts_of_32_bits", trials[0] < 2**32 < trials[5], f"{trials}")
-    told = [spoken("trace", "far.h5", "--cell", "1,1", "--trial", str(trial)).stdout for trial in trials[:6]]
+    told = [zem("trace", "far.h5", "--cell", "1,1", "--trial", str(trial)).stdout for trial in trials[:6]]
     check("traces_of_far_trials_have_their_bits",
           all(f"(bits 0x{bit:08x})" in text for text, bit in zip(told, bits)), f"{trials[:6]}, {told}")
 

@@ -3,12 +3,27 @@
 #include "base/parallel.h"
 #include "cell/schedule_pool.h"
 #include "cell/schedule_table.h"
+#include "cell/trial_cell.h"
 #include "small_scenarios.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-/* The cells of a scenario and their schedules in the pool. */
+/* Fails if the steps are not those of cell number `k`, which has the schedule `alone`. */
+static void compare_steps(const char *name, size_t k, const struct cell_parameters *cell,
+                          const struct schedule_step *steps, const struct schedule_step *alone)
+{
+    for (size_t n = 0; n < cell->schedule_steps; n++) {
+        struct schedule_step step = steps[n];
+        if ((cell->features & ZEM_FEATURE_KALMAN) == 0u) /* nothing reads them, so they may be another cell's */
+            memcpy(step.gain, alone[n].gain, sizeof step.gain);
+        const bool matrices = (cell->features & ZEM_FEATURE_TRANSITION) != 0u;
+        if (memcmp(&step, &alone[n], matrices ? sizeof step : offsetof(struct schedule_step, transition)) != 0)
+            fail_msg("%s: step %zu of cell %zu is another cell's", name, n, k);
+    }
+}
+
+/* The cells of a scenario, with their schedules in the pool and in a trial cell that moves from cell to cell. */
 static void compare_cells(struct zem_schedule_pool *pool, const char *name, const char *text, size_t *places)
 {
     struct zem_scenario scenario;
@@ -22,22 +37,21 @@ static void compare_cells(struct zem_schedule_pool *pool, const char *name, cons
         assert_int_equal(zem_cell_derive(&scenario, k, &cells[k], &error), 0);
     assert_int_equal(zem_schedule_pool_place(pool, cells, count, 3, &schedules), 0);
     *places = schedules.added;
+    struct zem_trial_cell moved = {.scenario = &scenario};
     for (size_t k = 0; k < count; k++) {
         const size_t steps = cells[k].schedule_steps;
         struct schedule_step *alone = malloc((steps + 1) * sizeof *alone);
         assert_non_null(alone);
         assert_true(cells[k].schedule_first + steps <= schedules.count);
         zem_schedule_fill(&cells[k], alone);
-        for (size_t n = 0; n < steps; n++) {
-            struct schedule_step step = schedules.steps[cells[k].schedule_first + n];
-            if ((cells[k].features & ZEM_FEATURE_KALMAN) == 0u) /* nothing reads them, so they may be another cell's */
-                memcpy(step.gain, alone[n].gain, sizeof step.gain);
-            const bool matrices = (cells[k].features & ZEM_FEATURE_TRANSITION) != 0u;
-            if (memcmp(&step, &alone[n], matrices ? sizeof step : offsetof(struct schedule_step, transition)) != 0)
-                fail_msg("%s: step %zu of cell %zu is another cell's", name, n, k);
-        }
+        compare_steps(name, k, &cells[k], schedules.steps + cells[k].schedule_first, alone);
+        zem_trial_cell_move(&moved, k);
+        assert_int_equal(zem_trial_cell_set(&moved, 0, &error), 0);
+        if (!scenario.resolution.by_trial)
+            compare_steps(name, k, &cells[k], moved.schedule, alone);
         free(alone);
     }
+    zem_trial_cell_free(&moved);
     zem_schedule_pool_release(&schedules);
     free(cells);
     zem_scenario_free(&scenario);

@@ -76,6 +76,14 @@ static bool same(const struct cell_parameters *a, const struct cell_parameters *
     return memcmp(a, b, sizeof *a) == 0;
 }
 
+bool zem_schedule_agrees(const struct cell_parameters *a, const struct cell_parameters *b)
+{
+    struct cell_parameters first, second;
+    key_make(a, &first);
+    key_make(b, &second);
+    return same(&first, &second);
+}
+
 static uint64_t mix(uint64_t state, uint32_t word)
 {
     state = (state ^ word) * UINT64_C(0x9E3779B97F4A7C15);

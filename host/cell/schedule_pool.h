@@ -5,7 +5,11 @@
 
 #include "base/kernel_types.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Whether two cells have the same schedule. What is unknown to it counts as a difference. */
+bool zem_schedule_agrees(const struct cell_parameters *a, const struct cell_parameters *b);
 
 struct zem_schedule_pool; /* belongs to one thread at a time */
 struct zem_schedule_array;

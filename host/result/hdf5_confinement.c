@@ -1,5 +1,5 @@
 /* Limits of the child process that reads a file: memory and processor time as the size of the file justifies, no file
- * written, and an end that tells a crash from a lack of memory. */
+ * written, and an end that tells a crash from a lack of memory. It also says which datasets are not worth reading. */
 #include "result/hdf5_confinement.h"
 
 #include "result/hdf5_request.h"
@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#define DEFLATE_RATIO 1032u                /* most bytes that one byte of deflated data can give (zlib's manual) */
 #define MEMORY_BASE ((rlim_t)256 << 20)    /* bytes that reading takes whatever the file */
 #define SECONDS_BASE 10u                   /* processor time for any file, s */
 #define BYTES_PER_SECOND UINT64_C(2000000) /* a tenth of what a slow machine reads */
@@ -74,4 +75,41 @@ void zem_hdf5_confine(uint64_t file_size)
 #else
     (void)address_space;
 #endif
+}
+
+const char *zem_hdf5_storage_problem(hid_t dataset, uint64_t elements, size_t width, uint64_t file_size)
+{
+    const char *problem = NULL;
+    hsize_t chunk[H5S_MAX_RANK];
+    const uint64_t stored = H5Dget_storage_size(dataset);
+    uint64_t ratio = 1, chunk_elements = 1;
+    const hid_t list = H5Dget_create_plist(dataset);
+    const H5D_layout_t layout = list < 0 ? H5D_LAYOUT_ERROR : H5Pget_layout(list);
+    if (layout != H5D_COMPACT && layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED)
+        problem = "its values are in other files";
+    else if (layout == H5D_CONTIGUOUS && H5Pget_external_count(list) != 0)
+        problem = "its values are in other files";
+    else if (layout == H5D_CHUNKED) {
+        const int rank = H5Pget_chunk(list, H5S_MAX_RANK, chunk), filters = H5Pget_nfilters(list);
+        for (int i = 0; i < filters && problem == NULL; i++) {
+            unsigned flags, configuration;
+            size_t parameters = 0;
+            const H5Z_filter_t filter =
+                H5Pget_filter2(list, (unsigned)i, &flags, &parameters, NULL, 0, NULL, &configuration);
+            if (filter == H5Z_FILTER_DEFLATE && ratio == 1)
+                ratio = DEFLATE_RATIO;
+            else if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32)
+                problem = "it is compressed by other means than deflate";
+        }
+        for (int i = 0; i < rank; i++)
+            chunk_elements =
+                chunk[i] == 0 || chunk_elements > UINT64_MAX / chunk[i] ? UINT64_MAX : chunk_elements * chunk[i];
+        if (problem == NULL && (rank < 1 || chunk_elements > ratio * file_size / width))
+            problem = "its chunks are larger than the file can explain";
+    }
+    if (problem == NULL && (stored > file_size || elements > ratio * stored / width))
+        problem = "what is stored of it cannot be all of it";
+    if (list >= 0)
+        H5Pclose(list);
+    return problem;
 }

@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEFLATE_RATIO 1032u                 /* most bytes that one byte of deflated data can give (zlib's manual) */
 #define CHUNK_CACHE_MAX ((size_t)64 << 20)  /* bytes of decompressed chunks kept for the next block */
 #define CHUNK_CACHE_LEAST ((size_t)1 << 20) /* the same where each block is one chunk, so that none is needed again */
 
@@ -270,44 +269,6 @@ static bool answer_texts(const struct server *server, hid_t group, const struct 
 
 /* ---- datasets ---- */
 
-/* Why the storage of a dataset cannot explain its size, or that it must not be read; NULL if all is well. */
-static const char *storage_problem(const struct server *server, hid_t dataset, uint64_t elements, size_t width)
-{
-    const char *problem = NULL;
-    hsize_t chunk[H5S_MAX_RANK];
-    const uint64_t stored = H5Dget_storage_size(dataset);
-    uint64_t ratio = 1, chunk_elements = 1;
-    const hid_t list = H5Dget_create_plist(dataset);
-    const H5D_layout_t layout = list < 0 ? H5D_LAYOUT_ERROR : H5Pget_layout(list);
-    if (layout != H5D_COMPACT && layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED)
-        problem = "its values are in other files";
-    else if (layout == H5D_CONTIGUOUS && H5Pget_external_count(list) != 0)
-        problem = "its values are in other files";
-    else if (layout == H5D_CHUNKED) {
-        const int rank = H5Pget_chunk(list, H5S_MAX_RANK, chunk), filters = H5Pget_nfilters(list);
-        for (int i = 0; i < filters && problem == NULL; i++) {
-            unsigned flags, configuration;
-            size_t parameters = 0;
-            const H5Z_filter_t filter =
-                H5Pget_filter2(list, (unsigned)i, &flags, &parameters, NULL, 0, NULL, &configuration);
-            if (filter == H5Z_FILTER_DEFLATE && ratio == 1)
-                ratio = DEFLATE_RATIO;
-            else if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32)
-                problem = "it is compressed by other means than deflate";
-        }
-        for (int i = 0; i < rank; i++)
-            chunk_elements =
-                chunk[i] == 0 || chunk_elements > UINT64_MAX / chunk[i] ? UINT64_MAX : chunk_elements * chunk[i];
-        if (problem == NULL && (rank < 1 || chunk_elements > ratio * server->file_size / width))
-            problem = "its chunks are larger than the file can explain";
-    }
-    if (problem == NULL && (stored > server->file_size || elements > ratio * stored / width))
-        problem = "what is stored of it cannot be all of it";
-    if (list >= 0)
-        H5Pclose(list);
-    return problem;
-}
-
 /* Whether an open dataset has this shape; -1 after a failure. */
 static int has_shape(hid_t dataset, const struct zem_hdf5_request *request)
 {
@@ -370,7 +331,7 @@ static hid_t dataset_open_checked(const struct server *server, hid_t group, cons
     for (int i = 0; i < request->rank && same > 0; i++)
         elements *= request->extent[i];
     if (same > 0 && width > 0 && width <= 8 && H5Tget_class(type) == class_of(request->kind))
-        problem = storage_problem(server, dataset, elements, width);
+        problem = zem_hdf5_storage_problem(dataset, elements, width, server->file_size);
     if (type >= 0)
         H5Tclose(type);
     if (type >= 0 && same >= 0 && problem == NULL)

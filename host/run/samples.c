@@ -106,32 +106,33 @@ static size_t fly_some(const struct zem_result *result, const struct zem_trial_c
     return length;
 }
 
-/* Flies the samples first to last - 1 of a cell. */
-static int fly_piece(const struct zem_result *result, uint64_t cell, size_t first, size_t last,
+/* Flies the samples first to last - 1 of the cell of `flown`. */
+static int fly_piece(const struct zem_result *result, struct zem_trial_cell *flown, size_t first, size_t last,
                      struct zem_sample *sample, struct zem_error *error)
 {
-    struct zem_trial_cell flown = {.scenario = result->scenario, .cell = cell};
     int status = ZEM_OK;
     for (size_t i = first; i < last; i++)
         sample[i] = without_miss(ZEM_SAMPLE_NONE);
     while (first < last && status == ZEM_OK) {
         const uint64_t *trial = &result->sample_trial[first];
-        if (!zem_result_holds_trial(result, cell, *trial)) {
+        if (!zem_result_holds_trial(result, flown->cell, *trial)) {
             first++;
             continue;
         }
-        status = zem_trial_cell_set(&flown, *trial, error);
+        status = zem_trial_cell_set(flown, *trial, error);
         if (status == ZEM_OK)
-            first += fly_some(result, &flown, trial, last - first, &sample[first]);
+            first += fly_some(result, flown, trial, last - first, &sample[first]);
     }
-    zem_trial_cell_free(&flown);
     return status;
 }
 
 int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct zem_sample *sample,
                          struct zem_error *error)
 {
-    return fly_piece(result, cell, 0, result->sample_count, sample, error);
+    struct zem_trial_cell flown = {.scenario = result->scenario, .cell = cell};
+    const int status = fly_piece(result, &flown, 0, result->sample_count, sample, error);
+    zem_trial_cell_free(&flown);
+    return status;
 }
 
 /* The state that the threads share under the lock. */
@@ -162,14 +163,17 @@ static void *fly_pieces(void *context)
 {
     struct flights *flights = context;
     struct zem_result *result = flights->result;
+    struct zem_trial_cell flown = {.scenario = result->scenario};
     struct zem_error error = {0};
     uint64_t cell;
     size_t first;
     while (error.status == 0 && take_piece(flights, &cell, &first)) {
         const size_t left = result->sample_count - first;
-        fly_piece(result, cell, first, first + (left < PIECE_TRIALS ? left : PIECE_TRIALS),
+        zem_trial_cell_move(&flown, cell);
+        fly_piece(result, &flown, first, first + (left < PIECE_TRIALS ? left : PIECE_TRIALS),
                   zem_result_samples(result, cell), &error);
     }
+    zem_trial_cell_free(&flown);
     pthread_mutex_lock(&flights->lock);
     if (flights->error.status == 0)
         flights->error = error;
