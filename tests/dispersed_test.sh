@@ -161,3 +161,20 @@ END
 expect a_swept_mean_flight_time_has_a_name_of_its_own 0 '' '' \
     "$ZEM" run "$SCRATCH/mean.yaml" --quiet --device openmp -o "$SCRATCH/mean.h5"
 expect and_the_axis_is_in_the_file 0 'flight_time_mean_2' '' "$ZEM" export "$SCRATCH/mean.h5"
+
+# The loop (1 + 0.1 s)(1 + 0.2 s) - k (1 + s), k = N' Vc R / VM = 16 R, is stable while 0.3 > k, so up to a slope R of
+# 0.01875. Of a normal slope the thousandths at both ends are left out: 3.09 sigma count.
+cat >radome.yaml <<'YAML'
+zem: 1
+engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}
+target: {maneuver: step, acceleration: 5 gravity}
+interceptor: {speed: 1 km/s, navigation_gain: 4, autopilot_lag: 0.2 s, seeker_lag: 0.1 s, turning_rate_lag: 1 s}
+seeker: {radome_slope: {mean: 0, sigma: 0.0062}}
+scoring: {hit_radius: 3 m}
+run: {trials: 100}
+YAML
+expect check_warns_of_slopes_that_are_drawn 0 anything 'radome_slope: .*unstable from a slope of 0\.01875 on' \
+    "$ZEM" check radome.yaml
+expect check_warns_of_no_slope_below 0 anything '' "$ZEM" check radome.yaml --set "seeker.radome_slope.sigma=0.006"
+expect check_warns_of_the_end_of_a_uniform_slope 0 anything 'radome_slope: .*unstable from a slope of 0\.01875 on' \
+    "$ZEM" check radome.yaml --set "seeker.radome_slope={from: -0.01, to: 0.019}"

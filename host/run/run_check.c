@@ -6,7 +6,9 @@
 #include "run/precision.h"
 #include "run/run.h"
 #include "scenario/cell_choice.h"
+#include "scenario/distribution.h"
 #include "scenario/grid.h"
+#include "scenario/resolution.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -21,7 +23,8 @@
 #define PILOT_GROWTH 8.0
 #define WHOLE_SECONDS 1.5 /* a run to a precision that is estimated to be shorter is flown as a pilot of itself */
 #define FILTER_STEPS 1.5  /* a Kalman filter that wants so many times as many steps is warned of */
-#define BUDGET_STEPS 2.0  /* so is a divert budget with steps so many times as long as the default */
+#define RADOME_TAIL 0.001
+#define BUDGET_STEPS 2.0 /* so is a divert budget with steps so many times as long as the default */
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
@@ -61,6 +64,16 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
     }
 }
 
+/* The least and the greatest radome slope of a cell, but for a thousandth of what it draws at either end. */
+static void radome_slopes(const struct zem_scenario *scenario, uint64_t cell, double slope[2])
+{
+    struct zem_value value[ZEM_KEY_COUNT];
+    zem_grid_distributions(scenario, cell, value);
+    zem_resolution_apply(scenario, value, NULL, NULL);
+    slope[0] = zem_distribution_from_uniform(&value[ZEM_KEY_RADOME_SLOPE], RADOME_TAIL);
+    slope[1] = zem_distribution_from_uniform(&value[ZEM_KEY_RADOME_SLOPE], 1.0 - RADOME_TAIL);
+}
+
 /* Warns once of a radome slope with which the guidance loop is unstable by itself. */
 static void check_radome(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
@@ -70,14 +83,20 @@ static void check_radome(const struct zem_scenario *scenario, struct zem_diagnos
         struct cell_parameters p;
         struct zem_error ignored = {0};
         char name[256];
+        double slope[2], limit = 0.0;
+        radome_slopes(scenario, cell, slope);
         zem_grid_values(scenario, cell, value);
-        if (!(zem_cell_features(value) & ZEM_FEATURE_RADOME) || zem_cell_derive(scenario, cell, &p, &ignored) != 0)
+        if (!(fabs(slope[0]) > 0.0 || fabs(slope[1]) > 0.0) || zem_key_in(zem_keys_idle(value), ZEM_KEY_RADOME_SLOPE)
+            || zem_cell_derive(scenario, cell, &p, &ignored) != 0 || (p.features & ZEM_FEATURE_GUIDANCE) == 0)
             continue;
         const double range =
             hypot(hypot((double)p.position_high[0], (double)p.position_high[1]), (double)p.position_high[2]);
         const double closing_speed =
             p.features & ZEM_FEATURE_POINT_MASS ? range / (double)p.flight_time : (double)p.closing_speed;
-        const double limit = zem_causes_radome_limit(value, closing_speed);
+        for (int end = 0; end < 2 && limit == 0.0; end++) {
+            value[ZEM_KEY_RADOME_SLOPE].first = slope[end];
+            limit = zem_causes_radome_limit(value, closing_speed);
+        }
         if (limit == 0.0)
             continue;
         zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_RADOME_SLOPE].line,
