@@ -42,6 +42,8 @@ for key in $("$ZEM" reference | sed -n 's/^## //p; s/^| `\([a-z_]*\)` | .*|.*|.*
     grep -qw "$key" "$SCRATCH/text-scenario" || missing="$missing $key"
 done
 verdict page_has_every_key "$missing"
+holds page_says_for_which_kinematics_a_key_is_required \
+    test "$(tr -s '[:space:]' ' ' <"$SCRATCH/text-scenario" | grep -c 'closing speed; above 0. Required in kine')" -eq 1
 holds page_has_the_meaning_of_words \
     grep -q 'an acceleration that swings as a sine in one plane' "$SCRATCH/text-scenario"
 holds quotation_marks_come_through grep -qF "effective navigation ratio N'" "$SCRATCH/text-scenario"

@@ -69,6 +69,8 @@ else
 fi
 expect a_folder_is_no_output 73 '' 'is a folder' "$ZEM" run grid.yaml -o . --force
 expect an_output_in_no_folder_is_73 73 '' 'folder nowhere does not exist' "$ZEM" trace grid.yaml --cell 0,0 -o nowhere/t
+expect an_output_where_no_file_can_be_is_73 73 '' 'folder /proc takes no new files' \
+    "$ZEM" trace grid.yaml --cell 0,0 -o /proc/t
 
 # A disk that is full after 12 KiB: the shell's limit on the size of a file, with its signal ignored.
 on_small_disk() { (trap '' XFSZ; ulimit -f 24; "$@"); }

@@ -188,6 +188,9 @@ def wheel():
     project = (TOP / "host/python/pyproject.toml").read_text()
     package = importlib.import_module("zem")
     verdict("version_is_that_of_the_makefile", "" if package.__version__ == version else f"not {version}")
+    needed = re.search(r"^dependencies = (.*)$", project, re.MULTILINE)
+    readers = {"h5netcdf", "h5py"} - set(re.findall(r'"(.*?)"', needed.group(1)))  # h5netcdf does not bring h5py
+    verdict("installing_the_package_brings_what_reads_results", f"without {readers}" if readers else "")
     absent = [path.name for path in (TOP / "host/python").glob("*.py") if f'"{path.name}" =' not in project]
     verdict("wheel_has_every_file", f"not {absent}" if absent else "")
     environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MAKELEVEL")}

@@ -89,3 +89,8 @@ smooth("point_mass", rows, ["target_x (m)", "target_z (m)", "interceptor_x (m)",
 last = rows[-1]
 meet = max(abs(float(last[f"target_{axis} (m)"]) - float(last[f"interceptor_{axis} (m)"])) for axis in "xyz")
 check("point_mass_bodies_meet", meet < float(last["range (m)"]) * 1.01 and float(last["range (m)"]) < 50, last)
+
+for number, told in ((39, ""), (40, "zem: trace: a run of this scenario flies only the trials 0 to 39 of this cell\n")):
+    done = subprocess.run([ZEM, "trace", "linear.yaml", "--cell", "0", "--trial", str(number)], capture_output=True,
+                          text=True, check=False)
+    check(f"a_trial_that_no_run_flies_is_told/{number}", done.returncode == 0 and done.stderr == told, done.stderr)

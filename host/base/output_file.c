@@ -84,7 +84,10 @@ static int report_creation(const char *path, int reason, struct zem_error *error
     else if (reason == ENOMEM)
         status = no_memory(error);
     else if (reason == ENOENT && folder != NULL)
-        status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: the folder %s does not exist", path, folder);
+        status = zem_error_set(error, ZEM_CANNOT_CREATE,
+                               access(folder, F_OK) == 0 ? "%s: the folder %s takes no new files"
+                                                         : "%s: the folder %s does not exist",
+                               path, folder);
     else
         status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: cannot be created: %s", path, strerror(reason));
     free(folder);

@@ -10,6 +10,7 @@
 #include "command/table_output.h"
 #include "run/trace.h"
 #include "scenario/cell_choice.h"
+#include "scenario/grid.h"
 #include "study/ensemble_table.h"
 #include "view/plot_ensemble.h"
 
@@ -82,6 +83,16 @@ static int check_counted(const struct zem_result *result, uint64_t cell, uint64_
         return ZEM_OK;
     return zem_error_set(error, ZEM_USAGE, "%s: trial %" PRIu64 " is none of the %" PRIu64 " trials counted in %s",
                          path, trial, trials, zem_cell_name(result->scenario, cell, name, sizeof name));
+}
+
+/* Says that a run of the scenario as it is does not fly the trial, which is that of a run with more trials. */
+static void note_beyond(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial)
+{
+    struct zem_value value[ZEM_KEY_COUNT];
+    zem_grid_values(scenario, cell, value);
+    if (trial >= value[ZEM_KEY_TRIALS].integer)
+        fprintf(stderr, "zem: trace: a run of this scenario flies only the trials 0 to %" PRIu64 " of this cell\n",
+                value[ZEM_KEY_TRIALS].integer - 1);
 }
 
 /* Writes the trace to standard output, or into a file that gets its name when it is complete. `input` is what the
@@ -171,6 +182,8 @@ int zem_command_trace(const struct zem_console *console, int argc, char **argv, 
     if (status == ZEM_OK && source.has_result)
         status = check_counted(&source.result, cell, settings.trial, settings.ensemble > 0 ? settings.ensemble : 1,
                                argv[first], error);
+    else if (status == ZEM_OK && settings.ensemble == 0)
+        note_beyond(&source.scenario, cell, settings.trial);
     if (status == ZEM_OK && settings.ensemble > 0)
         status = write_ensemble(console, &settings, &source.scenario, cell, argv[first], error);
     else if (status == ZEM_OK)

@@ -45,6 +45,9 @@ def open(path: Path) -> xarray.Dataset:  # pylint: disable=redefined-builtin
         if "zem_format" in surface.attrs:
             return surface
         surface.close()
+    except ImportError as error:
+        raise error_of(70, f"{os.fspath(path)}: xarray reads results with h5netcdf and h5py, or with netCDF4; install "
+                           f"them: {error}") from error
     except (OSError, ValueError) as error:
         reason = error
     exit_code, _, messages = call(["show", "--json", os.fspath(path)])

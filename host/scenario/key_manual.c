@@ -19,13 +19,20 @@ static void write_key(FILE *stream, const struct zem_key_info *key)
                         : key->kind == ZEM_INTEGER  ? "integer"
                                                     : "number";
     const bool ruled = key->kind != ZEM_CHOICE && key->rule != ZEM_RULE_ANY;
+    const enum zem_key index = (enum zem_key)(key - zem_key_table);
+    const char *kinematics = zem_key_kinematics_text(index);
+    const bool needed = key->default_text == NULL, always = strcmp(kinematics, "both") == 0;
     snprintf(head, sizeof head, "%s.%s", key->section, key->name);
-    snprintf(text, sizeof text, "%s%s%s. %s%s%s%s", key->description, ruled ? "; " : "",
+    snprintf(text, sizeof text, "%s%s%s. %s%s%s%s%s%s", key->description, ruled ? "; " : "",
              ruled ? zem_key_rule_text(key, rule, sizeof rule) : "",
-             key->default_text == NULL      ? "Required"
+             needed                         ? "Required"
              : key->default_text[0] == '\0' ? "Absent by default"
                                             : "Default ",
-             key->default_text ? key->default_text : "", zem_key_disperses(key) ? "; may vary per trial" : "",
+             key->default_text ? key->default_text : "",
+             always   ? ""
+             : needed ? " in kinematics "
+                      : "; for kinematics ",
+             always ? "" : kinematics, zem_key_disperses(key) ? "; may vary per trial" : "",
              key->flags & ZEM_SWEEPS ? "; may be an axis." : ".");
     zem_roff_entry(stream, head, value, text);
     if (key->kind != ZEM_CHOICE)

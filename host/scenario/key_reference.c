@@ -28,8 +28,7 @@ const char *zem_key_rule_text(const struct zem_key_info *key, char *text, size_t
     }
 }
 
-/* Returns the word of the only kinematics that uses a key, or "both". */
-static const char *kinematics_text(enum zem_key key)
+const char *zem_key_kinematics_text(enum zem_key key)
 {
     const struct zem_choice *choice = &zem_kinematics_choice;
     for (unsigned i = 0; zem_key_in(choice->keys, key) && i < choice->count; i++)
@@ -54,7 +53,7 @@ static void write_row(FILE *stream, enum zem_key index)
             key->default_text == NULL      ? "required"
             : key->default_text[0] == '\0' ? "absent"
                                            : key->default_text,
-            kinematics_text(index),
+            zem_key_kinematics_text(index),
             key->flags & ZEM_VARIES  ? "varies, "
             : zem_key_disperses(key) ? "disperses, "
                                      : "",

@@ -12,6 +12,9 @@
 /* The rule that the value of a key keeps, such as "above 0"; `text` has room for it where it names bounds. */
 const char *zem_key_rule_text(const struct zem_key_info *key, char *text, size_t size);
 
+/* The word of the only kinematics that uses a key, or "both". */
+const char *zem_key_kinematics_text(enum zem_key key);
+
 /* Writes the reference as Markdown. Returns 0 or ZEM_INPUT_OUTPUT. */
 int zem_key_reference_markdown(FILE *stream, struct zem_error *error);
 

@@ -267,9 +267,11 @@ static bool range_read(struct zem_reading *reading, struct axis_draft *draft)
                                                 : "points");
         return false;
     }
+    char points_path[96];
+    snprintf(points_path, sizeof points_path, "points of the axis %s", draft->path);
     bool good = end_read(reading, draft, draft->from, &draft->first);
     good = end_read(reading, draft, draft->to, &draft->last) && good;
-    good = zem_measure_read(reading, &points_info, ZEM_PART_VALUE, draft->path, draft->points, &points) && good;
+    good = zem_measure_read(reading, &points_info, ZEM_PART_VALUE, points_path, draft->points, &points) && good;
     good = spacing_read(reading, draft) && good;
     if (!good)
         return false;
