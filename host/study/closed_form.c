@@ -27,7 +27,11 @@ static const double displacement_response[3][POWERS] = {
 
 #define SETTLED 15.0 /* lags after which weave and noise count as having gone on for ever: e^-15 x^4 / 24 < 1e-3 */
 #define BIASES_ALONE 20000 /* of a drawn bias without noise, whose probabilities are counts of them */
-#define BIASES_BLURRED 256 /* of one with noise */
+#define BIASES_BLURRED 256 /* of one with noise, at least */
+#define BLURRED 0.25       /* so many deviations of the noise part two neighbouring biases at most */
+#define LEFT_MOST 0.01     /* share of a weave's miss that its start may leave */
+#define BLIND_MOST 0.0101  /* lags of blind time, in which the loop does what no closed form knows */
+#define FAR 9.0            /* deviations beyond which a normal error does not reach */
 
 /* What the loop of a cell is. */
 struct loop {
@@ -111,6 +115,7 @@ static double noise_variance(const struct loop *loop)
         int power; /* of range */
     } noises[] = {
         {ZEM_KEY_GLINT, -2}, {ZEM_KEY_ANGLE_NOISE, 0}, {ZEM_KEY_SEMIACTIVE_NOISE, 2}, {ZEM_KEY_ACTIVE_NOISE, 4}};
+    _Static_assert(sizeof noises / sizeof *noises == ZEM_NOISE_KINDS, "a row for every kind of noise");
     const double speed = at(loop, ZEM_KEY_CLOSING_SPEED);
     double variance = 0.0;
     for (size_t i = 0; i < sizeof noises / sizeof *noises; i++) {
@@ -206,6 +211,8 @@ static int find_loop(struct loop *loop, char *why, size_t size)
         return none(why, size, "interceptor.navigation_gain is not 3, 4 or 5");
     if (!(gain > 2.0))
         return none(why, size, "interceptor.navigation_gain is not above 2");
+    if (loop->lag > 0.0 && at(loop, ZEM_KEY_BLIND_TIME) > BLIND_MOST * loop->lag)
+        return none(why, size, "seeker.blind_time is above a hundredth of the lag");
     loop->gain = loop->lag > 0.0 ? (size_t)(gain + 0.5) - GAIN_LEAST : 0;
     return 0;
 }
@@ -233,6 +240,11 @@ static int find_motion(const struct loop *loop, enum motion *motion, char *why, 
                  SETTLED);
         return 1;
     }
+    if ((*motion == MOTION_WEAVE || *motion == MOTION_SPIRAL)
+        && fabs(step_miss(loop, loop->time)) > LEFT_MOST * weave_miss(loop))
+        return none(why, size,
+                    "what the start of so slow or fast a weave or spiral leaves is above a hundredth of its miss; "
+                    "engagement.flight_time is too short");
     if (*motion == MOTION_WEAVE
         && (phase->distribution != ZEM_UNIFORM || fabs(turns - round(turns)) > 1e-9 || round(turns) < 1.0))
         return none(why, size, "target.phase is not uniform over whole turns");
@@ -294,6 +306,19 @@ static bool is_drawn(const struct loop *loop, enum motion motion)
            || (motion == MOTION_STEP && loop->value[ZEM_KEY_MANEUVER_START].distribution == ZEM_UNIFORM);
 }
 
+/* How many values of what is drawn give neighbouring biases that the noise blurs. */
+static size_t bias_count(const struct loop *loop, enum motion motion, double sigma)
+{
+    size_t count = sigma > 0.0 ? BIASES_BLURRED : BIASES_ALONE;
+    for (double widest = INFINITY; count < BIASES_ALONE && widest > BLURRED * sigma;) {
+        widest = 0.0;
+        for (size_t i = 1; i < count; i++)
+            widest = fmax(widest, fabs(bias_of(loop, motion, i, count) - bias_of(loop, motion, i - 1, count)));
+        count = widest > BLURRED * sigma ? 2 * count : count;
+    }
+    return count < BIASES_ALONE ? count : BIASES_ALONE;
+}
+
 static int compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -319,11 +344,10 @@ int zem_closed_form_find(const struct zem_scenario *scenario, uint64_t cell, str
         status = add_errors(&loop, form, why, size);
     if (status != 0)
         return status;
-    if (is_drawn(&loop, motion))
-        form->count = form->sigma > 0.0 ? BIASES_BLURRED : BIASES_ALONE;
-    form->bias = calloc(form->count, sizeof *form->bias);
+    form->bias = calloc(BIASES_ALONE, sizeof *form->bias);
     if (form->bias == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a closed form");
+    form->count = is_drawn(&loop, motion) ? bias_count(&loop, motion, form->sigma) : 1;
     for (size_t i = 0; i < form->count; i++)
         form->bias[i] = bias_of(&loop, motion, i, form->count);
     qsort(form->bias, form->count, sizeof *form->bias, compare);
@@ -344,8 +368,10 @@ void zem_closed_form_free(struct zem_closed_form *form)
 static double rice_probability(double bias, double radius)
 {
     enum { CHORDS = 200 };
-    const double first = asin(fmax(-1.0, fmin(1.0, (bias - 9.0) / radius))),
-                 last = asin(fmax(-1.0, fmin(1.0, (bias + 9.0) / radius))), step = (last - first) / CHORDS;
+    if (fabs(bias - radius) > FAR + 1.0)
+        return bias < radius ? 1.0 : 0.0;
+    const double first = asin(fmax(-1.0, fmin(1.0, (bias - FAR) / radius))),
+                 last = asin(fmax(-1.0, fmin(1.0, (bias + FAR) / radius))), step = (last - first) / CHORDS;
     double sum = 0.0;
     for (int i = 0; i < CHORDS; i++) {
         const double angle = first + (i + 0.5) * step, from_bias = radius * sin(angle) - bias,
