@@ -104,6 +104,8 @@ YAML
 "$ZEM" trace unguided.yaml --ensemble 2000 >ensemble.csv 2>/dev/null
 holds an_ensemble_has_the_drawn_values \
     awk -F, '/^#/ { next } ++n == 2 { exit !($4 > 5.178 && $4 < 5.678 && $10 > 1.8 && $10 < 2.8) }' ensemble.csv
+printf 'title: |\n  Two\n  lines\n' | cat unguided.yaml - >titled.yaml
+expect a_title_of_two_lines_is_a_comment 0 '^# title: Two lines$' anything "$ZEM" trace titled.yaml --ensemble 20
 expect converge_has_the_drawn_values 0 'p_hit 3 m  *0\.\(09\|1[01]\)' anything \
     "$ZEM" converge unguided.yaml --cells 1 --trials 4000
 sed 's/autopilot_lag: {from: 0.1 s, mode: 0.2 s, to: 0.5 s}/autopilot_lag: 0.25 s/' many.yaml >fewer.yaml

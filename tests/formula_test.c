@@ -135,6 +135,8 @@ static void followers_are_compared_with_what_they_follow(void **state)
         {{times, "run.step==1.01*engagement.flight_time"}, "must not be longer than engagement.flight_time"},
         {{times, sampled, "seeker.sample_interval==engagement.flight_time/4000"}, NULL},
         {{times, sampled, "seeker.sample_interval==engagement.flight_time/5001"}, "at least a five-thousandth"},
+        {{times, "target.maneuver=telegraph", "target.switching_rate==9990/engagement.flight_time"}, NULL},
+        {{times, "target.maneuver=telegraph", "target.switching_rate==10010/engagement.flight_time"}, "ten thousand"},
         {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
           "seeker.sample_delay==0.9*seeker.sample_interval"},
          NULL},

@@ -49,10 +49,11 @@ struct layout {
     uint64_t spacing; /* trials of the run for each block */
 };
 
-static struct layout layout_choose(const struct zem_result *result)
+/* `threads` are those that look at the cells; 0: one a processor. */
+static struct layout layout_choose(const struct zem_result *result, unsigned threads)
 {
     const bool common = zem_choice_index(result->scenario->value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON;
-    struct zem_engine_options options = {.threads = 0};
+    struct zem_engine_options options = {.threads = threads};
     uint64_t all = 0, fewest = UINT64_MAX;
     zem_run_engine_options(result->scenario, &options);
     const bool transition = (options.features_possible & ZEM_FEATURE_TRANSITION) != 0;
@@ -114,7 +115,7 @@ static struct piece cell_blocks(const struct zem_result *result, uint64_t cell, 
 
 size_t zem_step_flight_trials(const struct zem_result *result, uint64_t cell, uint64_t *trial, size_t capacity)
 {
-    const struct layout layout = layout_choose(result);
+    const struct layout layout = layout_choose(result, 1);
     uint64_t passed = 0;
     size_t count = 0;
     for (uint64_t before = 0; before < cell; before++)
@@ -138,10 +139,10 @@ struct flights {
 };
 
 /* Lists all pieces; there are no more than blocks. */
-static int list_pieces(struct flights *flights, struct zem_error *error)
+static int list_pieces(struct flights *flights, unsigned threads, struct zem_error *error)
 {
     const struct zem_result *result = flights->result;
-    const struct layout layout = layout_choose(result);
+    const struct layout layout = layout_choose(result, threads);
     uint64_t passed = 0;
     flights->piece = calloc(ZEM_STEP_CHECK_TRIALS_MAX / layout.length + 1, sizeof *flights->piece);
     if (flights->piece == NULL)
@@ -291,7 +292,7 @@ int zem_step_flight(struct zem_result *result, unsigned threads, struct zem_erro
     struct flights flights = {.result = result};
     int status = zem_step_check_init(result, error);
     if (status == ZEM_OK)
-        status = list_pieces(&flights, error);
+        status = list_pieces(&flights, threads, error);
     pthread_mutex_init(&flights.lock, NULL);
     zem_parallel_for(flights.count, 1, threads, fly_pieces, &flights);
     pthread_mutex_destroy(&flights.lock);

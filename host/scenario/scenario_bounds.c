@@ -97,19 +97,39 @@ static void draw_end(void *end, enum zem_key key, struct zem_value *value)
     zem_value_fix(value, isfinite(number) ? number : value->first);
 }
 
-double zem_scenario_excess(const struct zem_scenario *scenario, enum zem_key key, double factor, enum zem_key other)
+/* Whether an expression gives one of two keys, which may then follow the other. */
+static bool may_follow(const struct zem_scenario *scenario, enum zem_key key, enum zem_key other)
 {
-    const bool follows =
-        zem_formula_find(scenario, key, ZEM_PARTS) != NULL || zem_formula_find(scenario, other, ZEM_PARTS) != NULL;
+    return zem_formula_find(scenario, key, ZEM_PARTS) != NULL || zem_formula_find(scenario, other, ZEM_PARTS) != NULL;
+}
+
+/* The most that a key and another one, taken together in each cell at both ends of what is drawn, give: the key less
+ * `factor` times the other, or with `product` their product. */
+static double most_together(const struct zem_scenario *scenario, enum zem_key key, double factor, bool product,
+                            enum zem_key other)
+{
     double most = -(double)INFINITY;
-    if (!follows)
-        return zem_scenario_highest(scenario, key) - factor * zem_scenario_lowest(scenario, other);
     for (uint64_t cell = 0; cell < zem_grid_cells(scenario); cell += zem_scenario_cell_stride(scenario))
         for (int end = 0; end < 2; end++) {
             struct zem_value value[ZEM_KEY_COUNT];
             zem_grid_distributions(scenario, cell, value);
             zem_resolution_apply(scenario, value, draw_end, &end);
-            most = fmax(most, value[key].first - factor * value[other].first);
+            const double first = value[key].first, second = value[other].first;
+            most = fmax(most, product ? first * second : first - factor * second);
         }
     return most;
+}
+
+double zem_scenario_excess(const struct zem_scenario *scenario, enum zem_key key, double factor, enum zem_key other)
+{
+    return may_follow(scenario, key, other)
+               ? most_together(scenario, key, factor, false, other)
+               : zem_scenario_highest(scenario, key) - factor * zem_scenario_lowest(scenario, other);
+}
+
+double zem_scenario_product(const struct zem_scenario *scenario, enum zem_key key, enum zem_key other)
+{
+    return may_follow(scenario, key, other)
+               ? most_together(scenario, key, 1.0, true, other)
+               : zem_scenario_highest(scenario, key) * zem_scenario_highest(scenario, other);
 }

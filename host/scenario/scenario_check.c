@@ -215,12 +215,12 @@ static void telegraph_check(const struct check *check)
     if (any_bad(check, ZEM_KEY_SWITCHING_RATE, ZEM_KEY_FLIGHT_TIME)
         || zem_key_in(zem_keys_idle(check->scenario->value), ZEM_KEY_SWITCHING_RATE))
         return;
-    const double rate = zem_scenario_highest(check->scenario, ZEM_KEY_SWITCHING_RATE);
-    if (isfinite(rate)
-        && rate * zem_scenario_highest(check->scenario, ZEM_KEY_FLIGHT_TIME) > ZEM_REVERSALS_OF_FLIGHT_MAX)
-        report_at(check, ZEM_MISTAKE, ZEM_KEY_SWITCHING_RATE, ZEM_KEY_FLIGHT_TIME,
-                  "must have at most ten thousand mean reversals in engagement.flight_time: single precision tells no "
-                  "more instants apart, and a target that turns faster goes straight on");
+    const double reversals = zem_scenario_product(check->scenario, ZEM_KEY_SWITCHING_RATE, ZEM_KEY_FLIGHT_TIME);
+    if (isfinite(reversals) && reversals > ZEM_REVERSALS_OF_FLIGHT_MAX)
+        report_at(
+            check, ZEM_MISTAKE, ZEM_KEY_SWITCHING_RATE, ZEM_KEY_FLIGHT_TIME,
+            "must have at most ten thousand mean reversals in engagement.flight_time, because single precision "
+            "tells no more instants apart; lower it, or take no maneuver, since such a target hardly moves aside");
 }
 
 /* The radome feeds the acceleration back into the measured angle. Without a lag on both ways the loop would have no

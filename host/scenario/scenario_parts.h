@@ -34,6 +34,9 @@ double zem_scenario_highest(const struct zem_scenario *scenario, enum zem_key ke
  * of the two, both are taken at the lowest and at the highest values of what is drawn, which they follow together. */
 double zem_scenario_excess(const struct zem_scenario *scenario, enum zem_key key, double factor, enum zem_key other);
 
+/* The largest product of two keys that are not negative, SI; as for the excess. */
+double zem_scenario_product(const struct zem_scenario *scenario, enum zem_key key, enum zem_key other);
+
 /* Whether the value of a key is computed or drawn (resolution.h). */
 bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key);
 

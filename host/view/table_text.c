@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Whether the variable runs over the dimensions of the rows first. */
@@ -108,20 +109,34 @@ static void write_row(const struct zem_table *table, size_t row_rank, size_t row
     fputc('\n', out);
 }
 
+/* Writes a text on one line: a line feed becomes a blank. Without memory it writes nothing. */
+static void write_line(const char *text, FILE *out)
+{
+    char *line = strdup(text);
+    size_t length = line != NULL ? strlen(line) : 0;
+    while (length > 0 && line[length - 1] == '\n')
+        line[--length] = '\0';
+    for (size_t i = 0; i < length; i++)
+        line[i] = line[i] == '\n' ? ' ' : line[i];
+    if (line != NULL)
+        zem_printable_write(line, false, out);
+    free(line);
+}
+
 /* Writes where the table comes from, a line for each attribute but the scenario itself, which has lines of its own. */
 static void write_comments(const struct zem_table *table, FILE *out)
 {
     char number[32];
     for (size_t i = 0; i < table->attribute_count; i++) {
         const struct zem_table_attribute *attribute = &table->attribute[i];
-        if (attribute->text != NULL && strchr(attribute->text, '\n') != NULL)
+        if (strcmp(attribute->name, "scenario") == 0)
             continue;
         fprintf(out, "# %s: ", attribute->name);
         if (attribute->text != NULL)
-            zem_printable_write(attribute->text, false, out);
+            write_line(attribute->text, out);
         for (size_t k = 0; attribute->texts != NULL && k < attribute->count; k++) {
             fputs(k > 0 ? ", " : "", out);
-            zem_printable_write(attribute->texts[k], false, out);
+            write_line(attribute->texts[k], out);
         }
         if (attribute->whole != NULL)
             fprintf(out, "%" PRIu64, *attribute->whole);
