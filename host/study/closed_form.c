@@ -319,6 +319,7 @@ int zem_closed_form_find(const struct zem_scenario *scenario, uint64_t cell, str
         status = add_errors(&loop, form, why, size);
     if (status != 0)
         return status;
+    form->blind_time = loop.guided ? at(&loop, ZEM_KEY_BLIND_TIME) : 0.0;
     if (is_drawn(&loop, motion))
         form->count = form->sigma > 0.0 ? BIASES_BLURRED : BIASES_ALONE;
     form->bias = calloc(form->count, sizeof *form->bias);
