@@ -240,7 +240,11 @@ def check_picks(browser):
     rows = table_of("grid")
     browser.open("grid")
     browser.choose("zem-element", "0.5 m")
+    before = browser.text("zem-difference")
     browser.click(shares(1, 5), shares(0, 4))
+    after = browser.text("zem-difference")
+    check("the_first_click_does_what_the_page_says", "until a click picks another A" in before and "Click a second cell"
+          in after and "cell 1,0," in after, f"{before} / {after}")
     browser.click(shares(4, 5), shares(2, 4))
     first, second = (counts_of(rows[cell * 3 + 1], "0.5 m") for cell in (4, 4 * 4 + 2))
     said = browser.text("zem-difference")
@@ -363,7 +367,8 @@ def check_csv(browser):
              "p_hit_lower[1 m]", "p_hit_upper[1 m]"]
     check("the_csv_is_that_of_export", same and list(every[0]) == names, str(every[:1]))
     check("the_csv_is_named", name == "grid-p_hit.csv", name)
-    shown, _ = browser.download("zem-csv-map")
+    shown, other = browser.download("zem-csv-map")
+    check("the_csv_of_the_map_has_a_name_of_its_own", other == "grid-p_hit-map.csv", other)
     cells = [int(row["cell"]) for row in shown]
     check("the_csv_of_the_map_has_its_cells", cells == list(range(1, 60, 3)), str(cells))
 

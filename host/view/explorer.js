@@ -372,7 +372,9 @@
     const rows = view.pick.map((cell, k) => cell === null ? "" :
       `<tr><th>${letters[k]}</th><td>${escaped(cellName(cell))}: ${escaped(valueText(cell))}</td></tr>`).join("");
     if (b === null || a === b || !of.counted || trials[a] === 0 || trials[b] === 0) {
-      const why = b === null ? "Click a second cell to compare it with A." : a === b ? "Both cells are the same." :
+      const why = frame.fresh ?
+        "A is the middle cell until a click picks another A; a second click picks B to compare." :
+        b === null ? "Click a second cell to compare it with A." : a === b ? "Both cells are the same." :
         !of.counted ? "A test is made of probabilities alone: choose one as the variable." :
         "A cell without trials cannot be compared.";
       say(`<table>${rows}</table><p>${why}</p>`);
@@ -410,10 +412,10 @@
       ...(limited ? (limitsOf(cell) || [NaN, NaN]).map(number) : [])].join());
     return [head.map(quoted).join(), ...rows].join("\n") + "\n";
   };
-  const download = (cells) => {
+  const download = (cells, which) => {
     const link = document.createElement("a"), page = decodeURIComponent(location.pathname.split("/").pop() || "zem");
     link.href = URL.createObjectURL(new Blob([csv(cells)], {type: "text/csv"}));
-    link.download = `${page.replace(/\.html?$/, "")}-${variable().name}.csv`;
+    link.download = `${page.replace(/\.html?$/, "")}-${variable().name}${which}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
@@ -485,8 +487,8 @@
       offerAxes();
       redraw();
     };
-    $("zem-csv-map").onclick = () => download(allCells().filter(isShown));
-    $("zem-csv-all").onclick = () => download(allCells());
+    $("zem-csv-map").onclick = () => download(allCells().filter(isShown), "-map");
+    $("zem-csv-all").onclick = () => download(allCells(), "");
     new ResizeObserver(() => {
       if ($("zem-map").clientWidth !== frame.seen)
         redraw();
