@@ -42,6 +42,15 @@ GRID = HEAD + "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 301, seed: 1}\
 # With 4096 trials many probabilities lie in the middle between two printed ones.
 PAIRS = HEAD + "scoring: {hit_radius: 1 m}\nsalvo: {shots: 2, spacing: 0.2 s}\n" \
     "run: {trials: 4096, seed: 1, random_numbers: common}\n" + SWEEP[:SWEEP.index("  - {parameter: target.period")]
+# In the first cell no trial comes to a closest approach, so it has no miss.
+EMPTY = """zem: 1
+engagement: {kinematics: point-mass, flight_time: 3 s, intercept_altitude: 20 km}
+target: {speed: 2 km/s, flight_path_angle: -40 degree}
+interceptor: {speed: 1.5 km/s, flight_path_angle: 40 degree, guidance: pn, autopilot_lag: 0.2 s}
+scoring: {hit_radius: 1 m}
+run: {trials: 300, seed: 1}
+sweep: [{parameter: interceptor.heading_error_y, values: [175 degree, 2 degree, 1 degree]}]
+"""
 BIG = HEAD + "scoring: {hit_radius: [0.5 m, 1 m, 3 m]}\nrun: {trials: 16, seed: 1, step: 100 ms}\nsweep:\n" \
     "  - {parameter: target.acceleration, from: 1 gravity, to: 9 gravity, points: 100}\n" \
     "  - {parameter: target.period, from: 0.3 s, to: 6 s, points: 334, spacing: log}\n" \
@@ -240,7 +249,11 @@ def check_picks(browser):
     rows = table_of("grid")
     browser.open("grid")
     browser.choose("zem-element", "0.5 m")
+    before = browser.text("zem-difference")
     browser.click(shares(1, 5), shares(0, 4))
+    after = browser.text("zem-difference")
+    check("the_first_click_does_what_the_page_says", "until a click picks another A" in before and "Click a second cell"
+          in after and "cell 1,0," in after, f"{before} / {after}")
     browser.click(shares(4, 5), shares(2, 4))
     first, second = (counts_of(rows[cell * 3 + 1], "0.5 m") for cell in (4, 4 * 4 + 2))
     said = browser.text("zem-difference")
@@ -363,9 +376,26 @@ def check_csv(browser):
              "p_hit_lower[1 m]", "p_hit_upper[1 m]"]
     check("the_csv_is_that_of_export", same and list(every[0]) == names, str(every[:1]))
     check("the_csv_is_named", name == "grid-p_hit.csv", name)
-    shown, _ = browser.download("zem-csv-map")
+    shown, other = browser.download("zem-csv-map")
+    check("the_csv_of_the_map_has_a_name_of_its_own", other == "grid-p_hit-map.csv", other)
     cells = [int(row["cell"]) for row in shown]
     check("the_csv_of_the_map_has_its_cells", cells == list(range(1, 60, 3)), str(cells))
+
+
+def check_odd_file(browser):
+    """The name of the page has a bare percent sign, and its first cell no miss."""
+    rows = table_of("odd")
+    pathlib.Path("odd.html").rename("50%.html")
+    browser.open("grid")
+    browser.driver.get(pathlib.Path(".").resolve().as_uri() + "/50%.html")  # as a server or a user writes it
+    browser.choose("zem-variable", "miss_quantile")
+    every, name = browser.download("zem-csv-all")
+    check("a_percent_sign_in_the_name_does_no_harm", name == "50%-miss_quantile.csv", name)
+    limits = [key for key in every[0] if key.startswith("miss_quantile_")] if every else []
+    check("the_csv_has_limits_that_the_first_cell_has_not",
+          len(limits) == 2 and all(row[key] == "" for key in limits for row in every[:1])
+          and all(math.isclose(float(row[key]), float(wanted[key]), rel_tol=1e-13)
+                  for row, wanted in zip(every[1:], rows[1:]) for key in limits), f"{limits}: {every[:2]}")
 
 
 def check_without_script(browser):
@@ -417,12 +447,12 @@ def check_large(browser):
 
 
 def make():
-    for name, text, options in (("grid", GRID, ()), ("other", GRID, ("--seed", "2")), ("big", BIG, ()),
+    for name, text, options in (("grid", GRID, ()), ("odd", EMPTY, ()), ("other", GRID, ("--seed", "2")), ("big", BIG, ()),
                                 ("gain", GRID, ("--set", "interceptor.navigation_gain=3")),
                                 ("pairs", PAIRS, ("--interval", "clopper-pearson"))):
         pathlib.Path(f"{name}.yaml").write_text(text, encoding="utf-8")
         done = zem("run", f"{name}.yaml", "--quiet", "--device", "openmp", *options)
-        if done.returncode == 0 and name in ("grid", "pairs", "big"):
+        if done.returncode == 0 and name in ("grid", "odd", "pairs", "big"):
             done = zem("report", f"{name}.h5", "-o", f"{name}.html")
         check(f"{name}_is_made", done.returncode == 0, done.stderr)
 
@@ -437,7 +467,7 @@ def main():
     browser = Browser()
     try:
         for step in (check_hover, check_colors, check_slices, check_picks, check_near_differences, check_statistics,
-                     check_pairs, check_keys_and_fingers, check_csv, check_large):
+                     check_pairs, check_keys_and_fingers, check_csv, check_odd_file, check_large):
             try:
                 step(browser)
             except Exception as error:  # pylint: disable=broad-except  # a broken page fails one step, not the rest

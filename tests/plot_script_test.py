@@ -39,6 +39,11 @@ CASES = {"map": (RADII, [PERIOD, LEVEL]), "decades": ("[1 m]", [GLINT, LAG]), "t
          "four": ("[1 m]", [GAIN, PERIOD, LEVEL, "{parameter: seeker.glint, values: [0.01 m2/Hz, 0.1 m2/Hz]}"]),
          "line": (RADII, [LAG]), "one": (RADII, []), "never": ("[1e-9 m]", [PERIOD, LEVEL]),
          "always": ("[1 km]", [PERIOD, LEVEL]), "cell": (RADII, [PERIOD.replace("points: 9", "points: 2"), LEVEL])}
+# One lag, of which N' = 6 has no closed form; and none, of which every miss has one.
+STEP = "zem: 1\nengagement: {kinematics: linear, flight_time: 1 s, closing_speed: 4 km/s}\n" \
+       "target: {maneuver: step, acceleration: 3 gravity}\nscoring: {hit_radius: 1 m}\nrun: {trials: 100, seed: 1}\n"
+STEPS = {"gains": STEP + f"interceptor: {{speed: 2 km/s, autopilot_lag: 0.2 s}}\nsweep: [{GAIN}]\n",
+         "unguided": STEP + f"interceptor: {{speed: 2 km/s, guidance: none}}\nsweep: [{LEVEL}]\n"}
 # What is drawn of which result.
 PICTURES = {"map": ["map"], "half_width": ["map", "--panel", "half-width"], "one_map": ["map", "--panel", "map"],
             "decades": ["decades"], "three": ["three"], "four": ["four"], "line": ["line"], "never": ["never"],
@@ -337,12 +342,26 @@ def closed_form():
         check(f"the_closed_form_is_that_of_the_flights/{radius}",
               done.returncode == 0 and len(rows) == 10 and not wrong, f"{wrong} {done.stderr}")
     layout("closed_form", "closed.svg")
+    said = " ".join(text.content for text in texts_of("closed.svg")[2])
+    check("a_closed_form_says_what_it_leaves_out", "without blind time; the flights have 0.001 s" in said
+          and "seeker.blind_time = 0.001 s" in done.stderr, f"{said} {done.stderr}")
+    done = zem("plot", "first.h5", "--closed-form", "--format", "print", "--size", "85mm", "-o", "closed.svg")
+    check("a_sentence_of_the_caption_ends_once", "without blind time" in done.stdout and ".." not in done.stdout,
+          done.stdout)
+    done = zem("plot", "gains.h5", "--closed-form", "-o", "closed.svg")
+    said = " ".join(text.content for text in texts_of("closed.svg")[2])
+    check("a_closed_form_that_stops_says_so", "1 of 4 points have none: interceptor.navigation_gain is not" in said
+          and "1 of the 4 points" in done.stderr, f"{said} {done.stderr}")
+    layout("part_of_a_closed_form", "closed.svg")
+    done = zem("plot", "unguided.h5", "--closed-form", "-o", "closed.svg")
+    check("without_guidance_no_blind_time_counts", done.returncode == 0 and done.stderr == "", done.stderr)
     refused("a_closed_form_on_a_map", "this is a map", "map.h5", "-o", "new.png", "--closed-form")
     refused("a_closed_form_of_panels", "this is a map", "three.h5", "-o", "new.png", "--closed-form")
     refused("a_closed_form_of_a_variable_without", "divert_mean has none", "first.h5", "-o", "new.png", "--closed-form",
             "--variable", "divert_mean")
     refused("a_closed_form_where_none_applies", "the loop has several lags", "line.h5", "-o", "new.png",
             "--closed-form")
+    refused("a_closed_form_names_its_page", "models/guide/closed-forms.md", "line.h5", "-o", "new.png", "--closed-form")
 
 
 def failures():
@@ -385,6 +404,10 @@ def main():
     for name, (radii, axes) in CASES.items():
         sweep = f"sweep: [{', '.join(axes)}]\n" if axes else ""
         pathlib.Path(f"{name}.yaml").write_text(f"{HEAD}scoring: {{hit_radius: {radii}}}\n{sweep}", encoding="utf-8")
+        done = zem("run", f"{name}.yaml", "--quiet", "--device", "cpu")
+        check(f"{name}_is_flown", done.returncode == 0, done.stderr)
+    for name, text in STEPS.items():
+        pathlib.Path(f"{name}.yaml").write_text(text, encoding="utf-8")
         done = zem("run", f"{name}.yaml", "--quiet", "--device", "cpu")
         check(f"{name}_is_flown", done.returncode == 0, done.stderr)
     layouts()

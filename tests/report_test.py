@@ -30,7 +30,14 @@ SWEEP = """sweep:
   - {parameter: target.acceleration, values: [2 gravity, 6 gravity, 9 gravity]}
   - {parameter: target.period, values: [1 s, 2 s]}
 """
-CASES = {"grid": GRID + SWEEP, "one": GRID, "salvo": GRID + SWEEP + "salvo: {shots: 2, spacing: 0.2 s}\n"}
+# Three axes: the maps have a panel for each period; elsewhere axes are held in the middle.
+THREE = GRID + """sweep:
+  - {parameter: target.acceleration, values: [2 gravity, 4 gravity, 6 gravity, 9 gravity]}
+  - {parameter: interceptor.navigation_gain, values: [3, 4, 5]}
+  - {parameter: target.period, values: [1 s, 1.5 s, 2 s]}
+"""
+CASES = {"three": THREE, "grid": GRID + SWEEP, "one": GRID,
+         "salvo": GRID + SWEEP + "salvo: {shots: 2, spacing: 0.2 s}\n"}
 VOID = {"meta", "br", "hr", "img", "link", "input", "col", "area", "base", "source", "wbr"}
 MEANS = {"mean miss, m": "miss_mean", "root mean square miss, m": "miss_rms", "mean divert, m/s": "divert_mean",
          "part of the time at the limit": "saturated_fraction"}
@@ -180,7 +187,13 @@ def pages():
         page.close()
         well_formed(name, text, page)
         self_contained(name, text, page)
-        headlines(name, page)
+        if name != "three": # zem show has a view of two axes
+            headlines(name, page)
+    drawn = re.findall(r"<figure>.*?</figure>", pathlib.Path("three.html").read_text(encoding="utf-8"), re.S)
+    check("a_map_has_panels_for_the_third_axis", all(f"period = {at} s" in figure for at in ("1", "1.5", "2")
+                                                     for figure in drawn[:3]), str(len(drawn)))
+    check("what_is_held_is_held_in_the_middle", all("navigation_gain = 4" in figure and "period = 1.5 s" in figure
+                                                    for figure in drawn[3:]), str(len(drawn)))
     figures = pathlib.Path("grid.html").read_text(encoding="utf-8").count("<figure>")
     check("a_map_for_every_radius_and_the_miss", figures == 5, f"{figures} figures")
 

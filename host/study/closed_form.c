@@ -344,6 +344,7 @@ int zem_closed_form_find(const struct zem_scenario *scenario, uint64_t cell, str
         status = add_errors(&loop, form, why, size);
     if (status != 0)
         return status;
+    form->blind_time = loop.guided ? at(&loop, ZEM_KEY_BLIND_TIME) : 0.0;
     form->bias = calloc(BIASES_ALONE, sizeof *form->bias);
     if (form->bias == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a closed form");

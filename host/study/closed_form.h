@@ -8,9 +8,10 @@
 #include "scenario/scenario.h"
 
 struct zem_closed_form {
-    size_t count; /* of biases that are equally probable; 1 if none is drawn */
-    double *bias; /* their magnitudes, m, increasing; owned */
-    double sigma; /* of the normal errors of each channel, m */
+    size_t count;      /* of biases that are equally probable; 1 if none is drawn */
+    double *bias;      /* their magnitudes, m, increasing; owned */
+    double sigma;      /* of the normal errors of each channel, m */
+    double blind_time; /* of the flights, s, which the closed form leaves out; 0 without guidance */
 };
 
 /* Finds the closed form of a cell. Returns 0; 1 if the cell has none, with the reason in `why`, a part of a sentence

@@ -110,7 +110,7 @@
     return `cell ${indices.join()} (` + axes.map((axis, i) =>
       `${axis.name} = ${general(axis.values[indices[i]], 6)}${unitOf(axis.unit)}`).join(", ") + ")";
   };
-  const intervalName = grid.interval === "wilson" ? "Wilson" : "Clopper-Pearson";
+  const intervalName = {"wilson": "Wilson", "clopper-pearson": "Clopper-Pearson"}[grid.interval];
   const elementName = () => variable().elements.length > 0 ? `[${variable().elements[view.element]}]` : "";
   const valueText = (cell) => {
     const of = variable(), limits = limitsOf(cell), value = valueOf(cell);
@@ -372,7 +372,9 @@
     const rows = view.pick.map((cell, k) => cell === null ? "" :
       `<tr><th>${letters[k]}</th><td>${escaped(cellName(cell))}: ${escaped(valueText(cell))}</td></tr>`).join("");
     if (b === null || a === b || !of.counted || trials[a] === 0 || trials[b] === 0) {
-      const why = b === null ? "Click a second cell to compare it with A." : a === b ? "Both cells are the same." :
+      const why = frame.fresh ?
+        "A is the middle cell until a click picks another A; a second click picks B to compare." :
+        b === null ? "Click a second cell to compare it with A." : a === b ? "Both cells are the same." :
         !of.counted ? "A test is made of probabilities alone: choose one as the variable." :
         "A cell without trials cannot be compared.";
       say(`<table>${rows}</table><p>${why}</p>`);
@@ -400,7 +402,7 @@
   const number = (x) => isNaN(x) ? "" : isFinite(x) ? String(x) : x > 0 ? "inf" : "-inf";
   const csv = (cells) => {
     const of = variable(), unit = of.unit === "1" ? "" : ` (${of.unit})`, element = elementName();
-    const limited = cells.length > 0 && limitsOf(cells[0]) !== null;
+    const limited = of.counted || cells.some((cell) => limitsOf(cell) !== null);
     const head = ["cell", ...axes.map(labelOf), "trials", ...(of.counted ? ["hits" + element] : []),
                   ...["", "_lower", "_upper"].slice(0, limited ? 3 : 1).map((end) => of.name + end + element + unit)];
     if (of.counted && of !== counted[0])
@@ -410,10 +412,18 @@
       ...(limited ? (limitsOf(cell) || [NaN, NaN]).map(number) : [])].join());
     return [head.map(quoted).join(), ...rows].join("\n") + "\n";
   };
-  const download = (cells) => {
-    const link = document.createElement("a"), page = decodeURIComponent(location.pathname.split("/").pop() || "zem");
+  const fileName = () => {
+    const last = location.pathname.split("/").pop() || "zem";
+    try {
+      return decodeURIComponent(last);
+    } catch (malformed) { // a bare percent sign in the name of the file
+      return last;
+    }
+  };
+  const download = (cells, which) => {
+    const link = document.createElement("a"), page = fileName();
     link.href = URL.createObjectURL(new Blob([csv(cells)], {type: "text/csv"}));
-    link.download = `${page.replace(/\.html?$/, "")}-${variable().name}.csv`;
+    link.download = `${page.replace(/\.html?$/, "")}-${variable().name}${which}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
@@ -485,8 +495,8 @@
       offerAxes();
       redraw();
     };
-    $("zem-csv-map").onclick = () => download(allCells().filter(isShown));
-    $("zem-csv-all").onclick = () => download(allCells());
+    $("zem-csv-map").onclick = () => download(allCells().filter(isShown), "-map");
+    $("zem-csv-all").onclick = () => download(allCells(), "");
     new ResizeObserver(() => {
       if ($("zem-map").clientWidth !== frame.seen)
         redraw();

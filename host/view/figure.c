@@ -155,6 +155,18 @@ void zem_figure_usual_size(struct zem_figure *figure, double width, double heigh
     figure->height = height;
 }
 
+void zem_figure_warn(struct zem_figure *figure, const char *form, ...)
+{
+    char text[600];
+    va_list arguments;
+    va_start(arguments, form);
+    vsnprintf(text, sizeof text, form, arguments);
+    va_end(arguments);
+    const size_t used = strlen(figure->warnings);
+    if (strstr(figure->warnings, text) == NULL)
+        snprintf(figure->warnings + used, sizeof figure->warnings - used, "zem: %s\n", text);
+}
+
 void zem_figure_say(struct zem_figure *figure, const char *form, ...)
 {
     char text[600];
@@ -163,7 +175,8 @@ void zem_figure_say(struct zem_figure *figure, const char *form, ...)
     vsnprintf(text, sizeof text, form, arguments);
     va_end(arguments);
     text[0] = (char)toupper((unsigned char)text[0]);
-    const size_t used = strlen(figure->caption);
+    const size_t used = strlen(figure->caption), length = strlen(text);
     if (text[0] != '\0' && strstr(figure->caption, text) == NULL)
-        snprintf(figure->caption + used, sizeof figure->caption - used, "%s%s.", used > 0 ? " " : "", text);
+        snprintf(figure->caption + used, sizeof figure->caption - used, "%s%s%s", used > 0 ? " " : "", text,
+                 text[length - 1] == '.' ? "" : ".");
 }

@@ -44,8 +44,9 @@ struct zem_figure {
     const struct zem_color_map *colors; /* NULL for the usual ones of each map */
     enum zem_figure_panel panel;
     struct zem_contours_wish levels;
-    size_t *missing;    /* counts characters that no font has and that are drawn as question marks; NULL for nobody */
-    char caption[2000]; /* what the picture does not say itself, in sentences */
+    size_t *missing;     /* counts characters that no font has and that are drawn as question marks; NULL for nobody */
+    char caption[2000];  /* what the picture does not say itself, in sentences */
+    char warnings[2000]; /* what who has it drawn should know, a line each */
 };
 
 /* Reads what was asked for. ZEM_USAGE with the option, its value and what is possible. */
@@ -55,7 +56,10 @@ int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *
 /* Sets the size that is not given. Height 0 stands for one that the width decides. */
 void zem_figure_usual_size(struct zem_figure *figure, double width, double height);
 
-/* Adds a sentence to the caption, unless it is there already. */
+/* Adds a line to the warnings, unless it is there already. */
+void zem_figure_warn(struct zem_figure *figure, const char *form, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a sentence to the caption, with a full stop if it has none, unless it is there already. */
 void zem_figure_say(struct zem_figure *figure, const char *form, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

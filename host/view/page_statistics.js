@@ -144,7 +144,7 @@ const zemStatistics = (() => {
 
   // [lower, upper] of a probability; the method is "wilson" or "clopper-pearson".
   const interval = (hits, trials, confidence, method) => trials === 0 ? [0, 1] :
-    (method === "wilson" ? wilson : clopperPearson)(hits, trials - hits, confidence);
+    ({wilson, "clopper-pearson": clopperPearson})[method](hits, trials - hits, confidence); // another one throws
 
   // [lower, upper] of p(second) - p(first), each [hits, trials]. The correlation -1 holds for any dependence.
   const differenceInterval = (first, second, correlation, confidence) => {

@@ -146,6 +146,8 @@ int zem_plot_write(zem_plot_writer *write, const void *context, const struct zem
         status = keep_picture(script, &figure, options, error);
     if (status == ZEM_OK && options->script != NULL)
         status = keep_script(script, &figure, options->script, error);
+    if (status == ZEM_OK && options->warnings != NULL)
+        fputs(figure.warnings, options->warnings);
     if (status == ZEM_OK && options->warnings != NULL && missing > 0)
         fprintf(
             options->warnings,

@@ -30,7 +30,7 @@ struct zem_plot_options {
     struct zem_figure_options figure;
     const char *program; /* gnuplot to run; NULL means "gnuplot" on PATH */
     const char *script;  /* file that gets the script for gnuplot; NULL for none */
-    FILE *warnings;      /* gets a line about characters that no font has; NULL for nowhere */
+    FILE *warnings;      /* gets lines about what the picture cannot show or leaves out; NULL for nowhere */
     FILE *caption;       /* gets what a picture for print does not say itself; NULL for nowhere */
 };
 

@@ -33,7 +33,11 @@ int zem_plot_closed_point(struct zem_plot_closed *closed, struct zem_curve *curv
         curve->closed[at] =
             variables[i].value != NULL ? variables[i].value(&form) : zem_closed_form_probability(&form, radius);
         closed->found++;
-    }
+        closed->blind_varies =
+            closed->blind_varies || (closed->found > 1 && fabs(form.blind_time - closed->blind_time) > 0.0);
+        closed->blind_time = fmax(closed->blind_time, form.blind_time);
+    } else if (status > 0)
+        closed->missing++;
     zem_closed_form_free(&form);
     return status < 0 ? status : ZEM_OK;
 }
@@ -45,10 +49,26 @@ int zem_plot_closed_end(const struct zem_plot_closed *closed, struct zem_curves 
         return ZEM_OK;
     if (closed->found == 0)
         return zem_error_set(error, ZEM_USAGE,
-                             "closed-form: no cell of the picture has one: %s; models/VALIDATION.md lists the closed "
-                             "forms",
+                             "closed-form: no cell of the picture has one: %s; models/guide/closed-forms.md lists "
+                             "the scenarios that have one",
                              closed->why);
     curves->closed = true;
-    zem_figure_say(figure, "The closed form is that of the linear loop without blind time.");
+    char blind[80] = "", part[300] = "";
+    if (closed->blind_time > 0.0)
+        snprintf(blind, sizeof blind, "; the flights have %s%.6g s", closed->blind_varies ? "up to " : "",
+                 closed->blind_time);
+    if (closed->missing > 0)
+        snprintf(part, sizeof part, "; %zu of %zu points have none: %s", closed->missing,
+                 closed->missing + closed->found, closed->why);
+    snprintf(curves->note, sizeof curves->note, "closed form: linear loop without blind time%s%s", blind, part);
+    if (closed->blind_time > 0.0)
+        zem_figure_warn(figure,
+                        "the closed form is that of the linear loop without blind time; the flights have "
+                        "seeker.blind_time = %.6g s, which may part the two by more than the interval "
+                        "(models/guide/closed-forms.md)",
+                        closed->blind_time);
+    if (closed->missing > 0)
+        zem_figure_warn(figure, "%zu of the %zu points of the picture have no closed form, the last of them because %s",
+                        closed->missing, closed->missing + closed->found, closed->why);
     return ZEM_OK;
 }

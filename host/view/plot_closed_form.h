@@ -8,8 +8,11 @@
 /* The closed form in a picture. */
 struct zem_plot_closed {
     bool wanted;
-    size_t found;  /* points that have one */
-    char why[200]; /* why the last point without one has none */
+    size_t found;      /* points that have one */
+    size_t missing;    /* points that have none */
+    double blind_time; /* the longest of the flights that have one, s; the closed form has none */
+    bool blind_varies; /* they differ */
+    char why[200];     /* why the last point without one has none */
 };
 
 /* Sets curve->closed[at]: the value of the variable of the view in a cell, for a hit radius in m where it is a
@@ -18,8 +21,8 @@ struct zem_plot_closed {
 int zem_plot_closed_point(struct zem_plot_closed *closed, struct zem_curve *curve, size_t at,
                           const struct zem_view *view, uint64_t cell, double radius, struct zem_error *error);
 
-/* Says in the curves and in the caption that there is a closed form. ZEM_USAGE, with the reason, if one is wanted and
- * no point has one. */
+/* Says in the curves that there is a closed form, and in a note and a warning what it leaves out. ZEM_USAGE, with the
+ * reason, if one is wanted and no point has one. */
 int zem_plot_closed_end(const struct zem_plot_closed *closed, struct zem_curves *curves, struct zem_figure *figure,
                         struct zem_error *error);
 

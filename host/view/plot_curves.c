@@ -163,10 +163,13 @@ static int lay_out(struct page *page, struct zem_error *error)
     layout->right = (EDGE + 0.3) * em + 0.5 * zem_plot_widest(figure, &page->x);
     layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS + LEGEND_ROW * (double)page->rows) * em
                      + (page->rows > 0 ? 0.4 * em : 0.0);
-    if (figure->print)
+    if (figure->print) {
         zem_figure_say(figure, "%s", curves->title);
-    else
+        zem_figure_say(figure, "%s", curves->note);
+    } else {
         zem_text_break(&page->title, curves->title, zem_layout_panel_width(layout) / em, 3);
+        zem_text_break(&page->title, curves->note, zem_layout_panel_width(layout) / em, 3);
+    }
     layout->top = (EDGE + APART) * em + zem_plot_lines_height(figure, page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->title, 1.0) + (curves->mark_count > 0 ? LABEL * em : 0.0);
     int status = check_legend(page, error);

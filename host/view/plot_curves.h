@@ -21,6 +21,7 @@ struct zem_curves {
     char legend[200];   /* what the names stand for; empty for none */
     char interval[120]; /* what the bands are; empty for none */
     char title[500];    /* what is drawn: above the curves, or in print in the caption */
+    char note[500];     /* what is to be known of them, after the title; empty for nothing */
     char label_x[200], label_y[200];
     char brief_y[200];  /* in place of label_y where there is little room */
     double first, last; /* of the axis across */

@@ -109,7 +109,7 @@ static struct zem_view_options options_at(const struct family *family, size_t cu
         if (i == family->points.axis)
             at.at[i] = 1 + family->points.index[curve];
         else if (i != family->along && !is_sliced(family, i))
-            at.at[i] = 1;
+            at.at[i] = at.middle ? 1 + (family->scenario->axis[i].points - 1) / 2 : 1;
     return at;
 }
 

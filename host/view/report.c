@@ -267,41 +267,44 @@ static int write_map(struct pictures *page, const struct zem_plot_options *plot,
     return status;
 }
 
-/* The points of all maps of the page. */
-static double map_points(const struct zem_scenario *scenario)
+/* The points of all maps of the page, at most: a map has up to 16 panels for further axes. */
+static double map_points(const struct zem_result *result)
 {
+    const struct zem_scenario *scenario = result->scenario;
     double longest = 1.0, second = 1.0;
     for (size_t i = 0; i < scenario->axis_count; i++) {
         const double points = (double)scenario->axis[i].points;
         second = fmax(second, fmin(points, longest));
         longest = fmax(longest, points);
     }
-    return longest * second * (2.0 * (double)scenario->radius_count + 1.0);
+    return fmin((double)result->cells, 16.0 * longest * second) * (2.0 * (double)scenario->radius_count + 1.0);
 }
 
 static int write_maps(struct pictures *page, struct zem_error *error)
 {
     const struct zem_scenario *scenario = page->result->scenario;
     const size_t differs = zem_extremes_radius(page->result, ZEM_COUNTED_HIT);
-    const bool pixels = map_points(scenario) > POINTS_OF_VECTORS;
-    struct zem_plot_options plot = {0};
+    const bool pixels = map_points(page->result) > POINTS_OF_VECTORS;
+    struct zem_plot_options plot = {.view.middle = true, .multiples = true};
     int status = ZEM_OK;
     if (scenario->axis_count > 2)
-        fputs("<p>Axes that are not drawn are held at their first point.</p>\n", page->out);
+        fputs("<p>A map has a panel for each of some points of the third and the fourth axis. Further axes, and in the "
+              "pictures below all axes that are not drawn, are held at their middle point.</p>\n",
+              page->out);
     if (scenario->radius_count > 1)
         fputs("<p>The first map has the hit radius whose probabilities differ most over the grid.</p>\n", page->out);
     for (size_t i = 0; status == ZEM_OK && i < scenario->radius_count; i++) {
         plot.view.radius = i == 0 ? differs : i - (i <= differs); /* that one first, then the others in order */
         status = write_map(page, &plot, "map of the probability of a hit", pixels, error);
     }
-    plot = (struct zem_plot_options){.view.variable = "miss_mean"};
+    plot.view = (struct zem_view_options){.variable = "miss_mean", .middle = true};
     return status == ZEM_OK ? write_map(page, &plot, "map of the mean miss", pixels, error) : status;
 }
 
 static int write_pictures(struct pictures *page, struct zem_error *error)
 {
     const struct zem_scenario *scenario = page->result->scenario;
-    struct zem_plot_options plot = {.against = ZEM_AGAINST_RADIUS};
+    struct zem_plot_options plot = {.against = ZEM_AGAINST_RADIUS, .view.middle = true};
     bool drawable = false;
     int status = ZEM_OK;
     for (size_t i = 0; i < scenario->axis_count; i++)

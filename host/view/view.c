@@ -130,6 +130,9 @@ static int apply_slice(struct zem_view *view, const char *slice, struct zem_erro
 static int hold_and_draw(struct zem_view *view, const struct zem_view_options *options, struct zem_error *error)
 {
     size_t along = 0;
+    for (size_t i = 0; options->middle && i < view->result->scenario->axis_count; i++)
+        if (!view->held[i])
+            view->index[i] = (view->result->scenario->axis[i].points - 1) / 2;
     for (size_t i = 0; i < view->result->scenario->axis_count; i++)
         if (options->at[i] > 0) {
             view->held[i] = true;

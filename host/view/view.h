@@ -18,6 +18,7 @@ struct zem_view_options {
     const char *const *slices;
     size_t slice_count;
     size_t at[ZEM_AXES_MAX]; /* 1 + the index of the point at which an axis is held, 0 for one that is not */
+    bool middle;             /* hold the other axes at their middle point, the lower of two, in place of the first */
     const char *along;       /* draw over this axis alone; NULL for the usual choice */
     /* Most points across and upward of a map of two axes, 0 for all. Of an axis with more, every n-th is viewed. */
     size_t columns_max, rows_max;
