@@ -116,7 +116,9 @@ def layouts():
             if plot(f"{picture}_{size}.svg", result, *options, *how):
                 layout(f"{picture}_{size}", f"{picture}_{size}.svg")
     for size, how in SIZES.items():
-        if plot(f"long_{size}.svg", "map", *how, "--title", LONG):
+        done = zem("plot", "map.h5", "-o", f"long_{size}.svg", *how, "--title", LONG)
+        check(f"long_{size}_is_said_to_be_cut", "the title does not fit" in done.stderr, done.stderr)
+        if done.returncode == 0:
             layout(f"long_{size}", f"long_{size}.svg")
             lines = [text.content for text in texts_of(f"long_{size}.svg")[2]]
             check(f"long_{size}_is_cut_with_points", any(line.endswith("...") for line in lines), str(lines[-4:]))
@@ -294,6 +296,11 @@ def levels():
     content = " ".join(text.content for text in texts_of("levels.svg")[2])
     check("a_level_that_is_not_justified_is_named", "no cell is surely on each side: 0.99999" in content, content)
     plot("levels.svg", "map", "--levels", "2", "--script", "levels.gp")
+    done = zem("plot", "map.h5", "-o", "levels.svg", "--levels", "2")
+    check("a_number_for_a_probability_is_clear", done.stderr == "", done.stderr)
+    done = zem("plot", "map.h5", "-o", "levels.svg", "--levels", "2", "--variable", "miss_mean")
+    check("a_number_that_may_be_a_level_is_said", "--levels 2.0 is one contour, where miss_mean is 2" in done.stderr,
+          done.stderr)
     check("a_number_is_the_most_contours", 0 < pathlib.Path("levels.gp").read_text().count("levels discrete") <= 2)
     for name in ("never", "always"):
         plot(f"{name}.svg", name, "--script", f"{name}.gp")
@@ -368,6 +375,15 @@ def failures():
     refused("an_unknown_word", "radius miss", "map.h5", "-o", "new.png", "--against", "speed")
     refused("an_unknown_color", "viridis cividis magma grey", "map.h5", "-o", "new.png", "--colors", "jet")
     refused("a_picture_too_small", "no room for letters", "map.h5", "-o", "new.png", "--size", "25mm")
+    done = zem("plot", "one.h5", "-o", "new.png")
+    check("several_radii_are_offered", "`--against radius`" in done.stderr, done.stderr)
+    for name, *how in (("gains", "--slice", "navigation_gain=3"), ("never", "--closed-form")):
+        done = zem("plot", f"{name}.h5", "-o", "new.png", *how)
+        check(f"one_radius_is_not_offered_{name}", done.returncode == 64 and "miss" in done.stderr
+              and "radius" not in done.stderr, done.stderr)
+    done = zem("plot", "gains.h5", "gains.h5", "-o", "same.svg", "--format", "print")
+    check("no_significance_is_said", "no point is significant" in done.stdout and "points:" not in done.stdout
+          and "significant" not in [text.content for text in texts_of("same.svg")[2]], done.stdout)
     refused("a_panel_of_a_curve", "two axes", "line.h5", "-o", "new.png", "--panel", "map")
     refused("levels_of_curves", "these are curves", "map.h5", "-o", "new.png", "--along", "period", "--levels", "3")
     refused("both_in_panels", "one kind of map", "three.h5", "-o", "new.png", "--panel", "both")
