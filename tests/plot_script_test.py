@@ -35,8 +35,11 @@ LEVEL = "{parameter: target.acceleration, from: 0 gravity, to: 10 gravity, point
 LAG = "{parameter: interceptor.autopilot_lag, from: 0.001 s, to: 1 s, points: 10, spacing: log}"
 GLINT = "{parameter: seeker.glint, from: 1e-6 m2/Hz, to: 10 m2/Hz, points: 12, spacing: log}"
 RADII = "[0.5 m, 1 m, 2 m]"
+# In panels too low for tenths its scale has quarters, whose labels are wider.
+QUARTERS = "{parameter: interceptor.autopilot_lag, from: 0.1 s, to: 0.8 s, points: 8}"
 CASES = {"map": (RADII, [PERIOD, LEVEL]), "decades": ("[1 m]", [GLINT, LAG]), "three": (RADII, [GAIN, PERIOD, LEVEL]),
          "four": ("[1 m]", [GAIN, PERIOD, LEVEL, "{parameter: seeker.glint, values: [0.01 m2/Hz, 0.1 m2/Hz]}"]),
+         "quarters": ("[1 m]", [PERIOD, QUARTERS, "{parameter: interceptor.navigation_gain, values: [3, 4, 5]}"]),
          "line": (RADII, [LAG]), "one": (RADII, []), "never": ("[1e-9 m]", [PERIOD, LEVEL]),
          "always": ("[1 km]", [PERIOD, LEVEL]), "cell": (RADII, [PERIOD.replace("points: 9", "points: 2"), LEVEL])}
 # One lag, of which N' = 6 has no closed form; and none, of which every miss has one.
@@ -115,6 +118,14 @@ def layouts():
                 how = ["--size", "110mm", "--font-size", "7"]
             if plot(f"{picture}_{size}.svg", result, *options, *how):
                 layout(f"{picture}_{size}", f"{picture}_{size}.svg")
+    for width in (85, 90):
+        if plot("low_panels.svg", "quarters", "--format", "print", "--size", f"{width}mm"):
+            layout(f"low_panels_{width}", "low_panels.svg")
+    texts = {text.content: text for text in texts_of("low_panels.svg")[2]}
+    # 0.25 is 2.24 letters wide in DejaVu Sans, more than in a Text; the tail of a p takes a quarter
+    # of a letter, and another one stays free.
+    gap = texts["0.25"].box[2] - 2.24 * texts["0.25"].size - texts["autopilot lag (s)"].box[2]
+    check("labels_of_low_panels_keep_off_the_name", gap > 0.5 * texts["0.25"].size, f"{gap} {texts['0.25'].size}")
     for size, how in SIZES.items():
         done = zem("plot", "map.h5", "-o", f"long_{size}.svg", *how, "--title", LONG)
         check(f"long_{size}_is_said_to_be_cut", "the title does not fit" in done.stderr, done.stderr)

@@ -193,9 +193,8 @@ static struct zem_tic_axis bar_axis(const struct zem_figure *figure, double low,
 #define BAR_TICS 0.8
 #define BAR_LABEL 2.0
 
-double zem_plot_color_bar_room(const struct zem_figure *figure, double low, double high)
+double zem_plot_color_bar_room(const struct zem_figure *figure, double low, double high, double height)
 {
-    const double height = figure->height > 0.0 ? figure->height : figure->width;
     const struct zem_tic_axis axis = bar_axis(figure, low, high, height);
     return (BAR_GAP + BAR_WIDTH + BAR_TICS + BAR_LABEL) * figure->font + zem_plot_widest(figure, &axis);
 }
