@@ -64,5 +64,5 @@ run: {trials: 200}
 END
 expect trials_that_overflow_fail 8 'p_hit.* fails ' 'radome_slope' \
     "$ZEM" converge "$SCRATCH/overflow.yaml" --quiet --percent 100 --trials-max 2000
-expect a_run_says_that_trials_overflow 0 '' '200 trials in 1 cells overflow' \
+expect a_run_says_that_trials_overflow 0 '' '200 trials in 1 cell overflow' \
     "$ZEM" run "$SCRATCH/overflow.yaml" --device openmp -o "$SCRATCH/overflow.h5"

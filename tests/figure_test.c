@@ -87,7 +87,8 @@ static void wrong_words_are_usage_errors(void **state)
         {{.font_size = "0"}, "to 72"},         {{.font_size = "8mm"}, "to 72"},
         {{.levels = "0.9,0.5"}, "increasing"}, {{.levels = "0.5,"}, "increasing"},
         {{.levels = "0.5,0.5"}, "increasing"}, {{.levels = "99"}, "increasing"},
-        {{.levels = "many"}, "increasing"},
+        {{.levels = "many"}, "increasing"},    {{.title = "a\xf1o"}, "byte 2, 0xf1"},
+        {{.title = "\xc3"}, "byte 1, 0xc3"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct zem_figure figure;
@@ -106,7 +107,18 @@ static void captions_say_everything_once(void **state)
     zem_figure_say(&figure, "%s", "");
     zem_figure_say(&figure, "two");
     zem_figure_say(&figure, "one %d", 1);
-    assert_string_equal(figure.caption, "One 1. Two.");
+    zem_figure_say(&figure, "three.");
+    assert_string_equal(figure.caption, "One 1. Two. Three.");
+}
+
+static void warnings_are_lines_and_come_once(void **state)
+{
+    (void)state;
+    struct zem_figure figure = read_well((struct zem_figure_options){.size = NULL}, ZEM_PICTURE_SVG);
+    zem_figure_warn(&figure, "one %d", 1);
+    zem_figure_warn(&figure, "two");
+    zem_figure_warn(&figure, "one %d", 1);
+    assert_string_equal(figure.warnings, "zem: one 1\nzem: two\n");
 }
 
 int main(void)
@@ -117,6 +129,7 @@ int main(void)
         cmocka_unit_test(titles_are_the_scenarios_or_none_or_given),
         cmocka_unit_test(wrong_words_are_usage_errors),
         cmocka_unit_test(captions_say_everything_once),
+        cmocka_unit_test(warnings_are_lines_and_come_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,8 +35,11 @@ LEVEL = "{parameter: target.acceleration, from: 0 gravity, to: 10 gravity, point
 LAG = "{parameter: interceptor.autopilot_lag, from: 0.001 s, to: 1 s, points: 10, spacing: log}"
 GLINT = "{parameter: seeker.glint, from: 1e-6 m2/Hz, to: 10 m2/Hz, points: 12, spacing: log}"
 RADII = "[0.5 m, 1 m, 2 m]"
+# In panels too low for tenths its scale has quarters, whose labels are wider.
+QUARTERS = "{parameter: interceptor.autopilot_lag, from: 0.1 s, to: 0.8 s, points: 8}"
 CASES = {"map": (RADII, [PERIOD, LEVEL]), "decades": ("[1 m]", [GLINT, LAG]), "three": (RADII, [GAIN, PERIOD, LEVEL]),
          "four": ("[1 m]", [GAIN, PERIOD, LEVEL, "{parameter: seeker.glint, values: [0.01 m2/Hz, 0.1 m2/Hz]}"]),
+         "quarters": ("[1 m]", [PERIOD, QUARTERS, "{parameter: interceptor.navigation_gain, values: [3, 4, 5]}"]),
          "line": (RADII, [LAG]), "one": (RADII, []), "never": ("[1e-9 m]", [PERIOD, LEVEL]),
          "always": ("[1 km]", [PERIOD, LEVEL]), "cell": (RADII, [PERIOD.replace("points: 9", "points: 2"), LEVEL])}
 # One lag, of which N' = 6 has no closed form; and none, of which every miss has one.
@@ -115,8 +118,18 @@ def layouts():
                 how = ["--size", "110mm", "--font-size", "7"]
             if plot(f"{picture}_{size}.svg", result, *options, *how):
                 layout(f"{picture}_{size}", f"{picture}_{size}.svg")
+    for width in (85, 90):
+        if plot("low_panels.svg", "quarters", "--format", "print", "--size", f"{width}mm"):
+            layout(f"low_panels_{width}", "low_panels.svg")
+    texts = {text.content: text for text in texts_of("low_panels.svg")[2]}
+    # 0.25 is 2.24 letters wide in DejaVu Sans, more than in a Text; the tail of a p takes a quarter
+    # of a letter, and another one stays free.
+    gap = texts["0.25"].box[2] - 2.24 * texts["0.25"].size - texts["autopilot lag (s)"].box[2]
+    check("labels_of_low_panels_keep_off_the_name", gap > 0.5 * texts["0.25"].size, f"{gap} {texts['0.25'].size}")
     for size, how in SIZES.items():
-        if plot(f"long_{size}.svg", "map", *how, "--title", LONG):
+        done = zem("plot", "map.h5", "-o", f"long_{size}.svg", *how, "--title", LONG)
+        check(f"long_{size}_is_said_to_be_cut", "the title does not fit" in done.stderr, done.stderr)
+        if done.returncode == 0:
             layout(f"long_{size}", f"long_{size}.svg")
             lines = [text.content for text in texts_of(f"long_{size}.svg")[2]]
             check(f"long_{size}_is_cut_with_points", any(line.endswith("...") for line in lines), str(lines[-4:]))
@@ -294,6 +307,11 @@ def levels():
     content = " ".join(text.content for text in texts_of("levels.svg")[2])
     check("a_level_that_is_not_justified_is_named", "no cell is surely on each side: 0.99999" in content, content)
     plot("levels.svg", "map", "--levels", "2", "--script", "levels.gp")
+    done = zem("plot", "map.h5", "-o", "levels.svg", "--levels", "2")
+    check("a_number_for_a_probability_is_clear", done.stderr == "", done.stderr)
+    done = zem("plot", "map.h5", "-o", "levels.svg", "--levels", "2", "--variable", "miss_mean")
+    check("a_number_that_may_be_a_level_is_said", "--levels 2.0 is one contour, where miss_mean is 2" in done.stderr,
+          done.stderr)
     check("a_number_is_the_most_contours", 0 < pathlib.Path("levels.gp").read_text().count("levels discrete") <= 2)
     for name in ("never", "always"):
         plot(f"{name}.svg", name, "--script", f"{name}.gp")
@@ -368,6 +386,15 @@ def failures():
     refused("an_unknown_word", "radius miss", "map.h5", "-o", "new.png", "--against", "speed")
     refused("an_unknown_color", "viridis cividis magma grey", "map.h5", "-o", "new.png", "--colors", "jet")
     refused("a_picture_too_small", "no room for letters", "map.h5", "-o", "new.png", "--size", "25mm")
+    done = zem("plot", "one.h5", "-o", "new.png")
+    check("several_radii_are_offered", "`--against radius`" in done.stderr, done.stderr)
+    for name, *how in (("gains", "--slice", "navigation_gain=3"), ("never", "--closed-form")):
+        done = zem("plot", f"{name}.h5", "-o", "new.png", *how)
+        check(f"one_radius_is_not_offered_{name}", done.returncode == 64 and "miss" in done.stderr
+              and "radius" not in done.stderr, done.stderr)
+    done = zem("plot", "gains.h5", "gains.h5", "-o", "same.svg", "--format", "print")
+    check("no_significance_is_said", "no point is significant" in done.stdout and "points:" not in done.stdout
+          and "significant" not in [text.content for text in texts_of("same.svg")[2]], done.stdout)
     refused("a_panel_of_a_curve", "two axes", "line.h5", "-o", "new.png", "--panel", "map")
     refused("levels_of_curves", "these are curves", "map.h5", "-o", "new.png", "--along", "period", "--levels", "3")
     refused("both_in_panels", "one kind of map", "three.h5", "-o", "new.png", "--panel", "both")

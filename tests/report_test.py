@@ -136,7 +136,8 @@ def headlines(name, page):
         check(f"{name}_{variable}_{radius}_is_that_of_show", good, str(rows.get(title)))
     from_show = show(name, "p_hit", 0)
     cells, trials = from_show["totals"]["cells"], from_show["totals"]["trials"]
-    check(f"{name}_says_its_trials", f"{name}.h5: {trials} trials in {cells} cells" in page.words["p"])
+    said = f"{name}.h5: {trials} trials in {cells} cell{'s' * (cells != 1)}."
+    check(f"{name}_says_its_trials", said in page.words["p"], said)
     digests = [from_show["provenance"][key] for key in ("digest", "miss_digest")]
     check(f"{name}_names_both_digests", all(digest in page.words["code"] for digest in digests))
 
@@ -194,8 +195,16 @@ def pages():
                                                      for figure in drawn[:3]), str(len(drawn)))
     check("what_is_held_is_held_in_the_middle", all("navigation_gain = 4" in figure and "period = 1.5 s" in figure
                                                     for figure in drawn[3:]), str(len(drawn)))
+    empty = pathlib.Path("bare.html").read_text(encoding="utf-8").count("<p></p>")
+    check("without_a_description_no_paragraph_is_empty", empty == 0, f"{empty} empty paragraphs")
     figures = pathlib.Path("grid.html").read_text(encoding="utf-8").count("<figure>")
     check("a_map_for_every_radius_and_the_miss", figures == 5, f"{figures} figures")
+
+
+def bare():
+    pathlib.Path("bare.yaml").write_text(re.sub("description: .*\n", "", GRID), encoding="utf-8")
+    zem("run", "bare.yaml", "--quiet", "--device", "openmp", check=True)
+    zem("report", "bare.h5", "-o", "bare.html", check=True)
 
 
 def refused(name, code, word, *arguments, **options):
@@ -241,6 +250,7 @@ def main():
     for name, text in CASES.items():
         pathlib.Path(f"{name}.yaml").write_text(text, encoding="utf-8")
         zem("run", f"{name}.yaml", "--quiet", "--device", "openmp", check=True)
+    bare()
     pages()
     failures()
 

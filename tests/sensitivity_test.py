@@ -11,6 +11,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,12 @@ interceptor: {speed: 2 km/s, guidance: none, displacement_y: {mean: 0 m, sigma: 
               displacement_z: {mean: 0 m, sigma: 5 m}}
 scoring: {hit_radius: [2 m, 4 m, 8 m]}
 run: {trials: 4000, seed: 31}
+"""
+ALONE = """zem: 1
+engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 4 km/s}
+interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s, heading_error_y: {mean: 0 degree, sigma: 1 degree}}
+scoring: {hit_radius: 1 m}
+run: {trials: 100, seed: 1}
 """
 SIGMA = (3.0, 5.0)
 LOOP = """zem: 1
@@ -320,6 +327,15 @@ def check_refusals():
         out = zem("sensitivity", "swept.yaml", "--cell", "1,1", "--trials", 300, "--quiet", "--plot", "bars.svg")
         drawn = pathlib.Path("bars.svg").read_text(encoding="utf-8") if out.returncode == 0 else ""
         verdict("bars_are_drawn", "" if "</svg>" in drawn and "heading_error_y" in drawn else out.stderr)
+        # The first polygon of a color is its sample in the legend, which lies lower than every bar, also of one source.
+        pathlib.Path("alone.yaml").write_text(ALONE, encoding="utf-8")
+        out = zem("sensitivity", "alone.yaml", "--trials", 300, "--quiet", "--plot", "alone.svg")
+        drawn = pathlib.Path("alone.svg").read_text(encoding="utf-8") if out.returncode == 0 else ""
+        bars = [[float(y) for y in re.findall(r",([0-9.]+)", points)]
+                for points in re.findall(r"<polygon fill = 'rgb\( *(?:33|166), .*?' points = '([^']*)'", drawn)]
+        samples = bars[:1] + bars[2:3] # a sample, its bar, the other sample, its bar
+        verdict("the_legend_lies_below_the_bars", "" if len(bars) >= 4 and min(map(min, samples)) > max(
+            map(max, (bars[1], bars[3]))) else f"{out.stderr} {bars[:4]}")
     else:
         skip("bars_are_drawn", "no gnuplot")
 

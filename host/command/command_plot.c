@@ -87,7 +87,7 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
         {0, "closed-form", NULL, "draw the closed form of the textbooks over curves, where the scenario has one",
          ZEM_OPTION_FLAG, &plot->closed_form, NULL, 0, 0},
         {0, "panel", "WHICH", "which maps to draw", ZEM_OPTION_WORD, &s->panel, ZEM_FIGURE_PANELS, 0, 0},
-        {0, "levels", "LIST", "contours at 0.5,0.9 where they are justified; or a number, the most there may be",
+        {0, "levels", "LIST", "contours at 0.5,0.9 where they are justified; a whole number is the most there may be",
          ZEM_OPTION_TEXT, &figure->levels, NULL, 0, 0},
         {0, "format", "USE", "what letters, lines, words and pixels are for", ZEM_OPTION_WORD, &s->format,
          ZEM_FIGURE_FORMATS, 0, 0},

@@ -61,9 +61,9 @@ static void print_overflows(const struct zem_result *result, const char *name, F
     }
     if (trials > 0)
         fprintf(stream,
-                "zem: %s: warning: %llu trials in %llu cells overflow and count as misses of every radius: the step "
+                "zem: %s: warning: %llu trials in %llu cell%s overflow and count as misses of every radius: the step "
                 "is too long for the loop, or the loop is unstable; try a shorter run.step\n",
-                name, (unsigned long long)trials, (unsigned long long)cells);
+                name, (unsigned long long)trials, (unsigned long long)cells, cells == 1 ? "" : "s");
 }
 
 double zem_run_summary_trials(const struct zem_result *result) { return (double)trials_of(result); }
@@ -72,8 +72,9 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
 {
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
     char name[512], duration[40];
-    fprintf(stream, "zem: %s: %llu cells, %.3g trials in %s", zem_printable(output, name, sizeof name),
-            (unsigned long long)result->cells, trials, zem_duration_format(seconds, duration, sizeof duration));
+    fprintf(stream, "zem: %s: %llu cell%s, %.3g trials in %s", zem_printable(output, name, sizeof name),
+            (unsigned long long)result->cells, result->cells == 1 ? "" : "s", trials,
+            zem_duration_format(seconds, duration, sizeof duration));
     if (seconds > 0.0)
         fprintf(stream, " (%.3g/s)", trials / seconds);
     fprintf(stream, ", digest %.12s\n", result->digest);

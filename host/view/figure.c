@@ -2,6 +2,7 @@
 #include "view/figure.h"
 
 #include "base/number.h"
+#include "base/printable.h"
 #include "view/font_coverage.h"
 
 #include <ctype.h>
@@ -119,6 +120,21 @@ static int read_levels(struct zem_contours_wish *wish, const char *levels, struc
                          levels, ZEM_CONTOURS_MOST, ZEM_CONTOURS_MOST);
 }
 
+/* ZEM_USAGE for a title of which letters would be lost. */
+static int check_title(const char *title, struct zem_error *error)
+{
+    for (const char *at = title; *at != '\0';) {
+        const size_t length = zem_printable_length(at);
+        if (length == 0 && (unsigned char)*at >= 0x80)
+            return zem_error_set(error, ZEM_USAGE,
+                                 "plot: --title: byte %zu, 0x%02x, begins no character of UTF-8 that can be drawn; "
+                                 "write the title in UTF-8",
+                                 (size_t)(at - title) + 1, (unsigned char)*at);
+        at += length > 0 ? length : 1;
+    }
+    return ZEM_OK;
+}
+
 int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *options, enum zem_picture picture,
                     struct zem_error *error)
 {
@@ -135,8 +151,8 @@ int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *
         .colors = options->colors > 0 ? &zem_color_maps[options->colors - 1] : NULL,
         .panel = options->panel,
     };
-    int status = ZEM_OK;
-    if (options->size != NULL)
+    int status = options->title != NULL ? check_title(options->title, error) : ZEM_OK;
+    if (status == ZEM_OK && options->size != NULL)
         status = read_size(figure, options->size, error);
     if (!print && figure->width > 0.0) /* small pictures have smaller letters */
         figure->font = fmin(fmax(figure->width / WIDTH_IN_LETTERS, 7.0), figure->font);

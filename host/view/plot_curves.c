@@ -175,9 +175,14 @@ static int lay_out(struct page *page, struct zem_error *error)
     int status = check_legend(page, error);
     if (status == ZEM_OK)
         status = zem_layout_fit(layout, figure, 0.7, error);
+    page->y.length = (layout->height - layout->top - layout->bottom) / em;
+    const double wider = fmax(0.0, zem_plot_widest(figure, &page->y) - page->label_y);
+    page->label_y += wider;
+    layout->left += wider;
+    if (status == ZEM_OK && wider > 0.0)
+        status = zem_layout_fit(layout, figure, 0.7, error);
     const struct zem_box box = zem_layout_panel(layout, 0);
     page->x.length = (box.right - box.left) / em;
-    page->y.length = (box.top - box.bottom) / em;
     return status;
 }
 

@@ -44,17 +44,26 @@ static int fill(struct drawing *d, struct zem_error *error)
     return ZEM_OK;
 }
 
+static bool any_significant(const struct drawing *d)
+{
+    bool any = false;
+    for (size_t i = 0; i < d->view.columns * d->view.rows; i++)
+        any = any || d->significant[i];
+    return any;
+}
+
 /* The two lines that say what is drawn: which is subtracted from which, and what the points mark. */
 static void describe(const struct drawing *d, const struct zem_figure *figure, char *text, size_t size)
 {
     char thinned[80];
+    const char *points = any_significant(d) ? "points:" : "no point is";
     zem_plot_thinned_note(&d->view, thinned, sizeof thinned);
     snprintf(text, size,
-             "%s%.100s minus %.100s, p_hit within %.6g m%s%s%spoints: significant at %.6g %% for all %zu "
+             "%s%.100s minus %.100s, p_hit within %.6g m%s%s%s%s significant at %.6g %% for all %zu "
              "differences together",
              figure->print ? "difference: " : "", d->names[1], d->names[0],
              d->view.result->scenario->radius[d->view.element], thinned[0] != '\0' ? "; " : "", thinned,
-             figure->print ? "; " : "\n", 100.0 * d->comparison->confidence, d->comparison->defined);
+             figure->print ? "; " : "\n", points, 100.0 * d->comparison->confidence, d->comparison->defined);
 }
 
 static int write_map(const struct drawing *d, struct zem_figure *figure, FILE *script, struct zem_error *error)
@@ -112,7 +121,7 @@ static int write_line(const struct drawing *d, struct zem_figure *figure, FILE *
         snprintf(curves->interval, sizeof curves->interval, "%.6g %% interval of each",
                  100.0 * d->comparison->confidence);
         curves->fraction = false;
-        curves->significant = d->significant;
+        curves->significant = any_significant(d) ? d->significant : NULL;
         describe(d, figure, curves->title, sizeof curves->title);
         zem_plot_head(figure, &d->view, &head);
         status = zem_plot_curves(script, figure, &head, curves, error);

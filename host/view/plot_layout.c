@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define PANEL_LEAST 5.0 /* the least width or height of a panel, in parts of the size of the letters */
+#define PANEL_LEAST 4.5 /* the least width or height of a panel, in parts of the size of the letters */
 
 double zem_layout_panel_width(const struct zem_layout *layout)
 {

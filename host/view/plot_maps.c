@@ -43,6 +43,28 @@ static void break_titles(struct page *page, double width)
     }
 }
 
+/* Widens the margins where the scales of the panels, whose height is known now, have wider labels than those of the
+ * whole picture, by which they were set. Returns whether any did. */
+static bool widen(struct page *page)
+{
+    struct zem_figure *figure = page->figure;
+    struct zem_layout *layout = &page->layout;
+    const bool one = page->maps->one_bar;
+    const struct zem_box box = zem_layout_panel(layout, 0), all = zem_layout_panels(layout);
+    const struct zem_tic_axis y = zem_plot_view_axis(figure, page->maps->map[0].view, 1, box.top - box.bottom);
+    const double left = fmax(0.0, zem_plot_widest(figure, &y) - page->label_y);
+    double right = 0.0;
+    for (size_t i = 0; i < page->maps->count; i++)
+        right = fmax(right, zem_plot_color_bar_room(figure, page->maps->map[i].low, page->maps->map[i].high,
+                                                    one ? all.top - all.bottom : box.top - box.bottom)
+                                - layout->right);
+    page->label_y += left;
+    layout->left += left;
+    layout->right += right;
+    layout->gap_x += one ? 0.0 : left + right;
+    return left > 0.0 || right > 0.0;
+}
+
 static int lay_out(struct page *page, const struct zem_view *head, struct zem_error *error)
 {
     struct zem_figure *figure = page->figure;
@@ -60,8 +82,8 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
     layout->left = (EDGE + LABEL + APART + TICS) * em + page->label_y;
     layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS) * em;
     for (size_t i = 0; i < page->maps->count; i++)
-        layout->right =
-            fmax(layout->right, zem_plot_color_bar_room(figure, page->maps->map[i].low, page->maps->map[i].high));
+        layout->right = fmax(layout->right,
+                             zem_plot_color_bar_room(figure, page->maps->map[i].low, page->maps->map[i].high, height));
     layout->gap_x = one ? fmax(em, zem_plot_widest(figure, &x) + 0.5 * em) : layout->right + layout->left;
     zem_plot_head(figure, head, &page->head);
     if (one && !figure->print)
@@ -72,7 +94,10 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
     layout->top = (EDGE + APART) * em + page->titles + zem_plot_lines_height(figure, &page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->note, 1.0);
     layout->gap_y = page->titles + APART * em + (one ? APART * em : layout->bottom);
-    return zem_layout_fit(layout, figure, one ? 0.9 : 0.8, error);
+    const int status = zem_layout_fit(layout, figure, one ? 0.9 : 0.8, error);
+    if (status != ZEM_OK || !widen(page))
+        return status;
+    return zem_layout_fit(layout, figure, 0.0, error); /* the height is that of the first fit */
 }
 
 static void write_data(const struct page *page, size_t i)

@@ -126,7 +126,10 @@ void zem_plot_head(struct zem_figure *figure, const struct zem_view *view, struc
     char held[400];
     const double width = figure->width / (ZEM_HEAD_SCALE * figure->font) - 2.0;
     zem_view_held_text(view, held, sizeof held);
-    zem_text_break(lines, title, width, 3);
+    if (!zem_text_break(lines, title, width, 3))
+        zem_figure_warn(figure,
+                        "the title does not fit into the picture and ends in \"...\"; a shorter --title, a wider "
+                        "--size or a smaller --font-size shows all of it");
     if (figure->print)
         zem_figure_say(figure, "%s", zem_plot_name(figure, held));
     else
@@ -190,9 +193,8 @@ static struct zem_tic_axis bar_axis(const struct zem_figure *figure, double low,
 #define BAR_TICS 0.8
 #define BAR_LABEL 2.0
 
-double zem_plot_color_bar_room(const struct zem_figure *figure, double low, double high)
+double zem_plot_color_bar_room(const struct zem_figure *figure, double low, double high, double height)
 {
-    const double height = figure->height > 0.0 ? figure->height : figure->width;
     const struct zem_tic_axis axis = bar_axis(figure, low, high, height);
     return (BAR_GAP + BAR_WIDTH + BAR_TICS + BAR_LABEL) * figure->font + zem_plot_widest(figure, &axis);
 }

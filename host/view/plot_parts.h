@@ -68,7 +68,7 @@ void zem_plot_color_bar(FILE *script, const struct zem_figure *figure, const str
                         const struct zem_box *bar, double low, double high, const char *label, const char *brief);
 
 /* The room that such a bar takes with its gap, tics and label, in points. */
-double zem_plot_color_bar_room(const struct zem_figure *figure, double low, double high);
+double zem_plot_color_bar_room(const struct zem_figure *figure, double low, double high, double height);
 
 /* The range of some values, made up if all are equal or none is finite. */
 void zem_plot_range(const double *value, size_t count, double *low, double *high);

@@ -128,11 +128,12 @@ static int write_maps(const struct zem_view *view, struct zem_figure *figure, FI
     return status;
 }
 
-static int no_closed_form(struct zem_error *error)
+static int no_closed_form(const struct zem_scenario *scenario, struct zem_error *error)
 {
     return zem_error_set(error, ZEM_USAGE,
-                         "plot: --closed-form is drawn over curves, and this is a map; add --along AXIS, or --against "
-                         "miss or radius");
+                         "plot: --closed-form is drawn over curves, and this is a map; add --along AXIS or --against "
+                         "%s",
+                         scenario->radius_count > 1 ? "miss or radius" : "miss");
 }
 
 /* As zem_plot_script_view; `closed_form` is that of the options. */
@@ -140,13 +141,15 @@ static int script_view(const struct zem_view *view, bool closed_form, struct zem
                        struct zem_error *error)
 {
     if (view->axis_count == 2 && closed_form)
-        return no_closed_form(error);
+        return no_closed_form(view->result->scenario, error);
     if (view->axis_count == 2)
         return write_maps(view, figure, script, error);
     if (view->axis_count == 0)
         return zem_error_set(error, ZEM_USAGE,
-                             "nothing to plot: no axis is left to draw over; `--against radius` plots over the hit "
-                             "radius, `--against miss` the distribution of the miss, `zem show` prints numbers");
+                             "nothing to plot: no axis is left to draw over; %s`--against miss` plots the distribution "
+                             "of the miss, `zem show` prints numbers",
+                             view->result->scenario->radius_count > 1 ? "`--against radius` plots over the hit radius, "
+                                                                      : "");
     if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)
         return zem_error_set(error, ZEM_USAGE, "plot: --panel and --levels belong to maps, which need two axes");
     return zem_plot_line(view, closed_form, figure, script, error);
@@ -370,9 +373,14 @@ int zem_plot_script(const struct zem_result *result, const struct zem_plot_optio
     if (status != ZEM_OK)
         return status;
     const struct multiples m = choose_multiples(&view, &options->view);
+    if (view.axis_count == 2 && figure->levels.is_given && figure->levels.count == 0 && !zem_view_is_fraction(&view))
+        zem_figure_warn(figure,
+                        "--levels %zu is taken as the most contours there may be; --levels %zu.0 is one contour, where "
+                        "%s is %zu",
+                        figure->levels.most, figure->levels.most, view.variable->name, figure->levels.most);
     if (options->multiples && view.axis_count == 2 && m.axes > 0)
-        status =
-            options->closed_form ? no_closed_form(error) : draw_multiples(result, options, &m, figure, script, error);
+        status = options->closed_form ? no_closed_form(result->scenario, error)
+                                      : draw_multiples(result, options, &m, figure, script, error);
     else
         status = script_view(&view, options->closed_form, figure, script, error);
     zem_view_free(&view);

@@ -11,6 +11,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#define LEGEND_ROWS 1.4 /* the height of the legend, in rows of sources */
+
 struct picture {
     const struct zem_sensitivity *s;
     size_t radius;
@@ -75,7 +77,7 @@ static void write_names(const struct picture *p, FILE *script)
         zem_plot_quoted(script, zem_chance_source(p->s->source[p->order[i]]).word);
         fprintf(script, " %zu", i);
     }
-    fprintf(script, ") noenhanced\nset yrange [%g:-0.5]\n", (double)p->s->sources - 0.5);
+    fprintf(script, ") noenhanced\nset yrange [%g:-0.5]\n", (double)p->s->sources - 0.5 + LEGEND_ROWS);
 }
 
 static int write_script(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
@@ -86,12 +88,13 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     (void)error;
     for (int output = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
         panels += is_known(p, output);
-    zem_figure_usual_size(figure, 225.0 + 300.0 * panels, 160.0 + 34.0 * (double)p->s->sources);
+    zem_figure_usual_size(figure, 225.0 + 300.0 * panels, 160.0 + 34.0 * ((double)p->s->sources + LEGEND_ROWS));
     zem_plot_start(script, figure);
     for (int output = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
         if (is_known(p, output))
             write_data(p, output, script);
-    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", p->s->scenario->title,
+    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials",
+             p->s->scenario->title[0] != '\0' ? p->s->scenario->title : p->s->scenario->name,
              zem_cell_name(p->s->scenario, p->s->first_cell, name, sizeof name), p->s->options.trials);
     fprintf(script, "set multiplot layout 1,%d title ", panels);
     zem_plot_words(script, figure, title);

@@ -412,10 +412,13 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     write_text(out, title);
     fputs("</h1>\n<p>", out);
     write_text(out, options->file);
-    fprintf(out, ": %" PRIu64 " trials in %" PRIu64 " cells. Textbook models with notional numbers.</p>\n<p>", trials,
-            result->cells);
-    write_text(out, scenario->description);
-    fputs("</p>\n", out);
+    fprintf(out, ": %" PRIu64 " trials in %" PRIu64 " cell%s. Textbook models with notional numbers.</p>\n", trials,
+            result->cells, result->cells == 1 ? "" : "s");
+    if (scenario->description[0] != '\0') {
+        fputs("<p>", out);
+        write_text(out, scenario->description);
+        fputs("</p>\n", out);
+    }
     int status = zem_extremes_find(result, &table, error);
     if (status == ZEM_OK) {
         write_headlines(out, result, &table);

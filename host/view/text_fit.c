@@ -3,7 +3,6 @@
 
 #include "base/printable.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,7 +70,7 @@ static void shorten(char *line, size_t size, double width)
     strcat(line, "...");
 }
 
-void zem_text_break(struct zem_text_lines *lines, const char *text, double width, size_t most)
+bool zem_text_break(struct zem_text_lines *lines, const char *text, double width, size_t most)
 {
     const size_t size = sizeof lines->line[0],
                  end = lines->count + most < ZEM_TEXT_LINES ? lines->count + most : ZEM_TEXT_LINES;
@@ -83,4 +82,5 @@ void zem_text_break(struct zem_text_lines *lines, const char *text, double width
         if (++lines->count == end && *text != '\0')
             shorten(lines->line[lines->count - 1], size, width);
     }
+    return *text == '\0';
 }

@@ -2,6 +2,7 @@
 #ifndef ZEM_TEXT_FIT_H
 #define ZEM_TEXT_FIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define ZEM_TEXT_LINES 5
@@ -17,7 +18,8 @@ struct zem_text_lines {
 double zem_text_width(const char *text);
 
 /* Appends a text, broken at line feeds and blanks into at most `most` lines of at most `width`; a word that is longer
- * is cut where it must be. What does not fit is left out, and the last line ends in "...". */
-void zem_text_break(struct zem_text_lines *lines, const char *text, double width, size_t most);
+ * is cut where it must be. What does not fit is left out, and the last line ends in "...".
+ * Returns whether all of it fits. */
+bool zem_text_break(struct zem_text_lines *lines, const char *text, double width, size_t most);
 
 #endif
