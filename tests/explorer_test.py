@@ -447,7 +447,8 @@ def check_large(browser):
 
 
 def make():
-    for name, text, options in (("grid", GRID, ()), ("odd", EMPTY, ()), ("other", GRID, ("--seed", "2")), ("big", BIG, ()),
+    for name, text, options in (("grid", GRID, ()), ("odd", EMPTY, ()), ("other", GRID, ("--seed", "2")),
+                                ("big", BIG, ()),
                                 ("gain", GRID, ("--set", "interceptor.navigation_gain=3")),
                                 ("pairs", PAIRS, ("--interval", "clopper-pearson"))):
         pathlib.Path(f"{name}.yaml").write_text(text, encoding="utf-8")

@@ -23,12 +23,12 @@ saved() { test -e .long.h5.checkpoint; }
 hangs() { test -s happened; }
 
 # signalled SIGNAL CONDITION OPTION...: runs long.yaml until the condition holds, then sends the signal; leaves the exit
-# code in $ended.
+# code in $ended. A shell that was started by nohup ignores SIGHUP, which the program respects, so it is set back.
 signalled() {
     signal=$1 condition=$2
     shift 2
     rm -f .long.h5.checkpoint happened
-    "$ZEM" run long.yaml --checkpoint 1 --threads 1 "$@" >out 2>err </dev/null &
+    env --default-signal=HUP "$ZEM" run long.yaml --checkpoint 1 --threads 1 "$@" >out 2>err </dev/null &
     process=$!
     await "$process" "$condition"
     kill -"$signal" "$process"
