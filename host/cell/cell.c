@@ -84,7 +84,7 @@ static feature_set loop_features(const struct zem_value *value, zem_key_set idle
     if (value[ZEM_KEY_DIVERT_LIMIT].present)
         f |= ZEM_FEATURE_DIVERT_LIMIT;
     for (zem_key_set noise = ZEM_NOISE_KEYS & ~idle; noise != 0; noise &= noise - 1)
-        if (zem_number_or_zero(value, (enum zem_key)__builtin_ctzll(noise)) > 0.0)
+        if (zem_number_or_zero(value, zem_key_first(noise)) > 0.0)
             f |= ZEM_FEATURE_NOISE;
     return f;
 }

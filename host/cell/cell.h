@@ -7,8 +7,8 @@
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
-/* Features of a cell with these values. It is cheap and derives no cell, so that kernels can be
- * specialised beforehand. */
+/* Features of a cell with these values. It is cheap and derives no cell, so that kernels can be specialised
+ * beforehand. */
 feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Largest integration step of a cell, s: run.step, or a default that follows from its time constants. */

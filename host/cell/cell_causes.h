@@ -6,8 +6,7 @@
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
-/* Features of a cell with guidance that these causes switch on. `idle` has the keys without effect,
- * zem_keys_idle. */
+/* Features of a cell with guidance that these causes switch on. `idle` has the keys without effect, zem_keys_idle. */
 feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle);
 
 /* Number of autopilot stages in the kernels: those of autopilot_lag, and two for a quadratic lag. */

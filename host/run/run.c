@@ -47,8 +47,8 @@ static struct zem_checkpoint checkpoint_of(struct zem_run_state *run)
 
 /* Writes a checkpoint if the time for one has come or `due` is set. The caller holds the lock, since the state must not
  * change while it is written; it is released while the totals of finished cells are written and the file is synced. No
- * round begins meanwhile, because this thread begins them. A failure gives a message and does not
- * stop the run, because the next checkpoint may succeed. Returns whether one was written. */
+ * round begins meanwhile, because this thread begins them. A failure gives a message and does not stop the run, because
+ * the next checkpoint may succeed. Returns whether one was written. */
 static bool save_checkpoint(struct zem_run_state *run, bool due)
 {
     const double start = zem_clock_now();

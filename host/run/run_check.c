@@ -23,8 +23,8 @@
 #define PILOT_GROWTH 8.0
 #define WHOLE_SECONDS 1.5 /* a run to a precision that is estimated to be shorter is flown as a pilot of itself */
 #define FILTER_STEPS 1.5  /* a Kalman filter that wants so many times as many steps is warned of */
-#define RADOME_TAIL 0.001
-#define BUDGET_STEPS 2.0 /* so is a divert budget with steps so many times as long as the default */
+#define RADOME_TAIL 0.001 /* share of what a radome slope draws that is left out at either end */
+#define BUDGET_STEPS 2.0  /* so is a divert budget with steps so many times as long as the default */
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {

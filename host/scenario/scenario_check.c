@@ -4,7 +4,6 @@
 #include "base/kernel_types.h"
 #include "scenario/cell_choice.h"
 #include "scenario/distribution.h"
-#include "scenario/formula.h"
 #include "scenario/grid.h"
 #include "scenario/resolution.h"
 #include "scenario/scenario_parts.h"
@@ -134,11 +133,11 @@ static void time_check(const struct check *check)
     if (blind && low < 1e-6)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME,
                   "must be at least 1 us: steps shrink with the time to go");
-    if (blind && flight && zem_scenario_excess(check->scenario, ZEM_KEY_BLIND_TIME, 1.0, ZEM_KEY_FLIGHT_TIME) >= 0.0)
+    if (blind && flight && zem_scenario_excess(scenario, ZEM_KEY_BLIND_TIME, 1.0, ZEM_KEY_FLIGHT_TIME) >= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_BLIND_TIME, ZEM_KEY_FLIGHT_TIME,
                   "must be shorter than engagement.flight_time in every cell and every trial");
     bool step = gives(scenario, ZEM_KEY_STEP) && !check->bad[ZEM_KEY_STEP];
-    if (step && flight && zem_scenario_excess(check->scenario, ZEM_KEY_STEP, 1.0, ZEM_KEY_FLIGHT_TIME) > 0.0)
+    if (step && flight && zem_scenario_excess(scenario, ZEM_KEY_STEP, 1.0, ZEM_KEY_FLIGHT_TIME) > 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_STEP, ZEM_KEY_FLIGHT_TIME,
                   "must not be longer than engagement.flight_time in any cell or trial");
     const bool ratio = zem_scenario_bounds(scenario, ZEM_KEY_STEP_RATIO, ZEM_PART_VALUE, &low, &high);
@@ -191,20 +190,19 @@ static void sampled_check(const struct check *check)
         return;
     const enum zem_key lags[] = {ZEM_KEY_SEEKER_LAG, ZEM_KEY_FILTER_LAG};
     for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
-        if (!check->bad[lags[k]] && zem_scenario_highest(check->scenario, lags[k]) > 0.0)
+        if (!check->bad[lags[k]] && zem_scenario_highest(scenario, lags[k]) > 0.0)
             report_at(
                 check, ZEM_MISTAKE, lags[k], ZEM_KEY_SAMPLE_INTERVAL,
                 "a sampled seeker (seeker.sample_interval) has a fading-memory filter in place of this lag; leave "
                 "one of them out");
     if (!check->bad[ZEM_KEY_FLIGHT_TIME]
-        && zem_scenario_excess(check->scenario, ZEM_KEY_FLIGHT_TIME, ZEM_SAMPLES_OF_FLIGHT_MAX, ZEM_KEY_SAMPLE_INTERVAL)
-               > 0.0)
+        && zem_scenario_excess(scenario, ZEM_KEY_FLIGHT_TIME, ZEM_SAMPLES_OF_FLIGHT_MAX, ZEM_KEY_SAMPLE_INTERVAL) > 0.0)
         report_at(
             check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_INTERVAL, ZEM_KEY_FLIGHT_TIME,
             "must be at least a five-thousandth of engagement.flight_time in every cell: single precision tells no "
             "more instants apart; a shorter interval is as good as seeker_lag and filter_lag without samples");
     if (!check->bad[ZEM_KEY_SAMPLE_DELAY]
-        && zem_scenario_excess(check->scenario, ZEM_KEY_SAMPLE_DELAY, 1.0, ZEM_KEY_SAMPLE_INTERVAL) >= 0.0)
+        && zem_scenario_excess(scenario, ZEM_KEY_SAMPLE_DELAY, 1.0, ZEM_KEY_SAMPLE_INTERVAL) >= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_DELAY, ZEM_KEY_SAMPLE_INTERVAL,
                   "must be shorter than seeker.sample_interval in every cell");
 }
@@ -231,13 +229,12 @@ static void radome_check(const struct check *check)
     if (check->bad[ZEM_KEY_RADOME_SLOPE] || never_other(scenario, ZEM_KEY_RADOME_SLOPE)
         || zem_key_in(zem_keys_idle(scenario->value), ZEM_KEY_RADOME_SLOPE))
         return;
-    if (!gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) && zem_scenario_lowest(check->scenario, ZEM_KEY_SEEKER_LAG) <= 0.0)
+    if (!gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) && zem_scenario_lowest(scenario, ZEM_KEY_SEEKER_LAG) <= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_SEEKER_LAG,
                   "needs a lag or samples in the seeker, whose angle it bends; give interceptor.seeker_lag above 0 s "
-                  "in every cell, or "
-                  "seeker.sample_interval");
-    if (zem_scenario_lowest(check->scenario, ZEM_KEY_AUTOPILOT_LAG) <= 0.0
-        && zem_scenario_lowest(check->scenario, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
+                  "in every cell, or seeker.sample_interval");
+    if (zem_scenario_lowest(scenario, ZEM_KEY_AUTOPILOT_LAG) <= 0.0
+        && zem_scenario_lowest(scenario, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_AUTOPILOT_LAG,
                   "needs a lag in the autopilot, whose acceleration it feeds back; give interceptor.autopilot_lag or "
                   "interceptor.quadratic_lag above 0 s in every cell");

@@ -211,4 +211,7 @@ _Static_assert(ZEM_KEY_SHOTS <= 64, "a set of keys has 64 bits");
 /* Those of choices that make other keys idle; the choices from salvo.shots on make none idle. */
 #define ZEM_CHOICE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_CHOICE))
 
+/* The first key of a set that is not empty. */
+static inline enum zem_key zem_key_first(zem_key_set keys) { return (enum zem_key)__builtin_ctzll(keys); }
+
 #endif

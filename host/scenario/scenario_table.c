@@ -49,6 +49,6 @@ zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT])
 {
     zem_key_set idle = 0;
     for (zem_key_set choices = ZEM_CHOICE_KEYS; choices != 0; choices &= choices - 1)
-        idle |= zem_keys_idle_by(value, (enum zem_key)__builtin_ctzll(choices));
+        idle |= zem_keys_idle_by(value, zem_key_first(choices));
     return idle;
 }
