@@ -132,11 +132,11 @@ class Browser:
         raise LookupError(f"{identity} does not offer {words}")
 
     def download(self, button):
-        """Clicks, and waits for a new file, which is complete once it has its name."""
+        """Clicks, and waits for a new file: Chromium takes its name by an empty file, which it then replaces."""
         before = set(pathlib.Path(".").glob("*.csv"))
         self.driver.find_element("id", button).click()
         for _ in range(600):
-            new = set(pathlib.Path(".").glob("*.csv")) - before
+            new = {path for path in set(pathlib.Path(".").glob("*.csv")) - before if path.stat().st_size > 0}
             if new:
                 path = new.pop()
                 rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
