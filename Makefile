@@ -127,9 +127,19 @@ PAGE_FILES := $(addprefix host/view/,page.css explorer.html page_statistics.js e
 EXAMPLES := $(sort $(wildcard models/*.yaml))
 EMBED := awk -f host/base/c_literal.awk -f
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
-# What `make fuzz` watches: all that a scenario passes through before it is flown.
-FUZZED := $(filter-out %/key_reference.c,$(wildcard host/base/*.c host/scenario/*.c host/cell/*.c)) host/run/run_check.c
+# What `make fuzz` feeds, which sources it watches, and which functions its programs have of their own.
+FUZZ ?= scenario result checkpoint bench
+FUZZED_scenario := $(filter-out %/key_reference.c,$(wildcard host/base/*.c host/scenario/*.c host/cell/*.c)) \
+    host/run/run_check.c
+FUZZED_result := $(filter-out host/result/hdf5%,$(wildcard host/result/*.c)) \
+    $(addprefix host/view/,show.c show_json.c export.c page_data.c heat_map.c view.c table_text.c)
+FUZZED_checkpoint := host/run/checkpoint.c host/run/work_queue.c host/result/totals.c
+FUZZED_bench := $(filter-out %/bench.c %/peak.c %/energy.c,$(wildcard host/bench/*.c))
+FUZZ_WRAPPED_result := zem_result_digest $(addprefix zem_hdf5_,reader_open reader_finish link_exists attribute_exists \
+    read_text read_texts read_numbers numbers_count dataset_length dataset_check dataset_read dataset_take)
+FUZZ_WRAPPED_bench := zem_run
 FUZZ_SECONDS ?= 60
+FUZZ_RUNS ?= -1
 # Calls that `make faults` has fail, of each function by each command; 0 for all, which takes days.
 FAULTS ?= 50
 # What tests/limits_test.sh holds against .clang-format. Other versions than that of Debian 12 format differently.
@@ -288,17 +298,18 @@ asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leak
 	@$(MAKE) --no-print-directory CONFIGURATION=$@ build/$@/zem programs
 	@sh tests/run.sh build/$@
 
-fuzz: $(PARTS) $(PROGRAM) ## feed mutated scenarios to their reader under sanitizers for FUZZ_SECONDS (60); needs clang
+fuzz: $(FUZZ:%=build/fuzz/%) $(PROGRAM) ## feed mutated inputs to their readers for FUZZ_SECONDS (60) each; needs clang
+	@for target in $(FUZZ); do echo "fuzz $$target"; \
+	    sh tests/fuzz.sh build/zem $$target $(FUZZ_SECONDS) $(FUZZ_RUNS) || exit 1; done
+
+build/fuzz/%: tests/fuzz_%.c tests/fuzz.h $(PARTS)
 	@command -v clang >/dev/null || { echo "make fuzz: needs clang (apt install clang)" >&2; exit 1; }
-	@mkdir -p build/fuzz/corpus
-	cp models/*.yaml tests/bad_input/*.yaml build/fuzz/corpus
-	@build/zem reference | grep -o '`[a-z_ /|-]*`' | tr -d '`' | tr '|' '\n' | sort -u | sed 's/.*/"&"/' >build/fuzz/words
-	clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    -I. -Ihost -I$(OUT) $(MODULE_CFLAGS) $(filter-out -fopenmp,$(REQUIRED)) \
-	    -Wl,--wrap=ut_read_xml,--wrap=ut_free_system -o build/fuzz/scenario tests/fuzz_scenario.c $(FUZZED) \
-	    $(filter-out $(FUZZED:%.c=$(OUT)/%.o),$(PARTS)) -lgomp $(LIBS)
-	build/fuzz/scenario -max_total_time=$(FUZZ_SECONDS) -timeout=10 -dict=build/fuzz/words \
-	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
+	@mkdir -p $(@D)
+	$(SAY) LD $@
+	$(Q)clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -I. -Ihost -I$(OUT) $(MODULE_CFLAGS) $(filter-out -fopenmp,$(REQUIRED)) -D_DEFAULT_SOURCE \
+	    $(addprefix -Wl$(comma)--wrap=,ut_read_xml ut_free_system $(FUZZ_WRAPPED_$*)) -o $@ $< $(FUZZED_$*) \
+	    $(filter-out $(FUZZED_$*:%.c=$(OUT)/%.o),$(PARTS)) -lgomp $(LIBS)
 
 faults: all $(FAULT_LIBRARY) ## make calls of malloc, open, read and so on fail, FAULTS (50) of each by each command
 	@rm -rf build/faults && mkdir -p build/faults

@@ -1,40 +1,12 @@
 /* A program of libFuzzer (`make fuzz`): whatever bytes a scenario and an override consist of, they are read, checked
  * and derived, or refused with at least one mistake that has a place, without a crash, a leak or undefined behaviour.
  * What stands after a NUL is one override. */
+#include "fuzz.h"
+
 #include "cell/dispersion.h"
 #include "scenario/grid.h"
 #include "run/run.h"
 #include "scenario/scenario.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <udunits2.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-ut_system *__real_ut_read_xml(const char *path);
-ut_system *__wrap_ut_read_xml(const char *path);
-void __wrap_ut_free_system(ut_system *system);
-
-/* The linker's --wrap: the table of units is read once, since that takes a hundred times as long as all else. */
-ut_system *__wrap_ut_read_xml(const char *path)
-{
-    static ut_system *table;
-    if (table == NULL)
-        table = __real_ut_read_xml(path);
-    return table;
-}
-
-void __wrap_ut_free_system(ut_system *system) { (void)system; }
-
-static void require(int holds, const char *what)
-{
-    if (!holds) {
-        fprintf(stderr, "fuzz_scenario: %s\n", what);
-        abort();
-    }
-}
 
 /* The first and the last cell: derived, or refused with a reason. */
 static void derive(const struct zem_scenario *scenario)
