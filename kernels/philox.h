@@ -91,7 +91,8 @@ ZEM_FUNCTION struct address source_address(const struct address *address, u32 so
 }
 #endif
 
-/* Counter of a draw. The draw index may differ between lanes. */
+/* The counter that Philox turns into random words: trial, cell, shot, stream and draw index. The index may differ
+ * between lanes. */
 ZEM_FUNCTION struct counter draw_counter(const struct address *address, u32 stream, bits index)
 {
     struct counter c;

@@ -236,8 +236,8 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     return m;
 }
 
-/* Rate of a weave's or spiral's acceleration at a node of a step, along the roll direction and across it, m/s3. A limit
- * by lift is left out. */
+/* Time derivative of the acceleration of a weave or spiral, along the roll direction and across it, m/s3. A limit
+ * by lift is not applied. */
 struct jerk {
     real in_plane, across;
 };

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Edited files of `zem bench --json`: whatever is changed, `zem bench --compare` must not call the result VALID, and
-the unchanged file beside it stays VALID. Every edit is judged twice, as it is and with the seal made anew as a careful
-forger would. Needs ZEM (the program) and SCRATCH (an empty folder). Prints "ok NAME" or
-"not ok NAME: why"."""
+the unchanged file beside it stays VALID. Every edit is judged twice, as it is and with a seal computed anew, as a
+careful forger would do. Needs ZEM (the program) and SCRATCH (an empty folder). Prints "ok NAME" or "not ok NAME:
+why"."""
 import copy
 import hashlib
 import json

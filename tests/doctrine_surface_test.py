@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Doctrines applied to results. What `zem doctrine` says of a cell follows from the counts in the file by formulas that
 are written here anew: a salvo whose interceptors fail is counted over every pattern of failures, a raid over every
-number of leakers, and intervals are Wilson's (1927) of the same counts, carried through the formulas. tests/
-doctrine_test.c holds the doctrine itself against every course that a raid can take."""
+number of leakers, and intervals are Wilson's (1927) of the same counts, carried through the formulas.
+tests/doctrine_test.c compares the doctrine itself with an enumeration of all courses of a raid."""
 import csv
 import importlib
 import itertools

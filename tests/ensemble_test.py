@@ -4,7 +4,7 @@ rate in the linear loop are those of covariance analysis, integrated here from t
 statistics are those of the single traces that numpy computes from the same trials, in both kinematics, and one trial is
 its trace. The HDF5 file opens in xarray with warnings as errors.
 
-False alarms: the comparison with covariance analysis makes 480 tests, which depend on each other, at 4.5 standard
+False alarms: the comparison with covariance analysis makes about 480 tests, which depend on each other, at 4.5 standard
 errors; all together fail by chance in less than 1 of 300 seeds. The seed was fixed before looking."""
 import csv
 import importlib

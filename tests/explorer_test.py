@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The part of a page of zem report that is explored, in a headless Chromium: what it says under the pointer is what the
-file says, to the printed digits; choices, slices, lines, picks, the difference of two cells and CSV work by mouse,
-finger and keyboard; its tests are those of zem diff. Without script the page is complete, and it prints without half
-empty pages. Needs gnuplot, Chromium with its driver, and Selenium; the look at printed pages needs poppler-utils."""
+"""The part of a page of zem report that is explored, in a headless Chromium: what it says under the pointer equals
+the file, to the printed digits; choices, slices, lines, picks, the difference of two cells and CSV work by mouse,
+finger and keyboard; its tests of a difference have the p-values of zem diff. Without JavaScript the page is complete,
+and on paper no page is half empty. Needs gnuplot, Chromium with its driver, and Selenium; the look at printed pages
+needs poppler-utils."""
 import base64
 import csv
 import fractions

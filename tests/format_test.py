@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Result files of format 1 are read as those of the present format: every command says of both the same, whatever the
-width of the counts, and both may be mixed where results are added or compared. One file was written by the last
-program that wrote format 1 (format_1.h5); the others are made from present ones, so that they have the present kernel
-version."""
+"""Result files of format 1 are read as those of the present format: every command gives the same output for both,
+whatever integer type stores the counts, and both may be mixed where results are added or compared. One file was
+written by the last program that wrote format 1 (format_1.h5); the others are made from present ones, so that they
+have the present kernel version."""
 import os
 import pathlib
 import shutil

@@ -1,5 +1,5 @@
-/* The vector reading of kernels/fpmath.h and its users, four lanes of GNU vectors, for fpmath_test.c to hold against
- * its scalar one. */
+/* kernels/fpmath.h and the kernel functions that use it, compiled for vectors of four lanes. fpmath_test.c compares
+ * their results with those of the scalar form. */
 #define ZEM_LANES 4
 #include "kernels/model.h"
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Result files made to do harm: links out of the file, pipes in place of files, sizes that nothing stored explains,
-foreign filters, cycles. Each is refused with a documented exit code and a sentence, within the memory that its size
-justifies; what is harmless is read. Processor time and memory of the program are limited, so that a hang or an
-excess ends as a failure."""
+"""Result files made to do harm: links out of the file, pipes in place of files, sizes beyond what the stored bytes
+can hold, foreign filters, cycles. Each is refused with a documented exit code and a sentence, within the memory that
+its size justifies; what is harmless is read. Processor time and memory of the program are limited, so that a hang or
+an excess ends as a failure."""
 import os
 import pathlib
 import resource
@@ -290,7 +290,7 @@ text = text.replace("trials: 50", "trials: 1")
 pathlib.Path("many.yaml").write_text(text)
 done = spoken("run", "many.yaml", "-o", "many.h5", "--quiet", "--threads", "1", "--device", "openmp")
 check("a_result_of_many_cells_is_made", done.returncode == 0, done.stderr)
-glanced("good_cells", lambda file: None, 0, "of so many cells the digests were not computed again")
+glanced("good_cells", lambda file: None, 0, "digests were not computed again")
 glanced("a_digest_of_control_characters", set_digest, 65, "attribute digest")
 glanced("outcomes_that_do_not_add_up", miscount, 65, "tally/totals")
 glanced("an_absent_histogram", lambda file: file.pop("miss_counts"), 65, "variable miss_counts")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """A run that is killed again and again comes to the digest of a run that was not, and leaves no file behind.
 
-Rounds of one scenario each are flown. In every life of a round the run has another device, engine, batch size and
-number of threads; some engines are fifty times slower than others, and in some lives the whole program runs for a
-twentieth of the time. A life ends by SIGKILL at a random moment, by SIGKILL as soon as a new checkpoint
-stands, or by SIGINT. Rounds follow each other until there were ZEM_KILLS kills, 20 if that is absent. The moments are
-random, so a failure is repeated only roughly by ZEM_SEED.
+A round is one scenario, flown until its run is complete. A life is one process of that run. In every life the run has
+another device, engine, batch size and number of threads; some engines are fifty times slower than others, and in some
+lives the whole program runs for a twentieth of the time. A life ends by SIGKILL at a random moment, by SIGKILL as soon
+as a new checkpoint stands, or by SIGINT. Rounds follow each other until there were ZEM_KILLS kills, 20 if that is
+absent. The moments are random, so a failure is repeated only roughly by ZEM_SEED.
 
-A life is never judged by its seconds. The last lines tell how long the longest one went without progress and how long
-SIGINT took at most, for a person who knows what else the machine did.
+No check fails because a life took long. The last lines tell how long the longest one went without progress and how
+long SIGINT took at most, for a person who knows what else the machine did.
 """
 import json
 import os

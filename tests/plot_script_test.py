@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Pictures of zem plot as a journal gets them: their size in the file's head, their texts inside the picture and apart
-from each other, their data against `zem export`, and contours where they were asked for. Needs gnuplot; says so and
-skips where there is none."""
+"""Pictures of zem plot as a journal gets them: their size in the file's head, their texts inside the picture and not
+overlapping, their data against `zem export`, and contours where they were asked for. Needs gnuplot, and
+skips with a reason without it."""
 import csv
 import json
 import math

@@ -142,7 +142,8 @@ static void the_test_for_any_dependence_holds_its_level(void **state)
     assert_true(zem_proportions_dependent(of(30, 100), of(90, 100)) < 1e-8);
 }
 
-/* Coverage at every p of a grid, summed over all outcomes, is no less than what is asked for. */
+/* For every pair of probabilities of a small grid, the interval of their difference contains the true difference with
+ * at least the confidence asked for. The coverage is an exact sum over all outcomes. */
 static void intervals_cover(void **state)
 {
     (void)state;

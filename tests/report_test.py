@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The page of zem report: valid HTML that fetches nothing, the headline numbers of `zem show --json`, escaped text, and
-nothing under its name when it could not be made. Needs gnuplot; says so and skips where there is none."""
+"""The page of zem report: valid HTML that fetches nothing, the headline numbers of `zem show --json`, escaped text,
+and no file under its name if it could not be made. Needs gnuplot, and skips with a reason without it."""
 import html.parser
 import json
 import math
@@ -40,7 +40,7 @@ CASES = {"three": THREE, "grid": GRID + SWEEP, "one": GRID,
          "salvo": GRID + SWEEP + "salvo: {shots: 2, spacing: 0.2 s}\n"}
 VOID = {"meta", "br", "hr", "img", "link", "input", "col", "area", "base", "source", "wbr"}
 MEANS = {"mean miss, m": "miss_mean", "root mean square miss, m": "miss_rms", "mean divert, m/s": "divert_mean",
-         "part of the time at the limit": "saturated_fraction"}
+         "fraction of the flight time with the command at its limit": "saturated_fraction"}
 
 
 class Page(html.parser.HTMLParser):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Single trials kept by --samples are those that the run counted: where all are kept, their histogram, hits, outcomes
-and means are the tallies of the file, in both kinematics, with Carleton's lethality, a salvo and cells of different
-size; shards, merging and resuming keep the same ones."""
+"""Single trials kept by --samples are those that the run counted: where all are kept, their histogram, hits and
+outcomes equal the counts of the file, and their means its means to 1e-6, in both kinematics, with Carleton's
+lethality, a salvo and cells of different size; shards, merging and resuming keep the same ones."""
 import os
 import pathlib
 import signal

@@ -4,8 +4,8 @@ displacements; the linear loop, in which the shares of the miss vector are exact
 given that nothing reaches; one source alone, and a source without effect. Threads, a run of the same scenario and the
 forms of the output agree.
 
-False alarms: 57 estimates are compared with true values, at 5 standard errors, of which the intervals are 1.96; 3 of a
-hundred thousand seeds fail somewhere by chance. The seeds were fixed before looking."""
+False alarms: 57 estimates are compared with true values, within 5 standard errors, of which intervals span 1.96 to
+either side; 3 of a hundred thousand seeds fail somewhere by chance. The seeds were fixed before looking."""
 import csv
 import json
 import math

@@ -23,7 +23,7 @@ saved() { test -e .long.h5.checkpoint; }
 hangs() { test -s happened; }
 
 # signalled SIGNAL CONDITION OPTION...: runs long.yaml until the condition holds, then sends the signal; leaves the exit
-# code in $ended. A shell that was started by nohup ignores SIGHUP, which the program respects, so it is set back.
+# code in $ended. Under nohup SIGHUP is ignored, and a program keeps it ignored, so its default is restored first.
 signalled() {
     signal=$1 condition=$2
     shift 2

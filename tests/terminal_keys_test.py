@@ -1,6 +1,6 @@
 """Keys at the terminal of a run: s, p, c and q do what `zem run --help` says, and the terminal gets its mode back
-however the run ends. Runs $ZEM in pseudo-terminals, in $SCRATCH. Prints "ok NAME" or "not ok NAME: why". What a run
-prints is waited for; it is never assumed to be there after some seconds."""
+however the run ends. Runs $ZEM in pseudo-terminals, in $SCRATCH. Prints "ok NAME" or "not ok NAME: why". The
+test waits for what a run prints, and never for a fixed time."""
 
 import os
 import pty

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Trials replayed one by one are the ones that a run counted: their mixes add up to the word of the tally, their misses
-to its sums, in both kinematics, with noise, limits, a salvo and Carleton's lethality; and the time history is that of a
-continuous flight."""
+"""Trials replayed one by one are the ones that a run counted: their mixes (kernels/tally.h) add up to the word that
+the tally has for them, their misses to its sums, in both kinematics, with noise, limits, a salvo and Carleton's
+lethality; and the time history is that of a continuous flight."""
 import csv
 import os
 import re

@@ -33,7 +33,7 @@ struct start_case {
     double level, early, flight_time, late; /* starts from -early to flight_time + late */
 };
 
-/* Fraction of the starts whose miss is below the radius, the response taken as straight between its points. */
+/* Fraction of the starts whose miss is below the radius. The step response is interpolated linearly. */
 static double start_probability(double radius, const void *context)
 {
     const struct start_case *c = context;

@@ -1,5 +1,5 @@
-/* `zem bench`: chooses decks and devices, measures each pair by bench/bench.h and prints the results, or compares
- * recorded results. */
+/* `zem bench`: chooses decks, which are the fixed scenarios of the benchmark, and devices, measures every deck on every
+ * device by bench/bench.h and prints the results; or compares recorded results. */
 #include "base/interruption.h"
 #include "base/number.h"
 #include "base/printable.h"

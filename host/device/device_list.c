@@ -168,7 +168,8 @@ static bool explain_absence(const struct zem_device_list *list, const struct dev
                       "there is no device number %s: `zem devices` numbers them, here from 1 to %zu", name->word,
                       list->count);
     else
-        zem_error_set(error, ZEM_NO_DEVICE, "no device is called \"%s\": `zem devices` lists them", name->word);
+        zem_error_set(error, ZEM_NO_DEVICE, "no device is called \"%s\"; `zem devices` lists those that there are",
+                      name->word);
     return false;
 }
 

@@ -13,9 +13,10 @@
 const struct zem_difference_basis_row zem_difference_basis_table[ZEM_DIFFERENCE_BASES] = {
     [ZEM_BY_INDEPENDENT] = {"fisher", "independent trials, Fisher's exact test"},
     [ZEM_BY_PAIRS] = {"mcnemar", "pairs of trials with the same random numbers, McNemar's exact test"},
-    [ZEM_BY_PAIRS_REST] = {"pairs_and_rest",
-                           "pairs of trials with the same random numbers, McNemar's exact test, and "
-                           "the trials without a partner, Fisher's exact test, at half the level each"},
+    [ZEM_BY_PAIRS_REST] =
+        {"pairs_and_rest",
+         "McNemar's exact test for pairs of trials with the same random numbers and Fisher's exact test "
+         "for the trials without a partner, each at half the significance level"},
     [ZEM_BY_BOUND] = {"any_dependence", "the same random numbers without known pairs, a test that holds for any "
                                         "dependence and sees less than one of pairs"},
 };

@@ -3,6 +3,7 @@
 #include "run/verify.h"
 
 #include "base/kernel_types.h"
+#include "result/outcome.h"
 #include "result/tally_word.h"
 #include "run/samples.h"
 #include "scenario/cell_choice.h"
@@ -90,10 +91,11 @@ static int verify_samples(const struct zem_result *result, uint64_t cell, struct
     for (size_t i = 0; status == ZEM_OK && i < result->sample_count; i++)
         if (memcmp(&kept[i], &flown[i], sizeof flown[i]) != 0)
             status = zem_error_set(error, ZEM_DIFFERENCE,
-                                   "trial %" PRIu64 " of %s is kept with outcome %" PRIu32
-                                   " and miss %.9g m; flown again it has %" PRIu32 " and %.9g m",
+                                   "trial %" PRIu64 " of %s: the file has the outcome \"%s\" and a miss of %.9g m; "
+                                   "flown again it has \"%s\" and %.9g m",
                                    result->sample_trial[i], zem_cell_name(result->scenario, cell, name, sizeof name),
-                                   kept[i].outcome, (double)kept[i].miss, flown[i].outcome, (double)flown[i].miss);
+                                   zem_outcome_table[kept[i].outcome].name, (double)kept[i].miss,
+                                   zem_outcome_table[flown[i].outcome].name, (double)flown[i].miss);
     free(flown);
     return status;
 }

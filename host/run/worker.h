@@ -36,11 +36,11 @@ struct zem_run_state {
     const struct zem_run_options *options;
     struct zem_result *result;
     struct zem_work_queue queue;
-    uint64_t trials_done;    /* trials counted */
-    size_t words;            /* 64-bit words of one cell's totals */
-    unsigned working;        /* workers that have not ended the present round */
-    unsigned deriving;       /* workers that derive the cells of a piece at the moment */
-    size_t cells_max;        /* most cells of a batch whose schedules are new, so that they stay small */
+    uint64_t trials_done; /* trials counted */
+    size_t words;         /* 64-bit words of one cell's totals */
+    unsigned working;     /* workers that have not ended the present round */
+    unsigned deriving;    /* workers that derive the cells of a piece at the moment */
+    size_t cells_max; /* largest number of cells in a batch whose schedules are not in the pool; bounds their memory */
     uint64_t first_batch;    /* trials of the first batch of a device */
     struct zem_error error;  /* the first failure */
     uint64_t *target;        /* zem_precision.target, for checkpoints */

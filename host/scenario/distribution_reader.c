@@ -119,8 +119,8 @@ static const char *missing_write(const struct parts *parts, char *text, size_t s
     return text;
 }
 
-/* Reads one part into its place, or as an expression. A normal distribution that is truncated may have its mean beyond
- * the rule of the key, and a geometric standard deviation is a pure number. */
+/* Reads one part of a distribution: a number, stored in `value`, or an expression. The mean of a truncated normal
+ * distribution may lie outside the range that the key allows. A geometric standard deviation has no unit. */
 static bool part_read(struct zem_reading *reading, enum zem_key key, const char *path, enum zem_part part,
                       const struct zem_yaml_node *node, struct zem_value *value)
 {

@@ -21,10 +21,14 @@ int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units
  *   number of hit radii; each radius
  *   number of axes; for each axis: "section.name[.part]" NUL; part (1 byte); number of points; each value
  *
- *   if there is an expression or a correlation: number of expressions; for each in the order of the table
- *     "section.name[.part]" NUL; number of steps; each step: operation (1 byte), its number or its
- * "section.name[.part]" NUL; number of correlated groups; for each number of keys; each "section.name" NUL; each
- * coefficient
+ *   if there is an expression or a correlation:
+ *     number of expressions
+ *     for each, in the order of the table: "section.name[.part]" NUL; number of steps
+ *       for each step: operation (1 byte); its number or its "section.name[.part]" NUL
+ *     number of correlated groups
+ *     for each: number of keys; each "section.name" NUL; each coefficient
+ *
+ * first to fourth are the members of struct zem_value.
  *
  * A distribution other than constant, normal and uniform is followed by third; fourth; number of listed values; each
  * value and the probability up to it. Other numbers are 8 bytes, little-endian; floating-point numbers are IEEE 754

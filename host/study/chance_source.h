@@ -11,7 +11,8 @@
  * that are correlated, one stands for all. */
 #define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + 64)
 
-/* A source is named after its key. Two have a word of their own, because their key is a rate and a choice. */
+/* A source is named after its key. Two have a word of their own: "reversals", whose key is a rate,
+ * and "lethality", whose key is a choice. */
 struct zem_chance_source {
     const char *word;    /* "acceleration", "glint", "reversals": one word, without blanks */
     const char *meaning; /* for people: a noun phrase */
@@ -27,8 +28,8 @@ const char *zem_chance_source_path(unsigned source, char *text, size_t size);
 /* The set of sources that vary in a cell with these values. `cell` has been derived from them. */
 uint32_t zem_chance_sources(const struct zem_value value[ZEM_KEY_COUNT], const struct cell_parameters *cell);
 
-/* The keys that the host draws for every trial of a scenario, one of each group that is correlated; and the keys whose
- * draws are those of source `source`, if it is one of them. */
+/* zem_chance_keys: the keys that the host draws for every trial and that act; of a correlated group only the first.
+ * zem_chance_group: all keys that share the draws of a source; none for a source below ZEM_SOURCE_COUNT. */
 zem_key_set zem_chance_keys(const struct zem_scenario *scenario);
 zem_key_set zem_chance_group(const struct zem_scenario *scenario, unsigned source);
 

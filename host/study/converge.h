@@ -10,7 +10,7 @@
 struct zem_converge_options {
     size_t cells;     /* number of cells to study */
     size_t trials;    /* largest number of trials in a cell */
-    double share;     /* largest part of the half-width that all errors together may have to pass */
+    double share;     /* a quantity passes if its total error is at most this fraction of the half-width */
     unsigned threads; /* 0: all processors */
     enum zem_interval_method interval_method;
     void (*message)(void *context, const char *text); /* may be NULL; one sentence per cell */
@@ -22,8 +22,8 @@ struct zem_convergence {
     uint64_t grid_cells;
     double share;
     size_t count;
-    struct zem_budget *budget; /* one for each cell studied */
-    size_t line_count;
+    struct zem_budget *budget;       /* one for each cell studied */
+    size_t line_count;               /* quantities in each budget */
     size_t worst[ZEM_BUDGET_LINES];  /* index into `budget` of the worst cell for each quantity */
     enum zem_budget_verdict verdict; /* of all cells together */
     unsigned halvings_needed;        /* largest zem_budget_line.halvings_needed of all cells */

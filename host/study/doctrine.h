@@ -4,8 +4,8 @@
  *
  * Every target gets a first volley, then the targets are looked at; those that are not assessed as killed get a second
  * volley, and so on (shoot-look-shoot). A volley is a number of salvos that are fired at a target without a look
- * between. Where the inventory does not suffice for a volley at every target that is to get one, targets get theirs one
- * after the other, the last of them what is left, and firing ends.
+ * between. Where the inventory does not suffice for a volley at every target that is to get one, targets are served one
+ * after the other until it is used up. The last one served may get only a part of its volley. Then firing ends.
  *
  * Salvos kill independently of each other. A kill is final. An assessment is right with a probability of its own for
  * targets that are killed and for targets that are not, independently of earlier ones.
@@ -35,7 +35,7 @@ struct zem_doctrine {
 };
 
 /* What a raid comes to. With kill_seen + survivor_seen >= 1, which says that an assessment is no worse than chance,
- * no_leak grows with the probability of a kill and the other two fall. */
+ * no_leak does not fall, and leakers and salvos do not rise, as the probability of a kill rises. */
 struct zem_doctrine_outcome {
     double no_leak; /* probability that every target is killed */
     double leakers; /* expected number of targets that are not killed */

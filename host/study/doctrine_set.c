@@ -18,7 +18,7 @@
 /* clang-format off */
 const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS] = {
     [ZEM_DOCTRINE_FIRE] =
-        {"fire", "LIST", "salvos fired at a target: 2+1 is two, a look, and one more; 1 if absent",
+        {"fire", "LIST", "salvos at a target: 2+1 fires two, looks, and one more unless a kill is seen; 1 if absent",
          "fire", "salvos of each volley, with a look after each plus", true, 1, ZEM_VOLLEY_SALVOS_MAX, "1"},
     [ZEM_DOCTRINE_RAID] =
         {"raid", "LIST", "targets that come together, 1 if absent",

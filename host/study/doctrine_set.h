@@ -37,13 +37,14 @@ struct zem_doctrine_fire {
 };
 
 struct zem_doctrine_set {
-    size_t count[ZEM_DOCTRINE_KEYS];                          /* 0 only for an inventory without an end */
+    size_t count[ZEM_DOCTRINE_KEYS]; /* 0 only if no inventory was given, which is then unlimited */
     double value[ZEM_DOCTRINE_KEYS][ZEM_DOCTRINE_VALUES_MAX]; /* of ZEM_DOCTRINE_FIRE unused */
     struct zem_doctrine_fire fire[ZEM_DOCTRINE_VALUES_MAX];
 };
 
-/* Reads the values of all parameters, each a list with commas or NULL where the option is absent. ZEM_USAGE if a value
- * is none, if one is given twice, or if an assessment is worse than chance: kill_seen + survivor_seen < 1. */
+/* Reads the values of all parameters, each a list with commas or NULL where the option is absent. ZEM_USAGE if a text
+ * is no value of its parameter, if a list has more than ZEM_DOCTRINE_VALUES_MAX values or one twice, or if an
+ * assessment is worse than chance: kill_seen + survivor_seen < 1. */
 int zem_doctrine_set_read(struct zem_doctrine_set *set, const char *const text[ZEM_DOCTRINE_KEYS],
                           struct zem_error *error);
 

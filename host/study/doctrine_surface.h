@@ -21,13 +21,14 @@ struct zem_doctrine_series {
 struct zem_doctrine_surface {
     const struct zem_result *result;    /* borrowed */
     const struct zem_doctrine_set *set; /* borrowed */
-    size_t doctrines, shots;            /* shots of a salvo */
+    size_t doctrines;                   /* number of doctrines of the set */
+    size_t shots;                       /* interceptors in a salvo */
     struct zem_doctrine_series series[ZEM_DOCTRINE_QUANTITIES];
-    double *memory;
+    double *memory; /* of all series; owned */
 };
 
-/* Who is told how far the work is: after the first cell, then a few times a second, by one thread at a time. `all`
- * counts the cells once for every doctrine. */
+/* A function that is told how far the work is: after the first cell, then a few times a second, by one thread at a
+ * time. `done` and `all` count the cells once for every doctrine, and `seconds` is the time since the beginning. */
 struct zem_doctrine_progress {
     void (*tell)(void *context, uint64_t done, uint64_t all, double seconds); /* NULL for nobody */
     void *context;

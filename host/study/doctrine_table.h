@@ -7,7 +7,7 @@
 #include "result/table_origin.h"
 #include "study/doctrine_surface.h"
 
-/* The names, units and long names of the quantities. */
+/* The names and long names of the quantities, all of which are pure numbers. */
 struct zem_doctrine_quantity_row {
     const char *name, *long_name;
 };
@@ -27,7 +27,8 @@ struct zem_doctrine_file {
     uint64_t shots;
 };
 
-/* ZEM_USAGE if the table has more dimensions than a file can have. */
+/* Fills the table of a surface, which must outlive it. ZEM_USAGE if the table has more dimensions than a file
+ * can have. */
 int zem_doctrine_file_init(struct zem_doctrine_file *file, const struct zem_doctrine_surface *surface,
                            struct zem_error *error);
 void zem_doctrine_file_free(struct zem_doctrine_file *file);

@@ -25,13 +25,13 @@ enum { ZEM_ENSEMBLE_COMPONENTS = 3 };
 
 struct zem_ensemble_options {
     uint64_t cell, first, trials; /* trials first to first + trials - 1 */
-    uint32_t shot;
+    uint32_t shot;                /* of a salvo, from 0 */
     size_t points; /* times to go, at least 2; linear kinematics may have fewer steps, and then has a point for each */
     unsigned threads; /* 0 for all processors */
 };
 
 /* The statistics of one quantity. Arrays are points x components, quantiles points x components x levels, the last
- * index fastest. NaN where too few trials fly: none, or one for all but mean and quantile. */
+ * index fastest. NaN at a point with no trial in flight; with a single one all but its mean and quantile are NaN. */
 struct zem_ensemble_series {
     double *mean, *mean_error;           /* sample mean and its standard error, s / sqrt(n) */
     double *deviation, *deviation_error; /* sample standard deviation and its standard error */
@@ -48,7 +48,7 @@ struct zem_ensemble {
     uint64_t *saturated; /* those of them whose command is at its limit */
     uint64_t outcomes[ZEM_OUTCOME_COUNT];
     struct zem_ensemble_series series[ZEM_ENSEMBLE_QUANTITIES];
-    double *memory; /* of the arrays above but the counts */
+    double *memory; /* of time_to_go and the arrays of `series`; owned, as are `trials` and `saturated` */
 };
 
 /* Flies the trials and computes their statistics.

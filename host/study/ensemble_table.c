@@ -87,7 +87,7 @@ void zem_ensemble_table_init(struct zem_ensemble_table *out, const struct zem_en
     zem_table_origin_whole(&out->origin, "shot", &out->shot);
     zem_table_origin_number(&out->origin, "confidence", &ensemble->confidence);
     fill_dimensions(out, ensemble);
-    add_counts(out, "trials", "trials that fly at this time to go", ensemble->trials, TIME_TO_GO);
+    add_counts(out, "trials", "trials in flight at this time to go", ensemble->trials, TIME_TO_GO);
     add_counts(out, "saturated", "trials whose command is at its limit", ensemble->saturated, TIME_TO_GO);
     for (int q = 0; q < ZEM_ENSEMBLE_QUANTITIES; q++)
         add_series(out, q, &ensemble->series[q]);

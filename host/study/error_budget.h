@@ -12,8 +12,9 @@
 #define ZEM_BUDGET_HALVINGS 4u                /* largest number of times that the steps are halved */
 #define ZEM_BUDGET_LINES (ZEM_RADII_MAX + 10) /* p_hit of every radius, then ten more quantities */
 
-/* Confidence of the interval of an error. The study looks at its trials up to six times and stops when a verdict is
- * clear. At 99 % for each look, 95 % remain for all of them (Bonferroni). */
+/* Confidence of the interval of an error. The study looks at its trials after 1000, 4000, 16,000 and so on, and stops
+ * when a verdict is clear: after six looks at most, by the default of --trials-max, and ten by its largest value. At 99
+ * % for each look, 94 and 90 % remain for all of them (Bonferroni). */
 #define ZEM_BUDGET_CONFIDENCE 0.99
 
 enum zem_budget_verdict { ZEM_BUDGET_PASSES, ZEM_BUDGET_FAILS, ZEM_BUDGET_UNRESOLVED };
@@ -44,7 +45,7 @@ struct zem_budget {
     uint64_t cell;
     size_t trials;     /* number of trials in each series */
     unsigned halvings; /* number of halvings of the finest steps */
-    bool raw_noise;    /* zem_cell_limits_white_noise of the cell */
+    bool raw_noise;    /* white noise reaches a limit of the command (zem_cell_limits_white_noise) */
     size_t line_count; /* zem_budget_line_count of the scenario */
     struct zem_budget_line line[ZEM_BUDGET_LINES];
 };
@@ -53,11 +54,10 @@ struct zem_budget {
 size_t zem_budget_line_count(const struct zem_scenario *scenario);
 struct zem_quantity zem_budget_quantity(const struct zem_scenario *scenario, size_t line);
 
-/* Makes the budget of a cell. It starts with few trials and takes more, up to `trials_limit`, while a verdict is open.
- * A quantity
- * passes if the whole interval of its error lies within `share` of the half-width, and fails if it lies outside.
- * `threads` 0 means all processors. Returns 0, ZEM_BAD_INPUT if the cell cannot be derived, ZEM_STOPPED after a signal,
- * ZEM_INTERNAL without memory. */
+/* Makes the budget of a cell. It starts with few trials and takes more, up to `trials_limit`, while a verdict is
+ * open. A quantity passes if the whole interval of its error lies within `share` of the half-width, and fails if it
+ * lies outside. `threads` 0 means all processors. Returns 0, ZEM_BAD_INPUT if the cell cannot be derived, ZEM_STOPPED
+ * after a signal, ZEM_INTERNAL without memory. */
 int zem_budget_make(const struct zem_scenario *scenario, uint64_t cell, enum zem_interval_method method, double share,
                     size_t trials_limit, unsigned threads, struct zem_budget *budget, struct zem_error *error);
 

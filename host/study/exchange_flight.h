@@ -10,17 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Ends of flights: flight 0 has the own draws, flight 1 those of the partner, and flight 2 + i the partner's draw in
- * source source[i] alone. With a single source that is the partner's flight, and with none all are the own one; they
- * are flown once. */
+/* Ends of flights. Flight 0 uses the trial's own draws, flight 1 the partner's, and flight 2 + i the trial's own draws
+ * except in source[i], which takes the partner's. With one source flight 2 equals flight 1, and with none every flight
+ * equals flight 0. Equal flights are flown once. */
 struct zem_exchange_flights {
     size_t trials, sources, flown; /* flights that are flown: 1, 2, or 2 + sources */
     const unsigned *source;        /* borrowed */
-    struct zem_exchange_end *end;  /* flown x room */
-    size_t room;
+    struct zem_exchange_end *end;  /* flown x room, the trial fastest; owned */
+    size_t room;                   /* trials for which `end` has memory */
 };
 
-/* How the flights of a cell go on: reports after some of them. May be NULL. */
+/* Is told how many flights of a cell are done, now and then. May be NULL. */
 typedef void zem_exchange_report(void *context, uint64_t flights);
 
 /* Flies trials 0 to `trials` - 1 of cell `index` of a scenario, whose parameters are `cell`; sources are numbered as in

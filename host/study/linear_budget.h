@@ -16,9 +16,10 @@
 
 /* What a source contributes. Channel y is the real part, z the imaginary one. */
 struct zem_linear_part {
-    double first;        /* variance of the mean over all other sources, both channels, m2 */
-    double total;        /* mean of the variance that it has while all other sources keep their values, m2 */
-    double complex mean; /* of the end, m; that of a whole maneuver stands with its acceleration */
+    double first; /* variance of the mean over all other sources, both channels, m2 */
+    double total; /* mean of the variance that it has while all other sources keep their values, m2 */
+    double complex
+        mean; /* of the end, m; that of a maneuver stands with its acceleration, and its other sources have 0 */
 };
 
 struct zem_linear_budget {

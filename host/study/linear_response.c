@@ -27,7 +27,8 @@
 #define NODES_MOST 4800u
 /* Groups of steps at most. The response changes little from step to step where there are more. */
 #define GROUPS_MOST 1024u
-/* Standard deviations within which a normal period is integrated; beyond are 1e-12 of all. */
+/* Half the range over which a normal period or start is integrated, in standard deviations. 2.6e-12 of the probability
+ * lies outside. */
 #define NORMAL_REACH 7.0
 
 /* ---- flights ---- */

@@ -19,7 +19,8 @@
  *   step            value is the start, s; response = integral of g(t) from the start on
  *   telegraph       value is a time, s; response as for a step; the probability is unused
  *
- * g(t) is the end per impulse at time t, s2. */
+ * g(t) is the end of the flight per unit impulse of acceleration at time t, in m per m/s, that is s; the response is in
+ * m per m/s2, that is s2. */
 struct zem_response_node {
     double value, probability;
     double complex response;
@@ -35,8 +36,9 @@ struct zem_linear_response {
     struct zem_response_node *node; /* node[nodes] */
 };
 
-/* Whether such a cell is linear in its inputs as far as its features tell: linear kinematics, no limit of acceleration
- * or divert, a maneuver that this file knows. */
+/* Whether the responses can describe a cell, as far as its features and the distribution of its period tell: linear
+ * kinematics, no limit of acceleration or divert, a maneuver that this file knows, no noise in a sampled seeker, and
+ * for a weave or spiral no period near 0. */
 bool zem_linear_response_applies(const struct cell_parameters *cell);
 
 /* Flies the responses on `threads` threads, 0 for all processors. Returns 0, or 1 if the cell is not linear after all:

@@ -9,8 +9,8 @@
  * is sharded or of another kernel version. */
 uint64_t zem_pair_flight_count(const struct zem_result *first, const struct zem_result *second);
 
-/* Flies them on `threads` processors, 0 for all, and replaces the counts of `pairs`. ZEM_STOPPED after a signal,
- * ZEM_BAD_INPUT if a cell cannot be derived, ZEM_INTERNAL without memory. */
+/* Flies them on `threads` threads, 0 for one on every processor, and replaces the counts of `pairs`. ZEM_STOPPED after
+ * a signal, ZEM_BAD_INPUT if a cell cannot be derived, ZEM_INTERNAL without memory. */
 int zem_pair_flight(struct zem_pairs *pairs, const struct zem_result *first, const struct zem_result *second,
                     unsigned threads, struct zem_error *error);
 

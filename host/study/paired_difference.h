@@ -29,7 +29,7 @@ struct zem_quantity {
 struct zem_series {
     const struct zem_flown *flown; /* [count] */
     size_t count;
-    bool curved;          /* miss distances of the curved path: without zem_flown.formula_error */
+    bool curved;          /* take the miss distances of the curved path, without zem_flown.formula_error */
     const double *sorted; /* their miss distances by zem_series_sort [passed]; for ZEM_MISS_QUANTILE alone */
     size_t passed;        /* number of trials with a miss distance */
 };
@@ -60,8 +60,8 @@ double zem_quantity_spread(struct zem_quantity quantity, const struct zem_series
  * so that no density is estimated.
  *
  * Other quantities: the normal interval from the differences of the two influence functions (Hampel, 1974, JASA 69,
- * 383-393), to whose sum of squares that of the trial which moves most is added once more, because a second such trial
- * may have gone unseen. */
+ * 383-393), in whose sum of squares the largest term counts twice, because a second trial that moves as far may have
+ * gone unseen. value, lower and upper have the unit of the quantity. */
 struct zem_paired zem_paired_difference(struct zem_quantity quantity, const struct zem_series *a,
                                         const struct zem_series *b, double confidence);
 

@@ -2,10 +2,11 @@
  * the flight says which, because a flight has no other input that the noise sees. linear_response.c names this file as
  * ZEM_NOISE_SOURCE.
  *
- *   seed_low     PATTERN: mean and slope of a fixed pattern in every step; else one impulse in each channel:
+ *   seed_low     PATTERN: mean and slope of a fixed pattern in the middle step of each group of `seed_high`
+ *                steps, and 0 and a positive slope in the others; else one impulse in each channel:
  *   trial_low    step in which the mean of channel y is 1; it is 0 in all others
  *   trial_high   step in which the slope of channel z is negative; all other slopes are positive
- *   seed_high    steps of a group, of which the pattern is in the middle one alone
+ *   seed_high    steps of a group
  *   cell_word    steps of the flight */
 #ifndef ZEM_PRESCRIBED_NOISE_H
 #define ZEM_PRESCRIBED_NOISE_H

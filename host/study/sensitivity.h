@@ -32,8 +32,8 @@ struct zem_sensitivity_options {
     void *context;
 };
 
-/* Estimates of one output and the limits of their intervals. Arrays are cells x outputs of the kind (hit radii, else
- * 1), those of a source cells x sources x outputs, the last index fastest. NaN where nothing can be said: the end in
+/* Estimates of one output and the limits of their intervals. Arrays are cells x zem_sensitivity_width, those of a
+ * source cells x sources x zem_sensitivity_width, the last index fastest. NaN where nothing can be said: the end in
  * point-mass kinematics, shares of what does not vary, all but the mean of too few trials. A source that does not act
  * in a cell has shares of 0. */
 struct zem_sensitivity_series {
@@ -47,7 +47,7 @@ struct zem_sensitivity_series {
 struct zem_sensitivity {
     const struct zem_scenario *scenario; /* borrowed */
     struct zem_sensitivity_options options;
-    uint64_t cells, first_cell;        /* those that were studied */
+    uint64_t cells, first_cell;        /* number of cells that were studied, and the first of them */
     size_t sources;                    /* those that vary or shift the end in some cell */
     unsigned source[ZEM_CHANCE_LIMIT]; /* as in chance_source.h */
     uint64_t *trials;                  /* [cells] */
@@ -57,8 +57,8 @@ struct zem_sensitivity {
     double *bias[2];    /* exact cells, cells x sources: mean of the end by a source in channels y and z, m; else NaN */
     double *mean_square; /* exact cells: of the miss distance, m2; else NaN */
     struct zem_sensitivity_series series[ZEM_SENSITIVITY_OUTPUTS];
-    double *memory;
-    uint64_t *counts;
+    double *memory;   /* of the arrays of numbers above; owned */
+    uint64_t *counts; /* of the arrays of counts above; owned */
 };
 
 /* The number of outputs of a kind: of hit radii, or 1. */

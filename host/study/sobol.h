@@ -49,11 +49,11 @@ struct zem_sobol_indices {
  * depends little on the source; a^2 - b^2; and c_i^2 - (a^2 + b^2)/2, by which the denominator becomes that of Janon et
  * al. (ESAIM: Probability and Statistics 18, 2014, equation 6). The estimate is exact where c_i = a and where c_i = b.
  * The interval is that of the influence function (delta method): z times the standard deviation of the ratio's linear
- * part over the root of the number of trials. Estimates and limits are held to [0, 1], where shares are.
+ * part over the root of the number of trials. Estimates and limits are clipped to [0, 1].
  *
- * Counted outputs with few differences have exact intervals instead: if fewer than ZEM_SOBOL_FEW trials have a
- * different from c_i, a share of D different pairs among those with an output 1 is binomial (Clopper and Pearson), and
- * ST_i is D / (2 (M + D) - D) / (1 - p) with M pairs of two ones and p the mean; S_i is then between 0 and the upper
+ * Counted outputs with few differences have exact intervals instead. Let D be the number of trials where a and c_i
+ * differ, M that of trials where both are 1, and p the mean of the output. If D is below ZEM_SOBOL_FEW, D of M + D is
+ * binomial (Clopper and Pearson), and ST_i = D / (2 (M + D) - D) / (1 - p); S_i is then between 0 and the upper
  * limit of ST_i. Few differences between b and c_i bound S_i from below in the same way. Outputs whose mean is above
  * 1/2 are counted by their zeros.
  *

@@ -12,9 +12,9 @@
 extern const uint32_t zem_color_viridis[ZEM_COLOR_STOPS];
 extern const uint32_t zem_color_magma[ZEM_COLOR_STOPS];
 
-/* The maps that can be asked for, by name. All grow brighter from end to end, so that they are read in grey and by
- * people who see few colours. cividis is that of J. Nunez, C. Anderton and R. Renslow 2018, PLOS ONE 13, e0199239; grey
- * stops short of white, against which a map would have no edge. */
+/* The maps that can be asked for, by name. All grow brighter from end to end, so that they can be read in grey and by
+ * people with colour blindness. cividis is that of J. Nunez, C. Anderton and R. Renslow 2018, PLOS ONE 13, e0199239;
+ * grey stops short of white, against which a map would have no edge. */
 struct zem_color_map {
     const char *name;
     const uint32_t *stops; /* ZEM_COLOR_STOPS of them */

@@ -13,7 +13,8 @@
 
 /* What a picture is for. The words stand in the same order. */
 enum zem_figure_format {
-    ZEM_FIGURE_SCREEN, /* 96 pixels an inch, letters of 12 points or less, a title, and what is drawn in words */
+    ZEM_FIGURE_SCREEN, /* 96 pixels an inch, letters of 12 points, or down to 7 in a small picture, a title, what is
+                          drawn in words */
     ZEM_FIGURE_PRINT   /* 600 pixels an inch, letters of 8 points, no title: the words go into a caption */
 };
 #define ZEM_FIGURE_FORMATS "screen print"
@@ -44,16 +45,17 @@ struct zem_figure {
     const struct zem_color_map *colors; /* NULL for the usual ones of each map */
     enum zem_figure_panel panel;
     struct zem_contours_wish levels;
-    size_t *missing;     /* counts characters that no font has and that are drawn as question marks; NULL for nobody */
+    size_t *missing; /* counts characters that no font has and that are drawn as question marks; NULL if not counted */
     char caption[2000];  /* what the picture does not say itself, in sentences */
-    char warnings[2000]; /* what who has it drawn should know, a line each */
+    char warnings[2000]; /* for the user, one a line */
 };
 
 /* Reads what was asked for. ZEM_USAGE with the option, its value and what is possible. */
 int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *options, enum zem_picture picture,
                     struct zem_error *error);
 
-/* Sets the size that is not given. Height 0 stands for one that the width decides. */
+/* Sets width and height if no width was given. Height 0 leaves it to zem_layout_fit, which
+ * derives it from the width. */
 void zem_figure_usual_size(struct zem_figure *figure, double width, double height);
 
 /* Adds a line to the warnings, unless it is there already. */

@@ -9,10 +9,10 @@
 
 enum zem_picture { ZEM_PICTURE_PNG, ZEM_PICTURE_SVG, ZEM_PICTURE_PDF };
 
-/* Runs `program` with the script, which is read from its beginning, and appends the picture to `out`. A PNG gets the
- * number of pixels of a metre, which gnuplot does not write and which gives it its size on paper. A failure of
- * writing to `out` is ZEM_INPUT_OUTPUT, and so are an error of gnuplot and a picture without the mark with which its
- * format ends. ZEM_CANNOT_CREATE if there is no such program. */
+/* Runs `program` with the script, which is read from its beginning, and appends the picture to `out`. A PNG gets its
+ * resolution in pixels per metre too, which sets its size on paper and which gnuplot does not write. ZEM_INPUT_OUTPUT
+ * if `out` cannot be written, if gnuplot fails, or if the picture lacks the mark with which its format ends;
+ * ZEM_CANNOT_CREATE if there is no such program; ZEM_INTERNAL without memory. */
 int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, double pixels_a_metre, FILE *out,
                      struct zem_error *error);
 

@@ -1,5 +1,5 @@
-/* The style, the script and the part to explore of an HTML page, inside the program, so that `zem report` needs no file
- * of its own. embed_page.awk writes the table at build time from the files of this room. */
+/* The style sheet, the two scripts and the HTML of the part to explore of a page, inside the program, so that
+ * `zem report` needs no other file. embed_page.awk writes the table at build time from the files of this room. */
 #ifndef ZEM_PAGE_FILE_H
 #define ZEM_PAGE_FILE_H
 
@@ -14,7 +14,7 @@ struct zem_page_file {
 /* The last entry has the name NULL. */
 extern const struct zem_page_file zem_page_files[];
 
-/* Writes the file of this name, which is in the table. */
+/* Writes the file of this name, which must be in the table. */
 static inline void zem_page_file_write(const char *name, FILE *out)
 {
     const struct zem_page_file *file = zem_page_files;

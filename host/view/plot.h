@@ -34,13 +34,13 @@ struct zem_plot_options {
     FILE *caption;       /* gets what a picture for print does not say itself; NULL for nowhere */
 };
 
-/* The options of a view of which no more points are drawn than a picture has pixels. */
+/* Returns the options with limits on columns and rows, so that no more points are drawn than a picture has pixels. */
 struct zem_view_options zem_plot_thinned(const struct zem_view_options *options);
 
 /* Draws a picture, if `output` is given, and writes its script, if `script` is; a file under its final name is
  * complete. An existing file is replaced, a link or a device is refused. ZEM_USAGE if the options do not fit the result
  * or the ending is unknown; ZEM_CANNOT_CREATE if gnuplot is missing or the output cannot be created; ZEM_INPUT_OUTPUT,
- * with gnuplot's message, if it failed. */
+ * with gnuplot's message, if it failed; ZEM_INTERNAL without memory. */
 int zem_plot(const struct zem_result *result, const struct zem_plot_options *options, struct zem_error *error);
 
 /* Writes the script of a picture; returns 0 or a status with `error` filled. */

@@ -10,8 +10,8 @@ struct zem_plot_closed {
     bool wanted;
     size_t found;      /* points that have one */
     size_t missing;    /* points that have none */
-    double blind_time; /* the longest of the flights that have one, s; the closed form has none */
-    bool blind_varies; /* they differ */
+    double blind_time; /* longest of the points with a closed form, s, which ignores it */
+    bool blind_varies; /* their blind times differ */
     char why[200];     /* why the last point without one has none */
 };
 

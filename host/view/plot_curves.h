@@ -24,18 +24,18 @@ struct zem_curves {
     char note[500];     /* what is to be known of them, after the title; empty for nothing */
     char label_x[200], label_y[200];
     char brief_y[200];  /* in place of label_y where there is little room */
-    double first, last; /* of the axis across */
-    bool logarithmic;   /* the same */
+    double first, last; /* ends of the horizontal axis, in its unit */
+    bool logarithmic;   /* that axis is logarithmic */
     bool closed;        /* the closed form is drawn over the curves */
     bool fraction;      /* values are drawn from 0 to 1 */
-    bool zero;          /* values are drawn from 0 on; a line stands at 0 if some are below */
+    bool zero;          /* values are drawn from 0 on, with a line at 0 if some are negative */
     size_t mark_count;  /* upright lines at these places, with labels at their upper ends */
     double mark[32];
     char mark_label[32][32];
     const bool *significant; /* points of the first curve with a ring; NULL for none */
 };
 
-/* Makes room for the points of a curve. ZEM_INTERNAL without memory. */
+/* Allocates the points of a curve. ZEM_INTERNAL without memory. Release with zem_curves_free. */
 int zem_curve_init(struct zem_curve *curve, size_t points, struct zem_error *error);
 void zem_curves_free(struct zem_curves *curves);
 

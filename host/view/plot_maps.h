@@ -13,7 +13,7 @@ struct zem_map {
     const struct zem_view *view;         /* of two axes; all maps of a picture have the same axes */
     const double *value;                 /* of its points */
     const uint32_t *stops;               /* colours */
-    double low, high;                    /* their range */
+    double low, high;                    /* range that the colours span, in the unit of the variable */
     char label[200], brief[200];         /* of the bar of colours; the second one where there is little room */
     char title[500];                     /* what is drawn: above the map, or in print in the caption */
     char name[200];                      /* which of several maps it is: above the map */
@@ -31,7 +31,7 @@ struct zem_maps {
 /* Sets the size of a picture of one or two maps, if it is not given, and whether two stand side by side. */
 void zem_plot_maps_size(struct zem_figure *figure, struct zem_maps *maps);
 
-/* Writes the script of the whole picture; `head` is a view that holds what is held in all maps. ZEM_USAGE if the
+/* Writes the script of the whole picture; in `head` the axes held are those that all maps hold. ZEM_USAGE if the
  * picture is too small. */
 int zem_plot_maps(FILE *script, struct zem_figure *figure, const struct zem_view *head, const struct zem_maps *maps,
                   struct zem_error *error);

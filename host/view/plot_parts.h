@@ -12,13 +12,15 @@
 
 #include <stdio.h>
 
-/* Writes a text in single quotes, and a number as data. */
+/* Writes a number as data. */
+void zem_plot_number(FILE *script, double value);
+
+/* Writes a text in single quotes. */
 void zem_plot_quoted(FILE *script, const char *text);
 
 /* The same for a text of the user. In PNG and PDF a character that no font has would fill the picture; it becomes a
  * question mark and is counted. */
 void zem_plot_words(FILE *script, const struct zem_figure *figure, const char *text);
-void zem_plot_number(FILE *script, double value);
 
 /* Writes the terminal and the settings of all pictures; the size of the figure is known. */
 void zem_plot_start(FILE *script, const struct zem_figure *figure);
@@ -27,14 +29,15 @@ void zem_plot_start(FILE *script, const struct zem_figure *figure);
 
 enum zem_plot_align { ZEM_ALIGN_LEFT, ZEM_ALIGN_CENTER, ZEM_ALIGN_RIGHT };
 
-/* Writes a text whose middle line stands at the height y. `scale` is the size of its letters in parts of the usual
- * one. Characters that no font has become question marks in PNG and PDF. */
+/* Where a text stands, and how. */
 struct zem_plot_place {
-    double x, y; /* points */
+    double x, y; /* points; y is that of the middle line of the text */
     enum zem_plot_align align;
-    bool upward; /* turned to the left */
-    double scale;
+    bool upward;  /* drawn upward, turned by 90 degrees to the left */
+    double scale; /* size of the letters in parts of the usual one */
 };
+
+/* Writes a text at its place. Characters that no font has become question marks in PNG and PDF. */
 void zem_plot_text(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
                    const struct zem_plot_place *place, const char *text);
 

@@ -136,7 +136,7 @@ static int no_closed_form(const struct zem_scenario *scenario, struct zem_error 
                          scenario->radius_count > 1 ? "miss or radius" : "miss");
 }
 
-/* As zem_plot_script_view; `closed_form` is that of the options. */
+/* Writes the script of a view; `closed_form` tells whether the closed form is drawn over curves. */
 static int script_view(const struct zem_view *view, bool closed_form, struct zem_figure *figure, FILE *script,
                        struct zem_error *error)
 {

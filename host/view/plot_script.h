@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 /* Writes the script that draws a result as the options say on standard output, so that no file name stands in it.
- * ZEM_USAGE if the options do not fit the result or each other. */
+ * ZEM_USAGE if the options do not fit the result or each other, ZEM_INTERNAL without memory. */
 int zem_plot_script(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
                     FILE *script, struct zem_error *error);
 

@@ -148,10 +148,11 @@ static void write_extremes(FILE *out, const struct zem_result *result, const str
 
 static void write_headlines(FILE *out, const struct zem_result *result, const struct zem_extremes_table *table)
 {
-    static const char *const means[][2] = {{"miss_mean", "mean miss, m"},
-                                           {"miss_rms", "root mean square miss, m"},
-                                           {"divert_mean", "mean divert, m/s"},
-                                           {"saturated_fraction", "part of the time at the limit"}};
+    static const char *const means[][2] = {
+        {"miss_mean", "mean miss, m"},
+        {"miss_rms", "root mean square miss, m"},
+        {"divert_mean", "mean divert, m/s"},
+        {"saturated_fraction", "fraction of the flight time with the command at its limit"}};
     const bool many = result->cells > 1;
     char name[120], interval[80];
     fputs("<h2>Headline numbers</h2>\n", out);

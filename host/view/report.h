@@ -1,4 +1,5 @@
-/* A result as one HTML page that needs no other file: headline numbers, maps, the distribution of the miss, provenance.
+/* A result as one HTML page that needs no other file: headline numbers, what the check of the step says, maps, the
+ * distribution of the miss, a part to explore where there are several cells, provenance and the scenario.
  * For `zem report`. */
 #ifndef ZEM_REPORT_H
 #define ZEM_REPORT_H
@@ -13,7 +14,7 @@ struct zem_report_options {
 
 /* Writes the page under a temporary name and renames it, so that a file under its final name is complete.
  * ZEM_CANNOT_CREATE if gnuplot is missing or the output cannot be created; ZEM_INPUT_OUTPUT if gnuplot or the disk
- * failed. */
+ * failed; ZEM_INTERNAL without memory. */
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error);
 
 #endif

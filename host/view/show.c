@@ -309,7 +309,9 @@ static void print_provenance(const struct zem_result *result, FILE *out)
                 from->device[i].busy_seconds);
     fprintf(out, "  %-12s%s\n  %-12s%s\n", "digest", result->digest, "misses", result->miss_digest);
     if (result->glanced)
-        fprintf(out, "  %-12sof so many cells the digests were not computed again; zem verify does that\n", "note");
+        fprintf(out,
+                "  %-12sthe file has so many cells that its digests were not computed again; zem verify does that\n",
+                "note");
 }
 
 static void print_text(const struct zem_result *result, const struct zem_show_options *options,

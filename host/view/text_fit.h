@@ -17,9 +17,9 @@ struct zem_text_lines {
  * other usual fonts. */
 double zem_text_width(const char *text);
 
-/* Appends a text, broken at line feeds and blanks into at most `most` lines of at most `width`; a word that is longer
- * is cut where it must be. What does not fit is left out, and the last line ends in "...".
- * Returns whether all of it fits. */
+/* Appends a text, broken at line feeds and blanks into at most `most` lines of at most `width`, in parts of the size of
+ * the letters as of zem_text_width; a word that is longer is cut where it must be. What does not fit is left out, and
+ * the last line ends in "...". Returns whether all of it fits. */
 bool zem_text_break(struct zem_text_lines *lines, const char *text, double width, size_t most);
 
 #endif

@@ -35,15 +35,16 @@ struct zem_view {
     size_t axis[2];                           /* indices into scenario->axis; axis[0] is drawn across, axis[1] upward */
     size_t index[ZEM_AXES_MAX];               /* point at which an axis is held; for axes drawn it means nothing */
     bool held[ZEM_AXES_MAX];                  /* whether an axis is not drawn */
-    size_t together;                          /* views whose limits hold at once; 0 stands for 1 */
-    size_t every[2];                          /* of so many points of an axis one is viewed, the first of them */
+    size_t together;                          /* views for which zem_view_sure_limits holds at once; 0 means 1 */
+    size_t every[2];                          /* every n-th point of axis[0] and axis[1] is viewed, from the first on */
     size_t columns, rows;                     /* points viewed across and upward; 1 without an axis */
-    /* rows x columns values, row by row from the first point of axis[1]. low and high are NULL without an interval. */
+    /* rows x columns values, row by row from the first point of axis[1]. low and high are NULL without an interval.
+     * Owned. */
     double *value, *low, *high;
 };
 
 /* Makes a view of a result, which must outlive it. ZEM_USAGE, with the possible names, if a variable, radius or slice
- * does not exist. Release the view with zem_view_free. */
+ * does not exist; ZEM_INTERNAL without memory. Release the view with zem_view_free. */
 int zem_view_init(struct zem_view *view, const struct zem_result *result, const struct zem_view_options *options,
                   struct zem_error *error);
 void zem_view_free(struct zem_view *view);

@@ -55,7 +55,7 @@ struct zem_native_engine {
     struct zem_native_peak {
         /* Executes so many rounds. The returned sum keeps the compiler from removing the loop. */
         float (*run)(u64 rounds);
-        u32 operations, flops; /* of a round: lane operations, and floating-point operations */
+        u32 operations, flops; /* of one round, each counted in every lane: all operations; those on floating point */
     } peak[ZEM_NATIVE_PEAKS];
 };
 
