@@ -91,7 +91,17 @@ expect diff_of_unequal_trials_of_one_seed_finds_nothing 0 '0 of 12 differences a
     "$ZEM" diff whole.h5 longer.h5
 holds diff_of_unequal_trials_names_both_tests grep -q 'at half the level each' out
 run -o coarse.h5 --set 'target.roll=1 degree' --set 'scoring.hit_radius=[1 m]'
-expect diff_needs_the_same_grid 65 '' 'hit radii differ' "$ZEM" diff whole.h5 coarse.h5
+expect diff_needs_the_same_grid 65 '' 'the hit radii are 0.5, 1 m in the first one and 1 m in the second one' \
+    "$ZEM" diff whole.h5 coarse.h5
+run -o fewer.h5 --set 'sweep=[{parameter: target.acceleration, values: [2 gravity, 6 gravity, 9 gravity]},
+    {parameter: target.period, values: [1 s, 3 s]}]'
+expect diff_names_the_points_that_differ 65 '' \
+    'differ: target.period has 2 points from 1 to 2 s in the first one and 2 points from 1 to 3 s in the second one$' \
+    "$ZEM" diff whole.h5 fewer.h5
+run -o period.h5 --set 'sweep=[{parameter: target.period, values: [1 s, 3 s]}]'
+expect diff_names_the_axes_that_differ 65 '' \
+    'the first one sweeps target.acceleration, target.period and the second one target.period$' \
+    "$ZEM" plot whole.h5 period.h5 -o difference.png
 
 # effects, and the picture of a difference
 run -o gains.h5 --trials 4000

@@ -9,11 +9,17 @@
 
 enum zem_picture { ZEM_PICTURE_PNG, ZEM_PICTURE_SVG, ZEM_PICTURE_PDF };
 
-/* Runs `program` with the script, which is read from its beginning, and appends the picture to `out`. A PNG gets the
- * number of pixels of a metre, which gnuplot does not write and which gives it its size on paper. A failure of
+/* What gnuplot does not write into a picture. */
+struct zem_gnuplot_facts {
+    double pixels_a_metre; /* of a PNG, which gives it its size on paper */
+    const char *title;     /* of an SVG, which browsers and screen readers show; UTF-8 */
+};
+
+/* Runs `program` with the script, which is read from its beginning, and appends the picture with the facts to `out`. A
+ * failure of
  * writing to `out` is ZEM_INPUT_OUTPUT, and so are an error of gnuplot and a picture without the mark with which its
  * format ends. ZEM_CANNOT_CREATE if there is no such program. */
-int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, double pixels_a_metre, FILE *out,
-                     struct zem_error *error);
+int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, const struct zem_gnuplot_facts *facts,
+                     FILE *out, struct zem_error *error);
 
 #endif

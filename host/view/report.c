@@ -25,28 +25,8 @@
 
 static void write_text(FILE *out, const char *text)
 {
-    size_t length;
-    for (; text != NULL && *text != '\0'; text += length > 0 ? length : 1)
-        switch (length = 1, *text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default: /* line feeds stay; other control characters and bytes that are no UTF-8 show as \xNN */
-            length = zem_printable_length(text);
-            if (length == 0 && *text != '\n' && *text != '\t')
-                fprintf(out, "\\x%02x", (unsigned char)*text);
-            else
-                fwrite(text, 1, length > 0 ? length : 1, out);
-        }
+    if (text != NULL)
+        zem_printable_markup(text, out);
 }
 
 static void write_row(FILE *out, const char *name, const char *value)
