@@ -230,6 +230,10 @@ def words():
         content = " ".join(text.content for text in texts_of("four.svg")[2])
         found = re.findall(r"navigation.gain = ([3-6]) glint = (0.0?1) m2/Hz", content)
         check(f"two_further_axes_have_a_panel_for_each_pair_on_the_{size}", len(set(found)) == len(found) == 8, content)
+        plot("three.svg", "three", *how)
+        content = [text.content for text in texts_of("three.svg")[2]]
+        check(f"values_stand_with_their_sign_on_the_{size}", not any(text.endswith("=") for text in content),
+              str(content))
     plot("decades.svg", "decades")
     content = [text.content for text in texts_of("decades.svg")[2]]
     check("decades_are_powers", "10⁻⁶" in content and "10¹" in content, str(content))
@@ -268,8 +272,8 @@ def told_apart():
     check("contours_without_labels_have_a_legend", "contours" in content
           and all(content.count(level) >= 1 for level in ("0.2", "0.4", "0.6", "0.8")), str(content))
     dashes = {}
-    for level, dash in re.findall(r"nohead linecolor rgb '#000000' linewidth [0-9.]+ dashtype (\S+)\nset label '([0-9.]+)'",
-                                  script):
+    sample = r"nohead linecolor rgb '#000000' linewidth [0-9.]+ dashtype (\S+)\nset label '([0-9.]+)'"
+    for dash, level in re.findall(sample, script):
         dashes[dash] = level
     check("every_level_has_dashes_of_its_own", len(dashes) == 4 and len(set(dashes.values())) == 4, str(dashes))
     plot("apart.svg", "map", "--panel", "map", "--script", "apart.gp")
@@ -284,13 +288,13 @@ def told_apart():
 
 
 def seams():
-    """Where two boxes of a band meet no line shows: across a band, within a cell, all pixels have one colour. Boxes that
-    let the map through showed their edges."""
+    """Where two boxes of a band meet no line shows, because their colours are opaque. Boxes that let the map through
+    showed their edges."""
     plot("seams.png", "map", "--panel", "map", "--size", "733px", "--script", "seams.gp", "--title", "none")
     script = pathlib.Path("seams.gp").read_text()
-    band = re.search(r"^\$band0 << END\n(.*?)^END$", script, re.M | re.S)[1].splitlines()
-    colors = {line.split()[6] for line in band}
-    cells = {line.split()[6] for line in re.search(r"^\$cells0 << END\n(.*?)^END$", script, re.M | re.S)[1].splitlines()}
+    colors, cells = ({line.split()[6] for line in
+                      re.search(rf"^\${name} << END\n(.*?)^END$", script, re.M | re.S)[1].splitlines()}
+                     for name in ("band0", "cells0"))
     check("a_band_has_the_colors_of_its_cells", 1 < len(colors) <= len(cells), f"{len(colors)} {len(cells)}")
     rows, size = pixels("seams.png")
     seen = {f"0x{bytes(row[i:i + 3]).hex()}" for row in rows for i in range(0, len(row), size)}

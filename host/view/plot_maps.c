@@ -34,6 +34,21 @@ struct page {
     struct zem_legend legend; /* of contours; empty if all have labels */
 };
 
+/* Breaks a line such as "gain = 3" that is too long before its sign, so that the value does not stand alone. */
+static void break_names(char *lines, double width)
+{
+    for (char *line = lines, *end; line != NULL; line = end != NULL ? end + 1 : NULL) {
+        end = strchr(line, '\n');
+        if (end != NULL)
+            *end = '\0';
+        char *sign = strstr(line, " = ");
+        if (sign != NULL && zem_text_width(line) > width)
+            *sign = '\n';
+        if (end != NULL)
+            *end = '\n';
+    }
+}
+
 /* What stands above a map. */
 static void break_titles(struct page *page, double width)
 {
@@ -42,9 +57,7 @@ static void break_titles(struct page *page, double width)
         const struct zem_map *map = &page->maps->map[i];
         char name[200];
         snprintf(name, sizeof name, "%s", map->name);
-        if (zem_text_width(name) > width) /* "gain = 3" in two lines is "gain" and "= 3" */
-            for (char *at = strstr(name, " = "); at != NULL; at = strstr(at, " = "))
-                *at = '\n';
+        break_names(name, width);
         zem_text_break(&page->title[i], zem_plot_name(page->figure, name), width, ZEM_TEXT_LINES);
         if (page->figure->print)
             zem_figure_say(page->figure, "%s", map->title);
