@@ -150,7 +150,8 @@ expect doctrine_names_a_bad_list 64 '' '"3x" is no sequence of volleys' "$ZEM" d
 
 # trace
 expect trace_needs_a_cell 64 '' 'for each of the 2 sweep axes' "$ZEM" trace grid.yaml
-expect trace_needs_all_indices 64 '' 'one index for each' "$ZEM" trace grid.yaml --cell 1
+expect trace_needs_all_indices 64 '' 'one index for each.*the cell that tables give this number is --cell 1,1$' \
+    "$ZEM" trace grid.yaml --cell 3
 expect trace_checks_the_range 64 '' 'axis period, which counts from 0 to 1' "$ZEM" trace grid.yaml --cell 0,2
 expect trace_refuses_a_trial_not_counted 64 '' 'none of the 301' "$ZEM" trace whole.h5 --cell 0,0 --trial 301
 expect trace_refuses_a_trial_of_another_shard 64 '' 'none of the 100' "$ZEM" trace part1.h5 --cell 0,0 --trial 3

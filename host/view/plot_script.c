@@ -87,7 +87,7 @@ static void describe_half_width(struct zem_map *map, const struct panel *panel, 
     write_label(map->label, sizeof map->label, view, "half-width");
     write_label(map->brief, sizeof map->brief, view, "half-width");
     snprintf(map->title, sizeof map->title, "half-width of the %s",
-             zem_view_interval_text(view->result, interval, sizeof interval));
+             zem_view_interval_text(view->result, view->variable, interval, sizeof interval));
 }
 
 /* Which maps a view gets. ZEM_USAGE if there is none of the kind asked for. */
@@ -261,7 +261,8 @@ static void share_title(struct zem_maps *maps, struct zem_figure *figure, const 
     zem_view_title(&panel->view, title, sizeof title);
     if (half_width)
         zem_figure_say(figure, "half-width of the %s of the %s",
-                       zem_view_interval_text(panel->view.result, interval, sizeof interval), title);
+                       zem_view_interval_text(panel->view.result, panel->view.variable, interval, sizeof interval),
+                       title);
     else
         zem_figure_say(figure, "%s", title);
     for (size_t i = 0; i < wish->count; i++)

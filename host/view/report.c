@@ -5,6 +5,8 @@
 #include "base/kernel_types.h"
 #include "base/output_file.h"
 #include "base/printable.h"
+#include "result/cell_totals.h"
+#include "result/effects.h"
 #include "result/extremes.h"
 #include "result/result_variables.h"
 #include "result/step_check.h"
@@ -70,6 +72,10 @@ static void write_extreme(FILE *out, const struct zem_result *result, const char
         fprintf(out, "[%.5g, ", zem_variable_number(result, bound, element, cell));
         snprintf(bound, sizeof bound, "%s_upper", variable);
         fprintf(out, "%.5g] ", zem_variable_number(result, bound, element, cell));
+    } else if (zem_variable_has_normal_limits(zem_variable_find(variable))) {
+        const struct zem_interval interval =
+            zem_variable_normal_limits(result, zem_variable_find(variable), cell, zem_cell_confidence(result, cell));
+        fprintf(out, "[%.5g, %.5g] ", interval.lower, interval.upper);
     }
     if (result->cells > 1)
         write_text(out, zem_cell_name(result->scenario, cell, name, sizeof name));
@@ -138,7 +144,8 @@ static void write_headlines(FILE *out, const struct zem_result *result, const st
     if (many)
         write_extremes(out, result, table);
     fprintf(out, "<table><tr class=head><th>%s</th><th class=n>%s</th><th></th>%s</tr>\n",
-            many ? "means of the cells, without intervals" : zem_view_interval_text(result, interval, sizeof interval),
+            many ? "means of the cells, with intervals for each cell alone"
+                 : zem_view_interval_text(result, zem_variable_find("p_hit"), interval, sizeof interval),
             many ? "smallest" : "value", many ? "<th class=n>largest</th><th></th>" : "");
     for (size_t i = 0; i < table->count && !many; i++) {
         snprintf(name, sizeof name, "%s within %.6g m", probability_names[table->row[i].kind],
