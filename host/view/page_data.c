@@ -125,8 +125,8 @@ static json_t *number_blocks(struct embedding *to, const struct zem_variable *va
     return blocks;
 }
 
-/* A block of the standard errors of a variable whose interval follows from them; NULL if it has none or does not fit.
- */
+/* A block of the standard errors of a variable whose interval follows from them. NULL if it has none or does not
+ * fit. */
 static json_t *error_block(struct embedding *to, const struct zem_variable *variable)
 {
     const size_t cells = (size_t)to->result->cells;
