@@ -24,7 +24,7 @@ class ZemError(Exception):
 
     def renamed(self, old: str, new: str) -> ZemError:
         """The same failure with another name for a file, as that of a temporary one means nothing to a reader."""
-        messages = [{key: value.replace(old, new) if isinstance(value, str) else value for key, value in message.items()}
+        messages = [{key: text.replace(old, new) if isinstance(text, str) else text for key, text in message.items()}
                     for message in self.messages]
         return type(self)(str(self).replace(old, new), self.exit_code, messages)
 

@@ -2,6 +2,7 @@
  * colours of their cells. Transparent boxes would show a thin line where two of them meet. */
 #include "view/plot_contours.h"
 
+#include "view/plot_legend.h"
 #include "view/plot_parts.h"
 
 #include <math.h>
@@ -235,12 +236,6 @@ void zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot)
         write_labels(script, plot);
 }
 
-const char *zem_plot_contour_dashes(size_t level)
-{
-    static const char *const dashes[] = {"1", "(7,3)", "(1.5,2.5)", "(7,3,1.5,3)", "(14,4)", "(7,3,1.5,3,1.5,3)"};
-    return dashes[level % (sizeof dashes / sizeof *dashes)];
-}
-
 /* A line is black with a white edge, so that it is seen on every colour and in grey. */
 void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const struct zem_plot_contours *plot,
                             const struct zem_contours_wish *levels)
@@ -258,7 +253,7 @@ void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const
                 ", $contours%zu_%zu using %s:%s with lines linecolor rgb 'white' linewidth %g"
                 ", $contours%zu_%zu using %s:%s with lines linecolor rgb 'black' linewidth %g dashtype %s",
                 plot->panel, i, x, y, 2.3 * ZEM_CONTOUR_WIDTH, plot->panel, i, x, y, ZEM_CONTOUR_WIDTH,
-                levels != NULL ? zem_plot_contour_dashes(which) : "1");
+                levels != NULL && zem_legend_dashes(which) != NULL ? zem_legend_dashes(which) : "1");
         any = any || (plot->labels != NULL && plot->labels[i].count > 0);
     }
     if (any)

@@ -18,8 +18,6 @@ struct zem_plot_contours {
     bool band;                         /* set with the data: whether there is a band */
 };
 
-/* The dashes of a level that has no label: neighbouring levels have different ones. */
-const char *zem_plot_contour_dashes(size_t level);
 #define ZEM_CONTOUR_WIDTH 1.3 /* of the black line */
 
 /* Writes the data of a map's contours, labels and bands under names that end in the number of the panel. */

@@ -96,11 +96,10 @@ static unsigned shape_of(size_t i)
     return shapes[i % 12];
 }
 
-/* Curves with points are told apart by those. */
+/* Curves with points are told apart by those. NULL for none. */
 static const char *dashes_of(const struct zem_curve *curve, size_t i)
 {
-    static const char *const dashes[] = {"1", "'-'", "'-.'", "'_'", "'.'", "'-..'"};
-    return has_points(curve) ? dashes[0] : dashes[i % 6];
+    return has_points(curve) ? NULL : zem_legend_dashes(i);
 }
 
 static void set_legend(struct page *page)
@@ -264,7 +263,7 @@ static void write_plot(const struct page *page)
         const struct zem_curve *curve = &curves->curve[i];
         fprintf(script, "%s$curve%zu using 1:2 with %s linecolor rgb '#%06x' linewidth %g dashtype %s",
                 i > 0 ? ", " : "", i, has_points(curve) ? "linespoints" : "lines", (unsigned)color_of(page, i),
-                CURVE_WIDTH, dashes_of(curve, i));
+                CURVE_WIDTH, dashes_of(curve, i) != NULL ? dashes_of(curve, i) : "1");
         if (has_points(curve))
             fprintf(script, " pointtype %u pointsize 0.7", shape_of(i));
     }

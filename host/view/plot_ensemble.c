@@ -84,13 +84,14 @@ static void describe_panels(const struct zem_ensemble *ensemble, bool superscrip
 #define INNER 0xA6CFD5
 #define MEDIAN 0x7A8A99
 #define MEAN 0x21608c
+#define MEDIAN_DASHES "(7,3)"
 
 static void make_legend(struct zem_legend *legend)
 {
     static const struct zem_legend_item items[] = {
         {.name = "5 to 95 %", .kind = ZEM_LEGEND_BAND, .color = OUTER, .opacity = 1.0},
         {.name = "25 to 75 %", .kind = ZEM_LEGEND_BAND, .color = INNER, .opacity = 1.0},
-        {.name = "median", .kind = ZEM_LEGEND_LINE, .color = MEDIAN, .line_width = 1.0, .dashes = "'-'"},
+        {.name = "median", .kind = ZEM_LEGEND_LINE, .color = MEDIAN, .line_width = 1.0, .dashes = MEDIAN_DASHES},
         {.name = "mean", .kind = ZEM_LEGEND_LINE, .color = MEAN, .line_width = 2.0},
     };
     for (size_t i = 0; i < sizeof items / sizeof *items; i++)
@@ -102,7 +103,7 @@ static void write_panel(int quantity, int component, FILE *script)
     fprintf(script,
             "plot $data%d%d using 1:3:7 with filledcurves fillcolor rgb '#%06x', '' using 1:4:6 with "
             "filledcurves fillcolor rgb '#%06x', '' using 1:5 with lines linecolor rgb '#%06x' "
-            "linewidth 1 dashtype '-', '' using 1:2 with lines linecolor rgb '#%06x' linewidth 2\n",
+            "linewidth 1 dashtype " MEDIAN_DASHES ", '' using 1:2 with lines linecolor rgb '#%06x' linewidth 2\n",
             quantity, component, (unsigned)OUTER, (unsigned)INNER, (unsigned)MEDIAN, (unsigned)MEAN);
 }
 

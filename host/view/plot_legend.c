@@ -4,6 +4,7 @@
 #include "view/plot_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Lengths in parts of the size of the letters. */
 #define EDGE 0.5     /* below the legend and beside it */
@@ -11,6 +12,12 @@
 #define ITEM_GAP 1.3 /* to the next item */
 #define ROW 1.3      /* height */
 #define ABOVE 0.4    /* to what stands above the legend */
+
+const char *zem_legend_dashes(size_t line)
+{
+    static const char *const dashes[] = {NULL, "(7,3)", "(1.5,2.5)", "(7,3,1.5,3)", "(14,4)", "(7,3,1.5,3,1.5,3)"};
+    return dashes[line % (sizeof dashes / sizeof *dashes)];
+}
 
 void zem_legend_add(struct zem_legend *legend, const struct zem_legend_item *item)
 {
@@ -51,6 +58,35 @@ double zem_legend_height(const struct zem_figure *figure, const struct zem_legen
     return legend->rows > 0 ? (ROW * (double)legend->rows + ABOVE) * figure->font : 0.0;
 }
 
+static void write_line(FILE *script, const struct zem_layout *layout, const struct zem_legend_item *item, double left,
+                       double right, double y, const char *dashes)
+{
+    fprintf(script,
+            "set arrow from screen %.6g,%.6g to screen %.6g,%.6g nohead linecolor rgb '#%06x' linewidth %.3g dashtype "
+            "%s\n",
+            left / layout->width, y / layout->height, right / layout->width, y / layout->height, (unsigned)item->color,
+            item->line_width, dashes);
+}
+
+/* gnuplot's arrows have no dashes in SVG, so each dash is an arrow there. Its unit of a dash is half the width of the
+ * line. */
+static void write_dashes(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
+                         const struct zem_legend_item *item, double left, double right, double y)
+{
+    const double unit = 0.5 * item->line_width * zem_plot_line_width(figure);
+    const char *at = item->dashes;
+    bool gap = false;
+    while (left < right) {
+        char *end;
+        const double length = unit * strtod(at + 1, &end); /* behind a bracket or a comma */
+        if (!gap)
+            write_line(script, layout, item, left, fmin(left + length, right), y, "1");
+        left += fmax(length, 0.1 * unit);
+        gap = !gap;
+        at = *end == ')' ? item->dashes : end;
+    }
+}
+
 /* A piece of a line, a band or a ring. */
 static void write_sample(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
                          const struct zem_legend_item *item, double left, double y)
@@ -63,12 +99,10 @@ static void write_sample(FILE *script, const struct zem_figure *figure, const st
                 "transparent solid %.3g noborder\n",
                 left / layout->width, (y - 0.35 * em) / layout->height, right / layout->width,
                 (y + 0.35 * em) / layout->height, color, item->opacity);
-    if (item->kind == ZEM_LEGEND_LINE)
-        fprintf(script,
-                "set arrow from screen %.6g,%.6g to screen %.6g,%.6g nohead linecolor rgb '#%06x' linewidth %.3g "
-                "dashtype %s\n",
-                left / layout->width, up, right / layout->width, up, color, item->line_width,
-                item->dashes != NULL ? item->dashes : "1");
+    if (item->kind == ZEM_LEGEND_LINE && item->dashes != NULL && figure->picture == ZEM_PICTURE_SVG)
+        write_dashes(script, figure, layout, item, left, right, y);
+    else if (item->kind == ZEM_LEGEND_LINE)
+        write_line(script, layout, item, left, right, y, item->dashes != NULL ? item->dashes : "1");
     if (item->kind == ZEM_LEGEND_LINE && item->shape > 0)
         fprintf(script, "set label '' at screen %.6g,%.6g point pointtype %u pointsize 0.7 linecolor rgb '#%06x'\n",
                 0.5 * (left + right) / layout->width, up, item->shape, color);

@@ -17,7 +17,7 @@ struct zem_legend_item {
     enum zem_legend_kind kind;
     uint32_t color;
     double line_width;  /* of a line */
-    const char *dashes; /* of a line, as gnuplot writes them; NULL for none */
+    const char *dashes; /* of a line: lengths of dashes and gaps as gnuplot writes them, "(7,3)"; NULL for none */
     unsigned shape;     /* the point of a line, as gnuplot numbers them; 0 for none */
     double opacity;     /* of a band */
     double left, width; /* set by zem_legend_set */
@@ -28,6 +28,10 @@ struct zem_legend {
     struct zem_legend_item item[ZEM_LEGEND_MOST];
     size_t count, rows;
 };
+
+/* Dashes by which the lines of a picture are told apart: none for the first one, then others for any six that follow
+ * each other. */
+const char *zem_legend_dashes(size_t line);
 
 /* Appends an item, of which left, width and row do not matter. Items beyond the most there may be are left out. */
 void zem_legend_add(struct zem_legend *legend, const struct zem_legend_item *item);

@@ -181,7 +181,7 @@ static int make_legend(struct page *page, struct zem_error *error)
                        &(struct zem_legend_item){.name = zem_contour_label(page->levels.level[i], page->level_name[i]),
                                                  .kind = ZEM_LEGEND_LINE,
                                                  .line_width = ZEM_CONTOUR_WIDTH,
-                                                 .dashes = zem_plot_contour_dashes(i)});
+                                                 .dashes = zem_legend_dashes(i)});
     return zem_legend_set(&page->legend, page->figure, error);
 }
 

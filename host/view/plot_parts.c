@@ -40,9 +40,11 @@ void zem_plot_number(FILE *script, double value)
         fputs(" NaN", script);
 }
 
+double zem_plot_line_width(const struct zem_figure *figure) { return 0.75 * fmax(figure->font, LINES_LEAST) / 12.0; }
+
 void zem_plot_start(FILE *script, const struct zem_figure *figure)
 {
-    const double width = figure->width, height = figure->height, line = fmax(figure->font, LINES_LEAST) / 12.0;
+    const double width = figure->width, height = figure->height, line = zem_plot_line_width(figure) / 0.75;
     fputs("set encoding utf8\n", script);
     if (figure->picture == ZEM_PICTURE_PNG) {
         const double scale = figure->pixels * 72.0 / 96.0; /* gnuplot's letters are for 96 pixels an inch */

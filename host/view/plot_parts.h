@@ -20,6 +20,9 @@ void zem_plot_quoted(FILE *script, const char *text);
 void zem_plot_words(FILE *script, const struct zem_figure *figure, const char *text);
 void zem_plot_number(FILE *script, double value);
 
+/* The width of a line of gnuplot's width 1 in points. */
+double zem_plot_line_width(const struct zem_figure *figure);
+
 /* Writes the terminal and the settings of all pictures; the size of the figure is known. */
 void zem_plot_start(FILE *script, const struct zem_figure *figure);
 

@@ -274,6 +274,8 @@ static int write_maps(struct pictures *page, struct zem_error *error)
     const bool pixels = map_points(page->result) > POINTS_OF_VECTORS;
     struct zem_plot_options plot = {.view.middle = true, .multiples = true};
     int status = ZEM_OK;
+    if (scenario->axis_count > 2) /* so small that letters are still read where two of them share a printed page */
+        plot.figure.size = "200mm";
     if (scenario->axis_count > 2)
         fputs("<p>A map has a panel for each of some points of the third and the fourth axis. Further axes, and in the "
               "pictures below all axes that are not drawn, are held at their middle point.</p>\n",
