@@ -1,4 +1,4 @@
-/* A panel for each axis, in rows of three. */
+/* A panel for each axis, in rows of three, or of two if there are four. */
 #include "view/plot_effects.h"
 
 #include "result/effects_text.h"
@@ -81,7 +81,7 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     for (size_t i = 0; i < e->result->scenario->axis_count; i++)
         if (e->curve[i] != NULL)
             describe_panel(e, i, &y, figure->superscripts, &panels.panel[panels.count++]);
-    panels.columns = panels.count < 3 ? panels.count : 3;
+    panels.columns = panels.count < 4 ? panels.count : panels.count == 4 ? 2 : 3;
     zem_effects_subject(e, subject, sizeof subject);
     snprintf(panels.label_y, sizeof panels.label_y, "mean of %.150s", e->variable->name);
     zem_figure_usual_size(figure, panels.count > 1 ? 1125.0 : 675.0, 480.0);
