@@ -91,7 +91,17 @@ expect diff_of_unequal_trials_of_one_seed_finds_nothing 0 '0 of 12 differences a
     "$ZEM" diff whole.h5 longer.h5
 holds diff_of_unequal_trials_names_both_tests grep -q 'at half the level each' out
 run -o coarse.h5 --set 'target.roll=1 degree' --set 'scoring.hit_radius=[1 m]'
-expect diff_needs_the_same_grid 65 '' 'hit radii differ' "$ZEM" diff whole.h5 coarse.h5
+expect diff_needs_the_same_grid 65 '' 'the hit radii are 0.5, 1 m in the first one and 1 m in the second one' \
+    "$ZEM" diff whole.h5 coarse.h5
+run -o fewer.h5 --set 'sweep=[{parameter: target.acceleration, values: [2 gravity, 6 gravity, 9 gravity]},
+    {parameter: target.period, values: [1 s, 3 s]}]'
+expect diff_names_the_points_that_differ 65 '' \
+    'differ: target.period has 2 points from 1 to 2 s in the first one and 2 points from 1 to 3 s in the second one$' \
+    "$ZEM" diff whole.h5 fewer.h5
+run -o period.h5 --set 'sweep=[{parameter: target.period, values: [1 s, 3 s]}]'
+expect diff_names_the_axes_that_differ 65 '' \
+    'the first one sweeps target.acceleration, target.period and the second one target.period$' \
+    "$ZEM" plot whole.h5 period.h5 -o difference.png
 
 # effects, and the picture of a difference
 run -o gains.h5 --trials 4000
@@ -140,7 +150,8 @@ expect doctrine_names_a_bad_list 64 '' '"3x" is no sequence of volleys' "$ZEM" d
 
 # trace
 expect trace_needs_a_cell 64 '' 'for each of the 2 sweep axes' "$ZEM" trace grid.yaml
-expect trace_needs_all_indices 64 '' 'one index for each' "$ZEM" trace grid.yaml --cell 1
+expect trace_needs_all_indices 64 '' 'one index for each.*the cell that tables give this number is --cell 1,1$' \
+    "$ZEM" trace grid.yaml --cell 3
 expect trace_checks_the_range 64 '' 'axis period, which counts from 0 to 1' "$ZEM" trace grid.yaml --cell 0,2
 expect trace_refuses_a_trial_not_counted 64 '' 'none of the 301' "$ZEM" trace whole.h5 --cell 0,0 --trial 301
 expect trace_refuses_a_trial_of_another_shard 64 '' 'none of the 100' "$ZEM" trace part1.h5 --cell 0,0 --trial 3

@@ -191,7 +191,8 @@ def check_hover(browser):
     check("another_radius_is_chosen", said.endswith(wanted), said)
     browser.choose("zem-variable", "miss_mean")
     said, wanted = browser.hover(shares(3, 5), shares(2, 4)), float(rows[(3 * 4 + 2) * 3 + 1]["miss_mean (m)"])
-    check("another_variable_is_chosen", "miss_mean = %.5g m, 301 trials" % wanted in said, said)
+    check("another_variable_is_chosen", "miss_mean = %.5g m [" % wanted in said
+          and said.endswith(", 301 trials"), said)
     browser.choose("zem-variable", "miss_quantile")
     browser.choose("zem-element", "0.5")
     row = rows[(3 * 4 + 2) * 3 + 1]
@@ -366,6 +367,28 @@ def check_keys_and_fingers(browser):
     check("the_page_fits_a_phone", width <= 400, str(width))
 
 
+def check_means(browser):
+    """The interval of a mean miss is that of the normal distribution about it, with the deviation over the root of the
+    trials, all of which came to a closest approach; 1.959964 is the quantile of 97.5 %."""
+    rows = table_of("pairs")
+    browser.open("pairs")
+    browser.choose("zem-variable", "miss_mean")
+    row = rows[2]
+    half = 1.959964 * float(row["miss_std (m)"]) / math.sqrt(float(row["outcomes[hit_or_miss]"]))
+    said = browser.hover(0.5, 0.5)
+    found = re.search(r"miss_mean = ([-0-9.e]+) m \[([-0-9.e]+), ([-0-9.e]+)\], 95 % interval, 4096 trials", said)
+    wanted = [float(row["miss_mean (m)"]) + sign * half for sign in (0, -1, 1)]
+    check("a_mean_has_its_interval", found and all(math.isclose(float(number), value, rel_tol=5e-5)
+                                                   for number, value in zip(found.groups(), wanted)), said)
+    text = pathlib.Path("pairs.html").read_text(encoding="utf-8")
+    least = re.search(r"mean miss, m</th><td class=n[^>]*>([-0-9.e]+)</td><td>\[([-0-9.e]+), ([-0-9.e]+)\] cell (\d)",
+                      text)
+    row = rows[int(least[4])] if least else rows[0]
+    half = 1.959964 * float(row["miss_std (m)"]) / math.sqrt(float(row["outcomes[hit_or_miss]"]))
+    check("the_headline_has_it_too", least and abs(0.5 * (float(least[3]) - float(least[2])) / half - 1) < 1e-2,
+          str(least))
+
+
 def check_csv(browser):
     rows = table_of("grid")
     browser.open("grid")
@@ -469,7 +492,7 @@ def main():
     browser = Browser()
     try:
         for step in (check_hover, check_colors, check_slices, check_picks, check_near_differences, check_statistics,
-                     check_pairs, check_keys_and_fingers, check_csv, check_odd_file, check_large):
+                     check_pairs, check_keys_and_fingers, check_means, check_csv, check_odd_file, check_large):
             try:
                 step(browser)
             except Exception as error:  # pylint: disable=broad-except  # a broken page fails one step, not the rest

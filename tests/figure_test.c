@@ -33,7 +33,7 @@ static void sizes_are_read(void **state)
         {"3.2in", ZEM_FIGURE_PRINT, ZEM_PICTURE_PDF, 3.2 * 72, 0},
         {"1200x900", ZEM_FIGURE_SCREEN, ZEM_PICTURE_PNG, 1200 * 0.75, 900 * 0.75},
         {"1200x900px", ZEM_FIGURE_PRINT, ZEM_PICTURE_PNG, 1200 * 0.12, 900 * 0.12},
-        {"1200", ZEM_FIGURE_PRINT, ZEM_PICTURE_SVG, 1200 * 0.75, 0},
+        {"1200px", ZEM_FIGURE_PRINT, ZEM_PICTURE_SVG, 1200 * 0.75, 0},
         {"200pt", ZEM_FIGURE_PRINT, ZEM_PICTURE_SVG, 200, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -79,15 +79,25 @@ static void wrong_words_are_usage_errors(void **state)
         struct zem_figure_options options;
         const char *word;
     } cases[] = {
-        {{.size = "3kg"}, "80mmx60mm"},        {{.size = ""}, "80mmx60mm"},
-        {{.size = "80mmx"}, "80mmx60mm"},      {{.size = "0mm"}, "80mmx60mm"},
-        {{.size = "-80mm"}, "80mmx60mm"},      {{.size = "80mmx60mmx40mm"}, "80mmx60mm"},
-        {{.size = "1mm"}, "may have"},         {{.size = "100000mm"}, "may have"},
-        {{.size = "nan"}, "80mmx60mm"},        {{.size = "1e3mm"}, "80mmx60mm"},
-        {{.font_size = "0"}, "to 72"},         {{.font_size = "8mm"}, "to 72"},
-        {{.levels = "0.9,0.5"}, "increasing"}, {{.levels = "0.5,"}, "increasing"},
-        {{.levels = "0.5,0.5"}, "increasing"}, {{.levels = "99"}, "increasing"},
-        {{.levels = "many"}, "increasing"},    {{.title = "a\xf1o"}, "byte 2, 0xf1"},
+        {{.size = "85"}, "85mm, 85in"},
+        {{.size = "3kg"}, "80mmx60mm"},
+        {{.size = ""}, "80mmx60mm"},
+        {{.size = "80mmx"}, "80mmx60mm"},
+        {{.size = "0mm"}, "80mmx60mm"},
+        {{.size = "-80mm"}, "80mmx60mm"},
+        {{.size = "80mmx60mmx40mm"}, "80mmx60mm"},
+        {{.size = "1mm"}, "may have"},
+        {{.size = "100000mm"}, "may have"},
+        {{.size = "nan"}, "80mmx60mm"},
+        {{.size = "1e3mm"}, "80mmx60mm"},
+        {{.font_size = "0"}, "to 72"},
+        {{.font_size = "8mm"}, "to 72"},
+        {{.levels = "0.9,0.5"}, "increasing"},
+        {{.levels = "0.5,"}, "increasing"},
+        {{.levels = "0.5,0.5"}, "increasing"},
+        {{.levels = "99"}, "increasing"},
+        {{.levels = "many"}, "increasing"},
+        {{.title = "a\xf1o"}, "byte 2, 0xf1"},
         {{.title = "\xc3"}, "byte 1, 0xc3"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -70,12 +70,25 @@ static void no_character_is_cut(void **state)
     assert_string_equal(zem_printable(NULL, text, sizeof text), "");
 }
 
+static void markup_has_no_marks_of_its_own(void **state)
+{
+    (void)state;
+    char *bytes = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&bytes, &size);
+    zem_printable_markup("a<b & \"c\">\n\t\x01\xc3\xa9\xff", out);
+    fclose(out);
+    assert_string_equal(bytes, "a&lt;b &amp; &quot;c&quot;&gt;\n\t\\x01\xc3\xa9\\xff");
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_unprintable_is_left),
         cmocka_unit_test(lines_are_kept_where_asked_for),
         cmocka_unit_test(no_character_is_cut),
+        cmocka_unit_test(markup_has_no_marks_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,11 @@ def errors(zem):
         error = raises(call)
         right = isinstance(error, kind) and error.exit_code == code and str(error)
         verdict(f"error/{name}", "" if right else repr(error))
+    for name, call in (("run", zem.run), ("check", zem.check), ("trace", zem.trace)):
+        error = raises(call, {"target": {"spede": "1 km/s"}})
+        named = error and str(error).startswith("scenario:") and "spede" in str(error) and "/scenario.yaml" not in \
+            str(error) + repr(error.messages)
+        verdict(f"failures_of_a_dict_name_no_temporary_file/{name}", "" if named else repr(error))
     (SCRATCH / "fake").write_text("#!/bin/sh\nkill -KILL $$\n")
     (SCRATCH / "fake").chmod(0o755)
     os.environ["ZEM"] = str(SCRATCH / "fake")
@@ -98,6 +103,11 @@ def errors(zem):
 
 def streams(zem):
     call = importlib.import_module("zem.call")
+    quiet = subprocess.run([sys.executable, "-c", "import zem; zem.check('first'); zem.run('first', trials=10, "
+                            "progress=True)"], capture_output=True, text=True, check=False, cwd=SCRATCH,
+                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    verdict("a_call_without_progress_clears_no_line",
+            "" if quiet.returncode == 0 and quiet.stderr == "" else repr(quiet.stderr))
     seen = []
     fake_program(["zem: weave:  45 %, 1.23 M trials, 410 k/s, 0:12 left", "warning: a.yaml:1:1: late", "zem: done"])
     with warnings.catch_warnings(record=True) as caught:

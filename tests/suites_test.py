@@ -33,6 +33,36 @@ def path_with(name, target=None, text=None):
     return environment | {"PATH": f"{folder}:{environment['PATH']}"}
 
 
+# The elements of a test profile that this one uses, in the order in which they must stand, with the words that are
+# possible. Source: pts-core/definitions/test-profile.xsd of the Phoronix Test Suite, as it was in November 2026.
+PROFILE = {
+    "TestInformation": {"Title": None, "Description": None, "ResultScale": None, "AppVersion": None,
+                        "Proportion": ("LIB", "HIB"), "Executable": None, "TimesToRun": None},
+    "TestProfile": {"Version": None,
+                    "TestType": ("System", "Processor", "Disk", "Graphics", "Memory", "Network", "Other"),
+                    "SoftwareType": ("Utility", "Simulator", "Benchmark", "Application", "Game"), "Maintainer": None,
+                    "License": ("Free", "Non-Free", "Retail", "Restricted"),
+                    "Status": ("Private", "Broken", "Experimental", "Unverified"), "SupportedPlatforms": None}}
+OPTION = ["DisplayName", "Identifier", "ArgumentPrefix", "Menu"]
+
+
+def phoronix_syntax(definition):
+    """Where the profile differs from the form that the suite reads; "" if nowhere."""
+    root, wrong = definition.getroot(), []
+    parts = [part.tag for part in root]
+    if parts != [*PROFILE, "TestSettings"]:
+        wrong.append(str(parts))
+    for name, known in PROFILE.items():
+        found = {item.tag: item.text for item in root.find(name)}
+        wrong += [f"{name} {list(found)}"] if list(found) != list(known) else []
+        wrong += [f"{tag} {text}" for tag, text in found.items() if known.get(tag) and text not in known[tag]]
+    for option in definition.iter("Option"):
+        wrong += [f"Option {[item.tag for item in option]}"] if [item.tag for item in option] != OPTION else []
+        wrong += [f"Entry {[item.tag for item in entry]}" for entry in option.find("Menu")
+                  if [item.tag for item in entry] != ["Name", "Value"]]
+    return "; ".join(wrong)
+
+
 def phoronix(environment, *arguments):
     subprocess.run(["sh", SUITES / "phoronix" / "install.sh"], cwd=SCRATCH, check=True, env=environment,
                    capture_output=True)
@@ -58,6 +88,16 @@ def reported(text):
 
 def check_phoronix(good, forged):
     definition = xml.etree.ElementTree.parse(SUITES / "phoronix" / "test-definition.xml")
+    verdict("phoronix_profile_has_the_form_of_the_suite", phoronix_syntax(definition))
+    version = re.search(r"^zem ([0-9.]+)", subprocess.run([os.environ["ZEM"], "--version"], check=True, text=True,
+                                                          capture_output=True).stdout).group(1)
+    verdict("phoronix_profile_names_the_version",
+            "" if definition.findtext("TestInformation/AppVersion") == version else version)
+    decks = [entry.text for entry in definition.findall(".//Option[Identifier='deck']//Value")]
+    refused = subprocess.run([os.environ["ZEM"], "bench", "--deck", "nonsuch"], check=False, text=True,
+                             capture_output=True).stderr
+    verdict("phoronix_decks_are_those_of_zem_bench",
+            "" if decks and all(re.search(rf"\b{deck}\b", refused) for deck in decks) else f"{decks}: {refused}")
     options = [option.findtext("ArgumentPrefix").strip() for option in definition.iter("Option")]
     verdict("phoronix_options_are_those_of_zem_bench", "" if options == ["--deck", "--device"] else str(options))
     code, text = phoronix(good, "--deck", "small", "--device", "cpu")

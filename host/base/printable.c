@@ -64,3 +64,28 @@ void zem_printable_write(const char *text, bool lines, FILE *out)
         text += length > 0 ? length : 1;
     }
 }
+
+void zem_printable_markup(const char *text, FILE *out)
+{
+    for (size_t length; *text != '\0'; text += length > 0 ? length : 1)
+        switch (length = 1, *text) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            length = zem_printable_length(text);
+            if (length == 0 && *text != '\n' && *text != '\t')
+                fprintf(out, "\\x%02x", (unsigned char)*text);
+            else
+                fwrite(text, 1, length > 0 ? length : 1, out);
+        }
+}

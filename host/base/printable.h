@@ -18,4 +18,8 @@ const char *zem_printable(const char *text, char *buffer, size_t size);
 /* Prints a text in the same way, of any length. If `lines` is true, line feeds and tabs are kept. */
 void zem_printable_write(const char *text, bool lines, FILE *out);
 
+/* Prints a text as that of an element or attribute of HTML or XML. Line feeds and tabs are kept, other bytes that may
+ * not be printed become \xNN. */
+void zem_printable_markup(const char *text, FILE *out);
+
 #endif

@@ -91,7 +91,7 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
          ZEM_OPTION_TEXT, &figure->levels, NULL, 0, 0},
         {0, "format", "USE", "what letters, lines, words and pixels are for", ZEM_OPTION_WORD, &s->format,
          ZEM_FIGURE_FORMATS, 0, 0},
-        {0, "size", "SIZE", "width, or width and height: 80mm, 160mmx100mm, 3.2in, 1200x900", ZEM_OPTION_TEXT,
+        {0, "size", "SIZE", "width, or width and height: 80mm, 160mmx100mm, 3.2in, 640px, 1200x900", ZEM_OPTION_TEXT,
          &figure->size, NULL, 0, 0},
         {0, "font-size", "POINTS", "size of the letters, with which lines grow; 7 to 12 by the width, 8 in print",
          ZEM_OPTION_TEXT, &figure->font_size, NULL, 0, 0},

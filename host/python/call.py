@@ -46,12 +46,14 @@ class _Errors(threading.Thread):
         super().__init__(daemon=True)
         self._process, self._progress = process, progress
         self.raised: BaseException | None = None
+        self.reported = False
         self.messages: list[str] = []
         self.warnings: list[str] = []
 
     def _report(self, line: str) -> None:
         if self._progress is None:
             return
+        self.reported = True
         try:
             self._progress(line)
         except BaseException as error:  # pylint: disable=broad-except
@@ -120,7 +122,7 @@ def call(arguments: Sequence[str], progress: Progress = False) -> tuple[int, str
             reader.join()
         finally:
             process.kill()  # nothing happens to one that has ended
-    if show is _show:
+    if show is _show and errors.reported:
         _show("")
         sys.stderr.write("\r")
     if errors.raised:

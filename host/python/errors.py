@@ -22,6 +22,12 @@ class ZemError(Exception):
         self.exit_code = exit_code
         self.messages = messages or []
 
+    def renamed(self, old: str, new: str) -> ZemError:
+        """The same failure with another name for a file, as that of a temporary one means nothing to a reader."""
+        messages = [{key: text.replace(old, new) if isinstance(text, str) else text for key, text in message.items()}
+                    for message in self.messages]
+        return type(self)(str(self).replace(old, new), self.exit_code, messages)
+
     def __reduce__(self) -> tuple[Any, ...]:  # pools of processes hand exceptions over by pickle
         return type(self), (str(self), self.exit_code, self.messages)
 

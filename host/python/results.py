@@ -104,9 +104,9 @@ def check(scenario: Scenario, **overrides: Any) -> dict[str, Any]:
     """
     with scenario_argument(scenario) as path:
         exit_code, output, messages = call(["check", path, "--json", *override_options(overrides)])
-    report: dict[str, Any] = json.loads(output) if output else {}
-    if exit_code != 0:
-        raise error_of(exit_code, messages, report.get("messages"))
+        report: dict[str, Any] = json.loads(output) if output else {}
+        if exit_code != 0:
+            raise error_of(exit_code, messages, report.get("messages"))
     return report
 
 
@@ -116,7 +116,7 @@ def trace(source: Scenario, cell: Sequence[int] | int = (), trial: int = 0, shot
 
     Args:
         source: a scenario as of `run`, or a result file.
-        cell: index on each sweep axis, from 0, or the number of the cell.
+        cell: index on each sweep axis, from 0, as in `cell=(3, 5)`; a number where there is one axis.
         trial, shot: their numbers, from 0.
         **overrides: keys of a scenario, as of `run`; a result file has none.
 

@@ -8,6 +8,8 @@ import pathlib
 import tempfile
 from typing import Any, Iterator, Mapping, Union
 
+from zem.errors import ZemError
+
 Scenario = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 
 _SHORT = {"seed": "run.seed", "trials": "run.trials", "precision": "run.precision"}
@@ -46,7 +48,7 @@ def override_options(overrides: Mapping[str, Any]) -> list[str]:
 @contextlib.contextmanager
 def scenario_argument(scenario: Scenario) -> Iterator[str]:
     """What stands for the scenario on the command line: a path or the name of an example as it is; a dict, or a text
-    of several lines, as a file that lives as long as the context."""
+    of several lines, as a file that lives as long as the context and that failures call "scenario"."""
     if not isinstance(scenario, Mapping) and "\n" not in os.fspath(scenario):
         yield os.fspath(scenario)
         return
@@ -56,4 +58,7 @@ def scenario_argument(scenario: Scenario) -> Iterator[str]:
             path.write_text(json.dumps({"zem": 1, **_plain(scenario)}, indent=1), encoding="utf-8")
         else:
             path.write_text(os.fspath(scenario), encoding="utf-8")
-        yield str(path)
+        try:
+            yield str(path)
+        except ZemError as error:
+            raise error.renamed(str(path), "scenario") from None

@@ -227,7 +227,7 @@ static void adjust(struct zem_comparison *c, struct ranked *ranked)
 int zem_compare(const struct zem_result *first, const struct zem_result *second, const struct zem_pairs *pairs,
                 struct zem_comparison *c, struct zem_error *error)
 {
-    char differences[200];
+    char differences[900];
     *c = (struct zem_comparison){.first = first,
                                  .second = second,
                                  .pairs = pairs,
@@ -237,7 +237,7 @@ int zem_compare(const struct zem_result *first, const struct zem_result *second,
         return zem_error_set(
             error, ZEM_BAD_INPUT,
             "the two results cannot be compared cell by cell, their sweeps or hit radii differ: %s",
-            zem_scenario_differences(first->scenario, second->scenario, differences, sizeof differences));
+            zem_scenario_grid_differences(first->scenario, second->scenario, differences, sizeof differences));
     struct ranked *ranked = malloc(2 * c->count * sizeof *ranked);
     c->item = calloc(c->count, sizeof *c->item);
     c->order = calloc(c->count, sizeof *c->order);

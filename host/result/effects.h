@@ -51,4 +51,13 @@ void zem_effects_free(struct zem_effects *effects);
 double zem_variable_noise(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                           uint64_t cell);
 
+/* Whether the interval of a variable follows from that variance alone: a mean, a root mean square or a deviation of the
+ * miss, which the result file has without limits. */
+bool zem_variable_has_normal_limits(const struct zem_variable *variable);
+
+/* The interval of such a variable in one cell by the normal distribution, which its estimate has for many trials; it
+ * does not reach below 0. NaN with fewer than two closest approaches. */
+struct zem_interval zem_variable_normal_limits(const struct zem_result *result, const struct zem_variable *variable,
+                                               uint64_t cell, double confidence);
+
 #endif

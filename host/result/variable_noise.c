@@ -61,3 +61,21 @@ double zem_variable_noise(const struct zem_result *result, const struct zem_vari
     }
     return (double)NAN;
 }
+
+bool zem_variable_has_normal_limits(const struct zem_variable *variable)
+{
+    return strcmp(variable->name, "miss_mean") == 0 || strcmp(variable->name, "miss_rms") == 0
+           || strcmp(variable->name, "miss_std") == 0;
+}
+
+struct zem_interval zem_variable_normal_limits(const struct zem_result *result, const struct zem_variable *variable,
+                                               uint64_t cell, double confidence)
+{
+    double value = (double)NAN;
+    if (zem_passed_count(result, cell) < 2)
+        return (struct zem_interval){(double)NAN, (double)NAN};
+    variable->compute(result, cell, NULL, &value);
+    const double width =
+        zem_normal_quantile(0.5 + 0.5 * confidence) * sqrt(zem_variable_noise(result, variable, 0, cell));
+    return (struct zem_interval){fmax(value - width, 0.0), value + width};
+}

@@ -8,6 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Writes the axis indices of a cell: "3,5". Returns the length. */
+static size_t write_indices(const struct zem_scenario *scenario, uint64_t cell, char *text, size_t size)
+{
+    size_t index[ZEM_AXES_MAX], length = 0;
+    zem_grid_indices(scenario, cell, index);
+    for (size_t i = 0; i < scenario->axis_count && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%zu", i > 0 ? "," : "", index[i]);
+    return length;
+}
+
 const char *zem_cell_name(const struct zem_scenario *scenario, uint64_t cell, char *text, size_t size)
 {
     size_t index[ZEM_AXES_MAX], length;
@@ -17,8 +27,7 @@ const char *zem_cell_name(const struct zem_scenario *scenario, uint64_t cell, ch
     }
     zem_grid_indices(scenario, cell, index);
     length = (size_t)snprintf(text, size, "cell ");
-    for (size_t i = 0; i < scenario->axis_count && length < size; i++)
-        length += (size_t)snprintf(text + length, size - length, "%s%zu", i > 0 ? "," : "", index[i]);
+    length += length < size ? write_indices(scenario, cell, text + length, size - length) : 0;
     for (size_t i = 0; i < scenario->axis_count && length < size; i++) {
         const struct zem_axis *axis = &scenario->axis[i];
         const bool pure = strcmp(axis->unit, "1") == 0;
@@ -27,6 +36,20 @@ const char *zem_cell_name(const struct zem_scenario *scenario, uint64_t cell, ch
                                    i + 1 == scenario->axis_count ? ")" : "");
     }
     return text;
+}
+
+/* Refuses a name with too few or too many indices. A single one may be the number of a cell in a table: then the
+ * message has its indices. */
+static int refuse_count(const struct zem_scenario *scenario, const char *text, struct zem_error *error)
+{
+    char indices[200] = "";
+    uint64_t cell;
+    if (zem_number_whole(text, 0, zem_grid_cells(scenario) - 1, &cell))
+        write_indices(scenario, cell, indices, sizeof indices);
+    return zem_error_set(error, ZEM_USAGE,
+                         "--cell %s: one index for each of the %zu sweep axes is needed, with commas between them%s%s",
+                         text, scenario->axis_count,
+                         indices[0] != '\0' ? "; the cell that tables give this number is --cell " : "", indices);
 }
 
 int zem_cell_read(const struct zem_scenario *scenario, const char *text, uint64_t *cell, struct zem_error *error)
@@ -45,9 +68,7 @@ int zem_cell_read(const struct zem_scenario *scenario, const char *text, uint64_
         const size_t length = strcspn(at, ",");
         const bool last = i + 1 == axes;
         if (length >= sizeof number || (at[length] == ',') == last)
-            return zem_error_set(
-                error, ZEM_USAGE,
-                "--cell %s: one index for each of the %zu sweep axes is needed, with commas between them", text, axes);
+            return refuse_count(scenario, text, error);
         memcpy(number, at, length);
         number[length] = '\0';
         if (!zem_number_whole(number, 0, scenario->axis[i].points - 1, &value))

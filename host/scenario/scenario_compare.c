@@ -8,6 +8,7 @@
 #include "scenario/scenario_value.h"
 
 #include <nettle/sha2.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,23 +44,100 @@ static bool same_radii(const struct zem_scenario *a, const struct zem_scenario *
     return a->radius_count == b->radius_count && memcmp(a->radius, b->radius, a->radius_count * sizeof *a->radius) == 0;
 }
 
+static bool same_parameter(const struct zem_axis *a, const struct zem_axis *b)
+{
+    return a->key == b->key && a->part == b->part;
+}
+
+static bool same_points(const struct zem_axis *a, const struct zem_axis *b)
+{
+    return a->points == b->points && memcmp(a->values, b->values, a->points * sizeof *a->values) == 0;
+}
+
+/* Whether both have axes of the same parameters in the same order. */
+static bool same_parameters(const struct zem_scenario *a, const struct zem_scenario *b)
+{
+    bool same = a->axis_count == b->axis_count;
+    for (size_t i = 0; same && i < a->axis_count; i++)
+        same = same_parameter(&a->axis[i], &b->axis[i]);
+    return same;
+}
+
 static bool same_axes(const struct zem_scenario *a, const struct zem_scenario *b)
 {
-    if (a->axis_count != b->axis_count)
-        return false;
-    for (size_t i = 0; i < a->axis_count; i++) {
-        const struct zem_axis *x = &a->axis[i], *y = &b->axis[i];
-        if (x->key != y->key || x->part != y->part || x->points != y->points
-            || memcmp(x->values, y->values, x->points * sizeof *x->values) != 0)
-            return false;
-    }
-    return true;
+    bool same = same_parameters(a, b);
+    for (size_t i = 0; same && i < a->axis_count; i++)
+        same = same_points(&a->axis[i], &b->axis[i]);
+    return same;
 }
 
 bool zem_scenario_same_grid(const struct zem_scenario *a, const struct zem_scenario *b)
 {
     return same_radii(a, b) && same_axes(a, b);
 }
+
+/* ---- what differs between two grids ---- */
+
+static void __attribute__((format(printf, 3, 4))) add(char *text, size_t size, const char *form, ...)
+{
+    const size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, form);
+    vsnprintf(text + used, size - used, form, arguments);
+    va_end(arguments);
+}
+
+static void add_axes(char *text, size_t size, const struct zem_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        add(text, size, "%s%s", i > 0 ? ", " : "", scenario->axis[i].parameter);
+    if (scenario->axis_count == 0)
+        add(text, size, "nothing");
+}
+
+static void add_radii(char *text, size_t size, const struct zem_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->radius_count; i++)
+        add(text, size, "%s%.6g", i > 0 ? ", " : "", scenario->radius[i]);
+}
+
+static void add_points(char *text, size_t size, const struct zem_axis *axis)
+{
+    add(text, size, "%zu point%s from %.6g to %.6g%s%s%s", axis->points, axis->points == 1 ? "" : "s", axis->display[0],
+        axis->display[axis->points - 1], strcmp(axis->unit, "1") != 0 ? " " : "",
+        strcmp(axis->unit, "1") != 0 ? axis->unit : "", axis->logarithmic ? " (log)" : "");
+}
+
+const char *zem_scenario_grid_differences(const struct zem_scenario *a, const struct zem_scenario *b, char *text,
+                                          size_t size)
+{
+    text[0] = '\0';
+    if (!same_parameters(a, b)) {
+        add(text, size, "the first one sweeps ");
+        add_axes(text, size, a);
+        add(text, size, " and the second one ");
+        add_axes(text, size, b);
+    }
+    for (size_t i = 0; same_parameters(a, b) && i < a->axis_count; i++) {
+        if (same_points(&a->axis[i], &b->axis[i]))
+            continue;
+        add(text, size, "%s%s has ", text[0] != '\0' ? "; " : "", a->axis[i].parameter);
+        add_points(text, size, &a->axis[i]);
+        add(text, size, " in the first one and ");
+        add_points(text, size, &b->axis[i]);
+        add(text, size, " in the second one");
+    }
+    if (!same_radii(a, b)) {
+        add(text, size, "%sthe hit radii are ", text[0] != '\0' ? "; " : "");
+        add_radii(text, size, a);
+        add(text, size, " m in the first one and ");
+        add_radii(text, size, b);
+        add(text, size, " m in the second one");
+    }
+    return text;
+}
+
+/* ---- the whole ---- */
 
 static bool same_list(const struct zem_value_list *a, const struct zem_value_list *b)
 {

@@ -12,6 +12,12 @@ bool zem_scenario_same(const struct zem_scenario *a, const struct zem_scenario *
  * compared one by one. */
 bool zem_scenario_same_grid(const struct zem_scenario *a, const struct zem_scenario *b);
 
+/* Writes how their grids differ into text[size]: "target.period has 9 points from 0.25 to 4 s (log) in the first one
+ * and 8 points from 0.25 to 4 s in the second one"; "" if they do not. The text ends where the space does. Returns
+ * text. */
+const char *zem_scenario_grid_differences(const struct zem_scenario *a, const struct zem_scenario *b, char *text,
+                                          size_t size);
+
 /* Writes what differs into text[size], as in "target.period, run.seed, the sweep"; "" if nothing differs. The list ends
  * where the space does. Returns text. */
 const char *zem_scenario_differences(const struct zem_scenario *a, const struct zem_scenario *b, char *text,

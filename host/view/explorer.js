@@ -63,6 +63,11 @@
     const limit = (list) => list && list[view.element] !== null ? block(list[view.element])[cell] : NaN;
     if (of.counted)
       return interval(...countsOf(of, cell, view.element), confidenceOf(cell), grid.interval);
+    if (of.error !== undefined) { // a mean, whose estimate has the normal distribution
+      const value = valueOf(cell), quantile = statistics.normalQuantile(0.5 + 0.5 * confidenceOf(cell)),
+            width = quantile * block(of.error)[cell];
+      return isNaN(width) ? null : [Math.max(0, value - width), value + width];
+    }
     const lower = limit(of.lower), upper = limit(of.upper);
     return isNaN(lower) || isNaN(upper) ? null : [lower, upper];
   };

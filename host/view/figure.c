@@ -59,10 +59,14 @@ static int read_size(struct zem_figure *figure, const char *size, struct zem_err
         unit[1] = take_unit(&at, pixel);
         unit[0] = unit[0] < 0.0 ? unit[1] : unit[0];
     }
+    if (!two && side[0] > 0.0 && unit[0] < 0.0 && *at == '\0')
+        return zem_error_set(error, ZEM_USAGE,
+                             "plot: --size %s: a unit is missing: %smm, %sin (inches) or %spx (pixels)", size, size,
+                             size, size);
     if (!(side[0] > 0.0) || (two && !(side[1] > 0.0)) || *at != '\0')
         return zem_error_set(error, ZEM_USAGE,
                              "plot: --size %s: a width or a width and a height are needed, such as 80mm, 80mmx60mm, "
-                             "3.2in or 1200x900 (pixels)",
+                             "3.2in, 640px or 1200x900 (pixels)",
                              size);
     for (int i = 0; i < 2; i++) {
         side[i] *= unit[i] < 0.0 ? pixel : unit[i];
@@ -169,6 +173,14 @@ void zem_figure_usual_size(struct zem_figure *figure, double width, double heigh
         return;
     figure->width = width;
     figure->height = height;
+}
+
+const char *zem_figure_title(struct zem_figure *figure, const struct zem_scenario *scenario)
+{
+    const char *own = scenario->title[0] != '\0' ? scenario->title : scenario->name,
+               *title = figure->title != NULL ? figure->title : own;
+    snprintf(figure->name, sizeof figure->name, "%s", title[0] != '\0' ? title : own);
+    return title;
 }
 
 void zem_figure_warn(struct zem_figure *figure, const char *form, ...)

@@ -4,6 +4,7 @@
 #define ZEM_FIGURE_H
 
 #include "base/error.h"
+#include "scenario/scenario.h"
 #include "view/color_map.h"
 #include "view/contours.h"
 #include "view/gnuplot.h"
@@ -28,7 +29,7 @@ struct zem_figure_options {
     enum zem_figure_format format;
     enum zem_figure_panel panel;
     size_t colors;         /* 0 for the usual ones, else 1 + the index of a row of zem_color_maps */
-    const char *size;      /* "80mm", "80mmx60mm", "3.2in", "1200x900"; NULL for the usual one */
+    const char *size;      /* "80mm", "80mmx60mm", "3.2in", "640px", "1200x900"; NULL for the usual one */
     const char *font_size; /* points; NULL for the usual one */
     const char *title;     /* "none" for none; NULL for the title of the scenario, or none in print */
     const char *levels;    /* of contours: "0.5,0.9", or a whole number, the most there may be; NULL for the usual */
@@ -46,6 +47,7 @@ struct zem_figure {
     enum zem_figure_panel panel;
     struct zem_contours_wish levels;
     size_t *missing; /* counts characters that no font has and that are drawn as question marks; NULL if not counted */
+    char name[500];  /* what the file calls itself, also where no title is drawn */
     char caption[2000];  /* what the picture does not say itself, in sentences */
     char warnings[2000]; /* for the user, one a line */
 };
@@ -57,6 +59,10 @@ int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *
 /* Sets width and height if no width was given. Height 0 leaves it to zem_layout_fit, which
  * derives it from the width. */
 void zem_figure_usual_size(struct zem_figure *figure, double width, double height);
+
+/* The title that is drawn: the figure's own, or that of the scenario or its name; "" for none. The picture gets its
+ * name by it, which is the scenario's where no title is drawn. */
+const char *zem_figure_title(struct zem_figure *figure, const struct zem_scenario *scenario);
 
 /* Adds a line to the warnings, unless it is there already. */
 void zem_figure_warn(struct zem_figure *figure, const char *form, ...) __attribute__((format(printf, 2, 3)));

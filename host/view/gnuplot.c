@@ -3,11 +3,14 @@
  * disk. */
 #include "view/gnuplot.h"
 
+#include "base/printable.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,37 +81,75 @@ static void write_resolution(double pixels_a_metre, FILE *out)
     fwrite(chunk, 1, sizeof chunk, out);
 }
 
-/* Writes a part of the picture that begins after `before` bytes; the resolution goes behind the head of a PNG. */
-static bool write_part(const char *bytes, size_t count, size_t before, double pixels_a_metre, FILE *out)
+/* Writes a part of a PNG that begins after `before` bytes; the resolution goes behind its head. */
+static void write_png(const char *bytes, size_t count, size_t before, double pixels_a_metre, FILE *out)
 {
     size_t head = 0;
-    if (pixels_a_metre > 0.0 && before < PNG_HEAD && before + count >= PNG_HEAD) {
+    if (before < PNG_HEAD && before + count >= PNG_HEAD) {
         head = PNG_HEAD - before;
         fwrite(bytes, 1, head, out);
         write_resolution(pixels_a_metre, out);
     }
     fwrite(bytes + head, 1, count - head, out);
-    return ferror(out) == 0;
 }
 
-static void receive(int pipe_end, double pixels_a_metre, FILE *out, struct received *received)
+/* Writes a line of an SVG with the title of the picture in place of gnuplot's, and without those of its groups, which
+ * browsers would show beside the pointer. */
+static void write_svg(const char *line, size_t length, const char *title, FILE *out)
 {
-    char bytes[16384];
-    for (;;) {
-        const ssize_t count = read(pipe_end, bytes, sizeof bytes);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
+    static const char begin[] = "<title>", end[] = "</title>";
+    const char *from = strstr(line, begin), *to = from != NULL ? strstr(from, end) : NULL;
+    if (to == NULL) {
+        fwrite(line, 1, length, out);
+        return;
+    }
+    fwrite(line, 1, (size_t)(from - line), out);
+    if (strstr(line, "<g ") == NULL) {
+        fputs(begin, out);
+        zem_printable_markup(title, out);
+        fputs(end, out);
+    }
+    fputs(to + sizeof end - 1, out);
+}
+
+/* Reads the next part of the picture: a line of an SVG, a block of others. 0 at the end, -1 on a failure. */
+static ssize_t read_part(FILE *stream, enum zem_picture picture, char **bytes, size_t *room)
+{
+    if (picture == ZEM_PICTURE_SVG) {
+        const ssize_t length = getline(bytes, room, stream);
+        return length < 0 ? ferror(stream) ? -1 : 0 : length;
+    }
+    const size_t count = fread(*bytes, 1, *room, stream);
+    return count == 0 && ferror(stream) ? -1 : (ssize_t)count;
+}
+
+static void receive(FILE *stream, enum zem_picture picture, const struct zem_gnuplot_facts *facts, FILE *out,
+                    struct received *received)
+{
+    size_t room = 16384;
+    char *bytes = malloc(room);
+    while (bytes != NULL && received->reason == 0) {
+        const ssize_t count = read_part(stream, picture, &bytes, &room);
+        if (count < 0 && errno != EINTR)
             received->reason = errno;
-        if (count <= 0)
-            return;
+        if (count == 0)
+            break;
+        if (count < 0)
+            continue;
         const size_t before = received->size;
         keep_last(received, bytes, (size_t)count);
-        if (!write_part(bytes, (size_t)count, before, pixels_a_metre, out)) {
-            received->reason = errno != 0 ? errno : EIO;
-            return; /* the closed pipe ends gnuplot */
-        }
+        if (picture == ZEM_PICTURE_SVG)
+            write_svg(bytes, (size_t)count, facts->title, out);
+        else if (picture == ZEM_PICTURE_PNG)
+            write_png(bytes, (size_t)count, before, facts->pixels_a_metre, out);
+        else
+            fwrite(bytes, 1, (size_t)count, out);
+        if (ferror(out))
+            received->reason = errno != 0 ? errno : EIO; /* the closed pipe ends gnuplot */
     }
+    if (bytes == NULL)
+        received->reason = ENOMEM;
+    free(bytes);
 }
 
 /* Whether the picture ends as its format does: with the chunk IEND and its checksum, the closing tag, or the mark of
@@ -185,8 +226,8 @@ static int report_end(const char *program, int state, enum zem_picture picture, 
     return ZEM_OK;
 }
 
-int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, double pixels_a_metre, FILE *out,
-                     struct zem_error *error)
+int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, const struct zem_gnuplot_facts *facts,
+                     FILE *out, struct zem_error *error)
 {
     struct received received = {0};
     pid_t process;
@@ -201,11 +242,15 @@ int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture
     }
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    const int failed = start(program, fileno(script), ends[1], fileno(complaints), &process);
+    FILE *stream = fdopen(ends[0], "r");
+    const int failed = stream == NULL ? errno : start(program, fileno(script), ends[1], fileno(complaints), &process);
     close(ends[1]);
     if (failed == 0)
-        receive(ends[0], picture == ZEM_PICTURE_PNG ? pixels_a_metre : 0.0, out, &received);
-    close(ends[0]);
+        receive(stream, picture, facts, out, &received);
+    if (stream != NULL)
+        fclose(stream);
+    else
+        close(ends[0]);
     const int status = failed != 0 ? report_start(program, failed, error)
                                    : report_end(program, wait_for(process), picture, &received, complaints, error);
     fclose(complaints);

@@ -9,11 +9,16 @@
 
 enum zem_picture { ZEM_PICTURE_PNG, ZEM_PICTURE_SVG, ZEM_PICTURE_PDF };
 
-/* Runs `program` with the script, which is read from its beginning, and appends the picture to `out`. A PNG gets its
- * resolution in pixels per metre too, which sets its size on paper and which gnuplot does not write. ZEM_INPUT_OUTPUT
- * if `out` cannot be written, if gnuplot fails, or if the picture lacks the mark with which its format ends;
- * ZEM_CANNOT_CREATE if there is no such program; ZEM_INTERNAL without memory. */
-int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, double pixels_a_metre, FILE *out,
-                     struct zem_error *error);
+/* What gnuplot does not write into a picture. */
+struct zem_gnuplot_facts {
+    double pixels_a_metre; /* of a PNG, which sets its size on paper */
+    const char *title;     /* of an SVG, which browsers and screen readers show; UTF-8 */
+};
+
+/* Runs `program` with the script, which is read from its beginning, and appends the picture with the facts to `out`.
+ * ZEM_INPUT_OUTPUT if `out` cannot be written, if gnuplot fails, or if the picture lacks the mark with which its format
+ * ends; ZEM_CANNOT_CREATE if there is no such program; ZEM_INTERNAL without memory. */
+int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, const struct zem_gnuplot_facts *facts,
+                     FILE *out, struct zem_error *error);
 
 #endif

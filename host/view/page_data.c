@@ -6,6 +6,7 @@
 #include "base/kernel_types.h"
 #include "base/parallel.h"
 #include "result/cell_totals.h"
+#include "result/effects.h"
 #include "result/extremes.h"
 #include "result/result_variables.h"
 #include "scenario/choices.h"
@@ -14,6 +15,7 @@
 
 #include <nettle/base64.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,7 +125,27 @@ static json_t *number_blocks(struct embedding *to, const struct zem_variable *va
     return blocks;
 }
 
-/* The same for a probability that is counted: its hits. */
+/* A block of the standard errors of a variable whose interval follows from them. NULL if it has none or does not
+ * fit. */
+static json_t *error_block(struct embedding *to, const struct zem_variable *variable)
+{
+    const size_t cells = (size_t)to->result->cells;
+    if (!zem_variable_has_normal_limits(variable) || !fits(to, 8))
+        return NULL;
+    uint64_t *bits = calloc(cells, sizeof *bits);
+    to->failed |= bits == NULL;
+    for (size_t cell = 0; bits != NULL && cell < cells; cell++) {
+        const double error = zem_passed_count(to->result, cell) < 2
+                                 ? (double)NAN
+                                 : sqrt(zem_variable_noise(to->result, variable, 0, cell));
+        memcpy(&bits[cell], &error, sizeof error);
+    }
+    json_t *block = bits != NULL ? write_block(to, bits, 8, "f") : NULL;
+    free(bits);
+    return block;
+}
+
+/* An array with the blocks of a probability that is counted: its hits. */
 static json_t *counted_blocks(struct embedding *to, enum zem_counted_kind kind)
 {
     uint64_t *count = calloc((size_t)to->result->cells, sizeof *count);
@@ -181,13 +203,14 @@ static void describe(struct embedding *to, const struct zem_variable *variable, 
     }
     if (!all_blocks(blocks))
         append(to, to->left_out, json_string(variable->name));
+    json_t *error = any_block(blocks) ? error_block(to, variable) : NULL;
     if (any_block(blocks)) {
         const char *over = dimension != ZEM_DIMENSION_NONE ? zem_dimension_name(dimension) : "";
         append(to, to->variable,
-               json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:O, s:o*, s:o*}", "name", variable->name, "title",
+               json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:O, s:o*, s:o*, s:o*}", "name", variable->name, "title",
                          variable->long_name, "unit", variable->unit, "over", over, "counted", counted, "fraction",
                          !variable->is_count && strcmp(variable->unit, "1") == 0, "elements", elements, "blocks",
-                         blocks, "lower", limits[0], "upper", limits[1]));
+                         blocks, "lower", limits[0], "upper", limits[1], "error", error));
     } else
         json_decref(elements);
     json_decref(blocks);

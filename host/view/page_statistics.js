@@ -252,5 +252,5 @@ const zemStatistics = (() => {
     return Math.min(1, 4 * Math.min(lowerTail(less[0], less[1], low), upperTail(more[0], more[1], high)));
   };
 
-  return {interval, differenceInterval, fisher, dependent};
+  return {interval, differenceInterval, fisher, dependent, normalQuantile};
 })();

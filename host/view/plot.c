@@ -68,8 +68,8 @@ static int make_script(zem_plot_writer *write, const void *context, const struct
 static int run_gnuplot(FILE *script, const struct zem_figure *figure, const char *program, FILE *out,
                        struct zem_error *error)
 {
-    return zem_gnuplot_draw(program != NULL ? program : "gnuplot", script, figure->picture,
-                            figure->pixels * 72.0 / 25.4e-3, out, error);
+    const struct zem_gnuplot_facts facts = {figure->pixels * 72.0 / 25.4e-3, figure->name};
+    return zem_gnuplot_draw(program != NULL ? program : "gnuplot", script, figure->picture, &facts, out, error);
 }
 
 int zem_plot_draw(const struct zem_result *result, const struct zem_plot_options *options, enum zem_picture picture,

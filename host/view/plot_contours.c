@@ -1,11 +1,15 @@
-/* Contours come from gnuplot; on a logarithmic axis it gets logarithms. Bands are drawn as small boxes. */
+/* Contours come from gnuplot; on a logarithmic axis it gets logarithms. Bands are drawn as small boxes in bright
+ * colours of their cells. Transparent boxes would show a thin line where two of them meet. */
 #include "view/plot_contours.h"
 
+#include "view/plot_legend.h"
 #include "view/plot_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-#define LABELLED 16.0 /* the least width of a panel whose contours have labels, in parts of the size of the letters */
+#define LETTERS 0.8        /* the size of a label in parts of the letters of the picture */
+#define WHITE_OF_BAND 0.37 /* the part of white in a colour of a band */
 
 /* Writes x y value, a block for each row, for gnuplot's contours. The coordinate of a logarithmic axis is its
  * logarithm. */
@@ -82,78 +86,181 @@ static bool is_possible(const struct zem_view *view, const struct zem_contours *
     return false;
 }
 
-/* Writes the block $band0, $band1, ... of a panel: boxes, from left to right as long as they can be, in which the
- * interpolated limits enclose a level. Returns their number. */
-static size_t write_band(FILE *script, const struct zem_view *view, const struct zem_contours *contours, size_t panel)
+/* A band in parts of the cells of points: how many parts there are, and the colour of each, 0 outside the band. */
+struct band {
+    const struct zem_plot_contours *plot;
+    size_t parts, columns, rows;
+    uint32_t *colors; /* two rows: the one that is written, and the one above it */
+};
+
+static uint32_t brighten(uint32_t color)
 {
-    const size_t parts = contours->points <= 1000 ? 8 : contours->points <= 10000 ? 4 : 1;
-    const size_t columns = (view->columns - 1) * parts, rows = (view->rows - 1) * parts;
-    const double part = 1.0 / (double)parts;
+    uint32_t bright = 0;
+    for (int shift = 0; shift <= 16; shift += 8) {
+        const double part = (double)(color >> shift & 255u);
+        bright |= (uint32_t)(part + WHITE_OF_BAND * (255.0 - part) + 0.5) << shift;
+    }
+    return bright;
+}
+
+/* The colour of a part of a cell: that of the nearest point. */
+static uint32_t part_color(const struct band *band, size_t i, size_t k)
+{
+    const struct zem_map *map = band->plot->map;
+    const struct zem_view *view = map->view;
+    const double column = ((double)i + 0.5) / (double)band->parts, row = ((double)k + 0.5) / (double)band->parts;
+    if (!is_possible(view, map->contours, column, row))
+        return 0;
+    const double value = map->value[(size_t)(row + 0.5) * view->columns + (size_t)(column + 0.5)];
+    return brighten(zem_color_at(map->stops, (value - map->low) / (map->high - map->low)));
+}
+
+/* Writes a box of a row, from its part `begin` to before `end`. It reaches into the parts after it and above it, which
+ * are drawn over it, unless these are not of the band. */
+static void write_box(FILE *script, const struct band *band, size_t begin, size_t end, size_t k)
+{
+    const struct zem_view *view = band->plot->map->view;
+    const double part = 1.0 / (double)band->parts, right = end < band->columns && band->colors[end] != 0 ? 0.5 : 0.0,
+                 up = band->colors[band->columns + begin] != 0 ? 0.5 : 0.0,
+                 left = place_between(view, 0, (double)begin * part);
+    const double box[] = {left,
+                          place_between(view, 1, ((double)k + 0.5) * part),
+                          left,
+                          place_between(view, 0, ((double)end + right) * part),
+                          place_between(view, 1, (double)k * part),
+                          place_between(view, 1, ((double)(k + 1) + up) * part)};
+    for (int n = 0; n < 6; n++)
+        zem_plot_number(script, box[n]);
+    fprintf(script, " 0x%06x\n", (unsigned)band->colors[begin]);
+}
+
+/* Writes the boxes of a row, which are as long as their colour and what is above them allow. Returns their number. */
+static size_t write_row(FILE *script, const struct band *band, size_t k)
+{
+    const uint32_t *own = band->colors, *above = band->colors + band->columns;
     size_t count = 0;
-    fprintf(script, "$band%zu << END\n", panel);
-    for (size_t k = 0; k < rows; k++)
-        for (size_t i = 0, begin = 0; i <= columns; i++) {
-            const double row = ((double)k + 0.5) * part;
-            if (i < columns && is_possible(view, contours, ((double)i + 0.5) * part, row))
-                continue;
-            if (i > begin) {
-                const double left = place_between(view, 0, (double)begin * part),
-                             right = place_between(view, 0, (double)i * part);
-                const double box[] = {left,
-                                      place_between(view, 1, row),
-                                      left,
-                                      right,
-                                      place_between(view, 1, (double)k * part),
-                                      place_between(view, 1, (double)(k + 1) * part)};
-                for (int n = 0; n < 6; n++)
-                    zem_plot_number(script, box[n]);
-                fputc('\n', script);
-                count++;
-            }
-            begin = i + 1;
-        }
-    fputs("END\n", script);
+    for (size_t i = 0, end; i < band->columns; i = end) {
+        end = i + 1;
+        while (end < band->columns && own[end] == own[i] && (above[end] != 0) == (above[i] != 0))
+            end++;
+        if (own[i] == 0)
+            continue;
+        write_box(script, band, i, end, k);
+        count++;
+    }
     return count;
 }
 
-bool zem_plot_contours_data(FILE *script, const struct zem_view *view, const struct zem_contours *contours,
-                            size_t panel)
+/* Writes the block $band0, $band1, ... of a panel. Returns the number of boxes. Without memory there are none. */
+static size_t write_band(FILE *script, const struct zem_plot_contours *plot)
 {
-    write_contours(script, view, contours, panel);
-    return contours->count > 0 && !contours->unknown && write_band(script, view, contours, panel) > 0;
+    const struct zem_view *view = plot->map->view;
+    const size_t points = plot->map->contours->points, parts = points <= 1000 ? 8 : points <= 10000 ? 4 : 2;
+    struct band band = {plot, parts, (view->columns - 1) * parts, (view->rows - 1) * parts, NULL};
+    size_t count = 0;
+    band.colors = calloc(2 * band.columns, sizeof *band.colors);
+    fprintf(script, "$band%zu << END\n", plot->panel);
+    for (size_t k = 0; band.colors != NULL && k <= band.rows; k++) {
+        for (size_t i = 0; i < band.columns; i++) { /* the row k becomes the one above */
+            band.colors[i] = band.colors[band.columns + i];
+            band.colors[band.columns + i] = k < band.rows ? part_color(&band, i, k) : 0;
+        }
+        count += k > 0 ? write_row(script, &band, k - 1) : 0;
+    }
+    fputs("END\n", script);
+    free(band.colors);
+    return count;
 }
 
-/* Labels are shifted from level to level, so that they do not hide each other. They stand in white boxes, of which SVG
- * has none; there they stand on white copies of themselves. */
-static void draw_labels(FILE *script, const struct zem_figure *figure, const struct zem_view *view, size_t panel,
-                        size_t level, size_t every)
+/* ---- labels ---- */
+
+/* The place on an axis at a fraction of its length, and the other way round. */
+static double place_at(const struct zem_tic_axis *axis, double part)
 {
-    static const double around[][2] = {{-0.15, 0.0}, {0.15, 0.0}, {0.0, -0.1}, {0.0, 0.1}, {0.0, 0.0}};
-    const size_t shorter = view->rows < view->columns ? view->rows : view->columns;
-    for (size_t k = figure->picture == ZEM_PICTURE_SVG ? 0 : 4; k < 5; k++)
-        fprintf(script,
-                ", $contours%zu_%zu using %s:%s:(sprintf('%%g', $3)) every %zu::%zu with labels%s offset character "
-                "%.3g,%.3g font ',%.6g' textcolor rgb '%s'",
-                panel, level, coordinate(view, 0), coordinate(view, 1), every,
-                1 + shorter / 8 + shorter / 4 * (level % 4), figure->picture == ZEM_PICTURE_SVG ? "" : " boxed",
-                around[k][0], around[k][1], 0.8 * figure->font, k < 4 ? "white" : "black");
+    return axis->logarithmic ? axis->first * pow(axis->last / axis->first, part)
+                             : axis->first + part * (axis->last - axis->first);
 }
 
-/* A line is white with a dark edge, so that it is seen on every colour and in grey. */
-void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const struct zem_view *view,
-                            const struct zem_contours *contours, size_t panel, bool band, double width)
+static double part_at(const struct zem_tic_axis *axis, double place)
 {
-    const char *x = coordinate(view, 0), *y = coordinate(view, 1);
-    const size_t every = width > 24.0 * figure->font ? 60 : 1000;
-    if (band)
-        fprintf(script, ", $band%zu using 1:2:3:4:5:6 with boxxyerror fillcolor rgb '#A0FFFFFF'", panel);
-    for (size_t i = 0; i < contours->count; i++)
+    return axis->logarithmic ? log(place / axis->first) / log(axis->last / axis->first)
+                             : (place - axis->first) / (axis->last - axis->first);
+}
+
+int zem_plot_contours_label(const struct zem_plot_contours *plot, struct zem_error *error)
+{
+    const struct zem_view *view = plot->map->view;
+    double *place = calloc(view->columns + view->rows, sizeof *place);
+    if (place == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the labels of contours");
+    for (size_t i = 0; i < view->columns; i++)
+        place[i] = part_at(&plot->x, zem_view_point(view, 0, i));
+    for (size_t i = 0; i < view->rows; i++)
+        place[view->columns + i] = part_at(&plot->y, zem_view_point(view, 1, i));
+    const struct zem_contour_panel panel = {plot->x.length, plot->y.length, place, place + view->columns};
+    const int status = zem_contour_labels_place(view, plot->map->contours, &panel, plot->labels, error);
+    free(place);
+    return status;
+}
+
+/* Writes the block $labels0, $labels1, ... of a panel: the middle, the box and the text of each label. */
+static void write_labels(FILE *script, const struct zem_plot_contours *plot)
+{
+    const struct zem_contours *contours = plot->map->contours;
+    fprintf(script, "$labels%zu << END\n", plot->panel);
+    for (size_t level = 0; level < contours->count; level++)
+        for (size_t i = 0; i < plot->labels[level].count; i++) {
+            const struct zem_contour_labels *labels = &plot->labels[level];
+            char text[32];
+            const double wide = (0.5 * LETTERS * zem_text_width(zem_contour_label(contours->level[level], text)) + 0.2)
+                                / plot->x.length,
+                         high = (0.5 * LETTERS + 0.15) / plot->y.length;
+            const double values[] = {place_at(&plot->x, labels->x[i]),        place_at(&plot->y, labels->y[i]),
+                                     place_at(&plot->x, labels->x[i] - wide), place_at(&plot->x, labels->x[i] + wide),
+                                     place_at(&plot->y, labels->y[i] - high), place_at(&plot->y, labels->y[i] + high)};
+            for (int n = 0; n < 6; n++)
+                zem_plot_number(script, values[n]);
+            fprintf(script, " %s\n", text);
+        }
+    fputs("END\n", script);
+}
+
+/* ---- the whole ---- */
+
+void zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot)
+{
+    const struct zem_contours *contours = plot->map->contours;
+    write_contours(script, plot->map->view, contours, plot->panel);
+    plot->band = contours->count > 0 && !contours->unknown && write_band(script, plot) > 0;
+    if (plot->labels != NULL && contours->count > 0)
+        write_labels(script, plot);
+}
+
+/* A line is black with a white edge, so that it is seen on every colour and in grey. */
+void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const struct zem_plot_contours *plot,
+                            const struct zem_contours_wish *levels)
+{
+    const struct zem_contours *contours = plot->map->contours;
+    const char *x = coordinate(plot->map->view, 0), *y = coordinate(plot->map->view, 1);
+    bool any = false;
+    if (plot->band)
+        fprintf(script, ", $band%zu using 1:2:3:4:5:6:7 with boxxyerror linecolor rgb variable", plot->panel);
+    for (size_t i = 0; i < contours->count; i++) {
+        size_t which = 0;
+        while (levels != NULL && which + 1 < levels->count && levels->level[which] != contours->level[i])
+            which++;
         fprintf(script,
-                ", $contours%zu_%zu using %s:%s with lines linecolor rgb '#80000000' linewidth 2.4"
-                ", $contours%zu_%zu using %s:%s with lines linecolor rgb 'white' linewidth 1.4",
-                panel, i, x, y, panel, i, x, y);
-    for (size_t i = 0; i < contours->count && width > LABELLED * figure->font; i++)
-        draw_labels(script, figure, view, panel, i, every);
+                ", $contours%zu_%zu using %s:%s with lines linecolor rgb 'white' linewidth %g"
+                ", $contours%zu_%zu using %s:%s with lines linecolor rgb 'black' linewidth %g dashtype %s",
+                plot->panel, i, x, y, 2.3 * ZEM_CONTOUR_WIDTH, plot->panel, i, x, y, ZEM_CONTOUR_WIDTH,
+                levels != NULL && zem_legend_dashes(which) != NULL ? zem_legend_dashes(which) : "1");
+        any = any || (plot->labels != NULL && plot->labels[i].count > 0);
+    }
+    if (any)
+        fprintf(script,
+                ", $labels%zu using 1:2:3:4:5:6 with boxxyerror fillcolor rgb 'white', "
+                "$labels%zu using 1:2:7 with labels font ',%.6g' textcolor rgb 'black'",
+                plot->panel, plot->panel, LETTERS * figure->font);
 }
 
 const char *zem_plot_contours_text(const struct zem_view *view, const struct zem_contours *contours, char *text,

@@ -1,6 +1,7 @@
 /* Curves differ in colour and in the shape of their points or in their dashes, so that they are told apart in grey. */
 #include "view/plot_curves.h"
 
+#include "view/plot_legend.h"
 #include "view/plot_parts.h"
 
 #include <math.h>
@@ -13,20 +14,11 @@
 #define TICS 0.8
 #define DIGITS 1.2
 #define APART 0.5
-#define SAMPLE 2.7     /* of a curve in the legend, with the gap to its name */
-#define ITEM_GAP 1.3   /* to the next part of the legend */
-#define LEGEND_ROW 1.3 /* height */
+#define CURVE_WIDTH 1.6
+#define CLOSED_WIDTH 1.2
 #define CLOSED_DASHES "(6,4)"
+#define BAND_OPACITY 0.25
 #define WITH_POINTS 60 /* most points of a curve that are drawn as such */
-
-/* A part of the legend: a sample and its name. */
-struct item {
-    const char *name;
-    enum { ITEM_TEXT, ITEM_CURVE, ITEM_BAND, ITEM_CLOSED, ITEM_RING } kind;
-    size_t curve;
-    double left, width; /* in parts of the size of the letters */
-    size_t row;
-};
 
 /* Where the curves stand. */
 struct page {
@@ -38,8 +30,7 @@ struct page {
     struct zem_text_lines title;
     struct zem_tic_axis x, y;
     double label_y; /* width of the labels of the tics upward */
-    struct item item[ZEM_AXIS_POINTS_MOST + 4];
-    size_t items, rows;
+    struct zem_legend legend;
 };
 
 int zem_curve_init(struct zem_curve *curve, size_t points, struct zem_error *error)
@@ -90,55 +81,54 @@ static void choose_range(const struct zem_curves *curves, struct zem_tic_axis *y
     y->last = curves->fraction ? 1.0 : high + room;
 }
 
-static void add_item(struct page *page, const char *name, int kind, size_t curve)
+static uint32_t color_of(const struct page *page, size_t i)
 {
-    struct item *item = &page->item[page->items++];
-    *item = (struct item){.name = name, .kind = kind, .curve = curve};
-    item->width = zem_text_width(name) + (kind == ITEM_TEXT ? ITEM_GAP : SAMPLE + ITEM_GAP);
+    const uint32_t *stops = page->figure->colors != NULL ? page->figure->colors->stops : zem_color_viridis;
+    const size_t count = page->curves->count;
+    return zem_color_at(stops, count > 1 ? 0.75 * (double)i / (double)(count - 1) : 0.35);
 }
 
-/* The legend is set like a text: parts from left to right, in rows that are centred. */
+static bool has_points(const struct zem_curve *curve) { return curve->points <= WITH_POINTS; }
+
+static unsigned shape_of(size_t i)
+{
+    static const unsigned shapes[] = {7, 5, 9, 11, 13, 6, 4, 8, 10, 12, 1, 2};
+    return shapes[i % 12];
+}
+
+/* Curves with points are told apart by those. NULL for none. */
+static const char *dashes_of(const struct zem_curve *curve, size_t i)
+{
+    return has_points(curve) ? NULL : zem_legend_dashes(i);
+}
+
 static void set_legend(struct page *page)
 {
     const struct zem_curves *curves = page->curves;
-    const double room = page->figure->width / page->figure->font - 2.0 * EDGE;
+    struct zem_legend *legend = &page->legend;
     if (curves->legend[0] != '\0')
-        add_item(page, curves->legend, ITEM_TEXT, 0);
-    for (size_t i = 0; i < curves->count && (curves->count > 1 || curves->legend[0] != '\0'); i++)
-        add_item(page, curves->curve[i].name, ITEM_CURVE, i);
-    if (curves->interval[0] != '\0')
-        add_item(page, curves->interval, ITEM_BAND, 0);
-    if (curves->closed)
-        add_item(page, "closed form", ITEM_CLOSED, 0);
-    if (curves->significant != NULL)
-        add_item(page, "significant", ITEM_RING, 0);
-    page->rows = page->items > 0;
-    for (size_t i = 0, first = 0; i < page->items; i++) {
-        const struct item *before = i > first ? &page->item[i - 1] : NULL;
-        struct item *item = &page->item[i];
-        item->left = before != NULL ? before->left + before->width : 0.0;
-        if (before != NULL && item->left + item->width - ITEM_GAP > room) {
-            item->left = 0.0;
-            first = i;
-            page->rows++;
-        }
-        item->row = page->rows - 1;
+        zem_legend_add(legend, &(struct zem_legend_item){.name = curves->legend, .kind = ZEM_LEGEND_TEXT});
+    for (size_t i = 0; i < curves->count && (curves->count > 1 || curves->legend[0] != '\0'); i++) {
+        const struct zem_curve *curve = &curves->curve[i];
+        zem_legend_add(legend, &(struct zem_legend_item){.name = curve->name,
+                                                         .kind = ZEM_LEGEND_LINE,
+                                                         .color = color_of(page, i),
+                                                         .line_width = CURVE_WIDTH,
+                                                         .dashes = dashes_of(curve, i),
+                                                         .shape = has_points(curve) ? shape_of(i) : 0});
     }
-}
-
-/* ZEM_USAGE if a part of the legend is wider than the picture. */
-static int check_legend(const struct page *page, struct zem_error *error)
-{
-    const double em = page->figure->font, mm = 25.4 / 72.0;
-    double least = 0.0;
-    for (size_t i = 0; i < page->items; i++)
-        least = fmax(least, (page->item[i].width - ITEM_GAP + 2.0 * EDGE) * em);
-    if (least <= page->figure->width)
-        return ZEM_OK;
-    return zem_error_set(error, ZEM_USAGE,
-                         "plot: a picture %.0f mm wide has no room for its legend in letters of %.3g points: at least "
-                         "%.0f mm or a smaller --font-size are needed",
-                         page->figure->width * mm, em, ceil(least * mm));
+    if (curves->interval[0] != '\0')
+        zem_legend_add(legend, &(struct zem_legend_item){.name = curves->interval,
+                                                         .kind = ZEM_LEGEND_BAND,
+                                                         .color = color_of(page, 0),
+                                                         .opacity = BAND_OPACITY});
+    if (curves->closed)
+        zem_legend_add(legend, &(struct zem_legend_item){.name = "closed form",
+                                                         .kind = ZEM_LEGEND_LINE,
+                                                         .line_width = CLOSED_WIDTH,
+                                                         .dashes = CLOSED_DASHES});
+    if (curves->significant != NULL)
+        zem_legend_add(legend, &(struct zem_legend_item){.name = "significant", .kind = ZEM_LEGEND_RING});
 }
 
 static int lay_out(struct page *page, struct zem_error *error)
@@ -157,12 +147,12 @@ static int lay_out(struct page *page, struct zem_error *error)
                                     figure->superscripts};
     page->label_y = zem_plot_widest(figure, &page->y);
     set_legend(page);
+    int status = zem_legend_set(&page->legend, figure, error);
     layout->width = figure->width;
     layout->columns = layout->rows = 1;
     layout->left = (EDGE + LABEL + APART + TICS) * em + page->label_y;
     layout->right = (EDGE + 0.3) * em + 0.5 * zem_plot_widest(figure, &page->x);
-    layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS + LEGEND_ROW * (double)page->rows) * em
-                     + (page->rows > 0 ? 0.4 * em : 0.0);
+    layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS) * em + zem_legend_height(figure, &page->legend);
     if (figure->print) {
         zem_figure_say(figure, "%s", curves->title);
         zem_figure_say(figure, "%s", curves->note);
@@ -172,7 +162,6 @@ static int lay_out(struct page *page, struct zem_error *error)
     }
     layout->top = (EDGE + APART) * em + zem_plot_lines_height(figure, page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->title, 1.0) + (curves->mark_count > 0 ? LABEL * em : 0.0);
-    int status = check_legend(page, error);
     if (status == ZEM_OK)
         status = zem_layout_fit(layout, figure, 0.7, error);
     page->y.length = (layout->height - layout->top - layout->bottom) / em;
@@ -235,74 +224,6 @@ static void write_marks(const struct page *page, const struct zem_box *box)
     }
 }
 
-static uint32_t color_of(const struct page *page, size_t i)
-{
-    const uint32_t *stops = page->figure->colors != NULL ? page->figure->colors->stops : zem_color_viridis;
-    const size_t count = page->curves->count;
-    return zem_color_at(stops, count > 1 ? 0.75 * (double)i / (double)(count - 1) : 0.35);
-}
-
-static bool has_points(const struct zem_curve *curve) { return curve->points <= WITH_POINTS; }
-
-static unsigned shape_of(size_t i)
-{
-    static const unsigned shapes[] = {7, 5, 9, 11, 13, 6, 4, 8, 10, 12, 1, 2};
-    return shapes[i % 12];
-}
-
-/* Curves with points are told apart by those. */
-static const char *dashes_of(const struct zem_curve *curve, size_t i)
-{
-    static const char *const dashes[] = {"1", "'-'", "'-.'", "'_'", "'.'", "'-..'"};
-    return has_points(curve) ? dashes[0] : dashes[i % 6];
-}
-
-/* A piece of a curve, a band or a ring between two places. */
-static void write_sample(const struct page *page, const struct item *item, double left, double y)
-{
-    const struct zem_layout *layout = &page->layout;
-    const double em = page->figure->font, right = left + (SAMPLE - 0.7) * em, up = y / layout->height;
-    const unsigned color = (unsigned)color_of(page, item->curve);
-    FILE *script = page->script;
-    if (item->kind == ITEM_BAND)
-        fprintf(script,
-                "set object rectangle from screen %.6g,%.6g to screen %.6g,%.6g fillcolor rgb '#%06x' fillstyle "
-                "transparent solid 0.25 noborder\n",
-                left / layout->width, (y - 0.35 * em) / layout->height, right / layout->width,
-                (y + 0.35 * em) / layout->height, color);
-    if (item->kind == ITEM_CURVE || item->kind == ITEM_CLOSED)
-        fprintf(script,
-                "set arrow from screen %.6g,%.6g to screen %.6g,%.6g nohead linecolor rgb '#%06x' linewidth %s "
-                "dashtype %s\n",
-                left / layout->width, up, right / layout->width, up, item->kind == ITEM_CLOSED ? 0 : color,
-                item->kind == ITEM_CLOSED ? "1.2" : "1.6",
-                item->kind == ITEM_CLOSED ? CLOSED_DASHES : dashes_of(&page->curves->curve[item->curve], item->curve));
-    if (item->kind == ITEM_RING)
-        fprintf(script, "set label '' at screen %.6g,%.6g point pointtype 6 pointsize 1.4 linecolor rgb 'black'\n",
-                0.5 * (left + right) / layout->width, up);
-    if (item->kind == ITEM_CURVE && has_points(&page->curves->curve[item->curve]))
-        fprintf(script, "set label '' at screen %.6g,%.6g point pointtype %u pointsize 0.7 linecolor rgb '#%06x'\n",
-                0.5 * (left + right) / layout->width, up, shape_of(item->curve), color);
-}
-
-static void write_legend(const struct page *page)
-{
-    const double em = page->figure->font;
-    double width[ZEM_AXIS_POINTS_MOST + 4] = {0};
-    for (size_t i = 0; i < page->items; i++)
-        width[page->item[i].row] = page->item[i].left + page->item[i].width - ITEM_GAP;
-    for (size_t i = 0; i < page->items; i++) {
-        const struct item *item = &page->item[i];
-        const double left = 0.5 * (page->layout.width - width[item->row] * em) + item->left * em,
-                     y = (EDGE + LEGEND_ROW * ((double)(page->rows - item->row) - 0.5)) * em;
-        write_sample(page, item, left, y);
-        zem_plot_text(page->script, page->figure, &page->layout,
-                      &(struct zem_plot_place){left + (item->kind == ITEM_TEXT ? 0.0 : SAMPLE * em), y, ZEM_ALIGN_LEFT,
-                                               false, 1.0},
-                      item->name);
-    }
-}
-
 static void write_frame(const struct page *page)
 {
     const struct zem_layout *layout = &page->layout;
@@ -326,7 +247,7 @@ static void write_frame(const struct page *page)
                    0.5 * (box.bottom + box.top), true, page->curves->label_y,
                    page->curves->brief_y[0] != '\0' ? page->curves->brief_y : page->curves->label_y);
     write_marks(page, &box);
-    write_legend(page);
+    zem_legend_write(page->script, page->figure, layout, &page->legend);
 }
 
 /* The bands first, then the curves over them, then the closed form of each. */
@@ -334,21 +255,21 @@ static void write_plot(const struct page *page)
 {
     const struct zem_curves *curves = page->curves;
     FILE *script = page->script;
-    fputs("set style fill transparent solid 0.25 noborder\nplot ", script);
+    fprintf(script, "set style fill transparent solid %g noborder\nplot ", BAND_OPACITY);
     for (size_t i = 0; curves->interval[0] != '\0' && i < curves->count; i++)
         fprintf(script, "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '#%06x', ", i,
                 (unsigned)color_of(page, i));
     for (size_t i = 0; i < curves->count; i++) {
         const struct zem_curve *curve = &curves->curve[i];
-        fprintf(script, "%s$curve%zu using 1:2 with %s linecolor rgb '#%06x' linewidth 1.6 dashtype %s",
+        fprintf(script, "%s$curve%zu using 1:2 with %s linecolor rgb '#%06x' linewidth %g dashtype %s",
                 i > 0 ? ", " : "", i, has_points(curve) ? "linespoints" : "lines", (unsigned)color_of(page, i),
-                dashes_of(curve, i));
+                CURVE_WIDTH, dashes_of(curve, i) != NULL ? dashes_of(curve, i) : "1");
         if (has_points(curve))
             fprintf(script, " pointtype %u pointsize 0.7", shape_of(i));
     }
     for (size_t i = 0; curves->closed && i < curves->count; i++)
-        fprintf(script, ", $curve%zu using 1:5 with lines linecolor rgb 'black' linewidth 1.2 dashtype " CLOSED_DASHES,
-                i);
+        fprintf(script, ", $curve%zu using 1:5 with lines linecolor rgb 'black' linewidth %g dashtype " CLOSED_DASHES,
+                i, CLOSED_WIDTH);
     if (curves->significant != NULL)
         fputs(", $marks using 1:2 with points pointtype 6 pointsize 1.4 linecolor rgb 'black'", script);
     fputs("\n", script);

@@ -1,8 +1,9 @@
-/* A panel for each axis, in rows of three. */
+/* A panel for each axis, in rows of three, or of two if there are four. */
 #include "view/plot_effects.h"
 
 #include "result/effects_text.h"
 #include "view/plot.h"
+#include "view/plot_panels.h"
 #include "view/plot_parts.h"
 
 #include <math.h>
@@ -22,52 +23,75 @@ static void write_curve(const struct zem_effects *e, size_t i, FILE *script)
     fputs("END\n", script);
 }
 
-static void write_panel(const struct zem_effects *e, size_t i, const struct zem_figure *figure, FILE *script)
+/* The panel of an axis. */
+static void describe_panel(const struct zem_effects *e, size_t i, const struct zem_tic_axis *y, bool superscripts,
+                           struct zem_plot_panel *panel)
 {
     const struct zem_axis *axis = &e->result->scenario->axis[i];
-    char label[200];
-    snprintf(label, sizeof label, strcmp(axis->unit, "1") ? "%s (%s)" : "%s", axis->name, axis->unit);
-    fputs("set xlabel ", script);
-    zem_plot_words(script, figure, label);
-    fprintf(script,
-            "\n%s logscale x\nplot $axis%zu using 1:3:4 with filledcurves fillcolor rgb '#A6CFD5' notitle, $axis%zu "
-            "using 1:2 with linespoints linecolor rgb '#21608c' linewidth 2 pointtype 7 pointsize 0.6 notitle\n",
-            zem_plot_is_logarithmic(axis) ? "set" : "unset", i, i);
+    const double first = axis->display[0], last = axis->display[axis->points - 1];
+    snprintf(panel->label_x, sizeof panel->label_x, strcmp(axis->unit, "1") ? "%s (%s)" : "%s", axis->name, axis->unit);
+    panel->x = (struct zem_tic_axis){.first = fmin(first, last),
+                                     .last = fmax(first, last),
+                                     .logarithmic = zem_plot_is_logarithmic(axis),
+                                     .across = true,
+                                     .superscripts = superscripts};
+    panel->y = *y;
+}
+
+/* The range upward of all panels. */
+static struct zem_tic_axis find_range(const struct zem_effects *e, bool superscripts)
+{
+    double low = (double)INFINITY, high = (double)-INFINITY;
+    for (size_t i = 0; i < e->result->scenario->axis_count; i++)
+        for (size_t k = 0; e->curve[i] != NULL && k < e->result->scenario->axis[i].points; k++) {
+            low = fmin(low, e->curve[i][k] - e->half_width[i][k]);
+            high = fmax(high, e->curve[i][k] + e->half_width[i][k]);
+        }
+    const double margin = fmax(0.05 * (high - low), 1e-9 * fmax(fabs(low), 1e-9));
+    return (struct zem_tic_axis){.first = low - margin, .last = high + margin, .superscripts = superscripts};
+}
+
+static void write_panels(const struct zem_effects *e, const struct zem_plot_panels *panels, struct zem_figure *figure,
+                         const struct zem_layout *layout, const char *title, FILE *script)
+{
+    zem_plot_start(script, figure);
+    for (size_t i = 0; i < e->result->scenario->axis_count; i++)
+        if (e->curve[i] != NULL)
+            write_curve(e, i, script);
+    zem_plot_panels_start(script, panels, figure, layout, title);
+    for (size_t i = 0, panel = 0; i < e->result->scenario->axis_count; i++) {
+        if (e->curve[i] == NULL)
+            continue;
+        zem_plot_panels_frame(script, panels, figure, layout, panel++);
+        fprintf(script,
+                "plot $axis%zu using 1:3:4 with filledcurves fillcolor rgb '#A6CFD5', $axis%zu using "
+                "1:2 with linespoints linecolor rgb '#21608c' linewidth 2 pointtype 7 pointsize 0.6\n",
+                i, i);
+    }
+    fputs("unset multiplot\n", script);
 }
 
 static int write_script(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
     const struct zem_effects *e = context;
-    (void)error;
-    char text[300], subject[200];
-    double low = (double)INFINITY, high = (double)-INFINITY;
-    size_t panels = 0;
-    for (size_t i = 0; i < e->result->scenario->axis_count; i++)
-        for (size_t k = 0; e->curve[i] != NULL && k < e->result->scenario->axis[i].points; k++) {
-            panels += k == 0;
-            low = fmin(low, e->curve[i][k] - e->half_width[i][k]);
-            high = fmax(high, e->curve[i][k] + e->half_width[i][k]);
-        }
-    const double margin = fmax(0.05 * (high - low), 1e-9 * fmax(fabs(low), 1e-9));
-    zem_figure_usual_size(figure, panels > 1 ? 1125.0 : 675.0, 480.0);
-    zem_plot_start(script, figure);
+    struct zem_plot_panels panels = {.one_y = true};
+    struct zem_layout layout;
+    char text[400], subject[200];
+    const struct zem_tic_axis y = find_range(e, figure->superscripts);
     for (size_t i = 0; i < e->result->scenario->axis_count; i++)
         if (e->curve[i] != NULL)
-            write_curve(e, i, script);
-    snprintf(text, sizeof text, "mean of %s over all other axes, %.6g %% intervals%s",
-             zem_effects_subject(e, subject, sizeof subject), 100.0 * e->confidence,
+            describe_panel(e, i, &y, figure->superscripts, &panels.panel[panels.count++]);
+    panels.columns = panels.count < 4 ? panels.count : panels.count == 4 ? 2 : 3;
+    zem_effects_subject(e, subject, sizeof subject);
+    snprintf(panels.label_y, sizeof panels.label_y, "mean of %.150s", e->variable->name);
+    zem_figure_usual_size(figure, panels.count > 1 ? 1125.0 : 675.0, 480.0);
+    snprintf(text, sizeof text, "%s: mean of %s over all other axes, %.6g %% intervals%s",
+             zem_figure_title(figure, e->result->scenario), subject, 100.0 * e->confidence,
              e->differ ? "" : "; the cells do not differ by more than chance");
-    fprintf(script, "set multiplot layout %zu,%zu title ", (panels + 2) / 3, panels < 3 ? panels : 3);
-    zem_plot_words(script, figure, text);
-    fprintf(script,
-            " font ',14' noenhanced\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset yrange "
-            "[%.17g:%.17g]\n",
-            low - margin, high + margin);
-    for (size_t i = 0; i < e->result->scenario->axis_count; i++)
-        if (e->curve[i] != NULL)
-            write_panel(e, i, figure, script);
-    fputs("unset multiplot\n", script);
-    return ZEM_OK;
+    const int status = zem_plot_panels_lay_out(&panels, figure, text, &layout, error);
+    if (status == ZEM_OK)
+        write_panels(e, &panels, figure, &layout, text, script);
+    return status;
 }
 
 int zem_plot_effects(const struct zem_effects *e, const char *output, FILE *warnings, struct zem_error *error)

@@ -6,6 +6,7 @@
 #include "scenario/cell_choice.h"
 #include "study/ensemble_table.h"
 #include "view/plot.h"
+#include "view/plot_panels.h"
 #include "view/plot_parts.h"
 
 #include <inttypes.h>
@@ -47,56 +48,90 @@ static void find_range(const struct zem_ensemble *ensemble, int quantity, int co
     }
 }
 
-/* Sets the range of a panel, at least a tenth of that of the larger channel, so that nothing looks like nothing. */
-static void write_range(const struct zem_ensemble *ensemble, int quantity, int component, FILE *script)
+/* The scale of a panel, at least a tenth of that of the larger channel, so that nothing looks like nothing. */
+static struct zem_tic_axis scale_of(const struct zem_ensemble *ensemble, int quantity, int component)
 {
     double low[2], high[2];
     for (int k = 0; k < 2; k++)
         find_range(ensemble, quantity, k, &low[k], &high[k]);
     const double widest = fmax(high[0] - low[0], high[1] - low[1]), least = low[component], most = high[component];
     const double margin = fmax(0.05 * (most - least), widest > 0.0 ? 0.05 * widest : 1.0);
-    if (least <= most)
-        fprintf(script, "set yrange [%.17g:%.17g]\n", least - margin, most + margin);
+    return least <= most ? (struct zem_tic_axis){.first = least - margin, .last = most + margin}
+                         : (struct zem_tic_axis){.first = -1.0, .last = 1.0};
+}
+
+/* The panels: a column for each quantity, a row for each channel. */
+static void describe_panels(const struct zem_ensemble *ensemble, bool superscripts, struct zem_plot_panels *panels)
+{
+    panels->columns = ZEM_ENSEMBLE_QUANTITIES; /* time to go is drawn to 0, past the last point before it */
+    for (int component = 0; component < 2; component++)
+        for (int quantity = 0; quantity < ZEM_ENSEMBLE_QUANTITIES; quantity++) {
+            const struct zem_ensemble_quantity_row *row = &zem_ensemble_quantity_table[quantity];
+            struct zem_plot_panel *panel = &panels->panel[panels->count++];
+            snprintf(panel->title, sizeof panel->title, "%s, %s (%s)", row->long_name,
+                     zem_ensemble_component_words[component], row->unit);
+            snprintf(panel->label_x, sizeof panel->label_x, "time to go (s)");
+            panel->x = (struct zem_tic_axis){.first = fmin(0.0, ensemble->time_to_go[ensemble->points - 1]),
+                                             .last = ensemble->time_to_go[0],
+                                             .across = true,
+                                             .superscripts = superscripts};
+            panel->y = scale_of(ensemble, quantity, component);
+            panel->y.superscripts = superscripts;
+        }
+}
+
+#define OUTER 0xD5E6EA
+#define INNER 0xA6CFD5
+#define MEDIAN 0x7A8A99
+#define MEAN 0x21608c
+#define MEDIAN_DASHES "(7,3)"
+
+static void make_legend(struct zem_legend *legend)
+{
+    static const struct zem_legend_item items[] = {
+        {.name = "5 to 95 %", .kind = ZEM_LEGEND_BAND, .color = OUTER, .opacity = 1.0},
+        {.name = "25 to 75 %", .kind = ZEM_LEGEND_BAND, .color = INNER, .opacity = 1.0},
+        {.name = "median", .kind = ZEM_LEGEND_LINE, .color = MEDIAN, .line_width = 1.0, .dashes = MEDIAN_DASHES},
+        {.name = "mean", .kind = ZEM_LEGEND_LINE, .color = MEAN, .line_width = 2.0},
+    };
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        zem_legend_add(legend, &items[i]);
 }
 
 static void write_panel(int quantity, int component, FILE *script)
 {
-    const struct zem_ensemble_quantity_row *row = &zem_ensemble_quantity_table[quantity];
-    char label[100];
-    snprintf(label, sizeof label, "%s, %s (%s)", row->long_name, zem_ensemble_component_words[component], row->unit);
-    fputs("set title ", script);
-    zem_plot_quoted(script, label);
     fprintf(script,
-            "\nplot $data%d%d using 1:3:7 with filledcurves fillcolor rgb '#D5E6EA' title '5 to 95 %%', '' using 1:4:6 "
-            "with filledcurves fillcolor rgb '#A6CFD5' title '25 to 75 %%', '' using 1:5 with lines linecolor rgb "
-            "'#7A8A99' linewidth 1 title 'median', '' using 1:2 with lines linecolor rgb '#21608c' linewidth 2 title "
-            "'mean'\n",
-            quantity, component);
+            "plot $data%d%d using 1:3:7 with filledcurves fillcolor rgb '#%06x', '' using 1:4:6 with "
+            "filledcurves fillcolor rgb '#%06x', '' using 1:5 with lines linecolor rgb '#%06x' "
+            "linewidth 1 dashtype " MEDIAN_DASHES ", '' using 1:2 with lines linecolor rgb '#%06x' linewidth 2\n",
+            quantity, component, (unsigned)OUTER, (unsigned)INNER, (unsigned)MEDIAN, (unsigned)MEAN);
 }
 
 static int write_script(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
     const struct zem_ensemble *ensemble = context;
-    char title[500], name[300];
-    (void)error;
+    struct zem_plot_panels panels = {.reversed = true};
+    struct zem_layout layout;
+    char title[900], name[300];
     zem_figure_usual_size(figure, 1125.0, 480.0);
+    describe_panels(ensemble, figure->superscripts, &panels);
+    make_legend(&panels.legend);
+    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", zem_figure_title(figure, ensemble->scenario),
+             zem_cell_name(ensemble->scenario, ensemble->options.cell, name, sizeof name), ensemble->options.trials);
+    const int status = zem_plot_panels_lay_out(&panels, figure, title, &layout, error);
+    if (status != ZEM_OK)
+        return status;
     zem_plot_start(script, figure);
     for (int component = 0; component < 2; component++)
         for (int quantity = 0; quantity < ZEM_ENSEMBLE_QUANTITIES; quantity++)
             write_data(ensemble, quantity, component, script);
-    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", ensemble->scenario->title,
-             zem_cell_name(ensemble->scenario, ensemble->options.cell, name, sizeof name), ensemble->options.trials);
-    fprintf(script, "set multiplot layout 2,%d title ", ZEM_ENSEMBLE_QUANTITIES);
-    zem_plot_words(script, figure, title);
-    fputs(
-        " font ',14' noenhanced\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD'\nset xlabel 'time to go (s)'\n"
-        "set xrange [*:*] reverse\nset key top right\nset style fill solid noborder\n",
-        script);
+    zem_plot_panels_start(script, &panels, figure, &layout, title);
+    fputs("set style fill solid noborder\n", script);
     for (int component = 0; component < 2; component++)
         for (int quantity = 0; quantity < ZEM_ENSEMBLE_QUANTITIES; quantity++) {
-            write_range(ensemble, quantity, component, script);
+            zem_plot_panels_frame(script, &panels, figure, &layout,
+                                  (size_t)(component * ZEM_ENSEMBLE_QUANTITIES + quantity));
             write_panel(quantity, component, script);
-            fputs("set key off\n", script);
         }
     fputs("unset multiplot\n", script);
     return ZEM_OK;

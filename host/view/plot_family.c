@@ -223,7 +223,7 @@ static void name_axes(struct zem_curves *curves, const struct zem_view *view, co
     curves->fraction = zem_view_is_fraction(view);
     curves->zero = true;
     if (view->low != NULL)
-        zem_view_interval_text(view->result, curves->interval, sizeof curves->interval);
+        zem_view_interval_text(view->result, variable, curves->interval, sizeof curves->interval);
     zem_view_title(view, curves->title, sizeof curves->title);
 }
 

@@ -2,17 +2,20 @@
 #include "view/plot_maps.h"
 
 #include "view/plot_contours.h"
+#include "view/plot_legend.h"
 #include "view/plot_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Lengths in parts of the size of the letters. */
-#define EDGE 0.4   /* around the picture */
-#define LABEL 1.3  /* the label of an axis */
-#define TICS 0.8   /* tics and the gap to their labels */
-#define DIGITS 1.2 /* the height of their labels */
-#define APART 0.5  /* between texts and what they stand for */
+#define EDGE 0.4      /* around the picture */
+#define LABEL 1.3     /* the label of an axis */
+#define TICS 0.8      /* tics and the gap to their labels */
+#define DIGITS 1.2    /* the height of their labels */
+#define APART 0.5     /* between texts and what they stand for */
+#define LABELLED 16.0 /* the least width of a panel whose contours have labels */
 
 /* What is drawn, and where. */
 struct page {
@@ -23,8 +26,28 @@ struct page {
     struct zem_text_lines head, note, title[ZEM_MAPS_MOST];
     double titles;  /* height of the highest title */
     double label_y; /* width of the labels of the tics upward */
-    bool band[ZEM_MAPS_MOST];
+    struct zem_plot_contours contours[ZEM_MAPS_MOST];
+    struct zem_contour_labels labels[ZEM_MAPS_MOST][ZEM_CONTOURS_MOST];
+    struct zem_contours_wish levels; /* of the legend */
+    char level_name[ZEM_CONTOURS_MOST][32];
+    char legend_name[100];
+    struct zem_legend legend; /* of contours; empty if all have labels */
 };
+
+/* Breaks a line such as "gain = 3" that is too long before its sign, so that the value does not stand alone. */
+static void break_names(char *lines, double width)
+{
+    for (char *line = lines, *end; line != NULL; line = end != NULL ? end + 1 : NULL) {
+        end = strchr(line, '\n');
+        if (end != NULL)
+            *end = '\0';
+        char *sign = strstr(line, " = ");
+        if (sign != NULL && zem_text_width(line) > width)
+            *sign = '\n';
+        if (end != NULL)
+            *end = '\n';
+    }
+}
 
 /* What stands above a map. */
 static void break_titles(struct page *page, double width)
@@ -34,6 +57,7 @@ static void break_titles(struct page *page, double width)
         const struct zem_map *map = &page->maps->map[i];
         char name[200];
         snprintf(name, sizeof name, "%s", map->name);
+        break_names(name, width);
         zem_text_break(&page->title[i], zem_plot_name(page->figure, name), width, ZEM_TEXT_LINES);
         if (page->figure->print)
             zem_figure_say(page->figure, "%s", map->title);
@@ -80,7 +104,8 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
     layout->rows = (page->maps->count + layout->columns - 1) / layout->columns;
     page->label_y = zem_plot_widest(figure, &y);
     layout->left = (EDGE + LABEL + APART + TICS) * em + page->label_y;
-    layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS) * em;
+    const double below = (EDGE + LABEL + APART + DIGITS + TICS) * em;
+    layout->bottom = below + zem_legend_height(figure, &page->legend);
     for (size_t i = 0; i < page->maps->count; i++)
         layout->right = fmax(layout->right,
                              zem_plot_color_bar_room(figure, page->maps->map[i].low, page->maps->map[i].high, height));
@@ -93,12 +118,95 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
                            / em);
     layout->top = (EDGE + APART) * em + page->titles + zem_plot_lines_height(figure, &page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->note, 1.0);
-    layout->gap_y = page->titles + APART * em + (one ? APART * em : layout->bottom);
+    layout->gap_y = page->titles + APART * em + (one ? APART * em : below);
     const int status = zem_layout_fit(layout, figure, one ? 0.9 : 0.8, error);
     if (status != ZEM_OK || !widen(page))
         return status;
     return zem_layout_fit(layout, figure, 0.0, error); /* the height is that of the first fit */
 }
+
+/* ---- labels and legend of contours ---- */
+
+/* Finds the labels of all contours where panels have room for any and no legend stands for them. Returns whether each
+ * contour has one in `all`. */
+static int place_labels(struct page *page, bool *all, struct zem_error *error)
+{
+    int status = ZEM_OK;
+    *all = true;
+    for (size_t i = 0; status == ZEM_OK && i < page->maps->count; i++) {
+        const struct zem_map *map = &page->maps->map[i];
+        const struct zem_box box = zem_layout_panel(&page->layout, i);
+        const double em = page->figure->font;
+        page->contours[i] = (struct zem_plot_contours){
+            .map = map,
+            .panel = i,
+            .x = zem_plot_view_axis(page->figure, map->view, 0, box.right - box.left),
+            .y = zem_plot_view_axis(page->figure, map->view, 1, box.top - box.bottom),
+            .labels = page->legend.count == 0 && box.right - box.left > LABELLED * em ? page->labels[i] : NULL,
+        };
+        if (map->contours == NULL || map->contours->count == 0)
+            continue;
+        if (page->contours[i].labels != NULL)
+            status = zem_plot_contours_label(&page->contours[i], error);
+        for (size_t k = 0; k < map->contours->count; k++)
+            *all = *all && page->contours[i].labels != NULL && page->labels[i][k].count > 0;
+    }
+    return status;
+}
+
+static void add_level(struct zem_contours_wish *levels, double level)
+{
+    size_t at = 0;
+    while (at < levels->count && levels->level[at] < level)
+        at++;
+    if ((at < levels->count && levels->level[at] == level) || levels->count == ZEM_CONTOURS_MOST)
+        return;
+    memmove(levels->level + at + 1, levels->level + at, (levels->count - at) * sizeof *levels->level);
+    levels->level[at] = level;
+    levels->count++;
+}
+
+/* Makes the legend of the contours of all panels. */
+static int make_legend(struct page *page, struct zem_error *error)
+{
+    const struct zem_variable *variable = page->maps->map[0].view->variable;
+    for (size_t i = 0; i < page->maps->count; i++)
+        for (size_t k = 0; page->maps->map[i].contours != NULL && k < page->maps->map[i].contours->count; k++)
+            add_level(&page->levels, page->maps->map[i].contours->level[k]);
+    snprintf(page->legend_name, sizeof page->legend_name,
+             strcmp(variable->unit, "1") != 0 ? "contours (%s)" : "contours", variable->unit);
+    zem_legend_add(&page->legend, &(struct zem_legend_item){.name = page->legend_name, .kind = ZEM_LEGEND_TEXT});
+    for (size_t i = 0; i < page->levels.count; i++)
+        zem_legend_add(&page->legend,
+                       &(struct zem_legend_item){.name = zem_contour_label(page->levels.level[i], page->level_name[i]),
+                                                 .kind = ZEM_LEGEND_LINE,
+                                                 .line_width = ZEM_CONTOUR_WIDTH,
+                                                 .dashes = zem_legend_dashes(i)});
+    return zem_legend_set(&page->legend, page->figure, error);
+}
+
+/* Lays the picture out, and once more with a legend if a contour finds no room for its label. */
+static int lay_out_with_legend(struct page *page, const struct zem_view *head, struct zem_error *error)
+{
+    const double height = page->figure->height;
+    bool all = true;
+    int status = lay_out(page, head, error);
+    if (status == ZEM_OK)
+        status = place_labels(page, &all, error);
+    if (status != ZEM_OK || all)
+        return status;
+    status = make_legend(page, error);
+    page->figure->height = height;
+    page->layout = (struct zem_layout){0};
+    page->head.count = page->note.count = 0;
+    for (size_t i = 0; i < page->maps->count; i++)
+        page->title[i].count = 0;
+    if (status == ZEM_OK)
+        status = lay_out(page, head, error);
+    return status == ZEM_OK ? place_labels(page, &all, error) : status;
+}
+
+/* ---- the script ---- */
 
 static void write_data(const struct page *page, size_t i)
 {
@@ -187,14 +295,33 @@ static void write_frame(const struct page *page, size_t i)
 static void write_map(const struct page *page, size_t i)
 {
     const struct zem_map *map = &page->maps->map[i];
-    const struct zem_box box = zem_layout_panel(&page->layout, i);
     fprintf(page->script, "plot $cells%zu using 1:2:3:4:5:6:7 with boxxyerror linecolor palette", i);
     if (map->contours != NULL)
-        zem_plot_contours_draw(page->script, page->figure, map->view, map->contours, i, page->band[i],
-                               box.right - box.left);
+        zem_plot_contours_draw(page->script, page->figure, &page->contours[i],
+                               page->legend.count > 0 ? &page->levels : NULL);
     if (has_marks(map))
         fprintf(page->script, ", $marks%zu using 1:2 with points pointtype 7 pointsize 0.6 linecolor rgb 'black'", i);
     fputs("\n", page->script);
+}
+
+static void write_page(struct page *page)
+{
+    zem_plot_start(page->script, page->figure);
+    for (size_t i = 0; i < page->maps->count; i++) {
+        write_data(page, i);
+        if (page->maps->map[i].contours != NULL)
+            zem_plot_contours_data(page->script, &page->contours[i]);
+    }
+    fputs("set multiplot\nset style fill solid 1.0 noborder\n", page->script);
+    for (size_t i = 0; i < page->maps->count; i++) {
+        write_frame(page, i);
+        if (i == 0)
+            zem_legend_write(page->script, page->figure, &page->layout, &page->legend);
+        write_map(page, i);
+        if (i == 0 && page->legend.count > 0)
+            fputs("unset arrow\n", page->script);
+    }
+    fputs("unset multiplot\n", page->script);
 }
 
 #define MM (72.0 / 25.4)
@@ -212,23 +339,13 @@ void zem_plot_maps_size(struct zem_figure *figure, struct zem_maps *maps)
 int zem_plot_maps(FILE *script, struct zem_figure *figure, const struct zem_view *head, const struct zem_maps *maps,
                   struct zem_error *error)
 {
-    struct page page = {.script = script, .figure = figure, .maps = maps};
-    const int status = lay_out(&page, head, error);
-    if (status != ZEM_OK)
-        return status;
-    zem_plot_start(script, figure);
-    for (size_t i = 0; i < maps->count; i++) {
-        write_data(&page, i);
-        if (maps->map[i].contours != NULL)
-            page.band[i] = zem_plot_contours_data(script, maps->map[i].view, maps->map[i].contours, i);
-    }
-    fputs("set multiplot\nset style textbox opaque noborder fillcolor rgb '#FFFFFF' margins 0.6,0.6\n"
-          "set style fill solid 1.0 noborder\n",
-          script);
-    for (size_t i = 0; i < maps->count; i++) {
-        write_frame(&page, i);
-        write_map(&page, i);
-    }
-    fputs("unset multiplot\n", script);
-    return ZEM_OK;
+    struct page *page = calloc(1, sizeof *page);
+    if (page == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture");
+    *page = (struct page){.script = script, .figure = figure, .maps = maps};
+    const int status = lay_out_with_legend(page, head, error);
+    if (status == ZEM_OK)
+        write_page(page);
+    free(page);
+    return status;
 }

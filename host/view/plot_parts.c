@@ -8,7 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-#define DENSE 120u /* points of an axis from which on a box has only a few pixels */
+#define SMALLEST 0.75   /* of the letters of a name that would not fit, in parts of the usual ones */
+#define LINES_LEAST 8.0 /* lines are as thick as with letters of this size, at least: the frame has half a point */
+#define DENSE 120u      /* points of an axis from which on a box has only a few pixels */
 
 /* Writes a text in gnuplot's single quotes, within which nothing but the quote itself has a meaning: no substitution of
  * commands or macros and no escape sequences. Control characters and bytes that are no UTF-8
@@ -38,9 +40,11 @@ void zem_plot_number(FILE *script, double value)
         fputs(" NaN", script);
 }
 
+double zem_plot_line_width(const struct zem_figure *figure) { return 0.75 * fmax(figure->font, LINES_LEAST) / 12.0; }
+
 void zem_plot_start(FILE *script, const struct zem_figure *figure)
 {
-    const double width = figure->width, height = figure->height, line = figure->font / 12.0;
+    const double width = figure->width, height = figure->height, line = zem_plot_line_width(figure) / 0.75;
     fputs("set encoding utf8\n", script);
     if (figure->picture == ZEM_PICTURE_PNG) {
         const double scale = figure->pixels * 72.0 / 96.0; /* gnuplot's letters are for 96 pixels an inch */
@@ -53,13 +57,13 @@ void zem_plot_start(FILE *script, const struct zem_figure *figure)
                 "set terminal svg noenhanced size %.0f,%.0f font 'Sans,%.6g' fontscale 1.33333 linewidth %.6g "
                 "background rgb 'white'\n",
                 width * 96.0 / 72.0, height * 96.0 / 72.0, figure->font, line);
-    else /* gnuplot's points in PDF are those of 96 an inch */
+    else /* gnuplot's letters in PDF are those of 96 an inch, and its lines half a point wide */
         fprintf(script,
                 "set terminal pdfcairo noenhanced size %.6gin,%.6gin font 'Sans,%.6g' fontscale 0.75 linewidth %.6g "
                 "pointscale %.6g background rgb 'white'\n",
-                width / 72.0, height / 72.0, figure->font, line * 4.0 / 3.0, line);
+                width / 72.0, height / 72.0, figure->font, line * 1.5, line);
     fprintf(script, "set datafile missing 'NaN'\nset tics out nomirror scale %.3g\nset border linewidth 1\nunset key\n",
-            0.5 * line);
+            0.5 * figure->font / 12.0);
 }
 
 /* ---- texts ---- */
@@ -86,15 +90,21 @@ void zem_plot_text(FILE *script, const struct zem_figure *figure, const struct z
             words[place->align], place->upward ? " rotate by 90" : "", place->scale * figure->font);
 }
 
-void zem_plot_label(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout, double x, double y,
+void zem_plot_label(FILE *script, struct zem_figure *figure, const struct zem_layout *layout, double x, double y,
                     bool upward, const char *text, const char *brief)
 {
     const double room =
         (2.0 * (upward ? fmin(y, layout->height - y) : fmin(x, layout->width - x))) / figure->font - 0.6;
+    const char *chosen = zem_text_width(text) <= room ? text : brief;
+    const double scale = fmin(1.0, fmax(SMALLEST, room / fmax(zem_text_width(chosen), 1e-9)));
     struct zem_text_lines lines = {.count = 0};
-    zem_text_break(&lines, zem_text_width(text) <= room ? text : brief, room, 1);
+    if (!zem_text_break(&lines, chosen, room / scale * (1.0 + 1e-9), 1))
+        zem_figure_warn(figure,
+                        "the name \"%s\" does not fit into the picture and ends in \"...\"; a larger --size or a "
+                        "smaller --font-size shows all of it",
+                        chosen);
     if (lines.count > 0)
-        zem_plot_text(script, figure, layout, &(struct zem_plot_place){x, y, ZEM_ALIGN_CENTER, upward, 1.0},
+        zem_plot_text(script, figure, layout, &(struct zem_plot_place){x, y, ZEM_ALIGN_CENTER, upward, scale},
                       lines.line[0]);
 }
 
@@ -120,9 +130,7 @@ void zem_plot_lines(FILE *script, const struct zem_figure *figure, const struct 
 void zem_plot_head(struct zem_figure *figure, const struct zem_view *view, struct zem_text_lines *lines)
 {
     const struct zem_scenario *scenario = view->result->scenario;
-    const char *title = figure->title != NULL        ? figure->title
-                        : scenario->title[0] != '\0' ? scenario->title
-                                                     : scenario->name;
+    const char *title = zem_figure_title(figure, scenario);
     char held[400];
     const double width = figure->width / (ZEM_HEAD_SCALE * figure->font) - 2.0;
     zem_view_held_text(view, held, sizeof held);
@@ -199,7 +207,7 @@ double zem_plot_color_bar_room(const struct zem_figure *figure, double low, doub
     return (BAR_GAP + BAR_WIDTH + BAR_TICS + BAR_LABEL) * figure->font + zem_plot_widest(figure, &axis);
 }
 
-void zem_plot_color_bar(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
+void zem_plot_color_bar(FILE *script, struct zem_figure *figure, const struct zem_layout *layout,
                         const struct zem_box *map, double low, double high, const char *label, const char *brief)
 {
     const double em = figure->font, left = map->right + BAR_GAP * em, height = map->top - map->bottom;

@@ -22,6 +22,9 @@ void zem_plot_quoted(FILE *script, const char *text);
  * question mark and is counted. */
 void zem_plot_words(FILE *script, const struct zem_figure *figure, const char *text);
 
+/* The width of a line of gnuplot's width 1 in points. */
+double zem_plot_line_width(const struct zem_figure *figure);
+
 /* Writes the terminal and the settings of all pictures; the size of the figure is known. */
 void zem_plot_start(FILE *script, const struct zem_figure *figure);
 
@@ -41,9 +44,9 @@ struct zem_plot_place {
 void zem_plot_text(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
                    const struct zem_plot_place *place, const char *text);
 
-/* Writes a centred text in the room that there is about its place: `text`, or `brief` if that is too long, cut if
- * both are. */
-void zem_plot_label(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout, double x, double y,
+/* Writes a centred text in the room that there is about its place: `text`, or `brief` if that is too long, in smaller
+ * letters if both are. What does not even fit then is cut, with a warning. */
+void zem_plot_label(FILE *script, struct zem_figure *figure, const struct zem_layout *layout, double x, double y,
                     bool upward, const char *text, const char *brief);
 
 /* Writes lines one below the other, centred at x, the first one below the height `top`. */
@@ -67,7 +70,7 @@ const char *zem_plot_name(const struct zem_figure *figure, char *text);
 void zem_plot_palette(FILE *script, const uint32_t stops[ZEM_COLOR_STOPS], double low, double high);
 
 /* Sets place, tics and label of the bar of colours beside a map; zem_plot_label has the texts. */
-void zem_plot_color_bar(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
+void zem_plot_color_bar(FILE *script, struct zem_figure *figure, const struct zem_layout *layout,
                         const struct zem_box *bar, double low, double high, const char *label, const char *brief);
 
 /* The room that such a bar takes with its gap, tics and label, in points. */

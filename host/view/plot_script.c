@@ -14,7 +14,7 @@
 
 #define PANELS_ROW 9  /* most panels over one further axis */
 #define PANELS_SIDE 4 /* most panels across and upward over two further axes */
-#define CONTOURS_PRINTED 5
+#define CONTOURS_USUAL 5
 #define MM (72.0 / 25.4)
 
 /* A map with what belongs to it; all members are owned. */
@@ -87,7 +87,7 @@ static void describe_half_width(struct zem_map *map, const struct panel *panel, 
     write_label(map->label, sizeof map->label, view, "half-width");
     write_label(map->brief, sizeof map->brief, view, "half-width");
     snprintf(map->title, sizeof map->title, "half-width of the %s",
-             zem_view_interval_text(view->result, interval, sizeof interval));
+             zem_view_interval_text(view->result, view->variable, interval, sizeof interval));
 }
 
 /* Which maps a view gets. ZEM_USAGE if there is none of the kind asked for. */
@@ -110,8 +110,8 @@ static int write_maps(const struct zem_view *view, struct zem_figure *figure, FI
     enum zem_figure_panel kind = ZEM_PANEL_BOTH;
     int status = maps == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture")
                               : choose_kind(view, figure, figure->print ? ZEM_PANEL_MAP : ZEM_PANEL_BOTH, &kind, error);
-    if (figure->print && !wish.is_given) /* labels of more would hide each other */
-        wish = (struct zem_contours_wish){.is_given = true, .most = CONTOURS_PRINTED};
+    if (!wish.is_given) /* labels of more find no room in most maps */
+        wish = (struct zem_contours_wish){.is_given = true, .most = CONTOURS_USUAL};
     if (status == ZEM_OK)
         status = fill_panel(&panel, &wish, error);
     if (status == ZEM_OK) {
@@ -261,7 +261,8 @@ static void share_title(struct zem_maps *maps, struct zem_figure *figure, const 
     zem_view_title(&panel->view, title, sizeof title);
     if (half_width)
         zem_figure_say(figure, "half-width of the %s of the %s",
-                       zem_view_interval_text(panel->view.result, interval, sizeof interval), title);
+                       zem_view_interval_text(panel->view.result, panel->view.variable, interval, sizeof interval),
+                       title);
     else
         zem_figure_say(figure, "%s", title);
     for (size_t i = 0; i < wish->count; i++)

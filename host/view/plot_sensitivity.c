@@ -93,8 +93,7 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     for (int output = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
         if (is_known(p, output))
             write_data(p, output, script);
-    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials",
-             p->s->scenario->title[0] != '\0' ? p->s->scenario->title : p->s->scenario->name,
+    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", zem_figure_title(figure, p->s->scenario),
              zem_cell_name(p->s->scenario, p->s->first_cell, name, sizeof name), p->s->options.trials);
     fprintf(script, "set multiplot layout 1,%d title ", panels);
     zem_plot_words(script, figure, title);

@@ -5,6 +5,8 @@
 #include "base/kernel_types.h"
 #include "base/output_file.h"
 #include "base/printable.h"
+#include "result/cell_totals.h"
+#include "result/effects.h"
 #include "result/extremes.h"
 #include "result/result_variables.h"
 #include "result/step_check.h"
@@ -25,28 +27,8 @@
 
 static void write_text(FILE *out, const char *text)
 {
-    size_t length;
-    for (; text != NULL && *text != '\0'; text += length > 0 ? length : 1)
-        switch (length = 1, *text) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default: /* line feeds stay; other control characters and bytes that are no UTF-8 show as \xNN */
-            length = zem_printable_length(text);
-            if (length == 0 && *text != '\n' && *text != '\t')
-                fprintf(out, "\\x%02x", (unsigned char)*text);
-            else
-                fwrite(text, 1, length > 0 ? length : 1, out);
-        }
+    if (text != NULL)
+        zem_printable_markup(text, out);
 }
 
 static void write_row(FILE *out, const char *name, const char *value)
@@ -90,6 +72,10 @@ static void write_extreme(FILE *out, const struct zem_result *result, const char
         fprintf(out, "[%.5g, ", zem_variable_number(result, bound, element, cell));
         snprintf(bound, sizeof bound, "%s_upper", variable);
         fprintf(out, "%.5g] ", zem_variable_number(result, bound, element, cell));
+    } else if (zem_variable_has_normal_limits(zem_variable_find(variable))) {
+        const struct zem_interval interval =
+            zem_variable_normal_limits(result, zem_variable_find(variable), cell, zem_cell_confidence(result, cell));
+        fprintf(out, "[%.5g, %.5g] ", interval.lower, interval.upper);
     }
     if (result->cells > 1)
         write_text(out, zem_cell_name(result->scenario, cell, name, sizeof name));
@@ -159,7 +145,8 @@ static void write_headlines(FILE *out, const struct zem_result *result, const st
     if (many)
         write_extremes(out, result, table);
     fprintf(out, "<table><tr class=head><th>%s</th><th class=n>%s</th><th></th>%s</tr>\n",
-            many ? "means of the cells, without intervals" : zem_view_interval_text(result, interval, sizeof interval),
+            many ? "means of the cells, with intervals for each cell alone"
+                 : zem_view_interval_text(result, zem_variable_find("p_hit"), interval, sizeof interval),
             many ? "smallest" : "value", many ? "<th class=n>largest</th><th></th>" : "");
     for (size_t i = 0; i < table->count && !many; i++) {
         snprintf(name, sizeof name, "%s within %.6g m", probability_names[table->row[i].kind],
@@ -288,6 +275,8 @@ static int write_maps(struct pictures *page, struct zem_error *error)
     const bool pixels = map_points(page->result) > POINTS_OF_VECTORS;
     struct zem_plot_options plot = {.view.middle = true, .multiples = true};
     int status = ZEM_OK;
+    if (scenario->axis_count > 2) /* so small that letters are still read where two of them share a printed page */
+        plot.figure.size = "200mm";
     if (scenario->axis_count > 2)
         fputs("<p>A map has a panel for each of some points of the third and the fourth axis. Further axes, and in the "
               "pictures below all axes that are not drawn, are held at their middle point.</p>\n",

@@ -5,6 +5,8 @@
 #include "base/kernel_types.h"
 #include "base/parallel.h"
 #include "base/printable.h"
+#include "result/cell_totals.h"
+#include "result/effects.h"
 #include "result/extremes.h"
 #include "result/outcome.h"
 #include "result/step_check.h"
@@ -131,7 +133,7 @@ static void print_only_cell(const struct zem_result *result, const char *name, F
     const struct zem_variable *variable = zem_variable_find(name);
     snprintf(lower, sizeof lower, "%s_lower", name);
     snprintf(upper, sizeof upper, "%s_upper", name);
-    fprintf(out, "\n%s, %s\n", variable->long_name, zem_view_interval_text(result, text, sizeof text));
+    fprintf(out, "\n%s, %s\n", variable->long_name, zem_view_interval_text(result, variable, text, sizeof text));
     for (size_t i = 0; i < result->scenario->radius_count; i++) {
         snprintf(text, sizeof text, "%.6g m", result->scenario->radius[i]);
         fprintf(out, "  hit radius %-12s", text);
@@ -252,6 +254,17 @@ static void search_cells(void *context, size_t first, size_t last)
     pthread_mutex_unlock(&all->lock);
 }
 
+/* Prints the interval of a mean of the only cell, if it has one, and ends the line. */
+static void print_limits(const struct zem_result *result, const struct zem_variable *variable, FILE *out)
+{
+    if (zem_variable_has_normal_limits(variable)) {
+        const struct zem_interval interval =
+            zem_variable_normal_limits(result, variable, 0, zem_cell_confidence(result, 0));
+        fprintf(out, " [%.5g, %.5g]", interval.lower, interval.upper);
+    }
+    fputc('\n', out);
+}
+
 static void print_means(const struct zem_result *result, FILE *out)
 {
     struct means means = {.result = result};
@@ -270,9 +283,10 @@ static void print_means(const struct zem_result *result, FILE *out)
         fprintf(out, "  %-20s", mean_names[i]);
         if (isnan(means.least[i]))
             fprintf(out, "undefined: no trial ended as hit or miss\n");
-        else if (result->cells == 1)
-            fprintf(out, "%.5g%s\n", means.least[i], unit);
-        else
+        else if (result->cells == 1) {
+            fprintf(out, "%.5g%s", means.least[i], unit);
+            print_limits(result, means.variable[i], out);
+        } else
             fprintf(out, "%.5g to %.5g%s\n", means.least[i], means.most[i], unit);
     }
 }

@@ -36,15 +36,15 @@ static void write_label(char *text, size_t size, double value, const struct styl
     char plain[32];
     snprintf(plain, sizeof plain, "%.*g", style->digits, value);
     const bool small = value == 0.0 || (fabs(value) >= 0.9999e-3 && fabs(value) < 0.9999e5);
-    if ((small && !style->powers) || !style->superscripts || value <= 0.0) {
+    if ((small && !style->powers) || !style->superscripts || value == 0.0) {
         snprintf(text, size, "%.31s", plain);
         return;
     }
-    const int exponent = (int)floor(log10(value) + 1e-9);
-    const double mantissa = value / pow(10.0, exponent);
-    size_t used = 0;
+    const int exponent = (int)floor(log10(fabs(value)) + 1e-9);
+    const double mantissa = fabs(value) / pow(10.0, exponent);
+    size_t used = (size_t)snprintf(text, size, "%s", value < 0.0 ? "-" : "");
     if (fabs(mantissa - 1.0) > 1e-6)
-        used = (size_t)snprintf(text, size, "%.*g\xc3\x97", style->digits, mantissa);
+        used += (size_t)snprintf(text + used, size - used, "%.*g\xc3\x97", style->digits, mantissa);
     write_power(text + used, size - used, exponent);
 }
 

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/parallel.h"
 #include "result/cell_totals.h"
+#include "result/effects.h"
 #include "result/extremes.h"
 #include "scenario/grid.h"
 #include "view/axis_points.h"
@@ -195,9 +196,14 @@ static void compute_points(void *context, size_t first, size_t last)
     for (size_t i = first; i < last; i++) {
         const uint64_t cell = zem_view_cell(view, i);
         view->value[i] = compute_one(view, view->variable, cell);
-        if (view->low != NULL) {
+        if (view->low != NULL && view->lower != NULL) {
             view->low[i] = compute_one(view, view->lower, cell);
             view->high[i] = compute_one(view, view->upper, cell);
+        } else if (view->low != NULL) {
+            const struct zem_interval interval =
+                zem_variable_normal_limits(view->result, view->variable, cell, zem_cell_confidence(view->result, cell));
+            view->low[i] = interval.lower;
+            view->high[i] = interval.upper;
         }
     }
 }
@@ -205,7 +211,8 @@ static void compute_points(void *context, size_t first, size_t last)
 static int compute_values(struct zem_view *view, bool interval, struct zem_error *error)
 {
     const size_t points = view->columns * view->rows;
-    interval = interval && view->lower != NULL && view->upper != NULL;
+    interval =
+        interval && ((view->lower != NULL && view->upper != NULL) || zem_variable_has_normal_limits(view->variable));
     view->value = calloc(points, sizeof *view->value);
     view->low = interval ? calloc(points, sizeof *view->low) : NULL;
     view->high = interval ? calloc(points, sizeof *view->high) : NULL;
@@ -255,16 +262,12 @@ static bool sure_limits(const struct zem_view *view, uint64_t cell, double confi
         *high = quantile.upper;
         return true;
     }
-    if (strcmp(name, "miss_mean") == 0) {
-        const double mean = zem_mean_of_passed(view->result, cell, ZEM_TALLY_MISS),
-                     passed = (double)zem_passed_count(view->result, cell),
-                     width = zem_normal_quantile(0.5 + 0.5 * confidence) * zem_miss_deviation(view->result, cell)
-                             / sqrt(passed);
-        *low = mean - width;
-        *high = mean + width;
-        return true;
-    }
-    return false;
+    if (!zem_variable_has_normal_limits(view->variable))
+        return false;
+    const struct zem_interval interval = zem_variable_normal_limits(view->result, view->variable, cell, confidence);
+    *low = interval.lower;
+    *high = interval.upper;
+    return true;
 }
 
 bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high)
@@ -376,16 +379,20 @@ void zem_view_axis_label(const struct zem_view *view, size_t axis, char *text, s
     snprintf(text, size, strcmp(found->unit, "1") ? "%s (%s)" : "%s", found->name, found->unit);
 }
 
-const char *zem_view_interval_text(const struct zem_result *result, char *text, size_t size)
+const char *zem_view_interval_text(const struct zem_result *result, const struct zem_variable *variable, char *text,
+                                   size_t size)
 {
     const struct zem_scenario *scenario = result->scenario;
-    const char *method = result->interval_method == ZEM_WILSON ? "Wilson" : "Clopper-Pearson";
+    char level[32] = "";
+    const char *method = "";
     bool swept = false;
+    for (int kind = 0; kind < ZEM_COUNTED_KINDS; kind++)
+        if (strcmp(variable->name, zem_counted_names[kind]) == 0)
+            method = result->interval_method == ZEM_WILSON ? "Wilson " : "Clopper-Pearson ";
     for (size_t i = 0; i < scenario->axis_count; i++)
         swept |= scenario->axis[i].key == ZEM_KEY_CONFIDENCE;
-    if (swept)
-        snprintf(text, size, "%s interval", method);
-    else
-        snprintf(text, size, "%.6g %% %s interval", 100 * scenario->value[ZEM_KEY_CONFIDENCE].first, method);
+    if (!swept)
+        snprintf(level, sizeof level, "%.6g %% ", 100 * scenario->value[ZEM_KEY_CONFIDENCE].first);
+    snprintf(text, size, "%s%sinterval", level, method);
     return text;
 }

@@ -78,7 +78,9 @@ bool zem_view_is_thinned(const struct zem_view *view);
 /* Whether the variable is a probability or another fraction, which is drawn on a scale from 0 to 1. */
 bool zem_view_is_fraction(const struct zem_view *view);
 
-/* Writes "95 % Wilson interval", or "Wilson interval" if the confidence is a sweep axis. Returns text. */
-const char *zem_view_interval_text(const struct zem_result *result, char *text, size_t size);
+/* Writes "95 % Wilson interval" for a probability, "95 % interval" for another variable, without the level if the
+ * confidence is a sweep axis. Returns text. */
+const char *zem_view_interval_text(const struct zem_result *result, const struct zem_variable *variable, char *text,
+                                   size_t size);
 
 #endif

@@ -1,0 +1,130 @@
+/* Margins follow from the texts; a panel gets what they leave. */
+#include "view/plot_panels.h"
+
+#include "view/plot_parts.h"
+
+#include <math.h>
+
+/* Lengths in parts of the size of the letters. */
+#define EDGE 0.5
+#define LABEL 1.3  /* the name of an axis */
+#define TICS 0.8   /* tics and the gap to their labels */
+#define DIGITS 1.2 /* the height of their labels */
+#define APART 0.5
+#define TITLE_LINES 2
+#define HEAD_LINES 3
+
+static void break_head(const struct zem_figure *figure, const char *title, struct zem_text_lines *lines)
+{
+    zem_text_break(lines, title, figure->width / (ZEM_HEAD_SCALE * figure->font) - 2.0, HEAD_LINES);
+}
+
+static double below_panel(const struct zem_plot_panels *panels, size_t i, double em)
+{
+    return (TICS + DIGITS + (panels->panel[i].label_x[0] != '\0' ? APART + LABEL : 0.0)) * em;
+}
+
+/* The width of the labels of the tics of panels upward. */
+static double widest_y(const struct zem_plot_panels *panels, const struct zem_figure *figure)
+{
+    double widest = 0.0;
+    for (size_t i = 0; i < panels->count; i++)
+        widest = fmax(widest, zem_plot_widest(figure, &panels->panel[i].y));
+    return widest;
+}
+
+static void set_lengths(struct zem_plot_panels *panels, double em, double width, double height)
+{
+    for (size_t i = 0; i < panels->count; i++) {
+        panels->panel[i].x.length = width / em;
+        panels->panel[i].y.length = height / em;
+    }
+}
+
+static void break_title(const struct zem_plot_panels *panels, const struct zem_layout *layout, double em, size_t i,
+                        struct zem_text_lines *lines)
+{
+    zem_text_break(lines, panels->panel[i].title, (zem_layout_panel_width(layout) + 0.5 * layout->gap_x) / em,
+                   TITLE_LINES);
+}
+
+/* Sets all margins. */
+static void set_margins(const struct zem_plot_panels *panels, const struct zem_figure *figure, const char *title,
+                        struct zem_layout *layout)
+{
+    const double em = figure->font, beside = widest_y(panels, figure) + TICS * em;
+    double titles = 0.0, across = 0.0;
+    struct zem_text_lines head = {.count = 0};
+    for (size_t i = 0; i < panels->count; i++)
+        across = fmax(across, zem_plot_widest(figure, &panels->panel[i].x));
+    layout->left = (EDGE + (panels->label_y[0] != '\0' ? LABEL + APART : 0.0)) * em + beside;
+    layout->right = EDGE * em + 0.5 * across;
+    layout->gap_x = across + em + (panels->one_y ? 0.0 : beside);
+    for (size_t i = 0; i < panels->count; i++) {
+        struct zem_text_lines lines = {.count = 0};
+        break_title(panels, layout, em, i, &lines);
+        titles = fmax(titles, zem_plot_lines_height(figure, &lines, 1.0) + (lines.count > 0 ? 0.3 * em : 0.0));
+    }
+    break_head(figure, title, &head);
+    layout->bottom =
+        EDGE * em + below_panel(panels, panels->count - 1, em) + zem_legend_height(figure, &panels->legend);
+    layout->top = (EDGE + APART) * em + titles + zem_plot_lines_height(figure, &head, ZEM_HEAD_SCALE);
+    layout->gap_y = APART * em + below_panel(panels, 0, em) + titles;
+}
+
+int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *figure, const char *title,
+                            struct zem_layout *layout, struct zem_error *error)
+{
+    *layout = (struct zem_layout){.width = figure->width,
+                                  .height = figure->height,
+                                  .columns = panels->columns,
+                                  .rows = (panels->count + panels->columns - 1) / panels->columns};
+    set_lengths(panels, figure->font, figure->width / (double)layout->columns, figure->height / (double)layout->rows);
+    int status = zem_legend_set(&panels->legend, figure, error);
+    for (int pass = 0; status == ZEM_OK && pass < 2; pass++) { /* the second one knows how large panels are */
+        set_margins(panels, figure, title, layout);
+        status = zem_layout_fit(layout, figure, 0.7, error);
+        const struct zem_box box = zem_layout_panel(layout, 0);
+        if (status == ZEM_OK)
+            set_lengths(panels, figure->font, box.right - box.left, box.top - box.bottom);
+    }
+    return status;
+}
+
+void zem_plot_panels_start(FILE *script, const struct zem_plot_panels *panels, struct zem_figure *figure,
+                           const struct zem_layout *layout, const char *title)
+{
+    struct zem_text_lines head = {.count = 0};
+    break_head(figure, title, &head);
+    fputs("set multiplot\nset border back\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD' linewidth 0.7\n",
+          script);
+    zem_plot_lines(script, figure, layout, 0.5 * layout->width, layout->height - EDGE * figure->font, ZEM_HEAD_SCALE,
+                   &head);
+    zem_legend_write(script, figure, layout, &panels->legend);
+}
+
+void zem_plot_panels_frame(FILE *script, const struct zem_plot_panels *panels, struct zem_figure *figure,
+                           const struct zem_layout *layout, size_t i)
+{
+    const struct zem_plot_panel *panel = &panels->panel[i];
+    const struct zem_box box = zem_layout_panel(layout, i);
+    const double em = figure->font, middle = 0.5 * (box.left + box.right);
+    const bool first = i % panels->columns == 0;
+    struct zem_text_lines lines = {.count = 0};
+    if (i > 0)
+        fputs("unset label\nunset arrow\nunset object\n", script);
+    zem_plot_margins(script, layout, &box);
+    zem_plot_axis(script, &panel->x, 'x', true);
+    if (panels->reversed)
+        fprintf(script, "set xrange [%.17g:%.17g]\n", panel->x.last, panel->x.first);
+    zem_plot_axis(script, &panel->y, 'y', first || !panels->one_y);
+    break_title(panels, layout, em, i, &lines);
+    zem_plot_lines(script, figure, layout, middle, box.top + 0.3 * em + zem_plot_lines_height(figure, &lines, 1.0), 1.0,
+                   &lines);
+    if (panel->label_x[0] != '\0')
+        zem_plot_label(script, figure, layout, middle, box.bottom - (TICS + DIGITS + APART + 0.5 * LABEL) * em, false,
+                       panel->label_x, panel->label_x);
+    if (first && panels->label_y[0] != '\0')
+        zem_plot_label(script, figure, layout, (EDGE + 0.5 * LABEL) * em, 0.5 * (box.bottom + box.top), true,
+                       panels->label_y, panels->label_y);
+}

@@ -1,0 +1,40 @@
+/* Panels with scales of their own, in rows below one title and above one legend. The caller draws into them. */
+#ifndef ZEM_PLOT_PANELS_H
+#define ZEM_PLOT_PANELS_H
+
+#include "view/plot_layout.h"
+#include "view/plot_legend.h"
+#include "view/tics.h"
+
+#include <stdio.h>
+
+#define ZEM_PANELS_MOST 12
+
+struct zem_plot_panel {
+    char title[200];          /* above it; empty for none */
+    char label_x[200];        /* below it; empty for none */
+    struct zem_tic_axis x, y; /* the caller sets their ends and scales */
+};
+
+struct zem_plot_panels {
+    size_t count, columns;
+    struct zem_plot_panel panel[ZEM_PANELS_MOST];
+    char label_y[200];        /* beside the panels on the left; empty for none */
+    bool one_y;               /* all panels have the y axis of the first one, so that it has labels on the left alone */
+    bool reversed;            /* x decreases to the right */
+    struct zem_legend legend; /* may be empty */
+};
+
+/* Lays the panels out below a title. ZEM_USAGE if the picture is too small. */
+int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *figure, const char *title,
+                            struct zem_layout *layout, struct zem_error *error);
+
+/* Writes title, legend and the beginning of a multiplot. */
+void zem_plot_panels_start(FILE *script, const struct zem_plot_panels *panels, struct zem_figure *figure,
+                           const struct zem_layout *layout, const char *title);
+
+/* Writes the margins, scales and texts of a panel. A plot command is to follow. */
+void zem_plot_panels_frame(FILE *script, const struct zem_plot_panels *panels, struct zem_figure *figure,
+                           const struct zem_layout *layout, size_t i);
+
+#endif
