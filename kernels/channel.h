@@ -9,7 +9,7 @@ struct channel {
     real position, velocity;             /* target minus interceptor, m, m/s */
     real tracker;                        /* pointing angle of the tracker, or estimate of a sampled seeker, rad */
     real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s; else see below */
-    real estimate_acceleration;          /* kalman: estimated target acceleration, m/s2 */
+    real estimate_acceleration;          /* kalman: estimated target acceleration, m/s2; else see below */
     real filter;                         /* filtered line-of-sight rate; of a sampled seeker the one in use, rad/s */
     real stage[ZEM_STAGES_LIMIT];
 };
@@ -17,11 +17,15 @@ struct homing {
     struct channel y, z;
 };
 
-/* Two members that only a Kalman filter needs serve a seeker without one, which has no other room: engines are up to a
+/* The members that only a Kalman filter needs serve a seeker without one, which has no other room: engines are up to a
  * half slower with a larger state. ANGLE_BY_RADOME is the radome's slope times the angle by which the flight path has
- * turned, rad, and PENDING_RATE a sampled seeker's latest estimate of the line-of-sight rate, rad/s. */
+ * turned, rad; behind a Kalman filter the member `filter` has it. PENDING_RATE is a sampled seeker's latest estimate of
+ * the line-of-sight rate, rad/s. A quadratic lag x has the further state x' T, where T is its time constant:
+ * TRACKER_DRIVE of the tracker, rad, and FILTER_DRIVE of the noise filter, rad/s. */
 #define ANGLE_BY_RADOME error_position
 #define PENDING_RATE error_velocity
+#define TRACKER_DRIVE error_velocity
+#define FILTER_DRIVE estimate_acceleration
 
 ZEM_FUNCTION struct channel channel_zero(void)
 {

@@ -22,6 +22,7 @@ struct engagement {
     bits outcome;              /* enum zem_outcome */
     u32 step_index;            /* number of steps, or parts of steps, flown */
     u32 refinement;            /* every step is flown in 2^refinement parts; 0 in single precision */
+    struct sample_queue queue; /* sampled seeker with delay */
 };
 
 /* Heading errors (rad) and displacements (m) at start of homing. */
@@ -56,6 +57,7 @@ ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell,
     e->noise = noise_source_begin();
     e->rate_command = rate_command_none();
     e->clock = sample_clock_begin();
+    sample_queue_clear(&e->queue);
     e->time = e->size = e->divert = e->saturated_time = splat(0.0f);
     e->outcome = splat_bits(ZEM_OUTCOME_PASSED);
     e->flying = less(splat(0.0f), splat(1.0f));
@@ -71,12 +73,37 @@ ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], st
     noise_nodes(now.mean_z, now.signs << 30, sigma, input->noise_z);
 }
 
-/* Lets a sampled seeker measure in the lanes in which it is due, and guidance have its last estimate. `angle_y` and
- * `angle_z` are those of the line of sight, rad. The noise of a sample is white noise averaged over the interval. */
+/* Lets the latest estimate of a sampled seeker into the queue, and guidance have the one whose delay is over, in the
+ * lanes in which each is due. */
+ZEM_FUNCTION void engagement_queue(UNIFORM struct cell_parameters *cell, const struct seeker_events *due,
+                                   struct engagement *e)
+{
+    struct channel *y = &e->homing.y, *z = &e->homing.z;
+    if (!(cell->sample_delay > 0.0f)) {
+        y->filter = choose(due->release, y->PENDING_RATE, y->filter);
+        z->filter = choose(due->release, z->PENDING_RATE, z->filter);
+        return;
+    }
+    for (u32 k = 0; k < ZEM_QUEUE_SLOTS; k++) {
+        const mask in = both(due->sample, equal_bits(e->clock.samples & ZEM_DELAY_LIMIT, splat_bits(k))),
+                   out = both(due->release, equal_bits(e->clock.releases & ZEM_DELAY_LIMIT, splat_bits(k)));
+        e->queue.y[k] = choose(in, y->PENDING_RATE, e->queue.y[k]);
+        e->queue.z[k] = choose(in, z->PENDING_RATE, e->queue.z[k]);
+        y->filter = choose(out, e->queue.y[k], y->filter);
+        z->filter = choose(out, e->queue.z[k], z->filter);
+    }
+}
+
+/* Lets a sampled seeker measure in the lanes in which it is due, and guidance have the estimate whose delay is over.
+ * `angle_y` and `angle_z` are those of the line of sight, rad. The noise of a sample is white noise averaged over the
+ * interval. A Kalman filter takes `gain`. */
 ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const struct seeker_events *due, real range,
-                                real inverse_range, real angle_y, real angle_z, struct engagement *e)
+                                real inverse_range, real angle_y, real angle_z, const struct kalman_gain *gain,
+                                struct engagement *e)
 {
     struct homing *h = &e->homing;
+    if (HAS(cell, ZEM_FEATURE_KALMAN))
+        angle_y = angle_z = splat(0.0f); /* its states are errors */
     if (any_lane(due->sample)) {
         if (HAS(cell, ZEM_FEATURE_NOISE)) {
             const real sigma =
@@ -87,12 +114,21 @@ ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const stru
             angle_y = fmadd(sigma, y, angle_y);
             angle_z = fmadd(sigma, z, angle_z);
         }
-        channel_sample(cell, due->sample, angle_y, &h->y);
-        channel_sample(cell, due->sample, angle_z, &h->z);
+        if (HAS(cell, ZEM_FEATURE_RADOME)) {
+            angle_y = angle_y + radome_angle(cell, &h->y);
+            angle_z = angle_z + radome_angle(cell, &h->z);
+        }
+        if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+            channel_jump(due->sample, gain, range * angle_y, &h->y);
+            channel_jump(due->sample, gain, range * angle_z, &h->z);
+        } else {
+            channel_sample(cell, due->sample, angle_y, &h->y);
+            channel_sample(cell, due->sample, angle_z, &h->z);
+        }
     }
+    if (!HAS(cell, ZEM_FEATURE_KALMAN))
+        engagement_queue(cell, due, e);
     sample_clock_advance(cell, due, &e->clock);
-    h->y.filter = choose(due->release, h->y.PENDING_RATE, h->y.filter);
-    h->z.filter = choose(due->release, h->z.PENDING_RATE, h->z.filter);
 }
 
 /* Adds a step to the integrals over the flight: divert, and the time at the limit. */

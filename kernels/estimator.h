@@ -44,6 +44,25 @@ ZEM_FUNCTION struct kalman_gain covariance_update(struct covariance *p, real var
     return gain;
 }
 
+/* Variance of a sample's measurement of position, m2: that of white noise averaged over the interval. */
+ZEM_FUNCTION real sample_variance(UNIFORM struct cell_parameters *cell, real range, real inverse_range)
+{
+    return range * range * (noise_density(cell, range, inverse_range) * reciprocal(splat(cell->sample_interval)));
+}
+
+/* The covariance `a` in the lanes of m, and `b` elsewhere. */
+ZEM_FUNCTION struct covariance covariance_choose(mask m, const struct covariance *a, const struct covariance *b)
+{
+    struct covariance p;
+    p.p11 = choose(m, a->p11, b->p11);
+    p.p12 = choose(m, a->p12, b->p12);
+    p.p13 = choose(m, a->p13, b->p13);
+    p.p22 = choose(m, a->p22, b->p22);
+    p.p23 = choose(m, a->p23, b->p23);
+    p.p33 = choose(m, a->p33, b->p33);
+    return p;
+}
+
 /* Propagates the covariance over a step of duration h to F P F' + Q. For white jerk of density s, Q is symmetric:
  *
  *   F = [1 h h^2/2; 0 1 h; 0 0 1],  Q = s [h^5/20 h^4/8 h^3/6; . h^3/3 h^2/2; . . h] */
@@ -75,6 +94,17 @@ ZEM_FUNCTION real estimator_step(UNIFORM struct cell_parameters *cell, const str
 {
     const real own = cell->filter_share * (range * range * density) * reciprocal(greater(p->p11, splat(1.0e-12f)));
     return lesser(longest, greater(own, 0.0625f * longest));
+}
+
+/* A sampled seeker measures in the lanes of `m`: a measurement of position whose error is `error` in m makes the
+ * estimates of a channel jump (Zarchan, Tactical and Strategic Missile Guidance, chapter 9). */
+ZEM_FUNCTION void channel_jump(mask m, const struct kalman_gain *gain, real error, struct channel *c)
+{
+    const real residual = error - c->error_position;
+    c->error_position = choose(m, fmadd(gain->position, residual, c->error_position), c->error_position);
+    c->error_velocity = choose(m, fmadd(gain->velocity, residual, c->error_velocity), c->error_velocity);
+    c->estimate_acceleration =
+        choose(m, fmadd(gain->acceleration, residual, c->estimate_acceleration), c->estimate_acceleration);
 }
 
 /* A measurement of the Kalman filter. It acts over the whole step at the rate gain times residual, because it stands

@@ -158,7 +158,7 @@ ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct 
         || !HAS(cell, ZEM_FEATURE_GUIDANCE))
         return;
     if (HAS(cell, ZEM_FEATURE_FILTER)) {
-        c->filter = angle * cell->inverse_filter_lag;
+        *(HAS(cell, ZEM_FEATURE_QUADRATIC_FILTER) ? &c->FILTER_DRIVE : &c->filter) = angle * cell->inverse_filter_lag;
         return;
     }
     if (HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
@@ -168,7 +168,9 @@ ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct 
         ZEM_UNROLL
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k == ZEM_STAGES_LIMIT - STAGES(cell))
-                c->stage[k] = impulse * cell->inverse_stage_lag;
+                c->stage[k] = impulse
+                              * (HAS(cell, ZEM_FEATURE_UNEQUAL) ? cell->inverse_stage_lag * cell->stage_ratio[k]
+                                                                : cell->inverse_stage_lag);
     } else
         c->velocity = c->velocity - impulse;
 }

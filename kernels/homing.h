@@ -52,6 +52,11 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
                 input = c->stage[k];
             }
     }
+    if (HAS(cell, ZEM_FEATURE_UNEQUAL)) {
+        ZEM_UNROLL
+        for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+            rate->stage[k] = cell->stage_ratio[k] * rate->stage[k];
+    }
     if (HAS(cell, ZEM_FEATURE_QUADRATIC)) {
         const u32 drive = ZEM_STAGES_LIMIT - 2, last = ZEM_STAGES_LIMIT - 1;
         const real input = STAGES(cell) > 2u ? c->stage[ZEM_STAGES_LIMIT - 3] : command;
@@ -59,8 +64,10 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
             cell->quadratic_ratio * fmadd(splat(-cell->quadratic_drag), c->stage[drive], input - c->stage[last]);
         rate->stage[last] = cell->quadratic_ratio * c->stage[drive];
     }
-    if (HAS(cell, ZEM_FEATURE_RADOME))
-        rate->ANGLE_BY_RADOME = cell->radome_rate * channel_achieved(cell, c, command);
+    if (HAS(cell, ZEM_FEATURE_RADOME)) {
+        const real turning = cell->radome_rate * channel_achieved(cell, c, command);
+        *(HAS(cell, ZEM_FEATURE_KALMAN) ? &rate->filter : &rate->ANGLE_BY_RADOME) = turning;
+    }
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         rate->error_position = fmadd(gain->position, residual, c->error_velocity) + shift;
         rate->error_velocity = fmadd(gain->velocity, residual, c->estimate_acceleration - disturbance);
@@ -75,7 +82,8 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
  * nL/VM, and the angle of attack is the turning-rate lag times that. */
 ZEM_FUNCTION real radome_angle(UNIFORM struct cell_parameters *cell, const struct channel *c)
 {
-    return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1], c->ANGLE_BY_RADOME);
+    return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1],
+                 HAS(cell, ZEM_FEATURE_KALMAN) ? c->filter : c->ANGLE_BY_RADOME);
 }
 
 /* A sampled seeker measures an angle (rad) in the lanes of `m`. A fading-memory filter of two states estimates angle
@@ -83,8 +91,6 @@ ZEM_FUNCTION real radome_angle(UNIFORM struct cell_parameters *cell, const struc
  * - b^2 and (1 - b)^2 / interval. */
 ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, real angle, struct channel *c)
 {
-    if (HAS(cell, ZEM_FEATURE_RADOME))
-        angle = angle + radome_angle(cell, c);
     const real predicted = fmadd(splat(cell->sample_interval), c->PENDING_RATE, c->tracker),
                residual = angle - predicted;
     c->tracker = choose(m, fmadd(splat(cell->memory_angle), residual, predicted), c->tracker);
@@ -92,7 +98,8 @@ ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, r
 }
 
 /* Returns the line-of-sight rate that guidance gets, rad/s, and computes the rates of tracker and filter. With an
- * estimator the rate follows from the true or the estimated state, and tracker and filter have no effect. */
+ * estimator the rate follows from the true or the estimated state, and tracker and filter have no effect. A quadratic
+ * lag T^2 x'' + 2 zeta T x' + x = u has the states x and d = T x', so that T d' = u - x - 2 zeta d. */
 ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct sight *sight,
                               real noise, struct channel *rate)
 {
@@ -111,9 +118,17 @@ ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct
         if (HAS(cell, ZEM_FEATURE_RADOME))
             angle = angle + radome_angle(cell, c);
         rate->tracker = angle - c->tracker;
+        if (HAS(cell, ZEM_FEATURE_QUADRATIC_TRACKER)) {
+            rate->TRACKER_DRIVE = fmadd(splat(-cell->tracker_drag), c->TRACKER_DRIVE, rate->tracker);
+            rate->tracker = c->TRACKER_DRIVE;
+        }
         if (HAS(cell, ZEM_FEATURE_FILTER))
             rate->filter = fmadd(rate->tracker, splat(cell->inverse_seeker_lag), -c->filter);
         signal = rate->tracker * cell->inverse_seeker_lag;
+    }
+    if (HAS(cell, ZEM_FEATURE_QUADRATIC_FILTER)) {
+        rate->FILTER_DRIVE = fmadd(splat(-cell->filter_drag), c->FILTER_DRIVE, rate->filter);
+        rate->filter = c->FILTER_DRIVE;
     }
     return HAS(cell, ZEM_FEATURE_FILTER) ? c->filter : signal;
 }
@@ -129,8 +144,8 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
 }
 
 /* Sets the roughness of a step from the noise in its middle: `sigma` in rad at the range `range` in m. White noise
- * reaches the command through one integrator, the filter or the estimate, so the command is a random walk within the
- * step. */
+ * reaches the command through one integrator, the filter, a quadratic tracker or the estimate, so the command is a
+ * random walk within the step. Through two integrators it is smooth. */
 ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, real sigma, real range,
                                        struct loop_input *input)
 {
@@ -142,6 +157,9 @@ ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, rea
         if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL))
             change = fmadd(0.5f * input->law[1].gain, gain->acceleration, change);
         share = change * (input->step * range);
+    } else if (HAS(cell, ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_QUADRATIC_FILTER)) {
+        if (!HAS(cell, ZEM_FEATURE_FILTER))
+            share = (cell->inverse_seeker_lag * cell->inverse_seeker_lag) * (input->law[1].authority * input->step);
     } else if (HAS(cell, ZEM_FEATURE_FILTER))
         share = (cell->inverse_seeker_lag * cell->inverse_filter_lag) * (input->law[1].authority * input->step);
     const real slope = 0.288675135f * share; /* 1/(2 sqrt(3)) */
@@ -203,9 +221,15 @@ ZEM_FUNCTION struct channel channel_advance(UNIFORM struct cell_parameters *cell
         c.tracker = fmadd(stride->tracker, rate->tracker, base->tracker);
     if (seeing && HAS(cell, ZEM_FEATURE_FILTER))
         c.filter = fmadd(stride->filter, rate->filter, base->filter);
-    if (HAS(cell, ZEM_FEATURE_RADOME))
+    if (seeing && HAS(cell, ZEM_FEATURE_QUADRATIC_TRACKER))
+        c.TRACKER_DRIVE = fmadd(stride->tracker, rate->TRACKER_DRIVE, base->TRACKER_DRIVE);
+    if (seeing && HAS(cell, ZEM_FEATURE_QUADRATIC_FILTER))
+        c.FILTER_DRIVE = fmadd(stride->filter, rate->FILTER_DRIVE, base->FILTER_DRIVE);
+    if (HAS(cell, ZEM_FEATURE_RADOME) && !HAS(cell, ZEM_FEATURE_KALMAN))
         c.ANGLE_BY_RADOME = fmadd(stride->time, rate->ANGLE_BY_RADOME, base->ANGLE_BY_RADOME);
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        if (HAS(cell, ZEM_FEATURE_RADOME))
+            c.filter = fmadd(stride->time, rate->filter, base->filter);
         c.error_position = fmadd(stride->time, rate->error_position, base->error_position);
         c.error_velocity = fmadd(stride->time, rate->error_velocity, base->error_velocity);
         c.estimate_acceleration = fmadd(stride->time, rate->estimate_acceleration, base->estimate_acceleration);
@@ -233,14 +257,28 @@ struct homing_report {
     real saturated;          /* fraction of the step with the command at a limit */
 };
 
+/* Adds to the residuals of a Kalman filter what the radome bends at a node, m. The filter does not know of it. */
+ZEM_PART void residual_by_radome(UNIFORM struct cell_parameters *cell, const struct homing *h,
+                                 const struct loop_input *input, int node, real residual[2])
+{
+    const real range = reciprocal(input->sight[node].inverse_range);
+    residual[0] = fmadd(range, radome_angle(cell, &h->y), residual[0]);
+    residual[1] = fmadd(range, radome_angle(cell, &h->z), residual[1]);
+}
+
 /* Rates of all states in a given state under a command. `rate` has those of tracker and filter already. */
 ZEM_FUNCTION void homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h,
                               const struct loop_input *input, int node, struct command command, struct homing *rate)
 {
-    plant_rate(cell, &h->y, command.y, input->disturbance_y[node], &input->measurement.gain,
-               input->measurement.residual_y[node], input->measurement.shift_y, &rate->y);
-    plant_rate(cell, &h->z, command.z, input->disturbance_z[node], &input->measurement.gain,
-               input->measurement.residual_z[node], input->measurement.shift_z, &rate->z);
+    real residual[2];
+    residual[0] = input->measurement.residual_y[node];
+    residual[1] = input->measurement.residual_z[node];
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && HAS(cell, ZEM_FEATURE_RADOME) && !HAS(cell, ZEM_FEATURE_SAMPLED))
+        residual_by_radome(cell, h, input, node, residual);
+    plant_rate(cell, &h->y, command.y, input->disturbance_y[node], &input->measurement.gain, residual[0],
+               input->measurement.shift_y, &rate->y);
+    plant_rate(cell, &h->z, command.z, input->disturbance_z[node], &input->measurement.gain, residual[1],
+               input->measurement.shift_z, &rate->z);
 }
 
 /* The command of a step at its start, middle and end, and what follows from it. */

@@ -8,9 +8,10 @@
 /* Version of the kernels' numerics, part of the digest. Every change that moves a bit of any result raises it. */
 #define ZEM_KERNEL_VERSION 6
 
-#define ZEM_RADII_LIMIT 32                            /* hit radii of one scenario */
-#define ZEM_SHOTS_LIMIT 8                             /* shots of one salvo */
-#define ZEM_STAGES_LIMIT 5                            /* autopilot stages */
+#define ZEM_RADII_LIMIT 32 /* hit radii of one scenario */
+#define ZEM_SHOTS_LIMIT 8  /* shots of one salvo */
+#define ZEM_STAGES_LIMIT 5 /* autopilot stages */
+#define ZEM_DELAY_LIMIT 15 /* sample intervals by which the estimates of a sampled seeker may be late */
 #define ZEM_CHAIN_STATES_LIMIT (4 + ZEM_STAGES_LIMIT) /* states of a channel in transition.h */
 #define ZEM_TRANSITION_REACH 7 /* states, itself included, on which a state depends in one step */
 #define ZEM_MIDDLE_REACH 6     /* the same for the filter in half a step */
@@ -45,12 +46,15 @@ typedef u64 feature_set;
 #define ZEM_FEATURE_VARIED_PERIOD ZEM_FEATURE(23) /* the period of a weave or spiral varies per trial */
 #define ZEM_FEATURE_RAMP ZEM_FEATURE(24)          /* two more target maneuvers */
 #define ZEM_FEATURE_PARABOLA ZEM_FEATURE(25)
-#define ZEM_FEATURE_WEAVE_LAW ZEM_FEATURE(26)  /* a guidance law that answers the target's weave */
-#define ZEM_FEATURE_TIME_TO_GO ZEM_FEATURE(27) /* guidance has an error in its time to go */
-#define ZEM_FEATURE_RADOME ZEM_FEATURE(28)     /* the radome bends the line of sight */
-#define ZEM_FEATURE_QUADRATIC ZEM_FEATURE(29)  /* the last two autopilot stages are a quadratic lag */
-#define ZEM_FEATURE_SAMPLED ZEM_FEATURE(30)    /* the seeker measures at intervals */
-#define ZEM_FEATURE_END ZEM_FEATURE(31)        /* the first bit that no feature uses */
+#define ZEM_FEATURE_WEAVE_LAW ZEM_FEATURE(26)         /* a guidance law that answers the target's weave */
+#define ZEM_FEATURE_TIME_TO_GO ZEM_FEATURE(27)        /* guidance has an error in its time to go */
+#define ZEM_FEATURE_RADOME ZEM_FEATURE(28)            /* the radome bends the line of sight */
+#define ZEM_FEATURE_QUADRATIC ZEM_FEATURE(29)         /* the last two autopilot stages are a quadratic lag */
+#define ZEM_FEATURE_SAMPLED ZEM_FEATURE(30)           /* the seeker measures at intervals */
+#define ZEM_FEATURE_UNEQUAL ZEM_FEATURE(31)           /* autopilot stages have time constants of their own */
+#define ZEM_FEATURE_QUADRATIC_TRACKER ZEM_FEATURE(32) /* the tracker is a quadratic lag */
+#define ZEM_FEATURE_QUADRATIC_FILTER ZEM_FEATURE(33)  /* the noise filter is a quadratic lag */
+#define ZEM_FEATURE_END ZEM_FEATURE(34)               /* the first bit that no feature uses */
 
 /* N' Vc in m/s: the command of a law that is linear in the line-of-sight rate, divided by that rate. The product has
  * the precision of its arguments. Every other file uses this macro, so that the formula stands once. */
@@ -112,7 +116,6 @@ struct cell_parameters {
     u32 blind_steps;         /* number of steps of the blind time, in which the last command is held */
     u32 step_limit;          /* point-mass: after so many steps a trial has reached its time limit */
     u32 radius_count, shots;
-    u32 unused;       /* the size is a multiple of that of the features */
     u32 trial_offset; /* added to the numbers of the batch's trials; a cell of one dispersed trial has it */
     float flight_time, blind_time, step, inverse_step_ratio;
     float filter_share; /* kalman: longest step in units of the filter's response time; 0: the step ignores it */
@@ -138,6 +141,8 @@ struct cell_parameters {
     float time_to_go_scale, time_to_go_bias; /* guidance takes scale tgo + bias for the time to go, s */
     float quadratic_ratio;                   /* quadratic lag: its frequency in rad/s divided by inverse_stage_lag */
     float quadratic_drag;                    /* twice its damping ratio */
+    float tracker_drag, filter_drag;         /* the same of a quadratic tracker and noise filter */
+    float stage_ratio[ZEM_STAGES_LIMIT];     /* unequal stages: 1 / (time constant * inverse_stage_lag) of each */
     float radome_rate;                       /* slope / interceptor's speed, rad/(m/s) */
     float radome_lead;                       /* radome_rate times the lag of the turning rate, rad/(m/s2) */
     float sample_interval, sample_delay;     /* s */
@@ -253,12 +258,12 @@ struct batch_range {
     u32 trials; /* number of trials in each cell */
 };
 
-ZEM_CHECK((ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_SAMPLED) < ZEM_FEATURE_END);
+ZEM_CHECK((ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_QUADRATIC_FILTER) < ZEM_FEATURE_END);
 ZEM_SIZE_CHECK(struct quantity, 12);
 ZEM_SIZE_CHECK(struct transition,
                (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct schedule_step, 27 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
-ZEM_SIZE_CHECK(struct cell_parameters, 4 * (21 + 3 * ZEM_VARIED_COUNT + 35 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
+ZEM_SIZE_CHECK(struct cell_parameters, 4 * (20 + 3 * ZEM_VARIED_COUNT + 42 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 
 #endif

@@ -82,11 +82,15 @@ ZEM_FUNCTION void linear_sample(UNIFORM struct cell_parameters *cell, UNIFORM st
     const real inverse_range = splat(step->inverse_range[0]);
     if (event == 0u)
         return;
+    struct kalman_gain gain;
+    gain.position = splat(step->gain[0]);
+    gain.velocity = splat(step->gain[1]);
+    gain.acceleration = splat(step->gain[2]);
     struct seeker_events due;
     due.sample = (event & ZEM_EVENT_SAMPLE) != 0u ? mask_not(no_lane()) : no_lane();
     due.release = (event & ZEM_EVENT_RELEASE) != 0u ? mask_not(no_lane()) : no_lane();
     engagement_sample(cell, &due, splat(step->range[0]), inverse_range, e->homing.y.position * inverse_range,
-                      e->homing.z.position * inverse_range, e);
+                      e->homing.z.position * inverse_range, &gain, e);
 }
 
 /* Fills the loop's inputs for one step. Draws the noise, makes the measurement and advances the maneuver. */
@@ -104,7 +108,7 @@ ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFOR
         noise_source_place(&e->noise, cell, splat(step->range[1]), splat(step->inverse_range[1]));
         engagement_noise(e, sigma, input);
     }
-    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && !HAS(cell, ZEM_FEATURE_SAMPLED)) {
         const real range[3] = {splat(step->range[0]), splat(step->range[1]), splat(step->range[2])};
         struct kalman_gain gain;
         gain.position = splat(step->gain[0]);

@@ -82,7 +82,13 @@ ZEM_FUNCTION void bodies_sample(UNIFORM struct cell_parameters *cell, struct eng
         return;
     const real square = vector_dot(e->bodies.position.high, e->bodies.position.high);
     const real inverse_range = inverse_square_root(greater(square, splat(1.0e-12f)));
-    engagement_sample(cell, &due, square * inverse_range, inverse_range, splat(0.0f), splat(0.0f), e);
+    struct kalman_gain gain = measurement_none().gain;
+    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+        struct covariance updated = e->covariance;
+        gain = covariance_update(&updated, sample_variance(cell, square * inverse_range, inverse_range));
+        e->covariance = covariance_choose(due.sample, &updated, &e->covariance);
+    }
+    engagement_sample(cell, &due, square * inverse_range, inverse_range, splat(0.0f), splat(0.0f), &gain, e);
 }
 
 /* Decides which lanes fly another step and how long it is (s). Lanes that end here get their outcome. Returns the lanes
@@ -101,7 +107,7 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     e->outcome = choose_bits(before, choose_bits(above, on_time, splat_bits(ZEM_OUTCOME_GROUND)), e->outcome);
     e->flying = both(both(before, seeing), both(above, in_time));
     *step = lesser(splat(cell->step), time_to_go * cell->inverse_step_ratio);
-    if (HAS(cell, ZEM_FEATURE_KALMAN) && cell->filter_share > 0.0f) {
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && !HAS(cell, ZEM_FEATURE_SAMPLED) && cell->filter_share > 0.0f) {
         const real square = vector_dot(b->position.high, b->position.high), inverse = inverse_square_root(square);
         *step = estimator_step(cell, &e->covariance, square * inverse, noise_density(cell, square * inverse, inverse),
                                *step);
@@ -139,7 +145,9 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
     e->homing.y.position = e->homing.z.position = splat(0.0f);
     e->homing.y.velocity = frame->velocity_y;
     e->homing.z.velocity = frame->velocity_z;
-    if (HAS(cell, ZEM_FEATURE_KALMAN)) {
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && HAS(cell, ZEM_FEATURE_SAMPLED))
+        covariance_propagate(cell, &e->covariance, step);
+    else if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         const real deviation = range[1] * sigma[1];
         covariance_propagate(cell, &e->covariance, 0.5f * step);
         const struct kalman_gain gain = covariance_update(&e->covariance, deviation * deviation);

@@ -26,14 +26,27 @@ ZEM_FUNCTION struct kalman_gain schedule_filter(const struct cell_parameters *ce
     return gain;
 }
 
+/* The same for a sampled seeker, which measures at the start of the step, at this range, if `event` says so. */
+ZEM_FUNCTION struct kalman_gain schedule_filter_sampled(const struct cell_parameters *cell,
+                                                        struct covariance *covariance, real step, real range, u32 event)
+{
+    struct kalman_gain gain;
+    gain.position = gain.velocity = gain.acceleration = 0;
+    if ((event & ZEM_EVENT_SAMPLE) != 0u)
+        gain = covariance_update(covariance, sample_variance(cell, range, reciprocal(range)));
+    covariance_propagate(cell, covariance, step);
+    return gain;
+}
+
 /* Standard deviation of the mean noise over a step if its density is that at `range` (m), rad. */
 ZEM_FUNCTION real schedule_sigma(const struct cell_parameters *cell, real range, real step)
 {
     return square_root(noise_density(cell, range, reciprocal(range)) * reciprocal(step));
 }
 
-/* Tabulates the step from time to go `to_go` to time to go `end`, s. Propagates the estimator's covariance over it. */
-ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end,
+/* Tabulates the step from time to go `to_go` to time to go `end`, s, at whose start a sampled seeker does what `event`
+ * says. Propagates the estimator's covariance over it. */
+ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end, u32 event,
                                     struct covariance *covariance, struct schedule_step *s)
 {
     s->step = step;
@@ -49,22 +62,26 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         s->inverse_range[node] = reciprocal(range);
         s->noise_sigma[node] = schedule_sigma(cell, range, step);
     }
-    const struct kalman_gain gain = schedule_filter(cell, covariance, step, s->range[1], s->noise_sigma[1]);
+    const struct kalman_gain gain = HAS(cell, ZEM_FEATURE_SAMPLED)
+                                        ? schedule_filter_sampled(cell, covariance, step, s->range[0], event)
+                                        : schedule_filter(cell, covariance, step, s->range[1], s->noise_sigma[1]);
     s->gain[0] = gain.position;
     s->gain[1] = gain.velocity;
     s->gain[2] = gain.acceleration;
     schedule_turn_set(cell, s);
-    s->event = 0;
+    s->event = (real)event;
     if (HAS(cell, ZEM_FEATURE_TRANSITION))
         transition_set(cell, to_go, step, &s->transition);
 }
 
 /* Propagates the estimator's covariance over a step that starts at `to_go` and is not tabulated. */
-ZEM_FUNCTION void schedule_step_pass(const struct cell_parameters *cell, real to_go, real step,
+ZEM_FUNCTION void schedule_step_pass(const struct cell_parameters *cell, real to_go, real step, u32 event,
                                      struct covariance *covariance)
 {
     const real range = cell->closing_speed * (to_go - 0.5f * step);
-    if (HAS(cell, ZEM_FEATURE_KALMAN))
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && HAS(cell, ZEM_FEATURE_SAMPLED))
+        schedule_filter_sampled(cell, covariance, step, cell->closing_speed * to_go, event);
+    else if (HAS(cell, ZEM_FEATURE_KALMAN))
         schedule_filter(cell, covariance, step, range, schedule_sigma(cell, range, step));
 }
 
@@ -75,7 +92,7 @@ ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real 
 {
     const real left = to_go - cell->blind_time;
     real step = to_go * cell->inverse_step_ratio < cell->step ? to_go * cell->inverse_step_ratio : cell->step;
-    if (HAS(cell, ZEM_FEATURE_KALMAN) && cell->filter_share > 0.0f) {
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && !HAS(cell, ZEM_FEATURE_SAMPLED) && cell->filter_share > 0.0f) {
         const real range = cell->closing_speed * to_go;
         step = estimator_step(cell, covariance, range, noise_density(cell, range, reciprocal(range)), step);
     }
@@ -131,10 +148,9 @@ ZEM_FUNCTION u32 schedule_fill(const struct cell_parameters *cell, struct schedu
         u32 event;
         const real step = schedule_walk_choose(cell, &walk, &end, &event);
         if (count < capacity) {
-            schedule_step_set(cell, walk.to_go, step, end, &walk.covariance, &steps[count]);
-            steps[count].event = (real)event;
+            schedule_step_set(cell, walk.to_go, step, end, event, &walk.covariance, &steps[count]);
         } else
-            schedule_step_pass(cell, walk.to_go, step, &walk.covariance);
+            schedule_step_pass(cell, walk.to_go, step, event, &walk.covariance);
         walk.to_go = end;
     }
     return count;

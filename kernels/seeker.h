@@ -140,11 +140,12 @@ ZEM_FUNCTION void noise_sample(const struct noise_source *source, const struct a
 #endif
 
 /* The instants of a sampled seeker: it measures at multiples of the interval from start of homing on, and guidance gets
- * the estimate after the delay. */
+ * each estimate after the delay. */
 struct sample_clock {
-    bits samples; /* number of samples taken */
-    real next;    /* time of the next sample, s */
-    real release; /* time at which the last estimate reaches guidance, s; far away when it has */
+    bits samples;  /* number of samples taken */
+    bits releases; /* number of estimates that have reached guidance */
+    real next;     /* time of the next sample, s */
+    real release;  /* time at which the next estimate reaches guidance, s; far away when all have */
 };
 struct seeker_events {
     mask sample, release;
@@ -154,7 +155,7 @@ struct seeker_events {
 ZEM_FUNCTION struct sample_clock sample_clock_begin(void)
 {
     struct sample_clock clock;
-    clock.samples = splat_bits(0u);
+    clock.samples = clock.releases = splat_bits(0u);
     clock.next = splat(0.0f);
     clock.release = splat(ZEM_NEVER);
     return clock;
@@ -178,16 +179,28 @@ ZEM_FUNCTION struct seeker_events sample_clock_due(UNIFORM struct cell_parameter
 ZEM_FUNCTION void sample_clock_advance(UNIFORM struct cell_parameters *cell, const struct seeker_events *due,
                                        struct sample_clock *clock)
 {
-    const real taken = clock->next;
     clock->samples = choose_bits(due->sample, clock->samples + 1u, clock->samples);
+    clock->releases = choose_bits(due->release, clock->releases + 1u, clock->releases);
     clock->next = choose(due->sample, small_to_real(clock->samples) * cell->sample_interval, clock->next);
-    clock->release = choose(due->release, splat(ZEM_NEVER), clock->release);
-    if (cell->sample_delay > 0.0f)
-        clock->release = choose(due->sample, taken + cell->sample_delay, clock->release);
+    const real taken = small_to_real(clock->releases) * cell->sample_interval;
+    clock->release = choose(equal_bits(clock->releases, clock->samples), splat(ZEM_NEVER), taken + cell->sample_delay);
 }
 
 /* The next instant of the clock, s. */
 ZEM_FUNCTION real sample_clock_next(const struct sample_clock *clock) { return lesser(clock->next, clock->release); }
+
+/* Estimates that are on their way to guidance, rad/s: sample k is in slot k modulo their number. An engine without
+ * sampled seekers has no room for them. */
+#define ZEM_QUEUE_SLOTS (((ZEM_FEATURES_POSSIBLE)&ZEM_FEATURE_SAMPLED) != 0 ? ZEM_DELAY_LIMIT + 1 : 1)
+struct sample_queue {
+    real y[ZEM_QUEUE_SLOTS], z[ZEM_QUEUE_SLOTS];
+};
+
+ZEM_FUNCTION void sample_queue_clear(struct sample_queue *queue)
+{
+    for (u32 k = 0; k < ZEM_QUEUE_SLOTS; k++)
+        queue->y[k] = queue->z[k] = splat(0.0f);
+}
 
 /* Angle noise of a channel at start, middle and end of a step, rad: sigma (z + sqrt(3) s (2 u - 1)) at u = 0, 1/2, 1. z
  * is the mean and s the sign of the slope, in the top bit of `sign`. sigma is the square root of density over duration

@@ -1,9 +1,11 @@
-/* The radome's stability limit against closed forms of loops of low order. */
+/* The radome's stability limit against closed forms of loops of low order; the steps and stages of the lags. */
+#include "cell/cell.h"
 #include "cell/cell_causes.h"
 #include "good_scenario.h"
 #include "scenario/grid.h"
 
 #include <math.h>
+#include <string.h>
 
 #define HEAD \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}\nscoring: {hit_radius: 1 m}\n" \
@@ -39,7 +41,8 @@ static void two_lags_are_stable_up_to_the_closed_form(void **state)
 
 /* Three equal lags, (1 + T s)^3 = K (1 + Ta s): T^3 s^3 + 3 T^2 s^2 + (3 T - K Ta) s + 1 - K is stable while
  * 3 T^2 (3 T - K Ta) > T^3 (1 - K), which for negative K is -K < 8 T/(T - 3 Ta) if Ta < T/3, and for positive K is
- * K < 8 T/(3 Ta - T) if Ta > T/3. Two of the lags as a quadratic one of damping 1 are the same loop. */
+ * K < 8 T/(3 Ta - T) if Ta > T/3. Two of the lags as a quadratic one of damping 1, in the tracker or the autopilot, are
+ * the same loop. */
 static void three_lags_are_stable_up_to_the_closed_form(void **state)
 {
     (void)state;
@@ -54,11 +57,88 @@ static void three_lags_are_stable_up_to_the_closed_form(void **state)
                  / large
              - 1.0)
         < 1e-12);
-    assert_true(
-        fabs(limit_of("seeker_lag: 0.1 s, quadratic_lag: 0.1 s, quadratic_damping: 1, turning_rate_lag: 0.5 s", "9")
-                 / large
-             - 1.0)
-        < 1e-12);
+    static const char *const same[] = {"seeker_lag: 0.1 s, quadratic_lag: 0.1 s, quadratic_damping: 1",
+                                       "seeker_lag: 0.1 s, seeker_damping: 1, autopilot_lag_3: 0.1 s",
+                                       "seeker_lag: 0.1 s, autopilot_lag_2: 0.1 s, autopilot_lag: 0.1 s"};
+    for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
+        char lags[200];
+        snprintf(lags, sizeof lags, "%s, turning_rate_lag: 0.5 s", same[k]);
+        assert_true(fabs(limit_of(lags, "9") / large - 1.0) < 1e-12);
+    }
+}
+
+static void values_of(const char *interceptor, const char *seeker, struct zem_value value[ZEM_KEY_COUNT])
+{
+    struct zem_scenario scenario;
+    char text[800];
+    snprintf(text, sizeof text, HEAD "interceptor: {speed: 2 km/s, %s}\nseeker: {%s}\n", interceptor, seeker);
+    good_scenario(&scenario, "lags", text);
+    zem_grid_values(&scenario, 0, value);
+    zem_scenario_free(&scenario);
+}
+
+static double step_of(const char *interceptor)
+{
+    struct zem_value value[ZEM_KEY_COUNT];
+    values_of(interceptor, "blind_time: 1 ms", value);
+    return zem_cell_step(value);
+}
+
+/* The default step is at most 0.75 of the shortest time constant and 0.12 of their sum. The fast pole of a quadratic
+ * lag of damping 1.25 is twice as fast as 1/T, because 1.25 + sqrt(1.25^2 - 1) = 2, and its sum is 2 zeta T. */
+static void default_steps_follow_every_lag(void **state)
+{
+    (void)state;
+    assert_true(fabs(step_of("autopilot_lag: 1 s, autopilot_lag_5: 20 ms") - 0.015) < 1e-15);
+    assert_true(fabs(step_of("autopilot_lag_2: 0.3 s, autopilot_lag_4: 0.2 s") - 0.12 * 0.5) < 1e-15);
+    assert_true(fabs(step_of("autopilot_lag: 1 s, seeker_lag: 40 ms, seeker_damping: 1.25") - 0.015) < 1e-15);
+    assert_true(fabs(step_of("autopilot_lag: 1 s, filter_lag: 40 ms, filter_damping: 1.25") - 0.015) < 1e-15);
+    assert_true(fabs(step_of("seeker_lag: 0.3 s, seeker_damping: 0.5") - 0.12 * 0.3) < 1e-15);
+    assert_true(fabs(step_of("filter_lag: 0.3 s, filter_damping: 0.25") - 0.12 * 0.15) < 1e-15);
+}
+
+/* The stages' own time constants count in that of the first stage. */
+static void stages_have_their_ratios(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *interceptor;
+        uint32_t stages;
+        double lag, ratio[ZEM_STAGES_LIMIT];
+    } cases[] = {
+        {"autopilot_lag: 0.2 s, autopilot_order: 2, autopilot_lag_3: 50 ms", 3, 0.1, {0.0, 0.0, 1.0, 1.0, 2.0}},
+        {"autopilot_lag_2: 0.4 s, autopilot_lag_5: 0.1 s", 2, 0.4, {0.0, 0.0, 0.0, 1.0, 4.0}},
+        {"autopilot_lag_4: 0.2 s, quadratic_lag: 0.1 s", 3, 0.2, {0.0, 0.0, 1.0}},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        struct cell_parameters p = {.features = ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_UNEQUAL};
+        values_of(cases[k].interceptor, "blind_time: 1 ms", value);
+        assert_true((zem_cell_features(value) & p.features) == p.features);
+        p.stages = zem_causes_stages(value);
+        p.inverse_stage_lag = strstr(cases[k].interceptor, "autopilot_lag:") != NULL ? 10.0f : 0.0f;
+        zem_causes_derive(value, value, &p);
+        assert_int_equal(p.stages, cases[k].stages);
+        assert_true(fabs(1.0 / (double)p.inverse_stage_lag / cases[k].lag - 1.0) < 1e-6);
+        for (int i = 0; i < ZEM_STAGES_LIMIT; i++)
+            assert_true(fabs((double)p.stage_ratio[i] - cases[k].ratio[i]) < 1e-6);
+    }
+}
+
+/* Flights with them are no chain of seven states, so that no matrix flies them. */
+static void transition_matrices_fly_no_such_lag(void **state)
+{
+    (void)state;
+    static const char *const lags[] = {"autopilot_lag_2: 0.1 s", "seeker_damping: 0.5", "filter_damping: 0.5"};
+    for (size_t k = 0; k <= sizeof lags / sizeof *lags; k++) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        char text[200];
+        const bool plain = k == sizeof lags / sizeof *lags;
+        snprintf(text, sizeof text, "seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.3 s%s%s", plain ? "" : ", ",
+                 plain ? "" : lags[k]);
+        values_of(text, "blind_time: 1 ms", value);
+        assert_true(((zem_cell_features(value) & ZEM_FEATURE_TRANSITION) != 0) == plain);
+    }
 }
 
 int main(void)
@@ -66,6 +146,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_lags_are_stable_up_to_the_closed_form),
         cmocka_unit_test(three_lags_are_stable_up_to_the_closed_form),
+        cmocka_unit_test(default_steps_follow_every_lag),
+        cmocka_unit_test(stages_have_their_ratios),
+        cmocka_unit_test(transition_matrices_fly_no_such_lag),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,20 +244,26 @@ static void features_follow_from_the_supports(void **state)
         {"seeker.glint={values: [0 m2/Hz, 0.1 m2/Hz]}"},
         {"interceptor.acceleration_limit={from: 10 gravity, to: 20 gravity}"},
         {"target.maneuver=weave", "target.period={from: 1 s, mode: 2 s, to: 3 s}"},
+        {"interceptor.autopilot_lag_3={from: 0 s, to: 0.1 s}"},
+        {"interceptor.autopilot_lag_3={values: [0 s, 0.1 s]}"},
+        {"interceptor.quadratic_lag={values: [0 s, 0.1 s]}"},
     };
     const feature_set tracker = ZEM_FEATURE_TRACKER,
-                      certain_of_case[] = {tracker, 0, 0, 0, tracker, tracker, tracker, 0};
+                      certain_of_case[] = {tracker, 0, 0, 0, tracker, tracker, tracker, 0, 0, 0, 0};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct reading reading;
         feature_set possible, certain, all = 0, both = ~(feature_set)0;
         read_with(&reading, cases[i]);
-        zem_trial_features(&reading.scenario, 0, &possible, &certain);
+        uint32_t stages;
+        zem_trial_features(&reading.scenario, 0, &possible, &certain, &stages);
+        assert_true((stages == 0) == (i >= 9)); /* a list of 0 and another lag changes their number */
         assert_true((certain & certain_of_case[i]) == certain_of_case[i]);
         for (uint64_t trial = 0; trial < 300; trial++) {
             const struct cell_parameters p = derived(&reading, trial);
             all |= p.features;
             both &= p.features;
             assert_int_equal(p.features & ~possible, 0);
+            assert_true(stages == 0 || stages == p.stages);
             assert_int_equal(certain & ~p.features, 0);
             assert_true(((p.features & tracker) != 0) == (p.inverse_seeker_lag > 0.0f));
         }
@@ -275,18 +281,22 @@ static void a_lag_has_a_floor(void **state)
     double least = 1.0;
     struct zem_error error = {0};
     read_with(&reading,
-              WITH("interceptor.seeker_lag={from: 0 s, to: 2 ms}", "interceptor.filter_lag={values: [0 s, 1e-9 "
-                                                                   "s]}"));
+              WITH("interceptor.seeker_lag={from: 0 s, to: 2 ms}", "interceptor.filter_lag={values: [0 s, 1e-9 s]}",
+                   "interceptor.autopilot_lag_3={from: 0 s, to: 1 us}"));
     for (uint64_t trial = 0; trial < 2000; trial++) {
         const double filter = drawn(&reading, 0, trial, ZEM_KEY_FILTER_LAG);
         least = fmin(least, drawn(&reading, 0, trial, ZEM_KEY_SEEKER_LAG));
         assert_true(filter == 0.0 || filter == 5e-4);
+        assert_true(drawn(&reading, 0, trial, ZEM_KEY_AUTOPILOT_LAG_3) == 5e-4);
     }
     assert_true(least == 5e-4); /* 1e-4 of the flight time */
-    assert_int_equal(zem_trial_probe(&reading.scenario, 0, &error), 0);
+    enum zem_key culprit;
+    assert_int_equal(zem_trial_probe(&reading.scenario, 0, &culprit, &error), 0);
+    assert_int_equal(culprit, ZEM_KEY_COUNT);
     reading_end(&reading);
     read_with(&probed, WITH("interceptor.seeker_lag={from: 0 s, to: 2 ms}", "run.step=2 ms"));
-    assert_int_equal(zem_trial_probe(&probed.scenario, 0, &error), ZEM_BAD_INPUT);
+    assert_int_equal(zem_trial_probe(&probed.scenario, 0, &culprit, &error), ZEM_BAD_INPUT);
+    assert_int_equal(culprit, ZEM_KEY_SEEKER_LAG);
     assert_non_null(strstr(error.message, "interceptor.seeker_lag near an end of its distribution"));
     reading_end(&probed);
 }

@@ -42,7 +42,7 @@ static void a_volley_is_binomial(void **state)
         const struct zem_doctrine d = plain(1, n, 5);
         const double miss = pow(1 - 0.3, n);
         const struct zem_doctrine_outcome found = apply(&d, 0.3);
-        assert_near(found.no_leak, pow(1 - miss, 5)); /* Wilkening 1999: every warhead of the raid */
+        assert_near(found.no_leak, pow(1 - miss, 5)); /* every target of the raid is killed */
         assert_near(found.leakers, 5 * miss);
         assert_near(found.salvos, 5.0 * n);
     }

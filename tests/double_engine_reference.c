@@ -81,11 +81,11 @@ static struct flight fly_channels(const struct cell_parameters *cell, unsigned r
     real to_go = cell->flight_time, end;
     for (u32 step = 0; to_go > cell->blind_time; step++) {
         const real whole = schedule_step_choose(cell, to_go, &ahead, &end), part_step = whole / parts;
-        schedule_step_pass(cell, to_go, whole, &ahead);
+        schedule_step_pass(cell, to_go, whole, 0u, &ahead);
         for (u32 part = 0; part < parts; part++) {
             struct schedule_step s;
             const real next = part + 1u == parts ? end : to_go - part_step;
-            schedule_step_set(cell, to_go, part_step, next, &covariance, &s);
+            schedule_step_set(cell, to_go, part_step, next, 0u, &covariance, &s);
             set_noise(cell, e, step, part, refinement);
             engagement_advance_linear(cell, &s, e);
             to_go = next;

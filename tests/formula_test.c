@@ -138,16 +138,16 @@ static void followers_are_compared_with_what_they_follow(void **state)
         {{times, "target.maneuver=telegraph", "target.switching_rate==9990/engagement.flight_time"}, NULL},
         {{times, "target.maneuver=telegraph", "target.switching_rate==10010/engagement.flight_time"}, "ten thousand"},
         {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
-          "seeker.sample_delay==0.9*seeker.sample_interval"},
+          "seeker.sample_delay==14.9*seeker.sample_interval"},
          NULL},
         {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
-          "seeker.sample_delay==1.1*seeker.sample_interval"},
-         "must be shorter than seeker.sample_interval"},
+          "seeker.sample_delay==15.1*seeker.sample_interval"},
+         "must be at most 15 times seeker.sample_interval"},
         {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
-          "seeker.sample_delay==2*seeker.sample_interval - 15 ms"},
-         "must be shorter than seeker.sample_interval"}, /* 5 ms of 10 ms, but 25 ms of 20 ms */
-        {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled, "seeker.sample_delay=12 ms"},
-         "must be shorter than seeker.sample_interval"},
+          "seeker.sample_delay==30*seeker.sample_interval - 295 ms"},
+         "must be at most 15 times seeker.sample_interval"}, /* 5 ms of 10 ms, but 305 ms of 20 ms */
+        {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled, "seeker.sample_delay=160 ms"},
+         "must be at most 15 times seeker.sample_interval"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct reading reading;

@@ -239,13 +239,16 @@ static void the_format_page_lists_every_variable_and_dimension(void **state)
         skip();
     }
     char *page = file_bytes("models/FILE-FORMAT.md", &size);
-    for (size_t i = 0; i < zem_variable_count; i++) { /* "| `name` | unit |" */
+    for (size_t i = 0; i < zem_variable_count; i++) {             /* "| `name` | unit |" */
+        if (zem_variable_table[i].condition >= ZEM_SAMPLES_DRAWN) /* one line for all */
+            continue;
         snprintf(line, sizeof line, "| `%s` | %s |", zem_variable_table[i].name, zem_variable_table[i].unit);
         if (strstr(page, line) == NULL)
             fail_msg("models/FILE-FORMAT.md has no line \"%s\"", line);
         if (strstr(page, zem_variable_table[i].long_name) == NULL)
             fail_msg("models/FILE-FORMAT.md does not say \"%s\"", zem_variable_table[i].long_name);
     }
+    assert_non_null(strstr(page, "| `sample_SECTION_KEY` |"));
     for (int i = ZEM_DIMENSION_RADIUS; i < ZEM_DIMENSION_COUNT; i++) {
         snprintf(line, sizeof line, "| `%s` |", zem_dimension_name((enum zem_dimension)i));
         if (strstr(page, line) == NULL)

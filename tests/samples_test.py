@@ -127,6 +127,36 @@ WAVE = FREE.replace("maneuver: step", "maneuver: weave, period: {mean: 1 s, sigm
                                       "phase: {from: 0 degree, to: 90 degree}")
 
 
+DISPERSED = """zem: 1
+engagement: {kinematics: linear, flight_time: {mean: 2 s, sigma: 0.1 s, from: 1.5 s, to: 2.5 s}, closing_speed: 3 km/s}
+target: {maneuver: step, acceleration: 40 m/s2}
+interceptor: {speed: 2 km/s, guidance: none, displacement_z: =20 m*engagement.flight_time/1 s,
+              navigation_gain: {from: 3, to: 5}}
+seeker: {blind_time: {values: [1 ms, 2 ms]}}
+scoring: {hit_radius: [1 m]}
+run: {trials: 300, seed: 13}
+"""
+
+
+def dispersed_keys():
+    """Keys beyond the quantities of the kernels: the miss in free flight follows from the flight time, and an
+    expression from what it names. A key without effect, as the gain here, is not kept."""
+    run("dispersed", "--samples", "300", text=DISPERSED)
+    with xarray.open_dataset("dispersed.h5") as data:
+        time = data["sample_engagement_flight_time"].astype(float)
+        names = sorted(name for name, variable in data.data_vars.items()
+                       if variable.attrs.get("long_name", "").endswith("drawn"))
+        check("every_key_that_varies_is_kept",
+              names == ["sample_engagement_flight_time", "sample_interceptor_displacement_z",
+                        "sample_seeker_blind_time"]
+              and time.attrs["units"] == "s", f"{names}")
+        apart = numpy.hypot(20 * time ** 2, 20 * time) - data["sample_miss"].astype(float)
+        blind = set(numpy.round(data["sample_seeker_blind_time"].values.astype(float), 6))
+        check("the_miss_follows_from_a_drawn_flight_time",
+              float(abs(apart).max()) < 130 * 1e-6 and float(time.std()) > 0.05 and blind == {0.001, 0.002},
+              f"{float(abs(apart).max())} {float(time.std())} {blind}")
+
+
 def drawn_inputs():
     """In free flight the end is the displacement, less the speed times the heading error times the flight time, plus
     the maneuver's double integral. Single precision keeps seven digits of the largest term, which is below 200 m."""
@@ -257,6 +287,7 @@ def resumed():
 
 every_trial_kept()
 drawn_inputs()
+dispersed_keys()
 digests_and_traces()
 far_trials()
 shards()

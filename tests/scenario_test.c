@@ -338,12 +338,16 @@ static void unused_keys_are_found(void **state)
                                "interceptor.time_to_go_bias=0.1 s",
                                "interceptor.quadratic_damping=0.3",
                                "interceptor.turning_rate_lag=1 s",
+                               "interceptor.seeker_damping=0.5",
+                               "interceptor.filter_damping=0.5",
                                "seeker.sample_delay=10 ms",
                                "seeker.fading_memory=0.4"};
-    static const enum zem_key alone[] = {
-        ZEM_KEY_RISE_TIME,       ZEM_KEY_TARGET_ACCELERATION_SCALE, ZEM_KEY_ASSUMED_PERIOD,   ZEM_KEY_TIME_TO_GO_SCALE,
-        ZEM_KEY_TIME_TO_GO_BIAS, ZEM_KEY_QUADRATIC_DAMPING,         ZEM_KEY_TURNING_RATE_LAG, ZEM_KEY_SAMPLE_DELAY,
-        ZEM_KEY_FADING_MEMORY};
+    static const enum zem_key alone[] = {ZEM_KEY_RISE_TIME,        ZEM_KEY_TARGET_ACCELERATION_SCALE,
+                                         ZEM_KEY_ASSUMED_PERIOD,   ZEM_KEY_TIME_TO_GO_SCALE,
+                                         ZEM_KEY_TIME_TO_GO_BIAS,  ZEM_KEY_QUADRATIC_DAMPING,
+                                         ZEM_KEY_TURNING_RATE_LAG, ZEM_KEY_SAMPLE_DELAY,
+                                         ZEM_KEY_FADING_MEMORY,    ZEM_KEY_SEEKER_DAMPING,
+                                         ZEM_KEY_FILTER_DAMPING};
     struct reading reading;
     read_good(&reading, minimal, overrides, sizeof overrides / sizeof overrides[0]);
     const struct zem_scenario *scenario = &reading.scenario;

@@ -207,6 +207,9 @@ def check_alone():
             "" if cell["miss_vector"]["sources"]["displacement_y"]["bias_y"] == 3
             and cell["miss"]["variance"]["value"] == 0 and cell["miss"]["sources"]["displacement_y"]["first"]["value"]
             is None else f"{cell}")
+    text = zem("sensitivity", "calm.yaml", "--trials", 20, "--quiet").stdout.partition("miss distance")
+    verdict("a_constant_is_no_source_of_what_is_estimated",
+            "" if "displacement_y" in text[0] and "displacement_y" not in text[2] else "".join(text))
 
 
 # ---- what else must hold ----
@@ -254,6 +257,10 @@ def check_files():
                 if not same(float(data.hit_total_upper.isel(at).values[k, r]), hit["sources"][name]["total"]["upper"]):
                     wrong.append(f"hit_total_upper of {name} in cell {i}")
     verdict("the_file_has_what_json_has", "; ".join(wrong[:3]))
+    shown = zem("show", "swept.h5")
+    verdict("show_says_of_what_command_a_table_is",
+            "" if shown.returncode == 65 and "is a table of zem sensitivity, and no result" in shown.stderr
+            else shown.stderr)
     verdict("a_source_that_is_absent_in_a_cell_has_no_share_there",
             "" if "glint" in names and np.all(data.miss_total.isel(glint=0, source=names.index("glint")) == 0)
             and np.all(data.miss_total.isel(glint=1, source=names.index("glint")) > 0) else f"{names}")

@@ -121,6 +121,46 @@ static const struct small_scenario small_scenarios[] = {
      "switching_rate: 1 Hz}\n"
      "interceptor: {" BODY "autopilot_lag: 0.1 s, " ERRORS "}\n"
      "seeker: {angle_noise: 1e-8 rad2/Hz, sample_interval: 50 ms, fading_memory: 0.3}\n" RADII RUN(100, 21)},
+    {"unequal_lags", LINEAR
+     "target: {maneuver: step, acceleration: 5 gravity, start: {from: 0 s, to: 2 s}}\n"
+     "interceptor: {speed: 2 km/s, seeker_lag: 0.05 s, filter_lag: 0.05 s, filter_damping: 0.7, autopilot_lag: 0.1 "
+     "s, autopilot_lag_2: 0.05 s, autopilot_lag_4: 0.2 s, quadratic_lag: 0.05 s, acceleration_limit: 20 gravity, "
+     "" ERRORS "}\nseeker: {glint: 0.02 m2/Hz}\n" RADII
+     "sweep: [{parameter: interceptor.seeker_damping, values: [0.5, 1.5]}]\n" RUN(100, 22)},
+    {"unequal_lags_point_mass", POINT_MASS
+     "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: step, acceleration: 4 gravity}\n"
+     "interceptor: {" BODY "filter_lag: 0.1 s, filter_damping: 0.5, autopilot_lag_2: 0.1 s, autopilot_lag_3: "
+     "0.05 s, " ERRORS "}\n" RADII RUN(100, 23)},
+    {"sampled_late",
+     LINEAR "target: {maneuver: step, acceleration: 3 gravity}\n"
+            "interceptor: {speed: 2 km/s, autopilot_lag: 0.1 s, " ERRORS "}\n"
+            "seeker: {glint: 0.02 m2/Hz, sample_interval: 50 ms}\n" RADII
+            "sweep: [{parameter: seeker.sample_delay, values: [50 ms, 130 ms, 750 ms]}]\n" RUN(100, 24)},
+    {"sampled_kalman",
+     LINEAR "target: {maneuver: telegraph, acceleration: 3 gravity}\n"
+            "interceptor: {speed: 2 km/s, guidance: apn, autopilot_lag: 0.1 s, turning_rate_lag: 0.5 s, " ERRORS "}\n"
+            "seeker: {estimator: kalman, glint: 0.02 m2/Hz, radome_slope: 0.01, sample_interval: 50 ms}\n"
+            "salvo: {shots: 2, spacing: 0.5 s}\n" RADII RUN(100, 25)},
+    {"kalman_radome_point_mass",
+     POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: weave, acceleration: 4 gravity, "
+                "phase: {from: 0 degree, to: 360 degree}}\n"
+                "interceptor: {" BODY "autopilot_lag: 0.1 s, turning_rate_lag: 0.5 s, " ERRORS "}\n"
+                "seeker: {estimator: kalman, glint: 0.02 m2/Hz, radome_slope: -0.02}\n" RADII RUN(60, 26)},
+    {"sampled_kalman_point_mass",
+     POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: weave, acceleration: 4 gravity, "
+                "phase: {from: 0 degree, to: 360 degree}}\n"
+                "interceptor: {" BODY "autopilot_lag: 0.1 s, " ERRORS "}\n"
+                "seeker: {estimator: kalman, glint: 0.02 m2/Hz, sample_interval: 50 ms}\n" RADII RUN(60, 27)},
+    {"dispersed_lags", LINEAR
+     "target: {maneuver: step, acceleration: 3 gravity, start: {from: 0 s, to: 2 s}}\n"
+     "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, seeker_damping: {from: 0.4, to: 1.2}, autopilot_lag: 0.1 s, "
+     "autopilot_lag_2: {values: [0 s, 0.05 s]}, autopilot_lag_3: {from: 0 s, to: 0.2 s}, " ERRORS "}\n"
+     "seeker: {glint: 0.02 m2/Hz}\n" RADII RUN(100, 28)},
+    {"dispersed_delay",
+     POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: step, acceleration: 4 gravity}\n"
+                "interceptor: {" BODY "autopilot_lag: 0.1 s, " ERRORS "}\n"
+                "seeker: {angle_noise: 1e-8 rad2/Hz, sample_interval: {from: 20 ms, to: 80 ms}, sample_delay: "
+                "=2.5*seeker.sample_interval}\n" RADII RUN(100, 29)},
     {"dispersed",
      "zem: 1\nengagement: {kinematics: linear, flight_time: {mean: 2 s, sigma: 0.3 s, from: 1 s, to: 3 s}, "
      "closing_speed: 3 km/s}\n"

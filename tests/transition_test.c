@@ -40,7 +40,7 @@ static struct schedule_step step_of(const struct cell_parameters *cell, float to
 {
     struct schedule_step s;
     struct covariance covariance = covariance_begin(cell);
-    schedule_step_set(cell, to_go, duration, to_go - duration, &covariance, &s);
+    schedule_step_set(cell, to_go, duration, to_go - duration, 0u, &covariance, &s);
     return s;
 }
 

@@ -133,10 +133,13 @@ void limited_miss_follows_the_reference(void **state);
 void divert_budget_is_spent_and_kept(void **state);
 
 void growing_maneuvers_follow_free_motion(void **state);
-void critical_quadratic_lag_is_two_equal_lags(void **state);
+void lags_written_in_two_ways_are_the_same(void **state);
 void weave_law_nulls_a_weave(void **state);
 void further_causes_follow_the_loop_flown_here(void **state);
 void noise_of_a_sampled_seeker_has_its_mean_square(void **state);
+void noise_through_quadratic_lags_has_its_mean_square(void **state);
+void filters_of_samples_and_behind_a_radome_follow_the_loop_flown_here(void **state);
+void noise_of_a_sampled_filter_has_its_mean_square(void **state);
 
 void draws_of_a_trial_are_independent(void **state);
 void noise_of_point_mass_scales_with_range(void **state);

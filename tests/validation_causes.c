@@ -1,8 +1,8 @@
-/* The textbook's further causes of miss: maneuvers that grow, a sampled seeker, the radome, a quadratic lag, laws that
- * know the target wrongly. They are held against closed forms, and against a loop of one channel that is flown here in
- * double precision with steps of 50 us, which shares no code with kernels/. */
+/* The textbook's further causes of miss: maneuvers that grow, a sampled seeker, the radome, unequal and quadratic lags,
+ * laws that know the target wrongly. They are held against closed forms, and against the loop of validation_plant.c. */
 #include "validation.h"
 #include "validation_guidance.h"
+#include "validation_plant.h"
 #include "validation_reference.h"
 
 #include <math.h>
@@ -16,138 +16,6 @@
 #undef PART
 #define PART "Further causes of miss"
 #define FLIGHT 3.0
-
-/* ---------------------------------------------------------------- the loop, flown here */
-
-enum law_here { PN, APN, OGL };
-
-/* The causes of one channel; 0 stands for "none". */
-struct plant {
-    enum law_here law;
-    double gain, known_error, seeker_lag, filter_lag, stage_lag, quadratic_lag, damping;
-    int stages;
-    double radome, turning_lag, interval, delay, memory, scale_error, bias;
-    double level, rise, start; /* of the target's maneuver, level ((t - start)/rise)^power */
-    int power;
-    double heading; /* rad */
-    double flight;  /* s */
-    long kicked;    /* number of the sample with an error of 1 rad; negative: none */
-};
-
-/* y, y', tracker, filter, quadratic lag's position and rate, flight path angle, stages. */
-enum { Y, V, TRACKER, FILTER, QUADRATIC, QUADRATIC_RATE, TURNED, STAGE, STATES = STAGE + 5 };
-
-struct sampled {
-    double angle, rate, used;
-};
-
-static double target_at(const struct plant *p, double t)
-{
-    const double x = (t - p->start) / p->rise;
-    return t < p->start ? 0.0 : p->level * pow(x, p->power);
-}
-
-static double achieved_by(const struct plant *p, const double *x, double command)
-{
-    if (p->quadratic_lag > 0.0)
-        return x[QUADRATIC];
-    return p->stages > 0 ? x[STAGE + p->stages - 1] : command;
-}
-
-/* The angle that the seeker measures, without noise; the interceptor's acceleration must be a state. */
-static double measured(const struct plant *p, const double *x, double to_go)
-{
-    double angle = x[Y] / (CLOSING_SPEED * to_go);
-    if (p->radome != 0.0)
-        angle += p->radome * (x[TURNED] + p->turning_lag * achieved_by(p, x, 0.0) / SPEED);
-    return angle;
-}
-
-static double command_of(const struct plant *p, double signal, double known, double achieved, double to_go)
-{
-    const double taken = fmax((1.0 + p->scale_error) * to_go + p->bias, 0.01 * to_go), lag = p->stage_lag * p->stages,
-                 u = taken / lag;
-    if (p->law == PN)
-        return p->gain * CLOSING_SPEED * signal;
-    if (p->law == APN)
-        return p->gain * (CLOSING_SPEED * signal + 0.5 * (1.0 - p->known_error) * known);
-    double gain, weight;
-    optimal_gains(u, &gain, &weight);
-    return gain * (CLOSING_SPEED * to_go / taken * signal + 0.5 * (1.0 - p->known_error) * known - achieved * weight);
-}
-
-static void rates_of(const struct plant *p, const double *x, const struct sampled *s, double t, int seeing,
-                     const double *held, double *rate)
-{
-    const double to_go = p->flight - t, range = CLOSING_SPEED * to_go, known = target_at(p, t);
-    double signal = (x[Y] / to_go + x[V]) / range;
-    for (int k = 0; k < STATES; k++)
-        rate[k] = 0.0;
-    if (p->interval > 0.0)
-        signal = s->used;
-    else if (p->seeker_lag > 0.0) {
-        rate[TRACKER] = (measured(p, x, to_go) - x[TRACKER]) / p->seeker_lag;
-        signal = rate[TRACKER];
-    }
-    if (p->filter_lag > 0.0) {
-        rate[FILTER] = (signal - x[FILTER]) / p->filter_lag;
-        signal = x[FILTER];
-    }
-    if (!seeing)
-        rate[TRACKER] = rate[FILTER] = 0.0;
-    const double command = held != NULL ? *held : command_of(p, signal, known, achieved_by(p, x, 0.0), to_go);
-    double input = command;
-    for (int k = 0; k < p->stages; k++) {
-        rate[STAGE + k] = (input - x[STAGE + k]) / p->stage_lag;
-        input = x[STAGE + k];
-    }
-    if (p->quadratic_lag > 0.0) {
-        const double w = 1.0 / p->quadratic_lag;
-        rate[QUADRATIC] = x[QUADRATIC_RATE];
-        rate[QUADRATIC_RATE] = w * w * (input - x[QUADRATIC]) - 2.0 * p->damping * w * x[QUADRATIC_RATE];
-    }
-    rate[TURNED] = achieved_by(p, x, command) / SPEED;
-    rate[Y] = x[V];
-    rate[V] = known - achieved_by(p, x, command);
-}
-
-/* One classical Runge-Kutta step. */
-static void advance(const struct plant *p, double *x, const struct sampled *s, double t, double h, int seeing)
-{
-    double k[4][STATES], z[STATES];
-    const double at[4] = {0.0, 0.5, 0.5, 1.0};
-    for (int j = 0; j < 4; j++) {
-        for (int i = 0; i < STATES; i++)
-            z[i] = x[i] + (j > 0 ? h * at[j] * k[j - 1][i] : 0.0);
-        rates_of(p, z, s, t + h * at[j], seeing, NULL, k[j]);
-    }
-    for (int i = 0; i < STATES; i++)
-        x[i] += h / 6.0 * (k[0][i] + 2.0 * (k[1][i] + k[2][i]) + k[3][i]);
-}
-
-/* Flies a channel and returns y at the end. Sample and delay are multiples of the step. */
-static double fly_here(const struct plant *p)
-{
-    const double h = 5e-5;
-    const long steps = lround(p->flight / h), every = lround(p->interval / h), late = lround(p->delay / h);
-    double x[STATES] = {0.0};
-    struct sampled s = {0.0, 0.0, 0.0};
-    x[V] = -SPEED * p->heading;
-    for (long k = 0; k < steps - 1; k++) { /* the last step is shorter than any blind time; the command has no effect */
-        const double t = (double)k * h;
-        if (every > 0 && k % every == 0) {
-            const double g = 1.0 - p->memory * p->memory, r = (1.0 - p->memory) * (1.0 - p->memory) / p->interval;
-            const double predicted = s.angle + s.rate * p->interval;
-            const double residual = measured(p, x, p->flight - t) + (k / every == p->kicked ? 1.0 : 0.0) - predicted;
-            s.angle = predicted + g * residual;
-            s.rate += r * residual;
-        }
-        if (every > 0 && k % every == late)
-            s.used = s.rate;
-        advance(p, x, &s, t, h, 1);
-    }
-    return x[Y] + x[V] * h;
-}
 
 /* ---------------------------------------------------------------- comparisons */
 
@@ -171,14 +39,14 @@ static void compare(const struct compared *c)
     for (uint64_t cell = 0; cell < flown.result.cells; cell++) {
         struct plant plant = c->plant;
         plant.flight = axis_value(&flown, 0, cell);
-        const double expected = fabs(fly_here(&plant));
+        const double expected = fabs(plant_fly(&plant));
         worst = larger(worst, fabs(cell_miss_mean(&flown, cell) - expected));
         peak = larger(peak, expected);
     }
     row_add((struct row){.part = PART,
                          .claim = c->claim,
                          .formula = "the loop in double precision, steps of 50 us",
-                         .source = "validation_causes.c",
+                         .source = "validation_plant.c",
                          .unit = "% of the peak",
                          .measured = 100.0 * worst / peak,
                          .limit = c->limit});
@@ -243,6 +111,46 @@ static const struct compared cases[] = {
      {STEP_HERE, .seeker_lag = 0.08, .filter_lag = 0.05, .stages = 1, .stage_lag = 0.1, .quadratic_lag = 0.04,
       .damping = 0.5},
      0.3},
+    {"autopilot lags of 0.1 s, 0.05 s and 0.2 s",
+     STEP,
+     "navigation_gain: 4, autopilot_lag: 0.1 s, autopilot_lag_2: 0.05 s, autopilot_lag_3: 0.2 s",
+     "",
+     {STEP_HERE, .stages = 1, .stage_lag = 0.1, .further = {0.05, 0.2}},
+     0.3},
+    {"two equal lags and three of their own, with seeker and filter",
+     STEP,
+     "navigation_gain: 4, seeker_lag: 0.08 s, filter_lag: 0.05 s, autopilot_lag: 0.1 s, autopilot_order: 2, "
+     "autopilot_lag_2: 0.03 s, autopilot_lag_3: 0.12 s, autopilot_lag_5: 0.02 s",
+     "",
+     {STEP_HERE, .seeker_lag = 0.08, .filter_lag = 0.05, .stages = 2, .stage_lag = 0.05, .further = {0.03, 0.12, 0.02}},
+     0.3},
+    {"unequal lags without autopilot_lag, and a quadratic one",
+     STEP,
+     "navigation_gain: 4, autopilot_lag_3: 0.15 s, autopilot_lag_4: 0.05 s, quadratic_lag: 0.04 s, "
+     "quadratic_damping: 0.5",
+     "",
+     {STEP_HERE, .further = {0.15, 0.05}, .quadratic_lag = 0.04, .damping = 0.5},
+     0.3},
+    {"a quadratic tracker, damping 0.4",
+     STEP,
+     LAG ", seeker_lag: 0.08 s, seeker_damping: 0.4",
+     "",
+     {STEP_HERE, LAG_HERE, .seeker_lag = 0.08, .seeker_damping = 0.4},
+     0.3},
+    {"a quadratic noise filter alone, damping 2",
+     STEP,
+     LAG ", filter_lag: 0.08 s, filter_damping: 2",
+     "",
+     {STEP_HERE, LAG_HERE, .filter_lag = 0.08, .filter_damping = 2.0},
+     0.3},
+    {"quadratic tracker and noise filter behind a radome, heading error",
+     "maneuver: none",
+     LAG ", heading_error_y: 0.01 radian, seeker_lag: 0.06 s, seeker_damping: 0.7, filter_lag: 0.08 s, "
+         "filter_damping: 0.4, turning_rate_lag: 1 s",
+     ", radome_slope: -0.01",
+     {USUAL, LAG_HERE, .heading = 0.01, .seeker_lag = 0.06, .seeker_damping = 0.7, .filter_lag = 0.08,
+      .filter_damping = 0.4, .radome = -0.01, .turning_lag = 1.0},
+     0.3},
     {"radome slope -0.03",
      STEP,
      LAG ", seeker_lag: 0.1 s, turning_rate_lag: 1 s",
@@ -266,6 +174,18 @@ static const struct compared cases[] = {
      LAG ", heading_error_y: 0.01 radian",
      ", sample_interval: 0.1 s, sample_delay: 30 ms, fading_memory: 0.6",
      {USUAL, LAG_HERE, .interval = 0.1, .delay = 0.03, .memory = 0.6, .heading = 0.01},
+     0.3},
+    {"sampled every 0.05 s, three intervals late",
+     STEP,
+     LAG,
+     ", sample_interval: 0.05 s, sample_delay: 0.15 s, fading_memory: 0.5",
+     {STEP_HERE, LAG_HERE, .interval = 0.05, .delay = 0.15, .memory = 0.5},
+     0.3},
+    {"sampled every 0.02 s, 14.5 intervals late, heading error",
+     "maneuver: none",
+     LAG ", heading_error_y: 0.01 radian",
+     ", sample_interval: 0.02 s, sample_delay: 0.29 s, fading_memory: 0.7",
+     {USUAL, LAG_HERE, .interval = 0.02, .delay = 0.29, .memory = 0.7, .heading = 0.01},
      0.3},
     {"sampled every 0.05 s behind a radome",
      STEP,
@@ -316,28 +236,46 @@ void growing_maneuvers_follow_free_motion(void **state)
     rows_check();
 }
 
-/* A quadratic lag of damping 1 is two equal lags. Both fly the same steps. */
-void critical_quadratic_lag_is_two_equal_lags(void **state)
+/* Two ways to write the same lags fly the same steps. A displacement strikes the first lag of each. */
+void lags_written_in_two_ways_are_the_same(void **state)
 {
     (void)state;
-    struct flown quadratic, equal;
+    static const struct {
+        const char *claim, *one, *other, *formula, *source;
+    } pairs[] = {
+        {"a quadratic lag of damping 1 is two equal lags", "quadratic_lag: 0.1 s, quadratic_damping: 1",
+         "autopilot_lag: 0.2 s, autopilot_order: 2", "(1 + T s)^2", "autopilot_order: 2"},
+        {"three stages of 0.1 s are an autopilot of order 3",
+         "autopilot_lag: 0.1 s, autopilot_lag_2: 0.1 s, autopilot_lag_4: 0.1 s, displacement_y: 50 m",
+         "autopilot_lag: 0.3 s, autopilot_order: 3, displacement_y: 50 m", "(1 + T s)^3", "autopilot_order: 3"},
+        {"unequal stages in another order", "autopilot_lag_3: 0.05 s, autopilot_lag_5: 0.2 s, displacement_y: 50 m",
+         "autopilot_lag: 0.2 s, autopilot_lag_2: 0.05 s, displacement_y: 50 m", "(1 + T1 s)(1 + T2 s)", "commutation"},
+        {"a quadratic tracker of damping 1 is tracker and filter",
+         "seeker_lag: 0.1 s, seeker_damping: 1, displacement_y: 50 m",
+         "seeker_lag: 0.1 s, filter_lag: 0.1 s, displacement_y: 50 m", "(1 + T s)^2", "seeker_lag and filter_lag"},
+        {"a quadratic filter of damping 1 is tracker and filter",
+         "seeker_lag: 0 s, filter_lag: 0.1 s, filter_damping: 1, displacement_y: 50 m",
+         "seeker_lag: 0.1 s, filter_lag: 0.1 s, displacement_y: 50 m", "(1 + T s)^2", "seeker_lag and filter_lag"}};
     const char *sweep = "engagement.flight_time, from: 0.5 s, to: 5 s, points: 31", *step = ", step: 5 ms";
-    double worst = 0.0, peak = 0.0;
-    fly(&quadratic, SCENARIO, STEP, "quadratic_lag: 0.1 s, quadratic_damping: 1", "1 ms", "none", sweep, step);
-    fly(&equal, SCENARIO, STEP, "autopilot_lag: 0.2 s, autopilot_order: 2", "1 ms", "none", sweep, step);
-    for (uint64_t cell = 0; cell < equal.result.cells; cell++) {
-        worst = larger(worst, fabs(cell_miss_mean(&quadratic, cell) - cell_miss_mean(&equal, cell)));
-        peak = larger(peak, cell_miss_mean(&equal, cell));
+    for (size_t k = 0; k < sizeof pairs / sizeof *pairs; k++) {
+        struct flown one, other;
+        double worst = 0.0, peak = 0.0;
+        fly(&one, SCENARIO, STEP, pairs[k].one, "1 ms", "none", sweep, step);
+        fly(&other, SCENARIO, STEP, pairs[k].other, "1 ms", "none", sweep, step);
+        for (uint64_t cell = 0; cell < other.result.cells; cell++) {
+            worst = larger(worst, fabs(cell_miss_mean(&one, cell) - cell_miss_mean(&other, cell)));
+            peak = larger(peak, cell_miss_mean(&other, cell));
+        }
+        row_add((struct row){.part = PART,
+                             .claim = pairs[k].claim,
+                             .formula = pairs[k].formula,
+                             .source = pairs[k].source,
+                             .unit = "% of the peak",
+                             .measured = 100.0 * worst / peak,
+                             .limit = 1e-2});
+        flown_free(&one);
+        flown_free(&other);
     }
-    row_add((struct row){.part = PART,
-                         .claim = "a quadratic lag of damping 1 is two equal lags",
-                         .formula = "(1 + T s)^2",
-                         .source = "autopilot_order: 2",
-                         .unit = "% of the peak",
-                         .measured = 100.0 * worst / peak,
-                         .limit = 1e-2});
-    flown_free(&quadratic);
-    flown_free(&equal);
     rows_check();
 }
 
@@ -387,7 +325,7 @@ void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
     struct plant plant = {USUAL, LAG_HERE, .interval = interval, .memory = 0.5, .flight = FLIGHT};
     double square = 0.0;
     for (plant.kicked = 0; plant.kicked < lround(FLIGHT / interval); plant.kicked++) {
-        const double response = fly_here(&plant);
+        const double response = plant_fly(&plant);
         square += response * response * density / interval;
     }
     fly(&flown,
@@ -401,11 +339,54 @@ void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
     row_add((struct row){.part = PART,
                          .claim = "angle noise of a sampled seeker, mean square miss",
                          .formula = "2 sum of (response of sample k)^2 density/interval",
-                         .source = "validation_causes.c",
+                         .source = "validation_plant.c",
                          .unit = "%",
                          .measured = 100.0 * fabs(mean / (2.0 * square) - 1.0),
                          .limit = 0.3 + 100.0 * FALSE_ALARM_SIGMA / sqrt(40000.0),
                          .chance = chance});
     flown_free(&flown);
+    rows_check();
+}
+
+/* White angle noise through a quadratic tracker, a quadratic noise filter, and both. An impulse at each time moves the
+ * end by its response, which is flown here every 30 ms. */
+void noise_through_quadratic_lags_has_its_mean_square(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *claim, *lags;
+        struct plant plant;
+    } kinds[] = {{"angle noise through a quadratic tracker, mean square miss",
+                  "seeker_lag: 0.1 s, seeker_damping: 0.5",
+                  {USUAL, LAG_HERE, .flight = FLIGHT, .seeker_lag = 0.1, .seeker_damping = 0.5}},
+                 {"angle noise through a quadratic noise filter, mean square miss",
+                  "seeker_lag: 0.05 s, filter_lag: 0.1 s, filter_damping: 0.5",
+                  {USUAL, LAG_HERE, .flight = FLIGHT, .seeker_lag = 0.05, .filter_lag = 0.1, .filter_damping = 0.5}},
+                 {"angle noise through both, mean square miss",
+                  "seeker_lag: 0.06 s, seeker_damping: 0.7, filter_lag: 0.1 s, filter_damping: 0.5",
+                  {USUAL, LAG_HERE, .flight = FLIGHT, .seeker_lag = 0.06, .seeker_damping = 0.7, .filter_lag = 0.1,
+                   .filter_damping = 0.5}}};
+    const uint64_t trials = trials_of(40000);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        struct flown flown;
+        struct plant plant = kinds[k].plant;
+        double square = 0.0;
+        for (plant.noise_at = 0.015; plant.noise_at < FLIGHT; plant.noise_at += 0.03)
+            square += pow(plant_fly(&plant), 2) * 0.03 * 1e-7;
+        fly(&flown,
+            "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n"
+            "interceptor: {speed: 2 km/s, " LAG ", %s}\nseeker: {blind_time: 50 us, angle_noise: 1e-7 rad2/Hz}\n"
+            "scoring: {hit_radius: [1 m]}\nrun: {trials: %llu}\n",
+            kinds[k].lags, (unsigned long long)trials);
+        row_add((struct row){.part = PART,
+                             .claim = kinds[k].claim,
+                             .formula = "2 integral of (response to an impulse)^2 density dt",
+                             .source = "validation_plant.c",
+                             .unit = "%",
+                             .measured = 100.0 * fabs(pow(cell_miss_rms(&flown, 0), 2) / (2.0 * square) - 1.0),
+                             .limit = 0.3 + 100.0 * FALSE_ALARM_SIGMA / sqrt(40000.0),
+                             .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials)});
+        flown_free(&flown);
+    }
     rows_check();
 }

@@ -77,6 +77,10 @@ static feature_set loop_features(const struct zem_value *value, zem_key_set idle
         f |= ZEM_FEATURE_TRACKER;
     if (seeker_alone && !(f & ZEM_FEATURE_SAMPLED) && zem_number_or_zero(value, ZEM_KEY_FILTER_LAG) > 0.0)
         f |= ZEM_FEATURE_FILTER;
+    if ((f & ZEM_FEATURE_TRACKER) && value[ZEM_KEY_SEEKER_DAMPING].present)
+        f |= ZEM_FEATURE_QUADRATIC_TRACKER;
+    if ((f & ZEM_FEATURE_FILTER) && value[ZEM_KEY_FILTER_DAMPING].present)
+        f |= ZEM_FEATURE_QUADRATIC_FILTER;
     if (zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0)
         f |= ZEM_FEATURE_AUTOPILOT;
     if (value[ZEM_KEY_ACCELERATION_LIMIT].present)
@@ -91,7 +95,9 @@ static feature_set loop_features(const struct zem_value *value, zem_key_set idle
 
 feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    const feature_set lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
+    const feature_set lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT,
+                      off_chain = ZEM_FEATURE_DIVERT_LIMIT | ZEM_FEATURE_RADOME | ZEM_FEATURE_QUADRATIC
+                                  | ZEM_FEATURE_UNEQUAL | ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_QUADRATIC_FILTER;
     const struct zem_choice_row *law = zem_choice_row(value, ZEM_KEY_GUIDANCE);
     const zem_key_set idle = zem_keys_idle(value);
     feature_set f = zem_choice_row(value, ZEM_KEY_KINEMATICS)->features
@@ -102,7 +108,7 @@ feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
     if (f & ZEM_FEATURE_GUIDANCE)
         f |= loop_features(value, idle);
     if ((f & lags) == lags && (law->properties & ZEM_BY_TRANSITION) && !(f & ZEM_FEATURE_POINT_MASS)
-        && !(f & (ZEM_FEATURE_DIVERT_LIMIT | ZEM_FEATURE_RADOME | ZEM_FEATURE_QUADRATIC)))
+        && !(f & off_chain))
         f |= ZEM_FEATURE_TRANSITION;
     if (!zem_key_in(idle, ZEM_KEY_PERIOD) && value[ZEM_KEY_PERIOD].distribution != ZEM_CONSTANT)
         f |= ZEM_FEATURE_VARIED_PERIOD;
@@ -115,7 +121,8 @@ bool zem_cell_limits_white_noise(feature_set features)
 {
     return (features & ZEM_FEATURE_NOISE)
            && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
-           && !(features & (ZEM_FEATURE_FILTER | ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED));
+           && !(features
+                & (ZEM_FEATURE_FILTER | ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED));
 }
 
 /* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
@@ -126,24 +133,20 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
     if (value[ZEM_KEY_STEP].present)
         return value[ZEM_KEY_STEP].first;
     const feature_set features = zem_cell_features(value);
-    const double lags[4] = {
-        zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG), zem_number_or_zero(value, ZEM_KEY_FILTER_LAG),
-        zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) / (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
-        zem_causes_shortest(value)};
     const feature_set limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
     const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
                              ? LIMITED_NOISE_SHARE
                              : 0.75;
     double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
     const double slower = features & ZEM_FEATURE_RADOME ? zem_causes_radome_share(value) : 1.0;
+    struct zem_lag lag[ZEM_LAGS];
     double total = 0.0;
-    if (features & ZEM_FEATURE_GUIDANCE) {
-        for (int k = 0; k < 4; k++)
-            if (lags[k] > 0.0 && slower * share * lags[k] < step)
-                step = slower * share * lags[k];
-        total = lags[0] + lags[1] + zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG)
-                + 2.0 * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING)
-                      * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS && (features & ZEM_FEATURE_GUIDANCE); k++) {
+        const double shortest = zem_lag_shortest(&lag[k]);
+        if (shortest > 0.0 && slower * share * shortest < step)
+            step = slower * share * shortest;
+        total += lag[k].sum;
     }
     if (total > 0.0 && slower * 0.12 * total < step)
         step = slower * 0.12 * total;
@@ -174,7 +177,7 @@ double zem_cell_filter_steps(const struct cell_parameters *cell)
 {
     struct cell_parameters plain = *cell, following;
     double range = 0.0;
-    if (!(cell->features & ZEM_FEATURE_KALMAN))
+    if (!(cell->features & ZEM_FEATURE_KALMAN) || (cell->features & ZEM_FEATURE_SAMPLED))
         return 1.0;
     for (int k = 0; k < 3; k++)
         range += (double)cell->position_high[k] * (double)cell->position_high[k];
@@ -201,27 +204,27 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
  * step to step, and the result is nonsense. Steps by transition matrices are exact for the lags. */
 static int step_check(const struct zem_value *value, feature_set features, struct zem_error *error)
 {
-    const double stable = 2.785, stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
-    const struct {
-        feature_set feature;
-        const char *name;
-        double lag;
-    } lags[] = {{ZEM_FEATURE_TRACKER, "interceptor.seeker_lag", zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG)},
-                {ZEM_FEATURE_FILTER, "interceptor.filter_lag", zem_number_or_zero(value, ZEM_KEY_FILTER_LAG)},
-                {ZEM_FEATURE_AUTOPILOT, "a stage of interceptor.autopilot_lag",
-                 zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) / stages},
-                {ZEM_FEATURE_QUADRATIC, "the fast part of interceptor.quadratic_lag", zem_causes_shortest(value)}};
+    const double stable = 2.785;
+    struct zem_lag lag[ZEM_LAGS];
+    char path[96];
     const double longest =
         fmin(zem_cell_step(value), zem_number_or_zero(value, ZEM_KEY_FLIGHT_TIME) / zem_cell_step_ratio(value));
     if (!value[ZEM_KEY_STEP].present || (features & ZEM_FEATURE_TRANSITION))
         return ZEM_OK;
-    for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
-        if ((features & lags[k].feature) && lags[k].lag > 0.0 && longest > stable * lags[k].lag)
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS; k++) {
+        const double shortest = zem_lag_shortest(&lag[k]);
+        const char *part = lag[k].damping > 0.0                  ? "the fast part of "
+                           : lag[k].key == ZEM_KEY_AUTOPILOT_LAG ? "a stage of "
+                                                                 : "";
+        if ((features & lag[k].feature) && shortest > 0.0 && longest > stable * shortest)
             return zem_error_set(
                 error, ZEM_BAD_INPUT,
-                "run.step of %g s is unstable: it is above %g times %s, which is %g s; write run.step: "
+                "run.step of %g s is unstable: it is above %g times %s%s, which is %g s; write run.step: "
                 "%.3g s or less, or leave it out for a step that is chosen from the lags",
-                value[ZEM_KEY_STEP].first, stable, lags[k].name, lags[k].lag, 0.75 * lags[k].lag);
+                value[ZEM_KEY_STEP].first, stable, part, zem_key_path(lag[k].key, path, sizeof path), shortest,
+                0.75 * shortest);
+    }
     return ZEM_OK;
 }
 

@@ -15,6 +15,9 @@ feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem
         f |= ZEM_FEATURE_RADOME;
     if (zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG) > 0.0)
         f |= ZEM_FEATURE_QUADRATIC | ZEM_FEATURE_AUTOPILOT;
+    for (zem_key_set further = ZEM_STAGE_KEYS; further != 0; further &= further - 1)
+        if (zem_number_or_zero(value, zem_key_first(further)) > 0.0)
+            f |= ZEM_FEATURE_UNEQUAL | ZEM_FEATURE_AUTOPILOT;
     if ((zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_SCALE) != 1.0
          || zem_number_or_zero(value, ZEM_KEY_TIME_TO_GO_BIAS) != 0.0)
         && !zem_key_in(idle, ZEM_KEY_TIME_TO_GO_SCALE))
@@ -22,12 +25,48 @@ feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem
     return f;
 }
 
+void zem_causes_lags(const struct zem_value value[ZEM_KEY_COUNT], struct zem_lag lag[ZEM_LAGS])
+{
+    static const struct {
+        enum zem_key key, damping; /* the key of no damping is the key itself */
+        feature_set feature;
+    } rows[ZEM_LAGS] = {{ZEM_KEY_SEEKER_LAG, ZEM_KEY_SEEKER_DAMPING, ZEM_FEATURE_TRACKER},
+                        {ZEM_KEY_FILTER_LAG, ZEM_KEY_FILTER_DAMPING, ZEM_FEATURE_FILTER},
+                        {ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_AUTOPILOT_LAG, ZEM_FEATURE_AUTOPILOT},
+                        {ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_QUADRATIC_DAMPING, ZEM_FEATURE_QUADRATIC},
+                        {ZEM_KEY_AUTOPILOT_LAG_2, ZEM_KEY_AUTOPILOT_LAG_2, ZEM_FEATURE_UNEQUAL},
+                        {ZEM_KEY_AUTOPILOT_LAG_3, ZEM_KEY_AUTOPILOT_LAG_3, ZEM_FEATURE_UNEQUAL},
+                        {ZEM_KEY_AUTOPILOT_LAG_4, ZEM_KEY_AUTOPILOT_LAG_4, ZEM_FEATURE_UNEQUAL},
+                        {ZEM_KEY_AUTOPILOT_LAG_5, ZEM_KEY_AUTOPILOT_LAG_5, ZEM_FEATURE_UNEQUAL}};
+    for (int k = 0; k < ZEM_LAGS; k++) {
+        const double total = zem_number_or_zero(value, rows[k].key);
+        const uint32_t stages =
+            rows[k].key == ZEM_KEY_AUTOPILOT_LAG ? (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer : 1u;
+        const double damping = rows[k].damping == rows[k].key ? 0.0 : zem_number_or_zero(value, rows[k].damping);
+        lag[k] = (struct zem_lag){.key = rows[k].key,
+                                  .feature = rows[k].feature,
+                                  .constant = total / (double)stages,
+                                  .damping = damping,
+                                  .stages = stages,
+                                  .sum = damping > 0.0 ? 2.0 * damping * total : total};
+    }
+}
+
+double zem_lag_shortest(const struct zem_lag *lag)
+{
+    const double zeta = lag->damping;
+    return zeta > 1.0 ? lag->constant / (zeta + sqrt(zeta * zeta - 1.0)) : lag->constant;
+}
+
 uint32_t zem_causes_stages(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    const uint32_t order = (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
-    if (zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
-        return order;
-    return (zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) > 0.0 ? order : 0u) + 2u;
+    struct zem_lag lag[ZEM_LAGS];
+    uint32_t stages = 0;
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS; k++)
+        if (lag[k].constant > 0.0 && lag[k].feature != ZEM_FEATURE_TRACKER && lag[k].feature != ZEM_FEATURE_FILTER)
+            stages += lag[k].damping > 0.0 ? 2u : lag[k].stages;
+    return stages > 0 ? stages : (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer;
 }
 
 double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
@@ -35,6 +74,25 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
     return value[ZEM_KEY_SAMPLE_INTERVAL].present
                ? value[ZEM_KEY_FLIGHT_TIME].first / value[ZEM_KEY_SAMPLE_INTERVAL].first
                : 0.0;
+}
+
+/* Stages of their own time constants count them in that of the first. Those of autopilot_lag come first, and the last
+ * two places belong to a quadratic lag. */
+static void derive_stages(const struct zem_value *value, struct cell_parameters *p)
+{
+    struct zem_lag lag[ZEM_LAGS];
+    uint32_t place = ZEM_STAGES_LIMIT - p->stages;
+    if (!(p->features & ZEM_FEATURE_UNEQUAL))
+        return;
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS; k++) {
+        if (!(lag[k].constant > 0.0) || !(lag[k].feature & (ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_UNEQUAL)))
+            continue;
+        if (!(p->inverse_stage_lag > 0.0f))
+            p->inverse_stage_lag = (float)(1.0 / lag[k].constant);
+        for (uint32_t stage = 0; stage < lag[k].stages; stage++)
+            p->stage_ratio[place++] = (float)(1.0 / (lag[k].constant * (double)p->inverse_stage_lag));
+    }
 }
 
 /* The quadratic lag counts its time in that of the stages before it, or sets that time if it is alone. */
@@ -80,15 +138,11 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
         p->radome_lead =
             (float)(slope * zem_number_or_zero(value, ZEM_KEY_TURNING_RATE_LAG) / (double)p->interceptor_speed);
     }
+    p->tracker_drag = (float)(2.0 * zem_number_or_zero(value, ZEM_KEY_SEEKER_DAMPING));
+    p->filter_drag = (float)(2.0 * zem_number_or_zero(value, ZEM_KEY_FILTER_DAMPING));
+    derive_stages(value, p);
     derive_quadratic(value, p);
     derive_sampling(value, p);
-}
-
-double zem_causes_shortest(const struct zem_value value[ZEM_KEY_COUNT])
-{
-    const double zeta = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING),
-                 lag = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
-    return zeta > 1.0 ? lag / (zeta + sqrt(zeta * zeta - 1.0)) : lag;
 }
 
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])
@@ -100,10 +154,11 @@ double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])
             : zem_number_or_zero(value, ZEM_KEY_TARGET_SPEED) + zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
     const double gain = zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN),
                  speed = zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
-    const double lags =
-        zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG) + zem_number_or_zero(value, ZEM_KEY_FILTER_LAG)
-        + zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG)
-        + 2.0 * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING) * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
+    struct zem_lag lag[ZEM_LAGS];
+    double lags = 0.0;
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS; k++)
+        lags += lag[k].sum;
     const double added = ZEM_LAW_AUTHORITY(gain, closing_speed) * fabs(zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE))
                          * zem_number_or_zero(value, ZEM_KEY_TURNING_RATE_LAG) / speed;
     return lags / (lags + added);
@@ -154,16 +209,15 @@ static bool radome_is_stable(const struct zem_value *value, double closing_speed
 {
     const bool optimal = zem_choice_index(value, ZEM_KEY_GUIDANCE) == ZEM_GUIDANCE_OGL;
     const double gain = optimal ? 3.0 : zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN);
-    const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
-                 lag = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
+    struct zem_lag lag[ZEM_LAGS];
     const double k =
         ZEM_LAW_AUTHORITY(gain, closing_speed) * slope / zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
     double polynomial[DEGREE_MAX + 3] = {1.0};
-    multiply(polynomial, zem_number_or_zero(value, ZEM_KEY_SEEKER_LAG), 0.0);
-    multiply(polynomial, zem_number_or_zero(value, ZEM_KEY_FILTER_LAG), 0.0);
-    for (uint64_t stage = 0; stage < value[ZEM_KEY_AUTOPILOT_ORDER].integer; stage++)
-        multiply(polynomial, zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG) / stages, 0.0);
-    multiply(polynomial, 2.0 * zem_number_or_zero(value, ZEM_KEY_QUADRATIC_DAMPING) * lag, lag * lag);
+    zem_causes_lags(value, lag);
+    for (int i = 0; i < ZEM_LAGS; i++)
+        for (uint32_t stage = 0; lag[i].constant > 0.0 && stage < lag[i].stages; stage++)
+            multiply(polynomial, lag[i].sum / (double)lag[i].stages,
+                     lag[i].damping > 0.0 ? lag[i].constant * lag[i].constant : 0.0);
     polynomial[0] -= k;
     polynomial[1] -= k * zem_number_or_zero(value, ZEM_KEY_TURNING_RATE_LAG);
     return is_stable(polynomial);
@@ -172,7 +226,8 @@ static bool radome_is_stable(const struct zem_value *value, double closing_speed
 double zem_causes_radome_limit(const struct zem_value value[ZEM_KEY_COUNT], double closing_speed)
 {
     double stable = 0.0, unstable = zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE);
-    if (value[ZEM_KEY_SAMPLE_INTERVAL].present || radome_is_stable(value, closing_speed, unstable))
+    if (value[ZEM_KEY_SAMPLE_INTERVAL].present || zem_choice_index(value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_NONE
+        || radome_is_stable(value, closing_speed, unstable))
         return 0.0;
     for (int k = 0; k < 60; k++) {
         const double middle = 0.5 * (stable + unstable);

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/statistics.h"
+#include "cell/cell_causes.h"
 #include "scenario/distribution.h"
 #include "scenario/formula.h"
 #include "scenario/grid.h"
@@ -18,6 +19,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PROBED_TRIALS 32u
@@ -81,8 +83,10 @@ static void draw_value(void *context, enum zem_key key, struct zem_value *value)
 static void lags_raise(const struct zem_scenario *scenario, const struct zem_value *distributions,
                        struct zem_value *value)
 {
-    static const enum zem_key keys[] = {ZEM_KEY_SEEKER_LAG,    ZEM_KEY_FILTER_LAG,      ZEM_KEY_AUTOPILOT_LAG,
-                                        ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_SAMPLE_INTERVAL, ZEM_KEY_PERIOD};
+    static const enum zem_key keys[] = {ZEM_KEY_SEEKER_LAG,      ZEM_KEY_FILTER_LAG,      ZEM_KEY_AUTOPILOT_LAG,
+                                        ZEM_KEY_AUTOPILOT_LAG_2, ZEM_KEY_AUTOPILOT_LAG_3, ZEM_KEY_AUTOPILOT_LAG_4,
+                                        ZEM_KEY_AUTOPILOT_LAG_5, ZEM_KEY_QUADRATIC_LAG,   ZEM_KEY_SAMPLE_INTERVAL,
+                                        ZEM_KEY_PERIOD};
     const double least = ZEM_LAG_FLOOR * value[ZEM_KEY_FLIGHT_TIME].first;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct zem_value *lag = &value[keys[i]];
@@ -93,45 +97,62 @@ static void lags_raise(const struct zem_scenario *scenario, const struct zem_val
     }
 }
 
+/* Refuses a value of a trial: the key that is wrong goes to `*culprit`, if it is wanted. */
+static int refuse(enum zem_key key, enum zem_key *culprit, struct zem_error *error, const char *format, double value,
+                  double other)
+{
+    char path[96], text[200];
+    if (culprit != NULL)
+        *culprit = key;
+    snprintf(text, sizeof text, format, value, other);
+    return zem_error_set(error, ZEM_BAD_INPUT, "%s is %s", zem_key_path(key, path, sizeof path), text);
+}
+
+/* Checks the values of a trial that are held against each other. */
+static int pairs_check(const struct zem_value *value, enum zem_key *culprit, struct zem_error *error)
+{
+    const double flight_time = value[ZEM_KEY_FLIGHT_TIME].first, interval = value[ZEM_KEY_SAMPLE_INTERVAL].first,
+                 delay = value[ZEM_KEY_SAMPLE_DELAY].first, rate = value[ZEM_KEY_SWITCHING_RATE].first,
+                 blind = value[ZEM_KEY_BLIND_TIME].first;
+    const bool sampled = value[ZEM_KEY_SAMPLE_INTERVAL].present;
+    if (sampled && interval < flight_time / ZEM_SAMPLES_OF_FLIGHT_MAX)
+        return refuse(ZEM_KEY_SAMPLE_INTERVAL, culprit, error,
+                      "%g s, below a five-thousandth of the flight time of %g s", interval, flight_time);
+    if (sampled && delay > ZEM_DELAY_LIMIT * interval)
+        return refuse(ZEM_KEY_SAMPLE_DELAY, culprit, error, "%g s, above 15 times seeker.sample_interval, %g s", delay,
+                      interval);
+    if (zem_choice_index(value, ZEM_KEY_MANEUVER) == ZEM_MANEUVER_TELEGRAPH
+        && rate * flight_time > ZEM_REVERSALS_OF_FLIGHT_MAX)
+        return refuse(ZEM_KEY_SWITCHING_RATE, culprit, error,
+                      "%g Hz, more than ten thousand reversals in the flight time of %g s", rate, flight_time);
+    if (blind >= flight_time)
+        return refuse(ZEM_KEY_BLIND_TIME, culprit, error, "%g s, not below engagement.flight_time, %g s", blind,
+                      flight_time);
+    return ZEM_OK;
+}
+
 /* Checks the values of a trial against the rules of their keys. Distributions that the kernels draw are left out. */
-static int values_check(const struct zem_scenario *scenario, const struct zem_value *value, struct zem_error *error)
+static int values_check(const struct zem_scenario *scenario, const struct zem_value *value, enum zem_key *culprit,
+                        struct zem_error *error)
 {
     char fault[240], path[96];
     for (size_t i = 0; i < scenario->resolution.count; i++) {
         const enum zem_key key = scenario->resolution.order[i];
-        if (value[key].distribution == ZEM_CONSTANT
-            && zem_value_fault(&zem_key_table[key], &value[key], fault, sizeof fault))
-            return zem_error_set(error, ZEM_BAD_INPUT, "%s is %g in SI units: %s", zem_key_path(key, path, sizeof path),
-                                 value[key].first, fault);
+        if (value[key].distribution != ZEM_CONSTANT
+            || !zem_value_fault(&zem_key_table[key], &value[key], fault, sizeof fault))
+            continue;
+        if (culprit != NULL)
+            *culprit = key;
+        return zem_error_set(error, ZEM_BAD_INPUT, "%s is %g in SI units: %s", zem_key_path(key, path, sizeof path),
+                             value[key].first, fault);
     }
-    if (value[ZEM_KEY_SAMPLE_INTERVAL].present
-        && value[ZEM_KEY_SAMPLE_INTERVAL].first < value[ZEM_KEY_FLIGHT_TIME].first / ZEM_SAMPLES_OF_FLIGHT_MAX)
-        return zem_error_set(error, ZEM_BAD_INPUT,
-                             "seeker.sample_interval is %g s, below a five-thousandth of the flight time of %g s",
-                             value[ZEM_KEY_SAMPLE_INTERVAL].first, value[ZEM_KEY_FLIGHT_TIME].first);
-    if (value[ZEM_KEY_SAMPLE_INTERVAL].present
-        && value[ZEM_KEY_SAMPLE_DELAY].first >= value[ZEM_KEY_SAMPLE_INTERVAL].first)
-        return zem_error_set(error, ZEM_BAD_INPUT,
-                             "seeker.sample_delay is %g s, not shorter than sample_interval, %g s",
-                             value[ZEM_KEY_SAMPLE_DELAY].first, value[ZEM_KEY_SAMPLE_INTERVAL].first);
-    if (zem_choice_index(value, ZEM_KEY_MANEUVER) == ZEM_MANEUVER_TELEGRAPH
-        && value[ZEM_KEY_SWITCHING_RATE].first * value[ZEM_KEY_FLIGHT_TIME].first > ZEM_REVERSALS_OF_FLIGHT_MAX)
-        return zem_error_set(error, ZEM_BAD_INPUT,
-                             "target.switching_rate is %g Hz, more than ten thousand reversals in the flight time of "
-                             "%g s",
-                             value[ZEM_KEY_SWITCHING_RATE].first, value[ZEM_KEY_FLIGHT_TIME].first);
-    if (value[ZEM_KEY_BLIND_TIME].first >= value[ZEM_KEY_FLIGHT_TIME].first)
-        return zem_error_set(error, ZEM_BAD_INPUT,
-                             "seeker.blind_time of %g s is not below engagement.flight_time of "
-                             "%g s",
-                             value[ZEM_KEY_BLIND_TIME].first, value[ZEM_KEY_FLIGHT_TIME].first);
-    return ZEM_OK;
+    return pairs_check(value, culprit, error);
 }
 
 /* Draws the values of a trial, and writes what distributions they come from. */
 static int draw_all(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
                     struct zem_value distributions[ZEM_KEY_COUNT], struct zem_value value[ZEM_KEY_COUNT],
-                    struct zem_error *error)
+                    enum zem_key *culprit, struct zem_error *error)
 {
     zem_grid_distributions(scenario, cell, distributions);
     const uint64_t seed = distributions[ZEM_KEY_SEED].integer;
@@ -148,14 +169,14 @@ static int draw_all(const struct zem_scenario *scenario, uint64_t cell, uint64_t
     zem_resolution_apply(scenario, value, draw_value, &drawing);
     zem_resolution_apply(scenario, distributions, NULL, NULL);
     lags_raise(scenario, distributions, value);
-    return values_check(scenario, value, error);
+    return values_check(scenario, value, culprit, error);
 }
 
 int zem_trial_values(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
                      struct zem_value value[ZEM_KEY_COUNT], struct zem_error *error)
 {
     struct zem_value distributions[ZEM_KEY_COUNT];
-    return draw_all(scenario, cell, trial, 0, distributions, value, error);
+    return draw_all(scenario, cell, trial, 0, distributions, value, NULL, error);
 }
 
 /* What the Kalman filter assumes: the distributions of the cell, but its own keys as they are drawn. */
@@ -168,20 +189,14 @@ static void assume(struct zem_value distributions[ZEM_KEY_COUNT], const struct z
         distributions[own[i]] = value[own[i]];
 }
 
-int zem_cell_derive_trial(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
-                          struct cell_parameters *parameters, struct zem_error *error)
-{
-    return zem_cell_derive_exchanged(scenario, cell, trial, 0, parameters, error);
-}
-
-int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
-                              struct cell_parameters *parameters, struct zem_error *error)
+static int derive_drawn(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
+                        struct cell_parameters *parameters, enum zem_key *culprit, struct zem_error *error)
 {
     struct zem_value distributions[ZEM_KEY_COUNT], value[ZEM_KEY_COUNT];
     struct zem_error own = {0};
     if (!scenario->resolution.by_trial)
         return zem_cell_derive(scenario, cell, parameters, error);
-    int status = draw_all(scenario, cell, trial, exchanged, distributions, value, &own);
+    int status = draw_all(scenario, cell, trial, exchanged, distributions, value, culprit, &own);
     if (status == ZEM_OK) {
         assume(distributions, value);
         status = zem_cell_derive_values(scenario, cell, value, distributions, parameters, &own);
@@ -191,7 +206,20 @@ int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell
                : zem_error_set(error, status, "trial %" PRIu64 ": %s; narrow the distributions", trial, own.message);
 }
 
-void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feature_set *possible, feature_set *certain)
+int zem_cell_derive_trial(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial,
+                          struct cell_parameters *parameters, struct zem_error *error)
+{
+    return derive_drawn(scenario, cell, trial, 0, parameters, NULL, error);
+}
+
+int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
+                              struct cell_parameters *parameters, struct zem_error *error)
+{
+    return derive_drawn(scenario, cell, trial, exchanged, parameters, NULL, error);
+}
+
+void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feature_set *possible, feature_set *certain,
+                        uint32_t *stages)
 {
     struct zem_value low[ZEM_KEY_COUNT], high[ZEM_KEY_COUNT];
     zem_grid_distributions(scenario, cell, low);
@@ -212,13 +240,17 @@ void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feat
     }
     *possible = zem_cell_flown_features(scenario, high);
     *certain = zem_cell_flown_features(scenario, low) & *possible;
+    *stages = zem_causes_stages(high);
+    if (zem_causes_stages(low) != *stages)
+        *stages = 0;
 }
 
-int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, struct zem_error *error)
+int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, enum zem_key *culprit, struct zem_error *error)
 {
     struct cell_parameters parameters;
     char path[96];
     int status = ZEM_OK;
+    *culprit = ZEM_KEY_COUNT;
     for (size_t i = 0; status == ZEM_OK && i < 2 * scenario->resolution.count; i++) {
         const enum zem_key key = scenario->resolution.order[i / 2];
         struct zem_value value[ZEM_KEY_COUNT], distributions[ZEM_KEY_COUNT];
@@ -233,10 +265,12 @@ int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, struct z
         lags_raise(scenario, distributions, value);
         status = zem_cell_derive_values(scenario, cell, value, distributions, &parameters, &own);
         if (status != ZEM_OK)
+            *culprit = key;
+        if (status != ZEM_OK)
             zem_error_set(error, status, "with %s near an end of its distribution, %g in SI units: %s",
                           zem_key_path(key, path, sizeof path), value[key].first, own.message);
     }
     for (uint64_t trial = 0; status == ZEM_OK && trial < PROBED_TRIALS; trial++)
-        status = zem_cell_derive_trial(scenario, cell, trial, &parameters, error);
+        status = derive_drawn(scenario, cell, trial, 0, &parameters, culprit, error);
     return status;
 }

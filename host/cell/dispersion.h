@@ -28,12 +28,14 @@ int zem_cell_derive_trial(const struct zem_scenario *scenario, uint64_t cell, ui
 int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
                               struct cell_parameters *parameters, struct zem_error *error);
 
-/* The features that some trial of a cell may have, and those that every trial has. */
-void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feature_set *possible,
-                        feature_set *certain);
+/* The features that some trial of a cell may have, those that every trial has, and the number of autopilot stages if
+ * all trials have the same, else 0. */
+void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feature_set *possible, feature_set *certain,
+                        uint32_t *stages);
 
 /* Derives the trials of a cell that are likely to fail: each drawn key in turn near its ends with the others at their
- * means, and the first trials. Returns what zem_cell_derive_trial does for the first that fails, or 0. */
-int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, struct zem_error *error);
+ * means, and the first trials. Returns what zem_cell_derive_trial does for the first that fails, or 0. `*culprit` is
+ * the drawn key that makes it fail, or ZEM_KEY_COUNT if several do together. */
+int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, enum zem_key *culprit, struct zem_error *error);
 
 #endif

@@ -7,9 +7,8 @@
 
 #include "cell/cell.h"
 
-bool zem_quantity_varies(const struct zem_scenario *scenario, unsigned quantity)
+bool zem_input_varies(const struct zem_scenario *scenario, enum zem_key key)
 {
-    const enum zem_key key = zem_cell_varied_key(quantity);
     if ((scenario->value[key].distribution == ZEM_CONSTANT && !scenario->resolution.varying[key])
         || zem_key_in(zem_keys_idle(scenario->value), key))
         return false;

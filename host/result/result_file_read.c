@@ -46,13 +46,28 @@ static int open_file(const char *path, struct zem_hdf5_reader *file, struct zem_
     return zem_hdf5_reader_open(file, path, error);
 }
 
+/* Says what an HDF5 file is that is no result: a table of zem, known by one of its variables, or a stranger. */
+static int refuse_stranger(struct zem_hdf5_group file, struct zem_error *error)
+{
+    static const struct {
+        const char *variable, *command, *instead;
+    } tables[] = {{"source", "zem sensitivity", ". zem sensitivity itself prints it, and draws it by --plot"},
+                  {"p_no_leak", "zem doctrine", ". zem doctrine itself prints it without --output"},
+                  {"time_to_go", "zem trace --ensemble", ". With a name that ends in .png it draws a picture"}};
+    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
+        if (zem_hdf5_attribute_exists(file, "zem_version") && zem_hdf5_link_exists(file, tables[k].variable))
+            return zem_error_set(error, ZEM_BAD_INPUT,
+                                 "is a table of %s, and no result of a run: it is for other programs, such as xarray%s",
+                                 tables[k].command, tables[k].instead);
+    return zem_error_set(error, ZEM_BAD_INPUT,
+                         "is an HDF5 file, but not a result of zem: it has no attribute zem_format");
+}
+
 static int check_format(struct zem_hdf5_group file, uint64_t *format, struct zem_error *error)
 {
     const int failed = zem_hdf5_read_numbers(file, "zem_format", ZEM_HDF5_UINT64, format, 1);
     if (failed && (file.reader->end == ZEM_HDF5_ABSENT || file.reader->end == ZEM_HDF5_WRONG))
-        return zem_error_set(error, ZEM_BAD_INPUT,
-                             "is an HDF5 file, but not a result of zem: it has no attribute zem_format. Tables of zem "
-                             "doctrine and zem trace --ensemble are for other programs, such as xarray");
+        return refuse_stranger(file, error);
     if (failed)
         return zem_hdf5_reader_report(file.reader, "attribute zem_format", error);
     if (*format < ZEM_FILE_FORMAT_WHOLE || *format > ZEM_FILE_FORMAT)

@@ -4,10 +4,10 @@
 
 #include "base/kernel_types.h"
 #include "cell/cell.h"
-#include "cell/dispersion.h"
 #include "cell/drawn_inputs.h"
 #include "kernels/histogram_edges.h"
 #include "result/cell_totals.h"
+#include "result/drawn_variables.h"
 #include "result/rank_table.h"
 #include "result/step_check.h"
 
@@ -266,43 +266,7 @@ static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, con
 
 /* ---- what single trials drew: it follows from their numbers ---- */
 
-/* Quantities that the cell draws for each of its single trials; NaN where it has no trial of that number. */
-static void compute_drawn(const struct zem_result *result, uint64_t cell, unsigned quantity, double *numbers)
-{
-    struct cell_parameters parameters;
-    struct zem_error error = {0};
-    const bool by_trial = result->scenario->resolution.by_trial;
-    bool derived = !by_trial && zem_cell_derive(result->scenario, cell, &parameters, &error) == ZEM_OK;
-    for (size_t i = 0; i < result->sample_count; i++) {
-        const uint64_t trial = result->sample_trial[i];
-        const bool there = zem_result_samples(result, cell)[i].outcome != ZEM_SAMPLE_NONE;
-        if (there && by_trial)
-            derived = zem_cell_derive_trial(result->scenario, cell, trial, &parameters, &error) == ZEM_OK;
-        numbers[i] = there && derived ? (double)zem_quantity_draw(&parameters, trial, quantity) : (double)NAN;
-    }
-}
-
-/* X(name, quantity, unit, long name): name stands behind sample_, quantity behind ZEM_VARIED_. */
-#define DRAWN_VARIABLES(X) \
-    X(target_acceleration, ACCELERATION, "m/s2", "level or amplitude of the maneuver of single trials, as drawn") \
-    X(target_period, PERIOD, "s", "period of the maneuver of single trials, as drawn") \
-    X(target_phase, PHASE, "turn", "phase of the maneuver of single trials, as drawn") \
-    X(target_start, START, "s", "start of the maneuver of single trials, as drawn") \
-    X(target_roll, ROLL, "turn", "direction of the maneuver of single trials, as drawn") \
-    X(interceptor_heading_error_y, HEADING_Y, "radian", "heading error in channel y of single trials, as drawn") \
-    X(interceptor_heading_error_z, HEADING_Z, "radian", "heading error in channel z of single trials, as drawn") \
-    X(interceptor_displacement_y, DISPLACEMENT_Y, "m", "displacement in channel y of single trials, as drawn") \
-    X(interceptor_displacement_z, DISPLACEMENT_Z, "m", "displacement in channel z of single trials, as drawn")
-#define DRAWN_COMPUTE(name, quantity, unit, long_name) \
-    static void compute_sample_##name(const struct zem_result *result, uint64_t cell, uint64_t *counts, \
-                                      double *numbers) \
-    { \
-        (void)counts; \
-        compute_drawn(result, cell, ZEM_VARIED_##quantity, numbers); \
-    }
-DRAWN_VARIABLES(DRAWN_COMPUTE)
-#define DRAWN_PLACE(name, quantity, unit, long_name) | 1u << ZEM_VARIED_##quantity
-_Static_assert((0 DRAWN_VARIABLES(DRAWN_PLACE)) == (1u << ZEM_VARIED_COUNT) - 1u, "a variable for every quantity");
+ZEM_SCENARIO_KEYS(ZEM_DRAWN_COMPUTE)
 
 /* ---- trials flown again with half the steps: they do not follow from the totals either ---- */
 
@@ -418,10 +382,7 @@ const struct zem_variable zem_variable_table[] = {
      compute_sample_divert, restore_sample_divert},
     {"sample_saturated_time", "s", "time of single trials with the command at its limit", NUMBER, SAMPLES, {SAMPLE},
      compute_sample_saturated_time, restore_sample_saturated_time},
-#define DRAWN_ROW(name, quantity, unit, long_name) \
-    {"sample_" #name, unit, long_name, NUMBER, (enum zem_condition)(ZEM_SAMPLES_DRAWN + ZEM_VARIED_##quantity), \
-     {SAMPLE}, compute_sample_##name, NULL},
-    DRAWN_VARIABLES(DRAWN_ROW)
+    ZEM_SCENARIO_KEYS(ZEM_DRAWN_ROW)
 };
 /* clang-format on */
 const size_t zem_variable_count = sizeof zem_variable_table / sizeof *zem_variable_table;
@@ -430,7 +391,7 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
 {
     if (variable->condition >= ZEM_SAMPLES_DRAWN)
         return result->sample_count > 0
-               && zem_quantity_varies(result->scenario, (unsigned)variable->condition - ZEM_SAMPLES_DRAWN);
+               && zem_input_varies(result->scenario, (enum zem_key)(variable->condition - ZEM_SAMPLES_DRAWN));
     switch (variable->condition) {
     case ZEM_SALVO:
         return zem_shot_count(result) > 1;

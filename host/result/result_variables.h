@@ -21,16 +21,16 @@ enum zem_dimension {
 };
 
 /* When a variable exists: always; for salvos of several shots; if single trials are kept; if single trials are kept and
- * the lethality is Carleton's; if trials were flown again with half the steps; if single trials are kept and a quantity
- * varies. */
+ * the lethality is Carleton's; if trials were flown again with half the steps; if single trials are kept and a key
+ * varies from trial to trial. */
 enum zem_condition {
     ZEM_ALWAYS,
     ZEM_SALVO,
     ZEM_SAMPLES,
     ZEM_SAMPLES_CARLETON,
     ZEM_STEP_CHECKED,
-    ZEM_SAMPLES_DRAWN, /* of quantity k of enum zem_varied: ZEM_SAMPLES_DRAWN + k */
-    ZEM_SAMPLES_DRAWN_LAST = ZEM_SAMPLES_DRAWN + ZEM_VARIED_COUNT - 1
+    ZEM_SAMPLES_DRAWN, /* of a key: ZEM_SAMPLES_DRAWN + its number */
+    ZEM_SAMPLES_DRAWN_LAST = ZEM_SAMPLES_DRAWN + ZEM_KEY_COUNT - 1
 };
 
 struct zem_variable {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define FILE_BYTES (5u * 4u + 1u) /* bytes of a sample in a file before compression: five numbers and an outcome */
-#define DRAWN_BYTES 4u            /* and a number for each quantity that varies */
+#define DRAWN_BYTES 4u            /* and a number for each key that varies */
 
 static uint64_t all_cells(const struct zem_scenario *scenario, uint64_t count, uint64_t bytes)
 {
@@ -25,8 +25,8 @@ uint64_t zem_samples_memory_bytes(const struct zem_scenario *scenario, uint64_t 
 uint64_t zem_samples_file_bytes(const struct zem_scenario *scenario, uint64_t count)
 {
     uint64_t bytes = FILE_BYTES;
-    for (unsigned k = 0; k < ZEM_VARIED_COUNT; k++)
-        bytes += zem_quantity_varies(scenario, k) ? DRAWN_BYTES : 0;
+    for (int key = 0; key < ZEM_KEY_COUNT; key++)
+        bytes += zem_input_varies(scenario, (enum zem_key)key) ? DRAWN_BYTES : 0;
     return all_cells(scenario, count, bytes);
 }
 

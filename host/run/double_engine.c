@@ -28,12 +28,11 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
         real to_go = walk.to_go, end;
         u32 event;
         const real whole = schedule_walk_choose(cell, &walk, &end, &event), part = whole / parts;
-        schedule_step_pass(cell, to_go, whole, &walk.covariance);
+        schedule_step_pass(cell, to_go, whole, event, &walk.covariance);
         walk.to_go = end;
         for (u32 k = 1; k <= parts; k++, count++) {
             const real next = k == parts ? end : to_go - part;
-            schedule_step_set(cell, to_go, part, next, &covariance, &schedule[count]);
-            schedule[count].event = k == 1u ? (real)event : 0;
+            schedule_step_set(cell, to_go, part, next, k == 1u ? event : 0u, &covariance, &schedule[count]);
             to_go = next;
         }
     }

@@ -33,14 +33,17 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
     for (uint64_t cell = 0; cell < cells; cell += stride) {
         struct cell_parameters parameters;
         struct zem_error error = {0};
-        char name[256];
+        char name[256], path[96] = "engagement";
+        enum zem_key culprit = ZEM_KEY_COUNT;
         const bool probed = scenario->resolution.by_trial && cell / stride % probe_stride == 0;
         if (zem_cell_derive(scenario, cell, &parameters, &error) == 0
-            && (!probed || zem_trial_probe(scenario, cell, &error) == 0))
+            && (!probed || zem_trial_probe(scenario, cell, &culprit, &error) == 0))
             continue;
         zem_cell_name(scenario, cell, name, sizeof name);
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, scenario->value[ZEM_KEY_FLIGHT_TIME].line,
-                            scenario->value[ZEM_KEY_FLIGHT_TIME].column, "engagement", "%s: %s", name, error.message);
+        if (culprit != ZEM_KEY_COUNT)
+            zem_key_path(culprit, path, sizeof path);
+        const struct zem_value *place = &scenario->value[culprit != ZEM_KEY_COUNT ? culprit : ZEM_KEY_FLIGHT_TIME];
+        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, place->line, place->column, path, "%s: %s", name, error.message);
         return; /* other cells would most likely repeat the same message */
     }
 }

@@ -57,7 +57,7 @@ static struct scan scan_cell(const struct scan *scan, uint64_t cell)
     struct scan found = {.stages = zem_causes_stages(value)};
     found.possible = found.certain = zem_cell_flown_features(scan->scenario, value);
     if (scan->scenario->resolution.by_trial)
-        zem_trial_features(scan->scenario, cell, &found.possible, &found.certain);
+        zem_trial_features(scan->scenario, cell, &found.possible, &found.certain, &found.stages);
     if (scan->with_steps)
         found.longest = steps_of(value) + 2.0 * zem_causes_samples(value);
     return found;

@@ -42,9 +42,16 @@ enum zem_choice_property {
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_POSITION) | ZEM_KEY_SET(ESTIMATOR_SIGMA_VELOCITY) \
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_ACCELERATION))
 
-/* Keys of a seeker whose line-of-sight rate guidance uses as it is. */
+/* Keys of what a seeker measures, and those of one whose line-of-sight rate guidance uses as it is. */
+#define ZEM_MEASURING_KEYS (ZEM_KEY_SET(RADOME_SLOPE) | ZEM_KEY_SET(SAMPLE_INTERVAL))
 #define ZEM_SEEKER_KEYS \
-    (ZEM_KEY_SET(RADOME_SLOPE) | ZEM_KEY_SET(SAMPLE_INTERVAL) | ZEM_KEY_SET(SAMPLE_DELAY) | ZEM_KEY_SET(FADING_MEMORY))
+    (ZEM_MEASURING_KEYS | ZEM_KEY_SET(SAMPLE_DELAY) | ZEM_KEY_SET(FADING_MEMORY) | ZEM_KEY_SET(SEEKER_DAMPING) \
+     | ZEM_KEY_SET(FILTER_DAMPING))
+
+/* Keys of the first-order stages of an autopilot that follow those of autopilot_lag. */
+#define ZEM_STAGE_KEYS \
+    (ZEM_KEY_SET(AUTOPILOT_LAG_2) | ZEM_KEY_SET(AUTOPILOT_LAG_3) | ZEM_KEY_SET(AUTOPILOT_LAG_4) \
+     | ZEM_KEY_SET(AUTOPILOT_LAG_5))
 
 /* Keys of the loop from seeker to autopilot. They have no effect without guidance. */
 #define ZEM_LOOP_KEYS \
@@ -52,7 +59,7 @@ enum zem_choice_property {
      | ZEM_KEY_SET(AUTOPILOT_ORDER) | ZEM_KEY_SET(ACCELERATION_LIMIT) | ZEM_KEY_SET(AERODYNAMIC_LIMIT) \
      | ZEM_KEY_SET(REFERENCE_DYNAMIC_PRESSURE) | ZEM_KEY_SET(DIVERT_LIMIT) | ZEM_KEY_SET(REFERENCE_RANGE) \
      | ZEM_KEY_SET(ESTIMATOR) | ZEM_FILTER_KEYS | ZEM_KEY_SET(QUADRATIC_LAG) | ZEM_KEY_SET(QUADRATIC_DAMPING) \
-     | ZEM_KEY_SET(TURNING_RATE_LAG) | ZEM_SEEKER_KEYS)
+     | ZEM_KEY_SET(TURNING_RATE_LAG) | ZEM_STAGE_KEYS | ZEM_SEEKER_KEYS)
 
 /* Keys of laws that need the time to go by itself, and of those that know the target's acceleration. */
 #define ZEM_TIME_TO_GO_KEYS (ZEM_KEY_SET(TIME_TO_GO_SCALE) | ZEM_KEY_SET(TIME_TO_GO_BIAS))
@@ -104,7 +111,7 @@ enum zem_choice_property {
       ZEM_NOISE_KEYS | ZEM_SEEKER_KEYS | ZEM_KNOWING_KEYS, 0) \
     X(ESTIMATOR, PERFECT, "perfect", "the true state", ZEM_FEATURE_PERFECT, ZEM_KNOWING_KEYS, 0) \
     X(ESTIMATOR, KALMAN, "kalman", "the estimates of a Kalman filter of three states in each channel", \
-      ZEM_FEATURE_KALMAN, ZEM_NOISE_KEYS | ZEM_FILTER_KEYS, 0)
+      ZEM_FEATURE_KALMAN, ZEM_NOISE_KEYS | ZEM_FILTER_KEYS | ZEM_MEASURING_KEYS, 0)
 
 #define ZEM_LETHALITY_ROWS(X) \
     X(LETHALITY, COOKIE_CUTTER, "cookie-cutter", "a miss distance below the hit radius is a hit", 0, 0, 0) \

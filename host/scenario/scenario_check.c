@@ -40,6 +40,12 @@ static bool never_other(const struct zem_scenario *scenario, enum zem_key key)
     return !zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high) || (low == 0.0 && high == 0.0);
 }
 
+static bool never_positive(const struct zem_scenario *scenario, enum zem_key key)
+{
+    double low, high;
+    return !zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high) || high <= 0;
+}
+
 /* Finds the place of a key's value, or of the axis that sweeps it. Returns false if the value is a default. */
 static bool key_place(const struct zem_scenario *scenario, enum zem_key key, int *line, int *column)
 {
@@ -181,7 +187,9 @@ static void weave_law_check(const struct check *check)
             "seeker.estimator: none or perfect");
 }
 
-/* A sampled seeker has a filter of its own, and its estimate must arrive before the next one. */
+_Static_assert(ZEM_DELAY_LIMIT == 15, "two messages and the key reference say 15");
+
+/* A sampled seeker has a filter of its own, and the kernels have room for so many estimates that are on their way. */
 static void sampled_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -189,7 +197,8 @@ static void sampled_check(const struct check *check)
         || zem_key_in(zem_keys_idle(scenario->value), ZEM_KEY_SAMPLE_INTERVAL))
         return;
     const enum zem_key lags[] = {ZEM_KEY_SEEKER_LAG, ZEM_KEY_FILTER_LAG};
-    for (size_t k = 0; k < sizeof lags / sizeof *lags; k++)
+    const bool alone = zem_choice_index(scenario->value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE;
+    for (size_t k = 0; k < sizeof lags / sizeof *lags && alone; k++)
         if (!check->bad[lags[k]] && zem_scenario_highest(scenario, lags[k]) > 0.0)
             report_at(
                 check, ZEM_MISTAKE, lags[k], ZEM_KEY_SAMPLE_INTERVAL,
@@ -201,10 +210,16 @@ static void sampled_check(const struct check *check)
             check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_INTERVAL, ZEM_KEY_FLIGHT_TIME,
             "must be at least a five-thousandth of engagement.flight_time in every cell: single precision tells no "
             "more instants apart; a shorter interval is as good as seeker_lag and filter_lag without samples");
+    if (!alone && !check->bad[ZEM_KEY_SAMPLE_DELAY] && !never_positive(scenario, ZEM_KEY_SAMPLE_DELAY))
+        report_at(
+            check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_DELAY, ZEM_KEY_ESTIMATOR,
+            "needs estimator: none; the Kalman filter of this model has its measurements at once, because it does "
+            "not predict its estimate over a delay");
     if (!check->bad[ZEM_KEY_SAMPLE_DELAY]
-        && zem_scenario_excess(scenario, ZEM_KEY_SAMPLE_DELAY, 1.0, ZEM_KEY_SAMPLE_INTERVAL) >= 0.0)
+        && zem_scenario_excess(scenario, ZEM_KEY_SAMPLE_DELAY, ZEM_DELAY_LIMIT, ZEM_KEY_SAMPLE_INTERVAL) > 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_SAMPLE_DELAY, ZEM_KEY_SAMPLE_INTERVAL,
-                  "must be shorter than seeker.sample_interval in every cell");
+                  "must be at most 15 times seeker.sample_interval in every cell and trial: no more estimates can be "
+                  "on their way to guidance at once");
 }
 
 /* Reversals of a telegraph must be told apart, or a flight would draw them without end. */
@@ -229,12 +244,15 @@ static void radome_check(const struct check *check)
     if (check->bad[ZEM_KEY_RADOME_SLOPE] || never_other(scenario, ZEM_KEY_RADOME_SLOPE)
         || zem_key_in(zem_keys_idle(scenario->value), ZEM_KEY_RADOME_SLOPE))
         return;
-    if (!gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) && zem_scenario_lowest(scenario, ZEM_KEY_SEEKER_LAG) <= 0.0)
+    if (zem_choice_index(scenario->value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE
+        && !gives(scenario, ZEM_KEY_SAMPLE_INTERVAL) && zem_scenario_lowest(scenario, ZEM_KEY_SEEKER_LAG) <= 0.0)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_SEEKER_LAG,
                   "needs a lag or samples in the seeker, whose angle it bends; give interceptor.seeker_lag above 0 s "
                   "in every cell, or seeker.sample_interval");
-    if (zem_scenario_lowest(scenario, ZEM_KEY_AUTOPILOT_LAG) <= 0.0
-        && zem_scenario_lowest(scenario, ZEM_KEY_QUADRATIC_LAG) <= 0.0)
+    bool lagging = zem_scenario_lowest(scenario, ZEM_KEY_QUADRATIC_LAG) > 0.0;
+    for (zem_key_set stages = ZEM_STAGE_KEYS | ZEM_KEY_SET(AUTOPILOT_LAG); stages != 0; stages &= stages - 1)
+        lagging = lagging || zem_scenario_lowest(scenario, zem_key_first(stages)) > 0.0;
+    if (!lagging)
         report_at(check, ZEM_MISTAKE, ZEM_KEY_RADOME_SLOPE, ZEM_KEY_AUTOPILOT_LAG,
                   "needs a lag in the autopilot, whose acceleration it feeds back; give interceptor.autopilot_lag or "
                   "interceptor.quadratic_lag above 0 s in every cell");
@@ -243,14 +261,19 @@ static void radome_check(const struct check *check)
 /* The autopilot's stages and the quadratic lag share the states of the kernels. */
 static void stages_check(const struct check *check)
 {
-    const int room = ZEM_STAGES_LIMIT - 2;
+    const struct zem_scenario *scenario = check->scenario;
+    const bool quadratic = zem_scenario_highest(scenario, ZEM_KEY_QUADRATIC_LAG) > 0.0,
+               equal = zem_scenario_highest(scenario, ZEM_KEY_AUTOPILOT_LAG) > 0.0;
+    int further = 0;
+    for (zem_key_set stages = ZEM_STAGE_KEYS; stages != 0; stages &= stages - 1)
+        further += zem_scenario_highest(scenario, zem_key_first(stages)) > 0.0;
+    const double order = equal ? zem_scenario_highest(scenario, ZEM_KEY_AUTOPILOT_ORDER) : 0.0;
     if (any_bad(check, ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_AUTOPILOT_ORDER)
-        || zem_scenario_highest(check->scenario, ZEM_KEY_QUADRATIC_LAG) <= 0.0
-        || zem_scenario_highest(check->scenario, ZEM_KEY_AUTOPILOT_LAG) <= 0.0
-        || zem_scenario_highest(check->scenario, ZEM_KEY_AUTOPILOT_ORDER) <= room)
+        || order + further + (quadratic ? 2 : 0) <= ZEM_STAGES_LIMIT)
         return;
-    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_ORDER, ZEM_KEY_QUADRATIC_LAG,
-              "is at most 3 beside interceptor.quadratic_lag, which counts as two of the five stages");
+    report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_ORDER, quadratic ? ZEM_KEY_QUADRATIC_LAG : ZEM_KEY_AUTOPILOT_LAG_2,
+              "an autopilot has at most five stages, of which interceptor.quadratic_lag counts as two and each "
+              "autopilot_lag_2 to autopilot_lag_5 as one; take fewer of them, or a lower autopilot_order");
 }
 
 /* Checks uniform distributions whose ends the sweep changes, and normal distributions that reach beyond a bound. */
@@ -358,18 +381,16 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
                       "the key belongs to");
 }
 
-static bool never_positive(const struct zem_scenario *scenario, enum zem_key key)
-{
-    double low, high;
-    return !zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high) || high <= 0;
-}
-
 /* Whether a key only qualifies another key that is absent or never positive. */
 static bool companion_missing(const struct zem_scenario *scenario, enum zem_key key)
 {
     switch (key) {
     case ZEM_KEY_AUTOPILOT_ORDER:
         return never_positive(scenario, ZEM_KEY_AUTOPILOT_LAG);
+    case ZEM_KEY_SEEKER_DAMPING:
+        return never_positive(scenario, ZEM_KEY_SEEKER_LAG);
+    case ZEM_KEY_FILTER_DAMPING:
+        return never_positive(scenario, ZEM_KEY_FILTER_LAG);
     case ZEM_KEY_QUADRATIC_DAMPING:
         return never_positive(scenario, ZEM_KEY_QUADRATIC_LAG);
     case ZEM_KEY_TURNING_RATE_LAG:

@@ -77,12 +77,30 @@
       NULL, "time added to the time to go that guidance takes, which is at least a fifth of the true one") \
     X(SEEKER_LAG, "interceptor", "seeker_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "time constant of the first-order seeker tracker") \
+    X(SEEKER_DAMPING, "interceptor", "seeker_damping", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
+      NULL, \
+      "damping ratio zeta with which the tracker is a quadratic lag 1/(1 + 2 zeta T s + T^2 s^2) of time constant T " \
+      "= " \
+      "seeker_lag; first order if absent") \
     X(FILTER_LAG, "interceptor", "filter_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "time constant of the first-order noise filter") \
+    X(FILTER_DAMPING, "interceptor", "filter_damping", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
+      NULL, \
+      "damping ratio zeta with which the noise filter is a quadratic lag of time constant filter_lag; first order if " \
+      "absent") \
     X(AUTOPILOT_LAG, "interceptor", "autopilot_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "total time constant of the autopilot") \
     X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_STAGES_LIMIT), \
       ZEM_SWEEPS, NULL, "number of equal first-order stages of the autopilot") \
+    X(AUTOPILOT_LAG_2, "interceptor", "autopilot_lag_2", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, \
+      "time constant of a further first-order stage of the autopilot, which follows those of autopilot_lag") \
+    X(AUTOPILOT_LAG_3, "interceptor", "autopilot_lag_3", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, "time constant of a further first-order stage of the autopilot") \
+    X(AUTOPILOT_LAG_4, "interceptor", "autopilot_lag_4", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, "time constant of a further first-order stage of the autopilot") \
+    X(AUTOPILOT_LAG_5, "interceptor", "autopilot_lag_5", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
+      ZEM_SWEEPS | ZEM_LATER, NULL, "time constant of a further first-order stage of the autopilot") \
     X(QUADRATIC_LAG, "interceptor", "quadratic_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
       ZEM_SWEEPS | ZEM_LATER, NULL, \
       "time constant T of a quadratic lag 1/(1 + 2 zeta T s + T^2 s^2) that follows the stages of the autopilot") \
@@ -132,7 +150,7 @@
       "time between two measurements of a sampled seeker, whose fading-memory filter replaces tracker and noise " \
       "filter; the noise of a measurement is that of its density averaged over the interval") \
     X(SAMPLE_DELAY, "seeker", "sample_delay", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
-      "time from a measurement until guidance has its estimate, below sample_interval") \
+      "time from a measurement until guidance has its estimate, at most 15 times sample_interval") \
     X(FADING_MEMORY, "seeker", "fading_memory", ZEM_NUMBER, "1", "0.5", ZEM_FRACTION, ZEM_SWEEPS | ZEM_LATER, NULL, \
       "memory of the sampled seeker's filter, by which a measurement counts less than the one after it") \
     X(ESTIMATOR, "seeker", "estimator", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_estimator_choice, \

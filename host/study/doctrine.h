@@ -10,9 +10,11 @@
  * Salvos kill independently of each other. A kill is final. An assessment is right with a probability of its own for
  * targets that are killed and for targets that are not, independently of earlier ones.
  *
- * Sources: D. A. Wilkening, A simple model for calculating ballistic missile defense effectiveness, Science and Global
- * Security 8(2), 1999, 183-215 (leakage as a binomial number, P(no leak) = (1 - (1 - p)^n)^W, common-mode failures as a
- * factor); J. S. Przemieniecki, Mathematical Methods in Defense Analyses, AIAA, 2000 (shoot-look-shoot). */
+ * The formulas follow from these assumptions by elementary probability: with n salvos at each of W targets the leakers
+ * are a binomial number, P(no leak) = (1 - (1 - p)^n)^W, and a failure in common is a factor. They were not compared
+ * with the equations of a book or article. Further reading: D. A. Wilkening, A simple model for calculating ballistic
+ * missile defense effectiveness, Science and Global Security 8(2), 1999, 183-215; J. S. Przemieniecki, Mathematical
+ * Methods in Defense Analyses, AIAA, 2000. */
 #ifndef ZEM_DOCTRINE_H
 #define ZEM_DOCTRINE_H
 

@@ -83,6 +83,16 @@ static void print_heading(const struct zem_sensitivity *s, int output, size_t wh
     fputc('\n', out);
 }
 
+/* Whether a source is the same in every trial of every cell, so that it only shifts the end. */
+static bool is_constant(const struct zem_sensitivity *s, size_t source)
+{
+    const enum zem_key key = zem_chance_source(s->source[source]).key;
+    bool swept = false;
+    for (size_t i = 0; i < s->scenario->axis_count; i++)
+        swept = swept || s->scenario->axis[i].key == key;
+    return s->source[source] < ZEM_VARIED_COUNT && !swept && s->scenario->value[key].distribution == ZEM_CONSTANT;
+}
+
 /* The rows of one output. An exact budget has deviations and means in metres beside the shares. */
 static void print_output(const struct zem_sensitivity *s, int output, size_t which, FILE *out)
 {
@@ -105,6 +115,8 @@ static void print_output(const struct zem_sensitivity *s, int output, size_t whi
             exact ? "  deviation (m)  mean y (m)  mean z (m)" : "");
     for (size_t i = 0; i < s->sources; i++) {
         const size_t place = zem_sensitivity_source_at(s, output, 0, which, order[i]);
+        if (!exact && is_constant(s, order[i]))
+            continue;
         fprintf(out, "  %-18s  %-*s  %-*s", zem_chance_source(s->source[order[i]]).word, width,
                 estimate_text(series->first, place, exact, first, sizeof first), last,
                 estimate_text(series->total, place, exact, total, sizeof total));
@@ -187,10 +199,11 @@ static void print_ranges(const struct zem_sensitivity *s, int output, size_t whi
         fprintf(out, "\n%s\n", output == ZEM_SENSITIVITY_END ? "miss vector (y and z)" : "miss distance");
     fprintf(out, "  %-18s  %-22s  %-22s  %s\n", "source", "by itself", "in all", "largest in");
     for (size_t i = 0; i < s->sources; i++)
-        fprintf(out, "  %-18s  %-22s  %-22s  %" PRIu64 " cells\n", zem_chance_source(s->source[i]).word,
-                range_text(s, output, which, i, s->series[output].first, first, sizeof first),
-                range_text(s, output, which, i, s->series[output].total, total, sizeof total),
-                cells_led(s, output, which, i));
+        if (!is_constant(s, i))
+            fprintf(out, "  %-18s  %-22s  %-22s  %" PRIu64 " cells\n", zem_chance_source(s->source[i]).word,
+                    range_text(s, output, which, i, s->series[output].first, first, sizeof first),
+                    range_text(s, output, which, i, s->series[output].total, total, sizeof total),
+                    cells_led(s, output, which, i));
 }
 
 static void print_grid(const struct zem_sensitivity *s, size_t radius, FILE *out)

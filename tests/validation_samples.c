@@ -1,0 +1,239 @@
+/* The Kalman filter of a sampled seeker, and the Kalman filter behind a radome. Both are held against a loop of one
+ * channel that is flown here in double precision with steps of 50 us and a filter of whole matrices, which shares no
+ * code with kernels/. */
+#include "validation.h"
+#include "validation_guidance.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#undef PART
+#define PART "Further causes of miss"
+#define FLIGHT 3.0
+
+/* ---------------------------------------------------------------- the loop, flown here */
+
+/* What is flown. Without an interval the filter measures in every step, as good as continuously. */
+struct scene {
+    double interval, radome, turning_lag, level, heading, flight;
+    double density, process; /* of the angle noise, rad2/Hz, and of the target's jerk, m2/s5 */
+    double sigma[3];         /* that the filter assumes at first: of position, velocity and acceleration */
+    bool augmented;          /* apn */
+    long kicked;             /* number of the measurement with an error of 1 rad; negative: none */
+};
+
+/* Position, velocity, achieved acceleration, flight path angle; estimated position, velocity, acceleration. */
+enum { Y, V, ACHIEVED, TURNED, OF_Y, OF_V, OF_TARGET, STATES };
+static const double GAIN = 4.0, LAG = 0.2;
+
+static void rates_of(const struct scene *s, const double *x, double t, double *rate)
+{
+    const double to_go = s->flight - t;
+    double command = GAIN * (x[OF_Y] + x[OF_V] * to_go) / (to_go * to_go);
+    if (s->augmented)
+        command += 0.5 * GAIN * x[OF_TARGET];
+    rate[Y] = x[V];
+    rate[V] = s->level - x[ACHIEVED];
+    rate[ACHIEVED] = (command - x[ACHIEVED]) / LAG;
+    rate[TURNED] = x[ACHIEVED] / SPEED;
+    rate[OF_Y] = x[OF_V];
+    rate[OF_V] = x[OF_TARGET] - x[ACHIEVED];
+    rate[OF_TARGET] = 0.0;
+}
+
+static void advance(const struct scene *s, double *x, double t, double h)
+{
+    double k[4][STATES], z[STATES];
+    const double at[4] = {0.0, 0.5, 0.5, 1.0};
+    for (int j = 0; j < 4; j++) {
+        for (int i = 0; i < STATES; i++)
+            z[i] = x[i] + (j > 0 ? h * at[j] * k[j - 1][i] : 0.0);
+        rates_of(s, z, t + h * at[j], k[j]);
+    }
+    for (int i = 0; i < STATES; i++)
+        x[i] += h / 6.0 * (k[0][i] + 2.0 * (k[1][i] + k[2][i]) + k[3][i]);
+}
+
+/* The covariance P, with the jump of a measurement and the growth over a step: F P F' + Q. */
+static void covariance_jump(double p[3][3], double variance, double gain[3])
+{
+    double before[3][3];
+    memcpy(before, p, sizeof before);
+    for (int i = 0; i < 3; i++)
+        gain[i] = before[i][0] / (before[0][0] + variance);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            p[i][j] = before[i][j] - gain[i] * before[0][j];
+}
+
+static void covariance_grow(double p[3][3], double process, double h)
+{
+    const double f[3][3] = {{1.0, h, 0.5 * h * h}, {0.0, 1.0, h}, {0.0, 0.0, 1.0}},
+                 q[3][3] = {{pow(h, 5) / 20.0, pow(h, 4) / 8.0, pow(h, 3) / 6.0},
+                            {pow(h, 4) / 8.0, pow(h, 3) / 3.0, h * h / 2.0},
+                            {pow(h, 3) / 6.0, h * h / 2.0, h}};
+    double grown[3][3];
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            grown[i][j] = process * q[i][j];
+            for (int k = 0; k < 3; k++)
+                for (int m = 0; m < 3; m++)
+                    grown[i][j] += f[i][k] * p[k][m] * f[j][m];
+        }
+    memcpy(p, grown, sizeof grown);
+}
+
+/* Flies the channel and returns y at the end. */
+static double scene_fly(const struct scene *s)
+{
+    const double h = 5e-5, period = s->interval > 0.0 ? s->interval : h;
+    const long steps = lround(s->flight / h), every = lround(period / h);
+    double x[STATES] = {0.0}, p[3][3] = {{0.0}}, gain[3];
+    for (int i = 0; i < 3; i++)
+        p[i][i] = s->sigma[i] * s->sigma[i];
+    x[V] = -SPEED * s->heading;
+    for (long k = 0; k < steps - 1; k++) { /* the last step is shorter than any blind time */
+        const double t = (double)k * h, range = CLOSING_SPEED * (s->flight - t);
+        if (k % every == 0) {
+            const double bent = s->radome * (x[TURNED] + s->turning_lag * x[ACHIEVED] / SPEED);
+            const double error = k / every == s->kicked ? 1.0 : 0.0;
+            covariance_jump(p, range * range * s->density / period, gain);
+            const double residual = x[Y] + range * (bent + error) - x[OF_Y];
+            for (int i = 0; i < 3; i++)
+                x[OF_Y + i] += gain[i] * residual;
+        }
+        advance(s, x, t, h);
+        covariance_grow(p, s->process, h);
+    }
+    return x[Y] + x[V] * h;
+}
+
+/* ---------------------------------------------------------------- comparisons */
+
+/* Gains depend on the proportion of what the filter assumes to its noise. All of it is so small here that the noise
+ * does not show. */
+#define ASSUMED \
+    "estimator: kalman, angle_noise: 1e-15 rad2/Hz, estimator_process_noise: 3e-5 m2/s5, estimator_sigma_position: 5 " \
+    "mm, estimator_sigma_velocity: 8 mm/s, estimator_sigma_acceleration: 15 mm/s2"
+#define ASSUMED_HERE .density = 1e-15, .process = 3e-5, .sigma = {5e-3, 8e-3, 15e-3}, .kicked = -1
+
+static const struct {
+    const char *claim, *target, *interceptor, *seeker;
+    struct scene scene;
+    bool bodies;  /* in point-mass kinematics */
+    double limit; /* % of the peak */
+} cases[] = {
+    {"kalman filter of samples every 0.1 s",
+     "maneuver: step, acceleration: 30 m/s2",
+     "guidance: pn",
+     ", sample_interval: 0.1 s",
+     {ASSUMED_HERE, .interval = 0.1, .level = 30.0},
+     false,
+     0.3},
+    {"the same under apn, every 0.05 s, heading error",
+     "maneuver: step, acceleration: 20 m/s2",
+     "guidance: apn, heading_error_y: 0.01 radian",
+     ", sample_interval: 0.05 s",
+     {ASSUMED_HERE, .interval = 0.05, .level = 20.0, .heading = 0.01, .augmented = true},
+     false,
+     0.3},
+    {"kalman filter of samples every 0.05 s behind a radome",
+     "maneuver: step, acceleration: 30 m/s2",
+     "guidance: pn, turning_rate_lag: 1 s",
+     ", sample_interval: 0.05 s, radome_slope: -0.02",
+     {ASSUMED_HERE, .interval = 0.05, .level = 30.0, .radome = -0.02, .turning_lag = 1.0},
+     false,
+     0.3},
+    {"kalman filter behind a radome",
+     "maneuver: step, acceleration: 30 m/s2",
+     "guidance: pn, turning_rate_lag: 1 s",
+     ", radome_slope: -0.02",
+     {ASSUMED_HERE, .level = 30.0, .radome = -0.02, .turning_lag = 1.0},
+     false,
+     0.3},
+    /* Point-mass kinematics differ by the squares of angles of 0.01 radian and by the speeds that change. */
+    {"kalman filter of samples every 0.1 s, two bodies",
+     "speed: 2 km/s, flight_path_angle: 0 degree, maneuver: step, acceleration: 30 m/s2",
+     "guidance: pn, flight_path_angle: 0 degree, turning_rate_lag: 1 s",
+     ", sample_interval: 0.1 s, radome_slope: -0.02",
+     {ASSUMED_HERE, .interval = 0.1, .level = 30.0, .radome = -0.02, .turning_lag = 1.0},
+     true,
+     1.0},
+    {"kalman filter behind a radome, two bodies",
+     "speed: 2 km/s, flight_path_angle: 0 degree, maneuver: step, acceleration: 30 m/s2",
+     "guidance: pn, flight_path_angle: 0 degree, turning_rate_lag: 1 s",
+     ", radome_slope: -0.02",
+     {ASSUMED_HERE, .level = 30.0, .radome = -0.02, .turning_lag = 1.0},
+     true,
+     1.0},
+};
+
+void filters_of_samples_and_behind_a_radome_follow_the_loop_flown_here(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct flown flown;
+        double worst = 0.0, peak = 0.0;
+        fly(&flown,
+            "engagement: {kinematics: %s}\ntarget: {%s}\n"
+            "interceptor: {speed: 2 km/s, navigation_gain: 4, autopilot_lag: 0.2 s, %s}\n"
+            "seeker: {blind_time: 50 us, " ASSUMED "%s}\nscoring: {hit_radius: [1 m]}\n"
+            "sweep: [{parameter: engagement.flight_time, values: [1.1 s, 1.7 s, 2.3 s, 3 s, 4.3 s]}]\n"
+            "run: {trials: 1}\n",
+            cases[k].bodies ? "point-mass, flight_time: 3 s, intercept_altitude: 50 km"
+                            : "linear, flight_time: 3 s, closing_speed: 4 km/s",
+            cases[k].target, cases[k].interceptor, cases[k].seeker);
+        for (uint64_t cell = 0; cell < flown.result.cells; cell++) {
+            struct scene scene = cases[k].scene;
+            scene.flight = axis_value(&flown, 0, cell);
+            const double expected = fabs(scene_fly(&scene));
+            worst = larger(worst, fabs(cell_miss_mean(&flown, cell) - expected));
+            peak = larger(peak, expected);
+        }
+        row_add((struct row){.part = PART,
+                             .claim = cases[k].claim,
+                             .formula = "the loop and the filter in double precision, steps of 50 us",
+                             .source = "validation_samples.c",
+                             .unit = "% of the peak",
+                             .measured = 100.0 * worst / peak,
+                             .limit = cases[k].limit});
+        flown_free(&flown);
+    }
+    rows_check();
+}
+
+/* The noise of measurement k moves the end by its response, and the measurements are independent. The mean square of
+ * the miss over both channels has the standard deviation 2 s^2/sqrt(n) around 2 s^2. */
+void noise_of_a_sampled_filter_has_its_mean_square(void **state)
+{
+    (void)state;
+    struct flown flown;
+    const uint64_t trials = trials_of(40000);
+    struct scene scene = {
+        .interval = 0.1, .flight = FLIGHT, .density = 1e-7, .process = 500.0, .sigma = {20.0, 10.0, 40.0}};
+    double square = 0.0;
+    for (scene.kicked = 0; scene.kicked < lround(FLIGHT / scene.interval); scene.kicked++)
+        square += pow(scene_fly(&scene), 2) * scene.density / scene.interval;
+    fly(&flown,
+        "engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n"
+        "interceptor: {speed: 2 km/s, navigation_gain: 4, autopilot_lag: 0.2 s}\n"
+        "seeker: {blind_time: 50 us, estimator: kalman, angle_noise: 1e-7 rad2/Hz, sample_interval: 0.1 s, "
+        "estimator_process_noise: 500 m2/s5, estimator_sigma_position: 20 m, estimator_sigma_velocity: 10 m/s, "
+        "estimator_sigma_acceleration: 40 m/s2}\nscoring: {hit_radius: [1 m]}\nrun: {trials: %llu}\n",
+        (unsigned long long)trials);
+    row_add((struct row){.part = PART,
+                         .claim = "angle noise of a kalman filter of samples, mean square miss",
+                         .formula = "2 sum of (response of measurement k)^2 density/interval",
+                         .source = "validation_samples.c",
+                         .unit = "%",
+                         .measured = 100.0 * fabs(pow(cell_miss_rms(&flown, 0), 2) / (2.0 * square) - 1.0),
+                         .limit = 0.3 + 100.0 * FALSE_ALARM_SIGMA / sqrt(40000.0),
+                         .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials)});
+    flown_free(&flown);
+    rows_check();
+}
