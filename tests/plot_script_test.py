@@ -169,6 +169,20 @@ def sizes():
         check(f"letters_have_{points}_points", all(abs(size - points * 96 / 72) < 0.02 for size in got), str(got))
 
 
+def lines():
+    """Journals print no lines thinner than a quarter of a point; with the smallest letters the thinnest one of a PDF, of
+    the grid, would have 0.15 points if it shrank with them."""
+    for result in ("line", "map"):
+        plot("lines.pdf", result, "--size", "80mm", "--font-size", "5", "--format", "print", "--title", "none")
+        data, found = pathlib.Path("lines.pdf").read_bytes(), []
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.S):
+            try:
+                found += [float(width) for width in re.findall(rb"([0-9.]+) w\b", zlib.decompress(stream))]
+            except zlib.error:  # a font
+                continue
+        check(f"no_line_is_a_hairline/{result}", found and min(found) >= 0.25, str(sorted(set(found))))
+
+
 def pixels(path):
     """The rows of a PNG of 8 bits a colour, by the filters of its specification, section 9."""
     width, height, _, kind = struct.unpack(">IIBB", chunk(path, b"IHDR")[:10])
@@ -547,6 +561,7 @@ def main():
         check(f"{name}_is_flown", done.returncode == 0, done.stderr)
     layouts()
     sizes()
+    lines()
     edges()
     words()
     names()
