@@ -389,6 +389,17 @@ def check_means(browser):
           str(least))
 
 
+def check_one_line(browser):
+    """Of a sweep with one axis both picked cells lie on one line, which is drawn once with both letters."""
+    browser.open("pairs")
+    browser.click(0.1, 0.5)
+    browser.click(0.9, 0.5)
+    lines = browser.evaluate("[...document.querySelectorAll('.cut')].map((cut) => cut.dataset.pick).join()")
+    letters = browser.evaluate("[...document.querySelectorAll('#zem-cuts text')].map((text) => text.textContent)"
+                               ".filter((text) => text === 'A' || text === 'B').join()")
+    check("a_line_through_both_cells_is_drawn_once", (lines, letters) == ("A", "A,B"), f"{lines}; {letters}")
+
+
 def check_csv(browser):
     rows = table_of("grid")
     browser.open("grid")
@@ -492,7 +503,8 @@ def main():
     browser = Browser()
     try:
         for step in (check_hover, check_colors, check_slices, check_picks, check_near_differences, check_statistics,
-                     check_pairs, check_keys_and_fingers, check_means, check_csv, check_odd_file, check_large):
+                     check_pairs, check_keys_and_fingers, check_means, check_one_line, check_csv, check_odd_file,
+                     check_large):
             try:
                 step(browser)
             except Exception as error:  # pylint: disable=broad-except  # a broken page fails one step, not the rest

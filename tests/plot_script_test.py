@@ -169,6 +169,20 @@ def sizes():
         check(f"letters_have_{points}_points", all(abs(size - points * 96 / 72) < 0.02 for size in got), str(got))
 
 
+def lines():
+    """Journals print no lines thinner than a quarter of a point; with the smallest letters the thinnest one of a PDF, of
+    the grid, would have 0.22 points if it shrank with them."""
+    for result in ("line", "map"):
+        plot("lines.pdf", result, "--size", "80mm", "--font-size", "5", "--format", "print", "--title", "none")
+        data, found = pathlib.Path("lines.pdf").read_bytes(), []
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.S):
+            try:
+                found += [float(width) for width in re.findall(rb"([0-9.]+) w\b", zlib.decompress(stream))]
+            except zlib.error:  # a font
+                continue
+        check(f"no_line_is_a_hairline/{result}", found and min(found) >= 0.25, str(sorted(set(found))))
+
+
 def pixels(path):
     """The rows of a PNG of 8 bits a colour, by the filters of its specification, section 9."""
     width, height, _, kind = struct.unpack(">IIBB", chunk(path, b"IHDR")[:10])
@@ -311,10 +325,21 @@ def seams():
 def other_pictures():
     """The pictures of other commands: their texts apart, seven decades as powers, the legend below the panels."""
     for name, *arguments in (("effects", "effects", "decades.h5"), ("effects_of_three", "effects", "three.h5"),
-                             ("ensemble", "trace", "line.yaml", "--cell", "9", "--ensemble", "40")):
-        done = zem(*arguments, "-o", f"{name}.svg")
+                             ("ensemble", "trace", "line.yaml", "--cell", "9", "--ensemble", "40"),
+                             ("sensitivity", "sensitivity", "line.yaml", "--cell", "9", "--trials", "16", "--quiet")):
+        option = "--plot" if name == "sensitivity" else "-o"
+        done = zem(*arguments, option, f"{name}.svg")
         check(f"{name}_is_drawn", done.returncode == 0, done.stderr)
         layout(name, f"{name}.svg")
+        if name != "effects" and not name.endswith("three"):
+            text = pathlib.Path("line.yaml").read_text(encoding="utf-8").splitlines()
+            pathlib.Path("long.yaml").write_text("\n".join(
+                f"title: {json.dumps(LONG)}" if line.startswith("title:") else line for line in text), encoding="utf-8")
+            done = zem(*(word.replace("line.yaml", "long.yaml") for word in arguments), option, "long.svg")
+            check(f"{name}_says_that_its_title_is_cut", "the title does not fit" in done.stderr, done.stderr)
+            layout(f"{name}_of_a_long_title", "long.svg")
+            content = " ".join(text.content for text in texts_of("long.svg")[2])
+            check(f"{name}_names_its_cell", "cell 9 (autopilot_lag = 1 s)" in content, content)
     content = [text.content for text in texts_of("effects.svg")[2]]
     check("effects_over_decades_have_powers", "10⁻⁶" in content and "10¹" in content, str(content))
     texts = texts_of("ensemble.svg")[2]
@@ -536,6 +561,7 @@ def main():
         check(f"{name}_is_flown", done.returncode == 0, done.stderr)
     layouts()
     sizes()
+    lines()
     edges()
     words()
     names()

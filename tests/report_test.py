@@ -165,6 +165,9 @@ def self_contained(name, text, page):
 
 
 def well_formed(name, text, page):
+    lower = [words for words in re.findall(r"<p>([a-z][^<]*)", text)
+             if not words.startswith((f"{name}.h5:", "less &lt; more"))] # the name of the file, and the description
+    check(f"{name}_begins_sentences_with_capitals", not lower, str(lower))
     check(f"{name}_has_balanced_tags", not page.wrong and not page.open, f"{page.wrong[:2]} {page.open[:3]}")
     once = all(page.tags.count(tag) == 1 for tag in ("html", "head", "body", "title", "h1"))
     check(f"{name}_is_one_document", text.startswith("<!DOCTYPE html>") and once)

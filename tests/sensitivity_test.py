@@ -334,15 +334,15 @@ def check_refusals():
         out = zem("sensitivity", "swept.yaml", "--cell", "1,1", "--trials", 300, "--quiet", "--plot", "bars.svg")
         drawn = pathlib.Path("bars.svg").read_text(encoding="utf-8") if out.returncode == 0 else ""
         verdict("bars_are_drawn", "" if "</svg>" in drawn and "heading_error_y" in drawn else out.stderr)
-        # The first polygon of a color is its sample in the legend, which lies lower than every bar, also of one source.
+        # The first two polygons are samples in the legend, which lies lower than every bar, also of one source.
         pathlib.Path("alone.yaml").write_text(ALONE, encoding="utf-8")
         out = zem("sensitivity", "alone.yaml", "--trials", 300, "--quiet", "--plot", "alone.svg")
         drawn = pathlib.Path("alone.svg").read_text(encoding="utf-8") if out.returncode == 0 else ""
         bars = [[float(y) for y in re.findall(r",([0-9.]+)", points)]
                 for points in re.findall(r"<polygon fill = 'rgb\( *(?:33|166), .*?' points = '([^']*)'", drawn)]
-        samples = bars[:1] + bars[2:3] # a sample, its bar, the other sample, its bar
+        samples = bars[:2]
         verdict("the_legend_lies_below_the_bars", "" if len(bars) >= 4 and min(map(min, samples)) > max(
-            map(max, (bars[1], bars[3]))) else f"{out.stderr} {bars[:4]}")
+            map(max, bars[2:])) else f"{out.stderr} {bars[:4]}")
     else:
         skip("bars_are_drawn", "no gnuplot")
 

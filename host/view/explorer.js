@@ -315,18 +315,19 @@
     view.pick.forEach((cell, which) => {
       if (cell === null)
         return;
-      const along = cell - indicesOf(cell)[i] * strides[i];
+      const along = cell - indicesOf(cell)[i] * strides[i], first = view.pick[0];
+      const isDrawn = which === 1 && along === first - indicesOf(first)[i] * strides[i]; // both cells lie on it
       const values = places.map((_, k) => valueOf(along + k * strides[i])),
             limits = places.map((_, k) => limitsOf(along + k * strides[i]));
       // Points without a value are left out.
       const points = places.map((_, k) => k).filter((k) => isFinite(values[k]));
       const banded = points.filter((k) => limits[k] !== null);
       const path = (list) => list.map(([a, b], k) => `${k === 0 ? "M" : "L"}${a.toFixed(1)} ${b.toFixed(1)}`).join("");
-      if (banded.length > 0)
+      if (banded.length > 0 && !isDrawn)
         parts += `<path class="band" fill="${picked[which]}" fill-opacity="0.18" d="` +
           path([...banded.map((k) => [x(k), y(limits[k][1])]),
                 ...banded.reverse().map((k) => [x(k), y(limits[k][0])])]) + `Z"/>`;
-      parts += `<path class="cut" data-pick="${letters[which]}" fill="none" stroke="${picked[which]}" ` +
+      parts += isDrawn ? "" : `<path class="cut" data-pick="${letters[which]}" fill="none" stroke="${picked[which]}" ` +
         `stroke-width="1.5" ${which === 1 ? 'stroke-dasharray="6 3" ' : ""}` +
         `d="${path(points.map((k) => [x(k), y(values[k])]))}"/>`;
       const here = indicesOf(cell)[i];

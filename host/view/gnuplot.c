@@ -117,7 +117,7 @@ static ssize_t read_part(FILE *stream, enum zem_picture picture, char **bytes, s
 {
     if (picture == ZEM_PICTURE_SVG) {
         const ssize_t length = getline(bytes, room, stream);
-        return length < 0 ? ferror(stream) ? -1 : 0 : length;
+        return length >= 0 ? length : feof(stream) ? 0 : -1;
     }
     const size_t count = fread(*bytes, 1, *room, stream);
     return count == 0 && ferror(stream) ? -1 : (ssize_t)count;
@@ -130,8 +130,10 @@ static void receive(FILE *stream, enum zem_picture picture, const struct zem_gnu
     char *bytes = malloc(room);
     while (bytes != NULL && received->reason == 0) {
         const ssize_t count = read_part(stream, picture, &bytes, &room);
-        if (count < 0 && errno != EINTR)
-            received->reason = errno;
+        if (count < 0 && errno == EINTR)
+            clearerr(stream);
+        else if (count < 0)
+            received->reason = errno != 0 ? errno : EIO;
         if (count == 0)
             break;
         if (count < 0)

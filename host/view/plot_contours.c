@@ -151,16 +151,18 @@ static size_t write_row(FILE *script, const struct band *band, size_t k)
     return count;
 }
 
-/* Writes the block $band0, $band1, ... of a panel. Returns the number of boxes. Without memory there are none. */
-static size_t write_band(FILE *script, const struct zem_plot_contours *plot)
+/* Writes the block $band0, $band1, ... of a panel, and whether it has any boxes. */
+static int write_band(FILE *script, struct zem_plot_contours *plot, struct zem_error *error)
 {
     const struct zem_view *view = plot->map->view;
     const size_t points = plot->map->contours->points, parts = points <= 1000 ? 8 : points <= 10000 ? 4 : 2;
     struct band band = {plot, parts, (view->columns - 1) * parts, (view->rows - 1) * parts, NULL};
     size_t count = 0;
     band.colors = calloc(2 * band.columns, sizeof *band.colors);
+    if (band.colors == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the band of a contour");
     fprintf(script, "$band%zu << END\n", plot->panel);
-    for (size_t k = 0; band.colors != NULL && k <= band.rows; k++) {
+    for (size_t k = 0; k <= band.rows; k++) {
         for (size_t i = 0; i < band.columns; i++) { /* the row k becomes the one above */
             band.colors[i] = band.colors[band.columns + i];
             band.colors[band.columns + i] = k < band.rows ? part_color(&band, i, k) : 0;
@@ -169,7 +171,8 @@ static size_t write_band(FILE *script, const struct zem_plot_contours *plot)
     }
     fputs("END\n", script);
     free(band.colors);
-    return count;
+    plot->band = count > 0;
+    return ZEM_OK;
 }
 
 /* ---- labels ---- */
@@ -227,13 +230,16 @@ static void write_labels(FILE *script, const struct zem_plot_contours *plot)
 
 /* ---- the whole ---- */
 
-void zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot)
+int zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot, struct zem_error *error)
 {
     const struct zem_contours *contours = plot->map->contours;
+    plot->band = false;
+    if (contours->count == 0)
+        return ZEM_OK;
     write_contours(script, plot->map->view, contours, plot->panel);
-    plot->band = contours->count > 0 && !contours->unknown && write_band(script, plot) > 0;
-    if (plot->labels != NULL && contours->count > 0)
+    if (plot->labels != NULL)
         write_labels(script, plot);
+    return contours->unknown ? ZEM_OK : write_band(script, plot, error);
 }
 
 /* A line is black with a white edge, so that it is seen on every colour and in grey. */

@@ -20,8 +20,9 @@ struct zem_plot_contours {
 
 #define ZEM_CONTOUR_WIDTH 1.3 /* of the black line */
 
-/* Writes the data of a map's contours, labels and bands under names that end in the number of the panel. */
-void zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot);
+/* Writes the data of a map's contours, labels and bands under names that end in the number of the panel. ZEM_INTERNAL
+ * without memory. */
+int zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot, struct zem_error *error);
 
 /* Continues a plot command with them. The dashes of a contour are those of its place among `levels`, NULL for solid
  * lines. */

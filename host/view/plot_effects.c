@@ -52,13 +52,13 @@ static struct zem_tic_axis find_range(const struct zem_effects *e, bool superscr
 }
 
 static void write_panels(const struct zem_effects *e, const struct zem_plot_panels *panels, struct zem_figure *figure,
-                         const struct zem_layout *layout, const char *title, FILE *script)
+                         const struct zem_layout *layout, FILE *script)
 {
     zem_plot_start(script, figure);
     for (size_t i = 0; i < e->result->scenario->axis_count; i++)
         if (e->curve[i] != NULL)
             write_curve(e, i, script);
-    zem_plot_panels_start(script, panels, figure, layout, title);
+    zem_plot_panels_start(script, panels, figure, layout);
     for (size_t i = 0, panel = 0; i < e->result->scenario->axis_count; i++) {
         if (e->curve[i] == NULL)
             continue;
@@ -76,7 +76,7 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     const struct zem_effects *e = context;
     struct zem_plot_panels panels = {.one_y = true};
     struct zem_layout layout;
-    char text[400], subject[200];
+    char subject[200];
     const struct zem_tic_axis y = find_range(e, figure->superscripts);
     for (size_t i = 0; i < e->result->scenario->axis_count; i++)
         if (e->curve[i] != NULL)
@@ -85,12 +85,12 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     zem_effects_subject(e, subject, sizeof subject);
     snprintf(panels.label_y, sizeof panels.label_y, "mean of %.150s", e->variable->name);
     zem_figure_usual_size(figure, panels.count > 1 ? 1125.0 : 675.0, 480.0);
-    snprintf(text, sizeof text, "%s: mean of %s over all other axes, %.6g %% intervals%s",
-             zem_figure_title(figure, e->result->scenario), subject, 100.0 * e->confidence,
-             e->differ ? "" : "; the cells do not differ by more than chance");
-    const int status = zem_plot_panels_lay_out(&panels, figure, text, &layout, error);
+    panels.title = zem_figure_title(figure, e->result->scenario);
+    snprintf(panels.note, sizeof panels.note, "mean of %s over all other axes, %.6g %% intervals%s", subject,
+             100.0 * e->confidence, e->differ ? "" : "; the cells do not differ by more than chance");
+    const int status = zem_plot_panels_lay_out(&panels, figure, &layout, error);
     if (status == ZEM_OK)
-        write_panels(e, &panels, figure, &layout, text, script);
+        write_panels(e, &panels, figure, &layout, script);
     return status;
 }
 

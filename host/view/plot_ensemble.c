@@ -112,20 +112,21 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     const struct zem_ensemble *ensemble = context;
     struct zem_plot_panels panels = {.reversed = true};
     struct zem_layout layout;
-    char title[900], name[300];
+    char name[300];
     zem_figure_usual_size(figure, 1125.0, 480.0);
     describe_panels(ensemble, figure->superscripts, &panels);
     make_legend(&panels.legend);
-    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", zem_figure_title(figure, ensemble->scenario),
+    panels.title = zem_figure_title(figure, ensemble->scenario);
+    snprintf(panels.note, sizeof panels.note, "%s, %" PRIu64 " trials",
              zem_cell_name(ensemble->scenario, ensemble->options.cell, name, sizeof name), ensemble->options.trials);
-    const int status = zem_plot_panels_lay_out(&panels, figure, title, &layout, error);
+    const int status = zem_plot_panels_lay_out(&panels, figure, &layout, error);
     if (status != ZEM_OK)
         return status;
     zem_plot_start(script, figure);
     for (int component = 0; component < 2; component++)
         for (int quantity = 0; quantity < ZEM_ENSEMBLE_QUANTITIES; quantity++)
             write_data(ensemble, quantity, component, script);
-    zem_plot_panels_start(script, &panels, figure, &layout, title);
+    zem_plot_panels_start(script, &panels, figure, &layout);
     fputs("set style fill solid noborder\n", script);
     for (int component = 0; component < 2; component++)
         for (int quantity = 0; quantity < ZEM_ENSEMBLE_QUANTITIES; quantity++) {

@@ -304,13 +304,14 @@ static void write_map(const struct page *page, size_t i)
     fputs("\n", page->script);
 }
 
-static void write_page(struct page *page)
+static int write_page(struct page *page, struct zem_error *error)
 {
+    int status = ZEM_OK;
     zem_plot_start(page->script, page->figure);
-    for (size_t i = 0; i < page->maps->count; i++) {
+    for (size_t i = 0; status == ZEM_OK && i < page->maps->count; i++) {
         write_data(page, i);
         if (page->maps->map[i].contours != NULL)
-            zem_plot_contours_data(page->script, &page->contours[i]);
+            status = zem_plot_contours_data(page->script, &page->contours[i], error);
     }
     fputs("set multiplot\nset style fill solid 1.0 noborder\n", page->script);
     for (size_t i = 0; i < page->maps->count; i++) {
@@ -322,6 +323,7 @@ static void write_page(struct page *page)
             fputs("unset arrow\n", page->script);
     }
     fputs("unset multiplot\n", page->script);
+    return status;
 }
 
 #define MM (72.0 / 25.4)
@@ -343,9 +345,9 @@ int zem_plot_maps(FILE *script, struct zem_figure *figure, const struct zem_view
     if (page == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture");
     *page = (struct page){.script = script, .figure = figure, .maps = maps};
-    const int status = lay_out_with_legend(page, head, error);
+    int status = lay_out_with_legend(page, head, error);
     if (status == ZEM_OK)
-        write_page(page);
+        status = write_page(page, error);
     free(page);
     return status;
 }

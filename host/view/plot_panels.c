@@ -13,10 +13,16 @@
 #define APART 0.5
 #define TITLE_LINES 2
 #define HEAD_LINES 3
+#define NOTE_LINES 2
 
-static void break_head(const struct zem_figure *figure, const char *title, struct zem_text_lines *lines)
+/* Breaks title and note into lines. Returns whether all of the title fits. */
+static bool break_head(const struct zem_figure *figure, const struct zem_plot_panels *panels,
+                       struct zem_text_lines *lines)
 {
-    zem_text_break(lines, title, figure->width / (ZEM_HEAD_SCALE * figure->font) - 2.0, HEAD_LINES);
+    const double width = figure->width / (ZEM_HEAD_SCALE * figure->font) - 2.0;
+    const bool fits = zem_text_break(lines, panels->title, width, HEAD_LINES);
+    zem_text_break(lines, panels->note, width, NOTE_LINES);
+    return fits;
 }
 
 static double below_panel(const struct zem_plot_panels *panels, size_t i, double em)
@@ -28,8 +34,13 @@ static double below_panel(const struct zem_plot_panels *panels, size_t i, double
 static double widest_y(const struct zem_plot_panels *panels, const struct zem_figure *figure)
 {
     double widest = 0.0;
-    for (size_t i = 0; i < panels->count; i++)
-        widest = fmax(widest, zem_plot_widest(figure, &panels->panel[i].y));
+    for (size_t i = 0; i < panels->count; i++) {
+        const struct zem_plot_panel *panel = &panels->panel[i];
+        for (size_t k = 0; k < panel->name_count; k++)
+            widest = fmax(widest, zem_text_width(panel->names[k]) * figure->font);
+        if (panel->name_count == 0)
+            widest = fmax(widest, zem_plot_widest(figure, &panel->y));
+    }
     return widest;
 }
 
@@ -49,7 +60,7 @@ static void break_title(const struct zem_plot_panels *panels, const struct zem_l
 }
 
 /* Sets all margins. */
-static void set_margins(const struct zem_plot_panels *panels, const struct zem_figure *figure, const char *title,
+static void set_margins(const struct zem_plot_panels *panels, const struct zem_figure *figure,
                         struct zem_layout *layout)
 {
     const double em = figure->font, beside = widest_y(panels, figure) + TICS * em;
@@ -65,15 +76,15 @@ static void set_margins(const struct zem_plot_panels *panels, const struct zem_f
         break_title(panels, layout, em, i, &lines);
         titles = fmax(titles, zem_plot_lines_height(figure, &lines, 1.0) + (lines.count > 0 ? 0.3 * em : 0.0));
     }
-    break_head(figure, title, &head);
+    break_head(figure, panels, &head);
     layout->bottom =
         EDGE * em + below_panel(panels, panels->count - 1, em) + zem_legend_height(figure, &panels->legend);
     layout->top = (EDGE + APART) * em + titles + zem_plot_lines_height(figure, &head, ZEM_HEAD_SCALE);
     layout->gap_y = APART * em + below_panel(panels, 0, em) + titles;
 }
 
-int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *figure, const char *title,
-                            struct zem_layout *layout, struct zem_error *error)
+int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *figure, struct zem_layout *layout,
+                            struct zem_error *error)
 {
     *layout = (struct zem_layout){.width = figure->width,
                                   .height = figure->height,
@@ -82,7 +93,7 @@ int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *f
     set_lengths(panels, figure->font, figure->width / (double)layout->columns, figure->height / (double)layout->rows);
     int status = zem_legend_set(&panels->legend, figure, error);
     for (int pass = 0; status == ZEM_OK && pass < 2; pass++) { /* the second one knows how large panels are */
-        set_margins(panels, figure, title, layout);
+        set_margins(panels, figure, layout);
         status = zem_layout_fit(layout, figure, 0.7, error);
         const struct zem_box box = zem_layout_panel(layout, 0);
         if (status == ZEM_OK)
@@ -92,15 +103,30 @@ int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *f
 }
 
 void zem_plot_panels_start(FILE *script, const struct zem_plot_panels *panels, struct zem_figure *figure,
-                           const struct zem_layout *layout, const char *title)
+                           const struct zem_layout *layout)
 {
     struct zem_text_lines head = {.count = 0};
-    break_head(figure, title, &head);
+    if (!break_head(figure, panels, &head))
+        zem_figure_warn(figure, "the title does not fit into the picture and ends in \"...\"; a shorter title of the "
+                                "scenario shows all of it");
     fputs("set multiplot\nset border back\nset grid xtics ytics linetype 1 linecolor rgb '#DDDDDD' linewidth 0.7\n",
           script);
     zem_plot_lines(script, figure, layout, 0.5 * layout->width, layout->height - EDGE * figure->font, ZEM_HEAD_SCALE,
                    &head);
     zem_legend_write(script, figure, layout, &panels->legend);
+}
+
+/* Sets names in place of numbers, from the top downward. */
+static void write_names(FILE *script, const struct zem_figure *figure, const struct zem_plot_panel *panel,
+                        bool labelled)
+{
+    fputs("set ytics (", script);
+    for (size_t i = 0; i < panel->name_count; i++) {
+        fputs(i > 0 ? ", " : "", script);
+        zem_plot_words(script, figure, labelled ? panel->names[i] : "");
+        fprintf(script, " %zu", i);
+    }
+    fprintf(script, ")\nset yrange [%g:-0.5]\n", (double)panel->name_count - 0.5);
 }
 
 void zem_plot_panels_frame(FILE *script, const struct zem_plot_panels *panels, struct zem_figure *figure,
@@ -117,7 +143,10 @@ void zem_plot_panels_frame(FILE *script, const struct zem_plot_panels *panels, s
     zem_plot_axis(script, &panel->x, 'x', true);
     if (panels->reversed)
         fprintf(script, "set xrange [%.17g:%.17g]\n", panel->x.last, panel->x.first);
-    zem_plot_axis(script, &panel->y, 'y', first || !panels->one_y);
+    if (panel->name_count > 0)
+        write_names(script, figure, panel, first || !panels->one_y);
+    else
+        zem_plot_axis(script, &panel->y, 'y', first || !panels->one_y);
     break_title(panels, layout, em, i, &lines);
     zem_plot_lines(script, figure, layout, middle, box.top + 0.3 * em + zem_plot_lines_height(figure, &lines, 1.0), 1.0,
                    &lines);

@@ -6,12 +6,14 @@
 #include "study/chance_source.h"
 #include "study/sensitivity_text.h"
 #include "view/plot.h"
+#include "view/plot_panels.h"
 #include "view/plot_parts.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-#define LEGEND_ROWS 1.4 /* the height of the legend, in rows of sources */
+#define BY_ITSELF 0x21608c
+#define IN_ALL 0xA6CFD5
 
 struct picture {
     const struct zem_sensitivity *s;
@@ -45,66 +47,79 @@ static void write_data(const struct picture *p, int output, FILE *script)
     fputs("END\n", script);
 }
 
-static void write_panel(const struct picture *p, int output, FILE *script)
+/* The panel of an output, with `names` upward. */
+static void describe_panel(const struct picture *p, int output, const char *const *names, struct zem_plot_panel *panel)
 {
     const struct zem_sensitivity *s = p->s;
-    const size_t which = output == ZEM_SENSITIVITY_HIT ? p->radius : 0;
+    const size_t which = output == ZEM_SENSITIVITY_HIT ? p->radius : 0, size = sizeof panel->title;
     const double variance = s->series[output].variance[0][zem_sensitivity_at(s, output, 0, which)];
-    char title[160];
     if (output == ZEM_SENSITIVITY_END)
-        snprintf(title, sizeof title, "miss vector, variance %.3g m2%s", variance, s->exact[0] != 0 ? ", exact" : "");
+        snprintf(panel->title, size, "miss vector, variance %.3g m2%s", variance, s->exact[0] != 0 ? ", exact" : "");
     else if (output == ZEM_SENSITIVITY_MISS)
-        snprintf(title, sizeof title, "miss distance, variance %.3g m2", variance);
+        snprintf(panel->title, size, "miss distance, variance %.3g m2", variance);
     else
-        snprintf(title, sizeof title, "hit within %.6g m, p_hit %.3g", s->scenario->radius[which],
+        snprintf(panel->title, size, "hit within %.6g m, p_hit %.3g", s->scenario->radius[which],
                  s->series[output].mean[0][zem_sensitivity_at(s, output, 0, which)]);
-    fputs("set title ", script);
-    zem_plot_quoted(script, title);
-    fprintf(
-        script,
-        "\nplot $output%d using ($2/2):($1-0.19):($2/2):(0.18) with boxxyerror fillcolor rgb '#21608c' linewidth 0 "
-        "title 'by itself', '' using ($5/2):($1+0.19):($5/2):(0.18) with boxxyerror fillcolor rgb '#A6CFD5' linewidth "
-        "0 title 'in all', '' using 5:($1+0.19):6:7 with xerrorbars linecolor rgb '#445566' pointtype 0 notitle, "
-        "'' using 2:($1-0.19):3:4 with xerrorbars linecolor rgb '#445566' pointtype 0 notitle\n",
-        output);
+    snprintf(panel->label_x, sizeof panel->label_x, "share of the variance");
+    panel->x = (struct zem_tic_axis){.first = 0.0, .last = 1.0, .across = true};
+    panel->names = names;
+    panel->name_count = s->sources;
 }
 
-static void write_names(const struct picture *p, FILE *script)
+static void write_bars(int output, FILE *script)
 {
-    fputs("set ytics (", script);
-    for (size_t i = 0; i < p->s->sources; i++) {
-        fputs(i > 0 ? ", " : "", script);
-        zem_plot_quoted(script, zem_chance_source(p->s->source[p->order[i]]).word);
-        fprintf(script, " %zu", i);
-    }
-    fprintf(script, ") noenhanced\nset yrange [%g:-0.5]\n", (double)p->s->sources - 0.5 + LEGEND_ROWS);
+    fprintf(script,
+            "plot $output%d using ($2/2):($1-0.19):($2/2):(0.18) with boxxyerror fillcolor rgb '#%06x' linewidth 0, "
+            "'' using ($5/2):($1+0.19):($5/2):(0.18) with boxxyerror fillcolor rgb '#%06x' linewidth 0, '' using "
+            "5:($1+0.19):6:7 with xerrorbars linecolor rgb '#445566' pointtype 0, '' using 2:($1-0.19):3:4 with "
+            "xerrorbars linecolor rgb '#445566' pointtype 0\n",
+            output, (unsigned)BY_ITSELF, (unsigned)IN_ALL);
+}
+
+static void describe(const struct picture *p, const char *const *names, struct zem_plot_panels *panels)
+{
+    char name[300];
+    for (int output = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
+        if (is_known(p, output))
+            describe_panel(p, output, names, &panels->panel[panels->count++]);
+    panels->columns = panels->count;
+    panels->one_y = true;
+    zem_legend_add(
+        &panels->legend,
+        &(struct zem_legend_item){.name = "by itself", .kind = ZEM_LEGEND_BAND, .color = BY_ITSELF, .opacity = 1.0});
+    zem_legend_add(&panels->legend, &(struct zem_legend_item){.name = "in all, with its interactions",
+                                                              .kind = ZEM_LEGEND_BAND,
+                                                              .color = IN_ALL,
+                                                              .opacity = 1.0});
+    snprintf(panels->note, sizeof panels->note, "%s, %" PRIu64 " trials",
+             zem_cell_name(p->s->scenario, p->s->first_cell, name, sizeof name), p->s->options.trials);
 }
 
 static int write_script(const void *context, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
     const struct picture *p = context;
-    char title[500], name[300];
-    int panels = 0;
-    (void)error;
-    for (int output = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
-        panels += is_known(p, output);
-    zem_figure_usual_size(figure, 225.0 + 300.0 * panels, 160.0 + 34.0 * ((double)p->s->sources + LEGEND_ROWS));
+    const char *names[ZEM_CHANCE_LIMIT];
+    struct zem_plot_panels panels = {.title = zem_figure_title(figure, p->s->scenario)};
+    struct zem_layout layout;
+    for (size_t i = 0; i < p->s->sources; i++)
+        names[i] = zem_chance_source(p->s->source[p->order[i]]).word;
+    describe(p, names, &panels);
+    zem_figure_usual_size(figure, 225.0 + 300.0 * (double)panels.count, 240.0 + 34.0 * (double)p->s->sources);
+    const int status = zem_plot_panels_lay_out(&panels, figure, &layout, error);
+    if (status != ZEM_OK)
+        return status;
     zem_plot_start(script, figure);
     for (int output = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
         if (is_known(p, output))
             write_data(p, output, script);
-    snprintf(title, sizeof title, "%s: %s, %" PRIu64 " trials", zem_figure_title(figure, p->s->scenario),
-             zem_cell_name(p->s->scenario, p->s->first_cell, name, sizeof name), p->s->options.trials);
-    fprintf(script, "set multiplot layout 1,%d title ", panels);
-    zem_plot_words(script, figure, title);
-    fputs(" font ',14' noenhanced\nset grid xtics linetype 1 linecolor rgb '#DDDDDD'\nset xlabel 'share of the "
-          "variance'\nset xrange [0:1]\nset xtics 0.25\nset style fill solid noborder\nset key bottom right\n",
+    zem_plot_panels_start(script, &panels, figure, &layout);
+    fputs("unset grid\nset grid xtics linetype 1 linecolor rgb '#DDDDDD' linewidth 0.7\nset style fill solid "
+          "noborder\n",
           script);
-    write_names(p, script);
-    for (int output = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
+    for (int output = 0, panel = 0; output < ZEM_SENSITIVITY_OUTPUTS; output++)
         if (is_known(p, output)) {
-            write_panel(p, output, script);
-            fputs("set key off\n", script);
+            zem_plot_panels_frame(script, &panels, figure, &layout, (size_t)panel++);
+            write_bars(output, script);
         }
     fputs("unset multiplot\n", script);
     return ZEM_OK;

@@ -15,6 +15,7 @@
 #include "view/page_file.h"
 #include "view/plot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -359,7 +360,10 @@ static void write_step_check(FILE *out, const struct zem_result *result)
     if (result->step_check.trials == NULL || zem_step_check_judge(result, &judgement, &error) != ZEM_OK)
         return;
     fprintf(out, "<p>%s", judgement.significant_kinds > 0 ? "<strong>Warning</strong>: " : "");
-    write_text(out, zem_step_check_text(result, &judgement, text, sizeof text));
+    zem_step_check_text(result, &judgement, text, sizeof text);
+    if (judgement.significant_kinds == 0)
+        text[0] = (char)toupper((unsigned char)text[0]);
+    write_text(out, text);
     fputs(".</p>\n", out);
 }
 
