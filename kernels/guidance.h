@@ -168,9 +168,7 @@ ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct 
         ZEM_UNROLL
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k == ZEM_STAGES_LIMIT - STAGES(cell))
-                c->stage[k] = impulse
-                              * (HAS(cell, ZEM_FEATURE_UNEQUAL) ? cell->inverse_stage_lag * cell->stage_ratio[k]
-                                                                : cell->inverse_stage_lag);
+                c->stage[k] = impulse * cell->inverse_stage_lag; /* which is that of the first stage */
     } else
         c->velocity = c->velocity - impulse;
 }

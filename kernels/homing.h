@@ -36,8 +36,8 @@ ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real 
     return stride;
 }
 
-/* Computes the rates of the states behind the command: autopilot stages, airframe, estimator and relative motion. A
- * quadratic lag x'' = w^2 (u - x) - 2 zeta w x' has the states x'/w and x in the last two stages. */
+/* Computes the rates of the states behind the command: autopilot stages of one time constant, estimator and relative
+ * motion. */
 ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
                              real disturbance, const struct kalman_gain *gain, real residual, real shift,
                              struct channel *rate)
@@ -51,22 +51,6 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
                 rate->stage[k] = input - c->stage[k];
                 input = c->stage[k];
             }
-    }
-    if (HAS(cell, ZEM_FEATURE_UNEQUAL)) {
-        ZEM_UNROLL
-        for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
-            rate->stage[k] = cell->stage_ratio[k] * rate->stage[k];
-    }
-    if (HAS(cell, ZEM_FEATURE_QUADRATIC)) {
-        const u32 drive = ZEM_STAGES_LIMIT - 2, last = ZEM_STAGES_LIMIT - 1;
-        const real input = STAGES(cell) > 2u ? c->stage[ZEM_STAGES_LIMIT - 3] : command;
-        rate->stage[drive] =
-            cell->quadratic_ratio * fmadd(splat(-cell->quadratic_drag), c->stage[drive], input - c->stage[last]);
-        rate->stage[last] = cell->quadratic_ratio * c->stage[drive];
-    }
-    if (HAS(cell, ZEM_FEATURE_RADOME)) {
-        const real turning = cell->radome_rate * channel_achieved(cell, c, command);
-        *(HAS(cell, ZEM_FEATURE_KALMAN) ? &rate->filter : &rate->ANGLE_BY_RADOME) = turning;
     }
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         rate->error_position = fmadd(gain->position, residual, c->error_velocity) + shift;
@@ -266,6 +250,36 @@ ZEM_PART void residual_by_radome(UNIFORM struct cell_parameters *cell, const str
     residual[1] = fmadd(range, radome_angle(cell, &h->z), residual[1]);
 }
 
+/* Corrects and adds the rates of an airframe of unequal stages, a quadratic lag or a radome. A quadratic lag x'' = w^2
+ * (u
+ * - x) - 2 zeta w x' has the states x'/w and x in the last two stages. */
+ZEM_FUNCTION void airframe_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
+                                struct channel *rate)
+{
+    if (HAS(cell, ZEM_FEATURE_UNEQUAL)) {
+        ZEM_UNROLL
+        for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
+            rate->stage[k] = cell->stage_ratio[k] * rate->stage[k];
+    }
+    if (HAS(cell, ZEM_FEATURE_QUADRATIC)) {
+        const u32 drive = ZEM_STAGES_LIMIT - 2, last = ZEM_STAGES_LIMIT - 1;
+        const real input = STAGES(cell) > 2u ? c->stage[ZEM_STAGES_LIMIT - 3] : command;
+        rate->stage[drive] =
+            cell->quadratic_ratio * fmadd(splat(-cell->quadratic_drag), c->stage[drive], input - c->stage[last]);
+        rate->stage[last] = cell->quadratic_ratio * c->stage[drive];
+    }
+    if (HAS(cell, ZEM_FEATURE_RADOME)) {
+        const real turning = cell->radome_rate * channel_achieved(cell, c, command);
+        *(HAS(cell, ZEM_FEATURE_KALMAN) ? &rate->filter : &rate->ANGLE_BY_RADOME) = turning;
+    }
+}
+ZEM_PART void airframe_rates(UNIFORM struct cell_parameters *cell, const struct homing *h,
+                             const struct command *command, struct homing *rate)
+{
+    airframe_rate(cell, &h->y, command->y, &rate->y);
+    airframe_rate(cell, &h->z, command->z, &rate->z);
+}
+
 /* Rates of all states in a given state under a command. `rate` has those of tracker and filter already. */
 ZEM_FUNCTION void homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h,
                               const struct loop_input *input, int node, struct command command, struct homing *rate)
@@ -279,6 +293,8 @@ ZEM_FUNCTION void homing_rate(UNIFORM struct cell_parameters *cell, const struct
                input->measurement.shift_y, &rate->y);
     plant_rate(cell, &h->z, command.z, input->disturbance_z[node], &input->measurement.gain, residual[1],
                input->measurement.shift_z, &rate->z);
+    if (HAS(cell, ZEM_FEATURE_UNEQUAL | ZEM_FEATURE_QUADRATIC | ZEM_FEATURE_RADOME))
+        airframe_rates(cell, h, &command, rate);
 }
 
 /* The command of a step at its start, middle and end, and what follows from it. */
