@@ -170,8 +170,8 @@ def sizes():
 
 
 def lines():
-    """Journals print no lines thinner than a quarter of a point; with the smallest letters the thinnest one of a PDF, of
-    the grid, would have 0.22 points if it shrank with them."""
+    """Journals print no lines thinner than a quarter of a point; with the smallest letters the thinnest one of a PDF,
+    of the grid, would have 0.22 points if it shrank with them."""
     for result in ("line", "map"):
         plot("lines.pdf", result, "--size", "80mm", "--font-size", "5", "--format", "print", "--title", "none")
         data, found = pathlib.Path("lines.pdf").read_bytes(), []

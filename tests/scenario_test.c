@@ -365,6 +365,18 @@ static void unused_keys_are_found(void **state)
     reading_end(&reading);
 }
 
+/* Also for keys that there are not yet: a set has more bits than the program has keys. */
+static void sets_of_keys_have_each_key_by_itself(void **state)
+{
+    (void)state;
+    for (unsigned key = 0; key < ZEM_KEY_SET_BITS; key++) {
+        const zem_key_set set = ZEM_KEY_SET_OF(key);
+        assert_int_equal(zem_key_first(set), key);
+        for (unsigned other = 0; other < ZEM_KEY_SET_BITS; other++)
+            assert_int_equal(zem_key_in(set, (enum zem_key)other), other == key);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,6 +395,7 @@ int main(void)
         cmocka_unit_test(decimal_units_do_not_move_a_bit),
         cmocka_unit_test(models_read_back_from_print),
         cmocka_unit_test(unused_keys_are_found),
+        cmocka_unit_test(sets_of_keys_have_each_key_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -186,7 +186,10 @@ static inline double zem_number_or_zero(const struct zem_value value[ZEM_KEY_COU
 zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key choice);
 zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT]);
 
-static inline bool zem_key_in(zem_key_set set, enum zem_key key) { return key < 64 && (set >> key & 1) != 0; }
+static inline bool zem_key_in(zem_key_set set, enum zem_key key)
+{
+    return key < ZEM_KEY_SET_BITS && (set & ZEM_KEY_SET_OF(key)) != 0;
+}
 
 /* Whether a key that the user gave has no effect in this scenario, for instance because of the kinematics, the maneuver
  * or the guidance law. zem check lists such keys. */

@@ -205,11 +205,13 @@ enum zem_key {
         ZEM_KEY_COUNT
 };
 
-/* A set of keys, one bit each. ZEM_KEY_SET(PERIOD) contains only that key. */
-typedef uint64_t zem_key_set;
-#define ZEM_KEY_SET(identifier) (UINT64_C(1) << ZEM_KEY_##identifier)
+/* A set of keys, one bit each. ZEM_KEY_SET(PERIOD) contains only that key, and ZEM_KEY_SET_OF(key) only `key`. */
+__extension__ typedef unsigned __int128 zem_key_set;
+#define ZEM_KEY_SET_BITS 128
+#define ZEM_KEY_SET_OF(key) ((zem_key_set)1 << (key) % ZEM_KEY_SET_BITS)
+#define ZEM_KEY_SET(identifier) ZEM_KEY_SET_OF(ZEM_KEY_##identifier)
 /* The keys from salvo.shots on do not depend on any choice and are in no set. */
-_Static_assert(ZEM_KEY_SHOTS <= 64, "a set of keys has 64 bits");
+_Static_assert(ZEM_KEY_SHOTS <= ZEM_KEY_SET_BITS, "a bit for every key that may be in a set");
 
 /* Sets of the keys that have a flag, as constant expressions. */
 #define ZEM_KEY_IF_LINEAR(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
@@ -221,7 +223,7 @@ _Static_assert(ZEM_KEY_SHOTS <= 64, "a set of keys has 64 bits");
 #define ZEM_KEY_IF_VARIES(identifier, section, name, kind, unit, default_text, rule, flags, ...) \
     | (((flags)&ZEM_VARIES) != 0 ? ZEM_KEY_SET(identifier) : 0)
 #define ZEM_KEY_IF_CHOICE(identifier, section, name, kind, ...) \
-    | ((kind) == ZEM_CHOICE && ZEM_KEY_##identifier < ZEM_KEY_SHOTS ? UINT64_C(1) << ZEM_KEY_##identifier % 64 : 0)
+    | ((kind) == ZEM_CHOICE && ZEM_KEY_##identifier < ZEM_KEY_SHOTS ? ZEM_KEY_SET(identifier) : 0)
 #define ZEM_LINEAR_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_LINEAR))
 #define ZEM_POINT_MASS_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_POINT_MASS))
 #define ZEM_NOISE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_NOISE))
@@ -230,6 +232,10 @@ _Static_assert(ZEM_KEY_SHOTS <= 64, "a set of keys has 64 bits");
 #define ZEM_CHOICE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_CHOICE))
 
 /* The first key of a set that is not empty. */
-static inline enum zem_key zem_key_first(zem_key_set keys) { return (enum zem_key)__builtin_ctzll(keys); }
+static inline enum zem_key zem_key_first(zem_key_set keys)
+{
+    const uint64_t low = (uint64_t)keys, high = (uint64_t)(keys >> 64);
+    return (enum zem_key)(low != 0 ? __builtin_ctzll(low) : 64 + __builtin_ctzll(high));
+}
 
 #endif

@@ -36,11 +36,11 @@ zem_key_set zem_chance_group(const struct zem_scenario *scenario, unsigned sourc
     if (source < ZEM_SOURCE_COUNT)
         return 0;
     const unsigned key = source - ZEM_SOURCE_COUNT;
-    zem_key_set set = UINT64_C(1) << key;
+    zem_key_set set = ZEM_KEY_SET_OF(key);
     for (size_t g = 0; g < scenario->correlation_count; g++) {
         zem_key_set group = 0;
         for (size_t k = 0; k < scenario->correlation[g].count; k++)
-            group |= UINT64_C(1) << scenario->correlation[g].key[k];
+            group |= ZEM_KEY_SET_OF(scenario->correlation[g].key[k]);
         set |= group & set ? group : 0;
     }
     return set;
@@ -53,7 +53,7 @@ zem_key_set zem_chance_keys(const struct zem_scenario *scenario)
     for (unsigned key = 0; key < ZEM_KEY_SHOTS; key++)
         if (scenario->resolution.drawn[key] && !zem_key_in(idle, (enum zem_key)key)
             && !(zem_chance_group(scenario, ZEM_SOURCE_COUNT + key) & set))
-            set |= UINT64_C(1) << key;
+            set |= ZEM_KEY_SET_OF(key);
     return set;
 }
 

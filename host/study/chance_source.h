@@ -9,7 +9,7 @@
 
 /* Sources are numbered: enum zem_source, then one for every key that the host draws, ZEM_SOURCE_COUNT + key. Of keys
  * that are correlated, one stands for all. */
-#define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + 64)
+#define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + ZEM_KEY_SET_BITS)
 
 /* A source is named after its key. Two have a word of their own: "reversals", whose key is a rate,
  * and "lethality", whose key is a choice. */
