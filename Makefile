@@ -301,7 +301,7 @@ asan ubsan tsan: ## build and run the tests with a sanitizer: addresses and leak
 
 fuzz: $(FUZZ:%=build/fuzz/%) $(PROGRAM) ## feed mutated inputs to their readers for FUZZ_SECONDS (60) each; needs clang
 	@for target in $(FUZZ); do echo "fuzz $$target"; \
-	    sh tests/fuzz.sh build/zem $$target $(FUZZ_SECONDS) $(FUZZ_RUNS) || exit 1; done
+	    sh tests/shell/fuzz.sh build/zem $$target $(FUZZ_SECONDS) $(FUZZ_RUNS) || exit 1; done
 
 build/fuzz/%: tests/fuzz_%.c tests/fuzz.h $(PARTS)
 	@command -v clang >/dev/null || { echo "make fuzz: needs clang (apt install clang)" >&2; exit 1; }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Feeds one program of libFuzzer, build/fuzz/TARGET, for some seconds, from a corpus that begins with good inputs.
-# Usage: tests/fuzz.sh ZEM TARGET SECONDS [RUNS], from the top folder, by `make fuzz`. Inputs that end the program are
+# Usage: tests/shell/fuzz.sh ZEM TARGET SECONDS [RUNS], from the top folder, by `make fuzz`. Inputs that end the program are
 # kept in build/fuzz as TARGET-crash-... and become tests (tests/README.md).
 set -eu
 
