@@ -1,7 +1,7 @@
 #!/bin/sh
 # Feeds one program of libFuzzer, build/fuzz/TARGET, for some seconds, from a corpus that begins with good inputs.
-# Usage: tests/shell/fuzz.sh ZEM TARGET SECONDS [RUNS], from the top folder, by `make fuzz`. Inputs that end the program are
-# kept in build/fuzz as TARGET-crash-... and become tests (tests/README.md).
+# Usage: tests/shell/fuzz.sh ZEM TARGET SECONDS [RUNS], from the top folder, by `make fuzz`. Inputs that end the program
+# are kept in build/fuzz as TARGET-crash-... and become tests (tests/README.md).
 set -eu
 
 zem=$1
