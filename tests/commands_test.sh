@@ -89,7 +89,7 @@ expect diff_without_pairs_says_so 0 'holds for any dependence' 'flies them again
 run -o longer.h5 --trials 5000
 expect diff_of_unequal_trials_of_one_seed_finds_nothing 0 '0 of 12 differences are significant' '' \
     "$ZEM" diff whole.h5 longer.h5
-holds diff_of_unequal_trials_names_both_tests grep -q 'at half the level each' out
+holds diff_of_unequal_trials_names_both_tests grep -q "each at half the significance level" out
 run -o coarse.h5 --set 'target.roll=1 degree' --set 'scoring.hit_radius=[1 m]'
 expect diff_needs_the_same_grid 65 '' 'the hit radii are 0.5, 1 m in the first one and 1 m in the second one' \
     "$ZEM" diff whole.h5 coarse.h5
