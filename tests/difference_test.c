@@ -138,8 +138,8 @@ static void paired_results_of_one_probability_seldom_differ(void **state)
     two_free(&two);
 }
 
-/* One cell of 24 has another probability. Its adjusted p-value is Fisher's times 24 at most, so that the
- * comparison finds what the textbook's test finds; cells without hits do not count. */
+/* One cell of 24 has another probability. Its adjusted p-value is Fisher's times 24 at most, so that the comparison
+ * finds what the textbook's test finds; cells without hits do not count. */
 static void a_difference_is_found_as_by_the_exact_test(void **state)
 {
     (void)state;

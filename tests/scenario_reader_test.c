@@ -1,5 +1,5 @@
-/* The scenario reader on bad input: files that are missing, and damaged text, from which it always returns. It
- * loads the table of units once. */
+/* The scenario reader on bad input: files that are missing, and damaged text, from which it always returns. It loads
+ * the table of units once. */
 #include "scenario/unit.h"
 #include "scenario_reading.h"
 

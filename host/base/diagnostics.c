@@ -54,8 +54,8 @@ static struct zem_diagnostic *entry_append(struct zem_diagnostics *diagnostics)
 void zem_diagnostics_add(struct zem_diagnostics *diagnostics, enum zem_severity severity, int line, int column,
                          const char *key, const char *format, ...)
 {
-    /* The mistake is counted first, because a scenario with a mistake must not run even if no memory is left for
-     * the message. */
+    /* The mistake is counted first, because a scenario with a mistake must not run even if no memory is left for the
+     * message. */
     if (severity == ZEM_MISTAKE)
         diagnostics->mistakes++;
     char message[1024];

@@ -54,8 +54,7 @@ struct zem_usage {
 
 /* Reads argv, where argv[0] is the command, by `options`, a table that ends with a row without a name. Options and
  * operands may be mixed; afterwards the operands stand at argv[*first] to argv[argc - 1]. Returns 0, 1 if --help was
- * printed on standard output, or ZEM_USAGE. --help=FORM prints another form, for
- * `zem help` (option_help.h). */
+ * printed on standard output, or ZEM_USAGE. --help=FORM prints another form, for `zem help` (option_help.h). */
 int zem_options_read(const struct zem_usage *usage, const struct zem_option *options, int argc, char **argv, int *first,
                      struct zem_error *error);
 

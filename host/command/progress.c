@@ -49,8 +49,8 @@ static void format_count(double count, char *text, size_t size)
     snprintf(text, size, "%.*f%s", i == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2, count, prefix[i]);
 }
 
-/* Writes "45 %, 1.23 M trials, 410 k/s, 12 s left". With a precision to reach, the whole is what the
- * estimates of the last round ask for. */
+/* Writes "45 %, 1.23 M trials, 410 k/s, 12 s left". With a precision to reach, the whole is what the estimates of the
+ * last round ask for. */
 static void format_state(const struct zem_progress *progress, const char *unit, char *text, size_t size)
 {
     char done[32], rate_text[32], left[40] = "?";

@@ -1,6 +1,6 @@
 /* The progress of a run on standard error: a bar with rate and remaining time on a terminal, a line every ten seconds
- * elsewhere. The functions serve as the callbacks of run.h. Only the events that a caller asks for
- * go to a stream of its own. */
+ * elsewhere. The functions serve as the callbacks of run.h. Only the events that a caller asks for go to a stream of
+ * its own. */
 #ifndef ZEM_PROGRESS_H
 #define ZEM_PROGRESS_H
 

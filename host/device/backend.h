@@ -84,8 +84,8 @@ struct zem_backend {
      * failure. */
     int (*list)(struct zem_device_list *list, struct zem_error *error);
 
-    /* Opens a device for cells with these features; the kernels are compiled or selected here. ZEM_NO_DEVICE if
-     * that fails. */
+    /* Opens a device for cells with these features; the kernels are compiled or selected here. ZEM_NO_DEVICE if that
+     * fails. */
     int (*open)(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **engine,
                 struct zem_error *error);
 

@@ -1,5 +1,5 @@
-/* Attributes and dimension scales written by plain calls of HDF5. Every handle is closed on every path,
- * because a handle that stays open keeps the file from closing. */
+/* Attributes and dimension scales written by plain calls of HDF5. Every handle is closed on every path, because a
+ * handle that stays open keeps the file from closing. */
 #include "result/hdf5_dataset.h"
 
 #include <stdio.h>

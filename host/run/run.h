@@ -75,10 +75,9 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
                      struct zem_run_estimate *estimate, struct zem_error *error);
 
 /* Runs a scenario. The caller has initialised `result` by zem_result_init, and by zem_samples_init if samples are to be
- * kept; the run fills totals, stop reasons, samples, counts of the step check, digests and
- * provenance. After a signal it returns
- * ZEM_STOPPED_RESUMABLE if a checkpoint was written, else ZEM_STOPPED; the totals are then those of the batches counted
- * so far. Other failures: ZEM_NO_DEVICE, ZEM_SELF_TEST_FAILED, and what zem_checkpoint_read returns. */
+ * kept; the run fills totals, stop reasons, samples, counts of the step check, digests and provenance. After a signal
+ * it returns ZEM_STOPPED_RESUMABLE if a checkpoint was written, else ZEM_STOPPED; the totals are then those of the
+ * batches counted so far. Other failures: ZEM_NO_DEVICE, ZEM_SELF_TEST_FAILED, and what zem_checkpoint_read returns. */
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result,
             struct zem_error *error);
 

@@ -11,8 +11,8 @@
  * that are correlated, one stands for all. */
 #define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + ZEM_KEY_SET_BITS)
 
-/* A source is named after its key. Two have a word of their own: "reversals", whose key is a rate,
- * and "lethality", whose key is a choice. */
+/* A source is named after its key. Two have a word of their own: "reversals", whose key is a rate, and "lethality",
+ * whose key is a choice. */
 struct zem_chance_source {
     const char *word;    /* "acceleration", "glint", "reversals": one word, without blanks */
     const char *meaning; /* for people: a noun phrase */

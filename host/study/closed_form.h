@@ -17,8 +17,8 @@ struct zem_closed_form {
 /* Finds the closed form of a cell. Returns 0; 1 if the cell has none, with the reason in `why`, a part of a sentence
  * such as "interceptor.acceleration_limit has an effect"; ZEM_INTERNAL without memory. Sources: Zarchan, Tactical and
  * Strategic Missile Guidance, chapters 2 and 3, for step, heading error, displacement and noise; Zarchan 1995, JGCD
- * 18(5), for the weave and spiral, where the transient of the start of the flight must have decayed to at most
- * a hundredth of the miss. The blind time is not modelled; it must be at most a hundredth of the lag. `size` is that of
+ * 18(5), for the weave and spiral, where the transient of the start of the flight must have decayed to at most a
+ * hundredth of the miss. The blind time is not modelled; it must be at most a hundredth of the lag. `size` is that of
  * `why`. Release with zem_closed_form_free in every case. */
 int zem_closed_form_find(const struct zem_scenario *scenario, uint64_t cell, struct zem_closed_form *form, char *why,
                          size_t size, struct zem_error *error);

@@ -25,8 +25,8 @@ typedef void zem_exchange_report(void *context, uint64_t flights);
 
 /* Flies trials 0 to `trials` - 1 of cell `index` of a scenario, whose parameters are `cell`; sources are numbered as in
  * chance_source.h. Where the host draws keys, every flight has parameters of its own. ZEM_INTERNAL without memory,
- * ZEM_BAD_INPUT if a trial cannot be derived, ZEM_STOPPED if the user interrupts. Release
- * with zem_exchange_flights_free in every case. */
+ * ZEM_BAD_INPUT if a trial cannot be derived, ZEM_STOPPED if the user interrupts. Release with
+ * zem_exchange_flights_free in every case. */
 int zem_exchange_flights_fly(const struct zem_scenario *scenario, uint64_t index, const struct cell_parameters *cell,
                              const unsigned *source, size_t sources, size_t trials, unsigned threads,
                              zem_exchange_report *report, void *context, struct zem_exchange_flights *flights,

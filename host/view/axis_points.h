@@ -19,9 +19,8 @@ int zem_view_find_axis(const struct zem_scenario *scenario, const char *what, co
                        struct zem_error *error);
 
 /* Reads "axis", or "axis=value,value,..." with at most `most` values in the unit of the axis, which may stand behind
- * each. Each stands for the point of the axis that is nearest. ZEM_USAGE if there is no such axis, if a value
- * is no number, has another unit or lies off the axis, if two stand for the same point, or if there are
- * too many. */
+ * each. Each stands for the point of the axis that is nearest. ZEM_USAGE if there is no such axis, if a value is no
+ * number, has another unit or lies off the axis, if two stand for the same point, or if there are too many. */
 int zem_view_axis_points(const struct zem_scenario *scenario, const char *what, const char *text, size_t most,
                          struct zem_axis_points *points, struct zem_error *error);
 

@@ -32,9 +32,9 @@ struct zem_contours {
 
 /* Chooses the levels of a view of two axes: multiples of 1, 2 or 5 times a power of ten, apart by at least a tenth of
  * the range of the values and the width that the intervals of nine tenths of the points do not exceed, and at most as
- * many as `wish` says; or those of its list that are
- * justified. The limits of the points are those of zem_view_sure_limits. ZEM_USAGE for a level outside 0 and 1 of a
- * variable that lies between them, ZEM_INTERNAL without memory. Release with zem_contours_free in every case. */
+ * many as `wish` says; or those of its list that are justified. The limits of the points are those of
+ * zem_view_sure_limits. ZEM_USAGE for a level outside 0 and 1 of a variable that lies between them, ZEM_INTERNAL
+ * without memory. Release with zem_contours_free in every case. */
 int zem_contours_find(const struct zem_view *view, const struct zem_contours_wish *wish, struct zem_contours *contours,
                       struct zem_error *error);
 

@@ -8,8 +8,8 @@
 
 /* Writes a header with units and a row for every cell, the last axis fastest. A row has the values of the axes in the
  * units of the scenario, then every variable of result_variables.h but single trials; the miss histogram only if
- * `histogram` is set. An undefined value is an empty field. ZEM_INPUT_OUTPUT if `out`, which messages call
- * standard output, cannot be written; ZEM_INTERNAL without memory. */
+ * `histogram` is set. An undefined value is an empty field. ZEM_INPUT_OUTPUT if `out`, which messages call standard
+ * output, cannot be written; ZEM_INTERNAL without memory. */
 int zem_export(const struct zem_result *result, bool histogram, FILE *out, struct zem_error *error);
 
 /* Writes a field, in quotes if it contains a comma, a quote or a line break (RFC 4180). */

@@ -56,8 +56,8 @@ struct zem_figure {
 int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *options, enum zem_picture picture,
                     struct zem_error *error);
 
-/* Sets width and height if no width was given. Height 0 leaves it to zem_layout_fit, which
- * derives it from the width. */
+/* Sets width and height if no width was given. Height 0 leaves it to zem_layout_fit, which derives it from the
+ * width. */
 void zem_figure_usual_size(struct zem_figure *figure, double width, double height);
 
 /* The title that is drawn: the figure's own, or that of the scenario or its name; "" for none. The picture gets its

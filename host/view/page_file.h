@@ -1,5 +1,5 @@
-/* The style sheet, the two scripts and the HTML of the part to explore of a page, inside the program, so that
- * `zem report` needs no other file. embed_page.awk writes the table at build time from the files of this room. */
+/* The style sheet, the two scripts and the HTML of the part to explore of a page, inside the program, so that `zem
+ * report` needs no other file. embed_page.awk writes the table at build time from the files of this room. */
 #ifndef ZEM_PAGE_FILE_H
 #define ZEM_PAGE_FILE_H
 

@@ -6,10 +6,10 @@
 #include "result/difference.h"
 #include "view/plot.h"
 
-/* Draws a comparison into options->output. options->view chooses the axes held and the hit radius, which is that
- * of the smallest p-value with `radius_that_differs`. `names` are the names of the two files. Returns what zem_plot
- * returns; ZEM_USAGE for a variable other than p_hit, for options that a difference does not have (against, along,
- * curves_for, closed_form, levels), and if no axis is left to draw over. */
+/* Draws a comparison into options->output. options->view chooses the axes held and the hit radius, which is that of the
+ * smallest p-value with `radius_that_differs`. `names` are the names of the two files. Returns what zem_plot returns;
+ * ZEM_USAGE for a variable other than p_hit, for options that a difference does not have (against, along, curves_for,
+ * closed_form, levels), and if no axis is left to draw over. */
 int zem_plot_difference(const struct zem_comparison *comparison, const char *const names[2],
                         const struct zem_plot_options *options, struct zem_error *error);
 

@@ -13,8 +13,7 @@
 #define DENSE 120u      /* points of an axis from which on a box has only a few pixels */
 
 /* Writes a text in gnuplot's single quotes, within which nothing but the quote itself has a meaning: no substitution of
- * commands or macros and no escape sequences. Control characters and bytes that are no UTF-8
- * become blanks. */
+ * commands or macros and no escape sequences. Control characters and bytes that are no UTF-8 become blanks. */
 void zem_plot_quoted(FILE *script, const char *text)
 {
     int ended = 0; /* brackets before this character */

@@ -95,8 +95,8 @@ double zem_plot_widest(const struct zem_figure *figure, const struct zem_tic_axi
 /* Sets the margins to a box of the layout. */
 void zem_plot_margins(FILE *script, const struct zem_layout *layout, const struct zem_box *box);
 
-/* Writes the data block $name with a line for each cell: x y xlow xhigh ylow yhigh value. Boxes reach into the
- * next ones, which are drawn over them, because otherwise the background shows as a thin line between two boxes. */
+/* Writes the data block $name with a line for each cell: x y xlow xhigh ylow yhigh value. Boxes reach into the next
+ * ones, which are drawn over them, because otherwise the background shows as a thin line between two boxes. */
 void zem_plot_cells(FILE *script, const struct zem_view *view, const char *name, const double *value);
 
 /* Writes how many points are left out, if any are: "one of 2 x 2 points shown", else nothing. Returns text. */

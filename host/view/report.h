@@ -1,6 +1,6 @@
 /* A result as one HTML page that needs no other file: headline numbers, what the check of the step says, maps, the
- * distribution of the miss, a part to explore where there are several cells, provenance and the scenario.
- * For `zem report`. */
+ * distribution of the miss, a part to explore where there are several cells, provenance and the scenario. For `zem
+ * report`. */
 #ifndef ZEM_REPORT_H
 #define ZEM_REPORT_H
 
