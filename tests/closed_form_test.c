@@ -194,7 +194,9 @@ static void cells_without_a_closed_form_say_why(void **state)
          "constant error"},
         {"5 s", "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s}\nsalvo: {shots: 2, spacing: 0.1 s}\n", "salvos"},
         {"5 s", "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s}\nseeker: {sample_interval: 0.1 s}\n",
-         "further cause"},
+         "the seeker is sampled"},
+        {"5 s", "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s, autopilot_lag_2: 0.1 s}\n", "autopilot stages"},
+        {"5 s", "interceptor: {speed: 2 km/s, seeker_lag: 0.3 s, seeker_damping: 0.7}\n", "a lag is quadratic"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct zem_scenario scenario;

@@ -199,6 +199,12 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
     return features & ZEM_FEATURE_TIME_TO_GO ? usual * zem_causes_haste(value) : usual;
 }
 
+/* What of a lag its shortest time constant is: a part of a sentence, before the path of the key. */
+static const char *part_of(const struct zem_lag *lag)
+{
+    return lag->damping > 0.0 ? "the fast part of " : lag->key == ZEM_KEY_AUTOPILOT_LAG ? "a stage of " : "";
+}
+
 /* Refuses a step of the user's with which a lag is unstable. A Runge-Kutta step of fourth order is stable up to 2.785
  * lags (Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2); beyond, the command grows from
  * step to step, and the result is nonsense. Steps by transition matrices are exact for the lags. */
@@ -214,18 +220,39 @@ static int step_check(const struct zem_value *value, feature_set features, struc
     zem_causes_lags(value, lag);
     for (int k = 0; k < ZEM_LAGS; k++) {
         const double shortest = zem_lag_shortest(&lag[k]);
-        const char *part = lag[k].damping > 0.0                  ? "the fast part of "
-                           : lag[k].key == ZEM_KEY_AUTOPILOT_LAG ? "a stage of "
-                                                                 : "";
         if ((features & lag[k].feature) && shortest > 0.0 && longest > stable * shortest)
             return zem_error_set(
                 error, ZEM_BAD_INPUT,
                 "run.step of %g s is unstable: it is above %g times %s%s, which is %g s; write run.step: "
                 "%.3g s or less, or leave it out for a step that is chosen from the lags",
-                value[ZEM_KEY_STEP].first, stable, part, zem_key_path(lag[k].key, path, sizeof path), shortest,
-                0.75 * shortest);
+                value[ZEM_KEY_STEP].first, stable, part_of(&lag[k]), zem_key_path(lag[k].key, path, sizeof path),
+                shortest, 0.75 * shortest);
     }
     return ZEM_OK;
+}
+
+/* Refuses a flight of too many steps, with what makes them short. */
+static int refuse_steps(const struct zem_value *value, feature_set features, struct zem_error *error)
+{
+    struct zem_lag lag[ZEM_LAGS];
+    const struct zem_lag *fastest = NULL;
+    char path[96];
+    const double flight_time = zem_number_or_zero(value, ZEM_KEY_FLIGHT_TIME), step = zem_cell_step(value);
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS; k++)
+        if ((features & lag[k].feature) && zem_lag_shortest(&lag[k]) > 0.0
+            && (fastest == NULL || zem_lag_shortest(&lag[k]) < zem_lag_shortest(fastest)))
+            fastest = &lag[k];
+    if (value[ZEM_KEY_STEP].present || fastest == NULL || zem_lag_shortest(fastest) > 2.0 * step)
+        return zem_error_set(
+            error, ZEM_BAD_INPUT,
+            "a flight of %g s in steps of %g s takes more than %u steps: raise run.step or the time constants",
+            flight_time, step, ZEM_SCHEDULE_LIMIT);
+    return zem_error_set(error, ZEM_BAD_INPUT,
+                         "a flight of %g s in steps of %g s takes more than %u steps, because %s%s is %g s: raise it%s",
+                         flight_time, step, ZEM_SCHEDULE_LIMIT, part_of(fastest),
+                         zem_key_path(fastest->key, path, sizeof path), zem_lag_shortest(fastest),
+                         fastest->damping > 1.0 ? ", or take a damping nearer to 1" : "");
 }
 
 static struct quantity quantity_of(const struct zem_value *value, double unit)
@@ -445,10 +472,7 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
     if (step_check(value, p->features, error) != ZEM_OK)
         return ZEM_BAD_INPUT;
     if (flight_time / step + 2.0 * zem_causes_samples(value) > ZEM_SCHEDULE_LIMIT)
-        return zem_error_set(
-            error, ZEM_BAD_INPUT,
-            "a flight of %g s in steps of %g s takes more than %u steps: raise run.step or the time constants",
-            flight_time, step, ZEM_SCHEDULE_LIMIT);
+        return refuse_steps(value, p->features, error);
     p->blind_steps = (uint32_t)ceil(blind_time / step * (1.0 - 1e-9));
     p->blind_steps = p->blind_steps > 0 ? p->blind_steps : 1;
     for (int k = 0; k < ZEM_VARIED_COUNT; k++)

@@ -53,7 +53,7 @@ static int refuse_stranger(struct zem_hdf5_group file, struct zem_error *error)
         const char *variable, *command, *instead;
     } tables[] = {{"source", "zem sensitivity", ". zem sensitivity itself prints it, and draws it by --plot"},
                   {"p_no_leak", "zem doctrine", ". zem doctrine itself prints it without --output"},
-                  {"time_to_go", "zem trace --ensemble", ". With a name that ends in .png it draws a picture"}};
+                  {"time_to_go", "zem trace --ensemble", ". zem trace --ensemble itself draws it, with -o NAME.png"}};
     for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
         if (zem_hdf5_attribute_exists(file, "zem_version") && zem_hdf5_link_exists(file, tables[k].variable))
             return zem_error_set(error, ZEM_BAD_INPUT,

@@ -159,14 +159,21 @@ static int refuse_features(const struct zem_value *value, char *why, size_t size
     static const struct {
         feature_set feature;
         const char *reason;
-    } strange[] = {{ZEM_FEATURE_POINT_MASS, "the kinematics are point-mass"},
-                   {ZEM_FEATURE_LIMIT, "interceptor.acceleration_limit has an effect"},
-                   {ZEM_FEATURE_DIVERT_LIMIT, "interceptor.divert_limit has an effect"},
-                   {ZEM_FEATURES_OF_LAWS, "the guidance law is not proportional navigation"},
-                   {ZEM_FEATURE_PERFECT | ZEM_FEATURE_KALMAN, "an estimator has an effect"},
-                   {ZEM_FEATURE_TELEGRAPH, "the maneuver is a telegraph"},
-                   {ZEM_FEATURE_SALVO, "trials are salvos"},
-                   {ZEM_FEATURE_CARLETON, "the lethality is no cookie-cutter"}};
+    } strange[] = {
+        {ZEM_FEATURE_POINT_MASS, "the kinematics are point-mass"},
+        {ZEM_FEATURE_LIMIT, "interceptor.acceleration_limit has an effect"},
+        {ZEM_FEATURE_DIVERT_LIMIT, "interceptor.divert_limit has an effect"},
+        {ZEM_FEATURES_OF_LAWS, "the guidance law is not proportional navigation"},
+        {ZEM_FEATURE_PERFECT | ZEM_FEATURE_KALMAN, "an estimator has an effect"},
+        {ZEM_FEATURE_TELEGRAPH, "the maneuver is a telegraph"},
+        {ZEM_FEATURE_SALVO, "trials are salvos"},
+        {ZEM_FEATURE_CARLETON, "the lethality is no cookie-cutter"},
+        {ZEM_FEATURE_SAMPLED, "the seeker is sampled"},
+        {ZEM_FEATURE_UNEQUAL, "autopilot stages have time constants of their own"},
+        {ZEM_FEATURE_QUADRATIC | ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_QUADRATIC_FILTER, "a lag is quadratic"},
+        {ZEM_FEATURE_RADOME, "a radome has an effect"},
+        {ZEM_FEATURE_RAMP | ZEM_FEATURE_PARABOLA, "the maneuver is a ramp or a parabola"},
+        {ZEM_FEATURE_TIME_TO_GO, "the time to go of the guidance has an error"}};
     const feature_set known = ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_GUIDANCE
                               | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT | ZEM_FEATURE_NOISE
                               | ZEM_FEATURE_TRANSITION;

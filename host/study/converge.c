@@ -146,9 +146,11 @@ static void print_advice(const struct zem_convergence *c, FILE *out)
         ratio = fmax(ratio, zem_cell_step_ratio(value));
     }
     const double parts = ldexp(1.0, (int)c->halvings_needed);
-    if (c->halvings_needed > ZEM_BUDGET_HALVINGS)
+    if (c->halvings_needed > ZEM_BUDGET_HALVINGS && c->verdict == ZEM_BUDGET_FAILS)
         fprintf(out, "No halving of the step that was tried helps: the errors do not settle, or rounding and the "
                      "closest approach alone exceed the bound.\n");
+    else if (c->halvings_needed > ZEM_BUDGET_HALVINGS)
+        fprintf(out, "Nor do these trials tell whether a shorter step passes.\n");
     if (c->halvings_needed > ZEM_BUDGET_HALVINGS && raw_noise(c))
         fprintf(out, "The command carries seeker noise that no filter has smoothed, and white noise is the stronger "
                      "the shorter the step: where it meets a\n"
@@ -166,8 +168,9 @@ static void print_unresolved(const struct zem_convergence *c, size_t trials, FIL
         fprintf(out, " About %.1g would: --trials-max %.0f\n", c->trials_needed,
                 ceil(TRIALS_MARGIN * c->trials_needed));
     else
-        fprintf(out, " An error lies so near the bound that more trials hardly would; take a shorter step, or another "
-                     "--percent.\n");
+        fprintf(out,
+                " The estimate of an error lies near the bound or beyond it, so that the number of trials that would "
+                "is not known: raise\n--trials-max, take a shorter step, or another --percent.\n");
 }
 
 int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem_error *error)
@@ -183,8 +186,10 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
             "Error budget of %zu of %" PRIu64
             " cells (the middle, corners, then at even distances), each quantity in its worst cell.\n",
             c->count, c->grid_cells);
+    char of[60];
+    snprintf(of, sizeof of, fewest < trials ? "%zu to %zu" : "%zu", fewest, trials);
     fprintf(out,
-            "Errors are paired differences of the same %zu to %zu trials: as a run flies them, against double "
+            "Errors are paired differences of the same %s trials: as a run flies them, against double "
             "precision and steps halved up to %u\n"
             "times. Target and handover draw the same numbers; the noise of halved steps is a finer sampling of the "
             "same noise, not drawn anew.\n"
@@ -193,7 +198,7 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
             "%g %% confidence and includes what still finer steps may change. \"half-width\" is that of the interval "
             "which a run of this scenario will have.\n"
             "\"all\" is the largest error inside the interval, in percent of the half-width.\n\n",
-            fewest, trials, halvings, 100.0 * ZEM_BUDGET_CONFIDENCE);
+            of, halvings, 100.0 * ZEM_BUDGET_CONFIDENCE);
     fprintf(out, "%-18s %9s %-34s %10s %10s %10s %10s %9s  %-10s %s\n", "quantity", "value", " error, its interval",
             "step", "rounding", "approach", "half-width", "all", "verdict", "worst cell");
     for (size_t line = 0; line < c->line_count; line++)

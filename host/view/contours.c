@@ -179,7 +179,7 @@ static int check_levels(const struct zem_view *view, const struct zem_contours_w
 {
     for (size_t i = 0; i < wish->count && zem_view_is_fraction(view); i++)
         if (wish->level[i] < 0.0 || wish->level[i] > 1.0)
-            return zem_error_set(error, ZEM_USAGE, "levels: %.6g: %s lies between 0 and 1", wish->level[i],
+            return zem_error_set(error, ZEM_USAGE, "plot: --levels %.6g: %s lies between 0 and 1", wish->level[i],
                                  view->variable->name);
     return ZEM_OK;
 }

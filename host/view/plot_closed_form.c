@@ -25,7 +25,7 @@ int zem_plot_closed_point(struct zem_plot_closed *closed, struct zem_curve *curv
         i++;
     if (i == sizeof variables / sizeof *variables)
         return zem_error_set(error, ZEM_USAGE,
-                             "closed-form: %s has none; p_hit, miss_mean, miss_rms and miss_std may have one",
+                             "plot: --closed-form: %s has none; p_hit, miss_mean, miss_rms and miss_std may have one",
                              view->variable->name);
     const int status =
         zem_closed_form_find(view->result->scenario, cell, &form, closed->why, sizeof closed->why, error);
@@ -48,10 +48,11 @@ int zem_plot_closed_end(const struct zem_plot_closed *closed, struct zem_curves 
     if (!closed->wanted)
         return ZEM_OK;
     if (closed->found == 0)
-        return zem_error_set(error, ZEM_USAGE,
-                             "closed-form: no cell of the picture has one: %s; models/guide/closed-forms.md lists "
-                             "the scenarios that have one",
-                             closed->why);
+        return zem_error_set(
+            error, ZEM_USAGE,
+            "plot: --closed-form: no cell of the picture has one: %s; models/guide/closed-forms.md lists "
+            "the scenarios that have one",
+            closed->why);
     curves->closed = true;
     char blind[80] = "", part[300] = "";
     if (closed->blind_time > 0.0)
