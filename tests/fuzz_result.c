@@ -363,7 +363,7 @@ WRAPPED(int, zem_hdf5_dataset_take, struct zem_hdf5_group group, const char *nam
     return status;
 }
 
-/* The digest of a file is that of its content whatever that is. */
+/* The digest of a file is that of its content whatever that is, if it is a digest. */
 WRAPPED(void, zem_result_digest, struct zem_result *result)
 {
     const struct zem_hdf5_group root = {NULL, NULL};
@@ -372,7 +372,8 @@ WRAPPED(void, zem_result_digest, struct zem_result *result)
     char *const own[] = {result->digest, result->miss_digest};
     for (int k = 0; k < 2 && !recording; k++) {
         char *text = text_of(find(TEXTS, root, names[k]), 0);
-        snprintf(own[k], sizeof result->digest, "%s", text);
+        if (strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64)
+            memcpy(own[k], text, 65);
         free(text);
     }
 }
