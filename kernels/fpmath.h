@@ -50,8 +50,8 @@ ZEM_FUNCTION real inverse_square_root(real a)
     return fmadd(0.5f * y, fmadd(-(a * y), y, splat(1.0f)), y);
 }
 
-/* sqrt(x) for 0 <= x < 2^125. Arguments below 1e-30, subnormal numbers included, give 0. One Newton step corrects
- * the root. */
+/* sqrt(x) for 0 <= x < 2^125. Arguments below 1e-30, subnormal numbers included, give 0. One Newton step corrects the
+ * root. */
 ZEM_FUNCTION real square_root(real a)
 {
     const real y = inverse_square_root_near(a);

@@ -250,9 +250,9 @@ ZEM_PART void residual_by_radome(UNIFORM struct cell_parameters *cell, const str
     residual[1] = fmadd(range, radome_angle(cell, &h->z), residual[1]);
 }
 
-/* Corrects and adds the rates of an airframe of unequal stages, a quadratic lag or a radome. A quadratic lag x'' = w^2
- * (u
- * - x) - 2 zeta w x' has the states x'/w and x in the last two stages. */
+/* Corrects and adds the rates of an airframe of unequal stages, a quadratic lag or a radome.
+ *
+ * A quadratic lag x'' = w^2 (u - x) - 2 zeta w x' has the states x'/w and x in the last two stages. */
 ZEM_FUNCTION void airframe_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
                                 struct channel *rate)
 {

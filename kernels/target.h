@@ -236,8 +236,8 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     return m;
 }
 
-/* Time derivative of the acceleration of a weave or spiral, along the roll direction and across it, m/s3. A limit
- * by lift is not applied. */
+/* Time derivative of the acceleration of a weave or spiral, along the roll direction and across it, m/s3. A limit by
+ * lift is not applied. */
 struct jerk {
     real in_plane, across;
 };
