@@ -120,6 +120,16 @@ static void extent_of(const struct item *item, uint64_t extent[ZEM_HDF5_RANK_MAX
             extent[changes[i].place % (uint64_t)(item->rank > 0 ? item->rank : 1)] = changes[i].value;
 }
 
+/* The item with its changed extent, or NULL. */
+static struct item *answer_extent(enum sort sort, struct zem_hdf5_group group, const char *name,
+                                  uint64_t extent[ZEM_HDF5_RANK_MAX])
+{
+    struct item *item = answer(sort, group, name);
+    if (item != NULL)
+        extent_of(item, extent);
+    return item;
+}
+
 /* Whether numbers of one kind may be read as another, as HDF5 does: integers as integers. */
 static bool convertible(enum zem_hdf5_kind from, enum zem_hdf5_kind to)
 {
@@ -209,11 +219,10 @@ WRAPPED(int, zem_hdf5_read_texts, struct zem_hdf5_group group, const char *name,
         }
         return status;
     }
-    const struct item *item = answer(TEXTS, group, name);
-    uint64_t extent[ZEM_HDF5_RANK_MAX] = {0};
+    uint64_t extent[ZEM_HDF5_RANK_MAX];
+    const struct item *item = answer_extent(TEXTS, group, name, extent);
     if (item == NULL)
         return -1;
-    extent_of(item, extent);
     *count = (size_t)(extent[0] % 300);
     *texts = calloc(*count + 1, sizeof **texts);
     require(*texts != NULL, "no memory");
@@ -247,11 +256,10 @@ WRAPPED(int, zem_hdf5_read_numbers, struct zem_hdf5_group group, const char *nam
         }
         return status;
     }
-    const struct item *item = answer(NUMBERS, group, name);
-    uint64_t extent[ZEM_HDF5_RANK_MAX] = {0};
+    uint64_t extent[ZEM_HDF5_RANK_MAX];
+    const struct item *item = answer_extent(NUMBERS, group, name, extent);
     if (item == NULL)
         return -1;
-    extent_of(item, extent);
     if (!convertible(item->kind, kind) || extent[0] != count)
         return end_with(group, ZEM_HDF5_WRONG);
     numbers_of(item, kind, count, values);
@@ -262,11 +270,10 @@ WRAPPED(int, zem_hdf5_numbers_count, struct zem_hdf5_group group, const char *na
 {
     if (recording)
         return __real_zem_hdf5_numbers_count(group, name, count);
-    const struct item *item = answer(NUMBERS, group, name);
-    uint64_t extent[ZEM_HDF5_RANK_MAX] = {0};
+    uint64_t extent[ZEM_HDF5_RANK_MAX];
+    const struct item *item = answer_extent(NUMBERS, group, name, extent);
     if (item == NULL)
         return -1;
-    extent_of(item, extent);
     *count = (size_t)(extent[0] % 300);
     return 0;
 }
@@ -284,11 +291,10 @@ WRAPPED(int, zem_hdf5_dataset_length, struct zem_hdf5_group group, const char *n
 {
     if (recording)
         return __real_zem_hdf5_dataset_length(group, name, length);
-    const struct item *item = answer(DATASET, group, name);
-    uint64_t extent[ZEM_HDF5_RANK_MAX] = {0};
+    uint64_t extent[ZEM_HDF5_RANK_MAX];
+    const struct item *item = answer_extent(DATASET, group, name, extent);
     if (item == NULL)
         return -1;
-    extent_of(item, extent);
     *length = extent[0];
     return item->rank == 1 ? 0 : end_with(group, ZEM_HDF5_WRONG);
 }
@@ -297,11 +303,10 @@ WRAPPED(int, zem_hdf5_dataset_length, struct zem_hdf5_group group, const char *n
 static const struct item *answer_shape(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                                        const uint64_t *extent, uint64_t *count)
 {
-    const struct item *item = answer(DATASET, group, name);
-    uint64_t found[ZEM_HDF5_RANK_MAX] = {0};
+    uint64_t found[ZEM_HDF5_RANK_MAX];
+    const struct item *item = answer_extent(DATASET, group, name, found);
     if (item == NULL)
         return NULL;
-    extent_of(item, found);
     bool same = convertible(item->kind, kind) && item->rank == rank;
     *count = 1;
     for (int i = 0; i < rank && same; i++) {

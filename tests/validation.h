@@ -35,6 +35,14 @@ void row_add(struct row row);
 void named_row(const char *part, const char *name, const char *quantity, const char *formula, const char *source,
                const char *unit, double measured, double limit);
 
+struct flown;
+
+/* Adds a row that compares the mean square of the miss of the only cell, from `trials` of the 40,000 trials of the long
+ * form, with `expected` in m2. The miss has two normal errors of the same variance, so that the mean square of n trials
+ * has the relative standard deviation 1/sqrt(n). 0.3 % are allowed for the steps. */
+void mean_square_row(const char *part, const char *claim, const char *formula, const char *source,
+                     const struct flown *flown, double expected, uint64_t trials);
+
 /* Adds a row that holds if the tail probability is at least FALSE_ALARM. */
 void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance);
 

@@ -334,16 +334,9 @@ void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
         "seeker: {blind_time: 50 us, angle_noise: 1e-7 rad2/Hz, sample_interval: 0.1 s, fading_memory: 0.5}\n"
         "scoring: {hit_radius: [1 m]}\nrun: {trials: %llu}\n",
         (unsigned long long)trials);
-    const double rms = cell_miss_rms(&flown, 0), mean = rms * rms;
-    const double chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials);
-    row_add((struct row){.part = PART,
-                         .claim = "angle noise of a sampled seeker, mean square miss",
-                         .formula = "2 sum of (response of sample k)^2 density/interval",
-                         .source = "validation_plant.c",
-                         .unit = "%",
-                         .measured = 100.0 * fabs(mean / (2.0 * square) - 1.0),
-                         .limit = 0.3 + 100.0 * FALSE_ALARM_SIGMA / sqrt(40000.0),
-                         .chance = chance});
+    mean_square_row(PART, "angle noise of a sampled seeker, mean square miss",
+                    "2 sum of (response of sample k)^2 density/interval", "validation_plant.c", &flown, 2.0 * square,
+                    trials);
     flown_free(&flown);
     rows_check();
 }
@@ -378,14 +371,8 @@ void noise_through_quadratic_lags_has_its_mean_square(void **state)
             "interceptor: {speed: 2 km/s, " LAG ", %s}\nseeker: {blind_time: 50 us, angle_noise: 1e-7 rad2/Hz}\n"
             "scoring: {hit_radius: [1 m]}\nrun: {trials: %llu}\n",
             kinds[k].lags, (unsigned long long)trials);
-        row_add((struct row){.part = PART,
-                             .claim = kinds[k].claim,
-                             .formula = "2 integral of (response to an impulse)^2 density dt",
-                             .source = "validation_plant.c",
-                             .unit = "%",
-                             .measured = 100.0 * fabs(pow(cell_miss_rms(&flown, 0), 2) / (2.0 * square) - 1.0),
-                             .limit = 0.3 + 100.0 * FALSE_ALARM_SIGMA / sqrt(40000.0),
-                             .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials)});
+        mean_square_row(PART, kinds[k].claim, "2 integral of (response to an impulse)^2 density dt",
+                        "validation_plant.c", &flown, 2.0 * square, trials);
         flown_free(&flown);
     }
     rows_check();

@@ -226,14 +226,9 @@ void noise_of_a_sampled_filter_has_its_mean_square(void **state)
         "estimator_process_noise: 500 m2/s5, estimator_sigma_position: 20 m, estimator_sigma_velocity: 10 m/s, "
         "estimator_sigma_acceleration: 40 m/s2}\nscoring: {hit_radius: [1 m]}\nrun: {trials: %llu}\n",
         (unsigned long long)trials);
-    row_add((struct row){.part = PART,
-                         .claim = "angle noise of a kalman filter of samples, mean square miss",
-                         .formula = "2 sum of (response of measurement k)^2 density/interval",
-                         .source = "validation_samples.c",
-                         .unit = "%",
-                         .measured = 100.0 * fabs(pow(cell_miss_rms(&flown, 0), 2) / (2.0 * square) - 1.0),
-                         .limit = 0.3 + 100.0 * FALSE_ALARM_SIGMA / sqrt(40000.0),
-                         .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials)});
+    mean_square_row(PART, "angle noise of a kalman filter of samples, mean square miss",
+                    "2 sum of (response of measurement k)^2 density/interval", "validation_samples.c", &flown,
+                    2.0 * square, trials);
     flown_free(&flown);
     rows_check();
 }

@@ -3,6 +3,7 @@
 #include "validation.h"
 #include "validation_table.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,6 +54,19 @@ void named_row(const char *part, const char *name, const char *quantity, const c
                          .unit = unit,
                          .measured = measured,
                          .limit = limit});
+}
+
+void mean_square_row(const char *part, const char *claim, const char *formula, const char *source,
+                     const struct flown *flown, double expected, uint64_t trials)
+{
+    row_add((struct row){.part = part,
+                         .claim = claim,
+                         .formula = formula,
+                         .source = source,
+                         .unit = "%",
+                         .measured = 100.0 * fabs(pow(cell_miss_rms(flown, 0), 2) / expected - 1.0),
+                         .limit = 0.3 + 100.0 * FALSE_ALARM_SIGMA / sqrt(40000.0),
+                         .chance = 100.0 * FALSE_ALARM_SIGMA / sqrt((double)trials)});
 }
 
 void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance)

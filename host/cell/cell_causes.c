@@ -25,12 +25,10 @@ feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem
     return f;
 }
 
-void zem_causes_lags(const struct zem_value value[ZEM_KEY_COUNT], struct zem_lag lag[ZEM_LAGS])
-{
-    static const struct {
-        enum zem_key key, damping; /* the key of no damping is the key itself */
-        feature_set feature;
-    } rows[ZEM_LAGS] = {{ZEM_KEY_SEEKER_LAG, ZEM_KEY_SEEKER_DAMPING, ZEM_FEATURE_TRACKER},
+static const struct {
+    enum zem_key key, damping; /* the key of no damping is the key itself */
+    feature_set feature;
+} lag_rows[ZEM_LAGS] = {{ZEM_KEY_SEEKER_LAG, ZEM_KEY_SEEKER_DAMPING, ZEM_FEATURE_TRACKER},
                         {ZEM_KEY_FILTER_LAG, ZEM_KEY_FILTER_DAMPING, ZEM_FEATURE_FILTER},
                         {ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_AUTOPILOT_LAG, ZEM_FEATURE_AUTOPILOT},
                         {ZEM_KEY_QUADRATIC_LAG, ZEM_KEY_QUADRATIC_DAMPING, ZEM_FEATURE_QUADRATIC},
@@ -38,13 +36,19 @@ void zem_causes_lags(const struct zem_value value[ZEM_KEY_COUNT], struct zem_lag
                         {ZEM_KEY_AUTOPILOT_LAG_3, ZEM_KEY_AUTOPILOT_LAG_3, ZEM_FEATURE_UNEQUAL},
                         {ZEM_KEY_AUTOPILOT_LAG_4, ZEM_KEY_AUTOPILOT_LAG_4, ZEM_FEATURE_UNEQUAL},
                         {ZEM_KEY_AUTOPILOT_LAG_5, ZEM_KEY_AUTOPILOT_LAG_5, ZEM_FEATURE_UNEQUAL}};
+
+enum zem_key zem_lag_key(int lag) { return lag_rows[lag].key; }
+
+void zem_causes_lags(const struct zem_value value[ZEM_KEY_COUNT], struct zem_lag lag[ZEM_LAGS])
+{
     for (int k = 0; k < ZEM_LAGS; k++) {
-        const double total = zem_number_or_zero(value, rows[k].key);
+        const double total = zem_number_or_zero(value, lag_rows[k].key);
         const uint32_t stages =
-            rows[k].key == ZEM_KEY_AUTOPILOT_LAG ? (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer : 1u;
-        const double damping = rows[k].damping == rows[k].key ? 0.0 : zem_number_or_zero(value, rows[k].damping);
-        lag[k] = (struct zem_lag){.key = rows[k].key,
-                                  .feature = rows[k].feature,
+            lag_rows[k].key == ZEM_KEY_AUTOPILOT_LAG ? (uint32_t)value[ZEM_KEY_AUTOPILOT_ORDER].integer : 1u;
+        const double damping =
+            lag_rows[k].damping == lag_rows[k].key ? 0.0 : zem_number_or_zero(value, lag_rows[k].damping);
+        lag[k] = (struct zem_lag){.key = lag_rows[k].key,
+                                  .feature = lag_rows[k].feature,
                                   .constant = total / (double)stages,
                                   .damping = damping,
                                   .stages = stages,

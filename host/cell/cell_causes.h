@@ -23,6 +23,9 @@ struct zem_lag {
 };
 #define ZEM_LAGS 8
 
+/* The key of a lag, below ZEM_LAGS. */
+enum zem_key zem_lag_key(int lag);
+
 /* All lags of a cell, seeker, noise filter and autopilot, whether it has them or not. */
 void zem_causes_lags(const struct zem_value value[ZEM_KEY_COUNT], struct zem_lag lag[ZEM_LAGS]);
 

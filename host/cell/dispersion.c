@@ -83,16 +83,14 @@ static void draw_value(void *context, enum zem_key key, struct zem_value *value)
 static void lags_raise(const struct zem_scenario *scenario, const struct zem_value *distributions,
                        struct zem_value *value)
 {
-    static const enum zem_key keys[] = {ZEM_KEY_SEEKER_LAG,      ZEM_KEY_FILTER_LAG,      ZEM_KEY_AUTOPILOT_LAG,
-                                        ZEM_KEY_AUTOPILOT_LAG_2, ZEM_KEY_AUTOPILOT_LAG_3, ZEM_KEY_AUTOPILOT_LAG_4,
-                                        ZEM_KEY_AUTOPILOT_LAG_5, ZEM_KEY_QUADRATIC_LAG,   ZEM_KEY_SAMPLE_INTERVAL,
-                                        ZEM_KEY_PERIOD};
+    static const enum zem_key further[] = {ZEM_KEY_SAMPLE_INTERVAL, ZEM_KEY_PERIOD};
     const double least = ZEM_LAG_FLOOR * value[ZEM_KEY_FLIGHT_TIME].first;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        struct zem_value *lag = &value[keys[i]];
-        const enum zem_distribution drawn = distributions[keys[i]].distribution;
-        const bool continuous = scenario->resolution.drawn[keys[i]] && drawn != ZEM_CONSTANT && drawn != ZEM_LIST;
-        if (scenario->resolution.varying[keys[i]] && lag->first < least && (continuous || lag->first > 0.0))
+    for (int k = 0; k < ZEM_LAGS + (int)(sizeof further / sizeof *further); k++) {
+        const enum zem_key key = k < ZEM_LAGS ? zem_lag_key(k) : further[k - ZEM_LAGS];
+        struct zem_value *lag = &value[key];
+        const enum zem_distribution drawn = distributions[key].distribution;
+        const bool continuous = scenario->resolution.drawn[key] && drawn != ZEM_CONSTANT && drawn != ZEM_LIST;
+        if (scenario->resolution.varying[key] && lag->first < least && (continuous || lag->first > 0.0))
             lag->first = least;
     }
 }

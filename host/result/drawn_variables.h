@@ -10,7 +10,7 @@
  * has no trial of that number. */
 void zem_drawn_values(const struct zem_result *result, uint64_t cell, enum zem_key key, double *numbers);
 
-/* Expands `text` for the kinds of key that are numbers. */
+/* Expand to what follows for the kinds of key that are numbers, and to nothing for the others. */
 #define ZEM_DRAWN_IF_ZEM_QUANTITY(...) __VA_ARGS__
 #define ZEM_DRAWN_IF_ZEM_NUMBER(...) __VA_ARGS__
 #define ZEM_DRAWN_IF_ZEM_INTEGER(...)

@@ -54,8 +54,9 @@ static int refuse_stranger(struct zem_hdf5_group file, struct zem_error *error)
     } tables[] = {{"source", "zem sensitivity", ". zem sensitivity itself prints it, and draws it by --plot"},
                   {"p_no_leak", "zem doctrine", ". zem doctrine itself prints it without --output"},
                   {"time_to_go", "zem trace --ensemble", ". zem trace --ensemble itself draws it, with -o NAME.png"}};
-    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
-        if (zem_hdf5_attribute_exists(file, "zem_version") && zem_hdf5_link_exists(file, tables[k].variable))
+    const bool own = zem_hdf5_attribute_exists(file, "zem_version");
+    for (size_t k = 0; own && k < sizeof tables / sizeof *tables; k++)
+        if (zem_hdf5_link_exists(file, tables[k].variable))
             return zem_error_set(error, ZEM_BAD_INPUT,
                                  "is a table of %s, and no result of a run: it is for other programs, such as xarray%s",
                                  tables[k].command, tables[k].instead);

@@ -111,14 +111,15 @@ static void add_points(char *text, size_t size, const struct zem_axis *axis)
 const char *zem_scenario_grid_differences(const struct zem_scenario *a, const struct zem_scenario *b, char *text,
                                           size_t size)
 {
+    const bool alike = same_parameters(a, b);
     text[0] = '\0';
-    if (!same_parameters(a, b)) {
+    if (!alike) {
         add(text, size, "the first one sweeps ");
         add_axes(text, size, a);
         add(text, size, " and the second one ");
         add_axes(text, size, b);
     }
-    for (size_t i = 0; same_parameters(a, b) && i < a->axis_count; i++) {
+    for (size_t i = 0; alike && i < a->axis_count; i++) {
         if (same_points(&a->axis[i], &b->axis[i]))
             continue;
         add(text, size, "%s%s has ", text[0] != '\0' ? "; " : "", a->axis[i].parameter);

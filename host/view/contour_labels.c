@@ -11,7 +11,6 @@
 
 #define SQUARES 4.0         /* on the length of a letter */
 #define SQUARES_MOST 1200.0 /* on a side */
-#define LETTERS 0.8         /* the size of a label in parts of the letters of the picture */
 #define MARGIN 0.2          /* of the white box about a label, in parts of the letters of the picture */
 #define REPEAT 24.0         /* between labels of one contour, the same */
 #define LABEL_BIT (1u << ZEM_CONTOURS_MOST)
@@ -164,9 +163,11 @@ int zem_contour_labels_place(const struct zem_view *view, const struct zem_conto
     for (size_t level = 0; level < contours->count; level++) {
         char text[32];
         struct point place = {0.0, 0.0};
-        const double half_width =
-                         0.5 * LETTERS * zem_text_width(zem_contour_label(contours->level[level], text)) + MARGIN,
-                     half_height = 0.5 * LETTERS + MARGIN;
+        const double width = zem_text_width(zem_contour_label(contours->level[level], text)),
+                     half_width = 0.5 * ZEM_CONTOUR_LETTERS * width + MARGIN,
+                     half_height = 0.5 * ZEM_CONTOUR_LETTERS + MARGIN;
+        labels[level].half_width = half_width;
+        labels[level].half_height = half_height;
         labels[level].count = 0;
         while (labels[level].count < ZEM_CONTOUR_LABELS_MOST
                && find_place(&map, level, &labels[level], half_width, half_height, &place)) {

@@ -6,9 +6,12 @@
 
 #define ZEM_CONTOUR_LABELS_MOST 3 /* of one contour */
 
+#define ZEM_CONTOUR_LETTERS 0.8 /* the size of a label in parts of the letters of the picture */
+
 /* The labels of one contour. Places are fractions of its panel from the lower left corner. */
 struct zem_contour_labels {
-    size_t count; /* 0 if none has room */
+    double half_width, half_height; /* of the white box about a label, in parts of the letters of the picture */
+    size_t count;                   /* 0 if none has room */
     double x[ZEM_CONTOUR_LABELS_MOST], y[ZEM_CONTOUR_LABELS_MOST];
 };
 

@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LETTERS 0.8        /* the size of a label in parts of the letters of the picture */
 #define WHITE_OF_BAND 0.37 /* the part of white in a colour of a band */
 
 /* Writes x y value, a block for each row, for gnuplot's contours. The coordinate of a logarithmic axis is its
@@ -215,15 +214,13 @@ static void write_labels(FILE *script, const struct zem_plot_contours *plot)
         for (size_t i = 0; i < plot->labels[level].count; i++) {
             const struct zem_contour_labels *labels = &plot->labels[level];
             char text[32];
-            const double wide = (0.5 * LETTERS * zem_text_width(zem_contour_label(contours->level[level], text)) + 0.2)
-                                / plot->x.length,
-                         high = (0.5 * LETTERS + 0.15) / plot->y.length;
+            const double wide = labels->half_width / plot->x.length, high = labels->half_height / plot->y.length;
             const double values[] = {place_at(&plot->x, labels->x[i]),        place_at(&plot->y, labels->y[i]),
                                      place_at(&plot->x, labels->x[i] - wide), place_at(&plot->x, labels->x[i] + wide),
                                      place_at(&plot->y, labels->y[i] - high), place_at(&plot->y, labels->y[i] + high)};
             for (int n = 0; n < 6; n++)
                 zem_plot_number(script, values[n]);
-            fprintf(script, " %s\n", text);
+            fprintf(script, " %s\n", zem_contour_label(contours->level[level], text));
         }
     fputs("END\n", script);
 }
@@ -266,7 +263,7 @@ void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const
         fprintf(script,
                 ", $labels%zu using 1:2:3:4:5:6 with boxxyerror fillcolor rgb 'white', "
                 "$labels%zu using 1:2:7 with labels font ',%.6g' textcolor rgb 'black'",
-                plot->panel, plot->panel, LETTERS * figure->font);
+                plot->panel, plot->panel, ZEM_CONTOUR_LETTERS * figure->font);
 }
 
 const char *zem_plot_contours_text(const struct zem_view *view, const struct zem_contours *contours, char *text,

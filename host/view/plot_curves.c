@@ -10,10 +10,6 @@
 
 /* Lengths in parts of the size of the letters. */
 #define EDGE 0.5
-#define LABEL 1.3
-#define TICS 0.8
-#define DIGITS 1.2
-#define APART 0.5
 #define CURVE_WIDTH 1.6
 #define CLOSED_WIDTH 1.2
 #define CLOSED_DASHES "(6,4)"
@@ -150,9 +146,10 @@ static int lay_out(struct page *page, struct zem_error *error)
     int status = zem_legend_set(&page->legend, figure, error);
     layout->width = figure->width;
     layout->columns = layout->rows = 1;
-    layout->left = (EDGE + LABEL + APART + TICS) * em + page->label_y;
+    layout->left = (EDGE + ZEM_PLOT_LABEL + ZEM_PLOT_APART + ZEM_PLOT_TICS) * em + page->label_y;
     layout->right = (EDGE + 0.3) * em + 0.5 * zem_plot_widest(figure, &page->x);
-    layout->bottom = (EDGE + LABEL + APART + DIGITS + TICS) * em + zem_legend_height(figure, &page->legend);
+    layout->bottom = (EDGE + ZEM_PLOT_LABEL + ZEM_PLOT_APART + ZEM_PLOT_DIGITS + ZEM_PLOT_TICS) * em
+                     + zem_legend_height(figure, &page->legend);
     if (figure->print) {
         zem_figure_say(figure, "%s", curves->title);
         zem_figure_say(figure, "%s", curves->note);
@@ -160,8 +157,9 @@ static int lay_out(struct page *page, struct zem_error *error)
         zem_text_break(&page->title, curves->title, zem_layout_panel_width(layout) / em, 3);
         zem_text_break(&page->title, curves->note, zem_layout_panel_width(layout) / em, 3);
     }
-    layout->top = (EDGE + APART) * em + zem_plot_lines_height(figure, page->head, ZEM_HEAD_SCALE)
-                  + zem_plot_lines_height(figure, &page->title, 1.0) + (curves->mark_count > 0 ? LABEL * em : 0.0);
+    layout->top = (EDGE + ZEM_PLOT_APART) * em + zem_plot_lines_height(figure, page->head, ZEM_HEAD_SCALE)
+                  + zem_plot_lines_height(figure, &page->title, 1.0)
+                  + (curves->mark_count > 0 ? ZEM_PLOT_LABEL * em : 0.0);
     if (status == ZEM_OK)
         status = zem_layout_fit(layout, figure, 0.7, error);
     page->y.length = (layout->height - layout->top - layout->bottom) / em;
@@ -228,7 +226,7 @@ static void write_frame(const struct page *page)
 {
     const struct zem_layout *layout = &page->layout;
     const struct zem_box box = zem_layout_panel(layout, 0);
-    const double em = page->figure->font, marks = page->curves->mark_count > 0 ? LABEL * em : 0.0;
+    const double em = page->figure->font, marks = page->curves->mark_count > 0 ? ZEM_PLOT_LABEL * em : 0.0;
     zem_plot_margins(page->script, layout, &box);
     zem_plot_axis(page->script, &page->x, 'x', true);
     zem_plot_axis(page->script, &page->y, 'y', true);
@@ -241,9 +239,10 @@ static void write_frame(const struct page *page)
                    box.top + marks + 0.3 * em + zem_plot_lines_height(page->figure, &page->title, 1.0), 1.0,
                    &page->title);
     zem_plot_label(page->script, page->figure, layout, 0.5 * (box.left + box.right),
-                   box.bottom - (TICS + DIGITS + APART + 0.5 * LABEL) * em, false, page->curves->label_x,
-                   page->curves->label_x);
-    zem_plot_label(page->script, page->figure, layout, box.left - page->label_y - (TICS + APART + 0.5 * LABEL) * em,
+                   box.bottom - (ZEM_PLOT_TICS + ZEM_PLOT_DIGITS + ZEM_PLOT_APART + 0.5 * ZEM_PLOT_LABEL) * em, false,
+                   page->curves->label_x, page->curves->label_x);
+    zem_plot_label(page->script, page->figure, layout,
+                   box.left - page->label_y - (ZEM_PLOT_TICS + ZEM_PLOT_APART + 0.5 * ZEM_PLOT_LABEL) * em,
                    0.5 * (box.bottom + box.top), true, page->curves->label_y,
                    page->curves->brief_y[0] != '\0' ? page->curves->brief_y : page->curves->label_y);
     write_marks(page, &box);

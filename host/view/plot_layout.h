@@ -6,6 +6,12 @@
 #include "base/error.h"
 #include "view/figure.h"
 
+/* Lengths of all pictures, in parts of the size of the letters. */
+#define ZEM_PLOT_LABEL 1.3  /* the name of an axis */
+#define ZEM_PLOT_TICS 0.8   /* tics and the gap to their labels */
+#define ZEM_PLOT_DIGITS 1.2 /* the height of their labels */
+#define ZEM_PLOT_APART 0.5  /* between texts and what they stand for */
+
 struct zem_box {
     double left, bottom, right, top;
 };

@@ -11,10 +11,6 @@
 
 /* Lengths in parts of the size of the letters. */
 #define EDGE 0.4      /* around the picture */
-#define LABEL 1.3     /* the label of an axis */
-#define TICS 0.8      /* tics and the gap to their labels */
-#define DIGITS 1.2    /* the height of their labels */
-#define APART 0.5     /* between texts and what they stand for */
 #define LABELLED 16.0 /* the least width of a panel whose contours have labels */
 
 /* What is drawn, and where. */
@@ -103,8 +99,8 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
     layout->columns = page->maps->columns;
     layout->rows = (page->maps->count + layout->columns - 1) / layout->columns;
     page->label_y = zem_plot_widest(figure, &y);
-    layout->left = (EDGE + LABEL + APART + TICS) * em + page->label_y;
-    const double below = (EDGE + LABEL + APART + DIGITS + TICS) * em;
+    layout->left = (EDGE + ZEM_PLOT_LABEL + ZEM_PLOT_APART + ZEM_PLOT_TICS) * em + page->label_y;
+    const double below = (EDGE + ZEM_PLOT_LABEL + ZEM_PLOT_APART + ZEM_PLOT_DIGITS + ZEM_PLOT_TICS) * em;
     layout->bottom = below + zem_legend_height(figure, &page->legend);
     for (size_t i = 0; i < page->maps->count; i++)
         layout->right = fmax(layout->right,
@@ -116,9 +112,10 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
     break_titles(page, (zem_layout_panel_width(layout)
                         + (one ? layout->gap_x - 0.4 * em : 1.6 * fmin(layout->left, layout->right)))
                            / em);
-    layout->top = (EDGE + APART) * em + page->titles + zem_plot_lines_height(figure, &page->head, ZEM_HEAD_SCALE)
+    layout->top = (EDGE + ZEM_PLOT_APART) * em + page->titles
+                  + zem_plot_lines_height(figure, &page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->note, 1.0);
-    layout->gap_y = page->titles + APART * em + (one ? APART * em : below);
+    layout->gap_y = page->titles + ZEM_PLOT_APART * em + (one ? ZEM_PLOT_APART * em : below);
     const int status = zem_layout_fit(layout, figure, one ? 0.9 : 0.8, error);
     if (status != ZEM_OK || !widen(page))
         return status;
@@ -254,12 +251,13 @@ static void write_axis_names(const struct page *page, const struct zem_box *box)
     zem_view_axis_label(view, view->axis[0], label, sizeof label);
     zem_plot_name(page->figure, label);
     zem_plot_label(page->script, page->figure, &page->layout, 0.5 * (box->left + box->right),
-                   box->bottom - (TICS + DIGITS + APART + 0.5 * LABEL) * em, false, label, label);
+                   box->bottom - (ZEM_PLOT_TICS + ZEM_PLOT_DIGITS + ZEM_PLOT_APART + 0.5 * ZEM_PLOT_LABEL) * em, false,
+                   label, label);
     zem_view_axis_label(view, view->axis[1], label, sizeof label);
     zem_plot_name(page->figure, label);
     zem_plot_label(page->script, page->figure, &page->layout,
-                   box->left - page->label_y - (TICS + APART + 0.5 * LABEL) * em, 0.5 * (box->bottom + box->top), true,
-                   label, label);
+                   box->left - page->label_y - (ZEM_PLOT_TICS + ZEM_PLOT_APART + 0.5 * ZEM_PLOT_LABEL) * em,
+                   0.5 * (box->bottom + box->top), true, label, label);
 }
 
 /* Texts and axes of a panel. With one bar for all, it stands beside all panels and the names of the axes are written

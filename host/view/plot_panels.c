@@ -7,10 +7,6 @@
 
 /* Lengths in parts of the size of the letters. */
 #define EDGE 0.5
-#define LABEL 1.3  /* the name of an axis */
-#define TICS 0.8   /* tics and the gap to their labels */
-#define DIGITS 1.2 /* the height of their labels */
-#define APART 0.5
 #define TITLE_LINES 2
 #define HEAD_LINES 3
 #define NOTE_LINES 2
@@ -27,7 +23,9 @@ static bool break_head(const struct zem_figure *figure, const struct zem_plot_pa
 
 static double below_panel(const struct zem_plot_panels *panels, size_t i, double em)
 {
-    return (TICS + DIGITS + (panels->panel[i].label_x[0] != '\0' ? APART + LABEL : 0.0)) * em;
+    return (ZEM_PLOT_TICS + ZEM_PLOT_DIGITS
+            + (panels->panel[i].label_x[0] != '\0' ? ZEM_PLOT_APART + ZEM_PLOT_LABEL : 0.0))
+           * em;
 }
 
 /* The width of the labels of the tics of panels upward. */
@@ -63,12 +61,12 @@ static void break_title(const struct zem_plot_panels *panels, const struct zem_l
 static void set_margins(const struct zem_plot_panels *panels, const struct zem_figure *figure,
                         struct zem_layout *layout)
 {
-    const double em = figure->font, beside = widest_y(panels, figure) + TICS * em;
+    const double em = figure->font, beside = widest_y(panels, figure) + ZEM_PLOT_TICS * em;
     double titles = 0.0, across = 0.0;
     struct zem_text_lines head = {.count = 0};
     for (size_t i = 0; i < panels->count; i++)
         across = fmax(across, zem_plot_widest(figure, &panels->panel[i].x));
-    layout->left = (EDGE + (panels->label_y[0] != '\0' ? LABEL + APART : 0.0)) * em + beside;
+    layout->left = (EDGE + (panels->label_y[0] != '\0' ? ZEM_PLOT_LABEL + ZEM_PLOT_APART : 0.0)) * em + beside;
     layout->right = EDGE * em + 0.5 * across;
     layout->gap_x = across + em + (panels->one_y ? 0.0 : beside);
     for (size_t i = 0; i < panels->count; i++) {
@@ -79,8 +77,8 @@ static void set_margins(const struct zem_plot_panels *panels, const struct zem_f
     break_head(figure, panels, &head);
     layout->bottom =
         EDGE * em + below_panel(panels, panels->count - 1, em) + zem_legend_height(figure, &panels->legend);
-    layout->top = (EDGE + APART) * em + titles + zem_plot_lines_height(figure, &head, ZEM_HEAD_SCALE);
-    layout->gap_y = APART * em + below_panel(panels, 0, em) + titles;
+    layout->top = (EDGE + ZEM_PLOT_APART) * em + titles + zem_plot_lines_height(figure, &head, ZEM_HEAD_SCALE);
+    layout->gap_y = ZEM_PLOT_APART * em + below_panel(panels, 0, em) + titles;
 }
 
 int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *figure, struct zem_layout *layout,
@@ -151,9 +149,10 @@ void zem_plot_panels_frame(FILE *script, const struct zem_plot_panels *panels, s
     zem_plot_lines(script, figure, layout, middle, box.top + 0.3 * em + zem_plot_lines_height(figure, &lines, 1.0), 1.0,
                    &lines);
     if (panel->label_x[0] != '\0')
-        zem_plot_label(script, figure, layout, middle, box.bottom - (TICS + DIGITS + APART + 0.5 * LABEL) * em, false,
-                       panel->label_x, panel->label_x);
+        zem_plot_label(script, figure, layout, middle,
+                       box.bottom - (ZEM_PLOT_TICS + ZEM_PLOT_DIGITS + ZEM_PLOT_APART + 0.5 * ZEM_PLOT_LABEL) * em,
+                       false, panel->label_x, panel->label_x);
     if (first && panels->label_y[0] != '\0')
-        zem_plot_label(script, figure, layout, (EDGE + 0.5 * LABEL) * em, 0.5 * (box.bottom + box.top), true,
+        zem_plot_label(script, figure, layout, (EDGE + 0.5 * ZEM_PLOT_LABEL) * em, 0.5 * (box.bottom + box.top), true,
                        panels->label_y, panels->label_y);
 }
