@@ -1,5 +1,5 @@
-/* The interceptor's airframe: the acceleration command and its limit. The autopilot stages that follow are integrated
- * in homing.h. */
+/* The acceleration command of the interceptor and its limit. The autopilot, which follows the command, is integrated in
+ * homing.h and transition.h. */
 #ifndef ZEM_AIRFRAME_H
 #define ZEM_AIRFRAME_H
 
@@ -11,15 +11,15 @@ struct command {
 /* Magnitude of a command over both channels, m/s2. */
 ZEM_FUNCTION real command_size(struct command c) { return square_root(fmadd(c.y, c.y, c.z * c.z)); }
 
-/* Scales the command to `limit` where its magnitude over both channels exceeds `limit`, and keeps its direction. Sets
- * `*saturated` to the lanes in which it did so. */
+/* Returns the command, reduced to the magnitude `limit` (m/s2) in the lanes (trials) in which its magnitude over both
+ * channels exceeds `limit`. Its direction stays. Sets `*saturated` to these lanes. */
 ZEM_FUNCTION struct command command_limit(struct command command, real limit, mask *saturated)
 {
     const real square = fmadd(command.y, command.y, command.z * command.z);
     const mask over = less(limit * limit, square);
     *saturated = over;
-    /* The test pays because commands are rarely limited. Skipping it would change no bit, because a factor of one does
-     * nothing. */
+    /* Most commands are below the limit, so the test saves time. Without it the result would be the same to the bit,
+     * because a factor of 1 changes nothing. */
     if (any_lane(over)) {
         const real factor = choose(over, limit * inverse_square_root(square), splat(1.0f));
         command.y = command.y * factor;
@@ -28,7 +28,8 @@ ZEM_FUNCTION struct command command_limit(struct command command, real limit, ma
     return command;
 }
 
-/* Lanes in which a command is above a quarter of its limit, so that noise may take it there within a step. */
+/* Returns the lanes (trials) in which the magnitude of a command exceeds a quarter of `limit`. From there noise may
+ * carry the command to its limit within one step. */
 ZEM_FUNCTION mask command_nears(struct command command, real limit)
 {
     return less(0.0625f * limit * limit, fmadd(command.y, command.y, command.z * command.z));

@@ -1,8 +1,11 @@
 /* Air density of the U.S. Standard Atmosphere 1976 (NOAA-S/T 76-1562, table 4 and equations 33a, 33b, 42). The altitude
- * is geometric. The model is the standard up to 86 km and exponential above. The code has no branches, because all
- * eight layers share one form. With T = Tb + L (h - hb):
+ * is geometric. The model is the standard up to 86 km and exponential above. All eight layers share one formula, so the
+ * code has no branches. At the geopotential height h above the layer's base hb:
  *
- *   ln rho = ln rho_b - A (h - hb) phi(B (h - hb)),  A = (g0/R + L)/Tb,  B = L/Tb,  phi(u) = ln(1 + u)/u */
+ *   ln rho = ln rho_b - A (h - hb) phi(B (h - hb)),  A = (g0/R + L)/Tb,  B = L/Tb,  phi(u) = ln(1 + u)/u
+ *
+ * Here rho is the density, L the layer's change of temperature with height, R the gas constant of air, and g0 standard
+ * gravity. rho_b and Tb are density and temperature at the base. */
 #ifndef ZEM_ATMOSPHERE_H
 #define ZEM_ATMOSPHERE_H
 
@@ -17,7 +20,8 @@ TABLE float zem_layer_b[8] = {-2.25576956e-05f, 0.0f, 4.61573967e-06f, 1.2245790
 
 #define ZEM_EARTH_RADIUS 6356766.0f /* m, U.S. Standard Atmosphere 1976, equation 18 */
 
-/* Density in kg/m3 at a geometric altitude in m, valid from -5 km upwards. It is 0 where it falls below 1e-37. */
+/* Returns the density in kg/m3 at a geometric altitude in m, valid from -5 km upwards. The density is 0 where the
+ * formula gives less than 1.6e-38. */
 ZEM_FUNCTION real air_density(real altitude)
 {
     const real height = altitude * ZEM_EARTH_RADIUS * reciprocal(altitude + ZEM_EARTH_RADIUS);
@@ -27,7 +31,8 @@ ZEM_FUNCTION real air_density(real altitude)
         layer = layer + choose_bits(less(height, splat(zem_layer_base[k])), zero, one);
     const real above = height - lookup(zem_layer_base, layer);
     const real u = above * lookup(zem_layer_b, layer);
-    /* |u| is at most 0.25 in every layer. The polynomial's error is below 3e-9 on [-0.30, 0.20]. */
+    /* The polynomial gives phi(u) with an error below 3e-9 for u from -0.30 to 0.20. All layers have u within -0.25 to
+     * 0.19. */
     real phi = splat(0.197554737f);
     phi = fmadd(phi, u, splat(-0.125533506f));
     phi = fmadd(phi, u, splat(0.135952279f));

@@ -3,25 +3,28 @@
 #ifndef ZEM_CHANNEL_H
 #define ZEM_CHANNEL_H
 
-/* State of one channel. The autopilot stages in use are the last ones of `stage`, so that stage[ZEM_STAGES_LIMIT - 1]
- * is always the achieved acceleration. */
+/* State of one channel, that is of one of the two directions normal to the line of sight. The autopilot stages in use
+ * are the last ones of `stage`, so stage[ZEM_STAGES_LIMIT - 1] is always the achieved acceleration. */
 struct channel {
     real position, velocity;             /* target minus interceptor, m, m/s */
     real tracker;                        /* pointing angle of the tracker, or estimate of a sampled seeker, rad */
-    real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s; else see below */
-    real estimate_acceleration;          /* kalman: estimated target acceleration, m/s2; else see below */
-    real filter;                         /* filtered line-of-sight rate; of a sampled seeker the one in use, rad/s */
+    real error_position, error_velocity; /* kalman: estimate minus truth, m, m/s; else as named below */
+    real estimate_acceleration;          /* kalman: estimated target acceleration, m/s2; else as named below */
+    real filter;                         /* line-of-sight rate, filtered or by a sampled seeker, rad/s; see below */
     real stage[ZEM_STAGES_LIMIT];
 };
 struct homing {
     struct channel y, z;
 };
 
-/* The members that only a Kalman filter needs serve a seeker without one, which has no other room: engines are up to a
- * half slower with a larger state. ANGLE_BY_RADOME is the radome's slope times the angle by which the flight path has
- * turned, rad; behind a Kalman filter the member `filter` has it. PENDING_RATE is a sampled seeker's latest estimate of
- * the line-of-sight rate, rad/s. A quadratic lag x has the further state x' T, where T is its time constant:
- * TRACKER_DRIVE of the tracker, rad, and FILTER_DRIVE of the noise filter, rad/s. */
+/* Three members of struct channel that only a Kalman filter needs hold other states in a cell without one. The members
+ * are shared, because engines are up to a half slower with a larger structure.
+ *
+ *   ANGLE_BY_RADOME  the radome's slope times the angle by which the flight path has turned, rad; a cell with a
+ *                    Kalman filter has it in `filter`
+ *   PENDING_RATE     latest estimate of the line-of-sight rate by a sampled seeker, rad/s
+ *   TRACKER_DRIVE    T x' of a tracker that is a quadratic lag, with its state x and its time constant T, rad
+ *   FILTER_DRIVE     T x' of a noise filter that is a quadratic lag, rad/s */
 #define ANGLE_BY_RADOME error_position
 #define PENDING_RATE error_velocity
 #define TRACKER_DRIVE error_velocity
@@ -38,7 +41,7 @@ ZEM_FUNCTION struct channel channel_zero(void)
     return c;
 }
 
-/* Achieved acceleration, m/s2: the last autopilot stage, or the command itself without an autopilot. */
+/* Returns the achieved acceleration, m/s2: the last autopilot stage, or `command` where there is no autopilot. */
 ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const struct channel *c, real command)
 {
     return HAS(cell, ZEM_FEATURE_AUTOPILOT) ? c->stage[ZEM_STAGES_LIMIT - 1] : command;

@@ -1,22 +1,25 @@
-/* The command over a step in which it meets its limit or ends. Such a command has kinks or a jump, and a smooth method
- * that takes it at the start, the middle and the end of the step integrates it wrongly. It is replaced by the parabola
- * with the same mean, slope and curvature, which is its projection on the Legendre polynomials up to degree two. The
- * effect of a command on the states is smooth, so what the projection leaves out acts in the third order only. */
+/* The acceleration command over a step in which it reaches its limit, or ends because the divert budget is spent.
+ * Within such a step the command has kinks (sudden changes of slope) or a jump. A Runge-Kutta step takes the command
+ * only at the start, the middle and the end, and integrates it wrongly. It gets the projection of the command on the
+ * Legendre polynomials up to degree two instead, which is the parabola with the same mean, slope and curvature. The
+ * states follow a command smoothly, so the part of the command that the projection leaves out changes them in third
+ * order only. */
 #ifndef ZEM_COMMAND_COURSE_H
 #define ZEM_COMMAND_COURSE_H
 
-/* The step is cut into so many equal parts, and the command is sampled at two Gauss points of each. The place of a kink
- * is known to within one part. */
+/* course_project cuts the step into this many equal parts and takes the command at two Gauss points of each part. The
+ * place of a kink is then known to within one part. */
 #define ZEM_COURSE_PARTS 4u
 #define ZEM_COURSE_PART 0.25f /* the inverse of ZEM_COURSE_PARTS */
 
-/* A command over a step: its values at start, middle and end. */
+/* The projection of a command over a step: the values of the parabola at start, middle and end. */
 struct command_course {
     struct command node[3];
     real size;  /* mean magnitude over the step */
-    real share; /* fraction of the step in which the limit reduces it */
+    real share; /* fraction of the step in which the command is at its limit or has ended */
 };
 
+/* Returns share * c + sum. */
 ZEM_FUNCTION struct command command_add(real share, struct command c, struct command sum)
 {
     sum.y = fmadd(share, c.y, sum.y);
@@ -24,9 +27,10 @@ ZEM_FUNCTION struct command command_add(real share, struct command c, struct com
     return sum;
 }
 
-/* Lanes in which a command with these values at start, middle and end of the step has a kink within the step, by the
- * lanes in which each value exceeds the limit. A command that turns round beyond the limit counts, because it crosses
- * the range below the limit in between. */
+/* Returns the lanes (trials) in which a command has a kink within the step, because it crosses its limit. `demanded`
+ * has the command before the limit at start, middle and end of the step, and `over` the lanes in which each value
+ * exceeds the limit. A lane in which all three values exceed the limit counts if the command turns by more than 90
+ * degrees between two of them, because it is then below the limit in between. */
 ZEM_FUNCTION mask course_has_kink(const struct command demanded[3], const mask over[3])
 {
     const mask some = either(over[0], either(over[1], over[2])), all = both(over[0], both(over[1], over[2]));
@@ -36,10 +40,10 @@ ZEM_FUNCTION mask course_has_kink(const struct command demanded[3], const mask o
     return both(some, either(mask_not(all), turns));
 }
 
-/* Lanes in which the values of a command at start, middle and end of the step tell where in the step it has a kink.
- * Noise changes the command over the step by the standard deviation `rough` in each channel. Where that is more than a
- * quarter of a steady change, the kink lies anywhere in the step by chance. The values at the nodes, each held to the
- * limit, are right in the mean then, and nothing is gained by a projection. */
+/* Returns the lanes (trials) in which the command at start, middle and end of the step, `demanded`, tells where in the
+ * step it has a kink. `rough` is the standard deviation of the change that noise makes to the command over the step, in
+ * each channel. Where it exceeds a quarter of the command's steady change over the step, chance decides the place of
+ * the kink. The three values, each held to the limit, are then right in the mean, and a projection gains nothing. */
 ZEM_FUNCTION mask course_is_smooth(const struct command demanded[3], real rough)
 {
     const real first_y = demanded[1].y - demanded[0].y, first_z = demanded[1].z - demanded[0].z;
@@ -48,13 +52,15 @@ ZEM_FUNCTION mask course_is_smooth(const struct command demanded[3], real rough)
     return less(8.0f * rough * rough, change);
 }
 
-/* A sum over the samples of a command: its moments, for the polynomials 1, 2u - 1 and the next of Legendre. */
+/* Weighted sums over samples of a command in a step. moment[k] sums the command times the Legendre polynomial of degree
+ * k in x = 2u - 1, where u is the fraction of the step. `size` and `share` become those of struct command_course. */
 struct course_sum {
     struct command moment[3];
     real size, share;
 };
 
-/* Adds a sample at the fraction `at` of the step, held to `limit`. */
+/* Adds a sample of the command, held to `limit`, to the sums. The sample is at the fraction `at` of the step and has
+ * the weight `weight`, which is the fraction of the step that it stands for. */
 ZEM_FUNCTION void course_sample(struct command c, real limit, real at, real weight, struct course_sum *sum)
 {
     mask over;
@@ -67,8 +73,8 @@ ZEM_FUNCTION void course_sample(struct command c, real limit, real at, real weig
     sum->share = sum->share + choose(over, weight, splat(0.0f));
 }
 
-/* Projects a command that follows a parabola through `demanded`, is held to `limit`, and is zero beyond the fraction
- * `end` of the step. */
+/* Returns the projection of a command over a step. The command follows the parabola through `demanded`, its values at
+ * start, middle and end. It is held to `limit`, and it is zero after the fraction `end` of the step. */
 ZEM_APART struct command_course course_project(const struct command demanded[3], real limit, real end)
 {
     struct command_course course;
@@ -102,16 +108,17 @@ ZEM_APART struct command_course course_project(const struct command demanded[3],
     return course;
 }
 
-/* Fraction of a step at the limit, from the lanes that are there at its start, middle and end. */
+/* Returns the fraction of a step that a command is at its limit, by Simpson's rule. `over` has the lanes (trials) in
+ * which it is at the limit at start, middle and end of the step. */
 ZEM_FUNCTION real over_share(const mask over[3])
 {
     const real sixth = splat(0.166666672f), zero = splat(0.0f);
     return choose(over[0], sixth, zero) + choose(over[1], 4.0f * sixth, zero) + choose(over[2], sixth, zero);
 }
 
-/* The fraction of a step at which the integral of a magnitude reaches `share` of the step's duration. The magnitude is
- * a parabola through its values at start, middle and end. The integral increases, so Newton's method converges; `share`
- * must be at most the whole integral. */
+/* Returns the fraction of a step at which the integral of a magnitude reaches `share` times the step's duration. The
+ * magnitude follows the parabola through `size`, its values at start, middle and end. `share` must be at most the
+ * integral over the step of unit duration. The integral increases with time, so Newton's method converges. */
 ZEM_FUNCTION real course_end(const real size[3], real share)
 {
     const real bend = 2.0f * ((size[0] - size[1]) + (size[2] - size[1])), slope = (size[2] - size[0]) - bend;

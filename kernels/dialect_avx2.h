@@ -1,4 +1,4 @@
-/* Eight lanes of single precision with AVX2 and fused multiply-add. */
+/* The part of dialect_vector.h for AVX2 with fused multiply-add: vectors of eight numbers of single precision. */
 #ifndef ZEM_DIALECT_AVX2_H
 #define ZEM_DIALECT_AVX2_H
 

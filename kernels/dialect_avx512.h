@@ -1,4 +1,5 @@
-/* Sixteen lanes of single precision with AVX-512, whose masks have registers of their own. */
+/* The part of dialect_vector.h for AVX-512: vectors of sixteen numbers of single precision. A mask has one bit for each
+ * lane and lies in a mask register. */
 #ifndef ZEM_DIALECT_AVX512_H
 #define ZEM_DIALECT_AVX512_H
 

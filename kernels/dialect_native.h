@@ -1,5 +1,5 @@
-/* The native half of portable.h: what the C dialects share. It includes the dialect for one trial, for a vector of
- * single precision or for a vector of double precision. */
+/* The dialect of portable.h for C compilers. This file has what all C dialects share, and includes one of three: for
+ * one trial at a time, for a vector of single precision, or for a vector of double precision. */
 #ifndef ZEM_DIALECT_NATIVE_H
 #define ZEM_DIALECT_NATIVE_H
 
@@ -12,8 +12,9 @@ typedef uint64_t u64;
 #define ZEM_SIZE_CHECK(type, bytes) _Static_assert(sizeof(type) == (bytes), "layout of " #type)
 #define UNIFORM const
 #define TABLE static const
-/* A vector engine gains from compiling everything into one function. For one trial at a time the compiler decides,
- * which makes such an engine a third as large and a tenth slower. */
+/* Marks a function that is compiled into its callers. An engine (the model compiled for one instruction set) that flies
+ * a vector of trials is fastest with everything inlined into one function. If an engine flies one trial at a time, the
+ * compiler decides. Such an engine is then a third as large and a tenth slower. */
 #if ZEM_LANES > 1
 #define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
 #else
@@ -21,24 +22,24 @@ typedef uint64_t u64;
 #endif
 #define ZEM_UNROLL _Pragma("GCC unroll 16")
 
-/* Marks a function that is called once a trial. An engine for all features compiles in a third of the time, and flies
- * as fast, when these functions are not inlined. An engine for one number of stages is small and is faster when they
- * are. */
+/* Marks a function that a trial calls only once or a few times. It is inlined in an engine with a fixed number of
+ * autopilot stages (ZEM_STAGES), which is small and faster that way. It is not inlined in an engine for all features,
+ * which then compiles in a third of the time and flies as fast. */
 #ifdef ZEM_STAGES
 #define ZEM_APART ZEM_FUNCTION
 #else
 #define ZEM_APART __attribute__((noinline, unused)) static
 #endif
 
-/* Marks a large function of which an engine would have many copies. The engines for all features, which fly rare
- * scenarios, compile it by itself: they are smaller by a third and about a tenth slower. */
+/* Marks a large function that would be inlined at many places. The engines for all features (ZEM_COMPACT), which fly
+ * rare scenarios, compile it once instead: they are a third smaller and about a tenth slower. */
 #ifdef ZEM_COMPACT
 #define ZEM_PART __attribute__((noinline, unused)) static
 #else
 #define ZEM_PART ZEM_FUNCTION
 #endif
 
-/* Marks a function that several parts of an engine call with a vector of trials. It is compiled once. */
+/* Marks a function that is compiled once and never inlined, although several functions of an engine call it. */
 #define ZEM_SHARED __attribute__((noinline, unused)) static
 
 #if ZEM_LANES == 1

@@ -1,5 +1,5 @@
-/* The dialect of portable.h in OpenCL C. With ZEM_LANES 1 each work-item flies one trial; otherwise it flies one in
- * each lane of a vector. */
+/* The dialect of portable.h in OpenCL C. With ZEM_LANES 1 each work-item flies one trial. Otherwise a work-item flies
+ * ZEM_LANES trials side by side, one in each lane of a vector. */
 #ifndef ZEM_DIALECT_OPENCL_H
 #define ZEM_DIALECT_OPENCL_H
 

@@ -1,4 +1,5 @@
-/* Lanes of single precision in GNU C for processors without AVX2. On AArch64 it uses the fused multiply-add of NEON. */
+/* The part of dialect_vector.h for processors without AVX2: vectors of single precision in GNU C. On AArch64 it uses
+ * the fused multiply-add of NEON. */
 #ifndef ZEM_DIALECT_PLAIN_H
 #define ZEM_DIALECT_PLAIN_H
 
@@ -18,8 +19,8 @@ ZEM_FUNCTION real fmadd(real a, real b, real c)
     return (real)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
 #else
-/* GNU C has no vector operation for a fused multiply-add. The C library's fmaf is correctly rounded. The loop is not
- * inlined because one copy of it suffices. */
+/* Applies the C library's fmaf to every lane, because GNU C has no fused multiply-add of vectors. fmaf rounds
+ * correctly. The function is not inlined, because one copy of it suffices. */
 __attribute__((noinline, unused)) static real fmadd(real a, real b, real c)
 {
     real sum;

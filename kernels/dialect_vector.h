@@ -1,5 +1,6 @@
-/* The dialect of portable.h in C: a vector of single precision carries ZEM_LANES trials. Operations that an instruction
- * set does better than GNU C are in dialect_avx512.h and dialect_avx2.h. */
+/* The dialect of portable.h in C with vectors of single precision: each vector carries ZEM_LANES trials, one in each
+ * lane. The operations that differ between instruction sets are in dialect_avx512.h, dialect_avx2.h and
+ * dialect_plain.h. */
 #ifndef ZEM_DIALECT_VECTOR_H
 #define ZEM_DIALECT_VECTOR_H
 

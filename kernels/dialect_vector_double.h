@@ -1,5 +1,5 @@
-/* The dialect of portable.h in C: a vector of double precision carries ZEM_LANES trials. It serves studies of the
- * rounding error; no result comes from it. */
+/* The dialect of portable.h in C with vectors of double precision: each vector carries ZEM_LANES trials, one in each
+ * lane. Only studies of the rounding error use it. The results of runs come from single precision. */
 #ifndef ZEM_DIALECT_VECTOR_DOUBLE_H
 #define ZEM_DIALECT_VECTOR_DOUBLE_H
 

@@ -1,5 +1,5 @@
-/* The vector types and operations that single and double precision share. The includer defines the type `component` of
- * one lane. */
+/* The vector types and operations that the C dialects of single and double precision share. The file that includes this
+ * one defines `component`, the type of one lane: float or double. */
 #ifndef ZEM_DIALECT_VECTOR_TYPES_H
 #define ZEM_DIALECT_VECTOR_TYPES_H
 

@@ -1,5 +1,5 @@
-/* OpenCL entry points: the batch of trials and the self-test. The host compiles this file and everything that it
- * includes once for the features of a run. */
+/* The two OpenCL kernels: `engage` flies a batch of trials, and `self_test_arithmetic` computes what the self-test
+ * compares. The host compiles this file, with everything that it includes, for the features of a run. */
 #ifndef ZEM_GROUP
 #define ZEM_GROUP 64 /* work-items in a work-group */
 #endif
@@ -8,11 +8,13 @@
 
 #define ZEM_WORDS ZEM_TALLY_WORDS(ZEM_RADII, ZEM_SHOTS)
 
-/* Flies a batch. Work-group (b, c) flies the trials b n to (b + 1) n - 1 of cell c, where n = trials_per_group. It
- * writes its tally of ZEM_WORDS words of 64 bits to slot b + c (number of b).
+/* Flies a batch of trials and counts them. Work-group (b, c) flies the trials b n to (b + 1) n - 1 of cell c, where n =
+ * trials_per_group. It writes its tally, ZEM_WORDS integers of 64 bits (enum zem_tally_word), to slot c B + b of
+ * `slots`, where B is the number of work-groups for each cell.
  *
- * `own` holds ZEM_OWN_WORDS x ZEM_GROUP words and `shared` holds the rest of the tally. Both are arguments because
- * PoCL 3.1 crashes on some specialisations with local variables in the kernel. */
+ * `own` and `shared` are local memory: `own` holds ZEM_OWN_WORDS x ZEM_GROUP words, and `shared` holds the rest of the
+ * tally (struct group_tally). They are arguments, because PoCL 3.1 crashes on some specialisations with local variables
+ * in the kernel. */
 __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
     __global const struct cell_parameters *cells, __global const struct schedule_step *schedule,
     struct batch_range range, u32 trials_per_group, __global u64 *slots, __local u64 *own, __local u32 *shared)
@@ -41,7 +43,8 @@ __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
     }
 }
 
-/* Computes the known answers of the device's arithmetic, one argument in each work-item. */
+/* Computes the words of known_answer for the arguments 0 to count - 1, one argument in each work-item. `answers` has
+ * room for count x ZEM_KNOWN_ANSWERS words. */
 __kernel void self_test_arithmetic(__global u32 *answers, u32 count)
 {
     const u32 k = (u32)get_global_id(0);

@@ -1,5 +1,5 @@
-/* One trial: its state in flight, its start from the draws of its address, and its end. linear_flight.h and
- * point_mass_flight.h advance the state, and flight.h flies the whole trial. */
+/* One trial: its state in flight, its start from random draws, and its end. linear_flight.h and point_mass_flight.h
+ * advance the state, and flight.h flies the whole trial. */
 #ifndef ZEM_ENGAGEMENT_H
 #define ZEM_ENGAGEMENT_H
 
@@ -11,7 +11,7 @@ struct engagement {
     struct bodies bodies; /* point-mass only */
     struct noise_source noise;
     struct covariance covariance;     /* point-mass with the Kalman filter */
-    struct rate_command rate_command; /* transition matrices: command at the start of the step */
+    struct rate_command rate_command; /* transition matrices: command at the start of the step, rad/s */
     struct command achieved;          /* acceleration of the interceptor, m/s2 */
     mask flying;
     real time;                 /* since start of homing, s */
@@ -25,20 +25,20 @@ struct engagement {
     struct sample_queue queue; /* sampled seeker with delay */
 };
 
-/* Heading errors (rad) and displacements (m) at start of homing. */
+/* The handover errors of a trial in each channel: heading errors (rad) and displacements (m) at start of homing. */
 struct handover {
     real heading_y, heading_z, displacement_y, displacement_z;
 };
 
 /* The result of a trial. */
 struct flight {
-    real miss; /* miss distance, m; valid if the outcome is ZEM_OUTCOME_PASSED */
-    real flight_time, divert, saturated_time;
-    bits outcome;
+    real miss;                                /* miss distance, m; valid if the outcome is ZEM_OUTCOME_PASSED */
+    real flight_time, divert, saturated_time; /* s, m/s, s */
+    bits outcome;                             /* enum zem_outcome */
 };
 
-/* Draws the target's realisation and the handover errors of the trial at `address`, and clears the rest of the state.
- * linear_begin or bodies_begin places the bodies afterwards. */
+/* Draws the target's maneuver and the handover errors of the trial at `address`, and clears the rest of its state `e`.
+ * Returns the handover errors. linear_begin or bodies_begin places the two bodies afterwards. */
 ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell, struct address address,
                                            struct engagement *e)
 {
@@ -65,7 +65,8 @@ ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell,
     return handover;
 }
 
-/* Draws the angle noise of the current step. `sigma` has the standard deviations at its nodes, rad. */
+/* Draws the angle noise of the current step into input->noise_y and input->noise_z, rad. `sigma` has its standard
+ * deviations at start, middle and end of the step, rad. */
 ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], struct loop_input *input)
 {
     const struct noise now = noise_next(&e->noise, &e->address, e->step_index);
@@ -73,8 +74,9 @@ ZEM_FUNCTION void engagement_noise(struct engagement *e, const real sigma[3], st
     noise_nodes(now.mean_z, now.signs << 30, sigma, input->noise_z);
 }
 
-/* Lets the latest estimate of a sampled seeker into the queue, and guidance have the one whose delay is over, in the
- * lanes in which each is due. */
+/* Passes the line-of-sight rates that a sampled seeker estimates to guidance. In the lanes (trials) of due->sample the
+ * latest estimate enters a queue. In those of due->release the estimate whose delay is over leaves the queue, and
+ * guidance gets it. Without a delay guidance gets the latest estimate at once. */
 ZEM_FUNCTION void engagement_queue(UNIFORM struct cell_parameters *cell, const struct seeker_events *due,
                                    struct engagement *e)
 {
@@ -94,16 +96,17 @@ ZEM_FUNCTION void engagement_queue(UNIFORM struct cell_parameters *cell, const s
     }
 }
 
-/* Lets a sampled seeker measure in the lanes in which it is due, and guidance have the estimate whose delay is over.
- * `angle_y` and `angle_z` are those of the line of sight, rad. The noise of a sample is white noise averaged over the
- * interval. A Kalman filter takes `gain`. */
+/* Lets a sampled seeker measure in the lanes (trials) of due->sample, and gives guidance the estimate whose delay is
+ * over in those of due->release. `range` is in m, and `angle_y` and `angle_z` are the angles of the line of sight in
+ * rad. The noise of a measurement is white noise averaged over the sample interval. A Kalman filter applies `gain` to
+ * the measurement. */
 ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const struct seeker_events *due, real range,
                                 real inverse_range, real angle_y, real angle_z, const struct kalman_gain *gain,
                                 struct engagement *e)
 {
     struct homing *h = &e->homing;
     if (HAS(cell, ZEM_FEATURE_KALMAN))
-        angle_y = angle_z = splat(0.0f); /* its states are errors */
+        angle_y = angle_z = splat(0.0f); /* its states are errors: the true angle counts as 0 */
     if (any_lane(due->sample)) {
         if (HAS(cell, ZEM_FEATURE_NOISE)) {
             const real sigma =
@@ -131,7 +134,7 @@ ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const stru
     sample_clock_advance(cell, due, &e->clock);
 }
 
-/* Adds a step to the integrals over the flight: divert, and the time at the limit. */
+/* Adds a step of duration `step` (s) to the integrals over the flight: the divert, and the time at the limit. */
 ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struct engagement *e,
                                      const struct homing_report *report, real step)
 {
@@ -142,12 +145,12 @@ ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struc
     e->achieved = report->achieved;
 }
 
-/* Completes the integrals after the closest approach and sets the outcome. */
+/* Copies the integrals over the flight into the result after the closest approach, and sets its outcome. */
 ZEM_FUNCTION void engagement_close(const struct engagement *e, struct flight *flight)
 {
     flight->divert = e->divert;
     flight->saturated_time = e->saturated_time;
-    /* Comparisons with NaN are false. A value that is not below 1e9 (m, m/s, s) therefore counts as not finite. */
+    /* A trial counts as finite if its numbers are below 1e9 (m, m/s, s). The comparisons are false for NaN. */
     const mask finite =
         both(less(flight->miss + flight->divert, splat(1.0e9f)), less(flight->flight_time, splat(1.0e9f)));
     flight->outcome = choose_bits(finite, e->outcome, splat_bits(ZEM_OUTCOME_NOT_FINITE));

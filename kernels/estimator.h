@@ -1,8 +1,8 @@
-/* The Kalman filter of one channel. Its three states are relative position, relative velocity and target acceleration.
- * It measures R lambda* and assumes process noise on the target's acceleration (random-start shaping; Zarchan, Tactical
- * and Strategic Missile Guidance, chapter 9). Both channels share one covariance. The loop carries the error of the
- * estimate in position and velocity instead of the estimate, because the error does not change when the frame follows
- * the line of sight. */
+/* The Kalman filter that estimates relative position, relative velocity and target acceleration in one channel. It
+ * measures the position R lambda*, where R is the range and lambda* the measured angle of the line of sight. It assumes
+ * process noise on the target's acceleration (random-start shaping; Zarchan, Tactical and Strategic Missile Guidance,
+ * chapter 9). Both channels share one covariance. The homing loop stores the errors of the estimated position and
+ * velocity, not the estimates, because the errors do not change when the axes follow the line of sight. */
 #ifndef ZEM_ESTIMATOR_H
 #define ZEM_ESTIMATOR_H
 
@@ -10,12 +10,12 @@
 struct covariance {
     real p11, p12, p13, p22, p23, p33;
 };
-/* Gains of the states for a residual of position: of unit 1, 1/s and 1/s2. */
+/* The Kalman gains: changes of the three estimates for each metre of residual, in units of 1, 1/s and 1/s2. */
 struct kalman_gain {
     real position, velocity, acceleration;
 };
 
-/* Covariance at start of homing, which is diagonal. */
+/* Returns the covariance at start of homing. It is diagonal. */
 ZEM_FUNCTION struct covariance covariance_begin(UNIFORM struct cell_parameters *cell)
 {
     struct covariance p;
@@ -26,7 +26,7 @@ ZEM_FUNCTION struct covariance covariance_begin(UNIFORM struct cell_parameters *
     return p;
 }
 
-/* Updates the covariance with a measurement of position of this variance (m2). Returns the gain. */
+/* Updates the covariance with a measurement of position that has this variance (m2). Returns the gain. */
 ZEM_FUNCTION struct kalman_gain covariance_update(struct covariance *p, real variance)
 {
     struct kalman_gain gain;
@@ -44,13 +44,14 @@ ZEM_FUNCTION struct kalman_gain covariance_update(struct covariance *p, real var
     return gain;
 }
 
-/* Variance of a sample's measurement of position, m2: that of white noise averaged over the interval. */
+/* Returns the variance of the position (m2) that a sampled seeker measures at a range (m). It is that of white noise
+ * averaged over the sample interval. */
 ZEM_FUNCTION real sample_variance(UNIFORM struct cell_parameters *cell, real range, real inverse_range)
 {
     return range * range * (noise_density(cell, range, inverse_range) * reciprocal(splat(cell->sample_interval)));
 }
 
-/* The covariance `a` in the lanes of m, and `b` elsewhere. */
+/* Returns the covariance `a` in the lanes (trials) of m, and `b` in the others. */
 ZEM_FUNCTION struct covariance covariance_choose(mask m, const struct covariance *a, const struct covariance *b)
 {
     struct covariance p;
@@ -63,7 +64,8 @@ ZEM_FUNCTION struct covariance covariance_choose(mask m, const struct covariance
     return p;
 }
 
-/* Propagates the covariance over a step of duration h to F P F' + Q. For white jerk of density s, Q is symmetric:
+/* Propagates the covariance P over a step of duration h (s) to F P F' + Q, where F' is the transpose of F. Q is the
+ * covariance of white jerk of spectral density s. It is symmetric; the dots stand for its lower half.
  *
  *   F = [1 h h^2/2; 0 1 h; 0 0 1],  Q = s [h^5/20 h^4/8 h^3/6; . h^3/3 h^2/2; . . h] */
 ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, struct covariance *p, real h)
@@ -85,10 +87,11 @@ ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, str
     p->p33 = p->p33 + s;
 }
 
-/* Longest step that follows the filter, s: cell->filter_share times the time in which a measurement of the range
- * `range` (m) moves the estimate of position. That time is the noise's spectral density in position, m2/Hz, over the
- * variance of the estimate. A step is never cut below a sixteenth of `longest`: in a filter that knows next to
- * nothing the first measurement decides, whatever its length. */
+/* Returns the longest step that still follows the changes of a Kalman filter, s: cell->filter_share times the time in
+ * which a measurement moves the estimate of position. That time is the spectral density of the noise in position,
+ * m2/Hz, over the variance of the estimate. The density is `range` (m) squared times `density` (rad2/Hz). The step is
+ * at most `longest` and at least a sixteenth of it, because the first measurement decides in a filter that knows next
+ * to nothing, however short its step is. */
 ZEM_FUNCTION real estimator_step(UNIFORM struct cell_parameters *cell, const struct covariance *p, real range,
                                  real density, real longest)
 {
@@ -96,8 +99,9 @@ ZEM_FUNCTION real estimator_step(UNIFORM struct cell_parameters *cell, const str
     return lesser(longest, greater(own, 0.0625f * longest));
 }
 
-/* A sampled seeker measures in the lanes of `m`: a measurement of position whose error is `error` in m makes the
- * estimates of a channel jump (Zarchan, Tactical and Strategic Missile Guidance, chapter 9). */
+/* Applies the measurement of a sampled seeker to the estimates of a channel in the lanes (trials) of `m`. The estimates
+ * jump by gain times residual (Zarchan, Tactical and Strategic Missile Guidance, chapter 9). `error` is the measured
+ * minus the true position, m. */
 ZEM_FUNCTION void channel_jump(mask m, const struct kalman_gain *gain, real error, struct channel *c)
 {
     const real residual = error - c->error_position;
@@ -107,19 +111,21 @@ ZEM_FUNCTION void channel_jump(mask m, const struct kalman_gain *gain, real erro
         choose(m, fmadd(gain->acceleration, residual, c->estimate_acceleration), c->estimate_acceleration);
 }
 
-/* A measurement of the Kalman filter. It acts over the whole step at the rate gain times residual, because it stands
- * for a continuous measurement. The residual follows the noise within the step. The gain is that of a measurement in
- * the middle of the step. */
+/* A measurement of the Kalman filter over one step. It stands for a continuous measurement, so it changes the estimates
+ * at the rate gain times residual over the whole step. The gain is that of a measurement in the middle of the step. The
+ * residual follows the noise within the step. */
 struct measurement {
-    struct kalman_gain gain;           /* of the measurement divided by the step, 1/s */
+    struct kalman_gain gain;           /* Kalman gain divided by the step's duration */
     real residual_y[3], residual_z[3]; /* m */
-    /* Correction of the rate of position, m/s. A residual that slopes within the step moves the position by way of the
-     * velocity. The correction cancels that displacement. */
+    /* Correction of the rate of the estimated position, m/s. A residual that changes within the step displaces the
+     * position by way of the velocity. The correction cancels this displacement. */
     real shift_y, shift_z;
 };
 
-/* Computes the residuals of a channel at start, middle and end of a step, m. A residual is the measured position, with
- * the noise (rad) at that range (m), minus the position estimated for the middle of the step. */
+/* Computes the residuals of a channel at start, middle and end of a step, m. A residual is the measured position minus
+ * the position estimated for the middle of the step. Both are counted from the true position, so the measured one is
+ * `range` (m) times `noise` (rad), and the estimated one is the error of the estimate. `disturbance` is the true
+ * relative acceleration (m/s2), and `half_step` half the duration (s). */
 ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3], const real noise[3], real disturbance,
                                    real half_step, real residual[3])
 {
@@ -130,10 +136,12 @@ ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3],
         residual[node] = fmadd(range[node], noise[node], -error);
 }
 
-/* Makes the measurement of a step from the noise (rad), the ranges (m) and the disturbances in its middle (m/s2).
- * Kalman gains belong to a jump of the estimate in the middle of the step: a jump a of the acceleration moves the
- * position by a h^2/8 until the end. The same change spread over the step moves it by a h^2/6. The gain of position is
- * reduced by the difference, h^2/24 times the gain of acceleration. */
+/* Makes the measurement of a step from the ranges (m) and the noise (rad) at its start, middle and end, and from the
+ * disturbances in its middle (m/s2).
+ *
+ * `gain` is made for a jump of the estimates in the middle of the step. A jump a of the acceleration there moves the
+ * position by a h^2/8 until the end of a step of duration h. The same change, spread over the step, moves the position
+ * by a h^2/6. So the gain of position is reduced by the difference, h^2/24 times the gain of acceleration. */
 ZEM_FUNCTION void measurement_make(const struct homing *h, const struct kalman_gain *gain, real step,
                                    const real range[3], const real noise_y[3], const real noise_z[3],
                                    real disturbance_y, real disturbance_z, struct measurement *m)

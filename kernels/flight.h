@@ -1,10 +1,11 @@
-/* The flight of a trial from handover to closest approach. This one loop serves counted runs, replays of single trials
- * and refined flights. observer.h defines what an observer of the flight sees. */
+/* The flight of a trial from start of homing to closest approach. The same functions fly trials that a run counts,
+ * single trials that are flown again, and flights in finer steps. observer.h defines what an observer of the flight
+ * sees. */
 #ifndef ZEM_FLIGHT_H
 #define ZEM_FLIGHT_H
 
-/* Flies the linear kinematics down to blind time. It works on a local copy of the state, which the compiler may keep in
- * registers. */
+/* Flies a trial in linear kinematics down to the blind time, over the steps of `schedule`. It works on a local copy of
+ * the state, which the compiler may keep in registers. */
 ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                              struct observer *observer, struct engagement *state)
 {
@@ -18,9 +19,9 @@ ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struc
     *state = e;
 }
 
-/* Flies the point-mass kinematics until no lane flies any more. Each step is flown in 2^refinement equal parts; its
- * duration and the end of the flight are decided before it is divided. Lanes end at different times, so the state of a
- * lane is saved when it ends. */
+/* Flies trials in point-mass kinematics until the flight has ended in every lane (trial). Each step is chosen as a
+ * whole and then flown in 2^refinement equal parts. Lanes end at different times, so the state of a lane is saved when
+ * it ends. */
 ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct observer *observer,
                                  struct engagement *state)
 {
@@ -55,8 +56,8 @@ ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct ob
 }
 
 /* Flies the trial at `address` and returns its result. `schedule` points at the cell's first step and is read in linear
- * kinematics only. With a refinement the caller has refined the schedule and cell->blind_steps already. Runs use
- * refinement 0. */
+ * kinematics only. Every step is flown in 2^refinement parts. Runs use refinement 0; for any other the caller must have
+ * refined the schedule and cell->blind_steps already. */
 ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                                     struct address address, u32 refinement, struct observer *observer)
 {
@@ -82,7 +83,7 @@ ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFOR
 }
 
 #ifndef ZEM_OBSERVER
-/* Flies a trial as a run counts it: without refinement and observer. */
+/* Flies the trial at `address` as a run does, without refinement and observer, and returns its result. */
 ZEM_FUNCTION struct flight engagement_fly(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                                           struct address address)
 {

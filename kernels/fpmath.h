@@ -10,12 +10,15 @@
 ZEM_FUNCTION real lesser(real a, real b) { return choose(less(a, b), a, b); }
 ZEM_FUNCTION real greater(real a, real b) { return choose(less(a, b), b, a); }
 
-/* magnitude is |x|. negated_if changes the sign of x where the top bit of `sign` is set; its other bits must be 0. */
+/* magnitude returns |x|. negated_if changes the sign of x where the top bit of `sign` is set; all other bits of `sign`
+ * must be 0. */
 ZEM_FUNCTION real magnitude(real x) { return as_real(as_bits(x) & 0x7FFFFFFFu); }
 ZEM_FUNCTION real negated_if(bits sign, real x) { return as_real(as_bits(x) ^ sign); }
 
-/* 1/x for 2^-125 < |x| < 2^125. A bit seed is good to 12 %. Two steps of third order follow: x <- x (1 + e + e^2), e =
- * 1 - a x. */
+/* Returns 1/a for 2^-125 < |a| < 2^125. A first value x from the bits of `a` is good to 12 %. Two steps of third order
+ * improve it:
+ *
+ *   x <- x (1 + e + e^2),  e = 1 - a x */
 ZEM_FUNCTION real reciprocal(real a)
 {
     real x = as_real(0x7EF311C3u - as_bits(a));
@@ -25,7 +28,7 @@ ZEM_FUNCTION real reciprocal(real a)
     return fmadd(x, fmadd(e, e, e), x);
 }
 
-/* a/b for 2^-125 < |b| < 2^125. The remainder corrects the quotient once. */
+/* Returns a/b for 2^-125 < |b| < 2^125. The remainder of the first quotient corrects it once. */
 ZEM_FUNCTION real divide(real a, real b)
 {
     const real inverse = reciprocal(b);
@@ -33,8 +36,10 @@ ZEM_FUNCTION real divide(real a, real b)
     return fmadd(fmadd(-b, quotient, a), inverse, quotient);
 }
 
-/* 1/sqrt(x) to 1.1e-4. A bit seed is good to 3.4 %. One step of third order follows: y <- y (1 + e/2 + 3 e^2/8), e = 1
- * - a y^2. */
+/* Returns 1/sqrt(a) with a relative error of up to 1.1e-4. A first value y from the bits of `a` is good to 3.4 %. One
+ * step of third order improves it:
+ *
+ *   y <- y (1 + e/2 + 3 e^2/8),  e = 1 - a y^2 */
 ZEM_FUNCTION real inverse_square_root_near(real a)
 {
     const real y = as_real(0x5F375A86u - (as_bits(a) >> 1));
@@ -42,16 +47,16 @@ ZEM_FUNCTION real inverse_square_root_near(real a)
     return fmadd(y * e, fmadd(e, splat(0.375f), splat(0.5f)), y);
 }
 
-/* 1/sqrt(x) for 2^-100 < x < 2^125. One step of second order completes the approximation above. Zero gives a large
- * finite number. */
+/* Returns 1/sqrt(a) for 2^-100 < a < 2^125. One step of second order improves the value of inverse_square_root_near.
+ * For a = 0 the function returns a large finite number. */
 ZEM_FUNCTION real inverse_square_root(real a)
 {
     const real y = inverse_square_root_near(a);
     return fmadd(0.5f * y, fmadd(-(a * y), y, splat(1.0f)), y);
 }
 
-/* sqrt(x) for 0 <= x < 2^125. Arguments below 1e-30, subnormal numbers included, give 0. One Newton step corrects the
- * root. */
+/* Returns sqrt(a) for 0 <= a < 2^125. Arguments below 1e-30, subnormal numbers included, give 0. One Newton step
+ * corrects the root. */
 ZEM_FUNCTION real square_root(real a)
 {
     const real y = inverse_square_root_near(a);
@@ -60,7 +65,8 @@ ZEM_FUNCTION real square_root(real a)
     return choose(less(a, splat(1.0e-30f)), splat(0.0f), corrected);
 }
 
-/* e^x for x <= 88; it is 0 below -87. x = n ln 2 + f with |f| <= ln 2 / 2, and e^f = 1 + f + f^2 p(f). */
+/* Returns e^x for x <= 88, and 0 for x below -87. With a whole number n, x = n ln 2 + f and |f| <= ln 2 / 2, and a
+ * polynomial p gives e^f = 1 + f + f^2 p(f). */
 ZEM_FUNCTION real exponential(real x)
 {
     const real shifted = fmadd(x, splat(1.44269504f), splat(ZEM_ROUND_MAGIC));
@@ -76,7 +82,8 @@ ZEM_FUNCTION real exponential(real x)
     return choose(less(x, splat(-87.0f)), splat(0.0f), scaled);
 }
 
-/* ln x for normal x > 0. x = 2^e m with m in [0.7071, 1.4142), and ln m = f - f^2/2 + f^3 q(f) with f = m - 1. */
+/* Returns ln x for normal x > 0. With a whole number e, x = 2^e m and m lies in [0.7071, 1.4142). With f = m - 1, a
+ * polynomial q gives ln m = f - f^2/2 + f^3 q(f). */
 ZEM_FUNCTION real logarithm(real x)
 {
     const bits offset = as_bits(x) - 0x3F3504F3u;
@@ -95,7 +102,7 @@ ZEM_FUNCTION real logarithm(real x)
     return fmadd(e, splat(0.693145752f), f + small);
 }
 
-/* sin(2 pi s) and cos(2 pi s) for |s| <= 1/4. */
+/* Return sin(2 pi s) and cos(2 pi s) for |s| <= 1/4. */
 ZEM_FUNCTION real sine_polynomial(real s)
 {
     const real t = s * s;
@@ -117,14 +124,15 @@ ZEM_FUNCTION real cosine_polynomial(real s)
     return fmadd(p, t, splat(1.0f));
 }
 
-/* Sine and cosine of s turns for |s| <= 1/4. */
+/* Computes sine and cosine of an angle of s turns for |s| <= 1/4. One turn is 2 pi rad. */
 ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine)
 {
     *sine = sine_polynomial(s);
     *cosine = cosine_polynomial(s);
 }
 
-/* Sine and cosine of an angle of u turns, |u| < 2^20. u = k/2 + s with |s| <= 1/4; an odd k changes the sign. */
+/* Compute the sine, or sine and cosine, of an angle of u turns for |u| < 2^20. One turn is 2 pi rad. With a whole
+ * number k, u = k/2 + s and |s| <= 1/4; an odd k changes the sign. */
 ZEM_FUNCTION real sine_turns(real u)
 {
     const real shifted = fmadd(u, splat(2.0f), splat(ZEM_ROUND_MAGIC));

@@ -1,18 +1,18 @@
 /* Relative motion of the two bodies: the lines of sight and disturbances that the homing loop gets for a step.
  *
  * In linear kinematics the closing speed and the time to go are given. A step depends on time alone and comes from the
- * cell's schedule.
+ * cell's schedule (schedule.h).
  *
- * In point-mass kinematics both bodies move in three dimensions over a flat Earth. The channels y and z belong to a
- * frame that follows the line of sight without rolling. Every step sets the frame anew, so that angles within a step
- * stay small. The command is normal to the line of sight (true proportional navigation) to second order in these
- * angles. */
+ * In point-mass kinematics both bodies move in three dimensions over a flat Earth. The channels y and z are axes normal
+ * to the line of sight, which follow it without rolling about it. The axes are set anew at every step, so that angles
+ * within a step stay small. The command is normal to the line of sight (true proportional navigation) to second order
+ * in these angles. */
 #ifndef ZEM_GEOMETRY_H
 #define ZEM_GEOMETRY_H
 
 #define ZEM_GRAVITY 9.80665f /* m/s2, standard gravity */
 
-/* Computes the guidance gains at the nodes of a step from its lines of sight. */
+/* Computes the guidance gains at start, middle and end of a step (input->law) from the lines of sight there. */
 ZEM_FUNCTION void loop_input_laws(UNIFORM struct cell_parameters *cell, struct loop_input *input)
 {
     ZEM_UNROLL
@@ -24,28 +24,30 @@ ZEM_FUNCTION void loop_input_laws(UNIFORM struct cell_parameters *cell, struct l
 struct bodies {
     struct precise position; /* relative: target minus interceptor, m */
     struct precise target_velocity, interceptor_velocity;
-    real target_altitude, target_altitude_low;
+    real target_altitude, target_altitude_low;     /* m; their sum is the altitude */
     struct vector channel_y;                       /* unit vector of channel y in the last step */
     struct vector target_force, interceptor_force; /* gravity and drag at the start of the step, m/s2 */
 };
 
-/* The frame of a step, and the motion over the step that the homing loop does not integrate. */
+/* The axes of a step, namely the line of sight at its start and channels y and z, and the motion over the step that the
+ * homing loop does not integrate. */
 struct frame {
     struct vector sight, y, z;          /* unit vectors of the line of sight and the channels */
     real range, velocity_y, velocity_z; /* relative motion at the start of the step, m, m/s */
     real step;                          /* duration, s */
-    /* Change of each body's velocity over the step without the interceptor's own acceleration, m/s. */
+    /* Change of each body's velocity over the step by everything but guidance's command, in Earth axes, m/s. */
     struct vector target_gain, interceptor_gain;
     real along;                      /* change of relative position along the line of sight, m */
-    struct vector disturbance_gain;  /* the same change of the relative velocity, in the frame (sight, y, z) */
-    real lift_y, lift_z, lift_limit; /* components of the maneuver's direction; limit of its size, m/s2 */
+    struct vector disturbance_gain;  /* target_gain minus interceptor_gain along sight, y and z, m/s */
+    real lift_y, lift_z, lift_limit; /* direction of the maneuver in y and z; its largest size by lift, m/s2 */
     real force_y[3], force_z[3];     /* disturbance without the maneuver, m/s2 */
-    real altitude_gain;
+    real altitude_gain;              /* change of the target's altitude over the step, m */
 };
 
-/* Returns gravity and drag on a body, m/s2, and sets the dynamic pressure 0.5 rho V^2, Pa. `drag` is 1/(2 beta); the
- * drag deceleration is drag rho V^2. The pressure is 0 if there is neither drag nor, by `needs_pressure`, another use
- * for it. */
+/* Returns the acceleration of a body by gravity and drag in Earth axes, m/s2. Sets the dynamic pressure 0.5 rho V^2,
+ * Pa, where rho is the density of the air and V the speed. `drag` is 1/(2 beta), where beta is the ballistic
+ * coefficient. The drag deceleration is drag rho V^2. The pressure is 0 if neither `has_drag` nor `needs_pressure` is
+ * set. */
 ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, float drag, int has_drag,
                                       int needs_pressure, real *dynamic_pressure)
 {
@@ -61,13 +63,14 @@ ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, flo
     return force;
 }
 
-/* Time to closest approach of two bodies on straight lines, -r.v/v.v, s. */
+/* Returns the time to closest approach of two bodies on straight lines, s: -r.v/v.v with the relative position r (m)
+ * and the relative velocity v (m/s). */
 ZEM_FUNCTION real time_to_closest_approach(struct vector position, struct vector velocity)
 {
     return -divide(vector_dot(position, velocity), greater(vector_dot(velocity, velocity), splat(1.0e-12f)));
 }
 
-/* Velocity of the target minus that of the interceptor, m/s. */
+/* Returns the velocity of the target minus that of the interceptor, m/s. */
 ZEM_FUNCTION struct vector relative_velocity(const struct bodies *b)
 {
     return vector_sum(vector_difference(b->target_velocity.high, b->interceptor_velocity.high),
@@ -84,7 +87,7 @@ ZEM_FUNCTION struct sight sight_of(struct vector position, struct vector velocit
     return sight;
 }
 
-/* Components in the frame of a vector in Earth axes. */
+/* Returns the components of a vector in Earth axes along the line of sight, y and z of the frame. */
 ZEM_FUNCTION struct vector frame_components(const struct frame *frame, struct vector v)
 {
     return vector_of(vector_dot(v, frame->sight), vector_dot(v, frame->y), vector_dot(v, frame->z));
@@ -103,8 +106,8 @@ ZEM_FUNCTION void frame_set(struct bodies *bodies, struct frame *frame)
     bodies->channel_y = frame->y;
 }
 
-/* Computes two directions normal to the target's velocity and to each other. Both are turned by the roll: the direction
- * of the maneuver, and the one across it. */
+/* Computes two unit vectors normal to the target's velocity and to each other: `in_plane`, the direction of the
+ * maneuver, and `across`. The roll of the trial turns both about the velocity. */
 ZEM_FUNCTION void maneuver_directions(UNIFORM struct cell_parameters *cell, const struct target *target,
                                       struct vector velocity, struct vector *in_plane, struct vector *across)
 {
@@ -115,15 +118,17 @@ ZEM_FUNCTION void maneuver_directions(UNIFORM struct cell_parameters *cell, cons
     *across = vector_add_scaled(target->roll_cosine, normal2, vector_scale(-target->roll_sine, normal1));
 }
 
-/* Gravity and drag on both bodies at start, middle and end of a step, and the dynamic pressures in its middle. */
+/* Acceleration of both bodies by gravity and drag at start, middle and end of a step, with what the limits of maneuver
+ * and command need in the middle. */
 struct body_forces {
     struct vector target[3], interceptor[3];    /* m/s2 */
     struct vector target_middle;                /* velocity of the target in the middle of the step, m/s */
     real target_pressure, interceptor_pressure; /* in the middle of the step, Pa */
 };
 
-/* Computes gravity and drag at predicted states. `lateral` is the interceptor's own acceleration at the start of the
- * step (m/s2) and is taken as constant. The forces at the end become those at the start of the next step. */
+/* Computes gravity and drag on both bodies over a step. The values at its start come from `b`; those in the middle and
+ * at the end belong to predicted states. The prediction takes `lateral`, the interceptor's acceleration by guidance
+ * (m/s2), as constant. The values at the end become those at the start of the next step. */
 ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const struct bodies *b, struct vector lateral,
                                   real step, struct body_forces *f)
 {
@@ -155,8 +160,9 @@ ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const st
                    cell->interceptor_drag, interceptor_drag, 0, &unused);
 }
 
-/* Computes the lines of sight and the guidance gains at the nodes of a step. Velocity and acceleration are relative, at
- * the start of the step, in the frame. */
+/* Computes the lines of sight and the guidance gains at start, middle and end of a step of duration `step` (s).
+ * `velocity` (m/s) and `acceleration` (m/s2) are those of the target relative to the interceptor at the start of the
+ * step, along the axes of the frame. The acceleration is taken as constant. */
 ZEM_FUNCTION void point_mass_sights(UNIFORM struct cell_parameters *cell, const struct frame *frame,
                                     struct vector velocity, struct vector acceleration, real step,
                                     struct loop_input *input)
@@ -173,14 +179,16 @@ ZEM_FUNCTION void point_mass_sights(UNIFORM struct cell_parameters *cell, const 
     loop_input_laws(cell, input);
 }
 
-/* Integrates a vector over a step by Simpson's rule. `sixth` is a sixth of the step's duration, s. */
+/* Returns the integral of a vector over a step by Simpson's rule. `node` has the vector at start, middle and end, and
+ * `sixth` is a sixth of the step's duration, s. */
 ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3])
 {
     return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
 }
 
-/* Replaces the target's acceleration at the nodes by that which the weave law takes for it. `in_plane` and `across` are
- * the directions of the maneuver. The lines of sight must be set. */
+/* Replaces the target's acceleration at start, middle and end of the step (input->target_y and target_z) by the
+ * constant acceleration that the weave law takes for it (weave_known). `in_plane` and `across` are the directions of
+ * the maneuver. The lines of sight in `input` must be set. */
 ZEM_FUNCTION void point_mass_weave_known(UNIFORM struct cell_parameters *cell, const struct target *target,
                                          const struct maneuver *maneuver, const struct frame *frame,
                                          struct vector in_plane, struct vector across, struct loop_input *input)
@@ -196,10 +204,10 @@ ZEM_FUNCTION void point_mass_weave_known(UNIFORM struct cell_parameters *cell, c
     }
 }
 
-/* Computes the accelerations of a step in point-mass kinematics. It fills `input` except the noise and the measurement,
- * and completes `frame`. `achieved` is the interceptor's lateral acceleration at the start of the step (m/s2); it
- * serves to predict the states at which drag and lines of sight are evaluated. It advances the maneuver and leaves the
- * forces for the next step. */
+/* Computes the accelerations of a step in point-mass kinematics. The function fills `input` except the noise and the
+ * measurement, completes `frame`, advances the maneuver and stores the forces for the next step. `achieved` is the
+ * interceptor's lateral acceleration at the start of the step (m/s2). It serves to predict the states at which drag and
+ * lines of sight are evaluated. */
 ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const struct address *address,
                                     struct bodies *b, struct target *target, real time, real step,
                                     struct command achieved, struct frame *frame, struct loop_input *input)
@@ -261,17 +269,18 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
 }
 
 /* Moves the bodies over a step. `h` is the state of the homing loop at the end of the step, and `frame` has the motion
- * that the loop does not integrate. With `seeing` 0 the command is held in the axes of the frame. */
+ * that the loop does not integrate. In the blind time `seeing` is 0, and the held command keeps its direction over the
+ * step. Otherwise the command turns with the line of sight. */
 ZEM_FUNCTION void point_mass_apply(struct bodies *b, const struct frame *frame, const struct homing *h, int seeing)
 {
-    /* The relative velocity of the loop changes by the disturbances and, with the opposite sign, by the interceptor's
-     * own acceleration. So the interceptor's own change is that of the disturbances minus that of the loop. */
+    /* The relative velocity in the loop changes by the disturbances minus the acceleration of the interceptor by
+     * guidance. So the velocity of the interceptor changes by the difference of these two changes. */
     const real own_y = frame->disturbance_gain.y - (h->y.velocity - frame->velocity_y);
     const real own_z = frame->disturbance_gain.z - (h->z.velocity - frame->velocity_z);
-    /* The interceptor accelerates normal to the line of sight, which turns within the step from the frame's by the
-     * angles of the new position. The acceleration then has a component along the frame's line of sight. For a constant
-     * acceleration and rate of turn its integral is half the change of velocity times the angle, and its double
-     * integral a third of that times the step. */
+    /* The interceptor accelerates normal to the line of sight. Within the step the line of sight turns away from
+     * frame->sight by the angles of the new position, and the acceleration gets a component along frame->sight. If
+     * acceleration and turning rate are constant, the integral of this component is half the change of velocity times
+     * the angle. Its double integral is a third of the integral times the step. */
     const real inverse = reciprocal(greater(frame->range + frame->along, splat(1.0e-3f)));
     const real turned = seeing ? fmadd(own_y, h->y.position * inverse, own_z * (h->z.position * inverse)) : splat(0.0f);
     const real own_along = -0.5f * turned;

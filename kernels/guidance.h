@@ -1,11 +1,12 @@
-/* Guidance laws: the commanded acceleration of one channel, from the line-of-sight rate and the accelerations of both
- * bodies. All laws have the form
+/* Guidance laws: the commanded acceleration nc of one channel, from the line-of-sight rate lambda' and the
+ * accelerations of target (nT) and interceptor (nL). All laws have the form
  *
  *   nc = N' ( z + nT/2 - nL (e^-x + x - 1)/x^2 ),  z = (y + y' tgo)/tgo^2 = Vc lambda',  x = tgo/T
  *
- * Proportional navigation (pn) has the first term and augmented proportional navigation (apn) the first two. The
- * optimal law for a single-lag interceptor (ogl) has all three and N' = N'(x). The weave law (weave) has the first, and
- * instead of the second the displacement of a target that goes on turning at the rate w:
+ * N' is the effective navigation ratio, y the relative position, tgo the time to go, Vc the closing speed, and T the
+ * lag of the autopilot. Proportional navigation (pn) has the first term, and augmented proportional navigation (apn)
+ * the first two. The optimal law for a single-lag interceptor (ogl) has all three and N' = N'(x). The weave law (weave)
+ * adds to the first term the displacement of a target that goes on turning at the rate w:
  *
  *   nc = N' ( z + nT (1 - cos u)/u^2 + nT' tgo (u - sin u)/u^3 ),  u = w tgo
  *
@@ -25,13 +26,13 @@ struct law {
     real achieved_weight; /* ogl: weight of the achieved acceleration, (e^-x + x - 1)/x^2 */
 };
 
-/* The gains of the optimal law for x = tgo/T:
+/* Returns the gains of the optimal law, without the authority, for x = tgo/T:
  *
  *   N'(x) = 6 x^2 (e^-x - 1 + x) / (2x^3 + 3 + 6x - 6x^2 - 12 x e^-x - 3 e^-2x),  weight = (e^-x - 1 + x)/x^2
  *
- * Both formulas cancel near x = 0, where e^-x - 1 + x begins with x^2/2 and the denominator of N' with 3 x^5/10. Below
- * x = 2 minimax polynomials replace them. The relative error before rounding is 4e-10 for x N'(x) = 10 + 20x/9 + ...,
- * and 3e-9 for the weight. */
+ * Near x = 0 large terms cancel in both formulas: e^-x - 1 + x begins with x^2/2, and the denominator of N' with 3
+ * x^5/10. Below x = 2 minimax polynomials replace them. The relative error before rounding is 4e-10 for x N'(x) = 10 +
+ * 20x/9 + ..., and 3e-9 for the weight. */
 ZEM_FUNCTION struct law optimal_law(real x)
 {
     struct law law;
@@ -52,7 +53,7 @@ ZEM_FUNCTION struct law optimal_law(real x)
     p = fmadd(p, x, splat(0.0416658632f));
     p = fmadd(p, x, splat(-0.166666582f));
     p = fmadd(p, x, splat(0.5f));
-    /* Beyond x = 1e5, N' agrees with 3 to five digits. */
+    /* x is held to 1e5, because N' equals 3 to five digits from there on. */
     const real far_x = greater(lesser(x, splat(1.0e5f)), splat(2.0f));
     const real decay = exponential(-far_x);
     const real numerator = decay + (far_x - 1.0f);
@@ -65,21 +66,23 @@ ZEM_FUNCTION struct law optimal_law(real x)
     return law;
 }
 
-/* The time to go that guidance takes, s: wrong by a factor and a bias, and at least a fifth of the true one. */
+/* Returns the time to go that guidance takes, s. It has an error: it is the true time to go times a factor plus a bias,
+ * and at least a fifth of the true one. */
 ZEM_FUNCTION real time_to_go_taken(UNIFORM struct cell_parameters *cell, real time_to_go)
 {
     return greater(fmadd(splat(cell->time_to_go_scale), time_to_go, splat(cell->time_to_go_bias)),
                    ZEM_TIME_TO_GO_LEAST * time_to_go);
 }
 
-/* Weights of the weave law: of the target's acceleration, 2 (1 - cos u)/u^2, and of its rate, 2 tgo (u - sin u)/u^3 in
+/* Weights of the weave law with u = w tgo, the angle by which the target still turns. `acceleration` is that of the
+ * target's acceleration, 2 (1 - cos u)/u^2. `rate` is that of the rate of this acceleration, 2 tgo (u - sin u)/u^3 in
  * s. */
 struct weave_weights {
     real acceleration, rate;
 };
 
-/* The weights at 1/tgo in 1/s. For u < 1 the second one cancels, and the series of u - sin u replaces it; its first
- * omitted term is 1e-9 of the sum. */
+/* Returns the weights of the weave law. `closing_rate` is 1/tgo, 1/s. For u < 1 the terms of u - sin u cancel, so its
+ * series is used instead. The first omitted term is 1e-9 of the sum. */
 ZEM_FUNCTION struct weave_weights weave_weights_of(UNIFORM struct cell_parameters *cell, real closing_rate)
 {
     struct weave_weights weights;
@@ -102,16 +105,17 @@ ZEM_FUNCTION struct weave_weights weave_weights_of(UNIFORM struct cell_parameter
     return weights;
 }
 
-/* The constant acceleration that would take the target as far by the end of the flight, m/s2, from its acceleration and
- * the rate of it in m/s3. The weave law is augmented proportional navigation with this acceleration. */
+/* Returns the constant acceleration that would take the target as far by the end of the flight as its weave does, m/s2.
+ * `acceleration` (m/s2) and `rate` (m/s3) are the target's acceleration and its rate. The weave law is augmented
+ * proportional navigation with the returned acceleration. */
 ZEM_FUNCTION real weave_known(const struct weave_weights *weights, real acceleration, real rate)
 {
     return fmadd(weights->rate, rate, weights->acceleration * acceleration);
 }
 
-/* Gains of the cell's law. `closing_rate` is 1/tgo in 1/s, `closing_speed` is Vc in m/s. A wrong time to go acts on the
- * laws that need it: they compute (y + y' tgo)/tgo^2 as R lambda' over the time that they take, so that Vc is replaced
- * by R over that time. */
+/* Returns the gains of the cell's law. `closing_rate` is 1/tgo in 1/s, `closing_speed` is Vc in m/s. An error of the
+ * time to go acts on the laws that need the time to go. They compute (y + y' tgo)/tgo^2 as R lambda'/t, where R is the
+ * range and t the time to go that guidance takes. So R/t replaces Vc. */
 ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real closing_rate, real closing_speed)
 {
     struct law law;
@@ -129,9 +133,9 @@ ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real 
     return law;
 }
 
-/* Commanded acceleration of one channel, m/s2. It follows from the line-of-sight rate (rad/s), the target's
- * acceleration nT, for the weave law that of weave_known, and the interceptor's achieved acceleration nL. pn ignores
- * both accelerations, and only ogl knows nL. */
+/* Returns the commanded acceleration of one channel, m/s2. `rate` is the line-of-sight rate, rad/s.
+ * `target_acceleration` is nT, or what weave_known returns for the weave law. `achieved` is nL. pn ignores both
+ * accelerations, and only ogl uses nL. */
 ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct law *law, real rate,
                               real target_acceleration, real achieved)
 {
@@ -145,11 +149,11 @@ ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct
     return command;
 }
 
-/* Applies a displacement at start of homing to the loop. The line of sight then jumps by `angle` (rad) from the nominal
- * one.
+/* Applies a displacement at start of homing to one channel of the homing loop. The true line of sight differs from the
+ * nominal one by `angle` (rad) because of the displacement.
  *
- * A tracker or a sampled seeker starts on the nominal line and sees the jump by itself. Without a tracker the jump acts
- * as it does in the limit of a fast tracker: as an impulse in the line-of-sight rate, which the next lag integrates. A
+ * A tracker or a sampled seeker starts on the nominal line of sight and sees the jump by itself. Without a tracker the
+ * jump acts as with a very fast tracker: as an impulse in the line-of-sight rate, which the next lag integrates. A
  * limited command passes no impulse. An estimator does not differentiate the measured angle and sees no impulse. */
 ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct channel *c, real angle,
                                    real closing_rate, real closing_speed)
@@ -168,7 +172,7 @@ ZEM_FUNCTION void channel_handover(UNIFORM struct cell_parameters *cell, struct 
         ZEM_UNROLL
         for (u32 k = 0; k < ZEM_STAGES_LIMIT; k++)
             if (k == ZEM_STAGES_LIMIT - STAGES(cell))
-                c->stage[k] = impulse * cell->inverse_stage_lag; /* which is that of the first stage */
+                c->stage[k] = impulse * cell->inverse_stage_lag; /* inverse time constant of the first stage */
     } else
         c->velocity = c->velocity - impulse;
 }

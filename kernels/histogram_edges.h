@@ -1,7 +1,7 @@
 /* Edges of the miss histogram in metres: 10^(-3 + i/32) for i = 0 to 256, rounded to float. Kernels and host share this
- * table, because a power computed on two machines may differ in its last bit. It reads the same in C and OpenCL C and
- * includes nothing. The Python expression [numpy.float32(10 ** (-3 + i / 32)) for i in range(257)] made it, printed
- * with nine digits. tests/statistics_test.c recomputes it. */
+ * table, because a power computed on two machines may differ in its last bit. The list is valid C and OpenCL C. It was
+ * printed with nine digits by the Python expression [numpy.float32(10 ** (-3 + i / 32)) for i in range(257)].
+ * tests/statistics_test.c recomputes it. */
 #ifndef ZEM_HISTOGRAM_EDGES_H
 #define ZEM_HISTOGRAM_EDGES_H
 

@@ -1,5 +1,6 @@
-/* The device's self-test: random numbers and elementary functions of one argument, as bits. Native engines and OpenCL
- * devices compute the same words, and a device whose words differ is not used. */
+/* The arithmetic part of the self-test: random numbers and elementary functions of one argument, as 32-bit words.
+ * Native engines and OpenCL devices must compute the same words. A device whose words differ from the known ones is not
+ * used. */
 #ifndef ZEM_KNOWN_ANSWER_H
 #define ZEM_KNOWN_ANSWER_H
 
@@ -9,9 +10,10 @@ typedef __global u32 *answer_words;
 typedef u32 *answer_words;
 #endif
 
+/* Returns the bits of the last lane of x. */
 ZEM_FUNCTION u32 answer(real x) { return lane_bits(as_bits(x), ZEM_LANES - 1); }
 
-/* Writes ZEM_KNOWN_ANSWERS words for the argument, which may be any 32-bit number. */
+/* Writes ZEM_KNOWN_ANSWERS words to `answers` for the argument, which may be any 32-bit number. */
 ZEM_FUNCTION void known_answer(u32 argument, answer_words answers)
 {
     struct counter c;
