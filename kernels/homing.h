@@ -10,18 +10,18 @@ struct loop_input {
     real time[3];
     struct sight sight[3];
     struct law law[3];
-    real target_y[3], target_z[3];           /* acceleration of the target's maneuver that laws take, m/s2 */
+    real target_y[3], target_z[3];           /* target's acceleration that the guidance law takes, m/s2 */
     real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's command, m/s2 */
     real noise_y[3], noise_z[3];             /* angle noise, rad */
     struct measurement measurement;          /* kalman: the measurement of this step */
     real limit;                              /* largest command, m/s2 */
-    real divert_left;                        /* what is left of the divert budget, m/s */
-    real rough;           /* standard deviation of the change of the command over the step by the noise, m/s2 */
-    struct command swing; /* the same with the sign of the noise's slope in each channel, m/s2 */
+    real divert_left;                        /* rest of the divert budget, m/s */
+    real rough;           /* standard deviation of the command's change over the step by noise, m/s2 */
+    struct command swing; /* `rough` with the sign of the noise's slope in each channel, m/s2 */
 };
 
-/* Durations by which the rates of the states are multiplied. The rate of a first-order lag is stored as input minus
- * output. Its duration is divided by the time constant, which saves a multiplication in every Runge-Kutta stage. */
+/* Factors by which the rates of change of the states are multiplied in a Runge-Kutta stage. The rate of a lag is stored
+ * as input minus output; its factor is duration over time constant, which saves a multiplication. */
 struct stride {
     real time, tracker, filter, stage;
 };
@@ -36,8 +36,8 @@ ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real 
     return stride;
 }
 
-/* Computes the rates of the states behind the command: autopilot stages of one time constant, estimator and relative
- * motion. */
+/* Computes the rates of change of the states that follow the command: autopilot stages of one time constant, estimator
+ * and relative motion. */
 ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
                              real disturbance, const struct kalman_gain *gain, real residual, real shift,
                              struct channel *rate)
@@ -61,18 +61,18 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
     rate->velocity = disturbance - channel_achieved(cell, c, command);
 }
 
-/* The angle by which the radome bends the line of sight, rad: its slope times the pitch angle, which is that of the
- * flight path and of attack (Zarchan, Tactical and Strategic Missile Guidance, chapter 6). The flight path turns at
- * nL/VM, and the angle of attack is the turning-rate lag times that. */
+/* Returns the angle by which the radome bends the line of sight, rad: its slope times the pitch angle, which is
+ * flight-path angle plus angle of attack (Zarchan, Tactical and Strategic Missile Guidance, chapter 6). The flight path
+ * turns at nL/VM (acceleration over speed); the angle of attack is the turning-rate lag times that rate. */
 ZEM_FUNCTION real radome_angle(UNIFORM struct cell_parameters *cell, const struct channel *c)
 {
     return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1],
                  HAS(cell, ZEM_FEATURE_KALMAN) ? c->filter : c->ANGLE_BY_RADOME);
 }
 
-/* A sampled seeker measures an angle (rad) in the lanes of `m`. A fading-memory filter of two states estimates angle
- * and rate (Zarchan, Tactical and Strategic Missile Guidance, chapter 7): with memory b the gains of the residual are 1
- * - b^2 and (1 - b)^2 / interval. */
+/* Applies an angle (rad) that a sampled seeker measures, in the lanes (trials) of `m`. A fading-memory filter of two
+ * states estimates angle and rate (Zarchan, Tactical and Strategic Missile Guidance, chapter 7). With memory b the
+ * gains of the residual are 1 - b^2 for the angle and (1 - b)^2 / interval for the rate. */
 ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, real angle, struct channel *c)
 {
     const real predicted = fmadd(splat(cell->sample_interval), c->PENDING_RATE, c->tracker),
@@ -81,8 +81,8 @@ ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, r
     c->PENDING_RATE = choose(m, fmadd(splat(cell->memory_rate), residual, c->PENDING_RATE), c->PENDING_RATE);
 }
 
-/* Returns the line-of-sight rate that guidance gets, rad/s, and computes the rates of tracker and filter. With an
- * estimator the rate follows from the true or the estimated state, and tracker and filter have no effect. A quadratic
+/* Returns the line-of-sight rate that guidance gets, rad/s, and computes the rates of change of tracker and filter.
+ * With an estimator it follows from the true or the estimated state, and tracker and filter have no effect. A quadratic
  * lag T^2 x'' + 2 zeta T x' + x = u has the states x and d = T x', so that T d' = u - x - 2 zeta d. */
 ZEM_FUNCTION real seeker_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, const struct sight *sight,
                               real noise, struct channel *rate)
@@ -127,9 +127,9 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
     input->rough = input->swing.y = input->swing.z = splat(0.0f);
 }
 
-/* Sets the roughness of a step from the noise in its middle: `sigma` in rad at the range `range` in m. White noise
- * reaches the command through one integrator, the filter, a quadratic tracker or the estimate, so the command is a
- * random walk within the step. Through two integrators it is smooth. */
+/* Sets input->rough and input->swing from the noise in the middle of the step: its standard deviation `sigma`, rad, and
+ * the range, m. White noise that reaches the command through one integrator (filter, quadratic tracker or estimator)
+ * makes the command a random walk within the step. Through two integrators it is smooth, and both are 0. */
 ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, real sigma, real range,
                                        struct loop_input *input)
 {
@@ -152,7 +152,7 @@ ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, rea
     input->swing.z = slope * (input->noise_z[2] - input->noise_z[0]);
 }
 
-/* Command of one channel before the limits, m/s2. */
+/* Returns the command of one channel before the limits, m/s2. Computes the rates of tracker and filter as well. */
 ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const struct channel *c,
                                   const struct loop_input *input, int node, real noise, real target_acceleration,
                                   struct channel *rate)
@@ -163,7 +163,7 @@ ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const st
     return law_command(cell, &input->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
-/* Command in a given state before the limits, m/s2. Computes the rates of tracker and filter as well. */
+/* Returns the command before the limits, m/s2. Computes the rates of tracker and filter of both channels as well. */
 ZEM_FUNCTION struct command guidance_demand(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                             const struct loop_input *input, int node, struct homing *rate)
 {
@@ -176,8 +176,8 @@ ZEM_FUNCTION struct command guidance_demand(UNIFORM struct cell_parameters *cell
     return command;
 }
 
-/* Applies the acceleration limit to a command, and ends it where the divert budget is spent. Sets `*saturated` to the
- * lanes in which either reduced it. */
+/* Returns the command held to the acceleration limit, and zero where the divert budget is spent. Sets `*saturated` to
+ * the lanes (trials) in which limit or budget reduced it. */
 ZEM_FUNCTION struct command command_allowed(UNIFORM struct cell_parameters *cell, struct command command,
                                             const struct loop_input *input, mask *saturated)
 {
@@ -241,7 +241,7 @@ struct homing_report {
     real saturated;          /* fraction of the step with the command at a limit */
 };
 
-/* Adds to the residuals of a Kalman filter what the radome bends at a node, m. The filter does not know of it. */
+/* Adds range times radome angle, m, to the residuals of a Kalman filter, which does not know of the radome. */
 ZEM_PART void residual_by_radome(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                  const struct loop_input *input, int node, real residual[2])
 {
@@ -250,8 +250,7 @@ ZEM_PART void residual_by_radome(UNIFORM struct cell_parameters *cell, const str
     residual[1] = fmadd(range, radome_angle(cell, &h->z), residual[1]);
 }
 
-/* Corrects and adds the rates of an airframe of unequal stages, a quadratic lag or a radome.
- *
+/* Completes the rates of change of an autopilot with unequal stages or a quadratic lag, and computes that of a radome.
  * A quadratic lag x'' = w^2 (u - x) - 2 zeta w x' has the states x'/w and x in the last two stages. */
 ZEM_FUNCTION void airframe_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
                                 struct channel *rate)
@@ -280,7 +279,7 @@ ZEM_PART void airframe_rates(UNIFORM struct cell_parameters *cell, const struct 
     airframe_rate(cell, &h->z, command->z, &rate->z);
 }
 
-/* Rates of all states in a given state under a command. `rate` has those of tracker and filter already. */
+/* Computes the rates of change of all states under a command. `rate` has those of tracker and filter already. */
 ZEM_FUNCTION void homing_rate(UNIFORM struct cell_parameters *cell, const struct homing *h,
                               const struct loop_input *input, int node, struct command command, struct homing *rate)
 {
@@ -325,8 +324,9 @@ ZEM_FUNCTION struct homing_command homing_command_begin(void)
     return c;
 }
 
-/* Rates at a node of the step. While the seeker is blind (`seeing` 0) the command `held` replaces guidance. Near its
- * limit, `aside` times the input's swing is added to the command in the middle. */
+/* Returns the rates of change at a node of the step and sets the node's members of `c`. While the seeker is blind
+ * (`seeing` 0) the command `held` replaces guidance. In the middle, `aside` times the input's swing is added to a
+ * command near its limit. */
 ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                        const struct loop_input *input, int node, float aside, int seeing,
                                        const struct command *held, struct homing_command *c)
@@ -346,8 +346,8 @@ ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, con
     return rate;
 }
 
-/* A quantity in the middle of a step, from its values in the two Runge-Kutta states there. Their errors of second order
- * are equal and opposite. */
+/* Returns the mean of a command's values in the two Runge-Kutta states in the middle of a step. Their errors of second
+ * order are equal and opposite. */
 ZEM_FUNCTION struct command command_middle(struct command early, struct command late)
 {
     struct command c;
@@ -356,7 +356,7 @@ ZEM_FUNCTION struct command command_middle(struct command early, struct command 
     return c;
 }
 
-/* A node in the middle of the step as its first Runge-Kutta state shows it. */
+/* The command in the middle of a step, in the first or the second of the two Runge-Kutta states there. */
 struct homing_middle {
     struct command demanded, achieved;
     mask over;
@@ -371,10 +371,10 @@ ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *
     return middle;
 }
 
-/* What the two states in the middle of a step miss of the noise, in units of the input's swing. Up to the middle a
- * random walk gathers half of the variance of the step. By its mean z and its slope s alone it is
- * rough (z - sqrt(3) s)/2 in the first state and rough z/2 in the second. In both it is made rough (z - s)/2, whose
- * variance is right; the variance matters where a limit acts. */
+/* Added to the command in the two Runge-Kutta states in the middle of a step, in units of the input's swing, so that
+ * its variance is right where a limit acts. The command is a random walk, which gathers half of the step's variance up
+ * to the middle. The noise's mean z and slope s alone make it rough (z - sqrt(3) s)/2 in the first state and rough z/2
+ * in the second. The addition makes it rough (z - s)/2 in both, which has half of the variance. */
 #define ZEM_ASIDE_EARLY 0.366025404f /* (sqrt(3) - 1)/2 */
 #define ZEM_ASIDE_LATE (-0.5f)
 
@@ -406,8 +406,8 @@ ZEM_FUNCTION real size_integral(const real size[3])
     return 0.166666672f * fmadd(splat(4.0f), size[1], size[0] + size[2]);
 }
 
-/* Decides from a first pass through the step which lanes must fly the command's projection, and projects it. Returns
- * whether any lane must. */
+/* Decides after a first pass through the step which lanes (trials) must fly the command's projection
+ * (command_course.h), and computes it. Returns whether any lane must. */
 ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const struct loop_input *input,
                                 struct homing_command *c)
 {
@@ -430,8 +430,8 @@ ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const stru
     return 1;
 }
 
-/* Integrals over the step. Without an autopilot the command itself is achieved; where it is projected, its magnitude is
- * that of the samples. */
+/* Computes the report of a step. Without an autopilot the command itself is achieved, and the magnitude of a projected
+ * command is the mean of its samples. */
 ZEM_FUNCTION void homing_account(UNIFORM struct cell_parameters *cell, const struct loop_input *input,
                                  const struct homing_command *c, struct homing_report *report)
 {
@@ -445,8 +445,8 @@ ZEM_FUNCTION void homing_account(UNIFORM struct cell_parameters *cell, const str
     report->saturated = choose(c->projected, c->course.share, over_share(c->over));
 }
 
-/* One Runge-Kutta step. With `seeing` 0 it flies the command `held`. A second pass flies the command's projection in
- * the lanes where the command has a kink or ends; the other lanes repeat the first. */
+/* Advances the loop by a Runge-Kutta step. With `seeing` 0 it flies the command `held`. A second pass flies the
+ * command's projection in the lanes (trials) in which the command has a kink or ends; others repeat the first pass. */
 ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struct homing *state,
                                      const struct loop_input *input, int seeing, const struct command *held,
                                      struct homing_report *report)
@@ -481,14 +481,14 @@ ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struc
     *state = end;
 }
 
-/* One step with guidance. */
+/* Advances the loop by one step with guidance. */
 ZEM_FUNCTION void homing_step(UNIFORM struct cell_parameters *cell, struct homing *state,
                               const struct loop_input *input, struct homing_report *report)
 {
     homing_runge_kutta(cell, state, input, 1, 0, report);
 }
 
-/* One step of the blind time, in which the command `held` is flown. */
+/* Advances the loop by one step of the blind time, in which it flies the command `held`. */
 ZEM_APART void homing_step_blind(UNIFORM struct cell_parameters *cell, struct homing *state,
                                  const struct loop_input *input, const struct command *held,
                                  struct homing_report *report)

@@ -1,7 +1,7 @@
-/* The structures and enumerations that cross between host and device, declared once for every compiler, with checks of
- * their sizes. Members are 4-byte words (float, u32), so that no compiler inserts padding. Quantities are in SI units
- * and radians unless a comment says otherwise; phases and roll are in turns. The file includes nothing and needs
- * portable.h before it. */
+/* The structures and enumerations that cross between host and device. They are declared once for every compiler, with
+ * checks of their sizes. Members are words of 4 bytes (float, u32), so that no compiler inserts padding. Quantities are
+ * in SI units and radians unless a comment says otherwise; phases and roll are in turns. The file includes nothing and
+ * needs portable.h before it. */
 #ifndef ZEM_LAYOUT_H
 #define ZEM_LAYOUT_H
 
@@ -11,17 +11,17 @@
 #define ZEM_RADII_LIMIT 32 /* hit radii of one scenario */
 #define ZEM_SHOTS_LIMIT 8  /* shots of one salvo */
 #define ZEM_STAGES_LIMIT 5 /* autopilot stages */
-#define ZEM_DELAY_LIMIT 15 /* sample intervals by which the estimates of a sampled seeker may be late */
+#define ZEM_DELAY_LIMIT 15 /* longest delay of a sampled seeker's estimates, in sample intervals */
 #define ZEM_CHAIN_STATES_LIMIT (4 + ZEM_STAGES_LIMIT) /* states of a channel in transition.h */
-#define ZEM_TRANSITION_REACH 7 /* states, itself included, on which a state depends in one step */
-#define ZEM_MIDDLE_REACH 6     /* the same for the filter in half a step */
+#define ZEM_TRANSITION_REACH 7 /* number of states, itself included, on which a state depends in one step */
+#define ZEM_MIDDLE_REACH 6     /* number of states on which the filter depends in half a step */
 
-/* Parts of the model that a cell uses, one bit each. A part whose bit is known to be clear at compile time costs
- * nothing (specialise.h). */
+/* Features: the parts of the model that a cell uses, one bit each. A part whose bit is known to be clear at compile
+ * time costs nothing (specialise.h). */
 typedef u64 feature_set;
 #define ZEM_FEATURE(bit) ((feature_set)1 << (bit))
 #define ZEM_FEATURE_POINT_MASS ZEM_FEATURE(0)
-#define ZEM_FEATURE_STEP ZEM_FEATURE(1) /* target maneuvers: at most one of the next four */
+#define ZEM_FEATURE_STEP ZEM_FEATURE(1) /* one of six target maneuvers: bits 1 to 4, 24, 25 */
 #define ZEM_FEATURE_WEAVE ZEM_FEATURE(2)
 #define ZEM_FEATURE_SPIRAL ZEM_FEATURE(3)
 #define ZEM_FEATURE_TELEGRAPH ZEM_FEATURE(4)
@@ -56,23 +56,24 @@ typedef u64 feature_set;
 #define ZEM_FEATURE_QUADRATIC_FILTER ZEM_FEATURE(33)  /* the noise filter is a quadratic lag */
 #define ZEM_FEATURE_END ZEM_FEATURE(34)               /* the first bit that no feature uses */
 
-/* N' Vc in m/s: the command of a law that is linear in the line-of-sight rate, divided by that rate. The product has
- * the precision of its arguments. Every other file uses this macro, so that the formula stands once. */
+/* N' Vc in m/s: the command of a guidance law, divided by the line-of-sight rate to which it is proportional. N' is the
+ * effective navigation ratio and Vc the closing speed. The result has the precision of the arguments. Every other file
+ * uses this macro, so that the formula stands once. */
 #define ZEM_LAW_AUTHORITY(gain, closing_speed) ((gain) * (closing_speed))
 
-/* The least that a law takes for the time to go, as a share of the true one. */
+/* The least time to go that a guidance law takes, as a share of the true one. */
 #define ZEM_TIME_TO_GO_LEAST 0.2f
 
-/* Features that choose a guidance law and a maneuver. Proportional navigation has no bit of its own. guidance.h and
- * target.h list the ones for which they have a formula and do not compile while one is missing. */
+/* Features that choose a guidance law or a maneuver. Proportional navigation has no bit of its own. guidance.h and
+ * target.h list the features for which they have a formula, and do not compile while one is missing. */
 #define ZEM_FEATURES_OF_LAWS (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)
 #define ZEM_FEATURES_OF_MANEUVERS \
     (ZEM_FEATURE_STEP | ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL | ZEM_FEATURE_TELEGRAPH | ZEM_FEATURE_RAMP \
      | ZEM_FEATURE_PARABOLA)
-/* Maneuvers that are no polynomial within a step: a step is cut where one jumps or begins (step_parts.h). */
+/* Maneuvers whose acceleration jumps or begins to grow within a step. The step is cut there (step_parts.h). */
 #define ZEM_FEATURES_OF_CUTS (ZEM_FEATURE_STEP | ZEM_FEATURE_TELEGRAPH | ZEM_FEATURE_RAMP | ZEM_FEATURE_PARABOLA)
 
-/* Quantities that may vary per trial. The order is that of their random draws: append, never reorder. */
+/* Quantities that may vary per trial. Their random draws are numbered in this order, so append and never reorder. */
 enum zem_varied {
     ZEM_VARIED_ACCELERATION,
     ZEM_VARIED_PERIOD,
@@ -89,15 +90,17 @@ enum zem_varied {
 
 #define ZEM_NOISE_KINDS 4 /* glint, angle, semiactive and active noise */
 
-/* What varies from trial to trial, each by draws of its own: first the quantities of enum zem_varied. */
+/* Sources of chance: what varies from trial to trial, each by draws of its own. The quantities of enum zem_varied are
+ * the first sources. */
 enum zem_source {
-    ZEM_SOURCE_REVERSALS = ZEM_VARIED_COUNT,                   /* of a telegraph maneuver, with the sign at its start */
-    ZEM_SOURCE_NOISE,                                          /* ZEM_NOISE_KINDS kinds of seeker noise */
+    ZEM_SOURCE_REVERSALS = ZEM_VARIED_COUNT, /* reversals of a telegraph maneuver, and its first sign */
+    ZEM_SOURCE_NOISE,                        /* ZEM_NOISE_KINDS kinds of seeker noise */
     ZEM_SOURCE_LETHALITY = ZEM_SOURCE_NOISE + ZEM_NOISE_KINDS, /* the draw that scores a Carleton hit */
     ZEM_SOURCE_COUNT
 };
 
-/* The value of a quantity is base + scale * x: x = 0 (kind 0), a standard normal (kind 1) or uniform on [0, 1) (2). */
+/* A quantity that may vary per trial. Its value is base + scale * x, where x is 0 (kind 0), a standard normal (kind 1)
+ * or uniform on [0, 1) (kind 2). */
 struct quantity {
     float base, scale;
     u32 kind;
@@ -116,9 +119,9 @@ struct cell_parameters {
     u32 blind_steps;         /* number of steps of the blind time, in which the last command is held */
     u32 step_limit;          /* point-mass: after so many steps a trial has reached its time limit */
     u32 radius_count, shots;
-    u32 trial_offset; /* added to the numbers of the batch's trials; a cell of one dispersed trial has it */
+    u32 trial_offset; /* added to the batch's trial numbers, where a cell stands for one trial with drawn values */
     float flight_time, blind_time, step, inverse_step_ratio;
-    float filter_share; /* kalman: longest step in units of the filter's response time; 0: the step ignores it */
+    float filter_share; /* kalman: longest step in units of the filter's response time; 0: no such limit */
     float closing_speed, interceptor_speed;
     struct quantity varied[ZEM_VARIED_COUNT];
     float switching_rate;
@@ -135,13 +138,13 @@ struct cell_parameters {
     float process_noise;       /* kalman: spectral density of the target's jerk, m2/s5 */
     float initial_variance[3]; /* kalman: of position, velocity and target acceleration at start of homing, SI */
     float inverse_rise_time;   /* ramp, parabola: 1/s */
-    /* Laws that know the target's acceleration: half the factor by which they take it. */
+    /* Laws that know the target's acceleration: half of the factor by which they multiply it; 0.5 without error. */
     float half_known_share;
     float assumed_turn_rate;                 /* weave_law: turns of the target per s */
     float time_to_go_scale, time_to_go_bias; /* guidance takes scale tgo + bias for the time to go, s */
     float quadratic_ratio;                   /* quadratic lag: its frequency in rad/s divided by inverse_stage_lag */
-    float quadratic_drag;                    /* twice its damping ratio */
-    float tracker_drag, filter_drag;         /* the same of a quadratic tracker and noise filter */
+    float quadratic_drag;                    /* quadratic lag: twice its damping ratio */
+    float tracker_drag, filter_drag;         /* quadratic tracker and noise filter: twice the damping ratio */
     float stage_ratio[ZEM_STAGES_LIMIT];     /* unequal stages: 1 / (time constant * inverse_stage_lag) of each */
     float radome_rate;                       /* slope / interceptor's speed, rad/(m/s) */
     float radome_lead;                       /* radome_rate times the lag of the turning rate, rad/(m/s2) */
@@ -161,47 +164,48 @@ struct cell_parameters {
     float radius[ZEM_RADII_LIMIT]; /* hit radii in increasing order, m; unused ones are 0 */
 };
 
-/* The type of the schedule's values: double where the kernels are compiled in double precision (portable.h), whose
- * schedule never goes to a device; float otherwise. */
+/* The type of the values in a schedule. It is double where the kernels are compiled in double precision (portable.h),
+ * because such a schedule never goes to a device. Otherwise it is float. */
 #ifdef ZEM_DOUBLE
 typedef double scheduled;
 #else
 typedef float scheduled;
 #endif
 
-/* Coefficients of the transition matrices of one step (transition.h). Row k belongs to state k of the chain at the end
- * of the step. */
+/* Coefficients of the transition matrices of one step (transition.h). The states at the end of the step are sums over
+ * the states at its start and over inputs, weighted by these coefficients. Row k belongs to state k of the chain at the
+ * end. */
 struct transition {
     scheduled state[ZEM_CHAIN_STATES_LIMIT]
                    [ZEM_TRANSITION_REACH];        /* column k: the state k places further in the chain, at the start */
-    scheduled command[ZEM_CHAIN_STATES_LIMIT][3]; /* at start, middle and end, as a line-of-sight rate */
+    scheduled command[ZEM_CHAIN_STATES_LIMIT][3]; /* of the command, as a line-of-sight rate, at start, middle, end */
     scheduled noise[2][2];                        /* of the noise's mean and slope, in units of noise_sigma */
     scheduled disturbance[4][3];                  /* of the disturbance at start, middle and end */
-    /* The same coefficients for the filter in the middle of the step. */
+    /* The same four sets of coefficients, for the filter in the middle of the step. */
     scheduled middle[ZEM_MIDDLE_REACH], middle_command, middle_noise[2], middle_disturbance[3];
 };
 
-/* One step of the linear kinematics. It depends on time alone, so the host tabulates it once a cell (schedule.h) and
- * all trials share it. Index 0, 1, 2 is the start, the middle and the end of the step. */
+/* One step of the linear kinematics. It depends on time alone, so the host tabulates it once for each cell
+ * (schedule.h), and all trials share it. Index 0, 1, 2 is the start, the middle and the end of the step. */
 struct schedule_step {
     scheduled step;                  /* duration, s */
     scheduled time[3];               /* since start of homing, s */
     scheduled time_to_go[3];         /* s */
     scheduled inverse_time_to_go[3]; /* 1/s */
     scheduled inverse_range[3];      /* 1/m */
-    /* Square root of the noise density at the node over the duration of the step, rad. It is the standard deviation of
-     * the mean noise over the step if the density were constant. */
+    /* Square root of noise density over duration of the step, for the densities at start, middle and end; rad. It is
+     * the standard deviation of the mean noise over the step if the density is constant. */
     scheduled noise_sigma[3];
-    scheduled gain[3];  /* kalman: of position, velocity and acceleration, in the middle of the step */
+    scheduled gain[3];  /* kalman: gain of position, velocity and acceleration, in the middle of the step */
     scheduled range[3]; /* m */
-    /* Weave and spiral of constant period: cosine and sine of the angle by which they turn in half the step and in the
-     * whole. */
+    /* Weave and spiral of constant period: cosine and sine of the angles by which they turn in half of the step and in
+     * the whole step. */
     scheduled half_turn_cosine, half_turn_sine, turn_cosine, turn_sine;
     scheduled event;              /* sampled seeker: enum zem_event at the start of the step, as a number */
     struct transition transition; /* with ZEM_FEATURE_TRANSITION */
 };
 
-/* What a sampled seeker does at an instant, bits. */
+/* What a sampled seeker does at an instant: a set of bits. */
 enum zem_event {
     ZEM_EVENT_SAMPLE = 1, /* it measures */
     ZEM_EVENT_RELEASE = 2 /* its last estimate reaches guidance */
@@ -222,9 +226,10 @@ enum zem_outcome {
 #define ZEM_HISTOGRAM_BINS 256
 #define ZEM_HISTOGRAM_SLOTS (ZEM_HISTOGRAM_BINS + 2)
 
-/* A tally is an array of 64-bit integers. Tallies are merged by adding word by word, in any order; no other operation
- * is valid. A sum of x takes two words, which add up the low and the high 32 bits of every fixed-point term: x = (low +
- * 2^32 high) * 2^-24. Neither word can overflow within 2^32 trials. */
+/* A tally counts trials in an array of 64-bit integers. Tallies are merged by adding word by word, in any order; no
+ * other operation is valid. A sum over trials, such as that of the miss, takes two words. Its terms are 64-bit
+ * fixed-point numbers: one word adds up their low 32 bits, the other their high 32 bits, and the sum is (low + 2^32
+ * high) * 2^-24. Neither word can overflow within 2^32 trials. */
 enum zem_tally_word {
     ZEM_TALLY_TRIALS,
     ZEM_TALLY_OUTCOME,                                     /* ZEM_OUTCOME_COUNT words */
@@ -237,11 +242,11 @@ enum zem_tally_word {
     ZEM_TALLY_DIVERT = ZEM_TALLY_FLIGHT_TIME + 2,       /* integral of the achieved acceleration, m/s */
     ZEM_TALLY_SATURATED_TIME = ZEM_TALLY_DIVERT + 2,    /* time during which the command was at its limit, s */
     ZEM_TALLY_HISTOGRAM = ZEM_TALLY_SATURATED_TIME + 2, /* ZEM_HISTOGRAM_SLOTS words */
-    /* radius_count + 1 words. Word k counts the trials whose smallest hit radius is radius k, and the last word those
-     * without a hit. */
+    /* radius_count + 1 words. Word k counts the trials whose smallest hit radius is radius k. The last word counts the
+     * trials that are no hit of any radius. */
     ZEM_TALLY_RADIUS = ZEM_TALLY_HISTOGRAM + ZEM_HISTOGRAM_SLOTS
-    /* A salvo appends radius_count x shots words with the hits of each shot within each radius. Then follow
-     * radius_count x (shots + 1) words with the number of salvos that had a given number of hits within each radius. */
+    /* A salvo appends radius_count x shots words: for each radius, the hits of each shot. Then follow radius_count x
+     * (shots + 1) words: for each radius, the number of salvos with 0, 1, ..., shots hits. */
 };
 
 #define ZEM_TALLY_FRACTION_BITS 24
@@ -251,7 +256,7 @@ enum zem_tally_word {
 
 #define ZEM_KNOWN_ANSWERS 12 /* words of the self-test for one argument (known_answer.h) */
 
-/* One piece of work: the same trials in several cells. Trial j of the batch is trial first_trial + j * stride. */
+/* The trials of a batch, the same ones in several cells. Trial j of the batch is trial first_trial + j * stride. */
 struct batch_range {
     u32 first_trial_low, first_trial_high;
     u32 stride;

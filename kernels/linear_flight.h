@@ -3,7 +3,7 @@
 #ifndef ZEM_LINEAR_FLIGHT_H
 #define ZEM_LINEAR_FLIGHT_H
 
-/* Fills the lines of sight and guidance gains of a tabulated step. */
+/* Fills the times, lines of sight and guidance gains of `input` from a tabulated step. */
 ZEM_FUNCTION void linear_sight(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                struct loop_input *input)
 {
@@ -18,7 +18,8 @@ ZEM_FUNCTION void linear_sight(UNIFORM struct cell_parameters *cell, UNIFORM str
     loop_input_laws(cell, input);
 }
 
-/* Places a trial at the start of homing: y(0) = displacement, y'(0) = -VM HE. */
+/* Places a trial at the start of homing with the relative position y(0) = displacement and the relative velocity y'(0)
+ * = -VM HE in each channel. VM is the interceptor's speed and HE the heading error. */
 ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struct handover *handover,
                                struct engagement *e)
 {
@@ -40,7 +41,7 @@ ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struc
     channel_handover(cell, z, z->position * inverse_range, closing_rate, closing_speed);
 }
 
-/* Acceleration of the target over a step of the schedule. `input` has the times of the step. */
+/* Returns the acceleration of the target over a step of the schedule. `input` has the times of the step. */
 ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                              struct engagement *e, const struct loop_input *input)
 {
@@ -49,7 +50,8 @@ ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cel
     return target_maneuver(cell, &e->address, &e->target, input->time, input->step, splat(0.0f));
 }
 
-/* Turns the maneuver by the roll into channels y and z: it is the only disturbance in linear kinematics. */
+/* Turns the maneuver by the roll of the trial into channels y and z. In linear kinematics the maneuver is the only
+ * disturbance. Guidance takes it as the target's acceleration, the weave law in its own form (weave_known). */
 ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const struct target *target,
                                      const struct maneuver *m, struct loop_input *input)
 {
@@ -73,8 +75,8 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const
     }
 }
 
-/* Does what the schedule has for the start of this step: the sampled seeker measures, its estimate is released to
- * guidance, or both. */
+/* Makes the events of a sampled seeker that the schedule has for the start of this step: the seeker measures, or its
+ * estimate reaches guidance, or both. */
 ZEM_FUNCTION void linear_sample(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                 struct engagement *e)
 {
@@ -93,7 +95,7 @@ ZEM_FUNCTION void linear_sample(UNIFORM struct cell_parameters *cell, UNIFORM st
                       e->homing.z.position * inverse_range, &gain, e);
 }
 
-/* Fills the loop's inputs for one step. Draws the noise, makes the measurement and advances the maneuver. */
+/* Fills the inputs of the homing loop for one step: draws the noise, makes the measurement, advances the maneuver. */
 ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                     struct engagement *e, struct loop_input *input)
 {
@@ -121,7 +123,7 @@ ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFOR
         loop_input_roughness(cell, splat(step->noise_sigma[1]), splat(step->range[1]), input);
 }
 
-/* Flies the homing loop over a step by transition matrices. */
+/* Flies the homing loop over a step by transition matrices (transition.h). Returns the report of the step. */
 ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_parameters *cell,
                                                         UNIFORM struct schedule_step *step, struct engagement *e)
 {
@@ -148,7 +150,8 @@ ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_para
     return report;
 }
 
-/* Flies the homing loop over a step by a Runge-Kutta step, or by one for each part if the maneuver jumps. */
+/* Flies the homing loop over a step by a Runge-Kutta step. A step in which the maneuver jumps is cut into parts, with a
+ * Runge-Kutta step for each part. */
 ZEM_FUNCTION void engagement_runge_kutta(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                          struct engagement *e)
 {
@@ -164,7 +167,7 @@ ZEM_FUNCTION void engagement_runge_kutta(UNIFORM struct cell_parameters *cell, U
     engagement_parts(cell, e, &target, &input, &jump);
 }
 
-/* Flies one step of the linear kinematics, number e->step_index of the schedule. */
+/* Flies one step of the linear kinematics and accounts for it. `step` is number e->step_index of the schedule. */
 ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                             struct engagement *e)
 {
@@ -177,9 +180,9 @@ ZEM_FUNCTION void engagement_advance_linear(UNIFORM struct cell_parameters *cell
     e->step_index++;
 }
 
-/* Flies the blind time with the last command held and computes the miss distance. The held command excludes the noise
- * of the last step, because white noise in a command at one instant grows without bound as steps shrink. Earlier noise
- * acts through the states. */
+/* Flies the blind time, in which the last command is held, and returns the result of the trial with its miss distance.
+ * The held command excludes the noise of the last step, because white noise in a command at one instant grows without
+ * bound as steps shrink. Earlier noise acts through the states. */
 ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
     struct loop_input input;

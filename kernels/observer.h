@@ -1,5 +1,6 @@
-/* The observer of a flight. This one does nothing. A program that watches flights defines ZEM_OBSERVER as a header of
- * its own with the same structure and functions. An observer may read the state of the trial and must not change it. */
+/* The observer of a flight, for flights that nobody observes: its functions do nothing. A program that observes flights
+ * defines ZEM_OBSERVER as the name of a header with the same structure and functions. An observer may read the state of
+ * the trial and must not change it. */
 #ifndef ZEM_OBSERVER_H
 #define ZEM_OBSERVER_H
 

@@ -1,5 +1,6 @@
 /* Philox4x32-10, the counter-based random number generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers:
- * as easy as 1, 2, 3", SC11 (2011). The counter is the address of a draw, and the generator has no other state:
+ * as easy as 1, 2, 3", SC11 (2011). It turns a counter of four words and a key into four random words, and has no other
+ * state. The key is the seed. The counter is the address of a draw:
  *
  *   word 0  trial, low 32 bits
  *   word 1  cell, or 0 with common random numbers
@@ -10,25 +11,26 @@
 #ifndef ZEM_PHILOX_H
 #define ZEM_PHILOX_H
 
-/* Streams of random numbers. Each stream has numbers of its own, so that a new stream changes no other. Append only. */
+/* Streams of random numbers. Each use has a stream of its own, so that a new stream leaves the numbers of the others as
+ * they are. Append only. */
 enum zem_stream {
     ZEM_STREAM_TARGET,    /* per-trial quantities of the target, shared by the shots of a salvo */
     ZEM_STREAM_HANDOVER,  /* heading errors and displacements of one shot */
     ZEM_STREAM_SEEKER,    /* measurement noise */
     ZEM_STREAM_TELEGRAPH, /* reversals of a telegraph maneuver, shared by the shots of a salvo */
     ZEM_STREAM_LETHALITY, /* the draw that scores a Carleton hit */
-    ZEM_STREAM_DISPERSED  /* values of a trial that the host draws, shared by the shots of a salvo */
+    ZEM_STREAM_DISPERSED  /* dispersed keys, which the host draws; shared by the shots of a salvo */
 };
 
-/* The input of the generator, and its output: four random words. */
+/* Four words: a counter, which is the input of the generator, or the random words that are its output. */
 struct counter {
     bits word[4];
 };
 
 #define ZEM_COUNTERS_LIMIT 4
 
-/* Replaces each of `count` counters by its four random words. Several counters are interleaved because every round
- * depends on the one before. */
+/* Replaces each of `count` counters by its four random words. All counters go through each round together, because a
+ * round must wait for the one before; `count` is at most ZEM_COUNTERS_LIMIT. */
 ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
 {
     struct word w[ZEM_COUNTERS_LIMIT][4];
@@ -65,11 +67,11 @@ ZEM_PART struct counter philox(struct counter c, u32 key0, u32 key1)
     return c;
 }
 
-/* A bit of the shot that no shot of a salvo has: the draws of a trial's partner, which are those of no trial of any
- * run. Studies of single sources of chance take them. */
+/* A bit of the counter's shot that is set in no run. With this bit set, a trial draws other numbers, those of its
+ * partner. Studies of single sources of chance exchange them for the trial's own. */
 #define ZEM_PARTNER 0x80u
 
-/* The address of a trial: everything in the counter except draw index and stream. */
+/* The address of a trial: everything in key and counter but the draw index and the stream. */
 struct address {
     bits trial_low, trial_high; /* trial number */
     u32 cell_word, seed_low, seed_high;
@@ -79,8 +81,9 @@ struct address {
 #endif
 };
 
-/* The address from which a source (enum zem_source) takes its draws: that of the trial. A program that exchanges the
- * draws of single sources defines ZEM_DRAW_EXCHANGE as a header with a function of its own. */
+/* Returns the address from which a source of chance (enum zem_source) takes its draws: that of the trial. A program
+ * that exchanges the draws of single sources defines ZEM_DRAW_EXCHANGE as the name of a header with another
+ * source_address. */
 #ifdef ZEM_DRAW_EXCHANGE
 #include ZEM_DRAW_EXCHANGE
 #else
@@ -91,8 +94,8 @@ ZEM_FUNCTION struct address source_address(const struct address *address, u32 so
 }
 #endif
 
-/* The counter that Philox turns into random words: trial, cell, shot, stream and draw index. The index may differ
- * between lanes. */
+/* Returns the counter of one draw: trial, cell, shot, stream and draw index. The index may differ between lanes
+ * (trials). */
 ZEM_FUNCTION struct counter draw_counter(const struct address *address, u32 stream, bits index)
 {
     struct counter c;
@@ -103,7 +106,7 @@ ZEM_FUNCTION struct counter draw_counter(const struct address *address, u32 stre
     return c;
 }
 
-/* Four random words of one draw. */
+/* Return the four random words of one draw. draw_lanes takes an index for each lane (trial), draw the same for all. */
 ZEM_FUNCTION struct counter draw_lanes(const struct address *address, u32 stream, bits index)
 {
     return philox(draw_counter(address, stream, index), address->seed_low, address->seed_high);

@@ -1,4 +1,4 @@
-/* A trial in point-mass kinematics: its start, the choice of the step, one step, and the blind time at its end.
+/* A trial in point-mass kinematics: its start, the choice of each step, one step, and the blind time at its end.
  * flight.h calls these in order. */
 #ifndef ZEM_POINT_MASS_FLIGHT_H
 #define ZEM_POINT_MASS_FLIGHT_H
@@ -11,8 +11,9 @@ ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector
     const struct vector normal = vector_unit_normal(towards, unit);
     real sine, cosine;
     sine_cosine_turns(angle * 0.159154937f, &sine, &cosine);
-    /* The turned velocity is v + |v| (sin a n - (1 - cos a) v/|v|). For cos a > 0, 1 - cos a is computed as sin^2 a /
-     * (1 + cos a), which does not cancel. */
+    /* With the angle a, the velocity v and the unit vector n (`normal`), the turned velocity is v + |v| sin a n - (1 -
+     * cos a) v. For cos a > 0, 1 - cos a is computed as sin^2 a / (1 + cos a), which loses no precision by
+     * cancellation. */
     const real versine =
         choose(less(splat(0.0f), cosine), sine * sine * reciprocal(1.0f + greater(cosine, splat(0.0f))), 1.0f - cosine);
     const struct vector change =
@@ -20,7 +21,8 @@ ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector
     return change;
 }
 
-/* Places a trial at the start of homing: the nominal state with displacement and heading error. */
+/* Places a trial at the start of homing: both bodies in the nominal state of the cell, with the displacement and the
+ * heading error of `handover`. A trial in which the bodies do not approach each other ends here. */
 ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct handover *handover, struct engagement *e)
 {
     struct bodies *b = &e->bodies;
@@ -73,8 +75,8 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     e->flying = closing;
 }
 
-/* Lets a sampled seeker measure, and guidance have its estimate, in the lanes in which it is due. The tracker's angle
- * counts from the line of sight, which is that of the next step. */
+/* Lets a sampled seeker measure, and gives guidance its estimate, in the lanes (trials) in which each is due. Angles
+ * are counted from the line of sight at the start of the next step, so the angle of the line of sight is 0. */
 ZEM_FUNCTION void bodies_sample(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
     const struct seeker_events due = sample_clock_due(cell, &e->clock, e->time);
@@ -91,8 +93,8 @@ ZEM_FUNCTION void bodies_sample(UNIFORM struct cell_parameters *cell, struct eng
     engagement_sample(cell, &due, square * inverse_range, inverse_range, splat(0.0f), splat(0.0f), &gain, e);
 }
 
-/* Decides which lanes fly another step and how long it is (s). Lanes that end here get their outcome. Returns the lanes
- * that ended with this call. */
+/* Decides which lanes (trials) fly another step and sets `*step` to its duration, s. Lanes whose flight ends here get
+ * their outcome. Returns the lanes that ended with this call. */
 ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, struct engagement *e, real *step)
 {
     const struct bodies *b = &e->bodies;
@@ -119,8 +121,8 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     return both(before, mask_not(e->flying));
 }
 
-/* Sets the frame and fills the loop's inputs for one step. Draws the noise, makes the measurement and advances the
- * maneuver. */
+/* Sets the axes of the step (`frame`) and fills the inputs of the homing loop. Draws the noise, makes the measurement
+ * and advances the maneuver. */
 ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, struct engagement *e, real step,
                                         struct frame *frame, struct loop_input *input)
 {
@@ -159,7 +161,7 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
         loop_input_roughness(cell, sigma[1], range[1], input);
 }
 
-/* Flies one step of the point-mass kinematics. */
+/* Flies one step, or part of a step, of duration `step` (s) in point-mass kinematics. */
 ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e, real step)
 {
     struct bodies *b = &e->bodies;
@@ -183,8 +185,8 @@ ZEM_FUNCTION void engagement_advance_point_mass(UNIFORM struct cell_parameters *
     e->step_index++;
 }
 
-/* Flies the blind time with the last command held and computes the miss distance. Its steps are of equal
- * duration. The closest approach assumes straight relative motion from the end of the last step. */
+/* Flies the blind time, in which the last command is held, in steps of equal duration. Returns the result of the trial
+ * with its miss distance. The closest approach is that of straight relative motion from the end of the last step on. */
 ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_parameters *cell, struct engagement *e)
 {
     struct bodies *b = &e->bodies;
@@ -224,8 +226,9 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
 }
 
 #if ZEM_LANES > 1
-/* Copies the lanes of `m` from one trial to another, for the members that engagement_finish_point_mass reads. The
- * choose functions return `a` in the lanes of m and `b` elsewhere. */
+/* The functions below save the state of trials that have ended. Each choose function returns `a` in the lanes (trials)
+ * of m, and `b` in the others. engagement_keep copies the lanes of m from one state to another, for the members that
+ * engagement_finish_point_mass reads. */
 ZEM_FUNCTION struct vector choose_vector(mask m, struct vector a, struct vector b)
 {
     return vector_of(choose(m, a.x, b.x), choose(m, a.y, b.y), choose(m, a.z, b.z));
