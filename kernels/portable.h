@@ -1,15 +1,16 @@
-/* The dialect in which all other kernel files are written. This is the only file that knows which compiler reads it.
+/* The dialect in which all other kernel files are written: types and functions that OpenCL C and C compilers both
+ * understand. This is the only file that knows which compiler reads it.
  *
- * ZEM_LANES is the number of trials that one `real` carries. The same source compiles as:
+ * ZEM_LANES is the number of trials that one `real` carries, one in each lane. The same source compiles as:
  *
  *   OpenCL C, ZEM_LANES 1        one trial in each work-item (GPUs)
  *   OpenCL C, ZEM_LANES 8 or 16  one trial in each vector lane (CPU devices)
  *   native C, ZEM_LANES 1        one trial (known answers, replay, the scalar reference of speed)
  *   native C, ZEM_LANES 4 to 16  one trial in each lane of a GNU vector: SSE2, AVX2, AVX-512, NEON
  *
- * With ZEM_DOUBLE native C compiles it in double precision, for one trial or a vector of them, with the elementary
- * functions of host/device/native/double_math.h. No result comes from it: comparing its flights with the others shows
- * the rounding error of a miss distance.
+ * With ZEM_DOUBLE native C compiles it in double precision, for one trial or a vector of trials, with the elementary
+ * functions of host/device/native/double_math.h. No result of a run comes from such code. The difference between its
+ * flights and the others shows the rounding error of a miss distance.
  *
  * The names that every dialect defines:
  *
@@ -26,10 +27,10 @@
  *   ZEM_FUNCTION              before a function that is compiled into its callers
  *   ZEM_APART, ZEM_PART, ZEM_SHARED  before a larger function, which native engines may compile by itself
  *
- * Bit-identity rests on a contract, which the double-precision form need not keep. + - * and fmadd on single precision
- * are correctly rounded and never contracted or reassociated. There is no division, square root, library function,
- * double or conversion that rounds. Comparisons give a `mask`, and choose() selects by lane. A plain `if` may only test
- * what all trials of a cell share. */
+ * All devices give the same bits, because the dialects in single precision keep these rules. + - * and fmadd are
+ * correctly rounded and never contracted or reassociated. There is no division, square root, library function, double
+ * or conversion that rounds. Comparisons give a `mask`, and choose() selects by lane. A plain `if` may only test what
+ * all trials of a cell share. */
 #ifndef ZEM_PORTABLE_H
 #define ZEM_PORTABLE_H
 
@@ -47,12 +48,12 @@
 #include "dialect_native.h"
 #endif
 
-/* A 32-bit word of a counter-based generator and its 64-bit product with a constant. A product read as a word is its
- * low half. word_mix_high returns (high half of a product) ^ w ^ key.
+/* `struct word` is a 32-bit word of a counter-based random number generator, or the 64-bit product of such a word and a
+ * constant. A product that is read as a word is its low half. word_mix_high returns (high half of `product`) ^ w ^ key.
  *
- * Vector units multiply only every other lane. Dialects for them define ZEM_SPLIT_WORDS and keep even and odd lanes
- * apart in 64-bit lanes, whose upper halves hold the high half of a product and are ignored in a word. Elsewhere the
- * two halves are members of a structure. */
+ * Vector units multiply only every other lane. Dialects for them define ZEM_SPLIT_WORDS and a structure of their own,
+ * which keeps even and odd lanes apart in lanes of 64 bits. The upper halves of these lanes hold the high half of a
+ * product; in a word they are ignored. All other dialects use the structure below, whose members are the two halves. */
 #ifndef ZEM_SPLIT_WORDS
 struct word {
     bits low, high;

@@ -1,15 +1,16 @@
-/* Random variables from random words: uniform, normal, and the quantities of a scenario that vary per trial. */
+/* Random variables made from 32-bit random words: uniform and normal variables, and the quantities of a scenario that
+ * vary per trial. */
 #ifndef ZEM_SAMPLE_H
 #define ZEM_SAMPLE_H
 
-/* Uniform on [0, 1). The upper 24 bits convert exactly. */
+/* Returns a number uniform on [0, 1), from the upper 24 bits of `word`, which convert exactly. */
 ZEM_FUNCTION real uniform(bits word) { return small_to_real(word >> 8) * 5.96046448e-08f; }
 
-/* Uniform on (0, 1]. */
+/* Returns a number uniform on (0, 1]. */
 ZEM_FUNCTION real uniform_positive(bits word) { return small_to_real((word >> 8) + 1u) * 5.96046448e-08f; }
 
-/* Cosine and sine of an angle uniform over the circle. The top bit chooses the half circle, and the next 24 bits an
- * angle within a quarter turn to either side of its middle. */
+/* Computes cosine and sine of an angle that is uniform over the circle. The top bit of `word` chooses one half of the
+ * circle. The next 24 bits choose the angle within a quarter turn to either side of the middle of that half. */
 ZEM_FUNCTION void direction(bits word, real *cosine, real *sine)
 {
     const real turns = signed_to_real(signed_shift_right(word << 1, 8)) * 2.98023224e-08f;
@@ -19,8 +20,9 @@ ZEM_FUNCTION void direction(bits word, real *cosine, real *sine)
     *sine = negated_if(half_turn, *sine);
 }
 
-/* Two independent standard normals from two words, as radius and direction (Box and Muller, Ann. Math. Statist. 29,
- * 1958, 610-611). Magnitudes up to sqrt(2 ln 2^24) = 5.77 occur. */
+/* normal_pair makes two independent standard normals from two words (Box and Muller, Ann. Math. Statist. 29, 1958,
+ * 610-611). They are the components of a vector: word0 gives its length by normal_radius, word1 its direction.
+ * Magnitudes up to sqrt(2 ln 2^24) = 5.77 occur. */
 ZEM_FUNCTION real normal_radius(bits word) { return square_root(-2.0f * logarithm(uniform_positive(word))); }
 ZEM_FUNCTION void normal_pair(bits word0, bits word1, real *first, real *second)
 {
@@ -31,8 +33,8 @@ ZEM_FUNCTION void normal_pair(bits word0, bits word1, real *first, real *second)
     *second = radius * sine;
 }
 
-/* Value of a cell's quantity in this trial. `index` is an enum zem_varied. Two quantities share a draw: one takes words
- * 0 and 1, the other words 2 and 3. */
+/* Returns the value of a quantity of the cell in the trial at `address`. `index` is an enum zem_varied. A draw has four
+ * words and serves two quantities: that of even index takes words 0 and 1, that of odd index words 2 and 3. */
 ZEM_PART real sample_quantity(UNIFORM struct cell_parameters *cell, const struct address *address, u32 stream,
                               u32 index)
 {

@@ -1,12 +1,13 @@
-/* The steps of the linear kinematics of one cell: h = min(step, tgo / step_ratio) down to blind_time. The host
- * tabulates them before a run with the scalar form of the kernels, so that the values have the same bits on every
- * machine. No kernel may include this file. */
+/* The steps of one cell in linear kinematics. Their duration is h = min(step, tgo / step_ratio), with the time to go
+ * tgo, down to blind_time. The host tabulates the steps before a run with the scalar form of the kernels, so that the
+ * values have the same bits on every machine. No kernel may include this file. */
 #ifndef ZEM_SCHEDULE_H
 #define ZEM_SCHEDULE_H
 
 #include "transition_table.h"
 
-/* Tabulates the angles by which a weave or spiral of the cell's period turns in a step and in half of it. */
+/* Sets cosine and sine of the angles by which a weave or spiral of the cell's period turns in a step and in half of
+ * it. */
 ZEM_FUNCTION void schedule_turn_set(const struct cell_parameters *cell, struct schedule_step *s)
 {
     const real turns = reciprocal(cell->varied[ZEM_VARIED_PERIOD].base) * s->step;
@@ -14,8 +15,9 @@ ZEM_FUNCTION void schedule_turn_set(const struct cell_parameters *cell, struct s
     sine_cosine_turns(turns, &s->turn_sine, &s->turn_cosine);
 }
 
-/* Propagates the estimator's covariance over a step of this duration with a measurement in its middle, at this range
- * (m) and with this standard deviation of the mean noise (rad). Returns the gain. */
+/* Propagates the Kalman filter's covariance over a step of duration `step` (s) with a measurement in its middle. There
+ * the range is `range` (m), and the mean noise has the standard deviation `sigma` (rad). Returns the gain of the
+ * measurement. */
 ZEM_FUNCTION struct kalman_gain schedule_filter(const struct cell_parameters *cell, struct covariance *covariance,
                                                 real step, real range, real sigma)
 {
@@ -26,7 +28,8 @@ ZEM_FUNCTION struct kalman_gain schedule_filter(const struct cell_parameters *ce
     return gain;
 }
 
-/* The same for a sampled seeker, which measures at the start of the step, at this range, if `event` says so. */
+/* Propagates the Kalman filter's covariance over a step with a sampled seeker, which measures at the start of the step
+ * if `event` says so. The range there is `range` (m). Returns the gain of the measurement, or 0 without one. */
 ZEM_FUNCTION struct kalman_gain schedule_filter_sampled(const struct cell_parameters *cell,
                                                         struct covariance *covariance, real step, real range, u32 event)
 {
@@ -38,14 +41,14 @@ ZEM_FUNCTION struct kalman_gain schedule_filter_sampled(const struct cell_parame
     return gain;
 }
 
-/* Standard deviation of the mean noise over a step if its density is that at `range` (m), rad. */
+/* Returns the standard deviation of the mean noise over a step, rad, if its density is that at `range` (m). */
 ZEM_FUNCTION real schedule_sigma(const struct cell_parameters *cell, real range, real step)
 {
     return square_root(noise_density(cell, range, reciprocal(range)) * reciprocal(step));
 }
 
-/* Tabulates the step from time to go `to_go` to time to go `end`, s, at whose start a sampled seeker does what `event`
- * says. Propagates the estimator's covariance over it. */
+/* Tabulates the step between the times to go `to_go` and `end`, s. `event` says what a sampled seeker does at its
+ * start. Propagates the Kalman filter's covariance over the step. */
 ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end, u32 event,
                                     struct covariance *covariance, struct schedule_step *s)
 {
@@ -74,7 +77,8 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         transition_set(cell, to_go, step, &s->transition);
 }
 
-/* Propagates the estimator's covariance over a step that starts at `to_go` and is not tabulated. */
+/* Propagates the Kalman filter's covariance over a step that is only counted and not tabulated. The step starts at the
+ * time to go `to_go`, s. */
 ZEM_FUNCTION void schedule_step_pass(const struct cell_parameters *cell, real to_go, real step, u32 event,
                                      struct covariance *covariance)
 {
@@ -85,8 +89,8 @@ ZEM_FUNCTION void schedule_step_pass(const struct cell_parameters *cell, real to
         schedule_filter(cell, covariance, step, range, schedule_sigma(cell, range, step));
 }
 
-/* Returns the duration of the step that starts at `to_go` and sets the time to go at its end, s. `covariance` is that
- * of the estimator at the start of the step. */
+/* Returns the duration of the step that starts at the time to go `to_go`, and sets `*end` to the time to go at its end,
+ * s. `covariance` is that of the Kalman filter at the start of the step. */
 ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go,
                                        const struct covariance *covariance, real *end)
 {
@@ -96,17 +100,17 @@ ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real 
         const real range = cell->closing_speed * to_go;
         step = estimator_step(cell, covariance, range, noise_density(cell, range, reciprocal(range)), step);
     }
-    /* A remainder below a thousandth of a step is joined to the last step. */
+    /* What remains after this step is joined to it if it is shorter than a thousandth of the step. */
     const int last = left <= step * 1.0009765625f;
     *end = last ? cell->blind_time : to_go - step;
     return last ? left : step;
 }
 
-/* Where the tabulation of a cell's steps has come to. */
+/* The state of a walk through the steps of a cell, at the start of the next step. */
 struct schedule_walk {
-    real to_go;                   /* time to go at the start of the next step, s */
-    struct covariance covariance; /* of the estimator there; the caller propagates it */
-    struct sample_clock clock;    /* of a sampled seeker */
+    real to_go;                   /* time to go, s */
+    struct covariance covariance; /* of the Kalman filter; the caller propagates it */
+    struct sample_clock clock;    /* of the sampled seeker */
 };
 
 ZEM_FUNCTION struct schedule_walk schedule_walk_begin(const struct cell_parameters *cell)
@@ -118,8 +122,9 @@ ZEM_FUNCTION struct schedule_walk schedule_walk_begin(const struct cell_paramete
     return walk;
 }
 
-/* Returns the duration of the next step and sets the time to go at its end, s, and the events of a sampled seeker at
- * its start (enum zem_event). A step ends at the latest at the next instant of the seeker. */
+/* Returns the duration of the next step, and sets `*end` to the time to go at its end, s. Sets `*event` to what a
+ * sampled seeker does at its start (bits of enum zem_event). A step ends at the next instant of the seeker at the
+ * latest. */
 ZEM_FUNCTION real schedule_walk_choose(const struct cell_parameters *cell, struct schedule_walk *walk, real *end,
                                        u32 *event)
 {
@@ -137,8 +142,8 @@ ZEM_FUNCTION real schedule_walk_choose(const struct cell_parameters *cell, struc
     return walk->to_go - at;
 }
 
-/* Writes up to `capacity` steps. Returns the number of steps of the cell, which may exceed the capacity, or `limit` if
- * there are more. To count only, pass NULL and capacity 0. */
+/* Writes the steps of the cell to `steps`, at most `capacity` of them. Returns the number of steps that the cell has,
+ * which may exceed the capacity, or `limit` if it has more. With NULL and capacity 0 it only counts. */
 ZEM_FUNCTION u32 schedule_fill(const struct cell_parameters *cell, struct schedule_step *steps, u32 capacity, u32 limit)
 {
     struct schedule_walk walk = schedule_walk_begin(cell);

@@ -10,14 +10,15 @@ struct sight {
     real closing_speed; /* Vc, m/s */
 };
 
-/* Line-of-sight angle (rad) and rate (rad/s) of a channel from its relative position and velocity. */
+/* Return the line-of-sight angle (rad) and its rate (rad/s) of a channel, from relative position (m) and velocity
+ * (m/s). */
 ZEM_FUNCTION real sight_angle(const struct sight *sight, real position) { return position * sight->inverse_range; }
 ZEM_FUNCTION real sight_rate(const struct sight *sight, real position, real velocity)
 {
     return fmadd(position, sight->closing_rate, velocity) * sight->inverse_range;
 }
 
-/* Two-sided power spectral density of the angle noise at a range, rad2/Hz. */
+/* Returns the two-sided power spectral density of the angle noise at a range (m), rad2/Hz. */
 ZEM_FUNCTION real noise_density(UNIFORM struct cell_parameters *cell, real range, real inverse_range)
 {
     const real square = range * range;
@@ -26,24 +27,24 @@ ZEM_FUNCTION real noise_density(UNIFORM struct cell_parameters *cell, real range
     return fmadd(cell->glint * inverse_range, inverse_range, far);
 }
 
-/* Random numbers of the white noise in one step. The noise is approximated by its mean and its slope, the first two
- * terms of its expansion in Legendre polynomials over the step. The mean is a standard normal. For the slope a random
- * sign with the right variance suffices, because a miss is a sum over many steps (weak approximation; Kloeden and
- * Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 14.1). Without the slope the miss
- * would be off by some tenths of a percent, because the loop's response and the density change within a step. */
+/* Random numbers of the white noise in one step. The noise is approximated by its mean and its slope over the step, the
+ * first two terms of its expansion in Legendre polynomials. The mean is a standard normal. For the slope a random sign
+ * of the right variance suffices, because a miss is a sum over many steps (weak approximation; Kloeden and Platen,
+ * Numerical Solution of Stochastic Differential Equations, 1992, section 14.1). Without the slope the miss would be off
+ * by some tenths of a percent, because the loop's response and the density change within a step. */
 struct noise {
     real mean_y, mean_z;
     bits signs; /* of the slopes: bit 0 is that of channel y, bit 1 that of z */
 };
 
-/* Number of steps whose noise is drawn together, as a logarithm of base 2. One call of the generator serves two steps.
- * Engines with free vector registers are faster with four steps, because two calls then overlap; the Makefile sets it
- * for them. */
+/* Logarithm, base 2, of the number of steps whose noise is drawn together. One call of the random number generator
+ * serves two steps. Engines with free vector registers are faster with four steps, whose two calls overlap; the
+ * Makefile sets the number for them. */
 #ifndef ZEM_NOISE_STEPS_LOG
 #define ZEM_NOISE_STEPS_LOG 1
 #endif
 #define ZEM_NOISE_STEPS (1u << ZEM_NOISE_STEPS_LOG)
-/* The noise of the steps that are drawn together. */
+/* A block: the noise of the steps that are drawn together. */
 struct noise_block {
     struct noise step[ZEM_NOISE_STEPS];
 };
@@ -59,7 +60,7 @@ ZEM_FUNCTION struct noise_block noise_block_empty(void)
     return block;
 }
 
-/* Draws the noise of block number `index`. The signs of the slopes are bits that the normals leave unused. */
+/* Draws the noise of block number `index` of a trial. The signs of the slopes are bits that no normal uses. */
 ZEM_FUNCTION void noise_draw(struct noise_block *block, const struct address *address, u32 index)
 {
     struct counter c[ZEM_NOISE_STEPS >> 1];
@@ -82,7 +83,8 @@ ZEM_FUNCTION void noise_draw(struct noise_block *block, const struct address *ad
     }
 }
 
-/* Returns the noise of a step. Steps must come in order, because the first of a block draws the whole block. */
+/* Returns the noise of a step of a trial. Steps must come in order, because the first step of a block draws the whole
+ * block. */
 ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct address *address, u32 step_index)
 {
     const u32 k = step_index & (ZEM_NOISE_STEPS - 1u);
@@ -95,9 +97,9 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
 #endif
 }
 
-/* The source of a trial's noise. A program that flies steps in parts or draws each kind of noise by itself defines
- * ZEM_NOISE_SOURCE as a header with a source of its own. noise_source_place tells the source at which range the middle
- * of the next step is. */
+/* The source of a trial's noise. A program that flies steps in parts, or draws each kind of noise by itself, defines
+ * ZEM_NOISE_SOURCE as the name of a header with another source. noise_source_place tells the source the range in the
+ * middle of the next step; noise_next returns the noise of a step. */
 #ifndef ZEM_NOISE_SOURCE
 struct noise_source {
     struct noise_block drawn; /* of this step and its neighbours */
@@ -127,7 +129,7 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
 }
 #endif
 
-/* Noise of a sampled seeker's measurement number `index` in both channels, standard normals. */
+/* Draws the noise of measurement number `index` of a sampled seeker in both channels, two standard normals. */
 #ifndef ZEM_NOISE_SAMPLED_BY_SOURCE
 struct noise_source;
 ZEM_FUNCTION void noise_sample(const struct noise_source *source, const struct address *address, bits index, real *y,
@@ -139,14 +141,15 @@ ZEM_FUNCTION void noise_sample(const struct noise_source *source, const struct a
 }
 #endif
 
-/* The instants of a sampled seeker: it measures at multiples of the interval from start of homing on, and guidance gets
- * each estimate after the delay. */
+/* The clock of a sampled seeker. It measures at multiples of the sample interval from start of homing on, and guidance
+ * gets each estimate after the delay. */
 struct sample_clock {
     bits samples;  /* number of samples taken */
     bits releases; /* number of estimates that have reached guidance */
     real next;     /* time of the next sample, s */
-    real release;  /* time at which the next estimate reaches guidance, s; far away when all have */
+    real release;  /* time at which the next estimate reaches guidance, s; ZEM_NEVER if none is on its way */
 };
+/* The lanes (trials) in which a sampled seeker measures, and in which an estimate reaches guidance. */
 struct seeker_events {
     mask sample, release;
 };
@@ -161,8 +164,8 @@ ZEM_FUNCTION struct sample_clock sample_clock_begin(void)
     return clock;
 }
 
-/* What is due at a time, s. Rounding of the time counts for nothing: it is below a thousandth of an interval. A release
- * follows its sample at once without delay. */
+/* Returns the events that are due at `time`, s. An event counts as due up to a thousandth of an interval early, so that
+ * rounding of the time has no effect. Without a delay an estimate reaches guidance when it is measured. */
 ZEM_FUNCTION struct seeker_events sample_clock_due(UNIFORM struct cell_parameters *cell,
                                                    const struct sample_clock *clock, real time)
 {
@@ -175,7 +178,7 @@ ZEM_FUNCTION struct seeker_events sample_clock_due(UNIFORM struct cell_parameter
     return due;
 }
 
-/* Moves the clock past what was due. */
+/* Advances the clock past the events `due`. */
 ZEM_FUNCTION void sample_clock_advance(UNIFORM struct cell_parameters *cell, const struct seeker_events *due,
                                        struct sample_clock *clock)
 {
@@ -186,11 +189,11 @@ ZEM_FUNCTION void sample_clock_advance(UNIFORM struct cell_parameters *cell, con
     clock->release = choose(equal_bits(clock->releases, clock->samples), splat(ZEM_NEVER), taken + cell->sample_delay);
 }
 
-/* The next instant of the clock, s. */
+/* Returns the time of the next event, s. */
 ZEM_FUNCTION real sample_clock_next(const struct sample_clock *clock) { return lesser(clock->next, clock->release); }
 
-/* Estimates that are on their way to guidance, rad/s: sample k is in slot k modulo their number. An engine without
- * sampled seekers has no room for them. */
+/* Line-of-sight rates, estimated by a sampled seeker, whose delay is not over, rad/s. That of sample k is in slot k
+ * modulo ZEM_QUEUE_SLOTS. An engine that flies no sampled seekers has a single slot and does not use it. */
 #define ZEM_QUEUE_SLOTS (((ZEM_FEATURES_POSSIBLE)&ZEM_FEATURE_SAMPLED) != 0 ? ZEM_DELAY_LIMIT + 1 : 1)
 struct sample_queue {
     real y[ZEM_QUEUE_SLOTS], z[ZEM_QUEUE_SLOTS];
@@ -202,9 +205,9 @@ ZEM_FUNCTION void sample_queue_clear(struct sample_queue *queue)
         queue->y[k] = queue->z[k] = splat(0.0f);
 }
 
-/* Angle noise of a channel at start, middle and end of a step, rad: sigma (z + sqrt(3) s (2 u - 1)) at u = 0, 1/2, 1. z
- * is the mean and s the sign of the slope, in the top bit of `sign`. sigma is the square root of density over duration
- * at each node. noise_slope returns sqrt(3) s. */
+/* noise_nodes computes the angle noise of a channel at start, middle and end of a step, rad: sigma (z + sqrt(3) s (2 u
+ * - 1)) at u = 0, 1/2, 1. Here z is the mean, and s is +1 or -1, the sign of the slope in the top bit of `sign`. sigma
+ * is the square root of density over duration at each of the three instants, rad. noise_slope returns sqrt(3) s. */
 ZEM_FUNCTION real noise_slope(bits sign) { return as_real((sign & 0x80000000u) | 0x3FDDB3D7u); }
 ZEM_FUNCTION void noise_nodes(real mean, bits sign, const real sigma[3], real noise[3])
 {

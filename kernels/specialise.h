@@ -1,6 +1,6 @@
-/* Which parts of the model a compiled kernel contains. Code of features outside ZEM_FEATURES_POSSIBLE is not compiled.
- * Features in ZEM_FEATURES_CERTAIN are compiled without a test. All others are branches on the cell, which all of its
- * trials take alike. Every specialisation gives the same bits. */
+/* Which parts of the model a compiled kernel contains. Features that are not in ZEM_FEATURES_POSSIBLE are not compiled.
+ * Features in ZEM_FEATURES_CERTAIN are compiled without a test. Every other feature is tested at run time in the cell,
+ * so that all trials of the cell take the same branch. Every specialisation gives the same bits. */
 #ifndef ZEM_SPECIALISE_H
 #define ZEM_SPECIALISE_H
 
@@ -11,6 +11,7 @@
 #define ZEM_FEATURES_CERTAIN ((feature_set)0)
 #endif
 
+/* Whether the cell has one of the features in `feature`. */
 #define HAS(cell, feature) \
     ((((feature_set)(ZEM_FEATURES_CERTAIN) & (feature)) != 0u) \
      || (((feature_set)(ZEM_FEATURES_POSSIBLE) & (feature)) != 0u && ((cell)->features & (feature)) != 0u))

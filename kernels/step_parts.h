@@ -1,22 +1,24 @@
-/* A step that is cut where the target's acceleration jumps: at the start of a step maneuver and at the reversals of a
- * telegraph. The command that follows the jump has a kink there, or a jump of its own where guidance knows the
- * acceleration, and each part of the step is smooth. Parts belong to one lane: other lanes fly the step whole. */
+/* A step that is cut into parts where the target's acceleration jumps: at the start of a step maneuver and at the
+ * reversals of a telegraph. There the command has a kink, or a jump if guidance knows the target's acceleration. Within
+ * each part the command is smooth. Every lane (trial) has its own parts; a lane without a jump flies the step whole. */
 #ifndef ZEM_STEP_PARTS_H
 #define ZEM_STEP_PARTS_H
 
-/* Largest number of parts. Jumps beyond them act by add_switched_level within the last part. */
+/* Largest number of parts of a step. Further jumps are not cut: add_switched_level approximates them in the last
+ * part. */
 #define ZEM_PARTS_LIMIT 8
 
-/* A jump this near to the start or the end of a step, as a fraction of the step, does not cut it. */
+/* A jump that is nearer to the start or the end of a step than this fraction of the step does not cut the step. */
 #define ZEM_PART_SHORTEST 1.0e-3f
 
 /* A part of a step, as fractions of the step. */
 struct step_part {
-    real at[3]; /* start, middle and end */
+    real at[3]; /* start, middle and end of the part */
     mask whole; /* lanes in which it is the whole step */
 };
 
-/* Replaces the values at start, middle and end of the step by those of the part, from the parabola through them. */
+/* Replaces the values `node` at start, middle and end of the step by the values at start, middle and end of the part.
+ * Between them the values follow a parabola. */
 ZEM_FUNCTION void part_nodes(const struct step_part *part, real node[3])
 {
     const real bend = 2.0f * ((node[0] - node[1]) + (node[2] - node[1])), slope = (node[2] - node[0]) - bend;
@@ -26,7 +28,8 @@ ZEM_FUNCTION void part_nodes(const struct step_part *part, real node[3])
         node[k] = choose(part->whole, node[k], fmadd(part->at[k], fmadd(part->at[k], bend, slope), start));
 }
 
-/* Reduces the loop's inputs over a step to those over a part, apart from the maneuver. */
+/* Replaces the inputs of the homing loop for a step by those for a part of it. The target's maneuver is not among them
+ * (part_maneuver). */
 ZEM_FUNCTION void part_input(UNIFORM struct cell_parameters *cell, const struct step_part *part,
                              struct loop_input *input)
 {
@@ -71,12 +74,14 @@ ZEM_FUNCTION void part_input(UNIFORM struct cell_parameters *cell, const struct 
     input->step = choose(part->whole, duration, duration * share);
 }
 
-/* Acceleration of a maneuver with jumps, per unit of it, in channels y and z, and its limit by lift, m/s2. */
+/* What part_maneuver needs of the step: the direction of the maneuver, as components in channels y and z, and the
+ * largest acceleration by lift, m/s2. */
 struct jump_input {
     real lift_y, lift_z, limit;
 };
 
-/* Fills a part's inputs with a maneuver that has jumps. The disturbance holds the other forces before. */
+/* Adds the maneuver of a part of a step to its inputs. Before the call the disturbances of `input` must have the other
+ * forces only. */
 ZEM_FUNCTION void part_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
                                 struct target *target, const struct jump_input *jump, struct loop_input *input)
 {
@@ -90,8 +95,9 @@ ZEM_FUNCTION void part_maneuver(UNIFORM struct cell_parameters *cell, const stru
     }
 }
 
-/* Reduces the inputs of a step to those of its part number k, which begins at the fraction `from` and ends before the
- * next jump. Returns the fraction at which it ends. */
+/* Replaces the inputs of a step by those of its part number k. The part begins at the fraction `from` of the step and
+ * ends at the next jump, or at the end of the step. `start` is the time at the start of the step (s), and `inverse` is
+ * 1 over its duration. Returns the fraction of the step at which the part ends. */
 ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct target *target, int k, real from,
                            real start, real inverse, struct loop_input *input)
 {
@@ -109,9 +115,9 @@ ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct ta
     return to;
 }
 
-/* Flies the homing loop over a step, in parts if the maneuver has jumps. `whole` is the input of the whole step. With
- * jumps its disturbance leaves out the maneuver, and `target` is the maneuver at the start of the step and is
- * advanced. */
+/* Flies the homing loop over a step, in parts if the maneuver has jumps. `whole` has the inputs of the whole step. If
+ * the maneuver can jump, the disturbances of `whole` leave it out, `target` has the maneuver at the start of the step,
+ * and the function advances `target` to the end of the step. */
 ZEM_PART void engagement_parts(UNIFORM struct cell_parameters *cell, struct engagement *e, struct target *target,
                                const struct loop_input *whole, const struct jump_input *jump)
 {

@@ -1,5 +1,5 @@
-/* Counting trials into tallies, the integers of enum zem_tally_word. All sums are of integers, so that neither the
- * order of trials nor the device nor the size of batches changes them. Engines call tally_flights. */
+/* Counts trials in tallies, arrays of the integers of enum zem_tally_word. All sums are of integers, so the order of
+ * the trials, the device and the size of batches do not change them. Engines call tally_flights. */
 #ifndef ZEM_TALLY_H
 #define ZEM_TALLY_H
 
@@ -8,14 +8,14 @@
 TABLE float zem_histogram_edge[ZEM_HISTOGRAM_BINS + 1] = {ZEM_HISTOGRAM_EDGES};
 
 #if defined(__OPENCL_C_VERSION__)
-/* A work-group's tally in local memory. Every trial changes the words before the histogram, so each work-item has its
- * own copy of them, and the copies are added at the end of the group. The words from the histogram on are counts, which
- * trials change at different places; work-items share them by atomics. */
+/* A work-group's tally in local memory. The words before the histogram change with every trial, so each work-item has a
+ * copy of its own. The copies are added up when the work-group ends. The other words are counts, which different trials
+ * change at different places. Work-items share these words and change them by atomic additions. */
 #define ZEM_OWN_WORDS ZEM_TALLY_HISTOGRAM
 struct group_tally {
     __local u64 *own;    /* ZEM_OWN_WORDS x ZEM_GROUP words; the copies of one word are adjacent */
     __local u32 *shared; /* words from the histogram on */
-    u32 item;
+    u32 item;            /* number of the work-item in its group */
 };
 typedef const struct group_tally *tally_words;
 ZEM_FUNCTION void tally_add(tally_words tally, u32 word, u64 term)
@@ -30,13 +30,14 @@ typedef u64 *tally_words;
 ZEM_FUNCTION void tally_add(tally_words tally, u32 word, u64 term) { tally[word] += term; }
 #endif
 
-/* Finds the slot of the miss histogram for every lane: 0 below the first edge, and ZEM_HISTOGRAM_BINS + 1 from the last
- * edge on. A logarithm guesses the slot to within one, and comparing with its two edges corrects the guess. */
+/* Finds the slot of the miss histogram for the miss (m) of every lane (trial). Slot 0 is below the first edge, and slot
+ * ZEM_HISTOGRAM_BINS + 1 is from the last edge on. A logarithm guesses the slot to within one. Comparisons with the two
+ * edges of the guessed slot correct it. */
 ZEM_FUNCTION void histogram_slots(real miss, u32 slot[ZEM_LANES])
 {
-    const real inside = lesser(greater(miss, splat(1.01e-3f)), splat(9.9e4f));     /* m, inside the bins */
+    const real inside = lesser(greater(miss, splat(1.01e-3f)), splat(9.9e4f)); /* the miss held within the bins, m */
     const real place = fmadd(logarithm(inside), splat(13.8974363f), splat(96.5f)); /* 32 bins a decade from 1 mm */
-    /* Adding 1.5 * 2^23 rounds to an integer, and the bits of that constant are subtracted. */
+    /* Adding 1.5 * 2^23 rounds to an integer in the low bits; 0x4B400000 is the bits of that constant. */
     const bits near = as_bits(place + 12582912.0f) - 0x4B400000u;
     for (int k = 0; k < ZEM_LANES; k++) {
         const float value = lane(miss, k);
@@ -46,8 +47,8 @@ ZEM_FUNCTION void histogram_slots(real miss, u32 slot[ZEM_LANES])
     }
 }
 
-/* Converts x >= 0 to a fixed-point integer, x * 2^24 rounded down. Above 2^38 it returns that bound and sets
- * `*clipped`. */
+/* Returns x * 2^24 rounded down, a fixed-point number, for x >= 0. An x of 2^38 or more counts as 2^38 and sets
+ * `*clipped` to 1. */
 ZEM_FUNCTION u64 fixed_point(float x, u32 *clipped)
 {
     const float bound = 274877906944.0f;
@@ -56,9 +57,9 @@ ZEM_FUNCTION u64 fixed_point(float x, u32 *clipped)
     return (u64)((fits ? x : bound) * 16777216.0f);
 }
 
-/* Hashes the number of a trial and the bits of its miss, so that any changed bit of any miss changes the sum over
- * trials. The finaliser is that of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
- * 2014. */
+/* Returns a hash of a trial's number and of the bits of its miss. The sum of the hashes over all trials changes if any
+ * bit of any miss changes. The finaliser is that of Steele, Lea and Flood, "Fast splittable pseudorandom number
+ * generators", OOPSLA 2014. */
 ZEM_FUNCTION u64 trial_mix(u32 trial_low, u32 trial_high, u32 miss_bits)
 {
     u64 z =
@@ -68,7 +69,8 @@ ZEM_FUNCTION u64 trial_mix(u32 trial_low, u32 trial_high, u32 miss_bits)
     return z ^ (z >> 31);
 }
 
-/* The term of lane k in ZEM_TALLY_MIX. A trial without a miss distance enters its outcome instead. */
+/* Returns the term of lane (trial) k in the sum ZEM_TALLY_MIX. A trial without a miss distance enters its outcome
+ * instead. */
 ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *address, u32 trial_high, int k)
 {
     const u32 outcome = lane_bits(flight->outcome, k);
@@ -77,7 +79,8 @@ ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *a
                      outcome == ZEM_OUTCOME_PASSED ? miss : 0xFFFFFFFFu - outcome);
 }
 
-/* Index of the smallest radius within which a trial is a hit, or radius_count if there is none. */
+/* Returns the index of the smallest hit radius within which a trial is a hit, or radius_count if there is none.
+ * `scored` is the distance that scored_miss returns, m. */
 ZEM_FUNCTION bits smallest_hit_radius(UNIFORM struct cell_parameters *cell, real scored, bits outcome)
 {
     bits index = splat_bits(0u);
@@ -86,22 +89,23 @@ ZEM_FUNCTION bits smallest_hit_radius(UNIFORM struct cell_parameters *cell, real
     return choose_bits(equal_bits(outcome, splat_bits(ZEM_OUTCOME_PASSED)), index, splat_bits(cell->radius_count));
 }
 
-/* The distance that is compared with the hit radii, m.
+/* Returns the distance that is compared with the hit radii, m.
  *
- * cookie-cutter: the miss distance. carleton: a trial is a hit of radius a with probability exp(-miss^2 / 2a^2). One
- * uniform draw u serves all radii: the trial is a hit if miss^2 / 2a^2 < -ln u, that is if miss / sqrt(-2 ln u) < a. */
+ * With the lethality cookie-cutter it is the miss distance. With carleton a trial is a hit of radius a with probability
+ * exp(-miss^2 / 2a^2). One number u, drawn uniformly, serves all radii: the trial is a hit if miss^2 / 2a^2 < -ln u,
+ * that is if miss / sqrt(-2 ln u) < a. So the function returns miss / sqrt(-2 ln u). */
 ZEM_FUNCTION real scored_miss(UNIFORM struct cell_parameters *cell, const struct address *address, real miss)
 {
     if (!HAS(cell, ZEM_FEATURE_CARLETON))
         return miss;
     const struct counter c = draw(address, ZEM_STREAM_LETHALITY, 0u);
-    /* The bound makes u = 1 a hit only for a miss of zero. */
+    /* Without the bound u = 1 would give 0. With the bound it makes only a miss of 0 a hit. */
     const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])), splat(1.0e-30f));
     return miss * inverse_square_root(bound);
 }
 
-/* Counts the hits of each shot and the hits of the salvo within every radius. `smallest` has the index of each shot's
- * smallest hit radius, 8 bits a shot. */
+/* Counts one salvo: the hits of each of its shots, and the number of its hits, within every radius. `smallest` has the
+ * index of each shot's smallest hit radius, 8 bits a shot. */
 ZEM_FUNCTION void tally_salvo(UNIFORM struct cell_parameters *cell, tally_words tally, u64 smallest)
 {
     const u32 radii = cell->radius_count, shots = cell->shots, first = ZEM_TALLY_SALVO(radii);
@@ -116,7 +120,8 @@ ZEM_FUNCTION void tally_salvo(UNIFORM struct cell_parameters *cell, tally_words 
     }
 }
 
-/* Adds a value to a sum for every lane that `counted` marks. Lanes are added up first, so that the tally is changed
+/* Adds the values x of the lanes (trials) that `counted` marks to the sum that begins at `word`. Lanes with a value
+ * beyond the range of fixed_point are marked in `clipped`. The values are added up first, so that the tally is changed
  * once. */
 ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES], const u32 counted[ZEM_LANES],
                             u32 clipped[ZEM_LANES])
@@ -131,8 +136,8 @@ ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES
     tally_add(tally, word + 1u, high);
 }
 
-/* Counts the first `lanes` trials in every word but ZEM_TALLY_MIX and those of a salvo. `radius` has the indices of
- * their smallest hit radii. */
+/* Counts the first `lanes` trials of a vector in every word but ZEM_TALLY_MIX and those of a salvo. `radius` has the
+ * index of each trial's smallest hit radius. */
 ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, bits radius, u32 lanes)
 {
     float miss[ZEM_LANES], square[ZEM_LANES], flight_time[ZEM_LANES], divert[ZEM_LANES], saturated_time[ZEM_LANES];
@@ -167,8 +172,9 @@ ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, b
     tally_add(tally, ZEM_TALLY_CLIPPED, all_clipped);
 }
 
-/* Flies ZEM_LANES trials of the batch, from number `first` on, and counts those that belong to it. With a salvo a trial
- * consists of all its shots. Miss, outcome and hit radius are then counted for the first shot alone. */
+/* Flies ZEM_LANES trials of the batch, from number `first` of the batch on, and counts those that belong to the batch.
+ * In a salvo all shots of a trial are flown. Then miss, outcome and smallest hit radius are counted for the first shot
+ * alone, ZEM_TALLY_MIX and the words of the salvo for all shots. */
 ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
                                 const struct batch_range *range, u32 first, tally_words tally)
 {

@@ -1,4 +1,5 @@
-/* Three-dimensional vectors of lanes, and sums of them with the rounding error kept. */
+/* Three-dimensional vectors, and sums of vectors that keep their rounding error. A component has one number for each
+ * lane (trial). */
 #ifndef ZEM_VECTOR_H
 #define ZEM_VECTOR_H
 
@@ -25,7 +26,7 @@ ZEM_FUNCTION struct vector vector_difference(struct vector a, struct vector b)
 }
 ZEM_FUNCTION struct vector vector_scale(real s, struct vector a) { return vector_of(s * a.x, s * a.y, s * a.z); }
 
-/* s a + b */
+/* Returns s a + b. */
 ZEM_FUNCTION struct vector vector_add_scaled(real s, struct vector a, struct vector b)
 {
     return vector_of(fmadd(s, a.x, b.x), fmadd(s, a.y, b.y), fmadd(s, a.z, b.z));
@@ -40,14 +41,14 @@ ZEM_FUNCTION struct vector vector_unit(struct vector a)
     return vector_scale(inverse_square_root(vector_dot(a, a)), a);
 }
 
-/* Unit vector along the part of `a` that is normal to the unit vector `direction`. */
+/* Returns the unit vector along the part of `a` that is normal to the unit vector `direction`. */
 ZEM_FUNCTION struct vector vector_unit_normal(struct vector a, struct vector direction)
 {
     return vector_unit(vector_add_scaled(-vector_dot(a, direction), direction, a));
 }
 
-/* A running sum whose rounding errors are kept in `low` and fed back (Kahan, CACM 8, 1965). two_sum_error is the error
- * of one addition (Knuth's two-sum). */
+/* A running sum whose rounding errors are kept in `low` and fed back (Kahan, CACM 8, 1965). precise_add adds to it.
+ * two_sum_error returns the rounding error of one addition a + b = sum (Knuth's two-sum). */
 struct precise {
     struct vector high, low;
 };
