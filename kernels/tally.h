@@ -99,7 +99,7 @@ ZEM_FUNCTION real scored_miss(UNIFORM struct cell_parameters *cell, const struct
     if (!HAS(cell, ZEM_FEATURE_CARLETON))
         return miss;
     const struct counter c = draw(address, ZEM_STREAM_LETHALITY, 0u);
-    /* Without the bound u = 1 would give 0. With the bound it makes only a miss of 0 a hit. */
+    /* For u = 1, -2 ln u is 0. The bound takes its place, so that such a trial is a hit only if its miss is 0. */
     const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])), splat(1.0e-30f));
     return miss * inverse_square_root(bound);
 }

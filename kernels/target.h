@@ -1,5 +1,6 @@
-/* The target's maneuver: the values drawn for a trial, and the acceleration over a step along the roll direction and
- * across it. The flights call it for the disturbances of every step. */
+/* The target's maneuver: the values drawn for a trial, and the acceleration over a step. The acceleration has two
+ * components normal to the target's velocity: one in the roll direction, and one across it. The flights of both
+ * kinematics use it for the disturbances of every step. */
 #ifndef ZEM_TARGET_H
 #define ZEM_TARGET_H
 
@@ -9,25 +10,26 @@
      | ZEM_FEATURE_PARABOLA)
 ZEM_CHECK(ZEM_MANEUVERS_FLOWN == ZEM_FEATURES_OF_MANEUVERS);
 
-/* The realisation of a maneuver in one trial. The shots of a salvo share it. */
+/* What a trial has drawn for the maneuver, and how far the maneuver has come. The shots of a salvo share the draws. */
 struct target {
-    real level;            /* acceleration, m/s2; of a ramp or parabola after the rise time */
+    real level;            /* acceleration, m/s2; ramp, parabola: after the rise time */
     real frequency, phase; /* Hz; turns */
     real start;            /* since start of homing of the first shot, s */
     real roll_cosine, roll_sine;
     real offset;                     /* start of homing of this shot after that of the first, s */
-    real sign, next_reversal;        /* telegraph: current sign; next reversal, s, as `start` */
+    real sign, next_reversal;        /* telegraph: current sign; time of the next reversal, counted as `start`, s */
     bits reversals;                  /* telegraph: number of reversals drawn */
-    real last_in_plane, last_across; /* weave, spiral: at the end of the last step, m/s2 */
+    real last_in_plane, last_across; /* weave, spiral: components at the end of the last step, m/s2 */
 };
 
-/* Time to the next reversal of a Poisson process, s: exponential with mean 1/switching_rate. */
+/* Returns the time from one reversal of a telegraph to the next, s. Reversals are a Poisson process, so the time is
+ * exponential with the mean 1/switching_rate. `word` is random. */
 ZEM_FUNCTION real reversal_interval(UNIFORM struct cell_parameters *cell, bits word)
 {
     return -logarithm(uniform_positive(word)) * reciprocal(greater(splat(cell->switching_rate), splat(1.0e-9f)));
 }
 
-/* Reverses the lanes of `m` and draws the time of their next reversal. */
+/* Reverses the acceleration of a telegraph in the lanes (trials) of `m` and draws the time of their next reversal. */
 ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const struct address *address, mask m,
                                  struct target *target)
 {
@@ -42,14 +44,14 @@ ZEM_FUNCTION void target_reverse(UNIFORM struct cell_parameters *cell, const str
         choose(m, target->next_reversal + reversal_interval(cell, c.word[0]), target->next_reversal);
 }
 
-/* Angle of a weave or spiral, turns. */
+/* Returns the angle of a weave or spiral at a time (s since start of homing of this shot), turns. */
 ZEM_FUNCTION real wave_angle(const struct target *target, real time)
 {
     return fmadd(time + target->offset, target->frequency, target->phase);
 }
 
-/* Acceleration of a weave or spiral in its plane at a time, m/s2, without the lift limit, and what it was a quarter of
- * a period before. A weave computes the latter only for guidance that answers it. */
+/* Computes the in-plane acceleration of a weave or spiral at a time, m/s2, without the limit by lift. `*quarter` gets
+ * its value a quarter of a period earlier; a weave sets it only for the weave law. */
 ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time,
                               real *in_plane, real *quarter)
 {
@@ -67,9 +69,9 @@ ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct
         *in_plane = target->level * sine_turns(wave_angle(target, time));
 }
 
-/* Starts a weave or spiral for the rotation recurrence of target_turned. The in-plane value of a weave is that of a
- * spiral a quarter turn behind it. The out-of-plane value of a weave is stored for the recurrence and for guidance,
- * and never applied. */
+/* Starts a weave or spiral for target_turned, which rotates the components of one step into those of the next. A weave
+ * is the in-plane component of a spiral that is a quarter turn behind it. The component across is stored for the
+ * rotation and for guidance, and it never acts on a weaving target. */
 ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct target *target)
 {
     real sine, cosine;
@@ -78,7 +80,9 @@ ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct
     target->last_across = target->level * (HAS(cell, ZEM_FEATURE_SPIRAL) ? sine : -cosine);
 }
 
-/* Draws the realisation. `address` must have shot 0. `offset` (s) is that of the shot to fly. */
+/* Returns the maneuver that a trial has drawn, at the start of homing of the shot to fly. `address` must have shot 0,
+ * because the shots of a salvo share the draws. `offset` is the start of homing of the shot to fly, after that of the
+ * first shot, s. */
 ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, const struct address *address,
                                          float offset)
 {
@@ -112,16 +116,18 @@ ZEM_FUNCTION struct target target_sample(UNIFORM struct cell_parameters *cell, c
     return target;
 }
 
-/* Acceleration at start, middle and end of a step, along the roll direction (in_plane) and across it, m/s2. */
+/* The target's acceleration at start, middle and end of a step, m/s2: in the roll direction (in_plane), and across
+ * it. */
 struct maneuver {
     real in_plane[3], across[3];
     real quarter[3]; /* weave, spiral: in_plane a quarter of a period before */
 };
 
-/* Adds a level that is switched on within a step. A parabola through its true values would integrate it wrongly,
- * because a jump is no polynomial. It is replaced by the parabola with the same mean, slope and curvature, its
- * projection on the Legendre polynomials up to degree two; integral and double integral over the step are then exact. u
- * is the fraction of the step after the switch; for u = 0 nothing is added. The moments are
+/* Adds a constant acceleration `level` that is switched on within a step to the values `node` at start, middle and end
+ * of the step. Such a jump is no polynomial, and the parabola through its true values would integrate it wrongly. The
+ * function adds its projection on the Legendre polynomials up to degree two instead: the parabola with the same mean,
+ * slope and curvature, whose integral and double integral over the step are exact. u is the fraction of the step after
+ * the jump; for u = 0 nothing is added. The moments m0 to m2 and the values at the nodes are
  *
  *   m0 = u,  m1 = u (1 - u),  m2 = (1 - 2u) m1,  and the nodes  m0 - 3 m1 + 5 m2,  m0 - 5/2 m2,  m0 + 3 m1 + 5 m2. */
 ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
@@ -133,22 +139,26 @@ ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
     node[2] = fmadd(level, fmadd(splat(3.0f), m1, ends), node[2]);
 }
 
-/* Fraction of a step that lies after an instant `since` seconds before its end, held to [0, 1]. */
+/* Returns the fraction of a step that lies after an instant. The instant is `since` seconds before the end of the step.
+ * The fraction is 0 if it is after the end, and 1 if it is before the start. */
 ZEM_FUNCTION real fraction_after(real since, real step)
 {
     return lesser(greater(since * reciprocal(greater(step, splat(1.0e-9f))), splat(0.0f)), splat(1.0f));
 }
 
+/* Returns x held to the range from -bound to bound. */
 ZEM_FUNCTION real clip(real x, real bound) { return lesser(greater(x, -bound), bound); }
 
-/* Factor that reduces a level to a limit; 1 where the level is within it. */
+/* Returns the factor that reduces an acceleration `level` to the magnitude `limit`; 1 where it is below. */
 ZEM_FUNCTION real lift_share(real level, real limit)
 {
     const real size = magnitude(level);
     return choose(less(limit, size), limit * reciprocal(greater(size, splat(1.0e-9f))), splat(1.0f));
 }
 
-/* A random telegraph over a step: the level at its start, and a jump of twice the level at every reversal. */
+/* Computes the acceleration of a telegraph at start, middle and end of a step: its value at the start, with a jump of
+ * twice the level at every reversal. `end` is the time at the end of the step, counted as target->next_reversal.
+ * Advances `target` past the reversals. */
 ZEM_PART void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
                                  struct target *target, real level, real end, real step, real node[3])
 {
@@ -163,9 +173,12 @@ ZEM_PART void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const str
     }
 }
 
-/* Adds a ramp or a parabola, level x^p with x = (t - start) / rise time from its start on. In the step in which it
- * starts it is replaced by its projection, as add_switched_level does; with the integrals I_n of w^(p+n) over the
- * fraction u of the step that follows the start, and c = 1 - 2u, the moments are
+/* Adds a ramp or a parabola to the values `node` at start, middle and end of a step: level x^p from its start on, with
+ * x = (t - start) / rise time and p = 1 for a ramp, 2 for a parabola. `since` has t - start at the three instants, s.
+ *
+ * In the step in which the maneuver starts, its projection is added instead, as in add_switched_level. u is the
+ * fraction of the step after the start of the maneuver, c = 1 - 2u, and I_n is the integral of w^(p+n) for w from 0 to
+ * u. The moments are
  *
  *   m0 = I0,  m1 = 2 I1 + c I0,  m2 = 6 I2 + 6 c I1 + (1.5 c^2 - 0.5) I0. */
 ZEM_PART void add_grown_level(UNIFORM struct cell_parameters *cell, real level, const real since[3], real step,
@@ -195,8 +208,9 @@ ZEM_PART void add_grown_level(UNIFORM struct cell_parameters *cell, real level, 
     }
 }
 
-/* Acceleration of the target over a step of duration `step` with nodes at `time`, since start of homing of this shot.
- * With a lift limit no value exceeds `limit` (m/s2). A telegraph is advanced past its reversals in the step. */
+/* Returns the acceleration of the target over a step of duration `step` (s). `time` has the times of its start, middle
+ * and end, since start of homing of this shot. With a limit by lift no value exceeds `limit` (m/s2). Advances `target`
+ * to the end of the step. */
 ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cell, const struct address *address,
                                              struct target *target, const real time[3], real step, real limit)
 {
@@ -227,7 +241,7 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
         for (int node = 0; HAS(cell, ZEM_FEATURE_SPIRAL) && node < 3; node++)
             m.across[node] = m.quarter[node];
         for (int node = 0; limited && node < 3; node++) {
-            /* A weave is clipped at the limit. A spiral has constant magnitude and is scaled to the limit. */
+            /* A weave is cut off at the limit. A spiral has a constant magnitude, which is reduced to the limit. */
             const real share = HAS(cell, ZEM_FEATURE_SPIRAL) ? lift_share(target->level, limit) : splat(1.0f);
             m.in_plane[node] = clip(share * m.in_plane[node], limit);
             m.across[node] = clip(share * m.across[node], limit);
@@ -236,8 +250,8 @@ ZEM_FUNCTION struct maneuver target_maneuver(UNIFORM struct cell_parameters *cel
     return m;
 }
 
-/* Time derivative of the acceleration of a weave or spiral, along the roll direction and across it, m/s3. A limit by
- * lift is not applied. */
+/* Rate of change of the acceleration of a weave or spiral, in the roll direction and across it, m/s3. target_jerk
+ * returns it at start, middle or end of a step (`node` 0, 1, 2), without the limit by lift. */
 struct jerk {
     real in_plane, across;
 };
@@ -251,8 +265,9 @@ ZEM_FUNCTION struct jerk target_jerk(UNIFORM struct cell_parameters *cell, const
     return jerk;
 }
 
-/* Acceleration over a step of a weave or spiral with the cell's constant period. It is rotated from the last step by
- * the angles tabulated in the schedule. */
+/* Returns the acceleration over a step of a weave or spiral whose period is the same in all trials of the cell. The
+ * acceleration at the end of the last step is rotated by the angles that the schedule has for this step. Advances
+ * `target`. */
 ZEM_FUNCTION struct maneuver target_turned(UNIFORM struct schedule_step *step, struct target *target)
 {
     const real in_plane = target->last_in_plane, across = target->last_across;

@@ -1,42 +1,43 @@
 /* The homing loop of the linear kinematics by tabulated transition matrices, for loops with tracker, filter and
  * autopilot under proportional navigation.
  *
- * The path from the command to the filter, whose output is the next command, is linear, and its coefficients depend on
- * time alone. The states at the end of a step are therefore sums over states and inputs, whose coefficients the host
- * tabulates once for all trials (transition_table.h). The limit of the command is not linear, so the command is an
- * input. It enters as a parabola through its values at start, middle and end of the step, each held to the limit. The
- * disturbance enters in the same way. The error of a step is that of these parabolas and of reducing the noise to mean
- * and slope.
+ * The loop is linear from the command to the filter, whose output is the next command, and its coefficients depend on
+ * time alone. So the states at the end of a step are sums over the states at its start and over inputs. The host
+ * tabulates the coefficients of these sums once for all trials (transition_table.h). The limit of the command is not
+ * linear; the command is therefore an input. It is a parabola through its values at start, middle and end of the step,
+ * each held to the limit. The disturbance is an input of the same form. The error of a step comes from these parabolas,
+ * and from reducing the noise to its mean and slope.
  *
- * The states form a chain, in which each is driven by the next: filter, tracker, position, velocity, and the autopilot
- * stages from the last to the first, which the command drives. The position also drives the filter directly. Coupling
- * through more than five integrators within one step, or four within half a step, is dropped; it is smaller than the
- * error of the command's parabola (tests/transition_test.c). */
+ * The states form a chain, in which each state is driven by the next: filter, tracker, position, velocity, and the
+ * autopilot stages from the last to the first, which the command drives. The position also drives the filter directly.
+ * A coupling through more than five integrators within one step, or four within half a step, is left out; it is smaller
+ * than the error of the command's parabola (tests/transition_test.c). */
 #ifndef ZEM_TRANSITION_H
 #define ZEM_TRANSITION_H
 
-/* The states of a channel in the order of the chain. The other autopilot stages follow the last one. */
+/* The states of a channel in the order of the chain. The other autopilot stages follow the last stage. */
 enum { ZEM_CHAIN_FILTER, ZEM_CHAIN_TRACKER, ZEM_CHAIN_POSITION, ZEM_CHAIN_VELOCITY, ZEM_CHAIN_LAST_STAGE };
 
 #define ZEM_LONGEST_PATH 5u /* largest number of integrators through which a signal acts in one step */
 
-/* Number of states of a channel. The last state of the chain is the first autopilot stage. */
+/* Returns the number of states of a channel. The last state of the chain is the first autopilot stage. */
 ZEM_FUNCTION u32 chain_states(UNIFORM struct cell_parameters *cell)
 {
     (void)cell; /* unused where the number of stages is fixed at compile time */
     return ZEM_CHAIN_LAST_STAGE + STAGES(cell);
 }
 
-/* Number of integrators on the shortest path to state `row`: from the state `distance` places further in the chain, and
- * from the command, which drives the first autopilot stage. The disturbance drives the velocity, and the noise drives
- * tracker and filter. */
+/* chain_path returns the number of integrators on the shortest path to the state `row` from the state that is
+ * `distance` places further in the chain. chain_path_of_command returns that from the command, which drives the first
+ * autopilot stage. The disturbance drives the velocity, and the noise drives tracker and filter. */
 ZEM_FUNCTION u32 chain_path(u32 row, u32 distance)
 {
     return row == ZEM_CHAIN_FILTER && distance > 1u ? distance - 1u : distance;
 }
 ZEM_FUNCTION u32 chain_path_of_command(u32 row, u32 states) { return 1u + chain_path(row, states - 1u - row); }
 
-/* A quantity of both channels. The sums of both are formed together, so that each coefficient is loaded once. */
+/* A quantity in both channels. Both are computed together, so that each coefficient is loaded once. pair_add returns
+ * share * x + sum. */
 struct pair {
     real y, z;
 };
@@ -52,15 +53,15 @@ ZEM_FUNCTION struct pair pair_add(real share, struct pair x, struct pair sum)
     return pair_of(fmadd(share, x.y, sum.y), fmadd(share, x.z, sum.z));
 }
 
-/* Inputs of both channels in one step besides the command. */
+/* The inputs of both channels in one step, without the command. */
 struct chain_input {
     struct pair noise_mean, noise_slope; /* in units of noise_sigma */
     struct maneuver maneuver;            /* acceleration of the target, m/s2 */
     struct pair roll;                    /* cosine and sine of the roll */
-    real rough; /* standard deviation of the change of the rate over the step by the noise, rad/s */
+    real rough;                          /* standard deviation of the filter's change over the step by noise, rad/s */
 };
 
-/* Contribution of the noise to a state. `share` has its coefficients for mean and slope. */
+/* Returns what the noise of the step adds to a state. `share` has the coefficients of its mean and its slope. */
 ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[2],
                                      const struct chain_input *input)
 {
@@ -71,13 +72,14 @@ ZEM_FUNCTION struct pair chain_noise(UNIFORM struct cell_parameters *cell, UNIFO
     return pair_add(splat(share[1]), input->noise_slope, sum);
 }
 
-/* Weighted sum of a value at start, middle and end of the step. */
+/* Returns the sum of a value at start, middle and end of the step, weighted with the coefficients `share`. */
 ZEM_FUNCTION real nodes_sum(UNIFORM scheduled share[3], const real node[3])
 {
     return fmadd(splat(share[2]), node[2], fmadd(splat(share[1]), node[1], share[0] * node[0]));
 }
 
-/* Adds the contribution of the maneuver to a state. `share` has the coefficients at start, middle and end. */
+/* Returns `sum` plus what the target's maneuver adds to a state. `share` has the coefficients at start, middle and
+ * end. */
 ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell, UNIFORM scheduled share[3],
                                            const struct chain_input *input, struct pair sum)
 {
@@ -88,9 +90,9 @@ ZEM_FUNCTION struct pair chain_disturbance(UNIFORM struct cell_parameters *cell,
     return sum;
 }
 
-/* Computes the states at the end of the step without the contribution of the command. Rows are interleaved so that
- * consecutive multiply-adds do not depend on each other. The contribution of a state to itself is the largest and is
- * added last. */
+/* Computes `next`, the states at the end of the step, without what the command adds. The inner loops run over the rows
+ * (states), so that consecutive multiply-adds do not depend on each other. What a state adds to itself is the largest
+ * term and comes last. */
 ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                    const struct pair *state, const struct chain_input *input, struct pair *next)
 {
@@ -113,7 +115,7 @@ ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM
     }
 }
 
-/* Filter in the middle of the step without the contribution of the command. */
+/* Returns the filter in the middle of the step, without what the command adds. */
 ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                       const struct pair *state, const struct chain_input *input)
 {
@@ -126,7 +128,7 @@ ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIF
     return sum;
 }
 
-/* Copies the states of both channels into the order of the chain, and back. */
+/* chain_load copies the states of both channels into the order of the chain, and chain_store copies them back. */
 ZEM_FUNCTION void chain_load(const struct homing *h, struct pair state[ZEM_CHAIN_STATES_LIMIT])
 {
     state[ZEM_CHAIN_FILTER] = pair_of(h->y.filter, h->z.filter);
@@ -156,10 +158,10 @@ ZEM_FUNCTION void chain_store(const struct pair state[ZEM_CHAIN_STATES_LIMIT], u
         }
 }
 
-/* The command at one instant, expressed as the line-of-sight rate that causes it, rad/s. */
+/* The command at one instant, expressed as the line-of-sight rate to which it is proportional, rad/s. */
 struct rate_command {
     struct command demanded, rate; /* before and after the limit */
-    mask limited;                  /* lanes in which the limit reduced it */
+    mask limited;                  /* lanes (trials) in which the limit reduced it */
 };
 
 ZEM_FUNCTION struct rate_command rate_command_none(void)
@@ -171,7 +173,8 @@ ZEM_FUNCTION struct rate_command rate_command_none(void)
     return none;
 }
 
-/* Holds a rate to cell->rate_limit, the rate that commands the acceleration limit. */
+/* Returns the command of a line-of-sight rate. The rate is held to cell->rate_limit, which commands the acceleration
+ * limit. */
 ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters *cell, struct pair rate)
 {
     struct rate_command g;
@@ -184,9 +187,10 @@ ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters 
     return g;
 }
 
-/* The command in the middle of a step that begins with the command `start`. The noise that mean and slope leave out
- * matters where a limit acts, through the variance of the command. That is right if the part of the slope is enlarged
- * by 2/sqrt(3), as homing.h explains. */
+/* Returns the command in the middle of a step that begins with the command `start`. `rate` is the filter there,
+ * computed from mean and slope of the noise. Near the limit the variance of the command matters, and mean and slope
+ * leave out a part of it. The variance is right if the term of the slope is enlarged by the factor 2/sqrt(3) (see
+ * ZEM_ASIDE_EARLY in homing.h). */
 ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                                      const struct chain_input *input, struct pair rate,
                                                      const struct rate_command *start)
@@ -198,8 +202,9 @@ ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_paramet
     return rate_command_of(cell, pair_add(aside, input->noise_slope, rate));
 }
 
-/* The command of a step at its start, middle and end. Where it meets the limit within the step, it is projected
- * (command_course.h); `rough` is the input's. Sets `*saturated` to the fraction of the step at the limit. */
+/* Sets `node` to the command at start, middle and end of a step. Where the command meets its limit within the step, its
+ * projection is taken (command_course.h). `rough` is that of struct chain_input. Sets `*saturated` to the fraction of
+ * the step at the limit. */
 ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, const struct rate_command *start,
                               const struct rate_command *middle, const struct rate_command *end, struct pair node[3],
                               real rough, real *saturated)
@@ -225,8 +230,8 @@ ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, const struct
     *saturated = choose(kinked, course.share, *saturated);
 }
 
-/* Advances both channels by one step. `now` is the command at its start and becomes the command at its end. Sets
- * `*saturated` to the fraction of the step at the limit. */
+/* Advances both channels by one step. `now` is the command at the start of the step and becomes the command at its end.
+ * Sets `*saturated` to the fraction of the step at the limit. */
 ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t, struct homing *h,
                                   const struct chain_input *input, struct rate_command *now, real *saturated)
 {
@@ -236,8 +241,8 @@ ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM 
     chain_load(h, state);
     struct pair middle_rate = chain_middle(cell, t, state, input);
     chain_states_set(cell, t, state, input, next);
-    /* In a short chain the command acts on the filter within the step. It counts as held there, because its later
-     * values depend on the filter. */
+    /* In a short chain the command reaches the filter within the step. Here the command counts as constant over the
+     * step, because its later values depend on the filter. */
     if (chain_path_of_command(ZEM_CHAIN_FILTER, states) <= ZEM_LONGEST_PATH) {
         middle_rate = pair_add(splat(t->middle_command), held, middle_rate);
         next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), held, next[ZEM_CHAIN_FILTER]);

@@ -1,27 +1,28 @@
-/* The coefficients of transition.h for one step. It integrates the chain of states from every unit state and with every
- * unit input. The host tabulates them through schedule.h before a run; no kernel includes this file. */
+/* Computes the coefficients of transition.h for one step: it integrates the chain of states from every unit state and
+ * with every unit input. The host calls it through schedule.h before a run; no kernel includes this file. */
 #ifndef ZEM_TRANSITION_TABLE_H
 #define ZEM_TRANSITION_TABLE_H
 
-/* Parts in which a step is integrated, each a classical Runge-Kutta step. Four are good to 1e-5 for steps of 0.75 of a
- * lag. */
+/* A step is integrated in this many parts, each a classical Runge-Kutta step. Four are good to 1e-5 for steps of 0.75
+ * of a lag. */
 #define ZEM_CHAIN_PARTS 4
 #define ZEM_CHAIN_PART 0.25f /* 1 / ZEM_CHAIN_PARTS */
 #define ZEM_CHAIN_NODES (2 * ZEM_CHAIN_PARTS + 1)
 
-/* The line of sight at equal intervals of a step, from its start to its end. */
+/* The line of sight at ZEM_CHAIN_NODES instants at equal distances, from the start of a step to its end. */
 struct chain_sight {
     real inverse_range[ZEM_CHAIN_NODES];
-    real sigma[ZEM_CHAIN_NODES]; /* noise, as schedule_step.noise_sigma, rad */
+    real sigma[ZEM_CHAIN_NODES]; /* standard deviation of the noise, as schedule_step.noise_sigma, rad */
 };
 
-/* An input of unit size; at most one member is active. */
+/* An input of size 1. At most one member is active. */
 struct unit_input {
     real noise_mean, noise_slope;       /* in units of sigma */
-    int disturbance_node, command_node; /* node (start, middle or end) at which the input is 1; -1 for none */
+    int disturbance_node, command_node; /* 0, 1, 2: the input is 1 at start, middle, end; -1: none */
 };
 
-/* The parabola that is 1 at one of the nodes u = 0, 1/2, 1 of a step and 0 at the others. It is 0 for node -1. */
+/* Returns, at the fraction u of a step, the parabola that is 1 at `node` and 0 at the two other nodes. The nodes 0, 1,
+ * 2 are at u = 0, 1/2, 1. For node -1 the function returns 0. */
 ZEM_FUNCTION real node_parabola(int node, real u)
 {
     if (node == 1)
@@ -31,7 +32,8 @@ ZEM_FUNCTION real node_parabola(int node, real u)
     return node == 2 ? u * (2.0f * u - 1.0f) : 0.0f;
 }
 
-/* Rates of a channel's states in the order of the chain. States from `rows` on are zero and are not computed. */
+/* Computes the rates of change of a channel's states in the order of the chain, at the instant `node` of struct
+ * chain_sight. States from number `rows` on are zero and are not computed. */
 ZEM_FUNCTION void chain_rate(const struct cell_parameters *cell, const struct chain_sight *sight, int node,
                              const struct unit_input *course, u32 rows, const real *state, real *rate)
 {
@@ -51,8 +53,8 @@ ZEM_FUNCTION void chain_rate(const struct cell_parameters *cell, const struct ch
     }
 }
 
-/* Integrates the chain over a whole step from `state`. States from `rows` on are zero and stay so. Sets `*middle` to
- * the filter in the middle of the step. */
+/* Integrates the chain over a whole step and replaces `state` by the states at its end. States from number `rows` on
+ * are zero and stay so. Sets `*middle` to the filter in the middle of the step. */
 ZEM_FUNCTION void chain_fly(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
                             const struct unit_input *course, u32 rows, real *state, real *middle)
 {
@@ -80,7 +82,7 @@ ZEM_FUNCTION void chain_fly(const struct cell_parameters *cell, const struct cha
     }
 }
 
-/* Columns of the states: the chain starts from each unit state. */
+/* Sets the coefficients of the states: the chain starts from each state with the value 1 in turn. */
 ZEM_FUNCTION void transition_set_states(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
                                         struct transition *t)
 {
@@ -97,7 +99,7 @@ ZEM_FUNCTION void transition_set_states(const struct cell_parameters *cell, cons
     }
 }
 
-/* Columns of command and disturbance: a unit parabola at each node. */
+/* Sets the coefficients of command and disturbance: the input is in turn the parabola that is 1 at each node. */
 ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
                                         struct transition *t)
 {
@@ -111,14 +113,14 @@ ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, cons
         t->middle_disturbance[node] = middle;
         memset(state, 0, sizeof state);
         chain_fly(cell, sight, step, &commanded, states, state, &middle);
-        /* The filter takes the command as held, so its coefficients at the three nodes are added up. */
+        /* For the filter the command is constant over the step, so its three coefficients are added up. */
         for (u32 row = 0; row < states; row++)
             t->command[row][row == ZEM_CHAIN_FILTER ? 0 : node] += state[row];
         t->middle_command += middle;
     }
 }
 
-/* Tabulates the transition matrices of the step that starts at `to_go`, s. */
+/* Sets all coefficients of the step of duration `step` (s) that starts at the time to go `to_go`, s. */
 ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go, real step, struct transition *t)
 {
     struct chain_sight sight;
