@@ -1,5 +1,5 @@
-/* Derives the features, the step and the parameters of a cell from its values. Every number that reaches a kernel is
- * rounded here from double to float, and only here. */
+/* Derives the features, the step and the parameters of a cell from its values. Numbers for the kernels are rounded from
+ * double to float here and in cell_causes.c, each of them once. */
 #include "cell/cell.h"
 
 #include "base/exact_math.h"
@@ -15,7 +15,7 @@
 
 /* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
 #define DRAG_STEP 0.05
-/* Default ratios of the time to go to the longest step. The gain of ogl grows as 10 T/tgo towards the end. */
+/* Default ratios of the time to go to the longest step: usual, and for ogl, whose gain grows as 10 T/tgo. */
 #define USUAL_STEP_RATIO 7.0
 #define OPTIMAL_STEP_RATIO 12.0
 /* Largest default step in units of the Kalman filter's response time. */
@@ -24,7 +24,7 @@
 #define LIMITED_NOISE_SHARE 0.15
 #define TURN 6.283185307179586476925 /* rad in a turn */
 
-/* The quantities that may vary per trial: enum zem_varied, key, and the kernels' unit in the unit of the key. */
+/* The quantities that may vary per trial: member of enum zem_varied, key, and the kernels' unit in the key's unit. */
 #define QUANTITIES(X) \
     X(ACCELERATION, TARGET_ACCELERATION, 1.0) \
     X(PERIOD, PERIOD, 1.0) \
@@ -126,8 +126,8 @@ bool zem_cell_limits_white_noise(feature_set features)
 }
 
 /* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
- * (Step control). It is the least of 0.12 of the total lag, 0.75 of the shortest lag, half a radian of the maneuver,
- * DRAG_STEP with drag, and a twentieth of the flight time. */
+ * (Step control): the least of 0.12 of the total lag, 0.75 of the shortest lag (0.15 if noise meets a limit), half a
+ * radian of the maneuver, DRAG_STEP with drag, and a twentieth of the flight time. A radome shortens the first two. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
@@ -199,15 +199,15 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
     return features & ZEM_FEATURE_TIME_TO_GO ? usual * zem_causes_haste(value) : usual;
 }
 
-/* What of a lag its shortest time constant is: a part of a sentence, before the path of the key. */
+/* Returns words to stand before the key of a lag in a message: the part of the lag with the shortest time constant. */
 static const char *part_of(const struct zem_lag *lag)
 {
     return lag->damping > 0.0 ? "the fast part of " : lag->key == ZEM_KEY_AUTOPILOT_LAG ? "a stage of " : "";
 }
 
-/* Refuses a step of the user's with which a lag is unstable. A Runge-Kutta step of fourth order is stable up to 2.785
- * lags (Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2); beyond, the command grows from
- * step to step, and the result is nonsense. Steps by transition matrices are exact for the lags. */
+/* Refuses a run.step with which the integration of a lag is unstable. A Runge-Kutta step of fourth order is stable up
+ * to 2.785 time constants (Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2). With a longer
+ * step the command grows from step to step. Steps by transition matrices are exact for the lags. */
 static int step_check(const struct zem_value *value, feature_set features, struct zem_error *error)
 {
     const double stable = 2.785;
@@ -231,7 +231,7 @@ static int step_check(const struct zem_value *value, feature_set features, struc
     return ZEM_OK;
 }
 
-/* Refuses a flight of too many steps, with what makes them short. */
+/* Refuses a flight of too many steps. The message says what makes the steps short. */
 static int refuse_steps(const struct zem_value *value, feature_set features, struct zem_error *error)
 {
     struct zem_lag lag[ZEM_LAGS];
@@ -268,10 +268,10 @@ static struct quantity quantity_of(const struct zem_value *value, double unit)
     return q;
 }
 
-/* Mean square of the maneuver that the Kalman filter assumes: of its own key, or that of the target. The floor keeps
- * its process noise above 0. Without process noise the gains fall towards 0 in time, and whatever the filter does not
- * know, such as drag, makes the estimates drift away. A tenth of gravity is of the size of the drag and gravity across
- * the line of sight, and small beside maneuvers. */
+/* Returns the mean square of the target's acceleration that the Kalman filter assumes: from its own key, or from the
+ * target's key with a floor. Without process noise the gains would fall towards 0 in time, and whatever the filter does
+ * not know, such as drag, would make the estimates drift away. The floor is a tenth of gravity: the size of drag and
+ * gravity across the line of sight, and small beside maneuvers. */
 static double assumed_mean_square(const struct zem_value *value, zem_key_set idle)
 {
     const double floor_level = 0.1 * 9.80665;
@@ -283,15 +283,15 @@ static double assumed_mean_square(const struct zem_value *value, zem_key_set idl
                 floor_level * floor_level);
 }
 
-/* The square of a key that is present, else `otherwise`. */
+/* Returns the square of the value of a key that is present, else `otherwise`. */
 static float square_or(const struct zem_value *value, enum zem_key key, double otherwise)
 {
     return (float)(value[key].present ? value[key].first * value[key].first : otherwise);
 }
 
-/* Sets what the Kalman filter assumes, each from its own key or from the scenario. The process noise is the
- * random-start shaping of the target's acceleration, of density nT^2/tF. The initial variances are the mean squares of
- * the handover errors and of the assumed acceleration at start of homing. */
+/* Sets what the Kalman filter assumes, each number from its own key or from the scenario. The process noise is the
+ * random-start shaping of the target's acceleration nT, with the density nT^2/tF and the flight time tF. The initial
+ * variances are the mean squares of the handover errors and of the assumed acceleration at start of homing. */
 static void derive_estimator(const struct zem_value *value, struct cell_parameters *p)
 {
     const zem_key_set idle = zem_keys_idle_by(value, ZEM_KEY_MANEUVER);
@@ -350,7 +350,7 @@ static void split(double x, float *high, float *low)
     *low = (float)(x - (double)*high);
 }
 
-/* Unit vector along a x b, or `spare` if a and b are parallel. */
+/* Sets `out` to the unit vector along a x b, or to `spare` if a and b are parallel. */
 static void unit_cross(const double a[3], const double b[3], const double spare[3], double out[3])
 {
     for (int k = 0; k < 3; k++)
@@ -360,8 +360,8 @@ static void unit_cross(const double a[3], const double b[3], const double spare[
         out[k] = size > 1e-9 ? out[k] / size : spare[k];
 }
 
-/* Flies both bodies backward from the collision and stores the geometry at start of homing. Channel y is horizontal, to
- * the left of the line of sight. Channel z completes it upwards. */
+/* Flies both bodies backward from the collision and stores the geometry at start of homing. Channel y is horizontal and
+ * points to the left of the line of sight. Channel z points upwards, normal to both. */
 static int derive_geometry(const struct zem_value *value, struct cell_parameters *p, struct zem_error *error)
 {
     double sine, cosine, heading_sine, heading_cosine;

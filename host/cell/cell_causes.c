@@ -1,4 +1,4 @@
-/* Derives the parameters of the causes of miss that cell_causes.h names, each from its own keys. */
+/* Derives features, lags and parameters for the causes of miss that cell_causes.h names, each from its own keys. */
 #include "cell/cell_causes.h"
 
 #include "scenario/distribution.h"
@@ -26,7 +26,7 @@ feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem
 }
 
 static const struct {
-    enum zem_key key, damping; /* the key of no damping is the key itself */
+    enum zem_key key, damping; /* a lag that has no damping repeats its key here */
     feature_set feature;
 } lag_rows[ZEM_LAGS] = {{ZEM_KEY_SEEKER_LAG, ZEM_KEY_SEEKER_DAMPING, ZEM_FEATURE_TRACKER},
                         {ZEM_KEY_FILTER_LAG, ZEM_KEY_FILTER_DAMPING, ZEM_FEATURE_FILTER},
@@ -80,8 +80,8 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
                : 0.0;
 }
 
-/* Stages of their own time constants count them in that of the first. Those of autopilot_lag come first, and the last
- * two places belong to a quadratic lag. */
+/* Sets the parameters of autopilot stages with unequal time constants, as ratios to the first of them. The stages of
+ * autopilot_lag come first. The last two places belong to a quadratic lag, if there is one. */
 static void derive_stages(const struct zem_value *value, struct cell_parameters *p)
 {
     struct zem_lag lag[ZEM_LAGS];
@@ -99,7 +99,8 @@ static void derive_stages(const struct zem_value *value, struct cell_parameters 
     }
 }
 
-/* The quadratic lag counts its time in that of the stages before it, or sets that time if it is alone. */
+/* Sets the parameters of a quadratic lag. Its time constant is a ratio to that of the stages before it; without other
+ * stages it sets their time constant itself. */
 static void derive_quadratic(const struct zem_value *value, struct cell_parameters *p)
 {
     const double lag = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);
@@ -126,7 +127,7 @@ static void derive_sampling(const struct zem_value *value, struct cell_parameter
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p)
 {
-    /* An estimator's acceleration is used as it is. */
+    /* With an estimator guidance takes the estimated acceleration as it is. */
     const double share =
         p->features & ZEM_FEATURE_KALMAN ? 1.0 : zem_number_or_zero(value, ZEM_KEY_TARGET_ACCELERATION_SCALE);
     const double mean = zem_distribution_mean(&assumed[ZEM_KEY_PERIOD]);
@@ -151,7 +152,7 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
 
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    /* Without a closing speed, in point-mass kinematics, the speeds of both bodies bound it. */
+    /* Point-mass kinematics has no closing speed. The sum of both speeds is an upper bound of it. */
     const double closing_speed =
         value[ZEM_KEY_CLOSING_SPEED].present
             ? value[ZEM_KEY_CLOSING_SPEED].first
@@ -180,14 +181,14 @@ double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT])
 
 #define DEGREE_MAX (2 + ZEM_STAGES_LIMIT + 2)
 
-/* Multiplies a polynomial, of which coefficient k belongs to s^k, by 1 + a s + b s^2. */
+/* Multiplies a polynomial in s by 1 + a s + b s^2. polynomial[k] is the coefficient of s^k. */
 static void multiply(double polynomial[DEGREE_MAX + 3], double a, double b)
 {
     for (int k = DEGREE_MAX + 2; k > 0; k--)
         polynomial[k] += a * polynomial[k - 1] + (k > 1 ? b * polynomial[k - 2] : 0.0);
 }
 
-/* Whether all roots have negative real parts, by Routh's array. */
+/* Whether all roots of a polynomial have negative real parts, by Routh's array. */
 static bool is_stable(const double polynomial[DEGREE_MAX + 3])
 {
     double upper[DEGREE_MAX + 3] = {0.0}, lower[DEGREE_MAX + 3] = {0.0};
@@ -208,7 +209,7 @@ static bool is_stable(const double polynomial[DEGREE_MAX + 3])
     return true;
 }
 
-/* Whether the loop is stable with this slope. */
+/* Whether the guidance loop is stable with this radome slope. cell_causes.h explains the loop and its equation. */
 static bool radome_is_stable(const struct zem_value *value, double closing_speed, double slope)
 {
     const bool optimal = zem_choice_index(value, ZEM_KEY_GUIDANCE) == ZEM_GUIDANCE_OGL;

@@ -1,59 +1,67 @@
-/* The textbook's further causes of miss: sampled seeker, radome, quadratic lag, errors of guidance's knowledge, and
- * maneuvers that grow. Parts of what cell.h derives. */
+/* The textbook's further causes of miss: sampled seeker, radome, quadratic lag, errors of what guidance knows, and
+ * maneuvers that grow. cell.c takes features, lags, steps and parameters of these causes from here. */
 #ifndef ZEM_CELL_CAUSES_H
 #define ZEM_CELL_CAUSES_H
 
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
-/* Features of a cell with guidance that these causes switch on. `idle` has the keys without effect, zem_keys_idle. */
+/* Returns the features that these causes switch on in a cell with guidance. `idle` has the keys without effect, as
+ * zem_keys_idle returns them. */
 feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle);
 
-/* Number of autopilot stages in the kernels: those of autopilot_lag, the further ones, and two for a quadratic lag. */
+/* Returns the number of autopilot stages in the kernels: those of autopilot_lag, one for each further lag, and two for
+ * a quadratic lag. */
 uint32_t zem_causes_stages(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* A lag of the guidance loop, 1/(1 + T s)^stages, or 1/(1 + 2 zeta T s + T^2 s^2) with a damping above 0. */
+/* A lag of the guidance loop. Its transfer function is 1/(1 + T s)^stages, or 1/(1 + 2 zeta T s + T^2 s^2) if it has a
+ * damping zeta above 0. */
 struct zem_lag {
-    enum zem_key key;    /* from which it comes */
-    feature_set feature; /* with which a cell has it */
+    enum zem_key key;    /* of its time constant */
+    feature_set feature; /* set in a cell that has the lag */
     double constant;     /* T in s; 0: none */
-    double damping;
+    double damping;      /* zeta; 0: first order */
     uint32_t stages;
-    double sum; /* coefficient of s, s: the sum of the time constants */
+    double sum; /* sum of the time constants in s, the coefficient of s in the denominator */
 };
 #define ZEM_LAGS 8
 
-/* The key of a lag, below ZEM_LAGS. */
+/* Returns the key of lag number `lag`, which is below ZEM_LAGS. */
 enum zem_key zem_lag_key(int lag);
 
-/* All lags of a cell, seeker, noise filter and autopilot, whether it has them or not. */
+/* Sets all lags of seeker, noise filter and autopilot. A lag that the cell does not have gets the time constant 0. */
 void zem_causes_lags(const struct zem_value value[ZEM_KEY_COUNT], struct zem_lag lag[ZEM_LAGS]);
 
-/* The shortest time constant of a lag, s: that of the faster pole of a quadratic lag whose damping is above 1. */
+/* Returns the shortest time constant of a lag, s. A quadratic lag whose damping is above 1 has two real poles, and the
+ * time constant is that of the faster pole. */
 double zem_lag_shortest(const struct zem_lag *lag);
 
-/* Number of measurements of a sampled seeker in a flight; 0 for any other. */
+/* Returns the number of measurements of a sampled seeker in a flight, or 0 without a sampled seeker. */
 double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Sets the parameters of these causes. p->features, p->inverse_stage_lag and p->interceptor_speed must be set.
- * `assumed` has the distributions of the cell, of which guidance knows the means. */
+/* Sets the parameters of these causes in `p`. p->features, p->inverse_stage_lag and p->interceptor_speed must be set.
+ * `assumed` has the distributions of the cell, whose means guidance knows. */
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p);
 
-/* The share of the default step that a cell with a radome takes. The slope adds N' Vc |R| Ta/VM to the sum of the lags
- * in the characteristic equation below, and makes its fastest pole faster in that proportion. */
+/* Returns the factor that shortens the default step in a cell with a radome. The radome adds N' Vc |R| Ta/VM to the sum
+ * of the lags in the characteristic equation below, and its fastest pole becomes faster in the same proportion. R is
+ * the slope of the radome, Ta the turning-rate time constant and VM the interceptor's speed. */
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* How many times as large as usual the command may be near the end if guidance takes too little time to go. */
+/* Returns the factor by which the command may be larger than usual near the end if guidance takes too little time to
+ * go. */
 double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* The radome slope, between 0 and that of the cell, from which on the guidance loop is unstable by itself, far from the
- * target where the geometry hardly matters; 0 if it is stable at the cell's. `closing_speed` in m/s. A sampled seeker
- * and a Kalman filter are not examined. The loop from the command through autopilot, airframe, radome, tracker and
- * filter back to the command has the characteristic equation D(s) = K (1 + T_a s) with K = N' Vc R/VM, where D is the
- * product of the lags and T_a the turning-rate time constant (Zarchan, Tactical and Strategic Missile Guidance, chapter
- * 6); Routh's array tells whether all its roots have negative real parts. For ogl N' is 3, its value far from the
- * target. */
+/* Returns the radome slope, between 0 and that of the cell, from which on the guidance loop is unstable by itself; 0 if
+ * the loop is stable with the cell's slope. The limit holds far from the target, where the geometry hardly matters.
+ * `closing_speed` is in m/s. A sampled seeker and a Kalman filter are not examined: the function returns 0.
+ *
+ * The loop goes from the command through autopilot, airframe, radome, tracker and filter back to the command. Its
+ * characteristic equation is D(s) = K (1 + Ta s) with K = N' Vc R/VM. D is the product of the lags, R the radome slope,
+ * Ta the turning-rate time constant and VM the interceptor's speed (Zarchan, Tactical and Strategic Missile Guidance,
+ * chapter 6). Routh's array tells whether all its roots have negative real parts. For ogl N' is 3, its value far from
+ * the target. */
 double zem_causes_radome_limit(const struct zem_value value[ZEM_KEY_COUNT], double closing_speed);
 
 #endif

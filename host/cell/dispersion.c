@@ -1,5 +1,5 @@
-/* Draws with Philox from a stream of their own (kernels/philox.h), compiled for one trial. Every value is a quantile
- * in double precision with the same bits on every machine. */
+/* Draws values from the Philox stream ZEM_STREAM_DISPERSED (kernels/philox.h), compiled for one trial. Every value is a
+ * quantile of its distribution, computed in double precision with the same bits on every machine. */
 #define ZEM_LANES 1
 #include "kernels/portable.h"
 
@@ -22,14 +22,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PROBED_TRIALS 32u
-#define PROBED_TAIL 1e-6 /* of the quantiles that are probed */
+#define PROBED_TRIALS 32u /* first trials that zem_trial_probe tests */
+#define PROBED_TAIL 1e-6  /* tail probability at which zem_trial_probe tests the ends of a distribution */
 
 /* The trial whose values are drawn. */
 struct drawing {
     const struct zem_scenario *scenario;
     struct address address;
-    zem_key_set exchanged; /* keys with the draws of the trial's partner */
+    zem_key_set exchanged; /* keys that take the draws of the trial's partner */
 };
 
 uint32_t zem_draw_index(enum zem_key key)
@@ -40,7 +40,7 @@ uint32_t zem_draw_index(enum zem_key key)
     return (u32)(hash ^ hash >> 24 ^ hash >> 48) & 0xFFFFFFu;
 }
 
-/* Uniform on (0, 1), of 52 bits, so that the half that is added is exact. */
+/* Returns a number uniform on (0, 1) with 52 random bits. Half of the last bit is added, which is exact. */
 static double draw_uniform(const struct drawing *drawing, enum zem_key key)
 {
     struct address address = drawing->address;
@@ -50,7 +50,8 @@ static double draw_uniform(const struct drawing *drawing, enum zem_key key)
     return ((double)(words >> 12) + 0.5) * 0x1p-52;
 }
 
-/* The standard normal of a correlated key: the row of the factor times the independent normals of the group. */
+/* Sets `*normal` to the standard normal of a correlated key: the key's row of the group's matrix factor times the
+ * independent normals of the group. Returns false for a key that is not correlated. */
 static bool draw_correlated(const struct drawing *drawing, enum zem_key key, double *normal)
 {
     for (size_t g = 0; g < drawing->scenario->correlation_count; g++) {
@@ -79,7 +80,8 @@ static void draw_value(void *context, enum zem_key key, struct zem_value *value)
                              : zem_distribution_from_uniform(value, draw_uniform(drawing, key)));
 }
 
-/* Whether a lag or period can be drawn to be 0: a list may have 0 as one of its values, and so may an expression. */
+/* Raises the drawn lags, sample interval and period of a trial to ZEM_LAG_FLOOR of the flight time. A value of exactly
+ * 0 stays 0 if it comes from a list or an expression, because 0 may be meant there. */
 static void lags_raise(const struct zem_scenario *scenario, const struct zem_value *distributions,
                        struct zem_value *value)
 {
@@ -95,7 +97,8 @@ static void lags_raise(const struct zem_scenario *scenario, const struct zem_val
     }
 }
 
-/* Refuses a value of a trial: the key that is wrong goes to `*culprit`, if it is wanted. */
+/* Refuses a value of a trial with a message. `*culprit` gets the key of the value, unless `culprit` is NULL. `format`
+ * is printed with `value` and `other`. */
 static int refuse(enum zem_key key, enum zem_key *culprit, struct zem_error *error, const char *format, double value,
                   double other)
 {
@@ -106,7 +109,7 @@ static int refuse(enum zem_key key, enum zem_key *culprit, struct zem_error *err
     return zem_error_set(error, ZEM_BAD_INPUT, "%s is %s", zem_key_path(key, path, sizeof path), text);
 }
 
-/* Checks the values of a trial that are held against each other. */
+/* Checks those values of a trial whose rules compare them with another value. Returns 0 or ZEM_BAD_INPUT. */
 static int pairs_check(const struct zem_value *value, enum zem_key *culprit, struct zem_error *error)
 {
     const double flight_time = value[ZEM_KEY_FLIGHT_TIME].first, interval = value[ZEM_KEY_SAMPLE_INTERVAL].first,
@@ -129,7 +132,8 @@ static int pairs_check(const struct zem_value *value, enum zem_key *culprit, str
     return ZEM_OK;
 }
 
-/* Checks the values of a trial against the rules of their keys. Distributions that the kernels draw are left out. */
+/* Checks the values of a trial against the rules of their keys. Values that the kernels draw are still distributions
+ * here and are left out. Returns 0 or ZEM_BAD_INPUT. */
 static int values_check(const struct zem_scenario *scenario, const struct zem_value *value, enum zem_key *culprit,
                         struct zem_error *error)
 {
@@ -147,7 +151,8 @@ static int values_check(const struct zem_scenario *scenario, const struct zem_va
     return pairs_check(value, culprit, error);
 }
 
-/* Draws the values of a trial, and writes what distributions they come from. */
+/* Draws the values of a trial into `value`, and writes the distributions of the cell, from which they come, to
+ * `distributions`. Returns 0, or ZEM_BAD_INPUT with the key that is wrong in `*culprit`. */
 static int draw_all(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
                     struct zem_value distributions[ZEM_KEY_COUNT], struct zem_value value[ZEM_KEY_COUNT],
                     enum zem_key *culprit, struct zem_error *error)
@@ -177,7 +182,8 @@ int zem_trial_values(const struct zem_scenario *scenario, uint64_t cell, uint64_
     return draw_all(scenario, cell, trial, 0, distributions, value, NULL, error);
 }
 
-/* What the Kalman filter assumes: the distributions of the cell, but its own keys as they are drawn. */
+/* Turns `distributions` into what the Kalman filter assumes: the filter's own keys get the values that the trial has
+ * drawn, all other keys keep the distributions of the cell. */
 static void assume(struct zem_value distributions[ZEM_KEY_COUNT], const struct zem_value value[ZEM_KEY_COUNT])
 {
     static const enum zem_key own[] = {ZEM_KEY_ESTIMATOR_ACCELERATION, ZEM_KEY_ESTIMATOR_PROCESS_NOISE,
@@ -229,8 +235,8 @@ void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feat
         if (!scenario->resolution.varying[key])
             continue;
         zem_distribution_support(&low[key], &least, &most);
-        /* A key that is computed, or whose parts are, may be anything that its rule allows. A factor that is 1 may
-         * switch a feature off, and 2 switches it on. */
+        /* A key that has an expression, or a part of whose distribution has one, may be any value that its rule allows.
+         * A factor of 1 may switch a feature off, and a factor of 2 switches it on. */
         const bool computed = zem_formula_find(scenario, key, ZEM_PARTS) != NULL;
         const bool at_zero = computed || (low[key].distribution == ZEM_LIST && !(least > 0.0));
         zem_value_fix(&low[key], at_zero ? 0.0 : 1.0);
