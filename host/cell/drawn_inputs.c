@@ -1,5 +1,5 @@
-/* Draws with kernels/sample.h, compiled for one trial. It is compiled without contraction, as engines are, so that the
- * bits are the same. */
+/* Draws values with kernels/sample.h, compiled for one trial. Like the engines it is compiled without contraction of
+ * floating-point operations, so that it gives the same bits. */
 #define ZEM_LANES 1
 #include "kernels/model.h"
 

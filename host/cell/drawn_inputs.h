@@ -1,16 +1,17 @@
-/* The values of a trial that vary, as its flight draws them. They follow from the address of the trial, so that nobody
- * keeps them. */
+/* The values of a trial that vary from trial to trial, as its flight draws them. They follow from the number of the
+ * trial, so they are drawn again when they are wanted, and nothing stores them. */
 #ifndef ZEM_DRAWN_INPUTS_H
 #define ZEM_DRAWN_INPUTS_H
 
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
-/* Whether a key acts and is drawn, or computed from what is drawn, anew in every trial of some cell. */
+/* Whether a key has an effect and its value varies from trial to trial in some cell: it is drawn in every trial, or
+ * computed from what is drawn. */
 bool zem_input_varies(const struct zem_scenario *scenario, enum zem_key key);
 
-/* Returns a quantity of enum zem_varied of the first shot of a trial, with the bits of its flight; phase and roll in
- * turns, else SI. */
+/* Returns the value of a quantity (enum zem_varied) in the first shot of a trial, with the bits that its flight has.
+ * Phase and roll are in turns, all others in SI units. */
 float zem_quantity_draw(const struct cell_parameters *cell, uint64_t trial, unsigned quantity);
 
 #endif

@@ -1,5 +1,5 @@
-/* A pool of schedules: an array of steps that only grows, and hash tables by which a cell finds its place in it. When
- * the array is full a new one is begun; the old one lives as long as batches need it. */
+/* A pool of schedules: an array of steps that only grows, and hash tables by which a cell finds its schedule in the
+ * array. When the array is full, a new one is begun. The old array lives as long as a batch uses it. */
 #include "cell/schedule_pool.h"
 
 #include "base/parallel.h"
@@ -9,34 +9,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAY_STEPS ((size_t)1 << 18) /* room of an array, 150 MB if it is filled; a batch that needs more gets it */
+#define ARRAY_STEPS ((size_t)1 << 18) /* steps of an array, 150 MB if all are filled; more if one batch needs more */
 #define NONE UINT32_MAX
-#define KEYS_GRAIN 256 /* keys, and copies of schedules, that a thread makes at a time */
-#define TWINS_GRAIN 8
+#define KEYS_GRAIN 256 /* keys that a thread makes at a time */
+#define TWINS_GRAIN 8  /* copies of schedules that a thread makes at a time */
 
-/* A schedule of the array. */
+/* A schedule in the array of steps. */
 struct entry {
-    struct cell_parameters key; /* the cell without what no schedule depends on */
+    struct cell_parameters key; /* the cell, with 0 in parameters on which no schedule depends */
     uint64_t hash, alike;       /* of the key, and of the key without the period */
-    uint32_t twin;              /* an earlier entry that differs in the tabulated turns alone, or NONE */
+    uint32_t twin;              /* an earlier entry whose steps differ only in the turns of weave or spiral, or NONE */
     uint32_t first;             /* its first step in the array */
 };
 
-/* An open hash table of entries. Its size is a power of two, at least twice the number of entries. */
+/* A hash table of entries with open addressing. Its size is a power of two, at least twice the number of entries. */
 struct table {
-    uint32_t *slot; /* entry + 1, or 0 */
+    uint32_t *slot; /* index of an entry + 1, or 0 if the slot is free */
     size_t size;
 };
 
 struct zem_schedule_array {
     struct schedule_step *steps;
     size_t count, room;
-    unsigned batches; /* that need the array */
+    unsigned batches; /* number of batches that use the array */
     bool current;     /* the pool appends to it */
     struct entry *entry;
     uint32_t entries, entries_room;
-    struct table by_key, by_alike;
-    uint64_t number;
+    struct table by_key, by_alike; /* all entries; those that are no twins, by `alike` */
+    uint64_t number;               /* as in struct zem_schedules */
 };
 
 struct zem_schedule_pool {
@@ -46,7 +46,8 @@ struct zem_schedule_pool {
 
 /* ---- keys ---- */
 
-/* Copies a cell without the parameters on which no schedule depends. What is unknown here counts as a dependence. */
+/* Copies a cell to `key` and sets parameters to 0 on which no schedule depends. A parameter that is not named here
+ * stays, and so counts as one on which schedules depend. */
 static void key_make(const struct cell_parameters *cell, struct cell_parameters *key)
 {
     *key = *cell;
@@ -57,13 +58,13 @@ static void key_make(const struct cell_parameters *cell, struct cell_parameters 
         key->trial_offset = 0u;
     key->divert_limit = key->spacing = key->switching_rate = key->acceleration_limit = key->rate_limit =
         key->interceptor_speed = 0.0f;
-    if ((cell->features & ZEM_FEATURE_KALMAN) == 0u) { /* the filter's gains are tabulated and nothing reads them */
+    if ((cell->features & ZEM_FEATURE_KALMAN) == 0u) { /* no trial reads the tabulated gains */
         key->process_noise = 0.0f;
         memset(key->initial_variance, 0, sizeof key->initial_variance);
     }
 }
 
-/* Whether two keys have the same steps but, perhaps, for the tabulated turns of a weave or spiral. */
+/* Whether the schedules of two keys are equal apart from the tabulated turns of a weave or spiral. */
 static bool alike(const struct cell_parameters *a, const struct cell_parameters *b)
 {
     const size_t before = offsetof(struct cell_parameters, varied), after = before + sizeof a->varied;
@@ -107,8 +108,8 @@ static void key_hash(struct entry *entry)
 
 static uint64_t entry_hash(const struct entry *entry, bool by_alike) { return by_alike ? entry->alike : entry->hash; }
 
-/* The entry of the table that is the same as `wanted`, or alike, or NONE. `place` gets the free slot in which `wanted`
- * belongs. */
+/* Returns the entry of the table that is the same as `wanted` (or alike, if `by_alike` is set), or NONE. In the latter
+ * case `*place` gets the free slot in which `wanted` belongs. */
 static uint32_t table_find(const struct zem_schedule_array *array, const struct table *table,
                            const struct entry *wanted, bool by_alike, size_t *place)
 {
@@ -142,7 +143,7 @@ static int table_grow(struct zem_schedule_array *array, struct table *table, boo
     return 0;
 }
 
-/* Makes room for one more entry. */
+/* Makes room for one more entry in the array and in its tables. Returns 0, or -1 without memory. */
 static int entries_fit(struct zem_schedule_array *array)
 {
     if (array->entries == array->entries_room) {
@@ -181,8 +182,8 @@ static void array_empty(struct zem_schedule_array *array)
     }
 }
 
-/* Takes the current array out of the pool. It is freed now if no batch needs it, otherwise with the last batch that
- * does. */
+/* Takes the current array out of the pool. The array is freed now if no batch uses it, otherwise when the last batch
+ * releases it. */
 static void array_forget(struct zem_schedule_pool *pool)
 {
     if (pool->array != NULL && pool->array->batches == 0)
@@ -192,7 +193,8 @@ static void array_forget(struct zem_schedule_pool *pool)
     pool->array = NULL;
 }
 
-/* Leaves the current array for an empty one with room for `steps`. One that no batch needs is used again. */
+/* Replaces the current array of the pool by an empty one with room for `steps`. An array that no batch uses is emptied
+ * and used again. Returns 0, or -1 without memory. */
 static int array_begin(struct zem_schedule_pool *pool, size_t steps)
 {
     struct zem_schedule_array *array = pool->array;
@@ -215,11 +217,11 @@ static int array_begin(struct zem_schedule_pool *pool, size_t steps)
 
 /* ---- placing ---- */
 
-/* The cells of a batch, their keys, and the array in which they are placed. */
+/* The cells of a batch, their keys, and the array in which their schedules are placed. */
 struct placing {
     struct zem_schedule_array *array;
     struct cell_parameters *cells;
-    struct entry *wanted; /* of each cell */
+    struct entry *wanted; /* one for each cell */
     uint32_t first_new;   /* the first entry without steps */
 };
 
@@ -233,7 +235,8 @@ static void make_keys(void *context, size_t first, size_t last)
         }
 }
 
-/* Finds or appends the schedule of every cell. Returns 0, -1 without memory, or 1 if the array is full. */
+/* Finds the schedule of every cell in the array, or appends an entry for it. Returns 0, -1 without memory, or 1 if the
+ * array is full. */
 static int find_places(const struct placing *placing, size_t count)
 {
     struct zem_schedule_array *array = placing->array;
@@ -263,7 +266,8 @@ static int find_places(const struct placing *placing, size_t count)
     return 0;
 }
 
-/* Tabulates the new entries that have no twin. The key stands for its cell, so what the key lacks reaches no step. */
+/* Tabulates the steps of new entries that have no twin. zem_schedule_fill gets the key in place of the cell, which
+ * gives the same steps. */
 static void fill_steps(void *context, size_t first, size_t last)
 {
     const struct placing *placing = context;
@@ -274,7 +278,7 @@ static void fill_steps(void *context, size_t first, size_t last)
     }
 }
 
-/* Copies the steps of twins and sets their turns. */
+/* Fills the steps of new entries that have a twin: copies those of the twin and sets the turns. */
 static void fill_twins(void *context, size_t first, size_t last)
 {
     const struct placing *placing = context;
@@ -289,7 +293,8 @@ static void fill_twins(void *context, size_t first, size_t last)
     }
 }
 
-/* Places the cells in the current array, or in a new one if they do not fit. */
+/* Places the cells in the current array, or in a new array if they do not fit. Returns 0 or the status of
+ * find_places. */
 static int place_all(struct zem_schedule_pool *pool, struct placing *placing, size_t count)
 {
     size_t steps = 0;

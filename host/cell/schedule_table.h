@@ -1,4 +1,5 @@
-/* The tabulated steps of linear kinematics (kernels/schedule.h) for the host code that fills batches. */
+/* The schedule of a cell: its tabulated steps of linear kinematics (kernels/schedule.h), for host code that fills
+ * batches. */
 #ifndef ZEM_SCHEDULE_TABLE_H
 #define ZEM_SCHEDULE_TABLE_H
 
@@ -9,13 +10,13 @@
 /* Largest number of steps of a cell. A scenario that needs more is refused. */
 #define ZEM_SCHEDULE_LIMIT 1000000u
 
-/* Number of steps of a cell, at most ZEM_SCHEDULE_LIMIT. */
+/* Returns the number of steps of a cell, at most ZEM_SCHEDULE_LIMIT. */
 u32 zem_schedule_count(const struct cell_parameters *cell);
 
 /* Writes the steps of one cell into `steps`, which holds cell->schedule_steps of them. */
 void zem_schedule_fill(const struct cell_parameters *cell, struct schedule_step *steps);
 
-/* Sets the tabulated turns of a weave or spiral in the steps of one cell, whose other members are set. */
+/* Sets the turns of a weave or spiral in the steps of one cell. All other members of `steps` must be set. */
 void zem_schedule_turn(const struct cell_parameters *cell, struct schedule_step *steps);
 
 #endif

@@ -1,4 +1,4 @@
-/* Derives a trial and tabulates its schedule into memory that serves one trial after another. */
+/* Derives the parameters of a trial and tabulates its schedule into memory that is used again for the next trial. */
 #include "cell/trial_cell.h"
 
 #include "cell/dispersion.h"

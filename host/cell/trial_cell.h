@@ -1,5 +1,5 @@
-/* The parameters and the schedule with which single trials of a cell are flown again. Where all trials of the cell have
- * the same, they are derived once. */
+/* The parameters and the schedule with which single trials of a cell are flown again. They are derived only once if all
+ * trials of the cell have the same. */
 #ifndef ZEM_TRIAL_CELL_H
 #define ZEM_TRIAL_CELL_H
 
@@ -10,24 +10,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Belongs to one thread. Start from zero with scenario and cell set, or go on with zem_trial_cell_move. */
+/* The parameters and the schedule of one trial, for one thread. To begin, set `scenario` and `cell` and all other
+ * members to 0. The caller frees it by zem_trial_cell_free. */
 struct zem_trial_cell {
     const struct zem_scenario *scenario;
     uint64_t cell;
     struct cell_parameters parameters;
-    struct schedule_step *schedule;   /* owned; empty with point-mass kinematics */
-    size_t room;                      /* steps */
-    struct cell_parameters tabulated; /* a cell that has this schedule, if there is one */
-    zem_key_set exchanged; /* keys with the draws of the trial's partner (dispersion.h); fixed while in use */
-    bool ready;            /* parameters and schedule are those of `trial`, or of every trial */
+    struct schedule_step *schedule;   /* owned; without steps in point-mass kinematics */
+    size_t room;                      /* steps for which `schedule` has memory */
+    struct cell_parameters tabulated; /* parameters for which `schedule` was tabulated, if room > 0 */
+    zem_key_set exchanged;            /* keys that take the draws of the trial's partner (dispersion.h) */
+    bool ready;                       /* parameters and schedule are those of `trial`, or of every trial */
     uint64_t trial;
 };
 
-/* Makes parameters and schedule those of a trial. ZEM_BAD_INPUT as zem_cell_derive_trial, ZEM_INTERNAL without
- * memory. */
+/* Derives parameters and schedule of a trial. Returns 0, ZEM_BAD_INPUT as zem_cell_derive_trial, or ZEM_INTERNAL
+ * without memory. */
 int zem_trial_cell_set(struct zem_trial_cell *trial_cell, uint64_t trial, struct zem_error *error);
 
-/* Goes on with another cell of the scenario. A schedule that both cells have is kept. */
+/* Goes on with another cell of the scenario. The schedule is kept if it is also that of the new cell. */
 void zem_trial_cell_move(struct zem_trial_cell *trial_cell, uint64_t cell);
 
 void zem_trial_cell_free(struct zem_trial_cell *trial_cell);

@@ -1,6 +1,6 @@
-/* The table of functions that every backend implements, and the devices that backends find. A backend turns cell
- * parameters and ranges of trials into integer tallies; it never sees a scenario, a grid or a file. There are two:
- * backend_openmp.c for the processor and backend_opencl.c for OpenCL devices. */
+/* The table of functions that every backend implements, and the devices that backends find. A backend flies the trials
+ * of cells, given by their parameters, and counts them in integer tallies. It never sees a scenario, a grid or a file.
+ * There are two backends: backend_openmp.c for the processor and backend_opencl.c for OpenCL devices. */
 #ifndef ZEM_BACKEND_H
 #define ZEM_BACKEND_H
 
@@ -22,10 +22,10 @@ struct zem_device {
     unsigned platform_index, device_index; /* OpenCL: places in the lists of platforms and devices */
     unsigned compute_units;
     uint64_t memory_bytes;
-    struct zem_spare_process *spare; /* OpenCL: that of the list, which must outlive the opening of the device */
+    struct zem_spare_process *spare; /* OpenCL: as in the list, which must live until the device is opened */
 };
 
-/* A sentence about what is no device, such as a driver that cannot be loaded. */
+/* A sentence about something that is not a device, such as a driver that cannot be loaded. */
 struct zem_device_note {
     char text[400];
 };
@@ -40,10 +40,10 @@ struct zem_device_list {
     struct zem_spare_process *spare; /* OpenCL: a process with loaded drivers for the first device that is opened */
 };
 
-/* A device that makes no progress for this time counts as hung if the user says nothing else, in s. */
+/* The default of `patience` in struct zem_engine_options, s: a device without progress for this time counts as hung. */
 #define ZEM_DEVICE_PATIENCE 30.0
 
-/* What an engine is opened for: how to use the processor, and what the cells of the run have in common. */
+/* Options of an engine, an opened device: how to use the processor, and what the cells of the run have in common. */
 struct zem_engine_options {
     unsigned threads;                                /* openmp: 0 means all processors */
     const char *isa;                                 /* openmp: NULL means the best; "baseline", "v3", "v4", "scalar" */
@@ -53,17 +53,17 @@ struct zem_engine_options {
     double patience; /* time without progress after which a device counts as hung, s; 0 means ZEM_DEVICE_PATIENCE */
 };
 
-/* One piece of work: the trials of `range` in each of `cell_count` cells. The arrays belong to the caller and must stay
- * valid and unchanged until the batch is collected. */
+/* A batch: the trials of `range` in each of `cell_count` cells. The arrays belong to the caller and must stay valid and
+ * unchanged until the batch is collected. */
 struct zem_batch {
     const struct cell_parameters *cells;
     size_t cell_count;
-    /* Linear kinematics: the steps of all cells, where cell_parameters.schedule_first points into. NULL if there are
-     * none. */
+    /* Linear kinematics: an array with the steps of all cells. cell_parameters.schedule_first is an index into it. NULL
+     * if no cell has steps. */
     const struct schedule_step *schedule;
     size_t schedule_count;
-    /* Batches of one engine with the same number other than 0 have the same array, to which each may have appended, so
-     * that a device need not get again what it has. */
+    /* Number of the array of steps. If it is not 0, earlier batches of this engine with the same number have the same
+     * array, to which later batches append. A device then needs only the steps that it does not have yet. */
     uint64_t schedule_number;
     struct batch_range range;
     uint64_t *tallies; /* cell_count x ZEM_TALLY_WORDS(radii, shots) words; zeroed and filled by collect */
@@ -80,40 +80,42 @@ struct zem_engine; /* an opened device; only its backend knows the layout */
 struct zem_backend {
     const char *name;
 
-    /* Appends every device that the backend sees; a device that cannot be used has a reason. Finding none is not a
-     * failure. */
+    /* Appends every device that the backend finds to the list. A device that cannot be used has a reason. The function
+     * returns 0 also if it finds no device. */
     int (*list)(struct zem_device_list *list, struct zem_error *error);
 
-    /* Opens a device for cells with these features; the kernels are compiled or selected here. ZEM_NO_DEVICE if that
-     * fails. */
+    /* Opens a device for cells with the features of `options`. The kernels are compiled or selected here. Returns 0, or
+     * ZEM_NO_DEVICE if that fails. */
     int (*open)(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **engine,
                 struct zem_error *error);
 
-    /* Starts a batch, and returns without waiting if the device allows it. At most zem_backend.depth batches may be
-     * in flight. */
+    /* Starts a batch. Returns without waiting for its end if the device allows it. At most `depth` batches may be in
+     * flight. */
     int (*submit)(struct zem_engine *engine, const struct zem_batch *batch, struct zem_error *error);
 
-    /* Waits for the oldest batch in flight and fills its tallies. `seconds` gets the time that the device worked on
-     * the batch. The tallies are valid only if this returns 0. */
+    /* Waits for the oldest batch in flight and fills its tallies. `seconds` gets the time that the device worked on the
+     * batch. The tallies are valid only if the function returns 0. */
     int (*collect)(struct zem_engine *engine, double *seconds, struct zem_error *error);
 
-    /* Computes the functions of the kernels' self-test on the device for the arguments 0 to count - 1:
-     * ZEM_KNOWN_ANSWERS words for each (kernels/known_answer.h). The caller compares them. */
+    /* Computes the functions of the kernels' self-test on the device for the arguments 0 to count - 1. `answers` gets
+     * ZEM_KNOWN_ANSWERS words for each argument (kernels/known_answer.h). The caller compares them. */
     int (*known_answers)(struct zem_engine *engine, uint32_t count, uint32_t *answers, struct zem_error *error);
 
-    /* Writes one line about the opened engine, such as its instruction set and threads or its work-group size. */
+    /* Writes one line about the engine, such as its instruction set and threads, or its work-group size. */
     void (*describe)(const struct zem_engine *engine, char *text, size_t size);
 
-    /* The number of trials that one work-item, or one call of the native engine, flies side by side in a vector. */
+    /* Returns the number of trials that one work-item, or one call of a native engine, flies side by side in a
+     * vector. */
     unsigned (*lanes)(const struct zem_engine *engine);
 
-    /* The processor time in seconds that other processes have used for the engine so far; NULL if it has none. */
+    /* Returns the processor time in seconds that other processes have used for the engine so far. The member is NULL in
+     * a backend that starts no processes. */
     double (*processor_seconds)(const struct zem_engine *engine);
 
     void (*close)(struct zem_engine *engine);
 
-    /* Measures the peak of a device with a small kernel of its own, which takes some tenths of a second. No engine
-     * need be open. The figures are 0 if no kernel can be run. Only `threads` and `isa` of the options are used. */
+    /* Measures the peak rates of a device with a small kernel, which takes some tenths of a second. No engine need be
+     * open. The rates are 0 if no kernel can be run. Only `threads` and `isa` of the options are used. */
     void (*measure_peak)(const struct zem_device *device, const struct zem_engine_options *options,
                          struct zem_peak *peak);
 
@@ -123,17 +125,18 @@ struct zem_backend {
 extern const struct zem_backend zem_backend_openmp;
 extern const struct zem_backend zem_backend_opencl;
 
-/* Lists devices, those of OpenCL first. `wish` is the text of --device, or NULL for all devices: OpenCL is left alone
- * if the wish names the processor only. Drivers that fail are no failure of this function; the list says what happened.
- * `patience` is that of struct zem_engine_options. Free the list with zem_devices_free, after the engines of its
- * devices were opened. */
+/* Lists devices, those of OpenCL first. `wish` is the text of --device, or NULL for all devices. If `wish` names the
+ * processor only, OpenCL is not loaded. If a driver fails, the function still returns 0, and the list says what
+ * happened. `patience` is that of struct zem_engine_options. The caller frees the list with zem_devices_free, after it
+ * has opened the engines of its devices. */
 int zem_devices_list(struct zem_device_list *list, const char *wish, double patience, struct zem_error *error);
 void zem_devices_free(struct zem_device_list *list);
 
-/* Prints the words that stand for groups of devices in a wish, with spaces between them. */
+/* Prints the words of --device that stand for groups of devices, such as "gpu", with spaces between them. */
 void zem_devices_print_groups(FILE *out);
 
-/* For backends: appends a zeroed entry and returns it; NULL without memory. A note is lost without memory. */
+/* For backends. zem_device_append appends an entry that is all zero and returns it, or NULL without memory.
+ * zem_device_note_append appends a note; without memory it does nothing. */
 struct zem_device *zem_device_append(struct zem_device_list *list);
 void zem_device_note_append(struct zem_device_list *list, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -145,9 +148,9 @@ void zem_spare_process_free(struct zem_spare_process *spare);
  *   cpu, openmp                the processor
  *   opencl:P, opencl:P:D       every device of platform P; one device
  *   1, 2, ...                  one device, by its place in the list
- * `chosen` has room for list->count indices into the list. A name of devices that cannot be used is left out if another
- * name has some that can; `left_out`, which may be NULL, then gets the reason. ZEM_NO_DEVICE if a name is that of no
- * device or no device can be used, ZEM_USAGE if there is no name. */
+ * `chosen` gets indices into the list and has room for list->count of them. If the devices of one name cannot be used
+ * but those of another can, the first name is left out; `left_out`, which may be NULL, then gets the reason. Returns 0;
+ * ZEM_NO_DEVICE if a name is that of no device or no device can be used; or ZEM_USAGE if `text` has no name. */
 int zem_devices_choose(const struct zem_device_list *list, const char *text, size_t *chosen, size_t *chosen_count,
                        struct zem_error *left_out, struct zem_error *error);
 

@@ -1,5 +1,5 @@
-/* The list of the devices of all backends, and the choice among them by the text of --device. Opening the chosen
- * devices is left to the run. */
+/* The list of the devices of all backends, and the choice among them by the text of --device. The run opens the chosen
+ * devices. */
 #include "device/backend.h"
 
 #include "base/number.h"
@@ -43,7 +43,7 @@ void zem_devices_free(struct zem_device_list *list)
 
 /* ---- the text of --device ---- */
 
-/* What a name of --device stands for. */
+/* What a name in the text of --device stands for. */
 enum device_group {
     AUTO,
     ALL,
@@ -51,13 +51,13 @@ enum device_group {
     OPENCL,
     PROCESSOR,
     ONE,     /* the name of a device, or of a platform */
-    NUMBERED /* its place in the list */
+    NUMBERED /* the place of a device in the list */
 };
 
 static const struct {
     const char *word;
     enum device_group group;
-    const char *absent; /* why it may stand for nothing */
+    const char *absent; /* the message if it stands for no device */
 } groups[] = {
     {"auto", AUTO, "no usable device: `zem devices` says why"},
     {"all", ALL, "no usable device: `zem devices` says why"},
@@ -75,14 +75,15 @@ void zem_devices_print_groups(FILE *out)
         fprintf(out, "%s%s", k > 0 ? " " : "", groups[k].word);
 }
 
+/* One name in the text of --device. */
 struct device_name {
     enum device_group group;
     const char *absent;
     char word[64];
-    uint64_t number; /* of NUMBERED, from 1 */
+    uint64_t number; /* NUMBERED: place in the list, from 1 */
 };
 
-/* Reads the name that begins at `text` and returns the text after it and its comma. */
+/* Reads the name that begins at `text`. Returns the text after the name and its comma. */
 static const char *read_name(const char *text, struct device_name *name)
 {
     const size_t length = strcspn(text, ",");
@@ -117,12 +118,12 @@ static bool stands_for(const struct device_name *name, const struct zem_device_l
     case ONE:
         break;
     }
-    /* "opencl:0" stands for "opencl:0:0" and the others of its platform */
+    /* "opencl:0" stands for all devices of platform 0, such as "opencl:0:0" */
     return strncmp(device->name, name->word, length) == 0
            && (device->name[length] == '\0' || (device->name[length] == ':' && strchr(name->word, ':') != NULL));
 }
 
-/* Whether the text names more than the processor. */
+/* Whether the text of --device, or NULL for all devices, names more than the processor. */
 static bool wants_opencl(const char *text)
 {
     bool wanted = text == NULL;
@@ -153,8 +154,8 @@ static void choose(size_t index, size_t *chosen, size_t *count)
     chosen[(*count)++] = index;
 }
 
-/* Says why a name stands for no device. Returns whether a failure of OpenCL explains it, so that the name may be left
- * out. */
+/* Writes the error for a name that stands for no device. Returns true if a failure of OpenCL explains it; such a name
+ * may be left out. */
 static bool explain_absence(const struct zem_device_list *list, const struct device_name *name, struct zem_error *error)
 {
     if (list->opencl_failure[0] != '\0') {
@@ -173,7 +174,8 @@ static bool explain_absence(const struct zem_device_list *list, const struct dev
     return false;
 }
 
-/* Chooses what one name stands for. `refusal` gets why there is nothing; returns whether the name may be left out. */
+/* Adds the usable devices that one name stands for to `chosen`. If there are none, `refusal` gets the reason. Returns
+ * false if the name is a mistake, and true if it may be left out where other names have devices. */
 static bool choose_named(const struct zem_device_list *list, const struct device_name *name, size_t *chosen,
                          size_t *count, struct zem_error *refusal)
 {

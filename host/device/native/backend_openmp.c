@@ -1,5 +1,5 @@
-/* The native backend. It flies a batch on all processors: each OpenMP thread takes pieces of the batch, and vector
- * lanes carry the trials of a piece. It is the only backend that every machine has. */
+/* The native backend. It flies a batch on all processors: each OpenMP thread takes pieces of the batch, and each lane
+ * of a vector flies one trial of a piece. It is the only backend that every machine has. */
 #include "base/clock.h"
 #include "device/backend.h"
 #include "device/native/native_engine.h"
@@ -14,16 +14,17 @@
 struct zem_engine {
     const struct zem_native_engine *native;
     unsigned threads;
-    size_t words;
+    size_t words; /* of a tally */
     struct zem_batch batch;
     bool in_flight, failed; /* failed: a thread had no memory for its tally */
     pthread_mutex_t totals; /* held while a thread adds a piece to the batch's tallies */
 };
 
-/* Shows a thread sanitizer that a parallel region orders memory at its start and its end. The OpenMP runtime is not
- * instrumented, so the sanitizer would otherwise report races that do not exist. It understands a mutex: threads that
- * lock the same mutex one after the other are ordered. Only region_run reads memory before the lock, the argument that
- * the compiler passes to the region. tests/threads.supp names both functions. */
+/* Shows a thread sanitizer that memory is ordered at the start and the end of a parallel region. The OpenMP runtime is
+ * not instrumented, so the sanitizer would otherwise report races that do not exist. The sanitizer does understand a
+ * mutex: threads that lock the same mutex one after the other are ordered. region_run is the only function that reads
+ * memory before the lock: the argument that the compiler passes to the region. tests/threads.supp names region_run and
+ * this function. */
 static void order_memory(struct zem_engine *engine)
 {
     pthread_mutex_lock(&engine->totals);
@@ -99,11 +100,12 @@ static int openmp_submit(struct zem_engine *engine, const struct zem_batch *batc
     return ZEM_OK;
 }
 
-/* Number of pieces of a batch per thread. At the end a thread waits for half a piece on average, 0.8 % of its time. */
+/* Number of pieces of a batch for each thread. At the end of a batch a thread waits for half a piece on average, which
+ * is 0.8 % of its time. */
 #define PIECES_PER_THREAD 64u
 
-/* Number of trials in a piece, all of one cell. It is large enough to hide the cost of a piece and small enough to keep
- * all threads busy to the end. It is a multiple of the lanes. */
+/* Returns the number of trials in a piece; all of them are of one cell. A piece is large enough to hide its overhead,
+ * and small enough to keep all threads busy to the end. The number is a multiple of the lanes. */
 static u32 piece_trials(const struct zem_engine *engine)
 {
     const struct zem_batch *batch = &engine->batch;

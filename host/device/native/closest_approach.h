@@ -1,6 +1,6 @@
-/* The observer of a flight in double precision that measures the error of the closest-approach formula. The formula
- * assumes straight relative motion after the last step, but drag, maneuver and command curve it. native_engine.c names
- * this file as ZEM_OBSERVER; the study of the error budget reads its results. */
+/* The observer of a flight in double precision that measures the error of the formula for the closest approach. The
+ * formula assumes straight relative motion after the last step, but drag, maneuver and command curve the motion.
+ * native_engine.c defines ZEM_OBSERVER as this file. The study of the error budget reads the error. */
 #ifndef ZEM_CLOSEST_APPROACH_H
 #define ZEM_CLOSEST_APPROACH_H
 
@@ -9,8 +9,8 @@ struct observer {
     real formula_error;       /* miss distance minus closest approach of the curved path, m */
 };
 
-/* Closest approach of the relative path p + v t + a t^2/2 near t = 0, m. Newton's method finds the zero of the
- * derivative of its square. */
+/* Returns the closest approach of the relative path p + v t + a t^2/2 near t = 0, m. Newton's method finds the time at
+ * which the derivative of the squared distance is zero. */
 ZEM_FUNCTION real curved_miss(struct vector p, struct vector v, struct vector a)
 {
     real t = splat(0.0);
@@ -23,7 +23,9 @@ ZEM_FUNCTION real curved_miss(struct vector p, struct vector v, struct vector a)
     return square_root(vector_dot(position, position));
 }
 
-/* Error of the formula, m. The curved path has the mean relative acceleration of the blind time. */
+/* Returns the error of the formula, m: the miss distance minus the closest approach of a curved path. The path has the
+ * mean relative acceleration of the blind time. `before` is the state at the start of the blind time, `after` that at
+ * its end. */
 ZEM_FUNCTION real formula_error(const struct engagement *before, const struct engagement *after, real miss)
 {
     const struct vector v = relative_velocity(&after->bodies), start = relative_velocity(&before->bodies);

@@ -1,7 +1,7 @@
 /* The elementary functions of kernels/fpmath.h in double precision, good to a few units in the last place
- * (tests/double_engine_test.c). An engine in double precision includes it before the kernels; by defining the include
- * guard of fpmath.h it replaces that file. No result comes from it, so its bits may differ between machines. The
- * polynomials are Taylor series, which at these lengths are as good as minimax fits. */
+ * (tests/double_engine_test.c). An engine in double precision includes this file before the kernels. The file defines
+ * the include guard of fpmath.h and so takes its place. No result of a run comes from it, so its bits may differ
+ * between machines. The polynomials are Taylor series, which at these lengths are as good as minimax fits. */
 #ifndef ZEM_FPMATH_H
 #define ZEM_FPMATH_H
 
@@ -14,11 +14,11 @@ ZEM_FUNCTION real negated_if(bits sign, real x) { return double_bits_as_real(as_
 ZEM_FUNCTION real reciprocal(real x) { return 1.0 / x; }
 ZEM_FUNCTION real divide(real a, real b) { return a / b; }
 
-/* Zero gives a large finite number as in fpmath.h, so that its product with zero is zero. */
+/* Returns 1/sqrt(x). For x = 0 it returns a large finite number, as in fpmath.h, so that its product with 0 is 0. */
 ZEM_FUNCTION real inverse_square_root(real x) { return 1.0 / native_root(greater(x, splat(1e-200))); }
 ZEM_FUNCTION real square_root(real x) { return native_root(x); }
 
-/* Sum of coefficient[k] x^k over `count` coefficients. */
+/* Returns the sum of coefficient[k] x^k over `count` coefficients. */
 ZEM_FUNCTION real power_series(const double *coefficient, int count, real x)
 {
     real sum = splat(coefficient[count - 1]);
@@ -27,7 +27,7 @@ ZEM_FUNCTION real power_series(const double *coefficient, int count, real x)
     return sum;
 }
 
-/* e^x for x <= 700; it is 0 below -700. x = n ln 2 + f with |f| <= ln 2 / 2. */
+/* Returns e^x for x <= 700, and 0 for x below -700. With a whole number n, x = n ln 2 + f and |f| <= ln 2 / 2. */
 ZEM_FUNCTION real exponential(real x)
 {
     static const double inverse_factorial[14] = {
@@ -43,7 +43,8 @@ ZEM_FUNCTION real exponential(real x)
     return choose(less(x, splat(-700.0)), splat(0.0), scaled);
 }
 
-/* ln x for normal x > 0. x = 2^e m with m in [0.7071, 1.4142), and ln m = 2 artanh((m - 1)/(m + 1)). */
+/* Returns ln x for normal x > 0. With a whole number e, x = 2^e m and m lies in [0.7071, 1.4142). ln m is 2 artanh(s)
+ * with s = (m - 1)/(m + 1). */
 ZEM_FUNCTION real logarithm(real x)
 {
     static const double odd_inverse[11] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9, 2.0 / 11,
@@ -57,7 +58,8 @@ ZEM_FUNCTION real logarithm(real x)
     return fmadd(e, splat(6.93147180559945309417e-01), s * power_series(odd_inverse, 11, s * s));
 }
 
-/* Sine and cosine of an angle of u turns. u = k/2 + s with |s| <= 1/4; an odd k changes the sign. */
+/* Computes sine and cosine of an angle of u turns. With a whole number k, u = k/2 + s and |s| <= 1/4; an odd k changes
+ * the sign. */
 ZEM_FUNCTION void sine_cosine_turns(real u, real *sine, real *cosine)
 {
     static const double odd[11] = {1.0,

@@ -1,6 +1,6 @@
-/* Sources of chance that take the draws of another trial. The other trial has the address of the first one with a bit
- * of the shot set that no shot of a salvo has, so that its draws are those of no trial of any run. native_exchange.c
- * names this file as ZEM_DRAW_EXCHANGE. */
+/* source_address of flights in which single sources of chance take the draws of another trial, the partner. The partner
+ * has the address of the trial, with a bit of the shot set that no shot of a salvo has. So its draws are those of no
+ * trial of any run. native_exchange.c defines ZEM_DRAW_EXCHANGE as this file. */
 #ifndef ZEM_DRAW_EXCHANGE_H
 #define ZEM_DRAW_EXCHANGE_H
 

@@ -1,5 +1,6 @@
-/* The observer that keeps where a flight in linear kinematics ends: y and z, whose root of the sum of squares is the
- * miss distance. Point-mass kinematics has no fixed channels. native_exchange.c names this file as ZEM_OBSERVER. */
+/* The observer that stores where a flight in linear kinematics ends: the relative positions y and z, whose squares add
+ * up to the square of the miss distance. In point-mass kinematics it stores 0, because the channels are not fixed
+ * there. native_exchange.c defines ZEM_OBSERVER as this file. */
 #ifndef ZEM_END_OBSERVER_H
 #define ZEM_END_OBSERVER_H
 

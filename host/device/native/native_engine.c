@@ -35,7 +35,7 @@
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
 
-/* Lane k of a vector, as double. */
+/* The number in lane k of a vector, as double. */
 #if ZEM_LANES == 1
 #define LANE(x, k) ((double)(x))
 #else
@@ -43,8 +43,8 @@
 #endif
 
 #ifndef ZEM_DOUBLE
-/* Flushes subnormal numbers to zero and returns the previous mode. Processors are slow with subnormal numbers, and
- * results do not depend on them (fpmath.h). */
+/* Makes the processor treat subnormal numbers as zero, and returns the previous mode for subnormals_restore. Processors
+ * are slow with subnormal numbers, and results do not depend on them (fpmath.h). */
 static unsigned subnormals_off(void)
 {
 #if defined(__SSE2__)
@@ -117,15 +117,16 @@ static void answer_known(u32 argument, u32 *answers) { known_answer(argument, an
 #define CHAIN_STEP(x) x = fmadd(x, factor, term)
 #define FMA_INSTRUCTIONS 1u
 #else
-#define CHAIN_STEP(x) x = x * factor + term /* without such an instruction: multiply, then add */
+#define CHAIN_STEP(x) x = x * factor + term /* no fused multiply-add: multiply, then add */
 #define FMA_INSTRUCTIONS 2u
 #endif
 #define ADD_STEP(x) x += term
 #define BITS_STEP(x) x = ((x ^ pattern) + stride) /* two operations that no compiler can merge */
 #define SEVEN(STEP, x) STEP(x[0]), STEP(x[1]), STEP(x[2]), STEP(x[3]), STEP(x[4]), STEP(x[5]), STEP(x[6])
 
-/* Each loop below has more independent chains than an instruction has latency times issue slots, so that only the issue
- * rate limits it, and keeps them in sixteen registers. */
+/* Each loop below measures a peak rate of operations. Its chains are independent of each other, and there are more of
+ * them than latency times issue rate of an instruction. So only the issue rate limits the loop. The chains fit in
+ * sixteen registers. */
 
 static float peak_of_multiply_adds(u64 rounds)
 {
@@ -143,7 +144,7 @@ static float peak_of_multiply_adds(u64 rounds)
     return lane(sum, 0);
 }
 
-/* For processors that add on other units than they multiply on. */
+/* The loop for processors whose units for additions are others than those for multiplications. */
 static float peak_with_additions(u64 rounds)
 {
     const real factor = splat(0.999f), term = splat(0.001f);
@@ -162,7 +163,7 @@ static float peak_with_additions(u64 rounds)
     return lane(sum, 0);
 }
 
-/* For processors that work on integers on other units than on floating point. */
+/* The loop for processors whose units for integers are others than those for floating point. */
 static float peak_with_integers(u64 rounds)
 {
     const real factor = splat(0.999f), term = splat(0.001f);

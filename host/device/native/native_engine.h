@@ -1,6 +1,6 @@
-/* A native engine: the kernels compiled for one instruction set, one precision and one specialisation
- * (native_engine.c). The native backend chooses an engine to count trials. The study of the error budget chooses one to
- * get the miss distance of each trial. */
+/* A native engine: the kernels compiled for one instruction set, one precision and one specialisation, which is a set
+ * of features of the model (native_engine.c). The native backend chooses an engine to count trials. The study of the
+ * error budget chooses one to get the miss distance of each trial. */
 #ifndef ZEM_NATIVE_ENGINE_H
 #define ZEM_NATIVE_ENGINE_H
 
@@ -36,47 +36,50 @@ struct zem_native_engine {
     u32 lanes;                     /* number of trials that it flies at a time */
 
     /* Flies the trials `first` to `end` - 1 of the batch in one cell and adds them to `tally`. `first` must be a
-     * multiple of `lanes`. Thread-safe. NULL in double precision. */
+     * multiple of `lanes`. `schedule` has the steps of the cell (linear kinematics). Several threads may call the
+     * function at once. NULL in double precision. */
     void (*fly)(const struct cell_parameters *cell, const struct schedule_step *schedule,
                 const struct batch_range *range, u32 first, u32 end, u64 *tally);
 
     /* Flies the trials `first` + k * `stride`, k from 0 to lanes - 1, and writes their results to flown[lanes]. The
      * results of trials whose numbers do not share the upper 32 bits of `first` are meaningless. `schedule` has the
      * steps of the cell in the engine's precision (linear kinematics). Only engines in double precision may have a
-     * refinement other than 0; the schedule and cell->blind_steps must then be refined already. Thread-safe. */
+     * refinement other than 0; the caller must then have refined the schedule and cell->blind_steps. Several threads
+     * may call the function at once. */
     void (*fly_misses)(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 refinement,
                        u64 first, u32 stride, struct zem_flown *flown);
 
     /* Computes the known answers for one argument (kernels/known_answer.h). NULL in double precision. */
     void (*known_answer)(u32 argument, u32 *answers);
 
-    /* Loops of independent operations that measure the peak of the processor. Which is the fastest depends on its
-     * units. NULL in double precision. */
+    /* Loops of independent operations that measure the peak rates of the processor. It depends on the processor which
+     * loop is the fastest. NULL in double precision. */
     struct zem_native_peak {
-        /* Executes so many rounds. The returned sum keeps the compiler from removing the loop. */
+        /* Executes `rounds` rounds of the loop. The returned sum keeps the compiler from removing the loop. */
         float (*run)(u64 rounds);
-        u32 operations, flops; /* of one round, each counted in every lane: all operations; those on floating point */
+        u32 operations, flops; /* operations of a round in all lanes: all; on floating point */
     } peak[ZEM_NATIVE_PEAKS];
 };
 
-/* All engines in this program. Better instruction sets come first, and within each the narrower specialisations. */
+/* All engines in this program. Better instruction sets come first. Within an instruction set, specialisations with
+ * fewer possible features come first. */
 extern const struct zem_native_engine *const zem_native_engines[];
 extern const unsigned zem_native_engine_count;
 
 /* Whether this processor can run the engines of an instruction set. */
 bool zem_native_isa_usable(const char *isa);
 
-/* Whether this processor can run the engine and the engine can fly these cells. The cells have all features of
- * `certain`, none beyond `possible`, and `stages` autopilot stages (0 for different numbers). */
+/* Whether this processor can run the engine, and the engine can fly given cells. All cells have the features `certain`,
+ * none has a feature beyond `possible`, and all have `stages` autopilot stages (0 if their numbers differ). */
 bool zem_native_engine_fits(const struct zem_native_engine *engine, feature_set possible, feature_set certain,
                             u32 stages);
 
-/* Returns the best engine in single precision for such cells, or NULL if there is none. `isa` names the instruction
- * set; NULL stands for the best of this processor. */
+/* Returns the first engine in single precision that fits such cells (zem_native_engine_fits), or NULL if there is none.
+ * `isa` names the instruction set; NULL stands for the best of this processor. */
 const struct zem_native_engine *zem_native_engine_choose(const char *isa, feature_set possible, feature_set certain,
                                                          u32 stages);
 
-/* Returns the best engine in double precision for a cell. There always is one. */
+/* Returns the first engine in double precision that fits a cell. There always is one. */
 const struct zem_native_engine *zem_native_engine_choose_double(const struct cell_parameters *cell);
 
 #endif

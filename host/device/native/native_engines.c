@@ -1,4 +1,4 @@
-/* The list of the engines in this program and the choice among them. The build defines ZEM_NATIVE_ENGINES as a list of
+/* The list of the engines in this program, and the choice among them. The build defines ZEM_NATIVE_ENGINES as a list of
  * X(isa, variant, precision), one for each engine that it compiles. */
 #include "device/native/native_engine.h"
 

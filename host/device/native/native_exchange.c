@@ -1,5 +1,6 @@
-/* One exchange: the kernels compiled for one instruction set (ZEM_ISA, ZEM_LANES), with sources of chance whose draws
- * can be exchanged. The build compiles this file once for each instruction set; native_exchanges.c lists them. */
+/* One exchange: the kernels compiled for one instruction set (ZEM_ISA, ZEM_LANES), for flights in which single sources
+ * of chance take the draws of another trial. The build compiles this file once for each instruction set;
+ * native_exchanges.c lists the compiled exchanges. */
 #ifndef ZEM_LANES
 #define ZEM_LANES 1
 #endif

@@ -1,5 +1,5 @@
-/* The list of the exchanges in this program and the choice among them. The build defines ZEM_NATIVE_EXCHANGES as a list
- * of X(isa), one for each instruction set for which it compiles native_exchange.c. */
+/* The list of the exchanges in this program, and the choice among them. The build defines ZEM_NATIVE_EXCHANGES as a
+ * list of X(isa), one for each instruction set for which it compiles native_exchange.c. */
 #include "device/native/native_exchange.h"
 
 #include "device/native/native_engine.h"

@@ -1,6 +1,6 @@
-/* Measures the peak of the processor with all threads at once. Of several short measurements the fastest counts,
- * because disturbances only slow a measurement down, and a processor that was idle needs some time to reach its
- * clock. */
+/* Measures the peak rates of the processor with all threads at once. Of several short measurements the fastest counts,
+ * because a disturbance can only slow a measurement down, and because a processor that was idle needs some time to
+ * reach its clock. */
 #include "device/native/native_peak.h"
 
 #include "base/clock.h"
@@ -12,8 +12,8 @@
 #define ATTEMPTS 6
 #define ATTEMPT_SECONDS 0.01
 
-/* Rounds per second of all threads together. Each thread counts its own processor time instead of elapsed time, so that
- * other programs on the machine do not lower the peak. */
+/* Returns the rounds per second of all threads together. Each thread measures its own processor time instead of elapsed
+ * time, so that other programs on the machine do not lower the peak. */
 static double rate_of(const struct zem_native_peak *loop, int threads, uint64_t rounds)
 {
     double rate = 0.0;
@@ -27,7 +27,7 @@ static double rate_of(const struct zem_native_peak *loop, int threads, uint64_t 
     return sum == sum ? rate : 0.0; /* using the sum keeps the compiler from removing the loop */
 }
 
-/* The highest rate of several attempts, in rounds per second of all threads. */
+/* Returns the highest rate of several attempts, in rounds per second of all threads together. */
 static double best_rate(const struct zem_native_peak *loop, int threads)
 {
     const double first = rate_of(loop, threads, 10000);

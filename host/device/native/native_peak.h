@@ -4,7 +4,7 @@
 
 #include "device/backend.h"
 
-/* The member measure_peak of zem_backend_openmp. */
+/* Measures the peak rates of the processor. This is the member measure_peak of zem_backend_openmp (backend.h). */
 void zem_native_peak_measure(const struct zem_device *device, const struct zem_engine_options *options,
                              struct zem_peak *peak);
 

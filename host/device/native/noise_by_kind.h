@@ -1,23 +1,23 @@
-/* The seeker's noise with draws of its own for every kind, so that each kind is a source of chance by itself.
- * native_exchange.c names this file as ZEM_NOISE_SOURCE.
+/* The seeker's noise with draws of its own for every kind of noise, so that each kind is a source of chance by itself.
+ * native_exchange.c defines ZEM_NOISE_SOURCE as this file.
  *
- * The density Phi of the noise is the sum of the densities Phi_k of its kinds. The mean over a step is
- * z = sum of sqrt(Phi_k / Phi) z_k, which is a standard normal as in a run, and the sign of the slope is that of kind k
- * with probability Phi_k / Phi. Which kind that is, a draw decides that all flights of a trial share; whatever it
- * decides, noise of the same distribution results. Phi_k is that of the range in the middle of the step. A cell with
- * one kind of noise has the draws of a run. */
+ * The density Phi of the noise is the sum of the densities Phi_k of its kinds, all at the range in the middle of the
+ * step. The mean over a step is z = sum of sqrt(Phi_k / Phi) z_k, which is a standard normal as in a run. The slope
+ * takes its sign from kind k with probability Phi_k / Phi. A further draw, which all flights of a trial share, chooses
+ * this kind. The noise has the same distribution as in a run, whatever that draw chooses. In a cell with one kind of
+ * noise the draws are those of a run. */
 #ifndef ZEM_NOISE_BY_KIND_H
 #define ZEM_NOISE_BY_KIND_H
 
-/* Bits of the shot that tell the draws of the kinds apart: 1 to ZEM_NOISE_KINDS, and one more for the choice of the
- * slope's kind. */
+/* The draws of the kinds differ by the bits of the shot from KIND_SHIFT on. They hold 1 to ZEM_NOISE_KINDS for the
+ * kinds, and one number more for the choice of the kind that gives the slope its sign. */
 #define KIND_SHIFT 4u
 ZEM_CHECK(ZEM_NOISE_KINDS + 1 < 1 << 3);
 
 struct noise_source {
     struct noise_block drawn[ZEM_NOISE_KINDS];
     real share[ZEM_NOISE_KINDS]; /* Phi_k / Phi in the middle of the next step */
-    u32 present;                 /* set of the kinds with a density */
+    u32 present;                 /* set of the kinds whose density is not 0 */
 };
 
 ZEM_FUNCTION struct noise_source noise_source_begin(void)
@@ -56,7 +56,8 @@ ZEM_FUNCTION void noise_source_place(struct noise_source *source, const struct c
         source->share[k] = divide(source->share[k], greater(total, splat(1.0e-37f)));
 }
 
-/* The draws of kind `kind`, or of the choice of the slope's kind for ZEM_NOISE_KINDS. */
+/* Returns the address of the draws of a kind of noise. With `kind` ZEM_NOISE_KINDS it is that of the choice of the kind
+ * that gives the slope its sign. */
 ZEM_FUNCTION struct address kind_address(const struct address *address, u32 kind)
 {
     struct address drawn = kind < ZEM_NOISE_KINDS ? source_address(address, ZEM_SOURCE_NOISE + kind) : *address;
@@ -64,7 +65,8 @@ ZEM_FUNCTION struct address kind_address(const struct address *address, u32 kind
     return drawn;
 }
 
-/* Adds the noise of one kind to the sum. `low` is the sum of the shares of the kinds before. */
+/* Adds the noise of one kind to `sum`. `share` is Phi_k / Phi, and `low` is the sum of the shares of the kinds before.
+ * The slope takes its sign from this kind if `choice`, uniform on [0, 1), is between `low` and low + share. */
 ZEM_FUNCTION void kind_add(const struct noise *kind, real share, real low, const real choice[2], struct noise *sum)
 {
     const real root = square_root(share), high = low + share;
@@ -90,7 +92,7 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
     const real choice[2] = {uniform(c.word[0]), uniform(c.word[1])};
     real low = splat(0.0f);
     sum.mean_y = sum.mean_z = splat(0.0f);
-    sum.signs = c.word[2]; /* where the shares add up to less than the choice by rounding */
+    sum.signs = c.word[2]; /* if the shares add up to less than the choice, by rounding */
     for (u32 k = 0; k < ZEM_NOISE_KINDS; k++)
         if (source->present >> k & 1u) {
             const struct address drawn = kind_address(address, k);
@@ -101,7 +103,8 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
     return sum;
 }
 
-/* The same for a measurement of a sampled seeker. */
+/* Draws the noise of measurement number `index` of a sampled seeker in both channels, standard normals: the sum of
+ * sqrt(Phi_k / Phi) z_k over the kinds. */
 ZEM_FUNCTION void noise_sample(const struct noise_source *source, const struct address *address, bits index, real *y,
                                real *z)
 {

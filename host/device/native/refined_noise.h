@@ -1,21 +1,21 @@
-/* The seeker's noise for steps that are flown in 2^refinement parts, in double precision. The parts share the noise of
- * the whole step, so that flights with different steps see the same white noise. native_engine.c names this file as
- * ZEM_NOISE_SOURCE. */
+/* The seeker's noise for steps that are flown in 2^refinement parts, in double precision. The noise of the parts adds
+ * up to that of the whole step, so that flights with different steps have the same white noise. native_engine.c defines
+ * ZEM_NOISE_SOURCE as this file. */
 #ifndef ZEM_REFINED_NOISE_H
 #define ZEM_REFINED_NOISE_H
 
 #include "device/native/native_engine.h"
 
-/* First of the random-number streams that refine the noise, one for each level. It is beyond the streams of
- * kernels/philox.h. */
+/* The first of the random-number streams that refine the noise. Every level of refinement has a stream of its own. They
+ * are beyond the streams of kernels/philox.h. */
 #define STREAM_REFINEMENT 0x80u
 #define ROOT_HALF 0.70710678118654752440
 
-/* The noise of a step and of its parts. The parts of all levels form a binary tree, which is walked from the left;
- * every node is drawn once. */
+/* The noise of a step and of its parts. The parts form a binary tree: halving a part gives the two parts of the next
+ * level. The tree is walked from the left, and every node is drawn once. */
 struct noise_source {
     struct noise_block drawn;                      /* of whole steps */
-    struct noise right[ZEM_REFINEMENT_LIMIT + 1u]; /* by level: the right sibling of the node on the current path */
+    struct noise right[ZEM_REFINEMENT_LIMIT + 1u]; /* by level: the right half that the walk comes to later */
     u32 refinement;                                /* a step has 2^refinement parts */
 };
 
@@ -36,16 +36,16 @@ ZEM_FUNCTION void noise_source_place(struct noise_source *source, const struct c
     (void)inverse_range;
 }
 
-/* |x| with a negative sign if bit 0 of `sign` is set. */
+/* Returns |x|, with a negative sign if bit 0 of `sign` is set. */
 ZEM_FUNCTION real signed_as(real x, bits sign)
 {
     return double_bits_as_real(as_double_bits(magnitude(x)) | (widen(sign) << 63));
 }
 
-/* Draws the two halves of a part, numbers 2 index and 2 index + 1 of the level, from the noise of the whole part. The
- * means are halved as in the construction of Brownian motion by Levy and Ciesielski: a mean z gives (z - x)/sqrt 2 and
- * (z + x)/sqrt 2, where x is normal. x is closely related to the slope of the whole part, so it takes the sign of that
- * slope and a magnitude of its own. */
+/* Draws the noise of the two halves of a part from that of the whole part. The halves have the numbers 2 index and 2
+ * index + 1 of their level. The means are halved as in the construction of Brownian motion by Levy and Ciesielski: a
+ * mean z gives (z - x)/sqrt 2 and (z + x)/sqrt 2, where x is normal. x is closely related to the slope of the whole
+ * part, so it takes the sign of that slope. Its magnitude is drawn. */
 ZEM_FUNCTION void noise_halve(const struct address *address, u32 level, u32 index, struct noise whole,
                               struct noise *left, struct noise *right)
 {
@@ -62,7 +62,8 @@ ZEM_FUNCTION void noise_halve(const struct address *address, u32 level, u32 inde
     right->signs = c.word[3] >> 2;
 }
 
-/* Returns the noise of part `index`, counted over all steps of the trial. Parts must come in order. */
+/* Returns the noise of a part of a step. `index` counts the parts over all steps of the trial. Parts must come in
+ * order. */
 ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct address *address, u32 index)
 {
     const u32 refinement = source->refinement;

@@ -1,5 +1,5 @@
-/* The self-test of an engine: its arithmetic against stored known answers, then its trials against the scalar engine.
- * No result of a device that fails it is ever counted. */
+/* The self-test of an engine: its arithmetic is compared with known answers, and its trials with those of the scalar
+ * engine. No result of a device that fails the self-test is counted. */
 #include "device/native/self_test.h"
 
 #include "base/hash.h"
@@ -13,8 +13,8 @@
 #define ARGUMENTS 1024u
 #define TRIALS 96u
 
-/* FNV-1a hash of the scalar engine's answers to the arguments 0 to ARGUMENTS - 1. Tests compare these answers with the
- * known answers of Random123 and with functions in long double. */
+/* The known answers, as the FNV-1a hash of the scalar engine's answers to the arguments 0 to ARGUMENTS - 1. Tests
+ * compare these answers with the known answers of Random123 and with functions in long double. */
 #define ANSWERS_HASH UINT64_C(0x50B08721E38CC8A5)
 
 /* Returns the engine whose results are the reference: the scalar engine, or the baseline engine where the processor
@@ -25,8 +25,8 @@ static const struct zem_native_engine *reference_engine(feature_set features, ui
     return scalar != NULL ? scalar : zem_native_engine_choose("baseline", features, features, stages);
 }
 
-/* Writes which answer is the first that differs from those of the scalar engine, such as "its division is wrong: 0x...
- * for argument 3, 0x... is right". */
+/* Writes which answer is the first that differs from that of the scalar engine: its number and argument, what it
+ * computes, its value and the right value. */
 static void first_difference(const uint32_t *answers, char *text, size_t size)
 {
     static const char *const names[ZEM_KNOWN_ANSWERS] = {
@@ -66,7 +66,7 @@ int zem_engine_test_arithmetic(const struct zem_device *device, struct zem_engin
     return status;
 }
 
-/* Writes which word of a tally is the first that differs from that of the scalar engine. */
+/* Reports the first word of a tally that differs from that of the scalar engine. Returns ZEM_SELF_TEST_FAILED. */
 static int wrong_tally(const struct zem_device *device, const uint64_t *tally, const uint64_t *expected,
                        struct zem_error *error)
 {

@@ -5,13 +5,13 @@
 
 #include "device/backend.h"
 
-/* Tests an opened engine. Random numbers and elementary functions are compared with stored integers, and a few trials
- * of `cell` with those of the scalar engine. `schedule` has the cell's steps (linear kinematics). Returns 0, or
- * ZEM_SELF_TEST_FAILED if anything differs. */
+/* Tests an opened engine. Its random numbers and elementary functions are compared with stored answers, and a few
+ * trials of `cell` with those of the scalar engine. `schedule` has the cell's steps (linear kinematics). Returns 0,
+ * ZEM_SELF_TEST_FAILED if anything differs, or the error of the device. */
 int zem_engine_self_test(const struct zem_device *device, struct zem_engine *engine, const struct cell_parameters *cell,
                          const struct schedule_step *schedule, struct zem_error *error);
 
-/* The first part alone, for an engine that was opened for any features. */
+/* Tests only random numbers and elementary functions, for an engine that was opened without a cell to fly. */
 int zem_engine_test_arithmetic(const struct zem_device *device, struct zem_engine *engine, struct zem_error *error);
 
 #endif
