@@ -1,5 +1,5 @@
-/* The OpenCL backend as the program sees it: each engine is a process of its own (opencl_process.h), because a driver
- * that aborts, crashes or hangs must cost a run no more than that device. */
+/* The OpenCL backend as the rest of the program sees it. Each engine is a process of its own (opencl_process.h),
+ * because a driver that aborts, crashes or hangs must cost a run no more than its device. */
 #include "device/backend.h"
 #include "device/opencl/opencl_engine.h"
 #include "device/opencl/opencl_process.h"
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPENING_PATIENCE 10.0 /* opening compiles kernels: it gets this many times the usual patience */
-#define BATCH_PATIENCE 20.0   /* a batch gets this many times the time that it is expected to take, in addition */
+#define OPENING_PATIENCE 10.0 /* opening compiles kernels: its patience is this factor times the usual one */
+#define BATCH_PATIENCE 20.0   /* a batch gets the usual patience and this factor times its expected time */
 
 struct zem_engine {
     struct zem_opencl_process *process;
@@ -20,20 +20,20 @@ struct zem_engine {
     size_t words; /* of a tally */
     struct zem_batch flights[ZEM_OPENCL_DEPTH];
     unsigned oldest, in_flight;
-    uint64_t schedule_number;    /* of the array of steps that the server has, 0 if it has none */
-    size_t schedule_count;       /* steps of it that the server has */
-    double seconds, engagements; /* time of the device on finished batches, and what they flew */
-    double processor_seconds;    /* of the process */
+    uint64_t schedule_number;    /* array of steps that the server has; 0: none */
+    size_t schedule_count;       /* how many steps of that array the server has */
+    double seconds, engagements; /* finished batches: time of the device, s; number of trials */
+    double processor_seconds;    /* processor time of the process, s */
 };
 
-/* A process that has listed devices is kept for the first engine that is opened, so that drivers are loaded once. */
+/* A process that has listed devices. The first engine that is opened takes it, so that drivers are loaded only once. */
 struct zem_spare_process {
     _Atomic(struct zem_opencl_process *) process;
 };
 
 static double patience_of(double wish) { return wish > 0.0 ? wish : ZEM_DEVICE_PATIENCE; }
 
-/* Sends a request and what belongs to it, in two parts at most. */
+/* Sends a request and its data, in two parts at most. Returns 0, or ZEM_NO_DEVICE with a message in `error`. */
 static int ask(struct zem_opencl_process *process, uint32_t request, const void *first, size_t first_size,
                const void *second, size_t second_size, const struct zem_opencl_wait *wait, struct zem_error *error)
 {
@@ -43,7 +43,8 @@ static int ask(struct zem_opencl_process *process, uint32_t request, const void 
     return status == 0 ? zem_opencl_process_send(process, second, second_size, wait, error) : status;
 }
 
-/* Receives the server's error, and the beginning of the answer if there is none. */
+/* Receives the answer to a request: an error of the server, which becomes `error`, or `size` bytes of data. Returns 0
+ * or the status of the error. */
 static int answer(struct zem_opencl_process *process, void *data, size_t size, const struct zem_opencl_wait *wait,
                   struct zem_error *error)
 {
@@ -77,7 +78,8 @@ static int receive_devices(struct zem_opencl_process *process, const struct zem_
     return status;
 }
 
-/* Drivers that end their process or hang are a note in the list and no failure of the program. */
+/* Appends the OpenCL devices to the list. If a driver ends its process or hangs, list->opencl_failure gets the reason
+ * and the function returns 0, because the program can go on without OpenCL. */
 static int backend_list(struct zem_device_list *list, struct zem_error *error)
 {
     const struct zem_opencl_wait wait = {"OpenCL", "its devices were listed", patience_of(list->patience)};
@@ -162,7 +164,8 @@ static double engagements_of(const struct zem_batch *batch)
     return (double)batch->range.trials * (double)batch->cell_count;
 }
 
-/* The first batch of a device has the patience of its opening, because some drivers compile only then. */
+/* Returns how long to wait for the batches in flight. The first batch of a device gets the patience of its opening,
+ * because some drivers compile only then. */
 static struct zem_opencl_wait wait_for_batches(const struct zem_engine *engine)
 {
     double engagements = 0.0;
@@ -174,7 +177,7 @@ static struct zem_opencl_wait wait_for_batches(const struct zem_engine *engine)
                                                               : engine->patience * OPENING_PATIENCE};
 }
 
-/* Sends the steps that the server does not have. */
+/* Sends those steps of a batch's schedule that the server does not have. */
 static int send_schedule(struct zem_engine *engine, const struct zem_batch *batch, const struct zem_opencl_wait *wait,
                          struct zem_error *error)
 {

@@ -1,6 +1,5 @@
-/* Devices asked what they are, and one of them opened. A device is listed with a reason and never opened only if it
- * lacks what the standard makes necessary for the kernels; whether its numbers are right is for the self-test to
- * decide. */
+/* Lists OpenCL devices and opens one of them. A device gets a reason, and is never opened, only if it lacks what the
+ * standard makes necessary for the kernels. The self-test decides whether its numbers are right. */
 #include "device/opencl/opencl_device.h"
 
 #include "device/opencl/opencl_drivers.h"
@@ -11,9 +10,9 @@
 #include <string.h>
 
 #define DEVICES_MAX 64
-#define GROUP_CPU 1u        /* work-items of a work-group on a processor, where vectors take their place */
+#define GROUP_CPU 1u        /* work-items of a work-group on a processor; its lanes take the place of more */
 #define LANES_CPU 16u       /* trials that a work-item on a processor flies side by side in a vector */
-#define GROUPS_PER_UNIT 16u /* work-groups of the fixed size that keep a compute unit busy */
+#define GROUPS_PER_UNIT 16u /* work-groups of the default size that keep a compute unit busy */
 
 void zem_opencl_device_text(const struct zem_opencl *cl, cl_device_id id, cl_device_info what, char *text, size_t size)
 {
@@ -26,12 +25,13 @@ void zem_opencl_device_text(const struct zem_opencl *cl, cl_device_id id, cl_dev
 
 static u64 device_number(const struct zem_opencl *cl, cl_device_id id, cl_device_info what, size_t size)
 {
-    u64 number = 0; /* a shorter answer fills the low bytes, because the host is little-endian */
+    u64 number = 0; /* an answer of fewer bytes fills the low bytes, because the host is little-endian */
     return cl->clGetDeviceInfo(id, what, size, &number, NULL) == CL_SUCCESS ? number : 0;
 }
 
-/* Writes why a device cannot be used; nothing if it can. CL_FP_FMA is not asked for: fma is correctly rounded in every
- * profile (OpenCL 1.2, section 7.4), and the flag says only that it is as quick as a product and a sum. */
+/* Writes the reason why a device cannot be used, or an empty text if it can. CL_FP_FMA is not asked for: fma is
+ * correctly rounded on every device (OpenCL 1.2, section 7.4), and the flag only says that it is as quick as a product
+ * and a sum. */
 static void device_reason(const struct zem_opencl *cl, cl_device_id id, char *text, size_t size)
 {
     const u64 fp = device_number(cl, id, CL_DEVICE_SINGLE_FP_CONFIG, sizeof(cl_device_fp_config));
@@ -50,7 +50,7 @@ static void device_reason(const struct zem_opencl *cl, cl_device_id id, char *te
         snprintf(text, size, "it has less than 16 KiB of local memory (CL_DEVICE_LOCAL_MEM_SIZE)");
 }
 
-/* A platform without devices answers with an error; others say that something is wrong. */
+/* Notes in the list that a platform has no devices, or that it failed to list them. `code` is its error. */
 static void note_platform(const struct zem_opencl *cl, cl_platform_id platform, unsigned index, cl_int code,
                           struct zem_device_list *list)
 {
@@ -122,8 +122,8 @@ int zem_opencl_failed(const struct zem_opencl_device *device, cl_int code, const
                          zem_opencl_error_name(code), (int)code);
 }
 
-/* Finds the device by its place in the lists of platforms and devices, since an identifier does not outlive its
- * loader. */
+/* Finds the device by its place in the lists of platforms and devices. struct zem_device has no identifier of the
+ * driver, because such an identifier is valid only in the process that asked for it. */
 static int find(struct zem_opencl_device *opened, const struct zem_device *device, struct zem_error *error)
 {
     cl_platform_id platforms[DEVICES_MAX];
@@ -156,7 +156,7 @@ int zem_opencl_device_open(struct zem_opencl_device *opened, const struct zem_de
     if (status != 0)
         return status;
     while (opened->group > 1 && !zem_opencl_group_fits(opened, opened->group))
-        opened->group /= 2; /* a device with small work-groups or little local memory */
+        opened->group /= 2; /* for a device with small work-groups or little local memory */
     opened->context = opened->cl.clCreateContext(NULL, 1, &opened->id, NULL, NULL, &code);
     if (code != CL_SUCCESS)
         return zem_opencl_failed(opened, code, "create a context", error);

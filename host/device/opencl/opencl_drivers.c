@@ -1,5 +1,5 @@
-/* The files NAME.icd that register drivers (OpenCL 1.2 extension specification, cl_khr_icd): one line each, with the
- * library of a driver. Where they lie is as ocl-icd and the Khronos loader read it. */
+/* Reads the files NAME.icd that register OpenCL drivers (OpenCL 1.2 extension specification, cl_khr_icd). Each has one
+ * line, the library of a driver. The files are searched where ocl-icd and the Khronos loader search them. */
 #include "device/opencl/opencl_drivers.h"
 
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /* OpenCL engines in the process of the driver. An engine opens a device, compiles the kernels for the features of a run
- * and keeps up to two batches in flight, so that one is copied while the other is flown. The files beside it do the
- * work; here stands the order of their calls. */
+ * and keeps up to two batches in flight, so that one is copied while the other is flown. This file has the order of the
+ * calls; the other files of this folder do the work. */
 #include "device/opencl/opencl_engine.h"
 #include "device/opencl/opencl_flight.h"
 #include "device/opencl/opencl_tuning.h"
@@ -19,7 +19,7 @@ struct zem_engine {
     struct zem_engine_options options; /* what the kernels are compiled for */
     struct zem_opencl_flight flights[DEPTH];
     unsigned oldest, in_flight;
-    double seconds, engagements; /* time of the device on finished batches, and what they flew */
+    double seconds, engagements; /* finished batches: time of the device, s; number of trials */
 };
 
 static void opencl_close(struct zem_engine *engine)
@@ -34,8 +34,9 @@ static void opencl_close(struct zem_engine *engine)
     free(engine);
 }
 
-/* Compiles the kernels for the setting that the run starts with. A setting from the cache that this device refuses is
- * replaced by the fixed one without a failure, because the cache is only a convenience. */
+/* Compiles the kernels for the setting that the run starts with. If the setting comes from the cache and the device
+ * refuses it, the kernels are compiled for the default setting and the function succeeds, because the cache is only a
+ * convenience. */
 static int build(struct zem_engine *engine, struct zem_error *error)
 {
     struct zem_opencl_tuning *tuning = &engine->tuning;

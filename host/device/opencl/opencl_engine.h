@@ -1,5 +1,5 @@
-/* The OpenCL backend inside this process. Only opencl_server.c, which is a process of its own, and tests call it: a
- * driver that aborts takes the process with it that has loaded it. */
+/* The OpenCL backend that loads drivers into the process that calls it. A driver that aborts ends that process. So only
+ * opencl_server.c, which runs in a process of its own, and tests call it. */
 #ifndef ZEM_OPENCL_ENGINE_H
 #define ZEM_OPENCL_ENGINE_H
 

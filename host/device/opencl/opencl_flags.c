@@ -1,5 +1,6 @@
-/* Compiler options of the OpenCL kernels, written as text. Possible and certain features are macros, so that the
- * compiler removes what a run does not need. No option may relax floating point. */
+/* Compiler options of the OpenCL kernels, as text. The features that some cell may have and those that all cells have
+ * (kernels/specialise.h) are macros, so that the compiler removes what a run does not need. No option may relax
+ * floating-point arithmetic. */
 #include "device/opencl/opencl_flags.h"
 
 #include <inttypes.h>
@@ -11,7 +12,7 @@ const char *zem_opencl_flags(const struct zem_engine_options *options, unsigned 
     char stages[32] = "";
     if (options->stages != 0)
         snprintf(stages, sizeof stages, " -D ZEM_STAGES=%u", options->stages);
-    /* Transition matrices leave vector registers free, so the noise of several steps is drawn at once
+    /* Transition matrices leave vector registers free, so the noise of four steps is drawn at once
      * (kernels/seeker.h). */
     const bool has_free_registers = lanes > 1 && (options->features_certain & ZEM_FEATURE_TRANSITION) != 0;
     snprintf(text, size,

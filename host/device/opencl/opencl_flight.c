@@ -1,18 +1,17 @@
-/* Copies, launches and waits of one batch. The upload, the launch and the download are queued together when a batch
- * starts and ordered by events, so that the device needs no help from the program between them. Tallies are downloaded
- * into memory that the driver has allocated, because some drivers block the program while they copy into other
- * memory. */
+/* Flies one batch: copies, launch and wait. Upload, launch and download are queued together when the batch starts, and
+ * events order them, so that the device needs no help from the program between them. Tallies are downloaded into memory
+ * that the driver has allocated, because some drivers block the program while they copy into other memory. */
 #include "device/opencl/opencl_flight.h"
 
 #include <string.h>
 #include <time.h>
 
-#define SLOT_BYTES_MAX (UINT64_C(64) << 20) /* bytes of the tallies of all work-groups of a batch */
+#define SLOT_BYTES_MAX (UINT64_C(64) << 20) /* most bytes for the tallies of all work-groups of a batch */
 #define PAUSE_LEAST_NS 20000L               /* shortest sleep between two queries of an event */
 #define PAUSE_MOST_NS 5000000L              /* longest sleep */
-#define PAUSE_DIVISOR 8 /* between these limits a sleep is this fraction of the time already waited */
+#define PAUSE_DIVISOR 8 /* between these limits a sleep is the time already waited, divided by this */
 
-/* Makes a buffer hold at least `bytes`. The contents of a buffer that has to grow are lost. */
+/* Makes a buffer hold at least `bytes`. A buffer that has to grow loses its contents. Returns an OpenCL error code. */
 static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, size_t bytes,
                          cl_mem_flags flags)
 {
@@ -28,8 +27,8 @@ static cl_int memory_fit(const struct zem_opencl_device *device, struct zem_open
     return code;
 }
 
-/* Queues a copy to the device, from `offset` bytes on, and returns without waiting. `event`, which may be NULL, gets
- * its end. */
+/* Queues a copy to the device and returns without waiting. The copy takes `bytes` bytes from `offset` on, and `offset`
+ * counts in both `data` and the buffer. `event`, which may be NULL, gets the event of its end. */
 static cl_int memory_write(const struct zem_opencl_device *device, struct zem_opencl_memory *memory, const void *data,
                            size_t offset, size_t bytes, cl_event *event)
 {
@@ -37,8 +36,9 @@ static cl_int memory_write(const struct zem_opencl_device *device, struct zem_op
                                            (const char *)data + offset, 0, NULL, event);
 }
 
-/* Queues the copy of the steps that the device does not have. A buffer that is too small is replaced by one with room
- * to grow, because most arrays do. */
+/* Queues the copy of those steps of a schedule that the device does not have. If the buffer is too small, a new one
+ * takes its place. It has room to grow if the array of steps has grown before, because most such arrays go on
+ * growing. */
 static cl_int schedule_write(const struct zem_opencl_device *device, struct zem_opencl_flight *flight,
                              const struct zem_batch *batch)
 {
@@ -77,16 +77,16 @@ int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_op
     cl_int code = schedule_write(device, flight, batch);
     if (code == CL_SUCCESS)
         code = memory_fit(device, &flight->cells, bytes, CL_MEM_READ_ONLY);
-    if (code == CL_SUCCESS) /* the queue is in order: the end of this copy is the end of both */
+    if (code == CL_SUCCESS) /* copies end in order, so the end of this one is the end of both */
         code = memory_write(device, &flight->cells, batch->cells, 0, bytes, &flight->upload);
     if (code == CL_SUCCESS)
         code = device->cl.clFlush(device->uploads);
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "hold a batch in its memory", error);
 }
 
-/* The number of trials for one work-group, a multiple of the trials that its work-items fly at a time. The multiple is
- * `trials`, or less if otherwise some compute units had no work, or more if otherwise the tallies of all work-groups
- * took too much memory. */
+/* Returns the number of trials for one work-group: a multiple of the trials that its work-items fly at a time. The
+ * multiple is `trials`. It is less if some compute units would otherwise have no work, and more if the tallies of all
+ * work-groups would otherwise take more than SLOT_BYTES_MAX. */
 static u32 trials_per_group(const struct zem_opencl_device *device, u32 group, u32 trials,
                             const struct zem_batch *batch)
 {
@@ -112,8 +112,9 @@ static void host_forget(const struct zem_opencl_device *device, struct zem_openc
     flight->host_slots = NULL;
 }
 
-/* Makes room for the tallies, a quarter more than needed, because batches differ in size. The mapping is not waited
- * for: the download that writes into the memory comes after it in the same queue. */
+/* Makes room for the tallies on the device and in the host's memory: a quarter more than needed, because batches differ
+ * in size. The function does not wait until the host's memory is mapped, because the download into that memory comes
+ * later in the same queue. */
 static cl_int slots_fit(const struct zem_opencl_device *device, struct zem_opencl_flight *flight)
 {
     const size_t bytes = slot_bytes(device, flight), roomy = bytes + bytes / 4;
@@ -167,9 +168,9 @@ int zem_opencl_flight_start(const struct zem_opencl_device *device, const struct
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "start a batch", error);
 }
 
-/* Waits for an event by queries between sleeps, because the wait function of some drivers occupies a processor core.
- * Sleeps grow with the time already waited: a short batch is noticed soon after its end, and a long one costs few
- * queries. Sleeping too long idles no device as long as another batch is in its queue. */
+/* Waits for the end of an event by queries between sleeps, because the wait function of some drivers occupies a
+ * processor core. Sleeps become longer with the time already waited. So the end of a short batch is noticed soon, and a
+ * long batch takes few queries. A sleep that ends late idles no device that has another batch in its queue. */
 static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
 {
     long waited_ns = 0;
@@ -183,7 +184,7 @@ static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
         long pause_ns = waited_ns / PAUSE_DIVISOR;
         pause_ns = pause_ns < PAUSE_LEAST_NS ? PAUSE_LEAST_NS : pause_ns < PAUSE_MOST_NS ? pause_ns : PAUSE_MOST_NS;
         nanosleep(&(struct timespec){.tv_nsec = pause_ns}, NULL);
-        waited_ns += waited_ns < PAUSE_DIVISOR * PAUSE_MOST_NS ? pause_ns : 0; /* a longer time changes no pause */
+        waited_ns += waited_ns < PAUSE_DIVISOR * PAUSE_MOST_NS ? pause_ns : 0; /* the pause grows no more */
     }
 }
 
@@ -194,7 +195,7 @@ int zem_opencl_flight_finish(const struct zem_opencl_device *device, struct zem_
     const size_t cells = flight->batch.cell_count, words = device->words;
     cl_ulong begin = 0, end = 0;
     cl_int code = event_wait(cl, flight->download), launch = CL_COMPLETE;
-    if (code != CL_SUCCESS) { /* if the launch failed, the copy after it fails too; report the code of the launch */
+    if (code != CL_SUCCESS) { /* a failed launch makes the download fail too; report the code of the launch */
         if (cl->clGetEventInfo(flight->launch, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof launch, &launch, NULL)
                 == CL_SUCCESS
             && launch < 0)

@@ -1,5 +1,5 @@
-/* The OpenCL loader, opened by dlopen so that the program starts without one. It is never closed by dlclose, because
- * drivers crash when they are unloaded. */
+/* The OpenCL loader. dlopen opens it at run time, so that the program starts without one. It is never closed by
+ * dlclose, because drivers crash when they are unloaded. */
 #include "device/opencl/opencl_library.h"
 
 #include <dlfcn.h>

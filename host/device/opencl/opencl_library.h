@@ -1,12 +1,12 @@
 /* The OpenCL loader, opened at run time: pointers to its functions, and names of error codes. This is the only file
- * that includes an OpenCL header; the other files of this room get it from here. */
+ * that includes an OpenCL header; the other files of this folder include this one. */
 #ifndef ZEM_OPENCL_LIBRARY_H
 #define ZEM_OPENCL_LIBRARY_H
 
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 
-/* X(function) for every function taken from the loader. */
+/* X(function) for every function that is taken from the loader. */
 /* clang-format off */
 #define ZEM_OPENCL_FUNCTIONS(X) \
     X(clGetPlatformIDs) X(clGetPlatformInfo) X(clGetDeviceIDs) X(clGetDeviceInfo) \
@@ -26,12 +26,13 @@ struct zem_opencl {
 #undef ZEM_OPENCL_POINTER
 };
 
-/* Opens the loader (libOpenCL.so.1). Returns 0, or -1 if there is none or it lacks a function. Pair it with
- * zem_opencl_unload. */
+/* Opens the loader (libOpenCL.so.1). Returns 0, or -1 if there is no loader or it lacks a function. Call
+ * zem_opencl_unload at the end. */
 int zem_opencl_load(struct zem_opencl *opencl);
 void zem_opencl_unload(struct zem_opencl *opencl);
 
-/* The name of an error code, such as "CL_OUT_OF_RESOURCES"; "an OpenCL error" if it is not in the list. */
+/* Returns the name of an error code, such as "CL_OUT_OF_RESOURCES", or "an OpenCL error" if the code is not in the
+ * list. */
 const char *zem_opencl_error_name(cl_int code);
 
 #endif

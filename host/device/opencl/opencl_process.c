@@ -1,6 +1,6 @@
-/* Servers of OpenCL drivers: started by posix_spawn from the program's own file, spoken to over a socket, ended by
- * SIGKILL. A wait is cut into slices, so that the time in which this process was stopped, such as by Ctrl-Z, is not
- * taken for a hang of the driver. */
+/* Server processes, in which OpenCL drivers run. posix_spawn starts them from the program's own file, a socket carries
+ * the messages, and SIGKILL ends them. A wait consists of short slices, so that the time in which this process was
+ * stopped, for instance by Ctrl-Z, is not taken for a hang of the driver. */
 #define _GNU_SOURCE /* posix_spawn_file_actions_addclosefrom_np, in glibc since 2.34 */
 #include "device/opencl/opencl_process.h"
 
@@ -20,16 +20,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PROGRAM "/proc/self/exe" /* also right after the file was replaced by a newer one */
+#define PROGRAM "/proc/self/exe" /* names the running file, even if a newer one has replaced it */
 #define SLICE_SECONDS 0.2
-#define SLICE_COUNTS_SECONDS 1.0 /* what a slice counts at most, however long it took */
-#define PATIENCE_STOPPED 1.0     /* after a signal that stops the run, s */
-#define ENDING_SECONDS 2.0       /* how long an ended process is waited for; a driver can hang in the kernel */
+#define SLICE_COUNTS_SECONDS 1.0 /* a slice counts as this at most, however long it took */
+#define PATIENCE_STOPPED 1.0     /* patience after a signal that stops the run, s */
+#define ENDING_SECONDS 2.0       /* longest wait for the end of a killed process, which can hang in the kernel */
 
 extern char **environ;
 
-/* Its standard output goes to standard error, since some drivers print. It blocks no signal, although this process
- * leaves some to a thread that waits for them: drivers may use their own. */
+/* Starts a server and sets `*pid`. Returns 0 or an error number. The server's standard output goes to standard error,
+ * because some drivers print. The server blocks no signal, because drivers may use their own; the signals that this
+ * process blocks are for its thread that waits for them. */
 static int spawn(int socket, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
@@ -85,7 +86,8 @@ struct zem_opencl_process *zem_opencl_process_start(struct zem_error *error)
     return NULL;
 }
 
-/* Waits for the end of the process and keeps how it ended. `killed` tells that this process has ended it. */
+/* Waits for the end of the process and sets process->ending to how it ended. `killed` says that this program has ended
+ * it. */
 static void reap(struct zem_opencl_process *process, bool killed)
 {
     int state = 0;
@@ -133,7 +135,8 @@ static int died(struct zem_opencl_process *process, const struct zem_opencl_wait
                          wait->doing);
 }
 
-/* Waits until the socket can be read or written. */
+/* Waits until the socket can be read or written (`events`). Returns 0, or ZEM_NO_DEVICE after the patience, with the
+ * process ended. */
 static int await(struct zem_opencl_process *process, short events, const struct zem_opencl_wait *wait,
                  struct zem_error *error)
 {
@@ -155,7 +158,7 @@ static int await(struct zem_opencl_process *process, short events, const struct 
     }
 }
 
-/* Whether a call that moved nothing is to be repeated. */
+/* Whether a call of send or recv that moved no bytes is to be repeated. */
 static bool again(ssize_t moved) { return moved < 0 && (errno == EAGAIN || errno == EINTR); }
 
 int zem_opencl_process_send(struct zem_opencl_process *process, const void *data, size_t size,

@@ -1,6 +1,7 @@
-/* The processes in which OpenCL drivers run, and messages to them. A driver may abort, crash or never come back from a
- * call, and a hung call cannot be cancelled; a process can be ended. The program starts itself for that, and
- * opencl_server.c answers at the other end of a socket. This process never loads an OpenCL library. */
+/* The processes in which OpenCL drivers run, and the messages to them. A driver may abort, crash or never come back
+ * from a call. A hung call cannot be cancelled, but a process can be ended. So the program starts itself once more as a
+ * server, and opencl_server.c answers at the other end of a socket. The process that runs the program never loads an
+ * OpenCL library. */
 #ifndef ZEM_OPENCL_PROCESS_H
 #define ZEM_OPENCL_PROCESS_H
 
@@ -11,21 +12,21 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What a program that is to be a server gets as argv[0], and the number of its socket. */
+/* argv[0] of a program that is started as a server, and the number of the server's socket. */
 #define ZEM_OPENCL_SERVER_NAME "zem-opencl-driver"
 #define ZEM_OPENCL_SERVER_SOCKET 3
 
-/* What a server is asked for. */
+/* The requests to a server. A comment names the data of the request, and after the arrow the data of the answer. */
 enum zem_opencl_request {
     ZEM_OPENCL_LIST,    /* -> zem_opencl_listed, devices, notes */
     ZEM_OPENCL_OPEN,    /* zem_device, zem_engine_options -> zem_opencl_opened */
     ZEM_OPENCL_ANSWERS, /* count as uint32_t -> count x ZEM_KNOWN_ANSWERS words */
-    ZEM_OPENCL_SUBMIT,  /* zem_batch, cells, size_t, steps of the schedule from that one on -> nothing */
+    ZEM_OPENCL_SUBMIT,  /* zem_batch, cells, a step's index as size_t, the steps from it on -> nothing */
     ZEM_OPENCL_COLLECT, /* -> zem_opencl_collected, tallies */
     ZEM_OPENCL_PEAK,    /* zem_device, zem_engine_options -> zem_peak */
 };
 
-/* Answers. Each follows a zem_error, and is missing if that has a status. */
+/* The data of answers. An answer begins with a zem_error; data follow only if its status is 0. */
 struct zem_opencl_listed {
     size_t devices, notes;
 };
@@ -47,16 +48,18 @@ struct zem_opencl_process {
     char ending[96]; /* how it ended, such as "was ended by signal 6 (Aborted)"; empty while it runs */
 };
 
-/* Starts a server. Returns NULL, with a sentence, if that fails. Release it with zem_opencl_process_end. */
+/* Starts a server. Returns the process, or NULL with a message in `error`. The caller ends it with
+ * zem_opencl_process_end. */
 struct zem_opencl_process *zem_opencl_process_start(struct zem_error *error);
 
-/* Ends the process whatever it does, and frees its memory. NULL is allowed. */
+/* Ends the process, even if it hangs, and frees its memory. `process` may be NULL. */
 void zem_opencl_process_end(struct zem_opencl_process *process);
 
-/* Send and receive a part of a message. `patience` is the time in seconds without any progress after which the process
- * counts as hung and is ended; time in which this process was stopped does not count, and after a signal that stops the
- * run one second is enough. ZEM_NO_DEVICE, after which the process is gone; the message begins with `who` and `doing`
- * says what was waited for, such as "flying a batch". */
+/* zem_opencl_process_send and zem_opencl_process_receive move a part of a message. `patience` is the time in seconds
+ * without any progress after which the process counts as hung and is ended. Time in which this process was stopped does
+ * not count, and after a signal that stops the run one second is enough. Both return 0, or ZEM_NO_DEVICE if the process
+ * has ended or was ended. The error message begins with `who`, and `doing` says what went on, such as "it flew a
+ * batch". */
 struct zem_opencl_wait {
     const char *who, *doing;
     double patience;
