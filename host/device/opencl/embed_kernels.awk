@@ -1,6 +1,6 @@
-# Turns an OpenCL file into a C file that holds its text as zem_embedded_kernels. Every #include "name" is replaced,
-# once, by the file of that name in the same folder; #line directives keep messages of the device compiler on the files
-# that a reader knows.
+# Turns an OpenCL file into a C file that holds its text as the array zem_embedded_kernels. The first #include "name" of
+# a file is replaced by the text of that file, which is in the same folder; further ones become empty lines. #line
+# directives make the messages of a device's compiler name the files of kernels/ and their lines.
 # POSIX awk: awk -f c_literal.awk -f embed_kernels.awk kernels/engage.cl > embedded_kernels.c
 
 function literal(text)

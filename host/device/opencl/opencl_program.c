@@ -1,4 +1,4 @@
-/* The kernels compiled from their embedded source. Compiled programs are not stored here, because drivers keep a cache
+/* Compiles the kernels from their embedded source. Compiled programs are not stored here, because drivers keep a cache
  * of their own on disk. */
 #include "device/opencl/opencl_program.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Records the failure with the beginning of the compiler's log. */
+/* Writes an error with the beginning of the compiler's log. Returns ZEM_NO_DEVICE. */
 static int build_failed(const struct zem_opencl_device *device, cl_program program, cl_int code,
                         struct zem_error *error)
 {

@@ -1,5 +1,5 @@
-/* The process of an OpenCL driver: this program, started by opencl_process.c with a name of its own. It answers
- * requests until its socket is closed, with the engines of opencl_engine.c. */
+/* The server, a process in which an OpenCL driver runs. It is this program, started by opencl_process.c with the name
+ * ZEM_OPENCL_SERVER_NAME. It answers requests by the engines of opencl_engine.c until its socket is closed. */
 #include "device/opencl/opencl_engine.h"
 #include "device/opencl/opencl_process.h"
 
@@ -12,15 +12,16 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The steps of the schedules, which batch after batch appends to. Batches in flight may still be copied from an array
- * that has become too small, so a larger one keeps the smaller ones until no batch is in flight. */
+/* An array of schedule steps that the server has received. Later batches append to it. An array that has become too
+ * small is kept behind the larger one that follows it, until no batch is in flight, because a batch may still be copied
+ * from it. */
 struct steps {
     struct schedule_step *step;
     size_t room;
-    struct steps *smaller;
+    struct steps *smaller; /* the array before this one, or NULL */
 };
 
-/* A batch in flight and the memory that it owns. */
+/* A batch in flight. The server owns its cells and its tallies. */
 struct served_batch {
     struct zem_batch batch;
     struct cell_parameters *cells;
@@ -36,7 +37,8 @@ struct server {
 
 /* ---- the socket ---- */
 
-/* The process ends with its socket, whatever it is doing: the program that asks has ended, or is done with it. */
+/* Reads from the socket. If the other end is closed, the server ends whatever it is doing: the program that asks has
+ * ended, or needs the server no longer. */
 static void get(void *data, size_t size)
 {
     char *to = data;
@@ -49,6 +51,7 @@ static void get(void *data, size_t size)
     }
 }
 
+/* Writes to the socket. If the other end is closed, the server ends. */
 static void put(const void *data, size_t size)
 {
     const char *from = data;
@@ -61,7 +64,8 @@ static void put(const void *data, size_t size)
     }
 }
 
-/* Ends this process when the other one has, although a driver's call may not return. */
+/* Ends the server when the program at the other end of the socket has ended, even while a call of the driver does not
+ * return. It runs in a thread of its own. */
 static void *watch(void *unused)
 {
     struct pollfd other = {.fd = ZEM_OPENCL_SERVER_SOCKET};
@@ -96,7 +100,7 @@ static void serve_open(struct server *server)
     struct zem_error error = {0};
     get(&device, sizeof device);
     get(&options, sizeof options);
-    options.isa = NULL; /* an address of the other process */
+    options.isa = NULL; /* a pointer of the other process */
     if (server->engine != NULL)
         zem_opencl_engines.close(server->engine);
     server->engine = NULL;
@@ -127,7 +131,8 @@ static void serve_answers(struct server *server)
     free(answers);
 }
 
-/* Memory for `count` items, which the message brings. Without memory the rest of the message cannot be read. */
+/* Reads `count` items of the message into memory that the caller frees. Returns NULL for no items. Without memory the
+ * server ends, because the rest of the message cannot be read. */
 static void *get_items(size_t count, size_t size)
 {
     void *items = count > 0 ? malloc(count * size) : NULL;
@@ -154,8 +159,8 @@ static void steps_free(struct steps *steps)
     }
 }
 
-/* Receives the steps from `first` to `count` - 1 of the array whose earlier ones are here already. A new array, which
- * begins with step 0, takes a place of its own. */
+/* Receives the steps from `first` to `count` - 1 of an array whose earlier steps the server has. A new array begins
+ * with step 0 and gets memory of its own. Returns the array, or NULL for no steps. */
 static const struct schedule_step *get_steps(struct server *server, size_t first, size_t count)
 {
     struct steps *steps = server->steps;
@@ -238,7 +243,7 @@ static void serve_peak(void)
     const struct zem_error error = {0};
     get(&device, sizeof device);
     get(&options, sizeof options);
-    options.isa = NULL; /* an address of the other process */
+    options.isa = NULL; /* a pointer of the other process */
     zem_opencl_engines.measure_peak(&device, &options, &peak);
     put(&error, sizeof error);
     put(&peak, sizeof peak);
@@ -276,8 +281,9 @@ static void serve(struct server *server)
     }
 }
 
-/* Runs before main, so that every program with this file in it, the tests too, can be started as a server. A server
- * outlives the signals that stop a run, because the run still wants its batches; it ends with its socket. */
+/* Runs before main and does not return in a process that was started as a server. So every program that contains this
+ * file, tests too, can be started as a server. A server ignores the signals that stop a run, because the run still
+ * wants its batches. It ends with its socket. */
 __attribute__((constructor)) static void become_server(int count, char **words)
 {
     static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};

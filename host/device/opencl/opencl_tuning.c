@@ -1,7 +1,7 @@
-/* The search for the quickest setting, first over the size of a work-group, then over the trials of a work-item. Each
- * size needs another build of the kernels, whereas the trials are an argument of the launch. The candidates for
- * processors were measured with PoCL. Those for GPUs follow from the usual sizes of warps and register files; no
- * measurement on a GPU supports them. */
+/* The search for the quickest setting: first for the size of a work-group, then for the number of trials of a
+ * work-item. Each size needs another build of the kernels. The number of trials is an argument of the launch. The sizes
+ * tried on processors were chosen by measurements with PoCL. Those tried on GPUs follow from the usual sizes of warps
+ * and register files; no measurement on a GPU supports them. */
 #include "device/opencl/opencl_tuning.h"
 
 #include "base/clock.h"
@@ -19,10 +19,11 @@
 #define TUNING_AFTER_SECONDS 5.0 /* work on the device before it is tuned; a shorter run would not repay the search */
 #define SEARCH_SECONDS 1.0       /* time of a search after which no further setting is tried */
 #define PROBE_SECONDS 0.04       /* intended time of one flight */
-#define REPEAT 2                 /* flights of a setting; the quicker counts, since the first may load the kernel */
+#define REPEAT 2                 /* flights with a setting; the quickest counts, since the first may load the kernel */
 #define GAIN 0.98                /* a setting replaces another if it needs less than this fraction of the time */
 
-/* Candidates, ended by 0. The most promising stand first, because the search may run out of time. */
+/* The numbers that the search tries, ended by 0. The most promising come first, because the search may run out of
+ * time. */
 static const u32 groups_gpu[] = {128, 32, 256, 0};
 static const u32 groups_cpu[] = {4, 0};
 static const u32 trials_tried[] = {256, 16, 4, 0};
@@ -33,7 +34,7 @@ struct search {
     struct zem_opencl_flight *flight;
     size_t words;  /* words of all tallies of the batch */
     u64 *expected; /* tallies of the setting that the search starts from; every other setting must give the same */
-    u64 *counted;  /* tallies of the setting on trial */
+    u64 *counted;  /* tallies of the setting that is tried */
     double start;  /* zem_clock_now at the start, s */
 };
 
@@ -44,14 +45,14 @@ struct zem_tuning zem_opencl_tuning_fixed(const struct zem_opencl_device *device
     return (struct zem_tuning){.group = device->group, .trials = TRIALS_FIXED};
 }
 
-/* A hash of the kernels' source. It is part of the key beside the kernel version, because a change that keeps every
- * result may still change the speed. */
+/* Returns a hash of the kernels' source. It is part of a key of the cache, in addition to the kernel version, because a
+ * change of the source that keeps every result may still change the speed. */
 static uint64_t kernels_hash(void)
 {
     return zem_hash_bytes(ZEM_HASH_START, zem_embedded_kernels, strlen(zem_embedded_kernels));
 }
 
-/* A key of the cache, and the texts that it points to. */
+/* A key of the cache, with the texts to which it points. */
 struct key_text {
     char device[128], driver[64], kernels[48], flags[512];
     struct zem_tuning_key key;
@@ -68,7 +69,7 @@ static void key_fill(const struct zem_opencl_device *device, const struct zem_en
         .device = text->device, .driver = text->driver, .kernels = text->kernels, .flags = text->flags};
 }
 
-/* Reads a number of up to six digits, which the character `end` must follow. Returns the text after `end`, or NULL if
+/* Reads a number of up to six digits that is followed by the character `end`. Returns the text after `end`, or NULL if
  * there is no such number. */
 static const char *read_number(const char *text, char end, u32 *number)
 {
@@ -129,8 +130,8 @@ bool zem_opencl_tuning_due(const struct zem_opencl_device *device, const struct 
 
 /* ---- the search ---- */
 
-/* The time in seconds that the batch takes with one setting; infinite if it failed or gave other tallies. The first
- * call of a search stores its tallies as the expected ones. */
+/* Returns the time in seconds that the batch takes with one setting, or infinity if it failed or gave other tallies.
+ * The first call of a search stores its tallies as the expected ones. */
 static double probe(struct search *s, const struct zem_opencl_program *program, u32 trials)
 {
     const size_t bytes = s->words * sizeof *s->counted;
@@ -153,8 +154,8 @@ static double probe(struct search *s, const struct zem_opencl_program *program, 
 
 static bool time_left(const struct search *s) { return zem_clock_now() - s->start < SEARCH_SECONDS; }
 
-/* Tries the sizes of a work-group with the present number of trials. `program` and `setting` become the quickest.
- * Returns its time. */
+/* Tries the sizes of a work-group with the present number of trials. `best` is the time of the present setting, s.
+ * `program` and `setting` become those of the quickest size. Returns its time, s. */
 static double search_group(struct search *s, const struct zem_engine_options *options, double best,
                            struct zem_opencl_program *program, struct zem_tuning *setting)
 {
@@ -177,7 +178,8 @@ static double search_group(struct search *s, const struct zem_engine_options *op
     return best;
 }
 
-/* Tries the numbers of trials of a work-item with the size of work-group found before. */
+/* Tries the numbers of trials of a work-item with the size of work-group found before. `best` is the time of the
+ * present setting, s. `setting` becomes the quickest. */
 static void search_trials(struct search *s, double best, const struct zem_opencl_program *program,
                           struct zem_tuning *setting)
 {
@@ -190,7 +192,7 @@ static void search_trials(struct search *s, double best, const struct zem_opencl
     }
 }
 
-/* Reduces the range to a part of the batch that takes about PROBE_SECONDS. */
+/* Reduces the trials of a batch to a part that takes about PROBE_SECONDS. */
 static void shorten(struct batch_range *range, size_t cells, double engagement_seconds)
 {
     const double wanted = engagement_seconds > 0.0 ? PROBE_SECONDS / (engagement_seconds * (double)cells) : INFINITY;

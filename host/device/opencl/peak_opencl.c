@@ -1,6 +1,7 @@
-/* The peak of an OpenCL device: kernels of independent chains of operations, in a context of their own and timed by the
- * device's clock. Eight chains hide the latency of an operation. Which kernel is the fastest depends on whether the
- * device adds, or works on integers, on other units than it multiplies on. */
+/* Measures the peak rates of an OpenCL device with kernels of independent chains of operations, in a context of their
+ * own and by the device's clock. Eight chains hide the latency of an operation. There are several kernels, because some
+ * devices have other units for additions or for integers than for multiplications: it depends on the device which
+ * kernel is the fastest. */
 #include "device/opencl/peak_opencl.h"
 #include "device/opencl/opencl_flags.h"
 
@@ -35,7 +36,8 @@ static const char source[] = "#pragma OPENCL FP_CONTRACT OFF\n"
                              "PEAK(with_additions, EACH(FUSED) EACH(ADDED))\n"
                              "PEAK(with_integers, EACH(FUSED) EACH(BITS))\n";
 
-/* The kernels, and what a work-item executes for each lane in a round. */
+/* The kernels, and the numbers of operations of a work-item in a round, for each of its lanes: all, and on floating
+ * point. */
 static const struct {
     const char *name;
     unsigned operations, flops;
@@ -108,7 +110,7 @@ static void release(struct peak_context *context)
     zem_opencl_unload(&context->cl);
 }
 
-/* The duration of one launch in seconds by the device's clock; 0 if it failed. */
+/* Returns the duration of one launch by the device's clock, s; 0 if it failed. */
 static double timed(struct peak_context *context, size_t items, cl_uint rounds)
 {
     const size_t local = GROUP;
@@ -131,8 +133,8 @@ static double timed(struct peak_context *context, size_t items, cl_uint rounds)
     return end > begin ? 1e-9 * (double)(end - begin) : 0.0;
 }
 
-/* Rounds per second of all work-items together; 0 if nothing could be measured. Rounds are doubled until a launch takes
- * 20 ms, which is long against its overhead. */
+/* Returns the rounds per second of all work-items together; 0 if nothing could be measured. The number of rounds is
+ * doubled until a launch takes 20 ms, which is long compared with its overhead. */
 static double round_rate(struct peak_context *context, const char *name, size_t items)
 {
     cl_uint rounds = 64;

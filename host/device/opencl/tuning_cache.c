@@ -1,6 +1,6 @@
-/* Tunings in small text files. A file is named after a hash of its key and contains the key. It is accepted only if its
- * text is exactly what would be written for this key and tuning, so neither a collision of hashes nor damage passes as
- * a tuning. */
+/* Stores tunings in small text files. The name of a file has a hash of its key, and the file contains the key. A file
+ * is accepted only if its text is exactly what would be written for this key and tuning. So neither two keys of one
+ * hash nor damage gives a wrong tuning. */
 #include "device/opencl/tuning_cache.h"
 
 #include "base/hash.h"
@@ -22,7 +22,7 @@ bool zem_tuning_valid(const struct zem_tuning *tuning)
            && tuning->trials <= ZEM_TUNING_TRIALS_MAX;
 }
 
-/* Writes the text of the file; false if it would be too long. */
+/* Writes the text of a file. Returns false if it would be too long. */
 static bool file_text(const struct zem_tuning_key *key, const struct zem_tuning *tuning, char *text)
 {
     const int length = snprintf(text, TEXT_SIZE,
@@ -32,8 +32,9 @@ static bool file_text(const struct zem_tuning_key *key, const struct zem_tuning 
     return length > 0 && length < TEXT_SIZE;
 }
 
-/* Writes the paths of zem's cache and of the folder that holds it, by the XDG base directory specification. The
- * specification tells programs to ignore paths that are not absolute. */
+/* Writes the path of the cache's folder, and of the folder above it, by the XDG base directory specification. As it
+ * tells programs to, the function ignores an environment variable that is not an absolute path. Returns false if there
+ * is none. */
 static bool folder_path(char *path, char *parent)
 {
     const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
@@ -105,7 +106,7 @@ bool zem_tuning_cache_write(const struct zem_tuning_key *key, const struct zem_t
     if (length < 0 || length >= PATH_SIZE)
         return false;
     mkdir(parent, 0700); /* the mode that the specification asks for */
-    mkdir(folder, 0700); /* a folder that could not be made shows when the file is created */
+    mkdir(folder, 0700); /* if this fails, so does creating the file */
     const int descriptor = mkstemp(temporary);
     if (descriptor < 0)
         return false;
