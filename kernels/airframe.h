@@ -8,7 +8,7 @@ struct command {
     real y, z;
 };
 
-/* Magnitude of a command over both channels, m/s2. */
+/* Returns the magnitude of a command over both channels, m/s2. */
 ZEM_FUNCTION real command_size(struct command c) { return square_root(fmadd(c.y, c.y, c.z * c.z)); }
 
 /* Returns the command, reduced to the magnitude `limit` (m/s2) in the lanes (trials) in which its magnitude over both

@@ -6,7 +6,7 @@
 
 #define ZEM_ROUND_MAGIC 12582912.0f /* 1.5 * 2^23; adding it rounds |x| < 2^22 to the nearest integer, ties to even */
 
-/* Smaller and larger of two finite numbers. */
+/* Return the smaller and the larger of two finite numbers. */
 ZEM_FUNCTION real lesser(real a, real b) { return choose(less(a, b), a, b); }
 ZEM_FUNCTION real greater(real a, real b) { return choose(less(a, b), b, a); }
 

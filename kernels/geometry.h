@@ -22,7 +22,7 @@ ZEM_FUNCTION void loop_input_laws(UNIFORM struct cell_parameters *cell, struct l
 
 /* State of the two bodies in point-mass kinematics. Earth axes are x downrange, y crossrange and z up. */
 struct bodies {
-    struct precise position; /* relative: target minus interceptor, m */
+    struct precise position; /* relative position, target minus interceptor, m */
     struct precise target_velocity, interceptor_velocity;
     real target_altitude, target_altitude_low;     /* m; their sum is the altitude */
     struct vector channel_y;                       /* unit vector of channel y in the last step */
@@ -93,8 +93,8 @@ ZEM_FUNCTION struct vector frame_components(const struct frame *frame, struct ve
     return vector_of(vector_dot(v, frame->sight), vector_dot(v, frame->y), vector_dot(v, frame->z));
 }
 
-/* Aligns the frame with the line of sight. Channel y stays as close to its last direction as it can, so that the frame
- * does not roll. */
+/* Sets the axes and the range of `frame` from the line of sight. Channel y stays as close to its last direction as it
+ * can, so that the axes do not roll. */
 ZEM_FUNCTION void frame_set(struct bodies *bodies, struct frame *frame)
 {
     const struct vector position = bodies->position.high;

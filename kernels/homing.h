@@ -378,8 +378,8 @@ ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *
 #define ZEM_ASIDE_EARLY 0.366025404f /* (sqrt(3) - 1)/2 */
 #define ZEM_ASIDE_LATE (-0.5f)
 
-/* Fills in the command in the middle and at the end of a step; its start is known. The middle is the mean of the two
- * Runge-Kutta states there, and the end follows from the state `end`. */
+/* Fills in the command in the middle and at the end of a step, in `c`, which has that at the start. The middle is the
+ * mean of the two Runge-Kutta states there, and the end follows from the state `end`. */
 ZEM_FUNCTION void homing_command_complete(UNIFORM struct cell_parameters *cell, const struct homing *end,
                                           const struct loop_input *input, int seeing, const struct homing_middle *early,
                                           const struct homing_middle *late, struct homing_command *c)

@@ -38,13 +38,13 @@ typedef u64 feature_set;
 #define ZEM_FEATURE_TARGET_DRAG ZEM_FEATURE(15)
 #define ZEM_FEATURE_INTERCEPTOR_DRAG ZEM_FEATURE(16)
 #define ZEM_FEATURE_LIFT_LIMIT ZEM_FEATURE(17)
-#define ZEM_FEATURE_PERFECT ZEM_FEATURE(18) /* estimators */
+#define ZEM_FEATURE_PERFECT ZEM_FEATURE(18) /* two estimators */
 #define ZEM_FEATURE_KALMAN ZEM_FEATURE(19)
 #define ZEM_FEATURE_CARLETON ZEM_FEATURE(20)
 #define ZEM_FEATURE_SALVO ZEM_FEATURE(21)
 #define ZEM_FEATURE_TRANSITION ZEM_FEATURE(22)    /* transition.h flies the steps */
 #define ZEM_FEATURE_VARIED_PERIOD ZEM_FEATURE(23) /* the period of a weave or spiral varies per trial */
-#define ZEM_FEATURE_RAMP ZEM_FEATURE(24)          /* two more target maneuvers */
+#define ZEM_FEATURE_RAMP ZEM_FEATURE(24)          /* two further target maneuvers */
 #define ZEM_FEATURE_PARABOLA ZEM_FEATURE(25)
 #define ZEM_FEATURE_WEAVE_LAW ZEM_FEATURE(26)         /* a guidance law that answers the target's weave */
 #define ZEM_FEATURE_TIME_TO_GO ZEM_FEATURE(27)        /* guidance has an error in its time to go */
@@ -117,7 +117,7 @@ struct cell_parameters {
     u32 schedule_first;      /* linear: index of this cell's first step in the schedule array of its batch */
     u32 schedule_steps;      /* linear: number of steps down to blind_time */
     u32 blind_steps;         /* number of steps of the blind time, in which the last command is held */
-    u32 step_limit;          /* point-mass: after so many steps a trial has reached its time limit */
+    u32 step_limit;          /* point-mass: largest number of steps; ends a trial with ZEM_OUTCOME_TIME_LIMIT */
     u32 radius_count, shots;
     u32 trial_offset; /* added to the batch's trial numbers, where a cell stands for one trial with drawn values */
     float flight_time, blind_time, step, inverse_step_ratio;
@@ -136,7 +136,7 @@ struct cell_parameters {
     float semiactive_noise;    /* density / reference_range^2, rad2/(Hz m2) */
     float active_noise;        /* density / reference_range^4, rad2/(Hz m4) */
     float process_noise;       /* kalman: spectral density of the target's jerk, m2/s5 */
-    float initial_variance[3]; /* kalman: of position, velocity and target acceleration at start of homing, SI */
+    float initial_variance[3]; /* kalman: variance of position, velocity, target acceleration at start of homing, SI */
     float inverse_rise_time;   /* ramp, parabola: 1/s */
     /* Laws that know the target's acceleration: half of the factor by which they multiply it; 0.5 without error. */
     float half_known_share;

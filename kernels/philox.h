@@ -77,7 +77,7 @@ struct address {
     u32 cell_word, seed_low, seed_high;
     u32 shot;
 #ifdef ZEM_DRAW_EXCHANGE
-    u32 exchanged; /* set of enum zem_source whose draws come from elsewhere */
+    u32 exchanged; /* set of the sources (enum zem_source) that take the partner's draws */
 #endif
 };
 

@@ -52,7 +52,7 @@ enum zem_key zem_cell_varied_key(unsigned varied) { return quantities[varied].ke
 
 _Static_assert(ZEM_RADII_MAX <= ZEM_RADII_LIMIT, "a cell has room for every hit radius of a scenario");
 
-/* Features that keys of point-mass kinematics switch on. */
+/* Returns the features that keys of point-mass kinematics switch on. */
 static feature_set body_features(const struct zem_value *value)
 {
     feature_set f = 0;
@@ -67,7 +67,7 @@ static feature_set body_features(const struct zem_value *value)
     return f;
 }
 
-/* Features of the loop from seeker to autopilot, for a cell with guidance. */
+/* Returns the features of the loop from seeker to autopilot, for a cell with guidance. */
 static feature_set loop_features(const struct zem_value *value, zem_key_set idle)
 {
     const bool seeker_alone = zem_choice_index(value, ZEM_KEY_ESTIMATOR) == ZEM_ESTIMATOR_NONE;

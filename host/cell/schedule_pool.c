@@ -17,7 +17,7 @@
 /* A schedule in the array of steps. */
 struct entry {
     struct cell_parameters key; /* the cell, with 0 in parameters on which no schedule depends */
-    uint64_t hash, alike;       /* of the key, and of the key without the period */
+    uint64_t hash, alike;       /* hash of the key, and of the key without its period */
     uint32_t twin;              /* an earlier entry whose steps differ only in the turns of weave or spiral, or NONE */
     uint32_t first;             /* its first step in the array */
 };
@@ -40,8 +40,8 @@ struct zem_schedule_array {
 };
 
 struct zem_schedule_pool {
-    struct zem_schedule_array *array; /* the current one, or NULL */
-    uint64_t number;                  /* of the last array */
+    struct zem_schedule_array *array; /* the array to which batches append, or NULL */
+    uint64_t number;                  /* number of the newest array */
 };
 
 /* ---- keys ---- */
@@ -222,7 +222,7 @@ struct placing {
     struct zem_schedule_array *array;
     struct cell_parameters *cells;
     struct entry *wanted; /* one for each cell */
-    uint32_t first_new;   /* the first entry without steps */
+    uint32_t first_new;   /* the first entry that the batch adds */
 };
 
 static void make_keys(void *context, size_t first, size_t last)

@@ -36,7 +36,7 @@ struct zem_device_list {
     struct zem_device_note *notes;
     size_t note_count;
     char opencl_failure[400];        /* why OpenCL could not be asked for its devices; empty if it could */
-    double patience;                 /* as in struct zem_engine_options */
+    double patience;                 /* time without progress after which a device counts as hung, s */
     struct zem_spare_process *spare; /* OpenCL: a process with loaded drivers for the first device that is opened */
 };
 

@@ -14,7 +14,7 @@
 struct zem_engine {
     const struct zem_native_engine *native;
     unsigned threads;
-    size_t words; /* of a tally */
+    size_t words; /* words of a tally */
     struct zem_batch batch;
     bool in_flight, failed; /* failed: a thread had no memory for its tally */
     pthread_mutex_t totals; /* held while a thread adds a piece to the batch's tallies */

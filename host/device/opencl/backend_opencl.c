@@ -17,7 +17,7 @@ struct zem_engine {
     char name[64]; /* "device opencl:0:0", for messages */
     double patience;
     struct zem_opencl_opened opened;
-    size_t words; /* of a tally */
+    size_t words; /* words of a tally */
     struct zem_batch flights[ZEM_OPENCL_DEPTH];
     unsigned oldest, in_flight;
     uint64_t schedule_number;    /* array of steps that the server has; 0: none */

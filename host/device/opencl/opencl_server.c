@@ -29,7 +29,7 @@ struct served_batch {
 
 struct server {
     struct zem_engine *engine;
-    size_t words; /* of a tally */
+    size_t words; /* words of a tally */
     struct steps *steps;
     struct served_batch flights[ZEM_OPENCL_DEPTH];
     unsigned oldest, in_flight;
