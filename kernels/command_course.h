@@ -1,8 +1,8 @@
 /* The acceleration command over a step in which it reaches its limit, or ends because the divert budget is spent.
  * Within such a step the command has kinks (sudden changes of slope) or a jump. A Runge-Kutta step takes the command
- * only at the start, the middle and the end, and integrates it wrongly. It gets the projection of the command on the
- * Legendre polynomials up to degree two instead, which is the parabola with the same mean, slope and curvature. The
- * states follow a command smoothly, so the part of the command that the projection leaves out changes them in third
+ * only at the start, the middle and the end, and would integrate it wrongly. So the step gets the projection of the
+ * command on the Legendre polynomials up to degree two, which is the parabola with the same mean, slope and curvature.
+ * The states follow a command smoothly, so the part of the command that the projection leaves out changes them in third
  * order only. */
 #ifndef ZEM_COMMAND_COURSE_H
 #define ZEM_COMMAND_COURSE_H

@@ -66,8 +66,8 @@ ZEM_FUNCTION struct law optimal_law(real x)
     return law;
 }
 
-/* Returns the time to go that guidance takes, s. It has an error: it is the true time to go times a factor plus a bias,
- * and at least a fifth of the true one. */
+/* Returns the time to go that guidance uses, s: the true time to go times a factor plus a bias, which stand for its
+ * error, and at least a fifth of the true one. */
 ZEM_FUNCTION real time_to_go_taken(UNIFORM struct cell_parameters *cell, real time_to_go)
 {
     return greater(fmadd(splat(cell->time_to_go_scale), time_to_go, splat(cell->time_to_go_bias)),
@@ -115,7 +115,7 @@ ZEM_FUNCTION real weave_known(const struct weave_weights *weights, real accelera
 
 /* Returns the gains of the cell's law. `closing_rate` is 1/tgo in 1/s, `closing_speed` is Vc in m/s. An error of the
  * time to go acts on the laws that need the time to go. They compute (y + y' tgo)/tgo^2 as R lambda'/t, where R is the
- * range and t the time to go that guidance takes. So R/t replaces Vc. */
+ * range and t the time to go that guidance uses. So R/t replaces Vc. */
 ZEM_FUNCTION struct law guidance_law(UNIFORM struct cell_parameters *cell, real closing_rate, real closing_speed)
 {
     struct law law;

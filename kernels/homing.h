@@ -346,8 +346,8 @@ ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, con
     return rate;
 }
 
-/* Returns the mean of a command's values in the two Runge-Kutta states in the middle of a step. Their errors of second
- * order are equal and opposite. */
+/* Returns the mean of a command in the two Runge-Kutta states in the middle of a step. The errors of second order of
+ * these two states are equal and opposite. */
 ZEM_FUNCTION struct command command_middle(struct command early, struct command late)
 {
     struct command c;

@@ -61,7 +61,7 @@ typedef u64 feature_set;
  * uses this macro, so that the formula stands once. */
 #define ZEM_LAW_AUTHORITY(gain, closing_speed) ((gain) * (closing_speed))
 
-/* The least time to go that a guidance law takes, as a share of the true one. */
+/* The least time to go that guidance uses, as a share of the true one. */
 #define ZEM_TIME_TO_GO_LEAST 0.2f
 
 /* Features that choose a guidance law or a maneuver. Proportional navigation has no bit of its own. guidance.h and
@@ -138,10 +138,11 @@ struct cell_parameters {
     float process_noise;       /* kalman: spectral density of the target's jerk, m2/s5 */
     float initial_variance[3]; /* kalman: variance of position, velocity, target acceleration at start of homing, SI */
     float inverse_rise_time;   /* ramp, parabola: 1/s */
-    /* Laws that know the target's acceleration: half of the factor by which they multiply it; 0.5 without error. */
+    /* apn, ogl, weave law: the factor 1/2 of the target's acceleration in the law (guidance.h), times the factor by
+     * which guidance misjudges that acceleration. */
     float half_known_share;
     float assumed_turn_rate;                 /* weave_law: turns of the target per s */
-    float time_to_go_scale, time_to_go_bias; /* guidance takes scale tgo + bias for the time to go, s */
+    float time_to_go_scale, time_to_go_bias; /* guidance uses scale tgo + bias as the time to go, s */
     float quadratic_ratio;                   /* quadratic lag: its frequency in rad/s divided by inverse_stage_lag */
     float quadratic_drag;                    /* quadratic lag: twice its damping ratio */
     float tracker_drag, filter_drag;         /* quadratic tracker and noise filter: twice the damping ratio */
@@ -242,8 +243,8 @@ enum zem_tally_word {
     ZEM_TALLY_DIVERT = ZEM_TALLY_FLIGHT_TIME + 2,       /* integral of the achieved acceleration, m/s */
     ZEM_TALLY_SATURATED_TIME = ZEM_TALLY_DIVERT + 2,    /* time during which the command was at its limit, s */
     ZEM_TALLY_HISTOGRAM = ZEM_TALLY_SATURATED_TIME + 2, /* ZEM_HISTOGRAM_SLOTS words */
-    /* radius_count + 1 words. Word k counts the trials whose smallest hit radius is radius k. The last word counts the
-     * trials that are no hit of any radius. */
+    /* radius_count + 1 words. Word k counts the trials that are hits within radius k and within no smaller radius. The
+     * last word counts the trials without a hit. */
     ZEM_TALLY_RADIUS = ZEM_TALLY_HISTOGRAM + ZEM_HISTOGRAM_SLOTS
     /* A salvo appends radius_count x shots words: for each radius, the hits of each shot. Then follow radius_count x
      * (shots + 1) words: for each radius, the number of salvos with 0, 1, ..., shots hits. */

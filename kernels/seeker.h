@@ -205,9 +205,9 @@ ZEM_FUNCTION void sample_queue_clear(struct sample_queue *queue)
         queue->y[k] = queue->z[k] = splat(0.0f);
 }
 
-/* noise_nodes computes the angle noise of a channel at start, middle and end of a step, rad: sigma (z + sqrt(3) s (2 u
- * - 1)) at u = 0, 1/2, 1. Here z is the mean, and s is +1 or -1, the sign of the slope in the top bit of `sign`. sigma
- * is the square root of density over duration at each of the three instants, rad. noise_slope returns sqrt(3) s. */
+/* noise_nodes computes the angle noise of a channel at start, middle and end of a step, rad: sigma (z + sqrt(3) s x)
+ * for x = -1, 0, 1. Here z is the mean, and s is +1 or -1, the sign of the slope in the top bit of `sign`. sigma is the
+ * square root of density over duration at each of the three instants, rad. noise_slope returns sqrt(3) s. */
 ZEM_FUNCTION real noise_slope(bits sign) { return as_real((sign & 0x80000000u) | 0x3FDDB3D7u); }
 ZEM_FUNCTION void noise_nodes(real mean, bits sign, const real sigma[3], real noise[3])
 {

@@ -74,8 +74,8 @@ ZEM_FUNCTION void part_input(UNIFORM struct cell_parameters *cell, const struct 
     input->step = choose(part->whole, duration, duration * share);
 }
 
-/* What part_maneuver needs of the step: the direction of the maneuver, as components in channels y and z, and the
- * largest acceleration by lift, m/s2. */
+/* The maneuver in a step: its direction, as components in channels y and z, and its largest acceleration by lift,
+ * m/s2. */
 struct jump_input {
     real lift_y, lift_z, limit;
 };

@@ -125,9 +125,9 @@ struct maneuver {
 
 /* Adds a constant acceleration `level` that is switched on within a step to the values `node` at start, middle and end
  * of the step. Such a jump is no polynomial, and the parabola through its true values would integrate it wrongly. The
- * function adds its projection on the Legendre polynomials up to degree two instead: the parabola with the same mean,
- * slope and curvature, whose integral and double integral over the step are exact. u is the fraction of the step after
- * the jump; for u = 0 nothing is added. The moments m0 to m2 and the values at the nodes are
+ * function adds the projection of the jump on the Legendre polynomials up to degree two: the parabola with the same
+ * mean, slope and curvature, whose integral and double integral over the step are exact. u is the fraction of the step
+ * after the jump; for u = 0 nothing is added. The moments m0 to m2 and the values at the nodes are
  *
  *   m0 = u,  m1 = u (1 - u),  m2 = (1 - 2u) m1,  and the nodes  m0 - 3 m1 + 5 m2,  m0 - 5/2 m2,  m0 + 3 m1 + 5 m2. */
 ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])

@@ -21,9 +21,9 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
 /* Returns the default step of a cell, s: that of zem_cell_step, with run.step left out. */
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* For a cell with a Kalman filter, returns the ratio of two numbers of steps: with steps that follow the filter, as
- * they do without run.step, and with steps that do not. The ratio is 1 without a filter. In point-mass kinematics the
- * bodies are taken to collide on straight lines. */
+/* Returns the factor by which a cell with a Kalman filter has more steps if the steps follow the filter, as they do
+ * without run.step, than if they do not. Without a filter the factor is 1. In point-mass kinematics it is that of a
+ * collision on straight lines. */
 double zem_cell_filter_steps(const struct cell_parameters *cell);
 
 /* Whether a limit acts on white noise that no filter has smoothed. The results of such a cell keep changing as the step

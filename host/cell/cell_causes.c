@@ -80,8 +80,9 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
                : 0.0;
 }
 
-/* Sets the parameters of autopilot stages with unequal time constants, as ratios to the first of them. The stages of
- * autopilot_lag come first. The last two places belong to a quadratic lag, if there is one. */
+/* Sets the parameters of autopilot stages with unequal time constants. p->inverse_stage_lag gets that of the first
+ * stage, unless it is set, and p->stage_ratio the ratios to it. The stages of autopilot_lag come first. The last two
+ * places belong to a quadratic lag, if there is one. */
 static void derive_stages(const struct zem_value *value, struct cell_parameters *p)
 {
     struct zem_lag lag[ZEM_LAGS];
@@ -99,8 +100,8 @@ static void derive_stages(const struct zem_value *value, struct cell_parameters 
     }
 }
 
-/* Sets the parameters of a quadratic lag. Its time constant is a ratio to that of the stages before it; without other
- * stages it sets their time constant itself. */
+/* Sets the parameters of a quadratic lag. Its time constant is stored as a ratio to that of the other stages, which
+ * p->inverse_stage_lag has. If the quadratic lag is alone, p->inverse_stage_lag gets its own time constant. */
 static void derive_quadratic(const struct zem_value *value, struct cell_parameters *p)
 {
     const double lag = zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG);

@@ -40,7 +40,8 @@ uint32_t zem_draw_index(enum zem_key key)
     return (u32)(hash ^ hash >> 24 ^ hash >> 48) & 0xFFFFFFu;
 }
 
-/* Returns a number uniform on (0, 1) with 52 random bits. Half of the last bit is added, which is exact. */
+/* Returns a number uniform on (0, 1) with 52 random bits. Half of the last bit is added, so that it is never 0; the sum
+ * is exact. */
 static double draw_uniform(const struct drawing *drawing, enum zem_key key)
 {
     struct address address = drawing->address;
@@ -50,8 +51,8 @@ static double draw_uniform(const struct drawing *drawing, enum zem_key key)
     return ((double)(words >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Sets `*normal` to the standard normal of a correlated key: the key's row of the group's matrix factor times the
- * independent normals of the group. Returns false for a key that is not correlated. */
+/* Sets `*normal` to the standard normal of a correlated key: a factor of the group's correlation matrix, of which the
+ * key has a row, times the independent normals of the group. Returns false for a key that is not correlated. */
 static bool draw_correlated(const struct drawing *drawing, enum zem_key key, double *normal)
 {
     for (size_t g = 0; g < drawing->scenario->correlation_count; g++) {

@@ -278,7 +278,8 @@ static void fill_steps(void *context, size_t first, size_t last)
     }
 }
 
-/* Fills the steps of new entries that have a twin: copies those of the twin and sets the turns. */
+/* Fills the steps of new entries that have a twin, which is an earlier entry whose steps differ only in the turns of
+ * weave or spiral: copies the steps of the twin and sets the turns. */
 static void fill_twins(void *context, size_t first, size_t last)
 {
     const struct placing *placing = context;

@@ -170,7 +170,7 @@ int zem_opencl_flight_start(const struct zem_opencl_device *device, const struct
 
 /* Waits for the end of an event by queries between sleeps, because the wait function of some drivers occupies a
  * processor core. Sleeps become longer with the time already waited. So the end of a short batch is noticed soon, and a
- * long batch takes few queries. A sleep that ends late idles no device that has another batch in its queue. */
+ * long batch takes few queries. Even if a sleep is too long, a device with another batch in its queue does not idle. */
 static cl_int event_wait(const struct zem_opencl *cl, cl_event event)
 {
     long waited_ns = 0;

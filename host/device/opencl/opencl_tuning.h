@@ -1,6 +1,6 @@
 /* Tuning: how the work of a run is divided on an OpenCL device. A setting is a size of work-group and a number of
- * trials of a work-item. It is the default of the device, read from the cache, given by the user, or found by flying a
- * batch of the run with several settings. No setting changes a result. */
+ * trials of a work-item. The setting of a run is the default of the device, read from the cache, given by the user, or
+ * found by flying a batch of the run with several settings. No setting changes a result. */
 #ifndef ZEM_OPENCL_TUNING_H
 #define ZEM_OPENCL_TUNING_H
 

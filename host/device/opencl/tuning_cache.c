@@ -32,9 +32,9 @@ static bool file_text(const struct zem_tuning_key *key, const struct zem_tuning 
     return length > 0 && length < TEXT_SIZE;
 }
 
-/* Writes the path of the cache's folder, and of the folder above it, by the XDG base directory specification. As it
- * tells programs to, the function ignores an environment variable that is not an absolute path. Returns false if there
- * is none. */
+/* Writes the path of the cache's folder, $XDG_CACHE_HOME/zem or $HOME/.cache/zem, and of the folder above it. A
+ * variable that is not an absolute path is ignored, as the XDG base directory specification asks. Returns false if
+ * neither variable can be used. */
 static bool folder_path(char *path, char *parent)
 {
     const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
