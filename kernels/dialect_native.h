@@ -13,8 +13,8 @@ typedef uint64_t u64;
 #define UNIFORM const
 #define TABLE static const
 /* Marks a function that is compiled into its callers. An engine (the model compiled for one instruction set) that flies
- * a vector of trials is fastest with everything inlined into one function. If an engine flies one trial at a time, the
- * compiler decides. Such an engine is then a third as large and a tenth slower. */
+ * a vector of trials is fastest with everything inlined into one function. In an engine that flies one trial at a time
+ * the compiler decides what to inline. Such an engine is then a third as large and a tenth slower. */
 #if ZEM_LANES > 1
 #define ZEM_FUNCTION __attribute__((always_inline, unused)) static inline
 #else

@@ -118,8 +118,8 @@ ZEM_FUNCTION void maneuver_directions(UNIFORM struct cell_parameters *cell, cons
     *across = vector_add_scaled(target->roll_cosine, normal2, vector_scale(-target->roll_sine, normal1));
 }
 
-/* Acceleration of both bodies by gravity and drag at start, middle and end of a step, with what the limits of maneuver
- * and command need in the middle. */
+/* Acceleration of both bodies by gravity and drag at start, middle and end of a step, and quantities in the middle from
+ * which the limits of maneuver and command follow. */
 struct body_forces {
     struct vector target[3], interceptor[3];    /* m/s2 */
     struct vector target_middle;                /* velocity of the target in the middle of the step, m/s */

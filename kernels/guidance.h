@@ -6,7 +6,8 @@
  * N' is the effective navigation ratio, y the relative position, tgo the time to go, Vc the closing speed, and T the
  * lag of the autopilot. Proportional navigation (pn) has the first term, and augmented proportional navigation (apn)
  * the first two. The optimal law for a single-lag interceptor (ogl) has all three and N' = N'(x). The weave law (weave)
- * adds to the first term the displacement of a target that goes on turning at the rate w:
+ * has the first term. In place of the second it has two terms for the displacement of a target that goes on turning at
+ * the rate w:
  *
  *   nc = N' ( z + nT (1 - cos u)/u^2 + nT' tgo (u - sin u)/u^3 ),  u = w tgo
  *
@@ -74,9 +75,9 @@ ZEM_FUNCTION real time_to_go_taken(UNIFORM struct cell_parameters *cell, real ti
                    ZEM_TIME_TO_GO_LEAST * time_to_go);
 }
 
-/* Weights of the weave law with u = w tgo, the angle by which the target still turns. `acceleration` is that of the
- * target's acceleration, 2 (1 - cos u)/u^2. `rate` is that of the rate of this acceleration, 2 tgo (u - sin u)/u^3 in
- * s. */
+/* Weights of the weave law with u = w tgo, the angle by which the target still turns. `acceleration` is the weight of
+ * the target's acceleration, 2 (1 - cos u)/u^2. `rate` is the weight of the rate of change of this acceleration, 2 tgo
+ * (u - sin u)/u^3, in s. */
 struct weave_weights {
     real acceleration, rate;
 };

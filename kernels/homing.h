@@ -61,9 +61,9 @@ ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct 
     rate->velocity = disturbance - channel_achieved(cell, c, command);
 }
 
-/* Returns the angle by which the radome bends the line of sight, rad: its slope times the pitch angle, which is
- * flight-path angle plus angle of attack (Zarchan, Tactical and Strategic Missile Guidance, chapter 6). The flight path
- * turns at nL/VM (acceleration over speed); the angle of attack is the turning-rate lag times that rate. */
+/* Returns the angle by which the radome bends the line of sight, rad: radome slope times pitch angle, which is the sum
+ * of flight-path angle and angle of attack (Zarchan, Tactical and Strategic Missile Guidance, chapter 6). The flight
+ * path turns at nL/VM (acceleration over speed); the angle of attack is the turning-rate lag times that rate. */
 ZEM_FUNCTION real radome_angle(UNIFORM struct cell_parameters *cell, const struct channel *c)
 {
     return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1],
@@ -371,10 +371,10 @@ ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *
     return middle;
 }
 
-/* Added to the command in the two Runge-Kutta states in the middle of a step, in units of the input's swing, so that
- * its variance is right where a limit acts. The command is a random walk, which gathers half of the step's variance up
- * to the middle. The noise's mean z and slope s alone make it rough (z - sqrt(3) s)/2 in the first state and rough z/2
- * in the second. The addition makes it rough (z - s)/2 in both, which has half of the variance. */
+/* Factors of the input's swing that are added to the command in the two Runge-Kutta states in the middle of a step.
+ * They give the command the right variance, which matters where a limit acts. Noise makes it a random walk, with half
+ * of the step's variance in the middle. Mean z and slope s of the noise alone would make it rough (z - sqrt(3) s)/2 in
+ * the first state and rough z/2 in the second. The factors make both rough (z - s)/2, which has the right variance. */
 #define ZEM_ASIDE_EARLY 0.366025404f /* (sqrt(3) - 1)/2 */
 #define ZEM_ASIDE_LATE (-0.5f)
 

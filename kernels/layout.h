@@ -174,15 +174,15 @@ typedef float scheduled;
 #endif
 
 /* Coefficients of the transition matrices of one step (transition.h). The states at the end of the step are sums over
- * the states at its start and over inputs, weighted by these coefficients. Row k belongs to state k of the chain at the
- * end. */
+ * the states at its start and over inputs, weighted by these coefficients. Row k of an array belongs to state k of the
+ * chain at the end of the step. */
 struct transition {
     scheduled state[ZEM_CHAIN_STATES_LIMIT]
                    [ZEM_TRANSITION_REACH];        /* column k: the state k places further in the chain, at the start */
     scheduled command[ZEM_CHAIN_STATES_LIMIT][3]; /* of the command, as a line-of-sight rate, at start, middle, end */
     scheduled noise[2][2];                        /* of the noise's mean and slope, in units of noise_sigma */
     scheduled disturbance[4][3];                  /* of the disturbance at start, middle and end */
-    /* The same four sets of coefficients, for the filter in the middle of the step. */
+    /* Coefficients of states, command, noise and disturbance for the filter in the middle of the step. */
     scheduled middle[ZEM_MIDDLE_REACH], middle_command, middle_noise[2], middle_disturbance[3];
 };
 

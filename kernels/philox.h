@@ -29,8 +29,9 @@ struct counter {
 
 #define ZEM_COUNTERS_LIMIT 4
 
-/* Replaces each of `count` counters by its four random words. All counters go through each round together, because a
- * round must wait for the one before; `count` is at most ZEM_COUNTERS_LIMIT. */
+/* Replaces each of `count` counters by its four random words; `count` is at most ZEM_COUNTERS_LIMIT. All counters go
+ * through each round together. A round depends on the one before, so the calculations of one counter alone could not
+ * overlap. */
 ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
 {
     struct word w[ZEM_COUNTERS_LIMIT][4];

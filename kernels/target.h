@@ -139,8 +139,8 @@ ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
     node[2] = fmadd(level, fmadd(splat(3.0f), m1, ends), node[2]);
 }
 
-/* Returns the fraction of a step that lies after an instant. The instant is `since` seconds before the end of the step.
- * The fraction is 0 if it is after the end, and 1 if it is before the start. */
+/* Returns the fraction of a step that lies after an instant, which is `since` seconds before the end of the step. The
+ * fraction is 0 if the instant is after the end, and 1 if it is before the start. */
 ZEM_FUNCTION real fraction_after(real since, real step)
 {
     return lesser(greater(since * reciprocal(greater(step, splat(1.0e-9f))), splat(0.0f)), splat(1.0f));

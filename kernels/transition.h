@@ -173,8 +173,8 @@ ZEM_FUNCTION struct rate_command rate_command_none(void)
     return none;
 }
 
-/* Returns the command of a line-of-sight rate. The rate is held to cell->rate_limit, which commands the acceleration
- * limit. */
+/* Returns the command that belongs to the line-of-sight rate `rate`. Its magnitude is held to cell->rate_limit, the
+ * rate that commands the acceleration limit. */
 ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters *cell, struct pair rate)
 {
     struct rate_command g;

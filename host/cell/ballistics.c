@@ -1,5 +1,5 @@
-/* Integrates the flight of a body by classical Runge-Kutta steps. sqrt is the only function of the C library that it
- * calls, so that the result has the same bits on every machine. cell.c calls it for the nominal geometry. */
+/* Integrates the flight of a body by classical Runge-Kutta steps. sqrt and fabs are the only functions of the C library
+ * that it calls, so that the result has the same bits on every machine. cell.c calls it for the nominal geometry. */
 #include "cell/ballistics.h"
 
 #include "base/exact_math.h"

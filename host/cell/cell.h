@@ -8,7 +8,7 @@
 #include "scenario/scenario.h"
 
 /* Returns the features of a cell with these values. The function derives no parameters and takes little time, so that
- * kernels can be specialised before a run. */
+ * kernels can be compiled for the features before a run. */
 feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the largest integration step of a cell, s: run.step, or a default that follows from its time constants. */

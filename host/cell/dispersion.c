@@ -51,8 +51,8 @@ static double draw_uniform(const struct drawing *drawing, enum zem_key key)
     return ((double)(words >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Sets `*normal` to the standard normal of a correlated key: a factor of the group's correlation matrix, of which the
- * key has a row, times the independent normals of the group. Returns false for a key that is not correlated. */
+/* Sets `*normal` to the standard normal of a correlated key: the sum of the independent normals of its group, weighted
+ * with the key's row of the factor of the correlation matrix. Returns false for a key that is not correlated. */
 static bool draw_correlated(const struct drawing *drawing, enum zem_key key, double *normal)
 {
     for (size_t g = 0; g < drawing->scenario->correlation_count; g++) {

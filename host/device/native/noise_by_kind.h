@@ -9,8 +9,8 @@
 #ifndef ZEM_NOISE_BY_KIND_H
 #define ZEM_NOISE_BY_KIND_H
 
-/* The draws of the kinds differ by the bits of the shot from KIND_SHIFT on. They hold 1 to ZEM_NOISE_KINDS for the
- * kinds, and one number more for the choice of the kind that gives the slope its sign. */
+/* The draws of the kinds differ in the bits of the shot from KIND_SHIFT on. These bits hold 1 to ZEM_NOISE_KINDS for
+ * the kinds, and one number more for the choice of the kind that gives the slope its sign. */
 #define KIND_SHIFT 4u
 ZEM_CHECK(ZEM_NOISE_KINDS + 1 < 1 << 3);
 

@@ -37,8 +37,8 @@ struct server {
 
 /* ---- the socket ---- */
 
-/* Reads from the socket. If the other end is closed, the server ends whatever it is doing: the program that asks has
- * ended, or needs the server no longer. */
+/* Reads `size` bytes from the socket. If the other end is closed, the server ends whatever it is doing: the program
+ * that asks has ended, or needs the server no longer. */
 static void get(void *data, size_t size)
 {
     char *to = data;
@@ -51,7 +51,7 @@ static void get(void *data, size_t size)
     }
 }
 
-/* Writes to the socket. If the other end is closed, the server ends. */
+/* Writes `size` bytes to the socket. If the other end is closed, the server ends. */
 static void put(const void *data, size_t size)
 {
     const char *from = data;
