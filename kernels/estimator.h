@@ -123,8 +123,8 @@ struct measurement {
 };
 
 /* Computes the residuals of a channel at start, middle and end of a step, m. A residual is the measured position minus
- * the position estimated for the middle of the step. Both are counted from the true position, so the measured one is
- * `range` (m) times `noise` (rad), and the estimated one is the error of the estimate. `disturbance` is the true
+ * the position estimated for the middle of the step. Both positions are counted from the true position, so the measured
+ * one is `range` (m) times `noise` (rad), and the estimated one is the error of the estimate. `disturbance` is the true
  * relative acceleration (m/s2), and `half_step` half the duration (s). */
 ZEM_FUNCTION void channel_residual(const struct channel *c, const real range[3], const real noise[3], real disturbance,
                                    real half_step, real residual[3])

@@ -273,9 +273,8 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
  * step. Otherwise the command turns with the line of sight. */
 ZEM_FUNCTION void point_mass_apply(struct bodies *b, const struct frame *frame, const struct homing *h, int seeing)
 {
-    /* In the loop the relative velocity changes by the disturbances minus the acceleration of the interceptor by
-     * guidance. So the interceptor's velocity changes by guidance as much as the disturbances alone would change the
-     * relative velocity, minus the actual change. */
+    /* In the loop the relative velocity changes by D - A. D is its change by the disturbances, and A is the change of
+     * the interceptor's velocity by guidance. So A is D minus the change in the loop. */
     const real own_y = frame->disturbance_gain.y - (h->y.velocity - frame->velocity_y);
     const real own_z = frame->disturbance_gain.z - (h->z.velocity - frame->velocity_z);
     /* The interceptor accelerates normal to the line of sight. Within the step the line of sight turns away from

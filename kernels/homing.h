@@ -129,7 +129,7 @@ ZEM_FUNCTION void loop_input_unmeasured(struct loop_input *input)
 
 /* Sets input->rough and input->swing from the noise in the middle of the step: its standard deviation `sigma`, rad, and
  * the range, m. White noise that reaches the command through one integrator (filter, quadratic tracker or estimator)
- * makes the command a random walk within the step. Through two integrators it is smooth, and both are 0. */
+ * makes the command a random walk within the step. Through two integrators the command is smooth: 0 is set. */
 ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, real sigma, real range,
                                        struct loop_input *input)
 {
@@ -296,7 +296,7 @@ ZEM_FUNCTION void homing_rate(UNIFORM struct cell_parameters *cell, const struct
         airframe_rates(cell, h, &command, rate);
 }
 
-/* The command of a step at its start, middle and end, and what follows from it. */
+/* The command of a step at its start, middle and end, with what the limits and the divert budget make of it. */
 struct homing_command {
     struct command demanded[3];   /* before the limits */
     mask over[3];                 /* lanes in which a limit reduced it */
@@ -324,9 +324,9 @@ ZEM_FUNCTION struct homing_command homing_command_begin(void)
     return c;
 }
 
-/* Returns the rates of change at a node of the step and sets the node's members of `c`. While the seeker is blind
- * (`seeing` 0) the command `held` replaces guidance. In the middle, `aside` times the input's swing is added to a
- * command near its limit. */
+/* Returns the rates of change at `node` (0, 1, 2: start, middle, end of the step) and sets the node's members of `c`.
+ * While the seeker is blind (`seeing` 0) the command `held` replaces guidance. In the middle, `aside` times
+ * input->swing is added to a command near its limit. */
 ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                        const struct loop_input *input, int node, float aside, int seeing,
                                        const struct command *held, struct homing_command *c)
@@ -371,10 +371,11 @@ ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *
     return middle;
 }
 
-/* Factors of the input's swing that are added to the command in the two Runge-Kutta states in the middle of a step.
- * They give the command the right variance, which matters where a limit acts. Noise makes it a random walk, with half
- * of the step's variance in the middle. Mean z and slope s of the noise alone would make it rough (z - sqrt(3) s)/2 in
- * the first state and rough z/2 in the second. The factors make both rough (z - s)/2, which has the right variance. */
+/* Factors of input->swing that are added to the command in the two Runge-Kutta states in the middle of a step. They
+ * give the command the right variance, which matters where a limit acts. Noise makes it a random walk, with half of the
+ * step's variance in the middle. Mean z and slope s of the noise alone would make it R (z - sqrt(3) s)/2 in the first
+ * state and R z/2 in the second, with R = input->rough. The factors make both R (z - s)/2, which has the right
+ * variance. */
 #define ZEM_ASIDE_EARLY 0.366025404f /* (sqrt(3) - 1)/2 */
 #define ZEM_ASIDE_LATE (-0.5f)
 
@@ -400,7 +401,7 @@ ZEM_FUNCTION void homing_command_complete(UNIFORM struct cell_parameters *cell, 
     }
 }
 
-/* Integral of a magnitude over a step of unit duration by Simpson's rule. */
+/* Returns the integral of a magnitude over a step of unit duration by Simpson's rule, from start, middle and end. */
 ZEM_FUNCTION real size_integral(const real size[3])
 {
     return 0.166666672f * fmadd(splat(4.0f), size[1], size[0] + size[2]);

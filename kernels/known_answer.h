@@ -1,6 +1,6 @@
 /* The arithmetic part of the self-test: random numbers and elementary functions of one argument, as 32-bit words.
- * Native engines and OpenCL devices must compute the same words. A device whose words differ from the known ones is not
- * used. */
+ * Native engines and OpenCL devices must compute the same words. A device whose words differ from the known answers is
+ * not used. */
 #ifndef ZEM_KNOWN_ANSWER_H
 #define ZEM_KNOWN_ANSWER_H
 

@@ -5,7 +5,7 @@
 #ifndef ZEM_LAYOUT_H
 #define ZEM_LAYOUT_H
 
-/* Version of the kernels' numerics, part of the digest. Every change that moves a bit of any result raises it. */
+/* Version of the kernels' numerics, part of the digest. Every change that moves a bit of any result must raise it. */
 #define ZEM_KERNEL_VERSION 6
 
 #define ZEM_RADII_LIMIT 32 /* hit radii of one scenario */
@@ -138,8 +138,8 @@ struct cell_parameters {
     float process_noise;       /* kalman: spectral density of the target's jerk, m2/s5 */
     float initial_variance[3]; /* kalman: variance of position, velocity, target acceleration at start of homing, SI */
     float inverse_rise_time;   /* ramp, parabola: 1/s */
-    /* apn, ogl, weave law: the factor 1/2 of the target's acceleration in the law (guidance.h), times the factor by
-     * which guidance misjudges that acceleration. */
+    /* apn, ogl, weave law: the factor of the target's acceleration in the law (guidance.h). It is 1/2 if guidance knows
+     * this acceleration without error. */
     float half_known_share;
     float assumed_turn_rate;                 /* weave_law: turns of the target per s */
     float time_to_go_scale, time_to_go_bias; /* guidance uses scale tgo + bias as the time to go, s */

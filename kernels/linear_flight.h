@@ -1,5 +1,5 @@
 /* A trial in linear kinematics, in which the closing speed and the time to go are given: its start, one step of the
- * schedule, and the blind time at its end. flight.h calls these in order. */
+ * schedule, and the blind time at its end. flight.h calls the functions in this order. */
 #ifndef ZEM_LINEAR_FLIGHT_H
 #define ZEM_LINEAR_FLIGHT_H
 

@@ -12,7 +12,7 @@
 #define ZEM_PHILOX_H
 
 /* Streams of random numbers. Each use has a stream of its own, so that a new stream leaves the numbers of the others as
- * they are. Append only. */
+ * they are. Append new streams at the end only. */
 enum zem_stream {
     ZEM_STREAM_TARGET,    /* per-trial quantities of the target, shared by the shots of a salvo */
     ZEM_STREAM_HANDOVER,  /* heading errors and displacements of one shot */
@@ -107,7 +107,8 @@ ZEM_FUNCTION struct counter draw_counter(const struct address *address, u32 stre
     return c;
 }
 
-/* Return the four random words of one draw. draw_lanes takes an index for each lane (trial), draw the same for all. */
+/* Return the four random words of one draw. draw_lanes takes an index for each lane (trial), and draw takes one index
+ * for all lanes. */
 ZEM_FUNCTION struct counter draw_lanes(const struct address *address, u32 stream, bits index)
 {
     return philox(draw_counter(address, stream, index), address->seed_low, address->seed_high);

@@ -1,5 +1,5 @@
 /* A trial in point-mass kinematics: its start, the choice of each step, one step, and the blind time at its end.
- * flight.h calls these in order. */
+ * flight.h calls the functions in this order. */
 #ifndef ZEM_POINT_MASS_FLIGHT_H
 #define ZEM_POINT_MASS_FLIGHT_H
 

@@ -8,7 +8,7 @@
  *   native C, ZEM_LANES 1        one trial (known answers, replay, the scalar reference of speed)
  *   native C, ZEM_LANES 4 to 16  one trial in each lane of a GNU vector: SSE2, AVX2, AVX-512, NEON
  *
- * With ZEM_DOUBLE native C compiles it in double precision, for one trial or a vector of trials, with the elementary
+ * With ZEM_DOUBLE native C compiles the source in double precision, for one trial or a vector, with the elementary
  * functions of host/device/native/double_math.h. No result of a run comes from such code. The difference between its
  * flights and the others shows the rounding error of a miss distance.
  *

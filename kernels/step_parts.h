@@ -28,8 +28,8 @@ ZEM_FUNCTION void part_nodes(const struct step_part *part, real node[3])
         node[k] = choose(part->whole, node[k], fmadd(part->at[k], fmadd(part->at[k], bend, slope), start));
 }
 
-/* Replaces the inputs of the homing loop for a step by those for a part of it. The target's maneuver is not among them
- * (part_maneuver). */
+/* Replaces the inputs of the homing loop for a step by those for a part of it. The target's maneuver is left to
+ * part_maneuver. */
 ZEM_FUNCTION void part_input(UNIFORM struct cell_parameters *cell, const struct step_part *part,
                              struct loop_input *input)
 {
@@ -116,8 +116,8 @@ ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct ta
 }
 
 /* Flies the homing loop over a step, in parts if the maneuver has jumps. `whole` has the inputs of the whole step. If
- * the maneuver can jump, the disturbances of `whole` leave it out, `target` has the maneuver at the start of the step,
- * and the function advances `target` to the end of the step. */
+ * the maneuver can jump, the disturbances of `whole` do not have the maneuver, `target` has the maneuver at the start
+ * of the step, and the function advances `target` to the end of the step. */
 ZEM_PART void engagement_parts(UNIFORM struct cell_parameters *cell, struct engagement *e, struct target *target,
                                const struct loop_input *whole, const struct jump_input *jump)
 {

@@ -99,7 +99,7 @@ ZEM_FUNCTION real scored_miss(UNIFORM struct cell_parameters *cell, const struct
     if (!HAS(cell, ZEM_FEATURE_CARLETON))
         return miss;
     const struct counter c = draw(address, ZEM_STREAM_LETHALITY, 0u);
-    /* For u = 1, -2 ln u is 0. The bound takes its place, so that such a trial is a hit only if its miss is 0. */
+    /* For u = 1, -2 ln u is 0. The bound replaces this 0, so that such a trial is a hit only if its miss is 0. */
     const real bound = greater(-2.0f * logarithm(uniform_positive(c.word[0])), splat(1.0e-30f));
     return miss * inverse_square_root(bound);
 }

@@ -1,6 +1,6 @@
 /* The target's maneuver: the values drawn for a trial, and the acceleration over a step. The acceleration has two
  * components normal to the target's velocity: one in the roll direction, and one across it. The flights of both
- * kinematics use it for the disturbances of every step. */
+ * kinematics use this file for the disturbances of every step. */
 #ifndef ZEM_TARGET_H
 #define ZEM_TARGET_H
 
@@ -149,7 +149,7 @@ ZEM_FUNCTION real fraction_after(real since, real step)
 /* Returns x held to the range from -bound to bound. */
 ZEM_FUNCTION real clip(real x, real bound) { return lesser(greater(x, -bound), bound); }
 
-/* Returns the factor that reduces an acceleration `level` to the magnitude `limit`; 1 where it is below. */
+/* Returns the factor that reduces an acceleration `level` to the magnitude `limit`; 1 where the level is below. */
 ZEM_FUNCTION real lift_share(real level, real limit)
 {
     const real size = magnitude(level);

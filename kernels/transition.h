@@ -28,8 +28,8 @@ ZEM_FUNCTION u32 chain_states(UNIFORM struct cell_parameters *cell)
 }
 
 /* chain_path returns the number of integrators on the shortest path to the state `row` from the state that is
- * `distance` places further in the chain. chain_path_of_command returns that from the command, which drives the first
- * autopilot stage. The disturbance drives the velocity, and the noise drives tracker and filter. */
+ * `distance` places further in the chain. chain_path_of_command returns the number from the command, which drives the
+ * first autopilot stage. The disturbance drives the velocity, and the noise drives tracker and filter. */
 ZEM_FUNCTION u32 chain_path(u32 row, u32 distance)
 {
     return row == ZEM_CHAIN_FILTER && distance > 1u ? distance - 1u : distance;

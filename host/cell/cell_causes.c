@@ -128,7 +128,7 @@ static void derive_sampling(const struct zem_value *value, struct cell_parameter
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p)
 {
-    /* With an estimator guidance takes the estimated acceleration as it is. */
+    /* With a Kalman filter guidance uses the estimated acceleration as it is. */
     const double share =
         p->features & ZEM_FEATURE_KALMAN ? 1.0 : zem_number_or_zero(value, ZEM_KEY_TARGET_ACCELERATION_SCALE);
     const double mean = zem_distribution_mean(&assumed[ZEM_KEY_PERIOD]);

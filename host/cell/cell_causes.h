@@ -49,8 +49,8 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
  * the slope of the radome, Ta the turning-rate time constant and VM the interceptor's speed. */
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Returns the factor by which the command may be larger than usual near the end if guidance takes too little time to
- * go. */
+/* Returns the factor by which the command may be larger than usual near the end, because guidance uses a time to go
+ * that is too short. */
 double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the radome slope, between 0 and that of the cell, from which on the guidance loop is unstable by itself; 0 if

@@ -108,8 +108,8 @@ static void key_hash(struct entry *entry)
 
 static uint64_t entry_hash(const struct entry *entry, bool by_alike) { return by_alike ? entry->alike : entry->hash; }
 
-/* Returns the entry of the table that is the same as `wanted` (or alike, if `by_alike` is set), or NONE. In the latter
- * case `*place` gets the free slot in which `wanted` belongs. */
+/* Returns the index of the entry of the table that is the same as `wanted` (or alike, if `by_alike` is set), or NONE if
+ * there is none. In the latter case `*place` gets the free slot in which `wanted` belongs. */
 static uint32_t table_find(const struct zem_schedule_array *array, const struct table *table,
                            const struct entry *wanted, bool by_alike, size_t *place)
 {

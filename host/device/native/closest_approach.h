@@ -1,6 +1,6 @@
 /* The observer of a flight in double precision that measures the error of the formula for the closest approach. The
  * formula assumes straight relative motion after the last step, but drag, maneuver and command curve the motion.
- * native_engine.c defines ZEM_OBSERVER as this file. The study of the error budget reads the error. */
+ * native_engine.c defines ZEM_OBSERVER as the name of this file. The study of the error budget reads the error. */
 #ifndef ZEM_CLOSEST_APPROACH_H
 #define ZEM_CLOSEST_APPROACH_H
 

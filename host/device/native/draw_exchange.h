@@ -1,6 +1,6 @@
-/* source_address of flights in which single sources of chance take the draws of another trial, the partner. The partner
- * has the address of the trial, with a bit of the shot set that no shot of a salvo has. So its draws are those of no
- * trial of any run. native_exchange.c defines ZEM_DRAW_EXCHANGE as this file. */
+/* Defines source_address for flights in which single sources of chance take the draws of another trial, the partner.
+ * The partner has the address of the trial, with a bit of the shot set that no shot of a salvo has. So its draws are
+ * those of no trial of any run. native_exchange.c defines ZEM_DRAW_EXCHANGE as the name of this file. */
 #ifndef ZEM_DRAW_EXCHANGE_H
 #define ZEM_DRAW_EXCHANGE_H
 

@@ -1,5 +1,5 @@
 /* The seeker's noise with draws of its own for every kind of noise, so that each kind is a source of chance by itself.
- * native_exchange.c defines ZEM_NOISE_SOURCE as this file.
+ * native_exchange.c defines ZEM_NOISE_SOURCE as the name of this file.
  *
  * The density Phi of the noise is the sum of the densities Phi_k of its kinds, all at the range in the middle of the
  * step. The mean over a step is z = sum of sqrt(Phi_k / Phi) z_k, which is a standard normal as in a run. The slope

@@ -1,6 +1,6 @@
 /* The seeker's noise for steps that are flown in 2^refinement parts, in double precision. The noise of the parts adds
  * up to that of the whole step, so that flights with different steps have the same white noise. native_engine.c defines
- * ZEM_NOISE_SOURCE as this file. */
+ * ZEM_NOISE_SOURCE as the name of this file. */
 #ifndef ZEM_REFINED_NOISE_H
 #define ZEM_REFINED_NOISE_H
 
