@@ -1,5 +1,5 @@
-/* Lists OpenCL devices and opens one of them. A device gets a reason, and is never opened, only if it lacks what the
- * standard makes necessary for the kernels. The self-test decides whether its numbers are right. */
+/* Lists OpenCL devices and opens one of them. A device gets a reason against its use, and is then never opened, only if
+ * it lacks what the standard makes necessary for the kernels. The self-test decides whether its numbers are right. */
 #include "device/opencl/opencl_device.h"
 
 #include "device/opencl/opencl_drivers.h"
@@ -50,7 +50,8 @@ static void device_reason(const struct zem_opencl *cl, cl_device_id id, char *te
         snprintf(text, size, "it has less than 16 KiB of local memory (CL_DEVICE_LOCAL_MEM_SIZE)");
 }
 
-/* Notes in the list that a platform has no devices, or that it failed to list them. `code` is its error. */
+/* Notes in the list that a platform has no devices, or that it failed to list them. `code` is the error of the attempt
+ * to list them. */
 static void note_platform(const struct zem_opencl *cl, cl_platform_id platform, unsigned index, cl_int code,
                           struct zem_device_list *list)
 {

@@ -37,8 +37,8 @@ static cl_int memory_write(const struct zem_opencl_device *device, struct zem_op
 }
 
 /* Queues the copy of those steps of a schedule that the device does not have. If the buffer is too small, a new one
- * takes its place. It has room to grow if the array of steps has grown before, because most such arrays go on
- * growing. */
+ * takes its place. The new buffer has room to grow if the array of steps has grown before, because most such arrays go
+ * on growing. */
 static cl_int schedule_write(const struct zem_opencl_device *device, struct zem_opencl_flight *flight,
                              const struct zem_batch *batch)
 {
@@ -84,9 +84,9 @@ int zem_opencl_flight_load(const struct zem_opencl_device *device, struct zem_op
     return code == CL_SUCCESS ? ZEM_OK : zem_opencl_failed(device, code, "hold a batch in its memory", error);
 }
 
-/* Returns the number of trials for one work-group: a multiple of the trials that its work-items fly at a time. The
- * multiple is `trials`. It is less if some compute units would otherwise have no work, and more if the tallies of all
- * work-groups would otherwise take more than SLOT_BYTES_MAX. */
+/* Returns the number of trials for one work-group: a multiple of the trials that its work-items fly at a time. As a
+ * rule the multiple is `trials`. It is less if some compute units would otherwise have no work, and more if the tallies
+ * of all work-groups would otherwise take more than SLOT_BYTES_MAX. */
 static u32 trials_per_group(const struct zem_opencl_device *device, u32 group, u32 trials,
                             const struct zem_batch *batch)
 {

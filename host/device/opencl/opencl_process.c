@@ -29,8 +29,8 @@
 extern char **environ;
 
 /* Starts a server and sets `*pid`. Returns 0 or an error number. The server's standard output goes to standard error,
- * because some drivers print. The server blocks no signal, because drivers may use their own; the signals that this
- * process blocks are for its thread that waits for them. */
+ * because some drivers print. This process blocks some signals for a thread that waits for them; the server blocks
+ * none, because drivers may use signals. */
 static int spawn(int socket, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
