@@ -28,8 +28,8 @@ struct zem_error {
 };
 
 /* Records a failure and returns `status`, so that a caller can write `return zem_error_set(error, ZEM_..., ...)`.
- * `error` may be NULL. The first failure is kept: if the error is filled already, it stays as it is and its own status
- * is returned. */
+ * `error` may be NULL. The first failure is kept: if `error` already holds one, `error` is unchanged and the status of
+ * that first failure is returned. */
 int zem_error_set(struct zem_error *error, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Puts a context in front of the message of a failed call: "context: message". Returns error->status, or ZEM_INTERNAL
