@@ -1,5 +1,5 @@
-/* `zem bench`: chooses decks, which are the fixed scenarios of the benchmark, and devices, measures every deck on every
- * device by bench/bench.h and prints the results; or compares recorded results. */
+/* `zem bench`: measures decks, which are the fixed scenarios of the benchmark, on devices by bench/bench.h and prints
+ * the results. With --compare or --check it judges recorded results by bench/bench_report.h. */
 #include "base/interruption.h"
 #include "base/number.h"
 #include "base/printable.h"
@@ -126,8 +126,8 @@ static void print_message(void *context, const char *text)
     fputc('\n', stderr);
 }
 
-/* Prints a line for each deck: name, steps of an engagement, shots, compiler options. benchmarks/gpu_report.py reads
- * it. */
+/* Prints a line for each deck: its name, the steps of an engagement, the shots of a trial, and the options with which
+ * its OpenCL kernels are compiled. benchmarks/gpu_report.py reads these lines. */
 static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t count, struct zem_error *error)
 {
     int status = ZEM_OK;
@@ -146,7 +146,8 @@ static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t 
     return status;
 }
 
-/* Measures every deck on every device. After a failure, the results before it are still printed. */
+/* Measures every deck on every device and prints the results. `chosen` has the indices of the devices in `list`. A
+ * failure ends the measurements; the results before it are printed all the same. */
 static int measure_all(const struct bench_settings *settings, const struct zem_bench_deck *const *decks,
                        size_t deck_count, const struct zem_device_list *list, const size_t *chosen, size_t chosen_count,
                        struct zem_error *error)
@@ -199,7 +200,7 @@ static int measure(const struct bench_settings *settings, struct zem_error *erro
     return status;
 }
 
-/* Compares or checks recorded results: the file of the option and all operands. */
+/* Compares or checks recorded results. The files are that of the option --compare or --check and all operands. */
 static int compare(const struct bench_settings *settings, int operands, char **operand, struct zem_error *error)
 {
     const struct zem_bench_compare_options options = {

@@ -1,5 +1,5 @@
-/* `zem converge`: reads a scenario and prints its error budget by study/converge.h. The exit code tells whether the
- * step is short enough. */
+/* `zem converge`: reads a scenario and prints the error budget of its step by study/converge.h. The exit code tells
+ * whether the step is short enough. */
 #include "base/interruption.h"
 #include "base/printable.h"
 #include "base/scheduler.h"

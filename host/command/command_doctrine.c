@@ -1,4 +1,5 @@
-/* `zem doctrine`: reads a result file and applies doctrines to it, by study/doctrine_surface.h. */
+/* `zem doctrine`: reads a result file and applies doctrines, which say how many salvos a target gets and when, to every
+ * cell by study/doctrine_surface.h. */
 #include "base/interruption.h"
 #include "base/output_file.h"
 #include "command/commands.h"
@@ -71,7 +72,7 @@ static void show_progress(void *context, uint64_t done, uint64_t all, double sec
     zem_progress_update(context, &(struct zem_progress){.trials_done = done, .trials_total = all, .seconds = seconds});
 }
 
-/* Applies the doctrines, with a bar at a terminal. */
+/* Applies the doctrines to every cell and shows the progress unless `quiet`. */
 static int find_surface(const struct zem_result *result, const struct zem_doctrine_set *set, const char *name,
                         bool quiet, struct zem_doctrine_surface *surface, struct zem_error *error)
 {
@@ -84,7 +85,7 @@ static int find_surface(const struct zem_result *result, const struct zem_doctri
     return status;
 }
 
-/* Writes the file that was asked for, or prints. */
+/* Writes the output file if one was given; otherwise prints text or JSON. */
 static int show_surface(const struct zem_doctrine_surface *surface, const struct doctrine_settings *settings,
                         enum zem_output_form form, size_t radius, const char *file, struct zem_error *error)
 {
@@ -99,7 +100,7 @@ static int show_surface(const struct zem_doctrine_surface *surface, const struct
     return status;
 }
 
-/* Reads the doctrines and looks whether the output can be written, before any work. */
+/* Reads the doctrines from the options, and checks before any work that the output can be written. */
 static int prepare(const struct doctrine_settings *settings, const char *input, struct zem_doctrine_set *set,
                    enum zem_output_form *form, struct zem_error *error)
 {
@@ -132,7 +133,7 @@ int zem_command_doctrine(const struct zem_console *console, int argc, char **arg
         status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK)
         status = zem_interruption_catch(console->leave, error);
-    if (status == ZEM_OK) /* the view finds the hit radius */
+    if (status == ZEM_OK) /* the view chooses the hit radius to print */
         status = zem_view_init(&view, &result, &settings.view, error);
     if (status == ZEM_OK)
         status = find_surface(&result, &set, argv[first], settings.quiet, &surface, error);

@@ -32,7 +32,7 @@ static const struct zem_usage usage = {
     .most_operands = 2,
 };
 
-/* Draws one result, or the difference of two. */
+/* Draws one result, or the difference of two. `names` are the `count` result files, 1 or 2. */
 static int draw(const struct zem_console *console, const struct zem_plot_options *plot, const char *const *names,
                 size_t count, struct zem_error *error)
 {
@@ -59,7 +59,7 @@ static int draw(const struct zem_console *console, const struct zem_plot_options
     return status;
 }
 
-/* What the options say, before it fits struct zem_plot_options. */
+/* The values of the options as they are read. read_settings converts them into `plot`. */
 struct plot_settings {
     struct zem_plot_options plot;
     struct zem_overrides slices;

@@ -64,7 +64,8 @@ static int read_audit(struct zem_run_settings *settings, struct zem_error *error
                          "run: --audit %s: a fraction of the batches from 0 to 1 is needed, such as 0.01", text);
 }
 
-/* Reads what options give as words. `scenarios` is the number of files to run. */
+/* Checks and converts the options --interval and --audit, and refuses -o with several scenarios. `scenarios` is the
+ * number of files to run. */
 static int read_words(struct zem_run_settings *settings, int scenarios, struct zem_error *error)
 {
     if (settings->interval
@@ -134,8 +135,8 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
     return read_words(settings, argc - *first, error);
 }
 
-/* ZEM_USAGE if two scenarios have the same output, which the second would replace; ZEM_CANNOT_CREATE if an output is
- * one of the scenarios. */
+/* Returns 0; ZEM_USAGE if two scenarios have the same output, because the second result would replace the first;
+ * ZEM_CANNOT_CREATE if an output is one of the scenario files. */
 static int check_outputs(const struct zem_run_job *jobs, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++) {
@@ -153,7 +154,8 @@ static int check_outputs(const struct zem_run_job *jobs, size_t count, struct ze
     return ZEM_OK;
 }
 
-/* Turns complete results with cells that have missed their precision into failures: --strict. */
+/* With --strict, a complete result with a cell that has missed its precision is a failure. Prints each such failure and
+ * sets the status of its job. */
 static void judge_precision(struct zem_run_job *jobs, size_t count, const struct zem_console *console)
 {
     for (size_t i = 0; i < count; i++) {
@@ -168,7 +170,7 @@ static void judge_precision(struct zem_run_job *jobs, size_t count, const struct
     }
 }
 
-/* The status of the whole command: that of the first failure in the order of the command line. */
+/* Returns the status of the whole command, which is that of the first failure in the order of the command line. */
 static int judge_jobs(const struct zem_run_job *jobs, size_t count, struct zem_error *error)
 {
     size_t failed = 0;
@@ -188,7 +190,7 @@ static int judge_jobs(const struct zem_run_job *jobs, size_t count, struct zem_e
     return first_failure;
 }
 
-/* Prepares all scenarios, then runs those without a failure. */
+/* Reads and checks all scenarios, then runs those that have not failed. */
 static int run_jobs(struct zem_run_job *jobs, size_t count, const struct zem_run_settings *settings,
                     const struct zem_console *console, struct zem_error *error)
 {

@@ -1,4 +1,4 @@
-/* `zem show`: reads a result file and prints it by view/show.h. */
+/* `zem show`: reads a result file and prints its headline numbers and a heat map by view/show.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"
