@@ -1,5 +1,6 @@
-/* The program `zem`: finds the command, calls it with a console, prints its error and turns its status into the exit
- * code. No other file prints an error or exits. setlocale is never called, so numbers are those of the C locale. */
+/* The program `zem`: finds the command, calls it, prints its error and turns its status into the exit code. No other
+ * file prints an error or exits, except base/last_resort.c after a crash. setlocale is never called, so numbers are
+ * written in the C locale. */
 #include "base/interruption.h"
 #include "base/last_resort.h"
 #include "base/printable.h"
@@ -148,7 +149,7 @@ int main(int argc, char **argv)
     if (error.message[0] != '\0')
         print_error(&error);
     if (zem_interrupted)
-        _exit(status < 0 ? -status : 0); /* a thread may hang in a driver, which exit() would wait for */
+        _exit(status < 0 ? -status : 0); /* not exit(), because it would wait for a thread that hangs in a driver */
     zem_last_resort_end();
     return status < 0 ? -status : 0;
 }

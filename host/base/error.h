@@ -9,7 +9,7 @@ enum zem_status {
     ZEM_OK = 0,
     ZEM_DIFFERENCE = -6,         /* a verification or a benchmark found a difference */
     ZEM_SELF_TEST_FAILED = -7,   /* a device asked for by name failed its known-answer test */
-    ZEM_NOT_CONVERGED = -8,      /* zem converge: the scenario's own step is too long */
+    ZEM_NOT_CONVERGED = -8,      /* zem converge: the step is too long, or not shown to be short enough */
     ZEM_PRECISION_MISSED = -9,   /* zem run --strict: a cell has not reached its precision */
     ZEM_USAGE = -64,             /* the command line is wrong */
     ZEM_BAD_INPUT = -65,         /* the scenario or the input file is wrong */

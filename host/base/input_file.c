@@ -12,7 +12,7 @@ static int check_kind(const struct stat *found, struct zem_error *error)
 {
     if (S_ISREG(found->st_mode))
         return ZEM_OK;
-    return zem_error_set(error, ZEM_NO_INPUT, "cannot be read: it is a %s, no file",
+    return zem_error_set(error, ZEM_NO_INPUT, "cannot be read: it is a %s, not a file",
                          S_ISDIR(found->st_mode) ? "directory" : "device, pipe or socket");
 }
 

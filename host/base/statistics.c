@@ -283,7 +283,7 @@ bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, dou
     return beta_lower_tail(&beta, d) <= tail;
 }
 
-/* A slot of a histogram, and how many samples lie in the slots before it. */
+/* A slot of a histogram, and the number of samples in the slots before it. */
 struct place {
     size_t slot;
     uint64_t before;

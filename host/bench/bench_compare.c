@@ -44,7 +44,7 @@ static int add_result(struct table *table, const char *file, const json_t *docum
 
 struct source {
     FILE *stream;
-    int reason; /* the errno of a failure of the system; 0 if there was none */
+    int reason; /* errno of a failed read or allocation; 0 if none failed */
 };
 
 /* Gives jansson the next byte of the file. When memory runs out, jansson may drop a byte of a text and continue.
@@ -280,8 +280,9 @@ static int judge_and_print(struct table *table, const struct zem_bench_compare_o
         if (options->check || (open && record->result.engagements <= ZEM_BENCH_FLOWN_MOST))
             status = zem_bench_check_fly(table->records, k, &options->run, error);
         else if (open)
-            zem_bench_record_judge(record, ZEM_BENCH_UNPROVEN,
-                                   "its challenge is too much work to be flown in passing: zem bench --check does it");
+            zem_bench_record_judge(
+                record, ZEM_BENCH_UNPROVEN,
+                "its challenge has too many engagements for --compare to fly them: zem bench --check flies them");
     }
     if (status != ZEM_OK)
         return status;

@@ -23,7 +23,7 @@
 #define WORK_MOST 1e15           /* the most cells, trials or engagements of a deck */
 #define LANES_LEAST 4.0          /* the compiler may use vectors in the measurement of the peak */
 #define LANES_WIDEST 16.0        /* lanes of a vector of 512 bits */
-#define CLOCK_LEAST 1e6          /* Hz */
+#define CLOCK_LEAST 1e6          /* Hz; a lower clock rate is not believed */
 #define CLOCK_MOST 7e9           /* Hz; no processor works at it */
 #define FLOPS_OF_A_LANE 8.0      /* in a clock cycle: four fused multiply-adds, the most of any processor */
 #define FLOPS_OF_ANY_GPU 1e15    /* ten times that of the largest GPUs */
@@ -375,9 +375,9 @@ static void judge_digests(struct zem_bench_record *record)
                                "does not know",
                                ZEM_KERNEL_VERSION);
     else if (!r->challenged && !zem_bench_digest_matches(r->deck, record->digest, record->miss_digest))
-        zem_bench_record_judge(record, ZEM_BENCH_INVALID, "not the digests of the deck");
+        zem_bench_record_judge(record, ZEM_BENCH_INVALID, "its digests are not those of the deck");
     else if (r->challenged && record->verdict == ZEM_BENCH_VALID)
-        record->verdict = ZEM_BENCH_UNPROVEN; /* until it is flown */
+        record->verdict = ZEM_BENCH_UNPROVEN; /* until its work is flown again */
 }
 
 /* Compares the recorded seal, which is a digest of the whole document, with the computed one. A wrong seal shows that a

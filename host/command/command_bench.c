@@ -20,10 +20,12 @@
 static const struct zem_usage usage = {
     .command = "bench",
     .operands = "[FILE...]",
-    .summary = "Measures devices with decks of fixed work. A result is VALID only if its digest is that of the deck: "
-               "both machines did the\n"
-               "same work, bit for bit. The figure of merit is engagements per second on the deck \"standard\". FILEs "
-               "go with --compare.",
+    .summary =
+        "Measures devices with decks, which are fixed scenarios. A result is VALID only if its digest is the one "
+        "stored for the\n"
+        "deck, which shows that the device did the same work, bit for bit. The figure of merit is engagements per "
+        "second on the\n"
+        "deck \"standard\". FILEs go with --compare and --check.",
     .examples = "  zem bench\n"
                 "  zem bench --deck all --device openmp,opencl --json >results.json\n"
                 "  zem bench --challenge 271828      # a seed that nobody could have prepared for\n"
@@ -44,7 +46,7 @@ static int read_settings(struct bench_settings *settings, int argc, char **argv,
     const struct zem_option options[] = {
         {0, "deck", "LIST", "decks by name, separated by commas, or all (standard)", ZEM_OPTION_TEXT, &settings->decks,
          NULL, 0, 0},
-        {'d', "device", "LIST", "devices to measure, each for itself, as in zem run", ZEM_OPTION_TEXT,
+        {'d', "device", "LIST", "devices to measure, one after the other, as in zem run", ZEM_OPTION_TEXT,
          &settings->devices, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object (benchmarks/bench.schema.json)", ZEM_OPTION_FLAG, &settings->json,
          NULL, 0, 0},

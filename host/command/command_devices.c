@@ -12,10 +12,11 @@ static const struct zem_usage usage = {
     .command = "devices",
     .operands = "",
     .summary =
-        "Lists every device that zem can see, its number and name in --device, and why it cannot be used where it "
-        "cannot.\nEach is asked for known answers; one that fails is listed with the answer that was wrong. Below "
-        "them\nstand drivers that cannot be loaded or that fail. Drivers of OpenCL run in a "
-        "process of their own.",
+        "Lists every device that zem can see, with its number and its name for --device. A device that cannot be used "
+        "has the\n"
+        "reason below it. Each device computes answers that are known; one that gives a wrong answer cannot be used. "
+        "At the end\n"
+        "are drivers that cannot be loaded or that fail. Drivers of OpenCL run in a process of their own.",
     .examples = "  zem devices\n  zem devices --json\n  zem run weave --device 1\n"
                 "  zem run weave --device cpu\n",
 };

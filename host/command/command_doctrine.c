@@ -22,12 +22,11 @@ static const struct zem_usage usage = {
         "probability that no target of a raid leaks, the expected leakers and the expected shots, with the intervals "
         "of "
         "the trials.\n"
-        "--fire 2 fires two salvos at each target; 2+1 looks then, and fires one more at what is not seen to be "
-        "killed. "
-        "A salvo has\n"
-        "as many shots as the scenario says, and its joint counts of hits are used. A LIST has one value or several "
-        "with commas;\n"
-        "several are an axis of the output. Nothing is optimised.",
+        "--fire 2 fires two salvos at each target; --fire 2+1 then looks, and fires one more salvo at each target that "
+        "is not\n"
+        "seen to be killed. A salvo has as many shots as the scenario says, and its joint counts of hits are used. A "
+        "LIST has one\n"
+        "value or several with commas; several are an axis of the output. Nothing is optimised.",
     .examples = "  zem doctrine weave.h5 --fire 1,2,1+1\n"
                 "  zem doctrine weave.h5 --fire 1+1 --raid 4 --inventory 4,6,8 --kill-seen 0.9\n"
                 "  zem doctrine salvo.h5 --reliability 0.95 --common-reliability 0.98 -o doctrine.h5\n",
@@ -53,7 +52,7 @@ static int read_settings(struct doctrine_settings *settings, int argc, char **ar
                                            .kind = ZEM_OPTION_TEXT,
                                            .target = &settings->list[key]};
     const struct zem_option others[] = {
-        {0, "radius", "INDEX", "which hit radius to print, counted from 0; the one that differs most if absent",
+        {0, "radius", "INDEX", "which hit radius to print, counted from 0; the one whose cells differ most if absent",
          ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
         {'o', "output", "FILE", "file to write in place of the text, .h5 or .csv, replaced if it exists",
          ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},

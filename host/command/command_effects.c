@@ -38,7 +38,7 @@ static int read_settings(struct effects_settings *settings, int argc, char **arg
     const struct zem_option options[] = {
         {0, "variable", "NAME", "what to analyse, such as miss_mean; p_hit if absent", ZEM_OPTION_TEXT,
          &settings->view.variable, NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0; the one that differs most if absent",
+        {0, "radius", "INDEX", "which hit radius, counted from 0; the one whose cells differ most if absent",
          ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
         {'o', "output", "FILE", "picture of the main effects to write, .png, .svg or .pdf", ZEM_OPTION_TEXT,
          &settings->output, NULL, 0, 0},

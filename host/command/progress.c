@@ -15,7 +15,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static const double LINE_INTERVAL = 10.0; /* time between two lines, s */
+static const double LINE_INTERVAL = 10.0; /* time between two lines or two "progress" events, s */
 static const double KEYS_NAMED = 3.0;     /* time of a run after which the message names the keys, s */
 enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
 

@@ -28,7 +28,7 @@ struct zem_run_settings {
 enum zem_run_state {
     ZEM_RUN_NOT_BEGUN,
     ZEM_RUN_FAILED,
-    ZEM_RUN_STOPPED,   /* by a signal */
+    ZEM_RUN_STOPPED,   /* its run was stopped by a signal */
     ZEM_RUN_FINISHED,  /* its result was written by this process */
     ZEM_RUN_COMPLETE,  /* its complete result existed before */
     ZEM_RUN_ELSEWHERE, /* another process has claimed its output */
@@ -45,7 +45,7 @@ struct zem_run_job {
     bool extends;                       /* the output exists and is a result to which the run adds trials */
     struct zem_precision_missed missed; /* the cells of its complete result that missed their precision */
     struct zem_error error;
-    /* For the table at the end. */
+    /* Figures of the result, for the table at the end of the command. */
     uint64_t cells;
     double trials, seconds;
     char digest[65];

@@ -68,7 +68,7 @@ enum zem_choice_property {
 #define ZEM_TIME_TO_GO_KEYS (ZEM_KEY_SET(TIME_TO_GO_SCALE) | ZEM_KEY_SET(TIME_TO_GO_BIAS))
 #define ZEM_KNOWING_KEYS ZEM_KEY_SET(TARGET_ACCELERATION_SCALE)
 
-/* Keys of all maneuvers. */
+/* Keys that every maneuver has. */
 #define ZEM_MANEUVER_KEYS (ZEM_KEY_SET(TARGET_ACCELERATION) | ZEM_KEY_SET(ROLL) | ZEM_KEY_SET(LIFT_TO_DRAG))
 
 #define ZEM_KINEMATICS_ROWS(X) \
@@ -102,7 +102,7 @@ enum zem_choice_property {
       ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL, ZEM_LOOP_KEYS | ZEM_KNOWING_KEYS | ZEM_TIME_TO_GO_KEYS, \
       ZEM_NEEDS_AUTOPILOT_LAG) \
     X(GUIDANCE, WEAVE_LAW, "weave-law", \
-      "proportional navigation that answers where a target goes which keeps turning at a known period", \
+      "proportional navigation that answers the motion of a target that keeps turning with a known period", \
       ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_WEAVE_LAW, \
       ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN) | ZEM_KNOWING_KEYS | ZEM_TIME_TO_GO_KEYS \
           | ZEM_KEY_SET(ASSUMED_PERIOD), \
@@ -131,7 +131,7 @@ enum zem_choice_property {
     X(AXIS_SPACING, LINEAR, "linear", "equal differences between neighbours", 0, 0, 0) \
     X(AXIS_SPACING, LOG, "log", "equal ratios between neighbours", 0, 0, 0)
 
-/* All choices. Each has a table ZEM_identifier_ROWS and a structure zem_name_choice. */
+/* All choices, as X(identifier, name). Each has a table ZEM_identifier_ROWS and a structure zem_name_choice. */
 #define ZEM_CHOICES(X) \
     X(KINEMATICS, kinematics) \
     X(MANEUVER, maneuver) \

@@ -7,7 +7,7 @@
 
 #include "scenario/scenario_value.h"
 
-#define ZEM_CORRELATED_KEYS_MAX 16 /* keys of one group */
+#define ZEM_CORRELATED_KEYS_MAX 16 /* the most keys of one group */
 
 /* Reads the list of groups into scenario->correlation. `node` may be NULL. The values of all keys and the axes must
  * have been read before. */

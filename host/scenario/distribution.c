@@ -82,7 +82,7 @@ bool zem_key_takes_formula(const struct zem_key_info *info)
  * are mirrored at the mean, so that the probabilities below them are small numbers, which have more digits than numbers
  * near 1. */
 struct ends {
-    double low, high;             /* in standard deviations */
+    double low, high;             /* ends in standard deviations from the mean */
     double low_tail, probability; /* probability below `low`, and between the ends */
     double sign;                  /* -1 if the ends are mirrored, otherwise 1 */
 };
@@ -263,7 +263,7 @@ double zem_distribution_from_normal(const struct zem_value *value, double z)
     return zem_distribution_from_uniform(value, zem_exact_normal_tail(z));
 }
 
-/* ---- soundness ---- */
+/* ---- checks ---- */
 
 /* Returns why the parts of a value contradict each other, or NULL if they do not. */
 static const char *parts_fault(const struct zem_value *value)

@@ -55,7 +55,7 @@ enum zem_distribution {
 /* A list of values, one of which is drawn for each trial. */
 struct zem_value_list {
     size_t count;
-    double *value;      /* SI */
+    double *value;      /* values in SI units */
     double *weight;     /* as written in the file */
     double *cumulative; /* probability that a draw is this value or one before it; the last is 1 */
 };

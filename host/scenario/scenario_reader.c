@@ -303,7 +303,7 @@ static void tree_read(struct zem_reading *reading, const struct zem_yaml_node *r
     if (reading->diagnostics->mistakes == 0 && !reading->out_of_memory)
         zem_resolution_make(reading);
     for (size_t i = 0; reading->diagnostics->mistakes > 0 && i < scenario->formula_count; i++)
-        reading->bad[scenario->formula[i].key] = true; /* its value is unknown */
+        reading->bad[scenario->formula[i].key] = true; /* the value of its key is not known */
     if (!reading->out_of_memory)
         zem_scenario_check(scenario, reading->bad, reading->diagnostics);
 }
