@@ -1,5 +1,5 @@
-/* Compares two scenarios by their canonical bytes (scenario_print.h) and by their values, and computes the digest of
- * one. */
+/* Compares two scenarios by their digests and by their values, and computes the digest of a scenario from its canonical
+ * bytes (scenario_print.h). */
 #include "scenario/scenario_compare.h"
 
 #include "base/kernel_types.h"

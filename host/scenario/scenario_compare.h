@@ -5,7 +5,8 @@
 
 #include "scenario/scenario.h"
 
-/* Whether the canonical bytes of two resolved scenarios are equal (scenario_print.h). */
+/* Whether two resolved scenarios have the same values, expressions, correlations, hit radii and axes, so that a run
+ * gives the same counts. Their digests are compared. */
 bool zem_scenario_same(const struct zem_scenario *a, const struct zem_scenario *b);
 
 /* Whether both scenarios have the same axes with the same values, and the same hit radii. Their cells can then be

@@ -1,5 +1,5 @@
-/* Prints a scenario as YAML, and emits its canonical bytes for the digest. Both follow the table of keys, so that a new
- * key needs no change here. */
+/* Prints a scenario as YAML, and emits its canonical bytes, from which its digest is computed. Both follow the table of
+ * keys, so that a new key needs no change here. */
 #include "scenario/scenario_print.h"
 
 #include "base/number.h"

@@ -1,4 +1,5 @@
-/* Writes a scenario out again: as YAML with all defaults resolved, and as the canonical bytes for the digest. */
+/* Writes a scenario as YAML with all its defaults, and as canonical bytes, which are a binary form of its values from
+ * which its digest is computed. */
 #ifndef ZEM_SCENARIO_PRINT_H
 #define ZEM_SCENARIO_PRINT_H
 
