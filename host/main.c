@@ -1,5 +1,6 @@
-/* The program `zem`: finds the command, calls it with a console, prints its error and turns its status into the exit
- * code. No other file prints an error or exits. setlocale is never called, so numbers are those of the C locale. */
+/* The program `zem`: finds the command, calls it, prints its error and turns its status into the exit code. No other
+ * file prints an error or exits, except base/last_resort.c after a crash. setlocale is never called, so numbers are
+ * written in the C locale. */
 #include "base/interruption.h"
 #include "base/last_resort.h"
 #include "base/printable.h"
@@ -50,7 +51,8 @@ static void print_diagnostics(const struct zem_diagnostics *diagnostics)
     }
 }
 
-/* A message may quote names and texts of any content. */
+/* Prints an error to standard error. Control characters are escaped, because a message may quote names and texts of any
+ * content. */
 static void print_error(const struct zem_error *error)
 {
     fputs("zem: ", stderr);
@@ -70,7 +72,8 @@ static void print_version(void)
 }
 
 /* Ends the program after a signal while its main thread waits for a file or a driver. Standard error may be locked or
- * full, so the sentence is written past stdio, and only if there is room for it. */
+ * full, so the sentence is written by write() in place of stdio, and only if poll() says that there is room for it.
+ * zem_interruption_catch calls this function in its own thread. */
 static void leave(bool resumable)
 {
     static const char lost[] = "zem: stopped by a signal while waiting for a file or a device; nothing was written\n",
@@ -85,8 +88,8 @@ static void leave(bool resumable)
     _exit(resumable ? -ZEM_STOPPED_RESUMABLE : -ZEM_STOPPED);
 }
 
-/* Calls a command with a copy of argv, because getopt_long reorders it, and the provenance needs the order of the
- * user. */
+/* Calls a command with a copy of argv. getopt_long reorders the copy, and the provenance in the result file gets the
+ * order in which the user wrote the arguments. */
 static int call_command(const struct zem_command *command, int argc, char **argv, struct zem_error *error)
 {
     const struct zem_console console = {commands, argc, argv, print_diagnostics, print_error, leave};
@@ -140,13 +143,13 @@ int main(int argc, char **argv)
         const int reason = errno;
         if (error.message[0] != '\0')
             print_error(&error);
-        error = (struct zem_error){0}; /* a verdict whose table is lost is none: the first error would stay */
+        error = (struct zem_error){0}; /* cleared, because zem_error_set would keep the first error */
         status = zem_error_set(&error, ZEM_INPUT_OUTPUT, "standard output could not be written: %s", strerror(reason));
     }
     if (error.message[0] != '\0')
         print_error(&error);
     if (zem_interrupted)
-        _exit(status < 0 ? -status : 0); /* a thread may hang in a driver, which exit() would wait for */
+        _exit(status < 0 ? -status : 0); /* not exit(), because it would wait for a thread that hangs in a driver */
     zem_last_resort_end();
     return status < 0 ? -status : 0;
 }

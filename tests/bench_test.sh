@@ -72,7 +72,7 @@ holds compare_shows_every_result test "$(grep -c ' VALID ' out)" -eq 3
 holds compare_draws_bars grep -q '########' out
 sed "s/$digest/$(echo "$digest" | tr 0-9a-f 1-9a-f0)/" threads.json >forged.json
 expect forged_digest_is_6 6 '^deck small$' '1 of 2 results are INVALID' "$ZEM" bench --compare forged.json scalar.json
-holds forged_digest_is_shown grep -q 'INVALID *not the digests of the deck' out
+holds forged_digest_is_shown grep -q 'INVALID *its digests are not those of the deck' out
 holds compare_shows_the_processor grep -q '1 thread had [0-9.]* % of the processor.*; 20[0-9-]*T' out
 expect compare_prints_json 0 '^{"zem_bench_comparison":1,.*"verdict":"VALID","reason":null' '' \
     "$ZEM" bench --compare threads.json --json

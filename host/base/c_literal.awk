@@ -1,6 +1,7 @@
-# What the scripts share that put text files into the program. Used as: awk -f host/base/c_literal.awk -f SCRIPT ...
+# A function for the scripts that put text files into the program. Used as: awk -f host/base/c_literal.awk -f SCRIPT ...
 
-# A line of text as a C string literal with its newline. Question marks are escaped because of trigraphs.
+# Returns a line of text as a C string literal that ends in a newline. Question marks are escaped, because two of them
+# may begin a trigraph.
 function c_literal(text)
 {
     gsub(/[\\"?]/, "\\\\&", text)

@@ -1,4 +1,4 @@
-/* The clocks of POSIX, whose seconds and nanoseconds become one number in double precision. */
+/* Reads the clocks of POSIX and returns their seconds and nanoseconds as one number in double precision. */
 #include "base/clock.h"
 
 #include <time.h>

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Entries kept. A file that is not a scenario at all gives a message for every line, and nobody reads more than
- * this. */
+/* The largest number of entries in a list. A file that is not a scenario gives a message for every line, and nobody
+ * reads more messages than this. */
 #define ITEMS_MAX 1000
 
 void zem_diagnostics_init(struct zem_diagnostics *diagnostics, const char *file)

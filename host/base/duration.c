@@ -1,5 +1,5 @@
-/* Rounds to the smaller unit that is shown before the larger one is split off, so that "60 s" or "24 h" never stand
- * beside a larger unit. */
+/* A duration of two units is first rounded to the smaller unit and then split, so that "1 min 60 s" or "1 day 24 h"
+ * never appear. */
 #include "base/duration.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #define YEAR_SECONDS 31557600.0 /* a Julian year of 365.25 days */
 
-/* Writes `count` of the larger unit, which has `parts` of the smaller, as "3 h 20 min" or, without a rest, "3 h". */
+/* Writes `count` smaller units, `parts` of which make a larger unit, as "3 h 20 min" or, without a rest, "3 h". */
 static void two_units(double count, double parts, const char *larger, const char *smaller, char *text, size_t size)
 {
     const double whole = floor(count / parts), rest = count - whole * parts;

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Writes a duration in s, rounded to about three digits or two units. What is negative or not finite is "unknown".
- * Returns text; 40 bytes are enough. */
+/* Writes a duration in s into `text` of `size` bytes, rounded to about three digits or two units. A negative duration,
+ * NaN and infinity give "unknown". Returns `text`. 40 bytes are enough. */
 const char *zem_duration_format(double seconds, char *text, size_t size);
 
 #endif

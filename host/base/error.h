@@ -9,7 +9,7 @@ enum zem_status {
     ZEM_OK = 0,
     ZEM_DIFFERENCE = -6,         /* a verification or a benchmark found a difference */
     ZEM_SELF_TEST_FAILED = -7,   /* a device asked for by name failed its known-answer test */
-    ZEM_NOT_CONVERGED = -8,      /* zem converge: the scenario's own step is too long */
+    ZEM_NOT_CONVERGED = -8,      /* zem converge: the step is too long, or not shown to be short enough */
     ZEM_PRECISION_MISSED = -9,   /* zem run --strict: a cell has not reached its precision */
     ZEM_USAGE = -64,             /* the command line is wrong */
     ZEM_BAD_INPUT = -65,         /* the scenario or the input file is wrong */
@@ -28,8 +28,8 @@ struct zem_error {
 };
 
 /* Records a failure and returns `status`, so that a caller can write `return zem_error_set(error, ZEM_..., ...)`.
- * `error` may be NULL. The first failure is kept: if the error is filled already, it stays as it is and its own status
- * is returned. */
+ * `error` may be NULL. The first failure is kept: if `error` already holds one, `error` is unchanged and the status of
+ * that first failure is returned. */
 int zem_error_set(struct zem_error *error, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Puts a context in front of the message of a failed call: "context: message". Returns error->status, or ZEM_INTERNAL

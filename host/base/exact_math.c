@@ -1,7 +1,7 @@
 /* Elementary functions by argument reduction with split constants (Cody and Waite, Software Manual for the Elementary
- * Functions, 1980), followed by a Taylor or atanh series whose truncation error is below 2^-57 of the result. The parts
- * of ln 2 and pi/2 end in zero bits, so that their products with the integers that occur here are exact. No function of
- * the mathematical library may be called. */
+ * Functions, 1980), followed by a Taylor or atanh series whose truncation error is below 2^-57 of the result. ln 2 and
+ * pi/2 are sums of several constants. All but the last constant of each sum end in zero bits, so that their products
+ * with the integers that occur here are exact. No function of the mathematical library may be called. */
 #include "base/exact_math.h"
 
 #include <float.h>
@@ -12,10 +12,10 @@
 static const double ln2_high = 0x1.62e42feep-1;      /* 32 bits: its product with an 11-bit exponent is exact */
 static const double ln2_low = 0x1.a39ef35793c76p-33; /* ln 2 - ln2_high */
 
-static const double half_pi_1 = 0x1.921fb544p+0; /* 33 bits each: the product with a 17-bit integer is exact */
+static const double half_pi_1 = 0x1.921fb544p+0; /* 33 bits each: products with a 17-bit integer are exact */
 static const double half_pi_2 = 0x1.0b4611a6p-34;
 static const double half_pi_3 = 0x1.3198a2ep-69;
-static const double half_pi_4 = 0x1.b839a252049c1p-104; /* what remains of pi/2 */
+static const double half_pi_4 = 0x1.b839a252049c1p-104; /* pi/2 minus the three constants above */
 
 static uint64_t bits_of(double x)
 {
@@ -33,8 +33,8 @@ static double power_of_two(int exponent)
     return x;
 }
 
-/* The whole number nearest to x, |x| < 2^31. Either neighbour serves for a tie, because both leave a remainder in
- * range. */
+/* The whole number nearest to x, |x| < 2^31. Halfway between two whole numbers either one may be returned, because both
+ * leave a remainder in the range of the series. */
 static int nearest(double x) { return (int)(x < 0 ? x - 0.5 : x + 0.5); }
 
 double zem_exact_exp(double x)
@@ -56,7 +56,7 @@ double zem_exact_exp(double x)
     for (unsigned i = 0; i < sizeof inverse_factorial / sizeof inverse_factorial[0]; i++)
         p = p * r + inverse_factorial[i];
     double y = 1 + (r + (lost + r * r * p));
-    /* The scale is applied as two factors, because 2^k alone may lie outside the normal numbers. */
+    /* The factor 2^k is applied as two factors, because 2^k alone may be too large or too small for a normal double. */
     int half = k / 2;
     return y * power_of_two(half) * power_of_two(k - half);
 }
@@ -84,8 +84,8 @@ double zem_exact_log(double x)
         m *= 0.5;
         k++;
     }
-    /* log(1 + f) = 2 atanh(s) with s = f / (2 + f). Its leading term 2 s is written as f - s f, so that f enters
-     * without rounding. */
+    /* log(1 + f) = 2 atanh(s) with s = f / (2 + f). The leading term 2 s of the series is written as f - s f, because f
+     * has no rounding error. */
     double f = m - 1, s = f / (2 + f), z = s * s, p = 2.0 / 23;
     for (int n = 21; n >= 3; n -= 2)
         p = p * z + 2.0 / n;
@@ -98,8 +98,8 @@ static unsigned reduce(double x, double *high, double *low)
 {
     int n = nearest(x * 0x1.45f306dc9c883p-1);
     double a = x - n * half_pi_1, b = n * half_pi_2, c = n * half_pi_3;
-    /* Both differences are exact as a sum of two numbers: a - b = s + s_error and s - c = t + t_error (Knuth, The
-     * Art of Computer Programming, volume 2, section 4.2.2). */
+    /* Each difference is written exactly as a rounded value and its rounding error: a - b = s + s_error and s - c = t +
+     * t_error (Knuth, The Art of Computer Programming, volume 2, section 4.2.2). */
     double s = a - b, v = s - a, s_error = (a - (s - v)) - (b + v);
     double t = s - c;
     v = t - s;
@@ -162,8 +162,9 @@ double zem_exact_cos(double x)
     return cosine;
 }
 
-/* The ratio of two polynomials of degree n at x. The first coefficient of the numerator is that of x^n, the denominator
- * has the coefficient 1 there; the others follow from x^(n - 1) down. */
+/* The ratio of two polynomials of degree n at x. numerator[0] to numerator[n] are the coefficients of x^n down to x^0.
+ * The coefficient of x^n in the denominator is 1; denominator[0] to denominator[n - 1] are those of x^(n - 1) down to
+ * x^0. */
 static double polynomials(const double *numerator, const double *denominator, int n, double x)
 {
     double above = numerator[0] * x, below = x;
@@ -199,14 +200,15 @@ double zem_exact_normal_tail(double x)
                                3.77485237685302021e2, 3.20937758913846947e3};
     static const double b[] = {2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3,
                                2.84423683343917062e3};
-    const double y = fabs(x) * 0.707106781186547524401; /* P = erfc(y) / 2 for x < 0 */
+    const double y = fabs(x) * 0.707106781186547524401; /* the probability is erfc(y) / 2 for x < 0 */
     if (isnan(x))
         return x;
     if (y <= 0.46875)
         return 0.5 + 0.5 * (x < 0.0 ? -y : y) * polynomials(a, b, 4, y * y);
     if (y > 27.0)
         return x < 0.0 ? 0.0 : 1.0;
-    /* exp(-y^2) as a product: the first square is exact, so that the rounding of y^2 does not enter. */
+    /* exp(-y^2) = exp(-x^2/2) is computed as exp(-coarse^2/2) exp(-rest/2), where rest = x^2 - coarse^2. The square of
+     * `coarse` is exact, because `coarse` is a multiple of 1/16, so the rounding error of y^2 does not enter. */
     const double coarse = floor(fabs(x) * 16.0) / 16.0, rest = (fabs(x) - coarse) * (fabs(x) + coarse);
     const double tail = 0.5 * zem_exact_exp(-0.5 * coarse * coarse) * zem_exact_exp(-0.5 * rest) * scaled_complement(y);
     return x < 0.0 ? tail : 1.0 - tail;

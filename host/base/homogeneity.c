@@ -1,22 +1,23 @@
-/* The chi-square of a table of cells against hits and misses, and the test of the two most extreme cells. */
+/* Two tests of whether the cells of a grid differ: the chi-square of the table of hits and misses of all cells, and a
+ * test of the cells with the lowest and the highest share of hits. */
 #include "base/homogeneity.h"
 
 #include "base/random_numbers.h"
 
 #include <math.h>
 
-#define TABLES_MOST 1999  /* random tables */
-#define TABLES_BEYOND 20  /* drawing stops after so many tables with a chi-square as large */
-#define CELLS_DRAWN 20000 /* with more cells the distribution of the chi-square is computed */
-#define CANDIDATES 3      /* cells on either side that may be the most extreme one */
+#define TABLES_MOST 1999  /* the largest number of random tables */
+#define TABLES_BEYOND 20  /* drawing stops after so many tables whose chi-square is not below the observed one */
+#define CELLS_DRAWN 20000 /* up to so many cells tables are drawn; above, the chi-square's distribution is computed */
+#define CANDIDATES 3      /* cells tried as the lowest, and as the highest */
 
 /* ---- random tables ---- */
 
-/* All cells together. */
+/* The counts of all cells, and sums over the cells that have trials. */
 struct table {
     const struct zem_proportion *cell;
-    size_t count, filled;                /* cells, and those with trials */
-    double trials, hits, inverse_trials; /* sums; the last one of 1 / trials */
+    size_t count, filled;                /* number of cells, and of cells with trials */
+    double trials, hits, inverse_trials; /* sums of the trials, the hits and 1 / trials */
 };
 
 static struct table table_of(const struct zem_proportion *cell, size_t count)
@@ -32,7 +33,7 @@ static struct table table_of(const struct zem_proportion *cell, size_t count)
     return t;
 }
 
-/* What a cell adds to the chi-square, times p (1 - p). */
+/* The term of one cell in the chi-square, times p (1 - p), where p is the share of hits in all cells together. */
 static double deviation(double hits, double trials, double p)
 {
     const double d = hits - trials * p;
@@ -48,7 +49,7 @@ static double chi_square(const struct table *t)
     return sum;
 }
 
-/* The same for a random table with the same totals. */
+/* The chi-square, times p (1 - p), of a random table that has the trials of each cell and the total of hits of `t`. */
 static double random_chi_square(const struct table *t, uint64_t *state)
 {
     double sum = 0.0, trials = t->trials, hits = t->hits;
@@ -76,8 +77,8 @@ static double drawn_chance(const struct table *t)
     return (beyond + 1.0) / (TABLES_MOST + 1.0);
 }
 
-/* With many cells the chi-square is a gamma variable with its exact mean and variance, whose cube root is normal
- * (Wilson and Hilferty 1931). */
+/* The p-value of the chi-square for many cells. The chi-square is taken as a gamma variable with its exact mean and
+ * variance, and the cube root of a gamma variable as normal (Wilson and Hilferty 1931). */
 static double computed_chance(const struct table *t)
 {
     const double n = t->trials, k = (double)t->filled, misses = n - t->hits, p = t->hits / n;
@@ -92,14 +93,15 @@ static double computed_chance(const struct table *t)
 
 /* ---- extreme cells ---- */
 
-/* How far a cell lies from the common p, in deviations. */
+/* The deviation of a cell's hits from those expected with the probability p, in standard deviations. */
 static double score(const struct zem_proportion *cell, double p)
 {
     const double n = (double)cell->trials;
     return ((double)cell->hits - n * p) / sqrt(n * p * (1.0 - p));
 }
 
-/* Finds the cells with the largest sign * score, the largest first. Returns their number. */
+/* Writes to `found` the indices of the at most CANDIDATES cells with the largest sign * score, the largest first.
+ * Returns their number. A sign of 1 finds cells with many hits and -1 cells with few. */
 static size_t find_candidates(const struct table *t, double sign, size_t found[CANDIDATES])
 {
     const double p = t->hits / t->trials;
@@ -120,8 +122,9 @@ static size_t find_candidates(const struct table *t, double sign, size_t found[C
     return count;
 }
 
-/* Two cells that cannot have one probability at the level of one among all. Any two cells give a valid p-value, because
- * the others could only make it smaller. */
+/* The p-value of the hypothesis that one probability fits all cells, with Bonferroni's correction for the number of
+ * cells. Each pair of a low and a high cell is tested, and the smallest p-value is returned. The p-value of any pair is
+ * valid for all cells, because further cells could only make it smaller. */
 static double extreme_chance(const struct table *t)
 {
     size_t low[CANDIDATES], high[CANDIDATES];
@@ -139,7 +142,7 @@ double zem_homogeneity_chance(const struct zem_proportion *cell, size_t count, b
     if (t.filled < 2 || t.hits <= 0.0 || t.hits >= t.trials)
         return 1.0;
     const double extreme = extreme_chance(&t);
-    if (dependent || extreme < 1e-6) /* far below any level: the tables need not be drawn */
+    if (dependent || extreme < 1e-6) /* far below any usual level, so no tables are drawn */
         return dependent ? extreme : 2.0 * extreme;
     const double spread = t.filled > CELLS_DRAWN ? computed_chance(&t) : drawn_chance(&t);
     return fmin(1.0, 2.0 * fmin(extreme, spread));

@@ -1,5 +1,5 @@
-/* Whether the hits of many cells differ by more than chance. A pure function of counts, with a fixed seed where it
- * draws random numbers, so that the same counts always give the same answer. */
+/* A test of whether the hits of many cells differ by more than chance. The random numbers of the test have a fixed
+ * seed, so the same counts always give the same answer. */
 #ifndef ZEM_HOMOGENEITY_H
 #define ZEM_HOMOGENEITY_H
 
@@ -7,15 +7,17 @@
 
 #include <stdbool.h>
 
-/* The p-value of the hypothesis that all cells have one probability of a hit: twice the smaller of two p-values, each
- * of which holds its level for any numbers of trials and hits.
- * - Pearson's chi-square with the totals of trials and hits given. Its distribution comes from random tables with these
- *   totals, as many as decide the matter and at most 1,999 (Besag and Clifford 1991, Biometrika 78, 301-304); above
- *   20,000 cells from its exact mean and variance (Dawson 1954, Biometrika 41, 280).
- * - Whether one probability lies in the Clopper-Pearson intervals of all cells at once (Bonferroni), which finds a
- *   single cell among many.
- * If the cells share random numbers (`dependent`), the second p-value alone is returned, because it holds for any
- * dependence. Cells without trials are left out; 1 for fewer than two cells. */
+/* Returns the p-value of the hypothesis that all cells have the same probability of a hit. It is twice the smaller of
+ * the p-values of two tests, each of which is valid for any numbers of trials and hits:
+ * - Pearson's chi-square, given the trials of each cell and the hits of all cells together. Up to 20,000 cells its
+ *   distribution comes from at most 1,999 random tables with these totals; drawing stops early when the answer is clear
+ *   (Besag and Clifford 1991, Biometrika 78, 301-304). Above 20,000 cells a gamma distribution with its exact mean and
+ *   variance is used (Dawson 1954, Biometrika 41, 280).
+ * - Whether one probability lies in the Clopper-Pearson intervals of all cells at once, with Bonferroni's correction
+ *   for the number of cells. This test finds a single deviating cell among many.
+ * If the cells share random numbers (`dependent`), the p-value of the second test alone is returned, because that test
+ * is valid for any dependence. Cells without trials are left out. The function returns 1 if fewer than two cells have
+ * trials, or if no trial or every trial is a hit. */
 double zem_homogeneity_chance(const struct zem_proportion *cell, size_t count, bool dependent);
 
 #endif

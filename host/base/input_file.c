@@ -1,4 +1,4 @@
-/* Regular files, opened without waiting. */
+/* Opens regular files with O_NONBLOCK, so that opening a pipe or a device by mistake does not wait. */
 #include "base/input_file.h"
 
 #include <errno.h>
@@ -7,16 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ZEM_OK if this is a regular file. */
+/* Returns ZEM_OK for a regular file. Otherwise it sets the error and returns its status. */
 static int check_kind(const struct stat *found, struct zem_error *error)
 {
     if (S_ISREG(found->st_mode))
         return ZEM_OK;
-    return zem_error_set(error, ZEM_NO_INPUT, "cannot be read: it is a %s, no file",
+    return zem_error_set(error, ZEM_NO_INPUT, "cannot be read: it is a %s, not a file",
                          S_ISDIR(found->st_mode) ? "directory" : "device, pipe or socket");
 }
 
-/* The status of a failure to open or to read. */
+/* Sets the error for a failed call, whose errno is `reason`. Returns its status. */
 static int report(int reason, struct zem_error *error)
 {
     return zem_error_set(error,

@@ -1,5 +1,5 @@
-/* Files that are read as a whole or at any place: regular files. Pipes and devices are refused, because opening them
- * may wait for ever, and they have no size. */
+/* Opens input files. Only regular files are accepted. Pipes and devices are refused, because opening them may wait for
+ * ever and because they have no size. */
 #ifndef ZEM_INPUT_FILE_H
 #define ZEM_INPUT_FILE_H
 
@@ -8,11 +8,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The size of a regular file, in bytes. ZEM_NO_INPUT if it does not exist or is no regular file; the message is without
- * its name. */
+/* Writes the size of a regular file, in bytes, to `size`. Returns 0; ZEM_NO_INPUT if the file does not exist, may not
+ * be read or is no regular file; ZEM_INPUT_OUTPUT for a failure of the disk. The message does not name the file; the
+ * caller puts the name in front. */
 int zem_input_size(const char *path, uint64_t *size, struct zem_error *error);
 
-/* Opens a regular file for reading. Errors as of zem_input_size; NULL then. The caller closes it. */
+/* Opens a regular file for reading. Returns the stream, which the caller closes. On failure it returns NULL and fills
+ * `error` as zem_input_size does. */
 FILE *zem_input_open(const char *path, struct zem_error *error);
 
 #endif

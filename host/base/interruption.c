@@ -1,6 +1,6 @@
-/* The flag of interruption and the thread that waits for signals. They stand outside main.c because test programs link
- * every file but main.c and need the flag too. The thread may end the program by a signal's default action alone;
- * everything else is left to the caller's function. */
+/* The flag of interruption and the thread that waits for signals. They are not in main.c, because test programs need
+ * the flag and link every file except main.c. This file ends the program only by the default action of a signal; any
+ * other end is the work of the caller's function `leave`. */
 #include "base/interruption.h"
 
 #include "base/clock.h"
@@ -13,8 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-/* The time that the program has to end after a signal, s: a person at a terminal waits less long than a scheduler, and
- * the writing of a checkpoint is worth waiting for. */
+/* The time in s that the program has to end after the first signal: after SIGINT from a person at a terminal, after
+ * another signal from a scheduler, and while a checkpoint is being written. */
 #define PATIENCE_OF_A_PERSON 0.8
 #define PATIENCE 5.0
 #define PATIENCE_SAVING 60.0
@@ -22,13 +22,13 @@
 atomic_int zem_interrupted = 0;
 static atomic_bool can_resume, is_saving;
 
-/* What the waiting thread needs. */
+/* The arguments of the waiting thread. */
 struct waiting {
     sigset_t signals;
     void (*leave)(bool resumable);
 };
 
-/* Ends the program as if the signal had never been caught, so that the caller sees which one it was. */
+/* Ends the program by the default action of the signal, so that the parent process sees which signal ended it. */
 static void end_by_signal(int number)
 {
     sigset_t one;
@@ -66,7 +66,8 @@ static void *wait_for_signals(void *context)
 }
 
 /* Whether the parent process wants this signal to be ignored. A shell ignores SIGINT and SIGQUIT for the commands that
- * a script starts in the background; those are caught all the same, because scripts stop runs by them. */
+ * a script starts in the background; this program catches these two all the same, because scripts send them to stop a
+ * run. */
 static bool stays_ignored(int number)
 {
     struct sigaction action;

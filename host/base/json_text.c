@@ -1,5 +1,5 @@
-/* JSON values from what C has: texts in an unknown encoding, numbers that may not be finite. JSON has neither, so a
- * replacement is made here, in one place for all commands. */
+/* Replaces what JSON cannot hold: null stands for a number that is not finite, and '?' for a byte of a text that is not
+ * UTF-8. */
 #include "base/json_text.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
-/* The structures and constants of kernels/layout.h, which cross between host and device, for host code that handles
- * cells and tallies. It declares no kernel function; code that runs one includes kernels/portable.h instead. */
+/* Gives host code the structures and constants of kernels/layout.h, which the host exchanges with a device: parameters
+ * of cells and tallies of trials. It declares no kernel function; a file that calls kernel functions includes
+ * kernels/portable.h instead. */
 #ifndef ZEM_KERNEL_TYPES_H
 #define ZEM_KERNEL_TYPES_H
 

@@ -1,5 +1,5 @@
 /* The handlers of crashes and of exit(), and the names of the files that they remove. They call only what a signal
- * handler may call. The state here exists because handlers take no argument. */
+ * handler may call. The state is in global variables, because handlers take no argument. */
 #include "base/last_resort.h"
 
 #include "base/error.h"
@@ -15,13 +15,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#define FILES 16 /* an output, its claim and its checkpoint are unfinished at once, with room for more */
+#define FILES 16 /* an output, its lock and its checkpoint may be unfinished at once; the rest is reserve */
 
 static volatile sig_atomic_t has_ended;
 static pid_t owner;
 
-/* Names of unfinished files. The lock is between threads that add and drop; a handler does not wait for it, but takes
- * a name out by an exchange, after which no thread frees it. */
+/* Names of unfinished files. Threads that add or drop a name hold the lock. A handler must not wait for the lock; it
+ * takes a name out of the array by an atomic exchange, after which no thread can free that name. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(char *) unfinished[FILES];
 
@@ -51,7 +51,8 @@ void zem_last_resort_drop(const char *path)
     pthread_mutex_unlock(&lock);
 }
 
-/* The file of a claim was added first and is removed last, when nothing is left that it keeps others away from. */
+/* Removes the unfinished files, the last one added first. The lock file of an output (output_claim.h) is added before
+ * the output, so it is removed after it and keeps other processes away from the output until then. */
 static void remove_unfinished(void)
 {
     for (int i = FILES - 1; i >= 0; i--) {
@@ -61,7 +62,8 @@ static void remove_unfinished(void)
     }
 }
 
-/* Ends the process. Standard error may be locked or full, so that nothing is written unless there is room. */
+/* Ends the process after it has removed the unfinished files and printed the sentence. Standard error may be locked or
+ * full, so the sentence is written only if poll() says that there is room. */
 static void leave(const char *sentence)
 {
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};

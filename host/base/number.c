@@ -1,5 +1,5 @@
 /* Decimal numbers by strtod and snprintf, which round correctly in glibc. uselocale sets the C locale for the calling
- * thread during the call, so that the decimal point is a point whatever the locale of a program that links these
+ * thread during the call, so that the decimal separator is a point in every locale of the program that calls these
  * functions. */
 #include "base/number.h"
 
@@ -21,8 +21,8 @@ static size_t digits_at(const char *text, size_t length, size_t start)
     return end - start;
 }
 
-/* Whether the text begins with `word`, in either case. A blank or the end must follow, except after "inf", which may go
- * on to "infinity". */
+/* Whether the text begins with `word`, in capitals or small letters. A blank or the end of the text must follow the
+ * word, except after "inf", because "infinity" counts too. */
 static bool word_at(const char *text, size_t length, const char *word)
 {
     size_t size = strlen(word);
@@ -67,12 +67,12 @@ enum zem_number_form zem_number_scan(const char *text, size_t length, size_t *us
     return text[at] == '_' ? ZEM_NUMBER_UNDERSCORE : ZEM_NUMBER_JOINED;
 }
 
-/* The C locale during a call, and the one that the thread had before. */
+/* The C locale that the thread uses during a call, and the locale that the thread used before. */
 struct c_locale {
     locale_t own, previous;
 };
 
-/* Without memory for a locale the thread keeps the one it has. */
+/* Sets the C locale for the calling thread. Without memory for it the thread keeps its present locale. */
 static struct c_locale c_locale_enter(void)
 {
     struct c_locale locale = {newlocale(LC_ALL_MASK, "C", (locale_t)0), (locale_t)0};
@@ -119,8 +119,8 @@ double zem_number_value(const char *text, size_t length, int exponent)
     return value == 0 ? 0 : value; /* "-0" reads as plain zero */
 }
 
-/* Writes a value without an exponent from 1e-4 to 1e16, with one outside, and without trailing zeros after the
- * point. */
+/* Writes a value with `digits` significant digits in the present locale. Magnitudes from 1e-4 to 1e16 are written
+ * without an exponent and without trailing zeros after the point; other magnitudes are written with an exponent. */
 static void digits_print(double value, int digits, char *text, size_t size)
 {
     char scientific[40];

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What stands at the start of a text. A scenario accepts ZEM_NUMBER_DECIMAL alone; each other form has its own
+/* What stands at the start of a text. A scenario accepts only ZEM_NUMBER_DECIMAL; each other form has its own
  * message. */
 enum zem_number_form {
     ZEM_NUMBER_DECIMAL,    /* [+-]digits[.digits][e[+-]digits], then the end or a blank */
@@ -19,21 +19,23 @@ enum zem_number_form {
     ZEM_NUMBER_JOINED      /* a number that other characters follow without a blank, as in "3km" */
 };
 
-/* Classifies the text. `used` gets the length of the number at its start, 0 if there is none that could be read. */
+/* Classifies the start of a text of `length` bytes. `used` gets the number of bytes of the decimal number that stands
+ * there, or 0 if the form is NONE, HEX or NOT_FINITE. */
 enum zem_number_form zem_number_scan(const char *text, size_t length, size_t *used);
 
-/* The value of a decimal number, as zem_number_scan found it, times ten to the power `exponent`. It is rounded once: 5
- * with exponent -3 gives the double nearest to 0.005. Infinity beyond the range of a double; NaN without memory. */
+/* Returns the decimal number in the `length` bytes of text that zem_number_scan found, times ten to the power
+ * `exponent`. The product is rounded once: 5 with exponent -3 gives the double nearest to 0.005. Infinity if the value
+ * is too large for a double; NaN without memory. */
 double zem_number_value(const char *text, size_t length, int exponent);
 
-/* Reads a whole number without a sign from `low` to `high`, for options and indices of cells. False, with `number`
- * unchanged, if the text is anything else. */
+/* Reads a whole number without a sign from `low` to `high`, for options and indices of cells. Returns false and leaves
+ * `number` unchanged if the text is anything else. */
 bool zem_number_whole(const char *text, uint64_t low, uint64_t high, uint64_t *number);
 
-/* Writes the shortest decimal number that reads back as the same double. Returns text. */
+/* Writes the shortest decimal number that reads back as the same double into `text` of `size` bytes. Returns `text`. */
 const char *zem_number_format(double value, char *text, size_t size);
 
-/* Writes a value with `digits` significant digits, 1 to 17. Returns text. */
+/* Writes a value with `digits` significant digits, 1 to 17, into `text` of `size` bytes. Returns `text`. */
 const char *zem_number_format_digits(double value, int digits, char *text, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
-/* The lock's file is removed with the claim. Another process may have opened it just before that and then lock a file
- * that has no name any more; so who gets a lock looks whether the file still has its name, and tries again if not. */
-#define _GNU_SOURCE /* F_OFD_SETLK, which POSIX has since 2024 */
+/* A process that releases a claim removes the lock file. Another process may have opened that file just before and then
+ * locks a file that no name points to any more. So a process that gets a lock checks whether the file still has its
+ * name, and opens the file again if it has not. */
+#define _GNU_SOURCE /* declares F_OFD_SETLK, which is in POSIX since 2024 */
 #include "base/output_claim.h"
 
 #include "base/last_resort.h"
@@ -16,8 +17,9 @@
 
 #define TRIES 100
 
-/* Locks the whole file for writing. A lock of the open file description is not lost when the process closes the file
- * elsewhere; where the kernel has no such locks, that of the process serves. */
+/* Locks the whole file for writing. The lock belongs to the open file description, so it is not lost when another part
+ * of the process opens and closes the file. A kernel without such locks gives a lock that belongs to the process.
+ * Returns 0, or -1 with errno set. */
 static int lock(int descriptor)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -30,8 +32,8 @@ static int lock(int descriptor)
     return fcntl(descriptor, F_SETLK, &whole);
 }
 
-/* Whether the open file still has its name. A server of files may know better than what this machine remembers of the
- * folder, so the number of names is asked for as well. */
+/* Whether `path` is still a name of the open file. The number of links of the open file is checked too, because on a
+ * shared file system this machine may remember an old state of the folder. */
 static bool still_named(int descriptor, const char *path)
 {
     struct stat opened, named;
@@ -39,7 +41,8 @@ static bool still_named(int descriptor, const char *path)
            && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* Writes who holds the claim. That text is for people alone, so a failure does not matter. */
+/* Writes into the lock file which process holds the claim. Only messages to people use this text, so a failure is
+ * ignored. */
 static void sign(int descriptor)
 {
     char host[80] = "", text[160];
@@ -106,7 +109,7 @@ int zem_output_claim_take(struct zem_output_claim *claim, const char *output, st
 void zem_output_claim_release(struct zem_output_claim *claim)
 {
     if (claim->held) {
-        zem_last_resort_drop(claim->path); /* without its name the lock's file may soon be another process's */
+        zem_last_resort_drop(claim->path); /* first: after unlink another process may create the file again */
         unlink(claim->path);
         close(claim->descriptor);
     }

@@ -1,4 +1,5 @@
-/* Names, temporary files, synchronisation and renaming of outputs. The content is written by the callers. */
+/* Checks the names of outputs, creates their temporary files, syncs them to the disk and renames them. The callers
+ * write the content. */
 #include "base/output_file.h"
 
 #include "base/last_resort.h"
@@ -64,8 +65,8 @@ int zem_output_check_inputs(const char *path, const char *const *inputs, size_t 
     return ZEM_OK;
 }
 
-/* Creates the empty temporary file. A file of this name can only be left from a process that had the same number and
- * has died, so it is removed. Returns a descriptor, or -1. */
+/* Creates the empty temporary file. The name contains the number of this process, so an existing file of this name is
+ * left from a dead process and is removed. Returns a descriptor, or -1 with errno set. */
 static int temporary_create(const char *temporary)
 {
     const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
@@ -128,8 +129,9 @@ int zem_output_check(const char *path, bool replace, struct zem_error *error)
     return status;
 }
 
-/* Renames a file, but fails if `path` exists. link() has this behaviour and rename() does not. On file systems without
- * hard links an empty file is created under the name first, by a call that fails if the name exists. */
+/* Renames a file, but fails if `path` exists, which link() does and rename() does not. On file systems without hard
+ * links the function first creates an empty file under the name, by a call that fails if the name exists. Returns 0, or
+ * -1 with errno set. */
 static int rename_without_replacing(const char *temporary, const char *path)
 {
     if (link(temporary, path) == 0) {
@@ -159,7 +161,8 @@ static int sync_folder(const char *path, struct zem_error *error)
     int reason = descriptor < 0 || fsync(descriptor) != 0 ? errno : 0;
     if (descriptor >= 0)
         close(descriptor);
-    /* The file has its name now. That some file systems cannot sync a folder is no failure. */
+    /* These errors mean that the file system cannot sync a folder. They are no failure, because the file has its
+     * name. */
     if (reason == EINVAL || reason == EBADF || reason == EROFS || reason == EACCES)
         reason = 0;
     free(folder);
@@ -169,8 +172,8 @@ static int sync_folder(const char *path, struct zem_error *error)
                                        strerror(reason));
 }
 
-/* Writes what the stream still holds and closes it. Returns 0, the reason of a failure, or -1 if an earlier write
- * failed and its reason is gone. */
+/* Writes the buffer of the stream and the file to the disk, and closes the stream. Returns 0, the errno of a failure,
+ * or -1 if an earlier write failed and its errno is not known any more. */
 static int finish_stream(struct zem_output *output)
 {
     errno = 0;

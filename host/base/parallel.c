@@ -1,5 +1,5 @@
-/* Parallel loops by threads that share the next index under a lock. A lock, and not an atomic counter or OpenMP, lets a
- * thread sanitizer see every order. */
+/* Parallel loops by threads that share the next index under a lock. A lock is used in place of an atomic counter or
+ * OpenMP, because a thread sanitizer understands it. */
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "base/parallel.h"
 
@@ -7,7 +7,7 @@
 #include <sched.h>
 #include <stdbool.h>
 
-#define THREADS_MAX 256u /* threads of one loop; more cost more to start than they save here */
+#define THREADS_MAX 256u /* the most threads of one loop; more take longer to start than they save */
 
 struct loop {
     pthread_mutex_t lock;

@@ -1,18 +1,20 @@
-/* Exact tests of two proportions, by sums over their conditional distributions. The first term of a sum comes from
- * statistics.c and the others by ratios of neighbours, so that no term needs factorials. */
+/* Exact tests of two proportions by sums of probabilities. The first probability of a sum comes from statistics.c. Each
+ * further one is its neighbour times a ratio, so that no factorial is computed. */
 #include "base/proportions.h"
 
 #include <math.h>
 #include <stdbool.h>
 
-/* Above this variance the normal distribution stands in for a sum. Its error is the skewness, at most 1e-4, times a
- * sixth of the cube of the score: 0.2 % of a p-value of 1e-6. */
+/* Above this variance the normal distribution replaces a sum. Its relative error is the skewness, at most 1e-4, times a
+ * sixth of the cube of the score: 0.2 % for a p-value of 1e-6. */
 static const double LARGE_VARIANCE = 1e8;
 
-/* Tables whose probabilities differ by rounding alone count as equal, with the bound of R's fisher.test. */
+/* Two tables count as equally probable if the logarithms of their probabilities differ by at most this bound, because
+ * they may differ by rounding. R's fisher.test has the same bound. */
 static const double TIE = 1e-7;
 
-/* Two-sided tail of the normal distribution beyond |distance| - 1/2, in units of the deviation. */
+/* The probability that a normal variable of mean 0 and this variance is farther from 0 than |distance| - 1/2. The 1/2
+ * is the correction for continuity. */
 static double normal_tails(double distance, double variance)
 {
     return fmin(1.0, erfc(fmax(fabs(distance) - 0.5, 0.0) / sqrt(2.0 * variance)));
@@ -20,10 +22,11 @@ static double normal_tails(double distance, double variance)
 
 /* ---- hypergeometric ---- */
 
-/* The hits of the first of two groups, given the trials of both and all hits. */
+/* The distribution of the hits of the first of two groups, given the trials of both groups and their total of hits. It
+ * is hypergeometric. */
 struct table {
-    double m, n, hits; /* trials of the first and of the second, hits of both */
-    double low, high;  /* the support */
+    double m, n, hits; /* trials of the first and of the second group, hits of both groups together */
+    double low, high;  /* smallest and largest possible hits of the first group */
     double variance;
 };
 
@@ -46,14 +49,15 @@ static double table_log_probability(const struct table *t, double k)
            - zem_binomial_log_probability(t->hits, all - t->hits, p, q);
 }
 
-/* P(k + step) / P(k). */
+/* P(k + step) / P(k), where P(k) is the probability of k hits in the first group and step is 1 or -1. */
 static double table_ratio(const struct table *t, double k, int step)
 {
     return step > 0 ? (t->m - k) * (t->hits - k) / ((k + 1.0) * (t->n - t->hits + k + 1.0))
                     : k * (t->n - t->hits + k) / ((t->m - k + 1.0) * (t->hits - k + 1.0));
 }
 
-/* The sum of the probabilities from k to the end of the support in the direction of step, where they decrease. */
+/* The sum of the probabilities from k to the last possible number of hits in the direction of `step`. The probabilities
+ * must decrease in that direction. */
 static double table_tail(const struct table *t, double k, int step)
 {
     double term = exp(table_log_probability(t, k)), sum = term;
@@ -66,8 +70,8 @@ static double table_tail(const struct table *t, double k, int step)
     return sum;
 }
 
-/* The point nearest to the mode, on its other side, with a probability of at most `limit`; false if there is none.
- * `step` points away from the mode on that side. */
+/* Finds the number of hits nearest to the mode, on the side of the mode to which `step` points, whose probability has a
+ * logarithm of at most `limit`. Returns false if there is none on that side. */
 static bool table_opposite(const struct table *t, double mode, double limit, int step, double *found)
 {
     double inside = mode, outside = step > 0 ? t->high : t->low;
@@ -84,7 +88,7 @@ static bool table_opposite(const struct table *t, double mode, double limit, int
     return true;
 }
 
-/* The p-value of k hits in the first group. */
+/* The p-value of Fisher's test for k hits in the first group. */
 static double table_test(const struct table *t, double k)
 {
     if (!(t->low < t->high))
@@ -145,8 +149,9 @@ double zem_proportions_dependent(struct zem_proportion first, struct zem_proport
         less = second;
         more = first;
     }
-    /* The tail of the smaller estimate falls with the common p, and that of the larger one rises. They are equal where
-     * the smaller of both is largest. The interval of the bisection encloses that place. */
+    /* The lower tail of the result with the smaller share of hits falls with the common probability p, and the upper
+     * tail of the other result rises. The smaller of the two tails is largest where they are equal. Bisection finds
+     * that p between the two shares of hits. */
     double low = (double)less.hits / (double)less.trials, high = (double)more.hits / (double)more.trials;
     for (int i = 0; i < 40; i++) {
         const double middle = 0.5 * (low + high);
@@ -163,7 +168,8 @@ double zem_proportions_dependent(struct zem_proportion first, struct zem_proport
 
 /* ---- intervals ---- */
 
-/* The length of the sum of two distances whose errors have this correlation. */
+/* Combines two standard deviations, or distances of limits, into that of a difference: sqrt(a^2 + b^2 - 2 correlation a
+ * b). */
 static double combined(double a, double b, double correlation)
 {
     return sqrt(fmax(0.0, a * a + b * b - 2.0 * correlation * a * b));

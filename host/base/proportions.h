@@ -1,6 +1,7 @@
 /* Tests and intervals of the difference of two proportions, for the comparison of two results. Every function here is a
- * pure function of counts. A test returns a two-sided p-value in [0, 1] that holds its level for any number of trials;
- * 1 without trials. */
+ * pure function of counts. A test returns a two-sided p-value in [0, 1] that is valid for any number of trials: if the
+ * hypothesis is true, the p-value is at or below a level with at most the probability of that level. A test returns 1
+ * without trials. */
 #ifndef ZEM_PROPORTIONS_H
 #define ZEM_PROPORTIONS_H
 
@@ -11,35 +12,38 @@ struct zem_proportion {
     uint64_t hits, trials;
 };
 
-/* Fisher's exact test of two independent proportions: the probability, given all four margins, of a table that is no
- * more probable than the one observed (Agresti, Categorical Data Analysis, section 3.5). Beyond a variance of 10^8 the
- * hypergeometric distribution is replaced by the normal one with a correction for continuity. */
+/* Fisher's exact test of two independent proportions: the probability of all tables that are at most as probable as the
+ * observed one, given the trials of both results and their total of hits and misses (Agresti, Categorical Data
+ * Analysis, section 3.5). Above a variance of 10^8 the normal distribution with a correction for continuity replaces
+ * the hypergeometric one. */
 double zem_proportions_fisher(struct zem_proportion first, struct zem_proportion second);
 
-/* The smallest p-value that Fisher's test can give with these margins. */
+/* The smallest p-value that Fisher's test can give with these numbers of trials and this total of hits. */
 double zem_proportions_fisher_least(struct zem_proportion first, struct zem_proportion second);
 
-/* McNemar's exact test of paired proportions: `first_only` pairs hit in the first result alone and `second_only` in the
- * second alone. By chance each of them is as likely as the other (Agresti, section 11.1). */
+/* McNemar's exact test of paired proportions. `first_only` pairs are hits in the first result only, and `second_only`
+ * pairs are hits in the second result only. The hypothesis is that both kinds of pairs are equally likely (Agresti,
+ * section 11.1). */
 double zem_proportions_sign(uint64_t first_only, uint64_t second_only);
 
-/* The smallest p-value that this test can give with so many pairs of either kind. */
+/* The smallest p-value that McNemar's test can give with `discordant` = first_only + second_only pairs. */
 double zem_proportions_sign_least(uint64_t discordant);
 
-/* A test that holds for any dependence between the two results, known or not: it rejects one common probability at a
- * level if one of the two exact binomial tests rejects it at half the level (Bonferroni), and takes the probability
- * that both can tolerate best. */
+/* A test of two proportions that is valid for any dependence between the two results. Each result is tested against a
+ * common probability p by the two-sided exact binomial test, and the smaller of the two p-values is doubled
+ * (Bonferroni). The function returns the largest such p-value over all p. */
 double zem_proportions_dependent(struct zem_proportion first, struct zem_proportion second);
 
-/* The interval of p(second) - p(first): the distances of the Clopper-Pearson limits from the estimates, added as the
- * variances of estimates with this correlation add (Newcombe 1998, Statistics in Medicine 17, 873-890, methods 10, with
- * exact limits in place of Wilson's, which are too narrow for a few hits). The correlation -1 gives an interval for any
- * dependence. [-1, 1] if one of them has no trials. */
+/* The confidence interval of p(second) - p(first). The distances of the Clopper-Pearson limits from the two estimates
+ * are combined like standard deviations of estimates with this correlation (Newcombe 1998, Statistics in Medicine 17,
+ * 873-890, method 10, but with exact limits in place of Wilson's, which are too narrow for a few hits). The correlation
+ * -1 gives an interval that is valid for any dependence. [-1, 1] if one of the results has no trials. */
 struct zem_interval zem_proportions_interval(struct zem_proportion first, struct zem_proportion second,
                                              double correlation, double confidence);
 
-/* The interval of the same difference from pairs, as the difference of the two kinds of unequal pairs, which are
- * correlated as cells of one multinomial distribution. */
+/* The confidence interval of p(second) - p(first) from `pairs` pairs of trials. It is the interval of the difference of
+ * the shares of the two kinds of unequal pairs, whose correlation is that of two counts of one multinomial
+ * distribution. */
 struct zem_interval zem_proportions_paired_interval(uint64_t first_only, uint64_t second_only, uint64_t pairs,
                                                     double confidence);
 

@@ -1,13 +1,15 @@
-/* Ranks that bound a quantile, and the edges of a histogram that reach them. Both searches are by bisection, because
- * the tail of the binomial distribution falls with the rank and the counts below an edge grow with the edge. */
+/* Finds the ranks that bound a quantile, and the edges of a histogram at these ranks. Both searches are bisections,
+ * because the tail of the binomial distribution falls with the rank, and the number of samples below an edge grows with
+ * the edge. */
 #include "base/quantile_ranks.h"
 
 #include "base/statistics.h"
 
 #include <math.h>
 
-/* The smallest number of hits that is rare, or trials + 1. The normal approximation is off by a few hits only, so the
- * search goes outward from it before it bisects. */
+/* Returns the smallest number of hits for which P(B >= hits) <= tail, where B is binomial(trials, p), or trials + 1 if
+ * there is none. The search starts at the normal approximation, which is wrong by a few hits only. It goes outward in
+ * growing steps and then bisects. */
 static uint64_t rare_hits(uint64_t trials, double p, double tail)
 {
     const double mean = (double)trials * p, deviation = sqrt(mean * (1 - p));
@@ -35,7 +37,7 @@ struct zem_quantile_ranks zem_quantile_ranks(uint64_t total, double p, double co
     return (struct zem_quantile_ranks){rare_hits(total, p, tail), rare_hits(total, 1 - p, tail)};
 }
 
-/* The first slot before which there are at least `count` samples; `slots` + 1 if there is none. */
+/* Returns the first slot i with below[i] >= count, or `slots` + 1 if there is none. */
 static size_t first_slot(const uint64_t *below, size_t slots, uint64_t count)
 {
     size_t low = 0, high = slots + 1;
@@ -49,8 +51,8 @@ static size_t first_slot(const uint64_t *below, size_t slots, uint64_t count)
     return low;
 }
 
-/* Edge i lies between slot i and slot i + 1, so below[i + 1] samples are below it. No sample is below slot 0, whose
- * lower end is no edge. */
+/* Edge i lies between slot i and slot i + 1, so below[i + 1] samples are below it. The slot found is never slot 0,
+ * because no sample lies before slot 0. */
 double zem_quantile_ranks_upper(const struct zem_quantile_ranks *ranks, const uint64_t *below, const double *edges,
                                 size_t slots)
 {
@@ -67,6 +69,6 @@ double zem_quantile_ranks_lower(const struct zem_quantile_ranks *ranks, const ui
         return (double)NAN;
     if (ranks->above > below[slots])
         return 0;
-    const size_t slot = first_slot(below, slots, below[slots] - ranks->above + 1); /* the first with too few above it */
+    const size_t slot = first_slot(below, slots, below[slots] - ranks->above + 1); /* slots from here on hold too few */
     return slot >= 2 ? edges[slot - 2] : 0;
 }

@@ -1,11 +1,12 @@
-/* Random numbers by inversion. A discrete distribution is summed from its mode to both sides. */
+/* Draws counts by inversion: probabilities are summed from the mode of the distribution to both sides until the sum
+ * reaches a uniform random number. */
 #include "base/random_numbers.h"
 
 #include "base/statistics.h"
 
 #include <math.h>
 
-#define NORMAL_VARIANCE 1e3 /* above it a discrete number is a rounded normal one */
+#define NORMAL_VARIANCE 1e3 /* above this variance a count is a rounded normal variable */
 
 double zem_random_uniform(uint64_t *state)
 {

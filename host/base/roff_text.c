@@ -1,4 +1,4 @@
-/* Text as roff. The characters that are escaped are those of groff_char(7) that roff would print as something else. */
+/* Writes text as roff. It escapes the characters that roff would print as others; groff_char(7) lists them. */
 #include "base/roff_text.h"
 
 #include <ctype.h>

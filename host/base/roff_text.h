@@ -6,17 +6,17 @@
 #include <stdio.h>
 
 /* Writes text so that roff prints it as it is: backslashes, hyphens, quotation marks and accents are escaped, and a dot
- * or an apostrophe that begins a line is not taken for a request. Newlines stay; the text begins at the start of a
- * line. */
+ * or an apostrophe at the start of a line is not taken for a command of roff. Newlines are kept. The output must be at
+ * the start of a line when the function is called. */
 void zem_roff_text(FILE *stream, const char *text);
 
-/* The same within a line, such as after a macro. */
+/* Writes text like zem_roff_text, but begins within a line, for example after a macro. */
 void zem_roff_words(FILE *stream, const char *text);
 
-/* Writes the title line of a page: its name in capitals, section, and the manual it belongs to. */
+/* Writes the title line of a manual page: its name in capitals, its section number, and the name of the manual. */
 void zem_roff_title(FILE *stream, const char *name, int section);
 
-/* Writes a heading, and begins the text below it. */
+/* Writes the heading of a section. The text of the section follows it. */
 void zem_roff_section(FILE *stream, const char *heading);
 
 /* Writes an entry of a list: the head in bold, its rest in italics or NULL, and the text below it, indented. */

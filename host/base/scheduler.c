@@ -16,11 +16,12 @@
 
 /* ---- the place in an array ---- */
 
-/* The variables of one scheduler. Those of the first and last task and of the step between two are NULL where it does
- * not tell them. */
+/* The variables of one scheduler. `index` names the variable with the index of this task; `first`, `last` and `step`
+ * name those with the first and the last index and the step between two indices. A name is NULL if the scheduler has no
+ * such variable. */
 struct array_variables {
     const char *index, *first, *last, *step;
-    uint64_t base; /* the index of the first task if the number of tasks is given */
+    uint64_t base; /* the usual index of the first task */
 };
 
 static const struct array_variables arrays[] = {
@@ -38,8 +39,9 @@ static bool read_variable(const char *name, uint64_t low, uint64_t high, uint64_
     return text != NULL && zem_number_whole(text, low, high, value);
 }
 
-/* The scheduler of this task: the first one whose index is a number. Grid Engine and LSF set it to "undefined" or 0
- * outside of arrays. */
+/* Finds the scheduler of this task: the first one whose index variable holds a number of at least `base`. Outside of
+ * arrays Grid Engine and LSF set the variable to "undefined" or 0. Writes the number to `index`; returns NULL if there
+ * is none. */
 static const struct array_variables *find_array(uint64_t *index)
 {
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
@@ -48,8 +50,8 @@ static const struct array_variables *find_array(uint64_t *index)
     return NULL;
 }
 
-/* Counts the tasks of the array from its first index, its last index and its step. Slurm also gives the number of
- * tasks; an array whose number differs from this count has gaps. */
+/* Counts the tasks of the array from its first index, its last index and its step, and finds the place of `index` among
+ * them, from 0. Slurm also gives the number of tasks; if that number differs from the count, the array has gaps. */
 static int count_tasks(const struct array_variables *array, uint64_t index, uint64_t *place, uint64_t *count,
                        struct zem_error *error)
 {
@@ -94,8 +96,8 @@ int zem_scheduler_shard(uint64_t *index, uint64_t *count, struct zem_error *erro
 
 /* ---- threads ---- */
 
-/* The processors' worth of time that one file "cpu.max" of control groups grants, "QUOTA PERIOD" in microseconds;
- * infinite if it is "max" or cannot be read. */
+/* Returns the number of processors whose time the file "cpu.max" of one control group allows. The file holds "QUOTA
+ * PERIOD" in microseconds, and the number is their ratio. Infinity if the quota is "max" or cannot be read. */
 static double quota_of(const char *folder)
 {
     char path[1100];
@@ -109,7 +111,7 @@ static double quota_of(const char *folder)
     return found == 2 && period > 0.0 && quota > 0.0 ? quota / period : INFINITY;
 }
 
-/* The least quota of the control group of this process and of those around it. */
+/* Returns the smallest quota, in processors, of the control group of this process and of the groups that contain it. */
 static double quota_of_process(void)
 {
     char line[1000] = "", folder[1040];
@@ -130,7 +132,8 @@ static double quota_of_process(void)
     }
 }
 
-/* OMP_NUM_THREADS may be a list, one number for each level of nesting. */
+/* Reads a number of threads from the environment variable `name`. OMP_NUM_THREADS may be a list with commas, one number
+ * for each level of nested regions; the first number counts. */
 static bool read_threads(const char *name, uint64_t *value)
 {
     char first[24];

@@ -1,7 +1,7 @@
-/* Intervals and quantiles from counts. Tails of the binomial distribution are tails of a beta distribution, which one
- * numerical integral gives accurately from one trial to 2^56 (beta_lower_tail). Wilson intervals and quantile estimates
- * have the same bits on every machine. Clopper-Pearson limits call the mathematical library, so their last digit may
- * differ from machine to machine. */
+/* Intervals and quantiles from counts. A tail of the binomial distribution equals a tail of a beta distribution, and
+ * beta_lower_tail computes the latter by one numerical integral that is accurate from one trial to 2^56. Wilson
+ * intervals and quantile estimates have the same bits on every machine. Clopper-Pearson limits call the mathematical
+ * library, so their last digit may differ from machine to machine. */
 #include "base/statistics.h"
 
 #include "base/exact_math.h"
@@ -24,8 +24,7 @@ static double rational(const double numerator[8], const double denominator[8], d
 }
 
 /* Wichura (1988), algorithm AS 241, routine PPND16, Applied Statistics 37, 477-484: relative error about 1e-16. It
- * needs a logarithm and a square root alone, so it gives the same bits on every machine, and with it the Wilson
- * intervals do. */
+ * needs only a logarithm and a square root, so it gives the same bits on every machine. */
 double zem_normal_quantile(double p)
 {
     static const double a[8] = {3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
@@ -81,7 +80,7 @@ static double stirling_error(double n)
     return (1 / 12.0 - square * (1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square / 1188.0)))) / n;
 }
 
-/* Loader's deviance x ln(x / mean) + mean - x. */
+/* Loader's deviance, x ln(x / mean) + mean - x. */
 static double loader_deviance(double x, double mean)
 {
     const double change = (x - mean) / mean;
@@ -103,8 +102,9 @@ double zem_binomial_log_probability(double hits, double misses, double p, double
            - loader_deviance(misses, trials * q) - 0.5 * log(2 * PI * hits * (misses / trials));
 }
 
-/* A beta distribution with a, b >= 1, written in the variable d = logit(x) - logit(a/(a+b)). In this variable the
- * density is peak * exp(-deviance(d)); it is log-concave and has its mode at d = 0. */
+/* A beta distribution of x with parameters a, b >= 1, written in the variable d = logit(x) - logit(a/(a+b)), where
+ * logit(x) = ln(x/(1-x)). In this variable the density is peak * exp(-beta_deviance(d)). It is log-concave and has its
+ * mode at d = 0. `mean` is a/(a+b). */
 struct beta {
     double a, b, mean, peak;
 };
@@ -116,9 +116,9 @@ static struct beta beta_make(double a, double b)
     return beta;
 }
 
-/* The binomial deviance (a + b) [ln(1 + m (e^d - 1)) - m d], where m is the mean. Its rounding error is about 1e-16
- * sqrt(a + b). That is equivalent to a change of d by 1e-16 only, because d is of the order of 1/sqrt(a + b). A mean
- * above 1/2 is mirrored to avoid cancellation. */
+/* The deviance (a + b) [ln(1 + m (e^d - 1)) - m d], where m is the mean. Its rounding error is about 1e-16 sqrt(a + b),
+ * which is equivalent to a change of d by only 1e-16, because d is of the order of 1/sqrt(a + b). For a mean above 1/2
+ * the mirrored distribution is computed, to avoid cancellation. */
 static double beta_deviance(const struct beta *beta, double d)
 {
     if (beta->mean > 0.5) {
@@ -128,9 +128,9 @@ static double beta_deviance(const struct beta *beta, double d)
     return (beta->a + beta->b) * (log1p(beta->mean * expm1(d)) - beta->mean * d);
 }
 
-/* P(X < x) for x at d <= 0 or slightly above. The integrand falls at least as fast as exp(-|s - d|/scale), so the
- * double-exponential rule for half-infinite integrals applies (Takahasi and Mori 1974, substitution s = d - scale exp(v
- * - exp(-v))). The relative error is below 1e-13. */
+/* P(X < x), where x is given by its variable d, which must be negative or only slightly positive. The density at s < d
+ * falls at least as fast as exp(-|s - d|/scale), so the double-exponential rule for half-infinite integrals applies
+ * (Takahasi and Mori 1974, substitution s = d - scale exp(v - exp(-v))). The relative error is below 1e-13. */
 static double beta_lower_tail(const struct beta *beta, double d)
 {
     double odds = expm1(d);
@@ -146,9 +146,9 @@ static double beta_lower_tail(const struct beta *beta, double d)
     return beta->peak * scale * spacing * sum;
 }
 
-/* Finds the quantile x with P(X < x) = tail, for 0 < tail < 1/2, and returns the deviation d of x that beta_lower_tail
- * takes. Newton's method runs on the logarithm of the tail. It converges from the normal approximation, because that
- * logarithm is concave in d. A step that would leave the range in which beta_lower_tail is accurate is shortened. */
+/* Finds the quantile x with P(X < x) = tail, for 0 < tail < 1/2, and returns the variable d of x. Newton's method
+ * solves for the logarithm of the probability. It converges from the normal approximation, because that logarithm is
+ * concave in d. A step that would leave the range in which beta_lower_tail is accurate is shortened. */
 static double beta_lower_quantile(const struct beta *beta, double tail)
 {
     double width = sqrt(beta->a * (beta->b / (beta->a + beta->b)));
@@ -167,8 +167,8 @@ static double beta_lower_quantile(const struct beta *beta, double tail)
 }
 
 /* The lower Clopper-Pearson limit: the p for which `hits` or more hits have the probability `tail`. `complement` gets 1
- * - p without cancellation, because the upper limit is the complement of the lower limit with hits and misses
- * exchanged. */
+ * - p without cancellation. The caller needs it, because the upper limit is the 1 - p of the lower limit with hits and
+ * misses exchanged. */
 static double clopper_pearson_lower(double hits, double misses, double tail, double *complement)
 {
     if (hits < 1) {
@@ -235,7 +235,8 @@ struct zem_interval zem_interval_paired(uint64_t gained, uint64_t lost, uint64_t
                                  p - q + sqrt(up * up + other_down * other_down - 2 * correlation * up * other_down)};
 }
 
-/* P(B >= hits) = P(X < p) for X beta(hits, misses + 1). Beyond the mean of X the other tail is found. */
+/* P(B >= hits) for B binomial(hits + misses, p), with q = 1 - p. It equals P(X < p) for X beta(hits, misses + 1). For p
+ * above the mean of X the function computes 1 - P(X > p), because beta_lower_tail is accurate only below the mean. */
 static double binomial_tail(double hits, double misses, double p, double q)
 {
     if (hits < 1 || q <= 0)
@@ -263,7 +264,7 @@ double zem_binomial_lower_tail(uint64_t hits, uint64_t trials, double p)
     return hits >= trials ? 1 : binomial_tail((double)(trials - hits), (double)hits, 1 - p, p);
 }
 
-/* P(B >= hits) equals P(X < p) for X beta(hits, trials - hits + 1). */
+/* P(B >= hits) equals P(X < p), where X has the distribution beta(hits, trials - hits + 1). */
 bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, double tail)
 {
     if (hits == 0)
@@ -272,8 +273,8 @@ bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, dou
     double d = log(p / (1 - p)) - log(a / b);
     if (d > 0) /* above the mean of a log-concave X, P(X < p) exceeds 1/e (Gruenbaum 1960) */
         return false;
-    /* Chernoff's bound, n times the relative entropy of hits/n to p, decides cases far in the tail without the
-     * integral. */
+    /* Chernoff's bound says that P(B >= hits) <= exp(-entropy), where the entropy is n times the relative entropy of
+     * hits/n to p, and n is the number of trials. It decides cases far in the tail without the integral. */
     double misses = b - 1, entropy = a * log(a / ((double)trials * p))
                                      + (misses > 0 ? misses * log(misses / ((double)trials * (1 - p))) : 0);
     if (entropy > -log(tail) + 1e-9 * a)
@@ -282,7 +283,7 @@ bool zem_binomial_at_least_is_rare(uint64_t hits, uint64_t trials, double p, dou
     return beta_lower_tail(&beta, d) <= tail;
 }
 
-/* A slot of a histogram, and how many samples lie in the slots before it. */
+/* A slot of a histogram, and the number of samples in the slots before it. */
 struct place {
     size_t slot;
     uint64_t before;
@@ -296,7 +297,8 @@ static uint64_t count_all(const uint64_t *counts, size_t slots)
     return total;
 }
 
-/* Goes on to the slot in which the estimate of quantile p lies; that of a smaller p, or the first slot, is before. */
+/* Moves `place` forward to the slot in which the estimate of the quantile p lies. On entry `place` is the first slot or
+ * the place of a smaller p. */
 static void place_advance(struct place *place, const uint64_t *counts, size_t slots, double p, uint64_t total)
 {
     const double wanted = p * (double)total;
@@ -345,9 +347,9 @@ double zem_quantile_estimate(const uint64_t *counts, const double *edges, size_t
 }
 
 /* `count` samples lie below an edge. If the true quantile were above the edge, at least `count` samples would lie below
- * the quantile; where that is improbable, the edge is an upper bound. The lower bound is the same argument for the
- * samples above an edge. Both searches start at the estimate and go outward. Both conditions are monotone, so the first
- * edge found is the nearest. */
+ * the quantile. If that is improbable, the edge is an upper limit. The lower limit follows in the same way from the
+ * samples above an edge. Both searches start at the estimate and go outward. The first edge that is a limit is the
+ * nearest one, because the probability falls from edge to edge. */
 double zem_quantile_upper(const uint64_t *counts, const double *edges, size_t slots, double p, double confidence)
 {
     uint64_t count, total;

@@ -1,5 +1,5 @@
-/* The optimal string alignment distance by dynamic programming. A cell of the table depends on the two rows before it,
- * so three rows are kept. */
+/* The optimal string alignment distance by dynamic programming. An entry of the table depends on its own row and on the
+ * two rows before, so three rows are kept. */
 #include "base/suggestion.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* The name of a temporary file, put together from the name of the final file, and the search for such names in its
- * folder. No file is created here. */
+/* Builds the name of a temporary file from the name of the final file, and finds such names in a folder. No file is
+ * created here. */
 #include "base/temporary_path.h"
 
 #include "base/hash.h"

@@ -1,5 +1,5 @@
-/* The mode of the terminal. It is kept in a variable of this file because the handlers that restore it take no
- * argument. */
+/* Changes and restores the mode of the terminal. The former mode is in a global variable, because the signal handlers
+ * that restore it take no argument. */
 #include "base/terminal_keys.h"
 
 #include <errno.h>
@@ -8,13 +8,15 @@
 #include <termios.h>
 #include <unistd.h>
 
-static struct termios before; /* written before `reading` is set, and not after */
+static struct termios before; /* the former mode; written before `reading` is set, not changed afterwards */
 static atomic_bool reading;
 
-/* Whether this process is the one that the terminal's keys go to. Another that changes the mode is stopped. */
+/* Whether this process is in the foreground of the terminal and gets its keys. A background process that changes the
+ * mode of the terminal is stopped. */
 static bool in_foreground(void) { return tcgetpgrp(STDIN_FILENO) == getpgrp(); }
 
-/* Sets the mode, also after a shell has set its own because the program was stopped for a while. */
+/* Sets the mode in which keys are read one by one. It is called before every key, because a shell sets its own mode
+ * while the program is stopped. Returns false if the mode cannot be set. */
 static bool set_mode(void)
 {
     struct termios mode;

@@ -1,6 +1,5 @@
-/* One measurement: a whole run as a warm-up, then timed repetitions that fly the batches of the deck through the
- * backend. The digest of every repetition is computed and compared, so that a repetition that computed something else
- * is noticed. */
+/* One measurement: first a whole run as a warm-up, then timed repetitions, each of which flies all trials of the deck
+ * in batches. The digest of every repetition is compared with that of the warm-up, so that wrong counts are noticed. */
 #include "bench/bench.h"
 
 #include "base/clock.h"
@@ -19,18 +18,18 @@
 #include <string.h>
 
 #define BATCH_SECONDS \
-    0.25            /* intended time of a batch; longer than a launch costs, shorter than a display's watchdog allows */
-#define DEPTH_MAX 4 /* batches in flight */
-#define PROOF_TRIALS 131072u /* trials that are flown again to prove a challenge, in whole cells */
-#define GPU_LANES 32u        /* trials that a GPU flies in lockstep: one warp, or half a wavefront or more */
+    0.25            /* intended time of a batch, s; long against the cost of a launch, short against a GPU's watchdog */
+#define DEPTH_MAX 4 /* the most batches that a device has at once */
+#define PROOF_TRIALS 131072u /* about so many trials are flown again to prove a challenge */
+#define GPU_LANES 32u        /* trials that a GPU flies in lockstep: a warp, or at least half a wavefront */
 
-/* A deck, prepared once for all its repetitions. */
+/* A deck with everything that its repetitions share. */
 struct work {
     struct zem_scenario scenario;
     struct zem_result result; /* totals and digests of the last repetition */
     struct cell_parameters *cells;
     struct zem_schedule_pool *pool;
-    struct zem_schedules schedules; /* of all cells */
+    struct zem_schedules schedules; /* time steps of all cells */
     uint32_t trials;                /* trials of each cell */
     uint32_t shots;
 };
@@ -86,8 +85,8 @@ static void batch_of(const struct work *work, uint32_t first, uint32_t trials, u
     };
 }
 
-/* Flies all trials of all cells once. A batch has `chunk` trials of every cell; as many batches are in flight as the
- * backend allows. */
+/* Flies all trials of all cells once. A batch has `chunk` trials of every cell. The device has as many batches at once
+ * as the backend allows, at most DEPTH_MAX. Writes the device's time to `kernel_seconds`. */
 static int fly_pass(struct work *work, const struct zem_backend *backend, struct zem_engine *engine, uint32_t chunk,
                     double *kernel_seconds, struct zem_error *error)
 {
@@ -118,14 +117,15 @@ static int fly_pass(struct work *work, const struct zem_backend *backend, struct
         oldest = (oldest + 1) % depth;
         in_flight--;
     }
-    if (status != 0) /* batches in flight still write into the tallies, so they are waited for */
+    if (status != 0) /* wait for the other batches, which still write into `tallies` */
         for (double seconds; in_flight > 0 && backend->collect(engine, &seconds, NULL) == 0; in_flight--)
             ;
     free(tallies);
     return status;
 }
 
-/* The warm-up is a whole run by zem_run, as a user would make it. Its digest is the first that is checked. */
+/* The warm-up: a whole run by zem_run, as a user would make it. Its time and its digests go into `result`; the digests
+ * of the repetitions must equal them. */
 static int fly_first_run(const struct work *work, const struct zem_device *device,
                          const struct zem_bench_options *options, struct zem_bench_result *result,
                          struct zem_error *error)
@@ -145,7 +145,8 @@ static int fly_first_run(const struct work *work, const struct zem_device *devic
     return status;
 }
 
-/* The trials of each cell in a batch that takes about BATCH_SECONDS at the speed of the warm-up. */
+/* Returns the number of trials of each cell in a batch, a multiple of 1024 unless it is all trials. At the speed of the
+ * warm-up such a batch takes about BATCH_SECONDS. */
 static uint32_t chunk_of(const struct work *work, const struct zem_bench_result *result)
 {
     const double rate = (double)result->trials / result->first_run_seconds;
@@ -153,14 +154,15 @@ static uint32_t chunk_of(const struct work *work, const struct zem_bench_result 
     return wanted < (double)work->trials ? (uint32_t)wanted : work->trials;
 }
 
-/* Processor time of this process and of those in which the engine works, s. */
+/* Processor time, in s, that this process and the processes of the device's driver have used so far. */
 static double processor_time(const struct zem_device *device, const struct zem_engine *engine)
 {
     return zem_clock_process()
            + (device->backend->processor_seconds != NULL ? device->backend->processor_seconds(engine) : 0.0);
 }
 
-/* Flies the timed repetitions on the opened engine. Each must give the digests of the warm-up. */
+/* Flies the timed repetitions on `engine`, which is the opened device. If the digests of a repetition differ from those
+ * of the warm-up, the result is not valid. */
 static int fly_repetitions(struct work *work, const struct zem_device *device, struct zem_engine *engine,
                            const struct zem_bench_options *options, struct zem_bench_result *result,
                            struct zem_error *error)
@@ -172,7 +174,7 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
     result->processor_share = device->is_gpu ? NAN : 1.0;
     zem_energy_begin(&energy, device);
     for (unsigned k = 0; status == 0 && k < options->repeat; k++) {
-        zem_energy_joules(&energy); /* sets the counters to zero */
+        zem_energy_joules(&energy); /* starts the energy count of this repetition */
         const double start = zem_clock_now(), processor_start = processor_time(device, engine);
         status = fly_pass(work, device->backend, engine, chunk, &result->kernel_seconds[k], error);
         result->pass_seconds[k] = zem_clock_now() - start;
@@ -197,9 +199,9 @@ static int fly_repetitions(struct work *work, const struct zem_device *device, s
     return status;
 }
 
-/* Proves a challenge, for which no digest is stored. Some cells of the last repetition are flown again by the scalar
- * engine and compared word by word. The digest chooses the cells, so nobody can know them before all the work is
- * done. */
+/* Proves the counts of a challenge, for which no digest is stored. Some cells are flown again on one processor thread
+ * without vectors, and every count is compared with that of the last repetition. The digest of the whole result chooses
+ * the cells, so nobody can know them before all the work is done. */
 static int prove_challenge(const struct work *work, struct zem_bench_result *result, struct zem_error *error)
 {
     const size_t words = work->result.words;
@@ -269,8 +271,9 @@ static void prove_stored(struct zem_bench_result *result)
                  result->valid ? "both digests are those of the deck" : "the digests are not those of the deck");
 }
 
-/* Measures the peak again and keeps the higher figures. A processor that was idle has not reached its clock yet, and
- * a device that is disturbed shows less than its peak; so it is measured before, amid and after the work. */
+/* Measures the peak rates of the device and keeps the highest so far. It is called before, between and after the
+ * flights, because an idle processor has not yet reached its full clock rate, and a device that other programs use
+ * shows less than its peak. */
 static void raise_peak(struct zem_bench_result *result, const struct zem_device *device,
                        const struct zem_bench_options *options)
 {
@@ -280,7 +283,7 @@ static void raise_peak(struct zem_bench_result *result, const struct zem_device 
     result->peak.issue = fmax(result->peak.issue, peak.issue);
 }
 
-/* Lifts the peak to what the deck itself has reached, if that is more: the deck is a measurement too. */
+/* Raises the peak rates to those that the deck itself has reached if these are higher, so that no share exceeds 1. */
 static void cover_own_rate(struct zem_bench_result *result)
 {
     const double flops = zem_bench_peak_share(result), issue = zem_bench_issue_share(result);

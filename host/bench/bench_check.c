@@ -1,4 +1,4 @@
-/* Work flown again through zem_run, on whatever device the caller chose: its digest is that of every device. */
+/* Flies recorded work again through zem_run. Any device will do, because all devices give the same digest. */
 #include "bench/bench_check.h"
 
 #include "base/clock.h"
@@ -68,20 +68,22 @@ int zem_bench_check_fly(struct zem_bench_record *const *records, size_t index, c
     return ZEM_OK;
 }
 
-/* Whether both have the same times of all repetitions. Times have ten digits, so that is no chance. */
+/* Whether two results have the same times of all repetitions. Times are recorded with ten digits, so two measurements
+ * do not agree by chance. */
 static bool same_times(const struct zem_bench_result *a, const struct zem_bench_result *b)
 {
     return a->repeat > 0 && a->repeat == b->repeat
            && memcmp(a->kernel_seconds, b->kernel_seconds, a->repeat * sizeof *a->kernel_seconds) == 0;
 }
 
-/* Whether a result is given twice, as when a file is named twice. */
+/* Whether two records are one and the same result, for example because a file is named twice. */
 static bool same_result(const struct zem_bench_record *a, const struct zem_bench_record *b)
 {
     return strcmp(a->machine, b->machine) == 0 && strcmp(a->date, b->date) == 0 && json_equal(a->item, b->item);
 }
 
-/* Two measurements that are both sound by themselves, one of which must be a copy of the other. */
+/* Judges two VALID records that have the same times although they are different results: one must be a copy of the
+ * other, so both become UNPROVEN. */
 static void judge_copies(struct zem_bench_record *a, struct zem_bench_record *b)
 {
     if (a->verdict != ZEM_BENCH_VALID || b->verdict != ZEM_BENCH_VALID || !same_times(&a->result, &b->result)
@@ -93,7 +95,8 @@ static void judge_copies(struct zem_bench_record *a, struct zem_bench_record *b)
                            a->file);
 }
 
-/* Two results of one challenge that nobody has flown here. */
+/* Judges two records of the same challenge that was not flown again here. If their digests differ, both become
+ * INVALID. */
 static void judge_challenges(struct zem_bench_record *a, struct zem_bench_record *b)
 {
     const bool same = strcmp(a->digest, b->digest) == 0 && strcmp(a->miss_digest, b->miss_digest) == 0;

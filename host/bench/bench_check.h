@@ -1,18 +1,19 @@
-/* Recorded results checked against work: it is flown again here, and the results of several files are held against each
- * other. bench_compare.c calls both. */
+/* Checks recorded results of the benchmark in two ways: by flying their work again on this machine, and by comparing
+ * the results of several files with each other. bench_compare.c calls both. */
 #ifndef ZEM_BENCH_CHECK_H
 #define ZEM_BENCH_CHECK_H
 
 #include "bench/bench_record.h"
 #include "run/run.h"
 
-/* Flies the work of records[index] and compares its digests. Work that an earlier record had is not flown twice. Does
- * nothing if this program does not have the work. Returns what zem_run returns. */
+/* Flies the work of records[index] and compares the digests with the recorded ones. If a record before it has the same
+ * work, the digests of that flight are used. Sets the verdict of the record. Does nothing if this program does not have
+ * the deck and the digests of the record. Returns 0 or the error of the flight. */
 int zem_bench_check_fly(struct zem_bench_record *const *records, size_t index, const struct zem_run_options *run,
                         struct zem_error *error);
 
-/* Judges results against each other: the same work must have the same digests, and no two measurements have the same
- * times to the last digit. */
+/* Compares all records with each other and sets their verdicts. Results of the same challenge must have the same
+ * digests. Two different results with the same times to the last digit are copies, and neither counts as VALID. */
 void zem_bench_check_each_other(struct zem_bench_record *const *records, size_t count);
 
 #endif

@@ -1,5 +1,5 @@
-/* Recorded results of many machines as a table with bars for each deck, the fastest first, or as JSON. Nothing of a
- * file is shown that bench_record.c has not computed again or held against what is possible. */
+/* Prints recorded results of many machines, for each deck as a table with bars, the fastest first, or as JSON. It shows
+ * only figures that bench_record.c has computed again or compared with what is possible. */
 #include "base/duration.h"
 #include "base/json_text.h"
 #include "base/kernel_types.h"
@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define BAR_WIDTH 40
-#define NAME_LONGEST 40 /* bytes of a name that the table shows */
+#define NAME_LONGEST 40 /* the most bytes of a name in the table */
 
 struct table {
     struct zem_bench_record **records;
@@ -44,11 +44,12 @@ static int add_result(struct table *table, const char *file, const json_t *docum
 
 struct source {
     FILE *stream;
-    int reason; /* the errno of a failure of the system; 0 if there was none */
+    int reason; /* errno of a failed read or allocation; 0 if none failed */
 };
 
-/* Gives jansson the next byte. One at a time, because where memory runs out jansson may drop a byte of a text and go
- * on; errno tells before the next byte. */
+/* Gives jansson the next byte of the file. When memory runs out, jansson may drop a byte of a text and continue.
+ * jansson therefore gets one byte at a time, and errno is checked before each. Returns 1, 0 at the end of the file, or
+ * -1 after a failure. */
 static size_t give_byte(void *buffer, size_t size, void *context)
 {
     struct source *source = context;
@@ -118,7 +119,7 @@ static int add_file(struct table *table, const char *file, struct zem_error *err
     return ZEM_OK;
 }
 
-/* The place of a deck in the program's list. An unknown deck comes after all of them. */
+/* Returns the index of a deck in zem_bench_decks. An unknown deck has the index after the last. */
 static size_t deck_place(const char *name)
 {
     size_t k = 0;
@@ -127,7 +128,7 @@ static size_t deck_place(const char *name)
     return k;
 }
 
-/* Orders by deck, and by rate within a deck. */
+/* Orders records by deck, and those of one deck by rate, the highest first. */
 static int compare_records(const void *a, const void *b)
 {
     const struct zem_bench_record *x = *(struct zem_bench_record *const *)a, *y = *(struct zem_bench_record *const *)b;
@@ -154,8 +155,9 @@ static const char *percentage(double fraction, char *text, size_t size)
     return text;
 }
 
-/* Prints one line with a bar, and one that says on what, when and how undisturbed it was measured. `fastest` is the
- * highest rate of the valid results of the deck. */
+/* Prints two lines about a result. The first has its rate and a bar; the second has the device, the share of the
+ * processor that the threads had, and the date. `fastest` is the highest rate of the valid results of the deck, which
+ * has the longest bar. */
 static void print_record(const struct zem_bench_record *record, double fastest, int machine_width)
 {
     const struct zem_bench_result *r = &record->result;
@@ -204,7 +206,7 @@ static void print_table(const struct table *table)
     }
 }
 
-/* What came of flying the work again, a paragraph for each result. */
+/* Prints a paragraph for each result: whether its digests are true, and its verdict. */
 static void print_checks(const struct table *table)
 {
     char text[256];
@@ -265,7 +267,8 @@ static int print_json(const struct table *table, struct zem_error *error)
     return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
 }
 
-/* Flies what has to be flown, judges, prints. */
+/* Flies the work that has to be flown again, judges the records and prints them. Returns ZEM_DIFFERENCE if a record is
+ * not VALID. */
 static int judge_and_print(struct table *table, const struct zem_bench_compare_options *options,
                            struct zem_error *error)
 {
@@ -277,8 +280,9 @@ static int judge_and_print(struct table *table, const struct zem_bench_compare_o
         if (options->check || (open && record->result.engagements <= ZEM_BENCH_FLOWN_MOST))
             status = zem_bench_check_fly(table->records, k, &options->run, error);
         else if (open)
-            zem_bench_record_judge(record, ZEM_BENCH_UNPROVEN,
-                                   "its challenge is too much work to be flown in passing: zem bench --check does it");
+            zem_bench_record_judge(
+                record, ZEM_BENCH_UNPROVEN,
+                "its challenge has too many engagements for --compare to fly them: zem bench --check flies them");
     }
     if (status != ZEM_OK)
         return status;

@@ -1,4 +1,4 @@
-/* The embedded decks: found by name, read as scenarios, and described by the operations that were counted for them. */
+/* Finds the decks inside the program by name, reads them as scenarios, and gives the efficiency of their lanes. */
 #include "bench/bench_deck.h"
 
 #include <inttypes.h>

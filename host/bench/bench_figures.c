@@ -1,5 +1,5 @@
-/* Figures that follow from the times of a measurement: order statistics, rates, and shares of the measured peak.
- * Operations are those stored with the deck, so a share is known only if they were counted for this kernel version. */
+/* Figures that follow from the times of a measurement: order statistics, rates, and shares of the measured peak. A
+ * share of the peak is known only if the program stores the number of operations of the deck for its kernel version. */
 #include "bench/bench.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-/* Reads the figures that a result measured, computes all others by the functions that wrote them, and compares the two
- * objects member by member. What cannot be computed again is held against what is possible. */
+/* Reads the measured figures of a result, computes all others by the functions that write a result, and compares the
+ * computed JSON object with the recorded one member by member. Measured figures are only checked against what is
+ * possible. */
 #include "bench/bench_record.h"
 
 #include "base/kernel_types.h"
@@ -15,16 +16,17 @@
 #include <string.h>
 #include <time.h>
 
-/* Files hold ten significant digits, so a figure computed from them again agrees to nine. */
+/* The largest relative difference of two equal figures. Files hold ten significant digits, so a figure that is computed
+ * from them agrees to nine digits. */
 #define TOLERANCE 1e-8
 #define THREADS_MAX 65536.0
-#define WORK_MOST 1e15           /* cells, trials or engagements of a deck */
-#define LANES_LEAST 4.0          /* a compiler may use vectors where an engine does not */
+#define WORK_MOST 1e15           /* the most cells, trials or engagements of a deck */
+#define LANES_LEAST 4.0          /* the compiler may use vectors in the measurement of the peak */
 #define LANES_WIDEST 16.0        /* lanes of a vector of 512 bits */
-#define CLOCK_LEAST 1e6          /* Hz */
+#define CLOCK_LEAST 1e6          /* Hz; a lower clock rate is not believed */
 #define CLOCK_MOST 7e9           /* Hz; no processor works at it */
-#define FLOPS_OF_A_LANE 8.0      /* of a cycle: four fused multiply-adds, as many as any processor starts */
-#define FLOPS_OF_ANY_GPU 1e15    /* ten times what the largest ones reach */
+#define FLOPS_OF_A_LANE 8.0      /* in a clock cycle: four fused multiply-adds, the most of any processor */
+#define FLOPS_OF_ANY_GPU 1e15    /* ten times that of the largest GPUs */
 #define PROCESSOR_SHARE_MOST 2.0 /* a driver may use more threads than the device has units */
 #define DAY_SECONDS 86400
 
@@ -46,7 +48,8 @@ static void refuse_member(struct zem_bench_record *record, const char *name)
     zem_bench_record_judge(record, ZEM_BENCH_INVALID, "its %s is missing or is not what it should be", name);
 }
 
-/* A number from `low` to `high`. NaN, and the record is INVALID, if the member is anything else. */
+/* Returns the member `name` of the recorded result, a number from `low` to `high`. If the member is anything else, the
+ * record becomes INVALID and the function returns NaN. */
 static double number_of(struct zem_bench_record *record, const char *name, double low, double high)
 {
     const json_t *value = json_object_get(record->item, name);
@@ -57,7 +60,8 @@ static double number_of(struct zem_bench_record *record, const char *name, doubl
     return NAN;
 }
 
-/* The same, with null for what is not known, which gives 0. */
+/* Returns the member `name`, a number from 0 to `high`, or 0 if it is null, which means that the figure is not known.
+ * If the member is anything else, the record becomes INVALID and the function returns 0. */
 static double figure_of(struct zem_bench_record *record, const char *name, double high)
 {
     if (json_is_null(json_object_get(record->item, name)))
@@ -66,7 +70,8 @@ static double figure_of(struct zem_bench_record *record, const char *name, doubl
     return isfinite(number) ? number : 0.0;
 }
 
-/* A whole number from 1 to `high`. 0, and the record is INVALID, if the member is anything else. */
+/* Returns the member `name`, a whole number from 1 to `high`. If the member is anything else, the record becomes
+ * INVALID. */
 static uint64_t whole_of(struct zem_bench_record *record, const char *name, double high)
 {
     const double number = number_of(record, name, 1.0, high);
@@ -91,7 +96,7 @@ static const char *digest_of(struct zem_bench_record *record, const char *name)
     return text;
 }
 
-/* The times of the repetitions, from which the order statistics follow. */
+/* Reads the device's times of the repetitions and computes their order statistics. */
 static void read_repetitions(struct zem_bench_record *record)
 {
     const json_t *list = json_object_get(record->item, "repetitions");
@@ -113,7 +118,7 @@ static void read_repetitions(struct zem_bench_record *record)
     r->kernel = zem_bench_spread_of(r->kernel_seconds, r->repeat);
 }
 
-/* The order statistics of the whole repetitions, of which the file has no single times. */
+/* Reads the order statistics of the elapsed times of the repetitions. The file does not have these times one by one. */
 static void read_pass(struct zem_bench_record *record)
 {
     static const char *const names[] = {"least", "lower_quartile", "median", "upper_quartile", "most"};
@@ -128,7 +133,7 @@ static void read_pass(struct zem_bench_record *record)
     record->result.pass = (struct zem_bench_spread){value[0], value[1], value[2], value[3], value[4]};
 }
 
-/* The number before a word, as in "v3, 8 lanes, 2 threads"; 0 if there is none. */
+/* Returns the number before `word` in a text such as "v3, 8 lanes, 2 threads", or 0 if there is none. */
 static double count_before(const char *text, const char *word)
 {
     const char *end = strstr(text, word), *begin = end;
@@ -137,7 +142,8 @@ static double count_before(const char *text, const char *word)
     return begin != NULL && begin < end ? zem_number_value(begin, (size_t)(end - begin), 0) : 0.0;
 }
 
-/* The device: its kind, its threads and its lanes must go together. */
+/* Reads the device. Its kind, its number of threads and its number of lanes must agree with the text about its
+ * engine. */
 static void read_device(struct zem_bench_record *record)
 {
     struct zem_bench_result *r = &record->result;
@@ -171,7 +177,7 @@ static void read_challenge(struct zem_bench_record *record)
         refuse_member(record, "challenge");
 }
 
-/* What is neither known here nor computed from other members. */
+/* Reads the measured figures and the digests, which cannot be computed from other members. */
 static void read_measured(struct zem_bench_record *record)
 {
     struct zem_bench_result *r = &record->result;
@@ -198,7 +204,8 @@ static void read_measured(struct zem_bench_record *record)
     text_of(record, "proof");
 }
 
-/* The work: that of the deck if this program has it, else what the file says of it. */
+/* Reads the deck and the numbers of cells, trials and engagements. If this program has the deck, they come from the
+ * deck; otherwise they come from the file. */
 static void read_work(struct zem_bench_record *record, const json_t *document)
 {
     const struct zem_bench_deck *deck = zem_bench_deck_find(record->deck, strlen(record->deck));
@@ -235,7 +242,8 @@ static void read_work(struct zem_bench_record *record, const json_t *document)
     zem_scenario_free(&scenario);
 }
 
-/* The peak of lane operations. Files of older versions lack it; theirs is taken from the share that they record. */
+/* Reads the peak rate of all operations. Files of older versions have only the share of this peak, from which it is
+ * computed. */
 static void read_peak_operations(struct zem_bench_record *record)
 {
     struct zem_bench_result *r = &record->result;
@@ -248,7 +256,8 @@ static void read_peak_operations(struct zem_bench_record *record)
     r->peak.issue = share > 0.0 ? zem_bench_issue_share(r) / share : 0.0;
 }
 
-/* Whether two figures agree, where `slack` is allowed beside the relative tolerance. */
+/* Whether two JSON values agree. Numbers may differ by the relative TOLERANCE plus `slack`. Of an object only the
+ * members of `computed` are compared. */
 static bool agree(const json_t *recorded, const json_t *computed, double slack)
 {
     if (json_is_number(recorded) && json_is_number(computed)) {
@@ -268,8 +277,8 @@ static bool agree(const json_t *recorded, const json_t *computed, double slack)
     return json_equal(recorded, computed) != 0;
 }
 
-/* Compares every member that the file has with what follows from the measured ones. The verdict of the file is not
- * asked, and its proof is a sentence. */
+/* Compares every recorded member with the computed one. The first that disagrees makes the record INVALID. The members
+ * in `skipped` are not compared, because they cannot be computed. */
 static void compare_members(struct zem_bench_record *record)
 {
     static const char *const skipped[] = {"valid", "proof", "repetitions"}, *const added[] = {"threads",
@@ -283,10 +292,10 @@ static void compare_members(struct zem_bench_record *record)
         for (size_t k = 0; k < sizeof skipped / sizeof skipped[0]; k++)
             passed = passed || strcmp(name, skipped[k]) == 0;
         for (size_t k = 0; recorded == NULL && k < sizeof added / sizeof added[0]; k++)
-            passed = passed || strcmp(name, added[k]) == 0; /* members that older files lack */
+            passed = passed || strcmp(name, added[k]) == 0; /* older files lack these members */
         if (passed)
             continue;
-        /* A difference of two times has the rounding errors of both. */
+        /* transfer_seconds is a difference of two rounded times, so it may differ by their rounding errors. */
         const double slack = strcmp(name, "transfer_seconds") == 0 ? TOLERANCE * record->result.pass.most : 0.0;
         if (!agree(recorded, value, slack)) {
             char *is = recorded != NULL ? json_dumps(recorded, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6)) : NULL,
@@ -306,7 +315,7 @@ static void compare_members(struct zem_bench_record *record)
     json_decref(computed);
 }
 
-/* Whether a peak is beyond what the device can have, by a wide margin. */
+/* Whether a peak rate is far higher than such a device can have. */
 static bool peak_impossible(const struct zem_bench_result *r)
 {
     const bool native = strcmp(r->device, "openmp") == 0;
@@ -315,7 +324,7 @@ static bool peak_impossible(const struct zem_bench_result *r)
     return r->peak.flops > most || r->peak.issue > most;
 }
 
-/* Holds the rate against the peak, and the peak against what is possible. */
+/* Computes the rate and checks that it is not above the peak, and that the peak is possible. */
 static void judge_shares(struct zem_bench_record *record)
 {
     const struct zem_bench_result *r = &record->result;
@@ -333,8 +342,8 @@ static void judge_shares(struct zem_bench_record *record)
         zem_bench_record_judge(record, ZEM_BENCH_UNPROVEN, "its peak is not known, so nothing bounds its rate");
 }
 
-/* The date has its form, "2026-11-25T16:18:37Z", and does not lie in the future. Dates of this form are in the order of
- * their texts. Clocks of other machines may be a day off. */
+/* Checks that the date has the form "2026-11-25T16:18:37Z" and is at most a day in the future, because clocks of other
+ * machines may be wrong. Dates of this form can be compared as texts. */
 static void judge_date(struct zem_bench_record *record, const json_t *document)
 {
     static const char form[] = "0000-00-00T00:00:00Z";
@@ -355,7 +364,8 @@ static void judge_date(struct zem_bench_record *record, const json_t *document)
         zem_bench_record_judge(record, ZEM_BENCH_INVALID, "its date lies in the future");
 }
 
-/* Compares the digests of a deck's own seed with the table. Those of a challenge have to be flown. */
+/* Compares the digests with those that this program stores for the deck. The digests of a challenge are not stored, so
+ * such a record becomes UNPROVEN until its work is flown. */
 static void judge_digests(struct zem_bench_record *record)
 {
     const struct zem_bench_result *r = &record->result;
@@ -365,13 +375,14 @@ static void judge_digests(struct zem_bench_record *record)
                                "does not know",
                                ZEM_KERNEL_VERSION);
     else if (!r->challenged && !zem_bench_digest_matches(r->deck, record->digest, record->miss_digest))
-        zem_bench_record_judge(record, ZEM_BENCH_INVALID, "not the digests of the deck");
+        zem_bench_record_judge(record, ZEM_BENCH_INVALID, "its digests are not those of the deck");
     else if (r->challenged && record->verdict == ZEM_BENCH_VALID)
-        record->verdict = ZEM_BENCH_UNPROVEN; /* until it is flown */
+        record->verdict = ZEM_BENCH_UNPROVEN; /* until its work is flown again */
 }
 
-/* Edits that leave all figures in agreement, or change a text, show in the seal. A judgement that says more was made
- * before and stays. */
+/* Compares the recorded seal, which is a digest of the whole document, with the computed one. A wrong seal shows that a
+ * text was edited, or figures in such a way that they still agree. The function is called last, because the reasons of
+ * the other checks say more. */
 static int judge_seal(struct zem_bench_record *record, const json_t *document, struct zem_error *error)
 {
     const char *recorded = json_string_value(json_object_get(document, ZEM_BENCH_SEAL_MEMBER));

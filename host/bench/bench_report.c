@@ -127,8 +127,8 @@ json_t *zem_bench_result_json(const struct zem_bench_result *r)
     return object;
 }
 
-/* Writes a name for the machine: the first word of the processor's model that is not a brand, and the number of cores.
- * The name of the host is not used, because recorded results are published. */
+/* Writes a name for the machine, such as "xeon-8-core": the first word of the processor's model that is not in
+ * `brands`, and the number of cores. The name of the host is not used, because recorded results are published. */
 static void machine_name(const struct zem_bench_result *result, char *text, size_t size)
 {
     static const char *const brands[] = {"intel",     "amd", "nvidia", "arm", "pthread", "core",

@@ -1,5 +1,5 @@
-/* The results of the benchmark, printed for people or as JSON (benchmarks/bench.schema.json), and the comparison of
- * many such JSON files. For `zem bench`. */
+/* Prints results of the benchmark as text or as JSON (benchmarks/bench.schema.json), and compares JSON files of this
+ * form. `zem bench` uses it. */
 #ifndef ZEM_BENCH_REPORT_H
 #define ZEM_BENCH_REPORT_H
 
@@ -11,24 +11,25 @@
 /* Prints one result on standard output. The last line says VALID or INVALID. */
 void zem_bench_report_print(const struct zem_bench_result *result);
 
-/* Prints all results as one JSON object on one line of standard output. `machine` is the name of the machine in it;
- * NULL makes a name from the processor and its cores. ZEM_INPUT_OUTPUT if it cannot be written. */
+/* Prints `count` results as one JSON object on one line of standard output. `machine` is the name of the machine in the
+ * object; if it is NULL, the name is made from the processor's model and its number of cores. Returns 0;
+ * ZEM_INPUT_OUTPUT if the object cannot be written; ZEM_INTERNAL without memory. */
 int zem_bench_report_json(const struct zem_bench_result *results, size_t count, const char *machine,
                           struct zem_error *error);
 
-/* One result as a JSON object, or NULL without memory. */
+/* Returns one result as a JSON object, whose reference the caller owns; NULL without memory. */
 json_t *zem_bench_result_json(const struct zem_bench_result *result);
 
 struct zem_bench_compare_options {
     bool json;                  /* print one JSON object instead of the table */
-    bool check;                 /* fly the work of every result again and print what came of it */
-    struct zem_run_options run; /* how to fly; its message and context serve for messages of the comparison too */
+    bool check;                 /* fly the work of every result again and print whether its digests are true */
+    struct zem_run_options run; /* how to fly work again; its message and context also get messages of the comparison */
 };
 
 /* Reads files written by zem_bench_report_json, judges every result (bench_record.h), and prints a table with bars for
- * each deck. Challenges of up to ZEM_BENCH_FLOWN_MOST engagements are flown again, and with `check` all work that this
- * program has. After everything is printed, ZEM_DIFFERENCE if a result is not VALID. ZEM_NO_INPUT or ZEM_BAD_INPUT if a
- * file cannot be read, and what zem_run returns. */
+ * each deck. Challenges of at most ZEM_BENCH_FLOWN_MOST engagements are flown again; with `check` all results are whose
+ * deck this program has. Returns 0; ZEM_DIFFERENCE, after everything is printed, if a result is not VALID; ZEM_NO_INPUT
+ * or ZEM_BAD_INPUT if a file cannot be read; or the error of a flight. */
 int zem_bench_compare(const char *const *files, size_t count, const struct zem_bench_compare_options *options,
                       struct zem_error *error);
 

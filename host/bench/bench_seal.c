@@ -1,5 +1,6 @@
-/* SHA-256 over the values of a JSON document in a form that does not depend on how the document is spelled. Each value
- * is a letter for its kind and what it holds, and members are in the order of the bytes of their names. */
+/* Computes a SHA-256 over a normal form of a JSON document, which does not depend on the order of members, white space
+ * or the spelling of numbers. In this form a value is a letter for its kind followed by its content, and the members of
+ * an object are sorted by the bytes of their names. */
 #include "bench/bench_seal.h"
 
 #include <nettle/sha2.h>
@@ -12,7 +13,7 @@ static void add(struct sha256_ctx *sha, const char *text, size_t size)
     sha256_update(sha, size, (const uint8_t *)text);
 }
 
-/* A text behind its length, so that no text is mistaken for the end of another. */
+/* Adds a text with its length in front, so that the end of a text is always known. */
 static void add_text(struct sha256_ctx *sha, const char *text, size_t size)
 {
     char length[32];
@@ -20,7 +21,7 @@ static void add_text(struct sha256_ctx *sha, const char *text, size_t size)
     add(sha, text, size);
 }
 
-/* Files hold ten significant digits, and some programs write 110.0 as 110. */
+/* Adds a number, real or whole, with ten significant digits, as files have it. 110.0 and 110 give the same bytes. */
 static void add_number(struct sha256_ctx *sha, double number)
 {
     char text[48];

@@ -1,5 +1,5 @@
-/* Energy counters of processors from the files of the kernel, and of GPUs from NVML. The few functions of NVML that are
- * called are declared here, so that no header of a vendor is needed to build. */
+/* Energy counters of processors from the files of the kernel, and of GPUs from NVML. The functions of NVML are declared
+ * here, so that the build needs no header of the vendor. */
 #include "bench/energy.h"
 
 #include <dlfcn.h>
@@ -57,8 +57,8 @@ static bool nvml_energy(const struct zem_energy *energy, uint64_t *millijoules)
     return true;
 }
 
-/* Finds the GPU whose name stands in the device's description. If several GPUs have this name, none is used, because it
- * is not known which of them is meant. */
+/* Finds the GPU whose name stands in the device's description. If several GPUs have this name, none is used, because
+ * the description does not say which of them the device is. */
 static void begin_nvml(struct zem_energy *energy, const struct zem_device *device)
 {
     int (*initialise)(void), (*count_of)(unsigned *), (*handle_of)(unsigned, void **),
@@ -158,6 +158,6 @@ void zem_energy_end(struct zem_energy *energy)
     int (*shut_down)(void);
     if (energy->library != NULL && nvml_function(energy, "nvmlShutdown", &shut_down, sizeof shut_down))
         shut_down();
-    energy->library = NULL; /* without dlclose, because drivers may crash when they are unloaded */
+    energy->library = NULL; /* not closed by dlclose, because a driver may crash when it is unloaded */
     energy->gpu = NULL;
 }

@@ -1,5 +1,5 @@
-/* The peak of a device, asked of its backend. For a processor that OpenCL drives, the native measurement is asked
- * too. */
+/* Measures the peak of a device through its backend. A processor that OpenCL drives is also measured through the native
+ * backend. */
 #include "bench/peak.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@ void zem_peak_measure(const struct zem_device *device, const struct zem_engine_o
     device->backend->measure_peak(device, options, peak);
     if (device->is_gpu || device->backend == &zem_backend_openmp)
         return;
-    zem_backend_openmp.measure_peak(device, options, &other); /* both measure the limit of the same hardware */
+    zem_backend_openmp.measure_peak(device, options, &other); /* the same processor */
     peak->flops = fmax(peak->flops, other.flops);
     peak->issue = fmax(peak->issue, other.issue);
 }

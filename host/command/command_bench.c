@@ -1,5 +1,5 @@
-/* `zem bench`: chooses decks, which are the fixed scenarios of the benchmark, and devices, measures every deck on every
- * device by bench/bench.h and prints the results; or compares recorded results. */
+/* `zem bench`: measures decks, which are the fixed scenarios of the benchmark, on devices by bench/bench.h and prints
+ * the results. With --compare or --check it judges recorded results by bench/bench_report.h. */
 #include "base/interruption.h"
 #include "base/number.h"
 #include "base/printable.h"
@@ -20,10 +20,12 @@
 static const struct zem_usage usage = {
     .command = "bench",
     .operands = "[FILE...]",
-    .summary = "Measures devices with decks of fixed work. A result is VALID only if its digest is that of the deck: "
-               "both machines did the\n"
-               "same work, bit for bit. The figure of merit is engagements per second on the deck \"standard\". FILEs "
-               "go with --compare.",
+    .summary =
+        "Measures devices with decks, which are fixed scenarios. A result is VALID only if its digest is the one "
+        "stored for the\n"
+        "deck, which shows that the device did the same work, bit for bit. The figure of merit is engagements per "
+        "second on the\n"
+        "deck \"standard\". FILEs go with --compare and --check.",
     .examples = "  zem bench\n"
                 "  zem bench --deck all --device openmp,opencl --json >results.json\n"
                 "  zem bench --challenge 271828      # a seed that nobody could have prepared for\n"
@@ -44,7 +46,7 @@ static int read_settings(struct bench_settings *settings, int argc, char **argv,
     const struct zem_option options[] = {
         {0, "deck", "LIST", "decks by name, separated by commas, or all (standard)", ZEM_OPTION_TEXT, &settings->decks,
          NULL, 0, 0},
-        {'d', "device", "LIST", "devices to measure, each for itself, as in zem run", ZEM_OPTION_TEXT,
+        {'d', "device", "LIST", "devices to measure, one after the other, as in zem run", ZEM_OPTION_TEXT,
          &settings->devices, NULL, 0, 0},
         {0, "json", NULL, "print one JSON object (benchmarks/bench.schema.json)", ZEM_OPTION_FLAG, &settings->json,
          NULL, 0, 0},
@@ -126,8 +128,8 @@ static void print_message(void *context, const char *text)
     fputc('\n', stderr);
 }
 
-/* Prints a line for each deck: name, steps of an engagement, shots, compiler options. benchmarks/gpu_report.py reads
- * it. */
+/* Prints a line for each deck: its name, the steps of an engagement, the shots of a trial, and the options with which
+ * its OpenCL kernels are compiled. benchmarks/gpu_report.py reads these lines. */
 static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t count, struct zem_error *error)
 {
     int status = ZEM_OK;
@@ -146,7 +148,8 @@ static int print_kernel_flags(const struct zem_bench_deck *const *decks, size_t 
     return status;
 }
 
-/* Measures every deck on every device. After a failure, the results before it are still printed. */
+/* Measures every deck on every device and prints the results. `chosen` has the indices of the devices in `list`. A
+ * failure ends the measurements; the results before it are printed all the same. */
 static int measure_all(const struct bench_settings *settings, const struct zem_bench_deck *const *decks,
                        size_t deck_count, const struct zem_device_list *list, const size_t *chosen, size_t chosen_count,
                        struct zem_error *error)
@@ -199,7 +202,7 @@ static int measure(const struct bench_settings *settings, struct zem_error *erro
     return status;
 }
 
-/* Compares or checks recorded results: the file of the option and all operands. */
+/* Compares or checks recorded results. The files are that of the option --compare or --check and all operands. */
 static int compare(const struct bench_settings *settings, int operands, char **operand, struct zem_error *error)
 {
     const struct zem_bench_compare_options options = {

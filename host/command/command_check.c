@@ -1,5 +1,5 @@
 /* `zem check`: reads a scenario and prints its mistakes, or the resolved scenario with what a run costs. It writes no
- * file; only a short run measures the time. */
+ * file. A short run of the scenario measures the time. */
 #include "base/duration.h"
 #include "base/json_text.h"
 #include "base/scheduler.h"
@@ -48,7 +48,7 @@ static int read_settings(struct check_settings *settings, int argc, char **argv,
          0},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
-        {0, "interval", "METHOD", "intervals that a precision is about, as in zem run", ZEM_OPTION_TEXT,
+        {0, "interval", "METHOD", "method of the intervals that run.precision is about, as in zem run", ZEM_OPTION_TEXT,
          &settings->interval, NULL, 0, 0},
         {0, "samples", "N", "trials of every cell to be kept one by one, as in zem run", ZEM_OPTION_NUMBER,
          &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
@@ -82,7 +82,7 @@ static void format_bytes(uint64_t bytes, char *text, size_t size)
     snprintf(text, size, "%.*f %s", i == 0 ? 0 : 1, number, unit[i]);
 }
 
-/* Prints how much of the memory and the file `count` samples of every cell take. */
+/* Prints how much memory and how much of the result file `count` single trials of every cell take (--samples). */
 static void print_samples(const struct zem_scenario *scenario, uint64_t count)
 {
     char memory[32], file[32];

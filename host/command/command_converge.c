@@ -1,5 +1,5 @@
-/* `zem converge`: reads a scenario and prints its error budget by study/converge.h. The exit code tells whether the
- * step is short enough. */
+/* `zem converge`: reads a scenario and prints the error budget of its step by study/converge.h. The exit code tells
+ * whether the step is short enough. */
 #include "base/interruption.h"
 #include "base/printable.h"
 #include "base/scheduler.h"
@@ -47,7 +47,7 @@ static int read_settings(struct converge_settings *settings, int argc, char **ar
          ZEM_OPTION_NUMBER, &settings->percent, NULL, 1, 100},
         {0, "set", "KEY=VALUE", "sets a scenario key, value as in the file; may be repeated", ZEM_OPTION_OVERRIDE,
          &settings->overrides, NULL, 0, 0},
-        {0, "trials", "N", "replaces run.trials, the trials of the run with whose interval errors are compared",
+        {0, "trials", "N", "replaces run.trials; errors are compared with the interval of a run with so many trials",
          ZEM_OPTION_OVERRIDE, &settings->overrides, "run.trials", 0, 0},
         {0, "threads", "N", "CPU threads; if absent OMP_NUM_THREADS, the scheduler's number or all processors",
          ZEM_OPTION_NUMBER, &settings->threads, NULL, 1, 65536},

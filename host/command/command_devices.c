@@ -1,5 +1,5 @@
-/* `zem devices`: all devices that the backends find, with the reason for each that cannot be used, as a table or as
- * JSON. */
+/* `zem devices`: prints all devices that the backends find, as a table or as JSON. A device that cannot be used has a
+ * reason. */
 #include "base/json_text.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -12,10 +12,11 @@ static const struct zem_usage usage = {
     .command = "devices",
     .operands = "",
     .summary =
-        "Lists every device that zem can see, its number and name in --device, and why it cannot be used where it "
-        "cannot.\nEach is asked for known answers; one that fails is listed with the answer that was wrong. Below "
-        "them\nstand drivers that cannot be loaded or that fail. Drivers of OpenCL run in a "
-        "process of their own.",
+        "Lists every device that zem can see, with its number and its name for --device. A device that cannot be used "
+        "has the\n"
+        "reason below it. Each device computes answers that are known; one that gives a wrong answer cannot be used. "
+        "At the end\n"
+        "are drivers that cannot be loaded or that fail. Drivers of OpenCL run in a process of their own.",
     .examples = "  zem devices\n  zem devices --json\n  zem run weave --device 1\n"
                 "  zem run weave --device cpu\n",
 };
@@ -64,7 +65,9 @@ static int print_json(const struct zem_device_list *list, struct zem_error *erro
     return ZEM_OK;
 }
 
-/* Opens every usable device and asks it for the known answers. One that fails gets the wrong answer as its reason. */
+/* Opens every usable device and runs the self-test, which compares results with known answers. A device that fails
+ * becomes unusable, with the failure as its reason. `patience` is the time in s after which a device that does not
+ * answer has failed; 0 means the default. */
 static void test_devices(struct zem_device_list *list, double patience)
 {
     const struct zem_engine_options options = {.stages = 1, .radius_count = 1, .shots = 1, .patience = patience};

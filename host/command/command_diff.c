@@ -31,8 +31,8 @@ int zem_command_diff(const struct zem_console *console, int argc, char **argv, s
         {0, "pairs-max", "N",
          "fly up to N pairs of trials again, 5000000 if absent; with more of them, a test without pairs is used",
          ZEM_OPTION_NUMBER, &pairs, NULL, 0, UINT64_MAX},
-        {0, "threads", "N", "CPU threads for that; all processors if absent", ZEM_OPTION_NUMBER, &threads, NULL, 1,
-         65536},
+        {0, "threads", "N", "CPU threads to fly pairs again; all processors if absent", ZEM_OPTION_NUMBER, &threads,
+         NULL, 1, 65536},
         {0, "json", NULL, "print one JSON object with every cell instead of text", ZEM_OPTION_FLAG, &json, NULL, 0, 0},
         {0},
     };

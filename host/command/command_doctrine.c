@@ -1,4 +1,5 @@
-/* `zem doctrine`: reads a result file and applies doctrines to it, by study/doctrine_surface.h. */
+/* `zem doctrine`: reads a result file and applies doctrines, which say how many salvos a target gets and when, to every
+ * cell by study/doctrine_surface.h. */
 #include "base/interruption.h"
 #include "base/output_file.h"
 #include "command/commands.h"
@@ -21,12 +22,11 @@ static const struct zem_usage usage = {
         "probability that no target of a raid leaks, the expected leakers and the expected shots, with the intervals "
         "of "
         "the trials.\n"
-        "--fire 2 fires two salvos at each target; 2+1 looks then, and fires one more at what is not seen to be "
-        "killed. "
-        "A salvo has\n"
-        "as many shots as the scenario says, and its joint counts of hits are used. A LIST has one value or several "
-        "with commas;\n"
-        "several are an axis of the output. Nothing is optimised.",
+        "--fire 2 fires two salvos at each target; --fire 2+1 then looks, and fires one more salvo at each target that "
+        "is not\n"
+        "seen to be killed. A salvo has as many shots as the scenario says, and its joint counts of hits are used. A "
+        "LIST has one\n"
+        "value or several with commas; several are an axis of the output. Nothing is optimised.",
     .examples = "  zem doctrine weave.h5 --fire 1,2,1+1\n"
                 "  zem doctrine weave.h5 --fire 1+1 --raid 4 --inventory 4,6,8 --kill-seen 0.9\n"
                 "  zem doctrine salvo.h5 --reliability 0.95 --common-reliability 0.98 -o doctrine.h5\n",
@@ -52,7 +52,7 @@ static int read_settings(struct doctrine_settings *settings, int argc, char **ar
                                            .kind = ZEM_OPTION_TEXT,
                                            .target = &settings->list[key]};
     const struct zem_option others[] = {
-        {0, "radius", "INDEX", "which hit radius to print, counted from 0; the one that differs most if absent",
+        {0, "radius", "INDEX", "which hit radius to print, counted from 0; the one whose cells differ most if absent",
          ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
         {'o', "output", "FILE", "file to write in place of the text, .h5 or .csv, replaced if it exists",
          ZEM_OPTION_TEXT, &settings->output, NULL, 0, 0},
@@ -71,7 +71,7 @@ static void show_progress(void *context, uint64_t done, uint64_t all, double sec
     zem_progress_update(context, &(struct zem_progress){.trials_done = done, .trials_total = all, .seconds = seconds});
 }
 
-/* Applies the doctrines, with a bar at a terminal. */
+/* Applies the doctrines to every cell and shows the progress unless `quiet`. */
 static int find_surface(const struct zem_result *result, const struct zem_doctrine_set *set, const char *name,
                         bool quiet, struct zem_doctrine_surface *surface, struct zem_error *error)
 {
@@ -84,7 +84,7 @@ static int find_surface(const struct zem_result *result, const struct zem_doctri
     return status;
 }
 
-/* Writes the file that was asked for, or prints. */
+/* Writes the output file if one was given; otherwise prints text or JSON. */
 static int show_surface(const struct zem_doctrine_surface *surface, const struct doctrine_settings *settings,
                         enum zem_output_form form, size_t radius, const char *file, struct zem_error *error)
 {
@@ -99,7 +99,7 @@ static int show_surface(const struct zem_doctrine_surface *surface, const struct
     return status;
 }
 
-/* Reads the doctrines and looks whether the output can be written, before any work. */
+/* Reads the doctrines from the options, and checks before any work that the output can be written. */
 static int prepare(const struct doctrine_settings *settings, const char *input, struct zem_doctrine_set *set,
                    enum zem_output_form *form, struct zem_error *error)
 {
@@ -132,7 +132,7 @@ int zem_command_doctrine(const struct zem_console *console, int argc, char **arg
         status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK)
         status = zem_interruption_catch(console->leave, error);
-    if (status == ZEM_OK) /* the view finds the hit radius */
+    if (status == ZEM_OK) /* the view chooses the hit radius to print */
         status = zem_view_init(&view, &result, &settings.view, error);
     if (status == ZEM_OK)
         status = find_surface(&result, &set, argv[first], settings.quiet, &surface, error);

@@ -1,4 +1,5 @@
-/* `zem effects`: reads a result file and prints or draws what matters in it, by result/effects.h. */
+/* `zem effects`: reads a result file and prints or draws the share of each axis, and of each pair of axes, in the
+ * variance over the grid, by result/effects.h. */
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -37,7 +38,7 @@ static int read_settings(struct effects_settings *settings, int argc, char **arg
     const struct zem_option options[] = {
         {0, "variable", "NAME", "what to analyse, such as miss_mean; p_hit if absent", ZEM_OPTION_TEXT,
          &settings->view.variable, NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0; the one that differs most if absent",
+        {0, "radius", "INDEX", "which hit radius, counted from 0; the one whose cells differ most if absent",
          ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
         {'o', "output", "FILE", "picture of the main effects to write, .png, .svg or .pdf", ZEM_OPTION_TEXT,
          &settings->output, NULL, 0, 0},
@@ -50,7 +51,7 @@ static int read_settings(struct effects_settings *settings, int argc, char **arg
     return status;
 }
 
-/* Prints the effects, and draws them if that was asked for. */
+/* Prints the effects, and draws them if an output file was given. */
 static int show_effects(const struct zem_effects *effects, const struct effects_settings *settings, const char *file,
                         struct zem_error *error)
 {
@@ -76,7 +77,7 @@ int zem_command_effects(const struct zem_console *console, int argc, char **argv
         status = zem_output_check_inputs(settings.output, (const char *const *)&argv[first], 1, error);
     if (status == ZEM_OK)
         status = zem_result_file_read(&result, &scenario, argv[first], error);
-    if (status == ZEM_OK) /* the view finds the variable and its element */
+    if (status == ZEM_OK) /* the view finds the variable and chooses its hit radius */
         status = zem_view_init(&view, &result, &settings.view, error);
     if (status == ZEM_OK)
         status = zem_effects_find(&result, view.variable, view.element, &effects, error);

@@ -1,4 +1,4 @@
-/* `zem help`: what `zem COMMAND --help` prints, manual pages and completion scripts, all of them from the tables of
+/* `zem help`: prints the help of a command, manual pages and completion scripts. All of them come from the tables of
  * commands, options, keys and variables. */
 #include "base/roff_text.h"
 #include "command/commands.h"
@@ -69,7 +69,8 @@ static void print_program_manual(const struct zem_command *commands)
     print_see_also(commands);
 }
 
-/* The page of a command: the command itself prints the middle from its table of options. */
+/* Prints the manual page of a command. The command's own function prints the sections SYNOPSIS to EXAMPLES when it is
+ * called with --help=man, because only it has the table of its options. */
 static int print_command_manual(const struct zem_console *console, const struct zem_command *command,
                                 struct zem_error *error)
 {

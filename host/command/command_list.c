@@ -1,4 +1,4 @@
-/* The search for a command in the table of main.c, the exit codes, and the text of `zem --help`. */
+/* Finds a command in the table of main.c, holds the meanings of the exit codes, and prints the text of `zem --help`. */
 #include "base/suggestion.h"
 #include "command/commands.h"
 

@@ -1,5 +1,5 @@
-/* `zem new`: writes a scenario file to start from, which is one of the examples inside the program, with the line by
- * which editors find the JSON schema of scenarios. */
+/* `zem new`: writes a copy of one of the examples inside the program as a scenario to start from. The first line of the
+ * file names the JSON schema of scenarios for editors. */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "base/output_file.h"
 #include "command/commands.h"
@@ -52,8 +52,8 @@ static void print_list(void)
         printf("%-18s %s\n", example->name, example->title);
 }
 
-/* Finds the schema beside the program: installed under PREFIX, or in the source tree of build/zem. False if there is
- * none. */
+/* Finds the JSON schema of scenarios in the folder where it is installed with the program, or in the source tree if the
+ * program is build/zem. Writes its path to path[size]. False if there is none. */
 static bool find_schema(char *path, size_t size)
 {
     static const char *const places[] = {"../share/zem/models", "../models"};
@@ -77,7 +77,8 @@ static bool find_schema(char *path, size_t size)
     return false;
 }
 
-/* Writes the example, with the modeline of the schema found here in place of its own. */
+/* Writes the example. The line that names the JSON schema gets the path of the schema on this machine, or is left out
+ * if there is none. */
 static void write_text(FILE *stream, const struct zem_example *example)
 {
     char schema[1200];
@@ -89,7 +90,8 @@ static void write_text(FILE *stream, const struct zem_example *example)
     fputs(text, stream);
 }
 
-/* "study.yaml" for "study"; a name that ends in .yaml or .yml stays. NULL without memory. */
+/* Returns "study.yaml" for "study", and a name that ends in .yaml or .yml as it is. The caller frees it. NULL without
+ * memory. */
 static char *output_name(const char *name)
 {
     const char *dot = strrchr(name, '.');

@@ -32,7 +32,7 @@ static const struct zem_usage usage = {
     .most_operands = 2,
 };
 
-/* Draws one result, or the difference of two. */
+/* Draws one result, or the difference of two. `names` are the `count` result files, 1 or 2. */
 static int draw(const struct zem_console *console, const struct zem_plot_options *plot, const char *const *names,
                 size_t count, struct zem_error *error)
 {
@@ -59,12 +59,12 @@ static int draw(const struct zem_console *console, const struct zem_plot_options
     return status;
 }
 
-/* What the options say, before it fits struct zem_plot_options. */
+/* The values of the options as they are read. read_settings converts them into `plot`. */
 struct plot_settings {
     struct zem_plot_options plot;
     struct zem_overrides slices;
     uint64_t radius;
-    unsigned against, panel, format, colors; /* 1 + the index of the word, 0 if it is not given */
+    unsigned against, panel, format, colors; /* 1 + index of the word of the option, or 0 without it */
 };
 
 static int read_settings(struct plot_settings *s, int argc, char **argv, int *first, struct zem_error *error)
@@ -75,7 +75,7 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
         {'o', "output", "FILE", "picture to write, .png, .svg or .pdf", ZEM_OPTION_TEXT, &plot->output, NULL, 0, 0},
         {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT,
          &plot->view.variable, NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0; the one that differs most if absent",
+        {0, "radius", "INDEX", "which hit radius, counted from 0; the one whose cells differ most if absent",
          ZEM_OPTION_NUMBER, &s->radius, NULL, 0, ZEM_RADII_MAX - 1},
         {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE,
          &s->slices, NULL, 0, 0},
@@ -87,10 +87,11 @@ static int read_settings(struct plot_settings *s, int argc, char **argv, int *fi
         {0, "closed-form", NULL, "draw the closed form of the textbooks over curves, where the scenario has one",
          ZEM_OPTION_FLAG, &plot->closed_form, NULL, 0, 0},
         {0, "panel", "WHICH", "which maps to draw", ZEM_OPTION_WORD, &s->panel, ZEM_FIGURE_PANELS, 0, 0},
-        {0, "levels", "LIST", "contours at 0.5,0.9 where they are justified; a whole number is the most there may be",
-         ZEM_OPTION_TEXT, &figure->levels, NULL, 0, 0},
-        {0, "format", "USE", "what letters, lines, words and pixels are for", ZEM_OPTION_WORD, &s->format,
-         ZEM_FIGURE_FORMATS, 0, 0},
+        {0, "levels", "LIST",
+         "levels of contours, such as 0.5,0.9, or the most contours, such as 5; drawn where justified", ZEM_OPTION_TEXT,
+         &figure->levels, NULL, 0, 0},
+        {0, "format", "USE", "use of the picture, which sets letters, lines, words and pixels", ZEM_OPTION_WORD,
+         &s->format, ZEM_FIGURE_FORMATS, 0, 0},
         {0, "size", "SIZE", "width, or width and height: 80mm, 160mmx100mm, 3.2in, 640px, 1200x900", ZEM_OPTION_TEXT,
          &figure->size, NULL, 0, 0},
         {0, "font-size", "POINTS", "size of the letters, with which lines grow; 7 to 12 by the width, 8 in print",

@@ -1,4 +1,4 @@
-/* `zem report`: reads a result file and writes it as an HTML page by view/report.h. */
+/* `zem report`: reads a result file and writes an HTML page about it by view/report.h. */
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"

@@ -64,7 +64,8 @@ static int read_audit(struct zem_run_settings *settings, struct zem_error *error
                          "run: --audit %s: a fraction of the batches from 0 to 1 is needed, such as 0.01", text);
 }
 
-/* Reads what options give as words. `scenarios` is the number of files to run. */
+/* Checks and converts the options --interval and --audit, and refuses -o with several scenarios. `scenarios` is the
+ * number of files to run. */
 static int read_words(struct zem_run_settings *settings, int scenarios, struct zem_error *error)
 {
     if (settings->interval
@@ -90,7 +91,7 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
          &settings->overrides, NULL, 0, 0},
         {0, "strict", NULL, "exit code 9 if a cell misses its precision; the result is written all the same",
          ZEM_OPTION_FLAG, &settings->strict, NULL, 0, 0},
-        {0, "interval", "METHOD", "wilson (default) or clopper-pearson; a precision is about it", ZEM_OPTION_TEXT,
+        {0, "interval", "METHOD", "method of all intervals: wilson (default) or clopper-pearson", ZEM_OPTION_TEXT,
          &settings->interval, NULL, 0, 0},
         {0, "shard", "I/N", "only trials I, I+N, I+2N, ... of every cell; I from 0; auto or auto/N: by the scheduler",
          ZEM_OPTION_TEXT, &settings->shard, NULL, 0, 0},
@@ -101,13 +102,13 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
         {0, "audit", "F", "fly a fraction F of the batches again by another engine and compare; 0 if absent",
          ZEM_OPTION_TEXT, &settings->audit, NULL, 0, 0},
         {0, "deadline", "SECONDS", ZEM_DEADLINE_HELP, ZEM_OPTION_NUMBER, &settings->patience, NULL, 1, 1000000},
-        {0, "batch", "N", "largest number of trials of a batch, changes no result; sized by time", ZEM_OPTION_NUMBER,
-         &settings->batch, NULL, 1, UINT32_MAX},
+        {0, "batch", "N", "largest number of trials of a batch, sized by time if absent; changes no result",
+         ZEM_OPTION_NUMBER, &settings->batch, NULL, 1, UINT32_MAX},
         {0, "reproducible", NULL, "leave date, host, timing and devices out of the file", ZEM_OPTION_FLAG,
          &settings->write.reproducible, NULL, 0, 0},
         {'q', "quiet", NULL, "no progress and no messages but failures", ZEM_OPTION_FLAG, &settings->quiet, NULL, 0, 0},
-        {0, "json", NULL, "one JSON object a run and, without --quiet, an event; one a line", ZEM_OPTION_FLAG,
-         &settings->json, NULL, 0, 0},
+        {0, "json", NULL, "print a JSON object on a line for each run and, without --quiet, for each event",
+         ZEM_OPTION_FLAG, &settings->json, NULL, 0, 0},
         {0, "resume", NULL, "go on from checkpoints, extend finished results, leave complete ones alone",
          ZEM_OPTION_FLAG, &settings->run.resume, NULL, 0, 0},
         {0, "checkpoint", "SECONDS",
@@ -134,8 +135,8 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
     return read_words(settings, argc - *first, error);
 }
 
-/* ZEM_USAGE if two scenarios have the same output, which the second would replace; ZEM_CANNOT_CREATE if an output is
- * one of the scenarios. */
+/* Returns 0; ZEM_USAGE if two scenarios have the same output, because the second result would replace the first;
+ * ZEM_CANNOT_CREATE if an output is one of the scenario files. */
 static int check_outputs(const struct zem_run_job *jobs, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++) {
@@ -153,7 +154,8 @@ static int check_outputs(const struct zem_run_job *jobs, size_t count, struct ze
     return ZEM_OK;
 }
 
-/* Turns complete results with cells that have missed their precision into failures: --strict. */
+/* With --strict, a complete result with a cell that has missed its precision is a failure. Prints each such failure and
+ * sets the status of its job. */
 static void judge_precision(struct zem_run_job *jobs, size_t count, const struct zem_console *console)
 {
     for (size_t i = 0; i < count; i++) {
@@ -168,7 +170,7 @@ static void judge_precision(struct zem_run_job *jobs, size_t count, const struct
     }
 }
 
-/* The status of the whole command: that of the first failure in the order of the command line. */
+/* Returns the status of the whole command, which is that of the first failure in the order of the command line. */
 static int judge_jobs(const struct zem_run_job *jobs, size_t count, struct zem_error *error)
 {
     size_t failed = 0;
@@ -188,7 +190,7 @@ static int judge_jobs(const struct zem_run_job *jobs, size_t count, struct zem_e
     return first_failure;
 }
 
-/* Prepares all scenarios, then runs those without a failure. */
+/* Reads and checks all scenarios, then runs those that have not failed. */
 static int run_jobs(struct zem_run_job *jobs, size_t count, const struct zem_run_settings *settings,
                     const struct zem_console *console, struct zem_error *error)
 {

@@ -1,5 +1,6 @@
-/* `zem sensitivity`: reads a scenario or a result, flies its trials with exchanged draws by study/sensitivity.h, and
- * prints, draws or writes what each source of chance contributes. */
+/* `zem sensitivity`: reads a scenario or a result and flies its trials again, each time with the random draw of one
+ * source of chance replaced, by study/sensitivity.h. It prints, draws or writes the share of each source in the
+ * variance. */
 #include "base/interruption.h"
 #include "base/output_file.h"
 #include "base/scheduler.h"
@@ -80,7 +81,7 @@ static void show_progress(void *context, uint64_t done, uint64_t all, double sec
     zem_progress_update(context, &(struct zem_progress){.trials_done = done, .trials_total = all, .seconds = seconds});
 }
 
-/* Looks at every file that is to be written before any work. */
+/* Checks before any work that every output file can be written. Sets the form of the table. */
 static int check_outputs(const struct sensitivity_settings *settings, const char *input, enum zem_output_form *form,
                          struct zem_error *error)
 {
@@ -101,7 +102,8 @@ static int check_outputs(const struct sensitivity_settings *settings, const char
     return status;
 }
 
-/* Fills what to study. ZEM_USAGE if the cell, the radius or the picture does not go with the scenario. */
+/* Fills `options` with the cell, the number of trials and the threads. Returns 0, or ZEM_USAGE if the scenario has no
+ * such cell or hit radius, or if a picture is asked for and no single cell is chosen. */
 static int choose(const struct sensitivity_settings *settings, const struct zem_scenario *scenario,
                   struct zem_sensitivity_options *options, struct zem_error *error)
 {

@@ -1,4 +1,4 @@
-/* `zem show`: reads a result file and prints it by view/show.h. */
+/* `zem show`: reads a result file and prints its headline numbers and a heat map by view/show.h. */
 #include "command/commands.h"
 #include "command/options.h"
 #include "result/result_file.h"
@@ -26,7 +26,7 @@ int zem_command_show(const struct zem_console *console, int argc, char **argv, s
     const struct zem_option options[] = {
         {0, "variable", "NAME", "what to draw, such as miss_rms; p_hit if absent", ZEM_OPTION_TEXT, &show.view.variable,
          NULL, 0, 0},
-        {0, "radius", "INDEX", "which hit radius, counted from 0; the one that differs most if absent",
+        {0, "radius", "INDEX", "which hit radius, counted from 0; the one whose cells differ most if absent",
          ZEM_OPTION_NUMBER, &radius, NULL, 0, ZEM_RADII_MAX - 1},
         {0, "slice", "AXIS=VALUE", "hold a sweep axis at its nearest point; may be repeated", ZEM_OPTION_OVERRIDE,
          &slices, NULL, 0, 0},

@@ -1,5 +1,6 @@
-/* `zem trace`: reads a scenario or a result, chooses the cell, trial and shot, and writes the time history by
- * run/trace.h; or flies many trials and writes what they have in common, by study/ensemble.h. */
+/* `zem trace`: reads a scenario or a result, flies one trial of one cell again and writes its time history by
+ * run/trace.h. With --ensemble it flies many trials and writes mean, deviation and quantiles over time by
+ * study/ensemble.h. */
 #include "base/interruption.h"
 #include "base/kernel_types.h"
 #include "base/output_file.h"
@@ -47,10 +48,10 @@ static int read_settings(struct trace_settings *settings, int argc, char **argv,
     const struct zem_option options[] = {
         {0, "cell", "I,J", "index on each sweep axis, from 0; needed if there is a sweep", ZEM_OPTION_TEXT,
          &settings->cell, NULL, 0, 0},
-        {0, "trial", "K", "number of the trial, or of the first one, from 0, which is taken if absent",
+        {0, "trial", "K", "number of the trial, or of the first of --ensemble, counted from 0; 0 if absent",
          ZEM_OPTION_NUMBER, &settings->trial, NULL, 0, (UINT64_C(1) << 56) - 1},
-        {0, "shot", "S", "shot of the salvo, from 0, which is taken if absent", ZEM_OPTION_NUMBER, &settings->shot,
-         NULL, 0, ZEM_SHOTS_LIMIT - 1},
+        {0, "shot", "S", "shot of the salvo, counted from 0; 0 if absent", ZEM_OPTION_NUMBER, &settings->shot, NULL, 0,
+         ZEM_SHOTS_LIMIT - 1},
         {0, "ensemble", "N", "fly N trials and write mean, deviation and quantiles over time", ZEM_OPTION_NUMBER,
          &settings->ensemble, NULL, 1, ZEM_ENSEMBLE_TRIALS_MAX},
         {0, "points", "M", "times to go at which --ensemble has values, 101 if absent", ZEM_OPTION_NUMBER,
@@ -68,8 +69,8 @@ static int read_settings(struct trace_settings *settings, int argc, char **argv,
     return status;
 }
 
-/* ZEM_USAGE if the result does not include `count` trials from `trial` on, whose traces would not be those of counted
- * engagements. */
+/* Returns ZEM_USAGE if one of the `count` trials from number `trial` on was not counted in this cell of the result,
+ * because its history would not belong to the result. */
 static int check_counted(const struct zem_result *result, uint64_t cell, uint64_t trial, uint64_t count,
                          const char *path, struct zem_error *error)
 {
@@ -85,7 +86,7 @@ static int check_counted(const struct zem_result *result, uint64_t cell, uint64_
                          path, trial, trials, zem_cell_name(result->scenario, cell, name, sizeof name));
 }
 
-/* Says that a run of the scenario as it is does not fly the trial, which is that of a run with more trials. */
+/* Prints a note if a run of this scenario has fewer trials in the cell and does not fly this one. */
 static void note_beyond(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial)
 {
     struct zem_value value[ZEM_KEY_COUNT];
@@ -95,8 +96,8 @@ static void note_beyond(const struct zem_scenario *scenario, uint64_t cell, uint
                 value[ZEM_KEY_TRIALS].integer - 1);
 }
 
-/* Writes the trace to standard output, or into a file that gets its name when it is complete. `input` is what the
- * command reads. */
+/* Writes the time history of one trial to standard output, or into a file that gets its name when it is complete.
+ * `input` is the scenario or result that the command reads; it must not be the output. */
 static int write_trace(const struct trace_settings *settings, const struct zem_scenario *scenario, uint64_t cell,
                        const char *input, struct zem_error *error)
 {
@@ -125,7 +126,8 @@ static int write_trace(const struct trace_settings *settings, const struct zem_s
     return status;
 }
 
-/* Flies an ensemble and writes it in the form that the name of the file asks for. */
+/* Flies an ensemble of trials and writes it as CSV, HDF5 or a picture. The ending of the output's name chooses the
+ * form. */
 static int write_ensemble(const struct zem_console *console, const struct trace_settings *settings,
                           const struct zem_scenario *scenario, uint64_t cell, const char *input,
                           struct zem_error *error)

@@ -53,7 +53,7 @@ static int read_settings(struct verify_settings *settings, int argc, char **argv
     int status = zem_options_read(&usage, options, argc, argv, first, error);
     settings->run.threads = zem_scheduler_threads(settings->threads).count;
     settings->run.patience = (double)settings->patience;
-    settings->run.strict_devices = settings->run.devices != NULL; /* a device that is named shall show its bits */
+    settings->run.strict_devices = settings->run.devices != NULL; /* a device named by the user must not be replaced */
     if (!settings->run.devices)
         settings->run.devices = "auto";
     return status;

@@ -1,6 +1,6 @@
 /* The commands of the program. A command reads its own options, writes data to standard output and returns 0 or a
- * negative zem_status. It prints no error: main.c prints the one that it returns, and gives it a console for all
- * others. */
+ * negative zem_status. It does not print errors itself: main.c prints the error that a command returns, and the
+ * functions of the console print mistakes of scenarios and failures after which a command continues. */
 #ifndef ZEM_COMMANDS_H
 #define ZEM_COMMANDS_H
 
@@ -12,18 +12,18 @@
 
 struct zem_command;
 
-/* What main.c gives a command. */
+/* What main.c gives a command: the command line and functions for messages. */
 struct zem_console {
     const struct zem_command *commands; /* all commands; the last row has no name */
-    int argument_count;                 /* the whole command line, for the provenance of a result */
+    int argument_count;                 /* arguments[argument_count]: the command line, which a result file records */
     char *const *arguments;
     void (*diagnostics)(const struct zem_diagnostics *diagnostics); /* prints mistakes and warnings of a scenario */
-    void (*error)(const struct zem_error *error); /* prints a failure after which the command goes on */
-    void (*leave)(bool resumable); /* for zem_interruption_catch: ends the program where it hangs after a signal */
+    void (*error)(const struct zem_error *error); /* prints a failure after which the command continues */
+    void (*leave)(bool resumable); /* for zem_interruption_catch: ends a program that hangs after a signal */
 };
 
-/* The function of a command; argv[0] is the name of the command. If it returns a negative status and `error` is empty,
- * the console has printed the reason already. */
+/* The function of a command; argv[0] is the name of the command. Returns 0 or a negative zem_status. If the status is
+ * negative and `error` is empty, the function has already printed the reason through the console. */
 typedef int zem_command_function(const struct zem_console *console, int argc, char **argv, struct zem_error *error);
 
 struct zem_command {
@@ -52,7 +52,8 @@ zem_command_function zem_command_reference;
 zem_command_function zem_command_new;
 zem_command_function zem_command_help;
 
-/* The command of this name, or NULL with ZEM_USAGE and a suggestion in `error`. */
+/* Returns the command of this name. If there is none, it returns NULL and sets `error` to ZEM_USAGE with the nearest
+ * name. */
 const struct zem_command *zem_command_find(const struct zem_command *commands, const char *name,
                                            struct zem_error *error);
 
@@ -66,7 +67,7 @@ extern const struct zem_exit_code zem_exit_codes[];
 /* What the program does, in one sentence. */
 extern const char zem_help_summary[];
 
-/* Prints what `zem --help` prints. */
+/* Prints the text of `zem --help` to standard output. */
 void zem_help_print(const struct zem_command *commands);
 
 #endif

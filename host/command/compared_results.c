@@ -1,4 +1,4 @@
-/* Reading two results, and what is known of the pairs of their trials. */
+/* Reads two results, and reads or flies the pairs of their trials. */
 #include "command/compared_results.h"
 
 #include "result/result_file.h"
@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whether the pairs that are known already are all that could be flown. */
+/* Whether the pairs that were read from the files are all pairs, so that none has to be flown. `flyable` is the number
+ * of pairs that could be flown. */
 static bool is_complete(const struct zem_pairs *pairs, const struct zem_result *first, uint64_t flyable)
 {
     uint64_t known = 0;

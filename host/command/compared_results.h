@@ -1,10 +1,11 @@
-/* Two result files that are compared, with the pairs of their trials. For `zem diff` and `zem plot A B`. */
+/* Reads and compares two result files for `zem diff` and `zem plot A B`. Trials of both results that have the same
+ * random numbers form pairs, which show smaller differences. */
 #ifndef ZEM_COMPARED_RESULTS_H
 #define ZEM_COMPARED_RESULTS_H
 
 #include "result/difference.h"
 
-/* Pairs that are flown again without being asked for: five to ten seconds of work of two processors. */
+/* The most pairs that are flown again if the user gives no limit. Two processors need five to ten seconds for them. */
 #define ZEM_PAIRS_FLOWN_DEFAULT UINT64_C(5000000)
 
 struct zem_compared_results {
@@ -14,10 +15,10 @@ struct zem_compared_results {
     struct zem_comparison comparison;
 };
 
-/* Reads both files and compares them. If they share random numbers, the pairs come from the single trials that both
- * keep if those are all, else from flying them again if they are at most `pairs_limit`, on `threads` processors (0 for
- * all). What stays unknown is said on standard error. Returns what reading, flying and comparing return. Release with
- * zem_compared_free in every case. */
+/* Reads both files and compares them. If the results share random numbers, their trials are compared in pairs. The
+ * pairs come from the single trials that the files keep; if these are not all pairs, they are flown again on `threads`
+ * processors (0 for all), unless there are more than `pairs_limit`. A note on standard error says if pairs are not
+ * used. Returns 0 or the error of reading, flying or comparing. Release with zem_compared_free in every case. */
 int zem_compared_read(struct zem_compared_results *compared, const char *const names[2], uint64_t pairs_limit,
                       unsigned threads, struct zem_error *error);
 void zem_compared_free(struct zem_compared_results *compared);

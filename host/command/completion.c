@@ -1,5 +1,5 @@
-/* The frames of the completion scripts, and what completes what: by the name of an option's argument in --help, or by
- * the name of the option where its values are words. */
+/* Prints the frames of the completion scripts, and decides what can stand as a value or an operand. An option whose
+ * values are words is found by its name, any other by the name of its argument in --help. */
 #include "command/completion.h"
 
 #include "device/backend.h"
@@ -80,7 +80,7 @@ static void print_commands(const struct zem_command *commands)
         printf("%s%s", command == commands ? "" : " ", command->name);
 }
 
-/* Lets every command print its part. */
+/* Calls every command with --help=SHELL, so that it prints its part of the script. */
 static int print_parts(const struct zem_console *console, const char *shell, struct zem_error *error)
 {
     char option[32];

@@ -1,4 +1,5 @@
-/* Compares the file with the run in the order of importance, so that the reason given is the one that matters most. */
+/* Compares an existing file with a run. The most important difference is looked for first, so that the message names
+ * it. */
 #include "command/earlier_result.h"
 
 #include "command/scenario_source.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The text after "PATH: " of a message that begins so. */
+/* Returns the message without "PATH: " at its start, if it is there. */
 static const char *without_path(const char *message, const char *path)
 {
     const size_t length = strlen(path);

@@ -1,26 +1,26 @@
-/* What stands under the name of a run's output: the result that the run would give, or something else. For
- * `zem run --resume`, which leaves the former alone and must not take the latter for it. */
+/* Finds out whether an existing file is the result that a run would write, a result that the run can extend, or
+ * something else. `zem run --resume` keeps the first, extends the second and refuses to replace the third. */
 #ifndef ZEM_EARLIER_RESULT_H
 #define ZEM_EARLIER_RESULT_H
 
 #include "run/precision.h"
 
-/* What the output must have beside the scenario. */
+/* The options of the run, besides the scenario, that its result must agree with. */
 struct zem_earlier_wanted {
     uint64_t shard, shards; /* shard 0 of 1 is every trial */
-    uint64_t samples;       /* single trials of every cell, at least */
+    uint64_t samples;       /* least number of single trials that are kept of every cell */
     enum zem_interval_method interval_method;
 };
 
 enum zem_earlier {
     ZEM_EARLIER_OTHER,      /* something else */
-    ZEM_EARLIER_EXTENDABLE, /* a finished result that the run goes on from (run/extension.h) */
+    ZEM_EARLIER_EXTENDABLE, /* a finished result to which the run can add trials (run/extension.h) */
     ZEM_EARLIER_SAME,       /* the result that the run would give */
 };
 
-/* What the file is to a run of the scenario. If it is something else, `why` gets what follows "FILE: ", such as "exists
- * and is the result of another scenario, which differs in target.period". If it is the same, `missed` gets what it has
- * missed of a precision. */
+/* Compares the file `path` with a run of the scenario. For ZEM_EARLIER_OTHER, why[size] gets the reason as the end of a
+ * message that begins with "FILE: ", such as "exists and is the result of another scenario, which differs in
+ * target.period". For ZEM_EARLIER_SAME, `missed` gets the cells that have missed their precision. */
 enum zem_earlier zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
                                             const struct zem_earlier_wanted *wanted,
                                             struct zem_precision_missed *missed, char *why, size_t size);

@@ -1,16 +1,16 @@
-/* The part of one command in the script of a shell: bash's `case`, zsh's `_arguments`, fish's `complete`. The frames
- * around the parts are in completion.c. */
+/* Prints the part of one command in a completion script: a branch of `case` for bash, `_arguments` for zsh, lines with
+ * `complete` for fish. completion.c prints the frame around the parts. */
 #include "command/completion.h"
 #include "command/option_help.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The names that the scripts use for what can stand somewhere. */
+/* The names in the scripts for the enumerators of zem_completion, in their order. */
 static const char *const bash_kind[] = {"none", "file", "scenario", "result", "input", "key", "word"};
 static const char *const zsh_action[] = {" ", "_files", "_zem_scenario", "_zem_result", "_zem_input", "_zem_key", ""};
 
-/* Prints text for a place within single quotes; `special` are further characters that get a backslash. */
+/* Prints text that stands within single quotes in a script. The characters in `special` get a backslash in front. */
 static void print_quoted(const char *text, const char *special)
 {
     for (; *text; text++) {
@@ -51,8 +51,8 @@ void zem_option_bash(const struct zem_usage *usage, const struct zem_option *opt
     puts("            ;;");
 }
 
-/* One specification of _arguments, such as '(-o --output)'{-o,--output}'[result file]:FILE:_files'. An option that may
- * be repeated begins with an asterisk. */
+/* Prints the specification of one option for _arguments, such as '(-o --output)'{-o,--output}'[result
+ * file]:FILE:_files'. An option that may be repeated begins with an asterisk. */
 static void print_zsh_option(const struct zem_option *option)
 {
     const char *repeat = option->kind == ZEM_OPTION_OVERRIDE && !option->key ? "*" : "";

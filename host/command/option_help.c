@@ -1,4 +1,4 @@
-/* What --help prints, as text or in another form; and the body of a manual page. */
+/* Prints the help of a command as text or as the body of a manual page, and chooses the form by --help=FORM. */
 #include "command/option_help.h"
 
 #include "base/roff_text.h"
@@ -8,7 +8,8 @@
 
 const struct zem_option zem_help_option = {'h', "help", NULL, "print this text", ZEM_OPTION_FLAG, NULL, NULL, 0, 0};
 
-/* The help of an option, with the words that are possible if it takes one of some. Returns text. */
+/* Writes the help of an option into text[size]. If the value must be one of several words, the words follow. Returns
+ * `text`. */
 static const char *help_of(const struct zem_option *option, char *text, size_t size)
 {
     size_t used = (size_t)snprintf(text, size, "%s%s", option->help, option->kind == ZEM_OPTION_WORD ? ": " : "");

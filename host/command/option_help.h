@@ -1,21 +1,22 @@
-/* The table of options of a command, printed in the forms that --help=FORM asks for: text for the terminal, the body of
- * a manual page, and the part of this command in the completion of a shell. `zem help` puts pages and completions
- * together. */
+/* Prints the table of options of a command in the form that --help=FORM names: text for the terminal, the body of a
+ * manual page, or the part of this command in the completion script of a shell. `zem help` prints whole pages and
+ * scripts. */
 #ifndef ZEM_OPTION_HELP_H
 #define ZEM_OPTION_HELP_H
 
 #include "base/error.h"
 #include "command/options.h"
 
-/* The option -h, --help, which every command has and no table lists. */
+/* The option -h, --help. Every command has it, so the tables of options do not list it. */
 extern const struct zem_option zem_help_option;
 
-/* Prints on standard output. `form` is NULL for text, "man", "bash", "zsh" or "fish"; ZEM_USAGE for another. */
+/* Prints the help of a command to standard output. `form` is NULL or "text" for text, "man", "bash", "zsh" or "fish".
+ * Returns 0, or ZEM_USAGE for another form. */
 int zem_option_help(const struct zem_usage *usage, const struct zem_option *options, const char *form,
                     struct zem_error *error);
 
-/* The forms, on standard output: sections SYNOPSIS to EXAMPLES of a page, and the part of one command in the script of
- * a shell (command/completion.h). */
+/* Print one form to standard output: the sections SYNOPSIS to EXAMPLES of the manual page, or the part of the command
+ * in the completion script of bash, zsh or fish (command/completion.h). */
 void zem_option_manual(const struct zem_usage *usage, const struct zem_option *options);
 void zem_option_bash(const struct zem_usage *usage, const struct zem_option *options);
 void zem_option_zsh(const struct zem_usage *usage, const struct zem_option *options);

@@ -1,5 +1,5 @@
-/* The tables of options, read by getopt_long. Its own messages are switched off; every mistake becomes a sentence in
- * the error. What --help prints is in option_help.c. */
+/* Reads options by getopt_long, whose own messages are switched off; a mistake becomes a sentence in the error.
+ * option_help.c prints the help. */
 #include "command/options.h"
 
 #include "base/number.h"
@@ -13,8 +13,8 @@
 
 enum {
     OPTIONS_LIMIT = 32,
-    HELP_CODE = 1000, /* what getopt_long returns for --help */
-    FIRST_CODE = 1001 /* what it returns for the first row of the table; the next rows follow */
+    HELP_CODE = 1000, /* the value that getopt_long returns for --help */
+    FIRST_CODE = 1001 /* its value for the first row of the table; each next row has the next value */
 };
 
 void zem_overrides_free(struct zem_overrides *overrides)
@@ -48,8 +48,8 @@ static int append_override(struct zem_overrides *overrides, const struct zem_opt
     return ZEM_OK;
 }
 
-/* Translates the table for getopt_long: long options with the code FIRST_CODE plus their row, and the letters of short
- * options. */
+/* Translates the table for getopt_long. Long options get the value FIRST_CODE plus the index of their row. `letters`
+ * gets the letters of short options. */
 static void translate(const struct zem_option *options, struct option *long_options, char *letters)
 {
     size_t line = 0;
@@ -80,7 +80,7 @@ static const struct zem_option *find_option(const struct zem_option *options, in
     return NULL;
 }
 
-/* Finds a word in a list that is separated by blanks. */
+/* Finds the value in the words of the option, which are separated by blanks, and sets the target. */
 static int take_word(const struct zem_usage *usage, const struct zem_option *option, const char *value,
                      struct zem_error *error)
 {

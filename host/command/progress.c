@@ -1,5 +1,5 @@
-/* The bar, drawn over itself by a carriage return, or lines without a terminal. There are no colours, and no cursor
- * movement if TERM is "dumb" or missing. */
+/* Draws the bar again in its line by a carriage return, or prints lines if there is no terminal or if TERM is "dumb" or
+ * missing. There are no colours. */
 #include "command/progress.h"
 
 #include "base/duration.h"
@@ -15,8 +15,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static const double LINE_INTERVAL = 10.0; /* time between two lines, s */
-static const double KEYS_NAMED = 3.0;     /* time after which a run is long enough to name the keys, s */
+static const double LINE_INTERVAL = 10.0; /* time between two lines or two "progress" events, s */
+static const double KEYS_NAMED = 3.0;     /* time of a run after which the message names the keys, s */
 enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
 
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet)
@@ -49,8 +49,8 @@ static void format_count(double count, char *text, size_t size)
     snprintf(text, size, "%.*f%s", i == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2, count, prefix[i]);
 }
 
-/* Writes "45 %, 1.23 M trials, 410 k/s, 12 s left". With a precision to reach, the whole is what the estimates of the
- * last round ask for. */
+/* Writes the state, such as "45 %, 1.23 M trials, 410 k/s, 12 s left". If the run has a precision to reach, 100 % is
+ * the number of trials that the last estimate says are needed. */
 static void format_state(const struct zem_progress *progress, const char *unit, char *text, size_t size)
 {
     char done[32], rate_text[32], left[40] = "?";
@@ -82,7 +82,8 @@ static size_t terminal_columns(void)
     return 80;
 }
 
-/* Draws the bar in the room that label and state leave. If that is too short for a bar, only the state is printed. */
+/* Draws label, bar and state in one line. The bar fills the columns that label and state leave; if they are too few,
+ * only the state is printed. */
 static void draw_bar(struct zem_progress_display *display, const struct zem_progress *progress, const char *state)
 {
     static const char full[] = "########################################",

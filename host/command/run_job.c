@@ -1,5 +1,5 @@
-/* The steps for one scenario of `zem run`. The output is looked at twice: before any work, so that mistakes are
- * reported at once, and after it was claimed, because another process may have written it meanwhile. */
+/* The steps for one scenario of `zem run`. The output is checked twice: before any work, so that mistakes are reported
+ * at once, and after it was claimed, because another process may have written it in between. */
 #include "command/run_job.h"
 
 #include "base/interruption.h"
@@ -26,14 +26,15 @@ static uint64_t samples_count(const struct zem_run_job *job, const struct zem_ru
 
 /* ---- the output ---- */
 
-/* ZEM_CANNOT_CREATE that names the process that has claimed the output. */
+/* Sets the error of an output that another process has claimed, and returns ZEM_CANNOT_CREATE. */
 static int claimed(struct zem_run_job *job, const char *owner)
 {
     return zem_error_set(&job->error, ZEM_CANNOT_CREATE,
                          "%s: is being written by another process (%s); -o chooses another name", job->output, owner);
 }
 
-/* A checkpoint without --resume: it is that of a run that goes on, or it was left by one that ended. */
+/* Refuses to overwrite a checkpoint without --resume. The claim tells the two cases apart: if another process holds it,
+ * the checkpoint belongs to a running process; otherwise a run that ended has left it. */
 static int refuse_checkpoint(struct zem_run_job *job)
 {
     struct zem_output_claim claim = {0};
@@ -49,9 +50,9 @@ static int refuse_checkpoint(struct zem_run_job *job)
     return status;
 }
 
-/* Whether the output can be written. A checkpoint that would be overwritten is a failure too. With --resume, an output
- * that belongs to this run is left as it is, and one that this run extends is replaced when that is done; any other is
- * a failure that says what differs. */
+/* Returns 0 if the output can be written or needs no work. A checkpoint that would be overwritten is a failure. With
+ * --resume and without --force, an existing output that is the result of this run makes the job complete. One that this
+ * run can extend is replaced when the run is finished. Any other is a failure whose message says what differs. */
 static int check_output(struct zem_run_job *job, const struct zem_run_settings *settings, bool has_claim)
 {
     const struct zem_earlier_wanted wanted = {
@@ -80,9 +81,9 @@ static int check_output(struct zem_run_job *job, const struct zem_run_settings *
     }
 }
 
-/* ---- what is said ---- */
+/* ---- messages ---- */
 
-/* Prints the failure of one scenario at once, before the next one runs. */
+/* Prints the failure of one scenario, before the next scenario runs. */
 static void report_failure(struct zem_run_job *job, const struct zem_run_settings *settings,
                            const struct zem_console *console)
 {
@@ -93,7 +94,7 @@ static void report_failure(struct zem_run_job *job, const struct zem_run_setting
         zem_run_summary_json_failure(job->path, job->status, &job->error, stdout);
 }
 
-/* Says that a scenario needs no work here: "weave.h5: is complete already". */
+/* Prints that a scenario needs no work in this process, such as "weave.h5: is complete already". */
 static void report_rest(const struct zem_run_job *job, const struct zem_run_settings *settings, const char *event,
                         const char *text)
 {
@@ -159,7 +160,7 @@ void zem_run_job_prepare(struct zem_run_job *job, const struct zem_run_settings 
         report_failure(job, settings, console);
 }
 
-/* Writes the result and keeps what the table at the end shows of it. */
+/* Writes and prints the result, removes its checkpoint, and stores the figures for the table at the end. */
 static int write_result(struct zem_run_job *job, const struct zem_run_settings *settings,
                         const struct zem_result *result)
 {
@@ -184,7 +185,8 @@ static int write_result(struct zem_run_job *job, const struct zem_run_settings *
     return zem_run_summary_json(result, &job->missed, job->path, job->output, stdout, &job->error);
 }
 
-/* Runs the scenario, whose output is claimed. `earlier` is the result that the run extends, or NULL. */
+/* Runs the scenario and writes its result. The output must be claimed. `earlier` is the result that the run extends, or
+ * NULL. */
 static int fly(struct zem_run_job *job, const struct zem_run_settings *settings, const struct zem_console *console,
                const struct zem_result *earlier)
 {
@@ -220,7 +222,7 @@ static int fly(struct zem_run_job *job, const struct zem_run_settings *settings,
     return status;
 }
 
-/* Looks at the claimed output again, removes what killed runs left of it, and runs the scenario. */
+/* Removes temporary files that killed runs left, checks the claimed output again, and runs the scenario. */
 static int fly_claimed(struct zem_run_job *job, const struct zem_run_settings *settings,
                        const struct zem_console *console)
 {
@@ -240,8 +242,9 @@ static int fly_claimed(struct zem_run_job *job, const struct zem_run_settings *s
     return status;
 }
 
-/* Removes what a run left that was killed after it had given a complete result its name: the lock, the checkpoint and
- * temporary files. A checkpoint of another run, such as an extension that was cut off, stays. */
+/* Removes the files that a run has left beside a complete result because it was killed after it had written the result:
+ * the lock, the checkpoint and temporary files. The checkpoint of another run stays, for example that of an interrupted
+ * extension. */
 static void clear_complete(const struct zem_run_job *job, const struct zem_run_settings *settings)
 {
     const uint64_t shards = settings->run.shards > 0 ? settings->run.shards : 1;

@@ -1,4 +1,5 @@
-/* One scenario of `zem run`: what is wanted of it, what is known of it, and the steps from its file to its result. */
+/* One scenario of `zem run`: the options, the state of its run, and the steps from the scenario file to the result
+ * file. */
 #ifndef ZEM_RUN_JOB_H
 #define ZEM_RUN_JOB_H
 
@@ -17,19 +18,19 @@ struct zem_run_settings {
     const char *output, *shard, *interval, *audit;
     bool quiet, json, strict, no_step_check;
     uint64_t threads, batch, checkpoint_seconds, samples, patience;
-    struct zem_thread_count processors; /* threads, and why so many */
+    struct zem_thread_count processors; /* number of threads, and where it comes from */
     enum zem_interval_method interval_method;
     struct zem_write_options write;
     struct zem_run_options run;
 };
 
-/* What became of a scenario. Those from ZEM_RUN_FINISHED on are no failures. */
+/* What became of a scenario. ZEM_RUN_FINISHED and the states after it are no failures. */
 enum zem_run_state {
     ZEM_RUN_NOT_BEGUN,
     ZEM_RUN_FAILED,
-    ZEM_RUN_STOPPED,   /* by a signal */
+    ZEM_RUN_STOPPED,   /* its run was stopped by a signal */
     ZEM_RUN_FINISHED,  /* its result was written by this process */
-    ZEM_RUN_COMPLETE,  /* its result was there already */
+    ZEM_RUN_COMPLETE,  /* its complete result existed before */
     ZEM_RUN_ELSEWHERE, /* another process has claimed its output */
     ZEM_RUN_STATES
 };
@@ -39,23 +40,24 @@ struct zem_run_job {
     const char *path;
     char *output, *checkpoint;
     struct zem_scenario scenario;
-    int status; /* negative if it has failed */
+    int status; /* 0, or a negative zem_status if it has failed */
     enum zem_run_state state;
-    bool extends;                       /* its output is a finished result that the run extends */
-    struct zem_precision_missed missed; /* what its complete result has missed of a precision */
+    bool extends;                       /* the output exists and is a result to which the run adds trials */
+    struct zem_precision_missed missed; /* the cells of its complete result that missed their precision */
     struct zem_error error;
-    /* For the table at the end. */
+    /* Figures of the result, for the table at the end of the command. */
     uint64_t cells;
     double trials, seconds;
     char digest[65];
 };
 
-/* Reads and checks the scenario and its output, and prints every mistake. */
+/* Reads and checks the scenario, checks that its output can be written, and prints every mistake. Sets job->status. */
 void zem_run_job_prepare(struct zem_run_job *job, const struct zem_run_settings *settings,
                          const struct zem_console *console);
 
-/* Claims the output and, unless it is complete or another process has claimed it, runs the scenario and writes its
- * result. Prints what becomes of it. */
+/* Claims the output (base/output_claim.h), runs the scenario and writes its result. It does not run the scenario if the
+ * output is already complete or if another process has claimed it. Prints what became of the scenario and sets
+ * job->status and job->state. */
 void zem_run_job_fly(struct zem_run_job *job, const struct zem_run_settings *settings,
                      const struct zem_console *console);
 

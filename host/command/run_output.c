@@ -1,4 +1,4 @@
-/* Names put together from the command line. No file is touched here. */
+/* Reads --shard and makes names of outputs from the command line. It does not access any file. */
 #include "command/run_output.h"
 
 #include "base/number.h"

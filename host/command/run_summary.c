@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-#define NAMED_CELLS 5u /* cells that a message names */
+#define NAMED_CELLS 5u /* the most cells that a message names */
 
 static uint64_t trials_of(const struct zem_result *result)
 {
@@ -20,7 +20,8 @@ static uint64_t trials_of(const struct zem_result *result)
     return trials;
 }
 
-/* A line for each device if one has failed or batches were audited; otherwise the messages of the run say enough. */
+/* Prints a line for each device if a device has failed or if batches were audited, which means flown again by another
+ * device and compared. */
 static void print_devices(const struct zem_provenance *provenance, FILE *stream)
 {
     bool remarkable = false;
@@ -39,7 +40,8 @@ static void print_devices(const struct zem_provenance *provenance, FILE *stream)
     }
 }
 
-/* Warns if the trials flown again show that the steps are too long. */
+/* Prints a warning if the step check, which flies some trials again with half the steps, shows that the steps are too
+ * long. */
 static void print_step_check(const struct zem_result *result, const char *name, FILE *stream)
 {
     char text[ZEM_STEP_CHECK_TEXT];
@@ -50,7 +52,7 @@ static void print_step_check(const struct zem_result *result, const char *name, 
         fprintf(stream, "zem: %s: warning: %s\n", name, zem_step_check_text(result, &judgement, text, sizeof text));
 }
 
-/* Warns of trials whose numbers have overflowed: nothing can be said of them. */
+/* Prints a warning if numbers have overflowed in some trials, which count as misses. */
 static void print_overflows(const struct zem_result *result, const char *name, FILE *stream)
 {
     uint64_t trials = 0, cells = 0;
@@ -119,7 +121,8 @@ static json_t *missed_object(const struct zem_precision_missed *missed)
     return object;
 }
 
-/* The smallest and the largest probability of a hit among all cells with trials; NaN if there are none. */
+/* The smallest and the largest share of hits within this hit radius among all cells with trials; NaN if no cell has
+ * trials. */
 static struct zem_interval hit_range(const struct zem_result *result, size_t radius)
 {
     struct zem_interval range = {NAN, NAN};
@@ -160,7 +163,7 @@ static json_t *devices_array(const struct zem_provenance *provenance)
     return devices;
 }
 
-/* Writes an object on one line and releases it. False if it could not be written. */
+/* Writes a JSON object on one line and releases it. Returns false if it is NULL or could not be written. */
 static bool write_line(json_t *object, FILE *stream)
 {
     bool written = object && json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0

@@ -1,4 +1,4 @@
-/* The input of a command, recognised by its first bytes: a result has the signature of HDF5, anything else is read as a
+/* Reads the input of a command. A file that begins with the signature of HDF5 is read as a result, anything else as a
  * scenario. */
 #include "command/scenario_source.h"
 
@@ -16,8 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Sets whether a file begins with the signature of HDF5. What is no regular file is none: the reader of scenarios reads
- * a pipe, refuses a folder, and looks for an example where nothing has the name. */
+/* Sets `is_result` if the file begins with the signature of HDF5. Only a regular file can be a result. Anything else is
+ * left to the reader of scenarios, which reads a pipe, refuses a folder, and looks for an example if there is no such
+ * file. */
 static int find_kind(const char *path, bool *is_result, struct zem_error *error)
 {
     char first[ZEM_FILE_SIGNATURE_MAX];
@@ -48,7 +49,7 @@ int zem_result_check_kernel(const struct zem_result *result, const char *path, s
         result->provenance.version ? result->provenance.version : "of that time");
 }
 
-/* Reads the scenario that a word of the command line names: the file of that name, or else the example. */
+/* Reads the scenario file `path`, or the example of that name if there is no such file. */
 static int read_named(struct zem_scenario *scenario, const char *path, const struct zem_overrides *overrides,
                       struct zem_diagnostics *diagnostics, struct zem_error *error)
 {

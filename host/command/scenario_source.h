@@ -15,21 +15,22 @@ struct zem_scenario_source {
     bool has_result;
 };
 
-/* Reads a scenario file, or the example that `path` names where there is no such file, applies the overrides and checks
- * it as for a run. Mistakes go to `diagnostics`, which is initialised. Release the scenario with zem_scenario_free in
- * every case. */
+/* Reads a scenario file, applies the overrides and checks the scenario as for a run. If there is no file `path`, the
+ * example of that name is read. Mistakes go to `diagnostics`, which the caller has initialised. Returns 0 or a negative
+ * status. Release the scenario with zem_scenario_free in every case. */
 int zem_scenario_source_file(struct zem_scenario *scenario, const char *path, const struct zem_overrides *overrides,
                              struct zem_diagnostics *diagnostics, struct zem_error *error);
 
-/* Reads a result or a scenario, whichever the first bytes of the file show. A result must have this program's kernel
- * version and allows no overrides (ZEM_USAGE). A scenario is read as by zem_scenario_source_file. Release the source
- * with zem_scenario_source_free in every case. */
+/* Reads a result or a scenario. The first bytes of the file tell which it is. A result with another kernel version than
+ * this program's is refused (ZEM_BAD_INPUT), and so are overrides of a result (ZEM_USAGE). A scenario is read as by
+ * zem_scenario_source_file. Release the source with zem_scenario_source_free in every case. */
 int zem_scenario_source_read(struct zem_scenario_source *source, const char *path,
                              const struct zem_overrides *overrides, struct zem_diagnostics *diagnostics,
                              struct zem_error *error);
 void zem_scenario_source_free(struct zem_scenario_source *source);
 
-/* ZEM_BAD_INPUT if a result was computed by another kernel version, whose numbers this program cannot reproduce. */
+/* Returns 0, or ZEM_BAD_INPUT if a result was computed by another kernel version (the number of the program's
+ * numerics), because this program cannot reproduce its counts. */
 int zem_result_check_kernel(const struct zem_result *result, const char *path, struct zem_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* The choice of a form by the ending, and the writing of tables. */
+/* Chooses the form of an output by the ending of its name, and writes tables. */
 #include "command/table_output.h"
 
 #include "base/output_file.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Writes the axis indices of a cell: "3,5". Returns the length. */
+/* Writes the axis indices of a cell to text[size], such as "3,5". Returns the length of the text. */
 static size_t write_indices(const struct zem_scenario *scenario, uint64_t cell, char *text, size_t size)
 {
     size_t index[ZEM_AXES_MAX], length = 0;
@@ -38,8 +38,8 @@ const char *zem_cell_name(const struct zem_scenario *scenario, uint64_t cell, ch
     return text;
 }
 
-/* Refuses a name with too few or too many indices. A single one may be the number of a cell in a table: then the
- * message has its indices. */
+/* Sets the error for a name with too few or too many indices. A single number may be the number of a cell in a table;
+ * the message then also gives the indices of that cell. */
 static int refuse_count(const struct zem_scenario *scenario, const char *text, struct zem_error *error)
 {
     char indices[200] = "";
@@ -94,7 +94,8 @@ static size_t add(uint64_t *chosen, size_t count, uint64_t cell)
     return count + 1;
 }
 
-/* Cell of corner number `corner`: bit i is set if axis i is at its last point. */
+/* Returns the cell at corner number `corner` of the grid. If bit i of the number is 1, axis i is at its last point;
+ * otherwise it is at its first. */
 static uint64_t corner_cell(const struct zem_scenario *scenario, size_t corner)
 {
     size_t index[ZEM_AXES_MAX];
@@ -112,7 +113,7 @@ size_t zem_cell_sample(const struct zem_scenario *scenario, size_t wanted, uint6
         index[i] = scenario->axis[i].points / 2;
     if (wanted > 0)
         count = add(chosen, count, zem_grid_cell(scenario, index));
-    /* The first corner, its opposite, then further opposite pairs. */
+    /* The first corner and the one opposite to it, then further pairs of opposite corners. */
     for (size_t k = 0; k < corners && count < wanted; k++)
         count = add(chosen, count, corner_cell(scenario, k % 2 == 0 ? k / 2 : corners - 1 - k / 2));
     const uint64_t stride = wanted > 0 && cells / wanted > 1 ? cells / wanted : 1;

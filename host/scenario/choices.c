@@ -17,7 +17,8 @@
                                                    0 ZEM_##choice##_ROWS(CHOICE_KEYS)};
 ZEM_CHOICES(CHOICE_DEFINE)
 
-/* Every law and every maneuver that the kernels fly has a row, and every row names what they fly. */
+/* These assertions fail if the kernels fly a guidance law or a maneuver that has no row, or if a row names one that
+ * they do not fly. */
 #define CHOICE_FEATURES(choice, identifier, word, meaning, features, keys, properties) | (features)
 _Static_assert((0 ZEM_GUIDANCE_ROWS(CHOICE_FEATURES)) == (ZEM_FEATURE_GUIDANCE | ZEM_FEATURES_OF_LAWS), "a row a law");
 _Static_assert((0 ZEM_MANEUVER_ROWS(CHOICE_FEATURES)) == ZEM_FEATURES_OF_MANEUVERS, "a row for every maneuver");

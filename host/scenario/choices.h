@@ -1,10 +1,10 @@
 /* The tables of choices. A choice is a key whose value is one of several words, and each word has one row. The row is
- * the only place where the word is written. It drives reading, printing, the key reference and the schema. It also says
- * which features of the kernels a cell gets (cell/cell.c) and which keys have an effect (scenario_check.c). The file
- * does not know how an engagement is flown.
+ * the only place where the word is written; reading, printing, the key reference and the schema use it. It also says
+ * which features of the kernels a cell gets (cell/cell.c) and which keys have an effect (scenario_check.c). This file
+ * does not define how an engagement is flown.
  *
- * CONTRIBUTING.md says how to add a maneuver or a guidance law. tests/choices_test.c flies every row and fails on a row
- * without a formula.
+ * CONTRIBUTING.md says how to add a maneuver or a guidance law. tests/choices_test.c flies every row and compares it
+ * with a formula; it fails if a row has none.
  *
  * X(choice, identifier, word, meaning, features, keys, properties)
  *   choice      the key of the choice, as in scenario_keys.h
@@ -32,17 +32,19 @@ enum zem_choice_property {
     ZEM_NEEDS_AUTOPILOT_LAG = 2,
     /* Maneuver: each component of the acceleration is a sine, whose mean square is half the square of the amplitude. */
     ZEM_SINUSOIDAL = 4,
-    /* Guidance law: the law answers a sinusoidal maneuver, whose acceleration and its rate it must know. */
+    /* Guidance law: the law is made for a sinusoidal maneuver and must know the target's acceleration and its rate of
+     * change. */
     ZEM_NEEDS_WEAVE = 8
 };
 
-/* Keys of what a Kalman filter assumes. */
+/* Keys that say what a Kalman filter assumes about the target. */
 #define ZEM_FILTER_KEYS \
     (ZEM_KEY_SET(ESTIMATOR_ACCELERATION) | ZEM_KEY_SET(ESTIMATOR_PROCESS_NOISE) \
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_POSITION) | ZEM_KEY_SET(ESTIMATOR_SIGMA_VELOCITY) \
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_ACCELERATION))
 
-/* Keys of what a seeker measures, and those of one whose line-of-sight rate guidance uses as it is. */
+/* Keys of the measurement of a seeker, and keys of a seeker whose line-of-sight rate guidance uses without an
+ * estimator. */
 #define ZEM_MEASURING_KEYS (ZEM_KEY_SET(RADOME_SLOPE) | ZEM_KEY_SET(SAMPLE_INTERVAL))
 #define ZEM_SEEKER_KEYS \
     (ZEM_MEASURING_KEYS | ZEM_KEY_SET(SAMPLE_DELAY) | ZEM_KEY_SET(FADING_MEMORY) | ZEM_KEY_SET(SEEKER_DAMPING) \
@@ -61,11 +63,12 @@ enum zem_choice_property {
      | ZEM_KEY_SET(ESTIMATOR) | ZEM_FILTER_KEYS | ZEM_KEY_SET(QUADRATIC_LAG) | ZEM_KEY_SET(QUADRATIC_DAMPING) \
      | ZEM_KEY_SET(TURNING_RATE_LAG) | ZEM_STAGE_KEYS | ZEM_SEEKER_KEYS)
 
-/* Keys of laws that need the time to go by itself, and of those that know the target's acceleration. */
+/* Keys of guidance laws that use the time to go in a formula of their own, and of laws that know the target's
+ * acceleration. */
 #define ZEM_TIME_TO_GO_KEYS (ZEM_KEY_SET(TIME_TO_GO_SCALE) | ZEM_KEY_SET(TIME_TO_GO_BIAS))
 #define ZEM_KNOWING_KEYS ZEM_KEY_SET(TARGET_ACCELERATION_SCALE)
 
-/* Keys of all maneuvers. */
+/* Keys that every maneuver has. */
 #define ZEM_MANEUVER_KEYS (ZEM_KEY_SET(TARGET_ACCELERATION) | ZEM_KEY_SET(ROLL) | ZEM_KEY_SET(LIFT_TO_DRAG))
 
 #define ZEM_KINEMATICS_ROWS(X) \
@@ -99,7 +102,7 @@ enum zem_choice_property {
       ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_OGL, ZEM_LOOP_KEYS | ZEM_KNOWING_KEYS | ZEM_TIME_TO_GO_KEYS, \
       ZEM_NEEDS_AUTOPILOT_LAG) \
     X(GUIDANCE, WEAVE_LAW, "weave-law", \
-      "proportional navigation that answers where a target goes which keeps turning at a known period", \
+      "proportional navigation that answers the motion of a target that keeps turning with a known period", \
       ZEM_FEATURE_GUIDANCE | ZEM_FEATURE_WEAVE_LAW, \
       ZEM_LOOP_KEYS | ZEM_KEY_SET(NAVIGATION_GAIN) | ZEM_KNOWING_KEYS | ZEM_TIME_TO_GO_KEYS \
           | ZEM_KEY_SET(ASSUMED_PERIOD), \
@@ -128,7 +131,7 @@ enum zem_choice_property {
     X(AXIS_SPACING, LINEAR, "linear", "equal differences between neighbours", 0, 0, 0) \
     X(AXIS_SPACING, LOG, "log", "equal ratios between neighbours", 0, 0, 0)
 
-/* All choices. Each has a table ZEM_identifier_ROWS and a structure zem_name_choice. */
+/* All choices, as X(identifier, name). Each has a table ZEM_identifier_ROWS and a structure zem_name_choice. */
 #define ZEM_CHOICES(X) \
     X(KINEMATICS, kinematics) \
     X(MANEUVER, maneuver) \
@@ -138,7 +141,7 @@ enum zem_choice_property {
     X(RANDOM_NUMBERS, random_numbers) \
     X(AXIS_SPACING, axis_spacing)
 
-/* One row of a table. */
+/* One row of the table of a choice. */
 struct zem_choice_row {
     const char *word, *meaning;
     uint64_t features; /* ZEM_FEATURE_... of kernels/layout.h */
@@ -149,7 +152,7 @@ struct zem_choice_row {
 struct zem_choice {
     const struct zem_choice_row *row; /* `count` rows, indexed by the enumerators below */
     unsigned count;
-    zem_key_set keys; /* all keys that are in some row */
+    zem_key_set keys; /* all keys that are in at least one row */
 };
 
 /* Declares for each choice, such as maneuver: enum zem_maneuver { ZEM_MANEUVER_NONE, ..., ZEM_MANEUVER_COUNT } and the
@@ -165,7 +168,7 @@ ZEM_CHOICES(ZEM_CHOICE_DECLARE)
 /* Returns the index of a word, or choice->count if there is no such word. */
 unsigned zem_choice_find(const struct zem_choice *choice, const char *word);
 
-/* Writes all words of a choice into text[size], with `between` between them. Returns text. */
+/* Writes all words of a choice into text[size], separated by the text `between`. Returns `text`. */
 const char *zem_choice_words(const struct zem_choice *choice, const char *between, char *text, size_t size);
 
 #endif

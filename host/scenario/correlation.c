@@ -1,5 +1,6 @@
-/* Reads groups of correlated keys, and checks and factors their matrices. The factor reaches the kernels, so it is
- * computed here with + - * / and sqrt, which have the same bits on every machine, and by no library. */
+/* Reads groups of correlated keys, and checks and factors their matrices. The kernels use draws that are made with the
+ * factor, so it is computed with + - * / and sqrt, which give the same bits on every machine. No library is used for
+ * it. */
 #include "scenario/correlation.h"
 
 #include "base/number.h"
@@ -11,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pivot of a factor so near zero is zero. It is the rounding of a matrix of up to sixteen rows whose numbers were
- * written with twelve digits. */
+/* A pivot of the Cholesky method with at most this magnitude counts as zero. So large is the rounding error for a
+ * matrix of up to sixteen rows whose numbers were written with twelve digits. */
 #define PIVOT_ZERO 1e-9
 
 bool zem_correlation_factor(size_t count, const double *matrix, double *factor)
@@ -30,7 +31,8 @@ bool zem_correlation_factor(size_t count, const double *matrix, double *factor)
             double rest = matrix[row * count + column];
             for (size_t k = 0; k < column; k++)
                 rest -= factor[row * count + k] * factor[column * count + k];
-            /* Behind a pivot of zero nothing may be left: a key that follows from earlier keys adds nothing. */
+            /* If the pivot is zero, the key of this column follows from earlier keys. The rest of its column must then
+             * be zero; otherwise the matrix has a negative eigenvalue. */
             if (!(root > 0.0) && fabs(rest) > sqrt(PIVOT_ZERO))
                 return false;
             factor[row * count + column] = root > 0.0 ? rest / root : 0.0;
@@ -76,7 +78,7 @@ double zem_correlation_smallest_eigenvalue(size_t count, const double *matrix)
 
 /* ---- reading ---- */
 
-/* A group while it is being read. */
+/* A group of correlated keys while it is being read. */
 struct draft {
     struct zem_reading *reading;
     const struct zem_yaml_node *node, *keys, *matrix, *coefficient;
@@ -108,7 +110,7 @@ static bool draft_fill(struct draft *draft)
     return good;
 }
 
-/* Whether a key has a distribution in the file or by an axis of its sigma, ends or the like. */
+/* Whether a key varies from trial to trial: it has a distribution in the file, or an axis sweeps its sigma. */
 static bool is_random(const struct zem_scenario *scenario, enum zem_key key)
 {
     bool random = scenario->value[key].distribution != ZEM_CONSTANT;

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The least probability that a normal distribution may have between the ends at which it is truncated. Below it, the
- * ends lie so far in a tail that they decide everything and the normal distribution nothing. */
+/* The least probability that a normal distribution may have between the ends at which it is truncated. With less, the
+ * ends lie so far in a tail that the shape of the normal distribution hardly matters. */
 #define TRUNCATED_LEAST 1e-9
 
 const struct zem_distribution_form zem_distribution_forms[ZEM_DISTRIBUTIONS] = {
@@ -78,12 +78,13 @@ bool zem_key_takes_formula(const struct zem_key_info *info)
 
 /* ---- the truncated normal distribution ---- */
 
-/* The ends of a truncated normal in standard deviations from the mean. They are mirrored if both lie above the mean, so
- * that the tails below them are small numbers with all their digits. */
+/* The ends of a truncated normal distribution in standard deviations from the mean. If both lie above the mean, both
+ * are mirrored at the mean, so that the probabilities below them are small numbers, which have more digits than numbers
+ * near 1. */
 struct ends {
-    double low, high;             /* in standard deviations */
-    double low_tail, probability; /* below `low`, and between the ends */
-    double sign;                  /* -1 if mirrored */
+    double low, high;             /* ends in standard deviations from the mean */
+    double low_tail, probability; /* probability below `low`, and between the ends */
+    double sign;                  /* -1 if the ends are mirrored, otherwise 1 */
 };
 
 static struct ends ends_of(const struct zem_value *value)
@@ -100,7 +101,7 @@ static struct ends ends_of(const struct zem_value *value)
 
 static double density(double x) { return zem_exact_exp(-0.5 * x * x) * 0.398942280401432677940; }
 
-/* Mean and mean square of the standardised variable between the ends. */
+/* Mean and mean square of a standard normal variable that is truncated at the ends. */
 static void truncated_moments(const struct ends *ends, double *mean, double *square)
 {
     const double low = density(ends->low), high = density(ends->high);
@@ -198,7 +199,7 @@ void zem_distribution_support(const struct zem_value *value, double *low, double
         *low = value->second > 0.0 ? value->third : value->first;
         *high = value->second > 0.0 ? value->fourth : value->first;
         break;
-    case ZEM_LOGNORMAL: /* the lower end is a limit that no draw reaches */
+    case ZEM_LOGNORMAL: /* no draw is 0, so the lower end is the smallest positive number */
         *low = value->second > 1.0 ? 0x1p-1022 : value->first;
         *high = value->second > 1.0 ? (double)INFINITY : value->first;
         break;
@@ -262,9 +263,9 @@ double zem_distribution_from_normal(const struct zem_value *value, double z)
     return zem_distribution_from_uniform(value, zem_exact_normal_tail(z));
 }
 
-/* ---- soundness ---- */
+/* ---- checks ---- */
 
-/* Why the parts contradict each other, or NULL. */
+/* Returns why the parts of a value contradict each other, or NULL if they do not. */
 static const char *parts_fault(const struct zem_value *value)
 {
     switch (value->distribution) {

@@ -1,5 +1,5 @@
-/* The distributions that a value may have: their parts, moments and quantiles. A value is in the unit of its key. All
- * results have the same bits on every machine, because they reach the kernels. */
+/* The distributions that a value may have: their parts, moments and quantiles. Values are in the unit in which the key
+ * is stored (SI). All results have the same bits on every machine, because the kernels use them. */
 #ifndef ZEM_DISTRIBUTION_H
 #define ZEM_DISTRIBUTION_H
 
@@ -7,8 +7,8 @@
 
 #define ZEM_FORM_PARTS 4
 
-/* One row of the table of distributions: the word for it, and its parts in the order of the members first to fourth of
- * struct zem_value. */
+/* One row of the table of distributions: its name, and its parts in the order of the members first to fourth of struct
+ * zem_value. */
 struct zem_distribution_form {
     const char *word; /* such as "normal" */
     size_t part_count;
@@ -17,40 +17,42 @@ struct zem_distribution_form {
 
 extern const struct zem_distribution_form zem_distribution_forms[ZEM_DISTRIBUTIONS];
 
-/* The name of every part, by enum zem_part; that of ZEM_PART_VALUE is empty. */
+/* The names of the parts. The index is enum zem_part; the name of ZEM_PART_VALUE is empty. */
 extern const char *const zem_part_names[ZEM_PARTS];
 
-/* Finds a part by its name. False if there is none. */
+/* Finds a part by its name. Returns false if there is none. */
 bool zem_part_find(const char *name, enum zem_part *part);
 
-/* Returns the place of a part in a value, or NULL if its distribution has no such part. ZEM_PART_VALUE is the first
- * part of a constant, and a constant is also the mean of a normal distribution without width. */
+/* Returns a pointer to a part of a value, or NULL if its distribution has no such part. Of a constant, ZEM_PART_VALUE
+ * and ZEM_PART_MEAN are both the number itself. */
 double *zem_value_part(struct zem_value *value, enum zem_part part);
 
-/* Makes a constant of a value. */
+/* Replaces a value by a constant. */
 void zem_value_fix(struct zem_value *value, double constant);
 
-/* Whether a key may have any distribution: it is a number of an engagement, its target, interceptor or seeker. */
+/* Whether a key may have a distribution. This is so for the numbers of the sections engagement, target, interceptor and
+ * seeker. */
 bool zem_key_disperses(const struct zem_key_info *info);
 
-/* Whether the value of a key may be an expression (formula.h): of these numbers, and of a few keys that follow from
- * them. The keys that plan a run may not. */
+/* Whether the value of a key may be an expression (formula.h). This is so for the keys that may have a distribution,
+ * and for salvo.spacing, run.step and run.step_ratio. */
 bool zem_key_takes_formula(const struct zem_key_info *info);
 
-/* The mean of a value and of its square; those of a constant are the value itself and its square. */
+/* The mean of a value, and the mean of its square. A constant has itself as the mean. */
 double zem_distribution_mean(const struct zem_value *value);
 double zem_distribution_mean_square(const struct zem_value *value);
 
-/* The smallest and the largest value that can be drawn; infinite for an unbounded tail. */
+/* Writes the smallest and the largest value that can be drawn. They are infinite if the distribution has no end. */
 void zem_distribution_support(const struct zem_value *value, double *low, double *high);
 
-/* The value that belongs to the lower tail probability u, 0 < u < 1, and to the standard normal z. Both give the same
- * value for u = P(Z < z). A constant is returned as it is. */
+/* Quantile functions. The first returns the value below which the probability is u, 0 < u < 1. The second returns the
+ * same value for u = P(Z < z), where Z is standard normal. A constant is returned as it is. */
 double zem_distribution_from_uniform(const struct zem_value *value, double u);
 double zem_distribution_from_normal(const struct zem_value *value, double z);
 
-/* Writes why no trial, or not every trial, could have this value: its parts contradict each other, or its support
- * breaks the rule of the key. Returns false, with text[size] untouched, if it is sound. */
+/* Checks a value: its parts must not contradict each other, and every number that can be drawn must keep the rule of
+ * the key. Returns true and writes the mistake to text[size] if the value is wrong. Returns false and leaves `text`
+ * unchanged if it is right. */
 bool zem_value_fault(const struct zem_key_info *info, const struct zem_value *value, char *text, size_t size);
 
 #endif

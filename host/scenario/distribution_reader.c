@@ -1,5 +1,5 @@
-/* Reads distributions. The form follows from the names of the parts alone; each part is then read like the value of the
- * key, with its unit. */
+/* Reads distributions. The names of the parts tell which distribution it is. Each part is then read like the value of
+ * the key, with its unit. */
 #include "scenario/distribution_reader.h"
 
 #include "base/suggestion.h"
@@ -12,11 +12,11 @@
 
 static const char list_values[] = "values", list_weights[] = "weights";
 
-/* The nodes of a mapping, by the parts that they give. */
+/* The nodes of a mapping, sorted by the parts of a distribution that they give. */
 struct parts {
     const struct zem_yaml_node *part[ZEM_PARTS];
     const struct zem_yaml_node *values, *weights;
-    size_t count; /* of part[] */
+    size_t count; /* number of nodes in part[] */
 };
 
 const char *zem_distribution_form_write(enum zem_distribution distribution, char *text, size_t size)
@@ -81,7 +81,7 @@ static bool parts_find(struct zem_reading *reading, const char *path, const stru
     return good;
 }
 
-/* The distribution that has exactly these parts, or ZEM_CONSTANT if none has. */
+/* Returns the distribution that has exactly these parts, or ZEM_CONSTANT if there is none. */
 static enum zem_distribution form_find(const struct parts *parts)
 {
     if (parts->values != NULL || parts->weights != NULL)
@@ -97,7 +97,8 @@ static enum zem_distribution form_find(const struct parts *parts)
     return ZEM_CONSTANT;
 }
 
-/* Names the parts that are missing in the first form that has all given parts, as in "sigma is missing; ". */
+/* Finds the first distribution that has all given parts and writes the parts that it lacks, as in "sigma is missing; ".
+ * Writes "" if no distribution has all given parts. */
 static const char *missing_write(const struct parts *parts, char *text, size_t size)
 {
     text[0] = '\0';
@@ -144,7 +145,7 @@ static bool part_read(struct zem_reading *reading, enum zem_key key, const char 
     return true;
 }
 
-/* Appends an empty list to the scenario. Returns NULL without memory. */
+/* Appends a list with room for `count` values to the scenario, which owns it. Returns NULL without memory. */
 static struct zem_value_list *list_new(struct zem_reading *reading, size_t count)
 {
     struct zem_scenario *scenario = reading->scenario;
@@ -228,8 +229,9 @@ static bool list_read(struct zem_reading *reading, enum zem_key key, const char 
     return weights_read(reading, path, parts->weights, list) && good;
 }
 
-/* Checks parts that are all numbers; parts with expressions are checked in every cell. The kernels draw the quantities
- * that varied before there were other distributions, and zem_scenario_check warns of their tails. */
+/* Checks a distribution whose parts are all numbers. One with expressions is checked later in every cell. A normal
+ * distribution of a key with ZEM_VARIES is not refused here, because zem_scenario_check warns if its tail breaks the
+ * rule of the key. */
 static bool soundness_demand(struct zem_reading *reading, enum zem_key key, const char *path,
                              const struct zem_yaml_node *node, const struct zem_value *value)
 {

@@ -1,4 +1,4 @@
-/* The search in the table of examples. The table itself is made from the files of models/ at build time. */
+/* Searches the table of examples, which is made from the files of models/ at build time. */
 #include "scenario/example.h"
 
 #include "base/suggestion.h"

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEPS_MAX 64 /* of one expression */
-#define DEPTH_MAX 16 /* nested parentheses and signs */
+#define STEPS_MAX 64 /* the most steps of one expression */
+#define DEPTH_MAX 16 /* the deepest nesting of parentheses and signs */
 
-/* An expression while it is being read. A power is that of struct zem_unit. */
+/* An expression while it is being read. `at` points to the rest of its text. */
 struct parser {
     struct zem_reading *reading;
     const struct zem_yaml_node *node;
@@ -44,8 +44,8 @@ static bool step_add(struct parser *parser, struct zem_formula_step step)
 
 static bool is_name(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
-/* The length of the unit at the start of a text: names with powers, and slashes that are followed by another name and
- * not by a key. */
+/* Returns the length of the unit at the start of a text: names with powers, with slashes between them. A slash that a
+ * key follows does not belong to the unit. */
 static size_t unit_length(const char *text)
 {
     size_t length = 0;
@@ -202,7 +202,7 @@ static bool expression_read(struct parser *parser, struct zem_unit *unit)
     return good;
 }
 
-/* Appends a formula whose steps are read. */
+/* Appends the formula that `parser` has read to the scenario. */
 static bool formula_keep(const struct parser *parser, enum zem_key key, enum zem_part part)
 {
     struct zem_scenario *scenario = parser->reading->scenario;
@@ -260,7 +260,7 @@ const struct zem_formula *zem_formula_find(const struct zem_scenario *scenario, 
     return NULL;
 }
 
-/* The number that a step takes from the values. */
+/* Returns the number that a step of kind NUMBER or KEY pushes onto the stack. NaN if the key or its part is absent. */
 static double operand(const struct zem_formula_step *step, const struct zem_value value[ZEM_KEY_COUNT],
                       const struct zem_value source[ZEM_KEY_COUNT])
 {

@@ -1,13 +1,14 @@
-/* Expressions that give a key, or a part of its distribution, the value of other keys: "=2*interceptor.autopilot_lag +
- * 0.1 s". A key has the value that it has in the cell, or that the trial draws; a part such as
- * interceptor.heading_error_y.sigma is named like the part of an axis. Units are checked when an expression is read.
+/* Expressions from which a key, or a part of its distribution, gets its value: "=2*interceptor.autopilot_lag + 0.1 s".
+ * A key in an expression stands for its value in the cell, or for the value that the trial has drawn. A part of a
+ * distribution is written as for an axis, such as interceptor.heading_error_y.sigma. Units are checked when an
+ * expression is read.
  *
  *   expression = term {("+" | "-") term}
  *   term       = factor {("*" | "/") factor}
  *   factor     = number [unit] | section.name[.part] | "(" expression ")" | ("-" | "+") factor
  *
- * A unit stands behind its number and a blank, and is a name with its power, or several of them with slashes between
- * them: "0.1 m2/Hz". */
+ * A unit follows its number after a blank. It is a name with its power, or several of them with slashes between them:
+ * "0.1 m2/Hz". */
 #ifndef ZEM_FORMULA_H
 #define ZEM_FORMULA_H
 
@@ -23,15 +24,15 @@ enum zem_formula_operation {
     ZEM_FORMULA_NEGATE
 };
 
-/* One step of the evaluation on a stack. */
+/* One step of the evaluation on a stack: it pushes a number or a key, or replaces the numbers on top by a result. */
 struct zem_formula_step {
     enum zem_formula_operation operation;
-    double number;      /* SI, of ZEM_FORMULA_NUMBER */
-    enum zem_key key;   /* of ZEM_FORMULA_KEY */
-    enum zem_part part; /* ZEM_PART_VALUE for the value itself */
+    double number;      /* ZEM_FORMULA_NUMBER: the number in SI units */
+    enum zem_key key;   /* ZEM_FORMULA_KEY: the key */
+    enum zem_part part; /* ZEM_FORMULA_KEY: a part of the key; ZEM_PART_VALUE for its value */
 };
 
-/* Whether a text is meant as an expression: it begins with an equals sign. */
+/* Whether a node is an expression: its text begins with an equals sign. */
 static inline bool zem_formula_begins(const struct zem_yaml_node *node)
 {
     return node->kind == ZEM_YAML_SCALAR && !node->null && node->text[0] == '=';
@@ -41,11 +42,13 @@ static inline bool zem_formula_begins(const struct zem_yaml_node *node)
 bool zem_formula_read(struct zem_reading *reading, enum zem_key key, enum zem_part part, const char *path,
                       const struct zem_yaml_node *node);
 
-/* The formula of a part of a key, or NULL. With ZEM_PARTS for the part: of any part. */
+/* Returns the formula of a part of a key, or NULL if there is none. If `part` is ZEM_PARTS, it returns the first
+ * formula of any part of the key. */
 const struct zem_formula *zem_formula_find(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part);
 
-/* Evaluates a formula, SI. A key has the number that it has in `value`, the mean of a distribution; a part of a key is
- * taken from `source`, in which distributions stand that `value` may have drawn from. Both may be one array. */
+/* Evaluates a formula in SI units. A key in it stands for its number in `value`, or for the mean if it has a
+ * distribution there. A part of a key is taken from `source`, which has the distributions also of keys whose drawn
+ * numbers are in `value`. Both may be the same array. NaN if a key or a part is absent. */
 double zem_formula_value(const struct zem_formula *formula, const struct zem_value value[ZEM_KEY_COUNT],
                          const struct zem_value source[ZEM_KEY_COUNT]);
 

@@ -47,12 +47,14 @@ uint64_t zem_grid_cell(const struct zem_scenario *scenario, const size_t index[Z
 static void axis_apply(const struct zem_axis *axis, double swept, struct zem_value *value)
 {
     value->given = value->present = true;
-    /* The reader allows parts that the distribution has; an axis of sigma makes a constant normal. */
+    /* An axis of sigma turns a constant into a normal distribution. The reader refuses an axis of any other part that
+     * the distribution does not have. */
     if (value->distribution == ZEM_CONSTANT && axis->part == ZEM_PART_SIGMA)
         value->distribution = ZEM_NORMAL;
     else if (axis->part == ZEM_PART_FROM || axis->part == ZEM_PART_TO)
         value->distribution = value->distribution == ZEM_CONSTANT ? ZEM_UNIFORM : value->distribution;
-    /* An axis of the value is for constants only, which an axis of sigma before it may have made normal. */
+    /* An axis of the value sets the mean, because an axis of sigma before it may have turned the constant into a normal
+     * distribution. */
     double *place = zem_value_part(value, axis->part == ZEM_PART_VALUE ? ZEM_PART_MEAN : axis->part);
     if (place != NULL)
         *place = swept;

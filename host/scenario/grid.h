@@ -1,5 +1,5 @@
-/* The grid of cells that a scenario's sweep spans: conversion between cell index and axis indices, and the values of
- * one cell. The first axis varies slowest. A scenario without sweep has one cell. */
+/* The grid of cells that a scenario's sweep spans. Converts between the number of a cell and its axis indices, and
+ * finds the values of one cell. The first axis varies slowest. A scenario without a sweep has one cell. */
 #ifndef ZEM_GRID_H
 #define ZEM_GRID_H
 
@@ -20,12 +20,13 @@ void zem_grid_indices(const struct zem_scenario *scenario, uint64_t cell, size_t
 /* Returns the cell with these axis indices. */
 uint64_t zem_grid_cell(const struct zem_scenario *scenario, const size_t index[ZEM_AXES_MAX]);
 
-/* Writes the values of all keys in one cell: the scenario's values with those of the axes applied and expressions
- * computed. A swept value counts as present and given. For an integer key the member `integer` is set as well. A key
- * that the host draws for each trial (resolution.h) has its mean. */
+/* Writes the values of all keys in one cell: those of the scenario, with the values of the axes applied and expressions
+ * computed. A swept key counts as present and given. Of an integer key the member `integer` is set too. A key that the
+ * host draws for each trial (resolution.h) gets the mean of its distribution. */
 void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT]);
 
-/* The same before expressions are computed (zem_resolution_apply), with the distributions of all keys. */
+/* Writes the values of all keys in one cell like zem_grid_values, but does not compute expressions, and leaves the
+ * distributions of all keys as they are. */
 void zem_grid_distributions(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT]);
 
 #endif

@@ -1,5 +1,5 @@
-/* Writes zem-scenario(5) from zem_key_table. A key is an entry whose head is its path and whose text has meaning, unit,
- * rule and default; the words of a choice follow with their meaning. */
+/* Writes zem-scenario(5) from zem_key_table. Each key is an entry. Its head is the path of the key, and its text has
+ * the meaning, unit, rule and default. The words of a choice follow with their meanings. */
 #include "scenario/key_manual.h"
 
 #include "base/roff_text.h"

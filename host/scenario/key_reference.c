@@ -1,5 +1,5 @@
-/* Writes the key reference and the JSON schema from zem_key_table and the tables of choices. Only keys that are not
- * values of a cell (title, hit radii, sweep) are described here. */
+/* Writes the key reference and the JSON schema from zem_key_table and the tables of choices. The keys that are in no
+ * table (title, description, references, hit radii, correlations and sweep) are described in this file. */
 #include "scenario/key_reference.h"
 
 #include "scenario/correlation.h"
@@ -37,8 +37,8 @@ const char *zem_key_kinematics_text(enum zem_key key)
     return "both";
 }
 
-/* The dimension is named by the unit in which the value is stored. A name such as "length per second" would be too long
- * for a table. */
+/* Writes the row of a key. Its dimension is shown by the unit in which the value is stored, because a name such as
+ * "length per second" would be too long for a table. */
 static void write_row(FILE *stream, enum zem_key index)
 {
     const struct zem_key_info *key = &zem_key_table[index];
@@ -159,7 +159,8 @@ static json_t *reference_schema(const char *name)
     return json_pack("{s:s}", "$ref", path);
 }
 
-/* Returns the schema of a mapping with these parts, all required. `scalar` is the definition of a part. */
+/* Returns the schema of a distribution as a mapping, all of whose parts are required. `scalar` names the definition of
+ * a part's value. */
 static json_t *form_schema(const struct zem_distribution_form *form, const char *scalar)
 {
     json_t *parts = json_object(), *names = json_array();
@@ -182,8 +183,8 @@ static json_t *list_schema(const char *scalar)
                      weights, "required", "values", "additionalProperties", 0);
 }
 
-/* Returns the definitions that keys share: a scalar with its unit or without, and each of these two with all
- * distributions. */
+/* Returns the definitions that keys share: "quantity", a number with its unit; "number", one without; and both with the
+ * ending "_per_trial", which also allow distributions. */
 static json_t *definitions_schema(void)
 {
     static const struct zem_key_info kinds[] = {{.kind = ZEM_QUANTITY}, {.kind = ZEM_NUMBER}};

@@ -9,10 +9,11 @@
 
 #include <stdio.h>
 
-/* The rule that the value of a key keeps, such as "above 0"; `text` has room for it where it names bounds. */
+/* Returns the rule for the value of a key, such as "above 0". A rule with bounds is written to text[size]; other rules
+ * are static texts. */
 const char *zem_key_rule_text(const struct zem_key_info *key, char *text, size_t size);
 
-/* The word of the only kinematics that uses a key, or "both". */
+/* Returns the word of the kinematics that uses a key, "linear" or "point-mass", or "both". */
 const char *zem_key_kinematics_text(enum zem_key key);
 
 /* Writes the reference as Markdown. Returns 0 or ZEM_INPUT_OUTPUT. */

@@ -1,4 +1,5 @@
-/* Sorts the keys that are computed or drawn by depth-first search, and applies their formulas in that order. */
+/* Sorts the keys that are computed or drawn by a depth-first search, so that each comes after the keys on which it
+ * depends, and applies their formulas in that order. */
 #include "scenario/resolution.h"
 
 #include "scenario/distribution.h"
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The search. A key is `open` while the keys that it depends on are searched. */
+/* The state of the search. A key is `open` while the keys on which it depends are being searched. */
 struct search {
     struct zem_reading *reading;
     bool open[ZEM_KEY_COUNT], done[ZEM_KEY_COUNT];
@@ -23,7 +24,7 @@ static bool is_swept(const struct zem_scenario *scenario, enum zem_key key)
     return false;
 }
 
-/* Names the keys of a cycle that ends at the open key `key`. */
+/* Reports a circle of expressions, in which `key` depends on itself, and names its keys. */
 static void cycle_report(const struct search *search, const struct zem_formula *formula, enum zem_key key)
 {
     char text[400] = "", path[96];
@@ -45,7 +46,7 @@ static void cycle_report(const struct search *search, const struct zem_formula *
 
 static bool visit(struct search *search, enum zem_key key);
 
-/* Searches the keys of one formula. */
+/* Searches the keys that one formula uses. Returns false after a mistake. */
 static bool visit_formula(struct search *search, const struct zem_formula *formula)
 {
     struct zem_scenario *scenario = search->reading->scenario;
@@ -54,7 +55,8 @@ static bool visit_formula(struct search *search, const struct zem_formula *formu
         const struct zem_formula_step *step = &formula->step[i];
         if (step->operation != ZEM_FORMULA_KEY)
             continue;
-        /* A part of the own key that stands in the file, as for a sigma that is a share of the mean. */
+        /* The formula uses another part of its own key, which is a number in the file, for example the mean for a sigma
+         * that is a share of it. This is no circle. */
         const bool own_part = step->key == formula->key && step->part != ZEM_PART_VALUE
                               && zem_formula_find(scenario, step->key, step->part) == NULL;
         if (search->open[step->key] && !own_part) {
@@ -80,7 +82,7 @@ static bool visit_formula(struct search *search, const struct zem_formula *formu
     return true;
 }
 
-/* Puts a key into the order behind all on which it depends. */
+/* Appends a key to the order, after all keys on which it depends. Returns false after a mistake. */
 static bool visit(struct search *search, enum zem_key key)
 {
     struct zem_scenario *scenario = search->reading->scenario;
@@ -102,7 +104,7 @@ static bool visit(struct search *search, enum zem_key key)
     return good;
 }
 
-/* Whether trials differ in a key: it has a distribution, in the file or by an axis. */
+/* Whether a key has a distribution, in the file or because an axis sweeps a part of one. */
 static bool is_dispersed(const struct zem_scenario *scenario, enum zem_key key)
 {
     bool dispersed = scenario->value[key].distribution != ZEM_CONSTANT;
@@ -122,7 +124,7 @@ static bool is_correlated(const struct zem_scenario *scenario, enum zem_key key)
     return false;
 }
 
-/* Whether an expression takes the value of a key. */
+/* Whether an expression uses the value of a key. */
 static bool is_named(const struct zem_scenario *scenario, enum zem_key key)
 {
     for (size_t i = 0; i < scenario->formula_count; i++)
@@ -142,7 +144,7 @@ static bool is_drawn(const struct zem_scenario *scenario, enum zem_key key)
     return zem_key_table[key].kind != ZEM_CHOICE && is_dispersed(scenario, key) && !in_kernels;
 }
 
-/* An axis would replace a value that is computed. */
+/* Reports axes that sweep a value which an expression gives, because the axis would have no effect. */
 static void axes_check(struct zem_reading *reading)
 {
     const struct zem_scenario *scenario = reading->scenario;

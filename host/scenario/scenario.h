@@ -23,7 +23,7 @@ enum zem_key_flags {
 };
 enum zem_rule_kind { ZEM_RULE_ANY, ZEM_RULE_POSITIVE, ZEM_RULE_NONNEGATIVE, ZEM_RULE_FRACTION, ZEM_RULE_RANGE };
 
-/* One line of the table of keys. */
+/* One line of the table of keys; scenario_keys.h explains the columns and flags. */
 struct zem_key_info {
     const char *section, *name;
     enum zem_key_kind kind;
@@ -39,8 +39,8 @@ struct zem_key_info {
 /* The table of keys, indexed by enum zem_key. */
 extern const struct zem_key_info zem_key_table[ZEM_KEY_COUNT];
 
-/* How a value varies per trial. Their parts stand in distribution.c. The order is that of the canonical bytes: append,
- * never reorder. */
+/* How a value varies from trial to trial. distribution.c has the parts of each distribution. The numbers enter the
+ * digest of a scenario, so a new enumerator is appended and none is moved. */
 enum zem_distribution {
     ZEM_CONSTANT,
     ZEM_NORMAL,
@@ -52,12 +52,12 @@ enum zem_distribution {
     ZEM_DISTRIBUTIONS
 };
 
-/* The values of a list, and the probability that a draw is one of the values up to each. */
+/* A list of values, one of which is drawn for each trial. */
 struct zem_value_list {
     size_t count;
-    double *value;      /* SI */
-    double *weight;     /* as written */
-    double *cumulative; /* the last is 1 */
+    double *value;      /* values in SI units */
+    double *weight;     /* as written in the file */
+    double *cumulative; /* probability that a draw is this value or one before it; the last is 1 */
 };
 
 struct zem_value {
@@ -66,14 +66,15 @@ struct zem_value {
     int line, column;
     enum zem_distribution distribution;
     double first; /* SI value of a constant, or the first part of a distribution: mean of a normal, lower end of a
-                     uniform; also the index of a choice, or an integer */
+                     uniform; the enumerator of a choice; or an integer */
     double second, third, fourth;      /* further parts: standard deviation of a normal, upper end of a uniform */
-    const struct zem_value_list *list; /* of ZEM_LIST, owned by the scenario; else NULL */
+    const struct zem_value_list *list; /* ZEM_LIST: the list, which the scenario owns; else NULL */
     uint64_t integer;                  /* exact value of a ZEM_INTEGER */
     char unit[32];                     /* unit that the user wrote, for printing; "1" if none */
 };
 
-/* The order is that of the canonical bytes: append, never reorder. */
+/* The parts of a value. The numbers enter the digest of a scenario, so a new enumerator is appended and none is
+ * moved. */
 enum zem_part {
     ZEM_PART_VALUE,
     ZEM_PART_MEAN,
@@ -86,17 +87,17 @@ enum zem_part {
     ZEM_PARTS
 };
 
-/* A value, or a part of one, that is computed from other keys: an expression of formula.h. */
+/* A value, or a part of a distribution, that an expression computes from other keys (formula.h). */
 struct zem_formula {
     enum zem_key key;
     enum zem_part part;
     int line, column;
     char *text; /* as written, with its equals sign */
     size_t step_count;
-    struct zem_formula_step *step; /* in the order of evaluation, on a stack */
+    struct zem_formula_step *step; /* step[step_count] in the order of evaluation */
 };
 
-/* Keys whose underlying normals are correlated (correlation.h). */
+/* A group of keys that are drawn with correlation (correlation.h). */
 struct zem_correlation {
     int line, column;
     size_t count;
@@ -105,18 +106,18 @@ struct zem_correlation {
     double *factor; /* count x count, lower triangular: matrix = factor times its transpose */
 };
 
-/* What resolution.h finds out about values that depend on other keys or on the trial. */
+/* The order in which values are computed and drawn, and which values vary from trial to trial (resolution.h). */
 struct zem_resolution {
     size_t count;
-    enum zem_key order[ZEM_KEY_COUNT]; /* keys that are computed or drawn, each after those that it depends on */
+    enum zem_key order[ZEM_KEY_COUNT]; /* computed or drawn keys, each after those it depends on */
     bool drawn[ZEM_KEY_COUNT];         /* the host draws the value for each trial */
-    bool varying[ZEM_KEY_COUNT];       /* drawn, or computed from a key that varies */
-    bool by_trial;                     /* some key that has an effect varies: each trial has parameters of its own */
+    bool varying[ZEM_KEY_COUNT];       /* drawn, or computed from a key that varies from trial to trial */
+    bool by_trial;                     /* a key that has an effect varies, so each trial has parameters of its own */
 };
 
 #define ZEM_AXES_MAX 6
-#define ZEM_SAMPLES_OF_FLIGHT_MAX 5000.0 /* measurements of a sampled seeker in a flight */
-#define ZEM_REVERSALS_OF_FLIGHT_MAX 1e4  /* mean number of reversals of a telegraph in a flight */
+#define ZEM_SAMPLES_OF_FLIGHT_MAX 5000.0 /* the most measurements of a sampled seeker in a flight */
+#define ZEM_REVERSALS_OF_FLIGHT_MAX 1e4  /* the largest mean number of reversals of a telegraph maneuver in a flight */
 #define ZEM_RADII_MAX 32
 
 /* One axis of a sweep. In a cell, value i of the axis replaces `part` of the value of `key`. */
@@ -150,7 +151,7 @@ struct zem_scenario {
     size_t formula_count, correlation_count, list_count;
     struct zem_formula *formula;
     struct zem_correlation *correlation;
-    struct zem_value_list **list; /* those of all keys */
+    struct zem_value_list **list; /* list[list_count]: the lists of all keys */
     struct zem_resolution resolution;
 };
 
@@ -161,7 +162,8 @@ struct zem_scenario {
 int zem_scenario_read_file(struct zem_scenario *scenario, const char *path, const char *const *overrides,
                            size_t override_count, struct zem_diagnostics *diagnostics, struct zem_error *error);
 
-/* The same for `length` bytes of text in memory. Messages call it `name`. */
+/* Reads and checks a scenario like zem_scenario_read_file, from `length` bytes of text in memory. Messages use `name`
+ * as the name of the file. */
 int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, const char *text, size_t length,
                            const char *const *overrides, size_t override_count, struct zem_diagnostics *diagnostics,
                            struct zem_error *error);
@@ -171,7 +173,8 @@ void zem_scenario_free(struct zem_scenario *scenario);
 /* Returns the key with this dotted path ("target.speed"), or ZEM_KEY_COUNT. */
 enum zem_key zem_key_find(const char *path, size_t length);
 
-/* Return the enumerator of the word that a choice has, such as ZEM_MANEUVER_WEAVE (choices.h), and its row. */
+/* For a key that is a choice, return the enumerator of its word, such as ZEM_MANEUVER_WEAVE (choices.h), and the row of
+ * the word. */
 unsigned zem_choice_index(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
 const struct zem_choice_row *zem_choice_row(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key key);
 
@@ -181,8 +184,8 @@ static inline double zem_number_or_zero(const struct zem_value value[ZEM_KEY_COU
     return value[key].present ? value[key].first : 0.0;
 }
 
-/* Return the keys that have no effect with the word of one choice, and those that have none with the words of all
- * choices. */
+/* zem_keys_idle_by returns the keys that have no effect with the present word of one choice, such as the maneuver.
+ * zem_keys_idle returns the keys that have no effect with the words of all choices together. */
 zem_key_set zem_keys_idle_by(const struct zem_value value[ZEM_KEY_COUNT], enum zem_key choice);
 zem_key_set zem_keys_idle(const struct zem_value value[ZEM_KEY_COUNT]);
 
@@ -192,7 +195,7 @@ static inline bool zem_key_in(zem_key_set set, enum zem_key key)
 }
 
 /* Whether a key that the user gave has no effect in this scenario, for instance because of the kinematics, the maneuver
- * or the guidance law. zem check lists such keys. */
+ * or the guidance law. `zem check` lists these keys. */
 bool zem_scenario_key_unused(const struct zem_scenario *scenario, enum zem_key key);
 
 #endif

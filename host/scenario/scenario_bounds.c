@@ -1,5 +1,5 @@
-/* The bounds of the values of keys over the cells of a grid. Values that are computed or drawn are looked at in every
- * cell, or in every n-th of a large grid. */
+/* Finds the bounds of the values of keys over the cells of a grid. For values that are computed or drawn it examines
+ * every cell, or every n-th cell of a large grid. */
 #include "scenario/distribution.h"
 #include "scenario/formula.h"
 #include "scenario/grid.h"
@@ -8,7 +8,8 @@
 
 #include <math.h>
 
-/* Cells in which values that are computed or drawn are looked at; of a larger grid every n-th. */
+/* About the most cells in which values that are computed or drawn are examined. In a larger grid every n-th cell is
+ * examined. */
 #define CELLS_SEEN_MAX 4096u
 
 uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario)
@@ -24,7 +25,7 @@ bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key
     return found;
 }
 
-/* The bounds of a value that is computed or drawn: those of what can be drawn in some cell. */
+/* Finds the smallest and the largest number that a computed or drawn key can have in any examined cell. */
 static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key key, double *low, double *high)
 {
     *low = (double)INFINITY;
@@ -35,7 +36,8 @@ static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key ke
         zem_grid_distributions(scenario, cell, value);
         zem_resolution_apply(scenario, value, NULL, NULL);
         zem_distribution_support(&value[key], &cell_low, &cell_high);
-        /* A continuous distribution draws its end with probability zero, and a lag drawn near 0 has a floor. */
+        /* A continuous distribution draws its end with probability zero, so an end of 0 counts as the smallest positive
+         * number. (A lag that is drawn near 0 is raised, see ZEM_LAG_FLOOR.) */
         if (value[key].distribution != ZEM_CONSTANT && value[key].distribution != ZEM_LIST && !(fabs(cell_low) > 0.0))
             cell_low = 0x1p-1022;
         *low = fmin(*low, cell_low);
@@ -86,8 +88,8 @@ double zem_scenario_highest(const struct zem_scenario *scenario, enum zem_key ke
     return high;
 }
 
-/* Gives a drawn value the lowest or, with `*end` 1, the highest number that can be drawn. A distribution without such
- * an end gives its mean. */
+/* A callback of zem_resolution_apply. Replaces a distribution by the lowest number that can be drawn, or by the highest
+ * if `*end` is 1. If the distribution has no such end, its first part is taken, for example the mean. */
 static void draw_end(void *end, enum zem_key key, struct zem_value *value)
 {
     double low, high;
@@ -97,14 +99,15 @@ static void draw_end(void *end, enum zem_key key, struct zem_value *value)
     zem_value_fix(value, isfinite(number) ? number : value->first);
 }
 
-/* Whether an expression gives one of two keys, which may then follow the other. */
+/* Whether an expression gives one of two keys. Its value may then depend on the other key. */
 static bool may_follow(const struct zem_scenario *scenario, enum zem_key key, enum zem_key other)
 {
     return zem_formula_find(scenario, key, ZEM_PARTS) != NULL || zem_formula_find(scenario, other, ZEM_PARTS) != NULL;
 }
 
-/* The most that a key and another one, taken together in each cell at both ends of what is drawn, give: the key less
- * `factor` times the other, or with `product` their product. */
+/* Returns the largest value over the examined cells of (key - factor * other), or of (key * other) if `product` is
+ * true. In each cell both keys are taken together, once with all drawn keys at their lowest numbers and once at their
+ * highest. */
 static double most_together(const struct zem_scenario *scenario, enum zem_key key, double factor, bool product,
                             enum zem_key other)
 {

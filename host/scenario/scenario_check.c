@@ -1,6 +1,6 @@
 /* Checks the rules between keys in all cells of the grid, and finds keys that have no effect. A key has no effect if
- * the rows of choices.h exclude it, or if it only qualifies a key that is absent. The reader has already checked each
- * value by itself. */
+ * the rows of choices.h exclude it, or if it only belongs to another key that is absent. The reader has already checked
+ * each value by itself. */
 #include "base/kernel_types.h"
 #include "scenario/cell_choice.h"
 #include "scenario/distribution.h"
@@ -26,14 +26,14 @@ bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key)
     return false;
 }
 
-/* Whether every cell has a value for a key without default. */
+/* Whether every cell has a value for a key. A key without a default may have none. */
 static bool gives(const struct zem_scenario *scenario, enum zem_key key)
 {
     double low, high;
     return zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high);
 }
 
-/* Whether a number is 0 in every cell. */
+/* Whether a key is absent or 0 in every cell. */
 static bool never_other(const struct zem_scenario *scenario, enum zem_key key)
 {
     double low, high;
@@ -46,7 +46,8 @@ static bool never_positive(const struct zem_scenario *scenario, enum zem_key key
     return !zem_scenario_bounds(scenario, key, ZEM_PART_VALUE, &low, &high) || high <= 0;
 }
 
-/* Finds the place of a key's value, or of the axis that sweeps it. Returns false if the value is a default. */
+/* Finds the line and the column of a key's value, or of the axis that sweeps it. Returns false if the value is a
+ * default. */
 static bool key_place(const struct zem_scenario *scenario, enum zem_key key, int *line, int *column)
 {
     *line = scenario->value[key].line;
@@ -59,7 +60,8 @@ static bool key_place(const struct zem_scenario *scenario, enum zem_key key, int
     return *line > 0 || *column > 0;
 }
 
-/* Reports on a key at its place, or at the place of `other`, with which it conflicts, if the key has a default. */
+/* Reports a mistake or a warning about a key at its place in the file. If the key has its default, the place of
+ * `other`, with which it conflicts, is used. */
 static void report_at(const struct check *check, enum zem_severity severity, enum zem_key key, enum zem_key other,
                       const char *message)
 {
@@ -169,7 +171,8 @@ static void guidance_check(const struct check *check)
     report_at(check, ZEM_MISTAKE, ZEM_KEY_AUTOPILOT_LAG, ZEM_KEY_GUIDANCE, message);
 }
 
-/* A law that answers a weave must know the target's acceleration and its rate, which only a weave or a spiral has. */
+/* A guidance law for a weaving target must know the target's acceleration and its rate of change. Only a weave or a
+ * spiral has such a rate, and the Kalman filter does not estimate it. */
 static void weave_law_check(const struct check *check)
 {
     const struct zem_value *value = check->scenario->value;
@@ -189,7 +192,8 @@ static void weave_law_check(const struct check *check)
 
 _Static_assert(ZEM_DELAY_LIMIT == 15, "two messages and the key reference say 15");
 
-/* A sampled seeker has a filter of its own, and the kernels have room for so many estimates that are on their way. */
+/* Rules of a sampled seeker. It has a filter of its own in place of seeker_lag and filter_lag. The delay is at most 15
+ * intervals, because the kernels store at most ZEM_DELAY_LIMIT estimates that have not yet reached guidance. */
 static void sampled_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -222,7 +226,8 @@ static void sampled_check(const struct check *check)
                   "on their way to guidance at once");
 }
 
-/* Reversals of a telegraph must be told apart, or a flight would draw them without end. */
+/* Limits the reversals of a telegraph maneuver. With too many, single precision cannot tell their times apart, and a
+ * flight would draw reversals without end. */
 static void telegraph_check(const struct check *check)
 {
     if (any_bad(check, ZEM_KEY_SWITCHING_RATE, ZEM_KEY_FLIGHT_TIME)
@@ -236,8 +241,8 @@ static void telegraph_check(const struct check *check)
             "tells no more instants apart; lower it, or take no maneuver, since such a target hardly moves aside");
 }
 
-/* The radome feeds the acceleration back into the measured angle. Without a lag on both ways the loop would have no
- * unique solution. */
+/* The radome feeds the acceleration back into the measured angle. There must be a lag in the seeker and one in the
+ * autopilot, because a loop without them would have no unique solution. */
 static void radome_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -258,7 +263,8 @@ static void radome_check(const struct check *check)
                   "interceptor.quadratic_lag above 0 s in every cell");
 }
 
-/* The autopilot's stages and the quadratic lag share the states of the kernels. */
+/* Limits the number of autopilot stages. The quadratic lag counts as two, because the kernels have ZEM_STAGES_LIMIT
+ * states for all of them. */
 static void stages_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -276,7 +282,8 @@ static void stages_check(const struct check *check)
               "autopilot_lag_2 to autopilot_lag_5 as one; take fewer of them, or a lower autopilot_order");
 }
 
-/* Checks uniform distributions whose ends the sweep changes, and normal distributions that reach beyond a bound. */
+/* Checks the distributions that the kernels draw. The ends of a uniform distribution must be in order in every cell. A
+ * warning is given if a normal distribution of a positive key draws too many other values. */
 static void distribution_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -323,8 +330,8 @@ static void resolved_check(const struct check *check)
     }
 }
 
-/* Refuses a Kalman filter whose noise is drawn. Its gains come from the density with which the trial is flown, so it
- * would know what was drawn. */
+/* Refuses a Kalman filter if the density of a noise is drawn for each trial. The gains of the filter are computed from
+ * the density that the trial has drawn, so the filter would know the draw. */
 static void filter_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -339,8 +346,8 @@ static void filter_check(const struct check *check)
                 "value, or sweep it");
 }
 
-/* Refuses handover errors that the host draws for a salvo. Every shot has errors of its own, and a trial has one value
- * from the host. */
+/* Refuses a salvo whose heading errors or displacements are drawn by the host. Every shot must have errors of its own,
+ * but the host draws one value for the whole trial. */
 static void salvo_check(const struct check *check)
 {
     static const enum zem_key errors[] = {ZEM_KEY_HEADING_ERROR_Y, ZEM_KEY_HEADING_ERROR_Z, ZEM_KEY_DISPLACEMENT_Y,
@@ -381,7 +388,7 @@ void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_
                       "the key belongs to");
 }
 
-/* Whether a key only qualifies another key that is absent or never positive. */
+/* Whether a key has no effect because the key to which it belongs is absent, never positive or always 0. */
 static bool companion_missing(const struct zem_scenario *scenario, enum zem_key key)
 {
     switch (key) {

@@ -1,5 +1,5 @@
-/* Compares two scenarios by their canonical bytes (scenario_print.h) and by their values, and computes the digest of
- * one. */
+/* Compares two scenarios by their digests and by their values, and computes the digest of a scenario from its canonical
+ * bytes (scenario_print.h). */
 #include "scenario/scenario_compare.h"
 
 #include "base/kernel_types.h"
@@ -54,7 +54,7 @@ static bool same_points(const struct zem_axis *a, const struct zem_axis *b)
     return a->points == b->points && memcmp(a->values, b->values, a->points * sizeof *a->values) == 0;
 }
 
-/* Whether both have axes of the same parameters in the same order. */
+/* Whether both scenarios have axes of the same parameters in the same order. */
 static bool same_parameters(const struct zem_scenario *a, const struct zem_scenario *b)
 {
     bool same = a->axis_count == b->axis_count;
@@ -138,7 +138,7 @@ const char *zem_scenario_grid_differences(const struct zem_scenario *a, const st
     return text;
 }
 
-/* ---- the whole ---- */
+/* ---- what differs between two scenarios ---- */
 
 static bool same_list(const struct zem_value_list *a, const struct zem_value_list *b)
 {

@@ -1,19 +1,19 @@
-/* The table of scenario keys, the only place where a key is declared. It drives reading, checking, --set, sweeping,
- * printing, the key reference in models/ and the JSON schema. To add a key, add its line here and use
+/* The table of scenario keys, the only place where a key is declared. Reading, checking, --set, sweeping, printing, the
+ * key reference in models/ and the JSON schema all use it. To add a key, add its line here and use
  * scenario->value[ZEM_KEY_...] where the cell is derived (cell.c).
  *
  * X(identifier, section, name, kind, unit, default, rule, flags, choice, description)
  *   kind     ZEM_QUANTITY (number with unit), ZEM_NUMBER (pure number), ZEM_INTEGER, ZEM_CHOICE
  *   unit     unit in which the value is stored (SI; "1" for pure numbers), in UDUNITS-2 spelling
- *   default  text as a user would write it; NULL: the key is required where the kinematics of its flags apply;
- *            "": the key may be absent
+ *   default  text as a user would write it; NULL: the key is required, with ZEM_LINEAR_ONLY or ZEM_POINT_MASS_ONLY
+ *            only in that kinematics; "": the key may be absent
  *   rule     ZEM_ANY, ZEM_POSITIVE, ZEM_NONNEGATIVE, ZEM_FRACTION (0 < x < 1), or for integers ZEM_RANGE(low, high)
- *   flags    ZEM_VARIES (the kernels draw {mean, sigma} and {from, to} per trial; the host draws what other
- *            distributions and other keys have, see distribution.h), ZEM_SWEEPS (may be an axis),
- *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (applies to, and is required in, that kinematics alone),
- *            ZEM_NOISE (power spectral density of a noise of the seeker), ZEM_LATER (of a later version than the
- *            first digests: it enters a digest only with another value than its default, which is in SI units)
- *   choice   table of words in choices.h of a ZEM_CHOICE */
+ *   flags    ZEM_VARIES (the kernels can draw the key for each trial if it is {mean, sigma} or {from, to}; the host
+ *            draws all other distributions and all other keys, see resolution.h), ZEM_SWEEPS (may be an axis),
+ *            ZEM_LINEAR_ONLY, ZEM_POINT_MASS_ONLY (the key belongs to this kinematics only),
+ *            ZEM_NOISE (power spectral density of a noise of the seeker), ZEM_LATER (the key was added after the first
+ *            digests: it enters a digest only if its value is not its default, which is in SI units)
+ *   choice   ZEM_CHOICE: its table of words in choices.h; else NULL */
 #ifndef ZEM_SCENARIO_KEYS_H
 #define ZEM_SCENARIO_KEYS_H
 
@@ -36,7 +36,7 @@
     X(TARGET_BALLISTIC_COEFFICIENT, "target", "ballistic_coefficient", ZEM_QUANTITY, "kg/m2", "", ZEM_POSITIVE, \
       ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "ballistic coefficient m/(CD S) of the target; no drag if absent") \
     X(LIFT_TO_DRAG, "target", "lift_to_drag", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, \
-      NULL, "largest lift-to-drag ratio, limits the maneuver by the air that is there") \
+      NULL, "largest lift-to-drag ratio, which limits the maneuver to this ratio times the deceleration by drag") \
     X(MANEUVER, "target", "maneuver", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_maneuver_choice, \
       "kind of target maneuver") \
     X(TARGET_ACCELERATION, "target", "acceleration", ZEM_QUANTITY, "m/s2", "0 m/s2", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
@@ -48,7 +48,7 @@
     X(MANEUVER_START, "target", "start", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
       "time at which a step maneuver begins") \
     X(RISE_TIME, "target", "rise_time", ZEM_QUANTITY, "s", "1 s", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
-      "time after its start at which a ramp or parabola has reached target.acceleration, beyond which it goes on") \
+      "time after its start at which a ramp or parabola reaches target.acceleration, after which it grows further") \
     X(SWITCHING_RATE, "target", "switching_rate", ZEM_QUANTITY, "Hz", "1 Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
       "mean reversals per second of a telegraph maneuver") \
     X(ROLL, "target", "roll", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
@@ -68,9 +68,9 @@
       "effective navigation ratio N'") \
     X(TARGET_ACCELERATION_SCALE, "interceptor", "target_acceleration_scale", ZEM_NUMBER, "1", "1", ZEM_NONNEGATIVE, \
       ZEM_SWEEPS | ZEM_LATER, NULL, \
-      "target acceleration that the guidance law assumes, divided by the true one; 0 knows of none") \
+      "target acceleration that the guidance law assumes, divided by the true one; 0 assumes none") \
     X(ASSUMED_PERIOD, "interceptor", "assumed_period", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
-      NULL, "period of the weave that the guidance law assumes; target.period, or the mean of it, if absent") \
+      NULL, "period of the weave that the guidance law assumes; if absent target.period, or its mean if it varies") \
     X(TIME_TO_GO_SCALE, "interceptor", "time_to_go_scale", ZEM_NUMBER, "1", "1", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
       NULL, "factor of the time to go that guidance takes; 1 is right") \
     X(TIME_TO_GO_BIAS, "interceptor", "time_to_go_bias", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_LATER, \
@@ -117,12 +117,12 @@
     X(REFERENCE_DYNAMIC_PRESSURE, "interceptor", "reference_dynamic_pressure", ZEM_QUANTITY, "Pa", "100 kPa", \
       ZEM_POSITIVE, ZEM_SWEEPS | ZEM_POINT_MASS_ONLY, NULL, "dynamic pressure at which aerodynamic_limit holds") \
     X(DIVERT_LIMIT, "interceptor", "divert_limit", ZEM_QUANTITY, "m/s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
-      "largest integral of the magnitude of the acceleration; a command that is held in the blind time counts on") \
+      "largest integral of the magnitude of the acceleration; a command that is held in the blind time still counts") \
     X(HEADING_ERROR_Y, "interceptor", "heading_error_y", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, \
       ZEM_SWEEPS | ZEM_VARIES, NULL, \
-      "heading error at start of homing, channel y; channel y is horizontal, up times line of sight at start of " \
-      "homing, and z completes the right-handed set; in point-mass the error of y turns the velocity first, then " \
-      "that of z") \
+      "heading error at start of homing, channel y; channel y is horizontal, the cross product of up and the line of " \
+      "sight at start of homing, and z completes the right-handed set; in point-mass the error of y turns the " \
+      "velocity first, then that of z") \
     X(HEADING_ERROR_Z, "interceptor", "heading_error_z", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, \
       ZEM_SWEEPS | ZEM_VARIES, NULL, \
       "heading error at start of homing, channel z; in point-mass it turns the velocity after heading_error_y has") \
@@ -205,7 +205,8 @@ enum zem_key {
         ZEM_KEY_COUNT
 };
 
-/* A set of keys, one bit each. ZEM_KEY_SET(PERIOD) contains only that key, and ZEM_KEY_SET_OF(key) only `key`. */
+/* A set of keys, with one bit for each key. ZEM_KEY_SET(PERIOD) contains only that key, and ZEM_KEY_SET_OF(key) only
+ * `key`. */
 __extension__ typedef unsigned __int128 zem_key_set;
 #define ZEM_KEY_SET_BITS 128
 #define ZEM_KEY_SET_OF(key) ((zem_key_set)1 << (key) % ZEM_KEY_SET_BITS)
@@ -228,10 +229,10 @@ _Static_assert(ZEM_KEY_SHOTS <= ZEM_KEY_SET_BITS, "a bit for every key that may 
 #define ZEM_POINT_MASS_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_POINT_MASS))
 #define ZEM_NOISE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_NOISE))
 #define ZEM_VARYING_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_VARIES))
-/* Those of choices that make other keys idle; the choices from salvo.shots on make none idle. */
+/* The choices that can leave other keys without effect. The choices from salvo.shots on leave no key without effect. */
 #define ZEM_CHOICE_KEYS (0 ZEM_SCENARIO_KEYS(ZEM_KEY_IF_CHOICE))
 
-/* The first key of a set that is not empty. */
+/* Returns the first key of a set, which must not be empty. */
 static inline enum zem_key zem_key_first(zem_key_set keys)
 {
     const uint64_t low = (uint64_t)keys, high = (uint64_t)(keys >> 64);

@@ -1,5 +1,5 @@
-/* Applies the overrides of --set. Each is put into the YAML tree of the file before values are read, so that it follows
- * the same rules and gets the same messages as a line of the file. */
+/* Applies the overrides of --set and of similar options. Each is put into the YAML tree of the file before values are
+ * read, so that the same rules and messages apply as to a line of the file. */
 #include "scenario/scenario_parts.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ static void form_mistake(struct zem_reading *reading, int number, const char *te
     zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, 0, number, "", "\"%.60s\": %s", text, rule);
 }
 
-/* Splits the path at its dots. Returns the number of parts, or 0 if the path is malformed. */
+/* Splits a path at its dots, in place. Returns the number of parts, or 0 if a part is empty or there are too many. */
 static size_t path_cut(char *path, const char *part[PATH_PARTS_MAX])
 {
     size_t count = 0;
@@ -28,8 +28,8 @@ static size_t path_cut(char *path, const char *part[PATH_PARTS_MAX])
     return count;
 }
 
-/* Returns the mapping under `key`, which is created if it is absent or empty. Returns NULL if `key` has another kind of
- * value. */
+/* Returns the mapping under `key`. It is created if it is absent or empty. Returns NULL if `key` has another kind of
+ * value, or without memory. `number` is the number of the override. */
 static struct zem_yaml_node *mapping_enter(struct zem_reading *reading, struct zem_yaml_node *parent, const char *key,
                                            int number)
 {
@@ -44,8 +44,8 @@ static struct zem_yaml_node *mapping_enter(struct zem_reading *reading, struct z
     return node;
 }
 
-/* Sets one part of a distribution, as in "target.acceleration.sigma=1 gravity". If the key was a constant, or absent
- * with a default, that value becomes the mean. */
+/* Sets one part of a distribution, as in "target.acceleration.sigma=1 gravity". If the key is a constant, or absent
+ * with a default, a sigma makes that value the mean of a normal distribution, and a mean replaces that value. */
 static void part_put(struct zem_reading *reading, struct zem_yaml_node *section, const char *const part[PATH_PARTS_MAX],
                      struct zem_yaml_node *value, int number)
 {

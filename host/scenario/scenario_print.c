@@ -1,5 +1,5 @@
-/* Prints a scenario as YAML, and emits its canonical bytes for the digest. Both follow the table of keys, so that a new
- * key needs no change here. */
+/* Prints a scenario as YAML, and emits its canonical bytes, from which its digest is computed. Both follow the table of
+ * keys, so that a new key needs no change here. */
 #include "scenario/scenario_print.h"
 
 #include "base/number.h"
@@ -12,7 +12,7 @@
 struct printer {
     const struct zem_scenario *scenario;
     FILE *stream;
-    struct zem_units *units; /* NULL prints SI units */
+    struct zem_units *units; /* NULL if SI units are printed */
 };
 
 /* Prints text between double quotes, escaped for YAML. */
@@ -33,8 +33,8 @@ static void text_print(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-/* Finds the shortest number that, followed by `unit_text`, reads back as exactly this SI value. Returns false if there
- * is none. */
+/* Writes the shortest number in the unit `unit_text` that reads back as exactly this SI value to number[size]. Returns
+ * false if there is none. */
 static bool number_find(struct zem_units *units, const char *unit_text, double si, char *number, size_t size)
 {
     struct zem_unit unit;
@@ -113,7 +113,8 @@ static void value_print(const struct printer *printer, enum zem_key key, const s
     }
 }
 
-/* Whether a key is printed. A default of the other kinematics is not; what the user wrote always is. */
+/* Whether a key is printed. A key that the user gave is always printed; a default is printed unless it belongs to the
+ * other kinematics. */
 static bool key_shown(const struct zem_scenario *scenario, enum zem_key key)
 {
     const struct zem_value *value = &scenario->value[key];
@@ -218,7 +219,8 @@ int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units
     return ferror(stream) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "The scenario cannot be written.") : 0;
 }
 
-/* The receiver of the canonical bytes. `stopped` is its last answer; other than 0 it ends the stream. */
+/* The receiver of the canonical bytes. `stopped` is the last value that `emit` returned; after a value other than 0 it
+ * gets no more bytes. */
 struct canon {
     int (*emit)(void *, const void *, size_t);
     void *context;
@@ -261,7 +263,8 @@ static void canon_path(struct canon *canon, enum zem_key key, enum zem_part part
     canon_bytes(canon, path, (size_t)length + 1);
 }
 
-/* Whether a key that the first digests did not know has its default, so that digests stay as they were. */
+/* Whether a key is left out of the canonical bytes: it was added after the first digests (ZEM_LATER) and is absent or
+ * has its default. Scenarios without the key thus keep their digests. */
 static bool as_if_unknown(const struct zem_key_info *info, const struct zem_value *value)
 {
     size_t used = 0;
@@ -272,7 +275,7 @@ static bool as_if_unknown(const struct zem_key_info *info, const struct zem_valu
            && value->first == zem_number_value(info->default_text, used, 0);
 }
 
-/* What the distributions have beyond normal and uniform. */
+/* Emits the further members of distributions other than constant, normal and uniform. */
 static void canon_distribution(struct canon *canon, const struct zem_value *value)
 {
     if (value->distribution <= ZEM_UNIFORM)

@@ -1,4 +1,5 @@
-/* Writes a scenario out again: as YAML with all defaults resolved, and as the canonical bytes for the digest. */
+/* Writes a scenario as YAML with all its defaults, and as canonical bytes, which are a binary form of its values from
+ * which its digest is computed. */
 #ifndef ZEM_SCENARIO_PRINT_H
 #define ZEM_SCENARIO_PRINT_H
 
@@ -8,14 +9,14 @@
 
 enum zem_print_units { ZEM_PRINT_SI, ZEM_PRINT_AS_WRITTEN };
 
-/* Writes the resolved scenario as YAML that reads back to the same values, bit for bit. Keys that are absent are left
+/* Writes the scenario with all defaults as YAML that reads back to the same values, bit for bit. Absent keys are left
  * out, and so are keys of the other kinematics unless the user gave them. Returns 0, ZEM_INPUT_OUTPUT, or ZEM_INTERNAL
  * without memory. */
 int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units units, FILE *stream,
                        struct zem_error *error);
 
-/* Passes the canonical bytes of the resolved scenario to `emit` piece by piece, until it returns other than 0. They
- * are:
+/* Passes the canonical bytes of the resolved scenario, from which its digest is computed, to `emit` in pieces, until
+ * `emit` returns a value other than 0. The bytes are:
  *
  *   for each key of the table: "section.name" NUL; present (1 byte); distribution (1 byte); first; second; integer
  *   number of hit radii; each radius
@@ -32,8 +33,9 @@ int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units
  *
  * A distribution other than constant, normal and uniform is followed by third; fourth; number of listed values; each
  * value and the probability up to it. Other numbers are 8 bytes, little-endian; floating-point numbers are IEEE 754
- * doubles, with minus zero as zero. All members of an absent key are zero. Text, comments, title, the order of keys and
- * the units that the user wrote do not enter. */
+ * doubles, with minus zero as zero. All members of an absent key are zero. A key with the flag ZEM_LATER is left out if
+ * it is absent or has its default. Title, description, references, comments, the order of keys and the units that the
+ * user wrote have no influence. */
 void zem_scenario_canonical(const struct zem_scenario *scenario, int (*emit)(void *, const void *, size_t),
                             void *context);
 

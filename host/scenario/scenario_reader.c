@@ -19,7 +19,7 @@
 
 #define FILE_SIZE_MAX ((size_t)4 << 20)
 
-/* Keys of the top level that are not sections. */
+/* The keys of the top level that are not sections of the table of keys. */
 static const char *const top_keys[] = {"zem", "title", "description", "references", "correlations", "sweep"};
 
 static char *bytes_copy(const char *bytes, size_t length)
@@ -53,7 +53,7 @@ static size_t character_length(const unsigned char *text, size_t left)
     return overlong || beyond ? 0 : length;
 }
 
-/* Whether the first bytes may belong to a scenario. Otherwise the message says what the file is. */
+/* Whether a file with these first bytes may be a scenario. If not, adds a mistake that says what the file is. */
 static bool kind_check(const void *bytes, size_t length, struct zem_diagnostics *diagnostics)
 {
     const enum zem_file_kind kind = zem_file_kind(bytes, length);
@@ -63,7 +63,7 @@ static bool kind_check(const void *bytes, size_t length, struct zem_diagnostics 
     return kind == ZEM_FILE_OTHER;
 }
 
-/* Whether the bytes are text. libfyaml never gets anything else. */
+/* Whether the bytes are UTF-8 text. If not, adds a mistake. Bytes that are not text are never given to libfyaml. */
 static bool text_check(const char *text, size_t length, struct zem_diagnostics *diagnostics)
 {
     const unsigned char *bytes = (const unsigned char *)text;
@@ -89,7 +89,8 @@ static bool text_check(const char *text, size_t length, struct zem_diagnostics *
     return true;
 }
 
-/* Returns the word of the top level nearest to a misspelt key, or NULL, and its edit distance. */
+/* Returns the key or section of the top level that is nearest to a misspelt key, or NULL if none is near. `distance`
+ * gets their edit distance. */
 static const char *top_suggestion(const char *key_text, size_t *distance)
 {
     const char *words[16];
@@ -121,7 +122,7 @@ static void unknown_key_report(struct zem_reading *reading, const char *section,
     zem_diagnostics_add(reading->diagnostics, ZEM_MISTAKE, node->key_line, node->key_column, path, "unknown key%s%s%s",
                         suggestion[0] != '\0' ? "; did you mean \"" : "", suggestion,
                         suggestion[0] != '\0' ? "\"?" : "; `zem reference` lists the keys");
-    /* The key that the user probably meant is not reported as missing in addition. */
+    /* The key that the user probably meant is marked, so that it is not also reported as missing. */
     enum zem_key meant = zem_key_find(near, strlen(near));
     if (meant != ZEM_KEY_COUNT && strcmp(zem_key_table[meant].section, section) == 0
         && !reading->scenario->value[meant].given)
@@ -138,7 +139,7 @@ static void version_read(struct zem_reading *reading, const struct zem_yaml_node
         zem_reading_mistake(reading, node, "zem", "the version of the format must be 1");
 }
 
-/* Replaces `*text` by the text of a scalar node. */
+/* Replaces `*text` by a copy of the text of a scalar node. A node that is absent or null leaves it unchanged. */
 static void text_read(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path, char **text)
 {
     if (node == NULL || node->null)
@@ -258,7 +259,8 @@ static bool top_key_exists(const char *name)
     return false;
 }
 
-/* Reads the defaults with the functions that read the user's values. A default that fails is a defect of the table. */
+/* Reads the defaults with the functions that read the user's values. A default that cannot be read is a defect of the
+ * table. */
 static int defaults_read(struct zem_reading *reading, struct zem_error *error)
 {
     for (int key = 0; key < ZEM_KEY_COUNT; key++) {
@@ -301,12 +303,12 @@ static void tree_read(struct zem_reading *reading, const struct zem_yaml_node *r
     if (reading->diagnostics->mistakes == 0 && !reading->out_of_memory)
         zem_resolution_make(reading);
     for (size_t i = 0; reading->diagnostics->mistakes > 0 && i < scenario->formula_count; i++)
-        reading->bad[scenario->formula[i].key] = true; /* its value is unknown */
+        reading->bad[scenario->formula[i].key] = true; /* the value of its key is not known */
     if (!reading->out_of_memory)
         zem_scenario_check(scenario, reading->bad, reading->diagnostics);
 }
 
-/* Reads everything from bytes that are known to be text. */
+/* Reads the scenario from bytes that are known to be text, and applies the overrides. */
 static int document_read(struct zem_reading *reading, const char *text, size_t length, struct zem_error *error)
 {
     struct zem_scenario *scenario = reading->scenario;
@@ -327,7 +329,7 @@ static int document_read(struct zem_reading *reading, const char *text, size_t l
     for (size_t i = 0; i < scenario->override_count; i++)
         zem_override_apply(reading, root, scenario->overrides[i], (int)i + 1, error);
     tree_read(reading, root);
-    /* The warning reads all axes, and an axis with a mistake may be incomplete. */
+    /* Only without mistakes, because the function reads all axes and an axis with a mistake may be incomplete. */
     if (reading->diagnostics->mistakes == 0)
         zem_override_warn_swept(reading);
     return 0;
@@ -379,7 +381,7 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
         if (status == 0)
             status = document_read(&reading, scenario->text, length, &own_error);
     }
-    /* Libraries call it a mistake of the text when they get no memory. Only errno tells the two apart. */
+    /* A library that gets no memory reports a mistake in the text. errno tells whether memory has run out. */
     const int reason = own_error.status != 0 || diagnostics->mistakes > 0 ? errno : 0;
     zem_units_free(reading.units);
     zem_yaml_arena_free(&arena);
@@ -393,8 +395,8 @@ int zem_scenario_read_text(struct zem_scenario *scenario, const char *name, cons
     return diagnostics->mistakes > 0 ? ZEM_BAD_INPUT : status;
 }
 
-/* Reads the bytes of a file, a pipe or a device. It stops one byte beyond the allowed length, so that endless input is
- * refused. */
+/* Reads the bytes of a file, a pipe or a device into allocated memory, which the caller frees. It stops when more than
+ * the allowed length has been read, so that endless input is refused. */
 static int bytes_read(int descriptor, const char *path, char **bytes, size_t *length, struct zem_error *error)
 {
     size_t capacity = 65536;

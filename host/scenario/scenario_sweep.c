@@ -12,15 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Largest number of points of one axis. It bounds the memory that a few bytes of text can ask for, and no result with
- * more points could be read. */
+/* Largest number of points of one axis. The limit keeps a few bytes of text from asking for a huge amount of memory. No
+ * result with more points could be read anyway. */
 #define POINTS_MAX 1048576
 
 static const struct zem_key_info points_info = {
     "sweep", "points", ZEM_INTEGER, "1", NULL, ZEM_RULE_RANGE, 1, ZEM_CELLS_MAX, 0, NULL, "points of a sweep axis",
 };
 
-/* An axis while it is being read: its nodes in the file, and its ends. */
+/* An axis while it is being read: its nodes in the file, and its first and last value. */
 struct axis_draft {
     struct zem_axis *axis;
     const struct zem_yaml_node *node, *parameter, *from, *to, *points, *values, *spacing;
@@ -28,7 +28,7 @@ struct axis_draft {
     char path[64]; /* "sweep[0]" or the parameter, for messages */
 };
 
-/* Finds the nodes of an axis by their keys. Returns false if a key is unknown. */
+/* Finds the nodes of an axis by their keys. Returns false after a mistake, which is an unknown key. */
 static bool draft_fill(struct zem_reading *reading, struct axis_draft *draft)
 {
     static const char *const names[] = {"parameter", "from", "to", "points", "values", "spacing"};
@@ -53,7 +53,8 @@ static bool draft_fill(struct zem_reading *reading, struct axis_draft *draft)
     return good;
 }
 
-/* Splits "section.name.part". Returns the key, or ZEM_KEY_COUNT if it is unknown. */
+/* Splits "section.name" or "section.name.part". Returns the key, or ZEM_KEY_COUNT if it is unknown. `part` gets the
+ * part, or ZEM_PART_VALUE. */
 static enum zem_key parameter_find(const char *path, enum zem_part *part)
 {
     *part = ZEM_PART_VALUE;
@@ -81,14 +82,14 @@ static void unknown_parameter_report(struct zem_reading *reading, const struct z
                         near[0] != '\0' ? "\"?" : "");
 }
 
-/* The part of a distribution that is most often swept, for advice. */
+/* Returns the name of the part of a distribution that is most often swept, for advice in a message. */
 static const char *usual_part(const struct zem_value *value)
 {
     const struct zem_distribution_form *form = &zem_distribution_forms[value->distribution];
     return zem_part_names[form->part[value->distribution == ZEM_UNIFORM ? 1 : 0]];
 }
 
-/* Whether the swept part fits the distribution that the key has in the file. */
+/* Whether the swept part belongs to the distribution that the key has in the file. If not, adds a mistake. */
 static bool part_fits(struct zem_reading *reading, const struct axis_draft *draft)
 {
     const struct zem_axis *axis = draft->axis;
@@ -112,7 +113,7 @@ static bool part_fits(struct zem_reading *reading, const struct axis_draft *draf
                             "this quantity cannot vary from trial to trial; sweep the key itself");
         return false;
     }
-    /* A constant is the mean of a normal distribution, whose sigma may be swept. */
+    /* The sigma of a constant may be swept too. The constant is then the mean of a normal distribution. */
     if (zem_value_part(&value, axis->part) != NULL
         || (value.distribution == ZEM_CONSTANT && axis->part == ZEM_PART_SIGMA))
         return true;
@@ -165,7 +166,7 @@ static bool parameter_read(struct zem_reading *reading, struct axis_draft *draft
     return axis->parameter != NULL;
 }
 
-/* Reads one value of an axis. Axes are stored as doubles, so an integer must be exact as a double. */
+/* Reads one value of an axis. The values of an axis are stored as doubles, so an integer must be exact as a double. */
 static bool end_read(struct zem_reading *reading, const struct axis_draft *draft, const struct zem_yaml_node *node,
                      struct zem_measure *measure)
 {
@@ -305,8 +306,8 @@ static bool axis_read(struct zem_reading *reading, struct axis_draft *draft)
     return good && axis->unit != NULL;
 }
 
-/* Value i of `last` + 1 values between two ends. Integers stay integers, because range_check has made sure that the
- * step is an integer. */
+/* Returns value i, from 0 to `last`, of an axis whose ends are `from` and `to`. Values of an integer key are integers,
+ * because range_check has made sure that the step is an integer. */
 static double range_value(const struct zem_axis *axis, double from, double to, size_t i, size_t last)
 {
     if (zem_key_table[axis->key].kind == ZEM_INTEGER)
@@ -322,7 +323,7 @@ static double range_value(const struct zem_axis *axis, double from, double to, s
     return zem_number_value(text, strlen(text), 0);
 }
 
-/* Computes the values of a range in the unit of `from`. The ends are exactly those that the user wrote. */
+/* Computes the values of a range in the unit of `from`. The ends are exactly the numbers that the user wrote. */
 static void range_expand(struct zem_reading *reading, struct axis_draft *draft)
 {
     struct zem_axis *axis = draft->axis;
@@ -349,7 +350,7 @@ static void range_expand(struct zem_reading *reading, struct axis_draft *draft)
 
 static bool name_taken(const struct zem_scenario *scenario, size_t axes, const char *name)
 {
-    /* A result has variables of these names (result_variables.h), which a dimension must not share. */
+    /* A result file has variables with these names (result_variables.h), so no dimension may have them. */
     if (strcmp(name, "trials") == 0 || strcmp(name, "flight_time_mean") == 0)
         return true;
     for (size_t i = 0; i < axes; i++)

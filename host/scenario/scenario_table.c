@@ -1,12 +1,12 @@
 /* The table of keys of scenario_keys.h as an array, and the search for a key by its path. All code that handles
- * scenario keys loops over this table, so that no other file lists them. */
+ * scenario keys loops over this table, so that no other file has a list of keys. */
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The column `rule` of the table expands to the three members rule, low and high. */
+/* The column `rule` of the table expands to the members rule, low and high of struct zem_key_info. */
 #define ZEM_ANY ZEM_RULE_ANY, 0, 0
 #define ZEM_POSITIVE ZEM_RULE_POSITIVE, 0, 0
 #define ZEM_NONNEGATIVE ZEM_RULE_NONNEGATIVE, 0, 0

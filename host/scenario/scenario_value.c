@@ -38,7 +38,8 @@ const char *zem_key_path(enum zem_key key, char *path, size_t size)
     return path;
 }
 
-/* Quotes a value in a message. It is cut between characters, and control characters are replaced. */
+/* Writes a value in quotes for a message. A long value is cut off between two characters, and '?' replaces control
+ * characters. */
 static void text_quote(const char *text, char *quoted, size_t size)
 {
     size_t length = strlen(text), shown = length;
@@ -69,8 +70,8 @@ void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node
                         quoted[0] != '\0' ? ": " : "", message);
 }
 
-/* Writes what is needed, as in: a speed is needed, such as "3 km/s". The example has a number of its own, because the
- * user's number belongs to another unit. */
+/* Writes what kind of value a key needs, with an example: a speed is needed, such as "3 km/s". The example does not use
+ * the user's number, because that number belongs to another unit. */
 static void need_write(struct zem_reading *reading, const struct zem_key_info *info, char *text, size_t size)
 {
     struct zem_unit unit;
@@ -107,8 +108,8 @@ static bool scalar_demand(struct zem_reading *reading, const struct zem_key_info
     return node->kind == ZEM_YAML_SCALAR && !node->null && !zem_formula_begins(node);
 }
 
-/* Finds the number at the start of a value and sets `*used` to its length. Reports a mistake and returns false if there
- * is none. */
+/* Finds the number at the start of a value and sets `*used` to its length. If there is no decimal number, reports a
+ * mistake and returns false. */
 static bool number_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
                           const struct zem_yaml_node *node, size_t *used)
 {
@@ -131,7 +132,7 @@ static bool number_demand(struct zem_reading *reading, const struct zem_key_info
         zem_reading_mistake(reading, node, path, "an underscore inside a number; write the digits without a mark");
         return false;
     case ZEM_NUMBER_JOINED:
-        return true; /* the reader of the unit reports it */
+        return true; /* the missing blank is reported when the unit is read */
     case ZEM_NUMBER_NONE:
         break;
     }
@@ -139,7 +140,8 @@ static bool number_demand(struct zem_reading *reading, const struct zem_key_info
     return false;
 }
 
-/* Whether all digits of a number are zero. A number with another digit that became zero is too small for a double. */
+/* Whether all digits of a number are zero. If they are not and the number was still read as zero, it is too small for a
+ * double. */
 static bool digits_are_zero(const char *text, size_t length)
 {
     for (size_t i = 0; i < length && text[i] != 'e' && text[i] != 'E'; i++)
@@ -148,8 +150,9 @@ static bool digits_are_zero(const char *text, size_t length)
     return true;
 }
 
-/* Advises the unit that the user means. If the kind of quantity is usually given in another unit, as speeds are in
- * km/s, the value is also converted to that. */
+/* Reports a misspelt unit and advises the unit that the user means. If such quantities are usually given in yet another
+ * unit, as speeds are in km/s, the message also has the value in that unit. Returns false if the unit is no known
+ * misspelling. */
 static bool alias_report(struct zem_reading *reading, const char *path, const struct zem_yaml_node *node,
                          const char *unit_text, size_t used, const struct zem_unit *needed)
 {
@@ -170,7 +173,8 @@ static bool alias_report(struct zem_reading *reading, const char *path, const st
     return true;
 }
 
-/* Whether a value would be accepted if it were written like this. No advice is given that would be refused. */
+/* Whether a value would be accepted if it were written as `text`. Messages use it so that they never advise a value
+ * that would be refused. */
 static bool would_be_read(const struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
                           const char *text)
 {
@@ -185,7 +189,7 @@ static bool would_be_read(const struct zem_reading *reading, const struct zem_ke
     return good;
 }
 
-/* Reports a unit after a pure number. A percentage is converted, any other unit is left out. */
+/* Reports a unit after a pure number and advises the number without a unit. A percentage is converted to a fraction. */
 static void pure_number_report(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
                                const char *path, const struct zem_yaml_node *node, size_t used)
 {
@@ -204,8 +208,8 @@ static void pure_number_report(struct zem_reading *reading, const struct zem_key
         zem_reading_mistake(reading, node, path, "%s%s", is_unit ? "a pure number has no unit; " : "", need);
 }
 
-/* Reports that no blank stands before the unit of a quantity. False if the value would be refused with a blank too,
- * which is then the mistake to report. */
+/* Reports that a blank is missing between a number and its unit. Returns false and reports nothing if the value would
+ * be refused with a blank too, because that other mistake is then reported. */
 static bool joined_report(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
                           const char *path, const struct zem_yaml_node *node, size_t used)
 {
@@ -220,7 +224,8 @@ static bool joined_report(struct zem_reading *reading, const struct zem_key_info
     return true;
 }
 
-/* Reads the unit after the number of a quantity and checks that its kind is that of the key's unit. */
+/* Reads the unit after the number of a quantity and checks that it measures the same kind of quantity as the key's
+ * unit. */
 static bool unit_demand(struct zem_reading *reading, const struct zem_key_info *info, const char *path,
                         const struct zem_yaml_node *node, size_t used, struct zem_measure *measure)
 {
@@ -330,7 +335,8 @@ bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *in
         return integer_demand(reading, info, path, node, used, measure);
     measure->number = zem_number_value(node->text, used, 0);
     measure->si = zem_unit_to_si(&measure->unit, node->text, used);
-    /* Kernels compute in single precision. No quantity of an engagement comes near the ends of its range. */
+    /* The kernels compute in single precision. These limits are far beyond every quantity of an engagement and within
+     * the range of single precision. */
     if (!(fabs(measure->si) <= 1e30) || !isfinite(measure->number)) {
         zem_reading_mistake(reading, node, path, "too large a number");
         return false;

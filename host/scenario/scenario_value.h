@@ -1,5 +1,6 @@
-/* Reads one value of a scenario: from a YAML node to a number in SI units, or to a message that says what is wrong. The
- * readers of keys, sweep and hit radii share it. It uses only the key's own line of the table. */
+/* Reads one value of a scenario from a YAML node: a number in SI units, a word, a distribution or an expression. A
+ * mistake becomes a message. The readers of keys, sweep and hit radii use it. Rules between several keys are checked
+ * elsewhere (scenario_check.c). */
 #ifndef ZEM_SCENARIO_VALUE_H
 #define ZEM_SCENARIO_VALUE_H
 
@@ -13,23 +14,25 @@ struct zem_reading {
     struct zem_diagnostics *diagnostics;
     struct zem_units *units;
     struct zem_yaml_arena *arena;
-    bool bad[ZEM_KEY_COUNT]; /* a mistake was reported; rules between keys skip the key */
+    bool bad[ZEM_KEY_COUNT]; /* bad[key]: a mistake in the key was reported; rules between keys then skip it */
     bool out_of_memory;
 };
 
-/* A number that has been read. */
+/* A number of a scenario, as it was read. */
 struct zem_measure {
-    double si;          /* in the unit of the key */
+    double si;          /* in the SI unit of the key */
     double number;      /* as the user wrote it */
     uint64_t integer;   /* exact value of a ZEM_INTEGER */
-    char unit_text[32]; /* as the user wrote it, "1" if none */
+    char unit_text[32]; /* the unit as the user wrote it, "1" if none */
     struct zem_unit unit;
 };
 
-/* The line that hit radii would have in the table of keys if they were one number. */
+/* A description of a hit radius in the form of a line of the table of keys, in which hit radii have no line because
+ * they are a list. */
 extern const struct zem_key_info zem_hit_radius_info;
 
-/* Adds a mistake about a node. The message begins with the node's text in quotes if it has one. */
+/* Adds a mistake about a node at its place in the file. If the node is a scalar, the message begins with its text in
+ * quotes. */
 void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -38,15 +41,16 @@ void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node
 bool zem_measure_read(struct zem_reading *reading, const struct zem_key_info *info, enum zem_part part,
                       const char *path, const struct zem_yaml_node *node, struct zem_measure *measure);
 
-/* Reads the value of a key: a word, a number, or a distribution if the key may vary. Returns false after a mistake. */
+/* Reads the value of a key: a word, a number, an expression, or a distribution if the key may vary. Returns false after
+ * a mistake. */
 bool zem_value_read(struct zem_reading *reading, enum zem_key key, const struct zem_yaml_node *node,
                     struct zem_value *value);
 
-/* Writes "section.name" into path[size]. Returns path. */
+/* Writes "section.name" into path[size]. Returns `path`. */
 const char *zem_key_path(enum zem_key key, char *path, size_t size);
 
 /* Writes the key nearest to a misspelt one, as "section.name", into path[size]; "" if none is near. Keys of the same
- * section are preferred. Returns path. */
+ * section are preferred. Returns `path`. */
 const char *zem_key_suggestion(const char *section, const char *name, char *path, size_t size);
 
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <udunits2.h>
 
-#define UNIT_LENGTH_MAX 32 /* as struct zem_value.unit */
+#define UNIT_LENGTH_MAX 32 /* as long as struct zem_value.unit */
 #define CACHE_SIZE 32
 
 struct cached_unit {
@@ -90,8 +90,8 @@ static void system_load(struct zem_units *units)
                  "UDUNITS2_XML_PATH");
 }
 
-/* Visitor of UDUNITS-2 that fills a struct zem_unit. A status other than UT_SUCCESS means that the unit has no plain
- * factor. */
+/* The functions of a visitor of UDUNITS-2, which fill a struct zem_unit. A status other than UT_SUCCESS means that the
+ * unit is not just a factor. */
 static ut_status visit_basic(const ut_unit *basic, void *argument)
 {
     struct zem_unit *unit = argument;
@@ -147,8 +147,8 @@ static ut_status visit_galilean(const ut_unit *galilean, double scale, const ut_
     return ut_accept_visitor(underlying, &visitor, unit);
 }
 
-/* Recognises a factor that is a power of ten up to a few rounding errors, so that "5 ms" and "0.005 s" are the same
- * double. The tolerance is needed because UDUNITS-2 forms factors by multiplication. */
+/* Makes a factor that is nearly a power of ten exact, so that "5 ms" and "0.005 s" are the same double. The factor may
+ * be wrong by a few rounding errors, because UDUNITS-2 computes it by multiplications. */
 static void decimal_recognise(struct zem_unit *unit)
 {
     for (int exponent = -24; exponent <= 24; exponent++) {
@@ -169,8 +169,8 @@ static bool is_letter(char c)
            || (unsigned char)c >= 0x80;
 }
 
-/* Returns the length of "name", "name2", "name-1" or "name^2" at the start of `text`, or 0 if there is none. Words with
- * which UDUNITS-2 forms dates, origins and logarithms do not count as names. */
+/* Returns the length of "name", "name2", "name-1" or "name^2" at the start of `text`, or 0 if there is none. The words
+ * by which UDUNITS-2 writes dates, origins and logarithms do not count as names. */
 static size_t factor_length(const char *text)
 {
     static const char *const reserved[] = {"since", "after", "from", "ref", "shift", "re", "lg", "ln", "lb"};
@@ -188,9 +188,8 @@ static size_t factor_length(const char *text)
     return name > 0 && (at > digits || digits == name) ? at : 0;
 }
 
-/* Whether the text is a plain product of factors: names with powers, separated by a blank, a dot, a star or a slash.
- * UDUNITS-2 gets no other text, because its grammar allows much more and its parser leaks memory on a syntax error
- * (2.2.28). */
+/* Whether the text is a product of units with powers, separated by a blank, a dot, a star or a slash. No other text is
+ * given to UDUNITS-2, because its grammar allows much more, and its parser leaks memory on a syntax error (2.2.28). */
 static bool is_plain_product(const char *text)
 {
     for (;;) {
@@ -243,8 +242,8 @@ enum zem_unit_status zem_unit_read(struct zem_units *units, const char *text, si
             *unit = units->cache[i].unit;
             return units->cache[i].status;
         }
-    /* By default UDUNITS-2 prints its complaints to stderr. The previous handler is restored for other users of the
-     * library. */
+    /* UDUNITS-2 would print its error messages to stderr, so they are switched off. The previous handler is restored
+     * for other users of the library. */
     ut_error_message_handler previous = ut_set_error_message_handler(ut_ignore);
     enum zem_unit_status status = unit_parse(units, name, unit);
     ut_set_error_message_handler(previous);

@@ -1,6 +1,6 @@
-/* Units of measure: reads the name of a unit, its factor to SI and the kind of quantity that it measures. No other file
- * may include UDUNITS-2. Kinds are compared strictly: a frequency does not convert to a time, nor an angle to a pure
- * number, although UDUNITS-2 would convert both. */
+/* Units of measure: finds the factor of a unit to SI and the kind of quantity that it measures. Only unit.c may include
+ * UDUNITS-2. Kinds are compared strictly: a frequency does not convert to a time, nor an angle to a pure number,
+ * although UDUNITS-2 would convert both. */
 #ifndef ZEM_UNIT_H
 #define ZEM_UNIT_H
 
@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Powers of the base units metre, kilogram, second, ampere, kelvin, mole, candela and radian. */
+/* The number of base units: metre, kilogram, second, ampere, kelvin, mole, candela and radian. */
 enum { ZEM_BASE_UNITS = 8 };
 
 struct zem_unit {
     double scale;    /* value in SI = scale * number */
-    bool is_decimal; /* scale is ten to the power `exponent`, and zem_number_value converts with one rounding */
+    bool is_decimal; /* `scale` is 10 to the power `exponent`, so zem_unit_to_si rounds only once */
     int exponent;
     int power[ZEM_BASE_UNITS];
 };
@@ -22,25 +22,26 @@ struct zem_unit {
 enum zem_unit_status {
     ZEM_UNIT_OK,
     ZEM_UNIT_UNKNOWN, /* there is no such unit */
-    ZEM_UNIT_NO_SCALE /* the unit has no plain factor: an offset (degC), a logarithm or a date */
+    ZEM_UNIT_NO_SCALE /* the unit is more than a factor: it has an offset (degC), a logarithm or a date */
 };
 
-/* The unit system. The first unit that is read loads it from the XML database of UDUNITS-2. */
+/* The unit system of UDUNITS-2. It is loaded from an XML database when the first unit is read. */
 struct zem_units;
 
 struct zem_units *zem_units_create(void); /* returns NULL without memory */
 void zem_units_free(struct zem_units *units);
 
-/* Reads a unit such as "km/s". Every text that is not a plain product of units counts as unknown. */
+/* Reads a unit such as "km/s" from `length` bytes of text. A text other than a product of units with powers gives
+ * ZEM_UNIT_UNKNOWN. */
 enum zem_unit_status zem_unit_read(struct zem_units *units, const char *text, size_t length, struct zem_unit *unit);
 
-/* Returns why the database could not be loaded, or NULL if that did not happen. Without a database all units are
+/* Returns why the database could not be loaded, or NULL if it has not failed. Without the database all units are
  * unknown. */
 const char *zem_units_failure(const struct zem_units *units);
 
 bool zem_unit_same_kind(const struct zem_unit *a, const struct zem_unit *b);
 
-/* Converts a decimal number (zem_number_scan) in this unit to SI. */
+/* Converts a decimal number in this unit, which is text that zem_number_scan has found, to SI. */
 double zem_unit_to_si(const struct zem_unit *unit, const char *number, size_t length);
 
 /* Converts a computed number in this unit to SI. */
@@ -49,11 +50,11 @@ double zem_unit_scale(const struct zem_unit *unit, double number);
 /* Converts a value in SI to this unit. */
 double zem_unit_from_si(const struct zem_unit *unit, double si);
 
-/* Returns the name of the kind, such as "a speed" or "a length", or "a quantity of another kind" for kinds that no key
- * has. */
+/* Returns the name of the kind of quantity that a unit measures, such as "a speed" or "a length", or "a quantity of
+ * another kind" if no key has this kind. */
 const char *zem_unit_kind_name(const struct zem_unit *unit);
 
-/* Returns a usual value of the kind with its unit, such as "3 km/s", or NULL. */
+/* Returns a usual value of the kind of quantity with its unit, such as "3 km/s", or NULL. */
 const char *zem_unit_kind_example(const struct zem_unit *unit);
 
 #endif

@@ -1,4 +1,4 @@
-/* The table of spellings and the search in it. */
+/* The table of misspellings of units, and the search in it. */
 #include "scenario/unit_alias.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Builds the tree from the events of libfyaml's parser. Events have the places of their tokens and do not resolve
- * aliases, and the depth of the tree can be limited. */
+/* Builds the tree from the events of libfyaml's parser. Events are used in place of libfyaml's own tree, because they
+ * have the places of their tokens, do not resolve aliases, and allow a limit of the depth. */
 #include "scenario/yaml_document.h"
 
 #include <libfyaml.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DEPTH_MAX 16     /* levels of nesting; a scenario needs four */
-#define MAPPING_MAX 1000 /* keys of one mapping; bounds the search for duplicates */
+#define MAPPING_MAX 1000 /* the most keys of one mapping; limits the time of the search for duplicates */
 #define BLOCK_SIZE 65536
 
 struct zem_yaml_block {
@@ -17,7 +17,7 @@ struct zem_yaml_block {
     _Alignas(16) unsigned char bytes[];
 };
 
-/* State of a parse: the open collections, and the key that waits for its value. */
+/* The state of the parser: the mappings and sequences that are open, and the key whose value comes next. */
 struct builder {
     struct zem_yaml_arena *arena;
     struct zem_diagnostics *diagnostics;
@@ -183,7 +183,7 @@ static bool text_is_null(const char *text, size_t length, bool plain)
     return plain && (length == 0 || (length == 1 && text[0] == '~') || (length == 4 && memcmp(text, "null", 4) == 0));
 }
 
-/* Appends a node to the open collection. The value of a duplicate key is dropped. */
+/* Appends a node to the innermost open mapping or sequence. The value of a duplicate key is dropped. */
 static void node_place(struct builder *builder, struct zem_yaml_node *node)
 {
     if (builder->depth == 0) {
@@ -257,7 +257,7 @@ static int scalar_take(struct builder *builder, struct fy_event *event)
                                    .null = text_is_null(text, length, plain),
                                    .line = builder->key_line,
                                    .column = builder->key_column};
-    /* An empty value has no token. The place of its key is used. */
+    /* An empty value has no token, so the place of its key is used. */
     if (builder->key == NULL || length > 0)
         place_set(builder, mark, &node->line, &node->column);
     node_place(builder, node);
@@ -334,7 +334,7 @@ static int event_take(struct builder *builder, struct fy_event *event)
     }
 }
 
-/* Reports the first complaint of libfyaml. Further ones are its consequences. */
+/* Reports the first error of libfyaml. Further errors are consequences of the first. */
 static void syntax_report(struct builder *builder, struct fy_diag *diag)
 {
     void *position = NULL;
@@ -373,7 +373,8 @@ static int events_take(struct builder *builder, struct fy_parser *parser, struct
     return 0;
 }
 
-/* libfyaml 0.7.12 frees collected errors when collecting is switched off, and not when the object is destroyed. */
+/* Destroys `diag`. Collecting is switched off first, because libfyaml 0.7.12 frees collected errors only then, and not
+ * when the object is destroyed. */
 static void diag_release(struct fy_diag *diag)
 {
     fy_diag_set_collect_errors(diag, false);
