@@ -10,7 +10,7 @@
 #include <zlib.h>
 
 #define SKIP_ALL 3u             /* mask of both filters of a dataset: 0 is shuffle, 1 is deflate */
-#define TRIAL_BYTES 4096u       /* bytes allocated for it */
+#define TRIAL_BYTES 4096u       /* bytes of the sample that is deflated as a test */
 #define TRIAL_WORTH 0.9         /* deflating pays if the sample shrinks below this part of its length */
 #define TRIAL_LEAST (64u << 10) /* shorter chunks are deflated without a test */
 
@@ -24,7 +24,7 @@ static void shuffle(const unsigned char *values, size_t count, size_t width, uns
 struct zem_chunk_encoder {
     z_stream stream;
     unsigned char *shuffled; /* a shuffled chunk */
-    size_t room;             /* bytes */
+    size_t room;             /* bytes allocated for it */
 };
 
 struct zem_chunk_encoder *zem_chunk_encoder_create(void)

@@ -8,11 +8,12 @@
 /* The test by which a difference is judged. A pair is two trials, one of each result, with the same random numbers. */
 enum zem_difference_basis {
     ZEM_BY_INDEPENDENT, /* the results have different random numbers: Fisher's exact test */
-    /* at least half of the trials of the larger result have a partner: McNemar's exact test of the pairs */
+    /* At least half of the trials of the larger result have a partner: McNemar's exact test of the pairs. */
     ZEM_BY_PAIRS,
-    /* fewer have one: McNemar's test of the pairs and Fisher's test of the rest, at half the level each */
+    /* Fewer trials have a partner: McNemar's test of the pairs and Fisher's test of the others, at half the level
+     * each. */
     ZEM_BY_PAIRS_REST,
-    /* the results share random numbers, but no pairs are known: a test that holds for any dependence */
+    /* The results share random numbers, but no pairs are known: a test that holds for any dependence. */
     ZEM_BY_BOUND,
     ZEM_DIFFERENCE_BASES
 };

@@ -105,7 +105,7 @@ static void fill_tables(const struct grid *grid, const double *surface, double *
     }
 }
 
-/* Subtracts the mean from the surface and returns it. Writes the mean square over the cells of each part to
+/* Subtracts the mean from the surface and returns it. Writes the mean squares of the parts over the cells to
  * `square`. */
 static double decompose(const struct grid *grid, double *surface, double *table, double *square)
 {

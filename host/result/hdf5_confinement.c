@@ -61,7 +61,8 @@ void zem_hdf5_confine(uint64_t file_size)
         sigaction(crashes[i], &action, NULL);
     action.sa_handler = SIG_DFL;
     sigaction(SIGXCPU, &action, NULL);
-    /* a signal such as Ctrl-C reaches parent and child; the parent decides, and closes the channel */
+    /* A signal such as that of Ctrl-C reaches parent and child. The child blocks it, and the parent decides when to end
+     * the child. */
     sigemptyset(&kept_away);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         sigaddset(&kept_away, ends[i]);

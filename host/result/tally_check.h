@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Checks the tally of `trials` trials of a cell. Returns false, and writes what does not add up, such as "501 trials
- * counted by hit radius, 500 flown", into text. Trials counted wrongly in several places may still add up; only flying
- * them again shows those. */
+/* Checks the tally of `trials` trials of a cell. Returns false, and writes what does not add up to `text`, such as "501
+ * trials by hit radius, of 500". A device may also count a trial wrongly in several places at once. Such a tally can
+ * add up, and only flying the trials again shows the error. */
 bool zem_tally_adds_up(const struct cell_parameters *cell, const uint64_t *tally, uint64_t trials, char *text,
                        size_t size);
 
