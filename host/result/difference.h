@@ -50,7 +50,7 @@ struct zem_comparison {
     struct zem_difference *item;   /* cell by cell, radius fastest; owned */
     size_t *order;                 /* indices of the items, from the smallest p-value to the largest; owned */
     size_t defined;                /* items with trials in both results; the others come last in the order */
-    size_t larger, smaller;        /* significant ones in which the second result is larger, or smaller */
+    size_t larger, smaller;        /* numbers of significant differences: the second result is larger, or smaller */
 };
 
 /* Compares the hit probabilities of two results. `pairs` may be NULL. The results and the pairs must outlive the

@@ -18,13 +18,13 @@
 #define SURFACES_LEAST 199
 #define WORK 3e8 /* limit of cells x parts x drawn surfaces */
 
-/* The grid with the estimates of its cells. */
+/* The grid with the estimate of each of its cells, and the layout of the tables of effects. */
 struct grid {
     const struct zem_scenario *scenario;
     size_t cells, stride[ZEM_AXES_MAX];
     struct zem_effects *effects;
     double *value, *noise;          /* for each cell its estimate, and the variance of that */
-    struct zem_proportion *counted; /* of each cell if the variable is a probability, else NULL */
+    struct zem_proportion *counted; /* hits and trials of each cell if the variable is a probability, else NULL */
     size_t table[ZEM_EFFECTS_MOST]; /* where the table of a part begins */
     size_t tables;                  /* numbers in all tables */
 };

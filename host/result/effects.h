@@ -15,7 +15,7 @@ struct zem_effect {
     size_t axes;    /* 1 or 2; 0 for the rest */
     size_t axis[2]; /* indices into scenario->axis */
     double freedom; /* degrees of freedom, above 0 */
-    double share;   /* of the variance without noise; below 0 where chance made the part smaller than its noise */
+    double share;   /* part of the variance without noise; below 0 if chance made it smaller than its noise */
     struct zem_interval interval; /* of the share, within [0, 1], at the confidence of the scenario */
     double chance;                /* p-value of the hypothesis that there is no such part, adjusted by Holm */
     bool significant;             /* chance <= 1 - confidence, and the cells differ */

@@ -22,9 +22,10 @@ struct zem_provenance {
     unsigned kernel_version;
     char *date; /* start of the run, ISO 8601 UTC */
     char *host;
-    char *command;         /* command line, quoted for a shell */
-    unsigned threads;      /* threads that compute on the processor; 0 if nothing is known of them */
-    char *threads_reason;  /* who said so: "--threads", "OMP_NUM_THREADS", ...; NULL if nothing is known of them */
+    char *command;    /* command line, quoted for a shell */
+    unsigned threads; /* threads that compute on the processor; 0 if nothing is known of them */
+    /* Where this number comes from: "--threads", "OMP_NUM_THREADS", ...; NULL if it is unknown. */
+    char *threads_reason;
     double wall_seconds;   /* elapsed time of the run */
     double kernel_seconds; /* longest time that one device worked; merging shards adds up their times */
     struct zem_device_use *device;

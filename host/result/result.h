@@ -35,7 +35,8 @@ struct zem_sample {
 /* Counts of trials that were flown again with half the steps (step_check.h), all NULL if there are none. No digest
  * depends on them. */
 struct zem_step_check {
-    uint64_t *trials; /* of each cell, owned; what follows belongs to the same allocation */
+    /* Per cell: number of trials flown again; owned, with `gained` and `lost` in the same allocation. */
+    uint64_t *trials;
     /* Cells x radii, radius fastest: trials that hit with the steps of the run and miss with half the steps. */
     uint64_t *gained;
     uint64_t *lost; /* the same for trials that miss with the steps of the run and hit with half the steps */

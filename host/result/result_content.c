@@ -32,8 +32,7 @@ static void compute_stop_reason(const struct zem_result *result, uint64_t cell, 
     counts[0] = result->stop_reason[cell];
 }
 
-/* The variable stop_reason is not in zem_variable_table, because it is an enumeration that only the file shows as a
- * number. */
+/* The variable stop_reason is not in zem_variable_table, because only the file shows this enumeration as a number. */
 static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          "1",
                                                          "why the cell got no more trials",
@@ -251,7 +250,8 @@ cleanup:
 
 /* ---- reading back ---- */
 
-/* Lets HDF5 read the last block of a dataset and compares it with what was to be written. */
+/* Reads the last block of a dataset by HDF5 and compares it with the values that `produce` gives for it. Returns 0 or
+ * -1. */
 static int block_read_back(hid_t file, const char *name, struct zem_tiling *tiling,
                            int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context)
 {
@@ -291,8 +291,8 @@ static int totals_read_back(const struct zem_result *result, hid_t file)
     return block_read_back(file, "tally/totals", &tiling, totals_produce, &result);
 }
 
-/* Every byte of the file is compared with the image; HDF5 then opens every dataset and reads its last block, which also
- * shows that it understands the chunks. */
+/* Compares every byte of the file with the image in memory. HDF5 then opens every dataset and reads its last block,
+ * which shows that it can decode the chunks. */
 static int read_back(const struct zem_result *result, const struct zem_hdf5_image *image, const char *path,
                      struct zem_error *error)
 {

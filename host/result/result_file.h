@@ -1,5 +1,5 @@
 /* Result files, written and read as HDF5. A file under its final name is always complete: it is written under a
- * temporary name in the same folder, closed, read back, synced and renamed. Only this room knows HDF5. */
+ * temporary name in the same folder, closed, read back, synced and renamed. No code outside host/result calls HDF5. */
 #ifndef ZEM_RESULT_FILE_H
 #define ZEM_RESULT_FILE_H
 

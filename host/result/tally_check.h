@@ -1,5 +1,5 @@
 /* Whether the tally of a batch adds up. Every trial is counted in several places (outcome, hit radius, miss histogram,
- * sums, salvo), so the counts bound each other. A device that returns anything else has not flown the batch. */
+ * sums, salvo), so the counts bound each other. A tally that breaks a bound is wrong, and its device is faulty. */
 #ifndef ZEM_TALLY_CHECK_H
 #define ZEM_TALLY_CHECK_H
 

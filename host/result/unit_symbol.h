@@ -1,4 +1,4 @@
-/* Units as files spell them. */
+/* Symbols of units, as result files have them. */
 #ifndef ZEM_UNIT_SYMBOL_H
 #define ZEM_UNIT_SYMBOL_H
 

@@ -53,7 +53,7 @@ double zem_variable_noise(const struct zem_result *result, const struct zem_vari
     if (strcmp(variable->name, "miss_std") == 0)
         return root_noise(result, cell, zem_mean_of_passed(result, cell, ZEM_TALLY_MISS), deviation);
     if (strcmp(variable->name, "miss_quantile") == 0) {
-        const double confidence = 0.68; /* about one deviation on either side */
+        const double confidence = 0.68; /* an interval of about one standard deviation on either side */
         uint64_t counts[ZEM_HISTOGRAM_SLOTS];
         zem_totals_histogram(&result->totals, cell, counts);
         const struct zem_quantile q = zem_quantile_from_histogram(counts, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS,

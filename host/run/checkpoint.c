@@ -50,7 +50,7 @@ static uint64_t cells_begun(const struct zem_totals *totals)
     return cells;
 }
 
-/* The number of cells before the first one that can still get trials in the present round. */
+/* The number of cells before the first cell that can still get trials in the current round. */
 static uint64_t cells_settled(const struct zem_work_queue *queue)
 {
     uint64_t cells = 0;

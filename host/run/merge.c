@@ -50,7 +50,7 @@ static int check_fit(const struct zem_result *parts, const char *const *names, s
 
 static char *copy(const char *text) { return text != NULL ? strdup(text) : NULL; }
 
-/* Appends the devices of a part and adds its times. */
+/* Appends the devices of a shard and adds its times. */
 static int add_provenance(struct zem_provenance *to, const struct zem_provenance *from, struct zem_error *error)
 {
     to->wall_seconds += from->wall_seconds;

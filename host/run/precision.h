@@ -14,7 +14,7 @@ struct zem_precision {
     double *half_width; /* per cell: half-width that its interval must reach; 0 if its number of trials is fixed */
     double *confidence; /* per cell: confidence of that interval */
     bool adaptive;      /* some cell has a precision to reach */
-    bool started;       /* the first round has been set */
+    bool started;       /* the targets of the first round have been set */
 };
 
 /* Reads the largest numbers of trials and the precisions of all cells from the scenario of a result. Intervals are by

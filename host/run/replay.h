@@ -18,7 +18,7 @@ struct zem_replay_step {
     float step;                    /* duration, s */
     float sight_rate[2];           /* of the line of sight without noise, rad/s */
     float noise[2];                /* of the measured angle at the start of the step, rad */
-    float command[2], achieved[2]; /* of the interceptor, m/s2 */
+    float command[2], achieved[2]; /* acceleration of the interceptor, m/s2 */
     float target_acceleration[2];  /* maneuver, m/s2 */
     bool saturated;                /* the command is at its limit */
     /* This is the start of the blind time; `step` to `saturated` are then unknown and 0. */

@@ -39,7 +39,7 @@ struct zem_run_state {
     struct zem_work_queue queue;
     uint64_t trials_done; /* trials counted */
     size_t words;         /* 64-bit words of one cell's totals */
-    unsigned working;     /* workers that have not ended the present round */
+    unsigned working;     /* workers that have not ended the current round */
     unsigned deriving;    /* workers that are deriving the cells of a piece now */
     /* Largest number of cells in a batch if none of their schedules is in the pool (cell/schedule_pool.h). It bounds
      * the memory of schedules. */
@@ -68,7 +68,7 @@ struct zem_run_state {
     size_t said_count;
 };
 
-/* One opened device. */
+/* A worker: one device of a run with its batches. */
 struct zem_worker {
     struct zem_run_state *run;
     const struct zem_device *device;
