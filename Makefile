@@ -145,8 +145,8 @@ FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= -1
 # The number of calls of each function by each command that `make faults` lets fail; 0 means all, which takes days.
 FAULTS ?= 50
-# The files that .clang-format applies to (tests/limits_test.sh). Only version 14 of clang-format is used, because others
-# format differently.
+# The files that .clang-format applies to (tests/limits_test.sh). Only version 14 of clang-format is used, because
+# others format differently.
 FORMATTED = $(shell find benchmarks host kernels tests -name '*.[ch]' -o -name '*.cl')
 CLANG_FORMAT ?= $(firstword $(foreach name,clang-format-14 clang-format,\
     $(shell command -v $(name) 2>/dev/null)) clang-format)
@@ -427,8 +427,8 @@ $(EMBEDDED:%=$(OUT)/%.o): $(OUT)/%.o: $(OUT)/%.c Makefile
 	$(SAY) CC $@
 	$(Q)$(COMPILE) -c -o $@ $<
 
-# A header with version and commit, rewritten only when they change. If this folder is not the top of a git checkout, the
-# commit is $(COMMIT), or "unknown" without it.
+# A header with version and commit, rewritten only when they change. If this folder is not the top of a git checkout,
+# the commit is $(COMMIT), or "unknown" without it.
 $(OUT)/build_info.h: FORCE
 	@mkdir -p $(@D)
 	@commit=$(or $(COMMIT),unknown); \
