@@ -12,7 +12,7 @@
 
 #define BLOCK_BYTES 131072u    /* bytes of one chunk, inside HDF5's chunk cache */
 #define COMPRESS_ELEMENTS 1024 /* smaller datasets are not worth a filter */
-#define WINDOW 16              /* blocks that are produced before they are stored */
+#define WINDOW 16              /* number of blocks that are produced at once */
 
 /* Whether zem encodes chunks itself. It does so on machines that store the lowest byte first, as the file does. On
  * other machines HDF5 converts and encodes them. */

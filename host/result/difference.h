@@ -35,11 +35,12 @@ struct zem_difference {
      * ZEM_BY_PAIRS_REST takes it from the pairs or from the other trials, whichever give the shorter interval. */
     double value;
     struct zem_interval each; /* interval of this difference alone, at the confidence of the comparison */
-    struct zem_interval all;  /* the same, so wide that all intervals hold at once (Bonferroni) */
-    double chance;            /* p-value of this difference alone */
-    double least;             /* the smallest p-value that is possible with these numbers of trials and hits */
-    double adjusted;          /* p-value that allows for the number of comparisons */
-    bool significant;         /* adjusted <= 1 - confidence */
+    /* Interval of this difference, so wide that those of all differences hold at once (Bonferroni). */
+    struct zem_interval all;
+    double chance;    /* p-value of this difference alone */
+    double least;     /* the smallest p-value that is possible with these numbers of trials and hits */
+    double adjusted;  /* p-value that allows for the number of comparisons */
+    bool significant; /* adjusted <= 1 - confidence */
 };
 
 struct zem_comparison {

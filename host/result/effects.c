@@ -246,8 +246,9 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Sets the intervals of the shares. `all` has the shares of the drawn surfaces, `drawn` x parts. The share that was
- * found has the errors that the drawn shares have about the true ones. `column` has room for `drawn` numbers. */
+/* Sets the intervals of the shares. `all` has the shares of the drawn surfaces, `drawn` x parts. Their errors about the
+ * true shares, `truth_share`, stand for the error of the share that was found. `column` has room for one number of each
+ * drawn surface. */
 static void set_intervals(const struct grid *grid, const double *truth_share, const double *all, size_t drawn,
                           double *column)
 {

@@ -39,12 +39,12 @@ struct zem_effects {
     double *curve[ZEM_AXES_MAX], *half_width[ZEM_AXES_MAX];
 };
 
-/* Analyses the element `element` of a variable. The analysis of variance of a full grid is orthogonal. The expected
- * noise of a part is its degrees of freedom times the mean variance of a cell's estimate. The intervals come from a
- * parametric bootstrap with a fixed seed: it draws surfaces with the parts that were found and new noise (Davison and
- * Hinkley 1997, Bootstrap Methods, sections 2.2 and 5.2.1). ZEM_USAGE if the grid has no axis of two points or the
- * noise of the variable is unknown; ZEM_BAD_INPUT if a cell has no value; ZEM_INTERNAL without memory. Release with
- * zem_effects_free in every case. */
+/* Analyses the element `element` of a variable. The analysis of variance of a full grid is orthogonal. The noise in the
+ * sum of squares of a part is expected to be its degrees of freedom times the mean variance of a cell's estimate. The
+ * intervals come from a parametric bootstrap with a fixed seed: it draws surfaces with the parts that were found and
+ * new noise (Davison and Hinkley 1997, Bootstrap Methods, sections 2.2 and 5.2.1). ZEM_USAGE if the grid has no axis of
+ * two points or the noise of the variable is unknown; ZEM_BAD_INPUT if a cell has no value; ZEM_INTERNAL without
+ * memory. Release with zem_effects_free in every case. */
 int zem_effects_find(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                      struct zem_effects *effects, struct zem_error *error);
 void zem_effects_free(struct zem_effects *effects);

@@ -1,6 +1,6 @@
 /* Limits of the child process that reads a file: memory and processor time that the size of the file justifies, and no
- * file written. A crash ends the child with a status that tells it from a lack of memory. Datasets whose storage cannot
- * explain their size are found here too. */
+ * file written. A crash ends the child with a status that tells it from a lack of memory. Also finds the datasets for
+ * which a file stores too few bytes. */
 #include "result/hdf5_confinement.h"
 
 #include "result/hdf5_request.h"
@@ -108,10 +108,10 @@ const char *zem_hdf5_storage_problem(hid_t dataset, uint64_t elements, size_t wi
             chunk_elements =
                 chunk[i] == 0 || chunk_elements > UINT64_MAX / chunk[i] ? UINT64_MAX : chunk_elements * chunk[i];
         if (problem == NULL && (rank < 1 || chunk_elements > ratio * file_size / width))
-            problem = "its chunks are larger than the file can explain";
+            problem = "its chunks are too large for the size of the file";
     }
     if (problem == NULL && (stored > file_size || elements > ratio * stored / width))
-        problem = "what is stored of it cannot be all of it";
+        problem = "the file stores too few bytes of it for its size";
     if (list >= 0)
         H5Pclose(list);
     return problem;

@@ -1,9 +1,9 @@
 /* Reads an HDF5 file of unknown origin. A child process opens the file and calls HDF5. This process never calls HDF5;
  * it asks the child for single items and gets their bytes. A file on which HDF5 crashes, exceeds its memory or runs for
  * ever therefore ends only the child. Links that lead out of the file, filters other than shuffle, deflate and HDF5's
- * checksum, and datasets larger than their storage can explain are refused before anything is allocated here. A second
- * child, which opens the same file, reads every other block of large datasets, because decompression takes longer than
- * everything else. */
+ * checksum, and datasets for which the file stores too few bytes are refused before anything is allocated here. A
+ * second child, which opens the same file, reads every other block of large datasets, because decompression takes
+ * longer than everything else. */
 #ifndef ZEM_HDF5_READER_H
 #define ZEM_HDF5_READER_H
 

@@ -14,8 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CHUNK_CACHE_MAX ((size_t)64 << 20)  /* bytes of decompressed chunks kept for the next block */
-#define CHUNK_CACHE_LEAST ((size_t)1 << 20) /* the same if every block is one chunk, which is then needed only once */
+#define CHUNK_CACHE_MAX ((size_t)64 << 20) /* bytes of decompressed chunks kept for the next block */
+/* Bytes of this cache if every block is one chunk, which is then needed only once. */
+#define CHUNK_CACHE_LEAST ((size_t)1 << 20)
 
 struct server {
     int channel;

@@ -39,7 +39,8 @@ struct zem_step_check {
     uint64_t *trials;
     /* Cells x radii, radius fastest: trials that hit with the steps of the run and miss with half the steps. */
     uint64_t *gained;
-    uint64_t *lost; /* the same for trials that miss with the steps of the run and hit with half the steps */
+    /* Cells x radii, radius fastest: trials that miss with the steps of the run and hit with half the steps. */
+    uint64_t *lost;
 };
 
 struct zem_result {

@@ -13,7 +13,8 @@
 #define LOOK_LEAST 32u   /* smallest number of trials at which a cell may be tested */
 #define LOOK_PARTS 10u   /* from one test to the next the trials grow by one part in so many */
 #define FIRST_USUAL 500u /* no cell is tested before so many trials, unless fewer can be enough */
-/* A cell ends at a test, on average half of the growth after it has become precise. */
+/* A cell ends at the first test after it has become precise. On average this takes half of the growth between two tests
+ * more trials. */
 #define LOOKS_MEAN (1.0 + 0.5 / LOOK_PARTS)
 
 static double half_width_of(const struct zem_result *result, uint64_t hits, uint64_t trials, double confidence)

@@ -71,7 +71,7 @@ ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameter
     linear_loop_input(cell, step, &copy, &input);
     show_linear_place(cell, e, step->time_to_go[0], &shown);
     show_loop(cell, &copy, &input, &shown);
-    /* Input.target_y is the acceleration that the guidance law assumes. */
+    /* The member target_y of `input` is the acceleration that the guidance law assumes. */
     shown.target_acceleration[0] = input.disturbance_y[0];
     shown.target_acceleration[1] = input.disturbance_z[0];
     o->show(o->context, &shown);
@@ -89,7 +89,7 @@ ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_param
     point_mass_loop_input(cell, &copy, step, &frame, &input);
     show_body_place(e, &shown);
     show_loop(cell, &copy, &input, &shown);
-    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) { /* input.target_y is the acceleration that the guidance law assumes */
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) { /* target_y is the acceleration that the guidance law assumes */
         shown.target_acceleration[0] = input.disturbance_y[0] - frame.force_y[0];
         shown.target_acceleration[1] = input.disturbance_z[0] - frame.force_z[0];
     }
