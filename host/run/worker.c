@@ -304,8 +304,8 @@ static void choose_cells_max(struct zem_worker *worker, const struct zem_owned_b
 
 static bool run_stopped(struct zem_run_state *run) { return zem_interrupted != 0 || run->error.status != 0; }
 
-/* Takes the next piece, derives its cells and submits the batch to the device. Returns false if there is no piece or a
- * step fails. A failure of the device is then in `failure`; any other failure ends the run. */
+/* Takes the next piece, derives its cells and submits the batch to the device. Returns false if there is no piece, or
+ * if deriving or submitting fails. A failure of the device is then in `failure`; any other failure ends the run. */
 static bool launch(struct zem_worker *worker, struct zem_owned_batch *owned, struct zem_error *failure)
 {
     struct zem_run_state *run = worker->run;
