@@ -1,6 +1,6 @@
-# Builds zem, its tests and its demo. `make help` lists the targets. Objects lie under build/CONFIGURATION/, the program
-# is build/zem. PREFIX, DESTDIR, CC and CFLAGS are respected; what bit-identity needs is put after CFLAGS and cannot be
-# switched off. `make V=1` prints whole commands.
+# Builds zem, its tests and its demo. `make help` lists the targets. The objects are in build/CONFIGURATION/, and the
+# program is build/zem. PREFIX, DESTDIR, CC and CFLAGS may be set. The flags that the same bits everywhere need follow
+# CFLAGS and cannot be switched off. `make V=1` prints whole commands.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -18,7 +18,7 @@ HDF5_MODULE := $(firstword $(foreach module,hdf5-serial hdf5,\
 MODULES := libfyaml udunits $(HDF5_MODULE) nettle jansson zlib
 MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
 MODULE_LIBS := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null)
-# HDF5 1.10 has no module for its high-level library: take the one beside the library that the module names.
+# HDF5 1.10 has no pkg-config module for its high-level library. Its name is derived from that of the main library.
 HDF5_LIBS := $(shell $(PKG_CONFIG) --libs $(HDF5_MODULE) 2>/dev/null)
 HDF5_NAME := $(patsubst -l%,%,$(firstword $(filter -lhdf5%,$(HDF5_LIBS)) -lhdf5))
 HDF5_LINKS = printf 'int main(void){return 0;}' | \
@@ -31,7 +31,7 @@ LIBS = $(HDF5_HIGH_LEVEL) $(MODULE_LIBS) -pthread -ldl -lm
 
 # ---------------------------------------------------------------- flags
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
-# No fast-math of any kind: the same bits everywhere is what the program is for.
+# Relaxed floating point is an error, because the program has to give the same bits everywhere.
 ifneq ($(findstring fast-math,$(filter-out -fno-fast-math,$(CFLAGS)))$(filter -Ofast,$(CFLAGS)),)
 $(error CFLAGS must not relax floating point: $(CFLAGS))
 endif
@@ -48,10 +48,10 @@ Q := $(if $(V),,@)
 SAY := @$(if $(V),:,echo)
 LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
 
-# Engines: the kernels compiled as C, once for each instruction set, specialisation and precision in ENGINE_NAMES, the
-# best instruction set first and within it the narrowest specialisation first. Which one flies a cell is chosen at run
-# time. A specialisation stays where it gains more than a tenth over the next wider one in a paired measurement
-# (benchmarks/README.md).
+# An engine is the kernels compiled as C for one instruction set, one specialisation and one precision. ENGINE_NAMES
+# lists the engines: the best instruction set first, and for each the specialisation with the fewest features first. At
+# run time the first engine that can fly a cell is chosen. A specialisation is worth its time to compile if it is more
+# than a tenth faster than the next one in a paired measurement (benchmarks/README.md).
 ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
 NARROW := chain1 chain3 lag1 kalman1 body1 usual
@@ -64,8 +64,8 @@ ENGINE_NAMES := $(or $(ENGINE_NAMES_$(MACHINE)),baseline-full-single scalar-full
 ISA_v4 := -march=x86-64-v4 -mprefer-vector-width=512
 ISA_v3 := -march=x86-64-v3
 ISA_scalar := -fno-tree-vectorize $(if $(filter x86_64,$(MACHINE)),-march=x86-64-v3)
-# Without fused multiply-adds in hardware, which x86-64 has from v3 on, the C library's fmaf takes most of the time and
-# vectors gain nothing: such engines are made small.
+# SMALL lists the instruction sets without fused multiply-adds, which x86-64 has from v3 on. There the C library's fmaf
+# takes most of the time and vectors gain nothing, so these engines have one lane and are optimised less.
 SMALL := $(if $(filter aarch64,$(MACHINE)),,baseline)
 LANES_v4 := 16
 LANES_v3 := 8
@@ -75,8 +75,9 @@ LANES_v4_double := 8
 LANES_v3_double := 4
 LANES_baseline_double := $(if $(filter baseline,$(SMALL)),1,2)
 
-# Specialisations (kernels/specialise.h): the features that a kernel may be asked for, those that it must be asked for
-# (the common cases pay for no question in the step loop), and the number of autopilot stages.
+# Specialisations (kernels/specialise.h). $(call specialisation,POSSIBLE,CERTAIN,STAGES) gives the flags: the features
+# that a cell may have, those that it certainly has, which the step loop then need not test, and the number of autopilot
+# stages.
 MANEUVERS := ZEM_FEATURE_STEP|ZEM_FEATURE_WEAVE|ZEM_FEATURE_VARIED_PERIOD
 LAGS := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_AUTOPILOT
 LOOP := $(MANEUVERS)|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE|ZEM_FEATURE_SALVO|ZEM_FEATURE_CARLETON
@@ -90,14 +91,14 @@ VARIANT_chain3 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),3) -DZEM_NOISE
 VARIANT_lag1 := $(call specialisation,$(LAGS)|$(LOOP),0,1)
 VARIANT_kalman1 := $(call specialisation,$(KALMAN)|ZEM_FEATURE_APN|ZEM_FEATURE_OGL|$(LOOP),$(KALMAN),1)
 VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POINT_MASS,1)
-# The textbook's further causes of miss take a tenth to a fifth of the speed of an engine that may be asked for them.
-# The engine for all features flies nothing else, so it is made compact.
+# An engine that can fly these rarer features is a tenth to a fifth slower. Only the variant "full" has them. It flies
+# only cells that no other engine can fly, so its code is kept small.
 FURTHER := ZEM_FEATURE_RAMP|ZEM_FEATURE_PARABOLA|ZEM_FEATURE_WEAVE_LAW|ZEM_FEATURE_TIME_TO_GO|ZEM_FEATURE_RADOME
 FURTHER := $(FURTHER)|ZEM_FEATURE_QUADRATIC|ZEM_FEATURE_SAMPLED
 FURTHER := $(FURTHER)|ZEM_FEATURE_UNEQUAL|ZEM_FEATURE_QUADRATIC_TRACKER|ZEM_FEATURE_QUADRATIC_FILTER
 VARIANT_usual := -D'ZEM_FEATURES_POSSIBLE=(~($(FURTHER)))'
 VARIANT_full := -DZEM_COMPACT
-# engine_flags NAME: the flags of an engine ISA-VARIANT-PRECISION.
+# $(call engine_flags,NAME): the flags of the engine with the name ISA-VARIANT-PRECISION.
 part = $(word $(2),$(subst -, ,$(1)))
 engine_flags = $(ENGINE_FLAGS) $(if $(filter scalar $(SMALL),$(call part,$(1),1)),-O2) \
     $(ISA_$(call part,$(1),1)) \
@@ -105,7 +106,7 @@ engine_flags = $(ENGINE_FLAGS) $(if $(filter scalar $(SMALL),$(call part,$(1),1)
     -DZEM_PRECISION=$(call part,$(1),3) $(if $(filter double,$(call part,$(1),3)),-DZEM_DOUBLE \
     -DZEM_LANES=$(LANES_$(call part,$(1),1)_double),-DZEM_LANES=$(LANES_$(call part,$(1),1)))
 comma := ,
-# Instruction sets of the flights with exchanged draws (native_exchange.c), the best first. A study flies them, no run.
+# Instruction sets for native_exchange.c, which flies trials with exchanged draws for zem sensitivity; the best first.
 EXCHANGE_NAMES_x86_64 := v3 baseline
 EXCHANGE_NAMES := $(or $(EXCHANGE_NAMES_$(MACHINE)),baseline)
 ENGINE_LIST := -D'ZEM_NATIVE_ENGINES(X)=$(foreach name,$(ENGINE_NAMES),X($(subst -,$(comma),$(name))))' \
@@ -128,7 +129,8 @@ PAGE_FILES := $(addprefix host/view/,page.css explorer.html page_statistics.js e
 EXAMPLES := $(sort $(wildcard models/*.yaml))
 EMBED := awk -f host/base/c_literal.awk -f
 KERNELS := $(wildcard kernels/*.h kernels/*.cl)
-# What `make fuzz` feeds, which sources it watches, and which functions its programs have of their own.
+# For `make fuzz`: the fuzzers, the sources that each of them compiles with instrumentation, and the functions that it
+# replaces by its own.
 FUZZ ?= scenario result checkpoint bench
 FUZZED_scenario := $(filter-out %/key_reference.c,$(wildcard host/base/*.c host/scenario/*.c host/cell/*.c)) \
     host/run/run_check.c
@@ -141,9 +143,10 @@ FUZZ_WRAPPED_result := zem_result_digest $(addprefix zem_hdf5_,reader_open reade
 FUZZ_WRAPPED_bench := zem_run
 FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= -1
-# Calls that `make faults` has fail, of each function by each command; 0 for all, which takes days.
+# The number of calls of each function by each command that `make faults` lets fail; 0 means all, which takes days.
 FAULTS ?= 50
-# What tests/limits_test.sh holds against .clang-format. Other versions than that of Debian 12 format differently.
+# The files that .clang-format applies to (tests/limits_test.sh). Only version 14 of clang-format is used, because
+# others format differently.
 FORMATTED = $(shell find benchmarks host kernels tests -name '*.[ch]' -o -name '*.cl')
 CLANG_FORMAT ?= $(firstword $(foreach name,clang-format-14 clang-format,\
     $(shell command -v $(name) 2>/dev/null)) clang-format)
@@ -157,8 +160,8 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
-# The engines are many and independent, but each takes a gigabyte to compile: four at a time at most, where no -j was
-# given.
+# Without -j on the command line, one job for each processor and at most four, because compiling an engine takes a
+# gigabyte of memory.
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n > 4 ? 4 : n))))
 
 demo: ## install what is missing, build, run models/weave.yaml and show its surface
@@ -175,12 +178,12 @@ check: ## install what is missing, build, run every test and print one line with
 	@$(MAKE) --no-print-directory $(PARALLEL) all programs
 	@sh tests/run.sh $(OUT)
 
-programs: $(TESTS) $(FAULT_LIBRARY) # the test programs alone
+programs: $(TESTS) $(FAULT_LIBRARY) # builds the test programs and runs none
 
 validate: programs ## fly the whole validation suite, with all its trials, against closed forms
 	$(OUT)/tests/validation_test --full
 
-validation-table: programs ## the same, and write models/VALIDATION.md anew; look at what changed
+validation-table: programs ## fly the whole validation suite and write models/VALIDATION.md anew
 	$(OUT)/tests/validation_test --full --update
 
 mutation: programs ## show that the validation suite notices each wrong change of tests/mutants.txt (half an hour)
@@ -189,7 +192,7 @@ mutation: programs ## show that the validation suite notices each wrong change o
 bench: all ## measure this machine: the deck "standard" on what `--device auto` finds
 	build/zem bench
 
-bench-record: all ## measure every deck on every device here and keep the result in benchmarks/results/
+bench-record: all ## measure every deck but "large" on every device here and keep the result in benchmarks/results/
 	sh benchmarks/record.sh build/zem
 
 bench-tables: $(OUT)/benchmarks/operations
@@ -200,7 +203,7 @@ bench-tables: all ## store the digests and operations of the decks anew, after a
 engines: $(OUT)/benchmarks/engines ## time the engines of this processor against each other, cell by cell
 	$< $(wildcard benchmarks/decks/*.yaml models/*.yaml)
 
-peers: all ## measure other ways to compute the same on this processor; sets up what they need under build/peers
+peers: all ## measure zem against other programs for the same deck on this processor; installs them in build/peers
 	sh benchmarks/peers/run.sh build/zem build/peers
 
 gpu-report: all ## compile every deck's kernels for sm_90 without a GPU: registers, spills, instructions, issue bound
@@ -209,13 +212,13 @@ gpu-report: all ## compile every deck's kernels for sm_90 without a GPU: registe
 PYTHONS_WITH_H5PY = $(foreach python,/usr/bin/python3 python3,\
     $(shell $(python) -c 'import h5py' 2>/dev/null && echo $(python)))
 
-steps: all ## table of step control against discretisation error and time (benchmarks/step_table.py)
+steps: all ## print the error and the time of settings of the step control (benchmarks/step_table.py)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_table.py build/zem benchmarks/decks/standard.yaml
 
-steps-random: all ## the error of the default step over scenarios drawn at random (SCENARIOS, SEED; a minute for five)
+steps-random: all ## print the error of the default step in random scenarios (SCENARIOS, SEED; a minute for five)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_random.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)
 
-# The tests that hold the processor and OpenCL devices against known answers and against each other.
+# The tests in the bundle, which compare the processor and OpenCL devices with known answers and with each other.
 BUNDLE ?= build/bundle
 BUNDLE_TESTS = $(patsubst %,$(OUT)/tests/%_test,golden philox opencl identity)
 
@@ -225,7 +228,7 @@ bundle: all build/manuals/made $(BUNDLE_TESTS) ## make build/bundle, which runs 
 gpu-proof: bundle ## prove and measure the GPUs of this machine in eight minutes; writes gpu-proof.json
 	'$(BUNDLE)/gpu-proof' $(GPU_PROOF)
 
-matrix: all ## digests by other compilers, drivers and processors, a row each; ROW=NAME for one (benchmarks/README.md)
+matrix: all ## compare digests of other compilers, drivers and processors; ROW=NAME for one (benchmarks/README.md)
 	@sh benchmarks/matrix.sh $(ROW)
 
 WHEELS ?= $(CURDIR)/build/wheel
@@ -238,7 +241,7 @@ wheel: ## build the Python package of host/python as build/wheel/zem-VERSION-py3
 deb: ## build the Debian package build/deb/zem_VERSION-1_ARCHITECTURE.deb of the commit; needs debhelper, lintian
 	.ci/packaging/make_deb $(VERSION)
 
-# Installed pages link to installed files alone, so the links are looked at when all files are in place.
+# Installed pages must link to installed files only, so links to other files are changed after all files are installed.
 BIN = $(DESTDIR)$(PREFIX)/bin
 DATA = $(DESTDIR)$(PREFIX)/share/zem/models
 DOCUMENTS = $(DESTDIR)$(PREFIX)/share/doc/zem
@@ -341,7 +344,7 @@ $(OUT)/benchmarks/engines: benchmarks/engines.c $(PARTS)
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(PARTS) $(LIBS)
 
-# The kernels read as C++ with types that count operations.
+# Compiles the kernels as C++, with types that count operations.
 $(OUT)/benchmarks/operations: benchmarks/operations.cpp $(PARTS)
 	@mkdir -p $(@D)
 	$(SAY) CXX $@
@@ -367,7 +370,7 @@ build/manuals/made: build/zem
 	$(Q)for shell in bash zsh fish; do build/zem help --completion $$shell >$(@D)/zem.$$shell || exit 1; done
 	$(Q)touch $@
 
-# Scripts and tests of other configurations have their program beside their objects.
+# In other configurations than release the program is beside the objects.
 build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
@@ -404,13 +407,13 @@ $(OUT)/tests/%_test: $(OUT)/tests/%_test.o $$(call helpers,$$*) $(PARTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIBS)
 
-# Preloaded by tests/fault_test.py.
+# tests/fault_test.py preloads this library, which makes calls of the system fail.
 $(OUT)/tests/fault_library.so: tests/fault_library.c Makefile
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(CC) -std=gnu11 -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl
 
-# Text files inside the program, each set by the script beside the header of its table.
+# Text files that are built into the program. A script for each set of files writes them as C.
 $(OUT)/embedded_decks.c: host/bench/embed_decks.awk $(DECK_TABLES) $(DECKS)
 $(OUT)/embedded_kernels.c: host/device/opencl/embed_kernels.awk kernels/engage.cl $(wildcard kernels/*.h)
 $(OUT)/embedded_examples.c: host/scenario/embed_examples.awk $(EXAMPLES)
@@ -424,7 +427,8 @@ $(EMBEDDED:%=$(OUT)/%.o): $(OUT)/%.o: $(OUT)/%.c Makefile
 	$(SAY) CC $@
 	$(Q)$(COMPILE) -c -o $@ $<
 
-# Version and commit. Rewritten only when they change; outside a checkout of this very tree the commit is unknown.
+# A header with version and commit, rewritten only when they change. If this folder is not the top of a git checkout,
+# the commit is $(COMMIT), or "unknown" without it.
 $(OUT)/build_info.h: FORCE
 	@mkdir -p $(@D)
 	@commit=$(or $(COMMIT),unknown); \

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Makes a folder that runs zem on a machine without network, packages or root: `make bundle`, from the top folder.
-# Usage: bundle.sh FOLDER ZEM TEST_PROGRAM... The folder is made anew. It holds the program, test programs, every shared
-# library that they load but those of the C library, the OpenCL loader, the units database, models and decks.
+# Makes a folder from which zem runs on a machine without network, packages or root: `make bundle`, from the top folder.
+# Usage: bundle.sh FOLDER ZEM TEST_PROGRAM... The folder is made anew. It holds the program, the test programs, every
+# shared library that they load except the parts of the C library, the OpenCL loader, the units database, models and
+# decks.
 #
-# The libraries get names of their own (zem-libz.so.1), as auditwheel does for Python. So no LD_LIBRARY_PATH of a
-# cluster puts other libraries in their place, and an OpenCL driver that needs a newer libz gets that of its machine.
+# The libraries get names of their own (zem-libz.so.1), as auditwheel gives them for Python. LD_LIBRARY_PATH of a
+# cluster therefore cannot put other libraries in their place, and an OpenCL driver that needs a newer libz gets the
+# libz of its machine.
 set -eu
 
 folder=$1 zem=$2
@@ -18,7 +20,8 @@ fail() {
 
 command -v patchelf >/dev/null || fail "patchelf is missing (apt install patchelf)"
 
-# The parts of glibc belong to the machine: they fit its dynamic linker alone.
+# Whether a library is a part of glibc. These stay outside the bundle, because they fit only the dynamic linker of their
+# own machine.
 is_c_library() {
     case ${1##*/} in
         ld-linux* | ld64.so* | linux-vdso* | libc.so* | libm.so* | libmvec.so* | libdl.so* | libpthread.so* | \
@@ -27,18 +30,18 @@ is_c_library() {
     esac
 }
 
-# Prints the shared libraries that the files load, directly or through others: NAME PATH.
+# Prints the name and the path of every shared library that the files load, directly or through other libraries.
 libraries_of() {
     ldd "$@" | awk '$2 != "=>" { next } $3 == "not" { print $1, "missing" } $3 ~ /^\// { print $1, $3 }' | sort -u
 }
 
-# Prints where the dynamic linker finds a library that programs open by name.
+# Prints the path at which the dynamic linker finds a library of this name.
 find_library() {
     PATH=$PATH:/sbin:/usr/sbin ldconfig -p | awk -v name="$1" '$1 == name { print $NF; exit }'
 }
 
-# Gives the libraries that a file needs their own names, and tells it where they lie. In one call, patchelf 0.14 mixes
-# the names up with the path.
+# own_names FILE PATH: makes a file load the libraries under their new names, from the folder PATH. This takes two
+# calls, because patchelf 0.14 mixes up names and path in one call.
 own_names() {
     replaced=
     for needed in $(patchelf --print-needed "$1"); do
@@ -85,7 +88,7 @@ for program in "$folder/libexec/zem" "$folder"/tests/*; do
     own_names "$program" '$ORIGIN/../lib'
 done
 
-# The loader by which devices of processors pose as GPUs in a rehearsal.
+# An OpenCL loader for rehearsals of gpu-proof: it reports devices of processors as GPUs.
 mkdir "$folder/tests/posing"
 # shellcheck disable=SC2086  # CC may be a command with options
 ${CC:-gcc} -std=gnu11 -O1 -fPIC -shared -I. -Ihost -Wno-deprecated-declarations \
@@ -105,8 +108,8 @@ cp benchmarks/bundle/README.md benchmarks/bundle/Makefile "$folder"
 cp benchmarks/gpu_proof.sh "$folder/gpu-proof"
 chmod 755 "$folder/bin/zem" "$folder/gpu-proof"
 
-# Drivers that a machine may have without registering them, as NVIDIA's containers do: one folder each, because the
-# loader takes every file of a folder.
+# Drivers that a machine may have without registering them, as NVIDIA's containers do. Each driver gets a folder with a
+# file that registers it, because the loader takes every file of a folder.
 while read -r name library; do
     mkdir -p "$folder/drivers/$name"
     echo "$library" >"$folder/drivers/$name/$name.icd"
@@ -116,7 +119,7 @@ amd libamdocl64.so
 intel libigdrcl.so
 DRIVERS
 
-# The newest version of the C library that any file asks for.
+# Writes the newest version of the C library that a file of the bundle needs.
 find "$folder/libexec" "$folder/lib" "$folder/tests" -type f -exec grep -aohE 'GLIBC_2\.[0-9]+' {} + | sort -uV |
     tail -n 1 | sed 's/GLIBC_//' >"$folder/lib/glibc-needed.txt"
 echo "bundle: $folder has $(du -sh "$folder" | cut -f1), needs a C library (glibc) of version" \

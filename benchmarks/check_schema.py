@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Checks JSON files against benchmarks/bench.schema.json, with the few words of JSON Schema that it uses, so that no
-package is needed. Usage: check_schema.py SCHEMA FILE... Prints every mistake; exits with 1 if there is one."""
+"""Checks JSON files against a JSON schema, such as benchmarks/bench.schema.json, without any package. It knows only the
+keywords of JSON Schema that this schema uses. Usage: check_schema.py SCHEMA FILE... Prints every mistake; exits with 1
+if there is one."""
 import json
 import re
 import sys

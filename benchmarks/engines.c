@@ -1,7 +1,7 @@
-/* Times the engines of the best instruction set here against each other: `make engines`. Each scenario's middle cell is
- * flown in turn by every engine that can fly it, many times, and the least processor time of each counts, because
- * whatever disturbs a measurement makes it longer. A specialisation that gains less than a tenth is not worth its time
- * to compile. */
+/* Times the native engines against each other: `make engines`. A native engine is the kernels compiled for one
+ * instruction set and one set of features. All engines of the best instruction set here that can fly the middle cell of
+ * a scenario take turns at it, many times. The shortest processor time of each counts, because every disturbance makes
+ * a measurement longer. A specialisation that is less than a tenth faster is not worth the time to compile it. */
 #include "base/clock.h"
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
@@ -15,7 +15,8 @@
 
 enum { ROUNDS = 15, TRIALS = 4096, ENGINES_LIMIT = 64 };
 
-/* Reads a scenario and derives its middle cell with its steps. NULL, with a sentence on standard error, on failure. */
+/* Reads a scenario, derives its middle cell and returns the steps of the cell, which the caller frees. On failure it
+ * prints a message and returns NULL. */
 static struct schedule_step *load(const char *path, struct cell_parameters *cell)
 {
     struct zem_scenario scenario;
@@ -37,7 +38,7 @@ static struct schedule_step *load(const char *path, struct cell_parameters *cell
     return schedule;
 }
 
-/* Processor time of one engine for all trials of a cell, s. */
+/* The processor time in s that one engine takes for all trials of a cell. */
 static double flown_in(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                        const struct schedule_step *schedule, uint64_t *tally)
 {

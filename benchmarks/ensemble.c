@@ -1,8 +1,9 @@
-/* The two problems of the DiffEqGPU comparison (Utkarsh et al., "Automated translation and accelerated solving of
- * differential equations on multiple GPU platforms", CMAME 2024) on this processor, with the dialect, random numbers
- * and functions of kernels/: an ensemble of Lorenz systems over rho by fixed-step Runge-Kutta, and one of linear
- * stochastic equations (geometric Brownian motion) by Euler and Maruyama. Prints JSON: trajectories and steps a second,
- * median of five, and the check that each result passed. Built by `make peers`. */
+/* Measures the two problems of the DiffEqGPU comparison on this processor (Utkarsh et al., "Automated translation and
+ * accelerated solving of differential equations on multiple GPU platforms", CMAME 2024). The code uses the C dialect,
+ * random numbers and functions of kernels/. The first problem is an ensemble of Lorenz systems over rho, by Runge-Kutta
+ * steps of fixed length. The second is an ensemble of linear stochastic equations (geometric Brownian motion), by the
+ * scheme of Euler and Maruyama. Prints JSON: trajectories and steps per second, by the median of five runs, and whether
+ * each result is right. Built by `make peers`. */
 #if defined(__AVX512F__)
 #define ZEM_LANES 16
 #elif defined(__AVX2__)
@@ -57,7 +58,8 @@ ZEM_FUNCTION struct lorenz lorenz_add(struct lorenz s, float h, struct lorenz d)
     return x;
 }
 
-/* rho runs over [0, 21] through the ensemble; start at (1, 0, 0). Returns x at the end of t = 1. */
+/* Flies the trajectories of one vector, the first of which is `first` of `count`. rho runs from 0 to 21 through the
+ * ensemble. Every trajectory starts at (1, 0, 0). Returns x at the end, t = 1. */
 static real lorenz_fly(u32 first, u32 count)
 {
     const real rho = small_to_real(splat_bits(first) + lane_numbers()) * (21.0f / (float)count);
@@ -76,12 +78,13 @@ static real lorenz_fly(u32 first, u32 count)
     return s.x;
 }
 
-/* dX = r X dt + v X dW, t = 1. One draw of Philox gives the noise of four steps. Returns X at the end. */
+/* Flies the trajectories of one vector: dX = r X dt + v X dW until t = 1, with r = SDE_DRIFT and v = SDE_NOISE. One
+ * draw of Philox gives the noise of four steps. Returns X at the end. */
 static real sde_fly(u32 first, u32 count)
 {
     struct address address = {
         .trial_low = splat_bits(first) + lane_numbers(), .trial_high = splat_bits(0u), .seed_low = 1u};
-    const float spread = SDE_NOISE * 0.0316227766f; /* times sqrt(step) */
+    const float spread = SDE_NOISE * 0.0316227766f; /* SDE_NOISE times the square root of the step */
     real x = splat(SDE_START), normal[4];
     (void)count;
     for (u32 k = 0; k < SDE_STEPS; k += 4) {
@@ -107,7 +110,8 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Flies `count` trajectories on all threads; the mean and the first and last result. Returns the median time. */
+/* Flies `count` trajectories on all threads, REPEAT times. Returns the median time in s and sets `mean` and `last` to
+ * the mean of the results and to the result of the last trajectory. */
 static double fly_all(real (*fly)(u32, u32), u32 count, double *mean, double *last)
 {
     double seconds[REPEAT];
@@ -130,7 +134,7 @@ static double fly_all(real (*fly)(u32, u32), u32 count, double *mean, double *la
     return seconds[REPEAT / 2];
 }
 
-/* The last trajectory once more in double precision with steps ten times shorter. */
+/* The result of the last Lorenz trajectory, in double precision and with steps ten times shorter. */
 static double lorenz_reference(double rho)
 {
     const double h = 0.1 * (double)LORENZ_STEP;
@@ -170,8 +174,8 @@ int main(void)
     printf("{\"zem_ensemble\": 1, \"lanes\": %d, \"threads\": %d, \"problems\": [", ZEM_LANES, omp_get_max_threads());
     print_problem("lorenz-rk4", count, LORENZ_STEPS, lorenz_seconds, last, reference, 1e-4 * fabs(reference), ", ");
     const double sde_seconds = fly_all(sde_fly, count, &mean, &last);
-    /* exact mean of the scheme, start (1 + r h)^n; standard error of the sample mean; 3.29 is the 99.9 % point of the
-     * normal distribution */
+    /* The expected mean is that of the scheme, start (1 + r h)^n, for n steps h. The tolerance is 3.29 standard errors
+     * of the mean, where 3.29 is the two-sided 99.9 % point of the normal distribution. */
     const double exact = (double)SDE_START * exp(SDE_STEPS * log1p((double)(SDE_DRIFT * SDE_STEP)));
     print_problem("linear-sde-euler-maruyama", count, SDE_STEPS, sde_seconds, mean, exact,
                   3.29 * exact * (double)SDE_NOISE / sqrt(count), "]}\n");

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Proves in one command that the GPUs of this machine give the bits of the CPU, and measures them. It is `gpu-proof` of
-# a bundle and needs nothing outside it but a shell with the usual tools.
+# Proves in one command that the GPUs of this machine give the same bits as the CPU, and measures their speed. A bundle
+# (bundle.sh) has this script as `gpu-proof`. It needs nothing outside the bundle but a shell with the usual tools.
 #
 # Usage: gpu-proof [-d LIST] [-o FILE] [-t SECONDS] [-r]
-#   -d LIST     devices with commas, as in zem run (every GPU)
-#   -o FILE     where the one JSON document goes (gpu-proof.json)
-#   -t SECONDS  time for everything (480). What does not fit is named as left out and never counts as passed.
-#   -r          rehearsal: the OpenCL devices of processors pose as GPUs, so that the kernels for GPUs are flown
+#   -d LIST     devices with commas, as in zem run (default: every GPU)
+#   -o FILE     the JSON document that is written (default: gpu-proof.json)
+#   -t SECONDS  time for everything (default: 480). Parts that do not fit are listed as left out and never as passed.
+#   -r          rehearsal: OpenCL devices of processors are reported as GPUs and fly the kernels for GPUs
 # Exit codes: 0 all is proved; 6 something differs, failed or was left out; 64 usage; 69 no usable GPU; 73 the document
 # cannot be written.
 set -u
@@ -40,22 +40,22 @@ failed=0 left_out=0
 
 say() { printf '%5d s  %s\n' $(($(date +%s) - start)) "$*"; }
 
-# left PERCENT: the seconds until this part of all the time is used up; 0 if it is.
+# left PERCENT: prints the seconds that are left until PERCENT of the whole time have passed; 0 if they have.
 left() {
     seconds=$((start + limit * $1 / 100 - $(date +%s)))
     [ $seconds -gt 0 ] || seconds=0
     echo $seconds
 }
 
-# The value of a member of a JSON document on one line, the first of that name. Members of zem have no commas in them
-# but for descriptions, which are copied whole.
+# member NAME FILE: prints the value of the first member of this name in a JSON document on one line. This works for
+# values without commas. median NAME FILE prints the member "median" of an object.
 member() { grep -o "\"$1\":[^,}]*" "$2" | head -n 1 | sed 's/^[^:]*://; s/"//g'; }
 median() { grep -o "\"$1\":{[^}]*}" "$2" | head -n 1 | grep -o '"median":[^,}]*' | cut -d: -f2; }
 
-# A text as a JSON string.
+# Prints its arguments as one JSON string.
 quoted() { printf '"%s"' "$(printf '%s' "$*" | tr '\n\t' '  ' | tr -d '\000-\037' | sed 's/[\\"]/\\&/g')"; }
 
-# item FILE TEXT: adds an element to a list of the document.
+# item LIST TEXT: adds an element to a list of the document.
 item() {
     if [ -s "$work/$1" ]; then printf ',\n' >>"$work/$1"; fi
     printf '%s' "$2" >>"$work/$1"
@@ -72,10 +72,11 @@ leave_out() {
     say "left out: $*"
 }
 
-# The time is up, if the last command ended so.
+# timed_out STATUS: whether this is the exit status of a command that `timeout` has ended.
 timed_out() { [ "$1" -eq 124 ] || [ "$1" -eq 137 ]; }
 
-# program NAME PERCENT: a test program, which holds the processor or every OpenCL device against known answers.
+# program NAME PERCENT: runs a test program until PERCENT of the whole time have passed. It compares the processor or
+# every OpenCL device with known answers.
 program() {
     seconds=$(left "$2")
     if [ "$seconds" -lt 5 ]; then leave_out "tests/$1: no time left"; return; fi
@@ -92,8 +93,8 @@ program() {
     item programs "{\"name\":\"$1\",\"passed\":$counted,\"exit_code\":$status}"
 }
 
-# Flies a scenario with few trials on one device; leaves the digest of its totals and that of its misses. A run that the
-# processor finished, because the device failed, counts as failed.
+# fly FILE DEVICE SECONDS: flies a scenario with few trials on a device. Sets $status, and $digests to the digests of
+# its totals and of its misses. A run counts as failed if the device failed and the processor finished the run.
 fly() {
     timeout -k 5 "$3" "$zem" run "$1" -d "$2" --trials 256 --no-step-check --checkpoint 0 -q --json -f \
         -o "$work/flown.h5" >"$work/flown" 2>"$work/flown.err"
@@ -105,7 +106,7 @@ fly() {
     fi
 }
 
-# compare FILE DEVICE: are the digests of a model or deck, with few trials, those of the CPU?
+# compare FILE DEVICE: flies a model or deck with few trials on the device and on the CPU, and compares the digests.
 compare() {
     name=$(basename "$1" .yaml) seconds=$(left 40)
     if [ "$seconds" -lt 5 ]; then leave_out "$name on $2 against the CPU: no time left"; return; fi
@@ -124,7 +125,8 @@ compare() {
 \"cpu_digests\":\"$reference\",\"kernel_seconds\":$(member kernel_seconds "$work/flown" | grep . || echo null)}"
 }
 
-# measure DECK DEVICE REPEAT SECONDS: a benchmark; leaves its document in $work/bench.
+# measure DECK DEVICE REPEAT SECONDS: benchmarks a deck and writes the JSON document to $work/bench. Fails unless the
+# result is valid.
 measure() {
     timeout -k 5 "$4" "$zem" bench --deck "$1" -d "$2" --repeat "$3" --json -q >"$work/bench" 2>"$work/bench.err"
     status=$?
@@ -138,14 +140,14 @@ measure() {
     return 1
 }
 
-# fits DECK SECONDS: would a warm-up and five repetitions be over in time, by the best rate so far?
+# fits DECK SECONDS: whether a warm-up and five repetitions take less than SECONDS at the best rate so far.
 fits() {
     "$zem" check "$here/benchmarks/decks/$1.yaml" --json >"$work/check" 2>/dev/null
     awk -v trials="$(member trials "$work/check")" -v rate="$rate" -v seconds="$2" \
         'BEGIN { exit !(rate == 0 || 6 * trials / rate < seconds) }'
 }
 
-# bench DEVICE: every deck, with all its trials, against the digests that the program has for it.
+# bench DEVICE: benchmarks every deck with all its trials, and compares its digests with those that the program has.
 bench() {
     rate=0
     : >"$work/tuned"
@@ -159,7 +161,7 @@ bench() {
         item benches "$(cat "$work/bench")"
         rate=$(awk -v a="$rate" -v b="$(member engagements_per_second "$work/bench")" \
             'BEGIN { print (a + 0 > b + 0 ? a : b) }')
-        case $deck in small | standard | large) # the largest that takes a second
+        case $deck in small | standard | large) # tune uses the largest deck that takes less than a second
             awk -v s="$(median pass_seconds "$work/bench")" 'BEGIN { exit !(s < 1) }' && echo $deck >"$work/tuned" ;;
         esac
         issue=$(member share_of_issue "$work/bench")
@@ -169,8 +171,8 @@ bench() {
     done
 }
 
-# tune DEVICE: the deck with other sizes of work-groups, and with other numbers of trials of a work-item. A tally is
-# reduced and written once a work-group, so what a larger number of trials saves is the price of that.
+# tune DEVICE: benchmarks a deck with several settings GxT: work-groups of G work-items with T trials each. A work-group
+# reduces its tallies and writes the sum once. The time that a larger T saves is therefore the cost of this reduction.
 tune() {
     deck=$(cat "$work/tuned")
     : >"$work/points"
@@ -186,7 +188,8 @@ tune() {
         say "deck ${deck:-small} on $1 with $setting: kernels $kernel s, transfers $transfer s"
     done
     unset ZEM_OPENCL_TUNING
-    # Least squares of kernel seconds = flights + reduction / trials, over work-groups of 64.
+    # Least squares over the settings with work-groups of 64: kernel seconds = a + b / T. The share of the reduction at
+    # T = 64 is b / 64 over all kernel seconds.
     share=$(awk -F '[x ]' '$1 == 64 { n++; x = 1 / $2; sx += x; sy += $3; sxx += x * x; sxy += x * $3 }
         END {
             d = n * sxx - sx * sx

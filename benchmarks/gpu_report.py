@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""What the kernels become on an NVIDIA H200 (sm_90), found without a GPU: registers, spills, instructions of the step
-loop and of an engagement, and the bound on engagements per second that instruction issue sets. Usage: gpu_report.py ZEM
-FOLDER, from the top folder.
+"""Reports the machine code of the kernels for an NVIDIA H200 (sm_90), without a GPU: registers, spills, instructions of
+the step loop and of an engagement, and the largest number of engagements per second at which the GPU can issue these
+instructions. Usage: gpu_report.py ZEM FOLDER, from the top folder.
 
-clang compiles kernels/engage.cl for every deck with the options that the OpenCL backend would use, with libclc for
-OpenCL's functions; ptxas assembles it for sm_90, nvdisasm takes it apart. NVIDIA's own OpenCL compiler may do better or
-worse: this is a check of the source, kept for comparison from commit to commit. Exits with 1 if a tool is missing or if
-a limit is not met (spills or arrays in local memory; instructions of "standard")."""
+clang compiles kernels/engage.cl for every deck, with the options of the OpenCL backend and with libclc for the
+functions of OpenCL. ptxas assembles the result for sm_90, and nvdisasm disassembles it. NVIDIA's own OpenCL compiler
+may do better or worse; the figures are for comparing one commit with another. The exit code is 1 if a tool is missing
+or a limit is exceeded: no spills and no arrays in local memory, and at most LIMIT instructions an engagement of the
+deck "standard"."""
 import glob
 import json
 import os
@@ -36,8 +37,8 @@ def fail(text):
 
 
 def find_tool(name, folder, package):
-    """A tool of the CUDA toolkit: in PATH, in the usual folder, or from PyPI into a virtual environment under
-    `folder`."""
+    """Returns the path of a tool of the CUDA toolkit. It is searched for in PATH and in the usual folder, and else
+    installed from PyPI into a virtual environment under `folder`."""
     packaged = f"{folder}/venv/lib/python3*/site-packages/nvidia/*/bin/{name}"
     for place in [shutil.which(name)] + glob.glob(f"/usr/local/cuda*/bin/{name}") + glob.glob(packaged):
         if place and os.access(place, os.X_OK):
@@ -53,7 +54,7 @@ def find_tool(name, folder, package):
 
 
 def find_clang():
-    """A clang with the libclc bitcode of its own version."""
+    """Returns a clang and the libclc bitcode of the same version."""
     for version in ("14", "15", "16", "17", "18", "19"):
         clang = shutil.which(f"clang-{version}")
         for bitcode in ("/usr/lib/clc/nvptx64--nvidiacl.bc", f"/usr/lib/llvm-{version}/share/clc/nvptx64--nvidiacl.bc"):
@@ -63,7 +64,7 @@ def find_clang():
 
 
 def compile_deck(clang, bitcode, ptxas, nvdisasm, flags, out):
-    """Compiles one deck; returns what ptxas says and the disassembly of the kernel."""
+    """Compiles one deck. Returns the messages of ptxas and the disassembly of the kernel."""
     options = [flag for flag in flags.replace("-D ", "-D").split() if not flag.startswith("-cl-std")]
     frontend = ["-target-cpu", "sm_80", "-target-feature", "+ptx72", "-finclude-default-header",
                 "-mlink-builtin-bitcode", bitcode]
@@ -82,7 +83,8 @@ def compile_deck(clang, bitcode, ptxas, nvdisasm, flags, out):
 
 
 def instructions_of(sass):
-    """The kernel as a list of (predicated, opcode, target index or None)."""
+    """Returns the instructions of the kernel as a list of (has a predicate, opcode, target). The target of a branch is
+    the index of an instruction; for other instructions it is None."""
     found, labels, inside = [], {}, False
     for line in sass.splitlines():
         section = re.match(r"\.text\.(\w+):", line)
@@ -99,7 +101,7 @@ def instructions_of(sass):
 
 
 def loops_of(code):
-    """Backward branches as (first, last) instruction, the widest of each head."""
+    """Returns the loops as pairs of indices (first, last): backward branches, for each target the longest one."""
     loops = {}
     for index, (_, opcode, target) in enumerate(code):
         if opcode == "BRA" and target is not None and target < index:
@@ -108,8 +110,9 @@ def loops_of(code):
 
 
 def skipped_share(code, first, last):
-    """Instructions of the step loop that a forward branch skips in every second step: the drawing of random numbers,
-    the shortest skipped stretch that has the integer multiplications of Philox (one draw serves two steps)."""
+    """Returns the number of instructions of the step loop that are skipped in every second step. They draw random
+    numbers, and one draw serves two steps. They are the shortest stretch that a forward branch skips and that has the
+    integer multiplications of Philox."""
     stretches = []
     for index, (_, _, target) in enumerate(code):
         if first <= index and target is not None and index < target <= last:
@@ -127,7 +130,7 @@ def analyse(name, steps, shots, messages, sass):
     entry = messages[messages.index(f"entry function '{KERNEL}'"):]
     code = instructions_of(sass)
     loops = loops_of(code)
-    # the step loop is the longest loop that has no other long loop inside; the trial loop is what holds it
+    # the step loop is the longest loop without another long loop inside; the trial loop is the shortest loop around it
     inner = [loop for loop in loops if not has_long_loop_inside(loop, loops)]
     first, last = max(inner, key=lambda loop: loop[1] - loop[0])
     outer = [loop for loop in loops if loop[0] <= first and last <= loop[1] and loop != (first, last)]
@@ -139,7 +142,7 @@ def analyse(name, steps, shots, messages, sass):
     mix = {group: sum(1 for _, opcode, _ in code[first:last + 1] if opcode in words.split())
            for group, words in GROUPS}
     mix["other"] = body - sum(mix.values())
-    # the last step, a blind one, is flown outside the loop and is part of the rest
+    # the last step, in the blind time, is flown outside the step loop and counts in `rest`
     loop_steps = steps - 1.0 if steps > 1.0 else 0.0
     lane_instructions = loop_steps * per_step + rest
     return {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Many runs at once, many scenarios in one call, many trials and a long run: prints the table of README.md.
+"""Measures four kinds of load: many runs at once, many scenarios in one call, many trials, and a long run.
 
-Usage: load.py PROGRAM [FOLDER]. Rows are ratios and memory, which other load of the machine hardly moves. Every row
-says what it compares; a wrong digest or exit code ends the script.
+Usage: load.py PROGRAM [FOLDER]. Prints the table of README.md. Its figures are ratios and memory, which hardly depend
+on other load of the machine. The script ends if a run fails.
 """
 import json
 import os
@@ -75,7 +75,8 @@ def trials():
 
 
 def week():
-    """A run of about a week by the estimate of `zem check`, left to itself until its first line of progress."""
+    """Starts a run that takes about a week by the estimate of `zem check`, compares the estimate with the first line of
+    progress, and then stops the run."""
     write("week", 10 ** 9)
     known = json.loads(subprocess.run([ZEM, "check", "week.yaml", "--json"], cwd=FOLDER, capture_output=True, text=True,
                                       check=True).stdout)["seconds"]

@@ -1,15 +1,16 @@
 #!/bin/sh
-# The same bits by other compilers, options, OpenCL drivers, systems and processors: `make matrix`, or `make matrix
-# ROW=NAME` for rows by name. From the top folder, after `make all`. Usage: matrix.sh [ROW...]
+# Checks that other compilers, options, OpenCL drivers, systems and processors give the same bits. Usage: matrix.sh
+# [ROW...], from the top folder, after `make all`. `make matrix` runs every row, `make matrix ROW=NAME` one of them.
 #
-# A row flies every scenario of models/ with few trials, and the deck "small", and compares both digests of each with
-# those of the scalar engine of build/zem; the deck's are also held against decks/digests.txt. It prints one row of the
-# table of benchmarks/README.md. A row whose software is missing says so and counts as not run. The exit code is 1 if a
-# row failed, and 2 if none failed and none was run.
+# Each row is one compiler, driver or processor. It flies every scenario of models/ with few trials, and the deck
+# "small", and compares both digests of each with those of the scalar engine of build/zem. The digests of the deck are
+# also compared with decks/digests.txt. The script prints a line of the table of benchmarks/README.md for each row. A
+# row whose software is missing says so and counts as not run. The exit code is 1 if a row failed, and 2 if none failed
+# and none was run.
 #
-# Drivers, compilers and systems are not installed here. INTEL_OPENCL and PYPI_POCL are files NAME.icd of drivers from
-# PyPI; DEBIAN_13 is a folder with a Debian 13 made by debootstrap, with what a row needs; SYSROOTS is a folder with one
-# sysroot an architecture made by mmdebstrap. README.md has the commands.
+# The script installs no drivers, compilers and systems; README.md has the commands. INTEL_OPENCL and PYPI_POCL name the
+# files NAME.icd of drivers from PyPI. DEBIAN_13 names a folder with a Debian 13 made by debootstrap, with the packages
+# that the rows need. SYSROOTS names a folder with one sysroot for each architecture, made by mmdebstrap.
 set -u
 
 matrix=$PWD/build/matrix debian_13=${DEBIAN_13:-$PWD/build/matrix/debian-13} sysroots=${SYSROOTS:-$PWD/build/matrix}
@@ -24,7 +25,7 @@ run=0 failed=0
 mkdir -p "$matrix"
 trap 'rm -f "$flown"* "$matrix/.flown-$$"*' EXIT
 
-# not_run ROW REASON and report ROW RESULT VERSION: the line of a row.
+# not_run ROW REASON, report ROW RESULT VERSION: print the line of a row.
 not_run() { echo "| $1 | not run: $2 | | |"; }
 report() {
     run=$((run + 1))
@@ -34,8 +35,8 @@ report() {
 
 scenarios() { echo models/*.yaml benchmarks/decks/small.yaml; }
 
-# digests SCENARIO: both digests that $program gives with $options and $trials, or why it gave none. A run that the
-# processor finished for a device that failed is none.
+# digests SCENARIO: prints both digests that $program gives with $options and $trials, or the reason why it gave none. A
+# run counts as failed if the device failed and the processor finished the run.
 digests() {
     case $1 in */small.yaml) trials_option= ;; *) trials_option="--trials $trials" ;; esac
     # shellcheck disable=SC2086  # lists of words
@@ -50,7 +51,8 @@ digests() {
     fi
 }
 
-# Flies the scalar engine of build/zem for what others are compared with, once for a program and a number of trials.
+# Writes the digests of the scalar engine of build/zem, with which all rows are compared, to a file. They are computed
+# once for each program and number of trials.
 reference() (
     file=$matrix/reference-$trials program=build/zem runner='' options='-d cpu --isa scalar' result=$flown.h5
     if [ -z "$(find "$file" -newer build/zem 2>/dev/null)" ]; then
@@ -62,7 +64,7 @@ reference() (
         { echo "matrix: the scalar engine does not give the digests of benchmarks/decks/digests.txt" >&2; exit 1; }
 )
 
-# compare ROW VERSION [SCENARIO...]: flies the scenarios, or all, and reports the row.
+# compare ROW VERSION [SCENARIO...]: flies the scenarios, by default all, and prints the line of the row.
 compare() {
     row=$1 version=$2 right=0 wrong='' stopped=''
     shift 2
@@ -84,7 +86,7 @@ compare() {
     report "$row" "$right of $# right$stopped${wrong:+; failed:$wrong}" "$version"
 }
 
-# engine ROW: an instruction set of build/zem.
+# engine ROW: flies the engine of build/zem for one instruction set.
 engine() {
     options="-d cpu --isa $1"
     if ! build/zem run first -d cpu --isa "$1" --trials 1 -q -f -o "$flown.h5" 2>"$flown.err"; then
@@ -94,10 +96,12 @@ engine() {
     fi
 }
 
-# What git knows, as it stands in the working tree; a copy inside another system has a list of it.
+# Prints the names of the files that git tracks. A copy of the tree inside another system has no git, but a list of the
+# names.
 tracked_files() { git ls-files 2>/dev/null || cat "$matrix/files"; }
 
-# Where clang finds OpenMP: any version does, and Debian has one at a time.
+# Finds the header and the library of OpenMP for clang. Any version works with every clang, and Debian installs one at a
+# time. Sets $folder.
 openmp_of_clang() {
     header=$(find /usr/lib/llvm-*/lib/clang -name omp.h 2>/dev/null | head -n 1)
     library=$(find /usr/lib/llvm-*/lib -maxdepth 1 -name libomp.so 2>/dev/null | head -n 1)
@@ -107,14 +111,15 @@ openmp_of_clang() {
     folder=${library%/*}
 }
 
-# compiled ROW COMPILER OPTION...: a copy of the tree, as it stands, built with few engines. $program is left.
+# compiled ROW COMPILER OPTION...: copies the working tree and builds it with a few engines only. Sets $program and
+# $version.
 compiled() {
     row=$1 compiler=$2 program=$matrix/$1/build/zem options='-d cpu'
     shift 2
     case $compiler in
         clang*)
             openmp_of_clang || { not_run "$row" "there is no libomp for clang"; return 1; }
-            compiler="$compiler -I$matrix/openmp" # CPPFLAGS of the command line would replace those of the Makefile
+            compiler="$compiler -I$matrix/openmp" # in CPPFLAGS it would replace the CPPFLAGS of the Makefile
             set -- "$@" LDFLAGS="-L$folder -Wl,-rpath,$folder" ;;
     esac
     command -v "${compiler%% *}" >/dev/null || { not_run "$row" "there is no ${compiler%% *}"; return 1; }
@@ -131,7 +136,7 @@ compiled() {
 
 by_compiler() { compiled "$@" && compare "$1" "$version"; }
 
-# opencl ROW [SCENARIO...]: the first OpenCL device that $program finds.
+# opencl ROW [SCENARIO...]: flies the first OpenCL device that $program finds.
 opencl() {
     row=$1
     shift
@@ -147,19 +152,19 @@ opencl() {
     fi
 }
 
-# driver ROW FILE [SCENARIO...]: an OpenCL driver of this machine, as the file NAME.icd registers it.
+# driver ROW FILE [SCENARIO...]: flies an OpenCL driver of this machine, which FILE, called NAME.icd, registers.
 driver() {
     row=$1 file=$2
     shift 2
     [ -f "$file" ] || { not_run "$row" "there is no driver ${file:-of that name}"; return; }
-    rm -rf "$matrix/vendors-$row" # a folder, since the loader of Khronos takes no file
+    rm -rf "$matrix/vendors-$row" # the loader of Khronos takes only a folder
     mkdir -p "$matrix/vendors-$row"
     cp "$file" "$matrix/vendors-$row"
     export OCL_ICD_VENDORS="$matrix/vendors-$row"
     opencl "$row" "$@"
 }
 
-# driver_inside ROW FILE: the same of the Debian 13, flown by the bundle of this one.
+# driver_inside ROW FILE: flies an OpenCL driver of the Debian 13, with the program of the bundle made here.
 driver_inside() {
     [ -x "$debian_13/bin/sh" ] || { not_run "$1" "there is no Debian 13 in $debian_13"; return; }
     [ -f "$debian_13/etc/OpenCL/vendors/$2" ] || { not_run "$1" "there is no driver $2 in $debian_13"; return; }
@@ -171,13 +176,14 @@ driver_inside() {
     opencl "$1"
 }
 
-# Oclgrind interprets: one trial a cell, in scenarios of few cells. A message of its checks is a failure.
+# Flies Oclgrind, an interpreter of OpenCL that checks memory, data races and uninitialised values. It is slow, so only
+# scenarios of few cells are flown, with one trial a cell. A message of its checks is a failure.
 simulated() {
     library=/usr/lib/oclgrind/liboclgrind-rt-icd.so
     [ -e $library ] || { not_run oclgrind "there is no $library"; return; }
     echo $library >"$matrix/oclgrind.icd"
     : >"$matrix/oclgrind.messages"
-    trials=1 limitation=llvm.experimental.noalias.scope.decl # which Oclgrind 21.10 does not know
+    trials=1 limitation=llvm.experimental.noalias.scope.decl # Oclgrind 21.10 does not know this intrinsic
     OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1 OCLGRIND_LOG="$matrix/oclgrind.messages"
     export OCLGRIND_DATA_RACES OCLGRIND_UNINITIALIZED OCLGRIND_LOG
     driver oclgrind "$matrix/oclgrind.icd" models/aerodynamic-limit.yaml models/carleton.yaml models/first.yaml \
@@ -189,12 +195,12 @@ simulated() {
     fi
 }
 
-# emulated ROW TRIPLET QEMU: built by a cross compiler against a sysroot, flown by qemu.
+# emulated ROW TRIPLET QEMU: builds by a cross compiler with a sysroot, and flies under qemu.
 emulated() {
     root=$sysroots/$1 runner="qemu-$3-static -L $root"
     [ -d "$root/usr/include" ] || { not_run "$1" "there is no sysroot $root"; return; }
     command -v "qemu-$3-static" >/dev/null || { not_run "$1" "there is no qemu-$3-static"; return; }
-    find "$root/usr/lib/$2" -lname '/*' | while read -r link; do # they lead out of the sysroot, libm.so for one
+    find "$root/usr/lib/$2" -lname '/*' | while read -r link; do # links that lead out of the sysroot, such as libm.so
         ln -sf "$root$(readlink "$link")" "$link"
     done
     trials=1
@@ -206,7 +212,7 @@ emulated() {
     compare "$1" "$version, $(qemu-"$3"-static --version | head -n 1)"
 }
 
-# inside ROW: a compiler of the Debian 13, by the same script there.
+# inside ROW: flies the build of a compiler of the Debian 13, by this script inside it.
 inside() {
     [ -x "$debian_13/bin/sh" ] || { not_run "debian-13-$1" "there is no Debian 13 in $debian_13"; return; }
     mkdir -p "$debian_13/matrix/build/matrix"

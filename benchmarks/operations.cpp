@@ -1,8 +1,8 @@
-// Counts what a deck's engagements take: the kernels read as C++ with arithmetic types that count every operation. A
-// third reading of the same source, beside OpenCL C and C; it flies a sample of trials and prints one line a deck for
-// benchmarks/decks/operations.txt. Counted: + - * (one flop each), fma (two), and as lane operations besides integer
-// operations, comparisons and selections, one each; a wide multiplication is one. Not counted: moves, loads, what is
-// uniform over a cell, and the tally.
+// Counts the operations of an engagement of each deck. The kernels are compiled as C++ here, with arithmetic types that
+// count every operation. The program flies a sample of trials and prints one line for each deck, for the file
+// benchmarks/decks/operations.txt. A flop is an addition, a subtraction or a multiplication; a fused multiply-add is
+// two flops. Each of these is one lane operation, and so is each integer operation, comparison, selection and wide
+// multiplication. Not counted are moves, loads, work that is done once for a cell, and the tally.
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -114,7 +114,7 @@ word word_multiply(word w, u32 factor)
 }
 word word_mix_high(word product, word w, u32 key) { return word_of(bits{(u32)(product.v >> 32)} ^ word_bits(w) ^ key); }
 
-#define ZEM_PORTABLE_H // what is above stands for it
+#define ZEM_PORTABLE_H // the definitions above replace portable.h
 #define ZEM_LANES 1
 #define UNIFORM const
 #define TABLE static const
@@ -125,13 +125,14 @@ word word_mix_high(word product, word w, u32 key) { return word_of(bits{(u32)(pr
 #define ZEM_CHECK(condition) static_assert(condition, #condition)
 #include "kernels/model.h"
 
-const u32 TRIALS = 32; // of every cell, so many as the widest vector has lanes
+const u32 TRIALS = 32; // trials of every cell, as many as the widest vector has lanes
 
 struct sums {
     double engagements, steps, longest[4], vectors[4];
 };
 
-// Steps of the trials of one cell and shot, one by one as the scalar engine flies them.
+// Flies the trials of one cell and shot one by one, as the scalar engine does, and adds their steps to the sums. For
+// vectors of 4, 8, 16 and 32 lanes it adds the steps of the longest trial of each vector as well.
 void fly_cell(const cell_parameters *cell, const schedule_step *schedule, u32 shot, sums *s)
 {
     u32 steps[TRIALS];
@@ -146,7 +147,7 @@ void fly_cell(const cell_parameters *cell, const schedule_step *schedule, u32 sh
         engagement_fly(cell, schedule, address);
         struct engagement e;
         steps[trial] = cell->schedule_steps;
-        if (HAS(cell, ZEM_FEATURE_POINT_MASS)) { // once more, uncounted, to see how many steps it took
+        if (HAS(cell, ZEM_FEATURE_POINT_MASS)) { // flown again to find the number of steps; not counted
             const auto before = counts;
             const struct handover handover = engagement_begin(cell, address, &e);
             bodies_begin(cell, &handover, &e);

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Measures every deck on every usable device of this machine and keeps the results in benchmarks/results/: `make
-# bench-record`, from the top folder, when nothing else runs. Usage: record.sh ZEM. MACHINE_NAME names the machine (what
-# it is, not whose), BENCH_DEVICES the devices (all usable ones), BENCH_DECKS the decks, BENCH_REPEAT the repetitions.
+# Measures decks on devices of this machine and keeps the results in benchmarks/results/: `make bench-record`, from the
+# top folder, when nothing else runs. Usage: record.sh ZEM. Environment: MACHINE_NAME is the name of the machine (what
+# it is, not whose), BENCH_DEVICES the devices (default: all usable ones), BENCH_DECKS the decks (default: all but
+# "large"), BENCH_REPEAT the number of repetitions (default: 9).
 set -eu
 
 zem=$1

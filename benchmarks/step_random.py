@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Error of p_hit by the default step over scenarios drawn at random: `make steps-random`.
+"""Measures the error of p_hit that the default step causes in scenarios drawn at random: `make steps-random`.
 
-Usage: step_random.py ZEM [SCENARIOS [SEED]]. Each scenario has no run.step. Five hit radii between 15 and 85 % of its
-misses are taken, and the same trials are flown with the default step and with short ones. A line a scenario: the
-largest difference of p_hit, nothing smoothed, over the half-width of a 95 % interval at 1e5 trials. With seeker noise
-shorter steps draw other numbers: there 4e5 trials are flown, and 2.5 standard errors of the difference are taken off.
+Usage: step_random.py ZEM [SCENARIOS [SEED]]. The scenarios have no run.step. Each gets five hit radii, from 15 to 85 %
+of the range of its misses, and the same trials are flown with the default step and with short steps. The script prints
+a line for each scenario: the largest difference of p_hit, divided by the half-width of a 95 % interval at 1e5 trials.
+With seeker noise, shorter steps draw other random numbers. Such scenarios fly 4e5 trials, and 2.5 standard errors are
+subtracted from the difference.
 """
 import os
 import subprocess
@@ -64,7 +65,7 @@ def target(d, level, flight):
 
 
 def scenario(d):
-    """A scenario as sections of keys, and whether its seeker is noisy."""
+    """Draws a scenario. Returns its sections, each a dict of keys, and whether its seeker has noise."""
     law = d.one("pn", "pn", "pn", "apn", "ogl")
     estimator = d.one("none", "none", "perfect", "kalman")
     lag, level, flight = d.log(0.05, 1), d.log(5, 100), d.log(1.5, 12)
@@ -118,7 +119,7 @@ def fly(zem, folder, text, *options):
 
 
 def error_of(zem, folder, sections, noisy, seed):
-    """The largest error in half-widths, or None where the trials hardly differ."""
+    """Returns the largest error of p_hit in half-widths, or None if the misses hardly differ from each other."""
     fine = short_steps(sections, noisy)
     _, quantiles = fly(zem, folder, text_of(sections, [1], 20000, seed), *fine)
     low, high = quantiles[0], quantiles[-1]

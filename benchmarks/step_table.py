@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Table of step control settings against discretisation error and time: `make steps`. Usage: step_table.py ZEM DECK
-[TRIALS].
+"""Prints a table of settings of the step control with their discretisation errors and times: `make steps`. Usage:
+step_table.py ZEM DECK [TRIALS]. DECK has linear kinematics.
 
-Two loops are flown: that of a linear deck (all its lags, transition matrices), and the same deck with one lag of the
-same sum (Runge-Kutta steps). Errors are those without noise, where the same trials are flown with every setting,
-against very short steps: of the rms miss, in per cent of the largest of all cells, and of the probability of a hit, the
-largest of all cells and radii. The noise alone, which another step draws anew, is compared by its rms miss with its
-statistical error. Time is the deck's own, with noise: the median of five runs, settings in turn, so that what disturbs
-the machine disturbs all."""
+Two guidance loops are flown: that of the deck with all its lags, by transition matrices, and the same loop with one lag
+of the same total time constant, by Runge-Kutta steps. The errors are differences from a flight with very short steps.
+They are measured without noise, so that every setting flies the same trials. One error is that of the rms miss, as a
+percentage of the largest rms miss of all cells. The other is that of the hit probability, the largest over cells and
+radii. Noise is drawn anew when the step changes, so the rms miss by noise alone is compared within its statistical
+error. The time is that of the deck with noise, the median of five runs. The settings take turns, so that a disturbance
+of the machine affects all of them."""
 import json
 import statistics
 import subprocess

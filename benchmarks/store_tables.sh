@@ -1,8 +1,9 @@
 #!/bin/sh
-# Flies every deck of the benchmark and stores its digests and the operations that it takes: `make bench-tables`, after
-# a deck or ZEM_KERNEL_VERSION changed. Usage: store_tables.sh ZEM OPERATIONS FOLDER. Decks are flown twice, with the
-# best instruction set and with the scalar engine, and nothing is stored unless both agree; "large", whose cells differ
-# in nothing but their number, once.
+# Flies every deck of the benchmark and stores its digests and its numbers of operations: `make bench-tables`, after a
+# deck or ZEM_KERNEL_VERSION has changed. Usage: store_tables.sh ZEM OPERATIONS FOLDER. ZEM is the program, OPERATIONS
+# the program that counts operations, and FOLDER has the decks and gets the tables. Each deck is flown twice, with the
+# best instruction set and with the scalar engine, and nothing is stored unless both agree. The deck "large", which
+# differs from "standard" only in its number of cells, is flown once.
 set -eu
 
 zem=$1 operations=$2 folder=$3

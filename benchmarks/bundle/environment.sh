@@ -1,6 +1,6 @@
-# What the programs of this bundle need in their environment, given the folder of the bundle in $here. Sourced by
-# bin/zem and gpu-proof. A driver of OpenCL that this machine has and has not registered in /etc/OpenCL/vendors, as in
-# NVIDIA's containers, is named to the loader, unless the environment names drivers.
+# Sets the environment of the programs of this bundle. bin/zem and gpu-proof source it, with the folder of the bundle in
+# $here. If no OpenCL driver is registered in /etc/OpenCL/vendors, as in NVIDIA's containers, and the environment names
+# none, the loader gets the first driver that is found on this machine.
 # shellcheck shell=sh disable=SC2154
 export UDUNITS2_XML_PATH="$here/share/udunits/udunits2.xml"
 # Where /proc is not mounted, the dynamic linker takes $ORIGIN from here.
@@ -14,7 +14,7 @@ drivers_are_registered() {
     return 1
 }
 
-# Prints the folder of a driver, from those where packages and containers have drivers.
+# Prints the folder that has a driver, among those in which packages and containers put drivers.
 folder_of_driver() (
     IFS=:
     for folder in ${LD_LIBRARY_PATH:-} /usr/lib/"$(uname -m)"-linux-gnu /usr/lib64 /usr/lib /usr/local/nvidia/lib64 \

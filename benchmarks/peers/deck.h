@@ -1,5 +1,6 @@
-/* The deck "standard" of benchmarks/decks/ for the peers: the same numbers, for C, C++ and (read line by line) Python.
- * run.py asserts that the probabilities agree, so a number that differs does not go unseen. SI units, radians. */
+/* The numbers of the deck "standard" of benchmarks/decks/, for the peers in C and C++. The peers in Python read this
+ * file line by line. run.py checks that the probabilities of the peers agree with those of zem, so a wrong number is
+ * noticed. SI units, radians. */
 #define FLIGHT_TIME 5.0f
 #define CLOSING_SPEED 4000.0f
 #define INTERCEPTOR_SPEED 2000.0f

@@ -1,4 +1,5 @@
-"""The deck's numbers from deck.h, its schedule of steps, and the loop that run.py talks to."""
+"""What the peers in Python share: the numbers of deck.h, the schedule of steps, the cells, and the loop that answers
+run.py."""
 import pathlib
 import re
 import sys
@@ -14,7 +15,8 @@ RADIUS = np.array([VALUES[f"RADIUS_{k}"] for k in range(RADII)], dtype=np.float3
 
 
 def schedule():
-    """Start, duration, time-to-go and noise standard deviation of every step."""
+    """Returns an array with a row for each step: start, duration and time to go in s, and the standard deviation of the
+    noise in rad."""
     v, rows, to_go = VALUES, [], VALUES["FLIGHT_TIME"]
     while to_go > v["BLIND_TIME"]:
         h = min(to_go / v["STEP_RATIO"], v["STEP"])
@@ -27,7 +29,7 @@ def schedule():
 
 
 def cells():
-    """Acceleration and period of every cell."""
+    """Returns two arrays with the target's acceleration in m/s2 and period in s of each cell."""
     v = VALUES
     acceleration = np.repeat(v["ACCELERATION_MOST"] * np.arange(POINTS) / (POINTS - 1), POINTS)
     ratio = v["PERIOD_MOST"] / v["PERIOD_LEAST"]
@@ -36,7 +38,8 @@ def cells():
 
 
 def serve(work):
-    """Calls work(call, trials), which returns hits by cell and radius, once for every line of standard input."""
+    """Calls work(call, trials), which returns the hits by cell and radius, once for each line of standard input. Prints
+    the seconds that it took and the hits."""
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 1024
     for call, _ in enumerate(sys.stdin, start=1):
         begin = time.perf_counter()

@@ -1,5 +1,5 @@
-"""The deck's equations in JAX: one trial as a function, scan over the steps, vmap over trials and cells, jit, single
-precision, JAX's own random numbers (threefry, one split a step)."""
+"""The equations of the deck "standard" in JAX. One trial is a function; scan goes over its steps, and vmap over trials
+and cells, under jit. Single precision. The random numbers are JAX's own (threefry, one key for each step)."""
 import functools
 import math
 
@@ -14,7 +14,7 @@ STEPS = jnp.asarray(deck.schedule())
 
 
 def rates(x, to_go, noise, target):
-    """x: seven states by two channels."""
+    """Returns the derivatives of x, which has seven states in two channels."""
     command = V["GAIN"] * V["CLOSING_SPEED"] * x[3]
     size = jnp.sqrt(jnp.sum(command * command))
     command = command * jnp.where(size > V["LIMIT"], V["LIMIT"] / size, np.float32(1.0))

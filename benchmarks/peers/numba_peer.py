@@ -1,5 +1,5 @@
-"""The deck's equations in numba: one trial an iteration of prange, fastmath, single precision, numba's own random
-numbers."""
+"""The equations of the deck "standard" in numba: one trial for each iteration of prange, with fastmath, in single
+precision and with numba's own random numbers."""
 import math
 
 import numba

@@ -1,11 +1,11 @@
-// The deck's equations on Boost.odeint: its classical Runge-Kutta stepper on a std::array of single-precision numbers;
-// threads by OpenMP, no explicit vectors. c++ -O3 -march=native -fopenmp odeint.cpp
+// The equations of the deck "standard" with Boost.odeint: its classical Runge-Kutta stepper on a std::array of
+// single-precision numbers, threads by OpenMP, no explicit vectors. c++ -O3 -march=native -fopenmp odeint.cpp
 #include "peer.h"
 
 #include <array>
 #include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
 
-typedef std::array<float, 14> state; // per channel: position, velocity, tracker, filter, three stages
+typedef std::array<float, 14> state; // in each channel: position, velocity, tracker, filter, three stages
 typedef boost::numeric::odeint::runge_kutta4<state, float, state, float> stepper;
 
 struct loop {

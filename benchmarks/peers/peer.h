@@ -1,6 +1,6 @@
-/* What the peers in C and C++ share besides their equations: cells, the schedule of steps, a random number generator,
- * and the loop that run.py talks to: for every line on standard input the whole work is done once and "SECONDS hits
- * hits ..." is printed. */
+/* The code that the peers in C and C++ share: cells, the schedule of steps, a random number generator, and the loop
+ * that answers run.py. For each line on standard input a peer does the whole work once and prints "SECONDS hits hits
+ * ...". */
 #ifndef PEER_H
 #define PEER_H
 
@@ -17,7 +17,7 @@
 #define STEPS_MOST 1024
 
 struct step {
-    float t, h, to_go, sigma;
+    float t, h, to_go, sigma; /* start, duration and time to go, s; standard deviation of the noise, rad */
 };
 
 static struct step steps[STEPS_MOST];
@@ -49,7 +49,8 @@ static float cell_period(int cell)
     return PERIOD_LEAST * powf(PERIOD_MOST / PERIOD_LEAST, (float)(cell % POINTS) / (POINTS - 1));
 }
 
-/* xoshiro128++ (Blackman and Vigna), seeded by splitmix64, and Box-Muller that keeps its second number. */
+/* The generator xoshiro128++ (Blackman and Vigna), seeded by splitmix64. Normal numbers come in pairs by Box and
+ * Muller; `kept` is the second one. */
 struct generator {
     uint32_t s[4];
     float kept;
@@ -100,7 +101,7 @@ static inline float generator_normal(struct generator *g)
     return radius * cosf(angle);
 }
 
-/* The peer's own part: the miss of one trial. */
+/* The miss in m of one trial. Each peer defines this function. */
 static float fly(int cell, uint64_t seed);
 
 static void fly_all(uint64_t call, long trials, uint64_t *hits)

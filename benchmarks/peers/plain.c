@@ -1,8 +1,8 @@
-/* The deck's equations in plain C, as one would write them: scalar code on an array of states, the C library's
- * functions; threads by OpenMP, no explicit vectors. cc -O3 -march=native -fopenmp plain.c -lm */
+/* The equations of the deck "standard" in plain C, as most people would write them: scalar code on an array of states,
+ * functions of the C library, threads by OpenMP, no explicit vectors. cc -O3 -march=native -fopenmp plain.c -lm */
 #include "peer.h"
 
-#define STATES 14 /* per channel: position, velocity, tracker, filter, three stages */
+#define STATES 14 /* in each channel: position, velocity, tracker, filter, three stages */
 
 static void channel_rates(const float *x, float *d, float range, float noise, float command, float target)
 {

@@ -1,11 +1,11 @@
 """Measures zem and its peers side by side on the deck "standard" and keeps the figures in
 benchmarks/results/MACHINE-peers.json. Called by run.sh. Usage: run.py ZEM FOLDER.
 
-Every peer is a program that does the whole work once for each line it is sent. The first call, with what is compiled
-then, is reported and not counted. Then five rounds, in each of which everybody has one turn, so that what disturbs the
-machine disturbs all; medians. Before a rate is printed the probabilities have to agree: in no cell and radius may a
-peer differ from zem by more than the interval that all of them together keep with 99.9 % (Bonferroni), and the mean of
-the normalised differences has to be within its own 99.9 % interval."""
+A peer is a program that does the whole work once for each line that it is sent. Its first call, which may compile the
+program, is reported and does not count. Five rounds follow. In each round zem and every peer have one turn, so that a
+disturbance of the machine affects all of them; medians are reported. A rate is printed only if the hit probabilities
+agree with those of zem. In every cell and radius the difference must lie within an interval; all these intervals hold
+together with 99.9 % (Bonferroni). The mean of the normalised differences must lie within its own 99.9 % interval."""
 import json
 import os
 import re
@@ -24,10 +24,10 @@ PEERS = (
     ("numba prange", ["venv/bin/python", "numba_peer.py"], "parallel, fastmath, float32"),
     ("JAX", ["venv/bin/python", "jax_peer.py"], "jit, vmap, scan, float32"),
 )
-# Two-sided 0.1 % of 192 comparisons together: 1 - 0.001/384 of the normal distribution is at 4.70; the rest is for
-# small counts.
+# Limit of a normalised difference, at 0.1 % for 192 two-sided comparisons together. The quantile 1 - 0.001/384 of the
+# normal distribution is 4.70; the limit is a little larger to allow for small counts.
 Z_ALL = 4.73
-Z_ONE = 3.29  # two-sided 0.1 %
+Z_ONE = 3.29  # the limit of one two-sided comparison at 0.1 %
 
 
 class Peer:
@@ -52,7 +52,7 @@ class Peer:
             self.seconds.append(float(words[0]))
 
     def agreement(self, zem_hits, zem_trials):
-        """Largest and mean normalised difference of probabilities from zem's."""
+        """Returns the largest and the mean difference of the probabilities from those of zem, in standard errors."""
         trials = self.calls * TRIALS
         pooled = (self.hits + zem_hits) / (trials + zem_trials)
         sigma = np.sqrt(np.maximum(pooled * (1.0 - pooled), 0.5 / trials) * (1.0 / trials + 1.0 / zem_trials))
@@ -65,7 +65,7 @@ def output_of(*command):
 
 
 def zem_probabilities(zem, folder):
-    """Hits of zem in the deck's cells (acceleration slowest), and its trials a cell."""
+    """Returns the hits of zem by cell, acceleration slowest, and radius, and its number of trials a cell."""
     path = os.path.join(folder, "standard.h5")
     deck = "benchmarks/decks/standard.yaml"
     subprocess.run([zem, "run", deck, "-o", path, "--force", "--quiet", "--device", "openmp"], check=True)
@@ -81,7 +81,7 @@ def zem_probabilities(zem, folder):
 
 
 def bench(zem, device):
-    """One repetition of zem on a device: the result as zem bench gives it."""
+    """Runs one repetition of zem bench on a device. Returns the JSON document and its result."""
     command = [zem, "bench", "--device", device, "--repeat", "1", "--json", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -91,7 +91,7 @@ def bench(zem, device):
 
 
 def devices_of(zem):
-    """The processor, and the first OpenCL device that is one."""
+    """Returns the names of the processor and of the first OpenCL device that is a processor, if there is one."""
     listed = json.loads(output_of(zem, "devices", "--json"))["devices"]
     opencl = [device["name"] for device in listed
               if device["usable"] and device["name"].startswith("opencl") and not device["gpu"]]
@@ -99,8 +99,8 @@ def devices_of(zem):
 
 
 def measure(zem, peers, devices):
-    """Calls every peer once to warm up, then all of them in turn. Returns the rates of zem by device, what zem says of
-    the machine, and its last result."""
+    """Calls every peer once to warm up, then zem and all peers in turn. Returns the rates of zem by device, the
+    document of zem bench that names the machine, and the last result."""
     rates, whole, result = {device: [] for device in devices}, None, None
     for peer in peers:
         peer.call()
@@ -116,13 +116,13 @@ def measure(zem, peers, devices):
 
 
 def peer_rows(peers, zem_hits, zem_trials):
-    """Figures of the peers that agree with zem, and sentences on those that do not."""
+    """Returns the figures of the peers that agree with zem, and a text on each peer that does not."""
     rows, broken = [], []
     work = POINTS * POINTS * TRIALS
     for peer in peers:
         peer.process.stdin.close()
         largest, mean = peer.agreement(zem_hits, zem_trials)
-        # neighbouring radii are not independent: the mean's own sigma is below one
+        # the mean of the normalised differences has a standard deviation below 1, so this limit is a wide one
         if not (largest < Z_ALL and abs(mean) < Z_ONE):
             broken.append(f"{peer.name} (largest {largest:.1f}, mean {mean:.2f} standard errors)")
             continue

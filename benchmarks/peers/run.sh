@@ -1,7 +1,7 @@
 #!/bin/sh
-# Sets up what the peers need and measures them side by side: `make peers`. Usage: peers/run.sh ZEM FOLDER, from the top
-# folder. On Debian and Ubuntu g++ and Boost are installed if they are missing; numba, numpy and JAX go into a virtual
-# environment in FOLDER.
+# Measures zem and its peers, which compute the same deck by other means, side by side: `make peers`. Usage:
+# peers/run.sh ZEM FOLDER, from the top folder. The script installs g++ and Boost on Debian and Ubuntu if they are
+# missing, and numba, numpy and JAX into a virtual environment in FOLDER. It then compiles the peers into FOLDER.
 set -eu
 
 zem=$1 folder=$2

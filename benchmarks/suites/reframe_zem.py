@@ -1,4 +1,4 @@
-"""ReFrame check of zem: the rate of a deck on a device, from a result that is VALID."""
+"""A check for ReFrame: the rate at which zem flies a deck on a device, if the result is VALID."""
 
 import reframe as rfm
 import reframe.utility.sanity as sn
@@ -6,7 +6,7 @@ import reframe.utility.sanity as sn
 
 @rfm.simple_test
 class ZemBench(rfm.RunOnlyRegressionTest):
-    """Engagements a second of one deck. `reference` may be set for a system by a subclass or in a site's copy."""
+    """Measures engagements per second of one deck. A subclass or a site's copy may set `reference` for its systems."""
 
     descr = "zem: Monte Carlo engagements, with work that a digest proves"
     valid_systems = ["*"]

@@ -7,8 +7,8 @@
 >>> bool((surface.p_hit_lower <= surface.p_hit_upper).all())
 True
 
-Nothing is computed here. A call starts the program, waits for it, and opens the file that it wrote. Mistakes are
-exceptions with the sentences that the program prints.
+The package computes nothing itself. A call starts the program, waits for it, and opens the file that it wrote. A
+failure of the program becomes an exception with the message that the program prints.
 """
 from zem.call import version
 from zem.errors import (BadInputError, DeviceError, InputMissingError, OutputError, StoppedError, UsageError, ZemError,

@@ -1,4 +1,4 @@
-"""One call of the program: finding it, reading its streams, its progress, its failures, and Ctrl-C."""
+"""Calls the program: finds it, reads its output, reports its progress and failures, and passes Ctrl-C on."""
 from __future__ import annotations
 
 import os
@@ -20,7 +20,7 @@ _PROGRESS_LINE = re.compile(r"^zem: .*: +([0-9]+ %, .* left)$")
 
 
 def program() -> str:
-    """Path of the program: $ZEM, else `zem` on the path, else build/zem of the source tree that this file lies in."""
+    """Returns the path of the program: $ZEM, else `zem` on the path, else build/zem in the source tree of this file."""
     tree = pathlib.Path(__file__).resolve().parents[2] / "build" / "zem"
     found = os.environ.get("ZEM") or shutil.which("zem") or (str(tree) if tree.exists() else None)
     if found is None:
@@ -39,8 +39,8 @@ def _show(line: str) -> None:
 
 
 class _Errors(threading.Thread):
-    """Reads standard error: lines of progress go to their function, warnings and messages are kept. What the function
-    raises stops the program and is kept in `raised`."""
+    """Reads standard error in a thread of its own. Lines of progress go to the function `progress`; warnings and other
+    messages are kept. An exception of the function stops the program and is kept in `raised`."""
 
     def __init__(self, process: subprocess.Popen[str], progress: Callable[[str], None] | None) -> None:
         super().__init__(daemon=True)
@@ -74,9 +74,10 @@ class _Errors(threading.Thread):
 
 
 def _wait(process: subprocess.Popen[str], ended: threading.Event) -> None:
-    """Waits for the program. Ctrl-C is passed on once, so that the program can write a checkpoint, and raised again
-    when the program has ended; a second Ctrl-C ends it at once, as on a terminal. The event is waited for because
-    Popen.wait would keep the first Ctrl-C to itself for a quarter of a second."""
+    """Waits for the program to end. The first Ctrl-C is passed on to it, so that it can write a checkpoint, and
+    KeyboardInterrupt is raised when the program has ended. A second Ctrl-C ends the program at once, as on a terminal.
+    The function waits for the event `ended` first, because Popen.wait handles Ctrl-C only after a quarter of a
+    second."""
     try:
         ended.wait()
         process.wait()
@@ -96,14 +97,14 @@ def _read(stream: IO[str], output: list[str], ended: threading.Event) -> None:
 
 
 def call(arguments: Sequence[str], progress: Progress = False) -> tuple[int, str, str]:
-    """Runs `zem ARGUMENTS` and returns exit code, standard output and messages.
+    """Runs `zem ARGUMENTS` and returns its exit code, its standard output and its messages on standard error.
 
-    The program has a session of its own, so that a Ctrl-C of the terminal reaches it only by way of _wait. It has
-    ended when this function returns or raises.
+    The program gets a session of its own, so that Ctrl-C on the terminal reaches it only through _wait. It has ended
+    when this function returns or raises an exception.
 
     Args:
-        progress: True shows a line on standard error, False none; None shows it in notebooks and on terminals; a
-            function is called with each line, and what it raises stops the program and is raised here.
+        progress: True shows progress in a line on standard error, False shows none, and None shows it in notebooks and
+            on terminals. A function is called with each line; its exception stops the program and is raised here.
     """
     if progress is None:
         progress = _is_notebook() or sys.stderr.isatty()
@@ -121,7 +122,7 @@ def call(arguments: Sequence[str], progress: Progress = False) -> tuple[int, str
             errors.join()
             reader.join()
         finally:
-            process.kill()  # nothing happens to one that has ended
+            process.kill()  # without effect if the program has ended
     if show is _show and errors.reported:
         _show("")
         sys.stderr.write("\r")
@@ -133,7 +134,7 @@ def call(arguments: Sequence[str], progress: Progress = False) -> tuple[int, str
 
 
 def call_or_raise(arguments: Sequence[str], progress: Progress = False) -> str:
-    """The same, but a failure is an exception. Returns standard output."""
+    """Runs `zem ARGUMENTS` and returns its standard output. A failure raises a ZemError."""
     exit_code, output, messages = call(arguments, progress)
     if exit_code != 0:
         raise error_of(exit_code, messages)
@@ -141,5 +142,5 @@ def call_or_raise(arguments: Sequence[str], progress: Progress = False) -> str:
 
 
 def version() -> str:
-    """What `zem --version` prints: the versions of the program and of the libraries it uses."""
+    """Returns the versions of the program and of its libraries, as `zem --version` prints them."""
     return call_or_raise(["--version"]).strip()

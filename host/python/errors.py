@@ -1,11 +1,11 @@
-"""The failures of the program as exceptions. The text is that of the program; README.md lists the exit codes."""
+"""Exceptions for the failures of the program, with the text that it prints. README.md lists the exit codes."""
 from __future__ import annotations
 
 from typing import Any
 
 
 class ZemWarning(UserWarning):
-    """A warning that the program prints and goes on after."""
+    """A warning of the program, which goes on after it."""
 
 
 class ZemError(Exception):
@@ -13,8 +13,8 @@ class ZemError(Exception):
 
     Attributes:
         exit_code: exit code of the program; -N if signal N killed it.
-        messages: for a scenario with mistakes each of them, as dicts with "severity", "line", "column", "key" and
-            "message"; else empty.
+        messages: the mistakes of a scenario, each a dict with "severity", "line", "column", "key" and "message"; empty
+            for other failures.
     """
 
     def __init__(self, text: str, exit_code: int, messages: list[dict[str, Any]] | None = None) -> None:
@@ -23,17 +23,18 @@ class ZemError(Exception):
         self.messages = messages or []
 
     def renamed(self, old: str, new: str) -> ZemError:
-        """The same failure with another name for a file, as that of a temporary one means nothing to a reader."""
+        """Returns this failure with the file name `old` replaced by `new`, because the name of a temporary file means
+        nothing to the user."""
         messages = [{key: text.replace(old, new) if isinstance(text, str) else text for key, text in message.items()}
                     for message in self.messages]
         return type(self)(str(self).replace(old, new), self.exit_code, messages)
 
-    def __reduce__(self) -> tuple[Any, ...]:  # pools of processes hand exceptions over by pickle
+    def __reduce__(self) -> tuple[Any, ...]:  # pickle needs this, by which pools of processes pass exceptions on
         return type(self), (str(self), self.exit_code, self.messages)
 
 
 class UsageError(ZemError):
-    """Exit code 64: the options contradict each other, or one has a value that is impossible."""
+    """Exit code 64: options contradict each other, or an option has an impossible value."""
 
 
 class BadInputError(ZemError):
@@ -41,11 +42,11 @@ class BadInputError(ZemError):
 
 
 class InputMissingError(ZemError, FileNotFoundError):
-    """Exit code 66: there is no such input."""
+    """Exit code 66: the scenario or the input file does not exist or cannot be opened."""
 
 
 class DeviceError(ZemError):
-    """Exit codes 69 and 7: no usable device, or one that failed its self-test."""
+    """Exit codes 69 and 7: no device can be used, or the device that was asked for failed its self-test."""
 
 
 class OutputError(ZemError, OSError):
@@ -53,7 +54,8 @@ class OutputError(ZemError, OSError):
 
 
 class StoppedError(ZemError):
-    """Exit codes 75 and 130: a signal stopped the program; after 75, resume=True goes on from its checkpoint."""
+    """Exit codes 75 and 130: a signal stopped the program. After 75 there is a checkpoint, from which `resume=True`
+    continues."""
 
 
 BY_EXIT_CODE: dict[int, type[ZemError]] = {64: UsageError, 65: BadInputError, 66: InputMissingError, 69: DeviceError,
@@ -62,7 +64,7 @@ BY_EXIT_CODE: dict[int, type[ZemError]] = {64: UsageError, 65: BadInputError, 66
 
 
 def error_of(exit_code: int, text: str, messages: list[dict[str, Any]] | None = None) -> ZemError:
-    """The exception for an exit code and the text on standard error."""
+    """Returns the exception for an exit code. `text` is what the program printed on standard error."""
     if not text:
         text = f"signal {-exit_code} killed zem" if exit_code < 0 else f"zem ended with exit code {exit_code}"
     return BY_EXIT_CODE.get(exit_code, ZemError)(text, exit_code, messages)

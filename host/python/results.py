@@ -1,4 +1,4 @@
-"""The commands `run`, `check`, `trace` and `plot` as functions, and the opening of result files."""
+"""The commands `run`, `check`, `trace` and `plot` as functions, and `open` for result files."""
 from __future__ import annotations
 
 import io
@@ -19,7 +19,7 @@ Path = Union[str, "os.PathLike[str]"]
 
 
 def _options(**given: Any) -> list[str]:
-    """Options of the command line for arguments: None and False leave an option out."""
+    """Returns the options of the command line for keyword arguments. None and False leave an option out."""
     options: list[str] = []
     for name, value in given.items():
         if value is True:
@@ -37,11 +37,11 @@ def open(path: Path) -> xarray.Dataset:  # pylint: disable=redefined-builtin
     shape (axes..., hit_radius) and no unit; `miss_mean` and the other miss distances have the shape (axes...) and are
     in metres. FILE-FORMAT.md lists all variables.
 
-    Raises InputMissingError without the file and BadInputError if it is no result of zem.
+    Raises InputMissingError if the file does not exist, and BadInputError if it is no result of zem.
     """
     reason: Exception | None = None
     try:
-        surface = xarray.open_dataset(path, decode_times=False)  # a period in "seconds" is a number, no time of day
+        surface = xarray.open_dataset(path, decode_times=False)  # a period in "seconds" stays a number
         if "zem_format" in surface.attrs:
             return surface
         surface.close()
@@ -64,16 +64,16 @@ def run(scenario: Scenario, output: Path | None = None, *, device: str | None = 
     Args:
         scenario: path of a scenario file, name of an example ("weave"), text of a scenario, or a dict with its
             sections. Dimensional values are texts with a unit, such as "3 km/s", or quantities of pint.
-        output: the result file, which stays; the dataset reads from it. Without, the result is read into memory once
-            and no file stays.
-        device, threads, samples, shard, interval, resume, force, reproducible: as the options of `zem run`.
-        progress: None shows progress in notebooks and on terminals, True always, False never; a function is called
-            with each line.
-        **overrides: keys of the scenario: `trials`, `seed` and `precision`; a section as a dict,
-            `target={"period": "2 s"}`; or a path, `**{"target.period": "2 s"}`.
+        output: the result file, which stays and from which the dataset reads. Without it the dataset is in memory, and
+            no file stays.
+        device, threads, samples, shard, interval, resume, force, reproducible: the options of `zem run`.
+        progress: None shows progress in notebooks and on terminals, True always, and False never. A function is called
+            with each line of progress.
+        **overrides: values for keys of the scenario: `trials=1000`, `seed=1` or `precision=0.01`; a section as a dict,
+            `target={"period": "2 s"}`; or any key, `**{"target.period": "2 s"}`.
 
-    Raises a ZemError with the text of the program. Ctrl-C stops the program, which leaves a checkpoint beside `output`
-    from which `resume=True` goes on, and raises KeyboardInterrupt.
+    A failure raises a ZemError with the text of the program. Ctrl-C raises KeyboardInterrupt and stops the program,
+    which leaves a checkpoint beside `output`. A later call with `resume=True` continues from it.
 
     >>> surface = run("first", trials=500, interceptor={"navigation_gain": 3})
     >>> surface.p_hit.dims
@@ -94,10 +94,11 @@ def run(scenario: Scenario, output: Path | None = None, *, device: str | None = 
 def check(scenario: Scenario, **overrides: Any) -> dict[str, Any]:
     """Checks a scenario without running it.
 
-    Returns a dict: "cells", "trials", "steps_per_trial" (counts), "memory_bytes" and "file_bytes" (bytes), "seconds"
-    (estimated time, s, or None), "unused_keys" (paths) and "messages" (warnings). Arguments as of `run`.
+    The arguments are those of `run`. Returns a dict: "cells", "trials", "steps_per_trial" (counts), "memory_bytes" and
+    "file_bytes" (bytes), "seconds" (estimated time in s, or None), "unused_keys" (keys such as "target.period") and
+    "messages" (warnings).
 
-    Raises BadInputError, whose `messages` has every mistake with its line, column and key.
+    A scenario with mistakes raises BadInputError; its `messages` has each mistake with line, column and key.
 
     >>> check("weave", trials=100)["cells"]
     576
@@ -112,17 +113,17 @@ def check(scenario: Scenario, **overrides: Any) -> dict[str, Any]:
 
 def trace(source: Scenario, cell: Sequence[int] | int = (), trial: int = 0, shot: int = 0,
           **overrides: Any) -> pandas.DataFrame:
-    """Flies one trial again, as it was counted, and returns its time history.
+    """Flies one trial again, with the bits that a run counted, and returns its time history.
 
     Args:
-        source: a scenario as of `run`, or a result file.
-        cell: index on each sweep axis, from 0, as in `cell=(3, 5)`; a number where there is one axis.
-        trial, shot: their numbers, from 0.
-        **overrides: keys of a scenario, as of `run`; a result file has none.
+        source: a scenario, as for `run`, or the path of a result file.
+        cell: the index on each sweep axis, counted from 0, as in `cell=(3, 5)`; a number if there is one axis.
+        trial, shot: numbers of the trial and of the shot in its salvo, counted from 0.
+        **overrides: values for keys of a scenario, as for `run`; not allowed with a result file.
 
     Returns a frame with one row per step. The columns are those of `zem trace` without their units: `time`, `range`,
-    `y`, `z` and so on. `frame.attrs["units"]` has the unit of each column ("1" for none), and
-    `frame.attrs["comments"]` what the program says of the trial: its address and how it ended.
+    `y`, `z` and so on. `frame.attrs["units"]` has the unit of each column ("1" for none). `frame.attrs["comments"]`
+    has the lines that the program prints about the trial: scenario, cell, numbers and outcome.
 
     >>> float(trace("first", cell=9, trial=4711)["time"].iloc[0])
     0.0
@@ -144,6 +145,6 @@ def trace(source: Scenario, cell: Sequence[int] | int = (), trial: int = 0, shot
 
 
 def plot(result: Path, output: Path, *options: str) -> pathlib.Path:
-    """Draws a result file as `zem plot RESULT -o OUTPUT OPTIONS...` and returns the path of the picture."""
+    """Draws a result file by `zem plot RESULT -o OUTPUT OPTIONS...` and returns the path of the picture."""
     call_or_raise(["plot", os.fspath(result), "--output", os.fspath(output), *options])
     return pathlib.Path(output)

@@ -1,4 +1,4 @@
-"""Scenarios as the program reads them: a dict becomes a file, and keyword arguments become --set KEY=VALUE."""
+"""Makes scenarios that the program can read: a dict becomes a file, and keyword arguments become --set KEY=VALUE."""
 from __future__ import annotations
 
 import contextlib
@@ -16,7 +16,8 @@ _SHORT = {"seed": "run.seed", "trials": "run.trials", "precision": "run.precisio
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it. A quantity with a unit (of pint or astropy) becomes its text, which UDUNITS reads."""
+    """Returns a value that json can write. Values of numpy become numbers and lists. A quantity with a unit (of pint or
+    astropy) becomes its text, which UDUNITS reads."""
     if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
@@ -29,7 +30,7 @@ def _plain(value: Any) -> Any:
 
 
 def override_options(overrides: Mapping[str, Any]) -> list[str]:
-    """The options for keyword arguments.
+    """Returns the options --set for keyword arguments.
 
     >>> override_options({"trials": 1000, "target": {"period": "2 s"}, "interceptor.autopilot_lag": "0.3 s"})
     ['--set', 'run.trials=1000', '--set', 'target.period=2 s', '--set', 'interceptor.autopilot_lag=0.3 s']
@@ -47,8 +48,9 @@ def override_options(overrides: Mapping[str, Any]) -> list[str]:
 
 @contextlib.contextmanager
 def scenario_argument(scenario: Scenario) -> Iterator[str]:
-    """What stands for the scenario on the command line: a path or the name of an example as it is; a dict, or a text
-    of several lines, as a file that lives as long as the context and that failures call "scenario"."""
+    """Gives the argument of the command line for a scenario. A path or the name of an example stays as it is. A dict,
+    or a text of several lines, is written to a file, which is removed when the context ends. Messages call this file
+    "scenario"."""
     if not isinstance(scenario, Mapping) and "\n" not in os.fspath(scenario):
         yield os.fspath(scenario)
         return

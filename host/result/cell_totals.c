@@ -1,6 +1,6 @@
-/* The totals of one cell, taken apart and divided. A sum is a pair of 64-bit words in fixed point; it is put together
- * exactly in 128 bits before it becomes a floating-point number, so that a mean does not depend on the order of the
- * trials. */
+/* Reads counts and means from the totals of one cell. The sum of a quantity is stored in two 64-bit words, in fixed
+ * point. The two are joined exactly in 128 bits before the sum becomes a floating-point number, so that a mean does not
+ * depend on the order of the trials. */
 #include "result/cell_totals.h"
 
 #include "base/kernel_types.h"
@@ -65,9 +65,9 @@ double zem_mean_of_passed(const struct zem_result *result, uint64_t cell, size_t
     return (double)fixed_sum(result, cell, word) / (double)passed * ldexp(1.0, -ZEM_TALLY_FRACTION_BITS);
 }
 
-/* The square of n times the standard deviation is n S2 - S1^2, where S1 is the sum and S2 the sum of squares. This is
- * exact in 128 bits up to a thousand million trials with a miss of a kilometre. Beyond that the means are subtracted in
- * double precision, with an error of 1e-16 of the mean square. */
+/* The standard deviation of `count` = n numbers, from their sum S1 and their sum of squares S2: its square times n^2 is
+ * n S2 - S1^2. This difference is exact in 128 bits up to a thousand million trials with a miss of a kilometre. Beyond
+ * that the function subtracts the means in double precision, with an error of 1e-16 of the mean square. */
 static double standard_deviation(uint64_t count, wide sum, wide sum_of_squares)
 {
     const wide largest = ~(wide)0;

@@ -1,6 +1,6 @@
-/* A table of named numbers over named dimensions, as netCDF describes data: what a study found, before it becomes a
- * file. hdf5_table.h writes it as HDF5 and view/table_text.h as CSV. Nothing is owned here: every text and every number
- * stays with whoever filled the table. */
+/* A table of named numbers over named dimensions, as netCDF describes data. A study fills it with what it has found;
+ * hdf5_table.h writes it as HDF5 and view/table_text.h as CSV. The table owns nothing: every text and number belongs to
+ * the code that filled it. */
 #ifndef ZEM_DATA_TABLE_H
 #define ZEM_DATA_TABLE_H
 
@@ -14,12 +14,13 @@
 struct zem_table_dimension {
     const char *name, *unit, *long_name;
     size_t length;
-    const double *values;     /* values[length]; NULL where `words` stand for the numbers 0 to length - 1 */
+    const double *values;     /* values[length]; NULL if `words` name the numbers 0 to length - 1 */
     const char *const *words; /* words[length], without blanks */
-    const char *parameter;    /* the path of the sweep axis that it is; NULL if it is none */
+    const char *parameter;    /* the key of the sweep axis, such as target.period; NULL if the dimension is none */
 };
 
-/* One of `numbers` and `counts` is not NULL; the values are in C order, the last dimension fastest. */
+/* The values of a variable. Either `numbers` or `counts` is not NULL. They are in C order, the last dimension
+ * fastest. */
 struct zem_table_variable {
     const char *name, *unit, *long_name;
     const double *numbers;
@@ -28,7 +29,8 @@ struct zem_table_variable {
     size_t dimension[ZEM_TABLE_RANK_MAX]; /* indices into the dimensions of the table, slowest first */
 };
 
-/* An attribute of the whole table: texts, or a text, or a count, or a number. */
+/* An attribute of the whole table: a text, several texts, a count or a number. The pointers of the other three kinds
+ * are NULL. */
 struct zem_table_attribute {
     const char *name;
     const char *text;         /* NULL unless it is a text */

@@ -1,5 +1,5 @@
-/* Blocks of a dataset by chunks and hyperslabs of HDF5. A block is a run of the fastest dimensions, so that its values
- * are contiguous in memory. */
+/* Blocks of a dataset, stored as chunks of HDF5 and read as its hyperslabs. A block is a run of elements along the last
+ * dimensions, which vary fastest, so that its values are contiguous in memory. */
 #include "result/dataset_blocks.h"
 
 #include "base/parallel.h"
@@ -12,10 +12,10 @@
 
 #define BLOCK_BYTES 131072u    /* bytes of one chunk, inside HDF5's chunk cache */
 #define COMPRESS_ELEMENTS 1024 /* smaller datasets are not worth a filter */
-#define WINDOW 16              /* blocks that are made at a time */
+#define WINDOW 16              /* number of blocks that are produced at once */
 
-/* Chunks are stored as they lie in the file, with the lowest byte first. On a machine with another order HDF5 itself
- * makes them. */
+/* Whether zem encodes chunks itself. It does so on machines that store the lowest byte first, as the file does. On
+ * other machines HDF5 converts and encodes them. */
 #define STORES_CHUNKS (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
 /* A block spans the last dimensions completely as far as they fit, a part of the dimension before them, and one element
@@ -139,23 +139,23 @@ int zem_block_read(hid_t dataset, hid_t memory_type, const struct zem_tiling *ti
 
 /* ---- writing ---- */
 
-/* A block that is being made. */
+/* A block while it is produced, encoded and stored. */
 struct piece {
     const struct zem_filling *filling;
     struct zem_tiling tiling;
-    bool last;             /* of its dataset */
-    unsigned char *values; /* as many as a whole chunk has */
-    size_t room;           /* bytes */
+    bool last;             /* the last block of its dataset */
+    unsigned char *values; /* elements of a full block */
+    size_t room;           /* bytes allocated for `values` */
     struct zem_chunk chunk;
     int status;
 };
 
-/* Blocks that are made at a time, and the dataset that is open. */
+/* The blocks that are produced at once, and the dataset that is open. */
 struct window {
     struct piece piece[WINDOW];
     size_t count;
-    pthread_mutex_t lock;                    /* guards the encoders that no thread uses at the moment */
-    struct zem_chunk_encoder *spare[WINDOW]; /* owned */
+    pthread_mutex_t lock;                    /* guards `spare` and `spares` */
+    struct zem_chunk_encoder *spare[WINDOW]; /* encoders that no thread uses now; owned */
     size_t spares;
     hid_t dataset, memory_type; /* negative between two datasets */
 };
@@ -177,7 +177,8 @@ static int piece_make(struct piece *piece, struct zem_chunk_encoder *encoder)
                : 0;
 }
 
-/* Makes some blocks. Encoders serve one block after another, because they take as much memory as a block. */
+/* Produces and encodes the blocks `first` to `last` - 1 of the window. An encoder is taken from the spare ones and
+ * given back afterwards, because it takes as much memory as a block. */
 static void make_pieces(void *context, size_t first, size_t last)
 {
     struct window *window = context;
@@ -243,7 +244,8 @@ static int window_store(struct window *window)
     return status;
 }
 
-/* Puts the next blocks into the window. `filling` is the next dataset and `next` its next block. */
+/* Puts the next blocks into the window. `*filling` is the dataset that has the next block, and `*next` is its tiling at
+ * that block. Both move on. */
 static void window_fill(struct window *window, const struct zem_filling **filling, const struct zem_filling *end,
                         struct zem_tiling *next)
 {

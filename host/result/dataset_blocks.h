@@ -1,5 +1,5 @@
-/* A dataset cut into blocks, each of which is one HDF5 chunk. Writer and reader hold some blocks in memory at a time,
- * so that the number of cells is not limited by memory. */
+/* A dataset cut into blocks, each of which is one HDF5 chunk. The writer and the reader hold a few blocks in memory at
+ * a time, so that memory does not limit the number of cells. */
 #ifndef ZEM_DATASET_BLOCKS_H
 #define ZEM_DATASET_BLOCKS_H
 
@@ -8,54 +8,60 @@
 
 #define ZEM_RANK_MAX (ZEM_AXES_MAX + 2)
 
-/* The division of a dataset into blocks, and the present one of them. Set rank, width and extent, call zem_tiling_init,
- * then process the block of `count` elements at `start` and call zem_tiling_next until it returns false. */
+/* The division of a dataset into blocks, with a place that moves from block to block. The caller sets rank, width and
+ * extent and calls zem_tiling_init, which goes to the first block. zem_tiling_next goes to the next block, or returns
+ * false after the last one. The block covers `count` elements from `start` on along each dimension. */
 struct zem_tiling {
     int rank;
-    size_t width; /* bytes of an element in the file */
-    hsize_t extent[ZEM_RANK_MAX], block[ZEM_RANK_MAX];
-    hsize_t start[ZEM_RANK_MAX], count[ZEM_RANK_MAX]; /* the present block */
-    size_t elements;                                  /* elements of the largest block */
+    size_t width;                                      /* bytes of an element in the file */
+    hsize_t extent[ZEM_RANK_MAX], block[ZEM_RANK_MAX]; /* lengths of the dataset and of a full block */
+    hsize_t start[ZEM_RANK_MAX], count[ZEM_RANK_MAX];  /* the current block */
+    size_t elements;                                   /* elements of a full block */
 };
 
 void zem_tiling_init(struct zem_tiling *tiling);
 bool zem_tiling_next(struct zem_tiling *tiling);
 
-/* Creates a dataset of this shape. A small one is contiguous; a larger one has the blocks as chunks, shuffled and
- * deflated. Negative on failure. */
+/* Creates a dataset with the shape of the tiling. A small dataset is contiguous. A larger one has the blocks as its
+ * chunks, shuffled and deflated. Returns the open dataset, which the caller closes, or a negative number. */
 hid_t zem_dataset_create(hid_t parent, const char *name, hid_t file_type, const struct zem_tiling *tiling);
 
-/* Whether the chunks of a dataset are the blocks into which one of its shape with elements of `width` bytes is cut. */
+/* Whether the chunks of a dataset are the blocks that zem_tiling_init gives for its shape and elements of `width`
+ * bytes. */
 bool zem_dataset_has_blocks(hid_t dataset, size_t width);
 
-/* How a dataset gets its values. Every function returns a negative number on failure. */
+/* The source of the values of one dataset: three functions with a common context. Every function returns a negative
+ * number on failure. */
 struct zem_filling {
-    struct zem_tiling tiling; /* at its first block */
-    void *context;            /* of the functions */
+    struct zem_tiling tiling; /* the tiling of the dataset, at its first block */
+    void *context;            /* first argument of the functions */
 
-    /* Writes the elements of a block to `values` in C order, as numbers of this machine of the type and width that the
-     * file has. Several threads call it at a time, also for blocks of datasets that have not been opened yet. */
+    /* Writes the elements of the tiling's current block to `values` in C order. They have the type and width that the
+     * file has, in the byte order of this machine. Several threads call it at once, even before `open` has created the
+     * dataset. */
     int (*produce)(void *context, const struct zem_tiling *tiling, void *values);
 
-    /* Creates the dataset, before its first block is stored. */
+    /* Creates the dataset and returns it. Called before the first block is stored. */
     hid_t (*open)(void *context);
 
-    /* Completes and closes the dataset after its last block, or closes it if `failed` is set. */
+    /* Completes and closes the dataset after its last block. If `failed` is set it only closes it. */
     int (*close)(void *context, hid_t dataset, bool failed);
 };
 
-/* Fills datasets, one after the other and each from its first block on, so that equal values give equal files. The
- * blocks of several datasets are produced and encoded at a time. 0 or -1. */
+/* Fills `count` datasets. Several threads produce and encode blocks at once, also blocks of different datasets. The
+ * blocks are stored in order, one dataset after the other, so that equal values give equal files. Returns 0 or -1. */
 int zem_datasets_fill(const struct zem_filling *filling, size_t count);
 
-/* The same for one dataset that is open and stays open. */
+/* Fills one dataset, which is open and stays open. `produce` and `context` are as in struct zem_filling. Returns 0 or
+ * -1. */
 int zem_dataset_fill(hid_t dataset, const struct zem_tiling *tiling,
                      int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context);
 
-/* Reads the present block, whose values are contiguous in C order. 0 or -1. */
+/* Reads the tiling's current block of a dataset into `values`, in C order, as numbers of `memory_type`. Returns 0 or
+ * -1. */
 int zem_block_read(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling, void *values);
 
-/* The number of elements of the present block. */
+/* The number of elements of the tiling's current block. */
 size_t zem_block_elements(const struct zem_tiling *tiling);
 
 #endif

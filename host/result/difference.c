@@ -1,5 +1,5 @@
-/* Differences computed from counts. Which test a difference gets depends on numbers of trials and of pairs alone, never
- * on hits, so that the choice cannot favour a finding. */
+/* Differences computed from counts. The test of a difference is chosen by the numbers of trials and of pairs alone,
+ * never by hits, so that the choice cannot favour a finding. */
 #include "result/difference.h"
 
 #include "base/kernel_types.h"
@@ -45,8 +45,9 @@ static enum zem_difference_basis choose_basis(const struct pairing *p, enum zem_
     return p->pairs >= most / 2 ? ZEM_BY_PAIRS : ZEM_BY_PAIRS_REST;
 }
 
-/* The trials of a side that are independent of the other side: if all trials of the smaller result are pairs, those of
- * the larger one without a partner. False if the pairs are only a part of the smaller one. */
+/* Writes the counts of two independent sets of trials to `rest`. If every trial of the smaller result has a partner,
+ * these are all trials of the smaller result and the trials of the larger one that have no partner. Otherwise the sets
+ * are not independent: `rest` gets all trials of both results, and the function returns false. */
 static bool rest_of(const struct pairing *p, struct zem_proportion rest[2])
 {
     const int larger = p->item->trials[1] > p->item->trials[0];
@@ -91,13 +92,13 @@ static void test(const struct pairing *p)
 
 static double proportion(struct zem_proportion p) { return (double)p.hits / (double)p.trials; }
 
-/* An estimate of the difference with its interval. */
+/* An estimate of a difference, second minus first, with its interval. */
 struct estimate {
     double value;
     struct zem_interval interval;
 };
 
-/* From the pairs alone. */
+/* The estimate from the pairs alone. */
 static struct estimate paired(const struct pairing *p, double confidence)
 {
     return (struct estimate){
@@ -105,7 +106,7 @@ static struct estimate paired(const struct pairing *p, double confidence)
         zem_proportions_paired_interval(p->count.first_only, p->count.second_only, p->pairs, confidence)};
 }
 
-/* From all trials, or from those that are independent of the other result. */
+/* The estimate from all trials, or with ZEM_BY_PAIRS_REST from the trials that rest_of finds. */
 static struct estimate unpaired(const struct pairing *p, double confidence)
 {
     struct zem_proportion of[2] = {side(p->item, 0), side(p->item, 1)};
@@ -118,7 +119,9 @@ static struct estimate unpaired(const struct pairing *p, double confidence)
 
 static double width(struct zem_interval interval) { return interval.upper - interval.lower; }
 
-/* Fills value and intervals. Of two estimates, each with half the level, that with the shorter interval is taken. */
+/* Fills the value and the intervals of a difference. With ZEM_BY_PAIRS_REST there are two estimates, one from the pairs
+ * and one from the other trials. Each has half the significance level, and the one with the shorter interval is
+ * taken. */
 static void estimate(const struct pairing *p, double confidence, double confidence_all)
 {
     struct zem_difference *item = p->item;
@@ -178,7 +181,7 @@ static void judge(struct zem_comparison *c)
         judge_item(c, i, all);
 }
 
-/* An index with what it is sorted by. */
+/* The index of a comparison, with the numbers by which it is sorted. */
 struct ranked {
     double key, size; /* the size decides between equal keys */
     size_t index;
@@ -197,8 +200,9 @@ static int compare_ranked(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Adjusts the p-values. `ranked` has room for two lists of all items. While the p-values grow from step to step, so
- * does the number of comparisons that can reach them, and those that earlier steps have passed are taken away. */
+/* Adjusts the p-values by the procedure of Holm and Tarone. It goes from the smallest p-value to the largest. Each step
+ * multiplies the p-value by the number of comparisons that can reach it with their counts, less the comparisons of
+ * earlier steps. `ranked` has room for two lists of all items. */
 static void adjust(struct zem_comparison *c, struct ranked *ranked)
 {
     struct ranked *by_chance = ranked, *by_least = ranked + c->count;

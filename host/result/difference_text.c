@@ -28,7 +28,7 @@ static const char *source_text(const struct zem_comparison *c)
     return texts[c->pairs != NULL ? c->pairs->source : ZEM_PAIRS_NONE];
 }
 
-/* Cells that have the same random numbers in both results. */
+/* The number of cells that have the same random numbers in both results. */
 static uint64_t cells_shared(const struct zem_comparison *c)
 {
     uint64_t count = 0;
@@ -68,7 +68,7 @@ static void print_tests(const struct zem_comparison *c, FILE *out)
             c->defined);
 }
 
-/* A p-value; one that is too small for the arithmetic has a bound. */
+/* Writes a p-value, or "<1e-300" if it is smaller than that. Returns text. */
 static const char *p_value_text(double p, char text[16])
 {
     snprintf(text, 16, p < 1e-300 ? "<1e-300" : "%.3g", p);
@@ -98,14 +98,15 @@ static void print_head(const struct zem_comparison *c, const char *const names[2
     }
 }
 
-/* Why a difference is not first minus second, for the note below the table. */
+/* Whether a difference comes from a part of the trials only. It then differs from second minus first of the same line
+ * of the table, which marks it with ~ and explains the mark in a note. */
 static bool is_of_pairs(const struct zem_difference *d)
 {
     const double whole = (double)d->hits[1] / (double)d->trials[1] - (double)d->hits[0] / (double)d->trials[0];
     return fabs(d->value - whole) > 1e-9;
 }
 
-/* The width of a column that has every hit radius with its unit. */
+/* The width of a column that holds every hit radius with its unit, in characters. */
 static int radius_width(const struct zem_comparison *c)
 {
     int width = 9;

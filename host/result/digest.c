@@ -14,8 +14,8 @@ static int emit(void *context, const void *bytes, size_t size)
     return 0;
 }
 
-/* Puts a word where `bytes` points, and returns the place behind it. Written without a loop, it is one instruction on
- * machines that store the lowest byte first. */
+/* Writes a word to `bytes`, lowest byte first, and returns the address behind it. Without a loop it is one instruction
+ * on machines that store the lowest byte first. */
 static uint8_t *put_word(uint8_t *bytes, uint64_t word)
 {
     bytes[0] = (uint8_t)word;
@@ -53,7 +53,7 @@ static void finish(struct sha256_ctx *sha, char text[65])
         snprintf(text + 2 * k, 3, "%02x", digest[k]);
 }
 
-/* Puts the words of a cell but its mix into a row of little-endian bytes, and returns its length. */
+/* Writes all words of a cell except ZEM_TALLY_MIX to `row`, lowest byte first. Returns the number of bytes. */
 static size_t fill_row(const uint64_t *tally, size_t words, uint8_t *row)
 {
     uint8_t *next = row;

@@ -1,4 +1,5 @@
-/* The kernels draw some quantities and the host all others. Either way the address of a trial gives them again. */
+/* The kernels draw some of the quantities that vary from trial to trial, and the host draws the others. Either draw can
+ * be repeated at any time, because it depends only on the seed, the cell and the number of the trial. */
 #include "result/drawn_variables.h"
 
 #include "cell/cell.h"
@@ -7,7 +8,7 @@
 
 #include <math.h>
 
-/* The place of a key among the quantities of the kernels, ZEM_VARIED_COUNT if it is none. */
+/* The index of a key in enum zem_varied, or ZEM_VARIED_COUNT if the kernels do not draw it. */
 static unsigned quantity_of(enum zem_key key)
 {
     unsigned quantity = 0;

@@ -1,22 +1,24 @@
-/* The variables of what single trials drew: a row of the table of result variables for every number of a scenario, made
- * from the table of keys. The values follow from the numbers of the trials. */
+/* The result variables with the values that single trials drew, such as sample_target_phase. The table of scenario keys
+ * gives one such variable for every key that is a number. The values are computed again from the numbers of the
+ * trials. */
 #ifndef ZEM_DRAWN_VARIABLES_H
 #define ZEM_DRAWN_VARIABLES_H
 
 #include "result/result.h"
 #include "scenario/scenario.h"
 
-/* Values of a key in the single trials of a cell, in the unit of the key, phase and roll in turns. NaN where the cell
- * has no trial of that number. */
+/* Writes the value of a key in each kept trial of a cell to `numbers`, in the unit of the key; phase and roll are in
+ * turns. A value is NaN if the cell does not have the trial. */
 void zem_drawn_values(const struct zem_result *result, uint64_t cell, enum zem_key key, double *numbers);
 
-/* Expand to what follows for the kinds of key that are numbers, and to nothing for the others. */
+/* ZEM_DRAWN_IF_kind(x) expands to x if keys of this kind are numbers, and to nothing otherwise. */
 #define ZEM_DRAWN_IF_ZEM_QUANTITY(...) __VA_ARGS__
 #define ZEM_DRAWN_IF_ZEM_NUMBER(...) __VA_ARGS__
 #define ZEM_DRAWN_IF_ZEM_INTEGER(...)
 #define ZEM_DRAWN_IF_ZEM_CHOICE(...)
 
-/* The function of a key as the table wants it, and the row. */
+/* ZEM_DRAWN_COMPUTE defines the member `compute` of a key's variable (struct zem_variable). ZEM_DRAWN_ROW expands to
+ * the row of that variable in the table of result variables. */
 #define ZEM_DRAWN_COMPUTE(identifier, section, name, kind, ...) \
     ZEM_DRAWN_IF_##kind(static void compute_drawn_##identifier(const struct zem_result *result, uint64_t cell, \
                                                                uint64_t *counts, double *numbers) { \

@@ -1,5 +1,6 @@
-/* The decomposition of a surface, and the bootstrap of its shares. A surface is an array with one value for each cell;
- * sums over an axis or a pair of axes are kept in one table for each. */
+/* Splits the variance of a surface into parts and finds intervals of their shares by a bootstrap. A surface is an array
+ * with one value for each cell. A part is an axis, a pair of axes or the rest. The table of an axis has a number for
+ * each of its points, and the table of a pair has one for each pair of points; the rest has no table. */
 #include "result/effects.h"
 
 #include "base/homogeneity.h"
@@ -15,22 +16,22 @@
 
 #define SURFACES_MOST 999
 #define SURFACES_LEAST 199
-#define WORK 3e8 /* cells x parts of all surfaces */
+#define WORK 3e8 /* limit of cells x parts x drawn surfaces */
 
-/* The grid with the estimates of its cells. */
+/* The grid with the estimate of each of its cells, and the layout of the tables of effects. */
 struct grid {
     const struct zem_scenario *scenario;
     size_t cells, stride[ZEM_AXES_MAX];
     struct zem_effects *effects;
-    double *value, *noise;          /* of each cell: estimate and its variance */
-    struct zem_proportion *counted; /* of each cell if the variable is a probability, else NULL */
+    double *value, *noise;          /* for each cell its estimate, and the variance of that */
+    struct zem_proportion *counted; /* hits and trials of each cell if the variable is a probability, else NULL */
     size_t table[ZEM_EFFECTS_MOST]; /* where the table of a part begins */
     size_t tables;                  /* numbers in all tables */
 };
 
 static size_t points(const struct grid *grid, size_t axis) { return grid->scenario->axis[axis].points; }
 
-/* The place of a cell in the table of a part. */
+/* The index of the number in the table of a part to which a cell belongs. */
 static size_t place(const struct grid *grid, const struct zem_effect *part, size_t cell)
 {
     size_t at = 0;
@@ -79,7 +80,9 @@ static void make_parts(struct grid *grid)
     add_part(grid, 0, 0, 0, left);
 }
 
-/* Fills the tables with the effects of each part: means less the effects of the axes in it. `surface` has mean 0. */
+/* Fills the table of each part with its effects. The effect of a point of an axis is the mean of the surface over all
+ * cells with that point. The effect of a pair of points is the mean over the cells with both, less the effects of the
+ * two. `surface` has mean 0. */
 static void fill_tables(const struct grid *grid, const double *surface, double *table)
 {
     const struct zem_effects *e = grid->effects;
@@ -102,7 +105,8 @@ static void fill_tables(const struct grid *grid, const double *surface, double *
     }
 }
 
-/* The mean square of each part over the cells. Takes the mean of the surface away and returns it. */
+/* Subtracts the mean from the surface and returns it. Writes the mean squares of the parts over the cells to
+ * `square`. */
 static double decompose(const struct grid *grid, double *surface, double *table, double *square)
 {
     const struct zem_effects *e = grid->effects;
@@ -124,7 +128,8 @@ static double decompose(const struct grid *grid, double *surface, double *table,
     return mean;
 }
 
-/* The shares of mean squares whose noise is known. Returns the variance without noise. */
+/* Computes the share of each part in the variance, from the mean squares less their expected noise. `noise` is the mean
+ * variance of a cell's estimate. Returns the variance without noise. */
 static double shares(const struct grid *grid, const double *square, double noise, double *share)
 {
     const struct zem_effects *e = grid->effects;
@@ -140,8 +145,9 @@ static double shares(const struct grid *grid, const double *square, double noise
 
 /* ---- significance ---- */
 
-/* The upper tail of a sum of `freedom` squares of noise, as a gamma variable with its mean and at least its variance
- * (Wilson and Hilferty 1931). `noise` and `fourth` are the means of the variances and of their squares. */
+/* The probability that chance makes a sum of squares at least this large. The sum has `freedom` degrees of freedom and
+ * is taken for a gamma variable with its mean and at least its variance (Wilson and Hilferty 1931). `noise` and
+ * `fourth` are means over the cells: of the variances of the estimates, and of the squares of these variances. */
 static double noise_tail(double sum, double freedom, double noise, double fourth)
 {
     const double degrees = freedom * noise * noise / fourth, mean = freedom * noise;
@@ -151,7 +157,8 @@ static double noise_tail(double sum, double freedom, double noise, double fourth
     return 0.5 * erfc(score / sqrt(2.0));
 }
 
-/* Holm's procedure; the parts are few. */
+/* Adjusts the p-values of the parts by Holm's procedure. A plain search finds the next one, because the parts are
+ * few. */
 static void adjust(struct zem_effects *e)
 {
     bool taken[ZEM_EFFECTS_MOST] = {false};
@@ -187,13 +194,14 @@ static void test_parts(const struct grid *grid, const double *square)
 
 /* ---- bootstrap ---- */
 
-/* What one thread needs to make surfaces. */
+/* The working memory that one thread needs to draw and decompose surfaces. */
 struct workspace {
     double *surface, *table;
     double square[ZEM_EFFECTS_MOST];
 };
 
-/* The surface with the parts that were found: each effect is shrunk, so that its mean square has no noise left. */
+/* Writes the surface that the bootstrap takes for the true one to `truth`: each effect that was found is shrunk so far
+ * that its mean square contains no noise. */
 static void make_truth(const struct grid *grid, const double *surface, const double *table, const double *square,
                        double *truth)
 {
@@ -215,7 +223,8 @@ static void make_truth(const struct grid *grid, const double *surface, const dou
     }
 }
 
-/* Draws a surface with new noise and returns the mean variance of its cells as it would be estimated. */
+/* Draws a surface: the true one with new noise. Returns the mean variance of its cells, estimated as in a real
+ * result. */
 static double draw_surface(const struct grid *grid, const double *truth, double *surface, uint64_t state)
 {
     double noise = 0.0;
@@ -237,8 +246,9 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The intervals of the shares from the shares of the drawn surfaces, `drawn` x parts: what the drawn ones miss of the
- * truth, the share found may miss as well. */
+/* Sets the intervals of the shares. `all` has the shares of the drawn surfaces, `drawn` x parts. Their errors about the
+ * true shares, `truth_share`, stand for the error of the share that was found. `column` has room for one number of each
+ * drawn surface. */
 static void set_intervals(const struct grid *grid, const double *truth_share, const double *all, size_t drawn,
                           double *column)
 {
@@ -255,8 +265,8 @@ static void set_intervals(const struct grid *grid, const double *truth_share, co
     }
 }
 
-/* With common random numbers the noise of a part lies between none and more than was subtracted: the intervals also
- * include the shares without subtraction. */
+/* Widens the intervals if the cells share random numbers. The noise of a part is then unknown and may be none, so the
+ * intervals also include the shares without subtraction of noise. */
 static void widen_if_common(const struct grid *grid, const double *square)
 {
     struct zem_effects *e = grid->effects;
@@ -310,7 +320,7 @@ static int bootstrap(const struct grid *grid, struct workspace *work, const doub
 
 /* ---- all of it ---- */
 
-/* The estimates of all cells with their variances. */
+/* Reads the estimate of each cell and its variance. */
 static int read_cells(struct grid *grid, struct zem_error *error)
 {
     struct zem_effects *e = grid->effects;
@@ -344,7 +354,8 @@ static bool is_counted(const struct zem_variable *variable)
            || strcmp(variable->name, zem_counted_names[ZEM_COUNTED_SALVO]) == 0;
 }
 
-/* The curves of the main effects and the intervals of their points, by the normal distribution of a mean of cells. */
+/* Makes the curves of the main effects and the half-widths of their intervals, by the normal distribution of a mean
+ * over cells. False without memory. */
 static bool make_curves(const struct grid *grid, const double *table)
 {
     struct zem_effects *e = grid->effects;

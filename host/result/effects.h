@@ -1,6 +1,6 @@
-/* What matters: the share of the variance of a variable over the grid that each axis, each pair of axes and the rest
- * account for, with the noise of the trials subtracted. For `zem effects`, which prints it (effects_text.h) and draws
- * the curves. */
+/* The share of the variance of a variable over the grid that each axis, each pair of axes and the rest account for. The
+ * noise of the trials is subtracted first. `zem effects` prints the shares (effects_text.h) and draws the curves of the
+ * main effects. */
 #ifndef ZEM_EFFECTS_H
 #define ZEM_EFFECTS_H
 
@@ -9,12 +9,13 @@
 
 #define ZEM_EFFECTS_MOST (ZEM_AXES_MAX + ZEM_AXES_MAX * (ZEM_AXES_MAX - 1) / 2 + 1)
 
-/* One part of the variance: that of one axis, of a pair of axes beyond both, or the rest beyond all of them. */
+/* One part of the variance: the main effect of an axis, the interaction of a pair of axes, or the rest that they
+ * leave. */
 struct zem_effect {
     size_t axes;    /* 1 or 2; 0 for the rest */
     size_t axis[2]; /* indices into scenario->axis */
     double freedom; /* degrees of freedom, above 0 */
-    double share;   /* of the variance without noise; below 0 where chance made the part smaller than its noise */
+    double share;   /* part of the variance without noise; below 0 if chance made it smaller than its noise */
     struct zem_interval interval; /* of the share, within [0, 1], at the confidence of the scenario */
     double chance;                /* p-value of the hypothesis that there is no such part, adjusted by Holm */
     bool significant;             /* chance <= 1 - confidence, and the cells differ */
@@ -23,14 +24,14 @@ struct zem_effect {
 struct zem_effects {
     const struct zem_result *result;
     const struct zem_variable *variable;
-    size_t element;    /* which of its values: the index of the hit radius or quantile */
+    size_t element;    /* index of the hit radius or quantile of the variable */
     double confidence; /* run.confidence of the scenario */
     double mean;       /* of the variable over the cells */
     double variance;   /* over the cells, without the noise of the trials */
-    double noise;      /* mean variance of a cell's estimate, which was subtracted */
+    double noise;      /* mean over the cells of the variance of a cell's estimate; this noise was subtracted */
     double chance;     /* p-value of the hypothesis that all cells are equal */
-    bool differ;       /* chance <= 1 - confidence; shares mean nothing if not */
-    bool common;       /* the cells share random numbers, so that the noise of shares may be less than was subtracted */
+    bool differ;       /* chance <= 1 - confidence; if false, the shares mean nothing */
+    bool common;       /* the cells share random numbers, so that shares may have less noise than was subtracted */
     size_t count;
     struct zem_effect effect[ZEM_EFFECTS_MOST]; /* axes, then pairs, then the rest; only those that the grid has */
     /* Main effects: for each axis the mean over all other axes at each of its points, and the half-width of its
@@ -38,25 +39,27 @@ struct zem_effects {
     double *curve[ZEM_AXES_MAX], *half_width[ZEM_AXES_MAX];
 };
 
-/* Analyses a variable. The analysis of variance of a full grid is orthogonal, and its expected noise is known: each
- * degree of freedom has the mean variance of a cell's estimate. Intervals come from a parametric bootstrap: surfaces
- * with the parts found and new noise (Davison and Hinkley 1997, Bootstrap Methods, sections 2.2 and 5.2.1), with a
- * fixed seed. ZEM_USAGE if the grid has no axis of two points or the noise of the variable is unknown; ZEM_BAD_INPUT if
- * a cell has no value; ZEM_INTERNAL without memory. Release with zem_effects_free in every case. */
+/* Analyses the element `element` of a variable. The analysis of variance of a full grid is orthogonal. The noise in the
+ * sum of squares of a part is expected to be its degrees of freedom times the mean variance of a cell's estimate. The
+ * intervals come from a parametric bootstrap with a fixed seed: it draws surfaces with the parts that were found and
+ * new noise (Davison and Hinkley 1997, Bootstrap Methods, sections 2.2 and 5.2.1). ZEM_USAGE if the grid has no axis of
+ * two points or the noise of the variable is unknown; ZEM_BAD_INPUT if a cell has no value; ZEM_INTERNAL without
+ * memory. Release with zem_effects_free in every case. */
 int zem_effects_find(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                      struct zem_effects *effects, struct zem_error *error);
 void zem_effects_free(struct zem_effects *effects);
 
-/* The variance of the estimate of a variable in one cell, as its totals tell it; NaN if they do not. */
+/* The variance of a variable's estimate in one cell, computed from the totals of the cell; NaN if they do not tell
+ * it. */
 double zem_variable_noise(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                           uint64_t cell);
 
-/* Whether the interval of a variable follows from that variance alone: a mean, a root mean square or a deviation of the
- * miss, which the result file has without limits. */
+/* Whether the interval of a variable is computed from that variance by the normal distribution. This holds for
+ * miss_mean, miss_rms and miss_std, whose intervals are not in the result file. */
 bool zem_variable_has_normal_limits(const struct zem_variable *variable);
 
-/* The interval of such a variable in one cell by the normal distribution, which its estimate has for many trials; it
- * does not reach below 0. NaN with fewer than two closest approaches. */
+/* The interval of miss_mean, miss_rms or miss_std in one cell, by the normal distribution, which the estimate has for
+ * many trials. It does not reach below 0. NaN if fewer than two trials passed the target. */
 struct zem_interval zem_variable_normal_limits(const struct zem_result *result, const struct zem_variable *variable,
                                                uint64_t cell, double confidence);
 

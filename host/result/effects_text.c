@@ -38,7 +38,7 @@ static const char *p_value_text(double p, char text[16])
     return text;
 }
 
-/* Orders by share, largest first, but keeps the rest at the end. */
+/* Orders the parts by share, largest first. The part "rest" stays at the end. */
 static void order_effects(const struct zem_effects *e, size_t order[ZEM_EFFECTS_MOST])
 {
     for (size_t n = 0; n < e->count; n++) {

@@ -1,4 +1,5 @@
-/* One pass over the cells for each radius, by several threads; the counts are kept for the test of all cells. */
+/* Finds the extremes in one pass over the cells for each kind and radius. Several threads count the hits, and the
+ * counts stay in memory for the test of whether the cells differ. */
 #include "result/extremes.h"
 
 #include "base/homogeneity.h"
@@ -73,7 +74,7 @@ size_t zem_extremes_radius(const struct zem_result *result, enum zem_counted_kin
     return best;
 }
 
-/* What threads count of all cells for one row. */
+/* The arguments of count_cells, which counts the hits of all cells for one row. */
 struct counting {
     const struct zem_result *result;
     const struct zem_extremes *row;
@@ -87,7 +88,8 @@ static void count_cells(void *context, size_t first, size_t last)
         c->counted[cell] = zem_counted(c->result, c->row->kind, c->row->radius, cell);
 }
 
-/* Fills a row but for what depends on the other rows. `counted` has room for all cells. */
+/* Fills a row with everything but `differ`; `chance` is not adjusted yet, because that takes the other rows. `counted`
+ * has room for all cells. */
 static void find_row(const struct zem_result *result, double confidence, struct zem_extremes *row,
                      struct zem_proportion *counted)
 {
@@ -120,7 +122,8 @@ static void find_row(const struct zem_result *result, double confidence, struct 
     row->chance = zem_homogeneity_chance(counted, result->cells, dependent);
 }
 
-/* Holm's procedure, as few rows allow it: the rows are taken from the smallest p-value to the largest. */
+/* Adjusts the p-values by Holm's procedure, from the smallest to the largest, and sets `differ`. A plain search finds
+ * the next one, because the rows are few. */
 static void adjust(struct zem_extremes_table *table)
 {
     double before = 0.0;
@@ -129,7 +132,7 @@ static void adjust(struct zem_extremes_table *table)
         for (size_t i = 0; i < table->count; i++)
             if (!table->row[i].differ && (next == NULL || table->row[i].chance < next->chance))
                 next = &table->row[i];
-        next->differ = true; /* marks what was taken, until all are */
+        next->differ = true; /* until the end of the loop it marks the rows already taken */
         before = fmax(before, fmin(1.0, next->chance * (double)(table->count - taken)));
         next->chance = before;
     }

@@ -1,4 +1,4 @@
-/* A child that writes and says through a socket how that went. */
+/* The child process writes the file and sends its status and message to the parent through a socket. */
 #include "result/hdf5_apart.h"
 
 #include "base/output_file.h"
@@ -19,7 +19,7 @@ static int write_here(zem_hdf5_writer *write, const void *context, const char *t
     return status;
 }
 
-/* Receives what the child says about its work. */
+/* Receives the status and message of the child, waits until it has ended and returns the status. */
 static int wait_for_child(pid_t process, int channel, struct zem_error *error)
 {
     struct zem_error said = {0};
@@ -35,7 +35,7 @@ static int wait_for_child(pid_t process, int channel, struct zem_error *error)
 
 static int write_temporary(zem_hdf5_writer *write, const void *context, const char *temporary, struct zem_error *error)
 {
-#ifdef __SANITIZE_THREAD__ /* ThreadSanitizer has no threads in a child of a program that has threads */
+#ifdef __SANITIZE_THREAD__ /* ThreadSanitizer allows no threads in a child of a program with threads */
     return write_here(write, context, temporary, error);
 #else
     int ends[2];

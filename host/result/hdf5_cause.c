@@ -1,4 +1,4 @@
-/* The error stack of HDF5, read for the innermost reason. */
+/* Searches the error stack of HDF5 for the innermost reason. */
 #include "result/hdf5_cause.h"
 
 #include "result/hdf5_dataset.h"
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* HDF5 calls this for each entry of its error stack, from the outermost call inward. The innermost one is kept, or the
- * one with the number of a failure of the system. */
+/* HDF5 calls this for each entry of its error stack, from the outermost call inward. The walk ends at an entry with the
+ * error number of a system call. Without one, the text of the innermost entry is kept. */
 static herr_t keep_cause(unsigned level, const H5E_error2_t *entry, void *data)
 {
     (void)level;

@@ -1,4 +1,4 @@
-/* Why a call of HDF5 has failed, in words for the user. */
+/* The reason why a call of HDF5 has failed, in words for the user. */
 #ifndef ZEM_HDF5_CAUSE_H
 #define ZEM_HDF5_CAUSE_H
 
@@ -9,7 +9,7 @@ struct zem_hdf5_cause {
     char text[200];
 };
 
-/* Asks HDF5 and errno about the call that failed last. */
+/* Finds the reason why the last call failed, from the error stack of HDF5 and from errno. */
 struct zem_hdf5_cause zem_hdf5_find_cause(void);
 
 #endif

@@ -1,5 +1,6 @@
-/* Limits of the child process that reads a file: memory and processor time as the size of the file justifies, no file
- * written, and an end that tells a crash from a lack of memory. It also says which datasets are not worth reading. */
+/* Limits of the child process that reads a file: memory and processor time that the size of the file justifies, and no
+ * file written. A crash ends the child with a status that tells it from a lack of memory. Also finds the datasets for
+ * which a file stores too few bytes. */
 #include "result/hdf5_confinement.h"
 
 #include "result/hdf5_request.h"
@@ -13,9 +14,9 @@
 #include <unistd.h>
 
 #define DEFLATE_RATIO 1032u                /* most bytes that one byte of deflated data can give (zlib's manual) */
-#define MEMORY_BASE ((rlim_t)256 << 20)    /* bytes that reading takes whatever the file */
+#define MEMORY_BASE ((rlim_t)256 << 20)    /* bytes that reading any file may take */
 #define SECONDS_BASE 10u                   /* processor time for any file, s */
-#define BYTES_PER_SECOND UINT64_C(2000000) /* a tenth of what a slow machine reads */
+#define BYTES_PER_SECOND UINT64_C(2000000) /* a tenth of the rate of a slow machine */
 
 static void limit(int resource, rlim_t value)
 {
@@ -39,8 +40,8 @@ static rlim_t address_space(void)
     return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
-/* A crash ends the child with a status that tells whether memory had run out just before: HDF5 does not check every
- * allocation. */
+/* Ends the child after the signal of a crash. The exit status tells whether memory had run out just before, because
+ * HDF5 crashes where it does not check an allocation. */
 static void end_at_crash(int number)
 {
     (void)number;
@@ -60,7 +61,9 @@ void zem_hdf5_confine(uint64_t file_size)
         sigaction(crashes[i], &action, NULL);
     action.sa_handler = SIG_DFL;
     sigaction(SIGXCPU, &action, NULL);
-    sigemptyset(&kept_away); /* the parent decides what a signal to both means, and closes the channel */
+    /* A signal such as that of Ctrl-C reaches parent and child. The child blocks it, and the parent decides when to end
+     * the child. */
+    sigemptyset(&kept_away);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         sigaddset(&kept_away, ends[i]);
     sigprocmask(SIG_BLOCK, &kept_away, NULL);
@@ -68,7 +71,7 @@ void zem_hdf5_confine(uint64_t file_size)
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, 0);
     limit(RLIMIT_CPU, (rlim_t)(SECONDS_BASE + file_size / BYTES_PER_SECOND));
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* these reserve address space as they please */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* the sanitizers reserve much address space */
     const rlim_t used = address_space();
     if (used > 0 && file_size < RLIM_INFINITY / 4)
         limit(RLIMIT_AS, used + MEMORY_BASE + 2 * (rlim_t)file_size);
@@ -105,10 +108,10 @@ const char *zem_hdf5_storage_problem(hid_t dataset, uint64_t elements, size_t wi
             chunk_elements =
                 chunk[i] == 0 || chunk_elements > UINT64_MAX / chunk[i] ? UINT64_MAX : chunk_elements * chunk[i];
         if (problem == NULL && (rank < 1 || chunk_elements > ratio * file_size / width))
-            problem = "its chunks are larger than the file can explain";
+            problem = "its chunks are too large for the size of the file";
     }
     if (problem == NULL && (stored > file_size || elements > ratio * stored / width))
-        problem = "what is stored of it cannot be all of it";
+        problem = "the file stores too few bytes of it for its size";
     if (list >= 0)
         H5Pclose(list);
     return problem;

@@ -6,11 +6,13 @@
 
 #include <stdint.h>
 
-/* Sets the limits of this process, which is a child that reads one file of so many bytes. They cannot be taken back. */
+/* Limits the memory, the processor time and the file access of this process, which is a child that reads one file of
+ * `file_size` bytes. The limits cannot be lifted again. */
 void zem_hdf5_confine(uint64_t file_size);
 
-/* Why a dataset of so many elements of `width` bytes must not be read from a file of so many bytes: its storage cannot
- * explain its size, or lies elsewhere. NULL if all is well. */
+/* Returns why a dataset of `elements` elements of `width` bytes must not be read from a file of `file_size` bytes, or
+ * NULL if it may be read. Reasons: too few bytes are stored for so many elements, the bytes are in other files, or they
+ * are compressed by another filter than deflate. */
 const char *zem_hdf5_storage_problem(hid_t dataset, uint64_t elements, size_t width, uint64_t file_size);
 
 #endif

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes of the longest text of fixed length. A message of an object header has less than 64 KiB. */
+/* Bytes of the longest text of fixed length. HDF5 stores an attribute in an object header, in a message of less than 64
+ * KiB. */
 #define FIXED_TEXT_MOST 60000u
 
 void zem_hdf5_quiet_start(struct zem_hdf5_quiet *quiet)
@@ -87,8 +88,8 @@ static int attribute_write(hid_t object, const char *name, hid_t file_type, hid_
     return bad ? -1 : 0;
 }
 
-/* Writes a text of fixed length. One of a single character has two bytes, because h5netcdf hands single bytes on as
- * they are. */
+/* Writes a text of fixed length. A text of one character gets a second byte, because h5netcdf returns single bytes as
+ * bytes and not as text. */
 static int fixed_text_write(hid_t object, const char *name, const char *text, size_t length)
 {
     char brief[2] = {text[0], length > 1 ? text[1] : '\0'};

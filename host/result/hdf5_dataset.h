@@ -23,13 +23,14 @@ void zem_hdf5_quiet_end(const struct zem_hdf5_quiet *quiet);
  * has any, else those of the library. Returns text. */
 const char *zem_hdf5_reason(char *text, size_t size);
 
-/* Makes a creation list of the class H5P_FILE_CREATE, H5P_GROUP_CREATE or H5P_DATASET_CREATE. The order of creation is
- * recorded, as netCDF-4 needs it; times are not, so that equal results are equal bytes. Negative on failure. */
+/* Makes a creation list of the class H5P_FILE_CREATE, H5P_GROUP_CREATE or H5P_DATASET_CREATE, which the caller closes.
+ * The order of creation is recorded, because netCDF-4 needs it. Times are not recorded, so that equal results give
+ * equal bytes. Negative on failure. */
 hid_t zem_hdf5_creation_list(hid_t list_class);
 
-/* Write an attribute of an open object. A `count` of 0 makes a scalar of the first element. A text is UTF-8 of fixed
- * length, which the netCDF functions of Octave and MATLAB read; several of them, and a text that is too long for that,
- * are of variable length, and a single one of `count` 1 is a scalar. */
+/* Write an attribute of an open object. A `count` of 0 makes a scalar of the first element. One text is a scalar of
+ * fixed length in UTF-8, which the netCDF functions of Octave and MATLAB can read. Several texts, and a text of more
+ * than 60000 bytes, have variable length. */
 int zem_hdf5_attribute_text(hid_t object, const char *name, const char *text);
 int zem_hdf5_attribute_texts(hid_t object, const char *name, const char *const *texts, size_t count);
 int zem_hdf5_attribute_numbers(hid_t object, const char *name, hid_t file_type, hid_t memory_type, const void *values,

@@ -1,6 +1,6 @@
-/* A file in memory by HDF5's core driver, whose memory is kept by the callbacks for file images. The usual way would be
- * H5Fget_file_image. It is avoided because in HDF5 1.10.8 it damages files of the format version that zem writes, and
- * because it needs twice the memory. */
+/* Builds a file in memory with HDF5's core driver. The driver calls the functions below for its memory, and they keep
+ * the memory when the file is closed. The usual function, H5Fget_file_image, is avoided: in HDF5 1.10.8 it damages
+ * files of the format version that zem writes, and it needs twice the memory. */
 #include "result/hdf5_image.h"
 
 #include "result/hdf5_dataset.h"
@@ -41,7 +41,7 @@ static void *image_realloc(void *bytes, size_t size, H5FD_file_image_op_t operat
     return moved;
 }
 
-/* When the file closes, its memory is kept for zem_hdf5_image_write instead of released. */
+/* Keeps the memory when the file is closed, for zem_hdf5_image_write, and frees it in any other case. */
 static herr_t image_release(void *bytes, H5FD_file_image_op_t operation, void *data)
 {
     struct zem_hdf5_image *image = data;
@@ -82,9 +82,10 @@ hid_t zem_hdf5_image_create(const char *path, struct zem_hdf5_image *image)
     return file;
 }
 
-/* The memory is longer than the file, whose end is stored in the superblock. Source: HDF5 File Format Specification
- * 3.0, section II.A, superblock versions 2 and 3. The fields are signature (8 bytes), version, size of offsets, size of
- * lengths, flags (a byte each), then three addresses of 8 bytes: base, extension and end of the file. */
+/* The memory is longer than the file. The superblock at its start holds the address of the end of the file. Source:
+ * HDF5 File Format Specification 3.0, section II.A, superblock versions 2 and 3. The fields are signature (8 bytes),
+ * version, size of offsets, size of lengths, flags (a byte each), then three addresses of 8 bytes: base, extension and
+ * end of the file. */
 int zem_hdf5_image_finish(struct zem_hdf5_image *image)
 {
     static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};

@@ -14,9 +14,9 @@ struct zem_hdf5_image {
     size_t allocated;     /* bytes of memory, more than the file needs */
 };
 
-/* Creates a file in memory, in the format of HDF5 1.8, whose objects record the order of their creation. `path` is its
- * name to the library, under which nothing is written. `image` must stay in place until after H5Fclose; release it with
- * zem_hdf5_image_free. Negative on failure, with the reason on HDF5's error stack. */
+/* Creates a file in memory, in the format of HDF5 1.8. Its objects record the order of their creation. HDF5 knows the
+ * file by the name `path` but writes nothing there. `image` must not move until after H5Fclose; release it with
+ * zem_hdf5_image_free. Returns the open file, or a negative number with the reason on HDF5's error stack. */
 hid_t zem_hdf5_image_create(const char *path, struct zem_hdf5_image *image);
 
 /* Finds the size of the file inside the memory; call it after H5Fclose. 0, or -1 if the memory holds no sound file. */

@@ -1,5 +1,5 @@
-/* This side of the channel. Every length that the child names is compared with what was asked for or with the size of
- * the file before memory is allocated, because the child may have lost its own memory to the file. */
+/* The parent's side of the channel to the child that reads the file. Every length that the child sends is compared with
+ * what was asked for or with a limit before memory is allocated, because a damaged file may have damaged the child. */
 #include "result/hdf5_reader.h"
 
 #include "base/input_file.h"
@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define TEXTS_BYTES_MAX (UINT64_C(1) << 28) /* bytes of all texts of one attribute */
-#define SPLIT_BYTES (UINT64_C(8) << 20)     /* of a dataset, from which on two children read it */
+#define SPLIT_BYTES (UINT64_C(8) << 20)     /* bytes of a dataset from which on two children read it */
 
 size_t zem_hdf5_kind_size(enum zem_hdf5_kind kind)
 {
@@ -61,7 +61,7 @@ static int end_with(struct zem_hdf5_reader *reader, enum zem_hdf5_end end, const
     return -1;
 }
 
-/* The child is gone: asks the system why. */
+/* Called when the child is gone. Sets the reader's end and reason from the exit status of the child. Returns -1. */
 static int end_of_child(struct zem_hdf5_reader *reader)
 {
     int state = 0;
@@ -83,7 +83,7 @@ static int end_of_child(struct zem_hdf5_reader *reader)
     return end_with(reader, ZEM_HDF5_CRASHED, "the library HDF5 crashes on it");
 }
 
-/* Receives an answer. */
+/* Receives an answer. Returns 0 if it says ZEM_HDF5_FOUND, else -1 with the reader's end and reason filled. */
 static int receive_answer(struct zem_hdf5_reader *reader, struct zem_hdf5_answer *answer)
 {
     if (!zem_hdf5_receive(reader->channel, answer, sizeof *answer))
@@ -99,7 +99,7 @@ static int ask(struct zem_hdf5_group group, const char *name, struct zem_hdf5_re
 {
     struct zem_hdf5_reader *reader = group.reader;
     if (reader->process < 0)
-        return -1; /* it died at an earlier request, of which the reason stands */
+        return -1; /* the child died at an earlier request; the reason is still in `reader` */
     snprintf(request->group, sizeof request->group, "%s", group.name != NULL ? group.name : "");
     snprintf(request->name, sizeof request->name, "%s", name);
     if (!zem_hdf5_send(reader->channel, request, sizeof *request))
@@ -117,7 +117,7 @@ static void close_second(struct zem_hdf5_reader *reader)
     reader->second = NULL;
 }
 
-/* Takes over the end of the second child as that of the reader. Returns -1. */
+/* Copies the end and reason of the second child to the reader. Returns -1. */
 static int fail_as_second(struct zem_hdf5_reader *reader)
 {
     return end_with(reader, reader->second->end, reader->second->reason);
@@ -143,7 +143,8 @@ static int report_open(struct zem_hdf5_reader *reader, struct zem_error *error)
 }
 
 /* Starts the child and has it open the file. `sibling`, which may be NULL, is a reader whose channel the child must not
- * hold open. Returns a status, with `error` filled if it is that of the system, or -1 with reader->end filled. */
+ * hold open. Returns ZEM_OK; another status, with `error` filled, if the system fails; or -1, with reader->end filled,
+ * if the child fails. */
 static int start(struct zem_hdf5_reader *reader, const char *path, const struct zem_hdf5_reader *sibling,
                  struct zem_error *error)
 {
@@ -175,7 +176,7 @@ static int start(struct zem_hdf5_reader *reader, const char *path, const struct 
     reader->channel = ends[0];
     const bool started = receive_answer(reader, &answer) == 0;
     if (!started && reader->end == ZEM_HDF5_CRASHED)
-        reader->end = ZEM_HDF5_NO_MEMORY; /* nothing of the file was read yet */
+        reader->end = ZEM_HDF5_NO_MEMORY; /* the file was not yet read, so it is not the cause */
     if (!started || receive_answer(reader, &answer) != 0)
         return -1;
     reader->identity = answer.count;
@@ -192,7 +193,7 @@ int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struc
     return status;
 }
 
-/* Starts a second child for the same file, unless there is one. Without one, which is no failure, the first reads
+/* Whether there is a second child for the same file. Starts one if there is none. If that fails, the first child reads
  * everything. */
 static bool has_second(struct zem_hdf5_reader *reader)
 {
@@ -267,7 +268,7 @@ bool zem_hdf5_attribute_exists(struct zem_hdf5_group group, const char *name)
     return ask(group, name, &request, &answer) == 0;
 }
 
-/* Receives the texts of an answer. Their bytes together are at most TEXTS_BYTES_MAX. */
+/* Receives the texts of an answer. Together they have at most TEXTS_BYTES_MAX bytes. */
 static int receive_texts(struct zem_hdf5_reader *reader, char **texts, size_t count)
 {
     uint64_t left = TEXTS_BYTES_MAX;
@@ -308,7 +309,7 @@ int zem_hdf5_read_texts(struct zem_hdf5_group group, const char *name, char ***t
     }
     zem_hdf5_texts_free(*texts, (size_t)answer.count);
     *texts = NULL;
-    if (reader->process >= 0) { /* what was not received must not be taken for the next answer */
+    if (reader->process >= 0) { /* what is still in the channel must not be taken for the next answer */
         const enum zem_hdf5_end end = reader->end;
         zem_hdf5_reader_close(reader);
         reader->end = end;
@@ -388,9 +389,9 @@ int zem_hdf5_dataset_check(struct zem_hdf5_group group, const char *name, enum z
     return ask(group, name, &request, &answer);
 }
 
-/* Where the numbers of a dataset go: to memory, or in portions to a function. */
+/* The destination of the numbers of a dataset: memory, or a function that gets them in portions. */
 struct sink {
-    char *at; /* NULL for the function */
+    char *at; /* next address in memory; NULL if `take` gets the numbers */
     bool (*take)(void *context, const void *values, size_t count);
     void *context;
 };
@@ -410,7 +411,7 @@ static int receive_block(struct zem_hdf5_reader *reader, uint64_t count, size_t 
         if (!zem_hdf5_receive(reader->channel, portion, part * size))
             return end_of_child(reader);
         if (!sink->take(sink->context, portion, part)) {
-            zem_hdf5_reader_close(reader); /* what was not received must not be taken for the next answer */
+            zem_hdf5_reader_close(reader); /* what is still in the channel must not be taken for the next answer */
             return end_with(reader, ZEM_HDF5_WRONG, "");
         }
         count -= part;
@@ -418,7 +419,7 @@ static int receive_block(struct zem_hdf5_reader *reader, uint64_t count, size_t 
     return 0;
 }
 
-/* Receives the blocks of a dataset of `left` numbers from one or two children in turn. */
+/* Receives the blocks of a dataset of `left` numbers from one child, or from two children in turn. */
 static int receive_blocks(struct zem_hdf5_reader *const readers[2], const struct zem_hdf5_request *request,
                           uint64_t left, struct sink *sink)
 {

@@ -14,8 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CHUNK_CACHE_MAX ((size_t)64 << 20)  /* bytes of decompressed chunks kept for the next block */
-#define CHUNK_CACHE_LEAST ((size_t)1 << 20) /* the same where each block is one chunk, so that none is needed again */
+#define CHUNK_CACHE_MAX ((size_t)64 << 20) /* bytes of decompressed chunks kept for the next block */
+/* Bytes of this cache if every block is one chunk, which is then needed only once. */
+#define CHUNK_CACHE_LEAST ((size_t)1 << 20)
 
 struct server {
     int channel;
@@ -27,7 +28,8 @@ _Static_assert(ZEM_HDF5_RANK_MAX >= ZEM_RANK_MAX, "a request must have room for 
 
 /* ---- answers ---- */
 
-/* HDF5 does not pass on every failure of the system, but errno, which is cleared before each request, keeps it. */
+/* Whether an error number is that of a failure of the disk or the network. HDF5 does not report each such failure, but
+ * errno keeps it, because errno is cleared before each request. */
 static bool is_failure_of_system(int reason)
 {
     return reason == EIO || reason == ENXIO || reason == ESTALE || reason == ETIMEDOUT || reason == EREMOTEIO;
@@ -58,7 +60,8 @@ static bool answer_failure(const struct server *server)
     return answer(server, cause.end, cause.text, 0);
 }
 
-/* Answers a failure if `failed` is negative, else that the item is absent or not as it should be. */
+/* Answers with HDF5's reason if `failed` is negative, which is a failure of HDF5. Otherwise answers with `otherwise`
+ * and `reason`. Like all functions that answer, it returns false if the parent is gone. */
 static bool answer_missing(const struct server *server, long failed, enum zem_hdf5_end otherwise, const char *reason)
 {
     return failed < 0 ? answer_failure(server) : answer(server, otherwise, reason, 0);
@@ -66,8 +69,8 @@ static bool answer_missing(const struct server *server, long failed, enum zem_hd
 
 /* ---- links and groups ---- */
 
-/* 1 if a link of this name leads to an object of this file, 0 if there is none, -1 after a failure. Links by name, to
- * other files or of a kind that is unknown here count as a failure, of which `reason` speaks. */
+/* Returns 1 if the group has a hard link of this name, 0 if it has no link of this name, and -1 if HDF5 fails. A link
+ * by name, into another file or of unknown kind is not followed: the function returns -2 and sets `reason`. */
 static int link_find(hid_t group, const char *name, const char **reason)
 {
     H5L_info_t info;
@@ -82,7 +85,8 @@ static int link_find(hid_t group, const char *name, const char **reason)
     return -2;
 }
 
-/* Opens the group of a request. Answers and returns a negative number if that fails. */
+/* Opens the group of a request. If that fails, it answers, sets *alive to false if the parent is gone, and returns a
+ * negative number. */
 static hid_t group_open(const struct server *server, const struct zem_hdf5_request *request, bool *alive)
 {
     const char *reason = "";
@@ -131,14 +135,15 @@ static void attribute_close(const struct attribute *attribute)
         H5Aclose(attribute->id);
 }
 
-/* Whether the elements of an attribute can have been stored: each takes at least this many bytes. */
+/* Whether the file is large enough to hold the elements of an attribute, of which each takes at least `least` bytes. */
 static bool attribute_is_stored(const struct server *server, const struct attribute *attribute, size_t least)
 {
     return H5Aget_storage_size(attribute->id) <= server->file_size
            && attribute->count <= server->file_size / (least > 0 ? least : 1);
 }
 
-/* Opens an attribute of a class of types. If that fails, it answers and returns false. */
+/* Opens an attribute whose type has the class `type_class`. If that fails, it answers, sets *alive to false if the
+ * parent is gone, and returns false. The caller calls attribute_close in either case. */
 static bool attribute_open(const struct server *server, hid_t group, const struct zem_hdf5_request *request,
                            H5T_class_t type_class, struct attribute *attribute, bool *alive)
 {
@@ -208,8 +213,8 @@ static bool answer_numbers(const struct server *server, hid_t group, const struc
     return alive;
 }
 
-/* Sends texts that were read. Together they are no longer than the file, unless some are in it once and counted many
- * times. */
+/* Sends texts that were read. It refuses texts that are longer together than the file, because a damaged file may refer
+ * to one text many times. */
 static bool send_texts(const struct server *server, char *const *texts, uint64_t count)
 {
     uint64_t bytes = 0;
@@ -227,7 +232,7 @@ static bool send_texts(const struct server *server, char *const *texts, uint64_t
     return alive;
 }
 
-/* Sends texts of fixed length; `texts` is empty and has room for them. */
+/* Reads and sends texts of fixed length. `texts` has room for attribute->count pointers, all NULL. */
 static bool answer_fixed(const struct server *server, const struct attribute *attribute, char **texts)
 {
     const size_t size = H5Tget_size(attribute->type);
@@ -269,7 +274,7 @@ static bool answer_texts(const struct server *server, hid_t group, const struct 
 
 /* ---- datasets ---- */
 
-/* Whether an open dataset has this shape; -1 after a failure. */
+/* 1 if an open dataset has the shape of the request, 0 if it has not, -1 if HDF5 fails. */
 static int has_shape(hid_t dataset, const struct zem_hdf5_request *request)
 {
     hsize_t found[H5S_MAX_RANK];
@@ -297,7 +302,8 @@ static hid_t dataset_open_with(hid_t group, const char *name, size_t cache)
     return dataset;
 }
 
-/* Opens a dataset with room for its decompressed chunks, so that none is decompressed once for each block. */
+/* Opens a dataset. If its chunks are not the blocks that are read, it gets a large cache of decompressed chunks, so
+ * that no chunk is decompressed again for every block that it meets. */
 static hid_t dataset_open(const struct server *server, hid_t group, const struct zem_hdf5_request *request, bool *alive)
 {
     const char *reason = "";
@@ -316,7 +322,8 @@ static hid_t dataset_open(const struct server *server, hid_t group, const struct
     return dataset;
 }
 
-/* Opens a dataset and checks its shape, type and storage. If that fails, it answers and returns a negative number. */
+/* Opens a dataset and checks its shape, type and storage. If that fails, it answers, sets *alive to false if the parent
+ * is gone, and returns a negative number. */
 static hid_t dataset_open_checked(const struct server *server, hid_t group, const struct zem_hdf5_request *request,
                                   bool *alive)
 {
@@ -361,7 +368,8 @@ static bool answer_length(const struct server *server, hid_t group, const struct
     return alive;
 }
 
-/* Sends the values of an open dataset, block by block. Of several parts of them, blocks are dealt out in turn. */
+/* Sends the values of an open dataset, block by block. It sends only every parts-th block, beginning with block
+ * `part`. */
 static bool send_blocks(const struct server *server, hid_t dataset, const struct zem_hdf5_request *request)
 {
     const size_t size = zem_hdf5_kind_size(request->kind);
@@ -406,7 +414,7 @@ static bool answer_dataset(const struct server *server, hid_t group, const struc
 
 /* ---- requests ---- */
 
-/* False if the channel is closed. */
+/* Answers one request. False if the parent is gone or the request was the last one. */
 static bool answer_request(const struct server *server, const struct zem_hdf5_request *request)
 {
     static bool (*const answers[])(const struct server *, hid_t group, const struct zem_hdf5_request *) = {
@@ -417,7 +425,8 @@ static bool answer_request(const struct server *server, const struct zem_hdf5_re
     };
     bool alive = true;
     errno = 0;
-    if (request->operation == ZEM_HDF5_CLOSE) /* the last request: HDF5 is not fit for use after a failure of it */
+    /* The last request, because after a failure to close a file HDF5 must not be called again. */
+    if (request->operation == ZEM_HDF5_CLOSE)
         return (H5Fclose(server->file) >= 0 ? answer_found(server, 0) : answer_failure(server)) && false;
     const hid_t group = group_open(server, request, &alive);
     if (group < 0)
@@ -427,7 +436,8 @@ static bool answer_request(const struct server *server, const struct zem_hdf5_re
     return alive;
 }
 
-/* A number that tells the open file from another one of the same name: results are replaced while others read them. */
+/* A number that tells the open file from another one that gets the same name, because results may be replaced while
+ * others read them. 0 if it is unknown. */
 static uint64_t identity(hid_t file)
 {
     int *descriptor = NULL;
@@ -439,7 +449,7 @@ static uint64_t identity(hid_t file)
     return zem_hash_bytes(ZEM_HASH_START, parts, sizeof parts);
 }
 
-/* Opens the file and answers how that went, with its identity. */
+/* Opens the file and answers whether that succeeded, with the identity of the file. */
 static bool open_file(struct server *server, const char *path)
 {
     errno = 0;

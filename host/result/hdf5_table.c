@@ -1,5 +1,5 @@
-/* The content of a table as HDF5 objects, in the order of the table. The file is built in memory, in a child process,
- * and compared with what stands on the disk before it gets its name. */
+/* Writes a table as HDF5 objects, in the order of the table. A child process builds the file in memory, writes it to
+ * the disk and compares the two. Only then the file gets its name. */
 #include "result/hdf5_table.h"
 
 #include "base/json_text.h"
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Texts that the user chose, such as titles, become valid UTF-8, because readers fail on other bytes. */
+/* Writes a text attribute as valid UTF-8, because readers fail on other bytes, which a title of the user may have. */
 static int text_write(hid_t file, const char *name, const char *text)
 {
     json_t *clean = zem_json_text(text);
@@ -33,7 +33,7 @@ static int attribute_write(hid_t file, const struct zem_table_attribute *attribu
     return zem_hdf5_attribute_number(file, attribute->name, *attribute->number);
 }
 
-/* Writes the words of a dimension as the CF conventions spell an enumeration: numbers from 0, and what they mean. */
+/* Writes the words of a dimension as an enumeration of the CF conventions: the numbers from 0 on and their meaning. */
 static int words_write(hid_t dataset, const struct zem_table_dimension *dimension)
 {
     uint8_t numbers[ZEM_TABLE_WORDS_MAX];

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "result/data_table.h"
 
-/* Writes the table, in place of an existing file. ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT or ZEM_INTERNAL; a failure leaves
- * no file behind. */
+/* Writes the table to `path` and replaces an existing file. Returns ZEM_OK, ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT or
+ * ZEM_INTERNAL. A failure leaves no file behind. */
 int zem_hdf5_table_write(const struct zem_table *table, const char *path, struct zem_error *error);
 
 #endif

@@ -1,14 +1,15 @@
-/* The table of outcomes: how a trial ends, in the words of files, in words for people and as a sentence; and why a cell
- * got no more trials, in the same way. The only place where these words stand: whatever names an outcome reads them
- * here. To add an outcome: add its enumerator to enum zem_outcome in kernels/layout.h, where a kernel sets it, and its
- * row here; without the row this room does not compile. */
+/* The names of the outcomes of a trial, and of the reasons why a cell got no more trials. Each has a word for files, a
+ * name for people and a sentence. All output takes the names from here. To add an outcome, add its enumerator to enum
+ * zem_outcome in kernels/layout.h, set it in a kernel, and add its row here; without the row host/result does not
+ * compile. */
 #ifndef ZEM_OUTCOME_H
 #define ZEM_OUTCOME_H
 
 #include "base/kernel_types.h"
 #include "result/result.h"
 
-/* X(enumerator, word, name, meaning). The last row is no outcome: its number stands where a sample has no trial. */
+/* X(enumerator, word, name, meaning). The last row is no outcome: it stands in place of a sample whose trial the cell
+ * does not have. */
 #define ZEM_OUTCOMES(X) \
     X(ZEM_OUTCOME_PASSED, "hit_or_miss", "hit or miss", "the bodies passed each other: the trial has a miss distance") \
     X(ZEM_OUTCOME_NOT_CLOSING, "not_closing", "not closing", \
@@ -19,16 +20,16 @@
     X(ZEM_OUTCOME_NOT_FINITE, "not_finite", "not finite", "a number grew beyond all that an engagement can give") \
     X(ZEM_SAMPLE_NONE, "no_trial", "no trial", "the cell has no trial of this number")
 
-/* X(enumerator, word, name, meaning) of enum zem_stop_reason. */
+/* X(enumerator, word, name, meaning) for each member of enum zem_stop_reason. */
 #define ZEM_STOP_REASONS(X) \
     X(ZEM_STOP_TRIALS, "trials", "all trials run", "all trials that were asked for were run") \
     X(ZEM_STOP_PRECISION, "precision", "precision reached", "the interval was short enough") \
     X(ZEM_STOP_INTERRUPTED, "interrupted", "interrupted", "a signal stopped the run")
 
-/* One row. */
+/* One row: the word, such as "time_limit", the name, such as "time limit", and a sentence without capital and full
+ * stop. */
 struct zem_ending {
-    const char *word, *name,
-        *meaning; /* "time_limit"; "time limit"; a sentence without its first capital and full stop */
+    const char *word, *name, *meaning;
 };
 
 extern const struct zem_ending zem_outcome_table[ZEM_OUTCOME_COUNT + 1];

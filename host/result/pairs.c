@@ -1,4 +1,5 @@
-/* Pairs that two result files hold. Trials are matched by their numbers, and cells by the grid that both have. */
+/* Counts pairs from what two results hold. Trials are matched by their numbers, and cells by their place in the grid,
+ * which is the same in both. */
 #include "result/pairs.h"
 
 #include "base/kernel_types.h"
@@ -6,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether a shard of the first result is one of the second. Numbers of different divisions may overlap. */
+/* Whether both results can have trials of the same number. Two results with the same number of shards have some if they
+ * hold a common shard. Two results that are divided otherwise, or not at all, are taken to have some. */
 static bool share_trials(const struct zem_result *first, const struct zem_result *second)
 {
     if (first->shards == 0 || first->shards != second->shards)
@@ -18,7 +20,7 @@ static bool share_trials(const struct zem_result *first, const struct zem_result
     return false;
 }
 
-/* The number of the cell whose draws a cell has. */
+/* The number of the cell in the random-number counter: 0 for every cell with common random numbers. */
 static uint64_t drawn_cell(const struct zem_result *result, uint64_t cell)
 {
     return zem_choice_index(result->scenario->value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON ? 0 : cell;

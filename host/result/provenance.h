@@ -1,5 +1,5 @@
 /* Where a result comes from: program, command, host, devices and times. Version, commit and kernel version are the same
- * for two runs by one program; the rest may differ and no digest depends on it. */
+ * for two runs by one program. The other members may differ, and no digest depends on them. */
 #ifndef ZEM_PROVENANCE_H
 #define ZEM_PROVENANCE_H
 
@@ -13,7 +13,7 @@ struct zem_device_use {
     uint64_t trials;   /* trials that the device flew */
     double busy_seconds;
     char *failure;           /* the last failure of the device and what became of it; empty if there was none */
-    uint64_t audited_trials; /* trials that another engine flew again, with the same tallies */
+    uint64_t audited_trials; /* trials of this device that another device or engine flew again, with the same tallies */
 };
 
 struct zem_provenance {
@@ -22,16 +22,18 @@ struct zem_provenance {
     unsigned kernel_version;
     char *date; /* start of the run, ISO 8601 UTC */
     char *host;
-    char *command;         /* command line, quoted for a shell */
-    unsigned threads;      /* threads that compute on the processor; 0 if nothing is known of them */
-    char *threads_reason;  /* who said so: "--threads", "OMP_NUM_THREADS", ...; NULL if nothing is known of them */
+    char *command;    /* command line, quoted for a shell */
+    unsigned threads; /* threads that compute on the processor; 0 if nothing is known of them */
+    /* Where this number comes from: "--threads", "OMP_NUM_THREADS", ...; NULL if it is unknown. */
+    char *threads_reason;
     double wall_seconds;   /* elapsed time of the run */
-    double kernel_seconds; /* longest time that a device worked; merged shards add theirs */
+    double kernel_seconds; /* longest time that one device worked; merging shards adds up their times */
     struct zem_device_use *device;
     size_t device_count;
 };
 
-/* Fills everything but times and devices. The texts belong to the structure; release it with zem_provenance_free. */
+/* Fills everything but threads, times and devices. The texts belong to the structure; release it with
+ * zem_provenance_free. */
 void zem_provenance_init(struct zem_provenance *provenance, int argument_count, char *const *arguments);
 void zem_provenance_free(struct zem_provenance *provenance);
 

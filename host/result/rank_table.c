@@ -1,5 +1,5 @@
-/* A hash table with chains that only grow. Readers take no lock: an entry is complete before the chain points at it,
- * and it is never changed. Writers take turns. */
+/* A hash table whose chains of entries only grow. Readers take no lock, because an entry is complete before its chain
+ * points at it and never changes afterwards. Writers take turns. */
 #include "result/rank_table.h"
 
 #include <pthread.h>

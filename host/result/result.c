@@ -1,5 +1,5 @@
-/* The memory of a result, and questions to its totals that several rooms ask. Files are read and written by
- * result_file.c; variables are computed by result_variables.c. */
+/* The memory of a result, and functions on its totals that several folders use. result_file.c reads and writes files;
+ * result_variables.c computes variables. */
 #include "result/result.h"
 
 #include "base/kernel_types.h"

@@ -16,11 +16,12 @@
 /* Why a cell got no more trials. */
 enum zem_stop_reason { ZEM_STOP_TRIALS, ZEM_STOP_PRECISION, ZEM_STOP_INTERRUPTED, ZEM_STOP_REASON_COUNT };
 
-/* The outcome of a sample whose trial the cell does not have: the number after the last of enum zem_outcome. */
+/* The outcome of a sample, which is a single trial kept beside the totals, if the cell does not have that trial. The
+ * number is the one after the last of enum zem_outcome. */
 #define ZEM_SAMPLE_NONE 5u
 
-/* One trial that is kept beside the totals, as it was counted (run/samples.h); the first shot of a salvo. The numbers
- * are NaN unless the trial ended as hit or miss. */
+/* One trial that is kept beside the totals with the values that were counted (run/samples.h). For a salvo it is the
+ * first shot. The numbers are NaN unless the trial ended as hit or miss. */
 struct zem_sample {
     float miss;           /* miss distance, m */
     float scored;         /* what is compared with the hit radii, m: the miss, or the result of the draw for Carleton's
@@ -34,9 +35,12 @@ struct zem_sample {
 /* Counts of trials that were flown again with half the steps (step_check.h), all NULL if there are none. No digest
  * depends on them. */
 struct zem_step_check {
-    uint64_t *trials; /* of each cell, owned; what follows belongs to the same allocation */
-    uint64_t *gained; /* cells x radii, radius fastest: trials that hit with the steps of the run alone */
-    uint64_t *lost;   /* the same: trials that hit with half the steps alone */
+    /* Per cell: number of trials flown again; owned, with `gained` and `lost` in the same allocation. */
+    uint64_t *trials;
+    /* Cells x radii, radius fastest: trials that hit with the steps of the run and miss with half the steps. */
+    uint64_t *gained;
+    /* Cells x radii, radius fastest: trials that miss with the steps of the run and hit with half the steps. */
+    uint64_t *lost;
 };
 
 struct zem_result {
@@ -50,24 +54,26 @@ struct zem_result {
     uint64_t shards;
     uint64_t *shard; /* indices of the shards held, increasing, owned */
     size_t shard_count;
-    /* Single trials kept of every cell, 0 if none are. No digest depends on them. */
+    /* Number of single trials kept of every cell, 0 if none are. No digest depends on these trials. */
     size_t sample_count;
     uint64_t *sample_trial;    /* their numbers, increasing, owned */
     struct zem_sample *sample; /* cells x sample_count, owned */
     struct zem_step_check step_check;
     enum zem_interval_method interval_method;
-    struct zem_rank_table *ranks; /* what intervals of quantiles share (rank_table.h), owned */
-    char digest[65]; /* hexadecimal SHA-256 of kernel version, resolved scenario with its seed, and all totals but the
-                        mixes */
+    struct zem_rank_table *ranks; /* ranks that the intervals of quantiles need (rank_table.h), owned */
+    /* Hexadecimal SHA-256 of kernel version, resolved scenario with its seed, and all totals but ZEM_TALLY_MIX. */
+    char digest[65];
     /* The result was read by zem_result_file_glance: its histograms are missing, and the digests are those that the
      * file claims. */
     bool glanced;
-    char miss_digest[65]; /* the same with the mixes, which depend on the number and the miss bits of every trial */
+    /* Hexadecimal SHA-256 of kernel version, resolved scenario, and the words ZEM_TALLY_TRIALS and ZEM_TALLY_MIX of
+     * each cell. ZEM_TALLY_MIX depends on the number and the miss bits of every trial. */
+    char miss_digest[65];
     struct zem_provenance provenance;
 };
 
-/* Allocates totals of zero for a scenario, which is borrowed. ZEM_BAD_INPUT if it has too many cells, ZEM_INTERNAL
- * without memory. */
+/* Allocates totals of zero for a scenario, which is borrowed and must outlive the result. ZEM_BAD_INPUT if it has too
+ * many cells, ZEM_INTERNAL without memory. */
 int zem_result_init(struct zem_result *result, const struct zem_scenario *scenario, struct zem_error *error);
 void zem_result_free(struct zem_result *result);
 
@@ -80,7 +86,7 @@ static inline uint64_t zem_result_word(const struct zem_result *result, uint64_t
 /* The number of hits of a cell within the hit radius of this index; those of the first shot if trials are salvos. */
 uint64_t zem_result_hits(const struct zem_result *result, uint64_t cell, size_t radius);
 
-/* The number of the trials 0 to trials - 1 that belong to shard `shard` of `shards`. 0 or 1 shards: all of them. */
+/* How many of the trials 0 to trials - 1 belong to shard `shard` of `shards`. With 0 or 1 shards all of them do. */
 uint64_t zem_shard_trials(uint64_t trials, uint64_t shard, uint64_t shards);
 
 /* Records that the result holds `count` of `shards` shards. The indices differ from each other and may stand in any
@@ -88,8 +94,8 @@ uint64_t zem_shard_trials(uint64_t trials, uint64_t shard, uint64_t shards);
 int zem_result_set_shards(struct zem_result *result, const uint64_t *shard, size_t count, uint64_t shards,
                           struct zem_error *error);
 
-/* Makes room to keep the trials of these numbers of every cell, all with the outcome ZEM_SAMPLE_NONE at first. The
- * numbers increase; they are copied. ZEM_INTERNAL without memory. */
+/* Makes room to keep `count` trials of every cell: those with the numbers `trial`, which increase and are copied. All
+ * have the outcome ZEM_SAMPLE_NONE at first. ZEM_INTERNAL without memory. */
 int zem_result_set_samples(struct zem_result *result, const uint64_t *trial, size_t count, struct zem_error *error);
 
 /* The sample_count trials that are kept of one cell. */
@@ -107,7 +113,8 @@ const char *zem_result_shards_text(const struct zem_result *result, char *text, 
 /* Computes digest and miss_digest from scenario and totals (digest.c). */
 void zem_result_digest(struct zem_result *result);
 
-/* The same, but it returns soon after *stop has become other than 0, and the digests then stay as they are. */
+/* Computes the digests as zem_result_digest does, but returns soon after *stop is no longer 0; the digests then stay as
+ * they were. */
 void zem_result_digest_until(struct zem_result *result, const atomic_int *stop);
 
 #endif

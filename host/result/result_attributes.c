@@ -22,8 +22,8 @@ static int attribute_any_text(hid_t object, const char *name, const char *text)
     return status;
 }
 
-/* Writes the attribute `history` of the conventions: what made the file and, unless it is to be reproducible, when and
- * by which command. */
+/* Writes the attribute `history` of the CF conventions: the version of zem and, unless the file is to be reproducible,
+ * the date and the command. */
 static int history_write(const struct zem_provenance *from, hid_t file, bool reproducible)
 {
     const char *date = known(from->date), *version = known(from->version), *command = known(from->command);

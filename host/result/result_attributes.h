@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /* Writes the attributes of the root group. They are the same for two runs of the same scenario by the same program,
- * but for `history`, which has the date and the command unless the file is to be reproducible. */
+ * except `history`: it has the date and the command, unless `reproducible` is set. */
 int zem_result_attributes_write(const struct zem_result *result, hid_t file, bool reproducible);
 
 /* Writes the group `run`, whose attributes differ between two runs of the same scenario. */

@@ -1,5 +1,6 @@
-/* The totals of a result file in either format. Format 1 has whole tallies; from format 2 on the miss histogram is a
- * dataset of its own, which has the width that the totals have in memory. */
+/* Reads the totals of a result file of format 1 or 2. In format 1 the words of a cell are one tally with the miss
+ * histogram. In format 2 the miss histogram is a dataset of its own, and its counts have the width that they have in
+ * memory (totals.h). */
 #include "result/result_cells_read.h"
 
 #include "base/kernel_types.h"
@@ -12,8 +13,8 @@ int zem_result_damaged(struct zem_error *error, const char *item)
     return zem_error_set(error, ZEM_BAD_INPUT, "is damaged: %s is missing or is not what it should be", item);
 }
 
-/* The type of a count of the miss histogram. A count in the file that does not fit becomes the largest that does, and
- * the digest is then another. */
+/* The type to which the counts of the miss histogram are converted. A larger count in the file becomes the largest one
+ * of the type. The digest then differs from that of the file, so the file is refused. */
 static enum zem_hdf5_kind histogram_kind(const struct zem_totals *totals)
 {
     return totals->width == 1   ? ZEM_HDF5_UINT8
@@ -22,11 +23,12 @@ static enum zem_hdf5_kind histogram_kind(const struct zem_totals *totals)
                                 : ZEM_HDF5_UINT64;
 }
 
-/* Tallies of format 1, in which the histogram stands among the other words, on their way into narrow totals. */
+/* The state of take_whole_tallies, which gets the words of format 1 in portions and copies each complete tally into the
+ * totals of its cell. */
 struct whole_tallies {
     struct zem_totals *totals;
     uint64_t cell, tally[ZEM_TALLY_WORDS_LIMIT];
-    size_t filled; /* words of the present cell that are known */
+    size_t filled; /* words of the current cell that have been received */
 };
 
 static bool take_whole_tallies(void *context, const void *values, size_t count)
@@ -44,10 +46,10 @@ static bool take_whole_tallies(void *context, const void *values, size_t count)
     return true;
 }
 
-/* The shapes of what is read of the cells. */
+/* The shapes of the datasets that have values of each cell. */
 struct shapes {
     int axes;
-    uint64_t cells, counts[ZEM_AXES_MAX + 1]; /* the axes, then the bins of the miss */
+    uint64_t cells, counts[ZEM_AXES_MAX + 1]; /* shape of miss_counts: the axes, then the bins */
     uint64_t tally[2];                        /* of tally/totals */
 };
 
@@ -63,7 +65,8 @@ static struct shapes shapes_of(const struct zem_scenario *scenario, uint64_t for
     return shapes;
 }
 
-/* Every dataset is checked before there is memory for any, because the scenario may declare any number of cells. */
+/* Checks the shape and the storage of every dataset before memory is allocated, because the scenario in a damaged file
+ * may declare any number of cells. */
 static int check_cells(struct zem_hdf5_group file, const struct shapes *shapes, uint64_t format,
                        struct zem_error *error)
 {
@@ -97,8 +100,8 @@ static int read_totals(struct zem_hdf5_group file, struct zem_totals *totals, co
     return ZEM_OK;
 }
 
-/* Whether every trial of a cell has one outcome, and one smallest hit radius or none. Totals whose digest is not
- * computed again must at least do that. */
+/* Whether the outcomes of a cell add up to its trials, and the counts by smallest hit radius as well. It is the check
+ * of a result whose digest is not computed again. */
 static bool adds_up(const struct zem_result *result, uint64_t cell)
 {
     const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);

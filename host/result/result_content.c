@@ -32,8 +32,7 @@ static void compute_stop_reason(const struct zem_result *result, uint64_t cell, 
     counts[0] = result->stop_reason[cell];
 }
 
-/* The variable stop_reason is not in zem_variable_table, because it is an enumeration that only the file shows as a
- * number. */
+/* The variable stop_reason is not in zem_variable_table, because only the file shows this enumeration as a number. */
 static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          "1",
                                                          "why the cell got no more trials",
@@ -88,16 +87,16 @@ static size_t variable_span(const struct zem_result *result, const struct zem_va
     return zem_dimension_length(result, variable->dimension[0]) * zem_dimension_length(result, variable->dimension[1]);
 }
 
-/* A variable that is written. */
+/* A variable that is written or read back. */
 struct column {
     const struct zem_result *result;
     const struct zem_variable *variable;
-    struct content *content; /* to be written; NULL when it is read back */
+    struct content *content; /* the file that is written; NULL when the variable is read back */
 };
 
-/* Computes the cells of the present block in C order and returns the address of the block in `values`, which has room
- * for them, 8 bytes a value. If the tiling divides the values of one cell, all of them are computed, and the block
- * begins after those of earlier blocks. */
+/* Computes the values of all cells in the tiling's current block, in C order, 8 bytes each. It writes them to `values`,
+ * which has room for them, and returns the address at which the block begins. If the block has only a part of the
+ * values of one cell, all values of the cell are computed, and the block begins after the values of earlier blocks. */
 static const void *block_compute(const struct column *column, const struct zem_tiling *tiling, void *values)
 {
     const struct zem_result *result = column->result;
@@ -121,7 +120,7 @@ static const void *block_compute(const struct column *column, const struct zem_t
     return (const char *)values + cut * 8;
 }
 
-/* Copies counts of 64 bits, which fit, or numbers in double precision into fewer bytes. */
+/* Copies 64-bit counts or numbers in double precision to elements of `width` bytes, in which every count fits. */
 static void narrow(const void *from, size_t count, bool is_count, size_t width, void *to)
 {
     const uint64_t *counts = from;
@@ -136,7 +135,7 @@ static void narrow(const void *from, size_t count, bool is_count, size_t width, 
         ((uint32_t *)to)[k] = (uint32_t)counts[k];
 }
 
-/* The functions of struct zem_filling; `context` is a struct column. */
+/* The members `produce`, `open` and `close` of struct zem_filling. `context` is a struct column. */
 static int column_produce(void *context, const struct zem_tiling *tiling, void *values)
 {
     const struct column *column = context;
@@ -251,7 +250,8 @@ cleanup:
 
 /* ---- reading back ---- */
 
-/* Lets HDF5 read the last block of a dataset and compares it with what was to be written. */
+/* Reads the last block of a dataset by HDF5 and compares it with the values that `produce` gives for it. Returns 0 or
+ * -1. */
 static int block_read_back(hid_t file, const char *name, struct zem_tiling *tiling,
                            int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context)
 {
@@ -291,8 +291,8 @@ static int totals_read_back(const struct zem_result *result, hid_t file)
     return block_read_back(file, "tally/totals", &tiling, totals_produce, &result);
 }
 
-/* Every byte of the file is compared with the image; HDF5 then opens every dataset and reads its last block, which also
- * shows that it understands the chunks. */
+/* Compares every byte of the file with the image in memory. HDF5 then opens every dataset and reads its last block,
+ * which shows that it can decode the chunks. */
 static int read_back(const struct zem_result *result, const struct zem_hdf5_image *image, const char *path,
                      struct zem_error *error)
 {

@@ -8,11 +8,11 @@
 /* The version of the file format. It is raised when a reader of the old format would misread the new one. */
 #define ZEM_FILE_FORMAT 2
 
-/* The oldest format that is read: the miss histogram of a cell stands among the other words of tally/totals. */
+/* The oldest format that zem reads. In this format the words of tally/totals include the miss histogram. */
 #define ZEM_FILE_FORMAT_WHOLE 1
 
-/* Fills the file `path`, which exists and is empty, and reads it back. ZEM_INPUT_OUTPUT if the disk failed or gives
- * back something else, ZEM_INTERNAL if HDF5 failed. */
+/* Fills the file `path`, which exists and is empty, and reads it back. `reproducible` leaves out the group `run`.
+ * ZEM_INPUT_OUTPUT if the disk failed or gives back something else, ZEM_INTERNAL if HDF5 failed. */
 int zem_result_content_write(const struct zem_result *result, const char *path, bool reproducible,
                              struct zem_error *error);
 

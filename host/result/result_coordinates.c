@@ -59,9 +59,9 @@ static int axis_coordinates_write(struct zem_coordinates *coordinates)
     return 0;
 }
 
-/* Writes the bins of the miss histogram with their bounds. Bin 0 is [0, first edge), the last bin is [last edge,
- * infinity). The centre of any other bin is the geometric mean of its edges. Unit and name of the bounds are those of
- * the bins, as the CF conventions want it. */
+/* Writes the bins of the miss histogram with their bounds. Bin 0 is [0, first edge), and the last bin is [last edge,
+ * infinity). The centre of any other bin is the geometric mean of its edges. The bounds have no unit and name of their
+ * own, because the CF conventions take both from the bins. */
 static int miss_bins_write(struct zem_coordinates *coordinates)
 {
     double centre[ZEM_HISTOGRAM_SLOTS], bounds[2 * ZEM_HISTOGRAM_SLOTS];
@@ -92,7 +92,7 @@ static int miss_bins_write(struct zem_coordinates *coordinates)
     return bad ? -1 : 0;
 }
 
-/* Writes the coordinate first, first + 1, first + 2, ... */
+/* Writes the coordinate with the values first, first + 1, first + 2, ... */
 static hid_t counting_coordinate_write(const struct zem_coordinates *coordinates, enum zem_dimension dimension,
                                        hid_t file_type, unsigned first, const char *long_name)
 {

@@ -1,5 +1,6 @@
-/* The coordinates of a result file: the sweep axes with their units, and the hit radii, quantiles, outcomes, miss bins,
- * shots and trials over which variables run besides. For result_content.c, which writes the file. */
+/* The coordinates of a result file: the sweep axes with their units, and the other dimensions of variables, which are
+ * hit radii, quantiles, outcomes, miss bins, shots and single trials. result_content.c, which writes the file, uses
+ * them. */
 #ifndef ZEM_RESULT_COORDINATES_H
 #define ZEM_RESULT_COORDINATES_H
 
@@ -8,8 +9,8 @@
 #include "result/result.h"
 #include "result/result_variables.h"
 
-/* The coordinates of one file that is being written. Datasets are open until zem_coordinates_close; negative if they do
- * not exist. */
+/* The coordinates of one file that is being written. The datasets stay open until zem_coordinates_close. A negative
+ * number stands for a dataset that does not exist. */
 struct zem_coordinates {
     const struct zem_result *result;
     hid_t file;
@@ -30,7 +31,8 @@ int zem_coordinates_attach(const struct zem_coordinates *coordinates, const stru
 /* Closes the datasets that are open. 0 or -1. */
 int zem_coordinates_close(const struct zem_coordinates *coordinates);
 
-/* Says what the numbers 0 to count - 1 of a uint8 dataset mean, as the CF conventions spell enumerations. 0 or -1. */
+/* Writes what the numbers 0 to count - 1 of a uint8 dataset mean, as the attributes flag_values and flag_meanings of
+ * the CF conventions. `table` has the words. Returns 0 or -1. */
 int zem_flags_describe(hid_t dataset, const struct zem_ending *table, uint8_t count);
 
 #endif

@@ -12,7 +12,7 @@ int zem_result_file_check(const char *path, const struct zem_write_options *opti
     return zem_output_check(path, options->force, error);
 }
 
-/* What the child writes. */
+/* The arguments of write_content, which runs in a child process. */
 struct writing {
     const struct zem_result *result;
     bool reproducible;

@@ -1,5 +1,5 @@
 /* Result files, written and read as HDF5. A file under its final name is always complete: it is written under a
- * temporary name in the same folder, closed, read back, synced and renamed. Only this room knows HDF5. */
+ * temporary name in the same folder, closed, read back, synced and renamed. No code outside host/result calls HDF5. */
 #ifndef ZEM_RESULT_FILE_H
 #define ZEM_RESULT_FILE_H
 
@@ -10,8 +10,8 @@ struct zem_write_options {
     bool reproducible; /* leave out the group `run`, whose attributes differ between runs */
 };
 
-/* Finds out before any work whether `path` can be written: its folder exists and is writable, and the file does not
- * exist, unless `force` is set. 0, ZEM_CANNOT_CREATE, or ZEM_INPUT_OUTPUT if the disk is full. */
+/* Finds out before a run starts whether `path` can be written: its folder exists and is writable, and the file does not
+ * exist, unless `force` is set. Returns 0, ZEM_CANNOT_CREATE, or ZEM_INPUT_OUTPUT if the disk is full. */
 int zem_result_file_check(const char *path, const struct zem_write_options *options, struct zem_error *error);
 
 /* Writes a result. 0, ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT (such as a full disk) or ZEM_INTERNAL. A failure leaves no
@@ -25,12 +25,12 @@ int zem_result_file_write(const struct zem_result *result, const char *path, con
 int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
                          struct zem_error *error);
 
-/* Number of cells from which on zem_result_file_glance leaves out what takes long. */
+/* The number of cells from which on zem_result_file_glance leaves out what takes long to read. */
 #define ZEM_GLANCE_CELLS 65536u
 
-/* Reads what a look at a result needs: all but the miss histograms and the digests, if there are many cells and no
- * single trials. The member `glanced` of the result says whether anything was left out. Everything else is as in
- * zem_result_file_read. */
+/* Reads a result as zem_result_file_read does, but faster if it has many cells and no single trials: the miss
+ * histograms are then not read, and the digests of the file are taken without a check. The member `glanced` of the
+ * result tells whether that is so. */
 int zem_result_file_glance(struct zem_result *result, struct zem_scenario *scenario, const char *path,
                            struct zem_error *error);
 

@@ -1,7 +1,7 @@
-/* The reader of result files. It takes the scenario and the totals; every other number is computed from them again. A
- * file may come from anywhere, so HDF5 is called in a child process (hdf5_reader.h), every size is compared with that
- * of the scenario and with what the file stores before memory is allocated, and the digests are compared before the
- * result is used. */
+/* The reader of result files. It reads the scenario, the totals, the single trials and the counts of trials flown
+ * again. Every other number is computed from them. A file may come from anywhere. HDF5 is therefore called in a child
+ * process (hdf5_reader.h), every size is compared with that of the scenario and with what the file stores before memory
+ * is allocated, and the digests are compared before the result is used. */
 #include "base/file_kind.h"
 #include "base/input_file.h"
 #include "base/kernel_types.h"
@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Looks at the first bytes, which tell scenarios, pictures and checkpoints from results, then has the file opened. */
+/* Looks at the first bytes, by which scenarios, pictures and checkpoints differ from results, and opens the file. */
 static int open_file(const char *path, struct zem_hdf5_reader *file, struct zem_error *error)
 {
     FILE *stream = zem_input_open(path, error);
@@ -46,7 +46,8 @@ static int open_file(const char *path, struct zem_hdf5_reader *file, struct zem_
     return zem_hdf5_reader_open(file, path, error);
 }
 
-/* Says what an HDF5 file is that is no result: a table of zem, known by one of its variables, or a stranger. */
+/* Reports an HDF5 file that is no result of a run. A table that another command of zem has written is recognised by one
+ * of its variables. */
 static int refuse_stranger(struct zem_hdf5_group file, struct zem_error *error)
 {
     static const struct {
@@ -78,13 +79,13 @@ static int check_format(struct zem_hdf5_group file, uint64_t *format, struct zem
     return 0;
 }
 
-/* The failure of the last request. */
+/* Fills `error` after a request for `item` has failed, and returns the status. */
 static int unread(struct zem_hdf5_group file, const char *item, struct zem_error *error)
 {
     return zem_hdf5_reader_report(file.reader, item, error);
 }
 
-/* Whether a request failed although the file has the item. */
+/* Whether a request failed for another reason than that the file does not have the item. */
 static bool failed(struct zem_hdf5_group file, int status)
 {
     return status != 0 && file.reader->end != ZEM_HDF5_ABSENT;
@@ -121,7 +122,7 @@ static int read_scenario(struct zem_hdf5_group file, struct zem_scenario *scenar
     return status;
 }
 
-/* Reads what each device did. Older files lack the failures and the audit. */
+/* Reads what each device did. Older files lack the failures and the audited trials. False after a failure. */
 static bool read_devices(struct zem_hdf5_group group, struct zem_provenance *from)
 {
     char **name = NULL, **description = NULL, **failure = NULL;
@@ -163,8 +164,8 @@ static bool read_devices(struct zem_hdf5_group group, struct zem_provenance *fro
     return good;
 }
 
-/* Reads the group `run`, which reproducible files do not have. What is missing stays NULL or zero, since no digest
- * depends on it; what is there and cannot be read is a failure. */
+/* Reads the group `run`, which reproducible files do not have. What is missing stays NULL or zero, because no digest
+ * depends on it. It is a failure if an item exists and cannot be read. */
 static int read_run_group(struct zem_hdf5_group file, struct zem_provenance *from, struct zem_error *error)
 {
     const struct zem_hdf5_group group = {file.reader, "run"};
@@ -262,7 +263,8 @@ static int read_sample_trials(struct zem_hdf5_group file, struct zem_result *res
     return status;
 }
 
-/* Writes the shape of a variable whose dimension of single trials has this length; returns its rank. */
+/* Writes the shape of a variable to `extent` and returns its rank. `samples` is the length of the dimension of single
+ * trials, if the variable has this dimension. */
 static int variable_shape(const struct zem_result *result, const struct zem_variable *variable, uint64_t samples,
                           uint64_t *extent)
 {
@@ -317,7 +319,7 @@ static int read_variable(struct zem_hdf5_group file, struct zem_result *result, 
     return status == ZEM_OK && !good ? zem_result_damaged(error, item) : status;
 }
 
-/* Whether a variable holds single trials of this result. */
+/* Whether a variable of this result holds values of single trials that the file stores. */
 static bool is_kept(const struct zem_result *result, const struct zem_variable *variable)
 {
     return variable->restore != NULL && variable->condition != ZEM_STEP_CHECKED
@@ -349,13 +351,14 @@ static int read_samples(struct zem_hdf5_group file, struct zem_result *result, s
             status = read_variable(file, result, &zem_variable_table[i], error);
     const bool as_missed = zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_COOKIE_CUTTER;
     for (uint64_t i = 0; status == ZEM_OK && as_missed && i < result->cells * count; i++)
-        result->sample[i].scored = result->sample[i].miss; /* cookie-cutter: the file has it once */
+        /* With a sharp hit radius the two are equal, and the file has the miss only. */
+        result->sample[i].scored = result->sample[i].miss;
     return status;
 }
 
 /* ---- trials flown again with half the steps ---- */
 
-/* Reads their counts if the file has any; older files have none. */
+/* Reads the counts of trials that were flown again with half the steps. Older files have none. */
 static int read_step_check(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
     if (!zem_hdf5_link_exists(file, "step_check_trials"))
@@ -372,11 +375,11 @@ static int read_step_check(struct zem_hdf5_group file, struct zem_result *result
     return status;
 }
 
-/* Whether a text may be printed as a digest. */
+/* Whether a text has the form of a digest: 64 hexadecimal digits. */
 static bool is_digest(const char *text) { return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64; }
 
-/* Computes the digests of what was read and compares them with those in the file; of a result at which was only
- * glanced, takes those of the file. */
+/* Computes the digests of the result and compares them with those in the file. For a result without its histograms
+ * (`glanced`) it takes the digests of the file unchecked. */
 static int check_digests(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
     char *digest = NULL, *miss_digest = NULL;

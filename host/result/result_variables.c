@@ -99,7 +99,7 @@ static void compute_miss_std(const struct zem_result *result, uint64_t cell, uin
     numbers[0] = zem_miss_deviation(result, cell);
 }
 
-/* The number of misses in the bins before each bin, and in all of them. Returns the latter. */
+/* Writes the number of misses in the bins 0 to k - 1 to below[k], and returns the number of all misses. */
 static uint64_t misses_below(const struct zem_result *result, uint64_t cell, uint64_t below[ZEM_HISTOGRAM_SLOTS + 1])
 {
     uint64_t counts[ZEM_HISTOGRAM_SLOTS];
@@ -119,7 +119,8 @@ static void compute_miss_quantile(const struct zem_result *result, uint64_t cell
                            zem_quantile_level_count, numbers);
 }
 
-/* Computes the limits of all quantiles by one of the functions of quantile_ranks.h. */
+/* Computes the lower or the upper limits of the intervals of all quantiles. `limit` is the function of quantile_ranks.h
+ * that gives one limit. */
 static void compute_limits(const struct zem_result *result, uint64_t cell, double *numbers,
                            double (*limit)(const struct zem_quantile_ranks *, const uint64_t *, const double *, size_t))
 {
@@ -192,7 +193,9 @@ static void compute_p_salvo_upper(const struct zem_result *result, uint64_t cell
         numbers[i] = interval_of(result, cell, salvos_hit(result, cell, i)).upper;
 }
 
-/* 1 - prod(1 - p of each shot). The product is a sum of logarithms, so that small probabilities keep their digits. */
+/* The probability of at least one hit if the shots were independent: 1 minus the product of 1 - p over the shots, where
+ * p is the hit probability of a shot. The product is a sum of logarithms, so that small probabilities keep their
+ * digits. */
 static void compute_p_salvo_independent(const struct zem_result *result, uint64_t cell, uint64_t *counts,
                                         double *numbers)
 {

@@ -20,22 +20,20 @@ enum zem_dimension {
     ZEM_DIMENSION_COUNT
 };
 
-/* When a variable exists: always; for salvos of several shots; if single trials are kept; if single trials are kept and
- * the lethality is Carleton's; if trials were flown again with half the steps; if single trials are kept and a key
- * varies from trial to trial. */
+/* When a variable exists. A single trial is one that is kept beside the totals (struct zem_sample). */
 enum zem_condition {
     ZEM_ALWAYS,
-    ZEM_SALVO,
-    ZEM_SAMPLES,
-    ZEM_SAMPLES_CARLETON,
-    ZEM_STEP_CHECKED,
-    ZEM_SAMPLES_DRAWN, /* of a key: ZEM_SAMPLES_DRAWN + its number */
+    ZEM_SALVO,            /* with several shots in a salvo */
+    ZEM_SAMPLES,          /* if the result has single trials */
+    ZEM_SAMPLES_CARLETON, /* if it has single trials and the lethality is Carleton's */
+    ZEM_STEP_CHECKED,     /* if trials were flown again with half the steps */
+    ZEM_SAMPLES_DRAWN,    /* + the number of a key: if it has single trials and the key varies among them */
     ZEM_SAMPLES_DRAWN_LAST = ZEM_SAMPLES_DRAWN + ZEM_KEY_COUNT - 1
 };
 
 struct zem_variable {
     const char *name, *unit, *long_name;
-    bool is_count; /* in the file uint64, else float64; variables of single trials have uint8 and float32 */
+    bool is_count; /* uint64 in the file, otherwise float64; single trials and the miss histogram take fewer bytes */
     enum zem_condition condition;
     enum zem_dimension dimension[2];
     /* Computes the values of one cell over the trailing dimensions, in C order. A count is written to `counts`, any

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define FILE_BYTES (5u * 4u + 1u) /* bytes of a sample in a file before compression: five numbers and an outcome */
-#define DRAWN_BYTES 4u            /* and a number for each key that varies */
+#define DRAWN_BYTES 4u            /* bytes more for each key that varies from trial to trial */
 
 static uint64_t all_cells(const struct zem_scenario *scenario, uint64_t count, uint64_t bytes)
 {

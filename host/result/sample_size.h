@@ -1,5 +1,5 @@
-/* The room that samples take, and the room that they may take. Samples are the single trials that a result keeps beside
- * its totals. */
+/* The memory and the disk space that samples take, and the limit of this memory. Samples are the single trials that a
+ * result keeps beside its totals. */
 #ifndef ZEM_SAMPLE_SIZE_H
 #define ZEM_SAMPLE_SIZE_H
 

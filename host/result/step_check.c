@@ -1,5 +1,5 @@
-/* Counts of trials flown again with half the steps: memory, sums over shards, and the judgement over the cells of each
- * kind together. Single cells have too few such trials to be judged. */
+/* Counts of trials flown again with half the steps: memory, sums over shards and judgement. The cells of one kind are
+ * judged together, because a single cell has too few such trials. */
 #include "result/step_check.h"
 
 #include "cell/cell.h"
@@ -64,7 +64,8 @@ static int compare_kinds(const void *a, const void *b)
                                       : (x->cell > y->cell) - (x->cell < y->cell);
 }
 
-/* Lists the cells with trials flown again, those of one kind side by side. The caller frees the list. */
+/* Lists the cells that have trials flown again, sorted by kind, and writes their number to `count`. The caller frees
+ * the list. NULL without memory. */
 static struct checked_cell *checked_cells(const struct zem_result *result, size_t *count)
 {
     size_t found = 0;
@@ -92,7 +93,7 @@ static double half_width(const struct zem_result *result, uint64_t cell, size_t 
     return 0.5 * (interval.upper - interval.lower);
 }
 
-/* Adds up the cells of one kind. */
+/* Adds up the counts of the cells of one kind and judges them within one hit radius. */
 static struct zem_step_verdict judge_kind(const struct zem_result *result, const struct checked_cell *kind,
                                           size_t cells, size_t radius, double confidence)
 {
@@ -149,7 +150,8 @@ int zem_step_check_judge(const struct zem_result *result, struct zem_step_judgem
 
 /* ---- text ---- */
 
-/* Writes what tells a kind of cells from others: " (point-mass, apn, noise, limit)". Nothing if there is one kind. */
+/* Writes the properties by which a kind of cells differs from others: " (point-mass, apn, noise, limit)". The text is
+ * empty if there is only one kind. */
 static void kind_name(const struct zem_result *result, const struct zem_step_judgement *judgement, char *text,
                       size_t size)
 {
@@ -174,7 +176,8 @@ static void kind_name(const struct zem_result *result, const struct zem_step_jud
         snprintf(text + length, size - length, ")");
 }
 
-/* The remedy: half the steps of the cell, or a filter where no step helps. */
+/* Writes the remedy: half the steps of the cell, or a noise filter where white noise meets a limit, because there no
+ * step is short enough. */
 static void remedy(const struct zem_result *result, const struct zem_step_verdict *worst, char *text, size_t size)
 {
     struct zem_value value[ZEM_KEY_COUNT];

@@ -1,4 +1,4 @@
-/* The attributes have the names that those of a result file have (result_attributes.c). */
+/* Fills the attributes of a table. They have the names of the attributes of a result file (result_attributes.c). */
 #include "result/table_origin.h"
 
 #include "result/unit_symbol.h"

@@ -1,5 +1,5 @@
-/* The attributes by which a table says where it comes from: the scenario, its seed and the program; and the dimensions
- * that it has from the scenario. */
+/* The attributes that say where a table comes from: the scenario, its seed and the program. Also the dimensions that a
+ * table takes from the scenario. */
 #ifndef ZEM_TABLE_ORIGIN_H
 #define ZEM_TABLE_ORIGIN_H
 
@@ -9,7 +9,7 @@
 
 #define ZEM_TABLE_ATTRIBUTES_MAX 24
 
-/* Attributes of a table, and what they point at. */
+/* The attributes of a table, and the values that they point at. */
 struct zem_table_origin {
     struct zem_table_attribute attribute[ZEM_TABLE_ATTRIBUTES_MAX];
     size_t count;
@@ -28,7 +28,7 @@ void zem_table_origin_text(struct zem_table_origin *origin, const char *name, co
 void zem_table_origin_whole(struct zem_table_origin *origin, const char *name, const uint64_t *whole);
 void zem_table_origin_number(struct zem_table_origin *origin, const char *name, const double *number);
 
-/* The dimensions that a sweep axis and the hit radii become. They point into the scenario. */
+/* Make a dimension of a sweep axis, and of the hit radii. The dimensions point into the scenario. */
 struct zem_table_dimension zem_table_axis(const struct zem_axis *axis);
 struct zem_table_dimension zem_table_radii(const struct zem_scenario *scenario);
 

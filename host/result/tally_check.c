@@ -48,7 +48,8 @@ static bool at_most(uint64_t counted, uint64_t bound, const char *what, char *te
     return counted <= bound || equal(counted, bound, what, text, size);
 }
 
-/* Every trial has one outcome and one smallest hit radius, or none; every trial that passed has one miss. */
+/* Whether every trial has one outcome and one smallest hit radius, or no hit, and every trial that passed has one
+ * miss. */
 static bool counts_add_up(const struct cell_parameters *cell, const uint64_t *tally, struct slots used, uint64_t trials,
                           char *text, size_t size)
 {
@@ -63,8 +64,8 @@ static bool counts_add_up(const struct cell_parameters *cell, const uint64_t *ta
            && at_most(tally[ZEM_TALLY_SATURATED_TRIALS], passed, "saturated trials", text, size);
 }
 
-/* The sum of the misses lies between those of the lower and the upper edges of their bins. Each term was rounded down
- * by less than one unit. Sums in double precision are wrong by less than 1e-12 of themselves. */
+/* Whether the sum of the misses lies between the sums of the lower and of the upper edges of their bins. Each term was
+ * rounded down by less than one unit. Sums in double precision are wrong by less than 1e-12 of themselves. */
 static bool misses_add_up(const uint64_t *tally, struct slots used, char *text, size_t size)
 {
     const double *edge = zem_histogram_edges(), unit = ldexp(1.0, ZEM_TALLY_FRACTION_BITS);
@@ -84,7 +85,8 @@ static bool misses_add_up(const uint64_t *tally, struct slots used, char *text, 
     return false;
 }
 
-/* With a miss distance as the score, trials in bins below a radius are hits and trials in bins above it are none. */
+/* Whether the hits fit the histogram: trials in bins below a hit radius are hits, and trials in bins above it are none.
+ * With Carleton's lethality a draw decides on the hit, and nothing is checked. */
 static bool hits_fit_the_histogram(const struct cell_parameters *cell, const uint64_t *tally, struct slots used,
                                    char *text, size_t size)
 {
@@ -107,8 +109,8 @@ static bool hits_fit_the_histogram(const struct cell_parameters *cell, const uin
     return true;
 }
 
-/* Every salvo has a number of hits, and those of its shots are as many. The hits of the first shot are those of the
- * trial. */
+/* Whether the counts of salvos by their number of hits add up to the trials, these hits are as many as those of all
+ * shots, and the hits of the first shot are the hits of the trials. */
 static bool salvo_adds_up(const struct cell_parameters *cell, const uint64_t *tally, uint64_t trials, char *text,
                           size_t size)
 {

@@ -1,5 +1,4 @@
-/* Words of a tally described by the layout of enum zem_tally_word: first the sums, then outcomes and histogram, then
- * the parts whose size depends on the radii and shots. */
+/* Names the words of a tally by their place in enum zem_tally_word. */
 #include "result/tally_word.h"
 
 #include "base/kernel_types.h"

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Writes a name such as "trials whose smallest hit radius is 1 m" for the word of this number in totals with these
- * radii and shots. Returns text. */
+/* Writes a name such as "trials whose smallest hit radius is 1 m" for the word with the index `word` of a tally. The
+ * tally has `radii` hit radii, which `radius` has in m, and `shots` shots. Returns text. */
 const char *zem_tally_word_name(size_t word, const double *radius, size_t radii, size_t shots, char *text, size_t size);
 
 #endif

@@ -1,4 +1,5 @@
-/* Narrow histograms: each width has its own loops, so that the compiler makes vectors of them. */
+/* Reads and adds counts of 1, 2, 4 or 8 bytes. Each width has its own loops, so that the compiler can use vector
+ * instructions. */
 #include "result/totals.h"
 
 #include <stdlib.h>
@@ -47,7 +48,8 @@ static unsigned char *histogram_of(const struct zem_totals *totals, uint64_t cel
     return totals->histogram + (size_t)cell * ZEM_HISTOGRAM_SLOTS * totals->width;
 }
 
-/* Defines, for counts of one type: reading all slots, and adding to all slots if each sum fits. */
+/* Defines two functions for histograms with counts of one type: one reads all counts, the other adds to all counts if
+ * every sum fits the type. */
 /* clang-format off */
 #define WIDTH(type, most) \
     static void get_##type(const void *from, uint64_t counts[ZEM_HISTOGRAM_SLOTS]) \

@@ -1,6 +1,6 @@
-/* The integer totals of all cells (enum zem_tally_word of kernels/layout.h). The words of a cell's histogram, which are
- * nearly all of them, are kept as narrow as the trials of the scenario allow, so that a cell of at most 255 trials
- * takes an eighth of the memory of a tally. */
+/* The integer totals of all cells (enum zem_tally_word of kernels/layout.h). Nearly all words of a cell are counts of
+ * the miss histogram. These counts are stored in as few bytes as the number of trials allows, so that a cell of at most
+ * 255 trials takes an eighth of the memory of a tally. */
 #ifndef ZEM_TOTALS_H
 #define ZEM_TOTALS_H
 
@@ -16,14 +16,14 @@ struct zem_totals {
     uint64_t cells;
     size_t words;             /* of a tally: ZEM_TALLY_WORDS(radii, shots) */
     size_t width;             /* bytes of a count of the histogram: 1, 2, 4 or 8 */
-    uint64_t *plain;          /* cells x zem_totals_plain_words: the words that are not of the histogram, in order */
+    uint64_t *plain;          /* cells x zem_totals_plain_words: all words but the histogram, in the order of a tally */
     unsigned char *histogram; /* cells x ZEM_HISTOGRAM_SLOTS x width, integers of this machine */
 };
 
-/* The words of a tally of `words` words that are not of the histogram. */
+/* The number of words, of the `words` words of a tally, that are not of the histogram. */
 static inline size_t zem_totals_plain_words(size_t words) { return words - ZEM_HISTOGRAM_SLOTS; }
 
-/* The bytes of a count that can be as large as `most`: 1, 2, 4 or 8. */
+/* The bytes that a count of at most `most` needs: 1, 2, 4 or 8. */
 size_t zem_totals_width(uint64_t most);
 
 /* The bytes of the totals of one cell. */
@@ -36,10 +36,10 @@ void zem_totals_free(struct zem_totals *totals);
 /* Sets all totals to zero. */
 void zem_totals_clear(struct zem_totals *totals);
 
-/* One count of a cell's histogram. */
+/* The count of one bin of a cell's histogram. `slot` is the index of the bin. */
 uint64_t zem_totals_count(const struct zem_totals *totals, uint64_t cell, size_t slot);
 
-/* One word of a cell. */
+/* One word of a cell's tally. `word` is its index as in enum zem_tally_word. */
 static inline uint64_t zem_totals_word(const struct zem_totals *totals, uint64_t cell, size_t word)
 {
     if (word >= ZEM_TALLY_HISTOGRAM && word < ZEM_TALLY_RADIUS)
@@ -48,18 +48,18 @@ static inline uint64_t zem_totals_word(const struct zem_totals *totals, uint64_t
     return totals->plain[(size_t)cell * zem_totals_plain_words(totals->words) + at];
 }
 
-/* Copies the words of a cell into a tally of `words` words, or its histogram alone. */
+/* Copy all words of a cell to `tally`, which has room for them, or the histogram alone to `counts`. */
 void zem_totals_get(const struct zem_totals *totals, uint64_t cell, uint64_t *tally);
 void zem_totals_histogram(const struct zem_totals *totals, uint64_t cell, uint64_t counts[ZEM_HISTOGRAM_SLOTS]);
 
-/* Replace the words of a cell, add to them, or replace its histogram alone. They return false, and leave the cell as it
- * is, if a count of the histogram exceeds the trials that the totals were made for. */
+/* Replace all words of a cell, add to all of them, or replace the histogram alone. The functions return false, and
+ * leave the cell as it is, if a count of the histogram becomes too large for its width. */
 bool zem_totals_set(struct zem_totals *totals, uint64_t cell, const uint64_t *tally);
 bool zem_totals_add(struct zem_totals *totals, uint64_t cell, const uint64_t *tally);
 bool zem_totals_set_histogram(struct zem_totals *totals, uint64_t cell, const uint64_t counts[ZEM_HISTOGRAM_SLOTS]);
 
-/* Adds all cells of `part`, which has as many cells and words. Returns false as zem_totals_add does; some cells are
- * then added. */
+/* Adds all cells of `part`, which has as many cells and words. Returns false if a count becomes too large for its
+ * width; some cells have then been added. */
 bool zem_totals_add_all(struct zem_totals *totals, const struct zem_totals *part);
 
 /* Whether a cell has the same words in both. */

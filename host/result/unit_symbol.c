@@ -1,4 +1,4 @@
-/* The plurals that a scenario may use. */
+/* The plural names of units of time that a scenario may use, and their symbols. */
 #include "result/unit_symbol.h"
 
 #include <stddef.h>

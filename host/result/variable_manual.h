@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* Writes the page as roff. A failure to write stays in the stream. */
+/* Writes the page as roff. A failure to write sets the error indicator of the stream. */
 void zem_variable_manual(FILE *stream);
 
 #endif

@@ -1,5 +1,5 @@
-/* How far the estimate of a variable lies from its true value by chance. Probabilities are binomial; moments of the
- * miss come from its mean square and, where a fourth moment is needed, from its histogram. */
+/* The variance of the estimate of a variable. Probabilities are binomial. Moments of the miss take their variance from
+ * the sums of the miss or, where a fourth moment is needed, from the miss histogram. */
 #include "result/effects.h"
 
 #include "base/kernel_types.h"
@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The mean of (miss^2 - center)^2 over the histogram, each bin at its geometric middle. */
+/* The mean of ((miss - shift)^2 - center)^2 over the histogram, with the miss of a bin at the geometric mean of its
+ * edges. */
 static double spread_of_squares(const struct zem_result *result, uint64_t cell, double shift, double center)
 {
     uint64_t counts[ZEM_HISTOGRAM_SLOTS];
@@ -27,7 +28,8 @@ static double spread_of_squares(const struct zem_result *result, uint64_t cell, 
     return sum / count;
 }
 
-/* The variance of a root mean square about `shift`: that of the mean square, divided by (2 root)^2. */
+/* The variance of the estimate of `root`, the root mean square of the miss about `shift`. It is the variance of the
+ * mean square divided by (2 root)^2. */
 static double root_noise(const struct zem_result *result, uint64_t cell, double shift, double root)
 {
     const double passed = (double)zem_passed_count(result, cell);
@@ -51,7 +53,7 @@ double zem_variable_noise(const struct zem_result *result, const struct zem_vari
     if (strcmp(variable->name, "miss_std") == 0)
         return root_noise(result, cell, zem_mean_of_passed(result, cell, ZEM_TALLY_MISS), deviation);
     if (strcmp(variable->name, "miss_quantile") == 0) {
-        const double confidence = 0.68; /* about one deviation on either side */
+        const double confidence = 0.68; /* an interval of about one standard deviation on either side */
         uint64_t counts[ZEM_HISTOGRAM_SLOTS];
         zem_totals_histogram(&result->totals, cell, counts);
         const struct zem_quantile q = zem_quantile_from_histogram(counts, zem_histogram_edges(), ZEM_HISTOGRAM_SLOTS,

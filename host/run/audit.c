@@ -1,6 +1,7 @@
-/* The audit of a run (--audit): some of the batches of every device are flown again by another engine and compared word
- * by word before they count. The other engine is the native one of the processor; for the processor itself it is the
- * scalar engine, or the best one if the scalar one did the work. */
+/* The audit of a run (--audit): a part of the batches of every device is flown again by another engine, which is
+ * another compilation of the kernels. The tallies are compared word by word before they count. Batches of other devices
+ * are flown again by the best native engine of the processor. Batches of the processor are flown again by its scalar
+ * engine, or by the best one if the scalar engine flew them first. */
 #include "base/hash.h"
 #include "result/tally_word.h"
 #include "run/worker.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether a piece is among those to be flown again. It depends on the place of the piece alone. */
+/* Whether a piece of work is audited. The choice depends only on the first cell and the first trial of the piece. */
 static bool chosen(const struct zem_work_piece *piece, double fraction)
 {
     const uint32_t place[] = {(uint32_t)piece->first_cell, (uint32_t)(piece->first_cell >> 32),
@@ -30,7 +31,7 @@ static int auditor_open(struct zem_worker *worker, struct zem_error *error)
     options.isa = own && (options.isa == NULL || strcmp(options.isa, "scalar") != 0) ? "scalar" : NULL;
     if (own && options.isa != NULL && zem_backend_openmp.open(&processor, &options, &worker->auditor, NULL) == 0)
         return ZEM_OK;
-    options.isa = NULL; /* a processor that cannot run the scalar engine */
+    options.isa = NULL; /* for other devices, and where the scalar engine flew the batch or cannot be opened */
     return zem_backend_openmp.open(&processor, &options, &worker->auditor, error);
 }
 

@@ -1,5 +1,5 @@
 /* The file of a checkpoint: a head, the arrays of the run, and a SHA-256 of both, by which a truncated or changed file
- * is recognised. Numbers are 64-bit words in the byte order of this machine, because a run is resumed where it was
+ * is recognised. Numbers have the byte order of this machine, because a run is resumed on the machine where it was
  * stopped. */
 #include "run/checkpoint.h"
 
@@ -24,8 +24,8 @@ struct head {
     uint64_t format;
     char scenario[72]; /* digest of the scenario, padded with zeros */
     uint64_t shard, shards, cells, words, width, pending, trials_done;
-    /* The first cells, after which none has any trials; the file has the totals of these alone. The totals of the first
-     * `settled` of them stand at the end. */
+    /* `begun` cells reach up to the last cell that has trials; the file has the totals of these cells only. The totals
+     * of the first `settled` cells stand at the end of the file. */
     uint64_t begun, settled;
     double seconds;
 };
@@ -50,7 +50,7 @@ static uint64_t cells_begun(const struct zem_totals *totals)
     return cells;
 }
 
-/* The number of cells before the first one that can still get trials in the present round. */
+/* The number of cells before the first cell that can still get trials in the current round. */
 static uint64_t cells_settled(const struct zem_work_queue *queue)
 {
     uint64_t cells = 0;
@@ -93,7 +93,7 @@ static void put_totals(struct stream *stream, const struct zem_totals *totals, u
     put(stream, totals->histogram + first * slots, (size_t)(end - first) * slots);
 }
 
-/* Writes everything but the totals of the settled cells. */
+/* Writes everything except the totals of the settled cells. */
 static void put_state(struct stream *stream, const struct zem_checkpoint *c, struct head *head)
 {
     const size_t cells = (size_t)c->result->cells;
@@ -187,8 +187,8 @@ static void get(struct stream *stream, void *bytes, size_t size)
     sha256_update(&stream->sha, size, bytes);
 }
 
-/* Compares the head with the run. Sizes are checked here before any array is read, because a damaged file may contain
- * any number. */
+/* Compares the head of a file with the run. The sizes are checked here, before any array is read, because a damaged
+ * file may contain any number. */
 static int check_head(const struct zem_checkpoint *c, const struct head *found, const char *path,
                       struct zem_error *error)
 {
@@ -260,7 +260,7 @@ static void get_state(struct stream *stream, struct zem_checkpoint *c, const str
     get_totals(stream, totals, 0, head->settled);
 }
 
-/* A failure of the system is no damage: the checkpoint may be good. */
+/* Reports a failure of the system. The message does not call the file damaged, because it may be good. */
 static int unreadable(const char *path, struct zem_error *error)
 {
     return zem_error_set(error, ZEM_INPUT_OUTPUT, "the checkpoint %s cannot be read: %s", path, strerror(errno));

@@ -1,4 +1,4 @@
-/* Tabulates the refined steps of a cell in double precision and spreads its trials over threads. Native engines fly the
+/* Tabulates the divided steps of a cell in double precision and spreads its trials over threads. Native engines fly the
  * trials. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
@@ -39,7 +39,8 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     return schedule;
 }
 
-/* Flies trials in blocks of an engine's lanes. Trials of the first and the last block outside the range are dropped. */
+/* Flies trials in blocks, each as long as an engine has lanes. Trials of the first and the last block that lie outside
+ * the range are dropped. */
 static void fly_all(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                     const struct schedule_step *schedule, unsigned refinement, unsigned threads, u64 first,
                     size_t count, struct zem_flown *flown)

@@ -1,5 +1,5 @@
-/* The rule by cells. A run without a precision says nothing of where the rule would have ended it, and neither does a
- * run with a finer one, so from those a run with a precision cannot go on. */
+/* Compares the scenarios cell by cell. A run with a precision cannot go on from a result without one, or with a finer
+ * one: such a result does not show at how many trials the precision rule would have ended a cell. */
 #include "run/extension.h"
 
 #include "base/kernel_types.h"

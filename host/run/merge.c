@@ -1,5 +1,5 @@
-/* Shards added into one result. First every pair is checked to belong to the same run and to have no trial in common;
- * then totals, devices and samples are added. */
+/* Adds shards into one result. First it checks that all shards belong to the same run and that no two have a trial in
+ * common. Then it adds totals, devices, samples and counts of the step check. */
 #include "run/merge.h"
 
 #include "result/step_check.h"
@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ZEM_BAD_INPUT that names the first two results with the same shard, if there are any. */
+/* Returns ZEM_BAD_INPUT, with a message that names the first two results with a common shard, if there are such
+ * results. */
 static int find_overlap(const struct zem_result *parts, const char *const *names, size_t count, struct zem_error *error)
 {
     for (size_t i = 0; i < count; i++)
@@ -49,7 +50,7 @@ static int check_fit(const struct zem_result *parts, const char *const *names, s
 
 static char *copy(const char *text) { return text != NULL ? strdup(text) : NULL; }
 
-/* Appends the devices of a part and adds its times. */
+/* Appends the devices of a shard and adds its times. */
 static int add_provenance(struct zem_provenance *to, const struct zem_provenance *from, struct zem_error *error)
 {
     to->wall_seconds += from->wall_seconds;
@@ -70,8 +71,8 @@ static int add_provenance(struct zem_provenance *to, const struct zem_provenance
     return ZEM_OK;
 }
 
-/* Adds the counts of trials flown again with half the steps. Where a part has none, the sum has none: it would be
- * another number than that of the unsharded run. */
+/* Adds the counts of trials flown again with half the steps. If one shard has no counts, the merged result has none,
+ * because the sum would differ from the counts of the unsharded run. */
 static int add_step_checks(const struct zem_result *parts, size_t count, struct zem_result *merged,
                            struct zem_error *error)
 {
@@ -93,7 +94,7 @@ static int add_part(const struct zem_result *part, struct zem_result *merged, ui
         if (*shard_count == 0)
             merged->stop_reason[cell] = part->stop_reason[cell];
         else if (merged->stop_reason[cell] != part->stop_reason[cell])
-            merged->stop_reason[cell] = ZEM_STOP_TRIALS; /* one of the parts flew all its trials */
+            merged->stop_reason[cell] = ZEM_STOP_TRIALS; /* one of the shards flew all its trials */
     for (size_t i = 0; i < part->shard_count; i++)
         shard[(*shard_count)++] = part->shard[i];
     return add_provenance(&merged->provenance, &part->provenance, error);

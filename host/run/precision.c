@@ -1,6 +1,7 @@
-/* The precision rule. Each round gives every unfinished cell a new number of trials, the next one at which the rule may
- * look, and ends the cells whose intervals are short enough at every hit radius. Looks do not depend on earlier totals,
- * so that a run that was extended ends where one does that had the larger bound from the start. */
+/* The precision rule. Each round gives every unfinished cell a new number of trials: the next one at which the cell may
+ * be tested. After the round the rule ends the cells whose intervals are short enough at every hit radius. The numbers
+ * do not depend on earlier totals, so that an extended run ends where a run ends that had the larger bound from the
+ * start. */
 #include "run/precision.h"
 
 #include "base/kernel_types.h"
@@ -9,10 +10,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LOOK_LEAST 32u                      /* trials of the first look of all */
-#define LOOK_PARTS 10u                      /* from one look to the next the trials grow by one part in so many */
-#define FIRST_USUAL 500u                    /* no look is made before so many trials, unless fewer could do */
-#define LOOKS_MEAN (1.0 + 0.5 / LOOK_PARTS) /* a cell ends between two looks, half of the step late in the mean */
+#define LOOK_LEAST 32u   /* smallest number of trials at which a cell may be tested */
+#define LOOK_PARTS 10u   /* from one test to the next the trials grow by one part in so many */
+#define FIRST_USUAL 500u /* no cell is tested before so many trials, unless fewer can be enough */
+/* A cell ends at the first test after it has become precise. On average this takes half of the growth between two tests
+ * more trials. */
+#define LOOKS_MEAN (1.0 + 0.5 / LOOK_PARTS)
 
 static double half_width_of(const struct zem_result *result, uint64_t hits, uint64_t trials, double confidence)
 {
@@ -20,9 +23,10 @@ static double half_width_of(const struct zem_result *result, uint64_t hits, uint
     return 0.5 * (interval.upper - interval.lower);
 }
 
-/* The trials before which a cell is not looked at. None can end before an interval without a hit is short enough. Where
- * that is soon, the first look is at twice as many trials, so that cells with few hits do not end because they had none
- * yet: that would bias their estimates. */
+/* The number of trials before which a cell is not tested. With fewer trials even an interval without any hit is too
+ * wide. If few trials are enough for such an interval, the number is raised to FIRST_USUAL, or doubled where it is
+ * below half of that. Otherwise cells with few hits would end while they have none, and that would bias their
+ * estimates. */
 static uint64_t first_look(const struct zem_result *result, double half_width, double confidence, uint64_t bound)
 {
     uint64_t below = 0, least = bound;
@@ -36,7 +40,8 @@ static uint64_t first_look(const struct zem_result *result, double half_width, d
     return least < FIRST_USUAL / 2 ? 2 * least : least < FIRST_USUAL ? FIRST_USUAL : least;
 }
 
-/* Whether all cells have the same trials, precision and confidence. No expression and no draw gives these. */
+/* Whether all cells have the same trials, precision and confidence. Only a sweep axis can vary these: expressions and
+ * draws are not allowed for them. */
 static bool cells_are_alike(const struct zem_scenario *scenario)
 {
     for (size_t i = 0; i < scenario->axis_count; i++)
@@ -94,7 +99,7 @@ uint64_t zem_precision_look(uint64_t trials)
     return look;
 }
 
-/* The next number of trials of a cell with a precision to reach. */
+/* The next number of trials at which a cell with a precision is tested, at most run.trials. */
 static uint64_t next_target(const struct zem_precision *p, uint64_t cell)
 {
     const uint64_t first = p->first[cell] > 0 ? p->first[cell] - 1 : 0;
@@ -102,7 +107,8 @@ static uint64_t next_target(const struct zem_precision *p, uint64_t cell)
     return look < p->bound[cell] ? look : p->bound[cell];
 }
 
-/* With m = n + z^2 the formula of the half-width h is h^2 m^2 = z^2 (v n + z^2 / 4), a quadratic equation. */
+/* Solves Wilson's formula for the number of trials n. With half-width h, quantile z, variance v and m = n + z^2 it is
+ * h^2 m^2 = z^2 (v n + z^2 / 4), a quadratic equation in m. */
 double zem_precision_needed(double variance, double half_width, double confidence)
 {
     const double z = -zem_normal_quantile(0.5 * (1.0 - confidence)), z2 = z * z;
@@ -111,8 +117,9 @@ double zem_precision_needed(double variance, double half_width, double confidenc
     return fmax((z2 * variance + root) / (2.0 * h2) - z2, 1.0);
 }
 
-/* The trials that the estimates of a cell ask for at its most demanding radius. The product p (1 - p) of an estimate is
- * too small by a part in the number of trials, in the mean; that matters for pilots of few trials. */
+/* The number of trials that the estimates of a cell ask for at its most demanding hit radius. On average p (1 - p) of
+ * an estimate p is too small by the factor (n - 1) / n for n trials. This is corrected, because it matters for short
+ * runs. */
 static double needed_by(const struct zem_precision *p, const struct zem_result *result, uint64_t cell)
 {
     const double trials = (double)zem_result_word(result, cell, ZEM_TALLY_TRIALS);
@@ -126,7 +133,7 @@ static double needed_by(const struct zem_precision *p, const struct zem_result *
     return needed;
 }
 
-/* Half the width of the widest interval of a cell. */
+/* The half-width of the widest interval of a cell over the hit radii. */
 static double widest(const struct zem_result *result, uint64_t cell, double confidence)
 {
     const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);

@@ -1,5 +1,5 @@
-/* Flies one trial again with the kernels compiled for one trial, and shows its steps to an observer if there is one.
- * zem trace uses it, for single trials and for ensembles. */
+/* Flies one trial again with the kernels compiled for one trial at a time, and shows its steps to an observer if there
+ * is one. zem trace uses it for single trials and for ensembles. */
 #define ZEM_LANES 1
 #define ZEM_OBSERVER "run/replay_observer.h"
 #include "kernels/model.h"

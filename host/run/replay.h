@@ -18,10 +18,11 @@ struct zem_replay_step {
     float step;                    /* duration, s */
     float sight_rate[2];           /* of the line of sight without noise, rad/s */
     float noise[2];                /* of the measured angle at the start of the step, rad */
-    float command[2], achieved[2]; /* of the interceptor, m/s2 */
+    float command[2], achieved[2]; /* acceleration of the interceptor, m/s2 */
     float target_acceleration[2];  /* maneuver, m/s2 */
     bool saturated;                /* the command is at its limit */
-    bool blind;                    /* start of the blind time: `step` to `saturated` are unknown and 0 */
+    /* This is the start of the blind time; `step` to `saturated` are then unknown and 0. */
+    bool blind;
 };
 
 /* The result of a trial, as a run counts it. */
@@ -29,11 +30,13 @@ struct zem_replay_end {
     float miss, scored;                        /* m; `scored` is compared with the hit radii */
     float flight_time, divert, saturated_time; /* s, m/s, s */
     uint32_t outcome;                          /* enum zem_outcome */
-    uint64_t mix;                              /* what it adds to ZEM_TALLY_MIX: trial_mix of kernels/tally.h */
+    /* The trial's term in the sum ZEM_TALLY_MIX: trial_mix of kernels/tally.h. */
+    uint64_t mix;
 };
 
-/* Flies a trial and returns its result. `schedule` has the steps of the cell (linear kinematics). `observe` is called
- * at the start of every step down to blind time and once at the start of the blind time; it may be NULL. */
+/* Flies shot `shot` of a trial and returns its result. `schedule` has the steps of the cell for linear kinematics.
+ * `observe` is called at the start of every step before the blind time, and once at the start of the blind time. It may
+ * be NULL. */
 struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const struct schedule_step *schedule,
                                      uint64_t trial, uint32_t shot,
                                      void (*observe)(void *context, const struct zem_replay_step *step), void *context);

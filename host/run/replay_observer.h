@@ -1,6 +1,6 @@
-/* The observer that shows every step of a single trial (replay.c). It computes the values shown from a copy of the
- * trial's state, so that the trial stays unchanged. kernels/model.h includes it because replay.c names it as
- * ZEM_OBSERVER. */
+/* The observer that shows every step of a single trial. It computes the values that it shows from a copy of the trial's
+ * state, so that the trial does not change. kernels/model.h includes this file, because replay.c defines ZEM_OBSERVER
+ * as its name. */
 #ifndef ZEM_REPLAY_OBSERVER_H
 #define ZEM_REPLAY_OBSERVER_H
 
@@ -71,7 +71,8 @@ ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameter
     linear_loop_input(cell, step, &copy, &input);
     show_linear_place(cell, e, step->time_to_go[0], &shown);
     show_loop(cell, &copy, &input, &shown);
-    shown.target_acceleration[0] = input.disturbance_y[0]; /* target_y is what a law takes for it */
+    /* The member target_y of `input` is the acceleration that the guidance law assumes. */
+    shown.target_acceleration[0] = input.disturbance_y[0];
     shown.target_acceleration[1] = input.disturbance_z[0];
     o->show(o->context, &shown);
 }
@@ -88,7 +89,7 @@ ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_param
     point_mass_loop_input(cell, &copy, step, &frame, &input);
     show_body_place(e, &shown);
     show_loop(cell, &copy, &input, &shown);
-    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) { /* target_y is what the law takes for it */
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) { /* target_y is the acceleration that the guidance law assumes */
         shown.target_acceleration[0] = input.disturbance_y[0] - frame.force_y[0];
         shown.target_acceleration[1] = input.disturbance_z[0] - frame.force_z[0];
     }

@@ -1,6 +1,6 @@
-/* A run from its first round to its digest. A round gives every cell a number of trials; one thread per device
+/* A run from its first round to its digest. A round gives every cell a number of trials. One thread per device
  * (worker.c) flies them while this thread reports progress and writes checkpoints. After each round the precision rule
- * decides on the next. */
+ * decides whether there is another one. */
 #include "run/run.h"
 
 #include "base/clock.h"
@@ -21,12 +21,12 @@
 #include <time.h>
 
 #define CHECKPOINT_SHARE 0.05 /* largest share of a run's time for writing checkpoints */
-#define WATCH_SECONDS 0.2     /* time between two looks at the workers */
+#define WATCH_SECONDS 0.2     /* time between two checks of the workers */
 #define STOP_SECONDS 0.3      /* time that workers have to finish their batches after a signal */
-#define LONG_SECONDS 10.0     /* a run that took longer writes a checkpoint before its samples and its result */
+#define LONG_SECONDS 10.0     /* after a longer time a run writes a checkpoint before its samples and its result */
 
-/* The time that the run has taken, with that before its checkpoint and without pauses, in s. The caller holds the lock
- * while workers run. */
+/* The elapsed time of the run in s. It includes the time before a checkpoint and leaves out pauses. The caller holds
+ * the lock while workers run. */
 static double elapsed(const struct zem_run_state *run)
 {
     return run->earlier_seconds + (run->paused ? run->paused_since : zem_clock_now()) - run->start;
@@ -45,10 +45,10 @@ static struct zem_checkpoint checkpoint_of(struct zem_run_state *run)
                                    .seconds = elapsed(run)};
 }
 
-/* Writes a checkpoint if the time for one has come or `due` is set. The caller holds the lock, since the state must not
- * change while it is written; it is released while the totals of finished cells are written and the file is synced. No
- * round begins meanwhile, because this thread begins them. A failure gives a message and does not stop the run, because
- * the next checkpoint may succeed. Returns whether one was written. */
+/* Writes a checkpoint if it is time for one or `due` is set. The caller holds the lock, because the state must not
+ * change while it is written. The lock is released while the totals of settled cells are written and the file is
+ * synced. No round begins meanwhile, because only this thread begins rounds. A failure gives a message and does not
+ * stop the run, because the next checkpoint may succeed. Returns whether a checkpoint was written. */
 static bool save_checkpoint(struct zem_run_state *run, bool due)
 {
     const double start = zem_clock_now();
@@ -72,7 +72,7 @@ static bool save_checkpoint(struct zem_run_state *run, bool due)
     return status == 0;
 }
 
-/* Reads the checkpoint if the options want to resume and it exists. `resumed` gets whether it does. */
+/* Reads the checkpoint if the run is to resume and the file exists. `resumed` gets whether both hold. */
 static int load_checkpoint(struct zem_run_state *run, bool *resumed)
 {
     const char *path = run->options->checkpoint;
@@ -91,8 +91,8 @@ static int load_checkpoint(struct zem_run_state *run, bool *resumed)
     return ZEM_OK;
 }
 
-/* Takes over the totals of the result that is extended. Every cell gets the smallest number of trials at which the
- * precision rule may look at it, which the first round flies. */
+/* Copies the totals of the result that is extended. The target of every cell becomes the smallest number of trials at
+ * which the precision rule may test it, and the first round flies the trials up to it. */
 static int take_extended(struct zem_run_state *run, struct zem_precision *precision)
 {
     const struct zem_result *from = run->options->extended;
@@ -115,8 +115,8 @@ static int take_extended(struct zem_run_state *run, struct zem_precision *precis
     return ZEM_OK;
 }
 
-/* Waits until a worker has ended its round, or for WATCH_SECONDS by the clock that zem_clock_now reads, which no change
- * of the date moves. The caller holds the lock. */
+/* Waits until a worker has ended its round, but at most WATCH_SECONDS. The clock is monotonic, so a change of the date
+ * has no effect. The caller holds the lock. */
 static void wait_for_change(struct zem_run_state *run)
 {
     struct timespec until;
@@ -129,9 +129,9 @@ static void wait_for_change(struct zem_run_state *run)
     pthread_cond_timedwait(&run->changed, &run->lock, &until);
 }
 
-/* Whether the workers took too long to stop after a signal: a batch is long, or a driver hangs. Their batches are
- * pending, so a checkpoint can be written without them. A worker that derives cells is waited for, because it reads the
- * scenario, which belongs to the caller. The caller holds the lock. */
+/* Whether the workers take too long to stop after a signal, because a batch is long or a driver hangs. A checkpoint can
+ * be written without their batches, which are still pending. A worker that derives cells is always waited for, because
+ * it reads the scenario, which belongs to the caller. The caller holds the lock. */
 static bool given_up(struct zem_run_state *run)
 {
     if (zem_interrupted && !(run->stopping_since > 0.0))
@@ -150,7 +150,7 @@ static void end_pause(struct zem_run_state *run)
     pthread_cond_broadcast(&run->changed);
 }
 
-/* Begins a pause, or ends it. Returns the sentence about it. The caller holds the lock. */
+/* Begins a pause, or ends it. Returns the message about it. The caller holds the lock. */
 static const char *toggle_pause(struct zem_run_state *run)
 {
     if (run->paused) {
@@ -162,7 +162,8 @@ static const char *toggle_pause(struct zem_run_state *run)
     return "is paused when the batches in flight are done; p goes on";
 }
 
-/* Does what the user wants. A run that stops ends its pause, so that its workers end. */
+/* Does what the user asks for through the callback `wish`. A pause ends if the run must stop, so that its workers can
+ * end. */
 static void grant_wish(struct zem_run_state *run)
 {
     const struct zem_run_options *options = run->options;
@@ -182,8 +183,8 @@ static void grant_wish(struct zem_run_state *run)
         zem_run_message(options, said);
 }
 
-/* Waits for the workers of a round; meanwhile progress is reported and checkpoints are written. Returns with
- * run->abandoned set, holding the lock, if workers are still flying when the run must stop. */
+/* Waits for the workers of a round, reports progress and writes checkpoints. If workers still fly when the run must
+ * stop, the function returns with run->abandoned set and holds the lock. */
 static void watch_round(struct zem_run_state *run, uint64_t trials_total)
 {
     const struct zem_run_options *options = run->options;
@@ -237,8 +238,8 @@ static void start_workers(struct zem_run_state *run)
     }
 }
 
-/* Flies a round. A device that fails after the others have found no more work leaves pieces behind, which the devices
- * that remain fly in another turn. */
+/* Flies a round. If a device fails after the others have ended, its pieces of work are left. The remaining devices are
+ * then started again, until no piece is left. */
 static int fly_round(struct zem_run_state *run, uint64_t trials_total)
 {
     zem_work_queue_rewind(&run->queue);
@@ -259,8 +260,7 @@ static int fly_given(struct zem_run_state *run)
     return fly_round(run, trials_total);
 }
 
-/* Flies the samples, if any are to be kept. This follows the last round, when it is known which trials each cell
- * has. */
+/* Flies the samples, if any are to be kept, after the last round: only then is it known which trials each cell has. */
 static int fly_samples(struct zem_run_state *run)
 {
     char text[120];
@@ -278,8 +278,9 @@ static void *compute_digest(void *result)
     return NULL;
 }
 
-/* What follows the last round: a checkpoint after a long run, samples, and trials with half the steps. None of them
- * changes the totals, so that a thread of its own computes their digest meanwhile, which cannot be divided. */
+/* Does what follows the last round: a checkpoint after a long run, samples, and trials with half the steps. None of
+ * these changes the totals. The digest of the totals is therefore computed at the same time, by one thread, because it
+ * cannot be divided. */
 static int finish_rounds(struct zem_run_state *run)
 {
     pthread_t digest;
@@ -311,7 +312,7 @@ static int fly_all(struct zem_run_state *run)
         status = load_checkpoint(run, &precision.started);
     if (status == 0 && !precision.started && options->extended != NULL)
         status = take_extended(run, &precision);
-    bool in_round = precision.started; /* a checkpoint is written during a round, which must be finished first */
+    bool in_round = precision.started; /* a checkpoint was written during a round, which must be finished first */
     while (status == 0 && !zem_interrupted && (in_round || zem_precision_next_round(&precision, run->result))) {
         in_round = false;
         for (uint64_t cell = 0; cell < run->result->cells; cell++)
@@ -358,8 +359,8 @@ static struct zem_run_state *state_new(const struct zem_scenario *scenario, cons
     return run;
 }
 
-/* Closes the devices and frees the state. Workers that were abandoned still use both, and wait for the lock if they
- * come back; then everything is left as it is, for the end of the process. */
+/* Closes the devices and frees the state. If workers were abandoned, everything is left until the end of the process,
+ * because they still use devices and state and may wait for the lock. */
 static void state_free(struct zem_run_state *run)
 {
     if (run->abandoned)
@@ -372,7 +373,7 @@ static void state_free(struct zem_run_state *run)
     free(run);
 }
 
-/* What a run returns after a signal. */
+/* Sets the stop reasons and the message of a run that a signal has stopped. Returns its status. */
 static int stopped(struct zem_run_state *run, struct zem_error *error)
 {
     memset(run->result->stop_reason, ZEM_STOP_INTERRUPTED, run->result->cells);
@@ -400,7 +401,8 @@ static int fly(struct zem_run_state *run, struct zem_error *error)
         *error = run->error;
         status = error->status;
     }
-    if (status == ZEM_NO_DEVICE && zem_interrupted) { /* devices that did not answer at once were not waited for */
+    /* After the signal, devices that did not answer at once were not waited for. */
+    if (status == ZEM_NO_DEVICE && zem_interrupted) {
         *error = (struct zem_error){0};
         status = ZEM_OK;
     }

@@ -1,5 +1,5 @@
-/* The checks that need derived cells, and the estimate of what a run will cost. Both serve `zem check`; the checks also
- * run before every run. Of a large grid only some cells are derived, so that a check takes little time. */
+/* The checks that need derived cells, and the estimate of the cost of a run. `zem check` uses both, and the checks also
+ * precede every run. In a large grid only some cells are derived, so that a check takes little time. */
 #include "cell/cell_causes.h"
 #include "cell/dispersion.h"
 #include "cell/schedule_table.h"
@@ -15,16 +15,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CELLS_DERIVED_MAX 4096u /* cells that are derived; of a larger grid every n-th */
-#define CELLS_PROBED_MAX 64u    /* of these, cells of which trials with parameters of their own are tried */
-#define PILOT_TRIALS 10000u /* trials of the first pilot, in all cells; slow scenarios fly a few thousand a second */
-#define PILOT_SECONDS 0.5   /* a pilot that lasts as long tells the speed */
-#define PILOTS_MAX 6        /* each has at most PILOT_GROWTH times the trials of the one before */
+#define CELLS_DERIVED_MAX 4096u /* largest number of cells derived; in a larger grid every n-th cell */
+#define CELLS_PROBED_MAX 64u    /* of these, cells in which trials with parameters of their own are derived as well */
+#define PILOT_TRIALS 10000u /* trials of the first pilot over all cells; slow scenarios fly a few thousand a second */
+#define PILOT_SECONDS 0.5   /* a pilot of this length tells the speed, s */
+#define PILOTS_MAX 6        /* number of pilots; each has at most PILOT_GROWTH times the trials of the one before */
 #define PILOT_GROWTH 8.0
-#define WHOLE_SECONDS 1.5 /* a run to a precision that is estimated to be shorter is flown as a pilot of itself */
-#define FILTER_STEPS 1.5  /* a Kalman filter that wants so many times as many steps is warned of */
-#define RADOME_TAIL 0.001 /* share of what a radome slope draws that is left out at either end */
-#define BUDGET_STEPS 2.0  /* so is a divert budget with steps so many times as long as the default */
+#define WHOLE_SECONDS 1.5 /* an adaptive run that is estimated to be shorter is flown whole, s */
+#define FILTER_STEPS 1.5  /* a Kalman filter gets a warning if it asks for so many times as many steps */
+#define RADOME_TAIL 0.001 /* share of the distribution of the radome slope that is left out at either end */
+#define BUDGET_STEPS 2.0  /* a divert budget gets a warning if run.step is longer than so many default steps */
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
@@ -44,12 +44,12 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
             zem_key_path(culprit, path, sizeof path);
         const struct zem_value *place = &scenario->value[culprit != ZEM_KEY_COUNT ? culprit : ZEM_KEY_FLIGHT_TIME];
         zem_diagnostics_add(diagnostics, ZEM_MISTAKE, place->line, place->column, path, "%s: %s", name, error.message);
-        return; /* other cells would most likely repeat the same message */
+        return; /* other cells would very likely repeat the message */
     }
 }
 
-/* Warns once if white noise reaches the limit of the command without a filter. The variance of white noise over a step
- * grows as the step shrinks, so the part of it that the limit cuts off depends on the step. */
+/* Warns once if white noise reaches the acceleration limit without a filter. The variance of white noise over a step
+ * grows as the step shrinks. The part of it that the limit cuts off therefore depends on the step. */
 static void check_white_noise(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
@@ -67,7 +67,8 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
     }
 }
 
-/* The least and the greatest radome slope of a cell, but for a thousandth of what it draws at either end. */
+/* The smallest and the largest radome slope of a cell, without the share RADOME_TAIL of its distribution at either
+ * end. */
 static void radome_slopes(const struct zem_scenario *scenario, uint64_t cell, double slope[2])
 {
     struct zem_value value[ZEM_KEY_COUNT];
@@ -77,7 +78,7 @@ static void radome_slopes(const struct zem_scenario *scenario, uint64_t cell, do
     slope[1] = zem_distribution_from_uniform(&value[ZEM_KEY_RADOME_SLOPE], 1.0 - RADOME_TAIL);
 }
 
-/* Warns once of a radome slope with which the guidance loop is unstable by itself. */
+/* Warns once of a radome slope that by itself makes the guidance loop unstable. */
 static void check_radome(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
@@ -112,8 +113,8 @@ static void check_radome(const struct zem_scenario *scenario, struct zem_diagnos
     }
 }
 
-/* Warns once of a run.step that is long for what is known to be hard: a divert budget that is spent within a step, or a
- * Kalman filter whose estimate moves within a step. Without run.step the steps follow both. */
+/* Warns once if run.step is long in a case that is known to be hard: a divert budget that is spent within a step, or a
+ * Kalman filter whose estimate moves within a step. Without run.step the steps adapt to both. */
 static void check_step(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const struct zem_value *step = &scenario->value[ZEM_KEY_STEP];
@@ -128,8 +129,8 @@ static void check_step(const struct zem_scenario *scenario, struct zem_diagnosti
         const double usual = zem_cell_default_step(value), filter = zem_cell_filter_steps(&parameters);
         if (filter >= FILTER_STEPS)
             zem_diagnostics_add(diagnostics, ZEM_WARNING, step->line, step->column, "run.step",
-                                "is long for the Kalman filter, whose estimates move within a step: with steps that "
-                                "follow it a flight has %.2g times as many. Leave it out, and they do",
+                                "is long for the Kalman filter, whose estimates move within a step: steps that follow "
+                                "the filter are %.2g times as many. Leave out run.step, and zem chooses such steps",
                                 filter);
         else if ((parameters.features & ZEM_FEATURE_DIVERT_LIMIT) && value[ZEM_KEY_STEP].first > BUDGET_STEPS * usual)
             zem_diagnostics_add(diagnostics, ZEM_WARNING, step->line, step->column, "run.step",
@@ -149,10 +150,10 @@ static uint64_t result_bytes(const struct zem_scenario *scenario)
     return zem_grid_cells(scenario) * zem_totals_cell_bytes(words, zem_totals_width(zem_grid_most_trials(scenario)));
 }
 
-/* Measured on grids of 1 to 10^6 cells without OpenCL, whose drivers are processes of their own. The program with its
- * libraries takes 28 MB. While it flies, the queue and the precision rule take 49 bytes a cell, and batches with their
- * schedules 10 to 55 MB from some ten thousand cells on. While it writes, the file is built in memory, which grows
- * ahead of it; it has 38 % of the bytes of the totals, since it is compressed. */
+/* The use of memory, in bytes, measured on grids of 1 to 10^6 cells without OpenCL, whose drivers run in other
+ * processes. The program with its libraries takes 28 MB. During the flight the queue and the precision rule take 49
+ * bytes a cell, and batches with their schedules take 10 to 55 MB from some ten thousand cells on. The result file is
+ * built in memory. Compressed, it has 38 % of the bytes of the totals; its memory grows in larger pieces. */
 #define PROGRAM_BYTES 28e6
 #define QUEUE_BYTES 49.0
 #define BATCH_BYTES 1000.0
@@ -201,7 +202,7 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
     return diagnostics->mistakes == before ? ZEM_OK : ZEM_BAD_INPUT;
 }
 
-/* Counts what follows from the scenario alone: cells, bytes, steps of a trial, and the most trials. */
+/* Fills what follows from the scenario alone: cells, bytes, steps of a trial, and the largest number of trials. */
 static void estimate_size(const struct zem_scenario *scenario, struct zem_run_estimate *estimate)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / 64 + 1;
@@ -227,14 +228,15 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
     estimate->trials = estimate->trials_most;
 }
 
-/* A short run: the trials that it flew, its elapsed time, and what its totals plan for the whole run. */
+/* A short run that is flown for the estimate: its trials, its elapsed time in s, and the trials that its totals
+ * forecast for the whole run. */
 struct pilot {
     double trials, seconds, planned;
     double busy;      /* the time in which the busiest device flew, s */
-    uint64_t missing; /* cells that have no way to their precision within their trials */
+    uint64_t missing; /* cells that need more than run.trials to reach their precision */
 };
 
-/* Flies up to `limit` trials of every cell in one round, so that the time is that of trials alone. */
+/* Flies up to `limit` trials of every cell in one round, so that the time is that of the trials and not of rounds. */
 static int fly_pilot(const struct zem_scenario *scenario, const struct zem_run_options *options, double limit,
                      struct pilot *pilot, struct zem_error *error)
 {
@@ -267,8 +269,8 @@ static int fly_pilot(const struct zem_scenario *scenario, const struct zem_run_o
     return status;
 }
 
-/* Flies the whole run with its rounds, and replaces the estimate by what it took. The rounds of a short run cost as
- * much as its trials. */
+/* Flies the whole run with its rounds, and replaces the estimate by the time and the trials that it took. In a short
+ * run the rounds cost as much as the trials. */
 static int fly_whole(const struct zem_scenario *scenario, const struct zem_run_options *options,
                      struct zem_run_estimate *estimate, struct zem_error *error)
 {
@@ -311,8 +313,8 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
     }
     estimate->trials = estimate->adaptive ? round(pilot.planned) : estimate->trials_most;
     estimate->cells_missing = pilot.missing;
-    /* What a run costs besides its trials is the time in which no device was busy; a host that derives each trial is
-     * busy with trials too. */
+    /* The time in which no device was busy does not grow with the trials, so only the busy time is scaled up. If the
+     * host derives every trial, its time grows with the trials too. */
     const double flying = scenario->resolution.by_trial ? pilot.seconds : pilot.busy;
     estimate->seconds = pilot.seconds + flying / pilot.trials * (estimate->trials - pilot.trials);
     return estimate->adaptive && estimate->seconds < WHOLE_SECONDS ? fly_whole(scenario, options, estimate, error)

@@ -1,5 +1,5 @@
-/* Samples flown by several threads. A thread takes some trials of one cell at a time and writes their elements of the
- * result, which no other thread touches, so the lock guards only the choice of the next trials. */
+/* Flies samples in several threads. A thread takes some trials of one cell at a time and writes their samples, which no
+ * other thread touches. The lock therefore guards only the choice of the next trials. */
 #include "run/samples.h"
 
 #include "base/interruption.h"
@@ -61,8 +61,8 @@ int zem_samples_init(struct zem_result *result, uint64_t wanted, uint64_t shard,
 
 /* ---- flying ---- */
 
-/* A sample without a miss distance. Its other numbers are undefined too, as the means of the totals leave such trials
- * out. */
+/* A sample without a miss distance. Its other numbers are undefined too, because the means in a result leave such
+ * trials out. */
 static struct zem_sample without_miss(uint32_t outcome)
 {
     return (struct zem_sample){(float)NAN, (float)NAN, (float)NAN, (float)NAN, (float)NAN, outcome};
@@ -76,8 +76,8 @@ static struct zem_sample sample_of(const struct zem_flown *flown)
                                (float)flown->divert, (float)flown->saturated_time, flown->outcome};
 }
 
-/* How many of the `count` trials, from the first on, an engine can fly at a time: equally spaced ones whose numbers
- * have the same upper 32 bits. At most `lanes`. */
+/* The number of trials, from the first of `count` on, that an engine can fly at once: at most `lanes`, equally spaced,
+ * and with the same upper 32 bits in their numbers. */
 static size_t vector_length(const uint64_t *trial, size_t count, size_t lanes)
 {
     const uint64_t stride = count > 1 ? trial[1] - trial[0] : 0;
@@ -88,8 +88,8 @@ static size_t vector_length(const uint64_t *trial, size_t count, size_t lanes)
     return length;
 }
 
-/* Flies the first of `count` samples and as many behind it as one flight carries: one alone where trials have
- * parameters of their own. `flown` has the parameters of the first. Returns the number of samples flown. */
+/* Flies the first of `count` samples and those after it that fit into the same vector. If trials have parameters of
+ * their own, it flies one alone. `flown` has the parameters of the first. Returns the number of samples flown. */
 static size_t fly_some(const struct zem_result *result, const struct zem_trial_cell *flown, const uint64_t *trial,
                        size_t count, struct zem_sample *sample)
 {
@@ -205,7 +205,8 @@ int zem_samples_fly(struct zem_result *result, unsigned threads, struct zem_erro
 
 /* ---- merging ---- */
 
-/* Where a sample of the merged result comes from: its trial, and its place in the parts. */
+/* Where a sample of the merged result comes from: the number of its trial, the result that has it, and its index
+ * there. */
 struct origin {
     uint64_t trial;
     size_t part, index;

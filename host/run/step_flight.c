@@ -1,5 +1,5 @@
-/* Chooses blocks of trials and flies them twice, spread over threads. A thread takes some blocks of one cell at a time,
- * counts them by itself and adds its counts to the result under a lock. */
+/* Chooses blocks of trials and flies them twice, in several threads. A thread takes a few blocks of one cell at a time,
+ * counts their trials by itself and adds its counts to the result under a lock. */
 #include "run/step_flight.h"
 
 #include "base/interruption.h"
@@ -18,16 +18,17 @@
 #include <string.h>
 
 #define BLOCK ZEM_STEP_FLIGHT_BLOCK
-#define PIECE_BLOCKS 8u /* blocks of a cell that a thread takes at a time; they take longer than to derive the cell */
-#define TRIALS_CLIPPED (UINT64_C(1) << 31) /* more trials of a cell count as so many, so that sums of them fit */
+#define PIECE_BLOCKS 8u /* blocks of a cell that a thread takes at a time; they take longer than deriving the cell */
+/* A larger number of trials of a cell counts as this one, so that sums do not overflow. */
+#define TRIALS_CLIPPED (UINT64_C(1) << 31)
 
 _Static_assert(BLOCK % ZEM_LANES_LIMIT == 0, "a block is whole vectors of every engine");
 _Static_assert(ZEM_STEP_FLIGHT_TRANSITION_BLOCK % BLOCK == 0, "a long block is several short ones");
 
 /* ---- choice ---- */
 
-/* The trials that a cell has in the whole run. A result of some shards holds a part of them; a run in shards has no
- * precision that would end a cell early. */
+/* The number of trials that a cell has in the whole run. A result of some shards holds only a part of them. With shards
+ * there is no precision that can end a cell early, so the number is run.trials. */
 static uint64_t whole_trials(const struct zem_result *result, uint64_t cell)
 {
     struct zem_value value[ZEM_KEY_COUNT];
@@ -43,13 +44,13 @@ static uint64_t clipped_trials(const struct zem_result *result, uint64_t cell)
     return trials < TRIALS_CLIPPED ? trials : TRIALS_CLIPPED;
 }
 
-/* How blocks are laid out. */
+/* How the blocks are spread over the trials of the run. */
 struct layout {
     uint64_t length;  /* trials of a block */
-    uint64_t spacing; /* trials of the run for each block */
+    uint64_t spacing; /* there is one block for so many trials of the run */
 };
 
-/* `threads` are those that look at the cells; 0: one a processor. */
+/* Chooses length and spacing of the blocks. `threads` threads look at the cells; 0 means one on each processor. */
 static struct layout layout_choose(const struct zem_result *result, unsigned threads)
 {
     const bool common = zem_choice_index(result->scenario->value, ZEM_KEY_RANDOM_NUMBERS) == ZEM_RANDOM_NUMBERS_COMMON;
@@ -73,19 +74,19 @@ static struct layout layout_choose(const struct zem_result *result, unsigned thr
 struct piece {
     uint64_t cell, trials; /* the cell, and how many trials it has */
     uint64_t length;       /* trials of a block */
-    uint64_t block;        /* number of the first block, counted over all cells */
-    uint64_t count;        /* of the blocks */
+    uint64_t block;        /* number of the first block; blocks are counted through all cells */
+    uint64_t count;        /* number of blocks */
 };
 
-/* The first trial of a block. Blocks of different cells have different trials as far as there are enough, for the sake
- * of common random numbers. */
+/* The number of the first trial of a block. Blocks of different cells begin at different trials as long as a cell has
+ * enough of them, so that they have different draws under common random numbers. */
 static uint64_t block_first(const struct piece *piece, uint64_t block)
 {
     const uint64_t places = piece->trials / piece->length;
     return places > 0 ? block % places * piece->length : 0;
 }
 
-/* The number after the last trial of a block. */
+/* The number of the last trial of a block, plus 1. */
 static uint64_t block_end(const struct piece *piece, uint64_t block)
 {
     const uint64_t end = block_first(piece, block) + piece->length;
@@ -101,7 +102,8 @@ static bool is_own(const struct zem_result *result, uint64_t block)
     return own;
 }
 
-/* Goes through the cells in order. `passed` is the number of trials of the cells before; it is carried on. */
+/* Returns the blocks of a cell. It must be called for all cells in order, because `passed` carries the number of trials
+ * of the cells before. */
 static struct piece cell_blocks(const struct zem_result *result, uint64_t cell, struct layout layout, uint64_t *passed)
 {
     const uint64_t trials = clipped_trials(result, cell), before = *passed / layout.spacing;
@@ -134,11 +136,11 @@ struct flights {
     struct zem_result *result;
     struct piece *piece; /* owned */
     size_t count;
-    pthread_mutex_t lock; /* guards what follows and the counts of the result */
+    pthread_mutex_t lock; /* guards the error and the counts of the result */
     struct zem_error error;
 };
 
-/* Lists all pieces; there are no more than blocks. */
+/* Lists the pieces of all cells. There are at most as many pieces as blocks. */
 static int list_pieces(struct flights *flights, unsigned threads, struct zem_error *error)
 {
     const struct zem_result *result = flights->result;
@@ -160,7 +162,7 @@ static int list_pieces(struct flights *flights, unsigned threads, struct zem_err
     return ZEM_OK;
 }
 
-/* A cell, ready to be flown both ways. */
+/* A cell that is ready to be flown with whole and with halved steps. */
 struct pair {
     struct cell_parameters cell;
     struct schedule_step *schedule; /* owned */
@@ -190,12 +192,12 @@ static void pair_free(struct pair *pair)
     zem_refined_cell_free(&pair->refined);
 }
 
-/* What a piece adds to the counts of its cell. */
+/* The counts of one piece of blocks, which are added to those of its cell. */
 struct counts {
     uint64_t trials, gained[ZEM_RADII_MAX], lost[ZEM_RADII_MAX];
 };
 
-/* Compares the misses of trials flown both ways. */
+/* Compares trials flown with whole and with halved steps, and counts those that hit in one of the two only. */
 static void count_trials(const struct cell_parameters *cell, const struct zem_flown *whole,
                          const struct zem_flown *halved, size_t trials, struct counts *counts)
 {
@@ -209,8 +211,8 @@ static void count_trials(const struct cell_parameters *cell, const struct zem_fl
         }
 }
 
-/* Flies at most BLOCK trials with whole and with halved steps, and counts where only one of the two hits. `first` is
- * the trial in the first lane of a vector. */
+/* Flies `trials` trials, at most BLOCK, with whole and with halved steps, and counts those that hit in one of the two
+ * only. `first` is the number of the first trial. */
 static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, struct counts *counts)
 {
     struct zem_flown whole[BLOCK], halved[BLOCK];
@@ -222,7 +224,7 @@ static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, s
     count_trials(&pair->cell, whole, halved, trials, counts);
 }
 
-/* Flies a piece whose trials have parameters of their own. */
+/* Flies a piece in which every trial has parameters of its own. */
 static int fly_apart(const struct zem_result *result, const struct piece *piece, struct counts *counts,
                      struct zem_error *error)
 {
@@ -263,7 +265,7 @@ static int fly_piece(const struct zem_result *result, const struct piece *piece,
     return status;
 }
 
-/* The work of zem_parallel_for: `context` is a struct flights, an index is a piece. */
+/* Flies the pieces `first` to `last` - 1 for zem_parallel_for. `context` is a struct flights. */
 static void fly_pieces(void *context, size_t first, size_t last)
 {
     struct flights *flights = context;

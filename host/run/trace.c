@@ -1,5 +1,5 @@
-/* The lines of a time history, printed step by step while replay.h flies the trial. Positions over the ground are
- * reconstructed here; the flight itself is not changed by being observed. */
+/* Prints the lines of a time history step by step, while replay.h flies the trial. The flight does not change by being
+ * observed. Positions over the ground are reconstructed here. */
 #include "run/trace.h"
 
 #include "base/printable.h"
@@ -11,9 +11,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The state from line to line. Kernels keep the relative position and the target's altitude, but not its position over
- * the ground. That is integrated here from its velocity by the trapezoidal rule in double precision, from the point
- * below the target at start of homing. */
+/* The state that is kept from line to line. The kernels keep the position of the interceptor relative to the target and
+ * the target's altitude, but not the target's position over the ground. It is integrated here from the target's
+ * velocity, by the trapezoidal rule in double precision, from the point below the target at the start of homing. */
 struct trace {
     FILE *out;
     bool point_mass;
@@ -69,7 +69,7 @@ static void write_head(const struct trace *trace, const struct zem_scenario *sce
 {
     char name[300];
     fputs("# ", trace->out);
-    zem_printable_write(scenario->name, false, trace->out); /* a line feed in it would begin a row */
+    zem_printable_write(scenario->name, false, trace->out); /* a line feed in the name would begin a new row */
     fprintf(trace->out, ", %s, trial %" PRIu64 ", shot %" PRIu32 ", seed %" PRIu64 "\n",
             zem_cell_name(scenario, cell, name, sizeof name), trial, shot, scenario->value[ZEM_KEY_SEED].integer);
     if (trace->point_mass)

@@ -1,4 +1,5 @@
-/* One trial takes one lane of an engine; the other lanes fly along unused. */
+/* Flies trials one by one. An engine flies as many trials at once as its vectors have lanes; only the first lane is
+ * used here, and what the other lanes fly is dropped. */
 #include "run/trial_flight.h"
 
 #include "base/parallel.h"
@@ -35,8 +36,8 @@ struct flights {
     uint64_t cell, first;
     int refinement;
     struct zem_flown *flown;
-    pthread_mutex_t lock; /* guards what follows */
-    size_t failed;        /* the first trial that failed */
+    pthread_mutex_t lock; /* guards `failed` and `error` */
+    size_t failed;        /* index of the first trial that failed */
     struct zem_error error;
 };
 

@@ -1,5 +1,5 @@
-/* Cells of a result flown again by zem_run, one shard after the other, and compared word by word. Single trials that
- * the result keeps are flown again by themselves. The result itself is not changed. */
+/* Flies cells of a result again by zem_run, one shard after the other, and compares their totals word by word. Then it
+ * flies the single trials that the result keeps again. The result itself does not change. */
 #include "run/verify.h"
 
 #include "base/kernel_types.h"
@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number of trials of one cell that belong to the part of this index. A result of several shards stores only their
- * sum, so the number follows from run.trials; with a precision rule there are no shards. */
+/* The number of trials of one cell in a shard of the result, whose index is `part`. A result of several shards stores
+ * only their sum, so the number follows from run.trials. With a precision rule there are no shards. */
 static uint64_t part_trials(const struct zem_result *result, uint64_t cell, size_t part)
 {
     const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);
@@ -49,7 +49,8 @@ static int fly_part(const struct zem_result *result, const uint64_t *cells, size
     return status;
 }
 
-/* Compares the totals of one cell. The first difference is kept for the message. */
+/* Compares the totals of one cell. Only the first cell that differs, and its first word that differs, are kept for the
+ * message. */
 static void compare(const struct zem_result *result, const struct zem_result *again, uint64_t cell,
                     struct zem_verification *v)
 {

@@ -1,12 +1,12 @@
-/* The verification of a result: cells are flown again, and every word of their totals is compared. For `zem verify`,
- * which chooses the cells and prints what was found. */
+/* The verification of a result: cells are flown again, and every word of their totals is compared. `zem verify` chooses
+ * the cells and prints the verification. */
 #ifndef ZEM_VERIFY_H
 #define ZEM_VERIFY_H
 
 #include "run/run.h"
 
 struct zem_verification {
-    uint64_t cells, trials;   /* what was compared */
+    uint64_t cells, trials;   /* numbers of cells and trials that were compared */
     uint64_t different_cells; /* if 0, the members below mean nothing */
     uint64_t cell;            /* the first cell that differs */
     size_t word;              /* the first word of its totals that differs */

@@ -1,5 +1,5 @@
-/* The queue of work as two counters for each cell, trials handed out and trials wanted, so that its size does not
- * depend on the number of trials. Pieces in flight are listed beside them for checkpoints. */
+/* The queue of work has two counters for each cell, trials taken and trials wanted, so that its size does not depend on
+ * the number of trials. Pieces in flight are listed as well, for checkpoints. */
 #include "run/work_queue.h"
 
 #include <assert.h>
@@ -25,7 +25,8 @@ void zem_work_queue_free(struct zem_work_queue *queue)
 
 void zem_work_queue_rewind(struct zem_work_queue *queue) { queue->cell = 0; }
 
-/* Cuts a piece from the first cell that has trials left. Cells after it join the piece if they need the same trials. */
+/* Cuts a piece from the first cell that has trials left. The cells after it join the piece as long as they need the
+ * same trials and the piece does not get too large. */
 static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max,
                       struct zem_work_piece *piece)
 {
@@ -54,7 +55,7 @@ static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cell
 }
 
 /* Splits the last piece that is to be flown again after its first `cells` cells, or after its first `trials` trials if
- * it has one cell. The front becomes the last such piece and the rest the one before it. */
+ * it has only one cell. The front part becomes the last piece to be flown again, and the other part stays before it. */
 static void split_again(struct zem_work_queue *queue, size_t cells, uint32_t trials)
 {
     struct zem_work_piece *rest = &queue->pending[queue->again - 1], front = *rest;
@@ -69,12 +70,12 @@ static void split_again(struct zem_work_queue *queue, size_t cells, uint32_t tri
         rest->trials -= trials;
     }
     queue->pending[queue->pending_count++] =
-        queue->pending[queue->again]; /* that one is in flight; any place will do */
+        queue->pending[queue->again]; /* moves a piece in flight out of the way; its place does not matter */
     queue->pending[queue->again++] = front;
 }
 
-/* Takes the last piece that is to be flown again. One that is too long for the limits is split, first to cells and then
- * to trials; a list without room for the parts leaves it whole. */
+/* Takes the last piece that is to be flown again. A piece that exceeds the limits is split, first by cells and then by
+ * trials. If the list has no room for the parts, the piece stays whole. */
 static void take_again(struct zem_work_queue *queue, uint64_t wanted, size_t cells_max, uint32_t trials_max,
                        struct zem_work_piece *piece)
 {

@@ -1,7 +1,6 @@
 /* One opened device of a run. Its thread takes pieces of work from the queue, derives their cells, keeps as many
- * batches in flight as the backend allows, and adds the tallies to the totals. The pieces of a device that fails go
- * back to the queue. Devices are opened and closed by workers.c; rounds, the precision rule and checkpoints are left to
- * run.c. */
+ * batches in flight as the backend allows, and adds the tallies to the totals. If the device fails, its pieces go back
+ * to the queue. workers.c opens and closes devices; run.c has rounds, the precision rule and checkpoints. */
 #include "run/worker.h"
 
 #include "base/interruption.h"
@@ -19,8 +18,8 @@
 #define BATCH_SECONDS 0.1     /* intended time of a batch on its device */
 #define BATCH_SECONDS_MAX 2.0 /* longest time of a batch whose size the user gave */
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
-/* A batch has at most so many times more cells than one whose schedules are all new, because it is not known beforehand
- * how many are. */
+/* A batch may have so many times more cells than run->cells_max if its schedules are in the pool. The factor is
+ * limited, because it is known only afterwards how many schedules were new. */
 #define SHARED_CELLS 4u
 #define DERIVE_GRAIN 16 /* cells that a thread derives at a time */
 #define COUNT_GRAIN 256 /* cells whose tallies a thread checks or counts at a time */
@@ -66,7 +65,7 @@ void zem_run_fail(struct zem_run_state *run, const struct zem_error *error)
     pthread_mutex_unlock(&run->lock);
 }
 
-/* Lets a batch go that is not in flight. Its memory is kept for the next. */
+/* Releases the schedules of a batch that is not in flight. The other memory is kept for the next batch. */
 static void owned_batch_release(struct zem_owned_batch *owned) { zem_schedule_pool_release(&owned->schedules); }
 
 void zem_owned_batch_free(struct zem_owned_batch *owned)
@@ -90,20 +89,20 @@ static int owned_batch_fit(struct zem_owned_batch *owned, size_t words, struct z
     return owned->room > 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", count);
 }
 
-/* The number of trial `index` of a piece. Shards have every n-th trial of the run. */
+/* The number in the run of trial `index` of a piece. A shard has every n-th trial of the run. */
 static uint64_t trial_number(const struct zem_run_state *run, const struct zem_work_piece *piece, uint64_t index)
 {
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
     return run->options->shard + (piece->first_trial + index) * shards;
 }
 
-/* Cells that several threads derive. Of several failures that of the first cell is kept, so that the message does not
- * depend on the threads. */
+/* The arguments of derive_cells, which runs in several threads. If several cells fail, the error of the first cell is
+ * kept, so that the message does not depend on the threads. */
 struct derivation {
     const struct zem_run_state *run;
     struct zem_owned_batch *owned;
     pthread_mutex_t lock;
-    size_t failed; /* the first cell that failed */
+    size_t failed; /* index of the first cell that failed */
     struct zem_error error;
 };
 
@@ -163,8 +162,8 @@ int zem_owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_sta
     return ZEM_OK;
 }
 
-/* Takes the next piece for a worker, sized by its speed. All trial numbers of a batch have the same high word, because
- * devices count in the low word alone, so a piece ends at a multiple of 2^32. */
+/* Takes the next piece for a worker, sized by the worker's speed. A piece ends at a multiple of 2^32, because devices
+ * count trials in the low 32 bits alone, so all trial numbers of a batch have the same upper 32 bits. */
 static bool take_piece(struct zem_run_state *run, const struct zem_worker *worker, struct zem_work_piece *piece)
 {
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
@@ -183,17 +182,18 @@ static bool take_piece(struct zem_run_state *run, const struct zem_worker *worke
                 trials_max = (uint32_t)room;
             break;
         }
-    if (run->scenario->resolution.by_trial && wanted > worker->cells_max) /* a trial is a cell of the batch */
+    if (run->scenario->resolution.by_trial && wanted > worker->cells_max) /* here every trial is a cell of the batch */
         wanted = worker->cells_max;
     return zem_work_queue_take(&run->queue, wanted, worker->cells_max, trials_max, piece);
 }
 
-/* The tallies of a collected batch, which several threads check and count. */
+/* The arguments of check_range and add_range, which check the tallies of a batch in several threads and add them to the
+ * totals. */
 struct counting {
     const struct zem_worker *worker;
     const struct zem_owned_batch *owned;
-    pthread_mutex_t lock; /* guards what follows */
-    size_t failed;        /* the first cell whose tally does not add up */
+    pthread_mutex_t lock; /* guards the members below */
+    size_t failed;        /* index of the first cell whose tally does not add up */
     bool misfit;          /* a cell has more misses in a bin than its totals can hold */
     struct zem_error error;
 };
@@ -203,7 +203,8 @@ static const uint64_t *tally_of(const struct counting *counting, size_t cell)
     return counting->owned->batch.tallies + cell * counting->owned->parts * counting->worker->run->words;
 }
 
-/* Adds the tallies of trials that were flown as cells to that of the first trial of their cell. */
+/* If every trial of a cell was flown as a cell of the batch, adds the tallies of the trials into that of the first
+ * one. */
 static void add_parts(const struct zem_owned_batch *owned, size_t cell, size_t words)
 {
     uint64_t *sum = owned->batch.tallies + cell * owned->parts * words;
@@ -238,7 +239,7 @@ static void check_range(void *context, size_t first, size_t last)
     pthread_mutex_unlock(&counting->lock);
 }
 
-/* Adds the tallies of some cells to the totals. The caller of the loop holds the lock of the run. */
+/* Adds the tallies of the cells `first` to `last` - 1 to the totals. The lock of the run is held meanwhile. */
 static void add_range(void *context, size_t first, size_t last)
 {
     struct counting *counting = context;
@@ -251,7 +252,8 @@ static void add_range(void *context, size_t first, size_t last)
     pthread_mutex_unlock(&counting->lock);
 }
 
-/* Adds a collected batch to the totals, unless it does not add up or the audit finds a difference. */
+/* Adds the tallies of a batch to the totals, unless they do not add up or the audit finds a difference. `seconds` is
+ * the time that the device took. */
 static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *owned, double seconds,
                        struct zem_error *error)
 {
@@ -275,7 +277,7 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
         *error = counting.error;
         return error->status;
     }
-    if (counting.misfit) { /* not the fault of the device, whose tallies add up */
+    if (counting.misfit) { /* the device is not at fault, because its tallies add up */
         zem_error_set(
             error, ZEM_BAD_INPUT,
             "a cell has more misses in a bin than it has trials: the checkpoint or result from which this run "
@@ -290,7 +292,8 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
     return ZEM_OK;
 }
 
-/* Lets the next batch be larger if this one has found most of its schedules in the pool. */
+/* Doubles the largest size of the next batch if this one has found most of its schedules in the pool, and resets it
+ * otherwise. */
 static void choose_cells_max(struct zem_worker *worker, const struct zem_owned_batch *owned)
 {
     const size_t least = worker->run->cells_max, most = SHARED_CELLS * least;
@@ -301,8 +304,8 @@ static void choose_cells_max(struct zem_worker *worker, const struct zem_owned_b
 
 static bool run_stopped(struct zem_run_state *run) { return zem_interrupted != 0 || run->error.status != 0; }
 
-/* Takes the next piece, derives its cells and gives it to the device. Returns false if there is none or that failed; a
- * failure of the device is in `failure`, any other ends the run. */
+/* Takes the next piece, derives its cells and submits the batch to the device. Returns false if there is no piece, or
+ * if deriving or submitting fails. A failure of the device is then in `failure`; any other failure ends the run. */
 static bool launch(struct zem_worker *worker, struct zem_owned_batch *owned, struct zem_error *failure)
 {
     struct zem_run_state *run = worker->run;
@@ -325,7 +328,7 @@ static bool launch(struct zem_worker *worker, struct zem_owned_batch *owned, str
         return false;
     }
     choose_cells_max(worker, owned);
-    worker->in_flight++; /* also if the device refuses it: its piece must go back to the queue */
+    worker->in_flight++; /* also if the device refuses the batch, because its piece must then go back to the queue */
     return worker->device->backend->submit(worker->engine, &owned->batch, failure) == 0;
 }
 
@@ -335,7 +338,7 @@ static size_t depth_of(const struct zem_worker *worker)
     return depth < ZEM_WORKER_DEPTH_MAX ? depth : ZEM_WORKER_DEPTH_MAX;
 }
 
-/* Flies until no work is left, the run ends or the device fails. */
+/* Flies batches until no work is left, the run ends or the device fails, which `failure` then tells. */
 static void fly(struct zem_worker *worker, struct zem_error *failure)
 {
     const struct zem_backend *backend = worker->device->backend;
@@ -357,7 +360,7 @@ static void fly(struct zem_worker *worker, struct zem_error *failure)
 }
 
 /* Gives the pieces in flight back to the queue, for other devices. The engine is closed first, because the device may
- * still read them. */
+ * still read their batches. */
 static void give_back(struct zem_worker *worker)
 {
     const size_t depth = depth_of(worker);
@@ -371,8 +374,8 @@ static void give_back(struct zem_worker *worker)
     worker->oldest = worker->in_flight = 0;
 }
 
-/* After a failure of its device: tries it once more in a fresh context. Returns whether the worker goes on. After a
- * signal the run ends anyway, and its pieces stand in the checkpoint. */
+/* Called after a failure of the device: tries the device once more in a fresh context. Returns whether the worker goes
+ * on. After a signal it does not, because the run is ending and the pieces are in its checkpoint. */
 static bool recover(struct zem_worker *worker, struct zem_error *failure)
 {
     if (zem_interrupted)

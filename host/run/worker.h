@@ -1,6 +1,6 @@
-/* The workers of a run, one for each opened device, and the state that they share under a lock. run.c opens workers,
- * starts zem_worker_round in a thread for each and waits for the end of the round. worker.c is a worker at work,
- * workers.c all of them from opening to closing, audit.c the comparison of batches. */
+/* The workers of a run, one for each opened device, and the state that they share under a lock. run.c opens the
+ * workers, starts zem_worker_round in a thread for each and waits for the end of the round. worker.c has the work of
+ * one worker, workers.c opens and closes all of them, and audit.c compares batches. */
 #ifndef ZEM_WORKER_H
 #define ZEM_WORKER_H
 
@@ -16,12 +16,13 @@
 #define ZEM_BATCH_CELLS_MAX 4096u
 #define ZEM_SCHEDULE_STEPS_MAX (UINT32_C(1) << 17) /* steps in the schedules of all cells of a batch */
 
-/* A batch and the memory that it owns, which serves one batch after another. */
+/* A batch with its memory, which is used again for later batches. */
 struct zem_owned_batch {
     struct zem_batch batch;
     struct zem_work_piece piece;
-    size_t parts; /* cells of the batch for each cell of the piece: 1, or one a trial where trials have parameters of
-                     their own */
+    /* Number of cells of the batch for each cell of the piece: 1, or the number of trials if every trial has parameters
+     * of its own and so is a cell of the batch. */
+    size_t parts;
     struct cell_parameters *cells;
     size_t room; /* cells for which there is memory */
     struct zem_schedules schedules;
@@ -38,33 +39,36 @@ struct zem_run_state {
     struct zem_work_queue queue;
     uint64_t trials_done; /* trials counted */
     size_t words;         /* 64-bit words of one cell's totals */
-    unsigned working;     /* workers that have not ended the present round */
-    unsigned deriving;    /* workers that derive the cells of a piece at the moment */
-    size_t cells_max; /* largest number of cells in a batch whose schedules are not in the pool; bounds their memory */
+    unsigned working;     /* workers that have not ended the current round */
+    unsigned deriving;    /* workers that are deriving the cells of a piece now */
+    /* Largest number of cells in a batch if none of their schedules is in the pool (cell/schedule_pool.h). It bounds
+     * the memory of schedules. */
+    size_t cells_max;
     uint64_t first_batch;    /* trials of the first batch of a device */
     struct zem_error error;  /* the first failure */
     uint64_t *target;        /* zem_precision.target, for checkpoints */
     double start;            /* zem_clock_now at the start of this run, s */
-    double earlier_seconds;  /* elapsed time of the runs before the checkpoint */
-    uint64_t earlier_trials; /* trials of those runs */
-    double next_checkpoint;  /* time by zem_clock_now at which the next one is due, s */
+    double earlier_seconds;  /* elapsed time of the run before its checkpoint, or of the extended result, s */
+    uint64_t earlier_trials; /* trials counted in that time */
+    double next_checkpoint;  /* time by zem_clock_now at which the next checkpoint is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
     bool digested;           /* the result has its digests */
-    double stopping_since;   /* time at which the signal was seen, s; 0 before */
-    bool paused;             /* workers take no piece; those in flight are finished */
+    double stopping_since;   /* time by zem_clock_now at which the signal was seen, s; 0 before */
+    bool paused;             /* workers take no new piece and finish the pieces in flight */
     double paused_since;     /* time by zem_clock_now at which the pause began, s */
-    bool abandoned;          /* workers were still flying when the run had to stop; they keep the state and the lock */
+    /* Workers were still flying when the run had to stop; they still use this state and its lock. */
+    bool abandoned;
     struct zem_device_list list;
-    struct zem_worker *workers; /* those that were set aside too */
+    struct zem_worker *workers; /* with those that were set aside after failures */
     size_t worker_count;
     struct zem_engine_options engine_options;
     struct zem_schedule_pool *first_pool;
-    struct zem_owned_batch first; /* of the first cell, for the self-test */
-    char **said;                  /* sentences of workers that the caller has not got yet */
+    struct zem_owned_batch first; /* a batch of the first cell, for the self-test of devices */
+    char **said;                  /* messages of workers that have not been passed to the caller yet */
     size_t said_count;
 };
 
-/* One opened device. */
+/* A worker: one device of a run with its batches. */
 struct zem_worker {
     struct zem_run_state *run;
     const struct zem_device *device;
@@ -73,69 +77,72 @@ struct zem_worker {
      * them. */
     struct zem_owned_batch flights[ZEM_WORKER_DEPTH_MAX];
     struct zem_schedule_pool *pool;
-    size_t cells_max; /* most cells of the next batch: more than run->cells_max while batches find their schedules in
-                         the pool */
+    /* Largest number of cells of the next batch. It exceeds run->cells_max while batches find their schedules in the
+     * pool. */
+    size_t cells_max;
     size_t oldest, in_flight;
     pthread_t thread;
     bool started; /* the thread runs, or waits to be joined */
     double rate;  /* trials per second; 0 as long as it is unknown */
     uint64_t trials;
     double busy_seconds;
-    char description[256]; /* of the engine */
+    char description[256]; /* description of the engine */
     unsigned failures;
     bool set_aside; /* it has failed for good and has no engine */
     int failure_status;
-    char failure[1024];         /* the last failure; empty if there was none */
-    struct zem_engine *auditor; /* of the processor, which flies batches again; NULL before the first */
+    char failure[1024];         /* message of the last failure; empty if there was none */
+    struct zem_engine *auditor; /* engine of the processor that audits batches; NULL before the first audit */
     uint64_t audited_trials;
 };
 
-/* Passes a sentence to the caller of the run, if it wants messages. */
+/* Passes a message to the caller of the run, if it wants messages. Only the thread of the run may call it. */
 void zem_run_message(const struct zem_run_options *options, const char *text);
 
-/* The same from any thread: the sentence waits until the thread of the run calls zem_run_pass_on. Both take the
- * lock. */
+/* zem_run_say keeps a message of any thread, until the thread of the run calls zem_run_pass_on, which passes all kept
+ * messages to the caller of the run. Both take the lock. */
 void zem_run_say(struct zem_run_state *run, const char *text);
 void zem_run_pass_on(struct zem_run_state *run);
 
-/* Records a failure, which ends the run; the first one is kept. After a signal the run is ending anyway, and what was
- * not counted stands in its checkpoint, so a failure is dropped then. Takes the lock. */
+/* Records a failure, which ends the run. Only the first failure is kept. After a signal a failure is dropped: the run
+ * is ending anyway, and the work that was not counted is in its checkpoint. Takes the lock. */
 void zem_run_fail(struct zem_run_state *run, const struct zem_error *error);
 
 /* Derives the cells of a batch's piece, or its trials if each has parameters of its own, and their schedules. Release
- * the memory in every case. */
+ * the memory with zem_owned_batch_free in every case. */
 int zem_owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_state *run, struct zem_schedule_pool *pool,
                          struct zem_error *error);
 void zem_owned_batch_free(struct zem_owned_batch *owned);
 
-/* The body of a worker's thread: flies the present round until no work is left, the device is set aside or the run
- * ends. `worker` is a struct zem_worker; returns NULL. */
+/* The main function of a worker's thread: flies the current round until no work is left, the device is set aside or the
+ * run ends. `worker` is a struct zem_worker. Returns NULL. */
 void *zem_worker_round(void *worker);
 
-/* Opens the device of a worker and tests it. Call zem_worker_close in every case, which keeps the description. */
+/* Opens the device of a worker and tests it. Call zem_worker_close afterwards in every case; it keeps the description
+ * of the engine. */
 int zem_worker_open(struct zem_worker *worker, struct zem_error *error);
 void zem_worker_close(struct zem_worker *worker);
 
-/* Keeps why the device failed and says it. */
+/* Counts a failure of the device, keeps its message and passes it on. */
 void zem_worker_note_failure(struct zem_worker *worker, const struct zem_error *failure);
 
-/* Closes a device for good. With options.strict_devices the run ends. */
+/* Closes a device for good. With options.strict_devices this ends the run. */
 void zem_worker_set_aside(struct zem_worker *worker);
 
-/* Flies a collected batch again if it is one of those that options.audit asks for. ZEM_INTERNAL if the tallies
- * differ. */
+/* Audits a batch whose tallies the device has returned: if options.audit chooses the batch, another engine flies it as
+ * well. ZEM_INTERNAL if the tallies differ. */
 int zem_worker_audit(struct zem_worker *worker, const struct zem_owned_batch *owned, struct zem_error *error);
 
-/* Opens and tests the devices of run->list that the options name; run->workers gets them, with those that were set
- * aside. Release them with zem_workers_close in every case. ZEM_NO_DEVICE or ZEM_SELF_TEST_FAILED if no device is
- * left. */
+/* Opens and tests the devices of run->list that the options name. run->workers gets a worker for each, also for those
+ * that fail and are set aside. Release the workers with zem_workers_close in every case. ZEM_NO_DEVICE or
+ * ZEM_SELF_TEST_FAILED if no device can be used. */
 int zem_workers_open(struct zem_run_state *run, struct zem_error *error);
 void zem_workers_close(struct zem_run_state *run);
 
-/* Opens the processor if all workers are set aside. The run fails if that has been tried. Returns run->error.status. */
+/* Opens the processor if all workers are set aside. If the processor is one of them, the run fails. Returns
+ * run->error.status. */
 int zem_workers_replace(struct zem_run_state *run);
 
-/* Writes into the result's provenance which devices flew how many trials, and which failed. */
+/* Writes to the result's provenance which devices flew how many trials, and which failed. */
 void zem_workers_record(const struct zem_run_state *run);
 
 #endif

@@ -1,5 +1,5 @@
-/* The devices of a run: opened, tested, tried again after a failure, replaced by the processor when none is left, and
- * recorded in the provenance. What an opened device does stands in worker.c. */
+/* The devices of a run: opens and tests them, replaces them by the processor when none is left, and records them in the
+ * provenance. worker.c has the work of an opened device. */
 #include "base/interruption.h"
 #include "base/parallel.h"
 #include "cell/cell_causes.h"
@@ -13,15 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before the speed of a device is known, its batch is limited to this many steps of all engagements, and to this many
- * engagements. */
+/* The limits of the first batch of a device, whose speed is not known yet: steps over all its trials, and trials. */
 #define FIRST_BATCH_STEPS 2500000.0
 #define FIRST_BATCH_MAX 16384.0
 
 #define SCAN_GRAIN 256 /* cells that a thread scans at a time */
 
-/* The approximate number of steps of a flight, never much too small: steps of full length, then steps that shrink in a
- * geometric series until the seeker is blind. */
+/* The approximate number of steps of a flight, never much too small. The steps have full length at first and then
+ * shrink in a geometric series until the blind time. */
 static double steps_of(const struct zem_value *value)
 {
     const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
@@ -29,16 +28,16 @@ static double steps_of(const struct zem_value *value)
            + 8.0;
 }
 
-/* What all cells have in common, found by several threads. Each thread scans some cells by itself and adds what it
- * found to the scan under the lock; the order does not matter. */
+/* What is known of all cells together. Several threads find it: each scans some cells by itself and adds what it has
+ * found under the lock. The order does not matter. */
 struct scan {
     const struct zem_scenario *scenario;
     bool with_steps;
     pthread_mutex_t lock;
-    bool any; /* some cells have been scanned */
+    bool any; /* some cell has been scanned */
     feature_set possible, certain;
     uint32_t stages;
-    double longest; /* approximate number of steps of the longest flight, with with_steps */
+    double longest; /* approximate number of steps of the longest flight; found only if `with_steps` is set */
 };
 
 static void scan_add(struct scan *scan, const struct scan *found)
@@ -153,7 +152,7 @@ static void say_using(const struct zem_worker *worker)
 
 /* ---- all devices ---- */
 
-/* Opens a device as the next worker. One that fails is kept as set aside, for the provenance. */
+/* Opens a device as the next worker. A device that fails is kept as a worker that is set aside, for the provenance. */
 static int worker_add(struct zem_run_state *run, const struct zem_device *device, struct zem_error *refusal)
 {
     struct zem_worker *worker = &run->workers[run->worker_count++];
@@ -183,7 +182,7 @@ static bool any_left(const struct zem_run_state *run)
     return left;
 }
 
-/* Opens the processor, unless it has been tried. Returns whether it can be used. */
+/* Opens the processor as a worker, unless it is one already. Returns whether it can be used. */
 static bool add_processor(struct zem_run_state *run, struct zem_error *refusal)
 {
     const struct zem_device_list *list = &run->list;
@@ -196,8 +195,8 @@ static bool add_processor(struct zem_run_state *run, struct zem_error *refusal)
     return false;
 }
 
-/* Opens and tests the chosen devices. Those that fail are left out with a message if others work; if none does, the
- * processor takes their place with "auto", and else the run fails with the first reason. */
+/* Opens and tests the chosen devices. Devices that fail are left out with a message if others work. If none works, the
+ * processor takes their place if the devices are "auto"; otherwise the run fails with the first reason. */
 static int workers_open_chosen(struct zem_run_state *run, const size_t *chosen, size_t chosen_count,
                                struct zem_error *error)
 {
@@ -217,7 +216,7 @@ static int workers_open_chosen(struct zem_run_state *run, const size_t *chosen, 
     return left ? ZEM_OK : zem_error_set(error, first.status, "%s", first.message);
 }
 
-/* The devices are tested on the first cell of the scenario, which is derived here once for all of them. */
+/* Derives the first cell of the scenario once, on which every device is tested, and opens the devices. */
 int zem_workers_open(struct zem_run_state *run, struct zem_error *error)
 {
     const struct zem_device_list *list = &run->list;
@@ -291,8 +290,8 @@ static char *failure_text(const struct zem_worker *worker)
     return strdup(text);
 }
 
-/* The trials that were flown before a checkpoint are listed as those of one more device, since the checkpoint does not
- * say who flew them. */
+/* Trials that were flown before a checkpoint are listed as those of one more device, because the checkpoint does not
+ * say which devices flew them. */
 void zem_workers_record(const struct zem_run_state *run)
 {
     const struct zem_worker *workers = run->workers;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the script that the suite runs. It prints a rate only for a result that is VALID, so that the suite has no
-# result otherwise.
+# Makes zem-bench, the script that the Phoronix Test Suite runs. It prints a rate only for a result that is VALID, so
+# that the suite gets no other result.
 cat >zem-bench <<'END'
 #!/bin/sh
 report=$(zem bench --quiet "$@")
