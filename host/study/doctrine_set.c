@@ -1,4 +1,4 @@
-/* The table of parameters, and the reading of their lists. */
+/* The table of the doctrine parameters, and the reading of the lists that a user gives. */
 #include "study/doctrine_set.h"
 
 #include "base/number.h"
@@ -47,7 +47,7 @@ const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS] = {
 };
 /* clang-format on */
 
-/* Reads "2+1" of `length` bytes. */
+/* Reads volleys such as "2+1" from the first `length` bytes of a text. Returns false if the text is wrong. */
 static bool read_fire(const char *text, size_t length, struct zem_doctrine_fire *fire)
 {
     *fire = (struct zem_doctrine_fire){.volleys = 0};
@@ -91,7 +91,7 @@ static int refuse(const struct zem_doctrine_row *row, const char *text, size_t l
                          row->high);
 }
 
-/* Whether the value that was read last stands in the list already. */
+/* Returns whether the last value of the list stands in the list before. */
 static bool is_repeated(const struct zem_doctrine_set *set, enum zem_doctrine_key key)
 {
     const size_t last = set->count[key] - 1;
