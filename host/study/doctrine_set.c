@@ -139,8 +139,8 @@ int zem_doctrine_set_read(struct zem_doctrine_set *set, const char *const text[Z
     if (least[ZEM_DOCTRINE_KILL_SEEN] + least[ZEM_DOCTRINE_SURVIVOR_SEEN] < 1)
         return zem_error_set(
             error, ZEM_USAGE,
-            "--%s %.7g with --%s %.7g: together they must be at least 1, because otherwise a target is "
-            "more likely to be assessed as killed if it is not",
+            "--%s %.7g with --%s %.7g: their sum must be at least 1, because below 1 a target that is not killed is "
+            "more likely to be assessed as killed than a target that is",
             zem_doctrine_table[ZEM_DOCTRINE_KILL_SEEN].option, least[ZEM_DOCTRINE_KILL_SEEN],
             zem_doctrine_table[ZEM_DOCTRINE_SURVIVOR_SEEN].option, least[ZEM_DOCTRINE_SURVIVOR_SEEN]);
     return ZEM_OK;

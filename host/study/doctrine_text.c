@@ -95,7 +95,7 @@ static void print_doctrine(const struct zem_doctrine_surface *surface, FILE *out
                     : "as in the rows");
     }
     if (surface->shots > 1)
-        fprintf(out, "  a salvo has %zu shots and kills as its joint counts of hits say\n", surface->shots);
+        fprintf(out, "  a salvo has %zu shots; the trials say how many of them hit together\n", surface->shots);
 }
 
 int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
