@@ -1,6 +1,6 @@
-/* Which contours of a map the trials justify. A contour is drawn only where cells that are surely above its level (by
- * their intervals) stand beside cells that are surely below it. A point on one side of the level that may be there by
- * chance is drawn on the side of its neighbours. plot_contours.h draws the contours. */
+/* Which contours of a map the trials justify. A contour is drawn only if some cells are surely above its level, by
+ * their intervals, and others are surely below it. A connected group of points on one side of the level, none of which
+ * is surely there, may be there by chance; it is drawn on the other side. plot_contours.h draws the contours. */
 #ifndef ZEM_CONTOURS_H
 #define ZEM_CONTOURS_H
 
