@@ -267,7 +267,7 @@ static int find_motion(const struct loop *loop, enum motion *motion, char *why, 
     return 0;
 }
 
-/* ---- the sum */
+/* ---- the bias and the normal errors */
 
 static double deviation_of(const struct zem_value *value)
 {
@@ -320,7 +320,8 @@ static bool is_drawn(const struct loop *loop, enum motion motion)
            || (motion == MOTION_STEP && loop->value[ZEM_KEY_MANEUVER_START].distribution == ZEM_UNIFORM);
 }
 
-/* Returns how many values of the drawn number are needed, so that the noise blurs the gaps between the biases. */
+/* Returns how many values of the drawn number are taken: so many that neighbouring biases lie closer than BLURRED
+ * standard deviations of the noise, if BIASES_ALONE suffice. */
 static size_t bias_count(const struct loop *loop, enum motion motion, double sigma)
 {
     size_t count = sigma > 0.0 ? BIASES_BLURRED : BIASES_ALONE;

@@ -25,7 +25,7 @@ struct zem_convergence {
     struct zem_budget *budget;       /* one for each cell studied */
     size_t line_count;               /* number of quantities in each budget */
     size_t worst[ZEM_BUDGET_LINES];  /* index into `budget` of the worst cell for each quantity */
-    enum zem_budget_verdict verdict; /* of all cells together */
+    enum zem_budget_verdict verdict; /* verdict of all cells together */
     unsigned halvings_needed;        /* largest zem_budget_line.halvings_needed of all cells */
     double trials_needed;            /* largest zem_budget_line.trials_needed of all cells */
 };

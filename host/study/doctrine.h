@@ -32,7 +32,7 @@ struct zem_doctrine {
     size_t volleys;
     unsigned salvos[ZEM_VOLLEYS_MAX]; /* salvos in each volley, at least 1 */
     unsigned raid;                    /* number of targets, at least 1 */
-    uint64_t inventory;               /* number of salvos that there are; UINT64_MAX if there are enough */
+    uint64_t inventory;               /* number of salvos; UINT64_MAX: unlimited */
     double kill_seen;                 /* probability that a killed target is assessed as killed */
     double survivor_seen;             /* probability that a target that is not killed is assessed as such */
     double common;                    /* probability that the defence works at all, once for the whole raid */

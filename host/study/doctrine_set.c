@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INVENTORY_MAX 1000000.0 /* interceptors */
+#define INVENTORY_MAX 1000000.0 /* largest inventory, interceptors */
 
 #define PROBABILITY(option, name, help, long_name) \
     { \

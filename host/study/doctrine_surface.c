@@ -1,4 +1,5 @@
-/* Finds for every cell the probability that a salvo kills, and applies the doctrines to it. */
+/* Finds the probability that a salvo kills, for every cell and hit radius, and applies the doctrines to this
+ * probability. */
 #include "study/doctrine_surface.h"
 
 #include "base/clock.h"
@@ -11,7 +12,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define TELL_INTERVAL 0.25 /* s */
+#define TELL_INTERVAL 0.25 /* time between two reports of progress, s */
 
 /* The probability that a salvo kills, its interval, and its value if the shots of a salvo were independent. */
 struct kill {
@@ -79,7 +80,7 @@ struct work {
     struct zem_doctrine_progress progress;
     pthread_mutex_t lock; /* guards the members below */
     uint64_t done;
-    double start, next; /* s */
+    double start, next; /* time of the start and of the next report, s */
 };
 
 /* Counts a cell, and reports progress if the last report is TELL_INTERVAL ago. */

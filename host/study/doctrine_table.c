@@ -1,4 +1,4 @@
-/* The dimensions, variables and attributes of the table of a surface of doctrines. */
+/* Fills the dimensions, variables and attributes of the table of a surface of doctrines. */
 #include "study/doctrine_table.h"
 
 #include <stdio.h>

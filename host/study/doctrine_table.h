@@ -1,5 +1,5 @@
-/* A surface of doctrines (doctrine_surface.h) as a table for a file. Its dimensions are the doctrine parameters with
- * several values, the sweep axes and the hit radius. */
+/* Doctrines applied to every cell (a surface, doctrine_surface.h) as a table for a file. Its dimensions are the
+ * doctrine parameters with several values, the sweep axes and the hit radius. */
 #ifndef ZEM_DOCTRINE_TABLE_H
 #define ZEM_DOCTRINE_TABLE_H
 

@@ -1,4 +1,4 @@
-/* A surface of doctrines as text and as JSON, for one hit radius. */
+/* Doctrines applied to every cell (doctrine_surface.h) as text and as JSON, for one hit radius. */
 #ifndef ZEM_DOCTRINE_TEXT_H
 #define ZEM_DOCTRINE_TEXT_H
 

@@ -96,7 +96,7 @@ static int fly(struct study *study, unsigned series, struct zem_error *error)
     return ZEM_OK;
 }
 
-/* ---- lines ---- */
+/* ---- the lines of a budget ---- */
 
 size_t zem_budget_line_count(const struct zem_scenario *scenario)
 {

@@ -15,10 +15,11 @@
  * draws except in source[i], which takes the partner's. With one source flight 2 equals flight 1, and with none every
  * flight equals flight 0. Equal flights are flown once. */
 struct zem_exchange_flights {
-    size_t trials, sources, flown; /* numbers; `flown` is 1, 2, or 2 + sources flights */
-    const unsigned *source;        /* source[sources], numbered as in chance_source.h; borrowed */
-    struct zem_exchange_end *end;  /* flown x room ends, the trial fastest; owned */
-    size_t room;                   /* number of trials for which `end` has memory */
+    /* Numbers of trials, of sources, and of flights that are flown for each trial: 1, 2, or 2 + sources. */
+    size_t trials, sources, flown;
+    const unsigned *source;       /* source[sources], numbered as in chance_source.h; borrowed */
+    struct zem_exchange_end *end; /* flown x room ends, the trial fastest; owned */
+    size_t room;                  /* number of trials for which `end` has memory */
 };
 
 /* Reports progress: is called now and then with the number of flights done since the last call. May be NULL. */

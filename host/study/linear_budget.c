@@ -39,8 +39,8 @@ static double complex turning(const struct quantity *q, double n)
 
 /* Moments of the end g of a maneuver of 1 m/s2 in channel y. A maneuver depends on two drawn values: the phase, and the
  * "node", which is the period of a weave or spiral, the start of a step or the reversals of a telegraph. For each of
- * both, `first` is the variance of the mean over the other, and `total` the mean of the variance while the other keeps
- * its value. */
+ * these values `first` is the variance, over this value, of the mean over the other, and `total` is the mean, over the
+ * other, of the variance over this value. */
 struct pattern {
     double complex mean;
     double square; /* mean of |g|^2 */
@@ -117,9 +117,9 @@ static struct pattern telegraph_pattern(const struct cell_parameters *cell, cons
     return p;
 }
 
-/* ---- the whole ---- */
+/* ---- the budget ---- */
 
-/* Adds a maneuver to the budget. The source of its nodes is the period, the start or the reversals. */
+/* Adds a maneuver to the budget. The source behind the "node" is the period, the start or the reversals. */
 static void add_maneuver(const struct cell_parameters *cell, const struct zem_linear_response *r,
                          struct zem_linear_budget *budget)
 {

@@ -4,9 +4,9 @@
  *
  * The responses of the loop (linear_response.h) give the miss vector for any draws. A source that adds to the others
  * contributes its variance, as in the budget of the textbook (Zarchan, Tactical and Strategic Missile Guidance, chapter
- * 4). The acceleration and roll of a maneuver multiply each other and its phase, period or start. So each of these
- * sources has a part by itself and a part in interactions with the others. Whatever has a mean other than 0, or does
- * not vary, contributes to the mean of the miss vector. The mean square is the variance plus the square of the mean. */
+ * 4). The acceleration of a maneuver, its roll and its phase, period or start multiply each other. So each of these
+ * sources has a part by itself and a part in interactions with the others. A quantity whose mean is not 0 contributes
+ * to the mean of the miss vector. The mean square is the variance plus the square of the mean. */
 #ifndef ZEM_LINEAR_BUDGET_H
 #define ZEM_LINEAR_BUDGET_H
 
@@ -17,8 +17,8 @@
 
 /* What one source contributes. In a complex number channel y is the real part and channel z the imaginary part. */
 struct zem_linear_part {
-    double first; /* variance of the mean that is taken over all other sources, both channels, m2 */
-    double total; /* mean of the variance that is left if all other sources keep their values, m2 */
+    double first; /* variance, over this source, of the mean over all other sources; both channels, m2 */
+    double total; /* mean, over all other sources, of the variance over this source; both channels, m2 */
     /* Mean of the miss vector due to the source, m. The mean due to a maneuver is that of its acceleration; its other
      * sources have 0. */
     double complex mean;

@@ -21,8 +21,8 @@
 
 #define TURN 6.283185307179586476925
 
-/* Number of nodes of a drawn period: NODES_PER_TURN for each turn by which the phase at the end of the flight varies,
- * but at least NODES_LEAST and at most NODES_MOST. */
+/* A drawn period is integrated over nodes, values for which the response is flown: NODES_PER_TURN for each turn by
+ * which the phase at the end of the flight varies, but at least NODES_LEAST and at most NODES_MOST. */
 #define NODES_PER_TURN 24.0
 #define NODES_LEAST 48u
 #define NODES_MOST 4800u
@@ -227,9 +227,9 @@ static double group_time(const struct loop *loop, size_t k)
 /* Returns the number of groups of steps, the blind time included. */
 static size_t group_count(const struct loop *loop) { return (loop->steps + loop->group - 1u) / loop->group + 1u; }
 
-/* Places the nodes of the start of a step maneuver. The panels end where groups of steps end, because the response is
- * smooth within a group. All starts before the flight are one node, and all starts after it are another. Returns false
- * without memory. */
+/* Places the nodes of the start of a step maneuver, in panels (ranges) of three nodes. The panels end where groups of
+ * steps end, because the response is smooth within a group. All starts before the flight are one node, and all starts
+ * after it are another. Returns false without memory. */
 static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
 {
     const struct quantity *q = &loop->cell->varied[ZEM_VARIED_START];
@@ -288,7 +288,7 @@ static bool place_nodes(const struct loop *loop, struct zem_linear_response *r)
     return room_for(r, 0);
 }
 
-/* ---- the whole ---- */
+/* ---- all responses ---- */
 
 bool zem_linear_response_applies(const struct cell_parameters *cell)
 {

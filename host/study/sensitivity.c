@@ -21,7 +21,7 @@
 
 enum { VALUE, LOWER, UPPER, LIMITS };
 
-/* ---- places ---- */
+/* ---- indices into the arrays ---- */
 
 size_t zem_sensitivity_width(const struct zem_sensitivity *s, int output)
 {

@@ -222,7 +222,7 @@ static void print_grid(const struct zem_sensitivity *s, size_t radius, FILE *out
             s->cells, exact);
 }
 
-/* ---- both ---- */
+/* ---- one cell or several ---- */
 
 int zem_sensitivity_print(const struct zem_sensitivity *s, size_t radius, const char *name, FILE *out,
                           struct zem_error *error)

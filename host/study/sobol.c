@@ -21,8 +21,8 @@ struct fit {
     double weight[TERMS][CONTROLS]; /* weights of the control variates in each wanted term */
     double corrected[TERMS];        /* corrected means of the wanted terms */
     double rest[TERMS][TERMS];      /* covariance that the control variates leave */
-    /* The exchanged output differs in few trials from the own output, or from the partner's, so that its intervals are
-     * exact. */
+    /* The exchanged output differs in few trials from the own output, or from the partner's, so that the shares get
+     * exact intervals. */
     bool few_own, few_partner;
 };
 
@@ -116,8 +116,8 @@ static struct zem_sobol_estimate undefined(void)
     return (struct zem_sobol_estimate){(double)NAN, (double)NAN, (double)NAN};
 }
 
-/* Returns the standard error of the ratio of a corrected mean to that of SQUARE: that of the linear part of the
- * ratio. */
+/* Returns the standard error of the ratio of the corrected mean of a term to that of SQUARE, from the linear part of
+ * the ratio. */
 static double ratio_error(const struct fit *fit, int term, double ratio, size_t trials)
 {
     const double variance =
@@ -125,7 +125,7 @@ static double ratio_error(const struct fit *fit, int term, double ratio, size_t 
     return sqrt(fmax(variance, 0.0) / (double)(trials - CONTROLS - 1)) / fit->corrected[SQUARE];
 }
 
-/* ---- counted outputs ---- */
+/* ---- outputs that are 0 or 1 ---- */
 
 /* Counts of pairs of outputs that are 0 or 1. */
 struct pairs {
@@ -143,8 +143,8 @@ static struct pairs count_pairs(const double *x, const double *y, size_t trials,
     return pairs;
 }
 
-/* Returns the interval of E[(x - y)^2] / 2V from few different pairs. V is the variance of the output, and `mean` the
- * mean of the rarer of its two values. */
+/* Returns the interval of E[(x - y)^2] / 2V, where few pairs (x, y) of outputs are different. V is the variance of the
+ * output, and `mean` the mean of the rarer of its two values. */
 static struct zem_sobol_estimate exact_share(struct pairs pairs, double mean, double confidence)
 {
     const struct zem_interval d =

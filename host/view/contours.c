@@ -112,11 +112,11 @@ void zem_contours_common(const struct zem_view *views, size_t count, struct zem_
     }
 }
 
-/* ---- sides ---- */
+/* ---- the map of a level ---- */
 
 /* A group of connected points on one side of a level. */
 struct group {
-    size_t *member; /* room for all points */
+    size_t *member; /* memory for the indices of all points */
     size_t count;
     bool *seen;
 };

@@ -88,7 +88,7 @@
     return low < high ? [low, high] : isFinite(low) ? [low - 0.5, low + 0.5] : [0, 1];
   });
 
-  // ---- words
+  // ---- texts
 
   const entities = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"};
   const escaped = (text) => text.replace(/[&<>"]/g, (c) => entities[c]);
@@ -129,7 +129,7 @@
     return text + (of.counted ? "" : `, ${trials[cell]} trials`);
   };
 
-  // ---- places
+  // ---- places of points and cells
 
   // Returns where the points of axis i and the edges of their cells lie, from 0 to 1: by the values of the axis, by
   // their logarithms for a logarithmic axis, or by their order if they are not sorted. A cell ends midway between two

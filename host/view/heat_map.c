@@ -1,5 +1,5 @@
-/* Draws a view with characters. The width of the terminal sets the width of a cell, and this how many points are left
- * out. */
+/* Draws a view with characters. The width of the terminal decides how many points are left out, and then the width of a
+ * cell. */
 #include "view/heat_map.h"
 
 #include "view/color_map.h"

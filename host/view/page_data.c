@@ -190,8 +190,8 @@ static bool all_blocks(const json_t *blocks)
     return true;
 }
 
-/* Adds a variable whose blocks have been written to the descriptions, and its limits. `counted`: it is a probability,
- * whose blocks have hits. */
+/* Adds to the descriptions a variable whose blocks have been written, and writes the blocks of its limits. `counted`
+ * tells that it is a probability, whose blocks are hits. */
 static void describe(struct embedding *to, const struct zem_variable *variable, bool counted, json_t *blocks)
 {
     char name[64];

@@ -1,6 +1,6 @@
 /* Writes the gnuplot commands for the contours of a map. gnuplot computes the contours; on a logarithmic axis it gets
- * the logarithms of the coordinates. The band of a contour is drawn as small boxes in brightened colours of the cells
- * below. Transparent boxes would show a thin line where two of them meet. */
+ * the logarithms of the coordinates. The band of a contour is drawn as small boxes in brightened colours of the map.
+ * Transparent boxes would show a thin line where two of them meet. */
 #include "view/plot_contours.h"
 
 #include "view/plot_legend.h"
@@ -232,7 +232,7 @@ static void write_labels(FILE *script, const struct zem_plot_contours *plot)
     fputs("END\n", script);
 }
 
-/* ---- the whole ---- */
+/* ---- contours, bands and labels together ---- */
 
 int zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot, struct zem_error *error)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lengths in parts of the size of the letters. */
+/* EDGE is a margin in units of the size of the letters; the others are as gnuplot counts widths, dashes and opacity. */
 #define EDGE 0.5
 #define CURVE_WIDTH 1.6
 #define CLOSED_WIDTH 1.2

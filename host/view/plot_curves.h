@@ -25,7 +25,7 @@ struct zem_curves {
     char label_x[200], label_y[200];
     char brief_y[200];  /* used in place of label_y where there is little room */
     double first, last; /* ends of the horizontal axis, in its unit */
-    bool logarithmic;   /* that axis is logarithmic */
+    bool logarithmic;   /* the horizontal axis is logarithmic */
     bool closed;        /* the closed form is drawn over the curves */
     bool fraction;      /* values are drawn from 0 to 1 */
     bool zero;          /* the vertical axis includes 0, with a line at 0 if some values are negative */

@@ -1,5 +1,5 @@
-/* Chooses the axis along which the curves run, the axis of whose points each has a curve, and the points at which all
- * other axes are held. */
+/* Draws curves of one result. Chooses the axis along which the curves run, the axis that has a curve for each of some
+ * points, and the points at which all other axes are held. */
 #include "view/plot_family.h"
 
 #include "base/kernel_types.h"

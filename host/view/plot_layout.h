@@ -7,8 +7,8 @@
 #include "view/figure.h"
 
 /* Lengths in all pictures, in units of the size of the letters. */
-#define ZEM_PLOT_LABEL 1.3  /* the name of an axis */
-#define ZEM_PLOT_TICS 0.8   /* tics and the gap to their labels */
+#define ZEM_PLOT_LABEL 1.3  /* height of the name of an axis */
+#define ZEM_PLOT_TICS 0.8   /* length of a tic with the gap to its label */
 #define ZEM_PLOT_DIGITS 1.2 /* height of the labels of tics */
 #define ZEM_PLOT_APART 0.5  /* gap between a text and what it names */
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Lengths in units of the size of the letters. */
-#define EDGE 0.5     /* below the legend and beside it */
+#define EDGE 0.5     /* margin below the legend and beside it */
 #define SAMPLE 2.7   /* width of a sample with the gap to its name */
 #define ITEM_GAP 1.3 /* gap between an item and the next */
 #define ROW 1.3      /* height of a row */

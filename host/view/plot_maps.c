@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Lengths in units of the size of the letters. */
-#define EDGE 0.4      /* around the picture */
+#define EDGE 0.4      /* margin around the picture */
 #define LABELLED 16.0 /* least width of a panel whose contours have labels */
 
 /* The picture while its script is written. */

@@ -47,7 +47,7 @@ void zem_plot_start(FILE *script, const struct zem_figure *figure)
     const double width = figure->width, height = figure->height, line = zem_plot_line_width(figure) / 0.75;
     fputs("set encoding utf8\n", script);
     if (figure->picture == ZEM_PICTURE_PNG) {
-        const double scale = figure->pixels * 72.0 / 96.0; /* gnuplot sizes letters for 96 pixels an inch */
+        const double scale = figure->pixels * 72.0 / 96.0; /* gnuplot's letters are right for 96 pixels an inch */
         fprintf(script,
                 "set terminal pngcairo noenhanced size %.0f,%.0f font 'Sans,%.6g' fontscale %.6g linewidth %.6g "
                 "pointscale %.6g background rgb 'white'\n",
@@ -57,7 +57,7 @@ void zem_plot_start(FILE *script, const struct zem_figure *figure)
                 "set terminal svg noenhanced size %.0f,%.0f font 'Sans,%.6g' fontscale 1.33333 linewidth %.6g "
                 "background rgb 'white'\n",
                 width * 96.0 / 72.0, height * 96.0 / 72.0, figure->font, line);
-    else /* in PDF gnuplot sizes letters for 96 to an inch, and its lines are half a point wide */
+    else /* in PDF gnuplot's unit of letters is 1/96 inch, and its lines are half a point wide */
         fprintf(script,
                 "set terminal pdfcairo noenhanced size %.6gin,%.6gin font 'Sans,%.6g' fontscale 0.75 linewidth %.6g "
                 "pointscale %.6g background rgb 'white'\n",

@@ -160,7 +160,7 @@ int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure,
     return script_view(view, false, figure, script, error);
 }
 
-/* ---- small multiples ---- */
+/* ---- panels over further axes ---- */
 
 /* The further axes of panels: each panel shows one point of each of these axes. */
 struct multiples {

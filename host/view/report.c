@@ -1,5 +1,5 @@
-/* Writes the HTML page. plot.h draws pictures into a nameless temporary file, from which they are copied into the page.
- * The script and its data stand at the end of the page, so that the page can be read before they are loaded. */
+/* Writes the HTML page. plot.h draws each picture into a nameless temporary file, from which it is copied into the
+ * page. The script and its data stand at the end of the page, so that the page can be read before they are loaded. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
@@ -288,7 +288,7 @@ static int write_maps(struct pictures *page, struct zem_error *error)
     if (scenario->radius_count > 1)
         fputs("<p>The first map has the hit radius whose probabilities differ most over the grid.</p>\n", page->out);
     for (size_t i = 0; status == ZEM_OK && i < scenario->radius_count; i++) {
-        plot.view.radius = i == 0 ? differs : i - (i <= differs); /* first that radius, then the others in order */
+        plot.view.radius = i == 0 ? differs : i - (i <= differs); /* first `differs`, then the others in order */
         status = write_map(page, &plot, "map of the probability of a hit", pixels, error);
     }
     plot.view = (struct zem_view_options){.variable = "miss_mean", .middle = true};
@@ -354,7 +354,7 @@ static void write_provenance(FILE *out, const struct zem_result *result)
     fputs("</pre>\n", out);
 }
 
-/* Writes what the trials say that were flown again with half the steps, if there are any. */
+/* Writes what the trials that were flown again with halved steps say, if there are any. */
 static void write_step_check(FILE *out, const struct zem_result *result)
 {
     char text[ZEM_STEP_CHECK_TEXT];

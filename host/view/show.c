@@ -115,7 +115,7 @@ static void print_counts(const struct zem_result *result, FILE *out)
                 "note", sums.clipped);
 }
 
-/* Prints what the trials say that were flown again with half the steps, if there are any. */
+/* Prints what the trials that were flown again with halved steps say, if there are any. */
 static void print_step_check(const struct zem_result *result, FILE *out)
 {
     char text[ZEM_STEP_CHECK_TEXT];

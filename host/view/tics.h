@@ -12,7 +12,7 @@ struct zem_tics {
     size_t count, minor_count;
     double place[ZEM_TICS_MOST];
     char label[ZEM_TICS_MOST][32];
-    double minor[ZEM_TICS_MINOR_MOST]; /* tics without labels, at the other digits of each decade */
+    double minor[ZEM_TICS_MINOR_MOST]; /* tics without labels, at the other multiples of each power of ten */
     double widest;                     /* width of the widest label, in units of the size of the letters */
 };
 

@@ -331,7 +331,7 @@ double zem_view_point(const struct zem_view *view, int which, size_t i)
 
 bool zem_view_is_thinned(const struct zem_view *view) { return view->every[0] > 1 || view->every[1] > 1; }
 
-/* ---- words ---- */
+/* ---- titles and names ---- */
 
 bool zem_view_is_fraction(const struct zem_view *view)
 {
