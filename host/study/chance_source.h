@@ -32,9 +32,9 @@ const char *zem_chance_source_path(unsigned source, char *text, size_t size);
  * them. */
 uint32_t zem_chance_sources(const struct zem_value value[ZEM_KEY_COUNT], const struct cell_parameters *cell);
 
-/* zem_chance_keys returns the keys that the host draws for every trial and that have an effect; of correlated keys it
- * returns the first alone. zem_chance_group returns the keys that share the draws of a source that the host draws, and
- * the empty set for a source below ZEM_SOURCE_COUNT. */
+/* zem_chance_keys returns the keys that the host draws for every trial and that have an effect; of correlated keys only
+ * the first. zem_chance_group returns the keys that share the draws of a source that the host draws, and the empty set
+ * for a source below ZEM_SOURCE_COUNT. */
 zem_key_set zem_chance_keys(const struct zem_scenario *scenario);
 zem_key_set zem_chance_group(const struct zem_scenario *scenario, unsigned source);
 

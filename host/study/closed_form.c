@@ -42,7 +42,7 @@ struct loop {
     const struct zem_value *value;
     bool guided;
     double lag;  /* lag, s; 0 for none */
-    size_t gain; /* index of N' in the tables; used with a lag alone */
+    size_t gain; /* index of N' in the tables; used only if there is a lag */
     double time; /* time of flight, s */
 };
 

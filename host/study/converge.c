@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIALS_MARGIN 1.5  /* safety factor on trials_needed, which is itself an estimate */
-#define LARGEST_ADVICE 6e7 /* largest trials_needed that is printed; with the margin --trials-max takes it */
+#define TRIALS_MARGIN 1.5 /* safety factor on trials_needed, which is itself an estimate */
+/* If more trials than this are needed, their number is not printed: with the margin it would be near 1e8, the largest
+ * --trials-max. */
+#define LARGEST_ADVICE 6e7
 
 static const char *const verdict_word[] = {"passes", "fails", "unresolved"};
 

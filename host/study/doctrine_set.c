@@ -91,7 +91,7 @@ static int refuse(const struct zem_doctrine_row *row, const char *text, size_t l
                          row->high);
 }
 
-/* Returns whether the last value of the list stands in the list before. */
+/* Returns whether the last value of the list of a parameter stands there twice. */
 static bool is_repeated(const struct zem_doctrine_set *set, enum zem_doctrine_key key)
 {
     const size_t last = set->count[key] - 1;

@@ -21,7 +21,7 @@ enum zem_doctrine_key {
 #define ZEM_DOCTRINE_VALUES_MAX 16 /* largest number of values of a parameter */
 
 /* A parameter as an option of `zem doctrine` (its name without dashes, its argument, its help), as a variable in files
- * (name, long_name), and its range from `low` to `high`; `whole` if it takes whole numbers alone. */
+ * (name, long_name), and its range from `low` to `high`; `whole` if only whole numbers are allowed. */
 struct zem_doctrine_row {
     const char *option, *argument, *help, *name, *long_name;
     bool whole;

@@ -1,6 +1,6 @@
 /* The flights of one cell from which sobol.h estimates Sobol' indices. Each trial has a partner, another set of draws.
  * It is flown with its own draws, with the partner's draws, and once for each source of chance with the partner's draw
- * in that source alone. */
+ * only in that source. */
 #ifndef ZEM_EXCHANGE_FLIGHT_H
 #define ZEM_EXCHANGE_FLIGHT_H
 

@@ -30,14 +30,14 @@ struct zem_series {
     const struct zem_flown *flown; /* [count] */
     size_t count;
     bool curved;          /* miss distances are those of the curved path: zem_flown.formula_error is subtracted */
-    const double *sorted; /* sorted[passed]: their miss distances, by zem_series_sort; for ZEM_MISS_QUANTILE alone */
+    const double *sorted; /* sorted[passed]: their miss distances, by zem_series_sort; only for ZEM_MISS_QUANTILE */
     size_t passed;        /* number of trials with a miss distance */
 };
 
 /* A difference, and its confidence interval. */
 struct zem_paired {
     double value, lower, upper;
-    uint64_t gained, lost; /* for ZEM_P_HIT: number of trials that hit in the first, in the second series alone */
+    uint64_t gained, lost; /* for ZEM_P_HIT: number of trials that hit only in the first, only in the second series */
 };
 
 /* Writes the miss distances of flown[count] to sorted[count] in increasing order. Trials without a miss distance are
@@ -55,12 +55,12 @@ double zem_quantity_spread(struct zem_quantity quantity, const struct zem_series
 /* Returns the quantity in series a minus the quantity in series b, with its confidence interval. Both series have the
  * same trials. The unit is that of the quantity.
  *
- * p_hit: the function counts discordant pairs, which are the trials that hit in one series alone. zem_interval_paired
- * gives the interval.
+ * p_hit: the function counts discordant pairs, which are the trials that hit in only one of the two series.
+ * zem_interval_paired gives the interval.
  *
  * Quantile at level p: let q be the quantile in a. The function first finds the interval of the difference of the
- * probabilities of a miss below q, again from discordant pairs. It gives an interval of the level that q has in b. The
- * sorted misses of b turn these levels into metres, so that no density is estimated.
+ * probabilities of a miss below q, again from discordant pairs. This gives an interval of the level that q has in b.
+ * The sorted misses of b turn its ends into metres, so that no density is estimated.
  *
  * Other quantities: the interval is normal. Its variance is the sum of squares over the trials of the difference of the
  * two influence functions (Hampel, 1974, JASA 69, 383-393). The largest square counts twice, because a trial that

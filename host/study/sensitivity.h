@@ -23,7 +23,7 @@ enum zem_sensitivity_output {
 };
 
 struct zem_sensitivity_options {
-    bool one_cell; /* study `cell` alone instead of the whole grid */
+    bool one_cell; /* study only `cell` instead of the whole grid */
     uint64_t cell;
     uint64_t trials;  /* number of trials of each cell, from trial 0 on */
     unsigned threads; /* 0 for all processors */
@@ -52,8 +52,8 @@ struct zem_sensitivity {
     size_t sources;                    /* number of sources that vary, or shift the miss vector, in some cell */
     unsigned source[ZEM_CHANCE_LIMIT]; /* their numbers, as in chance_source.h */
     uint64_t *trials;                  /* [cells]: number of trials */
-    /* [cells]: number of trials all of whose flights have a miss distance; the miss vector and the miss distance use
-     * these alone */
+    /* [cells]: number of trials of which every flight has a miss distance; only these count for the miss vector and the
+     * miss distance */
     uint64_t *complete;
     uint64_t *outcomes; /* cells x ZEM_OUTCOME_COUNT: number of flights with a trial's own draws */
     uint64_t *exact;    /* [cells]: 1 if the series of the miss vector are exact (linear_budget.h), 0 if estimated */
@@ -77,9 +77,9 @@ size_t zem_sensitivity_source_at(const struct zem_sensitivity *s, int output, ui
                                  size_t source);
 
 /* Flies the trials and makes the estimates. Every trial has a partner, another set of draws. It is flown with its own
- * draws, with the partner's draws, and for each source with the partner's draw in this source alone
- * (device/native/native_exchange.h); sobol.h estimates the indices from these flights. Of a salvo the first shot is
- * flown. In linear kinematics without limits the shares in the variance of the miss vector are exact. Results depend
+ * draws, with the partner's draws, and for each source with the partner's draw only in this source
+ * (device/native/native_exchange.h); sobol.h estimates the indices from these flights. Of a salvo only the first shot
+ * is flown. In linear kinematics without limits the shares in the variance of the miss vector are exact. Results depend
  * neither on the number of threads nor on the vector units of the processor.
  *
  * Returns 0; ZEM_USAGE if the trials need more memory than zem_samples_bytes_limit allows; ZEM_BAD_INPUT if a cell or a

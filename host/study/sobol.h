@@ -1,6 +1,6 @@
 /* Sobol' indices from trials and their partners. The first-order index of a source of chance is the share of the
  * variance of an output that the source causes by itself; the total index is the share in which it takes part. The
- * functions here know numbers alone, no flights and no cells.
+ * functions here know only numbers, no flights and no cells.
  *
  * Trial j has an output a_j with its own draws, an output b_j with the draws of its partner, and for each source i an
  * output c_ij with the partner's draw in source i and its own draws in all others (pick-freeze; Sobol', Mathematics and

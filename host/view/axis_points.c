@@ -73,8 +73,8 @@ static int read_value(const struct zem_axis *axis, const char *what, const char 
         return zem_error_set(error, ZEM_USAGE, "%s \"%s\": a number is needed after =, in %s", what, text, axis->unit);
     const char *unit = word + used + strspn(word + used, " ");
     if (*unit != '\0' && strcmp(unit, axis->unit) != 0)
-        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": the unit of this axis is %s; leave it out or write that",
-                             what, text, axis->unit);
+        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": the unit of this axis is %s; write this unit or none", what,
+                             text, axis->unit);
     return nearest_point(axis, what, text, zem_number_value(word, used, 0), index, error);
 }
 

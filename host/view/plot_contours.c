@@ -285,9 +285,10 @@ const char *zem_plot_contours_text(const struct zem_view *view, const struct zem
             (size_t)snprintf(text, size, "bright bands: where the contours may lie (%.6g %% for all cells%s at once)",
                              100.0 * view->result->scenario->value[ZEM_KEY_CONFIDENCE].first, all ? "" : " shown");
     else
-        used = (size_t)snprintf(text, size, "%s",
-                                contours->unknown ? "no contours: this variable has no interval"
-                                                  : "no contours: chance may account for every step across one");
+        used =
+            (size_t)snprintf(text, size, "%s",
+                             contours->unknown ? "no contours: this variable has no interval"
+                                               : "no contours: chance may explain the differences across every level");
     for (size_t i = 0; i < contours->refused_count && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%.6g",
                                  i == 0 ? "; not drawn, because no cell is surely on each side: " : ", ",

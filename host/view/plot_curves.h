@@ -12,7 +12,7 @@ struct zem_curve {
     char name[120]; /* name in the legend */
     size_t points;
     double *x, *value, *low, *high; /* [points]; owned; low and high are NaN where there is no interval */
-    double *closed;                 /* [points]: the closed form, NaN where there is none; in the memory of x */
+    double *closed;                 /* [points]: the closed form, NaN where there is none; in the same memory as x */
 };
 
 struct zem_curves {

@@ -80,8 +80,10 @@ static int choose_axes(struct family *family, struct zem_error *error)
     if (options->along != NULL && options->against == ZEM_AGAINST_AXES)
         status = zem_view_find_axis(family->scenario, "along", options->along, &family->along, error);
     else if (options->along != NULL)
-        return zem_error_set(error, ZEM_USAGE, "along \"%s\": a picture against something else runs along no axis",
-                             options->along);
+        return zem_error_set(
+            error, ZEM_USAGE,
+            "along \"%s\": --along does not go with --against, which chooses the horizontal axis itself",
+            options->along);
     if (status == ZEM_OK)
         status = choose_points(family, error);
     if (status != ZEM_OK)

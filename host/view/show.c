@@ -111,7 +111,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
     fprintf(out, "%s\n", sums.trials == 0 ? "none" : "");
     if (sums.clipped > 0)
         fprintf(out,
-                "  %-12s%" PRIu64 " trials had sums cut at the end of their range: means and miss_rms are too small\n",
+                "  %-12s%" PRIu64
+                " trials had values cut at the end of the range of a sum: means and miss_rms are too small\n",
                 "note", sums.clipped);
 }
 

@@ -17,7 +17,7 @@ struct zem_view_options {
      * "acceleration=5", "target.acceleration=5 gravity". The axis is held at the point nearest to the value. */
     const char *const *slices;
     size_t slice_count;
-    size_t at[ZEM_AXES_MAX]; /* 1 + the index of the point at which an axis is held; 0: not held here */
+    size_t at[ZEM_AXES_MAX]; /* 1 + the index of the point at which an axis is held; 0: `at` does not hold it */
     bool middle;             /* hold the other axes at their middle point (of two, the lower) instead of the first */
     const char *along;       /* draw over this axis alone; NULL: the usual choice */
     /* Largest number of points across and upward in a map of two axes, 0 for all. Of an axis with more points, every
