@@ -1,4 +1,5 @@
-/* The table of sources: the quantities that may vary, from the table of keys, and those that always do. */
+/* The table of the sources of chance. The sources that are keys of a scenario take their names from the table of
+ * keys. */
 #include "study/chance_source.h"
 
 #include "cell/cell.h"
@@ -6,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The sources behind the quantities of enum zem_varied. A NULL stands for the name of the key or its description. */
+/* The sources whose numbers follow those of the quantities of enum zem_varied. NULL stands for the name of the key, or
+ * for its description. */
 static const struct zem_chance_source others[ZEM_SOURCE_COUNT - ZEM_VARIED_COUNT] = {
     [ZEM_SOURCE_REVERSALS - ZEM_VARIED_COUNT] = {"reversals",
                                                  "instants at which a telegraph maneuver reverses, and its "
@@ -20,7 +22,8 @@ static const struct zem_chance_source others[ZEM_SOURCE_COUNT - ZEM_VARIED_COUNT
         ZEM_VARIED_COUNT] = {"lethality", "the draw that scores a hit by Carleton's formula", ZEM_KEY_LETHALITY},
 };
 
-/* The word of a key that the host draws: its name, with its section where another section has that name too. */
+/* Returns the word of a key that the host draws: the key's name, or "section.name" if another section has a key of the
+ * same name. */
 static const char *word_of(enum zem_key key)
 {
 #define PATH(identifier, section, name, ...) [ZEM_KEY_##identifier] = section "." name,

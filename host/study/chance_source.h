@@ -1,4 +1,5 @@
-/* The sources of chance of a cell: what differs from trial to trial, each by draws of its own (enum zem_source). */
+/* The sources of chance of a cell: the quantities that are drawn anew in every trial, such as the phase of a weave or
+ * one kind of seeker noise. Each source has draws of its own. */
 #ifndef ZEM_CHANCE_SOURCE_H
 #define ZEM_CHANCE_SOURCE_H
 
@@ -7,33 +8,38 @@
 
 #include <stddef.h>
 
-/* Sources are numbered: enum zem_source, then one for every key that the host draws, ZEM_SOURCE_COUNT + key. Of keys
- * that are correlated, one stands for all. */
+/* The number of a source. Numbers below ZEM_SOURCE_COUNT are those of enum zem_source, whose draws are made by the
+ * kernels. A key that the host draws has the number ZEM_SOURCE_COUNT + key. Correlated keys are one source together,
+ * with the number of the first of these keys. ZEM_CHANCE_LIMIT is above every number. */
 #define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + ZEM_KEY_SET_BITS)
 
-/* A source is named after its key. Two have a word of their own: "reversals", whose key is a rate, and "lethality",
- * whose key is a choice. */
+/* The names of a source. Its word is the name of its key, but for two sources: "reversals" (of a telegraph maneuver),
+ * whose key is target.switching_rate, and "lethality", whose key is a choice and not a number. */
 struct zem_chance_source {
     const char *word;    /* "acceleration", "glint", "reversals": one word, without blanks */
-    const char *meaning; /* for people: a noun phrase */
-    enum zem_key key;    /* the key that sets it */
+    const char *meaning; /* a noun phrase that says what the source is */
+    enum zem_key key;    /* the key by which a scenario sets the source */
 };
 
-/* Returns the source number `source`, below ZEM_CHANCE_LIMIT. */
+/* Returns the description of the source with the number `source`, below ZEM_CHANCE_LIMIT. Its texts are constants. */
 struct zem_chance_source zem_chance_source(unsigned source);
 
-/* Writes the path of its key, "target.acceleration", into text[size]. Returns text. */
+/* Writes the path of the source's key, such as "target.acceleration", into text[size]. Returns text. */
 const char *zem_chance_source_path(unsigned source, char *text, size_t size);
 
-/* The set of sources that vary in a cell with these values. `cell` has been derived from them. */
+/* Returns the set of enum zem_source that vary in a cell, bit k for source k. `value` has the values of the keys in the
+ * cell, and `cell` has been derived from them. Keys that the host draws are not in the set; zem_chance_keys returns
+ * them. */
 uint32_t zem_chance_sources(const struct zem_value value[ZEM_KEY_COUNT], const struct cell_parameters *cell);
 
-/* zem_chance_keys: the keys that the host draws for every trial and that act; of a correlated group only the first.
- * zem_chance_group: all keys that share the draws of a source; none for a source below ZEM_SOURCE_COUNT. */
+/* zem_chance_keys returns the keys that the host draws for every trial and that have an effect; of correlated keys only
+ * the first. zem_chance_group returns the keys that share the draws of a source that the host draws, and the empty set
+ * for a source below ZEM_SOURCE_COUNT. */
 zem_key_set zem_chance_keys(const struct zem_scenario *scenario);
 zem_key_set zem_chance_group(const struct zem_scenario *scenario, unsigned source);
 
-/* Of the quantities of enum zem_varied, those that act in the cell, whether they vary or not. */
+/* Returns the set of the quantities of enum zem_varied that have an effect in the cell, whether they vary from trial to
+ * trial or not: bit k for quantity k. */
 uint32_t zem_chance_quantities(const struct zem_value value[ZEM_KEY_COUNT]);
 
 #endif

@@ -1,5 +1,6 @@
-/* Responses of the loop of one lag are polynomials of x = time / lag times e^-x. The values of the cell say which of
- * them add up; whatever else has an effect leaves the cell without a closed form. */
+/* The miss of a guidance loop with one lag is a sum of responses, one for each cause of a miss. Each response is e^-x
+ * times a polynomial of x = time / lag. The functions below decide from the values of a cell which responses add up. If
+ * anything else has an effect, the cell has no closed form. */
 #include "study/closed_form.h"
 
 #include "base/kernel_types.h"
@@ -13,11 +14,13 @@
 
 static const double PI = 3.14159265358979323846;
 
-/* The effective navigation ratios that have polynomials. */
+/* The effective navigation ratios N' that have polynomials: from GAIN_LEAST to GAIN_MOST. A polynomial has POWERS
+ * coefficients. */
 enum { GAIN_LEAST = 3, GAIN_MOST = 5, POWERS = 5 };
 
-/* Factors of e^-x by powers of x for N' = 3, 4, 5: of the miss per nT T^2 of a step, per -VM HE T of a heading error,
- * and per y0 of a displacement. */
+/* Coefficients of x^0, x^1, ... for N' = 3, 4, 5. The polynomials times e^-x give the miss per nT T^2 of a step with
+ * the acceleration nT, per -VM HE T of a heading error HE at the interceptor's speed VM, and per y0 of a displacement
+ * y0; T is the lag. */
 static const double step_response[3][POWERS] = {
     {0.0, 0.0, 1.0 / 2}, {0.0, 0.0, 1.0 / 2, -1.0 / 6}, {0.0, 0.0, 1.0 / 2, -1.0 / 3, 1.0 / 24}};
 static const double heading_response[3][POWERS] = {
@@ -25,21 +28,22 @@ static const double heading_response[3][POWERS] = {
 static const double displacement_response[3][POWERS] = {
     {1.0, -2.0, 1.0 / 2}, {1.0, -3.0, 3.0 / 2, -1.0 / 6}, {1.0, -4.0, 3.0, -2.0 / 3, 1.0 / 24}};
 
-#define SETTLED 15.0 /* lags after which weave and noise count as having gone on for ever: e^-15 x^4 / 24 < 1e-3 */
-#define BIASES_ALONE 20000 /* of a drawn bias without noise, whose probabilities are counts of them */
-#define BIASES_BLURRED 256 /* of one with noise, at least */
-#define BLURRED 0.25       /* so many deviations of the noise part two neighbouring biases at most */
-#define LEFT_MOST 0.01     /* share of a weave's miss that its start may leave */
-#define BLIND_MOST 0.0101  /* lags of blind time, in which the loop does what no closed form knows */
-#define FAR 9.0            /* deviations beyond which a normal error does not reach */
+/* After so many lags a weave and the noise count as having gone on for ever, because e^-x x^4 / 24 < 1e-3 at x = 15. */
+#define SETTLED 15.0
+#define BIASES_ALONE 20000 /* number of biases without noise, and largest number with noise */
+#define BIASES_BLURRED 256 /* least number of biases with noise */
+#define BLURRED 0.25       /* largest distance of neighbouring biases, in standard deviations of the noise */
+#define LEFT_MOST 0.01     /* largest miss that the start of a weave may leave, as a fraction of the weave's miss */
+#define BLIND_MOST 0.0101  /* largest blind time, in lags */
+#define FAR 9.0            /* a normal error larger than so many standard deviations is neglected */
 
-/* What the loop of a cell is. */
+/* The guidance loop of a cell. */
 struct loop {
     const struct zem_value *value;
     bool guided;
-    double lag;  /* s; 0 for none */
-    size_t gain; /* index of N' in the tables; with a lag */
-    double time; /* of flight, s */
+    double lag;  /* lag, s; 0 for none */
+    size_t gain; /* index of N' in the tables; used only if there is a lag */
+    double time; /* time of flight, s */
 };
 
 static double at(const struct loop *loop, enum zem_key key) { return loop->value[key].first; }
@@ -54,7 +58,7 @@ static double respond(const double response[POWERS], double x)
 
 /* ---- the responses */
 
-/* The miss per m/s2 of a step so long before the end, s. */
+/* The miss, m per m/s2, of a step that begins `time` s before the end. */
 static double step_miss(const struct loop *loop, double time)
 {
     if (time <= 0.0)
@@ -64,7 +68,7 @@ static double step_miss(const struct loop *loop, double time)
     return loop->lag > 0.0 ? loop->lag * loop->lag * respond(step_response[loop->gain], time / loop->lag) : 0.0;
 }
 
-/* The miss per rad of heading error. */
+/* The miss, m per rad of heading error. */
 static double heading_miss(const struct loop *loop)
 {
     const double speed = at(loop, ZEM_KEY_INTERCEPTOR_SPEED);
@@ -73,7 +77,7 @@ static double heading_miss(const struct loop *loop)
     return loop->lag > 0.0 ? -speed * loop->lag * respond(heading_response[loop->gain], loop->time / loop->lag) : 0.0;
 }
 
-/* The miss per m of displacement. */
+/* The miss, m per m of displacement. */
 static double displacement_miss(const struct loop *loop)
 {
     if (!loop->guided)
@@ -81,16 +85,17 @@ static double displacement_miss(const struct loop *loop)
     return loop->lag > 0.0 ? respond(displacement_response[loop->gain], loop->time / loop->lag) : 0.0;
 }
 
-/* The amplitude of the miss per m/s2 of a weave or spiral that has gone on for long. */
+/* The amplitude of the miss, m per m/s2, of a weave or spiral that has gone on for long. */
 static double weave_miss(const struct loop *loop)
 {
     const double gain = (double)(loop->gain + GAIN_LEAST), w = 2.0 * PI / at(loop, ZEM_KEY_PERIOD) * loop->lag;
     return loop->lag * loop->lag * pow(w, gain - 2.0) / pow(1.0 + w * w, 0.5 * gain);
 }
 
-/* K^2: a unit impulse of angle noise at the time x T before the end misses by Vc x e^-x q(x), where q = P' - P and P is
- * the polynomial of the displacement. For noise that grows with the power n/2 of range K^2 is the integral of x^(n + 2)
- * e^-2x q^2 over all x, term by term m! / 2^(m + 1). */
+/* Returns K^2, the factor of a kind of noise in the variance of the miss. A unit impulse of angle noise at the time x T
+ * before the end causes the miss Vc x e^-x q(x), where q = P' - P and P is the polynomial of the displacement. For
+ * noise whose amplitude grows as range^(n/2), n = `power`, K^2 is the integral of x^(n + 2) e^-2x q^2 over all x >= 0;
+ * the term x^m contributes m! / 2^(m + 1). */
 static double noise_constant(size_t gain, int power)
 {
     const double *p = displacement_response[gain];
@@ -112,7 +117,7 @@ static double noise_variance(const struct loop *loop)
 {
     static const struct {
         enum zem_key density;
-        int power; /* of range */
+        int power; /* exponent of the range in the density */
     } noises[] = {
         {ZEM_KEY_GLINT, -2}, {ZEM_KEY_ANGLE_NOISE, 0}, {ZEM_KEY_SEMIACTIVE_NOISE, 2}, {ZEM_KEY_ACTIVE_NOISE, 4}};
     _Static_assert(sizeof noises / sizeof *noises == ZEM_NOISE_KINDS, "a row for every kind of noise");
@@ -130,7 +135,7 @@ static double noise_variance(const struct loop *loop)
 
 /* ---- what has a closed form */
 
-/* The keys that may be drawn, and how. */
+/* Returns whether a closed form exists if the key is drawn from this distribution. */
 static bool may_vary(enum zem_key key, enum zem_distribution distribution)
 {
     switch (key) {
@@ -153,7 +158,7 @@ static int none(char *why, size_t size, const char *reason)
     return 1;
 }
 
-/* 1, with the reason, if a part of the model has an effect that no closed form has. */
+/* Returns 1, with the reason in `why`, if a part of the model has an effect that no closed form covers, else 0. */
 static int refuse_features(const struct zem_value *value, char *why, size_t size)
 {
     static const struct {
@@ -184,7 +189,8 @@ static int refuse_features(const struct zem_value *value, char *why, size_t size
     return (features & ~known) != 0 ? none(why, size, "a further cause of miss has an effect") : 0;
 }
 
-/* 1, with the reason, if a value varies in another way than the closed forms know. */
+/* Returns 1, with the reason in `why`, if a value varies from trial to trial in a way that no closed form covers, else
+ * 0. */
 static int refuse_variation(const struct zem_scenario *scenario, const struct zem_value *value, char *why, size_t size)
 {
     if (scenario->resolution.by_trial || scenario->correlation_count > 0)
@@ -198,7 +204,7 @@ static int refuse_variation(const struct zem_scenario *scenario, const struct ze
     return 0;
 }
 
-/* Finds the lag and the gain. */
+/* Finds the lag and the navigation gain. Returns 0, or 1 with the reason in `why` if they have no closed form. */
 static int find_loop(struct loop *loop, char *why, size_t size)
 {
     const double lags[] = {at(loop, ZEM_KEY_SEEKER_LAG), at(loop, ZEM_KEY_FILTER_LAG), at(loop, ZEM_KEY_AUTOPILOT_LAG)};
@@ -261,14 +267,15 @@ static int find_motion(const struct loop *loop, enum motion *motion, char *why, 
     return 0;
 }
 
-/* ---- the sum */
+/* ---- the bias and the normal errors */
 
 static double deviation_of(const struct zem_value *value)
 {
     return value->distribution == ZEM_NORMAL ? value->second : 0.0;
 }
 
-/* Fills the deviation of the channels. */
+/* Finds the standard deviation of the normal errors. Returns 0, or 1 with the reason in `why` if it differs between the
+ * channels. */
 static int add_errors(const struct loop *loop, struct zem_closed_form *form, char *why, size_t size)
 {
     double variance[2];
@@ -286,7 +293,7 @@ static int add_errors(const struct loop *loop, struct zem_closed_form *form, cha
     return 0;
 }
 
-/* The distance of the bias from the origin for the i-th of `count` values of what is drawn. */
+/* Returns the magnitude of the bias for value `i` of `count` evenly spaced values of the drawn number, m. */
 static double bias_of(const struct loop *loop, enum motion motion, size_t i, size_t count)
 {
     const struct zem_value *start = &loop->value[ZEM_KEY_MANEUVER_START];
@@ -301,19 +308,20 @@ static double bias_of(const struct loop *loop, enum motion motion, size_t i, siz
         miss = level * step_miss(loop, loop->time - fmax(0.0, begun));
     } else if (motion == MOTION_WEAVE)
         miss = level * weave_miss(loop) * sin(2.0 * PI * share);
-    else if (motion == MOTION_SPIRAL) /* in some direction */
+    else if (motion == MOTION_SPIRAL) /* the magnitude does not depend on the phase */
         miss = level * weave_miss(loop);
     return hypot(y + miss * cos(roll), z + miss * sin(roll));
 }
 
-/* Whether the bias depends on a drawn number. */
+/* Returns whether the bias depends on a drawn number. */
 static bool is_drawn(const struct loop *loop, enum motion motion)
 {
     return motion == MOTION_WEAVE
            || (motion == MOTION_STEP && loop->value[ZEM_KEY_MANEUVER_START].distribution == ZEM_UNIFORM);
 }
 
-/* How many values of what is drawn give neighbouring biases that the noise blurs. */
+/* Returns how many values of the drawn number are taken: so many that neighbouring biases lie closer than BLURRED
+ * standard deviations of the noise, if BIASES_ALONE suffice. */
 static size_t bias_count(const struct loop *loop, enum motion motion, double sigma)
 {
     size_t count = sigma > 0.0 ? BIASES_BLURRED : BIASES_ALONE;
@@ -370,9 +378,10 @@ void zem_closed_form_free(struct zem_closed_form *form)
 
 /* ---- distributions of the distance of a normal error about a bias */
 
-/* The probability of a distance below the radius, in units of the deviation: the chords of the disc across the bias,
- * weighted with the density at their place. With the place = radius sin(angle) the integrand is smooth at both ends of
- * the disc. */
+/* Returns the probability of a distance below the radius. `bias` and `radius` are in standard deviations. The disc of
+ * the radius is cut into chords across the direction of the bias. Each chord counts with the normal density at its
+ * place and the probability that the other error lies on it. With place = radius sin(angle) the integrand is smooth at
+ * both ends of the disc. */
 static double rice_probability(double bias, double radius)
 {
     enum { CHORDS = 200 };
@@ -389,8 +398,8 @@ static double rice_probability(double bias, double radius)
     return fmin(1.0, sum * step / sqrt(2.0 * PI));
 }
 
-/* e^-z times the modified Bessel function of order 0 or 1 (Abramowitz and Stegun, Handbook of Mathematical Functions,
- * 9.6.19), by the trapezoidal rule, which is accurate to all digits for z up to 400. */
+/* Returns e^-z times the modified Bessel function of order 0 or 1 (Abramowitz and Stegun, Handbook of Mathematical
+ * Functions, 9.6.19). The trapezoidal rule is accurate to all digits for z up to 400. */
 static double bessel(double z, int order)
 {
     enum { STEPS = 200 };
@@ -402,7 +411,8 @@ static double bessel(double z, int order)
     return sum / STEPS;
 }
 
-/* The mean distance, in units of the deviation; of a large bias the first terms of the series in its inverse. */
+/* Returns the mean distance, in standard deviations. For a large bias it is given by the first terms of the series in
+ * 1/bias. */
 static double rice_mean(double bias)
 {
     const double x = 0.5 * bias * bias;

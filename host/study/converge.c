@@ -1,5 +1,5 @@
-/* Makes the error budgets of a sample of cells with error_budget.c, finds the worst of each quantity, and prints them
- * as text or JSON. */
+/* Makes the error budgets of a sample of cells with error_budget.c, finds the worst cell for each quantity, and prints
+ * text or JSON. */
 #include "study/converge.h"
 
 #include "base/json_text.h"
@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIALS_MARGIN 1.5  /* the estimate of how many trials would tell is itself uncertain */
-#define LARGEST_ADVICE 6e7 /* with the margin, the most that --trials-max takes is 1e8 */
+#define TRIALS_MARGIN 1.5 /* safety factor on trials_needed, which is itself an estimate */
+/* If more trials than this are needed, their number is not printed: with the margin it would be near 1e8, the largest
+ * --trials-max. */
+#define LARGEST_ADVICE 6e7
 
 static const char *const verdict_word[] = {"passes", "fails", "unresolved"};
 
@@ -32,7 +34,8 @@ static void line_name(struct zem_quantity quantity, char *text, size_t size)
         snprintf(text, size, "%s", names[quantity.kind]);
 }
 
-/* A worse verdict comes first, and among equal verdicts the larger ratio of errors to the interval. */
+/* Returns whether line `a` is worse than line `b` of the same quantity: by its verdict, and for equal verdicts by the
+ * larger ratio of the error to the half-width. A line without trials that have a miss distance is never worse. */
 static bool is_worse(const struct zem_budget_line *a, const struct zem_budget_line *b)
 {
     static const int rank[] = {[ZEM_BUDGET_PASSES] = 0, [ZEM_BUDGET_UNRESOLVED] = 1, [ZEM_BUDGET_FAILS] = 2};
@@ -135,7 +138,8 @@ static bool raw_noise(const struct zem_convergence *c)
     return false;
 }
 
-/* Prints the steps with which the scenario would pass, based on the smallest step of all cells. */
+/* Prints the step and step ratio with which every studied cell would pass. They follow from the smallest step and the
+ * largest ratio of the cells. */
 static void print_advice(const struct zem_convergence *c, FILE *out)
 {
     double step = (double)INFINITY, ratio = 0.0;

@@ -1,20 +1,21 @@
-/* A recursion over volleys. Targets are alike, so that the state before a volley is the number of targets that are not
- * assessed as killed and the number of salvos left; whether such a target is alive is then independent of others. */
+/* A recursion over the volleys. All targets are alike, so that two numbers are the state before a volley: the targets
+ * that are not assessed as killed, and the salvos left. Each of these targets is alive with the same probability,
+ * independently of the others. */
 #include "study/doctrine.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* The targets before each volley, of one that has been served until then, and what its volley and the look after it
- * make of it. */
+/* What happens to one target, volley by volley, if it gets every volley that it is to get. Index v is volley v, from 0;
+ * a target "goes on" if it is to get the next volley because it is not assessed as killed. */
 struct course {
-    double kill[ZEM_VOLLEYS_MAX];      /* probability that a volley kills */
-    double alive[ZEM_VOLLEYS_MAX + 1]; /* probability that a target that is not assessed as killed is alive */
-    /* Of a target that gets the volley: it is to get the next one; it is assessed as killed, and is. Without salvos
-     * left, or after the last volley, nothing depends on the assessment. */
+    double kill[ZEM_VOLLEYS_MAX];      /* probability that the volley kills a target that is alive */
+    double alive[ZEM_VOLLEYS_MAX + 1]; /* probability that a target that goes on to volley v is alive */
+    /* Probabilities for a target that gets volley v: goes_on, that it is to get the next volley; is_done, that it is
+     * killed and assessed as killed. After the last volley there is no look, and every target goes on. */
     double goes_on[ZEM_VOLLEYS_MAX], is_done[ZEM_VOLLEYS_MAX];
-    double leaks[ZEM_VOLLEYS_MAX + 1]; /* probability that a target leaks if it gets all further volleys it is to get */
-    double salvos[ZEM_VOLLEYS_MAX + 1]; /* expected number of salvos that it then gets */
+    double leaks[ZEM_VOLLEYS_MAX + 1];  /* probability that a target that goes on to volley v leaks */
+    double salvos[ZEM_VOLLEYS_MAX + 1]; /* expected number of salvos that it gets from volley v on */
 };
 
 static void course_set(const struct zem_doctrine *doctrine, double kill, struct course *course)
@@ -39,7 +40,7 @@ static void course_set(const struct zem_doctrine *doctrine, double kill, struct 
     }
 }
 
-/* The outcome of `targets` of which all get every volley that they are to get. */
+/* Returns the outcome for `targets` targets before a volley if the salvos suffice for every volley to come. */
 static struct zem_doctrine_outcome unlimited(const struct course *course, size_t volley, unsigned targets)
 {
     return (struct zem_doctrine_outcome){pow(1 - course->leaks[volley], targets),
@@ -47,7 +48,8 @@ static struct zem_doctrine_outcome unlimited(const struct course *course, size_t
                                          (double)targets * course->salvos[volley]};
 }
 
-/* The outcome of a volley for which there are too few salvos, after which none is left. */
+/* Returns the outcome for `targets` targets before a volley for which the salvos do not suffice. After it no salvo is
+ * left. */
 static struct zem_doctrine_outcome exhausted(const struct zem_doctrine *doctrine, const struct course *course,
                                              double kill, size_t volley, unsigned targets, uint64_t salvos)
 {
@@ -59,14 +61,18 @@ static struct zem_doctrine_outcome exhausted(const struct zem_doctrine *doctrine
                                          served * lives + last + (targets - served - 1) * alive, (double)salvos};
 }
 
-/* The recursion for an inventory that may run out. */
+/* The state of the recursion for an inventory that may run out. */
 struct recursion {
     const struct zem_doctrine *doctrine;
     const struct course *course;
     double kill;
-    uint64_t most;                            /* the inventory */
-    struct zem_doctrine_outcome *now, *after; /* (raid + 1) x (most + 1): before this volley and before the next one */
-    double *share, *done; /* raid + 1: of the targets served, the chance that so many go on; and no other one leaks */
+    uint64_t most; /* the inventory */
+    /* Outcomes by the number of targets and the number of salvos left, (raid + 1) x (most + 1): before this volley, and
+     * before the next volley. */
+    struct zem_doctrine_outcome *now, *after;
+    /* [raid + 1], by the number j of served targets that go on: share[j] is the probability of j, done[j] the
+     * probability of j and that all other served targets are killed. */
+    double *share, *done;
 };
 
 static uint64_t need_from(const struct zem_doctrine *doctrine, size_t volley)
@@ -77,7 +83,7 @@ static uint64_t need_from(const struct zem_doctrine *doctrine, size_t volley)
     return salvos;
 }
 
-/* Adds a target to the binomial shares of `targets` - 1. */
+/* Extends share and done from `targets` - 1 to `targets` served targets. */
 static void share_add(struct recursion *r, size_t volley, unsigned targets)
 {
     const double on = r->course->goes_on[volley], done = r->course->is_done[volley];
@@ -129,7 +135,7 @@ static void recur(struct recursion *r)
     }
 }
 
-/* The outcome if the defence works. */
+/* Finds the outcome of a doctrine whose salvos kill with the probability `kill`. Returns false without memory. */
 static bool apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
 {
     struct course course;

@@ -1,20 +1,22 @@
-/* Doctrine: how many salvos a raid of targets gets, and when. From the probability that one salvo kills one target
- * follow the probability that no target leaks, the expected number of leakers and the expected number of salvos.
- * Nothing is chosen here: the doctrine is given.
+/* Doctrine: how many salvos a raid of targets gets, and when. The functions here take the probability that one salvo
+ * kills one target. They give the probability that no target leaks (survives), the expected number of leakers and the
+ * expected number of salvos. The caller states the doctrine; nothing here chooses one.
  *
- * Every target gets a first volley, then the targets are looked at; those that are not assessed as killed get a second
- * volley, and so on (shoot-look-shoot). A volley is a number of salvos that are fired at a target without a look
- * between. Where the inventory does not suffice for a volley at every target that is to get one, targets are served one
- * after the other until it is used up. The last one served may get only a part of its volley. Then firing ends.
+ * Every target gets a first volley. A volley is a number of salvos that are fired at a target without a look between
+ * them. Then the defence looks at all targets. Those that it does not assess as killed get a second volley, and so on
+ * (shoot-look-shoot). Where the inventory does not suffice for a volley at every target that is to get one, the targets
+ * get their volleys one after the other until the inventory is used up. The last of them may get only a part of its
+ * volley. Then firing ends.
  *
- * Salvos kill independently of each other. A kill is final. An assessment is right with a probability of its own for
- * targets that are killed and for targets that are not, independently of earlier ones.
+ * Salvos kill independently of each other. A kill is final. The probability that an assessment is right is one number
+ * for targets that are killed and another for targets that are not. Assessments are independent of each other.
  *
- * The formulas follow from these assumptions by elementary probability: with n salvos at each of W targets the leakers
- * are a binomial number, P(no leak) = (1 - (1 - p)^n)^W, and a failure in common is a factor. They were not compared
- * with the equations of a book or article. Further reading: D. A. Wilkening, A simple model for calculating ballistic
- * missile defense effectiveness, Science and Global Security 8(2), 1999, 183-215; J. S. Przemieniecki, Mathematical
- * Methods in Defense Analyses, AIAA, 2000. */
+ * The formulas follow from these assumptions by elementary probability. With n salvos at each of W targets, and the
+ * probability p that a salvo kills, the number of leakers is binomial and P(no leak) = (1 - (1 - p)^n)^W. The
+ * probability that the defence works at all is a further factor. The formulas were not compared with the equations of a
+ * book or article. Further reading: D. A. Wilkening, A simple model for calculating ballistic missile defense
+ * effectiveness, Science and Global Security 8(2), 1999, 183-215; J. S. Przemieniecki, Mathematical Methods in Defense
+ * Analyses, AIAA, 2000. */
 #ifndef ZEM_DOCTRINE_H
 #define ZEM_DOCTRINE_H
 
@@ -28,24 +30,24 @@
 
 struct zem_doctrine {
     size_t volleys;
-    unsigned salvos[ZEM_VOLLEYS_MAX]; /* of each volley, at least 1 */
-    unsigned raid;                    /* targets, at least 1 */
-    uint64_t inventory;               /* salvos; UINT64_MAX if there are enough */
+    unsigned salvos[ZEM_VOLLEYS_MAX]; /* salvos in each volley, at least 1 */
+    unsigned raid;                    /* number of targets, at least 1 */
+    uint64_t inventory;               /* number of salvos; UINT64_MAX: unlimited */
     double kill_seen;                 /* probability that a killed target is assessed as killed */
     double survivor_seen;             /* probability that a target that is not killed is assessed as such */
     double common;                    /* probability that the defence works at all, once for the whole raid */
 };
 
-/* What a raid comes to. With kill_seen + survivor_seen >= 1, which says that an assessment is no worse than chance,
- * no_leak does not fall, and leakers and salvos do not rise, as the probability of a kill rises. */
+/* The outcome of a raid. If kill_seen + survivor_seen >= 1 (an assessment is no worse than chance) and the probability
+ * of a kill rises, no_leak does not fall, and leakers and salvos do not rise. */
 struct zem_doctrine_outcome {
     double no_leak; /* probability that every target is killed */
     double leakers; /* expected number of targets that are not killed */
     double salvos;  /* expected number of salvos fired */
 };
 
-/* Applies a doctrine where each salvo kills its target with the probability `kill` if the defence works, 0 <= kill <=
- * 1. False without memory. */
+/* Applies a doctrine. `kill` is the probability that a salvo kills its target if the defence works, from 0 to 1. The
+ * function returns false without memory. */
 bool zem_doctrine_apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome);
 
 #endif

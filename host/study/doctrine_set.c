@@ -1,4 +1,4 @@
-/* The table of parameters, and the reading of their lists. */
+/* The table of the doctrine parameters, and the reading of the lists that a user gives. */
 #include "study/doctrine_set.h"
 
 #include "base/number.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INVENTORY_MAX 1000000.0 /* interceptors */
+#define INVENTORY_MAX 1000000.0 /* largest inventory, interceptors */
 
 #define PROBABILITY(option, name, help, long_name) \
     { \
@@ -47,7 +47,7 @@ const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS] = {
 };
 /* clang-format on */
 
-/* Reads "2+1" of `length` bytes. */
+/* Reads volleys such as "2+1" from the first `length` bytes of a text. Returns false if the text is wrong. */
 static bool read_fire(const char *text, size_t length, struct zem_doctrine_fire *fire)
 {
     *fire = (struct zem_doctrine_fire){.volleys = 0};
@@ -91,7 +91,7 @@ static int refuse(const struct zem_doctrine_row *row, const char *text, size_t l
                          row->high);
 }
 
-/* Whether the value that was read last stands in the list already. */
+/* Returns whether the last value of the list of a parameter stands there twice. */
 static bool is_repeated(const struct zem_doctrine_set *set, enum zem_doctrine_key key)
 {
     const size_t last = set->count[key] - 1;
@@ -139,8 +139,8 @@ int zem_doctrine_set_read(struct zem_doctrine_set *set, const char *const text[Z
     if (least[ZEM_DOCTRINE_KILL_SEEN] + least[ZEM_DOCTRINE_SURVIVOR_SEEN] < 1)
         return zem_error_set(
             error, ZEM_USAGE,
-            "--%s %.7g with --%s %.7g: together they must be at least 1, because otherwise a target is "
-            "more likely to be assessed as killed if it is not",
+            "--%s %.7g with --%s %.7g: their sum must be at least 1, because below 1 a target that is not killed is "
+            "more likely to be assessed as killed than a target that is",
             zem_doctrine_table[ZEM_DOCTRINE_KILL_SEEN].option, least[ZEM_DOCTRINE_KILL_SEEN],
             zem_doctrine_table[ZEM_DOCTRINE_SURVIVOR_SEEN].option, least[ZEM_DOCTRINE_SURVIVOR_SEEN]);
     return ZEM_OK;

@@ -1,4 +1,5 @@
-/* The doctrines that a user states: for each parameter one value or several, which together make an axis. */
+/* The doctrines that a user states. Each parameter has one value or several; a doctrine is one combination of values,
+ * and the set has all combinations. */
 #ifndef ZEM_DOCTRINE_SET_H
 #define ZEM_DOCTRINE_SET_H
 
@@ -19,17 +20,18 @@ enum zem_doctrine_key {
 
 #define ZEM_DOCTRINE_VALUES_MAX 16 /* largest number of values of a parameter */
 
-/* One row for each parameter: the option, its argument and help, the name in files, what it means, and its range. */
+/* A parameter as an option of `zem doctrine` (its name without dashes, its argument, its help), as a variable in files
+ * (name, long_name), and its range from `low` to `high`; `whole` if only whole numbers are allowed. */
 struct zem_doctrine_row {
     const char *option, *argument, *help, *name, *long_name;
     bool whole;
     double low, high;
-    const char *absent; /* the value without the option; NULL: none */
+    const char *absent; /* the value, as text, if the option is absent; NULL: there is none */
 };
 
 extern const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS];
 
-/* Volleys as the user wrote them, "2+1": volleys of two salvos and one, with a look between. */
+/* The volleys of a doctrine as the user wrote them: "2+1" is a volley of two salvos, a look, and a volley of one. */
 struct zem_doctrine_fire {
     size_t volleys;
     unsigned salvos[ZEM_VOLLEYS_MAX];
@@ -37,29 +39,33 @@ struct zem_doctrine_fire {
 };
 
 struct zem_doctrine_set {
-    size_t count[ZEM_DOCTRINE_KEYS]; /* 0 only if no inventory was given, which is then unlimited */
-    double value[ZEM_DOCTRINE_KEYS][ZEM_DOCTRINE_VALUES_MAX]; /* of ZEM_DOCTRINE_FIRE unused */
+    size_t count[ZEM_DOCTRINE_KEYS]; /* number of values; 0 only for an absent inventory, which is unlimited */
+    double value[ZEM_DOCTRINE_KEYS][ZEM_DOCTRINE_VALUES_MAX]; /* not for ZEM_DOCTRINE_FIRE, which uses `fire` */
     struct zem_doctrine_fire fire[ZEM_DOCTRINE_VALUES_MAX];
 };
 
-/* Reads the values of all parameters, each a list with commas or NULL where the option is absent. ZEM_USAGE if a text
- * is no value of its parameter, if a list has more than ZEM_DOCTRINE_VALUES_MAX values or one twice, or if an
- * assessment is worse than chance: kill_seen + survivor_seen < 1. */
+/* Reads the values of all parameters. Each text is a list with commas, or NULL where the option is absent. Returns 0,
+ * or ZEM_USAGE if a text is no value of its parameter, if a list has more than ZEM_DOCTRINE_VALUES_MAX values or the
+ * same value twice, or if an assessment is worse than chance (kill_seen + survivor_seen < 1). */
 int zem_doctrine_set_read(struct zem_doctrine_set *set, const char *const text[ZEM_DOCTRINE_KEYS],
                           struct zem_error *error);
 
-/* The number of doctrines, and the indices of the values of one of them; the last parameter varies fastest. */
+/* zem_doctrine_set_size returns the number of doctrines. zem_doctrine_set_indices writes, for doctrine `which` (from
+ * 0), the index of its value of every parameter; the last parameter varies fastest. */
 size_t zem_doctrine_set_size(const struct zem_doctrine_set *set);
 void zem_doctrine_set_indices(const struct zem_doctrine_set *set, size_t which, size_t index[ZEM_DOCTRINE_KEYS]);
 
-/* The value of a parameter in one doctrine. */
+/* Returns the value of a parameter in doctrine `which`: INFINITY for an unlimited inventory, and a number without
+ * meaning for ZEM_DOCTRINE_FIRE. */
 double zem_doctrine_set_value(const struct zem_doctrine_set *set, size_t which, enum zem_doctrine_key key);
 
-/* Writes the value as text: "2+1", "0.9", or "any" for an inventory without an end. Returns text. */
+/* Writes the value of a parameter in doctrine `which` into text[size]: "2+1", "0.9", or "any" for an unlimited
+ * inventory. Returns text. */
 const char *zem_doctrine_set_text(const struct zem_doctrine_set *set, size_t which, enum zem_doctrine_key key,
                                   char *text, size_t size);
 
-/* One doctrine, where a salvo has `shots` interceptors. */
+/* Returns doctrine `which`. A salvo has `shots` interceptors: the inventory of the set counts interceptors, that of the
+ * doctrine whole salvos. */
 struct zem_doctrine zem_doctrine_set_doctrine(const struct zem_doctrine_set *set, size_t which, size_t shots);
 
 #endif

@@ -1,4 +1,5 @@
-/* The probability that a salvo kills, in every cell, and what a doctrine makes of it. */
+/* Finds the probability that a salvo kills, for every cell and hit radius, and applies the doctrines to this
+ * probability. */
 #include "study/doctrine_surface.h"
 
 #include "base/clock.h"
@@ -11,15 +12,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define TELL_INTERVAL 0.25 /* s */
+#define TELL_INTERVAL 0.25 /* time between two reports of progress, s */
 
-/* The probability that a salvo kills, with its interval, and as if its shots were independent. */
+/* The probability that a salvo kills, its interval, and its value if the shots of a salvo were independent. */
 struct kill {
     double value, lower, upper, independent;
 };
 
-/* The expected number of salvos that kill, over the kill of a salvo whose shots all hit. `r` is the probability that an
- * interceptor works. */
+/* Returns the number of salvos of a cell, each weighted by its probability of a kill relative to that of a salvo whose
+ * shots all hit. `r` is the probability that an interceptor works. */
 static double weighed_salvos(const struct zem_result *result, uint64_t cell, size_t radius, double r)
 {
     const size_t shots = zem_shot_count(result);
@@ -60,7 +61,7 @@ static struct kill kill_find(const struct zem_result *result, uint64_t cell, siz
     };
 }
 
-/* The three quantities at a probability of a kill. */
+/* Computes the three quantities for a probability of a kill; NaN for NaN. Returns false without memory. */
 static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double kill,
                        double value[ZEM_DOCTRINE_QUANTITIES])
 {
@@ -77,12 +78,12 @@ struct work {
     struct zem_doctrine_surface *surface;
     atomic_int lost; /* there was no memory for a doctrine */
     struct zem_doctrine_progress progress;
-    pthread_mutex_t lock; /* of what follows */
+    pthread_mutex_t lock; /* guards the members below */
     uint64_t done;
-    double start, next; /* s */
+    double start, next; /* time of the start and of the next report, s */
 };
 
-/* Counts a cell, and tells of it if it is time to. */
+/* Counts a cell, and reports progress if the last report is TELL_INTERVAL ago. */
 static void count_cell(struct work *work)
 {
     pthread_mutex_lock(&work->lock);
@@ -107,7 +108,7 @@ static bool fill(struct zem_doctrine_surface *surface, const struct zem_doctrine
         || (surface->shots > 1 && !quantities(doctrine, surface->shots, kill->independent, apart)))
         return false;
     for (int q = 0; q < ZEM_DOCTRINE_QUANTITIES; q++) {
-        const bool falls = q != ZEM_DOCTRINE_NO_LEAK; /* with the probability of a kill */
+        const bool falls = q != ZEM_DOCTRINE_NO_LEAK; /* falls as the probability of a kill rises */
         surface->series[q].value[at] = value[q];
         surface->series[q].lower[at] = falls ? high[q] : low[q];
         surface->series[q].upper[at] = falls ? low[q] : high[q];

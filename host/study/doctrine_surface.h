@@ -7,15 +7,16 @@
 
 enum zem_doctrine_quantity {
     ZEM_DOCTRINE_NO_LEAK, /* probability that no target leaks */
-    ZEM_DOCTRINE_LEAKERS, /* expected leakers */
-    ZEM_DOCTRINE_SHOTS,   /* expected interceptors fired */
+    ZEM_DOCTRINE_LEAKERS, /* expected number of targets that leak */
+    ZEM_DOCTRINE_SHOTS,   /* expected number of interceptors fired */
     ZEM_DOCTRINE_QUANTITIES
 };
 
-/* The values of a quantity, doctrines x cells x radii, the radius fastest. NaN in a cell without trials. */
+/* The values of one quantity and the limits of their intervals. Arrays are doctrines x cells x radii, the radius
+ * fastest; zem_doctrine_surface_at gives the index. NaN in a cell without trials. */
 struct zem_doctrine_series {
     double *value, *lower, *upper;
-    double *independent; /* as if the shots of a salvo were independent; NULL without salvos of several shots */
+    double *independent; /* the value if the shots of a salvo were independent; NULL if a salvo has one shot */
 };
 
 struct zem_doctrine_surface {
@@ -24,33 +25,35 @@ struct zem_doctrine_surface {
     size_t doctrines;                   /* number of doctrines of the set */
     size_t shots;                       /* interceptors in a salvo */
     struct zem_doctrine_series series[ZEM_DOCTRINE_QUANTITIES];
-    double *memory; /* of all series; owned */
+    double *memory; /* memory of all series; owned */
 };
 
-/* A function that is told how far the work is: after the first cell, then a few times a second, by one thread at a
- * time. `done` and `all` count the cells once for every doctrine, and `seconds` is the time since the beginning. */
+/* Reports progress: after the first cell, then a few times a second, from one thread at a time. `done` and `all` count
+ * every cell once for each doctrine; `seconds` is the time since the start. */
 struct zem_doctrine_progress {
-    void (*tell)(void *context, uint64_t done, uint64_t all, double seconds); /* NULL for nobody */
+    void (*tell)(void *context, uint64_t done, uint64_t all, double seconds); /* NULL: no reports */
     void *context;
 };
 
-/* Applies every doctrine of the set to every cell.
+/* Applies every doctrine of the set to every cell and hit radius.
  *
- * With salvos of several shots a salvo kills as its joint counts of hits say, so that what its shots share is kept:
- * with k hits and interceptors that work with the probability r, it kills with 1 - (1 - r)^k. Different salvos are
- * independent. The interval is that of the counts, carried through the doctrine, in which every quantity is monotone:
- * its limits are the quantity at the limits of the probability that a salvo kills. Where r < 1 and there are several
- * shots, that probability is a mean of numbers from 0 to 1 - (1 - r)^S; its interval is that of a binomial count with
- * the same mean, whose variance is the largest that such numbers can have, and the count is rounded outward.
+ * The trials of a result count how many shots of a salvo hit together. A salvo with k hits, whose interceptors work
+ * with the probability r, kills with 1 - (1 - r)^k. So the dependence between the shots of a salvo is kept; different
+ * salvos are independent. The interval is that of the probability that a salvo kills: every quantity is monotone in
+ * this probability, so its limits are the quantity at the two limits of the probability. Where r < 1 and a salvo has S
+ * > 1 shots, the probability is a mean of numbers from 0 to 1 - (1 - r)^S. Its interval is then that of a binomial
+ * count with the same mean, rounded outward to whole counts, because a binomial has the largest variance that such
+ * numbers can have.
  *
- * ZEM_USAGE if there are more values than zem_samples_bytes_limit allows, ZEM_INTERNAL without memory, ZEM_STOPPED if
- * the user interrupts. Release with zem_doctrine_surface_free in every case. */
+ * Returns 0; ZEM_USAGE if the values need more memory than zem_samples_bytes_limit allows; ZEM_INTERNAL without memory;
+ * ZEM_STOPPED if the user interrupts. `result` and `set` must outlive the surface. Release with
+ * zem_doctrine_surface_free in every case. */
 int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
                               struct zem_doctrine_progress progress, struct zem_doctrine_surface *surface,
                               struct zem_error *error);
 void zem_doctrine_surface_free(struct zem_doctrine_surface *surface);
 
-/* The place of a value in a series. */
+/* Returns the index, in every array of a series, of the value of a doctrine, a cell and a hit radius. */
 size_t zem_doctrine_surface_at(const struct zem_doctrine_surface *surface, size_t doctrine, uint64_t cell,
                                size_t radius);
 

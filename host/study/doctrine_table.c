@@ -1,4 +1,4 @@
-/* The dimensions and variables of a surface of doctrines. A parameter with one value is an attribute. */
+/* Fills the dimensions, variables and attributes of the table of a surface of doctrines. */
 #include "study/doctrine_table.h"
 
 #include <stdio.h>
@@ -14,8 +14,8 @@ static void add_dimension(struct zem_doctrine_file *file, struct zem_table_dimen
     file->dimension[file->table.dimension_count++] = dimension;
 }
 
-/* A parameter with several values becomes a dimension, one with one value an attribute. An inventory without an end is
- * neither. */
+/* Adds a parameter: with several values as a dimension, with one value as an attribute. An absent inventory, which is
+ * unlimited, is neither. */
 static void add_parameter(struct zem_doctrine_file *file, const struct zem_doctrine_set *set, int key)
 {
     const struct zem_doctrine_row *row = &zem_doctrine_table[key];
@@ -41,7 +41,8 @@ static void add_axes(struct zem_doctrine_file *file, const struct zem_scenario *
     add_dimension(file, zem_table_radii(scenario));
 }
 
-/* Adds one array of a quantity. All variables run over all dimensions. */
+/* Adds one array of a quantity as a variable over all dimensions, if the surface has this array. `ending` follows the
+ * name of the quantity; `meaning` is a format for its long name. */
 static void add_variable(struct zem_doctrine_file *file, int quantity, const char *ending, const char *meaning,
                          const double *numbers)
 {

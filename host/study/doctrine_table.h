@@ -1,5 +1,5 @@
-/* A surface of doctrines as a table, for a file, over the parameters with several values, the sweep axes and the hit
- * radius. */
+/* Doctrines applied to every cell (a surface, doctrine_surface.h) as a table for a file. Its dimensions are the
+ * doctrine parameters with several values, the sweep axes and the hit radius. */
 #ifndef ZEM_DOCTRINE_TABLE_H
 #define ZEM_DOCTRINE_TABLE_H
 
@@ -15,8 +15,7 @@ extern const struct zem_doctrine_quantity_row zem_doctrine_quantity_table[ZEM_DO
 
 enum { ZEM_DOCTRINE_VARIABLES = 4 * ZEM_DOCTRINE_QUANTITIES };
 
-/* The table of a surface, which must outlive it. Do not copy it: it points at its own parts. Release it with
- * zem_doctrine_file_free. */
+/* The table of a surface. Do not copy it, because it points at its own parts. */
 struct zem_doctrine_file {
     struct zem_table table;
     struct zem_table_dimension dimension[ZEM_DOCTRINE_KEYS + ZEM_AXES_MAX + 1];
@@ -27,8 +26,8 @@ struct zem_doctrine_file {
     uint64_t shots;
 };
 
-/* Fills the table of a surface, which must outlive it. ZEM_USAGE if the table has more dimensions than a file can
- * have. */
+/* Fills the table of a surface, which must outlive it. Returns 0, or ZEM_USAGE if the table has more dimensions than a
+ * file can have. Release with zem_doctrine_file_free in every case. */
 int zem_doctrine_file_init(struct zem_doctrine_file *file, const struct zem_doctrine_surface *surface,
                            struct zem_error *error);
 void zem_doctrine_file_free(struct zem_doctrine_file *file);

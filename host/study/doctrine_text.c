@@ -1,4 +1,4 @@
-/* What `zem doctrine` prints. Nothing is computed here. */
+/* What `zem doctrine` prints: the text and the JSON object. Nothing is computed here. */
 #include "study/doctrine_text.h"
 
 #include "base/json_text.h"
@@ -12,9 +12,10 @@
 #include <math.h>
 #include <string.h>
 
-#define ROWS_MAX 60u /* rows that are printed one by one */
+#define ROWS_MAX 60u /* largest number of rows, one for each doctrine and cell, that are printed */
 
-/* The columns in front of the numbers: parameters with several values, then sweep axes. */
+/* Prints the headings: the parameters with several values, the sweep axes if each row is one cell, then the
+ * quantities. */
 static void print_heads(const struct zem_doctrine_surface *surface, bool cells, FILE *out)
 {
     char head[120];
@@ -65,7 +66,7 @@ static void print_row(const struct zem_doctrine_surface *surface, size_t which, 
     fputc('\n', out);
 }
 
-/* The range of the three quantities over the cells. */
+/* Prints a row with the range of each quantity over the cells. */
 static void print_range(const struct zem_doctrine_surface *surface, size_t which, size_t radius, FILE *out)
 {
     char number[80];
@@ -83,7 +84,7 @@ static void print_range(const struct zem_doctrine_surface *surface, size_t which
     fputc('\n', out);
 }
 
-/* The parameters that have one value. */
+/* Prints all parameters; one with several values has its values in the rows. */
 static void print_doctrine(const struct zem_doctrine_surface *surface, FILE *out)
 {
     char text[32];
@@ -94,7 +95,7 @@ static void print_doctrine(const struct zem_doctrine_surface *surface, FILE *out
                     : "as in the rows");
     }
     if (surface->shots > 1)
-        fprintf(out, "  a salvo has %zu shots and kills as its joint counts of hits say\n", surface->shots);
+        fprintf(out, "  a salvo has %zu shots; the trials say how many of them hit together\n", surface->shots);
 }
 
 int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
@@ -122,7 +123,7 @@ int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius
 
 /* ---- JSON ---- */
 
-/* Adds the value of a parameter: text for volleys, null for an inventory without an end. */
+/* Adds the value of a parameter: text for the volleys, null for an unlimited inventory. */
 static void add_parameter(json_t *object, const struct zem_doctrine_set *set, size_t which, int key)
 {
     char text[32];

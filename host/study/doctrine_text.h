@@ -1,4 +1,4 @@
-/* A surface of doctrines as text and as JSON, for one hit radius. */
+/* Doctrines applied to every cell (doctrine_surface.h) as text and as JSON, for one hit radius. */
 #ifndef ZEM_DOCTRINE_TEXT_H
 #define ZEM_DOCTRINE_TEXT_H
 
@@ -6,14 +6,14 @@
 
 #include <stdio.h>
 
-/* Prints the doctrine and a row for each doctrine and cell; if there are more than 60 rows, one for each doctrine with
- * its range over the cells. `radius` is the index of a hit radius, `file` the name of the result. ZEM_INPUT_OUTPUT if
- * `out` cannot be written. */
+/* Prints the parameters of the doctrine, then a row for each doctrine and cell. If there are more than 60 such rows, it
+ * prints one row for each doctrine instead, with the range of the values over the cells. `radius` is the index of a hit
+ * radius, `file` the name of the result. Returns 0, or ZEM_INPUT_OUTPUT if `out` cannot be written. */
 int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
                        struct zem_error *error);
 
-/* Prints one JSON object with a member for each doctrine and cell. ZEM_INPUT_OUTPUT if `out` cannot be written,
- * ZEM_INTERNAL without memory. */
+/* Prints one JSON object whose array "rows" has an object for each doctrine and cell. Returns 0, or ZEM_INPUT_OUTPUT if
+ * `out` cannot be written. */
 int zem_doctrine_print_json(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
                             struct zem_error *error);
 

@@ -1,6 +1,6 @@
-/* The flights of an ensemble: every trial is flown by run/replay.h on some processor and writes its values, at the
- * points of the common grid, into a column of its own. The statistics of a point (ensemble_statistics.h) then run over
- * the columns in the order of the trials, so that results depend on no number of threads. */
+/* The flights of an ensemble. Threads fly the trials by run/replay.h, and each trial writes its values at the common
+ * times to go into elements of its own. Then ensemble_statistics.h takes the values of a time to go in the order of the
+ * trials, so that results do not depend on the number of threads. */
 #include "study/ensemble.h"
 
 #include "base/interruption.h"
@@ -28,8 +28,10 @@ enum { VALUES = ZEM_ENSEMBLE_VALUES, SATURATED = ZEM_ENSEMBLE_SATURATED };
 struct history {
     size_t steps, room;
     float (*value)[VALUES];
-    double *time, *time_to_go; /* since start of homing; of linear kinematics, which is exact, s */
-    bool lost;                 /* there was no memory for a step */
+    /* Time since the start of homing, s, and time to go, s. In point-mass kinematics the time to go is an estimate
+     * until the flight has ended. */
+    double *time, *time_to_go;
+    bool lost; /* there was no memory for a step */
 };
 
 struct flights {
@@ -37,12 +39,12 @@ struct flights {
     const struct cell_parameters *cell;
     const struct schedule_step *schedule;
     bool point_mass;
-    float *column;          /* points x VALUES x trials, NaN where a trial does not fly */
+    float *column;          /* points x VALUES x trials, the trial fastest; NaN where a trial does not fly */
     uint32_t *ending;       /* enum zem_outcome of each trial */
     atomic_int lost;        /* there was no memory for a flight */
     pthread_mutex_t lock;   /* guards what follows */
-    size_t failed;          /* the range of the first trial that cannot be flown */
-    struct zem_error error; /* why */
+    size_t failed;          /* first trial of the first range of trials with a failure */
+    struct zem_error error; /* the failure */
 };
 
 static bool history_grow(struct history *history)
@@ -70,7 +72,7 @@ static void history_free(struct history *history)
     free(history->time_to_go);
 }
 
-/* Keeps a step of the flight. The blind time has no values. */
+/* Records a step of the flight (context: struct history). Steps of the blind time are left out. */
 static void keep_step(void *context, const struct zem_replay_step *step)
 {
     struct history *history = context;
@@ -81,7 +83,7 @@ static void keep_step(void *context, const struct zem_replay_step *step)
         return;
     }
     float *value = history->value[history->steps];
-    const float arm = step->range * step->time_to_go; /* lambda' R tgo is the zero-effort miss */
+    const float arm = step->range * step->time_to_go; /* R tgo; lambda' R tgo is the zero-effort miss */
     for (int channel = 0; channel < 2; channel++) {
         value[2 * ZEM_ENSEMBLE_MISS + channel] = step->sight_rate[channel] * arm;
         value[2 * ZEM_ENSEMBLE_ACCELERATION + channel] = step->achieved[channel];
@@ -93,7 +95,7 @@ static void keep_step(void *context, const struct zem_replay_step *step)
     history->steps++;
 }
 
-/* Writes the values of one trial at every point between the starts of its first and its last step. */
+/* Writes the values of trial `trial` at every common time to go between the starts of its first and its last step. */
 static void write_column(const struct flights *flights, const struct history *history, size_t trial)
 {
     const struct zem_ensemble *ensemble = flights->ensemble;
@@ -118,7 +120,7 @@ static void write_column(const struct flights *flights, const struct history *hi
     }
 }
 
-/* Flies a trial. `flown` has its parameters if trials have parameters of their own. */
+/* Flies a trial and writes its values. `flown` is used if trials have parameters of their own. */
 static int fly_trial(struct flights *flights, struct zem_trial_cell *flown, struct history *history, size_t trial,
                      struct zem_error *error)
 {
@@ -165,13 +167,14 @@ static void fly_range(void *context, size_t first, size_t last)
 
 /* ---- the common times to go ---- */
 
-/* The time to go of point `point` of evenly spaced ones from `from` to `to`. */
+/* Returns value `point` of `points` evenly spaced values from `from` to `to`. */
 static double even(double from, double to, size_t point, size_t points)
 {
     return from + (to - from) * (double)point / (double)(points - 1);
 }
 
-/* Linear kinematics: the starts of steps nearest to evenly spaced times. Both decrease, so one pass finds them. */
+/* Linear kinematics: writes the times to go of the step starts that lie nearest to `wanted` evenly spaced times. Both
+ * sequences decrease, so that one pass finds them. Returns how many there are. */
 static size_t points_of_schedule(const struct flights *flights, size_t wanted, double *time_to_go)
 {
     const size_t steps = flights->cell->schedule_steps;
@@ -191,8 +194,8 @@ static size_t points_of_schedule(const struct flights *flights, size_t wanted, d
     return points;
 }
 
-/* Point-mass kinematics: evenly spaced times from the nominal flight time down to twice the blind time, before which
- * the last step of a flight begins. */
+/* Point-mass kinematics: writes evenly spaced times to go, from the nominal flight time down to twice the blind time.
+ * The last step of a flight begins with less time to go. Returns how many there are. */
 static size_t points_between(const struct cell_parameters *cell, size_t points, double *time_to_go)
 {
     const double from = (double)cell->flight_time, to = fmin(2.0 * (double)cell->blind_time, 0.5 * from);
@@ -203,7 +206,7 @@ static size_t points_between(const struct cell_parameters *cell, size_t points, 
 
 /* ---- memory ---- */
 
-/* Gives every array of the statistics its part of one block. */
+/* Allocates one block of memory and gives every array of the statistics its part. Returns false without memory. */
 static bool ensemble_allocate(struct zem_ensemble *ensemble)
 {
     const size_t plain = ensemble->options.points * ZEM_ENSEMBLE_COMPONENTS, levels = plain * ZEM_ENSEMBLE_LEVELS;

@@ -1,4 +1,5 @@
-/* Moments and order statistics of the trials at one time to go, on all processors, a point at a time. */
+/* Moments and order statistics of the values of all trials at one time to go. The times to go (points) are divided
+ * among the processors. */
 #include "study/ensemble_statistics.h"
 
 #include "base/parallel.h"
@@ -15,7 +16,7 @@ enum { VALUES = ZEM_ENSEMBLE_VALUES, SATURATED = ZEM_ENSEMBLE_SATURATED };
 struct points {
     struct zem_ensemble *ensemble;
     float *column;
-    struct zem_quantile_ranks ranks[ZEM_ENSEMBLE_LEVELS]; /* for all trials */
+    struct zem_quantile_ranks ranks[ZEM_ENSEMBLE_LEVELS]; /* ranks if all trials fly */
     atomic_int lost;                                      /* there was no memory for the values of a point */
 };
 
@@ -25,9 +26,9 @@ static int compare(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* Mean and deviation with their standard errors. That of the deviation is half of that of the variance,
- * (m4 - s^4 (n - 3) / (n - 1)) / n, over the deviation (Cramer, Mathematical Methods of Statistics, 1946, section
- * 27.4), so that it holds for any distribution. */
+/* Computes mean and standard deviation with their standard errors. The standard error of the deviation s is that of the
+ * variance, the root of (m4 - s^4 (n - 3) / (n - 1)) / n with the fourth central moment m4, divided by 2 s (Cramer,
+ * Mathematical Methods of Statistics, 1946, section 27.4). It holds for any distribution. */
 static void compute_moments(const struct zem_ensemble_series *series, size_t at, const float *value, size_t count)
 {
     const double n = (double)count;
@@ -48,9 +49,10 @@ static void compute_moments(const struct zem_ensemble_series *series, size_t at,
     series->deviation_error[at] = count < 2 ? (double)NAN : variance > 0 ? error / (2 * sqrt(variance)) : 0;
 }
 
-/* Quantiles interpolate between order statistics: the quantile p lies at rank (n - 1) p, counted from 0 (Hyndman and
- * Fan, The American Statistician 50, 1996, definition 7). Their limits are order statistics without interpolation, as
- * those of the miss distance. `least` is the lower limit where there are too few trials for one. */
+/* Computes the quantiles of sorted values and the limits of their intervals. A quantile interpolates between order
+ * statistics: the quantile p lies at rank (n - 1) p, counted from 0 (Hyndman and Fan, The American Statistician 50,
+ * 1996, definition 7). A limit is an order statistic. If there are too few trials for a limit, the lower one is `least`
+ * and the upper one infinite. */
 static void compute_quantiles(const struct zem_ensemble_series *series, size_t at,
                               const struct zem_quantile_ranks *rank, double least, const float *value, size_t count)
 {
@@ -71,7 +73,8 @@ static void nothing_known(const struct zem_ensemble_series *series, size_t at)
         series->quantile[to] = series->lower[to] = series->upper[to] = (double)NAN;
 }
 
-/* Moves the values of the trials that fly to the front of every column. Returns their number. */
+/* Moves the values of the trials that fly to the front of each array of `trials` values. Returns the number of these
+ * trials. */
 static size_t gather(float *column, size_t trials)
 {
     size_t count = 0;

@@ -4,11 +4,13 @@
 
 #include "study/ensemble.h"
 
-/* What a trial has at a time: three quantities in channels y and z, and 1 where its command is at the limit, else 0. */
+/* The values of a trial at one time to go: three quantities in channels y and z, and the value ZEM_ENSEMBLE_SATURATED,
+ * which is 1 where the command is at its limit, else 0. */
 enum { ZEM_ENSEMBLE_VALUES = 2 * ZEM_ENSEMBLE_QUANTITIES + 1, ZEM_ENSEMBLE_SATURATED = 2 * ZEM_ENSEMBLE_QUANTITIES };
 
-/* Fills trials, saturated and series of an ensemble. `column` has the values of all trials at each point, points x
- * ZEM_ENSEMBLE_VALUES x trials, NaN where a trial does not fly. It is sorted in place. ZEM_INTERNAL without memory. */
+/* Fills the members trials, saturated and series of an ensemble. `column` has the values of all trials: points x
+ * ZEM_ENSEMBLE_VALUES x trials, the trial fastest, NaN where a trial does not fly. The function sorts it in place.
+ * Returns 0, or ZEM_INTERNAL without memory. */
 int zem_ensemble_statistics(struct zem_ensemble *ensemble, float *column, struct zem_error *error);
 
 #endif

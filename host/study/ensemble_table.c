@@ -1,4 +1,5 @@
-/* The variables of an ensemble: for each quantity seven, one for each array of its series, and the counts. */
+/* Fills the table of an ensemble: seven variables for each quantity, one for each array of its series, and three
+ * variables with counts of trials. */
 #include "study/ensemble_table.h"
 
 #include "result/outcome.h"
@@ -44,7 +45,8 @@ static void fill_dimensions(struct zem_ensemble_table *out, const struct zem_ens
                                                            .words = out->outcome_words};
 }
 
-/* Adds a variable of a quantity: its name goes on with `ending`, and `before` stands before its long name. */
+/* Adds a variable of a quantity. Its name is the quantity's name, "_" and `ending`; its long name is `before`, "the"
+ * and the quantity's long name. */
 static void add_numbers(struct zem_ensemble_table *out, int quantity, const char *ending, const char *before,
                         const double *numbers, size_t rank)
 {

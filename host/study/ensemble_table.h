@@ -14,11 +14,10 @@ struct zem_ensemble_quantity_row {
 };
 extern const struct zem_ensemble_quantity_row zem_ensemble_quantity_table[ZEM_ENSEMBLE_QUANTITIES];
 
-/* The words of the components: y, z, magnitude. */
+/* The names of the components: y, z, magnitude. */
 extern const char *const zem_ensemble_component_words[ZEM_ENSEMBLE_COMPONENTS];
 
-/* The table of an ensemble, which must outlive it. Do not copy it: it points at its own parts. Release it with
- * zem_ensemble_table_free. */
+/* The table of an ensemble. Do not copy it, because it points at its own parts. */
 struct zem_ensemble_table {
     struct zem_table table;
     struct zem_table_dimension dimension[4];
@@ -29,6 +28,7 @@ struct zem_ensemble_table {
     uint64_t shot;
 };
 
+/* Fills the table of an ensemble, which must outlive it. Release with zem_ensemble_table_free. */
 void zem_ensemble_table_init(struct zem_ensemble_table *out, const struct zem_ensemble *ensemble);
 void zem_ensemble_table_free(struct zem_ensemble_table *table);
 

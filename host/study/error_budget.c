@@ -1,6 +1,7 @@
-/* Estimates the errors of a cell by paired comparison: the same trials with the same draws are flown in two series, for
- * instance with whole and with halved steps. The difference of the two estimates is known much better than each of
- * them. paired_difference.c estimates it; converge.c calls this file for each cell. */
+/* Estimates the errors of a cell by paired comparison. The same trials with the same draws are flown in two series, for
+ * instance with whole steps and with halved steps. The difference of two estimates from the same draws has a much
+ * smaller statistical error than each estimate. paired_difference.c estimates the difference; converge.c calls this
+ * file for each cell. */
 #include "study/error_budget.h"
 
 #include "base/interruption.h"
@@ -18,46 +19,48 @@
 #define TRIALS_FIRST 1000u
 #define TRIALS_FACTOR 4u
 #define TRIALS_PORTION 4096u
-#define SETTLED_SHARE 0.05 /* of the half-width; smaller changes by the last halving do not matter */
+/* A change by the last halving does not matter if it is below this fraction of the half-width. */
+#define SETTLED_SHARE 0.05
 
-/* The last halving tells how much error the finest steps have left, so there are at least two. With one, a first-order
- * error would be stated at half its size. */
+/* The change by the last halving is the measure of the error that the finest steps have left, so at least two halvings
+ * are flown. With one halving a first-order error would be stated at half its size. */
 #define HALVINGS_FIRST 2u
 
-/* Trials whose standard deviation is below ALIKE_SHARE of the value hardly differ, and their half-width would ask for
- * needless precision. It is replaced by DETERMINISTIC_SHARE of the value or by RESOLUTION_SHARE of the smallest hit
- * radius, whichever is larger. */
+/* Trials whose standard deviation is below ALIKE_SHARE of the value hardly differ. Their interval is so narrow that
+ * comparing errors with it would ask for needless precision. DETERMINISTIC_SHARE of the value, and for the miss at
+ * least RESOLUTION_SHARE of the smallest hit radius, replaces its half-width. */
 #define ALIKE_SHARE 1e-2
 #define DETERMINISTIC_SHARE 1e-3
 #define RESOLUTION_SHARE 1e-2
 
-/* Largest ratio of two successive changes that counts as convergence. A first-order error has 0.5. */
+/* Largest ratio of the changes by two successive halvings that counts as convergence. A first-order error has the ratio
+ * 0.5. */
 #define SHRINKING 0.6
 
-/* The series of flights. SINGLE flies trials as a run does. DOUBLE + n flies them in double precision with the steps
- * halved n times. BEST is the finest of them, with the miss distances of curved paths. */
+/* The series of flights. SINGLE flies the trials as a run does. DOUBLE + n flies them in double precision with the
+ * steps halved n times. BEST is the finest of the latter, with the miss distances of curved paths. */
 enum { SINGLE, DOUBLE, BEST = DOUBLE + ZEM_BUDGET_HALVINGS + 1, SERIES_COUNT };
 
 struct study {
     const struct zem_scenario *scenario;
-    uint64_t index; /* of the cell */
+    uint64_t index; /* number of the cell */
     const struct cell_parameters *cell;
     struct schedule_step *schedule;
     struct zem_value value[ZEM_KEY_COUNT];
     enum zem_interval_method method;
-    double share; /* largest part of the half-width that all errors together may have to pass */
+    double share; /* largest error with which a quantity passes, as a fraction of the half-width */
     unsigned threads;
     size_t trials;
     unsigned halvings;
     size_t count[SERIES_COUNT];            /* number of trials flown in each series */
-    struct zem_flown *flown[SERIES_COUNT]; /* their results; BEST has none of its own */
+    struct zem_flown *flown[SERIES_COUNT]; /* their results; BEST uses those of the finest series */
     double *sorted[SERIES_COUNT];          /* their miss distances in increasing order */
     struct zem_series series[SERIES_COUNT];
 };
 
 /* ---- flying ---- */
 
-/* Makes series `to` from the flights of series `from`. */
+/* Makes series `to` from the flights of series `from`, which is `to` itself except for BEST. */
 static void series_set(struct study *study, unsigned to, unsigned from)
 {
     struct zem_series *s = &study->series[to];
@@ -66,7 +69,7 @@ static void series_set(struct study *study, unsigned to, unsigned from)
     s->sorted = study->sorted[to];
 }
 
-/* Flies the trials of a series that are not flown yet. It flies them in portions, so that a signal is noticed between
+/* Flies the trials of a series that have not been flown. It flies them in portions, so that a signal is noticed between
  * two portions. */
 static int fly(struct study *study, unsigned series, struct zem_error *error)
 {
@@ -93,7 +96,7 @@ static int fly(struct study *study, unsigned series, struct zem_error *error)
     return ZEM_OK;
 }
 
-/* ---- lines ---- */
+/* ---- the lines of a budget ---- */
 
 size_t zem_budget_line_count(const struct zem_scenario *scenario)
 {
@@ -118,10 +121,10 @@ static struct zem_paired difference(const struct study *study, const struct zem_
     return zem_paired_difference(line->quantity, &study->series[a], &study->series[b], ZEM_BUDGET_CONFIDENCE);
 }
 
-/* Size that the error may plausibly have. */
+/* Returns the largest size of an error inside its interval. */
 static double largest_plausible(struct zem_paired e) { return fmax(fabs(e.lower), fabs(e.upper)); }
 
-/* Half of the width of the interval, the longer side. */
+/* Returns the distance from the error to the farther end of its interval. */
 static double uncertainty(struct zem_paired e) { return fmax(e.value - e.lower, e.upper - e.value); }
 
 static struct zem_paired widened(struct zem_paired e, double by)
@@ -133,7 +136,8 @@ static struct zem_paired widened(struct zem_paired e, double by)
 
 /* ---- the interval that a run will give ---- */
 
-/* Number of trials that a run flies in this cell: run.trials, or fewer if run.precision is reached before. */
+/* Returns the number of trials that a run flies in this cell: run.trials, or fewer if run.precision is reached
+ * before. */
 static double run_trials(const struct study *study, const struct zem_budget *budget)
 {
     const double trials = (double)study->value[ZEM_KEY_TRIALS].integer;
@@ -150,7 +154,8 @@ static double run_trials(const struct study *study, const struct zem_budget *bud
     return fmin(trials, fmax(1000.0, trials * part * part));
 }
 
-/* The interval of a quantile in a result is widened to whole bins of its histogram. A result resolves no more. */
+/* Returns the half-width of the interval of a quantile in a result with so many trials. The interval consists of whole
+ * bins of the histogram, because a result resolves no more. */
 static double quantile_half_width(const struct study *study, double level, double trials)
 {
     uint64_t counts[ZEM_HISTOGRAM_SLOTS] = {0};
@@ -195,14 +200,15 @@ static void set_half_width(const struct study *study, double trials, struct zem_
 
 /* ---- the budget ---- */
 
-/* Whether the last halving changed a line by less than matters or by no more than chance. */
+/* Returns whether the last halving changed a quantity by less than matters, or by no more than chance explains. */
 static bool settled(const struct study *study, const struct zem_budget_line *line)
 {
     const struct zem_paired last = difference(study, line, DOUBLE + study->halvings - 1, DOUBLE + study->halvings);
     return fabs(last.value) <= fmax(SETTLED_SHARE * line->half_width, uncertainty(last));
 }
 
-/* Whether successive changes fail to shrink by more than chance explains. Further halving is then useless. */
+/* Returns whether the changes by successive halvings fail to shrink by more than chance explains. Further halving is
+ * then useless. */
 static bool diverges(const struct study *study, const struct zem_budget_line *line)
 {
     const unsigned finest = DOUBLE + study->halvings;
@@ -213,7 +219,8 @@ static bool diverges(const struct study *study, const struct zem_budget_line *li
     return fabs(last.value) - uncertainty(last) > SHRINKING * largest_plausible(before);
 }
 
-/* The fewest halvings with which a line passes; more than ZEM_BUDGET_HALVINGS if none was shown to. */
+/* Returns the fewest halvings with which a quantity passes; more than ZEM_BUDGET_HALVINGS if none is shown to
+ * suffice. */
 static unsigned halvings_needed(const struct study *study, const struct zem_budget_line *line)
 {
     if (line->verdict == ZEM_BUDGET_PASSES)
@@ -226,7 +233,8 @@ static unsigned halvings_needed(const struct study *study, const struct zem_budg
     return ZEM_BUDGET_HALVINGS + 1;
 }
 
-/* Whether more than a thousandth of the trials of a run overflow. Their errors are unknown, and no line may pass. */
+/* Returns whether more than a thousandth of the trials overflow in single precision. Their errors are unknown, so that
+ * no quantity may pass. */
 static bool overflows(const struct study *study)
 {
     size_t count = 0;
@@ -235,9 +243,9 @@ static bool overflows(const struct study *study)
     return 1000 * count > study->trials;
 }
 
-/* Sets the errors and the verdict of a line. The remainder is the error that the finest steps may still have. It is
- * taken as the change by the last halving, which is exact for first-order errors and an upper bound for smoother ones.
- * A line must pass with the remainder included. */
+/* Sets the errors and the verdict of a quantity. The remainder is the error that the finest steps may still have. It is
+ * taken as the change by the last halving, which is exact for first-order errors and an upper bound for smoother
+ * errors. A quantity must pass with the remainder included. */
 static void set_line(const struct study *study, struct zem_budget_line *line)
 {
     const unsigned finest = DOUBLE + study->halvings;
@@ -263,7 +271,8 @@ static void set_line(const struct study *study, struct zem_budget_line *line)
     }
 }
 
-/* Whether the remainder alone keeps a line from a verdict. Another halving would help it, and more trials would not. */
+/* Returns whether some quantity has no verdict because of the remainder alone. Another halving would help such a
+ * quantity, and more trials would not. */
 static bool remainder_matters(const struct study *study, const struct zem_budget *budget)
 {
     for (size_t line = 0; line < budget->line_count; line++) {
@@ -276,7 +285,7 @@ static bool remainder_matters(const struct study *study, const struct zem_budget
     return false;
 }
 
-/* Sets quantity, value and half-width of every line from the trials in single precision. */
+/* Sets the quantity, value and half-width of every line from the trials in single precision. */
 static void set_values(const struct study *study, struct zem_budget *budget)
 {
     memset(budget->line, 0, sizeof budget->line);
@@ -292,7 +301,8 @@ static void set_values(const struct study *study, struct zem_budget *budget)
             set_half_width(study, trials, &budget->line[k]);
 }
 
-/* Compares the series that are flown. Returns whether another halving of the steps may help. */
+/* Compares the series that have been flown, and sets the lines. Returns whether another halving of the steps may
+ * help. */
 static bool compare_series(struct study *study, struct zem_budget *budget)
 {
     bool all_settled = true, diverging = false;
@@ -309,7 +319,7 @@ static bool compare_series(struct study *study, struct zem_budget *budget)
     return !diverging && (!all_settled || remainder_matters(study, budget));
 }
 
-/* Flies the series that are needed with the current number of trials and fills the lines. */
+/* Flies the series that are needed with the current number of trials, and sets the lines. */
 static int study_once(struct study *study, struct zem_budget *budget, struct zem_error *error)
 {
     int status = fly(study, SINGLE, error);
@@ -326,8 +336,9 @@ static int study_once(struct study *study, struct zem_budget *budget, struct zem
     return status;
 }
 
-/* Whether more trials could change a verdict: some line is unresolved, or fails without a known step that would pass.
- * No line may be unsettled, because that does not change with more trials. */
+/* Returns whether more trials could change a verdict: some quantity is unresolved, or fails without a number of
+ * halvings known to suffice. If some quantity has not settled the answer is false, because more trials do not change
+ * that. */
 static bool is_open(const struct zem_budget *budget)
 {
     bool open = false;

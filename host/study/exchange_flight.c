@@ -1,5 +1,5 @@
-/* Spreads blocks of trials over threads. Every block writes its own elements. Trials with parameters of their own fly
- * alone, in the first lane of a vector. */
+/* Divides the flights among threads in blocks of trials. Every block writes its own elements of the result. A trial
+ * with parameters of its own is flown alone, in the first lane of a vector. */
 #include "study/exchange_flight.h"
 
 #include "base/interruption.h"
@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Trials that a thread takes at a time, and pieces of a report. */
+/* BLOCK is the number of trials that a thread takes at a time. Progress is reported after REPORT_BLOCKS blocks. */
 #define BLOCK 256u
 #define REPORT_BLOCKS 256u
 _Static_assert(BLOCK % ZEM_EXCHANGE_LANES_LIMIT == 0, "a block is whole vectors");
@@ -25,11 +25,11 @@ struct job {
     const struct cell_parameters *cell;
     const struct schedule_step *schedule;
     struct zem_exchange_flights *flights;
-    size_t blocks; /* of one flight */
-    size_t first;  /* piece with which this loop begins */
+    size_t blocks; /* number of blocks of one flight */
+    size_t first;  /* first block of the current loop; blocks are numbered through all flights */
 };
 
-/* The set of sources that a flight exchanges. */
+/* Returns the set of the sources (enum zem_source) that take the partner's draws in a flight. */
 static u32 exchanged(const struct zem_exchange_flights *flights, size_t flight)
 {
     u32 set = 0;
@@ -39,7 +39,7 @@ static u32 exchanged(const struct zem_exchange_flights *flights, size_t flight)
     return set;
 }
 
-/* The set of keys with draws of the host that a flight exchanges. */
+/* Returns the set of the keys drawn by the host that take the partner's draws in a flight. */
 static zem_key_set exchanged_keys(const struct job *job, size_t flight)
 {
     zem_key_set set = 0;
@@ -49,7 +49,7 @@ static zem_key_set exchanged_keys(const struct job *job, size_t flight)
     return set;
 }
 
-/* Flies a block of trials that have parameters of their own. */
+/* Flies the block of trials that begins at trial `begin`. Each trial has parameters of its own. */
 static int fly_apart(const struct job *job, size_t flight, size_t begin, struct zem_exchange_end *end,
                      struct zem_error *error)
 {

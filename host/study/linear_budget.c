@@ -1,5 +1,6 @@
-/* Moments of the end from the responses and the distributions of the sources. A maneuver ends at A e^(i rho) g with
- * acceleration A, roll rho and the end g of a maneuver of 1 m/s2 in channel y. */
+/* Computes the moments of the miss vector ("the end") from the responses of the loop and the distributions of the
+ * sources. A maneuver with acceleration A and roll rho contributes A e^(i rho) g to it, where g is the end of a
+ * maneuver of 1 m/s2 in channel y. */
 #include "study/linear_budget.h"
 
 #include "study/linear_response.h"
@@ -23,7 +24,7 @@ static double mean_of(const struct quantity *q)
     return (double)q->base + (q->kind == ZEM_QUANTITY_UNIFORM ? 0.5 * (double)q->scale : 0.0);
 }
 
-/* Mean of exp(i 2 pi n x) for a quantity x in turns: its characteristic function. */
+/* Returns the mean of exp(i 2 pi n x) for a quantity x in turns, which is its characteristic function. */
 static double complex turning(const struct quantity *q, double n)
 {
     const double half = 0.5 * TURN * n * (double)q->scale;
@@ -36,8 +37,10 @@ static double complex turning(const struct quantity *q, double n)
 
 /* ---- a maneuver of 1 m/s2 in channel y ---- */
 
-/* Moments of its end g. `phase` and `node` have the parts of the phase and of the period, the start or the reversals,
- * in that order: the variance of the mean over the other, and the mean of the variance while the other is kept. */
+/* Moments of the end g of a maneuver of 1 m/s2 in channel y. A maneuver depends on two drawn values: the phase, and the
+ * "node", which is the period of a weave or spiral, the start of a step or the reversals of a telegraph. For each of
+ * these values `first` is the variance, over this value, of the mean over the other, and `total` is the mean, over the
+ * other, of the variance over this value. */
 struct pattern {
     double complex mean;
     double square; /* mean of |g|^2 */
@@ -46,7 +49,8 @@ struct pattern {
     } phase, node;
 };
 
-/* Mean square over the phase of a weave with the response h: g = Im(h e^(i phi)). */
+/* Returns the mean square, over the phase phi, of a weave with the response h: g = Im(h e^(i phi)). `turned_twice` is
+ * the mean of e^(2 i phi). */
 static double weave_square(double complex h, double complex turned_twice)
 {
     return 0.5 * square(h) - 0.5 * creal(turned_twice * h * h);
@@ -88,15 +92,16 @@ static struct pattern step_pattern(const struct zem_linear_response *r)
     return p;
 }
 
-/* (1 - e^-x) / x, the mean of e^-t over t from 0 to x. */
+/* Returns (1 - e^-x) / x, the mean of e^-t over t from 0 to x. */
 static double decay_mean(double x) { return x < 1e-6 ? 1.0 - 0.5 * x : -expm1(-x) / x; }
 
-/* The mean of e^-|s - t| over s and t from 0 to x. */
+/* Returns the mean of e^-|s - t| over s and t from 0 to x. */
 static double decay_mean_twice(double x) { return x < 1e-4 ? 1.0 - x / 3.0 : 2.0 * (x + expm1(-x)) / (x * x); }
 
-/* A telegraph s(t) of rate nu has the mean 0 and the autocorrelation exp(-2 nu |tau|) (Papoulis, Probability, Random
- * Variables and Stochastic Processes, section 9-2). Between two nodes the impulse response counts as constant, with its
- * true integral, the difference of the responses. `before` is the sum over earlier pairs of nodes. */
+/* Returns the moments of a telegraph. A telegraph signal s(t) of rate nu has the mean 0 and the autocorrelation exp(-2
+ * nu |tau|) (Papoulis, Probability, Random Variables and Stochastic Processes, section 9-2). Between two neighbouring
+ * nodes the impulse response is taken as constant; its integral is the difference of their responses. `before` is the
+ * sum over earlier pairs of nodes. */
 static struct pattern telegraph_pattern(const struct cell_parameters *cell, const struct zem_linear_response *r)
 {
     const double rate = 2.0 * (double)cell->switching_rate;
@@ -112,9 +117,9 @@ static struct pattern telegraph_pattern(const struct cell_parameters *cell, cons
     return p;
 }
 
-/* ---- the whole ---- */
+/* ---- the budget ---- */
 
-/* Adds a maneuver. The source behind its nodes is the period, the start or the reversals. */
+/* Adds a maneuver to the budget. The source behind the "node" is the period, the start or the reversals. */
 static void add_maneuver(const struct cell_parameters *cell, const struct zem_linear_response *r,
                          struct zem_linear_budget *budget)
 {
@@ -144,7 +149,7 @@ static void add_maneuver(const struct cell_parameters *cell, const struct zem_li
     budget->variance += strength * p.square - square(part[ZEM_VARIED_ACCELERATION].mean);
 }
 
-/* Adds a source that adds up with all others. */
+/* Adds a source whose contribution does not depend on other sources. */
 static void add_term(struct zem_linear_budget *budget, unsigned source, double variance, double complex mean)
 {
     budget->part[source] = (struct zem_linear_part){variance, variance, mean};
@@ -170,7 +175,8 @@ static void add_handover(const struct cell_parameters *cell, uint32_t acting, co
     }
 }
 
-/* Both channels have noise of the same density, which is independent from step to step. */
+/* Adds the seeker noise. Both channels have noise of the same density, and the noise is independent from step to
+ * step. */
 static void add_noise(const struct zem_linear_response *r, struct zem_linear_budget *budget)
 {
     double sum[ZEM_NOISE_KINDS] = {0};

@@ -1,4 +1,4 @@
-/* Flies a cell once for each of its inputs. The cell is changed for a flight so that its quantities are constants: all
+/* Flies a cell once for each of its inputs. For each flight the drawn quantities of the cell become constants: all are
  * 0 but the one whose response is wanted. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
@@ -21,30 +21,31 @@
 
 #define TURN 6.283185307179586476925
 
-/* Nodes of the period in one turn by which the phase at the end of the flight differs, and at least. */
+/* A drawn period is integrated over nodes, values for which the response is flown: NODES_PER_TURN for each turn by
+ * which the phase at the end of the flight varies, but at least NODES_LEAST and at most NODES_MOST. */
 #define NODES_PER_TURN 24.0
 #define NODES_LEAST 48u
 #define NODES_MOST 4800u
-/* Groups of steps at most. The response changes little from step to step where there are more. */
+/* Largest number of groups of steps. Where there are more steps, the response changes little from step to step. */
 #define GROUPS_MOST 1024u
-/* Half the range over which a normal period or start is integrated, in standard deviations. 2.6e-12 of the probability
- * lies outside. */
+/* A normal period or start is integrated over its mean plus and minus so many standard deviations. 2.6e-12 of the
+ * probability lies outside. */
 #define NORMAL_REACH 7.0
 
 /* ---- flights ---- */
 
-/* What is flown: the cell, and the address that prescribes the noise. */
+/* The input of a flight: the cell, and the address that prescribes the noise (prescribed_noise.h). */
 struct input {
     struct cell_parameters cell;
     struct address address;
 };
 
 struct loop {
-    const struct cell_parameters *cell; /* as given */
-    struct zem_refined_cell tabulated;  /* with its schedule in double precision */
+    const struct cell_parameters *cell; /* the cell as the caller gave it */
+    struct zem_refined_cell tabulated;  /* the cell with its schedule in double precision */
     struct zem_linear_response *response;
-    double complex quiet; /* the end with slopes alone */
-    u32 steps, group;     /* steps of a flight, and of a group */
+    double complex quiet; /* the end of a flight without any input but the positive slopes of the noise, y + i z, m */
+    u32 steps, group;     /* number of steps of a flight, and of a group */
 };
 
 static void set(struct input *input, unsigned quantity, float value)
@@ -52,7 +53,8 @@ static void set(struct input *input, unsigned quantity, float value)
     input->cell.varied[quantity] = (struct quantity){.base = value, .kind = ZEM_QUANTITY_CONSTANT};
 }
 
-/* The cell with all inputs 0. A telegraph is flown as a step, whose responses it needs. */
+/* Returns the cell with all inputs 0. A telegraph is flown as a step, because its moments follow from the responses of
+ * steps. */
 static struct input no_input(const struct loop *loop)
 {
     struct input input = {
@@ -68,7 +70,7 @@ static struct input no_input(const struct loop *loop)
     return input;
 }
 
-/* Where a flight ends, y + i z, m. */
+/* Returns the end of a flight, y + i z, m. */
 static double complex end_of(const struct loop *loop, const struct input *input)
 {
     struct observer observer;
@@ -76,8 +78,8 @@ static double complex end_of(const struct loop *loop, const struct input *input)
     return observer.y + I * observer.z;
 }
 
-/* The response to an input, y + i z, m: where the flight ends, less where it ends if the slopes of the noise act
- * alone. */
+/* Returns the response to an input, y + i z, m: the end of the flight minus the end with the positive slopes of the
+ * noise alone. */
 static double complex response_to(const struct loop *loop, const struct input *input)
 {
     return end_of(loop, input) - loop->quiet;
@@ -101,7 +103,7 @@ static void fly_noise(void *context, size_t first, size_t last)
                                               (double)cell->active_noise * square * square};
         const double density = part[0] + part[1] + part[2] + part[3];
         loop->response->noise_mean[k] = creal(end);
-        loop->response->noise_slope[k] = -0.5 * cimag(end); /* it was positive and became negative */
+        loop->response->noise_slope[k] = -0.5 * cimag(end); /* the slope changes from positive to negative, by -2 */
         for (int kind = 0; kind < ZEM_NOISE_KINDS; kind++)
             loop->response->share[k][kind] = (float)(length * part[kind] / density);
     }
@@ -120,7 +122,7 @@ static void fly_node(void *context, size_t first, size_t last)
         if (features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) {
             set(&input, ZEM_VARIED_PERIOD, (float)node->value);
             const double complex end = response_to(loop, &input);
-            node->response = end; /* spiral: cosine in channel y, sine in z */
+            node->response = end; /* a spiral has the cosine in channel y, the sine in channel z */
             if (features & ZEM_FEATURE_WEAVE) {
                 set(&input, ZEM_VARIED_PHASE, 0.25f);
                 node->response = creal(response_to(loop, &input)) + I * creal(end);
@@ -132,7 +134,7 @@ static void fly_node(void *context, size_t first, size_t last)
     }
 }
 
-/* Probability density of a quantity. */
+/* Returns the probability density of a drawn quantity at x. */
 static double density_of(const struct quantity *q, double x)
 {
     const double base = (double)q->base, scale = (double)q->scale;
@@ -142,7 +144,7 @@ static double density_of(const struct quantity *q, double x)
     return exponential(-0.5 * deviation * deviation) / (scale * native_root(TURN));
 }
 
-/* The range of a quantity that is integrated. */
+/* Finds the range over which a quantity is integrated. */
 static void range_of(const struct quantity *q, double *from, double *to)
 {
     const double base = (double)q->base, scale = (double)q->scale;
@@ -157,7 +159,7 @@ static void add_node(struct zem_linear_response *r, double value, double probabi
     r->node[r->nodes++] = (struct zem_response_node){.value = value, .probability = probability};
 }
 
-/* Adds three nodes for the values from `from` to `to` (Gauss and Legendre). */
+/* Adds three nodes for the values between `from` and `to` (Gauss-Legendre quadrature). */
 static void add_panel(struct zem_linear_response *r, const struct quantity *q, double from, double to)
 {
     static const double place[3] = {-0.774596669241483377, 0.0, 0.774596669241483377},
@@ -184,7 +186,8 @@ static bool room_for(struct zem_linear_response *r, size_t nodes)
     return r->node != NULL;
 }
 
-/* Nodes of a period. The response oscillates with it, because the phase at the end of the flight does. */
+/* Places the nodes of the period. Between them the response must change little: it oscillates with the period, because
+ * the phase at the end of the flight does. Returns false without memory. */
 static bool place_periods(const struct cell_parameters *cell, struct zem_linear_response *r)
 {
     const struct quantity *q = &cell->varied[ZEM_VARIED_PERIOD];
@@ -201,7 +204,7 @@ static bool place_periods(const struct cell_parameters *cell, struct zem_linear_
     const size_t panels = nodes / 3;
     if (!room_for(r, 3 * panels))
         return false;
-    /* even in the frequency, by which the phase turns evenly */
+    /* panels of equal width in the frequency, because the phase is proportional to it */
     for (size_t k = 0; k < panels; k++) {
         const double high = 1.0 / from + (1.0 / to - 1.0 / from) * (double)k / (double)panels,
                      low = 1.0 / from + (1.0 / to - 1.0 / from) * (double)(k + 1) / (double)panels;
@@ -211,7 +214,8 @@ static bool place_periods(const struct cell_parameters *cell, struct zem_linear_
     return true;
 }
 
-/* Time at which group k of the steps begins; the blind time is one more group, and behind it is the end. */
+/* Returns the time at which group k of the steps begins, s. The blind time follows the last group as one more group,
+ * and the end of the flight is the beginning of the group after it. */
 static double group_time(const struct loop *loop, size_t k)
 {
     const size_t step = k * loop->group;
@@ -220,11 +224,12 @@ static double group_time(const struct loop *loop, size_t k)
     return step == 0 ? 0.0 : loop->tabulated.schedule[(step < loop->steps ? step : loop->steps) - 1].time[2];
 }
 
-/* The number of groups of steps with the blind time. */
+/* Returns the number of groups of steps, the blind time included. */
 static size_t group_count(const struct loop *loop) { return (loop->steps + loop->group - 1u) / loop->group + 1u; }
 
-/* Nodes of a start: panels that end where groups of steps do, in which the response is smooth. All starts before the
- * flight are one node, and so are all after it. */
+/* Places the nodes of the start of a step maneuver, in panels (ranges) of three nodes. The panels end where groups of
+ * steps end, because the response is smooth within a group. All starts before the flight are one node, and all starts
+ * after it are another. Returns false without memory. */
 static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
 {
     const struct quantity *q = &loop->cell->varied[ZEM_VARIED_START];
@@ -249,7 +254,7 @@ static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
     }
     for (size_t k = 0; k < r->nodes; k++)
         inside += r->node[k].probability;
-    /* what lies before the flight, as the integral of the density there */
+    /* the probability of a start before the flight */
     for (int k = 0; k < 4096 && from < 0.0; k++) {
         const double x = from + (lesser(to, 0.0) - from) * ((double)k + 0.5) / 4096.0;
         before += density_of(q, x) * (lesser(to, 0.0) - from) / 4096.0;
@@ -260,7 +265,7 @@ static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
     return true;
 }
 
-/* The boundaries of all groups of steps, for a telegraph. */
+/* Places the nodes of a telegraph: the boundaries of all groups of steps. Returns false without memory. */
 static bool place_times(const struct loop *loop, struct zem_linear_response *r)
 {
     const size_t groups = group_count(loop);
@@ -283,7 +288,7 @@ static bool place_nodes(const struct loop *loop, struct zem_linear_response *r)
     return room_for(r, 0);
 }
 
-/* ---- the whole ---- */
+/* ---- all responses ---- */
 
 bool zem_linear_response_applies(const struct cell_parameters *cell)
 {
@@ -298,7 +303,7 @@ bool zem_linear_response_applies(const struct cell_parameters *cell)
            && !(cell->features & ZEM_FEATURES_OF_MANEUVERS & ~known) && !(waves && from <= 0.05 * (double)period->base);
 }
 
-/* What the pattern of prescribed_noise.h adds to the end of a channel, by the responses. */
+/* Returns what the noise pattern of prescribed_noise.h adds to the end of a channel, by the responses, m. */
 static double pattern_end(const struct loop *loop)
 {
     const struct zem_linear_response *r = loop->response;
@@ -310,9 +315,10 @@ static double pattern_end(const struct loop *loop)
     return sum;
 }
 
-/* The maneuver of a flight with every input at once: 32 m/s2 of one node, a quarter turn of phase, and a roll by which
- * channel y becomes z. Returns where it ends by the response to it alone. A start is that of a step, so that no step is
- * cut, whose parts would be flown a little better than the whole step is in the flights of the other inputs. */
+/* Sets the maneuver of a flight with every input at once: 32 m/s2, for a weave or spiral the period of one node and a
+ * phase of a quarter turn, and a roll that turns channel y into z. Returns the end of the flight by the response to
+ * this maneuver alone. A step begins at a boundary of groups of steps. A start within a step would divide this step,
+ * and the divided step would be more accurate than the whole step in the flights of the other inputs. */
 static double complex set_maneuver(const struct loop *loop, struct input *input)
 {
     const struct zem_linear_response *r = loop->response;
@@ -331,7 +337,7 @@ static double complex set_maneuver(const struct loop *loop, struct input *input)
     return I * alone;
 }
 
-/* Whether a flight with every input at once ends where the responses say. */
+/* Returns whether a flight with every input at once ends where the sum of the responses says. */
 static bool adds_up(const struct loop *loop)
 {
     const struct zem_linear_response *r = loop->response;
@@ -374,7 +380,7 @@ static int find(struct loop *loop, unsigned threads, struct zem_error *error)
     zem_parallel_for(r->nodes, 4, threads, fly_node, loop);
     if (zem_interrupted)
         return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
-    /* A loop that has diverged adds up too, as far as numbers go. */
+    /* The check of the sum also passes in a loop that diverges, so large responses are refused. */
     const bool bounded = fabs(r->displacement) < 1e9 && fabs(r->heading) < 1e9;
     return bounded && adds_up(loop) ? ZEM_OK : 1;
 }

@@ -1,7 +1,8 @@
-/* The responses of the linear loop: where a flight in linear kinematics without limits ends, per unit of each of its
- * inputs. The end is a weighted sum of the inputs, so that these weights, which the adjoint of the loop gives as well
- * (Zarchan, Tactical and Strategic Missile Guidance, chapter 3), say all of it. They come from flights of the model
- * itself in double precision, one for each input, with the steps of a run. */
+/* The responses of the linear guidance loop: where a flight in linear kinematics without limits ends, per unit of each
+ * of its inputs. "The end" below is y and z at the end of the flight, the miss vector. It is a weighted sum of the
+ * inputs, and the responses are the weights; the adjoint of the loop gives the same weights (Zarchan, Tactical and
+ * Strategic Missile Guidance, chapter 3). Here they come from flights of the model itself in double precision, one for
+ * each input, with the steps of a run. */
 #ifndef ZEM_LINEAR_RESPONSE_H
 #define ZEM_LINEAR_RESPONSE_H
 
@@ -12,14 +13,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One value that a quantity of the maneuver takes, with its probability; all probabilities add up to 1. The response is
- * the end of the flight for a maneuver of 1 m/s2 in channel y:
+/* One value of the period or start of a maneuver, with its probability. The probabilities of all nodes add up to 1. The
+ * response is the end of the flight for a maneuver of 1 m/s2 in channel y:
  *
  *   weave, spiral   value is the period, s; response = integral of g(t) exp(i 2 pi t / period)
  *   step            value is the start, s; response = integral of g(t) from the start on
  *   telegraph       value is a time, s; response as for a step; the probability is unused
  *
- * g(t) is the end of the flight per unit impulse of acceleration at time t, in m per m/s, that is s; the response is in
+ * g(t) is the end of the flight per unit impulse of acceleration at time t, in m per m/s, that is s. The response is in
  * m per m/s2, that is s2. */
 struct zem_response_node {
     double value, probability;
@@ -27,24 +28,25 @@ struct zem_response_node {
 };
 
 struct zem_linear_response {
-    double displacement;              /* of 1 m in a channel, m */
-    double heading;                   /* of 1 rad in a channel, m */
-    size_t groups;                    /* of steps: of one step each, or of several where there are very many */
-    double *noise_mean, *noise_slope; /* [groups]: of the noise in the middle step, of a mean and of a slope of 1, m */
-    float (*share)[ZEM_NOISE_KINDS];  /* [groups]: steps of the group, times the part of each kind in the density */
+    double displacement;              /* end for a displacement of 1 m, in its channel, m */
+    double heading;                   /* end for a heading error of 1 rad, in its channel, m */
+    size_t groups;                    /* number of groups of steps; a group is one step, or several of very many */
+    double *noise_mean, *noise_slope; /* [groups]: end if the noise mean, slope is 1 in the middle step, m */
+    float (*share)[ZEM_NOISE_KINDS];  /* [groups]: steps of the group times the kind's fraction of the density */
     size_t nodes;
     struct zem_response_node *node; /* node[nodes] */
 };
 
-/* Whether the responses can describe a cell, as far as its features and the distribution of its period tell: linear
- * kinematics, no limit of acceleration or divert, a maneuver that this file knows, no noise in a sampled seeker, and
- * for a weave or spiral no period near 0. */
+/* Returns whether the responses can describe a cell, as far as its features and the distribution of its period tell.
+ * The cell must have linear kinematics and no limit of acceleration or divert. Its maneuver must be none, a step, a
+ * weave, a spiral or a telegraph. A sampled seeker must have no noise, and the period of a weave or spiral must not
+ * come near 0. */
 bool zem_linear_response_applies(const struct cell_parameters *cell);
 
-/* Flies the responses on `threads` threads, 0 for all processors. Returns 0, or 1 if the cell is not linear after all:
- * the end of a flight with all inputs at once is not the sum of the responses, to 1e-6 of the sum of their magnitudes.
- * ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release with zem_linear_response_free in every
- * case. */
+/* Flies the responses on `threads` threads, 0 for all processors. Returns 0, or 1 if a check shows that the cell is not
+ * linear: the check flies all inputs at once and compares the end with the sum of the responses, to 1e-6 of the sum of
+ * their magnitudes. ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release with
+ * zem_linear_response_free in every case. */
 int zem_linear_response_find(const struct cell_parameters *cell, unsigned threads, struct zem_linear_response *response,
                              struct zem_error *error);
 void zem_linear_response_free(struct zem_linear_response *response);

@@ -1,4 +1,4 @@
-/* Pairs flown in portions: each portion in the first scenario, then the same trials in the second. */
+/* Flies the pairs in portions: the trials of a portion in the first scenario, then the same trials in the second. */
 #include "study/pair_flight.h"
 
 #include "base/interruption.h"
@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Trials of a portion. It takes well below a second, so that an interruption acts soon. */
+/* Number of trials of a portion. A portion takes well below a second, so that an interruption acts soon. */
 #define PORTION 16384u
 
 static uint64_t cell_pairs(const struct zem_result *first, const struct zem_result *second, uint64_t cell)
@@ -36,14 +36,14 @@ uint64_t zem_pair_flight_count(const struct zem_result *first, const struct zem_
     return count;
 }
 
-/* One cell of one scenario, ready to fly. */
+/* One cell of one of the two scenarios, ready to fly. */
 struct side {
     struct cell_parameters cell;
     struct schedule_step *schedule; /* owned */
-    struct zem_flown *flown;        /* of one portion, owned */
+    struct zem_flown *flown;        /* the trials of one portion, owned */
 };
 
-/* Flies a portion of the trials of one side. */
+/* Flies trials `first` to `first` + count - 1 of one side. */
 static int side_fly(const struct side *side, const struct zem_result *result, uint64_t cell, unsigned threads,
                     uint64_t first, size_t count, struct zem_error *error)
 {

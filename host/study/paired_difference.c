@@ -1,5 +1,5 @@
-/* Estimates quantities from series of flown trials, and their differences from pairs: by discordant pairs for
- * probabilities and quantiles, by influence functions for means. */
+/* Estimates quantities from series of flown trials, and the differences of two series from pairs of trials: by
+ * discordant pairs for probabilities and quantiles, by influence functions for means. */
 #include "study/paired_difference.h"
 
 #include "base/statistics.h"
@@ -15,7 +15,8 @@ static double miss_of(const struct zem_flown *flown, bool curved)
     return curved ? flown->miss - flown->formula_error : flown->miss;
 }
 
-/* The closest-approach formula changes the scored distance by the share by which it changes the miss. */
+/* Returns the distance that is compared with the hit radii. For curved paths it changes by the same factor as the miss
+ * distance. */
 static double scored_of(const struct zem_flown *flown, bool curved)
 {
     return curved && flown->miss > 0.0 ? flown->scored * (1.0 - flown->formula_error / flown->miss) : flown->scored;
@@ -37,7 +38,8 @@ size_t zem_series_sort(const struct zem_flown *flown, size_t count, bool curved,
     return used;
 }
 
-/* The quantile of a sorted series, interpolated between order statistics. Levels outside [0, 1] give the ends. */
+/* Returns a quantile of a sorted series, interpolated between order statistics. A level below 0 counts as 0, above 1 as
+ * 1. */
 static double sorted_quantile(const struct zem_series *series, double level)
 {
     if (series->passed == 0)
@@ -49,7 +51,7 @@ static double sorted_quantile(const struct zem_series *series, double level)
 
 /* ---- means ---- */
 
-/* What a trial adds to the sum of which a quantity is a function. */
+/* Returns the term of one trial: a quantity is a function of the mean of such terms. */
 static double term(struct zem_quantity quantity, const struct zem_flown *flown, bool curved)
 {
     const double miss = miss_of(flown, curved);
@@ -69,7 +71,8 @@ static double term(struct zem_quantity quantity, const struct zem_flown *flown, 
     }
 }
 
-/* An estimate: the mean of the terms, the mean of what they are divided by, and the value. */
+/* An estimate: the mean of the terms, the mean of their divisor (the flight time for the saturated fraction, else 1),
+ * the value of the quantity, and the number of trials. */
 struct estimate {
     double mean, divisor, value, count;
 };
@@ -94,7 +97,7 @@ static struct estimate estimate_make(struct zem_quantity quantity, const struct 
     return e;
 }
 
-/* How much a trial moves an estimate. */
+/* Returns the influence of a trial on an estimate: how much the trial moves it, to first order. */
 static double influence(struct zem_quantity quantity, const struct zem_series *series, size_t trial,
                         const struct estimate *e)
 {
@@ -148,7 +151,8 @@ static bool below(const struct zem_series *series, size_t trial, double radius, 
     return passed(flown) && (scored ? scored_of(flown, series->curved) : miss_of(flown, series->curved)) < radius;
 }
 
-/* The difference of the probabilities to be below a distance; of scored distances, or of misses. */
+/* Returns the difference, between two series, of the probability of a distance below `radius`. The distance is the
+ * scored distance if `scored`, else the miss. */
 static struct zem_paired difference_below(const struct zem_series *a, const struct zem_series *b, double radius,
                                           bool scored, double confidence)
 {

@@ -1,24 +1,27 @@
-/* The seeker's noise as linear_response.c prescribes it: an impulse in one step, or a pattern in all. The address of
- * the flight says which, because a flight has no other input that the noise sees. linear_response.c names this file as
- * ZEM_NOISE_SOURCE.
+/* The seeker's noise in the flights of linear_response.c. It is not random but prescribed: an impulse in one step, or a
+ * fixed pattern over all steps. linear_response.c names this file as ZEM_NOISE_SOURCE. In each step the noise has a
+ * mean and a slope in both channels. The address of the flight (struct address) says what is flown, because the noise
+ * has no other input:
  *
- *   seed_low     PATTERN: mean and slope of a fixed pattern in the middle step of each group of `seed_high`
- *                steps, and 0 and a positive slope in the others; else one impulse in each channel:
- *   trial_low    step in which the mean of channel y is 1; it is 0 in all others
- *   trial_high   step in which the slope of channel z is negative; all other slopes are positive
- *   seed_high    steps of a group
- *   cell_word    steps of the flight */
+ *   seed_low     PATTERN: the fixed pattern, which has a mean and slopes in the middle step of each group of steps
+ *                and elsewhere the mean 0 and positive slopes; any other value: one impulse in each channel
+ *   trial_low    impulse: the step in which the mean of channel y is 1; it is 0 in all other steps
+ *   trial_high   impulse: the step in which the slope of channel z is negative; all other slopes are positive
+ *   seed_high    number of steps of a group
+ *   cell_word    number of steps of the flight */
 #ifndef ZEM_PRESCRIBED_NOISE_H
 #define ZEM_PRESCRIBED_NOISE_H
 
 #define NO_STEP 0xFFFFFFFFu
 #define PATTERN 1u
 
-/* The pattern: means between -1 and 1, and slopes of either sign. */
+/* The pattern in a step. pattern_mean returns its mean, between -1 and 1; pattern_negative returns 1 if its slopes are
+ * negative, else 0. */
 static inline double pattern_mean(u32 step) { return (double)((step * 7u) % 11u) / 5.0 - 1.0; }
 static inline u32 pattern_negative(u32 step) { return (step * 5u) % 7u < 3u ? 1u : 0u; }
 
-/* The middle step of the group that begins at step `first`. The last group may be shorter. */
+/* Returns the middle step of the group of `length` steps that begins at step `first`. The last group of a flight of
+ * `steps` steps may be shorter. */
 static inline u32 group_middle(u32 first, u32 length, u32 steps)
 {
     return first + (steps - first < length ? steps - first : length) / 2u;

@@ -1,5 +1,5 @@
-/* The cells one after another: their sources, their flights, and the estimates of every output, which several threads
- * share. */
+/* Studies the cells one after another: finds their sources, flies the trials, and estimates the indices of every
+ * output. Several threads divide the outputs of a cell among them. */
 #include "study/sensitivity.h"
 
 #include "base/clock.h"
@@ -21,7 +21,7 @@
 
 enum { VALUE, LOWER, UPPER, LIMITS };
 
-/* ---- places ---- */
+/* ---- indices into the arrays ---- */
 
 size_t zem_sensitivity_width(const struct zem_sensitivity *s, int output)
 {
@@ -50,15 +50,15 @@ static struct zem_sobol_estimate exactly(double value) { return (struct zem_sobo
 
 /* ---- one cell ---- */
 
-/* What is known of the cell that is flown. */
+/* The cell that is being studied. */
 struct cell_study {
     struct zem_sensitivity *s;
-    uint64_t at; /* counted from the first cell that is studied */
+    uint64_t at; /* number of the cell, counted from the first cell that is studied */
     struct cell_parameters cell;
     double confidence;
     uint32_t varying, acting;
-    zem_key_set drawn;                 /* by the host */
-    unsigned source[ZEM_CHANCE_LIMIT]; /* those that vary here */
+    zem_key_set drawn;                 /* keys that the host draws */
+    unsigned source[ZEM_CHANCE_LIMIT]; /* the sources that vary in this cell, as in chance_source.h */
     size_t sources;
     struct zem_exchange_flights flights;
     struct zem_linear_budget budget;
@@ -84,7 +84,7 @@ static int cell_begin(struct cell_study *c, struct zem_sensitivity *s, uint64_t 
     return ZEM_OK;
 }
 
-/* Whether every flight of a trial has a miss distance. */
+/* Returns whether every flight of a trial has a miss distance. */
 static bool is_complete(const struct zem_exchange_flights *flights, size_t trial)
 {
     for (size_t flight = 0; flight < flights->flown; flight++)
@@ -105,7 +105,7 @@ static void count_outcomes(const struct cell_study *c)
 
 /* ---- estimates ---- */
 
-/* Writes the numbers of an output of one flight; returns how many trials have them. */
+/* Writes an output of one flight for the trials that have it. Returns the number of these trials. */
 static size_t take_output(const struct cell_study *c, int output, size_t which, size_t flight, double *numbers)
 {
     const double radius = (double)c->cell.radius[which];
@@ -127,7 +127,7 @@ static size_t take_output(const struct cell_study *c, int output, size_t which, 
     return count;
 }
 
-/* Writes what was estimated into the series. Sources that do not vary in this cell have no share. */
+/* Writes the estimates of an output into its series. Sources that do not vary in this cell get shares of 0. */
 static void keep_indices(const struct cell_study *c, int output, size_t which, const struct zem_sobol_indices *indices)
 {
     struct zem_sensitivity *s = c->s;
@@ -147,7 +147,7 @@ static void keep_indices(const struct cell_study *c, int output, size_t which, c
     }
 }
 
-/* A single source has all of the variance. */
+/* Corrects the shares of a single source: it has all of the variance. */
 static void set_single(const struct cell_study *c, struct zem_sobol_indices *indices)
 {
     if (c->sources == 1 && indices->variance.value > 0.0) {
@@ -185,7 +185,8 @@ static int estimate(const struct cell_study *c, int output, size_t which)
     return status;
 }
 
-/* Task 0 is the end, task 1 the miss and the others are the hit radii. */
+/* Estimates a range of outputs: task 0 is the miss vector, task 1 the miss distance, and every further task a hit
+ * radius. */
 static void estimate_range(void *context, size_t first, size_t last)
 {
     struct cell_study *c = context;
@@ -269,8 +270,8 @@ static int study_cell(struct report *report, uint64_t at, struct zem_error *erro
     return status;
 }
 
-/* Finds the sources that vary in some cell, or that shift the end in a cell whose budget may be exact, and counts the
- * flights of all cells. */
+/* Finds the sources that vary in some cell, or that shift the miss vector in a cell whose budget may be exact. Counts
+ * the flights of all cells in `flights`, and the sources of the cell with most of them in `most`. */
 static int find_sources(struct zem_sensitivity *s, uint64_t *flights, size_t *most, struct zem_error *error)
 {
     const bool by_trial = s->scenario->resolution.by_trial;
@@ -286,7 +287,7 @@ static int find_sources(struct zem_sensitivity *s, uint64_t *flights, size_t *mo
         for (unsigned k = 0; !by_trial && zem_linear_response_applies(&c.cell) && k < ZEM_VARIED_COUNT; k++)
             if ((c.acting >> k & 1u) && c.cell.varied[k].base != 0.0f
                 && (k >= ZEM_VARIED_TARGET_COUNT || k == ZEM_VARIED_ACCELERATION))
-                set |= 1u << k; /* what is constant and not 0 shifts the end */
+                set |= 1u << k; /* a constant that is not 0 shifts the miss vector */
         *flights += zem_exchange_flown(c.sources) * s->options.trials;
         *most = c.sources > *most ? c.sources : *most;
     }
@@ -307,7 +308,7 @@ static int check_memory(const struct zem_sensitivity *s, size_t most, struct zem
     const double limit = (double)zem_samples_bytes_limit(), outputs = (double)s->scenario->radius_count + 2.0;
     const double team = s->options.threads > 0 ? s->options.threads : zem_processors(),
                  together =
-                     fmin(team, outputs) + 1.0; /* outputs that are estimated at a time; the end has two numbers */
+                     fmin(team, outputs) + 1.0; /* outputs that are estimated at a time; the miss vector counts twice */
     const double each = (double)zem_exchange_flown(most)
                         * ((double)sizeof(struct zem_exchange_end) + together * (double)sizeof(double)),
                  flights = each * (double)s->options.trials;

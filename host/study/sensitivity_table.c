@@ -1,5 +1,5 @@
-/* The dimensions and variables of a study. The dimensions are the sweep axes, the sources, the hit radii and the
- * outcomes; a study of one cell has axes of one point. */
+/* Fills the dimensions and variables of the table. The dimensions are the sweep axes, the sources, the hit radii and
+ * the outcomes; if one cell was studied, each axis has one point. */
 #include "study/sensitivity_table.h"
 
 #include "result/outcome.h"
@@ -14,7 +14,7 @@ const struct zem_sensitivity_output_row zem_sensitivity_output_table[ZEM_SENSITI
     [ZEM_SENSITIVITY_HIT] = {"hit", "1", "event that a trial is a hit"},
 };
 
-/* What a variable of an output runs over. */
+/* Whether a variable has one value for each cell, or one for each source in each cell. */
 enum { OVER_CELLS, OVER_SOURCES };
 
 static void fill_dimensions(struct zem_sensitivity_table *out, const struct zem_sensitivity *s)
@@ -50,8 +50,7 @@ static void fill_dimensions(struct zem_sensitivity_table *out, const struct zem_
     out->table.dimension_count = count;
 }
 
-/* Adds a variable over the cells, and over the source, the radius or the outcome behind them as far as they are asked
- * for. Returns it. */
+/* Adds a variable over the sweep axes and returns it. The caller may append further dimensions by behind(). */
 static struct zem_table_variable *add(struct zem_sensitivity_table *out, const char *name, const char *unit,
                                       const char *long_name)
 {
@@ -98,7 +97,8 @@ static void add_estimate(struct zem_sensitivity_table *out, int output, const ch
     }
 }
 
-/* A variable of an output: its name behind that of the output, and its meaning before that of the output. */
+/* Adds an estimate of an output with its two limits. Its name is the output's name, "_" and `ending`; its long name is
+ * `meaning`, "the" and the output's long name. */
 static void add_series(struct zem_sensitivity_table *out, int output, const char *ending, const char *unit,
                        const char *meaning, double *const numbers[3], int over)
 {

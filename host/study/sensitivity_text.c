@@ -1,4 +1,4 @@
-/* The text and the JSON object of a study. Nothing is computed here but ranges over the cells. */
+/* Prints the text and the JSON object of a study. Nothing is computed here but ranges over the cells. */
 #include "study/sensitivity_text.h"
 
 #include "base/json_text.h"
@@ -32,7 +32,7 @@ size_t zem_sensitivity_radius(const struct zem_sensitivity *s)
     return best;
 }
 
-/* The total index of a source, -1 where it is not known. */
+/* Returns the total index of a source, or -1 where it is not known. */
 static double total_of(const struct zem_sensitivity *s, int output, uint64_t cell, size_t which, size_t source)
 {
     const double total = s->series[output].total[0][zem_sensitivity_source_at(s, output, cell, which, source)];
@@ -52,7 +52,8 @@ void zem_sensitivity_order(const struct zem_sensitivity *s, int output, uint64_t
 
 /* ---- one cell ---- */
 
-/* "0.123 [0.101, 0.145]", or the number alone where it is exact. */
+/* Writes an estimate as "0.123 [0.101, 0.145]", as the number alone if it is exact, or as "-" if it is NaN. Returns
+ * text. */
 static const char *estimate_text(double *const series[3], size_t at, bool exact, char *text, size_t size)
 {
     if (isnan(series[0][at]))
@@ -64,7 +65,7 @@ static const char *estimate_text(double *const series[3], size_t at, bool exact,
     return text;
 }
 
-/* The name of an output as a heading, with what there is to share out. */
+/* Prints the name of an output as a heading, with its mean and variance. */
 static void print_heading(const struct zem_sensitivity *s, int output, size_t which, bool exact, FILE *out)
 {
     const struct zem_sensitivity_series *series = &s->series[output];
@@ -83,7 +84,7 @@ static void print_heading(const struct zem_sensitivity *s, int output, size_t wh
     fputc('\n', out);
 }
 
-/* Whether a source is the same in every trial of every cell, so that it only shifts the end. */
+/* Returns whether a source has the same value in every trial of every cell, so that it only shifts the miss vector. */
 static bool is_constant(const struct zem_sensitivity *s, size_t source)
 {
     const enum zem_key key = zem_chance_source(s->source[source]).key;
@@ -93,13 +94,13 @@ static bool is_constant(const struct zem_sensitivity *s, size_t source)
     return s->source[source] < ZEM_VARIED_COUNT && !swept && s->scenario->value[key].distribution == ZEM_CONSTANT;
 }
 
-/* The rows of one output. An exact budget has deviations and means in metres beside the shares. */
+/* Prints a row for each source of one output. An exact budget has deviations and means in metres beside the shares. */
 static void print_output(const struct zem_sensitivity *s, int output, size_t which, FILE *out)
 {
     const struct zem_sensitivity_series *series = &s->series[output];
     const size_t at = zem_sensitivity_at(s, output, 0, which);
     const bool exact = output == ZEM_SENSITIVITY_END && s->exact[0] != 0;
-    const int width = exact ? 10 : 28, last = exact ? width : 0; /* nothing follows an estimate */
+    const int width = exact ? 10 : 28, last = exact ? width : 0; /* the last column needs no width */
     size_t order[ZEM_CHANCE_LIMIT];
     char first[80], total[80];
     if (isnan(series->variance[0][at]) && output == ZEM_SENSITIVITY_END)
@@ -141,7 +142,7 @@ static void print_cell(const struct zem_sensitivity *s, size_t radius, FILE *out
                 s->trials[0] - s->complete[0], s->trials[0]);
 }
 
-/* Says for which keys a source of correlated draws stands. */
+/* Prints, for each source of correlated keys, which keys it stands for. */
 static void print_groups(const struct zem_sensitivity *s, FILE *out)
 {
     for (size_t i = 0; i < s->sources; i++) {
@@ -161,7 +162,7 @@ static void print_groups(const struct zem_sensitivity *s, FILE *out)
 
 /* ---- several cells ---- */
 
-/* The range of a series over the cells. */
+/* Writes the range of a source's share over the cells: "0.1 to 0.3", or "-" if it is NaN everywhere. Returns text. */
 static const char *range_text(const struct zem_sensitivity *s, int output, size_t which, size_t source,
                               double *const series[3], char *text, size_t size)
 {
@@ -178,7 +179,7 @@ static const char *range_text(const struct zem_sensitivity *s, int output, size_
     return text;
 }
 
-/* The number of cells in which a source has the largest total index. */
+/* Returns the number of cells in which a source has the largest total index. */
 static uint64_t cells_led(const struct zem_sensitivity *s, int output, size_t which, size_t source)
 {
     size_t order[ZEM_CHANCE_LIMIT];
@@ -221,7 +222,7 @@ static void print_grid(const struct zem_sensitivity *s, size_t radius, FILE *out
             s->cells, exact);
 }
 
-/* ---- both ---- */
+/* ---- one cell or several ---- */
 
 int zem_sensitivity_print(const struct zem_sensitivity *s, size_t radius, const char *name, FILE *out,
                           struct zem_error *error)

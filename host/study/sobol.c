@@ -1,4 +1,4 @@
-/* Sums of products over the trials, in their order, and what follows from them. */
+/* Estimates the indices from sums of products over the trials. The sums are taken in the order of the trials. */
 #include "study/sobol.h"
 
 #include "base/statistics.h"
@@ -7,20 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The terms of a trial for one source: three control variates, then three terms whose means are wanted. */
+/* The terms of a trial for one source, about the mean of the output: three control variates (a b; a^2 - b^2; c^2 - (a^2
+ * + b^2)/2), then the three terms whose means are wanted (b c; a c; (a^2 + b^2)/2). */
 enum { BOTH, OWN_MINUS_PARTNER, EXCHANGED_MINUS_MEAN, CONTROLS, FIRST = CONTROLS, REST, SQUARE, TERMS };
 
 struct terms {
     double of[TERMS];
 };
 
-/* Means of the terms after the correction by the controls, and how the correction is made. */
+/* The means of the terms, and their correction by the control variates. */
 struct fit {
-    double mean[TERMS];             /* plain */
-    double weight[TERMS][CONTROLS]; /* of the controls in each wanted term */
-    double corrected[TERMS];        /* wanted means, corrected */
-    double rest[TERMS][TERMS];      /* covariance that the controls leave */
-    bool few_own, few_partner;      /* exact intervals, of the differences from either */
+    double mean[TERMS];             /* means without correction */
+    double weight[TERMS][CONTROLS]; /* weights of the control variates in each wanted term */
+    double corrected[TERMS];        /* corrected means of the wanted terms */
+    double rest[TERMS][TERMS];      /* covariance that the control variates leave */
+    /* The exchanged output differs in few trials from the own output, or from the partner's, so that the shares get
+     * exact intervals. */
+    bool few_own, few_partner;
 };
 
 static double dot(const double *x, const double *y, const double *mean, size_t components)
@@ -46,9 +49,9 @@ static struct terms terms_of(const struct zem_sobol_sample *s, const double *exc
     return t;
 }
 
-/* Eliminates the controls from a covariance matrix (Gauss), so that the block of the wanted terms becomes the
- * covariance that the controls leave, and finds the weights of the controls in each wanted term by back substitution. A
- * control that the ones before explain to rounding has no weight. */
+/* Eliminates the control variates from a covariance matrix (Gauss), so that the block of the wanted terms becomes the
+ * covariance that the control variates leave. Then finds the weights of the control variates in each wanted term by
+ * back substitution. A control variate that the earlier ones explain to rounding has the weight 0. */
 static void eliminate_controls(double matrix[TERMS][TERMS], double weight[TERMS][CONTROLS])
 {
     bool kept[CONTROLS];
@@ -100,8 +103,8 @@ static struct fit fit_terms(const struct zem_sobol_sample *s, const double *exch
 
 static double held(double x) { return fmin(fmax(x, 0.0), 1.0); }
 
-/* A share with its interval. An estimate beyond [0, 1] has the interval of the end that it passes. What is left of 0 by
- * rounding is 0. */
+/* Returns a share with its interval, clipped to [0, 1]. The interval is laid about the clipped estimate. A value that
+ * differs from 0 by rounding alone becomes 0. `z` is the normal quantile of the confidence. */
 static struct zem_sobol_estimate share(double value, double error, double z)
 {
     const double inside = fabs(value) < 1e-12 ? 0.0 : held(value);
@@ -113,7 +116,8 @@ static struct zem_sobol_estimate undefined(void)
     return (struct zem_sobol_estimate){(double)NAN, (double)NAN, (double)NAN};
 }
 
-/* Standard error of the ratio of two corrected means, `ratio`: that of its linear part. */
+/* Returns the standard error of the ratio of the corrected mean of a term to that of SQUARE, from the linear part of
+ * the ratio. */
 static double ratio_error(const struct fit *fit, int term, double ratio, size_t trials)
 {
     const double variance =
@@ -121,14 +125,14 @@ static double ratio_error(const struct fit *fit, int term, double ratio, size_t 
     return sqrt(fmax(variance, 0.0) / (double)(trials - CONTROLS - 1)) / fit->corrected[SQUARE];
 }
 
-/* ---- counted outputs ---- */
+/* ---- outputs that are 0 or 1 ---- */
 
-/* Pairs of outputs 0 and 1. */
+/* Counts of pairs of outputs that are 0 or 1. */
 struct pairs {
-    uint64_t different, ones; /* pairs of a 0 and a 1; pairs of two ones */
+    uint64_t different, ones; /* number of pairs of a 0 and a 1, and of two ones */
 };
 
-/* Counts pairs; `one` is the output that counts as 1, the rarer one. */
+/* Counts the pairs of x[trials] and y[trials]. `one` is the output that is counted as 1, the rarer of 0 and 1. */
 static struct pairs count_pairs(const double *x, const double *y, size_t trials, double one)
 {
     struct pairs pairs = {0, 0};
@@ -139,7 +143,8 @@ static struct pairs count_pairs(const double *x, const double *y, size_t trials,
     return pairs;
 }
 
-/* The interval of E[(x - y)^2] / 2V from few different pairs. */
+/* Returns the interval of E[(x - y)^2] / 2V, where few pairs (x, y) of outputs are different. V is the variance of the
+ * output, and `mean` the mean of the rarer of its two values. */
 static struct zem_sobol_estimate exact_share(struct pairs pairs, double mean, double confidence)
 {
     const struct zem_interval d =
@@ -149,7 +154,8 @@ static struct zem_sobol_estimate exact_share(struct pairs pairs, double mean, do
                                        held(d.upper / (2.0 - d.upper) / other)};
 }
 
-/* Replaces the intervals of a source that rest on few differences. */
+/* Replaces the intervals of a source that follow from few differences by exact intervals. `mean` is the mean of the
+ * output. */
 static void count_few(const struct zem_sobol_sample *s, size_t source, double mean, struct fit *fit,
                       struct zem_sobol_indices *indices)
 {
@@ -183,7 +189,7 @@ static void count_few(const struct zem_sobol_sample *s, size_t source, double me
 
 /* ---- all sources ---- */
 
-/* Mean of every component over both outputs. */
+/* Finds the mean of every component over the own and the partner's outputs. */
 static void find_mean(const struct zem_sobol_sample *s, double *mean)
 {
     for (size_t k = 0; k < s->components; k++)
@@ -195,7 +201,7 @@ static void find_mean(const struct zem_sobol_sample *s, double *mean)
         mean[k] /= 2.0 * (double)s->trials;
 }
 
-/* Mean and variance of the output, from both outputs of every trial. */
+/* Finds the mean and variance of the output, from the own and the partner's output of every trial. */
 static void describe(const struct zem_sobol_sample *s, const double *mean, double z, struct zem_sobol_indices *indices)
 {
     const double n = (double)s->trials;
@@ -226,7 +232,7 @@ static void describe(const struct zem_sobol_sample *s, const double *mean, doubl
     }
 }
 
-/* The sum over the sources of the linear parts of their first-order indices, for trial j. */
+/* Returns the sum, over the sources, of the linear part of the first-order index (a ratio) in trial j. */
 static double linear_part(const struct zem_sobol_sample *s, const struct fit *fit, const double *mean, size_t j)
 {
     double part = 0.0;
@@ -241,8 +247,9 @@ static double linear_part(const struct zem_sobol_sample *s, const struct fit *fi
     return part;
 }
 
-/* 1 minus the sum of the first-order indices. Its linear part is the sum of theirs, which are correlated. Interactions
- * of a source with few differences may not have been seen; they are at most its total. */
+/* Finds the share of interactions: 1 minus the sum of the first-order indices. Its linear part is the sum of the linear
+ * parts of the indices, which are correlated. Interactions of a source with few differences may not show in the trials;
+ * they are at most its total index. */
 static void find_interactions(const struct zem_sobol_sample *s, const struct fit *fit, const double *mean, double z,
                               struct zem_sobol_indices *indices)
 {

@@ -1,4 +1,4 @@
-/* Names and values of axes, resolved against a scenario. */
+/* Finds axes by their names, and points of axes by their values, in a scenario. */
 #include "view/axis_points.h"
 
 #include "base/number.h"
@@ -37,8 +37,8 @@ static double axis_distance(const struct zem_axis *axis, double a, double b)
     return axis->logarithmic && a > 0 && b > 0 ? fabs(log(a / b)) : fabs(a - b);
 }
 
-/* Finds the point of an axis that is nearest to a value. A value outside the axis is a mistake if it lies farther from
- * the end than the step there is wide. */
+/* Finds the point of an axis that is nearest to a value. ZEM_USAGE if the value lies beyond an end of the axis by more
+ * than the distance of the last two points there. */
 static int nearest_point(const struct zem_axis *axis, const char *what, const char *text, double value, size_t *point,
                          struct zem_error *error)
 {
@@ -61,7 +61,7 @@ static int nearest_point(const struct zem_axis *axis, const char *what, const ch
     return 0;
 }
 
-/* Reads one value of the list, which ends at a comma or with the text. */
+/* Reads one value of the list, the first `length` bytes of `value`, and finds its point. */
 static int read_value(const struct zem_axis *axis, const char *what, const char *text, const char *value, size_t length,
                       size_t *index, struct zem_error *error)
 {
@@ -73,8 +73,8 @@ static int read_value(const struct zem_axis *axis, const char *what, const char 
         return zem_error_set(error, ZEM_USAGE, "%s \"%s\": a number is needed after =, in %s", what, text, axis->unit);
     const char *unit = word + used + strspn(word + used, " ");
     if (*unit != '\0' && strcmp(unit, axis->unit) != 0)
-        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": the unit of this axis is %s; leave it out or write that",
-                             what, text, axis->unit);
+        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": the unit of this axis is %s; write this unit or none", what,
+                             text, axis->unit);
     return nearest_point(axis, what, text, zem_number_value(word, used, 0), index, error);
 }
 

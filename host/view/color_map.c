@@ -1,5 +1,5 @@
-/* Colours between the stops of a map, by linear interpolation of red, green and blue, and their approximations for
- * terminals. */
+/* The colour maps. Between two stops red, green and blue are interpolated linearly. Terminals get the nearest of their
+ * 256 colours. */
 #include "view/color_map.h"
 
 #include <math.h>

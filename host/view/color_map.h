@@ -1,5 +1,5 @@
-/* Perceptually uniform colour maps, stored as a few stops between which colours are interpolated. For the terminal and
- * for plots. */
+/* Perceptually uniform colour maps, for the terminal and for pictures. A map is stored as a few colours (stops); the
+ * colours between two stops are interpolated. */
 #ifndef ZEM_COLOR_MAP_H
 #define ZEM_COLOR_MAP_H
 
@@ -12,12 +12,12 @@
 extern const uint32_t zem_color_viridis[ZEM_COLOR_STOPS];
 extern const uint32_t zem_color_magma[ZEM_COLOR_STOPS];
 
-/* The maps that can be asked for, by name. All grow brighter from end to end, so that they can be read in grey and by
- * people with colour blindness. cividis is that of J. Nunez, C. Anderton and R. Renslow 2018, PLOS ONE 13, e0199239;
- * grey stops short of white, against which a map would have no edge. */
+/* The maps that a user can choose by name. All grow brighter from the first stop to the last, so that they can be read
+ * in grey and by people with colour blindness. cividis is the map of J. Nunez, C. Anderton and R. Renslow 2018, PLOS
+ * ONE 13, e0199239. grey ends before white, because a white area would have no edge against the paper. */
 struct zem_color_map {
     const char *name;
-    const uint32_t *stops; /* ZEM_COLOR_STOPS of them */
+    const uint32_t *stops; /* stops[ZEM_COLOR_STOPS] */
 };
 #define ZEM_COLOR_MAPS 4
 #define ZEM_COLOR_MAP_NAMES "viridis cividis magma grey"
@@ -26,13 +26,13 @@ extern const struct zem_color_map zem_color_maps[ZEM_COLOR_MAPS];
 /* Blue below and red above a white middle, for differences. Source: C. Brewer 2003, ColorBrewer, RdBu, Apache 2.0. */
 extern const uint32_t zem_color_diverging[ZEM_COLOR_STOPS];
 
-/* The colour at `fraction`, which is limited to [0, 1]. */
+/* Returns the colour at `fraction`, which is limited to [0, 1]. */
 uint32_t zem_color_at(const uint32_t stops[ZEM_COLOR_STOPS], double fraction);
 
-/* The index of the nearest colour in the 6 x 6 x 6 cube of terminals with 256 colours. */
+/* Returns the index of the nearest colour in the 6 x 6 x 6 colour cube of terminals with 256 colours. */
 unsigned zem_color_256(uint32_t color);
 
-/* Black or white, whichever has the better contrast on this colour. */
+/* Returns black or white, whichever has the better contrast on the colour. */
 uint32_t zem_color_ink(uint32_t color);
 
 #endif

@@ -1,5 +1,6 @@
-/* The panel is divided into small squares that know which contours pass through them. A label takes the place on its
- * contour that has the most room around it. */
+/* Divides the panel into small squares, and marks for each square which contours pass through it. A label takes the
+ * place on its contour that has the most room around it. Lengths are in letters: the size of the letters of the
+ * picture. */
 #include "view/contour_labels.h"
 
 #include "view/text_fit.h"
@@ -9,13 +10,13 @@
 #include <stdlib.h>
 #include <stdio.h>
 
-#define SQUARES 4.0         /* on the length of a letter */
-#define SQUARES_MOST 1200.0 /* on a side */
-#define MARGIN 0.2          /* of the white box about a label, in parts of the letters of the picture */
-#define REPEAT 24.0         /* between labels of one contour, the same */
+#define SQUARES 4.0         /* number of squares on the length of a letter */
+#define SQUARES_MOST 1200.0 /* largest number of squares on a side */
+#define MARGIN 0.2          /* margin of the white box about a label, in letters */
+#define REPEAT 24.0         /* least distance of two labels of one contour, in letters */
 #define LABEL_BIT (1u << ZEM_CONTOURS_MOST)
 
-/* Room about a label that is looked for, from much to none. */
+/* Free room about a label, in letters: the largest that can be had is taken. */
 static const double clearances[] = {1.5, 0.7, 0.15};
 
 struct map {
@@ -23,7 +24,7 @@ struct map {
     const struct zem_contours *contours;
     const struct zem_contour_panel *panel;
     size_t columns, rows;
-    uint32_t *square; /* a bit for each contour, and one for labels */
+    uint32_t *square; /* [rows x columns]: a bit for each contour, and LABEL_BIT for labels */
 };
 
 const char *zem_contour_label(double level, char text[32])
@@ -32,13 +33,13 @@ const char *zem_contour_label(double level, char text[32])
     return text;
 }
 
-/* A point of a contour, in parts of the size of the letters. */
+/* A point of a contour, in letters from the lower left corner of the panel. */
 struct point {
     double x, y;
 };
 
-/* Finds where a contour crosses the edges of the square of points whose lower left one is (column, row). Returns the
- * number of crossings. gnuplot takes the same points. */
+/* Finds where a contour crosses the edges of the square of four neighbouring points whose lower left one is (column,
+ * row). Returns the number of crossings. gnuplot draws the contour through the same points. */
 static int find_crossings(const struct map *map, size_t level, size_t column, size_t row, struct point crossing[4])
 {
     static const size_t corners[5][2] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}};
@@ -87,7 +88,7 @@ static void mark_contours(struct map *map)
             }
 }
 
-/* The contours and labels in a box about a place; all of them if it leaves the panel. */
+/* Returns the bits of the contours and labels in a box about a place; all bits if the box leaves the panel. */
 static uint32_t look(const struct map *map, const struct point *middle, double half_width, double half_height)
 {
     uint32_t found = 0;
@@ -119,8 +120,8 @@ static bool is_far(const struct map *map, const struct zem_contour_labels *label
     return true;
 }
 
-/* Finds the place of the next label of a contour: the one nearest to the middle of the panel among those with the most
- * room. Every crossing is looked at, or of very many an evenly spread part. */
+/* Finds the place of the next label of a contour: of the crossings with the most room, the one nearest to the middle of
+ * the panel. Of very many squares only an evenly spread part is searched. Returns false if there is no place. */
 static bool find_place(const struct map *map, size_t level, const struct zem_contour_labels *labels, double half_width,
                        double half_height, struct point *best)
 {

@@ -4,26 +4,26 @@
 
 #include "view/contours.h"
 
-#define ZEM_CONTOUR_LABELS_MOST 3 /* of one contour */
+#define ZEM_CONTOUR_LABELS_MOST 3 /* largest number of labels of one contour */
 
-#define ZEM_CONTOUR_LETTERS 0.8 /* the size of a label in parts of the letters of the picture */
+#define ZEM_CONTOUR_LETTERS 0.8 /* size of the letters of a label, relative to those of the picture */
 
-/* The labels of one contour. Places are fractions of its panel from the lower left corner. */
+/* The labels of one contour. Places are fractions of the panel, from its lower left corner. A "letter" is the size of
+ * the letters of the picture. */
 struct zem_contour_labels {
-    double half_width, half_height; /* of the white box about a label, in parts of the letters of the picture */
-    size_t count;                   /* 0 if none has room */
+    double half_width, half_height; /* half the size of the white box about a label, in letters */
+    size_t count;                   /* number of labels, 0 if none has room */
     double x[ZEM_CONTOUR_LABELS_MOST], y[ZEM_CONTOUR_LABELS_MOST];
 };
 
-/* A panel: its size in parts of the size of the letters of the picture, and where the points of the view stand in it as
- * fractions. */
+/* A panel: its size in letters, and the places of the view's columns and rows in it, as fractions of its size. */
 struct zem_contour_panel {
     double width, height;
-    const double *x, *y; /* columns and rows of the view */
+    const double *x, *y; /* x[columns] and y[rows] of the view */
 };
 
-/* Places the labels of all contours; labels[contours->count]. A contour gets another label for every 24 letters of
- * distance. ZEM_INTERNAL without memory. */
+/* Places the labels of all contours into labels[contours->count]. Labels of one contour are at least 24 letters apart.
+ * Returns 0, or ZEM_INTERNAL without memory. */
 int zem_contour_labels_place(const struct zem_view *view, const struct zem_contours *contours,
                              const struct zem_contour_panel *panel, struct zem_contour_labels *labels,
                              struct zem_error *error);

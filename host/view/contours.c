@@ -1,5 +1,5 @@
-/* Levels from the range and the widths of the intervals, then one map for each level: connected points on one side of
- * the level, of which none is surely there, go to the other side. */
+/* Chooses the levels from the range of the values and the widths of the intervals. Then makes one map for each level: a
+ * connected group of points on one side of the level, of which none is surely there, goes to the other side. */
 #include "view/contours.h"
 
 #include <math.h>
@@ -21,7 +21,8 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The width that nine tenths of the intervals do not exceed; infinity without any. `width` has room for all points. */
+/* Returns the width that nine tenths of the intervals do not exceed; infinity if there is no interval. `width` is
+ * memory for all points. */
 static double usual_width(const struct map *map, double *width)
 {
     size_t count = 0;
@@ -32,7 +33,7 @@ static double usual_width(const struct map *map, double *width)
     return count > 0 ? width[(count - 1) * 9 / 10] : (double)INFINITY;
 }
 
-/* The smallest of 1, 2 and 5 times a power of ten that is at least `least`. */
+/* Returns the smallest number of the form 1, 2 or 5 times a power of ten that is at least `least`. */
 static double round_step(double least)
 {
     const double power = pow(10.0, floor(log10(least))), part = least / power * (1.0 - 1e-12);
@@ -42,7 +43,7 @@ static double round_step(double least)
 static bool is_above(const struct map *map, size_t i, double level) { return map->low[i] > level; }
 static bool is_below(const struct map *map, size_t i, double level) { return map->high[i] < level; }
 
-/* Whether some point is surely above a level and another one surely below. */
+/* Returns whether some point is surely above a level and another point surely below. */
 static bool separates(const struct map *map, double level)
 {
     bool above = false, below = false;
@@ -53,7 +54,7 @@ static bool separates(const struct map *map, double level)
     return above && below;
 }
 
-/* Widens a range by the values of a view. */
+/* Widens the range from *low to *high by the values of a view. */
 static void add_range(const struct zem_view *view, double *low, double *high)
 {
     for (size_t i = 0; i < view->columns * view->rows; i++)
@@ -81,7 +82,8 @@ static void choose_levels(const struct map *map, double width, size_t most, stru
     c->count = 0;
 }
 
-/* Takes the levels that are justified; without intervals, those within the range of the values. */
+/* Takes from the user's list the levels that are justified, or without intervals those within the range of the values.
+ * The other levels are refused. */
 static void take_levels(const struct map *map, const struct zem_contours_wish *wish, struct zem_contours *c)
 {
     double low = (double)INFINITY, high = (double)-INFINITY;
@@ -110,11 +112,11 @@ void zem_contours_common(const struct zem_view *views, size_t count, struct zem_
     }
 }
 
-/* ---- sides ---- */
+/* ---- the map of a level ---- */
 
 /* A group of connected points on one side of a level. */
 struct group {
-    size_t *member; /* room for all points */
+    size_t *member; /* memory for the indices of all points */
     size_t count;
     bool *seen;
 };
@@ -124,7 +126,7 @@ static bool is_on_side(const double *surface, size_t i, double level, bool above
     return isfinite(surface[i]) && (above ? surface[i] > level : surface[i] <= level);
 }
 
-/* Collects the group of a point. Points are connected over edges. */
+/* Collects the connected group of the point `start`. Points are connected if they are neighbours across or upward. */
 static void collect(const struct map *map, const double *surface, double level, bool above, size_t start,
                     struct group *group)
 {
@@ -144,7 +146,8 @@ static void collect(const struct map *map, const double *surface, double level, 
     }
 }
 
-/* Moves the groups on one side that have no point surely there a little across the level. */
+/* Moves each group on one side that has no point surely there to the other side: its values become the level, a little
+ * beyond. */
 static void clear_side(const struct map *map, double *surface, double level, bool above, double little,
                        struct group *group)
 {
@@ -174,7 +177,7 @@ static void make_surfaces(const struct map *map, struct zem_contours *c, struct 
     }
 }
 
-/* ZEM_USAGE for a level that no value can have. */
+/* Returns ZEM_USAGE for a level that no value can have, else 0. */
 static int check_levels(const struct zem_view *view, const struct zem_contours_wish *wish, struct zem_error *error)
 {
     for (size_t i = 0; i < wish->count && zem_view_is_fraction(view); i++)

@@ -1,5 +1,6 @@
-# Turns the files that a page of `zem report` consists of into a C file that holds them as zem_page_files, in the order
-# of the arguments. POSIX awk: awk -f c_literal.awk -f embed_page.awk host/view/page.css ... > embedded_page.c
+# Turns the files of a page of `zem report` (style sheet, scripts, HTML) into a C file that has their texts as
+# zem_page_files, in the order of the arguments. POSIX awk:
+#     awk -f c_literal.awk -f embed_page.awk host/view/page.css ... > embedded_page.c
 
 function page_file(path,    line, name, text, status)
 {

@@ -1,5 +1,6 @@
-// The page to explore, on the data of page_data.c: a map of any two axes, lines through picked cells, the difference of
-// two cells, and CSV. Runs once when the page is read; without it the section "explore" stays hidden. Loads nothing.
+// The script of the section "explore" of a page of zem report: a map over any two axes, lines through picked cells, the
+// difference of two cells, and CSV. page_data.c writes its data into the page. It runs once when the page is read, and
+// loads nothing. Without it the section stays hidden.
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
@@ -35,7 +36,8 @@
     return swept < 0 ? grid.confidence : axes[swept].confidence[indicesOf(cell)[swept]];
   };
 
-  // A function that computes once for each text; many cells of a large grid have the same counts.
+  // Returns a function that computes once for equal arguments, because many cells of a large grid have the same
+  // counts.
   const remembered = (compute) => {
     const known = new Map();
     return (...of) => {
@@ -63,7 +65,7 @@
     const limit = (list) => list && list[view.element] !== null ? block(list[view.element])[cell] : NaN;
     if (of.counted)
       return interval(...countsOf(of, cell, view.element), confidenceOf(cell), grid.interval);
-    if (of.error !== undefined) { // a mean, whose estimate has the normal distribution
+    if (of.error !== undefined) { // a mean: its interval is normal
       const value = valueOf(cell), quantile = statistics.normalQuantile(0.5 + 0.5 * confidenceOf(cell)),
             width = quantile * block(of.error)[cell];
       return isNaN(width) ? null : [Math.max(0, value - width), value + width];
@@ -72,7 +74,7 @@
     return isNaN(lower) || isNaN(upper) ? null : [lower, upper];
   };
 
-  // The scale of colours and lines: the same for all slices.
+  // Returns [low, high] of the scale of colours and lines, which is the same for all slices.
   const scale = remembered((which, element) => {
     if (grid.variables[which].fraction)
       return [0, 1];
@@ -86,12 +88,12 @@
     return low < high ? [low, high] : isFinite(low) ? [low - 0.5, low + 0.5] : [0, 1];
   });
 
-  // ---- words
+  // ---- texts
 
   const entities = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"};
   const escaped = (text) => text.replace(/[&<>"]/g, (c) => entities[c]);
 
-  // A number as printf writes it with %.<digits>g, halves to the even digit.
+  // Returns a number as printf writes it with %.<digits>g; a half is rounded to the even digit.
   const general = (x, digits) => {
     if (!isFinite(x))
       return isNaN(x) ? "no trials" : x > 0 ? "inf" : "-inf";
@@ -127,10 +129,11 @@
     return text + (of.counted ? "" : `, ${trials[cell]} trials`);
   };
 
-  // ---- places
+  // ---- places of points and cells
 
-  // Where the points of an axis lie, from 0 to 1: by their values, by the logarithms of a logarithmic axis, or in their
-  // order if they are not sorted. Cells end in the middle between points.
+  // Returns where the points of axis i and the edges of their cells lie, from 0 to 1: by the values of the axis, by
+  // their logarithms for a logarithmic axis, or by their order if they are not sorted. A cell ends midway between two
+  // points.
   const placesOf = remembered((i) => {
     const axis = axes[i], logarithmic = axis.logarithmic && axis.values.every((value) => value > 0);
     let at = axis.values.map((value) => logarithmic ? Math.log(value) : value);
@@ -168,7 +171,7 @@
   const isShown = (cell) => indicesOf(cell).every((index, i) =>
     i === view.across || i === view.upward || index === view.at[i]);
 
-  // Labels of points that have room: `size` pixels for labels of `room(text)` pixels each.
+  // Returns [place, text] of the labels that have room on axis i: the axis has `size` pixels, a label `room(text)`.
   const labelled = (i, size, room) => {
     const places = placesOf(i).points, chosen = [];
     let free = -Infinity;
@@ -200,7 +203,7 @@
   const missing = 0xffb0b0b0, css = (color) => `rgb(${color & 255},${color >> 8 & 255},${color >> 16 & 255})`;
   const frame = {left: 0, top: 10, width: 0, height: 0, drawn: 0};
 
-  // One pixel of the canvas is one of the screen; each takes the colour of the cell that it lies in.
+  // Draws the cells. The canvas has the pixels of the screen; each pixel has the colour of the cell in which it lies.
   const drawCells = () => {
     const canvas = $("zem-cells"), ratio = window.devicePixelRatio || 1;
     const [columns, rows] = [frame.width, frame.height].map((size) => Math.max(1, Math.round(size * ratio)));
@@ -316,10 +319,10 @@
       if (cell === null)
         return;
       const along = cell - indicesOf(cell)[i] * strides[i], first = view.pick[0];
-      const isDrawn = which === 1 && along === first - indicesOf(first)[i] * strides[i]; // both cells lie on it
+      const isDrawn = which === 1 && along === first - indicesOf(first)[i] * strides[i]; // A has the same line
       const values = places.map((_, k) => valueOf(along + k * strides[i])),
             limits = places.map((_, k) => limitsOf(along + k * strides[i]));
-      // Points without a value are left out.
+      // points without a value are left out
       const points = places.map((_, k) => k).filter((k) => isFinite(values[k]));
       const banded = points.filter((k) => limits[k] !== null);
       const path = (list) => list.map(([a, b], k) => `${k === 0 ? "M" : "L"}${a.toFixed(1)} ${b.toFixed(1)}`).join("");
@@ -360,8 +363,9 @@
 
   const cellsWithTrials = trials.reduce((count, all) => count + (all > 0 ? 1 : 0), 0);
 
-  // What is to be said of cell B minus cell A: the test of `zem diff`, and a bound that allows for the choice among all
-  // pairs of cells, radii and counted probabilities (Bonferroni).
+  // Compares cell A (`first`) with cell B (`second`), each [hits, trials]. Returns the p-value of the test of zem diff;
+  // the number of comparisons (all pairs of cells, at every radius, for every probability); the p-value adjusted for a
+  // choice among them (Bonferroni); B minus A; and its intervals for this pair alone and for all comparisons at once.
   const difference = (first, second) => {
     const common = grid.common_random_numbers, p = (common ? statistics.dependent : statistics.fisher)(first, second);
     const comparisons = cellsWithTrials * (cellsWithTrials - 1) / 2 *
@@ -422,7 +426,7 @@
     const last = location.pathname.split("/").pop() || "zem";
     try {
       return decodeURIComponent(last);
-    } catch (malformed) { // a bare percent sign in the name of the file
+    } catch (malformed) { // the name has a percent sign that is no code
       return last;
     }
   };
@@ -558,7 +562,7 @@
     };
   };
 
-  // ---- the beginning
+  // ---- start
 
   view.element = grid.variables[0].blocks[grid.radius] !== null ? grid.radius : 0;
   view.pick[0] = cellOf(view.at);

@@ -1,4 +1,4 @@
-/* The CSV of a result, a row for each cell. Columns follow from the table of result variables, so a new variable is a
+/* Writes the CSV of a result. The columns follow from the table of result variables, so that a new variable becomes a
  * new column without a change here. */
 #include "view/export.h"
 

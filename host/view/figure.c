@@ -1,4 +1,4 @@
-/* The words of --size, --font-size, --title and --levels become numbers. */
+/* Turns the words of --size, --font-size, --title and --levels into numbers. */
 #include "view/figure.h"
 
 #include "base/number.h"
@@ -10,17 +10,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SIDE_LEAST 36.0       /* points: half an inch */
-#define SIDE_MOST 5760.0      /* points: 2032 mm */
-#define WIDTH_IN_LETTERS 32.0 /* of a picture for the screen, at least, where letters may shrink */
-#define PIXELS_MOST 12000     /* of a side of a PNG */
+#define SIDE_LEAST 36.0  /* points: half an inch */
+#define SIDE_MOST 5760.0 /* points: 2032 mm */
+/* Narrower pictures for the screen have smaller letters, so that their width is so many times the size of the
+ * letters. */
+#define WIDTH_IN_LETTERS 32.0
+#define PIXELS_MOST 12000 /* largest number of pixels on a side of a PNG */
 
 static const struct {
     const char *name;
     double points; /* points in one unit; 0 for the pixel, whose size depends on the resolution */
 } units[] = {{"mm", 72.0 / 25.4}, {"cm", 72.0 / 2.54}, {"in", 72.0}, {"pt", 1.0}, {"px", 0.0}};
 
-/* Reads a positive number at the start of a text and steps over it; 0 if there is none. */
+/* Reads a positive number at the start of a text and moves the text behind it. Returns 0 if there is none. */
 static double take_number(const char **text)
 {
     const size_t length = strspn(*text, "0123456789.");
@@ -36,7 +38,8 @@ static double take_number(const char **text)
     return zem_number_value(number, length, 0);
 }
 
-/* Reads a unit and steps over it; -1 if there is none. */
+/* Reads a unit at the start of a text and moves the text behind it. Returns the points in one unit, -1 if there is
+ * none. `pixel` is the size of a pixel in points. */
 static double take_unit(const char **text, double pixel)
 {
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
@@ -102,7 +105,7 @@ static int read_levels(struct zem_contours_wish *wish, const char *levels, struc
         wish->most = (size_t)most;
         return ZEM_OK;
     }
-    const bool is_number = levels[strspn(levels, "0123456789")] == '\0'; /* of contours, but of too many */
+    const bool is_number = levels[strspn(levels, "0123456789")] == '\0'; /* a number of contours, but too large */
     for (const char *at = levels; !is_number && wish->count < ZEM_CONTOURS_MOST;) {
         char number[32];
         size_t used = 0;
@@ -124,7 +127,7 @@ static int read_levels(struct zem_contours_wish *wish, const char *levels, struc
                          levels, ZEM_CONTOURS_MOST, ZEM_CONTOURS_MOST);
 }
 
-/* ZEM_USAGE for a title of which letters would be lost. */
+/* Returns ZEM_USAGE for a title with bytes that cannot be drawn as characters, else 0. */
 static int check_title(const char *title, struct zem_error *error)
 {
     for (const char *at = title; *at != '\0';) {
@@ -158,7 +161,7 @@ int zem_figure_init(struct zem_figure *figure, const struct zem_figure_options *
     int status = options->title != NULL ? check_title(options->title, error) : ZEM_OK;
     if (status == ZEM_OK && options->size != NULL)
         status = read_size(figure, options->size, error);
-    if (!print && figure->width > 0.0) /* small pictures have smaller letters */
+    if (!print && figure->width > 0.0)
         figure->font = fmin(fmax(figure->width / WIDTH_IN_LETTERS, 7.0), figure->font);
     if (status == ZEM_OK && options->font_size != NULL)
         status = read_font_size(figure, options->font_size, error);

@@ -1,4 +1,4 @@
-/* One question to fontconfig for each character beyond ASCII. */
+/* Runs fc-list once for each character beyond ASCII. */
 #include "view/font_coverage.h"
 
 #include "base/printable.h"
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The code of a character of UTF-8 that is `length` bytes long. */
+/* Returns the code point of the UTF-8 character of `length` bytes. */
 static unsigned long code_of(const char *character, size_t length)
 {
     unsigned long code = (unsigned char)*character & (0xFFu >> (length + 1));
@@ -15,7 +15,8 @@ static unsigned long code_of(const char *character, size_t length)
     return code;
 }
 
-/* Whether fc-list names a font with this character. The command consists of digits alone besides its words. */
+/* Returns whether fc-list names a font with this character; true if fc-list cannot be run. The command consists of
+ * fixed words and hexadecimal digits. */
 static bool has_character(unsigned long code)
 {
     char command[100], line[16];
@@ -28,7 +29,7 @@ static bool has_character(unsigned long code)
     return found;
 }
 
-/* Whether no font has the character at the start of a text; `length` gets its bytes. */
+/* Returns whether no font has the character at the start of a text, and its number of bytes in `length`. */
 static bool is_missing(const char *text, size_t *length)
 {
     *length = zem_printable_length(text);

@@ -1,6 +1,6 @@
-/* The process of gnuplot. Script and error messages are temporary files instead of pipes, so that neither program can
- * wait for the other. The picture comes through a pipe and is written here, because gnuplot does not notice a full
- * disk. */
+/* Runs gnuplot as a process. Its script and its error messages are temporary files instead of pipes, so that neither
+ * program can wait for the other. The picture comes through a pipe and is written here, because gnuplot does not notice
+ * a full disk. */
 #include "view/gnuplot.h"
 
 #include "base/printable.h"
@@ -21,7 +21,8 @@
 
 extern char **environ;
 
-/* Writes the error messages of gnuplot as one line, without the lines in which it repeats the script. */
+/* Writes the error messages of gnuplot into text[size] as one line, without the lines in which gnuplot repeats the
+ * script. */
 static void read_complaint(FILE *stream, char *text, size_t size)
 {
     char line[300];
@@ -49,14 +50,14 @@ static int wait_for(pid_t process)
     return state;
 }
 
-/* What came through the pipe. */
+/* What came through the pipe from gnuplot. */
 struct received {
     size_t size;
     char last[MARK_LONGEST]; /* the last bytes, of which there are min(size, MARK_LONGEST) */
-    int reason;              /* of a failure of reading or writing; 0 if there was none */
+    int reason;              /* errno of a failed read or write; 0 if none failed */
 };
 
-/* Keeps the last bytes of the picture. */
+/* Adds bytes to the record of the last bytes. */
 static void keep_last(struct received *received, const char *bytes, size_t count)
 {
     const size_t new = count < MARK_LONGEST ? count : MARK_LONGEST;
@@ -67,8 +68,8 @@ static void keep_last(struct received *received, const char *bytes, size_t count
     received->size += count;
 }
 
-/* Writes the chunk pHYs with the number of pixels of a metre. Source: Portable Network Graphics (PNG) Specification,
- * second edition, 11.3.5.3. */
+/* Writes the chunk pHYs of a PNG, which has the number of pixels per metre. Source: Portable Network Graphics (PNG)
+ * Specification, second edition, 11.3.5.3. */
 static void write_resolution(double pixels_a_metre, FILE *out)
 {
     const uint32_t pixels = (uint32_t)(pixels_a_metre + 0.5);
@@ -81,7 +82,7 @@ static void write_resolution(double pixels_a_metre, FILE *out)
     fwrite(chunk, 1, sizeof chunk, out);
 }
 
-/* Writes a part of a PNG that begins after `before` bytes; the resolution goes behind its head. */
+/* Writes a part of a PNG before which `before` bytes came. The chunk with the resolution is inserted after the head. */
 static void write_png(const char *bytes, size_t count, size_t before, double pixels_a_metre, FILE *out)
 {
     size_t head = 0;
@@ -93,8 +94,8 @@ static void write_png(const char *bytes, size_t count, size_t before, double pix
     fwrite(bytes + head, 1, count - head, out);
 }
 
-/* Writes a line of an SVG with the title of the picture in place of gnuplot's, and without those of its groups, which
- * browsers would show beside the pointer. */
+/* Writes a line of an SVG. The title of the picture replaces gnuplot's title. Titles of groups are left out, because
+ * browsers would show them beside the pointer. */
 static void write_svg(const char *line, size_t length, const char *title, FILE *out)
 {
     static const char begin[] = "<title>", end[] = "</title>";
@@ -112,7 +113,8 @@ static void write_svg(const char *line, size_t length, const char *title, FILE *
     fputs(to + sizeof end - 1, out);
 }
 
-/* Reads the next part of the picture: a line of an SVG, a block of others. 0 at the end, -1 on a failure. */
+/* Reads the next part of the picture: a line of an SVG, else a block of bytes. Returns its length, 0 at the end, -1 on
+ * a failure. */
 static ssize_t read_part(FILE *stream, enum zem_picture picture, char **bytes, size_t *room)
 {
     if (picture == ZEM_PICTURE_SVG) {
@@ -147,15 +149,15 @@ static void receive(FILE *stream, enum zem_picture picture, const struct zem_gnu
         else
             fwrite(bytes, 1, (size_t)count, out);
         if (ferror(out))
-            received->reason = errno != 0 ? errno : EIO; /* the closed pipe ends gnuplot */
+            received->reason = errno != 0 ? errno : EIO; /* gnuplot ends when this side of the pipe is closed */
     }
     if (bytes == NULL)
         received->reason = ENOMEM;
     free(bytes);
 }
 
-/* Whether the picture ends as its format does: with the chunk IEND and its checksum, the closing tag, or the mark of
- * the end of file. */
+/* Returns whether the picture ends as its format does: a PNG with the chunk IEND and its checksum, an SVG with the
+ * closing tag, a PDF with its end-of-file mark. */
 static bool has_end(enum zem_picture picture, const struct received *received)
 {
     static const struct {
@@ -174,8 +176,8 @@ static bool has_end(enum zem_picture picture, const struct received *received)
            && memcmp(received->last + length - marks[picture].size, marks[picture].bytes, marks[picture].size) == 0;
 }
 
-/* Starts the program with three open files. gnuplot reads its standard input byte by byte, so where the system names
- * open files, the script is opened by name. Returns 0 or the number of an error. */
+/* Starts the program with three open files as its standard streams. Where the system gives open files names (/proc),
+ * gnuplot opens the script by name, because it reads its standard input byte by byte. Returns 0 or an errno value. */
 static int start(const char *program, int script, int picture, int complaints, pid_t *process)
 {
     char named[] = "/proc/self/fd/0", unnamed[] = "-";
@@ -208,7 +210,7 @@ static int report_start(const char *program, int reason, struct zem_error *error
                          program, strerror(reason));
 }
 
-/* The error of a run that has ended. A failure of writing comes first, since it also ends gnuplot. */
+/* Returns the status of a run that has ended. A failure of writing comes first, because it also ends gnuplot. */
 static int report_end(const char *program, int state, enum zem_picture picture, const struct received *received,
                       FILE *complaints, struct zem_error *error)
 {

@@ -1,5 +1,5 @@
-/* A view drawn with characters. The layout follows from the width of the terminal: first the width of a cell, then how
- * many points are left out. Values are only read. */
+/* Draws a view with characters. The width of the terminal decides how many points are left out, and then the width of a
+ * cell. */
 #include "view/heat_map.h"
 
 #include "view/color_map.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MAX 40    /* most rows of a map, or lines of a table */
+#define ROWS_MAX 40    /* largest number of rows of a map, or of lines of a table */
 #define NUMBER_WIDTH 6 /* narrowest cell that shows its value as a number */
 
 /* The layout of a view on the screen. */
@@ -17,14 +17,14 @@ struct canvas {
     FILE *out;
     enum zem_color color;
     double low, high;               /* values at the ends of the colour scale */
-    size_t every_column, every_row; /* of so many points one is shown */
-    size_t columns, rows;           /* points shown */
+    size_t every_column, every_row; /* one of so many points is shown */
+    size_t columns, rows;           /* number of points shown */
     int label;                      /* characters before the first cell */
     int width;                      /* characters of a cell */
 };
 
-/* The scale of a fraction goes from 0 to 1, so that maps can be compared. Any other scale goes from the smallest to the
- * largest finite value. */
+/* Chooses the colour scale. For a fraction it goes from 0 to 1, so that maps can be compared; otherwise from the
+ * smallest to the largest finite value. */
 static void choose_scale(struct canvas *canvas)
 {
     const struct zem_view *view = canvas->view;
@@ -48,8 +48,8 @@ static double fraction_of(const struct canvas *canvas, double value)
     return canvas->high > canvas->low ? (value - canvas->low) / (canvas->high - canvas->low) : 0.5;
 }
 
-/* Prints one cell. Without colours, a narrow cell is a digit: the tenth of the scale in which the value lies. "?"
- * stands for NaN. */
+/* Prints one cell. Without colours a narrow cell is a digit, the tenth of the scale in which the value lies. NaN is
+ * printed as "?". */
 static void print_cell(const struct canvas *canvas, double value)
 {
     char text[16] = "";
@@ -150,7 +150,7 @@ static void lay_out(struct canvas *canvas, unsigned columns)
     size_t width = room / canvas->columns;
     canvas->width = width > 8 ? 8 : (int)width;
     if (canvas->width < NUMBER_WIDTH && canvas->width > 2)
-        canvas->width = 2; /* without numbers a cell is about square, since a character is twice as high as wide */
+        canvas->width = 2; /* without numbers a cell is about square, as a character is twice as high as wide */
 }
 
 static void print_map(struct canvas *canvas, unsigned columns)

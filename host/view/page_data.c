@@ -1,5 +1,5 @@
-/* Variables are taken from the table of result variables in its order, the counted probabilities first and quantiles
- * last. Which of them fit is known before they are computed. */
+/* Writes the variables in the order of the table of result variables, but probabilities first and quantiles last.
+ * Whether a block fits is known before its values are computed. */
 #include "view/page_data.h"
 
 #include "base/json_text.h"
@@ -24,14 +24,14 @@
 struct embedding {
     const struct zem_result *result;
     FILE *out;
-    size_t room;      /* bytes that are left */
-    size_t blocks;    /* written so far */
-    json_t *variable; /* array of their descriptions */
-    json_t *left_out; /* array of names */
+    size_t room;      /* bytes that are left for blocks */
+    size_t blocks;    /* number of blocks written */
+    json_t *variable; /* descriptions of the variables written, an array */
+    json_t *left_out; /* names of the variables left out, an array */
     bool failed;      /* there was no memory for something */
 };
 
-/* Appends a value, which may be NULL for want of memory. */
+/* Appends a value to an array. A value of NULL means that there was no memory. */
 static void append(struct embedding *to, json_t *array, json_t *value)
 {
     if (json_array_append_new(array, value) != 0)
@@ -55,7 +55,8 @@ static size_t block_length(const struct embedding *to, size_t width)
     return zem_page_base64_length(to->result->cells * width) + 80;
 }
 
-/* Writes numbers of `width` bytes each as a block and returns its number. */
+/* Writes the lowest `width` bytes of each number as a block, and returns the number of the block. `kind` is its
+ * data-width. */
 static json_t *write_block(struct embedding *to, const uint64_t *bits, size_t width, const char *kind)
 {
     uint8_t bytes[ZEM_PAGE_LINE];
@@ -75,7 +76,8 @@ static json_t *write_block(struct embedding *to, const uint64_t *bits, size_t wi
 
 static bool fits(const struct embedding *to, size_t width) { return block_length(to, width) < to->room; }
 
-/* A block of counts in the narrowest integers that hold them; JSON null if it does not fit. */
+/* Writes a block of counts in the narrowest integers that hold them. Returns its number, or JSON null if it does not
+ * fit. */
 static json_t *write_counts(struct embedding *to, const uint64_t *count)
 {
     static const char *const kinds[] = {[1] = "1", [2] = "2", [4] = "4", [8] = "8"};
@@ -92,7 +94,7 @@ static json_t *write_counts(struct embedding *to, const uint64_t *count)
 struct table {
     const struct zem_result *result;
     const struct zem_variable *variable;
-    size_t span;   /* elements of a cell */
+    size_t span;   /* number of elements of a cell */
     double *value; /* cells x span */
 };
 
@@ -103,7 +105,8 @@ static void compute_cells(void *context, size_t first, size_t last)
         table->variable->compute(table->result, cell, NULL, table->value + cell * table->span);
 }
 
-/* An array with the blocks of every element of a variable, null for those that do not fit; NULL without memory. */
+/* Writes a block for every element of a variable. Returns an array of the numbers of the blocks, null for those that do
+ * not fit; NULL without memory. */
 static json_t *number_blocks(struct embedding *to, const struct zem_variable *variable)
 {
     const size_t cells = (size_t)to->result->cells;
@@ -125,8 +128,8 @@ static json_t *number_blocks(struct embedding *to, const struct zem_variable *va
     return blocks;
 }
 
-/* A block of the standard errors of a variable whose interval follows from them. NULL if it has none or does not
- * fit. */
+/* Writes a block of standard errors, for a variable whose interval follows from them. Returns its number; NULL if the
+ * variable has none or the block does not fit. */
 static json_t *error_block(struct embedding *to, const struct zem_variable *variable)
 {
     const size_t cells = (size_t)to->result->cells;
@@ -145,7 +148,8 @@ static json_t *error_block(struct embedding *to, const struct zem_variable *vari
     return block;
 }
 
-/* An array with the blocks of a probability that is counted: its hits. */
+/* Writes the counts of hits of a probability, a block for each hit radius. Returns an array of the numbers of the
+ * blocks. */
 static json_t *counted_blocks(struct embedding *to, enum zem_counted_kind kind)
 {
     uint64_t *count = calloc((size_t)to->result->cells, sizeof *count);
@@ -186,7 +190,8 @@ static bool all_blocks(const json_t *blocks)
     return true;
 }
 
-/* Describes a variable whose blocks are written. */
+/* Adds to the descriptions a variable whose blocks have been written, and writes the blocks of its limits. `counted`
+ * tells that it is a probability, whose blocks are hits. */
 static void describe(struct embedding *to, const struct zem_variable *variable, bool counted, json_t *blocks)
 {
     char name[64];
@@ -222,7 +227,8 @@ static bool is_limit(const struct zem_variable *variable)
     return end != NULL && (strcmp(end, "_lower") == 0 || strcmp(end, "_upper") == 0);
 }
 
-/* Numbers with one value a cell, or one for each hit radius or quantile. */
+/* Returns whether a variable is written as numbers: it has one number for each cell, or one for each hit radius or
+ * quantile. */
 static bool is_embedded(const struct zem_result *result, const struct zem_variable *variable)
 {
     const enum zem_dimension over = variable->dimension[0];
@@ -241,7 +247,7 @@ static void write_variables(struct embedding *to)
         if (zem_variable_exists(to->result, variable))
             describe(to, variable, true, counted_blocks(to, (enum zem_counted_kind)kind));
     }
-    for (int last = 0; last < 2; last++) /* quantiles with their limits take most room */
+    for (int last = 0; last < 2; last++) /* quantiles come last, because with their limits they take most room */
         for (size_t i = 0; i < zem_variable_count; i++)
             if (is_embedded(to->result, &zem_variable_table[i])
                 && (zem_variable_table[i].dimension[0] == ZEM_DIMENSION_QUANTILE) == (last == 1))
@@ -278,7 +284,8 @@ static json_t *description(struct embedding *to, json_t *trials)
                      "colors", colors, "variables", to->variable, "left_out", to->left_out);
 }
 
-/* Writes JSON such that no text in it can end the element or begin a comment. */
+/* Writes the description as a <script> element. "<" is escaped, so that no text in it can end the element or begin a
+ * comment. */
 static bool write_json(const json_t *description, FILE *out)
 {
     char *text = json_dumps(description, JSON_COMPACT | JSON_REAL_PRECISION(17));

@@ -1,5 +1,6 @@
-/* The style sheet, the two scripts and the HTML of the part to explore of a page, inside the program, so that `zem
- * report` needs no other file. embed_page.awk writes the table at build time from the files of this room. */
+/* The files of a page of `zem report`, inside the program, so that the command needs no other file: the style sheet,
+ * the two scripts, and the HTML of the section "explore". embed_page.awk writes the table at build time from the files
+ * of this folder. */
 #ifndef ZEM_PAGE_FILE_H
 #define ZEM_PAGE_FILE_H
 
@@ -8,13 +9,13 @@
 
 struct zem_page_file {
     const char *name; /* "page.css" */
-    const char *text; /* the whole file, lines each with a newline */
+    const char *text; /* the whole file; every line ends in a newline */
 };
 
-/* The last entry has the name NULL. */
+/* The files. The last entry has the name NULL. */
 extern const struct zem_page_file zem_page_files[];
 
-/* Writes the file of this name, which must be in the table. */
+/* Writes the text of the file `name` to `out`. The name must be in the table. */
 static inline void zem_page_file_write(const char *name, FILE *out)
 {
     const struct zem_page_file *file = zem_page_files;

@@ -1,5 +1,5 @@
-// The statistics of the page to explore: functions of counts alone. They are those of base/statistics.c and
-// base/proportions.c, which have the sources of the formulas; tests/explorer_test.py holds both against each other.
+// The statistics for the section "explore" of a page of zem report: functions of counts alone. base/statistics.c and
+// base/proportions.c have the same functions and the sources of the formulas; tests/explorer_test.py compares both.
 "use strict";
 const zemStatistics = (() => {
   const ratio = (above, below, x) => {
@@ -37,7 +37,7 @@ const zemStatistics = (() => {
     return centred < 0 ? -magnitude : magnitude;
   };
 
-  // The error of Stirling's formula for a whole number (Loader 2000).
+  // The error of Stirling's formula for log(n!), n a whole number (Loader 2000).
   const stirlingError = (n) => {
     if (n < 16) {
       let factorial = 1;
@@ -79,7 +79,7 @@ const zemStatistics = (() => {
     return (of.a + of.b) * (Math.log1p(of.mean * Math.expm1(d)) - of.mean * d);
   };
 
-  // The double-exponential rule of Takahasi and Mori (1974).
+  // The probability below d, integrated by the double-exponential rule of Takahasi and Mori (1974).
   const betaLowerTail = (of, d) => {
     const odds = Math.expm1(d), rate = -of.a * odds * (1 - of.mean) / (1 + of.mean * odds);
     const scale = 1 / Math.max(rate, Math.sqrt(of.a * (of.b / (of.a + of.b)))), spacing = 1 / 12;
@@ -121,7 +121,7 @@ const zemStatistics = (() => {
 
   // ---- intervals
 
-  // The lower Clopper-Pearson limit and its complement.
+  // Returns [limit, 1 - limit] of the lower Clopper-Pearson limit of a probability.
   const exactLower = (hits, misses, tail) => {
     if (hits < 1)
       return [0, 1];
@@ -142,11 +142,12 @@ const zemStatistics = (() => {
     return [hits * (hits / trials) / ((trials + z * z) * upper), misses === 0 ? 1 : upper];
   };
 
-  // [lower, upper] of a probability; the method is "wilson" or "clopper-pearson".
+  // Returns the interval [lower, upper] of a probability; `method` is "wilson" or "clopper-pearson".
   const interval = (hits, trials, confidence, method) => trials === 0 ? [0, 1] :
-    ({wilson, "clopper-pearson": clopperPearson})[method](hits, trials - hits, confidence); // another one throws
+    ({wilson, "clopper-pearson": clopperPearson})[method](hits, trials - hits, confidence); // others throw an error
 
-  // [lower, upper] of p(second) - p(first), each [hits, trials]. The correlation -1 holds for any dependence.
+  // Returns the interval [lower, upper] of p(second) - p(first); `first` and `second` are [hits, trials]. `correlation`
+  // is that of both counts: 0 if they are independent; -1 gives an interval that holds for any dependence.
   const differenceInterval = (first, second, correlation, confidence) => {
     if (first[1] === 0 || second[1] === 0)
       return [-1, 1];
@@ -161,7 +162,7 @@ const zemStatistics = (() => {
 
   const LARGE_VARIANCE = 1e8, TIE = 1e-7;
 
-  // The complementary error function for x >= 0, by its continued fraction or its series.
+  // The complementary error function for x >= 0: by its series for small x, else by its continued fraction.
   const erfc = (x) => {
     if (x < 2) {
       let term = x, sum = x;
@@ -203,7 +204,8 @@ const zemStatistics = (() => {
     return sum;
   };
 
-  // The point nearest to the mode on the other side that is no more probable than `limit`; null if there is none.
+  // Returns, from the mode in the direction `step`, the nearest point whose log probability is at most `limit`; null if
+  // there is none.
   const tableOpposite = (t, mode, limit, step) => {
     let inside = mode, outside = step > 0 ? t.high : t.low;
     if (tableLog(t, outside) > limit)
@@ -218,7 +220,7 @@ const zemStatistics = (() => {
     return outside;
   };
 
-  // Fisher's exact test of two independent proportions, each [hits, trials]: the two-sided p-value.
+  // Returns the two-sided p-value of Fisher's exact test of two independent proportions, each [hits, trials].
   const fisher = (first, second) => {
     const t = table(first, second), k = first[0];
     if (!(t.m > 0 && t.n > 0) || !(t.low < t.high))
@@ -235,7 +237,7 @@ const zemStatistics = (() => {
     return Math.min(1, tableTail(t, k, step) + (opposite === null ? 0 : tableTail(t, opposite, -step)));
   };
 
-  // A test that holds for any dependence between the two.
+  // Returns a two-sided p-value for two proportions, each [hits, trials], that holds for any dependence between them.
   const dependent = (first, second) => {
     if (first[1] === 0 || second[1] === 0)
       return 1;

@@ -1,4 +1,4 @@
-/* A picture: the script of plot_script.c, drawn by gnuplot into a file that gets its name when it is complete. */
+/* Makes a picture: gnuplot draws a script into a file that gets its name when it is complete. */
 #include "view/plot.h"
 
 #include "base/output_file.h"
@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Most points of an axis that are drawn. A map is about 500 pixels wide and high, so more would not be seen, and
- * gnuplot's contours of a million points take minutes. */
+/* Largest number of points of an axis that are drawn. A map is about 500 pixels wide and high, so that more points
+ * would not be seen, and gnuplot takes minutes for the contours of a million points. */
 #define POINTS_MOST 500u
 
 struct zem_view_options zem_plot_thinned(const struct zem_view_options *options)
@@ -34,7 +34,7 @@ static int picture_of(const char *output, enum zem_picture *picture, struct zem_
     return zem_error_set(error, ZEM_USAGE, "%s: the name of the picture must end in .png, .svg or .pdf", output);
 }
 
-/* The script of a result with its options, as zem_plot_write takes it. */
+/* A result and its options, as the context of a zem_plot_writer. */
 struct drawing {
     const struct zem_result *result;
     const struct zem_plot_options *options;
@@ -46,7 +46,7 @@ static int write_drawing(const void *context, struct zem_figure *figure, FILE *s
     return zem_plot_script(drawing->result, drawing->options, figure, script, error);
 }
 
-/* Makes a temporary file with the script. */
+/* Fills the figure, and writes the script to a temporary file, which the caller closes. */
 static int make_script(zem_plot_writer *write, const void *context, const struct zem_figure_options *options,
                        struct zem_figure *figure, enum zem_picture picture, size_t *missing, FILE **script,
                        struct zem_error *error)
@@ -86,7 +86,7 @@ int zem_plot_draw(const struct zem_result *result, const struct zem_plot_options
     return status;
 }
 
-/* Copies the script into a file for people, with what they need to know of it. */
+/* Copies the script into the user's file, after comments that say how to use it. */
 static int keep_script(FILE *script, const struct zem_figure *figure, const char *name, struct zem_error *error)
 {
     struct zem_output output = {0};

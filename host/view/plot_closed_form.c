@@ -1,4 +1,5 @@
-/* Closed forms exist for the variables of the table below. */
+/* Finds the closed form of a point and says what it leaves out. Closed forms exist for the variables of the table
+ * below. */
 #include "view/plot_closed_form.h"
 
 #include "study/closed_form.h"

@@ -1,5 +1,6 @@
-/* Contours come from gnuplot; on a logarithmic axis it gets logarithms. Bands are drawn as small boxes in bright
- * colours of their cells. Transparent boxes would show a thin line where two of them meet. */
+/* Writes the gnuplot commands for the contours of a map. gnuplot computes the contours; on a logarithmic axis it gets
+ * the logarithms of the coordinates. The band of a contour is drawn as small boxes in brightened colours of the map.
+ * Transparent boxes would show a thin line where two of them meet. */
 #include "view/plot_contours.h"
 
 #include "view/plot_legend.h"
@@ -8,10 +9,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define WHITE_OF_BAND 0.37 /* the part of white in a colour of a band */
+#define WHITE_OF_BAND 0.37 /* fraction of white in the colour of a band */
 
-/* Writes x y value, a block for each row, for gnuplot's contours. The coordinate of a logarithmic axis is its
- * logarithm. */
+/* Writes the data from which gnuplot computes contours: lines "x y value", in blocks of one row. The coordinate of a
+ * logarithmic axis is its logarithm. */
 static void write_surface(FILE *script, const struct zem_view *view, const char *name, const double *value)
 {
     const struct zem_axis *axis[2];
@@ -31,7 +32,8 @@ static void write_surface(FILE *script, const struct zem_view *view, const char 
     fputs("END\n", script);
 }
 
-/* Writes the commands that put each contour into a data block of its own, $contours0_0, $contours0_1, ... */
+/* Writes the commands that put each contour into a data block of its own: $contours0_0, $contours0_1, ... for panel
+ * 0. */
 static void write_contours(FILE *script, const struct zem_view *view, const struct zem_contours *contours, size_t panel)
 {
     char name[48];
@@ -49,14 +51,14 @@ static void write_contours(FILE *script, const struct zem_view *view, const stru
         fputs("set format\nunset contour\nset surface\n", script);
 }
 
-/* The gnuplot expression for a coordinate of $contours, which undoes the logarithm. */
+/* Returns the gnuplot expression for a coordinate (0 x, 1 y) of $contours, which undoes the logarithm. */
 static const char *coordinate(const struct zem_view *view, int which)
 {
     const bool logarithmic = zem_plot_is_logarithmic(&view->result->scenario->axis[view->axis[which]]);
     return which == 0 ? logarithmic ? "(10**$1)" : "1" : logarithmic ? "(10**$2)" : "2";
 }
 
-/* The place on an axis between two points of those viewed, at a fraction of an index. */
+/* Returns the value on an axis between two viewed points, at a fractional index. */
 static double place_between(const struct zem_view *view, int which, double index)
 {
     const size_t points = which == 0 ? view->columns : view->rows,
@@ -66,7 +68,8 @@ static double place_between(const struct zem_view *view, int which, double index
                                                                                      : a + (b - a) * part;
 }
 
-/* A map of limits between its points, by the same linear interpolation as a contour. */
+/* Returns a limit between the points of the map, at fractional indices, by the same linear interpolation as a
+ * contour. */
 static double between(const struct zem_view *view, const double *value, double column, double row)
 {
     const size_t i = (size_t)column, k = (size_t)row, at = k * view->columns + i;
@@ -75,7 +78,7 @@ static double between(const struct zem_view *view, const double *value, double c
            + y * ((1.0 - x) * value[at + view->columns] + x * value[at + view->columns + 1]);
 }
 
-/* Whether the interpolated limits at a place enclose a level. */
+/* Returns whether the interpolated limits at a place enclose the level of some contour. */
 static bool is_possible(const struct zem_view *view, const struct zem_contours *contours, double column, double row)
 {
     const double low = between(view, contours->low, column, row), high = between(view, contours->high, column, row);
@@ -85,11 +88,12 @@ static bool is_possible(const struct zem_view *view, const struct zem_contours *
     return false;
 }
 
-/* A band in parts of the cells of points: how many parts there are, and the colour of each, 0 outside the band. */
+/* The band of a panel. Each square between four neighbouring points is divided into parts x parts small boxes. */
 struct band {
     const struct zem_plot_contours *plot;
     size_t parts, columns, rows;
-    uint32_t *colors; /* two rows: the one that is written, and the one above it */
+    /* Two rows of boxes, the one that is written and the one above it: the colour of each box, 0 outside the band. */
+    uint32_t *colors;
 };
 
 static uint32_t brighten(uint32_t color)
@@ -102,7 +106,7 @@ static uint32_t brighten(uint32_t color)
     return bright;
 }
 
-/* The colour of a part of a cell: that of the nearest point. */
+/* Returns the colour of box (i, k): the brightened colour of the nearest point, or 0 outside the band. */
 static uint32_t part_color(const struct band *band, size_t i, size_t k)
 {
     const struct zem_map *map = band->plot->map;
@@ -114,8 +118,8 @@ static uint32_t part_color(const struct band *band, size_t i, size_t k)
     return brighten(zem_color_at(map->stops, (value - map->low) / (map->high - map->low)));
 }
 
-/* Writes a box of a row, from its part `begin` to before `end`. It reaches into the parts after it and above it, which
- * are drawn over it, unless these are not of the band. */
+/* Writes the boxes `begin` to `end` - 1 of row k as one box. It reaches into the next box and into the row above, which
+ * are drawn over it, unless they lie outside the band. */
 static void write_box(FILE *script, const struct band *band, size_t begin, size_t end, size_t k)
 {
     const struct zem_view *view = band->plot->map->view;
@@ -133,7 +137,8 @@ static void write_box(FILE *script, const struct band *band, size_t begin, size_
     fprintf(script, " 0x%06x\n", (unsigned)band->colors[begin]);
 }
 
-/* Writes the boxes of a row, which are as long as their colour and what is above them allow. Returns their number. */
+/* Writes a row. Neighbouring boxes become one if they have the same colour, and if those above them are all in the band
+ * or all outside. Returns the number of boxes written. */
 static size_t write_row(FILE *script, const struct band *band, size_t k)
 {
     const uint32_t *own = band->colors, *above = band->colors + band->columns;
@@ -150,7 +155,8 @@ static size_t write_row(FILE *script, const struct band *band, size_t k)
     return count;
 }
 
-/* Writes the block $band0, $band1, ... of a panel, and whether it has any boxes. */
+/* Writes the data block of the band of a panel ($band0, $band1, ...) and sets plot->band. Returns 0, or ZEM_INTERNAL
+ * without memory. */
 static int write_band(FILE *script, struct zem_plot_contours *plot, struct zem_error *error)
 {
     const struct zem_view *view = plot->map->view;
@@ -162,7 +168,7 @@ static int write_band(FILE *script, struct zem_plot_contours *plot, struct zem_e
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the band of a contour");
     fprintf(script, "$band%zu << END\n", plot->panel);
     for (size_t k = 0; k <= band.rows; k++) {
-        for (size_t i = 0; i < band.columns; i++) { /* the row k becomes the one above */
+        for (size_t i = 0; i < band.columns; i++) { /* row k becomes the row above */
             band.colors[i] = band.colors[band.columns + i];
             band.colors[band.columns + i] = k < band.rows ? part_color(&band, i, k) : 0;
         }
@@ -176,7 +182,7 @@ static int write_band(FILE *script, struct zem_plot_contours *plot, struct zem_e
 
 /* ---- labels ---- */
 
-/* The place on an axis at a fraction of its length, and the other way round. */
+/* place_at returns the value on an axis at a fraction of its length, part_at the fraction of a value. */
 static double place_at(const struct zem_tic_axis *axis, double part)
 {
     return axis->logarithmic ? axis->first * pow(axis->last / axis->first, part)
@@ -205,7 +211,8 @@ int zem_plot_contours_label(const struct zem_plot_contours *plot, struct zem_err
     return status;
 }
 
-/* Writes the block $labels0, $labels1, ... of a panel: the middle, the box and the text of each label. */
+/* Writes the data block of the labels of a panel ($labels0, $labels1, ...): the middle, the box and the text of each
+ * label. */
 static void write_labels(FILE *script, const struct zem_plot_contours *plot)
 {
     const struct zem_contours *contours = plot->map->contours;
@@ -225,7 +232,7 @@ static void write_labels(FILE *script, const struct zem_plot_contours *plot)
     fputs("END\n", script);
 }
 
-/* ---- the whole ---- */
+/* ---- contours, bands and labels together ---- */
 
 int zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot, struct zem_error *error)
 {
@@ -239,7 +246,7 @@ int zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot, struct 
     return contours->unknown ? ZEM_OK : write_band(script, plot, error);
 }
 
-/* A line is black with a white edge, so that it is seen on every colour and in grey. */
+/* A contour is a black line with white edges, so that it is seen on every colour and in grey. */
 void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const struct zem_plot_contours *plot,
                             const struct zem_contours_wish *levels)
 {
@@ -278,9 +285,10 @@ const char *zem_plot_contours_text(const struct zem_view *view, const struct zem
             (size_t)snprintf(text, size, "bright bands: where the contours may lie (%.6g %% for all cells%s at once)",
                              100.0 * view->result->scenario->value[ZEM_KEY_CONFIDENCE].first, all ? "" : " shown");
     else
-        used = (size_t)snprintf(text, size, "%s",
-                                contours->unknown ? "no contours: this variable has no interval"
-                                                  : "no contours: chance may account for every step across one");
+        used =
+            (size_t)snprintf(text, size, "%s",
+                             contours->unknown ? "no contours: this variable has no interval"
+                                               : "no contours: chance may explain the differences across every level");
     for (size_t i = 0; i < contours->refused_count && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%.6g",
                                  i == 0 ? "; not drawn, because no cell is surely on each side: " : ", ",

@@ -1,5 +1,5 @@
-/* The contours of a map as a part of a gnuplot script: their lines, their labels and the bands in which they may
- * lie. */
+/* The contours of a map as a part of a gnuplot script: their lines, their labels, and the bands in which the contours
+ * may lie. */
 #ifndef ZEM_PLOT_CONTOURS_H
 #define ZEM_PLOT_CONTOURS_H
 
@@ -11,28 +11,28 @@
 
 /* The contours of a panel. */
 struct zem_plot_contours {
-    const struct zem_map *map;         /* with contours */
-    struct zem_contour_labels *labels; /* of its contours, borrowed; NULL for none */
-    size_t panel;                      /* its number */
-    struct zem_tic_axis x, y;          /* of the panel */
-    bool band;                         /* set with the data: whether there is a band */
+    const struct zem_map *map;         /* the map, with its contours */
+    struct zem_contour_labels *labels; /* labels of its contours, borrowed; NULL for none */
+    size_t panel;                      /* number of the panel */
+    struct zem_tic_axis x, y;          /* axes of the panel */
+    bool band;                         /* whether there is a band; zem_plot_contours_data sets it */
 };
 
-#define ZEM_CONTOUR_WIDTH 1.3 /* of the black line */
+#define ZEM_CONTOUR_WIDTH 1.3 /* width of the black line, as gnuplot counts it */
 
-/* Writes the data of a map's contours, labels and bands under names that end in the number of the panel. ZEM_INTERNAL
- * without memory. */
+/* Writes the data blocks of a map's contours, labels and bands. Their names end in the number of the panel. Returns 0,
+ * or ZEM_INTERNAL without memory. */
 int zem_plot_contours_data(FILE *script, struct zem_plot_contours *plot, struct zem_error *error);
 
-/* Continues a plot command with them. The dashes of a contour are those of its place among `levels`, NULL for solid
- * lines. */
+/* Continues a plot command with the contours. A contour has the dashes of its place among `levels`; if `levels` is
+ * NULL, lines are solid. */
 void zem_plot_contours_draw(FILE *script, const struct zem_figure *figure, const struct zem_plot_contours *plot,
                             const struct zem_contours_wish *levels);
 
-/* Finds the places of the labels. ZEM_INTERNAL without memory. */
+/* Finds the places of the labels and writes them to plot->labels. Returns 0, or ZEM_INTERNAL without memory. */
 int zem_plot_contours_label(const struct zem_plot_contours *plot, struct zem_error *error);
 
-/* Writes what has to be said of the contours, as a sentence. Returns text. */
+/* Writes a sentence on the contours into text[size]: what their bands mean, or why there are none. Returns text. */
 const char *zem_plot_contours_text(const struct zem_view *view, const struct zem_contours *contours, char *text,
                                    size_t size);
 

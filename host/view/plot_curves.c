@@ -1,4 +1,5 @@
-/* Curves differ in colour and in the shape of their points or in their dashes, so that they are told apart in grey. */
+/* Writes the script of curves. Curves differ in colour, and also in the shape of their points or in their dashes, so
+ * that they can be told apart in grey. */
 #include "view/plot_curves.h"
 
 #include "view/plot_legend.h"
@@ -8,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lengths in parts of the size of the letters. */
+/* EDGE is a margin in units of the size of the letters; the others are as gnuplot counts widths, dashes and opacity. */
 #define EDGE 0.5
 #define CURVE_WIDTH 1.6
 #define CLOSED_WIDTH 1.2
 #define CLOSED_DASHES "(6,4)"
 #define BAND_OPACITY 0.25
-#define WITH_POINTS 60 /* most points of a curve that are drawn as such */
+#define WITH_POINTS 60 /* points are drawn on curves with at most so many points */
 
-/* Where the curves stand. */
+/* The picture while its script is written. */
 struct page {
     FILE *script;
     struct zem_figure *figure;
@@ -25,7 +26,7 @@ struct page {
     const struct zem_text_lines *head;
     struct zem_text_lines title;
     struct zem_tic_axis x, y;
-    double label_y; /* width of the labels of the tics upward */
+    double label_y; /* width of the labels on the vertical axis, points */
     struct zem_legend legend;
 };
 
@@ -46,11 +47,11 @@ int zem_curve_init(struct zem_curve *curve, size_t points, struct zem_error *err
 void zem_curves_free(struct zem_curves *curves)
 {
     for (size_t i = 0; i < curves->count; i++)
-        free(curves->curve[i].x); /* the other members lie behind it */
+        free(curves->curve[i].x); /* the memory of all members */
     curves->count = 0;
 }
 
-/* The range upward, with a little room above what is drawn. */
+/* Sets the ends of the vertical axis, with a little room above the curves. */
 static void choose_range(const struct zem_curves *curves, struct zem_tic_axis *y)
 {
     double low = (double)INFINITY, high = (double)-INFINITY;
@@ -92,7 +93,7 @@ static unsigned shape_of(size_t i)
     return shapes[i % 12];
 }
 
-/* Curves with points are told apart by those. NULL for none. */
+/* Returns the dashes of a curve; NULL for a curve with points, which has the shape of its points instead. */
 static const char *dashes_of(const struct zem_curve *curve, size_t i)
 {
     return has_points(curve) ? NULL : zem_legend_dashes(i);
@@ -196,7 +197,7 @@ static void write_data(const struct page *page)
     fputs("END\n", page->script);
 }
 
-/* Upright lines with labels above the panel; a label that would touch the one before it is left out. */
+/* Writes vertical lines with labels above the panel. A label that would touch the one before it is left out. */
 static void write_marks(const struct page *page, const struct zem_box *box)
 {
     const struct zem_curves *curves = page->curves;
@@ -249,7 +250,7 @@ static void write_frame(const struct page *page)
     zem_legend_write(page->script, page->figure, layout, &page->legend);
 }
 
-/* The bands first, then the curves over them, then the closed form of each. */
+/* Writes the plot command: first the bands, then the curves over them, then the closed form of each curve. */
 static void write_plot(const struct page *page)
 {
     const struct zem_curves *curves = page->curves;

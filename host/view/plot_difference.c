@@ -1,4 +1,4 @@
-/* A view of p_hit whose values are replaced by differences. */
+/* Draws a difference as a view of p_hit whose values are replaced by the differences. */
 #include "view/plot_difference.h"
 
 #include "view/plot_curves.h"
@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is drawn. */
+/* The comparison of two results as a view. */
 struct drawing {
     const struct zem_comparison *comparison;
     const char *const *names;
     struct zem_view view;
-    bool *significant; /* of each point */
+    bool *significant; /* whether the difference at each point is significant */
     double *half_width;
 };
 
@@ -25,7 +25,7 @@ static const struct zem_difference *difference_at(const struct drawing *d, size_
     return &d->comparison->item[zem_view_cell(&d->view, point) * radii + d->view.element];
 }
 
-/* Replaces the values of the view. */
+/* Replaces the values and limits of the view by those of the differences. Returns 0, or ZEM_INTERNAL without memory. */
 static int fill(struct drawing *d, struct zem_error *error)
 {
     const size_t points = d->view.columns * d->view.rows;
@@ -52,7 +52,7 @@ static bool any_significant(const struct drawing *d)
     return any;
 }
 
-/* The two lines that say what is drawn: which is subtracted from which, and what the points mark. */
+/* Writes the two lines that say what is drawn: which result is subtracted from which, and what the marks mean. */
 static void describe(const struct drawing *d, const struct zem_figure *figure, char *text, size_t size)
 {
     char thinned[80];

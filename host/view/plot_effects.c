@@ -1,4 +1,4 @@
-/* A panel for each axis, in rows of three, or of two if there are four. */
+/* Draws a panel for each axis, in rows of three, or of two if there are four panels. */
 #include "view/plot_effects.h"
 
 #include "result/effects_text.h"
@@ -23,7 +23,7 @@ static void write_curve(const struct zem_effects *e, size_t i, FILE *script)
     fputs("END\n", script);
 }
 
-/* The panel of an axis. */
+/* Sets the label and the axes of the panel of axis i. */
 static void describe_panel(const struct zem_effects *e, size_t i, const struct zem_tic_axis *y, bool superscripts,
                            struct zem_plot_panel *panel)
 {
@@ -38,7 +38,7 @@ static void describe_panel(const struct zem_effects *e, size_t i, const struct z
     panel->y = *y;
 }
 
-/* The range upward of all panels. */
+/* Returns the vertical axis that all panels share. */
 static struct zem_tic_axis find_range(const struct zem_effects *e, bool superscripts)
 {
     double low = (double)INFINITY, high = (double)-INFINITY;

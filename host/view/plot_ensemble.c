@@ -1,5 +1,5 @@
-/* A column of panels for each quantity and a row for each channel. Time to go decreases to the right, as the flight
- * goes. */
+/* Draws a column of panels for each quantity and a row for each channel. Time to go decreases to the right, so that the
+ * flight goes from left to right. */
 #include "view/plot_ensemble.h"
 
 #include "result/result_variables.h"
@@ -28,14 +28,15 @@ static void write_data(const struct zem_ensemble *ensemble, int quantity, int co
     fputs("END\n", script);
 }
 
-/* Whether a panel has room for a point. Near the end a line-of-sight rate grows beyond all others, as 1 / tgo^2, and
- * with it the acceleration, so that the ranges of their panels are those before the last tenth of the flight. */
+/* Returns whether a point counts for the vertical range of a panel. Near the end the line-of-sight rate grows as 1 /
+ * tgo^2, beyond all earlier values, and the acceleration with it. So the last tenth of the flight does not count for
+ * their ranges. */
 static bool is_shown(const struct zem_ensemble *ensemble, int quantity, size_t point)
 {
     return quantity == ZEM_ENSEMBLE_MISS || ensemble->time_to_go[point] >= 0.1 * ensemble->time_to_go[0];
 }
 
-/* The least and the largest value of a panel. */
+/* Finds the smallest and the largest value that a panel shows. */
 static void find_range(const struct zem_ensemble *ensemble, int quantity, int component, double *low, double *high)
 {
     const struct zem_ensemble_series *series = &ensemble->series[quantity];
@@ -48,7 +49,8 @@ static void find_range(const struct zem_ensemble *ensemble, int quantity, int co
     }
 }
 
-/* The scale of a panel, at least a tenth of that of the larger channel, so that nothing looks like nothing. */
+/* Returns the vertical axis of a panel. It spans at least a tenth of the range of the channel with the larger range, so
+ * that a negligible channel does not look large. */
 static struct zem_tic_axis scale_of(const struct zem_ensemble *ensemble, int quantity, int component)
 {
     double low[2], high[2];
@@ -60,10 +62,10 @@ static struct zem_tic_axis scale_of(const struct zem_ensemble *ensemble, int qua
                          : (struct zem_tic_axis){.first = -1.0, .last = 1.0};
 }
 
-/* The panels: a column for each quantity, a row for each channel. */
+/* Sets the titles and axes of all panels. */
 static void describe_panels(const struct zem_ensemble *ensemble, bool superscripts, struct zem_plot_panels *panels)
 {
-    panels->columns = ZEM_ENSEMBLE_QUANTITIES; /* time to go is drawn to 0, past the last point before it */
+    panels->columns = ZEM_ENSEMBLE_QUANTITIES;
     for (int component = 0; component < 2; component++)
         for (int quantity = 0; quantity < ZEM_ENSEMBLE_QUANTITIES; quantity++) {
             const struct zem_ensemble_quantity_row *row = &zem_ensemble_quantity_table[quantity];
@@ -71,6 +73,7 @@ static void describe_panels(const struct zem_ensemble *ensemble, bool superscrip
             snprintf(panel->title, sizeof panel->title, "%s, %s (%s)", row->long_name,
                      zem_ensemble_component_words[component], row->unit);
             snprintf(panel->label_x, sizeof panel->label_x, "time to go (s)");
+            /* the axis of time to go reaches 0, beyond the last point */
             panel->x = (struct zem_tic_axis){.first = fmin(0.0, ensemble->time_to_go[ensemble->points - 1]),
                                              .last = ensemble->time_to_go[0],
                                              .across = true,

@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-/* Draws the picture into the file `output`, whose ending names the format. A line about characters that no font has
- * goes to `warnings`; NULL for nowhere. Returns what zem_plot returns. */
+/* Draws the picture into the file `output`; the ending of the name chooses the format. A line about characters that no
+ * font has goes to `warnings`, if that is not NULL. Returns what zem_plot returns. */
 int zem_plot_ensemble(const struct zem_ensemble *ensemble, const char *output, FILE *warnings, struct zem_error *error);
 
 #endif

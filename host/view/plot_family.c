@@ -1,4 +1,5 @@
-/* The axis along which curves run, that of whose points each has one, and the points at which all others are held. */
+/* Draws curves of one result. Chooses the axis along which the curves run, the axis that has a curve for each of some
+ * points, and the points at which all other axes are held. */
 #include "view/plot_family.h"
 
 #include "base/kernel_types.h"
@@ -12,16 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CURVES_USUAL 6 /* most curves if no values are given */
+#define CURVES_USUAL 6 /* largest number of curves if the user gives no values */
 #define NO_AXIS ZEM_AXES_MAX
 
-/* What the curves of a picture are. */
+/* The curves of a picture. */
 struct family {
     const struct zem_plot_options *options;
     const struct zem_scenario *scenario;
-    struct zem_view base;          /* whose axes are held where the options say */
-    size_t along;                  /* an axis, or NO_AXIS if curves run over something else */
-    struct zem_axis_points points; /* points.axis is NO_AXIS if there is one curve */
+    struct zem_view base;          /* view of the result in which the options hold axes */
+    size_t along;                  /* axis along which curves run, or NO_AXIS if it is no sweep axis */
+    struct zem_axis_points points; /* the points that have a curve each; points.axis is NO_AXIS for one curve */
     struct zem_plot_closed closed;
 };
 
@@ -39,7 +40,7 @@ static bool is_sliced(const struct family *family, size_t axis)
     return false;
 }
 
-/* The longest axis that is not held by a slice and not taken; NO_AXIS if none has several points. */
+/* Returns the longest axis that is not held by a slice and is not `taken`; NO_AXIS if none has several points. */
 static size_t longest_axis(const struct family *family, size_t taken)
 {
     size_t longest = NO_AXIS;
@@ -51,7 +52,8 @@ static size_t longest_axis(const struct family *family, size_t taken)
     return longest;
 }
 
-/* The points that have a curve each: those asked for, or some spread evenly from the first to the last one. */
+/* Chooses the points that have a curve each: those that the user asks for, or some spread evenly from the first to the
+ * last point of an axis. */
 static int choose_points(struct family *family, struct zem_error *error)
 {
     const char *wanted = family->options->curves_for;
@@ -78,8 +80,10 @@ static int choose_axes(struct family *family, struct zem_error *error)
     if (options->along != NULL && options->against == ZEM_AGAINST_AXES)
         status = zem_view_find_axis(family->scenario, "along", options->along, &family->along, error);
     else if (options->along != NULL)
-        return zem_error_set(error, ZEM_USAGE, "along \"%s\": a picture against something else runs along no axis",
-                             options->along);
+        return zem_error_set(
+            error, ZEM_USAGE,
+            "along \"%s\": --along does not go with --against, which chooses the horizontal axis itself",
+            options->along);
     if (status == ZEM_OK)
         status = choose_points(family, error);
     if (status != ZEM_OK)
@@ -97,7 +101,7 @@ static int choose_axes(struct family *family, struct zem_error *error)
     return ZEM_OK;
 }
 
-/* The options of the view of one curve. */
+/* Returns the options of the view that has the values of one curve. */
 static struct zem_view_options options_at(const struct family *family, size_t curve)
 {
     struct zem_view_options at = family->options->view;
@@ -154,8 +158,8 @@ static int take_radii(struct zem_curve *curve, struct family *family, size_t num
     return status;
 }
 
-/* The fraction of all trials of a cell whose miss lies below each edge of the histogram, with the interval of a
- * probability. */
+/* Fills a curve with the fraction of all trials of a cell whose miss lies below each edge of the histogram, with its
+ * interval. */
 static int take_distribution(struct zem_curve *curve, struct family *family, size_t number, struct zem_error *error)
 {
     const struct zem_result *result = family->base.result;
@@ -184,7 +188,8 @@ static int take_distribution(struct zem_curve *curve, struct family *family, siz
     return status;
 }
 
-/* Where the distributions leave 0 and where they have become as high as they do, widened to the hit radii. */
+/* Sets the ends of the horizontal axis: from where a distribution leaves 0 to where all have reached their final
+ * height, and at least over the hit radii. Marks the hit radii. */
 static void bound_distributions(struct zem_curves *curves, const struct zem_scenario *scenario)
 {
     curves->first = (double)INFINITY;
@@ -227,7 +232,7 @@ static void name_axes(struct zem_curves *curves, const struct zem_view *view, co
     zem_view_title(view, curves->title, sizeof curves->title);
 }
 
-/* The axis across is a sweep axis. */
+/* Sets the horizontal axis to the drawn sweep axis of a view. */
 static void run_along(struct zem_curves *curves, const struct zem_figure *figure, const struct zem_view *view)
 {
     const struct zem_tic_axis axis = zem_plot_view_axis(figure, view, 0, 1.0);
@@ -279,7 +284,7 @@ int zem_plot_line(const struct zem_view *view, bool closed_form, struct zem_figu
     return status;
 }
 
-/* A curve has the value of its point as its name, with as many digits as tell all of them apart. */
+/* Names a curve by the value of its point, with as many digits as distinguish all curves. */
 static void name_curve(struct zem_curve *curve, const struct family *family, size_t number)
 {
     const double *value = family->scenario->axis[family->points.axis].display;
@@ -295,7 +300,7 @@ static void name_curve(struct zem_curve *curve, const struct family *family, siz
     }
 }
 
-/* Fills one curve of a family. */
+/* Fills curve `number` of the picture. */
 static int take_curve(struct zem_curves *curves, struct family *family, struct zem_figure *figure, size_t number,
                       struct zem_error *error)
 {
@@ -320,7 +325,7 @@ static int take_curve(struct zem_curves *curves, struct family *family, struct z
     return status;
 }
 
-/* What the picture says besides its curves. */
+/* Sets the names, title and legend of the picture. `held` is the view of the first curve. */
 static void describe(struct zem_curves *curves, const struct family *family, struct zem_figure *figure,
                      struct zem_text_lines *head, const struct zem_view *held)
 {

@@ -1,9 +1,9 @@
-/* Panels share what the margins and gaps leave. */
+/* Divides among the panels the room that margins and gaps leave. */
 #include "view/plot_layout.h"
 
 #include <math.h>
 
-#define PANEL_LEAST 4.5 /* the least width or height of a panel, in parts of the size of the letters */
+#define PANEL_LEAST 4.5 /* least width and height of a panel, in units of the size of the letters */
 
 double zem_layout_panel_width(const struct zem_layout *layout)
 {

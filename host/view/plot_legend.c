@@ -1,4 +1,4 @@
-/* Rows are filled from left to right. */
+/* Sets the items of a legend from left to right, in as many rows as they need. */
 #include "view/plot_legend.h"
 
 #include "view/plot_parts.h"
@@ -6,12 +6,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Lengths in parts of the size of the letters. */
-#define EDGE 0.5     /* below the legend and beside it */
-#define SAMPLE 2.7   /* with the gap to its name */
-#define ITEM_GAP 1.3 /* to the next item */
-#define ROW 1.3      /* height */
-#define ABOVE 0.4    /* to what stands above the legend */
+/* Lengths in units of the size of the letters. */
+#define EDGE 0.5     /* margin below the legend and beside it */
+#define SAMPLE 2.7   /* width of a sample with the gap to its name */
+#define ITEM_GAP 1.3 /* gap between an item and the next */
+#define ROW 1.3      /* height of a row */
+#define ABOVE 0.4    /* gap above the legend */
 
 const char *zem_legend_dashes(size_t line)
 {
@@ -68,8 +68,8 @@ static void write_line(FILE *script, const struct zem_layout *layout, const stru
             item->line_width, dashes);
 }
 
-/* gnuplot's arrows have no dashes in SVG, so each dash is an arrow there. Its unit of a dash is half the width of the
- * line. */
+/* Draws a dashed line as one arrow for each dash, because gnuplot's arrows have no dashes in SVG. The unit of the
+ * dashes is half the width of the line. */
 static void write_dashes(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
                          const struct zem_legend_item *item, double left, double right, double y)
 {
@@ -78,7 +78,7 @@ static void write_dashes(FILE *script, const struct zem_figure *figure, const st
     bool gap = false;
     while (left < right) {
         char *end;
-        const double length = unit * strtod(at + 1, &end); /* behind a bracket or a comma */
+        const double length = unit * strtod(at + 1, &end); /* `at` stands at a bracket or a comma */
         if (!gap)
             write_line(script, layout, item, left, fmin(left + length, right), y, "1");
         left += fmax(length, 0.1 * unit);
@@ -87,7 +87,7 @@ static void write_dashes(FILE *script, const struct zem_figure *figure, const st
     }
 }
 
-/* A piece of a line, a band or a ring. */
+/* Writes the sample of an item: a piece of a line, a band or a ring. */
 static void write_sample(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout,
                          const struct zem_legend_item *item, double left, double y)
 {

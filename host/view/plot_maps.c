@@ -1,4 +1,5 @@
-/* Margins follow from the texts, panels from the margins; then each panel is drawn between margins of its own. */
+/* Writes the script of maps in panels. The texts set the margins, the margins the size of the panels; then each panel
+ * is drawn between its margins. */
 #include "view/plot_maps.h"
 
 #include "view/plot_contours.h"
@@ -9,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lengths in parts of the size of the letters. */
-#define EDGE 0.4      /* around the picture */
-#define LABELLED 16.0 /* the least width of a panel whose contours have labels */
+/* Lengths in units of the size of the letters. */
+#define EDGE 0.4      /* margin around the picture */
+#define LABELLED 16.0 /* least width of a panel whose contours have labels */
 
-/* What is drawn, and where. */
+/* The picture while its script is written. */
 struct page {
     FILE *script;
     struct zem_figure *figure;
@@ -21,16 +22,16 @@ struct page {
     struct zem_layout layout;
     struct zem_text_lines head, note, title[ZEM_MAPS_MOST];
     double titles;  /* height of the highest title */
-    double label_y; /* width of the labels of the tics upward */
+    double label_y; /* width of the labels on the vertical axis, points */
     struct zem_plot_contours contours[ZEM_MAPS_MOST];
     struct zem_contour_labels labels[ZEM_MAPS_MOST][ZEM_CONTOURS_MOST];
-    struct zem_contours_wish levels; /* of the legend */
+    struct zem_contours_wish levels; /* levels in the legend */
     char level_name[ZEM_CONTOURS_MOST][32];
     char legend_name[100];
-    struct zem_legend legend; /* of contours; empty if all have labels */
+    struct zem_legend legend; /* legend of the contours; empty if all contours have labels */
 };
 
-/* Breaks a line such as "gain = 3" that is too long before its sign, so that the value does not stand alone. */
+/* Breaks lines such as "gain = 3" before the sign if they are too long, so that the value does not stand alone. */
 static void break_names(char *lines, double width)
 {
     for (char *line = lines, *end; line != NULL; line = end != NULL ? end + 1 : NULL) {
@@ -45,7 +46,7 @@ static void break_names(char *lines, double width)
     }
 }
 
-/* What stands above a map. */
+/* Breaks the names and titles above the maps into lines of at most `width`, and finds their largest height. */
 static void break_titles(struct page *page, double width)
 {
     page->titles = 0.0;
@@ -63,8 +64,8 @@ static void break_titles(struct page *page, double width)
     }
 }
 
-/* Widens the margins where the scales of the panels, whose height is known now, have wider labels than those of the
- * whole picture, by which they were set. Returns whether any did. */
+/* Widens the margins for wide labels of the axes. The margins were set by axes as high as the whole picture; now that
+ * the height of the panels is known, their axes may have wider labels. Returns whether a margin was widened. */
 static bool widen(struct page *page)
 {
     struct zem_figure *figure = page->figure;
@@ -119,13 +120,13 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
     const int status = zem_layout_fit(layout, figure, one ? 0.9 : 0.8, error);
     if (status != ZEM_OK || !widen(page))
         return status;
-    return zem_layout_fit(layout, figure, 0.0, error); /* the height is that of the first fit */
+    return zem_layout_fit(layout, figure, 0.0, error); /* the height stays that of the first fit */
 }
 
 /* ---- labels and legend of contours ---- */
 
-/* Finds the labels of all contours where panels have room for any and no legend stands for them. Returns whether each
- * contour has one in `all`. */
+/* Places the labels of all contours, in panels that have room for labels and if no legend stands for them. `all`
+ * becomes whether every contour has a label. */
 static int place_labels(struct page *page, bool *all, struct zem_error *error)
 {
     int status = ZEM_OK;
@@ -163,7 +164,7 @@ static void add_level(struct zem_contours_wish *levels, double level)
     levels->count++;
 }
 
-/* Makes the legend of the contours of all panels. */
+/* Makes a legend of the levels of all panels. */
 static int make_legend(struct page *page, struct zem_error *error)
 {
     const struct zem_variable *variable = page->maps->map[0].view->variable;
@@ -182,7 +183,7 @@ static int make_legend(struct page *page, struct zem_error *error)
     return zem_legend_set(&page->legend, page->figure, error);
 }
 
-/* Lays the picture out, and once more with a legend if a contour finds no room for its label. */
+/* Lays the picture out. If a contour finds no room for its label, lays it out again with a legend of the contours. */
 static int lay_out_with_legend(struct page *page, const struct zem_view *head, struct zem_error *error)
 {
     const double height = page->figure->height;
@@ -231,7 +232,7 @@ static bool has_marks(const struct zem_map *map)
     return any;
 }
 
-/* The scales of a panel, with labels below it and beside it. */
+/* Writes the axes of a panel; the tics have labels below the panel if `below`, and beside it if `beside`. */
 static void write_axes(const struct page *page, bool below, bool beside)
 {
     const struct zem_view *view = page->maps->map[0].view;
@@ -242,7 +243,7 @@ static void write_axes(const struct page *page, bool below, bool beside)
     zem_plot_axis(page->script, &y, 'y', beside);
 }
 
-/* The names of the axes, below a box and beside it. */
+/* Writes the names of the axes below and beside a box. */
 static void write_axis_names(const struct page *page, const struct zem_box *box)
 {
     const struct zem_view *view = page->maps->map[0].view;
@@ -260,8 +261,8 @@ static void write_axis_names(const struct page *page, const struct zem_box *box)
                    0.5 * (box->bottom + box->top), true, label, label);
 }
 
-/* Texts and axes of a panel. With one bar for all, it stands beside all panels and the names of the axes are written
- * once. */
+/* Writes the texts and axes of a panel. If all maps share one colour bar, it stands beside all panels, and the names of
+ * the axes are written once. */
 static void write_frame(const struct page *page, size_t i)
 {
     const struct zem_map *map = &page->maps->map[i];

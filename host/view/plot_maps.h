@@ -1,4 +1,4 @@
-/* Maps in panels, each with a bar of colours or all with one, as the script of a picture. */
+/* The script of a picture of maps in panels. Each map has its own colour bar, or all maps share one. */
 #ifndef ZEM_PLOT_MAPS_H
 #define ZEM_PLOT_MAPS_H
 
@@ -10,29 +10,30 @@
 #define ZEM_MAPS_MOST 16
 
 struct zem_map {
-    const struct zem_view *view;         /* of two axes; all maps of a picture have the same axes */
-    const double *value;                 /* of its points */
-    const uint32_t *stops;               /* colours */
+    const struct zem_view *view;         /* view of two axes; all maps of a picture have the same axes */
+    const double *value;                 /* value[rows x columns] of the view */
+    const uint32_t *stops;               /* stops of the colour map */
     double low, high;                    /* range that the colours span, in the unit of the variable */
-    char label[200], brief[200];         /* of the bar of colours; the second one where there is little room */
-    char title[500];                     /* what is drawn: above the map, or in print in the caption */
-    char name[200];                      /* which of several maps it is: above the map */
+    char label[200], brief[200];         /* name of the colour bar; `brief` where there is little room */
+    char title[500];                     /* what is drawn; stands above the map, in print in the caption */
+    char name[200];                      /* which of several maps this is; stands above the map */
     const struct zem_contours *contours; /* NULL for none */
-    const bool *marked;                  /* whether a point has a mark; NULL for none */
+    const bool *marked;                  /* marked[rows x columns]: whether a point has a mark; NULL for none */
 };
 
 struct zem_maps {
     size_t count;
     struct zem_map map[ZEM_MAPS_MOST];
-    size_t columns; /* of panels */
-    bool one_bar;   /* all maps have the colours and the range of the first one; the caption stands above them */
+    size_t columns; /* number of columns of panels */
+    bool one_bar;   /* one colour bar, of the first map, for all maps; the caption stands above them */
 };
 
-/* Sets the size of a picture of one or two maps, if it is not given, and whether two stand side by side. */
+/* Sets the usual size of a picture of one or two maps, if the user gave none, and whether two maps stand side by
+ * side. */
 void zem_plot_maps_size(struct zem_figure *figure, struct zem_maps *maps);
 
-/* Writes the script of the whole picture; in `head` the axes held are those that all maps hold. ZEM_USAGE if the
- * picture is too small. */
+/* Writes the script of the whole picture. `head` is a view whose held axes are those that all maps hold. Returns 0, or
+ * ZEM_USAGE if the picture is too small. */
 int zem_plot_maps(FILE *script, struct zem_figure *figure, const struct zem_view *head, const struct zem_maps *maps,
                   struct zem_error *error);
 

@@ -1,17 +1,17 @@
-/* Margins follow from the texts; a panel gets what they leave. */
+/* Lays out and frames panels. The texts set the margins; the panels share the rest. */
 #include "view/plot_panels.h"
 
 #include "view/plot_parts.h"
 
 #include <math.h>
 
-/* Lengths in parts of the size of the letters. */
+/* EDGE in units of the size of the letters; the others are numbers of lines. */
 #define EDGE 0.5
 #define TITLE_LINES 2
 #define HEAD_LINES 3
 #define NOTE_LINES 2
 
-/* Breaks title and note into lines. Returns whether all of the title fits. */
+/* Breaks title and note into lines. Returns whether the whole title fits. */
 static bool break_head(const struct zem_figure *figure, const struct zem_plot_panels *panels,
                        struct zem_text_lines *lines)
 {
@@ -28,7 +28,7 @@ static double below_panel(const struct zem_plot_panels *panels, size_t i, double
            * em;
 }
 
-/* The width of the labels of the tics of panels upward. */
+/* Returns the width of the widest label on the vertical axes of all panels, points. */
 static double widest_y(const struct zem_plot_panels *panels, const struct zem_figure *figure)
 {
     double widest = 0.0;
@@ -57,7 +57,7 @@ static void break_title(const struct zem_plot_panels *panels, const struct zem_l
                    TITLE_LINES);
 }
 
-/* Sets all margins. */
+/* Sets the margins and gaps from the texts. */
 static void set_margins(const struct zem_plot_panels *panels, const struct zem_figure *figure,
                         struct zem_layout *layout)
 {
@@ -90,7 +90,7 @@ int zem_plot_panels_lay_out(struct zem_plot_panels *panels, struct zem_figure *f
                                   .rows = (panels->count + panels->columns - 1) / panels->columns};
     set_lengths(panels, figure->font, figure->width / (double)layout->columns, figure->height / (double)layout->rows);
     int status = zem_legend_set(&panels->legend, figure, error);
-    for (int pass = 0; status == ZEM_OK && pass < 2; pass++) { /* the second one knows how large panels are */
+    for (int pass = 0; status == ZEM_OK && pass < 2; pass++) { /* the second pass knows the size of the panels */
         set_margins(panels, figure, layout);
         status = zem_layout_fit(layout, figure, 0.7, error);
         const struct zem_box box = zem_layout_panel(layout, 0);
@@ -114,7 +114,7 @@ void zem_plot_panels_start(FILE *script, const struct zem_plot_panels *panels, s
     zem_legend_write(script, figure, layout, &panels->legend);
 }
 
-/* Sets names in place of numbers, from the top downward. */
+/* Sets names instead of numbers on the vertical axis, from the top downward. */
 static void write_names(FILE *script, const struct zem_figure *figure, const struct zem_plot_panel *panel,
                         bool labelled)
 {

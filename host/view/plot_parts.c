@@ -1,5 +1,5 @@
-/* Parts that the gnuplot scripts of all pictures have in common. A cell is a box that ends midway between its
- * neighbours, which is correct for any spacing. */
+/* Writes the parts that the gnuplot scripts of all pictures have in common. The box of a cell ends midway between the
+ * points of neighbouring cells, whatever their spacing. */
 #include "view/plot_parts.h"
 
 #include "base/printable.h"
@@ -8,22 +8,23 @@
 #include <math.h>
 #include <string.h>
 
-#define SMALLEST 0.75   /* of the letters of a name that would not fit, in parts of the usual ones */
-#define LINES_LEAST 8.0 /* lines are as thick as with letters of this size, at least: the frame has half a point */
-#define DENSE 120u      /* points of an axis from which on a box has only a few pixels */
+#define SMALLEST 0.75 /* smallest letters of a name that does not fit, relative to figure->font */
+/* Lines are at least as thick as with letters of so many points: the frame of a panel is then half a point. */
+#define LINES_LEAST 8.0
+#define DENSE 120u /* with more points on an axis a box has only a few pixels */
 
-/* Writes a text in gnuplot's single quotes, within which nothing but the quote itself has a meaning: no substitution of
- * commands or macros and no escape sequences. Control characters and bytes that are no UTF-8 become blanks. */
+/* Writes a text in gnuplot's single quotes. Within them only the quote itself has a meaning: gnuplot substitutes no
+ * commands or macros and knows no escape sequences. Control characters and bytes that are no UTF-8 become blanks. */
 void zem_plot_quoted(FILE *script, const char *text)
 {
-    int ended = 0; /* brackets before this character */
+    int ended = 0; /* number of closing brackets before this character */
     fputc('\'', script);
     while (*text != '\0') {
         const size_t length = zem_printable_length(text);
         if (*text == '\'')
             fputc('\'', script);
         if (ended > 1 && *text == '>')
-            fputc(' ', script); /* gnuplot does not escape "]]>", which no text of an SVG file may contain */
+            fputc(' ', script); /* "]]>" may not stand in a text of an SVG file, and gnuplot does not escape it */
         ended = *text == ']' ? ended + 1 : 0;
         fwrite(length > 0 ? text : " ", 1, length > 0 ? length : 1, script);
         text += length > 0 ? length : 1;
@@ -46,7 +47,7 @@ void zem_plot_start(FILE *script, const struct zem_figure *figure)
     const double width = figure->width, height = figure->height, line = zem_plot_line_width(figure) / 0.75;
     fputs("set encoding utf8\n", script);
     if (figure->picture == ZEM_PICTURE_PNG) {
-        const double scale = figure->pixels * 72.0 / 96.0; /* gnuplot's letters are for 96 pixels an inch */
+        const double scale = figure->pixels * 72.0 / 96.0; /* gnuplot's letters are right for 96 pixels an inch */
         fprintf(script,
                 "set terminal pngcairo noenhanced size %.0f,%.0f font 'Sans,%.6g' fontscale %.6g linewidth %.6g "
                 "pointscale %.6g background rgb 'white'\n",
@@ -56,7 +57,7 @@ void zem_plot_start(FILE *script, const struct zem_figure *figure)
                 "set terminal svg noenhanced size %.0f,%.0f font 'Sans,%.6g' fontscale 1.33333 linewidth %.6g "
                 "background rgb 'white'\n",
                 width * 96.0 / 72.0, height * 96.0 / 72.0, figure->font, line);
-    else /* gnuplot's letters in PDF are those of 96 an inch, and its lines half a point wide */
+    else /* in PDF gnuplot's unit of letters is 1/96 inch, and its lines are half a point wide */
         fprintf(script,
                 "set terminal pdfcairo noenhanced size %.6gin,%.6gin font 'Sans,%.6g' fontscale 0.75 linewidth %.6g "
                 "pointscale %.6g background rgb 'white'\n",
@@ -193,8 +194,8 @@ static struct zem_tic_axis bar_axis(const struct zem_figure *figure, double low,
     return (struct zem_tic_axis){low, high, false, false, length / figure->font, figure->superscripts};
 }
 
-/* Lengths in parts of the size of the letters: the gap before the bar, its width, the tics and their gap, and the
- * label with the edge of the picture. */
+/* Lengths in units of the size of the letters: the gap before the colour bar, its width, its tics with their gap, and
+ * its label with the edge of the picture. */
 #define BAR_GAP 0.6
 #define BAR_WIDTH 0.9
 #define BAR_TICS 0.8
@@ -227,7 +228,7 @@ bool zem_plot_is_logarithmic(const struct zem_axis *axis)
     return axis->logarithmic && axis->display[0] > 0 && axis->display[axis->points - 1] > 0;
 }
 
-/* The boundary between the cells of the points i - 1 and i of those viewed. The first and the last cell end half a step
+/* Returns the boundary between the cells of the viewed points i - 1 and i. The first and the last cell end half a step
  * beyond their points. */
 static double cell_edge(const struct zem_view *view, int which, size_t i)
 {
@@ -240,8 +241,8 @@ static double cell_edge(const struct zem_view *view, int which, size_t i)
     return logarithmic ? a * pow(b / a, part) : a + (b - a) * part;
 }
 
-/* The upper edge of the box of point i, which lies inside the next box (zem_plot_cells says why), at so much of the way
- * from its edge to its point. */
+/* Returns the upper edge of the box of point i. It lies inside the next box (zem_plot_cells says why): a fraction
+ * `part` of the way from the boundary of the two cells to the next point. */
 static double box_end(const struct zem_view *view, int which, size_t i, double part)
 {
     const size_t points = which == 0 ? view->columns : view->rows;
@@ -249,9 +250,9 @@ static double box_end(const struct zem_view *view, int which, size_t i, double p
     return i + 1 == points ? edge : edge + part * (zem_view_point(view, which, i + 1) - edge);
 }
 
-/* How far the box of a cell reaches into the next ones, in parts of the way to their points. Boxes about as small as a
- * pixel must reach over the whole pixel in which they meet. A cell without a value has no box, so its neighbours keep
- * out of it. */
+/* Returns how far the box of a cell reaches into the next ones, as a fraction of the way from the boundary to their
+ * points. A box about as small as a pixel must reach over the whole pixel in which two boxes meet. A cell without a
+ * value has no box, so its neighbours reach almost nothing into it. */
 static double box_overlap(const struct zem_view *view, const double *value, size_t column, size_t row)
 {
     const size_t right = column + 1 < view->columns ? 1 : 0, up = row + 1 < view->rows ? view->columns : 0;

@@ -1,4 +1,4 @@
-/* Which picture a result gets: one or two maps, small multiples of maps, or curves. */
+/* Chooses which picture a result gets: one or two maps, panels of maps over further axes, or curves. */
 #include "view/plot_script.h"
 
 #include "result/extremes.h"
@@ -12,16 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PANELS_ROW 9  /* most panels over one further axis */
-#define PANELS_SIDE 4 /* most panels across and upward over two further axes */
+#define PANELS_ROW 9  /* largest number of panels over one further axis */
+#define PANELS_SIDE 4 /* largest number of panels across and upward over two further axes */
 #define CONTOURS_USUAL 5
 #define MM (72.0 / 25.4)
 
-/* A map with what belongs to it; all members are owned. */
+/* A map with its contours; all members are owned. */
 struct panel {
     struct zem_view view;
     struct zem_contours contours;
-    double *half_width; /* of the intervals; NULL without any */
+    double *half_width; /* half-widths of the intervals; NULL without intervals */
 };
 
 /* ---- one map of a picture ---- */
@@ -56,7 +56,7 @@ static const uint32_t *stops_of(const struct zem_figure *figure, const uint32_t 
     return figure->colors != NULL ? figure->colors->stops : usual;
 }
 
-/* The map of the values with its contours. */
+/* Describes the map of the values with its contours. */
 static void describe_map(struct zem_map *map, const struct panel *panel, const struct zem_figure *figure)
 {
     const struct zem_view *view = &panel->view;
@@ -90,7 +90,7 @@ static void describe_half_width(struct zem_map *map, const struct panel *panel, 
              zem_view_interval_text(view->result, view->variable, interval, sizeof interval));
 }
 
-/* Which maps a view gets. ZEM_USAGE if there is none of the kind asked for. */
+/* Chooses which maps a view gets. ZEM_USAGE if a map of the half-width is asked for and there is no interval. */
 static int choose_kind(const struct zem_view *view, const struct zem_figure *figure, enum zem_figure_panel usual,
                        enum zem_figure_panel *kind, struct zem_error *error)
 {
@@ -110,7 +110,7 @@ static int write_maps(const struct zem_view *view, struct zem_figure *figure, FI
     enum zem_figure_panel kind = ZEM_PANEL_BOTH;
     int status = maps == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture")
                               : choose_kind(view, figure, figure->print ? ZEM_PANEL_MAP : ZEM_PANEL_BOTH, &kind, error);
-    if (!wish.is_given) /* labels of more find no room in most maps */
+    if (!wish.is_given) /* the labels of more contours find no room in most maps */
         wish = (struct zem_contours_wish){.is_given = true, .most = CONTOURS_USUAL};
     if (status == ZEM_OK)
         status = fill_panel(&panel, &wish, error);
@@ -122,7 +122,7 @@ static int write_maps(const struct zem_view *view, struct zem_figure *figure, FI
         zem_plot_maps_size(figure, maps);
         status = zem_plot_maps(script, figure, view, maps, error);
     }
-    panel.view.value = panel.view.low = panel.view.high = NULL; /* they belong to the caller */
+    panel.view.value = panel.view.low = panel.view.high = NULL; /* the caller owns them */
     free_panel(&panel);
     free(maps);
     return status;
@@ -136,7 +136,7 @@ static int no_closed_form(const struct zem_scenario *scenario, struct zem_error 
                          scenario->radius_count > 1 ? "miss or radius" : "miss");
 }
 
-/* Writes the script of a view; `closed_form` tells whether the closed form is drawn over curves. */
+/* Writes the script of a view. `closed_form`: the closed form is drawn over curves. */
 static int script_view(const struct zem_view *view, bool closed_form, struct zem_figure *figure, FILE *script,
                        struct zem_error *error)
 {
@@ -160,15 +160,15 @@ int zem_plot_script_view(const struct zem_view *view, struct zem_figure *figure,
     return script_view(view, false, figure, script, error);
 }
 
-/* ---- small multiples ---- */
+/* ---- panels over further axes ---- */
 
-/* The axes of whose points each has a panel. */
+/* The further axes of panels: each panel shows one point of each of these axes. */
 struct multiples {
     size_t axes; /* 0, 1 or 2 */
     size_t axis[2], panels[2];
 };
 
-/* The longest axes that are neither drawn nor held by a slice. */
+/* Chooses up to two further axes: the longest that are neither drawn nor held by a slice. */
 static struct multiples choose_multiples(const struct zem_view *view, const struct zem_view_options *options)
 {
     const struct zem_scenario *scenario = view->result->scenario;
@@ -198,7 +198,8 @@ static struct multiples choose_multiples(const struct zem_view *view, const stru
     return found;
 }
 
-/* The point of an axis that a panel shows: spread evenly from the first to the last one. */
+/* Returns the point of further axis `which` that a panel shows. The points are spread evenly from the first to the last
+ * one. */
 static size_t point_of(const struct zem_scenario *scenario, const struct multiples *m, size_t which, size_t panel)
 {
     return m->panels[which] > 1 ? panel * (scenario->axis[m->axis[which]].points - 1) / (m->panels[which] - 1) : 0;
@@ -208,7 +209,7 @@ static int make_panels(struct panel *panel, const struct zem_result *result, con
                        const struct multiples *m, size_t count, struct zem_error *error)
 {
     struct zem_view_options at = zem_plot_thinned(&options->view);
-    at.columns_max /= m->panels[0] < 4 ? m->panels[0] : 3; /* a panel has as many pixels fewer */
+    at.columns_max /= m->panels[0] < 4 ? m->panels[0] : 3; /* a panel has fewer pixels than a picture */
     at.rows_max = at.columns_max;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < m->axes; k++)
@@ -222,7 +223,7 @@ static int make_panels(struct panel *panel, const struct zem_result *result, con
     return ZEM_OK;
 }
 
-/* Which point a panel shows, a line for each axis: "period = 2 s". */
+/* Writes which point a panel shows, a line for each further axis: "period = 2 s". */
 static void name_panel(char *text, size_t size, const struct zem_view *view, const struct multiples *m)
 {
     text[0] = '\0';
@@ -237,7 +238,7 @@ static void name_panel(char *text, size_t size, const struct zem_view *view, con
     }
 }
 
-/* The range of the colours of all maps. */
+/* Gives all maps the common range of their values for the colours. */
 static void share_range(struct zem_maps *maps)
 {
     for (size_t i = 1; i < maps->count; i++) {
@@ -250,7 +251,8 @@ static void share_range(struct zem_maps *maps)
     }
 }
 
-/* What holds for all panels, of which the last one has the words: the lines above them, or the caption. */
+/* Says what holds for all panels, in the caption. zem_plot_maps draws the caption above the panels unless the picture
+ * is for print. */
 static void share_title(struct zem_maps *maps, struct zem_figure *figure, const struct panel *panel, bool half_width,
                         const struct multiples *m, const struct zem_contours_wish *wish)
 {
@@ -319,7 +321,7 @@ static int write_multiples(struct panel *panel, size_t count, const struct multi
     return status;
 }
 
-/* Draws a view of two axes with panels over the others. */
+/* Writes the script of maps over two axes, in panels over the further axes. */
 static int draw_multiples(const struct zem_result *result, const struct zem_plot_options *options,
                           const struct multiples *m, struct zem_figure *figure, FILE *script, struct zem_error *error)
 {
@@ -341,7 +343,7 @@ static int draw_multiples(const struct zem_result *result, const struct zem_plot
 
 /* ---- a result ---- */
 
-/* ZEM_USAGE for an option that the picture does not depend on. */
+/* Returns ZEM_USAGE for an option on which the picture does not depend, else 0. */
 static int check_effects(const struct zem_plot_options *options, const struct zem_figure *figure,
                          struct zem_error *error)
 {

@@ -1,4 +1,4 @@
-/* A panel for each output. The sources stand in the order of their total index in the miss distance, the largest on
+/* Draws a panel for each output. The sources are ordered by their total index in the miss distance, the largest on
  * top. */
 #include "view/plot_sensitivity.h"
 
@@ -21,15 +21,15 @@ struct picture {
     size_t order[ZEM_CHANCE_LIMIT];
 };
 
-/* Whether an output has shares to draw. */
+/* Returns whether an output has shares to draw. */
 static bool is_known(const struct picture *p, int output)
 {
     const size_t which = output == ZEM_SENSITIVITY_HIT ? p->radius : 0;
     return p->s->series[output].variance[0][zem_sensitivity_at(p->s, output, 0, which)] > 0.0;
 }
 
-/* Writes a line for each source: its row, then value, lower and upper limit of its first-order index and of its total
- * index. */
+/* Writes a data line for each source: its place, then value, lower and upper limit of its first-order index and of its
+ * total index. */
 static void write_data(const struct picture *p, int output, FILE *script)
 {
     const struct zem_sensitivity_series *series = &p->s->series[output];
@@ -47,7 +47,7 @@ static void write_data(const struct picture *p, int output, FILE *script)
     fputs("END\n", script);
 }
 
-/* The panel of an output, with `names` upward. */
+/* Sets title, axes and names of the panel of an output. names[sources] are the names of the sources. */
 static void describe_panel(const struct picture *p, int output, const char *const *names, struct zem_plot_panel *panel)
 {
     const struct zem_sensitivity *s = p->s;

@@ -1,5 +1,5 @@
-/* The text of the HTML page. Pictures are drawn by plot.h into a nameless temporary file and copied into the page. What
- * the script of the page needs stands at its end, so that the page can be read before. */
+/* Writes the HTML page. plot.h draws each picture into a nameless temporary file, from which it is copied into the
+ * page. The script and its data stand at the end of the page, so that the page can be read before they are loaded. */
 #include "view/report.h"
 
 #include "base/kernel_types.h"
@@ -23,8 +23,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_ROOM 14500000u      /* bytes of a page that still opens at once; the data to explore are cut down to it */
-#define POINTS_OF_VECTORS 20000u /* with more points in its maps, a page has them as pixels */
+/* Largest number of bytes of a page that still opens at once. The data to explore are cut down to it. */
+#define PAGE_ROOM 14500000u
+#define POINTS_OF_VECTORS 20000u /* if its maps have more points, a page has them as pixels */
 
 static void write_text(FILE *out, const char *text)
 {
@@ -44,7 +45,7 @@ static void write_row(FILE *out, const char *name, const char *value)
 static const char *const probability_names[ZEM_COUNTED_KINDS] = {
     [ZEM_COUNTED_HIT] = "probability of a hit", [ZEM_COUNTED_SALVO] = "of at least one hit in the salvo"};
 
-/* Finds the cells with the smallest and the largest value; false if no cell has a value. */
+/* Finds the cells with the smallest and the largest value. Returns false if no cell has a value. */
 static bool find_range(const struct zem_result *result, const char *variable, size_t element, uint64_t *least,
                        uint64_t *most)
 {
@@ -97,7 +98,7 @@ static void write_range(FILE *out, const struct zem_result *result, const char *
     fputs("</tr>\n", out);
 }
 
-/* One extreme of the probabilities of all cells. */
+/* Writes the table cells of the smallest or the largest probability of all cells. */
 static void write_picked(FILE *out, const struct zem_result *result, uint64_t cell, double p,
                          struct zem_interval interval, const char *label)
 {
@@ -107,7 +108,7 @@ static void write_picked(FILE *out, const struct zem_result *result, uint64_t ce
     fputs("</td>", out);
 }
 
-/* The smallest and the largest probability of all cells, and whether the cells differ. */
+/* Writes a table of the smallest and the largest probability of all cells, and whether the cells differ. */
 static void write_extremes(FILE *out, const struct zem_result *result, const struct zem_extremes_table *table)
 {
     char text[120];
@@ -161,8 +162,8 @@ static void write_headlines(FILE *out, const struct zem_result *result, const st
 
 /* ---- maps ---- */
 
-/* Writes a line of a picture with a prefix before every identifier, because all pictures of a page share one set of
- * identifiers. */
+/* Writes a line of a picture. Every identifier gets a prefix with the number of the picture, because all pictures of a
+ * page share one set of identifiers. */
 static void write_renamed(const char *at, unsigned number, FILE *out)
 {
     static const char *const references[] = {"id=\"", "id='", "href=\"#", "href='#", "url(#"};
@@ -182,7 +183,7 @@ static void write_renamed(const char *at, unsigned number, FILE *out)
     fputs(at, out);
 }
 
-/* Removes the titles from a line. gnuplot puts its commands into them, and browsers would show those under the
+/* Removes the titles from a line. gnuplot puts its commands into titles, and browsers would show these under the
  * mouse. */
 static void remove_titles(char *line)
 {
@@ -195,7 +196,7 @@ static void remove_titles(char *line)
     }
 }
 
-/* Copies a picture into the page, beginning at its <svg> tag. */
+/* Copies an SVG picture into the page, from its <svg> tag on. */
 static int copy_picture(FILE *picture, unsigned number, FILE *out, struct zem_error *error)
 {
     char *line = NULL;
@@ -216,7 +217,7 @@ static int copy_picture(FILE *picture, unsigned number, FILE *out, struct zem_er
     return broken ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
 }
 
-/* Copies a picture of pixels into the page. */
+/* Copies a PNG picture into the page. `words` say what it shows. */
 static int copy_pixels(FILE *picture, const char *words, FILE *out, struct zem_error *error)
 {
     uint8_t bytes[ZEM_PAGE_LINE];
@@ -230,7 +231,7 @@ static int copy_pixels(FILE *picture, const char *words, FILE *out, struct zem_e
     return ferror(picture) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture of gnuplot cannot be read") : ZEM_OK;
 }
 
-/* The part of the page that draws pictures. */
+/* The state of the part of the page that has pictures. */
 struct pictures {
     const struct zem_result *result;
     const struct zem_report_options *options;
@@ -256,7 +257,8 @@ static int write_map(struct pictures *page, const struct zem_plot_options *plot,
     return status;
 }
 
-/* The points of all maps of the page, at most: a map has up to 16 panels for further axes. */
+/* Returns the largest number of points that all maps of the page can have together. A map has up to 16 panels for
+ * further axes. */
 static double map_points(const struct zem_result *result)
 {
     const struct zem_scenario *scenario = result->scenario;
@@ -276,7 +278,8 @@ static int write_maps(struct pictures *page, struct zem_error *error)
     const bool pixels = map_points(page->result) > POINTS_OF_VECTORS;
     struct zem_plot_options plot = {.view.middle = true, .multiples = true};
     int status = ZEM_OK;
-    if (scenario->axis_count > 2) /* so small that letters are still read where two of them share a printed page */
+    /* So small that letters can be read where two maps share a printed page. */
+    if (scenario->axis_count > 2)
         plot.figure.size = "200mm";
     if (scenario->axis_count > 2)
         fputs("<p>A map has a panel for each of some points of the third and the fourth axis. Further axes, and in the "
@@ -285,7 +288,7 @@ static int write_maps(struct pictures *page, struct zem_error *error)
     if (scenario->radius_count > 1)
         fputs("<p>The first map has the hit radius whose probabilities differ most over the grid.</p>\n", page->out);
     for (size_t i = 0; status == ZEM_OK && i < scenario->radius_count; i++) {
-        plot.view.radius = i == 0 ? differs : i - (i <= differs); /* that one first, then the others in order */
+        plot.view.radius = i == 0 ? differs : i - (i <= differs); /* first `differs`, then the others in order */
         status = write_map(page, &plot, "map of the probability of a hit", pixels, error);
     }
     plot.view = (struct zem_view_options){.variable = "miss_mean", .middle = true};
@@ -351,7 +354,7 @@ static void write_provenance(FILE *out, const struct zem_result *result)
     fputs("</pre>\n", out);
 }
 
-/* What trials flown again with half the steps tell, if there are any. */
+/* Writes what the trials that were flown again with halved steps say, if there are any. */
 static void write_step_check(FILE *out, const struct zem_result *result)
 {
     char text[ZEM_STEP_CHECK_TEXT];
@@ -367,7 +370,7 @@ static void write_step_check(FILE *out, const struct zem_result *result)
     fputs(".</p>\n", out);
 }
 
-/* The data and the script of the part to explore, whose elements stand in the page already. */
+/* Writes the data and the script of the section "explore". The elements of this section are in the page already. */
 static int write_explorer(FILE *out, const struct zem_result *result, struct zem_error *error)
 {
     bool any = false;

@@ -1,5 +1,5 @@
-/* A result as one HTML page that needs no other file: headline numbers, what the check of the step says, maps, the
- * distribution of the miss, a part to explore where there are several cells, provenance and the scenario. For `zem
+/* A result as one HTML page that needs no other file: headline numbers, the outcome of the step check, maps, the
+ * distribution of the miss, a section to explore where there are several cells, provenance and the scenario. For `zem
  * report`. */
 #ifndef ZEM_REPORT_H
 #define ZEM_REPORT_H
@@ -12,9 +12,9 @@ struct zem_report_options {
     const char *program; /* gnuplot to run for the maps; NULL means "gnuplot" on PATH */
 };
 
-/* Writes the page under a temporary name and renames it, so that a file under its final name is complete.
+/* Writes the page under a temporary name and renames it, so that a file under its final name is complete. Returns 0;
  * ZEM_CANNOT_CREATE if gnuplot is missing or the output cannot be created; ZEM_INPUT_OUTPUT if gnuplot or the disk
- * failed; ZEM_INTERNAL without memory. */
+ * fails; ZEM_INTERNAL without memory. */
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error);
 
 #endif

@@ -1,5 +1,5 @@
-/* The text of `zem show`: counts, headline numbers, provenance and the heat map. The same as JSON is written by
- * show_json.c. */
+/* Prints the text of `zem show`: counts, headline numbers, provenance and the heat map. show_json.c writes the same as
+ * JSON. */
 #include "view/show.h"
 
 #include "base/kernel_types.h"
@@ -55,8 +55,8 @@ static void print_axes(const struct zem_scenario *scenario, FILE *out)
     }
 }
 
-/* Sums over all cells: trials with the smallest and largest number in a cell, clipped trials, outcomes and stop
- * reasons. */
+/* Numbers over all cells: the sums of trials, clipped trials, outcomes and stop reasons, and the smallest and largest
+ * number of trials in a cell. */
 struct sums {
     uint64_t trials, least, most, clipped, outcome[ZEM_OUTCOME_COUNT], reason[ZEM_STOP_REASON_COUNT];
 };
@@ -111,11 +111,12 @@ static void print_counts(const struct zem_result *result, FILE *out)
     fprintf(out, "%s\n", sums.trials == 0 ? "none" : "");
     if (sums.clipped > 0)
         fprintf(out,
-                "  %-12s%" PRIu64 " trials had sums cut at the end of their range: means and miss_rms are too small\n",
+                "  %-12s%" PRIu64
+                " trials had values cut at the end of the range of a sum: means and miss_rms are too small\n",
                 "note", sums.clipped);
 }
 
-/* Says what trials flown again with half the steps tell, if there are any. */
+/* Prints what the trials that were flown again with halved steps say, if there are any. */
 static void print_step_check(const struct zem_result *result, FILE *out)
 {
     char text[ZEM_STEP_CHECK_TEXT];
@@ -126,7 +127,7 @@ static void print_step_check(const struct zem_result *result, FILE *out)
                 zem_step_check_text(result, &judgement, text, sizeof text));
 }
 
-/* The probabilities of a result of one cell, a line for each hit radius. */
+/* Prints the probabilities of a result of one cell, a line for each hit radius. */
 static void print_only_cell(const struct zem_result *result, const char *name, FILE *out)
 {
     char text[80], lower[64], upper[64];
@@ -159,7 +160,7 @@ static const char *radius_text(const struct zem_result *result, size_t radius, c
 
 static int wider(int width, const char *text) { return (int)strlen(text) > width ? (int)strlen(text) : width; }
 
-/* The widths of the columns: hit radius, smallest and largest. */
+/* Finds the widths of the columns: hit radius, smallest and largest probability. */
 static void extreme_widths(const struct zem_result *result, const struct zem_extremes_table *table,
                            enum zem_counted_kind kind, int width[3])
 {
@@ -178,7 +179,8 @@ static void extreme_widths(const struct zem_result *result, const struct zem_ext
     }
 }
 
-/* The smallest and the largest probability of all cells, and whether the cells differ: a line for each hit radius. */
+/* Prints the smallest and the largest probability of all cells, and whether the cells differ: a line for each hit
+ * radius. */
 static void print_extremes(const struct zem_result *result, const struct zem_extremes_table *table,
                            enum zem_counted_kind kind, FILE *out)
 {
@@ -214,7 +216,7 @@ static void print_probabilities(const struct zem_result *result, const struct ze
             print_extremes(result, table, (enum zem_counted_kind)kind, out);
 }
 
-/* The means that are shown. Their smallest and largest values are found by several threads in one pass. */
+/* The means that are shown. Several threads find their smallest and largest values in one pass over the cells. */
 static const char *const mean_names[] = {"miss_mean",          "miss_rms",    "miss_std",
                                          "saturated_fraction", "divert_mean", "flight_time_mean"};
 #define MEANS (sizeof mean_names / sizeof *mean_names)
@@ -291,7 +293,7 @@ static void print_means(const struct zem_result *result, FILE *out)
     }
 }
 
-/* Prints a text of unknown content behind its name. */
+/* Prints a name and a text, in which characters that are not printable are replaced. */
 static void print_line(const char *name, const char *text, FILE *out)
 {
     fprintf(out, "  %-12s", name);

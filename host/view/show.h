@@ -1,5 +1,4 @@
-/* A result in the terminal: headline numbers, provenance and a heat map, or the same as JSON. It reads a result and
- * writes to a stream. For `zem show`. */
+/* A result in the terminal: headline numbers, provenance and a heat map; or the same as JSON. For `zem show`. */
 #ifndef ZEM_SHOW_H
 #define ZEM_SHOW_H
 
@@ -17,12 +16,12 @@ struct zem_show_options {
     struct zem_view_options view; /* --variable, --radius, --slice */
 };
 
-/* The colours that suit a stream: ZEM_COLOR_NONE unless it is a terminal, NO_COLOR is unset or empty, and TERM is set
- * and not "dumb"; else ZEM_COLOR_TRUE if COLORTERM is "truecolor" or "24bit", and ZEM_COLOR_256 otherwise. */
+/* Returns the colours that suit a stream. ZEM_COLOR_NONE, unless the stream is a terminal, NO_COLOR is unset or empty,
+ * and TERM is set and not "dumb". Then ZEM_COLOR_TRUE if COLORTERM is "truecolor" or "24bit", else ZEM_COLOR_256. */
 enum zem_color zem_color_of_stream(FILE *stream);
 
-/* Prints a result. ZEM_USAGE if a variable, radius or slice does not exist; ZEM_INPUT_OUTPUT if `out` cannot be
- * written. */
+/* Prints a result. Returns 0; ZEM_USAGE if a variable, radius or slice does not exist; ZEM_INPUT_OUTPUT if `out` cannot
+ * be written; ZEM_INTERNAL without memory. */
 int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out,
              struct zem_error *error);
 

@@ -1,5 +1,4 @@
-/* The JSON of `zem show`, built with jansson, which writes numbers in the C locale whatever locale the process runs
- * in. */
+/* Writes the JSON of `zem show` with jansson, which writes numbers in the C locale whatever locale the process has. */
 #include "view/show_json.h"
 
 #include "base/json_text.h"
@@ -18,7 +17,8 @@ static json_t *numbers(const double *values, size_t count)
     return array;
 }
 
-/* An integer. jansson has signed integers only, so a seed above INT64_MAX becomes a text of its digits. */
+/* Returns an integer as JSON. jansson has signed integers only, so a value above INT64_MAX becomes a text of its
+ * digits. */
 static json_t *integer(uint64_t value)
 {
     char text[24];
@@ -82,7 +82,7 @@ static json_t *provenance_json(const struct zem_result *result)
     return object;
 }
 
-/* The values of a view: nested arrays by rows and columns for two axes, an array for one, a number for none. */
+/* Returns the values of a view: for two axes nested arrays, row by row; for one axis an array; for none a number. */
 static json_t *values_json(const struct zem_view *view, const double *values)
 {
     if (values == NULL)
@@ -108,7 +108,7 @@ static json_t *extreme_json(const struct zem_scenario *scenario, uint64_t cell, 
                      zem_json_number(interval.lower), "upper", zem_json_number(interval.upper));
 }
 
-/* Smallest and largest probabilities of the cells; null where no cell has trials. */
+/* Returns the smallest and largest probabilities of the cells; null where no cell has trials. */
 static json_t *extremes_json(const struct zem_scenario *scenario, const struct zem_extremes_table *table)
 {
     json_t *array = json_array();

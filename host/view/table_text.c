@@ -1,4 +1,4 @@
-/* The rows and columns of a table as CSV. */
+/* Writes the rows and columns of a table as CSV. */
 #include "view/table_text.h"
 
 #include "base/number.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the variable runs over the dimensions of the rows first. */
+/* Returns whether the first dimensions of the variable are those of the rows. */
 static bool has_rows(const struct zem_table_variable *variable, size_t row_rank)
 {
     if (variable->rank < row_rank)
@@ -30,7 +30,7 @@ static size_t row_count(const struct zem_table *table, size_t row_rank)
     return rows;
 }
 
-/* Writes one coordinate of a dimension: its word or its number. */
+/* Returns one coordinate of a dimension: its word, or its number written into text[size]. */
 static const char *coordinate(const struct zem_table_dimension *dimension, size_t index, char *text, size_t size)
 {
     if (dimension->words != NULL)
@@ -38,7 +38,8 @@ static const char *coordinate(const struct zem_table_dimension *dimension, size_
     return zem_number_format(dimension->values[index], text, size);
 }
 
-/* Writes the heading of a column of a variable: one for each combination of its trailing dimensions. */
+/* Writes the heading of column `column` of a variable. A variable has a column for each combination of its further
+ * dimensions. */
 static void write_heading(const struct zem_table *table, const struct zem_table_variable *variable, size_t row_rank,
                           size_t column, FILE *out)
 {
@@ -123,7 +124,8 @@ static void write_line(const char *text, FILE *out)
     free(line);
 }
 
-/* Writes where the table comes from, a line for each attribute but the scenario itself, which has lines of its own. */
+/* Writes the attributes, which say where the table comes from, as a comment line for each. The text of the scenario,
+ * which has several lines, is left out. */
 static void write_comments(const struct zem_table *table, FILE *out)
 {
     char number[32];

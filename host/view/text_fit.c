@@ -1,4 +1,4 @@
-/* Widths of letters and the breaking of lines. */
+/* Computes widths of texts and breaks texts into lines. */
 #include "view/text_fit.h"
 
 #include "base/printable.h"
@@ -6,16 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Hundredths of the size of the letters, for the characters from blank to tilde. Source: the table of advance widths of
- * DejaVu Sans 2.37, rounded up. */
+/* Widths of the characters from blank to tilde, in hundredths of the size of the letters. Source: the table of advance
+ * widths of DejaVu Sans 2.37, rounded up. */
 static const unsigned char widths[] = {32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37,  32, 34, 64, 64, 64,
                                        64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 78, 64,
                                        58, 78, 76, 30, 30, 66, 56, 87, 75, 79, 61, 79, 70, 64,  62, 74, 69, 99, 69,
                                        62, 69, 40, 34, 40, 84, 50, 50, 62, 64, 55, 64, 62, 36,  64, 64, 28, 28, 58,
                                        28, 98, 64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60,  53, 64, 34, 64, 84};
 
-/* The width of the character of `length` bytes. Raised digits are narrow. Otherwise characters of three bytes and more
- * are mostly East Asian signs, which are as wide as high, and those of two bytes letters of Europe. */
+/* Returns the width of a character of `length` bytes, in units of the size of the letters. Raised digits are narrow.
+ * Other characters of three bytes and more are mostly East Asian signs, which are as wide as high; those of two bytes
+ * are letters of Europe. */
 static double width_of(const char *character, size_t length)
 {
     const unsigned char first = (unsigned char)*character, second = length > 1 ? (unsigned char)character[1] : 0;
@@ -26,7 +27,8 @@ static double width_of(const char *character, size_t length)
     return length < 3 ? 0.85 : 1.0;
 }
 
-/* Characters that may not be printed are drawn as blanks. */
+/* Returns the number of bytes of the character at the start of a text. A byte that cannot be printed counts as one
+ * character, which is drawn as a blank. */
 static size_t length_at(const char *text)
 {
     const size_t length = zem_printable_length(text);
@@ -43,8 +45,8 @@ double zem_text_width(const char *text)
     return width;
 }
 
-/* The bytes of a text that fit into a line, at least one character: up to a line feed, the last blank, or all that
- * fit. */
+/* Returns how many bytes of a text go into a line: all up to a line feed, if they fit; else those up to the last blank
+ * that fits, or without a blank as many as fit, but at least one character. */
 static size_t line_length(const char *text, double width, size_t most)
 {
     double used = 0.0;
@@ -61,7 +63,7 @@ static size_t line_length(const char *text, double width, size_t most)
     return at;
 }
 
-/* Ends a line that is cut. */
+/* Cuts a line so that "..." fits behind it, and appends "...". */
 static void shorten(char *line, size_t size, double width)
 {
     const size_t length = line_length(line, width - zem_text_width("..."), size - 4);

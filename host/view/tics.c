@@ -1,4 +1,4 @@
-/* Candidates from dense to sparse; the first one whose labels do not touch is taken. */
+/* Tries sets of tics from dense to sparse, and takes the first one whose labels do not touch. */
 #include "view/tics.h"
 
 #include "view/text_fit.h"
@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define APART_ACROSS 0.8 /* between two labels, in parts of the size of the letters */
-#define APART_UPWARD 1.5 /* between the middles of two labels */
-#define APART_MINOR 0.25 /* between two tics without labels */
+#define APART_ACROSS 0.8 /* gap between two labels, in units of the size of the letters */
+#define APART_UPWARD 1.5 /* distance of the middles of two labels, likewise */
+#define APART_MINOR 0.25 /* distance of two tics without labels, likewise */
 
 static void write_power(char *text, size_t size, int exponent)
 {
@@ -23,14 +23,14 @@ static void write_power(char *text, size_t size, int exponent)
         used += (size_t)snprintf(text + used, size - used, "%s", digits[*digit - '0']);
 }
 
-/* How labels are written. */
+/* How the labels of an axis are written. */
 struct style {
     int digits;
-    bool powers; /* every label as a power of ten */
+    bool powers; /* every label is a power of ten */
     bool superscripts;
 };
 
-/* A number as people write it: a power of ten where there would be many zeros. */
+/* Writes a number as people do: as a power of ten where it would have many zeros. */
 static void write_label(char *text, size_t size, double value, const struct style *style)
 {
     char plain[32];
@@ -58,7 +58,7 @@ static void add(struct zem_tics *tics, double place, const struct style *style)
     tics->count++;
 }
 
-/* Where a value stands on the axis, in parts of the size of the letters. */
+/* Returns the place of a value on the axis, in units of the size of the letters. */
 static double at(const struct zem_tic_axis *axis, double value)
 {
     const double part = axis->logarithmic ? log(value / axis->first) / log(axis->last / axis->first)
@@ -81,7 +81,8 @@ static bool is_apart(const struct zem_tics *tics, const struct zem_tic_axis *axi
 
 /* ---- linear ---- */
 
-/* Takes the first of three steps, times powers of ten, whose labels are apart; false if there is none. */
+/* Takes the smallest step, of three `steps` times powers of ten, whose labels do not touch. Returns false if there is
+ * none. */
 static bool try_steps(struct zem_tics *tics, const struct zem_tic_axis *axis, const double steps[3])
 {
     const double range = axis->last - axis->first, little = 1e-9 * range;
@@ -103,7 +104,8 @@ static bool try_steps(struct zem_tics *tics, const struct zem_tic_axis *axis, co
     return false;
 }
 
-/* One tic alone gives no scale: then further steps are tried. */
+/* Chooses the tics of a linear axis. If the usual steps leave fewer than two tics, further steps are tried, because one
+ * tic gives no scale. */
 static void choose_linear(struct zem_tics *tics, const struct zem_tic_axis *axis)
 {
     static const double usual[] = {1.0, 2.0, 5.0}, further[] = {2.5, 3.0, 4.0};
@@ -115,7 +117,7 @@ static void choose_linear(struct zem_tics *tics, const struct zem_tic_axis *axis
 
 /* ---- logarithmic ---- */
 
-/* Tics without labels at the digits of each decade, if they stand apart. */
+/* Adds tics without labels at the multiples of each power of ten, if they stand apart. */
 static void add_minor(struct zem_tics *tics, const struct zem_tic_axis *axis, double first_power)
 {
     const double decade = axis->length / log10(axis->last / axis->first);
@@ -134,7 +136,7 @@ static void add_minor(struct zem_tics *tics, const struct zem_tic_axis *axis, do
         }
 }
 
-/* Adds the multiples of every n-th power of ten. */
+/* Adds tics at multiple[multiples] times every n-th power of ten (n = `every`), from 10^lowest on. */
 static void add_multiples(struct zem_tics *tics, const struct zem_tic_axis *axis, int lowest, int every,
                           const double *multiple, size_t multiples, bool powers)
 {
@@ -159,7 +161,7 @@ static void choose_logarithmic(struct zem_tics *tics, const struct zem_tic_axis 
     const double decades = log10(axis->last / axis->first);
     for (size_t i = 0; i < 3; i++) {
         *tics = (struct zem_tics){.count = 0};
-        if (decades > (i == 0 ? 1.5 : 4.0)) /* powers of ten alone are read more easily */
+        if (decades > (i == 0 ? 1.5 : 4.0)) /* over more decades powers of ten alone are read more easily */
             continue;
         add_multiples(tics, axis, lowest, 1, sets[i], sizes[i], false);
         if (tics->count >= 2 && is_apart(tics, axis)) {

@@ -1,5 +1,4 @@
-/* A view made from the options of a command: names and values are resolved against the result, then the points are
- * computed. */
+/* Makes a view from the options of a command: finds the names and values in the result, then computes the points. */
 #include "view/view.h"
 
 #include "base/kernel_types.h"
@@ -26,7 +25,7 @@ static void append(char *text, size_t size, const char *more)
         snprintf(text + length, size - length, "%s", more);
 }
 
-/* Whether a variable has one value per cell, or one per cell and hit radius or quantile. */
+/* Returns whether a variable has one value per cell, or one per cell and hit radius or quantile. */
 static bool is_drawable(const struct zem_result *result, const struct zem_variable *variable)
 {
     enum zem_dimension first = variable->dimension[0];
@@ -61,7 +60,7 @@ static int choose_variable(struct zem_view *view, const char *name, struct zem_e
     return 0;
 }
 
-/* The kind of the probability that is drawn, or of that which it goes with. */
+/* Returns the kind of probability of the view: of at least one hit in a salvo if the view shows that, else of a hit. */
 static enum zem_counted_kind kind_of(const struct zem_view *view)
 {
     return strcmp(view->variable->name, zem_counted_names[ZEM_COUNTED_SALVO]) == 0 ? ZEM_COUNTED_SALVO
@@ -85,7 +84,7 @@ static int choose_element(struct zem_view *view, const struct zem_view_options *
 
 /* ---- axes ---- */
 
-/* Chooses the axes to draw: the two longest that are not held, of which the earlier one is drawn across. Axes of one
+/* Chooses the axes to draw: the two longest that are not held. Of these the earlier one is drawn across. Axes of one
  * point are never drawn. */
 static void choose_axes(struct zem_view *view)
 {
@@ -127,7 +126,7 @@ static int apply_slice(struct zem_view *view, const char *slice, struct zem_erro
     return status;
 }
 
-/* Holds axes at points, then chooses the axes to draw. */
+/* Holds axes at the points of the options, then chooses the axes to draw. */
 static int hold_and_draw(struct zem_view *view, const struct zem_view_options *options, struct zem_error *error)
 {
     size_t along = 0;
@@ -189,7 +188,7 @@ uint64_t zem_view_cell(const struct zem_view *view, size_t point)
     return zem_grid_cell(view->result->scenario, index);
 }
 
-/* Computes some points; `context` is the view. */
+/* Computes the points `first` to `last` - 1; `context` is the view. */
 static void compute_points(void *context, size_t first, size_t last)
 {
     const struct zem_view *view = context;
@@ -222,10 +221,11 @@ static int compute_values(struct zem_view *view, bool interval, struct zem_error
     return 0;
 }
 
-/* Intervals at one confidence that are kept, because many cells of a large grid have the same counts. */
+/* A table of intervals at one confidence. Many cells of a large grid have the same counts, and take their interval from
+ * it. */
 #define KEPT 1024u
 struct kept_interval {
-    struct zem_proportion of; /* without trials if there is none */
+    struct zem_proportion of; /* trials is 0 if the place is empty */
     struct zem_interval interval;
 };
 
@@ -239,8 +239,8 @@ static struct zem_interval keep_interval(struct zem_proportion p, double confide
     return place->interval;
 }
 
-/* The limits of one cell at a confidence. Means of the miss have the normal distribution with the deviation that the
- * totals tell. */
+/* Finds the limits of one cell at a confidence. The means of the miss have normal intervals with the standard deviation
+ * that follows from the totals. Returns false if the uncertainty of the variable does not follow from the totals. */
 static bool sure_limits(const struct zem_view *view, uint64_t cell, double confidence, struct kept_interval kept[KEPT],
                         double *low, double *high)
 {
@@ -331,7 +331,7 @@ double zem_view_point(const struct zem_view *view, int which, size_t i)
 
 bool zem_view_is_thinned(const struct zem_view *view) { return view->every[0] > 1 || view->every[1] > 1; }
 
-/* ---- words ---- */
+/* ---- titles and names ---- */
 
 bool zem_view_is_fraction(const struct zem_view *view)
 {
