@@ -1,6 +1,6 @@
 #!/bin/sh
-# The command line as a user meets it: exit codes, sentences, help, several scenarios, signals, streams that cannot be
-# written. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
+# The command line as a user meets it: exit codes, sentences, help, several scenarios, signals, output streams that
+# fail. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
 
@@ -161,7 +161,7 @@ expect output_option_may_follow_the_scenario 0 '' '' "$ZEM" run small.yaml -o or
 "$ZEM" show order.h5 >out
 holds command_line_is_kept_as_given grep -q 'run small.yaml -o order.h5 --quiet' out
 
-# Several scenarios: the good ones are done, the exit code is that of the first failure.
+# Several scenarios. Those that can be flown are flown; the exit code is that of the first failure.
 rm -f small.h5 other.h5
 expect several_go_on_after_a_failure 65 '' '1 of 3 scenarios have no result' "$ZEM" run small.yaml wrong.yaml other.yaml
 holds first_of_several_is_done test -s small.h5
@@ -185,7 +185,7 @@ holds check_writes_no_file test "$(ls)" = small.yaml
 cd ..
 expect check_of_a_wrong_one_prints_json 65 '^{"scenario":"wrong.yaml",' 'wrong.yaml:3:' "$ZEM" check wrong.yaml --json
 holds json_of_a_wrong_one_names_the_line grep -q '"valid":false.*"line":3' out
-# A precision: planned, missed and told.
+# A precision: what `zem check` predicts, and what a run that misses it says.
 expect check_plans_a_precision 0 '^trials: *[0-9.e+]* for the precision' '' "$ZEM" check small.yaml \
     --precision 0.05 --trials 100000
 holds check_says_that_it_is_within_reach grep -q '^precision: *within reach' out
@@ -204,9 +204,10 @@ holds devices_names_openmp grep -q '^openmp  *yes' out
 expect devices_prints_json 0 '^{"devices":' '' "$ZEM" devices --json
 holds json_of_devices_names_openmp grep -q '"name":"openmp","usable":true' out
 
-# Signals: the first one stops without leaving a result, but with a checkpoint, also among several scenarios.
-# interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs what does not end by itself, sends the signal after the event, and
-# expects the code.
+# Signals. A run that gets a signal stops with a checkpoint and without a result, also among several scenarios.
+# 
+# interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs a scenario that does not end by itself, sends the signal after the
+# event, and expects the code.
 interrupt() {
     name=$1 code=$2 signal=$3 event=$4
     shift 4

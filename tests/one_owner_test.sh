@@ -1,16 +1,16 @@
 #!/bin/sh
-# One owner for every fact: the words of choices stand in host/scenario/choices.h and those of outcomes in
-# host/result/outcome.h. No other file of host/ writes them again, counts them in an enumeration of its own or compares
-# a choice with a bare number. The words are taken from the tables, so that a new row is guarded as well. Each rule is
-# seen to fail on a planted line first.
+# Every fact has one owner. The words of choices stand in host/scenario/choices.h and those of outcomes in
+# host/result/outcome.h. No other file of host/ may write these words, enumerate them or compare a choice with a bare
+# number. The words are read from the tables, so that a new row is guarded too. Each rule must first fail on a planted
+# line.
 set -u
 
 top=$PWD
 choices=host/scenario/choices.h
 outcomes=host/result/outcome.h
 
-# Words that also mean something else in host/ (no loader, a field of JSON): alone they say nothing, and a second list
-# has others beside them.
+# Words that also have another meaning in host/ (no loader, a field of JSON) are not searched for alone. A second list
+# of a choice is still found by its other words.
 common_words='none|step'
 
 alternatives() { sort -u | paste -s -d '|' -; }
