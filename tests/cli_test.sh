@@ -205,7 +205,7 @@ expect devices_prints_json 0 '^{"devices":' '' "$ZEM" devices --json
 holds json_of_devices_names_openmp grep -q '"name":"openmp","usable":true' out
 
 # Signals. A run that gets a signal stops with a checkpoint and without a result, also among several scenarios.
-# 
+#
 # interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs a scenario that does not end by itself, sends the signal after the
 # event, and expects the code.
 interrupt() {

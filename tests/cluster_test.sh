@@ -28,7 +28,7 @@ expect the_undivided_run 0 '"digest":"' '' "$ZEM" run weave.yaml -o whole.h5 --t
 whole=$(digest "$SCRATCH/out")
 
 # HTCondor. The variables are those of the line VARS, but with four shards.
-# 
+#
 # expand FILE PROCESS: prints "executable arguments" of a submit description, and then the number of its jobs.
 expand() {
     sed -n 's/^VARS ALL_NODES //p' condor_shards.dag | grep -o '[a-z]*="[^"]*"' | tr -d '"' |

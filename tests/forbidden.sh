@@ -173,7 +173,7 @@ fi
 # The builds of OpenCL programs. Without the shared options a driver on a processor without AVX-512 prints "16 warnings
 # generated." to the standard error of zem. On a processor with AVX-512 nothing is printed, so that a run of zem there
 # does not show the mistake; the source is searched instead.
-# 
+#
 # bare_builds prints the calls in the C sources of a folder whose options neither come from zem_opencl_flags nor begin
 # with the shared ones.
 bare_builds() { # FOLDER
