@@ -1,5 +1,5 @@
-/* Datasets that are filled chunk by chunk, by several threads, and read back by HDF5 alone: it must find every value,
- * of every width, whether a chunk was deflated or not and wherever the dataset ends inside its last chunks. */
+/* Datasets that several threads fill chunk by chunk, and that HDF5 alone reads back. It must find every value, of every
+ * width, whether a chunk was deflated or not and wherever the dataset ends inside its last chunks. */
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
 #include "scratch_folder.h"
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-/* The value of an element by its place: small numbers, or bits that look random. */
+/* The value of an element follows from its place: small numbers, or bits that look random. */
 struct values {
     bool random;
 };
@@ -75,7 +75,7 @@ static void round_trip(hid_t file, const char *name, size_t width, int rank, con
     for (size_t k = 0; k < count; k++)
         if (found[k] != value_at(&values, k, width))
             fail_msg("%s: element %zu is %llu", name, k, (unsigned long long)found[k]);
-    if (count > 200000) /* what looks random is not deflated, what does not is */
+    if (count > 200000) /* numbers that look random are not deflated, small ones are */
         assert_true((H5Dget_storage_size(dataset) < count * width / 2) != random);
     H5Dclose(dataset);
     free(found);
@@ -120,15 +120,15 @@ static void a_block_that_cannot_be_made_fails_the_dataset(void **state)
     H5Fclose(file);
 }
 
-/* A dataset of a list: its values are those of its shape and width. */
+/* One dataset of a list, with what happened to it. Its values follow from its shape and width. */
 struct listed {
     hid_t file;
     char name[24];
     struct zem_tiling tiling;
     struct values values;
-    hsize_t refused;    /* blocks from this place on cannot be made */
+    hsize_t refused;    /* from this place on producing a block fails */
     int opened, closed; /* how often */
-    bool failed;        /* as its end was told */
+    bool failed;        /* as listed_close was told */
 };
 
 static int listed_produce(void *context, const struct zem_tiling *tiling, void *values)

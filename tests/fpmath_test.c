@@ -1,5 +1,5 @@
-/* Every function of kernels/fpmath.h against double precision (kernel_errors.h). What vectors, the native engines and
- * OpenCL devices make of the same text is held against this scalar reading at the end. */
+/* The errors of every function of kernels/fpmath.h against double precision (kernel_errors.h). At the end the answers
+ * of vectors, native engines and OpenCL devices are compared with the scalar ones. */
 #include "kernel_errors.h"
 
 #include "device/backend.h"
@@ -17,7 +17,7 @@ static int reciprocal_scales(u32 word)
 {
     const u32 mantissa = word % BINADE;
     const float one = reciprocal(as_real(bits_of(1.0f) | mantissa));
-    for (int exponent = -124; exponent < 125; exponent++) /* 2^-exponent times the answer to 1.mantissa, exactly */
+    for (int exponent = -124; exponent < 125; exponent++) /* must be 2^-exponent times the answer to 1.mantissa */
         if (reciprocal(scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != scaled(one, -exponent)
             || reciprocal(-scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != -scaled(one, -exponent))
             return 0;
@@ -34,7 +34,8 @@ static void the_reciprocal_stays_within_its_error_bound(void **state)
         assert_true(reciprocal(scaled(1.0f, exponent)) == scaled(1.0f, -exponent));
 }
 
-/* 2^-32 to 2^32 and both signs: no quotient leaves the normal numbers. */
+/* Makes a float of magnitude 2^-32 to 2^32 from the word, of either sign. Quotients of two of them are normal
+ * numbers. */
 static float moderate(u32 word) { return as_real((word & 0x9FFFFFFFu) + 0x2F800000u); }
 
 static double division_error(u32 word)
@@ -53,7 +54,7 @@ static double small_division_error(u32 word) /* all quotients of integers below 
 static void division_is_correctly_rounded(void **state)
 {
     (void)state;
-    /* correctly rounded, as far as seen */
+    /* "correctly rounded": an error above 0.5 ulp would show as more than 0.500001 */
     assert_error("division, 2^25 pairs, ulp", worst(division_error, 0u, 1u << 25, 1u), 0.500001);
     assert_error("division, integers, ulp", worst(small_division_error, 0u, 1u << 24, 1u), 0.500001);
     assert_true(divide(0.0f, 3.0f) == 0.0f && divide(6.0f, 3.0f) == 2.0f && divide(-1.0f, 4.0f) == -0.25f);
@@ -140,7 +141,7 @@ static double sine_error(u32 word)
     const float value = sine_turns(u);
     return part == 0.0 || part == 0.5 ? (value == 0.0f ? 0.0 : HUGE_VAL) : ulps(value, exact);
 }
-/* The cosine is a sum with 1: its error is absolute, in units of 2^-24. */
+/* Returns the absolute error of the cosine in units of 2^-24, because the cosine is computed as a sum with 1. */
 static double cosine_error(u32 word)
 {
     real sine, cosine;
@@ -163,7 +164,7 @@ static void sine_and_cosine_stay_within_their_error_bounds(void **state)
 }
 
 /* ------------------------------------------------------------------ other readings of the same text */
-/* What fpmath_lanes.c answers in lanes, in one. */
+/* Writes the answers of fpmath_lanes.c to one word, computed by the scalar functions. */
 static void scalar_reading(u32 word, u32 answers[FPMATH_ANSWERS])
 {
     const float x = as_real(word), size = magnitude(x);
@@ -184,7 +185,7 @@ static void scalar_reading(u32 word, u32 answers[FPMATH_ANSWERS])
 static int lanes_agree(u32 word)
 {
     u32 words[FPMATH_LANES], answers[FPMATH_LANES][FPMATH_ANSWERS], expected[FPMATH_ANSWERS];
-    /* four numbers that differ in all their parts, every exponent from -60 to 60 */
+    /* numbers that differ in all their bits, with every exponent from -60 to 60 */
     for (u32 k = 0; k < FPMATH_LANES; k++) {
         const u32 mixed = (word + k) * 0x9E3779B9u;
         words[k] = (mixed & 0x807FFFFFu) | (67u + (mixed >> 23) % 121u) << 23;

@@ -1,5 +1,5 @@
-/* Result files: what was written is read back, reproducible files have the same bytes, impossible names and full disks
- * leave nothing behind, and the page that describes the format is complete. The totals are made up
+/* Result files. A file that was written is read back, reproducible files have the same bytes, impossible names and full
+ * disks leave nothing behind, and the page that describes the format is complete. The totals are made up
  * (synthetic_result.h). */
 #include "synthetic_result.h"
 
@@ -138,11 +138,11 @@ static void reproducible_files_have_the_same_bytes(void **state)
         synthetic_write(&result, in_scratch(names[i]), i < 2);
         bytes[i] = file_bytes(in_scratch(names[i]), &size[i]);
         synthetic_free(&result, &scenario);
-        sleep(i == 0); /* a second later, so that a time in the file would show */
+        sleep(i == 0); /* so that a time of a second in the file would differ */
     }
     assert_int_equal(size[0], size[1]);
     assert_memory_equal(bytes[0], bytes[1], size[0]);
-    assert_true(size[2] > size[0]); /* it has the group of what differs from run to run */
+    assert_true(size[2] > size[0]); /* it also has the group of what differs between runs */
     for (int i = 0; i < 3; i++)
         free(bytes[i]);
 }
@@ -196,7 +196,7 @@ static void impossible_names_are_refused_before_any_work(void **state)
     assert_int_equal(scratch_count(), 0);
 }
 
-/* The file may not grow beyond a limit, as on a full disk. Whatever the limit, the write fails and leaves no file. */
+/* The file may not grow beyond a limit, as on a full disk. Whatever the limit is, writing fails and leaves no file. */
 static void a_full_disk_leaves_nothing(void **state)
 {
     (void)state;
@@ -304,8 +304,8 @@ static void the_format_page_lists_every_attribute(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* 256 x 256 cells of which two have trials: a glance has their words and the digests of the file, and no histogram. A
- * small result is read and checked as a whole. */
+/* A result of 256 x 256 cells, of which two have trials. A glance reads the words of their tallies and the digests of
+ * the file, and no histogram. A small result is read and checked as a whole. */
 static void a_glance_leaves_out_what_takes_long(void **state)
 {
     (void)state;

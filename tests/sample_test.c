@@ -1,5 +1,5 @@
-/* What kernels/sample.h makes of random words, against double precision (kernel_errors.h): uniforms, normals, and which
- * words a quantity takes. */
+/* What kernels/sample.h makes of random words, compared with double precision (kernel_errors.h): uniforms, normals, and
+ * which words a quantity uses. */
 #include "kernel_errors.h"
 
 #define TURN 6.283185307179586476925
@@ -25,8 +25,8 @@ static double radius_error(u32 k)
     const double exact = sqrt(-2.0 * log((double)(k + 1u) * 0x1p-24));
     return exact == 0.0 ? (first == 0.0f ? 0.0 : HUGE_VAL) : ulps(first, exact);
 }
-/* The angle that a word stands for, in turns: its top bit counts half a turn, the next 24, as a signed number, 2^-25
- * each. */
+/* Returns the angle of a word, in turns. The top bit counts half a turn. The next 24 bits are a signed number of steps
+ * of 2^-25 turns. */
 static double word_turns(u32 word)
 {
     const double quarter = (double)(word >> 7 & 0x00FFFFFFu);
