@@ -1,4 +1,4 @@
-/* Which cells of a grid are looked at where not all of them can be: the middle, the corners, and others. */
+/* Which cells of a grid are examined when not all can be: the middle, the corners, and others. */
 #include "scenario/cell_choice.h"
 #include "good_scenario.h"
 

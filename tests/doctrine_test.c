@@ -109,7 +109,7 @@ static void certain_and_impossible_kills_are_exact(void **state)
 struct raid {
     const struct zem_doctrine *doctrine;
     double kill;
-    bool alive[4], engaged[4]; /* engaged: not assessed as killed, and so far shot at in every volley */
+    bool alive[4], engaged[4]; /* engaged: not assessed as killed, so that the next volley is shot at it */
     unsigned left;             /* salvos */
     unsigned shot[4];          /* salvos that each target gets in this volley */
     struct zem_doctrine_outcome sum;

@@ -1,4 +1,4 @@
-/* Result variables computed from totals that are made up (synthetic_result.h): values against their definitions. */
+/* Result variables, computed from made-up totals (synthetic_result.h) and compared with their definitions. */
 #include "synthetic_result.h"
 
 #include <math.h>
@@ -51,8 +51,8 @@ static void means_and_deviations_follow_from_the_sums(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* A thousand million trials of 1 km, half of them 2^-12 m more: subtracting two means in double precision would give
- * noise. */
+/* A thousand million trials of 1 km, half of them 2^-12 m more. The difference of two means in double precision would
+ * be rounding error alone. */
 static void standard_deviation_survives_cancellation(void **state)
 {
     (void)state;

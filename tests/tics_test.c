@@ -1,5 +1,5 @@
-/* Tics of axes of all kinds: round places within the axis, with labels that stand apart. Random axes have fixed seeds;
- * what is checked must hold for each of them. */
+/* Tics of axes of all kinds are at round places within the axis, with labels that do not overlap. Random axes have
+ * fixed seeds, and every one of them must pass. */
 #include "view/tics.h"
 
 #include "view/text_fit.h"
@@ -99,7 +99,8 @@ static void linear_tics_are_round(void **state)
     assert_int_equal(tics.count, 0);
 }
 
-/* From 0.5 to 9.5 in five letters neither 2, 4, 6, 8 nor 0, 5, 10 gives two tics. */
+/* From 0.5 to 9.5 in five letters neither 2, 4, 6, 8 nor 0, 5, 10 gives two tics whose labels fit. Steps of three
+ * do. */
 static void a_narrow_axis_has_two_tics(void **state)
 {
     (void)state;

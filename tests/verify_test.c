@@ -1,4 +1,4 @@
-/* Verification notices a total that was changed by one, and names its cell and its word. */
+/* Verification finds a total that was changed by one, and names its cell and its word. */
 #include "run/verify.h"
 #include "good_scenario.h"
 
