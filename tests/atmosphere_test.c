@@ -22,7 +22,7 @@ static double standard_density(double altitude)
     return pressure * 28.9644 / (8314.32 * temperature);
 }
 
-static double density_error(u32 word) /* relative */
+static double density_error(u32 word) /* relative error at the altitude whose bits are `word` */
 {
     const double exact = standard_density((double)as_real(word));
     return fabs((double)air_density(as_real(word)) - exact) / exact;

@@ -67,7 +67,7 @@ holds challenge_gives_one_digest test -n "$challenged" -a "$(text_of digest out)
 expect other_challenge_is_valid 0 "$json_begins" '' bench --repeat 1 --challenge 271829 --json
 holds other_challenge_gives_another_digest test "$(text_of digest out)" != "$challenged"
 
-# Comparison.
+# Comparison of recorded results.
 expect compare_is_0 0 '^deck small$' 'challenge.json: deck small is flown again' \
     "$ZEM" bench --compare threads.json scalar.json challenge.json
 holds compare_shows_every_result test "$(grep -c ' VALID ' out)" -eq 3
@@ -93,7 +93,7 @@ echo '{}' >empty.json
 expect comparison_of_other_json_is_65 65 '' 'not a result of zem bench' "$ZEM" bench --compare empty.json
 expect comparison_of_a_missing_file_is_66 66 '' 'absent.json' "$ZEM" bench --compare absent.json
 
-# Usage.
+# Wrong usage.
 expect unknown_deck_is_64 64 '' 'there are small, standard' "$ZEM" bench --deck smal
 expect file_without_compare_is_64 64 '' 'files go with --compare' "$ZEM" bench threads.json
 expect challenge_must_be_a_number 64 '' '--challenge many' "$ZEM" bench --challenge many

@@ -67,7 +67,7 @@ static void visit_rows(enum zem_key key, const struct zem_choice *choice)
         const struct zem_choice_row *row = &choice->row[i];
         assert_true(row->word != NULL && row->word[0] != '\0' && row->meaning != NULL && row->meaning[0] != '\0');
         assert_true(strpbrk(row->word, "|, ") == NULL && strpbrk(row->meaning, "|\n") == NULL);
-        assert_int_equal(zem_choice_find(choice, row->word), i); /* and no word before it is the same */
+        assert_int_equal(zem_choice_find(choice, row->word), i); /* the first row with this word */
         for (unsigned k = 0; k < i && key != ZEM_KEY_RANDOM_NUMBERS; k++)
             if (choice->row[k].features == row->features)
                 fail_msg("%s and %s have the same features", choice->row[k].word, row->word);

@@ -80,7 +80,7 @@ holds version_names_opencl grep -q '^OpenCL ' out
 holds citation_has_the_version grep -q "^version: $version\$" "$top/CITATION.cff"
 holds changelog_has_the_version grep -q "^## $version" "$top/CHANGELOG.md"
 
-# Inputs.
+# Inputs that are missing or wrong.
 expect missing_scenario_is_66 66 '' 'absent.yaml' "$ZEM" run absent.yaml
 expect missing_scenario_of_check_is_66 66 '' 'absent.yaml' "$ZEM" check absent.yaml
 expect missing_result_is_66 66 '' 'absent.h5' "$ZEM" show absent.h5
@@ -126,7 +126,7 @@ cp small.yaml weave
 expect file_comes_before_the_example 0 '^cells: *2$' '' "$ZEM" check weave
 rm weave
 
-# Outputs.
+# Where outputs are written.
 expect run_writes_the_default_file 0 '' 'small.h5: 2 cells' "$ZEM" run small.yaml
 holds default_file_is_not_empty test -s small.h5
 cp small.h5 before.h5
@@ -234,7 +234,7 @@ rm -f small.h5
 interrupt interrupt_stops_the_others_too 75 INT "$saved" long.yaml small.yaml --checkpoint 1
 holds interrupted_others_leave_no_file test ! -e small.h5
 
-# Streams.
+# Output streams that are full or closed.
 if [ -w /dev/full ]; then
     # shellcheck disable=SC2016  # $1 is for the inner shell
     expect full_standard_output_is_74 74 '' 'standard output' sh -c '"$1" --help >/dev/full' - "$ZEM"

@@ -11,7 +11,7 @@
 #define LINEAR(time) HEAD "engagement: {kinematics: linear, flight_time: " time ", closing_speed: 4 km/s}\n"
 
 static const double PI = 3.14159265358979323846;
-/* Powers of e and the value I0(1) of a modified Bessel function (Abramowitz and Stegun, table 9.8). */
+/* e^-2, and the value I0(1) of a modified Bessel function (Abramowitz and Stegun, table 9.8). */
 static const double E_2 = 0.1353352832366126919, I0_1 = 1.2660658777520084;
 
 static struct zem_closed_form form_of(const char *text)

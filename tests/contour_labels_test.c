@@ -11,7 +11,7 @@
 #define COLUMNS 11
 #define ROWS 9
 #define LEVELS 4
-#define WIDTH 40.0 /* of the panel, in letters */
+#define WIDTH 40.0 /* width of the panel in letters */
 #define HEIGHT 30.0
 
 struct made_up {

@@ -61,7 +61,7 @@ static inline struct cell_parameters control_chain(void)
     cell.inverse_seeker_lag = 10.0f;
     cell.inverse_filter_lag = 8.0f;
     cell.inverse_stage_lag = 16.0f;
-    cell.rate_limit = cell.acceleration_limit * 6.25e-5f; /* over 4 x 4000 m/s */
+    cell.rate_limit = cell.acceleration_limit * 6.25e-5f; /* over gain times closing speed, 4 x 4000 m/s */
     cell.varied[ZEM_VARIED_PERIOD] = (struct quantity){.base = 1.5f, .kind = ZEM_QUANTITY_CONSTANT};
     return cell;
 }

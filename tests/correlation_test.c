@@ -27,7 +27,7 @@ static void the_factor_gives_the_matrix(void **state)
                 double sum = 0.0;
                 for (int k = 0; k < N; k++)
                     sum += factor[i * N + k] * factor[j * N + k];
-                assert_true(fabs(sum - matrix[i * N + j]) < 1e-9); /* pivots below 1e-9 count as zero */
+                assert_true(fabs(sum - matrix[i * N + j]) < 1e-9); /* the program takes pivots below 1e-9 as zero */
                 assert_true(j <= i || factor[i * N + j] == 0.0);
             }
     }

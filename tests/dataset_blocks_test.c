@@ -70,7 +70,8 @@ static void round_trip(hid_t file, const char *name, size_t width, int rank, con
     assert_non_null(found);
     dataset = H5Dopen2(file, name, H5P_DEFAULT);
     assert_true(zem_dataset_has_blocks(dataset, width) == (count >= 1024));
-    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* other blocks */
+    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* another width has other
+                                                                                                blocks */
     assert_true(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) >= 0);
     for (size_t k = 0; k < count; k++)
         if (found[k] != value_at(&values, k, width))
@@ -127,7 +128,7 @@ struct listed {
     struct zem_tiling tiling;
     struct values values;
     hsize_t refused;    /* from this place on producing a block fails */
-    int opened, closed; /* how often */
+    int opened, closed; /* how often listed_open and listed_close were called */
     bool failed;        /* as listed_close was told */
 };
 
@@ -156,7 +157,7 @@ static int listed_close(void *context, hid_t dataset, bool failed)
 
 static void fillings_make(hid_t file, struct listed *listed, struct zem_filling *filling)
 {
-    for (size_t i = 0; i < LISTED; i++) { /* from one element to several windows of blocks */
+    for (size_t i = 0; i < LISTED; i++) { /* sizes from one element to several windows of blocks */
         listed[i] = (struct listed){.file = file, .values = {i % 3 == 0}, .refused = UINT64_MAX};
         snprintf(listed[i].name, sizeof listed[i].name, "%zu", i);
         listed[i].tiling = (struct zem_tiling){
@@ -197,7 +198,7 @@ static void after_a_failure_no_further_dataset_is_opened(void **state)
     struct zem_filling filling[LISTED];
     hid_t file = H5Fcreate(in_scratch("refused.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     fillings_make(file, listed, filling);
-    listed[29].refused = 1000000; /* in its last blocks */
+    listed[29].refused = 1000000; /* fails in the last blocks of dataset 29 */
     assert_int_equal(zem_datasets_fill(filling, LISTED), -1);
     for (size_t i = 0; i < LISTED; i++) {
         assert_true(listed[i].opened == (i <= 29) && listed[i].closed == listed[i].opened);

@@ -127,7 +127,7 @@ static void paired_results_of_one_probability_seldom_differ(void **state)
         two_compare(&two);
         assert_int_equal(two.comparison.item[0].basis, ZEM_BY_BOUND);
         count_alarms(&alarms[1], &two.comparison);
-        for (uint64_t cell = 0; cell < CELLS; cell++) /* pairs alone */
+        for (uint64_t cell = 0; cell < CELLS; cell++) /* only the trials that have partners */
             counted_cell(&two.result[1], cell, two.pairs.count[cell].second_hits, FEW);
         two.pairs.source = ZEM_PAIRS_KEPT;
         two_compare(&two);

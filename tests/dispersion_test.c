@@ -189,7 +189,7 @@ static void expressions_follow_the_draws(void **state)
         assert_true(fabs(drawn(&reading, 0, trial, ZEM_KEY_AUTOPILOT_LAG) - 0.1 * (start / flight_time + 1.0)) < 1e-15);
         latest = fmax(latest, start);
     }
-    assert_true(latest > 4.5); /* the mean flight time: a start beyond it comes from a drawn one */
+    assert_true(latest > 4.5); /* a start beyond the mean flight time comes from a drawn flight time */
     reading_end(&reading);
 }
 
@@ -259,7 +259,7 @@ static void features_follow_from_the_supports(void **state)
         read_with(&reading, cases[i]);
         uint32_t stages;
         zem_trial_features(&reading.scenario, 0, &possible, &certain, &stages);
-        assert_true((stages == 0) == (i >= 9)); /* a list of 0 and another lag changes their number */
+        assert_true((stages == 0) == (i >= 9)); /* a list of 0 and another lag changes the number of stages */
         assert_true((certain & certain_of_case[i]) == certain_of_case[i]);
         for (uint64_t trial = 0; trial < 300; trial++) {
             const struct cell_parameters p = derived(&reading, trial);
@@ -270,7 +270,7 @@ static void features_follow_from_the_supports(void **state)
             assert_int_equal(certain & ~p.features, 0);
             assert_true(((p.features & tracker) != 0) == (p.inverse_seeker_lag > 0.0f));
         }
-        assert_true(i == 4 || both == certain); /* of a computed lag nothing is known */
+        assert_true(i == 4 || both == certain); /* nothing is known of a computed lag */
         assert_int_equal(all, possible);
         reading_end(&reading);
     }
@@ -292,7 +292,7 @@ static void a_lag_has_a_floor(void **state)
         assert_true(filter == 0.0 || filter == 5e-4);
         assert_true(drawn(&reading, 0, trial, ZEM_KEY_AUTOPILOT_LAG_3) == 5e-4);
     }
-    assert_true(least == 5e-4); /* 1e-4 of the flight time */
+    assert_true(least == 5e-4); /* the floor, 1e-4 of the flight time */
     enum zem_key culprit;
     assert_int_equal(zem_trial_probe(&reading.scenario, 0, &culprit, &error), 0);
     assert_int_equal(culprit, ZEM_KEY_COUNT);

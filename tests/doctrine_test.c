@@ -42,7 +42,7 @@ static void a_volley_is_binomial(void **state)
         const struct zem_doctrine d = plain(1, n, 5);
         const double miss = pow(1 - 0.3, n);
         const struct zem_doctrine_outcome found = apply(&d, 0.3);
-        assert_near(found.no_leak, pow(1 - miss, 5)); /* every target of the raid is killed */
+        assert_near(found.no_leak, pow(1 - miss, 5)); /* no leak: every target of the raid is killed */
         assert_near(found.leakers, 5 * miss);
         assert_near(found.salvos, 5.0 * n);
     }
@@ -110,7 +110,7 @@ struct raid {
     const struct zem_doctrine *doctrine;
     double kill;
     bool alive[4], engaged[4]; /* engaged: not assessed as killed, so that the next volley is shot at it */
-    unsigned left;             /* salvos */
+    unsigned left;             /* salvos that are left */
     unsigned shot[4];          /* salvos that each target gets in this volley */
     struct zem_doctrine_outcome sum;
     unsigned fired;
@@ -262,7 +262,7 @@ static void a_large_raid_is_a_distribution(void **state)
     const struct zem_doctrine_outcome found = apply(&d, 0.55);
     assert_true(found.no_leak >= 0 && found.no_leak < 1);
     assert_true(found.salvos <= 170 && found.salvos >= 100);
-    d.inventory = 400; /* enough for every volley, so that the recursion meets the product */
+    d.inventory = 400; /* salvos for every volley: the recursion and the product formula must agree */
     const struct zem_doctrine_outcome enough = apply(&d, 0.55);
     d.inventory = 399;
     const struct zem_doctrine_outcome nearly = apply(&d, 0.55);

@@ -55,7 +55,7 @@ static void set_noise(const struct cell_parameters *cell, struct engagement *e, 
 {
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
         e->noise.drawn.step[1] = part_noise(&e->address, step, part, refinement);
-        e->step_index = 1u; /* takes what was saved */
+        e->step_index = 1u; /* makes the kernel take the saved noise */
     }
 }
 

@@ -91,7 +91,7 @@ static const char *const texts[] = {
            "autopilot_lag: 0.2 s, "
            "acceleration_limit: 20 gravity, " LARGE_ERRORS "}\n" NOISE END, /* lanes end at different steps */
 };
-enum { TEXTS = sizeof texts / sizeof *texts, FIRST = 5, TRIALS = 61 }; /* neither a multiple of lanes */
+enum { TEXTS = sizeof texts / sizeof *texts, FIRST = 5, TRIALS = 61 }; /* TRIALS: no multiple of any number of lanes */
 
 /* Returns the largest difference from the reference in any trial, relative to the miss if that is more than a metre. */
 static double largest_difference(const struct zem_native_engine *engine, const struct cell_parameters *cell,

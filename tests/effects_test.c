@@ -47,7 +47,7 @@ static void shares_of_an_additive_surface_are_found(void **state)
             counted_cell(&result, cell, counted_binomial(trials, additive(cell), &random), trials);
         }
         analyse(&result, &effects);
-        assert_int_equal(effects.count, 7); /* three axes, three pairs, the rest */
+        assert_int_equal(effects.count, 7); /* three axes, three pairs of axes, and the rest */
         assert_true(effects.differ);
         for (size_t n = 0; n < 7; n++) {
             const struct zem_effect *effect = &effects.effect[n];

@@ -315,7 +315,7 @@ def check_near_differences(browser):
 
 
 def check_statistics(browser):
-    """The tests and intervals of the page are those of zem diff, for every cell of two results."""
+    """The page's tests and intervals of a difference are those of zem diff, for every cell of two results."""
     browser.open("grid")
     for name, second, options, function, correlation in (
             ("fisher", "other", (), "fisher", 0), ("any_dependence", "gain", ("--pairs-max", "0"), "dependent", -1)):
@@ -333,7 +333,7 @@ def check_statistics(browser):
     p, wanted = browser.evaluate("zemExplorer.fisher([500, 1000], [560, 1000])"), fisher((500, 1000), (560, 1000))
     check("fisher_is_exact", math.isclose(p, wanted, rel_tol=1e-9), f"{p} and not {wanted}")
     p = browser.evaluate("zemExplorer.fisher([4e9, 8e9], [4.0003e9, 8e9])")
-    z = (3e5 - 1) / math.sqrt(16e9 * 0.25)  # two half counts of continuity, and the variance of the difference
+    z = (3e5 - 1) / math.sqrt(16e9 * 0.25)  # less one by the continuity correction, over the root of the variance
     check("fisher_goes_on_beyond_a_variance_of_1e8", math.isclose(p, math.erfc(z / math.sqrt(2)), rel_tol=2e-3),
           f"{p} and not {math.erfc(z / math.sqrt(2))}")
     ties = [k / 4096 for k in range(1, 4096)] + [1.5, 123456.5, 1e-7, 3e22, 0.30000000000000004]
@@ -373,8 +373,8 @@ def check_keys_and_fingers(browser):
 
 
 def check_means(browser):
-    """The interval of a mean miss is that of the normal distribution about it, with the deviation over the root of the
-    trials, all of which came to a closest approach; 1.959964 is the quantile of 97.5 %."""
+    """The interval of a mean miss is mean +- 1.959964 deviations over the root of the number of trials, 1.959964 being
+    the 97.5 % quantile of the normal distribution. All trials came to a closest approach."""
     rows = table_of("pairs")
     browser.open("pairs")
     browser.choose("zem-variable", "miss_mean")
@@ -427,7 +427,7 @@ def check_odd_file(browser):
     rows = table_of("odd")
     pathlib.Path("odd.html").rename("50%.html")
     browser.open("grid")
-    browser.driver.get(pathlib.Path(".").resolve().as_uri() + "/50%.html")  # as a server or a user writes it
+    browser.driver.get(pathlib.Path(".").resolve().as_uri() + "/50%.html")  # as a user may write it
     browser.choose("zem-variable", "miss_quantile")
     every, name = browser.download("zem-csv-all")
     check("a_percent_sign_in_the_name_does_no_harm", name == "50%-miss_quantile.csv", name)

@@ -126,7 +126,7 @@ static void followers_are_compared_with_what_they_follow(void **state)
     static const char *const sampled = "interceptor.seeker_lag=0 s",
                              *const times = "sweep=[{parameter: engagement.flight_time, values: [0.2 s, 3 s]}]";
     static const struct {
-        const char *overrides[5], *refused; /* NULL: good */
+        const char *overrides[5], *refused; /* message of the refusal; NULL: not refused */
     } cases[] = {
         {{times, "seeker.blind_time==0.9*engagement.flight_time"}, NULL},
         {{times, "seeker.blind_time==1.0*engagement.flight_time"}, "must be shorter than engagement.flight_time"},

@@ -28,7 +28,7 @@ static void the_reciprocal_stays_within_its_error_bound(void **state)
 {
     (void)state;
     assert_error("reciprocal, ulp", worst(reciprocal_error, bits_of(1.0f), bits_of(2.0f), 1u), 0.501);
-    /* the other binades have the same errors, and powers of two are exact */
+    /* The other binades have the same errors, because scaling by a power of two is exact. */
     assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u), 0);
     for (int exponent = -124; exponent < 125; exponent++)
         assert_true(reciprocal(scaled(1.0f, exponent)) == scaled(1.0f, -exponent));
@@ -45,7 +45,7 @@ static double division_error(u32 word)
     return ulps(divide(moderate(a), moderate(b)), (double)moderate(a) / (double)moderate(b));
 }
 
-static double small_division_error(u32 word) /* all quotients of integers below 4096: exact ones and near ties */
+static double small_division_error(u32 word) /* exact quotients and near ties */
 {
     const float a = (float)(1u + (word & 0xFFFu)), b = (float)(1u + (word >> 12));
     return ulps(divide(a, b), (double)a / (double)b);
@@ -92,7 +92,8 @@ static int vanishes(u32 word) { return square_root(as_real(word)) == 0.0f; }
 static void the_square_root_of_a_tiny_number_is_zero(void **state)
 {
     (void)state;
-    assert_int_equal(violations(vanishes, 0u, bits_of(1.0e-30f), 61u), 0); /* zero, subnormal numbers and up to 1e-30 */
+    assert_int_equal(violations(vanishes, 0u, bits_of(1.0e-30f), 61u), 0); /* arguments from 0 to 1e-30 have the root
+                                                                              0 */
     assert_true(square_root(1.0e-30f) > 0.0f && square_root(as_real(bits_of(1.0e-30f) - 1u)) == 0.0f);
     assert_true(inverse_square_root(0.0f) > 1e18f && inverse_square_root(0.0f) < 1e20f); /* large and finite */
 }
@@ -112,7 +113,7 @@ static void the_exponential_stays_within_its_error_bound(void **state)
     assert_true(exponential(0.0f) == 1.0f && exponential(-0.0f) == 1.0f);
     assert_true(exponential(as_real(bits_of(-87.0f) + 1u)) == 0.0f && exponential(-1.0e4f) == 0.0f
                 && exponential(-1.0e20f) == 0.0f);
-    assert_true(exponential(-87.0f) > 1.17549435e-38f); /* a normal number */
+    assert_true(exponential(-87.0f) > 1.17549435e-38f); /* the result is a normal number */
 }
 
 static double logarithm_error(u32 word)
@@ -147,7 +148,8 @@ static double cosine_error(u32 word)
     real sine, cosine;
     sine_cosine_turns(as_real(word), &sine, &cosine);
     const double error = fabs((double)cosine - cos(TURN * remainder_of(as_real(word)))) * 0x1p24;
-    return bits_of(sine) == bits_of(sine_turns(as_real(word))) ? error : HUGE_VAL; /* the two sines are one */
+    return bits_of(sine) == bits_of(sine_turns(as_real(word))) ? error : HUGE_VAL; /* both functions must give one
+                                                                                      sine */
 }
 
 static void sine_and_cosine_stay_within_their_error_bounds(void **state)

@@ -28,7 +28,7 @@ struct item {
     int rank;
     uint64_t extent[ZEM_HDF5_RANK_MAX]; /* of an attribute, extent[0] is the number of its elements or texts */
     char **texts;
-    uint64_t *numbers; /* in C order, each the bits of its 64-bit kind; NULL if they were never asked for */
+    uint64_t *numbers; /* in C order, the bits of each in 64; NULL: never asked for */
     uint64_t count;    /* of the numbers */
 };
 
@@ -173,7 +173,7 @@ static char *text_of(const struct item *item, uint64_t index)
 
 /* ---- the functions of hdf5_reader.h ---- */
 
-/* Declares the function that the linker puts in place of `name`, and `name` itself. */
+/* Declares `name` and the function that the linker puts in its place, and begins the definition of the latter. */
 #define WRAPPED(type, name, ...) \
     type __real_##name(__VA_ARGS__); \
     type __wrap_##name(__VA_ARGS__); \

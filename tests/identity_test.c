@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 static struct zem_run_options reference_options = {
-    .devices = "openmp", .threads = 1, .isa = "scalar"}; /* find_devices may change it */
+    .devices = "openmp", .threads = 1, .isa = "scalar"}; /* find_devices may replace "scalar" */
 
 static const struct zem_native_engine *reference_engine(void)
 {

@@ -266,7 +266,7 @@ static void a_step_has_the_shares_of_the_adjoint(void **state)
     uint32_t varying;
     double mean = 0, square = 0;
     integrate(&base, &a);
-    /* acceleration, start and roll vary */
+    /* Acceleration, start and roll vary. */
     write_scenario(&base,
                    "maneuver: step, acceleration: {mean: 40 m/s2, sigma: 15 m/s2}, start: {from: -1 s, to: 2.5 s}, "
                    "roll: {from: 0 degree, to: 90 degree}",

@@ -56,7 +56,7 @@ expect exponent_beyond_the_range_is_told_the_range 65 '' 'must be a whole number
 expect unknown_unit_has_an_example_of_its_own 65 '' 'unknown unit "sprongs/s"; a speed is needed, such as "3 km/s"' \
     "$ZEM" check small.yaml --set 'engagement.closing_speed=14400 sprongs/s'
 
-# Another kind of file.
+# A file of another kind in place of a scenario or a result.
 expect run_is_0 0 '' '' "$ZEM" run small.yaml --quiet
 for command in run check converge; do
     expect "result_for_a_scenario_of_$command" 65 '' \

@@ -19,7 +19,7 @@
 enum { STEPS = 20000 };
 #define RANGE 1000.0f
 
-/* Glint has three tenths of the density at RANGE, semiactive noise the rest. */
+/* Glint makes three tenths of the noise's density at the distance RANGE, semiactive noise the rest. */
 static const struct cell_parameters two_kinds = {.glint = 3.0e-2f, .semiactive_noise = 7.0e-14f};
 #define GLINT (1u << ZEM_SOURCE_NOISE)
 #define SEMIACTIVE (1u << (ZEM_SOURCE_NOISE + 2))
@@ -88,7 +88,7 @@ static void the_mean_is_a_standard_normal_that_adds_up(void **state)
     for (int k = 0; k < STEPS; k++)
         for (int c = 0; c < 2; c++) {
             const double changes = (double)glint.mean[k][c] + (double)semiactive.mean[k][c] - (double)own.mean[k][c];
-            assert_true(fabs(changes - (double)partner.mean[k][c]) < 1e-5); /* rounding of numbers up to 6 */
+            assert_true(fabs(changes - (double)partner.mean[k][c]) < 1e-5); /* numbers of up to 6 are rounded */
         }
 }
 

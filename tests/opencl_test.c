@@ -217,7 +217,7 @@ static void a_tuning_is_measured_once_and_kept(void **state)
     for (int gpu = 0; gpu < 2; gpu++) {
         char before[256], measured[256], kept[256], other[256];
         flown(gpu, before, sizeof before);
-        assert_non_null(strstr(before, "(fixed)")); /* a short run pays for no measurement */
+        assert_non_null(strstr(before, "(fixed)")); /* a short run uses a fixed setting and measures none */
         setenv(TUNING, "now", 1);
         flown(gpu, measured, sizeof measured);
         assert_non_null(strstr(measured, "(measured)"));
@@ -328,7 +328,7 @@ static double submitting(struct zem_engine *engine)
     assert_int_equal(zem_backend_opencl.submit(engine, &third, &error), ZEM_INTERNAL);
     for (uint32_t k = 0; k < 2; k++) {
         assert_int_equal(zem_backend_opencl.collect(engine, &seconds, NULL), 0);
-        assert_int_equal(tallies[k][ZEM_TALLY_TRIALS], trials + k); /* in the order in which they were submitted */
+        assert_int_equal(tallies[k][ZEM_TALLY_TRIALS], trials + k); /* batches come back in the order of submission */
     }
     const double whole = clock_seconds(CLOCK_MONOTONIC) - start;
     assert_int_equal(zem_backend_opencl.collect(engine, &seconds, NULL), ZEM_INTERNAL);

@@ -75,7 +75,7 @@ expect an_output_where_no_file_can_be_is_73 73 '' 'folder /proc takes no new fil
 
 # Simulates a disk that is full after 12 KiB, by the shell's limit on the size of a file, with its signal ignored.
 on_small_disk() { (trap '' XFSZ; ulimit -f 24; "$@"); }
-# full NAME OUTPUT COMMAND...: ends with 74, and the old output is kept, with nothing beside it.
+# full NAME OUTPUT COMMAND...: checks that the command ends with 74, keeps the old output, and leaves no other file.
 full() {
     full_name=$1 full_output=$2
     shift 2

@@ -177,7 +177,8 @@ static void assert_chi_square(const char *what, const u32 *counts, unsigned cell
         chi_square += ((double)counts[k] - expected) * ((double)counts[k] - expected) / expected;
     printf("%s: chi-square %.1f of %u, limit %.1f\n", what, chi_square, cells - 1u, chi_square_limit(cells - 1.0));
     assert_true(chi_square < chi_square_limit(cells - 1.0));
-    assert_true(chi_square > cells - 1.0 - 6.0 * sqrt(2.0 * (cells - 1.0))); /* nor too even to be random */
+    assert_true(chi_square > cells - 1.0 - 6.0 * sqrt(2.0 * (cells - 1.0))); /* counts that are too even are not
+                                                                                random */
 }
 
 static void uniforms_are_uniform_in_every_word(void **state)

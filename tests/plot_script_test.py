@@ -186,7 +186,8 @@ def lines():
 
 
 def pixels(path):
-    """The rows of a PNG of 8 bits a colour, by the filters of its specification, section 9."""
+    """Returns the rows of a PNG of 8 bits a colour, and the number of bytes of a pixel. The filters are those of
+    section 9 of the PNG specification."""
     width, height, _, kind = struct.unpack(">IIBB", chunk(path, b"IHDR")[:10])
     size = {2: 3, 6: 4}[kind]
     data, at, packed = pathlib.Path(path).read_bytes(), 8, b""

@@ -162,7 +162,7 @@ static void intervals_cover(void **state)
             if (covered < 0.9)
                 fail_msg("p = %g, q = %g: covered %g", p, q, covered);
         }
-    for (size_t i = 0; i < 3; i++) /* pairs: first only, second only, and neither */
+    for (size_t i = 0; i < 3; i++) /* b and c are the probabilities of the first alone and of the second alone */
         for (size_t k = 0; k < 3; k++) {
             const double b = 0.6 * chances[i], c = chances[k];
             double covered = 0;

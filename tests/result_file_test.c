@@ -100,7 +100,7 @@ static void single_trials_are_read_back_to_the_bit(void **state)
     (void)state;
     samples_round_trip(SYNTHETIC_NO_AXES, 1);
     samples_round_trip(SYNTHETIC_SALVO, 1000);
-    samples_round_trip(SYNTHETIC_NO_AXES, 70001); /* more than a chunk holds */
+    samples_round_trip(SYNTHETIC_NO_AXES, 70001); /* more samples than one chunk holds */
     samples_round_trip(SYNTHETIC_ONE_AXIS, 70001);
     samples_round_trip(SYNTHETIC_THREE_AXES, 2500);
 }
@@ -115,7 +115,7 @@ static void overrides_are_kept_in_the_file(void **state)
     good_scenario_overridden(&scenario, "a.yaml", SYNTHETIC_NO_AXES, overrides, 2);
     assert_int_equal(zem_result_init(&result, &scenario, &error), 0);
     zem_result_digest(&result);
-    synthetic_write(&result, in_scratch("x.h5"), true); /* a result without provenance can be written, too */
+    synthetic_write(&result, in_scratch("x.h5"), true); /* without provenance */
     assert_int_equal(zem_result_file_read(&read, &scenario_read, in_scratch("x.h5"), &error), 0);
     assert_int_equal(scenario_read.override_count, 2);
     assert_int_equal(scenario_read.value[ZEM_KEY_TRIALS].integer, 77);
@@ -240,7 +240,7 @@ static void the_format_page_lists_every_variable_and_dimension(void **state)
     }
     char *page = file_bytes("models/FILE-FORMAT.md", &size);
     for (size_t i = 0; i < zem_variable_count; i++) {             /* "| `name` | unit |" */
-        if (zem_variable_table[i].condition >= ZEM_SAMPLES_DRAWN) /* one line for all */
+        if (zem_variable_table[i].condition >= ZEM_SAMPLES_DRAWN) /* these variables share one line */
             continue;
         snprintf(line, sizeof line, "| `%s` | %s |", zem_variable_table[i].name, zem_variable_table[i].unit);
         if (strstr(page, line) == NULL)

@@ -48,7 +48,7 @@ PRECISE = PRECISE.replace("  - {parameter: run.trials, values: [100, 151]}\n", "
 
 
 def run(name, *options, text=None, code=0):
-    """Runs NAME.yaml into the file that the options name."""
+    """Runs NAME.yaml, whose text may be given. The options name the output."""
     if text is not None:
         pathlib.Path(f"{name}.yaml").write_text(text)
     done = zem("run", f"{name}.yaml", "--quiet", "--force", *options)

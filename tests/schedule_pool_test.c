@@ -65,7 +65,7 @@ static void every_cell_has_its_own_steps(void **state)
     size_t places;
     struct zem_schedule_pool *pool = zem_schedule_pool_create();
     assert_non_null(pool);
-    for (int round = 0; round < 2; round++) /* the second time all of them are found */
+    for (int round = 0; round < 2; round++) /* in the second round the pool has all schedules */
         for (size_t k = 0; k < sizeof small_scenarios / sizeof *small_scenarios; k++) {
             compare_cells(pool, small_scenarios[k].name, small_scenarios[k].text, &places);
             assert_true(round == 0 || places == 0);

@@ -81,7 +81,7 @@ static void a_map_without_colours_is_printed_in_digits(void **state)
                  isnan(p) ? '?' : (char)('0' + (p < 1 ? (int)(10 * p) : 9)));
     }
     assert_has(text, line);
-    assert_true(isnan(view.value[2 * 6])); /* cell 2: acceleration 0, period 2: it had no trials */
+    assert_true(isnan(view.value[2 * 6])); /* cell 2, of acceleration 0 and period 2, has no trials */
     assert_has(text, " ?");
     zem_view_free(&view);
     free(text);

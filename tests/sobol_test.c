@@ -214,7 +214,7 @@ static void indices_of_rare_events_are_in_their_intervals(void **state)
     (void)state;
     assert_rare_covers(0.004, 0.002, 5);
     assert_rare_covers(0.1, 0.0005, 6);
-    assert_rare_covers(0.97, 0.5, 7); /* its opposite is rare */
+    assert_rare_covers(0.97, 0.5, 7); /* that neither happens is rare */
 }
 
 /* Checks the limits of a total index that few pairs of outputs determine. In `ones` pairs both the own and the
@@ -270,7 +270,7 @@ static void a_single_source_has_all_and_the_others_nothing(void **state)
     assert_non_null(s);
     estimate(s, &f, 8);
     assert_close(s->first[0].value, 1, 1e-9); /* rounding of a thousand products */
-    assert_close(s->total[0].lower, 1, 1e-6); /* the root of such rounding */
+    assert_close(s->total[0].lower, 1, 1e-6); /* the root of such a rounding error */
     assert_close(s->first[1].value, 0, 1e-9);
     assert_close(s->total[1].upper, 0, 1e-6);
     assert_close(s->indices.interactions.value, 0, 1e-9);

@@ -60,7 +60,7 @@ static void wilson_has_known_values(void **state)
     struct zem_interval all = zem_interval_binomial(10, 10, 0.95, ZEM_WILSON);
     assert_true(all.upper == 1);
     assert_close(all.lower, 10 / (10 + z2), 1e-14);
-    struct zem_interval half = zem_interval_binomial(5, 10, 0.95, ZEM_WILSON); /* 1/2 -+ z sqrt(n)/2 / (n + z^2) ... */
+    struct zem_interval half = zem_interval_binomial(5, 10, 0.95, ZEM_WILSON); /* limits 1/2 -+ z / (2 sqrt(n + z^2)) */
     assert_close(half.lower, 0.5 - 0.5 * sqrt(z2) / sqrt(10 + z2), 1e-14);
     assert_close(half.upper, 0.5 + 0.5 * sqrt(z2) / sqrt(10 + z2), 1e-14);
 }
@@ -119,7 +119,7 @@ static void intervals_stay_sound_for_huge_counts(void **state)
                 assert_true(exact.lower < p && p < exact.upper && exact.upper < 1);
                 assert_true(wilson.lower < p && p < wilson.upper && wilson.upper < 1);
             }
-            if (k > n / 4 && k < n - n / 4) { /* where both are nearly normal their widths agree to a part in sqrt(n) */
+            if (k > n / 4 && k < n - n / 4) { /* nearly normal: the widths agree to a part in sqrt(n) */
                 double ratio = (exact.upper - exact.lower) / (wilson.upper - wilson.lower);
                 assert_true(fabs(ratio - 1) < 3 / sqrt((double)n) + 1e-6);
             }

@@ -158,7 +158,8 @@ def refinements():
         check(f"default steps: {name}", off.max() <= 1.0,
                 f"p_hit {own['p_hit']}, with fine steps {fine['p_hit']}: {off.max():.2f} of the bound")
         divert = abs(own["divert_mean"][0] / fine["divert_mean"][0] - 1.0)
-        # a tenth of a per cent is the half-width of divert_mean at 1e5 trials where trials differ by a sixth
+        # 0.1 % is the half-width of the interval of divert_mean at 1e5 trials, if the diverts of trials have a
+        # deviation of a sixth of their mean.
         check(f"divert by default steps: {name}", divert < 1e-3, f"off by {divert:.2e}")
 
 

@@ -70,7 +70,7 @@ static void a_part_has_the_values_of_the_parabola(void **state)
     (void)state;
     const struct step_part part = {.at = {0.5f, 0.75f, 1.0f}, .whole = 0},
                            whole = {.at = {0.0f, 0.5f, 1.0f}, .whole = 1};
-    real node[3] = {1.0f, 2.0f, 5.0f}, kept[3] = {0.1f, 0.7f, 0.2f}; /* 1 + 4 u^2 */
+    real node[3] = {1.0f, 2.0f, 5.0f}, kept[3] = {0.1f, 0.7f, 0.2f}; /* `node` has the parabola 1 + 4 u^2 */
     part_nodes(&part, node);
     part_nodes(&whole, kept);
     assert_true(fabs((double)node[0] - 2.0) < 1e-6 && fabs((double)node[1] - 3.25) < 1e-6

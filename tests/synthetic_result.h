@@ -82,7 +82,7 @@ static void synthetic_trial(const struct zem_scenario *scenario, uint64_t *total
         synthetic_sum(totals, ZEM_TALLY_SATURATED_TIME, 1.25);
     }
     totals[ZEM_TALLY_RADIUS + radius]++;
-    for (size_t i = 0; shots > 1 && i < radii; i++) { /* later shots hit by the bits of the number */
+    for (size_t i = 0; shots > 1 && i < radii; i++) { /* bits of the random number say whether later shots hit */
         size_t hits = 0;
         for (size_t shot = 0; shot < shots; shot++) {
             bool hit = shot == 0 ? i >= radius : (number >> (8 + shot) & 1) != 0 && i > 0;

@@ -130,7 +130,7 @@ static void a_trial_is_counted_once_in_every_group_of_words(void **state)
     u64 words = 0, before = 0;
     for (int k = 0; k < ZEM_TALLY_WORDS(3, 1); k++)
         before += tally[k];
-    tally_trials(tally, &flight, 1u, 0u); /* a lane beyond the last trial leaves no trace */
+    tally_trials(tally, &flight, 1u, 0u); /* a lane beyond the last trial counts nothing */
     for (int k = 0; k < ZEM_TALLY_WORDS(3, 1); k++)
         words += tally[k];
     assert_true(words == before);

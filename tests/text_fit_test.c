@@ -17,7 +17,7 @@ static void widths_are_those_of_the_font(void **state)
     (void)state;
     assert_true(fabs(zem_text_width("M") - 1767 / 2048.0) < 0.01);
     assert_true(fabs(zem_text_width("i0 ") - (569 + 1303 + 651) / 2048.0) < 0.03);
-    assert_true(zem_text_width("\xe6\x97\xa5") >= 1.0); /* as wide as high */
+    assert_true(zem_text_width("\xe6\x97\xa5") >= 1.0); /* a CJK character is as wide as high */
 }
 
 /* Whether a text consists of whole characters. */

@@ -68,7 +68,7 @@ static void many_decades_have_powers_of_ten(void **state)
     assert_string_equal(tics.label[0], "10\xe2\x81\xbb\xe2\x81\xb6");
     assert_string_equal(tics.label[7], "10\xc2\xb9");
     choose(&tics, 0.5e-6, 20.0, true, 14.0);
-    assert_int_equal(tics.count, 4); /* every second */
+    assert_int_equal(tics.count, 4); /* every second decade */
     zem_tics_choose(&tics, &(struct zem_tic_axis){0.5e-6, 20.0, true, true, 34.0, false});
     assert_string_equal(tics.label[0], "1e-06");
 }

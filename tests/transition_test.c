@@ -211,7 +211,7 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     const struct chain_input input = {.roll = {1.0f, 0.0f}};
     struct rate_command guided = {.demanded = {60.0f, -80.0f}, .rate = {0.6e-3f, -0.8e-3f}, .limited = 1};
     real saturated;
-    h.y.filter = 60.0f; /* the direction stays as the filter decays */
+    h.y.filter = 60.0f; /* the filter decays and keeps its direction */
     h.z.filter = -80.0f;
     transition_step(&cell, &s.transition, &h, &input, &guided, &saturated);
     assert_true(guided.limited != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9

@@ -30,7 +30,7 @@ static void a_kept_tuning_is_read_back(void **state)
     (void)state;
     struct zem_tuning found = {7, 7};
     assert_false(zem_tuning_cache_read(&key, &found));
-    assert_int_equal(found.group, 7); /* untouched */
+    assert_int_equal(found.group, 7); /* unchanged */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){256, 4}));
     assert_true(zem_tuning_cache_read(&key, &found));
@@ -132,7 +132,7 @@ static void the_cache_lies_below_home_and_without_home_nothing_is_kept(void **st
     struct zem_tuning found;
     char *home = getenv("HOME") != NULL ? strdup(getenv("HOME")) : NULL;
     setenv("HOME", scratch_folder, 1);
-    setenv("XDG_CACHE_HOME", "not/absolute", 1); /* to be ignored */
+    setenv("XDG_CACHE_HOME", "not/absolute", 1); /* is ignored, because it is not absolute */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     assert_true(zem_tuning_cache_read(&key, &found));
     single_file(".cache/zem/opencl*", path, sizeof path);

@@ -77,7 +77,7 @@ double cell_miss_rms(const struct flown *flown, uint64_t cell);
 double cell_sum_mean(const struct flown *flown, uint64_t cell, int word); /* of a sum; `word` is a ZEM_TALLY_... */
 double cell_hit_fraction(const struct flown *flown, uint64_t cell, size_t radius);
 uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word);
-double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* SI */
+double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* in SI units */
 
 /* Writes "[0.1 m, 0.2 m, ...]" into `text`: `count` hit radii, evenly spaced up to `largest` metres. Returns `text`. */
 const char *radius_list(double largest, size_t count, char *text, size_t size);

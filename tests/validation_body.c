@@ -333,7 +333,7 @@ void true_proportional_navigation_holds_in_three_dimensions(void **state)
 
 static const struct scene_case {
     const char *claim, *target, *interceptor, *seeker, *sweep;
-    double limit; /* of the difference in miss, % of the largest */
+    double limit; /* limit of the difference in miss, % of the largest miss */
 } scene_cases[] = {
     {"pn, weave, no air", "maneuver: weave, acceleration: 60 m/s2, period: 1.7 s, phase: 40 degree, roll: 70 degree",
      "heading_error_y: 0.4 degree, heading_error_z: -0.3 degree, navigation_gain: 3.5, autopilot_lag: 0.4 s",

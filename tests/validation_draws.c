@@ -110,7 +110,8 @@ static void draw_rows(const struct draw_sums *s)
         mean = larger(mean, fabs(s->sum[i]) / sqrt(DRAW_TRIALS));
         variance = larger(variance, fabs(s->product[i][i] / DRAW_TRIALS - 1.0) * sqrt(DRAW_TRIALS / 2.0));
         for (int j = 0; j < i; j++) {
-            const double spread = sqrt(s->square_product[i][i] * s->square_product[j][j]); /* 0 for signs */
+            const double spread = sqrt(s->square_product[i][i] * s->square_product[j][j]); /* 0 for signs, whose squares
+                                                                                              are constant */
             const double square = fabs(s->square_product[i][j]);
             correlation = larger(correlation, fabs(s->product[i][j]) / sqrt(DRAW_TRIALS));
             square_correlation = larger(square_correlation, spread > 1.0 ? sqrt(DRAW_TRIALS) * square / spread : 0.0);

@@ -250,7 +250,8 @@ static void still_target_check(void)
     for (uint32_t trial = 0; trial < CONSISTENCY_TRIALS; trial++) {
         trial_consistency(&ready, trial, 0.0, 2, out);
         for (int k = 0; k < LOOKS; k++) {
-            const double below = -expm1(-0.5 * out[k]); /* chi-square with two degrees of freedom is exponential */
+            const double below = -expm1(-0.5 * out[k]); /* P(chi-square < out), which is exponential for two degrees of
+                                                           freedom */
             sum[k] += out[k];
             counts[k][(int)fmin(10.0 * below, 9.0)]++;
         }

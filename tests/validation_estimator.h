@@ -1,4 +1,4 @@
-/* What the two files on the Kalman filter share: validation_estimator.c holds its covariance and errors,
+/* What the two files on the Kalman filter share. validation_estimator.c tests its covariance and its errors,
  * validation_estimates.c the guidance that uses its estimates. */
 #ifndef VALIDATION_ESTIMATOR_H
 #define VALIDATION_ESTIMATOR_H

@@ -1,5 +1,5 @@
-/* Guidance laws in the linear kinematics against closed forms: flights without guidance, command histories without lag,
- * augmented and optimal guidance, and the command that is held while the seeker is blind. */
+/* Guidance laws in the linear kinematics, compared with closed forms: flights without guidance, command histories
+ * without lag, augmented and optimal guidance, and the command that is held while the seeker is blind. */
 #include "validation_guidance.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"

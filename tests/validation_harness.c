@@ -162,7 +162,7 @@ double chi_square_test(const uint64_t *counts, const double *probabilities, size
         last_expected = expected;
         count = expected = 0.0;
     }
-    last_count += count; /* what is left goes to the last pool */
+    last_count += count; /* the remaining classes go to the last pool */
     last_expected += expected;
     statistic += (last_count - last_expected) * (last_count - last_expected) / last_expected;
     return pools > 1 ? chi_square_tail(statistic, pools - 1) : 1.0;

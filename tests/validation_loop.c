@@ -15,7 +15,7 @@
 /* ---------------------------------------------------------------- against the loop flown in double precision */
 
 struct wave {
-    double level, frequency, phase, roll; /* frequency 0: a step at time 0 */
+    double level, frequency, phase, roll; /* m/s2, Hz, rad, rad; frequency 0: a step at time 0 */
 };
 
 static void wave_acceleration(const void *context, double time, double acceleration[2])

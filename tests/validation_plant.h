@@ -5,7 +5,7 @@
 
 enum law_here { PN, APN, OGL };
 
-/* The causes of one channel; 0 stands for "none". */
+/* The causes of miss in one channel, in SI units. 0 means that a cause is absent. */
 struct plant {
     enum law_here law;
     double gain, known_error, seeker_lag, filter_lag, stage_lag, quadratic_lag, damping;

@@ -211,7 +211,7 @@ struct loop_flight {
     target_function *target;
     const void *context;
     double flight_time;
-    const double *held; /* command of both channels while blind, or NULL */
+    const double *held; /* command of both channels while the seeker is blind, or NULL */
     double command[2];  /* the last command that was computed */
 };
 
@@ -302,7 +302,7 @@ static void loop_handover(const struct loop *loop, double flight_time, struct ch
     if (loop->filter_lag > 0.0)
         c->filter = angle / loop->filter_lag;
     else if (loop->acceleration_limit > 0.0 || loop->divert_limit > 0.0)
-        return; /* a limited command passes no impulse */
+        return; /* a limited command is finite and passes no impulse */
     else if (loop->autopilot_lag > 0.0)
         c->stage[0] = impulse * loop->stages / loop->autopilot_lag;
     else

@@ -20,7 +20,7 @@ struct loop {
     double seeker_lag, filter_lag, autopilot_lag;
     int stages;
     double acceleration_limit, divert_limit;
-    double closing_speed; /* linear kinematics */
+    double closing_speed; /* for linear kinematics, m/s */
     double blind_time;
     bool perfect; /* perfect estimator: guidance knows the true line-of-sight rate */
 };
@@ -33,7 +33,7 @@ struct response {
     double to_go;
     double velocity;     /* relative velocity at start of homing, 1 m/s */
     double displacement; /* relative displacement at start of homing, 1 m, seen by the tracker */
-    double step;         /* target acceleration of 1 m/s2 all the way */
+    double step;         /* target acceleration of 1 m/s2 during the whole flight */
     double random_start; /* mean square, target acceleration of 1 m/s2 from a time uniform over the flight */
     double telegraph;    /* mean square, telegraph of 1 m/s2 with the rate of the integration */
     double glint, angle_noise, semiactive,

@@ -28,7 +28,8 @@ struct scene {
     long kicked;             /* number of the measurement with an error of 1 rad; negative: none */
 };
 
-/* Position, velocity, achieved acceleration, flight path angle; estimated position, velocity, acceleration. */
+/* States: position, velocity, achieved acceleration, flight path angle; estimates of position, velocity, target
+ * acceleration. */
 enum { Y, V, ACHIEVED, TURNED, OF_Y, OF_V, OF_TARGET, STATES };
 static const double GAIN = 4.0, LAG = 0.2;
 

@@ -30,7 +30,7 @@ static void unit(const double a[3], double out[3])
         out[k] = a[k] / size;
 }
 
-/* The part of `a` normal to the unit vector `direction`. */
+/* Writes the part of `a` that is normal to the unit vector `direction`. */
 static void normal_part(const double a[3], const double direction[3], double out[3])
 {
     combine(a, -dot(a, direction), direction, out);
@@ -41,7 +41,8 @@ static void normal_part(const double a[3], const double direction[3], double out
 double standard_density(double altitude)
 {
     static const double base[] = {0.0,     11000.0, 20000.0, 32000.0,
-                                  47000.0, 51000.0, 71000.0, 84852.0};                 /* geopotential m, table 4 */
+                                  47000.0, 51000.0, 71000.0, 84852.0};                 /* geopotential altitude, m
+                                                                                          (table 4) */
     static const double lapse[] = {-0.0065, 0.0, 0.001, 0.0028, 0.0, -0.0028, -0.002}; /* K/m */
     const double gas = 8314.32 / 28.9644, height = 6356766.0 * altitude / (6356766.0 + altitude);
     double temperature = 288.15, pressure = 101325.0;
@@ -65,7 +66,7 @@ struct scene_state {
     double tracker[3]; /* unit vector in which the tracker points */
     double filter[3];  /* filtered rate of the line of sight, rad/s */
     double stage[STAGES_MAX][3];
-    double held[3]; /* command while blind */
+    double held[3]; /* command while the seeker is blind */
     double divert, saturated_time;
 };
 enum { SCENE_STATES = sizeof(struct scene_state) / sizeof(double) };

@@ -1,5 +1,5 @@
-/* The table of the validation suite: collects rows, prints those that fail, writes models/VALIDATION.md and compares
- * with it. */
+/* The table of the validation suite. This file collects rows, prints those that fail, writes models/VALIDATION.md and
+ * compares it with the rows. */
 #include "validation.h"
 #include "validation_table.h"
 
@@ -158,7 +158,7 @@ void table_write(FILE *file)
     }
 }
 
-/* Replaces the measured cell (the fourth) of a row of the table by "*". */
+/* Replaces the measured value (the fourth cell) of a line of the table by "*". */
 static void measured_hide(char *line)
 {
     char *bar = line;

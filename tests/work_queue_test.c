@@ -19,7 +19,7 @@ static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size
     uint64_t *covered = calloc(cells, sizeof *covered);
     assert_non_null(covered);
     assert_int_equal(zem_work_queue_init(&queue, cells), 0);
-    for (int round = 1; round <= 3; round++) { /* targets are raised from round to round */
+    for (int round = 1; round <= 3; round++) { /* targets grow from round to round */
         for (uint64_t k = 0; k < cells; k++)
             queue.target[k] = targets[k] * (uint64_t)round;
         zem_work_queue_rewind(&queue);
@@ -159,7 +159,7 @@ static void a_returned_piece_is_handed_out_again(void **state)
         zem_work_queue_counted(&queue, &again);
     }
     assert_int_equal(seen, 300);
-    assert_int_equal(queue.pending_count, 1); /* the fourth is still in flight */
+    assert_int_equal(queue.pending_count, 1); /* the fourth piece is not counted yet */
     zem_work_queue_counted(&queue, &piece[3]);
     assert_int_equal(queue.pending_count, 0);
     assert_false(zem_work_queue_left(&queue));

@@ -61,7 +61,7 @@ kill -INT $process
 wait $process
 holds the_killed_run_is_resumed test $? -eq 75
 
-# Shards.
+# Names and numbers of shards.
 write small 300
 for shard in 0 1 2 3; do
     expect "shard_${shard}_has_a_name" 0 '' "small.shard-$shard-of-4.h5: " "$ZEM" run small.yaml --shard $shard/4
@@ -82,7 +82,7 @@ touch .small.h5.lock
 expect a_complete_result_is_found 0 '' 'is complete already' "$ZEM" run small.yaml --resume
 holds its_lock_is_removed test ! -e .small.h5.lock
 
-# Threads.
+# What determines the number of threads, and what the file says of it.
 expect threads_follow_openmp 0 '"threads":3,"threads_reason":"OMP_NUM_THREADS"' anything \
     env OMP_NUM_THREADS=3 "$ZEM" run small.yaml --json -o three.h5
 expect the_file_says_why 0 'threads  *3 (OMP_NUM_THREADS)' '' "$ZEM" show three.h5

@@ -57,7 +57,7 @@ look() {
                 pid = $1
                 sub(/^.*\) /, "")
                 if ($4 == session) sum += $12 + $13 + $14 + $15
-                # The leader has its number before it has its session.
+                # The leader is known by its number, because it gets its session only later.
                 if ((pid == session || $4 == session) && $1 != "Z") alive = 1
             }
             close(stat)
