@@ -211,7 +211,7 @@ holds json_of_devices_names_openmp grep -q '"name":"openmp","usable":true' out
 interrupt() {
     name=$1 code=$2 signal=$3 event=$4
     shift 4
-    rm -f out err # what an earlier command wrote is no event
+    rm -f out err # files of an earlier command must not count as the event
     "$ZEM" run "$@" >out 2>err </dev/null &
     process=$!
     await "$process" sh -c "$event"

@@ -86,7 +86,7 @@ static void a_weave_of_any_phase_has_an_arcsine(void **state)
 
 /* Normal errors far below the amplitude of a weave hardly blur its miss. The probability is that of the arcsine at
  * every radius, without the steps that single phases would make. The tolerance is a deviation times the density, 1e-3
- * (2/pi) / sqrt(1 - 0.9^2), plus the ends of 20,000 phases. */
+ * (2/pi) / sqrt(1 - 0.9^2), plus the error of a sum over 20,000 phases. */
 static void small_errors_leave_an_arcsine(void **state)
 {
     (void)state;
@@ -129,8 +129,9 @@ static void noise_has_the_published_constants(void **state)
     }
 }
 
-/* A bias of one deviation: Q1(1, 1) = (1 + e^-1 I0(1))/2. The mean of Rice's distribution is its defining integral,
- * summed here. */
+/* Normal displacements of deviation 3 m about a bias of 3 m, so that the miss has Rice's distribution. It is below 3 m
+ * with the probability 1 - Q1(1, 1), where Marcum's function Q1(1, 1) is (1 + e^-1 I0(1))/2. The mean of the miss is
+ * compared with its defining integral, summed here. */
 static void normal_errors_about_a_bias_have_the_distribution_of_rice(void **state)
 {
     (void)state;

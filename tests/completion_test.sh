@@ -17,7 +17,7 @@ cd "$SCRATCH" || exit 1
 # Prints what bash proposes for the last of the words.
 cat >ask.bash <<'BASH'
 . ./zem.bash
-compopt() { :; } # works only while a user types
+compopt() { :; } # the compopt of bash works only while a user types
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 _zem
 echo "${COMPREPLY[*]}"

@@ -53,7 +53,7 @@ expect every_cell_and_sample_is_verified 0 'every integer is the same' anything 
 
 # A run is stopped by a signal and finished with other batches.
 saved() { test -e .long.h5.checkpoint; }
-for trials in 50000 500000 5000000; do # more, where the processor is too quick
+for trials in 50000 500000 5000000; do # with more trials, if the run ended before the signal
     rm -f long.h5 .long.h5.checkpoint
     "$ZEM" run many.yaml -o long.h5 --trials $trials --resume --quiet --checkpoint 1 --threads 1 2>cut.err </dev/null &
     process=$!

@@ -73,7 +73,7 @@ rm -f x.h5
 before=$(fly)
 cp x.h5 kept.h5
 trials=3000000
-while [ $trials -lt 1000000000 ]; do # more, where the processor is too quick
+while [ $trials -lt 1000000000 ]; do # with more trials, if the run ended before the signal
     "$ZEM" run x.yaml --trials $trials --resume --quiet --checkpoint 1 --threads 1 --isa scalar 2>err &
     process=$!
     await $process test -e .x.h5.checkpoint

@@ -47,7 +47,8 @@ static void noise_seldom_differs(void **state)
     free(cell);
 }
 
-/* A slope of p over all cells of two standard deviations of a cell, and a single cell far from all others. */
+/* Two kinds of differences: p rises over the cells by four standard deviations of a cell, and a single cell is far from
+ * all others. */
 static void differences_are_found(void **state)
 {
     (void)state;
@@ -81,7 +82,8 @@ static void the_formula_for_many_cells_agrees_with_tables(void **state)
                                               30 + k % 41};
         const double formula = zem_homogeneity_chance(cell, many, false),
                      drawn = zem_homogeneity_chance(cell, many - 2, false);
-        /* With 20 tables beyond, their number has a deviation of 22 %. The two cells that are left out matter less. */
+        /* If 20 drawn tables are beyond the observed one, their number has a deviation of 22 %. The two cells that are
+         * left out matter less. */
         if (!(fabs(log(formula / drawn)) < 5 * 0.22 + 0.1) && (formula > 0.01 || drawn > 0.02))
             fail_msg("%g by the formula, %g by tables", formula, drawn);
     }

@@ -51,7 +51,8 @@ static void a_mirrored_engagement_has_the_same_result(void **state)
     assert_same(one.miss, other.miss, 300.0);
     assert_same(one.flight_time, other.flight_time, 4.0);
     assert_same(one.divert, other.divert, one.divert);
-    /* Steps at the limit count as a whole. Rounding may move an instant into another step of about 50 ms. */
+    /* The time at the limit counts whole steps of about 50 ms. Rounding may move the instant at which the limit begins
+     * or ends into the next step. */
     assert_true(fabs(one.saturated_time - other.saturated_time) <= 0.05);
 }
 

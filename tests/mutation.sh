@@ -9,7 +9,7 @@ set -u
 
 out=$1
 pattern=${2:-}
-number=${3:-} # of the line of mutants.txt: this script calls itself for each
+number=${3:-} # of a line of mutants.txt: this script calls itself for each line
 here=$(dirname "$0")
 folder=$out/mutation
 : "${CC:=cc}"
@@ -64,7 +64,7 @@ suite() {
     for divisor in 200 20; do
         (
             # shellcheck disable=SC3045  # shells that lack it are not known
-            ulimit -t 300 # of the processor, since the machine may have other work
+            ulimit -t 300 # seconds of processor time, because the machine may have other work
             ZEM_VALIDATION_ISA=scalar ZEM_VALIDATION_DIVISOR=$divisor OMP_NUM_THREADS=1 "$1/validation" --until-failure
         ) >"$1/run.log" 2>&1 || return
     done

@@ -63,7 +63,7 @@ refused trace_waits_for_no_pipe pipe.csv "$ZEM" trace grid.yaml --cell 0,0 -o pi
 refused run_replaces_no_scenario grid.yaml "$ZEM" run grid.yaml -o grid.yaml --force
 refused run_replaces_no_link link.h5 "$ZEM" run grid.yaml -o link.h5 --force
 refused merge_replaces_no_part grid.h5 "$ZEM" merge grid.h5 grid.h5 kept.h5 --force
-if mknod device.html c 1 3 2>/dev/null; then # one of its own, lest a wrong program replace that of the machine
+if mknod device.html c 1 3 2>/dev/null; then # its own, so that a wrong program cannot replace the machine's
     refused report_replaces_no_device device.html "$ZEM" report grid.h5 -o device.html
 else
     echo "skip report_replaces_no_device: device nodes cannot be made here, which needs root"

@@ -456,7 +456,7 @@ def scripts():
         plot(f"again.{kind}", "three", "--format", "print", "--script", "again.gp")
         drawn = subprocess.run(["gnuplot", "again.gp"], capture_output=True)
         original = pathlib.Path(f"again.{kind}").read_bytes()
-        if kind == "png": # The chunk pHYs, 21 bytes that hold the resolution, is taken out.
+        if kind == "png": # without the chunk pHYs, 21 bytes that hold the resolution
             at = original.index(b"pHYs") - 4
             original = original[:at] + original[at + 21:]
         check(f"the_script_draws_the_{kind}_again",

@@ -1,6 +1,6 @@
-/* The rule that ends a cell at its precision, on made-up totals: after which numbers of trials it looks, that it uses
- * the interval that is reported, how many trials more than the least it takes, what it plans, and what it reports as
- * missed. */
+/* The rule that ends a cell when it has its precision, on made-up totals. Tested are the numbers of trials after which
+ * the rule looks at a cell's interval, that it uses the interval that is reported, how many trials more than the least
+ * it takes, what it plans, and what it reports as missed. */
 #include "run/precision.h"
 
 #include "base/kernel_types.h"

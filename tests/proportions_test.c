@@ -80,7 +80,8 @@ static void large_tables_join_the_normal_distribution(void **state)
         }
         assert_close(p[0], p[1], 2e-3);
     }
-    /* A sum of pairs just below and just above 4e8, and 3 deviations, of half its root each. */
+    /* The sum of the discordant pairs is just below and just above 4e8. The counts are 3 deviations from their middle;
+     * a deviation is half the root of the sum. */
     assert_close(zem_proportions_sign(199990000 - 30000, 199990000 + 30000),
                  zem_proportions_sign(200010000 - 30001, 200010000 + 30001), 2e-3);
 }

@@ -96,8 +96,7 @@ static void limits_equal_those_of_tail_sums(void **state)
                          upper = zem_quantile_ranks_upper(&ranks[i], below, edges, SLOTS),
                          exact_lower = zem_quantile_lower(counts, edges, SLOTS, levels[i], confidence),
                          exact_upper = zem_quantile_upper(counts, edges, SLOTS, levels[i], confidence);
-            assert_memory_equal(&lower, &exact_lower, sizeof lower); /* to the bit, because limits are NaN if there are
-                                                                        no samples */
+            assert_memory_equal(&lower, &exact_lower, sizeof lower); /* compared bit by bit, as NaN if no samples */
             assert_memory_equal(&upper, &exact_upper, sizeof upper);
         }
     }

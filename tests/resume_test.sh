@@ -54,7 +54,7 @@ cut_twice() {
 }
 
 for scenario in plain precise; do
-    for trials in 50000 500000 5000000 50000000; do # more, where the processor is too quick
+    for trials in 50000 500000 5000000 50000000; do # with more trials, if a run ended before its signal
         write $trials
         if cut_twice; then break; fi
     done

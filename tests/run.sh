@@ -23,8 +23,8 @@ export ZEM
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}"
 export LSAN_OPTIONS="${LSAN_OPTIONS:-suppressions=$PWD/tests/leaks.supp:print_suppressions=0}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-suppressions=$PWD/tests/threads.supp}"
-case $out in */tsan) export OCL_ICD_VENDORS=/nonexistent ;; esac # OpenCL drivers are not instrumented either
-unset POCL_DEBUG # what it makes a driver print would stand on the standard error of zem
+case $out in */tsan) export OCL_ICD_VENDORS=/nonexistent ;; esac # OpenCL drivers are not instrumented for the sanitizer
+unset POCL_DEBUG # with it a driver prints to the standard error of zem
 
 logs=$out/test-logs
 rm -rf "$logs"

@@ -51,7 +51,7 @@ TEST
 # The spinner is silent for six seconds of processor time, longer than the wait. A runner that only sees output would
 # say that it hangs.
 ZEM_TEST_WAIT=4 ZEM_TEST_PROCESSOR=6 sh tests/run.sh build >report 2>&1
-gone() { [ -s "$1" ] && ! grep -qv ') Z ' "/proc/$(cat "$1")/stat"; } # a zombie waits for its parent alone
+gone() { [ -s "$1" ] && ! grep -qv ') Z ' "/proc/$(cat "$1")/stat"; } # a zombie has ended and only waits for its parent
 holds what_hangs_is_failed grep -q '^  not ok sleeper: hangs: ' report
 holds what_spins_is_failed grep -q '^  not ok spinner: spins: ' report
 holds what_dies_is_failed grep -q '^  not ok dead: ended with exit code' report

@@ -266,7 +266,7 @@ def far_trials():
 
 def resumed():
     command = [ZEM, "run", "slow.yaml", "--quiet", "--samples", "60000", "--reproducible", "-o", "cut.h5", "--resume"]
-    for trials in (60000, 600000, 6000000, 60000000): # more, where the run ends before its first checkpoint
+    for trials in (60000, 600000, 6000000, 60000000): # with more, if the run ended before its first checkpoint
         text = LINEAR.replace("100, 151", f"10000, {trials}")
         pathlib.Path("slow.yaml").write_text(text)
         cut = subprocess.Popen([*command, "--threads", "1", "--checkpoint", "1"], stderr=subprocess.PIPE)

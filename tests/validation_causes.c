@@ -319,7 +319,7 @@ void weave_law_nulls_a_weave(void **state)
 
 /* The noise of sample k moves the end by its response, which is flown here with an error of one radian; samples are
  * independent. Over n trials the mean square of the miss of both channels has the mean 2 s^2 and the standard deviation
- * 2 s^2/sqrt(n). */
+ * 2 s^2/sqrt(n), where s^2 is the mean square of one channel. */
 void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
 {
     (void)state;

@@ -118,8 +118,8 @@ const char *radius_list(double largest, size_t count, char *text, size_t size)
 
 double larger(double a, double b) { return a > b ? a : b; }
 
-/* Q(a, x), the upper incomplete gamma function, by its series below x = a + 1 and by Lentz's continued fraction above
- * (Abramowitz and Stegun 6.5.29, 6.5.31). */
+/* The tail is the regularized upper incomplete gamma function Q(freedom/2, x/2), by its series below x/2 = freedom/2 +
+ * 1 and by Lentz's continued fraction above (Abramowitz and Stegun 6.5.29, 6.5.31). */
 double chi_square_tail(double x, double freedom)
 {
     const double a = 0.5 * freedom, y = 0.5 * x;

@@ -220,7 +220,7 @@ static double rice(double radius, const void *context)
     double sum = 0.0;
     for (int k = 0; k <= panels; k++) {
         const double x = radius * k / panels;
-        double mean = 0.0; /* of exp(-((x cos a - b)^2 + (x sin a)^2)/2s^2) over a; exact, as it is periodic */
+        double mean = 0.0; /* mean over a of exp(-((x cos a - b)^2 + (x sin a)^2)/2s^2), exact as it is periodic */
         for (int a = 0; a < angles; a++)
             mean += exp(-0.5 * (x * x + r->bias * r->bias - 2.0 * x * r->bias * cos(TURN * a / angles))
                         / (r->sigma * r->sigma))

@@ -213,7 +213,7 @@ void filters_of_samples_and_behind_a_radome_follow_the_loop_flown_here(void **st
 
 /* The noise of measurement k moves the end by its response, which is flown here with an error of one radian;
  * measurements are independent. Over n trials the mean square of the miss of both channels has the mean 2 s^2 and the
- * standard deviation 2 s^2/sqrt(n). */
+ * standard deviation 2 s^2/sqrt(n), where s^2 is the mean square of one channel. */
 void noise_of_a_sampled_filter_has_its_mean_square(void **state)
 {
     (void)state;

@@ -40,9 +40,8 @@ static void normal_part(const double a[3], const double direction[3], double out
 
 double standard_density(double altitude)
 {
-    static const double base[] = {0.0,     11000.0, 20000.0, 32000.0, 47000.0,
-                                  51000.0, 71000.0, 84852.0};                          /* geopotential altitude, m
-                                                                                          (table 4) */
+    static const double base[] = {0.0,     11000.0, 20000.0, 32000.0,
+                                  47000.0, 51000.0, 71000.0, 84852.0};                 /* geopotential m, table 4 */
     static const double lapse[] = {-0.0065, 0.0, 0.001, 0.0028, 0.0, -0.0028, -0.002}; /* K/m */
     const double gas = 8314.32 / 28.9644, height = 6356766.0 * altitude / (6356766.0 + altitude);
     double temperature = 288.15, pressure = 101325.0;

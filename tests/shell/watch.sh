@@ -74,7 +74,7 @@ look() {
                 system("sleep 1")
                 now = ticks_used()
                 if (!alive) exit 1
-                if (now > before) used += now - before # an orphan takes its time with it when it ends
+                if (now > before) used += now - before # the sum falls when a process without a parent ends
                 before = now
                 size = bytes_written()
                 if (used > processor * ticks) {
