@@ -41,7 +41,7 @@ static double below(const struct zem_value *v, double x)
         return tail((x - a) / b);
     case ZEM_UNIFORM:
         return (x - a) / (b - a);
-    case ZEM_TRUNCATED_NORMAL: /* beyond the mean by the upper tails, because 1 - tail loses digits */
+    case ZEM_TRUNCATED_NORMAL: /* above the mean by upper tails, because 1 - tail loses digits */
         if (c > a)
             return (tail((a - c) / b) - tail((a - x) / b)) / (tail((a - c) / b) - tail((a - d) / b));
         return (tail((x - a) / b) - tail((c - a) / b)) / (tail((d - a) / b) - tail((c - a) / b));

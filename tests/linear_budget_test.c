@@ -2,9 +2,8 @@
  * with the adjoint of the loop, which is integrated here from the equations of models/README.md, and with the variance
  * of flown trials.
  *
- * The budget is computed with the steps of a run. Such steps change a miss by about 0.1 % (benchmarks/README.md, "Step
- * control"), and a share, which is a square, by about 0.3 %. The tolerance AGREES is smaller than the 1 % that users
- * are told. */
+ * The budget is computed with the steps of a run. If these change a miss by 0.1 %, they change a share, which is a
+ * square, by 0.2 %. The tolerance AGREES of 0.3 % is smaller than the 1 % of models/VALIDATION.md. */
 #include "study/linear_budget.h"
 
 #include "cell/schedule_table.h"

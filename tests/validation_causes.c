@@ -196,7 +196,8 @@ static const struct compared cases[] = {
      0.3},
 };
 
-/* The limits are some tenths of a per cent of the peak, the error of the default step (benchmarks/README.md). */
+/* The limits are some tenths of a per cent of the peak, more than the error of the default step (benchmarks/README.md,
+ * Step control). */
 void further_causes_follow_the_loop_flown_here(void **state)
 {
     (void)state;
