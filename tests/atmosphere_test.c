@@ -1,8 +1,10 @@
-/* The air density of kernels/atmosphere.h against the standard atmosphere in double precision (kernel_errors.h). */
+/* The air density of kernels/atmosphere.h, compared with the standard atmosphere in double precision
+ * (kernel_errors.h). */
 #include "kernel_errors.h"
 
-/* U.S. Standard Atmosphere 1976 as its equations stand: temperature and pressure layer by layer (equations 23, 33a,
- * 33b, 42), with g0 = 9.80665, M0 = 28.9644 g/mol, R* = 8314.32 J/(kmol K). Above 84.852 km the exponential goes on. */
+/* Returns the density by the equations of the U.S. Standard Atmosphere 1976: temperature and pressure layer by layer
+ * (equations 23, 33a, 33b, 42), with g0 = 9.80665, M0 = 28.9644 g/mol, R* = 8314.32 J/(kmol K). Above 84.852 km the
+ * exponential continues. */
 static double standard_density(double altitude)
 {
     static const double base[8] = {0, 11000, 20000, 32000, 47000, 51000, 71000, 84852},
@@ -20,7 +22,7 @@ static double standard_density(double altitude)
     return pressure * 28.9644 / (8314.32 * temperature);
 }
 
-static double density_error(u32 word) /* relative */
+static double density_error(u32 word) /* relative error at the altitude whose bits are `word` */
 {
     const double exact = standard_density((double)as_real(word));
     return fabs((double)air_density(as_real(word)) - exact) / exact;
@@ -29,7 +31,7 @@ static double density_error(u32 word) /* relative */
 static void air_density_follows_the_standard_atmosphere(void **state)
 {
     (void)state;
-    /* Published (tables I): kg/m3 at geometric km. The table has five digits. */
+    /* The published densities (table I): geometric altitude in km, kg/m3. The table has five digits. */
     static const double table[][2] = {{0, 1.2250},     {10, 4.1351e-1}, {20, 8.8910e-2},
                                       {30, 1.8410e-2}, {40, 3.9957e-3}, {50, 1.0269e-3},
                                       {60, 3.0968e-4}, {70, 8.2829e-5}, {80, 1.8458e-5}};
@@ -51,7 +53,7 @@ static void air_density_falls_with_altitude_down_to_zero(void **state)
 {
     (void)state;
     const u32 first = bits_of(100.0f);
-    /* 64 floats apart: rounding may lift a neighbour */
+    /* The density falls between floats that are 64 apart; between neighbours rounding may raise it. */
     assert_int_equal(violations(density_falls, first, bits_of(400000.0f) - first, 64u), 0);
     assert_true(air_density(1.0e6f) == 0.0f && air_density(1.0e9f) == 0.0f);
 }

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Scenarios that must be refused. Each tests/bad_input/NAME.yaml has one mistake (or, where its name says so, many) and
-# a NAME.expected with every line that must be printed, and no other: place, key, value and rule. The exit code must be
-# 65, nothing may appear on standard output, and no file may be written. Input files are kept for ever; a changed
-# sentence is accepted with UPDATE=1, after reading the difference.
+# Scenarios that must be refused. Each tests/bad_input/NAME.yaml has one mistake (or several, if its name says so), and
+# NAME.expected has exactly the lines that must be printed: place, key, value and rule. The exit code must be 65,
+# nothing may appear on standard output, and no file may be written. Input files are never removed. UPDATE=1 accepts
+# changed messages; read the difference first.
 set -u
 : "${ZEM:=$PWD/build/zem}" "${SCRATCH:=$(mktemp -d)}"
 folder=$PWD/tests/bad_input
 cd "$SCRATCH" || exit 1
 mkdir -p empty
 
-# refuse NAME COMMAND...: runs zem in an empty folder and looks at everything it did; messages are left in
-# $SCRATCH/messages.
+# refuse NAME COMMAND...: runs zem in an empty folder, and checks its exit code, output and files. Leaves the messages
+# in $SCRATCH/messages.
 refuse() {
     name=$1
     shift
@@ -35,13 +35,13 @@ for input in "$folder"/*.yaml; do
     expected=$folder/$name.expected
     cp "$input" . || exit 1
     refuse "$name" check "../$name.yaml" || { cat messages; continue; }
-    # Only lines about places in this file; main may add a closing sentence of its own.
+    # Only messages that name a place in this file are compared; zem may print a closing sentence too.
     grep "^\.\./$name\.yaml" messages | sed 's|^\.\./||' >places
     [ "${UPDATE:-}" = 1 ] && cp places "$expected"
     if [ ! -s "$expected" ]; then
         echo "not ok refused/$name: there is no $name.expected"
     elif diff "$expected" places; then
-        # With an override, which is harmless, it is refused just as well.
+        # Run, and checked with a harmless override, the scenario must be refused as well.
         refuse "$name" run "../$name.yaml" -o result.h5 &&
             refuse "$name" check "../$name.yaml" --set description=x && echo "ok refused/$name"
     else

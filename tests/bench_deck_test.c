@@ -1,5 +1,5 @@
-/* The benchmark's decks and figures: what is embedded, the digests that make a result VALID, seeds of challenges, order
- * statistics. */
+/* The decks and figures of the benchmark: the embedded scenarios, the digests that make a result VALID, the seeds of
+ * challenges, order statistics. */
 #include "bench/bench.h"
 #include "base/kernel_types.h"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Edited files of `zem bench --json`: whatever is changed, `zem bench --compare` must not call the result VALID, and
-the unchanged file beside it stays VALID. Every edit is judged twice, as it is and with a seal computed anew, as a
+"""Forged files of `zem bench --json`. Whatever is changed, `zem bench --compare` must not call the result VALID, and
+the unchanged file beside it must stay VALID. Every edit is tried as it is and with a seal computed anew, which a
 careful forger would do. Needs ZEM (the program) and SCRATCH (an empty folder). Prints "ok NAME" or "not ok NAME:
 why"."""
 import copy
@@ -28,7 +28,8 @@ def write(name, document):
 
 
 def compare(*paths):
-    """Exit code, and the verdict and the reason of each file in turn (None if there is no JSON)."""
+    """Compares files. Returns the exit code and a list with the verdict and the reason of each file (None if there is
+    no JSON)."""
     run = subprocess.run([ZEM, "bench", "--compare", *paths, "--json", "--quiet"], capture_output=True, text=True,
                          check=False)
     if not run.stdout:
@@ -38,7 +39,7 @@ def compare(*paths):
 
 
 def canonical(value):
-    """What the seal is a digest of: host/bench/bench_seal.c."""
+    """Returns the bytes of which the seal is a digest, as host/bench/bench_seal.c forms them."""
     if isinstance(value, dict):
         members = sorted((name.encode(), item) for name, item in value.items())
         return b"{" + b"".join(canonical(name) + canonical(item) for name, item in members) + b"}"
@@ -59,7 +60,7 @@ def sealed(document):
 
 
 def scale(result, factor):
-    """Times that are `factor` times as long, with every figure that follows from them: a careful forger."""
+    """Multiplies all times by `factor` and adapts every figure that follows from them, as a careful forger would."""
     for name in ("kernel_seconds", "pass_seconds"):
         result[name] = {key: factor * value for key, value in result[name].items()}
     result["repetitions"] = [factor * value for value in result["repetitions"]]
@@ -104,7 +105,7 @@ def without(name):
     return lambda result: result.pop(name)
 
 
-# What the forger does to the result, and a word of the reason that the program must give.
+# name: what the forger does to the result, and a word that the reason of the program must contain
 EDITS = {
     "times_alone_are_shorter": (lambda r: r.update(repetitions=[t / 50 for t in r["repetitions"]]), ""),
     "all_times_are_a_thousandth": (lambda r: scale(r, 1e-3), "of the peak"),
@@ -168,7 +169,7 @@ def judge(name, path, word, honest):
     if code not in (6, 65):
         verdict(name, f"exit code {code}")
     elif results is None:
-        verdict(name)  # the whole file is refused
+        verdict(name)  # the program refuses the whole file
     elif results[0][0] != "VALID":
         verdict(name, f"the unchanged file is {results[0]}")
     elif results[1][0] == "VALID":
@@ -185,7 +186,7 @@ def judge_twice(name, document, word, honest):
 
 
 def texts(original, honest):
-    """Edits that nothing but the seal can show."""
+    """Edits that only the seal can show."""
     for name, edit in (("machine", lambda d: d.update(machine="faster")),
                        ("description", lambda d: d["results"][0].update(description="Another processor, 2 threads")),
                        ("proof", lambda d: d["results"][0].update(proof="taken on trust")),

@@ -1,6 +1,7 @@
 #!/bin/sh
-# zem bench on the deck "small": digests, challenge, JSON by its schema, comparison of results. Measures nothing worth
-# keeping. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
+# zem bench on the deck "small": digests, challenge, JSON by its schema, comparison of results. The speeds that it
+# measures are not kept. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last
+# command.
 set -u
 . tests/shell/expect.sh
 
@@ -47,13 +48,14 @@ else
     echo "skip json_is_by_the_schema: no python3"
 fi
 
-# The same work by the scalar engine: the same digests.
+# The scalar engine does the same work with the same digests.
 expect scalar_is_valid 0 "$json_begins" '' bench --isa scalar --repeat 1 --json
 mv out scalar.json
 digest=$(text_of digest threads.json)
 holds scalar_has_the_same_digest test -n "$digest" -a "$(text_of digest scalar.json)" = "$digest"
 
-# A challenge: other work, proved by recomputing; the same on every device; its result is no other challenge's.
+# A challenge is other work, which recomputing proves. Its digest is the same on every device, and another one for
+# another challenge.
 expect challenge_is_valid 0 "$json_begins" '' bench --repeat 1 --challenge 271828 --json
 mv out challenge.json
 challenged=$(text_of digest challenge.json)
@@ -65,7 +67,7 @@ holds challenge_gives_one_digest test -n "$challenged" -a "$(text_of digest out)
 expect other_challenge_is_valid 0 "$json_begins" '' bench --repeat 1 --challenge 271829 --json
 holds other_challenge_gives_another_digest test "$(text_of digest out)" != "$challenged"
 
-# Comparison.
+# Comparison of recorded results.
 expect compare_is_0 0 '^deck small$' 'challenge.json: deck small is flown again' \
     "$ZEM" bench --compare threads.json scalar.json challenge.json
 holds compare_shows_every_result test "$(grep -c ' VALID ' out)" -eq 3
@@ -79,7 +81,7 @@ expect compare_prints_json 0 '^{"zem_bench_comparison":1,.*"verdict":"VALID","re
 sed 's/"valid":true/"valid":false/' threads.json >admitted.json
 expect recorded_invalid_is_6 6 '^deck small$' 'INVALID' "$ZEM" bench --compare admitted.json
 holds invalid_alone_has_no_bar grep -q " INVALID   recorded as INVALID$" out
-# Far faster than what is valid, so that its bar would not fit.
+# A rate far above that of the valid result, so that its bar would not fit.
 sed 's/"repetitions":\[[^]]*/"repetitions":[1e-9,1e-9,1e-9/' admitted.json >boast.json
 expect invalid_beside_valid_is_6 6 ' VALID  *########################################$' '1 of 2 results are INVALID' \
     "$ZEM" bench --compare scalar.json boast.json
@@ -91,7 +93,7 @@ echo '{}' >empty.json
 expect comparison_of_other_json_is_65 65 '' 'not a result of zem bench' "$ZEM" bench --compare empty.json
 expect comparison_of_a_missing_file_is_66 66 '' 'absent.json' "$ZEM" bench --compare absent.json
 
-# Usage.
+# Wrong usage.
 expect unknown_deck_is_64 64 '' 'there are small, standard' "$ZEM" bench --deck smal
 expect file_without_compare_is_64 64 '' 'files go with --compare' "$ZEM" bench threads.json
 expect challenge_must_be_a_number 64 '' '--challenge many' "$ZEM" bench --challenge many
@@ -103,7 +105,7 @@ expect full_json_is_74 74 '' 'standard output could not be written' \
 if "$ZEM" devices | grep -q '^opencl:[0-9:]* *yes'; then
     expect small_on_opencl_is_valid 0 '^deck small, version [0-9]*, on opencl:' anything \
         "$ZEM" bench --deck small --device opencl --repeat 1 --quiet
-    # Some drivers print of themselves; what zem says and what they say of its kernels are its own fault.
+    # Some drivers print messages of their own. Lines of zem and warnings about its kernels are failures.
     holds small_on_opencl_is_silent sh -c '! grep -Eq "^zem: |warnings? generated" err'
     holds opencl_has_a_measured_limit grep -q '^  limit .*flop/s and .*operations/s measured' out
 else

@@ -1,6 +1,6 @@
 #!/bin/sh
-# `make bundle`: the folder runs with an empty environment, wherever it lies, and takes no library from the machine but
-# those of the C library. Needs a release build and patchelf.
+# `make bundle`: the program in the folder runs with an empty environment, wherever the folder lies, and loads no
+# library of the machine except those of the C library. Needs a release build and patchelf.
 set -u
 . tests/shell/expect.sh
 
@@ -14,7 +14,7 @@ for tool in patchelf ldd strip; do
 done
 [ -n "$library" ] || { echo "skip bundle: no OpenCL loader to put into it"; exit 0; }
 
-# The folder has a space in its name, and moves after it was made.
+# The folder moves after it was made, to a name with a space.
 holds bundle_is_made env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory bundle BUNDLE="$SCRATCH/made"
 mkdir "$SCRATCH/another place"
 mv "$SCRATCH/made" "$SCRATCH/another place/zem"
@@ -29,7 +29,7 @@ foreign_libraries() {
         $1 !~ /^(libc|libm|libmvec|libdl|libpthread|librt|libresolv|libutil|libanl)\.so/ { print $1 }' | sort -u
 }
 
-# The same of a process that runs. Other files than libraries may be mapped.
+# Prints the libraries that a running process has mapped and that are neither in the bundle nor parts of the C library.
 foreign_maps() {
     awk '{ for (i = 7; i <= NF; i++) $6 = $6 " " $i; print $6 }' "/proc/$1/maps" | grep '\.so' | sort -u |
         grep -vF "$(readlink -f "$bundle")/" |
@@ -51,7 +51,8 @@ built=$(grep -o '"digest":"[0-9a-f]*"' out)
 verdict it_gives_the_digest_of_the_build "$([ "$bundled" = "$built" ] || echo "$bundled, $built")"
 expect plot_says_what_it_needs 73 '' 'gnuplot' env -i PATH=/nonexistent "$bundle/libexec/zem" plot bundled.h5 -o x.png
 
-# Libraries of a cluster stand in the way: an empty file under the name of each.
+# An empty file under the name of each bundled library must not be loaded in its place, as libraries of a cluster's
+# environment might.
 mkdir decoys
 for file in "$bundle"/lib/zem-*; do
     name=${file##*/}
@@ -61,7 +62,8 @@ expect libraries_of_the_environment_are_not_taken 0 '"digest"' '' env -i LD_LIBR
     "$SCRATCH/linked" run first -d cpu --trials 100 --json -q -f -o bundled.h5
 holds decoys_stand_in_the_way_of_the_build sh -c "! LD_LIBRARY_PATH='$SCRATCH/decoys' '$ZEM' --version"
 
-# A driver that is there and not registered; the machine's own registered ones come first.
+# An NVIDIA driver that is present and not registered is named to the OpenCL loader, unless the machine has registered
+# drivers.
 mkdir drivers
 : >drivers/libnvidia-opencl.so.1
 # shellcheck disable=SC2016
@@ -74,7 +76,7 @@ else
         env -i LD_LIBRARY_PATH="$SCRATCH/drivers" /bin/sh -c "$show" sh "$bundle"
 fi
 
-# A long run shows what it has loaded; OpenCL is left out, because its drivers are the machine's.
+# A long run shows what it has loaded. OpenCL is left out, because its drivers are those of the machine.
 env -i "$SCRATCH/linked" run weave -d cpu -q --checkpoint 0 -o long.h5 >/dev/null 2>&1 &
 runner=$!
 holds a_run_computes await $runner grep -q libgomp "/proc/$runner/maps"

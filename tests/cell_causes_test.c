@@ -1,4 +1,5 @@
-/* The radome's stability limit against closed forms of loops of low order; the steps and stages of the lags. */
+/* The limit of stability of the loop behind a radome, compared with closed forms of loops of low order; the default
+ * steps and the stages that follow from the lags. */
 #include "cell/cell.h"
 #include "cell/cell_causes.h"
 #include "good_scenario.h"
@@ -10,7 +11,7 @@
 #define HEAD \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}\nscoring: {hit_radius: 1 m}\n" \
     "run: {trials: 1}\n"
-#define SPEEDS (2000.0 / (3.0 * 4000.0)) /* VM/(N' Vc): the slope at which K is 1 */
+#define SPEEDS (2000.0 / (3.0 * 4000.0)) /* VM/(N' Vc): the slope at which the loop's gain K is 1 */
 
 static double limit_of(const char *interceptor, const char *slope)
 {
@@ -27,8 +28,9 @@ static double limit_of(const char *interceptor, const char *slope)
     return limit;
 }
 
-/* One lag T in the autopilot and one in the tracker, Ts: Ts T s^2 + (Ts + T - K Ta) s + 1 - K has roots with negative
- * real parts while K Ta < Ts + T and K < 1. A negative slope keeps all coefficients positive. */
+/* One lag T in the autopilot and one lag Ts in the tracker, with the turning-rate time constant Ta. The characteristic
+ * polynomial Ts T s^2 + (Ts + T - K Ta) s + 1 - K has roots with negative real parts while K Ta < Ts + T and K < 1. A
+ * negative slope keeps all coefficients positive. */
 static void two_lags_are_stable_up_to_the_closed_form(void **state)
 {
     (void)state;
@@ -39,10 +41,10 @@ static void two_lags_are_stable_up_to_the_closed_form(void **state)
     assert_true(fabs(limit_of("seeker_lag: 0.1 s, autopilot_lag: 0.3 s", "0.5") / SPEEDS - 1.0) < 1e-12);
 }
 
-/* Three equal lags, (1 + T s)^3 = K (1 + Ta s): T^3 s^3 + 3 T^2 s^2 + (3 T - K Ta) s + 1 - K is stable while
- * 3 T^2 (3 T - K Ta) > T^3 (1 - K), which for negative K is -K < 8 T/(T - 3 Ta) if Ta < T/3, and for positive K is
- * K < 8 T/(3 Ta - T) if Ta > T/3. Two of the lags as a quadratic one of damping 1, in the tracker or the autopilot, are
- * the same loop. */
+/* Three equal lags T, with (1 + T s)^3 = K (1 + Ta s). The polynomial T^3 s^3 + 3 T^2 s^2 + (3 T - K Ta) s + 1 - K is
+ * stable while 3 T^2 (3 T - K Ta) > T^3 (1 - K). For negative K that is -K < 8 T/(T - 3 Ta) if Ta < T/3, and for
+ * positive K it is K < 8 T/(3 Ta - T) if Ta > T/3. Two of the lags written as a quadratic lag of damping 1, in the
+ * tracker or in the autopilot, are the same loop. */
 static void three_lags_are_stable_up_to_the_closed_form(void **state)
 {
     (void)state;
@@ -84,8 +86,9 @@ static double step_of(const char *interceptor)
     return zem_cell_step(value);
 }
 
-/* The default step is at most 0.75 of the shortest time constant and 0.12 of their sum. The fast pole of a quadratic
- * lag of damping 1.25 is twice as fast as 1/T, because 1.25 + sqrt(1.25^2 - 1) = 2, and its sum is 2 zeta T. */
+/* The default step is at most 0.75 of the shortest time constant and 0.12 of their sum. A quadratic lag T of damping
+ * zeta counts with the sum 2 zeta T. With a damping of 1.25 its fast pole is twice as fast as 1/T, because 1.25 +
+ * sqrt(1.25^2 - 1) = 2. */
 static void default_steps_follow_every_lag(void **state)
 {
     (void)state;
@@ -97,7 +100,7 @@ static void default_steps_follow_every_lag(void **state)
     assert_true(fabs(step_of("filter_lag: 0.3 s, filter_damping: 0.25") - 0.12 * 0.15) < 1e-15);
 }
 
-/* The stages' own time constants count in that of the first stage. */
+/* A stage with a time constant of its own is stored as the ratio of the first stage's time constant to its own. */
 static void stages_have_their_ratios(void **state)
 {
     (void)state;
@@ -125,7 +128,8 @@ static void stages_have_their_ratios(void **state)
     }
 }
 
-/* Flights with them are no chain of seven states, so that no matrix flies them. */
+/* Transition matrices only fly a chain of first-order lags without stages of their own, so that a cell with these keys
+ * has none. */
 static void transition_matrices_fly_no_such_lag(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Which cells of a grid are looked at where not all of them can be: the middle, the corners, and others. */
+/* Which cells of a grid are examined when not all can be: the middle, the corners, and others. */
 #include "scenario/cell_choice.h"
 #include "good_scenario.h"
 
@@ -18,7 +18,7 @@ static void chosen_cells_are_middle_corners_and_others_once_each(void **state)
     uint64_t cells[20];
     good_scenario(&scenario, "made_up.yaml", text);
     assert_int_equal(zem_cell_sample(&scenario, 5, cells), 5);
-    static const uint64_t expected[] = {7, 0, 11, 9, 2}; /* 2,1; 0,0; 3,2; 3,0; 0,2 */
+    static const uint64_t expected[] = {7, 0, 11, 9, 2}; /* indices 2,1; 0,0; 3,2; 3,0; 0,2 */
     assert_memory_equal(cells, expected, sizeof expected);
     assert_int_equal(zem_cell_sample(&scenario, 20, cells), 12);
     bool seen[12] = {false};

@@ -1,5 +1,5 @@
-/* Checkpoints written and read back without a run: every total comes back, also where only the first cells have been
- * begun; cells that have not been begun take no room; what is counted while a checkpoint is written is not in it. */
+/* Checkpoints written and read back without a run. Every total comes back, also if only the first cells have been
+ * begun. Cells that have not been begun take no room. What is counted while a checkpoint is written is not in it. */
 #include "run/checkpoint.h"
 #include "scratch_folder.h"
 #include "synthetic_result.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A state whose first `begun` cells have totals. */
+/* A run without devices: its scenario, totals, queue of work and checkpoint. */
 struct state {
     struct zem_scenario scenario;
     struct zem_result result;
@@ -38,7 +38,8 @@ static void state_free(struct state *state)
     synthetic_free(&state->result, &state->scenario);
 }
 
-/* Writes a state with so many cells begun, reads it into a state in which all are, and returns the size of the file. */
+/* Writes a state in which so many cells have been begun, reads it into a state in which all have been, and compares
+ * them. Returns the size of the file. */
 static off_t round_trip(uint64_t begun)
 {
     struct zem_error error = {0};
@@ -67,12 +68,13 @@ static void totals_come_back_and_cells_not_begun_take_no_room(void **state)
     (void)state;
     const off_t none = round_trip(0), some = round_trip(700), all = round_trip(2121);
     assert_true(none < some && some < all);
-    /* 700 and 2,121 cells of the same size each */
+    /* 700 and 2,121 cells take the same size each. */
     assert_true((all - none) / 2121 == (some - none) / 700 && (all - none) % 2121 == 0);
 }
 
-/* The first 500 cells are handed out, and a piece of cells 300 and 301 is in flight. The cells before are settled. What
- * is counted after zem_checkpoint_write belongs to no checkpoint, whether to the piece or to cells handed out later. */
+/* Work on the first 500 cells is given to devices, and that on cells 300 and 301 is not yet done. The cells before
+ * these are complete. What is counted after zem_checkpoint_write is in no checkpoint, neither of cells 300 and 301 nor
+ * of cells that are begun later. */
 static void what_is_counted_meanwhile_is_left_out(void **state)
 {
     (void)state;

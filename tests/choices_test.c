@@ -1,6 +1,6 @@
-/* The tables of choices and of outcomes (scenario/choices.h, result/outcome.h): every row is complete and told from its
- * neighbours, read, printed and flown. A row without a formula in the kernels is flown as another row, which is found
- * here. */
+/* The tables of choices and of outcomes (scenario/choices.h, result/outcome.h). Every row is complete and differs from
+ * the others, is read, printed and flown. This finds a row without a formula in the kernels, because it flies like
+ * another row. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Every key that some row needs, so that any word of any choice can be put in place of the one that stands here. */
+/* A scenario with every key that some row needs, so that any word of any choice can replace the one in it. */
 static const char everything[] =
     "zem: 1\n"
     "engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s, intercept_altitude: 20 km}\n"
@@ -25,7 +25,7 @@ static const char everything[] =
     "sweep: [{parameter: target.acceleration, values: [4 gravity, 6 gravity]}]\n"
     "run: {trials: 64}\n";
 
-/* Reads `everything` with overrides; free with zem_scenario_free. */
+/* Reads `everything` with overrides. The caller releases it with zem_scenario_free. */
 static void read_with(struct zem_scenario *scenario, const char *const *overrides, size_t count)
 {
     struct zem_diagnostics diagnostics;
@@ -67,7 +67,7 @@ static void visit_rows(enum zem_key key, const struct zem_choice *choice)
         const struct zem_choice_row *row = &choice->row[i];
         assert_true(row->word != NULL && row->word[0] != '\0' && row->meaning != NULL && row->meaning[0] != '\0');
         assert_true(strpbrk(row->word, "|, ") == NULL && strpbrk(row->meaning, "|\n") == NULL);
-        assert_int_equal(zem_choice_find(choice, row->word), i); /* and no word before it is the same */
+        assert_int_equal(zem_choice_find(choice, row->word), i); /* the first row with this word */
         for (unsigned k = 0; k < i && key != ZEM_KEY_RANDOM_NUMBERS; k++)
             if (choice->row[k].features == row->features)
                 fail_msg("%s and %s have the same features", choice->row[k].word, row->word);
@@ -127,7 +127,7 @@ static bool same_totals(const struct zem_result *a, const struct zem_result *b)
     return true;
 }
 
-/* With a divert budget, which is not used up, no law is flown by matrices: they would hide that two laws are one. */
+/* With a divert budget that is not used up no law is flown by matrices, which would hide that two laws are one. */
 static void visit_flying(enum zem_key key, const struct zem_choice *choice)
 {
     const struct zem_run_options options = {.devices = "openmp", .threads = 1};
@@ -153,7 +153,7 @@ static void words_are_flown_each_in_its_own_way(void **state)
     for_each_choice(visit_flying);
 }
 
-/* identity_test.c flies the small scenarios on every engine and device. */
+/* Every row of a choice is in some small scenario, which identity_test.c flies on every engine and device. */
 static void visit_small(enum zem_key key, const struct zem_choice *choice)
 {
     uint32_t seen = 0;
@@ -174,7 +174,7 @@ static void words_stand_in_a_small_scenario(void **state)
     for_each_choice(visit_small);
 }
 
-/* Mean miss of one trial, m. */
+/* Flies one trial and returns its miss, m. */
 static double fly_once(const struct cell_parameters *cell)
 {
     uint64_t tally[ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)] = {0};
@@ -188,7 +188,8 @@ static double fly_once(const struct cell_parameters *cell)
     return ((double)tally[ZEM_TALLY_MISS] + 4294967296.0 * (double)tally[ZEM_TALLY_MISS + 1]) / 16777216.0;
 }
 
-/* The matrices of kernels/transition.h know one law. A law whose row takes them by mistake is flown as that one. */
+/* The matrices of kernels/transition.h only fly one guidance law. Another law whose row allows matrices by mistake
+ * would be flown as that one. */
 static void laws_fly_by_matrices_as_by_steps(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The command line as a user meets it: exit codes, sentences, help, several scenarios, signals, streams that cannot be
-# written. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
+# The command line as a user meets it: exit codes, sentences, help, several scenarios, signals, output streams that
+# fail. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
 
@@ -80,7 +80,7 @@ holds version_names_opencl grep -q '^OpenCL ' out
 holds citation_has_the_version grep -q "^version: $version\$" "$top/CITATION.cff"
 holds changelog_has_the_version grep -q "^## $version" "$top/CHANGELOG.md"
 
-# Inputs.
+# Inputs that are missing or wrong.
 expect missing_scenario_is_66 66 '' 'absent.yaml' "$ZEM" run absent.yaml
 expect missing_scenario_of_check_is_66 66 '' 'absent.yaml' "$ZEM" check absent.yaml
 expect missing_result_is_66 66 '' 'absent.h5' "$ZEM" show absent.h5
@@ -126,7 +126,7 @@ cp small.yaml weave
 expect file_comes_before_the_example 0 '^cells: *2$' '' "$ZEM" check weave
 rm weave
 
-# Outputs.
+# Where outputs are written.
 expect run_writes_the_default_file 0 '' 'small.h5: 2 cells' "$ZEM" run small.yaml
 holds default_file_is_not_empty test -s small.h5
 cp small.h5 before.h5
@@ -161,7 +161,7 @@ expect output_option_may_follow_the_scenario 0 '' '' "$ZEM" run small.yaml -o or
 "$ZEM" show order.h5 >out
 holds command_line_is_kept_as_given grep -q 'run small.yaml -o order.h5 --quiet' out
 
-# Several scenarios: the good ones are done, the exit code is that of the first failure.
+# Several scenarios. Those that can be flown are flown; the exit code is that of the first failure.
 rm -f small.h5 other.h5
 expect several_go_on_after_a_failure 65 '' '1 of 3 scenarios have no result' "$ZEM" run small.yaml wrong.yaml other.yaml
 holds first_of_several_is_done test -s small.h5
@@ -185,7 +185,7 @@ holds check_writes_no_file test "$(ls)" = small.yaml
 cd ..
 expect check_of_a_wrong_one_prints_json 65 '^{"scenario":"wrong.yaml",' 'wrong.yaml:3:' "$ZEM" check wrong.yaml --json
 holds json_of_a_wrong_one_names_the_line grep -q '"valid":false.*"line":3' out
-# A precision: planned, missed and told.
+# A precision: what `zem check` predicts, and what a run that misses it says.
 expect check_plans_a_precision 0 '^trials: *[0-9.e+]* for the precision' '' "$ZEM" check small.yaml \
     --precision 0.05 --trials 100000
 holds check_says_that_it_is_within_reach grep -q '^precision: *within reach' out
@@ -204,13 +204,14 @@ holds devices_names_openmp grep -q '^openmp  *yes' out
 expect devices_prints_json 0 '^{"devices":' '' "$ZEM" devices --json
 holds json_of_devices_names_openmp grep -q '"name":"openmp","usable":true' out
 
-# Signals: the first one stops without leaving a result, but with a checkpoint, also among several scenarios.
-# interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs what does not end by itself, sends the signal after the event, and
-# expects the code.
+# Signals. A run that gets a signal stops with a checkpoint and without a result, also among several scenarios.
+#
+# interrupt NAME CODE SIGNAL EVENT ARGUMENT...: runs a scenario that does not end by itself, sends the signal after the
+# event, and expects the code.
 interrupt() {
     name=$1 code=$2 signal=$3 event=$4
     shift 4
-    rm -f out err # what an earlier command wrote is no event
+    rm -f out err # files of an earlier command must not count as the event
     "$ZEM" run "$@" >out 2>err </dev/null &
     process=$!
     await "$process" sh -c "$event"
@@ -233,7 +234,7 @@ rm -f small.h5
 interrupt interrupt_stops_the_others_too 75 INT "$saved" long.yaml small.yaml --checkpoint 1
 holds interrupted_others_leave_no_file test ! -e small.h5
 
-# Streams.
+# Output streams that are full or closed.
 if [ -w /dev/full ]; then
     # shellcheck disable=SC2016  # $1 is for the inner shell
     expect full_standard_output_is_74 74 '' 'standard output' sh -c '"$1" --help >/dev/full' - "$ZEM"

@@ -1,6 +1,6 @@
-/* Closed forms at points where the formulas of the textbooks have values that are found by hand, and the reason for
- * every cell that has none. Flights agree with them in plot_script_test.py; the validation suite has formulas of its
- * own. */
+/* Closed forms at points where the formulas of the textbooks have values that are found by hand, and the reason that
+ * every cell without one gives. plot_script_test.py compares them with flights; the validation suite has formulas of
+ * its own. */
 #include "study/closed_form.h"
 
 #include "good_scenario.h"
@@ -11,7 +11,7 @@
 #define LINEAR(time) HEAD "engagement: {kinematics: linear, flight_time: " time ", closing_speed: 4 km/s}\n"
 
 static const double PI = 3.14159265358979323846;
-/* Powers of e and the value I0(1) of a modified Bessel function (Abramowitz and Stegun, table 9.8). */
+/* e^-2, and the value I0(1) of a modified Bessel function (Abramowitz and Stegun, table 9.8). */
 static const double E_2 = 0.1353352832366126919, I0_1 = 1.2660658777520084;
 
 static struct zem_closed_form form_of(const char *text)
@@ -33,7 +33,7 @@ static void assert_near(double value, double expected, double tolerance)
         fail_msg("%.12g instead of %.12g", value, expected);
 }
 
-/* One lag of 0.5 s: flight times of 1 s, 0.5 s and 1.5 s are x = 2, 1 and 3. */
+/* With one lag of 0.5 s the flight times of 1 s, 0.5 s and 1.5 s are x = 2, 1 and 3. */
 static void deterministic_misses_are_those_of_one_lag(void **state)
 {
     (void)state;
@@ -49,11 +49,12 @@ static void deterministic_misses_are_those_of_one_lag(void **state)
     zem_closed_form_free(&form);
     form = form_of(LINEAR("1 s") "interceptor: {speed: 2 km/s, navigation_gain: 3, autopilot_lag: 0.5 s, "
                                  "displacement_z: 7 m, heading_error_z: 0.1 radian}\n");
-    assert_near(zem_closed_form_mean(&form), 7.0 * E_2, 1e-12); /* x = x^2/2 and 1 - 2x + x^2/2 = -1 at x = 2 */
+    assert_near(zem_closed_form_mean(&form), 7.0 * E_2, 1e-12); /* at x = 2, x - x^2/2 = 0 and 1 - 2x + x^2/2 = -1 */
     zem_closed_form_free(&form);
 }
 
-/* At x = 1 and N' = 3 a heading error misses by -VM HE T e^-1 / 2 and a displacement by -y0 e^-1 / 2. */
+/* At x = 1 and N' = 3 a heading error misses by -VM HE T e^-1 / 2 = -20 e^-1 / 4 m and a displacement by -y0 e^-1 /
+ * 2. */
 static void misses_add_with_their_signs(void **state)
 {
     (void)state;
@@ -64,7 +65,7 @@ static void misses_add_with_their_signs(void **state)
     zem_closed_form_free(&form);
 }
 
-/* At wT = 1 the amplitude of N' = 4 is nT T^2 / 4. */
+/* With wT = 1 and N' = 4 the amplitude of the miss is nT T^2 / 4 = 2 m. */
 static void a_weave_of_any_phase_has_an_arcsine(void **state)
 {
     (void)state;
@@ -72,7 +73,7 @@ static void a_weave_of_any_phase_has_an_arcsine(void **state)
         form_of(LINEAR("10 s") "target: {maneuver: weave, acceleration: 32 m/s2, period: 3.14159265358979 s, "
                                "phase: {from: 0 degree, to: 360 degree}}\n"
                                "interceptor: {speed: 2 km/s, navigation_gain: 4, autopilot_lag: 0.5 s}\n");
-    /* The tolerance is that of 20,000 phases. */
+    /* The program sums over 20,000 phases, which determines the tolerance. */
     assert_near(zem_closed_form_probability(&form, 1.0), 1.0 / 3.0, 1e-4);
     assert_near(zem_closed_form_mean(&form), 4.0 / PI, 1e-6);
     assert_near(zem_closed_form_rms(&form), sqrt(2.0), 1e-9);
@@ -83,13 +84,13 @@ static void a_weave_of_any_phase_has_an_arcsine(void **state)
     zem_closed_form_free(&form);
 }
 
-/* Normal errors far below the amplitude of a weave blur it hardly: the probability is that of the arcsine at every
- * radius, without the steps of single phases. The tolerance is a deviation times the density, 1e-3 (2/pi) / sqrt(1 -
- * 0.9^2), and the ends of 20,000 phases. */
+/* Normal errors far below the amplitude of a weave hardly blur its miss. The probability is that of the arcsine at
+ * every radius, without the steps that single phases would make. The tolerance is a deviation times the density, 1e-3
+ * (2/pi) / sqrt(1 - 0.9^2), plus the error of a sum over 20,000 phases. */
 static void small_errors_leave_an_arcsine(void **state)
 {
     (void)state;
-    /* A displacement misses by y0 e^-20 (1 - 60 + 600 - 4000/3) at x = 20 and N' = 4, so 1224.65 m by 2 mm. */
+    /* A displacement y0 misses by y0 e^-20 (1 - 60 + 600 - 4000/3) at x = 20 and N' = 4. 1224.65 m give 2 mm. */
     struct zem_closed_form form =
         form_of(LINEAR("10 s") "target: {maneuver: weave, acceleration: 32 m/s2, period: 3.14159265358979 s, "
                                "phase: {from: 0 degree, to: 360 degree}}\n"
@@ -101,8 +102,8 @@ static void small_errors_leave_an_arcsine(void **state)
     zem_closed_form_free(&form);
 }
 
-/* The published constants of N' = 3 are K^2 = 33/16 of glint, 9/32 of noise that does not depend on range and 675/32 of
- * active noise; the miss has the distribution of Rayleigh. */
+/* The published constants for N' = 3 are K^2 = 33/16 for glint, 9/32 for noise that does not depend on range and 675/32
+ * for active noise. The miss has Rayleigh's distribution. */
 static void noise_has_the_published_constants(void **state)
 {
     (void)state;
@@ -128,8 +129,9 @@ static void noise_has_the_published_constants(void **state)
     }
 }
 
-/* A bias of one deviation: Q1(1, 1) = (1 + e^-1 I0(1))/2, and the mean distance of Rice's distribution by its defining
- * integral, summed here. */
+/* Normal displacements of deviation 3 m about a bias of 3 m, so that the miss has Rice's distribution. It is below 3 m
+ * with the probability 1 - Q1(1, 1), where Marcum's function Q1(1, 1) is (1 + e^-1 I0(1))/2. The mean of the miss is
+ * compared with its defining integral, summed here. */
 static void normal_errors_about_a_bias_have_the_distribution_of_rice(void **state)
 {
     (void)state;
@@ -183,7 +185,7 @@ static void cells_without_a_closed_form_say_why(void **state)
          "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s}\ntarget: {maneuver: weave, acceleration: 1 gravity, "
          "phase: {from: 0 degree, to: 360 degree}}\n",
          "shorter than 15 lags"},
-        {"30 s", /* reviewed: counted 0.1 m where the lasting weave misses by 0.01 m */
+        {"30 s", /* flown it is 0.1 m, where a weave without end misses by 0.01 m */
          "interceptor: {speed: 2 km/s, autopilot_lag: 2 s, navigation_gain: 5}\ntarget: {maneuver: weave, "
          "acceleration: 100 m/s2, period: 400 s, phase: {from: 0 degree, to: 360 degree}}\n",
          "so slow or fast a weave"},

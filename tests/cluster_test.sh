@@ -1,8 +1,8 @@
 #!/bin/sh
-# The scripts of models/cluster/ for GNU parallel and HTCondor, and what sums and missing shards give; slurm_test.sh has
-# those for Slurm. The command of the page models/guide/clusters.md is run as it stands there. HTCondor is not in
-# Debian: its files are expanded here, macro by macro, into command lines, which are run one after the other. Needs $ZEM
-# and $SCRATCH, and the package parallel for a part.
+# The scripts of models/cluster/ for GNU parallel and HTCondor, with a merge of all shards and with a shard missing.
+# slurm_test.sh tests those for Slurm. The command of the page models/guide/clusters.md is run as it stands there.
+# HTCondor is not in Debian, so that its files are expanded here, macro by macro, into command lines, which run one
+# after the other. Needs $ZEM and $SCRATCH, and the package parallel for a part.
 set -u
 . tests/shell/expect.sh
 page=$PWD/models/guide/clusters.md
@@ -11,7 +11,7 @@ cp models/cluster/* "$SCRATCH/results"
 cd "$SCRATCH/results" || exit 1
 unset PARALLEL OMP_NUM_THREADS
 
-# The zem of the scripts flies few trials, and fails once with shard 3 when that is asked for.
+# The zem that the scripts run flies few trials. If the file `fail` exists, it fails once, with shard 3.
 cat >"$SCRATCH/bin/zem" <<ZEM
 #!/bin/sh
 [ "\$1" = run ] || exec "$ZEM" "\$@"
@@ -27,8 +27,9 @@ expect a_scenario 0 anything anything "$ZEM" new weave --example step
 expect the_undivided_run 0 '"digest":"' '' "$ZEM" run weave.yaml -o whole.h5 --trials 500 --quiet --json
 whole=$(digest "$SCRATCH/out")
 
-# HTCondor. The variables are those of the line VARS, for four shards.
-# expand FILE PROCESS: prints "executable arguments" and then the number of jobs of a submit description.
+# HTCondor. The variables are those of the line VARS, but with four shards.
+#
+# expand FILE PROCESS: prints "executable arguments" of a submit description, and then the number of its jobs.
 expand() {
     sed -n 's/^VARS ALL_NODES //p' condor_shards.dag | grep -o '[a-z]*="[^"]*"' | tr -d '"' |
         sed 's/^shards=.*/shards=4/' | awk -v process="$2" '
@@ -59,7 +60,7 @@ done
 expect condor_merges 0 '' 'weave.h5: ' sh $(expand condor_merge.sub 0 | head -n 1)
 holds the_sum_is_the_undivided_run same_digest weave.h5
 
-# What is missing is an error of the script, and makes a sum of fewer trials by hand.
+# With a shard missing the script fails; a merge by hand gives a surface of fewer trials.
 rm weave.h5 weave.shard-1-of-4.h5
 expect a_missing_shard_is_an_error 66 '' 'weave.shard-1-of-4.h5: ' sh merge_shards.sh weave 4
 holds an_error_leaves_no_surface test ! -e weave.h5

@@ -22,8 +22,8 @@ static void black_and_white_are_found_among_256_colours(void **state)
     assert_int_equal(zem_color_256(0xFFFFFF), 231);
 }
 
-/* In grey and for people who see few colours a map is read by its lightness alone: it rises from end to end. The
- * weights of red, green and blue are those of ITU-R BT.601. */
+/* Printed in grey, or seen by people who see few colours, a map is read by its lightness alone, which therefore rises
+ * from end to end. The weights of red, green and blue are those of ITU-R BT.601. */
 static void every_map_is_read_in_grey(void **state)
 {
     (void)state;

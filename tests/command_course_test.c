@@ -1,5 +1,5 @@
-/* The command over a step in which it meets a limit or ends (kernels/command_course.h), against integrals in closed
- * form. */
+/* The command over a step in which it meets a limit or ends (kernels/command_course.h), compared with integrals in
+ * closed form. */
 #include "kernels/model.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static struct command_course course_of(double start, double middle, double end, 
     return course_project(demanded, (float)limit, (float)stop);
 }
 
-/* Integral and double integral over a step of unit duration of the parabola through three values. */
+/* Return the integral and the double integral, over a step of unit duration, of the parabola through three values. */
 static double integral(const struct command_course *c)
 {
     return ((double)c->node[0].y + 4.0 * (double)c->node[1].y + (double)c->node[2].y) / 6.0;
@@ -26,7 +26,8 @@ static double double_integral(const struct command_course *c)
     return ((double)c->node[0].y + 2.0 * (double)c->node[1].y) / 6.0;
 }
 
-/* Integral over a step of u^2 times the parabola. Simpson's rule would be wrong here: the parabola is written out. */
+/* Returns the integral over a step of u^2 times the parabola. Simpson's rule is not exact for it, so that the
+ * coefficients of the parabola are written out. */
 static double second_moment(const struct command_course *c)
 {
     const double a = (double)c->node[0].y, b = -3.0 * a + 4.0 * (double)c->node[1].y - (double)c->node[2].y,
@@ -39,19 +40,19 @@ static void a_command_without_kink_is_its_own_projection(void **state)
     (void)state;
     const struct command_course c = course_of(3.0, -1.0, 2.0, 1e15, 1.0);
     printf("%.9g %.9g %.9g\n", (double)c.node[0].y, (double)c.node[1].y, (double)c.node[2].y);
-    /* Two Gauss points integrate a part to the third degree, and the curvature of a parabola has the fourth: 0.07 % of
-     * the bend of 14 is what they leave. */
+    /* Two Gauss points integrate each part of the step exactly to the third degree. The curvature of a parabola has the
+     * fourth degree, which leaves 0.07 % of the bend of 14. */
     assert_true(fabs((double)c.node[0].y - 3.0) < 0.01 && fabs((double)c.node[1].y + 1.0) < 0.01
                 && fabs((double)c.node[2].y - 2.0) < 0.01 && (double)fabsf(c.share) < 1e-6);
 }
 
-/* A ramp 2u is cut at 1: integral 3/4, integral of (1 - u) 1/3 + 1/24 - ..., in closed form below. The kink lies where
- * two of the four parts meet, so that every part is smooth and the samples are exact. */
+/* A ramp 2u is cut at the limit 1; its integrals are in closed form below. The kink at u = 1/2 lies where two of the
+ * four parts of a step meet, so that every part is smooth and the samples are exact. */
 static void a_ramp_is_cut_at_the_limit(void **state)
 {
     (void)state;
     const struct command_course c = course_of(0.0, 1.0, 2.0, 1.0, 1.0);
-    /* for u < 1/2 the command is 2u, beyond it 1 */
+    /* The command c is 2u for u < 1/2 and 1 beyond. Integrals of c, u c and u^2 c. */
     const double first = 0.25 + 0.5, late = 2.0 / 24.0 + 3.0 / 8.0, square = 2.0 / 64.0 + 7.0 / 24.0;
     printf("%.9g %.9g %.9g share %.9g\n", integral(&c), double_integral(&c), second_moment(&c), (double)c.share);
     assert_true(fabs(integral(&c) - first) < 1e-6 && fabs(double_integral(&c) - (first - late)) < 1e-6
@@ -59,7 +60,7 @@ static void a_ramp_is_cut_at_the_limit(void **state)
                 && fabs((double)c.size - first) < 1e-6);
 }
 
-/* A kink inside a part: the integral is off by at most the part's kink, (slope 2) (1/4)^2 / 8. */
+/* A kink inside a part of the step, of width 1/4. The integral is off by at most (slope 2) (1/4)^2 / 8. */
 static void a_kink_inside_a_part_is_located_to_the_part(void **state)
 {
     (void)state;
@@ -69,7 +70,8 @@ static void a_kink_inside_a_part_is_located_to_the_part(void **state)
     assert_true(fabs(integral(&c) - (u * u + (1.0 - u) * limit)) < 2.0 / 16.0 / 8.0);
 }
 
-/* A constant command that ends at any fraction has its exact moments: integral f, of u f^2/2, of u^2 f^3/3. */
+/* A constant command that ends at any fraction f of the step has its exact moments: the integral f, that of u is f^2/2
+ * and that of u^2 is f^3/3. */
 static void a_command_that_ends_keeps_its_moments(void **state)
 {
     (void)state;
@@ -80,7 +82,8 @@ static void a_command_that_ends_keeps_its_moments(void **state)
     }
 }
 
-/* Where noise of this size moves the command, its kink lies anywhere: a steady change of four deviations tells. */
+/* The nodes tell where the command has its kink only if noise changes it by less than a quarter of its steady change
+ * over the step, here 2. */
 static void a_command_tells_its_kink_where_noise_is_small(void **state)
 {
     (void)state;
@@ -90,18 +93,19 @@ static void a_command_tells_its_kink_where_noise_is_small(void **state)
     assert_false(any_lane(course_is_smooth(still, 0.0f)));
 }
 
-/* In the middle of a step a random walk has half of the variance of the step. The two Runge-Kutta states there see its
- * mean z, of variance 1, and its slope s = +-1 alone: (z - sqrt(3) s)/2 and z/2. */
+/* In the middle of a step a random walk has half of the variance of the step. The two Runge-Kutta states there only see
+ * its mean z, of variance 1, and its slope s = +-1: (z - sqrt(3) s)/2 and z/2. The additions ZEM_ASIDE_... give both
+ * the right variance. */
 static void the_noise_in_the_middle_of_a_step_has_its_variance(void **state)
 {
     (void)state;
     const double early = (double)ZEM_ASIDE_EARLY - 0.5 * sqrt(3.0), late = (double)ZEM_ASIDE_LATE;
     assert_true(fabs(0.25 + early * early - 0.5) < 1e-7 && fabs(0.25 + late * late - 0.5) < 1e-7);
-    /* both are the same random number: the walk, not two of them */
+    /* both states get the same random number, that of one walk */
     assert_true(fabs(early - late) < 1e-7);
 }
 
-/* A magnitude 1 + u has the integral f + f^2/2. */
+/* A command of magnitude 1 + u has spent f + f^2/2 at u = f. With that as the budget it must end at f. */
 static void the_end_is_where_the_integral_reaches_the_budget(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The commands that work on results: merge, verify, diff, doctrine, effects, plot of two, export, report, trace, and
+# The commands that work on results: merge, verify, diff, doctrine, effects, plot of two, export, report, trace and
 # converge. Needs $ZEM and $SCRATCH, where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
@@ -57,7 +57,7 @@ expect diff_of_equal_results_is_0 0 '^all.h5 minus whole.h5, p_hit' '' "$ZEM" di
 holds diff_sees_equal_bits grep -q 'equal to the bit' out
 expect diff_of_two_seeds_is_0 0 '^other.h5 minus whole.h5, p_hit' '' "$ZEM" diff whole.h5 other.h5
 holds diff_names_the_seed grep -q 'differ in run.seed' out
-# Radii of many characters: columns begin below their headings in every line, by the end of the radius.
+# Radii with long names. In every table the columns must begin below their headings.
 run -o long.h5 --set "scoring.hit_radius=[0.0000123457 mm, 1 m]" && run -o long2.h5 --seed 2 --set \
     "scoring.hit_radius=[0.0000123457 mm, 1 m]"
 "$ZEM" diff long.h5 long2.h5 --lines 12 | awk '/^ *radius/ { on = 1; at = index($0, "first") + 5 }
@@ -73,7 +73,7 @@ holds json_of_diff_says_beyond_chance grep -q '"chance_of_smallest":[0-9.]*e-' o
 run -o paired.h5 --set interceptor.navigation_gain=2.9
 run -o paired_kept.h5 --set interceptor.navigation_gain=2.9 --samples 301
 run -o whole_kept.h5 --samples 301
-# differences: the differences of a comparison, one a line.
+# differences FILE: prints the differences of a comparison, one per line.
 differences() { sed 's/.*"differences":\[//; s/},{/}\n{/g' "$1"; }
 expect diff_flies_the_pairs_of_one_seed_again 0 'pairs  *1806, from the trials of both, flown again' '' \
     "$ZEM" diff whole.h5 paired.h5
@@ -166,7 +166,8 @@ holds traces_of_result_and_scenario_are_the_same cmp result.csv scenario.csv
 expect trace_of_a_result_takes_no_set 64 '' 'goes with a scenario file' \
     "$ZEM" trace whole.h5 --cell 0,0 --set run.seed=3
 
-# converge; the time at the limit, which noise enters and leaves many times, is 45 % of its interval off by the step
+# converge. The step moves the time at the limit by 45 % of the half-width of its interval, because noise enters and
+# leaves the limit many times; --percent 60 allows it.
 expect own_step_passes 0 '^Error budget of 2 of 6 cells' '' "$ZEM" converge grid.yaml --quiet --cells 2 --percent 60
 holds converge_says_that_the_step_passes grep -q "own step passes" out
 expect long_step_is_8 8 '^Error budget of 2 of 6 cells' 'the step is too long' \

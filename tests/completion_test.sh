@@ -1,5 +1,5 @@
 #!/bin/sh
-# Completion of the command line: what bash, zsh and fish propose, in the scripts of zem help --completion.
+# Completion of the command line: what bash, zsh and fish propose with the scripts of zem help --completion.
 set -u
 . tests/shell/expect.sh
 
@@ -17,13 +17,13 @@ cd "$SCRATCH" || exit 1
 # Prints what bash proposes for the last of the words.
 cat >ask.bash <<'BASH'
 . ./zem.bash
-compopt() { :; } # works only while a user types
+compopt() { :; } # the compopt of bash works only while a user types
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 _zem
 echo "${COMPREPLY[*]}"
 BASH
 
-# proposes NAME SHELL LIST WORD...: the shell proposes exactly these for the last word.
+# proposes NAME SHELL LIST WORD...: checks that the shell proposes exactly LIST for the last word.
 proposes() {
     name=$1 shell=$2 list=$3
     shift 3
@@ -58,7 +58,8 @@ if command -v bash >/dev/null; then
     proposes outputs bash 'notes.txt' zem plot study.h5 -o not
     proposes nothing_for_numbers bash '' zem run x --seed ''
 fi
-# zsh completes only while a user types, so its _arguments is replaced by one that prints what it is given.
+# zsh completes only while a user types. Its _arguments and _describe are therefore replaced by functions that print
+# their arguments.
 if command -v zsh >/dev/null; then
     holds script_is_read/zsh zsh -n zem.zsh
     cat >ask.zsh <<'ZSH'

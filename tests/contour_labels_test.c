@@ -1,4 +1,4 @@
-/* Labels of contours that are made up: planes whose contours are upright lines at known places. */
+/* Labels of made-up contours: the surfaces are planes, whose contours are upright lines at known places. */
 #include "view/contour_labels.h"
 
 #include "text_has.h"
@@ -11,7 +11,7 @@
 #define COLUMNS 11
 #define ROWS 9
 #define LEVELS 4
-#define WIDTH 40.0 /* of the panel, in letters */
+#define WIDTH 40.0 /* width of the panel in letters */
 #define HEIGHT 30.0
 
 struct made_up {
@@ -21,7 +21,7 @@ struct made_up {
     struct zem_contour_labels labels[LEVELS];
 };
 
-/* All surfaces are the plane value = x, x from 0 to 1, with contours at 0.5 + k * apart. */
+/* Makes all surfaces the plane value = x, x from 0 to 1, with the levels 0.5 + k apart, and places their labels. */
 static void place(struct made_up *m, double apart)
 {
     struct zem_error error = {0};
@@ -71,7 +71,7 @@ static void labels_of_one_contour_are_far_apart(void **state)
             assert_true(fabs(m.labels[level].y[i] - m.labels[level].y[i - 1]) * HEIGHT >= 24.0);
 }
 
-/* Where all values are one side of the level there is nothing to label. */
+/* If all values are on one side of a level, there is no contour to label. */
 static void a_level_without_a_contour_has_no_label(void **state)
 {
     (void)state;

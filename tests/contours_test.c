@@ -1,5 +1,6 @@
-/* Contours of maps: none within noise, and where the trials justify some, at levels that their intervals tell apart. A
- * limit of five standard deviations is exceeded by chance once in three million runs. Seeds were fixed first. */
+/* Contours of maps. There are none within noise; where the trials justify contours, they are at levels that the
+ * intervals tell apart. Chance exceeds a limit of five standard deviations once in three million runs. Seeds were fixed
+ * first. */
 #include "view/contours.h"
 
 #include "counted_results.h"
@@ -66,8 +67,8 @@ static void noise_has_no_contours(void **state)
     drawn_free(&d);
 }
 
-/* The first columns are a plateau at a level, on which noise makes islands; then p rises in steps. The row of the axis
- * drawn upward plays no part. */
+/* Returns p of a cell. The first six columns are a plateau, in which noise makes islands; then p rises in steps. p does
+ * not depend on the axis that is drawn upward. */
 static double plateau(uint64_t cell) { return cell / 10 < 6 ? 0.2 : 0.35 + 0.1 * (double)(cell / 10 - 6); }
 
 static void plateaus_have_no_islands(void **state)
@@ -84,7 +85,7 @@ static void plateaus_have_no_islands(void **state)
     for (size_t n = 0; n < d.contours.count; n++) {
         const double *surface = d.contours.surface + n * d.contours.points, level = d.contours.level[n];
         assert_true(level > 0.2 + 1e-9);               /* a contour through the plateau would be noise */
-        for (size_t i = 0; i < d.contours.points; i++) /* one side of each column */
+        for (size_t i = 0; i < d.contours.points; i++) /* a whole column is on one side */
             assert_int_equal(surface[i] > level, surface[i % 12] > level);
         assert_true(n == 0 || level - d.contours.level[n - 1] > 0.05);
     }
@@ -92,7 +93,7 @@ static void plateaus_have_no_islands(void **state)
     drawn_free(&d);
 }
 
-/* With few trials the levels lie far apart: an interval seldom includes two of them. */
+/* With few trials the levels lie far apart, so that an interval seldom includes two of them. */
 static void levels_are_not_closer_than_intervals(void **state)
 {
     (void)state;
@@ -116,8 +117,9 @@ static void levels_are_not_closer_than_intervals(void **state)
     drawn_free(&d);
 }
 
-/* Of the levels of a list those are drawn that cells are surely on both sides of; the others are told. Here p rises
- * from 0.2 to 0.85 by columns, and half-widths at 4000 trials are below 0.04 for all cells at once. */
+/* Of a list of levels those are drawn for which some cells lie surely above and some surely below; the others are
+ * reported. Here p rises from 0.2 to 0.85 by columns, and half-widths at 4000 trials are below 0.04 for all cells at
+ * once. */
 static void levels_of_a_list_are_drawn_where_they_are_justified(void **state)
 {
     (void)state;
@@ -168,7 +170,7 @@ static void variables_without_intervals_have_no_contours(void **state)
     assert_int_equal(zem_view_init(&d.view, &d.result, &(struct zem_view_options){.variable = "trials"}, &error), 0);
     assert_int_equal(zem_contours_find(&d.view, &(struct zem_contours_wish){0}, &d.contours, &error), 0);
     assert_true(d.contours.unknown && d.contours.count == 0);
-    zem_contours_free(&d.contours); /* a list is drawn all the same, within the range of the values */
+    zem_contours_free(&d.contours); /* A list of levels is drawn nevertheless, within the range of the values. */
     const struct zem_contours_wish wish = {.is_given = true, .count = 2, .level = {1050.5, 5000.0}};
     assert_int_equal(zem_contours_find(&d.view, &wish, &d.contours, &error), 0);
     assert_true(d.contours.unknown && d.contours.count == 1 && d.contours.level[0] == 1050.5);

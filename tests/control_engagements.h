@@ -1,6 +1,6 @@
-/* Engagements whose sum of mixed misses must move when one operation of the kernels does. Their cells are filled by
- * hand: no part of the program but an engine is needed, so that negative_controls.sh can build engines from damaged
- * copies of the kernels. */
+/* Engagements whose sum of mixes (the hashes of misses in kernels/tally.h) must change when one operation of the
+ * kernels does. Their cells are filled by hand, so that only an engine is needed and negative_controls.sh can build
+ * engines from damaged copies of the kernels. */
 #ifndef ZEM_CONTROL_ENGAGEMENTS_H
 #define ZEM_CONTROL_ENGAGEMENTS_H
 
@@ -10,8 +10,8 @@
 
 enum { CONTROL_TRIALS = 512, CONTROL_STEPS = 512, CONTROL_ANSWERS = 1024 };
 
-/* A weaving target, and a single-lag interceptor with the optimal law, a Kalman filter, a limit, noise and handover
- * errors. No other loop has as many sums of products that a compiler could contract. */
+/* Returns a cell with a weaving target and a single-lag interceptor with the optimal law, a Kalman filter, a limit,
+ * noise and handover errors. No other loop has as many sums of products that a compiler could contract. */
 static inline struct cell_parameters control_cell(void)
 {
     struct cell_parameters cell = {
@@ -51,7 +51,7 @@ static inline struct cell_parameters control_cell(void)
     return cell;
 }
 
-/* The same target with one period, and the chain of all lags that is flown by transition matrices. */
+/* Returns a cell with the same target but one period, and with all lags, which is flown by transition matrices. */
 static inline struct cell_parameters control_chain(void)
 {
     struct cell_parameters cell = control_cell();
@@ -61,12 +61,12 @@ static inline struct cell_parameters control_chain(void)
     cell.inverse_seeker_lag = 10.0f;
     cell.inverse_filter_lag = 8.0f;
     cell.inverse_stage_lag = 16.0f;
-    cell.rate_limit = cell.acceleration_limit * 6.25e-5f; /* over 4 x 4000 m/s */
+    cell.rate_limit = cell.acceleration_limit * 6.25e-5f; /* over gain times closing speed, 4 x 4000 m/s */
     cell.varied[ZEM_VARIED_PERIOD] = (struct quantity){.base = 1.5f, .kind = ZEM_QUANTITY_CONSTANT};
     return cell;
 }
 
-/* Sum of the mixed misses of the control engagements of both cells. It changes when one miss changes by an ulp. */
+/* Returns the sum of the mixes of the control engagements of both cells. It changes when one miss changes by an ulp. */
 static inline u64 control_misses(const struct zem_native_engine *engine, u32 (*count)(const struct cell_parameters *),
                                  void (*fill)(const struct cell_parameters *, struct schedule_step *))
 {
@@ -85,7 +85,8 @@ static inline u64 control_misses(const struct zem_native_engine *engine, u32 (*c
     return tally[ZEM_TALLY_MIX];
 }
 
-/* FNV-1a over the known answers of the self-test, which reach what the engagements above do not. */
+/* Returns an FNV-1a hash of the known answers of the self-test. They use operations that the engagements above do
+ * not. */
 static inline u64 control_answers(const struct zem_native_engine *engine)
 {
     u64 hash = UINT64_C(0xCBF29CE484222325);

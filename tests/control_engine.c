@@ -1,5 +1,6 @@
-/* Prints the sums of one engine over the control engagements and over the self-test's arguments, which are the golden
- * line "control" if nothing is wrong with it. negative_controls.sh builds it with damaged copies of the kernels. */
+/* Prints the sums of one engine over the control engagements and over the arguments of the self-test. With right
+ * kernels they are the golden line "control". negative_controls.sh builds this program with damaged copies of the
+ * kernels. */
 #include "device/native/native_engine.h"
 #include "cell/schedule_table.h"
 

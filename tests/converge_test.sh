@@ -1,9 +1,9 @@
 #!/bin/sh
-# No probability and no miss distance of a scenario in models/ is shown to suffer from its step, and longer steps are
-# noticed. Whether it is shown not to suffer takes more trials than a test can fly: step_error_test.py compares default
-# steps with finer ones directly. Divert and time at the limit are left out, since in scenarios with unfiltered noise
-# they grow without bound as steps shrink. Every machine flies the same trials, so a verdict that stands here stands on
-# all of them.
+# zem converge shows for no probability and no miss distance of a scenario in models/ that its step is too long, and it
+# notices steps that are. To show that a step is short enough takes more trials than a test can fly; step_error_test.py
+# compares default steps with finer ones directly. Divert and time at the limit are left out, because with unfiltered
+# noise they grow without bound as steps shrink. Every machine flies the same trials, so that a verdict here is the
+# verdict on all of them.
 set -u
 . tests/shell/expect.sh
 
@@ -24,8 +24,8 @@ for name in step guidance-laws fifth-order salvo divert telegraph; do
         awk '/^p_hit/ { seen++; if (/ fails /) exit 1 } END { if (!seen) exit 1 }' "$SCRATCH/tenth"
 done
 
-# Scenarios whose errors cancel in averages over radii. With steps as long as these the probability at a radius
-# is off by more than a tenth of the half-width of its interval, which must not pass.
+# Scenarios whose errors cancel in averages over radii. With steps this long the probability at a radius is off by more
+# than a tenth of the half-width of its interval, which must not pass.
 cat >"$SCRATCH/random-start.yaml" <<'END'
 zem: 1
 engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}
@@ -52,7 +52,7 @@ expect too_few_trials_are_unresolved 8 'unresolved.*' 'it is not shown that the 
 expect unresolved_names_the_trials_that_would_tell 8 'would: --trials-max [1-9][0-9]*' 'it is not shown' \
     "$ZEM" converge "$SCRATCH/random-start.yaml" --quiet --percent 5 --trials-max 2000
 
-# A radome far beyond its limit of stability: every trial overflows, whatever the step, and nothing may pass.
+# A radome far beyond its limit of stability. Every trial overflows, whatever the step, so that no step may pass.
 cat >"$SCRATCH/overflow.yaml" <<'END'
 zem: 1
 engagement: {kinematics: linear, flight_time: 10 s, closing_speed: 4 km/s}

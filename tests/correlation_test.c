@@ -1,5 +1,5 @@
-/* Matrices of correlated groups: factor and smallest eigenvalue against matrices whose spectrum is known, and what the
- * reader says of those that are none. */
+/* Matrices of correlated groups: factor and smallest eigenvalue of matrices whose spectrum is known, and what the
+ * reader says of matrices that are no correlations. */
 #include "scenario/correlation.h"
 #include "scenario_reading.h"
 
@@ -7,7 +7,7 @@
 
 enum { N = 6 };
 
-/* The equicorrelated matrix, whose eigenvalues are 1 - r and 1 + (n - 1) r. */
+/* Makes the matrix with 1 on the diagonal and r elsewhere, whose eigenvalues are 1 - r and 1 + (n - 1) r. */
 static void equal(double r, double matrix[N * N])
 {
     for (int i = 0; i < N * N; i++)
@@ -27,7 +27,7 @@ static void the_factor_gives_the_matrix(void **state)
                 double sum = 0.0;
                 for (int k = 0; k < N; k++)
                     sum += factor[i * N + k] * factor[j * N + k];
-                assert_true(fabs(sum - matrix[i * N + j]) < 1e-9); /* pivots below 1e-9 count as zero */
+                assert_true(fabs(sum - matrix[i * N + j]) < 1e-9); /* the program takes pivots below 1e-9 as zero */
                 assert_true(j <= i || factor[i * N + j] == 0.0);
             }
     }

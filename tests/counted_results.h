@@ -1,5 +1,5 @@
-/* Results made up of trials and hits, and random numbers for tests of statistics. Every cell hits within all radii or
- * none, unless a test says otherwise. */
+/* Results made up of counts of trials and hits, and random numbers, for tests of statistics. In each cell a trial hits
+ * within all radii or within none, unless a test says otherwise. */
 #ifndef ZEM_COUNTED_RESULTS_H
 #define ZEM_COUNTED_RESULTS_H
 
@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Uniform on [0, 1): splitmix64. */
+/* Returns a random number, uniform on [0, 1), by splitmix64. */
 static inline double counted_random(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
@@ -20,7 +20,7 @@ static inline double counted_random(uint64_t *state)
     return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-/* A binomial number by inversion of its distribution, which is summed from the mode to both sides. */
+/* Returns a binomial random number, by inversion of the distribution, which is summed from the mode to both sides. */
 static inline uint64_t counted_binomial(uint64_t trials, double p, uint64_t *state)
 {
     if (p <= 0 || p >= 1)
@@ -48,7 +48,7 @@ static inline uint64_t counted_binomial(uint64_t trials, double p, uint64_t *sta
     return (uint64_t)mode;
 }
 
-/* Gives a cell so many trials, of which `hits` pass within the first radius and the others beyond all. */
+/* Gives a cell `trials` trials, of which `hits` hit within the first radius and the others within none. */
 static inline void counted_cell(struct zem_result *result, uint64_t cell, uint64_t hits, uint64_t trials)
 {
     uint64_t totals[ZEM_TALLY_WORDS_LIMIT];

@@ -1,5 +1,5 @@
-/* Datasets that are filled chunk by chunk, by several threads, and read back by HDF5 alone: it must find every value,
- * of every width, whether a chunk was deflated or not and wherever the dataset ends inside its last chunks. */
+/* Datasets that several threads fill chunk by chunk, and that HDF5 alone reads back. It must find every value, of every
+ * width, whether a chunk was deflated or not and wherever the dataset ends inside its last chunks. */
 #include "result/dataset_blocks.h"
 #include "result/hdf5_dataset.h"
 #include "scratch_folder.h"
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-/* The value of an element by its place: small numbers, or bits that look random. */
+/* The value of an element follows from its place: small numbers, or bits that look random. */
 struct values {
     bool random;
 };
@@ -70,12 +70,13 @@ static void round_trip(hid_t file, const char *name, size_t width, int rank, con
     assert_non_null(found);
     dataset = H5Dopen2(file, name, H5P_DEFAULT);
     assert_true(zem_dataset_has_blocks(dataset, width) == (count >= 1024));
-    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* other blocks */
+    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* another width has other
+                                                                                                blocks */
     assert_true(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) >= 0);
     for (size_t k = 0; k < count; k++)
         if (found[k] != value_at(&values, k, width))
             fail_msg("%s: element %zu is %llu", name, k, (unsigned long long)found[k]);
-    if (count > 200000) /* what looks random is not deflated, what does not is */
+    if (count > 200000) /* numbers that look random are not deflated, small ones are */
         assert_true((H5Dget_storage_size(dataset) < count * width / 2) != random);
     H5Dclose(dataset);
     free(found);
@@ -120,15 +121,15 @@ static void a_block_that_cannot_be_made_fails_the_dataset(void **state)
     H5Fclose(file);
 }
 
-/* A dataset of a list: its values are those of its shape and width. */
+/* One dataset of a list, with what happened to it. Its values follow from its shape and width. */
 struct listed {
     hid_t file;
     char name[24];
     struct zem_tiling tiling;
     struct values values;
-    hsize_t refused;    /* blocks from this place on cannot be made */
-    int opened, closed; /* how often */
-    bool failed;        /* as its end was told */
+    hsize_t refused;    /* from this place on producing a block fails */
+    int opened, closed; /* how often listed_open and listed_close were called */
+    bool failed;        /* as listed_close was told */
 };
 
 static int listed_produce(void *context, const struct zem_tiling *tiling, void *values)
@@ -156,7 +157,7 @@ static int listed_close(void *context, hid_t dataset, bool failed)
 
 static void fillings_make(hid_t file, struct listed *listed, struct zem_filling *filling)
 {
-    for (size_t i = 0; i < LISTED; i++) { /* from one element to several windows of blocks */
+    for (size_t i = 0; i < LISTED; i++) { /* sizes from one element to several windows of blocks */
         listed[i] = (struct listed){.file = file, .values = {i % 3 == 0}, .refused = UINT64_MAX};
         snprintf(listed[i].name, sizeof listed[i].name, "%zu", i);
         listed[i].tiling = (struct zem_tiling){
@@ -197,7 +198,7 @@ static void after_a_failure_no_further_dataset_is_opened(void **state)
     struct zem_filling filling[LISTED];
     hid_t file = H5Fcreate(in_scratch("refused.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     fillings_make(file, listed, filling);
-    listed[29].refused = 1000000; /* in its last blocks */
+    listed[29].refused = 1000000; /* fails in the last blocks of dataset 29 */
     assert_int_equal(zem_datasets_fill(filling, LISTED), -1);
     for (size_t i = 0; i < LISTED; i++) {
         assert_true(listed[i].opened == (i <= 29) && listed[i].closed == listed[i].opened);

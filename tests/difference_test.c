@@ -1,5 +1,5 @@
-/* Comparisons of results that are made up: how often chance alone is called significant, against the binomial limits of
- * five standard deviations, which chance exceeds once in three million runs. Seeds were fixed first. */
+/* Comparisons of made-up results: how often chance alone is called significant. Limits are five standard deviations of
+ * a binomial count, which chance exceeds once in three million runs. Seeds were fixed first. */
 #include "result/difference.h"
 
 #include "counted_results.h"
@@ -16,7 +16,7 @@
 #define FEW 1000
 #define MANY 200000
 
-/* Probabilities of the cells, from 0.001 to 0.5. */
+/* Returns the probability of a hit in a cell, from 0.001 to 0.5. */
 static double chance_of(uint64_t cell) { return 0.001 * pow(500.0, (double)(cell % 7) / 6.0); }
 
 struct two {
@@ -51,7 +51,7 @@ static void two_free(struct two *two)
         counted_free(&two->result[i], &two->scenario[i]);
 }
 
-/* How often the smallest of all p-values, adjusted, is at or below a level. */
+/* Counts how often the smallest adjusted p-value of a comparison is at or below a level. */
 struct alarms {
     unsigned count[3];
 };
@@ -92,8 +92,9 @@ static void independent_results_of_one_scenario_seldom_differ(void **state)
     two_free(&two);
 }
 
-/* The first 1,000 of the 200,000 trials have partners. In a cell whose number is even the partners are equal, as in a
- * result of one scenario; in the others they are opposite as far as p allows, which is the worst that can be. */
+/* The first 1,000 of the 200,000 trials have partners in the other result. In cells with an even number the partners
+ * are equal, as in two results of one scenario. In the other cells they are as opposite as p allows, which is the worst
+ * case. */
 static void paired_results_of_one_probability_seldom_differ(void **state)
 {
     (void)state;
@@ -108,7 +109,7 @@ static void paired_results_of_one_probability_seldom_differ(void **state)
             const uint64_t hits = counted_binomial(FEW, chance_of(cell), &random),
                            rest = counted_binomial(MANY - FEW, chance_of(cell), &random);
             uint64_t others = hits, common = hits;
-            if (cell % 2 == 1) { /* misses of the first hit in the second, with the probability p / (1 - p) */
+            if (cell % 2 == 1) { /* a miss of the first result hits in the second with the probability p / (1 - p) */
                 others = counted_binomial(FEW - hits, chance_of(cell) / (1 - chance_of(cell)), &random);
                 common = 0;
             }
@@ -126,7 +127,7 @@ static void paired_results_of_one_probability_seldom_differ(void **state)
         two_compare(&two);
         assert_int_equal(two.comparison.item[0].basis, ZEM_BY_BOUND);
         count_alarms(&alarms[1], &two.comparison);
-        for (uint64_t cell = 0; cell < CELLS; cell++) /* pairs alone */
+        for (uint64_t cell = 0; cell < CELLS; cell++) /* only the trials that have partners */
             counted_cell(&two.result[1], cell, two.pairs.count[cell].second_hits, FEW);
         two.pairs.source = ZEM_PAIRS_KEPT;
         two_compare(&two);
@@ -138,8 +139,8 @@ static void paired_results_of_one_probability_seldom_differ(void **state)
     two_free(&two);
 }
 
-/* One cell of 24 has another probability. Its adjusted p-value is Fisher's times 24 at most, so that the comparison
- * finds what the textbook's test finds; cells without hits do not count. */
+/* One cell of 24 has another probability. Its adjusted p-value is at most 24 times that of Fisher's test, so that the
+ * comparison finds what the textbook's test finds. Cells without hits do not count. */
 static void a_difference_is_found_as_by_the_exact_test(void **state)
 {
     (void)state;
@@ -158,8 +159,7 @@ static void a_difference_is_found_as_by_the_exact_test(void **state)
     two_free(&two);
 }
 
-/* By hand, four p-values in two steps: Holm's factors are 4, 3, 2 and 1, and no adjusted value falls below an earlier
- * one. */
+/* Four p-values adjusted by hand: Holm's factors are 4, 3, 2 and 1, and no adjusted value is below an earlier one. */
 static void adjusted_p_values_never_fall(void **state)
 {
     (void)state;

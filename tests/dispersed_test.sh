@@ -1,6 +1,7 @@
 #!/bin/sh
-# Scenarios whose trials have parameters of their own: the same bits on every engine, batch size, device, shard and
-# after a signal; the same trial in samples, traces and studies; and what is refused. Needs $ZEM and $SCRATCH.
+# Scenarios with dispersed keys, whose trials have parameters of their own. They have the same bits on every engine,
+# batch size, device, shard and after a signal; a trial is the same in samples, traces and studies; what cannot be flown
+# is refused. Needs $ZEM and $SCRATCH.
 set -u
 . tests/shell/expect.sh
 . tests/shell/opencl_library.sh
@@ -22,7 +23,7 @@ run: {trials: 1500, seed: 3}
 YAML
 digests() { sed -n 's/.*"digest":"\([0-9a-f]*\)","miss_digest":"\([0-9a-f]*\)".*/\1 \2/p' "$1"; }
 
-# Every way of flying gives the digests of the first.
+# Every way of flying gives the digests of the first flight.
 expect a_dispersed_scenario_flies 0 '"digest":"' '' "$ZEM" run many.yaml --samples 40 --quiet --json --device cpu
 first=$(digests out)
 same() {
@@ -50,9 +51,9 @@ expect a_result_is_extended 0 anything '' "$ZEM" run many.yaml -o extended.h5 --
 holds an_extension_has_the_same_bits test "$(digests out)" = "$first"
 expect every_cell_and_sample_is_verified 0 'every integer is the same' anything "$ZEM" verify many.h5 --all --device cpu
 
-# A signal during the run, and the rest of it in other batches.
+# A run is stopped by a signal and finished with other batches.
 saved() { test -e .long.h5.checkpoint; }
-for trials in 50000 500000 5000000; do # more, where the processor is too quick
+for trials in 50000 500000 5000000; do # with more trials, if the run ended before the signal
     rm -f long.h5 .long.h5.checkpoint
     "$ZEM" run many.yaml -o long.h5 --trials $trials --resume --quiet --checkpoint 1 --threads 1 2>cut.err </dev/null &
     process=$!
@@ -91,9 +92,9 @@ else
 fi
 expect an_ensemble_flies 0 anything anything "$ZEM" trace many.yaml --cell 1 --ensemble 300 -o ensemble.h5
 
-# A displacement of median 5 m and geometric standard deviation 1.5 is the zero-effort miss of an unguided flight, whose
-# mean is 5 exp(ln(1.5)^2/2) = 5.428 m and standard deviation 2.296 m. Of 2,000 trials the mean lies within 0.25 m (five
-# standard errors), and below 3 m lie 10.4 %. With the means of the cell all would be alike.
+# The displacement of median 5 m and geometric standard deviation 1.5 is the zero-effort miss of an unguided flight. Its
+# mean is 5 exp(ln(1.5)^2/2) = 5.428 m and its standard deviation 2.296 m. The mean of 2,000 trials lies within 0.25 m
+# (five standard errors), and 10.4 % lie below 3 m. If trials had the mean parameters of the cell, all would be alike.
 cat >unguided.yaml <<'YAML'
 zem: 1
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 4 km/s}
@@ -113,8 +114,8 @@ sed 's/autopilot_lag: {from: 0.1 s, mode: 0.2 s, to: 0.5 s}/autopilot_lag: 0.25 
 expect a_difference_names_the_key 0 'interceptor.autopilot_lag' anything "$ZEM" diff many.h5 fewer.h5
 holds pairs_of_both_are_flown grep -q '^ *pairs  *3000' out
 
-# Without other chance the lag decides which trials the halving of coarse steps changes: some, and neither none nor all
-# of them, as it would be with one lag.
+# The lag is the only chance here. It decides which trials change when coarse steps are halved: some of them. With one
+# lag for all trials it would be none or all.
 cat >coarse.yaml <<'YAML'
 zem: 1
 engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 3 km/s}
@@ -126,14 +127,14 @@ YAML
 expect coarse_steps_are_seen 0 '"step_check":{"trials":96,"gained":\[[1-9]' '' "$ZEM" run coarse.yaml --json --quiet
 holds not_all_trials_change test "$(grep -c '"gained":\[96' out)" -eq 0
 
-# Distributions of --set and of parts that are swept.
+# --set accepts a distribution, and parts of a distribution can be swept.
 expect set_takes_a_distribution 0 'seeker_lag: {mean: 0.1 s, sigma: 0.02 s, from: 0 s, to: 1 s}' '' "$ZEM" check \
     many.yaml --set 'sweep=[]' --set 'interceptor.seeker_lag={mean: 0.1 s, sigma: 0.02 s, from: 0 s, to: 1 s}'
 spread='{parameter: target.acceleration.geometric_sigma, from: 1, to: 2, points: 3}'
 mode='{parameter: interceptor.autopilot_lag.mode, values: [0.2 s, 0.3 s]}'
 expect parts_can_be_swept 0 '' anything "$ZEM" run many.yaml --trials 200 -o swept.h5 --set "sweep=[$spread, $mode]"
 
-# What cannot be flown is said before the run.
+# What cannot be flown is refused before the run.
 expect a_filter_that_would_know_the_noise_is_refused 65 '' 'seeker.glint: varies from trial to trial, and a Kalman' \
     "$ZEM" check many.yaml --set seeker.estimator=kalman --set 'seeker.glint={from: 0.1 m2/Hz, to: 0.2 m2/Hz}'
 expect a_salvo_of_drawn_errors_is_refused 65 '' 'interceptor.displacement_y: every shot of a salvo draws an error' \
@@ -151,7 +152,7 @@ expect a_start_below_ground_is_found_before_the_run 65 '' \
     'with engagement.intercept_altitude near an end of its distribution.*below ground' "$ZEM" run low.yaml
 holds nothing_is_written test ! -e low.h5
 
-# The result has a variable flight_time_mean, so the axis of that part has another name.
+# The result has a variable flight_time_mean, so that the axis of the swept mean gets another name.
 cat >"$SCRATCH/mean.yaml" <<'END'
 zem: 1
 engagement: {kinematics: linear, flight_time: {mean: 3 s, sigma: 0.2 s, from: 2 s, to: 4 s}, closing_speed: 4 km/s}
@@ -164,8 +165,9 @@ expect a_swept_mean_flight_time_has_a_name_of_its_own 0 '' '' \
     "$ZEM" run "$SCRATCH/mean.yaml" --quiet --device openmp -o "$SCRATCH/mean.h5"
 expect and_the_axis_is_in_the_file 0 'flight_time_mean_2' '' "$ZEM" export "$SCRATCH/mean.h5"
 
-# The loop (1 + 0.1 s)(1 + 0.2 s) - k (1 + s), k = N' Vc R / VM = 16 R, is stable while 0.3 > k, so up to a slope R of
-# 0.01875. Of a normal slope the thousandths at both ends are left out: 3.09 sigma count.
+# The warning about an unstable radome. The loop (1 + 0.1 s)(1 + 0.2 s) - k (1 + s) with k = N' Vc R / VM = 16 R is
+# stable while k < 0.3, so up to the slope R = 0.01875. Of a normal slope the thousandths at both ends do not count, so
+# that it reaches 3.09 sigma.
 cat >radome.yaml <<'YAML'
 zem: 1
 engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}

@@ -1,6 +1,6 @@
 /* Values that the host draws for trials: their distributions, correlations and addresses, and the parameters that
- * follow. Random checks have fixed seeds and 20,000 trials. A distribution is judged by the test of Kolmogorov and
- * Smirnov at sqrt(n) D < 2.0, which a true one exceeds in 7 of 10,000 tests. */
+ * follow from them. Random checks have fixed seeds and 20,000 trials. A distribution is judged by the test of
+ * Kolmogorov and Smirnov with the limit sqrt(n) D < 2.0, which a true distribution exceeds in 7 of 10,000 tests. */
 #include "cell/dispersion.h"
 #include "scenario/distribution.h"
 #include "scenario/grid.h"
@@ -106,9 +106,10 @@ static double pearson(const double *x, const double *y)
     return xy / sqrt(xx * yy);
 }
 
-/* Two normals have the coefficient of the matrix (Fisher's transformation: atanh r has the deviation 1/sqrt(n - 3)),
- * and both are above their means in 1/4 + asin(r)/(2 pi) of the trials (Sheppard 1899). Two uniforms have (6/pi)
- * asin(r/2) (Pearson 1907), with a deviation of at most 1/sqrt(n). Four deviations: 6 false alarms in 100,000. */
+/* Two correlated normals have the coefficient r of the matrix; Fisher's atanh of its estimate has the deviation
+ * 1/sqrt(n - 3). Both are above their means in 1/4 + asin(r)/(2 pi) of the trials (Sheppard 1899). Two uniforms have
+ * the coefficient (6/pi) asin(r/2) (Pearson 1907), whose estimate has a deviation of at most 1/sqrt(n). The limits are
+ * four deviations, with 6 false alarms in 100,000. */
 static void correlations_are_those_of_the_underlying_normals(void **state)
 {
     (void)state;
@@ -139,7 +140,7 @@ static void correlations_are_those_of_the_underlying_normals(void **state)
     reading_end(&reading);
 }
 
-/* A draw depends on seed, cell, trial and key, and on nothing else that the scenario says. */
+/* A draw depends only on seed, cell, trial and key, and on nothing else in the scenario. */
 static void a_draw_has_an_address(void **state)
 {
     (void)state;
@@ -167,7 +168,7 @@ static void a_draw_has_an_address(void **state)
     reading_end(&other);
 }
 
-/* Expressions take drawn values, and a distribution may have drawn values as its parts. */
+/* Expressions use drawn values, and the parts of a distribution may be drawn values. */
 static void expressions_follow_the_draws(void **state)
 {
     (void)state;
@@ -188,7 +189,7 @@ static void expressions_follow_the_draws(void **state)
         assert_true(fabs(drawn(&reading, 0, trial, ZEM_KEY_AUTOPILOT_LAG) - 0.1 * (start / flight_time + 1.0)) < 1e-15);
         latest = fmax(latest, start);
     }
-    assert_true(latest > 4.5); /* the mean flight time: a start beyond it comes from a drawn one */
+    assert_true(latest > 4.5); /* a start beyond the mean flight time comes from a drawn flight time */
     reading_end(&reading);
 }
 
@@ -201,7 +202,8 @@ static struct cell_parameters derived(const struct reading *reading, uint64_t tr
     return parameters;
 }
 
-/* The filter does not know what the trial has drawn; a key of its own may be drawn. */
+/* The Kalman filter assumes the distributions of the cell, and not what the trial has drawn. Its own keys may be
+ * drawn. */
 static void the_kalman_filter_assumes_the_cell(void **state)
 {
     (void)state;
@@ -215,7 +217,8 @@ static void the_kalman_filter_assumes_the_cell(void **state)
     const double level = 3.0 * 9.80665, s = log(1.5), turn = acos(-1.0) / 180.0;
     const double square = level * level * exp(2.0 * s * s);
     assert_true(fabs((double)first.process_noise / (square / 5.0) - 1.0) < 1e-6);
-    assert_true(fabs((double)first.initial_variance[0] / (0.5 * 1.5) - 1.0) < 1e-6); /* triangular: 9/6 */
+    assert_true(fabs((double)first.initial_variance[0] / (0.5 * 1.5) - 1.0) < 1e-6); /* the triangular distribution has
+                                                                                        the variance 9/6 */
     assert_true(fabs((double)first.initial_variance[1] / (0.5 * 4e6 * turn * turn) - 1.0) < 1e-6);
     for (uint64_t trial = 1; trial < 50; trial++) {
         const struct cell_parameters other = derived(&reading, trial);
@@ -231,7 +234,7 @@ static void the_kalman_filter_assumes_the_cell(void **state)
     reading_end(&own);
 }
 
-/* Engines are chosen for the features that the distributions allow, and no trial has others. */
+/* An engine is chosen for the features that the distributions allow. No trial may need others. */
 static void features_follow_from_the_supports(void **state)
 {
     (void)state;
@@ -256,7 +259,7 @@ static void features_follow_from_the_supports(void **state)
         read_with(&reading, cases[i]);
         uint32_t stages;
         zem_trial_features(&reading.scenario, 0, &possible, &certain, &stages);
-        assert_true((stages == 0) == (i >= 9)); /* a list of 0 and another lag changes their number */
+        assert_true((stages == 0) == (i >= 9)); /* a list of 0 and another lag changes the number of stages */
         assert_true((certain & certain_of_case[i]) == certain_of_case[i]);
         for (uint64_t trial = 0; trial < 300; trial++) {
             const struct cell_parameters p = derived(&reading, trial);
@@ -267,13 +270,13 @@ static void features_follow_from_the_supports(void **state)
             assert_int_equal(certain & ~p.features, 0);
             assert_true(((p.features & tracker) != 0) == (p.inverse_seeker_lag > 0.0f));
         }
-        assert_true(i == 4 || both == certain); /* of a computed lag nothing is known */
+        assert_true(i == 4 || both == certain); /* nothing is known of a computed lag */
         assert_int_equal(all, possible);
         reading_end(&reading);
     }
 }
 
-/* A lag near 0 is raised to the floor, so that no trial has endless steps; a listed 0 stays. */
+/* A drawn lag near 0 is raised to a floor, so that no trial has endless steps. A 0 from a list stays 0. */
 static void a_lag_has_a_floor(void **state)
 {
     (void)state;
@@ -289,7 +292,7 @@ static void a_lag_has_a_floor(void **state)
         assert_true(filter == 0.0 || filter == 5e-4);
         assert_true(drawn(&reading, 0, trial, ZEM_KEY_AUTOPILOT_LAG_3) == 5e-4);
     }
-    assert_true(least == 5e-4); /* 1e-4 of the flight time */
+    assert_true(least == 5e-4); /* the floor, 1e-4 of the flight time */
     enum zem_key culprit;
     assert_int_equal(zem_trial_probe(&reading.scenario, 0, &culprit, &error), 0);
     assert_int_equal(culprit, ZEM_KEY_COUNT);
@@ -301,7 +304,7 @@ static void a_lag_has_a_floor(void **state)
     reading_end(&probed);
 }
 
-/* Transition matrices are left to trials that share them. */
+/* Only trials that share one schedule are flown by transition matrices. */
 static void transitions_need_one_schedule(void **state)
 {
     (void)state;

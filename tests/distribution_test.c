@@ -1,5 +1,5 @@
-/* Distributions against what defines them: the quantile function is the inverse of the distribution function of the
- * textbook, evaluated by the mathematical library, and the moments are its integrals. Nothing random. */
+/* Distributions, compared with their definitions. The quantile function is the inverse of the textbook's distribution
+ * function, which the mathematical library evaluates, and the moments are integrals of it. Nothing is random. */
 #include "scenario/distribution.h"
 
 #include <math.h>
@@ -32,7 +32,7 @@ enum { CASES = sizeof cases / sizeof *cases };
 
 static double tail(double z) { return 0.5 * erfc(-z * sqrt(0.5)); }
 
-/* The distribution function by its definition. */
+/* Returns the distribution function P(X < x) by its definition. */
 static double below(const struct zem_value *v, double x)
 {
     const double a = v->first, b = v->second, c = v->third, d = v->fourth;
@@ -41,7 +41,7 @@ static double below(const struct zem_value *v, double x)
         return tail((x - a) / b);
     case ZEM_UNIFORM:
         return (x - a) / (b - a);
-    case ZEM_TRUNCATED_NORMAL: /* mirrored above the mean, where 1 - tail has lost its digits */
+    case ZEM_TRUNCATED_NORMAL: /* above the mean by upper tails, because 1 - tail loses digits */
         if (c > a)
             return (tail((a - c) / b) - tail((a - x) / b)) / (tail((a - c) / b) - tail((a - d) / b));
         return (tail((x - a) / b) - tail((c - a) / b)) / (tail((d - a) / b) - tail((c - a) / b));
@@ -72,14 +72,15 @@ static void a_normal_gives_the_value_of_its_tail(void **state)
         for (double z = -6.0; z < 6.0; z += 0.113) {
             const double x = zem_distribution_from_normal(&cases[k].value, z),
                          y = zem_distribution_from_uniform(&cases[k].value, tail(z));
-            /* u = P(Z < z) has lost digits near 1: an error of 1e-16 of u is one of 1e-16 / density of z. */
+            /* Near 1, u = P(Z < z) has lost digits: its error of 1e-16 changes z by 1e-16 / density of z. */
             const double slack = 1e-14 + 4e-16 / (exp(-0.5 * z * z) * 0.3989);
             if (!(fabs(x - y) <= 20.0 * slack))
                 fail_msg("%s: %.17g and %.17g at z = %g", cases[k].name, x, y, z);
         }
 }
 
-/* The midpoint rule over the quantile function, whose tails hold back its error to about 1e-5 of the spread. */
+/* The mean and the variance are integrals of the quantile function, here by the midpoint rule. Its error in the tails
+ * is about 1e-5 of the spread. */
 static void moments_are_the_integrals_of_the_quantiles(void **state)
 {
     (void)state;

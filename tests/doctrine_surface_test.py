@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Doctrines applied to results. What `zem doctrine` says of a cell follows from the counts in the file by formulas that
-are written here anew: a salvo whose interceptors fail is counted over every pattern of failures, a raid over every
-number of leakers, and intervals are Wilson's (1927) of the same counts, carried through the formulas.
+"""Doctrines applied to results. What `zem doctrine` says of a cell follows from the counts in the file by formulas,
+which are written here anew. A salvo whose interceptors may fail is summed over every pattern of failures, and a raid
+over every number of leakers. Intervals are Wilson's (1927) of the same counts, carried through the formulas.
 tests/doctrine_test.c compares the doctrine itself with an enumeration of all courses of a raid."""
 import csv
 import importlib
@@ -57,12 +57,14 @@ def wilson(hits, trials):
 
 
 def near(found, right, tolerance=1e-9):
-    """Rounding of formulas in another order; the least digits that any of them loses is far from this."""
+    """Whether numbers agree except for rounding. Formulas in another order lose far fewer digits than 1e-9 allows."""
     return np.allclose(found, right, rtol=tolerance, atol=tolerance)
 
 
 def raid_without_looks(kill, targets, salvos, common=1.0):
-    """P(no leak), expected leakers, expected salvos of one volley, over every number of leakers."""
+    """Returns P(no leak), expected leakers and expected salvos when each target gets one volley of `salvos` salvos,
+    summed over every number of leakers. `kill` is the probability that a salvo kills, `common` that the defence works
+    at all."""
     miss = (1 - kill) ** salvos
     chance = [math.comb(targets, x) * miss**x * (1 - miss) ** (targets - x) for x in range(targets + 1)]
     return (common * chance[0], common * sum(x * c for x, c in enumerate(chance)) + (1 - common) * targets,
@@ -99,7 +101,8 @@ def check_one_shot(result):
 
 
 def salvo_kill(counts, reliability):
-    """The probability that a salvo kills, over every pattern of interceptors that work."""
+    """Returns the probability that a salvo kills, summed over every pattern of interceptors that work. counts[k] is the
+    number of trials with k hits."""
     shots, kill = len(counts) - 1, 0.0
     for hits, count in enumerate(counts):
         for works in itertools.product((True, False), repeat=shots):
@@ -129,7 +132,8 @@ def check_salvo(result):
     same = all(np.array_equal(plain["p_no_leak" + end], result["p_salvo" + end]) or
                near(plain["p_no_leak" + end], result["p_salvo" + end], 1e-14) for end in ("", "_lower", "_upper"))
     verdict("a_salvo_without_more_is_that_of_the_result", "" if same else f"{plain.p_no_leak} {result.p_salvo}")
-    # the mean of numbers from 0 to 1 - 0.2^3, and the binomial interval of the same mean
+    # Given the number of hits, the chance of a kill is a number from 0 to 1 - 0.2^3. The interval of its mean is the
+    # binomial interval of the mean over that maximum.
     most = 1 - 0.2**3
     share = np.apply_along_axis(salvo_kill, -1, counts, 0.8) / most * trials
     low = 0.9 * most * np.vectorize(lambda s: wilson(math.floor(s), trials)[0])(share)
@@ -195,7 +199,7 @@ def refused(name, code, text, *arguments):
 
 
 def at_terminal(*options):
-    """What the program prints at a terminal of its own."""
+    """Returns what the program prints at a terminal of its own."""
     process, terminal = pty.fork()
     if process == 0:
         os.environ["TERM"] = "xterm"
@@ -204,14 +208,15 @@ def at_terminal(*options):
     try:
         while more := os.read(terminal, 65536):
             text += more
-    except OSError:  # Linux says so when nobody has the terminal open any more
+    except OSError:  # Linux reports an error when no process has the terminal open
         pass
     os.waitpid(process, 0)
     return text.decode()
 
 
 def check_progress():
-    """The first cell is told of at once, so that a bar is drawn however fast the work is; it is removed at the end."""
+    """The program reports the first cell at once, so that a bar is drawn however fast the work is. The bar is removed
+    at the end."""
     bar, quiet = at_terminal("-o", "told.h5"), at_terminal("-o", "told.h5", "--quiet")
     verdict("a_terminal_shows_progress", "" if "cells," in bar and bar.endswith("\x1b[K") else repr(bar))
     verdict("quiet_shows_none", "" if quiet == "" else repr(quiet))

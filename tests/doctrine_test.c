@@ -1,5 +1,5 @@
-/* The doctrine of a raid against closed forms, and against a simulation of every course that a small raid can take,
- * which follows each target by itself and shares no formula with the recursion. */
+/* The doctrine of a raid, compared with closed forms and with an enumeration of every course that a small raid can
+ * take. The enumeration follows each target by itself and shares no formula with the recursion of the program. */
 #include "study/doctrine.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* Both sides are exact but for rounding, of a few hundred operations in double precision. */
+/* Both sides are exact except for the rounding of a few hundred operations in double precision. */
 #define ROUNDING 1e-12
 
 static struct zem_doctrine plain(size_t volleys, unsigned salvos, unsigned raid)
@@ -42,7 +42,7 @@ static void a_volley_is_binomial(void **state)
         const struct zem_doctrine d = plain(1, n, 5);
         const double miss = pow(1 - 0.3, n);
         const struct zem_doctrine_outcome found = apply(&d, 0.3);
-        assert_near(found.no_leak, pow(1 - miss, 5)); /* every target of the raid is killed */
+        assert_near(found.no_leak, pow(1 - miss, 5)); /* no leak: every target of the raid is killed */
         assert_near(found.leakers, 5 * miss);
         assert_near(found.salvos, 5.0 * n);
     }
@@ -74,7 +74,8 @@ static void a_common_cause_bounds_all(void **state)
     assert_near(raid.salvos, 3 * (0.8 * (1 - pow(0.4, 4)) / 0.6 + 0.2 * 4));
 }
 
-/* Without a look (no kill is ever seen) salvos are dealt evenly: W targets and n W + k salvos give k targets n + 1. */
+/* Without looks (no kill is ever seen) salvos are dealt evenly: with n W + k salvos for W targets, k targets get n +
+ * 1. */
 static void an_inventory_is_dealt_evenly_without_looks(void **state)
 {
     (void)state;
@@ -108,8 +109,8 @@ static void certain_and_impossible_kills_are_exact(void **state)
 struct raid {
     const struct zem_doctrine *doctrine;
     double kill;
-    bool alive[4], engaged[4]; /* engaged: not assessed as killed, and served until now */
-    unsigned left;             /* salvos */
+    bool alive[4], engaged[4]; /* engaged: not assessed as killed, so that the next volley is shot at it */
+    unsigned left;             /* salvos that are left */
     unsigned shot[4];          /* salvos that each target gets in this volley */
     struct zem_doctrine_outcome sum;
     unsigned fired;
@@ -117,7 +118,8 @@ struct raid {
 
 static void next_volley(struct raid *r, size_t volley, double chance);
 
-/* The look at targets `from` and later ones after a volley. */
+/* Follows every result of the look after a volley, at the targets from number `from` on. `chance` is the probability of
+ * the course so far. */
 static void look(struct raid *r, size_t volley, unsigned from, double chance)
 {
     if (chance == 0)
@@ -137,7 +139,8 @@ static void look(struct raid *r, size_t volley, unsigned from, double chance)
     r->engaged[from] = true;
 }
 
-/* The salvos at targets `from` and later ones, one by one. */
+/* Follows every result of the salvos of a volley, one by one, at the targets from number `from` on. `chance` is the
+ * probability of the course so far. */
 static void shoot(struct raid *r, size_t volley, unsigned from, double chance)
 {
     if (chance == 0)
@@ -196,7 +199,7 @@ static struct zem_doctrine_outcome every_course(const struct zem_doctrine *doctr
 static const unsigned patterns[][3] = {{1, 0, 0}, {2, 0, 0}, {1, 1, 0}, {1, 2, 0}, {2, 1, 0}, {1, 1, 1}, {1, 2, 1}};
 static const double seen[][2] = {{1, 1}, {0.8, 1}, {1, 0.7}, {0.75, 0.6}, {0, 1}, {0.5, 0.5}};
 
-/* Calls `check` with every doctrine of a small raid: patterns of volleys, assessments, raids and inventories. */
+/* Calls `check` with every combination of volleys, assessments, sizes of the raid and inventories of small raids. */
 static void with_every_doctrine(void (*check)(const struct zem_doctrine *doctrine))
 {
     for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++)
@@ -230,7 +233,8 @@ static void every_course_of_a_small_raid_is_counted(void **state)
     with_every_doctrine(check_every_course);
 }
 
-/* What the intervals rest on. */
+/* With a growing probability of a kill P(no leak) grows, and leakers and salvos fall. Intervals are carried through the
+ * doctrine by this property. */
 static void check_monotone(const struct zem_doctrine *doctrine)
 {
     struct zem_doctrine_outcome before = apply(doctrine, 0);
@@ -258,7 +262,7 @@ static void a_large_raid_is_a_distribution(void **state)
     const struct zem_doctrine_outcome found = apply(&d, 0.55);
     assert_true(found.no_leak >= 0 && found.no_leak < 1);
     assert_true(found.salvos <= 170 && found.salvos >= 100);
-    d.inventory = 400; /* enough for every volley, so that the recursion meets the product */
+    d.inventory = 400; /* salvos for every volley: the recursion and the product formula must agree */
     const struct zem_doctrine_outcome enough = apply(&d, 0.55);
     d.inventory = 399;
     const struct zem_doctrine_outcome nearly = apply(&d, 0.55);

@@ -1,10 +1,10 @@
-/* Reads the kernels as C in double precision, with the C library in place of kernels/fpmath.h. It flies one trial and
- * divides each of its steps into 2^refinement parts. It must not call the engines, which are held against it. */
+/* Compiles the kernels as C in double precision, with the C library in place of kernels/fpmath.h. Flies one trial, with
+ * each of its steps divided into 2^refinement parts. Must not call the engines, which are compared with it. */
 #define ZEM_LANES 1
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
 
-/* In place of kernels/fpmath.h, whose include guard this holds. */
+/* In place of kernels/fpmath.h, whose include guard is defined here. */
 #define ZEM_FPMATH_H
 #include <math.h>
 ZEM_FUNCTION real lesser(real a, real b) { return a < b ? a : b; }
@@ -32,7 +32,7 @@ ZEM_FUNCTION void sine_cosine_quarter(real s, real *sine, real *cosine) { sine_c
 
 #define STREAM_REFINEMENT 0x80u
 
-/* Noise of part `part` of 2^refinement of step `step`. */
+/* Returns the noise of part `part` of the 2^refinement parts of step `step`. */
 static struct noise part_noise(const struct address *address, u32 step, u32 part, unsigned refinement)
 {
     struct noise_block block;
@@ -55,7 +55,7 @@ static void set_noise(const struct cell_parameters *cell, struct engagement *e, 
 {
     if (HAS(cell, ZEM_FEATURE_NOISE)) {
         e->noise.drawn.step[1] = part_noise(&e->address, step, part, refinement);
-        e->step_index = 1u; /* takes what was saved */
+        e->step_index = 1u; /* makes the kernel take the saved noise */
     }
 }
 

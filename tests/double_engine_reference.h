@@ -1,5 +1,5 @@
-/* A second reading of the kernels in double precision. It flies one trial at a time, takes elementary functions from
- * the C library, and works out the noise of every part of a step anew. double_engine_test.c holds the engines against
+/* The kernels compiled a second time in double precision. The function flies one trial, uses elementary functions of
+ * the C library, and computes the noise of every part of a step anew. double_engine_test.c compares the engines with
  * it. */
 #ifndef DOUBLE_ENGINE_REFERENCE_H
 #define DOUBLE_ENGINE_REFERENCE_H

@@ -1,5 +1,6 @@
-/* The engines of the error budget. Those in double precision, of every instruction set of this processor, agree with a
- * plain second reading that calls the C library. Those in single precision have the bits of a run. */
+/* The engines of the error budget. Those in double precision, for every instruction set of this processor, agree with a
+ * plain second compilation of the kernels that calls the C library. Those in single precision have the bits of a
+ * run. */
 #define ZEM_LANES 2
 #define ZEM_DOUBLE
 #include "kernels/portable.h"
@@ -90,9 +91,9 @@ static const char *const texts[] = {
            "autopilot_lag: 0.2 s, "
            "acceleration_limit: 20 gravity, " LARGE_ERRORS "}\n" NOISE END, /* lanes end at different steps */
 };
-enum { TEXTS = sizeof texts / sizeof *texts, FIRST = 5, TRIALS = 61 }; /* neither a multiple of lanes */
+enum { TEXTS = sizeof texts / sizeof *texts, FIRST = 5, TRIALS = 61 }; /* TRIALS: no multiple of any number of lanes */
 
-/* Largest difference to the reference in any trial, over the miss where that is more than a metre. */
+/* Returns the largest difference from the reference in any trial, relative to the miss if that is more than a metre. */
 static double largest_difference(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                                  unsigned refinement)
 {
@@ -136,7 +137,7 @@ static void vector_engines_agree_with_a_second_scalar_reading(void **state)
     assert_true(tried >= 4 * TEXTS);
 }
 
-/* A limit on steps counts those of the scenario, not their parts. */
+/* A limit on steps counts the steps of the scenario, not their parts. */
 static void the_step_limit_counts_whole_steps(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Each source of chance takes its draws from the partner when it is exchanged, and no other does. The kernels are read
- * here for one trial. */
+/* When a source of chance is exchanged, its draws come from the partner trial, and those of no other source do. The
+ * kernels are compiled here for one trial at a time. */
 #define ZEM_LANES 1
 #define ZEM_DRAW_EXCHANGE "device/native/draw_exchange.h"
 #include "kernels/model.h"
@@ -36,7 +36,7 @@ static void a_quantity_is_exchanged_by_itself(void **state)
         }
 }
 
-/* The first reversals of a telegraph with the draws of `shot`, s. */
+/* Writes the times of the first reversals of a telegraph, s, and its first sign, with the draws of `shot`. */
 enum { REVERSALS = 6 };
 static void reversals_of(u32 shot, float time[REVERSALS], float *sign)
 {

@@ -1,4 +1,4 @@
-/* Durations as people say them, above all where rounding carries into the next unit. */
+/* Durations as people say them, also where rounding carries into the next unit. */
 #include "base/duration.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* Shares of the variance on surfaces whose shares are known, and on noise. Limits are five standard deviations of a
- * binomial count or of a mean, which chance exceeds once in two million runs. Seeds were fixed first. */
+/* Shares of the variance on surfaces whose shares are known, and on noise alone. Limits are five standard deviations of
+ * a binomial count or of a mean, which chance exceeds once in two million runs. Seeds were fixed first. */
 #include "result/effects.h"
 
 #include "counted_results.h"
@@ -28,8 +28,8 @@ static const double rows[5] = {-0.1, -0.05, 0.0, 0.05, 0.1}, columns[4] = {-0.03
 
 static double additive(uint64_t cell) { return 0.3 + rows[cell / 12] + columns[cell / 3 % 4]; }
 
-/* The variance of the rows is 0.005 and that of the columns 0.0005; nothing else varies. Trials differ by a factor of
- * 20. */
+/* A surface whose rows have the variance 0.005 and whose columns have 0.0005; nothing else varies. The numbers of
+ * trials of its cells differ by up to a factor of 20. */
 static void shares_of_an_additive_surface_are_found(void **state)
 {
     (void)state;
@@ -47,7 +47,7 @@ static void shares_of_an_additive_surface_are_found(void **state)
             counted_cell(&result, cell, counted_binomial(trials, additive(cell), &random), trials);
         }
         analyse(&result, &effects);
-        assert_int_equal(effects.count, 7); /* three axes, three pairs, the rest */
+        assert_int_equal(effects.count, 7); /* three axes, three pairs of axes, and the rest */
         assert_true(effects.differ);
         for (size_t n = 0; n < 7; n++) {
             const struct zem_effect *effect = &effects.effect[n];
@@ -65,7 +65,8 @@ static void shares_of_an_additive_surface_are_found(void **state)
     assert_true(found[1] > SURFACES / 2);
     for (size_t n = 0; n < 7; n++) {
         const double deviation = sqrt((square[n] - mean[n] * mean[n]) / (SURFACES - 1));
-        if (fabs(mean[n] - truth[n]) > 5 * deviation + 0.002) /* a ratio has a bias of the order of its variance */
+        if (fabs(mean[n] - truth[n]) > 5 * deviation + 0.002) /* a ratio of estimates has a bias of the order of its
+                                                                 variance */
             fail_msg("part %zu: mean share %g instead of %g, +- %g", n, mean[n], truth[n], deviation);
         assert_true(n < 2 || found[n] <= 0.05 * SURFACES + 5 * sqrt(0.05 * SURFACES));
     }
@@ -99,8 +100,8 @@ static void noise_has_no_effects(void **state)
     counted_free(&result, &scenario);
 }
 
-/* p = 0.5 + 0.002 x the product of rows and columns in units of their steps, without noise to speak of: by hand, the
- * pair has everything, and the curves of both axes are flat. */
+/* p is 0.5 plus 0.002 times the product of row and column, each in steps from the middle, with hardly any noise. By
+ * hand, the pair of axes has the whole variance, and the main effects of both are flat. */
 static void a_product_is_the_share_of_its_pair(void **state)
 {
     (void)state;
@@ -123,8 +124,8 @@ static void a_product_is_the_share_of_its_pair(void **state)
     counted_free(&result, &scenario);
 }
 
-/* A miss that is uniform on [0, s): the variance of the mean is s^2 / 12 n, that of the root mean square s^2 / 15 n.
- * The estimates from 1,000 trials have a deviation of about 3 %, and bins of the histogram add 2 %. */
+/* A miss that is uniform on [0, s): the variance of the mean of n trials is s^2 / 12 n, that of the root mean square
+ * s^2 / 15 n. Estimates from 1,000 trials have a deviation of about 3 %, and the bins of the histogram add 2 %. */
 static void noise_of_moments_is_that_of_a_uniform_miss(void **state)
 {
     (void)state;
@@ -138,7 +139,7 @@ static void noise_of_moments_is_that_of_a_uniform_miss(void **state)
     assert_true(fabs(of_mean / (spread * spread / 12 / passed) - 1) < 0.2);
     assert_true(fabs(of_root / (spread * spread / 15 / passed) - 1) < 0.2);
     assert_true(of_median
-                > spread * spread / 4 / passed / 2); /* an interval of whole bins is wider than its quantile */
+                > spread * spread / 4 / passed / 2); /* an interval of whole bins is wider than that of the quantile */
     assert_true(isnan(zem_variable_noise(&result, zem_variable_find("divert_mean"), 0, 23)));
     synthetic_free(&result, &scenario);
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Ensembles of time histories. The mean and the standard deviation of zero-effort miss, acceleration and line-of-sight
-rate in the linear loop are those of covariance analysis, integrated here from the equations of models/README.md. The
-statistics are those of the single traces that numpy computes from the same trials, in both kinematics, and one trial is
-its trace. The HDF5 file opens in xarray with warnings as errors.
+"""Ensembles of time histories (zem trace --ensemble). In the linear loop the mean and the standard deviation of
+zero-effort miss, acceleration and line-of-sight rate are compared with covariance analysis, which is integrated here
+from the equations of models/README.md. In both kinematics the statistics equal those that numpy computes from single
+traces of the same trials, and an ensemble of one trial equals its trace. The HDF5 file opens in xarray with warnings as
+errors.
 
 False alarms: the comparison with covariance analysis makes about 480 tests, which depend on each other, at 4.5 standard
-errors; all together fail by chance in less than 1 of 300 seeds. The seed was fixed before looking."""
+errors. Fewer than 1 of 300 seeds fail by chance. The seed was fixed before looking."""
 import csv
 import importlib
 import os
@@ -68,7 +69,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def ensemble(file, trials, *options):
-    """The ensemble as a data set, as xarray reads it without a warning."""
+    """Runs zem trace --ensemble and returns the ensemble as an xarray data set. A warning of xarray is an error."""
     out = zem("trace", file, "--ensemble", trials, "-o", "ensemble.h5", *options)
     if out.returncode != 0:
         raise RuntimeError(out.stderr)
@@ -79,7 +80,7 @@ def ensemble(file, trials, *options):
 
 
 def exceeds(apart, error):
-    """The largest distance in standard errors; what is equal to rounding is no distance."""
+    """Returns the largest distance in standard errors. A distance below 1e-9 is rounding and counts as 0."""
     return float(np.max(np.where(np.abs(apart) < 1e-9, 0, np.abs(apart) / np.maximum(error, 1e-300))))
 
 
@@ -109,8 +110,9 @@ def slope(to_go, mean, covariance, switching):
 
 
 def covariance_analysis(times, first, switching=RATE):
-    """Mean and standard deviation of the three quantities in a channel at decreasing times to go, by Runge-Kutta steps
-    that are short against every lag and the time to go. `first` has mean and variance of the six states."""
+    """Returns the mean and the standard deviation of the three quantities in one channel at the times to go `times`,
+    which decrease. Integrates with Runge-Kutta steps that are short against every lag and the time to go. `first` has
+    the means and the variances of the six states at the start of homing."""
     mean, covariance = first[0].copy(), np.diag(first[1]).astype(float)
     to_go, rows = FLIGHT, []
     for wanted in times:
@@ -165,7 +167,8 @@ def trace(file, trial, *options):
 
 
 def columns(rows):
-    """Zero-effort miss, acceleration and sight rate of both channels, and whether the limit acts, at each step."""
+    """Returns for each step the zero-effort miss, the acceleration and the line-of-sight rate, each in both channels,
+    and whether the acceleration limit acts."""
     def of(name):
         return np.array([float(row[name]) for row in rows])
     arm = of("range (m)") * of("time_to_go (s)")
@@ -185,7 +188,8 @@ def check_one_trial():
         apart = max(float(np.max(np.abs(data[quantity + "_mean"].values[:, c] - own[2 * i + c][at])
                                  / (1e-6 * np.max(np.abs(own[2 * i + c][at])) + 1e-12)))
                     for i, quantity in enumerate(QUANTITIES) for c in range(2))
-        # the product for the zero-effort miss is rounded to single precision there, and not here
+        # The program rounds the zero-effort miss, a product, to single precision; this test does not. A millionth
+        # covers it.
         verdict(f"{name}_is_its_trace", "" if apart < 1 else f"{apart} of a millionth of the largest value")
         verdict(f"{name}_has_no_deviation", "" if bool(np.isnan(data.acceleration_std).all()) else "it has")
         verdict(f"{name}_meets_its_limit_as_traced",
@@ -196,8 +200,8 @@ def check_one_trial():
 
 
 def interpolated(rows, said, times):
-    """The values of one trial at the times to go that its flight covers, NaN elsewhere; what the limit does is that of
-    the step in which a time lies."""
+    """Returns the values of one trial at the given times to go, and NaN at times which its flight does not cover.
+    Whether the limit acts is taken from the step in which a time lies; the other values are interpolated."""
     own = float(said["flight_time"]) - np.array([float(row["time (s)"]) for row in rows])
     values = [np.interp(-times, -own, column, left=np.nan, right=np.nan) for column in columns(rows)[:6]]
     step = np.clip(np.searchsorted(-own, -times, side="right") - 1, 0, len(own) - 1)
@@ -236,7 +240,8 @@ def check_statistics():
             apart = np.max(np.abs(data[quantity + "_std_error"].values[some, c] - error)) / size
             verdict(f"error_of_{quantity}_{COMPONENTS[c]}_is_that_of_its_deviation", "" if apart < 1e-5 else f"{apart}")
     verdict("outcomes_add_up", "" if int(data.outcomes.sum()) == count else f"{data.outcomes.values}")
-    # 25 trials: the interval of the median at 95 % ends at the 8th and the 18th value (binomial tails of 0.0216)
+    # With 25 trials the 95 % interval of the median ends at the 8th and the 18th smallest value, beyond each of which
+    # lies a binomial tail of 0.0216.
     last = np.sort(flown[:, 0, -2])
     found = tuple(float(data[f"zero_effort_miss_quantile_{end}"][-2, 0, 2]) for end in ("lower", "upper"))
     good = np.allclose(found, (last[7], last[17]), rtol=1e-5)

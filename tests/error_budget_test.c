@@ -1,6 +1,6 @@
-/* The error budget measures what it says. Double precision flies the trials of single precision, halving a Runge-Kutta
- * step of fourth order divides its error by sixteen, refined noise has the statistics of the noise it refines, and a
- * step that is too long fails. */
+/* The error budget measures what it says. Double precision flies the trials of single precision. Halving the step of a
+ * fourth-order Runge-Kutta method divides its error by sixteen. Refined noise has the statistics of the noise that it
+ * refines. A step that is too long fails. */
 #include "run/double_engine.h"
 #include "study/error_budget.h"
 #include "run/replay.h"
@@ -26,7 +26,7 @@
 #define NOISE "seeker: {glint: 0.05 m2/Hz, angle_noise: 1e-8 rad2/Hz}\n"
 #define END "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 20000, seed: 3}\n"
 
-/* Largest difference of a miss between single precision and unrefined double precision. */
+/* Returns the largest difference of a miss between single precision and double precision with the same steps. */
 static double largest_rounding(const char *text)
 {
     enum { TRIALS = 200 };
@@ -58,7 +58,7 @@ static void double_precision_flies_the_same_trials(void **state)
     assert_true(bodies > 0.0 && bodies < 1e-2);
 }
 
-/* Mean of the change of the miss from one refinement to the next. */
+/* Returns the mean size of the change of the miss from one refinement of the step to the next. */
 static double mean_change(const char *text, unsigned refinement)
 {
     enum { TRIALS = 200 };
@@ -84,8 +84,9 @@ static void halving_the_step_divides_its_error_by_sixteen(void **state)
     assert_true(first / second > 10.0 && first / second < 25.0);
 }
 
-/* Root mean square miss by noise alone: 4,000 trials know it to 0.8 % (one standard error; the channels are independent
- * normals), and the coupling makes the difference known better still. Unscaled noise would be wrong by 41 %. */
+/* The root mean square miss by noise alone is the same with refined steps. 4,000 trials give it to 0.8 % (one standard
+ * error; the channels are independent normals); the difference is known better, because both flights share their noise.
+ * Refined noise without the right scale would be wrong by 41 %. */
 static void refined_noise_misses_as_unrefined_noise_does(void **state)
 {
     (void)state;
@@ -111,7 +112,7 @@ static void refined_noise_misses_as_unrefined_noise_does(void **state)
     zem_scenario_free(&scenario);
 }
 
-#define SHARE 0.25 /* of the half-width, for a pass */
+#define SHARE 0.25 /* of the half-width of the interval that an error may take */
 
 static enum zem_budget_verdict verdict_on(const char *text, size_t line, struct zem_budget_line *out)
 {
@@ -149,7 +150,7 @@ static void the_closest_approach_of_bodies_adds_no_error(void **state)
     assert_true(line.defined && fabs(line.approach.value) < 1e-6);
 }
 
-/* The verdict counts what still finer steps may change, besides the change that was flown. */
+/* The verdict counts the change that was flown and what still finer steps may change. */
 static void what_finer_steps_may_still_change_counts_in_the_verdict(void **state)
 {
     (void)state;
@@ -165,7 +166,7 @@ static void what_finer_steps_may_still_change_counts_in_the_verdict(void **state
 }
 
 /* Misses are metres and the radius is a millimetre, so that no trial hits with any step. The error of the probability
- * is small then, but it is not known to be zero. */
+ * is then small, but it is not known to be zero. */
 static void without_a_hit_the_step_error_stays_uncertain(void **state)
 {
     (void)state;
@@ -174,7 +175,8 @@ static void without_a_hit_the_step_error_stays_uncertain(void **state)
     print_message("p_hit %g, step error %g in [%g, %g]\n", line.value, line.step.value, line.step.lower,
                   line.step.upper);
     assert_true(line.value == 0.0 && line.step.value == 0.0);
-    /* No pair of n is discordant: n p of either kind is below -ln(0.005) = 5.3 with 99 % confidence. */
+    /* None of n pairs differs. With 99 % confidence n p is below -ln(0.005) = 5.3 for the probability p of either
+     * difference. */
     assert_true(line.step.upper > 5.2 / 4000.0 && line.step.upper < 5.4 / 1000.0);
     assert_true(line.step.lower == -line.step.upper);
 }

@@ -1,5 +1,5 @@
-/* Holds exact_math.h against the mathematical library in long double: largest error in units of the last place over
- * fixed pseudo-random points, and exact values at special points. */
+/* exact_math.h, compared with the mathematical library in long double: the largest error in units of the last place
+ * over fixed pseudo-random points, and exact values at special points. */
 #include "base/exact_math.h"
 
 #include "base/statistics.h"
@@ -16,7 +16,7 @@
 
 enum { POINTS = 1000000 };
 
-/* splitmix64 (Steele et al., 2014): a uniform number in [0, 1). */
+/* Returns a random number, uniform on [0, 1), by splitmix64 (Steele et al., 2014). */
 static double uniform(uint64_t *state)
 {
     uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
@@ -85,7 +85,7 @@ static void sine_and_cosine_are_within_an_ulp(void **state)
     check_bound("cos", zem_exact_cos, cosl, -99999, 99999, 0.95);
 }
 
-/* The doubles nearest to multiples of pi/2 are where a reduction loses its digits. */
+/* At the doubles nearest to multiples of pi/2 the reduction of the argument loses most digits. */
 static void sine_and_cosine_are_within_an_ulp_beside_their_zeros(void **state)
 {
     (void)state;
@@ -132,7 +132,7 @@ static void the_normal_tail_keeps_its_digits(void **state)
     assert_true(isnan(zem_exact_normal_tail((double)NAN)));
 }
 
-/* Recorded bits: another machine, compiler or option that moves one of them moves results. */
+/* Recorded bits. A machine, compiler or option that changes one of them changes results. */
 static void values_have_the_recorded_bits(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* The examples inside the program are the files of models/, all of them and to the byte, and are found by name. */
+/* The examples inside the program equal the files of models/, all of them and to the byte, and are found by name. */
 #include "scenario/example.h"
 
 #include <glob.h>

@@ -1,10 +1,9 @@
 #!/bin/sh
-# That shell/expect.sh sees what it is there to see: every planted failure turns red, and what is right stays green.
-# Needs $SCRATCH (an empty folder).
+# The functions of shell/expect.sh fail on what is wrong and pass what is right. Needs $SCRATCH (an empty folder).
 set -u
 . tests/shell/expect.sh
 
-# red NAME CHECK...: the check prints "not ok planted: why" and nothing else. green NAME CHECK...: it prints "ok
+# red NAME CHECK...: the check must print "not ok planted: why" and nothing else. green NAME CHECK...: it must print "ok
 # planted".
 red() {
     name=$1
@@ -19,7 +18,7 @@ green() {
     if [ "$said" = 'ok planted' ]; then echo "ok $name"; else echo "not ok $name: the check says: $said"; fi
 }
 
-# What is judged: a word on each stream, and an exit code.
+# A command that writes a word on each stream and ends with an exit code.
 speak() {
     printf '%s' "$1"
     printf '%s' "$2" >&2
@@ -52,7 +51,7 @@ if await $! test -e "$SCRATCH/absent"; then
 else
     echo "ok what_ends_is_awaited_no_longer"
 fi
-# Python tests report by one module.
+# No Python test defines verdict or check; all use those of python/expect.py.
 own=$(grep -lE '^def (verdict|check)\(name' tests/*.py)
 verdict python_tests_share_their_reports "$own"
 exit 0

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The part of a page of zem report that is explored, in a headless Chromium: what it says under the pointer equals
-the file, to the printed digits; choices, slices, lines, picks, the difference of two cells and CSV work by mouse,
-finger and keyboard; its tests of a difference have the p-values of zem diff. Without JavaScript the page is complete,
-and on paper no page is half empty. Needs gnuplot, Chromium with its driver, and Selenium; the look at printed pages
-needs poppler-utils."""
+"""The part of a page of zem report that is explored by pointer and keyboard, in a headless Chromium. What the page says
+under the pointer equals the numbers of the file, to the printed digits. Choices, slices, lines, picked cells, the
+difference of two cells and CSV work by mouse, finger and keyboard. The page's tests of a difference have the p-values
+of zem diff. Without JavaScript the page is complete, and on paper no page is half empty. Needs gnuplot, Chromium with
+its driver, and Selenium; the check of printed pages needs poppler-utils."""
 import base64
 import csv
 import fractions
@@ -40,7 +40,8 @@ SWEEP = """sweep:
 """
 GRID = HEAD + "scoring: {hit_radius: [0.5 m, 1 m]}\nrun: {trials: 301, seed: 1}\n" + SWEEP + \
     "  - {parameter: run.confidence, values: [0.5, 0.95, 0.99]}\n"
-# With 4096 trials many probabilities lie in the middle between two printed ones.
+# A probability of 4096 trials is a multiple of 1/4096. Many of these lie in the middle between two numbers of 5 digits,
+# so that the rounding of the page is tested.
 PAIRS = HEAD + "scoring: {hit_radius: 1 m}\nsalvo: {shots: 2, spacing: 0.2 s}\n" \
     "run: {trials: 4096, seed: 1, random_numbers: common}\n" + SWEEP[:SWEEP.index("  - {parameter: target.period")]
 # In the first cell no trial comes to a closest approach, so it has no miss.
@@ -59,12 +60,12 @@ BIG = HEAD + "scoring: {hit_radius: [0.5 m, 1 m, 3 m]}\nrun: {trials: 16, seed: 
 
 
 def table_of(name):
-    """The rows of zem export, which are numbered as the cells are."""
+    """Returns the rows of zem export. Row k is cell k."""
     return list(csv.DictReader(io.StringIO(zem("export", f"{name}.h5").stdout)))
 
 
 class Browser:
-    """A window with a page of this test, and the hand of a user."""
+    """A browser window with a page of this test, and methods that do what the hand of a user does."""
 
     def __init__(self):
         options = Options()
@@ -91,7 +92,8 @@ class Browser:
         return self.driver.find_element("id", identity).text
 
     def place(self, across, upward):
-        """Where the point at these shares of the map lies in the window."""
+        """Returns x and y in the window of a point on the map, which is given as shares of the map's width and
+        height."""
         return self.evaluate("""(() => { const frame = document.getElementById("zem-frame");
             frame.scrollIntoView();
             const box = frame.getBoundingClientRect(), map = frame.querySelector("rect");
@@ -133,7 +135,8 @@ class Browser:
         raise LookupError(f"{identity} does not offer {words}")
 
     def download(self, button):
-        """Clicks, and waits for a new file: Chromium takes its name by an empty file, which it then replaces."""
+        """Clicks the button, waits for the new file and returns its rows and its name. Chromium first reserves the name
+        with an empty file, which it then replaces, so that only files with a size count."""
         before = set(pathlib.Path(".").glob("*.csv"))
         self.driver.find_element("id", button).click()
         for _ in range(600):
@@ -151,7 +154,7 @@ class Browser:
 
 
 def said_of(row, variable, element, percent, method):
-    """What the page says of a probability in a cell, by the numbers of zem export."""
+    """Returns the sentence that the page must print about a probability in a cell, from the numbers of zem export."""
     numbers = tuple("%.5g" % float(row[f"{name}[{element}]"])
                     for name in (variable, f"{variable}_lower", f"{variable}_upper"))
     hits = round(float(row[f"{variable}[{element}]"]) * int(row["trials"]))
@@ -164,7 +167,8 @@ def shares(i, points):
 
 
 def fisher(first, second):
-    """Fisher's exact test with whole numbers: tables that are no more probable than the one that is seen."""
+    """Returns the p-value of Fisher's exact test in whole numbers: the share of the tables that are no more probable
+    than the observed one."""
     (a, m), (b, n) = first, second
     weights = {k: math.comb(m, k) * math.comb(n, a + b - k) for k in range(max(0, a + b - n), min(m, a + b) + 1)}
     near = sum(w for w in weights.values() if 10**7 * w <= (10**7 + 1) * weights[a])
@@ -202,7 +206,8 @@ def check_hover(browser):
 
 
 def check_colors(browser):
-    """The middle of each cell has the colour of its value: that of host/view/color_map.c within a step of 256."""
+    """The middle of each cell has the colour that the colour map of host/view/color_map.c gives its value. Three of 256
+    steps are allowed, for rounding."""
     text = (TOP / "host/view/color_map.c").read_text(encoding="utf-8")
     stops = [[int(color[k:k + 2], 16) for k in (0, 2, 4)]
              for color in re.findall("0x([0-9a-f]{6})", text[text.index("zem_color_viridis"):])[:9]]
@@ -236,7 +241,7 @@ def check_slices(browser):
     said = browser.hover(shares(1, 4), shares(4, 5))
     check("axes_change_places", "cell 4,1,2 (" in said, said)
     browser.choose("zem-upward", "confidence")
-    # Three points at 0.5, 0.95 and 0.99: the cells end in the middle between them.
+    # Three points at 0.5, 0.95 and 0.99 share this axis. Two cells meet in the middle between their points.
     said = [browser.hover(shares(1, 4), share) for share in (0.2, 0.85, 0.99)]
     check("any_two_axes_are_shown", all(f"cell 2,1,{k} (" in text for k, text in enumerate(said)), str(said))
 
@@ -290,7 +295,7 @@ def check_picks(browser):
 
 
 def check_near_differences(browser):
-    """A pair may be significant by itself and not among all pairs; the page says so."""
+    """A difference may be significant for its pair alone and not among all pairs; the page then says so."""
     rows, words = table_of("grid"), {}
     browser.open("grid")
     browser.choose("zem-element", "0.5 m")
@@ -310,7 +315,7 @@ def check_near_differences(browser):
 
 
 def check_statistics(browser):
-    """The tests and intervals of the page are those of zem diff, for every cell of two results."""
+    """The page's tests and intervals of a difference are those of zem diff, for every cell of two results."""
     browser.open("grid")
     for name, second, options, function, correlation in (
             ("fisher", "other", (), "fisher", 0), ("any_dependence", "gain", ("--pairs-max", "0"), "dependent", -1)):
@@ -328,7 +333,7 @@ def check_statistics(browser):
     p, wanted = browser.evaluate("zemExplorer.fisher([500, 1000], [560, 1000])"), fisher((500, 1000), (560, 1000))
     check("fisher_is_exact", math.isclose(p, wanted, rel_tol=1e-9), f"{p} and not {wanted}")
     p = browser.evaluate("zemExplorer.fisher([4e9, 8e9], [4.0003e9, 8e9])")
-    z = (3e5 - 1) / math.sqrt(16e9 * 0.25)  # two half counts of continuity, and the variance of the difference
+    z = (3e5 - 1) / math.sqrt(16e9 * 0.25)  # less one by the continuity correction, over the root of the variance
     check("fisher_goes_on_beyond_a_variance_of_1e8", math.isclose(p, math.erfc(z / math.sqrt(2)), rel_tol=2e-3),
           f"{p} and not {math.erfc(z / math.sqrt(2))}")
     ties = [k / 4096 for k in range(1, 4096)] + [1.5, 123456.5, 1e-7, 3e22, 0.30000000000000004]
@@ -368,8 +373,8 @@ def check_keys_and_fingers(browser):
 
 
 def check_means(browser):
-    """The interval of a mean miss is that of the normal distribution about it, with the deviation over the root of the
-    trials, all of which came to a closest approach; 1.959964 is the quantile of 97.5 %."""
+    """The interval of a mean miss is mean +- 1.959964 deviations over the root of the number of trials, 1.959964 being
+    the 97.5 % quantile of the normal distribution. All trials came to a closest approach."""
     rows = table_of("pairs")
     browser.open("pairs")
     browser.choose("zem-variable", "miss_mean")
@@ -390,7 +395,7 @@ def check_means(browser):
 
 
 def check_one_line(browser):
-    """Of a sweep with one axis both picked cells lie on one line, which is drawn once with both letters."""
+    """If the sweep has one axis, both picked cells lie on the same line. The line is drawn once, with both letters."""
     browser.open("pairs")
     browser.click(0.1, 0.5)
     browser.click(0.9, 0.5)
@@ -418,11 +423,11 @@ def check_csv(browser):
 
 
 def check_odd_file(browser):
-    """The name of the page has a bare percent sign, and its first cell no miss."""
+    """A page whose file name has a percent sign that encodes nothing, and whose first cell has no miss."""
     rows = table_of("odd")
     pathlib.Path("odd.html").rename("50%.html")
     browser.open("grid")
-    browser.driver.get(pathlib.Path(".").resolve().as_uri() + "/50%.html")  # as a server or a user writes it
+    browser.driver.get(pathlib.Path(".").resolve().as_uri() + "/50%.html")  # as a user may write it
     browser.choose("zem-variable", "miss_quantile")
     every, name = browser.download("zem-csv-all")
     check("a_percent_sign_in_the_name_does_no_harm", name == "50%-miss_quantile.csv", name)

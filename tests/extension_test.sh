@@ -1,7 +1,7 @@
 #!/bin/sh
 # A finished result is extended by --resume to the bits of the run that had the trials or the precision from the start:
-# more trials, a finer precision, both, a shard, after an interruption. What would need trials that are not known apart
-# is refused. Needs $ZEM and $SCRATCH.
+# with more trials, a finer precision, both, as a shard, and after an interruption. An extension is refused if it would
+# need to know single trials that the result does not keep. Needs $ZEM and $SCRATCH.
 set -u
 . tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
@@ -14,15 +14,16 @@ sweep: [{parameter: engagement.flight_time, from: 0.05 s, to: 0.5 s, points: 12}
 run: {trials: 3000}
 YAML
 
-# fly OPTION...: flies x.yaml quietly and prints the digests, how each cell stopped and how many trials it has.
+# fly OPTION...: flies x.yaml and prints the digests. stops FILE: prints how each cell stopped and how many trials it
+# has.
 fly() {
     "$ZEM" run x.yaml --quiet --json "$@" |
         sed -n 's/.*"digest":"\([0-9a-f]*\)","miss_digest":"\([0-9a-f]*\)".*/\1 \2/p'
 }
 stops() { "$ZEM" export "$1" --variable stop_reason --variable trials 2>/dev/null || "$ZEM" export "$1"; }
 
-# extends NAME FIRST SECOND: the run with the options FIRST, extended by --resume with the options SECOND, is that with
-# SECOND. Words of options are split.
+# extends NAME FIRST SECOND: checks that the run with the options FIRST, extended by --resume with the options SECOND,
+# equals the run with SECOND. The options are split into words.
 extends() {
     rm -f x.h5 x.shard-* whole.h5
     # shellcheck disable=SC2086
@@ -51,7 +52,7 @@ extends a_finer_precision_with_a_bound_between '--precision 0.02 --trials 20000'
 extends fixed_trials_after_a_precision '--precision 0.02 --trials 2000' '--trials 2000'
 extends more_trials_of_a_shard '--trials 1501 --shard 1/3' '--trials 5003 --shard 1/3'
 
-# What is refused leaves the result alone.
+# A refused extension leaves the result alone.
 rm -f x.h5
 before=$(fly)
 cp x.h5 kept.h5
@@ -67,12 +68,12 @@ fly --precision 0.01 --trials 20000 >/dev/null
 expect a_coarser_precision_is_refused 73 '' 'is finer than 0.02' \
     "$ZEM" run x.yaml --resume --quiet --precision 0.02 --trials 20000
 
-# An extension that is cut off goes on from its checkpoint, and the finished result stays until it is done.
+# An extension that is interrupted continues from its checkpoint. The finished result stays until the extension is done.
 rm -f x.h5
 before=$(fly)
 cp x.h5 kept.h5
 trials=3000000
-while [ $trials -lt 1000000000 ]; do # more, where the processor is too quick
+while [ $trials -lt 1000000000 ]; do # with more trials, if the run ended before the signal
     "$ZEM" run x.yaml --trials $trials --resume --quiet --checkpoint 1 --threads 1 --isa scalar 2>err &
     process=$!
     await $process test -e .x.h5.checkpoint

@@ -1,6 +1,6 @@
-/* The smallest and the largest probability of noise: their intervals hold the truth, and the cells are said not to
- * differ, as often as stated, for several hit radii at once. Limits are five standard deviations of a binomial count,
- * which chance exceeds once in three million runs. Seeds were fixed first. */
+/* The smallest and the largest probability of a grid whose cells differ by noise only, for several hit radii at once.
+ * Their intervals contain the truth, and the cells are said not to differ, as often as stated. Limits are five standard
+ * deviations of a binomial count, which chance exceeds once in three million runs. Seeds were fixed first. */
 #include "result/extremes.h"
 
 #include "counted_results.h"
@@ -14,7 +14,7 @@
     "sweep:\n  - {parameter: interceptor.navigation_gain, from: 3, to: 5, points: " #points "}\n"
 #define REPLICAS 50
 
-/* Trials of a cell; radius i has the probability p[i], which grows with i. */
+/* Gives a cell random hits. The probability of a hit within radius i is p[i], which grows with i. */
 static void fill(struct zem_result *result, uint64_t cell, uint64_t trials, const double p[3], uint64_t *random)
 {
     uint64_t totals[ZEM_TALLY_WORDS_LIMIT], left = trials;
@@ -89,7 +89,7 @@ static void the_radius_that_differs_most_is_found(void **state)
     assert_int_equal(table.row[1].cells, 59);
     assert_true(table.row[1].differ && !table.row[0].differ && !table.row[2].differ);
     assert_true(table.row[1].smallest < 10 && table.row[1].largest > 50);
-    /* The variance of 59 equal steps of 0.005 is 0.005^2 (59^2 - 1) / 12 times 59 / 58. */
+    /* 59 equal steps of 0.005 have the variance 0.005^2 (59^2 - 1) / 12 times 59 / 58. */
     assert_true(fabs(table.row[1].spread - 0.005 * 0.005 * 3480 / 12 * 59 / 58) < 0.0015);
     assert_true(fabs(table.row[0].spread) < 1e-4);
     assert_non_null(strstr(zem_extremes_verdict(&table, &table.row[1], text, sizeof text), "yes, at a level of 5 %"));

@@ -1,9 +1,9 @@
 /* A library to be preloaded that makes the n-th call of one function of the C library fail, once or from then on, as
- * the test suite of SQLite does. The environment says which: FAULT_CALL is one of the names in `calls`, FAULT_AT the
- * number of the call, from 1, FAULT_FOR "once" or "ever". FAULT_PROGRAM is the file of the program under test: calls
- * fail and are counted in its processes alone, not in other programs that it starts, such as gnuplot. FAULT_COUNT is
- * the number of an open pipe into which every process of the program writes at its end how often it called the
- * function, with the calls of its parent before a fork. Only tests load it. */
+ * the test suite of SQLite does. FAULT_CALL is one of the names in `calls`, FAULT_AT the number of the call, from 1,
+ * FAULT_FOR "once" or "ever". FAULT_PROGRAM is the file of the program under test. Calls fail and are counted only in
+ * its processes, not in other programs that it starts, such as gnuplot. FAULT_COUNT is the number of an open pipe, into
+ * which every process of the program writes at its end how often it called the function, including the calls of its
+ * parent before a fork. Only tests load it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -49,7 +49,7 @@ __attribute__((constructor)) static void start(void)
             failing = (enum call)i;
 }
 
-/* Whether this call fails; `reason` is then in errno. */
+/* Counts a call. Returns whether it fails, with `reason` in errno. */
 static bool fails(enum call call, int reason)
 {
     if (call != failing)
@@ -109,7 +109,7 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
     return *memory == NULL ? ENOMEM : 0;
 }
 
-/* strdup of the C library calls its own malloc; this one calls the one above. */
+/* The strdup of the C library calls its own malloc. This one calls the malloc above. */
 char *strdup(const char *text)
 {
     const size_t size = strlen(text) + 1;
@@ -179,8 +179,8 @@ ssize_t read(int file, void *bytes, size_t size)
 PREAD_LIKE(pread)
 PREAD_LIKE(pread64)
 
-/* Streams call the system from within the C library, so their functions fail here, with the mark of the GNU C library
- * for an error of the stream. */
+/* The C library calls the system for its streams without the functions of this file. The functions of streams therefore
+ * fail here, with the mark that the GNU C library has for an error of a stream. */
 static void mark_error(FILE *stream) { stream->_flags |= 0x20; }
 
 size_t fread(void *bytes, size_t size, size_t number, FILE *stream)
@@ -219,7 +219,7 @@ ssize_t getline(char **line, size_t *size, FILE *stream)
     return ((ssize_t(*)(char **, size_t *, FILE *))next("getline"))(line, size, stream);
 }
 
-/* Standard error is spared, or no test could read what the program says. */
+/* Standard error never fails, because a test could not read the program's sentence. */
 ssize_t write(int file, const void *bytes, size_t size)
 {
     return file != STDERR_FILENO && fails(WRITE, ENOSPC)
@@ -267,7 +267,7 @@ int link(const char *from, const char *to)
     return fails(RENAME, EIO) ? -1 : ((int (*)(const char *, const char *))next("link"))(from, to);
 }
 
-/* The file is really closed before the failure is reported, so that no descriptor stays open. */
+/* Closes the file before it reports the failure, so that no descriptor stays open. */
 int close(int file)
 {
     const int closed = ((int (*)(int))next("close"))(file);

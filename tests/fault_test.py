@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""The n-th call of a function of the C library fails, once or from then on (fault_library.c), for every command:
+"""For every command, the n-th call of a function of the C library fails, once or from then on (fault_library.c):
 memory, opening, reading, writing, syncing, renaming, closing, mapping, threads and processes. Whatever fails, the
-command ends with a documented exit code, never by a signal; a failure has a sentence, and one that does no harm changes
-nothing; the old output is there or the new one is complete; no temporary file is left.
+command ends with a documented exit code and never by a signal. A failure has a sentence on standard error; a fault that
+does no harm changes no output. Afterwards the old output is there or the new one is complete, and no temporary file is
+left.
 
-`make check` tries a sample, which is drawn with a fixed seed. `make faults` sets FAULTS to the most calls that are
-tried of each function by each command (0 for all of them) and prints a table."""
+`make check` tries a sample that is drawn with a fixed seed. `make faults` sets FAULTS to the largest number of calls
+that are tried of each function by each command (0 for all of them) and prints a table."""
 import collections
 import concurrent.futures
 import os
@@ -22,7 +23,7 @@ scratch = os.path.abspath(os.environ["SCRATCH"])
 library = os.path.abspath("build/release/tests/fault_library.so")
 MOST = int(os.environ.get("FAULTS", "2"))
 SHOWN = "FAULTS" in os.environ
-SECONDS = 300  # of one command: a hang, on a machine however busy
+SECONDS = 300  # of one command; longer is a hang even on a busy machine
 
 SCENARIO = """zem: 1
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
@@ -38,8 +39,8 @@ BENCH = """{"zem_bench": 1, "machine": "a", "kernel_version": 0, "results": [{"d
 "valid": true, "engagements": 1, "kernel_seconds": {"median": 1}, "digest": "%s", "miss_digest": "%s"}]}
 """ % ("0" * 64, "0" * 64)
 
-# The exit codes that a fault of each function may have, beside 0 where it does no harm: 66 and 73 only where a file
-# cannot be opened or given its name.
+# The exit codes that a command may have after a fault of each function, beside 0 if the fault does no harm. 66 and 73
+# are only for files that cannot be opened or given their name.
 CODES = {"malloc": {70, 74}, "open": {66, 70, 73, 74}, "read": {74}, "write": {74}, "fsync": {74}, "rename": {73, 74},
          "close": {74}, "mmap": {70, 74}, "pthread_create": {70}, "fork": {70}}
 COMMANDS = {
@@ -64,17 +65,19 @@ COMMANDS = {
 if shutil.which("gnuplot") is None:
     del COMMANDS["plot"], COMMANDS["report"]
 OUTPUTS = ("out.h5", "out.csv", "out.png", "out.html")
-UNSTEADY = ("check", "converge")  # print times
+UNSTEADY = ("check", "converge")  # their output has times, which differ between runs
 
 
 def faulty(call, at, span):
-    """The environment of a process whose calls fail. Teams of threads have the same size on every machine."""
+    """Returns the environment of a process in which calls fail. The number of OpenMP threads is fixed, so that every
+    machine makes the same calls."""
     return dict(os.environ, LD_PRELOAD=library, FAULT_PROGRAM=ZEM, FAULT_CALL=call, FAULT_AT=str(at), FAULT_FOR=span,
                 OCL_ICD_VENDORS="/nonexistent", OMP_NUM_THREADS="4")
 
 
 def try_once(command, call, at, span):
-    """Runs a command with a fault in a folder of its own. Returns exit code, output, errors, files and calls."""
+    """Runs a command with a fault in a folder of its own. Returns exit code, output, errors, output files, number of
+    calls and files that are left."""
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         for name in ("grid.h5", "grid.yaml", "part0.h5", "part1.h5", "bench.json"):
             os.link(os.path.join(scratch, name), os.path.join(folder, name))
@@ -97,7 +100,7 @@ def try_once(command, call, at, span):
 
 
 def why_wrong(command, call, tried, whole):
-    """What is wrong with a run that had a fault; nothing if all is well. `whole` is the run without a fault."""
+    """Returns what is wrong with a run that had a fault, "" if nothing is. `whole` is the run without a fault."""
     code, out, err, files, _, left = tried
     if code is None or code < 0:
         return f"ended by signal {-(code or 0)}" if code else "hangs"
@@ -118,7 +121,8 @@ def why_wrong(command, call, tried, whole):
 
 
 def try_calls(pool, command, call):
-    """Has chosen calls of a function fail in a command."""
+    """Lets chosen calls of a function fail in a command, each once and each from then on. Returns the number of
+    tries."""
     whole = try_once(command, call, 0, "once")
     numbers = list(range(1, whole[4] + 1))
     if MOST and len(numbers) > MOST:

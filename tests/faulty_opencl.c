@@ -1,18 +1,18 @@
 /* An OpenCL loader that misbehaves on request, for opencl_faults.sh and signals_test.sh. It passes every call on to the
- * real loader, which FAULTY_LIBRARY names, but
- * - with FAULTY_LOAD=abort it aborts while it is loaded, and with FAULTY_LOAD=hang that never ends;
- * - with FAULTY_CALL=N the N-th call fails (calls that release and those that poll do not count), with FAULTY_FOREVER=1
- *   every later one too; with FAULTY_ABORT=N the N-th call aborts;
- * - with FAULTY_EVENT=N the N-th read that is not waited for ends with an error, and with FAULTY_HANG_EVENT=N a poll of
+ * real loader, which FAULTY_LIBRARY names, except that
+ * - with FAULTY_LOAD=abort it aborts while it is loaded, and with FAULTY_LOAD=hang loading it never ends;
+ * - with FAULTY_CALL=N the N-th call fails (calls that release or poll are not counted), with FAULTY_FOREVER=1 every
+ *   later call too; with FAULTY_ABORT=N the N-th call aborts;
+ * - with FAULTY_EVENT=N the N-th read that does not block ends with an error, and with FAULTY_HANG_EVENT=N a poll of
  *   its event never returns;
  * - with FAULTY_HANG=N the N-th call never returns, and with FAULTY_HANG_POLL=N the N-th poll;
- * - with FAULTY_READ=N the N-th read brings back one wrong bit, with FAULTY_HIT=N a tally with one hit too many, with
- *   FAULTY_SUM=N a tally that adds up and is wrong;
+ * - with FAULTY_READ=N the N-th read returns one wrong bit, with FAULTY_HIT=N a tally with one hit too many, with
+ *   FAULTY_SUM=N a tally that is consistent and wrong;
  * - with FAULTY_GPU=1 devices say that they are GPUs, which selects the kernels for GPUs;
- * - with FAULTY_FMA=1 they do not have the flag CL_FP_FMA, with FAULTY_INF=1 not CL_FP_INF_NAN;
+ * - with FAULTY_FMA=1 they lack the flag CL_FP_FMA, with FAULTY_INF=1 the flag CL_FP_INF_NAN;
  * - with FAULTY_GROUP=N their work-groups have at most N work-items;
- * - with FAULTY_ONCE=1 a fault happens in one process alone.
- * When FAULTY_LOG names a file, a line in it says that the fault happened. Reads the list of functions of
+ * - with FAULTY_ONCE=1 a fault happens in only one process.
+ * If FAULTY_LOG names a file, a line in it says that the fault happened. The functions are those in the list of
  * host/device/opencl/opencl_library.h. */
 #include "base/kernel_types.h"
 #include "device/opencl/opencl_library.h"
@@ -39,7 +39,7 @@ static void happened(const char *what)
     }
 }
 
-/* Whether FAULTY_ONCE leaves this process without faults. */
+/* Whether this process has no faults, because with FAULTY_ONCE an earlier process had one. */
 static int spared(void)
 {
     static int known, before;
@@ -50,7 +50,7 @@ static int spared(void)
     return before;
 }
 
-/* Whether the N-th event of its kind is to be faulty. */
+/* Whether the event with this number must be faulty, by the variable `name`. */
 static int wanted(const char *name, long number) { return !spared() && setting(name) == number; }
 
 static void hang(const char *what)
@@ -71,7 +71,7 @@ __attribute__((constructor)) static void load(void)
     abort();
 }
 
-/* Counts a call; true if it shall fail. */
+/* Counts a call. Returns whether it must fail. */
 static int fails(const char *what)
 {
     static long calls;
@@ -166,7 +166,7 @@ RELEASE(clReleaseMemObject, cl_mem)
 RELEASE(clReleaseEvent, cl_event)
 RELEASE(clFinish, cl_command_queue)
 
-/* Changes a property of the device. */
+/* Changes a property of the device as the environment asks. */
 static void pretend(cl_device_info what, void *value)
 {
     const cl_device_fp_config lacks = (setting("FAULTY_FMA") == 1 ? (cl_device_fp_config)CL_FP_FMA : 0)
@@ -193,7 +193,7 @@ cl_int clGetDeviceInfo(cl_device_id id, cl_device_info what, size_t size, void *
     return code;
 }
 
-/* The events of reads, by the number of the read. One that is released makes room for the next at its place. */
+/* The events of reads, by the number of the read. A later read may get the address of an event that was released. */
 static cl_event read_event[256];
 
 static int is_event(cl_event event, long number) { return number > 0 && number < 256 && read_event[number] == event; }
@@ -216,8 +216,8 @@ cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t size, void *val
     return code;
 }
 
-/* A read whose result is spoilt is waited for; the bit is the lowest of the first word: an answer, or a tally's number
- * of trials. */
+/* Waits for a read whose result must be spoilt, and then spoils it. FAULTY_READ changes the lowest bit of the first
+ * word, which is a known answer of the self-test or a tally's number of trials. */
 cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocking, size_t offset, size_t size,
                            void *host, cl_uint n, const cl_event *events, cl_event *event)
 {

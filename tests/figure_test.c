@@ -1,4 +1,4 @@
-/* The words of --size, --font-size, --title and --levels, right and wrong. */
+/* The values of --size, --font-size, --title and --levels, right and wrong. */
 #include "view/figure.h"
 
 #include "text_has.h"
@@ -16,7 +16,8 @@ static struct zem_figure read_well(struct zem_figure_options options, enum zem_p
     return figure;
 }
 
-/* An inch has 72 points and 25.4 mm. Pixels of a PNG are those of its format; others are 96 an inch. */
+/* An inch has 72 points and 25.4 mm. The pixels of a PNG have the resolution of its format; other pictures have 96 an
+ * inch. */
 static void sizes_are_read(void **state)
 {
     (void)state;

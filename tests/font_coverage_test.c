@@ -1,5 +1,5 @@
-/* A character becomes a question mark if no font has it. The tests have a program fc-list of their own, which knows the
- * letters up to U+00FF and no others. */
+/* A character that no font has becomes a question mark. The tests make a program fc-list that knows the letters up to
+ * U+00FF and no others. */
 #include "view/font_coverage.h"
 
 #include "scratch_folder.h"
@@ -23,7 +23,7 @@ static void make_program(const char *text)
     assert_int_equal(chmod(path, 0700), 0);
 }
 
-/* Puts the folder first, or alone, on the path for programs. */
+/* Makes PATH begin with the scratch folder, or consist of it alone. */
 static void use_path(bool alone)
 {
     char path[2000];

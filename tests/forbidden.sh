@@ -1,9 +1,8 @@
 #!/bin/sh
-# What kernels/ may not contain (kernels/README.md) does not occur there, does not compile and leaves no trace in the
+# What kernels/README.md forbids in kernels/ does not occur in the text, does not compile and leaves no trace in the
 # machine code: library functions, division, square root, wider or narrower floating types, relaxed math, anything from
-# host/. Every check is shown red on a planted violation first. And host/ builds no OpenCL program without the options
-# that all programs share.
-# Needs a C compiler in $CC (or gcc), and clang for the OpenCL reading.
+# host/. Every check must first fail on a planted violation. Also, host/ builds no OpenCL program without the options
+# that all programs share. Needs a C compiler in $CC (or gcc), and clang to compile the kernels as OpenCL C.
 set -u
 
 CC=${CC:-gcc}
@@ -12,8 +11,8 @@ case $(uname -m) in
     *) arch_flags= ;;
 esac
 
-# Text of the kernels without comments, directives that only include siblings, portable.h and what is only for the
-# reading in double precision (ZEM_DOUBLE), from which no result comes; line by line as "file:line".
+# Prints the text of the kernels, line by line as "file:line". Left out are comments, directives that only include
+# siblings, portable.h, and what is only compiled in double precision (ZEM_DOUBLE), from which no result comes.
 bare_text() { # FOLDER
     for file in "$1"/*.h "$1"/*.cl; do
         case $file in */portable.h | */dialect_*) continue ;; esac
@@ -47,7 +46,7 @@ functions="$functions|dot|cross|normalize|length|distance|fast_length|fast_norma
 functions="$functions|isnan|isinf|isfinite|isnormal"
 half_functions='cos|divide|exp|exp2|exp10|log|log2|log10|powr|recip|rsqrt|sin|sqrt|tan'
 
-# What the text may not contain, "rule<tab>extended regular expression".
+# Prints what the text may not contain, as "rule<tab>extended regular expression".
 rules() {
     printf '%s\t%s\n' \
         'a floating type other than float' '(^|[^A-Za-z0-9_])(double|half|_Float16|__fp16|float16_t)([^A-Za-z0-9_]|$)' \
@@ -60,7 +59,7 @@ rules() {
         'a conversion that rounds' '(convert_|__builtin_)'
 }
 
-# Prints what breaks a rule in a folder; silence is good.
+# Prints what breaks a rule in a folder, nothing if all is well.
 broken_rules() {
     bare_text "$1" >"$SCRATCH/text"
     rules | while IFS="$(printf '\t')" read -r rule pattern; do
@@ -68,9 +67,9 @@ broken_rules() {
     done
 }
 
-# The same as the compiler sees it: after these lines, the names are errors.
+# Compiles the kernels after pragmas that make the forbidden names errors.
 compiles_poisoned() { # FOLDER
-    # Some of the names are words, too.
+    # These names are also ordinary words, which comments or other code may use.
     names=$(echo "$functions" | tr '|' '\n' | grep -vx -e round -e length -e distance -e degrees -e radians)
     {
         echo '#include <stdint.h>'
@@ -86,9 +85,10 @@ compiles_poisoned() { # FOLDER
     "$CC" -std=c11 -fsyntax-only "$SCRATCH/poisoned.c" 2>"$SCRATCH/poisoned.log"
 }
 
-# And as the processor does: no instruction that divides or takes roots, none in double precision, no call but fmaf and
-# those that copy memory. The scalar reading of everything, not optimised much: all of the source leaves its code. The
-# function that hands misses to zem converge may widen them, since that rounds nothing.
+# Prints what the machine code of the kernels has and may not have: instructions that divide, take roots or compute in
+# double precision, and calls of anything but fmaf and functions that copy memory. The kernels are compiled for one
+# trial at a time and with little optimisation, so that all of the source leaves code. Only the function that hands
+# misses to zem converge may convert them to double, which rounds nothing.
 machine_code() { # FOLDER
     printf '#define %s\n' 'ZEM_LANES 1' 'ZEM_ISA x' 'ZEM_VARIANT y' 'ZEM_PRECISION z' >"$SCRATCH/engine.c"
     printf '#include "%s/host/device/native/native_engine.c"\n' "$1" >>"$SCRATCH/engine.c"
@@ -115,7 +115,7 @@ plant() { # LINE: a copy of kernels/ and the engine's file with LINE as part of 
         >"$SCRATCH/planted/kernels/fpmath.h"
 }
 
-# The text.
+# The text of the kernels.
 while IFS= read -r line; do
     plant "$line"
     if [ -n "$(broken_rules "$SCRATCH/planted/kernels")" ]; then
@@ -141,7 +141,7 @@ else echo "not ok kernels_have_nothing_forbidden: $(echo "$broken" | head -n 1)"
 lines=$(wc -l <"$SCRATCH/text")
 if [ "$lines" -gt 1000 ]; then echo "ok the_text_was_read"; else echo "not ok the_text_was_read: $lines lines"; fi
 
-# The compiler.
+# The kernels as the compiler sees them.
 plant 'ZEM_FUNCTION real planted(real x) { return (real)sqrtf((float)x); }'
 if compiles_poisoned "$SCRATCH/planted/kernels"; then echo "not ok planted_name_does_not_compile: it does"
 elif grep -q 'poisoned.*sqrtf' "$SCRATCH/poisoned.log"; then echo "ok planted_name_does_not_compile"
@@ -149,7 +149,7 @@ else echo "not ok planted_name_does_not_compile: $(head -n 1 "$SCRATCH/poisoned.
 if compiles_poisoned "$PWD/kernels"; then echo "ok kernels_compile_without_the_names"
 else echo "not ok kernels_compile_without_the_names: $(head -n 1 "$SCRATCH/poisoned.log")"; fi
 
-# The machine code.
+# The machine code of the kernels.
 plant ''
 sed 's|real x = as_real(0x7EF311C3u - as_bits(a));|real x = 1.0f / a;|' kernels/fpmath.h \
     >"$SCRATCH/planted/kernels/fpmath.h"
@@ -162,7 +162,7 @@ if [ ! -s "$SCRATCH/engine.s" ]; then
 elif [ -z "$found" ]; then echo "ok machine_code_has_nothing_forbidden"
 else echo "not ok machine_code_has_nothing_forbidden: $(echo "$found" | head -n 3 | tr '\n' ' ')"; fi
 
-# The OpenCL reading.
+# The kernels as OpenCL C.
 if ! command -v clang >/dev/null; then echo "skip kernels_compile_as_opencl: make kernels-check needs clang"
 elif make --no-print-directory kernels-check >"$SCRATCH/check.log" 2>&1; then echo "ok kernels_compile_as_opencl"
 else
@@ -170,10 +170,12 @@ else
     echo "not ok kernels_compile_as_opencl: $why"
 fi
 
-# The builds. Without the shared options the driver of a processor without AVX-512 prints "16 warnings generated." to
-# the standard error of zem; a processor with it prints nothing, so that running zem does not tell.
-# Prints calls in the C sources of a folder whose options are neither those of zem_opencl_flags nor begin with the
-# shared ones.
+# The builds of OpenCL programs. Without the shared options a driver on a processor without AVX-512 prints "16 warnings
+# generated." to the standard error of zem. On a processor with AVX-512 nothing is printed, so that a run of zem there
+# does not show the mistake; the source is searched instead.
+#
+# bare_builds prints the calls in the C sources of a folder whose options neither come from zem_opencl_flags nor begin
+# with the shared ones.
 bare_builds() { # FOLDER
     awk '/cl(Build|Compile)Program\(/ { inside = 1; call = "" }
          inside { call = call $0 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Result files of format 1 are read as those of the present format: every command gives the same output for both,
-whatever integer type stores the counts, and both may be mixed where results are added or compared. One file was
-written by the last program that wrote format 1 (format_1.h5); the others are made from present ones, so that they
-have the present kernel version."""
+"""Result files of format 1 are read like those of the present format. Every command gives the same output for both,
+whatever integer type stores the counts, and files of both formats may be merged, compared and resumed. format_1.h5 was
+written by the last program that wrote format 1. The other files are made from present ones, so that they have the
+present kernel version."""
 import os
 import pathlib
 import shutil
@@ -28,7 +28,7 @@ GRID = """sweep:
   - {parameter: target.acceleration, from: 0 gravity, to: 9 gravity, points: 4}
   - {parameter: interceptor.navigation_gain, from: 3, to: 5, points: 3}
 """
-SCENARIOS = {  # and the type of the counts
+SCENARIOS = {  # name: scenario, integer type of the counts, options of the run
     "narrow": (BEGINNING + GRID + "run: {trials: 200}\n", "uint8", []),
     "salvo": (BEGINNING + GRID + "salvo: {shots: 2, spacing: 0.1 s}\nrun: {trials: 256}\n", "uint16", []),
     "wide": (BEGINNING + "run: {trials: 65536}\n", "uint32", []),
@@ -43,7 +43,7 @@ def run(scenario, path, *options):
 
 
 def turn_old(path, old):
-    """Makes a file of format 1 from one of the present format."""
+    """Makes a file of format 1, `old`, from one of the present format."""
     shutil.copy(path, old)
     with h5py.File(old, "r+") as file:
         counts, plain = file["miss_counts"][...].astype("u8"), file["tally/totals"][...]
@@ -60,7 +60,7 @@ def digests(path):
 
 
 def same_words(name, old, new, *command):
-    """Both files get the same answer, but for their names."""
+    """Checks that a command prints the same for both files, except for their names."""
     first, second = zem(command[0], old, *command[1:]), zem(command[0], new, *command[1:])
     good = first.returncode == second.returncode == 0 and first.stdout.replace(old, new) == second.stdout
     check(name, good, f"exit codes {first.returncode}, {second.returncode}: {first.stderr}{first.stdout[:300]}")
@@ -88,7 +88,7 @@ def every_command(name, old, new):
 
 
 def the_kept_file():
-    """Its totals are those that it says elsewhere."""
+    """format_1.h5: the histogram and the hits that are read from its totals equal its own variables."""
     kept = str(tests / "format_1.h5")
     done = zem("export", kept, "--histogram")
     check("a_file_of_format_1_is_read", done.returncode == 0, done.stderr)
@@ -105,7 +105,8 @@ def the_kept_file():
 
 
 def shards():
-    """Shards of either format add up to the whole run; a result of format 1 is extended to the bits of a longer run."""
+    """Shards of both formats add up to the whole run. A result of format 1 that is resumed with more trials equals the
+    longer run."""
     for number in range(3):
         run("narrow.yaml", f"shard-{number}.h5", "--shard", f"{number}/3")
     turn_old("shard-1.h5", "old-shard-1.h5")
@@ -123,8 +124,8 @@ def shards():
 
 
 def texts():
-    """Single texts are of fixed length, so that Octave and MATLAB read them; one that is too long for that, and
-    several, are not, and the program reads them all."""
+    """A single text is stored with a fixed length, so that Octave and MATLAB read it. A text that is too long for that,
+    and several texts, have a variable length. The program reads all of them."""
     text = BEGINNING + GRID + "title: M\nreferences: [one, two]\nrun: {trials: 20}\n"
     for name, comment in (("short", ""), ("long", "# " + "x" * 70 + "\n")):
         pathlib.Path(f"{name}.yaml").write_text(text + 1000 * comment)

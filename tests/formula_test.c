@@ -1,4 +1,4 @@
-/* Expressions: their values, the units of what they compute, and what is said of those that mean nothing. */
+/* Expressions: their values, the units of what they compute, and the messages about those that mean nothing. */
 #include "scenario/formula.h"
 #include "scenario/grid.h"
 #include "scenario_reading.h"
@@ -11,7 +11,7 @@ static const char base[] = "zem: 1\n"
                            "scoring: {hit_radius: 1 m}\n"
                            "run: {trials: 100}\n";
 
-/* The value of a key in cell 0 with one override. */
+/* Returns the value of a key in cell 0 when one override is given. */
 static double value_of(const char *override, enum zem_key key)
 {
     struct reading reading;
@@ -118,15 +118,15 @@ static void expressions_stand_where_they_can_be_computed(void **state)
     assert_true(fabs(value_of("run.step==0.1*interceptor.autopilot_lag", ZEM_KEY_STEP) - 0.04) < 1e-17);
 }
 
-/* Two keys that must be in proportion are compared cell by cell and trial by trial: an expression that follows a sweep
- * or a draw is refused only if it is wrong in some cell or trial. */
+/* Two keys whose proportion is limited are compared cell by cell and trial by trial. An expression that follows a sweep
+ * or a draw is refused only if the proportion is wrong in some cell or trial. */
 static void followers_are_compared_with_what_they_follow(void **state)
 {
     (void)state;
     static const char *const sampled = "interceptor.seeker_lag=0 s",
                              *const times = "sweep=[{parameter: engagement.flight_time, values: [0.2 s, 3 s]}]";
     static const struct {
-        const char *overrides[5], *refused; /* NULL: good */
+        const char *overrides[5], *refused; /* message of the refusal; NULL: not refused */
     } cases[] = {
         {{times, "seeker.blind_time==0.9*engagement.flight_time"}, NULL},
         {{times, "seeker.blind_time==1.0*engagement.flight_time"}, "must be shorter than engagement.flight_time"},
@@ -145,7 +145,8 @@ static void followers_are_compared_with_what_they_follow(void **state)
          "must be at most 15 times seeker.sample_interval"},
         {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled,
           "seeker.sample_delay==30*seeker.sample_interval - 295 ms"},
-         "must be at most 15 times seeker.sample_interval"}, /* 5 ms of 10 ms, but 305 ms of 20 ms */
+         "must be at most 15 times seeker.sample_interval"}, /* 20 ms have a delay of 305 ms, beyond 15 times the
+                                                                interval */
         {{"seeker.sample_interval={from: 10 ms, to: 20 ms}", sampled, "seeker.sample_delay=160 ms"},
          "must be at most 15 times seeker.sample_interval"},
     };

@@ -1,4 +1,4 @@
-/* What fpmath_lanes.c answers to fpmath_test.c: bits of functions of a number, in several lanes at once. */
+/* The functions of kernels/fpmath.h computed in several lanes at once, for fpmath_test.c. */
 #ifndef ZEM_FPMATH_LANES_H
 #define ZEM_FPMATH_LANES_H
 
@@ -6,7 +6,8 @@
 
 enum { FPMATH_LANES = 4, FPMATH_ANSWERS = 12 };
 
-/* `words` are the bits of finite numbers; what lies outside a function's range is cut to it. */
+/* Writes the bits of all answers to each word. `words` are the bits of finite numbers; a number outside a function's
+ * range is cut to the range. */
 void fpmath_lanes(const uint32_t words[FPMATH_LANES], uint32_t answers[FPMATH_LANES][FPMATH_ANSWERS]);
 
 #endif

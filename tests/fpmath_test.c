@@ -1,5 +1,5 @@
-/* Every function of kernels/fpmath.h against double precision (kernel_errors.h). What vectors, the native engines and
- * OpenCL devices make of the same text is held against this scalar reading at the end. */
+/* The errors of every function of kernels/fpmath.h against double precision (kernel_errors.h). At the end the answers
+ * of vectors, native engines and OpenCL devices are compared with the scalar ones. */
 #include "kernel_errors.h"
 
 #include "device/backend.h"
@@ -17,7 +17,7 @@ static int reciprocal_scales(u32 word)
 {
     const u32 mantissa = word % BINADE;
     const float one = reciprocal(as_real(bits_of(1.0f) | mantissa));
-    for (int exponent = -124; exponent < 125; exponent++) /* 2^-exponent times the answer to 1.mantissa, exactly */
+    for (int exponent = -124; exponent < 125; exponent++) /* must be 2^-exponent times the answer to 1.mantissa */
         if (reciprocal(scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != scaled(one, -exponent)
             || reciprocal(-scaled(as_real(bits_of(1.0f) | mantissa), exponent)) != -scaled(one, -exponent))
             return 0;
@@ -28,13 +28,14 @@ static void the_reciprocal_stays_within_its_error_bound(void **state)
 {
     (void)state;
     assert_error("reciprocal, ulp", worst(reciprocal_error, bits_of(1.0f), bits_of(2.0f), 1u), 0.501);
-    /* the other binades have the same errors, and powers of two are exact */
+    /* The other binades have the same errors, because scaling by a power of two is exact. */
     assert_int_equal(violations(reciprocal_scales, 0u, BINADE, 1009u), 0);
     for (int exponent = -124; exponent < 125; exponent++)
         assert_true(reciprocal(scaled(1.0f, exponent)) == scaled(1.0f, -exponent));
 }
 
-/* 2^-32 to 2^32 and both signs: no quotient leaves the normal numbers. */
+/* Makes a float of magnitude 2^-32 to 2^32 from the word, of either sign. Quotients of two of them are normal
+ * numbers. */
 static float moderate(u32 word) { return as_real((word & 0x9FFFFFFFu) + 0x2F800000u); }
 
 static double division_error(u32 word)
@@ -44,7 +45,7 @@ static double division_error(u32 word)
     return ulps(divide(moderate(a), moderate(b)), (double)moderate(a) / (double)moderate(b));
 }
 
-static double small_division_error(u32 word) /* all quotients of integers below 4096: exact ones and near ties */
+static double small_division_error(u32 word) /* exact quotients and near ties */
 {
     const float a = (float)(1u + (word & 0xFFFu)), b = (float)(1u + (word >> 12));
     return ulps(divide(a, b), (double)a / (double)b);
@@ -53,7 +54,7 @@ static double small_division_error(u32 word) /* all quotients of integers below 
 static void division_is_correctly_rounded(void **state)
 {
     (void)state;
-    /* correctly rounded, as far as seen */
+    /* "correctly rounded": an error above 0.5 ulp would show as more than 0.500001 */
     assert_error("division, 2^25 pairs, ulp", worst(division_error, 0u, 1u << 25, 1u), 0.500001);
     assert_error("division, integers, ulp", worst(small_division_error, 0u, 1u << 24, 1u), 0.500001);
     assert_true(divide(0.0f, 3.0f) == 0.0f && divide(6.0f, 3.0f) == 2.0f && divide(-1.0f, 4.0f) == -0.25f);
@@ -91,7 +92,8 @@ static int vanishes(u32 word) { return square_root(as_real(word)) == 0.0f; }
 static void the_square_root_of_a_tiny_number_is_zero(void **state)
 {
     (void)state;
-    assert_int_equal(violations(vanishes, 0u, bits_of(1.0e-30f), 61u), 0); /* zero, subnormal numbers and up to 1e-30 */
+    assert_int_equal(violations(vanishes, 0u, bits_of(1.0e-30f), 61u), 0); /* arguments from 0 to 1e-30 have the root
+                                                                              0 */
     assert_true(square_root(1.0e-30f) > 0.0f && square_root(as_real(bits_of(1.0e-30f) - 1u)) == 0.0f);
     assert_true(inverse_square_root(0.0f) > 1e18f && inverse_square_root(0.0f) < 1e20f); /* large and finite */
 }
@@ -111,7 +113,7 @@ static void the_exponential_stays_within_its_error_bound(void **state)
     assert_true(exponential(0.0f) == 1.0f && exponential(-0.0f) == 1.0f);
     assert_true(exponential(as_real(bits_of(-87.0f) + 1u)) == 0.0f && exponential(-1.0e4f) == 0.0f
                 && exponential(-1.0e20f) == 0.0f);
-    assert_true(exponential(-87.0f) > 1.17549435e-38f); /* a normal number */
+    assert_true(exponential(-87.0f) > 1.17549435e-38f); /* the result is a normal number */
 }
 
 static double logarithm_error(u32 word)
@@ -140,13 +142,14 @@ static double sine_error(u32 word)
     const float value = sine_turns(u);
     return part == 0.0 || part == 0.5 ? (value == 0.0f ? 0.0 : HUGE_VAL) : ulps(value, exact);
 }
-/* The cosine is a sum with 1: its error is absolute, in units of 2^-24. */
+/* Returns the absolute error of the cosine in units of 2^-24, because the cosine is computed as a sum with 1. */
 static double cosine_error(u32 word)
 {
     real sine, cosine;
     sine_cosine_turns(as_real(word), &sine, &cosine);
     const double error = fabs((double)cosine - cos(TURN * remainder_of(as_real(word)))) * 0x1p24;
-    return bits_of(sine) == bits_of(sine_turns(as_real(word))) ? error : HUGE_VAL; /* the two sines are one */
+    return bits_of(sine) == bits_of(sine_turns(as_real(word))) ? error : HUGE_VAL; /* both functions must give one
+                                                                                      sine */
 }
 
 static void sine_and_cosine_stay_within_their_error_bounds(void **state)
@@ -163,7 +166,7 @@ static void sine_and_cosine_stay_within_their_error_bounds(void **state)
 }
 
 /* ------------------------------------------------------------------ other readings of the same text */
-/* What fpmath_lanes.c answers in lanes, in one. */
+/* Writes the answers of fpmath_lanes.c to one word, computed by the scalar functions. */
 static void scalar_reading(u32 word, u32 answers[FPMATH_ANSWERS])
 {
     const float x = as_real(word), size = magnitude(x);
@@ -184,7 +187,7 @@ static void scalar_reading(u32 word, u32 answers[FPMATH_ANSWERS])
 static int lanes_agree(u32 word)
 {
     u32 words[FPMATH_LANES], answers[FPMATH_LANES][FPMATH_ANSWERS], expected[FPMATH_ANSWERS];
-    /* four numbers that differ in all their parts, every exponent from -60 to 60 */
+    /* numbers that differ in all their bits, with every exponent from -60 to 60 */
     for (u32 k = 0; k < FPMATH_LANES; k++) {
         const u32 mixed = (word + k) * 0x9E3779B9u;
         words[k] = (mixed & 0x807FFFFFu) | (67u + (mixed >> 23) % 121u) << 23;

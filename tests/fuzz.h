@@ -1,5 +1,5 @@
-/* What the programs of libFuzzer (`make fuzz`) share: the end of a program that found something, a reader of the bytes
- * that the fuzzer makes, and a file of bytes without a disk. A program includes it once. */
+/* What the programs of libFuzzer (`make fuzz`) share: a check that ends the program, a reader of the fuzzer's bytes,
+ * and a file in memory. A program includes it once. */
 #ifndef ZEM_FUZZ_H
 #define ZEM_FUZZ_H
 
@@ -17,7 +17,7 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Ends the program, which libFuzzer takes as a finding, unless the condition holds. */
+/* Ends the program, which libFuzzer counts as a finding, if the condition does not hold. */
 static inline void require(bool holds, const char *what)
 {
     if (!holds) {
@@ -30,7 +30,8 @@ ut_system *__real_ut_read_xml(const char *path);
 ut_system *__wrap_ut_read_xml(const char *path);
 void __wrap_ut_free_system(ut_system *system);
 
-/* The linker's --wrap: the table of units is read once, since that takes a hundred times as long as all else. */
+/* Replaces ut_read_xml, by the linker's --wrap. The table of units is read only once, because that takes a hundred
+ * times as long as everything else. */
 ut_system *__wrap_ut_read_xml(const char *path)
 {
     static ut_system *table;
@@ -41,13 +42,13 @@ ut_system *__wrap_ut_read_xml(const char *path)
 
 void __wrap_ut_free_system(ut_system *system) { (void)system; }
 
-/* The bytes of the fuzzer that are not used yet. */
+/* The bytes of the fuzzer that are not yet used. */
 struct fuzz_bytes {
     const uint8_t *at;
     size_t left;
 };
 
-/* The next `size` bytes as a number, the lowest first; 0 for those that are missing. */
+/* Returns the next `size` bytes as a number, the lowest byte first. Missing bytes are 0. */
 static inline uint64_t fuzz_number(struct fuzz_bytes *bytes, size_t size)
 {
     uint64_t number = 0;
@@ -56,7 +57,7 @@ static inline uint64_t fuzz_number(struct fuzz_bytes *bytes, size_t size)
     return number;
 }
 
-/* Points at the next bytes, at most `most`, and sets their count. */
+/* Returns the next bytes, at most `most`, and writes their number. */
 static inline const uint8_t *fuzz_block(struct fuzz_bytes *bytes, size_t most, size_t *count)
 {
     const uint8_t *block = bytes->at;
@@ -66,7 +67,7 @@ static inline const uint8_t *fuzz_block(struct fuzz_bytes *bytes, size_t most, s
     return block;
 }
 
-/* A file that lies in memory; its name is written to `path`. Ends the program if there is none. */
+/* Makes a file in memory, writes its name to `path` and returns its descriptor. Ends the program if that fails. */
 static inline int fuzz_file(char path[32])
 {
     const int descriptor = (int)syscall(SYS_memfd_create, "fuzz", 0u);
@@ -75,7 +76,7 @@ static inline int fuzz_file(char path[32])
     return descriptor;
 }
 
-/* Gives the file these bytes alone. */
+/* Replaces the contents of the file by these bytes. */
 static inline void fuzz_file_fill(int descriptor, const void *bytes, size_t size)
 {
     require(ftruncate(descriptor, 0) == 0 && pwrite(descriptor, bytes, size, 0) == (ssize_t)size,

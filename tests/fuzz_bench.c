@@ -1,5 +1,5 @@
-/* A program of libFuzzer (`make fuzz`): a recorded result of `zem bench --json` that consists of any bytes, with its
- * seal made right if it is a JSON object, is judged or refused with a sentence. Nothing is flown. */
+/* A program of libFuzzer (`make fuzz`). A recorded result of `zem bench --json` may consist of any bytes; if it is a
+ * JSON object its seal may be made right. It must be judged, or refused with a sentence. Nothing is flown. */
 #include "fuzz.h"
 
 #include "bench/bench_report.h"
@@ -8,7 +8,7 @@
 int __wrap_zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options,
                    struct zem_result *result, struct zem_error *error);
 
-/* The linker's --wrap: work that would be flown again has a digest of its own. */
+/* Replaces zem_run, by the linker's --wrap: work that would be flown again has fixed digests. */
 int __wrap_zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options,
                    struct zem_result *result, struct zem_error *error)
 {
@@ -30,7 +30,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* Puts the seal right in a copy of the document. NULL if it is no JSON object. */
+/* Returns a copy of the document with a right seal, which the caller frees; NULL if it is no JSON object. */
 static char *sealed(const uint8_t *data, size_t size)
 {
     struct zem_error error = {0};
@@ -43,8 +43,8 @@ static char *sealed(const uint8_t *data, size_t size)
     return text;
 }
 
-/* The lowest bits of the first byte say whether the seal is put right, whether the text or the object is asked for,
- * whether work is flown again, and whether the document is held against itself. */
+/* The lowest bits of the first byte choose whether the seal is made right, whether a table or JSON is asked for,
+ * whether work is flown again, and whether the document is compared with itself. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *const names[] = {path[0], path[1]};

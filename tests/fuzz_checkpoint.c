@@ -1,5 +1,5 @@
-/* A program of libFuzzer (`make fuzz`): a checkpoint whose bytes are changed in any places, and whose SHA-256 is that
- * of the changed bytes, is read or refused with a sentence; the work of one that is read lies within the run. */
+/* A program of libFuzzer (`make fuzz`). A checkpoint with any changed bytes, and with the SHA-256 of the changed bytes,
+ * is read, or refused with a sentence. The work that a read checkpoint leaves lies within the run. */
 #include "fuzz.h"
 
 #include "run/checkpoint.h"
@@ -24,7 +24,8 @@ static size_t good_size;
 static int file;
 static char path[32];
 
-/* A run in its midst: one cell is flown, one has a piece in flight, one has not begun. */
+/* Writes the checkpoint of a run that is under way: one cell is flown, one is partly given to a device, one has not
+ * begun. */
 static void write_good(void)
 {
     struct zem_error error = {0};
@@ -70,7 +71,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* Changes bytes of a copy: each change has an offset, a count and that many bytes. A count of 255 cuts the file off. */
+/* Changes bytes of a copy and returns its size. Each change has an offset, a count and that many bytes. A count of 255
+ * cuts the file off at the offset. */
 static size_t change(uint8_t *bytes, struct fuzz_bytes *fuzz)
 {
     size_t size = good_size;
@@ -89,7 +91,7 @@ static size_t change(uint8_t *bytes, struct fuzz_bytes *fuzz)
     return size;
 }
 
-/* All work that the checkpoint leaves is taken, as a device that takes little at a time does. */
+/* Takes all work that the checkpoint leaves, in small pieces. */
 static void take_all(void)
 {
     struct zem_work_piece piece;

@@ -1,7 +1,8 @@
-/* A program of libFuzzer (`make fuzz`): a result file with any items is read, or refused with a sentence, and what was
- * read is shown, exported, analysed and compared. HDF5 itself is left out. The functions of hdf5_reader.h are wrapped
- * by the linker: they answer from the items that the files of ZEM_FUZZ_RESULTS (names with colons between) have, with
- * the changes that the fuzzer spells. The digest that a file names is taken as that of its content. */
+/* A program of libFuzzer (`make fuzz`). A result file with any items must be read, or refused with a sentence; what was
+ * read is shown, exported, analysed and compared. HDF5 itself is left out: the linker replaces the functions of
+ * hdf5_reader.h by those of this file, which answer from recorded items. The items come from the files of
+ * ZEM_FUZZ_RESULTS (names with colons between), with the changes that the fuzzer's bytes describe. The digest that a
+ * file names is taken as right. */
 #include "fuzz.h"
 
 #include "result/difference.h"
@@ -15,7 +16,7 @@
 
 #define FILES_MAX 8
 #define ITEMS_MAX 256
-#define NUMBERS_MAX 65536 /* of a dataset, as if the file had room for no more */
+#define NUMBERS_MAX 65536 /* of a dataset; a larger one is refused like one that the file cannot hold */
 #define CHANGES_MAX 16
 
 enum sort { LINK, TEXTS, NUMBERS, DATASET };
@@ -25,22 +26,22 @@ struct item {
     char group[32], name[96];
     enum zem_hdf5_kind kind;
     int rank;
-    uint64_t extent[ZEM_HDF5_RANK_MAX]; /* of an attribute, the number of its elements or texts */
+    uint64_t extent[ZEM_HDF5_RANK_MAX]; /* of an attribute, extent[0] is the number of its elements or texts */
     char **texts;
-    uint64_t *numbers; /* in C order, each the bits of its 64-bit kind; NULL if they were never asked for */
+    uint64_t *numbers; /* in C order, the bits of each in 64; NULL: never asked for */
     uint64_t count;    /* of the numbers */
 };
 
 static struct file {
     struct item item[ITEMS_MAX];
     size_t items;
-} files[FILES_MAX], *now; /* `now` is the file that is recorded or answered from */
+} files[FILES_MAX], *now; /* the file that is recorded, or from which the functions answer */
 static size_t file_count;
 static bool recording;
 
 enum operation { END, NUMBER, TEXT, EXTENT, OPERATIONS };
 
-/* One change of an item. */
+/* One change of an item of a file, made from the fuzzer's bytes. */
 static struct change {
     size_t item;
     enum operation operation;
@@ -101,7 +102,7 @@ static int end_with(struct zem_hdf5_group group, enum zem_hdf5_end end)
     return end == ZEM_HDF5_FOUND ? 0 : -1;
 }
 
-/* The item, or NULL with the end that the file or a change gives it. */
+/* Returns the item, or NULL, with an error in the reader, if the file lacks it or a change makes it unreadable. */
 static struct item *answer(enum sort sort, struct zem_hdf5_group group, const char *name)
 {
     struct item *item = find(sort, group, name);
@@ -120,7 +121,7 @@ static void extent_of(const struct item *item, uint64_t extent[ZEM_HDF5_RANK_MAX
             extent[changes[i].place % (uint64_t)(item->rank > 0 ? item->rank : 1)] = changes[i].value;
 }
 
-/* The item with its changed extent, or NULL. */
+/* Returns the item and writes its extent, which a change may have altered; NULL as in answer. */
 static struct item *answer_extent(enum sort sort, struct zem_hdf5_group group, const char *name,
                                   uint64_t extent[ZEM_HDF5_RANK_MAX])
 {
@@ -130,14 +131,14 @@ static struct item *answer_extent(enum sort sort, struct zem_hdf5_group group, c
     return item;
 }
 
-/* Whether numbers of one kind may be read as another, as HDF5 does: integers as integers. */
+/* Whether HDF5 reads numbers of one kind as another: integers as integers, and doubles as doubles. */
 static bool convertible(enum zem_hdf5_kind from, enum zem_hdf5_kind to)
 {
     return (from == ZEM_HDF5_DOUBLE) == (to == ZEM_HDF5_DOUBLE);
 }
 
-/* Numbers of the item over and over, with those that are changed. One that the kind cannot hold is the largest that it
- * can. */
+/* Writes `count` numbers of the item, repeated as often as needed, with those that are changed. A number that the kind
+ * cannot hold becomes the largest that it can. */
 static void numbers_of(const struct item *item, enum zem_hdf5_kind kind, uint64_t count, void *values)
 {
     const size_t size = zem_hdf5_kind_size(kind);
@@ -153,7 +154,7 @@ static void numbers_of(const struct item *item, enum zem_hdf5_kind kind, uint64_
     }
 }
 
-/* A text of the item; a change cuts bytes out of it and puts others in. */
+/* Returns a text of the item, which the caller frees. A change cuts bytes out of it and inserts others. */
 static char *text_of(const struct item *item, uint64_t index)
 {
     const char *old = item->extent[0] > 0 ? item->texts[index % item->extent[0]] : "";
@@ -172,7 +173,7 @@ static char *text_of(const struct item *item, uint64_t index)
 
 /* ---- the functions of hdf5_reader.h ---- */
 
-/* Declares the function that the linker puts in place of `name`, and `name` itself. */
+/* Declares `name` and the function that the linker puts in its place, and begins the definition of the latter. */
 #define WRAPPED(type, name, ...) \
     type __real_##name(__VA_ARGS__); \
     type __wrap_##name(__VA_ARGS__); \
@@ -299,7 +300,8 @@ WRAPPED(int, zem_hdf5_dataset_length, struct zem_hdf5_group group, const char *n
     return item->rank == 1 ? 0 : end_with(group, ZEM_HDF5_WRONG);
 }
 
-/* The item if it has this shape, or NULL. */
+/* Returns the item if its numbers can be read as `kind` and it has this shape, otherwise NULL. Writes the number of its
+ * elements. */
 static const struct item *answer_shape(struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
                                        const uint64_t *extent, uint64_t *count)
 {
@@ -349,7 +351,7 @@ WRAPPED(int, zem_hdf5_dataset_read, struct zem_hdf5_group group, const char *nam
     return status;
 }
 
-/* Portions are of seven numbers, so that they end within cells. */
+/* Gives the numbers of a dataset to `take` in portions of seven, so that portions end within cells. */
 WRAPPED(int, zem_hdf5_dataset_take, struct zem_hdf5_group group, const char *name, enum zem_hdf5_kind kind, int rank,
         const uint64_t *extent, bool (*take)(void *context, const void *values, size_t count), void *context)
 {
@@ -368,7 +370,8 @@ WRAPPED(int, zem_hdf5_dataset_take, struct zem_hdf5_group group, const char *nam
     return status;
 }
 
-/* The digest of a file is that of its content whatever that is, if it is a digest. */
+/* Takes the digests that the file names as those of its content, if they have the form of a digest. Otherwise a changed
+ * content would always be refused, and the code behind that check would never run. */
 WRAPPED(void, zem_result_digest, struct zem_result *result)
 {
     const struct zem_hdf5_group root = {NULL, NULL};
@@ -413,7 +416,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* What one of five commands does with a result. */
+/* Does with a result what one of five commands does: show as text, show as JSON, export, report, diff. Other numbers do
+ * nothing. */
 static void use(const struct zem_result *result, uint64_t command)
 {
     struct zem_comparison comparison;
@@ -447,7 +451,8 @@ static void read_changes(struct fuzz_bytes *fuzz)
     }
 }
 
-/* The first byte chooses whether the file is only glanced at, what is done with it, and the file. */
+/* The first byte chooses whether the file is read as a whole or only glanced at, what is done with it, and which of the
+ * files it is. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_bytes fuzz = {data, size};

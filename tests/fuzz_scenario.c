@@ -1,6 +1,6 @@
-/* A program of libFuzzer (`make fuzz`): whatever bytes a scenario and an override consist of, they are read, checked
- * and derived, or refused with at least one mistake that has a place, without a crash, a leak or undefined behaviour.
- * What stands after a NUL is one override. */
+/* A program of libFuzzer (`make fuzz`). A scenario and an override of any bytes are read, checked and derived, or
+ * refused with at least one mistake that has a place, without a crash, a leak or undefined behaviour. The bytes after a
+ * NUL are the override. */
 #include "fuzz.h"
 
 #include "cell/dispersion.h"
@@ -8,7 +8,7 @@
 #include "run/run.h"
 #include "scenario/scenario.h"
 
-/* The first and the last cell: derived, or refused with a reason. */
+/* The first and the last cell are derived, or refused with a reason. */
 static void derive(const struct zem_scenario *scenario)
 {
     const uint64_t cells = zem_grid_cells(scenario);

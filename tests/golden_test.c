@@ -1,5 +1,5 @@
-/* The integers that the scenarios of small_scenarios.h gave when the kernels got their version number: digests in
- * goldens.txt. They move when, and only when, kernel numerics do. Then raise ZEM_KERNEL_VERSION and run
+/* The digests of the scenarios of small_scenarios.h are those recorded in goldens.txt when the kernels got their
+ * version number. They change only if the numerics of the kernels do. In that case raise ZEM_KERNEL_VERSION and run
  * "ZEM_UPDATE_GOLDENS=1 build/release/tests/golden_test" from the top folder. The control engagements at the end are
  * those of negative_controls.sh. */
 #include "small_scenarios.h"
@@ -18,7 +18,7 @@ static bool updating(void)
     return update != NULL && strcmp(update, "1") == 0;
 }
 
-/* Finds "NAME TEXT" among the goldens; false without. */
+/* Reads the line "NAME TEXT" of goldens.txt. Returns false if there is none. */
 static bool golden(const char *name, char *text, size_t size)
 {
     FILE *file = fopen(GOLDENS, "r");
@@ -37,7 +37,8 @@ static bool golden(const char *name, char *text, size_t size)
     return found;
 }
 
-/* Compares with the golden, or writes it: the first call of an update starts the file anew. */
+/* Compares `text` with the recorded one. When goldens are updated it writes `text`; the first call begins a new
+ * file. */
 static void check(const char *name, const char *text)
 {
     char expected[200];

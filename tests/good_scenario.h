@@ -1,5 +1,5 @@
-/* Reading scenarios that must be good, for tests whose subject is something else. A refused one fails the running test
- * with its message. */
+/* Functions that read scenarios that must be good, for tests of something else. A scenario that is refused fails the
+ * running test with its message. */
 #ifndef ZEM_GOOD_SCENARIO_H
 #define ZEM_GOOD_SCENARIO_H
 
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-/* With `count` overrides as --set takes them. Release the scenario with zem_scenario_free. */
+/* Reads a scenario with `count` overrides, written as for --set. The caller releases it with zem_scenario_free. */
 static inline void good_scenario_overridden(struct zem_scenario *scenario, const char *name, const char *text,
                                             const char *const *overrides, size_t count)
 {
@@ -38,7 +38,7 @@ static inline void good_scenario(struct zem_scenario *scenario, const char *name
     good_scenario_overridden(scenario, name, text, NULL, 0);
 }
 
-/* The scenario and its first cell, ready to fly. */
+/* Reads a scenario and derives its first cell. The caller releases the scenario with zem_scenario_free. */
 static inline void good_cell(struct zem_scenario *scenario, const char *text, struct cell_parameters *cell)
 {
     struct zem_error error = {0};

@@ -1,4 +1,4 @@
-/* Cells and axis indices, and the values that hold in a cell, on scenarios built by hand: no file is read. */
+/* Cells, axis indices and the values of a cell, on scenarios that are made by hand; no file is read. */
 #include "scenario/grid.h"
 
 #include <setjmp.h>
@@ -68,7 +68,7 @@ static void a_cell_has_the_values_of_its_axes(void **state)
     assert_true(scenario.value[ZEM_KEY_PERIOD].first == 0); /* the scenario itself is left alone */
 }
 
-/* A sigma makes a constant vary; the value swept beside it is its mean, whichever axis comes first. */
+/* A swept sigma makes a constant normal. A swept value beside it is its mean, whichever axis comes first. */
 static void a_swept_sigma_makes_a_normal_distribution(void **state)
 {
     (void)state;

@@ -1,19 +1,19 @@
-/* What a guidance law makes of a displacement at the start of homing where no tracker, filter or limit stands in its
- * way: the line-of-sight rate has an impulse there, and the law answers with the gain that it has at that instant. */
+/* What a guidance law commands for a displacement at the start of homing if there is no tracker, filter or limit. The
+ * line-of-sight rate has an impulse there, to which the law applies the gain of that instant. */
 #include "small_scenarios.h"
 
 #include "result/cell_totals.h"
 
 #include <math.h>
 
-/* One lag and a displacement of 30 m; the optimal law takes its gain from time to go over lag, which is 6 here. */
+/* One lag and a displacement of 30 m. The gain of the optimal law depends on time to go over lag, which is 6 here. */
 #define DISPLACED(interceptor, run) \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}\n" \
     "interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s, displacement_y: 30 m, " interceptor "}\n" \
     "scoring: {hit_radius: 1 m}\nrun: {trials: 8, seed: 1, " run "}\n"
 #define FINE "step: 1 ms, step_ratio: 20"
 
-/* Mean divert of the trials of a scenario, m/s. */
+/* Returns the mean divert of the trials of a scenario, m/s. */
 static double divert_of(const char *text)
 {
     static const struct zem_run_options options = {.devices = "openmp"};
@@ -36,8 +36,9 @@ static void the_optimal_law_has_no_use_for_the_navigation_gain(void **state)
     assert_true(divert_of(DISPLACED("guidance: ogl, navigation_gain: 8", FINE)) == three);
 }
 
-/* The tracker's lag goes to zero: with 10 and 5 ms the divert differs from the limit by 0.7 and 0.3 %, nearly in
- * proportion to the lag, so that the line through both meets the limit to a thousandth. */
+/* Without a tracker the divert is the limit for a lag of the tracker that goes to zero. With 10 and 5 ms it differs
+ * from the limit by 0.7 and 0.3 %, nearly in proportion to the lag, so that the line through both meets the limit to
+ * 0.1 %. */
 static void a_displacement_without_a_tracker_is_the_limit_of_a_fast_one(void **state)
 {
     (void)state;

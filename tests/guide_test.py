@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""The commands in README.md and models/guide/ are run, and what they print is what the pages show.
+"""Runs the commands in README.md and models/guide/ and compares their output with what the pages show.
 
 A page is read from top to bottom in a folder of its own. A block ```yaml NAME or ```python NAME is saved under that
 name. In a block ```console every "$ COMMAND" is run by sh and must exit 0; lines that begin with "> " continue it. The
-lines below a command are its output, standard error included, without the lines of progress that a slow run prints:
-"..." within a line stands for any text, and alone on a line for any number of lines. A guide page has no block of
-another kind, but a block ```console NAME, which tests/NAME_test.sh runs. A command that needs xarray is skipped
-without.
+lines below a command are its output, standard error included, without the lines of progress that a slow run prints. In
+them "..." within a line stands for any text, and alone on a line for any number of lines. A block ```console NAME is
+run by tests/NAME_test.sh. A guide page has no other kind of block. A command that needs xarray is skipped without it.
 
-ZEM_UPDATE_GUIDE=1 writes what the commands print, and the figures they draw, into the pages; look at what changed.
-"""
+ZEM_UPDATE_GUIDE=1 writes what the commands print, and the figures they draw, into the pages. Review the change before
+committing it."""
 import importlib.util
 import os
 import pathlib
@@ -37,7 +36,7 @@ def is_as_shown(shown, printed):
 
 
 def commands_of(block):
-    """The commands of a console block as (command, lines of output shown)."""
+    """Returns the commands of a console block as a list of [command, lines of output shown]."""
     commands = []
     for line in block.splitlines():
         if line.startswith("$ "):
@@ -50,7 +49,8 @@ def commands_of(block):
 
 
 def run_block(page, block, folder):
-    """Runs a console block and returns the block with the output printed where it is not as shown."""
+    """Runs the commands of a console block. Returns the block, with the printed output where it differs from what is
+    shown."""
     lines = []
     for command, shown in commands_of(block):
         name = f"{page}/{' '.join(command.split())[:70]}"
@@ -74,7 +74,7 @@ def run_block(page, block, folder):
 
 
 def run_page(path, every_block):
-    """Runs a page; with every_block, a block that is neither run nor saved is a failure."""
+    """Runs the blocks of a page. With every_block, a block that is neither run nor saved is a failure."""
     page = path.relative_to(TOP)
     folder = SCRATCH / str(page).replace("/", "-")
     folder.mkdir()
@@ -105,7 +105,7 @@ def run_page(path, every_block):
 
 
 def planted():
-    """The comparison and the reading of blocks are seen to fail."""
+    """Shows that the comparison of outputs and the reading of blocks can fail."""
     verdict("other_output_is_seen", "not seen" if is_as_shown(["a", "c"], "a\nb\n") else "")
     verdict("output_that_ends_early_is_seen", "not seen" if is_as_shown(["a", "b"], "a\n") else "")
     verdict("surplus_output_is_seen", "not seen" if is_as_shown(["a"], "a\nb\n") else "")
@@ -126,7 +126,7 @@ def links():
 
 
 def first_scenario():
-    """The scenario that README.md explains is the example `first`, without its line for editors."""
+    """The scenario that README.md explains equals the example `first` without its first line, which is for editors."""
     shown = [text for language, name, text in BLOCK.findall((TOP / "README.md").read_text()) if name == "first.yaml"]
     example = (TOP / "models/first.yaml").read_text().split("\n", 1)[1]
     verdict("first_scenario_is_that_of_the_readme", "" if shown == [example] else "models/first.yaml is another")

@@ -1,5 +1,5 @@
-/* Whether cells differ: how often chance alone is taken for a difference, and that differences are found. Limits are
- * five standard deviations of a binomial count, which chance exceeds once in three million runs. Seeds were fixed
+/* The test of whether cells differ: how often it takes chance for a difference, and that it finds differences. Limits
+ * are five standard deviations of a binomial count, which chance exceeds once in three million runs. Seeds were fixed
  * first. */
 #include "base/homogeneity.h"
 
@@ -8,7 +8,8 @@
 #define REPLICAS 60
 #define LEVEL 0.05
 
-/* Surfaces of one probability: cells, trials of the first cell and of the last (between them by equal factors), p. */
+/* Surfaces with the same probability p in all cells. The number of trials goes from `first` in the first cell to `last`
+ * in the last, by equal factors. */
 static const struct surface {
     size_t cells;
     double first, last, p;
@@ -46,7 +47,8 @@ static void noise_seldom_differs(void **state)
     free(cell);
 }
 
-/* A slope of two standard deviations of a cell over all cells, and a single cell far from all others. */
+/* Two kinds of differences: p rises over the cells by four standard deviations of a cell, and a single cell is far from
+ * all others. */
 static void differences_are_found(void **state)
 {
     (void)state;
@@ -64,9 +66,9 @@ static void differences_are_found(void **state)
     }
 }
 
-/* The mean and variance of the chi-square by Dawson against drawn tables: the p-values of 20,001 cells by the formula
- * and of their first 19,999 by tables agree, as both have nearly the same cells. Fixed counts: nothing is random but
- * the tables. */
+/* The program computes p-values by a formula (Dawson's mean and variance of the chi-square) for many cells, and by
+ * drawn tables for fewer. 20,001 cells by the formula and their first 19,999 by tables must agree, because they are
+ * nearly the same. The counts are fixed by the seed, so that only the tables are random. */
 static void the_formula_for_many_cells_agrees_with_tables(void **state)
 {
     (void)state;
@@ -80,7 +82,8 @@ static void the_formula_for_many_cells_agrees_with_tables(void **state)
                                               30 + k % 41};
         const double formula = zem_homogeneity_chance(cell, many, false),
                      drawn = zem_homogeneity_chance(cell, many - 2, false);
-        /* 20 tables beyond: their number has a deviation of 22 %; the two cells left out matter less */
+        /* If 20 drawn tables are beyond the observed one, their number has a deviation of 22 %. The two cells that are
+         * left out matter less. */
         if (!(fabs(log(formula / drawn)) < 5 * 0.22 + 0.1) && (formula > 0.01 || drawn > 0.02))
             fail_msg("%g by the formula, %g by tables", formula, drawn);
     }

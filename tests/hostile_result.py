@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Result files made to do harm: links out of the file, pipes in place of files, sizes beyond what the stored bytes
-can hold, foreign filters, cycles. Each is refused with a documented exit code and a sentence, within the memory that
-its size justifies; what is harmless is read. Processor time and memory of the program are limited, so that a hang or
-an excess ends as a failure."""
+"""Result files made to do harm: links out of the file, pipes in place of files, sizes larger than the stored bytes can
+hold, filters other than deflate, cycles. The program must refuse each with a documented exit code and a sentence, and
+use no more memory than the size of the file justifies. Changes that do no harm must be read. Processor time and memory
+of the program are limited, so that a hang or an excess fails the test."""
 import os
 import pathlib
 import resource
@@ -39,7 +39,7 @@ def limit():
 
 
 def spoken(*arguments):
-    """Runs zem and returns what it said, with its exit code; a hang is an exit code of None."""
+    """Runs zem and returns the completed process. The exit code is None if the program hangs."""
     try:
         return subprocess.run([ZEM, *arguments], capture_output=True, text=True, preexec_fn=limit, timeout=120)
     except subprocess.TimeoutExpired:
@@ -47,7 +47,8 @@ def spoken(*arguments):
 
 
 def hostile(name, change, codes, word):
-    """Changes a copy of the good file and has every command read it."""
+    """Applies `change` to a copy of the good file and lets every command read it. The exit code must be in `codes`, and
+    a refusal must contain `word`."""
     path = f"{name}.h5"
     shutil.copy("good.h5", path)
     with h5py.File(path, "r+") as file:
@@ -58,7 +59,7 @@ def hostile(name, change, codes, word):
         done = spoken(*command)
         expected = [73] if command[0] == "run" and 65 in codes else codes
         if command[0] == "merge" and 0 in codes:
-            expected = [65]  # neither file is a shard
+            expected = [65]  # merge refuses it, because neither file is a shard
         good = done.returncode in expected and (done.returncode == 0 or command[0] in ("run", "merge")
                                                 or word in done.stderr)
         check(f"{command[0]}_of_{name}", good, f"exit code {done.returncode}: {done.stderr.strip()[:300]}")
@@ -67,13 +68,13 @@ def hostile(name, change, codes, word):
 
 
 def hostile_counts(name, change, codes, word):
-    """The same for the two datasets of integers from which everything is computed."""
+    """Calls `hostile` for each of the two datasets of integers from which everything else is computed."""
     for dataset in ("miss_counts", "tally/totals"):
         hostile(f"{name}_as_{dataset.replace('/', '_')}", lambda file: change(file, dataset), codes, word)
 
 
 def replaced(name, make):
-    """A change that puts another object in place of NAME."""
+    """Returns a change that deletes the object `name` and lets `make` put another one in its place."""
     def change(file):
         del file[name]
         make(file)
@@ -85,7 +86,7 @@ def external(file_name):
 
 
 def claim_cells(file):
-    """A scenario of ten million cells, and datasets of that size with nothing in them."""
+    """Claims a scenario of ten million cells, with datasets of that size in which nothing is stored."""
     text = SCENARIO.replace("points: 5", "points: 3162").replace("points: 6", "points: 3162")
     del file.attrs["scenario"]
     file.attrs["scenario"] = text
@@ -97,14 +98,14 @@ def claim_cells(file):
 
 
 def claim_nothing(file, name):
-    """The right shape and type, of which nothing is stored."""
+    """Replaces a dataset by one of the right shape and type in which nothing is stored."""
     shape, kind = file[name].shape, file[name].dtype
     del file[name]
     file.create_dataset(name, shape, kind, chunks=shape, compression="gzip")
 
 
 def claim_chunks(file, name):
-    """A dataset whose one chunk is far larger than the file."""
+    """Replaces a dataset by one whose only chunk is far larger than the file."""
     shape = file[name].shape
     del file[name]
     creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
@@ -143,7 +144,7 @@ def link_elsewhere(file, name):
 
 
 def stored_as(make):
-    """A change of the values of a dataset, and of its type and shape."""
+    """Returns a change that stores make(values) in place of the values of a dataset, with their type and shape."""
     def change(file, name):
         values = make(file[name][...])
         del file[name]
@@ -152,7 +153,7 @@ def stored_as(make):
 
 
 def raised(values):
-    """One count that no cell of 50 trials can have."""
+    """Raises one count beyond the 50 trials of a cell."""
     values = values.astype("i8")
     values.flat[200] = 1 << 40
     return values
@@ -171,7 +172,7 @@ def set_format(number):
 
 
 def whole_tallies(most):
-    """A file of format 1, in which a bin of the histogram has MOST trials of a cell."""
+    """Returns a change that turns the file into format 1 with `most` trials of a cell in one bin of the histogram."""
     def change(file):
         counts, plain = file["miss_counts"][...].astype("u8"), file["tally/totals"][...]
         counts[2, 3, 100] = most
@@ -182,7 +183,7 @@ def whole_tallies(most):
 
 
 def many_texts(file):
-    """One text of 100 kB, counted ten thousand times."""
+    """Stores twenty thousand texts of 1000 characters in one attribute."""
     del file.attrs["scenario_name"]
     kind = h5py.string_dtype()
     file.attrs.create("overrides", numpy.array(["x" * 1000] * 20000, dtype=object), dtype=kind)
@@ -209,7 +210,8 @@ def soft_cycle(file):
 
 
 def repacked(file, name):
-    """What h5repack does is no attack: other chunks, another level of compression, a wider type."""
+    """Stores a dataset again as h5repack may: with other chunks, another level of compression and a wider type. That is
+    no attack."""
     values = file[name][...]
     del file[name]
     file.create_dataset(name, data=values.astype("u8"), chunks=(5, 4, 11)[-values.ndim:], compression=9, shuffle=True)
@@ -266,7 +268,8 @@ hostile_counts("other_chunks", repacked, [0], "")
 
 
 def glanced(name, change, code, word):
-    """Changes a copy of the result of many cells, at which `show` only glances."""
+    """Changes a copy of the result with many cells and lets `show` read it. With so many cells `show` does not compute
+    the digests again."""
     shutil.copy("many.h5", f"{name}.h5")
     with h5py.File(f"{name}.h5", "r+") as file:
         change(file)

@@ -1,5 +1,5 @@
 /* Every instruction set, number of threads, size of batches, division into shards and OpenCL device gives the same
- * totals, word for word, and the same digests. The scenarios of small_scenarios.h together need every feature of the
+ * totals, word for word, and the same digests. The scenarios of small_scenarios.h together use every feature of the
  * kernels; the files of models/ follow with few trials. The reference is the scalar engine with one thread. */
 #include "small_scenarios.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 static struct zem_run_options reference_options = {
-    .devices = "openmp", .threads = 1, .isa = "scalar"}; /* find_devices may change it */
+    .devices = "openmp", .threads = 1, .isa = "scalar"}; /* find_devices may replace "scalar" */
 
 static const struct zem_native_engine *reference_engine(void)
 {
@@ -33,7 +33,7 @@ static void assert_same(const struct zem_result *result, const struct zem_result
     assert_memory_equal(result->stop_reason, reference->stop_reason, result->cells);
 }
 
-/* Flies with these options and compares. */
+/* Flies the scenario with these options and compares its totals with the reference. */
 static void compare(const struct zem_result *reference, const struct zem_run_options *options, const char *what)
 {
     struct zem_result result;
@@ -133,7 +133,8 @@ static void threads_and_batch_sizes_change_no_total(void **state)
     for_each_scenario(visit_threads_and_batches);
 }
 
-/* Every engine compiled into the program, its specialisations among them, on the cells that it can fly. */
+/* Compares every engine that is compiled into the program, including those specialised for some features, on every cell
+ * that it can fly. */
 static void visit_engines(const struct zem_result *reference)
 {
     for (uint64_t cell = 0; cell < reference->cells; cell++) {
@@ -196,8 +197,8 @@ static void shards_add_up_to_the_whole(void **state)
     for_each_scenario(visit_shards);
 }
 
-/* One trial in 2^32 - 1 of a huge scenario: its trials have numbers far beyond 32 bits, and the batches stop at every
- * multiple of 2^32. */
+/* A huge scenario of which one trial in 2^32 - 1 is flown. The numbers of its trials are far beyond 32 bits, and the
+ * batches end at every multiple of 2^32. */
 #define HUGE \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 1 s, closing_speed: 3 km/s}\ntarget: {maneuver: step, " \
     "acceleration: 3 gravity}\n" \
@@ -229,7 +230,7 @@ static void trials_numbered_beyond_32_bits_are_flown(void **state)
             compare(&reference, &options, isas[k]);
     }
 
-    /* trial by trial at the address of each */
+    /* each trial alone, at its own address */
     assert_int_equal(zem_cell_derive(&scenario, 0, &cell, &error), 0);
     struct schedule_step *schedule = calloc(cell.schedule_steps, sizeof *schedule);
     assert_non_null(schedule);
@@ -274,7 +275,7 @@ static int forget_devices(void **state)
     return 0;
 }
 
-/* Skips, unless told that there must be one. */
+/* Skips the test without an OpenCL device. The test fails if ZEM_REQUIRE_OPENCL or CI says that there must be one. */
 static void need_opencl(void)
 {
     const char *required = getenv("ZEM_REQUIRE_OPENCL"), *ci = getenv("CI");

@@ -1,6 +1,6 @@
 #!/bin/sh
-# `make install` and `make uninstall`: the installed program works without the source tree, installed pages link only to
-# what is installed, and nothing is left behind. Needs a release build.
+# `make install` and `make uninstall`. The installed program works without the source tree, installed pages link only to
+# installed files, and nothing is left behind. Needs a release build.
 set -u
 . tests/shell/expect.sh
 

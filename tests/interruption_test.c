@@ -1,5 +1,5 @@
 /* What a signal does to a program that catches it by interruption.h, in forked children that do nothing else. No test
- * here depends on a time: each waits for an event. */
+ * depends on a time; each waits for an event. */
 #include "base/interruption.h"
 
 #include <setjmp.h>
@@ -32,7 +32,7 @@ static void await_flag(void)
         sched_yield();
 }
 
-/* Runs `body` in a child and returns how it ended, as waitpid does. */
+/* Runs `body` in a child. Returns how the child ended, in the form of waitpid. */
 static int end_of(void (*body)(int number), int number)
 {
     int status = 0;
@@ -89,7 +89,7 @@ static void be_signalled_twice(int second)
     zem_interruption_catch(never_leave, NULL);
     kill(getpid(), SIGTERM);
     await_flag();
-    kill(getpid(), SIGTERM); /* schedulers may repeat it; only the terminal's second Ctrl-C is impatience */
+    kill(getpid(), SIGTERM); /* a repeated SIGTERM, as of a scheduler, does not end the program at once */
     kill(getpid(), second);
     for (;;)
         pause();
@@ -120,7 +120,8 @@ static void a_program_that_hangs_is_left(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == LEFT_RESUMABLE);
 }
 
-/* As nohup does it: what is not blocked is not taken over. */
+/* Ignores a signal as nohup does. The program must then leave it ignored, which shows by the signal not being
+ * blocked. */
 static void hang_up(int number)
 {
     sigset_t blocked;

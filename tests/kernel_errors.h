@@ -1,7 +1,8 @@
-/* How the functions of kernels/fpmath.h, sample.h and atmosphere.h are held against double precision: over all 2^23
- * mantissas of the binades that differ, all 2^24 uniforms, and with a stride elsewhere. A limit is the largest error
- * that was measured, rounded up in its third digit. The bits are fixed, so the errors are, and a change that makes one
- * worse shows. The double functions of the C library err by 1e-16, a hundred millionth of what is measured. */
+/* How the functions of kernels/fpmath.h, sample.h and atmosphere.h are compared with double precision: over all 2^23
+ * mantissas of the binades that differ, over all 2^24 uniforms, and with a stride elsewhere. A limit is the largest
+ * error that was measured, rounded up in its third digit. The bits are fixed, and so are the errors, so that a change
+ * that makes one worse is seen. The double functions of the C library err by 1e-16, a hundred millionth of what is
+ * measured. */
 #ifndef ZEM_KERNEL_ERRORS_H
 #define ZEM_KERNEL_ERRORS_H
 
@@ -16,7 +17,7 @@
 
 #include <cmocka.h>
 
-/* Unoptimised and instrumented builds look at every 16th argument. */
+/* Builds without optimisation or with a sanitizer test every 16th argument. */
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) \
     && !defined(ZEM_TEST_COARSE)
 #define EVERY 1u
@@ -29,7 +30,7 @@
 
 static inline u32 bits_of(float x) { return as_bits(x); }
 
-/* Distance of a float from the exact value, in units of the last place of the latter. */
+/* Returns the distance of a float from the exact value, in units of the last place of the exact value. */
 static inline double ulps(float value, double exact)
 {
     int exponent;
@@ -37,10 +38,11 @@ static inline double ulps(float value, double exact)
     return fabs((double)value - exact) / ldexp(1.0, exponent - 24);
 }
 
-/* Error at the argument whose bits are `word`. */
+/* Returns the error at the argument whose bits are `word`. */
 typedef double error_function(u32 word);
 
-/* Largest error over the words from `first` below `end`; an error that is not a number is infinite. */
+/* Returns the largest error over the words from `first` below `end`. An error that is not a number counts as
+ * infinite. */
 static inline double worst(error_function *error, u32 first, u32 end, u32 stride)
 {
     const u32 step = stride * EVERY, count = (end - first + step - 1u) / step;
@@ -53,7 +55,7 @@ static inline double worst(error_function *error, u32 first, u32 end, u32 stride
     return largest;
 }
 
-/* The error measured is at most the limit, and the limit says no more than it must. */
+/* Fails if the error exceeds the limit, or is so far below it that the limit says nothing. */
 static inline void assert_error(const char *what, double error, double limit)
 {
     printf("%s: largest error %.6g, limit %.6g\n", what, error, limit);
@@ -63,7 +65,8 @@ static inline void assert_error(const char *what, double error, double limit)
         fail_msg("%s: error %.6g is so far below its limit %.6g that the limit says nothing", what, error, limit);
 }
 
-/* Number of the words 0, EVERY, ... below `count` at which a property does not hold. */
+/* Returns for how many words a property does not hold. Of the `count` words from `first` on it tests one in every
+ * stride EVERY. */
 static inline u32 violations(int (*holds)(u32 word), u32 first, u32 count, u32 stride)
 {
     u32 bad = 0;
@@ -73,7 +76,7 @@ static inline u32 violations(int (*holds)(u32 word), u32 first, u32 count, u32 s
     return bad;
 }
 
-/* Two well-mixed words from one. */
+/* Makes two well-mixed words from one. */
 static inline void words_from(u32 seed, u32 *a, u32 *b)
 {
     const u64 mixed = trial_mix(seed, 0u, 0u);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The key reference and the schema in models/ are what the program makes of its table of keys (zem reference
-# >models/KEYS.md, zem reference --schema >models/scenario.schema.json). Every model is named in the README beside it,
-# and runs.
+# The key reference and the schema in models/ are what the program prints from its table of keys (zem reference
+# >models/KEYS.md, zem reference --schema >models/scenario.schema.json). Every model is named in the README beside it
+# and can be run.
 set -u
 . tests/shell/expect.sh
 

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""A run that is killed again and again comes to the digest of a run that was not, and leaves no file behind.
+"""A run that is killed again and again ends with the digest of a run that was not killed, and leaves no file behind.
 
-A round is one scenario, flown until its run is complete. A life is one process of that run. In every life the run has
-another device, engine, batch size and number of threads; some engines are fifty times slower than others, and in some
-lives the whole program runs for a twentieth of the time. A life ends by SIGKILL at a random moment, by SIGKILL as soon
-as a new checkpoint stands, or by SIGINT. Rounds follow each other until there were ZEM_KILLS kills, 20 if that is
-absent. The moments are random, so a failure is repeated only roughly by ZEM_SEED.
+A round flies one scenario until its run is complete. A life is one process of that run. Every life has another device,
+engine, batch size and number of threads. Some engines are fifty times slower than others, and in some lives the whole
+program is stopped for nineteen twentieths of the time. A life ends by SIGKILL at a random moment, by SIGKILL as soon as
+a new checkpoint is written, or by SIGINT. Rounds follow each other until there were ZEM_KILLS kills, 20 by default.
+ZEM_SEED repeats a failure only roughly, because the moments depend on the machine.
 
-No check fails because a life took long. The last lines tell how long the longest one went without progress and how
-long SIGINT took at most, for a person who knows what else the machine did.
-"""
+No check fails because a life took long. The last lines print how long the longest life went without progress and how
+long the longest SIGINT took, for a person who knows what else the machine did."""
 import json
 import os
 import pathlib
@@ -24,7 +23,7 @@ from python.expect import ZEM, verdict
 FOLDER = pathlib.Path(os.environ["SCRATCH"]) / "run"
 KILLS = int(os.environ.get("ZEM_KILLS", "20"))
 CHECKPOINT = os.environ.get("ZEM_CHECKPOINT", "1")
-TRIALS_AT = 8 + 72 + 6 * 8  # of the number of trials in a checkpoint: struct head of host/run/checkpoint.c
+TRIALS_AT = 8 + 72 + 6 * 8  # place of the number of trials in a checkpoint: struct head of host/run/checkpoint.c
 SCENARIO = """zem: 1
 engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 3 km/s}
 target: {maneuver: weave, acceleration: 6 gravity, period: 2 s, phase: {from: 0 degree, to: 360 degree}}
@@ -43,7 +42,8 @@ def usable(kind):
 
 
 def write_scenario(number):
-    """A scenario of its own for each round; every third one has a precision, so that its run has many rounds."""
+    """Writes a scenario with another seed for each round. Every third has a precision, so that its run adds trials
+    several times."""
     trials = int(os.environ.get("ZEM_TRIALS", "40000"))
     run = f"run: {{trials: {trials}, seed: {number}}}\n"
     if number % 3 == 0:
@@ -59,7 +59,8 @@ def saved_trials():
 
 
 def strangers(allowed):
-    """Files in the folder that are neither those of the round nor what a killed run may leave until the next life."""
+    """Returns the files in the folder that are neither in `allowed` nor what a killed run may leave until the next
+    life."""
     return sorted(path.name for path in FOLDER.iterdir() if path.name not in allowed)
 
 
@@ -74,8 +75,8 @@ def options_of_a_life(devices):
 
 
 def wait_for(process, slow, condition, moment):
-    """Returns when the process has ended, the condition holds or the moment has come. A slow machine lets the program
-    run for a twentieth of the time."""
+    """Returns when the process has ended, when the condition holds or when the moment has come. With `slow` the program
+    runs for a twentieth of the time."""
     while process.poll() is None and time.monotonic() < moment and not condition():
         if slow:
             os.killpg(process.pid, signal.SIGSTOP)
@@ -85,7 +86,7 @@ def wait_for(process, slow, condition, moment):
 
 
 def live(devices):
-    """One life of the run. Returns its exit code, and how many trials were saved before it."""
+    """Runs one life. Returns its exit code and the number of trials that were saved before it."""
     slow, ending = choose.random() < 0.2, choose.choice(["random", "random", "progress", "interrupt"])
     figures["lives"] += 1
     figures["slow"] += slow
@@ -109,7 +110,7 @@ def live(devices):
 
 
 def fly_round(number, devices):
-    """Flies a scenario to its end through as many lives as it takes; returns what went wrong."""
+    """Flies a scenario to its end through as many lives as it takes. Returns what went wrong, "" if nothing did."""
     for path in FOLDER.iterdir():
         path.unlink()
     write_scenario(number)
@@ -132,7 +133,7 @@ def fly_round(number, devices):
     return ""
 
 
-signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a shell has ignored would be ignored until zem catches it
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell may have ignored it, which zem would inherit
 FOLDER.mkdir()
 ENGINES = ["baseline", "scalar", "", ""]
 DEVICES = ["cpu", "cpu", "opencl"] if usable("opencl") else ["cpu"]

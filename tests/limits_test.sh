@@ -1,7 +1,7 @@
 #!/bin/sh
 # Limits of form. Lines of source have at most 120 columns, functions at most 60 lines with their head, C files at most
-# 500 lines; no comment ends on a line of its own or says only what it implements; the spelling is maneuver; and C files
-# are as clang-format 14 writes them. Each rule is seen to fail on a planted file first, and to pass at its limit.
+# 500 lines. No comment ends on a line of its own or only says what it implements. The spelling is maneuver. C files are
+# as clang-format 14 writes them. Each rule must first fail on a planted file, and pass at its limit.
 set -u
 . tests/shell/expect.sh
 
@@ -23,8 +23,8 @@ wide_lines() {
     sources | xargs awk -v most=$columns 'length($0) > most { print FILENAME ":" FNR " has " length($0) " columns" }'
 }
 
-# A definition has its brackets in column 0. Its head begins after an empty line, a directive, a comment or the end of
-# another declaration.
+# Prints functions that are too long. A definition has its brackets in column 0. Its head begins after an empty line, a
+# directive, a comment or the end of another declaration.
 long_functions() {
     c_files | xargs awk -v most=$function_lines '
         FNR == 1 { start = head = 0 }
@@ -41,12 +41,14 @@ long_files() {
     c_files | xargs awk -v most=$file_lines 'FNR == most + 1 { print FILENAME " has more than " most " lines" }'
 }
 
-# What a formatter makes of a comment whose last word ends just before the last column.
+# Prints comments whose end stands on a line of its own, which a formatter makes if the last word ends just before the
+# last column.
 lone_comment_ends() {
     c_files | xargs grep -HnE '^[[:space:]]*\*/[[:space:]]*$'
 }
 
-# The brackets keep this file from finding itself, here and below.
+# Prints comments that only say what they implement. The brackets in the pattern keep this file from finding itself,
+# here and below.
 empty_comments() {
     sources | xargs grep -Hn 'Implementation [o]f'
 }
@@ -60,7 +62,7 @@ unformatted_lines() {
     c_files | xargs "$formatter" --dry-run 2>&1 | grep 'clang-format' | sed 's/ .*//'
 }
 
-# names RULE FILE: the rule has something to say of FILE, which has the text on standard input in a tree of its own.
+# names RULE FILE: writes standard input to FILE in a tree of its own, and succeeds if RULE prints something about FILE.
 names() {
     cat >"$SCRATCH/tree/$2"
     (cd "$SCRATCH/tree" && $1) >"$SCRATCH/said"
@@ -68,12 +70,12 @@ names() {
     grep -q "^$2" "$SCRATCH/said"
 }
 
-# planted NAME RULE FILE: a violation on standard input is seen.
+# planted NAME RULE FILE: checks that RULE sees the violation on standard input.
 planted() {
     if names "$2" "$3"; then verdict "$1" ''; else verdict "$1" 'not seen'; fi
 }
 
-# allowed NAME RULE FILE: what stands on standard input is no violation.
+# allowed NAME RULE FILE: checks that RULE sees no violation on standard input.
 allowed() {
     if names "$2" "$3"; then verdict "$1" "$(head -n 1 "$SCRATCH/said")"; else verdict "$1" ''; fi
 }
@@ -126,7 +128,7 @@ done
 echo 'int planted;' | allowed a_formatted_line_is_allowed unformatted_lines host/planted.c
 verdict there_are_no_unformatted_lines "$(unformatted_lines | head -n 5 | tr '\n' ';')"
 
-# What the rule sees, `make format` mends.
+# `make format` mends every file that the rule of formatting names.
 cd "$SCRATCH/tree" || exit 1
 for folder in benchmarks host kernels tests; do
     for ending in c h cl; do echo 'int  planted;' >"$folder/planted.$ending"; done

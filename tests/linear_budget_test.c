@@ -1,8 +1,9 @@
-/* The error budget of the linear loop against its adjoint, which is integrated here from the equations of
- * models/README.md, and against the variance of flown trials.
+/* The error budget of the linear loop, which divides the variance of the miss vector among its sources. It is compared
+ * with the adjoint of the loop, which is integrated here from the equations of models/README.md, and with the variance
+ * of flown trials.
  *
- * The budget has the steps of a run. benchmarks/README.md (Step control) gives 0.1 % as the error of such steps in a
- * miss; shares are squares, so that they are to agree to 0.3 %. Held is less than the 1 % that users are told. */
+ * The budget is computed with the steps of a run. If these change a miss by 0.1 %, they change a share, which is a
+ * square, by 0.2 %. The tolerance AGREES of 0.3 % is smaller than the 1 % of models/VALIDATION.md. */
 #include "study/linear_budget.h"
 
 #include "cell/schedule_table.h"
@@ -21,21 +22,22 @@ static const double PI = 3.14159265358979323846;
 
 enum { Y, V, D, F, A, STATES, GRID = 40000 };
 
-/* A loop of a tracker, a filter and an autopilot; a lag of 0 is none. */
+/* A loop of a tracker, a filter and an autopilot in SI units. A lag of 0 means that there is no such lag. */
 struct loop {
     double flight, closing, speed, gain, seeker, filter, autopilot;
-    double level, roll; /* of the maneuver, mean */
-    double density[4];  /* glint, angle, semiactive and active at `range` */
+    double level, roll; /* of the maneuver: mean of the acceleration, roll */
+    double density[4];  /* of glint, angle, semiactive and active noise, the last two at `range` */
     double range;
 };
 
-/* What the adjoint says of the loop. impulse[k] is the end per impulse of acceleration at time to go k FLIGHT / GRID,
- * the others the end per unit. */
+/* Responses of the loop: the relative position at the end of the flight, in m, per unit of a cause. impulse[k] is per
+ * impulse of target acceleration at the time to go k flight / GRID. noise[k] is the variance by density[k]. */
 struct adjoint {
     double impulse[GRID + 1], displacement, heading, noise[4];
 };
 
-/* x' = M x for the states; `x` has the adjoint, whose equation in time to go is dx/dtgo = M^T x. */
+/* Right-hand side of the adjoint equation dx/dtgo = M^T x, where the states of the loop obey x' = M x. `x` is the
+ * adjoint, `rate` its derivative. */
 static void slope(const struct loop *l, double to_go, const double x[STATES], double rate[STATES])
 {
     double m[STATES][STATES] = {{0}}, signal[STATES] = {0}, command[STATES] = {0};
@@ -78,7 +80,8 @@ static void runge_kutta(const struct loop *l, double to_go, double h, double x[S
         x[i] += h / 6 * (k[0][i] + 2 * k[1][i] + 2 * k[2][i] + k[3][i]);
 }
 
-/* Integrates from the end. At a vanishing time to go the end is y + v tgo. */
+/* Integrates the adjoint from the end of the flight. At a vanishing time to go the position at the end is y + v tgo,
+ * which gives the initial values. */
 static void integrate(const struct loop *l, struct adjoint *a)
 {
     const double h = l->flight / GRID, start = 1e-3 * h;
@@ -99,7 +102,8 @@ static void integrate(const struct loop *l, struct adjoint *a)
         if (k < GRID)
             runge_kutta(l, to_go, k == 0 ? h - start : h, x);
     }
-    const double angle = 1 / (l->closing * l->flight); /* of 1 m: a jump that the next lag integrates */
+    const double angle = 1 / (l->closing * l->flight); /* of a displacement of 1 m: it jumps, and the next lag
+                                                          integrates its rate */
     a->displacement = x[Y]
                       + (l->seeker > 0   ? 0
                          : l->filter > 0 ? x[F] * angle / l->filter
@@ -107,7 +111,8 @@ static void integrate(const struct loop *l, struct adjoint *a)
     a->heading = -l->speed * x[V];
 }
 
-/* End of a channel for an acceleration shape(t, parameter), by the trapezoidal rule. */
+/* Returns the position of a channel at the end of the flight for a target acceleration shape(t, p), by the trapezoidal
+ * rule over the impulse response. */
 static double end_of(const struct loop *l, const struct adjoint *a, double (*shape)(double t, const double *p),
                      const double *p)
 {
@@ -131,8 +136,8 @@ static const struct loop base = {.flight = 3,
                                  .density = {0.04, 2e-9, 3e-9, 4e-9},
                                  .range = 6000};
 
-/* Writes a scenario with this loop. `target` and `handover` have the rest of their sections. A blind time of 0.01 ms is
- * none to the adjoint. */
+/* Writes into `text` a scenario with this loop. `target` and `handover` are the remaining keys of the sections target
+ * and interceptor. The blind time of 0.01 ms is too short to matter against the adjoint, which has none. */
 static void write_scenario(const struct loop *l, const char *target, const char *handover, char *text, size_t size)
 {
     const int length =
@@ -177,7 +182,9 @@ static void assert_near(double found, double right, double scale, const char *wh
 
 /* ---- five sources that add up ---- */
 
-/* Heading error in y, displacement in z, a telegraph and four kinds of noise, in a loop with these lags. */
+/* Compares the shares of seven sources that add up (heading error in y, displacement in z, a telegraph and four kinds
+ * of noise) with the adjoint, in a loop with the lags `seeker` and `filter`. `rate` is that of the telegraph's
+ * reversals, `step` an addition to the section run. Noise needs a seeker lag. */
 static void assert_additive(double seeker, double filter, double rate, const char *step)
 {
     static struct adjoint a;
@@ -197,9 +204,10 @@ static void assert_additive(double seeker, double filter, double rate, const cha
     strcpy(strstr(text, "seed: 1}"), "seed: 1");
     strcat(strcat(text, step), "}\n");
     const struct zem_linear_budget b = budget_of(text, &varying);
-    /* a first-order shaping filter, whose covariance with the end is integrated along the impulse response */
+    /* The telegraph q(t) is a first-order shaping filter. Its covariance with the end is integrated along the impulse
+     * response. */
     const double h = l.flight / GRID;
-    double correlated = 0; /* E[q(t) end so far] / level */
+    double correlated = 0; /* E[q(t) times the end by the accelerations before t] / level */
     for (int k = GRID; k > 0; k--) {
         const double g = 0.5 * (a.impulse[k] + a.impulse[k - 1]), x = 2 * rate * h;
         telegraph += 2 * g * h * correlated * (rate > 0 ? -expm1(-x) / x : 1) + g * g * h * h;
@@ -235,7 +243,8 @@ static void sources_that_add_up_have_the_shares_of_the_adjoint(void **state)
     assert_additive(0, 0, 1, "");
 }
 
-/* More steps than there are groups, so that a group has two. */
+/* The program integrates the budget in groups of steps. With a step of 2 ms there are more steps than groups, so that a
+ * group has two steps; the shares must stay the same. */
 static void many_steps_have_the_same_shares(void **state)
 {
     (void)state;
@@ -256,7 +265,7 @@ static void a_step_has_the_shares_of_the_adjoint(void **state)
     uint32_t varying;
     double mean = 0, square = 0;
     integrate(&base, &a);
-    /* acceleration, start and roll vary */
+    /* Acceleration, start and roll vary. */
     write_scenario(&base,
                    "maneuver: step, acceleration: {mean: 40 m/s2, sigma: 15 m/s2}, start: {from: -1 s, to: 2.5 s}, "
                    "roll: {from: 0 degree, to: 90 degree}",
@@ -270,7 +279,7 @@ static void a_step_has_the_shares_of_the_adjoint(void **state)
     }
     const double rolled = pow(2 / PI, 2) * 2; /* |mean of e^(i rho)|^2 over a quarter turn */
     const double strength = 40 * 40 + 15 * 15;
-    const double scale = strength * square; /* all shares are of this variance */
+    const double scale = strength * square; /* the variance by all sources, by which the tolerance scales */
     assert_near(b.part[ZEM_VARIED_ACCELERATION].first, 225 * rolled * mean * mean, scale, "acceleration alone");
     assert_near(b.part[ZEM_VARIED_ACCELERATION].total, 225 * square, scale, "acceleration");
     assert_near(b.part[ZEM_VARIED_START].first, 1600 * rolled * (square - mean * mean), scale, "start alone");
@@ -279,8 +288,9 @@ static void a_step_has_the_shares_of_the_adjoint(void **state)
     assert_near(b.part[ZEM_VARIED_ROLL].total, scale * (1 - rolled), scale, "roll");
 }
 
-/* The start of the maneuver is normal with a standard deviation shorter than a step. The variance of the miss is then
- * the square of that deviation times the slope of the response. */
+/* The start of the maneuver is normal with a standard deviation of 0.1 ms, shorter than a step. The variance of the
+ * miss is then the square of that deviation times the slope of the miss over the start, which is the impulse
+ * response. */
 static void a_start_that_hardly_varies_has_the_slope_of_the_response(void **state)
 {
     (void)state;
@@ -295,8 +305,8 @@ static void a_start_that_hardly_varies_has_the_slope_of_the_response(void **stat
     assert_near(b.part[ZEM_VARIED_START].first, right, right, "start");
 }
 
-/* Weave or spiral with period uniform from 0.8 s to 1.6 s and phase uniform over a third of a turn, averaged over a
- * grid of both. */
+/* Weave or spiral with a period uniform from 0.8 s to 1.6 s and a phase uniform over a third of a turn. The expected
+ * shares are means over a grid of both. */
 static void assert_wave(bool spiral)
 {
     static struct adjoint a;
@@ -351,8 +361,8 @@ static void waves_have_the_shares_of_the_adjoint(void **state)
 
 /* ---- loops without an adjoint here, against flown trials ---- */
 
-/* The mean square of the end over flown trials. The sample mean of TRIALS squares is within 4.5 of its standard errors
- * but for 7 of a million seeds. */
+/* Compares the mean square that the budget gives the miss with that of flown trials. The mean of TRIALS squares is more
+ * than 4.5 standard errors away for 7 of a million seeds. */
 static void assert_flown(const char *text)
 {
     enum { TRIALS = 30000 };

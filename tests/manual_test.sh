@@ -1,12 +1,13 @@
 #!/bin/sh
-# Manual pages (zem help --man): every command, the program and its two files have one, each names every option, key and
-# variable of the tables, texts come through as they are, and man finds nothing to warn of.
+# Manual pages (zem help --man). Every command, the program and its two file formats have one. Each page names every
+# option, key and variable of the tables, texts are printed unchanged, and man gives no warning.
 set -u
 . tests/shell/expect.sh
 
 commands=$("$ZEM" help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')
 
-# rendered PAGE: the page as text without line breaks and bold, in $SCRATCH/text; what man warns of in $SCRATCH/warned.
+# rendered PAGE: writes the page as text without line breaks and bold to $SCRATCH/text, and man's warnings to
+# $SCRATCH/warned.
 rendered() {
     MANROFFOPT=-c MANWIDTH=500 man --warnings=all -l "$1" 2>"$SCRATCH/warned" | col -bx >"$SCRATCH/text"
 }

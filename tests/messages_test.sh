@@ -1,7 +1,7 @@
 #!/bin/sh
-# Messages about inputs that people really give: another kind of file, a value in another unit, an output that belongs
-# to something else, a file that another program holds. Advice that a message gives is then followed, and must be
-# accepted. Needs $ZEM (the program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
+# Messages about common mistakes: a file of another kind, a value in another unit, an output that belongs to something
+# else, a file that another program holds. If a message advises a value, that value must be accepted. Needs $ZEM (the
+# program) and $SCRATCH (an empty folder), where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
 
@@ -17,8 +17,8 @@ scoring: {hit_radius: [0.5 m, 1 m]}
 run: {trials: 100, seed: 1}
 YAML
 
-# advised NAME KEY WRONG RIGHT [OPTION]: the value is refused with advice, and the advice is accepted. The option stands
-# for --set KEY=.
+# advised NAME KEY WRONG RIGHT [OPTION]: checks that the value WRONG is refused with the advice RIGHT, and that RIGHT is
+# accepted. With OPTION the value is given by --OPTION in place of --set KEY=.
 advised() {
     if [ $# -eq 5 ]; then
         expect "$1_is_refused_with_advice" 65 '' "^--$5: $2: \"$3\".*[^0-9.]$4\$" "$ZEM" check small.yaml "--$5" "$3"
@@ -48,7 +48,7 @@ for value in '95 %' 95% 95 '95 percent'; do
 done
 expect advice_on_confidence_is_accepted 0 anything '' "$ZEM" check small.yaml --set run.confidence=0.95
 
-# No advice is given that would be refused, and no number of the user is put before a unit that it does not belong to.
+# No message advises a value that would be refused, or puts the user's number before a unit to which it does not belong.
 expect half_a_trial_gets_no_advice_of_half_a_trial 65 '' 'a pure number has no unit; a whole number is needed' \
     "$ZEM" check small.yaml --trials '50 %'
 expect exponent_beyond_the_range_is_told_the_range 65 '' 'must be a whole number from 1 to 8' \
@@ -56,7 +56,7 @@ expect exponent_beyond_the_range_is_told_the_range 65 '' 'must be a whole number
 expect unknown_unit_has_an_example_of_its_own 65 '' 'unknown unit "sprongs/s"; a speed is needed, such as "3 km/s"' \
     "$ZEM" check small.yaml --set 'engagement.closing_speed=14400 sprongs/s'
 
-# Another kind of file.
+# A file of another kind in place of a scenario or a result.
 expect run_is_0 0 '' '' "$ZEM" run small.yaml --quiet
 for command in run check converge; do
     expect "result_for_a_scenario_of_$command" 65 '' \
@@ -77,7 +77,7 @@ expect checkpoint_for_a_result 65 '' 'it is the checkpoint of an unfinished run,
     "$ZEM" show .long.h5.checkpoint
 expect checkpoint_for_a_scenario 65 '' 'is not a scenario: it is the checkpoint' "$ZEM" run .long.h5.checkpoint
 
-# A file that another program holds is locked, and not damaged.
+# A file that another program has locked is reported as locked, and not as damaged.
 if command -v flock >/dev/null; then
     expect locked_result_is_66 66 '' '^zem: small.h5: is locked by another program' flock small.h5 "$ZEM" show small.h5
     expect locked_output_is_73 73 '' 'exists and is locked by another program' \
@@ -87,7 +87,7 @@ else
 fi
 expect unlocked_result_is_0 0 anything '' "$ZEM" show small.h5
 
-# An output that stands there already: complete, or the result of something else.
+# An output exists already: it is complete, or the result of something else.
 expect complete_output_is_left 0 '' 'small.h5: is complete already' "$ZEM" run small.yaml --resume
 expect edited_scenario_is_told 73 '' \
     'small.h5: exists and is the result of another scenario, which differs in run.seed' \
@@ -105,5 +105,5 @@ expect half_a_file_is_told 73 '' 'half.h5: exists and is a damaged HDF5 file' "$
 printf text >text.h5
 expect text_file_is_told 73 '' 'text.h5: exists and is not a result of zem' "$ZEM" run small.yaml -o text.h5 --resume
 
-# Long times are said in days.
+# Long times are given in days or years.
 expect days_are_days 0 '^estimated time:  .* \(days\|years\)' '' "$ZEM" check small.yaml --trials 70000000000000000

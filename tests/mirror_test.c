@@ -1,7 +1,7 @@
-/* A mirrored engagement has the mirrored result. The nominal bodies move in one vertical plane, and channel y is normal
- * to it, so the mirror changes the sign of every y: of displacement and heading error, and `roll` becomes its
- * supplement. Miss distance, flight time, divert and time at the limit must be equal. An engagement with y and z
- * exchanged is not mirrored, because gravity lies in z. */
+/* A mirrored engagement has the same result. The nominal bodies move in one vertical plane, and channel y is normal to
+ * it, so that the mirror changes the sign of displacement and heading error in y and replaces `roll` by its supplement.
+ * Miss distance, flight time, divert and time at the limit must be equal. Exchanging y and z is no mirror, because
+ * gravity lies in z. */
 #include "run/double_engine.h"
 #include "good_scenario.h"
 
@@ -28,8 +28,9 @@ static struct zem_flown fly(const char *text)
     return flown;
 }
 
-/* Angles and handover errors reach the kernels as single-precision numbers, whose signs change exactly; the supplement
- * of the angle is rounded anew, to 6e-8 of half a turn. The maneuver moves the target by some hundred metres. */
+/* Fails unless a and b agree to 1e-6 of `scale`. Angles and handover errors are single-precision numbers, whose signs
+ * change exactly; but the supplement of the angle is rounded anew, to 6e-8 of half a turn, and the maneuver moves the
+ * target by some hundred metres. */
 static void assert_same(double a, double b, double scale)
 {
     if (!(fabs(a - b) <= 1e-6 * scale))
@@ -50,7 +51,8 @@ static void a_mirrored_engagement_has_the_same_result(void **state)
     assert_same(one.miss, other.miss, 300.0);
     assert_same(one.flight_time, other.flight_time, 4.0);
     assert_same(one.divert, other.divert, one.divert);
-    /* A step at the limit counts whole, so an instant that moves by rounding may move one step of some 50 ms. */
+    /* The time at the limit counts whole steps of about 50 ms. Rounding may move the instant at which the limit begins
+     * or ends into the next step. */
     assert_true(fabs(one.saturated_time - other.saturated_time) <= 0.05);
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every line of mutants.txt, and every part of one that has several, still changes its file: `make mutation` takes long,
-# so a line that a new wording of the source has put out of action would stay unseen for long.
+# Every line of mutants.txt, and every part of a line with several, still changes its file. A line whose pattern no
+# longer matches a reworded source would otherwise stay unseen, because `make mutation` takes long and runs rarely.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1

@@ -1,14 +1,15 @@
 #!/bin/sh
-# Shows that the validation suite would notice: applies one small wrong change at a time to a copy of kernels/ and
-# host/, builds the suite with it and reports whether a row failed (killed) or none did (survived). Not a part of `make
-# check`: takes half an hour on two cores. Usage: tests/mutation.sh BUILD_FOLDER [PATTERN], from the top folder, by
-# `make mutation`; CC and LIBS are the Makefile's. PATTERN selects mutants whose file or name contains it. A mutant that
-# changes nothing any more counts as survived: bring its line up to date.
+# Shows that the validation suite notices wrong models. Applies one small wrong change (a mutant) at a time to a copy of
+# kernels/ and host/, builds the suite with it and reports whether a row failed (killed) or none did (survived). Not a
+# part of `make check`, because it takes half an hour on two cores. Usage: tests/mutation.sh BUILD_FOLDER [PATTERN],
+# from the top folder, by `make mutation`; CC and LIBS are the Makefile's. PATTERN selects the mutants whose file or
+# name contains it. A mutant whose pattern matches nothing counts as survived: adapt its line in mutants.txt to the
+# source.
 set -u
 
 out=$1
 pattern=${2:-}
-number=${3:-} # of the line of mutants.txt: this script calls itself for each
+number=${3:-} # of a line of mutants.txt: this script calls itself for each line
 here=$(dirname "$0")
 folder=$out/mutation
 : "${CC:=cc}"
@@ -17,10 +18,10 @@ case $(uname -m) in
     *) engine_flags="-DZEM_LANES=4" ;;
 esac
 
-# All that reads the kernels is compiled with every mutant of them, and a file of the host's part of the model with its
-# own. All else is taken from the build, but its native engines: a cell would be flown by the narrowest that fits, and
-# that is none of a mutant. There is one engine, for all cells, of vectors for speed but called "scalar", by which name
-# the flights ask for it; "baseline" only lets the device be opened.
+# Every mutant of kernels/ compiles all files that read the kernels; a mutant of host/ compiles its own file. Everything
+# else is taken from the build, except the native engines, because a cell would be flown by the narrowest engine that
+# fits, which would not have the mutant. One engine flies all cells. It has vectors, for speed, but is called "scalar",
+# the name by which the flights ask for it. "baseline" is only there so that the device can be opened.
 kernel_readers="host/device/native/native_engine.c host/cell/schedule_table.c
                 $(grep -l '"validation_kernel.h"' tests/validation_*.c)"
 others="host/device/native/native_engines.c host/cell/cell.c host/cell/cell_causes.c host/cell/ballistics.c"
@@ -38,7 +39,7 @@ kept_objects() {
     done
 }
 
-# build FOLDER SOURCE...: compiles these there and links FOLDER/validation.
+# build FOLDER SOURCE...: compiles the sources in the folder and links FOLDER/validation.
 build() {
     tree=$1
     shift
@@ -57,19 +58,19 @@ build() {
     $CC -fopenmp -pthread -o "$tree/validation" "$tree"/*.o $(kept_objects) $LIBS
 }
 
-# suite FOLDER: with a two-hundredth of the trials first, in which what is grossly wrong shows at once, then with half
-# of those of the short form.
+# suite FOLDER: runs the suite with a two-hundredth of the trials, which shows gross mistakes at once, and then with a
+# twentieth, half of the short form's.
 suite() {
     for divisor in 200 20; do
         (
             # shellcheck disable=SC3045  # shells that lack it are not known
-            ulimit -t 300 # of the processor, since the machine may have other work
+            ulimit -t 300 # seconds of processor time, because the machine may have other work
             ZEM_VALIDATION_ISA=scalar ZEM_VALIDATION_DIVISOR=$divisor OMP_NUM_THREADS=1 "$1/validation" --until-failure
         ) >"$1/run.log" 2>&1 || return
     done
 }
 
-# mutant FOLDER FILE NAME CHANGE: prints the verdict.
+# mutant FOLDER FILE NAME CHANGE: applies the change to FILE and prints the verdict.
 mutant() {
     mkdir "$1"
     cp -r kernels host tests "$1"

@@ -1,6 +1,7 @@
-/* Flights with exchanged draws. Without an exchange they are the trials of a run, to the bit. In the linear loop an
- * exchange of all sources is the sum of the exchanges of each, whatever the noise is made of, because the loop is
- * linear in its inputs and every input belongs to one source. */
+/* Flights in which some sources of chance have their draws exchanged for those of a partner trial. Without an exchange
+ * they are the trials of a run, to the bit. In the linear loop the change by all exchanges together is the sum of the
+ * changes by each, whatever the noise consists of, because the loop is linear in its inputs and every input belongs to
+ * one source. */
 #include "device/native/native_exchange.h"
 
 #include "cell/schedule_table.h"
@@ -14,7 +15,7 @@
 enum { TRIALS = 96 };
 #define EVERYTHING ((1u << ZEM_SOURCE_COUNT) - 1u)
 
-/* A cell with its schedule, and the first trials of it with an exchange. */
+/* A cell with its schedule. The caller frees `schedule`. */
 struct ready {
     struct cell_parameters cell;
     struct schedule_step *schedule;
@@ -111,7 +112,7 @@ static void every_instruction_set_gives_the_same_bits(void **state)
     }
 }
 
-/* A linear loop with every kind of noise. What the constants of its maneuver are does not matter here. */
+/* A linear loop with every kind of noise. The constants of its maneuver do not matter here. */
 #define LOOP(maneuver) \
     LINEAR \
     "target: {" maneuver ", acceleration: 4 gravity}\n" \
@@ -125,8 +126,8 @@ static const char *const loops[] = {LOOP("maneuver: telegraph, switching_rate: 2
                                     LOOP("maneuver: step, start: {from: 0 s, to: 2 s}"),
                                     LOOP("maneuver: weave, period: 1 s, phase: {from: 0 degree, to: 360 degree}")};
 
-/* The sum of the changes by each source is the change by all, up to rounding in single precision: 17 flights of about
- * a hundred steps, with positions up to `scale`. */
+/* The sum of the changes by each source is the change by all sources, except for rounding in single precision over 17
+ * flights of about a hundred steps, with positions up to `scale`. */
 static void exchanges_in_the_linear_loop_add_up(void **state)
 {
     (void)state;
@@ -184,15 +185,15 @@ static void an_exchange_takes_the_draws_of_the_partner_alone(void **state)
         assert_true(scored[j].miss == own[j].miss && scored[j].scored != own[j].scored);
         const double ratio = (double)scored[j].scored / (double)own[j].miss,
                      other = (double)partner[j].scored / (double)partner[j].miss;
-        assert_true(fabs(ratio - other) < 1e-5 * other); /* the ratio is a function of the draw; rounding remains */
+        assert_true(fabs(ratio - other) < 1e-5 * other); /* the ratio depends on the draw alone; rounding remains */
     }
     free(ready.schedule);
     zem_scenario_free(&scenario);
 }
 
-/* Noise of several kinds has the variance that it has in a run. The two variances come from independent draws of
- * MANY trials of two channels; the end of the linear loop is normal, so that the logarithm of their ratio has the
- * standard deviation sqrt(2 * 2 / (2 MANY)). 4.5 of these are passed by chance in 7 of a million seeds. */
+/* Noise of several kinds gives the miss the variance that it has in a run. The two variances come from independent
+ * draws of MANY trials of two channels. The end of the linear loop is normal, so that the logarithm of their ratio has
+ * the standard deviation sqrt(2 * 2 / (2 MANY)). Chance exceeds 4.5 of these in 7 of a million seeds. */
 static void noise_of_several_kinds_has_the_variance_of_a_run(void **state)
 {
     (void)state;

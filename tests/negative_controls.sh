@@ -1,8 +1,8 @@
 #!/bin/sh
-# That the digest turns red: native engines built from copies of the kernels with one thing changed - contraction
-# switched on, an explicit fma replaced by a multiplication and an addition, one coefficient moved by an ulp - must miss
-# the golden sums of the control engagements or of the self-test's answers, and an unchanged copy must meet them. Needs
-# a C compiler in $CC (or gcc).
+# The digest changes when the arithmetic changes. Native engines are built from copies of the kernels with one thing
+# changed: contraction switched on, an explicit fma replaced by a multiplication and an addition, or one coefficient
+# moved by an ulp. Each must miss the golden sums of the control engagements or the answers of the self-test. An
+# unchanged copy must meet them. Needs a C compiler in $CC (or gcc).
 set -u
 . tests/shell/expect.sh
 
@@ -21,7 +21,7 @@ case $(uname -m) in
     *) arch_flags='' ;;
 esac
 
-# Those of control_engagements.h.
+# The features of the cells of control_engagements.h.
 features=$(printf 'ZEM_FEATURE_%s|' WEAVE GUIDANCE OGL KALMAN AUTOPILOT LIMIT NOISE TRACKER FILTER TRANSITION \
     VARIED_PERIOD)
 features=${features%|}
@@ -48,7 +48,7 @@ fresh_copy() {
     cp "$top"/tests/control_engagements.h "$top"/tests/control_engine.c "$SCRATCH/copy/tests"
 }
 
-# red NAME LANES FLAGS...: the sums differ from the golden ones.
+# red NAME LANES FLAGS...: checks that the sums differ from the golden ones.
 red() {
     name=$1
     shift
@@ -58,7 +58,7 @@ red() {
     else verdict "$name" ''; fi
 }
 
-# damage NAME FILE FROM TO: replaces the text FROM in a fresh copy of kernels/FILE.
+# damage NAME FILE FROM TO: replaces the text FROM in a fresh copy of kernels/FILE and checks that the sums change.
 damage() {
     fresh_copy
     if awk -v from="$3" -v to="$4" '
@@ -89,7 +89,7 @@ damage one_fma_in_the_reciprocal fpmath.h '    e = fmadd(-a, x, splat(1.0f));' '
 damage one_fma_in_the_inverse_square_root fpmath.h '    const real e = fmadd(-(a * y), y, splat(1.0f));' \
     '    const real e = 1.0f - a * y * y;'
 damage every_fma dialect_scalar.h 'return __builtin_fmaf(a, b, c); }' 'return a * b + c; }'
-# one coefficient of every function, to its neighbour among the floats
+# One coefficient of every function is moved to its neighbour among the floats.
 damage coefficient_of_the_sine fpmath.h '-41.3416786f' '-41.3416748f'
 damage coefficient_of_the_cosine fpmath.h '-19.7392082f' '-19.7392101f'
 damage coefficient_of_the_logarithm fpmath.h 'splat(0.333333313f)' 'splat(0.333333343f)'

@@ -1,6 +1,6 @@
-"""Opens result files as an analyst would: with xarray, through both netCDF-4 engines, warnings as errors, and holds
-what it finds against models/FILE-FORMAT.md and against numbers recomputed here. Usage: netcdf_check.py [FILE...];
-without files it lets $ZEM make some in $SCRATCH. Prints "ok NAME", "not ok NAME: why" or "skip NAME: reason"."""
+"""Opens result files as an analyst does, with xarray through both netCDF-4 engines and with warnings as errors.
+Compares their contents with models/FILE-FORMAT.md and with numbers recomputed here. Usage: netcdf_check.py [FILE...];
+without files it runs $ZEM to make some in $SCRATCH. Prints "ok NAME", "not ok NAME: why" or "skip NAME: reason"."""
 
 import importlib
 import math
@@ -38,7 +38,7 @@ SWEEPS["samples"] = SWEEPS["salvo"]
 SWEEPS["samples_in_chunks"] = "sweep: [{parameter: run.trials, values: [1, 70000]}]\n"
 OPTIONS = {"samples": ["--samples", "20"], "samples_in_chunks": ["--samples", "100000"]}
 NARROW = "unsigned, as wide as the trials need"
-# name: (trailing dimensions, type, unit)
+# name: (dimensions after the axes, type, unit)
 VARIABLES = {
     "trials": ((), "uint64", "1"),
     "hits": (("hit_radius",), "uint64", "1"),
@@ -82,7 +82,7 @@ TRAILING = {"hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_sa
 
 
 def wilson(hits, trials, confidence):
-    """The usual form of the formula; not a number without trials."""
+    """Returns the ends of Wilson's interval in its usual form, not a number without trials."""
     z = statistics.NormalDist().inv_cdf(0.5 + confidence / 2)
     p = hits / trials
     centre = (p + z * z / (2 * trials)) / (1 + z * z / trials)
@@ -103,7 +103,7 @@ def check_structure(data):
     for name, (dimensions, kind, unit) in expected.items():
         variable = data[name]
         assert variable.dims == axes + dimensions, f"{name} has dimensions {variable.dims}"
-        if kind == NARROW:  # as wide as the largest run.trials of a cell needs, which cells may not have reached
+        if kind == NARROW:  # run.trials of the largest cell decides, which no cell may have reached
             kind = max(numpy.min_scalar_type(int(data["trials"].max())), variable.dtype)
             assert variable.dtype.kind == "u", name
         assert variable.dtype == kind, f"{name} is {variable.dtype}"
@@ -124,7 +124,7 @@ def check_values(data):
     numpy.testing.assert_array_equal(data["p_hit"], hits / trials)
     lower, upper = wilson(hits, trials, data.attrs["confidence"])
     assert data.attrs["interval_method"] == "wilson"
-    some = trials > 0  # without trials nothing is known: [0, 1]
+    some = trials > 0  # without trials the interval is [0, 1]
     numpy.testing.assert_allclose(data["p_hit_lower"], lower.where(some, 0), rtol=1e-9, atol=1e-12)
     numpy.testing.assert_allclose(data["p_hit_upper"], upper.where(some, 1), rtol=1e-9, atol=1e-12)
     numpy.testing.assert_array_equal(data["outcomes"].sum("outcome"), data["trials"])
@@ -146,7 +146,7 @@ def check_coordinates(data):
     numpy.testing.assert_array_equal(bounds[1:, 0], bounds[:-1, 1])
     numpy.testing.assert_allclose(bounds[1:, 0], 10 ** (-3 + numpy.arange(257) / 32), rtol=1e-7)
     assert ((bounds[:, 0] < data["miss_bin"].values) & (data["miss_bin"].values < bounds[:, 1])).all()
-    edge = int(numpy.argmin(abs(bounds[:, 0] - 1)))  # an edge of the histogram lies at 1 m, as does a hit radius
+    edge = int(numpy.argmin(abs(bounds[:, 0] - 1)))  # an edge of the histogram and a hit radius lie at 1 m
     if 1.0 in data["hit_radius"].values and bounds[edge, 0] == 1:
         below = counts.isel(miss_bin=slice(0, edge)).sum("miss_bin")
         if "carleton" not in data.attrs["scenario"]:
@@ -183,7 +183,7 @@ def check_salvo(data):
 
 
 def check_groups(path, engine):
-    """The totals open as a group, and are what the variables were computed from."""
+    """The groups tally and run open. The totals in tally are those from which the variables were computed."""
     group = xarray.open_dataset(path, engine=engine, group="tally")
     with group as tally, xarray.open_dataset(path, engine=engine) as data:
         assert tally["totals"].dims == ("cell", "word") and tally["totals"].dtype == "uint64"
@@ -210,7 +210,7 @@ def made_files(folder):
         command = [zem, "run", str(scenario), "-o", str(path), "--device", "openmp", "--quiet", "--force",
                    *OPTIONS.get(name, [])]
         run = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
-        if run.returncode == 65 and name == "salvo":  # a part that may not be built yet
+        if run.returncode == 65 and name == "salvo":  # a program that refuses salvos
             print(f"skip salvo: {run.stderr.strip().splitlines()[0]}")
         elif run.returncode != 0:
             raise RuntimeError(run.stderr)
@@ -219,7 +219,7 @@ def made_files(folder):
 
 
 def load_engines():
-    """Imports the engines before warnings are errors: what importing them says is not about our files."""
+    """Imports the engines before warnings are errors, because their own warnings do not concern result files."""
     for engine in ("netCDF4", "h5netcdf", "h5netcdf.legacyapi"):
         try:
             importlib.import_module(engine)

@@ -1,8 +1,8 @@
-/* The noise of single kinds, step by step. Its mean is a standard normal that adds up from the kinds, and the sign of
- * its slope belongs to one kind, the more often the larger the share of the kind is.
+/* The noise of single kinds, step by step. The mean of the noise over a step is a standard normal that is the sum of
+ * the kinds' parts. The sign of its slope belongs to one kind, with a probability that is the share of this kind.
  *
- * Counts and sums of STEPS steps are held to 4.5 of their standard deviations, which are stated with them. Fewer than
- * 20 are; one of 7,000 seeds fails somewhere by chance. The seed is fixed. */
+ * Counts and sums over STEPS steps have limits of 4.5 standard deviations, which are stated with them. There are fewer
+ * than 20, so that one of 7,000 seeds fails somewhere by chance. The seed is fixed. */
 #define ZEM_LANES 1
 #define ZEM_DRAW_EXCHANGE "device/native/draw_exchange.h"
 #define ZEM_NOISE_SOURCE "device/native/noise_by_kind.h"
@@ -19,7 +19,7 @@
 enum { STEPS = 20000 };
 #define RANGE 1000.0f
 
-/* Glint has three tenths of the density at RANGE, semiactive noise the rest. */
+/* Glint makes three tenths of the noise's density at the distance RANGE, semiactive noise the rest. */
 static const struct cell_parameters two_kinds = {.glint = 3.0e-2f, .semiactive_noise = 7.0e-14f};
 #define GLINT (1u << ZEM_SOURCE_NOISE)
 #define SEMIACTIVE (1u << (ZEM_SOURCE_NOISE + 2))
@@ -68,7 +68,7 @@ static void assert_within(double found, double right, double deviation)
         fail_msg("%g, expected %g +- %g", found, right, deviation);
 }
 
-/* Mean product of two series over steps and channels. */
+/* Returns the mean product of two series over steps and channels. */
 static double product(const struct series *a, const struct series *b)
 {
     double sum = 0;
@@ -88,11 +88,11 @@ static void the_mean_is_a_standard_normal_that_adds_up(void **state)
     for (int k = 0; k < STEPS; k++)
         for (int c = 0; c < 2; c++) {
             const double changes = (double)glint.mean[k][c] + (double)semiactive.mean[k][c] - (double)own.mean[k][c];
-            assert_true(fabs(changes - (double)partner.mean[k][c]) < 1e-5); /* rounding of numbers up to 6 */
+            assert_true(fabs(changes - (double)partner.mean[k][c]) < 1e-5); /* numbers of up to 6 are rounded */
         }
 }
 
-/* Fraction of the signs that differ. */
+/* Returns the fraction of the signs that differ. */
 static double flipped(const struct series *a, const struct series *b)
 {
     double sum = 0;
@@ -102,7 +102,8 @@ static double flipped(const struct series *a, const struct series *b)
     return sum / (2.0 * STEPS);
 }
 
-/* An exchange changes the sign where it belongs to the kind, and there in half of the steps. */
+/* An exchange of a kind changes the sign of the slope only in steps where the sign belongs to that kind, and there with
+ * the probability one half. */
 static void the_slope_belongs_to_a_kind_by_its_share(void **state)
 {
     (void)state;
@@ -119,7 +120,7 @@ static void the_slope_belongs_to_a_kind_by_its_share(void **state)
     assert_within(negative, 0.5, sqrt(0.25 / STEPS));
 }
 
-/* One kind alone has the draws of kernels/seeker.h. */
+/* A single kind of noise has the draws of kernels/seeker.h, and with an exchange those of the partner trial. */
 static void one_kind_alone_has_the_draws_of_the_trial_or_of_its_partner(void **state)
 {
     (void)state;

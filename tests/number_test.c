@@ -1,4 +1,4 @@
-/* Numbers as text: they are printed short, read back to the bit, and do not depend on the locale. */
+/* Numbers as text. They are printed as short as possible, are read back to the bit, and do not depend on the locale. */
 #include "base/number.h"
 #include "scenario_reading.h"
 

@@ -1,21 +1,22 @@
 #!/bin/sh
-# One owner for every fact: the words of choices stand in host/scenario/choices.h and those of outcomes in
-# host/result/outcome.h. No other file of host/ writes them again, counts them in an enumeration of its own or compares
-# a choice with a bare number. The words are taken from the tables, so that a new row is guarded as well. Each rule is
-# seen to fail on a planted line first.
+# Every fact has one owner. The words of choices stand in host/scenario/choices.h and those of outcomes in
+# host/result/outcome.h. No other file of host/ may write these words, enumerate them or compare a choice with a bare
+# number. The words are read from the tables, so that a new row is guarded too. Each rule must first fail on a planted
+# line.
 set -u
 
 top=$PWD
 choices=host/scenario/choices.h
 outcomes=host/result/outcome.h
 
-# Words that also mean something else in host/ (no loader, a field of JSON): alone they say nothing, and a second list
-# has others beside them.
+# Words that also have another meaning in host/ (no loader, a field of JSON) are not searched for alone. A second list
+# of a choice is still found by its other words.
 common_words='none|step'
 
 alternatives() { sort -u | paste -s -d '|' -; }
 
-# The words of all choices, their keys, and the words and names of outcomes and reasons, each as "a|b|c".
+# These print the words of all choices, their keys, the words and names of outcomes, and the names of reasons to stop,
+# each as "a|b|c".
 choice_words() {
     sed -n 's/^ *X([A-Z_]*, [A-Z_]*, "\([a-z-]*\)".*/\1/p' $choices | grep -vxE "$common_words" | alternatives
 }
@@ -27,8 +28,8 @@ reason_names() {
     sed -n 's/^ *X(ZEM_STOP_[A-Z_]*, "[a-z]*", "\([a-z]* [a-z ]*\)".*/\1/p' $outcomes | alternatives
 }
 
-# found OWNER PATTERN [REMOVED]: what matches in the files of host/ but OWNER, as "file: match". Comments are left out,
-# lines are joined, and what matches REMOVED is taken away first.
+# found OWNER PATTERN [REMOVED]: prints the matches in the files of host/ except OWNER, as "file: match". Comments are
+# left out, lines are joined, and matches of REMOVED are deleted first.
 found() {
     # shellcheck disable=SC2016  # the program is awk's
     find host -name '*.[ch]' ! -path "$1" | LC_ALL=C sort | LC_ALL=C xargs awk -v pattern="$2" -v removed="${3:-}" '
@@ -57,27 +58,27 @@ found() {
         END { look() }'
 }
 
-# Words of a choice as a text of their own or in a list. The column of defaults in the table of keys names one as a user
-# would write it.
+# Finds words of a choice as a text of their own or in a list. The default values in the table of keys are permitted,
+# because they are written as a user writes them.
 repeated_words() {
     words=$(choice_words)
     found $choices "\"($words)\"|\"([^\"]*[|])?($words)[|][^\"]*\"|\"[^\"]*[|]($words)([|][^\"]*)?\"" \
         'ZEM_CHOICE, "1", "[a-z-]*"'
 }
 
-# Enumerations of a choice.
+# Finds enumerations of a choice.
 repeated_enumerators() { found $choices "enum [a-z_]* *[{]([^}]*[ ,])?(ZEM_)?($(choice_keys))_[A-Z]+"; }
 
-# A choice compared with a bare number.
+# Finds comparisons of a choice with a bare number.
 bare_numbers() { found none "ZEM_KEY_($(choice_keys))[])][a-z.)]* *([=!]=|[<>]=?) *[0-9][0-9.]*"; }
 
-# Words and names of outcomes and reasons, alone or in a list.
+# Finds words and names of outcomes and reasons, alone or in a list.
 repeated_outcomes() {
     inside='hit_or_miss|not_closing|time_limit|not_finite'
     found $outcomes "\"($(outcome_words)|$(reason_names))\"|\"[^\"]*($inside)[^\"]*\""
 }
 
-# planted NAME RULE FILE LINE: with LINE in host/FILE of a copy, RULE has something to say.
+# planted NAME RULE FILE LINE: checks that RULE finds more when LINE is appended to host/FILE in a copy.
 planted() {
     rm -rf "$SCRATCH/copy"
     mkdir -p "$SCRATCH/copy"
@@ -117,7 +118,7 @@ else
     echo "not ok the_format_page_is_complete:$missing"
 fi
 
-# The words were found at all.
+# The tables were read: the lists of words are not empty.
 count() { tr '|' '\n' | wc -l; }
 if [ "$(choice_words | count)" -ge 15 ] && [ "$(choice_keys | count)" -ge 7 ] &&
     [ "$(outcome_words | count)" -ge 9 ] && [ "$(reason_names | count)" -ge 2 ]; then

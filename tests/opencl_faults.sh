@@ -1,9 +1,9 @@
 #!/bin/sh
 # What happens when an OpenCL driver fails: at its n-th call for every n, in the middle of a run, with a wrong bit in
-# what it brings back, by aborting or hanging anywhere. The result is right and says what happened, or the program ends
-# with a sentence and a documented exit code and leaves no file. The faults come from faulty_opencl.c, a loader put in
-# front of the real one; it also presents the device as a GPU, so that the kernels for GPUs are flown wherever there is
-# any OpenCL device. Needs $ZEM, $SCRATCH, a C compiler in $CC (or gcc).
+# the data that it returns, by aborting or by hanging. Either the result is right and zem reports the fault, or zem ends
+# with a sentence and a documented exit code and leaves no file. The faults come from faulty_opencl.c, a loader in front
+# of the real one. It also presents the device as a GPU, so that the kernels for GPUs are flown wherever there is any
+# OpenCL device. Needs $ZEM, $SCRATCH, a C compiler in $CC (or gcc).
 set -u
 . tests/shell/expect.sh
 
@@ -31,7 +31,7 @@ scoring: {hit_radius: 1 m}
 run: {trials: 200}
 YAML
 
-# fly OPTION...: flies the small scenario; leaves the exit code in $code, the digest in $digest.
+# fly OPTION...: flies the small scenario. Leaves the exit code in $code and the digest in $digest.
 fly() {
     rm -f "$SCRATCH/out.h5" "$FAULTY_LOG"
     "$ZEM" run "$SCRATCH/small.yaml" -o "$SCRATCH/out.h5" --json "$@" >"$SCRATCH/json" 2>"$SCRATCH/err"
@@ -43,8 +43,8 @@ fly --device openmp
 reference=$digest
 [ ${#reference} -eq 64 ] || { verdict reference_flight_has_a_digest "none: $(head -n 1 "$SCRATCH/err")"; exit 0; }
 
-# complaint CODES: why the last flight was not what it should be; nothing if it was. CODES are the exit codes of a
-# failure.
+# complaint CODES: prints what was wrong with the last flight, nothing if it was right. CODES are the exit codes that a
+# failure may have.
 complaint() {
     if [ "$code" -eq 0 ]; then
         [ "$digest" = "$reference" ] || echo "exit code 0 with digest $digest"
@@ -53,7 +53,7 @@ complaint() {
     elif ! grep -q '^zem: ' "$SCRATCH/err"; then echo "exit code $code without a sentence"; fi
 }
 
-# The n-th call fails, once or for good, until a run makes fewer calls than that.
+# The n-th call fails, or every call from the n-th on. n grows until a run makes fewer calls than n.
 for forever in 0 1; do
     name=$([ $forever = 1 ] && echo every_call_from_the_nth_may_fail || echo the_nth_call_may_fail)
     call=1 failures=0 bad=
@@ -72,7 +72,8 @@ for forever in 0 1; do
     verdict "$name" "$bad"
 done
 
-# flight_ends NAME CODE PATTERN OPTION...: the flight ends with this code, says so, and had its fault.
+# flight_ends NAME CODE PATTERN OPTION...: checks that the flight ends with this code, prints the pattern, and had its
+# fault.
 flight_ends() {
     name=$1 wanted=$2 pattern=$3
     shift 3
@@ -86,7 +87,7 @@ flight_ends() {
     verdict "$name" "$bad"
 }
 
-# said WORDS...: the last flight said each of them; nothing if it did.
+# said WORDS...: prints which of the words the last flight did not print, nothing if it printed all.
 said() {
     for words in "$@"; do
         grep -q -- "$words" "$SCRATCH/err" || { echo "no \"$words\" in: $(tr '\n' ' ' <"$SCRATCH/err")"; return; }
@@ -96,9 +97,9 @@ said() {
 fly --device openmp --trials 20000
 many=$digest
 
-# Faults that a run survives, by environment. `beside` flies with the processor beside the device, and `alone` with the
-# device alone, whose place the processor takes. A short deadline is short only for a driver that hangs: a batch
-# that is the first of a device waits ten times as long.
+# Faults that a run survives. `beside` flies with the processor and the device, `alone` with the device alone, in whose
+# place the processor finishes. SETTING is an environment variable of faulty_opencl.c. The deadline of 2 s applies to a
+# driver that hangs; the first batch of a device may take ten times as long.
 beside() { # NAME PATTERN SETTING...
     name=$1 pattern=$2
     shift 2
@@ -131,7 +132,7 @@ for fault in 'hit FAULTY_HIT=4 does.not.add.up' 'trial FAULTY_READ=4 does.not.ad
     verdict "$1_once_is_forgiven" "$bad"
 done
 
-# Drivers that cannot even be asked.
+# Drivers that abort or hang while they are loaded.
 export FAULTY_LOAD
 for FAULTY_LOAD in abort hang; do
     pattern=$([ $FAULTY_LOAD = abort ] && echo 'was ended by signal 6' || echo 'has not answered for')
@@ -151,7 +152,7 @@ for FAULTY_LOAD in abort hang; do
 done
 unset FAULTY_LOAD
 
-# Audits. A tally that adds up and is wrong is found by flying it again; without an audit it is not.
+# Audits. A wrong tally that is consistent is found only by flying its batch again.
 FAULTY_SUM=4
 export FAULTY_SUM
 flight_ends an_audit_finds_a_wrong_tally 0 'the audit found' --device opencl --batch 20 --audit 1
@@ -181,7 +182,8 @@ flight_ends automatic_choice_leaves_out_what_fails 0 'using openmp' --device aut
 holds automatic_choice_says_what_it_left_out grep 'failed its self-test' "$SCRATCH/err"
 flight_ends a_list_leaves_out_what_fails 0 'failed its self-test' --device openmp,opencl
 
-# What `zem devices` says. The self-test decides; a flag that says how fma is made does not.
+# What `zem devices` prints. The self-test decides whether a device is used; the flag that says how fma is computed does
+# not.
 FAULTY_READ=1
 expect a_device_that_fails_is_listed_with_its_answer 0 'cannot be used: .*is 0x[0-9a-f]*, and 0x[0-9a-f]* is right' \
     anything "$ZEM" devices
@@ -208,7 +210,7 @@ touch "$SCRATCH/file"
 expect a_cache_that_cannot_be_used_is_listed 0 'tunings of GPUs cannot be kept: .*Not a directory' anything \
     env XDG_CACHE_HOME="$SCRATCH/file" "$ZEM" devices
 
-# The kernels for GPUs on every model.
+# The kernels for GPUs give the digests of the processor on every model.
 FAULTY_READ=0
 for model in models/*.yaml; do
     name=$(basename "$model" .yaml)

@@ -1,6 +1,6 @@
-/* The OpenCL backend by itself: no division of the work changes a tally, a tuning is measured once and kept, batches
- * overlap, and waiting leaves the processor alone. Flown as on a processor and, on the same device, with the kernels
- * for GPUs. The reference is the native backend. */
+/* The OpenCL backend alone. No division of the work changes a tally, a tuning is measured once and kept, batches
+ * overlap, and waiting takes hardly any processor time. Everything is flown with the kernels for processors and, on the
+ * same device, with those for GPUs. The reference is the native backend. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -13,7 +13,7 @@
 
 #define CELLS 3
 #define TRIALS 5003u /* of a cell; prime, so that no work-group is full at the end */
-#define ATTEMPTS 8   /* at what other programs may disturb */
+#define ATTEMPTS 8   /* at a time measurement, which other programs may disturb */
 #define TUNING "ZEM_OPENCL_TUNING"
 
 static const char text[] = LINEAR
@@ -85,7 +85,7 @@ static void assert_reference(const uint64_t *tallies, const char *what)
                      tallies[word], reference[word]);
 }
 
-/* Skips a test where there is no device. */
+/* Skips a test if there is no device. */
 static void need_device(void)
 {
     if (device[0].backend == NULL) {
@@ -171,7 +171,7 @@ static void every_division_of_the_work_gives_the_same_totals(void **state)
             zem_backend_opencl.close(engine);
             snprintf(what, sizeof what, "%s kernels, %s", gpu ? "GPU" : "processor", settings[gpu][k]);
             assert_reference(tallies, what);
-            if (sscanf(settings[gpu][k], "%ux%u", &group, &trials) == 2) { /* it was flown as asked */
+            if (sscanf(settings[gpu][k], "%ux%u", &group, &trials) == 2) { /* the setting was used */
                 snprintf(wanted, sizeof wanted, "work-groups of %u, ", group);
                 assert_non_null(strstr(description, wanted));
                 snprintf(wanted, sizeof wanted, "up to %u trials each (given)", trials);
@@ -197,7 +197,8 @@ static void a_setting_that_cannot_be_read_is_refused(void **state)
     }
 }
 
-/* Opens, flies and holds the tally against the reference; the description as it is after that. */
+/* Opens an engine, flies and compares the tallies with the reference. Writes the description that the engine has
+ * then. */
 static void flown(int gpu, char *description, size_t size)
 {
     uint64_t *tallies = new_tallies();
@@ -216,7 +217,7 @@ static void a_tuning_is_measured_once_and_kept(void **state)
     for (int gpu = 0; gpu < 2; gpu++) {
         char before[256], measured[256], kept[256], other[256];
         flown(gpu, before, sizeof before);
-        assert_non_null(strstr(before, "(fixed)")); /* a short run pays for no measurement */
+        assert_non_null(strstr(before, "(fixed)")); /* a short run uses a fixed setting and measures none */
         setenv(TUNING, "now", 1);
         flown(gpu, measured, sizeof measured);
         assert_non_null(strstr(measured, "(measured)"));
@@ -233,7 +234,7 @@ static void a_tuning_is_measured_once_and_kept(void **state)
     }
 }
 
-/* Rewrites the setting of everything that was kept. */
+/* Replaces the settings in all tunings that were kept. */
 static void rewrite_kept(const char *setting)
 {
     char pattern[100], head[2048];
@@ -288,16 +289,16 @@ static void batches_of_any_size_follow_each_other(void **state)
     free(tallies);
 }
 
-/* How many trials keep the device busy for about so long. */
+/* Returns how many trials keep the device busy for about `seconds`. */
 static uint32_t trials_for(struct zem_engine *engine, double seconds, uint64_t *tallies)
 {
     fly(&device[0], engine, TRIALS, tallies);
     return (uint32_t)(seconds / fly(&device[0], engine, TRIALS, tallies) * TRIALS) + 1;
 }
 
-/* The smallest share in a number of attempts. A busy machine may spoil an attempt, by taking the processor from the
- * thread that asks, or by ending the device's work before that thread has a turn; a backend that waits where it must
- * not spoils every one. */
+/* Returns the smallest share of several attempts. A busy machine may spoil an attempt, because it takes the processor
+ * from the thread that asks, or the device is done before that thread runs. A backend that waits where it must not
+ * spoils every attempt. */
 static double least_share(double (*attempt)(struct zem_engine *engine), double enough)
 {
     struct zem_engine *engine = open_engine(&device[0]);
@@ -310,7 +311,7 @@ static double least_share(double (*attempt)(struct zem_engine *engine), double e
     return least;
 }
 
-/* The share of the time of two batches that passes before both are submitted. */
+/* Returns the share of the time of two batches that passes before both are submitted. */
 static double submitting(struct zem_engine *engine)
 {
     uint64_t *tallies[3] = {new_tallies(), new_tallies(), new_tallies()};
@@ -327,7 +328,7 @@ static double submitting(struct zem_engine *engine)
     assert_int_equal(zem_backend_opencl.submit(engine, &third, &error), ZEM_INTERNAL);
     for (uint32_t k = 0; k < 2; k++) {
         assert_int_equal(zem_backend_opencl.collect(engine, &seconds, NULL), 0);
-        assert_int_equal(tallies[k][ZEM_TALLY_TRIALS], trials + k); /* in the order in which they were submitted */
+        assert_int_equal(tallies[k][ZEM_TALLY_TRIALS], trials + k); /* batches come back in the order of submission */
     }
     const double whole = clock_seconds(CLOCK_MONOTONIC) - start;
     assert_int_equal(zem_backend_opencl.collect(engine, &seconds, NULL), ZEM_INTERNAL);
@@ -344,7 +345,7 @@ static void two_batches_are_in_flight_and_no_more(void **state)
     assert_true(least_share(submitting, 0.5) < 0.5);
 }
 
-/* The share of a processor that this thread takes while it waits for a batch. */
+/* Returns the share of a processor that this thread takes while it waits for a batch. */
 static double waiting(struct zem_engine *engine)
 {
     uint64_t *tallies = new_tallies();

@@ -1,4 +1,5 @@
-/* Claims on outputs: one process has one at a time, a death releases it, and a file that lost its name is no claim. */
+/* Claims on outputs. One process at a time has the claim, its death releases the claim, and a file that lost its name
+ * is no claim. */
 #include "scratch_folder.h"
 
 #include "base/output_claim.h"
@@ -26,7 +27,7 @@ static void one_has_the_claim_at_a_time(void **state)
     zem_output_claim_release(&second);
 }
 
-/* The child says by a pipe that it has the claim, and is killed while it holds it. */
+/* A child tells by a pipe that it has the claim, and is killed while it has it. */
 static void a_killed_process_loses_its_claim(void **state)
 {
     (void)state;
@@ -59,8 +60,8 @@ static void a_killed_process_loses_its_claim(void **state)
 
 enum { CHILDREN = 4, TURNS = 200 };
 
-/* Each child takes and gives back a claim many times, and while it has it makes a file that no other may have made:
- * O_EXCL notices two who have the claim at a time. */
+/* Runs in each child: takes and returns a claim many times. While it has the claim it makes a file that must not exist
+ * yet ("x"), which fails if another process has the claim too. */
 static void take_turns(void)
 {
     int turns = 0;

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Outputs of every command that writes one: complete or not there, whatever was there is kept after a failure, inputs,
-# links and devices are not replaced, and names and titles of any content reach gnuplot, pages, tables and the terminal
-# as text only. Needs $ZEM and $SCRATCH, where `out` and `err` are of the last command.
+# The outputs of every command that writes one. An output is complete or not there, and after a failure the old one is
+# kept. Inputs, links and devices are not replaced. Names and titles of any content reach gnuplot, pages, tables and the
+# terminal as text only. Needs $ZEM and $SCRATCH, where `out` and `err` are of the last command.
 set -u
 . tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
 
-# The title and the name of the file would clear the screen, run a command, begin an element and a row.
+# If the title and the name of the file were more than text, they would clear the screen, run a command, and begin an
+# element and a row.
 cat >grid.yaml <<'YAML'
 zem: 1
 title: "it's `touch pwned` \e[2J <script>alert(1)</script> @x \u202e reversed"
@@ -38,7 +39,7 @@ expect trace_of_a_hostile_name_is_0 0 '^# a.x1b.31m.x0a,=1+1.yaml, ' '' "$ZEM" t
 holds a_name_begins_no_row_of_a_trace test -z "$(grep '^,=' out)"
 expect_no_controls trace_prints_no_control_characters
 
-# refused NAME OUTPUT COMMAND...: ends with 73, and what stands at OUTPUT is what was there.
+# refused NAME OUTPUT COMMAND...: checks that the command ends with 73 and leaves OUTPUT as it was.
 refused() {
     refused_name=$1 refused_output=$2
     shift 2
@@ -62,7 +63,7 @@ refused trace_waits_for_no_pipe pipe.csv "$ZEM" trace grid.yaml --cell 0,0 -o pi
 refused run_replaces_no_scenario grid.yaml "$ZEM" run grid.yaml -o grid.yaml --force
 refused run_replaces_no_link link.h5 "$ZEM" run grid.yaml -o link.h5 --force
 refused merge_replaces_no_part grid.h5 "$ZEM" merge grid.h5 grid.h5 kept.h5 --force
-if mknod device.html c 1 3 2>/dev/null; then # one of its own, lest a wrong program replace that of the machine
+if mknod device.html c 1 3 2>/dev/null; then # its own, so that a wrong program cannot replace the machine's
     refused report_replaces_no_device device.html "$ZEM" report grid.h5 -o device.html
 else
     echo "skip report_replaces_no_device: device nodes cannot be made here, which needs root"
@@ -72,9 +73,9 @@ expect an_output_in_no_folder_is_73 73 '' 'folder nowhere does not exist' "$ZEM"
 expect an_output_where_no_file_can_be_is_73 73 '' 'folder /proc takes no new files' \
     "$ZEM" trace grid.yaml --cell 0,0 -o /proc/t
 
-# A disk that is full after 12 KiB: the shell's limit on the size of a file, with its signal ignored.
+# Simulates a disk that is full after 12 KiB, by the shell's limit on the size of a file, with its signal ignored.
 on_small_disk() { (trap '' XFSZ; ulimit -f 24; "$@"); }
-# full NAME OUTPUT COMMAND...: ends with 74, and the old output is kept, with nothing beside it.
+# full NAME OUTPUT COMMAND...: checks that the command ends with 74, keeps the old output, and leaves no other file.
 full() {
     full_name=$1 full_output=$2
     shift 2
@@ -103,7 +104,7 @@ if command -v gnuplot >/dev/null; then
     holds no_control_character_is_in_a_page sh -c "! LC_ALL=C grep -q '$escape' page.html"
     holds no_name_or_title_was_run test -z "$(find . -name '*pwned*' ! -name '|*' ! -name 'a"*' ! -name '$*')"
 
-    # A gnuplot whose picture lacks its last byte says nothing, as one on a full disk.
+    # A gnuplot whose picture lacks its last bytes, and that reports no error, as on a full disk.
     mkdir -p bin
     printf '#!/bin/sh\n"%s" "$@" | head -c -20\n' "$(command -v gnuplot)" >bin/gnuplot
     chmod +x bin/gnuplot

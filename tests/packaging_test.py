@@ -1,13 +1,14 @@
-"""The recipes of .ci/packaging/: their versions are that of the program, what they build with is what .ci/packages
-installs, and they can be parsed. Whether they build is shown by the tools themselves (.ci/packaging/README.md).
-Prints "ok NAME" or "not ok NAME: why"."""
+"""The recipes of .ci/packaging/ have the version of the program, build with what .ci/packages installs, and can be
+parsed. Only the packaging tools themselves show that they build (.ci/packaging/README.md). Prints "ok NAME" or "not ok
+NAME: why"."""
 
 import ast
 import pathlib
 import re
 
 FOLDER = pathlib.Path(".ci/packaging")
-# What each library of .ci/packages is called elsewhere; None where the distribution's compiler package brings it.
+# Debian package of .ci/packages: its names in the three recipes, None where a distribution's compiler package brings
+# it.
 NAMES = {
     "gcc": (None, "c", '{{ compiler("c") }}'),
     "make": (None, "gmake", "make"),
@@ -20,7 +21,7 @@ NAMES = {
     "nettle-dev": ("nettle-dev", "nettle", "nettle"),
     "libjansson-dev": ("libjansson-dev", "jansson", "jansson"),
     "opencl-c-headers": ("opencl-c-headers", "opencl-c-headers", "opencl-headers"),
-    "gnuplot-nox": (None, None, None),  # runs beside the program, so that no build needs it
+    "gnuplot-nox": (None, None, None),  # needed to run, not to build
 }
 
 

@@ -1,6 +1,7 @@
-/* The intervals of paired differences cover the true ones. The trials are synthetic: misses of a Rayleigh distribution,
- * which the second series has longer by a fixed share, so that every true difference has a closed form. The seed was
- * fixed before looking. At 99 % confidence, 17 or more of 400 replicas outside have a probability below 1e-6. */
+/* The intervals of paired differences contain the true ones. The trials are synthetic: misses have a Rayleigh
+ * distribution and are longer by a fixed share in the second series, so that every true difference has a closed form.
+ * The seed was fixed before looking. At 99 % confidence 17 or more of 400 intervals miss the true value with a
+ * probability below 1e-6. */
 #include "study/paired_difference.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@ enum { TRIALS = 2000, REPLICAS = 400, OUTSIDE_MOST = 16 };
 static struct zem_flown first[TRIALS], second[TRIALS];
 static double first_sorted[TRIALS], second_sorted[TRIALS];
 
-/* Uniform on (0, 1): splitmix64. */
+/* Returns a random number, uniform on (0, 1), by splitmix64. */
 static double random_number(void)
 {
     static uint64_t state = 12;
@@ -90,7 +91,7 @@ static void the_interval_of_a_mean_covers(void **state)
     check_coverage((struct zem_quantity){ZEM_SATURATED_FRACTION, 0.0}, -0.01 * 0.1);
 }
 
-/* Two errors of opposite sign beside the radius cancel in every average over radii, and not at the radius. */
+/* Two errors of opposite sign near the radius cancel in every average over radii, but not at the radius itself. */
 static void an_error_at_the_radius_is_not_averaged_away(void **state)
 {
     (void)state;

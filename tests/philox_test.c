@@ -1,8 +1,8 @@
-/* Philox4x32-10 against Random123's known answers and a plain reference, the layout of the counter, and the numbers
- * made of it: moments, chi-square, tails, independence of streams. Seeds were fixed before looking. Each statistical
- * limit is five standard deviations (two-sided false-alarm rate 6e-7) or, for chi-square, its 1 - 1e-6 quantile; some
- * 120 such checks make a false alarm once in ten thousand choices of seeds, and never twice with these. */
-#define ZEM_LANES 4 /* vectors: what lanes add over the scalar reading is checked here too */
+/* Philox4x32-10 compared with Random123's known answers and with a plain reference, the layout of the counter, and the
+ * numbers that are made of it: moments, chi-square, tails, independence of streams. Seeds were fixed before looking.
+ * Each statistical limit is five standard deviations (two-sided false-alarm rate 6e-7) or, for chi-square, the 1 - 1e-6
+ * quantile. With about 120 such checks one in ten thousand seeds gives a false alarm. */
+#define ZEM_LANES 4 /* vectors, so that the lanes are checked too */
 #include "kernels/model.h"
 
 #include "device/native/native_engine.h"
@@ -19,7 +19,8 @@ struct words {
     u32 w[4];
 };
 
-/* Ten rounds as the paper writes them (SC11, section 3.3 and Random123's constants), with 64-bit products. */
+/* Returns ten rounds of Philox as the paper writes them (SC11, section 3.3, with Random123's constants), by 64-bit
+ * products. */
 static struct words reference(struct words c, u32 key0, u32 key1)
 {
     for (int round = 0; round < 10; round++) {
@@ -90,7 +91,7 @@ static void a_lane_draws_what_it_would_draw_alone(void **state)
     }
 }
 
-/* kernels/known_answer.h: the counter and key of an argument. */
+/* The counter and the key that belong to an argument are those of kernels/known_answer.h. */
 static void every_native_engine_draws_the_reference_numbers(void **state)
 {
     (void)state;
@@ -118,8 +119,8 @@ static struct address address_of(u64 trial, u32 shot)
     return a;
 }
 
-/* numerics.md: word 0 trial low; word 1 cell; word 2 draw index and, in the high byte, shot; word 3 stream and trial
- * bits 32 to 55. */
+/* The counter has the layout of kernels/philox.h. Word 0: low half of the trial; word 1: cell; word 2: index of the
+ * draw and, in the high byte, shot; word 3: stream and trial bits 32 to 55. */
 static void counter_has_the_documented_layout(void **state)
 {
     (void)state;
@@ -140,7 +141,7 @@ static void counter_has_the_documented_layout(void **state)
         }
 }
 
-/* The values of enum zem_stream are written into every result ever made. */
+/* The numbers of the streams must never change, because every result depends on them. */
 static void streams_keep_their_numbers(void **state)
 {
     (void)state;
@@ -161,7 +162,8 @@ static void assert_within(const char *what, double value, double expected, doubl
         fail_msg("%s: %.9g, expected %.9g +- %.3g", what, value, expected, sigma);
 }
 
-/* Upper 1e-6 point of chi-square with n degrees (Wilson and Hilferty 1931; good to a percent for n > 30). */
+/* Returns the upper 1e-6 point of chi-square with n degrees of freedom (Wilson and Hilferty 1931; accurate to a percent
+ * for n > 30). */
 static double chi_square_limit(double n)
 {
     const double a = 2.0 / (9.0 * n), b = 1.0 - a + 4.7534 * sqrt(a);
@@ -175,7 +177,8 @@ static void assert_chi_square(const char *what, const u32 *counts, unsigned cell
         chi_square += ((double)counts[k] - expected) * ((double)counts[k] - expected) / expected;
     printf("%s: chi-square %.1f of %u, limit %.1f\n", what, chi_square, cells - 1u, chi_square_limit(cells - 1.0));
     assert_true(chi_square < chi_square_limit(cells - 1.0));
-    assert_true(chi_square > cells - 1.0 - 6.0 * sqrt(2.0 * (cells - 1.0))); /* nor too even to be random */
+    assert_true(chi_square > cells - 1.0 - 6.0 * sqrt(2.0 * (cells - 1.0))); /* counts that are too even are not
+                                                                                random */
 }
 
 static void uniforms_are_uniform_in_every_word(void **state)
@@ -218,7 +221,7 @@ static void every_bit_is_fair(void **state)
                 fail_msg("bit %d of word %d is set in %u of %u draws", bit, w, ones[w][bit], DRAWS);
 }
 
-/* Neighbouring trials, draws, cells, streams and shots: pairs fall evenly on a 32 x 32 board. */
+/* Pairs of uniforms from neighbouring trials, draws, cells, streams, shots and seeds fall evenly on a 32 x 32 board. */
 static void draws_of_neighbouring_counters_are_independent(void **state)
 {
     (void)state;
@@ -267,7 +270,7 @@ static void normals_have_the_normal_distribution(void **state)
             squares_product += (y[0] * y[0] - 1.0) * (y[1] * y[1] - 1.0) / DRAWS;
         }
     }
-    for (int i = 0; i < 2; i++) { /* variances of the sample moments: 1, 2, 15, 105 - 9 over the number */
+    for (int i = 0; i < 2; i++) { /* the variances of the sample moments are 1, 2, 15 and 105 - 9 over their number */
         assert_within("mean", moment[i][1], 0.0, sqrt(1.0 / DRAWS));
         assert_within("variance", moment[i][2], 1.0, sqrt(2.0 / DRAWS));
         assert_within("third moment", moment[i][3], 0.0, sqrt(15.0 / DRAWS));

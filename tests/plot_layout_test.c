@@ -1,5 +1,5 @@
-/* Panels lie within the margins and apart, and a picture that is called too small is large enough at the size that the
- * message names. */
+/* The panels of a picture lie within the margins and do not overlap. If a picture is too small, the message names a
+ * size that is large enough. */
 #include "view/plot_layout.h"
 
 #include "text_has.h"

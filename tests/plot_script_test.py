@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Pictures of zem plot as a journal gets them: their size in the file's head, their texts inside the picture and not
-overlapping, their data against `zem export`, and contours where they were asked for. Needs gnuplot, and
-skips with a reason without it."""
+"""Pictures of zem plot in the form that a journal gets. Their size stands in the head of the file, their texts lie
+inside the picture and do not overlap, their data equal `zem export`, and contours are drawn at the levels asked for.
+Needs gnuplot, and skips with a reason without it."""
 import csv
 import json
 import math
@@ -35,7 +35,7 @@ LEVEL = "{parameter: target.acceleration, from: 0 gravity, to: 10 gravity, point
 LAG = "{parameter: interceptor.autopilot_lag, from: 0.001 s, to: 1 s, points: 10, spacing: log}"
 GLINT = "{parameter: seeker.glint, from: 1e-6 m2/Hz, to: 10 m2/Hz, points: 12, spacing: log}"
 RADII = "[0.5 m, 1 m, 2 m]"
-# In panels too low for tenths its scale has quarters, whose labels are wider.
+# A low panel has no room for tics of this axis at tenths. It gets tics at quarters, whose labels (0.25) are wider.
 QUARTERS = "{parameter: interceptor.autopilot_lag, from: 0.1 s, to: 0.8 s, points: 8}"
 CASES = {"map": (RADII, [PERIOD, LEVEL]), "decades": ("[1 m]", [GLINT, LAG]), "three": (RADII, [GAIN, PERIOD, LEVEL]),
          "four": ("[1 m]", [GAIN, PERIOD, LEVEL, "{parameter: seeker.glint, values: [0.01 m2/Hz, 0.1 m2/Hz]}"]),
@@ -44,12 +44,13 @@ CASES = {"map": (RADII, [PERIOD, LEVEL]), "decades": ("[1 m]", [GLINT, LAG]), "t
                            "[1 kPa, 2 kPa]"), LAG.replace("points: 10", "points: 4")]),
          "line": (RADII, [LAG]), "one": (RADII, []), "never": ("[1e-9 m]", [PERIOD, LEVEL]),
          "always": ("[1 km]", [PERIOD, LEVEL]), "cell": (RADII, [PERIOD.replace("points: 9", "points: 2"), LEVEL])}
-# One lag, of which N' = 6 has no closed form; and none, of which every miss has one.
+# "gains" has one autopilot lag: the closed form exists for N' = 3, 4 and 5 and not for 6. "unguided" has a closed form
+# everywhere.
 STEP = "zem: 1\nengagement: {kinematics: linear, flight_time: 1 s, closing_speed: 4 km/s}\n" \
        "target: {maneuver: step, acceleration: 3 gravity}\nscoring: {hit_radius: 1 m}\nrun: {trials: 100, seed: 1}\n"
 STEPS = {"gains": STEP + f"interceptor: {{speed: 2 km/s, autopilot_lag: 0.2 s}}\nsweep: [{GAIN}]\n",
          "unguided": STEP + f"interceptor: {{speed: 2 km/s, guidance: none}}\nsweep: [{LEVEL}]\n"}
-# What is drawn of which result.
+# Name of a picture: the result that it draws, and the options of zem plot.
 PICTURES = {"map": ["map"], "half_width": ["map", "--panel", "half-width"], "one_map": ["map", "--panel", "map"],
             "decades": ["decades"], "three": ["three"], "four": ["four"], "line": ["line"], "never": ["never"],
             "always": ["always", "--panel", "map"], "cell": ["cell", "--slice", "acceleration=3"],
@@ -72,8 +73,8 @@ def width_of(letter):
 
 
 class Text:
-    """A text of an SVG: its content and the box that it takes, with three widths of letters that are about those of
-    fonts without serifs."""
+    """A text of an SVG: its content and the box that it covers. The width is estimated with three classes of letters,
+    which are about as wide as those of fonts without serifs."""
 
     def __init__(self, group, content):
         place = re.match(r"translate\(([-0-9.]+),([-0-9.]+)\)( rotate\(-90\))?", group.get("transform"))
@@ -92,8 +93,8 @@ class Text:
 
 
 def texts_of(path):
-    """The size of a picture and all its texts but the labels of contours, whose letters are smaller and which lie on
-    the map on purpose."""
+    """Returns width and height of a picture and all its texts. The labels of contours are left out, because they lie on
+    the map on purpose; they are recognised by their smaller letters."""
     space = "{http://www.w3.org/2000/svg}"
     root = xml.etree.ElementTree.parse(path).getroot()
     found = [Text(group, "".join(text.itertext())) for group in root.iter(f"{space}g")
@@ -104,7 +105,7 @@ def texts_of(path):
 
 
 def layout(name, path):
-    """No text leaves the picture, and none touches another one."""
+    """No text reaches beyond the picture, and no two texts touch."""
     width, height, texts = texts_of(path)
     outside = [text.content for text in texts
                if text.box[0] < 0 or text.box[1] < 0 or text.box[2] > width or text.box[3] > height]
@@ -124,8 +125,8 @@ def layouts():
         if plot("low_panels.svg", "quarters", "--format", "print", "--size", f"{width}mm"):
             layout(f"low_panels_{width}", "low_panels.svg")
     texts = {text.content: text for text in texts_of("low_panels.svg")[2]}
-    # 0.25 is 2.24 letters wide in DejaVu Sans, more than in a Text; the tail of a p takes a quarter
-    # of a letter, and another one stays free.
+    # In DejaVu Sans 0.25 is 2.24 letters wide, more than a Text assumes. The descender of a p takes a quarter of a
+    # letter, and another quarter must stay free.
     gap = texts["0.25"].box[2] - 2.24 * texts["0.25"].size - texts["autopilot lag (s)"].box[2]
     check("labels_of_low_panels_keep_off_the_name", gap > 0.5 * texts["0.25"].size, f"{gap} {texts['0.25'].size}")
     for size, how in SIZES.items():
@@ -170,8 +171,9 @@ def sizes():
 
 
 def lines():
-    """Journals print no lines thinner than a quarter of a point; with the smallest letters the thinnest one of a PDF,
-    of the grid, would have 0.22 points if it shrank with them."""
+    """No line is thinner than a quarter of a point, because journals do not print thinner ones. With the smallest
+    letters the thinnest line of a PDF, which is that of the grid, would have 0.22 points if it shrank with the
+    letters."""
     for result in ("line", "map"):
         plot("lines.pdf", result, "--size", "80mm", "--font-size", "5", "--format", "print", "--title", "none")
         data, found = pathlib.Path("lines.pdf").read_bytes(), []
@@ -184,7 +186,8 @@ def lines():
 
 
 def pixels(path):
-    """The rows of a PNG of 8 bits a colour, by the filters of its specification, section 9."""
+    """Returns the rows of a PNG of 8 bits a colour, and the number of bytes of a pixel. The filters are those of
+    section 9 of the PNG specification."""
     width, height, _, kind = struct.unpack(">IIBB", chunk(path, b"IHDR")[:10])
     size = {2: 3, 6: 4}[kind]
     data, at, packed = pathlib.Path(path).read_bytes(), 8, b""
@@ -254,8 +257,8 @@ def words():
 
 
 def names():
-    """An SVG has one title, that of the picture, which browsers show; gnuplot calls every picture Gnuplot. Names of
-    axes that do not fit are drawn smaller, and what must be cut is said."""
+    """An SVG has exactly one title, which browsers show: that of the picture, in place of "Gnuplot", which gnuplot
+    writes into every SVG. Names of axes that do not fit are drawn smaller. A name that must be cut is reported."""
     space = "{http://www.w3.org/2000/svg}"
     for name, wanted, *how in (("usual", TITLE), ("own", "a < b & c", "--title", "a < b & c"),
                                ("print", TITLE, "--format", "print"), ("none", TITLE, "--title", "none")):
@@ -277,15 +280,16 @@ def names():
 
 
 def told_apart():
-    """Contours have labels that touch nothing else, or dashes of their own and a legend. A dash pattern is seen for
-    every level but the first, which is solid."""
+    """Contours have either labels that touch nothing else, or dash patterns of their own and a legend. The first level
+    is drawn solid, every further level must show a dash pattern."""
     plot("apart.svg", "three", "--format", "print", "--size", "80mm", "--levels", "0.2,0.4,0.6,0.8", "--script",
          "apart.gp")
     script = pathlib.Path("apart.gp").read_text()
     content = [text.content for text in texts_of("apart.svg")[2]]
     check("contours_without_labels_have_a_legend", "contours" in content
           and all(content.count(level) >= 1 for level in ("0.2", "0.4", "0.6", "0.8")), str(content))
-    # gnuplot draws arrows in SVG without dashes, so that a sample there is an arrow for each dash.
+    # gnuplot draws arrows in SVG without dashes. The script therefore draws a legend's sample as one arrow for each
+    # dash.
     samples = re.findall(r"((?:set arrow .* nohead .*\n)+)set label '(0.[2468])'", script)
     pieces = {level: arrows.count("set arrow") for arrows, level in samples}
     check("samples_in_svg_are_dashed", pieces.get("0.2") == 1 and len(set(pieces.values())) == 4, str(pieces))
@@ -309,8 +313,8 @@ def told_apart():
 
 
 def seams():
-    """Where two boxes of a band meet no line shows, because their colours are opaque. Boxes that let the map through
-    showed their edges."""
+    """Where two boxes of a contour's band meet no line shows. Translucent boxes overlap there and show their edges, so
+    that the boxes must be opaque."""
     plot("seams.png", "map", "--panel", "map", "--size", "733px", "--script", "seams.gp", "--title", "none")
     script = pathlib.Path("seams.gp").read_text()
     colors, cells = ({line.split()[6] for line in
@@ -323,7 +327,8 @@ def seams():
 
 
 def other_pictures():
-    """The pictures of other commands: their texts apart, seven decades as powers, the legend below the panels."""
+    """The pictures of other commands: their texts do not overlap, an axis of seven decades has powers of ten as labels,
+    and the legend lies below the panels."""
     for name, *arguments in (("effects", "effects", "decades.h5"), ("effects_of_three", "effects", "three.h5"),
                              ("ensemble", "trace", "line.yaml", "--cell", "9", "--ensemble", "40"),
                              ("sensitivity", "sensitivity", "line.yaml", "--cell", "9", "--trials", "16", "--quiet")):
@@ -350,8 +355,8 @@ def other_pictures():
 
 
 def missing_letters():
-    """Without a font for a sign gnuplot's cairo draws a box that covers the picture. A fontconfig that knows the
-    letters of Latin 1 alone stands in; SVG leaves fonts to the reader."""
+    """gnuplot's cairo draws a box that covers the picture for a sign that no font has. A fake fc-list that only knows
+    the letters of Latin 1 makes such signs. An SVG is not concerned, because its reader chooses the fonts."""
     os.mkdir("bin")
     fake = pathlib.Path("bin/fc-list")
     fake.write_text("#!/bin/sh\ncase $1 in :charset=?? | :charset=?) echo Some Sans ;; esac\n")
@@ -388,8 +393,8 @@ def block(script, name):
 
 
 def data():
-    """Curves have the values and limits that the table has for their cells; distributions enclose the probability at
-    each hit radius."""
+    """Curves have the values and limits of `zem export` for their cells. The distribution of the miss encloses the
+    probability of a hit at each hit radius."""
     plot("curves.svg", "three", "--along", "acceleration", "--for", "period=0.25,4", "--slice", "navigation_gain=5",
          "--radius", "2", "--script", "curves.gp")
     script, rows = pathlib.Path("curves.gp").read_text(), table("three")
@@ -445,12 +450,13 @@ def without_titles(svg):
 
 
 def scripts():
-    """The script draws the picture again, to the byte but for what gnuplot cannot write: titles and resolutions."""
+    """gnuplot draws the same bytes again from the script of a picture, except for what gnuplot cannot write: titles and
+    resolutions."""
     for kind in ("svg", "png"):
         plot(f"again.{kind}", "three", "--format", "print", "--script", "again.gp")
         drawn = subprocess.run(["gnuplot", "again.gp"], capture_output=True)
         original = pathlib.Path(f"again.{kind}").read_bytes()
-        if kind == "png": # without the chunk of 21 bytes that says how large it is
+        if kind == "png": # without the chunk pHYs, 21 bytes that hold the resolution
             at = original.index(b"pHYs") - 4
             original = original[:at] + original[at + 21:]
         check(f"the_script_draws_the_{kind}_again",
@@ -468,9 +474,9 @@ def refused(name, word, *arguments):
 
 
 def closed_form():
-    """The closed form of models/first.yaml lies within five standard errors of what was counted: with ten cells of
-    two radii that fails by chance once in 80,000 seeds, and the seed is that of the scenario. The exact 1 of short lags
-    has no error."""
+    """The closed form of models/first.yaml lies within five standard errors of the counted probability. With ten cells
+    of two radii that fails by chance for one in 80,000 seeds; the seed is that of the scenario. At short lags the
+    probability is exactly 1 and has no standard error, so that 1e-4 is added to every limit."""
     done = zem("run", "first", "-o", "first.h5", "--quiet", "--device", "cpu")
     check("the_first_example_is_flown", done.returncode == 0, done.stderr)
     for radius in ("0", "1"):

@@ -1,4 +1,4 @@
-/* Pictures by zem plot, and what happens without gnuplot or with one that fails. The results are made up
+/* Pictures of zem plot, also without gnuplot or with a gnuplot that fails. The results are made up
  * (synthetic_result.h). */
 #include "synthetic_result.h"
 
@@ -94,7 +94,7 @@ static void no_axes_are_not_plotted(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* Of 6 accelerations and 4 periods every second is drawn, at its own place: the boxes end midway between the points
+/* A map draws every second of 6 accelerations and 4 periods, each at its place. Its boxes end midway between the points
  * that are drawn, and the title says how many are left out. */
 static void a_thinned_map_has_its_points_in_place(void **state)
 {

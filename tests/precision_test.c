@@ -1,5 +1,6 @@
-/* The precision rule on made-up totals: where it looks, that it goes by the interval that is reported, how many trials
- * it takes over the least, what it plans, and what it says was missed. */
+/* The rule that ends a cell when it has its precision, on made-up totals. Tested are the numbers of trials after which
+ * the rule looks at a cell's interval, that it uses the interval that is reported, how many trials more than the least
+ * it takes, what it plans, and what it reports as missed. */
 #include "run/precision.h"
 
 #include "base/kernel_types.h"
@@ -51,7 +52,7 @@ static void set_counts(struct made_up *m, uint64_t cell, uint64_t trials, uint64
     assert_true(zem_totals_set(&m->result.totals, cell, tally));
 }
 
-/* Gives the first cell its trials of the round, of which the share p hits, rounded to the nearest. */
+/* Gives the first cell the trials of this round, with the share p of hits, rounded to the nearest. */
 static void fly(struct made_up *m, double p)
 {
     const uint64_t trials = m->precision.target[0];
@@ -74,7 +75,7 @@ static void looks_grow_by_a_tenth(void **state)
     assert_true(zem_precision_look(1000000) > 1000000 && zem_precision_look(1000000) <= 1100000);
 }
 
-/* The number of trials with which the rule ends a cell whose share of hits is p at every look. */
+/* Returns the number of trials after which the rule ends a cell that has the share p of hits at every look. */
 static uint64_t trials_at_end(const char *run, enum zem_interval_method method, double p, double asked)
 {
     struct made_up m;
@@ -88,7 +89,7 @@ static uint64_t trials_at_end(const char *run, enum zem_interval_method method, 
     return trials;
 }
 
-/* The least number of trials by a search that knows nothing of the rule's formula. */
+/* Returns the least number of trials that gives the precision, by a search that does not use the rule's formula. */
 static uint64_t least_trials(enum zem_interval_method method, double p, double asked)
 {
     struct made_up m = {.result = {.interval_method = method}};
@@ -118,16 +119,16 @@ static void trials_are_within_a_seventh_of_the_least(void **state)
             for (size_t k = 0; k < sizeof shares / sizeof shares[0]; k++) {
                 const uint64_t least = least_trials(method, shares[k], goals[g].asked);
                 const uint64_t trials = trials_at_end(goals[g].run, method, shares[k], goals[g].asked);
-                if (least > 500) /* issue: within 1.15 of the least once more than 500 are needed */
+                if (least > 500) /* within 1.15 of the least, if that is more than 500 */
                     assert_true((double)trials <= 1.15 * (double)least);
                 else
                     assert_true(trials <= 550);
             }
-    /* An interval without a hit is short enough early, and such a cell ends early. */
+    /* The interval of a cell without hits is short early, and such a cell ends early. */
     assert_true(trials_at_end(goals[2].run, ZEM_WILSON, 0.0, 0.05) < 100);
 }
 
-/* At 5 % of hits Wilson's interval is short enough before that of Clopper and Pearson. */
+/* At 0.3 % of hits Wilson's interval is short enough no later than that of Clopper and Pearson. */
 static void the_rule_goes_by_the_method_that_is_reported(void **state)
 {
     (void)state;
@@ -141,7 +142,8 @@ static void the_rule_goes_by_the_method_that_is_reported(void **state)
         trials_at_end(run, ZEM_CLOPPER_PEARSON, p, 0.01);
 }
 
-/* A run of 700 trials that is given 2000 later looks where one of 2000 from the start does, although 700 is no look. */
+/* A run of 700 trials that is extended to 2000 looks after the same numbers of trials as a run of 2000 from the start,
+ * although it does not look after 700. */
 static void an_extended_run_looks_where_a_longer_one_does(void **state)
 {
     (void)state;
@@ -181,7 +183,7 @@ static void the_plan_is_what_the_run_takes(void **state)
     const double forecast = zem_precision_forecast(&m.precision, &m.result, &missing);
     const uint64_t trials = trials_at_end("{trials: 1000000, precision: 0.005}", ZEM_WILSON, 0.3, 0.005);
     assert_int_equal(missing, 0);
-    /* The plan says the middle between two looks, which are a tenth apart. */
+    /* The plan is the middle between two looks, which are a tenth apart. */
     assert_true(fabs(forecast / (double)trials - 1.0) < 0.06);
     release(&m);
     make(&m, "{trials: 5000, precision: 0.005}", ZEM_WILSON);
@@ -211,7 +213,7 @@ static void cells_that_miss_are_found(void **state)
     assert_int_equal(missed.named[1], 2);
     assert_int_equal(missed.worst, 1);
     assert_true(missed.half_width == half_width(&m, 500, 1000) && missed.asked == 0.01);
-    /* p (1 - p) (z / h)^2 is 9,604 for p = 0.5; the plan adds half of a step. */
+    /* For p = 0.5 the formula p (1 - p) (z / h)^2 gives 9,604. The plan adds half of the distance between two looks. */
     assert_true(missed.trials > 9604.0 && missed.trials < 1.1 * 9604.0);
     release(&m);
     make(&m, "{trials: 1000}", ZEM_WILSON);

@@ -1,4 +1,4 @@
-/* What may be printed of a text of unknown content, and what stands for the rest. */
+/* Texts of unknown content: which bytes may be printed, and what is printed for the others. */
 #include "base/printable.h"
 
 #include <setjmp.h>
@@ -15,10 +15,10 @@ static const struct {
     {"weave.h5: 95 %", "weave.h5: 95 %"},
     {"\xe8\xbf\x8e\xe6\x92\x83 \xc3\xa9 \xf0\x9f\x9a\x80", "\xe8\xbf\x8e\xe6\x92\x83 \xc3\xa9 \xf0\x9f\x9a\x80"},
     {"\x1b[2J", "\\x1b[2J"}, /* clears a terminal */
-    {"a\nb\tc\x7f", "a\\x0a" /* a line of its own */
+    {"a\nb\tc\x7f", "a\\x0a" /* would begin a line of its own */
                     "b\\x09"
                     "c\\x7f"},
-    {"\xc2\x9b", "\\xc2\\x9b"}, /* U+009B begins a sequence as ESC [ does */
+    {"\xc2\x9b", "\\xc2\\x9b"}, /* U+009B begins an escape sequence, as ESC [ does */
     {"\xe2\x80\xae"
      "5h",
      "\\xe2\\x80\\xae5h"},                        /* U+202E reverses what follows */

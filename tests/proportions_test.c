@@ -1,5 +1,5 @@
-/* Exact tests and intervals of two proportions against sums over all tables, textbook values and the coverage that sums
- * over all outcomes give. Nothing is random. */
+/* Exact tests and intervals of two proportions, compared with sums over all tables, with textbook values and, for their
+ * coverage, with sums over all outcomes. Nothing is random. */
 #include "base/proportions.h"
 
 #include <math.h>
@@ -24,7 +24,8 @@ static double binomial(unsigned n, unsigned k, double p)
     return exp(log_choose(n, k) + k * log(p) + (n - k) * log1p(-p));
 }
 
-/* The definition: the probabilities of all tables that are no more probable than the one observed. */
+/* Returns the p-value of Fisher's exact test by its definition: the sum of the probabilities of all tables that are no
+ * more probable than the observed one. */
 static double fisher_by_definition(unsigned a, unsigned m, unsigned c, unsigned n)
 {
     double sum = 0, own = log_choose(m, a) + log_choose(n, c) - log_choose(m + n, a + c);
@@ -36,7 +37,7 @@ static double fisher_by_definition(unsigned a, unsigned m, unsigned c, unsigned 
     return fmin(1, sum);
 }
 
-/* Fisher's tea (1935): 3 of 4 against 1 of 4 is 34/70. */
+/* Fisher's tea (1935): 3 of 4 against 1 of 4 has the p-value 34/70. */
 static void fisher_is_the_sum_over_all_tables(void **state)
 {
     (void)state;
@@ -64,11 +65,12 @@ static void the_least_p_value_is_the_least_of_all_tables(void **state)
         assert_close(zem_proportions_sign_least(n), zem_proportions_sign(n, 0), 1e-12);
 }
 
-/* The normal distribution takes over at a variance of 1e8; both sides of that seam agree as its skewness says. */
+/* From a variance of 1e8 on the program uses the normal distribution. Just below and just above that variance the
+ * p-values agree to 0.2 %, which the skewness explains. */
 static void large_tables_join_the_normal_distribution(void **state)
 {
     (void)state;
-    const uint64_t trials[2] = {799000000, 801000000}; /* the variance is an eighth of it: just below and above 1e8 */
+    const uint64_t trials[2] = {799000000, 801000000}; /* their eighth, the variance, lies just below and above 1e8 */
     for (double score = 0.5; score < 6; score += 0.5) {
         double p[2];
         for (int i = 0; i < 2; i++) {
@@ -78,12 +80,13 @@ static void large_tables_join_the_normal_distribution(void **state)
         }
         assert_close(p[0], p[1], 2e-3);
     }
-    /* 3 deviations of half the root of the sum, which is just below and just above 4e8. */
+    /* The sum of the discordant pairs is just below and just above 4e8. The counts are 3 deviations from their middle;
+     * a deviation is half the root of the sum. */
     assert_close(zem_proportions_sign(199990000 - 30000, 199990000 + 30000),
                  zem_proportions_sign(200010000 - 30001, 200010000 + 30001), 2e-3);
 }
 
-/* Textbook: 2 against 12 discordant pairs, 2 (1 + 14 + 91) / 2^14. */
+/* A textbook value: 2 against 12 discordant pairs have the p-value 2 (1 + 14 + 91) / 2^14. */
 static void the_sign_test_is_a_binomial_sum(void **state)
 {
     (void)state;
@@ -118,16 +121,16 @@ static void binomial_tails_are_sums(void **state)
     assert_true(zem_binomial_lower_tail(10, 10, 1) == 1);
 }
 
-/* The worst dependence allowed: both results are one (perfectly equal ranks) or opposite. With trials that share their
- * numbers either way, the test rejects one common p no more often than its level; the sum over all hits of a result of
- * 40 trials against one of 200 is bounded by both of its halves. */
+/* The worst dependence of two results is that their hits are equal or opposite, trial by trial. Whatever the
+ * dependence, the test rejects one common p no more often than its level, because each of the two results alone causes
+ * at most half of the rejections. The sums are over all hits of a result of 40 trials and of one of 200. */
 static void the_test_for_any_dependence_holds_its_level(void **state)
 {
     (void)state;
     for (double p = 0.05; p < 1; p += 0.3)
         for (double level = 0.001; level < 0.2; level *= 7) {
             double first = 0, second = 0;
-            for (unsigned a = 0; a <= 40; a++) /* rejected whatever the other result shows at its true p */
+            for (unsigned a = 0; a <= 40; a++) /* rejected whatever the other result shows, if it shows its true p */
                 first += zem_proportions_dependent(of(a, 40), of((uint64_t)(p * 1000000), 1000000)) <= level
                              ? binomial(40, a, p)
                              : 0;
@@ -160,7 +163,7 @@ static void intervals_cover(void **state)
             if (covered < 0.9)
                 fail_msg("p = %g, q = %g: covered %g", p, q, covered);
         }
-    for (size_t i = 0; i < 3; i++) /* pairs: first only, second only, and neither */
+    for (size_t i = 0; i < 3; i++) /* b and c are the probabilities of the first alone and of the second alone */
         for (size_t k = 0; k < 3; k++) {
             const double b = 0.6 * chances[i], c = chances[k];
             double covered = 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The Python package of host/python: its examples, its errors with the program's text, Ctrl-C, progress, the scripts of
-models/examples/, the Python blocks that the documents show, and the wheel. Needs xarray, which brings pandas, and
-h5netcdf or netCDF4; the wheel needs hatchling."""
+"""The Python package of host/python: its examples, its errors, which have the program's text, Ctrl-C, progress, the
+scripts of models/examples/, the Python blocks that the documents show, and the wheel. Needs xarray, which brings
+pandas, and h5netcdf or netCDF4; the wheel needs hatchling."""
 import doctest
 import importlib
 import importlib.util
@@ -24,7 +24,7 @@ SCRATCH = pathlib.Path(os.environ["SCRATCH"])
 
 
 def raises(function, *arguments, **keywords):
-    """The exception that a call raises, or None."""
+    """Returns the exception that a call raises, or None."""
     try:
         function(*arguments, **keywords)
     except Exception as error:  # pylint: disable=broad-except
@@ -33,7 +33,7 @@ def raises(function, *arguments, **keywords):
 
 
 def fake_program(lines):
-    """Lets the package call a script that prints these lines on standard error instead of the program."""
+    """Makes the package call a script that prints these lines on standard error, in place of the program."""
     script = SCRATCH / "fake"
     script.write_text("#!/bin/sh\ncat >&2 <<'EOF'\n" + "\n".join(lines) + "\nEOF\n")
     script.chmod(0o755)
@@ -122,7 +122,7 @@ def streams(zem):
 
 
 def endless_program():
-    """Lets the package call a script that reports progress and ends by SIGINT alone; its process has this number."""
+    """Makes the package call a script that prints progress without end and is ended by SIGINT."""
     script = SCRATCH / "endless"
     script.write_text("#!/usr/bin/env python3\nimport signal, sys, time\n"
                       "signal.signal(signal.SIGINT, signal.SIG_DFL)\nwhile True:\n"
@@ -133,7 +133,7 @@ def endless_program():
 
 
 def failing_progress(zem):
-    """What the function for progress raises stops the program and reaches the caller."""
+    """An exception of the function for progress stops the program and reaches the caller."""
     endless_program()
     error = raises(zem.run, "first", progress=lambda line: 1 // 0)
     os.environ["ZEM"] = ZEM
@@ -142,7 +142,8 @@ def failing_progress(zem):
 
 
 def survivors(word):
-    """Ends the processes that this test started and that have the word in their arguments, and says so."""
+    """Kills the processes that this test started and that have the word in their arguments. Returns "" if there was
+    none."""
     found = []
     for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -156,8 +157,9 @@ def survivors(word):
 
 
 def interruption():
-    """Ctrl-C during a run that would not end: KeyboardInterrupt, the program is gone, and all that stands in the folder
-    is a checkpoint to go on from. The runner of the tests starts them with SIGINT ignored, which Python keeps."""
+    """Ctrl-C during a run that would not end by itself. The package raises KeyboardInterrupt, the program has ended,
+    and the folder holds only a checkpoint. The child sets SIGINT to Python's default, because the runner of the tests
+    starts them with SIGINT ignored."""
     folder = SCRATCH / "interrupted"
     folder.mkdir()
     code = ("import signal, sys, zem\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ntry:\n"
@@ -182,7 +184,7 @@ def interruption():
 
 
 def snippets():
-    """The blocks of Python that use the package run as the documents show them."""
+    """The Python blocks of the documents that import zem run as they are shown."""
     folder = SCRATCH / "snippets"
     folder.mkdir()
     block = re.compile(r"^```python\n(import zem\n.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -199,7 +201,7 @@ def wheel():
     package = importlib.import_module("zem")
     verdict("version_is_that_of_the_makefile", "" if package.__version__ == version else f"not {version}")
     needed = re.search(r"^dependencies = (.*)$", project, re.MULTILINE)
-    readers = {"h5netcdf", "h5py"} - set(re.findall(r'"(.*?)"', needed.group(1)))  # h5netcdf does not bring h5py
+    readers = {"h5netcdf", "h5py"} - set(re.findall(r'"(.*?)"', needed.group(1)))  # h5netcdf does not install h5py
     verdict("installing_the_package_brings_what_reads_results", f"without {readers}" if readers else "")
     absent = [path.name for path in (TOP / "host/python").glob("*.py") if f'"{path.name}" =' not in project]
     verdict("wheel_has_every_file", f"not {absent}" if absent else "")

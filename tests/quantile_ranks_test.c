@@ -1,6 +1,6 @@
-/* The ranks that bound a quantile against their definition, by probabilities added up one by one, and the limits that
- * follow from them against those of statistics.c. The histograms are random with a fixed seed; nothing here may fail by
- * chance. */
+/* The ranks of the samples that bound a quantile, compared with their definition by probabilities that are added up one
+ * by one; and the limits that follow from them, compared with those of statistics.c. The histograms are random with a
+ * fixed seed. No check can fail by chance. */
 #include "base/quantile_ranks.h"
 #include "base/statistics.h"
 #include "result/rank_table.h"
@@ -15,7 +15,7 @@
 
 #define SLOTS 258
 
-/* Uniform on [0, 1): splitmix64. */
+/* Returns a random number, uniform on [0, 1), by splitmix64. */
 static double random_number(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
@@ -24,7 +24,7 @@ static double random_number(uint64_t *state)
     return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-/* P(B >= hits) for B binomial(trials, p), added up from the smallest term on. */
+/* Returns P(B >= hits) for B binomial(trials, p), added up from the smallest term on. */
 static long double tail_sum(unsigned hits, unsigned trials, long double p)
 {
     long double sum = 0;
@@ -37,8 +37,8 @@ static long double tail_sum(unsigned hits, unsigned trials, long double p)
 static const double levels[] = {0.05, 0.25, 0.5, 0.75, 0.95};
 #define LEVELS (sizeof levels / sizeof *levels)
 
-/* The rank is the smallest number that is rare. A number whose tail equals the wanted one to 1e-12 may count either
- * way. */
+/* Fails if the rank is not the smallest number r with P(B >= r) <= tail. A number whose probability equals the tail to
+ * 1e-12 may be on either side. */
 static void assert_rank(uint64_t rank, unsigned total, double p, double tail)
 {
     const double margin = 1e-12;
@@ -62,7 +62,7 @@ static void ranks_are_the_smallest_rare_numbers(void **state)
             }
 }
 
-/* Fills a histogram with misses of some spread around some slot, often with slots that are empty at both ends. */
+/* Fills a histogram with misses around some slot with some spread, often with empty slots at both ends. */
 static void fill(uint64_t counts[SLOTS], uint64_t below[SLOTS + 1], uint64_t *random)
 {
     const uint64_t samples = (uint64_t)exp(9 * random_number(random)) - 1;
@@ -96,7 +96,7 @@ static void limits_equal_those_of_tail_sums(void **state)
                          upper = zem_quantile_ranks_upper(&ranks[i], below, edges, SLOTS),
                          exact_lower = zem_quantile_lower(counts, edges, SLOTS, levels[i], confidence),
                          exact_upper = zem_quantile_upper(counts, edges, SLOTS, levels[i], confidence);
-            assert_memory_equal(&lower, &exact_lower, sizeof lower); /* NaN where there are no samples */
+            assert_memory_equal(&lower, &exact_lower, sizeof lower); /* compared bit by bit, as NaN if no samples */
             assert_memory_equal(&upper, &exact_upper, sizeof upper);
         }
     }

@@ -1,6 +1,7 @@
 #!/bin/sh
-# The README leads to every source file: it names each file of kernels/ and each room of host/, whose own README names
-# the rest (rooms_test.sh). Folders say what may not come in, and kernels/ includes nothing from host/.
+# The READMEs lead to every source file: kernels/README.md names each file of kernels/, and README.md each room of
+# host/, whose own README names its files (rooms_test.sh). Folders say what may not come in, and kernels/ includes
+# nothing from host/.
 set -u
 . tests/shell/expect.sh
 

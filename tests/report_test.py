@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The page of zem report: valid HTML that fetches nothing, the headline numbers of `zem show --json`, escaped text,
-and no file under its name if it could not be made. Needs gnuplot, and skips with a reason without it."""
+"""The page of zem report is valid HTML and fetches nothing, has the headline numbers of `zem show --json`, and escapes
+the texts of the scenario. If the page cannot be made, no file stands under its name. Needs gnuplot, and skips with a
+reason without it."""
 import html.parser
 import json
 import math
@@ -30,7 +31,7 @@ SWEEP = """sweep:
   - {parameter: target.acceleration, values: [2 gravity, 6 gravity, 9 gravity]}
   - {parameter: target.period, values: [1 s, 2 s]}
 """
-# Three axes: the maps have a panel for each period; elsewhere axes are held in the middle.
+# Three axes. The maps have a panel for each period; elsewhere the further axes are held at their middle point.
 THREE = GRID + """sweep:
   - {parameter: target.acceleration, values: [2 gravity, 4 gravity, 6 gravity, 9 gravity]}
   - {parameter: interceptor.navigation_gain, values: [3, 4, 5]}
@@ -44,8 +45,8 @@ MEANS = {"mean miss, m": "miss_mean", "root mean square miss, m": "miss_rms", "m
 
 
 class Page(html.parser.HTMLParser):
-    """Keeps the open elements, what is wrong with them, the cells of every table, the text of some elements, and all
-    attributes."""
+    """A parser that keeps the open elements, the errors of nesting, the cells of every table, the texts of some
+    elements, and all attributes."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
@@ -94,7 +95,8 @@ def numbers(text):
 
 
 def extremes_agree(name, row, variable, radius):
-    """A row says the extremes of all cells, with intervals for all cells at once, and whether the cells differ."""
+    """Whether a row of the page has the extremes of all cells as `zem show --json` has them: with intervals that hold
+    for all cells at once, and whether the cells differ."""
     said = show(name, "p_hit", 0)
     wanted = [entry for entry in said["extremes"]
               if entry["variable"] == variable and entry["hit_radius"] == said["hit_radius"][radius]]
@@ -109,7 +111,8 @@ def extremes_agree(name, row, variable, radius):
 
 
 def agrees(name, row, variable, radius):
-    """A row says the smallest and the largest value of all cells, with the interval of that cell where there is one."""
+    """Whether a row of the page has the smallest and the largest value of all cells as `zem show --json` has them, with
+    the interval of that cell where there is one."""
     view = show(name, variable, radius)["view"]
     value, lower, upper = (flat(view[key]) if view[key] is not None else None for key in ("value", "lower", "upper"))
     said = [(float(row[i]), numbers(row[i + 1].split("cell")[0])) for i in range(1, len(row), 2)]
@@ -166,7 +169,7 @@ def self_contained(name, text, page):
 
 def well_formed(name, text, page):
     lower = [words for words in re.findall(r"<p>([a-z][^<]*)", text)
-             if not words.startswith((f"{name}.h5:", "less &lt; more"))] # the name of the file, and the description
+             if not words.startswith((f"{name}.h5:", "less &lt; more"))] # but the name of the file, and the description
     check(f"{name}_begins_sentences_with_capitals", not lower, str(lower))
     check(f"{name}_has_balanced_tags", not page.wrong and not page.open, f"{page.wrong[:2]} {page.open[:3]}")
     once = all(page.tags.count(tag) == 1 for tag in ("html", "head", "body", "title", "h1"))
@@ -191,7 +194,7 @@ def pages():
         page.close()
         well_formed(name, text, page)
         self_contained(name, text, page)
-        if name != "three": # zem show has a view of two axes
+        if name != "three": # as zem show has a view of two axes only
             headlines(name, page)
     drawn = re.findall(r"<figure>.*?</figure>", pathlib.Path("three.html").read_text(encoding="utf-8"), re.S)
     check("a_map_has_panels_for_the_third_axis", all(f"period = {at} s" in figure for at in ("1", "1.5", "2")
@@ -211,7 +214,7 @@ def bare():
 
 
 def refused(name, code, word, *arguments, **options):
-    """Fails so, and the folder is as before."""
+    """Checks that the command fails with this exit code and word, and changes nothing in the folder."""
     before = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
     done = zem("report", *arguments, **options)
     after = {path: path.read_bytes() if path.is_file() else b"" for path in pathlib.Path(".").rglob("*")}
@@ -239,7 +242,7 @@ def failures():
 
 
 def small_files():
-    """As on a disk that fills: files may grow to less than the page."""
+    """Limits the size of files to less than the page, as on a disk that is full."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY))
 

@@ -1,4 +1,5 @@
-/* The order of values that are computed and drawn: which keys the host draws, expressions in cells, and circles. */
+/* The order in which values are computed and drawn: which keys the host draws, expressions in cells, and circular
+ * references. */
 #include "scenario/resolution.h"
 #include "scenario/grid.h"
 #include "scenario/scenario_compare.h"
@@ -35,7 +36,7 @@ static bool draws(enum zem_key key, const char *const overrides[OVERRIDES_MAX])
 
 #define WITH(...) ((const char *const[OVERRIDES_MAX]){__VA_ARGS__})
 
-/* What the kernels drew before stays with them, so that no bit of its results moves. */
+/* The kernels keep drawing the distributions that they know, so that their results do not change by a bit. */
 static void the_host_draws_what_the_kernels_cannot(void **state)
 {
     (void)state;
@@ -57,7 +58,7 @@ static void the_host_draws_what_the_kernels_cannot(void **state)
                                            "interceptor.displacement_z==interceptor.displacement_y")));
 }
 
-/* One axis moves two keys, and an expression of an expression follows. */
+/* One axis changes two keys: an expression that follows it, and an expression that follows that expression. */
 static void expressions_follow_the_axes(void **state)
 {
     (void)state;
@@ -81,7 +82,7 @@ static void expressions_follow_the_axes(void **state)
     reading_end(&reading);
 }
 
-/* A sigma that is a share of the swept mean; the kernels go on to draw the value. */
+/* The sigma of a key is an expression of its swept mean. The kernels still draw the value. */
 static void a_part_may_follow_another_of_its_key(void **state)
 {
     (void)state;
@@ -99,7 +100,7 @@ static void a_part_may_follow_another_of_its_key(void **state)
     reading_end(&reading);
 }
 
-/* A key without a draw has its mean in the values of a cell, so that no other file meets a new distribution. */
+/* In the values of a cell a key that the host draws has its mean, so that other code never sees its distribution. */
 static void cells_have_the_means_of_what_is_drawn(void **state)
 {
     (void)state;
@@ -118,7 +119,7 @@ static void cells_have_the_means_of_what_is_drawn(void **state)
     reading_end(&reading);
 }
 
-/* A key without effect does not make trials fly one by one. */
+/* A drawn key without effect does not make the trials have parameters of their own, which takes longer. */
 static void what_has_no_effect_costs_nothing(void **state)
 {
     (void)state;
@@ -172,7 +173,7 @@ static void circles_and_doubles_are_refused(void **state)
     }
 }
 
-/* The printed scenario reads back to the same canonical bytes, and every new part of a scenario enters them. */
+/* A printed scenario reads back to the same canonical bytes, and every part of a distribution changes them. */
 static void print_and_digest_know_all_parts(void **state)
 {
     (void)state;

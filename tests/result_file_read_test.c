@@ -1,5 +1,5 @@
-/* Files that are no results are refused with a reason: others' files, results that were changed after they were
- * written, and results cut short. The totals are made up (synthetic_result.h). */
+/* Files that are no results are refused with a reason: files of other programs, results that were changed after they
+ * were written, and results cut short. The totals are made up (synthetic_result.h). */
 #include "synthetic_result.h"
 
 #include "result/hdf5_dataset.h"
@@ -30,7 +30,7 @@ static void files_that_are_no_results_are_refused_with_a_reason(void **state)
     refused(in_scratch("other.h5"), ZEM_BAD_INPUT, "not a result of zem");
 }
 
-/* Changes one item of a good file and reads it. */
+/* Changes one item of a good file by `change`. Reading it must be refused with a message that contains `word`. */
 static void change_and_refuse(const char *bytes, size_t size, void (*change)(hid_t file), const char *word)
 {
     file_make(in_scratch("x.h5"), bytes, size);

@@ -1,5 +1,5 @@
-/* Result files: what was written is read back, reproducible files have the same bytes, impossible names and full disks
- * leave nothing behind, and the page that describes the format is complete. The totals are made up
+/* Result files. A file that was written is read back, reproducible files have the same bytes, impossible names and full
+ * disks leave nothing behind, and the page that describes the format is complete. The totals are made up
  * (synthetic_result.h). */
 #include "synthetic_result.h"
 
@@ -100,7 +100,7 @@ static void single_trials_are_read_back_to_the_bit(void **state)
     (void)state;
     samples_round_trip(SYNTHETIC_NO_AXES, 1);
     samples_round_trip(SYNTHETIC_SALVO, 1000);
-    samples_round_trip(SYNTHETIC_NO_AXES, 70001); /* more than a chunk holds */
+    samples_round_trip(SYNTHETIC_NO_AXES, 70001); /* more samples than one chunk holds */
     samples_round_trip(SYNTHETIC_ONE_AXIS, 70001);
     samples_round_trip(SYNTHETIC_THREE_AXES, 2500);
 }
@@ -115,7 +115,7 @@ static void overrides_are_kept_in_the_file(void **state)
     good_scenario_overridden(&scenario, "a.yaml", SYNTHETIC_NO_AXES, overrides, 2);
     assert_int_equal(zem_result_init(&result, &scenario, &error), 0);
     zem_result_digest(&result);
-    synthetic_write(&result, in_scratch("x.h5"), true); /* a result without provenance can be written, too */
+    synthetic_write(&result, in_scratch("x.h5"), true); /* without provenance */
     assert_int_equal(zem_result_file_read(&read, &scenario_read, in_scratch("x.h5"), &error), 0);
     assert_int_equal(scenario_read.override_count, 2);
     assert_int_equal(scenario_read.value[ZEM_KEY_TRIALS].integer, 77);
@@ -138,11 +138,11 @@ static void reproducible_files_have_the_same_bytes(void **state)
         synthetic_write(&result, in_scratch(names[i]), i < 2);
         bytes[i] = file_bytes(in_scratch(names[i]), &size[i]);
         synthetic_free(&result, &scenario);
-        sleep(i == 0); /* a second later, so that a time in the file would show */
+        sleep(i == 0); /* so that a time of a second in the file would differ */
     }
     assert_int_equal(size[0], size[1]);
     assert_memory_equal(bytes[0], bytes[1], size[0]);
-    assert_true(size[2] > size[0]); /* it has the group of what differs from run to run */
+    assert_true(size[2] > size[0]); /* it also has the group of what differs between runs */
     for (int i = 0; i < 3; i++)
         free(bytes[i]);
 }
@@ -196,7 +196,7 @@ static void impossible_names_are_refused_before_any_work(void **state)
     assert_int_equal(scratch_count(), 0);
 }
 
-/* The file may not grow beyond a limit, as on a full disk. Whatever the limit, the write fails and leaves no file. */
+/* The file may not grow beyond a limit, as on a full disk. Whatever the limit is, writing fails and leaves no file. */
 static void a_full_disk_leaves_nothing(void **state)
 {
     (void)state;
@@ -240,7 +240,7 @@ static void the_format_page_lists_every_variable_and_dimension(void **state)
     }
     char *page = file_bytes("models/FILE-FORMAT.md", &size);
     for (size_t i = 0; i < zem_variable_count; i++) {             /* "| `name` | unit |" */
-        if (zem_variable_table[i].condition >= ZEM_SAMPLES_DRAWN) /* one line for all */
+        if (zem_variable_table[i].condition >= ZEM_SAMPLES_DRAWN) /* these variables share one line */
             continue;
         snprintf(line, sizeof line, "| `%s` | %s |", zem_variable_table[i].name, zem_variable_table[i].unit);
         if (strstr(page, line) == NULL)
@@ -304,8 +304,8 @@ static void the_format_page_lists_every_attribute(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* 256 x 256 cells of which two have trials: a glance has their words and the digests of the file, and no histogram. A
- * small result is read and checked as a whole. */
+/* A result of 256 x 256 cells, of which two have trials. A glance reads the words of their tallies and the digests of
+ * the file, and no histogram. A small result is read and checked as a whole. */
 static void a_glance_leaves_out_what_takes_long(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Result variables computed from totals that are made up (synthetic_result.h): values against their definitions. */
+/* Result variables, computed from made-up totals (synthetic_result.h) and compared with their definitions. */
 #include "synthetic_result.h"
 
 #include <math.h>
@@ -51,8 +51,8 @@ static void means_and_deviations_follow_from_the_sums(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* A thousand million trials of 1 km, half of them 2^-12 m more: subtracting two means in double precision would give
- * noise. */
+/* A thousand million trials of 1 km, half of them 2^-12 m more. The difference of two means in double precision would
+ * be rounding error alone. */
 static void standard_deviation_survives_cancellation(void **state)
 {
     (void)state;
@@ -85,7 +85,7 @@ static void statistics_without_trials_are_not_a_number(void **state)
         "miss_mean",           "miss_rms",           "miss_std",    "miss_quantile",   "miss_quantile_lower",
         "miss_quantile_upper", "saturated_fraction", "divert_mean", "flight_time_mean"};
     for (size_t i = 0; i < sizeof of_passed / sizeof *of_passed; i++)
-        for (uint64_t cell = 1; cell <= 2; cell++) /* no trial passed; no trial at all */
+        for (uint64_t cell = 1; cell <= 2; cell++) /* cell 1: no trial passed; cell 2: no trial */
             assert_true(isnan(number_of(&result, of_passed[i], cell, 0)));
     assert_true(number_of(&result, "p_hit", 1, 0) == 0 && isnan(number_of(&result, "p_hit", 2, 0)));
     assert_true(number_of(&result, "p_hit_lower", 2, 0) == 0 && number_of(&result, "p_hit_upper", 2, 0) == 1);
@@ -112,7 +112,7 @@ static void counts_add_up_to_the_trials(void **state)
         zem_variable_find("salvo_hits")->compute(&result, cell, counts, NULL);
         assert_int_equal(counts[4] + counts[5] + counts[6] + counts[7], trials);
         zem_variable_find("hits_shot")->compute(&result, cell, counts, NULL);
-        assert_int_equal(counts[3], zem_result_hits(&result, cell, 1)); /* the first shot's */
+        assert_int_equal(counts[3], zem_result_hits(&result, cell, 1)); /* hits of the first shot */
     }
     synthetic_free(&result, &scenario);
 }

@@ -1,11 +1,12 @@
 #!/bin/sh
-# A run that was cut off goes on to the bits of one that was not: after a signal, after kill -9, with a precision to
-# reach, on other threads and batches. Needs $ZEM and $SCRATCH.
+# A run that is interrupted continues to the bits of a run that was not: after a signal, after kill -9, with a precision
+# to reach, and with other threads and batches. Needs $ZEM and $SCRATCH.
 set -u
 . tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
 
-# write TRIALS: $scenario.yaml with so many trials of a cell; the precision stops about half of the cells before that.
+# write TRIALS: writes $scenario.yaml with so many trials in each cell. In the scenario "precise" about half of the
+# cells reach their precision before that.
 write() {
     cat >"$scenario.yaml" <<'YAML'
 zem: 1
@@ -24,8 +25,8 @@ YAML
 
 digests() { sed -n 's/.*"digest":"\([0-9a-f]*\)","miss_digest":"\([0-9a-f]*\)".*/\1 \2/p' "$1"; }
 
-# cut_off SIGNAL CONDITION OPTION...: flies $scenario until the condition holds, then sends the signal; $ended is the
-# exit code.
+# cut_off SIGNAL CONDITION OPTION...: flies $scenario until the condition holds, then sends the signal. Leaves the exit
+# code in $ended.
 cut_off() {
     signal=$1 condition=$2
     shift 2
@@ -40,8 +41,8 @@ cut_off() {
 saved() { test -e ".$scenario.h5.checkpoint"; }
 saved_again() { ! cmp -s ".$scenario.h5.checkpoint" "$scenario.checkpoint"; }
 
-# cut_twice: cuts $scenario off by a signal after its first checkpoint, then by kill -9 after a later one. Fails where a
-# run came to its end.
+# cut_twice: stops $scenario by SIGINT after its first checkpoint, and then by SIGKILL after a later one. Fails if a run
+# ends before it is stopped.
 cut_twice() {
     rm -f "$scenario.h5" ".$scenario.h5.checkpoint" "$scenario.checkpoint"
     cut_off INT saved
@@ -53,7 +54,7 @@ cut_twice() {
 }
 
 for scenario in plain precise; do
-    for trials in 50000 500000 5000000 50000000; do # more, where the processor is too quick
+    for trials in 50000 500000 5000000 50000000; do # with more trials, if a run ended before its signal
         write $trials
         if cut_twice; then break; fi
     done
@@ -66,11 +67,12 @@ for scenario in plain precise; do
     holds "${scenario}_resumes_to_the_same_bits" test -n "$resumed" -a "$(digests out)" = "$resumed"
 done
 
-# A complete result is left alone, one of another scenario is not taken for it.
+# A complete result is left alone. A result of another scenario is not taken for it.
 cp plain.h5 before.h5
 expect complete_results_are_left_alone 0 '' '' "$ZEM" run plain.yaml --resume --quiet
 holds complete_results_keep_their_bytes cmp plain.h5 before.h5
-# A run that is killed just after its result has got its name leaves its checkpoint; that of another run is none of it.
+# A run that is killed just after its result has got its name leaves its checkpoint, which the next run removes. The
+# checkpoint of another run is left alone.
 cp plain.checkpoint .plain.h5.checkpoint
 expect a_complete_result_is_found 0 '' '' "$ZEM" run plain.yaml --resume --quiet
 holds the_checkpoint_of_a_complete_result_is_removed test ! -e .plain.h5.checkpoint
@@ -81,7 +83,7 @@ rm .plain.h5.checkpoint
 expect results_of_another_seed_are_not_resumed 73 '' 'plain.h5: exists and is the result of another .* in run.seed' \
     "$ZEM" run plain.yaml --resume --quiet --seed 3
 
-# A checkpoint that is cut short or changed is not believed.
+# A checkpoint that was cut short or changed is refused.
 rm -f plain.h5
 half=$(($(wc -c <plain.checkpoint) / 2))
 head -c $half plain.checkpoint >.plain.h5.checkpoint

@@ -1,8 +1,8 @@
 #!/bin/sh
-# The rooms of host/ build on each other in one direction. The table of host/README.md names them from the lowest to the
-# highest; a file includes headers of its own room, of rooms above it in that table and of kernels/, no header needs
-# itself by way of others, each library is known to the files that may know it, and every file stands in a room whose
-# README names it. Each rule is seen to fail on a planted violation first.
+# The rooms of host/ build on each other in one direction. The table of host/README.md lists them from the lowest to the
+# highest. A file may include headers of its own room, of rooms above it in that table and of kernels/. No header
+# includes itself by way of others. Each library is included only by the files that may know it. Every file stands in a
+# room whose README names it. Each rule must first fail on a planted violation.
 set -u
 . tests/shell/expect.sh
 
@@ -22,7 +22,7 @@ all_includes() {
     done
 }
 
-# Includes that run back, and those that name no room.
+# Prints includes of a room that comes later in the table, and includes that name no room.
 backward_includes() {
     room_order >"$SCRATCH/order"
     all_includes | awk -v order="$SCRATCH/order" '
@@ -33,14 +33,14 @@ backward_includes() {
           else if (place[room] > place[$2]) print $1 " includes " $3 }'
 }
 
-# Headers that need themselves by way of others.
+# Prints headers that include themselves by way of others.
 header_cycles() {
     all_includes | awk '$1 ~ /\.h$/ && $3 ~ /\.h$/ && $3 !~ /^kernels\// { print $1, $3 }' |
         tsort 2>&1 >/dev/null | grep '\.h$'
 }
 
-# Files outside a room, rooms without a place in the order, files that the README of their room does not name, and names
-# that are gone.
+# Prints files outside a room, rooms that the table does not list, files that the README of their room does not name,
+# and names in a README whose file is gone.
 stray_files() {
     find host -maxdepth 1 -type f ! -name main.c ! -name README.md
     find host -mindepth 1 -type d ! -name __pycache__ | sed 's|^host/||' | grep -vxF "$(room_order)"
@@ -61,7 +61,7 @@ stray_files() {
     done
 }
 
-# Headers of libraries outside the files that may know them.
+# Prints files that include a library and may not.
 strangers() {
     for rule in 'hdf5:host/result/hdf5_dataset.h' 'result/hdf5_dataset:host/result/*' \
         'result/hdf5_image:host/result/*' 'result/dataset_blocks:host/result/*' \
@@ -79,7 +79,7 @@ strangers() {
     done
 }
 
-# planted NAME RULE FILE LINE: with LINE in host/FILE of a copy, RULE has something to say.
+# planted NAME RULE FILE LINE: checks that RULE prints something when LINE is appended to host/FILE in a copy.
 planted() {
     rm -rf "$SCRATCH/copy"
     mkdir -p "$SCRATCH/copy"

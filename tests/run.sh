@@ -1,12 +1,12 @@
 #!/bin/sh
 # Runs every test and ends with one line, "N passed, N failed, N skipped". Usage: tests/run.sh BUILD_FOLDER [NAME...],
-# from the top folder, after `make all programs`; NAMEs (without ending) run only those. Called by `make check`.
+# from the top folder, after `make all programs`. With NAMEs (without ending) only those run. Called by `make check`.
 #
-# tests/*_test.c are cmocka programs whose tests count one by one; the line printed last before a skip is its reason.
-# tests/*.sh and tests/*.py print "ok NAME", "not ok NAME: why" or "skip NAME: reason", any number of lines, and find
-# the program in $ZEM and a folder of their own in $SCRATCH. A program or script that dies, hangs, spins
-# (shell/watch.sh) or reports nothing counts as a failure. With CI=true or ZEM_REQUIRE_OPENCL=1 a test that is skipped
-# for want of OpenCL counts as a failure.
+# tests/*_test.c are cmocka programs, whose tests count one by one. The line that such a test prints last before it
+# skips is the reason of the skip. tests/*.sh and tests/*.py print "ok NAME", "not ok NAME: why" or "skip NAME: reason",
+# any number of lines; they find the program in $ZEM and a folder of their own in $SCRATCH. A program or script that
+# dies, hangs, spins (shell/watch.sh) or reports nothing counts as a failure. With CI=true or ZEM_REQUIRE_OPENCL=1 a
+# test that is skipped because OpenCL is missing counts as a failure.
 set -u
 
 out=$1
@@ -23,8 +23,8 @@ export ZEM
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}"
 export LSAN_OPTIONS="${LSAN_OPTIONS:-suppressions=$PWD/tests/leaks.supp:print_suppressions=0}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-suppressions=$PWD/tests/threads.supp}"
-case $out in */tsan) export OCL_ICD_VENDORS=/nonexistent ;; esac # OpenCL drivers are not instrumented either
-unset POCL_DEBUG # what it makes a driver print would stand on the standard error of zem
+case $out in */tsan) export OCL_ICD_VENDORS=/nonexistent ;; esac # OpenCL drivers are not instrumented for the sanitizer
+unset POCL_DEBUG # with it a driver prints to the standard error of zem
 
 logs=$out/test-logs
 rm -rf "$logs"
@@ -58,7 +58,8 @@ from_cmocka() {
         END { if (open) print "not ok " name ": died" }'
 }
 
-# count NAME STATUS: counts the report in $logs/NAME.report, prints what is not a success and a line for the program.
+# count NAME STATUS: counts the lines of $logs/NAME.report. Prints the lines that are no success and one line for the
+# program.
 count() {
     stopped=$(cat "$logs/$1.log.stopped" 2>/dev/null)
     awk -v name="$1" -v status="$2" -v require="$require_opencl" -v stopped="$stopped" -v totals="$logs/totals" '
@@ -86,7 +87,7 @@ wanted() {
     [ "$names" = "  " ] || case $names in *" $1 "*) ;; *) return 1 ;; esac
 }
 
-# run NAME COMMAND...: runs one program or script with its output in a log; leaves its exit code in $status.
+# run NAME COMMAND...: runs one program or script with its output in a log. Leaves its exit code in $status.
 run() {
     name=$1
     shift

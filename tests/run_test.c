@@ -17,7 +17,7 @@ static void assert_trials(const struct zem_result *result, uint64_t trials)
         assert_true(zem_result_word(result, cell, ZEM_TALLY_TRIALS) == trials);
 }
 
-/* Flies text under two sets of options, with this many trials in every cell, and compares the digests. */
+/* Flies a scenario with two sets of options, which must give `trials` trials in every cell and the same digests. */
 static void fly_twice(const char *name, const char *text, const struct zem_run_options *first,
                       const struct zem_run_options *second, uint64_t trials)
 {
@@ -61,7 +61,7 @@ static void one_cell_of_many_trials_is_flown(void **state)
     fly_twice("trials", CHEAP RUN(3001, 1), &plain, &single, 3001);
 }
 
-/* The first cell has a short schedule, the others have long ones. The size of a batch follows the longest. */
+/* The first cell has a short schedule, the others have long ones. The longest determines the size of the batches. */
 static void long_schedules_are_flown_in_small_batches(void **state)
 {
     (void)state;
@@ -71,7 +71,8 @@ static void long_schedules_are_flown_in_small_batches(void **state)
               &plain, &single, 2);
 }
 
-/* Half of 600 cells have an autopilot of another order, and two have no noise. */
+/* The options of an engine hold for all cells. Half of 600 cells have an autopilot of another order, and two have no
+ * noise. */
 static void engines_are_chosen_for_all_cells(void **state)
 {
     (void)state;
@@ -94,7 +95,7 @@ static void engines_are_chosen_for_all_cells(void **state)
 }
 
 struct watching {
-    uint64_t calls, last, total, stopping; /* stopping: trials of the first report after the signal */
+    uint64_t calls, last, total, stopping; /* stopping: number of trials in the first report after the signal */
     bool ordered, interrupt;
 };
 
@@ -126,7 +127,7 @@ static void progress_grows_to_the_total(void **state)
     zem_scenario_free(&scenario);
 }
 
-/* Soon: by the next report after the signal no batch is begun any more, and the native backend has one in flight. */
+/* "Soon" means that after the next report no further batch is begun; the native backend has one batch in flight. */
 static void a_signal_stops_the_run_soon(void **state)
 {
     (void)state;
@@ -153,7 +154,7 @@ static void a_signal_stops_the_run_soon(void **state)
     zem_scenario_free(&scenario);
 }
 
-/* Runs that cannot be. */
+/* Checks that the run is refused with this status and message. */
 static void refuse(const char *text, const struct zem_run_options *options, int status, const char *words)
 {
     struct zem_scenario scenario;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh stops what hangs and what spins, with all of its processes, and counts it as failed; and it leaves alone what
-# is slow. Planted tests are run by a copy of the runner with short limits. Needs $SCRATCH (an empty folder).
+# run.sh stops a test that hangs or spins, with all of its processes, and counts it as failed. It leaves a slow test
+# alone. A copy of the runner with short limits runs planted tests. Needs $SCRATCH (an empty folder).
 set -u
 . tests/shell/expect.sh
 
@@ -23,7 +23,7 @@ plant dead <<'TEST'
 echo 'ok dead'
 kill -KILL $$
 TEST
-# Sleeps, with a child that does not mind being asked to end and one in the background.
+# Sleeps, with a child that ignores SIGTERM and another one in the background.
 plant sleeper <<'TEST'
 sh -c 'trap "" TERM; echo $$; while :; do sleep 600; done' >stubborn.pid &
 sleep 600 &
@@ -31,13 +31,13 @@ echo $! >background.pid
 echo 'ok sleeper'
 sleep 600
 TEST
-# Uses the processor, in children that end and in itself, and says nothing.
+# Uses the processor, in a child that ends and then itself, and prints nothing more.
 plant spinner <<'TEST'
 echo 'ok spinner'
 sh -c 'k=0; while [ $k -lt 300000 ]; do k=$((k + 1)); done'
 while :; do :; done
 TEST
-# Uses next to no processor time, but says something.
+# Uses hardly any processor time, but prints lines.
 plant talker <<'TEST'
 for word in 1 2 3 4 5 6; do sleep 1; echo "ok talker_$word"; done
 TEST
@@ -48,10 +48,10 @@ echo $! >leaver.pid
 echo 'ok leaver'
 TEST
 
-# The spinner is silent for six seconds of processor time, longer than the wait: a runner that sees output alone says
-# that it hangs.
+# The spinner is silent for six seconds of processor time, longer than the wait. A runner that only sees output would
+# say that it hangs.
 ZEM_TEST_WAIT=4 ZEM_TEST_PROCESSOR=6 sh tests/run.sh build >report 2>&1
-gone() { [ -s "$1" ] && ! grep -qv ') Z ' "/proc/$(cat "$1")/stat"; } # a zombie waits for its parent alone
+gone() { [ -s "$1" ] && ! grep -qv ') Z ' "/proc/$(cat "$1")/stat"; } # a zombie has ended and only waits for its parent
 holds what_hangs_is_failed grep -q '^  not ok sleeper: hangs: ' report
 holds what_spins_is_failed grep -q '^  not ok spinner: spins: ' report
 holds what_dies_is_failed grep -q '^  not ok dead: ended with exit code' report

@@ -1,5 +1,5 @@
-/* What kernels/sample.h makes of random words, against double precision (kernel_errors.h): uniforms, normals, and which
- * words a quantity takes. */
+/* What kernels/sample.h makes of random words, compared with double precision (kernel_errors.h): uniforms, normals, and
+ * which words a quantity uses. */
 #include "kernel_errors.h"
 
 #define TURN 6.283185307179586476925
@@ -21,18 +21,18 @@ static void uniforms_are_exact(void **state)
 static double radius_error(u32 k)
 {
     real first, second;
-    normal_pair(k << 8, 0u, &first, &second); /* angle 0: the radius itself */
+    normal_pair(k << 8, 0u, &first, &second); /* with the angle 0 the first normal is the radius */
     const double exact = sqrt(-2.0 * log((double)(k + 1u) * 0x1p-24));
     return exact == 0.0 ? (first == 0.0f ? 0.0 : HUGE_VAL) : ulps(first, exact);
 }
-/* The angle that a word stands for, in turns: its top bit counts half a turn, the next 24, as a signed number, 2^-25
- * each. */
+/* Returns the angle of a word, in turns. The top bit counts half a turn. The next 24 bits are a signed number of steps
+ * of 2^-25 turns. */
 static double word_turns(u32 word)
 {
     const double quarter = (double)(word >> 7 & 0x00FFFFFFu);
     return (word >> 31 ? 0.5 : 0.0) + (quarter < 0x1p23 ? quarter : quarter - 0x1p24) * 0x1p-25;
 }
-static double normal_error(u32 k) /* absolute, in units of 2^-24 of the radius */
+static double normal_error(u32 k) /* absolute error in units of 2^-24 of the radius */
 {
     real first, second;
     u32 a, b;
@@ -63,7 +63,7 @@ static void normals_stay_within_their_error_bounds(void **state)
     assert_error("radius of a normal pair, ulp", worst(radius_error, 0u, 1u << 24, 1u), 1.17);
     assert_error("normal pair, 2^-24 of its radius", worst(normal_error, 0u, 1u << 24, 1u), 4.87);
     normal_pair(0u, 0u, &first, &second);
-    assert_true(first > 5.768f && first < 5.769f && second == 0.0f); /* sqrt(2 ln 2^24), the largest there is */
+    assert_true(first > 5.768f && first < 5.769f && second == 0.0f); /* sqrt(2 ln 2^24), the largest normal */
 }
 
 static void quantities_take_their_own_words(void **state)

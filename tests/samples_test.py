@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Single trials kept by --samples are those that the run counted: where all are kept, their histogram, hits and
-outcomes equal the counts of the file, and their means its means to 1e-6, in both kinematics, with Carleton's
-lethality, a salvo and cells of different size; shards, merging and resuming keep the same ones."""
+"""The single trials that --samples keeps are the trials that the run counted. Where all trials are kept, their
+histogram, hits and outcomes equal the counts of the file, and their means equal its means to 1e-6. That holds in both
+kinematics, with Carleton's lethality, with a salvo and with cells of different size. Shards, merging and resuming keep
+the same trials."""
 import os
 import pathlib
 import signal
@@ -47,7 +48,7 @@ PRECISE = PRECISE.replace("  - {parameter: run.trials, values: [100, 151]}\n", "
 
 
 def run(name, *options, text=None, code=0):
-    """Runs NAME.yaml into the file that the options name."""
+    """Runs NAME.yaml, whose text may be given. The options name the output."""
     if text is not None:
         pathlib.Path(f"{name}.yaml").write_text(text)
     done = zem("run", f"{name}.yaml", "--quiet", "--force", *options)
@@ -57,7 +58,7 @@ def run(name, *options, text=None, code=0):
 
 
 def flat(data, name):
-    """One row a cell."""
+    """Returns a variable as a matrix with one row for each cell."""
     return data[name].values.reshape(-1, data.sizes["sample"])
 
 
@@ -139,8 +140,9 @@ run: {trials: 300, seed: 13}
 
 
 def dispersed_keys():
-    """Keys beyond the quantities of the kernels: the miss in free flight follows from the flight time, and an
-    expression from what it names. A key without effect, as the gain here, is not kept."""
+    """Keys that the host draws, beyond the quantities that the kernels draw. In free flight the miss must follow from
+    the flight time that was kept, and the value of an expression from the key that it names. A key without effect, such
+    as the gain here, is not kept."""
     run("dispersed", "--samples", "300", text=DISPERSED)
     with xarray.open_dataset("dispersed.h5") as data:
         time = data["sample_engagement_flight_time"].astype(float)
@@ -158,8 +160,8 @@ def dispersed_keys():
 
 
 def drawn_inputs():
-    """In free flight the end is the displacement, less the speed times the heading error times the flight time, plus
-    the maneuver's double integral. Single precision keeps seven digits of the largest term, which is below 200 m."""
+    """In free flight the miss vector is the displacement, less speed times heading error times flight time, plus the
+    double integral of the maneuver. The largest term is below 200 m, of which single precision keeps seven digits."""
     follow_from_inputs("free", FREE)
     follow_from_inputs("mixed", MIXED) # the host draws some of them
     waves_and_bodies()
@@ -249,7 +251,8 @@ def shards():
 
 
 def far_trials():
-    """The trials of a shard stand apart; the upper 32 bits of their numbers change between two that are neighbors."""
+    """A shard keeps trials that are not neighbors in number. The upper 32 bits of the number differ between two kept
+    trials."""
     run("far", "--samples", "100", "--shard", "7/1500000000", "-o", "far.h5",
         text=LINEAR.replace("100, 151", "12000000000, 45000000000"))
     with xarray.open_dataset("far.h5") as data:
@@ -263,7 +266,7 @@ def far_trials():
 
 def resumed():
     command = [ZEM, "run", "slow.yaml", "--quiet", "--samples", "60000", "--reproducible", "-o", "cut.h5", "--resume"]
-    for trials in (60000, 600000, 6000000, 60000000): # more, where the run ends before its first checkpoint
+    for trials in (60000, 600000, 6000000, 60000000): # with more, if the run ended before its first checkpoint
         text = LINEAR.replace("100, 151", f"10000, {trials}")
         pathlib.Path("slow.yaml").write_text(text)
         cut = subprocess.Popen([*command, "--threads", "1", "--checkpoint", "1"], stderr=subprocess.PIPE)

@@ -1,5 +1,5 @@
-/* The scenario reader on bad input: files that are missing, and damaged text, from which it always returns. It loads
- * the table of units once. */
+/* The scenario reader on bad input: missing files, and damaged text, for which it always returns. It loads the table of
+ * units only once. */
 #include "scenario/unit.h"
 #include "scenario_reading.h"
 
@@ -33,7 +33,7 @@ static char *file_load(const char *path, size_t *length)
     return text;
 }
 
-/* Changes, removes, repeats and inserts bytes, mostly those that mean something in YAML. */
+/* Changes, removes, repeats and inserts bytes, mostly such that have a meaning in YAML. Returns the new length. */
 static size_t text_damage(char *text, size_t length, uint64_t *seed)
 {
     static const char poison[] = "{}[]:,&*!|>'\"%@`#?-\n\t \r~0e9\\\x80\xFF.<=";
@@ -61,8 +61,7 @@ static size_t text_damage(char *text, size_t length, uint64_t *seed)
     return length;
 }
 
-/* 2,000 damaged copies of a scenario: each is read or refused with a message, never more. Run it under sanitizers as
- * well. */
+/* Each of 2,000 damaged copies of a scenario is read, or refused with a message. Sanitizers show further mistakes. */
 static void damaged_scenarios_are_read_or_refused(void **state)
 {
     (void)state;
@@ -103,7 +102,8 @@ static void load_scenario(const char *text, size_t length)
     reading_end(&reading);
 }
 
-/* Processor time in ms: the least of ten times, because others may take the processor and its caches. */
+/* Returns the processor time of `work` in ms: the least of ten, because other programs may take the processor and its
+ * caches. */
 static double processor_time(void (*work)(const char *text, size_t length), const char *text, size_t length)
 {
     double least = INFINITY;
@@ -115,8 +115,8 @@ static double processor_time(void (*work)(const char *text, size_t length), cons
     return least;
 }
 
-/* Most of the time of reading a scenario goes into the table of units, which is loaded once and not for each of the
- * units, of which there are fifteen or more. */
+/* Loading the table of units takes most of the time of reading a scenario. It is loaded once and not for each of the
+ * fifteen or more units, which a factor of 4 tells. */
 static void reading_takes_hardly_longer_than_loading_the_units(void **state)
 {
     (void)state;

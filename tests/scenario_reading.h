@@ -1,4 +1,4 @@
-/* A small scenario, and reading one with all that the reader says about it. */
+/* A small scenario, and functions that read a scenario and keep everything that the reader says about it. */
 #ifndef ZEM_SCENARIO_READING_H
 #define ZEM_SCENARIO_READING_H
 
@@ -34,8 +34,8 @@ static inline void reading_begin(struct reading *reading, const char *text, size
                                              &reading->diagnostics, &reading->error);
 }
 
-/* The same for a scenario that must be good, with the overrides before the first NULL of `most`. A refused one fails
- * the running test with its messages. */
+/* Reads a scenario that must be good, with the overrides before the first NULL, at most `most`. A scenario that is
+ * refused fails the running test with its messages. */
 static inline void reading_begin_good(struct reading *reading, const char *text, size_t length,
                                       const char *const *overrides, size_t most)
 {

@@ -1,5 +1,5 @@
 /* Scenarios as they are read: values in SI, defaults, distributions, sweeps, overrides, the printed and the canonical
- * form. Sentences about mistakes are held by bad_input.sh. */
+ * form. bad_input.sh tests the messages about mistakes. */
 #include "scenario/grid.h"
 #include "base/number.h"
 #include "scenario/scenario_print.h"
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Reads text that must be good; prints why it is not. */
+/* Reads a text that must be good. Prints the mistakes and fails if it is not. */
 static void read_good(struct reading *reading, const char *text, const char *const *overrides, size_t count)
 {
     reading_begin(reading, text, strlen(text), overrides, count);
@@ -268,7 +268,7 @@ static void canonical_form_ignores_spelling(void **state)
     assert_true(hash_of(minimal, "interceptor.displacement_y=-0 m") == hash);
 }
 
-/* Every decimal power is one rounding, so that the unit in which a decimal is written cannot move a bit. */
+/* Multiplying by any power of ten rounds once, so that the unit in which a decimal is written cannot change a bit. */
 static void decimal_units_do_not_move_a_bit(void **state)
 {
     (void)state;
@@ -365,7 +365,8 @@ static void unused_keys_are_found(void **state)
     reading_end(&reading);
 }
 
-/* Also for keys that there are not yet: a set has more bits than the program has keys. */
+/* Every key is in its own set and in no other, also keys that do not exist yet: a set has more bits than there are
+ * keys. */
 static void sets_of_keys_have_each_key_by_itself(void **state)
 {
     (void)state;

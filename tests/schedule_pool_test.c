@@ -1,5 +1,5 @@
-/* The pool of schedules against schedules tabulated for each cell alone, and the loops of several threads that fill
- * it. */
+/* The pool of schedules, compared with schedules that are tabulated for each cell alone, and the loops of several
+ * threads that fill it. */
 #include "base/parallel.h"
 #include "cell/schedule_pool.h"
 #include "cell/schedule_table.h"
@@ -9,13 +9,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Fails if the steps are not those of cell number `k`, which has the schedule `alone`. */
+/* Fails if the steps differ from `alone`, the schedule that was tabulated for cell number `k` alone. */
 static void compare_steps(const char *name, size_t k, const struct cell_parameters *cell,
                           const struct schedule_step *steps, const struct schedule_step *alone)
 {
     for (size_t n = 0; n < cell->schedule_steps; n++) {
         struct schedule_step step = steps[n];
-        if ((cell->features & ZEM_FEATURE_KALMAN) == 0u) /* nothing reads them, so they may be another cell's */
+        if ((cell->features & ZEM_FEATURE_KALMAN) == 0u) /* nothing reads the gains, so that they may be another
+                                                            cell's */
             memcpy(step.gain, alone[n].gain, sizeof step.gain);
         const bool matrices = (cell->features & ZEM_FEATURE_TRANSITION) != 0u;
         if (memcmp(&step, &alone[n], matrices ? sizeof step : offsetof(struct schedule_step, transition)) != 0)
@@ -23,7 +24,8 @@ static void compare_steps(const char *name, size_t k, const struct cell_paramete
     }
 }
 
-/* The cells of a scenario, with their schedules in the pool and in a trial cell that moves from cell to cell. */
+/* Compares the schedules of all cells of a scenario, in the pool and in a trial cell that moves from cell to cell.
+ * Writes how many steps the pool has added. */
 static void compare_cells(struct zem_schedule_pool *pool, const char *name, const char *text, size_t *places)
 {
     struct zem_scenario scenario;
@@ -63,7 +65,7 @@ static void every_cell_has_its_own_steps(void **state)
     size_t places;
     struct zem_schedule_pool *pool = zem_schedule_pool_create();
     assert_non_null(pool);
-    for (int round = 0; round < 2; round++) /* the second time all of them are found */
+    for (int round = 0; round < 2; round++) /* in the second round the pool has all schedules */
         for (size_t k = 0; k < sizeof small_scenarios / sizeof *small_scenarios; k++) {
             compare_cells(pool, small_scenarios[k].name, small_scenarios[k].text, &places);
             assert_true(round == 0 || places == 0);
@@ -79,8 +81,8 @@ static void every_cell_has_its_own_steps(void **state)
 #define AXIS(parameter, first, last, points) \
     "{parameter: " parameter ", from: " first ", to: " last ", points: " #points "}"
 
-/* Every key that may be swept and reaches a linear cell, one at a time: whatever a schedule depends on must keep cells
- * apart. */
+/* Sweeps every key that may be swept and matters to a linear cell, one at a time. Cells whose schedules differ must not
+ * share one. */
 static void cells_of_every_sweep_have_their_own_steps(void **state)
 {
     (void)state;
@@ -118,7 +120,7 @@ static void cells_of_every_sweep_have_their_own_steps(void **state)
     zem_schedule_pool_free(pool);
 }
 
-/* 40 accelerations by 100 periods have 100 schedules; their order must not matter. */
+/* 40 accelerations by 100 periods have 100 different schedules, in either order of the axes. */
 static void equal_schedules_are_tabulated_once(void **state)
 {
     (void)state;
@@ -141,7 +143,7 @@ static void equal_schedules_are_tabulated_once(void **state)
     assert_int_equal(places[1], 50 * one);
 }
 
-/* The steps of a batch stay as they are while later batches fill the array and begin new ones. */
+/* The steps of a batch stay unchanged while later batches fill the pool's array and begin new ones. */
 static void a_batch_keeps_its_steps(void **state)
 {
     (void)state;
@@ -173,7 +175,7 @@ static void a_batch_keeps_its_steps(void **state)
         memcpy(step.gain, alone[n].gain, sizeof step.gain);
         assert_memory_equal(&step, &alone[n], offsetof(struct schedule_step, transition));
     }
-    zem_schedule_pool_free(pool); /* batches outlive it */
+    zem_schedule_pool_free(pool); /* batches are valid without the pool */
     zem_schedule_pool_release(&first);
     for (size_t batch = 0; batch < 4; batch++)
         zem_schedule_pool_release(&later[batch]);

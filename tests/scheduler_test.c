@@ -1,5 +1,5 @@
-/* What is read from the environment variables of batch schedulers: the values that Slurm, Grid Engine, LSF, PBS and GNU
- * parallel document. */
+/* What zem reads from the environment variables of batch schedulers: the values that Slurm, Grid Engine, LSF, PBS and
+ * GNU parallel document. */
 #include "base/scheduler.h"
 
 #include <setjmp.h>
@@ -33,7 +33,7 @@ static const char *const variables[] = {"SLURM_ARRAY_TASK_ID",
                                         "NCPUS",
                                         "PBS_NUM_PPN"};
 
-/* Forgets every variable and sets those of a text "NAME=value NAME=value". */
+/* Removes every variable of a scheduler and sets those of the text "NAME=value NAME=value". */
 static void environment(const char *text)
 {
     char copy[400], *rest = copy;

@@ -1,4 +1,4 @@
-/* A folder of its own for a test, below $SCRATCH or /tmp, and small files in it. */
+/* A folder of its own for a test, below $SCRATCH or /tmp, and functions for small files in it. */
 #ifndef ZEM_SCRATCH_FOLDER_H
 #define ZEM_SCRATCH_FOLDER_H
 
@@ -15,7 +15,7 @@
 
 static char scratch_folder[300];
 
-/* Set-up of a group or of a test. */
+/* Set-up of a group or of a test: makes the folder. */
 static inline int scratch_make(void **state)
 {
     (void)state;
@@ -24,14 +24,14 @@ static inline int scratch_make(void **state)
     return mkdtemp(scratch_folder) == NULL;
 }
 
-/* Tear-down where the test must leave nothing behind. */
+/* Tear-down: removes the folder. Fails if the test left anything in it. */
 static inline int scratch_remove_empty(void **state)
 {
     (void)state;
     return rmdir(scratch_folder);
 }
 
-/* Tear-down where files and folders may be left. */
+/* Tear-down: removes the folder with all files and folders in it. */
 static inline int scratch_remove(void **state)
 {
     (void)state;
@@ -40,7 +40,7 @@ static inline int scratch_remove(void **state)
     return system(command) != 0;
 }
 
-/* Tear-down of a test whose group keeps the folder. */
+/* Tear-down of a test: removes the files and keeps the folder for the group. */
 static inline int scratch_clear(void **state)
 {
     (void)state;
@@ -54,7 +54,7 @@ static inline int scratch_clear(void **state)
     return 0;
 }
 
-/* Number of files in the folder. */
+/* Returns the number of files in the folder. */
 static inline int scratch_count(void)
 {
     int count = 0;
@@ -65,7 +65,7 @@ static inline int scratch_count(void)
     return count;
 }
 
-/* Path of a file in the folder. Two paths are valid at a time. */
+/* Returns the path of a file in the folder. The two latest results are valid. */
 static inline const char *in_scratch(const char *name)
 {
     static char path[2][600];
@@ -75,7 +75,7 @@ static inline const char *in_scratch(const char *name)
     return path[turn];
 }
 
-/* What a file holds, with a zero byte behind it; the caller frees it. */
+/* Returns the contents of a file, followed by a zero byte, and writes their size. The caller frees them. */
 static inline char *file_bytes(const char *path, size_t *size)
 {
     FILE *stream = fopen(path, "rb");

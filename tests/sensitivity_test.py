@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""What `zem sensitivity` says of scenarios whose answer is known: free flight, where the miss is a function of two
-displacements; the linear loop, in which the shares of the miss vector are exact and are estimated as well if a limit is
-given that nothing reaches; one source alone, and a source without effect. Threads, a run of the same scenario and the
-forms of the output agree.
+"""`zem sensitivity` on scenarios whose answer is known. In free flight the miss is a function of two displacements, so
+that quadrature gives the indices. In the linear loop the program computes the shares of the miss vector exactly; the
+same loop with an acceleration limit that no trial reaches has its shares estimated from flown trials, and both must
+agree. Further scenarios have one source alone, or a source without effect. The output must not depend on the number of
+threads, nor on whether a scenario or its result is given, and its forms (text, JSON, HDF5, CSV) must agree.
 
-False alarms: 57 estimates are compared with true values, within 5 standard errors, of which intervals span 1.96 to
-either side; 3 of a hundred thousand seeds fail somewhere by chance. The seeds were fixed before looking."""
+False alarms: 57 estimates are compared with true values, each within 5 of its standard errors. An interval reaches 1.96
+standard errors to either side of its estimate. By chance 3 of a hundred thousand seeds fail somewhere. The seeds were
+fixed before looking."""
 import csv
 import json
 import math
@@ -64,7 +66,8 @@ run: {trials: 400, seed: 33}
 """
 SWEPT = LOOP + "sweep: [{parameter: seeker.glint, values: [0 m2/Hz, 0.4 m2/Hz]}, " \
                "{parameter: interceptor.autopilot_lag, values: [0.3 s, 0.5 s, 0.7 s]}]\n"
-# The host draws these: y is VM HE tF plus a displacement, with a heading error of mean 0.
+# The host draws these keys, because the kernels do not draw their distributions. Without guidance y is VM HE tF plus
+# the displacement, and the heading error HE has the mean 0.
 HOST = """zem: 1
 title: Drawn by the host
 engagement: {kinematics: linear, flight_time: {from: 1 s, mode: 2 s, to: 6 s}, closing_speed: 3 km/s}
@@ -98,8 +101,8 @@ def dataset(file):
 
 
 def far(estimate, right):
-    """Whether an estimate is further than 5 standard errors from the true value. Its interval is 1.96 of them to either
-    side, but where it ends at 0 or 1."""
+    """Whether an estimate is further than 5 standard errors from the true value. The interval reaches 1.96 standard
+    errors to either side of the estimate, except where it is cut off at 0 or 1; the longer side is taken."""
     half = max(estimate["upper"] - estimate["value"], estimate["value"] - estimate["lower"])
     return abs(estimate["value"] - right) > 5 / 1.96 * half + 1e-9
 
@@ -108,7 +111,8 @@ def far(estimate, right):
 
 
 def free_indices(output):
-    """First-order index of y, of z, and the variance, for a function of y and z."""
+    """Returns the first-order indices of y and of z, the variance and the mean of output(y, z), where y and z are
+    independent and normal with the standard deviations SIGMA. The integrals are sums over a grid of both."""
     grid = np.linspace(-9, 9, 1801)
     weight = np.exp(-grid * grid / 2)
     weight /= weight.sum()
@@ -121,7 +125,9 @@ def free_indices(output):
 
 
 def smooth_hit(radius):
-    """P(hit) on the grid would have a jump; the probability given y is P(|z| < sqrt(r^2 - y^2)), and so for z."""
+    """Returns what free_indices returns, for the indicator of a hit, which jumps at the radius and cannot be summed on
+    a coarse grid. Given y, the probability of a hit is P(|z| < sqrt(r^2 - y^2)), which is smooth; y and z change places
+    for the index of z."""
     erf = np.vectorize(math.erf)
 
     def given(own, other):
@@ -220,7 +226,8 @@ def check_counts():
     data, cell = dataset("free.h5"), study("free.yaml", "--trials", 4000)["cells"][0]
     from_file = study("free.h5", "--trials", 4000)["cells"][0]
     verdict("a_result_gives_what_its_scenario_gives", "" if from_file == cell else "they differ")
-    # p_hit counts own and partner flights, so that it is near that of the run and not equal; the outcomes are equal
+    # p_hit counts the trials and their partner flights, 8000 in all, so that it is near the p_hit of the run and not
+    # equal.
     wrong = [f"{hit['hit_radius']}" for hit, right in zip(cell["hit"], data.p_hit.values)
              if abs(hit["p_hit"]["value"] - right) > 5 * math.sqrt(right * (1 - right) / 8000)]
     verdict("p_hit_is_that_of_a_run", ", ".join(wrong))
@@ -283,9 +290,10 @@ def check_files():
 
 
 def check_host():
-    """y = VM HE tF + d, z lognormal. With E tF = 3 s and E tF^2 = 9 + 7/6 s2 the variance of y by VM HE tF is 4 E tF^2,
-    of which the heading error has 4 (E tF)^2 by itself and the flight time nothing; d has 16. The variance of z is
-    m^2 (w - 1) w with w = exp(ln(1.5)^2)."""
+    """Compares with the formula y = VM HE tF + d, where d is the displacement and z is lognormal. E tF is 3 s and E
+    tF^2 is 9 + 7/6 s2. VM HE has the variance 4 m2/s2, so that VM HE tF adds 4 E tF^2 to the variance of y. The heading
+    error by itself has 4 (E tF)^2 of it, the flight time by itself nothing. d adds 16. The variance of z is m^2 (w - 1)
+    w with w = exp(ln(1.5)^2) and the median m = 2 m."""
     vector = study(write("host.yaml", HOST), "--trials", 20000)["cells"][0]["miss_vector"]
     w = math.exp(math.log(1.5) ** 2)
     by_z, by_product, alone = 4 * (w - 1) * w, 4 * (9 + 7 / 6), 4 * 9.0
@@ -334,7 +342,8 @@ def check_refusals():
         out = zem("sensitivity", "swept.yaml", "--cell", "1,1", "--trials", 300, "--quiet", "--plot", "bars.svg")
         drawn = pathlib.Path("bars.svg").read_text(encoding="utf-8") if out.returncode == 0 else ""
         verdict("bars_are_drawn", "" if "</svg>" in drawn and "heading_error_y" in drawn else out.stderr)
-        # The first two polygons are samples in the legend, which lies lower than every bar, also of one source.
+        # The first two polygons are the samples of the legend, which lies lower than every bar, even if there is only
+        # one source.
         pathlib.Path("alone.yaml").write_text(ALONE, encoding="utf-8")
         out = zem("sensitivity", "alone.yaml", "--trials", 300, "--quiet", "--plot", "alone.svg")
         drawn = pathlib.Path("alone.svg").read_text(encoding="utf-8") if out.returncode == 0 else ""

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <math.h>
 
-/* What zem_show prints; the caller frees it. */
+/* Returns what zem_show prints. The caller frees it. */
 static char *shown(const struct zem_result *result, struct zem_show_options options)
 {
     char *text = NULL;
@@ -54,7 +54,8 @@ static void headline_and_provenance_are_shown(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* The digit of a cell is the tenth of its probability; undefined cells are ?, and no escape sequence is printed. */
+/* Without colours a cell is the first decimal of its probability, and ? if that is undefined. No escape sequence is
+ * printed. */
 static void a_map_without_colours_is_printed_in_digits(void **state)
 {
     (void)state;
@@ -80,7 +81,7 @@ static void a_map_without_colours_is_printed_in_digits(void **state)
                  isnan(p) ? '?' : (char)('0' + (p < 1 ? (int)(10 * p) : 9)));
     }
     assert_has(text, line);
-    assert_true(isnan(view.value[2 * 6])); /* cell 2: acceleration 0, period 2: it had no trials */
+    assert_true(isnan(view.value[2 * 6])); /* cell 2, of acceleration 0 and period 2, has no trials */
     assert_has(text, " ?");
     zem_view_free(&view);
     free(text);
@@ -110,7 +111,7 @@ static void wide_maps_show_numbers_and_narrow_ones_fit(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* The smallest probabilities of cells are said with intervals that hold for all of them, and the map has the radius
+/* The extreme probabilities are printed with intervals that hold for all cells at once. The map is that of the radius
  * whose probabilities differ most, here the largest of three. */
 static void extremes_are_shown_with_their_intervals(void **state)
 {

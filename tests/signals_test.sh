@@ -1,8 +1,8 @@
 #!/bin/sh
-# What signals do to a run: those of a user, of a closed terminal and of a scheduler end it with a checkpoint, also
-# while an OpenCL driver has handlers of its own or hangs; one that waits for a file ends all the same.
-# interruption_test.c has the mechanism alone. Needs $ZEM and $SCRATCH; for drivers that hang a C compiler in $CC (or
-# gcc).
+# What signals do to a run. SIGINT, SIGHUP of a closed terminal and the signals of a scheduler end it with a checkpoint,
+# also while an OpenCL driver has handlers of its own or hangs. A program that waits for a file ends too.
+# interruption_test.c tests the handling of signals alone. Needs $ZEM and $SCRATCH; for drivers that hang a C compiler
+# in $CC (or gcc).
 set -u
 . tests/shell/expect.sh
 . tests/shell/opencl_library.sh
@@ -22,8 +22,9 @@ YAML
 saved() { test -e .long.h5.checkpoint; }
 hangs() { test -s happened; }
 
-# signalled SIGNAL CONDITION OPTION...: runs long.yaml until the condition holds, then sends the signal; leaves the exit
-# code in $ended. Under nohup SIGHUP is ignored, and a program keeps it ignored, so its default is restored first.
+# signalled SIGNAL CONDITION OPTION...: runs long.yaml until the condition holds, then sends the signal. Leaves the exit
+# code in $ended. The default of SIGHUP is restored first, because the runner of the tests may have it ignored (nohup),
+# and zem would keep it ignored.
 signalled() {
     signal=$1 condition=$2
     shift 2
@@ -36,7 +37,8 @@ signalled() {
     ended=$?
 }
 
-# ends NAME CODE PATTERN: the run ended with this code and such a sentence, and left a checkpoint if that says so.
+# ends NAME CODE PATTERN: checks that the run ended with this code and printed the pattern, and that it left a
+# checkpoint if the code is 75.
 ends() {
     bad=$(why_not "$3" err 'standard error')
     [ "$ended" -eq "$2" ] || bad="exit code $ended, expected $2: $(tail -n 1 err)"
@@ -51,7 +53,7 @@ done
 signalled QUIT saved --device openmp
 ends QUIT_ends_at_once 131 anything
 
-# Nothing is there yet, and the program waits for a writer of the scenario.
+# A signal while the program waits for a writer of the scenario, before a run has begun.
 mkfifo pipe.yaml
 "$ZEM" run pipe.yaml 2>err &
 process=$!

@@ -1,9 +1,9 @@
 #!/bin/sh
-# The scripts of models/cluster/ under Slurm itself: munged, slurmctld and slurmd run on the loopback interface, without
+# The scripts of models/cluster/ under Slurm itself. munged, slurmctld and slurmd run on the loopback interface, without
 # systemd and with a configuration of their own. The commands of the page models/guide/clusters.md are run as they stand
-# there: an array of four shards, two at a time, and a merge that depends on it. In the middle one task is preempted and
-# another comes near its time limit; both go back to the queue and continue, and the sum has the digest of the unsharded
-# run. Needs $ZEM, and the packages munge, slurmctld, slurmd and slurm-client.
+# there: an array of four shards, two at a time, and a merge that depends on it. During the run one task is preempted
+# and another is told that its time limit is near. Both go back to the queue and continue, and the merged result has the
+# digest of the unsharded run. Needs $ZEM, and the packages munge, slurmctld, slurmd and slurm-client.
 set -u
 . tests/shell/expect.sh
 PATH=$PATH:/usr/sbin:/sbin
@@ -14,7 +14,7 @@ for program in munged slurmctld slurmd sbatch; do
     fi
 done
 
-# Sockets have short names and parents that everybody may enter, so the folder is not in $SCRATCH.
+# The folder is not in $SCRATCH, because sockets need short names and parents that everybody may enter.
 top=$PWD
 folder=$(mktemp -d "${TMPDIR:-/tmp}/zem-slurm.XXXXXX") || exit 1
 chmod 755 "$folder"
@@ -25,17 +25,17 @@ trap 'exit 1' INT TERM
 mkdir "$folder/munge" "$folder/state" "$folder/spool" "$folder/results" "$folder/bin"
 export SLURM_CONF="$folder/slurm.conf"
 
-# Two ports in a row on which nobody listens.
+# Find two ports in a row on which nobody listens.
 port=$((20000 + $$ % 10000))
 while grep -qiE "$(printf ':(%04X|%04X) ' $port $((port + 1)))" /proc/net/tcp; do port=$((port + 2)); done
 
-# The daemons can listen on the loopback interface alone where the name of this machine leads to it.
+# The daemons listen on the loopback interface alone if the name of this machine leads to that interface.
 loopback=
 if getent ahostsv4 "$(uname -n)" | grep -q '^127\.0\.0\.1 '; then
     loopback=CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 fi
 
-# A requeued job waits as long as a credential is valid, which is 5 s at least.
+# cred_expire=5: a requeued job waits as long as a credential is valid, at least 5 s.
 cat >"$SLURM_CONF" <<CONF
 ClusterName=test
 SlurmctldHost=localhost(127.0.0.1)
@@ -69,13 +69,13 @@ NodeName=localhost NodeAddr=127.0.0.1 CPUs=3 Gres=gpu:2 State=UNKNOWN
 PartitionName=main Nodes=localhost Default=YES PriorityTier=1
 PartitionName=urgent Nodes=localhost PriorityTier=2
 CONF
-# Any two devices can stand for GPUs.
+# Two ordinary devices stand for GPUs.
 printf 'NodeName=localhost Name=gpu File=/dev/%s\n' null zero >"$folder/gres.conf"
 : >"$folder/cgroup.conf"
-# Versions that have no other way to do without control groups refuse to know this one.
+# Newer versions of Slurm need this setting to run without control groups; older ones refuse it.
 case $(slurmd -V) in *' 2'[0-2].* | *' 23.0'*) ;; *) echo 'CgroupPlugin=disabled' >"$folder/cgroup.conf" ;; esac
 
-# start NAME COMMAND...: a daemon in the foreground, in the background of this script.
+# start NAME COMMAND...: starts a daemon in the background, with its output in NAME.out.
 start() {
     started=$1
     shift
@@ -83,8 +83,8 @@ start() {
     daemons="$daemons $!"
 }
 
-# polled NAME COMMAND...: waits until the command succeeds, as long as the daemons live. A machine that takes more than
-# five hundred looks, at least 100 s, for what takes ten has a daemon that will not do it.
+# polled NAME COMMAND...: waits until the command succeeds. Gives up if a daemon has ended, or after five hundred tries,
+# which take at least 100 s; ten tries are usual.
 polled() {
     polled_name=$1 looks=0
     shift
@@ -111,9 +111,9 @@ start slurmd slurmd -D -N localhost
 is_idle() { sinfo -h -o %t | grep -q idle; }
 polled slurm_starts is_idle
 
-# The zem of the tasks: one thread, a checkpoint a second, and for the first life of the tasks that will be cut off the
-# scalar engine, so that they are cut off in the middle however quick the machine is. It notes the GPU that Slurm gave
-# to the task.
+# The zem that the tasks run uses one thread and writes a checkpoint each second. In their first life the two tasks that
+# are interrupted use the slow scalar engine, so that they are in the middle of their work however quick the machine is.
+# It also notes the GPU that Slurm gave to the task.
 cat >"$folder/bin/zem" <<ZEM
 #!/bin/sh
 [ "\$1" = run ] || exec "$ZEM" "\$@"
@@ -127,14 +127,14 @@ PATH=$folder/bin:$PATH
 cp "$top"/models/cluster/* "$folder/results"
 cd "$folder/results" || exit 1
 
-# page_commands: what a reader of the page types.
+# page_commands: prints the commands that a reader of the page types.
 page_commands() {
     awk '/^```/ { on = $0 == "```console slurm"; next } on && sub(/^\$ /, "")' "$top/models/guide/clusters.md"
 }
 command_of() { page_commands | sed -n "/$1/p"; }
 holds the_page_has_the_commands test "$(page_commands | grep -c .)" -eq 4
 
-# Trials for two seconds a shard by the best engine on one thread, as the machine is now.
+# Choose the number of trials so that a shard takes two seconds on one thread with the best engine of this machine.
 "$ZEM" run weave --trials 200 --threads 1 --device cpu --quiet --json -o "$folder/sized.h5" >"$folder/sized"
 sed -n 's/.*"wall_seconds":\([0-9.e+-]*\).*/\1/p' "$folder/sized" | awk '{ print int(200 * 8 / $1) }' >"$folder/trials"
 holds the_trials_are_sized grep -qx '[1-9][0-9]*' "$folder/trials"
@@ -144,7 +144,7 @@ eval "$(command_of 'array=0-3%2 ')"
 holds the_array_is_submitted test -n "${job-}"
 holds the_merge_is_submitted eval "$(command_of afterok)"
 
-# Both tasks are in the middle of their flight.
+# Wait until both tasks have written a checkpoint, then interrupt them.
 most=0
 running() {
     now=$(squeue -h -r -n zem -t R -o %K | wc -l)
@@ -181,13 +181,13 @@ whole=$(digest "$SCRATCH/out")
 expect the_merged_surface 0 anything '' "$ZEM" show weave.h5 --json
 holds the_digests_are_the_same test -n "$whole" -a "$(digest "$SCRATCH/out")" = "$whole"
 
-# Submitted again, for GPUs: each task is given one, and complete shards are left alone.
+# The array is submitted again, for GPUs. Each task gets one GPU, and complete shards are left alone.
 eval "$(command_of gpus-per-task)"
 polled the_second_array_ends finished
 holds each_task_is_given_one_gpu test "$(grep -c 'GRES=gpu:1(' "$folder/given")" -eq 4
 holds complete_shards_are_left_alone test "$(grep -l 'is complete already' zem-"${gpu_job-}"_*.log | wc -l)" -eq 4
 
-# A shard that is missing is no smaller surface.
+# A missing shard is an error, and gives no surface of fewer trials.
 rm weave.shard-2-of-4.h5
 expect a_missing_shard_is_an_error 66 '' 'weave.shard-2-of-4.h5: ' sh ./merge_shards.sh weave 4
 exit 0

@@ -1,5 +1,5 @@
-/* Small scenarios that together need every feature of kernels/layout.h, and how tests run them. identity_test.c flies
- * them on everything there is and compares, golden_test.c holds their digests against those recorded in goldens.txt. */
+/* Small scenarios that together use every feature of kernels/layout.h, and a function that runs them. identity_test.c
+ * flies them on every engine and device and compares; golden_test.c compares their digests with goldens.txt. */
 #ifndef ZEM_SMALL_SCENARIOS_H
 #define ZEM_SMALL_SCENARIOS_H
 
@@ -184,7 +184,7 @@ static const struct small_scenario small_scenarios[] = {
 };
 enum { SMALL_SCENARIOS = sizeof small_scenarios / sizeof *small_scenarios };
 
-/* Flies a scenario that must fly; free the result with zem_result_free. */
+/* Runs a scenario, and fails the running test if that fails. The caller releases the result with zem_result_free. */
 static inline void small_run(const struct zem_scenario *scenario, const struct zem_run_options *options,
                              struct zem_result *result)
 {

@@ -1,8 +1,9 @@
-/* Sobol' indices of functions whose indices are known in closed form, and how often the intervals hold them.
+/* Sobol' indices of functions whose indices are known in closed form, and how often their intervals contain the true
+ * values.
  *
- * Every random check counts the intervals of RUNS repetitions that miss the true value, and fails if a binomial count
+ * Every random check counts the intervals of RUNS repetitions that miss the true value. It fails if a binomial count
  * with the stated confidence would be as large with a probability below 1e-6. The seeds are fixed. There are fewer than
- * 60 such checks, so that one of 10,000 seeds gives a false alarm somewhere. */
+ * 60 such checks, so that fewer than one of 10,000 seeds gives a false alarm. */
 #include "study/sobol.h"
 
 #include "base/random_numbers.h"
@@ -21,14 +22,14 @@ enum { INPUTS_MAX = 4, TRIALS = 1000, RUNS = 400 };
 #define CONFIDENCE 0.95
 static const double PI = 3.14159265358979323846;
 
-/* A function of independent inputs, uniform on (0, 1), with `components` values. */
+/* A function of independent inputs, uniform on (0, 1), with `components` outputs. `counted`: the output is 0 or 1. */
 struct known {
     size_t inputs, components;
     bool counted;
     void (*value)(const double *input, double *output);
 };
 
-/* The outputs of one repetition. */
+/* The outputs of one repetition, and the estimates from them. */
 struct sample {
     struct zem_sobol_sample sample;
     double own[2 * TRIALS], partner[2 * TRIALS], exchanged[INPUTS_MAX][2 * TRIALS];
@@ -73,7 +74,7 @@ static void estimate(struct sample *s, const struct known *f, uint64_t seed)
 static unsigned missed(struct zem_sobol_estimate e, double right)
 {
     assert_true(e.lower <= e.value && e.value <= e.upper);
-    /* exact estimates, whose interval is a point, differ by rounding */
+    /* an exact estimate, whose interval is a point, differs from the true value by rounding */
     return right < e.lower - 1e-9 || right > e.upper + 1e-9;
 }
 
@@ -89,7 +90,8 @@ static void assert_close(double found, double right, double tolerance)
         fail_msg("%.17g, expected %.17g", found, right);
 }
 
-/* Repeats the estimates and checks every interval against the true indices. */
+/* Repeats the estimates RUNS times. Checks how often the intervals miss the true first-order indices, total indices and
+ * variance, and the share of interactions that follows from them. */
 static void assert_intervals_cover(const struct known *f, const double *first, const double *total, double variance,
                                    uint64_t seed)
 {
@@ -119,7 +121,7 @@ static void assert_intervals_cover(const struct known *f, const double *first, c
 
 /* ---- functions ---- */
 
-/* Ishigami and Homma (1990): sin x1 + 7 sin^2 x2 + x3^4 sin x1 / 10, x uniform on (-pi, pi). */
+/* The function of Ishigami and Homma (1990): sin x1 + 7 sin^2 x2 + x3^4 sin x1 / 10, x uniform on (-pi, pi). */
 static void ishigami(const double *u, double *y)
 {
     const double x1 = PI * (2 * u[0] - 1), x2 = PI * (2 * u[1] - 1), x3 = PI * (2 * u[2] - 1);
@@ -136,7 +138,7 @@ static void indices_of_the_ishigami_function_are_in_their_intervals(void **state
     assert_intervals_cover(&f, first, total, v, 1);
 }
 
-/* Sobol' g-function (Saltelli and Sobol' 1995): product of (|4 u - 2| + a) / (1 + a). */
+/* Sobol's g-function (Saltelli and Sobol' 1995): the product of (|4 u - 2| + a) / (1 + a) over the inputs. */
 static const double G[] = {0, 1, 4.5, 9};
 static void g_function(const double *u, double *y)
 {
@@ -161,7 +163,7 @@ static void indices_of_the_g_function_are_in_their_intervals(void **state)
     assert_intervals_cover(&f, first, total, all - 1, 2);
 }
 
-/* Two components that two inputs share: (3 n1 + n2, n2 - 2 n3), n standard normal. */
+/* A vector of two components, (3 n1 + n2, n2 - 2 n3), n standard normal. The second input acts on both. */
 static double normal(double u) { return zem_normal_quantile(u); }
 static void vector_sum(const double *u, double *y)
 {
@@ -177,8 +179,8 @@ static void components_of_a_vector_are_added(void **state)
     assert_intervals_cover(&f, share, share, 15, 3);
 }
 
-/* Whether 0.8 n1 + 0.6 n2 is above 0. For normal b and c of correlation r, P(b > 0, c > 0) = 1/4 + asin(r)/2 pi
- * (Sheppard 1899). */
+/* The event that 0.8 n1 + 0.6 n2 is above 0. If b and c are normal with the correlation r, P(b > 0, c > 0) = 1/4 +
+ * asin(r)/(2 pi) (Sheppard 1899). */
 static void above_zero(const double *u, double *y) { y[0] = 0.8 * normal(u[0]) + 0.6 * normal(u[1]) > 0; }
 
 static void indices_of_a_frequent_event_are_in_their_intervals(void **state)
@@ -190,8 +192,9 @@ static void indices_of_a_frequent_event_are_in_their_intervals(void **state)
     assert_intervals_cover(&f, first, total, 0.25, 4);
 }
 
-/* Whether either of two rare events happens; the third input has no effect. With q = 1 - p for each, V = q1 q2 (1 - q1
- * q2), Var(E[y|1]) = q2^2 q1 (1 - q1) and E[Var(y|2)] = q2 q1 (1 - q1). */
+/* The event that either of two rare events happens; the third input has no effect. With q = 1 - p for each event, the
+ * variance is V = q1 q2 (1 - q1 q2). The first-order index of input 1 is Var(E[y|1])/V with Var(E[y|1]) = q2^2 q1 (1 -
+ * q1), and its total index is E[Var(y|2)]/V with E[Var(y|2)] = q2 q1 (1 - q1). */
 static double P[2];
 static void either(const double *u, double *y) { y[0] = u[0] < P[0] || u[1] < P[1]; }
 
@@ -211,10 +214,11 @@ static void indices_of_rare_events_are_in_their_intervals(void **state)
     (void)state;
     assert_rare_covers(0.004, 0.002, 5);
     assert_rare_covers(0.1, 0.0005, 6);
-    assert_rare_covers(0.97, 0.5, 7); /* its opposite is rare */
+    assert_rare_covers(0.97, 0.5, 7); /* that neither happens is rare */
 }
 
-/* Of so many pairs of own and exchanged outputs, `ones` are two ones and `different` a one and a zero. */
+/* Checks the limits of a total index that few pairs of outputs determine. In `ones` pairs both the own and the
+ * exchanged output are 1, in `different` pairs one is 1 and the other 0. */
 static void assert_exact_limits(size_t ones, size_t different)
 {
     struct sample *s = calloc(1, sizeof *s);
@@ -236,7 +240,8 @@ static void assert_exact_limits(size_t ones, size_t different)
     s->indices.first = s->first;
     s->indices.total = s->total;
     assert_int_equal(zem_sobol_estimate(&s->sample, &s->indices, &error), 0);
-    /* with d of all pairs different, E[(a - c)^2]/2 is d/2 pairs and the mean is the rest and half of these */
+    /* If the share d of the pairs differs, E[(a - c)^2]/2 is d/2 of the pairs, and the mean is the rest plus half of
+     * them. */
     const double pairs = (double)(ones + different), mean = pairs / TRIALS;
     const struct zem_interval d = zem_interval_binomial(different, ones + different, CONFIDENCE, ZEM_CLOPPER_PEARSON);
     const double low = 0.5 * d.lower * pairs, high = 0.5 * d.upper * pairs;
@@ -265,7 +270,7 @@ static void a_single_source_has_all_and_the_others_nothing(void **state)
     assert_non_null(s);
     estimate(s, &f, 8);
     assert_close(s->first[0].value, 1, 1e-9); /* rounding of a thousand products */
-    assert_close(s->total[0].lower, 1, 1e-6); /* the root of such rounding */
+    assert_close(s->total[0].lower, 1, 1e-6); /* the root of such a rounding error */
     assert_close(s->first[1].value, 0, 1e-9);
     assert_close(s->total[1].upper, 0, 1e-6);
     assert_close(s->indices.interactions.value, 0, 1e-9);

@@ -1,5 +1,6 @@
-/* Intervals and quantiles against closed forms, their definitions and simulation. Seeds were fixed before looking; the
- * simulated coverages may miss their limits by chance once in two million runs (five standard deviations). */
+/* Intervals and quantiles, compared with closed forms, with their definitions and with simulation. Seeds were fixed
+ * before looking. Simulated coverages have limits of five standard deviations, which chance exceeds once in two million
+ * runs. */
 #include "base/kernel_types.h"
 #include "result/result_variables.h"
 #include "base/statistics.h"
@@ -20,7 +21,7 @@ static void assert_close(double value, double expected, double relative)
         fail_msg("%.17g instead of %.17g", value, expected);
 }
 
-/* Uniform on [0, 1): splitmix64. */
+/* Returns a random number, uniform on [0, 1), by splitmix64. */
 static double random_number(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
@@ -29,7 +30,7 @@ static double random_number(uint64_t *state)
     return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-/* P(B = k), by products that neither overflow nor underflow for the n used here. */
+/* Returns P(B = k) for B binomial(n, p), by logarithms, so that nothing overflows or underflows for the n used here. */
 static double binomial(unsigned n, unsigned k, double p)
 {
     return exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0) + k * log(p) + (n - k) * log1p(-p));
@@ -45,7 +46,7 @@ static void normal_quantile_has_known_values(void **state)
     assert_close(zem_normal_quantile(1e-10), -6.36134090240405620, 2e-15);
     assert_close(zem_normal_quantile(1e-300), -37.0470962993612008, 2e-15);
     assert_true(zem_normal_quantile(0.5) == 0);
-    for (double p = 1e-12; p < 1; p += 0.00390625) /* the definition, over the whole range and across the seams */
+    for (double p = 1e-12; p < 1; p += 0.00390625) /* the definition, over the whole range and where formulas meet */
         assert_close(0.5 * erfc(-zem_normal_quantile(p) / sqrt(2.0)), p, 1e-13);
 }
 
@@ -59,7 +60,7 @@ static void wilson_has_known_values(void **state)
     struct zem_interval all = zem_interval_binomial(10, 10, 0.95, ZEM_WILSON);
     assert_true(all.upper == 1);
     assert_close(all.lower, 10 / (10 + z2), 1e-14);
-    struct zem_interval half = zem_interval_binomial(5, 10, 0.95, ZEM_WILSON); /* 1/2 -+ z sqrt(n)/2 / (n + z^2) ... */
+    struct zem_interval half = zem_interval_binomial(5, 10, 0.95, ZEM_WILSON); /* limits 1/2 -+ z / (2 sqrt(n + z^2)) */
     assert_close(half.lower, 0.5 - 0.5 * sqrt(z2) / sqrt(10 + z2), 1e-14);
     assert_close(half.upper, 0.5 + 0.5 * sqrt(z2) / sqrt(10 + z2), 1e-14);
 }
@@ -84,7 +85,8 @@ static void clopper_pearson_has_closed_forms_at_the_ends(void **state)
     assert_close(half.upper, 0.81291397155260148, 1e-14);
 }
 
-/* At the lower limit, as many hits or more have probability alpha/2; at the upper limit, as many or fewer. */
+/* At the lower limit of the interval k or more hits have the probability alpha/2; at the upper limit k or fewer hits
+ * do. */
 static void clopper_pearson_meets_its_definition(void **state)
 {
     (void)state;
@@ -117,7 +119,7 @@ static void intervals_stay_sound_for_huge_counts(void **state)
                 assert_true(exact.lower < p && p < exact.upper && exact.upper < 1);
                 assert_true(wilson.lower < p && p < wilson.upper && wilson.upper < 1);
             }
-            if (k > n / 4 && k < n - n / 4) { /* where both are nearly normal their widths agree to a part in sqrt(n) */
+            if (k > n / 4 && k < n - n / 4) { /* nearly normal: the widths agree to a part in sqrt(n) */
                 double ratio = (exact.upper - exact.lower) / (wilson.upper - wilson.lower);
                 assert_true(fabs(ratio - 1) < 3 / sqrt((double)n) + 1e-6);
             }
@@ -126,7 +128,7 @@ static void intervals_stay_sound_for_huge_counts(void **state)
     assert_true(nothing.lower == 0 && nothing.upper == 1);
 }
 
-/* The exact coverage is a sum over the binomial distribution; nothing random. */
+/* Returns the exact coverage of an interval, as a sum over the binomial distribution. Nothing is random. */
 static double coverage(unsigned n, double p, double confidence, enum zem_interval_method method)
 {
     double covered = 0;
@@ -157,7 +159,8 @@ static void wilson_covers_as_promised_on_average(void **state)
     assert_true(fabs(sum / count - 0.95) < 0.005);
 }
 
-/* 2,000 replicas of a cell with known p: the fraction covered is binomial about the exact coverage. */
+/* 2,000 replicas of a cell with known p. The fraction of intervals that contain p is binomial about the exact
+ * coverage. */
 static void simulated_coverage_is_the_exact_one(void **state)
 {
     (void)state;
@@ -201,7 +204,8 @@ static void a_quantile_is_interpolated_in_the_logarithm(void **state)
     assert_close(zem_quantile_estimate(counts, edges, 4, 0.75), sqrt(1000.0), 1e-14);
     struct zem_quantile median = zem_quantile_from_histogram(counts, edges, 4, 0.5, 0.95);
     assert_close(median.value, 10, 1e-14);
-    assert_true(median.lower == 1 && median.upper == 100); /* the edge itself is not proven from either side */
+    assert_true(median.lower == 1 && median.upper == 100); /* the median is the edge at 10, which is not proven from
+                                                              either side */
 }
 
 static void a_quantile_beyond_the_histogram_is_open_ended(void **state)
@@ -216,11 +220,12 @@ static void a_quantile_beyond_the_histogram_is_open_ended(void **state)
     assert_true(quantile.lower == 0 && quantile.upper == 1);
     quantile = zem_quantile_from_histogram(over, edges, 4, 0.5, 0.95);
     assert_true(isinf(quantile.value) && quantile.lower == 100 && isinf(quantile.upper));
-    quantile = zem_quantile_from_histogram(few, edges, 4, 0.5, 0.95); /* three samples prove nothing: 2 * 2^-3 > 0.05 */
+    quantile = zem_quantile_from_histogram(few, edges, 4, 0.5, 0.95); /* three samples leave 2 * 2^-3 > 0.05 */
     assert_true(quantile.value > 1 && quantile.value < 10 && quantile.lower == 0 && isinf(quantile.upper));
 }
 
-/* Histograms with gaps, of one slot, and with nothing but underflow or overflow. */
+/* zem_quantile_estimates gives each level what zem_quantile_estimate gives it alone. The histograms have gaps, a single
+ * slot, or nothing but underflow or overflow. */
 static void estimates_of_several_levels_are_those_of_each(void **state)
 {
     (void)state;
@@ -240,8 +245,8 @@ static void estimates_of_several_levels_are_those_of_each(void **state)
     }
 }
 
-/* Ranks of the order statistics for the median of 100: 40 and 61 (David and Nagaraja, Order Statistics, 7.1). Samples 1
- * to 100, one a slot: X(40) lies above the edge under which 39 lie. */
+/* The median of 100 samples lies between the order statistics 40 and 61 (David and Nagaraja, Order Statistics, 7.1).
+ * The samples are 1 to 100, one in each slot; sample 40 lies above edge 40 and sample 61 below edge 62. */
 static void quantile_interval_has_the_ranks_of_the_tables(void **state)
 {
     (void)state;
@@ -292,7 +297,8 @@ static void histogram_edges_are_the_nearest_floats(void **state)
     assert_true(edges[96] == 1 && edges[ZEM_HISTOGRAM_BINS] == 100000);
 }
 
-/* Coverage of the true difference, summed over all outcomes of 25 trials. */
+/* Returns the probability that the interval contains the true difference p - q, summed over all outcomes of 25
+ * trials. */
 static double paired_coverage(double p, double q, double confidence)
 {
     enum { TRIALS = 25 };
@@ -320,7 +326,7 @@ static void the_interval_of_a_paired_difference_covers_it(void **state)
         }
 }
 
-/* Without a discordant pair either share is below 1 - tail^(1/n), and nothing is known of the sign. */
+/* If no pair differs, either share is below 1 - tail^(1/n), and the sign of the difference is unknown. */
 static void pairs_that_all_agree_leave_an_interval(void **state)
 {
     (void)state;

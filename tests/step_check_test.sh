@@ -1,7 +1,7 @@
 #!/bin/sh
-# What a run says of its steps: a warning where they are far too long, none with the default steps of the examples,
-# the same counts after a kill and a merge, none with --no-step-check, and digests that do not depend on it. Needs $ZEM
-# and $SCRATCH.
+# What a run says of its steps. It warns if they are far too long, and is silent with the default steps of the examples.
+# The counts behind the warning are the same after a kill and a merge. --no-step-check leaves them out, and no digest
+# depends on them. Needs $ZEM and $SCRATCH.
 set -u
 . tests/shell/expect.sh
 models=$PWD/models
@@ -21,7 +21,7 @@ YAML
 check() { sed -n 's/.*"step_check":\({[^}]*}\).*/\1/p' "$1"; }
 digests() { sed -n 's/.*"digest":"\([0-9a-f]*\)","miss_digest":"\([0-9a-f]*\)".*/\1 \2/p' "$1"; }
 
-# A warning with its numbers and the remedy; run, show and report give the same.
+# The warning has its numbers and the remedy. run, show and report print the same.
 expect long_steps_give_a_warning 0 '' 'warning: the steps are too long .*run.step=0.2 s.*run.step_ratio=6' \
     "$ZEM" run long.yaml --threads 1
 expect show_repeats_the_warning 0 'warning  *the steps are too long' '' "$ZEM" show long.h5
@@ -39,7 +39,7 @@ holds no_warning_is_printed test "$(grep -c warning err)" -eq 0
 expect show_says_so 0 'steps  *496 trials flown again with half the steps show no significant error' '' \
     "$ZEM" show short.h5
 
-# Left out on request; no digest depends on it, and a file without it is read.
+# --no-step-check leaves the check out. No digest depends on it, and a file without it is read.
 expect a_run_without_it_is_silent 0 '' anything "$ZEM" run long.yaml -o none.h5 --no-step-check
 holds a_run_without_it_has_no_warning test "$(grep -c warning err)" -eq 0
 expect a_run_without_it_has_the_same_digest 0 '"step_check":null' '' "$ZEM" run long.yaml -o none.h5 --force --quiet \
@@ -49,7 +49,7 @@ expect a_file_without_it_is_shown 0 '"step_check": null' '' "$ZEM" show none.h5 
 expect a_file_without_it_has_no_such_variable 64 '' 'only if trials were flown again' \
     "$ZEM" show none.h5 --variable step_check_trials
 
-# The same counts after a kill, from other threads and batches, and from shards.
+# The counts are the same after a kill, with other threads and batches, and from shards.
 "$ZEM" run long.yaml -o cut.h5 --trials 400000 --resume --quiet --checkpoint 1 --threads 1 --isa baseline \
     >cut.out 2>cut.err &
 process=$!
@@ -77,7 +77,7 @@ expect a_part_without_it_leaves_it_out 0 '"step_check":null' 'the step check is 
 expect an_extension_is_flown 0 '"step_check":{' anything "$ZEM" run long.yaml -o grown.h5 --resume --json --quiet
 holds an_extension_has_the_same_counts test "$(check out)" = "$checked"
 
-# What check says of a run.step that is long for a filter or a budget.
+# zem check warns if run.step is long for a Kalman filter or a divert budget.
 expect check_warns_of_a_fast_filter 0 anything 'run.step.*is long for the Kalman filter' \
     "$ZEM" check "$models/optimal-kalman.yaml" --trials 10 --set "run.step=100 ms"
 expect check_warns_of_a_budget 0 anything 'run.step.*is long for a divert budget' \
@@ -87,7 +87,7 @@ for model in optimal-kalman divert; do
     holds "check_has_no_warning_for_$model" test "$(grep -c 'is long for' check.err)" -eq 0
 done
 
-# The default steps of the examples, at a 1000 trials in each cell.
+# The default steps of the examples give no warning, with 1000 trials in each cell.
 warned=
 for model in "$models"/*.yaml; do
     "$ZEM" run "$model" -o model.h5 --force --trials 1000 >model.out 2>model.err || warned="$warned $model failed"

@@ -1,12 +1,11 @@
-"""Steps that are chosen by default, against values that do not come from them.
+"""Scenarios with the steps that are chosen by default, compared with values that other means gave.
 
-The first part compares single scenarios with an independent simulator in double precision (written from the description
-of the model alone, small steps) and with limits of ever finer steps that were computed once. The second shows that a
-Kalman filter copes with a target that does nothing. The third and the fourth fly scenarios with the default step and
-with steps a fifth as long or shorter, with the same draws, and compare p_hit; the fourth compares the mean divert too.
-The usual bound is a quarter of the half-width of a 95 % interval at 1e5 trials. Where another one applies, it stands
-beside the check.
-"""
+`references` compares single scenarios with an independent simulator in double precision, which was written from the
+description of the model alone and has small steps, and with limits of ever finer steps. These values were computed
+once. `quiet_target` shows that a Kalman filter copes with a target that does not maneuver. `noise_at_limits` and
+`refinements` fly scenarios with the default step and with steps a fifth as long or shorter, and compare p_hit;
+`refinements` has the same draws in both and compares the mean divert too. The usual tolerance is a quarter of the
+half-width of a 95 % interval at 1e5 trials. Another tolerance stands beside its check."""
 import os
 import subprocess
 
@@ -41,7 +40,7 @@ def quarter(p):
 
 def references():
     pn = "guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s"
-    # the fine limit; the independent simulator gives 0.9165, 0.9040 and 0.0489
+    # The expected values are limits of finer steps. The independent simulator gives 0.9165, 0.9040 and 0.0489.
     for name, target, extra, radius, right in (
             ("a step that starts at random under a limit",
              "maneuver: step, acceleration: 60 m/s2, start: {from: 3 s, to: 5 s}",
@@ -62,7 +61,8 @@ def references():
               "acceleration_limit: 400 m/s2")
     text = scenario(low, target, chaser, "estimator: none", "600 m", trials=1000)
     miss = fly(text.replace("speed: 2 km/s", "speed: 1000 m/s"))
-    # The miss depends on the step in second order, by 0.12 m at the default; it was 1.43 m in first order.
+    # The miss depends on the step in second order, by 0.12 m at the default step. An error of first order would be 1.43
+    # m.
     check("drag with a command at its limit", abs(miss["miss_mean"][0] - 617.046) < 0.2,
             f"miss {miss['miss_mean'][0]:.3f} m, expected 617.046 m")
     kalman = ("engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4000 ft/s}\n",
@@ -72,12 +72,14 @@ def references():
               "displacement_y: {mean: 0 m, sigma: 20 ft}, displacement_z: {mean: 0 m, sigma: 20 ft}",
               "angle_noise: 1e-7 rad2/Hz, estimator: kalman, blind_time: 0.1 ms", "1 ft")
     p = fly(scenario(*kalman, seed=3).replace("speed: 2 km/s", "speed: 3000 ft/s"))["p_hit"][0]
-    # standard errors: 0.0012 of the independent simulator, 0.0014 here; three of both
+    # Standard errors are 0.0012 for the independent simulator and 0.0014 for this run. The tolerance is three of both
+    # together.
     check("a filter that is faster than the lags", abs(p - 0.2908) < 0.0055, f"p_hit {p:.4f}, expected 0.2908")
 
 
 def quiet_target():
-    """Without a maneuver the filter still expects a little, or drag would carry its estimate away (0.654 against 1)."""
+    """Against a target without maneuver the filter must still expect a small one. Otherwise drag carries its estimate
+    away, and p_hit is 0.654 in place of 1."""
     body = "engagement: {kinematics: point-mass, intercept_altitude: 20 km, flight_time: 6 s}\n"
     frame = ("speed: 2.5 km/s, flight_path_angle: -40 degree, ballistic_coefficient: 5000 kg/m2, maneuver: weave, "
              "period: 2 s")
@@ -87,17 +89,17 @@ def quiet_target():
     seeker = "glint: 0.02 m2/Hz, angle_noise: 1e-9 rad2/Hz, estimator: kalman"
     still, weak = (fly(scenario(body, f"{frame}, acceleration: {level} gravity", chaser, seeker, "2 m", seed=1,
                                 trials=20000))["p_hit"][0] for level in (0, 0.1))
-    # three standard errors of a difference near p = 1 with 20,000 trials
+    # three standard errors of the difference of two p_hit near 1 with 20,000 trials each
     check("a filter against a target that does nothing", still > weak - 0.003,
             f"p_hit {still} at 0 g, {weak} at 0.1 g")
 
 
 def noise_at_limits():
-    """Where noise takes the command to its limit, the mean command depends on the variance of the noise at every node.
+    """If noise takes the command to its limit, the mean command depends on the variance of the noise at every node of a
+    step.
 
-    The bound is half of the half-width at 1e5 trials and three standard errors of the difference of two independent
-    series of 400,000: the noise of finer steps is not that of the longer ones.
-    """
+    The tolerance is half of the half-width at 1e5 trials plus three standard errors of the difference of two
+    independent series of 400,000 trials, because finer steps draw other noise."""
     lags = "guidance: pn, navigation_gain: 5.15, autopilot_lag: 0.137 s, seeker_lag: 0.0913 s, filter_lag: 0.0685 s"
     engagement = "engagement: {kinematics: linear, flight_time: 2.639 s, closing_speed: 2.268 km/s}\n"
     body = "engagement: {kinematics: point-mass, flight_time: 2.639 s, intercept_altitude: 40 km}\n"
@@ -156,7 +158,8 @@ def refinements():
         check(f"default steps: {name}", off.max() <= 1.0,
                 f"p_hit {own['p_hit']}, with fine steps {fine['p_hit']}: {off.max():.2f} of the bound")
         divert = abs(own["divert_mean"][0] / fine["divert_mean"][0] - 1.0)
-        # a tenth of a per cent is the half-width of divert_mean at 1e5 trials where trials differ by a sixth
+        # 0.1 % is the half-width of the interval of divert_mean at 1e5 trials, if the diverts of trials have a
+        # deviation of a sixth of their mean.
         check(f"divert by default steps: {name}", divert < 1e-3, f"off by {divert:.2e}")
 
 

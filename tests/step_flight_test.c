@@ -1,5 +1,6 @@
-/* Trials flown again with half the steps: which they are, that their counts are those of the same trials replayed one
- * by one, that a flight with half of run.step finds about the same, and that no thread, shard or engine matters. */
+/* Trials that are flown again with half the steps: which trials they are, that their counts are those of the same
+ * trials replayed one by one, that a run with half of run.step finds about the same, and that no thread, shard or
+ * engine matters. */
 #include "small_scenarios.h"
 
 #include "cell/schedule_table.h"
@@ -11,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Steps of 0.4 s are far too long for this weave. There is no noise, so that all steps see the same draws. */
+/* Steps of 0.4 s are far too long for this weave. Without noise all steps have the same draws. */
 #define LONG_STEP \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 3 s, closing_speed: 3 km/s}\n" \
     "target: {maneuver: weave, acceleration: 6 gravity, period: 1 s, phase: {from: 0 degree, to: 360 degree}}\n" \
@@ -25,7 +26,7 @@ enum { RADIUS_COUNT = 3, MOST = 4096 };
 
 static const struct zem_run_options checked = {.devices = "openmp", .step_check = true};
 
-/* The scenario flown, with its counts. */
+/* Reads and runs a scenario. The caller releases scenario and result with finish. */
 static void fly(const char *text, const struct zem_run_options *options, struct zem_scenario *scenario,
                 struct zem_result *result)
 {
@@ -47,7 +48,7 @@ static uint64_t sum(const struct zem_result *result, const uint64_t *counts, siz
     return all;
 }
 
-/* Replays one trial with the steps of the scenario; true for each radius within which it hits. */
+/* Replays one trial with the steps of the scenario. Writes for each radius whether it hits. */
 static void replay_hits(const struct cell_parameters *cell, uint64_t trial, bool *hits)
 {
     struct schedule_step *schedule = calloc((size_t)cell->schedule_steps + 1, sizeof *schedule);
@@ -91,8 +92,8 @@ static void counts_are_those_of_single_trials(void **state)
     finish(&scenario, &result);
 }
 
-/* The same trials flown by a scenario of half the steps tell the same within a fiftieth of the trials: its steps near
- * the end are not exactly the halves. */
+/* A scenario with half of run.step changes the hits of the same trials as halved steps do, except for a fiftieth of the
+ * trials, because its steps near the end are not exactly the halves. */
 static void a_run_with_half_the_steps_agrees(void **state)
 {
     (void)state;
@@ -150,7 +151,7 @@ static void counts_depend_on_no_thread_batch_or_isa(void **state)
     finish(&scenario, &result);
 }
 
-/* Not to the bit: an engine without fused multiply-adds rounds twice. */
+/* Hits are compared and not bits, because an engine without fused multiply-adds rounds twice. */
 static void every_engine_finds_the_same_hits(void **state)
 {
     (void)state;
@@ -216,7 +217,7 @@ static void shards_add_up(void **state)
     finish(&scenario, &result);
 }
 
-/* Cells of common random numbers have different trials flown again, so that no draw counts twice. */
+/* With common random numbers the cells have different trials flown again, so that no draw counts twice. */
 static void common_draws_are_used_once(void **state)
 {
     (void)state;

@@ -1,13 +1,13 @@
 #!/bin/sh
-# The tests of every source file of host/ are found from its name: host/ROOM/NAME.c has tests/NAME_test.c, .sh or .py,
-# the command of host/command/command_NAME.c is run by cli_test.sh or commands_test.sh, and for every other file the
-# table of tests/README.md names tests that exist. Each rule is seen to fail on a planted file first.
+# The name of every source file of host/ leads to its tests. host/ROOM/NAME.c has tests/NAME_test.c, .sh or .py. The
+# command of host/command/command_NAME.c is run by cli_test.sh or commands_test.sh. For every other file the table of
+# tests/README.md names tests that exist. Each rule must first fail on a planted file.
 set -u
 . tests/shell/expect.sh
 
 top=$PWD
 
-# Prints the table as "module test", a line for each test of a module.
+# Prints the table of tests/README.md as "module test", one line for each test of a module.
 table() {
     awk -F '|' '/^\| module \| tested by \|/ { inside = 1; next }
         inside && !/^\|/ { exit }
@@ -16,7 +16,7 @@ table() {
         tr -s '` ' ' ' | sed 's/^ //'
 }
 
-# tested_command NAME: a script runs the program with this command.
+# tested_command NAME: succeeds if a script runs this command of the program.
 tested_command() {
     grep -qE "\"\\\$ZEM\" $1( |\$)" tests/cli_test.sh tests/commands_test.sh
 }
@@ -39,7 +39,8 @@ stale_rows() {
     done
 }
 
-# planted NAME RULE FILE: with FILE added to, or as a line of the table taken up by, a copy, RULE has something to say.
+# planted NAME RULE FILE: checks that RULE prints something when FILE is added to a copy. A FILE that begins with "|" is
+# a line that is added to the table instead.
 planted() {
     rm -rf "$SCRATCH/copy"
     mkdir -p "$SCRATCH/copy"

@@ -1,5 +1,6 @@
-"""The checks of benchmarks/suites/: they read the rate of a VALID result and give none for another. ReFrame is run
-where it is on the path. Uses $ZEM and $SCRATCH. Prints "ok NAME", "not ok NAME: why" or "skip NAME: reason"."""
+"""The checks of benchmarks/suites/ read the rate of a VALID result, and no rate from a result that is not VALID.
+ReFrame is run if it is on the path. Uses $ZEM and $SCRATCH. Prints "ok NAME", "not ok NAME: why" or "skip NAME:
+reason"."""
 
 import os
 import pathlib
@@ -12,7 +13,7 @@ from python.expect import skip, verdict
 
 SUITES = pathlib.Path("benchmarks/suites").resolve()
 SCRATCH = pathlib.Path(os.environ["SCRATCH"]).resolve()
-# Prints a report whose rate must not count.
+# A program that prints a report with an INVALID verdict, whose rate must not be read.
 FORGED = """#!/bin/sh
 echo '  engagements   9.999e+99 /s median; quartiles'
 echo 'INVALID: the digest is not that of the deck'
@@ -21,7 +22,7 @@ exit {code}
 
 
 def path_with(name, target=None, text=None):
-    """An environment in whose PATH `zem` is the given program or script."""
+    """Returns an environment in whose PATH `zem` is the program `target` or a script with this text."""
     folder = SCRATCH / name
     folder.mkdir(exist_ok=True)
     if target:
@@ -33,8 +34,9 @@ def path_with(name, target=None, text=None):
     return environment | {"PATH": f"{folder}:{environment['PATH']}"}
 
 
-# The elements of a test profile that this one uses, in the order in which they must stand, with the words that are
-# possible. Source: pts-core/definitions/test-profile.xsd of the Phoronix Test Suite, as it was in November 2026.
+# The elements of a Phoronix test profile that this profile uses, in the order in which they must stand, with the
+# permitted words (None: any text). Source: pts-core/definitions/test-profile.xsd of the Phoronix Test Suite, as it was
+# in November 2026.
 PROFILE = {
     "TestInformation": {"Title": None, "Description": None, "ResultScale": None, "AppVersion": None,
                         "Proportion": ("LIB", "HIB"), "Executable": None, "TimesToRun": None},
@@ -47,7 +49,7 @@ OPTION = ["DisplayName", "Identifier", "ArgumentPrefix", "Menu"]
 
 
 def phoronix_syntax(definition):
-    """Where the profile differs from the form that the suite reads; "" if nowhere."""
+    """Returns where the profile differs from the form that the Phoronix suite reads, "" if nowhere."""
     root, wrong = definition.getroot(), []
     parts = [part.tag for part in root]
     if parts != [*PROFILE, "TestSettings"]:
@@ -75,7 +77,7 @@ def phoronix(environment, *arguments):
 
 
 def rate_of(text):
-    """The rate that the suite reads from a log: its template with the place of the number."""
+    """Returns the rates that the suite reads from a log, by its template, which marks the place of the number."""
     root = xml.etree.ElementTree.parse(SUITES / "phoronix" / "results-definition.xml")
     template = re.escape(root.findtext("ResultsParser/OutputTemplate")).replace(r"\#_RESULT_\#", r"([0-9.]+)")
     found = re.findall("^" + template + "$", text, re.MULTILINE)
@@ -103,7 +105,7 @@ def check_phoronix(good, forged):
     code, text = phoronix(good, "--deck", "small", "--device", "cpu")
     rates = rate_of(text)
     verdict("phoronix_reads_the_rate", "" if code == 0 and len(rates) == 1
-            and abs(rates[0] / reported(text) - 1) < 1e-3 else f"code {code}, {rates}")  # four digits are printed
+            and abs(rates[0] / reported(text) - 1) < 1e-3 else f"code {code}, {rates}")  # the report prints four digits
     for name, environment in forged.items():
         code, text = phoronix(environment)
         verdict(f"phoronix_has_no_rate_for_{name}", "" if code != 0 and not rate_of(text) else f"code {code}: {text}")

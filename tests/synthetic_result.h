@@ -1,5 +1,5 @@
-/* A result made up without any run, for tests of what reads and writes results. Its totals add up, and some of its
- * cells are unusual. */
+/* A result that is made up without a run, for tests of code that reads and writes results. Its totals are consistent,
+ * and some of its cells are unusual. */
 #ifndef ZEM_SYNTHETIC_RESULT_H
 #define ZEM_SYNTHETIC_RESULT_H
 
@@ -55,7 +55,7 @@ static void synthetic_sum(uint64_t *totals, size_t word, double value)
     totals[word + 1] += term >> 32;
 }
 
-/* One trial of a cell: its miss is uniform on [0, spread). Every 50th trial has another outcome. */
+/* Counts one trial of a cell. Its miss is uniform on [0, spread). Every 50th trial has another outcome. */
 static void synthetic_trial(const struct zem_scenario *scenario, uint64_t *totals, double spread, uint64_t *random)
 {
     const double *edges = zem_histogram_edges();
@@ -82,7 +82,7 @@ static void synthetic_trial(const struct zem_scenario *scenario, uint64_t *total
         synthetic_sum(totals, ZEM_TALLY_SATURATED_TIME, 1.25);
     }
     totals[ZEM_TALLY_RADIUS + radius]++;
-    for (size_t i = 0; shots > 1 && i < radii; i++) { /* later shots hit by the bits of the number */
+    for (size_t i = 0; shots > 1 && i < radii; i++) { /* bits of the random number say whether later shots hit */
         size_t hits = 0;
         for (size_t shot = 0; shot < shots; shot++) {
             bool hit = shot == 0 ? i >= radius : (number >> (8 + shot) & 1) != 0 && i > 0;
@@ -93,8 +93,8 @@ static void synthetic_trial(const struct zem_scenario *scenario, uint64_t *total
     }
 }
 
-/* Reads the scenario and makes up 1,000 trials a cell; cell 1 has no trial with a miss distance, cell 2 no trials at
- * all. Release with synthetic_free. */
+/* Reads the scenario and makes up 1,000 trials in each cell. No trial of cell 1 has a miss distance, and cell 2 has no
+ * trials. The caller releases result and scenario with synthetic_free. */
 static inline void synthetic_init(struct zem_result *result, struct zem_scenario *scenario, const char *text)
 {
     struct zem_error error = {0};
@@ -137,7 +137,8 @@ static inline void synthetic_free(struct zem_result *result, struct zem_scenario
     zem_scenario_free(scenario);
 }
 
-/* Samples of every bit pattern that a miss can have, some of other outcomes, some not there. */
+/* Gives the result `count` samples in each cell. Their misses have any bit pattern that a miss can have; some have
+ * other outcomes, and some are absent. */
 static inline void synthetic_samples(struct zem_result *result, size_t count)
 {
     struct zem_error error = {0};
@@ -155,7 +156,7 @@ static inline void synthetic_samples(struct zem_result *result, size_t count)
     }
 }
 
-/* Writes a result that can be written. */
+/* Writes the result, and fails the running test if that fails. */
 static inline void synthetic_write(const struct zem_result *result, const char *path, bool reproducible)
 {
     struct zem_error error = {0};

@@ -1,5 +1,5 @@
-/* What adds up: the tallies of flown trials do, whatever a scenario uses, and with a count too many or moved to another
- * place they do not. */
+/* The check of tallies. It accepts the tallies of flown trials, whatever feature a scenario uses, and refuses them with
+ * a count too many or a count in another place. */
 #include "result/tally_check.h"
 
 #include "cell/cell.h"
@@ -36,7 +36,7 @@ static bool adds_up(const struct cell_parameters *cell, const uint64_t *tally, u
 {
     char text[200] = "";
     const bool good = zem_tally_adds_up(cell, tally, trials, text, sizeof text);
-    assert_true(good == (text[0] == '\0')); /* what does not add up is said */
+    assert_true(good == (text[0] == '\0')); /* a message says what is wrong */
     return good;
 }
 
@@ -53,7 +53,7 @@ static void flown_tallies_add_up(void **state)
     visit(good);
 }
 
-/* Every word that counts trials, with one more or one less. */
+/* Adds one to every word that counts trials, and subtracts one. The check must refuse each. */
 static void changed(const struct zem_scenario *scenario, const struct cell_parameters *cell, uint64_t *tally)
 {
     const size_t words = ZEM_TALLY_WORDS((size_t)cell->radius_count, (size_t)cell->shots);
@@ -78,7 +78,7 @@ static void a_count_too_many_or_too_few_is_seen(void **state)
     visit(changed);
 }
 
-/* Words that are beyond their bounds, although the counts are right. */
+/* Sets words beyond their bounds while the counts still add up. The check must refuse each. */
 static void moved(const struct zem_scenario *scenario, const struct cell_parameters *cell, uint64_t *tally)
 {
     const uint64_t trials = tally[ZEM_TALLY_TRIALS], passed = tally[ZEM_TALLY_OUTCOME + ZEM_OUTCOME_PASSED];

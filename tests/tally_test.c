@@ -1,6 +1,6 @@
-/* From one trial to integers: histogram slots at and beside every edge, fixed point to its last bit, hits by radius,
- * salvos, and the Carleton draw. The tallies of whole devices are compared in identity_test.c, which sees the carries
- * of their 32-bit halves. */
+/* From one trial to integers: the histogram slot at and beside every edge, fixed point to its last bit, hits by radius,
+ * salvos, and Carleton's draw. identity_test.c compares the tallies of whole devices, where the carries of their 32-bit
+ * halves matter. */
 #include "kernels/model.h"
 
 #include <math.h>
@@ -72,8 +72,8 @@ static void a_value_beyond_the_range_is_clipped_and_reported(void **state)
     }
 }
 
-/* A sum adds the low and the high halves of its terms apart. Together they hold what 128 bits would, long after 64 bits
- * would have overflowed. */
+/* The tally adds the low and the high halves of the terms of a sum separately. Together they hold the sum of 128 bits,
+ * also when 64 bits have overflowed. */
 static void a_sum_outgrows_64_bits_without_loss(void **state)
 {
     (void)state;
@@ -89,7 +89,7 @@ static void a_sum_outgrows_64_bits_without_loss(void **state)
     }
     assert_true((tally[0] >> 32) > 0u); /* the low half did overflow 32 bits */
     assert_true(((expected - tally[0]) >> 32) == tally[1] && (u32)(expected - tally[0]) == 0u);
-    assert_true((u64)(expected >> 64) > 0u); /* and the sum 64 */
+    assert_true((u64)(expected >> 64) > 0u); /* and the sum 64 bits */
     assert_int_equal(clipped, 0);
 }
 
@@ -130,12 +130,12 @@ static void a_trial_is_counted_once_in_every_group_of_words(void **state)
     u64 words = 0, before = 0;
     for (int k = 0; k < ZEM_TALLY_WORDS(3, 1); k++)
         before += tally[k];
-    tally_trials(tally, &flight, 1u, 0u); /* a lane beyond the last trial leaves no trace */
+    tally_trials(tally, &flight, 1u, 0u); /* a lane beyond the last trial counts nothing */
     for (int k = 0; k < ZEM_TALLY_WORDS(3, 1); k++)
         words += tally[k];
     assert_true(words == before);
 
-    /* a trial that did not pass has an outcome, and nothing that needs a miss */
+    /* A trial that did not pass has an outcome, and no count that needs a miss. */
     u64 other[ZEM_TALLY_WORDS(3, 1)] = {0}, total = 0;
     flight.outcome = ZEM_OUTCOME_NOT_FINITE;
     flight.miss = flight.divert = (float)NAN;
@@ -146,7 +146,7 @@ static void a_trial_is_counted_once_in_every_group_of_words(void **state)
         total += other[k];
     assert_true(total == 0);
 
-    /* a sum that is clipped says so, once for all sums of the trial */
+    /* A trial whose sums are clipped is counted as clipped once, however many of its sums are. */
     u64 clipped[ZEM_TALLY_WORDS(3, 1)] = {0};
     const struct flight far = {.miss = 1e20f, .flight_time = 1e20f, .divert = 1.0f, .outcome = ZEM_OUTCOME_PASSED};
     tally_trials(clipped, &far, 3u, 1u);
@@ -170,7 +170,7 @@ static void salvos_count_hits_by_shot_and_by_number(void **state)
     struct cell_parameters cell = cell_with_radii(RADII);
     u64 tally[ZEM_TALLY_WORDS(RADII, SHOTS)] = {0};
     cell.shots = SHOTS;
-    /* the first shot is within the first radius, the second within the second, the third within none */
+    /* The first shot hits within the first radius, the second within the second, the third within none. */
     tally_salvo(&cell, tally, 0x020100u);
     tally_salvo(&cell, tally, 0x020202u);
     const u64 *shot = tally + ZEM_TALLY_SALVO(RADII), *number = shot + RADII * SHOTS;
@@ -179,8 +179,8 @@ static void salvos_count_hits_by_shot_and_by_number(void **state)
     assert_memory_equal(number, numbers, sizeof numbers);
 }
 
-/* P(hit) = exp(-miss^2 / 2 a^2), to five standard deviations (false-alarm rate 6e-7 each), with one draw for all radii
- * of a trial. */
+/* The fraction of hits is exp(-miss^2 / 2 a^2) for the radius a, within five standard deviations (false-alarm rate 6e-7
+ * each). A trial has one draw for all radii. */
 static void carleton_hits_have_their_probability(void **state)
 {
     (void)state;
@@ -205,7 +205,7 @@ static void carleton_hits_have_their_probability(void **state)
     assert_true(scored_miss(&cell, &address, miss) == miss);
 }
 
-/* Of 2^24 possible draws the largest, u = 1, has -ln u = 0: nothing but an exact pass is a hit. Trials 1344267 and
+/* The largest of the 2^24 possible draws, u = 1, has -ln u = 0, so that only a miss of 0 is a hit. Trials 1344267 and
  * 6762403 of this seed have the largest and the smallest draw. */
 static void carleton_scores_stay_finite_at_extreme_draws(void **state)
 {

@@ -1,6 +1,6 @@
-"""Keys at the terminal of a run: s, p, c and q do what `zem run --help` says, and the terminal gets its mode back
-however the run ends. Runs $ZEM in pseudo-terminals, in $SCRATCH. Prints "ok NAME" or "not ok NAME: why". The
-test waits for what a run prints, and never for a fixed time."""
+"""The keys at the terminal of a run: s, p, c and q do what `zem run --help` says, and the mode of the terminal is
+restored however the run ends. Runs $ZEM in pseudo-terminals, in $SCRATCH. Prints "ok NAME" or "not ok NAME: why". Waits
+for what a run prints, and never for a fixed time."""
 
 import os
 import pty
@@ -23,7 +23,7 @@ COOKED = termios.ICANON | termios.ECHO
 
 
 class Run:
-    """A run of more trials than any machine flies meanwhile, in a terminal of its own."""
+    """A run in a terminal of its own, of more trials than any machine flies during the test."""
 
     def __init__(self, *options, background=False):
         for name in ("long.h5", ".long.h5.checkpoint"):
@@ -39,7 +39,7 @@ class Run:
 
     @staticmethod
     def go_to_background():
-        """Goes on in a child that the terminal's keys do not go to, as after `&` in a shell."""
+        """Continues in a child process that does not get the terminal's keys, as after `&` in a shell."""
         child = os.fork()
         if child != 0:
             with open("process", "w", encoding="ascii") as file:
@@ -48,18 +48,19 @@ class Run:
         os.setpgid(0, 0)
 
     def read(self):
-        """Adds what the run prints within a quarter of a second. False at its end."""
+        """Adds what the run prints within a quarter of a second. Returns False at the end of the run."""
         if select.select([self.terminal], [], [], 0.25)[0]:
             try:
                 more = os.read(self.terminal, 65536)
-            except OSError:  # Linux says so when nobody has the terminal open any more
+            except OSError:  # Linux reports an error when no process has the terminal open
                 return False
             self.text += more.decode(errors="replace")
             return bool(more)
         return True
 
     def wait_for(self, pattern):
-        """Reads until the text after the last find matches; forgets all before the end of the match."""
+        """Reads until the text since the last match contains the pattern, and drops the text up to the end of the
+        match. Returns the match."""
         while not (found := re.search(pattern, self.text)):
             assert self.read(), f"the run ended without {pattern}: {self.text[-300:]!r}"
         self.text = self.text[found.end():]
@@ -75,7 +76,7 @@ class Run:
         return termios.tcgetattr(self.terminal)[3] & COOKED
 
     def end(self):
-        """The exit code, or minus the number of the signal."""
+        """Reads to the end of the run. Returns the exit code, or minus the number of the signal that ended it."""
         while self.read():
             pass
         return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
@@ -87,7 +88,7 @@ def status_is_printed():
     assert run.mode() == 0, "keys are not read one by one"
     run.press(b"s")
     run.wait_for(r"zem: long\.yaml: +\d+ %, [0-9.]+( [kMGT])? trials, [0-9.]+( [kMGT])?/s, .* left\r?\n")
-    run.press(b"x")  # means nothing
+    run.press(b"x")  # a key without meaning
     run.press(b"q")
     assert run.end() == 75 and os.path.exists(".long.h5.checkpoint")
 
@@ -99,7 +100,7 @@ def a_pause_flies_nothing():
     run.wait_for("is paused when the batches in flight are done; p goes on")
     run.wait_for("trials, paused")
     counts = [run.wait_for(r"([0-9.]+ ?[kMGT]?) trials, paused").group(1) for _ in range(30)]
-    assert len(set(counts[-5:])) == 1, "trials are flown in a pause"  # those before may count batches in flight
+    assert len(set(counts[-5:])) == 1, "trials are flown in a pause"  # earlier counts may include batches in flight
     run.press(b"c")
     run.wait_for("a checkpoint is written")
     assert os.path.exists(".long.h5.checkpoint")
@@ -109,7 +110,7 @@ def a_pause_flies_nothing():
         pass
     run.press(b"p")
     run.wait_for("trials, paused")
-    run.press(b"q")  # in a pause too
+    run.press(b"q")  # q works in a pause too
     assert run.end() == 75
 
 
@@ -128,7 +129,7 @@ def the_terminal_is_restored():
         run = Run()
         run.wait_for("keys: s status")
         assert run.mode() == 0
-        keeper = os.open(f"/proc/{run.process}/fd/0", os.O_RDWR | os.O_NOCTTY)  # else the terminal goes with the run
+        keeper = os.open(f"/proc/{run.process}/fd/0", os.O_RDWR | os.O_NOCTTY)  # keeps the terminal after the run
         run.press(ended_by) if isinstance(ended_by, bytes) else run.signal(ended_by)
         ended = os.waitstatus_to_exitcode(os.waitpid(run.process, 0)[1])
         mode = termios.tcgetattr(keeper)[3] & COOKED
@@ -147,7 +148,7 @@ def quiet_runs_read_nothing():
 
 
 def a_run_in_the_background_reads_nothing():
-    """Were it to read or to set the mode, the terminal would stop it."""
+    """If the run read a key or set the mode, the terminal would stop it."""
     run = Run("--checkpoint", "1", background=True)
     run.wait_for("keys: s status")
     run.press(b"q")

@@ -1,4 +1,5 @@
-/* The width of texts against those of the font itself, and lines that fit without losing or cutting a character. */
+/* The estimated widths of texts, compared with those of the font, and the breaking of texts into lines that fit without
+ * losing or cutting a character. */
 #include "view/text_fit.h"
 
 #include "base/printable.h"
@@ -9,16 +10,17 @@
 
 #include <cmocka.h>
 
-/* Advance widths of DejaVu Sans 2.37 in 2048ths, as fontTools reads them: "M" 1767, "i" 569, blank 651, "0" 1303. */
+/* The advance widths of DejaVu Sans 2.37 in 2048ths of the size, as fontTools reads them: "M" 1767, "i" 569, blank 651,
+ * "0" 1303. */
 static void widths_are_those_of_the_font(void **state)
 {
     (void)state;
     assert_true(fabs(zem_text_width("M") - 1767 / 2048.0) < 0.01);
     assert_true(fabs(zem_text_width("i0 ") - (569 + 1303 + 651) / 2048.0) < 0.03);
-    assert_true(zem_text_width("\xe6\x97\xa5") >= 1.0); /* as wide as high */
+    assert_true(zem_text_width("\xe6\x97\xa5") >= 1.0); /* a CJK character is as wide as high */
 }
 
-/* Whether a text is whole characters. */
+/* Whether a text consists of whole characters. */
 static bool is_whole(const char *text)
 {
     while (*text != '\0' && zem_printable_length(text) > 0)

@@ -1,4 +1,4 @@
-/* Fails the running test if a text lacks a part, and shows the text. */
+/* assert_has fails the running test if a text lacks a part, and prints the text. */
 #ifndef ZEM_TEXT_HAS_H
 #define ZEM_TEXT_HAS_H
 

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Speed as ratios on this machine: vectorised against scalar native engine on models/weave.yaml, the share of a run that
-# is spent in kernels, and the number of steps of a flight. Other programs may take the processor at any time. The
-# engines are therefore compared by processor time, in pairs of which the median counts; and the share is the best of
-# several, because a disturbed run has a smaller one. More are flown before a ratio is called too small. Needs $ZEM,
+# Speed as ratios on this machine: vectorised against scalar native engine on models/weave.yaml, the share of a run's
+# time that is spent in kernels, and the number of steps of a flight. Other programs may take the processor at any time.
+# Therefore engines are compared by processor time, in pairs, whose median counts. The share is the best of several
+# runs, because a disturbance makes it smaller. Both are measured more often before they count as too small. Needs $ZEM,
 # $SCRATCH.
 set -u
 
@@ -14,7 +14,7 @@ field() { # JSON FIELD
     sed -n "s/.*\"$2\": *\"\{0,1\}\([^,\"}]*\).*/\1/p" "$1" | head -n 1
 }
 
-# fly OUT ARGUMENT...: flies the model on the native backend; the JSON lies in $SCRATCH/OUT.json.
+# fly OUT ARGUMENT...: flies the model on the native backend, with the JSON in $SCRATCH/OUT.json.
 fly() {
     out=$1
     shift
@@ -22,8 +22,8 @@ fly() {
         >"$SCRATCH/$out.json" 2>"$SCRATCH/$out.err"
 }
 
-# spent OUT ARGUMENT...: flies, and prints the seconds of processor time that this took: the second line of `times`,
-# user and system.
+# spent OUT ARGUMENT...: flies, and prints the processor time of the flight in seconds, user and system, from the second
+# line of `times`.
 spent() { (fly "$@"; times) | awk -F '[ms ]+' 'NR == 2 { print 60 * $1 + $2 + 60 * $3 + $4 }'; }
 
 median() {
@@ -32,7 +32,8 @@ median() {
 }
 is_true() { awk "BEGIN { exit !($1) }"; }
 
-# ---- vectors against scalars. The bound is the project's for 16 lanes; 8 and 4 lanes have half and a quarter of it.
+# ---- vectors against scalars. With 16 lanes the vector engine must be 8 times faster, with 8 and 4 lanes 4 and 1.5
+# times.
 fly probe --set run.trials=10 || { echo "not ok vectors_beat_scalars: $(head -n 1 "$SCRATCH/probe.err")"; exit 0; }
 lanes=$(sed -n 's/.*, \([0-9]*\) lanes, .*/\1/p' "$SCRATCH/probe.json")
 case $lanes in
@@ -44,7 +45,7 @@ if ! fly scalar --isa scalar --set run.trials=10; then
     echo "skip vectors_beat_scalars: this processor has no scalar engine: $(head -n 1 "$SCRATCH/scalar.err")"
 else
     : >"$SCRATCH/ratios"
-    # What a run costs beside its trials.
+    # The time that a run needs beside its trials.
     for _ in 1 2 3 4 5; do spent probe --threads 1 --set run.trials=1; done >"$SCRATCH/set-up"
     set_up=$(median "$SCRATCH/set-up")
     pair=0
@@ -65,8 +66,8 @@ else
     fi
 fi
 
-# ---- share of the wall time. The project's bound is 95 % for a run of 10 s; this run lasts a few seconds, of which
-# reading the scenario, the self-test and the file take a larger part, so 85 % is asked of the best run.
+# ---- share of the wall time. A run of 10 s must spend 95 % of it in kernels. This run lasts a few seconds, in which
+# reading the scenario, the self-test and the file take a larger part, so that 85 % is asked of the best run.
 trials=4000
 attempt=0
 best=0
@@ -86,7 +87,7 @@ else
     echo "not ok the_time_goes_into_kernels: share $best of $wall s"
 fi
 
-# ---- steps. At most 150 for a flight of ten time constants with the default step.
+# ---- steps. A flight of ten time constants has at most 150 steps by default.
 cat >"$SCRATCH/ten.yaml" <<'YAML'
 zem: 1
 engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 3 km/s}

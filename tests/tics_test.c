@@ -1,5 +1,5 @@
-/* Tics of axes of all kinds: round places within the axis, with labels that stand apart. Random axes have fixed seeds;
- * what is checked must hold for each of them. */
+/* Tics of axes of all kinds are at round places within the axis, with labels that do not overlap. Random axes have
+ * fixed seeds, and every one of them must pass. */
 #include "view/tics.h"
 
 #include "view/text_fit.h"
@@ -68,7 +68,7 @@ static void many_decades_have_powers_of_ten(void **state)
     assert_string_equal(tics.label[0], "10\xe2\x81\xbb\xe2\x81\xb6");
     assert_string_equal(tics.label[7], "10\xc2\xb9");
     choose(&tics, 0.5e-6, 20.0, true, 14.0);
-    assert_int_equal(tics.count, 4); /* every second */
+    assert_int_equal(tics.count, 4); /* every second decade */
     zem_tics_choose(&tics, &(struct zem_tic_axis){0.5e-6, 20.0, true, true, 34.0, false});
     assert_string_equal(tics.label[0], "1e-06");
 }
@@ -99,7 +99,8 @@ static void linear_tics_are_round(void **state)
     assert_int_equal(tics.count, 0);
 }
 
-/* From 0.5 to 9.5 in five letters neither 2, 4, 6, 8 nor 0, 5, 10 gives two tics. */
+/* From 0.5 to 9.5 in five letters neither 2, 4, 6, 8 nor 0, 5, 10 gives two tics whose labels fit. Steps of three
+ * do. */
 static void a_narrow_axis_has_two_tics(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
-/* Totals in narrow form against tallies of full words: every operation gives what it would give without narrowing, and
- * a count that does not fit is refused instead of cut. Random tallies have a fixed seed; nothing here may fail by
- * chance. */
+/* Totals, whose histograms are stored in integers as narrow as the trials allow, compared with tallies of 64-bit words.
+ * Every operation gives what it gives with 64-bit words, and a count that does not fit is refused instead of cut.
+ * Random tallies have a fixed seed. No check can fail by chance. */
 #include "result/totals.h"
 
 #include <setjmp.h>
@@ -21,7 +21,7 @@ static uint64_t random_number(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-/* Fills a tally whose histogram has counts up to `most`. */
+/* Fills a tally with random words. The counts of its histogram are at most `most`. */
 static void random_tally(uint64_t *tally, uint64_t most, uint64_t *state)
 {
     for (size_t word = 0; word < WORDS; word++)
@@ -67,7 +67,8 @@ static void a_cell_gives_back_what_was_put_in(void **state)
     }
 }
 
-/* Adds batches to one totals, and in another order, as shards, to a second. */
+/* Adds batches to one totals, and in another order, as two shards, to a second one. Both are the sums in 64-bit
+ * words. */
 static void sums_are_those_of_full_words(void **state)
 {
     (void)state;
@@ -118,7 +119,7 @@ static void a_count_that_does_not_fit_is_refused(void **state)
     }
 }
 
-/* 10^6 cells of 16 trials and three hit radii have 23 plain words and 258 counts of a byte each. */
+/* A cell with 16 trials and three hit radii has 23 words of 64 bits and 258 counts of a byte each. */
 static void a_cell_takes_the_bytes_that_are_documented(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Trials replayed one by one are the ones that a run counted: their mixes (kernels/tally.h) add up to the word that
-the tally has for them, their misses to its sums, in both kinematics, with noise, limits, a salvo and Carleton's
-lethality; and the time history is that of a continuous flight."""
+"""Trials that zem trace replays one by one are the trials that the run counted. The mixes of all trials (64-bit hashes,
+kernels/tally.h) add up to the word that the tally has for them, and their misses to its sum of misses, in both
+kinematics, with noise, limits, a salvo and Carleton's lethality. The time history is that of a continuous flight."""
 import csv
 import os
 import re
@@ -72,7 +72,8 @@ def replay(name, text, cell, shots):
 
 
 def smooth(name, rows, columns):
-    """The place at the next line is the place and speed of this one, to second order in the step."""
+    """Checks that positions are continuous: the second difference of a column over the step squared stays below 500
+    m/s2, which no acceleration of these scenarios reaches."""
     for column in columns:
         place = [float(row[column]) for row in rows]
         time = [float(row["time (s)"]) for row in rows]

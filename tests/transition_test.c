@@ -1,5 +1,5 @@
-/* The transition matrices of the linear homing loop (kernels/transition.h, schedule.h) against closed forms and against
- * the loop's differential equations, which are integrated here in double precision in 400 parts of a step. */
+/* The transition matrices of the linear homing loop (kernels/transition.h, schedule.h), compared with closed forms and
+ * with the loop's differential equations, which are integrated here in double precision in 400 parts of a step. */
 #include "kernels/model.h"
 #include "kernels/schedule.h"
 
@@ -44,8 +44,8 @@ static struct schedule_step step_of(const struct cell_parameters *cell, float to
     return s;
 }
 
-/* One channel and what acts on it. The disturbance is a parabola through three values, the noise z = sigma (mean + sqrt
- * 3 sign (2u - 1)). */
+/* The state of one channel and what acts on it. With u the time in the step over its duration, the disturbance is a
+ * parabola through three values, and the noise is sigma (mean + slope (2u - 1)). */
 struct situation {
     double state[9], mean, slope, disturbance[3];
 };
@@ -93,8 +93,8 @@ static void loop_fly(const struct cell_parameters *cell, const struct situation 
     }
 }
 
-/* Flies channel y of a step by the kernel. Channel z gets the same with the opposite sign and must give the opposite
- * result. */
+/* Flies channel y of a step by the kernel and writes its states into `x`. Channel z gets the same with the opposite
+ * sign and must give the opposite result. */
 static void kernel_fly(const struct cell_parameters *cell, const struct situation *at, const struct schedule_step *s,
                        double *x)
 {
@@ -121,7 +121,7 @@ static void kernel_fly(const struct cell_parameters *cell, const struct situatio
     }
 }
 
-/* Sizes of states that have about the same weight in the loop at this time-to-go. */
+/* Writes sizes of the states that matter about equally to the loop at this time to go. */
 static void state_sizes(const struct cell_parameters *cell, double to_go, double *size)
 {
     const double rate = 1e-2, acceleration = rate * 16000.0;
@@ -133,8 +133,8 @@ static void state_sizes(const struct cell_parameters *cell, double to_go, double
         size[LAST + k] = acceleration;
 }
 
-/* Largest difference between kernel and differential equations over unit states and disturbances, or over mean and
- * slope of the noise, in sizes of states. */
+/* Returns the largest difference between the kernel and the differential equations, in the sizes of the states. Each
+ * unit state and disturbance is flown by itself, or with `noise` the mean and the slope of the noise. */
 static double worst_difference(u32 stages, bool noise, double to_go, double duration)
 {
     const struct cell_parameters cell = cell_of(stages);
@@ -152,7 +152,7 @@ static double worst_difference(u32 stages, bool noise, double to_go, double dura
         for (int k = 0; k < 3; k++)
             at.disturbance[k] = which == states + 2 + k ? size[LAST] : 0.0;
         memcpy(expected, at.state, sizeof expected);
-        /* a noise of one standard deviation is measured by what it does to the tracker */
+        /* A noise of one standard deviation is measured by what it adds to the tracker. */
         const double unit =
             which == states || which == states + 1
                 ? sqrt(density(&cell, 4000.0 * (to_go - 0.5 * duration)) / duration) * duration / LAG / size[TRACKER]
@@ -165,10 +165,11 @@ static double worst_difference(u32 stages, bool noise, double to_go, double dura
     return worst;
 }
 
-/* Two approximations remain: the command is a parabola, and coupling through more than five integrators within a step
- * (four in half a step) is dropped. Their error falls with the fourth power of the step or faster, or with the third
- * where the slope of the noise bends the command, until the rounding of single precision hides it (1.5e-6). The longest
- * step tried is no shorter than the default: 0.75 of a lag, or a seventh of the time to go. */
+/* The matrices have two errors: they take the command as a parabola, and they drop the coupling through more than five
+ * integrators within a step (four in half a step). `factor` is how much the error must fall when the step is halved:
+ * with the fourth power of the step or faster, or with the third where the slope of the noise bends the command, until
+ * rounding of single precision hides it (1.5e-6). The longest step tried is no shorter than the default: 0.75 of a lag,
+ * or a seventh of the time to go. `longest` is the error allowed there. */
 static void errors_fall(bool noise, double longest, double factor)
 {
     static const double to_goes[3] = {4.0, 0.5, 0.05}; /* s */
@@ -196,8 +197,8 @@ static void a_noisy_step_follows_the_differential_equations(void **state)
     errors_fall(true, 4e-3, 1.0 / 5.0);
 }
 
-/* Far beyond the limit the command is the limit, and the stages follow as a chain of lags does: 1 - e^-x (1 + x + ... +
- * x^(k-1)/(k-1)!) after k of them. */
+/* If the guided command is far beyond the limit, the command is the limit. After k stages a chain of equal lags has
+ * reached 1 - e^-x (1 + x + ... + x^(k-1)/(k-1)!) of it, x = time/lag. */
 static void a_command_beyond_the_limit_is_the_limit(void **state)
 {
     (void)state;
@@ -210,7 +211,7 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     const struct chain_input input = {.roll = {1.0f, 0.0f}};
     struct rate_command guided = {.demanded = {60.0f, -80.0f}, .rate = {0.6e-3f, -0.8e-3f}, .limited = 1};
     real saturated;
-    h.y.filter = 60.0f; /* the direction stays as the filter decays */
+    h.y.filter = 60.0f; /* the filter decays and keeps its direction */
     h.z.filter = -80.0f;
     transition_step(&cell, &s.transition, &h, &input, &guided, &saturated);
     assert_true(guided.limited != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9
@@ -222,12 +223,12 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
         const double expected = limit * (1.0 - exp(-x) * sum), y = (double)h.y.stage[2 + k],
                      z = (double)h.z.stage[2 + k];
         printf("stage %d: %.9g, expected %.9g\n", k, hypot(y, z), expected);
-        /* each of four parts of the step is a Runge-Kutta step, good to 1e-6 */
+        /* Each of the four parts of the step is a Runge-Kutta step with an error of 1e-6. */
         assert_true(fabs(y - 0.6 * expected) < 5e-6 * limit && fabs(z + 0.8 * expected) < 5e-6 * limit);
     }
 }
 
-/* A command far below the limit is not touched, with noise either. */
+/* A command far below the limit is flown as without a limit, with noise too. */
 static void a_command_far_below_the_limit_is_untouched(void **state)
 {
     (void)state;
@@ -249,7 +250,8 @@ static void a_command_far_below_the_limit_is_untouched(void **state)
     assert_true(guided.limited == 0 && saturated == 0.0f);
 }
 
-/* y'' = a: exact but for the rounding of three coefficients and their sum. */
+/* A constant disturbance a gives the velocity a t and the position a t^2/2, except for the rounding of three
+ * coefficients and their sum. */
 static void a_constant_disturbance_moves_the_target_by_half_a_t_squared(void **state)
 {
     (void)state;

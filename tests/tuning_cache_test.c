@@ -1,4 +1,4 @@
-/* The cache of tunings: a tuning is read back under its own key alone, a damaged file is ignored, and a folder that
+/* The cache of tunings. A tuning is read back only under its own key, a damaged file is ignored, and a folder that
  * cannot be made is no error. */
 #include "device/opencl/tuning_cache.h"
 #include "scratch_folder.h"
@@ -13,7 +13,7 @@ static int cache_in_scratch(void **state)
     return scratch_make(state) != 0 || setenv("XDG_CACHE_HOME", scratch_folder, 1) != 0;
 }
 
-/* The single file that a pattern below the folder stands for. */
+/* Writes the path of the only file that matches a pattern below the scratch folder. */
 static void single_file(const char *pattern, char *path, size_t size)
 {
     char whole[512];
@@ -30,14 +30,14 @@ static void a_kept_tuning_is_read_back(void **state)
     (void)state;
     struct zem_tuning found = {7, 7};
     assert_false(zem_tuning_cache_read(&key, &found));
-    assert_int_equal(found.group, 7); /* untouched */
+    assert_int_equal(found.group, 7); /* unchanged */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){256, 4}));
     assert_true(zem_tuning_cache_read(&key, &found));
     assert_int_equal(found.group, 256);
     assert_int_equal(found.trials, 4);
     char path[512];
-    single_file("zem/*opencl*", path, sizeof path); /* replaced, and nothing temporary is left */
+    single_file("zem/*opencl*", path, sizeof path); /* it was replaced, and no temporary file is left */
 }
 
 static void a_tuning_is_not_read_under_another_key(void **state)
@@ -55,7 +55,7 @@ static void a_tuning_is_not_read_under_another_key(void **state)
     }
 }
 
-/* A file under the right name, as a collision of hashes would leave it. */
+/* A file of another key under this key's name, as a collision of hashes would leave it, is ignored. */
 static void a_file_of_another_key_is_not_believed(void **state)
 {
     (void)state;
@@ -106,7 +106,7 @@ static void a_damaged_file_is_not_believed(void **state)
     file_make(path, damaged, size + 1);
     assert_false(zem_tuning_cache_read(&key, &found));
     file_make(path, text, size);
-    assert_true(zem_tuning_cache_read(&key, &found)); /* so the damage was the reason above */
+    assert_true(zem_tuning_cache_read(&key, &found)); /* without the damage it is read */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){32, 1}));
     assert_true(zem_tuning_cache_read(&key, &found));
     assert_int_equal(found.group, 32);
@@ -132,7 +132,7 @@ static void the_cache_lies_below_home_and_without_home_nothing_is_kept(void **st
     struct zem_tuning found;
     char *home = getenv("HOME") != NULL ? strdup(getenv("HOME")) : NULL;
     setenv("HOME", scratch_folder, 1);
-    setenv("XDG_CACHE_HOME", "not/absolute", 1); /* to be ignored */
+    setenv("XDG_CACHE_HOME", "not/absolute", 1); /* is ignored, because it is not absolute */
     assert_true(zem_tuning_cache_write(&key, &(struct zem_tuning){128, 16}));
     assert_true(zem_tuning_cache_read(&key, &found));
     single_file(".cache/zem/opencl*", path, sizeof path);

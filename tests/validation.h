@@ -1,7 +1,7 @@
-/* The validation suite: what its parts share. Every check flies scenarios of its own (or calls the kernels' scalar
- * reading), compares with a closed form or an independent double-precision integration (validation_reference.h) and
- * adds a row to the table that becomes models/VALIDATION.md. Random checks state the probability with which chance
- * alone would fail them. */
+/* What the parts of the validation suite share. A check flies scenarios (or calls the kernels for single trials),
+ * compares with a closed form or with an independent double-precision integration (validation_reference.h), and adds a
+ * row to the table that becomes models/VALIDATION.md. A random check states the probability with which chance alone
+ * fails it. */
 #ifndef VALIDATION_H
 #define VALIDATION_H
 
@@ -11,24 +11,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Probability that chance alone fails one random row. All rows together stay below 1e-4. */
+/* Probability that chance alone fails one random row. For all rows together it stays below 1e-4. */
 #define FALSE_ALARM 1e-6
 
 /* ---------------------------------------------------------------- the table */
 
-/* One line of the table. It passes if measured <= limit, or measured >= limit where the limit is one from below. */
+/* One row of the table. It passes if measured <= limit, or if measured >= limit where `from_below` is set. */
 struct row {
-    const char *part; /* heading under which it stands */
+    const char *part; /* heading of the table's part */
     const char *claim, *formula, *source;
-    const char *unit; /* of measured and limit, such as "% of the peak" */
+    const char *unit; /* unit of measured and limit, such as "% of the peak" */
     double measured, limit;
     bool from_below;
-    double chance; /* 0 if nothing is random. What chance adds to the limit in the short form, which flies fewer trials;
-                      NO_ALLOWANCE: nothing */
+    double chance; /* What the short form, which flies fewer trials, adds to the limit; 0 if nothing is random,
+                      NO_ALLOWANCE if it is random and nothing is added. */
 };
 #define NO_ALLOWANCE (-1.0)
 
-/* The claim is copied, the other texts are not. */
+/* Adds a row. The claim is copied; the other texts must stay valid until the end of the program. */
 void row_add(struct row row);
 
 /* Adds a row in which nothing is random. Its claim is `name` followed by `quantity`. */
@@ -37,20 +37,21 @@ void named_row(const char *part, const char *name, const char *quantity, const c
 
 struct flown;
 
-/* Adds a row that compares the mean square of the miss of the only cell, from `trials` of the 40,000 trials of the long
- * form, with `expected` in m2. The miss has two normal errors of the same variance, so that the mean square of n trials
- * has the relative standard deviation 1/sqrt(n). 0.3 % are allowed for the steps. */
+/* Adds a row that compares the mean square of the miss of the only cell with `expected` in m2. `trials` is the number
+ * of trials flown, of the 40,000 of the long form. The miss vector has two independent normal components of the same
+ * variance, so that the mean square of n trials has the relative standard deviation 1/sqrt(n). The limit is 0.3 % for
+ * the steps plus FALSE_ALARM_SIGMA of these deviations. */
 void mean_square_row(const char *part, const char *claim, const char *formula, const char *source,
                      const struct flown *flown, double expected, uint64_t trials);
 
-/* Adds a row that holds if the tail probability is at least FALSE_ALARM. */
+/* Adds a row that passes if the tail probability `tail` is at least FALSE_ALARM. `chance` is that of struct row. */
 void tail_row(const char *part, const char *claim, const char *formula, const char *source, double tail, double chance);
 
-/* The rows of this test so far that failed are printed and make the running cmocka test fail. To be called once at its
- * end. */
+/* Prints the rows that failed since the last call and makes the running cmocka test fail if there are any. Every test
+ * calls it at its end. */
 void rows_check(void);
 
-/* Trials of a random check: `full` in the long form, fewer in the short one. */
+/* Returns the number of trials of a random check: `full` in the long form, fewer in the short one. */
 uint64_t trials_of(uint64_t full);
 bool form_is_full(void);
 
@@ -61,39 +62,41 @@ struct flown {
     struct zem_result result;
 };
 
-/* Reads a scenario given as a printf format and runs it on the native engine. A mistake ends the test program with its
- * message. Release with flown_free. */
+/* Reads a scenario given as a printf format and runs it on the native engine. A mistake in it ends the test program
+ * with a message. The caller releases `flown` with flown_free. */
 void fly(struct flown *flown, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void flown_free(struct flown *flown);
 
-/* Only reads it, for checks that fly single trials themselves (validation_kernel.h). */
+/* Reads the scenario without running it, for checks that fly single trials themselves (validation_kernel.h). */
 void read_only(struct flown *flown, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Statistics of a cell from its integer totals; miss statistics are over the trials that passed. */
+/* Statistics of a cell from its integer totals. Statistics of the miss are over the trials that reached a closest
+ * approach. */
 double cell_miss_mean(const struct flown *flown, uint64_t cell);
 double cell_miss_rms(const struct flown *flown, uint64_t cell);
-double cell_sum_mean(const struct flown *flown, uint64_t cell, int word); /* of a sum, ZEM_TALLY_... */
+double cell_sum_mean(const struct flown *flown, uint64_t cell, int word); /* of a sum; `word` is a ZEM_TALLY_... */
 double cell_hit_fraction(const struct flown *flown, uint64_t cell, size_t radius);
 uint64_t cell_word(const struct flown *flown, uint64_t cell, size_t word);
-double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* SI */
+double axis_value(const struct flown *flown, size_t axis, uint64_t cell); /* in SI units */
 
-/* "[0.1 m, 0.2 m, ...]": `count` hit radii, evenly spaced up to `largest`. Returns text. */
+/* Writes "[0.1 m, 0.2 m, ...]" into `text`: `count` hit radii, evenly spaced up to `largest` metres. Returns `text`. */
 const char *radius_list(double largest, size_t count, char *text, size_t size);
 
 /* ---------------------------------------------------------------- statistics */
 
-/* Upper tail of the chi-square distribution with `freedom` degrees of freedom. */
+/* Returns P(X > x) for the chi-square distribution with `freedom` degrees of freedom. */
 double chi_square_tail(double x, double freedom);
 
-/* Upper tail for counts in classes with known probabilities (summing to one); classes expecting fewer than ten are
- * pooled with their neighbours. */
+/* Returns the tail probability of the chi-square test of counts in classes against their probabilities, which sum to
+ * one. Neighbouring classes are pooled until at least ten counts are expected. */
 double chi_square_test(const uint64_t *counts, const double *probabilities, size_t classes);
 
-/* Tail probability of the hits at all radii of a cell together, given P(miss < radius) at each. */
+/* Returns the tail probability of the chi-square test of the hits at all radii of a cell, where `probability` gives
+ * P(miss < radius). `context` is passed to it. */
 double radii_test(const struct flown *flown, uint64_t cell, double (*probability)(double radius, const void *context),
                   const void *context);
 
-/* Number of standard deviations of a Gaussian that chance exceeds with FALSE_ALARM, two-sided. */
+/* Number of standard deviations that a Gaussian exceeds, to either side, with the probability FALSE_ALARM. */
 #define FALSE_ALARM_SIGMA 4.891638
 
 double larger(double a, double b);

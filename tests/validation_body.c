@@ -1,5 +1,6 @@
-/* Point-mass kinematics: the atmosphere, collisions without guidance, the linear limit, true proportional navigation in
- * three dimensions, flights in the air against two bodies in double precision, and how trials end. */
+/* Point-mass kinematics: the atmosphere, collisions without guidance, agreement with the linear kinematics head-on,
+ * true proportional navigation in three dimensions, flights in the air compared with two bodies in double precision,
+ * and the outcomes of trials. */
 #include "validation.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -70,8 +71,8 @@ static double value(const struct flown *flown, enum zem_key key)
     return flown->scenario.value[key].present ? flown->scenario.value[key].first : 0.0;
 }
 
-/* The scene of a scenario without random quantities: its start from the cell that the program derived, all else from
- * the scenario. */
+/* Returns the scene of a scenario without random quantities. Positions and velocities at the start come from the cell
+ * that the program derived, everything else from the scenario. */
 static struct scene scene_of(const struct flown *flown, const struct cell_parameters *cell)
 {
     struct scene s;
@@ -157,9 +158,10 @@ static void collision_check(const struct collision_case *c)
     flown_free(&flown);
 }
 
-/* The host flies the nominal geometry backward in double precision, the kernels forward in single precision with
- * compensated sums. What is left is the rounding of the increments, some 6e-8 of a step's path of a few hundred metres,
- * over a hundred steps, and with drag its quadrature. */
+/* Two bodies without guidance and without errors must collide, so that the miss is an error of the program. The host
+ * flies the nominal geometry backward in double precision, the kernels fly it forward in single precision with
+ * compensated sums. The limits allow for the rounding of the increments, 6e-8 of a step's path of a few hundred metres,
+ * over a hundred steps, and with drag for the error of its quadrature. */
 void unguided_bodies_collide(void **state)
 {
     (void)state;
@@ -171,9 +173,9 @@ void unguided_bodies_collide(void **state)
     rows_check();
 }
 
-/* Thousands of steps through tens of kilometres. A range of 100 km has an ulp of 8 mm: sums that forgot their rounding
- * errors would walk decimetres away. What is left is the rounding of the relative velocity in the frame, 6e-8 of 4.4
- * km/s over 30 s, which is 8 mm. */
+/* Bodies without guidance fly thousands of steps through tens of kilometres. A range of 100 km has an ulp of 8 mm, so
+ * that sums without compensation would be decimetres off. The limit allows for the rounding of the relative velocity in
+ * the frame, 6e-8 of 4.4 km/s over 30 s, which is 8 mm. */
 void compensated_sums_stay_exact(void **state)
 {
     (void)state;
@@ -198,8 +200,9 @@ void compensated_sums_stay_exact(void **state)
 
 /* ---------------------------------------------------------------- the linear limit */
 
-/* Head-on, target 3 km/s turning at 30 m/s2, interceptor 2 km/s, one lag of 0.5 s: the linear closed form to 0.5 % of
- * its peak. The closed forms are e^-x P(x) nT T^2. */
+/* Head-on the point-mass miss must equal the linear closed form e^-x P(x) nT T^2 to 0.5 % of its peak. The target flies
+ * 3 km/s and turns with 30 m/s2, the interceptor flies 2 km/s with one lag of 0.5 s. `forms` has the coefficients of
+ * P(x)/x^2. */
 void point_mass_reproduces_linear(void **state)
 {
     (void)state;
@@ -255,7 +258,7 @@ static double sight_range(const struct bodies *b)
     return sqrt(a.r[0] * a.r[0] + a.r[1] * a.r[1] + a.r[2] * a.r[2]);
 }
 
-/* |r x v|/r^2, the rate at which the line of sight turns, rad/s. */
+/* Returns the rate at which the line of sight turns, r x v over r^2, rad/s. */
 static double sight_turning(const struct bodies *b)
 {
     const struct relative a = relative_of(b);
@@ -267,8 +270,9 @@ static double sight_turning(const struct bodies *b)
     return sqrt(square) / pow(sight_range(b), 2.0);
 }
 
-/* With nc = N' Vc lambda' normal to the line of sight, no lag, no limit, equal gravity on both and no maneuver, the
- * rate of the line of sight in three dimensions obeys R w' + 2 R' w = N' R' w, so w = w0 (R/R0)^(N'-2). */
+/* The command is nc = N' Vc lambda', normal to the line of sight. Without lag, limit and maneuver, and with the same
+ * gravity on both bodies, the rate w of the line of sight in three dimensions obeys R w' + 2 R' w = N' R' w. The
+ * solution w = w0 (R/R0)^(N'-2) is compared with the flight. */
 void true_proportional_navigation_holds_in_three_dimensions(void **state)
 {
     (void)state;
@@ -290,7 +294,7 @@ void true_proportional_navigation_holds_in_three_dimensions(void **state)
                 first_rate = rate;
                 first_range = range;
             }
-            if (range > 400.0) /* 0.1 s to go; nearer, the rounding of the velocities turns the line of sight as much */
+            if (range > 400.0) /* 0.1 s to go; nearer, rounded velocities turn the line of sight as much */
                 worst = larger(worst, fabs(rate - first_rate * pow(range / first_range, gain - 2.0)) / first_rate);
             engagement_classify(&ready.cell, &e, &step);
             if (e.flying)
@@ -329,7 +333,7 @@ void true_proportional_navigation_holds_in_three_dimensions(void **state)
 
 static const struct scene_case {
     const char *claim, *target, *interceptor, *seeker, *sweep;
-    double limit; /* of the difference in miss, % of the largest */
+    double limit; /* limit of the difference in miss, % of the largest miss */
 } scene_cases[] = {
     {"pn, weave, no air", "maneuver: weave, acceleration: 60 m/s2, period: 1.7 s, phase: 40 degree, roll: 70 degree",
      "heading_error_y: 0.4 degree, heading_error_z: -0.3 degree, navigation_gain: 3.5, autopilot_lag: 0.4 s",
@@ -455,7 +459,7 @@ void outcomes_are_told_apart(void **state)
         "point-mass, flight_time: 3 s, intercept_altitude: 200 m",
         "speed: 1 km/s, flight_path_angle: -20 degree, maneuver: step, acceleration: 200 m/s2, roll: -90 degree",
         "speed: 1 km/s, flight_path_angle: 0 degree, guidance: none");
-    /* from the side in a tail chase a high gain kills the drift and leaves 10 m/s to close 3 km */
+    /* At the side of a target that flies away, a high gain removes the drift and leaves 10 m/s to close 3 km. */
     outcome_row("outcome: time limit, 3 km beside a tail chase", "t >= 2 tF", ZEM_OUTCOME_TIME_LIMIT,
                 "point-mass, flight_time: 3 s, intercept_altitude: 20 km", "speed: 1 km/s, flight_path_angle: 0 degree",
                 "speed: 1.1 km/s, flight_path_angle: 0 degree, heading: 0 degree, navigation_gain: 300, "

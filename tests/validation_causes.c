@@ -1,5 +1,6 @@
 /* The textbook's further causes of miss: maneuvers that grow, a sampled seeker, the radome, unequal and quadratic lags,
- * laws that know the target wrongly. They are held against closed forms, and against the loop of validation_plant.c. */
+ * and laws whose knowledge of the target is wrong. They are compared with closed forms and with the loop of
+ * validation_plant.c. */
 #include "validation.h"
 #include "validation_guidance.h"
 #include "validation_plant.h"
@@ -195,7 +196,8 @@ static const struct compared cases[] = {
      0.3},
 };
 
-/* The default step keeps the error of a miss below some tenths of a per cent of its peak (benchmarks/README.md). */
+/* The limits are some tenths of a per cent of the peak, more than the error of the default step (benchmarks/README.md,
+ * Step control). */
 void further_causes_follow_the_loop_flown_here(void **state)
 {
     (void)state;
@@ -206,7 +208,8 @@ void further_causes_follow_the_loop_flown_here(void **state)
 
 /* ---------------------------------------------------------------- closed forms */
 
-/* Ramp A t/r gives A t^3/(6 r), parabola A (t/r)^2 gives A t^4/(12 r^2). */
+/* Without guidance, a time t after its start, a ramp A t/r gives the miss A t^3/(6 r) and a parabola A (t/r)^2 gives A
+ * t^4/(12 r^2), with the rise time r. */
 void growing_maneuvers_follow_free_motion(void **state)
 {
     (void)state;
@@ -236,7 +239,7 @@ void growing_maneuvers_follow_free_motion(void **state)
     rows_check();
 }
 
-/* Two ways to write the same lags fly the same steps. A displacement strikes the first lag of each. */
+/* Two ways to write the same lags must fly the same misses. A displacement jumps into the first lag of each. */
 void lags_written_in_two_ways_are_the_same(void **state)
 {
     (void)state;
@@ -279,9 +282,10 @@ void lags_written_in_two_ways_are_the_same(void **state)
     rows_check();
 }
 
-/* Without lag the zero-effort miss of a law that knows where the target goes falls as tgo^N', so that the miss is 0 and
- * the divert N' Z(0)/((N' - 1) tF). For a weave Z(0) = A/w^2 [sin p (1 - cos u) + cos p (u - sin u)], u = w tF; for a
- * spiral its size is that of both components. */
+/* Without lag, and with a law that knows where the target goes, the zero-effort miss Z falls as tgo^N'. The miss is
+ * therefore 0 and the divert N' Z(0)/((N' - 1) tF). For a weave of acceleration A, angular frequency w and phase p,
+ * Z(0) = A/w^2 [sin p (1 - cos u) + cos p (u - sin u)] with u = w tF. For a spiral Z(0) is the size of both
+ * components. */
 void weave_law_nulls_a_weave(void **state)
 {
     (void)state;
@@ -314,8 +318,9 @@ void weave_law_nulls_a_weave(void **state)
     rows_check();
 }
 
-/* The noise of sample k moves the end by its response, which is flown here with an error of one radian; the samples are
- * independent. The mean square of the miss over both channels has the standard deviation 2 s^2/sqrt(n) around 2 s^2. */
+/* The noise of sample k moves the end by its response, which is flown here with an error of one radian; samples are
+ * independent. Over n trials the mean square of the miss of both channels has the mean 2 s^2 and the standard deviation
+ * 2 s^2/sqrt(n), where s^2 is the mean square of one channel. */
 void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
 {
     (void)state;
@@ -341,8 +346,9 @@ void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
     rows_check();
 }
 
-/* White angle noise through a quadratic tracker, a quadratic noise filter, and both. An impulse at each time moves the
- * end by its response, which is flown here every 30 ms. */
+/* White angle noise through a quadratic tracker, a quadratic noise filter, and both. An impulse of noise moves the end
+ * by its response, which is flown here for impulses every 30 ms; the mean square of the miss is the integral of its
+ * square. */
 void noise_through_quadratic_lags_has_its_mean_square(void **state)
 {
     (void)state;

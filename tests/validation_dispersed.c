@@ -1,5 +1,5 @@
-/* Quantities that the host draws for each trial, each against the distribution that it gives the miss: distributions,
- * correlated groups and expressions, in unguided flights and in the single-lag loop. */
+/* Quantities that the host draws for each trial: distributions, correlated groups and expressions. Each is compared
+ * with the distribution that it gives the miss, in unguided flights and in the single-lag loop. */
 #include "validation.h"
 #include "validation_reference.h"
 
@@ -19,23 +19,23 @@
     "seeker: {blind_time: 10 us}\nscoring: {hit_radius: %s}\n" \
     "%srun: {trials: %llu, seed: %d, step: 25 ms, step_ratio: 16}\n"
 
-/* A scenario that turns dispersed quantities into a miss with a closed distribution. */
+/* A scenario with dispersed quantities and the closed distribution of its miss. */
 struct dispersed_case {
     const char *claim, *formula, *source, *flight_time, *target, *interceptor, *more;
-    double largest; /* hit radius, m */
+    double largest; /* largest hit radius, m */
     double (*probability)(double radius, const void *context);
 };
 
 static double normal_below(double x) { return 0.5 * erfc(-x / sqrt(2.0)); }
 
-/* median 5 m, geometric sigma 1.5 */
+/* P(miss < radius) for a lognormal miss of median 5 m and geometric standard deviation 1.5. */
 static double lognormal(double radius, const void *context)
 {
     (void)context;
     return normal_below(log(radius / 5.0) / log(1.5));
 }
 
-/* |x|, x triangular from -2 m by 1 m to 8 m */
+/* P(x < value) for the triangular distribution from -2 m to 8 m with the mode 1 m, and P(|x| < radius). */
 static double triangle(double x)
 {
     return x <= -2.0  ? 0.0
@@ -49,7 +49,7 @@ static double triangular(double radius, const void *context)
     return triangle(radius) - triangle(-radius);
 }
 
-/* normal 4 m, 3 m between 1 m and 9 m */
+/* P(miss < radius) for a normal miss of mean 4 m and standard deviation 3 m that is truncated to 1 m to 9 m. */
 static double truncated(double radius, const void *context)
 {
     (void)context;
@@ -57,14 +57,15 @@ static double truncated(double radius, const void *context)
     return fmin(fmax((normal_below((radius - 4.0) / 3.0) - low) / (high - low), 0.0), 1.0);
 }
 
-/* 1.05 m, 3.05 m, 6.05 m with the weights 1, 2, 5 */
+/* P(miss < radius) for misses of 1.05 m, 3.05 m and 6.05 m with the weights 1, 2 and 5. */
 static double listed(double radius, const void *context)
 {
     (void)context;
     return (radius > 1.05 ? 0.125 : 0.0) + (radius > 3.05 ? 0.25 : 0.0) + (radius > 6.05 ? 0.625 : 0.0);
 }
 
-/* VM HE tF = 4 m/s tF, tF normal 2 s, 0.4 s between 1 s and 2.5 s */
+/* P(miss < radius) for the miss VM HE tF with VM HE = 4 m/s. The flight time tF is normal with mean 2 s and standard
+ * deviation 0.4 s, truncated to 1 s to 2.5 s. */
 static double flight_times(double radius, const void *context)
 {
     (void)context;
@@ -72,7 +73,8 @@ static double flight_times(double radius, const void *context)
     return fmin(fmax((normal_below((radius / 4.0 - 2.0) / 0.4) - low) / (high - low), 0.0), 1.0);
 }
 
-/* nT (tF V)^2/2 with V uniform on (0, 1) and tF uniform on (1 s, 3 s): tF V is below s < 1 with s ln(3)/2 */
+/* P(miss < radius) for the miss nT (tF V)^2/2 with nT = 4 m/s2, V uniform on (0, 1) and tF uniform on (1 s, 3 s). For s
+ * = sqrt(2 radius/nT), P(tF V < s) is s ln(3)/2 where s < 1 s. */
 static double coupled_start(double radius, const void *context)
 {
     (void)context;
@@ -80,8 +82,9 @@ static double coupled_start(double radius, const void *context)
     return s < 1.0 ? 0.5 * s * log(3.0) : s < 3.0 ? 0.5 * (s - 1.0 + s * log(3.0 / s)) : 1.0;
 }
 
-/* sqrt(y^2 + z^2) of a bivariate normal with the eigenvalues a, b of its covariance: the integral of r/sqrt(a b)
- * exp(-r^2 (1/a + 1/b)/4) I0(r^2 |1/a - 1/b|/4) (Hoyt 1947, Proc. IRE 35, 1404), by the mean of exp over the circle. */
+/* P(miss < radius) for the miss sqrt(y^2 + z^2) of a bivariate normal whose covariance has the eigenvalues a and b. The
+ * density is r/sqrt(a b) exp(-r^2 (1/a + 1/b)/4) I0(r^2 |1/a - 1/b|/4) (Hoyt 1947, Proc. IRE 35, 1404), integrated as a
+ * mean over the angle. */
 static double correlated(double radius, const void *context)
 {
     (void)context;
@@ -97,15 +100,16 @@ static double correlated(double radius, const void *context)
     return sum * TURN / ANGLES / (TURN * sqrt(a * b));
 }
 
-/* y = z: one drawn value in both channels, sqrt(2) |N(0, 3)| */
+/* P(miss < radius) for the miss sqrt(2) |N(0, 3)| m: one normal displacement in both channels. */
 static double copied(double radius, const void *context)
 {
     (void)context;
     return 2.0 * normal_below(radius / (3.0 * sqrt(2.0))) - 1.0;
 }
 
-/* nT tF^2 e^-x/2, x = tF/T, which falls beyond tF = 2 T: the flight time of a miss by bisection. The radii stay below
- * the peak, near which an error of the steps would be that of a square root. */
+/* P(miss < radius) for the miss nT tF^2 e^-x/2 with x = tF/T, T = 0.5 s and tF uniform from 1 s to 4 s. The miss falls
+ * from tF = 2 T on; bisection finds the flight time at which it equals the radius. The radii stay below the peak, near
+ * which an error of the miss would move that flight time by its square root. */
 static double guided(double radius, const void *context)
 {
     (void)context;
@@ -120,7 +124,7 @@ static double guided(double radius, const void *context)
     return (4.0 - low) / 3.0;
 }
 
-/* The same at tF = 2 s with T uniform from 0.2 s to 0.8 s: the miss rises with T below tF. */
+/* P(miss < radius) for the same miss at tF = 2 s with T uniform from 0.2 s to 0.8 s. The miss rises with T. */
 static double lagged(double radius, const void *context)
 {
     (void)context;

@@ -1,5 +1,5 @@
-/* The random draws of a trial: moments and independence of all that is drawn, and the noise of a step at its nodes,
- * which stands for white noise by its mean and its slope. */
+/* The random draws of a trial: means, variances and independence of everything that is drawn. The noise of a step,
+ * which stands for white noise by its mean and its slope, must be a straight line over the step. */
 #include "validation.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -22,9 +22,9 @@
 
 enum { DRAWS = 20, DRAW_TRIALS = 4000 };
 
-/* Of the noise at start, middle and end of a step, in units of its deviation there: mean and slope over the step,
- * coefficients of orthonormal polynomials, so that those of white noise have unit variance. Returns how far the noise
- * is from a straight line. */
+/* `noise` has the noise at start, middle and end of a step, `deviation` its standard deviations there. Writes the mean
+ * and the slope of their ratio over the step, as coefficients of orthonormal polynomials, which have unit variance for
+ * white noise. Returns how far the ratio is from a straight line. */
 static double noise_coefficients(const real noise[3], const double deviation[3], double *mean, double *slope)
 {
     double v[3];
@@ -35,8 +35,8 @@ static double noise_coefficients(const real noise[3], const double deviation[3],
     return fabs(v[0] - 2.0 * v[1] + v[2]);
 }
 
-/* All random quantities of one trial, scaled so that each should have mean 0 and variance 1. Returns how far the noise
- * of a step is from a straight line. */
+/* Writes all random quantities of one trial into `out`, scaled so that each should have mean 0 and variance 1. Returns
+ * how far the noise of a step is from a straight line. */
 static double trial_draws(const struct ready *ready, uint32_t trial, double out[DRAWS])
 {
     const double uniform = sqrt(12.0);
@@ -66,12 +66,13 @@ static double trial_draws(const struct ready *ready, uint32_t trial, double out[
         bend = larger(bend, noise_coefficients(input.noise_z, deviation, &out[9 + 4 * k], &out[10 + 4 * k]));
         engagement_advance_linear(&ready->cell, step, &e);
     }
-    const double hit = scored_miss(&ready->cell, &address, 1.0f); /* 1/sqrt(-2 ln u) */
+    const double hit = scored_miss(&ready->cell, &address, 1.0f); /* 1/sqrt(-2 ln u) with the uniform draw u of
+                                                                     Carleton's lethality */
     out[19] = (exp(-0.5 / (hit * hit)) - 0.5) * uniform;
     return bend;
 }
 
-/* Sums over trials, from which the statistics of all draws follow. */
+/* Sums over trials, from which all statistics of the draws are computed. */
 struct draw_sums {
     double sum[DRAWS], product[DRAWS][DRAWS], square_product[DRAWS][DRAWS];
 };
@@ -100,7 +101,8 @@ static void draw_row(const char *statistic, const char *formula, double measured
                          .limit = limit});
 }
 
-/* The largest of 20 means, 20 variances and 190 correlations of the draws and of their squares. */
+/* Adds rows for the largest of 20 means, of 20 variances, of 190 correlations of the draws and of 190 correlations of
+ * their squares, each in standard deviations. */
 static void draw_rows(const struct draw_sums *s)
 {
     double mean = 0.0, correlation = 0.0, square_correlation = 0.0, variance = 0.0;
@@ -108,7 +110,8 @@ static void draw_rows(const struct draw_sums *s)
         mean = larger(mean, fabs(s->sum[i]) / sqrt(DRAW_TRIALS));
         variance = larger(variance, fabs(s->product[i][i] / DRAW_TRIALS - 1.0) * sqrt(DRAW_TRIALS / 2.0));
         for (int j = 0; j < i; j++) {
-            const double spread = sqrt(s->square_product[i][i] * s->square_product[j][j]); /* 0 for signs */
+            const double spread = sqrt(s->square_product[i][i] * s->square_product[j][j]); /* 0 for signs, whose squares
+                                                                                              are constant */
             const double square = fabs(s->square_product[i][j]);
             correlation = larger(correlation, fabs(s->product[i][j]) / sqrt(DRAW_TRIALS));
             square_correlation = larger(square_correlation, spread > 1.0 ? sqrt(DRAW_TRIALS) * square / spread : 0.0);
@@ -131,9 +134,10 @@ static void bend_row(const char *claim, double bend, double limit)
                          .limit = limit});
 }
 
-/* Means, variances and correlations of all draws of a trial are 20 + 20 + 190 statistics, each a Gaussian of unit
- * variance after scaling. Quantities that share a draw would correlate fully. Normals that share only the word of their
- * radius would correlate in their squares, whose correlations are not quite Gaussian and have a wider limit. */
+/* All draws of a trial have 20 means, 20 variances and 190 correlations, each a Gaussian of unit variance after
+ * scaling. Quantities that share a draw would correlate fully. Two normals that share only the random word of their
+ * radius would correlate in their squares. Correlations of squares are not quite Gaussian, so that their limit is
+ * wider. */
 void draws_of_a_trial_are_independent(void **state)
 {
     (void)state;
@@ -160,8 +164,9 @@ void draws_of_a_trial_are_independent(void **state)
 
 /* ---------------------------------------------------------------- noise of the point-mass kinematics */
 
-/* How far the noise of the next step is from a straight line, with all four kinds of noise. The ranges are those of
- * straight motion: gravity is the same for both bodies, and guidance acts normal to the line of sight. */
+/* Returns how far the noise of the next step is from a straight line, with all four kinds of noise. The ranges are
+ * those of straight motion, because gravity is the same for both bodies and guidance acts normal to the line of
+ * sight. */
 static double body_noise_bend(const struct ready *ready, const struct engagement *e, real step)
 {
     const struct vector p = e->bodies.position.high, v = relative_velocity(&e->bodies);

@@ -1,5 +1,5 @@
-/* Guidance on the estimates of the Kalman filter, against the loop in double precision fed with the same noise, and in
- * both kinematics. */
+/* Guidance that uses the estimates of the Kalman filter. It is compared with the loop in double precision fed with the
+ * same noise, and between both kinematics. */
 #include "validation_estimator.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -14,8 +14,8 @@
 
 /* ---------------------------------------------------------------- guidance on estimates */
 
-/* One channel: relative motion, autopilot and the estimate of all three states, integrated in double precision inside
- * each step of the program with the noise that the program drew. */
+/* One channel: relative motion, acceleration of the interceptor, and the estimates of all three states. They are
+ * integrated in double precision inside each step of the program, with the noise that the program drew. */
 struct estimated {
     double y, v, achieved, y_estimate, v_estimate, a_estimate;
 };
@@ -36,14 +36,14 @@ static double estimated_command(const struct estimated_flight *f, const struct e
     return gain * (bracket - share * s->achieved);
 }
 
-/* What is measured in a step: white noise of unit density in Legendre polynomials, and the estimate's error in the
- * middle. */
+/* The measurement of one step: mean and slope of white noise of unit density, as coefficients of Legendre polynomials,
+ * the error of the estimate in the middle of the step, and the gains of the filter. */
 struct measured {
     double start, duration, mean, slope, error;
     const double *gain;
 };
 
-/* Residual at a time of the step. */
+/* Returns the residual of the measurement at a time of the step, m. */
 static double measured_residual(const struct measured *m, double time)
 {
     const double u = (time - m->start) / m->duration, range = CLOSING_SPEED * (FLIGHT_TIME - time);
@@ -52,9 +52,11 @@ static double measured_residual(const struct measured *m, double time)
            - m->error;
 }
 
-/* What it adds to the rates of the estimate. At the end of the step the estimate has to be where a jump in the middle,
- * by the gains times the mean residual r, puts it: the velocity's part moves the position by int (1 - u) (r + d (u -
- * 1/2)) du = r/2 - d/12 of gain h where the jump makes r/2, the acceleration's by r/6 where it makes r/8. */
+/* Adds to `rate` what the measurement adds to the rates of the estimate. At the end of the step the estimate must be
+ * where a jump in the middle of the step, by the gains times the mean residual r, would put it. Let u be the time in
+ * the step over its duration h, and d the change of the residual over the step. The part of gain[1] moves the position
+ * by gain[1] h times int (1 - u) (r + d (u - 1/2)) du = r/2 - d/12, where the jump makes r/2. The part of gain[2] moves
+ * it by gain[2] h^2 r/6, where the jump makes r/8. The rate of the position corrects both differences. */
 static void measured_add(const struct measured *m, double time, struct estimated *rate)
 {
     const double h = m->duration, residual = measured_residual(m, time);
@@ -106,7 +108,8 @@ static void estimated_fly(const struct estimated_flight *f, struct estimated *s,
     }
 }
 
-/* One step with its measurement, whose residual is that of the middle: the estimate is carried there without one. */
+/* Flies one step with its measurement. The residual is that of the middle of the step, to which the estimate is first
+ * carried without a measurement. */
 static void estimated_measured(const struct estimated_flight *f, struct estimated *s, const struct filter *filter,
                                const struct schedule_step *step, double mean, bool negative)
 {
@@ -121,7 +124,7 @@ static void estimated_measured(const struct estimated_flight *f, struct estimate
     estimated_fly(f, s, m.start, m.duration, NULL, &m);
 }
 
-/* The noise that the next step will draw. */
+/* Returns the noise that the program will draw for the next step. */
 static struct noise noise_of_step(u32 step, const struct engagement *e)
 {
     struct noise_block block;
@@ -129,7 +132,7 @@ static struct noise noise_of_step(u32 step, const struct engagement *e)
     return block.step[step % ZEM_NOISE_STEPS];
 }
 
-/* Position of a channel at the end in both, for one trial. */
+/* Flies one trial by the program and by the reference, and writes the position of a channel at the end of both, m. */
 static void estimated_trial(const struct ready *ready, uint32_t trial, bool channel_z, struct estimated_flight f,
                             double *program, double *reference)
 {
@@ -142,7 +145,7 @@ static void estimated_trial(const struct ready *ready, uint32_t trial, bool chan
     f.start = e.target.start;
     for (u32 k = 0; k < ready->cell.schedule_steps; k++) {
         const struct schedule_step *step = &ready->steps[k];
-        const struct noise noise = noise_of_step(k, &e); /* what the program will have in this step */
+        const struct noise noise = noise_of_step(k, &e); /* noise that the program draws in this step */
         engagement_advance_linear(&ready->cell, step, &e);
         reference_filter_step(&filter, step);
         estimated_measured(&f, &s, &filter, step, channel_z ? noise.mean_z : noise.mean_y,
@@ -198,8 +201,8 @@ void estimated_guidance_follows_the_reference(void **state)
 }
 
 /* In a head-on engagement the point-mass loop equals the linear loop. Guidance on the same estimates therefore has the
- * same miss in both, within the interval of two samples. Both are blind for the last 10 ms. In that time the range is
- * no longer large against the miss, and the gain of ogl, which has no bound, would enlarge the difference. */
+ * same miss in both, within the interval of two samples. Both are blind for the last 10 ms, because in that time the
+ * range is no longer large against the miss, and the gain of ogl, which has no bound, would enlarge the difference. */
 void estimated_guidance_is_the_same_in_both_kinematics(void **state)
 {
     (void)state;

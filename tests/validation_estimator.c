@@ -1,5 +1,5 @@
-/* The Kalman filter: its covariance and gains against one written with whole matrices in double precision, and the
- * consistency of its errors with that covariance. */
+/* The Kalman filter. Its covariance and gains are compared with a filter of whole matrices in double precision, and its
+ * errors over 1000 trials must be consistent with that covariance. */
 #include "validation_estimator.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -21,7 +21,8 @@ struct filter filter_begin(double acceleration)
     return f;
 }
 
-/* Measurement of the position: P - P h h' P / (h' P h + r), h = (1, 0, 0). */
+/* Update by a measurement of the position with the variance r = `variance`: P - P h h' P / (h' P h + r), h = (1, 0,
+ * 0). */
 static void filter_update(struct filter *f, double variance)
 {
     double before[3][3];
@@ -33,8 +34,8 @@ static void filter_update(struct filter *f, double variance)
             f->p[i][j] = before[i][j] - f->gain[i] * before[0][j];
 }
 
-/* F P F' and the white jerk's contribution int_0^h g g' dt, g = (t^2/2, t, 1), by Gauss's rule with five points, exact
- * for it. */
+/* Propagation over h seconds: F P F' plus what the white jerk adds, int_0^h g g' dt with g = (t^2/2, t, 1). Gauss's
+ * rule with five points is exact for these polynomials. */
 static void filter_propagate(struct filter *f, double h)
 {
     static const double node[5] = {0.0, 0.5384693101056831, -0.5384693101056831, 0.9061798459386640,
@@ -56,8 +57,8 @@ static void filter_propagate(struct filter *f, double h)
     memcpy(f->p, p, sizeof p);
 }
 
-/* Variance of the position measured over a step whose middle is at range r: R^2 times the spectral density there, over
- * the duration. */
+/* Returns the variance of the position, m2, that is measured over a step of `h` seconds whose middle is at `range`
+ * metres: range^2 times the spectral density of the angle there, over the duration. */
 static double measurement_variance(double range, double h) { return (GLINT + ANGLE_NOISE * range * range) / h; }
 
 void reference_filter_step(struct filter *f, const struct schedule_step *s)
@@ -67,7 +68,8 @@ void reference_filter_step(struct filter *f, const struct schedule_step *s)
     filter_propagate(f, 0.5 * (double)s->step);
 }
 
-/* Largest relative difference of an element after a step of 0.7 s, long enough for every term to show. */
+/* Returns the largest relative difference between the elements of both covariances after a step of 0.7 s, which is long
+ * enough for every term to matter. */
 static double propagation_difference(const struct cell_parameters *cell)
 {
     struct covariance c = covariance_begin(cell);
@@ -120,9 +122,9 @@ void estimator_covariance_follows_the_reference(void **state)
     rows_check();
 }
 
-/* A measurement without noise comes in over the step with a residual that does not change: the estimate, wrong at first
- * by (1 m, 0.5 m/s, -0.3 m/s2), is at the end where half a step, a jump by gain times residual and another half step
- * put it. */
+/* One step with a measurement without noise. The errors of the estimate begin at (1 m, 0.5 m/s, -0.3 m/s2). The kernels
+ * spread the measurement over the step; the errors at its end must be those of half a step, a jump by gain times
+ * residual and another half step. */
 void a_measurement_acts_as_a_jump_in_the_middle_of_its_step(void **state)
 {
     (void)state;
@@ -167,7 +169,7 @@ void a_measurement_acts_as_a_jump_in_the_middle_of_its_step(void **state)
 
 /* ---------------------------------------------------------------- consistency */
 
-/* e' P^-1 e for the first `n` states, by Cholesky's factors. */
+/* Returns e' P^-1 e for the first `n` states of the error e and the covariance P, by Cholesky's factors. */
 static double normalised_square(const double p[3][3], const double e[3], int n)
 {
     double l[3][3] = {{0.0}}, sum = 0.0, z[3];
@@ -189,7 +191,8 @@ static double normalised_square(const double p[3][3], const double e[3], int n)
 
 enum { LOOKS = 8, CONSISTENCY_TRIALS = 1000 };
 
-/* Flies one trial and normalises the error of channel y after 1/LOOKS, 2/LOOKS, ... of the steps. */
+/* Flies one trial and writes the normalised squared error of channel y into `out`, after 1/LOOKS, 2/LOOKS, ... of the
+ * steps. `level` is the acceleration of the target in m/s2, `states` how many states of the error count. */
 static void trial_consistency(const struct ready *ready, uint32_t trial, double level, int states, double out[LOOKS])
 {
     struct engagement e;
@@ -210,15 +213,16 @@ static void trial_consistency(const struct ready *ready, uint32_t trial, double 
     }
 }
 
-/* Tail of the sum of n normalised squares in its chi-square distribution, two-sided. */
+/* Returns the two-sided tail probability of a sum of normalised squares, which has the chi-square distribution with
+ * `freedom` degrees of freedom. */
 static double band_tail(double sum, double freedom)
 {
     const double tail = chi_square_tail(sum, freedom);
     return 2.0 * fmin(tail, 1.0 - tail);
 }
 
-/* Of all looks, the smallest tail probability of the sum of normalised squares with `states` degrees of freedom each,
- * times the number of looks. */
+/* Returns the smallest tail probability of the LOOKS sums, times LOOKS (Bonferroni). Each normalised square of a sum
+ * has `states` degrees of freedom. */
 static double smallest_band_tail(const double sum[LOOKS], int states)
 {
     double smallest = 1.0;
@@ -233,8 +237,9 @@ static double smallest_band_tail(const double sum[LOOKS], int states)
     "seeker: {estimator: kalman, estimator_acceleration: 0 m/s2, glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, " \
     "blind_time: 1 ms}\nscoring: {hit_radius: [1 m]}\nrun: {trials: 1, seed: 72}\n"
 
-/* Without maneuver all is Gaussian and every normalised square has the chi-square distribution with two degrees of
- * freedom: whole distribution at every look. */
+/* Without maneuver all errors are Gaussian, so that a normalised square of two states has the chi-square distribution
+ * with two degrees of freedom. At each of the LOOKS instants both the sum over trials and the whole distribution are
+ * tested. */
 static void still_target_check(void)
 {
     struct flown flown;
@@ -245,7 +250,8 @@ static void still_target_check(void)
     for (uint32_t trial = 0; trial < CONSISTENCY_TRIALS; trial++) {
         trial_consistency(&ready, trial, 0.0, 2, out);
         for (int k = 0; k < LOOKS; k++) {
-            const double below = -expm1(-0.5 * out[k]); /* chi-square with two degrees of freedom is exponential */
+            const double below = -expm1(-0.5 * out[k]); /* P(chi-square < out), which is exponential for two degrees of
+                                                           freedom */
             sum[k] += out[k];
             counts[k][(int)fmin(10.0 * below, 9.0)]++;
         }
@@ -262,8 +268,9 @@ static void still_target_check(void)
     flown_free(&flown);
 }
 
-/* Of a step at a random time the covariance is exact, but errors are not Gaussian: the mean over trials is 3, judged by
- * its own spread. */
+/* Against a step at a random time the covariance is exact but the errors are not Gaussian. The normalised square of
+ * three states has the mean 3 over the trials; its standard error comes from its own spread. Chance takes one of the 8
+ * means beyond 5.3 standard errors with the probability 9e-7. */
 static void random_start_check(void)
 {
     struct flown flown;
@@ -309,8 +316,9 @@ void estimator_errors_lie_in_their_band(void **state)
     "seeker: {estimator: kalman, glint: 0.1 m2/Hz, angle_noise: 1e-8 rad2/Hz, blind_time: 1 ms, %s}\n" \
     "scoring: {hit_radius: [1 m]}\nrun: {trials: 1, seed: 78}\n"
 
-/* The covariance of the errors that a filter with gains of its own makes: F A F' + Q of the true target, then
- * (I - K h') A (I - K h')' + K r K' (Joseph), both in double precision. */
+/* Advances two filters by one step. `assumed` is the filter that the program flies, with gains K for a target that it
+ * assumes. `actual` holds the covariance A of the errors that these gains make against the true target: F A F' + Q,
+ * then (I - K h') A (I - K h')' + K r K' (Joseph's form). */
 static void wrong_filter_step(struct filter *assumed, struct filter *actual, const struct schedule_step *s)
 {
     const double variance = measurement_variance(CLOSING_SPEED * (double)s->time_to_go[1], s->step);
@@ -329,8 +337,9 @@ static void wrong_filter_step(struct filter *assumed, struct filter *actual, con
     filter_propagate(actual, 0.5 * (double)s->step);
 }
 
-/* Mean squares of the three errors in channel y over the trials, at every look, against the covariance. Errors are
- * compared by the spread of their own squares, because those of a step at a random time are not Gaussian. */
+/* Flies the filter with the given keys and compares the mean squares of its three errors in channel y with the
+ * covariance of wrong_filter_step, at each of the LOOKS instants. Returns the largest distance in standard errors.
+ * These come from the spread of the squared errors, because errors against a step at a random time are not Gaussian. */
 static double wrong_filter_distance(const char *keys, struct filter assumed)
 {
     struct flown flown;
@@ -404,7 +413,9 @@ void estimator_errors_follow_the_covariance_of_the_loop(void **state)
     rows_check();
 }
 
-/* The point-mass kinematics carries its covariance along instead of tabulating it. */
+/* Flies one trial of the point-mass kinematics and writes the normalised squared error of channel z into `out`, after
+ * 1/(LOOKS + 1), 2/(LOOKS + 1), ... of the flight time. The covariance is that of the flight, which integrates it in
+ * every trial; the linear kinematics has it in a table. */
 static void body_consistency(const struct ready *ready, uint32_t trial, double out[LOOKS])
 {
     struct engagement e;

@@ -1,4 +1,4 @@
-/* What the two files on the Kalman filter share: validation_estimator.c holds its covariance and errors,
+/* What the two files on the Kalman filter share. validation_estimator.c tests its covariance and its errors,
  * validation_estimates.c the guidance that uses its estimates. */
 #ifndef VALIDATION_ESTIMATOR_H
 #define VALIDATION_ESTIMATOR_H
@@ -22,15 +22,17 @@
     "displacement_y: {mean: 0 m, sigma: 15 m}, displacement_z: {mean: 0 m, sigma: 15 m}"
 #define RANDOM_START "maneuver: step, acceleration: 40 m/s2, start: {from: 0 s, to: 3 s}"
 
-/* The filter of one channel with whole matrices in double precision: position, velocity, acceleration of the target. */
+/* The Kalman filter of one channel with whole matrices in double precision. Its states are position, velocity and
+ * target acceleration; p is the covariance. */
 struct filter {
     double p[3][3], gain[3], jerk_density;
 };
 
-/* `acceleration` is that of the step at a random time which the filter is designed for, m/s2. */
+/* Returns the filter at the start of homing. It is designed for a target step of `acceleration` m/s2 at a random
+ * time. */
 struct filter filter_begin(double acceleration);
 
-/* One step of the schedule. What it measures is known in its middle. */
+/* Advances the filter by one step of the schedule. The measurement of the step comes in its middle. */
 struct schedule_step;
 void reference_filter_step(struct filter *f, const struct schedule_step *s);
 

@@ -1,5 +1,5 @@
-/* Guidance laws in the linear kinematics against closed forms: flights without guidance, command histories without lag,
- * augmented and optimal guidance, and the command that is held while the seeker is blind. */
+/* Guidance laws in the linear kinematics, compared with closed forms: flights without guidance, command histories
+ * without lag, augmented and optimal guidance, and the command that is held while the seeker is blind. */
 #include "validation_guidance.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -14,7 +14,7 @@
 
 /* ---------------------------------------------------------------- no guidance */
 
-/* y = y0 + y0' tF + nT tF^2/2 with nothing to bend it, and nothing at all without errors. */
+/* Without guidance the miss is y = y0 + y0' tF + nT (tF - start)^2/2, and without errors and maneuver it is 0. */
 void unguided_miss_is_that_of_free_motion(void **state)
 {
     (void)state;
@@ -52,10 +52,10 @@ void unguided_miss_is_that_of_free_motion(void **state)
 
 /* ---------------------------------------------------------------- zero lag */
 
-/* Without lag and limit y'' + N' y'/tgo + N' y/tgo^2 = nT, whose solutions give nc = -(N' VM HE/tF)(1 - t/tF)^(N'-2)
- * for a heading error and nc = nT N'/(N'-2) [1 - (1 - t/tF)^(N'-2)] for a step; y vanishes with tgo (Zarchan, chapter
- * 2). A displacement first gives an impulse of N' y0/tF, which leaves y + y' tgo = (1 - N') y0 at the start; as that
- * falls with tgo^N', nc = N' (1 - N') y0/tF^2 (1 - t/tF)^(N'-2). */
+/* Without lag and limit the motion obeys y'' + N' y'/tgo + N' y/tgo^2 = nT, and y vanishes with tgo (Zarchan, chapter
+ * 2). The solutions give the command nc = -(N' VM HE/tF)(1 - t/tF)^(N'-2) for a heading error, and nc = nT N'/(N'-2) [1
+ * - (1 - t/tF)^(N'-2)] for a step. A displacement first commands an impulse of N' y0/tF, after which y + y' tgo = (1 -
+ * N') y0. This zero-effort miss falls as tgo^N', so that nc = N' (1 - N') y0/tF^2 (1 - t/tF)^(N'-2). */
 struct cause {
     double level, heading, displacement;
 };
@@ -128,8 +128,8 @@ void zero_lag_guidance_follows_its_command_histories(void **state)
 
 /* ---------------------------------------------------------------- augmented and optimal guidance */
 
-/* N'(x) and the share of the interceptor's own acceleration over twelve decades of x against series in long double;
- * N'(0+) x = 10. */
+/* Compares the gain N'(x) of the optimal law and the weight of the interceptor's own acceleration in it with series in
+ * long double, over twelve decades of x = time to go / lag. Also compares x N'(x) near 0 with its limit 10. */
 void optimal_gain_holds_near_zero(void **state)
 {
     (void)state;
@@ -166,8 +166,9 @@ void optimal_gain_holds_near_zero(void **state)
     rows_check();
 }
 
-/* Zero-lag augmented guidance commands (N'/2) nT (1 - t/tF)^(N'-2) against a step: largest at the start, half of what
- * proportional navigation ends with for N' = 4. The integral of it is the divert. The miss is zero. */
+/* Augmented guidance without lag commands (N'/2) nT (1 - t/tF)^(N'-2) against a step. The command is largest at the
+ * start, where for N' = 4 it is half of what proportional navigation ends with. Its integral is the divert, and the
+ * miss is zero. */
 void augmented_guidance_nulls_a_constant_maneuver(void **state)
 {
     (void)state;
@@ -198,8 +199,8 @@ void augmented_guidance_nulls_a_constant_maneuver(void **state)
     rows_check();
 }
 
-/* With perfect knowledge, one lag and no limit the optimal law leaves no miss, whatever the flight time and the errors;
- * proportional navigation at its effective gain of 3 would miss by up to 2 m here. */
+/* With perfect knowledge, one lag and no limit the optimal law leaves no miss, whatever the flight time and the errors.
+ * Proportional navigation with its effective gain of 3 would miss by up to 2 m here. */
 void optimal_guidance_nulls_a_constant_maneuver(void **state)
 {
     (void)state;
@@ -223,9 +224,9 @@ void optimal_guidance_nulls_a_constant_maneuver(void **state)
 
 /* ---------------------------------------------------------------- the held command */
 
-/* The command flown at the end, of channel y, and that of the states when the seeker went blind, N' Vc (y/R -
- * tracker)/T, for one trial without lag in the autopilot. White noise has no value in an instant: it must not be in a
- * command that is held. */
+/* Flies one trial without lag in the autopilot. Returns the command of channel y that is held at the end, and writes
+ * the command of the states at the instant when the seeker went blind, N' Vc (y/R - tracker)/T, into `expected`. Both
+ * must be equal, because white noise has no value in an instant and must not be part of a held command. */
 static double held_linear(const struct ready *ready, uint32_t trial, double *expected)
 {
     struct engagement e;
@@ -251,7 +252,7 @@ static double held_point_mass(const struct ready *ready, uint32_t trial, double 
             engagement_advance_point_mass(&ready->cell, &e, step);
     }
     const struct vector p = e.bodies.position.high, v = relative_velocity(&e.bodies);
-    /* the tracker is seen from the line of sight */
+    /* in this kinematics the tracker is an angle relative to the line of sight */
     const double closing_speed = -vector_dot(p, v) / sqrt(vector_dot(p, p));
     *expected = -ready->cell.navigation_gain * closing_speed * e.homing.y.tracker * ready->cell.inverse_seeker_lag;
     engagement_finish_point_mass(&ready->cell, &e);

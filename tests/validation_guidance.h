@@ -1,5 +1,5 @@
-/* What the two files on guidance in the linear kinematics share: validation_guidance.c holds it against closed forms,
- * validation_loop.c against the loop flown in double precision. */
+/* What the two files on guidance in the linear kinematics share. validation_guidance.c compares guidance with closed
+ * forms, validation_loop.c with the loop flown in double precision. */
 #ifndef VALIDATION_GUIDANCE_H
 #define VALIDATION_GUIDANCE_H
 

@@ -1,4 +1,4 @@
-/* Flying scenarios in process, reading their totals, and the statistics by which random checks are judged. See
+/* Runs scenarios in this process, reads their totals and computes the statistics by which random checks are judged. See
  * validation.h. */
 #include "validation.h"
 
@@ -35,7 +35,7 @@ static void read_scenario(struct flown *flown, const char *text)
     zem_diagnostics_free(&diagnostics);
 }
 
-/* Reads the scenario of the format and keeps its text. */
+/* Reads the scenario that the format and its arguments give, and keeps its text in `text`. */
 static void read_format(struct flown *flown, char *text, size_t size, const char *format, va_list arguments)
 {
     const int head = snprintf(text, size, "zem: 1\ntitle: validation\n");
@@ -118,7 +118,8 @@ const char *radius_list(double largest, size_t count, char *text, size_t size)
 
 double larger(double a, double b) { return a > b ? a : b; }
 
-/* Q(a, x) by the series below x = a + 1 and Lentz's continued fraction above (Abramowitz and Stegun 6.5.29, 6.5.31). */
+/* The tail is the regularized upper incomplete gamma function Q(freedom/2, x/2), by its series below x/2 = freedom/2 +
+ * 1 and by Lentz's continued fraction above (Abramowitz and Stegun 6.5.29, 6.5.31). */
 double chi_square_tail(double x, double freedom)
 {
     const double a = 0.5 * freedom, y = 0.5 * x;
@@ -161,7 +162,7 @@ double chi_square_test(const uint64_t *counts, const double *probabilities, size
         last_expected = expected;
         count = expected = 0.0;
     }
-    last_count += count; /* what is left goes to the last pool */
+    last_count += count; /* the remaining classes go to the last pool */
     last_expected += expected;
     statistic += (last_count - last_expected) * (last_count - last_expected) / last_expected;
     return pools > 1 ? chi_square_tail(statistic, pools - 1) : 1.0;

@@ -1,5 +1,5 @@
-/* The kernels' scalar reading for checks that follow one trial inside. What the program flies is the same functions,
- * many trials at a time. */
+/* The kernels compiled for one trial at a time, for checks that look at the states inside a trial. The program flies
+ * the same functions with many trials at a time. */
 #ifndef VALIDATION_KERNEL_H
 #define VALIDATION_KERNEL_H
 
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A cell ready to fly. Release with free(steps). */
+/* A cell and its schedule, ready to fly. The caller releases it with free(steps). */
 struct ready {
     struct cell_parameters cell;
     struct schedule_step *steps;
@@ -32,7 +32,7 @@ static inline struct ready ready_derive(const struct zem_scenario *scenario, uin
     return ready;
 }
 
-/* Address of a trial of this cell. */
+/* Returns the address by which a shot of a trial of this cell draws its random numbers. */
 static inline struct address ready_address(const struct ready *ready, uint32_t trial, uint32_t shot)
 {
     struct address address = {.trial_low = trial, .shot = shot};

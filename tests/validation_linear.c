@@ -1,5 +1,5 @@
-/* Deterministic misses of the linear kinematics against closed forms and the adjoint. The closed forms hold for one lag
- * T, in the seeker or in the autopilot (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 to 5). */
+/* Misses of the linear kinematics without chance, compared with closed forms and the adjoint. The closed forms hold for
+ * one lag T, in the seeker or in the autopilot (Zarchan, Tactical and Strategic Missile Guidance, chapters 2 to 5). */
 #include "validation.h"
 #include "validation_reference.h"
 
@@ -17,8 +17,9 @@
 #define LAG 0.5
 #define ZARCHAN "Zarchan, TSMG"
 
-/* Every flight of this file. The default step; the last measurement 10 us before collision, since a blind time costs
- * about N' blind_time/T. */
+/* The scenario of the flights against closed forms and the adjoint, with the default step. The last measurement is made
+ * 10 us before collision, because a blind time changes the miss by about N' blind_time/T of its peak. The limit of 0.1
+ * % of the peak is above the error of the default step (benchmarks/README.md, Step control). */
 #define SCENARIO \
     "engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 4 km/s}\n" \
     "target: {%s}\n" \
@@ -29,7 +30,7 @@
     "to: %g s, points: 51}]\n" \
     "run: {trials: 1}\n"
 
-/* e^-x (c0 + c1 x + c2 x^2 + c3 x^3 + c4 x^4) */
+/* The polynomial of a closed form, e^-x (c0 + c1 x + c2 x^2 + c3 x^3 + c4 x^4) with x = tF/T. */
 struct closed_form {
     const char *formula;
     double c[5];
@@ -40,8 +41,8 @@ static double evaluate(const struct closed_form *form, double x)
     return exp(-x) * (form->c[0] + x * (form->c[1] + x * (form->c[2] + x * (form->c[3] + x * form->c[4]))));
 }
 
-/* Largest difference of |miss| from |scale form| over a sweep of gains 3, 4, 5 and flight times, in % of the peak of
- * each curve. */
+/* Returns the largest difference between the flown miss and |scale form| over the flight times, in % of the peak of the
+ * curve. `gain` is the index of N' = 3, 4 or 5. */
 static double worst_difference(const struct flown *flown, const struct closed_form forms[3], double scale, size_t gain)
 {
     const size_t points = flown->scenario.axis[1].points;
@@ -89,8 +90,8 @@ static const struct closed_form heading_forms[3] = {
     {"-VM HE T e^-x (x - x^2 + x^3/6)", {0.0, 1.0, -1.0, 1.0 / 6.0}},
     {"-VM HE T e^-x (x - 3x^2/2 + x^3/2 - x^4/24)", {0.0, 1.0, -3.0 / 2.0, 1.0 / 2.0, -1.0 / 24.0}},
 };
-/* The derivative of the heading-error form: p_v = tau p_y and the tracker sees the displacement as a jump, which adds
- * tau p_y' to p_y. */
+/* Miss of a displacement: the derivative of the heading-error form. If p_y and p_v are the adjoint's responses to y and
+ * y', p_v = tau p_y. A displacement also makes the line of sight jump, which adds tau p_y' to p_y; the sum is p_v'. */
 static const struct closed_form displacement_forms[3] = {
     {"y0 e^-x (1 - 2x + x^2/2)", {1.0, -2.0, 1.0 / 2.0}},
     {"y0 e^-x (1 - 3x + 3x^2/2 - x^3/6)", {1.0, -3.0, 3.0 / 2.0, -1.0 / 6.0}},
@@ -116,9 +117,9 @@ void displacement_miss_follows_the_closed_forms(void **state)
     closed_forms_check("displacement", "maneuver: none", "displacement_y: 50 m", displacement_forms, 50.0);
 }
 
-/* A miss has no sign. That step, heading error and displacement have the right ones shows where they act together; in
- * channel z, with another displacement in y, whose miss adds at a right angle, and with the step turned there by the
- * roll. */
+/* A miss distance has no sign, so that the tests above do not see a wrong sign. Here step, heading error and
+ * displacement act together in channel z, where their misses add with their signs; the roll turns the step there.
+ * Another displacement in y gives a miss at a right angle. */
 void errors_add_with_their_signs(void **state)
 {
     (void)state;
@@ -155,8 +156,8 @@ void errors_add_with_their_signs(void **state)
 
 /* ---------------------------------------------------------------- against the adjoint */
 
-/* Flies a sweep of gains and flight times to six total lags and holds |miss| against the adjoint's response times
- * `scale`. */
+/* Flies a sweep of gains and of flight times up to ten total lags, and compares the miss with `scale` times a response
+ * of the adjoint. `member` is the offset of that response in struct response. */
 static void adjoint_check(const char *system, const char *cause, size_t member, double scale, const char *target,
                           const char *errors, const struct loop *base, const char *gains)
 {
@@ -194,7 +195,7 @@ static void adjoint_check(const char *system, const char *cause, size_t member, 
     flown_free(&flown);
 }
 
-/* Step, heading error and displacement of one system. */
+/* Compares the misses of a step, a heading error and a displacement of one system with the adjoint. */
 static void system_check(const char *system, const struct loop *base, const char *gains)
 {
     adjoint_check(system, "step", offsetof(struct response, step), 30.0, "maneuver: step, acceleration: 30 m/s2",
@@ -238,8 +239,9 @@ void filter_and_high_order_autopilots_follow_the_adjoint(void **state)
 
 /* ---------------------------------------------------------------- weave and spiral */
 
-/* A weave of frequency w is the real part of a rotating step; far from the start the miss has the amplitude of the
- * adjoint's Fourier transform: nT T^2 (wT)^(N'-2)/(1 + (wT)^2)^(N'/2) (Zarchan, JGCD 18(5), 1995). */
+/* Returns the amplitude of the miss of a weave of angular frequency w, long after its start: nT T^2 (wT)^(N'-2)/(1 +
+ * (wT)^2)^(N'/2) (Zarchan, JGCD 18(5), 1995). A weave is the real part of a rotating step, so that the amplitude is the
+ * size of the Fourier transform of the adjoint. */
 static double weave_amplitude(double level, double gain, double frequency)
 {
     const double w = frequency * LAG;
@@ -260,7 +262,8 @@ static void wave_sweep(struct flown *flown, const char *maneuver, double phase)
         maneuver, phase);
 }
 
-/* Two phases a quarter apart: the squares of their misses sum to that of the amplitude. */
+/* The squares of the misses of two weaves whose phases are a quarter of a period apart sum to the square of the
+ * amplitude. */
 void weave_miss_follows_the_closed_form(void **state)
 {
     (void)state;
@@ -290,7 +293,8 @@ void weave_miss_follows_the_closed_form(void **state)
     rows_check();
 }
 
-/* A spiral is two weaves a quarter apart at right angles: its miss is the amplitude whatever its phase. */
+/* A spiral is two weaves at right angles, a quarter of a period apart. Its miss is the amplitude, whatever its
+ * phase. */
 void spiral_miss_follows_the_closed_form(void **state)
 {
     (void)state;

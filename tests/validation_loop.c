@@ -1,5 +1,5 @@
-/* Guidance laws and limits in the linear kinematics against the same loop flown in double precision: augmented and
- * optimal guidance, transition matrices, limits of the command and of the divert. */
+/* Guidance laws and limits in the linear kinematics, compared with the same loop flown in double precision: augmented
+ * and optimal guidance, transition matrices, limits of the command and of the divert. */
 #include "validation_guidance.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -15,7 +15,7 @@
 /* ---------------------------------------------------------------- against the loop flown in double precision */
 
 struct wave {
-    double level, frequency, phase, roll; /* frequency 0: a step at time 0 */
+    double level, frequency, phase, roll; /* m/s2, Hz, rad, rad; frequency 0: a step at time 0 */
 };
 
 static void wave_acceleration(const void *context, double time, double acceleration[2])
@@ -27,15 +27,16 @@ static void wave_acceleration(const void *context, double time, double accelerat
     acceleration[1] = size * sin(wave->roll);
 }
 
-/* Errors and target of the flights below: a weave at 50 degrees and errors in both channels, so that everything acts
- * together. */
+/* Target and errors of the flights below. The weave lies at 50 degrees and the errors are in both channels, so that all
+ * causes act together. */
 #define WAVE_TARGET "maneuver: weave, acceleration: 40 m/s2, period: 1.7 s, phase: 40 degree, roll: 50 degree"
 #define WAVE_ERRORS "displacement_y: 3 m, heading_error_y: 0.004 radian, heading_error_z: -0.006 radian"
 static const struct wave wave = {40.0, 1.0 / 1.7, 40.0 / 360.0 * TURN, 50.0 / 360.0 * TURN};
 static const double wave_position[2] = {3.0, 0.0};
 static const double wave_velocity[2] = {-SPEED * 0.004, SPEED * 0.006};
 
-/* Largest difference of the sweep over flight time from the reference, in % of the largest miss. */
+/* Flies the reference for every flight time of the sweep. Returns the largest difference of the misses in % of the
+ * largest miss, and writes the last flight into `last`. */
 static double reference_difference(const struct flown *flown, const struct loop *loop, struct flight_record *last)
 {
     double worst = 0.0, peak = 0.0;
@@ -118,7 +119,7 @@ void augmented_and_optimal_guidance_follow_the_reference(void **state)
 
 /* ---------------------------------------------------------------- transition matrices against the loop itself */
 
-/* Miss, divert and time at the limit of one trial. */
+/* Flies one trial and returns its miss, divert and time at the limit. */
 static struct flight trial_fly(const struct ready *ready, uint32_t trial)
 {
     return engagement_fly(&ready->cell, ready->steps, ready_address(ready, trial, 0));
@@ -129,8 +130,8 @@ static void same_draws_row(const char *name, const char *quantity, const char *u
     named_row(PART, name, quantity, "Runge-Kutta steps of the loop", "the same draws", unit, measured, limit);
 }
 
-/* A cell with all lags is flown by transition matrices, and with that feature cleared by Runge-Kutta steps of the loop.
- * Both have the same draws. */
+/* Flies 100 trials of a cell that has all lags: by transition matrices, and, with that feature cleared, by Runge-Kutta
+ * steps of the loop. The draws are the same. `limit` is that of the miss in % of the rms miss. */
 static void transition_check(const char *claim, const char *target, const char *interceptor, const char *estimator,
                              double limit)
 {
@@ -155,9 +156,9 @@ static void transition_check(const char *claim, const char *target, const char *
     flown_free(&flown);
 }
 
-/* Limits: without a limit of the command what is left is the step's error, at most a hundredth of a per cent of the rms
- * miss at 5 ms, a tenth of the shortest lag. A limit begins somewhere in a step, and the two notice it at different
- * places of it. */
+/* The limits: without an acceleration limit both flights differ by the error of the step, at most 0.01 % of the rms
+ * miss with steps of 5 ms, a tenth of the shortest lag. With a limit they differ by up to 2 %, because the limit begins
+ * inside a step and each notices it at another place of the step. */
 void transition_matrices_follow_the_loop(void **state)
 {
     (void)state;
@@ -248,7 +249,7 @@ void limited_miss_follows_the_reference(void **state)
     rows_check();
 }
 
-/* Without a lag the interceptor spends exactly its budget where the target demands more. */
+/* Without a lag the interceptor spends exactly its divert budget when the target demands more. The step allows 1 %. */
 static void small_budget_check(void)
 {
     struct flown flown;
@@ -268,8 +269,8 @@ static void small_budget_check(void)
     flown_free(&flown);
 }
 
-/* The command stops when the budget is spent; what the autopilot still holds then, nL T for one lag, is delivered on
- * top. */
+/* The command stops when the divert budget is spent. The autopilot then still delivers the acceleration that it holds,
+ * which for one lag T adds at most nL T to the divert, nL being the acceleration limit. */
 void divert_budget_is_spent_and_kept(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
-/* Random maneuvers: random-start steps and telegraphs against integrals over the adjoint, and every per-trial quantity
- * against the distribution it gives the miss of an unguided flight. */
+/* Random maneuvers. Steps with a random start and telegraphs are compared with integrals over the adjoint's responses.
+ * Every quantity that is drawn per trial is compared with the distribution that it gives the miss of an unguided
+ * flight. */
 #include "validation.h"
 #include "validation_reference.h"
 
@@ -27,13 +28,15 @@ static const struct loop interceptor = {.gain = 3.0, .autopilot_lag = 0.5, .stag
 
 /* ---------------------------------------------------------------- random start */
 
-/* A step that starts at time-to-go tau misses by nT M(tau), M the adjoint's step response; the start is uniform. */
+/* A step that starts at the time to go tau gives the miss nT M(tau), where M is the adjoint's response to a step. The
+ * start is uniform. */
 struct start_case {
     const struct adjoint *adjoint;
     double level, early, flight_time, late; /* starts from -early to flight_time + late */
 };
 
-/* Fraction of the starts whose miss is below the radius. The step response is interpolated linearly. */
+/* Returns the fraction of the starts whose miss is below `radius`. M is interpolated linearly. Starts before the flight
+ * give the miss of a step from its begin, starts after it give none. */
 static double start_probability(double radius, const void *context)
 {
     const struct start_case *c = context;
@@ -100,8 +103,8 @@ void random_start_follows_its_integrals(void **state)
 #define TELEGRAPH_RATES "0 Hz, 0.1 Hz, 0.5 Hz, 2 Hz, 10 Hz"
 enum { TELEGRAPH_CELLS = 5 };
 
-/* E[miss^2] = nT^2 int int p(s) p(s') exp(-2 nu |s - s'|) ds ds', p the adjoint's response to velocity; at rate 0 the
- * miss is that of a step. */
+/* The mean square of the miss is nT^2 int int p(s) p(s') exp(-2 nu |s - s'|) ds ds', where p is the adjoint's response
+ * to a velocity and nu the rate of reversals. At nu = 0 the miss is that of a step and nothing is random. */
 void telegraph_follows_its_integrals(void **state)
 {
     (void)state;
@@ -131,8 +134,9 @@ void telegraph_follows_its_integrals(void **state)
     rows_check();
 }
 
-/* Both signs are as likely, whatever the first reversal: on top of a displacement, whose response is d, mean squares
- * add and the product of the two means nothing. A telegraph that began with a fixed sign would add 2 d M there. */
+/* A telegraph begins with either sign with equal probability. Added to a displacement with the response d, the mean
+ * square of the miss is therefore the sum of both mean squares. A telegraph that began with a fixed sign would add 2 d
+ * E[M], where E[M] is its mean response. */
 void telegraph_has_no_preferred_sign(void **state)
 {
     (void)state;
@@ -157,7 +161,7 @@ void telegraph_has_no_preferred_sign(void **state)
     rows_check();
 }
 
-/* splitmix64 (Steele, Lea and Flood, 2014), on (0, 1]. */
+/* Returns a random number on (0, 1] by splitmix64 (Steele, Lea and Flood, 2014). */
 static double uniform(uint64_t *state)
 {
     uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
@@ -166,7 +170,8 @@ static double uniform(uint64_t *state)
     return (double)(((z ^ (z >> 31)) >> 11) + 1) * 0x1p-53;
 }
 
-/* Miss of a telegraph by superposition: s [M(tF) - 2 M(tF - t1) + 2 M(tF - t2) - ...] with its own random numbers. */
+/* Returns the miss of a telegraph of 1 m/s2 by superposition of steps, M(tF) - 2 M(tF - t1) + 2 M(tF - t2) - ..., with
+ * reversals t1, t2, ... drawn from random numbers of this test. */
 static double telegraph_miss(const struct adjoint *adjoint, double flight_time, double rate, uint64_t *random)
 {
     double miss = adjoint_at(adjoint, flight_time).step, factor = -2.0;
@@ -178,8 +183,9 @@ static double telegraph_miss(const struct adjoint *adjoint, double flight_time, 
     return fabs(miss);
 }
 
-/* The chi-square test of two samples (Press et al., Numerical Recipes, 14.3): counts a and b of sizes m and n in the
- * same classes. */
+/* Returns the tail probability of the chi-square test that two samples of sizes m and n, with counts a and b in the
+ * same classes, have one distribution (Press et al., Numerical Recipes, 14.3). Classes with fewer than 20 counts are
+ * left out. */
 static double two_sample_tail(const uint64_t *a, const uint64_t *b, size_t classes)
 {
     double m = 0.0, n = 0.0, statistic = 0.0;
@@ -218,7 +224,8 @@ void telegraph_miss_has_its_distribution(void **state)
             k++;
         own_counts[k]++;
     }
-    /* a trial without reversal misses by exactly nT M(tF), a third of a metre: no radius lies within 1 % of it */
+    /* A trial without reversal misses by exactly nT M(tF), a third of a metre. No radius lies within 1 % of that miss,
+     * so that rounding cannot move such trials to another class. */
     tail_row(PART, "telegraph, 0.8 reversals a second: whole distribution of the miss",
              "superposition of step responses", "Monte Carlo in the test, other random numbers",
              two_sample_tail(flown_counts, own_counts, 33), NO_ALLOWANCE);
@@ -229,58 +236,60 @@ void telegraph_miss_has_its_distribution(void **state)
 
 /* ---------------------------------------------------------------- per-trial quantities */
 
-/* An unguided flight of 2 s turns a quantity q into a miss that has a closed distribution. */
+/* An unguided flight of 2 s in which one quantity is drawn per trial, and the closed distribution of its miss. In the
+ * formulas N(m, s) is normal with mean m and standard deviation s, and U(a, b) is uniform. */
 struct quantity_case {
     const char *claim, *formula, *target, *interceptor;
-    double largest; /* hit radius, m */
+    double largest; /* largest hit radius, m */
     double (*probability)(double radius, const void *context);
 };
 
 static double normal_below(double x) { return 0.5 * erfc(-x / sqrt(2.0)); }
 
-/* |N(2, 1.5)| */
+/* P(miss < radius) for the miss |N(2, 1.5)| m: a normal displacement. */
 static double displacement_normal(double radius, const void *context)
 {
     (void)context;
     return normal_below((radius - 2.0) / 1.5) - normal_below((-radius - 2.0) / 1.5);
 }
 
-/* |U(-3, 1)| */
+/* P(miss < radius) for the miss |U(-3, 1)| m: a uniform displacement. */
 static double displacement_uniform(double radius, const void *context)
 {
     (void)context;
     return (fmin(radius, 1.0) + fmin(radius, 3.0)) / 4.0;
 }
 
-/* VM tF |HE|, HE = U(1, 3) mrad */
+/* P(miss < radius) for the miss VM tF HE with HE = U(1, 3) mrad and VM tF = 4000 m. */
 static double heading_uniform(double radius, const void *context)
 {
     (void)context;
     return fmin(fmax((radius / 4000.0 - 0.001) / 0.002, 0.0), 1.0);
 }
 
-/* VM tF |N(1, 2) mrad| */
+/* P(miss < radius) for the miss VM tF |HE| with HE = N(1, 2) mrad and VM tF = 4000 m. */
 static double heading_normal(double radius, const void *context)
 {
     (void)context;
     return normal_below((radius / 4.0 - 1.0) / 2.0) - normal_below((-radius / 4.0 - 1.0) / 2.0);
 }
 
-/* tF^2/2 |N(5, 3)| */
+/* P(miss < radius) for the miss tF^2/2 |N(5, 3)|: a step of a normal acceleration, tF = 2 s. */
 static double level_normal(double radius, const void *context)
 {
     (void)context;
     return normal_below((radius / 2.0 - 5.0) / 3.0) - normal_below((-radius / 2.0 - 5.0) / 3.0);
 }
 
-/* A (tF - U(0.5, 1.5))^2/2, A = 8 */
+/* P(miss < radius) for the miss A (tF - start)^2/2 of a step with A = 8 m/s2, start = U(0.5, 1.5) s and tF = 2 s. */
 static double start_uniform(double radius, const void *context)
 {
     (void)context;
     return fmin(fmax(1.5 - (2.0 - sqrt(radius / 4.0)), 0.0), 1.0);
 }
 
-/* |(6, 0) + 4 (cos a, sin a)| with a = U(0, 180) degrees: below R beyond the angle where it is R */
+/* P(miss < radius) for the miss |(6, 0) + 4 (cos a, sin a)| m with the roll a = U(0, 180) degrees. The miss falls with
+ * a, so that it is below the radius beyond the angle at which it equals the radius. */
 static double roll_uniform(double radius, const void *context)
 {
     (void)context;
@@ -288,7 +297,8 @@ static double roll_uniform(double radius, const void *context)
     return cosine <= -1.0 ? 0.0 : cosine >= 1.0 ? 1.0 : 1.0 - 2.0 * acos(cosine) / TURN;
 }
 
-/* y = A (w t - sin w t)/w^2 falls with w and rises with the period: the period of a miss by bisection */
+/* P(miss < radius) for the miss A (w tF - sin w tF)/w^2 of a weave with A = 10 m/s2, w = 2 pi/period and period = U(2,
+ * 4) s. The miss rises with the period; bisection finds the period at which it equals the radius. */
 static double period_uniform(double radius, const void *context)
 {
     (void)context;
@@ -303,8 +313,8 @@ static double period_uniform(double radius, const void *context)
     return 0.5 * (low - 2.0);
 }
 
-/* The same for a normal phase: y = A (cos(p) tF/w - (sin(wT + p) - sin p)/w^2) with w tF = 2 pi is A tF cos(p)/w, p =
- * N(90, 10) degrees. */
+/* P(miss < radius) for a weave with the phase p = N(90, 10) degrees. The miss is |A (tF cos(p)/w - (sin(w tF + p) - sin
+ * p)/w^2)|, which is A tF |cos p|/w where w tF = 2 pi. */
 static double phase_normal(double radius, const void *context)
 {
     (void)context;

@@ -1,4 +1,4 @@
-/* The loop of validation_plant.h, by classical Runge-Kutta steps. */
+/* The loop of validation_plant.h, by classical Runge-Kutta steps of fourth order. */
 #include "validation_plant.h"
 
 #include "validation_guidance.h"
@@ -6,10 +6,12 @@
 
 #include <math.h>
 
-/* y, y', tracker, filter, quadratic lag's position and rate, rates of tracker and filter, flight path angle, stages. */
+/* States: y, y', tracker, filter, position and rate of the quadratic lag, rates of tracker and filter, flight path
+ * angle, stages of the autopilot. */
 enum { Y, V, TRACKER, FILTER, QUADRATIC, QUADRATIC_RATE, TRACKER_RATE, FILTER_RATE, TURNED, STAGE, STATES = STAGE + 5 };
 
-/* A sampled seeker, with the rates that it has estimated. */
+/* A sampled seeker with fading memory: its estimates of angle and rate, the rate that guidance uses after the delay,
+ * and all rates that it has estimated. */
 enum { SAMPLES_HERE = 1000 };
 struct sampled {
     double angle, rate, used, estimate[SAMPLES_HERE];
@@ -37,7 +39,8 @@ static double achieved_by(const struct plant *p, const double *x, double command
     return stages > 0 ? x[STAGE + stages - 1] : command;
 }
 
-/* The angle that the seeker measures, without noise; the interceptor's acceleration must be a state. */
+/* Returns the angle that the seeker measures, rad, without noise. Behind a radome the interceptor's acceleration must
+ * be a state, so that it needs a lag. */
 static double measured(const struct plant *p, const double *x, double to_go)
 {
     double angle = x[Y] / (CLOSING_SPEED * to_go);
@@ -113,7 +116,7 @@ static void advance(const struct plant *p, double *x, const struct sampled *s, d
         x[i] += h / 6.0 * (k[0][i] + 2.0 * (k[1][i] + k[2][i]) + k[3][i]);
 }
 
-/* A unit impulse of noise in the measured angle. */
+/* Adds to the states what a unit impulse of noise in the measured angle does to them. */
 static void strike(const struct plant *p, double *x)
 {
     const double lag = p->seeker_lag, filter = p->filter_lag;
@@ -131,7 +134,7 @@ double plant_fly(const struct plant *p)
     double x[STATES] = {0.0};
     struct sampled s = {.angle = 0.0};
     x[V] = -SPEED * p->heading;
-    for (long k = 0; k < steps - 1; k++) { /* the last step is shorter than any blind time; the command has no effect */
+    for (long k = 0; k < steps - 1; k++) { /* in the last step, shorter than any blind time, no command has an effect */
         const double t = (double)k * h;
         if (every > 0 && k % every == 0) {
             const double g = 1.0 - p->memory * p->memory, r = (1.0 - p->memory) * (1.0 - p->memory) / p->interval;

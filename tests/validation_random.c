@@ -1,6 +1,5 @@
-/* Random misses of the linear kinematics: noise, random phases, random starts, telegraphs and per-trial quantities, in
- * mean square and as whole distributions. A distribution is judged by the chi-square test over the counts between up to
- * 32 hit radii. */
+/* Random misses of the linear kinematics: noise, Gaussian errors and random phases, compared in mean square and as
+ * whole distributions. A distribution is judged by the chi-square test of the counts between up to 32 hit radii. */
 #include "validation.h"
 #include "validation_reference.h"
 
@@ -18,8 +17,8 @@
 #define LAG 0.5
 #define CLOSING_SPEED 4000.0
 
-/* A row for a mean square: relative error of the rms in %; `spread` is the standard deviation of the rms times
- * sqrt(trials)/rms. */
+/* Adds a row for the relative error of an rms miss, in %. `spread` is the standard deviation of the rms times
+ * sqrt(trials)/rms; it is 1/2 for a Gaussian miss vector with two equal variances. */
 static void rms_row(const char *claim, const char *formula, const char *source, double rms, double expected,
                     double limit, double spread, uint64_t full)
 {
@@ -44,11 +43,11 @@ static void rms_row(const char *claim, const char *formula, const char *source, 
     "sweep: [{parameter: interceptor.navigation_gain, values: [%s]}]\n" \
     "run: {trials: %llu, seed: %d%s}\n"
 
-/* Kinds of noise in the order of the adjoint's mean squares; spectral densities that miss by metres, and the power of
- * range each grows with. */
+/* The kinds of noise in the order of the adjoint's mean squares. Each has a spectral density Phi that gives misses of
+ * metres, and the power n of the range with which the density of the angle grows. */
 static const struct noise_kind {
     const char *name, *keys, *formula;
-    double density, power; /* Phi (over the reference range to the power), and n of Phi R^n */
+    double density, power; /* Phi, over the reference range to the power n; n of Phi R^n */
 } noise_kinds[4] = {
     {"glint", "glint: 1 m2/Hz", "K sqrt(Phi/T)", 1.0, -2.0},
     {"range-independent noise", "angle_noise: 1e-8 rad2/Hz", "K Vc sqrt(T Phi)", 1e-8, 0.0},
@@ -58,9 +57,10 @@ static const struct noise_kind {
      1e-8 / 625e12, 4.0},
 };
 
-/* K^2 for N' = 3, 4, 5. With P the polynomial of the displacement miss e^-x P(x), a unit impulse of angle noise at
- * time-to-go x T misses by Vc x e^-x q(x), q = P' - P, and K^2 = int x^m e^-2x q^2 dx, m = n + 2 for noise that grows
- * as R^n: term by term m!/2^(m+1). */
+/* Returns K^2 for N' = 3, 4 or 5, the constant of the formulas above. P is the polynomial of the displacement miss e^-x
+ * P(x). A unit impulse of angle noise at the time to go x T then gives the miss Vc x e^-x q(x) with q = P' - P. For
+ * noise that grows as R^n, K^2 = int x^m e^-2x q^2 dx with m = n + 2, which is integrated term by term by int x^m e^-2x
+ * dx = m!/2^(m+1). */
 static double noise_constant(int gain, int power)
 {
     static const double P[3][5] = {
@@ -74,7 +74,7 @@ static double noise_constant(int gain, int power)
     return sum;
 }
 
-/* The constants that validation of others rests on are those published, as exact rationals. */
+/* Compares the constants of noise_constant with the published ones, which are exact rationals. */
 static void noise_constants_check(void)
 {
     static const double published[3][3] = {{33.0 / 16, 93.0 / 32, 965.0 / 256},
@@ -105,7 +105,7 @@ void noise_miss_follows_the_closed_forms(void **state)
         fly(&flown, NOISE_SCENARIO, 10.0, "seeker_lag: 0.5 s", noise->keys, "[1 m]", "3, 4, 5",
             (unsigned long long)trials_of(full), 11 + (int)kind, "");
         for (int gain = 3; gain <= 5; gain++) {
-            /* both channels have noise of their own: the miss is sqrt(2) times that of one */
+            /* both channels have independent noise, so that the rms miss is sqrt(2) times that of one channel */
             const double scale = pow(CLOSING_SPEED, noise->power + 2.0) * pow(LAG, noise->power + 1.0) * noise->density;
             const double one = sqrt(noise_constant(gain, (int)noise->power) * scale);
             char claim[96];
@@ -154,8 +154,8 @@ void noise_of_the_binomial_system_follows_the_adjoint(void **state)
     rows_check();
 }
 
-/* Head-on without maneuver the closing speed is constant and the point-mass loop is the linear one: the same
- * constants, Vc = 5 km/s, T = 0.25 s. */
+/* Head-on and without maneuver the closing speed is constant, so that the point-mass loop equals the linear one. The
+ * same constants must hold, with Vc = 5 km/s and T = 0.25 s. */
 void noise_of_point_mass_follows_the_closed_forms(void **state)
 {
     (void)state;
@@ -189,7 +189,7 @@ static double rayleigh(double radius, const void *context)
     return -expm1(-0.5 * radius * radius / (sigma * sigma));
 }
 
-/* Steps fine enough that the deviation's own error is far below what the test could see. */
+/* Steps so short that their error in the deviation is far below what the test can see. */
 #define FINE ", step: 20 ms, step_ratio: 16"
 
 void glint_in_both_channels_is_rayleigh(void **state)
@@ -207,7 +207,8 @@ void glint_in_both_channels_is_rayleigh(void **state)
     rows_check();
 }
 
-/* P(|(b + s g1, s g2)| < R): the density r/s^2 exp(-(r^2 + b^2)/2s^2) I0(rb/s^2) by Simpson's rule, I0 by its integral
+/* Parameters of Rice's distribution, and P(miss < radius) for the miss vector (b + s g1, s g2), g1 and g2 standard
+ * normal. The density r/s^2 exp(-(r^2 + b^2)/2s^2) I0(r b/s^2) is integrated by Simpson's rule, with I0 as an integral
  * over the angle. */
 struct rice {
     double bias, sigma;
@@ -219,7 +220,7 @@ static double rice(double radius, const void *context)
     double sum = 0.0;
     for (int k = 0; k <= panels; k++) {
         const double x = radius * k / panels;
-        double mean = 0.0; /* of exp(-((x cos a - b)^2 + (x sin a)^2)/2s^2), exact for a periodic function */
+        double mean = 0.0; /* mean over a of exp(-((x cos a - b)^2 + (x sin a)^2)/2s^2), exact as it is periodic */
         for (int a = 0; a < angles; a++)
             mean += exp(-0.5 * (x * x + r->bias * r->bias - 2.0 * x * r->bias * cos(TURN * a / angles))
                         / (r->sigma * r->sigma))
@@ -233,7 +234,7 @@ void gaussian_miss_with_bias_is_rice(void **state)
 {
     (void)state;
     const uint64_t full = 400000;
-    const double response = LAG * exp(-1.0) * 0.5; /* x = 1, N' = 3: T e^-x (x - x^2/2) */
+    const double response = LAG * exp(-1.0) * 0.5; /* T e^-x (x - x^2/2) for N' = 3 at x = 1 */
     const struct rice expected = {30.0 * LAG * LAG * exp(-1.0) * 0.5, 2000.0 * 0.0075 * response};
     char radii[1024];
     struct flown flown;

@@ -1,4 +1,4 @@
-/* The adjoint of the linear loop, and the linear loop flown forward. See validation_reference.h. */
+/* The adjoint of the linear loop, and the linear loop flown forward in time. See validation_reference.h. */
 #include "validation_reference.h"
 
 #include <math.h>
@@ -8,10 +8,10 @@
 
 /* ---------------------------------------------------------------- adjoint */
 
-/* The loop without limits is x' = A(tgo) x + b u with the states y, y', tracker, filter, stages; the miss is y at tgo =
- * 0. Along p' = A^T p in time-to-go from p = (1, 0, ...), p(tau) is what a unit of each state at time-to-go tau adds to
- * the miss (Zarchan, Tactical and Strategic Missile Guidance, chapter 3). The integrals over p that make the responses
- * are integrated along with it. */
+/* The loop without limits is x' = A(tgo) x + b u with the states y, y', tracker, filter and stages of the autopilot.
+ * The miss is y at tgo = 0. The adjoint p obeys p' = A^T p over the time to go and begins as (1, 0, ...). p(tau) is
+ * what a unit of each state at the time to go tau adds to the miss (Zarchan, Tactical and Strategic Missile Guidance,
+ * chapter 3). The responses are integrals over p, which are integrated along with it. */
 enum {
     P_POSITION,
     P_VELOCITY,
@@ -34,7 +34,7 @@ struct adjoint_rates {
     double switching_rate;
 };
 
-/* Miss per unit of the command, of the line-of-sight rate signal, and of the angle noise. */
+/* What a unit of the command, of the line-of-sight rate and of the angle noise adds to the miss. */
 struct gains {
     double command, signal, noise;
 };
@@ -75,7 +75,8 @@ static void adjoint_rate(const struct adjoint_rates *a, double to_go, const doub
     }
     rate[P_STEP] = p[P_VELOCITY];
     rate[P_STEP_SQUARE] = p[P_STEP] * p[P_STEP];
-    /* E[miss^2] = 2 int p(s) int_{s' < s} p(s') exp(-2 nu (s - s')) ds' ds, the inner integral as a first-order lag */
+    /* E[miss^2] = 2 int p(s) int_{s' < s} p(s') exp(-2 nu (s - s')) ds' ds. The inner integral is the output of a
+     * first-order lag. */
     rate[P_TELEGRAPH_LAG] = p[P_VELOCITY] - 2.0 * a->switching_rate * p[P_TELEGRAPH_LAG];
     rate[P_TELEGRAPH] = 2.0 * p[P_VELOCITY] * p[P_TELEGRAPH_LAG];
     rate[P_GLINT] = g.noise * g.noise / (range * range);
@@ -110,8 +111,8 @@ static struct response response_of(const struct loop *loop, double to_go, const 
                          .angle_noise = p[P_ANGLE],
                          .semiactive = p[P_SEMIACTIVE],
                          .active = p[P_ACTIVE]};
-    /* a tracker starts on the nominal line of sight; without one the jump of the line of sight is an impulse of its
-     * rate */
+    /* The tracker starts on the nominal line of sight. Without a tracker the jump of the line of sight is an impulse of
+     * its rate. */
     r.displacement = p[P_POSITION] + (loop->seeker_lag > 0.0 ? 0.0 : g.signal / (loop->closing_speed * to_go));
     return r;
 }
@@ -171,8 +172,8 @@ struct response adjoint_at(const struct adjoint *adjoint, double to_go)
 
 /* ---------------------------------------------------------------- forward */
 
-/* From the series of e^-x: e^-x + x - 1 = sum_{k>=2} (-x)^k/k!, and with e^-2x the denominator of the gain is
- * sum_{k>=5} c_k x^k; above x = 1 the closed forms lose at most four of the nineteen digits of long double. */
+/* Below x = 1 by series: e^-x + x - 1 = sum_{k>=2} (-x)^k/k!, and with e^-2x the denominator of the gain is sum_{k>=5}
+ * c_k x^k. Above x = 1 the closed forms lose at most four of the nineteen digits of long double. */
 void optimal_gains(double x, double *gain, double *achieved_weight)
 {
     const long double y = x, square = y * y;
@@ -210,8 +211,8 @@ struct loop_flight {
     target_function *target;
     const void *context;
     double flight_time;
-    const double *held; /* command of both channels while blind, or NULL */
-    double command[2];  /* last one computed */
+    const double *held; /* command of both channels while the seeker is blind, or NULL */
+    double command[2];  /* the last command that was computed */
 };
 
 static void channel_signal(const struct loop_flight *f, double time, const struct channel_state *c, double target,
@@ -290,8 +291,8 @@ static void loop_step(struct loop_flight *f, double time, double step, struct lo
     }
 }
 
-/* A displacement where there is no tracker: an impulse of the line-of-sight rate into the next lag; see
- * adjoint_integrate. */
+/* Applies the jump of the line of sight by a displacement where there is no tracker: an impulse of the line-of-sight
+ * rate into the next lag, as in the adjoint. A tracker follows the jump by itself. */
 static void loop_handover(const struct loop *loop, double flight_time, struct channel_state *c)
 {
     const double angle = c->position / (loop->closing_speed * flight_time);
@@ -301,7 +302,7 @@ static void loop_handover(const struct loop *loop, double flight_time, struct ch
     if (loop->filter_lag > 0.0)
         c->filter = angle / loop->filter_lag;
     else if (loop->acceleration_limit > 0.0 || loop->divert_limit > 0.0)
-        return; /* a limited command passes no impulse */
+        return; /* a limited command is finite and passes no impulse */
     else if (loop->autopilot_lag > 0.0)
         c->stage[0] = impulse * loop->stages / loop->autopilot_lag;
     else

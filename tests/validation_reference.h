@@ -1,4 +1,4 @@
-/* Independent integrations in double precision against which the validation suite holds the program: the adjoint of the
+/* Independent integrations in double precision with which the validation suite compares the program: the adjoint of the
  * linear loop, the linear loop itself, and two bodies in three dimensions. They share no code with kernels/ and take
  * their equations from models/README.md. */
 #ifndef VALIDATION_REFERENCE_H
@@ -13,28 +13,29 @@
 
 enum reference_law { LAW_NONE, LAW_PN, LAW_APN, LAW_OGL };
 
-/* What guides the interceptor. Zero stands for "no such lag" and "no such limit". */
+/* The interceptor's loop. A lag of 0 means that there is no such lag, a limit of 0 that there is no limit. */
 struct loop {
     enum reference_law law;
     double gain;
     double seeker_lag, filter_lag, autopilot_lag;
     int stages;
     double acceleration_limit, divert_limit;
-    double closing_speed; /* linear kinematics */
+    double closing_speed; /* for linear kinematics, m/s */
     double blind_time;
-    bool perfect; /* estimator: guidance knows the true line-of-sight rate */
+    bool perfect; /* perfect estimator: guidance knows the true line-of-sight rate */
 };
 
 /* ---------------------------------------------------------------- adjoint of the linear loop */
 
-/* What the miss is, at a flight time of `to_go`, for unit causes; mean squares for random ones. */
+/* The miss of an engagement with the flight time `to_go`, for each cause by itself with the strength 1, in m. For
+ * random causes the mean square, in m2. */
 struct response {
     double to_go;
     double velocity;     /* relative velocity at start of homing, 1 m/s */
     double displacement; /* relative displacement at start of homing, 1 m, seen by the tracker */
-    double step;         /* target acceleration of 1 m/s2 all the way */
+    double step;         /* target acceleration of 1 m/s2 during the whole flight */
     double random_start; /* mean square, target acceleration of 1 m/s2 from a time uniform over the flight */
-    double telegraph;    /* mean square, random telegraph of 1 m/s2 */
+    double telegraph;    /* mean square, telegraph of 1 m/s2 with the rate of the integration */
     double glint, angle_noise, semiactive,
         active; /* mean squares, spectral density 1 (semiactive, active: at a range of 1 m) */
 };
@@ -44,17 +45,17 @@ struct adjoint {
     struct response *responses; /* in the order of to_go, from almost 0 */
 };
 
-/* Integrates up to flight times of `longest`; proportional navigation without limits. `switching_rate` is that of the
- * telegraph. */
+/* Integrates the responses up to the flight time `longest`, for proportional navigation without limits.
+ * `switching_rate` is that of the telegraph's reversals, Hz. The caller releases `adjoint` with adjoint_free. */
 void adjoint_integrate(const struct loop *loop, double longest, double switching_rate, struct adjoint *adjoint);
 void adjoint_free(struct adjoint *adjoint);
 
-/* Response at a flight time, interpolated. */
+/* Returns the responses at a flight time, interpolated. */
 struct response adjoint_at(const struct adjoint *adjoint, double to_go);
 
 /* ---------------------------------------------------------------- the linear loop, forward */
 
-/* Acceleration of the target in channels y and z at a time, m/s2. */
+/* Writes the acceleration of the target in channels y and z at a time, m/s2. */
 typedef void target_function(const void *context, double time, double acceleration[2]);
 
 struct flight_record {
@@ -62,11 +63,14 @@ struct flight_record {
     double miss, divert, saturated_time;
 };
 
-/* Flies both channels. `displacement` and `velocity` are relative, at start of homing. */
+/* Flies both channels. `displacement` (m) and `velocity` (m/s) are relative position and velocity normal to the line of
+ * sight at the start of homing. `context` is passed to `target`. */
 struct flight_record loop_fly(const struct loop *loop, double flight_time, const double displacement[2],
                               const double velocity[2], target_function *target, const void *context);
 
-/* N'(x) and (e^-x + x - 1)/x^2 of the optimal law, by series in long double where the closed forms cancel. */
+/* Writes the gain N'(x) of the optimal guidance law and the weight (e^-x + x - 1)/x^2 of the achieved acceleration in
+ * it, where x is the time to go over the autopilot lag. Below x = 1, where the closed forms cancel, they come from
+ * series in long double. */
 void optimal_gains(double x, double *gain, double *achieved_weight);
 
 /* ---------------------------------------------------------------- two bodies in three dimensions */
@@ -88,12 +92,12 @@ struct scene {
 
 struct scene_record {
     double miss, flight_time, divert, saturated_time;
-    double altitude, target_speed, interceptor_speed; /* at the end, the altitude of the target */
+    double altitude, target_speed, interceptor_speed; /* at the end; the altitude is that of the target */
 };
 struct scene_record scene_fly(const struct scene *scene);
 
-/* Density by the definitions of the U.S. Standard Atmosphere 1976 (hydrostatic integration of its temperature profile),
- * to 86 km. */
+/* Returns the air density in kg/m3 at an altitude of up to 86 km, by hydrostatic integration of the temperature profile
+ * that defines the U.S. Standard Atmosphere 1976. */
 double standard_density(double altitude);
 
 #endif

@@ -1,5 +1,5 @@
-/* Scoring and salvos: Carleton hits, hits of independent shots, of shots that share conditions, and what shots of a
- * salvo share. */
+/* Scoring and salvos: hits by Carleton's lethality, hits of independent shots, hits of shots that share conditions, and
+ * what all shots of a salvo share. */
 #include "validation.h"
 #include "validation_kernel.h"
 #include "validation_reference.h"
@@ -12,9 +12,9 @@
 
 #define PART "Scoring and salvos"
 
-/* An interceptor of one lag after 1 T with N' = 3: misses by nT T^2 e^-1/2 for a step and by -VM HE T e^-1/2 for a
- * heading error. With heading errors of standard deviation `SIGMA_HEADING` in both channels the miss is Gaussian about
- * the bias of the step. */
+/* An interceptor of one lag T with N' = 3 and a flight time of 1 T. Its miss is nT T^2 e^-1 / 2 for a step and -VM HE T
+ * e^-1 / 2 for a heading error. With heading errors of standard deviation SIGMA_HEADING in both channels the miss
+ * vector is Gaussian about the bias that the step gives. */
 #define LAG 0.5
 #define SIGMA_HEADING 0.0075
 #define SCENARIO \
@@ -55,7 +55,8 @@ void carleton_hits_follow_the_closed_form(void **state)
 
 static double choose_count(int n, int k) { return round(exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0))); }
 
-/* Tail of the hits in the salvos within radius index `radius`, given P(k hits). */
+/* Returns the tail probability of the number of hits in a salvo, within the radius of index `radius`, when
+ * `probabilities`[k] is the probability of k hits. */
 static double salvo_tail(const struct flown *flown, size_t radius, const double *probabilities)
 {
     const size_t radii = flown->scenario.radius_count, shots = (size_t)flown->scenario.value[ZEM_KEY_SHOTS].integer;
@@ -65,7 +66,8 @@ static double salvo_tail(const struct flown *flown, size_t radius, const double 
     return chi_square_test(counts, probabilities, shots + 1);
 }
 
-/* Tail of each shot's own hits, the smallest over shots times their number (Bonferroni). */
+/* Returns the tail probability of the hits of each single shot, each of which hits with the probability `p`: the
+ * smallest over the shots times their number (Bonferroni). */
 static double shots_tail(const struct flown *flown, size_t radius, double p)
 {
     const size_t radii = flown->scenario.radius_count, shots = (size_t)flown->scenario.value[ZEM_KEY_SHOTS].integer;
@@ -96,8 +98,8 @@ static void binomial_rows(const struct flown *flown, const char *what, const dou
     }
 }
 
-/* Every shot has its own handover errors, its own seeker noise and its own lethality draw; each of the three alone
- * makes shots independent. */
+/* Every shot draws handover errors, seeker noise and lethality of its own. Each of these three alone makes the shots
+ * independent, so that the number of hits in a salvo is binomial. */
 void independent_shots_are_binomial(void **state)
 {
     (void)state;
@@ -128,7 +130,8 @@ void independent_shots_are_binomial(void **state)
 
 /* ---------------------------------------------------------------- shared conditions */
 
-/* P(miss < radius) for a Gaussian of standard deviation s about a bias, by its integral (as in validation_random.c). */
+/* Returns P(miss < radius) for a Gaussian miss vector of standard deviation `s` about the bias `bias`, by Simpson's
+ * rule over the distance and a mean over the angle (as in validation_random.c). */
 static double rice(double radius, double bias, double s)
 {
     const int panels = 200, angles = 48;
@@ -143,8 +146,8 @@ static double rice(double radius, double bias, double s)
     return sum * radius / panels / 3.0 / (s * s);
 }
 
-/* The target's level is uniform and the same for all shots of a salvo: given the level, shots are independent, and the
- * hits are a mixture of binomials over it (Simpson's rule). */
+/* The target's acceleration is uniform and the same for all shots of a salvo. Given the acceleration the shots are
+ * independent; the number of hits is therefore a mixture of binomials over it, which Simpson's rule computes. */
 void shared_conditions_follow_the_mixture(void **state)
 {
     (void)state;
@@ -171,7 +174,7 @@ void shared_conditions_follow_the_mixture(void **state)
     double none = 1.0;
     for (size_t shot = 0; shot < SHOTS; shot++)
         none *= 1.0 - (double)cell_word(&flown, 0, ZEM_TALLY_SALVO(1) + shot) / trials;
-    /* Jensen's inequality makes the difference positive; the mixture says how large it is */
+    /* Jensen's inequality makes the difference positive. The mixture says how large it is. */
     const double expected = pow(1.0 - mean, SHOTS) < mixture[0] ? mixture[0] - pow(1.0 - mean, SHOTS) : -1.0;
     row_add((struct row){
         .part = PART,
@@ -189,7 +192,7 @@ void shared_conditions_follow_the_mixture(void **state)
 /* ---------------------------------------------------------------- spacing */
 
 struct wave_shot {
-    double level, start, period, phase; /* period 0: a step at `start` */
+    double level, start, period, phase; /* m/s2, s, s, rad; period 0: a step at `start` */
 };
 
 static void shot_acceleration(const void *context, double time, double acceleration[2])
@@ -201,7 +204,9 @@ static void shot_acceleration(const void *context, double time, double accelerat
     acceleration[1] = 0.0;
 }
 
-/* Misses of three shots 0.3 s apart, each against the target as far along its maneuver as it then is. */
+/* Compares three shots 0.3 s apart with the loop flown in double precision. Shot k meets the target 0.3 k seconds
+ * further along its maneuver `wave`, which the keys `target` describe. Also compares the counted hits of each shot with
+ * its miss. */
 static void spacing_check(const char *what, const char *target, const struct wave_shot *wave)
 {
     static const double none[2] = {0.0, 0.0};
@@ -248,7 +253,7 @@ static void spacing_check(const char *what, const char *target, const struct wav
     flown_free(&flown);
 }
 
-/* Acceleration of a telegraph over a flight in steps of 10 ms, as shot `shot` sees it. */
+/* Writes the acceleration of a telegraph, as shot `shot` sees it, into `seen`: its means over steps of 10 ms. */
 static void telegraph_seen(const struct ready *ready, uint32_t trial, uint32_t shot, size_t steps, double *seen)
 {
     struct engagement e;
@@ -261,7 +266,8 @@ static void telegraph_seen(const struct ready *ready, uint32_t trial, uint32_t s
     }
 }
 
-/* Both shots see one telegraph: the second, 0.5 s later, what the first saw from 0.5 s on. */
+/* Both shots meet the same telegraph. The second shot, 0.5 s later, must see from its start what the first shot saw
+ * from 0.5 s on. */
 static void telegraph_sharing_check(void)
 {
     enum { STEPS = 250, LATER = 50, TRIALS = 200 };
@@ -290,8 +296,8 @@ static void telegraph_sharing_check(void)
     flown_free(&flown);
 }
 
-/* Reversals inside a step act at their own times: the nodes of a step give the right velocity and position at its end,
- * so that the miss of an unguided flight does not depend on the steps. */
+/* A reversal inside a step acts at its own time. The values at the nodes of the step give the right velocity and
+ * position at its end, so that the miss of an unguided flight is the same with steps of 100 ms and of 1 ms. */
 static void telegraph_integral_check(void)
 {
     static const char *const steps[2] = {"100 ms", "1 ms"};

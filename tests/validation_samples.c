@@ -1,6 +1,6 @@
-/* The Kalman filter of a sampled seeker, and the Kalman filter behind a radome. Both are held against a loop of one
- * channel that is flown here in double precision with steps of 50 us and a filter of whole matrices, which shares no
- * code with kernels/. */
+/* The Kalman filter of a sampled seeker, and the Kalman filter behind a radome. Both are compared with a loop of one
+ * channel that is flown here in double precision, with steps of 50 us and a filter of whole matrices. It shares no code
+ * with kernels/. */
 #include "validation.h"
 #include "validation_guidance.h"
 
@@ -18,16 +18,18 @@
 
 /* ---------------------------------------------------------------- the loop, flown here */
 
-/* What is flown. Without an interval the filter measures in every step, as good as continuously. */
+/* One flight of the loop, in SI units. Without a sample interval the filter measures in every step of 50 us, which is
+ * as good as continuously. */
 struct scene {
     double interval, radome, turning_lag, level, heading, flight;
-    double density, process; /* of the angle noise, rad2/Hz, and of the target's jerk, m2/s5 */
-    double sigma[3];         /* that the filter assumes at first: of position, velocity and acceleration */
-    bool augmented;          /* apn */
+    double density, process; /* of the angle noise, rad2/Hz, and of the jerk that the filter assumes, m2/s5 */
+    double sigma[3];         /* initial deviations that the filter assumes: position, velocity, acceleration */
+    bool augmented;          /* guidance: apn instead of pn */
     long kicked;             /* number of the measurement with an error of 1 rad; negative: none */
 };
 
-/* Position, velocity, achieved acceleration, flight path angle; estimated position, velocity, acceleration. */
+/* States: position, velocity, achieved acceleration, flight path angle; estimates of position, velocity, target
+ * acceleration. */
 enum { Y, V, ACHIEVED, TURNED, OF_Y, OF_V, OF_TARGET, STATES };
 static const double GAIN = 4.0, LAG = 0.2;
 
@@ -59,7 +61,8 @@ static void advance(const struct scene *s, double *x, double t, double h)
         x[i] += h / 6.0 * (k[0][i] + 2.0 * (k[1][i] + k[2][i]) + k[3][i]);
 }
 
-/* The covariance P, with the jump of a measurement and the growth over a step: F P F' + Q. */
+/* Updates the covariance P by a measurement of the position with this variance, and writes the gain. covariance_grow
+ * then propagates P over a step: F P F' + Q. */
 static void covariance_jump(double p[3][3], double variance, double gain[3])
 {
     double before[3][3];
@@ -88,7 +91,7 @@ static void covariance_grow(double p[3][3], double process, double h)
     memcpy(p, grown, sizeof grown);
 }
 
-/* Flies the channel and returns y at the end. */
+/* Flies the channel and returns the relative position at the end, m. */
 static double scene_fly(const struct scene *s)
 {
     const double h = 5e-5, period = s->interval > 0.0 ? s->interval : h;
@@ -115,8 +118,8 @@ static double scene_fly(const struct scene *s)
 
 /* ---------------------------------------------------------------- comparisons */
 
-/* Gains depend on the proportion of what the filter assumes to its noise. All of it is so small here that the noise
- * does not show. */
+/* What the filter assumes. Only the proportions of these numbers determine its gains. The noise is so small here that
+ * it does not change the miss. */
 #define ASSUMED \
     "estimator: kalman, angle_noise: 1e-15 rad2/Hz, estimator_process_noise: 3e-5 m2/s5, estimator_sigma_position: 5 " \
     "mm, estimator_sigma_velocity: 8 mm/s, estimator_sigma_acceleration: 15 mm/s2"
@@ -156,7 +159,8 @@ static const struct {
      {ASSUMED_HERE, .level = 30.0, .radome = -0.02, .turning_lag = 1.0},
      false,
      0.3},
-    /* Point-mass kinematics differ by the squares of angles of 0.01 radian and by the speeds that change. */
+    /* Point-mass kinematics differs by the squares of angles of 0.01 radian and by speeds that change, hence the limit
+     * of 1 %. */
     {"kalman filter of samples every 0.1 s, two bodies",
      "speed: 2 km/s, flight_path_angle: 0 degree, maneuver: step, acceleration: 30 m/s2",
      "guidance: pn, flight_path_angle: 0 degree, turning_rate_lag: 1 s",
@@ -207,8 +211,9 @@ void filters_of_samples_and_behind_a_radome_follow_the_loop_flown_here(void **st
     rows_check();
 }
 
-/* The noise of measurement k moves the end by its response, and the measurements are independent. The mean square of
- * the miss over both channels has the standard deviation 2 s^2/sqrt(n) around 2 s^2. */
+/* The noise of measurement k moves the end by its response, which is flown here with an error of one radian;
+ * measurements are independent. Over n trials the mean square of the miss of both channels has the mean 2 s^2 and the
+ * standard deviation 2 s^2/sqrt(n), where s^2 is the mean square of one channel. */
 void noise_of_a_sampled_filter_has_its_mean_square(void **state)
 {
     (void)state;

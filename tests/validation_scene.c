@@ -1,6 +1,6 @@
-/* Two bodies in three dimensions, in double precision: gravity, drag, lift limit, true proportional navigation with all
- * lags and limits. Directions are vectors here, where the program has angles in a frame that follows the line of sight.
- * See validation_reference.h. */
+/* Flies two bodies in three dimensions in double precision, with gravity, drag, a lift limit and true proportional
+ * navigation with all lags and limits. Directions are vectors here; the program has angles in a frame that follows the
+ * line of sight. See validation_reference.h. */
 #include "validation_reference.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static void cross(const double a[3], const double b[3], double out[3])
     memcpy(out, c, sizeof c);
 }
 
-/* a + s b */
+/* Writes a + s b into `out`. */
 static void combine(const double a[3], double s, const double b[3], double out[3])
 {
     for (int k = 0; k < 3; k++)
@@ -30,7 +30,7 @@ static void unit(const double a[3], double out[3])
         out[k] = a[k] / size;
 }
 
-/* The part of `a` normal to the unit vector `direction`. */
+/* Writes the part of `a` that is normal to the unit vector `direction`. */
 static void normal_part(const double a[3], const double direction[3], double out[3])
 {
     combine(a, -dot(a, direction), direction, out);
@@ -62,10 +62,10 @@ double standard_density(double altitude)
 
 struct scene_state {
     double target_position[3], target_velocity[3], interceptor_position[3], interceptor_velocity[3];
-    double tracker[3]; /* direction the tracker points at */
-    double filter[3];  /* filtered line-of-sight rate */
+    double tracker[3]; /* unit vector in which the tracker points */
+    double filter[3];  /* filtered rate of the line of sight, rad/s */
     double stage[STAGES_MAX][3];
-    double held[3]; /* command while blind */
+    double held[3]; /* command while the seeker is blind */
     double divert, saturated_time;
 };
 enum { SCENE_STATES = sizeof(struct scene_state) / sizeof(double) };
@@ -76,7 +76,7 @@ struct scene_flight {
     double command[3];
 };
 
-/* Line of sight: direction, its rate of change, range and closing speed. */
+/* The line of sight: its unit vector, the rate of change of this vector, the range and the closing speed. */
 struct sight_line {
     double direction[3], rate[3], range, closing_speed;
 };
@@ -98,7 +98,7 @@ static struct sight_line sight_of(const struct scene_state *s)
 
 static double speed_squared(const double v[3]) { return dot(v, v); }
 
-/* Gravity and drag. */
+/* Writes the acceleration by gravity and by drag, m/s2. `beta` is the ballistic coefficient; 0 means no drag. */
 static void body_force(const double position[3], const double velocity[3], double beta, double force[3])
 {
     const double fall[3] = {0.0, 0.0, -GRAVITY};
@@ -106,8 +106,8 @@ static void body_force(const double position[3], const double velocity[3], doubl
     combine(fall, -drag, velocity, force);
 }
 
-/* The target's maneuver: normal to its velocity, from the direction of channel y towards the second normal by the
- * roll. */
+/* Writes the acceleration of the target's maneuver, which is normal to its velocity. The roll turns it from the
+ * direction of channel y towards the second normal. The lift limit bounds its size. */
 static void maneuver_of(const struct scene *scene, const struct scene_state *s, double time, double out[3])
 {
     double along[3], normal1[3], normal2[3];
@@ -135,7 +135,7 @@ static void maneuver_of(const struct scene *scene, const struct scene_state *s, 
                     + (first * sin(scene->roll) + second * cos(scene->roll)) * normal2[k]);
 }
 
-/* Command normal to the line of sight before the limit, and the rates of tracker and filter. */
+/* Computes the command, normal to the line of sight and before its limit, and the rates of tracker and filter. */
 static void command_of(const struct scene *scene, const struct scene_state *s, const struct sight_line *line,
                        const double maneuver[3], struct scene_state *rate, double command[3])
 {
@@ -143,7 +143,7 @@ static void command_of(const struct scene *scene, const struct scene_state *s, c
     double signal[3], known[3];
     memcpy(signal, line->rate, sizeof signal);
     if (loop->seeker_lag > 0.0 && !loop->perfect) {
-        double ahead[3]; /* where the tracker points, seen from the line of sight */
+        double ahead[3]; /* where the tracker points, relative to the line of sight */
         normal_part(s->tracker, line->direction, ahead);
         for (int k = 0; k < 3; k++)
             rate->tracker[k] = signal[k] = -ahead[k] / loop->seeker_lag;
@@ -176,7 +176,8 @@ static double command_bound(const struct scene *scene, const struct scene_state 
     return loop->divert_limit > 0.0 && s->divert >= loop->divert_limit ? 0.0 : bound;
 }
 
-/* The autopilot's stages, filter and command turn with the line of sight: x' = ... + (direction x rate) x x. */
+/* Adds to `rate` the turning of `x` with the line of sight, (direction x rate) x x. The stages of the autopilot, the
+ * filter and a held command turn in this way. */
 static void turn_with(const struct sight_line *line, const double x[3], double rate[3])
 {
     double turning[3], change[3];
@@ -274,7 +275,7 @@ static struct scene_state scene_begin(const struct scene *scene)
     return s;
 }
 
-/* -r.v/v.v */
+/* Returns the time until the closest approach of two bodies without acceleration, -r.v/v.v. */
 static double time_to_closest(const struct scene_state *s)
 {
     double r[3], v[3];

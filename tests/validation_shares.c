@@ -1,5 +1,5 @@
-/* What each source of chance contributes: the exact shares of the linear loop against its adjoint, and Sobol' indices
- * of a flight whose miss is a known function of two draws. */
+/* What each source of chance contributes to the variance of the miss. The exact shares of the linear loop are compared
+ * with its adjoint, and Sobol' indices with those of a flight whose miss is a known function of two draws. */
 #include "validation.h"
 #include "validation_reference.h"
 
@@ -36,7 +36,7 @@ static struct zem_sensitivity study_of(const struct flown *flown, uint64_t trial
     return s;
 }
 
-/* The place of a source among those of the study. */
+/* Returns the index of a source in the study. */
 static size_t place_of(const struct zem_sensitivity *s, unsigned source)
 {
     size_t k = 0;
@@ -46,7 +46,8 @@ static size_t place_of(const struct zem_sensitivity *s, unsigned source)
     return k;
 }
 
-/* A row for the share, of five, that is furthest from the adjoint's. `lags` is the loop as a scenario writes it. */
+/* Adds a row for that one of five shares which is furthest from the adjoint's. `lags` are the lags of `loop` as
+ * scenario keys. */
 static void budget_row(const char *claim, const struct loop *loop, const char *lags)
 {
     struct flown flown;
@@ -114,7 +115,7 @@ void shares_of_the_linear_loop_follow_the_adjoint(void **state)
 #define SIGMA_Y 3.0
 #define SIGMA_Z 5.0
 
-/* Mean of f(x) over a standard normal x, by the trapezoidal rule, which is exact to rounding here. */
+/* Returns the mean of f(x) over a standard normal x, by the trapezoidal rule, which is exact to rounding here. */
 static double over_normal(double (*f)(double x, const void *context), const void *context)
 {
     double sum = 0.0;
@@ -134,7 +135,7 @@ static double distance(double x, const void *context)
     return hypot(d->value, d->other * x);
 }
 
-/* Square of the mean miss given the own displacement, of x standard deviations. */
+/* Returns the square of the mean miss, when the own displacement is x standard deviations. */
 static double squared_mean(double x, const void *context)
 {
     struct draws d = *(const struct draws *)context;

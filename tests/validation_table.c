@@ -1,5 +1,5 @@
-/* The table of the validation suite: collects rows, prints those that fail, writes models/VALIDATION.md and compares
- * with it. */
+/* The table of the validation suite. This file collects rows, prints those that fail, writes models/VALIDATION.md and
+ * compares it with the rows. */
 #include "validation.h"
 #include "validation_table.h"
 
@@ -29,7 +29,7 @@ bool form_is_full(void) { return full_form; }
 
 uint64_t trials_of(uint64_t full)
 {
-    const char *divisor = getenv("ZEM_VALIDATION_DIVISOR"); /* tests/mutation.sh asks for even fewer */
+    const char *divisor = getenv("ZEM_VALIDATION_DIVISOR"); /* tests/mutation.sh asks for fewer still */
     const long parts = divisor != NULL ? strtol(divisor, NULL, 10) : 10;
     return full_form || parts < 1 ? full : full / (uint64_t)parts;
 }
@@ -104,7 +104,7 @@ void rows_check(void)
     assert_int_equal(failed, 0);
 }
 
-/* Bars inside a cell of Markdown need a backslash. */
+/* Copies a text with a backslash before every "|", which would end a cell of a Markdown table. Returns `escaped`. */
 static const char *escape(const char *text, char *escaped, size_t size)
 {
     size_t used = 0;
@@ -117,7 +117,7 @@ static const char *escape(const char *text, char *escaped, size_t size)
     return escaped;
 }
 
-/* One line of the file, with its line break. */
+/* Writes one line of the Markdown table, with its line break. Without `with_measured` the measured value is "*". */
 static void row_format(const struct row *row, bool with_measured, char *text, size_t size)
 {
     char measured[64] = "*", claim[256], formula[256];
@@ -158,7 +158,7 @@ void table_write(FILE *file)
     }
 }
 
-/* Replaces the measured cell (the fourth) of a row of the table by "*". */
+/* Replaces the measured value (the fourth cell) of a line of the table by "*". */
 static void measured_hide(char *line)
 {
     char *bar = line;

@@ -1,4 +1,4 @@
-/* The side of the table that the main program of the validation suite sees. */
+/* The functions of the table that only the main program of the validation suite calls. */
 #ifndef VALIDATION_TABLE_H
 #define VALIDATION_TABLE_H
 
@@ -12,8 +12,8 @@ void form_set(bool full, bool until_failure);
 /* Writes all rows as Markdown. */
 void table_write(FILE *file);
 
-/* Prints every row in which the file differs from the rows of this run; returns how many. In the short form the
- * measured values of random rows are not compared. */
+/* Prints every line in which the file differs from the rows of this run and returns the number of these lines. In the
+ * short form the measured values of random rows are not compared. */
 size_t table_compare(FILE *file);
 
 #endif

@@ -1,7 +1,7 @@
-/* Validation: the model held part by part against closed forms and independent integrations. Without arguments the
- * short form, a part of `make check`; `--full` flies all trials (make validate); `--full --update` writes
- * models/VALIDATION.md anew; `--until-failure` ends at the first row that fails and leaves the table alone
- * (tests/mutation.sh). An argument without dashes is a pattern of test names. */
+/* The validation suite: compares the model part by part with closed forms and independent integrations. Without
+ * arguments it flies the short form, a part of `make check`. `--full` flies all trials (make validate). `--full
+ * --update` writes models/VALIDATION.md anew. `--until-failure` ends at the first row that fails and does not read the
+ * table (tests/mutation.sh). An argument without dashes is a pattern of test names. */
 #include "validation.h"
 #include "validation_table.h"
 
@@ -16,7 +16,7 @@
 
 static bool update, rows_only;
 
-/* Comes last: every row of this run stands in the published table, and no other. */
+/* Must run last: the published table must have every row of this run and no other. */
 static void published_table_is_current(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Verification notices a total that was changed by one, and names its cell and its word. */
+/* Verification finds a total that was changed by one, and names its cell and its word. */
 #include "run/verify.h"
 #include "good_scenario.h"
 
@@ -43,7 +43,7 @@ static void a_total_changed_by_one_is_found_and_named(void **state)
         assert_true(zem_totals_set(&result.totals, 2, tally));
     }
     zem_totals_get(&result.totals, 3, tally);
-    tally[0]++; /* this cell is not verified */
+    tally[0]++; /* not among the cells that are verified */
     assert_true(zem_totals_set(&result.totals, 3, tally));
     assert_int_equal(zem_verify(&result, cells, 2, &options, &verification, &error), 0);
     zem_result_free(&result);

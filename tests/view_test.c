@@ -1,4 +1,4 @@
-/* What a view of a result selects: slices take the nearest point of an axis, and impossible views are refused with a
+/* What a view of a result selects. A slice takes the nearest point of an axis, and impossible views are refused with a
  * sentence. The results are made up (synthetic_result.h). */
 #include "synthetic_result.h"
 
@@ -28,7 +28,7 @@ static void slices_take_the_nearest_point(void **state)
     synthetic_free(&result, &scenario);
 }
 
-/* 6 accelerations across, of which at most 4 may be viewed: every second; 4 periods upward, at most 3: every second. */
+/* With at most 4 of the 6 accelerations and 3 of the 4 periods permitted, the view has every second of each. */
 static void a_thinned_view_has_every_nth_point(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* How the queue of work cuts trials into pieces: it covers every trial once whatever the limits, and pieces that were
- * not counted are handed out again. */
+/* How the queue of work cuts the trials of a run into pieces for devices. It covers every trial once, whatever the
+ * limits, and gives out again the pieces that were not counted. */
 #include "run/work_queue.h"
 
 #include <setjmp.h>
@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-/* Takes all work out of a queue with these targets. Every piece keeps to the limits, and the pieces cover every trial
- * once. */
+/* Takes all work from a queue with these numbers of trials in the cells. Every piece keeps to the limits, and the
+ * pieces cover every trial once. */
 static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size_t cells_max, uint32_t trials_max)
 {
     struct zem_work_queue queue;
@@ -19,7 +19,7 @@ static void drain(const uint64_t *targets, uint64_t cells, uint64_t wanted, size
     uint64_t *covered = calloc(cells, sizeof *covered);
     assert_non_null(covered);
     assert_int_equal(zem_work_queue_init(&queue, cells), 0);
-    for (int round = 1; round <= 3; round++) { /* targets are raised from round to round */
+    for (int round = 1; round <= 3; round++) { /* targets grow from round to round */
         for (uint64_t k = 0; k < cells; k++)
             queue.target[k] = targets[k] * (uint64_t)round;
         zem_work_queue_rewind(&queue);
@@ -101,8 +101,8 @@ static void pieces_not_counted_are_handed_out_again(void **state)
     zem_work_queue_free(&later);
 }
 
-/* A fast device left two long pieces. A slow one flies them in short pieces, which cover each trial once, and what is
- * left at any moment is what a checkpoint keeps. */
+/* A fast device left two long pieces of work. A slow device flies them in short pieces, which cover each trial once.
+ * What is left at any moment is what a checkpoint keeps. */
 static void long_pieces_are_split_for_a_slow_device(void **state)
 {
     (void)state;
@@ -159,7 +159,7 @@ static void a_returned_piece_is_handed_out_again(void **state)
         zem_work_queue_counted(&queue, &again);
     }
     assert_int_equal(seen, 300);
-    assert_int_equal(queue.pending_count, 1); /* the fourth is still in flight */
+    assert_int_equal(queue.pending_count, 1); /* the fourth piece is not counted yet */
     zem_work_queue_counted(&queue, &piece[3]);
     assert_int_equal(queue.pending_count, 0);
     assert_false(zem_work_queue_left(&queue));

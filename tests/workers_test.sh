@@ -1,13 +1,13 @@
 #!/bin/sh
-# Many runs of one list of scenarios in one folder: with --resume each scenario is flown once and every run ends well;
-# without it the second is refused. What killed runs left is removed. Shards get names and numbers of their own, and a
-# result says how many threads there were. Needs $ZEM and $SCRATCH.
+# Several runs of one list of scenarios in one folder. With --resume each scenario is flown once and every run succeeds;
+# without it the second run is refused. What killed runs left is removed. Shards get names and numbers of their own, and
+# a result says how many threads flew it. Needs $ZEM and $SCRATCH.
 set -u
 . tests/shell/expect.sh
 cd "$SCRATCH" || exit 1
 unset OMP_NUM_THREADS
 
-# write NAME TRIALS: a scenario of its own.
+# write NAME TRIALS: writes NAME.yaml, a scenario with so many trials in each cell.
 write() {
     cat >"$1.yaml" <<YAML
 zem: 1
@@ -19,7 +19,7 @@ run: {trials: $2}
 YAML
 }
 
-# Four workers over twelve scenarios. Every result has one "finished" among all of them.
+# Four workers fly twelve scenarios. Exactly one of them reports each result as finished.
 mkdir many
 cd many || exit 1
 for i in 01 02 03 04 05 06 07 08 09 10 11 12; do write "s$i" "30$i"; done
@@ -39,7 +39,7 @@ expect a_later_worker_finds_all_complete 0 '' 'is complete already' "$ZEM" run s
 holds the_table_has_a_line_for_each test "$(grep -c 'yaml  *complete already' "$SCRATCH/err")" -eq 12
 cd ..
 
-# One run at a time, which is held by a checkpoint that is seen to be written.
+# A second run of the same output. The first is known to be under way when its checkpoint is written.
 write long 1000000000000
 "$ZEM" run long.yaml --threads 1 --checkpoint 1 --quiet &
 process=$!
@@ -61,7 +61,7 @@ kill -INT $process
 wait $process
 holds the_killed_run_is_resumed test $? -eq 75
 
-# Shards.
+# Names and numbers of shards.
 write small 300
 for shard in 0 1 2 3; do
     expect "shard_${shard}_has_a_name" 0 '' "small.shard-$shard-of-4.h5: " "$ZEM" run small.yaml --shard $shard/4
@@ -76,12 +76,13 @@ expect no_array_is_refused 64 '' 'no task of an array' \
 expect shards_are_merged 0 '' anything "$ZEM" merge small.h5 small.shard-?-of-4.h5
 expect the_sum_is_the_run 0 '' 'small.h5: is complete already' "$ZEM" run small.yaml --resume
 
-# A run that is killed just after its result has got its name leaves its lock and its checkpoint.
+# A run that is killed just after its result has got its name leaves its lock and its checkpoint, which the next run
+# removes.
 touch .small.h5.lock
 expect a_complete_result_is_found 0 '' 'is complete already' "$ZEM" run small.yaml --resume
 holds its_lock_is_removed test ! -e .small.h5.lock
 
-# Threads.
+# What determines the number of threads, and what the file says of it.
 expect threads_follow_openmp 0 '"threads":3,"threads_reason":"OMP_NUM_THREADS"' anything \
     env OMP_NUM_THREADS=3 "$ZEM" run small.yaml --json -o three.h5
 expect the_file_says_why 0 'threads  *3 (OMP_NUM_THREADS)' '' "$ZEM" show three.h5

@@ -1,13 +1,14 @@
-# What tests of the command line are made of. Sourced by tests/*.sh from the top folder; no test itself. Each call
-# prints one line, "ok NAME" or "not ok NAME: why", and leaves what the command wrote in $SCRATCH/out and $SCRATCH/err.
+# Functions that the tests of the command line share. Sourced by tests/*.sh from the top folder; holds no test. Each
+# check prints one line, "ok NAME" or "not ok NAME: why". `expect` leaves what the command wrote in $SCRATCH/out and
+# $SCRATCH/err.
 # shellcheck shell=sh
 
-# verdict NAME WHY: the test failed for this reason, or passed where there is none.
+# verdict NAME WHY: prints that the check failed for this reason, or that it passed if WHY is empty.
 verdict() {
     if [ -z "$2" ]; then echo "ok $1"; else printf 'not ok %s: %s\n' "$1" "$2"; fi
 }
 
-# why_not PATTERN FILE STREAM: why the file is not as expected; nothing if it is.
+# why_not PATTERN FILE STREAM: prints why the file does not match, nothing if it does. PATTERN is one of expect.
 why_not() {
     case $1 in
         anything) ;;
@@ -16,8 +17,8 @@ why_not() {
     esac
 }
 
-# expect NAME CODE OUT ERR COMMAND...: the exit code, and what stands on standard output and on standard error: a
-# pattern for grep that some line has, '' for nothing at all, or the word anything.
+# expect NAME CODE OUT ERR COMMAND...: checks the exit code, standard output and standard error of a command. OUT and
+# ERR are patterns for grep that some line must match, '' if nothing may be written, or the word anything.
 expect() {
     expected_name=$1 expected_code=$2 expected_out=$3 expected_err=$4
     shift 4
@@ -32,7 +33,8 @@ expect() {
     verdict "$expected_name" "$complaint"
 }
 
-# holds NAME COMMAND...: the command succeeds. It may read $SCRATCH/out and $SCRATCH/err: its own output goes elsewhere.
+# holds NAME COMMAND...: checks that the command succeeds. It may read $SCRATCH/out and $SCRATCH/err, because its own
+# output goes elsewhere.
 holds() {
     held_name=$1
     shift
@@ -41,7 +43,7 @@ holds() {
     verdict "$held_name" "$complaint"
 }
 
-# await PROCESS COMMAND...: waits until the command succeeds; fails if the process ends before that.
+# await PROCESS COMMAND...: waits until the command succeeds. Fails if the process ends before that.
 await() {
     awaited=$1
     shift

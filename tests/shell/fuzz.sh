@@ -1,7 +1,7 @@
 #!/bin/sh
-# Feeds one program of libFuzzer, build/fuzz/TARGET, for some seconds, from a corpus that begins with good inputs.
-# Usage: tests/shell/fuzz.sh ZEM TARGET SECONDS [RUNS], from the top folder, by `make fuzz`. Inputs that end the program
-# are kept in build/fuzz as TARGET-crash-... and become tests (tests/README.md).
+# Runs one program of libFuzzer, build/fuzz/TARGET, for some seconds, on a corpus that begins with good inputs. Usage:
+# tests/shell/fuzz.sh ZEM TARGET SECONDS [RUNS], from the top folder, by `make fuzz`. Inputs that crash the program are
+# kept in build/fuzz as TARGET-crash-... and become tests (tests/README.md).
 set -eu
 
 zem=$1
@@ -11,8 +11,8 @@ runs=${4:--1}
 corpus=build/fuzz/corpus-$target
 mkdir -p "$corpus"
 
-# Six cells, so that a reading takes a fraction of a millisecond: a plain run, salvos with single trials, two axes with
-# the step check, and a shard.
+# Writes good results with two axes and six cells, so that reading one takes a fraction of a millisecond: a plain run,
+# salvos with single trials, and a shard.
 results() {
     scenario=build/fuzz/small.yaml
     cat >"$scenario" <<'EOF'
@@ -50,7 +50,7 @@ case $target in
         ;;
     result) results ;;
     bench)
-        # The first byte says what is done with the record (fuzz_bench.c).
+        # The first byte chooses what the fuzzer does with the record (fuzz_bench.c).
         for record in benchmarks/results/*.json; do
             name=$corpus/$(basename "$record" .json)
             { printf '\001' && cat "$record"; } >"$name-table"

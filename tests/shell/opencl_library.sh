@@ -1,4 +1,4 @@
-# Sets $library to the OpenCL loader of this machine, or to nothing where it has none or $ZEM finds no usable device.
+# Sets $library to the OpenCL loader of this machine, or to nothing if it has none or $ZEM finds no usable device.
 # shellcheck shell=sh disable=SC2034
 library=
 for folder in $(printf '%s' "${LD_LIBRARY_PATH:-}" | tr ':' ' ') \

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Runs one test and stops it when it hangs or spins. Usage: watch.sh LOG COMMAND...; both streams of the command go to
-# LOG. Called by run.sh. The exit code is that of the command; it is 124 when the command was stopped, and LOG.stopped
+# Runs one test and stops it if it hangs or spins. Usage: watch.sh LOG COMMAND...; both streams of the command go to
+# LOG. Called by run.sh. The exit code is that of the command. If the command was stopped, it is 124, and LOG.stopped
 # has the reason.
 #
-# A busy machine makes every test longer, so no limit is on seconds. The command is the leader of a session of its own,
-# and once a second the processor time of all processes of that session is read from /proc, with that of children they
-# waited for.
+# A busy machine makes every test longer, so that no limit is on seconds. The command runs in a session of its own. Once
+# a second this script reads from /proc the processor time of all processes of that session and of the children that
+# they waited for.
 #   ZEM_TEST_WAIT=120         A test hangs if in this many looks it wrote nothing and used less than a fiftieth of a
 #                             processor.
 #   ZEM_TEST_PROCESSOR=1800   A test spins if it used more than this many seconds of processor time, however long that
 #                             took.
-# A process that polls uses half a percent of a processor; one that is ready to run gets a fiftieth of it unless fifty
-# others want the same one. What still runs when the test has ended, or was stopped, is killed.
-# Where there is no /proc or no setsid, the test is stopped after an hour by `timeout`.
+# A process that polls uses half a percent of a processor. A process that is ready to run gets at least a fiftieth,
+# unless fifty others want the same processor. Processes that still run when the test has ended are killed. Where /proc
+# or setsid is missing, `timeout` stops the test after an hour.
 set -u
 
 log=$1
@@ -27,15 +27,15 @@ if [ ! -r /proc/self/stat ] || ! command -v setsid >/dev/null; then
     exit "$status"
 fi
 
-# The fields of /proc/PID/stat after the name of the program, which may contain anything: state, parent, group,
-# session, ...
+# Prints the processes of the session. After the name of the program, which may contain anything, /proc/PID/stat has the
+# fields state, parent, group, session, ...
 members() {
     cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$session" '
         { pid = $1; sub(/^.*\) /, "") }
         $4 == session && $1 != "Z" { print pid }'
 }
 
-# Ends the session: politely first, because a runner inside it ends sessions of its own.
+# Ends the processes of the session, first by TERM, because a runner among them has to end sessions of its own.
 end_session() {
     for signal in TERM KILL KILL KILL; do
         left=$(members)
@@ -46,8 +46,8 @@ end_session() {
     done
 }
 
-# Looks at the session once a second. Succeeds, with the reason on standard output, when it has to be stopped; fails
-# when it is gone.
+# Looks at the session once a second. Prints the reason and succeeds if the session has to be stopped; fails when the
+# session has ended.
 look() {
     awk -v session="$session" -v log_size="wc -c <'$log'" -v looks="$looks" -v processor="$processor" \
         -v ticks="$(getconf CLK_TCK)" '
@@ -57,7 +57,7 @@ look() {
                 pid = $1
                 sub(/^.*\) /, "")
                 if ($4 == session) sum += $12 + $13 + $14 + $15
-                # The leader has its number before it has its session.
+                # The leader is known by its number, because it gets its session only later.
                 if ((pid == session || $4 == session) && $1 != "Z") alive = 1
             }
             close(stat)
@@ -74,7 +74,7 @@ look() {
                 system("sleep 1")
                 now = ticks_used()
                 if (!alive) exit 1
-                if (now > before) used += now - before # an orphan takes its time with it when it ends
+                if (now > before) used += now - before # the sum falls when a process without a parent ends
                 before = now
                 size = bytes_written()
                 if (used > processor * ticks) {
