@@ -128,18 +128,25 @@ static void row_format(const struct row *row, bool with_measured, char *text, si
              row->limit, row->unit, row_passes(row) ? "holds" : "FAILS");
 }
 
-static const char preamble[] = "# Validation\n"
-                               "\n"
-                               "What the program was held against, and how far it is off. Written by `make "
-                               "validation-table`, checked by `make validate` (every figure) and, with fewer\n"
-                               "trials, by `make check`; do not edit. The claims are explained and derived in the "
-                               "comments of `tests/validation_*.c`, the references computed in\n"
-                               "double precision in `tests/validation_reference.c`.\n"
-                               "\n"
-                               "x = tF/T; nT target acceleration, T total lag, N' effective navigation ratio. \"Peak\" "
-                               "is the largest miss of the curve over flight time.\n"
-                               "A tail probability is the chance that the claimed distribution gives counts at least "
-                               "as far off; below 1e-6 the claim fails.\n";
+static const char preamble[] =
+    "# Validation\n"
+    "\n"
+    "This page compares the program with closed forms and with independent calculations. Each row of a table has\n"
+    "a claim about the program, the formula that the claim states, its source, the measured value, the limit and\n"
+    "the verdict. The measured value says how far the program is from the formula, in the unit that stands with\n"
+    "the limit. The claim holds if the measured value is at most the limit, or, where the limit says \"at least\",\n"
+    "if it is at least the limit.\n"
+    "\n"
+    "`make validation-table` writes this page, so do not edit it. `make validate` computes every value and\n"
+    "compares it with the page. `make check` does so with fewer trials. Comments in `tests/validation_*.c`\n"
+    "explain and derive the claims. `tests/validation_reference.c` computes the references in double precision.\n"
+    "\n"
+    "Symbols: x = tF/T, tF flight time, T total lag, N' effective navigation ratio, nT acceleration of the\n"
+    "target, w its angular frequency, VM speed of the interceptor, HE heading error, y0 displacement. \"Peak\" is\n"
+    "the largest miss of the curve of the miss over flight time. TSMG is the book *Tactical and Strategic Missile\n"
+    "Guidance*, and JGCD the *Journal of Guidance, Control, and Dynamics*. A tail probability is the probability\n"
+    "that counts drawn from the claimed distribution are at least as far off as those of the program. The claim\n"
+    "fails if it is below 1e-6.\n";
 
 void table_write(FILE *file)
 {

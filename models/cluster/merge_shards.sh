@@ -1,8 +1,8 @@
 #!/bin/sh
-# Merges the shards of a scenario, in the folder of the results. Usage: merge_shards.sh NAME SHARDS. As a Slurm job that
-# waits until every task of an array has ended well:
+# Merges the shards of the scenario NAME in the current folder into NAME.h5. Usage: merge_shards.sh NAME SHARDS, where
+# SHARDS is the number of shards. As a Slurm job that waits until every task of the array JOB has ended without error:
 #   sbatch --dependency=afterok:JOB merge_shards.sh weave 64
-# Every shard is named, so that one that is missing is an error and does not give a surface from fewer trials.
+# The script names every shard, so a missing shard is an error. Otherwise the result would have fewer trials.
 #SBATCH --job-name=zem-merge
 #SBATCH --ntasks=1
 #SBATCH --requeue

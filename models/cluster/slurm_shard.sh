@@ -1,10 +1,10 @@
 #!/bin/sh
-# One task of a Slurm array: flies one shard of a scenario. Submit it from the folder that gets the results, with the
-# resources of one task, the scenario, and options of `zem run` behind it:
+# A task of a Slurm array, which flies one shard of a scenario. Submit it from the folder in which the results shall be.
+# The options of sbatch give the resources of one task. The arguments are the scenario and options of `zem run`:
 #   sbatch --array=0-63 --gpus-per-task=1 slurm_shard.sh weave.yaml --device gpu     # one GPU a task
 #   sbatch --array=0-63 --cpus-per-task=8 slurm_shard.sh weave.yaml --device cpu     # a part of a CPU node
 #   sbatch --array=0-63%16 --exclusive slurm_shard.sh weave.yaml --device cpu        # whole nodes, 16 at a time
-# A task that was preempted or failed is submitted again in the same way; shards that are complete are left alone.
+# After a failure, submit the same array again: shards that are complete are left as they are, and the others continue.
 #SBATCH --job-name=zem
 #SBATCH --ntasks=1
 #SBATCH --requeue
@@ -14,9 +14,10 @@
 
 zem run "$@" --shard auto --resume &
 
-# Both signals make zem write a checkpoint and end with code 75. Slurm sends TERM to every process of a task that is
-# preempted, requeued or cancelled, so this script has only to outlive it. USR1 comes to this script alone, two minutes
-# before the time limit; the task then goes back to the queue and continues from its checkpoint.
+# The signals TERM and USR1 make zem write a checkpoint and end with code 75. Slurm sends TERM to every process of a
+# task that is preempted, requeued or cancelled, zem included. This script ignores TERM and waits for zem. Two minutes
+# before the time limit Slurm sends USR1 to this script alone. The script passes USR1 on to zem and puts the task back
+# into the queue, and the task continues from its checkpoint.
 trap : TERM
 trap 'again=yes; kill -USR1 $!' USR1
 again=

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Probability of a hit over the period of a weave
-# The question of models/guide/tutorial.md, from Python. Editors such as VS Code, Spyder and Jupyter (with jupytext)
-# open this file as a notebook: each `# %%` begins a cell.
+# This notebook answers the first question of models/guide/tutorial.md from Python. Editors such as VS Code, Spyder and
+# Jupyter (with jupytext) open this file as a notebook: each `# %%` begins a cell of the notebook.
 
 # %%
 import zem
@@ -18,7 +18,7 @@ STUDY = {
     "run": {"trials": 4000, "seed": 1, "step": "10 ms", "step_ratio": 14},
 }
 
-# %% What does it cost, and are all keys used?
+# %% How much work is it, and does every key have an effect?
 report = zem.check(STUDY)
 print(report["cells"], "cells,", report["trials"], "trials, unused keys:", report["unused_keys"])
 
@@ -27,12 +27,12 @@ surface = zem.run(STUDY)
 p = surface.p_hit.sel(hit_radius=1)
 print(p.to_pandas())
 
-# %% Where is it lowest, and how well is that known?
+# %% At which period is the probability lowest, and how wide is its interval?
 worst = surface.isel(period=int(p.argmin())).sel(hit_radius=1)
 print(f"lowest at a period of {float(worst.period):.2g} s:",
       f"{float(worst.p_hit):.3f} [{float(worst.p_hit_lower):.3f}, {float(worst.p_hit_upper):.3f}]")
 
-# %% The same with another lag of the autopilot: every key can be given as a keyword argument.
+# %% Run the same study with half the lag of the autopilot. A key can be changed by a keyword argument.
 faster = zem.run(STUDY, interceptor={"autopilot_lag": "0.1 s"})
 gain = faster.p_hit.sel(hit_radius=1) - p
 print(f"half the lag of the autopilot adds up to {float(gain.max()):.2f},"
