@@ -18,11 +18,12 @@ enum zem_earlier {
     ZEM_EARLIER_SAME,       /* the result that the run would give */
 };
 
-/* What the file is to a run of the scenario. If it is something else, `why` gets what follows "FILE: ", such as "exists
- * and is the result of another scenario, which differs in target.period". If it is the same, `missed` gets what it has
- * missed of a precision. */
-enum zem_earlier zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
-                                            const struct zem_earlier_wanted *wanted,
-                                            struct zem_precision_missed *missed, char *why, size_t size);
+/* Tells what the file is to a run of the scenario. If it is something else, `why` gets what follows "FILE: ", such as
+ * "exists and is the result of another scenario, which differs in target.period". If it is the same, `missed` gets what
+ * it has missed of a precision. Returns an error where the file could not be looked at, for want of memory or because
+ * reading failed: that says nothing of what it holds. */
+int zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
+                               const struct zem_earlier_wanted *wanted, enum zem_earlier *earlier,
+                               struct zem_precision_missed *missed, char *why, size_t size, struct zem_error *error);
 
 #endif
