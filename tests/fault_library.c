@@ -3,15 +3,19 @@
  * FAULT_FOR "once" or "ever". FAULT_PROGRAM is the file of the program under test. Calls fail and are counted only in
  * its processes, not in other programs that it starts, such as gnuplot. FAULT_COUNT is the number of an open pipe, into
  * which every process of the program writes at its end how often it called the function, including the calls of its
- * parent before a fork. Only tests load it. */
+ * parent before a fork. FAULT_PATHS is the number of an open pipe, into which a line is written for each call that
+ * comes by a new path, which is a chain of callers that no earlier call had. Only tests load it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +33,97 @@ static long fail_at;
 static bool fail_ever;
 static atomic_long count;
 
+/* ---- paths ---- */
+
+#define PATHS 65536 /* slots for hashes of paths, a power of two; 0 is an empty slot */
+#define DEPTH 64    /* callers that a path tells apart */
+#define NEAR 3      /* callers within the program that count for the end of a path */
+#define MODULES 128
+
+/* The program, which comes first, and its libraries: where each lies, and the hash of its name. */
+static struct module {
+    uintptr_t from, to;
+    uint64_t name;
+} modules[MODULES];
+static int module_count;
+
+static _Atomic uint64_t paths[PATHS];
+static int paths_file = -1;
+
+static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
+
+static void write_line(int file, const char *text, int length)
+{
+    if (((ssize_t(*)(int, const void *, size_t))next("write"))(file, text, (size_t)length) != length)
+        abort();
+}
+
+/* The hash of Fowler, Noll and Vo (FNV-1a), a word at a time. */
+static uint64_t hash_add(uint64_t hash, uint64_t word) { return (hash ^ word) * 1099511628211u; }
+
+static int note_module(struct dl_phdr_info *info, size_t size, void *context)
+{
+    (void)size;
+    (void)context;
+    if (module_count == MODULES)
+        return 1;
+    struct module *module = &modules[module_count++];
+    *module = (struct module){.from = UINTPTR_MAX};
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const uintptr_t from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+        if (info->dlpi_phdr[i].p_type != PT_LOAD)
+            continue;
+        module->from = from < module->from ? from : module->from;
+        module->to = from + info->dlpi_phdr[i].p_memsz > module->to ? from + info->dlpi_phdr[i].p_memsz : module->to;
+    }
+    for (const char *c = info->dlpi_name; *c != '\0'; c++)
+        module->name = hash_add(module->name, (unsigned char)*c);
+    return 0;
+}
+
+/* Whether a hash was not seen before; 0 stands for none. */
+static bool is_new(uint64_t hash)
+{
+    for (uint64_t slot = hash;; slot++) {
+        uint64_t there = 0;
+        if (atomic_compare_exchange_strong(&paths[slot % PATHS], &there, hash))
+            return true;
+        if (there == hash)
+            return false;
+    }
+}
+
+/* Writes the number of a call whose path is new, with a hash of the whole path within the program and one of the end
+ * of the path: all callers in libraries and the nearest ones in the program. Hashes are the same in every process. */
+static void note_path(long number)
+{
+    void *callers[DEPTH];
+    const int depth = backtrace(callers, DEPTH);
+    uint64_t own = 14695981039346656037u, end = own + 1;
+    int in_program = 0;
+    for (int i = 0; i < depth; i++) {
+        const uintptr_t address = (uintptr_t)callers[i];
+        int m = 0;
+        while (m < module_count && (address < modules[m].from || address >= modules[m].to))
+            m++;
+        const uint64_t place = m < module_count ? hash_add(modules[m].name, address - modules[m].from) : 0;
+        if (m == 0) {
+            own = hash_add(own, place);
+            in_program++;
+        }
+        if (in_program <= NEAR)
+            end = hash_add(end, place);
+    }
+    const bool new_own = is_new(own), new_end = is_new(end);
+    char text[96];
+    if (new_own || new_end)
+        write_line(
+            paths_file, text,
+            snprintf(text, sizeof text, "%ld %llx %llx\n", number, (unsigned long long)own, (unsigned long long)end));
+}
+
+/* ---- which call ---- */
+
 static bool is_under_test(void)
 {
     const char *program = getenv("FAULT_PROGRAM");
@@ -42,6 +137,11 @@ __attribute__((constructor)) static void start(void)
     if (!is_under_test())
         return;
     const char *call = getenv("FAULT_CALL"), *at = getenv("FAULT_AT"), *span = getenv("FAULT_FOR");
+    const char *paths_end = getenv("FAULT_PATHS");
+    void *caller;
+    (void)backtrace(&caller, 1); /* allocates memory the first time */
+    dl_iterate_phdr(note_module, NULL);
+    paths_file = paths_end != NULL ? atoi(paths_end) : -1;
     fail_at = at != NULL ? atol(at) : 0;
     fail_ever = span != NULL && strcmp(span, "ever") == 0;
     for (int i = 0; i < CALLS && call != NULL; i++)
@@ -55,13 +155,13 @@ static bool fails(enum call call, int reason)
     if (call != failing)
         return false;
     const long number = atomic_fetch_add(&count, 1) + 1;
+    if (paths_file >= 0)
+        note_path(number);
     if (fail_at == 0 || number < fail_at || (number > fail_at && !fail_ever))
         return false;
     errno = reason;
     return true;
 }
-
-static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
 
 /* ---- how often ---- */
 
@@ -71,10 +171,8 @@ static void tell(void)
     char text[32];
     if (pipe_end == NULL || failing == CALLS)
         return;
-    const int length = snprintf(text, sizeof text, "%ld\n", atomic_load(&count));
     failing = CALLS;
-    if (((ssize_t(*)(int, const void *, size_t))next("write"))(atoi(pipe_end), text, (size_t)length) != length)
-        abort();
+    write_line(atoi(pipe_end), text, snprintf(text, sizeof text, "%ld\n", atomic_load(&count)));
 }
 
 __attribute__((destructor)) static void end(void) { tell(); }

@@ -140,6 +140,7 @@ void optimal_guidance_nulls_a_constant_maneuver(void **state);
 void augmented_and_optimal_guidance_follow_the_reference(void **state);
 void held_command_has_no_noise(void **state);
 void transition_matrices_follow_the_loop(void **state);
+void a_step_is_cut_where_a_maneuver_begins(void **state);
 void limited_miss_follows_the_reference(void **state);
 void divert_budget_is_spent_and_kept(void **state);
 

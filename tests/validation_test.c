@@ -62,6 +62,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(augmented_and_optimal_guidance_follow_the_reference),
     cmocka_unit_test(held_command_has_no_noise),
     cmocka_unit_test(transition_matrices_follow_the_loop),
+    cmocka_unit_test(a_step_is_cut_where_a_maneuver_begins),
     cmocka_unit_test(limited_miss_follows_the_reference),
     cmocka_unit_test(divert_budget_is_spent_and_kept),
     cmocka_unit_test(noise_miss_follows_the_closed_forms),

@@ -6,6 +6,7 @@
 #include "command/options.h"
 #include "scenario/example.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,7 @@ static void print_list(void)
 static bool find_schema(char *path, size_t size)
 {
     static const char *const places[] = {"../share/zem/models", "../models"};
-    char program[1024], file[1200];
+    char program[1024], file[1200], real[PATH_MAX];
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length <= 0)
         return false;
@@ -68,10 +69,7 @@ static bool find_schema(char *path, size_t size)
     *slash = '\0';
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         snprintf(file, sizeof file, "%s/%s/scenario.schema.json", program, places[i]);
-        char *real = realpath(file, NULL);
-        const bool fits = real && (size_t)snprintf(path, size, "%s", real) < size;
-        free(real);
-        if (fits)
+        if (realpath(file, real) && (size_t)snprintf(path, size, "%s", real) < size)
             return true;
     }
     return false;

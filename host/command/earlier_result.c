@@ -49,23 +49,26 @@ static enum zem_earlier compare(const struct zem_result *result, const char *pat
     return ZEM_EARLIER_OTHER;
 }
 
-enum zem_earlier zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
-                                            const struct zem_earlier_wanted *wanted,
-                                            struct zem_precision_missed *missed, char *why, size_t size)
+int zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
+                               const struct zem_earlier_wanted *wanted, enum zem_earlier *earlier,
+                               struct zem_precision_missed *missed, char *why, size_t size, struct zem_error *error)
 {
     struct zem_result result = {0};
     struct zem_scenario kept = {0};
-    struct zem_error error = {0};
-    enum zem_earlier earlier = ZEM_EARLIER_OTHER;
-    if (zem_result_file_read(&result, &kept, path, &error) == ZEM_OK)
-        earlier = compare(&result, path, scenario, wanted, why, size);
-    else
-        snprintf(why, size, "exists and %s", without_path(error.message, path));
-    if (earlier == ZEM_EARLIER_SAME && zem_precision_find_missed(&result, missed, &error) != ZEM_OK) {
-        snprintf(why, size, "cannot be looked at: %s", error.message);
-        earlier = ZEM_EARLIER_OTHER;
+    struct zem_error unread = {0};
+    int status = zem_result_file_read(&result, &kept, path, &unread);
+    *earlier = ZEM_EARLIER_OTHER;
+    if (status == ZEM_OK) {
+        *earlier = compare(&result, path, scenario, wanted, why, size);
+        if (*earlier == ZEM_EARLIER_SAME)
+            status = zem_precision_find_missed(&result, missed, error);
+    } else if (status == ZEM_BAD_INPUT || status == ZEM_NO_INPUT) {
+        snprintf(why, size, "exists and %s", without_path(unread.message, path));
+        status = ZEM_OK;
+    } else {
+        zem_error_set(error, status, "%s", unread.message);
     }
     zem_result_free(&result);
     zem_scenario_free(&kept);
-    return earlier;
+    return status;
 }

@@ -62,13 +62,18 @@ static int check_output(struct zem_run_job *job, const struct zem_run_settings *
         .interval_method = settings->interval_method,
     };
     struct zem_write_options replace = settings->write;
+    enum zem_earlier earlier;
     char why[512];
     job->extends = false;
     if (!settings->run.resume && !has_claim && zem_checkpoint_exists(job->checkpoint))
         return refuse_checkpoint(job);
     if (!settings->run.resume || settings->write.force || access(job->output, F_OK) != 0)
         return zem_result_file_check(job->output, &settings->write, &job->error);
-    switch (zem_earlier_result_compare(job->output, &job->scenario, &wanted, &job->missed, why, sizeof why)) {
+    const int status = zem_earlier_result_compare(job->output, &job->scenario, &wanted, &earlier, &job->missed, why,
+                                                  sizeof why, &job->error);
+    if (status != ZEM_OK)
+        return status;
+    switch (earlier) {
     case ZEM_EARLIER_SAME:
         job->state = ZEM_RUN_COMPLETE;
         return ZEM_OK;

@@ -5,6 +5,7 @@
 #include "device/native/native_engine.h"
 #include "device/native/native_peak.h"
 
+#include <errno.h>
 #include <omp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -37,12 +38,17 @@ static unsigned usable_processors(void)
     return count > 0 ? (unsigned)count : 1u;
 }
 
-static void processor_name(char *text, size_t size)
+/* The name of the processor as Linux tells it; "processor" where there is no such file or it names none. The name goes
+ * into results, so that a failure to read it is one. */
+static int processor_name(char *text, size_t size, struct zem_error *error)
 {
+    static const char path[] = "/proc/cpuinfo";
     snprintf(text, size, "processor");
-    FILE *file = fopen("/proc/cpuinfo", "r");
+    FILE *file = fopen(path, "r");
+    if (file == NULL && (errno == ENOENT || errno == EACCES))
+        return ZEM_OK;
     if (file == NULL)
-        return;
+        return zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be opened: %s", path, strerror(errno));
     char line[256];
     while (fgets(line, sizeof line, file) != NULL)
         if (strncmp(line, "model name", 10) == 0 && strchr(line, ':') != NULL) {
@@ -50,7 +56,9 @@ static void processor_name(char *text, size_t size)
             snprintf(text, size, "%s", strchr(line, ':') + 2);
             break;
         }
+    const bool failed = ferror(file) != 0;
     fclose(file);
+    return failed ? zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: cannot be read", path) : ZEM_OK;
 }
 
 static int openmp_list(struct zem_device_list *list, struct zem_error *error)
@@ -59,7 +67,8 @@ static int openmp_list(struct zem_device_list *list, struct zem_error *error)
     if (device == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the list of devices");
     char processor[128];
-    processor_name(processor, sizeof processor);
+    if (processor_name(processor, sizeof processor, error) != ZEM_OK)
+        return error->status;
     const struct zem_native_engine *best = zem_native_engine_choose(NULL, 0u, 0u, 1u);
     device->backend = &zem_backend_openmp;
     snprintf(device->name, sizeof device->name, "openmp");
