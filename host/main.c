@@ -2,6 +2,7 @@
  * file prints an error or exits, except base/last_resort.c after a crash. setlocale is never called, so numbers are
  * written in the C locale. */
 #include "base/interruption.h"
+#include "base/kernel_types.h"
 #include "base/last_resort.h"
 #include "base/printable.h"
 #include "command/commands.h"
@@ -62,13 +63,9 @@ static void print_error(const struct zem_error *error)
 
 static void print_version(void)
 {
-    struct zem_provenance provenance;
-    zem_provenance_init(&provenance, 0, NULL);
     printf("zem %s (commit %s, kernel version %u)\nHDF5 %s\n"
            "OpenCL 1.2 or later, loaded on demand; `zem devices` asks the drivers for their versions\n",
-           provenance.version ? provenance.version : "unknown", provenance.commit ? provenance.commit : "unknown",
-           provenance.kernel_version, zem_result_file_library());
-    zem_provenance_free(&provenance);
+           zem_build_version, zem_build_commit, ZEM_KERNEL_VERSION, zem_result_file_library());
 }
 
 /* Ends the program after a signal while its main thread waits for a file or a driver. Standard error may be locked or

@@ -324,7 +324,7 @@ static void a_glance_leaves_out_what_takes_long(void **state)
         for (int trial = 0; trial < 100; trial++)
             synthetic_trial(&scenario, totals, 3, &random);
         assert_true(zem_totals_set(&result.totals, 7, totals) && zem_totals_set(&result.totals, 200, totals));
-        zem_provenance_init(&result.provenance, 0, NULL);
+        assert_int_equal(zem_provenance_init(&result.provenance, 0, NULL, &error), 0);
         zem_result_digest(&result);
         synthetic_write(&result, in_scratch(large == 1 ? "large.h5" : "small.h5"), true);
         assert_int_equal(

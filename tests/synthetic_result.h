@@ -117,7 +117,7 @@ static inline void synthetic_init(struct zem_result *result, struct zem_scenario
         result->stop_reason[cell] = (uint8_t)(cell % 2);
     }
     char *arguments[] = {(char[]){"zem"}, (char[]){"run"}, (char[]){"it's a \xff scenario.yaml"}, NULL};
-    zem_provenance_init(&result->provenance, 3, arguments);
+    assert_int_equal(zem_provenance_init(&result->provenance, 3, arguments, NULL), 0);
     result->provenance.wall_seconds = 1.5;
     result->provenance.kernel_seconds = 1.25;
     result->provenance.device_count = 1;

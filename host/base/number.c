@@ -99,7 +99,7 @@ static double c_locale_strtod(const char *text)
 
 double zem_number_value(const char *text, size_t length, int exponent)
 {
-    char *copy = malloc(length + 32);
+    char usual[256], *copy = length + 32 <= sizeof usual ? usual : malloc(length + 32);
     if (copy == NULL)
         return NAN;
     size_t mantissa = 0;
@@ -115,7 +115,8 @@ double zem_number_value(const char *text, size_t length, int exponent)
     memcpy(copy, text, mantissa);
     snprintf(copy + mantissa, 32, "e%ld", written + exponent);
     double value = c_locale_strtod(copy);
-    free(copy);
+    if (copy != usual)
+        free(copy);
     return value == 0 ? 0 : value; /* "-0" reads as plain zero */
 }
 

@@ -25,7 +25,7 @@ enum zem_number_form zem_number_scan(const char *text, size_t length, size_t *us
 
 /* Returns the decimal number in the `length` bytes of text that zem_number_scan found, times ten to the power
  * `exponent`. The product is rounded once: 5 with exponent -3 gives the double nearest to 0.005. Infinity if the value
- * is too large for a double; NaN without memory. */
+ * is too large for a double; NaN without memory, which texts of up to 224 bytes do not need. */
 double zem_number_value(const char *text, size_t length, int exponent);
 
 /* Reads a whole number without a sign from `low` to `high`, for options and indices of cells. Returns false and leaves

@@ -164,14 +164,15 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
         native =
             strcmp(results[k].device, "openmp") == 0 && strcmp(native->device, "openmp") != 0 ? &results[k] : native;
     machine_name(native, name, sizeof name);
-    zem_provenance_init(&provenance, 0, NULL);
+    int status = zem_provenance_init(&provenance, 0, NULL, error);
     json_t *object =
         json_pack("{s:i, s:o, s:o, s:o, s:i, s:o, s:o}", "zem_bench", 1, "machine",
                   zem_json_text(machine != NULL ? machine : name), "version", zem_json_text(provenance.version),
                   "commit", zem_json_text(provenance.commit), "kernel_version", (int)provenance.kernel_version, "date",
                   zem_json_text(provenance.date), "results", items);
     zem_provenance_free(&provenance);
-    int status = object != NULL && json_array_size(items) == count
+    if (status == ZEM_OK)
+        status = object != NULL && json_array_size(items) == count
                      ? zem_bench_seal(object, seal, error)
                      : zem_error_set(error, ZEM_INTERNAL, "bench: no memory for the JSON object");
     if (status == ZEM_OK)

@@ -95,7 +95,6 @@ static int show_surface(const struct zem_doctrine_surface *surface, const struct
     int status = zem_doctrine_file_init(&table, surface, error);
     if (status == ZEM_OK)
         status = zem_table_output(&table.table, table.table.dimension_count - 1, settings->output, form, error);
-    zem_doctrine_file_free(&table);
     return status;
 }
 

@@ -70,7 +70,7 @@ static int write_merged(const struct merge_settings *settings, const struct zem_
 {
     struct zem_provenance now;
     struct zem_provenance *from = &merged->provenance;
-    zem_provenance_init(&now, console->argument_count, console->arguments);
+    int status = zem_provenance_init(&now, console->argument_count, console->arguments, error);
     now.kernel_version = from->kernel_version;
     now.device = from->device;
     now.device_count = from->device_count;
@@ -78,7 +78,8 @@ static int write_merged(const struct merge_settings *settings, const struct zem_
     now.kernel_seconds = from->kernel_seconds;
     *from = now;
     struct zem_output_claim claim = {0};
-    int status = zem_output_claim_take(&claim, output, error);
+    if (status == ZEM_OK)
+        status = zem_output_claim_take(&claim, output, error);
     if (status == ZEM_OK && !claim.held)
         status = zem_error_set(error, ZEM_CANNOT_CREATE, "%s: is being written by another process (%s)", output,
                                claim.owner);

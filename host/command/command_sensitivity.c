@@ -129,7 +129,6 @@ static int show(const struct zem_sensitivity *s, const struct sensitivity_settin
         struct zem_sensitivity_table table;
         zem_sensitivity_table_init(&table, s);
         status = zem_table_output(&table.table, table.row_rank, settings->output, form, error);
-        zem_sensitivity_table_free(&table);
     }
     if (status == ZEM_OK && settings->plot != NULL)
         status = zem_plot_sensitivity(s, radius, settings->plot, stderr, error);

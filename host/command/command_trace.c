@@ -160,7 +160,6 @@ static int write_ensemble(const struct zem_console *console, const struct trace_
         struct zem_ensemble_table table;
         zem_ensemble_table_init(&table, &ensemble);
         status = zem_table_output(&table.table, 1, settings->output, form, error);
-        zem_ensemble_table_free(&table);
     }
     zem_ensemble_free(&ensemble);
     return status;

@@ -201,11 +201,13 @@ static int fly(struct zem_run_job *job, const struct zem_run_settings *settings,
     int status = zem_result_init(&result, &job->scenario, &job->error);
     if (status == ZEM_OK)
         status = zem_samples_init(&result, settings->samples, settings->run.shard, settings->run.shards, &job->error);
+    if (status == ZEM_OK)
+        status = zem_provenance_init(&result.provenance, console->argument_count, console->arguments, &job->error);
+    if (status == ZEM_OK)
+        status = zem_provenance_threads(&result.provenance, settings->processors.count, settings->processors.reason,
+                                        &job->error);
     if (status == ZEM_OK) {
         result.interval_method = settings->interval_method;
-        zem_provenance_init(&result.provenance, console->argument_count, console->arguments);
-        result.provenance.threads = settings->processors.count;
-        result.provenance.threads_reason = strdup(settings->processors.reason);
         zem_progress_start(&display, job->path, settings->quiet);
         if (settings->json && !settings->quiet)
             zem_progress_print_events(&display, job->path, job->output, stdout);

@@ -74,7 +74,8 @@ static int end_of_child(struct zem_hdf5_reader *reader)
     reader->process = -1;
     if (WIFEXITED(state) && WEXITSTATUS(state) == ZEM_HDF5_STATUS_NO_MEMORY)
         return end_with(reader, ZEM_HDF5_NO_MEMORY, "");
-    if (WIFSIGNALED(state) && (WTERMSIG(state) == SIGXCPU || WTERMSIG(state) == SIGKILL))
+    reader->overdue = WIFSIGNALED(state) && (WTERMSIG(state) == SIGXCPU || WTERMSIG(state) == SIGKILL);
+    if (reader->overdue)
         return end_with(reader, ZEM_HDF5_CRASHED, "reading it takes longer than its size justifies");
     if (WIFSIGNALED(state)) {
         snprintf(reason, sizeof reason, "the library HDF5 crashes on it (signal %d)", WTERMSIG(state));
@@ -120,6 +121,7 @@ static void close_second(struct zem_hdf5_reader *reader)
 /* Copies the end and reason of the second child to the reader. Returns -1. */
 static int fail_as_second(struct zem_hdf5_reader *reader)
 {
+    reader->overdue = reader->second->overdue;
     return end_with(reader, reader->second->end, reader->second->reason);
 }
 

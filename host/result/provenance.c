@@ -1,5 +1,5 @@
 /* The provenance of a run, asked of the system when the run starts. Version and commit are constants of build_info.h,
- * which the Makefile writes. A text for which there is no memory stays NULL, which readers print as unknown. */
+ * which the Makefile writes. */
 #include "result/provenance.h"
 
 #include "base/kernel_types.h"
@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+const char zem_build_version[] = ZEM_BUILD_VERSION, zem_build_commit[] = ZEM_BUILD_COMMIT;
 
 static char *date_now(void)
 {
@@ -75,16 +77,50 @@ static char *command_line(int argument_count, char *const *arguments)
     return text;
 }
 
-void zem_provenance_init(struct zem_provenance *provenance, int argument_count, char *const *arguments)
+static int no_memory(struct zem_error *error)
+{
+    return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory to say where a result comes from");
+}
+
+int zem_provenance_init(struct zem_provenance *provenance, int argument_count, char *const *arguments,
+                        struct zem_error *error)
 {
     *provenance = (struct zem_provenance){
-        .version = strdup(ZEM_BUILD_VERSION),
-        .commit = strdup(ZEM_BUILD_COMMIT),
+        .version = strdup(zem_build_version),
+        .commit = strdup(zem_build_commit),
         .kernel_version = ZEM_KERNEL_VERSION,
         .date = date_now(),
         .host = host_name(),
         .command = command_line(argument_count, arguments),
     };
+    if (!provenance->version || !provenance->commit || !provenance->date || !provenance->host || !provenance->command)
+        return no_memory(error);
+    return ZEM_OK;
+}
+
+int zem_provenance_threads(struct zem_provenance *provenance, unsigned threads, const char *reason,
+                           struct zem_error *error)
+{
+    provenance->threads = threads;
+    provenance->threads_reason = strdup(reason);
+    return provenance->threads_reason != NULL ? ZEM_OK : no_memory(error);
+}
+
+static char *copy(const char *text) { return strdup(text != NULL ? text : ""); }
+
+int zem_provenance_device_add(struct zem_provenance *provenance, const struct zem_device_use *device,
+                              struct zem_error *error)
+{
+    struct zem_device_use *devices = realloc(provenance->device, (provenance->device_count + 1) * sizeof *devices);
+    if (devices == NULL)
+        return no_memory(error);
+    struct zem_device_use *own = &devices[provenance->device_count++];
+    provenance->device = devices;
+    *own = *device;
+    own->name = copy(device->name);
+    own->description = copy(device->description);
+    own->failure = copy(device->failure);
+    return own->name != NULL && own->description != NULL && own->failure != NULL ? ZEM_OK : no_memory(error);
 }
 
 void zem_provenance_free(struct zem_provenance *provenance)

@@ -3,6 +3,8 @@
 #ifndef ZEM_PROVENANCE_H
 #define ZEM_PROVENANCE_H
 
+#include "base/error.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +17,9 @@ struct zem_device_use {
     char *failure;           /* the last failure of the device and what became of it; empty if there was none */
     uint64_t audited_trials; /* trials of this device that another device or engine flew again, with the same tallies */
 };
+
+/* Version of this program, and the commit of its source tree as in struct zem_provenance. */
+extern const char zem_build_version[], zem_build_commit[];
 
 struct zem_provenance {
     char *version; /* version of zem */
@@ -33,8 +38,18 @@ struct zem_provenance {
 };
 
 /* Fills everything but threads, times and devices. The texts belong to the structure; release it with
- * zem_provenance_free. */
-void zem_provenance_init(struct zem_provenance *provenance, int argument_count, char *const *arguments);
+ * zem_provenance_free, also after a failure. Fails with ZEM_INTERNAL without memory. */
+int zem_provenance_init(struct zem_provenance *provenance, int argument_count, char *const *arguments,
+                        struct zem_error *error);
+
+/* Says how many threads compute, and why so many. Fails with ZEM_INTERNAL without memory for a copy of the reason. */
+int zem_provenance_threads(struct zem_provenance *provenance, unsigned threads, const char *reason,
+                           struct zem_error *error);
+
+/* Appends a copy of a device and of its texts. Fails with ZEM_INTERNAL without memory. */
+int zem_provenance_device_add(struct zem_provenance *provenance, const struct zem_device_use *device,
+                              struct zem_error *error);
+
 void zem_provenance_free(struct zem_provenance *provenance);
 
 #endif

@@ -405,8 +405,9 @@ static int check_digests(struct zem_hdf5_group file, struct zem_result *result, 
     return status;
 }
 
-static int read_file(struct zem_result *result, struct zem_scenario *scenario, const char *path, bool glance,
-                     struct zem_error *error)
+/* Reads a file once. *overdue tells whether that took longer than the size of the file justifies. */
+static int read_once(struct zem_result *result, struct zem_scenario *scenario, const char *path, bool glance,
+                     bool *overdue, struct zem_error *error)
 {
     struct zem_hdf5_reader reader = {.process = -1};
     const struct zem_hdf5_group file = {&reader, NULL};
@@ -435,9 +436,26 @@ static int read_file(struct zem_result *result, struct zem_scenario *scenario, c
     if (status != 0)
         zem_error_context(error, "%s", path);
     zem_hdf5_reader_close(&reader);
+    *overdue = reader.overdue;
     if (status != 0)
         zem_result_free(result);
     return status;
+}
+
+/* A file that seems damaged is read again, and the second answer counts, because HDF5 does not always tell that it had
+ * no memory or that the system failed: it then says the same, or crashes, as if the file were damaged. */
+static int read_file(struct zem_result *result, struct zem_scenario *scenario, const char *path, bool glance,
+                     struct zem_error *error)
+{
+    struct zem_error first = {0};
+    bool overdue = false;
+    int status = read_once(result, scenario, path, glance, &overdue, &first);
+    if (status == ZEM_BAD_INPUT && !overdue) {
+        first = (struct zem_error){0};
+        zem_scenario_free(scenario);
+        status = read_once(result, scenario, path, glance, &overdue, &first);
+    }
+    return status != ZEM_OK ? zem_error_set(error, status, "%s", first.message) : ZEM_OK;
 }
 
 int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,

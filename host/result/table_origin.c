@@ -1,6 +1,8 @@
 /* Fills the attributes of a table. They have the names of the attributes of a result file (result_attributes.c). */
 #include "result/table_origin.h"
 
+#include "base/kernel_types.h"
+#include "result/provenance.h"
 #include "result/unit_symbol.h"
 
 #include <assert.h>
@@ -30,18 +32,14 @@ void zem_table_origin_number(struct zem_table_origin *origin, const char *name, 
 
 void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_scenario *scenario)
 {
-    char *no_arguments[] = {NULL};
     const char *slash = strrchr(scenario->name, '/');
-    *origin = (struct zem_table_origin){.count = 0};
-    zem_provenance_init(&origin->provenance, 0, no_arguments);
-    origin->kernel_version = origin->provenance.kernel_version;
+    *origin = (struct zem_table_origin){.kernel_version = ZEM_KERNEL_VERSION};
     zem_table_origin_text(origin, "title", scenario->title);
-    snprintf(origin->history, sizeof origin->history, "zem %s",
-             origin->provenance.version != NULL ? origin->provenance.version : "unknown");
+    snprintf(origin->history, sizeof origin->history, "zem %s", zem_build_version);
     zem_table_origin_text(origin, "history", origin->history);
-    zem_table_origin_text(origin, "zem_version", origin->provenance.version);
+    zem_table_origin_text(origin, "zem_version", zem_build_version);
     zem_table_origin_whole(origin, "kernel_version", &origin->kernel_version);
-    zem_table_origin_text(origin, "commit", origin->provenance.commit);
+    zem_table_origin_text(origin, "commit", zem_build_commit);
     zem_table_origin_text(origin, "scenario_name", slash != NULL ? slash + 1 : scenario->name);
     zem_table_origin_text(origin, "scenario", scenario->text);
     if (scenario->override_count > 0)
@@ -50,8 +48,6 @@ void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_sce
                                                  .count = scenario->override_count});
     zem_table_origin_whole(origin, "seed", &scenario->value[ZEM_KEY_SEED].integer);
 }
-
-void zem_table_origin_free(struct zem_table_origin *origin) { zem_provenance_free(&origin->provenance); }
 
 struct zem_table_dimension zem_table_axis(const struct zem_axis *axis)
 {

@@ -4,7 +4,6 @@
 #define ZEM_TABLE_ORIGIN_H
 
 #include "result/data_table.h"
-#include "result/provenance.h"
 #include "scenario/scenario.h"
 
 #define ZEM_TABLE_ATTRIBUTES_MAX 24
@@ -13,15 +12,13 @@
 struct zem_table_origin {
     struct zem_table_attribute attribute[ZEM_TABLE_ATTRIBUTES_MAX];
     size_t count;
-    struct zem_provenance provenance;
     uint64_t kernel_version;
     char history[80];
 };
 
 /* Fills the attributes title, history, zem_version, kernel_version, commit, scenario_name, scenario, overrides and
- * seed. The scenario must outlive them; release them with zem_table_origin_free. */
+ * seed. The scenario must outlive them. */
 void zem_table_origin_init(struct zem_table_origin *origin, const struct zem_scenario *scenario);
-void zem_table_origin_free(struct zem_table_origin *origin);
 
 /* Add an attribute, whose value must outlive the table. */
 void zem_table_origin_text(struct zem_table_origin *origin, const char *name, const char *text);

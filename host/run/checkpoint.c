@@ -282,10 +282,10 @@ int zem_checkpoint_read(struct zem_checkpoint *c, const char *path, struct zem_e
         c->seconds = head.seconds;
         get_state(&stream, c, &head);
         sha256_digest(&stream.sha, sizeof digest, digest);
+        get(&stream, kept, sizeof kept);
         if (ferror(stream.file))
             status = unreadable(path, error);
-        else if (stream.failed || fread(kept, sizeof kept, 1, stream.file) != 1
-                 || memcmp(digest, kept, sizeof kept) != 0)
+        else if (stream.failed || memcmp(digest, kept, sizeof kept) != 0)
             status = zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
     }
     fclose(stream.file);

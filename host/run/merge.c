@@ -48,27 +48,15 @@ static int check_fit(const struct zem_result *parts, const char *const *names, s
     return find_overlap(parts, names, count, error);
 }
 
-static char *copy(const char *text) { return text != NULL ? strdup(text) : NULL; }
-
 /* Appends the devices of a shard and adds its times. */
 static int add_provenance(struct zem_provenance *to, const struct zem_provenance *from, struct zem_error *error)
 {
+    int status = ZEM_OK;
     to->wall_seconds += from->wall_seconds;
     to->kernel_seconds += from->kernel_seconds;
-    if (from->device_count == 0)
-        return ZEM_OK;
-    struct zem_device_use *devices = realloc(to->device, (to->device_count + from->device_count) * sizeof *devices);
-    if (devices == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the devices of all shards");
-    to->device = devices;
-    for (size_t i = 0; i < from->device_count; i++)
-        devices[to->device_count++] = (struct zem_device_use){.name = copy(from->device[i].name),
-                                                              .description = copy(from->device[i].description),
-                                                              .trials = from->device[i].trials,
-                                                              .busy_seconds = from->device[i].busy_seconds,
-                                                              .failure = copy(from->device[i].failure),
-                                                              .audited_trials = from->device[i].audited_trials};
-    return ZEM_OK;
+    for (size_t i = 0; status == ZEM_OK && i < from->device_count; i++)
+        status = zem_provenance_device_add(to, &from->device[i], error);
+    return status;
 }
 
 /* Adds the counts of trials flown again with half the steps. If one shard has no counts, the merged result has none,

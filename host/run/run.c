@@ -421,9 +421,11 @@ int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *o
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the state of a run");
     zem_interruption_resumable(options->checkpoint != NULL && options->resume
                                && zem_checkpoint_exists(options->checkpoint));
-    const int status = fly(run, error);
-    if (run->worker_count > 0 && !run->abandoned)
-        zem_workers_record(run);
+    int status = fly(run, error);
+    if (run->worker_count > 0 && !run->abandoned) {
+        const int recorded = zem_workers_record(run, error);
+        status = status == ZEM_OK ? recorded : status;
+    }
     result->provenance.wall_seconds = elapsed(run);
     if (status == 0 && !run->digested)
         zem_result_digest(result);

@@ -142,7 +142,8 @@ void zem_workers_close(struct zem_run_state *run);
  * run->error.status. */
 int zem_workers_replace(struct zem_run_state *run);
 
-/* Writes to the result's provenance which devices flew how many trials, and which failed. */
-void zem_workers_record(const struct zem_run_state *run);
+/* Writes to the result's provenance which devices flew how many trials, and which failed. Fails with ZEM_INTERNAL
+ * without memory for the texts. */
+int zem_workers_record(const struct zem_run_state *run, struct zem_error *error);
 
 #endif

@@ -281,44 +281,36 @@ void zem_workers_close(struct zem_run_state *run)
     free(workers);
 }
 
-static char *failure_text(const struct zem_worker *worker)
-{
-    char text[sizeof worker->failure + 80] = "";
-    if (worker->failures > 0)
-        snprintf(text, sizeof text, "%s%s", worker->failure,
-                 worker->set_aside ? "; it was set aside" : "; it went on in a fresh context");
-    return strdup(text);
-}
-
 /* Trials that were flown before a checkpoint are listed as those of one more device, because the checkpoint does not
  * say which devices flew them. */
-void zem_workers_record(const struct zem_run_state *run)
+int zem_workers_record(const struct zem_run_state *run, struct zem_error *error)
 {
-    const struct zem_worker *workers = run->workers;
-    const size_t count = run->worker_count;
     struct zem_provenance *provenance = &run->result->provenance;
-    provenance->device = calloc(count + 1, sizeof *provenance->device);
-    for (size_t k = 0; provenance->device != NULL && k < count; k++) {
-        char engine[256], text[600];
-        snprintf(engine, sizeof engine, "%s", workers[k].description);
-        if (workers[k].engine != NULL)
-            workers[k].device->backend->describe(workers[k].engine, engine, sizeof engine);
-        snprintf(text, sizeof text, "%s%s%s", workers[k].device->description, engine[0] != '\0' ? "; " : "", engine);
-        provenance->device[k] = (struct zem_device_use){.name = strdup(workers[k].device->name),
-                                                        .description = strdup(text),
-                                                        .trials = workers[k].trials,
-                                                        .busy_seconds = workers[k].busy_seconds,
-                                                        .failure = failure_text(&workers[k]),
-                                                        .audited_trials = workers[k].audited_trials};
-        provenance->kernel_seconds = fmax(provenance->kernel_seconds, workers[k].busy_seconds);
-        provenance->device_count = k + 1;
+    int status = ZEM_OK;
+    for (size_t k = 0; status == ZEM_OK && k < run->worker_count; k++) {
+        const struct zem_worker *worker = &run->workers[k];
+        char name[sizeof worker->device->name], engine[256], text[600], failure[sizeof worker->failure + 80] = "";
+        snprintf(name, sizeof name, "%s", worker->device->name);
+        snprintf(engine, sizeof engine, "%s", worker->description);
+        if (worker->engine != NULL)
+            worker->device->backend->describe(worker->engine, engine, sizeof engine);
+        snprintf(text, sizeof text, "%s%s%s", worker->device->description, engine[0] != '\0' ? "; " : "", engine);
+        if (worker->failures > 0)
+            snprintf(failure, sizeof failure, "%s%s", worker->failure,
+                     worker->set_aside ? "; it was set aside" : "; it went on in a fresh context");
+        const struct zem_device_use device = {
+            name, text, worker->trials, worker->busy_seconds, failure, worker->audited_trials};
+        status = zem_provenance_device_add(provenance, &device, error);
+        provenance->kernel_seconds = fmax(provenance->kernel_seconds, worker->busy_seconds);
     }
-    if (provenance->device != NULL && run->earlier_trials > 0)
-        provenance->device[provenance->device_count++] = (struct zem_device_use){
-            .name = strdup("before"),
-            .description = strdup(run->options->extended != NULL ? "the result that was extended"
-                                                                 : "the run before its checkpoint"),
-            .trials = run->earlier_trials,
-            .busy_seconds = run->earlier_seconds,
-            .failure = strdup("")};
+    if (status != ZEM_OK || run->earlier_trials == 0)
+        return status;
+    const struct zem_device_use before = {"before",
+                                          run->options->extended != NULL ? "the result that was extended"
+                                                                         : "the run before its checkpoint",
+                                          run->earlier_trials,
+                                          run->earlier_seconds,
+                                          "",
+                                          0};
+    return zem_provenance_device_add(provenance, &before, error);
 }

@@ -92,5 +92,3 @@ int zem_doctrine_file_init(struct zem_doctrine_file *file, const struct zem_doct
     file->table.attribute_count = file->origin.count;
     return ZEM_OK;
 }
-
-void zem_doctrine_file_free(struct zem_doctrine_file *file) { zem_table_origin_free(&file->origin); }

@@ -27,9 +27,8 @@ struct zem_doctrine_file {
 };
 
 /* Fills the table of a surface, which must outlive it. Returns 0, or ZEM_USAGE if the table has more dimensions than a
- * file can have. Release with zem_doctrine_file_free in every case. */
+ * file can have. */
 int zem_doctrine_file_init(struct zem_doctrine_file *file, const struct zem_doctrine_surface *surface,
                            struct zem_error *error);
-void zem_doctrine_file_free(struct zem_doctrine_file *file);
 
 #endif

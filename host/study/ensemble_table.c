@@ -100,5 +100,3 @@ void zem_ensemble_table_init(struct zem_ensemble_table *out, const struct zem_en
     out->table.attribute = out->origin.attribute;
     out->table.attribute_count = out->origin.count;
 }
-
-void zem_ensemble_table_free(struct zem_ensemble_table *table) { zem_table_origin_free(&table->origin); }

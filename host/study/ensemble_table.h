@@ -28,8 +28,7 @@ struct zem_ensemble_table {
     uint64_t shot;
 };
 
-/* Fills the table of an ensemble, which must outlive it. Release with zem_ensemble_table_free. */
+/* Fills the table of an ensemble, which must outlive it. */
 void zem_ensemble_table_init(struct zem_ensemble_table *out, const struct zem_ensemble *ensemble);
-void zem_ensemble_table_free(struct zem_ensemble_table *table);
 
 #endif

@@ -152,5 +152,3 @@ void zem_sensitivity_table_init(struct zem_sensitivity_table *out, const struct 
     out->table.attribute = out->origin.attribute;
     out->table.attribute_count = out->origin.count;
 }
-
-void zem_sensitivity_table_free(struct zem_sensitivity_table *table) { zem_table_origin_free(&table->origin); }

@@ -32,8 +32,7 @@ struct zem_sensitivity_table {
     struct zem_table_origin origin;
 };
 
-/* Fills the table of a study, which must outlive it. Release with zem_sensitivity_table_free. */
+/* Fills the table of a study, which must outlive it. */
 void zem_sensitivity_table_init(struct zem_sensitivity_table *out, const struct zem_sensitivity *sensitivity);
-void zem_sensitivity_table_free(struct zem_sensitivity_table *table);
 
 #endif
