@@ -217,8 +217,9 @@ static void indices_of_rare_events_are_in_their_intervals(void **state)
     assert_rare_covers(0.97, 0.5, 7); /* that neither happens is rare */
 }
 
-/* Checks the limits of a total index that few pairs of outputs determine. In `ones` pairs both the own and the
- * exchanged output are 1, in `different` pairs one is 1 and the other 0. */
+/* Checks the confidence limits of a total index if few trials have a 1 in any output. A trial has two outputs that are
+ * compared: `own` from its own inputs, and `exchanged` after one input was replaced. In `ones` trials both outputs are
+ * 1. In `different` trials only `own` is 1. In all other trials both are 0. */
 static void assert_exact_limits(size_t ones, size_t different)
 {
     struct sample *s = calloc(1, sizeof *s);

@@ -14,7 +14,7 @@
 enum {
     OPTIONS_LIMIT = 32,
     HELP_CODE = 1000, /* the value that getopt_long returns for --help */
-    FIRST_CODE = 1001 /* its value for the first row of the table; each next row has the next value */
+    FIRST_CODE = 1001 /* getopt_long returns FIRST_CODE + k for row k of the option table */
 };
 
 void zem_overrides_free(struct zem_overrides *overrides)

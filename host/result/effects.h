@@ -15,7 +15,9 @@ struct zem_effect {
     size_t axes;    /* 1 or 2; 0 for the rest */
     size_t axis[2]; /* indices into scenario->axis */
     double freedom; /* degrees of freedom, above 0 */
-    double share;   /* part of the variance without noise; below 0 if chance made it smaller than its noise */
+    /* This part divided by the variance of the cells, both without noise. The share is below 0 if the part, before the
+     * subtraction, is by chance smaller than the expected noise. */
+    double share;
     struct zem_interval interval; /* of the share, within [0, 1], at the confidence of the scenario */
     double chance;                /* p-value of the hypothesis that there is no such part, adjusted by Holm */
     bool significant;             /* chance <= 1 - confidence, and the cells differ */

@@ -49,8 +49,8 @@ static int difference(const struct zem_worker *worker, const struct zem_owned_ba
                         word_name, sizeof word_name);
     return zem_error_set(
         error, ZEM_INTERNAL,
-        "device %s returned a wrong tally: the audit found %" PRIu64 " in place of %" PRIu64 " (%s) in %s, by the "
-        "processor (%s)",
+        "device %s returned a wrong tally: the audit found %" PRIu64 " in place of %" PRIu64 " (%s) in %s; the audit "
+        "flew the trials again on the processor (%s)",
         worker->device->name, owned->batch.tallies[word], again[word], word_name,
         zem_cell_name(scenario, owned->piece.first_cell + word / words / owned->parts, cell_name, sizeof cell_name),
         engine);

@@ -301,8 +301,8 @@ static void set_values(const struct study *study, struct zem_budget *budget)
             set_half_width(study, trials, &budget->line[k]);
 }
 
-/* Compares the series that have been flown, and sets the lines. Returns whether another halving of the steps may
- * help. */
+/* Sets every line of the budget, which has the errors and the verdict of one quantity, by comparing the series of
+ * flights with each other. Returns whether another halving of the steps may help. */
 static bool compare_series(struct study *study, struct zem_budget *budget)
 {
     bool all_settled = true, diverging = false;
@@ -319,7 +319,7 @@ static bool compare_series(struct study *study, struct zem_budget *budget)
     return !diverging && (!all_settled || remainder_matters(study, budget));
 }
 
-/* Flies the series that are needed with the current number of trials, and sets the lines. */
+/* Flies all series that are needed with the current number of trials, and sets the lines of the budget. */
 static int study_once(struct study *study, struct zem_budget *budget, struct zem_error *error)
 {
     int status = fly(study, SINGLE, error);

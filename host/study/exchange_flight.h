@@ -25,11 +25,13 @@ struct zem_exchange_flights {
 /* Reports progress: is called now and then with the number of flights done since the last call. May be NULL. */
 typedef void zem_exchange_report(void *context, uint64_t flights);
 
-/* Flies trials 0 to `trials` - 1 of cell `index` of a scenario on `threads` threads, 0 for all processors. `cell` has
- * the parameters of the cell; source[sources] is numbered as in chance_source.h and must outlive the flights. Where the
- * host draws keys for every trial, the function derives parameters for every flight. Returns 0, ZEM_INTERNAL without
- * memory, ZEM_BAD_INPUT if a trial cannot be derived, ZEM_STOPPED if the user interrupts. Release with
- * zem_exchange_flights_free in every case. */
+/* Flies trials 0 to `trials` - 1 of cell `index` of a scenario. Each trial is flown several times, with the draws that
+ * struct zem_exchange_flights describes. `cell` has the parameters of the cell. If the parameters differ from trial to
+ * trial, the function derives them anew for every flight. source[sources] has the sources of chance, numbered as in
+ * chance_source.h; the array must outlive `flights`. `threads` 0 means all processors. `report` is called with
+ * `context`. Returns 0, ZEM_INTERNAL without memory, ZEM_BAD_INPUT if the parameters of a trial cannot be derived, or
+ * ZEM_STOPPED if the user interrupts. The caller releases `flights` with zem_exchange_flights_free, also after an
+ * error. */
 int zem_exchange_flights_fly(const struct zem_scenario *scenario, uint64_t index, const struct cell_parameters *cell,
                              const unsigned *source, size_t sources, size_t trials, unsigned threads,
                              zem_exchange_report *report, void *context, struct zem_exchange_flights *flights,

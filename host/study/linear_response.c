@@ -78,8 +78,8 @@ static double complex end_of(const struct loop *loop, const struct input *input)
     return observer.y + I * observer.z;
 }
 
-/* Returns the response to an input, y + i z, m: the end of the flight minus the end with the positive slopes of the
- * noise alone. */
+/* Returns the response to an input, y + i z, m: the end of the flight with the input minus loop->quiet. The subtraction
+ * is needed because a slope of the noise is never 0: it is positive wherever the input does not make it negative. */
 static double complex response_to(const struct loop *loop, const struct input *input)
 {
     return end_of(loop, input) - loop->quiet;

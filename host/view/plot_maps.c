@@ -125,8 +125,8 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
 
 /* ---- labels and legend of contours ---- */
 
-/* Places the labels of all contours, in panels that have room for labels and if no legend stands for them. `all`
- * becomes whether every contour has a label. */
+/* Places the labels of the contours. A panel that is too narrow gets no labels, and no panel gets them if the page has
+ * a legend, which then names the contours. `all` is set to whether every contour has a label. */
 static int place_labels(struct page *page, bool *all, struct zem_error *error)
 {
     int status = ZEM_OK;
