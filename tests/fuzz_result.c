@@ -137,8 +137,8 @@ static bool convertible(enum zem_hdf5_kind from, enum zem_hdf5_kind to)
     return (from == ZEM_HDF5_DOUBLE) == (to == ZEM_HDF5_DOUBLE);
 }
 
-/* Writes `count` numbers of the item, repeated as often as needed, with those that are changed. A number that the kind
- * cannot hold becomes the largest that it can. */
+/* Writes `count` numbers of the item to `values`. If the item has fewer, they are repeated. The changes of the fuzzer
+ * replace some of the numbers. A number too large for `kind` becomes the largest that `kind` can hold. */
 static void numbers_of(const struct item *item, enum zem_hdf5_kind kind, uint64_t count, void *values)
 {
     const size_t size = zem_hdf5_kind_size(kind);

@@ -235,8 +235,9 @@ static void make_keys(void *context, size_t first, size_t last)
         }
 }
 
-/* Finds the schedule of every cell in the array, or appends an entry for it. Returns 0, -1 without memory, or 1 if the
- * array is full. */
+/* Searches the array for the schedule of each of `count` cells. If the array lacks the schedule, the function appends
+ * an entry for it. The function then sets schedule_first of the cell. Returns 0, -1 without memory, or 1 if the array
+ * is full. */
 static int find_places(const struct placing *placing, size_t count)
 {
     struct zem_schedule_array *array = placing->array;

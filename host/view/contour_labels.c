@@ -24,7 +24,9 @@ struct map {
     const struct zem_contours *contours;
     const struct zem_contour_panel *panel;
     size_t columns, rows;
-    uint32_t *square; /* [rows x columns]: a bit for each contour, and LABEL_BIT for labels */
+    /* square[rows x columns] of the panel. Bit k is set if contour k passes through the square, and LABEL_BIT if a
+     * label covers it. */
+    uint32_t *square;
 };
 
 const char *zem_contour_label(double level, char text[32])

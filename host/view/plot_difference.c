@@ -137,7 +137,8 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     const struct drawing *d = context;
     if (d->view.axis_count == 0)
         return zem_error_set(error, ZEM_USAGE,
-                             "nothing to plot: no axis is left to draw over; `zem diff` prints the difference");
+                             "nothing to plot: the sweep has no axis of two or more points that --slice does not hold; "
+                             "`zem diff` prints the difference");
     if (figure->levels.is_given)
         return zem_error_set(error, ZEM_USAGE,
                              "plot: --levels: a difference has marks where it is significant, and no "
@@ -151,7 +152,7 @@ int zem_plot_difference(const struct zem_comparison *comparison, const char *con
     struct drawing drawing = {.comparison = comparison, .names = names};
     struct zem_view_options view = zem_plot_thinned(&options->view);
     if (options->closed_form)
-        return zem_error_set(error, ZEM_USAGE, "plot: --closed-form is drawn over curves of one result");
+        return zem_error_set(error, ZEM_USAGE, "plot: --closed-form needs one result, and two are given");
     if (options->against != ZEM_AGAINST_AXES || options->along != NULL || options->curves_for != NULL
         || (view.variable != NULL && strcmp(view.variable, "p_hit") != 0))
         return zem_error_set(error, ZEM_USAGE,

@@ -146,8 +146,8 @@ static int script_view(const struct zem_view *view, bool closed_form, struct zem
         return write_maps(view, figure, script, error);
     if (view->axis_count == 0)
         return zem_error_set(error, ZEM_USAGE,
-                             "nothing to plot: no axis is left to draw over; %s`--against miss` plots the distribution "
-                             "of the miss, `zem show` prints numbers",
+                             "nothing to plot: the sweep has no axis of two or more points that --slice does not hold; "
+                             "%s`--against miss` plots the distribution of the miss, `zem show` prints numbers",
                              view->result->scenario->radius_count > 1 ? "`--against radius` plots over the hit radius, "
                                                                       : "");
     if (figure->panel != ZEM_PANEL_USUAL || figure->levels.is_given)

@@ -1,4 +1,6 @@
-/* Makes a view from the options of a command: finds the names and values in the result, then computes the points. */
+/* Makes a view, which has the values of one variable of a result over at most two axes of the sweep. The options of a
+ * command name the variable, and the points at which the other axes are held. This file finds these in the result, and
+ * computes the values. */
 #include "view/view.h"
 
 #include "base/kernel_types.h"
