@@ -10,7 +10,7 @@
 /* Draws a comparison into options->output. options->view chooses the held axes and the hit radius; with
  * `radius_that_differs` it is the radius of the smallest p-value. `names` are the names of the two files. Returns what
  * zem_plot returns, and ZEM_USAGE also for a variable other than p_hit, for options that a difference does not have
- * (against, along, curves_for, closed_form, levels), and if no axis is left to draw over. */
+ * (against, along, curves_for, closed_form, levels), and if every axis of two or more points is held. */
 int zem_plot_difference(const struct zem_comparison *comparison, const char *const names[2],
                         const struct zem_plot_options *options, struct zem_error *error);
 

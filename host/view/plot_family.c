@@ -91,8 +91,10 @@ static int choose_axes(struct family *family, struct zem_error *error)
     if (options->along == NULL && options->against == ZEM_AGAINST_AXES)
         family->along = longest_axis(family, family->points.axis);
     if (family->along == NO_AXIS && options->against == ZEM_AGAINST_AXES)
-        return zem_error_set(error, ZEM_USAGE, "for \"%s\": no axis is left along which the curves could run",
-                             options->curves_for);
+        return zem_error_set(
+            error, ZEM_USAGE,
+            "for \"%s\": the sweep has no other axis for the curves, of two or more points and not held by --slice",
+            options->curves_for);
     if (family->along != NO_AXIS && family->along == family->points.axis)
         return zem_error_set(error, ZEM_USAGE, "for \"%s\": the curves run along this axis", options->curves_for);
     if (family->points.axis != NO_AXIS && is_sliced(family, family->points.axis))
