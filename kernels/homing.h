@@ -431,8 +431,8 @@ ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const stru
     return 1;
 }
 
-/* Computes the report of a step. Without an autopilot the command itself is achieved, and the magnitude of a projected
- * command is the mean of its samples. */
+/* Computes the report of a step. Without an autopilot the achieved acceleration is the command. Lanes (trials) that fly
+ * the command's projection then take its mean magnitude from course_project, not from size_integral. */
 ZEM_FUNCTION void homing_account(UNIFORM struct cell_parameters *cell, const struct loop_input *input,
                                  const struct homing_command *c, struct homing_report *report)
 {

@@ -81,7 +81,7 @@ static int note_module(struct dl_phdr_info *info, size_t size, void *context)
     return 0;
 }
 
-/* Whether a hash was not seen before; 0 stands for none. */
+/* Enters a hash in the table `paths`. Returns whether it is new there. */
 static bool is_new(uint64_t hash)
 {
     for (uint64_t slot = hash;; slot++) {

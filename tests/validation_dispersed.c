@@ -124,7 +124,8 @@ static double guided(double radius, const void *context)
     return (4.0 - low) / 3.0;
 }
 
-/* P(miss < radius) for the same miss at tF = 2 s with T uniform from 0.2 s to 0.8 s. The miss rises with T. */
+/* P(miss < radius) for the miss nT tF^2 e^-x/2 with x = tF/T, nT = 30 m/s2, tF = 2 s and T uniform from 0.2 s to 0.8 s.
+ * The miss rises with T. */
 static double lagged(double radius, const void *context)
 {
     (void)context;

@@ -242,8 +242,8 @@ static void read_work(struct zem_bench_record *record, const json_t *document)
     zem_scenario_free(&scenario);
 }
 
-/* Reads the peak rate of all operations. Files of older versions have only the share of this peak, from which it is
- * computed. */
+/* Reads the peak rate of all operations. A file of an older version has instead share_of_issue, the fraction of the
+ * peak that the deck reached. The peak is then the rate of the deck's operations divided by this fraction. */
 static void read_peak_operations(struct zem_bench_record *record)
 {
     struct zem_bench_result *r = &record->result;

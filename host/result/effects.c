@@ -265,8 +265,8 @@ static void set_intervals(const struct grid *grid, const double *truth_share, co
     }
 }
 
-/* Widens the intervals if the cells share random numbers. The noise of a part is then unknown and may be none, so the
- * intervals also include the shares without subtraction of noise. */
+/* Widens the intervals of the shares if all cells draw the same random numbers. The noise that an effect contains is
+ * then unknown and may be 0. Each interval is therefore extended to the share without subtraction of noise. */
 static void widen_if_common(const struct grid *grid, const double *square)
 {
     struct zem_effects *e = grid->effects;

@@ -70,7 +70,7 @@ static struct layout layout_choose(const struct zem_result *result, unsigned thr
     return (struct layout){.length = length, .spacing = least > usual ? least : usual};
 }
 
-/* Successive blocks of one cell. */
+/* Successive blocks of one cell, which one thread flies. */
 struct piece {
     uint64_t cell, trials; /* the cell, and how many trials it has */
     uint64_t length;       /* trials of a block */
@@ -224,7 +224,8 @@ static void fly_trials(const struct pair *pair, uint64_t first, size_t trials, s
     count_trials(&pair->cell, whole, halved, trials, counts);
 }
 
-/* Flies a piece in which every trial has parameters of its own. */
+/* Flies the blocks of a piece, one trial at a time, with whole and with halved steps, and counts those that hit in one
+ * of the two only. Each trial of the cell has its own values of keys, and thus its own parameters. */
 static int fly_apart(const struct zem_result *result, const struct piece *piece, struct counts *counts,
                      struct zem_error *error)
 {

@@ -74,8 +74,8 @@ static int difference(const struct zem_result *result, const struct zem_verifica
     zem_tally_word_name(v->word, scenario->radius, scenario->radius_count,
                         (size_t)scenario->value[ZEM_KEY_SHOTS].integer, word, sizeof word);
     return zem_error_set(error, ZEM_DIFFERENCE,
-                         "%" PRIu64 " of %" PRIu64 " cells differ; %s, word %zu (%s): %" PRIu64 " in the file, %" PRIu64
-                         " when flown again",
+                         "%" PRIu64 " of %" PRIu64 " cells differ; in the first, %s, word %zu of the totals (%s) is "
+                         "%" PRIu64 " in the file and %" PRIu64 " when flown again",
                          v->different_cells, v->cells, zem_cell_name(scenario, v->cell, cell, sizeof cell), v->word,
                          word, v->in_file, v->again);
 }

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The state of the search. A key is `open` while the keys on which it depends are being searched. */
+/* The state of the depth-first search through the keys. A key is open while the keys on which it depends are searched,
+ * and done after that. If a key depends on an open key, the expressions form a circle. */
 struct search {
     struct zem_reading *reading;
     bool open[ZEM_KEY_COUNT], done[ZEM_KEY_COUNT];

@@ -30,9 +30,10 @@ static const double displacement_response[3][POWERS] = {
 
 /* After so many lags a weave and the noise count as having gone on for ever, because e^-x x^4 / 24 < 1e-3 at x = 15. */
 #define SETTLED 15.0
+/* If the bias of the miss (closed_form.h) depends on a drawn number, it is computed for many values of this number. */
 #define BIASES_ALONE 20000 /* number of biases without noise, and largest number with noise */
 #define BIASES_BLURRED 256 /* least number of biases with noise */
-#define BLURRED 0.25       /* largest distance of neighbouring biases, in standard deviations of the noise */
+#define BLURRED 0.25       /* largest difference of biases of successive values, in standard deviations of the noise */
 #define LEFT_MOST 0.01     /* largest miss that the start of a weave may leave, as a fraction of the weave's miss */
 #define BLIND_MOST 0.0101  /* largest blind time, in lags */
 #define FAR 9.0            /* a normal error larger than so many standard deviations is neglected */
@@ -320,8 +321,8 @@ static bool is_drawn(const struct loop *loop, enum motion motion)
            || (motion == MOTION_STEP && loop->value[ZEM_KEY_MANEUVER_START].distribution == ZEM_UNIFORM);
 }
 
-/* Returns how many values of the drawn number are taken: so many that neighbouring biases lie closer than BLURRED
- * standard deviations of the noise, if BIASES_ALONE suffice. */
+/* Returns how many values of the drawn number are taken. The biases of successive values differ by at most BLURRED
+ * standard deviations of the noise, unless that takes more than BIASES_ALONE values. */
 static size_t bias_count(const struct loop *loop, enum motion motion, double sigma)
 {
     size_t count = sigma > 0.0 ? BIASES_BLURRED : BIASES_ALONE;

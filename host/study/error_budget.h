@@ -38,8 +38,8 @@ struct zem_budget_line {
     enum zem_budget_verdict verdict;
     double ratio;         /* largest error, in size, inside the interval of `all`, divided by the half-width */
     double trials_needed; /* unresolved: about how many trials would give a verdict, INFINITY if not known; else 0 */
-    /* The number of halvings of the step with which the quantity passes: 0 if it passes without, more than
-     * ZEM_BUDGET_HALVINGS if no number of halvings is known to suffice. */
+    /* Fewest halvings of the step with which the errors are small enough for ZEM_BUDGET_PASSES: 0 if the step itself is
+     * short enough, more than ZEM_BUDGET_HALVINGS if no number of halvings is known to suffice. */
     unsigned halvings_needed;
 };
 

@@ -119,7 +119,8 @@ static struct pattern telegraph_pattern(const struct cell_parameters *cell, cons
 
 /* ---- the budget ---- */
 
-/* Adds a maneuver to the budget. The source behind the "node" is the period, the start or the reversals. */
+/* Adds a maneuver to the budget. `node` is the part of the source whose values are the nodes of the response: the
+ * period, the start or the reversals. */
 static void add_maneuver(const struct cell_parameters *cell, const struct zem_linear_response *r,
                          struct zem_linear_budget *budget)
 {

@@ -265,7 +265,8 @@ static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
     return true;
 }
 
-/* Places the nodes of a telegraph: the boundaries of all groups of steps. Returns false without memory. */
+/* Places the nodes of a telegraph maneuver, which are the times for which the response is flown: the boundaries of all
+ * groups of steps. Returns false without memory. */
 static bool place_times(const struct loop *loop, struct zem_linear_response *r)
 {
     const size_t groups = group_count(loop);

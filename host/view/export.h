@@ -19,8 +19,9 @@ void zem_export_field(FILE *out, const char *text);
  * text for NaN. text[size] is memory for it. */
 const char *zem_export_number(double value, char *text, size_t size);
 
-/* Writes into text[size] which element of a dimension behind the axes a column holds: "0.5 m", "0.95", "ground", "shot
- * 2", "3 hits"; an empty text for a dimension without words. Returns text. */
+/* Writes into text[size] the name of element `element` of `dimension`, a dimension of a variable that is no sweep axis:
+ * "0.5 m", "0.95", "ground", "shot 2", "3 hits" or "from 0.5 m". The text is empty for ZEM_DIMENSION_SAMPLE. Returns
+ * text. */
 const char *zem_export_element(const struct zem_result *result, enum zem_dimension dimension, size_t element,
                                char *text, size_t size);
 

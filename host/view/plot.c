@@ -103,7 +103,8 @@ static int keep_script(FILE *script, const struct zem_figure *figure, const char
         rewind(script);
         for (size_t count; (count = fread(bytes, 1, sizeof bytes, script)) > 0;)
             fwrite(bytes, 1, count, output.stream);
-        status = ferror(script) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "%s: the script cannot be read again", name)
+        status = ferror(script) ? zem_error_set(error, ZEM_INPUT_OUTPUT,
+                                                "%s: the temporary file of the script cannot be read", name)
                                 : zem_output_publish(&output, error);
     }
     zem_output_end(&output);

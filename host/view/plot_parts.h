@@ -61,7 +61,8 @@ double zem_plot_lines_height(const struct zem_figure *figure, const struct zem_t
 void zem_plot_head(struct zem_figure *figure, const struct zem_view *view, struct zem_text_lines *lines);
 #define ZEM_HEAD_SCALE 1.15 /* size of the letters of the head, relative to figure->font */
 
-/* Changes the name of an axis or a variable for people: in print underscores become blanks. Returns text. */
+/* Replaces the underscores in `text`, the name of an axis or a variable, by blanks if figure->print is true. Returns
+ * text. */
 const char *zem_plot_name(const struct zem_figure *figure, char *text);
 
 /* ---- colours and axes ---- */

@@ -1,6 +1,6 @@
 /* The observer that stores where a flight in linear kinematics ends: the relative positions y and z, whose squares add
  * up to the square of the miss distance. In point-mass kinematics it stores 0, because the channels are not fixed
- * there. native_exchange.c defines ZEM_OBSERVER as the name of this file. */
+ * there. native_exchange.c and study/linear_response.c define ZEM_OBSERVER as the name of this file. */
 #ifndef ZEM_END_OBSERVER_H
 #define ZEM_END_OBSERVER_H
 
