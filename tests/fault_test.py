@@ -143,8 +143,8 @@ def try_once(command, call, at, span, by_path=False):
 
 
 def resumed(folder):
-    """Resumes from the checkpoint that a faulty run wrote, without a fault. Returns the bytes of the result, which stand
-    for the checkpoint in the comparison by `why_wrong`, or none if the checkpoint is of no use."""
+    """Resumes from the checkpoint that a faulty run wrote, without a fault. Returns the bytes of the result, which
+    `why_wrong` takes in place of the checkpoint, or none if the checkpoint is of no use."""
     done = subprocess.run([ZEM, *COMMANDS["resume"]], cwd=folder, capture_output=True, timeout=SECONDS)
     return pathlib.Path(folder, "left.h5").read_bytes() if done.returncode == 0 else b""
 

@@ -297,7 +297,7 @@ glanced("good_cells", lambda file: None, 0, "digests were not computed again")
 glanced("a_digest_of_control_characters", set_digest, 65, "attribute digest")
 glanced("outcomes_that_do_not_add_up", miscount, 65, "tally/totals")
 glanced("an_absent_histogram", lambda file: file.pop("miss_counts"), 65, "variable miss_counts")
-glanced("an_empty_histogram", lambda file: claim_nothing(file, "miss_counts"), 65, "cannot be all of it")
+glanced("an_empty_histogram", lambda file: claim_nothing(file, "miss_counts"), 65, "stores too few bytes")
 
 os.mkfifo(".piped.h5.checkpoint")
 done = spoken("run", "good.yaml", "-o", "piped.h5", "--resume", "--quiet", "--device", "openmp")

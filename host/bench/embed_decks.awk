@@ -9,8 +9,8 @@ function fail(text)
     exit 1
 }
 
-# Reads a table into rows[name], which gets the version of the deck (column 2), and rows[name, k], which gets column k. A
-# line whose version is not that of the deck's file is not used.
+# Reads a table into rows[name], which gets the version of the deck (column 2), and rows[name, k], which gets column k.
+# A line whose version is not that of the deck's file is not used.
 function read_table(path, columns, rows,    line, part, count, k)
 {
     while ((getline line < path) > 0) {

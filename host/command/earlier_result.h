@@ -19,9 +19,9 @@ enum zem_earlier {
 };
 
 /* Compares the file `path` with a run of the scenario and sets *earlier. For ZEM_EARLIER_OTHER, why[size] gets the
- * reason as the end of a message that begins with "FILE: ", such as "exists and is the result of another scenario, which
- * differs in target.period". For ZEM_EARLIER_SAME, `missed` gets the cells that have missed their precision. Fails if
- * memory is short or reading fails, because the file may then still be the wanted result. */
+ * reason as the end of a message that begins with "FILE: ", such as "exists and is the result of another scenario,
+ * which differs in target.period". For ZEM_EARLIER_SAME, `missed` gets the cells that have missed their precision.
+ * Fails if memory is short or reading fails, because the file may then still be the wanted result. */
 int zem_earlier_result_compare(const char *path, const struct zem_scenario *scenario,
                                const struct zem_earlier_wanted *wanted, enum zem_earlier *earlier,
                                struct zem_precision_missed *missed, char *why, size_t size, struct zem_error *error);
