@@ -237,8 +237,10 @@ static int scalar_take(struct builder *builder, struct fy_event *event)
     const struct fy_mark *mark = fy_event_start_mark(event);
     size_t length = 0;
     const char *text = token != NULL ? fy_token_get_text(token, &length) : "";
-    if (text == NULL)
-        text = "";
+    if (text == NULL) { /* an empty scalar has the text "" */
+        builder->out_of_memory = true;
+        return ZEM_BAD_INPUT;
+    }
     if (token != NULL && fy_token_start_mark(token) != NULL)
         mark = fy_token_start_mark(token);
     properties_refuse(builder, event->scalar.anchor, event->scalar.tag);
