@@ -1,5 +1,5 @@
-/* The parameters and the schedule with which single trials of a cell are flown again. They are derived only once if all
- * trials of the cell have the same. */
+/* The parameters and the schedule with which single trials of a cell are flown again. If all trials of the cell have
+ * the same parameters, they are derived only once. */
 #ifndef ZEM_TRIAL_CELL_H
 #define ZEM_TRIAL_CELL_H
 
