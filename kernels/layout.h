@@ -1,7 +1,7 @@
 /* The structures and enumerations that cross between host and device. They are declared once for every compiler, with
- * checks of their sizes. Members are words of 4 bytes (float, u32), so that no compiler inserts padding. Quantities are
- * in SI units and radians unless a comment says otherwise; phases and roll are in turns. The file includes nothing and
- * needs portable.h before it. */
+ * checks of their sizes. Members have 4 bytes (float, u32), but for the feature set of 8 bytes, which comes first. So
+ * no compiler inserts padding. Quantities are in SI units and radians unless a comment says otherwise; phases and roll
+ * are in turns. The file includes nothing and needs portable.h before it. */
 #ifndef ZEM_LAYOUT_H
 #define ZEM_LAYOUT_H
 
@@ -96,7 +96,7 @@ enum zem_varied {
 enum zem_source {
     ZEM_SOURCE_REVERSALS = ZEM_VARIED_COUNT, /* reversals of a telegraph maneuver, and its first sign */
     ZEM_SOURCE_NOISE,                        /* ZEM_NOISE_KINDS kinds of seeker noise */
-    ZEM_SOURCE_LETHALITY = ZEM_SOURCE_NOISE + ZEM_NOISE_KINDS, /* the draw that scores a Carleton hit */
+    ZEM_SOURCE_LETHALITY = ZEM_SOURCE_NOISE + ZEM_NOISE_KINDS, /* the draw that decides a hit by Carleton lethality */
     ZEM_SOURCE_COUNT
 };
 
@@ -144,7 +144,7 @@ struct cell_parameters {
     /* apn, ogl, weave law: the factor of the target's acceleration in the law (guidance.h). It is 1/2 if guidance knows
      * this acceleration without error. */
     float half_known_share;
-    float assumed_turn_rate;                 /* weave_law: turns of the target per s */
+    float assumed_turn_rate;                 /* weave law: turns per s of the target's maneuver, as guidance assumes */
     float time_to_go_scale, time_to_go_bias; /* guidance uses scale tgo + bias as the time to go, s */
     float quadratic_ratio;                   /* quadratic lag: its frequency in rad/s divided by inverse_stage_lag */
     float quadratic_drag;                    /* quadratic lag: twice its damping ratio */

@@ -151,8 +151,8 @@ ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_para
     return report;
 }
 
-/* Flies the homing loop over a step by a Runge-Kutta step. A step in which the maneuver jumps is cut into parts, with a
- * Runge-Kutta step for each part. */
+/* Flies the homing loop over a step by a Runge-Kutta step. A step in which the maneuver jumps or begins to grow is cut
+ * into parts, with a Runge-Kutta step for each part. */
 ZEM_FUNCTION void engagement_runge_kutta(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                          struct engagement *e)
 {

@@ -18,7 +18,7 @@ enum zem_stream {
     ZEM_STREAM_HANDOVER,  /* heading errors and displacements of one shot */
     ZEM_STREAM_SEEKER,    /* measurement noise */
     ZEM_STREAM_TELEGRAPH, /* reversals of a telegraph maneuver, shared by the shots of a salvo */
-    ZEM_STREAM_LETHALITY, /* the draw that scores a Carleton hit */
+    ZEM_STREAM_LETHALITY, /* the draw that decides a hit by Carleton lethality */
     ZEM_STREAM_DISPERSED  /* dispersed keys, which the host draws; shared by the shots of a salvo */
 };
 

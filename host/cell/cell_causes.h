@@ -58,7 +58,8 @@ double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the radome slope, between 0 and that of the cell, from which on the guidance loop is unstable by itself; 0 if
  * the loop is stable with the cell's slope. The limit holds far from the target, where the geometry hardly matters.
- * `closing_speed` is in m/s. A sampled seeker and a Kalman filter are not examined: the function returns 0.
+ * `closing_speed` is in m/s. The function also returns 0 with a sampled seeker or an estimator, whose loops it does not
+ * examine.
  *
  * The loop goes from the command through autopilot, airframe, radome, tracker and filter back to the command. Its
  * characteristic equation is D(s) = K (1 + Ta s) with K = N' Vc R/VM. D is the product of the lags, R the radome slope,

@@ -29,7 +29,7 @@
 struct drawing {
     const struct zem_scenario *scenario;
     struct address address;
-    zem_key_set exchanged; /* keys that take the draws of the trial's partner */
+    zem_key_set exchanged; /* keys that take the draws of another trial, the partner */
 };
 
 uint32_t zem_draw_index(enum zem_key key)

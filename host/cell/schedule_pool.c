@@ -36,7 +36,7 @@ struct zem_schedule_array {
     struct entry *entry;
     uint32_t entries, entries_room;
     struct table by_key, by_alike; /* finds every entry by its key; finds an entry without a twin by `alike` */
-    uint64_t number;               /* as in struct zem_schedules */
+    uint64_t number;               /* different for every array of the pool, from 1 on */
 };
 
 struct zem_schedule_pool {
