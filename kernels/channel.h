@@ -18,7 +18,7 @@ struct homing {
 };
 
 /* Three members of struct channel that only a Kalman filter needs hold other states in a cell without one. The members
- * are shared, because engines are up to a half slower with a larger structure.
+ * are shared, because the kernels are up to a half slower with a larger structure.
  *
  *   ANGLE_BY_RADOME  the radome's slope times the angle by which the flight path has turned, rad; a cell with a
  *                    Kalman filter has it in `filter`

@@ -13,8 +13,8 @@
  * `slots`, where B is the number of work-groups for each cell.
  *
  * `own` and `shared` are local memory: `own` holds ZEM_OWN_WORDS x ZEM_GROUP words, and `shared` holds the rest of the
- * tally (struct group_tally). They are arguments, because PoCL 3.1 crashes on some specialisations with local variables
- * in the kernel. */
+ * tally (struct group_tally). They are arguments, because PoCL 3.1 crashes for some sets of features if the kernel has
+ * local variables. */
 __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
     __global const struct cell_parameters *cells, __global const struct schedule_step *schedule,
     struct batch_range range, u32 trials_per_group, __global u64 *slots, __local u64 *own, __local u32 *shared)

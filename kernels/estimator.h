@@ -90,8 +90,8 @@ ZEM_FUNCTION void covariance_propagate(UNIFORM struct cell_parameters *cell, str
 /* Returns the longest step that still follows the changes of a Kalman filter, s: cell->filter_share times the time in
  * which a measurement moves the estimate of position. That time is the spectral density of the noise in position,
  * m2/Hz, over the variance of the estimate. The density is `range` (m) squared times `density` (rad2/Hz). The step is
- * at most `longest` and at least a sixteenth of it, because the first measurement decides in a filter that knows next
- * to nothing, however short its step is. */
+ * at most `longest` and at least a sixteenth of it. The lower bound acts while the variance is large: the time is then
+ * very short, but a shorter step gains nothing, because the first measurement alone decides the estimate. */
 ZEM_FUNCTION real estimator_step(UNIFORM struct cell_parameters *cell, const struct covariance *p, real range,
                                  real density, real longest)
 {

@@ -187,8 +187,8 @@ ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3]
 }
 
 /* Replaces the target's acceleration at start, middle and end of the step (input->target_y and target_z) by the
- * constant acceleration that the weave law takes for it (weave_known). `in_plane` and `across` are the directions of
- * the maneuver. The lines of sight in `input` must be set. */
+ * constant acceleration that the weave law uses in its place (weave_known). `in_plane` and `across` are the directions
+ * of the maneuver. The lines of sight in `input` must be set. */
 ZEM_FUNCTION void point_mass_weave_known(UNIFORM struct cell_parameters *cell, const struct target *target,
                                          const struct maneuver *maneuver, const struct frame *frame,
                                          struct vector in_plane, struct vector across, struct loop_input *input)

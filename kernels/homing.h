@@ -10,7 +10,7 @@ struct loop_input {
     real time[3];
     struct sight sight[3];
     struct law law[3];
-    real target_y[3], target_z[3];           /* target's acceleration that the guidance law takes, m/s2 */
+    real target_y[3], target_z[3];           /* target's acceleration that the guidance law uses, m/s2 */
     real disturbance_y[3], disturbance_z[3]; /* relative acceleration without the interceptor's command, m/s2 */
     real noise_y[3], noise_z[3];             /* angle noise, rad */
     struct measurement measurement;          /* kalman: the measurement of this step */
@@ -302,7 +302,7 @@ struct homing_command {
     mask over[3];                 /* lanes in which a limit reduced it */
     struct command achieved;      /* acceleration at the node that was computed last, m/s2 */
     real size[3];                 /* magnitude of the achieved acceleration, m/s2 */
-    mask uneven;                  /* lanes that were limited in one of the two Runge-Kutta states in the middle */
+    mask uneven;                  /* lanes limited in only one of the two Runge-Kutta states in the middle */
     mask ends;                    /* lanes whose divert budget ends in this step */
     mask projected;               /* lanes that fly `course` instead of the demand held to the limits */
     struct command_course course; /* in those lanes */
@@ -379,8 +379,8 @@ ZEM_FUNCTION struct homing_middle homing_middle_of(const struct homing_command *
 #define ZEM_ASIDE_EARLY 0.366025404f /* (sqrt(3) - 1)/2 */
 #define ZEM_ASIDE_LATE (-0.5f)
 
-/* Fills in the command in the middle and at the end of a step, in `c`, which has that at the start. The middle is the
- * mean of the two Runge-Kutta states there, and the end follows from the state `end`. */
+/* Completes `c`, which has the command at the start of a step, with the commands in the middle and at the end. That in
+ * the middle is the mean of the two Runge-Kutta states there, and that at the end follows from the state `end`. */
 ZEM_FUNCTION void homing_command_complete(UNIFORM struct cell_parameters *cell, const struct homing *end,
                                           const struct loop_input *input, int seeing, const struct homing_middle *early,
                                           const struct homing_middle *late, struct homing_command *c)

@@ -1,11 +1,12 @@
 /* The structures and enumerations that cross between host and device. They are declared once for every compiler, with
- * checks of their sizes. Members are words of 4 bytes (float, u32), so that no compiler inserts padding. Quantities are
- * in SI units and radians unless a comment says otherwise; phases and roll are in turns. The file includes nothing and
- * needs portable.h before it. */
+ * checks of their sizes. Members have 4 bytes (float, u32), but for the feature set of 8 bytes, which comes first. So
+ * no compiler inserts padding. Quantities are in SI units and radians unless a comment says otherwise; phases and roll
+ * are in turns. The file includes nothing and needs portable.h before it. */
 #ifndef ZEM_LAYOUT_H
 #define ZEM_LAYOUT_H
 
-/* Version of the kernels' numerics, part of the digest. Every change that moves a bit of any result must raise it. */
+/* Version of the kernels' numerics. Every change that moves a bit of any result must raise it. The digest (checksum) of
+ * a result includes it. */
 #define ZEM_KERNEL_VERSION 6
 
 #define ZEM_RADII_LIMIT 32 /* hit radii of one scenario */
@@ -38,8 +39,8 @@ typedef u64 feature_set;
 #define ZEM_FEATURE_TARGET_DRAG ZEM_FEATURE(15)
 #define ZEM_FEATURE_INTERCEPTOR_DRAG ZEM_FEATURE(16)
 #define ZEM_FEATURE_LIFT_LIMIT ZEM_FEATURE(17)
-#define ZEM_FEATURE_PERFECT ZEM_FEATURE(18) /* two estimators */
-#define ZEM_FEATURE_KALMAN ZEM_FEATURE(19)
+#define ZEM_FEATURE_PERFECT ZEM_FEATURE(18) /* the estimator that knows the true state */
+#define ZEM_FEATURE_KALMAN ZEM_FEATURE(19)  /* the estimator that is a Kalman filter */
 #define ZEM_FEATURE_CARLETON ZEM_FEATURE(20)
 #define ZEM_FEATURE_SALVO ZEM_FEATURE(21)
 #define ZEM_FEATURE_TRANSITION ZEM_FEATURE(22)    /* transition.h flies the steps */
@@ -95,7 +96,7 @@ enum zem_varied {
 enum zem_source {
     ZEM_SOURCE_REVERSALS = ZEM_VARIED_COUNT, /* reversals of a telegraph maneuver, and its first sign */
     ZEM_SOURCE_NOISE,                        /* ZEM_NOISE_KINDS kinds of seeker noise */
-    ZEM_SOURCE_LETHALITY = ZEM_SOURCE_NOISE + ZEM_NOISE_KINDS, /* the draw that scores a Carleton hit */
+    ZEM_SOURCE_LETHALITY = ZEM_SOURCE_NOISE + ZEM_NOISE_KINDS, /* the draw that decides a hit by Carleton lethality */
     ZEM_SOURCE_COUNT
 };
 
@@ -119,7 +120,9 @@ struct cell_parameters {
     u32 blind_steps;         /* number of steps of the blind time, in which the last command is held */
     u32 step_limit;          /* point-mass: largest number of steps; ends a trial with ZEM_OUTCOME_TIME_LIMIT */
     u32 radius_count, shots;
-    u32 trial_offset; /* added to the batch's trial numbers, where a cell stands for one trial with drawn values */
+    /* Added to the batch's trial numbers. It is 0 except in batches in which every cell stands for a single trial,
+     * whose values the host has drawn. */
+    u32 trial_offset;
     float flight_time, blind_time, step, inverse_step_ratio;
     float filter_share; /* kalman: longest step in units of the filter's response time; 0: no such limit */
     float closing_speed, interceptor_speed;
@@ -141,7 +144,7 @@ struct cell_parameters {
     /* apn, ogl, weave law: the factor of the target's acceleration in the law (guidance.h). It is 1/2 if guidance knows
      * this acceleration without error. */
     float half_known_share;
-    float assumed_turn_rate;                 /* weave_law: turns of the target per s */
+    float assumed_turn_rate;                 /* weave law: turns per s of the target's maneuver, as guidance assumes */
     float time_to_go_scale, time_to_go_bias; /* guidance uses scale tgo + bias as the time to go, s */
     float quadratic_ratio;                   /* quadratic lag: its frequency in rad/s divided by inverse_stage_lag */
     float quadratic_drag;                    /* quadratic lag: twice its damping ratio */
@@ -173,9 +176,9 @@ typedef double scheduled;
 typedef float scheduled;
 #endif
 
-/* Coefficients of the transition matrices of one step (transition.h). The states at the end of the step are sums over
- * the states at its start and over inputs, weighted by these coefficients. Row k of an array belongs to state k of the
- * chain at the end of the step. */
+/* Coefficients of the transition matrices of one step. transition.h orders the states of a channel in a chain, from the
+ * filter to the first autopilot stage. The states at the end of the step are sums over the states at its start and over
+ * inputs, weighted by these coefficients. Row k of an array belongs to state k of the chain at the end of the step. */
 struct transition {
     scheduled state[ZEM_CHAIN_STATES_LIMIT]
                    [ZEM_TRANSITION_REACH];        /* column k: the state k places further in the chain, at the start */

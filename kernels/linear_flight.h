@@ -51,7 +51,8 @@ ZEM_FUNCTION struct maneuver linear_maneuver(UNIFORM struct cell_parameters *cel
 }
 
 /* Turns the maneuver by the roll of the trial into channels y and z. In linear kinematics the maneuver is the only
- * disturbance. Guidance takes it as the target's acceleration, the weave law in its own form (weave_known). */
+ * disturbance. Guidance uses it as the target's acceleration. For the weave law, weave_known first converts it into a
+ * constant acceleration. */
 ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const struct target *target,
                                      const struct maneuver *m, struct loop_input *input)
 {
@@ -75,8 +76,8 @@ ZEM_FUNCTION void linear_disturbance(UNIFORM struct cell_parameters *cell, const
     }
 }
 
-/* Makes the events of a sampled seeker that the schedule has for the start of this step: the seeker measures, or its
- * estimate reaches guidance, or both. */
+/* Carries out what a sampled seeker does at the start of this step by the schedule: it measures, or its estimate
+ * reaches guidance, or both. */
 ZEM_FUNCTION void linear_sample(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                 struct engagement *e)
 {
@@ -150,8 +151,8 @@ ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_para
     return report;
 }
 
-/* Flies the homing loop over a step by a Runge-Kutta step. A step in which the maneuver jumps is cut into parts, with a
- * Runge-Kutta step for each part. */
+/* Flies the homing loop over a step by a Runge-Kutta step. A step in which the maneuver jumps or begins to grow is cut
+ * into parts, with a Runge-Kutta step for each part. */
 ZEM_FUNCTION void engagement_runge_kutta(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
                                          struct engagement *e)
 {

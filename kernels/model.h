@@ -1,5 +1,5 @@
-/* The whole model. This file includes the parts of the model in the order in which they depend on each other. Every
- * engine includes it instead of the parts. */
+/* The whole model. This file includes the parts of the model in the order in which they depend on each other. Code that
+ * flies trials includes it instead of the parts. */
 #ifndef ZEM_MODEL_H
 #define ZEM_MODEL_H
 

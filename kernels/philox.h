@@ -18,7 +18,7 @@ enum zem_stream {
     ZEM_STREAM_HANDOVER,  /* heading errors and displacements of one shot */
     ZEM_STREAM_SEEKER,    /* measurement noise */
     ZEM_STREAM_TELEGRAPH, /* reversals of a telegraph maneuver, shared by the shots of a salvo */
-    ZEM_STREAM_LETHALITY, /* the draw that scores a Carleton hit */
+    ZEM_STREAM_LETHALITY, /* the draw that decides a hit by Carleton lethality */
     ZEM_STREAM_DISPERSED  /* dispersed keys, which the host draws; shared by the shots of a salvo */
 };
 
@@ -68,8 +68,9 @@ ZEM_PART struct counter philox(struct counter c, u32 key0, u32 key1)
     return c;
 }
 
-/* A bit of the counter's shot that is set in no run. With this bit set, a trial draws other numbers, those of its
- * partner. Studies of single sources of chance exchange them for the trial's own. */
+/* The highest of the 8 bits of the counter that hold the shot. No run sets it. With this bit set, a trial draws other
+ * random numbers than in a run: those of an imagined second trial, its partner. Sensitivity studies let single sources
+ * of chance of a trial take the draws of its partner instead of its own. */
 #define ZEM_PARTNER 0x80u
 
 /* The address of a trial: everything in key and counter but the draw index and the stream. */
@@ -82,9 +83,9 @@ struct address {
 #endif
 };
 
-/* Returns the address from which a source of chance (enum zem_source) takes its draws: that of the trial. A program
- * that exchanges the draws of single sources defines ZEM_DRAW_EXCHANGE as the name of a header with another
- * source_address. */
+/* Returns the address from which a source of chance (enum zem_source) takes its draws: here always that of the trial. A
+ * program in which single sources take the draws of the partner (ZEM_PARTNER) defines ZEM_DRAW_EXCHANGE as the name of
+ * a header with another source_address. */
 #ifdef ZEM_DRAW_EXCHANGE
 #include ZEM_DRAW_EXCHANGE
 #else

@@ -38,8 +38,8 @@ struct noise {
 };
 
 /* Logarithm, base 2, of the number of steps whose noise is drawn together. One call of the random number generator
- * serves two steps. Engines with free vector registers are faster with four steps, whose two calls overlap; the
- * Makefile sets the number for them. */
+ * serves two steps. Kernels that leave vector registers free are faster with four steps, whose two calls overlap. The
+ * Makefile sets the number for them in C, and opencl_flags.c in OpenCL. */
 #ifndef ZEM_NOISE_STEPS_LOG
 #define ZEM_NOISE_STEPS_LOG 1
 #endif
@@ -192,8 +192,9 @@ ZEM_FUNCTION void sample_clock_advance(UNIFORM struct cell_parameters *cell, con
 /* Returns the time of the next event, s. */
 ZEM_FUNCTION real sample_clock_next(const struct sample_clock *clock) { return lesser(clock->next, clock->release); }
 
-/* Line-of-sight rates, estimated by a sampled seeker, whose delay is not over, rad/s. That of sample k is in slot k
- * modulo ZEM_QUEUE_SLOTS. An engine that flies no sampled seekers has a single slot and does not use it. */
+/* The line-of-sight rates (rad/s) that a sampled seeker has estimated and that guidance does not have yet, because
+ * their delay is not over. The rate of sample k is in slot k modulo ZEM_QUEUE_SLOTS. Kernels that fly no sampled
+ * seekers have a single slot and do not use it. */
 #define ZEM_QUEUE_SLOTS (((ZEM_FEATURES_POSSIBLE)&ZEM_FEATURE_SAMPLED) != 0 ? ZEM_DELAY_LIMIT + 1 : 1)
 struct sample_queue {
     real y[ZEM_QUEUE_SLOTS], z[ZEM_QUEUE_SLOTS];

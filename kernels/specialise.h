@@ -1,6 +1,6 @@
 /* Which parts of the model a compiled kernel contains. Features that are not in ZEM_FEATURES_POSSIBLE are not compiled.
  * Features in ZEM_FEATURES_CERTAIN are compiled without a test. Every other feature is tested at run time in the cell,
- * so that all trials of the cell take the same branch. Every specialisation gives the same bits. */
+ * so that all trials of the cell take the same branch. The choice of the two sets changes no bit of a result. */
 #ifndef ZEM_SPECIALISE_H
 #define ZEM_SPECIALISE_H
 

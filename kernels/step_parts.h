@@ -1,6 +1,7 @@
-/* A step that is cut into parts where the target's acceleration jumps: at the start of a step maneuver and at the
- * reversals of a telegraph. There the command has a kink, or a jump if guidance knows the target's acceleration. Within
- * each part the command is smooth. Every lane (trial) has its own parts; a lane without a jump flies the step whole. */
+/* A step that is cut into parts where the target's acceleration jumps or begins to grow: at the start of a step
+ * maneuver, a ramp or a parabola, and at the reversals of a telegraph. This file calls each of these instants a jump.
+ * There the command may be discontinuous or have a kink. Within each part the command is smooth. Every lane (trial) has
+ * its own parts; a lane without a jump flies the step whole. */
 #ifndef ZEM_STEP_PARTS_H
 #define ZEM_STEP_PARTS_H
 

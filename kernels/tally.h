@@ -1,5 +1,6 @@
 /* Counts trials in tallies, arrays of the integers of enum zem_tally_word. All sums are of integers, so the order of
- * the trials, the device and the size of batches do not change them. Engines call tally_flights. */
+ * the trials, the device and the size of batches do not change them. The entry points of the kernels (engage.cl,
+ * native_engine.c) call tally_flights. */
 #ifndef ZEM_TALLY_H
 #define ZEM_TALLY_H
 

@@ -51,7 +51,8 @@ ZEM_FUNCTION real wave_angle(const struct target *target, real time)
 }
 
 /* Computes the in-plane acceleration of a weave or spiral at a time, m/s2, without the limit by lift. `*quarter` gets
- * its value a quarter of a period earlier; a weave sets it only for the weave law. */
+ * the in-plane acceleration that the maneuver has a quarter of a period earlier. For a weave it is set only if the cell
+ * uses the weave law. */
 ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct target *target, real time,
                               real *in_plane, real *quarter)
 {
@@ -70,8 +71,8 @@ ZEM_FUNCTION void target_wave(UNIFORM struct cell_parameters *cell, const struct
 }
 
 /* Starts a weave or spiral for target_turned, which rotates the components of one step into those of the next. A weave
- * is the in-plane component of a spiral that is a quarter turn behind it. The component across is stored for the
- * rotation and for guidance, and it never acts on a weaving target. */
+ * is computed as the in-plane component of a spiral whose angle is a quarter turn less. The component across of this
+ * spiral is stored too, because the rotation and guidance need it, but it never accelerates a weaving target. */
 ZEM_FUNCTION void target_wave_begin(UNIFORM struct cell_parameters *cell, struct target *target)
 {
     real sine, cosine;
@@ -127,7 +128,8 @@ struct maneuver {
  * of the step. Such a jump is no polynomial, and the parabola through its true values would integrate it wrongly. The
  * function adds the projection of the jump on the Legendre polynomials up to degree two: the parabola with the same
  * mean, slope and curvature, whose integral and double integral over the step are exact. u is the fraction of the step
- * after the jump; for u = 0 nothing is added. The moments m0 to m2 and the values at the nodes are
+ * after the jump; for u = 0 nothing is added. For the level 1 the Legendre moments m0 to m2 of the jump and the values
+ * at the three nodes are
  *
  *   m0 = u,  m1 = u (1 - u),  m2 = (1 - 2u) m1,  and the nodes  m0 - 3 m1 + 5 m2,  m0 - 5/2 m2,  m0 + 3 m1 + 5 m2. */
 ZEM_FUNCTION void add_switched_level(real level, real u, real node[3])
@@ -176,9 +178,9 @@ ZEM_PART void telegraph_maneuver(UNIFORM struct cell_parameters *cell, const str
 /* Adds a ramp or a parabola to the values `node` at start, middle and end of a step: level x^p from its start on, with
  * x = (t - start) / rise time and p = 1 for a ramp, 2 for a parabola. `since` has t - start at the three instants, s.
  *
- * In the step in which the maneuver starts, its projection is added instead, as in add_switched_level. u is the
- * fraction of the step after the start of the maneuver, c = 1 - 2u, and I_n is the integral of w^(p+n) for w from 0 to
- * u. The moments are
+ * In the step in which the maneuver starts, the function adds its projection on the Legendre polynomials up to degree
+ * two instead (see add_switched_level). u is the fraction of the step after the start of the maneuver, c = 1 - 2u, and
+ * I_n is the integral of w^(p+n) for w from 0 to u. The Legendre moments of w^p are
  *
  *   m0 = I0,  m1 = 2 I1 + c I0,  m2 = 6 I2 + 6 c I1 + (1.5 c^2 - 0.5) I0. */
 ZEM_PART void add_grown_level(UNIFORM struct cell_parameters *cell, real level, const real since[3], real step,

@@ -115,7 +115,7 @@ ZEM_FUNCTION void chain_states_set(UNIFORM struct cell_parameters *cell, UNIFORM
     }
 }
 
-/* Returns the filter in the middle of the step, without what the command adds. */
+/* Returns the filter's output in the middle of the step, rad/s, without what the command adds. */
 ZEM_FUNCTION struct pair chain_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                       const struct pair *state, const struct chain_input *input)
 {
@@ -187,9 +187,9 @@ ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters 
     return g;
 }
 
-/* Returns the command in the middle of a step that begins with the command `start`. `rate` is the filter there,
- * computed from mean and slope of the noise. Near the limit the variance of the command matters, and mean and slope
- * leave out a part of it. The variance is right if the term of the slope is enlarged by the factor 2/sqrt(3) (see
+/* Returns the command in the middle of a step that begins with the command `start`. `rate` is the filter's output there
+ * (rad/s), computed from mean and slope of the noise. Near the limit the variance of the command matters, and mean and
+ * slope leave out a part of it. The variance is right if the term of the slope is enlarged by the factor 2/sqrt(3) (see
  * ZEM_ASIDE_EARLY in homing.h). */
 ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                                      const struct chain_input *input, struct pair rate,

@@ -54,7 +54,7 @@ ZEM_FUNCTION void chain_rate(const struct cell_parameters *cell, const struct ch
 }
 
 /* Integrates the chain over a whole step and replaces `state` by the states at its end. States from number `rows` on
- * are zero and stay so. Sets `*middle` to the filter in the middle of the step. */
+ * are zero and stay so. Sets `*middle` to the filter's output in the middle of the step. */
 ZEM_FUNCTION void chain_fly(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
                             const struct unit_input *course, u32 rows, real *state, real *middle)
 {
@@ -99,7 +99,8 @@ ZEM_FUNCTION void transition_set_states(const struct cell_parameters *cell, cons
     }
 }
 
-/* Sets the coefficients of command and disturbance: the input is in turn the parabola that is 1 at each node. */
+/* Sets the coefficients of command and disturbance. Each input in turn is the parabola that is 1 at one of the nodes
+ * start, middle and end of the step, and 0 at the two others. */
 ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, const struct chain_sight *sight, real step,
                                         struct transition *t)
 {

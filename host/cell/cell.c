@@ -24,7 +24,7 @@
 #define LIMITED_NOISE_SHARE 0.15
 #define TURN 6.283185307179586476925 /* rad in a turn */
 
-/* The quantities that may vary per trial: member of enum zem_varied, key, and the kernels' unit in the key's unit. */
+/* The quantities that may vary per trial: member of enum zem_varied, key, number of key units in a kernel unit. */
 #define QUANTITIES(X) \
     X(ACCELERATION, TARGET_ACCELERATION, 1.0) \
     X(PERIOD, PERIOD, 1.0) \
@@ -199,7 +199,7 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
     return features & ZEM_FEATURE_TIME_TO_GO ? usual * zem_causes_haste(value) : usual;
 }
 
-/* Returns words to stand before the key of a lag in a message: the part of the lag with the shortest time constant. */
+/* Returns the words that a message puts before the key of a lag to name its fastest part; none if it has one part. */
 static const char *part_of(const struct zem_lag *lag)
 {
     return lag->damping > 0.0 ? "the fast part of " : lag->key == ZEM_KEY_AUTOPILOT_LAG ? "a stage of " : "";

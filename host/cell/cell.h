@@ -21,9 +21,9 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
 /* Returns the default step of a cell, s: that of zem_cell_step, with run.step left out. */
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Returns the factor by which a cell with a Kalman filter has more steps if the steps follow the filter, as they do
- * without run.step, than if they do not. Without a filter the factor is 1. In point-mass kinematics it is that of a
- * collision on straight lines. */
+/* Returns the ratio of two numbers of steps of a cell with a Kalman filter: with steps that are short enough to follow
+ * the filter, as they are without run.step, and with steps that do not follow it. The ratio is 1 without a filter and
+ * with a sampled seeker. In point-mass kinematics it is that of a collision course of two straight lines. */
 double zem_cell_filter_steps(const struct cell_parameters *cell);
 
 /* Whether a limit acts on white noise that no filter has smoothed. The results of such a cell keep changing as the step

@@ -80,9 +80,10 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT])
                : 0.0;
 }
 
-/* Sets the parameters of autopilot stages with unequal time constants. p->inverse_stage_lag gets that of the first
- * stage, unless it is set, and p->stage_ratio the ratios to it. The stages of autopilot_lag come first. The last two
- * places belong to a quadratic lag, if there is one. */
+/* Sets the parameters of autopilot stages with unequal time constants. p->inverse_stage_lag gets the inverse time
+ * constant of the first stage, unless it is set already. p->stage_ratio gets the inverse time constant of each stage,
+ * divided by p->inverse_stage_lag. The stages of autopilot_lag come first. The last two places belong to a quadratic
+ * lag, if there is one. */
 static void derive_stages(const struct zem_value *value, struct cell_parameters *p)
 {
     struct zem_lag lag[ZEM_LAGS];

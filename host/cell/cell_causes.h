@@ -1,13 +1,14 @@
-/* The textbook's further causes of miss: sampled seeker, radome, quadratic lag, errors of what guidance knows, and
- * maneuvers that grow. cell.c takes features, lags, steps and parameters of these causes from here. */
+/* Causes of miss that the textbook treats besides first-order lags, noise and limits: sampled seeker, radome, quadratic
+ * lag, errors of what guidance knows, and maneuvers that grow. cell.c takes features, lags, steps and parameters of
+ * these causes from here. */
 #ifndef ZEM_CELL_CAUSES_H
 #define ZEM_CELL_CAUSES_H
 
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
-/* Returns the features that these causes switch on in a cell with guidance. `idle` has the keys without effect, as
- * zem_keys_idle returns them. */
+/* Returns the features of sampled seeker, radome, quadratic lag, unequal autopilot stages and error of the time to go
+ * that the keys of a cell with guidance switch on. `idle` has the keys without effect (zem_keys_idle). */
 feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle);
 
 /* Returns the number of autopilot stages in the kernels: those of autopilot_lag, one for each further lag, and two for
@@ -39,14 +40,16 @@ double zem_lag_shortest(const struct zem_lag *lag);
 /* Returns the number of measurements of a sampled seeker in a flight, or 0 without a sampled seeker. */
 double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Sets the parameters of these causes in `p`. p->features, p->inverse_stage_lag and p->interceptor_speed must be set.
- * `assumed` has the distributions of the cell, whose means guidance knows. */
+/* Sets the parameters of the causes of miss of this file in `p`: radome, sampled seeker, quadratic lag, unequal stages,
+ * and errors of what guidance knows. p->features, p->inverse_stage_lag and p->interceptor_speed must be set. `assumed`
+ * has the distributions of the cell; guidance knows their means. */
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p);
 
 /* Returns the factor that shortens the default step in a cell with a radome. The radome adds N' Vc |R| Ta/VM to the sum
- * of the lags in the characteristic equation below, and its fastest pole becomes faster in the same proportion. R is
- * the slope of the radome, Ta the turning-rate time constant and VM the interceptor's speed. */
+ * of the lags in the characteristic equation of the loop (zem_causes_radome_limit), and its fastest pole becomes faster
+ * in the same proportion. R is the slope of the radome, Ta the turning-rate time constant and VM the interceptor's
+ * speed. */
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the factor by which the command may be larger than usual near the end, because guidance uses a time to go
@@ -55,7 +58,8 @@ double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the radome slope, between 0 and that of the cell, from which on the guidance loop is unstable by itself; 0 if
  * the loop is stable with the cell's slope. The limit holds far from the target, where the geometry hardly matters.
- * `closing_speed` is in m/s. A sampled seeker and a Kalman filter are not examined: the function returns 0.
+ * `closing_speed` is in m/s. The function also returns 0 with a sampled seeker or an estimator, whose loops it does not
+ * examine.
  *
  * The loop goes from the command through autopilot, airframe, radome, tracker and filter back to the command. Its
  * characteristic equation is D(s) = K (1 + Ta s) with K = N' Vc R/VM. D is the product of the lags, R the radome slope,

@@ -29,7 +29,7 @@
 struct drawing {
     const struct zem_scenario *scenario;
     struct address address;
-    zem_key_set exchanged; /* keys that take the draws of the trial's partner */
+    zem_key_set exchanged; /* keys that take the draws of another trial, the partner */
 };
 
 uint32_t zem_draw_index(enum zem_key key)
@@ -51,8 +51,9 @@ static double draw_uniform(const struct drawing *drawing, enum zem_key key)
     return ((double)(words >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Sets `*normal` to the standard normal of a correlated key: the sum of the independent normals of its group, weighted
- * with the key's row of the factor of the correlation matrix. Returns false for a key that is not correlated. */
+/* Sets `*normal` to the standard normal of a correlated key. It is the sum of the independent normals of the keys of
+ * its group, weighted with the key's row of the lower triangular (Cholesky) factor of the correlation matrix. Returns
+ * false for a key that is not correlated. */
 static bool draw_correlated(const struct drawing *drawing, enum zem_key key, double *normal)
 {
     for (size_t g = 0; g < drawing->scenario->correlation_count; g++) {

@@ -24,8 +24,8 @@ int zem_cell_derive_trial(const struct zem_scenario *scenario, uint64_t cell, ui
                           struct cell_parameters *parameters, struct zem_error *error);
 
 /* Derives the parameters of one trial as zem_cell_derive_trial does, but the keys of the set `exchanged` take the draws
- * of the trial's partner (ZEM_PARTNER of kernels/philox.h). Of a group of correlated keys the set should have all or
- * none. */
+ * of another trial, the partner, which no run flies (ZEM_PARTNER of kernels/philox.h). Of a group of correlated keys
+ * the set should have all or none. */
 int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial, zem_key_set exchanged,
                               struct cell_parameters *parameters, struct zem_error *error);
 
@@ -34,10 +34,10 @@ int zem_cell_derive_exchanged(const struct zem_scenario *scenario, uint64_t cell
 void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feature_set *possible, feature_set *certain,
                         uint32_t *stages);
 
-/* Tests whether the trials of a cell can be derived, with those that are likely to fail: each drawn key in turn near
- * the ends of its distribution with the other keys at their means, and the first trials of a run. Returns 0, or what
- * zem_cell_derive_trial returns for the first that fails. `*culprit` is then the drawn key that makes it fail, or
- * ZEM_KEY_COUNT if several keys do so together. */
+/* Tests whether the parameters of a cell's trials can be derived. The function tries the trials that are likely to
+ * fail: each drawn key in turn near the ends of its distribution with the other keys at their means, and the first
+ * trials of a run. Returns 0, or what zem_cell_derive_trial returns for the first that fails. `*culprit` is then the
+ * drawn key that makes it fail, or ZEM_KEY_COUNT if several keys do so together. */
 int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, enum zem_key *culprit, struct zem_error *error);
 
 #endif

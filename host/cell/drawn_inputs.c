@@ -1,5 +1,5 @@
-/* Draws values with kernels/sample.h, compiled for one trial. Like the engines it is compiled without contraction of
- * floating-point operations, so that it gives the same bits. */
+/* Draws values with kernels/sample.h, compiled for one trial. This file is compiled without contraction of
+ * floating-point operations, as the kernels are, so that it gives the same bits. */
 #define ZEM_LANES 1
 #include "kernels/model.h"
 

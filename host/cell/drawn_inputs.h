@@ -10,8 +10,8 @@
  * computed from what is drawn. */
 bool zem_input_varies(const struct zem_scenario *scenario, enum zem_key key);
 
-/* Returns the value of a quantity (enum zem_varied) in the first shot of a trial, with the bits that its flight has.
- * Phase and roll are in turns, all others in SI units. */
+/* Returns the value of a quantity (enum zem_varied) in the first shot of a trial, equal to the last bit to the value
+ * that the flight uses. Phase and roll are in turns, all others in SI units. */
 float zem_quantity_draw(const struct cell_parameters *cell, uint64_t trial, unsigned quantity);
 
 #endif

@@ -35,8 +35,8 @@ struct zem_schedule_array {
     bool current;     /* the pool appends to it */
     struct entry *entry;
     uint32_t entries, entries_room;
-    struct table by_key, by_alike; /* all entries; those that are no twins, by `alike` */
-    uint64_t number;               /* as in struct zem_schedules */
+    struct table by_key, by_alike; /* finds every entry by its key; finds an entry without a twin by `alike` */
+    uint64_t number;               /* different for every array of the pool, from 1 on */
 };
 
 struct zem_schedule_pool {
@@ -64,7 +64,8 @@ static void key_make(const struct cell_parameters *cell, struct cell_parameters 
     }
 }
 
-/* Whether the schedules of two keys are equal apart from the tabulated turns of a weave or spiral. */
+/* Whether the schedules of two keys are equal apart from the tabulated turns of a weave or spiral (cosines and sines of
+ * the angles by which it turns). */
 static bool alike(const struct cell_parameters *a, const struct cell_parameters *b)
 {
     const size_t before = offsetof(struct cell_parameters, varied), after = before + sizeof a->varied;
@@ -351,7 +352,7 @@ int zem_schedule_pool_place(struct zem_schedule_pool *pool, struct cell_paramete
     return 0;
 }
 
-/* ---- lives ---- */
+/* ---- creating, releasing and freeing ---- */
 
 struct zem_schedule_pool *zem_schedule_pool_create(void) { return calloc(1, sizeof(struct zem_schedule_pool)); }
 

@@ -1,7 +1,7 @@
-/* Tabulates schedules with kernels/schedule.h, compiled for one trial. Like the engines it is compiled without
- * contraction of floating-point operations, so that the values are the same on every machine. On x86-64 the same source
- * is compiled once more for processors with a fused multiply-add, because without it fmaf of the C library takes most
- * of the time. The values are the same, because instruction and fmaf both round once. */
+/* Tabulates schedules with kernels/schedule.h, compiled for one trial. This file is compiled without contraction of
+ * floating-point operations, as the kernels are, so that the values are the same on every machine. On x86-64 the same
+ * source is compiled once more for processors with a fused multiply-add, because without it fmaf of the C library takes
+ * most of the time. The values are the same, because both the instruction and fmaf round once. */
 #define ZEM_LANES 1
 #include "kernels/model.h"
 #include "kernels/schedule.h"

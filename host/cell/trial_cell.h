@@ -1,5 +1,5 @@
-/* The parameters and the schedule with which single trials of a cell are flown again. They are derived only once if all
- * trials of the cell have the same. */
+/* The parameters and the schedule with which single trials of a cell are flown again. If all trials of the cell have
+ * the same parameters, they are derived only once. */
 #ifndef ZEM_TRIAL_CELL_H
 #define ZEM_TRIAL_CELL_H
 
@@ -19,7 +19,7 @@ struct zem_trial_cell {
     struct schedule_step *schedule;   /* owned; without steps in point-mass kinematics */
     size_t room;                      /* steps for which `schedule` has memory */
     struct cell_parameters tabulated; /* parameters for which `schedule` was tabulated, if room > 0 */
-    zem_key_set exchanged;            /* keys that take the draws of the trial's partner (dispersion.h) */
+    zem_key_set exchanged;            /* keys that take the draws of another trial, the partner (dispersion.h) */
     bool ready;                       /* parameters and schedule are those of `trial`, or of every trial */
     uint64_t trial;
 };

@@ -22,7 +22,7 @@ struct zem_device {
     unsigned platform_index, device_index; /* OpenCL: places in the lists of platforms and devices */
     unsigned compute_units;
     uint64_t memory_bytes;
-    struct zem_spare_process *spare; /* OpenCL: as in the list, which must live until the device is opened */
+    struct zem_spare_process *spare; /* OpenCL: `spare` of the list; free the list only after the device is opened */
 };
 
 /* A sentence about something that is not a device, such as a driver that cannot be loaded. */

@@ -18,7 +18,7 @@ struct zem_engine {
     size_t words; /* words of a tally */
     struct zem_batch batch;
     bool in_flight, failed; /* failed: a thread had no memory for its tally */
-    pthread_mutex_t totals; /* held while a thread adds a piece to the batch's tallies */
+    pthread_mutex_t totals; /* held while a thread adds its tally to those of the batch */
 };
 
 /* Shows a thread sanitizer that memory is ordered at the start and the end of a parallel region. The OpenMP runtime is
@@ -38,8 +38,9 @@ static unsigned usable_processors(void)
     return count > 0 ? (unsigned)count : 1u;
 }
 
-/* The name of the processor as Linux tells it; "processor" where there is no such file or it names none. The name goes
- * into results, so that a failure to read it is one. */
+/* Sets `text` to the name of the processor in /proc/cpuinfo, or to "processor" if the file is absent or unreadable or
+ * has no name. Returns 0, or ZEM_INPUT_OUTPUT if reading fails in another way. Such a failure is an error, because
+ * results store the name. */
 static int processor_name(char *text, size_t size, struct zem_error *error)
 {
     static const char path[] = "/proc/cpuinfo";

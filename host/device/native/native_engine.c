@@ -124,9 +124,9 @@ static void answer_known(u32 argument, u32 *answers) { known_answer(argument, an
 #define BITS_STEP(x) x = ((x ^ pattern) + stride) /* two operations that no compiler can merge */
 #define SEVEN(STEP, x) STEP(x[0]), STEP(x[1]), STEP(x[2]), STEP(x[3]), STEP(x[4]), STEP(x[5]), STEP(x[6])
 
-/* Each loop below measures a peak rate of operations. Its chains are independent of each other, and there are more of
- * them than latency times issue rate of an instruction. So only the issue rate limits the loop. The chains fit in
- * sixteen registers. */
+/* Each loop below measures a peak rate of operations. A chain is one variable; each operation on it needs the result of
+ * the one before. The chains of a loop are independent of each other, and there are more of them than latency times
+ * issue rate of an instruction. So only the issue rate limits the loop. The chains fit in sixteen registers. */
 
 static float peak_of_multiply_adds(u64 rounds)
 {

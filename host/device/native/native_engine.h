@@ -57,7 +57,9 @@ struct zem_native_engine {
     struct zem_native_peak {
         /* Executes `rounds` rounds of the loop. The returned sum keeps the compiler from removing the loop. */
         float (*run)(u64 rounds);
-        u32 operations, flops; /* operations of a round in all lanes: all; on floating point */
+        /* Operations of a round in all lanes. `operations` counts all of them, and a fused multiply-add once. `flops`
+         * counts only those on floating point, and a fused multiply-add twice. */
+        u32 operations, flops;
     } peak[ZEM_NATIVE_PEAKS];
 };
 

@@ -1,5 +1,6 @@
-/* The list of the engines in this program, and the choice among them. The build defines ZEM_NATIVE_ENGINES as a list of
- * X(isa, variant, precision), one for each engine that it compiles. */
+/* The list of the native engines (the kernels compiled as C, native_engine.h) in this program, and the choice among
+ * them. The build defines ZEM_NATIVE_ENGINES as a list of X(isa, variant, precision), one for each engine that it
+ * compiles. */
 #include "device/native/native_engine.h"
 
 #include <stddef.h>

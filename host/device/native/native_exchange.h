@@ -20,9 +20,10 @@ struct zem_native_exchange {
     u32 lanes;       /* number of trials that it flies at a time, at most ZEM_EXCHANGE_LANES_LIMIT */
 
     /* Flies the trials `first` to `first` + lanes - 1 and writes how they ended to end[lanes]. The sources of the set
-     * `exchanged` (one bit for each enum zem_source) take the draws of the trial's partner, all others those of the
-     * trial. With an empty set, and at most one kind of noise, the trials have the same bits as in a run. `schedule`
-     * has the steps of the cell (linear kinematics). Several threads may call the function at once. */
+     * `exchanged` (one bit for each enum zem_source) take the draws of another trial, the partner (draw_exchange.h).
+     * All other sources take those of the trial. With an empty set, and at most one kind of noise, the trials have the
+     * same bits as in a run. `schedule` has the steps of the cell (linear kinematics). Several threads may call the
+     * function at once. */
     void (*fly)(const struct cell_parameters *cell, const struct schedule_step *schedule, u32 exchanged, u64 first,
                 struct zem_exchange_end *end);
 };

@@ -1,4 +1,5 @@
-/* The peak rates at which the processor issues operations. Benchmarks compare the rate of the engines with them. */
+/* The peak rates at which the processor issues operations. Benchmarks compare them with the rate at which the kernels
+ * execute operations. */
 #ifndef ZEM_NATIVE_PEAK_H
 #define ZEM_NATIVE_PEAK_H
 

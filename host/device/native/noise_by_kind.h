@@ -9,8 +9,9 @@
 #ifndef ZEM_NOISE_BY_KIND_H
 #define ZEM_NOISE_BY_KIND_H
 
-/* The draws of the kinds differ in the bits of the shot from KIND_SHIFT on. These bits hold 1 to ZEM_NOISE_KINDS for
- * the kinds, and one number more for the choice of the kind that gives the slope its sign. */
+/* The draws of the kinds differ in the shot, 8 bits of the random-number counter, from bit KIND_SHIFT on. These bits
+ * hold 1 to ZEM_NOISE_KINDS for the kinds, and one number more for the choice of the kind that gives the slope its
+ * sign. */
 #define KIND_SHIFT 4u
 ZEM_CHECK(ZEM_NOISE_KINDS + 1 < 1 << 3);
 
@@ -92,7 +93,7 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
     const real choice[2] = {uniform(c.word[0]), uniform(c.word[1])};
     real low = splat(0.0f);
     sum.mean_y = sum.mean_z = splat(0.0f);
-    sum.signs = c.word[2]; /* if the shares add up to less than the choice, by rounding */
+    sum.signs = c.word[2]; /* used if the shares add up to less than the choice, by rounding */
     for (u32 k = 0; k < ZEM_NOISE_KINDS; k++)
         if (source->present >> k & 1u) {
             const struct address drawn = kind_address(address, k);

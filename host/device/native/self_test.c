@@ -1,5 +1,5 @@
-/* The self-test of an engine: its arithmetic is compared with known answers, and its trials with those of the scalar
- * engine. No result of a device that fails the self-test is counted. */
+/* The self-test of an engine (an opened device): its arithmetic is compared with known answers, and its trials with
+ * those of the scalar native engine. No result of a device that fails the self-test is counted. */
 #include "device/native/self_test.h"
 
 #include "base/hash.h"

@@ -1,5 +1,5 @@
-/* The self-test that every opened engine of any backend must pass before it flies trials. It is in this folder because
- * the scalar native engine is its reference. */
+/* The self-test that every engine (opened device) of any backend must pass before it flies trials. It is in this folder
+ * because the scalar native engine is its reference. */
 #ifndef ZEM_SELF_TEST_H
 #define ZEM_SELF_TEST_H
 

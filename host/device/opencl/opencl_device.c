@@ -1,5 +1,6 @@
-/* Lists OpenCL devices and opens one of them. A device gets a reason against its use, and is then never opened, only if
- * it lacks what the standard makes necessary for the kernels. The self-test decides whether its numbers are right. */
+/* Lists OpenCL devices and opens one of them. The list gives a reason why a device cannot be used only if the device
+ * lacks something that the kernels need. Such a device is never opened. The self-test decides whether the numbers of a
+ * device are right. */
 #include "device/opencl/opencl_device.h"
 
 #include "device/opencl/opencl_drivers.h"

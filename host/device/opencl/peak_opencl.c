@@ -36,8 +36,9 @@ static const char source[] = "#pragma OPENCL FP_CONTRACT OFF\n"
                              "PEAK(with_additions, EACH(FUSED) EACH(ADDED))\n"
                              "PEAK(with_integers, EACH(FUSED) EACH(BITS))\n";
 
-/* The kernels, and the numbers of operations of a work-item in a round, for each of its lanes: all, and on floating
- * point. */
+/* The kernels, and the numbers of operations that each lane of a work-item executes in a round. `operations` counts all
+ * of them, and a fused multiply-add once. `flops` counts only those on floating point, and a fused multiply-add
+ * twice. */
 static const struct {
     const char *name;
     unsigned operations, flops;
