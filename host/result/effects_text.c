@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "acceleration", "acceleration x period" or "rest". */
+/* Writes the name of an effect: "acceleration", "acceleration x period" or "rest". Returns text. */
 static const char *effect_name(const struct zem_effects *e, const struct zem_effect *effect, char *text, size_t size)
 {
     const struct zem_axis *axis = e->result->scenario->axis;

@@ -13,14 +13,14 @@ enum zem_counted_kind {
     ZEM_COUNTED_KINDS
 };
 
-/* The name of each of them as a result variable (result_variables.h). */
+/* The name of each kind of probability as a result variable (result_variables.h). */
 extern const char *const zem_counted_names[ZEM_COUNTED_KINDS];
 
 /* The hits and the trials of one cell, whose quotient is the probability. `radius` is the index of the hit radius. */
 struct zem_proportion zem_counted(const struct zem_result *result, enum zem_counted_kind kind, size_t radius,
                                   uint64_t cell);
 
-/* One of the probabilities, within one hit radius, over all cells. */
+/* The extremes of one kind of probability within one hit radius, over all cells. */
 struct zem_extremes {
     enum zem_counted_kind kind;
     size_t radius;

@@ -32,14 +32,14 @@ struct zem_sample {
     uint32_t outcome;     /* enum zem_outcome, or ZEM_SAMPLE_NONE if the cell has no trial of this number */
 };
 
-/* Counts of trials that were flown again with half the steps (step_check.h), all NULL if there are none. No digest
+/* Counts of trials that were flown again with steps half as long (step_check.h), all NULL if there are none. No digest
  * depends on them. */
 struct zem_step_check {
     /* Per cell: number of trials flown again; owned, with `gained` and `lost` in the same allocation. */
     uint64_t *trials;
-    /* Cells x radii, radius fastest: trials that hit with the steps of the run and miss with half the steps. */
+    /* Cells x radii, radius fastest: trials that hit with the steps of the run and miss with steps half as long. */
     uint64_t *gained;
-    /* Cells x radii, radius fastest: trials that miss with the steps of the run and hit with half the steps. */
+    /* Cells x radii, radius fastest: trials that miss with the steps of the run and hit with steps half as long. */
     uint64_t *lost;
 };
 

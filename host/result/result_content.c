@@ -42,8 +42,8 @@ static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          compute_stop_reason,
                                                          NULL};
 
-/* The bytes of a value in the file. Variables of single trials are narrow, because there may be very many trials, and
- * the miss histogram is as narrow as in memory, because nearly all of its counts are small. */
+/* The bytes of a value in the file. Values of single trials take 1 or 4 bytes, because there may be very many trials. A
+ * count of the miss histogram takes as few bytes as in memory, because nearly all of these counts are small. */
 static size_t variable_width(const struct zem_result *result, const struct zem_variable *variable)
 {
     if (variable->dimension[0] == ZEM_DIMENSION_SAMPLE || variable == &stop_reason_variable)

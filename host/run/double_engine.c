@@ -14,8 +14,9 @@
 #include <omp.h>
 #include <stdlib.h>
 
-/* Returns the schedule of a cell with every step divided into 2^refinement equal parts, and sets `*steps` to their
- * number. The caller frees it. NULL without memory. */
+/* Returns the schedule of a cell, which is the table of its integration steps, with every step divided into
+ * 2^refinement equal parts, and sets `*steps` to the number of parts. The caller frees the schedule. NULL without
+ * memory. */
 static struct schedule_step *refined_schedule(const struct cell_parameters *cell, unsigned refinement, u32 *steps)
 {
     const u32 parts = 1u << refinement;

@@ -36,7 +36,7 @@ bool zem_precision_next_round(struct zem_precision *precision, struct zem_result
  * round. */
 double zem_precision_planned(const struct zem_precision *precision, const struct zem_result *result);
 
-/* The expected number of trials of a whole run, from the totals of a short run whose rounds had other targets.
+/* The expected number of trials of a whole run, from the totals of a short run that stopped at other numbers of trials.
  * `missing` gets the number of cells that ask for more than run.trials allows. */
 double zem_precision_forecast(const struct zem_precision *precision, const struct zem_result *result,
                               uint64_t *missing);
@@ -62,7 +62,8 @@ struct zem_precision_missed {
     uint64_t named[100]; /* the first cells that have missed their precision */
 };
 
-/* Finds these cells in a complete result, with intervals by its own method. ZEM_INTERNAL without memory. */
+/* Finds the cells of a complete result that have missed their precision. Their intervals are by
+ * result->interval_method. ZEM_INTERNAL without memory. */
 int zem_precision_find_missed(const struct zem_result *result, struct zem_precision_missed *missed,
                               struct zem_error *error);
 
