@@ -51,7 +51,8 @@ double zem_cell_confidence(const struct zem_result *result, uint64_t cell)
     return scenario->value[ZEM_KEY_CONFIDENCE].first;
 }
 
-/* The sum that begins at `word`, in fixed point with units of 2^-24. */
+/* The sum of a quantity in fixed point, with units of 2^-24. Its two words in the totals of a cell begin at the index
+ * `word`. */
 static wide fixed_sum(const struct zem_result *result, uint64_t cell, size_t word)
 {
     return ((wide)zem_result_word(result, cell, word + 1) << 32) + zem_result_word(result, cell, word);

@@ -203,8 +203,8 @@ static int compare_ranked(const void *a, const void *b)
 }
 
 /* Adjusts the p-values by the procedure of Holm and Tarone. It goes from the smallest p-value to the largest. Each step
- * multiplies the p-value by the number of comparisons that can reach it with their counts, less the comparisons of
- * earlier steps. `ranked` has room for two lists of all items. */
+ * multiplies the p-value by the number of comparisons whose trials and hits make a p-value so small possible at all,
+ * less the comparisons of earlier steps. `ranked` has room for two lists of all items. */
 static void adjust(struct zem_comparison *c, struct ranked *ranked)
 {
     struct ranked *by_chance = ranked, *by_least = ranked + c->count;

@@ -25,7 +25,7 @@ struct grid {
     struct zem_effects *effects;
     double *value, *noise;          /* for each cell its estimate, and the variance of that */
     struct zem_proportion *counted; /* hits and trials of each cell if the variable is a probability, else NULL */
-    size_t table[ZEM_EFFECTS_MOST]; /* where the table of a part begins */
+    size_t table[ZEM_EFFECTS_MOST]; /* where the table of a part begins in the array of all tables */
     size_t tables;                  /* numbers in all tables */
 };
 
@@ -247,9 +247,9 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Sets the intervals of the shares. `all` has the shares of the drawn surfaces, `drawn` x parts. Their errors about the
- * true shares, `truth_share`, stand for the error of the share that was found. `column` has room for one number of each
- * drawn surface. */
+/* Sets the intervals of the shares. `all` has the shares of the drawn surfaces, `drawn` x parts. Their deviations from
+ * the true shares, `truth_share`, show how large the error of the share that was found can be. `column` has room for
+ * one number of each drawn surface. */
 static void set_intervals(const struct grid *grid, const double *truth_share, const double *all, size_t drawn,
                           double *column)
 {

@@ -51,8 +51,8 @@ int zem_effects_find(const struct zem_result *result, const struct zem_variable 
                      struct zem_effects *effects, struct zem_error *error);
 void zem_effects_free(struct zem_effects *effects);
 
-/* The variance of a variable's estimate in one cell, computed from the totals of the cell; NaN if they do not tell
- * it. */
+/* The variance of a variable's estimate in one cell, computed from the totals of the cell; NaN if the totals do not
+ * determine it. */
 double zem_variable_noise(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                           uint64_t cell);
 

@@ -97,7 +97,7 @@ static json_t *numbers(const double *values, size_t count)
     return array;
 }
 
-/* Shares are null if the cells do not differ. */
+/* Makes the JSON array of the effects. Their shares are null if the cells do not differ by more than chance. */
 static json_t *effects_json(const struct zem_effects *e)
 {
     char text[300];

@@ -26,10 +26,10 @@ struct zem_extremes {
     size_t radius;
     size_t cells;               /* cells with trials; nothing below is defined if it is 0 */
     uint64_t smallest, largest; /* the cells with the smallest and the largest estimate */
-    double least, most;         /* their estimates */
-    /* Their Clopper-Pearson intervals. They are so wide that the intervals of all cells, kinds and radii hold at once
-     * at the confidence of the scenario (Bonferroni). They therefore hold although the two cells were picked after a
-     * look at the result. */
+    double least, most;         /* the estimates of these two cells */
+    /* Clopper-Pearson intervals of these two estimates. They are so wide that the intervals of all cells, kinds and
+     * radii hold at once at the confidence of the scenario (Bonferroni). They therefore hold although the two cells
+     * were picked after a look at the result. */
     struct zem_interval of_smallest, of_largest;
     double spread; /* variance of the probabilities over the cells, the noise of the trials subtracted; may be < 0 */
     double chance; /* p-value of the hypothesis that all cells have one probability (base/homogeneity.h), adjusted for

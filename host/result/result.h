@@ -61,7 +61,8 @@ struct zem_result {
     struct zem_step_check step_check;
     enum zem_interval_method interval_method;
     struct zem_rank_table *ranks; /* ranks that the intervals of quantiles need (rank_table.h), owned */
-    /* Hexadecimal SHA-256 of kernel version, resolved scenario with its seed, and all totals but ZEM_TALLY_MIX. */
+    /* Hexadecimal SHA-256 of kernel version, resolved scenario (with all defaults filled in) and its seed, and all
+     * totals but ZEM_TALLY_MIX. */
     char digest[65];
     /* The result was read by zem_result_file_glance: its histograms are missing, and the digests are those that the
      * file claims. */

@@ -135,7 +135,8 @@ static void narrow(const void *from, size_t count, bool is_count, size_t width, 
         ((uint32_t *)to)[k] = (uint32_t)counts[k];
 }
 
-/* The members `produce`, `open` and `close` of struct zem_filling. `context` is a struct column. */
+/* column_produce, column_open and column_close are the members `produce`, `open` and `close` of struct zem_filling.
+ * `context` is a struct column. */
 static int column_produce(void *context, const struct zem_tiling *tiling, void *values)
 {
     const struct column *column = context;

@@ -27,7 +27,7 @@ enum zem_condition {
     ZEM_SAMPLES,          /* if the result has single trials */
     ZEM_SAMPLES_CARLETON, /* if it has single trials and the lethality is Carleton's */
     ZEM_STEP_CHECKED,     /* if trials were flown again with steps half as long */
-    ZEM_SAMPLES_DRAWN,    /* + the number of a key: if it has single trials and the key varies among them */
+    ZEM_SAMPLES_DRAWN,    /* plus the number of a key: if it has single trials and the key varies among them */
     ZEM_SAMPLES_DRAWN_LAST = ZEM_SAMPLES_DRAWN + ZEM_KEY_COUNT - 1
 };
 

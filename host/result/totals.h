@@ -62,7 +62,7 @@ bool zem_totals_set_histogram(struct zem_totals *totals, uint64_t cell, const ui
  * width; some cells have then been added. */
 bool zem_totals_add_all(struct zem_totals *totals, const struct zem_totals *part);
 
-/* Whether a cell has the same words in both. */
+/* Whether a cell has the same words in `a` and `b`. */
 bool zem_totals_same(const struct zem_totals *a, const struct zem_totals *b, uint64_t cell);
 
 #endif

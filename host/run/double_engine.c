@@ -40,8 +40,8 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     return schedule;
 }
 
-/* Flies trials in blocks, each as long as an engine has lanes. Trials of the first and the last block that lie outside
- * the range are dropped. */
+/* Flies trials in blocks, each of as many trials as the engine has lanes. Trials of the first and the last block that
+ * lie outside the range are dropped. */
 static void fly_all(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                     const struct schedule_step *schedule, unsigned refinement, unsigned threads, u64 first,
                     size_t count, struct zem_flown *flown)

@@ -21,7 +21,7 @@ struct zem_replay_step {
     float command[2], achieved[2]; /* acceleration of the interceptor, m/s2 */
     float target_acceleration[2];  /* maneuver, m/s2 */
     bool saturated;                /* the command is at its limit */
-    /* This is the start of the blind time; `step` to `saturated` are then unknown and 0. */
+    /* Set in the call at the start of the blind time. `step` to `saturated` are then unknown and 0. */
     bool blind;
 };
 

@@ -23,10 +23,10 @@
 #define CHECKPOINT_SHARE 0.05 /* largest share of a run's time for writing checkpoints */
 #define WATCH_SECONDS 0.2     /* time between two checks of the workers */
 #define STOP_SECONDS 0.3      /* time that workers have to finish their batches after a signal */
-#define LONG_SECONDS 10.0     /* after a longer time a run writes a checkpoint before its samples and its result */
+#define LONG_SECONDS 10.0     /* a run that took longer writes a checkpoint before its samples and its result */
 
-/* The elapsed time of the run in s. It includes the time before the checkpoint from which the run was resumed, and
- * leaves out pauses. The caller holds the lock while workers run. */
+/* The elapsed time of the run in s. It includes the time before the checkpoint, or of the finished result, from which
+ * the run goes on. It leaves out pauses. The caller holds the lock while workers run. */
 static double elapsed(const struct zem_run_state *run)
 {
     return run->earlier_seconds + (run->paused ? run->paused_since : zem_clock_now()) - run->start;

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The limits of the first batch of a device, whose speed is not known yet: steps over all its trials, and trials. */
+/* The limits of the first batch of a device, whose speed is not known yet: the number of steps of all its trials
+ * together, and the number of its trials. */
 #define FIRST_BATCH_STEPS 2500000.0
 #define FIRST_BATCH_MAX 16384.0
 
