@@ -51,7 +51,8 @@ double zem_cell_confidence(const struct zem_result *result, uint64_t cell)
     return scenario->value[ZEM_KEY_CONFIDENCE].first;
 }
 
-/* The sum that begins at `word`, in fixed point with units of 2^-24. */
+/* The sum of a quantity in fixed point, with units of 2^-24. Its two words in the totals of a cell begin at the index
+ * `word`. */
 static wide fixed_sum(const struct zem_result *result, uint64_t cell, size_t word)
 {
     return ((wide)zem_result_word(result, cell, word + 1) << 32) + zem_result_word(result, cell, word);
@@ -65,9 +66,10 @@ double zem_mean_of_passed(const struct zem_result *result, uint64_t cell, size_t
     return (double)fixed_sum(result, cell, word) / (double)passed * ldexp(1.0, -ZEM_TALLY_FRACTION_BITS);
 }
 
-/* The standard deviation of `count` = n numbers, from their sum S1 and their sum of squares S2: its square times n^2 is
- * n S2 - S1^2. This difference is exact in 128 bits up to a thousand million trials with a miss of a kilometre. Beyond
- * that the function subtracts the means in double precision, with an error of 1e-16 of the mean square. */
+/* The standard deviation of `count` = n numbers, from their sum S1 and their sum of squares S2. The variance times n^2
+ * is n S2 - S1^2. This difference is exact in 128 bits up to a thousand million trials with a miss of a kilometre.
+ * Beyond that the function subtracts the squared mean from the mean square in double precision, with an error of 1e-16
+ * of the mean square. */
 static double standard_deviation(uint64_t count, wide sum, wide sum_of_squares)
 {
     const wide largest = ~(wide)0;

@@ -1,5 +1,5 @@
 /* HDF5's filter shuffle puts the first bytes of all elements before the second bytes, and so on; its filter deflate is
- * a stream of zlib. Most of the time of a chunk goes into bytes that look random, such as the fractions of means. A
+ * a stream of zlib. Most of the time of encoding goes into bytes that look random, such as the fractions of means. A
  * large chunk is therefore tested first: only a small sample of its bytes is deflated, and if the sample hardly
  * shrinks, the chunk is stored as it is. */
 #include "result/chunk_codec.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#define SKIP_ALL 3u             /* mask of both filters of a dataset: 0 is shuffle, 1 is deflate */
+#define SKIP_ALL 3u             /* mask of both filters of a dataset: bit 0 is shuffle, bit 1 is deflate */
 #define TRIAL_BYTES 4096u       /* bytes of the sample that is deflated as a test */
 #define TRIAL_WORTH 0.9         /* deflating pays if the sample shrinks below this part of its length */
 #define TRIAL_LEAST (64u << 10) /* shorter chunks are deflated without a test */
@@ -45,9 +45,9 @@ void zem_chunk_encoder_free(struct zem_chunk_encoder *encoder)
     free(encoder);
 }
 
-/* Deflates `size` bytes. It searches for runs of equal bytes only, because other repetitions are rare in shuffled
- * numbers. The result is about as long as that of a full search, which takes 1.5 times as long. Returns the length of
- * the result, or 0 if it exceeds `room`. */
+/* Deflates `size` bytes into `to`, which has `room` bytes. The function searches for runs of equal bytes only, because
+ * other repetitions are rare in shuffled numbers. The result is about as long as that of a full search, which takes 1.5
+ * times as long. Returns the length of the result, or 0 if it exceeds `room`. */
 static size_t deflate_runs(struct zem_chunk_encoder *encoder, const unsigned char *bytes, size_t size,
                            unsigned char *to, size_t room)
 {

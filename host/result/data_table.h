@@ -8,15 +8,16 @@
 #include <stdint.h>
 
 #define ZEM_TABLE_RANK_MAX 8    /* largest number of dimensions of a variable */
-#define ZEM_TABLE_WORDS_MAX 128 /* largest number of words of a dimension */
-#define ZEM_TABLE_WORD_BYTES 48 /* room for a word and a blank */
+#define ZEM_TABLE_WORDS_MAX 128 /* largest length of a dimension whose points are named by words */
+#define ZEM_TABLE_WORD_BYTES 48 /* bytes that suffice for such a word and a blank */
 
+/* A dimension. Its points are either numbers (`values`) or named by words (`words`). */
 struct zem_table_dimension {
     const char *name, *unit, *long_name;
     size_t length;
-    const double *values;     /* values[length]; NULL if `words` name the numbers 0 to length - 1 */
-    const char *const *words; /* words[length], without blanks */
-    const char *parameter;    /* the key of the sweep axis, such as target.period; NULL if the dimension is none */
+    const double *values;     /* values[length]; NULL if the points are named by `words` */
+    const char *const *words; /* words[length], none with a blank; NULL if `values` has the points */
+    const char *parameter;    /* key of a sweep axis, such as target.period; NULL for any other dimension */
 };
 
 /* The values of a variable. Either `numbers` or `counts` is not NULL. They are in C order, the last dimension

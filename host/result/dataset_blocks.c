@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_BYTES 131072u    /* bytes of one chunk, inside HDF5's chunk cache */
+#define BLOCK_BYTES 131072u    /* most bytes of one chunk; it fits HDF5's chunk cache */
 #define COMPRESS_ELEMENTS 1024 /* smaller datasets are not worth a filter */
 #define WINDOW 16              /* number of blocks that are produced at once */
 
@@ -245,7 +245,7 @@ static int window_store(struct window *window)
 }
 
 /* Puts the next blocks into the window. `*filling` is the dataset that has the next block, and `*next` is its tiling at
- * that block. Both move on. */
+ * that block. Both move on, and `*filling` becomes `end` after the last block. */
 static void window_fill(struct window *window, const struct zem_filling **filling, const struct zem_filling *end,
                         struct zem_tiling *next)
 {
@@ -288,6 +288,7 @@ int zem_datasets_fill(const struct zem_filling *filling, size_t count)
 
 /* ---- one dataset ---- */
 
+/* A dataset that the caller has opened, and the function that gives its values (zem_dataset_fill). */
 struct opened {
     hid_t dataset;
     int (*produce)(void *context, const struct zem_tiling *tiling, void *values);

@@ -1,5 +1,6 @@
-/* Differences computed from counts. The test of a difference is chosen by the numbers of trials and of pairs alone,
- * never by hits, so that the choice cannot favour a finding. */
+/* Differences of hit probabilities, computed from counts. The test of a difference is chosen only by the numbers of
+ * trials and of pairs (two trials, one of each result, with the same random numbers). It never depends on the hits, so
+ * that the choice cannot favour a finding. */
 #include "result/difference.h"
 
 #include "base/kernel_types.h"
@@ -23,7 +24,7 @@ const struct zem_difference_basis_row zem_difference_basis_table[ZEM_DIFFERENCE_
 
 /* ---- one difference ---- */
 
-/* A difference and its pairs, ready to be judged. */
+/* A difference, how its pairs of trials ended, and the number of these pairs. */
 struct pairing {
     struct zem_difference *item;
     struct zem_pair_counts count;
@@ -45,9 +46,10 @@ static enum zem_difference_basis choose_basis(const struct pairing *p, enum zem_
     return p->pairs >= most / 2 ? ZEM_BY_PAIRS : ZEM_BY_PAIRS_REST;
 }
 
-/* Writes the counts of two independent sets of trials to `rest`. If every trial of the smaller result has a partner,
- * these are all trials of the smaller result and the trials of the larger one that have no partner. Otherwise the sets
- * are not independent: `rest` gets all trials of both results, and the function returns false. */
+/* Writes the hits and trials of two independent sets of trials to `rest`. A partner of a trial is the trial of the
+ * other result with the same random numbers. If every trial of the smaller result has a partner, the sets are all
+ * trials of the smaller result and the trials of the larger one that have no partner. Otherwise `rest` gets all trials
+ * of both results, which are not independent, and the function returns false. */
 static bool rest_of(const struct pairing *p, struct zem_proportion rest[2])
 {
     const int larger = p->item->trials[1] > p->item->trials[0];
@@ -181,7 +183,7 @@ static void judge(struct zem_comparison *c)
         judge_item(c, i, all);
 }
 
-/* The index of a comparison, with the numbers by which it is sorted. */
+/* The index of a difference in the list of differences, with the numbers by which the list is sorted. */
 struct ranked {
     double key, size; /* the size decides between equal keys */
     size_t index;
@@ -201,8 +203,8 @@ static int compare_ranked(const void *a, const void *b)
 }
 
 /* Adjusts the p-values by the procedure of Holm and Tarone. It goes from the smallest p-value to the largest. Each step
- * multiplies the p-value by the number of comparisons that can reach it with their counts, less the comparisons of
- * earlier steps. `ranked` has room for two lists of all items. */
+ * multiplies the p-value by the number of comparisons whose trials and hits make a p-value so small possible at all,
+ * less the comparisons of earlier steps. `ranked` has room for two lists of all items. */
 static void adjust(struct zem_comparison *c, struct ranked *ranked)
 {
     struct ranked *by_chance = ranked, *by_least = ranked + c->count;

@@ -10,8 +10,8 @@ enum zem_difference_basis {
     ZEM_BY_INDEPENDENT, /* the results have different random numbers: Fisher's exact test */
     /* At least half of the trials of the larger result have a partner: McNemar's exact test of the pairs. */
     ZEM_BY_PAIRS,
-    /* Fewer trials have a partner: McNemar's test of the pairs and Fisher's test of the others, at half the level
-     * each. */
+    /* Fewer trials have a partner: McNemar's test of the pairs and Fisher's test of the other trials, each at half the
+     * significance level. */
     ZEM_BY_PAIRS_REST,
     /* The results share random numbers, but no pairs are known: a test that holds for any dependence. */
     ZEM_BY_BOUND,
@@ -56,9 +56,9 @@ struct zem_comparison {
 
 /* Compares the hit probabilities of two results. `pairs` may be NULL. The results and the pairs must outlive the
  * comparison. p-values are adjusted by Holm's procedure, which holds for any dependence between the cells (Holm 1979,
- * Scand. J. Statist. 6, 65-70). Each step of the procedure counts only the comparisons that can reach a p-value so
- * small with their counts (Tarone 1990, Biometrics 46, 515-522). ZEM_BAD_INPUT if the grids or hit radii differ.
- * Release the comparison with zem_comparison_free. */
+ * Scand. J. Statist. 6, 65-70). Each step of the procedure counts only the comparisons whose trials and hits make a
+ * p-value so small possible at all (Tarone 1990, Biometrics 46, 515-522). ZEM_BAD_INPUT if the grids or hit radii
+ * differ. Release the comparison with zem_comparison_free. */
 int zem_compare(const struct zem_result *first, const struct zem_result *second, const struct zem_pairs *pairs,
                 struct zem_comparison *comparison, struct zem_error *error);
 void zem_comparison_free(struct zem_comparison *comparison);

@@ -98,8 +98,9 @@ static void print_head(const struct zem_comparison *c, const char *const names[2
     }
 }
 
-/* Whether a difference comes from a part of the trials only. It then differs from second minus first of the same line
- * of the table, which marks it with ~ and explains the mark in a note. */
+/* Whether a difference comes from a part of the trials only. It then differs from the second probability minus the
+ * first, which the same line of the table shows. The table marks such a difference with ~ and explains the mark in a
+ * note. */
 static bool is_of_pairs(const struct zem_difference *d)
 {
     const double whole = (double)d->hits[1] / (double)d->trials[1] - (double)d->hits[0] / (double)d->trials[0];

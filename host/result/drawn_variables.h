@@ -7,8 +7,8 @@
 #include "result/result.h"
 #include "scenario/scenario.h"
 
-/* Writes the value of a key in each kept trial of a cell to `numbers`, in the unit of the key; phase and roll are in
- * turns. A value is NaN if the cell does not have the trial. */
+/* Writes the value of a key in each single trial that the result keeps of a cell to `numbers`, in the unit of the key.
+ * Phase and roll are fractions of a full turn. A value is NaN if the cell does not have the trial. */
 void zem_drawn_values(const struct zem_result *result, uint64_t cell, enum zem_key key, double *numbers);
 
 /* ZEM_DRAWN_IF_kind(x) expands to x if keys of this kind are numbers, and to nothing otherwise. */

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SURFACES_MOST 999
-#define SURFACES_LEAST 199
-#define WORK 3e8 /* limit of cells x parts x drawn surfaces */
+#define SURFACES_MOST 999  /* largest number of surfaces that the bootstrap draws */
+#define SURFACES_LEAST 199 /* smallest number of them */
+#define WORK 3e8           /* limit of cells x parts x drawn surfaces */
 
 /* The grid with the estimate of each of its cells, and the layout of the tables of effects. */
 struct grid {
@@ -25,13 +25,13 @@ struct grid {
     struct zem_effects *effects;
     double *value, *noise;          /* for each cell its estimate, and the variance of that */
     struct zem_proportion *counted; /* hits and trials of each cell if the variable is a probability, else NULL */
-    size_t table[ZEM_EFFECTS_MOST]; /* where the table of a part begins */
+    size_t table[ZEM_EFFECTS_MOST]; /* where the table of a part begins in the array of all tables */
     size_t tables;                  /* numbers in all tables */
 };
 
 static size_t points(const struct grid *grid, size_t axis) { return grid->scenario->axis[axis].points; }
 
-/* The index of the number in the table of a part to which a cell belongs. */
+/* The index, in the table of a part, of the number that applies to a cell. */
 static size_t place(const struct grid *grid, const struct zem_effect *part, size_t cell)
 {
     size_t at = 0;
@@ -105,8 +105,8 @@ static void fill_tables(const struct grid *grid, const double *surface, double *
     }
 }
 
-/* Subtracts the mean from the surface and returns it. Writes the mean squares of the parts over the cells to
- * `square`. */
+/* Subtracts the mean of a surface from its values and returns the mean. Writes the mean squares of the parts over the
+ * cells to `square`. */
 static double decompose(const struct grid *grid, double *surface, double *table, double *square)
 {
     const struct zem_effects *e = grid->effects;
@@ -145,9 +145,10 @@ static double shares(const struct grid *grid, const double *square, double noise
 
 /* ---- significance ---- */
 
-/* The probability that chance makes a sum of squares at least this large. The sum has `freedom` degrees of freedom and
- * is taken for a gamma variable with its mean and at least its variance (Wilson and Hilferty 1931). `noise` and
- * `fourth` are means over the cells: of the variances of the estimates, and of the squares of these variances. */
+/* The probability that chance makes a sum of squares at least as large as `sum`, which has `freedom` degrees of
+ * freedom. The function takes the sum for a gamma variable that has the same mean and at least the same variance
+ * (Wilson and Hilferty 1931). `noise` and `fourth` are means over the cells: of the variances of the estimates, and of
+ * the squares of these variances. */
 static double noise_tail(double sum, double freedom, double noise, double fourth)
 {
     const double degrees = freedom * noise * noise / fourth, mean = freedom * noise;
@@ -157,8 +158,8 @@ static double noise_tail(double sum, double freedom, double noise, double fourth
     return 0.5 * erfc(score / sqrt(2.0));
 }
 
-/* Adjusts the p-values of the parts by Holm's procedure. A plain search finds the next one, because the parts are
- * few. */
+/* Adjusts the p-values of the parts by Holm's procedure, from the smallest to the largest. A plain search finds the
+ * next p-value, because the parts are few. */
 static void adjust(struct zem_effects *e)
 {
     bool taken[ZEM_EFFECTS_MOST] = {false};
@@ -246,9 +247,9 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Sets the intervals of the shares. `all` has the shares of the drawn surfaces, `drawn` x parts. Their errors about the
- * true shares, `truth_share`, stand for the error of the share that was found. `column` has room for one number of each
- * drawn surface. */
+/* Sets the intervals of the shares. `all` has the shares of the drawn surfaces, `drawn` x parts. Their deviations from
+ * the true shares, `truth_share`, show how large the error of the share that was found can be. `column` has room for
+ * one number of each drawn surface. */
 static void set_intervals(const struct grid *grid, const double *truth_share, const double *all, size_t drawn,
                           double *column)
 {

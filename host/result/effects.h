@@ -51,12 +51,12 @@ int zem_effects_find(const struct zem_result *result, const struct zem_variable 
                      struct zem_effects *effects, struct zem_error *error);
 void zem_effects_free(struct zem_effects *effects);
 
-/* The variance of a variable's estimate in one cell, computed from the totals of the cell; NaN if they do not tell
- * it. */
+/* The variance of a variable's estimate in one cell, computed from the totals of the cell; NaN if the totals do not
+ * determine it. */
 double zem_variable_noise(const struct zem_result *result, const struct zem_variable *variable, size_t element,
                           uint64_t cell);
 
-/* Whether the interval of a variable is computed from that variance by the normal distribution. This holds for
+/* Whether the interval of a variable is computed from zem_variable_noise by the normal distribution. This holds for
  * miss_mean, miss_rms and miss_std, whose intervals are not in the result file. */
 bool zem_variable_has_normal_limits(const struct zem_variable *variable);
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "acceleration", "acceleration x period" or "rest". */
+/* Writes the name of an effect: "acceleration", "acceleration x period" or "rest". Returns text. */
 static const char *effect_name(const struct zem_effects *e, const struct zem_effect *effect, char *text, size_t size)
 {
     const struct zem_axis *axis = e->result->scenario->axis;
@@ -97,7 +97,7 @@ static json_t *numbers(const double *values, size_t count)
     return array;
 }
 
-/* Shares are null if the cells do not differ. */
+/* Makes the JSON array of the effects. Their shares are null if the cells do not differ by more than chance. */
 static json_t *effects_json(const struct zem_effects *e)
 {
     char text[300];

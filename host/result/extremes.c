@@ -1,5 +1,5 @@
-/* Finds the extremes in one pass over the cells for each kind and radius. Several threads count the hits, and the
- * counts stay in memory for the test of whether the cells differ. */
+/* Finds the smallest and the largest probability in one pass over the cells, for each kind of probability and each hit
+ * radius. Several threads count the hits, and the counts stay in memory for the test of whether the cells differ. */
 #include "result/extremes.h"
 
 #include "base/homogeneity.h"
@@ -88,8 +88,8 @@ static void count_cells(void *context, size_t first, size_t last)
         c->counted[cell] = zem_counted(c->result, c->row->kind, c->row->radius, cell);
 }
 
-/* Fills a row with everything but `differ`; `chance` is not adjusted yet, because that takes the other rows. `counted`
- * has room for all cells. */
+/* Fills a row of the table, which is one kind of probability within one hit radius, with everything but `differ`.
+ * `chance` is not adjusted yet, because the adjustment needs the other rows. `counted` has room for all cells. */
 static void find_row(const struct zem_result *result, double confidence, struct zem_extremes *row,
                      struct zem_proportion *counted)
 {
@@ -123,7 +123,7 @@ static void find_row(const struct zem_result *result, double confidence, struct 
 }
 
 /* Adjusts the p-values by Holm's procedure, from the smallest to the largest, and sets `differ`. A plain search finds
- * the next one, because the rows are few. */
+ * the next p-value, because the rows are few. */
 static void adjust(struct zem_extremes_table *table)
 {
     double before = 0.0;

@@ -13,23 +13,23 @@ enum zem_counted_kind {
     ZEM_COUNTED_KINDS
 };
 
-/* The name of each of them as a result variable (result_variables.h). */
+/* The name of each kind of probability as a result variable (result_variables.h). */
 extern const char *const zem_counted_names[ZEM_COUNTED_KINDS];
 
 /* The hits and the trials of one cell, whose quotient is the probability. `radius` is the index of the hit radius. */
 struct zem_proportion zem_counted(const struct zem_result *result, enum zem_counted_kind kind, size_t radius,
                                   uint64_t cell);
 
-/* One of the probabilities, within one hit radius, over all cells. */
+/* The extremes of one kind of probability within one hit radius, over all cells. */
 struct zem_extremes {
     enum zem_counted_kind kind;
     size_t radius;
     size_t cells;               /* cells with trials; nothing below is defined if it is 0 */
     uint64_t smallest, largest; /* the cells with the smallest and the largest estimate */
-    double least, most;         /* their estimates */
-    /* Their Clopper-Pearson intervals. They are so wide that the intervals of all cells, kinds and radii hold at once
-     * at the confidence of the scenario (Bonferroni). They therefore hold although the two cells were picked after a
-     * look at the result. */
+    double least, most;         /* the estimates of these two cells */
+    /* Clopper-Pearson intervals of these two estimates. They are so wide that the intervals of all cells, kinds and
+     * radii hold at once at the confidence of the scenario (Bonferroni). They therefore hold although the two cells
+     * were picked after a look at the result. */
     struct zem_interval of_smallest, of_largest;
     double spread; /* variance of the probabilities over the cells, the noise of the trials subtracted; may be < 0 */
     double chance; /* p-value of the hypothesis that all cells have one probability (base/homogeneity.h), adjusted for

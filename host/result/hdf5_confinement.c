@@ -16,7 +16,7 @@
 #define DEFLATE_RATIO 1032u                /* most bytes that one byte of deflated data can give (zlib's manual) */
 #define MEMORY_BASE ((rlim_t)256 << 20)    /* bytes that reading any file may take */
 #define SECONDS_BASE 10u                   /* processor time for any file, s */
-#define BYTES_PER_SECOND UINT64_C(2000000) /* a tenth of the rate of a slow machine */
+#define BYTES_PER_SECOND UINT64_C(2000000) /* bytes that get one second more; slow machines read ten times as many */
 
 static void limit(int resource, rlim_t value)
 {

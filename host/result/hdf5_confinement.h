@@ -11,8 +11,8 @@
 void zem_hdf5_confine(uint64_t file_size);
 
 /* Returns why a dataset of `elements` elements of `width` bytes must not be read from a file of `file_size` bytes, or
- * NULL if it may be read. Reasons: too few bytes are stored for so many elements, the bytes are in other files, or they
- * are compressed by another filter than deflate. */
+ * NULL if it may be read. Reasons: the file has too few bytes for so many elements or for such chunks, the bytes are in
+ * other files, or a filter other than shuffle, deflate and the checksum of HDF5 is applied. */
 const char *zem_hdf5_storage_problem(hid_t dataset, uint64_t elements, size_t width, uint64_t file_size);
 
 #endif

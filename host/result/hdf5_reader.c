@@ -61,7 +61,7 @@ static int end_with(struct zem_hdf5_reader *reader, enum zem_hdf5_end end, const
     return -1;
 }
 
-/* Called when the child is gone. Sets the reader's end and reason from the exit status of the child. Returns -1. */
+/* Called when the child is gone. Sets reader->end and reader->reason from the exit status of the child. Returns -1. */
 static int end_of_child(struct zem_hdf5_reader *reader)
 {
     int state = 0;
@@ -84,7 +84,7 @@ static int end_of_child(struct zem_hdf5_reader *reader)
     return end_with(reader, ZEM_HDF5_CRASHED, "the library HDF5 crashes on it");
 }
 
-/* Receives an answer. Returns 0 if it says ZEM_HDF5_FOUND, else -1 with the reader's end and reason filled. */
+/* Receives an answer. Returns 0 if it says ZEM_HDF5_FOUND, else -1 with reader->end and reader->reason filled. */
 static int receive_answer(struct zem_hdf5_reader *reader, struct zem_hdf5_answer *answer)
 {
     if (!zem_hdf5_receive(reader->channel, answer, sizeof *answer))
@@ -118,7 +118,7 @@ static void close_second(struct zem_hdf5_reader *reader)
     reader->second = NULL;
 }
 
-/* Copies the end and reason of the second child to the reader. Returns -1. */
+/* Copies `end`, `reason` and `overdue` of the reader of the second child. Returns -1. */
 static int fail_as_second(struct zem_hdf5_reader *reader)
 {
     reader->overdue = reader->second->overdue;

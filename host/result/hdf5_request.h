@@ -5,6 +5,8 @@
 
 #include "result/hdf5_reader.h"
 
+/* What the parent asks for: whether an item exists (ASK), its values or size (GET), a check, or that the file be
+ * closed. */
 enum zem_hdf5_operation {
     ZEM_HDF5_ASK_LINK,
     ZEM_HDF5_ASK_ATTRIBUTE,
@@ -18,6 +20,7 @@ enum zem_hdf5_operation {
     ZEM_HDF5_GET_DATASET
 };
 
+/* A request. `rank` and `extent` are the shape that the dataset must have. */
 struct zem_hdf5_request {
     enum zem_hdf5_operation operation;
     enum zem_hdf5_kind kind;

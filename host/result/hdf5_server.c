@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define CHUNK_CACHE_MAX ((size_t)64 << 20) /* bytes of decompressed chunks kept for the next block */
-/* Bytes of this cache if every block is one chunk, which is then needed only once. */
+/* Bytes of the cache of decompressed chunks if every block is one chunk, which is then needed only once. */
 #define CHUNK_CACHE_LEAST ((size_t)1 << 20)
 
 struct server {

@@ -33,7 +33,8 @@ static int attribute_write(hid_t file, const struct zem_table_attribute *attribu
     return zem_hdf5_attribute_number(file, attribute->name, *attribute->number);
 }
 
-/* Writes the words of a dimension as an enumeration of the CF conventions: the numbers from 0 on and their meaning. */
+/* Writes the words that name the points of a dimension as an enumeration of the CF conventions: the numbers from 0 on
+ * and the meaning of each. */
 static int words_write(hid_t dataset, const struct zem_table_dimension *dimension)
 {
     uint8_t numbers[ZEM_TABLE_WORDS_MAX];

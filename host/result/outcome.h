@@ -8,8 +8,8 @@
 #include "base/kernel_types.h"
 #include "result/result.h"
 
-/* X(enumerator, word, name, meaning). The last row is no outcome: it stands in place of a sample whose trial the cell
- * does not have. */
+/* X(enumerator, word, name, meaning). The last row is no outcome. A sample, which is a single trial that a result
+ * keeps, has it if the cell does not have that trial. */
 #define ZEM_OUTCOMES(X) \
     X(ZEM_OUTCOME_PASSED, "hit_or_miss", "hit or miss", "the bodies passed each other: the trial has a miss distance") \
     X(ZEM_OUTCOME_NOT_CLOSING, "not_closing", "not closing", \

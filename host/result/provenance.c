@@ -38,8 +38,8 @@ static bool needs_quotes(const char *word)
     return *word == '\0' || word[strspn(word, plain)] != '\0';
 }
 
-/* Appends one word, quoted so that a POSIX shell reads the same word, and returns the end. A byte becomes at most
- * four. */
+/* Appends one word, quoted so that a POSIX shell reads the same word, and returns the end. A byte of the word becomes
+ * at most four bytes. */
 static char *append_word(char *at, const char *word)
 {
     if (!needs_quotes(word)) {

@@ -29,7 +29,7 @@ struct zem_provenance {
     char *host;
     char *command;    /* command line, quoted for a shell */
     unsigned threads; /* threads that compute on the processor; 0 if nothing is known of them */
-    /* Where this number comes from: "--threads", "OMP_NUM_THREADS", ...; NULL if it is unknown. */
+    /* Where the number of threads comes from: "--threads", "OMP_NUM_THREADS", ...; NULL if it is unknown. */
     char *threads_reason;
     double wall_seconds;   /* elapsed time of the run */
     double kernel_seconds; /* longest time that one device worked; merging shards adds up their times */

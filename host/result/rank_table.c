@@ -9,6 +9,7 @@
 
 #define CHAINS 1024u /* a power of two */
 
+/* The ranks of all quantiles for `total` misses at one confidence. */
 struct entry {
     struct entry *next;
     uint64_t total;

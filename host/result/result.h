@@ -32,14 +32,14 @@ struct zem_sample {
     uint32_t outcome;     /* enum zem_outcome, or ZEM_SAMPLE_NONE if the cell has no trial of this number */
 };
 
-/* Counts of trials that were flown again with half the steps (step_check.h), all NULL if there are none. No digest
+/* Counts of trials that were flown again with steps half as long (step_check.h), all NULL if there are none. No digest
  * depends on them. */
 struct zem_step_check {
     /* Per cell: number of trials flown again; owned, with `gained` and `lost` in the same allocation. */
     uint64_t *trials;
-    /* Cells x radii, radius fastest: trials that hit with the steps of the run and miss with half the steps. */
+    /* Cells x radii, radius fastest: trials that hit with the steps of the run and miss with steps half as long. */
     uint64_t *gained;
-    /* Cells x radii, radius fastest: trials that miss with the steps of the run and hit with half the steps. */
+    /* Cells x radii, radius fastest: trials that miss with the steps of the run and hit with steps half as long. */
     uint64_t *lost;
 };
 
@@ -61,7 +61,8 @@ struct zem_result {
     struct zem_step_check step_check;
     enum zem_interval_method interval_method;
     struct zem_rank_table *ranks; /* ranks that the intervals of quantiles need (rank_table.h), owned */
-    /* Hexadecimal SHA-256 of kernel version, resolved scenario with its seed, and all totals but ZEM_TALLY_MIX. */
+    /* Hexadecimal SHA-256 of kernel version, resolved scenario (with all defaults filled in) and its seed, and all
+     * totals but ZEM_TALLY_MIX. */
     char digest[65];
     /* The result was read by zem_result_file_glance: its histograms are missing, and the digests are those that the
      * file claims. */

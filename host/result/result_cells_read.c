@@ -50,7 +50,7 @@ static bool take_whole_tallies(void *context, const void *values, size_t count)
 struct shapes {
     int axes;
     uint64_t cells, counts[ZEM_AXES_MAX + 1]; /* shape of miss_counts: the axes, then the bins */
-    uint64_t tally[2];                        /* of tally/totals */
+    uint64_t tally[2];                        /* shape of the dataset tally/totals */
 };
 
 static struct shapes shapes_of(const struct zem_scenario *scenario, uint64_t format)

@@ -12,7 +12,7 @@
 int zem_result_cells_read(struct zem_hdf5_group file, struct zem_result *result, const struct zem_scenario *scenario,
                           uint64_t format, bool glance, struct zem_error *error);
 
-/* Fills `error` if `item` was read and is not valid. Returns ZEM_BAD_INPUT. */
+/* Fills `error` with the message that `item` of the file is damaged. Returns ZEM_BAD_INPUT. */
 int zem_result_damaged(struct zem_error *error, const char *item);
 
 #endif

@@ -42,8 +42,8 @@ static const struct zem_variable stop_reason_variable = {"stop_reason",
                                                          compute_stop_reason,
                                                          NULL};
 
-/* The bytes of a value in the file. Variables of single trials are narrow, because there may be very many trials, and
- * the miss histogram is as narrow as in memory, because nearly all of its counts are small. */
+/* The bytes of a value in the file. Values of single trials take 1 or 4 bytes, because there may be very many trials. A
+ * count of the miss histogram takes as few bytes as in memory, because nearly all of these counts are small. */
 static size_t variable_width(const struct zem_result *result, const struct zem_variable *variable)
 {
     if (variable->dimension[0] == ZEM_DIMENSION_SAMPLE || variable == &stop_reason_variable)
@@ -135,7 +135,8 @@ static void narrow(const void *from, size_t count, bool is_count, size_t width, 
         ((uint32_t *)to)[k] = (uint32_t)counts[k];
 }
 
-/* The members `produce`, `open` and `close` of struct zem_filling. `context` is a struct column. */
+/* column_produce, column_open and column_close are the members `produce`, `open` and `close` of struct zem_filling.
+ * `context` is a struct column. */
 static int column_produce(void *context, const struct zem_tiling *tiling, void *values)
 {
     const struct column *column = context;

@@ -9,8 +9,9 @@
 #include "result/result.h"
 #include "result/result_variables.h"
 
-/* The coordinates of one file that is being written. The datasets stay open until zem_coordinates_close. A negative
- * number stands for a dataset that does not exist. */
+/* The coordinates of one file that is being written: of the sweep axes, and of the dimensions that follow them
+ * (`trailing`). The datasets stay open until zem_coordinates_close. A negative number stands for a dataset that does
+ * not exist. */
 struct zem_coordinates {
     const struct zem_result *result;
     hid_t file;

@@ -25,7 +25,7 @@ int zem_result_file_write(const struct zem_result *result, const char *path, con
 int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,
                          struct zem_error *error);
 
-/* The number of cells from which on zem_result_file_glance leaves out what takes long to read. */
+/* The number of cells from which on zem_result_file_glance leaves out the miss histograms. */
 #define ZEM_GLANCE_CELLS 65536u
 
 /* Reads a result as zem_result_file_read does, but faster if it has many cells and no single trials: the miss

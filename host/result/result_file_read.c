@@ -356,9 +356,9 @@ static int read_samples(struct zem_hdf5_group file, struct zem_result *result, s
     return status;
 }
 
-/* ---- trials flown again with half the steps ---- */
+/* ---- trials flown again with steps half as long ---- */
 
-/* Reads the counts of trials that were flown again with half the steps. Older files have none. */
+/* Reads the counts of trials that were flown again with steps half as long. Older files have none. */
 static int read_step_check(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
 {
     if (!zem_hdf5_link_exists(file, "step_check_trials"))

@@ -267,11 +267,11 @@ static bool restore_sample_outcome(struct zem_result *result, uint64_t cell, con
     return true;
 }
 
-/* ---- what single trials drew: it follows from their numbers ---- */
+/* ---- values that single trials drew: they are computed again from the numbers of the trials ---- */
 
 ZEM_SCENARIO_KEYS(ZEM_DRAWN_COMPUTE)
 
-/* ---- trials flown again with half the steps: they do not follow from the totals either ---- */
+/* ---- trials flown again with steps half as long: the reader restores their counts from the file ---- */
 
 static void compute_step_check_trials(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers)
 {

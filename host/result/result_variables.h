@@ -26,8 +26,8 @@ enum zem_condition {
     ZEM_SALVO,            /* with several shots in a salvo */
     ZEM_SAMPLES,          /* if the result has single trials */
     ZEM_SAMPLES_CARLETON, /* if it has single trials and the lethality is Carleton's */
-    ZEM_STEP_CHECKED,     /* if trials were flown again with half the steps */
-    ZEM_SAMPLES_DRAWN,    /* + the number of a key: if it has single trials and the key varies among them */
+    ZEM_STEP_CHECKED,     /* if trials were flown again with steps half as long */
+    ZEM_SAMPLES_DRAWN,    /* plus the number of a key: if it has single trials and the key varies among them */
     ZEM_SAMPLES_DRAWN_LAST = ZEM_SAMPLES_DRAWN + ZEM_KEY_COUNT - 1
 };
 
@@ -36,8 +36,8 @@ struct zem_variable {
     bool is_count; /* uint64 in the file, otherwise float64; single trials and the miss histogram take fewer bytes */
     enum zem_condition condition;
     enum zem_dimension dimension[2];
-    /* Computes the values of one cell over the trailing dimensions, in C order. A count is written to `counts`, any
-     * other variable to `numbers`. */
+    /* Computes the values of one cell over the dimensions that follow the sweep axes, in C order. A count is written to
+     * `counts`, any other variable to `numbers`. */
     void (*compute)(const struct zem_result *result, uint64_t cell, uint64_t *counts, double *numbers);
     /* Puts the values of one cell, as read from a file, into the result. False if a value is impossible. NULL for a
      * variable that follows from the totals. */
@@ -54,11 +54,11 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
  * count. */
 double zem_variable_number(const struct zem_result *result, const char *name, size_t element, uint64_t cell);
 
-/* The length of a trailing dimension for this result; 1 for ZEM_DIMENSION_NONE. */
+/* The length of a dimension that follows the sweep axes, for this result; 1 for ZEM_DIMENSION_NONE. */
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension);
 
-/* The name of a trailing dimension: "hit_radius", "quantile", "miss_bin", "outcome", "shot", "hits_in_salvo" or
- * "sample". */
+/* The name of a dimension that follows the sweep axes: "hit_radius", "quantile", "miss_bin", "outcome", "shot",
+ * "hits_in_salvo" or "sample". */
 const char *zem_dimension_name(enum zem_dimension dimension);
 
 /* The probabilities whose quantiles are reported, increasing. */

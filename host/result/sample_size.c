@@ -1,5 +1,5 @@
-/* The size of samples: cells, trials and bytes multiplied without overflow. The limit depends on the memory of this
- * machine. */
+/* The size of samples, which are the single trials that a result keeps: cells, trials and bytes multiplied without
+ * overflow. The limit depends on the memory of this machine. */
 #include "result/sample_size.h"
 
 #include "cell/drawn_inputs.h"

@@ -1,5 +1,5 @@
-/* Counts of trials flown again with half the steps: memory, sums over shards and judgement. The cells of one kind are
- * judged together, because a single cell has too few such trials. */
+/* Counts of trials flown again with steps half as long: memory, sums over shards and judgement. Cells of one kind,
+ * which use the same features of the model, are judged together, because a single cell has too few such trials. */
 #include "result/step_check.h"
 
 #include "cell/cell.h"
@@ -64,8 +64,8 @@ static int compare_kinds(const void *a, const void *b)
                                       : (x->cell > y->cell) - (x->cell < y->cell);
 }
 
-/* Lists the cells that have trials flown again, sorted by kind, and writes their number to `count`. The caller frees
- * the list. NULL without memory. */
+/* Lists the cells that have trials flown again, sorted by their features of the model, and writes their number to
+ * `count`. The caller frees the list. NULL without memory. */
 static struct checked_cell *checked_cells(const struct zem_result *result, size_t *count)
 {
     size_t found = 0;
@@ -176,8 +176,8 @@ static void kind_name(const struct zem_result *result, const struct zem_step_jud
         snprintf(text + length, size - length, ")");
 }
 
-/* Writes the remedy: half the steps of the cell, or a noise filter where white noise meets a limit, because there no
- * step is short enough. */
+/* Writes what the user can do: make the steps half as long, or give a noise filter where white noise meets a limit,
+ * because there no step is short enough. */
 static void remedy(const struct zem_result *result, const struct zem_step_verdict *worst, char *text, size_t size)
 {
     struct zem_value value[ZEM_KEY_COUNT];

@@ -6,8 +6,9 @@
  * The counts measure the difference of p_hit between the steps h of the run, in the precision of the run, and steps of
  * h/2 in double precision, for the first shot of a trial. For an error of order k in h, the difference is the part 1 -
  * 2^-k of the error: half of an error of first order, 94 % of an error of fourth order. Errors of rounding are
- * included. Not measured are an error that steps of h/2 have as well, errors of opposite sign in cells of one kind,
- * which cancel, and the errors of other variables. `zem converge` measures all of these. */
+ * included. Three kinds of error are not measured: an error that steps of h/2 have as well, errors of opposite sign
+ * that cancel when cells with the same features of the model are added up, and errors of other variables. `zem
+ * converge` measures all of these. */
 #ifndef ZEM_STEP_CHECK_H
 #define ZEM_STEP_CHECK_H
 
@@ -17,13 +18,14 @@
 /* The most trials of a run that are flown again, over all cells. */
 #define ZEM_STEP_CHECK_TRIALS_MAX 65536u
 
-/* A run warns if the difference of p_hit is certainly larger than this share of the half-width of p_hit's interval. */
+/* A run warns if the difference of p_hit between its own steps and halved steps is certainly larger than this share of
+ * the half-width of p_hit's interval. */
 #define ZEM_STEP_CHECK_SHARE 0.25
 
-/* The probability that a run warns although no difference is larger is at most this, over all kinds of cells and all
- * hit radii together: each interval has the confidence 1 - this / (kinds x radii), by Bonferroni. The intervals hold,
- * or are wider than needed, because counts over cells of different probabilities vary less than counts over cells of
- * one probability. */
+/* The largest probability that a run warns although no difference exceeds ZEM_STEP_CHECK_SHARE, over all kinds of cells
+ * and all hit radii together. By Bonferroni, each interval has the confidence 1 - ZEM_STEP_CHECK_FALSE_ALARMS / (kinds
+ * x radii). The intervals hold, or are wider than needed, because counts over cells of different probabilities vary
+ * less than counts over cells of one probability. */
 #define ZEM_STEP_CHECK_FALSE_ALARMS 1e-3
 
 /* Allocates the counts of every cell, all 0. ZEM_INTERNAL without memory. */
@@ -41,12 +43,12 @@ void zem_step_check_add(struct zem_result *result, const struct zem_result *othe
 /* The judgement of one kind of cells within one hit radius. Cells of one kind use the same features of the model. */
 struct zem_step_verdict {
     feature_set features;
-    uint64_t cell;  /* one of the cells */
-    uint64_t cells; /* number of the cells that have trials flown again */
-    uint64_t trials, gained, lost;
-    size_t radius;             /* index of the hit radius */
-    double value;              /* (gained - lost) / trials */
-    struct zem_interval error; /* interval of `value` */
+    uint64_t cell;                 /* one of the cells */
+    uint64_t cells;                /* number of the cells that have trials flown again */
+    uint64_t trials, gained, lost; /* sums over the cells (struct zem_step_check) */
+    size_t radius;                 /* index of the hit radius */
+    double value;                  /* (gained - lost) / trials */
+    struct zem_interval error;     /* interval of `value` */
     /* Half-width of the interval of p_hit, mean over the cells weighted by trials flown again. */
     double half_width;
     bool significant; /* the interval of the error lies beyond ZEM_STEP_CHECK_SHARE of the half-width */
@@ -56,7 +58,7 @@ struct zem_step_judgement {
     uint64_t trials;               /* flown again, over all cells */
     size_t kinds;                  /* number of kinds of cells that have such trials */
     size_t significant_kinds;      /* number of kinds whose error is significant within some hit radius */
-    struct zem_step_verdict worst; /* the significant error that is the most half-widths, if any is significant */
+    struct zem_step_verdict worst; /* largest significant error relative to its half_width, if any is significant */
 };
 
 /* Judges the counts of a result, which must have counts. ZEM_INTERNAL without memory. */

@@ -25,7 +25,7 @@ void zem_table_origin_text(struct zem_table_origin *origin, const char *name, co
 void zem_table_origin_whole(struct zem_table_origin *origin, const char *name, const uint64_t *whole);
 void zem_table_origin_number(struct zem_table_origin *origin, const char *name, const double *number);
 
-/* Make a dimension of a sweep axis, and of the hit radii. The dimensions point into the scenario. */
+/* Return the dimension of a table that stands for a sweep axis, or for the hit radii. It points into the scenario. */
 struct zem_table_dimension zem_table_axis(const struct zem_axis *axis);
 struct zem_table_dimension zem_table_radii(const struct zem_scenario *scenario);
 

@@ -21,7 +21,8 @@ static uint64_t count(const uint64_t *words, size_t number)
     return sum;
 }
 
-/* The slots of the histogram from the first to the last that is not empty. Most cells use few of them. */
+/* The slots (bins) of the histogram from the first to the last that is not empty: `first` to `end` - 1. Most cells use
+ * few of them. */
 struct slots {
     size_t first, end;
 };
@@ -109,8 +110,9 @@ static bool hits_fit_the_histogram(const struct cell_parameters *cell, const uin
     return true;
 }
 
-/* Whether the counts of salvos by their number of hits add up to the trials, these hits are as many as those of all
- * shots, and the hits of the first shot are the hits of the trials. */
+/* Whether the counts of salvos by their number of hits agree with the other counts, for each hit radius: the salvos add
+ * up to the trials, the hits in them are as many as the hits of all shots, and the hits of the first shot are the hits
+ * of the trials. */
 static bool salvo_adds_up(const struct cell_parameters *cell, const uint64_t *tally, uint64_t trials, char *text,
                           size_t size)
 {

@@ -17,10 +17,10 @@ struct zem_totals {
     size_t words;             /* of a tally: ZEM_TALLY_WORDS(radii, shots) */
     size_t width;             /* bytes of a count of the histogram: 1, 2, 4 or 8 */
     uint64_t *plain;          /* cells x zem_totals_plain_words: all words but the histogram, in the order of a tally */
-    unsigned char *histogram; /* cells x ZEM_HISTOGRAM_SLOTS x width, integers of this machine */
+    unsigned char *histogram; /* cells x ZEM_HISTOGRAM_SLOTS x width, in the byte order of this machine */
 };
 
-/* The number of words, of the `words` words of a tally, that are not of the histogram. */
+/* How many of the `words` words of a tally lie outside the miss histogram. */
 static inline size_t zem_totals_plain_words(size_t words) { return words - ZEM_HISTOGRAM_SLOTS; }
 
 /* The bytes that a count of at most `most` needs: 1, 2, 4 or 8. */
@@ -62,7 +62,7 @@ bool zem_totals_set_histogram(struct zem_totals *totals, uint64_t cell, const ui
  * width; some cells have then been added. */
 bool zem_totals_add_all(struct zem_totals *totals, const struct zem_totals *part);
 
-/* Whether a cell has the same words in both. */
+/* Whether a cell has the same words in `a` and `b`. */
 bool zem_totals_same(const struct zem_totals *a, const struct zem_totals *b, uint64_t cell);
 
 #endif

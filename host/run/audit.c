@@ -31,7 +31,7 @@ static int auditor_open(struct zem_worker *worker, struct zem_error *error)
     options.isa = own && (options.isa == NULL || strcmp(options.isa, "scalar") != 0) ? "scalar" : NULL;
     if (own && options.isa != NULL && zem_backend_openmp.open(&processor, &options, &worker->auditor, NULL) == 0)
         return ZEM_OK;
-    options.isa = NULL; /* for other devices, and where the scalar engine flew the batch or cannot be opened */
+    options.isa = NULL; /* best engine: for other devices, and if the scalar engine flew the batch or fails to open */
     return zem_backend_openmp.open(&processor, &options, &worker->auditor, error);
 }
 

@@ -19,13 +19,15 @@
 
 #define FORMAT UINT64_C(0x337470636B6D657A) /* "zemkcpt3" as bytes of a little-endian word */
 
-/* The part of the file whose size is fixed. */
+/* The part of the file whose size is fixed. `words` and `width` are the members of struct zem_totals, and `pending` is
+ * the number of pieces of work that are not counted yet. */
 struct head {
     uint64_t format;
     char scenario[72]; /* digest of the scenario, padded with zeros */
     uint64_t shard, shards, cells, words, width, pending, trials_done;
-    /* `begun` cells reach up to the last cell that has trials; the file has the totals of these cells only. The totals
-     * of the first `settled` cells stand at the end of the file. */
+    /* `begun` is the number of cells up to the last one that has trials. The file has the totals of these cells only.
+     * The first `settled` of them get no more trials in the current round, and their totals stand at the end of the
+     * file. */
     uint64_t begun, settled;
     double seconds;
 };
@@ -93,7 +95,7 @@ static void put_totals(struct stream *stream, const struct zem_totals *totals, u
     put(stream, totals->histogram + first * slots, (size_t)(end - first) * slots);
 }
 
-/* Writes everything except the totals of the settled cells. */
+/* Writes everything except the totals of the settled cells, which are those that cells_settled counts. */
 static void put_state(struct stream *stream, const struct zem_checkpoint *c, struct head *head)
 {
     const size_t cells = (size_t)c->result->cells;

@@ -14,8 +14,9 @@
 #include <omp.h>
 #include <stdlib.h>
 
-/* Returns the schedule of a cell with every step divided into 2^refinement equal parts, and sets `*steps` to their
- * number. The caller frees it. NULL without memory. */
+/* Returns the schedule of a cell, which is the table of its integration steps, with every step divided into
+ * 2^refinement equal parts, and sets `*steps` to the number of parts. The caller frees the schedule. NULL without
+ * memory. */
 static struct schedule_step *refined_schedule(const struct cell_parameters *cell, unsigned refinement, u32 *steps)
 {
     const u32 parts = 1u << refinement;
@@ -39,8 +40,8 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
     return schedule;
 }
 
-/* Flies trials in blocks, each as long as an engine has lanes. Trials of the first and the last block that lie outside
- * the range are dropped. */
+/* Flies trials in blocks, each of as many trials as the engine has lanes. Trials of the first and the last block that
+ * lie outside the range are dropped. */
 static void fly_all(const struct zem_native_engine *engine, const struct cell_parameters *cell,
                     const struct schedule_step *schedule, unsigned refinement, unsigned threads, u64 first,
                     size_t count, struct zem_flown *flown)

@@ -19,7 +19,7 @@ static inline bool zem_flown_hits(const struct zem_flown *flown, float radius)
  * precision flies it. */
 struct zem_refined_cell {
     struct cell_parameters cell;
-    struct schedule_step *schedule; /* in double precision, owned; NULL with point-mass kinematics */
+    struct schedule_step *schedule; /* its table of steps in double precision, owned; NULL with point-mass kinematics */
     unsigned refinement;
 };
 

@@ -1,5 +1,6 @@
-/* Compares the scenarios cell by cell. A run with a precision cannot go on from a result without one, or with a finer
- * one: such a result does not show at how many trials the precision rule would have ended a cell. */
+/* Compares the scenarios cell by cell. A run that has a precision to reach cannot go on from a result whose run had
+ * none, or had a finer one, because such a result does not show at how many trials the precision rule would have ended
+ * a cell. */
 #include "run/extension.h"
 
 #include "base/kernel_types.h"

@@ -1,7 +1,7 @@
 /* The extension of a finished result: a run goes on from it, because more trials or a finer precision are wanted. The
- * totals get the bits of a run that had these wishes from the start. This is possible because a trial has the same bits
- * whenever it is flown, and because the finished cells show at which numbers of trials the precision rule has not ended
- * them. */
+ * totals are the same, bit for bit, as those of a run that asked for both from the start. This is possible because a
+ * trial has the same bits whenever it is flown, and because a finer precision ends no cell at a number of trials at
+ * which the coarser precision of the result has not ended it. */
 #ifndef ZEM_EXTENSION_H
 #define ZEM_EXTENSION_H
 

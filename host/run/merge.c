@@ -59,8 +59,8 @@ static int add_provenance(struct zem_provenance *to, const struct zem_provenance
     return status;
 }
 
-/* Adds the counts of trials flown again with half the steps. If one shard has no counts, the merged result has none,
- * because the sum would differ from the counts of the unsharded run. */
+/* Adds the counts of trials flown again with steps half as long. If one shard has no counts, the merged result has
+ * none, because the sum would differ from the counts of the unsharded run. */
 static int add_step_checks(const struct zem_result *parts, size_t count, struct zem_result *merged,
                            struct zem_error *error)
 {

@@ -1,7 +1,7 @@
 /* The precision rule. Each round gives every unfinished cell a new number of trials: the next one at which the cell may
  * be tested. After the round the rule ends the cells whose intervals are short enough at every hit radius. The numbers
- * do not depend on earlier totals, so that an extended run ends where a run ends that had the larger bound from the
- * start. */
+ * do not depend on earlier totals. A run that was extended to a larger run.trials therefore ends where a run ends that
+ * had this value from the start. */
 #include "run/precision.h"
 
 #include "base/kernel_types.h"
@@ -13,8 +13,8 @@
 #define LOOK_LEAST 32u   /* smallest number of trials at which a cell may be tested */
 #define LOOK_PARTS 10u   /* from one test to the next the trials grow by one part in so many */
 #define FIRST_USUAL 500u /* no cell is tested before so many trials, unless fewer can be enough */
-/* A cell ends at the first test after it has become precise. On average this takes half of the growth between two tests
- * more trials. */
+/* A cell ends at the first test after it has become precise. On average it then has this many times the trials that it
+ * needed: one plus half of the growth between two tests. */
 #define LOOKS_MEAN (1.0 + 0.5 / LOOK_PARTS)
 
 static double half_width_of(const struct zem_result *result, uint64_t hits, uint64_t trials, double confidence)

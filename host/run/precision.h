@@ -23,8 +23,8 @@ struct zem_precision {
 int zem_precision_init(struct zem_precision *precision, const struct zem_result *result, struct zem_error *error);
 void zem_precision_free(struct zem_precision *precision);
 
-/* Lets a cell go on from `trials` trials, at which no earlier test has ended it. The target of the first round becomes
- * the smallest number of trials, from `trials` on, at which the cell may be tested. */
+/* Lets a cell go on from `trials` trials, below which no test has ended it. The target of the first round becomes the
+ * smallest number of trials, from `trials` on, at which the cell may be tested. */
 void zem_precision_continue(struct zem_precision *precision, uint64_t cell, uint64_t trials);
 
 /* Sets the targets of the next round from the totals so far, and the stop reasons of cells that have ended. Returns
@@ -36,7 +36,7 @@ bool zem_precision_next_round(struct zem_precision *precision, struct zem_result
  * round. */
 double zem_precision_planned(const struct zem_precision *precision, const struct zem_result *result);
 
-/* The expected number of trials of a whole run, from the totals of a short run whose rounds had other targets.
+/* The expected number of trials of a whole run, from the totals of a short run that stopped at other numbers of trials.
  * `missing` gets the number of cells that ask for more than run.trials allows. */
 double zem_precision_forecast(const struct zem_precision *precision, const struct zem_result *result,
                               uint64_t *missing);
@@ -56,13 +56,14 @@ struct zem_precision_missed {
     uint64_t cells;      /* number of cells with an interval wider than asked for at some hit radius */
     uint64_t goals;      /* number of cells with a precision to reach */
     uint64_t worst;      /* the cell whose half-width exceeds the wanted one by the largest factor */
-    double half_width;   /* half-width of its widest interval */
-    double asked;        /* half-width that it was to reach */
+    double half_width;   /* half-width of the widest interval of this cell */
+    double asked;        /* half-width that this cell was to reach */
     double trials;       /* run.trials with which all cells would reach their precision, by their present estimates */
     uint64_t named[100]; /* the first cells that have missed their precision */
 };
 
-/* Finds these cells in a complete result, with intervals by its own method. ZEM_INTERNAL without memory. */
+/* Finds the cells of a complete result that have missed their precision. Their intervals are by
+ * result->interval_method. ZEM_INTERNAL without memory. */
 int zem_precision_find_missed(const struct zem_result *result, struct zem_precision_missed *missed,
                               struct zem_error *error);
 

@@ -10,18 +10,18 @@
 /* The state of a trial at the start of a step. Members with two values belong to channels y and z. */
 struct zem_replay_step {
     float time;        /* since start of homing, s */
-    float time_to_go;  /* s; point-mass: to closest approach on straight lines */
+    float time_to_go;  /* s; point-mass: until closest approach if neither body accelerated */
     float range;       /* m */
     float position[3]; /* target minus interceptor, m; linear: [1], [2] are channels y, z; point-mass: Earth axes */
-    float target_velocity[3];      /* point-mass: Earth axes, m/s */
-    float target_altitude;         /* point-mass: m */
+    float target_velocity[3];      /* m/s, Earth axes; only with point-mass kinematics, else 0 */
+    float target_altitude;         /* m; only with point-mass kinematics, else 0 */
     float step;                    /* duration, s */
     float sight_rate[2];           /* of the line of sight without noise, rad/s */
     float noise[2];                /* of the measured angle at the start of the step, rad */
     float command[2], achieved[2]; /* acceleration of the interceptor, m/s2 */
     float target_acceleration[2];  /* maneuver, m/s2 */
     bool saturated;                /* the command is at its limit */
-    /* This is the start of the blind time; `step` to `saturated` are then unknown and 0. */
+    /* Set in the call at the start of the blind time. `step` to `saturated` are then unknown and 0. */
     bool blind;
 };
 

@@ -11,7 +11,7 @@ struct observer {
     void *context;
 };
 
-/* Fills the values that both kinematics have in common. */
+/* Fills the values that linear and point-mass kinematics have in common. */
 ZEM_FUNCTION void show_loop(const struct cell_parameters *cell, const struct engagement *e,
                             const struct loop_input *input, struct zem_replay_step *shown)
 {
@@ -71,7 +71,7 @@ ZEM_FUNCTION void observe_linear(struct observer *o, const struct cell_parameter
     linear_loop_input(cell, step, &copy, &input);
     show_linear_place(cell, e, step->time_to_go[0], &shown);
     show_loop(cell, &copy, &input, &shown);
-    /* The member target_y of `input` is the acceleration that the guidance law assumes. */
+    /* The acceleration of the target. show_loop has copied target_y, but that is what the guidance law assumes. */
     shown.target_acceleration[0] = input.disturbance_y[0];
     shown.target_acceleration[1] = input.disturbance_z[0];
     o->show(o->context, &shown);
@@ -89,7 +89,7 @@ ZEM_FUNCTION void observe_point_mass(struct observer *o, const struct cell_param
     point_mass_loop_input(cell, &copy, step, &frame, &input);
     show_body_place(e, &shown);
     show_loop(cell, &copy, &input, &shown);
-    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) { /* target_y is the acceleration that the guidance law assumes */
+    if (HAS(cell, ZEM_FEATURE_WEAVE_LAW)) { /* target_y, which show_loop copied, is what this law assumes */
         shown.target_acceleration[0] = input.disturbance_y[0] - frame.force_y[0];
         shown.target_acceleration[1] = input.disturbance_z[0] - frame.force_z[0];
     }

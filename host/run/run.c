@@ -23,10 +23,10 @@
 #define CHECKPOINT_SHARE 0.05 /* largest share of a run's time for writing checkpoints */
 #define WATCH_SECONDS 0.2     /* time between two checks of the workers */
 #define STOP_SECONDS 0.3      /* time that workers have to finish their batches after a signal */
-#define LONG_SECONDS 10.0     /* after a longer time a run writes a checkpoint before its samples and its result */
+#define LONG_SECONDS 10.0     /* a run that took longer writes a checkpoint before its samples and its result */
 
-/* The elapsed time of the run in s. It includes the time before a checkpoint and leaves out pauses. The caller holds
- * the lock while workers run. */
+/* The elapsed time of the run in s. It includes the time before the checkpoint, or of the finished result, from which
+ * the run goes on. It leaves out pauses. The caller holds the lock while workers run. */
 static double elapsed(const struct zem_run_state *run)
 {
     return run->earlier_seconds + (run->paused ? run->paused_since : zem_clock_now()) - run->start;
@@ -46,9 +46,10 @@ static struct zem_checkpoint checkpoint_of(struct zem_run_state *run)
 }
 
 /* Writes a checkpoint if it is time for one or `due` is set. The caller holds the lock, because the state must not
- * change while it is written. The lock is released while the totals of settled cells are written and the file is
- * synced. No round begins meanwhile, because only this thread begins rounds. A failure gives a message and does not
- * stop the run, because the next checkpoint may succeed. Returns whether a checkpoint was written. */
+ * change while it is written. Settled cells get no more trials in this round, so the lock is released while their
+ * totals are written and the file is synced. No round begins meanwhile, because only this thread begins rounds. A
+ * failure gives a message and does not stop the run, because the next checkpoint may succeed. Returns whether a
+ * checkpoint was written. */
 static bool save_checkpoint(struct zem_run_state *run, bool due)
 {
     const double start = zem_clock_now();
@@ -260,7 +261,8 @@ static int fly_given(struct zem_run_state *run)
     return fly_round(run, trials_total);
 }
 
-/* Flies the samples, if any are to be kept, after the last round: only then is it known which trials each cell has. */
+/* Flies the samples, which are the single trials that the result keeps, if there are any. It does so after the last
+ * round, because only then it is known which trials each cell has. */
 static int fly_samples(struct zem_run_state *run)
 {
     char text[120];
@@ -278,7 +280,7 @@ static void *compute_digest(void *result)
     return NULL;
 }
 
-/* Does what follows the last round: a checkpoint after a long run, samples, and trials with half the steps. None of
+/* Does what follows the last round: a checkpoint after a long run, samples, and trials with steps half as long. None of
  * these changes the totals. The digest of the totals is therefore computed at the same time, by one thread, because it
  * cannot be divided. */
 static int finish_rounds(struct zem_run_state *run)
@@ -401,7 +403,7 @@ static int fly(struct zem_run_state *run, struct zem_error *error)
         *error = run->error;
         status = error->status;
     }
-    /* After the signal, devices that did not answer at once were not waited for. */
+    /* A signal ends the wait for devices that have not answered. It is then no failure that none was found. */
     if (status == ZEM_NO_DEVICE && zem_interrupted) {
         *error = (struct zem_error){0};
         status = ZEM_OK;

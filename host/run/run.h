@@ -42,8 +42,9 @@ struct zem_run_options {
     double checkpoint_seconds; /* time between two checkpoints; 0 means that none is written */
     double patience; /* time without progress after which a device counts as hung, s; 0: ZEM_DEVICE_PATIENCE */
     double audit;    /* fraction of the batches that are flown again by another engine and compared */
-    bool step_check; /* fly a share of the trials again with half the steps (step_flight.h) */
-    /* The run fails if a device fails; else the other devices, and at last the processor, do its work. */
+    bool step_check; /* fly a share of the trials again with steps half as long (step_flight.h) */
+    /* If set, the run fails when a device fails. Otherwise the other devices, and at last the processor, do the work of
+     * that device. */
     bool strict_devices;
     void (*progress)(void *context, const struct zem_progress *progress); /* called a few times a second; may be NULL */
     void (*message)(void *context, const char *text); /* gets sentences without a newline, "using ..."; may be NULL */

@@ -16,13 +16,13 @@
 #include <unistd.h>
 
 #define CELLS_DERIVED_MAX 4096u /* largest number of cells derived; in a larger grid every n-th cell */
-#define CELLS_PROBED_MAX 64u    /* of these, cells in which trials with parameters of their own are derived as well */
+#define CELLS_PROBED_MAX 64u    /* derived cells in which trials with parameters of their own are derived as well */
 #define PILOT_TRIALS 10000u /* trials of the first pilot over all cells; slow scenarios fly a few thousand a second */
 #define PILOT_SECONDS 0.5   /* a pilot of this length tells the speed, s */
 #define PILOTS_MAX 6        /* number of pilots; each has at most PILOT_GROWTH times the trials of the one before */
 #define PILOT_GROWTH 8.0
 #define WHOLE_SECONDS 1.5 /* an adaptive run that is estimated to be shorter is flown whole, s */
-#define FILTER_STEPS 1.5  /* a Kalman filter gets a warning if it asks for so many times as many steps */
+#define FILTER_STEPS 1.5  /* a Kalman filter gets a warning if it needs so many times the steps of run.step */
 #define RADOME_TAIL 0.001 /* share of the distribution of the radome slope that is left out at either end */
 #define BUDGET_STEPS 2.0  /* a divert budget gets a warning if run.step is longer than so many default steps */
 
@@ -152,8 +152,9 @@ static uint64_t result_bytes(const struct zem_scenario *scenario)
 
 /* The use of memory, in bytes, measured on grids of 1 to 10^6 cells without OpenCL, whose drivers run in other
  * processes. The program with its libraries takes 28 MB. During the flight the queue and the precision rule take 49
- * bytes a cell, and batches with their schedules take 10 to 55 MB from some ten thousand cells on. The result file is
- * built in memory. Compressed, it has 38 % of the bytes of the totals; its memory grows in larger pieces. */
+ * bytes a cell, and batches with their schedules take 10 to 55 MB in grids of more than some ten thousand cells. The
+ * result file is built in memory. Compressed, it has 38 % of the bytes of the totals. The memory for it grows in steps,
+ * so that about IMAGE_STEP bytes of it are unused. */
 #define PROGRAM_BYTES 28e6
 #define QUEUE_BYTES 49.0
 #define BATCH_BYTES 1000.0

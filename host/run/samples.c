@@ -88,8 +88,9 @@ static size_t vector_length(const uint64_t *trial, size_t count, size_t lanes)
     return length;
 }
 
-/* Flies the first of `count` samples and those after it that fit into the same vector. If trials have parameters of
- * their own, it flies one alone. `flown` has the parameters of the first. Returns the number of samples flown. */
+/* Flies the first of `count` samples, and together with it those after it that fit into the vector of an engine. If
+ * every trial has parameters of its own, the function flies the first one alone. `flown` has the parameters of the
+ * first sample. Returns the number of samples flown. */
 static size_t fly_some(const struct zem_result *result, const struct zem_trial_cell *flown, const uint64_t *trial,
                        size_t count, struct zem_sample *sample)
 {
@@ -140,7 +141,7 @@ struct flights {
     pthread_mutex_t lock;
     struct zem_result *result;
     uint64_t cell;          /* the cell of the next piece */
-    size_t first;           /* its first sample */
+    size_t first;           /* index of the first sample of the next piece */
     struct zem_error error; /* the first failure */
 };
 

@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define BLOCK ZEM_STEP_FLIGHT_BLOCK
-#define PIECE_BLOCKS 8u /* blocks of a cell that a thread takes at a time; they take longer than deriving the cell */
+#define PIECE_BLOCKS 8u /* blocks that a thread takes at a time; flying them takes longer than deriving their cell */
 /* A larger number of trials of a cell counts as this one, so that sums do not overflow. */
 #define TRIALS_CLIPPED (UINT64_C(1) << 31)
 
@@ -132,6 +132,7 @@ size_t zem_step_flight_trials(const struct zem_result *result, uint64_t cell, ui
 
 /* ---- flying ---- */
 
+/* What the threads share: the pieces, each of which one thread flies, and the result with its counts. */
 struct flights {
     struct zem_result *result;
     struct piece *piece; /* owned */
@@ -192,7 +193,8 @@ static void pair_free(struct pair *pair)
     zem_refined_cell_free(&pair->refined);
 }
 
-/* The counts of one piece of blocks, which are added to those of its cell. */
+/* The counts of one piece of blocks, which are added to those of its cell. The members are as in struct
+ * zem_step_check. */
 struct counts {
     uint64_t trials, gained[ZEM_RADII_MAX], lost[ZEM_RADII_MAX];
 };

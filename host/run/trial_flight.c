@@ -31,6 +31,7 @@ int zem_trial_fly(struct zem_trial_cell *trial_cell, int refinement, uint64_t tr
     return ZEM_OK;
 }
 
+/* What the threads share while they fly trials of one cell. */
 struct flights {
     const struct zem_scenario *scenario;
     uint64_t cell, first;

@@ -54,8 +54,9 @@ static bool cut_piece(struct zem_work_queue *queue, uint64_t wanted, size_t cell
     return true;
 }
 
-/* Splits the last piece that is to be flown again after its first `cells` cells, or after its first `trials` trials if
- * it has only one cell. The front part becomes the last piece to be flown again, and the other part stays before it. */
+/* Cuts the last of the pieces to be flown again in two. The front part has its first `cells` cells, or its first
+ * `trials` trials if it has only one cell. The front part becomes the last piece to be flown again, and the other part
+ * stays before it. */
 static void split_again(struct zem_work_queue *queue, size_t cells, uint32_t trials)
 {
     struct zem_work_piece *rest = &queue->pending[queue->again - 1], front = *rest;

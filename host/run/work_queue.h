@@ -19,15 +19,16 @@ struct zem_work_piece {
 /* The largest number of pieces that are taken and not yet counted, by all devices together. */
 #define ZEM_WORK_PENDING_MAX 1024
 
-/* The queue of a run. Of each cell the trials done to target - 1 are still to be taken in the current round. */
+/* The queue of a run. In each cell the trials done[cell] to target[cell] - 1 are still to be taken in the current
+ * round. */
 struct zem_work_queue {
     uint64_t cells;
     uint64_t *done;   /* per cell: number of trials taken so far */
     uint64_t *target; /* per cell: number of trials that it has at the end of the round */
     uint64_t cell;    /* no cell before this one has trials left to take */
     /* Pieces that are not counted yet. The first `again` of them have to be flown again, and are handed out before
-     * other work: they were in flight when a checkpoint was written, or their device has failed. A worker flies each of
-     * the others. */
+     * other work: they were in flight when a checkpoint was written, or their device has failed. Workers are flying the
+     * others now. */
     struct zem_work_piece pending[ZEM_WORK_PENDING_MAX];
     size_t pending_count, again;
 };

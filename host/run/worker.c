@@ -18,8 +18,8 @@
 #define BATCH_SECONDS 0.1     /* intended time of a batch on its device */
 #define BATCH_SECONDS_MAX 2.0 /* longest time of a batch whose size the user gave */
 #define BATCH_TRIALS_MAX (UINT32_C(1) << 30)
-/* A batch may have so many times more cells than run->cells_max if its schedules are in the pool. The factor is
- * limited, because it is known only afterwards how many schedules were new. */
+/* A batch may have so many times more cells than run->cells_max if earlier batches have left its schedules (tables of
+ * steps) in the pool. The factor is limited, because it is known only afterwards how many schedules were new. */
 #define SHARED_CELLS 4u
 #define DERIVE_GRAIN 16 /* cells that a thread derives at a time */
 #define COUNT_GRAIN 256 /* cells whose tallies a thread checks or counts at a time */
@@ -89,7 +89,7 @@ static int owned_batch_fit(struct zem_owned_batch *owned, size_t words, struct z
     return owned->room > 0 ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for a batch of %zu cells", count);
 }
 
-/* The number in the run of trial `index` of a piece. A shard has every n-th trial of the run. */
+/* The number that trial `index` of a piece has in the run. A shard has every n-th trial of the run. */
 static uint64_t trial_number(const struct zem_run_state *run, const struct zem_work_piece *piece, uint64_t index)
 {
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;

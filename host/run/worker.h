@@ -62,9 +62,9 @@ struct zem_run_state {
     struct zem_worker *workers; /* with those that were set aside after failures */
     size_t worker_count;
     struct zem_engine_options engine_options;
-    struct zem_schedule_pool *first_pool;
-    struct zem_owned_batch first; /* a batch of the first cell, for the self-test of devices */
-    char **said;                  /* messages of workers that have not been passed to the caller yet */
+    struct zem_schedule_pool *first_pool; /* the pool that holds the schedule of `first` */
+    struct zem_owned_batch first;         /* a batch of the first cell, for the self-test of devices */
+    char **said;                          /* messages of workers that have not been passed to the caller yet */
     size_t said_count;
 };
 
@@ -80,7 +80,7 @@ struct zem_worker {
     /* Largest number of cells of the next batch. It exceeds run->cells_max while batches find their schedules in the
      * pool. */
     size_t cells_max;
-    size_t oldest, in_flight;
+    size_t oldest, in_flight; /* index in `flights` of the oldest batch in flight, and number of batches in flight */
     pthread_t thread;
     bool started; /* the thread runs, or waits to be joined */
     double rate;  /* trials per second; 0 as long as it is unknown */

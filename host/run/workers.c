@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The limits of the first batch of a device, whose speed is not known yet: steps over all its trials, and trials. */
+/* The limits of the first batch of a device, whose speed is not known yet: the number of steps of all its trials
+ * together, and the number of its trials. */
 #define FIRST_BATCH_STEPS 2500000.0
 #define FIRST_BATCH_MAX 16384.0
 
@@ -28,8 +29,9 @@ static double steps_of(const struct zem_value *value)
            + 8.0;
 }
 
-/* What is known of all cells together. Several threads find it: each scans some cells by itself and adds what it has
- * found under the lock. The order does not matter. */
+/* What is known of all cells together: the features of the model that some cell has (`possible`) and that all cells
+ * have (`certain`), and the number of autopilot stages, 0 if it differs. Several threads find it: each scans some cells
+ * by itself and adds what it has found under the lock. The order does not matter. */
 struct scan {
     const struct zem_scenario *scenario;
     bool with_steps;
