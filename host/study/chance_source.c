@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The sources whose numbers follow those of the quantities of enum zem_varied. NULL stands for the name of the key, or
- * for its description. */
+/* The sources of enum zem_source that are not quantities of enum zem_varied. The index is the number of the source
+ * minus ZEM_VARIED_COUNT. In place of a word or meaning that is NULL, zem_chance_source returns the name or the
+ * description of the key. */
 static const struct zem_chance_source others[ZEM_SOURCE_COUNT - ZEM_VARIED_COUNT] = {
     [ZEM_SOURCE_REVERSALS - ZEM_VARIED_COUNT] = {"reversals",
                                                  "instants at which a telegraph maneuver reverses, and its "
@@ -22,8 +23,8 @@ static const struct zem_chance_source others[ZEM_SOURCE_COUNT - ZEM_VARIED_COUNT
         ZEM_VARIED_COUNT] = {"lethality", "the draw that scores a hit by Carleton's formula", ZEM_KEY_LETHALITY},
 };
 
-/* Returns the word of a key that the host draws: the key's name, or "section.name" if another section has a key of the
- * same name. */
+/* Returns the word of a source that is a key drawn by the host (chance_source.h): the name of the key, or
+ * "section.name" if another section has a key of the same name. */
 static const char *word_of(enum zem_key key)
 {
 #define PATH(identifier, section, name, ...) [ZEM_KEY_##identifier] = section "." name,

@@ -8,9 +8,10 @@
 
 #include <stddef.h>
 
-/* The number of a source. Numbers below ZEM_SOURCE_COUNT are those of enum zem_source, whose draws are made by the
- * kernels. A key that the host draws has the number ZEM_SOURCE_COUNT + key. Correlated keys are one source together,
- * with the number of the first of these keys. ZEM_CHANCE_LIMIT is above every number. */
+/* The number of a source. Numbers below ZEM_SOURCE_COUNT are those of enum zem_source; the kernels make the draws of
+ * these sources. A dispersed key that the host draws, before the trial is flown, has the number ZEM_SOURCE_COUNT + key.
+ * Correlated keys are one source together, with the number of the first of these keys. ZEM_CHANCE_LIMIT is above every
+ * number. */
 #define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + ZEM_KEY_SET_BITS)
 
 /* The names of a source. Its word is the name of its key, but for two sources: "reversals" (of a telegraph maneuver),
@@ -32,9 +33,9 @@ const char *zem_chance_source_path(unsigned source, char *text, size_t size);
  * them. */
 uint32_t zem_chance_sources(const struct zem_value value[ZEM_KEY_COUNT], const struct cell_parameters *cell);
 
-/* zem_chance_keys returns the keys that the host draws for every trial and that have an effect; of correlated keys only
- * the first. zem_chance_group returns the keys that share the draws of a source that the host draws, and the empty set
- * for a source below ZEM_SOURCE_COUNT. */
+/* zem_chance_keys returns the keys that the host draws for every trial and that have an effect; of correlated keys it
+ * returns only the first. zem_chance_group returns the keys that one source of the host consists of: a key, with all
+ * keys that are correlated with it. For a source below ZEM_SOURCE_COUNT it returns the empty set. */
 zem_key_set zem_chance_keys(const struct zem_scenario *scenario);
 zem_key_set zem_chance_group(const struct zem_scenario *scenario, unsigned source);
 

@@ -1,6 +1,7 @@
 /* The miss of a guidance loop with one lag is a sum of responses, one for each cause of a miss. Each response is e^-x
- * times a polynomial of x = time / lag. The functions below decide from the values of a cell which responses add up. If
- * anything else has an effect, the cell has no closed form. */
+ * times a polynomial of x, the time from the cause to the end of the flight divided by the lag. The functions below
+ * decide from the values of a cell which responses add up. If anything else has an effect, the cell has no closed
+ * form. */
 #include "study/closed_form.h"
 
 #include "base/kernel_types.h"
@@ -30,10 +31,11 @@ static const double displacement_response[3][POWERS] = {
 
 /* After so many lags a weave and the noise count as having gone on for ever, because e^-x x^4 / 24 < 1e-3 at x = 15. */
 #define SETTLED 15.0
-/* If the bias of the miss (closed_form.h) depends on a drawn number, it is computed for many values of this number. */
-#define BIASES_ALONE 20000 /* number of biases without noise, and largest number with noise */
-#define BIASES_BLURRED 256 /* least number of biases with noise */
-#define BLURRED 0.25       /* largest difference of biases of successive values, in standard deviations of the noise */
+/* If the bias of the miss (closed_form.h) depends on a drawn number, it is computed for many values of this number.
+ * sigma is the standard deviation of the normal errors of the miss. */
+#define BIASES_ALONE 20000 /* number of biases if sigma is 0, and largest number otherwise */
+#define BIASES_BLURRED 256 /* least number of biases if sigma is above 0 */
+#define BLURRED 0.25       /* largest difference of the biases of successive values, as a fraction of sigma */
 #define LEFT_MOST 0.01     /* largest miss that the start of a weave may leave, as a fraction of the weave's miss */
 #define BLIND_MOST 0.0101  /* largest blind time, in lags */
 #define FAR 9.0            /* a normal error larger than so many standard deviations is neglected */
@@ -59,7 +61,7 @@ static double respond(const double response[POWERS], double x)
 
 /* ---- the responses */
 
-/* The miss, m per m/s2, of a step that begins `time` s before the end. */
+/* The miss, m per m/s2, of a step maneuver that begins `time` s before the end of the flight. */
 static double step_miss(const struct loop *loop, double time)
 {
     if (time <= 0.0)
@@ -275,8 +277,8 @@ static double deviation_of(const struct zem_value *value)
     return value->distribution == ZEM_NORMAL ? value->second : 0.0;
 }
 
-/* Finds the standard deviation of the normal errors. Returns 0, or 1 with the reason in `why` if it differs between the
- * channels. */
+/* Finds the standard deviation of the normal errors of the miss, which noise, normal heading errors and normal
+ * displacements cause. Returns 0, or 1 with the reason in `why` if it differs between the channels. */
 static int add_errors(const struct loop *loop, struct zem_closed_form *form, char *why, size_t size)
 {
     double variance[2];
@@ -294,7 +296,8 @@ static int add_errors(const struct loop *loop, struct zem_closed_form *form, cha
     return 0;
 }
 
-/* Returns the magnitude of the bias for value `i` of `count` evenly spaced values of the drawn number, m. */
+/* Returns the magnitude of the bias, m, for value `i` of `count` evenly spaced values of the drawn number, which is the
+ * start of a step or the phase of a weave. */
 static double bias_of(const struct loop *loop, enum motion motion, size_t i, size_t count)
 {
     const struct zem_value *start = &loop->value[ZEM_KEY_MANEUVER_START];
@@ -321,8 +324,9 @@ static bool is_drawn(const struct loop *loop, enum motion motion)
            || (motion == MOTION_STEP && loop->value[ZEM_KEY_MANEUVER_START].distribution == ZEM_UNIFORM);
 }
 
-/* Returns how many values of the drawn number are taken. The biases of successive values differ by at most BLURRED
- * standard deviations of the noise, unless that takes more than BIASES_ALONE values. */
+/* Returns for how many values of the drawn number (the start of a step, or the phase of a weave) the bias is computed.
+ * The biases of successive values differ by at most BLURRED times `sigma`, the standard deviation of the normal errors,
+ * unless that takes more than BIASES_ALONE values. */
 static size_t bias_count(const struct loop *loop, enum motion motion, double sigma)
 {
     size_t count = sigma > 0.0 ? BIASES_BLURRED : BIASES_ALONE;
@@ -379,10 +383,10 @@ void zem_closed_form_free(struct zem_closed_form *form)
 
 /* ---- distributions of the distance of a normal error about a bias */
 
-/* Returns the probability of a distance below the radius. `bias` and `radius` are in standard deviations. The disc of
- * the radius is cut into chords across the direction of the bias. Each chord counts with the normal density at its
- * place and the probability that the other error lies on it. With place = radius sin(angle) the integrand is smooth at
- * both ends of the disc. */
+/* Returns the probability that a point with normal errors about the bias lies within the radius of the origin. `bias`
+ * and `radius` are in standard deviations. The disc of the radius is cut into chords across the direction of the bias.
+ * Each chord counts with the normal density at its place and the probability that the other error lies on it. With
+ * place = radius sin(angle) the integrand is smooth at both ends of the disc. */
 static double rice_probability(double bias, double radius)
 {
     enum { CHORDS = 200 };
@@ -412,8 +416,8 @@ static double bessel(double z, int order)
     return sum / STEPS;
 }
 
-/* Returns the mean distance, in standard deviations. For a large bias it is given by the first terms of the series in
- * 1/bias. */
+/* Returns the mean distance from the origin of a point with normal errors about the bias. The distance and `bias` are
+ * in standard deviations. For a large bias the mean is given by the first terms of its series in 1/bias. */
 static double rice_mean(double bias)
 {
     const double x = 0.5 * bias * bias;

@@ -34,8 +34,9 @@ static void line_name(struct zem_quantity quantity, char *text, size_t size)
         snprintf(text, size, "%s", names[quantity.kind]);
 }
 
-/* Returns whether line `a` is worse than line `b` of the same quantity: by its verdict, and for equal verdicts by the
- * larger ratio of the error to the half-width. A line without trials that have a miss distance is never worse. */
+/* Compares two lines of budgets; a line has the errors of one quantity in one cell. Returns whether line `a` is worse
+ * than line `b` of the same quantity: by its verdict, and for equal verdicts by the larger ratio of the error to the
+ * half-width. A line without trials that have a miss distance is never worse. */
 static bool is_worse(const struct zem_budget_line *a, const struct zem_budget_line *b)
 {
     static const int rank[] = {[ZEM_BUDGET_PASSES] = 0, [ZEM_BUDGET_UNRESOLVED] = 1, [ZEM_BUDGET_FAILS] = 2};

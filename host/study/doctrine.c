@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* What happens to one target, volley by volley, if it gets every volley that it is to get. Index v is volley v, from 0;
- * a target "goes on" if it is to get the next volley because it is not assessed as killed. */
+/* What happens to one target, volley by volley, if the inventory suffices for every volley that it is to get. Index v
+ * is volley v, from 0; a target "goes on" if it is to get the next volley because it is not assessed as killed. */
 struct course {
     double kill[ZEM_VOLLEYS_MAX];      /* probability that the volley kills a target that is alive */
     double alive[ZEM_VOLLEYS_MAX + 1]; /* probability that a target that goes on to volley v is alive */
@@ -40,7 +40,8 @@ static void course_set(const struct zem_doctrine *doctrine, double kill, struct 
     }
 }
 
-/* Returns the outcome for `targets` targets before a volley if the salvos suffice for every volley to come. */
+/* Returns the outcome from a volley on, for `targets` targets that are to get it, if the salvos suffice for every
+ * volley to come. */
 static struct zem_doctrine_outcome unlimited(const struct course *course, size_t volley, unsigned targets)
 {
     return (struct zem_doctrine_outcome){pow(1 - course->leaks[volley], targets),
@@ -48,8 +49,8 @@ static struct zem_doctrine_outcome unlimited(const struct course *course, size_t
                                          (double)targets * course->salvos[volley]};
 }
 
-/* Returns the outcome for `targets` targets before a volley for which the salvos do not suffice. After it no salvo is
- * left. */
+/* Returns the outcome from a volley on, for `targets` targets that are to get it, if the salvos do not suffice for this
+ * volley. After it no salvo is left. */
 static struct zem_doctrine_outcome exhausted(const struct zem_doctrine *doctrine, const struct course *course,
                                              double kill, size_t volley, unsigned targets, uint64_t salvos)
 {
@@ -70,8 +71,8 @@ struct recursion {
     /* Outcomes by the number of targets and the number of salvos left, (raid + 1) x (most + 1): before this volley, and
      * before the next volley. */
     struct zem_doctrine_outcome *now, *after;
-    /* [raid + 1], by the number j of served targets that go on: share[j] is the probability of j, done[j] the
-     * probability of j and that all other served targets are killed. */
+    /* [raid + 1]: of the targets that get this volley (the served targets), j go on to the next volley. share[j] is the
+     * probability of j, done[j] the probability of j and that all other served targets are killed. */
     double *share, *done;
 };
 
@@ -83,7 +84,8 @@ static uint64_t need_from(const struct zem_doctrine *doctrine, size_t volley)
     return salvos;
 }
 
-/* Extends share and done from `targets` - 1 to `targets` served targets. */
+/* Adds one served target: turns the share and done of `targets` - 1 served targets into those of `targets`. With
+ * `targets` 0 it sets those of no served target. */
 static void share_add(struct recursion *r, size_t volley, unsigned targets)
 {
     const double on = r->course->goes_on[volley], done = r->course->is_done[volley];

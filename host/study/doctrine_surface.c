@@ -74,6 +74,7 @@ static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double
     return true;
 }
 
+/* What the threads share while they apply all doctrines to all cells. */
 struct work {
     struct zem_doctrine_surface *surface;
     atomic_int lost; /* there was no memory for a doctrine */

@@ -84,7 +84,8 @@ static void print_range(const struct zem_doctrine_surface *surface, size_t which
     fputc('\n', out);
 }
 
-/* Prints all parameters; one with several values has its values in the rows. */
+/* Prints all parameters of the doctrines. A parameter with several values has its values in the rows of the table, and
+ * its line says so. */
 static void print_doctrine(const struct zem_doctrine_surface *surface, FILE *out)
 {
     char text[32];

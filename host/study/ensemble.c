@@ -34,6 +34,7 @@ struct history {
     bool lost; /* there was no memory for a step */
 };
 
+/* What the threads share while they fly the trials of an ensemble. */
 struct flights {
     struct zem_ensemble *ensemble;
     const struct cell_parameters *cell;
@@ -95,7 +96,8 @@ static void keep_step(void *context, const struct zem_replay_step *step)
     history->steps++;
 }
 
-/* Writes the values of trial `trial` at every common time to go between the starts of its first and its last step. */
+/* Writes the values of trial `trial` at every time to go of the ensemble that lies between the starts of the trial's
+ * first and last step. */
 static void write_column(const struct flights *flights, const struct history *history, size_t trial)
 {
     const struct zem_ensemble *ensemble = flights->ensemble;
@@ -120,7 +122,8 @@ static void write_column(const struct flights *flights, const struct history *hi
     }
 }
 
-/* Flies a trial and writes its values. `flown` is used if trials have parameters of their own. */
+/* Flies a trial and writes its values. If the host draws values for each trial, `flown` gets the parameters of this
+ * trial; otherwise it is not used. */
 static int fly_trial(struct flights *flights, struct zem_trial_cell *flown, struct history *history, size_t trial,
                      struct zem_error *error)
 {
@@ -195,7 +198,8 @@ static size_t points_of_schedule(const struct flights *flights, size_t wanted, d
 }
 
 /* Point-mass kinematics: writes evenly spaced times to go, from the nominal flight time down to twice the blind time.
- * The last step of a flight begins with less time to go. Returns how many there are. */
+ * The last step of a flight begins later, so that values can be interpolated at all these times. Returns how many there
+ * are. */
 static size_t points_between(const struct cell_parameters *cell, size_t points, double *time_to_go)
 {
     const double from = (double)cell->flight_time, to = fmin(2.0 * (double)cell->blind_time, 0.5 * from);

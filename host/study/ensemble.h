@@ -34,12 +34,12 @@ struct zem_ensemble_options {
 };
 
 /* The statistics of one quantity. Arrays are points x components; those of quantiles are points x components x levels.
- * The last index varies fastest. At a point where no trial flies, all values are NaN. Where a single trial flies, the
- * standard errors and the deviation are NaN. */
+ * A point is one of the times to go. The last index varies fastest. At a point where no trial flies, all values are
+ * NaN. Where a single trial flies, the standard errors and the deviation are NaN. */
 struct zem_ensemble_series {
     double *mean, *mean_error;           /* sample mean and its standard error, s / sqrt(n) */
     double *deviation, *deviation_error; /* sample standard deviation and its standard error */
-    double *quantile, *lower, *upper;    /* sample quantile, and the interval of its order statistics */
+    double *quantile, *lower, *upper;    /* sample quantile, and its interval, whose limits are order statistics */
 };
 
 struct zem_ensemble {

@@ -13,10 +13,11 @@
 
 enum { VALUES = ZEM_ENSEMBLE_VALUES, SATURATED = ZEM_ENSEMBLE_SATURATED };
 
+/* What the threads share while they compute the statistics of all points. */
 struct points {
     struct zem_ensemble *ensemble;
     float *column;
-    struct zem_quantile_ranks ranks[ZEM_ENSEMBLE_LEVELS]; /* ranks if all trials fly */
+    struct zem_quantile_ranks ranks[ZEM_ENSEMBLE_LEVELS]; /* ranks of the limits of quantiles, if all trials fly */
     atomic_int lost;                                      /* there was no memory for the values of a point */
 };
 

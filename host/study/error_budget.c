@@ -19,16 +19,19 @@
 #define TRIALS_FIRST 1000u
 #define TRIALS_FACTOR 4u
 #define TRIALS_PORTION 4096u
-/* A change by the last halving does not matter if it is below this fraction of the half-width. */
+/* If the last halving of the steps changes a quantity by less than this fraction of the half-width of its interval, the
+ * change does not matter. */
 #define SETTLED_SHARE 0.05
 
-/* The change by the last halving is the measure of the error that the finest steps have left, so at least two halvings
- * are flown. With one halving a first-order error would be stated at half its size. */
+/* Least number of halvings of the steps that are flown. The error of the whole steps is measured by the difference from
+ * the finest steps, and the error that the finest steps still have by the change of the last halving. With one halving
+ * a first-order error would be stated at half its size. */
 #define HALVINGS_FIRST 2u
 
-/* Trials whose standard deviation is below ALIKE_SHARE of the value hardly differ. Their interval is so narrow that
- * comparing errors with it would ask for needless precision. DETERMINISTIC_SHARE of the value, and for the miss at
- * least RESOLUTION_SHARE of the smallest hit radius, replaces its half-width. */
+/* If the standard deviation of a quantity over the trials is below ALIKE_SHARE of its value, the trials hardly differ.
+ * The interval of the quantity is then so narrow that comparing errors with it would ask for needless precision. Its
+ * half-width is replaced by DETERMINISTIC_SHARE of the value, for the miss by at least RESOLUTION_SHARE of the smallest
+ * hit radius, and for the saturated fraction by DETERMINISTIC_SHARE itself. */
 #define ALIKE_SHARE 1e-2
 #define DETERMINISTIC_SHARE 1e-3
 #define RESOLUTION_SHARE 1e-2
@@ -38,9 +41,11 @@
 #define SHRINKING 0.6
 
 /* The series of flights. SINGLE flies the trials as a run does. DOUBLE + n flies them in double precision with the
- * steps halved n times. BEST is the finest of the latter, with the miss distances of curved paths. */
+ * steps halved n times. BEST has the finest of these flights, with miss distances that are corrected for the curvature
+ * of the path (zem_flown.formula_error). */
 enum { SINGLE, DOUBLE, BEST = DOUBLE + ZEM_BUDGET_HALVINGS + 1, SERIES_COUNT };
 
+/* The cell that is studied, with its trials in every series of flights. */
 struct study {
     const struct zem_scenario *scenario;
     uint64_t index; /* number of the cell */
@@ -200,7 +205,8 @@ static void set_half_width(const struct study *study, double trials, struct zem_
 
 /* ---- the budget ---- */
 
-/* Returns whether the last halving changed a quantity by less than matters, or by no more than chance explains. */
+/* Returns whether the last halving of the steps changed a quantity by less than SETTLED_SHARE of the half-width, or by
+ * no more than chance explains. */
 static bool settled(const struct study *study, const struct zem_budget_line *line)
 {
     const struct zem_paired last = difference(study, line, DOUBLE + study->halvings - 1, DOUBLE + study->halvings);
@@ -271,8 +277,8 @@ static void set_line(const struct study *study, struct zem_budget_line *line)
     }
 }
 
-/* Returns whether some quantity has no verdict because of the remainder alone. Another halving would help such a
- * quantity, and more trials would not. */
+/* Returns whether some quantity has no verdict only because of its remainder, the error that the finest steps may still
+ * have. Another halving would help such a quantity, and more trials would not. */
 static bool remainder_matters(const struct study *study, const struct zem_budget *budget)
 {
     for (size_t line = 0; line < budget->line_count; line++) {

@@ -45,7 +45,7 @@ struct zem_budget_line {
 
 struct zem_budget {
     uint64_t cell;
-    size_t trials;     /* number of trials in each series */
+    size_t trials;     /* number of trials in each series of flights */
     unsigned halvings; /* how many times the finest steps are halved */
     bool raw_noise;    /* white noise acts on a limit of the command (zem_cell_limits_white_noise) */
     size_t line_count; /* zem_budget_line_count of the scenario */

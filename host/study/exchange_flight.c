@@ -1,5 +1,6 @@
-/* Divides the flights among threads in blocks of trials. Every block writes its own elements of the result. A trial
- * with parameters of its own is flown alone, in the first lane of a vector. */
+/* Divides the flights among threads in blocks of trials. Every block writes its own elements of the result. If the host
+ * draws values for each trial, the parameters differ from trial to trial; then each trial is flown alone, in the first
+ * lane of a vector. */
 #include "study/exchange_flight.h"
 
 #include "base/interruption.h"
@@ -16,6 +17,7 @@
 #define REPORT_BLOCKS 256u
 _Static_assert(BLOCK % ZEM_EXCHANGE_LANES_LIMIT == 0, "a block is whole vectors");
 
+/* What the threads share while they fly all blocks of a cell. */
 struct job {
     const struct zem_native_exchange *exchange;
     const struct zem_scenario *scenario;
@@ -29,7 +31,8 @@ struct job {
     size_t first;  /* first block of the current loop; blocks are numbered through all flights */
 };
 
-/* Returns the set of the sources (enum zem_source) that take the partner's draws in a flight. */
+/* Returns the set of the sources (enum zem_source) that take the draws of the trial's partner in a flight;
+ * exchange_flight.h numbers the flights. */
 static u32 exchanged(const struct zem_exchange_flights *flights, size_t flight)
 {
     u32 set = 0;
@@ -39,7 +42,8 @@ static u32 exchanged(const struct zem_exchange_flights *flights, size_t flight)
     return set;
 }
 
-/* Returns the set of the keys drawn by the host that take the partner's draws in a flight. */
+/* Returns the set of the keys drawn by the host that take the draws of the trial's partner in a flight;
+ * exchange_flight.h numbers the flights. */
 static zem_key_set exchanged_keys(const struct job *job, size_t flight)
 {
     zem_key_set set = 0;
@@ -49,7 +53,8 @@ static zem_key_set exchanged_keys(const struct job *job, size_t flight)
     return set;
 }
 
-/* Flies the block of trials that begins at trial `begin`. Each trial has parameters of its own. */
+/* Flies the block of trials that begins at trial `begin`, one by one, because the parameters differ from trial to
+ * trial. */
 static int fly_apart(const struct job *job, size_t flight, size_t begin, struct zem_exchange_end *end,
                      struct zem_error *error)
 {
@@ -69,6 +74,7 @@ static int fly_apart(const struct job *job, size_t flight, size_t begin, struct 
     return status;
 }
 
+/* Flies `first` to `last` - 1 of the pieces of the current loop; a piece is one block of trials in one flight. */
 static void fly_pieces(void *context, size_t first, size_t last)
 {
     struct job *job = context;

@@ -98,10 +98,10 @@ static double decay_mean(double x) { return x < 1e-6 ? 1.0 - 0.5 * x : -expm1(-x
 /* Returns the mean of e^-|s - t| over s and t from 0 to x. */
 static double decay_mean_twice(double x) { return x < 1e-4 ? 1.0 - x / 3.0 : 2.0 * (x + expm1(-x)) / (x * x); }
 
-/* Returns the moments of a telegraph. A telegraph signal s(t) of rate nu has the mean 0 and the autocorrelation exp(-2
- * nu |tau|) (Papoulis, Probability, Random Variables and Stochastic Processes, section 9-2). Between two neighbouring
- * nodes the impulse response is taken as constant; its integral is the difference of their responses. `before` is the
- * sum over earlier pairs of nodes. */
+/* Returns the moments of a telegraph maneuver. Its signal s(t) of rate nu has the mean 0 and the autocorrelation exp(-2
+ * nu |tau|) (Papoulis, Probability, Random Variables and Stochastic Processes, section 9-2). The nodes of the response
+ * are times (linear_response.h). Between two neighbouring nodes the impulse response is taken as constant; its integral
+ * is the difference of their responses. `before` is the sum over earlier pairs of nodes. */
 static struct pattern telegraph_pattern(const struct cell_parameters *cell, const struct zem_linear_response *r)
 {
     const double rate = 2.0 * (double)cell->switching_rate;
@@ -119,8 +119,9 @@ static struct pattern telegraph_pattern(const struct cell_parameters *cell, cons
 
 /* ---- the budget ---- */
 
-/* Adds a maneuver to the budget. `node` is the part of the source whose values are the nodes of the response: the
- * period, the start or the reversals. */
+/* Adds a maneuver to the budget. `node` is what one source of the maneuver contributes: the period of a weave or
+ * spiral, the start of a step, or the reversals of a telegraph. The values of this source are the nodes of the
+ * response. */
 static void add_maneuver(const struct cell_parameters *cell, const struct zem_linear_response *r,
                          struct zem_linear_budget *budget)
 {

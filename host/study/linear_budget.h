@@ -15,7 +15,8 @@
 
 #include <complex.h>
 
-/* What one source contributes. In a complex number channel y is the real part and channel z the imaginary part. */
+/* What one source contributes to the miss vector. In a complex number channel y is the real part and channel z the
+ * imaginary part. */
 struct zem_linear_part {
     double first; /* variance, over this source, of the mean over all other sources; both channels, m2 */
     double total; /* mean, over all other sources, of the variance over this source; both channels, m2 */

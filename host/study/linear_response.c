@@ -26,7 +26,8 @@
 #define NODES_PER_TURN 24.0
 #define NODES_LEAST 48u
 #define NODES_MOST 4800u
-/* Largest number of groups of steps. Where there are more steps, the response changes little from step to step. */
+/* Largest number of groups of steps. The response to the noise is flown for one step of each group. Where there are
+ * more steps than groups, the response changes little from step to step. */
 #define GROUPS_MOST 1024u
 /* A normal period or start is integrated over its mean plus and minus so many standard deviations. 2.6e-12 of the
  * probability lies outside. */
@@ -40,11 +41,12 @@ struct input {
     struct address address;
 };
 
+/* A cell whose responses are found. */
 struct loop {
     const struct cell_parameters *cell; /* the cell as the caller gave it */
     struct zem_refined_cell tabulated;  /* the cell with its schedule in double precision */
     struct zem_linear_response *response;
-    double complex quiet; /* the end of a flight without any input but the positive slopes of the noise, y + i z, m */
+    double complex quiet; /* miss vector with all inputs 0, where every slope of the noise is positive, y + i z, m */
     u32 steps, group;     /* number of steps of a flight, and of a group */
 };
 
@@ -53,8 +55,8 @@ static void set(struct input *input, unsigned quantity, float value)
     input->cell.varied[quantity] = (struct quantity){.base = value, .kind = ZEM_QUANTITY_CONSTANT};
 }
 
-/* Returns the cell with all inputs 0. A telegraph is flown as a step, because its moments follow from the responses of
- * steps. */
+/* Returns an input in which every drawn quantity but the period is 0; the noise has the mean 0 and positive slopes. A
+ * telegraph is flown as a step, because its moments follow from the responses of steps. */
 static struct input no_input(const struct loop *loop)
 {
     struct input input = {
@@ -70,7 +72,7 @@ static struct input no_input(const struct loop *loop)
     return input;
 }
 
-/* Returns the end of a flight, y + i z, m. */
+/* Flies an input. Returns the end of the flight, which is the miss vector y + i z, m. */
 static double complex end_of(const struct loop *loop, const struct input *input)
 {
     struct observer observer;
@@ -78,8 +80,9 @@ static double complex end_of(const struct loop *loop, const struct input *input)
     return observer.y + I * observer.z;
 }
 
-/* Returns the response to an input, y + i z, m: the end of the flight with the input minus loop->quiet. The subtraction
- * is needed because a slope of the noise is never 0: it is positive wherever the input does not make it negative. */
+/* Returns the response to an input, y + i z, m: the end of the flight with the input minus loop->quiet, the end with
+ * all inputs 0. The subtraction is needed because a slope of the noise is never 0: it is positive wherever the input
+ * does not make it negative. */
 static double complex response_to(const struct loop *loop, const struct input *input)
 {
     return end_of(loop, input) - loop->quiet;
@@ -87,6 +90,7 @@ static double complex response_to(const struct loop *loop, const struct input *i
 
 /* ---- noise ---- */
 
+/* Flies the responses to the noise in groups `first` to `last` - 1 of the steps. */
 static void fly_noise(void *context, size_t first, size_t last)
 {
     struct loop *loop = context;
@@ -111,6 +115,8 @@ static void fly_noise(void *context, size_t first, size_t last)
 
 /* ---- maneuver ---- */
 
+/* Flies the responses of nodes `first` to `last` - 1; a node is a value of the period or of the start of the
+ * maneuver. */
 static void fly_node(void *context, size_t first, size_t last)
 {
     struct loop *loop = context;
@@ -186,8 +192,9 @@ static bool room_for(struct zem_linear_response *r, size_t nodes)
     return r->node != NULL;
 }
 
-/* Places the nodes of the period. Between them the response must change little: it oscillates with the period, because
- * the phase at the end of the flight does. Returns false without memory. */
+/* Places the nodes of the period, the values for which the response is flown. Between them the response must change
+ * little: it oscillates with the period, because the phase at the end of the flight does. Returns false without
+ * memory. */
 static bool place_periods(const struct cell_parameters *cell, struct zem_linear_response *r)
 {
     const struct quantity *q = &cell->varied[ZEM_VARIED_PERIOD];
@@ -227,9 +234,9 @@ static double group_time(const struct loop *loop, size_t k)
 /* Returns the number of groups of steps, the blind time included. */
 static size_t group_count(const struct loop *loop) { return (loop->steps + loop->group - 1u) / loop->group + 1u; }
 
-/* Places the nodes of the start of a step maneuver, in panels (ranges) of three nodes. The panels end where groups of
- * steps end, because the response is smooth within a group. All starts before the flight are one node, and all starts
- * after it are another. Returns false without memory. */
+/* Places the nodes of the start of a step maneuver, the values for which the response is flown, in panels (ranges) of
+ * three nodes. The panels end where groups of steps end, because the response is smooth within a group. All starts
+ * before the flight are one node, and all starts after it are another. Returns false without memory. */
 static bool place_starts(const struct loop *loop, struct zem_linear_response *r)
 {
     const struct quantity *q = &loop->cell->varied[ZEM_VARIED_START];
@@ -304,7 +311,7 @@ bool zem_linear_response_applies(const struct cell_parameters *cell)
            && !(cell->features & ZEM_FEATURES_OF_MANEUVERS & ~known) && !(waves && from <= 0.05 * (double)period->base);
 }
 
-/* Returns what the noise pattern of prescribed_noise.h adds to the end of a channel, by the responses, m. */
+/* Returns the miss, m, that the noise pattern of prescribed_noise.h causes in a channel according to the responses. */
 static double pattern_end(const struct loop *loop)
 {
     const struct zem_linear_response *r = loop->response;
@@ -316,10 +323,10 @@ static double pattern_end(const struct loop *loop)
     return sum;
 }
 
-/* Sets the maneuver of a flight with every input at once: 32 m/s2, for a weave or spiral the period of one node and a
- * phase of a quarter turn, and a roll that turns channel y into z. Returns the end of the flight by the response to
- * this maneuver alone. A step begins at a boundary of groups of steps. A start within a step would divide this step,
- * and the divided step would be more accurate than the whole step in the flights of the other inputs. */
+/* Sets the maneuver of the flight that checks the responses (adds_up): 32 m/s2, for a weave or spiral the period of one
+ * node and a phase of a quarter turn, and a roll that turns channel y into z. Returns the end of the flight by the
+ * response to this maneuver alone. A step begins at a boundary of groups of steps. A start within a step would divide
+ * this step, and the divided step would be more accurate than the whole step in the flights of the other inputs. */
 static double complex set_maneuver(const struct loop *loop, struct input *input)
 {
     const struct zem_linear_response *r = loop->response;

@@ -27,12 +27,13 @@ struct zem_response_node {
     double complex response;
 };
 
+/* The responses of a cell. "End" stands for the miss vector at the end of the flight. */
 struct zem_linear_response {
     double displacement;              /* end for a displacement of 1 m, in its channel, m */
     double heading;                   /* end for a heading error of 1 rad, in its channel, m */
     size_t groups;                    /* number of groups of steps; a group is one step, or several of very many */
-    double *noise_mean, *noise_slope; /* [groups]: end if the noise mean, slope is 1 in the middle step, m */
-    float (*share)[ZEM_NOISE_KINDS];  /* [groups]: steps of the group times the kind's fraction of the density */
+    double *noise_mean, *noise_slope; /* [groups]: end for a mean, a slope of 1 of the noise in the middle step, m */
+    float (*share)[ZEM_NOISE_KINDS];  /* [groups]: steps of the group times the kind's part of the noise density */
     size_t nodes;
     struct zem_response_node *node; /* node[nodes] */
 };

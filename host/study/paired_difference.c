@@ -15,8 +15,8 @@ static double miss_of(const struct zem_flown *flown, bool curved)
     return curved ? flown->miss - flown->formula_error : flown->miss;
 }
 
-/* Returns the distance that is compared with the hit radii. For curved paths it changes by the same factor as the miss
- * distance. */
+/* Returns the distance that is compared with the hit radii, m. If `curved`, it is corrected for the curved path by the
+ * same factor as the miss distance. */
 static double scored_of(const struct zem_flown *flown, bool curved)
 {
     return curved && flown->miss > 0.0 ? flown->scored * (1.0 - flown->formula_error / flown->miss) : flown->scored;

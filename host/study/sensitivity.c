@@ -105,7 +105,8 @@ static void count_outcomes(const struct cell_study *c)
 
 /* ---- estimates ---- */
 
-/* Writes an output of one flight for the trials that have it. Returns the number of these trials. */
+/* Writes one output of one flight of every trial into `numbers`. Except for a hit, it leaves out the trials of which
+ * some flight has no miss distance. Returns the number of trials written. */
 static size_t take_output(const struct cell_study *c, int output, size_t which, size_t flight, double *numbers)
 {
     const double radius = (double)c->cell.radius[which];
@@ -127,7 +128,8 @@ static size_t take_output(const struct cell_study *c, int output, size_t which, 
     return count;
 }
 
-/* Writes the estimates of an output into its series. Sources that do not vary in this cell get shares of 0. */
+/* Writes the estimates of an output into the arrays of its zem_sensitivity_series. Sources that do not vary in this
+ * cell get shares of 0. */
 static void keep_indices(const struct cell_study *c, int output, size_t which, const struct zem_sobol_indices *indices)
 {
     struct zem_sensitivity *s = c->s;
@@ -229,6 +231,7 @@ static void keep_budget(const struct cell_study *c)
 
 /* ---- the grid ---- */
 
+/* The progress of a study: the number of flights that are done, and of all flights. */
 struct report {
     struct zem_sensitivity *s;
     uint64_t done, all;

@@ -55,7 +55,7 @@ struct zem_sensitivity {
     /* [cells]: number of trials of which every flight has a miss distance; only these count for the miss vector and the
      * miss distance */
     uint64_t *complete;
-    uint64_t *outcomes; /* cells x ZEM_OUTCOME_COUNT: number of flights with a trial's own draws */
+    uint64_t *outcomes; /* cells x ZEM_OUTCOME_COUNT: number of trials with each outcome, with their own draws */
     uint64_t *exact;    /* [cells]: 1 if the series of the miss vector are exact (linear_budget.h), 0 if estimated */
     /* cells x sources: mean of the miss vector due to a source in channels y and z, m; NaN in cells that are not
      * exact */

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The terms of a trial for one source, about the mean of the output: three control variates (a b; a^2 - b^2; c^2 - (a^2
- * + b^2)/2), then the three terms whose means are wanted (b c; a c; (a^2 + b^2)/2). */
+/* The terms of a trial for one source. a, b and c are the outputs with the trial's own draws, with its partner's draws,
+ * and with the partner's draw in this source alone, each minus the mean of the output. The first three terms are
+ * control variates (a b; a^2 - b^2; c^2 - (a^2 + b^2)/2). The means of the last three are wanted (b c; a c; (a^2 +
+ * b^2)/2). */
 enum { BOTH, OWN_MINUS_PARTNER, EXCHANGED_MINUS_MEAN, CONTROLS, FIRST = CONTROLS, REST, SQUARE, TERMS };
 
 struct terms {
@@ -21,8 +23,8 @@ struct fit {
     double weight[TERMS][CONTROLS]; /* weights of the control variates in each wanted term */
     double corrected[TERMS];        /* corrected means of the wanted terms */
     double rest[TERMS][TERMS];      /* covariance that the control variates leave */
-    /* The exchanged output differs in few trials from the own output, or from the partner's, so that the shares get
-     * exact intervals. */
+    /* The exchanged output (c) differs in few trials from the own output (a), or from the partner's (b), so that the
+     * shares get exact intervals. */
     bool few_own, few_partner;
 };
 
@@ -116,8 +118,7 @@ static struct zem_sobol_estimate undefined(void)
     return (struct zem_sobol_estimate){(double)NAN, (double)NAN, (double)NAN};
 }
 
-/* Returns the standard error of the ratio of the corrected mean of a term to that of SQUARE, from the linear part of
- * the ratio. */
+/* Returns the standard error of the ratio of the corrected mean of a term to that of SQUARE, by the delta method. */
 static double ratio_error(const struct fit *fit, int term, double ratio, size_t trials)
 {
     const double variance =
@@ -154,8 +155,8 @@ static struct zem_sobol_estimate exact_share(struct pairs pairs, double mean, do
                                        held(d.upper / (2.0 - d.upper) / other)};
 }
 
-/* Replaces the intervals of a source that follow from few differences by exact intervals. `mean` is the mean of the
- * output. */
+/* Replaces the intervals of a source by exact intervals where its exchanged output differs in few trials from the own
+ * output or from the partner's. `mean` is the mean of the output. */
 static void count_few(const struct zem_sobol_sample *s, size_t source, double mean, struct fit *fit,
                       struct zem_sobol_indices *indices)
 {
@@ -189,7 +190,8 @@ static void count_few(const struct zem_sobol_sample *s, size_t source, double me
 
 /* ---- all sources ---- */
 
-/* Finds the mean of every component over the own and the partner's outputs. */
+/* Finds the mean of every component over the outputs of all trials, with their own draws and with their partners'
+ * draws. */
 static void find_mean(const struct zem_sobol_sample *s, double *mean)
 {
     for (size_t k = 0; k < s->components; k++)
@@ -201,7 +203,8 @@ static void find_mean(const struct zem_sobol_sample *s, double *mean)
         mean[k] /= 2.0 * (double)s->trials;
 }
 
-/* Finds the mean and variance of the output, from the own and the partner's output of every trial. */
+/* Finds the mean and variance of the output, from the outputs of all trials with their own draws and with their
+ * partners' draws. `z` is the normal quantile of the confidence. */
 static void describe(const struct zem_sobol_sample *s, const double *mean, double z, struct zem_sobol_indices *indices)
 {
     const double n = (double)s->trials;
@@ -232,7 +235,8 @@ static void describe(const struct zem_sobol_sample *s, const double *mean, doubl
     }
 }
 
-/* Returns the sum, over the sources, of the linear part of the first-order index (a ratio) in trial j. */
+/* Returns how much trial j moves the sum of the first-order indices of all sources, to first order (the linear part of
+ * the delta method). */
 static double linear_part(const struct zem_sobol_sample *s, const struct fit *fit, const double *mean, size_t j)
 {
     double part = 0.0;
@@ -247,9 +251,9 @@ static double linear_part(const struct zem_sobol_sample *s, const struct fit *fi
     return part;
 }
 
-/* Finds the share of interactions: 1 minus the sum of the first-order indices. Its linear part is the sum of the linear
- * parts of the indices, which are correlated. Interactions of a source with few differences may not show in the trials;
- * they are at most its total index. */
+/* Finds the share of interactions: 1 minus the sum of the first-order indices. Its standard error follows from the sums
+ * that linear_part returns, because the indices are correlated. Interactions of a source whose exchanged output differs
+ * in few trials may not show in the trials; they are at most its total index. */
 static void find_interactions(const struct zem_sobol_sample *s, const struct fit *fit, const double *mean, double z,
                               struct zem_sobol_indices *indices)
 {

@@ -12,11 +12,12 @@
 
 #define SQUARES 4.0         /* number of squares on the length of a letter */
 #define SQUARES_MOST 1200.0 /* largest number of squares on a side */
-#define MARGIN 0.2          /* margin of the white box about a label, in letters */
-#define REPEAT 24.0         /* least distance of two labels of one contour, in letters */
+#define MARGIN 0.2          /* margin of the white box about a label, in sizes of a letter */
+#define REPEAT 24.0         /* least distance of two labels of one contour, in sizes of a letter */
 #define LABEL_BIT (1u << ZEM_CONTOURS_MOST)
 
-/* Free room about a label, in letters: the largest that can be had is taken. */
+/* Free room about a label, in sizes of a letter. The first of these values for which some place has the room is
+ * taken. */
 static const double clearances[] = {1.5, 0.7, 0.15};
 
 struct map {
@@ -35,7 +36,7 @@ const char *zem_contour_label(double level, char text[32])
     return text;
 }
 
-/* A point of a contour, in letters from the lower left corner of the panel. */
+/* A point of a contour, in sizes of a letter from the lower left corner of the panel. */
 struct point {
     double x, y;
 };

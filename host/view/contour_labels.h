@@ -16,14 +16,15 @@ struct zem_contour_labels {
     double x[ZEM_CONTOUR_LABELS_MOST], y[ZEM_CONTOUR_LABELS_MOST];
 };
 
-/* A panel: its size in letters, and the places of the view's columns and rows in it, as fractions of its size. */
+/* A panel: its size, in sizes of a letter of the picture, and the places of the view's columns and rows in it, as
+ * fractions of its size. */
 struct zem_contour_panel {
     double width, height;
     const double *x, *y; /* x[columns] and y[rows] of the view */
 };
 
-/* Places the labels of all contours into labels[contours->count]. Labels of one contour are at least 24 letters apart.
- * Returns 0, or ZEM_INTERNAL without memory. */
+/* Places the labels of all contours into labels[contours->count]. Labels of one contour are at least 24 times the size
+ * of a letter apart. Returns 0, or ZEM_INTERNAL without memory. */
 int zem_contour_labels_place(const struct zem_view *view, const struct zem_contours *contours,
                              const struct zem_contour_panel *panel, struct zem_contour_labels *labels,
                              struct zem_error *error);

@@ -1,12 +1,13 @@
-/* Chooses the levels from the range of the values and the widths of the intervals. Then makes one map for each level: a
- * connected group of points on one side of the level, of which none is surely there, goes to the other side. */
+/* Chooses the levels from the range of the values and the widths of the intervals. Then makes one map of the values for
+ * each level. In it a connected group of points on one side of the level goes to the other side if no point of the
+ * group has its whole interval on the side where the group is. */
 #include "view/contours.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A map with the limits that hold for all points at once. */
+/* A view, with the limits of the intervals of its points, at a confidence that holds for all points at once. */
 struct map {
     const struct zem_view *view;
     size_t points;
@@ -43,7 +44,7 @@ static double round_step(double least)
 static bool is_above(const struct map *map, size_t i, double level) { return map->low[i] > level; }
 static bool is_below(const struct map *map, size_t i, double level) { return map->high[i] < level; }
 
-/* Returns whether some point is surely above a level and another point surely below. */
+/* Returns whether the interval of some point lies above a level and the interval of another point below it. */
 static bool separates(const struct map *map, double level)
 {
     bool above = false, below = false;
@@ -82,8 +83,8 @@ static void choose_levels(const struct map *map, double width, size_t most, stru
     c->count = 0;
 }
 
-/* Takes from the user's list the levels that are justified, or without intervals those within the range of the values.
- * The other levels are refused. */
+/* Takes from the user's list the levels that separate points by their intervals (separates); if there are no intervals,
+ * the levels within the range of the values. The other levels are put into c->refused. */
 static void take_levels(const struct map *map, const struct zem_contours_wish *wish, struct zem_contours *c)
 {
     double low = (double)INFINITY, high = (double)-INFINITY;
@@ -146,8 +147,9 @@ static void collect(const struct map *map, const double *surface, double level, 
     }
 }
 
-/* Moves each group on one side that has no point surely there to the other side: its values become the level, a little
- * beyond. */
+/* Moves connected groups of points from one side of a level, the upper one if `above`, to the other: those in which no
+ * point has its whole interval on the first side. The values of a moved group become the level, minus or plus
+ * `little`. */
 static void clear_side(const struct map *map, double *surface, double level, bool above, double little,
                        struct group *group)
 {

@@ -22,7 +22,7 @@ struct zem_contours {
     size_t points;                   /* rows x columns of the view */
     /* count x points values: for each level the map through which its contour is drawn; owned. */
     double *surface;
-    double *low, *high; /* limits of the points that hold for all points at once; owned */
+    double *low, *high; /* limits of the intervals, which hold for all points at once; owned */
     /* The variable has no interval, so that nothing justifies a contour. Levels of a list are then drawn through the
      * values as they are. */
     bool unknown;

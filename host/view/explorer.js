@@ -319,7 +319,7 @@
       if (cell === null)
         return;
       const along = cell - indicesOf(cell)[i] * strides[i], first = view.pick[0];
-      const isDrawn = which === 1 && along === first - indicesOf(first)[i] * strides[i]; // A has the same line
+      const isDrawn = which === 1 && along === first - indicesOf(first)[i] * strides[i]; // drawn for A already
       const values = places.map((_, k) => valueOf(along + k * strides[i])),
             limits = places.map((_, k) => limitsOf(along + k * strides[i]));
       // points without a value are left out

@@ -12,8 +12,8 @@
 
 #define SIDE_LEAST 36.0  /* points: half an inch */
 #define SIDE_MOST 5760.0 /* points: 2032 mm */
-/* Narrower pictures for the screen have smaller letters, so that their width is so many times the size of the
- * letters. */
+/* A picture for the screen whose width is less than so many times the size of its letters gets smaller letters, but not
+ * below 7 points. */
 #define WIDTH_IN_LETTERS 32.0
 #define PIXELS_MOST 12000 /* largest number of pixels on a side of a PNG */
 

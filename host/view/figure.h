@@ -41,7 +41,7 @@ struct zem_figure_options {
 struct zem_figure {
     enum zem_picture picture;
     bool print;
-    double width, height;               /* points; 0: what is drawn chooses it */
+    double width, height;               /* points; 0 until it is chosen to suit what is drawn */
     double font;                        /* size of the letters, points */
     double pixels;                      /* pixels of a point, in a PNG */
     bool superscripts;                  /* whether the fonts have raised digits */

@@ -57,7 +57,7 @@ struct received {
     int reason;              /* errno of a failed read or write; 0 if none failed */
 };
 
-/* Adds bytes to the record of the last bytes. */
+/* Takes note of bytes[count] that came through the pipe: keeps the last ones in received->last and adds to the size. */
 static void keep_last(struct received *received, const char *bytes, size_t count)
 {
     const size_t new = count < MARK_LONGEST ? count : MARK_LONGEST;

@@ -1,5 +1,5 @@
 /* Writes the variables in the order of the table of result variables, but probabilities first and quantiles last.
- * Whether a block fits is known before its values are computed. */
+ * Floating-point values for which the page has no room are not computed. */
 #include "view/page_data.h"
 
 #include "base/json_text.h"
@@ -55,8 +55,8 @@ static size_t block_length(const struct embedding *to, size_t width)
     return zem_page_base64_length(to->result->cells * width) + 80;
 }
 
-/* Writes the lowest `width` bytes of each number as a block, and returns the number of the block. `kind` is its
- * data-width. */
+/* Writes the lowest `width` bytes of each number as a block of the page, and returns the number of the block. `kind` is
+ * the block's attribute data-width (page_data.h). */
 static json_t *write_block(struct embedding *to, const uint64_t *bits, size_t width, const char *kind)
 {
     uint8_t bytes[ZEM_PAGE_LINE];
@@ -90,7 +90,7 @@ static json_t *write_counts(struct embedding *to, const uint64_t *count)
 
 /* ---- variables ---- */
 
-/* The values of one variable over all cells and elements. */
+/* The values of one variable in all cells. A cell has one value, or an element for each hit radius or quantile. */
 struct table {
     const struct zem_result *result;
     const struct zem_variable *variable;
@@ -190,8 +190,9 @@ static bool all_blocks(const json_t *blocks)
     return true;
 }
 
-/* Adds to the descriptions a variable whose blocks have been written, and writes the blocks of its limits. `counted`
- * tells that it is a probability, whose blocks are hits. */
+/* Appends the description of a variable, whose blocks have been written, to to->variable, and writes the blocks of its
+ * limits. The names of what does not fit go to to->left_out. `counted` says that the variable is a probability, whose
+ * blocks are counts of hits. */
 static void describe(struct embedding *to, const struct zem_variable *variable, bool counted, json_t *blocks)
 {
     char name[64];

@@ -79,7 +79,8 @@ const zemStatistics = (() => {
     return (of.a + of.b) * (Math.log1p(of.mean * Math.expm1(d)) - of.mean * d);
   };
 
-  // The probability below d, integrated by the double-exponential rule of Takahasi and Mori (1974).
+  // The probability that a beta variable x has logit(x) - logit(mean) below d, integrated by the double-exponential
+  // rule of Takahasi and Mori (1974).
   const betaLowerTail = (of, d) => {
     const odds = Math.expm1(d), rate = -of.a * odds * (1 - of.mean) / (1 + of.mean * odds);
     const scale = 1 / Math.max(rate, Math.sqrt(of.a * (of.b / (of.a + of.b)))), spacing = 1 / 12;
@@ -204,8 +205,8 @@ const zemStatistics = (() => {
     return sum;
   };
 
-  // Returns, from the mode in the direction `step`, the nearest point whose log probability is at most `limit`; null if
-  // there is none.
+  // Returns, from the mode of the hypergeometric distribution `t` in the direction `step`, the nearest count of hits
+  // whose log probability is at most `limit`; null if there is none.
   const tableOpposite = (t, mode, limit, step) => {
     let inside = mode, outside = step > 0 ? t.high : t.low;
     if (tableLog(t, outside) > limit)

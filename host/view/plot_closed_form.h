@@ -10,7 +10,7 @@ struct zem_plot_closed {
     bool wanted;
     size_t found;      /* number of points that have a closed form */
     size_t missing;    /* number of points that have none */
-    double blind_time; /* longest blind time of these points, s, which the closed form ignores */
+    double blind_time; /* longest blind time of the found points, s, which the closed form ignores */
     bool blind_varies; /* the points with a closed form have different blind times */
     char why[200];     /* why the last point without a closed form has none */
 };

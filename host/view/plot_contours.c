@@ -1,6 +1,6 @@
 /* Writes the gnuplot commands for the contours of a map. gnuplot computes the contours; on a logarithmic axis it gets
- * the logarithms of the coordinates. The band of a contour is drawn as small boxes in brightened colours of the map.
- * Transparent boxes would show a thin line where two of them meet. */
+ * the logarithms of the coordinates. The band of a contour, in which the contour may lie, is drawn as small boxes in
+ * brightened colours of the map. Transparent boxes would show a thin line where two of them meet. */
 #include "view/plot_contours.h"
 
 #include "view/plot_legend.h"
@@ -68,8 +68,8 @@ static double place_between(const struct zem_view *view, int which, double index
                                                                                      : a + (b - a) * part;
 }
 
-/* Returns a limit between the points of the map, at fractional indices, by the same linear interpolation as a
- * contour. */
+/* Returns a limit of the intervals (`value` has those of the points) at a place between the points of the map, given by
+ * fractional indices. The linear interpolation is that of a contour. */
 static double between(const struct zem_view *view, const double *value, double column, double row)
 {
     const size_t i = (size_t)column, k = (size_t)row, at = k * view->columns + i;
@@ -88,7 +88,8 @@ static bool is_possible(const struct zem_view *view, const struct zem_contours *
     return false;
 }
 
-/* The band of a panel. Each square between four neighbouring points is divided into parts x parts small boxes. */
+/* The band of a panel, in which its contours may lie. Each square between four neighbouring points is divided into
+ * parts x parts small boxes; `columns` and `rows` count the boxes of the panel. */
 struct band {
     const struct zem_plot_contours *plot;
     size_t parts, columns, rows;
@@ -137,8 +138,8 @@ static void write_box(FILE *script, const struct band *band, size_t begin, size_
     fprintf(script, " 0x%06x\n", (unsigned)band->colors[begin]);
 }
 
-/* Writes a row. Neighbouring boxes become one if they have the same colour, and if those above them are all in the band
- * or all outside. Returns the number of boxes written. */
+/* Writes row k of the boxes of a band. Neighbouring boxes become one if they have the same colour, and if those above
+ * them are all in the band or all outside. Returns the number of boxes written. */
 static size_t write_row(FILE *script, const struct band *band, size_t k)
 {
     const uint32_t *own = band->colors, *above = band->colors + band->columns;

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+/* A curve: values and their intervals at the places x of the horizontal axis. */
 struct zem_curve {
     char name[120]; /* name in the legend */
     size_t points;
@@ -15,11 +16,12 @@ struct zem_curve {
     double *closed;                 /* [points]: the closed form, NaN where there is none; in the same memory as x */
 };
 
+/* The curves of a picture, with its texts and axes. */
 struct zem_curves {
     size_t count;
     struct zem_curve curve[ZEM_AXIS_POINTS_MOST];
-    char legend[200];   /* legend: what the names of the curves are values of; empty for none */
-    char interval[120]; /* legend: what the bands are; empty for none */
+    char legend[200];   /* begins the legend: the quantity whose values name the curves; empty for none */
+    char interval[120]; /* name of the bands in the legend; empty for no bands */
     char title[500];    /* what is drawn; stands above the curves, in print in the caption */
     char note[500];     /* note on the curves, after the title; empty for none */
     char label_x[200], label_y[200];
@@ -32,7 +34,7 @@ struct zem_curves {
     size_t mark_count;  /* number of vertical lines at `mark`, labelled at their upper ends */
     double mark[32];
     char mark_label[32][32];
-    const bool *significant; /* whether a point of the first curve has a ring; NULL for none */
+    const bool *significant; /* whether a point of the first curve is significant and gets a ring; NULL for no rings */
 };
 
 /* Allocates the points of a curve. Returns 0, or ZEM_INTERNAL without memory. Release with zem_curves_free. */

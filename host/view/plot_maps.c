@@ -125,7 +125,7 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
 
 /* ---- labels and legend of contours ---- */
 
-/* Places the labels of the contours. A panel that is too narrow gets no labels, and no panel gets them if the page has
+/* Places the labels of the contours. A panel that is too narrow gets no labels. No panel gets labels if the picture has
  * a legend, which then names the contours. `all` is set to whether every contour has a label. */
 static int place_labels(struct page *page, bool *all, struct zem_error *error)
 {

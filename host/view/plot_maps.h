@@ -25,7 +25,7 @@ struct zem_maps {
     size_t count;
     struct zem_map map[ZEM_MAPS_MOST];
     size_t columns; /* number of columns of panels */
-    bool one_bar;   /* one colour bar, of the first map, for all maps; the caption stands above them */
+    bool one_bar;   /* all maps share the colour bar of the first; above them stands the caption, except in print */
 };
 
 /* Sets the usual size of a picture of one or two maps, if the user gave none, and whether two maps stand side by

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* EDGE in units of the size of the letters; the others are numbers of lines. */
+/* EDGE is a margin in units of the size of the letters; the others are the largest numbers of lines of a text. */
 #define EDGE 0.5
 #define TITLE_LINES 2
 #define HEAD_LINES 3

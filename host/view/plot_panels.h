@@ -15,7 +15,7 @@ struct zem_plot_panel {
     char title[200];          /* above the panel; empty for none */
     char label_x[200];        /* below the panel; empty for none */
     struct zem_tic_axis x, y; /* the caller sets ends and scales, zem_plot_panels_lay_out the lengths */
-    const char *const *names; /* names of the places 0, 1, ... downward, instead of numbers; NULL for none; borrowed */
+    const char *const *names; /* labels of 0, 1, ... on the y axis, downward; NULL to write the numbers; borrowed */
     size_t name_count;
 };
 

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define SMALLEST 0.75 /* smallest letters of a name that does not fit, relative to figure->font */
-/* Lines are at least as thick as with letters of so many points: the frame of a panel is then half a point. */
+/* The width of lines grows with the size of the letters, but lines are not thinner than with letters of so many points:
+ * the frame of a panel is then half a point. */
 #define LINES_LEAST 8.0
 #define DENSE 120u /* with more points on an axis a box has only a few pixels */
 

@@ -15,11 +15,11 @@
 /* Writes a blank and a number as data; NaN if it is not finite. */
 void zem_plot_number(FILE *script, double value);
 
-/* Writes a text of the program in single quotes. */
+/* Writes a text of the program, such as the label of a tic, in gnuplot's single quotes. */
 void zem_plot_quoted(FILE *script, const char *text);
 
-/* Writes a text of the user in single quotes. In PNG and PDF a character that no font has would fill the picture; it
- * becomes a question mark and is counted in figure->missing. */
+/* Writes a text of the user, such as a title, in gnuplot's single quotes. In PNG and PDF a character that no font has
+ * would fill the picture; it becomes a question mark and is counted in figure->missing. */
 void zem_plot_words(FILE *script, const struct zem_figure *figure, const char *text);
 
 /* Returns the width, in points, of a line of gnuplot's linewidth 1. */
@@ -49,11 +49,12 @@ void zem_plot_text(FILE *script, const struct zem_figure *figure, const struct z
 void zem_plot_label(FILE *script, struct zem_figure *figure, const struct zem_layout *layout, double x, double y,
                     bool upward, const char *text, const char *brief);
 
-/* Writes lines below each other, centred at x, from the height `top` downward. */
+/* Writes lines below each other, centred at x, from the height `top` downward. `scale` is the size of their letters
+ * relative to figure->font. */
 void zem_plot_lines(FILE *script, const struct zem_figure *figure, const struct zem_layout *layout, double x,
                     double top, double scale, const struct zem_text_lines *lines);
 
-/* Returns the height of these lines, points. */
+/* Returns the height, in points, that zem_plot_lines needs for the lines at this scale. */
 double zem_plot_lines_height(const struct zem_figure *figure, const struct zem_text_lines *lines, double scale);
 
 /* Breaks the head of a picture into lines: its title, then the held axes of the view. In print the held axes go into
@@ -95,7 +96,7 @@ struct zem_tic_axis zem_plot_view_axis(const struct zem_figure *figure, const st
 /* Returns the width of the widest label of an axis, points. */
 double zem_plot_widest(const struct zem_figure *figure, const struct zem_tic_axis *axis);
 
-/* Sets the margins to a box of the layout. */
+/* Sets gnuplot's margins so that the next plot fills a box of the layout. */
 void zem_plot_margins(FILE *script, const struct zem_layout *layout, const struct zem_box *box);
 
 /* Writes the data block $name with a line for each cell: x y xlow xhigh ylow yhigh value. A box reaches a little into

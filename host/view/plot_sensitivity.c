@@ -1,5 +1,5 @@
-/* Draws a panel for each output. The sources are ordered by their total index in the miss distance, the largest on
- * top. */
+/* Draws a panel for each output. The sources are ordered by their total index in the miss distance, or in a hit if the
+ * miss distance has no shares, the largest on top. */
 #include "view/plot_sensitivity.h"
 
 #include "scenario/cell_choice.h"
@@ -15,6 +15,7 @@
 #define BY_ITSELF 0x21608c
 #define IN_ALL 0xA6CFD5
 
+/* What is drawn: the study, the index of the hit radius, and the sources in the order of their bars. */
 struct picture {
     const struct zem_sensitivity *s;
     size_t radius;

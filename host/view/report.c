@@ -25,7 +25,7 @@
 
 /* Largest number of bytes of a page that still opens at once. The data to explore are cut down to it. */
 #define PAGE_ROOM 14500000u
-#define POINTS_OF_VECTORS 20000u /* if its maps have more points, a page has them as pixels */
+#define POINTS_OF_VECTORS 20000u /* a page whose maps have more points has them as PNG, not SVG */
 
 static void write_text(FILE *out, const char *text)
 {
@@ -278,7 +278,7 @@ static int write_maps(struct pictures *page, struct zem_error *error)
     const bool pixels = map_points(page->result) > POINTS_OF_VECTORS;
     struct zem_plot_options plot = {.view.middle = true, .multiples = true};
     int status = ZEM_OK;
-    /* So small that letters can be read where two maps share a printed page. */
+    /* A picture of this width has letters that can be read where two maps share a printed page. */
     if (scenario->axis_count > 2)
         plot.figure.size = "200mm";
     if (scenario->axis_count > 2)
@@ -354,7 +354,8 @@ static void write_provenance(FILE *out, const struct zem_result *result)
     fputs("</pre>\n", out);
 }
 
-/* Writes what the trials that were flown again with halved steps say, if there are any. */
+/* Writes the outcome of the step check, in which trials were flown again with halved steps; nothing if there were no
+ * such trials. */
 static void write_step_check(FILE *out, const struct zem_result *result)
 {
     char text[ZEM_STEP_CHECK_TEXT];

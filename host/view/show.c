@@ -55,8 +55,9 @@ static void print_axes(const struct zem_scenario *scenario, FILE *out)
     }
 }
 
-/* Numbers over all cells: the sums of trials, clipped trials, outcomes and stop reasons, and the smallest and largest
- * number of trials in a cell. */
+/* Numbers over all cells: the number of trials, of trials with a value cut at the end of the range of a sum (clipped),
+ * and of trials with each outcome; the number of cells with each stop reason; and the smallest and largest number of
+ * trials in a cell. */
 struct sums {
     uint64_t trials, least, most, clipped, outcome[ZEM_OUTCOME_COUNT], reason[ZEM_STOP_REASON_COUNT];
 };
@@ -116,7 +117,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
                 "note", sums.clipped);
 }
 
-/* Prints what the trials that were flown again with halved steps say, if there are any. */
+/* Prints the outcome of the step check, in which trials were flown again with halved steps; nothing if there were no
+ * such trials. */
 static void print_step_check(const struct zem_result *result, FILE *out)
 {
     char text[ZEM_STEP_CHECK_TEXT];

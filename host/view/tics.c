@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define APART_ACROSS 0.8 /* gap between two labels, in units of the size of the letters */
-#define APART_UPWARD 1.5 /* distance of the middles of two labels, likewise */
-#define APART_MINOR 0.25 /* distance of two tics without labels, likewise */
+#define APART_UPWARD 1.5 /* distance of the middles of two labels, in units of the size of the letters */
+#define APART_MINOR 0.25 /* distance of two tics without labels, in units of the size of the letters */
 
 static void write_power(char *text, size_t size, int exponent)
 {

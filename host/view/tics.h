@@ -8,6 +8,7 @@
 #define ZEM_TICS_MOST 40
 #define ZEM_TICS_MINOR_MOST 200
 
+/* The tics of an axis: `place` are those with labels, `minor` those without. Both are values on the axis. */
 struct zem_tics {
     size_t count, minor_count;
     double place[ZEM_TICS_MOST];

@@ -36,7 +36,7 @@ struct zem_view {
     size_t axis[2];                           /* indices into scenario->axis; axis[0] is drawn across, axis[1] upward */
     size_t index[ZEM_AXES_MAX];               /* point at which a held axis is held; without meaning for axes drawn */
     bool held[ZEM_AXES_MAX];                  /* whether an axis is held, that is not drawn */
-    size_t together;                          /* views for which zem_view_sure_limits holds at once; 0 means this one */
+    size_t together;                          /* for how many views zem_view_sure_limits holds at once; 0 means 1 */
     size_t every[2];                          /* of axis[0] and axis[1] every n-th point is viewed, from the first on */
     size_t columns, rows;                     /* number of points viewed across and upward; 1 without an axis */
     /* value[rows x columns], row by row from the first point of axis[1]; low and high likewise, NULL without an
