@@ -282,7 +282,8 @@ void limited_miss_follows_the_reference(void **state)
     rows_check();
 }
 
-/* Without a lag the interceptor spends exactly its divert budget when the target demands more. The step allows 1 %. */
+/* Without a lag the interceptor spends exactly its divert budget when the target demands more. The limit of 1 % allows
+ * for the error of the step. */
 static void small_budget_check(void)
 {
     struct flown flown;
