@@ -11,7 +11,7 @@
 #define HEAD \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}\nscoring: {hit_radius: 1 m}\n" \
     "run: {trials: 1}\n"
-#define SPEEDS (2000.0 / (3.0 * 4000.0)) /* VM/(N' Vc): the slope at which the loop's gain K is 1 */
+#define SPEEDS (2000.0 / (3.0 * 4000.0)) /* VM/(N' Vc): the radome slope at which the loop's gain K is 1 */
 
 static double limit_of(const char *interceptor, const char *slope)
 {

@@ -38,7 +38,7 @@ static void state_free(struct state *state)
     synthetic_free(&state->result, &state->scenario);
 }
 
-/* Writes a state in which so many cells have been begun, reads it into a state in which all have been, and compares
+/* Writes a state in which `begun` cells have been begun, reads it into a state in which all have been, and compares
  * them. Returns the size of the file. */
 static off_t round_trip(uint64_t begun)
 {

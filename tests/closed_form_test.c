@@ -66,7 +66,8 @@ static void misses_add_with_their_signs(void **state)
     zem_closed_form_free(&form);
 }
 
-/* With wT = 1 and N' = 4 the amplitude of the miss is nT T^2 / 4 = 2 m. */
+/* Here the angular frequency w of the weave and the lag T have the product 1. At N' = 4 the amplitude of the miss is
+ * then nT T^2 / 4 = 2 m. */
 static void a_weave_of_any_phase_has_an_arcsine(void **state)
 {
     (void)state;

@@ -169,7 +169,7 @@ static void a_draw_has_an_address(void **state)
     reading_end(&other);
 }
 
-/* Expressions use drawn values, and the parts of a distribution may be drawn values. */
+/* Expressions use drawn values. The numbers of a distribution, such as its ends, may be expressions of drawn values. */
 static void expressions_follow_the_draws(void **state)
 {
     (void)state;

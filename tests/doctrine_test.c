@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-/* Both sides are exact except for the rounding of a few hundred operations in double precision. */
+/* The computed and the expected values are exact except for the rounding of a few hundred operations in double
+ * precision. */
 #define ROUNDING 1e-12
 
 static struct zem_doctrine plain(size_t volleys, unsigned salvos, unsigned raid)

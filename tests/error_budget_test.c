@@ -150,7 +150,8 @@ static void the_closest_approach_of_bodies_adds_no_error(void **state)
     assert_true(line.defined && fabs(line.approach.value) < 1e-6);
 }
 
-/* The verdict counts the change that was flown and what still finer steps may change. */
+/* The verdict counts both the error of the steps that was measured and the remainder, the largest error that the finest
+ * steps may still have. */
 static void what_finer_steps_may_still_change_counts_in_the_verdict(void **state)
 {
     (void)state;

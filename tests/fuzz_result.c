@@ -28,7 +28,7 @@ struct item {
     int rank;
     uint64_t extent[ZEM_HDF5_RANK_MAX]; /* of an attribute, extent[0] is the number of its elements or texts */
     char **texts;
-    uint64_t *numbers; /* in C order, the bits of each in 64; NULL: never asked for */
+    uint64_t *numbers; /* in C order, each as 64 bits; NULL: the program never reads them */
     uint64_t count;    /* of the numbers */
 };
 

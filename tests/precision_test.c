@@ -75,7 +75,8 @@ static void looks_grow_by_a_tenth(void **state)
     assert_true(zem_precision_look(1000000) > 1000000 && zem_precision_look(1000000) <= 1100000);
 }
 
-/* Returns the number of trials after which the rule ends a cell that has the share p of hits at every look. */
+/* Returns the number of trials after which the rule ends a cell. The share of hits is p whenever the rule looks at the
+ * interval of the cell. */
 static uint64_t trials_at_end(const char *run, enum zem_interval_method method, double p, double asked)
 {
     struct made_up m;

@@ -144,7 +144,7 @@ static void equal_schedules_are_tabulated_once(void **state)
     assert_int_equal(places[1], 50 * one);
 }
 
-/* The steps of a batch stay unchanged while later batches fill the pool's array and begin new ones. */
+/* The steps of a batch stay unchanged while later batches fill the pool's array of steps and begin new arrays. */
 static void a_batch_keeps_its_steps(void **state)
 {
     (void)state;
