@@ -1,5 +1,5 @@
-/* Lists of points of an axis, as options give them. Each value stands for the nearest point, and a value that can stand
- * for none is refused. */
+/* Points of a sweep axis that an option selects by a list of values, such as period=1,2. Each value selects the nearest
+ * point. A value that can select none, such as one off the axis, is refused. */
 #include "view/axis_points.h"
 
 #include "good_scenario.h"
@@ -27,7 +27,8 @@ static void values_stand_for_the_nearest_points(void **state)
         zem_view_axis_points(&scenario, "for", "target.acceleration=0.9, 4.1 gravity,10", 12, &points, &error), ZEM_OK);
     assert_true(points.axis == 0 && points.count == 3);
     assert_true(points.index[0] == 0 && points.index[1] == 2 && points.index[2] == 5);
-    /* The nearest by ratio: 1.5 is a factor of 1.33 from 2 and of 1.5 from 1. */
+    /* The axis is logarithmic, so that the nearest point is nearest by ratio: 1.5 is a factor of 1.33 from 2 and of 1.5
+     * from 1. */
     assert_int_equal(zem_view_axis_points(&scenario, "for", "period=1.5", 12, &points, &error), ZEM_OK);
     assert_true(points.axis == 1 && points.count == 1 && points.index[0] == 2);
     assert_int_equal(zem_view_axis_points(&scenario, "for", "period", 12, &points, &error), ZEM_OK);

@@ -1,5 +1,5 @@
-/* The decks and figures of the benchmark: the embedded scenarios, the digests that make a result VALID, the seeds of
- * challenges, order statistics. */
+/* The decks of the benchmark, which are scenarios of fixed work: how they are read, the digests by which a result
+ * counts as valid, the seed that a challenge sets, and the figures that are computed from counts and times. */
 #include "bench/bench.h"
 #include "base/kernel_types.h"
 

@@ -1,5 +1,5 @@
-/* The limit of stability of the loop behind a radome, compared with closed forms of loops of low order; the default
- * steps and the stages that follow from the lags. */
+/* The radome slope up to which the homing loop is stable, compared with closed forms of loops of low order. Also the
+ * default integration steps and the stages of the autopilot, which follow from the lags. */
 #include "cell/cell.h"
 #include "cell/cell_causes.h"
 #include "good_scenario.h"
@@ -11,7 +11,7 @@
 #define HEAD \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}\nscoring: {hit_radius: 1 m}\n" \
     "run: {trials: 1}\n"
-#define SPEEDS (2000.0 / (3.0 * 4000.0)) /* VM/(N' Vc): the slope at which the loop's gain K is 1 */
+#define SPEEDS (2000.0 / (3.0 * 4000.0)) /* VM/(N' Vc): the radome slope at which the loop's gain K is 1 */
 
 static double limit_of(const char *interceptor, const char *slope)
 {
@@ -100,7 +100,8 @@ static void default_steps_follow_every_lag(void **state)
     assert_true(fabs(step_of("filter_lag: 0.3 s, filter_damping: 0.25") - 0.12 * 0.15) < 1e-15);
 }
 
-/* A stage with a time constant of its own is stored as the ratio of the first stage's time constant to its own. */
+/* A stage of the autopilot that has a time constant of its own is stored as a ratio: the time constant of the first
+ * stage divided by that of this stage. */
 static void stages_have_their_ratios(void **state)
 {
     (void)state;
@@ -128,8 +129,8 @@ static void stages_have_their_ratios(void **state)
     }
 }
 
-/* Transition matrices only fly a chain of first-order lags without stages of their own, so that a cell with these keys
- * has none. */
+/* A cell is flown by transition matrices only if all its lags are of first order and all stages of its autopilot have
+ * one time constant. With any of the keys below a cell must not have ZEM_FEATURE_TRANSITION. */
 static void transition_matrices_fly_no_such_lag(void **state)
 {
     (void)state;

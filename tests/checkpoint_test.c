@@ -38,7 +38,7 @@ static void state_free(struct state *state)
     synthetic_free(&state->result, &state->scenario);
 }
 
-/* Writes a state in which so many cells have been begun, reads it into a state in which all have been, and compares
+/* Writes a state in which `begun` cells have been begun, reads it into a state in which all have been, and compares
  * them. Returns the size of the file. */
 static off_t round_trip(uint64_t begun)
 {
@@ -68,7 +68,7 @@ static void totals_come_back_and_cells_not_begun_take_no_room(void **state)
     (void)state;
     const off_t none = round_trip(0), some = round_trip(700), all = round_trip(2121);
     assert_true(none < some && some < all);
-    /* 700 and 2,121 cells take the same size each. */
+    /* Every begun cell takes the same number of bytes, whether 700 or 2,121 cells are begun. */
     assert_true((all - none) / 2121 == (some - none) / 700 && (all - none) % 2121 == 0);
 }
 

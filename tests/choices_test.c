@@ -1,6 +1,7 @@
-/* The tables of choices and of outcomes (scenario/choices.h, result/outcome.h). Every row is complete and differs from
- * the others, is read, printed and flown. This finds a row without a formula in the kernels, because it flies like
- * another row. */
+/* The tables of choices and of outcomes (scenario/choices.h, result/outcome.h). A choice is a key whose value is one of
+ * several words, such as target.maneuver; a row of its table describes one word. Every row is complete and differs from
+ * the others, and its word is read, printed and flown. A row without a formula in the kernels is found, because it
+ * flies like another row. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -12,7 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A scenario with every key that some row needs, so that any word of any choice can replace the one in it. */
+/* A scenario with every key that some word of a choice requires. The word that it has for a choice can therefore be
+ * replaced by any other. */
 static const char everything[] =
     "zem: 1\n"
     "engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s, intercept_altitude: 20 km}\n"
@@ -127,7 +129,9 @@ static bool same_totals(const struct zem_result *a, const struct zem_result *b)
     return true;
 }
 
-/* With a divert budget that is not used up no law is flown by matrices, which would hide that two laws are one. */
+/* Flies the scenario with every word of a choice. The divert budget is never used up, but with it no guidance law is
+ * flown by transition matrices. Matrices round otherwise than steps, which would hide that two laws have the same
+ * formula. */
 static void visit_flying(enum zem_key key, const struct zem_choice *choice)
 {
     const struct zem_run_options options = {.devices = "openmp", .threads = 1};
@@ -153,7 +157,8 @@ static void words_are_flown_each_in_its_own_way(void **state)
     for_each_choice(visit_flying);
 }
 
-/* Every row of a choice is in some small scenario, which identity_test.c flies on every engine and device. */
+/* Every word of a choice is in some scenario of small_scenarios.h. identity_test.c flies these scenarios on every
+ * engine and device. */
 static void visit_small(enum zem_key key, const struct zem_choice *choice)
 {
     uint32_t seen = 0;

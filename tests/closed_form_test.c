@@ -1,6 +1,6 @@
-/* Closed forms at points where the formulas of the textbooks have values that are found by hand, and the reason that
- * every cell without one gives. plot_script_test.py compares them with flights; the validation suite has formulas of
- * its own. */
+/* Closed forms at points where the formulas of the textbooks have values that are found by hand, and the reason that is
+ * given for a cell without a closed form. plot_script_test.py compares them with flights; the validation suite has
+ * formulas of its own. */
 #include "study/closed_form.h"
 
 #include "good_scenario.h"
@@ -33,7 +33,8 @@ static void assert_near(double value, double expected, double tolerance)
         fail_msg("%.12g instead of %.12g", value, expected);
 }
 
-/* With one lag of 0.5 s the flight times of 1 s, 0.5 s and 1.5 s are x = 2, 1 and 3. */
+/* The closed forms depend on x, the flight time divided by the lag. With a lag of 0.5 s, flight times of 1 s, 0.5 s and
+ * 1.5 s are x = 2, 1 and 3. */
 static void deterministic_misses_are_those_of_one_lag(void **state)
 {
     (void)state;
@@ -53,8 +54,8 @@ static void deterministic_misses_are_those_of_one_lag(void **state)
     zem_closed_form_free(&form);
 }
 
-/* At x = 1 and N' = 3 a heading error misses by -VM HE T e^-1 / 2 = -20 e^-1 / 4 m and a displacement by -y0 e^-1 /
- * 2. */
+/* With a flight time of one lag T and N' = 3 a heading error misses by -VM HE T e^-1 / 2 = -20 e^-1 / 4 m and a
+ * displacement by -y0 e^-1 / 2. */
 static void misses_add_with_their_signs(void **state)
 {
     (void)state;
@@ -65,7 +66,8 @@ static void misses_add_with_their_signs(void **state)
     zem_closed_form_free(&form);
 }
 
-/* With wT = 1 and N' = 4 the amplitude of the miss is nT T^2 / 4 = 2 m. */
+/* Here the angular frequency w of the weave and the lag T have the product 1. At N' = 4 the amplitude of the miss is
+ * then nT T^2 / 4 = 2 m. */
 static void a_weave_of_any_phase_has_an_arcsine(void **state)
 {
     (void)state;
@@ -90,7 +92,8 @@ static void a_weave_of_any_phase_has_an_arcsine(void **state)
 static void small_errors_leave_an_arcsine(void **state)
 {
     (void)state;
-    /* A displacement y0 misses by y0 e^-20 (1 - 60 + 600 - 4000/3) at x = 20 and N' = 4. 1224.65 m give 2 mm. */
+    /* A displacement y0 misses by y0 e^-20 (1 - 60 + 600 - 4000/3) for a flight time of x = 20 lags and N' = 4. The
+     * deviation of 1224.65 m gives 2 mm. */
     struct zem_closed_form form =
         form_of(LINEAR("10 s") "target: {maneuver: weave, acceleration: 32 m/s2, period: 3.14159265358979 s, "
                                "phase: {from: 0 degree, to: 360 degree}}\n"
@@ -185,7 +188,7 @@ static void cells_without_a_closed_form_say_why(void **state)
          "interceptor: {speed: 2 km/s, autopilot_lag: 0.3 s}\ntarget: {maneuver: weave, acceleration: 1 gravity, "
          "phase: {from: 0 degree, to: 360 degree}}\n",
          "shorter than 15 lags"},
-        {"30 s", /* flown it is 0.1 m, where a weave without end misses by 0.01 m */
+        {"30 s", /* the flown miss is 0.1 m; a weave that has gone on for long gives 0.01 m */
          "interceptor: {speed: 2 km/s, autopilot_lag: 2 s, navigation_gain: 5}\ntarget: {maneuver: weave, "
          "acceleration: 100 m/s2, period: 400 s, phase: {from: 0 degree, to: 360 degree}}\n",
          "so slow or fast a weave"},

@@ -40,8 +40,9 @@ static void a_command_without_kink_is_its_own_projection(void **state)
     (void)state;
     const struct command_course c = course_of(3.0, -1.0, 2.0, 1e15, 1.0);
     printf("%.9g %.9g %.9g\n", (double)c.node[0].y, (double)c.node[1].y, (double)c.node[2].y);
-    /* Two Gauss points integrate each part of the step exactly to the third degree. The curvature of a parabola has the
-     * fourth degree, which leaves 0.07 % of the bend of 14. */
+    /* Two Gauss points integrate polynomials up to the third degree exactly in each part of the step. The curvature of
+     * the projection is an integral of the fourth degree. Its error changes the values by 0.07 % of 14, the coefficient
+     * of u^2 of this parabola. */
     assert_true(fabs((double)c.node[0].y - 3.0) < 0.01 && fabs((double)c.node[1].y + 1.0) < 0.01
                 && fabs((double)c.node[2].y - 2.0) < 0.01 && (double)fabsf(c.share) < 1e-6);
 }
@@ -82,8 +83,8 @@ static void a_command_that_ends_keeps_its_moments(void **state)
     }
 }
 
-/* The nodes tell where the command has its kink only if noise changes it by less than a quarter of its steady change
- * over the step, here 2. */
+/* The values of a command at start, middle and end of a step tell where it has its kink only if noise changes the
+ * command by less than a quarter of its steady change over the step, which is 2 here. */
 static void a_command_tells_its_kink_where_noise_is_small(void **state)
 {
     (void)state;

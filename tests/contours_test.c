@@ -1,6 +1,6 @@
 /* Contours of maps. There are none within noise; where the trials justify contours, they are at levels that the
- * intervals tell apart. Chance exceeds a limit of five standard deviations once in three million runs. Seeds were fixed
- * first. */
+ * intervals tell apart. Chance exceeds a limit of five standard deviations once in three million runs. The seeds were
+ * chosen before any result was seen. */
 #include "view/contours.h"
 
 #include "counted_results.h"

@@ -66,7 +66,8 @@ static inline struct cell_parameters control_chain(void)
     return cell;
 }
 
-/* Returns the sum of the mixes of the control engagements of both cells. It changes when one miss changes by an ulp. */
+/* Returns the sum of the mixes (hashes of the misses) of the control engagements of both cells. It changes when one
+ * miss changes by an ulp. */
 static inline u64 control_misses(const struct zem_native_engine *engine, u32 (*count)(const struct cell_parameters *),
                                  void (*fill)(const struct cell_parameters *, struct schedule_step *))
 {

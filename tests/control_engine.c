@@ -1,6 +1,6 @@
-/* Prints the sums of one engine over the control engagements and over the arguments of the self-test. With right
- * kernels they are the golden line "control". negative_controls.sh builds this program with damaged copies of the
- * kernels. */
+/* Prints two numbers of one engine: the sum of the hashes of the misses of the control engagements, and a hash of the
+ * answers to the self-test. With right kernels they are those of the line "control" of goldens.txt.
+ * negative_controls.sh builds this program with damaged copies of the kernels. */
 #include "device/native/native_engine.h"
 #include "cell/schedule_table.h"
 

@@ -1,5 +1,5 @@
-/* Matrices of correlated groups: factor and smallest eigenvalue of matrices whose spectrum is known, and what the
- * reader says of matrices that are no correlations. */
+/* Matrices of correlated groups: the triangular factor and the smallest eigenvalue of matrices whose spectrum is known,
+ * and what the reader says of matrices that are no correlations. */
 #include "scenario/correlation.h"
 #include "scenario_reading.h"
 

@@ -70,8 +70,8 @@ static void round_trip(hid_t file, const char *name, size_t width, int rank, con
     assert_non_null(found);
     dataset = H5Dopen2(file, name, H5P_DEFAULT);
     assert_true(zem_dataset_has_blocks(dataset, width) == (count >= 1024));
-    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* another width has other
-                                                                                                blocks */
+    assert_false(zem_dataset_has_blocks(dataset, width == 8 ? 1 : 8) && count * 8 > 131072); /* another width gives
+                                                                                                other blocks */
     assert_true(H5Dread(dataset, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, found) >= 0);
     for (size_t k = 0; k < count; k++)
         if (found[k] != value_at(&values, k, width))
@@ -129,7 +129,7 @@ struct listed {
     struct values values;
     hsize_t refused;    /* from this place on producing a block fails */
     int opened, closed; /* how often listed_open and listed_close were called */
-    bool failed;        /* as listed_close was told */
+    bool failed;        /* what listed_close was told: filling the dataset failed */
 };
 
 static int listed_produce(void *context, const struct zem_tiling *tiling, void *values)

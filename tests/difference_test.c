@@ -1,5 +1,6 @@
 /* Comparisons of made-up results: how often chance alone is called significant. Limits are five standard deviations of
- * a binomial count, which chance exceeds once in three million runs. Seeds were fixed first. */
+ * a binomial count, which chance exceeds once in three million runs. The seeds were chosen before any result was
+ * seen. */
 #include "result/difference.h"
 
 #include "counted_results.h"

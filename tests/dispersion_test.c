@@ -1,6 +1,7 @@
-/* Values that the host draws for trials: their distributions, correlations and addresses, and the parameters that
- * follow from them. Random checks have fixed seeds and 20,000 trials. A distribution is judged by the test of
- * Kolmogorov and Smirnov with the limit sqrt(n) D < 2.0, which a true distribution exceeds in 7 of 10,000 tests. */
+/* Values that the host draws for trials: their distributions and correlations, what a draw depends on, and the
+ * parameters that follow from the values. Random checks have fixed seeds and 20,000 trials. A distribution is judged by
+ * the test of Kolmogorov and Smirnov with the limit sqrt(n) D < 2.0, which a true distribution exceeds in 7 of 10,000
+ * tests. */
 #include "cell/dispersion.h"
 #include "scenario/distribution.h"
 #include "scenario/grid.h"
@@ -168,7 +169,7 @@ static void a_draw_has_an_address(void **state)
     reading_end(&other);
 }
 
-/* Expressions use drawn values, and the parts of a distribution may be drawn values. */
+/* Expressions use drawn values. The numbers of a distribution, such as its ends, may be expressions of drawn values. */
 static void expressions_follow_the_draws(void **state)
 {
     (void)state;
@@ -234,7 +235,8 @@ static void the_kalman_filter_assumes_the_cell(void **state)
     reading_end(&own);
 }
 
-/* An engine is chosen for the features that the distributions allow. No trial may need others. */
+/* An engine, which is one compiled form of the kernels, is chosen for the features of the model that the distributions
+ * of a cell allow. No trial may need another feature. */
 static void features_follow_from_the_supports(void **state)
 {
     (void)state;
@@ -270,7 +272,7 @@ static void features_follow_from_the_supports(void **state)
             assert_int_equal(certain & ~p.features, 0);
             assert_true(((p.features & tracker) != 0) == (p.inverse_seeker_lag > 0.0f));
         }
-        assert_true(i == 4 || both == certain); /* nothing is known of a computed lag */
+        assert_true(i == 4 || both == certain); /* in case 4 a computed lag is never certain */
         assert_int_equal(all, possible);
         reading_end(&reading);
     }
@@ -304,7 +306,8 @@ static void a_lag_has_a_floor(void **state)
     reading_end(&probed);
 }
 
-/* Only trials that share one schedule are flown by transition matrices. */
+/* Trials are flown by transition matrices only if all trials of the cell share one schedule, the table of the
+ * integration steps. */
 static void transitions_need_one_schedule(void **state)
 {
     (void)state;

@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-/* Both sides are exact except for the rounding of a few hundred operations in double precision. */
+/* The computed and the expected values are exact except for the rounding of a few hundred operations in double
+ * precision. */
 #define ROUNDING 1e-12
 
 static struct zem_doctrine plain(size_t volleys, unsigned salvos, unsigned raid)
@@ -67,7 +68,7 @@ static void a_common_cause_bounds_all(void **state)
     const struct zem_doctrine_outcome found = apply(&d, 0.6);
     assert_near(found.no_leak, 0.9 * (1 - pow(0.4, 3)));
     assert_near(found.leakers, 1 - 0.9 * (1 - pow(0.4, 3)));
-    d = plain(4, 1, 3); /* if nothing works, every look finds survivors */
+    d = plain(4, 1, 3); /* if the defence does not work at all, every look finds survivors */
     d.common = 0.8;
     const struct zem_doctrine_outcome raid = apply(&d, 0.6);
     assert_near(raid.no_leak, 0.8 * pow(1 - pow(0.4, 4), 3));

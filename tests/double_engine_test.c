@@ -1,6 +1,6 @@
-/* The engines of the error budget. Those in double precision, for every instruction set of this processor, agree with a
- * plain second compilation of the kernels that calls the C library. Those in single precision have the bits of a
- * run. */
+/* The engines, or compiled forms of the kernels, with which the error budget is computed. Those in double precision,
+ * for every instruction set of this processor, agree with a plain second compilation of the kernels that calls the C
+ * library. Those in single precision have the bits of a run. */
 #define ZEM_LANES 2
 #define ZEM_DOUBLE
 #include "kernels/portable.h"

@@ -1,5 +1,6 @@
-/* Shares of the variance on surfaces whose shares are known, and on noise alone. Limits are five standard deviations of
- * a binomial count or of a mean, which chance exceeds once in two million runs. Seeds were fixed first. */
+/* The shares of the axes, and of pairs of axes, in the variance over a grid: on surfaces whose shares are known, and on
+ * noise alone. Limits are five standard deviations of a binomial count or of a mean, which chance exceeds once in two
+ * million runs. The seeds were chosen before any result was seen. */
 #include "result/effects.h"
 
 #include "counted_results.h"

@@ -112,7 +112,7 @@ static void refined_noise_misses_as_unrefined_noise_does(void **state)
     zem_scenario_free(&scenario);
 }
 
-#define SHARE 0.25 /* of the half-width of the interval that an error may take */
+#define SHARE 0.25 /* an error may be this share of the half-width of the interval */
 
 static enum zem_budget_verdict verdict_on(const char *text, size_t line, struct zem_budget_line *out)
 {
@@ -150,7 +150,8 @@ static void the_closest_approach_of_bodies_adds_no_error(void **state)
     assert_true(line.defined && fabs(line.approach.value) < 1e-6);
 }
 
-/* The verdict counts the change that was flown and what still finer steps may change. */
+/* The verdict counts both the error of the steps that was measured and the remainder, the largest error that the finest
+ * steps may still have. */
 static void what_finer_steps_may_still_change_counts_in_the_verdict(void **state)
 {
     (void)state;
@@ -175,8 +176,8 @@ static void without_a_hit_the_step_error_stays_uncertain(void **state)
     print_message("p_hit %g, step error %g in [%g, %g]\n", line.value, line.step.value, line.step.lower,
                   line.step.upper);
     assert_true(line.value == 0.0 && line.step.value == 0.0);
-    /* None of n pairs differs. With 99 % confidence n p is below -ln(0.005) = 5.3 for the probability p of either
-     * difference. */
+    /* In none of n pairs of flights does the finer step gain a hit or lose one. With 99 % confidence the probability p
+     * of a gain therefore has n p < -ln(0.005) = 5.3, and the probability of a loss likewise. */
     assert_true(line.step.upper > 5.2 / 4000.0 && line.step.upper < 5.4 / 1000.0);
     assert_true(line.step.lower == -line.step.upper);
 }

@@ -1,6 +1,7 @@
 /* The smallest and the largest probability of a grid whose cells differ by noise only, for several hit radii at once.
  * Their intervals contain the truth, and the cells are said not to differ, as often as stated. Limits are five standard
- * deviations of a binomial count, which chance exceeds once in three million runs. Seeds were fixed first. */
+ * deviations of a binomial count, which chance exceeds once in three million runs. The seeds were chosen before any
+ * result was seen. */
 #include "result/extremes.h"
 
 #include "counted_results.h"

@@ -6,8 +6,8 @@
 
 enum { FPMATH_LANES = 4, FPMATH_ANSWERS = 12 };
 
-/* Writes the bits of all answers to each word. `words` are the bits of finite numbers; a number outside a function's
- * range is cut to the range. */
+/* Writes into answers[k] the bits of the results of all functions for the number words[k]. `words` are the bits of
+ * finite numbers. A number outside a function's range is cut to the range. */
 void fpmath_lanes(const uint32_t words[FPMATH_LANES], uint32_t answers[FPMATH_LANES][FPMATH_ANSWERS]);
 
 #endif

@@ -165,8 +165,8 @@ static void sine_and_cosine_stay_within_their_error_bounds(void **state)
                  fmax(worst(cosine_error, 0u, low, 97u), worst(cosine_error, high | SIGN, largest | SIGN, 13u)), 1.94);
 }
 
-/* ------------------------------------------------------------------ other readings of the same text */
-/* Writes the answers of fpmath_lanes.c to one word, computed by the scalar functions. */
+/* ------------------------------------------------------------------ the same functions compiled otherwise */
+/* Writes for one word the results of the functions that fpmath_lanes.c calls, computed by the scalar forms. */
 static void scalar_reading(u32 word, u32 answers[FPMATH_ANSWERS])
 {
     const float x = as_real(word), size = magnitude(x);

@@ -1,5 +1,6 @@
-/* A program of libFuzzer (`make fuzz`). A recorded result of `zem bench --json` may consist of any bytes; if it is a
- * JSON object its seal may be made right. It must be judged, or refused with a sentence. Nothing is flown. */
+/* A program of libFuzzer (`make fuzz`). A recorded result of `zem bench --json` may consist of any bytes. If it is a
+ * JSON object, its seal, a checksum of its other members, may be made right. The result must be judged, or refused with
+ * a sentence. Nothing is flown. */
 #include "fuzz.h"
 
 #include "bench/bench_report.h"

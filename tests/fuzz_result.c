@@ -16,7 +16,7 @@
 
 #define FILES_MAX 8
 #define ITEMS_MAX 256
-#define NUMBERS_MAX 65536 /* of a dataset; a larger one is refused like one that the file cannot hold */
+#define NUMBERS_MAX 65536 /* most numbers of a dataset; reading a larger one ends with ZEM_HDF5_WRONG */
 #define CHANGES_MAX 16
 
 enum sort { LINK, TEXTS, NUMBERS, DATASET };
@@ -28,7 +28,7 @@ struct item {
     int rank;
     uint64_t extent[ZEM_HDF5_RANK_MAX]; /* of an attribute, extent[0] is the number of its elements or texts */
     char **texts;
-    uint64_t *numbers; /* in C order, the bits of each in 64; NULL: never asked for */
+    uint64_t *numbers; /* in C order, each as 64 bits; NULL: the program never reads them */
     uint64_t count;    /* of the numbers */
 };
 
@@ -41,7 +41,9 @@ static bool recording;
 
 enum operation { END, NUMBER, TEXT, EXTENT, OPERATIONS };
 
-/* One change of an item of a file, made from the fuzzer's bytes. */
+/* One change of an item of a file, made from the fuzzer's bytes. END: `value` chooses how the reading of the item ends.
+ * NUMBER: the number at `place` becomes `value`. TEXT: `value` bytes at `place` are replaced by the `size` bytes of
+ * `block`. EXTENT: dimension `place` gets the extent `value`. */
 static struct change {
     size_t item;
     enum operation operation;
@@ -121,7 +123,8 @@ static void extent_of(const struct item *item, uint64_t extent[ZEM_HDF5_RANK_MAX
             extent[changes[i].place % (uint64_t)(item->rank > 0 ? item->rank : 1)] = changes[i].value;
 }
 
-/* Returns the item and writes its extent, which a change may have altered; NULL as in answer. */
+/* Returns the item and writes its extent, which a change may have altered. Returns NULL where the function answer
+ * does. */
 static struct item *answer_extent(enum sort sort, struct zem_hdf5_group group, const char *name,
                                   uint64_t extent[ZEM_HDF5_RANK_MAX])
 {

@@ -1,5 +1,5 @@
-/* Functions that read scenarios that must be good, for tests of something else. A scenario that is refused fails the
- * running test with its message. */
+/* Functions that read a scenario without mistakes, for tests of other parts than the reader. A scenario that is refused
+ * fails the running test with its message. */
 #ifndef ZEM_GOOD_SCENARIO_H
 #define ZEM_GOOD_SCENARIO_H
 

@@ -68,7 +68,8 @@ static void a_cell_has_the_values_of_its_axes(void **state)
     assert_true(scenario.value[ZEM_KEY_PERIOD].first == 0); /* the scenario itself is left alone */
 }
 
-/* A swept sigma makes a constant normal. A swept value beside it is its mean, whichever axis comes first. */
+/* If the sigma of a constant key is swept, the key gets a normal distribution. If the value of the key is swept too, it
+ * is the mean, whichever axis comes first. */
 static void a_swept_sigma_makes_a_normal_distribution(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* The test of whether cells differ: how often it takes chance for a difference, and that it finds differences. Limits
- * are five standard deviations of a binomial count, which chance exceeds once in three million runs. Seeds were fixed
- * first. */
+ * are five standard deviations of a binomial count, which chance exceeds once in three million runs. The seeds were
+ * chosen before any result was seen. */
 #include "base/homogeneity.h"
 
 #include "counted_results.h"
@@ -66,9 +66,9 @@ static void differences_are_found(void **state)
     }
 }
 
-/* The program computes p-values by a formula (Dawson's mean and variance of the chi-square) for many cells, and by
- * drawn tables for fewer. 20,001 cells by the formula and their first 19,999 by tables must agree, because they are
- * nearly the same. The counts are fixed by the seed, so that only the tables are random. */
+/* The program computes p-values by a formula (Dawson's mean and variance of the chi-square) for many cells, and from
+ * random tables with the same totals for fewer. 20,001 cells by the formula and their first 19,999 by tables must
+ * agree, because they are nearly the same. The counts are fixed by the seed, so that only the tables are random. */
 static void the_formula_for_many_cells_agrees_with_tables(void **state)
 {
     (void)state;
@@ -82,8 +82,8 @@ static void the_formula_for_many_cells_agrees_with_tables(void **state)
                                               30 + k % 41};
         const double formula = zem_homogeneity_chance(cell, many, false),
                      drawn = zem_homogeneity_chance(cell, many - 2, false);
-        /* If 20 drawn tables are beyond the observed one, their number has a deviation of 22 %. The two cells that are
-         * left out matter less. */
+        /* If 20 random tables differ more than the observed one, their number has a deviation of 22 %. The two cells
+         * that are left out matter less. */
         if (!(fabs(log(formula / drawn)) < 5 * 0.22 + 0.1) && (formula > 0.01 || drawn > 0.02))
             fail_msg("%g by the formula, %g by tables", formula, drawn);
     }

@@ -1,8 +1,8 @@
 /* How the functions of kernels/fpmath.h, sample.h and atmosphere.h are compared with double precision: over all 2^23
- * mantissas of the binades that differ, over all 2^24 uniforms, and with a stride elsewhere. A limit is the largest
- * error that was measured, rounded up in its third digit. The bits are fixed, and so are the errors, so that a change
- * that makes one worse is seen. The double functions of the C library err by 1e-16, a hundred millionth of what is
- * measured. */
+ * mantissas of each binade (the floats between two powers of two) whose errors no other binade repeats, over all 2^24
+ * uniforms, and with a stride elsewhere. A limit is the largest error that was measured, rounded up in its third digit.
+ * The bits are fixed, and so are the errors, so that a change that makes one worse is seen. The double functions of the
+ * C library err by 1e-16, a hundred millionth of what is measured. */
 #ifndef ZEM_KERNEL_ERRORS_H
 #define ZEM_KERNEL_ERRORS_H
 

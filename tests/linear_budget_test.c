@@ -180,7 +180,7 @@ static void assert_near(double found, double right, double scale, const char *wh
         fail_msg("%s: %g, expected %g", what, found, right);
 }
 
-/* ---- five sources that add up ---- */
+/* ---- sources that add up ---- */
 
 /* Compares the shares of seven sources that add up (heading error in y, displacement in z, a telegraph and four kinds
  * of noise) with the adjoint, in a loop with the lags `seeker` and `filter`. `rate` is that of the telegraph's
@@ -204,10 +204,10 @@ static void assert_additive(double seeker, double filter, double rate, const cha
     strcpy(strstr(text, "seed: 1}"), "seed: 1");
     strcat(strcat(text, step), "}\n");
     const struct zem_linear_budget b = budget_of(text, &varying);
-    /* The telegraph q(t) is a first-order shaping filter. Its covariance with the end is integrated along the impulse
-     * response. */
+    /* The telegraph q(t) is a first-order shaping filter. Its covariance with the relative position at the end of the
+     * flight is integrated along the impulse response. */
     const double h = l.flight / GRID;
-    double correlated = 0; /* E[q(t) times the end by the accelerations before t] / level */
+    double correlated = 0; /* E[q(t) y] / level; y: position at the end due to q before t */
     for (int k = GRID; k > 0; k--) {
         const double g = 0.5 * (a.impulse[k] + a.impulse[k - 1]), x = 2 * rate * h;
         telegraph += 2 * g * h * correlated * (rate > 0 ? -expm1(-x) / x : 1) + g * g * h * h;

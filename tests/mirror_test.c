@@ -29,7 +29,7 @@ static struct zem_flown fly(const char *text)
 }
 
 /* Fails unless a and b agree to 1e-6 of `scale`. Angles and handover errors are single-precision numbers, whose signs
- * change exactly; but the supplement of the angle is rounded anew, to 6e-8 of half a turn, and the maneuver moves the
+ * change exactly; but the supplement of `roll` is rounded anew, to 6e-8 of half a turn, and the maneuver moves the
  * target by some hundred metres. */
 static void assert_same(double a, double b, double scale)
 {

@@ -15,7 +15,7 @@
 enum { TRIALS = 96 };
 #define EVERYTHING ((1u << ZEM_SOURCE_COUNT) - 1u)
 
-/* A cell with its schedule. The caller frees `schedule`. */
+/* A cell with its schedule, the table of the integration steps. The caller frees `schedule`. */
 struct ready {
     struct cell_parameters cell;
     struct schedule_step *schedule;
@@ -192,8 +192,9 @@ static void an_exchange_takes_the_draws_of_the_partner_alone(void **state)
 }
 
 /* Noise of several kinds gives the miss the variance that it has in a run. The two variances come from independent
- * draws of MANY trials of two channels. The end of the linear loop is normal, so that the logarithm of their ratio has
- * the standard deviation sqrt(2 * 2 / (2 MANY)). Chance exceeds 4.5 of these in 7 of a million seeds. */
+ * draws of MANY trials of two channels. The relative position at the end of the linear loop is normal, so that the
+ * logarithm of the ratio of the two variances has the standard deviation sqrt(2 * 2 / (2 MANY)). It is more than 4.5
+ * standard deviations away from 0 for 7 of a million seeds. */
 static void noise_of_several_kinds_has_the_variance_of_a_run(void **state)
 {
     (void)state;

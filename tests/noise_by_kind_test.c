@@ -1,5 +1,6 @@
 /* The noise of single kinds, step by step. The mean of the noise over a step is a standard normal that is the sum of
- * the kinds' parts. The sign of its slope belongs to one kind, with a probability that is the share of this kind.
+ * the kinds' parts. The sign of its slope belongs to one kind, with a probability equal to the share of this kind in
+ * the density of the noise.
  *
  * Counts and sums over STEPS steps have limits of 4.5 standard deviations, which are stated with them. There are fewer
  * than 20, so that one of 7,000 seeds fails somewhere by chance. The seed is fixed. */
@@ -34,6 +35,7 @@ static struct noise noise_at(const struct cell_parameters *cell, u32 exchanged, 
     return noise_next(&source, &address, step);
 }
 
+/* The noise of all steps in the two channels: the mean over each step, and the sign bit of its slope. */
 struct series {
     float mean[STEPS][2];
     u32 sign[STEPS][2];
@@ -68,7 +70,7 @@ static void assert_within(double found, double right, double deviation)
         fail_msg("%g, expected %g +- %g", found, right, deviation);
 }
 
-/* Returns the mean product of two series over steps and channels. */
+/* Returns the mean of the products of the step means of `a` and `b`, over all steps and both channels. */
 static double product(const struct series *a, const struct series *b)
 {
     double sum = 0;
@@ -92,7 +94,7 @@ static void the_mean_is_a_standard_normal_that_adds_up(void **state)
         }
 }
 
-/* Returns the fraction of the signs that differ. */
+/* Returns in which fraction of the steps and channels the slopes of `a` and `b` have different signs. */
 static double flipped(const struct series *a, const struct series *b)
 {
     double sum = 0;

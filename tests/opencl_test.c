@@ -1,6 +1,6 @@
-/* The OpenCL backend alone. No division of the work changes a tally, a tuning is measured once and kept, batches
- * overlap, and waiting takes hardly any processor time. Everything is flown with the kernels for processors and, on the
- * same device, with those for GPUs. The reference is the native backend. */
+/* The OpenCL backend alone. No division of the work changes a tally, the quickest setting of a device (its tuning) is
+ * measured once and kept in a file, batches overlap, and waiting takes hardly any processor time. Everything is flown
+ * with the kernels for processors and, on the same device, with those for GPUs. The reference is the native backend. */
 #include "small_scenarios.h"
 
 #include "cell/cell.h"
@@ -234,7 +234,7 @@ static void a_tuning_is_measured_once_and_kept(void **state)
     }
 }
 
-/* Replaces the settings in all tunings that were kept. */
+/* Replaces the settings in all files of the cache of tunings. */
 static void rewrite_kept(const char *setting)
 {
     char pattern[100], head[2048];
@@ -296,9 +296,9 @@ static uint32_t trials_for(struct zem_engine *engine, double seconds, uint64_t *
     return (uint32_t)(seconds / fly(&device[0], engine, TRIALS, tallies) * TRIALS) + 1;
 }
 
-/* Returns the smallest share of several attempts. A busy machine may spoil an attempt, because it takes the processor
- * from the thread that asks, or the device is done before that thread runs. A backend that waits where it must not
- * spoils every attempt. */
+/* Calls `attempt`, which measures a share of time, until it returns less than `enough`, at most ATTEMPTS times. Returns
+ * the smallest share. A busy machine may spoil an attempt, because it takes the processor from the thread that asks, or
+ * the device is done before that thread runs. A backend that waits where it must not spoils every attempt. */
 static double least_share(double (*attempt)(struct zem_engine *engine), double enough)
 {
     struct zem_engine *engine = open_engine(&device[0]);

@@ -1,5 +1,5 @@
-/* Claims on outputs. One process at a time has the claim, its death releases the claim, and a file that lost its name
- * is no claim. */
+/* Claims on output files. The process that has the claim on a file may write it. One process at a time has the claim,
+ * its death releases the claim, and a lock file that lost its name is no claim. */
 #include "scratch_folder.h"
 
 #include "base/output_claim.h"

@@ -1,7 +1,7 @@
 /* Philox4x32-10 compared with Random123's known answers and with a plain reference, the layout of the counter, and the
- * numbers that are made of it: moments, chi-square, tails, independence of streams. Seeds were fixed before looking.
- * Each statistical limit is five standard deviations (two-sided false-alarm rate 6e-7) or, for chi-square, the 1 - 1e-6
- * quantile. With about 120 such checks one in ten thousand seeds gives a false alarm. */
+ * numbers that are made of it: moments, chi-square, tails, independence of streams. The seeds were chosen before any
+ * result was seen. Each statistical limit is five standard deviations (two-sided false-alarm rate 6e-7) or, for
+ * chi-square, the 1 - 1e-6 quantile. With about 120 such checks one in ten thousand seeds gives a false alarm. */
 #define ZEM_LANES 4 /* vectors, so that the lanes are checked too */
 #include "kernels/model.h"
 
@@ -91,7 +91,7 @@ static void a_lane_draws_what_it_would_draw_alone(void **state)
     }
 }
 
-/* The counter and the key that belong to an argument are those of kernels/known_answer.h. */
+/* Draws with the counter and the key that kernels/known_answer.h makes of an argument of the self-test. */
 static void every_native_engine_draws_the_reference_numbers(void **state)
 {
     (void)state;

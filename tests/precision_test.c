@@ -75,7 +75,8 @@ static void looks_grow_by_a_tenth(void **state)
     assert_true(zem_precision_look(1000000) > 1000000 && zem_precision_look(1000000) <= 1100000);
 }
 
-/* Returns the number of trials after which the rule ends a cell that has the share p of hits at every look. */
+/* Returns the number of trials after which the rule ends a cell. The share of hits is p whenever the rule looks at the
+ * interval of the cell. */
 static uint64_t trials_at_end(const char *run, enum zem_interval_method method, double p, double asked)
 {
     struct made_up m;
@@ -142,8 +143,8 @@ static void the_rule_goes_by_the_method_that_is_reported(void **state)
         trials_at_end(run, ZEM_CLOPPER_PEARSON, p, 0.01);
 }
 
-/* A run of 700 trials that is extended to 2000 looks after the same numbers of trials as a run of 2000 from the start,
- * although it does not look after 700. */
+/* A run of 700 trials that is extended to 2000 looks at the interval after the same numbers of trials as a run of 2000
+ * from the start, which does not look after 700. */
 static void an_extended_run_looks_where_a_longer_one_does(void **state)
 {
     (void)state;
@@ -183,7 +184,8 @@ static void the_plan_is_what_the_run_takes(void **state)
     const double forecast = zem_precision_forecast(&m.precision, &m.result, &missing);
     const uint64_t trials = trials_at_end("{trials: 1000000, precision: 0.005}", ZEM_WILSON, 0.3, 0.005);
     assert_int_equal(missing, 0);
-    /* The plan is the middle between two looks, which are a tenth apart. */
+    /* The planned number of trials lies midway between two numbers after which the rule looks at the interval. These
+     * numbers are a tenth apart. */
     assert_true(fabs(forecast / (double)trials - 1.0) < 0.06);
     release(&m);
     make(&m, "{trials: 5000, precision: 0.005}", ZEM_WILSON);
@@ -213,7 +215,8 @@ static void cells_that_miss_are_found(void **state)
     assert_int_equal(missed.named[1], 2);
     assert_int_equal(missed.worst, 1);
     assert_true(missed.half_width == half_width(&m, 500, 1000) && missed.asked == 0.01);
-    /* For p = 0.5 the formula p (1 - p) (z / h)^2 gives 9,604. The plan adds half of the distance between two looks. */
+    /* For p = 0.5 the formula p (1 - p) (z / h)^2 gives 9,604 trials. The plan adds half of the distance between two
+     * numbers of trials after which the rule looks at the interval. */
     assert_true(missed.trials > 9604.0 && missed.trials < 1.1 * 9604.0);
     release(&m);
     make(&m, "{trials: 1000}", ZEM_WILSON);

@@ -130,7 +130,7 @@ static void the_test_for_any_dependence_holds_its_level(void **state)
     for (double p = 0.05; p < 1; p += 0.3)
         for (double level = 0.001; level < 0.2; level *= 7) {
             double first = 0, second = 0;
-            for (unsigned a = 0; a <= 40; a++) /* rejected whatever the other result shows, if it shows its true p */
+            for (unsigned a = 0; a <= 40; a++) /* rejected although the other result shows exactly p */
                 first += zem_proportions_dependent(of(a, 40), of((uint64_t)(p * 1000000), 1000000)) <= level
                              ? binomial(40, a, p)
                              : 0;

@@ -61,7 +61,8 @@ static void one_cell_of_many_trials_is_flown(void **state)
     fly_twice("trials", CHEAP RUN(3001, 1), &plain, &single, 3001);
 }
 
-/* The first cell has a short schedule, the others have long ones. The longest determines the size of the batches. */
+/* The first 60 cells have short schedules (tables of integration steps), the other 60 have long ones. The longest
+ * determines the size of the batches. */
 static void long_schedules_are_flown_in_small_batches(void **state)
 {
     (void)state;
@@ -71,8 +72,8 @@ static void long_schedules_are_flown_in_small_batches(void **state)
               &plain, &single, 2);
 }
 
-/* The options of an engine hold for all cells. Half of 600 cells have an autopilot of another order, and two have no
- * noise. */
+/* One engine flies all cells of a run, so that its options must be true of every cell. Half of the 600 cells here have
+ * an autopilot of another order, and two have no noise. */
 static void engines_are_chosen_for_all_cells(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* The pool of schedules, compared with schedules that are tabulated for each cell alone, and the loops of several
- * threads that fill it. */
+/* The pool of schedules, which are tables of the integration steps of cells. They are compared with schedules that are
+ * tabulated for each cell alone. Also the loops of several threads that fill the pool. */
 #include "base/parallel.h"
 #include "cell/schedule_pool.h"
 #include "cell/schedule_table.h"
@@ -24,8 +24,9 @@ static void compare_steps(const char *name, size_t k, const struct cell_paramete
     }
 }
 
-/* Compares the schedules of all cells of a scenario, in the pool and in a trial cell that moves from cell to cell.
- * Writes how many steps the pool has added. */
+/* Compares schedules of all cells of a scenario with those tabulated for each cell alone: the schedules in the pool,
+ * and those of a struct zem_trial_cell that is set to one cell after the other. Writes into `places` how many steps the
+ * pool has added. */
 static void compare_cells(struct zem_schedule_pool *pool, const char *name, const char *text, size_t *places)
 {
     struct zem_scenario scenario;
@@ -143,7 +144,7 @@ static void equal_schedules_are_tabulated_once(void **state)
     assert_int_equal(places[1], 50 * one);
 }
 
-/* The steps of a batch stay unchanged while later batches fill the pool's array and begin new ones. */
+/* The steps of a batch stay unchanged while later batches fill the pool's array of steps and begin new arrays. */
 static void a_batch_keeps_its_steps(void **state)
 {
     (void)state;

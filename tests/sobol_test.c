@@ -29,7 +29,8 @@ struct known {
     void (*value)(const double *input, double *output);
 };
 
-/* The outputs of one repetition, and the estimates from them. */
+/* The outputs of one repetition, and the estimates from them. `own` has the outputs of all trials with their own
+ * inputs, `partner` those with other inputs, and exchanged[i] those with input i taken from the partner. */
 struct sample {
     struct zem_sobol_sample sample;
     double own[2 * TRIALS], partner[2 * TRIALS], exchanged[INPUTS_MAX][2 * TRIALS];
@@ -241,8 +242,9 @@ static void assert_exact_limits(size_t ones, size_t different)
     s->indices.first = s->first;
     s->indices.total = s->total;
     assert_int_equal(zem_sobol_estimate(&s->sample, &s->indices, &error), 0);
-    /* If the share d of the pairs differs, E[(a - c)^2]/2 is d/2 of the pairs, and the mean is the rest plus half of
-     * them. */
+    /* `pairs` trials have a 1 in `own` or in `exchanged`. If these two outputs differ in the share d of them, half the
+     * sum of the squared differences is pairs d/2, and the mean of the two outputs has the sum pairs (1 - d/2). The
+     * total index is the ratio of these two, divided by 1 - mean. */
     const double pairs = (double)(ones + different), mean = pairs / TRIALS;
     const struct zem_interval d = zem_interval_binomial(different, ones + different, CONFIDENCE, ZEM_CLOPPER_PEARSON);
     const double low = 0.5 * d.lower * pairs, high = 0.5 * d.upper * pairs;

@@ -1,6 +1,6 @@
-/* Intervals and quantiles, compared with closed forms, with their definitions and with simulation. Seeds were fixed
- * before looking. Simulated coverages have limits of five standard deviations, which chance exceeds once in two million
- * runs. */
+/* Intervals and quantiles, compared with closed forms, with their definitions and with simulation. The seeds were
+ * chosen before any result was seen. Simulated coverages have limits of five standard deviations, which chance exceeds
+ * once in two million runs. */
 #include "base/kernel_types.h"
 #include "result/result_variables.h"
 #include "base/statistics.h"
@@ -326,7 +326,8 @@ static void the_interval_of_a_paired_difference_covers_it(void **state)
         }
 }
 
-/* If no pair differs, either share is below 1 - tail^(1/n), and the sign of the difference is unknown. */
+/* If no pair differs, the share of pairs that gain a hit and the share that lose one are each below 1 - tail^(1/n). The
+ * sign of the difference is unknown. */
 static void pairs_that_all_agree_leave_an_interval(void **state)
 {
     (void)state;

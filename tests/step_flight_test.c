@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Steps of 0.4 s are far too long for this weave. Without noise all steps have the same draws. */
+/* Steps of 0.4 s are far too long for this weave. Without noise the draws of a trial do not depend on the steps. */
 #define LONG_STEP \
     "zem: 1\nengagement: {kinematics: linear, flight_time: 3 s, closing_speed: 3 km/s}\n" \
     "target: {maneuver: weave, acceleration: 6 gravity, period: 1 s, phase: {from: 0 degree, to: 360 degree}}\n" \

@@ -133,8 +133,9 @@ static void state_sizes(const struct cell_parameters *cell, double to_go, double
         size[LAST + k] = acceleration;
 }
 
-/* Returns the largest difference between the kernel and the differential equations, in the sizes of the states. Each
- * unit state and disturbance is flown by itself, or with `noise` the mean and the slope of the noise. */
+/* Returns the largest difference between the kernel and the differential equations, each state in units of its size by
+ * state_sizes. Each unit state and disturbance is flown by itself, or with `noise` the mean and the slope of the
+ * noise. */
 static double worst_difference(u32 stages, bool noise, double to_go, double duration)
 {
     const struct cell_parameters cell = cell_of(stages);

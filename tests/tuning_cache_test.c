@@ -1,5 +1,5 @@
-/* The cache of tunings. A tuning is read back only under its own key, a damaged file is ignored, and a folder that
- * cannot be made is no error. */
+/* The cache of tunings. A tuning, the quickest setting that was measured on a device, is read back only under its own
+ * key, a damaged file is ignored, and a folder that cannot be made is no error. */
 #include "device/opencl/tuning_cache.h"
 #include "scratch_folder.h"
 

@@ -200,9 +200,9 @@ void compensated_sums_stay_exact(void **state)
 
 /* ---------------------------------------------------------------- the linear limit */
 
-/* Head-on the point-mass miss must equal the linear closed form e^-x P(x) nT T^2 to 0.5 % of its peak. The target flies
- * 3 km/s and turns with 30 m/s2, the interceptor flies 2 km/s with one lag of 0.5 s. `forms` has the coefficients of
- * P(x)/x^2. */
+/* Head-on the point-mass miss must equal the linear closed form e^-x P(x) nT T^2, x = tF/T, to 0.5 % of its peak. The
+ * target flies 3 km/s and turns with 30 m/s2, the interceptor flies 2 km/s with one lag of 0.5 s. `forms` has the
+ * coefficients of P(x)/x^2 for N' = 3, 4 and 5. */
 void point_mass_reproduces_linear(void **state)
 {
     (void)state;

@@ -239,7 +239,8 @@ void growing_maneuvers_follow_free_motion(void **state)
     rows_check();
 }
 
-/* Two ways to write the same lags must fly the same misses. A displacement jumps into the first lag of each. */
+/* Two ways to write the same lags must fly the same misses. A displacement makes the line of sight jump at the start,
+ * and the jump must enter the first lag alike in both ways. */
 void lags_written_in_two_ways_are_the_same(void **state)
 {
     (void)state;
@@ -318,9 +319,10 @@ void weave_law_nulls_a_weave(void **state)
     rows_check();
 }
 
-/* The noise of sample k moves the end by its response, which is flown here with an error of one radian; samples are
- * independent. Over n trials the mean square of the miss of both channels has the mean 2 s^2 and the standard deviation
- * 2 s^2/sqrt(n), where s^2 is the mean square of one channel. */
+/* An error of one radian in sample k moves the relative position at the end by its response, which is flown here. The
+ * noise of the samples is independent, so that s^2, the mean square of one channel, is the sum of the squared responses
+ * times the variance of a sample. Over n trials the mean square of the miss, of both channels, has the mean 2 s^2 and
+ * the standard deviation 2 s^2/sqrt(n). */
 void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
 {
     (void)state;
@@ -346,9 +348,9 @@ void noise_of_a_sampled_seeker_has_its_mean_square(void **state)
     rows_check();
 }
 
-/* White angle noise through a quadratic tracker, a quadratic noise filter, and both. An impulse of noise moves the end
- * by its response, which is flown here for impulses every 30 ms; the mean square of the miss is the integral of its
- * square. */
+/* White angle noise through a quadratic tracker, a quadratic noise filter, and both. An impulse of noise moves the
+ * relative position at the end by its response, which is flown here for impulses every 30 ms. The mean square of the
+ * miss is twice the integral of the squared response times the density, because there are two channels. */
 void noise_through_quadratic_lags_has_its_mean_square(void **state)
 {
     (void)state;

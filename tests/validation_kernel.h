@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A cell and its schedule, ready to fly. The caller releases it with free(steps). */
+/* A cell and its schedule, which is the table of the integration steps, ready to fly. The caller releases it with
+ * free(steps). */
 struct ready {
     struct cell_parameters cell;
     struct schedule_step *steps;

@@ -90,8 +90,9 @@ static const struct closed_form heading_forms[3] = {
     {"-VM HE T e^-x (x - x^2 + x^3/6)", {0.0, 1.0, -1.0, 1.0 / 6.0}},
     {"-VM HE T e^-x (x - 3x^2/2 + x^3/2 - x^4/24)", {0.0, 1.0, -3.0 / 2.0, 1.0 / 2.0, -1.0 / 24.0}},
 };
-/* Miss of a displacement: the derivative of the heading-error form. If p_y and p_v are the adjoint's responses to y and
- * y', p_v = tau p_y. A displacement also makes the line of sight jump, which adds tau p_y' to p_y; the sum is p_v'. */
+/* Miss of a displacement: the derivative of the heading-error form. Let p_y and p_v be the adjoint's responses to y and
+ * y' at the time to go tau; then p_v = tau p_y. A displacement also makes the line of sight jump, which adds tau p_y'
+ * to p_y; the sum is p_v'. */
 static const struct closed_form displacement_forms[3] = {
     {"y0 e^-x (1 - 2x + x^2/2)", {1.0, -2.0, 1.0 / 2.0}},
     {"y0 e^-x (1 - 3x + 3x^2/2 - x^3/6)", {1.0, -3.0, 3.0 / 2.0, -1.0 / 6.0}},

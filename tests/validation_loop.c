@@ -119,7 +119,7 @@ void augmented_and_optimal_guidance_follow_the_reference(void **state)
 
 /* A step maneuver that begins within a step of 100 ms, which is cut there: guidance that knows the target's
  * acceleration has a jump in its command, and the autopilot follows it from then on. A step that is cut at half of the
- * way is wrong by 4 % of the peak. Beginnings are apart by a sixth of a step. */
+ * way is wrong by 4 % of the peak. The instants at which the maneuver begins here are a sixth of a step apart. */
 void a_step_is_cut_where_a_maneuver_begins(void **state)
 {
     (void)state;
@@ -282,7 +282,8 @@ void limited_miss_follows_the_reference(void **state)
     rows_check();
 }
 
-/* Without a lag the interceptor spends exactly its divert budget when the target demands more. The step allows 1 %. */
+/* Without a lag the interceptor spends exactly its divert budget when the target demands more. The limit of 1 % allows
+ * for the error of the step. */
 static void small_budget_check(void)
 {
     struct flown flown;

@@ -5,7 +5,9 @@
 
 enum law_here { PN, APN, OGL };
 
-/* The causes of miss in one channel, in SI units. 0 means that a cause is absent. */
+/* The causes of miss in one channel, in SI units. 0 means that a cause is absent. `known_error` is the fraction of the
+ * target's acceleration that guidance does not know, `scale_error` and `bias` are the errors of its time to go, and
+ * `memory` is the factor of the fading memory. */
 struct plant {
     enum law_here law;
     double gain, known_error, seeker_lag, filter_lag, stage_lag, quadratic_lag, damping;

@@ -47,7 +47,7 @@ static void rms_row(const char *claim, const char *formula, const char *source, 
  * metres, and the power n of the range with which the density of the angle grows. */
 static const struct noise_kind {
     const char *name, *keys, *formula;
-    double density, power; /* Phi, over the reference range to the power n; n of Phi R^n */
+    double density, power; /* Phi/Rref^n, or Phi without a reference range; n */
 } noise_kinds[4] = {
     {"glint", "glint: 1 m2/Hz", "K sqrt(Phi/T)", 1.0, -2.0},
     {"range-independent noise", "angle_noise: 1e-8 rad2/Hz", "K Vc sqrt(T Phi)", 1e-8, 0.0},
@@ -57,10 +57,10 @@ static const struct noise_kind {
      1e-8 / 625e12, 4.0},
 };
 
-/* Returns K^2 for N' = 3, 4 or 5, the constant of the formulas above. P is the polynomial of the displacement miss e^-x
- * P(x). A unit impulse of angle noise at the time to go x T then gives the miss Vc x e^-x q(x) with q = P' - P. For
- * noise that grows as R^n, K^2 = int x^m e^-2x q^2 dx with m = n + 2, which is integrated term by term by int x^m e^-2x
- * dx = m!/2^(m+1). */
+/* Returns K^2 for N' = 3, 4 or 5, where K is the constant of the formulas in `noise_kinds`. P is the polynomial of the
+ * displacement miss e^-x P(x). A unit impulse of angle noise at the time to go x T then gives the miss Vc x e^-x q(x)
+ * with q = P' - P. For noise that grows as R^n, K^2 = int x^m e^-2x q^2 dx with m = n + 2, which is integrated term by
+ * term by int x^m e^-2x dx = m!/2^(m+1). */
 static double noise_constant(int gain, int power)
 {
     static const double P[3][5] = {
@@ -155,7 +155,7 @@ void noise_of_the_binomial_system_follows_the_adjoint(void **state)
 }
 
 /* Head-on and without maneuver the closing speed is constant, so that the point-mass loop equals the linear one. The
- * same constants must hold, with Vc = 5 km/s and T = 0.25 s. */
+ * constants K of the linear loop must hold here too, with Vc = 5 km/s and T = 0.25 s. */
 void noise_of_point_mass_follows_the_closed_forms(void **state)
 {
     (void)state;

@@ -172,8 +172,9 @@ struct response adjoint_at(const struct adjoint *adjoint, double to_go)
 
 /* ---------------------------------------------------------------- forward */
 
-/* Below x = 1 by series: e^-x + x - 1 = sum_{k>=2} (-x)^k/k!, and with e^-2x the denominator of the gain is sum_{k>=5}
- * c_k x^k. Above x = 1 the closed forms lose at most four of the nineteen digits of long double. */
+/* Below x = 1 the closed forms lose digits by cancellation, so that series are summed: e^-x + x - 1 = sum_{k>=2}
+ * (-x)^k/k!, and the denominator of the gain, which has e^-x and e^-2x, is sum_{k>=5} c_k x^k. Above x = 1 the closed
+ * forms lose at most four of the nineteen digits of long double. */
 void optimal_gains(double x, double *gain, double *achieved_weight)
 {
     const long double y = x, square = y * y;

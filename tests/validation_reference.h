@@ -35,7 +35,7 @@ struct response {
     double displacement; /* relative displacement at start of homing, 1 m, seen by the tracker */
     double step;         /* target acceleration of 1 m/s2 during the whole flight */
     double random_start; /* mean square, target acceleration of 1 m/s2 from a time uniform over the flight */
-    double telegraph;    /* mean square, telegraph of 1 m/s2 with the rate of the integration */
+    double telegraph;    /* mean square, telegraph of 1 m/s2 with the given `switching_rate` */
     double glint, angle_noise, semiactive,
         active; /* mean squares, spectral density 1 (semiactive, active: at a range of 1 m) */
 };

@@ -296,8 +296,9 @@ static void telegraph_sharing_check(void)
     flown_free(&flown);
 }
 
-/* A reversal inside a step acts at its own time. The values at the nodes of the step give the right velocity and
- * position at its end, so that the miss of an unguided flight is the same with steps of 100 ms and of 1 ms. */
+/* A reversal inside a step acts at its own time. The values at start, middle and end of the step give the right
+ * velocity and position at its end. The miss of an unguided flight is therefore the same with steps of 100 ms and of 1
+ * ms. */
 static void telegraph_integral_check(void)
 {
     static const char *const steps[2] = {"100 ms", "1 ms"};

@@ -211,9 +211,10 @@ void filters_of_samples_and_behind_a_radome_follow_the_loop_flown_here(void **st
     rows_check();
 }
 
-/* The noise of measurement k moves the end by its response, which is flown here with an error of one radian;
- * measurements are independent. Over n trials the mean square of the miss of both channels has the mean 2 s^2 and the
- * standard deviation 2 s^2/sqrt(n), where s^2 is the mean square of one channel. */
+/* An error of one radian in measurement k moves the relative position at the end by its response, which is flown here.
+ * The noise of the measurements is independent, so that s^2, the mean square of one channel, is the sum of the squared
+ * responses times the variance of a measurement. Over n trials the mean square of the miss, of both channels, has the
+ * mean 2 s^2 and the standard deviation 2 s^2/sqrt(n). */
 void noise_of_a_sampled_filter_has_its_mean_square(void **state)
 {
     (void)state;

@@ -124,6 +124,8 @@ static double over_normal(double (*f)(double x, const void *context), const void
     return sum / sqrt(TURN);
 }
 
+/* Two normal displacements. The one whose index is computed is the own displacement. Means are taken over the other
+ * one. */
 struct draws {
     double own, other; /* standard deviations */
     double value;      /* of the own displacement, m */

@@ -1,4 +1,4 @@
-/* Verification finds a total that was changed by one, and names its cell and its word. */
+/* Verification finds a total that was changed by one, and names its cell and its word in the tally. */
 #include "run/verify.h"
 #include "good_scenario.h"
 
