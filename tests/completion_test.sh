@@ -45,6 +45,7 @@ for shell in bash fish; do
     proposes devices $shell 'openmp' zem run x --device openm
     proposes keys $shell 'target.period=' zem run x --set target.pe
     proposes variables $shell 'miss_rms' zem plot x --variable miss_r
+    proposes variables_that_are_drawn_alone $shell 'saturated_fraction' zem plot x --variable sa
     proposes interval_methods $shell 'wilson' zem run x --interval w
     proposes words_of_an_option $shell 'half-width' zem plot x --panel half
     proposes commands_for_help $shell 'converge' zem help conv
@@ -57,6 +58,10 @@ if command -v bash >/dev/null; then
     proposes scenarios_and_results bash 'study.yaml study.h5' zem trace stu
     proposes outputs bash 'notes.txt' zem plot study.h5 -o not
     proposes nothing_for_numbers bash '' zem run x --seed ''
+    # bash divides words at the equals sign.
+    proposes value_in_the_same_word bash 'openmp' zem run x --device = openm
+    proposes all_values_in_the_same_word bash 'screen print' zem plot x --format =
+    proposes nothing_after_a_key bash '' zem run x --set target.maneuver = s
 fi
 # zsh completes only while a user types. Its _arguments and _describe are therefore replaced by functions that print
 # their arguments.
@@ -70,9 +75,9 @@ words=(zem "$@") CURRENT=$(($# + 1))
 ZSH
     holds commands_have_a_text/zsh sh -c "zsh -f ask.zsh ru | grep -qF ':command:_zem_commands'"
     zsh -f ask.zsh run '' >specs
-    holds options_have_a_text/zsh grep -qxF -e '--seed[replaces run.seed]:N: ' specs
+    holds options_have_a_text/zsh grep -qxF -e '--seed=[replaces run.seed]:N: ' specs
     holds options_have_both_forms/zsh grep -qF -e '(-o --output)-o[' specs
-    holds repeated_options_are_marked/zsh grep -qF -e '*--set[' specs
+    holds repeated_options_are_marked/zsh grep -qF -e '*--set=[' specs
     holds keys_are_completed/zsh grep -qF ':KEY=VALUE:_zem_key' specs
     holds brackets_are_escaped/zsh sh -c "! zsh -f ask.zsh plot '' | grep -E '\[[^]]*[^\\]\[.*\]'"
 else

@@ -474,6 +474,22 @@ def check_print(browser):
         check(f"no_printed_page_is_half_empty/{name}", len(filled) > 1 and min(filled[:-1]) > 0.55, str(filled))
 
 
+def check_printed_words(browser):
+    """A long command leaves the names of the rows, and the numbers, on one line each."""
+    if shutil.which("pdftotext") is None:
+        skip("printed_words_are_whole", "poppler-utils is not installed")
+        return
+    zem("run", "grid.yaml", "-o", "long.h5", "--quiet", "--set", "description='" + "a long description, " * 20 + "'")
+    zem("report", "long.h5", "-o", "long.html")
+    browser.open("long")
+    sheet = browser.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, preferCSSPageSize=True)["data"]
+    pathlib.Path("long.pdf").write_bytes(base64.b64decode(sheet))
+    words = subprocess.run(["pdftotext", "long.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    cut = [text for text in ("made by", "command", "digest of") if text not in words] \
+        + re.findall(r"[0-9]e-\n", words)
+    check("printed_words_are_whole", not cut, str(cut))
+
+
 def check_large(browser):
     size = pathlib.Path("big.html").stat().st_size
     check("a_page_of_100200_cells_has_less_than_15_megabytes", size < 15e6, str(size))
@@ -521,6 +537,7 @@ def main():
         check("the_page_loads_nothing", not loaded, str(loaded))
         check_without_script(browser)
         check_print(browser)
+        check_printed_words(browser)
     finally:
         browser.driver.quit()
 

@@ -247,6 +247,12 @@ def words():
         content = " ".join(text.content for text in texts_of("four.svg")[2])
         found = re.findall(r"navigation.gain = ([3-6]) glint = (0.0?1) m2/Hz", content)
         check(f"two_further_axes_have_a_panel_for_each_pair_on_the_{size}", len(set(found)) == len(found) == 8, content)
+    for name, how in (("screen", []), ("print", ["--format", "print"])):
+        run = zem("plot", "four.h5", "-o", "narrow.svg", "--size", "80mm", "--font-size", "6", *how)
+        content = " ".join(text.content for text in texts_of("narrow.svg")[2])
+        found = re.findall(r"([3-6]), (0.0?1) m2/Hz", content)
+        check(f"narrow_panels_have_values_and_the_caption_names_in_{name}", len(set(found)) == len(found) == 8
+              and re.search("Above the maps: navigation.gain, glint", run.stdout + content) is not None, content)
         plot("three.svg", "three", *how)
         content = [text.content for text in texts_of("three.svg")[2]]
         check(f"values_stand_with_their_sign_on_the_{size}", not any(text.endswith("=") for text in content),

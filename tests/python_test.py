@@ -93,6 +93,13 @@ def errors(zem):
         named = error and str(error).startswith("scenario:") and "spede" in str(error) and "/scenario.yaml" not in \
             str(error) + repr(error.messages)
         verdict(f"failures_of_a_dict_name_no_temporary_file/{name}", "" if named else repr(error))
+    there = SCRATCH / "there.h5"
+    zem.run("first", there, trials=10).close()
+    error = raises(zem.run, "first", there, trials=10)
+    verdict("options_are_named_as_arguments",
+            "" if "force=True" in str(error) and "--force" not in str(error) else repr(error))
+    report = zem.check((TOP / "models/first.yaml").read_text())
+    verdict("a_checked_text_names_no_temporary_file", "" if report["scenario"] == "scenario" else str(report))
     (SCRATCH / "fake").write_text("#!/bin/sh\nkill -KILL $$\n")
     (SCRATCH / "fake").chmod(0o755)
     os.environ["ZEM"] = str(SCRATCH / "fake")

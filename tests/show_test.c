@@ -4,6 +4,7 @@
 #include "result/extremes.h"
 #include "view/color_map.h"
 #include "view/show.h"
+#include "view/terminal.h"
 #include "text_has.h"
 
 #include <jansson.h>
@@ -16,9 +17,9 @@ static char *shown(const struct zem_result *result, struct zem_show_options opti
     size_t size;
     struct zem_error error = {0};
     FILE *out = open_memstream(&text, &size);
-    if (options.color == ZEM_COLOR_AUTO)
-        options.color = ZEM_COLOR_NONE;
-    options.columns = options.columns ? options.columns : 80;
+    if (options.screen.color == ZEM_COLOR_AUTO)
+        options.screen.color = ZEM_COLOR_NONE;
+    options.screen.columns = options.screen.columns ? options.screen.columns : 80;
     if (zem_show(result, &options, out, &error) != 0)
         fail_msg("%s", error.message);
     fclose(out);
@@ -64,7 +65,7 @@ static void a_map_without_colours_is_printed_in_digits(void **state)
     struct zem_view view;
     struct zem_error error = {0};
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    char *text = shown(&result, (struct zem_show_options){.columns = 30, .view = {.radius = 1}});
+    char *text = shown(&result, (struct zem_show_options){.screen.columns = 30, .view = {.radius = 1}});
     assert_has(text, "probability of a hit, hit radius 1 m");
     assert_has(text, "period (s), upward");
     assert_has(text, "acceleration (gravity)");
@@ -95,13 +96,13 @@ static void wide_maps_show_numbers_and_narrow_ones_fit(void **state)
     struct zem_result result;
     char number[20];
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    char *text = shown(&result, (struct zem_show_options){.columns = 100});
+    char *text = shown(&result, (struct zem_show_options){.screen.columns = 100});
     snprintf(number, sizeof number, " %.3f", (double)zem_result_hits(&result, 23, 0) / 1000);
     assert_has(text, number);
     free(text);
     synthetic_free(&result, &scenario);
     synthetic_init(&result, &scenario, SYNTHETIC_LARGE);
-    text = shown(&result, (struct zem_show_options){.columns = 60});
+    text = shown(&result, (struct zem_show_options){.screen.columns = 60});
     assert_has(text, "shown: one of");
     const char *map = strstr(text, "\nprobability of a hit, hit radius"); /* provenance lines may be longer */
     assert_non_null(map);
@@ -144,13 +145,42 @@ static void colours_are_switched_on_and_off_again(void **state)
     struct zem_scenario scenario;
     struct zem_result result;
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
-    char *text = shown(&result, (struct zem_show_options){.color = ZEM_COLOR_TRUE});
+    char *text = shown(&result, (struct zem_show_options){.screen.color = ZEM_COLOR_TRUE});
     assert_has(text, "\033[48;2;");
     assert_has(text, "\033[0m");
     free(text);
-    text = shown(&result, (struct zem_show_options){.color = ZEM_COLOR_256});
+    text = shown(&result, (struct zem_show_options){.screen.color = ZEM_COLOR_256});
     assert_has(text, "\033[48;5;");
     assert_null(strstr(text, "\033[48;2;"));
+    free(text);
+    synthetic_free(&result, &scenario);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
+static void a_low_terminal_gets_two_points_in_a_character(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    const struct zem_screen screen = {.color = ZEM_COLOR_TRUE, .columns = 60, .lines = 24, .half_blocks = true};
+    synthetic_init(&result, &scenario, SYNTHETIC_LARGE);
+    char *text = shown(&result, (struct zem_show_options){.screen = screen});
+    assert_has(text, "a line has two points");
+    assert_true(count_of(text, "\xe2\x96\x80") > 0);
+    const char *last = strstr(text, "do the cells differ?   ");
+    assert_non_null(last);
+    assert_null(strchr(strchr(last, '\n') + 1, '\n'));
+    free(text);
+    text = shown(&result, (struct zem_show_options){.screen = {.color = ZEM_COLOR_TRUE, .columns = 60, .lines = 24}});
+    assert_int_equal(count_of(text, "\xe2\x96\x80"), 0);
+    assert_has(text, "shown: one of");
     free(text);
     synthetic_free(&result, &scenario);
 }
@@ -159,7 +189,10 @@ static void output_to_a_file_gets_no_colours(void **state)
 {
     (void)state;
     FILE *file = tmpfile();
-    assert_int_equal(zem_color_of_stream(file), ZEM_COLOR_NONE); /* no terminal */
+    const struct zem_screen screen = zem_terminal_screen(file);
+    assert_int_equal(screen.color, ZEM_COLOR_NONE);
+    assert_int_equal(screen.columns, 80);
+    assert_int_equal(screen.lines, 0);
     fclose(file);
 }
 
@@ -215,6 +248,7 @@ int main(void)
         cmocka_unit_test(wide_maps_show_numbers_and_narrow_ones_fit),
         cmocka_unit_test(extremes_are_shown_with_their_intervals),
         cmocka_unit_test(colours_are_switched_on_and_off_again),
+        cmocka_unit_test(a_low_terminal_gets_two_points_in_a_character),
         cmocka_unit_test(output_to_a_file_gets_no_colours),
         cmocka_unit_test(one_axis_is_a_table_with_intervals),
         cmocka_unit_test(json_has_the_numbers_of_the_result),

@@ -6,6 +6,7 @@
 #include "result/result_variables.h"
 #include "scenario/example.h"
 #include "scenario/scenario.h"
+#include "view/view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +56,17 @@ void zem_completion_option_words(const struct zem_option *option)
         zem_completion_words(option->name);
 }
 
+/* The variables that can be drawn; of the others no command takes the name. */
+static void print_variables(void)
+{
+    const char *before = "";
+    for (size_t i = 0; i < zem_variable_count; i++)
+        if (zem_view_takes(&zem_variable_table[i])) {
+            printf("%s%s", before, zem_variable_table[i].name);
+            before = " ";
+        }
+}
+
 void zem_completion_words(const char *name)
 {
     if (strcmp(name, "device") == 0)
@@ -64,8 +76,7 @@ void zem_completion_words(const char *name)
     else if (strcmp(name, "interval") == 0)
         printf("%s %s", zem_interval_words[ZEM_WILSON], zem_interval_words[ZEM_CLOPPER_PEARSON]);
     else if (strcmp(name, "variable") == 0)
-        for (size_t i = 0; i < zem_variable_count; i++)
-            printf("%s%s", i ? " " : "", zem_variable_table[i].name);
+        print_variables();
     else if (strcmp(name, "example") == 0)
         for (const struct zem_example *example = zem_examples; example->name; example++)
             printf("%s%s", example == zem_examples ? "" : " ", example->name);
@@ -104,7 +115,10 @@ static int print_bash(const struct zem_console *console, struct zem_error *error
           "    COMPREPLY+=($(compgen -d -- \"$current\"))\n"
           "    for ending; do COMPREPLY+=($(compgen -f -X \"!*$ending\" -- \"$current\")); done\n}\n\n"
           "_zem()\n{\n"
-          "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
+          "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} assigned=\n"
+          "    # bash takes --device=cpu and target.maneuver=weave for three words.\n"
+          "    if [ \"$current\" = = ]; then assigned=1 current=\n"
+          "    elif [ \"$previous\" = = ]; then assigned=1 previous=${COMP_WORDS[COMP_CWORD - 2]}; fi\n"
           "    local options='--help --version' kind=word value= words= commands='",
           stdout);
     print_commands(console->commands);
@@ -118,7 +132,8 @@ static int print_bash(const struct zem_console *console, struct zem_error *error
         stdout);
     const int status = print_parts(console, "bash", error);
     fputs("    esac\n"
-          "    if [ -n \"$value\" ]; then kind=$value; elif [[ $current == -* ]]; then kind=word words=$options; fi\n"
+          "    if [ -n \"$value\" ]; then kind=$value; elif [ -n \"$assigned\" ]; then kind=none; elif [[ $current == "
+          "-* ]]; then kind=word words=$options; fi\n"
           "    case $kind in\n"
           "        file) _zem_files '' ;;\n"
           "        scenario) _zem_files .yaml .yml; COMPREPLY+=($(compgen -W \"$examples\" -- \"$current\")) ;;\n"

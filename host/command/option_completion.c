@@ -51,16 +51,17 @@ void zem_option_bash(const struct zem_usage *usage, const struct zem_option *opt
     puts("            ;;");
 }
 
-/* Prints the specification of one option for _arguments, such as '(-o --output)'{-o,--output}'[result
+/* Prints the specification of one option for _arguments, such as '(-o --output)'{-o,--output=}'[result
  * file]:FILE:_files'. An option that may be repeated begins with an asterisk. */
 static void print_zsh_option(const struct zem_option *option)
 {
     const char *repeat = option->kind == ZEM_OPTION_OVERRIDE && !option->key ? "*" : "";
+    const char *sign = option->argument ? "=" : ""; /* the value may stand in the same word */
     fputs("                ", stdout);
     if (option->letter)
-        printf("'(-%c --%s)'{-%c,--%s}'[", option->letter, option->name, option->letter, option->name);
+        printf("'(-%c --%s)'{-%c,--%s%s}'[", option->letter, option->name, option->letter, option->name, sign);
     else
-        printf("'%s--%s[", repeat, option->name);
+        printf("'%s--%s%s[", repeat, option->name, sign);
     print_quoted(option->help, "[]:\\");
     putchar(']');
     if (option->argument) {

@@ -6,13 +6,13 @@ import json
 import os
 import pathlib
 import tempfile
-from typing import Any, Sequence, Union
+from typing import Any, Mapping, Sequence, Union
 
 import pandas
 import xarray
 
 from zem.call import Progress, call, call_or_raise
-from zem.errors import error_of
+from zem.errors import ZemError, error_of
 from zem.scenarios import Scenario, override_options, scenario_argument
 
 Path = Union[str, "os.PathLike[str]"]
@@ -83,7 +83,10 @@ def run(scenario: Scenario, output: Path | None = None, *, device: str | None = 
                        force=force, reproducible=reproducible) + override_options(overrides)
     with scenario_argument(scenario) as path, tempfile.TemporaryDirectory(prefix="zem-") as folder:
         file = os.fspath(output) if output is not None else str(pathlib.Path(folder) / "result.h5")
-        call_or_raise(["run", path, "--output", file, *options], progress)
+        try:
+            call_or_raise(["run", path, "--output", file, *options], progress)
+        except ZemError as error:
+            raise error.renamed("--resume", "resume=True").renamed("--force", "force=True") from None
         surface = open(file)
         if output is None:
             with surface:
@@ -106,6 +109,8 @@ def check(scenario: Scenario, **overrides: Any) -> dict[str, Any]:
     with scenario_argument(scenario) as path:
         exit_code, output, messages = call(["check", path, "--json", *override_options(overrides)])
         report: dict[str, Any] = json.loads(output) if output else {}
+        if "scenario" in report and (isinstance(scenario, Mapping) or os.fspath(scenario) != path):
+            report["scenario"] = "scenario"  # the file that the program has read is gone
         if exit_code != 0:
             raise error_of(exit_code, messages, report.get("messages"))
     return report

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define ROWS_MAX 40    /* largest number of rows of a map, or of lines of a table */
+#define ROWS_LEAST 4   /* smallest number of rows to which a map is reduced for the terminal */
+#define AROUND 6       /* lines of a map that are no row: title, names of the axes, labels, scale, what is left out */
 #define NUMBER_WIDTH 6 /* narrowest cell that shows its value as a number */
 
 /* The layout of a view on the screen. */
@@ -21,6 +23,7 @@ struct canvas {
     size_t columns, rows;           /* number of points shown */
     int label;                      /* characters before the first cell */
     int width;                      /* characters of a cell */
+    bool halves;                    /* a line has two rows, one above the other */
 };
 
 /* Chooses the colour scale. For a fraction it goes from 0 to 1, so that maps can be compared; otherwise from the
@@ -48,6 +51,20 @@ static double fraction_of(const struct canvas *canvas, double value)
     return canvas->high > canvas->low ? (value - canvas->low) / (canvas->high - canvas->low) : 0.5;
 }
 
+static uint32_t color_of(const struct canvas *canvas, double value)
+{
+    return zem_color_at(zem_color_viridis, fraction_of(canvas, value));
+}
+
+/* Sets the colour of the characters that follow, or of the ground behind them. */
+static void set_color(const struct canvas *canvas, bool ground, uint32_t color)
+{
+    if (canvas->color == ZEM_COLOR_TRUE)
+        fprintf(canvas->out, "\033[%d;2;%u;%u;%um", ground ? 48 : 38, color >> 16, color >> 8 & 0xFF, color & 0xFF);
+    else
+        fprintf(canvas->out, "\033[%d;5;%um", ground ? 48 : 38, zem_color_256(color));
+}
+
 /* Prints one cell. Without colours a narrow cell is a digit, the tenth of the scale in which the value lies. NaN is
  * printed as "?". */
 static void print_cell(const struct canvas *canvas, double value)
@@ -67,15 +84,26 @@ static void print_cell(const struct canvas *canvas, double value)
     if ((int)strlen(text) + right > width && strlen(text) > 1)
         snprintf(text, sizeof text, "#"); /* the number does not fit into its cell */
     if (isfinite(value) && canvas->color != ZEM_COLOR_NONE) {
-        uint32_t color = zem_color_at(zem_color_viridis, fraction_of(canvas, value)), ink = zem_color_ink(color);
-        if (canvas->color == ZEM_COLOR_TRUE)
-            fprintf(canvas->out, "\033[48;2;%u;%u;%um\033[38;2;%u;%u;%um", color >> 16, color >> 8 & 0xFF, color & 0xFF,
-                    ink >> 16, ink >> 8 & 0xFF, ink & 0xFF);
-        else
-            fprintf(canvas->out, "\033[48;5;%um\033[38;5;%um", zem_color_256(color), zem_color_256(ink));
+        const uint32_t color = color_of(canvas, value);
+        set_color(canvas, true, color);
+        set_color(canvas, false, zem_color_ink(color));
         fprintf(canvas->out, "%*s%*s\033[0m", width - right, text, right, "");
     } else
         fprintf(canvas->out, "%*s%*s", width - right, text, right, "");
+}
+
+/* Prints two cells, one above the other, of which the lower one may be missing: half blocks in the colours of the
+ * letters and of the ground. What is undefined stays empty. */
+static void print_halves(const struct canvas *canvas, double above, const double *below)
+{
+    const bool upper = isfinite(above), lower = below != NULL && isfinite(*below);
+    if (upper && lower)
+        set_color(canvas, true, color_of(canvas, *below));
+    if (upper || lower)
+        set_color(canvas, false, color_of(canvas, upper ? above : *below));
+    for (int i = 0; i < canvas->width; i++)
+        fputs(upper ? "\xe2\x96\x80" : lower ? "\xe2\x96\x84" : " ", canvas->out);
+    fputs("\033[0m", canvas->out);
 }
 
 static double axis_value(const struct zem_view *view, int which, size_t point)
@@ -133,7 +161,8 @@ static void print_title(const struct zem_view *view, FILE *out)
     fprintf(out, "%s%s\n", text[0] != '\0' ? "; held: " : "", text);
 }
 
-static void lay_out(struct canvas *canvas, unsigned columns)
+/* Chooses the size of a cell and what is left out, for so many columns and lines of rows; 0 lines for no limit. */
+static void lay_out(struct canvas *canvas, const struct zem_screen *screen, size_t lines)
 {
     const struct zem_view *view = canvas->view;
     char text[32];
@@ -142,31 +171,48 @@ static void lay_out(struct canvas *canvas, unsigned columns)
         canvas->label = length > canvas->label ? length : canvas->label;
     }
     canvas->label += 2;
-    size_t room = columns > (unsigned)canvas->label + 11 ? columns - (size_t)canvas->label - 1 : 10;
+    size_t room = screen->columns > (unsigned)canvas->label + 11 ? screen->columns - (size_t)canvas->label - 1 : 10;
+    size_t most = lines > 0 && lines < ROWS_MAX ? lines : ROWS_MAX;
     canvas->every_column = (view->columns + room - 1) / room;
-    canvas->every_row = (view->rows + ROWS_MAX - 1) / ROWS_MAX;
     canvas->columns = (view->columns + canvas->every_column - 1) / canvas->every_column;
-    canvas->rows = (view->rows + canvas->every_row - 1) / canvas->every_row;
     size_t width = room / canvas->columns;
     canvas->width = width > 8 ? 8 : (int)width;
-    if (canvas->width < NUMBER_WIDTH && canvas->width > 2)
+    canvas->halves = screen->half_blocks && view->rows > most;
+    most *= canvas->halves ? 2 : 1;
+    if ((canvas->width < NUMBER_WIDTH || canvas->halves) && canvas->width > 2)
         canvas->width = 2; /* without numbers a cell is about square, as a character is twice as high as wide */
+    canvas->every_row = (view->rows + most - 1) / most;
+    canvas->rows = (view->rows + canvas->every_row - 1) / canvas->every_row;
 }
 
-static void print_map(struct canvas *canvas, unsigned columns)
+/* Prints a line of the map. Row `row` is its upper row, and with half blocks the next lower row is below it. */
+static void print_row(const struct canvas *canvas, size_t row)
+{
+    const struct zem_view *view = canvas->view;
+    const double *above = view->value + row * canvas->every_row * view->columns,
+                 *below = row > 0 ? above - canvas->every_row * view->columns : NULL;
+    fprintf(canvas->out, "%*.4g ", canvas->label, axis_value(view, 1, row * canvas->every_row));
+    for (size_t column = 0; column < canvas->columns; column++) {
+        const size_t at = column * canvas->every_column;
+        if (canvas->halves)
+            print_halves(canvas, above[at], below != NULL ? below + at : NULL);
+        else
+            print_cell(canvas, above[at]);
+    }
+    fprintf(canvas->out, "\n");
+}
+
+static void print_map(struct canvas *canvas, const struct zem_screen *screen, size_t lines)
 {
     const struct zem_view *view = canvas->view;
     char text[128];
-    lay_out(canvas, columns);
+    lay_out(canvas, screen, lines);
+    const size_t step = canvas->halves ? 2 : 1;
     print_title(view, canvas->out);
     zem_view_axis_label(view, view->axis[1], text, sizeof text);
-    fprintf(canvas->out, "  %s, upward\n", text);
-    for (size_t row = canvas->rows; row-- > 0;) {
-        fprintf(canvas->out, "%*.4g ", canvas->label, axis_value(view, 1, row * canvas->every_row));
-        for (size_t column = 0; column < canvas->columns; column++)
-            print_cell(canvas, view->value[row * canvas->every_row * view->columns + column * canvas->every_column]);
-        fprintf(canvas->out, "\n");
-    }
+    fprintf(canvas->out, "  %s, upward%s\n", text, canvas->halves ? "; a line has two points" : "");
+    for (size_t row = canvas->rows; row > 0; row -= row < step ? row : step)
+        print_row(canvas, row - 1);
     print_column_labels(canvas);
     zem_view_axis_label(view, view->axis[0], text, sizeof text);
     fprintf(canvas->out, "%*s%s\n", canvas->label + 1, "", text);
@@ -203,12 +249,14 @@ static void print_table(struct canvas *canvas, unsigned columns)
         fprintf(canvas->out, "  shown: one of %zu points\n", every);
 }
 
-void zem_heat_map_print(const struct zem_view *view, enum zem_color color, unsigned columns, FILE *out)
+void zem_heat_map_print(const struct zem_view *view, const struct zem_screen *screen, unsigned reserved, FILE *out)
 {
-    struct canvas canvas = {.view = view, .out = out, .color = color};
+    struct canvas canvas = {.view = view, .out = out, .color = screen->color};
+    const unsigned taken = reserved + AROUND;
+    size_t lines = screen->lines > taken + ROWS_LEAST ? screen->lines - taken : ROWS_LEAST;
     choose_scale(&canvas);
     if (view->axis_count == 2)
-        print_map(&canvas, columns);
+        print_map(&canvas, screen, screen->lines > 0 ? lines : 0);
     else if (view->axis_count == 1)
-        print_table(&canvas, columns);
+        print_table(&canvas, screen->columns);
 }

@@ -21,6 +21,7 @@ struct page {
     const struct zem_maps *maps;
     struct zem_layout layout;
     struct zem_text_lines head, note, title[ZEM_MAPS_MOST];
+    bool values;    /* the panels have the values of their points alone, and the caption the names */
     double titles;  /* height of the highest title */
     double label_y; /* width of the labels on the vertical axis, points */
     struct zem_plot_contours contours[ZEM_MAPS_MOST];
@@ -30,6 +31,14 @@ struct page {
     char legend_name[100];
     struct zem_legend legend; /* legend of the contours; empty if all contours have labels */
 };
+
+/* Breaks values such as "0.2 s, 3" that are too long together between them. */
+static void break_values(char *values, double width)
+{
+    if (zem_text_width(values) > width)
+        for (char *comma = strstr(values, ", "); comma != NULL; comma = strstr(comma, ", "))
+            comma[1] = '\n';
+}
 
 /* Breaks lines such as "gain = 3" before the sign if they are too long, so that the value does not stand alone. */
 static void break_names(char *lines, double width)
@@ -46,6 +55,56 @@ static void break_names(char *lines, double width)
     }
 }
 
+/* Returns whether a name, whose lines are such as "gain = 3", fits above a map: no word is cut, and no line is broken
+ * into more than two. */
+static bool name_fits(const char *name, double width)
+{
+    struct zem_text_lines lines = {0};
+    char text[200], *rest = NULL;
+    size_t most = 2;
+    for (const char *at = name; *at != '\0'; at++)
+        most += *at == '\n' ? 2 : 0;
+    snprintf(text, sizeof text, "%s", name);
+    break_names(text, width);
+    if (!zem_text_break(&lines, text, width, ZEM_TEXT_LINES) || lines.count > most)
+        return false;
+    for (char *word = strtok_r(text, " \n", &rest); word != NULL; word = strtok_r(NULL, " \n", &rest))
+        if (zem_text_width(word) > width)
+            return false;
+    return true;
+}
+
+/* Makes "0.2 s, 3" of the lines "lag = 0.2 s" and "gain = 3", or "lag, gain" for the part before the signs. */
+static void take_part(char *text, size_t size, const char *name, bool values)
+{
+    static const char sign[] = " = ";
+    text[0] = '\0';
+    for (const char *line = name; line != NULL && *line != '\0';) {
+        const char *end = strchr(line, '\n'), *at = strstr(line, sign);
+        const size_t length = end != NULL ? (size_t)(end - line) : strlen(line), used = strlen(text);
+        const size_t before = at != NULL && at < line + length ? (size_t)(at - line) : 0;
+        const size_t skipped = values && before > 0 ? before + strlen(sign) : 0;
+        snprintf(text + used, size - used, "%s%.*s", used > 0 ? ", " : "",
+                 (int)(values || before == 0 ? length - skipped : before), line + skipped);
+        line = end != NULL ? end + 1 : NULL;
+    }
+}
+
+/* Moves the names of the panels' axes to the caption if the name of a panel does not fit above its map. */
+static void choose_names(struct page *page, double width)
+{
+    char names[200];
+    page->values = false;
+    for (size_t i = 0; i < page->maps->count; i++) {
+        snprintf(names, sizeof names, "%s", page->maps->map[i].name);
+        page->values = page->values || !name_fits(zem_plot_name(page->figure, names), width);
+    }
+    if (!page->values)
+        return;
+    take_part(names, sizeof names, page->maps->map[0].name, false);
+    zem_figure_say(page->figure, "above the maps: %s", zem_plot_name(page->figure, names));
+}
+
 /* Breaks the names and titles above the maps into lines of at most `width`, and finds their largest height. */
 static void break_titles(struct page *page, double width)
 {
@@ -54,6 +113,10 @@ static void break_titles(struct page *page, double width)
         const struct zem_map *map = &page->maps->map[i];
         char name[200];
         snprintf(name, sizeof name, "%s", map->name);
+        if (page->values) {
+            take_part(name, sizeof name, map->name, true);
+            break_values(name, width);
+        }
         break_names(name, width);
         zem_text_break(&page->title[i], zem_plot_name(page->figure, name), width, ZEM_TEXT_LINES);
         if (page->figure->print)
@@ -108,11 +171,13 @@ static int lay_out(struct page *page, const struct zem_view *head, struct zem_er
                              zem_plot_color_bar_room(figure, page->maps->map[i].low, page->maps->map[i].high, height));
     layout->gap_x = one ? fmax(em, zem_plot_widest(figure, &x) + 0.5 * em) : layout->right + layout->left;
     zem_plot_head(figure, head, &page->head);
+    const double width =
+        (zem_layout_panel_width(layout) + (one ? layout->gap_x - 0.4 * em : 1.6 * fmin(layout->left, layout->right)))
+        / em;
+    choose_names(page, width);
     if (one && !figure->print)
         zem_text_break(&page->note, figure->caption, figure->width / em - 2.0, 4);
-    break_titles(page, (zem_layout_panel_width(layout)
-                        + (one ? layout->gap_x - 0.4 * em : 1.6 * fmin(layout->left, layout->right)))
-                           / em);
+    break_titles(page, width);
     layout->top = (EDGE + ZEM_PLOT_APART) * em + page->titles
                   + zem_plot_lines_height(figure, &page->head, ZEM_HEAD_SCALE)
                   + zem_plot_lines_height(figure, &page->note, 1.0);

@@ -108,6 +108,19 @@ static void write_picked(FILE *out, const struct zem_result *result, uint64_t ce
     fputs("</td>", out);
 }
 
+/* Writes a verdict. Its p-value, which may have a minus sign, stays on one line. */
+static void write_verdict(FILE *out, const char *verdict)
+{
+    const char *value = strchr(verdict, '(');
+    char before[120];
+    snprintf(before, sizeof before, "%.*s", (int)(value != NULL ? (size_t)(value - verdict) : strlen(verdict)),
+             verdict);
+    write_text(out, before);
+    fputs("<span class=whole>", out);
+    write_text(out, value);
+    fputs("</span>", out);
+}
+
 /* Writes a table of the smallest and the largest probability of all cells, and whether the cells differ. */
 static void write_extremes(FILE *out, const struct zem_result *result, const struct zem_extremes_table *table)
 {
@@ -128,7 +141,7 @@ static void write_extremes(FILE *out, const struct zem_result *result, const str
         write_picked(out, result, row->smallest, row->least, row->of_smallest, "smallest");
         write_picked(out, result, row->largest, row->most, row->of_largest, "largest");
         fputs("<td data-label=\"do the cells differ?\">", out);
-        write_text(out, zem_extremes_verdict(table, row, text, sizeof text));
+        write_verdict(out, zem_extremes_verdict(table, row, text, sizeof text));
         fputs("</td></tr>\n", out);
     }
     fputs("</table>\n", out);

@@ -13,34 +13,16 @@
 #include "view/color_map.h"
 #include "view/heat_map.h"
 #include "view/show_json.h"
+#include "view/terminal.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #define SEARCH_GRAIN 16384 /* cells that a thread searches at a time */
-
-enum zem_color zem_color_of_stream(FILE *stream)
-{
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM"), *depth = getenv("COLORTERM");
-    if (!isatty(fileno(stream)) || (no_color != NULL && *no_color != '\0') || term == NULL || *term == '\0'
-        || strcmp(term, "dumb") == 0)
-        return ZEM_COLOR_NONE;
-    return depth != NULL && (strcmp(depth, "truecolor") == 0 || strcmp(depth, "24bit") == 0) ? ZEM_COLOR_TRUE
-                                                                                             : ZEM_COLOR_256;
-}
-
-static unsigned stream_columns(FILE *stream)
-{
-    struct winsize size;
-    if (isatty(fileno(stream)) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 80;
-}
+#define LAST_LINES 4       /* of print_last, and one more for the prompt */
 
 /* ---- headline ---- */
 
@@ -332,6 +314,38 @@ static void print_provenance(const struct zem_result *result, FILE *out)
                 "note");
 }
 
+/* The probability that is drawn, in all cells; NULL if something else is drawn, or there is but one cell. */
+static const struct zem_extremes *find_drawn(const struct zem_view *view, const struct zem_extremes_table *table)
+{
+    for (size_t i = 0; i < table->count && view->result->cells > 1; i++)
+        if (strcmp(zem_counted_names[table->row[i].kind], view->variable->name) == 0
+            && table->row[i].radius == view->element && table->row[i].cells > 0)
+            return &table->row[i];
+    return NULL;
+}
+
+/* Says the headline of what is drawn once more below it, as a terminal has scrolled the one above away. */
+static void print_last(const struct zem_extremes_table *table, const struct zem_extremes *row, FILE *out)
+{
+    char text[96], verdict[120];
+    fprintf(out, "  smallest of the cells  %s\n", extreme_text(row->least, row->of_smallest, text));
+    fprintf(out, "  largest of the cells   %s\n", extreme_text(row->most, row->of_largest, text));
+    fprintf(out, "  do the cells differ?   %s\n", zem_extremes_verdict(table, row, verdict, sizeof verdict));
+}
+
+/* Draws what is viewed, on a terminal with its headline. */
+static void print_view(const struct zem_show_options *options, const struct zem_view *view,
+                       const struct zem_extremes_table *table, FILE *out)
+{
+    const struct zem_screen screen =
+        options->screen.color == ZEM_COLOR_AUTO ? zem_terminal_screen(out) : options->screen;
+    const struct zem_extremes *row = screen.lines > 0 ? find_drawn(view, table) : NULL;
+    fprintf(out, "\n");
+    zem_heat_map_print(view, &screen, row != NULL ? LAST_LINES : 1, out);
+    if (row != NULL)
+        print_last(table, row, out);
+}
+
 static void print_text(const struct zem_result *result, const struct zem_show_options *options,
                        const struct zem_view *view, const struct zem_extremes_table *table, FILE *out)
 {
@@ -352,11 +366,8 @@ static void print_text(const struct zem_result *result, const struct zem_show_op
     print_probabilities(result, table, out);
     print_means(result, out);
     print_provenance(result, out);
-    if (view->axis_count > 0) {
-        fprintf(out, "\n");
-        zem_heat_map_print(view, options->color == ZEM_COLOR_AUTO ? zem_color_of_stream(out) : options->color,
-                           options->columns > 0 ? options->columns : stream_columns(out), out);
-    }
+    if (view->axis_count > 0)
+        print_view(options, view, table, out);
 }
 
 int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out,

@@ -9,16 +9,11 @@
 
 /* What to show. All zero is what `zem show FILE` shows. */
 struct zem_show_options {
-    bool json; /* --json: one JSON object instead of text */
-    enum zem_color color;
-    unsigned columns;             /* characters of a line; 0 means the width of the terminal, or 80 without one */
+    bool json;                    /* --json: one JSON object instead of text */
+    struct zem_screen screen;     /* with ZEM_COLOR_AUTO, that of zem_terminal_screen */
     const char *file;             /* name of the result file in the heading; NULL for none */
     struct zem_view_options view; /* --variable, --radius, --slice */
 };
-
-/* Returns the colours that suit a stream. ZEM_COLOR_NONE, unless the stream is a terminal, NO_COLOR is unset or empty,
- * and TERM is set and not "dumb". Then ZEM_COLOR_TRUE if COLORTERM is "truecolor" or "24bit", else ZEM_COLOR_256. */
-enum zem_color zem_color_of_stream(FILE *stream);
 
 /* Prints a result. Returns 0; ZEM_USAGE if a variable, radius or slice does not exist; ZEM_INPUT_OUTPUT if `out` cannot
  * be written; ZEM_INTERNAL without memory. */

@@ -27,12 +27,17 @@ static void append(char *text, size_t size, const char *more)
         snprintf(text + length, size - length, "%s", more);
 }
 
-/* Returns whether a variable has one value per cell, or one per cell and hit radius or quantile. */
+bool zem_view_takes(const struct zem_variable *variable)
+{
+    const enum zem_dimension first = variable->dimension[0];
+    return variable->dimension[1] == ZEM_DIMENSION_NONE
+           && (first == ZEM_DIMENSION_NONE || first == ZEM_DIMENSION_RADIUS || first == ZEM_DIMENSION_QUANTILE);
+}
+
+/* Returns whether a variable exists in the result and can be viewed. */
 static bool is_drawable(const struct zem_result *result, const struct zem_variable *variable)
 {
-    enum zem_dimension first = variable->dimension[0];
-    return zem_variable_exists(result, variable) && variable->dimension[1] == ZEM_DIMENSION_NONE
-           && (first == ZEM_DIMENSION_NONE || first == ZEM_DIMENSION_RADIUS || first == ZEM_DIMENSION_QUANTILE);
+    return zem_variable_exists(result, variable) && zem_view_takes(variable);
 }
 
 static int choose_variable(struct zem_view *view, const char *name, struct zem_error *error)

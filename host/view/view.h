@@ -44,6 +44,9 @@ struct zem_view {
     double *value, *low, *high;
 };
 
+/* Returns whether a variable can be viewed: it has one value per cell, or one per cell and hit radius or quantile. */
+bool zem_view_takes(const struct zem_variable *variable);
+
 /* Makes a view of a result, which must outlive it. Returns 0; ZEM_USAGE, with the possible names, if a variable, radius
  * or slice does not exist; ZEM_INTERNAL without memory. Release the view with zem_view_free. */
 int zem_view_init(struct zem_view *view, const struct zem_result *result, const struct zem_view_options *options,
