@@ -1,5 +1,6 @@
-/* The confidence interval of a quantile by ranks (order statistics). The ranks depend only on the number of samples.
- * They are computed once, from tails of the binomial distribution, for all cells that have equally many samples. */
+/* The confidence interval of a quantile by ranks (order statistics). The rank of a sample is its place when all samples
+ * are sorted. The ranks that bound a quantile depend only on the number of samples. They are computed once, from tails
+ * of the binomial distribution, for all cells that have equally many samples. */
 #ifndef ZEM_QUANTILE_RANKS_H
 #define ZEM_QUANTILE_RANKS_H
 

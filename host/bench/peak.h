@@ -1,5 +1,6 @@
 /* Measures the peak of a device: the highest rates at which it does floating-point operations and operations of any
- * kind. The benchmark gives its rates as shares of them. Small kernels measure the peak; no data sheet is used. */
+ * kind. The benchmark gives its rates as fractions of this peak. Small kernels measure the peak; no data sheet is
+ * used. */
 #ifndef ZEM_PEAK_H
 #define ZEM_PEAK_H
 

@@ -1,5 +1,5 @@
-/* Finds the bounds of the values of keys over the cells of a grid. For values that are computed or drawn it examines
- * every cell, or every n-th cell of a large grid. */
+/* Finds the bounds of the values of keys over the cells of a grid. For values that an expression computes or the host
+ * draws it examines every cell, or every n-th cell of a large grid. */
 #include "scenario/distribution.h"
 #include "scenario/formula.h"
 #include "scenario/grid.h"
@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-/* About the most cells in which values that are computed or drawn are examined. In a larger grid every n-th cell is
- * examined. */
+/* The approximate limit of the number of cells in which computed and drawn values are examined. In a larger grid every
+ * n-th cell is examined. */
 #define CELLS_SEEN_MAX 4096u
 
 uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario)
