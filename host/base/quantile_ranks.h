@@ -10,8 +10,8 @@
 /* The numbers of samples that bound a quantile. A number of `total` + 1 cannot be reached and means that there are too
  * few samples for that limit. */
 struct zem_quantile_ranks {
-    uint64_t below; /* a point with at least so many samples below it is an upper limit of the quantile */
-    uint64_t above; /* a point with at least so many samples not below it is a lower limit */
+    uint64_t below; /* a value with at least so many samples below it is an upper limit of the quantile */
+    uint64_t above; /* a value with at least so many samples not below it is a lower limit */
 };
 
 /* Returns the ranks for the two-sided confidence interval of the quantile `p` from `total` samples, 0 < p < 1 and 0 <

@@ -27,7 +27,7 @@
 #define CLOCK_MOST 7e9           /* Hz; above the clock rate of every processor */
 #define FLOPS_OF_A_LANE 8.0      /* in a clock cycle: four fused multiply-adds, the most of any processor */
 #define FLOPS_OF_ANY_GPU 1e15    /* ten times that of the largest GPUs */
-#define PROCESSOR_SHARE_MOST 2.0 /* a driver may use more threads than the device has units */
+#define PROCESSOR_SHARE_MOST 2.0 /* above 1, because a driver may use more threads than the device has units */
 #define DAY_SECONDS 86400
 
 const char *const zem_bench_verdict_words[] = {"VALID", "UNPROVEN", "INVALID"};
@@ -324,7 +324,8 @@ static bool peak_impossible(const struct zem_bench_result *r)
     return r->peak.flops > most || r->peak.issue > most;
 }
 
-/* Computes the rate and checks that it is not above the peak, and that the peak is possible. */
+/* Computes the rate in engagements per second. Checks that the rates of operations are not above the measured peak, and
+ * that this peak is possible. */
 static void judge_shares(struct zem_bench_record *record)
 {
     const struct zem_bench_result *r = &record->result;

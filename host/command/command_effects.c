@@ -52,7 +52,8 @@ static int read_settings(struct effects_settings *settings, int argc, char **arg
     return status;
 }
 
-/* Prints the effects, and draws them if an output file was given. */
+/* Prints the effects of the axes, which are their shares in the variance, as text or JSON. Draws them if an output file
+ * was given. */
 static int show_effects(const struct zem_effects *effects, const struct effects_settings *settings, const char *file,
                         struct zem_error *error)
 {
