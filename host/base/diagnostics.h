@@ -10,7 +10,7 @@ enum zem_severity { ZEM_MISTAKE, ZEM_WARNING };
 
 struct zem_diagnostic {
     enum zem_severity severity;
-    int line, column; /* from 1; 0, 0 if there is no place (a missing section); 0, N for override N, from 1 */
+    int line, column; /* from 1; 0 and 0 without a place (a missing section); 0 and N for override N, N from 1 */
     char *key;        /* dotted path such as "target.speed", or "" */
     char *message;    /* the value, the rule and what to do, without file, place and key */
 };

@@ -33,8 +33,8 @@ static double power_of_two(int exponent)
     return x;
 }
 
-/* The whole number nearest to x, |x| < 2^31. Halfway between two whole numbers either one may be returned, because both
- * leave a remainder in the range of the series. */
+/* The whole number n nearest to x, |x| < 2^31. If x lies halfway between two whole numbers, either one may be returned,
+ * because x - n has the same magnitude for both, which the series of the callers allow. */
 static int nearest(double x) { return (int)(x < 0 ? x - 0.5 : x + 0.5); }
 
 double zem_exact_exp(double x)

@@ -6,10 +6,10 @@
 
 #include <math.h>
 
-#define TABLES_MOST 1999  /* the largest number of random tables */
+#define TABLES_MOST 1999  /* the most random tables that are drawn */
 #define TABLES_BEYOND 20  /* drawing stops after so many tables whose chi-square is not below the observed one */
-#define CELLS_DRAWN 20000 /* up to so many cells tables are drawn; above, the chi-square's distribution is computed */
-#define CANDIDATES 3      /* cells tried as the lowest, and as the highest */
+#define CELLS_DRAWN 20000 /* the most cells for which tables are drawn; for more cells a gamma distribution is used */
+#define CANDIDATES 3      /* this many of the lowest cells are compared with as many of the highest */
 
 /* ---- random tables ---- */
 
@@ -123,8 +123,8 @@ static size_t find_candidates(const struct table *t, double sign, size_t found[C
 }
 
 /* The p-value of the hypothesis that one probability fits all cells, with Bonferroni's correction for the number of
- * cells. Each pair of a low and a high cell is tested, and the smallest p-value is returned. The p-value of any pair is
- * valid for all cells, because further cells could only make it smaller. */
+ * cells. Each pair of a low and a high cell is tested, and the smallest p-value is returned. It is valid for all cells,
+ * because the p-value of a pair is never below that of a test of all cells at once. */
 static double extreme_chance(const struct table *t)
 {
     size_t low[CANDIDATES], high[CANDIDATES];

@@ -5,8 +5,9 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* Above this variance the normal distribution replaces a sum. Its relative error is the skewness, at most 1e-4, times a
- * sixth of the cube of the score: 0.2 % for a p-value of 1e-6. */
+/* Above this variance the normal distribution replaces a sum. The relative error of its tail is the skewness, at most
+ * 1e-4, times a sixth of the cube of the score, which is the distance from the mean in standard deviations: 0.2 % for a
+ * p-value of 1e-6. */
 static const double LARGE_VARIANCE = 1e8;
 
 /* Two tables count as equally probable if the logarithms of their probabilities differ by at most this bound, because

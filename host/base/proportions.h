@@ -1,7 +1,7 @@
 /* Tests and intervals of the difference of two proportions, for the comparison of two results. Every function here is a
  * pure function of counts. A test returns a two-sided p-value in [0, 1] that is valid for any number of trials: if the
- * hypothesis is true, the p-value is at or below a level with at most the probability of that level. A test returns 1
- * without trials. */
+ * hypothesis is true, a p-value of at most 0.05 has a probability of at most 0.05, and likewise for any other level. A
+ * test returns 1 without trials. */
 #ifndef ZEM_PROPORTIONS_H
 #define ZEM_PROPORTIONS_H
 
@@ -41,8 +41,9 @@ double zem_proportions_dependent(struct zem_proportion first, struct zem_proport
 struct zem_interval zem_proportions_interval(struct zem_proportion first, struct zem_proportion second,
                                              double correlation, double confidence);
 
-/* The confidence interval of p(second) - p(first) from `pairs` pairs of trials. It is the interval of the difference of
- * the shares of the two kinds of unequal pairs, whose correlation is that of two counts of one multinomial
+/* The confidence interval of p(second) - p(first) from `pairs` pairs of trials, of which `first_only` are hits in the
+ * first result only and `second_only` are hits in the second result only. It is the interval of the difference of the
+ * two shares second_only / pairs and first_only / pairs, whose correlation is that of two counts of one multinomial
  * distribution. */
 struct zem_interval zem_proportions_paired_interval(uint64_t first_only, uint64_t second_only, uint64_t pairs,
                                                     double confidence);

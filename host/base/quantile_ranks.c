@@ -69,6 +69,7 @@ double zem_quantile_ranks_lower(const struct zem_quantile_ranks *ranks, const ui
         return (double)NAN;
     if (ranks->above > below[slots])
         return 0;
-    const size_t slot = first_slot(below, slots, below[slots] - ranks->above + 1); /* slots from here on hold too few */
+    /* The first slot that, together with all slots after it, holds fewer than ranks->above samples. */
+    const size_t slot = first_slot(below, slots, below[slots] - ranks->above + 1);
     return slot >= 2 ? edges[slot - 2] : 0;
 }

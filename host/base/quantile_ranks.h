@@ -1,5 +1,6 @@
-/* The confidence interval of a quantile by ranks (order statistics). The ranks depend only on the number of samples.
- * They are computed once, from tails of the binomial distribution, for all cells that have equally many samples. */
+/* The confidence interval of a quantile by ranks (order statistics). The rank of a sample is its place when all samples
+ * are sorted. The ranks that bound a quantile depend only on the number of samples. They are computed once, from tails
+ * of the binomial distribution, for all cells that have equally many samples. */
 #ifndef ZEM_QUANTILE_RANKS_H
 #define ZEM_QUANTILE_RANKS_H
 
@@ -9,8 +10,8 @@
 /* The numbers of samples that bound a quantile. A number of `total` + 1 cannot be reached and means that there are too
  * few samples for that limit. */
 struct zem_quantile_ranks {
-    uint64_t below; /* a point with at least so many samples below it is an upper limit of the quantile */
-    uint64_t above; /* a point with at least so many samples not below it is a lower limit */
+    uint64_t below; /* a value with at least so many samples below it is an upper limit of the quantile */
+    uint64_t above; /* a value with at least so many samples not below it is a lower limit */
 };
 
 /* Returns the ranks for the two-sided confidence interval of the quantile `p` from `total` samples, 0 < p < 1 and 0 <

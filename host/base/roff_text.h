@@ -19,7 +19,8 @@ void zem_roff_title(FILE *stream, const char *name, int section);
 /* Writes the heading of a section. The text of the section follows it. */
 void zem_roff_section(FILE *stream, const char *heading);
 
-/* Writes an entry of a list: the head in bold, its rest in italics or NULL, and the text below it, indented. */
+/* Writes an entry of a list: `head` in bold, `rest` in italics on the same line (NULL for none), and `text` below them,
+ * indented. */
 void zem_roff_entry(FILE *stream, const char *head, const char *rest, const char *text);
 
 #endif

@@ -133,7 +133,7 @@ static double quota_of_process(void)
 }
 
 /* Reads a number of threads from the environment variable `name`. OMP_NUM_THREADS may be a list with commas, one number
- * for each level of nested regions; the first number counts. */
+ * for each level of nested parallel regions; the function reads the first number. */
 static bool read_threads(const char *name, uint64_t *value)
 {
     char first[24];

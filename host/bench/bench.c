@@ -283,7 +283,8 @@ static void raise_peak(struct zem_bench_result *result, const struct zem_device 
     result->peak.issue = fmax(result->peak.issue, peak.issue);
 }
 
-/* Raises the peak rates to those that the deck itself has reached if these are higher, so that no share exceeds 1. */
+/* Raises the peak rates to the rates that the deck itself has reached if these are higher, so that no rate of the deck
+ * exceeds the peak. */
 static void cover_own_rate(struct zem_bench_result *result)
 {
     const double flops = zem_bench_peak_share(result), issue = zem_bench_issue_share(result);

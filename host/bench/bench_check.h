@@ -6,9 +6,10 @@
 #include "bench/bench_record.h"
 #include "run/run.h"
 
-/* Flies the work of records[index] and compares the digests with the recorded ones. If a record before it has the same
- * work, the digests of that flight are used. Sets the verdict of the record. Does nothing if this program does not have
- * the deck and the digests of the record. Returns 0 or the error of the flight. */
+/* Flies the work of records[index], which is its deck with its seed, and compares the digests with the recorded ones.
+ * If a record before it has the same work and was flown, the digests of that flight are used instead of a new flight.
+ * Sets the verdict of the record. Does nothing if this program does not have the deck and the digests of the record.
+ * Returns 0 or the error of the flight. */
 int zem_bench_check_fly(struct zem_bench_record *const *records, size_t index, const struct zem_run_options *run,
                         struct zem_error *error);
 

@@ -206,7 +206,8 @@ static void print_table(const struct table *table)
     }
 }
 
-/* Prints a paragraph for each result: whether its digests are true, and its verdict. */
+/* Prints a paragraph for each result: whether a new flight of its work, if there was one, gave the same digests, and
+ * the verdict. */
 static void print_checks(const struct table *table)
 {
     char text[256];

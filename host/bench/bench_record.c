@@ -21,13 +21,13 @@
 #define TOLERANCE 1e-8
 #define THREADS_MAX 65536.0
 #define WORK_MOST 1e15           /* the most cells, trials or engagements of a deck */
-#define LANES_LEAST 4.0          /* the compiler may use vectors in the measurement of the peak */
-#define LANES_WIDEST 16.0        /* lanes of a vector of 512 bits */
+#define LANES_LEAST 4.0          /* at least this many are assumed: the compiler may use vectors to measure the peak */
+#define LANES_WIDEST 16.0        /* lanes of a vector of 512 bits, assumed for a processor that OpenCL drives */
 #define CLOCK_LEAST 1e6          /* Hz; a lower clock rate is not believed */
-#define CLOCK_MOST 7e9           /* Hz; no processor works at it */
+#define CLOCK_MOST 7e9           /* Hz; above the clock rate of every processor */
 #define FLOPS_OF_A_LANE 8.0      /* in a clock cycle: four fused multiply-adds, the most of any processor */
 #define FLOPS_OF_ANY_GPU 1e15    /* ten times that of the largest GPUs */
-#define PROCESSOR_SHARE_MOST 2.0 /* a driver may use more threads than the device has units */
+#define PROCESSOR_SHARE_MOST 2.0 /* above 1, because a driver may use more threads than the device has units */
 #define DAY_SECONDS 86400
 
 const char *const zem_bench_verdict_words[] = {"VALID", "UNPROVEN", "INVALID"};
@@ -324,7 +324,8 @@ static bool peak_impossible(const struct zem_bench_result *r)
     return r->peak.flops > most || r->peak.issue > most;
 }
 
-/* Computes the rate and checks that it is not above the peak, and that the peak is possible. */
+/* Computes the rate in engagements per second. Checks that the rates of operations are not above the measured peak, and
+ * that this peak is possible. */
 static void judge_shares(struct zem_bench_record *record)
 {
     const struct zem_bench_result *r = &record->result;
@@ -380,9 +381,9 @@ static void judge_digests(struct zem_bench_record *record)
         record->verdict = ZEM_BENCH_UNPROVEN; /* until its work is flown again */
 }
 
-/* Compares the recorded seal, which is a digest of the whole document, with the computed one. A wrong seal shows that a
- * text was edited, or figures in such a way that they still agree. The function is called last, because the reasons of
- * the other checks say more. */
+/* Compares the recorded seal, which is a digest of the whole document, with the computed one. A wrong seal shows that
+ * the file was edited, also where it cannot be seen otherwise: in a text, or in figures that still agree with each
+ * other. The function is called last, because the reasons of the other checks say more. */
 static int judge_seal(struct zem_bench_record *record, const json_t *document, struct zem_error *error)
 {
     const char *recorded = json_string_value(json_object_get(document, ZEM_BENCH_SEAL_MEMBER));

@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 enum zem_bench_verdict {
-    ZEM_BENCH_VALID,    /* its digests are those of its work, and its figures agree with each other */
+    ZEM_BENCH_VALID,    /* its digests are those of its work (deck and seed), and its figures agree with each other */
     ZEM_BENCH_UNPROVEN, /* no contradiction was found, but this program cannot check everything */
     ZEM_BENCH_INVALID
 };

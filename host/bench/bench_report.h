@@ -27,9 +27,9 @@ struct zem_bench_compare_options {
 };
 
 /* Reads files written by zem_bench_report_json, judges every result (bench_record.h), and prints a table with bars for
- * each deck. Challenges of at most ZEM_BENCH_FLOWN_MOST engagements are flown again; with `check` all results are whose
- * deck this program has. Returns 0; ZEM_DIFFERENCE, after everything is printed, if a result is not VALID; ZEM_NO_INPUT
- * or ZEM_BAD_INPUT if a file cannot be read; or the error of a flight. */
+ * each deck. Challenges of at most ZEM_BENCH_FLOWN_MOST engagements are flown again. With `check`, every result whose
+ * deck this program has is flown again. Returns 0; ZEM_DIFFERENCE, after everything is printed, if a result is not
+ * VALID; ZEM_NO_INPUT or ZEM_BAD_INPUT if a file cannot be read; or the error of a flight. */
 int zem_bench_compare(const char *const *files, size_t count, const struct zem_bench_compare_options *options,
                       struct zem_error *error);
 

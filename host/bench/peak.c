@@ -1,4 +1,4 @@
-/* Measures the peak of a device through its backend. A processor that OpenCL drives is also measured through the native
+/* Measures the peak of a device through its backend. A processor that OpenCL drives is also measured through the OpenMP
  * backend. */
 #include "bench/peak.h"
 

@@ -1,5 +1,5 @@
-/* `zem check`: reads a scenario and prints its mistakes, or the resolved scenario with what a run costs. It writes no
- * file. A short run of the scenario measures the time. */
+/* `zem check`: reads a scenario and prints its mistakes, or the scenario with all its defaults and with the memory,
+ * disk space and time of a run. It writes no file. A short run of the scenario measures the time. */
 #include "base/duration.h"
 #include "base/json_text.h"
 #include "base/scheduler.h"
@@ -82,7 +82,8 @@ static void format_bytes(uint64_t bytes, char *text, size_t size)
     snprintf(text, size, "%.*f %s", i == 0 ? 0 : 1, number, unit[i]);
 }
 
-/* Prints how much memory and how much of the result file `count` single trials of every cell take (--samples). */
+/* Prints how much memory, and how much of the result file, a run needs to keep `count` trials of every cell one by one
+ * (--samples). */
 static void print_samples(const struct zem_scenario *scenario, uint64_t count)
 {
     char memory[32], file[32];

@@ -1,5 +1,5 @@
-/* `zem converge`: reads a scenario and prints the error budget of its step by study/converge.h. The exit code tells
- * whether the step is short enough. */
+/* `zem converge`: reads a scenario and prints the error budget of its integration step, which compares the errors of
+ * the step with the confidence interval, by study/converge.h. The exit code tells whether the step is short enough. */
 #include "base/interruption.h"
 #include "base/printable.h"
 #include "base/scheduler.h"

@@ -1,5 +1,5 @@
-/* `zem devices`: prints all devices that the backends find, as a table or as JSON. A device that cannot be used has a
- * reason. */
+/* `zem devices`: prints all devices that the backends find, as a table or as JSON. For a device that cannot be used it
+ * prints the reason. */
 #include "base/json_text.h"
 #include "command/commands.h"
 #include "command/options.h"

@@ -131,7 +131,7 @@ int zem_command_doctrine(const struct zem_console *console, int argc, char **arg
         status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK)
         status = zem_interruption_catch(console->leave, error);
-    if (status == ZEM_OK) /* the view chooses the hit radius to print */
+    if (status == ZEM_OK) /* the view holds the hit radius that the options choose */
         status = zem_view_init(&view, &result, &settings.view, error);
     if (status == ZEM_OK)
         status = find_surface(&result, &set, argv[first], settings.quiet, &surface, error);

@@ -1,5 +1,6 @@
-/* `zem effects`: reads a result file and prints or draws the share of each axis, and of each pair of axes, in the
- * variance over the grid, by result/effects.h. */
+/* `zem effects`: reads a result file and finds, by result/effects.h, how a variable such as the probability of a hit
+ * varies over the grid. It prints or draws the share of each axis, and of each pair of axes, in the variance of the
+ * variable. */
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -51,7 +52,8 @@ static int read_settings(struct effects_settings *settings, int argc, char **arg
     return status;
 }
 
-/* Prints the effects, and draws them if an output file was given. */
+/* Prints the effects of the axes, which are their shares in the variance, as text or JSON. Draws them if an output file
+ * was given. */
 static int show_effects(const struct zem_effects *effects, const struct effects_settings *settings, const char *file,
                         struct zem_error *error)
 {
@@ -77,7 +79,7 @@ int zem_command_effects(const struct zem_console *console, int argc, char **argv
         status = zem_output_check_inputs(settings.output, (const char *const *)&argv[first], 1, error);
     if (status == ZEM_OK)
         status = zem_result_file_read(&result, &scenario, argv[first], error);
-    if (status == ZEM_OK) /* the view finds the variable and chooses its hit radius */
+    if (status == ZEM_OK) /* the view holds the variable and the hit radius that the options choose */
         status = zem_view_init(&view, &result, &settings.view, error);
     if (status == ZEM_OK)
         status = zem_effects_find(&result, view.variable, view.element, &effects, error);

@@ -46,8 +46,8 @@ static int read_settings(struct merge_settings *settings, int argc, char **argv,
     return zem_options_read(&usage, options, argc, argv, first, error);
 }
 
-/* Prints what the merged result lacks: the step check, single trials, or shards of the run. `parts` are the `count`
- * results that were merged. */
+/* Prints what the merged result lacks: the step check (some trials flown again with half the steps), single trials
+ * (kept one by one), or shards of the run. `parts` are the `count` results that were merged. */
 static void print_what_is_missing(const struct zem_result *merged, const struct zem_result *parts, size_t count)
 {
     char text[200];

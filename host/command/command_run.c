@@ -154,8 +154,8 @@ static int check_outputs(const struct zem_run_job *jobs, size_t count, struct ze
     return ZEM_OK;
 }
 
-/* With --strict, a complete result with a cell that has missed its precision is a failure. Prints each such failure and
- * sets the status of its job. */
+/* With --strict, a complete result fails if a cell has missed its precision, which means that the half-width of its
+ * interval is above run.precision. Prints each such failure and sets the status of its job. */
 static void judge_precision(struct zem_run_job *jobs, size_t count, const struct zem_console *console)
 {
     for (size_t i = 0; i < count; i++) {

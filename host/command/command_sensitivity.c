@@ -1,6 +1,6 @@
 /* `zem sensitivity`: reads a scenario or a result and flies its trials again, each time with the random draw of one
  * source of chance replaced, by study/sensitivity.h. It prints, draws or writes the share of each source in the
- * variance. */
+ * variance of the miss and of a hit. */
 #include "base/interruption.h"
 #include "base/output_file.h"
 #include "base/scheduler.h"

@@ -1,5 +1,6 @@
-/* Prints the frames of the completion scripts, and decides what can stand as a value or an operand. An option whose
- * values are words is found by its name, any other by the name of its argument in --help. */
+/* Prints the frames of the completion scripts, and decides what can stand as a value or an operand. An option of the
+ * kind ZEM_OPTION_WORD, and some options that are known by name, such as --device, take one of several words. For any
+ * other option the name of its argument in --help, such as FILE, tells what it takes. */
 #include "command/completion.h"
 
 #include "device/backend.h"

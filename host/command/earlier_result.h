@@ -8,7 +8,7 @@
 /* The options of the run, besides the scenario, that its result must agree with. */
 struct zem_earlier_wanted {
     uint64_t shard, shards; /* shard 0 of 1 is every trial */
-    uint64_t samples;       /* least number of single trials that are kept of every cell */
+    uint64_t samples;       /* the fewest trials of every cell that the result must keep one by one */
     enum zem_interval_method interval_method;
 };
 

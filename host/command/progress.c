@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 static const double LINE_INTERVAL = 10.0; /* time between two lines or two "progress" events, s */
-static const double KEYS_NAMED = 3.0;     /* time of a run after which the message names the keys, s */
+static const double KEYS_NAMED = 3.0;     /* time of a run after which a message names the keys to press, s */
 enum { BAR_SHORTEST = 5, BAR_LONGEST = 40, STATE_LIMIT = 160 };
 
 void zem_progress_start(struct zem_progress_display *display, const char *label, bool quiet)

@@ -50,9 +50,10 @@ static int refuse_checkpoint(struct zem_run_job *job)
     return status;
 }
 
-/* Returns 0 if the output can be written or needs no work. A checkpoint that would be overwritten is a failure. With
- * --resume and without --force, an existing output that is the result of this run makes the job complete. One that this
- * run can extend is replaced when the run is finished. Any other is a failure whose message says what differs. */
+/* Returns 0 if the output can be written or needs no work. `has_claim` says whether this process has claimed the
+ * output. Without the claim and without --resume, a checkpoint that would be overwritten is a failure. With --resume
+ * and without --force, an existing output that is the result of this run makes the job complete. One that this run can
+ * extend is replaced when the run is finished. Any other is a failure whose message says what differs. */
 static int check_output(struct zem_run_job *job, const struct zem_run_settings *settings, bool has_claim)
 {
     const struct zem_earlier_wanted wanted = {

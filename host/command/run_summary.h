@@ -11,8 +11,8 @@
 /* Prints a line such as "zem: weave.h5: 96 cells, 1.92e+06 trials in 2.3 s (8.3e+05/s), digest 0123456789ab". */
 void zem_run_summary_print(const struct zem_result *result, const char *output, FILE *stream);
 
-/* Prints the cells that have missed their precision, if there are any: their number, the first of them, the one with
- * the widest interval, and how many trials would be enough. */
+/* Prints the cells that have missed their precision (the half-width of their interval is above run.precision), if there
+ * are any: their number, the first of them, the one with the widest interval, and how many trials would be enough. */
 void zem_run_summary_print_missed(const struct zem_result *result, const struct zem_precision_missed *missed,
                                   const char *output, FILE *stream);
 

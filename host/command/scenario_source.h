@@ -29,8 +29,8 @@ int zem_scenario_source_read(struct zem_scenario_source *source, const char *pat
                              struct zem_error *error);
 void zem_scenario_source_free(struct zem_scenario_source *source);
 
-/* Returns 0, or ZEM_BAD_INPUT if a result was computed by another kernel version (the number of the program's
- * numerics), because this program cannot reproduce its counts. */
+/* Returns 0, or ZEM_BAD_INPUT if a result was computed by another kernel version, the version number of the code that
+ * flies trials, because this program cannot reproduce its counts. */
 int zem_result_check_kernel(const struct zem_result *result, const char *path, struct zem_error *error);
 
 #endif

@@ -10,10 +10,10 @@
  *   choice      the key of the choice, as in scenario_keys.h
  *   identifier  gives the enumerator ZEM_choice_identifier; append, never reorder: the digest contains its number
  *   word        the word in a scenario
- *   meaning     what the word does, for people; part of a sentence
+ *   meaning     what the word does, as the key reference and the manual page print it; not a whole sentence
  *   features    ZEM_FEATURE_... that cells with this word have
- *   keys        set of keys that have an effect with this word. A key in some row of a choice has no effect with the
- *               choice's other rows. A key in no row of a choice does not depend on it.
+ *   keys        set of keys that have an effect with this word. A key that is in some rows of a choice has an effect
+ *               only with the words of these rows. A key in no row of a choice does not depend on the choice.
  *   properties  bits of enum zem_choice_property */
 #ifndef ZEM_CHOICES_H
 #define ZEM_CHOICES_H
@@ -43,14 +43,15 @@ enum zem_choice_property {
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_POSITION) | ZEM_KEY_SET(ESTIMATOR_SIGMA_VELOCITY) \
      | ZEM_KEY_SET(ESTIMATOR_SIGMA_ACCELERATION))
 
-/* Keys of the measurement of a seeker, and keys of a seeker whose line-of-sight rate guidance uses without an
- * estimator. */
+/* ZEM_MEASURING_KEYS are the keys that say how a seeker measures. ZEM_SEEKER_KEYS are these and the keys that have an
+ * effect only without an estimator, when guidance uses the line-of-sight rate of the seeker itself. */
 #define ZEM_MEASURING_KEYS (ZEM_KEY_SET(RADOME_SLOPE) | ZEM_KEY_SET(SAMPLE_INTERVAL))
 #define ZEM_SEEKER_KEYS \
     (ZEM_MEASURING_KEYS | ZEM_KEY_SET(SAMPLE_DELAY) | ZEM_KEY_SET(FADING_MEMORY) | ZEM_KEY_SET(SEEKER_DAMPING) \
      | ZEM_KEY_SET(FILTER_DAMPING))
 
-/* Keys of the first-order stages of an autopilot that follow those of autopilot_lag. */
+/* Keys of the time constants of further first-order stages of the autopilot, which follow the stages of
+ * autopilot_lag. */
 #define ZEM_STAGE_KEYS \
     (ZEM_KEY_SET(AUTOPILOT_LAG_2) | ZEM_KEY_SET(AUTOPILOT_LAG_3) | ZEM_KEY_SET(AUTOPILOT_LAG_4) \
      | ZEM_KEY_SET(AUTOPILOT_LAG_5))
@@ -63,12 +64,12 @@ enum zem_choice_property {
      | ZEM_KEY_SET(ESTIMATOR) | ZEM_FILTER_KEYS | ZEM_KEY_SET(QUADRATIC_LAG) | ZEM_KEY_SET(QUADRATIC_DAMPING) \
      | ZEM_KEY_SET(TURNING_RATE_LAG) | ZEM_STAGE_KEYS | ZEM_SEEKER_KEYS)
 
-/* Keys of guidance laws that use the time to go in a formula of their own, and of laws that know the target's
- * acceleration. */
+/* ZEM_TIME_TO_GO_KEYS are the keys of guidance laws whose formula contains the time to go. ZEM_KNOWING_KEYS are those
+ * of guidance laws that use the target's acceleration. */
 #define ZEM_TIME_TO_GO_KEYS (ZEM_KEY_SET(TIME_TO_GO_SCALE) | ZEM_KEY_SET(TIME_TO_GO_BIAS))
 #define ZEM_KNOWING_KEYS ZEM_KEY_SET(TARGET_ACCELERATION_SCALE)
 
-/* Keys that every maneuver has. */
+/* Keys that have an effect with every maneuver except "none". */
 #define ZEM_MANEUVER_KEYS (ZEM_KEY_SET(TARGET_ACCELERATION) | ZEM_KEY_SET(ROLL) | ZEM_KEY_SET(LIFT_TO_DRAG))
 
 #define ZEM_KINEMATICS_ROWS(X) \

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pivot of the Cholesky method with at most this magnitude counts as zero. So large is the rounding error for a
+/* A pivot of the Cholesky method with at most this magnitude counts as zero. Rounding errors are up to this large for a
  * matrix of up to sixteen rows whose numbers were written with twelve digits. */
 #define PIVOT_ZERO 1e-9
 
@@ -78,7 +78,8 @@ double zem_correlation_smallest_eigenvalue(size_t count, const double *matrix)
 
 /* ---- reading ---- */
 
-/* A group of correlated keys while it is being read. */
+/* A group of correlated keys while it is being read: its YAML node, the nodes of its keys and of its matrix or single
+ * coefficient, and the keys and the elements of the matrix that were read from them. */
 struct draft {
     struct zem_reading *reading;
     const struct zem_yaml_node *node, *keys, *matrix, *coefficient;

@@ -9,8 +9,8 @@
 
 #define ZEM_CORRELATED_KEYS_MAX 16 /* the most keys of one group */
 
-/* Reads the list of groups into scenario->correlation. `node` may be NULL. The values of all keys and the axes must
- * have been read before. */
+/* Reads the list of groups into scenario->correlation. `node` is the list in the YAML tree, or NULL if the scenario has
+ * none. The values of all keys and the axes must have been read before. */
 void zem_correlations_read(struct zem_reading *reading, const struct zem_yaml_node *node);
 
 /* Finds the lower triangular factor of a symmetric positive semi-definite matrix with ones on the diagonal, by the

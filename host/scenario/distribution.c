@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The least probability that a normal distribution may have between the ends at which it is truncated. With less, the
- * ends lie so far in a tail that the shape of the normal distribution hardly matters. */
+/* The least probability that a normal distribution may have between the ends at which it is truncated. A value with
+ * less is refused, because its ends lie so far in a tail that the shape of the normal distribution hardly matters. */
 #define TRUNCATED_LEAST 1e-9
 
 const struct zem_distribution_form zem_distribution_forms[ZEM_DISTRIBUTIONS] = {
@@ -265,7 +265,7 @@ double zem_distribution_from_normal(const struct zem_value *value, double z)
 
 /* ---- checks ---- */
 
-/* Returns why the parts of a value contradict each other, or NULL if they do not. */
+/* Returns why the parts of a distribution, such as mean and sigma, contradict each other, or NULL if they do not. */
 static const char *parts_fault(const struct zem_value *value)
 {
     switch (value->distribution) {

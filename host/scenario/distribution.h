@@ -1,5 +1,6 @@
-/* The distributions that a value may have: their parts, moments and quantiles. Values are in the unit in which the key
- * is stored (SI). All results have the same bits on every machine, because the kernels use them. */
+/* The distributions that a value may have: their parts, moments and quantiles. A part is a parameter of a distribution,
+ * such as its mean or its sigma. Values are in the unit in which the key is stored (SI). All results have the same bits
+ * on every machine, because the kernels use them. */
 #ifndef ZEM_DISTRIBUTION_H
 #define ZEM_DISTRIBUTION_H
 
@@ -7,8 +8,8 @@
 
 #define ZEM_FORM_PARTS 4
 
-/* One row of the table of distributions: its name, and its parts in the order of the members first to fourth of struct
- * zem_value. */
+/* One row of the table of distributions: the name of a distribution, and its parts, such as mean and sigma, in the
+ * order of the members first to fourth of struct zem_value. */
 struct zem_distribution_form {
     const char *word; /* such as "normal" */
     size_t part_count;
@@ -17,14 +18,15 @@ struct zem_distribution_form {
 
 extern const struct zem_distribution_form zem_distribution_forms[ZEM_DISTRIBUTIONS];
 
-/* The names of the parts. The index is enum zem_part; the name of ZEM_PART_VALUE is empty. */
+/* The names of the parts of distributions, such as "sigma". The index is enum zem_part; the name of ZEM_PART_VALUE is
+ * empty. */
 extern const char *const zem_part_names[ZEM_PARTS];
 
-/* Finds a part by its name. Returns false if there is none. */
+/* Finds a part of a distribution by its name, such as "sigma". Returns false if there is none. */
 bool zem_part_find(const char *name, enum zem_part *part);
 
-/* Returns a pointer to a part of a value, or NULL if its distribution has no such part. Of a constant, ZEM_PART_VALUE
- * and ZEM_PART_MEAN are both the number itself. */
+/* Returns a pointer to a part of a value, such as its sigma, or NULL if its distribution has no such part. Of a
+ * constant, ZEM_PART_VALUE and ZEM_PART_MEAN are both the number itself. */
 double *zem_value_part(struct zem_value *value, enum zem_part part);
 
 /* Replaces a value by a constant. */

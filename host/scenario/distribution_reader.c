@@ -1,5 +1,5 @@
-/* Reads distributions. The names of the parts tell which distribution it is. Each part is then read like the value of
- * the key, with its unit. */
+/* Reads distributions. The names of the parts, such as mean and sigma, tell which distribution it is. Each part is then
+ * read like the value of the key, with its unit. */
 #include "scenario/distribution_reader.h"
 
 #include "base/suggestion.h"
@@ -12,7 +12,8 @@
 
 static const char list_values[] = "values", list_weights[] = "weights";
 
-/* The nodes of a mapping, sorted by the parts of a distribution that they give. */
+/* The YAML nodes of the mapping that gives a distribution. part[i] is the node of part i, such as the mean or the
+ * sigma, or NULL if the mapping does not have it. */
 struct parts {
     const struct zem_yaml_node *part[ZEM_PARTS];
     const struct zem_yaml_node *values, *weights;
@@ -229,9 +230,9 @@ static bool list_read(struct zem_reading *reading, enum zem_key key, const char 
     return weights_read(reading, path, parts->weights, list) && good;
 }
 
-/* Checks a distribution whose parts are all numbers. One with expressions is checked later in every cell. A normal
- * distribution of a key with ZEM_VARIES is not refused here, because zem_scenario_check warns if its tail breaks the
- * rule of the key. */
+/* Checks a distribution whose parts are all numbers. If a part is an expression, zem_scenario_check checks the
+ * distribution in every cell. A normal distribution of a key that the kernels can draw (ZEM_VARIES) is not refused
+ * here, because zem_scenario_check warns if its tail breaks the rule of the key. */
 static bool soundness_demand(struct zem_reading *reading, enum zem_key key, const char *path,
                              const struct zem_yaml_node *node, const struct zem_value *value)
 {

@@ -6,8 +6,8 @@
 
 #define ZEM_LIST_VALUES_MAX 4096 /* the most values of one list */
 
-/* Reads a mapping such as {mean: , sigma: } or {values: [ ], weights: [ ]} into a value. Parts that are expressions
- * become formulas of the scenario. Returns false after a mistake. */
+/* Reads a mapping such as {mean: , sigma: } or {values: [ ], weights: [ ]} into a value. Parts such as the mean may be
+ * expressions; these become formulas of the scenario. Returns false after a mistake. */
 bool zem_distribution_read(struct zem_reading *reading, enum zem_key key, const char *path,
                            const struct zem_yaml_node *node, struct zem_value *value);
 

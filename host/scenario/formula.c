@@ -44,8 +44,8 @@ static bool step_add(struct parser *parser, struct zem_formula_step step)
 
 static bool is_name(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
-/* Returns the length of the unit at the start of a text: names with powers, with slashes between them. A slash that a
- * key follows does not belong to the unit. */
+/* Returns the length of the unit at the start of a text: one or several names with their powers, separated by slashes.
+ * A slash in front of a key, as in "2 m/target.speed", does not belong to the unit. */
 static size_t unit_length(const char *text)
 {
     size_t length = 0;

@@ -1,7 +1,7 @@
 /* Expressions from which a key, or a part of its distribution, gets its value: "=2*interceptor.autopilot_lag + 0.1 s".
  * A key in an expression stands for its value in the cell, or for the value that the trial has drawn. A part of a
- * distribution is written as for an axis, such as interceptor.heading_error_y.sigma. Units are checked when an
- * expression is read.
+ * distribution, such as the sigma, is written as section.name.part: interceptor.heading_error_y.sigma. Units are
+ * checked when an expression is read.
  *
  *   expression = term {("+" | "-") term}
  *   term       = factor {("*" | "/") factor}
@@ -38,7 +38,8 @@ static inline bool zem_formula_begins(const struct zem_yaml_node *node)
     return node->kind == ZEM_YAML_SCALAR && !node->null && node->text[0] == '=';
 }
 
-/* Reads an expression for a part of a key and appends it to the scenario. Returns false after a mistake. */
+/* Reads an expression for a part of a key, such as its value or its sigma, and appends it to the scenario. `path` names
+ * the part in messages. Returns false after a mistake. */
 bool zem_formula_read(struct zem_reading *reading, enum zem_key key, enum zem_part part, const char *path,
                       const struct zem_yaml_node *node);
 
@@ -47,8 +48,9 @@ bool zem_formula_read(struct zem_reading *reading, enum zem_key key, enum zem_pa
 const struct zem_formula *zem_formula_find(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part);
 
 /* Evaluates a formula in SI units. A key in it stands for its number in `value`, or for the mean if it has a
- * distribution there. A part of a key is taken from `source`, which has the distributions also of keys whose drawn
- * numbers are in `value`. Both may be the same array. NaN if a key or a part is absent. */
+ * distribution there. A part of a key, such as its sigma, is taken from `source`. This array holds the distributions
+ * also of the keys that are already drawn numbers in `value`. Both may be the same array. NaN if a key or a part is
+ * absent. */
 double zem_formula_value(const struct zem_formula *formula, const struct zem_value value[ZEM_KEY_COUNT],
                          const struct zem_value source[ZEM_KEY_COUNT]);
 

@@ -48,7 +48,7 @@ static void axis_apply(const struct zem_axis *axis, double swept, struct zem_val
 {
     value->given = value->present = true;
     /* An axis of sigma turns a constant into a normal distribution. The reader refuses an axis of any other part that
-     * the distribution does not have. */
+     * the distribution does not have, so the branch for from and to changes nothing in a scenario without mistakes. */
     if (value->distribution == ZEM_CONSTANT && axis->part == ZEM_PART_SIGMA)
         value->distribution = ZEM_NORMAL;
     else if (axis->part == ZEM_PART_FROM || axis->part == ZEM_PART_TO)

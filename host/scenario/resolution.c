@@ -1,5 +1,5 @@
-/* Sorts the keys that are computed or drawn by a depth-first search, so that each comes after the keys on which it
- * depends, and applies their formulas in that order. */
+/* Sorts the keys that are computed by expressions or drawn by the host, so that each comes after the keys on which it
+ * depends, and applies their formulas in that order. The sorting is a depth-first search. */
 #include "scenario/resolution.h"
 
 #include "scenario/distribution.h"
@@ -47,7 +47,8 @@ static void cycle_report(const struct search *search, const struct zem_formula *
 
 static bool visit(struct search *search, enum zem_key key);
 
-/* Searches the keys that one formula uses. Returns false after a mistake. */
+/* Visits every key that one formula uses, so that these keys come before the key of the formula in the order. Returns
+ * false after a mistake. */
 static bool visit_formula(struct search *search, const struct zem_formula *formula)
 {
     struct zem_scenario *scenario = search->reading->scenario;
@@ -56,8 +57,8 @@ static bool visit_formula(struct search *search, const struct zem_formula *formu
         const struct zem_formula_step *step = &formula->step[i];
         if (step->operation != ZEM_FORMULA_KEY)
             continue;
-        /* The formula uses another part of its own key, which is a number in the file, for example the mean for a sigma
-         * that is a share of it. This is no circle. */
+        /* An expression may use another part of the same key, if that part is a number in the file: a sigma may be a
+         * tenth of the mean. This is no circle. */
         const bool own_part = step->key == formula->key && step->part != ZEM_PART_VALUE
                               && zem_formula_find(scenario, step->key, step->part) == NULL;
         if (search->open[step->key] && !own_part) {

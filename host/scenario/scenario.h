@@ -39,8 +39,8 @@ struct zem_key_info {
 /* The table of keys, indexed by enum zem_key. */
 extern const struct zem_key_info zem_key_table[ZEM_KEY_COUNT];
 
-/* How a value varies from trial to trial. distribution.c has the parts of each distribution. The numbers enter the
- * digest of a scenario, so a new enumerator is appended and none is moved. */
+/* How a value varies from trial to trial. distribution.c lists the parameters of each distribution. The numbers of the
+ * enumerators enter the digest of a scenario, so a new one is appended and none is moved. */
 enum zem_distribution {
     ZEM_CONSTANT,
     ZEM_NORMAL,
@@ -60,6 +60,7 @@ struct zem_value_list {
     double *cumulative; /* probability that a draw is this value or one before it; the last is 1 */
 };
 
+/* The value of one key: a constant, or a distribution from which each trial draws. */
 struct zem_value {
     bool given;   /* set by the file or an override, not by a default */
     bool present; /* false if the key is optional, has no default and is absent */
@@ -73,8 +74,8 @@ struct zem_value {
     char unit[32];                     /* unit that the user wrote, for printing; "1" if none */
 };
 
-/* The parts of a value. The numbers enter the digest of a scenario, so a new enumerator is appended and none is
- * moved. */
+/* The parts of a value: the value itself, and the parameters of its distribution. The numbers of the enumerators enter
+ * the digest of a scenario, so a new one is appended and none is moved. */
 enum zem_part {
     ZEM_PART_VALUE,
     ZEM_PART_MEAN,
@@ -120,7 +121,8 @@ struct zem_resolution {
 #define ZEM_REVERSALS_OF_FLIGHT_MAX 1e4  /* the largest mean number of reversals of a telegraph maneuver in a flight */
 #define ZEM_RADII_MAX 32
 
-/* One axis of a sweep. In a cell, value i of the axis replaces `part` of the value of `key`. */
+/* One axis of a sweep. In the cells at point i of the axis, values[i] replaces `part` of the value of `key`, such as
+ * its sigma. */
 struct zem_axis {
     char *name;      /* dimension name: last part of the path, made unique ("acceleration", "acceleration_2") */
     char *parameter; /* dotted path as written, "target.acceleration" */

@@ -1,5 +1,5 @@
-/* Finds the bounds of the values of keys over the cells of a grid. For values that are computed or drawn it examines
- * every cell, or every n-th cell of a large grid. */
+/* Finds the bounds of the values of keys over the cells of a grid. For values that an expression computes or the host
+ * draws it examines every cell, or every n-th cell of a large grid. */
 #include "scenario/distribution.h"
 #include "scenario/formula.h"
 #include "scenario/grid.h"
@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-/* About the most cells in which values that are computed or drawn are examined. In a larger grid every n-th cell is
- * examined. */
+/* The approximate limit of the number of cells in which computed and drawn values are examined. In a larger grid every
+ * n-th cell is examined. */
 #define CELLS_SEEN_MAX 4096u
 
 uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario)
@@ -36,8 +36,9 @@ static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key ke
         zem_grid_distributions(scenario, cell, value);
         zem_resolution_apply(scenario, value, NULL, NULL);
         zem_distribution_support(&value[key], &cell_low, &cell_high);
-        /* A continuous distribution draws its end with probability zero, so an end of 0 counts as the smallest positive
-         * number. (A lag that is drawn near 0 is raised, see ZEM_LAG_FLOOR.) */
+        /* A continuous distribution draws its end with probability zero. An end of 0 therefore counts as the smallest
+         * positive number, which a key that must be positive may have. (A lag that is drawn near 0 is raised, see
+         * ZEM_LAG_FLOOR.) */
         if (value[key].distribution != ZEM_CONSTANT && value[key].distribution != ZEM_LIST && !(fabs(cell_low) > 0.0))
             cell_low = 0x1p-1022;
         *low = fmin(*low, cell_low);

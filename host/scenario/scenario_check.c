@@ -283,7 +283,8 @@ static void stages_check(const struct check *check)
 }
 
 /* Checks the distributions that the kernels draw. The ends of a uniform distribution must be in order in every cell. A
- * warning is given if a normal distribution of a positive key draws too many other values. */
+ * warning is given if a normal distribution of a key that must be positive has a sigma above a fifth of its mean,
+ * because it then draws values of 0 or less in some trials. */
 static void distribution_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
@@ -306,7 +307,7 @@ static void distribution_check(const struct check *check)
     }
 }
 
-/* Checks the values that are computed or drawn in the cells. Each key is reported once. */
+/* Checks, in every examined cell, the values that expressions compute or the host draws. Each key is reported once. */
 static void resolved_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;

@@ -5,8 +5,8 @@
 
 #include "scenario/scenario.h"
 
-/* Whether two resolved scenarios have the same values, expressions, correlations, hit radii and axes, so that a run
- * gives the same counts. Their digests are compared. */
+/* Whether two scenarios, with all their defaults, have the same values, expressions, correlations, hit radii and axes,
+ * so that a run gives the same counts. Their digests are compared. */
 bool zem_scenario_same(const struct zem_scenario *a, const struct zem_scenario *b);
 
 /* Whether both scenarios have the same axes with the same values, and the same hit radii. Their cells can then be

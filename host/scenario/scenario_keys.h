@@ -211,7 +211,8 @@ __extension__ typedef unsigned __int128 zem_key_set;
 #define ZEM_KEY_SET_BITS 128
 #define ZEM_KEY_SET_OF(key) ((zem_key_set)1 << (key) % ZEM_KEY_SET_BITS)
 #define ZEM_KEY_SET(identifier) ZEM_KEY_SET_OF(ZEM_KEY_##identifier)
-/* The keys from salvo.shots on do not depend on any choice and are in no set. */
+/* The keys from salvo.shots on have no bit in a zem_key_set, because they have an effect with every word of every
+ * choice. */
 _Static_assert(ZEM_KEY_SHOTS <= ZEM_KEY_SET_BITS, "a bit for every key that may be in a set");
 
 /* Sets of the keys that have a flag, as constant expressions. */

@@ -5,8 +5,9 @@
 
 #include "scenario/scenario_value.h"
 
-/* Puts the override `text` ("dotted.path=value") into the tree. `number` is the number of the override, from 1.
- * Mistakes of form are added to the diagnostics. The key and the value are checked when the tree is read. */
+/* Puts the override `text` ("dotted.path=value") into the YAML tree of the scenario, whose root is `root`. `number` is
+ * the number of the override, from 1. Mistakes of form are added to the diagnostics. The key and the value are checked
+ * when the tree is read. */
 void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root, const char *text, int number,
                         struct zem_error *error);
 
@@ -14,7 +15,8 @@ void zem_override_apply(struct zem_reading *reading, struct zem_yaml_node *root,
  * override. The sweep must have been read without mistake. */
 void zem_override_warn_swept(struct zem_reading *reading);
 
-/* Reads the list of axes into scenario->axis. `node` may be NULL. The values of all keys must have been read before. */
+/* Reads the list of axes into scenario->axis. `node` is the list in the YAML tree, or NULL if there is no sweep. The
+ * values of all keys must have been read before. */
 void zem_sweep_read(struct zem_reading *reading, const struct zem_yaml_node *node);
 
 /* Adds mistakes and warnings about missing keys and about rules between keys in all cells of the grid. bad[key] says
@@ -22,8 +24,9 @@ void zem_sweep_read(struct zem_reading *reading, const struct zem_yaml_node *nod
 void zem_scenario_check(const struct zem_scenario *scenario, const bool bad[ZEM_KEY_COUNT],
                         struct zem_diagnostics *diagnostics);
 
-/* Finds the smallest and the largest SI value of a part of a key over the grid. Returns false if the key is absent in
- * some cell. For ZEM_PART_VALUE and ZEM_PART_MEAN the result is the same. */
+/* Finds the smallest and the largest SI value of a part of a key, such as its mean or its sigma, over the grid. For a
+ * key that an expression computes or the host draws, they are those of the key's value, whatever `part` is. Returns
+ * false if the key is absent in some cell. For ZEM_PART_VALUE and ZEM_PART_MEAN the result is the same. */
 bool zem_scenario_bounds(const struct zem_scenario *scenario, enum zem_key key, enum zem_part part, double *low,
                          double *high);
 
@@ -40,10 +43,11 @@ double zem_scenario_excess(const struct zem_scenario *scenario, enum zem_key key
  * treated as in zem_scenario_excess. */
 double zem_scenario_product(const struct zem_scenario *scenario, enum zem_key key, enum zem_key other);
 
-/* Whether the value of a key is computed or drawn (resolution.h). */
+/* Whether an expression computes the value of a key, or a part of it, or the host draws the value (resolution.h). */
 bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key);
 
-/* Returns n if computed and drawn values are examined in every n-th cell of the grid. */
+/* Returns n if values that are computed by expressions or drawn by the host are examined in every n-th cell of the
+ * grid. */
 uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario);
 
 /* Whether an axis sweeps any part of this key. */

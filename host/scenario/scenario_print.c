@@ -275,7 +275,7 @@ static bool as_if_unknown(const struct zem_key_info *info, const struct zem_valu
            && value->first == zem_number_value(info->default_text, used, 0);
 }
 
-/* Emits the further members of distributions other than constant, normal and uniform. */
+/* Emits the members third and fourth and the list of values, unless the distribution is constant, normal or uniform. */
 static void canon_distribution(struct canon *canon, const struct zem_value *value)
 {
     if (value->distribution <= ZEM_UNIFORM)

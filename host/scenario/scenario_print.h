@@ -15,8 +15,8 @@ enum zem_print_units { ZEM_PRINT_SI, ZEM_PRINT_AS_WRITTEN };
 int zem_scenario_print(const struct zem_scenario *scenario, enum zem_print_units units, FILE *stream,
                        struct zem_error *error);
 
-/* Passes the canonical bytes of the resolved scenario, from which its digest is computed, to `emit` in pieces, until
- * `emit` returns a value other than 0. The bytes are:
+/* Passes the canonical bytes of a scenario with all its defaults, from which its digest is computed, to `emit` in
+ * several calls, until `emit` returns a value other than 0. The bytes are:
  *
  *   for each key of the table: "section.name" NUL; present (1 byte); distribution (1 byte); first; second; integer
  *   number of hit radii; each radius

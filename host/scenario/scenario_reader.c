@@ -329,7 +329,8 @@ static int document_read(struct zem_reading *reading, const char *text, size_t l
     for (size_t i = 0; i < scenario->override_count; i++)
         zem_override_apply(reading, root, scenario->overrides[i], (int)i + 1, error);
     tree_read(reading, root);
-    /* Only without mistakes, because the function reads all axes and an axis with a mistake may be incomplete. */
+    /* The function reads all axes. It is called only if there is no mistake, because an axis with a mistake may be
+     * incomplete. */
     if (reading->diagnostics->mistakes == 0)
         zem_override_warn_swept(reading);
     return 0;

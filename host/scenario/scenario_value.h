@@ -31,8 +31,8 @@ struct zem_measure {
  * they are a list. */
 extern const struct zem_key_info zem_hit_radius_info;
 
-/* Adds a mistake about a node at its place in the file. If the node is a scalar, the message begins with its text in
- * quotes. */
+/* Adds a mistake about a YAML node at its place in the file. `path` is the key that the message names, such as
+ * "target.speed". If the node is a scalar, the message begins with its text in quotes. */
 void zem_reading_mistake(struct zem_reading *reading, const struct zem_yaml_node *node, const char *path,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -12,6 +12,7 @@
 /* The number of base units: metre, kilogram, second, ampere, kelvin, mole, candela and radian. */
 enum { ZEM_BASE_UNITS = 8 };
 
+/* A unit as a factor and a product of base units, each to its power. */
 struct zem_unit {
     double scale;    /* value in SI = scale * number */
     bool is_decimal; /* `scale` is 10 to the power `exponent`, so zem_unit_to_si rounds only once */

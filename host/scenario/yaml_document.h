@@ -12,6 +12,8 @@
 
 enum zem_yaml_kind { ZEM_YAML_SCALAR, ZEM_YAML_SEQUENCE, ZEM_YAML_MAPPING };
 
+/* A node of the tree: a scalar (a text), a sequence or a mapping. The children of a sequence or mapping are a linked
+ * list from `first` to `last`; `next` is the next child of the same parent. */
 struct zem_yaml_node {
     enum zem_yaml_kind kind;
     bool null;        /* a scalar without value: empty, ~ or null */
