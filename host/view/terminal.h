@@ -6,15 +6,15 @@
 
 #include <stdio.h>
 
-/* The colours of a terminal by the values of TERM and COLORTERM, NULL if they are not set: ZEM_COLOR_TRUE if COLORTERM
- * is "truecolor" or "24bit" or TERM has "-direct" in it, ZEM_COLOR_256 if TERM has "256color" in it, and ZEM_COLOR_NONE
- * for any other name, as those terminals have 16 colours or fewer, with which a map cannot be read. Names of terminals
- * that are known to have few, such as vt100 and linux, count more than COLORTERM, which may be left over from another
- * terminal. */
+/* Returns the colours of a terminal from the values of TERM and COLORTERM, which are NULL if they are not set. Names of
+ * terminals with few colours, such as vt100 and linux, give ZEM_COLOR_NONE whatever COLORTERM says, because it may be
+ * left over from another terminal. For other names, COLORTERM "truecolor" or "24bit", or "-direct" in TERM, gives
+ * ZEM_COLOR_TRUE, and "256color" in TERM gives ZEM_COLOR_256. All else gives ZEM_COLOR_NONE, because a map in 16
+ * colours cannot be read. */
 enum zem_color zem_terminal_color(const char *term, const char *depth);
 
-/* The screen behind a stream. Without a terminal it has 80 columns, no colours and any number of lines. A terminal with
- * NO_COLOR set to anything is without colours. Block characters need colours and a locale of UTF-8. */
+/* Returns the screen to which a stream leads. If that is no terminal, it has 80 columns, no colours and `lines` 0. A
+ * terminal has no colours if NO_COLOR is set to anything. Half blocks need colours and a locale of UTF-8. */
 struct zem_screen zem_terminal_screen(FILE *stream);
 
 #endif
