@@ -20,7 +20,7 @@ struct fit {
     double weight[TERMS][CONTROLS]; /* of the controls in each wanted term */
     double corrected[TERMS];        /* wanted means, corrected */
     double rest[TERMS][TERMS];      /* covariance that the controls leave */
-    bool few_own, few_partner;      /* exact intervals, of the differences from either */
+    bool few_own, few_partner;      /* few differences from own outputs; exact intervals of pairs with the partner's */
 };
 
 static double dot(const double *x, const double *y, const double *mean, size_t components)
@@ -149,7 +149,7 @@ static struct zem_sobol_estimate exact_share(struct pairs pairs, double mean, do
                                        held(d.upper / (2.0 - d.upper) / other)};
 }
 
-/* Replaces the intervals of a source that rest on few differences. */
+/* Replaces the intervals of a source that rest on few pairs. */
 static void count_few(const struct zem_sobol_sample *s, size_t source, double mean, struct fit *fit,
                       struct zem_sobol_indices *indices)
 {
@@ -159,23 +159,30 @@ static void count_few(const struct zem_sobol_sample *s, size_t source, double me
                        partner = count_pairs(s->partner, exchanged, s->trials, one);
     struct zem_sobol_estimate *first = &indices->first[source], *total = &indices->total[source];
     const bool few_own = own.different < ZEM_SOBOL_FEW, few_partner = partner.different < ZEM_SOBOL_FEW;
+    /* whether few pairs recur as well: the products then come from few trials, or from none, and say nothing */
+    const bool exact_own = few_own || own.ones < ZEM_SOBOL_FEW,
+               exact_partner = few_partner || partner.ones < ZEM_SOBOL_FEW;
     fit->few_own = few_own;
-    fit->few_partner = few_partner;
+    fit->few_partner = exact_partner;
     const struct zem_sobol_estimate most = exact_share(own, rare, s->confidence),
                                     least = exact_share(partner, rare, s->confidence);
-    if (few_own) {
+    if (exact_own) {
         total->lower = most.lower;
         total->upper = most.upper;
+    }
+    if (few_own) {
         first->lower = 0.0;
         first->upper = most.upper;
     }
-    if (few_partner) { /* S = 1 - E[(b - c)^2] / 2V */
+    if (exact_partner) { /* S = 1 - E[(b - c)^2] / 2V */
         first->lower = 1.0 - least.upper;
         first->upper = few_own ? fmin(first->upper, 1.0 - least.lower) : 1.0 - least.lower;
-        total->lower = few_own ? total->lower : first->lower;
-        total->upper = few_own ? total->upper : 1.0;
     }
-    if (few_own || few_partner) {
+    if (few_partner && !exact_own) {
+        total->lower = first->lower;
+        total->upper = 1.0;
+    }
+    if (exact_own || exact_partner) {
         first->value = fmin(fmax(first->value, first->lower), first->upper);
         total->value = fmin(fmax(total->value, total->lower), total->upper);
     }

@@ -51,11 +51,11 @@ struct zem_sobol_indices {
  * The interval is that of the influence function (delta method): z times the standard deviation of the ratio's linear
  * part over the root of the number of trials. Estimates and limits are clipped to [0, 1].
  *
- * Counted outputs with few differences have exact intervals instead. Let D be the number of trials where a and c_i
- * differ, M that of trials where both are 1, and p the mean of the output. If D is below ZEM_SOBOL_FEW, D of M + D is
- * binomial (Clopper and Pearson), and ST_i = D / (2 (M + D) - D) / (1 - p); S_i is then between 0 and the upper
- * limit of ST_i. Few differences between b and c_i bound S_i from below in the same way. Outputs whose mean is above
- * 1/2 are counted by their zeros.
+ * Counted outputs with few differences, or few that recur, have exact intervals instead. Let D be the number of trials
+ * where a and c_i differ, M that of trials where both are 1, and p the mean of the output. D of M + D is binomial
+ * (Clopper and Pearson), and ST_i = D / (2 (M + D) - D) / (1 - p). These are the limits of ST_i if D or M is below
+ * ZEM_SOBOL_FEW; if D is, S_i is between 0 and the upper limit of ST_i. The pairs of b and c_i bound S_i in the same
+ * way. Outputs whose mean is above 1/2 are counted by their zeros.
  *
  * All are NaN if fewer than ZEM_SOBOL_LEAST trials were flown, and the shares if the output does not vary. ZEM_INTERNAL
  * without memory. */
