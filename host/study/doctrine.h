@@ -11,10 +11,11 @@
  * targets that are killed and for targets that are not, independently of earlier ones.
  *
  * The formulas follow from these assumptions by elementary probability: with n salvos at each of W targets the leakers
- * are a binomial number, P(no leak) = (1 - (1 - p)^n)^W, and a failure in common is a factor. They were not compared
- * with the equations of a book or article. Further reading: D. A. Wilkening, A simple model for calculating ballistic
- * missile defense effectiveness, Science and Global Security 8(2), 1999, 183-215; J. S. Przemieniecki, Mathematical
- * Methods in Defense Analyses, AIAA, 2000. */
+ * are a binomial number, P(no leak) = (1 - (1 - p)^n)^W. A failure of the track of a target is a factor of what kills
+ * it, P(no leak) = (track (1 - (1 - p)^n))^W, and a failure of the whole defence is a factor of all. They were not
+ * compared with the equations of a book or article. Further reading: D. A. Wilkening, A simple model for calculating
+ * ballistic missile defense effectiveness, Science and Global Security 8(2), 1999, 183-215; J. S. Przemieniecki,
+ * Mathematical Methods in Defense Analyses, AIAA, 2000. */
 #ifndef ZEM_DOCTRINE_H
 #define ZEM_DOCTRINE_H
 
@@ -33,7 +34,8 @@ struct zem_doctrine {
     uint64_t inventory;               /* salvos; UINT64_MAX if there are enough */
     double kill_seen;                 /* probability that a killed target is assessed as killed */
     double survivor_seen;             /* probability that a target that is not killed is assessed as such */
-    double common;                    /* probability that the defence works at all, once for the whole raid */
+    double track;  /* probability that a target is tracked, once for all salvos at it; none is fired at another */
+    double common; /* probability that the defence works at all, once for the whole raid */
 };
 
 /* What a raid comes to. With kill_seen + survivor_seen >= 1, which says that an assessment is no worse than chance,
