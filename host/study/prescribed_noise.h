@@ -2,11 +2,11 @@
  * the flight says which, because a flight has no other input that the noise sees. linear_response.c names this file as
  * ZEM_NOISE_SOURCE.
  *
- *   seed_low     PATTERN: mean and slope of a fixed pattern in the middle step of each group of `seed_high`
- *                steps, and 0 and a positive slope in the others; else one impulse in each channel:
+ *   seed_low     PATTERN: mean and slope of a fixed pattern in the middle step of each group, and 0 and a
+ *                positive slope in the others; else one impulse in each channel:
  *   trial_low    step in which the mean of channel y is 1; it is 0 in all others
  *   trial_high   step in which the slope of channel z is negative; all other slopes are positive
- *   seed_high    steps of a group
+ *   seed_high    steps of a group, but for the last LONE_STEPS steps, near the target, which are groups by themselves
  *   cell_word    steps of the flight */
 #ifndef ZEM_PRESCRIBED_NOISE_H
 #define ZEM_PRESCRIBED_NOISE_H
@@ -18,10 +18,30 @@
 static inline double pattern_mean(u32 step) { return (double)((step * 7u) % 11u) / 5.0 - 1.0; }
 static inline u32 pattern_negative(u32 step) { return (step * 5u) % 7u < 3u ? 1u : 0u; }
 
-/* The middle step of the group that begins at step `first`. The last group may be shorter. */
-static inline u32 group_middle(u32 first, u32 length, u32 steps)
+/* The response to noise changes with the time to go, which the last steps cut by a share each. */
+#define LONE_STEPS 512u
+
+/* The number of groups of several steps, with which a flight begins, and of all groups. */
+static inline u32 long_groups(u32 length, u32 steps) { return steps > LONE_STEPS ? (steps - LONE_STEPS) / length : 0u; }
+static inline u32 groups_of(u32 length, u32 steps) { return steps - long_groups(length, steps) * (length - 1u); }
+
+/* The first step of group k, and its middle one. */
+static inline u32 group_begin(u32 k, u32 length, u32 steps)
 {
-    return first + (steps - first < length ? steps - first : length) / 2u;
+    const u32 groups = long_groups(length, steps);
+    return k < groups ? k * length : k + groups * (length - 1u);
+}
+static inline u32 group_middle(u32 k, u32 length, u32 steps)
+{
+    const u32 begin = group_begin(k, length, steps);
+    return begin + (group_begin(k + 1u, length, steps) - begin) / 2u;
+}
+
+/* The group of a step. */
+static inline u32 group_of(u32 step, u32 length, u32 steps)
+{
+    const u32 groups = long_groups(length, steps);
+    return step < groups * length ? step / length : step - groups * (length - 1u);
 }
 
 struct noise_source {
@@ -50,7 +70,8 @@ ZEM_FUNCTION struct noise noise_next(struct noise_source *source, const struct a
     struct noise now = {.mean_y = 0.0, .mean_z = 0.0, .signs = 0u};
     (void)source;
     if (address->seed_low == PATTERN) {
-        if (step != group_middle(step - step % address->seed_high, address->seed_high, address->cell_word))
+        const u32 length = address->seed_high, steps = address->cell_word;
+        if (step != group_middle(group_of(step, length, steps), length, steps))
             return now;
         now.mean_y = now.mean_z = pattern_mean(step);
         now.signs = pattern_negative(step) * 3u;
