@@ -16,8 +16,13 @@
 
 static struct zem_doctrine plain(size_t volleys, unsigned salvos, unsigned raid)
 {
-    struct zem_doctrine d = {
-        .volleys = volleys, .raid = raid, .inventory = UINT64_MAX, .kill_seen = 1, .survivor_seen = 1, .common = 1};
+    struct zem_doctrine d = {.volleys = volleys,
+                             .raid = raid,
+                             .inventory = UINT64_MAX,
+                             .kill_seen = 1,
+                             .survivor_seen = 1,
+                             .track = 1,
+                             .common = 1};
     for (size_t v = 0; v < volleys; v++)
         d.salvos[v] = salvos;
     return d;
@@ -73,6 +78,29 @@ static void a_common_cause_bounds_all(void **state)
     const struct zem_doctrine_outcome raid = apply(&d, 0.6);
     assert_near(raid.no_leak, 0.8 * pow(1 - pow(0.4, 4), 3));
     assert_near(raid.salvos, 3 * (0.8 * (1 - pow(0.4, 4)) / 0.6 + 0.2 * 4));
+}
+
+/* A track that fails, fails for all salvos at its target. A target is killed with K = track (1 - (1 - p)^n), and P(no
+ * leak) = K^W for W targets. */
+static void a_lost_track_is_a_factor_of_every_target(void **state)
+{
+    (void)state;
+    struct zem_doctrine d = plain(1, 6, 20);
+    d.track = 0.99;
+    const double miss = pow(1 - 0.7, 6);
+    const struct zem_doctrine_outcome found = apply(&d, 0.7);
+    assert_near(found.no_leak, pow(0.99 * (1 - miss), 20));
+    assert_near(found.leakers, 20 * (1 - 0.99 * (1 - miss)));
+    assert_near(found.salvos, 20 * 0.99 * 6);
+    d = plain(3, 1, 2); /* two salvos for two targets: if one target is not tracked, the other gets both */
+    d.track = 0.8;
+    d.inventory = 2;
+    const struct zem_doctrine_outcome few = apply(&d, 0.6);
+    assert_near(few.no_leak, 0.64 * 0.36);
+    assert_near(few.leakers, 0.64 * 2 * 0.4 + 0.32 * (1 + 0.16) + 0.04 * 2);
+    assert_near(few.salvos, 0.64 * 2 + 0.32 * (1 + 0.4));
+    d.track = 0;
+    assert_near(apply(&d, 1).leakers, 2);
 }
 
 /* Without looks (no kill is ever seen) salvos are dealt evenly: with n W + k salvos for W targets, k targets get n +
@@ -211,6 +239,7 @@ static void with_every_doctrine(void (*check)(const struct zem_doctrine *doctrin
                                              .inventory = inventory == 9 ? UINT64_MAX : inventory,
                                              .kill_seen = seen[s][0],
                                              .survivor_seen = seen[s][1],
+                                             .track = 1,
                                              .common = 1};
                     while (d.volleys < 3 && patterns[p][d.volleys] > 0) {
                         d.salvos[d.volleys] = patterns[p][d.volleys];
@@ -277,6 +306,7 @@ int main(void)
         cmocka_unit_test(a_volley_is_binomial),
         cmocka_unit_test(looks_save_salvos),
         cmocka_unit_test(a_common_cause_bounds_all),
+        cmocka_unit_test(a_lost_track_is_a_factor_of_every_target),
         cmocka_unit_test(an_inventory_is_dealt_evenly_without_looks),
         cmocka_unit_test(certain_and_impossible_kills_are_exact),
         cmocka_unit_test(every_course_of_a_small_raid_is_counted),

@@ -218,6 +218,29 @@ static void indices_of_rare_events_are_in_their_intervals(void **state)
     assert_rare_covers(0.97, 0.5, 7); /* that neither happens is rare */
 }
 
+/* The output is 1 if two independent events of probabilities p1 and p2 both happen; the third input has no effect. With
+ * p = p1 p2, Var(E[y|1]) = p2^2 p1 (1 - p1) and Var(y) = p (1 - p). If p2 is small, the output is 1 both before and
+ * after the exchange of input 1 in hardly any trial. */
+static void both(const double *u, double *y) { y[0] = u[0] < P[0] && u[1] < P[1]; }
+
+static void assert_both_cover(double p1, double p2, uint64_t seed)
+{
+    const struct known f = {.inputs = 3, .components = 1, .counted = true, .value = both};
+    const double p = p1 * p2, first[] = {p2 * (1 - p1) / (1 - p), p1 * (1 - p2) / (1 - p), 0},
+                 total[] = {1 - first[1], 1 - first[0], 0};
+    P[0] = p1;
+    P[1] = p2;
+    assert_intervals_cover(&f, first, total, p * (1 - p), seed);
+}
+
+static void indices_of_events_that_hardly_recur_are_in_their_intervals(void **state)
+{
+    (void)state;
+    assert_both_cover(0.9, 0.03, 10);
+    assert_both_cover(0.5, 0.08, 11);
+    assert_both_cover(0.2, 0.15, 12);
+}
+
 /* Checks the confidence limits of a total index if few trials have a 1 in any output. A trial has two outputs that are
  * compared: `own` from its own inputs, and `exchanged` after one input was replaced. In `ones` trials both outputs are
  * 1. In `different` trials only `own` is 1. In all other trials both are 0. */
@@ -307,6 +330,7 @@ int main(void)
         cmocka_unit_test(components_of_a_vector_are_added),
         cmocka_unit_test(indices_of_a_frequent_event_are_in_their_intervals),
         cmocka_unit_test(indices_of_rare_events_are_in_their_intervals),
+        cmocka_unit_test(indices_of_events_that_hardly_recur_are_in_their_intervals),
         cmocka_unit_test(few_differences_have_exact_limits),
         cmocka_unit_test(a_single_source_has_all_and_the_others_nothing),
         cmocka_unit_test(nothing_is_said_of_an_output_that_does_not_vary),

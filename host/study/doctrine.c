@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define NEGLIGIBLE 1e-17 /* probability below the rounding of the sum of all outcomes */
+
 /* What happens to one target, volley by volley, if the inventory suffices for every volley that it is to get. Index v
  * is volley v, from 0; a target "goes on" if it is to get the next volley because it is not assessed as killed. */
 struct course {
@@ -163,14 +165,39 @@ static bool apply(const struct zem_doctrine *doctrine, double kill, struct zem_d
     return table != NULL && shares != NULL;
 }
 
-bool zem_doctrine_apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
+/* The outcome of a raid of so many targets, all tracked, whether the defence works or not. */
+static bool apply_to(const struct zem_doctrine *doctrine, unsigned tracked, double kill,
+                     struct zem_doctrine_outcome *outcome)
 {
     struct zem_doctrine_outcome works, fails;
-    if (!apply(doctrine, kill, &works) || !apply(doctrine, 0, &fails))
+    struct zem_doctrine raid = *doctrine;
+    raid.raid = tracked;
+    if (!apply(&raid, kill, &works) || !apply(&raid, 0, &fails))
         return false;
     const double common = doctrine->common;
     *outcome = (struct zem_doctrine_outcome){common * works.no_leak + (1 - common) * fails.no_leak,
                                              common * works.leakers + (1 - common) * fails.leakers,
                                              common * works.salvos + (1 - common) * fails.salvos};
+    return true;
+}
+
+bool zem_doctrine_apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
+{
+    const unsigned raid = doctrine->raid;
+    double chance[ZEM_RAID_MAX + 1] = {1}; /* that so many targets are tracked, a binomial number */
+    for (unsigned target = 1; target <= raid; target++)
+        for (unsigned k = target + 1; k-- > 0;)
+            chance[k] = (1 - doctrine->track) * chance[k] + (k > 0 ? doctrine->track * chance[k - 1] : 0);
+    *outcome = (struct zem_doctrine_outcome){0, 0, 0};
+    for (unsigned k = 0; k <= raid; k++) {
+        struct zem_doctrine_outcome part;
+        if (chance[k] < NEGLIGIBLE)
+            continue;
+        if (!apply_to(doctrine, k, kill, &part))
+            return false;
+        outcome->no_leak += k == raid ? chance[k] * part.no_leak : 0;
+        outcome->leakers += chance[k] * (part.leakers + (raid - k));
+        outcome->salvos += chance[k] * part.salvos;
+    }
     return true;
 }

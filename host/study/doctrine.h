@@ -13,8 +13,9 @@
  *
  * The formulas follow from these assumptions by elementary probability. With n salvos at each of W targets, and the
  * probability p that a salvo kills, the number of leakers is binomial and P(no leak) = (1 - (1 - p)^n)^W. The
- * probability that the defence works at all is a further factor. The formulas were not compared with the equations of a
- * book or article. Further reading: D. A. Wilkening, A simple model for calculating ballistic missile defense
+ * probability that a target is tracked is a further factor of its kill: P(no leak) = (track (1 - (1 - p)^n))^W. The
+ * probability that the defence works at all is a factor of the whole. The formulas were not compared with the equations
+ * of a book or article. Further reading: D. A. Wilkening, A simple model for calculating ballistic missile defense
  * effectiveness, Science and Global Security 8(2), 1999, 183-215; J. S. Przemieniecki, Mathematical Methods in Defense
  * Analyses, AIAA, 2000. */
 #ifndef ZEM_DOCTRINE_H
@@ -35,7 +36,8 @@ struct zem_doctrine {
     uint64_t inventory;               /* number of salvos; UINT64_MAX: unlimited */
     double kill_seen;                 /* probability that a killed target is assessed as killed */
     double survivor_seen;             /* probability that a target that is not killed is assessed as such */
-    double common;                    /* probability that the defence works at all, once for the whole raid */
+    double track;  /* probability that a target is tracked, once for all salvos at it; none is fired at another */
+    double common; /* probability that the defence works at all, once for the whole raid */
 };
 
 /* The outcome of a raid. If kill_seen + survivor_seen >= 1 (an assessment is no worse than chance) and the probability

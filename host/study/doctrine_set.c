@@ -40,6 +40,9 @@ const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS] = {
         PROBABILITY("launch", "launch_reliability",
                     "probability that a salvo is launched, all its shots together, 1 if absent",
                     "probability that a salvo is launched, all its shots together"),
+    [ZEM_DOCTRINE_TRACK] =
+        PROBABILITY("track", "track", "probability that a target is tracked, once for all salvos at it, 1 if absent",
+                    "probability that a target is tracked, once for all salvos at it"),
     [ZEM_DOCTRINE_COMMON] =
         PROBABILITY("common-reliability", "common_reliability",
                     "probability that the defence works, once for the whole raid, 1 if absent",
@@ -199,6 +202,7 @@ struct zem_doctrine zem_doctrine_set_doctrine(const struct zem_doctrine_set *set
         .inventory = UINT64_MAX,
         .kill_seen = zem_doctrine_set_value(set, which, ZEM_DOCTRINE_KILL_SEEN),
         .survivor_seen = zem_doctrine_set_value(set, which, ZEM_DOCTRINE_SURVIVOR_SEEN),
+        .track = zem_doctrine_set_value(set, which, ZEM_DOCTRINE_TRACK),
         .common = zem_doctrine_set_value(set, which, ZEM_DOCTRINE_COMMON),
     };
     memcpy(doctrine.salvos, fire->salvos, sizeof doctrine.salvos);

@@ -97,8 +97,9 @@ static void fly_noise(void *context, size_t first, size_t last)
     const struct cell_parameters *cell = loop->cell;
     for (size_t k = first; k < last && !zem_interrupted; k++) {
         struct input input = no_input(loop);
-        const u32 begin = (u32)k * loop->group, step = group_middle(begin, loop->group, loop->steps),
-                  length = loop->steps - begin < loop->group ? loop->steps - begin : loop->group;
+        const u32 group = (u32)k, step = group_middle(group, loop->group, loop->steps),
+                  length =
+                      group_begin(group + 1u, loop->group, loop->steps) - group_begin(group, loop->group, loop->steps);
         input.address.trial_low = input.address.trial_high = step;
         const double complex end = response_to(loop, &input);
         const double range = loop->tabulated.schedule[step].range[1], square = range * range;
@@ -225,14 +226,14 @@ static bool place_periods(const struct cell_parameters *cell, struct zem_linear_
  * and the end of the flight is the beginning of the group after it. */
 static double group_time(const struct loop *loop, size_t k)
 {
-    const size_t step = k * loop->group;
-    if (k > (loop->steps + loop->group - 1u) / loop->group)
+    const size_t groups = groups_of(loop->group, loop->steps), step = group_begin((u32)k, loop->group, loop->steps);
+    if (k > groups)
         return (double)loop->cell->flight_time;
     return step == 0 ? 0.0 : loop->tabulated.schedule[(step < loop->steps ? step : loop->steps) - 1].time[2];
 }
 
 /* Returns the number of groups of steps, the blind time included. */
-static size_t group_count(const struct loop *loop) { return (loop->steps + loop->group - 1u) / loop->group + 1u; }
+static size_t group_count(const struct loop *loop) { return groups_of(loop->group, loop->steps) + 1u; }
 
 /* Places the nodes of the start of a step maneuver, the values for which the response is flown, in panels (ranges) of
  * three nodes. The panels end where groups of steps end, because the response is smooth within a group. All starts
@@ -317,7 +318,7 @@ static double pattern_end(const struct loop *loop)
     const struct zem_linear_response *r = loop->response;
     double sum = 0.0;
     for (u32 k = 0; k < r->groups; k++) {
-        const u32 step = group_middle(k * loop->group, loop->group, loop->steps);
+        const u32 step = group_middle(k, loop->group, loop->steps);
         sum += pattern_mean(step) * r->noise_mean[k] - 2.0 * pattern_negative(step) * r->noise_slope[k];
     }
     return sum;
@@ -370,7 +371,9 @@ static int find(struct loop *loop, unsigned threads, struct zem_error *error)
 {
     struct zem_linear_response *r = loop->response;
     loop->steps = loop->tabulated.cell.schedule_steps;
-    loop->group = loop->steps / GROUPS_MOST + 1u;
+    loop->group = loop->steps <= GROUPS_MOST
+                      ? 1u
+                      : (loop->steps - LONE_STEPS + GROUPS_MOST - LONE_STEPS - 1u) / (GROUPS_MOST - LONE_STEPS);
     struct input input = no_input(loop);
     loop->quiet = end_of(loop, &input);
     set(&input, ZEM_VARIED_DISPLACEMENT_Y, 1.0f);

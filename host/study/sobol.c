@@ -23,9 +23,8 @@ struct fit {
     double weight[TERMS][CONTROLS]; /* weights of the control variates in each wanted term */
     double corrected[TERMS];        /* corrected means of the wanted terms */
     double rest[TERMS][TERMS];      /* covariance that the control variates leave */
-    /* The exchanged output (c) differs in few trials from the own output (a), or from the partner's (b), so that the
-     * shares get exact intervals. */
-    bool few_own, few_partner;
+    bool few_own;                   /* the exchanged output (c) differs from the own output (a) in few trials */
+    bool few_partner;               /* the pairs of the exchanged and the partner's output (b) give exact intervals */
 };
 
 static double dot(const double *x, const double *y, const double *mean, size_t components)
@@ -155,8 +154,8 @@ static struct zem_sobol_estimate exact_share(struct pairs pairs, double mean, do
                                        held(d.upper / (2.0 - d.upper) / other)};
 }
 
-/* Replaces the intervals of a source by exact intervals where its exchanged output differs in few trials from the own
- * output or from the partner's. `mean` is the mean of the output. */
+/* Replaces the intervals of a source by exact intervals where they rest on few pairs of outputs (sobol.h). `mean` is
+ * the mean of the output. */
 static void count_few(const struct zem_sobol_sample *s, size_t source, double mean, struct fit *fit,
                       struct zem_sobol_indices *indices)
 {
@@ -166,23 +165,30 @@ static void count_few(const struct zem_sobol_sample *s, size_t source, double me
                        partner = count_pairs(s->partner, exchanged, s->trials, one);
     struct zem_sobol_estimate *first = &indices->first[source], *total = &indices->total[source];
     const bool few_own = own.different < ZEM_SOBOL_FEW, few_partner = partner.different < ZEM_SOBOL_FEW;
+    /* Few pairs of two ones are enough for exact intervals, because the products then come from few trials or none. */
+    const bool exact_own = few_own || own.ones < ZEM_SOBOL_FEW,
+               exact_partner = few_partner || partner.ones < ZEM_SOBOL_FEW;
     fit->few_own = few_own;
-    fit->few_partner = few_partner;
+    fit->few_partner = exact_partner;
     const struct zem_sobol_estimate most = exact_share(own, rare, s->confidence),
                                     least = exact_share(partner, rare, s->confidence);
-    if (few_own) {
+    if (exact_own) {
         total->lower = most.lower;
         total->upper = most.upper;
+    }
+    if (few_own) {
         first->lower = 0.0;
         first->upper = most.upper;
     }
-    if (few_partner) { /* S = 1 - E[(b - c)^2] / 2V */
+    if (exact_partner) { /* S = 1 - E[(b - c)^2] / 2V */
         first->lower = 1.0 - least.upper;
         first->upper = few_own ? fmin(first->upper, 1.0 - least.lower) : 1.0 - least.lower;
-        total->lower = few_own ? total->lower : first->lower;
-        total->upper = few_own ? total->upper : 1.0;
     }
-    if (few_own || few_partner) {
+    if (few_partner && !exact_own) {
+        total->lower = first->lower;
+        total->upper = 1.0;
+    }
+    if (exact_own || exact_partner) {
         first->value = fmin(fmax(first->value, first->lower), first->upper);
         total->value = fmin(fmax(total->value, total->lower), total->upper);
     }

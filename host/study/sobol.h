@@ -59,11 +59,11 @@ struct zem_sobol_indices {
  * z times the standard deviation of the linear part of the ratio, over the root of the number of trials; z is the
  * normal quantile of the confidence. Estimates and limits are clipped to [0, 1].
  *
- * Outputs that are 0 or 1 and differ in few trials have exact intervals instead. Let D be the number of trials where a
- * and c_i differ, M the number where both are 1, and p the mean of the output. If D is below ZEM_SOBOL_FEW, D is
- * binomial of M + D (Clopper and Pearson), and ST_i = D / (2 (M + D) - D) / (1 - p); S_i then lies between 0 and the
- * upper limit of ST_i. In the same way few differences between b and c_i bound S_i from below. If p is above 1/2, zeros
- * are counted in place of ones. */
+ * Outputs that are 0 or 1 have exact intervals instead if few trials tell. Let D be the number of trials where a and
+ * c_i differ, M the number where both are 1, and p the mean of the output. D is binomial of M + D (Clopper and
+ * Pearson), and ST_i = D / (2 (M + D) - D) / (1 - p). These limits replace those of ST_i if D or M is below
+ * ZEM_SOBOL_FEW. If D is, S_i lies between 0 and the upper limit of ST_i. The pairs of b and c_i give the limits of 1 -
+ * S_i in the same way. If p is above 1/2, zeros are counted in place of ones. */
 #define ZEM_SOBOL_FEW 30u
 #define ZEM_SOBOL_LEAST 16u
 int zem_sobol_estimate(const struct zem_sobol_sample *sample, struct zem_sobol_indices *indices,
