@@ -2,6 +2,7 @@
  * file prints an error or exits, except base/last_resort.c after a crash. setlocale is never called, so numbers are
  * written in the C locale. */
 #include "base/interruption.h"
+#include "base/json_text.h"
 #include "base/kernel_types.h"
 #include "base/last_resort.h"
 #include "base/printable.h"
@@ -134,6 +135,7 @@ int main(int argc, char **argv)
     struct zem_error error = {0};
     keep_standard_streams();
     zem_last_resort_begin();
+    zem_json_watch_memory();
     int status = dispatch(argc, argv, &error);
     bool failed = ferror(stdout) != 0;
     if ((fclose(stdout) != 0 || failed) && !zem_interrupted) {

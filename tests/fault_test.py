@@ -58,6 +58,7 @@ COMMANDS = {
     "resume": ["run", "grid.yaml", "-o", "left.h5", "--resume", *FLOWN, "--trials", "set by make_checkpoint"],
     "extend": ["run", "grid.yaml", "-o", "grid.h5", "--resume", *FLOWN, "--trials", "200"],
     "show": ["show", "grid.h5"],
+    "json": ["show", "grid.h5", "--json"],
     "export": ["export", "grid.h5"],
     "effects": ["effects", "grid.h5"],
     "diff": ["diff", "grid.h5", "part0.h5"],

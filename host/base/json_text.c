@@ -3,8 +3,29 @@
 #include "base/json_text.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+static atomic_bool lacked;
+
+static void *watched_malloc(size_t size)
+{
+    void *memory = malloc(size);
+    if (memory == NULL)
+        lacked = true;
+    return memory;
+}
+
+void zem_json_watch_memory(void) { json_set_alloc_funcs(watched_malloc, free); }
+bool zem_json_lacked_memory(void) { return lacked; }
+
+bool zem_json_print(json_t *object, size_t flags, FILE *out)
+{
+    const bool written = object != NULL && json_dumpf(object, out, flags) == 0 && fputc('\n', out) != EOF;
+    json_decref(object);
+    return written && !lacked;
+}
 
 json_t *zem_json_number(double number) { return isfinite(number) ? json_real(number) : json_null(); }
 
@@ -16,7 +37,7 @@ json_t *zem_json_text(const char *text)
     if (string)
         return string;
     size_t length = strlen(text);
-    char *copy = malloc(length + 1);
+    char *copy = watched_malloc(length + 1);
     if (!copy)
         return NULL;
     for (size_t i = 0; i <= length; i++)

@@ -56,13 +56,9 @@ static int print_json(const struct zem_device_list *list, struct zem_error *erro
     for (size_t i = 0; i < list->note_count; i++)
         json_array_append_new(notes, zem_json_text(list->notes[i].text));
     root = json_pack("{s:o, s:o}", "devices", items, "notes", notes);
-    if (!root || json_array_size(items) != list->count || json_dumpf(root, stdout, JSON_COMPACT) != 0
-        || putchar('\n') == EOF) {
-        json_decref(root);
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "devices: the JSON object could not be written");
-    }
-    json_decref(root);
-    return ZEM_OK;
+    return zem_json_print(root, JSON_COMPACT, stdout)
+               ? ZEM_OK
+               : zem_error_set(error, ZEM_INPUT_OUTPUT, "devices: the JSON object could not be written");
 }
 
 /* Opens every usable device and runs the self-test, which compares results with known answers. A device that fails

@@ -46,9 +46,12 @@ static void print_step_check(const struct zem_result *result, const char *name, 
 {
     char text[ZEM_STEP_CHECK_TEXT];
     struct zem_step_judgement judgement;
-    struct zem_error error;
-    if (result->step_check.trials != NULL && zem_step_check_judge(result, &judgement, &error) == ZEM_OK
-        && judgement.significant_kinds > 0)
+    struct zem_error error = {0};
+    if (result->step_check.trials == NULL)
+        return;
+    if (zem_step_check_judge(result, &judgement, &error) != ZEM_OK)
+        fprintf(stream, "zem: %s: warning: %s\n", name, error.message);
+    else if (judgement.significant_kinds > 0)
         fprintf(stream, "zem: %s: warning: %s\n", name, zem_step_check_text(result, &judgement, text, sizeof text));
 }
 
@@ -166,10 +169,7 @@ static json_t *devices_array(const struct zem_provenance *provenance)
 /* Writes a JSON object on one line and releases it. Returns false if it is NULL or could not be written. */
 static bool write_line(json_t *object, FILE *stream)
 {
-    bool written = object && json_dumpf(object, stream, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0
-                   && fputc('\n', stream) != EOF && fflush(stream) == 0;
-    json_decref(object);
-    return written;
+    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), stream) && fflush(stream) == 0;
 }
 
 int zem_run_summary_json(const struct zem_result *result, const struct zem_precision_missed *missed,
@@ -183,8 +183,10 @@ int zem_run_summary_json(const struct zem_result *result, const struct zem_preci
                   zem_json_number(provenance->wall_seconds), "kernel_seconds",
                   zem_json_number(provenance->kernel_seconds), "devices", devices_array(provenance), "p_hit",
                   hits_object(result), "event", "finished", "precision", missed_object(missed));
-    if (object != NULL)
-        json_object_set_new(object, "step_check", zem_step_check_json(result));
+    if (object != NULL && json_object_set_new(object, "step_check", zem_step_check_json(result)) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
     if (object != NULL && provenance->threads > 0) {
         json_object_set_new(object, "threads", json_integer(provenance->threads));
         json_object_set_new(object, "threads_reason", zem_json_text(provenance->threads_reason));

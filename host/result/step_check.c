@@ -226,8 +226,10 @@ json_t *zem_step_check_json(const struct zem_result *result)
     struct zem_step_judgement judgement;
     struct zem_error error;
     const size_t radii = zem_radius_count(result);
-    if (result->step_check.trials == NULL || zem_step_check_judge(result, &judgement, &error) != ZEM_OK)
+    if (result->step_check.trials == NULL)
         return json_null();
+    if (zem_step_check_judge(result, &judgement, &error) != ZEM_OK)
+        return NULL;
     json_t *gained = json_array(), *lost = json_array();
     for (size_t radius = 0; radius < radii; radius++) {
         uint64_t sum[2] = {0, 0};

@@ -73,8 +73,8 @@ int zem_step_check_judge(const struct zem_result *result, struct zem_step_judgem
 const char *zem_step_check_text(const struct zem_result *result, const struct zem_step_judgement *judgement, char *text,
                                 size_t size);
 
-/* The judgement as a JSON object for programs, with the counts of all cells for each hit radius. It is null if there
- * are no counts or no memory. */
+/* The judgement as a JSON object for programs, with the counts of all cells for each hit radius. It is JSON
+ * null if there are no counts, and NULL without memory. */
 json_t *zem_step_check_json(const struct zem_result *result);
 
 #endif

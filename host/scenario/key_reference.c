@@ -2,13 +2,13 @@
  * table (title, description, references, hit radii, correlations and sweep) are described in this file. */
 #include "scenario/key_reference.h"
 
+#include "base/json_text.h"
 #include "scenario/correlation.h"
 #include "scenario/distribution.h"
 #include "scenario/distribution_reader.h"
 #include "scenario/scenario.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 const char *zem_key_rule_text(const struct zem_key_info *key, char *text, size_t size)
@@ -269,8 +269,7 @@ int zem_key_reference_schema(FILE *stream, struct zem_error *error)
                                "engagement", "scoring", "run", "additionalProperties", 0);
     if (schema == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "no memory for the schema");
-    if (json_dumpf(schema, stream, JSON_INDENT(2)) != 0 || fputc('\n', stream) == EOF || fflush(stream) != 0)
+    if (!zem_json_print(schema, JSON_INDENT(2), stream) || fflush(stream) != 0)
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "cannot write the schema");
-    json_decref(schema);
     return status;
 }

@@ -114,9 +114,12 @@ int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius
     for (size_t which = 0; !rows && which < surface->doctrines; which++)
         print_range(surface, which, radius, out);
     if (rows)
-        fprintf(out, "\nIntervals are those of the trials alone: parameters of a doctrine count as known.\n");
+        fprintf(out, "\nSalvos count as independent of each other, also those at one target.\n"
+                     "Intervals are those of the trials alone: parameters of a doctrine count as known.\n");
     else
-        fprintf(out, "\nRanges over %" PRIu64 " cells; -o FILE and --json have every cell with its intervals.\n",
+        fprintf(out,
+                "\nSalvos count as independent of each other, also those at one target.\n"
+                "Ranges over %" PRIu64 " cells; -o FILE and --json have every cell with its intervals.\n",
                 result->cells);
     return fflush(out) != 0 || ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written")
                                            : ZEM_OK;
@@ -175,9 +178,7 @@ int zem_doctrine_print_json(const struct zem_doctrine_surface *surface, size_t r
     json_t *object = json_pack("{s:o, s:f, s:i, s:o, s:o}", "file", zem_json_text(file), "hit_radius",
                                surface->result->scenario->radius[radius], "shots", (int)surface->shots, "doctrine",
                                doctrine, "rows", rows);
-    const bool written = object != NULL && json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0
-                         && fputc('\n', out) != EOF;
-    json_decref(object);
-    return written ? ZEM_OK
-                   : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out)
+               ? ZEM_OK
+               : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
 }

@@ -144,6 +144,7 @@ static json_t *error_block(struct embedding *to, const struct zem_variable *vari
         memcpy(&bits[cell], &error, sizeof error);
     }
     json_t *block = bits != NULL ? write_block(to, bits, 8, "f") : NULL;
+    to->failed |= block == NULL;
     free(bits);
     return block;
 }
@@ -297,7 +298,7 @@ static bool write_json(const json_t *description, FILE *out)
         else
             fputc(*at, out);
     fputs("</script>\n", out);
-    const bool written = text != NULL;
+    const bool written = text != NULL && !zem_json_lacked_memory();
     free(text);
     return written;
 }

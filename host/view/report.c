@@ -369,19 +369,21 @@ static void write_provenance(FILE *out, const struct zem_result *result)
 
 /* Writes the outcome of the step check, in which trials were flown again with halved steps; nothing if there were no
  * such trials. */
-static void write_step_check(FILE *out, const struct zem_result *result)
+static int write_step_check(FILE *out, const struct zem_result *result, struct zem_error *error)
 {
     char text[ZEM_STEP_CHECK_TEXT];
     struct zem_step_judgement judgement;
-    struct zem_error error;
-    if (result->step_check.trials == NULL || zem_step_check_judge(result, &judgement, &error) != ZEM_OK)
-        return;
+    if (result->step_check.trials == NULL)
+        return ZEM_OK;
+    if (zem_step_check_judge(result, &judgement, error) != ZEM_OK)
+        return error->status;
     fprintf(out, "<p>%s", judgement.significant_kinds > 0 ? "<strong>Warning</strong>: " : "");
     zem_step_check_text(result, &judgement, text, sizeof text);
     if (judgement.significant_kinds == 0)
         text[0] = (char)toupper((unsigned char)text[0]);
     write_text(out, text);
     fputs(".</p>\n", out);
+    return ZEM_OK;
 }
 
 /* Writes the data and the script of the section "explore". The elements of this section are in the page already. */
@@ -433,7 +435,9 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     int status = zem_extremes_find(result, &table, error);
     if (status == ZEM_OK) {
         write_headlines(out, result, &table);
-        write_step_check(out, result);
+        status = write_step_check(out, result, error);
+    }
+    if (status == ZEM_OK) {
         if (result->cells > 1)
             zem_page_file_write("explorer.html", out);
         status = write_pictures(&(struct pictures){result, options, out, 0}, error);

@@ -101,14 +101,17 @@ static void print_counts(const struct zem_result *result, FILE *out)
 
 /* Prints the outcome of the step check, in which trials were flown again with halved steps; nothing if there were no
  * such trials. */
-static void print_step_check(const struct zem_result *result, FILE *out)
+static int print_step_check(const struct zem_result *result, FILE *out, struct zem_error *error)
 {
     char text[ZEM_STEP_CHECK_TEXT];
     struct zem_step_judgement judgement;
-    struct zem_error error;
-    if (result->step_check.trials != NULL && zem_step_check_judge(result, &judgement, &error) == ZEM_OK)
+    if (result->step_check.trials == NULL)
+        return ZEM_OK;
+    const int status = zem_step_check_judge(result, &judgement, error);
+    if (status == ZEM_OK)
         fprintf(out, "  %-12s%s\n", judgement.significant_kinds > 0 ? "warning" : "steps",
                 zem_step_check_text(result, &judgement, text, sizeof text));
+    return status;
 }
 
 /* Prints the probabilities of a result of one cell, a line for each hit radius. */
@@ -346,8 +349,9 @@ static void print_view(const struct zem_show_options *options, const struct zem_
         print_last(table, row, out);
 }
 
-static void print_text(const struct zem_result *result, const struct zem_show_options *options,
-                       const struct zem_view *view, const struct zem_extremes_table *table, FILE *out)
+static int print_text(const struct zem_result *result, const struct zem_show_options *options,
+                      const struct zem_view *view, const struct zem_extremes_table *table, FILE *out,
+                      struct zem_error *error)
 {
     const struct zem_scenario *scenario = result->scenario;
     char name[300];
@@ -362,12 +366,14 @@ static void print_text(const struct zem_result *result, const struct zem_show_op
         print_line(i == 0 ? "set" : "", scenario->overrides[i], out);
     print_axes(scenario, out);
     print_counts(result, out);
-    print_step_check(result, out);
+    if (print_step_check(result, out, error) != ZEM_OK)
+        return error->status;
     print_probabilities(result, table, out);
     print_means(result, out);
     print_provenance(result, out);
     if (view->axis_count > 0)
         print_view(options, view, table, out);
+    return ZEM_OK;
 }
 
 int zem_show(const struct zem_result *result, const struct zem_show_options *options, FILE *out,
@@ -384,7 +390,7 @@ int zem_show(const struct zem_result *result, const struct zem_show_options *opt
     if (status == 0 && options->json)
         status = zem_show_json(&view, &table, options->file, out, error);
     else if (status == 0)
-        print_text(result, options, &view, &table, out);
+        status = print_text(result, options, &view, &table, out, error);
     zem_extremes_free(&table);
     zem_view_free(&view);
     if (status == 0 && (fflush(out) != 0 || ferror(out)))

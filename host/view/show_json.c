@@ -166,10 +166,11 @@ int zem_show_json(const struct zem_view *view, const struct zem_extremes_table *
                                provenance_json(result), "view", view_json(view));
     if (object == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the JSON of the result");
-    json_object_set_new(object, "step_check", zem_step_check_json(result));
-    int status = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF
-                     ? 0
-                     : zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written");
-    json_decref(object);
-    return status;
+    if (json_object_set_new(object, "step_check", zem_step_check_json(result)) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    return zem_json_print(object, JSON_INDENT(2), out)
+               ? ZEM_OK
+               : zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written");
 }
