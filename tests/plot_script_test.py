@@ -56,7 +56,8 @@ PICTURES = {"map": ["map"], "half_width": ["map", "--panel", "half-width"], "one
             "always": ["always", "--panel", "map"], "cell": ["cell", "--slice", "acceleration=3"],
             "curves": ["three", "--along", "acceleration", "--for", "period=0.25,1,2,4"],
             "radius": ["three", "--against", "radius"], "miss": ["three", "--against", "miss", "--for", "period"],
-            "one_miss": ["one", "--against", "miss"], "quantile": ["map", "--variable", "miss_quantile"]}
+            "one_miss": ["one", "--against", "miss"], "one_cell": ["one"],
+            "quantile": ["map", "--variable", "miss_quantile"]}
 SIZES = {"screen": [], "column": ["--size", "80mm"], "print": ["--format", "print"],
          "page": ["--format", "print", "--size", "170mmx220mm"]}
 

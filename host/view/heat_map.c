@@ -147,9 +147,12 @@ static void print_legend(const struct canvas *canvas)
                 canvas->high, unit[0] != '\0' ? " " : "", unit);
     else
         fprintf(canvas->out, "%s%s\n", unit[0] != '\0' ? "values in " : "values from 0 to 1", unit);
-    if (canvas->every_column > 1 || canvas->every_row > 1)
-        fprintf(canvas->out, "%*sshown: one of %zu points across, one of %zu upward\n", canvas->label + 1, "",
+    if (canvas->every_column > 1 && canvas->every_row > 1)
+        fprintf(canvas->out, "%*sshown: one of %zu points across, and one of %zu upward\n", canvas->label + 1, "",
                 canvas->every_column, canvas->every_row);
+    else if (canvas->every_column > 1 || canvas->every_row > 1)
+        fprintf(canvas->out, "%*sshown: one of %zu points %s\n", canvas->label + 1, "",
+                canvas->every_column * canvas->every_row, canvas->every_column > 1 ? "across" : "upward");
 }
 
 static void print_title(const struct zem_view *view, FILE *out)

@@ -17,7 +17,8 @@ enum zem_plot_against {
 };
 #define ZEM_PLOT_AGAINST "radius miss"
 
-/* What to draw. If everything but `output` is zero, the picture is a map of p_hit over the two longest axes. */
+/* What to draw. If everything but `output` is zero, the picture is a map of p_hit over the two longest axes, or a curve
+ * over the only axis, or the distribution of the miss of the only cell. */
 struct zem_plot_options {
     const char *output;           /* name of the file, ending in .png, .svg or .pdf; replaced if it exists */
     struct zem_view_options view; /* --variable, --radius, --slice */

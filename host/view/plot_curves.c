@@ -197,7 +197,8 @@ static void write_data(const struct page *page)
     fputs("END\n", page->script);
 }
 
-/* Writes vertical lines with labels above the panel. A label that would touch the one before it is left out. */
+/* Writes vertical lines with labels above the panel. A label that would touch the one before it is left out, which a
+ * warning says. */
 static void write_marks(const struct page *page, const struct zem_box *box)
 {
     const struct zem_curves *curves = page->curves;
@@ -214,8 +215,11 @@ static void write_marks(const struct page *page, const struct zem_box *box)
                 "set arrow from first %.17g, graph 0 to first %.17g, graph 1 nohead back linecolor rgb '#606060' "
                 "linewidth 1 dashtype '-'\n",
                 curves->mark[i], curves->mark[i]);
-        if (x - 0.5 * width < end + 0.4 * em)
+        if (x - 0.5 * width < end + 0.4 * em) {
+            zem_figure_warn(page->figure, "the line at %s has no label, because there is no room for it",
+                            curves->mark_label[i]);
             continue;
+        }
         zem_plot_text(page->script, page->figure, &page->layout,
                       &(struct zem_plot_place){x, box->top + 0.7 * em, ZEM_ALIGN_CENTER, false, 1.0},
                       curves->mark_label[i]);

@@ -359,9 +359,24 @@ static int check_effects(const struct zem_plot_options *options, const struct ze
     return ZEM_OK;
 }
 
+/* Whether a result has no axis to draw over, and the options ask for nothing else than its usual picture. */
+static bool is_one_cell(const struct zem_result *result, const struct zem_plot_options *options,
+                        const struct zem_figure *figure)
+{
+    return result->cells == 1 && options->against == ZEM_AGAINST_AXES && options->along == NULL
+           && options->curves_for == NULL && options->view.variable == NULL && !options->radius_is_given
+           && figure->panel == ZEM_PANEL_USUAL && !figure->levels.is_given;
+}
+
 int zem_plot_script(const struct zem_result *result, const struct zem_plot_options *options, struct zem_figure *figure,
                     FILE *script, struct zem_error *error)
 {
+    if (is_one_cell(result, options, figure)) {
+        struct zem_plot_options against_miss = *options;
+        against_miss.against = ZEM_AGAINST_MISS;
+        zem_figure_warn(figure, "the result has one cell, so the picture is the distribution of its misses");
+        return zem_plot_family(result, &against_miss, figure, script, error);
+    }
     const struct zem_view_options thinned = zem_plot_thinned(&options->view);
     struct zem_view view;
     int status = check_effects(options, figure, error);
