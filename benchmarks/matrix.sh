@@ -3,10 +3,10 @@
 # [ROW...], from the top folder, after `make all`. `make matrix` runs every row, `make matrix ROW=NAME` one of them.
 #
 # Each row is one compiler, driver or processor. It flies every scenario of models/ with few trials, and the deck
-# "small", and compares both digests of each with those of the scalar engine of build/zem. The digests of the deck are
-# also compared with decks/digests.txt. The script prints a line of the table of benchmarks/README.md for each row. A
-# row whose software is missing says so and counts as not run. The exit code is 1 if a row failed, and 2 if none failed
-# and none was run.
+# "small". The two digests of each flight, of the counts and of the miss distances, are compared with those of the
+# scalar engine of build/zem. The digests of the deck are also compared with decks/digests.txt. The script prints a line
+# of the table of benchmarks/README.md for each row. A row whose software is missing says so and counts as not run. The
+# exit code is 1 if a row failed, and 2 if none failed and none was run.
 #
 # The script installs no drivers, compilers and systems; README.md has the commands. INTEL_OPENCL and PYPI_POCL name the
 # files NAME.icd of drivers from PyPI. DEBIAN_13 names a folder with a Debian 13 made by debootstrap, with the packages

@@ -129,9 +129,10 @@ static bool same_totals(const struct zem_result *a, const struct zem_result *b)
     return true;
 }
 
-/* Flies the scenario with every word of a choice. The divert budget is never used up, but with it no guidance law is
- * flown by transition matrices. Matrices round otherwise than steps, which would hide that two laws have the same
- * formula. */
+/* Flies the scenario with every word of a choice, and fails if two words give the same totals. The scenario gets a
+ * divert budget that is never used up, because a cell with a budget is always flown in steps. Without one, some laws of
+ * guidance would be flown by transition matrices. These round differently, so two laws with the same formula would seem
+ * to differ. */
 static void visit_flying(enum zem_key key, const struct zem_choice *choice)
 {
     const struct zem_run_options options = {.devices = "openmp", .threads = 1};

@@ -108,7 +108,7 @@ run -o gains.h5 --trials 4000
 expect effects_names_every_part 0 'share of the variance' '' "$ZEM" effects gains.h5
 expect effects_prints_json 0 '"main_effects"' '' "$ZEM" effects gains.h5 --json
 holds json_of_effects_is_json python3 -c 'import json; json.load(open("out"))'
-expect effects_refuses_means_without_known_noise 64 '' 'do not tell how far chance moves divert_mean' \
+expect effects_refuses_means_without_known_noise 64 '' 'effects of divert_mean cannot be told from noise' \
     "$ZEM" effects gains.h5 --variable divert_mean
 expect effects_needs_a_result 65 '' 'no HDF5 file' "$ZEM" effects grid.yaml
 if command -v gnuplot >/dev/null; then

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The READMEs lead to every source file: kernels/README.md names each file of kernels/, and README.md each room of
-# host/, whose own README names its files (rooms_test.sh). Folders say what may not come in, and kernels/ includes
+# host/, whose own README names its files (rooms_test.sh). Folders say what they must not contain, and kernels/ includes
 # nothing from host/.
 set -u
 . tests/shell/expect.sh
@@ -27,9 +27,9 @@ verdict documents_name_no_file_that_is_gone "$gone"
 
 silent=
 for folder in kernels host models benchmarks tests; do
-    grep -qi 'may not come in' "$folder/README.md" || silent="$silent $folder"
+    grep -qi 'must not contain' "$folder/README.md" || silent="$silent $folder"
 done
-verdict folders_say_what_may_not_come_in "$silent"
+verdict folders_say_what_they_must_not_contain "$silent"
 
 crossing=$(grep -nE '#[[:space:]]*include[[:space:]]+"[^"]*host/' kernels/*.h kernels/*.cl)
 verdict kernels_include_nothing_from_host "$crossing"

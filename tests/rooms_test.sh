@@ -46,8 +46,8 @@ stray_files() {
     find host -mindepth 1 -type d ! -name __pycache__ | sed 's|^host/||' | grep -vxF "$(room_order)"
     for room in $(room_order); do
         [ -d "host/$room" ] || { echo "host/$room is gone"; continue; }
-        grep -qi 'may not come in' "host/$room/README.md" ||
-            echo "host/$room/README.md does not say what may not come in"
+        grep -qi 'must not contain' "host/$room/README.md" ||
+            echo "host/$room/README.md does not say what it must not contain"
         for file in host/"$room"/*.*; do
             name=$(basename "$file")
             case $name in README.md) continue ;; esac

@@ -336,9 +336,9 @@ static int read_cells(struct grid *grid, struct zem_error *error)
         grid->noise[cell] = zem_variable_noise(e->result, e->variable, e->element, cell);
         if (!isfinite(grid->noise[cell]))
             return zem_error_set(error, ZEM_USAGE,
-                                 "the totals do not tell how far chance moves %s in %s, so that its effects cannot be "
-                                 "told from noise: the variables p_hit, p_salvo, miss_mean, miss_rms, miss_std and "
-                                 "miss_quantile are possible",
+                                 "effects of %s cannot be told from noise, because its standard error in %s is "
+                                 "unknown: give --variable p_hit, p_salvo, miss_mean, miss_rms, miss_std or "
+                                 "miss_quantile",
                                  e->variable->name, zem_cell_name(grid->scenario, cell, name, sizeof name));
         e->noise += grid->noise[cell] / (double)grid->cells;
     }

@@ -93,7 +93,9 @@ static double half_width(const struct zem_result *result, uint64_t cell, size_t 
     return 0.5 * (interval.upper - interval.lower);
 }
 
-/* Adds up the counts of the cells of one kind and judges them within one hit radius. */
+/* Tells how much the error of the steps changes p_hit within one hit radius. `kind` lists `cells` cells that use the
+ * same features of the model; their counts are added up. `radius` is the index of the hit radius, and `confidence` that
+ * of the interval of the error. */
 static struct zem_step_verdict judge_kind(const struct zem_result *result, const struct checked_cell *kind,
                                           size_t cells, size_t radius, double confidence)
 {

@@ -77,7 +77,9 @@ static int add_part(const struct zem_result *part, struct zem_result *merged, ui
                     struct zem_error *error)
 {
     if (!zem_totals_add_all(&merged->totals, &part->totals))
-        return zem_error_set(error, ZEM_BAD_INPUT, "the shards have more misses in a bin than a cell has trials");
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "the shards are damaged: a bin of the histogram of a cell counts more miss distances than "
+                             "the cell has trials");
     for (uint64_t cell = 0; cell < merged->cells; cell++)
         if (*shard_count == 0)
             merged->stop_reason[cell] = part->stop_reason[cell];

@@ -104,7 +104,8 @@ static int take_extended(struct zem_run_state *run, struct zem_precision *precis
         zem_totals_get(&from->totals, cell, tally);
         if (!zem_totals_set(&run->result->totals, cell, tally))
             return zem_error_set(&run->error, ZEM_BAD_INPUT,
-                                 "the result to be extended has more misses in a bin than a cell has trials");
+                                 "the result to be extended is damaged: a bin of the histogram of a cell counts more "
+                                 "miss distances than the cell has trials");
         run->queue.done[cell] = trials;
         run->trials_done += trials;
         zem_precision_continue(precision, cell, trials);

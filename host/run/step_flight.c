@@ -102,8 +102,8 @@ static bool is_own(const struct zem_result *result, uint64_t block)
     return own;
 }
 
-/* Returns the blocks of a cell. It must be called for all cells in order, because `passed` carries the number of trials
- * of the cells before. */
+/* Returns the blocks of trials of one cell that are flown again. `*passed` is the number of trials of all cells before;
+ * the function adds the trials of this cell to it. The caller calls it for every cell, in order. */
 static struct piece cell_blocks(const struct zem_result *result, uint64_t cell, struct layout layout, uint64_t *passed)
 {
     const uint64_t trials = clipped_trials(result, cell), before = *passed / layout.spacing;

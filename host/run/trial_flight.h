@@ -16,8 +16,9 @@
 int zem_trial_fly(struct zem_trial_cell *trial_cell, int refinement, uint64_t trial, struct zem_flown *flown,
                   struct zem_error *error);
 
-/* Flies the trials `first` to `first` + count - 1 of a cell on `threads` processors, 0 for all, into flown[count]. If
- * several trials fail, the error of the first one is returned. */
+/* Flies the trials `first` to `first` + count - 1 of a cell into flown[count]. `refinement` is ZEM_TRIAL_AS_RUN, or
+ * how often every step is halved for a flight in double precision. Up to `threads` threads fly; 0 means one for each
+ * processor. If several trials fail, the function returns the error of the first one. */
 int zem_trials_fly(const struct zem_scenario *scenario, uint64_t cell, int refinement, unsigned threads, uint64_t first,
                    size_t count, struct zem_flown *flown, struct zem_error *error);
 

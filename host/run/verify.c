@@ -43,7 +43,8 @@ static int fly_part(const struct zem_result *result, const uint64_t *cells, size
     if (status == 0)
         status = zem_run(result->scenario, &run, &flown, error);
     if (status == 0 && !zem_totals_add_all(&again->totals, &flown.totals))
-        status = zem_error_set(error, ZEM_INTERNAL, "a cell has more misses in a bin than trials");
+        status = zem_error_set(error, ZEM_INTERNAL,
+                               "a bin of the histogram of a cell counts more miss distances than the cell has trials");
     zem_result_free(&flown);
     free(trials);
     return status;

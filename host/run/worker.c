@@ -280,8 +280,8 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
     if (counting.misfit) { /* the device is not at fault, because its tallies add up */
         zem_error_set(
             error, ZEM_BAD_INPUT,
-            "a cell has more misses in a bin than it has trials: the checkpoint or result from which this run "
-            "goes on is damaged");
+            "the checkpoint or result from which this run goes on is damaged: a bin of the histogram of a cell counts "
+            "more miss distances than the cell has trials");
         zem_run_fail(run, error);
         *error = (struct zem_error){0};
     }

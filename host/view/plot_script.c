@@ -328,8 +328,9 @@ static int draw_multiples(const struct zem_result *result, const struct zem_plot
     const size_t count = m->panels[0] * m->panels[1];
     if (figure->panel == ZEM_PANEL_BOTH)
         return zem_error_set(error, ZEM_USAGE,
-                             "plot: --panel both: panels over further axes show one kind of map; choose map or "
-                             "half-width, or hold axes with --slice");
+                             "plot: --panel both: the sweep has more than two axes, and the panels for the points of "
+                             "the other axes show only one kind of map: give --panel map or --panel half-width, or "
+                             "hold the other axes with --slice");
     struct panel *panel = calloc(count, sizeof *panel);
     int status = panel == NULL ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the picture")
                                : make_panels(panel, result, options, m, count, error);

@@ -317,7 +317,8 @@ static void print_provenance(const struct zem_result *result, FILE *out)
                 "note");
 }
 
-/* The probability that is drawn, in all cells; NULL if something else is drawn, or there is but one cell. */
+/* Returns the row of the table for the probability and the hit radius that the picture draws. Returns NULL if the
+ * picture draws another variable, or the result has only one cell. */
 static const struct zem_extremes *find_drawn(const struct zem_view *view, const struct zem_extremes_table *table)
 {
     for (size_t i = 0; i < table->count && view->result->cells > 1; i++)
@@ -327,7 +328,8 @@ static const struct zem_extremes *find_drawn(const struct zem_view *view, const 
     return NULL;
 }
 
-/* Says the headline of what is drawn once more below it, as a terminal has scrolled the one above away. */
+/* Prints the extremes of the drawn probability again below the picture, because a terminal has scrolled the first ones
+ * away. */
 static void print_last(const struct zem_extremes_table *table, const struct zem_extremes *row, FILE *out)
 {
     char text[96], verdict[120];
@@ -336,7 +338,7 @@ static void print_last(const struct zem_extremes_table *table, const struct zem_
     fprintf(out, "  do the cells differ?   %s\n", zem_extremes_verdict(table, row, verdict, sizeof verdict));
 }
 
-/* Draws what is viewed, on a terminal with its headline. */
+/* Draws the view. On a terminal the extremes of a drawn probability follow. */
 static void print_view(const struct zem_show_options *options, const struct zem_view *view,
                        const struct zem_extremes_table *table, FILE *out)
 {

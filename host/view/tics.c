@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define APART_ACROSS 0.8 /* gap between two labels, in units of the size of the letters */
-#define APART_UPWARD 1.5 /* distance of the middles of two labels, in units of the size of the letters */
-#define APART_MINOR 0.25 /* distance of two tics without labels, in units of the size of the letters */
+/* The least distances, in units of the size of the letters. */
+#define APART_ACROSS 0.8 /* gap between two labels of a horizontal axis */
+#define APART_UPWARD 1.5 /* between the middles of two labels of a vertical axis */
+#define APART_MINOR 0.25 /* between two tics without labels */
 
 static void write_power(char *text, size_t size, int exponent)
 {

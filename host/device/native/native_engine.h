@@ -52,8 +52,8 @@ struct zem_native_engine {
     /* Computes the known answers for one argument (kernels/known_answer.h). NULL in double precision. */
     void (*known_answer)(u32 argument, u32 *answers);
 
-    /* Loops of independent operations that measure the peak rates of the processor. It depends on the processor which
-     * loop is the fastest. NULL in double precision. */
+    /* Loops of independent operations, by which the peak rates of the processor are measured. All of them are run,
+     * because the fastest one differs between processors. Engines in double precision have none: `run` is NULL. */
     struct zem_native_peak {
         /* Executes `rounds` rounds of the loop. The returned sum keeps the compiler from removing the loop. */
         float (*run)(u64 rounds);
