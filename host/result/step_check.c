@@ -93,7 +93,9 @@ static double half_width(const struct zem_result *result, uint64_t cell, size_t 
     return 0.5 * (interval.upper - interval.lower);
 }
 
-/* Adds up the counts of the cells of one kind and judges them within one hit radius. */
+/* Returns the verdict on all cells of one kind together, within one hit radius. `kind` lists these cells, and `cells`
+ * is their number. The verdict is significant if the interval of the difference of p_hit (steps of the run minus halved
+ * steps) lies wholly beyond ZEM_STEP_CHECK_SHARE times the mean half-width of the cells, above or below 0. */
 static struct zem_step_verdict judge_kind(const struct zem_result *result, const struct checked_cell *kind,
                                           size_t cells, size_t radius, double confidence)
 {
