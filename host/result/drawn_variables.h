@@ -1,6 +1,6 @@
 /* The result variables with the values that single trials drew, such as sample_target_phase. The table of scenario keys
- * gives one such variable for every key that is a number. The values are computed again from the numbers of the
- * trials. */
+ * gives one such variable for every key whose value is a real number. The values are computed again from the numbers
+ * of the trials. */
 #ifndef ZEM_DRAWN_VARIABLES_H
 #define ZEM_DRAWN_VARIABLES_H
 
@@ -11,7 +11,8 @@
  * Phase and roll are fractions of a full turn. A value is NaN if the cell does not have the trial. */
 void zem_drawn_values(const struct zem_result *result, uint64_t cell, enum zem_key key, double *numbers);
 
-/* ZEM_DRAWN_IF_kind(x) expands to x if keys of this kind are numbers, and to nothing otherwise. */
+/* ZEM_DRAWN_IF_kind(x) expands to x for the kinds of keys whose values are real numbers, and to nothing for integers
+ * and choices. */
 #define ZEM_DRAWN_IF_ZEM_QUANTITY(...) __VA_ARGS__
 #define ZEM_DRAWN_IF_ZEM_NUMBER(...) __VA_ARGS__
 #define ZEM_DRAWN_IF_ZEM_INTEGER(...)

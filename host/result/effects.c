@@ -105,8 +105,9 @@ static void fill_tables(const struct grid *grid, const double *surface, double *
     }
 }
 
-/* Subtracts the mean of a surface from its values and returns the mean. Writes the mean squares of the parts over the
- * cells to `square`. */
+/* Subtracts the mean of a surface from its values and returns the mean. Fills `table` with the effects of the axes
+ * and pairs. Writes to square[n] the mean square of part n over the cells. That of the rest is what the axes and pairs
+ * leave of the variance of the surface. */
 static double decompose(const struct grid *grid, double *surface, double *table, double *square)
 {
     const struct zem_effects *e = grid->effects;

@@ -18,7 +18,7 @@
     X(ZEM_OUTCOME_TIME_LIMIT, "time_limit", "time limit", \
       "the closest approach was not reached in the time or the number of steps that a trial may take") \
     X(ZEM_OUTCOME_NOT_FINITE, "not_finite", "not finite", "a number grew beyond all that an engagement can give") \
-    X(ZEM_SAMPLE_NONE, "no_trial", "no trial", "the cell has no trial of this number")
+    X(ZEM_SAMPLE_NONE, "no_trial", "no trial", "the cell does not have this trial")
 
 /* X(enumerator, word, name, meaning) for each member of enum zem_stop_reason. */
 #define ZEM_STOP_REASONS(X) \

@@ -18,8 +18,8 @@ enum zem_pair_source { ZEM_PAIRS_NONE, ZEM_PAIRS_EQUAL, ZEM_PAIRS_KEPT, ZEM_PAIR
 
 /* The pairs of one cell by how they ended within one hit radius. */
 struct zem_pair_counts {
-    uint64_t first_hits, second_hits; /* pairs that hit in the first and in the second result */
-    uint64_t first_only, second_only; /* pairs that hit in the first result only, and in the second only */
+    uint64_t first_hits, second_hits; /* pairs that hit in the first result; pairs that hit in the second */
+    uint64_t first_only, second_only; /* pairs that hit in the first result only; in the second only */
 };
 
 struct zem_pairs {

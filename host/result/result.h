@@ -29,7 +29,7 @@ struct zem_sample {
     float flight_time;    /* s */
     float divert;         /* m/s */
     float saturated_time; /* time with the command at its limit, s */
-    uint32_t outcome;     /* enum zem_outcome, or ZEM_SAMPLE_NONE if the cell has no trial of this number */
+    uint32_t outcome;     /* enum zem_outcome, or ZEM_SAMPLE_NONE if the cell does not have this trial */
 };
 
 /* Counts of trials that were flown again with steps half as long (step_check.h), all NULL if there are none. No digest

@@ -39,8 +39,8 @@ int zem_double_engine_fly_with(const struct zem_native_engine *engine, const str
                                unsigned refinement, unsigned threads, uint64_t first, size_t count,
                                struct zem_flown *flown);
 
-/* Flies the trials `first` to `first` + count - 1 in single precision, with the bits of a run, and writes flown[count].
- * `schedule` has the steps of the cell from zem_schedule_fill. */
+/* Flies the trials `first` to `first` + count - 1 in single precision, bit for bit as a run does, and writes
+ * flown[count]. `schedule` has the steps of the cell from zem_schedule_fill. */
 void zem_single_engine_fly(const struct cell_parameters *cell, const struct schedule_step *schedule, unsigned threads,
                            uint64_t first, size_t count, struct zem_flown *flown);
 

@@ -1,6 +1,6 @@
 /* Samples: single trials of every cell that a result keeps beside its totals (--samples). They are flown again after
- * the run by the engines of the processor, with the bits that the run counted, so they depend on no device, batch or
- * checkpoint. */
+ * the run by the engines of the processor. They equal the trials that the run counted bit for bit, so they depend on no
+ * device, batch or checkpoint. */
 #ifndef ZEM_SAMPLES_H
 #define ZEM_SAMPLES_H
 

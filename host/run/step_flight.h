@@ -1,6 +1,6 @@
-/* Flies a small fixed share of the trials of a run again, twice and with the same random draws: once with the steps and
- * the bits of the run, and once in double precision with every step halved. The result gets the counts of trials that
- * hit in one of the two flights and miss in the other (result/step_check.h).
+/* Flies a small fixed share of the trials of a run again, twice and with the same random draws: once bit for bit as in
+ * the run, and once in double precision with every step halved. The result gets the counts of trials that hit in one of
+ * the two flights and miss in the other (result/step_check.h).
  *
  * The choice of the trials depends on the scenario and on the numbers of trials of the cells only, not on devices,
  * threads, batches or checkpoints. They are chosen in blocks of successive numbers. All trials of the run, counted

@@ -7,8 +7,8 @@
 #include "cell/trial_cell.h"
 #include "run/double_engine.h"
 
-/* The value of `refinement` for a flight in single precision with the bits of a run. Any other value divides every step
- * into 2^refinement parts and flies in double precision. */
+/* The value of `refinement` for a flight in single precision, bit for bit as in a run. Any other value divides every
+ * step into 2^refinement parts and flies in double precision. */
 #define ZEM_TRIAL_AS_RUN (-1)
 
 /* Flies one trial of the cell of `trial_cell` into `flown`. Returns 0, ZEM_INTERNAL without memory, or an error of

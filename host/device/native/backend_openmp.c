@@ -171,7 +171,7 @@ static int openmp_collect(struct zem_engine *engine, double *seconds, struct zem
 {
     const struct zem_batch *batch = &engine->batch;
     if (!engine->in_flight)
-        return zem_error_set(error, ZEM_INTERNAL, "openmp: no batch in flight");
+        return zem_error_set(error, ZEM_INTERNAL, "openmp: internal error: no batch is left to collect");
     const double begin = zem_clock_now();
     memset(batch->tallies, 0, engine->words * sizeof(u64) * batch->cell_count);
     engine->failed = false;

@@ -13,8 +13,9 @@
 #define ARGUMENTS 1024u
 #define TRIALS 96u
 
-/* The known answers, as the FNV-1a hash of the scalar engine's answers to the arguments 0 to ARGUMENTS - 1. Tests
- * compare these answers with the known answers of Random123 and with functions in long double. */
+/* FNV-1a hash of the right answers: the random numbers and elementary functions that known_answer of the scalar engine
+ * computes for the arguments 0 to ARGUMENTS - 1 (kernels/known_answer.h). Tests compare the generator with the test
+ * vectors of Random123, and the functions with double precision. */
 #define ANSWERS_HASH UINT64_C(0x50B08721E38CC8A5)
 
 /* Returns the engine whose results are the reference: the scalar engine, or the baseline engine where the processor
@@ -25,8 +26,8 @@ static const struct zem_native_engine *reference_engine(feature_set features, ui
     return scalar != NULL ? scalar : zem_native_engine_choose("baseline", features, features, stages);
 }
 
-/* Writes which answer is the first that differs from that of the scalar engine: its number and argument, what it
- * computes, its value and the right value. */
+/* Describes in `text` the first answer that differs from the scalar engine's: its number, its argument, the function,
+ * the value and the right value. */
 static void first_difference(const uint32_t *answers, char *text, size_t size)
 {
     static const char *const names[ZEM_KNOWN_ANSWERS] = {

@@ -196,7 +196,7 @@ static int send_schedule(struct zem_engine *engine, const struct zem_batch *batc
 static int backend_submit(struct zem_engine *engine, const struct zem_batch *batch, struct zem_error *error)
 {
     if (engine->in_flight == ZEM_OPENCL_DEPTH)
-        return zem_error_set(error, ZEM_INTERNAL, "%s: too many batches in flight", engine->name);
+        return zem_error_set(error, ZEM_INTERNAL, "%s: internal error: too many batches are submitted", engine->name);
     engine->flights[(engine->oldest + engine->in_flight++) % ZEM_OPENCL_DEPTH] = *batch;
     const struct zem_opencl_wait wait = wait_for_batches(engine);
     int status = ask(engine->process, ZEM_OPENCL_SUBMIT, batch, sizeof *batch, batch->cells,
@@ -215,7 +215,7 @@ static int backend_collect(struct zem_engine *engine, double *seconds, struct ze
     const struct zem_batch *batch = &engine->flights[engine->oldest];
     struct zem_opencl_collected collected;
     if (engine->in_flight == 0)
-        return zem_error_set(error, ZEM_INTERNAL, "%s: no batch in flight", engine->name);
+        return zem_error_set(error, ZEM_INTERNAL, "%s: internal error: no batch is left to collect", engine->name);
     int status = ask(engine->process, ZEM_OPENCL_COLLECT, NULL, 0, NULL, 0, &wait, error);
     if (status == 0)
         status = answer(engine->process, &collected, sizeof collected, &wait, error);

@@ -82,7 +82,7 @@ static int opencl_submit(struct zem_engine *engine, const struct zem_batch *batc
 {
     struct zem_opencl_flight *flight = &engine->flights[(engine->oldest + engine->in_flight) % DEPTH];
     if (engine->in_flight == DEPTH)
-        return zem_error_set(error, ZEM_INTERNAL, "opencl: too many batches in flight");
+        return zem_error_set(error, ZEM_INTERNAL, "opencl: internal error: too many batches are submitted");
     int status = zem_opencl_flight_load(&engine->device, flight, batch, error);
     if (status == 0 && zem_opencl_tuning_due(&engine->device, &engine->tuning, batch, engine->seconds))
         zem_opencl_tuning_measure(&engine->device, &engine->options, flight,
@@ -103,7 +103,7 @@ static int opencl_collect(struct zem_engine *engine, double *seconds, struct zem
     struct zem_opencl_flight *flight = &engine->flights[engine->oldest];
     const struct zem_batch *batch = &flight->batch;
     if (engine->in_flight == 0)
-        return zem_error_set(error, ZEM_INTERNAL, "opencl: no batch in flight");
+        return zem_error_set(error, ZEM_INTERNAL, "opencl: internal error: no batch is left to collect");
     const int status = zem_opencl_flight_finish(&engine->device, flight, batch->tallies, seconds, error);
     if (status != 0) {
         zem_opencl_device_finish(&engine->device);

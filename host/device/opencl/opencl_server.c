@@ -197,7 +197,7 @@ static void serve_submit(struct server *server)
     if (received.batch.tallies == NULL)
         zem_error_set(&error, ZEM_INTERNAL, "no memory for the tallies of a batch");
     else if (server->in_flight == ZEM_OPENCL_DEPTH)
-        zem_error_set(&error, ZEM_INTERNAL, "too many batches in flight");
+        zem_error_set(&error, ZEM_INTERNAL, "internal error: too many batches are submitted");
     else
         zem_opencl_engines.submit(server->engine, &received.batch, &error);
     if (error.status == 0)
@@ -220,7 +220,7 @@ static void serve_collect(struct server *server)
     struct zem_opencl_collected collected = {0};
     struct zem_error error = {0};
     if (server->in_flight == 0)
-        zem_error_set(&error, ZEM_INTERNAL, "no batch in flight");
+        zem_error_set(&error, ZEM_INTERNAL, "internal error: no batch is left to collect");
     else
         zem_opencl_engines.collect(server->engine, &collected.seconds, &error);
     put(&error, sizeof error);
