@@ -15,7 +15,18 @@
 
 const char *zem_legend_dashes(size_t line)
 {
-    static const char *const dashes[] = {NULL, "(7,3)", "(1.5,2.5)", "(7,3,1.5,3)", "(14,4)", "(7,3,1.5,3,1.5,3)"};
+    static const char *const dashes[] = {NULL,
+                                         "(7,3)",
+                                         "(1.5,2.5)",
+                                         "(7,3,1.5,3)",
+                                         "(14,4)",
+                                         "(7,3,1.5,3,1.5,3)",
+                                         "(4,8)",
+                                         "(14,4,1.5,4)",
+                                         "(1.5,7)",
+                                         "(14,4,5,4)",
+                                         "(7,3,7,3,1.5,3)",
+                                         "(22,3)"};
     return dashes[line % (sizeof dashes / sizeof *dashes)];
 }
 

@@ -30,7 +30,7 @@ struct zem_legend {
 };
 
 /* Returns the dashes of line `line` of a picture, counted from 0: NULL (solid) for the first line, and different dashes
- * for any six lines that follow each other. */
+ * for any twelve lines that follow each other. */
 const char *zem_legend_dashes(size_t line);
 
 /* Appends an item; its members left, width and row need not be set. Items beyond ZEM_LEGEND_MOST are left out. */
