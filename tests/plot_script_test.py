@@ -520,7 +520,7 @@ def failures():
     refused("an_unknown_word", "radius miss", "map.h5", "-o", "new.png", "--against", "speed")
     refused("an_unknown_color", "viridis cividis magma grey", "map.h5", "-o", "new.png", "--colors", "jet")
     refused("a_picture_too_small", "no room for letters", "map.h5", "-o", "new.png", "--size", "25mm")
-    done = zem("plot", "one.h5", "-o", "new.png")
+    done = zem("plot", "one.h5", "-o", "new.png", "--variable", "p_hit")
     check("several_radii_are_offered", "`--against radius`" in done.stderr, done.stderr)
     for name, *how in (("gains", "--slice", "navigation_gain=3"), ("never", "--closed-form")):
         done = zem("plot", f"{name}.h5", "-o", "new.png", *how)
@@ -550,7 +550,7 @@ def failures():
             "miss_mean", "--radius", "1")
     refused("a_radius_against_the_miss", "no hit radius of its own", "map.h5", "-o", "new.png", "--against", "miss",
             "--radius", "1")
-    refused("a_closed_form_of_a_difference", "curves of one result", "map.h5", "map.h5", "-o", "new.png",
+    refused("a_closed_form_of_a_difference", "needs one result", "map.h5", "map.h5", "-o", "new.png",
             "--closed-form")
     refused("a_picture_narrower_than_its_legend", "no room for its legend", "line.h5", "-o", "new.png", "--size",
             "36mmx38mm", "--format", "print")
