@@ -172,7 +172,7 @@ def check_files():
     verdict("json_has_the_same_numbers", "" if same else f"{said['rows'][0]}")
     text = zem("doctrine", *options, "--radius", 1).stdout
     row = f"{float(data.p_no_leak[2, 1, 1, 2, 1]):.4g} ["
-    verdict("text_has_the_same_numbers", "" if row in text.splitlines()[-3] else f"no {row} in {text}")
+    verdict("text_has_the_same_numbers", "" if row in text.splitlines()[-4] else f"no {row} in {text}")
     many = zem("doctrine", "one.h5", "--fire", "1,2,3,4,1+1,2+1,1+1+1,2+2", "--raid", "1,2").stdout
     ranges = [line for line in many.splitlines() if line.count(" to ") == 3]
     verdict("many_rows_are_ranges", "" if "Ranges over 6 cells" in many and len(ranges) == 16 else many)

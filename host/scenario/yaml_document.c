@@ -237,7 +237,8 @@ static int scalar_take(struct builder *builder, struct fy_event *event)
     const struct fy_mark *mark = fy_event_start_mark(event);
     size_t length = 0;
     const char *text = token != NULL ? fy_token_get_text(token, &length) : "";
-    if (text == NULL) { /* an empty scalar has the text "" */
+    /* Without memory libfyaml gives the text "" with the length 0. */
+    if (text == NULL || (length == 0 && token != NULL && fy_token_get_text_length(token) > 0)) {
         builder->out_of_memory = true;
         return ZEM_BAD_INPUT;
     }
