@@ -1,7 +1,5 @@
 /* The doctrine of a raid, compared with closed forms and with an enumeration of every course that a small raid can
  * take. The enumeration follows each target by itself and shares no formula with the recursion of the program. */
-#include "study/doctrine.h"
-
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,30 +8,7 @@
 
 #include <cmocka.h>
 
-/* The computed and the expected values are exact except for the rounding of a few hundred operations in double
- * precision. */
-#define ROUNDING 1e-12
-
-static struct zem_doctrine plain(size_t volleys, unsigned salvos, unsigned raid)
-{
-    struct zem_doctrine d = {.volleys = volleys,
-                             .raid = raid,
-                             .inventory = UINT64_MAX,
-                             .kill_seen = 1,
-                             .survivor_seen = 1,
-                             .track = 1,
-                             .common = 1};
-    for (size_t v = 0; v < volleys; v++)
-        d.salvos[v] = salvos;
-    return d;
-}
-
-static struct zem_doctrine_outcome apply(const struct zem_doctrine *doctrine, double kill)
-{
-    struct zem_doctrine_outcome outcome;
-    assert_true(zem_doctrine_apply(doctrine, kill, &outcome));
-    return outcome;
-}
+#include "plain_doctrine.h"
 
 static void assert_near(double found, double right)
 {
@@ -45,9 +20,9 @@ static void a_volley_is_binomial(void **state)
 {
     (void)state;
     for (unsigned n = 1; n <= 8; n++) {
-        const struct zem_doctrine d = plain(1, n, 5);
+        const struct zem_doctrine d = plain_doctrine(1, n, 5);
         const double miss = pow(1 - 0.3, n);
-        const struct zem_doctrine_outcome found = apply(&d, 0.3);
+        const struct zem_doctrine_outcome found = outcome_of(&d, 0.3);
         assert_near(found.no_leak, pow(1 - miss, 5)); /* no leak: every target of the raid is killed */
         assert_near(found.leakers, 5 * miss);
         assert_near(found.salvos, 5.0 * n);
@@ -58,8 +33,8 @@ static void looks_save_salvos(void **state)
 {
     (void)state;
     for (size_t n = 1; n <= ZEM_VOLLEYS_MAX; n++) {
-        const struct zem_doctrine d = plain(n, 1, 1);
-        const struct zem_doctrine_outcome found = apply(&d, 0.35);
+        const struct zem_doctrine d = plain_doctrine(n, 1, 1);
+        const struct zem_doctrine_outcome found = outcome_of(&d, 0.35);
         assert_near(found.no_leak, 1 - pow(0.65, (double)n));
         assert_near(found.salvos, (1 - pow(0.65, (double)n)) / 0.35);
     }
@@ -68,14 +43,14 @@ static void looks_save_salvos(void **state)
 static void a_common_cause_bounds_all(void **state)
 {
     (void)state;
-    struct zem_doctrine d = plain(1, 3, 1);
+    struct zem_doctrine d = plain_doctrine(1, 3, 1);
     d.common = 0.9;
-    const struct zem_doctrine_outcome found = apply(&d, 0.6);
+    const struct zem_doctrine_outcome found = outcome_of(&d, 0.6);
     assert_near(found.no_leak, 0.9 * (1 - pow(0.4, 3)));
     assert_near(found.leakers, 1 - 0.9 * (1 - pow(0.4, 3)));
-    d = plain(4, 1, 3); /* if the defence does not work at all, every look finds survivors */
+    d = plain_doctrine(4, 1, 3); /* if the defence does not work at all, every look finds survivors */
     d.common = 0.8;
-    const struct zem_doctrine_outcome raid = apply(&d, 0.6);
+    const struct zem_doctrine_outcome raid = outcome_of(&d, 0.6);
     assert_near(raid.no_leak, 0.8 * pow(1 - pow(0.4, 4), 3));
     assert_near(raid.salvos, 3 * (0.8 * (1 - pow(0.4, 4)) / 0.6 + 0.2 * 4));
 }
@@ -85,22 +60,22 @@ static void a_common_cause_bounds_all(void **state)
 static void a_lost_track_is_a_factor_of_every_target(void **state)
 {
     (void)state;
-    struct zem_doctrine d = plain(1, 6, 20);
+    struct zem_doctrine d = plain_doctrine(1, 6, 20);
     d.track = 0.99;
     const double miss = pow(1 - 0.7, 6);
-    const struct zem_doctrine_outcome found = apply(&d, 0.7);
+    const struct zem_doctrine_outcome found = outcome_of(&d, 0.7);
     assert_near(found.no_leak, pow(0.99 * (1 - miss), 20));
     assert_near(found.leakers, 20 * (1 - 0.99 * (1 - miss)));
     assert_near(found.salvos, 20 * 0.99 * 6);
-    d = plain(3, 1, 2); /* two salvos for two targets: if one target is not tracked, the other gets both */
+    d = plain_doctrine(3, 1, 2); /* two salvos for two targets: if one target is not tracked, the other gets both */
     d.track = 0.8;
     d.inventory = 2;
-    const struct zem_doctrine_outcome few = apply(&d, 0.6);
+    const struct zem_doctrine_outcome few = outcome_of(&d, 0.6);
     assert_near(few.no_leak, 0.64 * 0.36);
     assert_near(few.leakers, 0.64 * 2 * 0.4 + 0.32 * (1 + 0.16) + 0.04 * 2);
     assert_near(few.salvos, 0.64 * 2 + 0.32 * (1 + 0.4));
     d.track = 0;
-    assert_near(apply(&d, 1).leakers, 2);
+    assert_near(outcome_of(&d, 1).leakers, 2);
 }
 
 /* Without looks (no kill is ever seen) salvos are dealt evenly: with n W + k salvos for W targets, k targets get n +
@@ -108,12 +83,12 @@ static void a_lost_track_is_a_factor_of_every_target(void **state)
 static void an_inventory_is_dealt_evenly_without_looks(void **state)
 {
     (void)state;
-    struct zem_doctrine d = plain(5, 1, 6);
+    struct zem_doctrine d = plain_doctrine(5, 1, 6);
     d.kill_seen = 0;
     for (unsigned inventory = 0; inventory <= 32; inventory++) {
         d.inventory = inventory;
         const unsigned n = inventory < 30 ? inventory / 6 : 5, more = inventory < 30 ? inventory % 6 : 0;
-        const struct zem_doctrine_outcome found = apply(&d, 0.45);
+        const struct zem_doctrine_outcome found = outcome_of(&d, 0.45);
         assert_near(found.no_leak, pow(1 - pow(0.55, n), 6 - more) * pow(1 - pow(0.55, n + 1), more));
         assert_near(found.leakers, (6 - more) * pow(0.55, n) + more * pow(0.55, n + 1));
         assert_near(found.salvos, inventory < 30 ? inventory : 30);
@@ -123,9 +98,9 @@ static void an_inventory_is_dealt_evenly_without_looks(void **state)
 static void certain_and_impossible_kills_are_exact(void **state)
 {
     (void)state;
-    struct zem_doctrine d = plain(3, 2, 4);
+    struct zem_doctrine d = plain_doctrine(3, 2, 4);
     d.inventory = 9;
-    const struct zem_doctrine_outcome sure = apply(&d, 1), never = apply(&d, 0);
+    const struct zem_doctrine_outcome sure = outcome_of(&d, 1), never = outcome_of(&d, 0);
     assert_near(sure.no_leak, 1);
     assert_near(sure.salvos, 8);
     assert_near(never.no_leak, 0);
@@ -251,7 +226,7 @@ static void with_every_doctrine(void (*check)(const struct zem_doctrine *doctrin
 
 static void check_every_course(const struct zem_doctrine *doctrine)
 {
-    const struct zem_doctrine_outcome found = apply(doctrine, 0.4), right = every_course(doctrine, 0.4);
+    const struct zem_doctrine_outcome found = outcome_of(doctrine, 0.4), right = every_course(doctrine, 0.4);
     assert_near(found.no_leak, right.no_leak);
     assert_near(found.leakers, right.leakers);
     assert_near(found.salvos, right.salvos);
@@ -267,9 +242,9 @@ static void every_course_of_a_small_raid_is_counted(void **state)
  * doctrine by this property. */
 static void check_monotone(const struct zem_doctrine *doctrine)
 {
-    struct zem_doctrine_outcome before = apply(doctrine, 0);
+    struct zem_doctrine_outcome before = outcome_of(doctrine, 0);
     for (int i = 1; i <= 40; i++) {
-        const struct zem_doctrine_outcome now = apply(doctrine, i / 40.0);
+        const struct zem_doctrine_outcome now = outcome_of(doctrine, i / 40.0);
         assert_true(now.no_leak >= before.no_leak - ROUNDING);
         assert_true(now.leakers <= before.leakers + ROUNDING);
         assert_true(now.salvos <= before.salvos + ROUNDING);
@@ -286,16 +261,16 @@ static void outcomes_are_monotone_in_the_kill(void **state)
 static void a_large_raid_is_a_distribution(void **state)
 {
     (void)state;
-    struct zem_doctrine d = plain(4, 1, ZEM_RAID_MAX);
+    struct zem_doctrine d = plain_doctrine(4, 1, ZEM_RAID_MAX);
     d.inventory = 170;
     d.kill_seen = 0.9;
-    const struct zem_doctrine_outcome found = apply(&d, 0.55);
+    const struct zem_doctrine_outcome found = outcome_of(&d, 0.55);
     assert_true(found.no_leak >= 0 && found.no_leak < 1);
     assert_true(found.salvos <= 170 && found.salvos >= 100);
     d.inventory = 400; /* salvos for every volley: the recursion and the product formula must agree */
-    const struct zem_doctrine_outcome enough = apply(&d, 0.55);
+    const struct zem_doctrine_outcome enough = outcome_of(&d, 0.55);
     d.inventory = 399;
-    const struct zem_doctrine_outcome nearly = apply(&d, 0.55);
+    const struct zem_doctrine_outcome nearly = outcome_of(&d, 0.55);
     assert_true(fabs(enough.no_leak - nearly.no_leak) < 1e-9);
     assert_true(fabs(enough.leakers - nearly.leakers) < 1e-9);
 }

@@ -3,7 +3,6 @@
  * proportional navigation without lags and with the covariance of the linear loop, integrated in the test. */
 #include "validation.h"
 
-#include "study/doctrine.h"
 #include "study/ensemble.h"
 
 #include <math.h>
@@ -13,32 +12,11 @@
 
 #include <cmocka.h>
 
+#include "plain_doctrine.h"
+
 /* ---------------------------------------------------------------- doctrines */
 
 #define DOCTRINES "Doctrines"
-#define ROUNDING 1e-12 /* a few hundred roundings of sums of probabilities */
-
-static struct zem_doctrine perfect(size_t volleys, unsigned salvos, unsigned raid)
-{
-    struct zem_doctrine d = {.volleys = volleys,
-                             .raid = raid,
-                             .inventory = UINT64_MAX,
-                             .kill_seen = 1.0,
-                             .survivor_seen = 1.0,
-                             .track = 1.0,
-                             .common = 1.0};
-    for (size_t v = 0; v < volleys; v++)
-        d.salvos[v] = salvos;
-    return d;
-}
-
-static struct zem_doctrine_outcome applied(const struct zem_doctrine *d, double kill)
-{
-    struct zem_doctrine_outcome outcome;
-    assert_true(zem_doctrine_apply(d, kill, &outcome));
-    return outcome;
-}
-
 static void doctrine_row(const char *claim, const char *formula, double difference)
 {
     named_row(DOCTRINES, claim, "", formula, "elementary probability", "", difference, ROUNDING);
@@ -53,23 +31,23 @@ void doctrines_follow_their_closed_forms(void **state)
     for (unsigned n = 1; n <= 6; n++)
         for (int twentieth = 1; twentieth <= 20; twentieth++) {
             const double p = twentieth / 20.0, killed = 1 - pow(1 - p, n);
-            struct zem_doctrine d = perfect(1, n, 1);
-            kill = larger(kill, fabs(applied(&d, p).no_leak - killed));
-            d = perfect(n, 1, 1);
-            shots = larger(shots, fabs(applied(&d, p).salvos - killed / p));
-            d = perfect(1, n, 7);
-            raid = larger(raid, fabs(applied(&d, p).no_leak - pow(killed, 7)));
-            leakers = larger(leakers, fabs(applied(&d, p).leakers - 7 * (1 - killed)));
+            struct zem_doctrine d = plain_doctrine(1, n, 1);
+            kill = larger(kill, fabs(outcome_of(&d, p).no_leak - killed));
+            d = plain_doctrine(n, 1, 1);
+            shots = larger(shots, fabs(outcome_of(&d, p).salvos - killed / p));
+            d = plain_doctrine(1, n, 7);
+            raid = larger(raid, fabs(outcome_of(&d, p).no_leak - pow(killed, 7)));
+            leakers = larger(leakers, fabs(outcome_of(&d, p).leakers - 7 * (1 - killed)));
             d.common = 0.9;
-            common = larger(common, fabs(applied(&d, p).no_leak - 0.9 * pow(killed, 7)));
+            common = larger(common, fabs(outcome_of(&d, p).no_leak - 0.9 * pow(killed, 7)));
             d.common = 1;
             d.track = 0.8;
-            track = larger(track, fabs(applied(&d, p).no_leak - pow(0.8 * killed, 7)));
-            d = perfect(2, n, 1);
+            track = larger(track, fabs(outcome_of(&d, p).no_leak - pow(0.8 * killed, 7)));
+            d = plain_doctrine(2, n, 1);
             d.kill_seen = 0.7;
             d.survivor_seen = 0.6;
-            looks = larger(looks, fabs(applied(&d, p).no_leak - killed * (1 + (1 - killed) * 0.6)));
-            spent = larger(spent, fabs(applied(&d, p).salvos - n * (1 + killed * 0.3 + (1 - killed) * 0.6)));
+            looks = larger(looks, fabs(outcome_of(&d, p).no_leak - killed * (1 + (1 - killed) * 0.6)));
+            spent = larger(spent, fabs(outcome_of(&d, p).salvos - n * (1 + killed * 0.3 + (1 - killed) * 0.6)));
         }
     doctrine_row("n salvos at one target: kill", "1 - (1 - p)^n", kill);
     doctrine_row("one salvo at a time until a kill, at most n: expected salvos", "(1 - (1 - p)^n)/p", shots);

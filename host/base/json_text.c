@@ -20,11 +20,14 @@ static void *watched_malloc(size_t size)
 void zem_json_watch_memory(void) { json_set_alloc_funcs(watched_malloc, free); }
 bool zem_json_lacked_memory(void) { return lacked; }
 
-bool zem_json_print(json_t *object, size_t flags, FILE *out)
+int zem_json_print(json_t *object, size_t flags, FILE *out, struct zem_error *error)
 {
-    const bool written = object != NULL && json_dumpf(object, out, flags) == 0 && fputc('\n', out) != EOF;
+    const bool made = object != NULL,
+               written = made && json_dumpf(object, out, flags) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);
-    return written && !lacked;
+    if (!made || lacked)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the JSON object");
+    return written ? ZEM_OK : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written");
 }
 
 json_t *zem_json_number(double number) { return isfinite(number) ? json_real(number) : json_null(); }

@@ -3,6 +3,8 @@
 #ifndef ZEM_JSON_TEXT_H
 #define ZEM_JSON_TEXT_H
 
+#include "base/error.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,8 +23,8 @@ void zem_json_watch_memory(void);
 /* Returns whether memory was lacking for a JSON value since zem_json_watch_memory. */
 bool zem_json_lacked_memory(void);
 
-/* Prints a JSON object and a newline, with the flags of json_dumpf, and releases the object. Returns false if it is
- * NULL, if it could not be written, or if memory was lacking for a part of it. */
-bool zem_json_print(json_t *object, size_t flags, FILE *out);
+/* Prints a JSON object and a newline, with the flags of json_dumpf, and releases the object. Returns 0; ZEM_INTERNAL if
+ * the object is NULL or memory was lacking for a part of it; ZEM_INPUT_OUTPUT if it cannot be written. */
+int zem_json_print(json_t *object, size_t flags, FILE *out, struct zem_error *error);
 
 #endif

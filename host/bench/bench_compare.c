@@ -258,12 +258,9 @@ static int print_json(const struct table *table, struct zem_error *error)
     json_t *items = json_array();
     for (size_t k = 0; k < table->count; k++)
         json_array_append_new(items, record_json(table->records[k]));
-    const bool all = json_array_size(items) == table->count;
     json_t *object =
         json_pack("{s:i, s:i, s:o}", "zem_bench_comparison", 1, "kernel_version", ZEM_KERNEL_VERSION, "results", items);
-    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(10), stdout) && all
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
+    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(10), stdout, error);
 }
 
 /* Flies the work that has to be flown again, judges the records and prints them. Returns ZEM_DIFFERENCE if a record is

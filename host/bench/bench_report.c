@@ -179,7 +179,7 @@ int zem_bench_report_json(const struct zem_bench_result *results, size_t count, 
         json_object_set_new(object, ZEM_BENCH_SEAL_MEMBER, json_string(seal));
     if (status != ZEM_OK)
         json_decref(object);
-    else if (!zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(10), stdout))
-        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "bench: the JSON object could not be written");
+    else
+        status = zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(10), stdout, error);
     return status;
 }

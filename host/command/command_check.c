@@ -179,9 +179,7 @@ static int print_json(const struct zem_scenario *scenario, const struct zem_diag
                             isfinite(estimate->seconds) ? json_real(estimate->seconds) : json_null());
         json_object_set_new(object, "unused_keys", unused_array(scenario));
     }
-    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), stdout)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "check: the JSON object could not be written");
+    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), stdout, error);
 }
 
 int zem_command_check(const struct zem_console *console, int argc, char **argv, struct zem_error *error)

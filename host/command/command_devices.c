@@ -56,9 +56,7 @@ static int print_json(const struct zem_device_list *list, struct zem_error *erro
     for (size_t i = 0; i < list->note_count; i++)
         json_array_append_new(notes, zem_json_text(list->notes[i].text));
     root = json_pack("{s:o, s:o}", "devices", items, "notes", notes);
-    return zem_json_print(root, JSON_COMPACT, stdout)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "devices: the JSON object could not be written");
+    return zem_json_print(root, JSON_COMPACT, stdout, error);
 }
 
 /* Opens every usable device and runs the self-test, which compares results with known answers. A device that fails

@@ -166,10 +166,10 @@ static json_t *devices_array(const struct zem_provenance *provenance)
     return devices;
 }
 
-/* Writes a JSON object on one line and releases it. Returns false if it is NULL or could not be written. */
-static bool write_line(json_t *object, FILE *stream)
+/* Writes a JSON object on one line and releases it. Errors as of zem_json_print; `error` may be NULL. */
+static int write_line(json_t *object, FILE *stream, struct zem_error *error)
 {
-    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), stream) && fflush(stream) == 0;
+    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), stream, error);
 }
 
 int zem_run_summary_json(const struct zem_result *result, const struct zem_precision_missed *missed,
@@ -191,10 +191,8 @@ int zem_run_summary_json(const struct zem_result *result, const struct zem_preci
         json_object_set_new(object, "threads", json_integer(provenance->threads));
         json_object_set_new(object, "threads_reason", zem_json_text(provenance->threads_reason));
     }
-    if (!write_line(object, stream))
-        return zem_error_set(error, ZEM_INPUT_OUTPUT, "the result is in %s, but its JSON object could not be written",
-                             output);
-    return ZEM_OK;
+    return write_line(object, stream, error) == ZEM_OK ? ZEM_OK
+                                                       : zem_error_context(error, "the result is in %s", output);
 }
 
 void zem_run_summary_json_failure(const char *scenario, int status, const struct zem_error *error, FILE *stream)
@@ -202,14 +200,14 @@ void zem_run_summary_json_failure(const char *scenario, int status, const struct
     const char *message = error->message[0] != '\0' ? error->message : "the scenario has mistakes";
     write_line(json_pack("{s:o, s:n, s:i, s:o, s:s}", "scenario", zem_json_text(scenario), "file", "exit_code", -status,
                          "error", zem_json_text(message), "event", "failed"),
-               stream);
+               stream, NULL);
 }
 
 void zem_run_event_print(const char *event, const char *scenario, const char *output, const char *text, FILE *stream)
 {
     write_line(json_pack("{s:s, s:o, s:o, s:o}", "event", event, "scenario", zem_json_text(scenario), "file",
                          zem_json_text(output), "text", zem_json_text(text)),
-               stream);
+               stream, NULL);
 }
 
 void zem_run_event_progress(const char *scenario, const char *output, uint64_t done, uint64_t total, double seconds,
@@ -218,5 +216,5 @@ void zem_run_event_progress(const char *scenario, const char *output, uint64_t d
     write_line(json_pack("{s:s, s:o, s:o, s:I, s:I, s:o}", "event", "progress", "scenario", zem_json_text(scenario),
                          "file", zem_json_text(output), "trials", (json_int_t)done, "trials_most", (json_int_t)total,
                          "seconds", zem_json_number(seconds)),
-               stream);
+               stream, NULL);
 }

@@ -185,7 +185,5 @@ int zem_comparison_print_json(const struct zem_comparison *c, const char *const 
                   source_text(c), "confidence", c->confidence, "compared", (json_int_t)c->defined, "significant_larger",
                   (json_int_t)c->larger, "significant_smaller", (json_int_t)c->smaller, "chance_of_smallest",
                   c->defined > 0 ? zem_json_number(c->item[c->order[0]].adjusted) : json_null(), "differences", items);
-    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), out)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), out, error);
 }

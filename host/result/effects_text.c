@@ -142,7 +142,5 @@ int zem_effects_print_json(const struct zem_effects *e, const char *file, FILE *
                   e->variable->unit, "confidence", e->confidence, "mean", e->mean, "variance", e->variance,
                   "noise_variance", e->noise, "p_value", e->chance, "cells_differ", e->differ, "common_random_numbers",
                   e->common, "effects", effects_json(e), "main_effects", curves_json(e));
-    return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out, error);
 }

@@ -447,15 +447,15 @@ static int read_once(struct zem_result *result, struct zem_scenario *scenario, c
 static int read_file(struct zem_result *result, struct zem_scenario *scenario, const char *path, bool glance,
                      struct zem_error *error)
 {
-    struct zem_error first = {0};
+    struct zem_error found = {0};
     bool overdue = false;
-    int status = read_once(result, scenario, path, glance, &overdue, &first);
+    int status = read_once(result, scenario, path, glance, &overdue, &found);
     if (status == ZEM_BAD_INPUT && !overdue) {
-        first = (struct zem_error){0};
+        found = (struct zem_error){0};
         zem_scenario_free(scenario);
-        status = read_once(result, scenario, path, glance, &overdue, &first);
+        status = read_once(result, scenario, path, glance, &overdue, &found);
     }
-    return status != ZEM_OK ? zem_error_set(error, status, "%s", first.message) : ZEM_OK;
+    return status != ZEM_OK ? zem_error_set(error, status, "%s", found.message) : ZEM_OK;
 }
 
 int zem_result_file_read(struct zem_result *result, struct zem_scenario *scenario, const char *path,

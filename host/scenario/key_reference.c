@@ -253,7 +253,6 @@ int zem_key_reference_schema(FILE *stream, struct zem_error *error)
                              "object", "properties", "parameter", "type", "string", "from", "to", "points", "type",
                              "integer", "minimum", 1, "spacing", choice_schema(&zem_axis_spacing_choice), "values",
                              "type", "array", "minItems", 1, "required", "parameter", "additionalProperties", 0);
-    int status = ZEM_OK;
     json_object_set_new(json_object_get(json_object_get(sections, "scoring"), "properties"), "hit_radius", radius);
     json_object_set_new(sections, "zem", json_pack("{s:i}", "const", 1));
     json_object_set_new(sections, "title", json_pack("{s:s}", "type", "string"));
@@ -267,9 +266,5 @@ int zem_key_reference_schema(FILE *stream, struct zem_error *error)
                                "https://json-schema.org/draft/2020-12/schema", "title", "zem scenario", "type",
                                "object", "$defs", definitions_schema(), "properties", sections, "required", "zem",
                                "engagement", "scoring", "run", "additionalProperties", 0);
-    if (schema == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "no memory for the schema");
-    if (!zem_json_print(schema, JSON_INDENT(2), stream) || fflush(stream) != 0)
-        status = zem_error_set(error, ZEM_INPUT_OUTPUT, "cannot write the schema");
-    return status;
+    return zem_json_print(schema, JSON_INDENT(2), stream, error);
 }

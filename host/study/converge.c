@@ -276,7 +276,5 @@ int zem_convergence_print_json(const struct zem_convergence *c, FILE *out, struc
     json_t *object = json_pack("{s:o, s:s, s:f, s:i, s:o}", "scenario", zem_json_text(c->scenario->name), "verdict",
                                verdict_word[c->verdict], "bound", c->share, "halvings_needed",
                                c->halvings_needed > ZEM_BUDGET_HALVINGS ? -1 : (int)c->halvings_needed, "cells", cells);
-    return zem_json_print(object, JSON_INDENT(2), out)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    return zem_json_print(object, JSON_INDENT(2), out, error);
 }

@@ -113,13 +113,11 @@ int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius
             print_row(surface, which, cell, radius, out);
     for (size_t which = 0; !rows && which < surface->doctrines; which++)
         print_range(surface, which, radius, out);
+    fprintf(out, "\nSalvos count as independent of each other, also those at one target.\n");
     if (rows)
-        fprintf(out, "\nSalvos count as independent of each other, also those at one target.\n"
-                     "Intervals are those of the trials alone: parameters of a doctrine count as known.\n");
+        fprintf(out, "Intervals are those of the trials alone: parameters of a doctrine count as known.\n");
     else
-        fprintf(out,
-                "\nSalvos count as independent of each other, also those at one target.\n"
-                "Ranges over %" PRIu64 " cells; -o FILE and --json have every cell with its intervals.\n",
+        fprintf(out, "Ranges over %" PRIu64 " cells; -o FILE and --json have every cell with its intervals.\n",
                 result->cells);
     return fflush(out) != 0 || ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written")
                                            : ZEM_OK;
@@ -178,7 +176,5 @@ int zem_doctrine_print_json(const struct zem_doctrine_surface *surface, size_t r
     json_t *object = json_pack("{s:o, s:f, s:i, s:o, s:o}", "file", zem_json_text(file), "hit_radius",
                                surface->result->scenario->radius[radius], "shots", (int)surface->shots, "doctrine",
                                doctrine, "rows", rows);
-    return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out, error);
 }

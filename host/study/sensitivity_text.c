@@ -317,7 +317,5 @@ int zem_sensitivity_print_json(const struct zem_sensitivity *s, const char *name
     json_t *object =
         json_pack("{s:o, s:I, s:f, s:o, s:o}", "scenario", zem_json_text(name), "trials", (json_int_t)s->options.trials,
                   "confidence", s->scenario->value[ZEM_KEY_CONFIDENCE].first, "sources", sources, "cells", cells);
-    return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written to standard output");
+    return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out, error);
 }

@@ -164,13 +164,9 @@ int zem_show_json(const struct zem_view *view, const struct zem_extremes_table *
                                numbers(scenario->radius, scenario->radius_count), "axes", axes_json(scenario), "totals",
                                totals_json(result), "extremes", extremes_json(scenario, extremes), "provenance",
                                provenance_json(result), "view", view_json(view));
-    if (object == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the JSON of the result");
-    if (json_object_set_new(object, "step_check", zem_step_check_json(result)) != 0) {
+    if (object != NULL && json_object_set_new(object, "step_check", zem_step_check_json(result)) != 0) {
         json_decref(object);
         object = NULL;
     }
-    return zem_json_print(object, JSON_INDENT(2), out)
-               ? ZEM_OK
-               : zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written");
+    return zem_json_print(object, JSON_INDENT(2), out, error);
 }
