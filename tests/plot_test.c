@@ -48,6 +48,7 @@ static void pictures_are_drawn(void **state)
     synthetic_free(&result, &scenario);
     synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
     draw_well(&result, "radius.svg", "<?xml", (struct zem_plot_options){.against = ZEM_AGAINST_RADIUS});
+    draw_well(&result, "misses.svg", "<?xml", (struct zem_plot_options){0});
     synthetic_free(&result, &scenario);
 }
 
@@ -81,14 +82,15 @@ static void failing_plots_leave_nothing(void **state)
     synthetic_free(&result, &scenario);
 }
 
-static void no_axes_are_not_plotted(void **state)
+/* A result of one cell has no surface. A plot that asks for one is refused and names what can be drawn. */
+static void one_cell_is_no_surface(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
     struct zem_result result;
     struct zem_error error = {0};
     synthetic_init(&result, &scenario, SYNTHETIC_NO_AXES);
-    const struct zem_plot_options options = {.output = in_scratch("a.png")};
+    const struct zem_plot_options options = {.output = in_scratch("a.png"), .view.variable = "p_hit"};
     assert_int_equal(zem_plot(&result, &options, &error), ZEM_USAGE);
     assert_has(error.message, "--against radius");
     synthetic_free(&result, &scenario);
@@ -134,7 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_are_drawn),
         cmocka_unit_test(failing_plots_leave_nothing),
-        cmocka_unit_test(no_axes_are_not_plotted),
+        cmocka_unit_test(one_cell_is_no_surface),
         cmocka_unit_test(a_thinned_map_has_its_points_in_place),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove_empty); /* fails if something is left there */
