@@ -47,4 +47,28 @@ ZEM_FUNCTION real channel_achieved(UNIFORM struct cell_parameters *cell, const s
     return HAS(cell, ZEM_FEATURE_AUTOPILOT) ? c->stage[ZEM_STAGES_LIMIT - 1] : command;
 }
 
+/* Applies an angle (rad) that a sampled seeker measures, in the lanes (trials) of `m`. A fading-memory filter of two
+ * states estimates angle and rate (Zarchan, Tactical and Strategic Missile Guidance, chapter 7). With memory b the
+ * gains of the residual are 1 - b^2 for the angle and (1 - b)^2 / interval for the rate. */
+ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, real angle, struct channel *c)
+{
+    const real predicted = fmadd(splat(cell->sample_interval), c->PENDING_RATE, c->tracker),
+               residual = angle - predicted;
+    c->tracker = choose(m, fmadd(splat(cell->memory_angle), residual, predicted), c->tracker);
+    c->PENDING_RATE = choose(m, fmadd(splat(cell->memory_rate), residual, c->PENDING_RATE), c->PENDING_RATE);
+}
+
+/* Sets the rates of change of tracker and filter to 0 in the lanes (trials) outside m, whose seeker waits for the
+ * target. */
+ZEM_FUNCTION void channel_wait(UNIFORM struct cell_parameters *cell, mask m, struct channel *rate)
+{
+    const real zero = splat(0.0f);
+    rate->tracker = choose(m, rate->tracker, zero);
+    rate->filter = choose(m, rate->filter, zero);
+    if (HAS(cell, ZEM_FEATURE_QUADRATIC_TRACKER))
+        rate->TRACKER_DRIVE = choose(m, rate->TRACKER_DRIVE, zero);
+    if (HAS(cell, ZEM_FEATURE_QUADRATIC_FILTER))
+        rate->FILTER_DRIVE = choose(m, rate->FILTER_DRIVE, zero);
+}
+
 #endif

@@ -14,6 +14,7 @@ struct engagement {
     struct rate_command rate_command; /* transition matrices: command at the start of the step, rad/s */
     struct command achieved;          /* acceleration of the interceptor, m/s2 */
     mask flying;
+    mask acquired;             /* acquisition: lanes (trials) in which the seeker has the target */
     real time;                 /* since start of homing, s */
     real size;                 /* transition matrices: magnitude of `achieved`, m/s2 */
     real divert;               /* integral of the achieved acceleration so far, m/s */
@@ -60,6 +61,7 @@ ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell,
     sample_queue_clear(&e->queue);
     e->time = e->size = e->divert = e->saturated_time = splat(0.0f);
     e->outcome = splat_bits(ZEM_OUTCOME_PASSED);
+    e->acquired = no_lane();
     e->flying = less(splat(0.0f), splat(1.0f));
     e->step_index = e->refinement = 0u;
     return handover;
@@ -107,7 +109,10 @@ ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const stru
     struct homing *h = &e->homing;
     if (HAS(cell, ZEM_FEATURE_KALMAN))
         angle_y = angle_z = splat(0.0f); /* its states are errors: the true angle counts as 0 */
-    if (any_lane(due->sample)) {
+    mask measured = due->sample;
+    if (HAS(cell, ZEM_FEATURE_ACQUISITION))
+        measured = both(measured, e->acquired);
+    if (any_lane(measured)) {
         if (HAS(cell, ZEM_FEATURE_NOISE)) {
             const real sigma =
                 square_root(noise_density(cell, range, inverse_range) * reciprocal(splat(cell->sample_interval)));
@@ -122,16 +127,29 @@ ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const stru
             angle_z = angle_z + radome_angle(cell, &h->z);
         }
         if (HAS(cell, ZEM_FEATURE_KALMAN)) {
-            channel_jump(due->sample, gain, range * angle_y, &h->y);
-            channel_jump(due->sample, gain, range * angle_z, &h->z);
+            channel_jump(measured, gain, range * angle_y, &h->y);
+            channel_jump(measured, gain, range * angle_z, &h->z);
         } else {
-            channel_sample(cell, due->sample, angle_y, &h->y);
-            channel_sample(cell, due->sample, angle_z, &h->z);
+            channel_sample(cell, measured, angle_y, &h->y);
+            channel_sample(cell, measured, angle_z, &h->z);
         }
     }
     if (!HAS(cell, ZEM_FEATURE_KALMAN))
         engagement_queue(cell, due, e);
     sample_clock_advance(cell, due, &e->clock);
+}
+
+/* Lets the seeker look for the target in the lanes (trials) of m. It acquires a target that is ahead and whose distance
+ * `aside` from the direction in which the seeker looks is at most the tangent of half its cone times the distance
+ * `ahead` along that direction. Both are in one unit, and `aside_square` is squared. Other trials end as not
+ * acquired. */
+ZEM_FUNCTION void engagement_look(UNIFORM struct cell_parameters *cell, mask m, real ahead, real aside_square,
+                                  struct engagement *e)
+{
+    const real reach = cell->acquisition_tangent * ahead;
+    const mask outside = either(less(ahead, splat(0.0f)), less(reach * reach, aside_square));
+    e->acquired = either(e->acquired, both(m, mask_not(outside)));
+    e->outcome = choose_bits(both(m, outside), splat_bits(ZEM_OUTCOME_NOT_ACQUIRED), e->outcome);
 }
 
 /* Adds a step of duration `step` (s) to the integrals over the flight: the divert, and the time at the limit. */
@@ -146,7 +164,8 @@ ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struc
 }
 
 /* Copies the integrals over the flight into the result after the closest approach, and sets its outcome. */
-ZEM_FUNCTION void engagement_close(const struct engagement *e, struct flight *flight)
+ZEM_FUNCTION void engagement_close(UNIFORM struct cell_parameters *cell, const struct engagement *e,
+                                   struct flight *flight)
 {
     flight->divert = e->divert;
     flight->saturated_time = e->saturated_time;
@@ -154,6 +173,10 @@ ZEM_FUNCTION void engagement_close(const struct engagement *e, struct flight *fl
     const mask finite =
         both(less(flight->miss + flight->divert, splat(1.0e9f)), less(flight->flight_time, splat(1.0e9f)));
     flight->outcome = choose_bits(finite, e->outcome, splat_bits(ZEM_OUTCOME_NOT_FINITE));
+    if (HAS(cell, ZEM_FEATURE_ACQUISITION)) /* a flight may end before the seeker looks for the target */
+        flight->outcome =
+            choose_bits(both(equal_bits(flight->outcome, splat_bits(ZEM_OUTCOME_PASSED)), mask_not(e->acquired)),
+                        splat_bits(ZEM_OUTCOME_NOT_ACQUIRED), flight->outcome);
 }
 
 #endif

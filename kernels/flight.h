@@ -11,6 +11,8 @@ ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struc
 {
     struct engagement e = *state;
     for (u32 k = 0; k < cell->schedule_steps; k++) {
+        if (HAS(cell, ZEM_FEATURE_ACQUISITION))
+            linear_look(cell, &schedule[k], &e);
         if (HAS(cell, ZEM_FEATURE_SAMPLED))
             linear_sample(cell, &schedule[k], &e);
         observe_linear(observer, cell, &schedule[k], &e);
@@ -32,6 +34,8 @@ ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct ob
 #endif
     while (any_lane(e.flying)) {
         real step;
+        if (HAS(cell, ZEM_FEATURE_ACQUISITION))
+            bodies_look(cell, &e);
         if (HAS(cell, ZEM_FEATURE_SAMPLED))
             bodies_sample(cell, &e);
 #if ZEM_LANES > 1
@@ -78,7 +82,7 @@ ZEM_SHARED struct flight flight_fly(UNIFORM struct cell_parameters *cell, UNIFOR
         flight = engagement_finish_linear(cell, &e);
     }
     observe_end(observer, cell, &e, &flight);
-    engagement_close(&e, &flight);
+    engagement_close(cell, &e, &flight);
     return flight;
 }
 

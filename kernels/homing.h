@@ -16,6 +16,7 @@ struct loop_input {
     struct measurement measurement;          /* kalman: the measurement of this step */
     real limit;                              /* largest command, m/s2 */
     real divert_left;                        /* rest of the divert budget, m/s */
+    mask guided;                             /* acquisition: lanes (trials) in which the seeker has the target */
     real rough;           /* standard deviation of the command's change over the step by noise, m/s2 */
     struct command swing; /* `rough` with the sign of the noise's slope in each channel, m/s2 */
 };
@@ -68,17 +69,6 @@ ZEM_FUNCTION real radome_angle(UNIFORM struct cell_parameters *cell, const struc
 {
     return fmadd(splat(cell->radome_lead), c->stage[ZEM_STAGES_LIMIT - 1],
                  HAS(cell, ZEM_FEATURE_KALMAN) ? c->filter : c->ANGLE_BY_RADOME);
-}
-
-/* Applies an angle (rad) that a sampled seeker measures, in the lanes (trials) of `m`. A fading-memory filter of two
- * states estimates angle and rate (Zarchan, Tactical and Strategic Missile Guidance, chapter 7). With memory b the
- * gains of the residual are 1 - b^2 for the angle and (1 - b)^2 / interval for the rate. */
-ZEM_FUNCTION void channel_sample(UNIFORM struct cell_parameters *cell, mask m, real angle, struct channel *c)
-{
-    const real predicted = fmadd(splat(cell->sample_interval), c->PENDING_RATE, c->tracker),
-               residual = angle - predicted;
-    c->tracker = choose(m, fmadd(splat(cell->memory_angle), residual, predicted), c->tracker);
-    c->PENDING_RATE = choose(m, fmadd(splat(cell->memory_rate), residual, c->PENDING_RATE), c->PENDING_RATE);
 }
 
 /* Returns the line-of-sight rate that guidance gets, rad/s, and computes the rates of change of tracker and filter.
@@ -163,7 +153,8 @@ ZEM_FUNCTION real channel_command(UNIFORM struct cell_parameters *cell, const st
     return law_command(cell, &input->law[node], seen_rate, known, c->stage[ZEM_STAGES_LIMIT - 1]);
 }
 
-/* Returns the command before the limits, m/s2. Computes the rates of tracker and filter of both channels as well. */
+/* Returns the command before the limits, m/s2. Computes the rates of tracker and filter of both channels as well.
+ * Without the target the command is 0. */
 ZEM_FUNCTION struct command guidance_demand(UNIFORM struct cell_parameters *cell, const struct homing *h,
                                             const struct loop_input *input, int node, struct homing *rate)
 {
@@ -173,6 +164,12 @@ ZEM_FUNCTION struct command guidance_demand(UNIFORM struct cell_parameters *cell
         return command;
     command.y = channel_command(cell, &h->y, input, node, input->noise_y[node], input->target_y[node], &rate->y);
     command.z = channel_command(cell, &h->z, input, node, input->noise_z[node], input->target_z[node], &rate->z);
+    if (HAS(cell, ZEM_FEATURE_ACQUISITION)) {
+        command.y = choose(input->guided, command.y, splat(0.0f));
+        command.z = choose(input->guided, command.z, splat(0.0f));
+        channel_wait(cell, input->guided, &rate->y);
+        channel_wait(cell, input->guided, &rate->z);
+    }
     return command;
 }
 

@@ -55,7 +55,8 @@ typedef u64 feature_set;
 #define ZEM_FEATURE_UNEQUAL ZEM_FEATURE(31)           /* autopilot stages have time constants of their own */
 #define ZEM_FEATURE_QUADRATIC_TRACKER ZEM_FEATURE(32) /* the tracker is a quadratic lag */
 #define ZEM_FEATURE_QUADRATIC_FILTER ZEM_FEATURE(33)  /* the noise filter is a quadratic lag */
-#define ZEM_FEATURE_END ZEM_FEATURE(34)               /* the first bit that no feature uses */
+#define ZEM_FEATURE_ACQUISITION ZEM_FEATURE(34)       /* the seeker must acquire the target within a range or cone */
+#define ZEM_FEATURE_END ZEM_FEATURE(35)               /* the first bit that no feature uses */
 
 /* N' Vc in m/s: the command of a guidance law, divided by the line-of-sight rate to which it is proportional. N' is the
  * effective navigation ratio and Vc the closing speed. The result has the precision of the arguments. Every other file
@@ -153,6 +154,8 @@ struct cell_parameters {
     float radome_rate;                       /* slope / interceptor's speed, rad/(m/s) */
     float radome_lead;                       /* radome_rate times the lag of the turning rate, rad/(m/s2) */
     float sample_interval, sample_delay;     /* s */
+    float acquisition_range;                 /* m; 1e30 if the seeker looks for the target at start of homing */
+    float acquisition_tangent;               /* tangent of half the cone within which the seeker acquires */
     float memory_angle, memory_rate;         /* gains of the fading-memory filter, 1 and 1/s */
     float spacing;                           /* time between two shots of a salvo, s */
     float target_drag, interceptor_drag;     /* 1/(2 beta), m2/kg: deceleration = drag * density * speed^2 */
@@ -205,14 +208,17 @@ struct schedule_step {
     /* Weave and spiral of constant period: cosine and sine of the angles by which they turn in half of the step and in
      * the whole step. */
     scheduled half_turn_cosine, half_turn_sine, turn_cosine, turn_sine;
-    scheduled event;              /* sampled seeker: enum zem_event at the start of the step, as a number */
+    scheduled event;              /* enum zem_event at the start of the step, as a number */
     struct transition transition; /* with ZEM_FEATURE_TRANSITION */
 };
 
-/* What a sampled seeker does at an instant: a set of bits. */
+/* What the seeker does at the start of a step: a set of bits. The first two are those of a sampled seeker, the last two
+ * those of a seeker that must acquire the target. */
 enum zem_event {
-    ZEM_EVENT_SAMPLE = 1, /* it measures */
-    ZEM_EVENT_RELEASE = 2 /* its last estimate reaches guidance */
+    ZEM_EVENT_SAMPLE = 1,  /* it measures */
+    ZEM_EVENT_RELEASE = 2, /* its last estimate reaches guidance */
+    ZEM_EVENT_COAST = 4,   /* it has not looked for the target yet: the step is flown without guidance */
+    ZEM_EVENT_LOOK = 8     /* it looks for the target */
 };
 
 /* Outcomes of a trial. */
@@ -222,6 +228,7 @@ enum zem_outcome {
     ZEM_OUTCOME_GROUND,
     ZEM_OUTCOME_TIME_LIMIT,
     ZEM_OUTCOME_NOT_FINITE,
+    ZEM_OUTCOME_NOT_ACQUIRED,
     ZEM_OUTCOME_COUNT
 };
 
@@ -273,6 +280,6 @@ ZEM_SIZE_CHECK(struct transition,
                (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct schedule_step, 27 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
-ZEM_SIZE_CHECK(struct cell_parameters, 4 * (20 + 3 * ZEM_VARIED_COUNT + 42 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
+ZEM_SIZE_CHECK(struct cell_parameters, 4 * (20 + 3 * ZEM_VARIED_COUNT + 44 + 18 + 1 + 6 + ZEM_RADII_LIMIT));
 
 #endif

@@ -37,6 +37,24 @@ ZEM_FUNCTION void linear_begin(UNIFORM struct cell_parameters *cell, const struc
         y->error_velocity = -y->velocity;
         z->error_velocity = -z->velocity;
     }
+    if (HAS(cell, ZEM_FEATURE_ACQUISITION))
+        return; /* the seeker sees nothing before linear_look */
+    channel_handover(cell, y, y->position * inverse_range, closing_rate, closing_speed);
+    channel_handover(cell, z, z->position * inverse_range, closing_rate, closing_speed);
+}
+
+/* Lets the seeker look for the target along the nominal line of sight, if the schedule says so for the start of this
+ * step. Homing then begins with the angle of the line of sight as at handover. */
+ZEM_FUNCTION void linear_look(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *step,
+                              struct engagement *e)
+{
+    if (((u32)step->event & ZEM_EVENT_LOOK) == 0u)
+        return;
+    struct channel *y = &e->homing.y, *z = &e->homing.z;
+    const real closing_speed = splat(cell->closing_speed), inverse_range = splat(step->inverse_range[0]),
+               closing_rate = splat(step->inverse_time_to_go[0]);
+    engagement_look(cell, mask_not(no_lane()), splat(step->range[0]),
+                    fmadd(y->position, y->position, z->position * z->position), e);
     channel_handover(cell, y, y->position * inverse_range, closing_rate, closing_speed);
     channel_handover(cell, z, z->position * inverse_range, closing_rate, closing_speed);
 }
@@ -83,7 +101,7 @@ ZEM_FUNCTION void linear_sample(UNIFORM struct cell_parameters *cell, UNIFORM st
 {
     const u32 event = (u32)step->event;
     const real inverse_range = splat(step->inverse_range[0]);
-    if (event == 0u)
+    if ((event & (ZEM_EVENT_SAMPLE | ZEM_EVENT_RELEASE)) == 0u)
         return;
     struct kalman_gain gain;
     gain.position = splat(step->gain[0]);
@@ -106,6 +124,7 @@ ZEM_FUNCTION void linear_loop_input(UNIFORM struct cell_parameters *cell, UNIFOR
     input->limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, input);
     loop_input_unmeasured(input);
+    input->guided = e->acquired;
     if (HAS(cell, ZEM_FEATURE_NOISE) && !HAS(cell, ZEM_FEATURE_SAMPLED)) {
         const real sigma[3] = {splat(step->noise_sigma[0]), splat(step->noise_sigma[1]), splat(step->noise_sigma[2])};
         noise_source_place(&e->noise, cell, splat(step->range[1]), splat(step->inverse_range[1]));
@@ -205,6 +224,7 @@ ZEM_APART struct flight engagement_finish_linear(UNIFORM struct cell_parameters 
     input.limit = splat(cell->acceleration_limit);
     engagement_budget(cell, e, &input);
     loop_input_unmeasured(&input);
+    input.guided = e->acquired;
     const struct command held = guidance_demand(cell, &e->homing, &input, 0, &unused);
     for (u32 k = 0; k < cell->blind_steps; k++) {
         const real left = step * small_to_real(splat_bits(cell->blind_steps - k));

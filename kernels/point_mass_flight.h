@@ -3,6 +3,19 @@
 #ifndef ZEM_POINT_MASS_FLIGHT_H
 #define ZEM_POINT_MASS_FLIGHT_H
 
+/* Return `a` in the lanes (trials) of m, and `b` in the others. */
+ZEM_FUNCTION struct vector choose_vector(mask m, struct vector a, struct vector b)
+{
+    return vector_of(choose(m, a.x, b.x), choose(m, a.y, b.y), choose(m, a.z, b.z));
+}
+ZEM_FUNCTION struct precise choose_precise(mask m, struct precise a, struct precise b)
+{
+    struct precise p;
+    p.high = choose_vector(m, a.high, b.high);
+    p.low = choose_vector(m, a.low, b.low);
+    return p;
+}
+
 /* Returns the change of a velocity that is turned by `angle` (rad) towards the unit vector `towards`. */
 ZEM_FUNCTION struct vector velocity_turned(struct vector velocity, struct vector towards, real angle)
 {
@@ -66,13 +79,70 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     }
     e->homing.y.tracker = -angle_y; /* the tracker starts on the nominal line of sight, the frame on the true one */
     e->homing.z.tracker = -angle_z;
-    channel_handover(cell, &e->homing.y, angle_y, closing_speed * inverse_range, closing_speed);
-    channel_handover(cell, &e->homing.z, angle_z, closing_speed * inverse_range, closing_speed);
-    precise_add(&b->interceptor_velocity,
-                vector_add_scaled(-e->homing.y.velocity, frame.y, vector_scale(-e->homing.z.velocity, frame.z)));
+    if (!HAS(cell, ZEM_FEATURE_ACQUISITION)) { /* else the seeker sees nothing before bodies_look */
+        channel_handover(cell, &e->homing.y, angle_y, closing_speed * inverse_range, closing_speed);
+        channel_handover(cell, &e->homing.z, angle_z, closing_speed * inverse_range, closing_speed);
+        precise_add(&b->interceptor_velocity,
+                    vector_add_scaled(-e->homing.y.velocity, frame.y, vector_scale(-e->homing.z.velocity, frame.z)));
+    }
     const mask closing = less(splat(0.0f), closing_speed);
     e->outcome = choose_bits(closing, splat_bits(ZEM_OUTCOME_PASSED), splat_bits(ZEM_OUTCOME_NOT_CLOSING));
     e->flying = closing;
+}
+
+/* Returns the distance between the bodies (m), and sets `*closing_speed` to the speed at which it shrinks (m/s), held
+ * to at least 1 m/s. */
+ZEM_FUNCTION real bodies_range(const struct bodies *b, real *closing_speed)
+{
+    const real inverse_range =
+        inverse_square_root(greater(vector_dot(b->position.high, b->position.high), splat(1.0e-12f)));
+    *closing_speed = greater(vector_dot(b->position.high, relative_velocity(b)) * -inverse_range, splat(1.0f));
+    return vector_dot(b->position.high, b->position.high) * inverse_range;
+}
+
+/* Returns `otherwise` with the states in which homing begins in the lanes (trials) of m. There the line of sight
+ * differs by `angle` (rad) from the direction of the tracker. */
+ZEM_FUNCTION struct channel channel_begin_homing(UNIFORM struct cell_parameters *cell, mask m, real angle,
+                                                 real closing_rate, real closing_speed, const struct channel *otherwise)
+{
+    struct channel begun = *otherwise, c = *otherwise;
+    begun.velocity = splat(0.0f);
+    channel_handover(cell, &begun, angle, closing_rate, closing_speed);
+    c.velocity = choose(m, begun.velocity, splat(0.0f));
+    c.filter = choose(m, begun.filter, c.filter);
+    if (HAS(cell, ZEM_FEATURE_QUADRATIC_FILTER))
+        c.FILTER_DRIVE = choose(m, begun.FILTER_DRIVE, c.FILTER_DRIVE);
+    ZEM_UNROLL
+    for (int k = 0; k < ZEM_STAGES_LIMIT; k++)
+        c.stage[k] = choose(m, begun.stage[k], c.stage[k]);
+    return c;
+}
+
+/* Lets the seeker look for the target in the lanes (trials) in which it has come within the range of acquisition. The
+ * seeker looks along the nominal line of sight at start of homing, which stays fixed in space, and so does the tracker
+ * until then. Homing begins with the angle between this direction and the line of sight, as at handover. */
+ZEM_PART void bodies_look(UNIFORM struct cell_parameters *cell, struct engagement *e)
+{
+    struct bodies *b = &e->bodies;
+    real closing_speed;
+    const real range = bodies_range(b, &closing_speed);
+    const mask waits = both(mask_not(e->acquired), equal_bits(e->outcome, splat_bits(ZEM_OUTCOME_PASSED)));
+    const mask due = both(both(e->flying, waits), less(range, splat(1.00001f * cell->acquisition_range)));
+    if (!any_lane(due))
+        return;
+    const struct vector nominal = vector_unit(vector_load(cell->position_high)),
+                        aside = vector_cross(nominal, b->position.high);
+    engagement_look(cell, due, vector_dot(nominal, b->position.high), vector_dot(aside, aside), e);
+    const real closing_rate = closing_speed * reciprocal(range);
+    struct frame frame;
+    struct bodies framed = *b; /* frame_set turns the axes, which only the next step may do */
+    frame_set(&framed, &frame);
+    e->homing.y = channel_begin_homing(cell, due, -e->homing.y.tracker, closing_rate, closing_speed, &e->homing.y);
+    e->homing.z = channel_begin_homing(cell, due, -e->homing.z.tracker, closing_rate, closing_speed, &e->homing.z);
+    struct precise turned = b->interceptor_velocity;
+    precise_add(&turned,
+                vector_add_scaled(-e->homing.y.velocity, frame.y, vector_scale(-e->homing.z.velocity, frame.z)));
+    b->interceptor_velocity = choose_precise(due, turned, b->interceptor_velocity);
 }
 
 /* Lets a sampled seeker measure, and gives guidance its estimate, in the lanes (trials) in which each is due. Angles
@@ -88,7 +158,8 @@ ZEM_FUNCTION void bodies_sample(UNIFORM struct cell_parameters *cell, struct eng
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         struct covariance updated = e->covariance;
         gain = covariance_update(&updated, sample_variance(cell, square * inverse_range, inverse_range));
-        e->covariance = covariance_choose(due.sample, &updated, &e->covariance);
+        e->covariance = covariance_choose(
+            HAS(cell, ZEM_FEATURE_ACQUISITION) ? both(due.sample, e->acquired) : due.sample, &updated, &e->covariance);
     }
     engagement_sample(cell, &due, square * inverse_range, inverse_range, splat(0.0f), splat(0.0f), &gain, e);
 }
@@ -111,11 +182,19 @@ ZEM_FUNCTION mask engagement_classify(UNIFORM struct cell_parameters *cell, stru
     *step = lesser(splat(cell->step), time_to_go * cell->inverse_step_ratio);
     if (HAS(cell, ZEM_FEATURE_KALMAN) && !HAS(cell, ZEM_FEATURE_SAMPLED) && cell->filter_share > 0.0f) {
         const real square = vector_dot(b->position.high, b->position.high), inverse = inverse_square_root(square);
-        *step = estimator_step(cell, &e->covariance, square * inverse, noise_density(cell, square * inverse, inverse),
-                               *step);
+        const real shorter = estimator_step(cell, &e->covariance, square * inverse,
+                                            noise_density(cell, square * inverse, inverse), *step);
+        *step = HAS(cell, ZEM_FEATURE_ACQUISITION) ? choose(e->acquired, shorter, *step) : shorter;
     }
     if (HAS(cell, ZEM_FEATURE_SAMPLED))
         *step = lesser(*step, sample_clock_next(&e->clock) - e->time);
+    if (HAS(cell, ZEM_FEATURE_ACQUISITION)) {
+        real closing_speed;
+        const real left = bodies_range(b, &closing_speed) - cell->acquisition_range;
+        const mask waits = both(mask_not(e->acquired), less(splat(0.0f), left));
+        *step = choose(waits, lesser(*step, left * reciprocal(closing_speed)), *step);
+        e->flying = both(e->flying, mask_not(equal_bits(e->outcome, splat_bits(ZEM_OUTCOME_NOT_ACQUIRED))));
+    }
     *step = lesser(*step, time_to_go - cell->blind_time);
     *step = choose(e->flying, *step, splat(0.0f));
     return both(before, mask_not(e->flying));
@@ -131,6 +210,7 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
     point_mass_motion(cell, &e->address, b, &e->target, e->time, step, e->achieved, frame, input);
     engagement_budget(cell, e, input);
     loop_input_unmeasured(input);
+    input->guided = e->acquired;
     real sigma[3] = {splat(0.0f), splat(0.0f), splat(0.0f)}, range[3];
     range[0] = frame->range;
     range[2] = greater(frame->range + frame->along, splat(1.0e-3f));
@@ -152,7 +232,15 @@ ZEM_FUNCTION void point_mass_loop_input(UNIFORM struct cell_parameters *cell, st
     else if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         const real deviation = range[1] * sigma[1];
         covariance_propagate(cell, &e->covariance, 0.5f * step);
-        const struct kalman_gain gain = covariance_update(&e->covariance, deviation * deviation);
+        struct covariance updated = e->covariance;
+        struct kalman_gain gain = covariance_update(&updated, deviation * deviation);
+        if (HAS(cell, ZEM_FEATURE_ACQUISITION)) {
+            updated = covariance_choose(e->acquired, &updated, &e->covariance);
+            gain.position = choose(e->acquired, gain.position, splat(0.0f));
+            gain.velocity = choose(e->acquired, gain.velocity, splat(0.0f));
+            gain.acceleration = choose(e->acquired, gain.acceleration, splat(0.0f));
+        }
+        e->covariance = updated;
         covariance_propagate(cell, &e->covariance, 0.5f * step);
         measurement_make(&e->homing, &gain, input->step, range, input->noise_y, input->noise_z, input->disturbance_y[1],
                          input->disturbance_z[1], &input->measurement);
@@ -209,6 +297,7 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
         e->homing.y.velocity = frame.velocity_y;
         e->homing.z.velocity = frame.velocity_z;
         loop_input_unmeasured(&input);
+        input.guided = e->acquired;
         if (k == 0u)
             held = guidance_demand(cell, &e->homing, &input, 0, &unused);
         homing_step_blind(cell, &e->homing, &input, &held, &report);
@@ -226,20 +315,9 @@ ZEM_APART struct flight engagement_finish_point_mass(UNIFORM struct cell_paramet
 }
 
 #if ZEM_LANES > 1
-/* The functions below save the state of trials that have ended. Each choose function returns `a` in the lanes (trials)
- * of m, and `b` in the others. engagement_keep copies the lanes of m from one state to another, for the members that
+/* The functions below save the state of trials that have ended. choose_channel returns `a` in the lanes (trials) of m,
+ * and `b` in the others. engagement_keep copies the lanes of m from one state to another, for the members that
  * engagement_finish_point_mass reads. */
-ZEM_FUNCTION struct vector choose_vector(mask m, struct vector a, struct vector b)
-{
-    return vector_of(choose(m, a.x, b.x), choose(m, a.y, b.y), choose(m, a.z, b.z));
-}
-ZEM_FUNCTION struct precise choose_precise(mask m, struct precise a, struct precise b)
-{
-    struct precise p;
-    p.high = choose_vector(m, a.high, b.high);
-    p.low = choose_vector(m, a.low, b.low);
-    return p;
-}
 ZEM_FUNCTION struct channel choose_channel(mask m, struct channel a, struct channel b)
 {
     struct channel c;
@@ -280,6 +358,7 @@ ZEM_FUNCTION void engagement_keep(mask m, const struct engagement *from, struct 
     to->divert = choose(m, from->divert, to->divert);
     to->saturated_time = choose(m, from->saturated_time, to->saturated_time);
     to->outcome = choose_bits(m, from->outcome, to->outcome);
+    to->acquired = either(both(m, from->acquired), both(mask_not(m), to->acquired));
 }
 #endif
 

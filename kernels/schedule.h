@@ -29,13 +29,14 @@ ZEM_FUNCTION struct kalman_gain schedule_filter(const struct cell_parameters *ce
 }
 
 /* Propagates the Kalman filter's covariance over a step with a sampled seeker, which measures at the start of the step
- * if `event` says so. The range there is `range` (m). Returns the gain of the measurement, or 0 without one. */
+ * if `event` says so and it has acquired the target. The range there is `range` (m). Returns the gain of the
+ * measurement, or 0 without one. */
 ZEM_FUNCTION struct kalman_gain schedule_filter_sampled(const struct cell_parameters *cell,
                                                         struct covariance *covariance, real step, real range, u32 event)
 {
     struct kalman_gain gain;
     gain.position = gain.velocity = gain.acceleration = 0;
-    if ((event & ZEM_EVENT_SAMPLE) != 0u)
+    if ((event & (ZEM_EVENT_SAMPLE | ZEM_EVENT_COAST)) == ZEM_EVENT_SAMPLE)
         gain = covariance_update(covariance, sample_variance(cell, range, reciprocal(range)));
     covariance_propagate(cell, covariance, step);
     return gain;
@@ -47,8 +48,8 @@ ZEM_FUNCTION real schedule_sigma(const struct cell_parameters *cell, real range,
     return square_root(noise_density(cell, range, reciprocal(range)) * reciprocal(step));
 }
 
-/* Tabulates the step between the times to go `to_go` and `end`, s. `event` says what a sampled seeker does at its
- * start. Propagates the Kalman filter's covariance over the step. */
+/* Tabulates the step between the times to go `to_go` and `end`, s. `event` says what the seeker does at its start.
+ * Propagates the Kalman filter's covariance over the step. */
 ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_go, real step, real end, u32 event,
                                     struct covariance *covariance, struct schedule_step *s)
 {
@@ -65,7 +66,7 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
         s->inverse_range[node] = reciprocal(range);
         s->noise_sigma[node] = schedule_sigma(cell, range, step);
     }
-    const struct kalman_gain gain = HAS(cell, ZEM_FEATURE_SAMPLED)
+    const struct kalman_gain gain = HAS(cell, ZEM_FEATURE_SAMPLED) || (event & ZEM_EVENT_COAST) != 0u
                                         ? schedule_filter_sampled(cell, covariance, step, s->range[0], event)
                                         : schedule_filter(cell, covariance, step, s->range[1], s->noise_sigma[1]);
     s->gain[0] = gain.position;
@@ -83,20 +84,21 @@ ZEM_FUNCTION void schedule_step_pass(const struct cell_parameters *cell, real to
                                      struct covariance *covariance)
 {
     const real range = cell->closing_speed * (to_go - 0.5f * step);
-    if (HAS(cell, ZEM_FEATURE_KALMAN) && HAS(cell, ZEM_FEATURE_SAMPLED))
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && (HAS(cell, ZEM_FEATURE_SAMPLED) || (event & ZEM_EVENT_COAST) != 0u))
         schedule_filter_sampled(cell, covariance, step, cell->closing_speed * to_go, event);
     else if (HAS(cell, ZEM_FEATURE_KALMAN))
         schedule_filter(cell, covariance, step, range, schedule_sigma(cell, range, step));
 }
 
 /* Returns the duration of the step that starts at the time to go `to_go`, and sets `*end` to the time to go at its end,
- * s. `covariance` is that of the Kalman filter at the start of the step. */
+ * s. `covariance` is that of the Kalman filter at the start of the step, or NULL if the filter gets no measurement. */
 ZEM_FUNCTION real schedule_step_choose(const struct cell_parameters *cell, real to_go,
                                        const struct covariance *covariance, real *end)
 {
     const real left = to_go - cell->blind_time;
     real step = to_go * cell->inverse_step_ratio < cell->step ? to_go * cell->inverse_step_ratio : cell->step;
-    if (HAS(cell, ZEM_FEATURE_KALMAN) && !HAS(cell, ZEM_FEATURE_SAMPLED) && cell->filter_share > 0.0f) {
+    if (HAS(cell, ZEM_FEATURE_KALMAN) && !HAS(cell, ZEM_FEATURE_SAMPLED) && cell->filter_share > 0.0f
+        && covariance != 0) {
         const real range = cell->closing_speed * to_go;
         step = estimator_step(cell, covariance, range, noise_density(cell, range, reciprocal(range)), step);
     }
@@ -111,6 +113,7 @@ struct schedule_walk {
     real to_go;                   /* time to go, s */
     struct covariance covariance; /* of the Kalman filter; the caller propagates it */
     struct sample_clock clock;    /* of the sampled seeker */
+    int waits;                    /* acquisition: the seeker has not looked for the target yet */
 };
 
 ZEM_FUNCTION struct schedule_walk schedule_walk_begin(const struct cell_parameters *cell)
@@ -119,27 +122,41 @@ ZEM_FUNCTION struct schedule_walk schedule_walk_begin(const struct cell_paramete
     walk.to_go = cell->flight_time;
     walk.covariance = covariance_begin(cell);
     walk.clock = sample_clock_begin();
+    walk.waits = HAS(cell, ZEM_FEATURE_ACQUISITION) ? 1 : 0;
     return walk;
 }
 
-/* Returns the duration of the next step, and sets `*end` to the time to go at its end, s. Sets `*event` to what a
- * sampled seeker does at its start (bits of enum zem_event). A step ends at the next instant of the seeker at the
- * latest. */
-ZEM_FUNCTION real schedule_walk_choose(const struct cell_parameters *cell, struct schedule_walk *walk, real *end,
-                                       u32 *event)
+/* Shortens a step of duration `step` (s) that would end after the time to go `at`, so that it ends there. Sets `*end`
+ * to the time to go at its end, s. Returns the duration. Instants in the blind time shorten no step. */
+ZEM_FUNCTION real schedule_step_cut(const struct cell_parameters *cell, const struct schedule_walk *walk, real step,
+                                    real at, real *end)
 {
-    const real step = schedule_step_choose(cell, walk->to_go, &walk->covariance, end);
-    *event = 0u;
-    if (!HAS(cell, ZEM_FEATURE_SAMPLED))
-        return step;
-    const struct seeker_events due = sample_clock_due(cell, &walk->clock, cell->flight_time - walk->to_go);
-    *event = (due.sample ? (u32)ZEM_EVENT_SAMPLE : 0u) | (due.release ? (u32)ZEM_EVENT_RELEASE : 0u);
-    sample_clock_advance(cell, &due, &walk->clock);
-    const real at = cell->flight_time - sample_clock_next(&walk->clock);
     if (!(at > *end) || !(at > cell->blind_time))
         return step;
     *end = at;
     return walk->to_go - at;
+}
+
+/* Returns the duration of the next step, and sets `*end` to the time to go at its end, s. Sets `*event` to what the
+ * seeker does at its start (bits of enum zem_event). A step ends at the next instant of the seeker at the latest. */
+ZEM_FUNCTION real schedule_walk_choose(const struct cell_parameters *cell, struct schedule_walk *walk, real *end,
+                                       u32 *event)
+{
+    const real look_at = cell->acquisition_range * reciprocal(cell->closing_speed);
+    *event = 0u;
+    if (walk->waits) {
+        walk->waits = walk->to_go > 1.00001f * look_at; /* a rounded time to go counts as reached */
+        *event = walk->waits ? (u32)ZEM_EVENT_COAST : (u32)ZEM_EVENT_LOOK;
+    }
+    real step = schedule_step_choose(cell, walk->to_go, walk->waits ? 0 : &walk->covariance, end);
+    if (walk->waits)
+        step = schedule_step_cut(cell, walk, step, look_at, end);
+    if (!HAS(cell, ZEM_FEATURE_SAMPLED))
+        return step;
+    const struct seeker_events due = sample_clock_due(cell, &walk->clock, cell->flight_time - walk->to_go);
+    *event |= (due.sample ? (u32)ZEM_EVENT_SAMPLE : 0u) | (due.release ? (u32)ZEM_EVENT_RELEASE : 0u);
+    sample_clock_advance(cell, &due, &walk->clock);
+    return schedule_step_cut(cell, walk, step, cell->flight_time - sample_clock_next(&walk->clock), end);
 }
 
 /* Writes the steps of the cell to `steps`, at most `capacity` of them. Returns the number of steps that the cell has,

@@ -114,7 +114,7 @@ struct zem_flown double_engine_reference(const struct cell_parameters *cell, uns
         linear_begin(cell, &handover, &e);
         flight = fly_channels(&refined, refinement, &e);
     }
-    engagement_close(&e, &flight);
+    engagement_close(cell, &e, &flight);
     return (struct zem_flown){
         .miss = flight.miss, .scored = scored_miss(cell, &address, flight.miss), .outcome = flight.outcome};
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Result files of format 1 are read like those of the present format. Every command gives the same output for both,
-whatever integer type stores the counts, and files of both formats may be merged, compared and resumed. format_1.h5 was
-written by the last program that wrote format 1. The other files are made from present ones, so that they have the
-present kernel version."""
+"""Result files of the formats 1 and 2 are read like those of the present format. Every command gives the same output
+for all of them, whatever integer type stores the counts, and files of different formats may be merged, compared and
+resumed. format_1.h5 was written by the last program that wrote format 1. The other files are made from present ones, so
+that they have the present kernel version."""
 import os
 import pathlib
 import shutil
@@ -16,7 +16,8 @@ scratch = os.environ["SCRATCH"]
 tests = pathlib.Path("tests").resolve()
 os.chdir(scratch)
 
-HISTOGRAM = 19  # words of a tally before those of the histogram
+HISTOGRAM = 20  # words of a tally before those of the histogram
+NOT_ACQUIRED = 6  # word of a tally that the formats 1 and 2 lack, and then the number of the outcome "no trial"
 BEGINNING = """zem: 1
 engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 3 km/s}
 target: {maneuver: step, acceleration: 6 gravity}
@@ -42,16 +43,23 @@ def run(scenario, path, *options):
     check(f"run_of_{path}", done.returncode == 0, done.stderr)
 
 
-def turn_old(path, old):
-    """Makes a file of format 1, `old`, from one of the present format."""
+def turn_old(path, old, version=1):
+    """Makes a file of format 1 or 2, `old`, from one of the present format."""
     shutil.copy(path, old)
     with h5py.File(old, "r+") as file:
-        counts, plain = file["miss_counts"][...].astype("u8"), file["tally/totals"][...]
-        whole = numpy.concatenate([plain[:, :HISTOGRAM], counts.reshape(len(plain), -1), plain[:, HISTOGRAM:]], axis=1)
-        del file["miss_counts"], file["tally/totals"]
-        file["miss_counts"] = counts
-        file.create_dataset("tally/totals", data=whole, chunks=(1, 50), compression=4)
-        file.attrs["zem_format"] = numpy.uint64(1)
+        counts, words = file["miss_counts"][...].astype("u8"), file["tally/totals"][...]
+        if version == 1:
+            parts = words[:, :HISTOGRAM], counts.reshape(len(words), -1), words[:, HISTOGRAM:]
+            words = numpy.concatenate(parts, axis=1)
+            del file["miss_counts"]
+            file["miss_counts"] = counts
+        del file["tally/totals"]
+        words = numpy.delete(words, NOT_ACQUIRED, axis=1)
+        file.create_dataset("tally/totals", data=words, chunks=(1, 20), compression=4)
+        if "sample_outcome" in file:
+            outcome = file["sample_outcome"][...]
+            file["sample_outcome"][...] = numpy.where(outcome == NOT_ACQUIRED, NOT_ACQUIRED - 1, outcome)
+        file.attrs["zem_format"] = numpy.uint64(version)
 
 
 def digests(path):
@@ -110,8 +118,9 @@ def shards():
     for number in range(3):
         run("narrow.yaml", f"shard-{number}.h5", "--shard", f"{number}/3")
     turn_old("shard-1.h5", "old-shard-1.h5")
-    done = zem("merge", "merged.h5", "shard-0.h5", "old-shard-1.h5", "shard-2.h5", "--quiet")
-    check("shards_of_both_formats_merge", done.returncode == 0 and digests("merged.h5") == digests("narrow.h5"),
+    turn_old("shard-2.h5", "old-shard-2.h5", 2)
+    done = zem("merge", "merged.h5", "shard-0.h5", "old-shard-1.h5", "old-shard-2.h5", "--quiet")
+    check("shards_of_all_formats_merge", done.returncode == 0 and digests("merged.h5") == digests("narrow.h5"),
           done.stderr)
     for trials, width in ((230, "u1"), (900, "u2")):
         shutil.copy("old-narrow.h5", "extended.h5")
@@ -154,6 +163,10 @@ for name, (text, kind, options) in SCENARIOS.items():
         check(f"{name}_counts_are_{kind}", file["miss_counts"].dtype == kind, file["miss_counts"].dtype)
     turn_old(f"{name}.h5", f"old-{name}.h5")
     every_command(name, f"old-{name}.h5", f"{name}.h5")
+    turn_old(f"{name}.h5", f"second-{name}.h5", 2)
+    for command in (["show"], ["show", "--json"], ["export", "--histogram"], ["verify", "--all", "--quiet"]):
+        label = f"{name}_of_format_2_{'_'.join(command).replace('--', '')}"
+        same_words(label, f"second-{name}.h5", f"{name}.h5", *command)
 same_words("effects", "old-narrow.h5", "narrow.h5", "effects", "--variable", "miss_rms")
 if GNUPLOT:
     same_page("map", "old-narrow.h5", "narrow.h5", "plot", ".svg")

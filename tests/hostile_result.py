@@ -177,6 +177,7 @@ def whole_tallies(most):
         counts, plain = file["miss_counts"][...].astype("u8"), file["tally/totals"][...]
         counts[2, 3, 100] = most
         del file["tally/totals"]
+        plain = numpy.delete(plain, 6, axis=1)  # format 1 lacks the outcome "not acquired"
         file["tally/totals"] = numpy.concatenate([plain[:, :19], counts.reshape(30, 258), plain[:, 19:]], axis=1)
         set_format(1)(file)
     return change
@@ -255,7 +256,7 @@ hostile_counts("a_count_beyond_the_trials", stored_as(raised), [65], "changed af
 hostile_counts("a_negative_count", stored_as(negative), [65], "changed after")
 hostile("format_1_without_its_totals", set_format(1), [65], "another type or shape")
 hostile("format_0", set_format(0), [65], "older zem")
-hostile("format_3", set_format(3), [65], "newer zem")
+hostile("format_4", set_format(4), [65], "newer zem")
 hostile("format_1_with_a_count_beyond_the_trials", whole_tallies(1 << 40), [65], "tally/totals")
 hostile("format_1_with_another_count", whole_tallies(13), [65], "changed after")
 hostile("samples_of_which_nothing_is_stored", claim_samples, [65], "")

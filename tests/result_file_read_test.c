@@ -44,7 +44,7 @@ static void change_and_refuse(const char *bytes, size_t size, void (*change)(hid
 static void raise_format(hid_t file)
 {
     H5Adelete(file, "zem_format");
-    zem_hdf5_attribute_integer(file, "zem_format", 3);
+    zem_hdf5_attribute_integer(file, "zem_format", 4);
 }
 
 static void change_count(hid_t file)

@@ -365,6 +365,21 @@ static void unused_keys_are_found(void **state)
     reading_end(&reading);
 }
 
+/* Without guidance the seeker looks for nothing. */
+static void acquisition_needs_guidance(void **state)
+{
+    (void)state;
+    for (int guided = 0; guided < 2; guided++) {
+        const char *overrides[] = {guided ? "interceptor.guidance=apn" : "interceptor.guidance=none",
+                                   "seeker.acquisition_range=2 km", "seeker.acquisition_angle=1 degree"};
+        struct reading reading;
+        read_good(&reading, minimal, overrides, 3);
+        assert_int_equal(zem_scenario_key_unused(&reading.scenario, ZEM_KEY_ACQUISITION_RANGE), !guided);
+        assert_int_equal(zem_scenario_key_unused(&reading.scenario, ZEM_KEY_ACQUISITION_ANGLE), !guided);
+        reading_end(&reading);
+    }
+}
+
 /* Every key is in its own set and in no other, also keys that do not exist yet: a set has more bits than there are
  * keys. */
 static void sets_of_keys_have_each_key_by_itself(void **state)
@@ -396,6 +411,7 @@ int main(void)
         cmocka_unit_test(decimal_units_do_not_move_a_bit),
         cmocka_unit_test(models_read_back_from_print),
         cmocka_unit_test(unused_keys_are_found),
+        cmocka_unit_test(acquisition_needs_guidance),
         cmocka_unit_test(sets_of_keys_have_each_key_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

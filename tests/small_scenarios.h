@@ -181,6 +181,33 @@ static const struct small_scenario small_scenarios[] = {
      "interceptor: {" BODY "seeker_lag: 0.05 s, filter_lag: 0.05 s, autopilot_lag: {from: 0.1 s, to: 0.3 s},\n"
      "  acceleration_limit: 30 gravity, " ERRORS "}\n"
      "seeker: {glint: {from: 0.01 m2/Hz, to: 0.03 m2/Hz}}\nsalvo: {shots: 2, spacing: 0.25 s}\n" RADII RUN(150, 17)},
+    {"acquisition", LINEAR
+     "target: {maneuver: step, acceleration: 5 gravity, start: {from: 0 s, to: 2 s}}\n"
+     "interceptor: {speed: 2 km/s, seeker_lag: 0.1 s, filter_lag: 0.05 s, autopilot_lag: 0.1 s, acceleration_limit: "
+     "20 gravity, " ERRORS "}\nsalvo: {shots: 2}\n"
+     "seeker: {glint: 0.02 m2/Hz, acquisition_angle: 0.4 degree}\n" RADII
+     "sweep: [{parameter: seeker.acquisition_range, values: [1 km, 4 km, 10 km]}]\n" RUN(100, 32)},
+    {"acquisition_sampled",
+     LINEAR "target: {maneuver: weave, acceleration: 5 gravity, phase: {from: 0 degree, to: 360 degree}}\n"
+            "interceptor: {speed: 2 km/s, autopilot_lag: 0.1 s, " ERRORS "}\n"
+            "seeker: {glint: 0.02 m2/Hz, sample_interval: 50 ms, acquisition_angle: 0.5 degree, acquisition_range: 4 "
+            "km}\n" RADII "sweep: [{parameter: seeker.sample_delay, values: [0 ms, 80 ms]}]\n" RUN(100, 33)},
+    {"acquisition_drawn", LINEAR
+     "target: {maneuver: weave, acceleration: 5 gravity, phase: {from: 0 degree, to: 360 degree}}\n"
+     "interceptor: {speed: 2 km/s, guidance: apn, autopilot_lag: 0.1 s, " ERRORS "}\n"
+     "seeker: {estimator: kalman, glint: 0.02 m2/Hz, acquisition_angle: 0.5 degree, acquisition_range: {from: 2 km, "
+     "to: 7 km}}\n" RADII RUN(100, 36)},
+    {"acquisition_point_mass", POINT_MASS
+     "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: telegraph, acceleration: 4 gravity}\n"
+     "interceptor: {" BODY "filter_lag: 0.1 s, filter_damping: 0.7, autopilot_lag: 0.1 s, " ERRORS "}\n"
+     "seeker: {acquisition_angle: 1 degree}\n" RADII
+     "sweep: [{parameter: seeker.acquisition_range, values: [500 m, 4 km]}]\n" RUN(100, 34)},
+    {"acquisition_kalman",
+     POINT_MASS "target: {speed: 2.5 km/s, flight_path_angle: -40 degree, maneuver: weave, acceleration: 4 gravity, "
+                "phase: {from: 0 degree, to: 360 degree}}\n"
+                "interceptor: {" BODY "autopilot_lag: 0.1 s, " ERRORS "}\n"
+                "seeker: {estimator: kalman, glint: 0.02 m2/Hz, acquisition_range: 6 km, acquisition_angle: 1.5 "
+                "degree}\n" RADII RUN(60, 35)},
 };
 enum { SMALL_SCENARIOS = sizeof small_scenarios / sizeof *small_scenarios };
 

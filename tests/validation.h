@@ -150,6 +150,9 @@ void weave_law_nulls_a_weave(void **state);
 void further_causes_follow_the_loop_flown_here(void **state);
 void noise_of_a_sampled_seeker_has_its_mean_square(void **state);
 void noise_through_quadratic_lags_has_its_mean_square(void **state);
+void trials_outside_the_cone_are_not_acquired(void **state);
+void point_mass_looks_along_the_nominal_line(void **state);
+void acquisition_happens_once_and_in_time(void **state);
 void filters_of_samples_and_behind_a_radome_follow_the_loop_flown_here(void **state);
 void noise_of_a_sampled_filter_has_its_mean_square(void **state);
 

@@ -100,6 +100,7 @@ static struct scene scene_of(const struct flown *flown, const struct cell_parame
     s.interceptor_beta = value(flown, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT);
     s.lift_to_drag = value(flown, ZEM_KEY_LIFT_TO_DRAG);
     s.aerodynamic_limit = value(flown, ZEM_KEY_AERODYNAMIC_LIMIT);
+    s.acquisition_range = value(flown, ZEM_KEY_ACQUISITION_RANGE);
     s.reference_dynamic_pressure = value(flown, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE);
     s.loop = (struct loop){.law = (enum reference_law)value(flown, ZEM_KEY_GUIDANCE),
                            .gain = value(flown, ZEM_KEY_NAVIGATION_GAIN),
@@ -366,6 +367,10 @@ static const struct scene_case {
     {"pn, divert budget of 20 to 140 m/s", "maneuver: weave, acceleration: 40 m/s2, period: 1.7 s, roll: 70 degree",
      "heading_error_y: 0.4 degree, navigation_gain: 4, autopilot_lag: 0.3 s, acceleration_limit: 80 m/s2",
      "blind_time: 1 ms", "interceptor.divert_limit, from: 20 m/s, to: 140 m/s, points: 13", 2.0},
+    {"pn, acquisition at 2 to 14 km, weave, drag on both",
+     AIR_TARGET "maneuver: weave, acceleration: 4 gravity, period: 2 s, roll: 30 degree",
+     AIR_INTERCEPTOR "filter_lag: 0.1 s", "blind_time: 1 ms",
+     "seeker.acquisition_range, from: 2 km, to: 14 km, points: 7", 0.5},
 };
 
 static void scene_check(const struct scene_case *c)

@@ -62,8 +62,8 @@ static double command_of(const struct plant *p, double signal, double known, dou
     return gain * (CLOSING_SPEED * to_go / taken * signal + 0.5 * (1.0 - p->known_error) * known - achieved * weight);
 }
 
-static void rates_of(const struct plant *p, const double *x, const struct sampled *s, double t, int seeing,
-                     const double *held, double *rate)
+static void rates_of(const struct plant *p, const double *x, const struct sampled *s, double t, const double *held,
+                     double *rate)
 {
     const double to_go = p->flight - t, range = CLOSING_SPEED * to_go, known = target_at(p, t);
     double signal = (x[Y] / to_go + x[V]) / range;
@@ -83,7 +83,7 @@ static void rates_of(const struct plant *p, const double *x, const struct sample
         rate[FILTER_RATE] = apart / (lag * lag) - 2.0 * p->filter_damping / lag * x[FILTER_RATE];
         signal = x[FILTER];
     }
-    if (!seeing)
+    if (held != NULL)
         rate[TRACKER] = rate[FILTER] = rate[TRACKER_RATE] = rate[FILTER_RATE] = 0.0;
     const double command = held != NULL ? *held : command_of(p, signal, known, achieved_by(p, x, 0.0), to_go);
     double input = command;
@@ -102,15 +102,15 @@ static void rates_of(const struct plant *p, const double *x, const struct sample
     rate[V] = known - achieved_by(p, x, command);
 }
 
-/* One classical Runge-Kutta step. */
-static void advance(const struct plant *p, double *x, const struct sampled *s, double t, double h, int seeing)
+/* One classical Runge-Kutta step. If `held` is not NULL, the seeker is blind and the command is `*held`. */
+static void advance(const struct plant *p, double *x, const struct sampled *s, double t, double h, const double *held)
 {
     double k[4][STATES], z[STATES];
     const double at[4] = {0.0, 0.5, 0.5, 1.0};
     for (int j = 0; j < 4; j++) {
         for (int i = 0; i < STATES; i++)
             z[i] = x[i] + (j > 0 ? h * at[j] * k[j - 1][i] : 0.0);
-        rates_of(p, z, s, t + h * at[j], seeing, NULL, k[j]);
+        rates_of(p, z, s, t + h * at[j], held, k[j]);
     }
     for (int i = 0; i < STATES; i++)
         x[i] += h / 6.0 * (k[0][i] + 2.0 * (k[1][i] + k[2][i]) + k[3][i]);
@@ -127,16 +127,37 @@ static void strike(const struct plant *p, double *x)
             1.0 / (lag * (p->filter_damping > 0.0 ? filter * filter : filter));
 }
 
+/* Adds to the states what the first line of sight does to a loop without tracker. The angle (rad) from the nominal line
+ * of sight acts as with a very fast tracker, as an impulse of the line-of-sight rate. */
+static void see(const struct plant *p, double *x, double angle)
+{
+    const double lag = p->filter_lag;
+    if (p->interval > 0.0 || p->seeker_lag > 0.0)
+        return;
+    if (lag > 0.0)
+        *(p->filter_damping > 0.0 ? &x[FILTER_RATE] : &x[FILTER]) +=
+            angle / (p->filter_damping > 0.0 ? lag * lag : lag);
+    else
+        x[STAGE] += p->gain * CLOSING_SPEED * angle / p->stage_lag;
+}
+
+/* Returns the number of the step at whose start the seeker looks for the target, and homing begins. */
+static long look_step(const struct plant *p, double h) { return p->look > 0.0 ? lround((p->flight - p->look) / h) : 0; }
+
 double plant_fly(const struct plant *p)
 {
     const double h = 5e-5;
-    const long steps = lround(p->flight / h), every = lround(p->interval / h), late = lround(p->delay / h);
+    const double none = 0.0;
+    const long look = look_step(p, h), steps = lround(p->flight / h), every = lround(p->interval / h),
+               late = lround(p->delay / h);
     double x[STATES] = {0.0};
     struct sampled s = {.angle = 0.0};
     x[V] = -SPEED * p->heading;
     for (long k = 0; k < steps - 1; k++) { /* in the last step, shorter than any blind time, no command has an effect */
         const double t = (double)k * h;
-        if (every > 0 && k % every == 0) {
+        if (k == look && look > 0)
+            see(p, x, x[Y] / (CLOSING_SPEED * (p->flight - t)));
+        if (every > 0 && k >= look && k % every == 0) {
             const double g = 1.0 - p->memory * p->memory, r = (1.0 - p->memory) * (1.0 - p->memory) / p->interval;
             const double predicted = s.angle + s.rate * p->interval;
             const double residual = measured(p, x, p->flight - t) + (k / every == p->kicked ? 1.0 : 0.0) - predicted;
@@ -148,7 +169,7 @@ double plant_fly(const struct plant *p)
             s.used = s.estimate[(k - late) / every];
         if (p->noise_at > 0.0 && k == lround(p->noise_at / h))
             strike(p, x);
-        advance(p, x, &s, t, h, 1);
+        advance(p, x, &s, t, h, k >= look ? NULL : &none);
     }
     return x[Y] + x[V] * h;
 }

@@ -19,6 +19,7 @@ struct plant {
     int power;
     double heading;  /* rad */
     double noise_at; /* time at which a unit impulse of angle noise comes, s; 0: none */
+    double look;     /* time to go at which the seeker looks for the target, s; 0: at start of homing */
     double flight;   /* s */
     long kicked;     /* number of the sample with an error of 1 rad; negative: none */
 };

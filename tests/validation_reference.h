@@ -88,6 +88,7 @@ struct scene {
     double target_beta, interceptor_beta;     /* ballistic coefficients, kg/m2; 0: no drag */
     double lift_to_drag;                      /* 0: no lift limit */
     double aerodynamic_limit, reference_dynamic_pressure;
+    double acquisition_range; /* range at which the seeker acquires the target, m; 0: at start of homing */
 };
 
 struct scene_record {

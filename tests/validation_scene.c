@@ -73,6 +73,7 @@ enum { SCENE_STATES = sizeof(struct scene_state) / sizeof(double) };
 struct scene_flight {
     const struct scene *scene;
     bool blind;
+    bool waiting; /* the seeker has not acquired the target yet */
     double command[3];
 };
 
@@ -194,7 +195,9 @@ static void scene_rate(struct scene_flight *f, double time, const struct scene_s
     double maneuver[3], command[3], input[3];
     memset(rate, 0, sizeof *rate);
     maneuver_of(scene, s, time, maneuver);
-    if (f->blind) {
+    if (f->waiting)
+        memset(command, 0, sizeof command);
+    else if (f->blind) {
         memcpy(command, s->held, sizeof command);
         turn_with(&line, s->held, rate->held);
     } else {
@@ -292,7 +295,11 @@ struct scene_record scene_fly(const struct scene *scene)
     struct scene_state s = scene_begin(scene), unused;
     double time = 0.0, to_go;
     while ((to_go = time_to_closest(&s)) > 1.0001 * scene->loop.blind_time && time < 1000.0) {
-        const double step = fmin(fmin(to_go / 50.0, largest), to_go - scene->loop.blind_time);
+        double step = fmin(fmin(to_go / 50.0, largest), to_go - scene->loop.blind_time);
+        const struct sight_line line = sight_of(&s);
+        f.waiting = line.range > scene->acquisition_range + 1e-6 && scene->acquisition_range > 0.0;
+        if (f.waiting)
+            step = fmin(step, (line.range - scene->acquisition_range) / line.closing_speed);
         scene_step(&f, time, step, &s);
         time += step;
     }

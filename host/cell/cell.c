@@ -95,9 +95,10 @@ static feature_set loop_features(const struct zem_value *value, zem_key_set idle
 
 feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    const feature_set lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT,
-                      off_chain = ZEM_FEATURE_DIVERT_LIMIT | ZEM_FEATURE_RADOME | ZEM_FEATURE_QUADRATIC
-                                  | ZEM_FEATURE_UNEQUAL | ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_QUADRATIC_FILTER;
+    const feature_set lags = ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER | ZEM_FEATURE_AUTOPILOT;
+    const feature_set off_chain = ZEM_FEATURE_DIVERT_LIMIT | ZEM_FEATURE_RADOME | ZEM_FEATURE_QUADRATIC
+                                  | ZEM_FEATURE_UNEQUAL | ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_QUADRATIC_FILTER
+                                  | ZEM_FEATURE_ACQUISITION | ZEM_FEATURE_POINT_MASS;
     const struct zem_choice_row *law = zem_choice_row(value, ZEM_KEY_GUIDANCE);
     const zem_key_set idle = zem_keys_idle(value);
     feature_set f = zem_choice_row(value, ZEM_KEY_KINEMATICS)->features
@@ -107,8 +108,7 @@ feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT])
         f |= body_features(value);
     if (f & ZEM_FEATURE_GUIDANCE)
         f |= loop_features(value, idle);
-    if ((f & lags) == lags && (law->properties & ZEM_BY_TRANSITION) && !(f & ZEM_FEATURE_POINT_MASS)
-        && !(f & off_chain))
+    if ((f & lags) == lags && (law->properties & ZEM_BY_TRANSITION) && !(f & off_chain))
         f |= ZEM_FEATURE_TRANSITION;
     if (!zem_key_in(idle, ZEM_KEY_PERIOD) && value[ZEM_KEY_PERIOD].distribution != ZEM_CONSTANT)
         f |= ZEM_FEATURE_VARIED_PERIOD;

@@ -1,10 +1,15 @@
 /* Derives features, lags and parameters for the causes of miss that cell_causes.h names, each from its own keys. */
 #include "cell/cell_causes.h"
 
+#include "base/exact_math.h"
 #include "scenario/distribution.h"
 
 #include <math.h>
 #include <string.h>
+
+#define ANY_RANGE 1e30       /* m, stands for no range of acquisition */
+#define WIDEST_TANGENT 1e9   /* of half the cone that is the half space ahead */
+#define WIDEST_CONE 1.570796 /* rad, just below a quarter turn */
 
 feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle)
 {
@@ -13,6 +18,8 @@ feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem
         f |= ZEM_FEATURE_SAMPLED;
     if (zem_number_or_zero(value, ZEM_KEY_RADOME_SLOPE) != 0.0 && !zem_key_in(idle, ZEM_KEY_RADOME_SLOPE))
         f |= ZEM_FEATURE_RADOME;
+    if (value[ZEM_KEY_ACQUISITION_RANGE].present || value[ZEM_KEY_ACQUISITION_ANGLE].present)
+        f |= ZEM_FEATURE_ACQUISITION;
     if (zem_number_or_zero(value, ZEM_KEY_QUADRATIC_LAG) > 0.0)
         f |= ZEM_FEATURE_QUADRATIC | ZEM_FEATURE_AUTOPILOT;
     for (zem_key_set further = ZEM_STAGE_KEYS; further != 0; further &= further - 1)
@@ -126,6 +133,18 @@ static void derive_sampling(const struct zem_value *value, struct cell_parameter
     p->memory_rate = (float)((1.0 - memory) * (1.0 - memory) / interval);
 }
 
+/* Sets the range and the cone of acquisition. A cone of 90 degrees or more is the half space ahead. */
+static void derive_acquisition(const struct zem_value *value, struct cell_parameters *p)
+{
+    const double angle = zem_number_or_zero(value, ZEM_KEY_ACQUISITION_ANGLE);
+    double sine, cosine;
+    zem_exact_sincos(fmin(angle, WIDEST_CONE), &sine, &cosine);
+    p->acquisition_range =
+        (float)(value[ZEM_KEY_ACQUISITION_RANGE].present ? zem_number_or_zero(value, ZEM_KEY_ACQUISITION_RANGE)
+                                                         : ANY_RANGE);
+    p->acquisition_tangent = (float)(value[ZEM_KEY_ACQUISITION_ANGLE].present ? sine / cosine : WIDEST_TANGENT);
+}
+
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p)
 {
@@ -150,6 +169,7 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
     derive_stages(value, p);
     derive_quadratic(value, p);
     derive_sampling(value, p);
+    derive_acquisition(value, p);
 }
 
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])

@@ -18,6 +18,7 @@
     X(ZEM_OUTCOME_TIME_LIMIT, "time_limit", "time limit", \
       "the closest approach was not reached in the time or the number of steps that a trial may take") \
     X(ZEM_OUTCOME_NOT_FINITE, "not_finite", "not finite", "a number grew beyond all that an engagement can give") \
+    X(ZEM_OUTCOME_NOT_ACQUIRED, "not_acquired", "not acquired", "the seeker did not acquire the target") \
     X(ZEM_SAMPLE_NONE, "no_trial", "no trial", "the cell does not have this trial")
 
 /* X(enumerator, word, name, meaning) for each member of enum zem_stop_reason. */

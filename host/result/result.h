@@ -18,7 +18,7 @@ enum zem_stop_reason { ZEM_STOP_TRIALS, ZEM_STOP_PRECISION, ZEM_STOP_INTERRUPTED
 
 /* The outcome of a sample, which is a single trial kept beside the totals, if the cell does not have that trial. The
  * number is the one after the last of enum zem_outcome. */
-#define ZEM_SAMPLE_NONE 5u
+#define ZEM_SAMPLE_NONE 6u
 
 /* One trial that is kept beside the totals with the values that were counted (run/samples.h). For a salvo it is the
  * first shot. The numbers are NaN unless the trial ended as hit or miss. */

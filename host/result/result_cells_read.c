@@ -1,12 +1,14 @@
-/* Reads the totals of a result file of format 1 or 2. In format 1 the words of a cell are one tally with the miss
- * histogram. In format 2 the miss histogram is a dataset of its own, and its counts have the width that they have in
- * memory (totals.h). */
+/* Reads the totals of a result file. In format 1 the words of a cell are one tally with the miss histogram. Since
+ * format 2 the miss histogram is a dataset of its own, and its counts have the width that they have in memory
+ * (totals.h). Since format 3 there is a word for the outcome "not acquired". */
 #include "result/result_cells_read.h"
 
 #include "base/kernel_types.h"
 #include "result/result_content.h"
 #include "result/result_file.h"
 #include "result/result_variables.h"
+
+#include <string.h>
 
 int zem_result_damaged(struct zem_error *error, const char *item)
 {
@@ -23,24 +25,34 @@ static enum zem_hdf5_kind histogram_kind(const struct zem_totals *totals)
                                 : ZEM_HDF5_UINT64;
 }
 
-/* The state of take_whole_tallies, which gets the words of format 1 in portions and copies each complete tally into the
- * totals of its cell. */
-struct whole_tallies {
+/* The word of a tally that the formats before the present one lack. */
+#define LATER_WORD ((size_t)ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_ACQUIRED)
+
+/* The state of take_earlier_tallies, which gets the words of an earlier format in portions and copies the words of each
+ * complete cell into the totals. */
+struct earlier_tallies {
     struct zem_totals *totals;
+    bool whole;  /* whether a cell has its histogram among the words */
+    size_t span; /* words of a cell, with the one that the file lacks */
     uint64_t cell, tally[ZEM_TALLY_WORDS_LIMIT];
-    size_t filled; /* words of the current cell that have been received */
+    size_t filled; /* words of the current cell that are known */
 };
 
-static bool take_whole_tallies(void *context, const void *values, size_t count)
+static bool take_earlier_tallies(void *context, const void *values, size_t count)
 {
-    struct whole_tallies *to = context;
+    struct earlier_tallies *to = context;
     const uint64_t *words = values;
     for (size_t k = 0; k < count; k++) {
+        if (to->filled == LATER_WORD)
+            to->tally[to->filled++] = 0;
         to->tally[to->filled++] = words[k];
-        if (to->filled < to->totals->words)
+        if (to->filled < to->span)
             continue;
-        if (!zem_totals_set(to->totals, to->cell++, to->tally))
+        if (!to->whole)
+            memcpy(to->totals->plain + to->cell * to->span, to->tally, to->span * sizeof *to->tally);
+        else if (!zem_totals_set(to->totals, to->cell, to->tally))
             return false;
+        to->cell++;
         to->filled = 0;
     }
     return true;
@@ -62,6 +74,7 @@ static struct shapes shapes_of(const struct zem_scenario *scenario, uint64_t for
     shapes.counts[shapes.axes] = ZEM_HISTOGRAM_SLOTS;
     shapes.tally[0] = shapes.cells;
     shapes.tally[1] = format == ZEM_FILE_FORMAT_WHOLE ? words : zem_totals_plain_words(words);
+    shapes.tally[1] -= format < ZEM_FILE_FORMAT ? 1 : 0;
     return shapes;
 }
 
@@ -85,10 +98,11 @@ static int read_totals(struct zem_hdf5_group file, struct zem_totals *totals, co
                        uint64_t format, bool with_histogram, struct zem_error *error)
 {
     const struct zem_hdf5_group tally = {file.reader, "tally"};
-    struct whole_tallies whole = {.totals = totals};
+    struct earlier_tallies earlier = {
+        .totals = totals, .whole = format == ZEM_FILE_FORMAT_WHOLE, .span = shapes->tally[1] + 1};
     const int status =
-        format == ZEM_FILE_FORMAT_WHOLE
-            ? zem_hdf5_dataset_take(tally, "totals", ZEM_HDF5_UINT64, 2, shapes->tally, take_whole_tallies, &whole)
+        format < ZEM_FILE_FORMAT
+            ? zem_hdf5_dataset_take(tally, "totals", ZEM_HDF5_UINT64, 2, shapes->tally, take_earlier_tallies, &earlier)
             : zem_hdf5_dataset_read(tally, "totals", ZEM_HDF5_UINT64, 2, shapes->tally, totals->plain);
     if (status != 0)
         return zem_hdf5_reader_report(file.reader, "tally/totals", error);

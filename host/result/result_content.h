@@ -6,10 +6,12 @@
 #include "result/result.h"
 
 /* The version of the file format. It is raised when a reader of the old format would misread the new one. */
-#define ZEM_FILE_FORMAT 2
+#define ZEM_FILE_FORMAT 3
 
-/* The oldest format that zem reads. In this format the words of tally/totals include the miss histogram. */
+/* The formats before it that zem reads. Both lack the outcome "not acquired". In the first one the words of
+ * tally/totals include the miss histogram. */
 #define ZEM_FILE_FORMAT_WHOLE 1
+#define ZEM_FILE_FORMAT_FIVE_OUTCOMES 2
 
 /* Fills the file `path`, which exists and is empty, and reads it back. `reproducible` leaves out the group `run`.
  * ZEM_INPUT_OUTPUT if the disk failed or gives back something else, ZEM_INTERNAL if HDF5 failed. */

@@ -326,8 +326,17 @@ static bool is_kept(const struct zem_result *result, const struct zem_variable *
            && zem_variable_exists(result, variable);
 }
 
+/* Turns the outcomes of single trials in a file of an earlier format into those of the present one. An earlier format
+ * lacks the outcome "not acquired", whose number then stands for "no trial". */
+static void outcomes_update(struct zem_result *result)
+{
+    for (uint64_t i = 0; i < result->cells * result->sample_count; i++)
+        if (result->sample[i].outcome == ZEM_OUTCOME_NOT_ACQUIRED)
+            result->sample[i].outcome = ZEM_SAMPLE_NONE;
+}
+
 /* Reads the single trials if the file has any. */
-static int read_samples(struct zem_hdf5_group file, struct zem_result *result, struct zem_error *error)
+static int read_samples(struct zem_hdf5_group file, struct zem_result *result, uint64_t format, struct zem_error *error)
 {
     uint64_t count = 0;
     if (zem_hdf5_dataset_length(file, zem_dimension_name(ZEM_DIMENSION_SAMPLE), &count) != 0)
@@ -349,6 +358,8 @@ static int read_samples(struct zem_hdf5_group file, struct zem_result *result, s
     for (size_t i = 0; status == ZEM_OK && i < zem_variable_count; i++)
         if (is_kept(result, &zem_variable_table[i]))
             status = read_variable(file, result, &zem_variable_table[i], error);
+    if (status == ZEM_OK && format < ZEM_FILE_FORMAT)
+        outcomes_update(result);
     const bool as_missed = zem_choice_index(result->scenario->value, ZEM_KEY_LETHALITY) == ZEM_LETHALITY_COOKIE_CUTTER;
     for (uint64_t i = 0; status == ZEM_OK && as_missed && i < result->cells * count; i++)
         /* With a sharp hit radius the two are equal, and the file has the miss only. */
@@ -426,7 +437,7 @@ static int read_once(struct zem_result *result, struct zem_scenario *scenario, c
     if (status == 0)
         status = read_shards(file, result, error);
     if (status == 0)
-        status = read_samples(file, result, error);
+        status = read_samples(file, result, format, error);
     if (status == 0)
         status = read_step_check(file, result, error);
     if (status == 0)

@@ -33,7 +33,8 @@ static struct schedule_step *refined_schedule(const struct cell_parameters *cell
         walk.to_go = end;
         for (u32 k = 1; k <= parts; k++, count++) {
             const real next = k == parts ? end : to_go - part;
-            schedule_step_set(cell, to_go, part, next, k == 1u ? event : 0u, &covariance, &schedule[count]);
+            schedule_step_set(cell, to_go, part, next, k == 1u ? event : event & ZEM_EVENT_COAST, &covariance,
+                              &schedule[count]);
             to_go = next;
         }
     }

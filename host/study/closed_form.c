@@ -177,6 +177,7 @@ static int refuse_features(const struct zem_value *value, char *why, size_t size
         {ZEM_FEATURE_SALVO, "trials are salvos"},
         {ZEM_FEATURE_CARLETON, "the lethality is no cookie-cutter"},
         {ZEM_FEATURE_SAMPLED, "the seeker is sampled"},
+        {ZEM_FEATURE_ACQUISITION, "the seeker must acquire the target"},
         {ZEM_FEATURE_UNEQUAL, "autopilot stages have time constants of their own"},
         {ZEM_FEATURE_QUADRATIC | ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_QUADRATIC_FILTER, "a lag is quadratic"},
         {ZEM_FEATURE_RADOME, "a radome has an effect"},

@@ -308,7 +308,7 @@ bool zem_linear_response_applies(const struct cell_parameters *cell)
     range_of(period, &from, &to);
     const bool waves = (cell->features & (ZEM_FEATURE_WEAVE | ZEM_FEATURE_SPIRAL)) != 0;
     const bool noisy_samples = (cell->features & ZEM_FEATURE_SAMPLED) && (cell->features & ZEM_FEATURE_NOISE);
-    return !noisy_samples && !(cell->features & (ZEM_FEATURE_POINT_MASS | limits))
+    return !noisy_samples && !(cell->features & (ZEM_FEATURE_POINT_MASS | ZEM_FEATURE_ACQUISITION | limits))
            && !(cell->features & ZEM_FEATURES_OF_MANEUVERS & ~known) && !(waves && from <= 0.05 * (double)period->base);
 }
 
