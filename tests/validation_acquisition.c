@@ -124,7 +124,7 @@ void acquisition_happens_once_and_in_time(void **state)
         const char *claim, *kinematics, *bodies, *range;
         double lost;
     } cases[] = {
-        {"linear, looking at 5 m, 2.5 ms after the last measurement", "linear, closing_speed: 4 km/s", "", "5 m", 0.0},
+        {"linear, looking at 5 m, 0.25 ms before the blind time", "linear, closing_speed: 4 km/s", "", "5 m", 0.0},
         {"linear, looking at 1 m, within the blind time", "linear, closing_speed: 4 km/s", "", "1 m", 100.0},
         {"point-mass, looking at 20 m", "point-mass, intercept_altitude: 20 km", ", flight_path_angle: 0 degree",
          "20 m", 0.0},
