@@ -66,7 +66,10 @@ static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double
                        double value[ZEM_DOCTRINE_QUANTITIES])
 {
     struct zem_doctrine_outcome outcome = {(double)NAN, (double)NAN, (double)NAN};
-    if (!isnan(kill) && !zem_doctrine_apply(doctrine, fmin(fmax(kill, 0), 1), &outcome))
+    double kills[ZEM_DOCTRINE_SALVOS_MAX];
+    for (size_t i = 0; i < ZEM_DOCTRINE_SALVOS_MAX; i++)
+        kills[i] = fmin(fmax(kill, 0), 1);
+    if (!isnan(kill) && !zem_doctrine_apply(doctrine, kills, &outcome))
         return false;
     value[ZEM_DOCTRINE_NO_LEAK] = outcome.no_leak;
     value[ZEM_DOCTRINE_LEAKERS] = outcome.leakers;
