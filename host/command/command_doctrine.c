@@ -79,7 +79,7 @@ static int find_surface(const struct zem_result *result, const struct zem_doctri
     zem_progress_start(&display, name, quiet);
     display.unit = "cells";
     const int status =
-        zem_doctrine_surface_find(result, set, (struct zem_doctrine_progress){show_progress, &display}, surface, error);
+        zem_doctrine_surface_find(result, set, (struct zem_progress_hearer){show_progress, &display}, surface, error);
     zem_progress_end(&display);
     return status;
 }

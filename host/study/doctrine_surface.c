@@ -2,17 +2,14 @@
  * probability. */
 #include "study/doctrine_surface.h"
 
-#include "base/clock.h"
 #include "base/interruption.h"
 #include "base/parallel.h"
 #include "result/cell_totals.h"
 #include "result/sample_size.h"
 
 #include <math.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-
-#define TELL_INTERVAL 0.25 /* time between two reports of progress, s */
 
 /* The probability that a salvo kills, its interval, and its value if the shots of a salvo were independent. */
 struct kill {
@@ -81,25 +78,8 @@ static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double
 struct work {
     struct zem_doctrine_surface *surface;
     atomic_int lost; /* there was no memory for a doctrine */
-    struct zem_doctrine_progress progress;
-    pthread_mutex_t lock; /* guards the members below */
-    uint64_t done;
-    double start, next; /* time of the start and of the next report, s */
+    struct zem_progress_report report;
 };
-
-/* Counts a cell, and reports progress if the last report is TELL_INTERVAL ago. */
-static void count_cell(struct work *work)
-{
-    pthread_mutex_lock(&work->lock);
-    work->done++;
-    const double now = zem_clock_now();
-    if (work->progress.tell != NULL && now >= work->next) {
-        const uint64_t all = (uint64_t)work->surface->doctrines * work->surface->result->cells;
-        work->progress.tell(work->progress.context, work->done, all, now - work->start);
-        work->next = now + TELL_INTERVAL;
-    }
-    pthread_mutex_unlock(&work->lock);
-}
 
 static bool fill(struct zem_doctrine_surface *surface, const struct zem_doctrine *doctrine, const struct kill *kill,
                  size_t at)
@@ -138,7 +118,7 @@ static void apply_range(void *context, size_t first, size_t last)
             if (!fill(surface, &doctrine, &kill, zem_doctrine_surface_at(surface, which, cell, radius)))
                 work->lost = 1;
         }
-        count_cell(work);
+        zem_progress_report_count(&work->report, 1);
     }
 }
 
@@ -150,7 +130,7 @@ size_t zem_doctrine_surface_at(const struct zem_doctrine_surface *surface, size_
 }
 
 int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
-                              struct zem_doctrine_progress progress, struct zem_doctrine_surface *surface,
+                              struct zem_progress_hearer hearer, struct zem_doctrine_surface *surface,
                               struct zem_error *error)
 {
     *surface = (struct zem_doctrine_surface){.result = result, .set = set};
@@ -166,7 +146,7 @@ int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_
                              surface->doctrines, cells, 1e-9 * bytes, 1e-9 * (double)zem_samples_bytes_limit());
     const size_t values = zem_doctrine_surface_at(surface, surface->doctrines, 0, 0);
     double *next = calloc(ZEM_DOCTRINE_QUANTITIES * arrays * values, sizeof *next);
-    struct work work = {.surface = surface, .progress = progress, .start = zem_clock_now()};
+    struct work work = {.surface = surface};
     surface->memory = next;
     if (next == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu doctrines", surface->doctrines);
@@ -177,9 +157,9 @@ int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_
         surface->series[q].independent = arrays > 3 ? next + 3 * values : NULL;
         next += arrays * values;
     }
-    pthread_mutex_init(&work.lock, NULL);
+    zem_progress_report_start(&work.report, hearer, surface->doctrines * cells);
     zem_parallel_for(surface->doctrines * cells, 1, 0, apply_range, &work);
-    pthread_mutex_destroy(&work.lock);
+    zem_progress_report_end(&work.report);
     if (zem_interrupted)
         return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
     return work.lost ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a doctrine") : ZEM_OK;

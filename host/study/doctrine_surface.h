@@ -4,6 +4,7 @@
 
 #include "result/result.h"
 #include "study/doctrine_set.h"
+#include "study/progress_report.h"
 
 enum zem_doctrine_quantity {
     ZEM_DOCTRINE_NO_LEAK, /* probability that no target leaks */
@@ -28,14 +29,7 @@ struct zem_doctrine_surface {
     double *memory; /* memory of all series; owned */
 };
 
-/* Reports progress: after the first cell, then a few times a second, from one thread at a time. `done` and `all` count
- * every cell once for each doctrine; `seconds` is the time since the start. */
-struct zem_doctrine_progress {
-    void (*tell)(void *context, uint64_t done, uint64_t all, double seconds); /* NULL: no reports */
-    void *context;
-};
-
-/* Applies every doctrine of the set to every cell and hit radius.
+/* Applies every doctrine of the set to every cell and hit radius. Progress counts every cell once for each doctrine.
  *
  * The trials of a result count how many shots of a salvo hit together. A salvo with k hits, whose interceptors work
  * with the probability r, kills with 1 - (1 - r)^k. So the dependence between the shots of a salvo is kept; different
@@ -49,7 +43,7 @@ struct zem_doctrine_progress {
  * ZEM_STOPPED if the user interrupts. `result` and `set` must outlive the surface. Release with
  * zem_doctrine_surface_free in every case. */
 int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
-                              struct zem_doctrine_progress progress, struct zem_doctrine_surface *surface,
+                              struct zem_progress_hearer hearer, struct zem_doctrine_surface *surface,
                               struct zem_error *error);
 void zem_doctrine_surface_free(struct zem_doctrine_surface *surface);
 
