@@ -1,5 +1,5 @@
-/* Progress of work that several threads share, reported a few times a second. The doctrine surface uses
- * this. */
+/* Progress of work that several threads share, reported a few times a second. The doctrine surface and the shots flown
+ * for it use this. */
 #ifndef ZEM_PROGRESS_REPORT_H
 #define ZEM_PROGRESS_REPORT_H
 
