@@ -147,6 +147,8 @@ holds failed_report_leaves_nothing test -z "$(find . -name '*none.html*')"
 # doctrine
 expect doctrine_is_0 0 '^whole.h5: doctrine, hit radius' '' "$ZEM" doctrine whole.h5 --fire 1,1+1 --raid 2
 expect doctrine_names_a_bad_list 64 '' '"3x" is no sequence of volleys' "$ZEM" doctrine whole.h5 --fire 2,3x
+expect doctrine_of_single_shots_is_0 0 'those of one salvo' '' "$ZEM" doctrine whole.h5 --unit shot --raid 2
+expect doctrine_counts_the_shots_of_a_salvo 64 '' '"1+1" needs 2 shots' "$ZEM" doctrine whole.h5 --unit shot --fire 1+1
 
 # trace
 expect trace_needs_a_cell 64 '' 'for each of the 2 sweep axes' "$ZEM" trace grid.yaml

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Doctrines applied to results. What `zem doctrine` says of a cell follows from the counts in the file by formulas,
 which are written here anew. A salvo whose interceptors may fail is summed over every pattern of failures, and a raid
-over every number of leakers. Intervals are Wilson's (1927) of the same counts, carried through the formulas.
+over every number of leakers. Intervals are Wilson's (1927) of the same counts, carried through the formulas. Single
+shots that are dealt to volleys are compared with scenarios whose salvos are shorter, which have the same first shots.
 tests/doctrine_test.c compares the doctrine itself with an enumeration of all courses of a raid."""
 import csv
 import importlib
@@ -14,6 +15,7 @@ import pty
 import statistics
 import subprocess
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import xarray
@@ -144,6 +146,77 @@ def check_salvo(result):
     verdict("estimates_lie_in_their_intervals", "" if bool(covered.all()) else "not all")
 
 
+def survives(counts, shots, works):
+    """Returns the probability that the first `shots` shots of a salvo do not kill, summed over every set of shots that
+    may be the hits. counts[m] is the number of salvos with m hits, in which all such sets are equally probable."""
+    total, size = Fraction(0), len(counts) - 1
+    for hits, count in enumerate(counts):
+        sets = list(itertools.combinations(range(size), hits))
+        total += Fraction(int(count), len(sets)) * sum((1 - works) ** sum(shot < shots for shot in s) for s in sets)
+    return total / sum(int(count) for count in counts)
+
+
+def check_shots(result, spaced, pair):
+    """`result` has salvos of three shots without spacing, `spaced` with spacing, and `pair` only two of its shots."""
+    counts, works = result.salvo_hits.values, Fraction(72, 100)
+    first, two, three = (np.apply_along_axis(lambda c, k=k: float(survives(c, k, works)), -1, counts)
+                         for k in (1, 2, 3))
+    data = dataset("alike.h5", "--unit", "shot", "--fire", "1+2", "--reliability", 0.8, "--launch", 0.9, "--raid", 2)
+    same = near(data.p_no_leak, (1 - three) ** 2) and near(data.leakers, 2 * three)
+    verdict("shots_of_one_salvo_share_the_target", "" if same else f"{data.p_no_leak.values}, {(1 - three) ** 2}")
+    same = near(data.shots_fired, 2 * (1 + 2 * first))
+    verdict("looks_save_shots_of_a_salvo", "" if same else f"{data.shots_fired.values}, {2 * (1 + 2 * first)}")
+    hit = 0.72 * (counts * np.arange(4)).sum(axis=-1) / (3 * counts.sum(axis=-1))
+    same = near(data.p_no_leak_independent, (1 - (1 - hit) ** 3) ** 2)
+    verdict("independent_shots_stand_beside_those_of_a_salvo", "" if same else f"{data.p_no_leak_independent.values}")
+    data = dataset("alike.h5", "--unit", "shot", "--fire", "1+1+1", "--raid", 2, "--inventory", 3, "--reliability", 0.8,
+                   "--launch", 0.9)
+    # the third shot goes to a target that survived the first; if both did, one of them gets no second shot
+    good = (1 - first) ** 2 + 2 * (1 - first) * (first - two)
+    same = near(data.p_no_leak, good) and near(data.shots_fired, 2 + 1 - (1 - first) ** 2)
+    verdict("the_inventory_counts_shots", "" if same else f"{data.p_no_leak.values}, {good}")
+    whole = dataset("alike.h5", "--unit", "shot", "--fire", "3")
+    same = all(near(whole["p_no_leak" + end], result["p_salvo" + end], 1e-12) for end in ("", "_lower", "_upper"))
+    verdict("all_shots_at_once_are_the_salvo", "" if same else f"{whole.p_no_leak.values}, {result.p_salvo.values}")
+    again = ("three.h5", "--unit", "shot", "--trials", 1000000000)
+    whole, data = dataset(*again, "--fire", "3"), dataset(*again, "--fire", "2,1+1")
+    same = all(near(whole["p_no_leak" + end], spaced["p_salvo" + end], 1e-12) for end in ("", "_lower", "_upper"))
+    verdict("shots_flown_again_are_those_of_the_run", "" if same else f"{whole.p_no_leak.values}")
+    verdict("a_file_says_that_trials_were_flown_again", "" if whole.attrs.get("trials_flown_again") == 1500 else "no")
+    same = (near(data.p_no_leak[0], pair.p_salvo) and near(data.p_no_leak[1], pair.p_salvo)
+            and near(data.shots_fired[1], 2 - pair.hits_shot[..., 0] / 1500))
+    verdict("spaced_shots_keep_their_order", "" if same else f"{data.p_no_leak.values}, {pair.p_salvo.values}")
+    other = dataset("pair.h5", "--unit", "shot", "--fire", "2,1+1", "--reliability", 0.7)
+    data = dataset(*again, "--fire", "2,1+1", "--reliability", 0.7)
+    same = all(near(other[name], data[name]) for name in data.data_vars)
+    verdict("counts_of_pairs_suffice", "" if same and "trials_flown_again" not in other.attrs else f"{other}")
+    said = json.loads(zem("doctrine", "pair.h5", "--unit", "shot", "--json").stdout)
+    verdict("json_names_the_unit", "" if said["unit"] == "shot" and "trials_flown_again" not in said else f"{said}")
+    text = zem("doctrine", *again, "--fire", "1+1").stdout
+    told = "those of one salvo" in text and "Up to 1500 trials of each cell were flown again" in text
+    verdict("text_says_what_is_shared", "" if told and "  unit                shot" in text else text)
+    one = dataset("one.h5", "--unit", "shot")
+    same = all(near(one[name], dataset("one.h5")[name]) for name in one.data_vars)
+    verdict("a_single_shot_is_a_salvo", "" if same else f"{one}")
+
+
+def check_spacing():
+    """Cells whose spacing is swept, and a spacing that follows a drawn lag and is 0 at its mean."""
+    run("swept", SALVO.replace("sweep:\n", "sweep:\n  - {parameter: salvo.spacing, values: [0 s, 0.1 s]}\n"))
+    data = dataset("swept.h5", "--unit", "shot", "--fire", "1+1", "--trials", 1500)
+    for i, name in enumerate(("alike.h5", "three.h5")):
+        alone = dataset(name, "--unit", "shot", "--fire", "1+1", "--trials", 1500)
+        near_enough = np.all(np.abs(data.p_no_leak[i] - alone.p_no_leak) < 5 * np.sqrt(0.5 / 1500))
+        verdict(f"spacing_of_a_cell_decides/{name}", "" if near_enough else f"{data.p_no_leak[i]}, {alone.p_no_leak}")
+    apart = "(interceptor.filter_lag - 0.1 s)"
+    run("drawn", SALVO.replace("filter_lag: 0.1 s", "filter_lag: {from: 0.05 s, to: 0.15 s}").replace(
+        "spacing: 0.1 s", f"spacing: ={apart} * {apart} / 0.01 s").replace("trials: 1500", "trials: 300"))
+    data = dataset("drawn.h5", "--unit", "shot", "--fire", "3", "--trials", 1000)
+    with xarray.open_dataset("drawn.h5", engine="h5netcdf") as result:
+        verdict("drawn_spacing_is_flown_again", "" if near(data.p_no_leak, result.p_salvo)
+                and "trials_flown_again" in data.attrs else f"{data.p_no_leak}, {result.p_salvo}")
+
+
 def check_files():
     options = ("one.h5", "--fire", "1,2,1+1", "--inventory", "4,6", "--raid", 3, "--kill-seen", 0.9)
     data = dataset(*options)
@@ -242,6 +315,9 @@ def check_refusals():
     refused("too_many_dimensions_are_64", 64, "at most 8 dimensions", "one.h5", "-o", "x.h5", "--fire", "1,2", "--raid",
             "1,2", "--inventory", "4,5", "--kill-seen", "0.8,0.9", "--launch", "0.8,0.9", "--common-reliability",
             "0.8,0.9")
+    refused("a_salvo_has_so_many_shots", 64, '"2+2" needs 4 shots at a target, and the salvos of this file have 3',
+            "three.h5", "--unit", "shot", "--fire", "1,2+2")
+    refused("a_unit_is_a_word", 64, "unit", "three.h5", "--unit", "shots")
     left = [path.name for path in pathlib.Path(".").iterdir() if path.name in ("x.h5", "x.png") or ".part" in path.name]
     verdict("nothing_unfinished_is_left", "" if not left else f"{left}")
 
@@ -254,7 +330,11 @@ def run(name, text):
 
 
 check_one_shot(run("one", PLAIN))
-check_salvo(run("three", SALVO))
+three = run("three", SALVO)
+check_salvo(three)
+check_shots(run("alike", SALVO.replace("spacing: 0.1 s", "spacing: 0 s")), three,
+            run("pair", SALVO.replace("shots: 3", "shots: 2")))
+check_spacing()
 check_files()
 check_progress()
 check_refusals()

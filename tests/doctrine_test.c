@@ -258,6 +258,44 @@ static void outcomes_are_monotone_in_the_kill(void **state)
     with_every_doctrine(check_monotone);
 }
 
+/* Probabilities of surviving 1 to 4 salvos. Those of a row are nowhere below those of the row above, but the
+ * probability that the next salvo kills a survivor rises here and there. */
+static const double survival[][4] = {
+    {0, 0, 0, 0},     {0.3, 0.3, 0.3, 0}, {0.5, 0.45, 0.44, 0.1}, {0.6, 0.46, 0.45, 0.44}, {0.9, 0.46, 0.46, 0.44},
+    {1, 1, 0.5, 0.5}, {1, 1, 1, 0.5}};
+
+static struct zem_doctrine_outcome outcome_with_survival(const struct zem_doctrine *doctrine, const double survives[4])
+{
+    struct zem_doctrine_outcome outcome;
+    double kill[4], before = 1;
+    for (int k = 0; k < 4; k++) {
+        kill[k] = before > 0 ? (before - survives[k]) / before : 0;
+        before = survives[k];
+    }
+    assert_true(zem_doctrine_apply(doctrine, kill, &outcome));
+    return outcome;
+}
+
+static void check_survival(const struct zem_doctrine *doctrine)
+{
+    struct zem_doctrine_outcome before = outcome_with_survival(doctrine, survival[0]);
+    for (size_t i = 1; i < sizeof survival / sizeof *survival; i++) {
+        const struct zem_doctrine_outcome now = outcome_with_survival(doctrine, survival[i]);
+        assert_true(now.no_leak <= before.no_leak + ROUNDING);
+        assert_true(now.leakers >= before.leakers - ROUNDING);
+        assert_true(now.salvos >= before.salvos - ROUNDING);
+        before = now;
+    }
+}
+
+/* Targets that survive more salvos make every outcome worse, also where it is easier to kill those that have survived
+ * some. */
+static void outcomes_are_monotone_in_survival(void **state)
+{
+    (void)state;
+    with_every_doctrine(check_survival);
+}
+
 static void a_large_raid_is_a_distribution(void **state)
 {
     (void)state;
@@ -286,6 +324,7 @@ int main(void)
         cmocka_unit_test(certain_and_impossible_kills_are_exact),
         cmocka_unit_test(every_course_of_a_small_raid_is_counted),
         cmocka_unit_test(outcomes_are_monotone_in_the_kill),
+        cmocka_unit_test(outcomes_are_monotone_in_survival),
         cmocka_unit_test(a_large_raid_is_a_distribution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,7 @@ COMMANDS = {
     "effects": ["effects", "grid.h5"],
     "diff": ["diff", "grid.h5", "part0.h5"],
     "doctrine": ["doctrine", "grid.h5", "--fire", "1,1+1", "--raid", "2", "--inventory", "3", "-o", "out.h5"],
+    "shots": ["doctrine", "salvo.h5", "--unit", "shot", "--fire", "1+1", "--quiet", "-o", "out.h5"],
     "ensemble": ["trace", "grid.h5", "--cell", "0,0", "--ensemble", "4", "--points", "3", "-o", "out.h5"],
     "sensitivity": ["sensitivity", "grid.h5", "--cell", "0,0", "--trials", "16", "--quiet", "-o", "out.h5"],
     "trace": ["trace", "grid.h5", "--cell", "0,0", "-o", "out.csv"],
@@ -81,7 +82,7 @@ COMMANDS = {
 if shutil.which("gnuplot") is None:
     del COMMANDS["plot"], COMMANDS["report"]
 CHECKPOINT = ".left.h5.checkpoint"
-INPUTS = ("grid.h5", "grid.yaml", "part0.h5", "part1.h5", "bench.json")
+INPUTS = ("grid.h5", "grid.yaml", "part0.h5", "part1.h5", "salvo.h5", "bench.json")
 OUTPUTS = ("out.h5", "out.csv", "out.png", "out.html", "out.yaml")
 UNSTEADY = ("check", "converge", "devices")  # their output has times, or reasons why a device cannot be used
 tried_ends = set()  # pairs of a function and the hash of the end of a path
@@ -209,7 +210,8 @@ def try_calls(pool, command, call):
 def make_inputs():
     pathlib.Path(scratch, "grid.yaml").write_text(SCENARIO)
     pathlib.Path(scratch, "bench.json").write_text(BENCH)
-    for name, options in (("grid", []), ("part0", ["--shard", "0/2"]), ("part1", ["--shard", "1/2"])):
+    for name, options in (("grid", []), ("part0", ["--shard", "0/2"]), ("part1", ["--shard", "1/2"]),
+                          ("salvo", ["--set", "salvo.shots=3", "--set", "salvo.spacing=0.1 s"])):
         subprocess.run([ZEM, "run", "grid.yaml", "-o", f"{name}.h5", "--quiet", "--device", "openmp", *options],
                        cwd=scratch, check=True)
     make_checkpoint()

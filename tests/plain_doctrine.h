@@ -24,11 +24,15 @@ static inline struct zem_doctrine plain_doctrine(size_t volleys, unsigned salvos
     return d;
 }
 
-/* Applies a doctrine, where `kill` is the probability that a salvo kills. Without memory the test fails. */
+/* Applies a doctrine, where `kill` is the probability that a salvo kills, the same for all. Without memory the test
+ * fails. */
 static inline struct zem_doctrine_outcome outcome_of(const struct zem_doctrine *doctrine, double kill)
 {
     struct zem_doctrine_outcome outcome;
-    assert_true(zem_doctrine_apply(doctrine, kill, &outcome));
+    double kills[ZEM_DOCTRINE_SALVOS_MAX];
+    for (size_t i = 0; i < ZEM_DOCTRINE_SALVOS_MAX; i++)
+        kills[i] = kill;
+    assert_true(zem_doctrine_apply(doctrine, kills, &outcome));
     return outcome;
 }
 

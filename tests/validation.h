@@ -179,6 +179,7 @@ void shares_of_the_linear_loop_follow_the_adjoint(void **state);
 void indices_of_free_flight_follow_their_integrals(void **state);
 
 void doctrines_follow_their_closed_forms(void **state);
+void shared_shots_follow_their_closed_forms(void **state);
 void ensembles_without_lags_follow_the_closed_form(void **state);
 void ensembles_with_noise_follow_the_covariance(void **state);
 

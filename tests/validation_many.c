@@ -3,6 +3,7 @@
  * proportional navigation without lags and with the covariance of the linear loop, integrated in the test. */
 #include "validation.h"
 
+#include "study/doctrine_shots.h"
 #include "study/ensemble.h"
 
 #include <math.h>
@@ -57,6 +58,72 @@ void doctrines_follow_their_closed_forms(void **state)
     doctrine_row("targets that are tracked with t = 0.8: P(no leak)", "(t (1 - (1 - p)^n))^W", track);
     doctrine_row("two volleys, survivors seen with s = 0.6: kill", "K (1 + (1 - K) s), K = 1 - (1 - p)^n", looks);
     doctrine_row("two volleys, kills seen with k = 0.7: expected salvos", "n (1 + K (1 - k) + (1 - K) s)", spent);
+    rows_check();
+}
+
+/* ---------------------------------------------------------------- shots that share the target */
+
+static double factorial(size_t n) { return n > 1 ? (double)n * factorial(n - 1) : 1; }
+
+/* Returns the outcome where the probability that a salvo has M hits is proportional to weight[M]. The weights are whole
+ * numbers. */
+static struct zem_doctrine_estimate shared(const struct zem_doctrine *doctrine, size_t shots, const double *weight)
+{
+    struct zem_shot_classes classes;
+    struct zem_doctrine_estimate estimate;
+    zem_shot_classes_init(&classes, shots, false);
+    for (size_t hits = 0; hits <= shots; hits++)
+        classes.salvos[hits] = (uint64_t)(weight[hits] + 0.5);
+    if (!zem_doctrine_shots_apply(doctrine, &classes, 1, 0.95, ZEM_WILSON, &estimate))
+        fail_msg("no memory");
+    return estimate;
+}
+
+static double differs(struct zem_doctrine_outcome a, struct zem_doctrine_outcome b)
+{
+    return larger(larger(fabs(a.no_leak - b.no_leak), fabs(a.leakers - b.leakers)), fabs(a.salvos - b.salvos));
+}
+
+/* Salvos of 8 shots, of which n = 1 to 8 are fired one at a time. A salvo hits always or never; or with a probability
+ * that has a beta distribution; or always with the same probability. Every row has the largest difference. */
+void shared_shots_follow_their_closed_forms(void **state)
+{
+    (void)state;
+    enum { S = 8 };
+    double kill = 0, shots = 0, beta = 0, fixed = 0, gap = 0;
+    for (unsigned n = 1; n <= S; n++) {
+        struct zem_doctrine d = plain_doctrine(n, 1, 1);
+        const double levels[S + 1] = {[0] = 3, [S] = 7};
+        const struct zem_doctrine_outcome binary = shared(&d, S, levels).value;
+        kill = larger(kill, fabs(binary.no_leak - 0.7));
+        shots = larger(shots, fabs(binary.salvos - (0.7 + 0.3 * n)));
+        for (size_t a = 1; a <= 3; a++)
+            for (size_t b = 1; b <= 3; b++) { /* P(M) ~ C(S, M) B(a + M, b + S - M) */
+                double weight[S + 1], survives = 1;
+                for (size_t m = 0; m <= S; m++)
+                    weight[m] = factorial(S) / factorial(m) / factorial(S - m) * factorial(a + m - 1)
+                                * factorial(b + S - m - 1);
+                for (size_t k = 0; k < n; k++)
+                    survives *= (double)(b + k) / (double)(a + b + k);
+                const struct zem_doctrine_estimate found = shared(&d, S, weight);
+                beta = larger(beta, fabs(found.value.leakers - survives));
+                gap = larger(gap, found.value.no_leak - found.independent.no_leak);
+            }
+        double weight[S + 1];
+        for (size_t m = 0; m <= S; m++)
+            weight[m] = factorial(S) / factorial(m) / factorial(S - m) * pow(3, (double)m) * pow(7, (double)(S - m));
+        d = plain_doctrine(n, 1, 3);
+        d.inventory = 2 * n;
+        d.kill_seen = 0.9;
+        fixed = larger(fixed, differs(shared(&d, S, weight).value, outcome_of(&d, 0.3)));
+    }
+    doctrine_row("shots of one salvo that hit always (q = 0.7) or never: kill by n shots with looks", "q", kill);
+    doctrine_row("shots of one salvo that hit always (q = 0.7) or never: expected shots", "q + (1 - q) n", shots);
+    doctrine_row("shots of one salvo, p with a beta distribution: P(leak) after n shots", "B(a, b + n)/B(a, b)", beta);
+    doctrine_row("shots of one salvo, p with a beta distribution: excess of P(no leak) over independent shots",
+                 "at most 0", gap);
+    doctrine_row("shots of one salvo, the same p: outcome of a raid with looks and an inventory",
+                 "that of independent shots", fixed);
     rows_check();
 }
 

@@ -103,6 +103,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(shares_of_the_linear_loop_follow_the_adjoint),
     cmocka_unit_test(indices_of_free_flight_follow_their_integrals),
     cmocka_unit_test(doctrines_follow_their_closed_forms),
+    cmocka_unit_test(shared_shots_follow_their_closed_forms),
     cmocka_unit_test(ensembles_without_lags_follow_the_closed_form),
     cmocka_unit_test(ensembles_with_noise_follow_the_covariance),
     cmocka_unit_test(published_table_is_current),

@@ -11,7 +11,8 @@
 /* What happens to one target, volley by volley, if the inventory suffices for every volley that it is to get. Index v
  * is volley v, from 0; a target "goes on" if it is to get the next volley because it is not assessed as killed. */
 struct course {
-    double kill[ZEM_VOLLEYS_MAX];      /* probability that the volley kills a target that is alive */
+    /* probability that the first n salvos of volley v kill a target that is alive */
+    double kill[ZEM_VOLLEYS_MAX][ZEM_VOLLEY_SALVOS_MAX + 1];
     double alive[ZEM_VOLLEYS_MAX + 1]; /* probability that a target that goes on to volley v is alive */
     /* Probabilities for a target that gets volley v: goes_on, that it is to get the next volley; is_done, that it is
      * killed and assessed as killed. After the last volley there is no look, and every target goes on. */
@@ -20,15 +21,22 @@ struct course {
     double salvos[ZEM_VOLLEYS_MAX + 1]; /* expected number of salvos that it gets from volley v on */
 };
 
-static void course_set(const struct zem_doctrine *doctrine, double kill, struct course *course)
+/* `kill` is that of zem_doctrine_apply; NULL: no salvo kills. */
+static void course_set(const struct zem_doctrine *doctrine, const double *kill, struct course *course)
 {
     const size_t volleys = doctrine->volleys;
+    size_t before = 0; /* salvos at a target before the volley */
     course->alive[0] = 1;
     for (size_t v = 0; v < volleys; v++) {
         const bool look = v + 1 < volleys;
         const double seen = look ? doctrine->kill_seen : 0, kept = look ? doctrine->survivor_seen : 1;
-        course->kill[v] = -expm1((double)doctrine->salvos[v] * log1p(-kill));
-        const double lives = course->alive[v] * (1 - course->kill[v]), dead = 1 - lives;
+        double log_survives = 0;
+        course->kill[v][0] = 0;
+        for (unsigned n = 0; n < doctrine->salvos[v]; n++) {
+            log_survives += kill != NULL ? log1p(-kill[before++]) : 0;
+            course->kill[v][n + 1] = -expm1(log_survives);
+        }
+        const double lives = course->alive[v] * (1 - course->kill[v][doctrine->salvos[v]]), dead = 1 - lives;
         course->is_done[v] = dead * seen;
         course->goes_on[v] = lives * kept + dead * (1 - seen);
         course->alive[v + 1] = course->goes_on[v] > 0 ? lives * kept / course->goes_on[v] : 0;
@@ -54,12 +62,13 @@ static struct zem_doctrine_outcome unlimited(const struct course *course, size_t
 /* Returns the outcome from a volley on, for `targets` targets that are to get it, if the salvos do not suffice for this
  * volley. After it no salvo is left. */
 static struct zem_doctrine_outcome exhausted(const struct zem_doctrine *doctrine, const struct course *course,
-                                             double kill, size_t volley, unsigned targets, uint64_t salvos)
+                                             size_t volley, unsigned targets, uint64_t salvos)
 {
     const double alive = course->alive[volley];
     const unsigned served = (unsigned)(salvos / doctrine->salvos[volley]),
                    rest = (unsigned)(salvos % doctrine->salvos[volley]);
-    const double lives = alive * (1 - course->kill[volley]), last = alive * pow(1 - kill, rest);
+    const double lives = alive * (1 - course->kill[volley][doctrine->salvos[volley]]),
+                 last = alive * (1 - course->kill[volley][rest]);
     return (struct zem_doctrine_outcome){pow(1 - lives, served) * (1 - last) * pow(1 - alive, targets - served - 1),
                                          served * lives + last + (targets - served - 1) * alive, (double)salvos};
 }
@@ -68,7 +77,6 @@ static struct zem_doctrine_outcome exhausted(const struct zem_doctrine *doctrine
 struct recursion {
     const struct zem_doctrine *doctrine;
     const struct course *course;
-    double kill;
     uint64_t most; /* the inventory */
     /* Outcomes by the number of targets and the number of salvos left, (raid + 1) x (most + 1): before this volley, and
      * before the next volley. */
@@ -85,6 +93,8 @@ static uint64_t need_from(const struct zem_doctrine *doctrine, size_t volley)
         salvos += doctrine->salvos[v];
     return salvos;
 }
+
+uint64_t zem_doctrine_need(const struct zem_doctrine *doctrine) { return need_from(doctrine, 0); }
 
 /* Adds one served target: turns the share and done of `targets` - 1 served targets into those of `targets`. With
  * `targets` 0 it sets those of no served target. */
@@ -111,7 +121,7 @@ static struct zem_doctrine_outcome outcome_before(const struct recursion *r, siz
     if (salvos >= targets * need_from(r->doctrine, volley))
         return unlimited(r->course, volley, targets);
     if (salvos < cost)
-        return exhausted(r->doctrine, r->course, r->kill, volley, targets, salvos);
+        return exhausted(r->doctrine, r->course, volley, targets, salvos);
     const double lost = fmax(0, 1 - r->course->goes_on[volley] - r->course->is_done[volley]);
     struct zem_doctrine_outcome sum = {0, (double)targets * lost, (double)cost};
     for (unsigned j = 0; j <= targets; j++) {
@@ -139,8 +149,8 @@ static void recur(struct recursion *r)
     }
 }
 
-/* Finds the outcome of a doctrine whose salvos kill with the probability `kill`. Returns false without memory. */
-static bool apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
+/* Finds the outcome of a doctrine whose salvos kill as course_set says. Returns false without memory. */
+static bool apply(const struct zem_doctrine *doctrine, const double *kill, struct zem_doctrine_outcome *outcome)
 {
     struct course course;
     course_set(doctrine, kill, &course);
@@ -148,7 +158,7 @@ static bool apply(const struct zem_doctrine *doctrine, double kill, struct zem_d
         *outcome = unlimited(&course, 0, doctrine->raid);
         return true;
     }
-    struct recursion r = {.doctrine = doctrine, .course = &course, .kill = kill, .most = doctrine->inventory};
+    struct recursion r = {.doctrine = doctrine, .course = &course, .most = doctrine->inventory};
     const size_t states = (size_t)(doctrine->raid + 1) * (size_t)(r.most + 1);
     struct zem_doctrine_outcome *const table = calloc(2 * states, sizeof *table);
     double *const shares = calloc(2 * ((size_t)doctrine->raid + 1), sizeof *shares);
@@ -166,13 +176,13 @@ static bool apply(const struct zem_doctrine *doctrine, double kill, struct zem_d
 }
 
 /* The outcome of a raid of so many targets, all tracked, whether the defence works or not. */
-static bool apply_to(const struct zem_doctrine *doctrine, unsigned tracked, double kill,
+static bool apply_to(const struct zem_doctrine *doctrine, unsigned tracked, const double *kill,
                      struct zem_doctrine_outcome *outcome)
 {
     struct zem_doctrine_outcome works, fails;
     struct zem_doctrine raid = *doctrine;
     raid.raid = tracked;
-    if (!apply(&raid, kill, &works) || !apply(&raid, 0, &fails))
+    if (!apply(&raid, kill, &works) || !apply(&raid, NULL, &fails))
         return false;
     const double common = doctrine->common;
     *outcome = (struct zem_doctrine_outcome){common * works.no_leak + (1 - common) * fails.no_leak,
@@ -181,7 +191,7 @@ static bool apply_to(const struct zem_doctrine *doctrine, unsigned tracked, doub
     return true;
 }
 
-bool zem_doctrine_apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
+bool zem_doctrine_apply(const struct zem_doctrine *doctrine, const double *kill, struct zem_doctrine_outcome *outcome)
 {
     const unsigned raid = doctrine->raid;
     double chance[ZEM_RAID_MAX + 1] = {1}; /* that so many targets are tracked, a binomial number */

@@ -1,6 +1,7 @@
 /* The table of the doctrine parameters, and the reading of the lists that a user gives. */
 #include "study/doctrine_set.h"
 
+#include "base/kernel_types.h"
 #include "base/number.h"
 
 #include <math.h>
@@ -18,8 +19,9 @@
 /* clang-format off */
 const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS] = {
     [ZEM_DOCTRINE_FIRE] =
-        {"fire", "LIST", "salvos at a target: 2+1 fires two, looks, and one more unless a kill is seen; 1 if absent",
-         "fire", "salvos of each volley, with a look after each plus", true, 1, ZEM_VOLLEY_SALVOS_MAX, "1"},
+        {"fire", "LIST",
+         "salvos (shots, with --unit) at a target: 2+1 is two, a look, and one unless a kill is seen; 1 if absent",
+         "fire", "salvos or shots of each volley, with a look after each plus", true, 1, ZEM_VOLLEY_SALVOS_MAX, "1"},
     [ZEM_DOCTRINE_RAID] =
         {"raid", "LIST", "targets that come together, 1 if absent",
          "raid", "targets that come together", true, 1, ZEM_RAID_MAX, "1"},
@@ -38,17 +40,22 @@ const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS] = {
                     "probability that an interceptor works, each by itself"),
     [ZEM_DOCTRINE_LAUNCH] =
         PROBABILITY("launch", "launch_reliability",
-                    "probability that a salvo is launched, all its shots together, 1 if absent",
-                    "probability that a salvo is launched, all its shots together"),
+                    "probability that a salvo (a shot, with --unit) is launched, with all its shots, 1 if absent",
+                    "probability that a salvo, with all its shots, or a single shot is launched"),
     [ZEM_DOCTRINE_TRACK] =
-        PROBABILITY("track", "track", "probability that a target is tracked, once for all salvos at it, 1 if absent",
-                    "probability that a target is tracked, once for all salvos at it"),
+        PROBABILITY("track", "track", "probability that a target is tracked, once for all shots at it, 1 if absent",
+                    "probability that a target is tracked, once for all shots at it"),
     [ZEM_DOCTRINE_COMMON] =
         PROBABILITY("common-reliability", "common_reliability",
                     "probability that the defence works, once for the whole raid, 1 if absent",
                     "probability that the defence works, once for the whole raid"),
 };
 /* clang-format on */
+
+const char *const zem_doctrine_unit_words[ZEM_DOCTRINE_UNITS] = {
+    [ZEM_DOCTRINE_UNIT_SALVO] = ZEM_DOCTRINE_UNIT_SALVO_WORD,
+    [ZEM_DOCTRINE_UNIT_SHOT] = ZEM_DOCTRINE_UNIT_SHOT_WORD,
+};
 
 /* Reads volleys such as "2+1" from the first `length` bytes of a text. Returns false if the text is wrong. */
 static bool read_fire(const char *text, size_t length, struct zem_doctrine_fire *fire)
@@ -85,10 +92,11 @@ static bool read_number(const struct zem_doctrine_row *row, const char *text, si
 static int refuse(const struct zem_doctrine_row *row, const char *text, size_t length, struct zem_error *error)
 {
     if (row == &zem_doctrine_table[ZEM_DOCTRINE_FIRE])
-        return zem_error_set(error, ZEM_USAGE,
-                             "--%s: \"%.*s\" is no sequence of volleys: up to %d numbers of salvos from 1 to %d with a "
-                             "plus where targets are looked at, such as 2 or 2+1",
-                             row->option, (int)length, text, ZEM_VOLLEYS_MAX, ZEM_VOLLEY_SALVOS_MAX);
+        return zem_error_set(
+            error, ZEM_USAGE,
+            "--%s: \"%.*s\" is no sequence of volleys: up to %d numbers of salvos or shots from 1 to %d with a "
+            "plus where targets are looked at, such as 2 or 2+1",
+            row->option, (int)length, text, ZEM_VOLLEYS_MAX, ZEM_VOLLEY_SALVOS_MAX);
     return zem_error_set(error, ZEM_USAGE, "--%s: \"%.*s\": %s from %.7g to %.7g is needed, or several with commas",
                          row->option, (int)length, text, row->whole ? "a whole number" : "a number", row->low,
                          row->high);
@@ -146,6 +154,23 @@ int zem_doctrine_set_read(struct zem_doctrine_set *set, const char *const text[Z
             "more likely to be assessed as killed than a target that is",
             zem_doctrine_table[ZEM_DOCTRINE_KILL_SEEN].option, least[ZEM_DOCTRINE_KILL_SEEN],
             zem_doctrine_table[ZEM_DOCTRINE_SURVIVOR_SEEN].option, least[ZEM_DOCTRINE_SURVIVOR_SEEN]);
+    return ZEM_OK;
+}
+
+int zem_doctrine_set_check_shots(const struct zem_doctrine_set *set, size_t shots, struct zem_error *error)
+{
+    for (size_t i = 0; set->unit == ZEM_DOCTRINE_UNIT_SHOT && i < set->count[ZEM_DOCTRINE_FIRE]; i++) {
+        size_t fired = 0;
+        for (size_t v = 0; v < set->fire[i].volleys; v++)
+            fired += set->fire[i].salvos[v];
+        if (fired > shots)
+            return zem_error_set(error, ZEM_USAGE,
+                                 "--%s: \"%s\" needs %zu shots at a target, and the salvos of this file have %zu: with "
+                                 "single shots as the unit, all shots at a target are those of one salvo, so run the "
+                                 "scenario with a larger salvo.shots (at most %d)",
+                                 zem_doctrine_table[ZEM_DOCTRINE_FIRE].option, set->fire[i].text, fired, shots,
+                                 ZEM_SHOTS_LIMIT);
+    }
     return ZEM_OK;
 }
 

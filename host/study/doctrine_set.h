@@ -19,6 +19,19 @@ enum zem_doctrine_key {
     ZEM_DOCTRINE_KEYS
 };
 
+/* What is fired as one. */
+enum zem_doctrine_unit {
+    ZEM_DOCTRINE_UNIT_SALVO, /* a whole salvo of the result; different salvos are independent */
+    ZEM_DOCTRINE_UNIT_SHOT,  /* a single shot; the shots at a target are those of one salvo */
+    ZEM_DOCTRINE_UNITS
+};
+
+/* The words of the units, in the order of the enumeration. */
+#define ZEM_DOCTRINE_UNIT_SALVO_WORD "salvo"
+#define ZEM_DOCTRINE_UNIT_SHOT_WORD "shot"
+#define ZEM_DOCTRINE_UNIT_WORDS ZEM_DOCTRINE_UNIT_SALVO_WORD " " ZEM_DOCTRINE_UNIT_SHOT_WORD
+extern const char *const zem_doctrine_unit_words[ZEM_DOCTRINE_UNITS];
+
 #define ZEM_DOCTRINE_VALUES_MAX 16 /* largest number of values of a parameter */
 
 /* A parameter as an option of `zem doctrine` (its name without dashes, its argument, its help), as a variable in files
@@ -32,7 +45,7 @@ struct zem_doctrine_row {
 
 extern const struct zem_doctrine_row zem_doctrine_table[ZEM_DOCTRINE_KEYS];
 
-/* The volleys of a doctrine as the user wrote them: "2+1" is a volley of two salvos, a look, and a volley of one. */
+/* The volleys of a doctrine as the user wrote them: "2+1" is a volley of two units, a look, and a volley of one. */
 struct zem_doctrine_fire {
     size_t volleys;
     unsigned salvos[ZEM_VOLLEYS_MAX];
@@ -40,14 +53,16 @@ struct zem_doctrine_fire {
 };
 
 struct zem_doctrine_set {
+    enum zem_doctrine_unit unit;     /* a "salvo" of a doctrine of the set is one unit */
     size_t count[ZEM_DOCTRINE_KEYS]; /* number of values; 0 only for an absent inventory, which is unlimited */
     double value[ZEM_DOCTRINE_KEYS][ZEM_DOCTRINE_VALUES_MAX]; /* not for ZEM_DOCTRINE_FIRE, which uses `fire` */
     struct zem_doctrine_fire fire[ZEM_DOCTRINE_VALUES_MAX];
 };
 
-/* Reads the values of all parameters. Each text is a list with commas, or NULL where the option is absent. Returns 0,
- * or ZEM_USAGE if a text is no value of its parameter, if a list has more than ZEM_DOCTRINE_VALUES_MAX values or the
- * same value twice, or if an assessment is worse than chance (kill_seen + survivor_seen < 1). */
+/* Reads the values of all parameters, for salvos as the unit. Each text is a list with commas, or NULL where the option
+ * is absent. Returns 0, or ZEM_USAGE if a text is no value of its parameter, if a list has more than
+ * ZEM_DOCTRINE_VALUES_MAX values or the same value twice, or if an assessment is worse than chance (kill_seen +
+ * survivor_seen < 1). */
 int zem_doctrine_set_read(struct zem_doctrine_set *set, const char *const text[ZEM_DOCTRINE_KEYS],
                           struct zem_error *error);
 
@@ -65,8 +80,12 @@ double zem_doctrine_set_value(const struct zem_doctrine_set *set, size_t which, 
 const char *zem_doctrine_set_text(const struct zem_doctrine_set *set, size_t which, enum zem_doctrine_key key,
                                   char *text, size_t size);
 
-/* Returns doctrine `which`. A salvo has `shots` interceptors: the inventory of the set counts interceptors, that of the
- * doctrine whole salvos. */
+/* Returns 0, or ZEM_USAGE if a doctrine of single shots fires more of them at a target than the `shots` shots that a
+ * salvo of the result has. */
+int zem_doctrine_set_check_shots(const struct zem_doctrine_set *set, size_t shots, struct zem_error *error);
+
+/* Returns doctrine `which`. A unit has `shots` interceptors: the inventory of the set counts interceptors, that of the
+ * doctrine whole units. */
 struct zem_doctrine zem_doctrine_set_doctrine(const struct zem_doctrine_set *set, size_t which, size_t shots);
 
 #endif

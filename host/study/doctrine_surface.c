@@ -2,21 +2,19 @@
  * probability. */
 #include "study/doctrine_surface.h"
 
-#include "base/clock.h"
 #include "base/interruption.h"
 #include "base/parallel.h"
 #include "result/cell_totals.h"
 #include "result/sample_size.h"
+#include "study/doctrine_shots.h"
 
 #include <math.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-
-#define TELL_INTERVAL 0.25 /* time between two reports of progress, s */
 
 /* The probability that a salvo kills, its interval, and its value if the shots of a salvo were independent. */
 struct kill {
-    double value, lower, upper, independent;
+    double value, lower, upper, independent; /* the last is NaN if a salvo has one shot */
 };
 
 /* Returns the number of salvos of a cell, each weighted by its probability of a kill relative to that of a salvo whose
@@ -57,20 +55,31 @@ static struct kill kill_find(const struct zem_result *result, uint64_t cell, siz
         most * hits / (double)trials,
         most * zem_interval_binomial((uint64_t)floor(hits), trials, confidence, method).lower,
         most * zem_interval_binomial((uint64_t)ceil(hits), trials, confidence, method).upper,
-        shots > 1 ? launch * independent_kill(result, cell, radius, r) : 0,
+        shots > 1 ? launch * independent_kill(result, cell, radius, r) : (double)NAN,
     };
 }
 
-/* Computes the three quantities for a probability of a kill; NaN for NaN. Returns false without memory. */
-static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double kill,
-                       double value[ZEM_DOCTRINE_QUANTITIES])
+/* Applies a doctrine where every salvo kills with the probability `kill`; the outcome is NaN for NaN. Returns false
+ * without memory. */
+static bool apply(const struct zem_doctrine *doctrine, double kill, struct zem_doctrine_outcome *outcome)
 {
-    struct zem_doctrine_outcome outcome = {(double)NAN, (double)NAN, (double)NAN};
-    if (!isnan(kill) && !zem_doctrine_apply(doctrine, fmin(fmax(kill, 0), 1), &outcome))
+    double kills[ZEM_DOCTRINE_SALVOS_MAX];
+    *outcome = (struct zem_doctrine_outcome){(double)NAN, (double)NAN, (double)NAN};
+    for (size_t i = 0; i < ZEM_DOCTRINE_SALVOS_MAX; i++)
+        kills[i] = fmin(fmax(kill, 0), 1);
+    return isnan(kill) || zem_doctrine_apply(doctrine, kills, outcome);
+}
+
+/* Applies a doctrine to whole salvos. */
+static bool salvos_apply(const struct zem_doctrine *doctrine, const struct kill *kill,
+                         struct zem_doctrine_estimate *estimate)
+{
+    struct zem_doctrine_outcome low, high;
+    if (!apply(doctrine, kill->value, &estimate->value) || !apply(doctrine, kill->lower, &low)
+        || !apply(doctrine, kill->upper, &high) || !apply(doctrine, kill->independent, &estimate->independent))
         return false;
-    value[ZEM_DOCTRINE_NO_LEAK] = outcome.no_leak;
-    value[ZEM_DOCTRINE_LEAKERS] = outcome.leakers;
-    value[ZEM_DOCTRINE_SHOTS] = (double)shots * outcome.salvos;
+    estimate->lower = (struct zem_doctrine_outcome){low.no_leak, high.leakers, high.salvos};
+    estimate->upper = (struct zem_doctrine_outcome){high.no_leak, low.leakers, low.salvos};
     return true;
 }
 
@@ -78,64 +87,66 @@ static bool quantities(const struct zem_doctrine *doctrine, size_t shots, double
 struct work {
     struct zem_doctrine_surface *surface;
     atomic_int lost; /* there was no memory for a doctrine */
-    struct zem_doctrine_progress progress;
-    pthread_mutex_t lock; /* guards the members below */
-    uint64_t done;
-    double start, next; /* time of the start and of the next report, s */
+    struct zem_progress_report report;
 };
 
-/* Counts a cell, and reports progress if the last report is TELL_INTERVAL ago. */
-static void count_cell(struct work *work)
+/* Returns the number of interceptors that are fired as one: a salvo, or a single shot. */
+static size_t shots_of_unit(const struct zem_doctrine_surface *surface)
 {
-    pthread_mutex_lock(&work->lock);
-    work->done++;
-    const double now = zem_clock_now();
-    if (work->progress.tell != NULL && now >= work->next) {
-        const uint64_t all = (uint64_t)work->surface->doctrines * work->surface->result->cells;
-        work->progress.tell(work->progress.context, work->done, all, now - work->start);
-        work->next = now + TELL_INTERVAL;
-    }
-    pthread_mutex_unlock(&work->lock);
+    return surface->set->unit == ZEM_DOCTRINE_UNIT_SHOT ? 1 : surface->shots;
 }
 
-static bool fill(struct zem_doctrine_surface *surface, const struct zem_doctrine *doctrine, const struct kill *kill,
-                 size_t at)
+/* Writes one member of an estimate to a place of the arrays. */
+static void put(const struct zem_doctrine_surface *surface, const struct zem_doctrine_outcome *outcome, size_t array,
+                size_t at)
 {
-    double value[ZEM_DOCTRINE_QUANTITIES], low[ZEM_DOCTRINE_QUANTITIES], high[ZEM_DOCTRINE_QUANTITIES],
-        apart[ZEM_DOCTRINE_QUANTITIES];
-    if (!quantities(doctrine, surface->shots, kill->value, value)
-        || !quantities(doctrine, surface->shots, kill->lower, low)
-        || !quantities(doctrine, surface->shots, kill->upper, high)
-        || (surface->shots > 1 && !quantities(doctrine, surface->shots, kill->independent, apart)))
-        return false;
+    const double value[ZEM_DOCTRINE_QUANTITIES] = {[ZEM_DOCTRINE_NO_LEAK] = outcome->no_leak,
+                                                   [ZEM_DOCTRINE_LEAKERS] = outcome->leakers,
+                                                   [ZEM_DOCTRINE_SHOTS] =
+                                                       (double)shots_of_unit(surface) * outcome->salvos};
     for (int q = 0; q < ZEM_DOCTRINE_QUANTITIES; q++) {
-        const bool falls = q != ZEM_DOCTRINE_NO_LEAK; /* falls as the probability of a kill rises */
-        surface->series[q].value[at] = value[q];
-        surface->series[q].lower[at] = falls ? high[q] : low[q];
-        surface->series[q].upper[at] = falls ? low[q] : high[q];
-        if (surface->shots > 1)
-            surface->series[q].independent[at] = apart[q];
+        const struct zem_doctrine_series *series = &surface->series[q];
+        double *const arrays[] = {series->value, series->lower, series->upper, series->independent};
+        if (arrays[array] != NULL)
+            arrays[array][at] = value[q];
     }
+}
+
+/* Applies a doctrine to a cell for one hit radius. Returns false without memory. */
+static bool fill(struct zem_doctrine_surface *surface, size_t which, uint64_t cell, size_t radius)
+{
+    const struct zem_doctrine doctrine = zem_doctrine_set_doctrine(surface->set, which, shots_of_unit(surface));
+    const double r = zem_doctrine_set_value(surface->set, which, ZEM_DOCTRINE_INTERCEPTOR),
+                 launch = zem_doctrine_set_value(surface->set, which, ZEM_DOCTRINE_LAUNCH);
+    struct zem_doctrine_estimate estimate;
+    if (surface->set->unit == ZEM_DOCTRINE_UNIT_SHOT) {
+        struct zem_shot_classes classes;
+        zem_shot_patterns_classes(surface->patterns, cell, radius, &classes);
+        if (!zem_doctrine_shots_apply(&doctrine, &classes, r * launch, zem_cell_confidence(surface->result, cell),
+                                      surface->result->interval_method, &estimate))
+            return false;
+    } else {
+        const struct kill kill = kill_find(surface->result, cell, radius, r, launch);
+        if (!salvos_apply(&doctrine, &kill, &estimate))
+            return false;
+    }
+    const struct zem_doctrine_outcome *const members[] = {&estimate.value, &estimate.lower, &estimate.upper,
+                                                          &estimate.independent};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        put(surface, members[i], i, zem_doctrine_surface_at(surface, which, cell, radius));
     return true;
 }
 
 static void apply_range(void *context, size_t first, size_t last)
 {
     struct work *work = context;
-    struct zem_doctrine_surface *surface = work->surface;
-    const size_t cells = (size_t)surface->result->cells;
+    const struct zem_result *result = work->surface->result;
+    const size_t cells = (size_t)result->cells;
     for (size_t i = first; i < last && !zem_interrupted && !work->lost; i++) {
-        const size_t which = i / cells;
-        const uint64_t cell = i % cells;
-        const struct zem_doctrine doctrine = zem_doctrine_set_doctrine(surface->set, which, surface->shots);
-        const double r = zem_doctrine_set_value(surface->set, which, ZEM_DOCTRINE_INTERCEPTOR),
-                     launch = zem_doctrine_set_value(surface->set, which, ZEM_DOCTRINE_LAUNCH);
-        for (size_t radius = 0; radius < zem_radius_count(surface->result); radius++) {
-            const struct kill kill = kill_find(surface->result, cell, radius, r, launch);
-            if (!fill(surface, &doctrine, &kill, zem_doctrine_surface_at(surface, which, cell, radius)))
+        for (size_t radius = 0; radius < zem_radius_count(result); radius++)
+            if (!fill(work->surface, i / cells, i % cells, radius))
                 work->lost = 1;
-        }
-        count_cell(work);
+        zem_progress_report_count(&work->report, 1);
     }
 }
 
@@ -147,10 +158,10 @@ size_t zem_doctrine_surface_at(const struct zem_doctrine_surface *surface, size_
 }
 
 int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
-                              struct zem_doctrine_progress progress, struct zem_doctrine_surface *surface,
-                              struct zem_error *error)
+                              const struct zem_shot_patterns *patterns, struct zem_progress_hearer hearer,
+                              struct zem_doctrine_surface *surface, struct zem_error *error)
 {
-    *surface = (struct zem_doctrine_surface){.result = result, .set = set};
+    *surface = (struct zem_doctrine_surface){.result = result, .set = set, .patterns = patterns};
     surface->doctrines = zem_doctrine_set_size(set);
     surface->shots = zem_shot_count(result);
     const size_t arrays = surface->shots > 1 ? 4 : 3, cells = (size_t)result->cells;
@@ -163,7 +174,7 @@ int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_
                              surface->doctrines, cells, 1e-9 * bytes, 1e-9 * (double)zem_samples_bytes_limit());
     const size_t values = zem_doctrine_surface_at(surface, surface->doctrines, 0, 0);
     double *next = calloc(ZEM_DOCTRINE_QUANTITIES * arrays * values, sizeof *next);
-    struct work work = {.surface = surface, .progress = progress, .start = zem_clock_now()};
+    struct work work = {.surface = surface};
     surface->memory = next;
     if (next == NULL)
         return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu doctrines", surface->doctrines);
@@ -174,9 +185,9 @@ int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_
         surface->series[q].independent = arrays > 3 ? next + 3 * values : NULL;
         next += arrays * values;
     }
-    pthread_mutex_init(&work.lock, NULL);
+    zem_progress_report_start(&work.report, hearer, surface->doctrines * cells);
     zem_parallel_for(surface->doctrines * cells, 1, 0, apply_range, &work);
-    pthread_mutex_destroy(&work.lock);
+    zem_progress_report_end(&work.report);
     if (zem_interrupted)
         return zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written");
     return work.lost ? zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a doctrine") : ZEM_OK;

@@ -4,6 +4,8 @@
 
 #include "result/result.h"
 #include "study/doctrine_set.h"
+#include "study/progress_report.h"
+#include "study/shot_patterns.h"
 
 enum zem_doctrine_quantity {
     ZEM_DOCTRINE_NO_LEAK, /* probability that no target leaks */
@@ -20,22 +22,19 @@ struct zem_doctrine_series {
 };
 
 struct zem_doctrine_surface {
-    const struct zem_result *result;    /* borrowed */
-    const struct zem_doctrine_set *set; /* borrowed */
-    size_t doctrines;                   /* number of doctrines of the set */
-    size_t shots;                       /* interceptors in a salvo */
+    const struct zem_result *result;          /* borrowed */
+    const struct zem_doctrine_set *set;       /* borrowed */
+    const struct zem_shot_patterns *patterns; /* borrowed; NULL if the doctrines fire whole salvos */
+    size_t doctrines;                         /* number of doctrines of the set */
+    size_t shots;                             /* interceptors in a salvo */
     struct zem_doctrine_series series[ZEM_DOCTRINE_QUANTITIES];
     double *memory; /* memory of all series; owned */
 };
 
-/* Reports progress: after the first cell, then a few times a second, from one thread at a time. `done` and `all` count
- * every cell once for each doctrine; `seconds` is the time since the start. */
-struct zem_doctrine_progress {
-    void (*tell)(void *context, uint64_t done, uint64_t all, double seconds); /* NULL: no reports */
-    void *context;
-};
-
-/* Applies every doctrine of the set to every cell and hit radius.
+/* Applies every doctrine of the set to every cell and hit radius. Progress counts every cell once for each doctrine.
+ *
+ * If the set deals single shots, doctrine_shots.h says how, and `patterns` has the salvos of the cells. The rest of
+ * this comment is about whole salvos, for which `patterns` is NULL.
  *
  * The trials of a result count how many shots of a salvo hit together. A salvo with k hits, whose interceptors work
  * with the probability r, kills with 1 - (1 - r)^k. So the dependence between the shots of a salvo is kept; different
@@ -46,11 +45,11 @@ struct zem_doctrine_progress {
  * numbers can have.
  *
  * Returns 0; ZEM_USAGE if the values need more memory than zem_samples_bytes_limit allows; ZEM_INTERNAL without memory;
- * ZEM_STOPPED if the user interrupts. `result` and `set` must outlive the surface. Release with
+ * ZEM_STOPPED if the user interrupts. `result`, `set` and `patterns` must outlive the surface. Release with
  * zem_doctrine_surface_free in every case. */
 int zem_doctrine_surface_find(const struct zem_result *result, const struct zem_doctrine_set *set,
-                              struct zem_doctrine_progress progress, struct zem_doctrine_surface *surface,
-                              struct zem_error *error);
+                              const struct zem_shot_patterns *patterns, struct zem_progress_hearer hearer,
+                              struct zem_doctrine_surface *surface, struct zem_error *error);
 void zem_doctrine_surface_free(struct zem_doctrine_surface *surface);
 
 /* Returns the index, in every array of a series, of the value of a doctrine, a cell and a hit radius. */

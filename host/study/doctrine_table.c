@@ -71,6 +71,11 @@ int zem_doctrine_file_init(struct zem_doctrine_file *file, const struct zem_doct
     zem_table_origin_number(&file->origin, "confidence", &result->scenario->value[ZEM_KEY_CONFIDENCE].first);
     zem_table_origin_text(&file->origin, "interval_method", zem_interval_words[result->interval_method]);
     zem_table_origin_whole(&file->origin, "shots", &file->shots);
+    zem_table_origin_text(&file->origin, "unit", zem_doctrine_unit_words[surface->set->unit]);
+    if (surface->patterns != NULL && surface->patterns->trials > 0) {
+        file->trials = surface->patterns->trials;
+        zem_table_origin_whole(&file->origin, "trials_flown_again", &file->trials);
+    }
     for (int key = 0; key < ZEM_DOCTRINE_KEYS; key++)
         add_parameter(file, surface->set, key);
     add_axes(file, result->scenario);

@@ -23,7 +23,7 @@ struct zem_doctrine_file {
     char name[ZEM_DOCTRINE_VARIABLES][32], long_name[ZEM_DOCTRINE_VARIABLES][120];
     const char *fire[ZEM_DOCTRINE_VALUES_MAX];
     struct zem_table_origin origin;
-    uint64_t shots;
+    uint64_t shots, trials;
 };
 
 /* Fills the table of a surface, which must outlive it. Returns 0, or ZEM_USAGE if the table has more dimensions than a

@@ -89,6 +89,7 @@ static void print_range(const struct zem_doctrine_surface *surface, size_t which
 static void print_doctrine(const struct zem_doctrine_surface *surface, FILE *out)
 {
     char text[32];
+    fprintf(out, "  %-19s %s\n", "unit", zem_doctrine_unit_words[surface->set->unit]);
     for (int key = 0; key < ZEM_DOCTRINE_KEYS; key++) {
         const bool one = surface->set->count[key] <= 1;
         fprintf(out, "  %-19s %s\n", zem_doctrine_table[key].option,
@@ -97,6 +98,18 @@ static void print_doctrine(const struct zem_doctrine_surface *surface, FILE *out
     }
     if (surface->shots > 1)
         fprintf(out, "  a salvo has %zu shots; the trials say how many of them hit together\n", surface->shots);
+}
+
+/* Says which shots meet the same realisation of a target, and how that was counted. */
+static void print_dependence(const struct zem_doctrine_surface *surface, FILE *out)
+{
+    if (surface->set->unit == ZEM_DOCTRINE_UNIT_SALVO)
+        fprintf(out, "\nSalvos count as independent of each other, also those at one target.\n");
+    else
+        fprintf(out, "\nThe shots at a target are those of one salvo. Targets count as independent of each other.\n");
+    if (surface->patterns != NULL && surface->patterns->trials > 0)
+        fprintf(out, "Up to %" PRIu64 " trials of each cell were flown again to see which of their shots hit.\n",
+                surface->patterns->trials);
 }
 
 int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
@@ -113,7 +126,7 @@ int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius
             print_row(surface, which, cell, radius, out);
     for (size_t which = 0; !rows && which < surface->doctrines; which++)
         print_range(surface, which, radius, out);
-    fprintf(out, "\nSalvos count as independent of each other, also those at one target.\n");
+    print_dependence(surface, out);
     if (rows)
         fprintf(out, "Intervals are those of the trials alone: parameters of a doctrine count as known.\n");
     else
@@ -173,8 +186,10 @@ int zem_doctrine_print_json(const struct zem_doctrine_surface *surface, size_t r
     for (size_t which = 0; which < surface->doctrines; which++)
         for (uint64_t cell = 0; cell < surface->result->cells; cell++)
             json_array_append_new(rows, row_json(surface, which, cell, radius));
-    json_t *object = json_pack("{s:o, s:f, s:i, s:o, s:o}", "file", zem_json_text(file), "hit_radius",
-                               surface->result->scenario->radius[radius], "shots", (int)surface->shots, "doctrine",
-                               doctrine, "rows", rows);
+    json_t *object = json_pack("{s:o, s:f, s:i, s:s, s:o, s:o}", "file", zem_json_text(file), "hit_radius",
+                               surface->result->scenario->radius[radius], "shots", (int)surface->shots, "unit",
+                               zem_doctrine_unit_words[surface->set->unit], "doctrine", doctrine, "rows", rows);
+    if (surface->patterns != NULL && surface->patterns->trials > 0)
+        json_object_set_new(object, "trials_flown_again", json_integer((json_int_t)surface->patterns->trials));
     return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out, error);
 }
