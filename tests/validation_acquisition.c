@@ -21,7 +21,7 @@ static void not_acquired_row(const char *claim, const char *formula, const char 
     const double trials = (double)cell_word(flown, 0, ZEM_TALLY_TRIALS),
                  lost = (double)cell_word(flown, 0, ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_ACQUIRED);
     const double sigmas = (lost - trials * expected) / sqrt(trials * expected * (1.0 - expected));
-    tail_row(PART, claim, formula, source, erfc(fabs(sigmas) / sqrt(2.0)), 0.0);
+    tail_row(PART, claim, formula, source, erfc(fabs(sigmas) / sqrt(2.0)), NO_ALLOWANCE);
 }
 
 /* In linear kinematics the seeker looks at the distance y from the nominal line of sight and at the range R. It
