@@ -151,7 +151,7 @@ def check_coordinates(data):
         below = counts.isel(miss_bin=slice(0, edge)).sum("miss_bin")
         if "carleton" not in data.attrs["scenario"]:
             numpy.testing.assert_array_equal(below, data["hits"].sel(hit_radius=1.0))
-    for name, words in (("outcome", 5), ("stop_reason", 3), ("sample_outcome", 6)):
+    for name, words in (("outcome", 6), ("stop_reason", 3), ("sample_outcome", 7)):
         if name not in data:
             continue
         attributes = data[name].attrs

@@ -18,6 +18,7 @@ from python.expect import ZEM, check, zem
 scratch = os.environ["SCRATCH"]
 os.chdir(scratch)
 
+NO_TRIAL = 6  # the outcome of a sample whose trial the cell does not have; smaller numbers are outcomes of trials
 LINEAR = """zem: 1
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
 target: {maneuver: telegraph, acceleration: 6 gravity, switching_rate: 2 Hz, roll: {from: 0 degree, to: 360 degree}}
@@ -67,7 +68,7 @@ def against_tallies(name, data):
     miss, outcome = flat(data, "sample_miss"), flat(data, "sample_outcome")
     scored = flat(data, "sample_scored") if "sample_scored" in data else miss
     edges = numpy.append(data["miss_bin_bounds"].values[:, 0], numpy.inf)
-    there = outcome != 5
+    there = outcome != NO_TRIAL
     check(f"{name}_has_every_trial", (there.sum(1) == rows("trials")[:, 0]).all(),
           f"{there.sum(1)} of {rows('trials')[:, 0]}")
     check(f"{name}_has_the_first_trials", all(there[i, : n].all() for i, n in enumerate(there.sum(1))))
@@ -76,7 +77,7 @@ def against_tallies(name, data):
           f"{rows('miss_counts').sum(1)}")
     hits = [[(row < numpy.float32(radius)).sum() for radius in data["hit_radius"].values] for row in scored]
     check(f"{name}_has_the_hits", (numpy.array(hits) == rows("hits")).all(), f"{hits}, not {rows('hits')}")
-    ended = [[(row == i).sum() for i in range(5)] for row in outcome]
+    ended = [[(row == i).sum() for i in range(NO_TRIAL)] for row in outcome]
     check(f"{name}_has_the_outcomes", (numpy.array(ended) == rows("outcomes")).all(),
           f"{ended}, not {rows('outcomes')}")
     check(f"{name}_has_a_miss_where_it_passed", (numpy.isnan(miss) == (outcome != 0)).all())
@@ -199,7 +200,8 @@ def waves_and_bodies():
               and 0.8 < float(period.min()) < float(period.max()) < 1.2 and phase.attrs["units"] == "turn")
     with xarray.open_dataset("point_mass.h5") as data: # whose trials do not all have a miss
         check("inputs_of_trials_without_a_miss_are_kept",
-              bool((numpy.isnan(data["sample_interceptor_heading_error_y"]) == (data["sample_outcome"] == 5)).all())
+              bool((numpy.isnan(data["sample_interceptor_heading_error_y"])
+                    == (data["sample_outcome"] == NO_TRIAL)).all())
               and bool(numpy.isnan(data["sample_miss"]).any()))
 
 
