@@ -15,6 +15,7 @@ from python.expect import ZEM, check
 scratch = os.environ["SCRATCH"]
 os.chdir(scratch)
 
+MIX, MISS = 7, 10  # words of a tally: the sum of the hashes, and the first of the two of the sum of misses
 LINEAR = """zem: 1
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
 target: {maneuver: telegraph, acceleration: 6 gravity, switching_rate: 2 Hz, roll: {from: 0 degree, to: 360 degree}}
@@ -64,8 +65,9 @@ def replay(name, text, cell, shots):
             mix = (mix + int(said["mix"], 16)) % 2**64
             if shot == 0:
                 miss += int(float(said["miss"].split()[0]) * 2**24)
-    check(f"{name}_replays_every_trial_to_the_bit", mix == int(totals[6]), f"mix {mix:x}, counted {int(totals[6]):x}")
-    counted = int(totals[9]) + (int(totals[10]) << 32)
+    check(f"{name}_replays_every_trial_to_the_bit", mix == int(totals[MIX]),
+          f"mix {mix:x}, counted {int(totals[MIX]):x}")
+    counted = int(totals[MISS]) + (int(totals[MISS + 1]) << 32)
     close = abs(miss - counted) < 2 * int(totals[0]) + 1e-6 * counted
     check(f"{name}_misses_add_up", close, f"{miss}, counted {counted}")
     return rows
