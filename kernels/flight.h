@@ -32,6 +32,7 @@ ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct ob
 #endif
     while (any_lane(e.flying)) {
         real step;
+        REFRESH(cell, e.address.trial_high);
         if (HAS(cell, ZEM_FEATURE_SAMPLED))
             bodies_sample(cell, &e);
 #if ZEM_LANES > 1
