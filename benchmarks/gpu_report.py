@@ -7,7 +7,7 @@ clang compiles kernels/engage.cl for every deck, with the options of the OpenCL 
 functions of OpenCL. ptxas assembles the result for sm_90, and nvdisasm disassembles it. NVIDIA's own OpenCL compiler
 may do better or worse; the figures are for comparing one commit with another. The exit code is 1 if a tool is missing
 or a limit is exceeded: no spills and no arrays in local memory, and at most LIMIT instructions an engagement of the
-deck "standard"."""
+deck "standard". Then amd_registers.py counts the registers on AMD GPUs."""
 import glob
 import json
 import os
@@ -15,6 +15,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+import amd_registers
 
 LANE_INSTRUCTIONS = 3.35e13  # per second of an H200: 132 multiprocessors, 4 schedulers of 32 lanes, 1.98 GHz
 LIMIT = 60000  # lane-instructions of an engagement of "standard"
@@ -201,12 +203,17 @@ def main():
         results.append(analyse(name, float(steps), int(shots), *compiled[flags]))
     version = re.search(r"V[\d.]+", output_of(ptxas, "--version"))
     version = version and version.group(0)
-    with open(f"{folder}/gpu-report.json", "w", encoding="utf-8") as file:
-        whole = {"zem_gpu_report": 1, "architecture": "sm_90", "ptxas": version, "decks": results}
-        json.dump(whole, file, indent=1)
     print(f"sm_90, clang {os.path.basename(clang)}, ptxas {version}; "
           f"H200 issues {LANE_INSTRUCTIONS:.3g} lane-instructions/s")
     table_print(results)
+    try:
+        amd = amd_registers.table_print(amd_registers.find_clang(), zem, folder)
+    except amd_registers.Missing as error:
+        amd = []
+        print(f"AMD GPUs: not counted, {error}")
+    with open(f"{folder}/gpu-report.json", "w", encoding="utf-8") as file:
+        whole = {"zem_gpu_report": 1, "architecture": "sm_90", "ptxas": version, "decks": results, "amd": amd}
+        json.dump(whole, file, indent=1)
     broken = [r["deck"] for r in results if over_the_limits(r)]
     if broken:
         fail(f"over the limits (no spills, no stack; {LIMIT} lane-instructions an engagement of standard): "

@@ -11,6 +11,7 @@ typedef uint64_t u64;
 #define ZEM_CHECK(condition) _Static_assert(condition, #condition)
 #define ZEM_SIZE_CHECK(type, bytes) _Static_assert(sizeof(type) == (bytes), "layout of " #type)
 #define UNIFORM const
+#define REFRESH(pointer, trial_high) ((void)(pointer))
 #define TABLE static const
 /* Marks a function that is compiled into its callers. An engine (the model compiled for one instruction set) that flies
  * a vector of trials is fastest with everything inlined into one function. In an engine that flies one trial at a time

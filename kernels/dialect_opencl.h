@@ -12,8 +12,19 @@ typedef ulong u64;
 #define ZEM_CHECK(condition) __constant char ZEM_PASTE(zem_check_, __LINE__)[(condition) ? 1 : -1] = {0}
 #define ZEM_SIZE_CHECK(type, bytes) \
     __constant char ZEM_PASTE(zem_size_check_, __LINE__)[sizeof(type) == (bytes) ? 1 : -1] = {0}
-#define UNIFORM __global const /* memory whose contents all work-items of a group share */
-#define TABLE __constant       /* constant tables at file scope */
+/* Memory whose contents all work-items of a group share. UNIFORM_POINTER makes a pointer to it from a pointer to global
+ * memory. For AMD GPUs it is constant memory, because the compiler loads from there into scalar registers, one for all
+ * work-items of a wavefront. Elsewhere it is global memory, because other devices have little constant memory. */
+#ifdef __AMDGCN__
+#define UNIFORM __constant const
+#define UNIFORM_POINTER(type, pointer) ((UNIFORM type *)(size_t)(pointer))
+#define REFRESH(pointer, trial_high) (pointer += (trial_high) >> 24)
+#else
+#define UNIFORM __global const
+#define UNIFORM_POINTER(type, pointer) (pointer)
+#define REFRESH(pointer, trial_high) ((void)(pointer))
+#endif
+#define TABLE __constant /* constant tables at file scope */
 #define ZEM_FUNCTION __attribute__((always_inline)) static inline
 #define ZEM_APART ZEM_FUNCTION
 #define ZEM_PART ZEM_FUNCTION

@@ -21,7 +21,8 @@ __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
 {
     const u32 item = (u32)get_local_id(0), block = (u32)get_group_id(0), cell_index = (u32)get_group_id(1);
     const struct group_tally tally = {own, shared, item};
-    __global const struct cell_parameters *cell = &cells[cell_index];
+    UNIFORM struct cell_parameters *cell = UNIFORM_POINTER(struct cell_parameters, cells) + cell_index;
+    UNIFORM struct schedule_step *steps = UNIFORM_POINTER(struct schedule_step, schedule);
     for (u32 word = 0; word < ZEM_OWN_WORDS; word++)
         own[word * ZEM_GROUP + item] = 0u;
     for (u32 k = item; k < ZEM_WORDS - ZEM_OWN_WORDS; k += ZEM_GROUP)
@@ -30,8 +31,10 @@ __kernel __attribute__((reqd_work_group_size(ZEM_GROUP, 1, 1))) void engage(
 
     const u32 begin = block * trials_per_group;
     const u32 end = min(range.trials, begin + trials_per_group);
-    for (u32 first = begin + item * ZEM_LANES; first < end; first += ZEM_GROUP * ZEM_LANES)
-        tally_flights(cell, schedule + cell->schedule_first, &range, first, &tally);
+    for (u32 first = begin + item * ZEM_LANES; first < end; first += ZEM_GROUP * ZEM_LANES) {
+        REFRESH(cell, range.first_trial_high);
+        tally_flights(cell, steps + cell->schedule_first, &range, first, &tally);
+    }
 
     barrier(CLK_LOCAL_MEM_FENCE);
     __global u64 *slot = slots + ((size_t)cell_index * get_num_groups(0) + block) * ZEM_WORDS;

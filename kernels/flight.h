@@ -34,6 +34,7 @@ ZEM_APART void flight_point_mass(UNIFORM struct cell_parameters *cell, struct ob
 #endif
     while (any_lane(e.flying)) {
         real step;
+        REFRESH(cell, e.address.trial_high);
         if (HAS(cell, ZEM_FEATURE_ACQUISITION))
             bodies_look(cell, &e);
         if (HAS(cell, ZEM_FEATURE_SAMPLED))

@@ -24,8 +24,14 @@
  *   lookup                    in each lane an entry of a table; tables have 8 entries
  *   lane, lane_bits           the value of one lane
  *   UNIFORM, TABLE            memory that all trials share; constant tables
+ *   REFRESH                   leaves the pointer to a cell as it is, but the compiler for AMD GPUs does not know it
  *   ZEM_FUNCTION              before a function that is compiled into its callers
  *   ZEM_APART, ZEM_PART, ZEM_SHARED  before a larger function, which native engines may compile by itself
+ *
+ * REFRESH(pointer, trial_high) stands in loops over trials, shots and steps. Otherwise the compiler for AMD GPUs
+ * computes everything that depends on the cell alone before the loop, and keeps the results in registers during the
+ * whole loop, more than the loop itself needs. The macro adds the bits 56 to 63 of the trial's number, which are 0, to
+ * the pointer.
  *
  * All devices give the same bits, because the dialects in single precision keep these rules. + - * and fmadd are
  * correctly rounded and never contracted or reassociated. There is no division, square root, library function, double

@@ -194,6 +194,8 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
         smallest[k] = 0u;
     for (u32 shot = 0; shot < shots; shot++) {
         u64 mix = 0u;
+        if (HAS(cell, ZEM_FEATURE_SALVO))
+            REFRESH(cell, range->first_trial_high);
         address.shot = shot;
         const struct flight flight = flight_fly(cell, schedule, address, 0u, &observer);
         const bits radius = smallest_hit_radius(cell, scored_miss(cell, &address, flight.miss), flight.outcome);
