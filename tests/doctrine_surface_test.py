@@ -193,7 +193,7 @@ def check_shots(result, spaced, pair):
     said = json.loads(zem("doctrine", "pair.h5", "--unit", "shot", "--json").stdout)
     verdict("json_names_the_unit", "" if said["unit"] == "shot" and "trials_flown_again" not in said else f"{said}")
     text = zem("doctrine", *again, "--fire", "1+1").stdout
-    told = "those of one salvo" in text and "Up to 1500 trials of each cell were flown again" in text
+    told = "those of one salvo" in text and "Up to 1500 trials of each cell with a spacing were flown again" in text
     verdict("text_says_what_is_shared", "" if told and "  unit                shot" in text else text)
     one = dataset("one.h5", "--unit", "shot")
     same = all(near(one[name], dataset("one.h5")[name]) for name in one.data_vars)
@@ -309,6 +309,7 @@ def check_refusals():
     refused("an_assessment_worse_than_chance_is_64", 64, "must be at least 1", "one.h5", "--kill-seen", "0.4",
             "--survivor-seen", "0.5")
     refused("another_ending_is_64", 64, "must end in .h5 or .csv", "one.h5", "-o", "x.png")
+    refused("trials_need_the_unit_shot", 64, "only --unit shot", "one.h5", "--trials", "100")
     refused("json_and_a_file_are_64", 64, "give one of them", "one.h5", "-o", "x.h5", "--json")
     refused("an_input_is_not_replaced", 73, "one.h5", "one.h5", "-o", "one.h5")
     refused("a_scenario_is_65", 65, "one.yaml", "one.yaml")

@@ -96,8 +96,8 @@ static int find_patterns(const struct zem_result *result, const struct zem_doctr
     if (status != ZEM_OK || set->unit != ZEM_DOCTRINE_UNIT_SHOT)
         return status;
     zem_progress_start(&display, name, settings->quiet);
-    status = zem_shot_patterns_find(result, settings->trials, (struct zem_progress_hearer){show_progress, &display},
-                                    patterns, error);
+    status = zem_shot_patterns_find(result, settings->trials > 0 ? settings->trials : TRIALS_AGAIN,
+                                    (struct zem_progress_hearer){show_progress, &display}, patterns, error);
     zem_progress_end(&display);
     return status;
 }
@@ -136,6 +136,8 @@ static int prepare(const struct doctrine_settings *settings, const char *input, 
 {
     int status = zem_doctrine_set_read(set, settings->list, error);
     set->unit = settings->unit > 0 ? (enum zem_doctrine_unit)(settings->unit - 1) : ZEM_DOCTRINE_UNIT_SALVO;
+    if (status == ZEM_OK && settings->trials > 0 && set->unit != ZEM_DOCTRINE_UNIT_SHOT)
+        return zem_error_set(error, ZEM_USAGE, "doctrine: --trials: only --unit shot flies trials again");
     if (status == ZEM_OK)
         status = zem_output_form_of(settings->output, false, form, error);
     if (status == ZEM_OK && settings->output != NULL && settings->json)
@@ -149,7 +151,7 @@ static int prepare(const struct doctrine_settings *settings, const char *input, 
 
 int zem_command_doctrine(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    struct doctrine_settings settings = {.trials = TRIALS_AGAIN};
+    struct doctrine_settings settings = {.trials = 0};
     struct zem_result result = {0};
     struct zem_scenario scenario = {0};
     struct zem_doctrine_set set;

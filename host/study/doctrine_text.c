@@ -108,7 +108,9 @@ static void print_dependence(const struct zem_doctrine_surface *surface, FILE *o
     else
         fprintf(out, "\nThe shots at a target are those of one salvo. Targets count as independent of each other.\n");
     if (surface->patterns != NULL && surface->patterns->trials > 0)
-        fprintf(out, "Up to %" PRIu64 " trials of each cell were flown again to see which of their shots hit.\n",
+        fprintf(out,
+                "Up to %" PRIu64
+                " trials of each cell with a spacing were flown again to see which of their shots hit.\n",
                 surface->patterns->trials);
 }
 
