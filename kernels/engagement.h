@@ -98,6 +98,14 @@ ZEM_FUNCTION void engagement_queue(UNIFORM struct cell_parameters *cell, const s
     }
 }
 
+/* Returns the lanes (trials) in which a sampled seeker measures: those in which a sample is due and, if the seeker must
+ * acquire the target, it has it. */
+ZEM_FUNCTION mask engagement_measures(UNIFORM struct cell_parameters *cell, const struct seeker_events *due,
+                                      const struct engagement *e)
+{
+    return HAS(cell, ZEM_FEATURE_ACQUISITION) ? both(due->sample, e->acquired) : due->sample;
+}
+
 /* Lets a sampled seeker measure in the lanes (trials) of due->sample, and gives guidance the estimate whose delay is
  * over in those of due->release. `range` is in m, and `angle_y` and `angle_z` are the angles of the line of sight in
  * rad. The noise of a measurement is white noise averaged over the sample interval. A Kalman filter applies `gain` to
@@ -109,9 +117,7 @@ ZEM_PART void engagement_sample(UNIFORM struct cell_parameters *cell, const stru
     struct homing *h = &e->homing;
     if (HAS(cell, ZEM_FEATURE_KALMAN))
         angle_y = angle_z = splat(0.0f); /* its states are errors: the true angle counts as 0 */
-    mask measured = due->sample;
-    if (HAS(cell, ZEM_FEATURE_ACQUISITION))
-        measured = both(measured, e->acquired);
+    const mask measured = engagement_measures(cell, due, e);
     if (any_lane(measured)) {
         if (HAS(cell, ZEM_FEATURE_NOISE)) {
             const real sigma =

@@ -94,10 +94,10 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
  * to at least 1 m/s. */
 ZEM_FUNCTION real bodies_range(const struct bodies *b, real *closing_speed)
 {
-    const real inverse_range =
-        inverse_square_root(greater(vector_dot(b->position.high, b->position.high), splat(1.0e-12f)));
+    const real square = vector_dot(b->position.high, b->position.high);
+    const real inverse_range = inverse_square_root(greater(square, splat(1.0e-12f)));
     *closing_speed = greater(vector_dot(b->position.high, relative_velocity(b)) * -inverse_range, splat(1.0f));
-    return vector_dot(b->position.high, b->position.high) * inverse_range;
+    return square * inverse_range;
 }
 
 /* Returns `otherwise` with the states in which homing begins in the lanes (trials) of m. There the line of sight
@@ -127,7 +127,7 @@ ZEM_PART void bodies_look(UNIFORM struct cell_parameters *cell, struct engagemen
     real closing_speed;
     const real range = bodies_range(b, &closing_speed);
     const mask waits = both(mask_not(e->acquired), equal_bits(e->outcome, splat_bits(ZEM_OUTCOME_PASSED)));
-    const mask due = both(both(e->flying, waits), less(range, splat(1.00001f * cell->acquisition_range)));
+    const mask due = both(both(e->flying, waits), less(range, splat(ZEM_LOOK_RANGE * cell->acquisition_range)));
     if (!any_lane(due))
         return;
     const struct vector nominal = vector_unit(vector_load(cell->position_high)),
@@ -158,8 +158,7 @@ ZEM_FUNCTION void bodies_sample(UNIFORM struct cell_parameters *cell, struct eng
     if (HAS(cell, ZEM_FEATURE_KALMAN)) {
         struct covariance updated = e->covariance;
         gain = covariance_update(&updated, sample_variance(cell, square * inverse_range, inverse_range));
-        e->covariance = covariance_choose(
-            HAS(cell, ZEM_FEATURE_ACQUISITION) ? both(due.sample, e->acquired) : due.sample, &updated, &e->covariance);
+        e->covariance = covariance_choose(engagement_measures(cell, &due, e), &updated, &e->covariance);
     }
     engagement_sample(cell, &due, square * inverse_range, inverse_range, splat(0.0f), splat(0.0f), &gain, e);
 }

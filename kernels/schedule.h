@@ -29,8 +29,8 @@ ZEM_FUNCTION struct kalman_gain schedule_filter(const struct cell_parameters *ce
 }
 
 /* Propagates the Kalman filter's covariance over a step with a sampled seeker, which measures at the start of the step
- * if `event` says so and it has acquired the target. The range there is `range` (m). Returns the gain of the
- * measurement, or 0 without one. */
+ * if `event` says so. The range there is `range` (m). Before the acquisition no seeker measures, and one that is not
+ * sampled takes this function too. Returns the gain of the measurement, or 0 without one. */
 ZEM_FUNCTION struct kalman_gain schedule_filter_sampled(const struct cell_parameters *cell,
                                                         struct covariance *covariance, real step, real range, u32 event)
 {
@@ -142,10 +142,11 @@ ZEM_FUNCTION real schedule_step_cut(const struct cell_parameters *cell, const st
 ZEM_FUNCTION real schedule_walk_choose(const struct cell_parameters *cell, struct schedule_walk *walk, real *end,
                                        u32 *event)
 {
-    const real look_at = cell->acquisition_range * reciprocal(cell->closing_speed);
+    real look_at = 0;
     *event = 0u;
     if (walk->waits) {
-        walk->waits = walk->to_go > 1.00001f * look_at; /* a rounded time to go counts as reached */
+        look_at = cell->acquisition_range * reciprocal(cell->closing_speed);
+        walk->waits = walk->to_go > ZEM_LOOK_RANGE * look_at;
         *event = walk->waits ? (u32)ZEM_EVENT_COAST : (u32)ZEM_EVENT_LOOK;
     }
     real step = schedule_step_choose(cell, walk->to_go, walk->waits ? 0 : &walk->covariance, end);

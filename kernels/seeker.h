@@ -192,6 +192,10 @@ ZEM_FUNCTION void sample_clock_advance(UNIFORM struct cell_parameters *cell, con
 /* Returns the time of the next event, s. */
 ZEM_FUNCTION real sample_clock_next(const struct sample_clock *clock) { return lesser(clock->next, clock->release); }
 
+/* A seeker that must acquire the target looks for it at this many times the range of acquisition, so that a rounded
+ * range counts as reached. */
+#define ZEM_LOOK_RANGE 1.00001f
+
 /* The line-of-sight rates (rad/s) that a sampled seeker has estimated and that guidance does not have yet, because
  * their delay is not over. The rate of sample k is in slot k modulo ZEM_QUEUE_SLOTS. Kernels that fly no sampled
  * seekers have a single slot and do not use it. */

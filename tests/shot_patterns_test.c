@@ -17,45 +17,54 @@
 
 static const struct zem_progress_hearer nobody = {NULL, NULL};
 
-static void alike_shots_are_counted_by_hits(void **state)
-{
-    (void)state;
+/* A result that is made up and its patterns, of which no trial needs to be flown. */
+struct counted {
     struct zem_result result;
     struct zem_scenario scenario;
     struct zem_shot_patterns patterns;
-    struct zem_shot_classes classes;
+};
+
+static void counted_init(struct counted *c, const char *scenario)
+{
     struct zem_error error = {0};
-    synthetic_init(&result, &scenario, SALVO_ALIKE);
-    assert_int_equal(zem_shot_patterns_find(&result, 10, nobody, &patterns, &error), ZEM_OK);
-    assert_true(patterns.trials == 0 && patterns.flown == NULL);
-    zem_shot_patterns_classes(&patterns, 5, 1, &classes);
+    synthetic_init(&c->result, &c->scenario, scenario);
+    assert_int_equal(zem_shot_patterns_find(&c->result, 10, nobody, &c->patterns, &error), ZEM_OK);
+    assert_true(c->patterns.trials == 0 && c->patterns.flown == NULL);
+}
+
+static void counted_free(struct counted *c)
+{
+    zem_shot_patterns_free(&c->patterns);
+    synthetic_free(&c->result, &c->scenario);
+}
+
+static void alike_shots_are_counted_by_hits(void **state)
+{
+    (void)state;
+    struct counted c;
+    struct zem_shot_classes classes;
+    counted_init(&c, SALVO_ALIKE);
+    zem_shot_patterns_classes(&c.patterns, 5, 1, &classes);
     assert_true(!classes.by_pattern && classes.shots == 3 && classes.count == 4);
     for (size_t hits = 0; hits <= 3; hits++)
-        assert_int_equal(classes.salvos[hits], zem_salvos_with_hits(&result, 5, 1, hits));
-    zem_shot_patterns_classes(&patterns, 2, 1, &classes);
+        assert_int_equal(classes.salvos[hits], zem_salvos_with_hits(&c.result, 5, 1, hits));
+    zem_shot_patterns_classes(&c.patterns, 2, 1, &classes);
     assert_int_equal(zem_shot_classes_salvos(&classes), 0);
-    zem_shot_patterns_free(&patterns);
-    synthetic_free(&result, &scenario);
+    counted_free(&c);
 }
 
 static void spaced_pairs_need_no_flights(void **state)
 {
     (void)state;
-    struct zem_result result;
-    struct zem_scenario scenario;
-    struct zem_shot_patterns patterns;
+    struct counted c;
     struct zem_shot_classes classes;
-    struct zem_error error = {0};
-    synthetic_init(&result, &scenario, SALVO_OF_TWO);
-    assert_int_equal(zem_shot_patterns_find(&result, 10, nobody, &patterns, &error), ZEM_OK);
-    assert_int_equal(patterns.trials, 0);
-    zem_shot_patterns_classes(&patterns, 5, 1, &classes);
+    counted_init(&c, SALVO_OF_TWO);
+    zem_shot_patterns_classes(&c.patterns, 5, 1, &classes);
     assert_true(classes.by_pattern && classes.count == 4);
-    assert_int_equal(zem_shot_classes_salvos(&classes), zem_trial_count(&result, 5));
-    assert_int_equal(classes.salvos[1] + classes.salvos[3], zem_shot_hits(&result, 5, 1, 0));
-    assert_int_equal(classes.salvos[2] + classes.salvos[3], zem_shot_hits(&result, 5, 1, 1));
-    zem_shot_patterns_free(&patterns);
-    synthetic_free(&result, &scenario);
+    assert_int_equal(zem_shot_classes_salvos(&classes), zem_trial_count(&c.result, 5));
+    assert_int_equal(classes.salvos[1] + classes.salvos[3], zem_shot_hits(&c.result, 5, 1, 0));
+    assert_int_equal(classes.salvos[2] + classes.salvos[3], zem_shot_hits(&c.result, 5, 1, 1));
+    counted_free(&c);
 }
 
 /* Another kernel version draws other trials, which do not have the hits that the file counts. */

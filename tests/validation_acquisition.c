@@ -1,6 +1,6 @@
 /* The range and the cone within which the seeker must acquire the target: the number of trials without acquisition
  * against closed forms of the place of the target at the moment at which the seeker looks. The flight after the
- * acquisition is compared in validation_causes.c and validation_body.c. */
+ * acquisition is compared in validation_causes.c, validation_samples.c and validation_body.c. */
 #include "validation.h"
 
 #include <math.h>
@@ -62,7 +62,7 @@ void trials_outside_the_cone_are_not_acquired(void **state)
 
 /* Two bodies without drag, of which gravity changes only the sum. The relative position moves on a straight line, which
  * a heading error e turns. Returns the angle (rad) between the line of sight and its direction at the start when the
- * range has fallen to `range` (m). The bodies fly head-on at 20 km, `closing` (m/s) is the sum of their speeds. */
+ * range has fallen to `range` (m). The bodies fly head-on for `time` (s) with the given speeds (m/s). */
 static double angle_aside(double e, double range, double time, double target_speed, double speed)
 {
     const double start = (target_speed + speed) * time, along = target_speed + speed * cos(e), aside = speed * sin(e);
@@ -116,7 +116,7 @@ void point_mass_looks_along_the_nominal_line(void **state)
 }
 
 /* A coast of a target that does not maneuver, without errors, and a late acquisition on a collision course, must end in
- * a hit; a range below that at the blind time is never reached. */
+ * a hit; a range that is reached in the blind time only comes too late. */
 void acquisition_happens_once_and_in_time(void **state)
 {
     (void)state;

@@ -8,8 +8,7 @@
 #include <string.h>
 
 #define ANY_RANGE 1e30       /* m, stands for no range of acquisition */
-#define WIDEST_TANGENT 1e9   /* of half the cone that is the half space ahead */
-#define WIDEST_CONE 1.570796 /* rad, just below a quarter turn */
+#define WIDEST_CONE 1.570796 /* rad, just below a quarter turn: half the cone that is the half space ahead */
 
 feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle)
 {
@@ -133,16 +132,18 @@ static void derive_sampling(const struct zem_value *value, struct cell_parameter
     p->memory_rate = (float)((1.0 - memory) * (1.0 - memory) / interval);
 }
 
-/* Sets the range and the cone of acquisition. A cone of 90 degrees or more is the half space ahead. */
+/* Sets the range and the cone of acquisition. An angle of 90 degrees or more, or none, stands for the half space
+ * ahead. */
 static void derive_acquisition(const struct zem_value *value, struct cell_parameters *p)
 {
-    const double angle = zem_number_or_zero(value, ZEM_KEY_ACQUISITION_ANGLE);
+    const double angle =
+        value[ZEM_KEY_ACQUISITION_ANGLE].present ? zem_number_or_zero(value, ZEM_KEY_ACQUISITION_ANGLE) : WIDEST_CONE;
     double sine, cosine;
     zem_exact_sincos(fmin(angle, WIDEST_CONE), &sine, &cosine);
     p->acquisition_range =
         (float)(value[ZEM_KEY_ACQUISITION_RANGE].present ? zem_number_or_zero(value, ZEM_KEY_ACQUISITION_RANGE)
                                                          : ANY_RANGE);
-    p->acquisition_tangent = (float)(value[ZEM_KEY_ACQUISITION_ANGLE].present ? sine / cosine : WIDEST_TANGENT);
+    p->acquisition_tangent = (float)(sine / cosine);
 }
 
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],

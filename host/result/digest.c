@@ -53,14 +53,13 @@ static void finish(struct sha256_ctx *sha, char text[65])
         snprintf(text + 2 * k, 3, "%02x", digest[k]);
 }
 
-/* Writes all words of a cell except ZEM_TALLY_MIX to `row`, lowest byte first. Returns the number of bytes. The outcome
- * "not acquired" came after the first digests, so it enters a digest only if a trial had it. */
+/* Writes all words of a cell except ZEM_TALLY_MIX to `row`, lowest byte first. Returns the number of bytes. The
+ * later word is left out if it is 0. */
 static size_t fill_row(const uint64_t *tally, size_t words, uint8_t *row)
 {
-    const size_t later = ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_ACQUIRED;
     uint8_t *next = row;
     for (size_t word = 0; word < words; word++)
-        if (word != ZEM_TALLY_MIX && (word != later || tally[word] != 0))
+        if (word != ZEM_TALLY_MIX && (word != ZEM_TALLY_LATER_WORD || tally[word] != 0))
             next = put_word(next, tally[word]);
     return (size_t)(next - row);
 }

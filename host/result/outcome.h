@@ -1,7 +1,7 @@
 /* The names of the outcomes of a trial, and of the reasons why a cell got no more trials. Each has a word for files, a
  * name for people and a sentence. All output takes the names from here. To add an outcome, add its enumerator to enum
  * zem_outcome in kernels/layout.h, set it in a kernel, and add its row here; without the row host/result does not
- * compile. */
+ * compile. The tally gets a word, so raise the file format (result_content.h) as well. */
 #ifndef ZEM_OUTCOME_H
 #define ZEM_OUTCOME_H
 

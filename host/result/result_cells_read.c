@@ -25,9 +25,6 @@ static enum zem_hdf5_kind histogram_kind(const struct zem_totals *totals)
                                 : ZEM_HDF5_UINT64;
 }
 
-/* The word of a tally that the formats before the present one lack. */
-#define LATER_WORD ((size_t)ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_ACQUIRED)
-
 /* The state of take_earlier_tallies, which gets the words of an earlier format in portions and copies the words of each
  * complete cell into the totals. */
 struct earlier_tallies {
@@ -43,7 +40,7 @@ static bool take_earlier_tallies(void *context, const void *values, size_t count
     struct earlier_tallies *to = context;
     const uint64_t *words = values;
     for (size_t k = 0; k < count; k++) {
-        if (to->filled == LATER_WORD)
+        if (to->filled == ZEM_TALLY_LATER_WORD)
             to->tally[to->filled++] = 0;
         to->tally[to->filled++] = words[k];
         if (to->filled < to->span)

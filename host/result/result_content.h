@@ -8,10 +8,9 @@
 /* The version of the file format. It is raised when a reader of the old format would misread the new one. */
 #define ZEM_FILE_FORMAT 3
 
-/* The formats before it that zem reads. Both lack the outcome "not acquired". In the first one the words of
- * tally/totals include the miss histogram. */
+/* The oldest format that zem reads. In this format the words of tally/totals include the miss histogram. Every format
+ * before the present one lacks the outcome "not acquired". */
 #define ZEM_FILE_FORMAT_WHOLE 1
-#define ZEM_FILE_FORMAT_FIVE_OUTCOMES 2
 
 /* Fills the file `path`, which exists and is empty, and reads it back. `reproducible` leaves out the group `run`.
  * ZEM_INPUT_OUTPUT if the disk failed or gives back something else, ZEM_INTERNAL if HDF5 failed. */

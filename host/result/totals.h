@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The word of the outcome "not acquired". The file formats before the present one lack it, and it enters a digest only
+ * if it is not 0, so that the digests of other results do not depend on it. */
+#define ZEM_TALLY_LATER_WORD ((size_t)ZEM_TALLY_OUTCOME + ZEM_OUTCOME_NOT_ACQUIRED)
+
 /* The most words that a tally has. */
 #define ZEM_TALLY_WORDS_LIMIT ZEM_TALLY_WORDS(ZEM_RADII_LIMIT, ZEM_SHOTS_LIMIT)
 

@@ -150,9 +150,8 @@
       "homing if absent") \
     X(ACQUISITION_ANGLE, "seeker", "acquisition_angle", ZEM_QUANTITY, "radian", "", ZEM_POSITIVE, \
       ZEM_SWEEPS | ZEM_LATER, NULL, \
-      "half of the cone about the nominal line of sight within which the seeker acquires the target when it looks, " \
-      "at " \
-      "most 90 degree; a trial without acquisition ends without a hit") \
+      "half of the cone about the nominal line of sight within which the seeker acquires the target when it looks; " \
+      "more than 90 degree counts as 90; a trial without acquisition ends without a hit") \
     X(RADOME_SLOPE, "seeker", "radome_slope", ZEM_NUMBER, "1", "0", ZEM_ANY, ZEM_SWEEPS | ZEM_LATER, NULL, \
       "angle by which the radome bends the line of sight, per angle by which the interceptor pitches") \
     X(SAMPLE_INTERVAL, "seeker", "sample_interval", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \

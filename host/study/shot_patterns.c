@@ -107,10 +107,10 @@ static int fly_cells(struct flights *flights, struct zem_progress_hearer hearer,
     zem_parallel_for((size_t)pieces, 1, 0, fly_pieces, flights);
     pthread_mutex_destroy(&flights->lock);
     zem_progress_report_end(&flights->report);
-    if (flights->error.status != ZEM_OK)
+    if (flights->error.status != ZEM_OK) {
         *error = flights->error;
-    if (flights->error.status != ZEM_OK)
-        return flights->error.status;
+        return error->status;
+    }
     return zem_interrupted ? zem_error_set(error, ZEM_STOPPED, "stopped by a signal, nothing was written") : ZEM_OK;
 }
 
