@@ -117,11 +117,14 @@ word word_mix_high(word product, word w, u32 key) { return word_of(bits{(u32)(pr
 #define ZEM_PORTABLE_H // the definitions above replace portable.h
 #define ZEM_LANES 1
 #define UNIFORM const
+#define REFRESH(pointer, trial_high) ((void)(pointer))
 #define TABLE static const
 #define ZEM_UNROLL
 #define ZEM_FUNCTION [[maybe_unused]] static inline
 #define ZEM_APART ZEM_FUNCTION
+#define ZEM_PART ZEM_FUNCTION
 #define ZEM_SHARED ZEM_FUNCTION
+#undef ZEM_CHECK
 #define ZEM_CHECK(condition) static_assert(condition, #condition)
 #include "kernels/model.h"
 

@@ -46,19 +46,21 @@ struct frame {
 
 /* Returns the acceleration of a body by gravity and drag in Earth axes, m/s2. Sets the dynamic pressure 0.5 rho V^2,
  * Pa, where rho is the density of the air and V the speed. `drag` is 1/(2 beta), where beta is the ballistic
- * coefficient. The drag deceleration is drag rho V^2. The pressure is 0 if neither `has_drag` nor `needs_pressure` is
- * set. */
+ * coefficient. The drag deceleration is drag rho V^2, and `*drag_rate` gets this value over V, 1/s. The pressure is 0
+ * if neither `has_drag` nor `needs_pressure` is set. */
 ZEM_FUNCTION struct vector body_force(struct vector velocity, real altitude, float drag, int has_drag,
-                                      int needs_pressure, real *dynamic_pressure)
+                                      int needs_pressure, real *dynamic_pressure, real *drag_rate)
 {
     struct vector force = vector_of(splat(0.0f), splat(0.0f), splat(-ZEM_GRAVITY));
-    *dynamic_pressure = splat(0.0f);
+    *dynamic_pressure = *drag_rate = splat(0.0f);
     if (has_drag || needs_pressure) {
         const real density = air_density(altitude);
         const real square = vector_dot(velocity, velocity);
         *dynamic_pressure = 0.5f * density * square;
-        if (has_drag)
-            force = vector_add_scaled(-(drag * density) * square_root(square), velocity, force);
+        if (has_drag) {
+            *drag_rate = (drag * density) * square_root(square);
+            force = vector_add_scaled(-*drag_rate, velocity, force);
+        }
     }
     return force;
 }
@@ -106,29 +108,75 @@ ZEM_FUNCTION void frame_set(struct bodies *bodies, struct frame *frame)
     bodies->channel_y = frame->y;
 }
 
-/* Computes two unit vectors normal to the target's velocity and to each other: `in_plane`, the direction of the
- * maneuver, and `across`. The roll of the trial turns both about the velocity. */
-ZEM_FUNCTION void maneuver_directions(UNIFORM struct cell_parameters *cell, const struct target *target,
-                                      struct vector velocity, struct vector *in_plane, struct vector *across)
+/* Unit vectors along the target's velocity and normal to it. `in_plane` is the direction of the maneuver, and `across`
+ * is normal to it. */
+struct maneuver_axes {
+    struct vector along, in_plane, across;
+    real inverse_speed; /* 1 over the target's speed, s/m */
+    real twist;         /* angle about the velocity by which the axes turn for each radian that the velocity turns */
+};
+
+/* Returns the axes of the maneuver for a velocity of the target, m/s. The roll of the trial turns them about the
+ * velocity. */
+ZEM_FUNCTION struct maneuver_axes maneuver_axes_of(UNIFORM struct cell_parameters *cell, const struct target *target,
+                                                   struct vector velocity)
 {
-    const struct vector along = vector_unit(velocity);
-    const struct vector normal1 = vector_unit_normal(vector_load(cell->roll_axis), along);
-    const struct vector normal2 = vector_cross(normal1, along);
-    *in_plane = vector_add_scaled(target->roll_cosine, normal1, vector_scale(target->roll_sine, normal2));
-    *across = vector_add_scaled(target->roll_cosine, normal2, vector_scale(-target->roll_sine, normal1));
+    struct maneuver_axes a;
+    a.inverse_speed = inverse_square_root(vector_dot(velocity, velocity));
+    a.along = vector_scale(a.inverse_speed, velocity);
+    const struct vector axis = vector_load(cell->roll_axis);
+    const real lean = vector_dot(axis, a.along);
+    const struct vector aside = vector_add_scaled(-lean, a.along, axis);
+    const real inverse_aside = inverse_square_root(vector_dot(aside, aside));
+    const struct vector normal1 = vector_scale(inverse_aside, aside);
+    const struct vector normal2 = vector_cross(normal1, a.along);
+    a.twist = lean * inverse_aside;
+    a.in_plane = vector_add_scaled(target->roll_cosine, normal1, vector_scale(target->roll_sine, normal2));
+    a.across = vector_add_scaled(target->roll_cosine, normal2, vector_scale(-target->roll_sine, normal1));
+    return a;
+}
+
+/* Returns the vector with the components `in_plane` and `across`, and none along the velocity. */
+ZEM_FUNCTION struct vector maneuver_vector(const struct maneuver_axes *a, real in_plane, real across)
+{
+    return vector_add_scaled(in_plane, a->in_plane, vector_scale(across, a->across));
+}
+
+/* Returns the integral over the first half of a step of duration `step` (s) of the parabola through three values:
+ * `node` has those at its start, middle and end. */
+ZEM_FUNCTION real half_step_integral(real step, const real node[3])
+{
+    return 0.0416666667f * step * (fmadd(splat(8.0f), node[1], 5.0f * node[0]) - node[2]);
+}
+
+/* Turns the axes of the maneuver by the angle through which the maneuver itself turns the velocity until the middle of
+ * the step. `gained_in_plane` and `gained_across` are the components of the velocity that it adds until then, m/s. The
+ * axis from which the roll counts is fixed in space. Where the velocity is not normal to it, a turn normal to both also
+ * twists the axes about the velocity. */
+ZEM_FUNCTION void maneuver_axes_turn(const struct target *target, real gained_in_plane, real gained_across,
+                                     struct maneuver_axes *a)
+{
+    const real aside = fmadd(target->roll_sine, gained_in_plane, target->roll_cosine * gained_across);
+    const real twist = -(a->twist * (aside * a->inverse_speed));
+    const struct vector in_plane = vector_add_scaled(twist, a->across, a->in_plane);
+    const struct vector across = vector_add_scaled(-twist, a->in_plane, a->across);
+    a->in_plane = vector_add_scaled(-(gained_in_plane * a->inverse_speed), a->along, in_plane);
+    a->across = vector_add_scaled(-(gained_across * a->inverse_speed), a->along, across);
 }
 
 /* Acceleration of both bodies by gravity and drag at start, middle and end of a step, and quantities in the middle from
  * which the limits of maneuver and command follow. */
 struct body_forces {
     struct vector target[3], interceptor[3];    /* m/s2 */
+    real target_drag_rate[3];                   /* deceleration of the target by drag over its speed, 1/s */
     struct vector target_middle;                /* velocity of the target in the middle of the step, m/s */
     real target_pressure, interceptor_pressure; /* in the middle of the step, Pa */
 };
 
 /* Computes gravity and drag on both bodies over a step. The values at its start come from `b`; those in the middle and
  * at the end belong to predicted states. The prediction takes `lateral`, the interceptor's acceleration by guidance
- * (m/s2), as constant. The values at the end become those at the start of the next step. */
+ * (m/s2), as constant. That of the target leaves out its maneuver, which body_forces_turn adds. The values at the end
+ * become those at the start of the next step. */
 ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const struct bodies *b, struct vector lateral,
                                   real step, struct body_forces *f)
 {
@@ -136,7 +184,7 @@ ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const st
     const int target_drag = HAS(cell, ZEM_FEATURE_TARGET_DRAG),
               interceptor_drag = HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG);
     const struct vector target_start = b->target_velocity.high, interceptor_start = b->interceptor_velocity.high;
-    real unused;
+    real unused, rate;
     f->target[0] = b->target_force;
     f->interceptor[0] = b->interceptor_force;
     f->target_middle = vector_add_scaled(half_step, b->target_force, target_start);
@@ -145,19 +193,37 @@ ZEM_FUNCTION void body_forces_set(UNIFORM struct cell_parameters *cell, const st
     const struct vector interceptor_middle =
         vector_add_scaled(half_step, vector_sum(b->interceptor_force, lateral), interceptor_start);
     f->target[1] = body_force(f->target_middle, target_middle_altitude, cell->target_drag, target_drag,
-                              HAS(cell, ZEM_FEATURE_LIFT_LIMIT), &f->target_pressure);
+                              HAS(cell, ZEM_FEATURE_LIFT_LIMIT), &f->target_pressure, &f->target_drag_rate[1]);
     f->interceptor[1] = body_force(
         interceptor_middle, target_middle_altitude - fmadd(half_step, relative_velocity(b).z, b->position.high.z),
-        cell->interceptor_drag, interceptor_drag, HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT), &f->interceptor_pressure);
+        cell->interceptor_drag, interceptor_drag, HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT), &f->interceptor_pressure,
+        &rate);
     const struct vector target_end = vector_add_scaled(step, f->target[1], target_start);
     const struct vector interceptor_end =
         vector_add_scaled(step, vector_sum(f->interceptor[1], lateral), interceptor_start);
-    f->target[2] = body_force(target_end, target_end_altitude, cell->target_drag, target_drag, 0, &unused);
+    f->target[2] = body_force(target_end, target_end_altitude, cell->target_drag, target_drag, 0, &unused,
+                              &f->target_drag_rate[2]);
     f->interceptor[2] =
         body_force(interceptor_end,
                    target_end_altitude
                        - fmadd(step, vector_difference(f->target_middle, interceptor_middle).z, b->position.high.z),
-                   cell->interceptor_drag, interceptor_drag, 0, &unused);
+                   cell->interceptor_drag, interceptor_drag, 0, &unused, &rate);
+}
+
+/* Returns the integral of a vector over a step by Simpson's rule. `node` has the vector at start, middle and end, and
+ * `sixth` is a sixth of the step's duration, s. */
+ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3])
+{
+    return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
+}
+
+/* Adds to the forces on the target what its maneuver changes. The maneuver turns the target's velocity, and drag turns
+ * with it. `gained` is the velocity that the maneuver adds until the middle of the step, m/s, and `lift` its
+ * acceleration at start, middle and end of the step, m/s2. */
+ZEM_FUNCTION void body_forces_turn(real step, struct vector gained, const struct vector lift[3], struct body_forces *f)
+{
+    f->target[1] = vector_add_scaled(-f->target_drag_rate[1], gained, f->target[1]);
+    f->target[2] = vector_add_scaled(-f->target_drag_rate[2], step_integral(0.166666672f * step, lift), f->target[2]);
 }
 
 /* Computes the lines of sight and the guidance gains at start, middle and end of a step of duration `step` (s).
@@ -179,29 +245,48 @@ ZEM_FUNCTION void point_mass_sights(UNIFORM struct cell_parameters *cell, const 
     loop_input_laws(cell, input);
 }
 
-/* Returns the integral of a vector over a step by Simpson's rule. `node` has the vector at start, middle and end, and
- * `sixth` is a sixth of the step's duration, s. */
-ZEM_FUNCTION struct vector step_integral(real sixth, const struct vector node[3])
-{
-    return vector_scale(sixth, vector_add_scaled(splat(4.0f), node[1], vector_sum(node[0], node[2])));
-}
-
 /* Replaces the target's acceleration at start, middle and end of the step (input->target_y and target_z) by the
- * constant acceleration that the weave law uses in its place (weave_known). `in_plane` and `across` are the directions
- * of the maneuver. The lines of sight in `input` must be set. */
+ * constant acceleration that the weave law uses in its place (weave_known). The lines of sight in `input` must be
+ * set. */
 ZEM_FUNCTION void point_mass_weave_known(UNIFORM struct cell_parameters *cell, const struct target *target,
-                                         const struct maneuver *maneuver, const struct frame *frame,
-                                         struct vector in_plane, struct vector across, struct loop_input *input)
+                                         const struct maneuver *maneuver, const struct maneuver_axes *axes,
+                                         const struct frame *frame, struct loop_input *input)
 {
     ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
         const struct jerk jerk = target_jerk(cell, target, maneuver, node);
-        const struct vector seen =
-            frame_components(frame, vector_add_scaled(jerk.in_plane, in_plane, vector_scale(jerk.across, across)));
+        const struct vector seen = frame_components(frame, maneuver_vector(axes, jerk.in_plane, jerk.across));
         const struct weave_weights weights = weave_weights_of(cell, input->sight[node].closing_rate);
         input->target_y[node] = weave_known(&weights, input->target_y[node], seen.y);
         input->target_z[node] = weave_known(&weights, input->target_z[node], seen.z);
     }
+}
+
+/* Computes the acceleration of the target by its maneuver over a step of duration `step` (s): `lift` has it in Earth
+ * axes at start, middle and end, m/s2, whose times are `time` (s). Sets the axes of the maneuver in the middle of the
+ * step and those members of `frame` that depend on them, advances the maneuver, and turns the drag in `force`. Returns
+ * the maneuver along its axes. */
+ZEM_FUNCTION struct maneuver point_mass_lift(UNIFORM struct cell_parameters *cell, const struct address *address,
+                                             struct target *target, const real time[3], real step, struct frame *frame,
+                                             struct body_forces *force, struct maneuver_axes *axes,
+                                             struct vector lift[3])
+{
+    *axes = maneuver_axes_of(cell, target, force->target_middle);
+    frame->lift_limit = 2.0f * cell->lift_limit * force->target_pressure;
+    const struct maneuver maneuver = target_maneuver(cell, address, target, time, step, frame->lift_limit);
+    const real gained_in_plane = half_step_integral(step, maneuver.in_plane),
+               gained_across = half_step_integral(step, maneuver.across);
+    const struct vector gained = maneuver_vector(axes, gained_in_plane, gained_across);
+    maneuver_axes_turn(target, gained_in_plane, gained_across, axes);
+    const struct vector direction = frame_components(frame, axes->in_plane);
+    frame->lift_y = direction.y;
+    frame->lift_z = direction.z;
+    ZEM_UNROLL
+    for (int node = 0; node < 3; node++)
+        lift[node] = maneuver_vector(axes, maneuver.in_plane[node], maneuver.across[node]);
+    if (HAS(cell, ZEM_FEATURE_TARGET_DRAG))
+        body_forces_turn(step, gained, lift, force);
+    return maneuver;
 }
 
 /* Computes the accelerations of a step in point-mass kinematics. The function fills `input` except the noise and the
@@ -214,19 +299,16 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
 {
     const struct vector lateral = vector_add_scaled(achieved.y, frame->y, vector_scale(achieved.z, frame->z));
     const struct vector velocity = frame_components(frame, relative_velocity(b));
-    struct vector in_plane, across, target_total[3], disturbance[3];
+    struct vector lift[3], target_total[3], disturbance[3];
     struct body_forces force;
     input->step = frame->step = step;
     input->time[0] = time;
     input->time[1] = time + 0.5f * step;
     input->time[2] = time + step;
     body_forces_set(cell, b, lateral, step, &force);
-    maneuver_directions(cell, target, force.target_middle, &in_plane, &across);
-    const struct vector lift_direction = frame_components(frame, in_plane);
-    frame->lift_y = lift_direction.y;
-    frame->lift_z = lift_direction.z;
-    frame->lift_limit = 2.0f * cell->lift_limit * force.target_pressure;
-    const struct maneuver maneuver = target_maneuver(cell, address, target, input->time, step, frame->lift_limit);
+    struct maneuver_axes axes;
+    const struct maneuver maneuver =
+        point_mass_lift(cell, address, target, input->time, step, frame, &force, &axes, lift);
     input->limit = splat(cell->acceleration_limit);
     if (HAS(cell, ZEM_FEATURE_AERODYNAMIC_LIMIT)) {
         const real aerodynamic = cell->aerodynamic_limit * force.interceptor_pressure;
@@ -234,10 +316,8 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     }
     ZEM_UNROLL
     for (int node = 0; node < 3; node++) {
-        const struct vector lift =
-            vector_add_scaled(maneuver.in_plane[node], in_plane, vector_scale(maneuver.across[node], across));
-        const struct vector known = frame_components(frame, lift);
-        target_total[node] = vector_sum(force.target[node], lift);
+        const struct vector known = frame_components(frame, lift[node]);
+        target_total[node] = vector_sum(force.target[node], lift[node]);
         input->target_y[node] = known.y;
         input->target_z[node] = known.z;
         disturbance[node] = frame_components(frame, vector_difference(target_total[node], force.interceptor[node]));
@@ -251,7 +331,7 @@ ZEM_FUNCTION void point_mass_motion(UNIFORM struct cell_parameters *cell, const 
     acceleration.z = acceleration.z - achieved.z;
     point_mass_sights(cell, frame, velocity, acceleration, step, input);
     if (HAS(cell, ZEM_FEATURE_WEAVE_LAW))
-        point_mass_weave_known(cell, target, &maneuver, frame, in_plane, across, input);
+        point_mass_weave_known(cell, target, &maneuver, &axes, frame, input);
 
     /* The motion that the homing loop does not integrate. */
     const real sixth = 0.166666672f * step;

@@ -59,12 +59,12 @@ ZEM_APART void bodies_begin(UNIFORM struct cell_parameters *cell, const struct h
     precise_add(&b->interceptor_velocity, turn_z);
     const struct vector turn = vector_sum(turn_y, turn_z);
     precise_add(&b->position, vector_add_scaled(displacement_y, frame.y, vector_scale(displacement_z, frame.z)));
-    real unused;
+    real unused, rate;
     const real interceptor_altitude = b->target_altitude - b->position.high.z;
     b->target_force = body_force(b->target_velocity.high, b->target_altitude, cell->target_drag,
-                                 HAS(cell, ZEM_FEATURE_TARGET_DRAG), 0, &unused);
+                                 HAS(cell, ZEM_FEATURE_TARGET_DRAG), 0, &unused, &rate);
     b->interceptor_force = body_force(b->interceptor_velocity.high, interceptor_altitude, cell->interceptor_drag,
-                                      HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG), 0, &unused);
+                                      HAS(cell, ZEM_FEATURE_INTERCEPTOR_DRAG), 0, &unused, &rate);
 
     const struct vector velocity = relative_velocity(b);
     const real inverse_range = reciprocal(frame.range);

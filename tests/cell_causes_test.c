@@ -2,6 +2,7 @@
  * default integration steps and the stages of the autopilot, which follow from the lags. */
 #include "cell/cell.h"
 #include "cell/cell_causes.h"
+#include "cell/cell_step.h"
 #include "good_scenario.h"
 #include "scenario/grid.h"
 
@@ -100,6 +101,28 @@ static void default_steps_follow_every_lag(void **state)
     assert_true(fabs(step_of("filter_lag: 0.3 s, filter_damping: 0.25") - 0.12 * 0.15) < 1e-15);
 }
 
+/* The default step under ogl is at most 0.08 of the sum of the lags, because the gain of this law grows faster. A
+ * telegraph takes 0.15 of the mean time between reversals, but no less than a quarter of the step without it. */
+static void default_steps_follow_law_and_reversals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rate;
+        double step;
+    } telegraph[] = {{"0.1 Hz", 0.06}, {"5 Hz", 0.03}, {"100 Hz", 0.015}};
+    assert_true(fabs(step_of("autopilot_lag: 0.5 s") - 0.06) < 1e-15);
+    assert_true(fabs(step_of("autopilot_lag: 0.5 s, guidance: ogl") - 0.04) < 1e-15);
+    for (size_t k = 0; k < sizeof telegraph / sizeof *telegraph; k++) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        char rest[200];
+        snprintf(rest, sizeof rest,
+                 "blind_time: 1 ms}\ntarget: {maneuver: telegraph, acceleration: 1 gravity, switching_rate: %s",
+                 telegraph[k].rate);
+        values_of("autopilot_lag: 0.5 s", rest, value);
+        assert_true(fabs(zem_cell_step(value) - telegraph[k].step) < 1e-15);
+    }
+}
+
 /* A stage of the autopilot that has a time constant of its own is stored as a ratio: the time constant of the first
  * stage divided by that of this stage. */
 static void stages_have_their_ratios(void **state)
@@ -152,6 +175,7 @@ int main(void)
         cmocka_unit_test(two_lags_are_stable_up_to_the_closed_form),
         cmocka_unit_test(three_lags_are_stable_up_to_the_closed_form),
         cmocka_unit_test(default_steps_follow_every_lag),
+        cmocka_unit_test(default_steps_follow_law_and_reversals),
         cmocka_unit_test(stages_have_their_ratios),
         cmocka_unit_test(transition_matrices_fly_no_such_lag),
     };

@@ -5,6 +5,7 @@
 #include "base/exact_math.h"
 #include "cell/ballistics.h"
 #include "cell/cell_causes.h"
+#include "cell/cell_step.h"
 #include "cell/schedule_table.h"
 #include "scenario/distribution.h"
 #include "scenario/grid.h"
@@ -13,15 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
-#define DRAG_STEP 0.05
-/* Default ratios of the time to go to the longest step: usual, and for ogl, whose gain grows as 10 T/tgo. */
-#define USUAL_STEP_RATIO 7.0
-#define OPTIMAL_STEP_RATIO 12.0
-/* Largest default step in units of the Kalman filter's response time. */
-#define FILTER_SHARE 0.12
-/* Largest default step in units of the shortest lag where noise meets a limit. */
-#define LIMITED_NOISE_SHARE 0.15
 #define TURN 6.283185307179586476925 /* rad in a turn */
 
 /* The quantities that may vary per trial: member of enum zem_varied, key, number of key units in a kernel unit. */
@@ -123,80 +115,6 @@ bool zem_cell_limits_white_noise(feature_set features)
            && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
            && !(features
                 & (ZEM_FEATURE_FILTER | ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED));
-}
-
-/* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
- * (Step control): the least of 0.12 of the total lag, 0.75 of the shortest lag (0.15 if noise meets a limit), half a
- * radian of the maneuver, DRAG_STEP with drag, and a twentieth of the flight time. A radome shortens the first two. */
-double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
-{
-    if (value[ZEM_KEY_STEP].present)
-        return value[ZEM_KEY_STEP].first;
-    const feature_set features = zem_cell_features(value);
-    const feature_set limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
-    const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
-                             ? LIMITED_NOISE_SHARE
-                             : 0.75;
-    double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
-    const double slower = features & ZEM_FEATURE_RADOME ? zem_causes_radome_share(value) : 1.0;
-    struct zem_lag lag[ZEM_LAGS];
-    double total = 0.0;
-    zem_causes_lags(value, lag);
-    for (int k = 0; k < ZEM_LAGS && (features & ZEM_FEATURE_GUIDANCE); k++) {
-        const double shortest = zem_lag_shortest(&lag[k]);
-        if (shortest > 0.0 && slower * share * shortest < step)
-            step = slower * share * shortest;
-        total += lag[k].sum;
-    }
-    if (total > 0.0 && slower * 0.12 * total < step)
-        step = slower * 0.12 * total;
-    if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
-        step = DRAG_STEP;
-    if (!zem_key_in(zem_keys_idle(value), ZEM_KEY_PERIOD)) {
-        const struct zem_value *period = &value[ZEM_KEY_PERIOD];
-        double shortest = period->first;
-        if (period->distribution == ZEM_NORMAL)
-            shortest = period->first - 3.0 * period->second > 0.25 * period->first
-                           ? period->first - 3.0 * period->second
-                           : 0.25 * period->first;
-        if (0.5 * shortest / TURN < step)
-            step = 0.5 * shortest / TURN;
-    }
-    return step;
-}
-
-double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT])
-{
-    struct zem_value without[ZEM_KEY_COUNT];
-    memcpy(without, value, sizeof without);
-    without[ZEM_KEY_STEP].present = false;
-    return zem_cell_step(without);
-}
-
-double zem_cell_filter_steps(const struct cell_parameters *cell)
-{
-    struct cell_parameters plain = *cell, following;
-    double range = 0.0;
-    if (!(cell->features & ZEM_FEATURE_KALMAN) || (cell->features & ZEM_FEATURE_SAMPLED))
-        return 1.0;
-    for (int k = 0; k < 3; k++)
-        range += (double)cell->position_high[k] * (double)cell->position_high[k];
-    if (cell->features & ZEM_FEATURE_POINT_MASS)
-        plain.closing_speed = (float)(sqrt(range) / (double)cell->flight_time);
-    plain.filter_share = 0.0f;
-    following = plain;
-    following.filter_share = (float)FILTER_SHARE;
-    return (double)zem_schedule_count(&following) / (double)zem_schedule_count(&plain);
-}
-
-double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
-{
-    const feature_set features = zem_cell_features(value);
-    if (value[ZEM_KEY_STEP_RATIO].present)
-        return value[ZEM_KEY_STEP_RATIO].first;
-    const double usual =
-        features & ZEM_FEATURE_OGL && features & ZEM_FEATURE_AUTOPILOT ? OPTIMAL_STEP_RATIO : USUAL_STEP_RATIO;
-    return features & ZEM_FEATURE_TIME_TO_GO ? usual * zem_causes_haste(value) : usual;
 }
 
 /* Returns the words that a message puts before the key of a lag to name its fastest part; none if it has one part. */
@@ -466,7 +384,7 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
     p->flight_time = (float)flight_time;
     p->blind_time = (float)blind_time;
     p->step = (float)step;
-    p->filter_share = (float)(value[ZEM_KEY_STEP].present ? 0.0 : FILTER_SHARE);
+    p->filter_share = (float)(value[ZEM_KEY_STEP].present ? 0.0 : ZEM_FILTER_SHARE);
     p->inverse_step_ratio = (float)(1.0 / zem_cell_step_ratio(value));
     p->closing_speed = (float)zem_number_or_zero(value, ZEM_KEY_CLOSING_SPEED);
     if (step_check(value, p->features, error) != ZEM_OK)

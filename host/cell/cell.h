@@ -11,21 +11,6 @@
  * kernels can be compiled for the features before a run. */
 feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Returns the largest integration step of a cell, s: run.step, or a default that follows from its time constants. */
-double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT]);
-
-/* Returns the ratio of the time to go to the longest step of a cell: run.step_ratio, or the default where it is
- * absent. */
-double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
-
-/* Returns the default step of a cell, s: that of zem_cell_step, with run.step left out. */
-double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
-
-/* Returns the ratio of two numbers of steps of a cell with a Kalman filter: with steps that are short enough to follow
- * the filter, as they are without run.step, and with steps that do not follow it. The ratio is 1 without a filter and
- * with a sampled seeker. In point-mass kinematics it is that of a collision course of two straight lines. */
-double zem_cell_filter_steps(const struct cell_parameters *cell);
-
 /* Whether a limit acts on white noise that no filter has smoothed. The results of such a cell keep changing as the step
  * shrinks. */
 bool zem_cell_limits_white_noise(feature_set features);

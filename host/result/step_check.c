@@ -3,6 +3,7 @@
 #include "result/step_check.h"
 
 #include "cell/cell.h"
+#include "cell/cell_step.h"
 #include "result/cell_totals.h"
 #include "scenario/grid.h"
 

@@ -1,6 +1,7 @@
 /* The checks that need derived cells, and the estimate of the cost of a run. `zem check` uses both, and the checks also
  * precede every run. In a large grid only some cells are derived, so that a check takes little time. */
 #include "cell/cell_causes.h"
+#include "cell/cell_step.h"
 #include "cell/dispersion.h"
 #include "cell/schedule_table.h"
 #include "run/precision.h"

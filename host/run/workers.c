@@ -3,6 +3,7 @@
 #include "base/interruption.h"
 #include "base/parallel.h"
 #include "cell/cell_causes.h"
+#include "cell/cell_step.h"
 #include "cell/dispersion.h"
 #include "device/native/self_test.h"
 #include "run/worker.h"

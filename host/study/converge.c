@@ -4,6 +4,7 @@
 
 #include "base/json_text.h"
 #include "cell/cell.h"
+#include "cell/cell_step.h"
 #include "scenario/cell_choice.h"
 #include "scenario/grid.h"
 
