@@ -36,6 +36,14 @@ interceptor: {speed: 2 km/s, guidance: none, displacement_y: {mean: 0 m, sigma: 
 scoring: {hit_radius: [2 m, 4 m, 8 m]}
 run: {trials: 4000, seed: 31}
 """
+UNSEEN = """zem: 1
+engagement: {kinematics: linear, flight_time: 3 s, closing_speed: 4 km/s}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s,
+              heading_error_y: {mean: 20 degree, sigma: 0.1 degree}}
+seeker: {acquisition_range: 3 km, acquisition_angle: 1 degree}
+scoring: {hit_radius: 1 m}
+run: {trials: 300, seed: 3}
+"""
 ALONE = """zem: 1
 engagement: {kinematics: linear, flight_time: 1 s, closing_speed: 4 km/s}
 interceptor: {speed: 2 km/s, autopilot_lag: 0.5 s, heading_error_y: {mean: 0 degree, sigma: 1 degree}}
@@ -356,6 +364,14 @@ def check_refusals():
         skip("bars_are_drawn", "no gnuplot")
 
 
+def check_no_miss():
+    """The cone of 1 degree holds no target, because the interceptor is 20 degrees off its course."""
+    pathlib.Path("unseen.yaml").write_text(UNSEEN, encoding="utf-8")
+    out = zem("sensitivity", "unseen.yaml", "--trials", 300, "--quiet").stdout
+    verdict("trials_without_a_miss_are_the_reason",
+            "" if "nothing to share out: no trial has a miss distance" in out else out)
+
+
 def check_interruption():
     with subprocess.Popen([ZEM, "sensitivity", "swept.yaml", "--trials", "3000000", "-o", "long.h5"],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -374,4 +390,5 @@ check_counts()
 check_files()
 check_host()
 check_refusals()
+check_no_miss()
 check_interruption()

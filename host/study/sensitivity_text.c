@@ -94,6 +94,16 @@ static bool is_constant(const struct zem_sensitivity *s, size_t source)
     return s->source[source] < ZEM_VARIED_COUNT && !swept && s->scenario->value[key].distribution == ZEM_CONSTANT;
 }
 
+/* Returns why an output of the first cell has no shares. */
+static const char *why_no_shares(const struct zem_sensitivity *s, int output, size_t at)
+{
+    if (!isnan(s->series[output].variance[0][at]))
+        return "it is the same in every trial";
+    if (output == ZEM_SENSITIVITY_HIT || s->complete[0] == s->trials[0])
+        return "too few trials";
+    return s->complete[0] == 0 ? "no trial has a miss distance" : "too few trials have a miss distance";
+}
+
 /* Prints a row for each source of one output. An exact budget has deviations and means in metres beside the shares. */
 static void print_output(const struct zem_sensitivity *s, int output, size_t which, FILE *out)
 {
@@ -107,8 +117,7 @@ static void print_output(const struct zem_sensitivity *s, int output, size_t whi
         return;
     print_heading(s, output, which, exact, out);
     if (!(series->variance[0][at] > 0.0) && !exact) {
-        fprintf(out, "  nothing to share out: %s\n",
-                isnan(series->variance[0][at]) ? "too few trials" : "it is the same in every trial");
+        fprintf(out, "  nothing to share out: %s\n", why_no_shares(s, output, at));
         return;
     }
     zem_sensitivity_order(s, output, 0, which, order);
