@@ -16,6 +16,7 @@
 #define OPTIMAL_TOTAL_SHARE 0.08
 /* Largest default step in units of the mean time between two reversals of a telegraph. */
 #define SWITCHING_SHARE 0.15
+/* Least part of the step without a telegraph to which the reversals shorten it. */
 #define SWITCHING_LEAST 0.25
 /* Default ratios of the time to go to the longest step: usual, and for ogl, whose gain grows as 10 T/tgo. */
 #define USUAL_STEP_RATIO 7.0
