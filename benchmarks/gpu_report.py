@@ -7,7 +7,12 @@ clang compiles kernels/engage.cl for every deck, with the options of the OpenCL 
 functions of OpenCL. ptxas assembles the result for sm_90, and nvdisasm disassembles it. NVIDIA's own OpenCL compiler
 may do better or worse; the figures are for comparing one commit with another. The exit code is 1 if a tool is missing
 or a limit is exceeded: no spills and no arrays in local memory, and at most LIMIT instructions an engagement of the
-deck "standard". Then amd_registers.py counts the registers on AMD GPUs."""
+deck "standard". Then amd_registers.py counts the registers on AMD GPUs.
+
+A step in which no trial of a warp crosses its acceleration limit skips the projection of the command
+(command_course.h), and in a Runge-Kutta step the second pass as well. How many steps do so depends on the trials of the
+warp. So the report has two counts: for `an engagement` they are skipped in every step, and LIMIT bounds this count; for
+`at most` they are skipped in none."""
 import glob
 import json
 import os
@@ -20,6 +25,7 @@ import amd_registers
 
 LANE_INSTRUCTIONS = 3.35e13  # per second of an H200: 132 multiprocessors, 4 schedulers of 32 lanes, 1.98 GHz
 LIMIT = 60000  # lane-instructions of an engagement of "standard"
+PROJECTION = 200  # a stretch with more instructions projects a command: 8 samples of some 40 instructions
 KERNEL = "engage"
 GROUPS = (
     ("fp32", "FFMA FADD FMUL FSEL FSETP FMNMX FSET FCHK"),
@@ -111,34 +117,50 @@ def loops_of(code):
     return [(first, last) for first, last in loops.items() if last - first > 8]
 
 
-def skipped_share(code, first, last):
-    """Returns the number of instructions of the step loop that are skipped in every second step. They draw random
-    numbers, and one draw serves two steps. They are the shortest stretch that a forward branch skips and that has the
-    integer multiplications of Philox."""
+def skipped_stretches(code, first, last, draws):
+    """Returns the lengths of the stretches of the step loop that a forward branch skips: those that draw random numbers
+    (`draws`), which have the integer multiplications of Philox, or the others."""
     stretches = []
     for index, (_, _, target) in enumerate(code):
         if first <= index and target is not None and index < target <= last:
-            if sum(1 for _, opcode, _ in code[index:target] if opcode == "IMAD") >= 15:
+            if (sum(1 for _, opcode, _ in code[index:target] if opcode == "IMAD") >= 15) == draws:
                 stretches.append(target - index - 1)
-    return min(stretches, default=0)
+    return stretches
 
 
-def has_long_loop_inside(loop, loops):
-    return any(other != loop and loop[0] <= other[0] and other[1] <= loop[1] and other[1] - other[0] > 150
-               for other in loops)
+def skipped_share(code, first, last):
+    """Returns the number of instructions of the step loop that are skipped in every second step. They draw random
+    numbers, and one draw serves two steps."""
+    return min(skipped_stretches(code, first, last, True), default=0)
+
+
+def projection_of(code, first, last):
+    """Returns the number of instructions of the step loop that project a command with a kink. They are the longest
+    stretch that is skipped and draws nothing, if it has the length of a projection."""
+    longest = max(skipped_stretches(code, first, last, False), default=0)
+    return longest if longest > PROJECTION else 0
+
+
+def long_loops_inside(loop, loops):
+    return [other for other in loops
+            if other != loop and loop[0] <= other[0] and other[1] <= loop[1] and other[1] - other[0] > 150]
 
 
 def analyse(name, steps, shots, messages, sass):
     entry = messages[messages.index(f"entry function '{KERNEL}'"):]
     code = instructions_of(sass)
     loops = loops_of(code)
-    # the step loop is the longest loop without another long loop inside; the trial loop is the shortest loop around it
-    inner = [loop for loop in loops if not has_long_loop_inside(loop, loops)]
-    first, last = max(inner, key=lambda loop: loop[1] - loop[0])
+    # The step loop is the longest loop with at most one long loop inside, which is that of the two passes of a
+    # Runge-Kutta step. A loop over trials or shots has two: the steps before the blind time and those in it. The
+    # trial loop is the shortest loop around the step loop.
+    first, last = max((loop for loop in loops if len(long_loops_inside(loop, loops)) <= 1),
+                      key=lambda loop: loop[1] - loop[0])
+    passes = sum(loop[1] - loop[0] + 1 for loop in long_loops_inside((first, last), loops))
     outer = [loop for loop in loops if loop[0] <= first and last <= loop[1] and loop != (first, last)]
     body = last - first + 1
     skipped = skipped_share(code, first, last)
-    per_step = body - 0.5 * skipped
+    projection = projection_of(code, first, last)
+    per_step = body - 0.5 * skipped - projection
     trial = min(outer, key=lambda loop: loop[1] - loop[0]) if outer else (0, len(code) - 1)
     rest = trial[1] - trial[0] + 1 - body
     mix = {group: sum(1 for _, opcode, _ in code[first:last + 1] if opcode in words.split())
@@ -158,7 +180,9 @@ def analyse(name, steps, shots, messages, sass):
         "step_loop_executed": per_step,
         "outside_step_loop": rest,
         "steps": steps,
+        "projection": projection,
         "lane_instructions_per_engagement": lane_instructions,
+        "lane_instructions_at_most": lane_instructions + loop_steps * max(projection, passes),
         "issue_bound_engagements_per_second": LANE_INSTRUCTIONS / lane_instructions,
         "step_loop_mix": mix,
         "shots": shots,
@@ -171,15 +195,17 @@ def output_of(*command):
 
 def table_print(results):
     print(f"{'deck':<11} {'registers':>9} {'spills':>6} {'stack':>5} {'loop':>5} {'a step':>6} {'steps':>6} "
-          f"{'rest':>5} {'an engagement':>13} {'bound, 1/s':>10}  mix of the step loop")
+          f"{'rest':>5} {'an engagement':>13} {'at most':>8} {'bound, 1/s':>10}  mix of the step loop")
     for r in results:
         mix = ", ".join(f"{group} {count}" for group, count in r["step_loop_mix"].items() if count)
         print(f"{r['deck']:<11} {r['registers']:>9} {r['spill_bytes']:>6} {r['stack_bytes']:>5} "
               f"{r['step_loop_static']:>5} {r['step_loop_executed']:>6.0f} {r['steps']:>6.1f} "
               f"{r['outside_step_loop']:>5} {r['lane_instructions_per_engagement']:>13.0f} "
+              f"{r['lane_instructions_at_most']:>8.0f} "
               f"{r['issue_bound_engagements_per_second']:>10.3g}  {mix}")
-    print("loop: instructions in the step loop; a step: executed, the draw of random numbers counted half; "
-          "rest: outside it, each once; registers, stack: of a work-item")
+    print("loop: instructions in the step loop; a step: executed, the draw of random numbers counted half and no "
+          "projection;\nrest: outside the loop, each once; at most: with projection and second pass in every step; "
+          "registers, stack: of a work-item")
 
 
 def over_the_limits(r):

@@ -160,4 +160,5 @@ def main():
           f"median {np.median(errors):.2f}, worst {max(errors):.1f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

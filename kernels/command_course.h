@@ -7,10 +7,13 @@
 #ifndef ZEM_COMMAND_COURSE_H
 #define ZEM_COMMAND_COURSE_H
 
-/* course_project cuts the step into this many equal parts and takes the command at two Gauss points of each part. The
- * place of a kink is then known to within one part. */
+/* course_project and course_size cut the step into this many equal parts and take the command at two Gauss points of
+ * each part. The place of a kink is then known to within one part. */
 #define ZEM_COURSE_PARTS 4u
 #define ZEM_COURSE_PART 0.25f /* the inverse of ZEM_COURSE_PARTS */
+/* The Gauss points as fractions of a part: (1 - 1/sqrt(3))/2, and 1 minus that. */
+#define ZEM_COURSE_EARLY 0.211324865f
+#define ZEM_COURSE_LATE 0.788675135f
 
 /* The projection of a command over a step: the values of the parabola at start, middle and end. */
 struct command_course {
@@ -27,6 +30,25 @@ ZEM_FUNCTION struct command command_add(real share, struct command c, struct com
     return sum;
 }
 
+/* Returns the mean of a command in the two Runge-Kutta states in the middle of a step. The errors of second order of
+ * these two states are equal and opposite. */
+ZEM_FUNCTION struct command command_middle(struct command early, struct command late)
+{
+    struct command c;
+    c.y = 0.5f * (early.y + late.y);
+    c.z = 0.5f * (early.z + late.z);
+    return c;
+}
+
+/* Returns the lanes (trials) in which a command turns by more than 90 degrees between two of its values `node` at
+ * start, middle and end of the step. */
+ZEM_FUNCTION mask course_turns(const struct command node[3])
+{
+    const real before = fmadd(node[0].y, node[1].y, node[0].z * node[1].z);
+    const real after = fmadd(node[1].y, node[2].y, node[1].z * node[2].z);
+    return less(lesser(before, after), splat(0.0f));
+}
+
 /* Returns the lanes (trials) in which a command has a kink within the step, because it crosses its limit. `demanded`
  * has the command before the limit at start, middle and end of the step, and `over` the lanes in which each value
  * exceeds the limit. A lane in which all three values exceed the limit counts if the command turns by more than 90
@@ -34,10 +56,7 @@ ZEM_FUNCTION struct command command_add(real share, struct command c, struct com
 ZEM_FUNCTION mask course_has_kink(const struct command demanded[3], const mask over[3])
 {
     const mask some = either(over[0], either(over[1], over[2])), all = both(over[0], both(over[1], over[2]));
-    const real before = fmadd(demanded[0].y, demanded[1].y, demanded[0].z * demanded[1].z);
-    const real after = fmadd(demanded[1].y, demanded[2].y, demanded[1].z * demanded[2].z);
-    const mask turns = less(lesser(before, after), splat(0.0f));
-    return both(some, either(mask_not(all), turns));
+    return both(some, either(mask_not(all), course_turns(demanded)));
 }
 
 /* Returns the lanes (trials) in which the command at start, middle and end of the step, `demanded`, tells where in the
@@ -73,30 +92,46 @@ ZEM_FUNCTION void course_sample(struct command c, real limit, real at, real weig
     sum->share = sum->share + choose(over, weight, splat(0.0f));
 }
 
+/* The parabola through the values of a vector at start, middle and end of a step: start + u * (slope + u * bend), with
+ * the fraction u of the step. */
+struct parabola {
+    struct command start, slope, bend;
+};
+
+ZEM_FUNCTION struct parabola parabola_through(const struct command node[3])
+{
+    struct parabola p;
+    p.start = node[0];
+    p.bend.y = 2.0f * ((node[0].y - node[1].y) + (node[2].y - node[1].y));
+    p.bend.z = 2.0f * ((node[0].z - node[1].z) + (node[2].z - node[1].z));
+    p.slope.y = (node[2].y - node[0].y) - p.bend.y;
+    p.slope.z = (node[2].z - node[0].z) - p.bend.z;
+    return p;
+}
+ZEM_FUNCTION struct command parabola_at(const struct parabola *p, real at)
+{
+    return command_add(at, command_add(at, p->bend, p->slope), p->start);
+}
+
 /* Returns the projection of a command over a step. The command follows the parabola through `demanded`, its values at
  * start, middle and end. It is held to `limit`, and it is zero after the fraction `end` of the step. */
 ZEM_APART struct command_course course_project(const struct command demanded[3], real limit, real end)
 {
     struct command_course course;
-    struct command bend, slope;
+    const struct parabola demand = parabola_through(demanded);
     struct course_sum sum;
-    const real point[2] = {splat(0.211324865f), splat(0.788675135f)};
+    const real point[2] = {splat(ZEM_COURSE_EARLY), splat(ZEM_COURSE_LATE)};
     ZEM_UNROLL
     for (int k = 0; k < 3; k++)
         sum.moment[k].y = sum.moment[k].z = splat(0.0f);
     sum.size = sum.share = splat(0.0f);
-    bend.y = 2.0f * ((demanded[0].y - demanded[1].y) + (demanded[2].y - demanded[1].y));
-    bend.z = 2.0f * ((demanded[0].z - demanded[1].z) + (demanded[2].z - demanded[1].z));
-    slope.y = (demanded[2].y - demanded[0].y) - bend.y;
-    slope.z = (demanded[2].z - demanded[0].z) - bend.z;
     for (u32 part = 0u; part < ZEM_COURSE_PARTS; part++) {
         const real first = small_to_real(splat_bits(part));
         const real flown = greater(lesser(end * (float)ZEM_COURSE_PARTS - first, splat(1.0f)), splat(0.0f));
         const real weight = flown * (0.5f * ZEM_COURSE_PART);
         for (int k = 0; k < 2; k++) {
             const real at = fmadd(flown, point[k], first) * ZEM_COURSE_PART;
-            const struct command c = command_add(at, command_add(at, bend, slope), demanded[0]);
-            course_sample(c, limit, at, weight, &sum);
+            course_sample(parabola_at(&demand, at), limit, at, weight, &sum);
         }
     }
     course.size = sum.size;
@@ -116,18 +151,30 @@ ZEM_FUNCTION real over_share(const mask over[3])
     return choose(over[0], sixth, zero) + choose(over[1], 4.0f * sixth, zero) + choose(over[2], sixth, zero);
 }
 
-/* Returns the fraction of a step at which the integral of a magnitude reaches `share` times the step's duration. The
- * magnitude follows the parabola through `size`, its values at start, middle and end. `share` must be at most the
- * integral over the step of unit duration. The integral increases with time, so Newton's method converges. */
-ZEM_FUNCTION real course_end(const real size[3], real share)
+/* Returns the integral of the magnitude of a vector from the start to the fraction `end` of a step of unit duration.
+ * The vector follows the parabola through `node`. */
+ZEM_APART real course_size(const struct command node[3], real end)
 {
-    const real bend = 2.0f * ((size[0] - size[1]) + (size[2] - size[1])), slope = (size[2] - size[0]) - bend;
-    const real whole = fmadd(splat(0.333333343f), bend, fmadd(splat(0.5f), slope, size[0]));
+    const struct parabola p = parabola_through(node);
+    const real point[2] = {splat(ZEM_COURSE_EARLY), splat(ZEM_COURSE_LATE)}, part_size = end * ZEM_COURSE_PART;
+    real sum = splat(0.0f);
+    for (u32 part = 0u; part < ZEM_COURSE_PARTS; part++)
+        for (int k = 0; k < 2; k++)
+            sum = sum + command_size(parabola_at(&p, part_size * (small_to_real(splat_bits(part)) + point[k])));
+    return 0.5f * part_size * sum;
+}
+
+/* Returns the fraction of a step at which the integral of the magnitude of a vector reaches `share` times the step's
+ * duration. The vector follows the parabola through `node`. `share` must be at most the integral over the step of unit
+ * duration. The integral increases with time, so Newton's method converges. */
+ZEM_FUNCTION real course_end(const struct command node[3], real share)
+{
+    const struct parabola p = parabola_through(node);
+    const real whole = course_size(node, splat(1.0f));
     real end = share * reciprocal(greater(whole, splat(1.0e-9f)));
     for (int k = 0; k < 4; k++) {
-        const real rate = fmadd(end, fmadd(end, bend, slope), size[0]);
-        const real reached = end * fmadd(end, fmadd(0.333333343f * end, bend, 0.5f * slope), size[0]);
-        end = fmadd(share - reached, reciprocal(greater(rate, 0.05f * whole + splat(1.0e-9f))), end);
+        const real rate = command_size(parabola_at(&p, end));
+        end = fmadd(share - course_size(node, end), reciprocal(greater(rate, 0.05f * whole + splat(1.0e-9f))), end);
         end = greater(lesser(end, splat(1.0f)), splat(0.0f));
     }
     return end;

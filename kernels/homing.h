@@ -298,7 +298,7 @@ struct homing_command {
     struct command demanded[3];   /* before the limits */
     mask over[3];                 /* lanes in which a limit reduced it */
     struct command achieved;      /* acceleration at the node that was computed last, m/s2 */
-    real size[3];                 /* magnitude of the achieved acceleration, m/s2 */
+    struct command flown[3];      /* achieved acceleration at start, middle and end, m/s2 */
     mask uneven;                  /* lanes limited in only one of the two Runge-Kutta states in the middle */
     mask ends;                    /* lanes whose divert budget ends in this step */
     mask projected;               /* lanes that fly `course` instead of the demand held to the limits */
@@ -312,9 +312,8 @@ ZEM_FUNCTION struct homing_command homing_command_begin(void)
     ZEM_UNROLL
     for (int k = 0; k < 3; k++) {
         c.demanded[k].y = c.demanded[k].z = splat(0.0f);
-        c.course.node[k] = c.demanded[k];
+        c.course.node[k] = c.flown[k] = c.demanded[k];
         c.over[k] = no_lane();
-        c.size[k] = splat(0.0f);
     }
     c.achieved = c.demanded[0];
     c.course.size = c.course.share = splat(0.0f);
@@ -341,16 +340,6 @@ ZEM_FUNCTION struct homing homing_node(UNIFORM struct cell_parameters *cell, con
     c->achieved.y = channel_achieved(cell, &h->y, command.y);
     c->achieved.z = channel_achieved(cell, &h->z, command.z);
     return rate;
-}
-
-/* Returns the mean of a command in the two Runge-Kutta states in the middle of a step. The errors of second order of
- * these two states are equal and opposite. */
-ZEM_FUNCTION struct command command_middle(struct command early, struct command late)
-{
-    struct command c;
-    c.y = 0.5f * (early.y + late.y);
-    c.z = 0.5f * (early.z + late.z);
-    return c;
 }
 
 /* The command in the middle of a step, in the first or the second of the two Runge-Kutta states there. */
@@ -384,8 +373,8 @@ ZEM_FUNCTION void homing_command_complete(UNIFORM struct cell_parameters *cell, 
 {
     c->achieved.y = channel_achieved(cell, &end->y, c->achieved.y);
     c->achieved.z = channel_achieved(cell, &end->z, c->achieved.z);
-    c->size[1] = command_size(command_middle(early->achieved, late->achieved));
-    c->size[2] = command_size(c->achieved);
+    c->flown[1] = command_middle(early->achieved, late->achieved);
+    c->flown[2] = c->achieved;
     if (!HAS(cell, ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT))
         return;
     c->demanded[1] = command_middle(early->demanded, late->demanded);
@@ -398,10 +387,16 @@ ZEM_FUNCTION void homing_command_complete(UNIFORM struct cell_parameters *cell, 
     }
 }
 
-/* Returns the integral of a magnitude over a step of unit duration by Simpson's rule, from start, middle and end. */
-ZEM_FUNCTION real size_integral(const real size[3])
+/* Returns the mean magnitude of the achieved acceleration over a step, m/s2, by Simpson's rule. The magnitude has a
+ * kink where the acceleration reverses. In such a step a divert budget gets the sum of course_size instead. */
+ZEM_FUNCTION real size_mean(UNIFORM struct cell_parameters *cell, const struct command flown[3])
 {
-    return 0.166666672f * fmadd(splat(4.0f), size[1], size[0] + size[2]);
+    const real ends = command_size(flown[0]) + command_size(flown[2]);
+    const real simpson = 0.166666672f * fmadd(splat(4.0f), command_size(flown[1]), ends);
+    if (!HAS(cell, ZEM_FEATURE_DIVERT_LIMIT))
+        return simpson;
+    const mask reverses = course_turns(flown);
+    return any_lane(reverses) ? choose(reverses, course_size(flown, splat(1.0f)), simpson) : simpson;
 }
 
 /* Decides after a first pass through the step which lanes (trials) must fly the command's projection
@@ -417,9 +412,9 @@ ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const stru
     if (HAS(cell, ZEM_FEATURE_DIVERT_LIMIT)) {
         const real share = input->divert_left * reciprocal(greater(input->step, splat(1.0e-9f)));
         const mask left = less(splat(0.0f), input->divert_left);
-        c->ends = both(left, less(share, size_integral(c->size)));
+        c->ends = both(left, less(share, size_mean(cell, c->flown)));
         if (any_lane(c->ends))
-            end = choose(c->ends, course_end(c->size, share), end);
+            end = choose(c->ends, course_end(c->flown, share), end);
         c->projected = both(left, either(c->projected, c->ends));
     }
     if (!any_lane(c->projected))
@@ -429,11 +424,11 @@ ZEM_FUNCTION int homing_project(UNIFORM struct cell_parameters *cell, const stru
 }
 
 /* Computes the report of a step. Without an autopilot the achieved acceleration is the command. Lanes (trials) that fly
- * the command's projection then take its mean magnitude from course_project, not from size_integral. */
+ * the command's projection then take its mean magnitude from course_project, not from size_mean. */
 ZEM_FUNCTION void homing_account(UNIFORM struct cell_parameters *cell, const struct loop_input *input,
                                  const struct homing_command *c, struct homing_report *report)
 {
-    real size = size_integral(c->size);
+    real size = size_mean(cell, c->flown);
     if (!HAS(cell, ZEM_FEATURE_AUTOPILOT))
         size = choose(c->projected, c->course.size, size);
     report->achieved = c->achieved;
@@ -457,7 +452,7 @@ ZEM_FUNCTION void homing_runge_kutta(UNIFORM struct cell_parameters *cell, struc
     struct homing end = *state;
     for (int pass = 0; pass < 2; pass++) {
         const struct homing rate1 = homing_node(cell, state, input, 0, 0.0f, seeing, held, &c);
-        c.size[0] = command_size(c.achieved);
+        c.flown[0] = c.achieved;
         const struct homing state2 = homing_advance(cell, state, &half_step, &rate1, seeing);
         const struct homing rate2 = homing_node(cell, &state2, input, 1, ZEM_ASIDE_EARLY, seeing, held, &c);
         const struct homing_middle early = homing_middle_of(&c);

@@ -112,6 +112,7 @@ static void default_steps_follow_law_and_reversals(void **state)
     } telegraph[] = {{"0.1 Hz", 0.06}, {"5 Hz", 0.03}, {"100 Hz", 0.015}};
     assert_true(fabs(step_of("autopilot_lag: 0.5 s") - 0.06) < 1e-15);
     assert_true(fabs(step_of("autopilot_lag: 0.5 s, guidance: ogl") - 0.04) < 1e-15);
+    assert_true(fabs(step_of("autopilot_lag: 0.5 s, guidance: ogl, acceleration_limit: 100 m/s2") - 0.03) < 1e-15);
     for (size_t k = 0; k < sizeof telegraph / sizeof *telegraph; k++) {
         struct zem_value value[ZEM_KEY_COUNT];
         char rest[200];
@@ -120,6 +121,29 @@ static void default_steps_follow_law_and_reversals(void **state)
                  telegraph[k].rate);
         values_of("autopilot_lag: 0.5 s", rest, value);
         assert_true(fabs(zem_cell_step(value) - telegraph[k].step) < 1e-15);
+    }
+}
+
+/* Under ogl with a limit and without noise, a step is at most an eighth of a radian of the weave, and step_ratio is 28.
+ * With a Kalman filter, and so with noise, both are as without a limit. */
+static void default_steps_are_shorter_under_ogl_with_a_limit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *limit, *seeker;
+        double turn, ratio;
+    } cases[] = {{"", "estimator: perfect", 0.5, 14.0},
+                 {", acceleration_limit: 100 m/s2", "estimator: perfect", 0.125, 28.0},
+                 {", acceleration_limit: 100 m/s2", "estimator: kalman, glint: 1e-2 m2/Hz", 0.5, 14.0}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        char interceptor[200], rest[200];
+        snprintf(interceptor, sizeof interceptor, "autopilot_lag: 0.5 s, guidance: ogl%s", cases[k].limit);
+        snprintf(rest, sizeof rest, "%s}\ntarget: {maneuver: weave, acceleration: 1 gravity, period: 0.3 s",
+                 cases[k].seeker);
+        values_of(interceptor, rest, value);
+        assert_true(fabs(zem_cell_step(value) / (cases[k].turn / 6.283185307179586 * 0.3) - 1.0) < 1e-12);
+        assert_true(zem_cell_step_ratio(value) == cases[k].ratio);
     }
 }
 
@@ -176,6 +200,7 @@ int main(void)
         cmocka_unit_test(three_lags_are_stable_up_to_the_closed_form),
         cmocka_unit_test(default_steps_follow_every_lag),
         cmocka_unit_test(default_steps_follow_law_and_reversals),
+        cmocka_unit_test(default_steps_are_shorter_under_ogl_with_a_limit),
         cmocka_unit_test(stages_have_their_ratios),
         cmocka_unit_test(transition_matrices_fly_no_such_lag),
     };

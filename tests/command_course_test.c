@@ -110,10 +110,28 @@ static void the_noise_in_the_middle_of_a_step_has_its_variance(void **state)
 static void the_end_is_where_the_integral_reaches_the_budget(void **state)
 {
     (void)state;
-    const real size[3] = {1.0f, 1.5f, 2.0f};
+    const struct command flown[3] = {{0.6f, -0.8f}, {0.9f, -1.2f}, {1.2f, -1.6f}};
     for (double f = 0.0; f <= 1.0; f += 0.125) {
-        const double end = (double)course_end(size, (float)(f + 0.5 * f * f));
+        const double end = (double)course_end(flown, (float)(f + 0.5 * f * f));
         assert_true(fabs(end - f) < 1e-6);
+    }
+}
+
+/* A command u - c reverses at u = c, and its magnitude has the integral (c^2 + (1 - c)^2)/2. Simpson's rule is off by
+ * up to 0.083. In a part of width w that has the kink, two Gauss points are off by at most w^2 (2 - sqrt(3))/6, which
+ * is 0.0028 in a quarter. The end of the budget is off by that over the magnitude there, 0.25. */
+static void a_command_that_reverses_spends_its_budget_in_both_directions(void **state)
+{
+    (void)state;
+    for (double c = 0.0; c <= 1.0; c += 0.03125) {
+        const struct command flown[3] = {{(float)-c, 0.0f}, {(float)(0.5 - c), 0.0f}, {(float)(1.0 - c), 0.0f}};
+        const double whole = 0.5 * (c * c + (1.0 - c) * (1.0 - c));
+        assert_true(fabs((double)course_size(flown, 1.0f) - whole) < 0.0028);
+        if (c > 0.75)
+            continue;
+        const double spent = 0.5 * (c * c + 0.0625), end = (double)course_end(flown, (float)spent);
+        assert_true(fabs(end - (c + 0.25)) < 0.0028 / 0.25);
+        assert_true(any_lane(course_turns(flown)) == (c > 0.0 && c < 1.0 && c != 0.5));
     }
 }
 
@@ -140,6 +158,7 @@ int main(void)
         cmocka_unit_test(a_command_tells_its_kink_where_noise_is_small),
         cmocka_unit_test(the_noise_in_the_middle_of_a_step_has_its_variance),
         cmocka_unit_test(the_end_is_where_the_integral_reaches_the_budget),
+        cmocka_unit_test(a_command_that_reverses_spends_its_budget_in_both_directions),
         cmocka_unit_test(a_command_has_a_kink_where_it_crosses_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,6 +87,20 @@ for model in optimal-kalman divert; do
     holds "check_has_no_warning_for_$model" test "$(grep -c 'is long for' check.err)" -eq 0
 done
 
+# A run warns of noise that takes the command to its limit by itself. With N' = 4, Vc = 4 km/s, lags of 20 and 10 ms and
+# a density of 1e-9 rad2/Hz the noise of the command is N' Vc sqrt(1e-9/(2 0.02 0.01 0.03)) = 146 m/s2.
+sed 's/glint: .*/glint: 0 m2\/Hz/; s/seeker_lag: .*/seeker_lag: 20 ms/; s/filter_lag: .*/filter_lag: 10 ms/' \
+    "$models/weave.yaml" >noisy.yaml
+for command in check 'run -o noisy.h5 --force'; do
+    # shellcheck disable=SC2086  # a list of words
+    expect "noise_at_the_limit_gets_a_warning_by_${command%% *}" 0 anything 'noise alone commands 146 m/s2' \
+        "$ZEM" $command noisy.yaml --trials 10 --set "interceptor.acceleration_limit=200 m/s2"
+done
+"$ZEM" check noisy.yaml --trials 10 --set "interceptor.acceleration_limit=300 m/s2" >check.out 2>check.err
+holds noise_below_half_of_the_limit_gets_no_warning test "$(grep -c 'noise alone' check.err)" -eq 0
+expect white_noise_at_a_limit_gets_a_warning 0 anything 'filter_lag: is 0, so white seeker noise meets' \
+    "$ZEM" check noisy.yaml --trials 10 --set "interceptor.filter_lag=0 s"
+
 # The default steps of the examples give no warning, with 1000 trials in each cell.
 warned=
 for model in "$models"/*.yaml; do

@@ -141,6 +141,15 @@ def refinements():
             LINEAR, telegraph,
             f"{laws['pn']}, seeker_lag: 0.1 s, filter_lag: 0.1 s, acceleration_limit: 100 m/s2", none),
         "spiral, ogl with a budget": (LINEAR, spiral, f"{laws['ogl']}, divert_limit: 150 m/s", perfect),
+        "weave, apn of order 3 that reverses before its budget is spent": (
+            "engagement: {kinematics: linear, flight_time: 4.9 s, closing_speed: 2.3 km/s}\n",
+            "maneuver: weave, acceleration: 85 m/s2, period: 4.1 s, phase: {from: 0 degree, to: 360 degree}",
+            "guidance: apn, navigation_gain: 4.64, autopilot_lag: 0.43 s, autopilot_order: 3, "
+            "acceleration_limit: 380 m/s2, divert_limit: 200 m/s", perfect),
+        "fast weave, ogl at a small limit": (
+            LINEAR.replace("5 s", "2.5 s"), "maneuver: weave, acceleration: 17 m/s2, period: 0.43 s, "
+            "phase: {from: 0 degree, to: 360 degree}",
+            "guidance: ogl, autopilot_lag: 0.55 s, acceleration_limit: 34 m/s2", perfect),
         "weave, pn without autopilot, with a budget": (
             LINEAR, RANDOM_WEAVE, f"guidance: pn, {heading}, divert_limit: 120 m/s", none),
         "point-mass, weave, pn at a limit": (

@@ -11,20 +11,35 @@
 
 /* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
 #define DRAG_STEP 0.05
-/* Largest default steps in units of the sum of the lags: usual, and for ogl. */
+/* Largest default steps in units of the sum of the lags: usual, for ogl, and for ogl with a limit and
+ * without noise. */
 #define USUAL_TOTAL_SHARE 0.12
 #define OPTIMAL_TOTAL_SHARE 0.08
+#define LIMITED_OPTIMAL_TOTAL_SHARE 0.06
 /* Largest default step in units of the mean time between two reversals of a telegraph. */
 #define SWITCHING_SHARE 0.15
 /* Least part of the step without a telegraph to which the reversals shorten it. */
 #define SWITCHING_LEAST 0.25
-/* Default ratios of the time to go to the longest step: usual, and for ogl, whose gain grows as 10 T/tgo. */
+/* Default ratios of the time to go to the longest step: usual, for ogl, whose gain grows as 10 T/tgo, and for ogl with
+ * a limit and without noise. */
 #define USUAL_STEP_RATIO 7.0
 #define OPTIMAL_STEP_RATIO 14.0
-/* Largest default step in units of the period: half a radian, which is 1/(4 pi) of a turn. */
+#define LIMITED_OPTIMAL_STEP_RATIO 28.0
+/* Largest default steps in units of the period: half a radian, which is 1/(4 pi) of a turn, and an eighth of a radian
+ * for ogl with a limit and without noise. */
 #define PERIOD_SHARE 0.0795774715459476679
+#define LIMITED_OPTIMAL_PERIOD_SHARE (0.25 * PERIOD_SHARE)
 /* Largest default step in units of the shortest lag where noise meets a limit. */
 #define LIMITED_NOISE_SHARE 0.15
+
+/* Whether a limit holds the command of ogl, and the seeker has no noise. The large gain of ogl then drives the command
+ * from one limit to the other within few steps, and the place of each of these kinks in its step counts. With noise,
+ * chance decides the places. */
+static bool is_limited_optimal(feature_set features)
+{
+    return (features & ZEM_FEATURE_OGL) && !(features & ZEM_FEATURE_NOISE)
+           && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT));
+}
 
 /* Returns `step` (s), shortened to the time constant of the target's maneuver. A period that is drawn counts with three
  * standard deviations below its mean. A telegraph shortens the step to no less than SWITCHING_LEAST of it, because the
@@ -39,13 +54,13 @@ static double shorten_for_maneuver(const struct zem_value *value, feature_set fe
         return step;
     if (period->distribution == ZEM_NORMAL)
         shortest = fmax(period->first - 3.0 * period->second, 0.25 * period->first);
-    return fmin(step, PERIOD_SHARE * shortest);
+    return fmin(step, (is_limited_optimal(features) ? LIMITED_OPTIMAL_PERIOD_SHARE : PERIOD_SHARE) * shortest);
 }
 
 /* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
- * (Step control): the least of 0.12 of the total lag (0.08 for ogl), 0.75 of the shortest lag (0.15 if noise meets a
- * limit), the step for the maneuver, DRAG_STEP with drag, and a twentieth of the flight time. A radome shortens the
- * first two. */
+ * (Step control): the least of 0.12 of the total lag (0.08 for ogl, 0.06 with a limit and no noise), 0.75 of the
+ * shortest lag (0.15 if noise meets a limit), the step for the maneuver, DRAG_STEP with drag, and a twentieth of the
+ * flight time. A radome shortens the first two. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
@@ -66,7 +81,9 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
             step = slower * share * shortest;
         total += lag[k].sum;
     }
-    const double total_share = features & ZEM_FEATURE_OGL ? OPTIMAL_TOTAL_SHARE : USUAL_TOTAL_SHARE;
+    const double total_share = is_limited_optimal(features)   ? LIMITED_OPTIMAL_TOTAL_SHARE
+                               : (features & ZEM_FEATURE_OGL) ? OPTIMAL_TOTAL_SHARE
+                                                              : USUAL_TOTAL_SHARE;
     if (total > 0.0 && slower * total_share * total < step)
         step = slower * total_share * total;
     if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
@@ -103,7 +120,9 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])
     const feature_set features = zem_cell_features(value);
     if (value[ZEM_KEY_STEP_RATIO].present)
         return value[ZEM_KEY_STEP_RATIO].first;
-    const double usual =
-        features & ZEM_FEATURE_OGL && features & ZEM_FEATURE_AUTOPILOT ? OPTIMAL_STEP_RATIO : USUAL_STEP_RATIO;
+    const bool optimal = features & ZEM_FEATURE_OGL && features & ZEM_FEATURE_AUTOPILOT;
+    const double usual = !optimal                       ? USUAL_STEP_RATIO
+                         : is_limited_optimal(features) ? LIMITED_OPTIMAL_STEP_RATIO
+                                                        : OPTIMAL_STEP_RATIO;
     return features & ZEM_FEATURE_TIME_TO_GO ? usual * zem_causes_haste(value) : usual;
 }

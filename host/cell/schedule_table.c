@@ -10,6 +10,11 @@
 
 u32 zem_schedule_count(const struct cell_parameters *cell) { return schedule_fill(cell, NULL, 0u, ZEM_SCHEDULE_LIMIT); }
 
+double zem_noise_density(const struct cell_parameters *cell, double range)
+{
+    return (double)noise_density(cell, (float)range, (float)(1.0 / range));
+}
+
 #if defined(__x86_64__)
 __attribute__((target("avx2,fma"))) static void fill_fused(const struct cell_parameters *cell,
                                                            struct schedule_step *steps)

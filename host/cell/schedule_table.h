@@ -16,6 +16,9 @@ u32 zem_schedule_count(const struct cell_parameters *cell);
 /* Writes the steps of one cell into `steps`, which holds cell->schedule_steps of them. */
 void zem_schedule_fill(const struct cell_parameters *cell, struct schedule_step *steps);
 
+/* Returns the two-sided power spectral density of the seeker's angle noise at a range in m, rad2/Hz. */
+double zem_noise_density(const struct cell_parameters *cell, double range);
+
 /* Sets the cosines and sines of the angles by which a weave or spiral turns (turn_cosine and so on) in the steps of one
  * cell. All other members of `steps` must be set. */
 void zem_schedule_turn(const struct cell_parameters *cell, struct schedule_step *steps);

@@ -24,7 +24,9 @@
 #define PILOT_GROWTH 8.0
 #define WHOLE_SECONDS 1.5 /* an adaptive run that is estimated to be shorter is flown whole, s */
 #define FILTER_STEPS 1.5  /* a Kalman filter gets a warning if it needs so many times the steps of run.step */
+#define OPTIMAL_GAIN 3.0  /* of ogl, far from the target */
 #define RADOME_TAIL 0.001 /* share of the distribution of the radome slope that is left out at either end */
+#define NOISE_SHARE 0.5   /* noise gets a warning if its part of the command reaches this share of the limit */
 #define BUDGET_STEPS 2.0  /* a divert budget gets a warning if run.step is longer than so many default steps */
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
@@ -64,6 +66,56 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
                             "is 0, so white seeker noise meets the limit of the command: the shorter the step the more "
                             "of it is cut, and results depend "
                             "on run.step and run.step_ratio. Give a filter lag, such as \"0.1 s\"");
+        return;
+    }
+}
+
+/* Returns the standard deviation of the command in one channel that noise alone makes in the middle of the flight,
+ * m/s2, or 0 if the command has no limit, no noise, or no pair of a tracker and a noise filter of first order. The
+ * measured sight rate passes through s/((1 + T1 s)(1 + T2 s)), and white noise of the two-sided density P comes out
+ * with the variance P/(2 T1 T2 (T1 + T2)) (Newton, Gould and Kaiser, Analytical Design of Linear Feedback Controls,
+ * 1957, appendix E). */
+static double noise_in_command(const struct zem_value *value, const struct cell_parameters *p)
+{
+    const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER,
+                      other = ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED | ZEM_FEATURE_QUADRATIC_TRACKER
+                              | ZEM_FEATURE_QUADRATIC_FILTER;
+    const double tracker = value[ZEM_KEY_SEEKER_LAG].first, filter = value[ZEM_KEY_FILTER_LAG].first;
+    if ((p->features & needed) != needed || (p->features & other))
+        return 0.0;
+    const double range =
+        p->features & ZEM_FEATURE_POINT_MASS
+            ? hypot(hypot((double)p->position_high[0], (double)p->position_high[1]), (double)p->position_high[2])
+            : (double)p->closing_speed * (double)p->flight_time;
+    const double density = zem_noise_density(p, 0.5 * range),
+                 rate = sqrt(density / (2.0 * tracker * filter * (tracker + filter)));
+    const double gain = p->features & ZEM_FEATURE_OGL ? OPTIMAL_GAIN : value[ZEM_KEY_NAVIGATION_GAIN].first;
+    return gain * range / (double)p->flight_time * rate;
+}
+
+/* Warns once if noise alone takes the command to its limit for a large part of the flight. The shorter the step, the
+ * more of the noise is cut, so results then depend on the step more than elsewhere. */
+static void check_noise_at_limit(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
+{
+    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
+    for (uint64_t cell = 0; cell < cells; cell += stride) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        struct cell_parameters p;
+        struct zem_error ignored = {0};
+        char name[256];
+        zem_grid_values(scenario, cell, value);
+        if (zem_cell_derive(scenario, cell, &p, &ignored) != 0)
+            continue;
+        const double sigma = noise_in_command(value, &p);
+        if (sigma < NOISE_SHARE * (double)p.acceleration_limit || sigma == 0.0)
+            continue;
+        zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line,
+                            scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
+                            "%s: lets through so much seeker noise that noise alone commands %.3g m/s2 in each channel "
+                            "(standard deviation, in the middle of the flight), and the limit is %.3g m/s2: what the "
+                            "limit cuts off depends on run.step and run.step_ratio. Take a longer filter lag, or "
+                            "compare with run.step halved",
+                            zem_cell_name(scenario, cell, name, sizeof name), sigma, (double)p.acceleration_limit);
         return;
     }
 }
@@ -197,6 +249,8 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
         check_cells(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_white_noise(scenario, diagnostics);
+    if (diagnostics->mistakes == before)
+        check_noise_at_limit(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_radome(scenario, diagnostics);
     if (diagnostics->mistakes == before)

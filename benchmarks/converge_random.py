@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Measures in scenarios drawn at random whether `zem converge` states the right error of p_hit: `make converge-random`.
+
+Usage: converge_random.py ZEM [SCENARIOS [SEED]]. The scenarios are those of step_random.py without noise, because with
+noise other steps draw other random numbers. Each has three hit radii. `zem converge --percent 10` states the error of
+p_hit for each of them, with an interval. The script then flies TRIALS trials of another seed with the steps of the
+scenario and with short steps, all with the same draws, and takes the difference of p_hit as the true error. A line is
+covered if the true error lies in the stated interval, which is widened by 2.6 standard errors of the true one, the 99 %
+of a normal distribution. A pass is wrong if the true error is above 0.15 of the half-width by more than that.
+"""
+import json
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+import step_random
+
+TRIALS, STATED_TRIALS = 1000000, "64000"
+
+
+def stated(zem, path):
+    command = [zem, "converge", path, "--json", "--quiet", "--percent", "10", "--trials-max", STATED_TRIALS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 8):
+        raise RuntimeError(done.stderr.strip().splitlines()[-1][:200])
+    report = json.loads(done.stdout)
+    lines = [line for line in report["cells"][0]["quantities"] if line["quantity"].startswith("p_hit")]
+    return report["verdict"], report["cells"][0]["trials"], lines
+
+
+def radii_of(zem, folder, sections):
+    """Returns three hit radii that 15 to 85 % of the range of the misses lie below, or none if it is narrow."""
+    _, quantiles = step_random.fly(zem, folder, step_random.text_of(sections, [1], 20000, 1))
+    low, high = quantiles[0], quantiles[-1]
+    return [] if high < 1.3 * low else sorted({round(float(v), 6) for v in np.linspace(low, high, 5)[1:-1] if v > 0})
+
+
+def compare(zem, folder, sections, seed):
+    """Returns for each hit radius whether the interval covers, the true and the stated error in half-widths, and the
+    verdict, and whether it is a wrong pass."""
+    radii = radii_of(zem, folder, sections)
+    if not radii:
+        return []
+    text = step_random.text_of(sections, radii, step_random.TRIALS, seed)
+    with open(f"{folder}/converge.yaml", "w", encoding="utf-8") as file:
+        file.write(text)
+    verdict, trials, lines = stated(zem, f"{folder}/converge.yaml")
+    other = step_random.text_of(sections, radii, TRIALS, seed + 1)
+    fine = step_random.short_steps(sections, False)
+    true = step_random.fly(zem, folder, other)[0] - step_random.fly(zem, folder, other, *fine)[0]
+    found = []
+    for line, error in zip(lines, true):
+        discordant = max(sum(line["discordant"]), 3) / trials  # their share; 3 if there is none, the rule of three
+        chance = 2.6 * np.sqrt(discordant / TRIALS)
+        covered = line["error"]["lower"] - chance <= error <= line["error"]["upper"] + chance
+        wrong = verdict == "passes" and abs(error) - chance > 0.15 * line["half_width"]
+        found.append((covered, error / line["half_width"], line["error"]["value"] / line["half_width"], verdict, wrong))
+    return found
+
+
+def main():
+    zem = sys.argv[1]
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    draw = step_random.Draw(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+    every = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(count):
+            sections, noisy = step_random.scenario(draw)
+            seed = int(draw.rng.integers(1, 1 << 31))
+            if noisy:
+                continue
+            try:
+                found = compare(zem, folder, sections, seed)
+            except RuntimeError as refusal:
+                print(f"{number:4d} refused: {refusal}")
+                continue
+            every += found
+            for covered, error, value, verdict, wrong in found:
+                print(f"{number:4d} true {error:7.3f}, stated {value:7.3f} half-widths, {verdict}"
+                      f"{'' if covered else ', NOT COVERED'}{', WRONG PASS' if wrong else ''}", flush=True)
+    if not every:
+        sys.exit("converge_random: no scenario was flown")
+    print(f"{len(every)} lines: {100.0 * np.mean([line[0] for line in every]):.0f} % covered, "
+          f"{sum(line[4] for line in every)} wrong passes")
+
+
+if __name__ == "__main__":
+    main()
