@@ -147,6 +147,27 @@ static void default_steps_are_shorter_under_ogl_with_a_limit(void **state)
     }
 }
 
+/* Noise may move the command within a step by half of its limit, which takes h = (L T1 T2/(2 N' Vc))^2/P. With N' = 4,
+ * Vc = 4 km/s, T1 = T2 = 0.1 s and L = 100 m/s2, this is 3.26 ms for P = 3e-7 rad2/Hz. For more noise the step is a
+ * fifth of the step for a shortest lag of 0.1 s, which is 15 ms, and for less noise it is these 15 ms. */
+static void default_steps_follow_noise_at_the_limit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *density;
+        double step;
+    } cases[] = {{"1e-9", 0.015}, {"3e-7", 0.0032552083333}, {"1e-5", 0.003}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct zem_value value[ZEM_KEY_COUNT];
+        char rest[200];
+        snprintf(rest, sizeof rest, "angle_noise: %s rad2/Hz", cases[k].density);
+        values_of("navigation_gain: 4, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.3 s, "
+                  "acceleration_limit: 100 m/s2",
+                  rest, value);
+        assert_true(fabs(zem_cell_step(value) / cases[k].step - 1.0) < 1e-6);
+    }
+}
+
 /* A stage of the autopilot that has a time constant of its own is stored as a ratio: the time constant of the first
  * stage divided by that of this stage. */
 static void stages_have_their_ratios(void **state)
@@ -201,6 +222,7 @@ int main(void)
         cmocka_unit_test(default_steps_follow_every_lag),
         cmocka_unit_test(default_steps_follow_law_and_reversals),
         cmocka_unit_test(default_steps_are_shorter_under_ogl_with_a_limit),
+        cmocka_unit_test(default_steps_follow_noise_at_the_limit),
         cmocka_unit_test(stages_have_their_ratios),
         cmocka_unit_test(transition_matrices_fly_no_such_lag),
     };

@@ -235,11 +235,19 @@ static void derive_estimator(const struct zem_value *value, struct cell_paramete
                                                     : level);
 }
 
+void zem_cell_noise(const struct zem_value value[ZEM_KEY_COUNT], struct cell_parameters *p)
+{
+    const double range = zem_number_or_zero(value, ZEM_KEY_REFERENCE_RANGE), square = range * range;
+    p->glint = (float)zem_number_or_zero(value, ZEM_KEY_GLINT);
+    p->angle_noise = (float)zem_number_or_zero(value, ZEM_KEY_ANGLE_NOISE);
+    p->semiactive_noise = (float)(zem_number_or_zero(value, ZEM_KEY_SEMIACTIVE_NOISE) / square);
+    p->active_noise = (float)(zem_number_or_zero(value, ZEM_KEY_ACTIVE_NOISE) / (square * square));
+}
+
 static float inverse_or_zero(double x) { return x > 0.0 ? (float)(1.0 / x) : 0.0f; }
 
 static void derive_interceptor(const struct zem_value *value, struct cell_parameters *p)
 {
-    const double range = zem_number_or_zero(value, ZEM_KEY_REFERENCE_RANGE), square = range * range;
     const double stages = (double)value[ZEM_KEY_AUTOPILOT_ORDER].integer,
                  autopilot_lag = zem_number_or_zero(value, ZEM_KEY_AUTOPILOT_LAG);
     p->stages = zem_causes_stages(value);
@@ -256,10 +264,7 @@ static void derive_interceptor(const struct zem_value *value, struct cell_parame
     p->aerodynamic_limit = (float)(zem_number_or_zero(value, ZEM_KEY_AERODYNAMIC_LIMIT)
                                    / zem_number_or_zero(value, ZEM_KEY_REFERENCE_DYNAMIC_PRESSURE));
     p->divert_limit = (float)zem_number_or_zero(value, ZEM_KEY_DIVERT_LIMIT);
-    p->glint = (float)zem_number_or_zero(value, ZEM_KEY_GLINT);
-    p->angle_noise = (float)zem_number_or_zero(value, ZEM_KEY_ANGLE_NOISE);
-    p->semiactive_noise = (float)(zem_number_or_zero(value, ZEM_KEY_SEMIACTIVE_NOISE) / square);
-    p->active_noise = (float)(zem_number_or_zero(value, ZEM_KEY_ACTIVE_NOISE) / (square * square));
+    zem_cell_noise(value, p);
 }
 
 static void split(double x, float *high, float *low)

@@ -11,6 +11,9 @@
  * kernels can be compiled for the features before a run. */
 feature_set zem_cell_features(const struct zem_value value[ZEM_KEY_COUNT]);
 
+/* Sets the spectral densities of the seeker's noise in `p` (kernels/layout.h). */
+void zem_cell_noise(const struct zem_value value[ZEM_KEY_COUNT], struct cell_parameters *p);
+
 /* Whether a limit acts on white noise that no filter has smoothed. The results of such a cell keep changing as the step
  * shrinks. */
 bool zem_cell_limits_white_noise(feature_set features);

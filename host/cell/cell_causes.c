@@ -173,13 +173,16 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
     derive_acquisition(value, p);
 }
 
+double zem_causes_closing_speed(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    return value[ZEM_KEY_CLOSING_SPEED].present
+               ? value[ZEM_KEY_CLOSING_SPEED].first
+               : zem_number_or_zero(value, ZEM_KEY_TARGET_SPEED) + zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
+}
+
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])
 {
-    /* Point-mass kinematics has no closing speed. The sum of both speeds is an upper bound of it. */
-    const double closing_speed =
-        value[ZEM_KEY_CLOSING_SPEED].present
-            ? value[ZEM_KEY_CLOSING_SPEED].first
-            : zem_number_or_zero(value, ZEM_KEY_TARGET_SPEED) + zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double closing_speed = zem_causes_closing_speed(value);
     const double gain = zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN),
                  speed = zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
     struct zem_lag lag[ZEM_LAGS];

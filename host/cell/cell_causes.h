@@ -46,6 +46,10 @@ double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p);
 
+/* Returns the closing speed of a cell, m/s. Point-mass kinematics has none, and the sum of both speeds is an upper
+ * bound of it. */
+double zem_causes_closing_speed(const struct zem_value value[ZEM_KEY_COUNT]);
+
 /* Returns the factor that shortens the default step in a cell with a radome. The radome adds N' Vc |R| Ta/VM to the sum
  * of the lags in the characteristic equation of the loop (zem_causes_radome_limit), and its fastest pole becomes faster
  * in the same proportion. R is the slope of the radome, Ta the turning-rate time constant and VM the interceptor's

@@ -31,6 +31,12 @@
 #define LIMITED_OPTIMAL_PERIOD_SHARE (0.25 * PERIOD_SHARE)
 /* Largest default step in units of the shortest lag where noise meets a limit. */
 #define LIMITED_NOISE_SHARE 0.15
+/* Where noise meets a limit, it moves the command within a step by at most this share of the limit. The least part of
+ * the step to which this rule shortens it. */
+#define LIMITED_NOISE_WALK 0.5
+#define LIMITED_NOISE_LEAST 0.2
+/* The time before the end in which noise decides the miss, in units of the sum of the lags. */
+#define DECISIVE_LAGS 5.0
 
 /* Whether a limit holds the command of ogl, and the seeker has no noise. The large gain of ogl then drives the command
  * from one limit to the other within few steps, and the place of each of these kinks in its step counts. With noise,
@@ -57,10 +63,39 @@ static double shorten_for_maneuver(const struct zem_value *value, feature_set fe
     return fmin(step, (is_limited_optimal(features) ? LIMITED_OPTIMAL_PERIOD_SHARE : PERIOD_SHARE) * shortest);
 }
 
+double zem_cell_noise_range(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    struct zem_lag lag[ZEM_LAGS];
+    double total = 0.0;
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS; k++)
+        total += lag[k].sum;
+    return zem_causes_closing_speed(value) * fmin(0.5 * value[ZEM_KEY_FLIGHT_TIME].first, DECISIVE_LAGS * total);
+}
+
+/* Returns `step` (s), shortened where noise meets the acceleration limit. Noise of density P moves the command within a
+ * short time h by N' Vc sqrt(P h)/(T1 T2), with the time constants T1 and T2 of tracker and filter. A command that
+ * moves by much of the limit crosses it several times within a step, and what the limit cuts off is then wrong in first
+ * order. P is taken in the middle of the flight. */
+static double shorten_for_limited_noise(const struct zem_value *value, feature_set features, double step)
+{
+    const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER;
+    struct cell_parameters noise = {0};
+    if ((features & needed) != needed || (features & (ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED)))
+        return step;
+    zem_cell_noise(value, &noise);
+    const double speed = zem_causes_closing_speed(value);
+    const double density = zem_noise_density(&noise, zem_cell_noise_range(value)),
+                 authority = ZEM_LAW_AUTHORITY(value[ZEM_KEY_NAVIGATION_GAIN].first, speed);
+    const double walk = LIMITED_NOISE_WALK * value[ZEM_KEY_ACCELERATION_LIMIT].first / authority
+                        * value[ZEM_KEY_SEEKER_LAG].first * value[ZEM_KEY_FILTER_LAG].first;
+    return fmin(step, fmax(walk * walk / density, LIMITED_NOISE_LEAST * step));
+}
+
 /* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
  * (Step control): the least of 0.12 of the total lag (0.08 for ogl, 0.06 with a limit and no noise), 0.75 of the
- * shortest lag (0.15 if noise meets a limit), the step for the maneuver, DRAG_STEP with drag, and a twentieth of the
- * flight time. A radome shortens the first two. */
+ * shortest lag (0.15 if noise meets a limit), the steps for such noise and for the maneuver, DRAG_STEP with drag, and a
+ * twentieth of the flight time. A radome shortens the first two. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
@@ -88,7 +123,7 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
         step = slower * total_share * total;
     if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
         step = DRAG_STEP;
-    return shorten_for_maneuver(value, features, step);
+    return shorten_for_maneuver(value, features, shorten_for_limited_noise(value, features, step));
 }
 
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT])

@@ -18,6 +18,10 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
 /* Returns the default step of a cell, s: that of zem_cell_step, with run.step left out. */
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
 
+/* Returns a range at which the noise of a cell counts, m: five sums of the lags before the end, when it begins to
+ * decide the miss, but no farther than in the middle of the flight. The cell must have a lag. */
+double zem_cell_noise_range(const struct zem_value value[ZEM_KEY_COUNT]);
+
 /* Returns the ratio of two numbers of steps of a cell with a Kalman filter: with steps that are short enough to follow
  * the filter, as they are without run.step, and with steps that do not follow it. The ratio is 1 without a filter and
  * with a sampled seeker. In point-mass kinematics it is that of a collision course of two straight lines. */

@@ -70,11 +70,11 @@ static void check_white_noise(const struct zem_scenario *scenario, struct zem_di
     }
 }
 
-/* Returns the standard deviation of the command in one channel that noise alone makes in the middle of the flight,
- * m/s2, or 0 if the command has no limit, no noise, or no pair of a tracker and a noise filter of first order. The
- * measured sight rate passes through s/((1 + T1 s)(1 + T2 s)), and white noise of the two-sided density P comes out
- * with the variance P/(2 T1 T2 (T1 + T2)) (Newton, Gould and Kaiser, Analytical Design of Linear Feedback Controls,
- * 1957, appendix E). */
+/* Returns the standard deviation of the command in one channel that noise alone makes at zem_cell_noise_range, m/s2, or
+ * 0 if the command has no limit, no noise, or no pair of a tracker and a noise filter of first order. The measured
+ * sight rate passes through s/((1 + T1 s)(1 + T2 s)), and white noise of the two-sided density P comes out with the
+ * variance P/(2 T1 T2 (T1 + T2)) (Newton, Gould and Kaiser, Analytical Design of Linear Feedback Controls, 1957,
+ * appendix E). */
 static double noise_in_command(const struct zem_value *value, const struct cell_parameters *p)
 {
     const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER,
@@ -83,18 +83,14 @@ static double noise_in_command(const struct zem_value *value, const struct cell_
     const double tracker = value[ZEM_KEY_SEEKER_LAG].first, filter = value[ZEM_KEY_FILTER_LAG].first;
     if ((p->features & needed) != needed || (p->features & other))
         return 0.0;
-    const double range =
-        p->features & ZEM_FEATURE_POINT_MASS
-            ? hypot(hypot((double)p->position_high[0], (double)p->position_high[1]), (double)p->position_high[2])
-            : (double)p->closing_speed * (double)p->flight_time;
-    const double density = zem_noise_density(p, 0.5 * range),
+    const double density = zem_noise_density(p, zem_cell_noise_range(value)),
                  rate = sqrt(density / (2.0 * tracker * filter * (tracker + filter)));
     const double gain = p->features & ZEM_FEATURE_OGL ? OPTIMAL_GAIN : value[ZEM_KEY_NAVIGATION_GAIN].first;
-    return gain * range / (double)p->flight_time * rate;
+    return ZEM_LAW_AUTHORITY(gain, zem_causes_closing_speed(value)) * rate;
 }
 
-/* Warns once if noise alone takes the command to its limit for a large part of the flight. The shorter the step, the
- * more of the noise is cut, so results then depend on the step more than elsewhere. */
+/* Warns once if noise alone takes the command to its limit while it decides the miss. The shorter the step, the more of
+ * the noise is cut, so results then depend on the step more than elsewhere. */
 static void check_noise_at_limit(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
@@ -109,13 +105,14 @@ static void check_noise_at_limit(const struct zem_scenario *scenario, struct zem
         const double sigma = noise_in_command(value, &p);
         if (sigma < NOISE_SHARE * (double)p.acceleration_limit || sigma == 0.0)
             continue;
-        zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line,
-                            scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
-                            "%s: lets through so much seeker noise that noise alone commands %.3g m/s2 in each channel "
-                            "(standard deviation, in the middle of the flight), and the limit is %.3g m/s2: what the "
-                            "limit cuts off depends on run.step and run.step_ratio. Take a longer filter lag, or "
-                            "compare with run.step halved",
-                            zem_cell_name(scenario, cell, name, sizeof name), sigma, (double)p.acceleration_limit);
+        zem_diagnostics_add(
+            diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line,
+            scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
+            "%s: lets through so much seeker noise that noise alone commands %.3g m/s2 in each channel "
+            "(standard deviation, where it begins to decide the miss), and the limit is %.3g m/s2: what the "
+            "limit cuts off depends on run.step and run.step_ratio. Take a longer filter lag, or "
+            "compare with run.step halved",
+            zem_cell_name(scenario, cell, name, sizeof name), sigma, (double)p.acceleration_limit);
         return;
     }
 }
