@@ -11,8 +11,7 @@
 
 /* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
 #define DRAG_STEP 0.05
-/* Largest default steps in units of the sum of the lags: usual, for ogl, and for ogl with a limit and
- * without noise. */
+/* Largest default steps in units of the sum of the lags: usual, for ogl, and for ogl with a limit and without noise. */
 #define USUAL_TOTAL_SHARE 0.12
 #define OPTIMAL_TOTAL_SHARE 0.08
 #define LIMITED_OPTIMAL_TOTAL_SHARE 0.06
@@ -76,7 +75,7 @@ double zem_cell_noise_range(const struct zem_value value[ZEM_KEY_COUNT])
 /* Returns `step` (s), shortened where noise meets the acceleration limit. Noise of density P moves the command within a
  * short time h by N' Vc sqrt(P h)/(T1 T2), with the time constants T1 and T2 of tracker and filter. A command that
  * moves by much of the limit crosses it several times within a step, and what the limit cuts off is then wrong in first
- * order. P is taken in the middle of the flight. */
+ * order. P is that at zem_cell_noise_range. */
 static double shorten_for_limited_noise(const struct zem_value *value, feature_set features, double step)
 {
     const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER;
