@@ -80,12 +80,13 @@ static void values_of(const char *interceptor, const char *seeker, struct zem_va
     zem_scenario_free(&scenario);
 }
 
-static double step_of(const char *interceptor)
+static double step_with(const char *interceptor, const char *seeker)
 {
     struct zem_value value[ZEM_KEY_COUNT];
-    values_of(interceptor, "blind_time: 1 ms", value);
+    values_of(interceptor, seeker, value);
     return zem_cell_step(value);
 }
+static double step_of(const char *interceptor) { return step_with(interceptor, "blind_time: 1 ms"); }
 
 /* The default step is at most 0.75 of the shortest time constant and 0.12 of their sum. A quadratic lag T of damping
  * zeta counts with the sum 2 zeta T. With a damping of 1.25 its fast pole is twice as fast as 1/T, because 1.25 +
@@ -153,18 +154,16 @@ static void default_steps_are_shorter_under_ogl_with_a_limit(void **state)
 static void default_steps_follow_noise_at_the_limit(void **state)
 {
     (void)state;
-    static const struct {
-        const char *density;
-        double step;
-    } cases[] = {{"1e-9", 0.015}, {"3e-7", 0.0032552083333}, {"1e-5", 0.003}};
-    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        struct zem_value value[ZEM_KEY_COUNT];
-        char rest[200];
-        snprintf(rest, sizeof rest, "angle_noise: %s rad2/Hz", cases[k].density);
-        values_of("navigation_gain: 4, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.3 s, "
-                  "acceleration_limit: 100 m/s2",
-                  rest, value);
-        assert_true(fabs(zem_cell_step(value) / cases[k].step - 1.0) < 1e-6);
+    const char *loop = "navigation_gain: 4, seeker_lag: 0.1 s, filter_lag: 0.1 s, autopilot_lag: 0.3 s, "
+                       "acceleration_limit: 100 m/s2";
+    assert_true(fabs(step_with(loop, "angle_noise: 1e-9 rad2/Hz") / 0.015 - 1.0) < 1e-6);
+    assert_true(fabs(step_with(loop, "angle_noise: 3e-7 rad2/Hz") / 0.0032552083333 - 1.0) < 1e-6);
+    assert_true(fabs(step_with(loop, "angle_noise: 1e-5 rad2/Hz") / 0.003 - 1.0) < 1e-6);
+    for (int gain = 3; gain < 9; gain += 5) { /* ogl does not use navigation_gain, and its own is 3 */
+        char optimal[200];
+        snprintf(optimal, sizeof optimal, "guidance: ogl, navigation_gain: %d%s", gain, strchr(loop, ','));
+        assert_true(fabs(step_with(optimal, "angle_noise: 3e-7 rad2/Hz") / (0.0032552083333 * 16.0 / 9.0) - 1.0)
+                    < 1e-6);
     }
 }
 

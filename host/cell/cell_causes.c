@@ -180,11 +180,17 @@ double zem_causes_closing_speed(const struct zem_value value[ZEM_KEY_COUNT])
                : zem_number_or_zero(value, ZEM_KEY_TARGET_SPEED) + zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
 }
 
+double zem_causes_gain(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    return zem_choice_index(value, ZEM_KEY_GUIDANCE) == ZEM_GUIDANCE_OGL
+               ? 3.0
+               : zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN);
+}
+
 double zem_causes_radome_share(const struct zem_value value[ZEM_KEY_COUNT])
 {
     const double closing_speed = zem_causes_closing_speed(value);
-    const double gain = zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN),
-                 speed = zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double gain = zem_causes_gain(value), speed = zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
     struct zem_lag lag[ZEM_LAGS];
     double lags = 0.0;
     zem_causes_lags(value, lag);
@@ -238,11 +244,9 @@ static bool is_stable(const double polynomial[DEGREE_MAX + 3])
 /* Whether the guidance loop is stable with this radome slope. cell_causes.h explains the loop and its equation. */
 static bool radome_is_stable(const struct zem_value *value, double closing_speed, double slope)
 {
-    const bool optimal = zem_choice_index(value, ZEM_KEY_GUIDANCE) == ZEM_GUIDANCE_OGL;
-    const double gain = optimal ? 3.0 : zem_number_or_zero(value, ZEM_KEY_NAVIGATION_GAIN);
     struct zem_lag lag[ZEM_LAGS];
-    const double k =
-        ZEM_LAW_AUTHORITY(gain, closing_speed) * slope / zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
+    const double k = ZEM_LAW_AUTHORITY(zem_causes_gain(value), closing_speed) * slope
+                     / zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_SPEED);
     double polynomial[DEGREE_MAX + 3] = {1.0};
     zem_causes_lags(value, lag);
     for (int i = 0; i < ZEM_LAGS; i++)

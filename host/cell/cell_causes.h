@@ -50,6 +50,10 @@ void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct
  * bound of it. */
 double zem_causes_closing_speed(const struct zem_value value[ZEM_KEY_COUNT]);
 
+/* Returns the effective navigation ratio N' far from the target: navigation_gain, or 3 for ogl, which does not use that
+ * key. */
+double zem_causes_gain(const struct zem_value value[ZEM_KEY_COUNT]);
+
 /* Returns the factor that shortens the default step in a cell with a radome. The radome adds N' Vc |R| Ta/VM to the sum
  * of the lags in the characteristic equation of the loop (zem_causes_radome_limit), and its fastest pole becomes faster
  * in the same proportion. R is the slope of the radome, Ta the turning-rate time constant and VM the interceptor's
@@ -68,8 +72,7 @@ double zem_causes_haste(const struct zem_value value[ZEM_KEY_COUNT]);
  * The loop goes from the command through autopilot, airframe, radome, tracker and filter back to the command. Its
  * characteristic equation is D(s) = K (1 + Ta s) with K = N' Vc R/VM. D is the product of the lags, R the radome slope,
  * Ta the turning-rate time constant and VM the interceptor's speed (Zarchan, Tactical and Strategic Missile Guidance,
- * chapter 6). Routh's array tells whether all its roots have negative real parts. For ogl N' is 3, its value far from
- * the target. */
+ * chapter 6). Routh's array tells whether all its roots have negative real parts. */
 double zem_causes_radome_limit(const struct zem_value value[ZEM_KEY_COUNT], double closing_speed);
 
 #endif

@@ -62,33 +62,35 @@ static double shorten_for_maneuver(const struct zem_value *value, feature_set fe
     return fmin(step, (is_limited_optimal(features) ? LIMITED_OPTIMAL_PERIOD_SHARE : PERIOD_SHARE) * shortest);
 }
 
-double zem_cell_noise_range(const struct zem_value value[ZEM_KEY_COUNT])
+double zem_cell_noise_at_limit(const struct zem_value value[ZEM_KEY_COUNT])
 {
+    const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER,
+                      other = ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED | ZEM_FEATURE_QUADRATIC_TRACKER
+                              | ZEM_FEATURE_QUADRATIC_FILTER;
+    const double speed = zem_causes_closing_speed(value);
     struct zem_lag lag[ZEM_LAGS];
+    struct cell_parameters noise = {0};
     double total = 0.0;
+    if ((zem_cell_features(value) & (needed | other)) != needed)
+        return 0.0;
     zem_causes_lags(value, lag);
     for (int k = 0; k < ZEM_LAGS; k++)
         total += lag[k].sum;
-    return zem_causes_closing_speed(value) * fmin(0.5 * value[ZEM_KEY_FLIGHT_TIME].first, DECISIVE_LAGS * total);
+    zem_cell_noise(value, &noise);
+    const double range = speed * fmin(0.5 * value[ZEM_KEY_FLIGHT_TIME].first, DECISIVE_LAGS * total);
+    const double scale = ZEM_LAW_AUTHORITY(zem_causes_gain(value), speed) / value[ZEM_KEY_ACCELERATION_LIMIT].first;
+    return scale * scale * zem_noise_density(&noise, range);
 }
 
-/* Returns `step` (s), shortened where noise meets the acceleration limit. Noise of density P moves the command within a
- * short time h by N' Vc sqrt(P h)/(T1 T2), with the time constants T1 and T2 of tracker and filter. A command that
- * moves by much of the limit crosses it several times within a step, and what the limit cuts off is then wrong in first
- * order. P is that at zem_cell_noise_range. */
-static double shorten_for_limited_noise(const struct zem_value *value, feature_set features, double step)
+/* Returns `step` (s), shortened where noise meets the acceleration limit. Noise of the density q
+ * (zem_cell_noise_at_limit) moves the command within a short time h by the share sqrt(q h)/(T1 T2) of the limit, with
+ * the time constants T1 and T2 of tracker and filter. A command that moves by much of the limit crosses it several
+ * times within a step, and what the limit cuts off is then wrong in first order. */
+static double shorten_for_limited_noise(const struct zem_value *value, double step)
 {
-    const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER;
-    struct cell_parameters noise = {0};
-    if ((features & needed) != needed || (features & (ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED)))
-        return step;
-    zem_cell_noise(value, &noise);
-    const double speed = zem_causes_closing_speed(value);
-    const double density = zem_noise_density(&noise, zem_cell_noise_range(value)),
-                 authority = ZEM_LAW_AUTHORITY(value[ZEM_KEY_NAVIGATION_GAIN].first, speed);
-    const double walk = LIMITED_NOISE_WALK * value[ZEM_KEY_ACCELERATION_LIMIT].first / authority
-                        * value[ZEM_KEY_SEEKER_LAG].first * value[ZEM_KEY_FILTER_LAG].first;
-    return fmin(step, fmax(walk * walk / density, LIMITED_NOISE_LEAST * step));
+    const double density = zem_cell_noise_at_limit(value),
+                 walk = LIMITED_NOISE_WALK * value[ZEM_KEY_SEEKER_LAG].first * value[ZEM_KEY_FILTER_LAG].first;
+    return density > 0.0 ? fmin(step, fmax(walk * walk / density, LIMITED_NOISE_LEAST * step)) : step;
 }
 
 /* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
@@ -122,7 +124,7 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
         step = slower * total_share * total;
     if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
         step = DRAG_STEP;
-    return shorten_for_maneuver(value, features, shorten_for_limited_noise(value, features, step));
+    return shorten_for_maneuver(value, features, shorten_for_limited_noise(value, step));
 }
 
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT])

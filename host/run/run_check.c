@@ -24,7 +24,6 @@
 #define PILOT_GROWTH 8.0
 #define WHOLE_SECONDS 1.5 /* an adaptive run that is estimated to be shorter is flown whole, s */
 #define FILTER_STEPS 1.5  /* a Kalman filter gets a warning if it needs so many times the steps of run.step */
-#define OPTIMAL_GAIN 3.0  /* of ogl, far from the target */
 #define RADOME_TAIL 0.001 /* share of the distribution of the radome slope that is left out at either end */
 #define NOISE_SHARE 0.5   /* noise gets a warning if its part of the command reaches this share of the limit */
 #define BUDGET_STEPS 2.0  /* a divert budget gets a warning if run.step is longer than so many default steps */
@@ -51,68 +50,43 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
     }
 }
 
-/* Warns once if white noise reaches the acceleration limit without a filter. The variance of white noise over a step
- * grows as the step shrinks. The part of it that the limit cuts off therefore depends on the step. */
-static void check_white_noise(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
+/* Returns the standard deviation of the command in one channel that noise alone makes, in units of the acceleration
+ * limit, or 0 where zem_cell_noise_at_limit is 0. The measured sight rate passes through s/((1 + T1 s)(1 + T2 s)), and
+ * white noise of the two-sided density P comes out with the variance P/(2 T1 T2 (T1 + T2)) (Newton, Gould and Kaiser,
+ * Analytical Design of Linear Feedback Controls, 1957, appendix E). */
+static double noise_in_command(const struct zem_value *value)
 {
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
-    for (uint64_t cell = 0; cell < cells; cell += stride) {
-        struct zem_value value[ZEM_KEY_COUNT];
-        zem_grid_values(scenario, cell, value);
-        if (!zem_cell_limits_white_noise(zem_cell_features(value)))
-            continue;
-        zem_diagnostics_add(diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line,
-                            scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
-                            "is 0, so white seeker noise meets the limit of the command: the shorter the step the more "
-                            "of it is cut, and results depend "
-                            "on run.step and run.step_ratio. Give a filter lag, such as \"0.1 s\"");
-        return;
-    }
+    const double density = zem_cell_noise_at_limit(value), tracker = value[ZEM_KEY_SEEKER_LAG].first,
+                 filter = value[ZEM_KEY_FILTER_LAG].first;
+    return density > 0.0 ? sqrt(density / (2.0 * tracker * filter * (tracker + filter))) : 0.0;
 }
 
-/* Returns the standard deviation of the command in one channel that noise alone makes at zem_cell_noise_range, m/s2, or
- * 0 if the command has no limit, no noise, or no pair of a tracker and a noise filter of first order. The measured
- * sight rate passes through s/((1 + T1 s)(1 + T2 s)), and white noise of the two-sided density P comes out with the
- * variance P/(2 T1 T2 (T1 + T2)) (Newton, Gould and Kaiser, Analytical Design of Linear Feedback Controls, 1957,
- * appendix E). */
-static double noise_in_command(const struct zem_value *value, const struct cell_parameters *p)
-{
-    const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER,
-                      other = ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED | ZEM_FEATURE_QUADRATIC_TRACKER
-                              | ZEM_FEATURE_QUADRATIC_FILTER;
-    const double tracker = value[ZEM_KEY_SEEKER_LAG].first, filter = value[ZEM_KEY_FILTER_LAG].first;
-    if ((p->features & needed) != needed || (p->features & other))
-        return 0.0;
-    const double density = zem_noise_density(p, zem_cell_noise_range(value)),
-                 rate = sqrt(density / (2.0 * tracker * filter * (tracker + filter)));
-    const double gain = p->features & ZEM_FEATURE_OGL ? OPTIMAL_GAIN : value[ZEM_KEY_NAVIGATION_GAIN].first;
-    return ZEM_LAW_AUTHORITY(gain, zem_causes_closing_speed(value)) * rate;
-}
-
-/* Warns once if noise alone takes the command to its limit while it decides the miss. The shorter the step, the more of
- * the noise is cut, so results then depend on the step more than elsewhere. */
+/* Warns once if noise takes the command to its limit by itself: white noise that no filter has smoothed, or filtered
+ * noise that is strong while it decides the miss. The shorter the step, the more of the noise the limit cuts off, so
+ * results depend on the step. */
 static void check_noise_at_limit(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
+    const struct zem_value *place = &scenario->value[ZEM_KEY_FILTER_LAG];
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
     for (uint64_t cell = 0; cell < cells; cell += stride) {
         struct zem_value value[ZEM_KEY_COUNT];
-        struct cell_parameters p;
-        struct zem_error ignored = {0};
         char name[256];
         zem_grid_values(scenario, cell, value);
-        if (zem_cell_derive(scenario, cell, &p, &ignored) != 0)
+        const double share = noise_in_command(value), limit = value[ZEM_KEY_ACCELERATION_LIMIT].first;
+        if (zem_cell_limits_white_noise(zem_cell_features(value)))
+            zem_diagnostics_add(
+                diagnostics, ZEM_WARNING, place->line, place->column, "interceptor.filter_lag",
+                "is 0, so white seeker noise meets the limit of the command: the shorter the step the more of it is "
+                "cut, and results depend on run.step and run.step_ratio. Give a filter lag, such as \"0.1 s\"");
+        else if (share >= NOISE_SHARE)
+            zem_diagnostics_add(
+                diagnostics, ZEM_WARNING, place->line, place->column, "interceptor.filter_lag",
+                "%s: lets through so much seeker noise that noise alone commands %.3g m/s2 in each channel (standard "
+                "deviation, where it begins to decide the miss), and the limit is %.3g m/s2: what the limit cuts off "
+                "depends on run.step and run.step_ratio. Take a longer filter lag, or compare with run.step halved",
+                zem_cell_name(scenario, cell, name, sizeof name), share * limit, limit);
+        else
             continue;
-        const double sigma = noise_in_command(value, &p);
-        if (sigma < NOISE_SHARE * (double)p.acceleration_limit || sigma == 0.0)
-            continue;
-        zem_diagnostics_add(
-            diagnostics, ZEM_WARNING, scenario->value[ZEM_KEY_FILTER_LAG].line,
-            scenario->value[ZEM_KEY_FILTER_LAG].column, "interceptor.filter_lag",
-            "%s: lets through so much seeker noise that noise alone commands %.3g m/s2 in each channel "
-            "(standard deviation, where it begins to decide the miss), and the limit is %.3g m/s2: what the "
-            "limit cuts off depends on run.step and run.step_ratio. Take a longer filter lag, or "
-            "compare with run.step halved",
-            zem_cell_name(scenario, cell, name, sizeof name), sigma, (double)p.acceleration_limit);
         return;
     }
 }
@@ -244,8 +218,6 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
     check_memory(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_cells(scenario, diagnostics);
-    if (diagnostics->mistakes == before)
-        check_white_noise(scenario, diagnostics);
     if (diagnostics->mistakes == before)
         check_noise_at_limit(scenario, diagnostics);
     if (diagnostics->mistakes == before)

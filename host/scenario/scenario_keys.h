@@ -203,7 +203,8 @@
     X(STEP, "run", "step", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "largest integration step; chosen from the time constants and the filter if absent") \
     X(STEP_RATIO, "run", "step_ratio", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
-      "step <= time-to-go / step_ratio, at least 2; if absent 7; for ogl with an autopilot lag 14, with a limit 28")
+      "step <= time-to-go / step_ratio, at least 2; if absent 7; for ogl with a lag 14, or 28 at a limit without " \
+      "noise")
 
 /* Indices of scenario->value[] and of the table of keys. */
 enum zem_key {
