@@ -7,7 +7,7 @@
 
 /* Version of the kernels' numerics. Every change that moves a bit of any result must raise it. The digest (checksum) of
  * a result includes it. */
-#define ZEM_KERNEL_VERSION 8
+#define ZEM_KERNEL_VERSION 9
 
 #define ZEM_RADII_LIMIT 32 /* hit radii of one scenario */
 #define ZEM_SHOTS_LIMIT 8  /* shots of one salvo */

@@ -28,14 +28,17 @@
  * for ogl with a limit and without noise. */
 #define PERIOD_SHARE 0.0795774715459476679
 #define LIMITED_OPTIMAL_PERIOD_SHARE (0.25 * PERIOD_SHARE)
-/* Largest default step in units of the shortest lag where noise meets a limit. */
+/* Largest default steps in units of the shortest lag: usual, and where noise of whatever strength meets a limit. */
+#define USUAL_SHARE 0.75
 #define LIMITED_NOISE_SHARE 0.15
-/* Where noise meets a limit, it moves the command within a step by at most this share of the limit. The least part of
- * the step to which this rule shortens it. */
-#define LIMITED_NOISE_WALK 0.5
-#define LIMITED_NOISE_LEAST 0.2
-/* The time before the end in which noise decides the miss, in units of the sum of the lags. */
-#define DECISIVE_LAGS 5.0
+/* Where filtered noise meets a limit, it moves the command within a step by at most this share of the limit, two sums
+ * of the lags before the end. This rule does not shorten the step below LIMITED_NOISE_SHARE. */
+#define LIMITED_NOISE_WALK 0.1
+#define LIMITED_NOISE_SUMS 2.0
+/* The same for noise that is strong while it decides the miss, and the least part of the step to which this rule
+ * shortens it. */
+#define STRONG_NOISE_WALK 0.5
+#define STRONG_NOISE_LEAST 0.2
 
 /* Whether a limit holds the command of ogl, and the seeker has no noise. The large gain of ogl then drives the command
  * from one limit to the other within few steps, and the place of each of these kinks in its step counts. With noise,
@@ -62,7 +65,7 @@ static double shorten_for_maneuver(const struct zem_value *value, feature_set fe
     return fmin(step, (is_limited_optimal(features) ? LIMITED_OPTIMAL_PERIOD_SHARE : PERIOD_SHARE) * shortest);
 }
 
-double zem_cell_noise_at_limit(const struct zem_value value[ZEM_KEY_COUNT])
+double zem_cell_noise_at_limit(const struct zem_value value[ZEM_KEY_COUNT], double sums)
 {
     const feature_set needed = ZEM_FEATURE_NOISE | ZEM_FEATURE_LIMIT | ZEM_FEATURE_TRACKER | ZEM_FEATURE_FILTER,
                       other = ZEM_FEATURE_KALMAN | ZEM_FEATURE_SAMPLED | ZEM_FEATURE_QUADRATIC_TRACKER
@@ -77,54 +80,70 @@ double zem_cell_noise_at_limit(const struct zem_value value[ZEM_KEY_COUNT])
     for (int k = 0; k < ZEM_LAGS; k++)
         total += lag[k].sum;
     zem_cell_noise(value, &noise);
-    const double range = speed * fmin(0.5 * value[ZEM_KEY_FLIGHT_TIME].first, DECISIVE_LAGS * total);
+    const double range = speed * fmin(0.5 * value[ZEM_KEY_FLIGHT_TIME].first, sums * total);
     const double scale = ZEM_LAW_AUTHORITY(zem_causes_gain(value), speed) / value[ZEM_KEY_ACCELERATION_LIMIT].first;
     return scale * scale * zem_noise_density(&noise, range);
 }
 
-/* Returns `step` (s), shortened where noise meets the acceleration limit. Noise of the density q
- * (zem_cell_noise_at_limit) moves the command within a short time h by the share sqrt(q h)/(T1 T2) of the limit, with
- * the time constants T1 and T2 of tracker and filter. A command that moves by much of the limit crosses it several
- * times within a step, and what the limit cuts off is then wrong in first order. */
-static double shorten_for_limited_noise(const struct zem_value *value, double step)
+/* Returns the time (s) in which noise moves the command by `walk` limits, `sums` sums of the lags before the end, or
+ * infinity where zem_cell_noise_at_limit is 0. Noise of the density q moves the command within a short time h by the
+ * share sqrt(q h)/(T1 T2) of the limit, with the time constants T1 and T2 of tracker and filter. A command that crosses
+ * the limit several times within a step makes what the limit cuts off wrong in first order. */
+static double noise_walk_time(const struct zem_value *value, double walk, double sums)
 {
-    const double density = zem_cell_noise_at_limit(value),
-                 walk = LIMITED_NOISE_WALK * value[ZEM_KEY_SEEKER_LAG].first * value[ZEM_KEY_FILTER_LAG].first;
-    return density > 0.0 ? fmin(step, fmax(walk * walk / density, LIMITED_NOISE_LEAST * step)) : step;
+    const double density = zem_cell_noise_at_limit(value, sums),
+                 moved = walk * value[ZEM_KEY_SEEKER_LAG].first * value[ZEM_KEY_FILTER_LAG].first;
+    return density > 0.0 ? moved * moved / density : INFINITY;
+}
+
+/* Returns the longest step (s) that the lags allow: `share` of the shortest, and a share of their sum that depends on
+ * the law. A radome shortens both. No step is longer than a twentieth of the flight time. */
+static double step_of_lags(const struct zem_value *value, feature_set features, double share)
+{
+    const double slower = features & ZEM_FEATURE_RADOME ? zem_causes_radome_share(value) : 1.0;
+    const double total_share = is_limited_optimal(features)   ? LIMITED_OPTIMAL_TOTAL_SHARE
+                               : (features & ZEM_FEATURE_OGL) ? OPTIMAL_TOTAL_SHARE
+                                                              : USUAL_TOTAL_SHARE;
+    double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0, total = 0.0;
+    struct zem_lag lag[ZEM_LAGS];
+    zem_causes_lags(value, lag);
+    for (int k = 0; k < ZEM_LAGS && (features & ZEM_FEATURE_GUIDANCE); k++) {
+        const double shortest = zem_lag_shortest(&lag[k]);
+        if (shortest > 0.0)
+            step = fmin(step, slower * share * shortest);
+        total += lag[k].sum;
+    }
+    return total > 0.0 ? fmin(step, slower * total_share * total) : step;
+}
+
+/* Returns the longest step (s) that the lags allow where noise meets a limit. The short steps LIMITED_NOISE_SHARE are
+ * always enough, unless the noise is strong. Where noise passes tracker and filter and meets only the acceleration
+ * limit, it is known how far it moves the command, and longer steps suffice for weak noise. */
+static double step_at_limit(const struct zem_value *value, feature_set features)
+{
+    const double least = step_of_lags(value, features, LIMITED_NOISE_SHARE),
+                 usual = step_of_lags(value, features, USUAL_SHARE);
+    double step = least;
+    if (zem_cell_noise_at_limit(value, LIMITED_NOISE_SUMS) > 0.0
+        && !(features & (ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT)))
+        step = fmin(usual, fmax(least, noise_walk_time(value, LIMITED_NOISE_WALK, LIMITED_NOISE_SUMS)));
+    return fmin(step, fmax(noise_walk_time(value, STRONG_NOISE_WALK, ZEM_DECISIVE_SUMS), STRONG_NOISE_LEAST * step));
 }
 
 /* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
- * (Step control): the least of 0.12 of the total lag (0.08 for ogl, 0.06 with a limit and no noise), 0.75 of the
- * shortest lag (0.15 if noise meets a limit), the steps for such noise and for the maneuver, DRAG_STEP with drag, and a
- * twentieth of the flight time. A radome shortens the first two. */
+ * (Step control): the least of the steps for the lags and their noise, for the maneuver, and DRAG_STEP with drag. */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)
         return value[ZEM_KEY_STEP].first;
     const feature_set features = zem_cell_features(value);
     const feature_set limits = ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT;
-    const double share = (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN)
-                             ? LIMITED_NOISE_SHARE
-                             : 0.75;
-    double step = value[ZEM_KEY_FLIGHT_TIME].first / 20.0;
-    const double slower = features & ZEM_FEATURE_RADOME ? zem_causes_radome_share(value) : 1.0;
-    struct zem_lag lag[ZEM_LAGS];
-    double total = 0.0;
-    zem_causes_lags(value, lag);
-    for (int k = 0; k < ZEM_LAGS && (features & ZEM_FEATURE_GUIDANCE); k++) {
-        const double shortest = zem_lag_shortest(&lag[k]);
-        if (shortest > 0.0 && slower * share * shortest < step)
-            step = slower * share * shortest;
-        total += lag[k].sum;
-    }
-    const double total_share = is_limited_optimal(features)   ? LIMITED_OPTIMAL_TOTAL_SHARE
-                               : (features & ZEM_FEATURE_OGL) ? OPTIMAL_TOTAL_SHARE
-                                                              : USUAL_TOTAL_SHARE;
-    if (total > 0.0 && slower * total_share * total < step)
-        step = slower * total_share * total;
-    if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG) && DRAG_STEP < step)
-        step = DRAG_STEP;
-    return shorten_for_maneuver(value, features, shorten_for_limited_noise(value, step));
+    const bool noise_at_limit =
+        (features & limits) && (features & ZEM_FEATURE_NOISE) && !(features & ZEM_FEATURE_KALMAN);
+    double step = noise_at_limit ? step_at_limit(value, features) : step_of_lags(value, features, USUAL_SHARE);
+    if (features & (ZEM_FEATURE_TARGET_DRAG | ZEM_FEATURE_INTERCEPTOR_DRAG))
+        step = fmin(step, DRAG_STEP);
+    return shorten_for_maneuver(value, features, step);
 }
 
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT])

@@ -20,9 +20,12 @@ double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the density of the seeker's noise in the command, in units of the squared acceleration limit, s3: (N' Vc/L)^2
  * P, where L is the limit and P the two-sided spectral density of the noise in the line of sight, rad2/Hz. P is that at
- * five sums of the lags before the end, when noise begins to decide the miss, but no farther than in the middle of the
- * flight. Returns 0 if noise meets no such limit, or does not pass a tracker and a filter of first order. */
-double zem_cell_noise_at_limit(const struct zem_value value[ZEM_KEY_COUNT]);
+ * `sums` sums of the lags before the end, but no farther than in the middle of the flight. Returns 0 if noise meets no
+ * such limit, or does not pass a tracker and a filter of first order. */
+double zem_cell_noise_at_limit(const struct zem_value value[ZEM_KEY_COUNT], double sums);
+
+/* The time before the end at which noise begins to decide the miss, in units of the sum of the lags. */
+#define ZEM_DECISIVE_SUMS 5.0
 
 /* Returns the ratio of two numbers of steps of a cell with a Kalman filter: with steps that are short enough to follow
  * the filter, as they are without run.step, and with steps that do not follow it. The ratio is 1 without a filter and

@@ -56,7 +56,7 @@ static void check_cells(const struct zem_scenario *scenario, struct zem_diagnost
  * Analytical Design of Linear Feedback Controls, 1957, appendix E). */
 static double noise_in_command(const struct zem_value *value)
 {
-    const double density = zem_cell_noise_at_limit(value), tracker = value[ZEM_KEY_SEEKER_LAG].first,
+    const double density = zem_cell_noise_at_limit(value, ZEM_DECISIVE_SUMS), tracker = value[ZEM_KEY_SEEKER_LAG].first,
                  filter = value[ZEM_KEY_FILTER_LAG].first;
     return density > 0.0 ? sqrt(density / (2.0 * tracker * filter * (tracker + filter))) : 0.0;
 }
