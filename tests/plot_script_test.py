@@ -78,7 +78,7 @@ class Text:
     which are about as wide as those of fonts without serifs."""
 
     def __init__(self, group, content):
-        place = re.match(r"translate\(([-0-9.]+),([-0-9.]+)\)( rotate\(-90\))?", group.get("transform"))
+        place = re.fullmatch(r"translate\(([-0-9.]+),([-0-9.]+)\)( rotate\(-90(?:\.0+)?\))?", group.get("transform"))
         x, y, size = float(place[1]), float(place[2]), float(group.get("font-size"))
         width, height = size * sum(map(width_of, content)), 0.7 * size
         before = {"start": 0.0, "middle": 0.5, "end": 1.0}[group.get("text-anchor")] * width
@@ -91,6 +91,18 @@ class Text:
     def touches(self, other):
         return (self.box[0] < other.box[2] and other.box[0] < self.box[2]
                 and self.box[1] < other.box[3] and other.box[1] < self.box[3])
+
+
+def pdf_parts(path):
+    """Returns the bytes of a PDF, followed by its streams that can be decompressed, which are all but fonts. Newer
+    versions of cairo write the size of the page into a stream too."""
+    parts = [pathlib.Path(path).read_bytes()]
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", parts[0], re.S):
+        try:
+            parts.append(zlib.decompress(stream))
+        except zlib.error:  # a font
+            continue
+    return parts
 
 
 def texts_of(path):
@@ -161,7 +173,7 @@ def sizes():
     plot("size.svg", "map", "--size", "80mmx60mm", "--panel", "map")
     check("an_svg_has_its_size", texts_of("size.svg")[:2] == (302.0, 227.0), str(texts_of("size.svg")[:2]))
     plot("size.pdf", "map", "--size", "80mmx60mm", "--panel", "map")
-    box = re.search(rb"/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+) \]", pathlib.Path("size.pdf").read_bytes())
+    box = re.search(rb"/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+) \]", b"".join(pdf_parts("size.pdf")))
     check("a_pdf_has_its_size", box and abs(float(box[1]) - 226.8) < 1.0 and abs(float(box[2]) - 170.1) < 1.0, str(box))
     plot("pixels.png", "map", "--size", "640x480", "--panel", "map")
     check("pixels_are_pixels", struct.unpack(">II", chunk("pixels.png", b"IHDR")[:8]) == (640, 480))
@@ -177,12 +189,7 @@ def lines():
     letters."""
     for result in ("line", "map"):
         plot("lines.pdf", result, "--size", "80mm", "--font-size", "5", "--format", "print", "--title", "none")
-        data, found = pathlib.Path("lines.pdf").read_bytes(), []
-        for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.S):
-            try:
-                found += [float(width) for width in re.findall(rb"([0-9.]+) w\b", zlib.decompress(stream))]
-            except zlib.error:  # a font
-                continue
+        found = [float(width) for part in pdf_parts("lines.pdf")[1:] for width in re.findall(rb"([0-9.]+) w\b", part)]
         check(f"no_line_is_a_hairline/{result}", found and min(found) >= 0.25, str(sorted(set(found))))
 
 
