@@ -66,6 +66,10 @@ class Run:
         self.text = self.text[found.end():]
         return found
 
+    def wait_for_checkpoint(self):
+        while not os.path.exists(".long.h5.checkpoint"):
+            assert self.read(), f"the run ended without a checkpoint: {self.text[-300:]!r}"
+
     def press(self, key):
         os.write(self.terminal, key)
 
@@ -140,8 +144,7 @@ def the_terminal_is_restored():
 
 def quiet_runs_read_nothing():
     run = Run("--quiet", "--checkpoint", "1")
-    while not os.path.exists(".long.h5.checkpoint"):
-        run.read()
+    run.wait_for_checkpoint()
     assert run.mode() == COOKED
     run.signal(signal.SIGTERM)
     assert run.end() == 75
@@ -152,8 +155,7 @@ def a_run_in_the_background_reads_nothing():
     run = Run("--checkpoint", "1", background=True)
     run.wait_for("keys: s status")
     run.press(b"q")
-    while not os.path.exists(".long.h5.checkpoint"):
-        run.read()
+    run.wait_for_checkpoint()
     run.wait_for("trials, ")
     assert run.mode() == COOKED
     with open("process", encoding="ascii") as file:
