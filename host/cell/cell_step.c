@@ -35,8 +35,8 @@
  * of the lags before the end. This rule does not shorten the step below LIMITED_NOISE_SHARE. */
 #define LIMITED_NOISE_WALK 0.1
 #define LIMITED_NOISE_SUMS 2.0
-/* The same for noise that is strong while it decides the miss, and the least part of the step to which this rule
- * shortens it. */
+/* At ZEM_DECISIVE_SUMS sums of the lags before the end, it moves the command by at most this share. The least part of
+ * the step to which this second rule, for strong noise, shortens it. */
 #define STRONG_NOISE_WALK 0.5
 #define STRONG_NOISE_LEAST 0.2
 
@@ -121,12 +121,12 @@ static double step_of_lags(const struct zem_value *value, feature_set features, 
  * limit, it is known how far it moves the command, and longer steps suffice for weak noise. */
 static double step_at_limit(const struct zem_value *value, feature_set features)
 {
-    const double least = step_of_lags(value, features, LIMITED_NOISE_SHARE),
-                 usual = step_of_lags(value, features, USUAL_SHARE);
-    double step = least;
-    if (zem_cell_noise_at_limit(value, LIMITED_NOISE_SUMS) > 0.0
-        && !(features & (ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT)))
-        step = fmin(usual, fmax(least, noise_walk_time(value, LIMITED_NOISE_WALK, LIMITED_NOISE_SUMS)));
+    const double walk_time = noise_walk_time(value, LIMITED_NOISE_WALK, LIMITED_NOISE_SUMS);
+    double step = step_of_lags(value, features, LIMITED_NOISE_SHARE);
+    if (isinf(walk_time))
+        return step;
+    if (!(features & (ZEM_FEATURE_AERODYNAMIC_LIMIT | ZEM_FEATURE_DIVERT_LIMIT)))
+        step = fmin(step_of_lags(value, features, USUAL_SHARE), fmax(step, walk_time));
     return fmin(step, fmax(noise_walk_time(value, STRONG_NOISE_WALK, ZEM_DECISIVE_SUMS), STRONG_NOISE_LEAST * step));
 }
 

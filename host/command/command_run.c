@@ -32,7 +32,7 @@ static const struct zem_usage usage = {
         "scenarios, on any machines that share the folder: each scenario is flown by the run that claims it first,\n"
         "by a lock on .NAME.lock. --samples keeps the first trials of every cell one by one (miss distance, outcome,\n"
         "flight time, divert) beside the tallies: they are flown again when the run is over, change no digest, and\n"
-        "take 24 bytes of memory each. A 320th of the trials, at most 65,536, is flown again with half the steps\n"
+        "take 24 bytes of memory each. Some trials, a 320th or a 1,024th, are flown again with half the steps\n"
         "when the run is over, unless --no-step-check is given: the file keeps what changed, and a message warns\n"
         "if the steps are too long for the intervals. At a terminal, s prints the state of the run, p pauses it\n"
         "and goes on, c writes a checkpoint and q stops as Ctrl-C does.",
@@ -114,7 +114,7 @@ static int read_settings(struct zem_run_settings *settings, int argc, char **arg
         {0, "checkpoint", "SECONDS",
          "seconds between checkpoints, 5 if absent; 0 writes none, not even when the run is stopped", ZEM_OPTION_NUMBER,
          &settings->checkpoint_seconds, NULL, 0, 1000000},
-        {0, "no-step-check", NULL, "do not fly a 320th of the trials again with half the steps", ZEM_OPTION_FLAG,
+        {0, "no-step-check", NULL, "do not fly some of the trials again with half the steps", ZEM_OPTION_FLAG,
          &settings->no_step_check, NULL, 0, 0},
         {0, "samples", "N", "keep the first N trials of every cell (of the shard) one by one", ZEM_OPTION_NUMBER,
          &settings->samples, NULL, 1, ZEM_SAMPLES_MAX},
