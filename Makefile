@@ -52,7 +52,9 @@ LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
 # lists the engines: the best instruction set first, and for each the specialisation with the fewest features first. At
 # run time the first engine that can fly a cell is chosen. A specialisation is worth its time to compile if it is more
 # than a tenth faster than the next one in a paired measurement (benchmarks/README.md).
-ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math
+# Without "temporary expression replacement" gcc keeps fewer values alive at once, so it spills fewer registers.
+WITHOUT_TER := $(shell $(CC) -Werror -fno-tree-ter -fsyntax-only -x c /dev/null 2>/dev/null && echo -fno-tree-ter)
+ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math $(WITHOUT_TER)
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
 NARROW := chain1 chain3 lag1 kalman1 body1 usual
 ENGINE_NAMES_x86_64 := $(NARROW:%=v4-%-single) v4-full-single $(NARROW:%=v3-%-single) v3-full-single \

@@ -190,6 +190,8 @@ struct transition {
     scheduled disturbance[4][3];                  /* of the disturbance at start, middle and end */
     /* Coefficients of states, command, noise and disturbance for the filter in the middle of the step. */
     scheduled middle[ZEM_MIDDLE_REACH], middle_command, middle_noise[2], middle_disturbance[3];
+    scheduled middle_aside; /* added to the coefficient of the noise's slope in the middle, near the limit */
+    scheduled rough;        /* standard deviation of the filter's change over the step by noise, rad/s */
 };
 
 /* One step of the linear kinematics. It depends on time alone, so the host tabulates it once for each cell
@@ -277,7 +279,7 @@ struct batch_range {
 ZEM_CHECK((ZEM_FEATURES_OF_LAWS | ZEM_FEATURES_OF_MANEUVERS | ZEM_FEATURE_QUADRATIC_FILTER) < ZEM_FEATURE_END);
 ZEM_SIZE_CHECK(struct quantity, 12);
 ZEM_SIZE_CHECK(struct transition,
-               (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 6) * sizeof(scheduled));
+               (ZEM_CHAIN_STATES_LIMIT * (ZEM_TRANSITION_REACH + 3) + 16 + ZEM_MIDDLE_REACH + 8) * sizeof(scheduled));
 ZEM_SIZE_CHECK(struct schedule_step, 27 * sizeof(scheduled) + sizeof(struct transition));
 ZEM_SIZE_CHECK(struct batch_range, 16);
 ZEM_SIZE_CHECK(struct cell_parameters, 4 * (20 + 3 * ZEM_VARIED_COUNT + 44 + 18 + 1 + 6 + ZEM_RADII_LIMIT));

@@ -158,7 +158,6 @@ ZEM_FUNCTION struct homing_report engagement_transition(UNIFORM struct cell_para
         input.noise_mean = pair_of(now.mean_y, now.mean_z);
         input.noise_slope = pair_of(noise_slope(now.signs << 31), noise_slope(now.signs << 30));
     }
-    input.rough = splat(step->step * step->noise_sigma[1] * cell->inverse_seeker_lag * cell->inverse_filter_lag);
     input.maneuver = linear_maneuver(cell, step, e, &times);
     input.roll = pair_of(e->target.roll_cosine, e->target.roll_sine);
     transition_step(cell, &step->transition, &e->homing, &input, &e->rate_command, &report.saturated);

@@ -58,7 +58,6 @@ struct chain_input {
     struct pair noise_mean, noise_slope; /* in units of noise_sigma */
     struct maneuver maneuver;            /* acceleration of the target, m/s2 */
     struct pair roll;                    /* cosine and sine of the roll */
-    real rough;                          /* standard deviation of the filter's change over the step by noise, rad/s */
 };
 
 /* Returns what the noise of the step adds to a state. `share` has the coefficients of its mean and its slope. */
@@ -161,7 +160,7 @@ ZEM_FUNCTION void chain_store(const struct pair state[ZEM_CHAIN_STATES_LIMIT], u
 /* The command at one instant, expressed as the line-of-sight rate to which it is proportional, rad/s. */
 struct rate_command {
     struct command demanded, rate; /* before and after the limit */
-    mask limited;                  /* lanes (trials) in which the limit reduced it */
+    real square;                   /* square of the magnitude before the limit; 0 in loops without a limit */
 };
 
 ZEM_FUNCTION struct rate_command rate_command_none(void)
@@ -169,61 +168,78 @@ ZEM_FUNCTION struct rate_command rate_command_none(void)
     struct rate_command none;
     none.demanded.y = none.demanded.z = splat(0.0f);
     none.rate = none.demanded;
-    none.limited = no_lane();
+    none.square = splat(0.0f);
     return none;
 }
 
-/* Returns the command that belongs to the line-of-sight rate `rate`. Its magnitude is held to cell->rate_limit, the
- * rate that commands the acceleration limit. */
+/* Returns the command that belongs to the line-of-sight rate `rate`, not yet held to the limit. */
 ZEM_FUNCTION struct rate_command rate_command_of(UNIFORM struct cell_parameters *cell, struct pair rate)
 {
     struct rate_command g;
     g.demanded.y = rate.y;
     g.demanded.z = rate.z;
     g.rate = g.demanded;
-    g.limited = no_lane();
-    if (HAS(cell, ZEM_FEATURE_LIMIT))
-        g.rate = command_limit(g.demanded, splat(cell->rate_limit), &g.limited);
+    g.square = HAS(cell, ZEM_FEATURE_LIMIT) ? command_square(g.demanded) : splat(0.0f);
     return g;
 }
 
-/* Returns the command in the middle of a step that begins with the command `start`. `rate` is the filter's output there
- * (rad/s), computed from mean and slope of the noise. Near the limit the variance of the command matters, and mean and
- * slope leave out a part of it. The variance is right if the term of the slope is enlarged by the factor 2/sqrt(3) (see
- * ZEM_ASIDE_EARLY in homing.h). */
+/* Returns the lanes (trials) in which the command exceeds cell->rate_limit, the rate that commands the acceleration
+ * limit. */
+ZEM_FUNCTION mask rate_command_over(UNIFORM struct cell_parameters *cell, const struct rate_command *g)
+{
+    const real limit = splat(cell->rate_limit);
+    return less(limit * limit, g->square);
+}
+
+/* Returns the command in the middle of a step that begins with the command `start`, not yet held to the limit. `rate`
+ * is the filter's output there (rad/s), computed from mean and slope of the noise. Near the limit the variance of the
+ * command matters, and mean and slope leave out a part of it. The variance is right if the term of the slope is
+ * enlarged by the factor 2/sqrt(3) (see ZEM_ASIDE_EARLY in homing.h). */
 ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                                      const struct chain_input *input, struct pair rate,
                                                      const struct rate_command *start)
 {
     if (!HAS(cell, ZEM_FEATURE_LIMIT) || !HAS(cell, ZEM_FEATURE_NOISE))
         return rate_command_of(cell, rate);
-    const mask near = command_nears(start->demanded, splat(cell->rate_limit));
-    const real aside = choose(near, splat(0.154700538f * t->middle_noise[1]), splat(0.0f));
+    const mask near = square_nears(start->square, splat(cell->rate_limit));
+    const real aside = choose(near, splat(t->middle_aside), splat(0.0f));
     return rate_command_of(cell, pair_add(aside, input->noise_slope, rate));
 }
 
-/* Sets `node` to the command at start, middle and end of a step. Where the command meets its limit within the step, its
- * projection is taken (command_course.h). `rough` is that of struct chain_input. Sets `*saturated` to the fraction of
- * the step at the limit. */
-ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, const struct rate_command *start,
-                              const struct rate_command *middle, const struct rate_command *end, struct pair node[3],
-                              real rough, real *saturated)
+/* Sets `node` to the command at start, middle and end of a step, and holds `middle` and `end` to the limit. Where the
+ * command meets its limit within the step, its projection is taken (command_course.h). Sets `*saturated` to the
+ * fraction of the step at the limit. */
+ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
+                              const struct rate_command *start, struct rate_command *middle, struct rate_command *end,
+                              struct pair node[3], real *saturated)
 {
+    const mask over[3] = {rate_command_over(cell, start), rate_command_over(cell, middle),
+                          rate_command_over(cell, end)};
+    const mask some = either(over[0], either(over[1], over[2]));
+    const int limited = HAS(cell, ZEM_FEATURE_LIMIT) && any_lane(some);
+    const real limit = splat(cell->rate_limit);
+    if (limited) {
+        middle->rate = command_held(middle->demanded, middle->square, limit, over[1]);
+        end->rate = command_held(end->demanded, end->square, limit, over[2]);
+    }
     node[0] = pair_of(start->rate.y, start->rate.z);
     node[1] = pair_of(middle->rate.y, middle->rate.z);
     node[2] = pair_of(end->rate.y, end->rate.z);
     *saturated = splat(0.0f);
-    if (!HAS(cell, ZEM_FEATURE_LIMIT) || !any_lane(either(start->limited, either(middle->limited, end->limited))))
+    if (!limited)
         return;
     const struct command demanded[3] = {start->demanded, middle->demanded, end->demanded};
-    const mask over[3] = {start->limited, middle->limited, end->limited};
-    mask kinked = course_has_kink(demanded, over);
-    if (HAS(cell, ZEM_FEATURE_NOISE))
-        kinked = both(kinked, course_is_smooth(demanded, rough));
+    mask kinked = some;
     *saturated = over_share(over);
+    if (HAS(cell, ZEM_FEATURE_NOISE)) {
+        kinked = both(some, course_is_smooth(demanded, splat(t->rough)));
+        if (!any_lane(kinked))
+            return;
+    }
+    kinked = both(kinked, course_has_kink(demanded, over));
     if (!any_lane(kinked))
         return;
-    const struct command_course course = course_project(demanded, splat(cell->rate_limit), splat(1.0f));
+    const struct command_course course = course_project(demanded, limit, splat(1.0f));
     ZEM_UNROLL
     for (int k = 0; k < 3; k++)
         node[k] = pair_of(choose(kinked, course.node[k].y, node[k].y), choose(kinked, course.node[k].z, node[k].z));
@@ -247,9 +263,9 @@ ZEM_FUNCTION void transition_step(UNIFORM struct cell_parameters *cell, UNIFORM 
         middle_rate = pair_add(splat(t->middle_command), held, middle_rate);
         next[ZEM_CHAIN_FILTER] = pair_add(splat(t->command[ZEM_CHAIN_FILTER][0]), held, next[ZEM_CHAIN_FILTER]);
     }
-    const struct rate_command middle = rate_command_middle(cell, t, input, middle_rate, now),
-                              end = rate_command_of(cell, next[ZEM_CHAIN_FILTER]);
-    rate_course(cell, now, &middle, &end, node, input->rough, saturated);
+    struct rate_command middle = rate_command_middle(cell, t, input, middle_rate, now),
+                        end = rate_command_of(cell, next[ZEM_CHAIN_FILTER]);
+    rate_course(cell, t, now, &middle, &end, node, saturated);
     ZEM_UNROLL
     for (u32 row = ZEM_CHAIN_TRACKER; row < ZEM_CHAIN_STATES_LIMIT; row++)
         if (row < states && chain_path_of_command(row, states) <= ZEM_LONGEST_PATH) {

@@ -210,12 +210,12 @@ static void a_command_beyond_the_limit_is_the_limit(void **state)
     const struct schedule_step s = step_of(&cell, 4.0f, (float)duration);
     struct homing h = {.y = channel_zero(), .z = channel_zero()};
     const struct chain_input input = {.roll = {1.0f, 0.0f}};
-    struct rate_command guided = {.demanded = {60.0f, -80.0f}, .rate = {0.6e-3f, -0.8e-3f}, .limited = 1};
+    struct rate_command guided = {.demanded = {60.0f, -80.0f}, .rate = {0.6e-3f, -0.8e-3f}, .square = 10000.0f};
     real saturated;
     h.y.filter = 60.0f; /* the filter decays and keeps its direction */
     h.z.filter = -80.0f;
     transition_step(&cell, &s.transition, &h, &input, &guided, &saturated);
-    assert_true(guided.limited != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9
+    assert_true(rate_command_over(&cell, &guided) != 0 && fabs((double)guided.rate.y - 0.6e-3) < 1e-9
                 && fabs((double)guided.rate.z + 0.8e-3) < 1e-9 && fabs((double)saturated - 1.0) < 1e-6);
     double term = 1.0, sum = 0.0;
     for (int k = 0; k < 3; k++) {
@@ -246,9 +246,10 @@ static void a_command_far_below_the_limit_is_untouched(void **state)
     cell.rate_limit = 1.0f;
     guided = rate_command_none();
     guided.rate.y = guided.demanded.y = held.y.filter;
+    guided.square = held.y.filter * held.y.filter;
     transition_step(&cell, &s.transition, &held, &input, &guided, &saturated);
     assert_memory_equal(&free, &held, sizeof free);
-    assert_true(guided.limited == 0 && saturated == 0.0f);
+    assert_true(rate_command_over(&cell, &guided) == 0 && saturated == 0.0f);
 }
 
 /* A constant disturbance a gives the velocity a t and the position a t^2/2, except for the rounding of three
