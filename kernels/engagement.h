@@ -12,7 +12,7 @@ struct engagement {
     struct noise_source noise;
     struct covariance covariance;     /* point-mass with the Kalman filter */
     struct rate_command rate_command; /* transition matrices: command at the start of the step, rad/s */
-    struct command achieved;          /* point-mass: acceleration of the interceptor, m/s2 */
+    struct command achieved;          /* acceleration of the interceptor, m/s2 */
     mask flying;
     mask acquired;             /* acquisition: lanes (trials) in which the seeker has the target */
     real time;                 /* since start of homing, s */
@@ -166,8 +166,7 @@ ZEM_FUNCTION void engagement_account(UNIFORM struct cell_parameters *cell, struc
         return;
     e->divert = e->divert + report->divert;
     e->saturated_time = fmadd(report->saturated, step, e->saturated_time);
-    if (HAS(cell, ZEM_FEATURE_POINT_MASS)) /* the next step of the bodies needs it */
-        e->achieved = report->achieved;
+    e->achieved = report->achieved;
 }
 
 /* Copies the integrals over the flight into the result after the closest approach, and sets its outcome. */
