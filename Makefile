@@ -158,8 +158,8 @@ PROGRAM := $(if $(filter release,$(CONFIGURATION)),build/zem,$(OUT)/zem)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all demo check programs validate validation-table mutation bench bench-record bench-tables engines peers \
-    gpu-report steps steps-random converge-random bundle gpu-proof matrix wheel deb install uninstall clean format \
-    lint asan ubsan tsan fuzz faults coverage kernels-check help FORCE
+    gpu-report steps steps-random steps-front converge-random bundle gpu-proof matrix wheel deb install uninstall \
+    clean format lint asan ubsan tsan fuzz faults coverage kernels-check help FORCE
 
 all: $(PROGRAM) ## build the program, build/zem (default)
 
@@ -220,6 +220,9 @@ steps: all ## print the error and the time of settings of the step control (benc
 
 steps-random: all ## print the error of the default step in random scenarios (SCENARIOS, SEED; a minute for five)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_random.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)
+
+steps-front: all ## print error and cost of the default step and of other settings in random scenarios (SCENARIOS, SEED)
+	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/step_front.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)
 
 converge-random: all ## print whether zem converge states the right error in random scenarios (SCENARIOS, SEED)
 	$(firstword $(PYTHONS_WITH_H5PY) python3) benchmarks/converge_random.py build/zem $(or $(SCENARIOS),50) $(or $(SEED),1)

@@ -183,6 +183,21 @@ expect check_prints_json 0 '^{"scenario":"small.yaml",' '' "$ZEM" check small.ya
 holds json_of_check_says_valid grep -q '"valid":true.*"cells":2' ../out
 holds check_writes_no_file test "$(ls)" = small.yaml
 cd ..
+
+# The default step is 0.12 of the sum of the lags, and the default step_ratio is 7 (models/README.md).
+cat >lag.yaml <<'END'
+zem: 1
+engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}
+target: {maneuver: step, acceleration: 5 gravity}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.5 s}
+scoring: {hit_radius: 1 m}
+run: {trials: 100}
+END
+expect check_names_the_default_step 0 '^longest step:    0.06 s, with a step_ratio of 7$' '' "$ZEM" check lag.yaml
+expect check_names_the_steps_of_a_sweep 0 '^longest step:    0.024 to 0.06 s, with a step_ratio of 9$' '' "$ZEM" check \
+    lag.yaml --set run.step_ratio=9 --set 'sweep=[{parameter: interceptor.autopilot_lag, values: [0.2 s, 0.5 s]}]'
+expect check_names_a_given_step_in_json 0 '"step":\[0.03,0.03\],"step_ratio":\[7.0,7.0\]' '' "$ZEM" check lag.yaml \
+    --json --set 'run.step=30 ms'
 expect check_of_a_wrong_one_prints_json 65 '^{"scenario":"wrong.yaml",' 'wrong.yaml:3:' "$ZEM" check wrong.yaml --json
 holds json_of_a_wrong_one_names_the_line grep -q '"valid":false.*"line":3' out
 # A precision: what `zem check` predicts, and what a run that misses it says.

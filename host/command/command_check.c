@@ -94,6 +94,19 @@ static void print_samples(const struct zem_scenario *scenario, uint64_t count)
                (unsigned long long)count, memory, file);
 }
 
+/* Prints the longest steps of the cells and their step_ratio, given or default. */
+static void print_step(const struct zem_run_estimate *estimate)
+{
+    const double *step = estimate->step, *ratio = estimate->step_ratio;
+    printf("longest step:    %.4g", step[0]);
+    if (step[1] > step[0])
+        printf(" to %.4g", step[1]);
+    printf(" s, with a step_ratio of %.4g", ratio[0]);
+    if (ratio[1] > ratio[0])
+        printf(" to %.4g", ratio[1]);
+    printf("\n");
+}
+
 static int print_text(const struct zem_scenario *scenario, const struct zem_run_estimate *estimate, uint64_t samples,
                       struct zem_error *error)
 {
@@ -107,11 +120,13 @@ static int print_text(const struct zem_scenario *scenario, const struct zem_run_
     printf("\n"
            "cells:           %llu\n"
            "trials:          %.6g%s\n"
-           "steps per trial: %.4g\n"
-           "memory:          %s\n"
-           "result file:     %s\n",
+           "steps per trial: %.4g\n",
            (unsigned long long)estimate->cells, estimate->trials,
-           estimate->adaptive ? " for the precision, by a pilot" : "", estimate->steps_per_trial, memory, file);
+           estimate->adaptive ? " for the precision, by a pilot" : "", estimate->steps_per_trial);
+    print_step(estimate);
+    printf("memory:          %s\n"
+           "result file:     %s\n",
+           memory, file);
     if (estimate->cells_missing > 0)
         printf("precision:       %llu cells need more than their run.trials and will miss it\n",
                (unsigned long long)estimate->cells_missing);
@@ -158,6 +173,18 @@ static json_t *unused_array(const struct zem_scenario *scenario)
     return unused;
 }
 
+/* Returns the smallest and the largest value of a range, with the seven digits of single precision. */
+static json_t *range_array(const double range[2])
+{
+    json_t *items = json_array();
+    for (int k = 0; k < 2; k++) {
+        char text[32];
+        snprintf(text, sizeof text, "%.7g", range[k]);
+        json_array_append_new(items, zem_json_number(strtod(text, NULL)));
+    }
+    return items;
+}
+
 /* Prints the check as one JSON object. `estimate` is NULL for a scenario with mistakes. */
 static int print_json(const struct zem_scenario *scenario, const struct zem_diagnostics *diagnostics,
                       const struct zem_run_estimate *estimate, uint64_t samples, struct zem_error *error)
@@ -172,6 +199,8 @@ static int print_json(const struct zem_scenario *scenario, const struct zem_diag
         json_object_set_new(object, "trials_most", zem_json_number(estimate->trials_most));
         json_object_set_new(object, "cells_missing_precision", json_integer((json_int_t)estimate->cells_missing));
         json_object_set_new(object, "steps_per_trial", json_real(estimate->steps_per_trial));
+        json_object_set_new(object, "step", range_array(estimate->step));
+        json_object_set_new(object, "step_ratio", range_array(estimate->step_ratio));
         json_object_set_new(object, "memory_bytes", json_integer((json_int_t)estimate->memory_bytes));
         json_object_set_new(object, "file_bytes", json_integer((json_int_t)estimate->file_bytes));
         json_object_set_new(object, "samples", json_integer((json_int_t)samples));

@@ -71,6 +71,7 @@ struct zem_run_estimate {
     double trials;                     /* trials of all cells that the estimates of a pilot ask for */
     uint64_t cells_missing;            /* number of cells whose estimates ask for more trials than run.trials allows */
     double steps_per_trial;            /* mean over some cells */
+    double step[2], step_ratio[2];     /* run.step (s) and run.step_ratio in these cells: smallest, largest */
     uint64_t memory_bytes, file_bytes; /* without samples (sample_size.h) */
     double seconds;                    /* expected time from pilots on the chosen devices, s; NaN if that failed */
 };

@@ -227,6 +227,13 @@ int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *d
     return diagnostics->mistakes == before ? ZEM_OK : ZEM_BAD_INPUT;
 }
 
+/* Extends the range from range[0] to range[1] so that it contains `value`. */
+static void extend(double range[2], double value)
+{
+    range[0] = fmin(range[0], value);
+    range[1] = fmax(range[1], value);
+}
+
 /* Fills what follows from the scenario alone: cells, bytes, steps of a trial, and the largest number of trials. */
 static void estimate_size(const struct zem_scenario *scenario, struct zem_run_estimate *estimate)
 {
@@ -235,6 +242,8 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
     *estimate = (struct zem_run_estimate){.cells = cells,
                                           .memory_bytes = (uint64_t)memory_bytes(scenario),
                                           .file_bytes = (uint64_t)file_bytes(scenario),
+                                          .step = {INFINITY, 0.0},
+                                          .step_ratio = {INFINITY, 0.0},
                                           .seconds = NAN};
     for (uint64_t cell = 0; cell < cells; cell++) {
         struct zem_value value[ZEM_KEY_COUNT];
@@ -248,6 +257,8 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
         steps += parameters.schedule_steps > 0 ? (double)parameters.schedule_steps
                                                : (double)(parameters.flight_time / parameters.step);
         sampled += 1.0;
+        extend(estimate->step, (double)parameters.step);
+        extend(estimate->step_ratio, 1.0 / (double)parameters.inverse_step_ratio);
     }
     estimate->steps_per_trial = sampled > 0.0 ? steps / sampled : NAN;
     estimate->trials = estimate->trials_most;
