@@ -22,30 +22,30 @@ import step_random
 
 TRIALS = 50000
 MULTIPLES = (2.0, 1.4, 0.7, 0.5)
-FRACTIONS = (1.0, 0.5, 0.25, 0.125)
-
-
-def check(zem, folder, *options):
-    command = [zem, "check", os.path.join(folder, "scenario.yaml"), "--json", *options]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+FRACTIONS = (1.0, 0.5, 0.25)
 
 
 def settings_of(zem, folder, sections):
-    """Returns the options of each setting by its name. The default has none."""
-    default = check(zem, folder)
+    """Returns the step (s) and the step_ratio of each setting by its name."""
+    command = [zem, "check", os.path.join(folder, "scenario.yaml"), "--json"]
+    default = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     step, ratio = default["step"][0], default["step_ratio"][0]
     keys = sections["interceptor"]
     lags = sum(float(keys[key].split()[0]) for key in ("seeker_lag", "filter_lag", "autopilot_lag") if key in keys)
-    settings = {"default": []}
+    settings = {"default": (step, ratio)}
     for factor in MULTIPLES:
-        settings[f"default times {factor:g}"] = options_of(factor * step, ratio / factor)
+        settings[f"default times {factor:g}"] = factor * step, max(ratio / factor, 2.0)
     for share in FRACTIONS:
-        settings[f"simple rule times {share:g}"] = options_of(0.12 * share * lags, 7.0 / share)
+        settings[f"simple rule times {share:g}"] = 0.12 * share * lags, 7.0 / share
     return settings
 
 
-def options_of(step, ratio):
-    return ["--set", f"run.step={step:.9f} s", "--set", f"run.step_ratio={max(ratio, 1.0):.6f}"]
+def steps_of(sections, step, ratio):
+    """Returns the number of steps of a flight: equal ones first, then ones that shrink with the time to go."""
+    flight_time = float(sections["engagement"]["flight_time"].split()[0])
+    blind_time = 1e-3 * float(sections["seeker"]["blind_time"].split()[0])
+    near = min(ratio * step, flight_time)  # the time to go at which the steps begin to shrink, s
+    return (flight_time - near) / step + np.log(near / blind_time) / -np.log1p(-1.0 / ratio)
 
 
 def compare(zem, folder, sections, seed):
@@ -60,10 +60,12 @@ def compare(zem, folder, sections, seed):
     best, _ = step_random.fly(zem, folder, text, *fine)
     half_width = 1.96 * np.sqrt(np.maximum(best * (1 - best), 1e-5) / 1e5)
     results = {}
-    for name, options in settings_of(zem, folder, sections).items():
-        steps = check(zem, folder, *options)["steps_per_trial"]
+    for name, (step, ratio) in settings_of(zem, folder, sections).items():
+        options = ["--set", f"run.step={step:.9f} s", "--set", f"run.step_ratio={ratio:.6f}"]
+        if name == "default":
+            options = []
         p_hit, _ = step_random.fly(zem, folder, text, *options)
-        results[name] = (steps, float(np.max(np.abs(p_hit - best) / half_width)))
+        results[name] = steps_of(sections, step, ratio), float(np.max(np.abs(p_hit - best) / half_width))
     base = results["default"][0]
     return {name: (steps / base, error) for name, (steps, error) in results.items()}
 
