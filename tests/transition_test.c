@@ -252,6 +252,66 @@ static void a_command_far_below_the_limit_is_untouched(void **state)
     assert_true(rate_command_over(&cell, &guided) == 0 && saturated == 0.0f);
 }
 
+/* Near the limit, the noise's slope moves the command in the middle of a step by 2/sqrt(3) of what it does far below.
+ * The difference reaches the first stage by the coefficient of the command in the middle. The bound is the rounding of
+ * the two states, which are 150 times their difference. */
+static void near_the_limit_the_middle_has_the_whole_variance(void **state)
+{
+    (void)state;
+    struct cell_parameters cell = cell_of(3);
+    const struct schedule_step s = step_of(&cell, 4.0f, 0.05f);
+    const struct transition *t = &s.transition;
+    const struct chain_input input = {.noise_slope = {1.0f, 0.0f}, .roll = {1.0f, 0.0f}};
+    double stage[2];
+    for (int near = 0; near < 2; near++) {
+        struct homing h = {.y = channel_zero(), .z = channel_zero()};
+        struct rate_command guided = rate_command_none();
+        real saturated;
+        cell.features |= ZEM_FEATURE_LIMIT;
+        h.y.filter = guided.rate.y = guided.demanded.y = 3e-3f;
+        guided.square = guided.demanded.y * guided.demanded.y;
+        cell.rate_limit = near ? 10e-3f : 14e-3f; /* a quarter of it is below or above the command */
+        transition_step(&cell, t, &h, &input, &guided, &saturated);
+        assert_true(saturated == 0.0f);
+        stage[near] = (double)h.y.stage[2];
+    }
+    const double aside = (2.0 / sqrt(3.0) - 1.0) * (double)t->middle_noise[1],
+                 expected = (double)t->command[chain_states(&cell) - 1u][1] * aside;
+    printf("first stage: %.9g and %.9g, difference %.9g, expected %.9g\n", stage[0], stage[1], stage[1] - stage[0],
+           expected);
+    assert_true(fabs(expected) > 0.0 && fabs(stage[1] - stage[0] - expected) < 1.2e-7 * (stage[0] + stage[1]));
+}
+
+/* The command rises through its limit within a step. Without noise the time at the limit is that of the filter's closed
+ * form, (f + r x) e^-x with x = time/lag and the tracker's rate r at the start, which passes 1e-3 at x = 0.2282. The
+ * program knows the place to within an eighth of the step. Noise that moves the filter by more than a quarter of its
+ * change hides the place, so the time at the limit is then Simpson's sum of start (below), middle and end (beyond). */
+static void noise_decides_how_the_time_at_the_limit_is_found(void **state)
+{
+    (void)state;
+    for (int noisy = 0; noisy < 2; noisy++) {
+        struct cell_parameters cell = cell_of(3);
+        cell.features |= ZEM_FEATURE_LIMIT;
+        cell.rate_limit = 1e-3f;
+        if (noisy == 0)
+            cell.glint = cell.angle_noise = cell.semiactive_noise = 0.0f;
+        const struct schedule_step s = step_of(&cell, 4.0f, 0.05f);
+        struct homing h = {.y = channel_zero(), .z = channel_zero()};
+        const struct chain_input input = {.roll = {1.0f, 0.0f}};
+        struct rate_command guided = rate_command_none();
+        real saturated;
+        h.y.filter = guided.rate.y = guided.demanded.y = 0.8e-3f;
+        guided.square = guided.demanded.y * guided.demanded.y;
+        h.y.tracker = -2e-3f * (float)LAG;
+        transition_step(&cell, &s.transition, &h, &input, &guided, &saturated);
+        printf("%s: %.4f of the step at the limit\n", noisy ? "noisy" : "quiet", (double)saturated);
+        if (noisy)
+            assert_true(fabs((double)saturated - 5.0 / 6.0) < 1e-6);
+        else
+            assert_true(fabs((double)saturated - (1.0 - 0.2282 * LAG / 0.05)) < 0.125);
+    }
+}
+
 /* A constant disturbance a gives the velocity a t and the position a t^2/2, except for the rounding of three
  * coefficients and their sum. */
 static void a_constant_disturbance_moves_the_target_by_half_a_t_squared(void **state)
@@ -274,6 +334,8 @@ int main(void)
         cmocka_unit_test(a_noisy_step_follows_the_differential_equations),
         cmocka_unit_test(a_command_beyond_the_limit_is_the_limit),
         cmocka_unit_test(a_command_far_below_the_limit_is_untouched),
+        cmocka_unit_test(near_the_limit_the_middle_has_the_whole_variance),
+        cmocka_unit_test(noise_decides_how_the_time_at_the_limit_is_found),
         cmocka_unit_test(a_constant_disturbance_moves_the_target_by_half_a_t_squared),
     };
     return cmocka_run_group_tests_name("transition", tests, NULL, NULL);
