@@ -31,10 +31,9 @@ def stated(zem, path):
 
 
 def radii_of(zem, folder, sections):
-    """Returns three hit radii that 15 to 85 % of the range of the misses lie below, or none if it is narrow."""
+    """Returns three hit radii between the misses, or none if the misses hardly differ."""
     _, quantiles = step_random.fly(zem, folder, step_random.text_of(sections, [1], 20000, 1))
-    low, high = quantiles[0], quantiles[-1]
-    return [] if high < 1.3 * low else sorted({round(float(v), 6) for v in np.linspace(low, high, 5)[1:-1] if v > 0})
+    return step_random.radii_between(quantiles, (0.25, 0.5, 0.75))
 
 
 def compare(zem, folder, sections, seed):
@@ -66,9 +65,7 @@ def main():
     draw = step_random.Draw(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     every = []
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(count):
-            sections, noisy = step_random.scenario(draw)
-            seed = int(draw.rng.integers(1, 1 << 31))
+        for number, (sections, noisy, seed) in zip(range(count), step_random.scenarios(draw)):
             if noisy:
                 continue
             try:

@@ -2,10 +2,10 @@
 """Compares the default step with other settings of the step, by error and cost: `make steps-front`.
 
 Usage: step_front.py ZEM [SCENARIOS [SEED]]. The scenarios are those of step_random.py without seeker noise, so that all
-settings fly the same trials and the difference of p_hit has no chance in it. The settings are the default, multiples of
-the default, and fractions of one simple rule: a step of 0.12 of the sum of the lags and a step_ratio of 7, which was
-the default of kernel version 4. The cost of a setting is its number of steps, divided by that of the default, as the
-geometric mean over the scenarios. The error is the largest difference of p_hit at five hit radii from its value with
+settings fly the same trials. The settings are the default, multiples of the default, and fractions of one simple rule:
+a step of 0.12 of the sum of the lags and a step_ratio of 7, which was the default of kernel version 4. The cost of a
+setting is its number of steps as step and step_ratio give it, divided by that of the default, as the geometric mean
+over the scenarios. The error is the largest difference of p_hit at five hit radii from its value with
 short steps, divided by the half-width of a 95 % interval at 1e5 trials. A setting is on the front if no other setting
 has both a lower cost and a smaller error, at the 95 % quantile of the scenarios. Errors below about 0.07 are mostly
 chance: they are a difference of ten hits in 50,000 trials.
@@ -52,20 +52,17 @@ def compare(zem, folder, sections, seed):
     """Returns cost and error of each setting, or None if the misses hardly differ from each other."""
     fine = step_random.short_steps(sections, False)
     _, quantiles = step_random.fly(zem, folder, step_random.text_of(sections, [1], TRIALS, seed), *fine)
-    low, high = quantiles[0], quantiles[-1]
-    if high < 1.3 * low:
+    radii = step_random.radii_between(quantiles, step_random.SHARES)
+    if not radii:
         return None
-    radii = sorted({round(float(v), 6) for v in np.linspace(0.15, 0.85, 5) * (high - low) + low if v > 0})
     text = step_random.text_of(sections, radii, TRIALS, seed)
     best, _ = step_random.fly(zem, folder, text, *fine)
-    half_width = 1.96 * np.sqrt(np.maximum(best * (1 - best), 1e-5) / 1e5)
     results = {}
     for name, (step, ratio) in settings_of(zem, folder, sections).items():
-        options = ["--set", f"run.step={step:.9f} s", "--set", f"run.step_ratio={ratio:.6f}"]
-        if name == "default":
-            options = []
-        p_hit, _ = step_random.fly(zem, folder, text, *options)
-        results[name] = steps_of(sections, step, ratio), float(np.max(np.abs(p_hit - best) / half_width))
+        given = ["--set", f"run.step={step:.9f} s", "--set", f"run.step_ratio={ratio:.6f}"]
+        p_hit, _ = step_random.fly(zem, folder, text, *([] if name == "default" else given))
+        error = float(np.max(step_random.in_half_widths(p_hit - best, best)))
+        results[name] = steps_of(sections, step, ratio), error
     base = results["default"][0]
     return {name: (steps / base, error) for name, (steps, error) in results.items()}
 
@@ -92,9 +89,9 @@ def main():
     draw = step_random.Draw(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        while len(rows) < count:
-            sections, noisy = step_random.scenario(draw)
-            seed = int(draw.rng.integers(1, 1 << 31))
+        for sections, noisy, seed in step_random.scenarios(draw):
+            if len(rows) == count:
+                break
             if noisy:
                 continue
             try:

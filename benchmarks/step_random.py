@@ -16,6 +16,7 @@ import h5py
 import numpy as np
 
 TRIALS, NOISY_TRIALS = 100000, 400000
+SHARES = np.linspace(0.15, 0.85, 5)  # where the hit radii lie in the range of the misses
 CHANCE = 2.5 * np.sqrt(2.0) / 1.96 * np.sqrt(1e5 / NOISY_TRIALS)  # 2.5 standard errors of a difference, in half-widths
 
 
@@ -118,18 +119,36 @@ def fly(zem, folder, text, *options):
         return np.ravel(file["p_hit"][()]), np.ravel(file["miss_quantile"][()])
 
 
+def radii_between(quantiles, shares):
+    """Returns hit radii at these shares of the range of the misses, or none if the misses hardly differ."""
+    low, high = quantiles[0], quantiles[-1]
+    if high < 1.3 * low:
+        return []
+    return sorted({round(float(v), 6) for v in np.array(shares) * (high - low) + low if v > 0})
+
+
+def in_half_widths(difference, p_hit):
+    """Returns differences of p_hit, divided by the half-width of a 95 % interval at 1e5 trials."""
+    return np.abs(difference) / (1.96 * np.sqrt(np.maximum(p_hit * (1 - p_hit), 1e-5) / 1e5))
+
+
+def scenarios(draw):
+    """Draws scenarios without end: the sections, whether the seeker has noise, and the seed of the trials."""
+    while True:
+        sections, noisy = scenario(draw)
+        yield sections, noisy, int(draw.rng.integers(1, 1 << 31))
+
+
 def error_of(zem, folder, sections, noisy, seed):
     """Returns the largest error of p_hit in half-widths, or None if the misses hardly differ from each other."""
     fine = short_steps(sections, noisy)
     _, quantiles = fly(zem, folder, text_of(sections, [1], 20000, seed), *fine)
-    low, high = quantiles[0], quantiles[-1]
-    if high < 1.3 * low:
+    radii = radii_between(quantiles, SHARES)
+    if not radii:
         return None
-    radii = sorted({round(float(v), 6) for v in np.linspace(0.15, 0.85, 5) * (high - low) + low if v > 0})
     text = text_of(sections, radii, NOISY_TRIALS if noisy else TRIALS, seed)
     own, best = fly(zem, folder, text)[0], fly(zem, folder, text, *fine)[0]
-    half_width = 1.96 * np.sqrt(np.maximum(best * (1 - best), 1e-5) / 1e5)
-    return float(np.max(np.maximum(np.abs(own - best) / half_width - (CHANCE if noisy else 0.0), 0.0)))
+    return float(np.max(np.maximum(in_half_widths(own - best, best) - (CHANCE if noisy else 0.0), 0.0)))
 
 
 def main():
@@ -138,13 +157,12 @@ def main():
     draw = Draw(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     errors = []
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(count):
-            sections, noisy = scenario(draw)
+        for number, (sections, noisy, seed) in zip(range(count), scenarios(draw)):
             words = [sections["engagement"]["kinematics"], sections["target"]["maneuver"],
                      sections["interceptor"]["guidance"], sections["seeker"]["estimator"]]
             words += [key for key in ("acceleration_limit", "divert_limit") if key in sections["interceptor"]]
             try:
-                error = error_of(zem, folder, sections, noisy, int(draw.rng.integers(1, 1 << 31)))
+                error = error_of(zem, folder, sections, noisy, seed)
             except RuntimeError as refusal:
                 print(f"{number:4d} refused: {refusal}")
                 continue

@@ -75,7 +75,7 @@ ZEM_FUNCTION void schedule_step_set(const struct cell_parameters *cell, real to_
     schedule_turn_set(cell, s);
     s->event = (real)event;
     if (HAS(cell, ZEM_FEATURE_TRANSITION))
-        transition_set(cell, to_go, step, s->noise_sigma[1], &s->transition);
+        transition_set(cell, to_go, step, &s->transition);
 }
 
 /* Propagates the Kalman filter's covariance over a step that is only counted and not tabulated. The step starts at the

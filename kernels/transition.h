@@ -229,14 +229,11 @@ ZEM_FUNCTION void rate_course(UNIFORM struct cell_parameters *cell, UNIFORM stru
     if (!limited)
         return;
     const struct command demanded[3] = {start->demanded, middle->demanded, end->demanded};
-    mask kinked = some;
     *saturated = over_share(over);
-    if (HAS(cell, ZEM_FEATURE_NOISE)) {
-        kinked = both(some, course_is_smooth(demanded, splat(t->rough)));
-        if (!any_lane(kinked))
-            return;
-    }
-    kinked = both(kinked, course_has_kink(demanded, over));
+    const mask told = HAS(cell, ZEM_FEATURE_NOISE) ? both(some, course_is_smooth(demanded, splat(t->rough))) : some;
+    if (!any_lane(told)) /* most steps with noise end here */
+        return;
+    const mask kinked = both(told, course_has_kink(demanded, over));
     if (!any_lane(kinked))
         return;
     const struct command_course course = course_project(demanded, limit, splat(1.0f));

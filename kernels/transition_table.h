@@ -121,10 +121,8 @@ ZEM_FUNCTION void transition_set_inputs(const struct cell_parameters *cell, cons
     }
 }
 
-/* Sets all coefficients of the step of duration `step` (s) that starts at the time to go `to_go`, s. `sigma` is the
- * standard deviation of the mean noise in the middle of the step, rad. */
-ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go, real step, real sigma,
-                                 struct transition *t)
+/* Sets all coefficients of the step of duration `step` (s) that starts at the time to go `to_go`, s. */
+ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go, real step, struct transition *t)
 {
     struct chain_sight sight;
     memset(t, 0, sizeof *t);
@@ -144,7 +142,7 @@ ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go,
         t->middle_noise[moment] = middle;
     }
     t->middle_aside = 0.154700538f * t->middle_noise[1]; /* 2/sqrt(3) - 1 */
-    t->rough = step * sigma * cell->inverse_seeker_lag * cell->inverse_filter_lag;
+    t->rough = step * sight.sigma[ZEM_CHAIN_NODES / 2] * cell->inverse_seeker_lag * cell->inverse_filter_lag;
 }
 
 #endif

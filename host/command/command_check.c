@@ -94,7 +94,7 @@ static void print_samples(const struct zem_scenario *scenario, uint64_t count)
                (unsigned long long)count, memory, file);
 }
 
-/* Prints the longest steps of the cells and their step_ratio, given or default. */
+/* Prints the longest steps and the step_ratio, given or default, and in how many cells if not in all. */
 static void print_step(const struct zem_run_estimate *estimate)
 {
     const double *step = estimate->step, *ratio = estimate->step_ratio;
@@ -104,6 +104,8 @@ static void print_step(const struct zem_run_estimate *estimate)
     printf(" s, with a step_ratio of %.4g", ratio[0]);
     if (ratio[1] > ratio[0])
         printf(" to %.4g", ratio[1]);
+    if (estimate->cells_sampled < estimate->cells)
+        printf(", in %llu of the cells", (unsigned long long)estimate->cells_sampled);
     printf("\n");
 }
 
@@ -199,6 +201,7 @@ static int print_json(const struct zem_scenario *scenario, const struct zem_diag
         json_object_set_new(object, "trials_most", zem_json_number(estimate->trials_most));
         json_object_set_new(object, "cells_missing_precision", json_integer((json_int_t)estimate->cells_missing));
         json_object_set_new(object, "steps_per_trial", json_real(estimate->steps_per_trial));
+        json_object_set_new(object, "cells_sampled", json_integer((json_int_t)estimate->cells_sampled));
         json_object_set_new(object, "step", range_array(estimate->step));
         json_object_set_new(object, "step_ratio", range_array(estimate->step_ratio));
         json_object_set_new(object, "memory_bytes", json_integer((json_int_t)estimate->memory_bytes));

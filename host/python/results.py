@@ -98,9 +98,9 @@ def check(scenario: Scenario, **overrides: Any) -> dict[str, Any]:
     """Checks a scenario without running it.
 
     The arguments are those of `run`. Returns a dict: "cells", "trials", "steps_per_trial" (counts), "step" (s) and
-    "step_ratio" (given or default, each as [smallest, largest] over the cells), "memory_bytes" and "file_bytes"
-    (bytes), "seconds" (estimated time in s, or None), "unused_keys" (keys such as "target.period") and "messages"
-    (warnings).
+    "step_ratio" (given or default, each as [smallest, largest]), "memory_bytes" and "file_bytes" (bytes), "seconds"
+    (estimated time in s, or None), "unused_keys" (keys such as "target.period") and "messages" (warnings). Steps are
+    those of "cells_sampled" cells, which are all if there are at most 64.
 
     A scenario with mistakes raises BadInputError; its `messages` has each mistake with line, column and key.
 

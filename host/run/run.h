@@ -70,8 +70,9 @@ struct zem_run_estimate {
     double trials_most;                /* trials of all cells if no precision ends a cell early */
     double trials;                     /* trials of all cells that the estimates of a pilot ask for */
     uint64_t cells_missing;            /* number of cells whose estimates ask for more trials than run.trials allows */
-    double steps_per_trial;            /* mean over some cells */
-    double step[2], step_ratio[2];     /* run.step (s) and run.step_ratio in these cells: smallest, largest */
+    uint64_t cells_sampled;            /* number of cells, at equal distances, that the next two lines are about */
+    double steps_per_trial;            /* mean */
+    double step[2], step_ratio[2];     /* run.step (s) and run.step_ratio: smallest, largest */
     uint64_t memory_bytes, file_bytes; /* without samples (sample_size.h) */
     double seconds;                    /* expected time from pilots on the chosen devices, s; NaN if that failed */
 };

@@ -238,7 +238,7 @@ static void extend(double range[2], double value)
 static void estimate_size(const struct zem_scenario *scenario, struct zem_run_estimate *estimate)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / 64 + 1;
-    double steps = 0.0, sampled = 0.0;
+    double steps = 0.0;
     *estimate = (struct zem_run_estimate){.cells = cells,
                                           .memory_bytes = (uint64_t)memory_bytes(scenario),
                                           .file_bytes = (uint64_t)file_bytes(scenario),
@@ -256,11 +256,11 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
             continue;
         steps += parameters.schedule_steps > 0 ? (double)parameters.schedule_steps
                                                : (double)(parameters.flight_time / parameters.step);
-        sampled += 1.0;
+        estimate->cells_sampled++;
         extend(estimate->step, (double)parameters.step);
         extend(estimate->step_ratio, 1.0 / (double)parameters.inverse_step_ratio);
     }
-    estimate->steps_per_trial = sampled > 0.0 ? steps / sampled : NAN;
+    estimate->steps_per_trial = estimate->cells_sampled > 0 ? steps / (double)estimate->cells_sampled : NAN;
     estimate->trials = estimate->trials_most;
 }
 
