@@ -142,7 +142,7 @@ ZEM_FUNCTION void transition_set(const struct cell_parameters *cell, real to_go,
         t->middle_noise[moment] = middle;
     }
     t->middle_aside = 0.154700538f * t->middle_noise[1]; /* 2/sqrt(3) - 1 */
-    t->rough = step * sight.sigma[ZEM_CHAIN_NODES / 2] * cell->inverse_seeker_lag * cell->inverse_filter_lag;
+    t->rough = step * sight.sigma[ZEM_CHAIN_PARTS] * cell->inverse_seeker_lag * cell->inverse_filter_lag;
 }
 
 #endif
