@@ -56,7 +56,7 @@ LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
 WITHOUT_TER := $(shell $(CC) -Werror -fno-tree-ter -fsyntax-only -x c /dev/null 2>/dev/null && echo -fno-tree-ter)
 ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math $(WITHOUT_TER)
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
-NARROW := chain1 chain3 lag1 kalman1 body1 usual
+NARROW := ideal1 chain1 chain3 lag1 kalman1 body1 usual
 ENGINE_NAMES_x86_64 := $(NARROW:%=v4-%-single) v4-full-single $(NARROW:%=v3-%-single) v3-full-single \
     baseline-full-single scalar-full-single \
     v4-lag1-double v4-usual-double v3-lag1-double v3-usual-double v3-full-double baseline-full-double
@@ -82,15 +82,19 @@ LANES_baseline_double := $(if $(filter baseline,$(SMALL)),1,2)
 # stages.
 MANEUVERS := ZEM_FEATURE_STEP|ZEM_FEATURE_WEAVE|ZEM_FEATURE_VARIED_PERIOD
 LAGS := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_TRACKER|ZEM_FEATURE_FILTER|ZEM_FEATURE_AUTOPILOT
-LOOP := $(MANEUVERS)|ZEM_FEATURE_LIMIT|ZEM_FEATURE_NOISE|ZEM_FEATURE_SALVO|ZEM_FEATURE_CARLETON
+QUIET := $(MANEUVERS)|ZEM_FEATURE_LIMIT|ZEM_FEATURE_SALVO|ZEM_FEATURE_CARLETON
+LOOP := $(QUIET)|ZEM_FEATURE_NOISE
 CHAIN := $(LAGS)|ZEM_FEATURE_TRANSITION
+# An ideal seeker has neither lag nor noise.
+IDEAL := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_PERFECT|ZEM_FEATURE_APN|ZEM_FEATURE_AUTOPILOT
 KALMAN := ZEM_FEATURE_GUIDANCE|ZEM_FEATURE_KALMAN|ZEM_FEATURE_AUTOPILOT|ZEM_FEATURE_NOISE
 BODIES := ZEM_FEATURE_POINT_MASS|ZEM_FEATURE_TARGET_DRAG|ZEM_FEATURE_INTERCEPTOR_DRAG
 BODIES := $(BODIES)|ZEM_FEATURE_AERODYNAMIC_LIMIT|ZEM_FEATURE_LIFT_LIMIT
 specialisation = -D'ZEM_FEATURES_POSSIBLE=($(1))' -D'ZEM_FEATURES_CERTAIN=($(2))' -DZEM_STAGES=$(3)
 VARIANT_chain1 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),1) -DZEM_NOISE_STEPS_LOG=2
 VARIANT_chain3 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),3) -DZEM_NOISE_STEPS_LOG=2
-VARIANT_lag1 := $(call specialisation,$(LAGS)|$(LOOP),0,1)
+VARIANT_ideal1 := $(call specialisation,$(IDEAL)|$(QUIET),ZEM_FEATURE_GUIDANCE,1)
+VARIANT_lag1 := $(call specialisation,$(LAGS)|$(LOOP),ZEM_FEATURE_GUIDANCE,1)
 VARIANT_kalman1 := $(call specialisation,$(KALMAN)|ZEM_FEATURE_APN|ZEM_FEATURE_OGL|$(LOOP),$(KALMAN),1)
 VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POINT_MASS,1)
 # An engine that can fly these rarer features is a tenth to a fifth slower. Only the variant "full" has them. It flies

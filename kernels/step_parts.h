@@ -12,6 +12,10 @@
 /* A jump that is nearer to the start or the end of a step than this fraction of the step does not cut the step. */
 #define ZEM_PART_SHORTEST 1.0e-3f
 
+/* Whether the code of a step without a jump stands apart from that of a step in parts, so that its inputs need not be
+ * copied. This is faster where many lanes fly at once and the features of a cell are known, but doubles the code. */
+#define ZEM_WHOLE_APART (ZEM_LANES > 1 && (ZEM_FEATURES_CERTAIN) != 0u)
+
 /* A part of a step, as fractions of the step. */
 struct step_part {
     real at[3]; /* start, middle and end of the part */
@@ -96,15 +100,25 @@ ZEM_FUNCTION void part_maneuver(UNIFORM struct cell_parameters *cell, const stru
     }
 }
 
+/* Returns the lanes (trials) in which the next jump of the maneuver cuts the rest of a step, which begins at the
+ * fraction `from` of the step. Sets `*at` to the fraction at which the jump is. `start` is the time at the start of the
+ * step (s), and `inverse` is 1 over its duration. */
+ZEM_FUNCTION mask part_is_cut(UNIFORM struct cell_parameters *cell, const struct target *target, real from, real start,
+                              real inverse, real *at)
+{
+    const real next = HAS(cell, ZEM_FEATURE_TELEGRAPH) ? target->next_reversal : target->start;
+    *at = (next - start) * inverse;
+    return both(less(from + ZEM_PART_SHORTEST, *at), less(*at, splat(1.0f - ZEM_PART_SHORTEST)));
+}
+
 /* Replaces the inputs of a step by those of its part number k. The part begins at the fraction `from` of the step and
  * ends at the next jump, or at the end of the step. `start` is the time at the start of the step (s), and `inverse` is
  * 1 over its duration. Returns the fraction of the step at which the part ends. */
 ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct target *target, int k, real from,
                            real start, real inverse, struct loop_input *input)
 {
-    const real next = HAS(cell, ZEM_FEATURE_TELEGRAPH) ? target->next_reversal : target->start;
-    const real at = (next - start) * inverse;
-    const mask cut = both(less(from + ZEM_PART_SHORTEST, at), less(at, splat(1.0f - ZEM_PART_SHORTEST)));
+    real at;
+    const mask cut = part_is_cut(cell, target, from, start, inverse, &at);
     const real to = k == ZEM_PARTS_LIMIT - 1 ? splat(1.0f) : choose(cut, at, splat(1.0f));
     struct step_part part;
     part.at[0] = from;
@@ -116,24 +130,44 @@ ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct ta
     return to;
 }
 
-/* Flies the homing loop over a step, in parts if the maneuver has jumps. `whole` has the inputs of the whole step. If
- * the maneuver can jump, the disturbances of `whole` do not have the maneuver, `target` has the maneuver at the start
- * of the step, and the function advances `target` to the end of the step. */
+/* Adds the maneuver of a part of a step to its inputs, and takes from the divert budget what the trial has used. */
+ZEM_FUNCTION void part_prepare(UNIFORM struct cell_parameters *cell, const struct engagement *e, struct target *target,
+                               const struct jump_input *jump, struct loop_input *input)
+{
+    part_maneuver(cell, &e->address, target, jump, input);
+    engagement_budget(cell, e, input);
+}
+
+/* Flies the homing loop over a step or a part of it, and accounts for it. */
+ZEM_FUNCTION void part_fly(UNIFORM struct cell_parameters *cell, struct engagement *e, const struct loop_input *input)
+{
+    struct homing_report report;
+    homing_step(cell, &e->homing, input, &report);
+    engagement_account(cell, e, &report, input->step);
+}
+
+/* Flies the homing loop over a step, in parts if the maneuver has jumps. `whole` has the inputs of the whole step, and
+ * the function may change it. If the maneuver can jump, the disturbances of `whole` do not have the maneuver, `target`
+ * has the maneuver at the start of the step, and the function advances `target` to the end of the step. */
 ZEM_PART void engagement_parts(UNIFORM struct cell_parameters *cell, struct engagement *e, struct target *target,
-                               const struct loop_input *whole, const struct jump_input *jump)
+                               struct loop_input *whole, const struct jump_input *jump)
 {
     const real start = whole->time[0] + target->offset, inverse = reciprocal(greater(whole->step, splat(1.0e-9f)));
-    real from = splat(0.0f);
+    real from = splat(0.0f), at;
+    if (ZEM_WHOLE_APART
+        && (!HAS(cell, ZEM_FEATURES_OF_CUTS) || !any_lane(part_is_cut(cell, target, from, start, inverse, &at)))) {
+        if (HAS(cell, ZEM_FEATURES_OF_CUTS))
+            part_prepare(cell, e, target, jump, whole);
+        part_fly(cell, e, whole);
+        return;
+    }
     for (int k = 0; k < ZEM_PARTS_LIMIT; k++) {
         struct loop_input input = *whole;
-        struct homing_report report;
         if (HAS(cell, ZEM_FEATURES_OF_CUTS)) {
             from = part_cut(cell, target, k, from, start, inverse, &input);
-            part_maneuver(cell, &e->address, target, jump, &input);
-            engagement_budget(cell, e, &input);
+            part_prepare(cell, e, target, jump, &input);
         }
-        homing_step(cell, &e->homing, &input, &report);
-        engagement_account(cell, e, &report, input.step);
+        part_fly(cell, e, &input);
         if (!HAS(cell, ZEM_FEATURES_OF_CUTS) || !any_lane(less(from, splat(1.0f))))
             break;
     }
