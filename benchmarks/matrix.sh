@@ -212,6 +212,29 @@ emulated() {
     compare "$1" "$version, $(qemu-"$3"-static --version | head -n 1)"
 }
 
+# answers ROW TRIPLET QEMU OPTION...: for a processor without 128-bit integers. The build of zem has to name that reason,
+# and the known answers have to be right.
+answers() {
+    row=$1 root=$sysroots/$1 triplet=$2 qemu=qemu-$3-static
+    shift 3
+    [ -d "$root/usr/include" ] || { not_run "$row" "there is no sysroot $root"; return; }
+    command -v "$qemu" >/dev/null || { not_run "$row" "there is no $qemu"; return; }
+    command -v "$triplet-gcc" >/dev/null || { not_run "$row" "there is no $triplet-gcc"; return; }
+    source=benchmarks/known_answers.c version="$($triplet-gcc --version | head -n 1), $($qemu --version | head -n 1)"
+    if ! "${CC:-gcc}" $source -std=c11 -ffp-contract=off -O2 -I. -o "$matrix/answers" -lm ||
+        ! "$triplet-gcc" --sysroot="$root" "$@" $source -std=c11 -ffp-contract=off -O2 -static -I. \
+            -o "$matrix/answers-$row" -lm; then
+        report "$row" 'failed: the known answers do not compile' "$version"
+    elif [ "$("$matrix/answers" | sha256sum)" != "$($qemu "$matrix/answers-$row" | sha256sum)" ]; then
+        report "$row" 'failed: the known answers are wrong' "$version"
+    elif ! echo '#include "scenario/scenario_keys.h"' | "$triplet-gcc" --sysroot="$root" -Ihost -fsyntax-only -x c - \
+        2>&1 | grep -q 'zem needs 128-bit integers'; then
+        report "$row" 'failed: the build does not say why it stops' "$version"
+    else
+        report "$row" 'known answers right; zem does not build, and says that it needs 128-bit integers' "$version"
+    fi
+}
+
 # inside ROW: flies the build of a compiler of the Debian 13, by this script inside it.
 inside() {
     [ -x "$debian_13/bin/sh" ] || { not_run "debian-13-$1" "there is no Debian 13 in $debian_13"; return; }
@@ -242,11 +265,11 @@ fly_row() {
         oclgrind) simulated ;;
         debian-13-*) inside "${1#debian-13-}" ;;
         arm64) emulated arm64 aarch64-linux-gnu aarch64 ;;
-        armhf) emulated armhf arm-linux-gnueabihf arm ;;
+        armhf) answers armhf arm-linux-gnueabihf arm ;;
         riscv64) emulated riscv64 riscv64-linux-gnu riscv64 ;;
         ppc64el) emulated ppc64el powerpc64le-linux-gnu ppc64le ;;
         s390x) emulated s390x s390x-linux-gnu s390x ;;
-        i386) emulated i386 i686-linux-gnu i386 ;;
+        i386) answers i386 i686-linux-gnu i386 -msse2 -mfpmath=sse ;;
         *) echo "matrix: there is no row $1; the rows are:" $all_rows >&2; exit 64 ;;
     esac
 }

@@ -214,6 +214,10 @@ enum zem_key {
         ZEM_KEY_COUNT
 };
 
+#ifndef __SIZEOF_INT128__
+#error "zem needs 128-bit integers, which gcc and clang have on 64-bit processors only"
+#endif
+
 /* A set of keys, with one bit for each key. ZEM_KEY_SET(PERIOD) contains only that key, and ZEM_KEY_SET_OF(key) only
  * `key`. */
 __extension__ typedef unsigned __int128 zem_key_set;

@@ -5,6 +5,10 @@
 
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
+#ifdef __ALTIVEC__ /* the OpenCL header includes <altivec.h>, where bool means a vector */
+#undef bool
+#define bool _Bool
+#endif
 
 /* X(function) for every function that is taken from the loader. */
 /* clang-format off */
