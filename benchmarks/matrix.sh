@@ -200,7 +200,9 @@ emulated() {
     root=$sysroots/$1 runner="qemu-$3-static -L $root"
     [ -d "$root/usr/include" ] || { not_run "$1" "there is no sysroot $root"; return; }
     command -v "qemu-$3-static" >/dev/null || { not_run "$1" "there is no qemu-$3-static"; return; }
-    find "$root/usr/lib/$2" -lname '/*' | while read -r link; do # links that lead out of the sysroot, such as libm.so
+    [ -e "$root/lib" ] || ln -s usr/lib "$root/lib" # Debian 13
+    # Links that lead out of the sysroot, such as libm.so.
+    find "$root/usr/lib/$2" "$root/lib64/" -lname '/*' 2>/dev/null | while read -r link; do
         ln -sf "$root$(readlink "$link")" "$link"
     done
     trials=1

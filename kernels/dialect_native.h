@@ -3,6 +3,10 @@
 #ifndef ZEM_DIALECT_NATIVE_H
 #define ZEM_DIALECT_NATIVE_H
 
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16 /* 16: shorter floats */
+#error "expressions of floats must be computed in single precision: compile with -fexcess-precision=fast"
+#endif
+
 #include <stdint.h>
 #include <string.h>
 typedef uint32_t u32;
