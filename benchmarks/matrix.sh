@@ -202,7 +202,7 @@ emulated() {
     command -v "qemu-$3-static" >/dev/null || { not_run "$1" "there is no qemu-$3-static"; return; }
     [ -e "$root/lib" ] || ln -s usr/lib "$root/lib" # Debian 13
     # Links that lead out of the sysroot, such as libm.so.
-    find "$root/usr/lib/$2" "$root/lib64/" -lname '/*' 2>/dev/null | while read -r link; do
+    find "$root/usr/lib/$2" "$root/lib64/" -lname '/*' ! -lname "$root/*" 2>/dev/null | while read -r link; do
         ln -sf "$root$(readlink "$link")" "$link"
     done
     trials=1
