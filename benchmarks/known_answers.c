@@ -1,6 +1,6 @@
-/* Prints the known answers of the self-test (kernels/known_answer.h) for the arguments 0 to 1023, one line of hexadecimal
- * words for each argument. matrix.sh compiles it for processors on which zem itself does not build, and compares what it
- * prints with what it prints on this machine. */
+/* Prints the known answers of the self-test (kernels/known_answer.h) for the arguments 0 to 1023, one line of
+ * hexadecimal words for each argument. matrix.sh compiles it for processors on which zem itself does not build, and
+ * compares what it prints with what it prints on this machine. */
 #define ZEM_LANES 1
 #include "kernels/portable.h"
 

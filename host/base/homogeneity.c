@@ -100,26 +100,27 @@ static double score(const struct zem_proportion *cell, double p)
     return ((double)cell->hits - n * p) / sqrt(n * p * (1.0 - p));
 }
 
-/* Writes to `found` the indices of the at most CANDIDATES cells with the largest sign * score, the largest first.
- * Returns their number. A sign of 1 finds cells with many hits and -1 cells with few. */
-static size_t find_candidates(const struct table *t, double sign, size_t found[CANDIDATES])
+/* The cells with the largest scores so far, the largest first. */
+struct candidates {
+    size_t count, cell[CANDIDATES];
+    double score[CANDIDATES];
+};
+
+/* Puts a cell into its place among the candidates, if it has one. Of equal scores the earlier cell stays first. */
+static void candidates_take(struct candidates *c, size_t cell, double score)
 {
-    const double p = t->hits / t->trials;
-    size_t count = 0;
-    for (size_t i = 0; i < t->count; i++) {
-        if (t->cell[i].trials == 0)
-            continue;
-        size_t place = count;
-        while (place > 0 && sign * score(&t->cell[i], p) > sign * score(&t->cell[found[place - 1]], p))
-            place--;
-        if (place == CANDIDATES)
-            continue;
-        count += count < CANDIDATES;
-        for (size_t k = count - 1; k > place; k--)
-            found[k] = found[k - 1];
-        found[place] = i;
+    size_t place = c->count;
+    while (place > 0 && score > c->score[place - 1])
+        place--;
+    if (place == CANDIDATES)
+        return;
+    c->count += c->count < CANDIDATES;
+    for (size_t k = c->count - 1; k > place; k--) {
+        c->cell[k] = c->cell[k - 1];
+        c->score[k] = c->score[k - 1];
     }
-    return count;
+    c->cell[place] = cell;
+    c->score[place] = score;
 }
 
 /* The p-value of the hypothesis that one probability fits all cells, with Bonferroni's correction for the number of
@@ -127,12 +128,20 @@ static size_t find_candidates(const struct table *t, double sign, size_t found[C
  * because the p-value of a pair is never below that of a test of all cells at once. */
 static double extreme_chance(const struct table *t)
 {
-    size_t low[CANDIDATES], high[CANDIDATES];
-    const size_t lows = find_candidates(t, -1.0, low), highs = find_candidates(t, 1.0, high);
+    struct candidates low = {0}, high = {0};
+    const double p = t->hits / t->trials;
     double least = 1.0;
-    for (size_t i = 0; i < lows; i++)
-        for (size_t k = 0; k < highs; k++)
-            least = fmin(least, 0.5 * (double)t->filled * zem_proportions_dependent(t->cell[low[i]], t->cell[high[k]]));
+    for (size_t i = 0; i < t->count; i++)
+        if (t->cell[i].trials > 0) {
+            const double above = score(&t->cell[i], p);
+            candidates_take(&low, i, -above);
+            candidates_take(&high, i, above);
+        }
+    for (size_t i = 0; i < low.count; i++)
+        for (size_t k = 0; k < high.count; k++) {
+            const double chance = zem_proportions_dependent(t->cell[low.cell[i]], t->cell[high.cell[k]]);
+            least = fmin(least, 0.5 * (double)t->filled * chance);
+        }
     return least;
 }
 

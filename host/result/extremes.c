@@ -60,14 +60,32 @@ const char *zem_extremes_verdict(const struct zem_extremes_table *table, const s
     return text;
 }
 
+/* The arguments of spread_over_cells, which fills `spread` for some hit radii. */
+struct spreading {
+    const struct zem_result *result;
+    enum zem_counted_kind kind;
+    struct spread *spread;
+};
+
+static void spread_over_cells(void *context, size_t first, size_t last)
+{
+    const struct spreading *s = context;
+    for (size_t radius = first; radius < last; radius++) {
+        struct spread spread = {0};
+        for (uint64_t cell = 0; cell < s->result->cells; cell++)
+            spread_add(&spread, zem_counted(s->result, s->kind, radius, cell));
+        s->spread[radius] = spread;
+    }
+}
+
 size_t zem_extremes_radius(const struct zem_result *result, enum zem_counted_kind kind)
 {
     const size_t radii = zem_radius_count(result);
     struct spread spread[ZEM_RADII_MAX] = {{0}};
+    struct spreading spreading = {result, kind, spread};
     size_t best = 0;
-    for (uint64_t cell = 0; radii > 1 && cell < result->cells; cell++)
-        for (size_t i = 0; i < radii; i++)
-            spread_add(&spread[i], zem_counted(result, kind, i, cell));
+    if (radii > 1)
+        zem_parallel_for(radii, 1, 0, spread_over_cells, &spreading);
     for (size_t i = 1; i < radii; i++)
         if (noiseless_variance(&spread[i]) > noiseless_variance(&spread[best]))
             best = i;
