@@ -15,7 +15,7 @@ CONFIGURATION ?= release
 PKG_CONFIG ?= pkg-config
 HDF5_MODULE := $(firstword $(foreach module,hdf5-serial hdf5,\
     $(shell $(PKG_CONFIG) --exists $(module) 2>/dev/null && echo $(module))) hdf5)
-MODULES := libfyaml udunits $(HDF5_MODULE) nettle jansson zlib
+MODULES := libfyaml udunits $(HDF5_MODULE) nettle jansson zlib libdeflate
 MODULE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(MODULES) 2>/dev/null)
 MODULE_LIBS := $(shell $(PKG_CONFIG) --libs $(MODULES) 2>/dev/null)
 # HDF5 1.10 has no pkg-config module for its high-level library. Its name is derived from that of the main library.
@@ -43,7 +43,8 @@ FLAGS_coverage := -O0 --coverage
 # $(call accepted,OPTION) is the option if the compiler accepts it, else empty.
 accepted = $(shell $(CC) -Werror $(1) -fsyntax-only -x c /dev/null 2>/dev/null && echo $(1))
 # Under -std=c11 alone gcc for s390x computes expressions of floats in double precision, which gives other bits.
-REQUIRED := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off $(call accepted,-fexcess-precision=fast) -fopenmp -pthread
+REQUIRED := -std=c11 -D_POSIX_C_SOURCE=200809L -ffp-contract=off $(call accepted,-fexcess-precision=fast) \
+    -fopenmp -pthread
 OUT := build/$(CONFIGURATION)
 COMPILE = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(WARNINGS) -I. -Ihost -I$(OUT) $(CPPFLAGS) $(MODULE_CFLAGS) \
     $(REQUIRED) -MMD -MP

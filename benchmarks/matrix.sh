@@ -214,15 +214,16 @@ emulated() {
     compare "$1" "$version, $(qemu-"$3"-static --version | head -n 1)"
 }
 
-# answers ROW TRIPLET QEMU OPTION...: for a processor without 128-bit integers. The build of zem has to name that reason,
-# and the known answers have to be right.
+# answers ROW TRIPLET QEMU OPTION...: for a processor without 128-bit integers. The build of zem has to name that
+# reason, and the known answers have to be right.
 answers() {
     row=$1 root=$sysroots/$1 triplet=$2 qemu=qemu-$3-static
     shift 3
     [ -d "$root/usr/include" ] || { not_run "$row" "there is no sysroot $root"; return; }
     command -v "$qemu" >/dev/null || { not_run "$row" "there is no $qemu"; return; }
     command -v "$triplet-gcc" >/dev/null || { not_run "$row" "there is no $triplet-gcc"; return; }
-    source=benchmarks/known_answers.c version="$($triplet-gcc --version | head -n 1), $($qemu --version | head -n 1)"
+    source=benchmarks/known_answers.c
+    version="$($triplet-gcc --version | head -n 1), $($qemu --version | head -n 1)"
     if ! "${CC:-gcc}" $source -std=c11 -ffp-contract=off -O2 -I. -o "$matrix/answers" -lm ||
         ! "$triplet-gcc" --sysroot="$root" "$@" $source -std=c11 -ffp-contract=off -O2 -static -I. \
             -o "$matrix/answers-$row" -lm; then

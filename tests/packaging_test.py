@@ -18,6 +18,7 @@ NAMES = {
     "libudunits2-dev": ("libudunits2-dev", "udunits", "udunits2"),
     "libhdf5-dev": ("libhdf5-dev", "hdf5+hl", "hdf5"),
     "zlib1g-dev": ("zlib1g-dev", "zlib-api", "zlib"),
+    "libdeflate-dev": ("libdeflate-dev", "libdeflate", "libdeflate"),
     "nettle-dev": ("nettle-dev", "nettle", "nettle"),
     "libjansson-dev": ("libjansson-dev", "jansson", "jansson"),
     "opencl-c-headers": ("opencl-c-headers", "opencl-c-headers", "opencl-headers"),

@@ -1,5 +1,6 @@
-/* Encodes one chunk of a dataset to the bytes that HDF5's filters shuffle and deflate would give. HDF5 runs its filters
- * in a single thread. These functions may run in several threads at once, and HDF5 then stores the finished bytes. */
+/* Encodes one chunk of a dataset to the bytes that HDF5's filters shuffle and deflate would give, and decodes such
+ * bytes. HDF5 runs its filters in a single thread and inflates slowly. These functions may run in several threads at
+ * once, and HDF5 only stores and fetches the encoded bytes. */
 #ifndef ZEM_CHUNK_CODEC_H
 #define ZEM_CHUNK_CODEC_H
 
@@ -30,5 +31,18 @@ int zem_chunk_encode(struct zem_chunk_encoder *encoder, struct zem_chunk *chunk,
                      size_t size, size_t width);
 
 void zem_chunk_free(struct zem_chunk *chunk);
+
+/* The working memory of a decoder. It decodes one chunk at a time. */
+struct zem_chunk_decoder;
+
+/* Creates a decoder, or returns NULL without memory. The caller frees it with zem_chunk_decoder_free. */
+struct zem_chunk_decoder *zem_chunk_decoder_create(void);
+void zem_chunk_decoder_free(struct zem_chunk_decoder *decoder);
+
+/* Decodes the chunk at `chunk` to `size` bytes at `values`, which are elements of `width` bytes, lowest byte first.
+ * Returns 0, or -1 if the chunk does not give exactly these bytes, if only one of the two filters was left out, or
+ * without memory. `values` is then undefined. */
+int zem_chunk_decode(struct zem_chunk_decoder *decoder, const struct zem_chunk *chunk, unsigned char *values,
+                     size_t size, size_t width);
 
 #endif

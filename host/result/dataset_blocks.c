@@ -14,8 +14,8 @@
 #define COMPRESS_ELEMENTS 1024 /* smaller datasets are not worth a filter */
 #define WINDOW 16              /* number of blocks that are produced at once */
 
-/* Whether zem encodes chunks itself. It does so on machines that store the lowest byte first, as the file does. On
- * other machines HDF5 converts and encodes them. */
+/* Whether zem encodes and decodes chunks itself. It does so on machines that store the lowest byte first, as the file
+ * does. On other machines HDF5 converts and encodes them. */
 #define STORES_CHUNKS (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
 /* A block spans the last dimensions completely as far as they fit, a part of the dimension before them, and one element
@@ -135,6 +135,85 @@ cleanup:
 int zem_block_read(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling, void *values)
 {
     return block_transfer(dataset, memory_type, tiling, NULL, values);
+}
+
+/* ---- reading ---- */
+
+struct zem_block_reader {
+    hid_t dataset, memory_type;
+    struct zem_chunk_decoder *decoder; /* NULL if HDF5 decodes the chunks */
+    struct zem_chunk chunk;            /* the encoded chunk of the block that was read last */
+};
+
+/* Whether the chunks of a dataset are the tiling's blocks as zem_chunk_encode gives them. */
+static bool has_encoded_blocks(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling)
+{
+    static const H5Z_filter_t filters[] = {H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE};
+    const hid_t list = H5Dget_create_plist(dataset), type = H5Dget_type(dataset);
+    bool same = STORES_CHUNKS && list >= 0 && type >= 0 && H5Tequal(type, memory_type) > 0
+                && zem_dataset_has_blocks(dataset, tiling->width) && H5Pget_nfilters(list) == 2;
+    for (unsigned i = 0; same && i < 2; i++) {
+        unsigned flags, configuration;
+        size_t parameters = 0;
+        same = H5Pget_filter2(list, i, &flags, &parameters, NULL, 0, NULL, &configuration) == filters[i];
+    }
+    if (type >= 0)
+        H5Tclose(type);
+    if (list >= 0)
+        H5Pclose(list);
+    return same;
+}
+
+struct zem_block_reader *zem_block_reader_create(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling)
+{
+    struct zem_block_reader *reader = calloc(1, sizeof *reader);
+    if (reader == NULL)
+        return NULL;
+    *reader = (struct zem_block_reader){.dataset = dataset, .memory_type = memory_type};
+    if (has_encoded_blocks(dataset, memory_type, tiling) && (reader->decoder = zem_chunk_decoder_create()) == NULL) {
+        free(reader);
+        return NULL;
+    }
+    return reader;
+}
+
+void zem_block_reader_free(struct zem_block_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    zem_chunk_decoder_free(reader->decoder);
+    zem_chunk_free(&reader->chunk);
+    free(reader);
+}
+
+/* Fetches the tiling's current block as it is stored. Returns whether that succeeded. A block that is not stored, or is
+ * longer than zem would store it, does not. */
+static bool fetch_chunk(struct zem_block_reader *reader, const struct zem_tiling *tiling)
+{
+    struct zem_chunk *chunk = &reader->chunk;
+    hsize_t size = 0;
+    if (H5Dget_chunk_storage_size(reader->dataset, tiling->start, &size) < 0 || size == 0
+        || size > tiling->elements * tiling->width)
+        return false;
+    chunk->size = (size_t)size;
+    if (chunk->room < chunk->size) {
+        zem_chunk_free(chunk);
+        *chunk = (struct zem_chunk){.bytes = malloc((size_t)size), .size = (size_t)size, .room = (size_t)size};
+    }
+    return chunk->bytes != NULL
+           && H5Dread_chunk(reader->dataset, H5P_DEFAULT, tiling->start, &chunk->skipped, chunk->bytes) >= 0;
+}
+
+/* The elements of a block at an edge are the first ones of its chunk, because a block is complete in all dimensions but
+ * the slowest one in which it has more than one element. A chunk that cannot be decoded is left to HDF5, which knows
+ * the reason. */
+int zem_block_reader_read(struct zem_block_reader *reader, const struct zem_tiling *tiling, void *values)
+{
+    if (reader->decoder != NULL && fetch_chunk(reader, tiling)
+        && zem_chunk_decode(reader->decoder, &reader->chunk, values, tiling->elements * tiling->width, tiling->width)
+               == 0)
+        return 0;
+    return zem_block_read(reader->dataset, reader->memory_type, tiling, values);
 }
 
 /* ---- writing ---- */

@@ -57,8 +57,20 @@ int zem_datasets_fill(const struct zem_filling *filling, size_t count);
 int zem_dataset_fill(hid_t dataset, const struct zem_tiling *tiling,
                      int (*produce)(void *context, const struct zem_tiling *tiling, void *values), void *context);
 
-/* Reads the tiling's current block of a dataset into `values`, in C order, as numbers of `memory_type`. Returns 0 or
- * -1. */
+/* Reads blocks of an open dataset. */
+struct zem_block_reader;
+
+/* Creates a reader for the tiling's blocks of a dataset, as numbers of `memory_type`, a type of this machine. Dataset
+ * and type stay open as long as the reader lives. Returns NULL without memory. The caller frees it with
+ * zem_block_reader_free. */
+struct zem_block_reader *zem_block_reader_create(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling);
+void zem_block_reader_free(struct zem_block_reader *reader);
+
+/* Reads the tiling's current block into `values`, in C order. `values` has room for a full block. Returns 0 or -1. */
+int zem_block_reader_read(struct zem_block_reader *reader, const struct zem_tiling *tiling, void *values);
+
+/* Reads the tiling's current block of a dataset into `values`, in C order, as numbers of `memory_type`, by HDF5 alone.
+ * Returns 0 or -1. */
 int zem_block_read(hid_t dataset, hid_t memory_type, const struct zem_tiling *tiling, void *values);
 
 /* The number of elements of the tiling's current block. */

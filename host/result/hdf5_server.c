@@ -384,18 +384,23 @@ static bool send_blocks(const struct server *server, hid_t dataset, const struct
         return alive;
     zem_tiling_init(&tiling);
     void *values = malloc(tiling.elements * size);
-    if (values == NULL)
-        return alive && answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
+    struct zem_block_reader *reader = zem_block_reader_create(dataset, memory_type(request->kind), &tiling);
+    if (values == NULL || reader == NULL) {
+        alive = alive && answer(server, ZEM_HDF5_NO_MEMORY, "", 0);
+        goto cleanup;
+    }
     for (uint64_t block = 0; alive && (block == 0 || zem_tiling_next(&tiling)); block++) {
         const uint64_t count = zem_block_elements(&tiling);
         if (block % request->parts != request->part)
             continue;
-        if (zem_block_read(dataset, memory_type(request->kind), &tiling, values) != 0) {
+        if (zem_block_reader_read(reader, &tiling, values) != 0) {
             alive = answer_failure(server);
             break;
         }
         alive = answer_found(server, count) && zem_hdf5_send(server->channel, values, (size_t)count * size);
     }
+cleanup:
+    zem_block_reader_free(reader);
     free(values);
     return alive;
 }

@@ -21,6 +21,7 @@ class Zem(MakefilePackage):
     depends_on("pkgconfig", type="build")
     depends_on("hdf5+hl")
     depends_on("jansson")
+    depends_on("libdeflate")
     depends_on("libfyaml")
     depends_on("nettle")
     depends_on("opencl-c-headers", type="build")
