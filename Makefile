@@ -188,7 +188,8 @@ check: ## install what is missing, build, run every test and print one line with
 	@$(MAKE) --no-print-directory $(PARALLEL) all programs
 	@sh tests/run.sh $(OUT)
 
-programs: $(TESTS) $(FAULT_LIBRARY) # builds the test programs and runs none
+# Builds the test programs, and those of benchmarks/ that need only a C compiler, and runs none.
+programs: $(TESTS) $(FAULT_LIBRARY) $(OUT)/benchmarks/engines $(OUT)/benchmarks/ensemble
 
 validate: programs ## fly the whole validation suite, with all its trials, against closed forms
 	$(OUT)/tests/validation_test --full
@@ -213,8 +214,8 @@ bench-tables: all ## store the digests and operations of the decks anew, after a
 engines: $(OUT)/benchmarks/engines ## time the engines of this processor against each other, cell by cell
 	$< $(wildcard benchmarks/decks/*.yaml models/*.yaml)
 
-peers: all ## measure zem against other programs for the same deck on this processor; installs them in build/peers
-	sh benchmarks/peers/run.sh build/zem build/peers
+peers: all $(OUT)/benchmarks/ensemble ## measure zem against other programs for the same deck on this processor; installs them in build/peers
+	sh benchmarks/peers/run.sh build/zem build/peers $(OUT)/benchmarks/ensemble
 
 gpu-report: all ## compile every deck's kernels for sm_90 without a GPU: registers, spills, instructions, issue bound
 	python3 benchmarks/gpu_report.py build/zem build/gpu
@@ -359,6 +360,13 @@ $(OUT)/benchmarks/engines: benchmarks/engines.c $(PARTS)
 	@mkdir -p $(@D)
 	$(SAY) CC $@
 	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(PARTS) $(LIBS)
+
+# The vectors are as wide as those of this processor.
+$(OUT)/benchmarks/ensemble: benchmarks/ensemble.c $(wildcard kernels/*.h)
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) $(filter-out -g1,$(ENGINE_FLAGS)) -march=native -Wno-psabi \
+	    $(if $(shell grep -sw avx512vl /proc/cpuinfo),-mprefer-vector-width=512) $(LDFLAGS) -o $@ $< -lm
 
 # Compiles the kernels as C++, with types that count operations.
 $(OUT)/benchmarks/operations: benchmarks/operations.cpp $(PARTS)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Measures four kinds of load: many runs at once, many scenarios in one call, many trials, and a long run.
+"""Measures five kinds of load: many runs at once, many scenarios in one call, many trials, many cells, and a long run.
 
-Usage: load.py PROGRAM [FOLDER]. Prints the table of README.md. Its figures are ratios and memory, which hardly depend
-on other load of the machine. The script ends if a run fails.
+Usage: load.py PROGRAM [FOLDER]. Prints the table of README.md. Most of its figures are ratios and memory, which hardly
+depend on other load of the machine; those of many cells are elapsed time as well. The script ends if a run fails.
 """
 import json
 import os
@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 ZEM = str(pathlib.Path(sys.argv[1]).resolve())
 FOLDER = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp())
@@ -18,6 +19,17 @@ SCENARIO = """zem: 1
 engagement: {kinematics: linear, flight_time: 0.1 s, closing_speed: 3 km/s}
 interceptor: {speed: 2 km/s, guidance: none, heading_error_y: {mean: 0 degree, sigma: 1 degree}}
 scoring: {hit_radius: 1 m}
+"""
+
+GRID = """zem: 1
+engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 4 km/s}
+target: {maneuver: step, acceleration: 5 gravity, start: {from: 0 s, to: 5 s}}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.5 s}
+scoring: {hit_radius: [1 m, 2 m, 4 m]}
+sweep:
+  - {parameter: target.acceleration, from: 0 gravity, to: 10 gravity, points: 1000}
+  - {parameter: interceptor.autopilot_lag, from: 0.2 s, to: 1 s, points: 1000}
+run: {trials: 16, seed: 1}
 """
 
 
@@ -74,6 +86,21 @@ def trials():
     return f"memory {', '.join(memory)} MiB with 10^6, 10^7, 10^8 and 10^9 trials of a cell"
 
 
+def cells():
+    (FOLDER / "cells.yaml").write_text(GRID)
+    figures = []
+    for words in (["run", "cells.yaml", "-o", "cells.h5", "--quiet", "--force"], ["show", "cells.h5"],
+                  ["plot", "cells.h5", "-o", "cells.png"]):
+        begin = time.monotonic()
+        process = subprocess.Popen([ZEM, *words], cwd=FOLDER, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"zem {words[0]} ended with {process.returncode}")
+        figures.append(f"`{words[0]}` {time.monotonic() - begin:.1f} s and {used.ru_maxrss / 1024:.0f} MiB")
+    return ", ".join(figures)
+
+
 def week():
     """Starts a run that takes about a week by the estimate of `zem check`, compares the estimate with the first line of
     progress, and then stops the run."""
@@ -97,6 +124,7 @@ ROWS = {
     "four runs at once, `zem run weave --trials 2000 --seed N &`": together,
     "200 scenarios in one call, `zem run s*.yaml`": scenarios,
     "10^9 trials, `zem run trials.yaml --trials 1000000000`": trials,
+    "10^6 cells with 16 trials, `zem run cells.yaml`, `zem show`, `zem plot`": cells,
     "a run of a week, `zem run week.yaml`": week,
 }
 print("| load | measured |\n|---|---|")

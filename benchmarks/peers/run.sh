@@ -1,10 +1,11 @@
 #!/bin/sh
 # Measures zem and its peers, which compute the same deck by other means, side by side: `make peers`. Usage:
-# peers/run.sh ZEM FOLDER, from the top folder. The script installs g++ and Boost on Debian and Ubuntu if they are
-# missing, and numba, numpy and JAX into a virtual environment in FOLDER. It then compiles the peers into FOLDER.
+# peers/run.sh ZEM FOLDER ENSEMBLE, from the top folder. ENSEMBLE is the program that ensemble.c gives. The script
+# installs g++ and Boost on Debian and Ubuntu if they are missing, and numba, numpy and JAX into a virtual environment
+# in FOLDER. It then compiles the peers into FOLDER.
 set -eu
 
-zem=$1 folder=$2
+zem=$1 folder=$2 ensemble=$3
 here=benchmarks/peers
 mkdir -p "$folder"
 say() { echo "peers: $*" >&2; }
@@ -36,8 +37,5 @@ fi
 say "compiling"
 "${CC:-gcc}" -O3 -march=native -fopenmp -o "$folder/plain" "$here/plain.c" -lm
 "${CXX:-g++}" -O3 -march=native -fopenmp -o "$folder/odeint" "$here/odeint.cpp"
-wide=
-if grep -qw avx512vl /proc/cpuinfo 2>/dev/null; then wide=-mprefer-vector-width=512; fi
-"${CC:-gcc}" -std=c11 -D_POSIX_C_SOURCE=200809L -O3 -march=native $wide -fno-math-errno -fno-trapping-math \
-    -ffp-contract=off -fopenmp -Wno-psabi -Ikernels -o "$folder/ensemble" benchmarks/ensemble.c -lm
+cp "$ensemble" "$folder/ensemble"
 exec "$folder/venv/bin/python" "$here/run.py" "$zem" "$folder"
