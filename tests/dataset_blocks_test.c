@@ -133,7 +133,7 @@ static void every_element_is_read_back(void **state)
     assert_true(H5Fclose(file) >= 0);
 }
 
-enum { CODED = 4096 }; /* elements of a chunk that is encoded and decoded in memory */
+enum { CODED = 4099 }; /* elements of a chunk that is encoded and decoded in memory */
 
 static void a_chunk_decodes_to_what_was_encoded_or_not_at_all(void **state)
 {

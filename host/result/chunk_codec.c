@@ -137,9 +137,34 @@ void zem_chunk_decoder_free(struct zem_chunk_decoder *decoder)
     free(decoder);
 }
 
+/* Puts together elements of 8 bytes, in runs of RUN elements, and returns how many. Neighboring planes are joined in
+ * pairs, for which the compiler has vector instructions. This takes a third of the time that single bytes take. On
+ * machines that store the highest byte first it does nothing. */
+static size_t unshuffle_words(const unsigned char *shuffled, size_t count, unsigned char *to)
+{
+    uint16_t pairs[4][RUN];
+    uint32_t quarters[2][RUN];
+    uint64_t words[RUN];
+    size_t done = 0;
+    for (; __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && done + RUN <= count; done += RUN) {
+        for (size_t i = 0; i < 4; i++) {
+            const unsigned char *low = shuffled + 2 * i * count + done, *high = low + count;
+            for (size_t k = 0; k < RUN; k++)
+                pairs[i][k] = (uint16_t)(low[k] | high[k] << 8);
+        }
+        for (size_t i = 0; i < 2; i++)
+            for (size_t k = 0; k < RUN; k++)
+                quarters[i][k] = pairs[2 * i][k] | (uint32_t)pairs[2 * i + 1][k] << 16;
+        for (size_t k = 0; k < RUN; k++)
+            words[k] = quarters[0][k] | (uint64_t)quarters[1][k] << 32;
+        memcpy(to + done * sizeof *words, words, sizeof words);
+    }
+    return done;
+}
+
 static void unshuffle(const unsigned char *shuffled, size_t count, size_t width, unsigned char *to)
 {
-    for (size_t first = 0; first < count; first += RUN) {
+    for (size_t first = width == 8 ? unshuffle_words(shuffled, count, to) : 0; first < count; first += RUN) {
         const size_t last = count - first < RUN ? count : first + RUN;
         for (size_t byte = 0; byte < width; byte++)
             for (size_t k = first; k < last; k++)
