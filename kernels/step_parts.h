@@ -130,7 +130,7 @@ ZEM_FUNCTION real part_cut(UNIFORM struct cell_parameters *cell, const struct ta
     return to;
 }
 
-/* Adds the maneuver of a part of a step to its inputs, and takes from the divert budget what the trial has used. */
+/* Adds the maneuver of a part of a step to its inputs, and sets the divert budget that is left at its start. */
 ZEM_FUNCTION void part_prepare(UNIFORM struct cell_parameters *cell, const struct engagement *e, struct target *target,
                                const struct jump_input *jump, struct loop_input *input)
 {
