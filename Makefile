@@ -66,8 +66,9 @@ ENGINE_NAMES_x86_64 := $(NARROW:%=v4-%-single) v4-full-single $(NARROW:%=v3-%-si
 ENGINE_NAMES_aarch64 := $(NARROW:%=baseline-%-single) baseline-full-single scalar-full-single \
     baseline-lag1-double baseline-full-double
 ENGINE_NAMES := $(or $(ENGINE_NAMES_$(MACHINE)),baseline-full-single scalar-full-single baseline-full-double)
-# gcc's model of Ice Lake, and no global elimination of common subexpressions, make the AVX-512 engines up to 6 % faster
-# (benchmarks/README.md). The model changes the order of instructions only, so every processor with AVX-512 can run them.
+# gcc's model of Ice Lake, and no global elimination of common subexpressions, make the AVX-512 engines up to 6 %
+# faster (benchmarks/README.md). The model changes the order of instructions only, so that every processor with AVX-512
+# runs them.
 ISA_v4 := -march=x86-64-v4 -mtune=icelake-server -mprefer-vector-width=512 $(call accepted,-fno-gcse)
 ISA_v3 := -march=x86-64-v3
 ISA_scalar := -fno-tree-vectorize $(if $(filter x86_64,$(MACHINE)),-march=x86-64-v3)

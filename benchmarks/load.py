@@ -90,7 +90,8 @@ def cells():
     (FOLDER / "cells.yaml").write_text(GRID)
     figures = []
     for words in (["run", "cells.yaml", "-o", "cells.h5", "--quiet", "--force"], ["show", "cells.h5"],
-                  ["plot", "cells.h5", "-o", "cells.png"]):
+                  ["plot", "cells.h5", "-o", "cells.png"], ["report", "cells.h5", "-o", "cells.html"],
+                  ["export", "cells.h5"], ["diff", "cells.h5", "cells.h5"], ["verify", "cells.h5"]):
         begin = time.monotonic()
         process = subprocess.Popen([ZEM, *words], cwd=FOLDER, stdout=subprocess.DEVNULL)
         _, status, used = os.wait4(process.pid, 0)
@@ -124,7 +125,7 @@ ROWS = {
     "four runs at once, `zem run weave --trials 2000 --seed N &`": together,
     "200 scenarios in one call, `zem run s*.yaml`": scenarios,
     "10^9 trials, `zem run trials.yaml --trials 1000000000`": trials,
-    "10^6 cells with 16 trials, `zem run cells.yaml`, `zem show`, `zem plot`": cells,
+    "10^6 cells with 16 trials, `zem run cells.yaml`, then each command that reads the result": cells,
     "a run of a week, `zem run week.yaml`": week,
 }
 print("| load | measured |\n|---|---|")

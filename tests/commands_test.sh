@@ -128,6 +128,23 @@ holds export_has_a_line_a_cell test "$(wc -l <out)" -eq 7
 holds export_has_units grep -q '^cell,acceleration (gravity),period (s),trials,hits\[0.5 m\],' out
 holds export_is_rectangular test "$(awk -F, '{ print NF }' out | sort -u | wc -l)" -eq 1
 holds exported_trials_add_up test "$(awk -F, 'NR > 1 { n += $4 } END { print n }' out)" -eq 1806
+cat >wide.yaml <<'YAML'
+zem: 1
+engagement: {kinematics: linear, flight_time: 0.1 s, closing_speed: 3 km/s}
+interceptor: {speed: 2 km/s, guidance: none, heading_error_y: 0 degree, heading_error_z: 0.1 degree}
+scoring: {hit_radius: 1 m}
+sweep:
+  - {parameter: interceptor.heading_error_y, from: 0 degree, to: 69 degree, points: 70}
+  - {parameter: interceptor.displacement_y, from: 0 m, to: 70 m, points: 71}
+run: {trials: 1, seed: 1, step: 0.1 s}
+YAML
+"$ZEM" run wide.yaml --quiet -o wide.h5
+expect export_of_many_cells_is_0 0 '^4969,69,70,' '' "$ZEM" export wide.h5
+# Several threads write the rows. Cell k must be in row k, with its own values of the axes.
+holds rows_are_in_the_order_of_the_cells test "$(awk -F, 'NR > 1 &&
+    ($1 != NR - 2 || $2 != int($1 / 71) || $3 != $1 % 71 || $4 != 1)' out | wc -l)" -eq 0
+holds no_row_is_missing test "$(wc -l <out)" -eq 4971
+holds every_row_is_whole test "$(awk -F, '{ print NF }' out | sort -u | wc -l)" -eq 1
 
 # report
 if command -v gnuplot >/dev/null; then

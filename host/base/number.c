@@ -4,6 +4,7 @@
 #include "base/number.h"
 
 #include <errno.h>
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>
@@ -120,43 +121,94 @@ double zem_number_value(const char *text, size_t length, int exponent)
     return value == 0 ? 0 : value; /* "-0" reads as plain zero */
 }
 
-/* Writes a value with `digits` significant digits in the present locale. Magnitudes from 1e-4 to 1e16 are written
- * without an exponent and without trailing zeros after the point; other magnitudes are written with an exponent. */
-static void digits_print(double value, int digits, char *text, size_t size)
+/* A number in scientific notation: up to 17 digits without the point, and the power of ten of the first one. */
+struct scientific {
+    bool negative;
+    int digits; /* how many there are */
+    long exponent;
+    char digit[24];
+};
+
+/* Rounds a finite value to `digits` significant digits, by printf in the present locale. `text` of `size` bytes gets
+ * the number as printf writes it. */
+static struct scientific scientific_of(double value, int digits, char *text, size_t size)
 {
-    char scientific[40];
-    snprintf(scientific, sizeof scientific, "%.*e", digits - 1, value);
-    const char *mark = strchr(scientific, 'e');
-    long exponent = mark != NULL ? strtol(mark + 1, NULL, 10) : 0;
-    if (mark == NULL || (exponent >= -4 && exponent < 16)) {
-        int decimals = digits - 1 - (int)exponent;
-        snprintf(text, size, "%.*f", decimals > 0 ? decimals : 0, mark != NULL ? strtod(scientific, NULL) : value);
-        if (decimals > 0 && mark != NULL) {
-            size_t end = strlen(text);
-            while (end > 1 && text[end - 1] == '0')
-                text[--end] = '\0';
-            if (text[end - 1] == '.')
-                text[end - 1] = '\0';
-        }
-    } else
-        snprintf(text, size, "%.*se%ld", (int)(mark - scientific), scientific, exponent);
+    struct scientific number = {.negative = signbit(value) != 0};
+    const char *at = text;
+    snprintf(text, size, "%.*e", digits - 1, value);
+    for (; *at != 'e' && *at != '\0'; at++)
+        if (is_digit(*at))
+            number.digit[number.digits++] = *at;
+    number.exponent = *at == 'e' ? strtol(at + 1, NULL, 10) : 0;
+    return number;
+}
+
+/* Writes the digits from number `first` up to, but without, number `end`, and 0 for those that are missing at either
+ * side. Returns the next free place. */
+static char *digits_write(const struct scientific *number, long first, long end, char *out)
+{
+    for (long k = first; k < end; k++)
+        *out++ = k >= 0 && k < number->digits ? number->digit[k] : '0';
+    return out;
+}
+
+/* Writes a number. Magnitudes from 1e-4 to 1e16 are written without an exponent and without trailing zeros after the
+ * point; other magnitudes are written with an exponent. */
+static void scientific_write(const struct scientific *number, char *text, size_t size)
+{
+    char all[48], *end = all;
+    const long exponent = number->exponent;
+    const bool plain = exponent >= -4 && exponent < 16;
+    const long whole = plain ? exponent + 1 : 1; /* digits before the point */
+    if (number->negative)
+        *end++ = '-';
+    end = digits_write(number, whole < 1 ? whole - 1 : 0, whole, end);
+    if (number->digits > whole) {
+        *end++ = '.';
+        end = digits_write(number, whole, number->digits, end);
+        while (plain && end[-1] == '0')
+            end--;
+        if (end[-1] == '.')
+            end--;
+    }
+    *end = '\0';
+    if (plain)
+        snprintf(text, size, "%s", all);
+    else
+        snprintf(text, size, "%se%ld", all, exponent);
 }
 
 const char *zem_number_format_digits(double value, int digits, char *text, size_t size)
 {
+    char printed[40];
     struct c_locale locale = c_locale_enter();
-    digits_print(value, digits, text, size);
+    if (isfinite(value)) {
+        const struct scientific number = scientific_of(value, digits, printed, sizeof printed);
+        scientific_write(&number, text, size);
+    } else
+        snprintf(text, size, "%f", value);
     c_locale_leave(locale);
     return text;
 }
 
+/* Fifteen digits tell any two decimal numbers of up to fifteen digits apart as doubles (DBL_DIG). So if a value reads
+ * back from fifteen digits, the shortest number is these digits without the zeros at their end. Numbers below DBL_MIN
+ * have fewer bits, and every number of digits is tried for them. */
 const char *zem_number_format(double value, char *text, size_t size)
 {
-    for (int digits = 1; digits <= 17; digits++) {
-        zem_number_format_digits(value, digits, text, size);
-        if (c_locale_strtod(text) == value)
-            break;
-    }
+    char printed[40];
+    if (!isfinite(value))
+        return zem_number_format_digits(value, 1, text, size);
+    const double magnitude = fabs(value);
+    int digits = magnitude > 0 && magnitude < DBL_MIN ? 1 : DBL_DIG;
+    struct c_locale locale = c_locale_enter();
+    struct scientific number = scientific_of(value, digits, printed, sizeof printed);
+    while (digits < DBL_DECIMAL_DIG && strtod(printed, NULL) != value)
+        number = scientific_of(value, ++digits, printed, sizeof printed);
+    c_locale_leave(locale);
+    while (number.digits > 1 && number.digit[number.digits - 1] == '0')
+        number.digits--;
+    scientific_write(&number, text, size);
     return text;
 }
 

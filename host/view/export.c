@@ -4,6 +4,7 @@
 
 #include "base/kernel_types.h"
 #include "base/number.h"
+#include "base/parallel.h"
 #include "result/outcome.h"
 #include "result/result_variables.h"
 #include "result/tally_word.h"
@@ -140,26 +141,78 @@ static void write_cell(const struct zem_result *result, uint64_t cell, bool hist
     fputc('\n', out);
 }
 
+/* The rows of a range of cells are written into memory, by several threads, and then to the output in order. A window
+ * is the ranges that are in memory at once. */
+enum { RANGE_CELLS = 64, WINDOW_RANGES = 32 };
+
+struct window {
+    const struct zem_result *result;
+    bool histogram;
+    size_t most;                /* largest number of values of a variable in a cell */
+    uint64_t first;             /* the first cell of the window */
+    char *text[WINDOW_RANGES];  /* the rows of each range; NULL without memory */
+    size_t size[WINDOW_RANGES]; /* their lengths in bytes */
+};
+
+static void range_write(struct window *window, size_t range)
+{
+    const uint64_t first = window->first + range * RANGE_CELLS;
+    uint64_t *counts = calloc(window->most, sizeof *counts);
+    double *numbers = calloc(window->most, sizeof *numbers);
+    FILE *out = open_memstream(&window->text[range], &window->size[range]);
+    for (uint64_t cell = first;
+         counts != NULL && numbers != NULL && out != NULL && cell < first + RANGE_CELLS && cell < window->result->cells;
+         cell++)
+        write_cell(window->result, cell, window->histogram, counts, numbers, out);
+    bool whole = counts != NULL && numbers != NULL && out != NULL && !ferror(out);
+    if (out != NULL && fclose(out) != 0)
+        whole = false;
+    if (!whole) {
+        free(window->text[range]);
+        window->text[range] = NULL;
+    }
+    free(numbers);
+    free(counts);
+}
+
+static void ranges_write(void *context, size_t first, size_t last)
+{
+    for (size_t range = first; range < last; range++)
+        range_write(context, range);
+}
+
+/* Writes the rows of the window that begins at window->first. */
+static int window_write(struct window *window, FILE *out, struct zem_error *error)
+{
+    const uint64_t left = (window->result->cells - window->first + RANGE_CELLS - 1) / RANGE_CELLS;
+    const size_t ranges = left < WINDOW_RANGES ? (size_t)left : WINDOW_RANGES;
+    int status = ZEM_OK;
+    memset(window->text, 0, sizeof window->text);
+    zem_parallel_for(ranges, 1, 0, ranges_write, window);
+    for (size_t range = 0; range < ranges; range++) {
+        if (status == ZEM_OK && window->text[range] == NULL)
+            status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %d lines", RANGE_CELLS);
+        if (status == ZEM_OK)
+            fwrite(window->text[range], 1, window->size[range], out);
+        free(window->text[range]);
+    }
+    return status;
+}
+
 int zem_export(const struct zem_result *result, bool histogram, FILE *out, struct zem_error *error)
 {
-    size_t most = 1;
+    struct window window = {.result = result, .histogram = histogram, .most = 1};
     for (size_t k = 0; k < zem_variable_count; k++) {
         const size_t span = zem_dimension_length(result, zem_variable_table[k].dimension[0])
                             * zem_dimension_length(result, zem_variable_table[k].dimension[1]);
-        most = span > most ? span : most;
+        window.most = span > window.most ? span : window.most;
     }
-    uint64_t *counts = calloc(most, sizeof *counts);
-    double *numbers = calloc(most, sizeof *numbers);
-    int status = counts != NULL && numbers != NULL
-                     ? ZEM_OK
-                     : zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for a line of %zu numbers", most);
-    if (status == ZEM_OK)
-        write_header(result, histogram, out);
-    for (uint64_t cell = 0; status == ZEM_OK && cell < result->cells && !ferror(out); cell++)
-        write_cell(result, cell, histogram, counts, numbers, out);
+    int status = ZEM_OK;
+    write_header(result, histogram, out);
+    for (; status == ZEM_OK && window.first < result->cells && !ferror(out);
+         window.first += RANGE_CELLS * WINDOW_RANGES)
+        status = window_write(&window, out, error);
     if (status == ZEM_OK && (fflush(out) != 0 || ferror(out)))
         status = zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written");
-    free(numbers);
-    free(counts);
     return status;
 }
