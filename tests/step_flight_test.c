@@ -187,14 +187,24 @@ static void every_engine_finds_the_same_hits(void **state)
     assert_true(tried >= 2);
 }
 
+/* Adds parts into merge->merged. */
+static void merge_parts(struct zem_merge *merge, const struct zem_result *parts, const char *const *names, size_t count)
+{
+    struct zem_error error;
+    zem_merge_begin(merge, parts, names, count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(zem_merge_add(merge, &error), 0);
+    assert_int_equal(zem_merge_finish(merge, &error), 0);
+}
+
 static void shards_add_up(void **state)
 {
     (void)state;
     enum { SHARDS = 3 };
     const char *const names[SHARDS] = {"0", "1", "2"};
     struct zem_scenario scenario;
-    struct zem_result result, part[SHARDS], merged;
-    struct zem_error error;
+    struct zem_result result, part[SHARDS];
+    struct zem_merge merge;
     fly(LONG_STEP SWEEP STEPS("0.3 s", "4", "5000"), &checked, &scenario, &result);
     for (uint64_t k = 0; k < SHARDS; k++) {
         struct zem_run_options options = checked;
@@ -204,14 +214,20 @@ static void shards_add_up(void **state)
         assert_true(sum(&part[k], part[k].step_check.trials, 1) * SHARDS
                     <= 200000 / (16 * ZEM_STEP_FLIGHT_SHARE) * 16 + SHARDS * 16);
     }
-    assert_int_equal(zem_merge(part, names, SHARDS, &merged, &error), 0);
-    assert_string_equal(merged.digest, result.digest);
-    assert_same_counts(&merged, &result);
-    zem_result_free(&merged);
-    zem_step_check_drop(&part[1]);
-    assert_int_equal(zem_merge(part, names, SHARDS, &merged, &error), 0);
-    assert_null(merged.step_check.trials);
-    zem_result_free(&merged);
+    merge_parts(&merge, part, names, SHARDS);
+    assert_string_equal(merge.merged.digest, result.digest);
+    assert_same_counts(&merge.merged, &result);
+    zem_merge_free(&merge);
+    for (size_t unchecked = SHARDS; unchecked-- > 0;) { /* the last, the one in the middle, the first */
+        struct zem_step_check kept = part[unchecked].step_check;
+        part[unchecked].step_check = (struct zem_step_check){0};
+        merge_parts(&merge, part, names, SHARDS);
+        assert_null(merge.merged.step_check.trials);
+        assert_true(merge.some_checked);
+        assert_false(merge.all_checked);
+        zem_merge_free(&merge);
+        part[unchecked].step_check = kept;
+    }
     for (size_t k = 0; k < SHARDS; k++)
         zem_result_free(&part[k]);
     finish(&scenario, &result);

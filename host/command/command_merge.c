@@ -47,22 +47,20 @@ static int read_settings(struct merge_settings *settings, int argc, char **argv,
 }
 
 /* Prints what the merged result lacks: the step check (some trials flown again with half the steps), single trials
- * (kept one by one), or shards of the run. `parts` are the `count` results that were merged. */
-static void print_what_is_missing(const struct zem_result *merged, const struct zem_result *parts, size_t count)
+ * (kept one by one), or shards of the run. */
+static void print_what_is_missing(const struct zem_merge *merge)
 {
     char text[200];
-    bool any = false, any_check = false;
-    for (size_t i = 0; i < count; i++) {
-        any = any || parts[i].sample_count > 0;
-        any_check = any_check || parts[i].step_check.trials != NULL;
-    }
-    if (any_check && merged->step_check.trials == NULL)
+    bool any = false;
+    for (size_t i = 0; i < merge->count; i++)
+        any = any || merge->parts[i].sample_count > 0;
+    if (merge->some_checked && !merge->all_checked)
         fprintf(stderr, "zem: the step check is left out: not every part has one\n");
-    if (any && merged->sample_count == 0)
+    if (any && merge->merged.sample_count == 0)
         fprintf(stderr, "zem: single trials are left out: not every part has some, or they are too many together\n");
-    if (merged->shards > 0)
+    if (merge->merged.shards > 0)
         fprintf(stderr, "zem: incomplete: %s; every estimate is valid, from fewer trials\n",
-                zem_result_shards_text(merged, text, sizeof text));
+                zem_result_shards_text(&merge->merged, text, sizeof text));
 }
 
 static int write_merged(const struct merge_settings *settings, const struct zem_console *console,
@@ -95,33 +93,45 @@ static int write_merged(const struct merge_settings *settings, const struct zem_
     return status;
 }
 
+/* Reads the parts and adds them, one after the other. The cells of a part are freed before the next part is read. */
+static int add_parts(struct zem_merge *merge, struct zem_result *parts, struct zem_scenario *scenarios,
+                     struct zem_error *error)
+{
+    int status = ZEM_OK;
+    for (size_t i = 0; i < merge->count && status == ZEM_OK; i++) {
+        status = zem_result_file_read(&parts[i], &scenarios[i], merge->names[i], error);
+        if (status == ZEM_OK)
+            status = zem_merge_add(merge, error);
+        zem_result_free_cells(&parts[i]);
+    }
+    return status == ZEM_OK ? zem_merge_finish(merge, error) : status;
+}
+
 int zem_command_merge(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
     struct merge_settings settings = {0};
-    struct zem_result merged = {0}, *parts = NULL;
-    struct zem_scenario *scenarios = NULL;
+    struct zem_merge merge = {0};
     int first = 0, status = read_settings(&settings, argc, argv, &first, error);
     if (status != ZEM_OK)
         return status > 0 ? ZEM_OK : status;
-    const char *output = argv[first];
+    const char *output = argv[first], *const *names = (const char *const *)&argv[first + 1];
     const size_t count = (size_t)(argc - first - 1);
-    parts = calloc(count, sizeof *parts);
-    scenarios = calloc(count, sizeof *scenarios);
+    struct zem_result *parts = calloc(count, sizeof *parts);
+    struct zem_scenario *scenarios = calloc(count, sizeof *scenarios);
     if (parts == NULL || scenarios == NULL)
         status = zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for %zu files", count);
     if (status == ZEM_OK)
-        status = zem_output_check_inputs(output, (const char *const *)&argv[first + 1], count, error);
+        status = zem_output_check_inputs(output, names, count, error);
     if (status == ZEM_OK)
         status = zem_result_file_check(output, &settings.write, error);
-    for (size_t i = 0; i < count && status == ZEM_OK; i++)
-        status = zem_result_file_read(&parts[i], &scenarios[i], argv[first + 1 + (int)i], error);
+    zem_merge_begin(&merge, parts, names, count);
     if (status == ZEM_OK)
-        status = zem_merge(parts, (const char *const *)&argv[first + 1], count, &merged, error);
+        status = add_parts(&merge, parts, scenarios, error);
     if (status == ZEM_OK)
-        status = write_merged(&settings, console, &merged, output, error);
+        status = write_merged(&settings, console, &merge.merged, output, error);
     if (status == ZEM_OK && !settings.quiet)
-        print_what_is_missing(&merged, parts, count);
-    zem_result_free(&merged);
+        print_what_is_missing(&merge);
+    zem_merge_free(&merge);
     for (size_t i = 0; i < count && parts != NULL && scenarios != NULL; i++) {
         zem_result_free(&parts[i]);
         zem_scenario_free(&scenarios[i]);

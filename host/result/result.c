@@ -36,14 +36,21 @@ int zem_result_init(struct zem_result *result, const struct zem_scenario *scenar
     return 0;
 }
 
-void zem_result_free(struct zem_result *result)
+void zem_result_free_cells(struct zem_result *result)
 {
     zem_totals_free(&result->totals);
     free(result->stop_reason);
+    result->stop_reason = NULL;
+    free(result->step_check.trials);
+    result->step_check = (struct zem_step_check){0};
+}
+
+void zem_result_free(struct zem_result *result)
+{
+    zem_result_free_cells(result);
     free(result->shard);
     free(result->sample_trial);
     free(result->sample);
-    free(result->step_check.trials);
     zem_rank_table_free(result->ranks);
     zem_provenance_free(&result->provenance);
     memset(result, 0, sizeof *result);

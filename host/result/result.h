@@ -78,6 +78,10 @@ struct zem_result {
 int zem_result_init(struct zem_result *result, const struct zem_scenario *scenario, struct zem_error *error);
 void zem_result_free(struct zem_result *result);
 
+/* Frees what grows with the number of cells but the single trials: totals, reasons of stopping and counts of the step
+ * check. Nothing that reads them may be called afterwards. */
+void zem_result_free_cells(struct zem_result *result);
+
 /* One word of a cell's totals (enum zem_tally_word). */
 static inline uint64_t zem_result_word(const struct zem_result *result, uint64_t cell, size_t word)
 {

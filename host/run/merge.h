@@ -6,10 +6,29 @@
 
 #include "result/result.h"
 
-/* Adds `count` results into `merged`, which borrows the scenario of the first. `names` are the names of their files,
- * for messages. ZEM_BAD_INPUT if the results differ in scenario, kernel version or number of shards, or if two of them
- * hold the same trials. Release `merged` with zem_result_free in every case. */
-int zem_merge(const struct zem_result *parts, const char *const *names, size_t count, struct zem_result *merged,
-              struct zem_error *error);
+/* A merge that adds one part after the other, so that the totals of only one part need be in memory. */
+struct zem_merge {
+    struct zem_result merged;       /* the sum; borrows the scenario of the first part */
+    const struct zem_result *parts; /* borrowed */
+    const char *const *names;       /* of the parts' files, for messages; borrowed */
+    size_t count, added;            /* number of parts, and how many have been added */
+    uint64_t *shard;                /* indices of the shards in the parts added, owned */
+    size_t shard_count;
+    bool some_checked, all_checked; /* some, or all, of the parts added have a step check */
+};
+
+/* Begins a merge of `count` parts. They need not have been read yet. Release it with zem_merge_free in every case. */
+void zem_merge_begin(struct zem_merge *merge, const struct zem_result *parts, const char *const *names, size_t count);
+
+/* Adds the next part, which must have been read, and leaves it as it is. Afterwards the caller may free the cells of
+ * the part (zem_result_free_cells). ZEM_BAD_INPUT if the part differs from the first in scenario, kernel version or
+ * number of shards, or holds trials of a part before it; ZEM_INTERNAL without memory. */
+int zem_merge_add(struct zem_merge *merge, struct zem_error *error);
+
+/* Completes merge->merged when all parts have been added: shards, single trials and digests. ZEM_INTERNAL without
+ * memory. */
+int zem_merge_finish(struct zem_merge *merge, struct zem_error *error);
+
+void zem_merge_free(struct zem_merge *merge);
 
 #endif

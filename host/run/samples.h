@@ -31,8 +31,8 @@ int zem_samples_fly_cell(const struct zem_result *result, uint64_t cell, struct 
  * Does nothing if no samples are to be kept. After an interruption by the user it returns 0 early. */
 int zem_samples_fly(struct zem_result *result, unsigned threads, struct zem_error *error);
 
-/* Merges the samples of results that zem_merge has checked, in the order of their trial numbers. The merged result gets
- * no samples, which its sample_count shows, if one of the results has none or if all together exceed the limit of
+/* Merges the samples of results that zem_merge_add has checked, in the order of their trial numbers. The merged result
+ * gets no samples, which its sample_count shows, if one of the results has none or if all together exceed the limit of
  * memory. */
 int zem_samples_merge(const struct zem_result *parts, size_t count, struct zem_result *merged, struct zem_error *error);
 
