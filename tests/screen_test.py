@@ -24,7 +24,7 @@ sweep:
 
 
 def shown(name, lines=24, **environment):
-    """What zem show prints at a terminal of 80 columns."""
+    """What zem show prints at a terminal of 80 columns, and after it how the program ended, unless with exit code 0."""
     process, terminal = pty.fork()
     if process == 0:
         kept = {name: value for name, value in os.environ.items()
@@ -40,9 +40,9 @@ def shown(name, lines=24, **environment):
         if not part:
             break
         printed += part
-    os.waitpid(process, 0)
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     os.close(terminal)
-    return printed.decode().replace("\r", "")
+    return printed.decode().replace("\r", "") + (f"\nzem show ended with {code}\n" if code else "")
 
 
 def last_lines(text, count):
