@@ -18,7 +18,7 @@ program=build/zem runner='' options='' trials=32 limitation='' flown=$PWD/build/
 result=$flown.h5
 all_rows="scalar baseline v3 v4 gcc-11 gcc-12 gcc-13 gcc-14 clang-14 clang-15 clang-16 clang-17 clang-18 clang-19
           O0 O1 Os O3 lto native pocl pocl-pypi intel-pypi oclgrind debian-13-gcc-13 debian-13-gcc-14
-          debian-13-clang-17 debian-13-clang-19 debian-13-pocl debian-13-rusticl
+          debian-13-clang-17 debian-13-clang-18 debian-13-clang-19 debian-13-pocl debian-13-rusticl
           arm64 armhf riscv64 ppc64el s390x i386"
 engines='baseline-full-single scalar-full-single baseline-full-double'
 run=0 failed=0
