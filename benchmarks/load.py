@@ -89,9 +89,12 @@ def trials():
 def cells():
     (FOLDER / "cells.yaml").write_text(GRID)
     figures = []
+    for half in ("0/2", "1/2"):
+        run("cells.yaml", "--shard", half, "-o", f"half{half[0]}.h5")
     for words in (["run", "cells.yaml", "-o", "cells.h5", "--quiet", "--force"], ["show", "cells.h5"],
                   ["plot", "cells.h5", "-o", "cells.png"], ["report", "cells.h5", "-o", "cells.html"],
-                  ["export", "cells.h5"], ["diff", "cells.h5", "cells.h5"], ["verify", "cells.h5"]):
+                  ["export", "cells.h5"], ["diff", "cells.h5", "cells.h5"], ["verify", "cells.h5"],
+                  ["merge", "merged.h5", "half0.h5", "half1.h5", "--quiet", "--force"]):
         begin = time.monotonic()
         process = subprocess.Popen([ZEM, *words], cwd=FOLDER, stdout=subprocess.DEVNULL)
         _, status, used = os.wait4(process.pid, 0)
@@ -125,7 +128,7 @@ ROWS = {
     "four runs at once, `zem run weave --trials 2000 --seed N &`": together,
     "200 scenarios in one call, `zem run s*.yaml`": scenarios,
     "10^9 trials, `zem run trials.yaml --trials 1000000000`": trials,
-    "10^6 cells with 16 trials, `zem run cells.yaml`, then each command that reads the result": cells,
+    "10^6 cells with 16 trials, `zem run cells.yaml`, then commands that read the result": cells,
     "a run of a week, `zem run week.yaml`": week,
 }
 print("| load | measured |\n|---|---|")

@@ -54,7 +54,7 @@ static void print_what_is_missing(const struct zem_merge *merge)
     bool any = false;
     for (size_t i = 0; i < merge->count; i++)
         any = any || merge->parts[i].sample_count > 0;
-    if (merge->some_checked && !merge->all_checked)
+    if (merge->some_checked && merge->merged.step_check.trials == NULL)
         fprintf(stderr, "zem: the step check is left out: not every part has one\n");
     if (any && merge->merged.sample_count == 0)
         fprintf(stderr, "zem: single trials are left out: not every part has some, or they are too many together\n");

@@ -4,6 +4,7 @@
 
 #include "base/kernel_types.h"
 #include "result/rank_table.h"
+#include "result/step_check.h"
 #include "scenario/grid.h"
 
 #include <inttypes.h>
@@ -41,8 +42,7 @@ void zem_result_free_cells(struct zem_result *result)
     zem_totals_free(&result->totals);
     free(result->stop_reason);
     result->stop_reason = NULL;
-    free(result->step_check.trials);
-    result->step_check = (struct zem_step_check){0};
+    zem_step_check_drop(result);
 }
 
 void zem_result_free(struct zem_result *result)

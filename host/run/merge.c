@@ -63,8 +63,7 @@ static int add_step_check(struct zem_merge *merge, const struct zem_result *part
 {
     const bool checked = part->step_check.trials != NULL;
     merge->some_checked = merge->some_checked || checked;
-    merge->all_checked = (merge->added == 0 || merge->all_checked) && checked;
-    if (!merge->all_checked) {
+    if (!checked || (merge->added > 0 && merge->merged.step_check.trials == NULL)) {
         zem_step_check_drop(&merge->merged);
         return ZEM_OK;
     }
@@ -72,18 +71,6 @@ static int add_step_check(struct zem_merge *merge, const struct zem_result *part
     if (status == ZEM_OK)
         zem_step_check_add(&merge->merged, part);
     return status;
-}
-
-static int add_shards(struct zem_merge *merge, const struct zem_result *part, struct zem_error *error)
-{
-    const size_t count = merge->shard_count + part->shard_count;
-    uint64_t *shard = realloc(merge->shard, (count + 1) * sizeof *shard);
-    if (shard == NULL)
-        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu shards", count);
-    merge->shard = shard;
-    for (size_t i = 0; i < part->shard_count; i++)
-        shard[merge->shard_count++] = part->shard[i];
-    return ZEM_OK;
 }
 
 static int add_totals(struct zem_merge *merge, const struct zem_result *part, struct zem_error *error)
@@ -118,8 +105,6 @@ int zem_merge_add(struct zem_merge *merge, struct zem_error *error)
     if (status == ZEM_OK)
         status = add_totals(merge, part, error);
     if (status == ZEM_OK)
-        status = add_shards(merge, part, error);
-    if (status == ZEM_OK)
         status = add_provenance(&merge->merged.provenance, &part->provenance, error);
     if (status == ZEM_OK)
         status = add_step_check(merge, part, error);
@@ -127,11 +112,28 @@ int zem_merge_add(struct zem_merge *merge, struct zem_error *error)
     return status;
 }
 
+/* Records which shards the parts have together. */
+static int set_shards(struct zem_merge *merge, struct zem_error *error)
+{
+    size_t all = 0, next = 0;
+    for (size_t i = 0; i < merge->count; i++)
+        all += merge->parts[i].shard_count;
+    if (all == 0)
+        return ZEM_OK;
+    uint64_t *shard = calloc(all, sizeof *shard);
+    if (shard == NULL)
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the numbers of %zu shards", all);
+    for (size_t i = 0; i < merge->count; i++)
+        for (size_t k = 0; k < merge->parts[i].shard_count; k++)
+            shard[next++] = merge->parts[i].shard[k];
+    const int status = zem_result_set_shards(&merge->merged, shard, all, merge->parts[0].shards, error);
+    free(shard);
+    return status;
+}
+
 int zem_merge_finish(struct zem_merge *merge, struct zem_error *error)
 {
-    int status = ZEM_OK;
-    if (merge->shard_count > 0)
-        status = zem_result_set_shards(&merge->merged, merge->shard, merge->shard_count, merge->parts[0].shards, error);
+    int status = set_shards(merge, error);
     if (status == ZEM_OK)
         status = zem_samples_merge(merge->parts, merge->count, &merge->merged, error);
     if (status == ZEM_OK)
@@ -142,6 +144,5 @@ int zem_merge_finish(struct zem_merge *merge, struct zem_error *error)
 void zem_merge_free(struct zem_merge *merge)
 {
     zem_result_free(&merge->merged);
-    free(merge->shard);
     *merge = (struct zem_merge){0};
 }

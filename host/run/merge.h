@@ -12,9 +12,7 @@ struct zem_merge {
     const struct zem_result *parts; /* borrowed */
     const char *const *names;       /* of the parts' files, for messages; borrowed */
     size_t count, added;            /* number of parts, and how many have been added */
-    uint64_t *shard;                /* indices of the shards in the parts added, owned */
-    size_t shard_count;
-    bool some_checked, all_checked; /* some, or all, of the parts added have a step check */
+    bool some_checked;              /* a part added has a step check; `merged` has one if all have */
 };
 
 /* Begins a merge of `count` parts. They need not have been read yet. Release it with zem_merge_free in every case. */

@@ -160,11 +160,10 @@ static void range_write(struct window *window, size_t range)
     uint64_t *counts = calloc(window->most, sizeof *counts);
     double *numbers = calloc(window->most, sizeof *numbers);
     FILE *out = open_memstream(&window->text[range], &window->size[range]);
-    for (uint64_t cell = first;
-         counts != NULL && numbers != NULL && out != NULL && cell < first + RANGE_CELLS && cell < window->result->cells;
-         cell++)
+    bool whole = counts != NULL && numbers != NULL && out != NULL;
+    for (uint64_t cell = first; whole && cell < first + RANGE_CELLS && cell < window->result->cells; cell++)
         write_cell(window->result, cell, window->histogram, counts, numbers, out);
-    bool whole = counts != NULL && numbers != NULL && out != NULL && !ferror(out);
+    whole = whole && !ferror(out);
     if (out != NULL && fclose(out) != 0)
         whole = false;
     if (!whole) {
