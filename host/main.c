@@ -134,6 +134,7 @@ int main(int argc, char **argv)
 {
     struct zem_error error = {0};
     keep_standard_streams();
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* processes that share a log then write whole lines */
     zem_last_resort_begin();
     zem_json_watch_memory();
     int status = dispatch(argc, argv, &error);

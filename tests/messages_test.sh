@@ -107,3 +107,25 @@ expect text_file_is_told 73 '' 'text.h5: exists and is not a result of zem' "$ZE
 
 # Long times are given in days or years.
 expect days_are_days 0 '^estimated time:  .* \(days\|years\)' '' "$ZEM" check small.yaml --trials 70000000000000000
+
+# Several runs may share a log. A message reaches it in one piece, as the receiver of datagrams sees.
+python3 - "$ZEM" >pieces 2>&1 <<'PYTHON'
+import socket
+import subprocess
+import sys
+
+ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+with theirs:
+    for words in (["run", "small.yaml", "-o", "log.h5"], ["run", "absent.yaml"]):
+        subprocess.run([sys.argv[1], *words], stderr=theirs, check=False)
+ours.settimeout(0)
+pieces = []
+try:
+    while piece := ours.recv(65536):
+        pieces.append(piece)
+except BlockingIOError:
+    pass
+broken = [piece for piece in pieces if not piece.endswith(b"\n")]
+print(f"{len(pieces)} pieces", "whole" if pieces and not broken else broken[:3])
+PYTHON
+holds messages_are_written_in_whole_lines grep -q '^[3-9] pieces whole$' pieces

@@ -3,25 +3,28 @@
  * (synthetic_result.h). */
 #include "synthetic_result.h"
 
+#include "result/digest.h"
 #include "result/hdf5_dataset.h"
 #include "scratch_folder.h"
 
 #include <signal.h>
 #include <sys/resource.h>
 
-static void a_digest_that_is_stopped_stays_as_it_was(void **state)
+static void a_digest_taken_in_parts_is_the_digest(void **state)
 {
     (void)state;
     struct zem_scenario scenario;
     struct zem_result result;
-    atomic_int stop = 1;
+    struct zem_digest digest;
     synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
     const struct zem_result before = result;
+    zem_digest_begin(&digest, &result);
+    zem_digest_cells(&digest, &result, 3);
+    zem_digest_cells(&digest, &result, 2); /* taken already */
+    assert_int_equal(digest.cells, 3);
     strcpy(result.digest, "none");
-    zem_result_digest_until(&result, &stop);
-    assert_string_equal(result.digest, "none");
-    stop = 0;
-    zem_result_digest_until(&result, &stop);
+    strcpy(result.miss_digest, "none");
+    zem_digest_end(&digest, &result);
     assert_string_equal(result.digest, before.digest);
     assert_string_equal(result.miss_digest, before.miss_digest);
     synthetic_free(&result, &scenario);
@@ -345,7 +348,7 @@ int main(void)
 {
 #define IN_EMPTY_FOLDER(test) cmocka_unit_test_teardown(test, scratch_clear)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_digest_that_is_stopped_stays_as_it_was),
+        cmocka_unit_test(a_digest_taken_in_parts_is_the_digest),
         IN_EMPTY_FOLDER(a_written_result_is_read_back_whole),
         IN_EMPTY_FOLDER(single_trials_are_read_back_to_the_bit),
         IN_EMPTY_FOLDER(overrides_are_kept_in_the_file),

@@ -1,12 +1,15 @@
 /* Totals, whose histograms are stored in integers as narrow as the trials allow, compared with tallies of 64-bit words.
  * Every operation gives what it gives with 64-bit words, and a count that does not fit is refused instead of cut.
  * Random tallies have a fixed seed. No check can fail by chance. */
+#define _GNU_SOURCE /* madvise */
 #include "result/totals.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -120,6 +123,45 @@ static void a_count_that_does_not_fit_is_refused(void **state)
 }
 
 /* A cell with 16 trials and three hit radii has 24 words of 64 bits and 258 counts of a byte each. */
+/* The number of times that the system had to give a page since the process began. */
+static long pages_given(void)
+{
+    struct rusage used;
+    assert_int_equal(getrusage(RUSAGE_SELF, &used), 0);
+    return used.ru_minflt;
+}
+
+static void cells_that_were_touched_are_there(void **state)
+{
+    (void)state;
+    const uint64_t cells = 20000; /* more than a thousand pages */
+    struct zem_totals totals;
+    uint64_t seed = 5, tally[WORDS], before[WORDS];
+    random_tally(before, 3, &seed);
+    assert_int_equal(zem_totals_init(&totals, cells, WORDS, UINT8_MAX), 0);
+    assert_true(zem_totals_add(&totals, 7, before));
+    zem_totals_touch(&totals, 0, cells);
+    assert_cell(&totals, 7, before);
+    memset(tally, 0, sizeof tally);
+    const long pages = pages_given();
+    for (uint64_t cell = 0; cell < cells; cell++)
+        assert_true(zem_totals_add(&totals, cell, tally));
+    const long late = pages_given() - pages;
+    assert_cell(&totals, 7, before);
+    zem_totals_free(&totals);
+#ifdef MADV_POPULATE_WRITE
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const bool possible = page != MAP_FAILED && madvise(page, 4096, MADV_POPULATE_WRITE) == 0;
+#else
+    const bool possible = false;
+#endif
+    if (!possible) {
+        print_message("this system gives pages one by one only\n");
+        skip();
+    }
+    assert_true(late < 50); /* a sanitizer takes some pages for itself */
+}
+
 static void a_cell_takes_the_bytes_that_are_documented(void **state)
 {
     (void)state;
@@ -136,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_cell_gives_back_what_was_put_in),
         cmocka_unit_test(sums_are_those_of_full_words),
         cmocka_unit_test(a_count_that_does_not_fit_is_refused),
+        cmocka_unit_test(cells_that_were_touched_are_there),
         cmocka_unit_test(a_cell_takes_the_bytes_that_are_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,6 +166,31 @@ static void a_returned_piece_is_handed_out_again(void **state)
     zem_work_queue_free(&queue);
 }
 
+static void cells_are_settled_when_their_last_piece_is_counted(void **state)
+{
+    (void)state;
+    struct zem_work_queue queue;
+    struct zem_work_piece piece[3];
+    assert_int_equal(zem_work_queue_init(&queue, 6), 0);
+    for (size_t k = 0; k < 6; k++)
+        queue.target[k] = 10;
+    for (size_t k = 0; k < 3; k++)
+        assert_true(zem_work_queue_take(&queue, 20, 2, 10, &piece[k]));
+    assert_int_equal(zem_work_queue_settled(&queue), 0);
+    zem_work_queue_counted(&queue, &piece[1]);
+    assert_int_equal(zem_work_queue_settled(&queue), 0); /* the first piece is in flight */
+    zem_work_queue_return(&queue, &piece[0]);
+    assert_int_equal(zem_work_queue_settled(&queue), 0); /* and it waits to be flown again */
+    assert_true(zem_work_queue_take(&queue, 20, 2, 10, &piece[0]));
+    zem_work_queue_counted(&queue, &piece[0]);
+    assert_int_equal(zem_work_queue_settled(&queue), 4);
+    assert_false(zem_work_queue_take(&queue, 20, 2, 10, &piece[1]));
+    assert_int_equal(zem_work_queue_settled(&queue), 4); /* the last piece is in flight */
+    zem_work_queue_counted(&queue, &piece[2]);
+    assert_int_equal(zem_work_queue_settled(&queue), 6);
+    zem_work_queue_free(&queue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +199,7 @@ int main(void)
         cmocka_unit_test(pieces_not_counted_are_handed_out_again),
         cmocka_unit_test(long_pieces_are_split_for_a_slow_device),
         cmocka_unit_test(a_returned_piece_is_handed_out_again),
+        cmocka_unit_test(cells_are_settled_when_their_last_piece_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

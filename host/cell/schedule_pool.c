@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAY_STEPS ((size_t)1 << 18) /* steps of an array, 150 MB if all are filled; more if one batch needs more */
 #define NONE UINT32_MAX
 #define KEYS_GRAIN 256 /* keys that a thread makes at a time */
 #define TWINS_GRAIN 8  /* copies of schedules that a thread makes at a time */
@@ -199,7 +198,7 @@ static void array_forget(struct zem_schedule_pool *pool)
 static int array_begin(struct zem_schedule_pool *pool, size_t steps)
 {
     struct zem_schedule_array *array = pool->array;
-    const size_t room = steps > ARRAY_STEPS ? steps : ARRAY_STEPS;
+    const size_t room = steps > ZEM_SCHEDULE_ARRAY_STEPS ? steps : ZEM_SCHEDULE_ARRAY_STEPS;
     if (array == NULL || array->batches > 0 || array->room < room) {
         array_forget(pool);
         array = calloc(1, sizeof *array);

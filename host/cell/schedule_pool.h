@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Steps of an array of schedules, 150 MB if all are filled; it has more if one batch needs more. */
+#define ZEM_SCHEDULE_ARRAY_STEPS ((size_t)1 << 18)
+
 /* Whether two cells have the same schedule. They do if they agree in all parameters but those that are known to leave
  * schedules alone. */
 bool zem_schedule_agrees(const struct cell_parameters *a, const struct cell_parameters *b);

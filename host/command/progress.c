@@ -71,6 +71,7 @@ static void remove_bar(struct zem_progress_display *display)
 {
     if (display->drawn)
         fputs("\r\033[K", stderr);
+    fflush(stderr); /* now, because standard output may come next */
     display->drawn = false;
 }
 

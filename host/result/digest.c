@@ -1,10 +1,10 @@
 /* The two digests of a result, SHA-256 over little-endian integers: one covers the totals, the other the bits of every
  * miss. What may differ between two machines is left out: time, host, device and the layout of the scenario's text. */
+#include "result/digest.h"
+
 #include "base/kernel_types.h"
-#include "result/result.h"
 #include "scenario/scenario_print.h"
 
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,23 +64,35 @@ static size_t fill_row(const uint64_t *tally, size_t words, uint8_t *row)
     return (size_t)(next - row);
 }
 
-void zem_result_digest_until(struct zem_result *result, const atomic_int *stop)
+void zem_digest_begin(struct zem_digest *digest, const struct zem_result *result)
 {
-    struct sha256_ctx totals, misses;
-    uint64_t tally[ZEM_TALLY_WORDS_LIMIT];
-    uint8_t row[8 * ZEM_TALLY_WORDS_LIMIT];
-    begin(&totals, "zem totals 1", result);
-    begin(&misses, "zem misses 1", result);
-    for (uint64_t cell = 0; cell < result->cells; cell++) {
-        if (stop != NULL && *stop != 0)
-            return;
-        zem_totals_get(&result->totals, cell, tally);
-        sha256_update(&totals, fill_row(tally, result->words, row), row);
-        emit_word(&misses, tally[ZEM_TALLY_TRIALS]);
-        emit_word(&misses, tally[ZEM_TALLY_MIX]);
-    }
-    finish(&totals, result->digest);
-    finish(&misses, result->miss_digest);
+    begin(&digest->totals, "zem totals 1", result);
+    begin(&digest->misses, "zem misses 1", result);
+    digest->cells = 0;
 }
 
-void zem_result_digest(struct zem_result *result) { zem_result_digest_until(result, NULL); }
+void zem_digest_cells(struct zem_digest *digest, const struct zem_result *result, uint64_t end)
+{
+    uint64_t tally[ZEM_TALLY_WORDS_LIMIT];
+    uint8_t row[8 * ZEM_TALLY_WORDS_LIMIT];
+    for (; digest->cells < end; digest->cells++) {
+        zem_totals_get(&result->totals, digest->cells, tally);
+        sha256_update(&digest->totals, fill_row(tally, result->words, row), row);
+        emit_word(&digest->misses, tally[ZEM_TALLY_TRIALS]);
+        emit_word(&digest->misses, tally[ZEM_TALLY_MIX]);
+    }
+}
+
+void zem_digest_end(struct zem_digest *digest, struct zem_result *result)
+{
+    zem_digest_cells(digest, result, result->cells);
+    finish(&digest->totals, result->digest);
+    finish(&digest->misses, result->miss_digest);
+}
+
+void zem_result_digest(struct zem_result *result)
+{
+    struct zem_digest digest;
+    zem_digest_begin(&digest, result);
+    zem_digest_end(&digest, result);
+}

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define INCREMENT ((size_t)1 << 24)     /* bytes by which the memory grows */
+#define INCREMENT ((size_t)1 << 20)     /* bytes by which the memory grows; HDF5 clears them, so they cost time */
 #define WRITE_LARGEST ((size_t)1 << 30) /* most bytes in one call of write; Linux writes at most 2 GiB */
 
 static void *image_malloc(size_t size, H5FD_file_image_op_t operation, void *data)

@@ -10,7 +10,6 @@
 #include "result/totals.h"
 #include "scenario/scenario.h"
 
-#include <stdatomic.h>
 #include <stdint.h>
 
 /* Why a cell got no more trials. */
@@ -117,9 +116,5 @@ const char *zem_result_shards_text(const struct zem_result *result, char *text, 
 
 /* Computes digest and miss_digest from scenario and totals (digest.c). */
 void zem_result_digest(struct zem_result *result);
-
-/* Computes the digests as zem_result_digest does, but returns soon after *stop is no longer 0; the digests then stay as
- * they were. */
-void zem_result_digest_until(struct zem_result *result, const atomic_int *stop);
 
 #endif

@@ -2,6 +2,8 @@
  * instructions. */
 #include "result/totals.h"
 
+#include "base/fresh_memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +35,14 @@ void zem_totals_free(struct zem_totals *totals)
     free(totals->plain);
     free(totals->histogram);
     *totals = (struct zem_totals){0};
+}
+
+void zem_totals_touch(struct zem_totals *totals, uint64_t first, uint64_t count)
+{
+    const size_t plain = zem_totals_plain_words(totals->words);
+    zem_fresh_memory_touch(totals->plain + (size_t)first * plain, (size_t)count * plain * sizeof *totals->plain);
+    zem_fresh_memory_touch(totals->histogram + (size_t)first * ZEM_HISTOGRAM_SLOTS * totals->width,
+                           (size_t)count * ZEM_HISTOGRAM_SLOTS * totals->width);
 }
 
 void zem_totals_clear(struct zem_totals *totals)

@@ -23,6 +23,7 @@
 #define CHECKPOINT_SHARE 0.05 /* largest share of a run's time for writing checkpoints */
 #define WATCH_SECONDS 0.2     /* time between two checks of the workers */
 #define STOP_SECONDS 0.3      /* time that workers have to finish their batches after a signal */
+#define DIGEST_CELLS 1024     /* cells that are taken for the digests at a time */
 #define LONG_SECONDS 10.0     /* a run that took longer writes a checkpoint before its samples and its result */
 
 /* The elapsed time of the run in s. It includes the time before the checkpoint, or of the finished result, from which
@@ -117,8 +118,8 @@ static int take_extended(struct zem_run_state *run, struct zem_precision *precis
     return ZEM_OK;
 }
 
-/* Waits until a worker has ended its round, but at most WATCH_SECONDS. The clock is monotonic, so a change of the date
- * has no effect. The caller holds the lock. */
+/* Waits until a batch is counted or a worker has ended its round, but at most WATCH_SECONDS. The clock is monotonic, so
+ * a change of the date has no effect. The caller holds the lock. */
 static void wait_for_change(struct zem_run_state *run)
 {
     struct timespec until;
@@ -185,20 +186,33 @@ static void grant_wish(struct zem_run_state *run)
         zem_run_message(options, said);
 }
 
+/* Takes some of the first `settled` cells for the digests, so few that signals and checkpoints wait for milliseconds
+ * only. Returns whether cells are left. */
+static bool digest_some(struct zem_run_state *run, uint64_t settled)
+{
+    const uint64_t end = run->digest.cells + DIGEST_CELLS;
+    if (!run->digests_early || settled <= run->digest.cells)
+        return false;
+    zem_digest_cells(&run->digest, run->result, end < settled ? end : settled);
+    return end < settled;
+}
+
 /* Waits for the workers of a round, reports progress and writes checkpoints. If workers still fly when the run must
  * stop, the function returns with run->abandoned set and holds the lock. */
 static void watch_round(struct zem_run_state *run, uint64_t trials_total)
 {
     const struct zem_run_options *options = run->options;
+    bool busy = false;
     pthread_mutex_lock(&run->lock);
     for (bool flying = true; flying;) {
-        if (run->working > 0)
+        if (run->working > 0 && !busy)
             wait_for_change(run);
         run->abandoned = given_up(run);
         if (run->abandoned)
             return;
         save_checkpoint(run, false);
         flying = run->working > 0;
+        const uint64_t settled = zem_work_queue_settled(&run->queue);
         const struct zem_progress progress = {.trials_done = run->trials_done,
                                               .trials_total = trials_total,
                                               .seconds = elapsed(run),
@@ -208,6 +222,7 @@ static void watch_round(struct zem_run_state *run, uint64_t trials_total)
         if (options->progress != NULL)
             options->progress(options->context, &progress);
         grant_wish(run);
+        busy = flying && digest_some(run, settled);
         pthread_mutex_lock(&run->lock);
     }
     pthread_mutex_unlock(&run->lock);
@@ -275,9 +290,17 @@ static int fly_samples(struct zem_run_state *run)
     return zem_samples_fly(run->result, run->options->threads, &run->error);
 }
 
-static void *compute_digest(void *result)
+/* Completes the digests unless the run is interrupted. `context` is the run. */
+static void *complete_digest(void *context)
 {
-    zem_result_digest_until(result, &zem_interrupted);
+    struct zem_run_state *run = context;
+    while (!zem_interrupted && run->digest.cells < run->result->cells) {
+        const uint64_t left = run->result->cells - run->digest.cells;
+        zem_digest_cells(&run->digest, run->result, run->digest.cells + (left < DIGEST_CELLS ? left : DIGEST_CELLS));
+    }
+    run->digested = !zem_interrupted;
+    if (run->digested)
+        zem_digest_end(&run->digest, run->result);
     return NULL;
 }
 
@@ -287,7 +310,7 @@ static void *compute_digest(void *result)
 static int finish_rounds(struct zem_run_state *run)
 {
     pthread_t digest;
-    run->digested = pthread_create(&digest, NULL, compute_digest, run->result) == 0;
+    const bool started = pthread_create(&digest, NULL, complete_digest, run) == 0;
     if (zem_clock_now() - run->start > LONG_SECONDS) {
         pthread_mutex_lock(&run->lock);
         save_checkpoint(run, true);
@@ -296,7 +319,7 @@ static int finish_rounds(struct zem_run_state *run)
     int status = zem_interrupted ? ZEM_OK : fly_samples(run);
     if (status == 0 && !zem_interrupted && run->options->step_check)
         status = zem_step_flight(run->result, run->options->threads, &run->error);
-    if (run->digested)
+    if (started)
         pthread_join(digest, NULL);
     return status;
 }
@@ -315,9 +338,12 @@ static int fly_all(struct zem_run_state *run)
         status = load_checkpoint(run, &precision.started);
     if (status == 0 && !precision.started && options->extended != NULL)
         status = take_extended(run, &precision);
+    run->digests_early = !precision.adaptive; /* there is one round */
+    zem_digest_begin(&run->digest, run->result);
     bool in_round = precision.started; /* a checkpoint was written during a round, which must be finished first */
     while (status == 0 && !zem_interrupted && (in_round || zem_precision_next_round(&precision, run->result))) {
         in_round = false;
+        zem_digest_begin(&run->digest, run->result); /* anew, because the round changes totals */
         for (uint64_t cell = 0; cell < run->result->cells; cell++)
             run->queue.target[cell] = zem_shard_trials(precision.target[cell], options->shard, options->shards);
         if (precision.adaptive)

@@ -4,6 +4,7 @@
 #include "cell/cell_step.h"
 #include "cell/dispersion.h"
 #include "cell/schedule_table.h"
+#include "run/memory_use.h"
 #include "run/precision.h"
 #include "run/run.h"
 #include "scenario/cell_choice.h"
@@ -167,49 +168,16 @@ static void check_step(const struct zem_scenario *scenario, struct zem_diagnosti
     }
 }
 
-/* The bytes of the totals of all cells. */
-static uint64_t result_bytes(const struct zem_scenario *scenario)
-{
-    const size_t words = ZEM_TALLY_WORDS(scenario->radius_count, (size_t)scenario->value[ZEM_KEY_SHOTS].integer);
-    return zem_grid_cells(scenario) * zem_totals_cell_bytes(words, zem_totals_width(zem_grid_most_trials(scenario)));
-}
-
-/* The use of memory, in bytes, measured on grids of 1 to 10^6 cells without OpenCL, whose drivers run in other
- * processes. The program with its libraries takes 28 MB. During the flight the queue and the precision rule take 49
- * bytes a cell, and batches with their schedules take 10 to 55 MB in grids of more than some ten thousand cells. The
- * result file is built in memory. Compressed, it has 38 % of the bytes of the totals. The memory for it grows in steps,
- * so that about IMAGE_STEP bytes of it are unused. */
-#define PROGRAM_BYTES 28e6
-#define QUEUE_BYTES 49.0
-#define BATCH_BYTES 1000.0
-#define BATCHES_MOST 30e6
-#define FILE_HEAD_BYTES 1e5
-#define FILE_PART 0.38
-#define IMAGE_STEP 8e6
-
-static double file_bytes(const struct zem_scenario *scenario)
-{
-    return FILE_HEAD_BYTES + FILE_PART * (double)result_bytes(scenario);
-}
-
-static double memory_bytes(const struct zem_scenario *scenario)
-{
-    const double cells = (double)zem_grid_cells(scenario);
-    const double flying = QUEUE_BYTES * cells + fmin(BATCHES_MOST, BATCH_BYTES * cells),
-                 writing = file_bytes(scenario) + fmin(IMAGE_STEP, file_bytes(scenario));
-    return PROGRAM_BYTES + (double)result_bytes(scenario) + fmax(flying, writing);
-}
-
 static void check_memory(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
     const uint64_t memory = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : UINT64_MAX;
-    if (memory_bytes(scenario) - PROGRAM_BYTES > 0.5 * (double)memory)
+    if (zem_memory_bytes(scenario) > 0.5 * (double)memory)
         zem_diagnostics_add(
             diagnostics, ZEM_MISTAKE, 0, 0, "sweep",
             "%" PRIu64
             " cells need %.1f GB for their tallies, more than half of this machine's memory: take fewer points",
-            zem_grid_cells(scenario), 1e-9 * memory_bytes(scenario));
+            zem_grid_cells(scenario), 1e-9 * zem_memory_bytes(scenario));
 }
 
 int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
@@ -240,8 +208,8 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / 64 + 1;
     double steps = 0.0;
     *estimate = (struct zem_run_estimate){.cells = cells,
-                                          .memory_bytes = (uint64_t)memory_bytes(scenario),
-                                          .file_bytes = (uint64_t)file_bytes(scenario),
+                                          .memory_bytes = (uint64_t)zem_memory_bytes(scenario),
+                                          .file_bytes = (uint64_t)zem_file_bytes(scenario),
                                           .step = {INFINITY, 0.0},
                                           .step_ratio = {INFINITY, 0.0},
                                           .seconds = NAN};

@@ -129,6 +129,15 @@ void zem_work_queue_return(struct zem_work_queue *queue, const struct zem_work_p
         }
 }
 
+uint64_t zem_work_queue_settled(const struct zem_work_queue *queue)
+{
+    uint64_t settled = queue->cell;
+    for (size_t i = 0; i < queue->pending_count; i++)
+        if (queue->pending[i].first_cell < settled)
+            settled = queue->pending[i].first_cell;
+    return settled;
+}
+
 bool zem_work_queue_left(const struct zem_work_queue *queue)
 {
     bool left = queue->again > 0;

@@ -53,6 +53,9 @@ void zem_work_queue_counted(struct zem_work_queue *queue, const struct zem_work_
  * before other work. */
 void zem_work_queue_return(struct zem_work_queue *queue, const struct zem_work_piece *piece);
 
+/* The number of cells, from the first one on, whose trials of this round are all counted. */
+uint64_t zem_work_queue_settled(const struct zem_work_queue *queue);
+
 /* Whether the round has trials or pieces that no worker has taken. */
 bool zem_work_queue_left(const struct zem_work_queue *queue);
 

@@ -245,6 +245,7 @@ static void add_range(void *context, size_t first, size_t last)
     struct counting *counting = context;
     struct zem_totals *totals = &counting->worker->run->result->totals;
     bool fits = true;
+    zem_totals_touch(totals, counting->owned->piece.first_cell + first, last - first);
     for (size_t k = first; k < last; k++)
         fits &= zem_totals_add(totals, counting->owned->piece.first_cell + k, tally_of(counting, k));
     pthread_mutex_lock(&counting->lock);
@@ -270,6 +271,7 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
         zem_parallel_for(owned->piece.cell_count, COUNT_GRAIN, run->options->threads, add_range, &counting);
         run->trials_done += trials;
         zem_work_queue_counted(&run->queue, &owned->piece);
+        pthread_cond_broadcast(&run->changed);
         pthread_mutex_unlock(&run->lock);
     }
     pthread_mutex_destroy(&counting.lock);

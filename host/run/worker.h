@@ -5,6 +5,7 @@
 #define ZEM_WORKER_H
 
 #include "cell/schedule_pool.h"
+#include "result/digest.h"
 #include "run/run.h"
 #include "run/work_queue.h"
 
@@ -32,7 +33,7 @@ struct zem_owned_batch {
  * error. */
 struct zem_run_state {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* signalled when a worker has ended its round, and at the end of a pause */
+    pthread_cond_t changed; /* signalled when a batch is counted, a worker has ended its round, or a pause ends */
     const struct zem_scenario *scenario;
     const struct zem_run_options *options;
     struct zem_result *result;
@@ -52,10 +53,14 @@ struct zem_run_state {
     uint64_t earlier_trials; /* trials counted in that time */
     double next_checkpoint;  /* time by zem_clock_now at which the next checkpoint is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
-    bool digested;           /* the result has its digests */
-    double stopping_since;   /* time by zem_clock_now at which the signal was seen, s; 0 before */
-    bool paused;             /* workers take no new piece and finish the pieces in flight */
-    double paused_since;     /* time by zem_clock_now at which the pause began, s */
+    /* The digests of the result. Cells that get no more trials are taken while others are flown, if `digests_early` is
+     * set. Only the thread of the run uses these members. */
+    struct zem_digest digest;
+    bool digests_early;
+    bool digested;         /* the result has its digests */
+    double stopping_since; /* time by zem_clock_now at which the signal was seen, s; 0 before */
+    bool paused;           /* workers take no new piece and finish the pieces in flight */
+    double paused_since;   /* time by zem_clock_now at which the pause began, s */
     /* Workers were still flying when the run had to stop; they still use this state and its lock. */
     bool abandoned;
     struct zem_device_list list;

@@ -1,0 +1,12 @@
+/* Memory that is about to be written for the first time. The kernel of the operating system gives a page when it is
+ * first touched, at the cost of an exception for each page, and of two if it is read before it is written. */
+#ifndef ZEM_FRESH_MEMORY_H
+#define ZEM_FRESH_MEMORY_H
+
+#include <stddef.h>
+
+/* Has all pages of `bytes` bytes from `start` on given at once. The content stays as it is. Nothing happens where the
+ * system cannot do so (before Linux 5.14), or lacks memory. */
+void zem_fresh_memory_touch(void *start, size_t bytes);
+
+#endif

@@ -1,0 +1,14 @@
+/* The memory that a run will use, foretold from its scenario. */
+#ifndef ZEM_MEMORY_USE_H
+#define ZEM_MEMORY_USE_H
+
+#include "scenario/scenario.h"
+
+/* The bytes of the result file, without samples. */
+double zem_file_bytes(const struct zem_scenario *scenario);
+
+/* The most bytes of memory that a run needs at a time, without samples. The drivers of OpenCL are not counted, because
+ * they run in processes of their own. */
+double zem_memory_bytes(const struct zem_scenario *scenario);
+
+#endif
