@@ -4,9 +4,8 @@ filter, and for trials with parameters of their own."""
 import json
 import os
 import pathlib
-import subprocess
 
-from python.expect import ZEM, check, skip, zem
+from python.expect import ZEM, check, peak_of, skip, zem
 
 MODELS = pathlib.Path("models").resolve()
 os.chdir(os.environ["SCRATCH"])
@@ -27,14 +26,6 @@ run: {trials: 16, seed: 1, step: 0.1 s}
 TOLERANCE = 0.2
 
 
-def peak(*words):
-    """The peak of resident memory of a command in bytes, which must succeed."""
-    process = subprocess.Popen([ZEM, *words], stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_maxrss * 1024 if process.returncode == 0 else 0
-
-
 def foretold(scenario):
     return json.loads(zem("check", scenario, "--device", "openmp", "--json").stdout)
 
@@ -46,6 +37,6 @@ else:
     for scenario in "cells.yaml", MODELS / "optimal-kalman.yaml", MODELS / "dispersed.yaml":
         name = pathlib.Path(scenario).stem.replace("-", "_")
         said = foretold(scenario)["memory_bytes"]
-        taken = peak("run", scenario, "--device", "openmp", "--output", f"{name}.h5", "--quiet")
-        check(f"memory_is_foretold_of_{name}", abs(said - taken) < TOLERANCE * taken,
-              f"{said / 2**20:.1f} MiB foretold, {taken / 2**20:.1f} MiB taken")
+        code, taken = peak_of("run", scenario, "--device", "openmp", "--output", f"{name}.h5", "--quiet")
+        check(f"memory_is_foretold_of_{name}", code == 0 and abs(said - taken) < TOLERANCE * taken,
+              f"{code}, {said / 2**20:.1f} MiB foretold, {taken / 2**20:.1f} MiB taken")

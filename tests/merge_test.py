@@ -2,9 +2,8 @@
 """`zem merge` of many parts is the run, and needs no more memory than a merge of few parts, because the totals of one
 part at a time are in memory."""
 import os
-import subprocess
 
-from python.expect import check, zem
+from python.expect import check, peak_of, zem
 
 os.chdir(os.environ["SCRATCH"])
 
@@ -21,12 +20,7 @@ PARTS = 8
 
 
 def merge(output, parts):
-    """Merges parts. Returns the exit code and the peak of resident memory in MiB."""
-    process = subprocess.Popen([os.environ["ZEM"], "merge", output, *parts, "--quiet", "--reproducible"],
-                               stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, used.ru_maxrss / 1024
+    return peak_of("merge", output, *parts, "--quiet", "--reproducible")
 
 
 with open("grid.yaml", "w", encoding="utf-8") as file:
@@ -43,4 +37,4 @@ with open("whole.h5", "rb") as whole, open("many.h5", "rb") as merged:
 # The totals of a part take 30 MiB here, so eight parts in memory would take three times as much as two. Allocation and
 # the writing threads account for differences of some MiB.
 check("memory_does_not_grow_with_the_number_of_parts", many[1] < 1.25 * few[1],
-      f"two parts {few[1]:.0f} MiB, eight parts {many[1]:.0f} MiB")
+      f"two parts {few[1] >> 20} MiB, eight parts {many[1] >> 20} MiB")

@@ -23,11 +23,13 @@
 #define PILOT_SECONDS 0.5   /* a pilot of this length tells the speed, s */
 #define PILOTS_MAX 6        /* number of pilots; each has at most PILOT_GROWTH times the trials of the one before */
 #define PILOT_GROWTH 8.0
-#define WHOLE_SECONDS 1.5 /* an adaptive run that is estimated to be shorter is flown whole, s */
-#define FILTER_STEPS 1.5  /* a Kalman filter gets a warning if it needs so many times the steps of run.step */
-#define RADOME_TAIL 0.001 /* share of the distribution of the radome slope that is left out at either end */
-#define NOISE_SHARE 0.5   /* noise gets a warning if its part of the command reaches this share of the limit */
-#define BUDGET_STEPS 2.0  /* a divert budget gets a warning if run.step is longer than so many default steps */
+#define PILOT_CELLS 20000.0         /* cells of a pilot over a part of a grid that has more than twice as many */
+#define PILOT_CELLS_ADAPTIVE 4000.0 /* the same for a run to a precision, whose cells need more trials */
+#define WHOLE_SECONDS 1.5           /* an adaptive run that is estimated to be shorter is flown whole, s */
+#define FILTER_STEPS 1.5            /* a Kalman filter gets a warning if it needs so many times the steps of run.step */
+#define RADOME_TAIL 0.001           /* share of the distribution of the radome slope that is left out at either end */
+#define NOISE_SHARE 0.5  /* noise gets a warning if its part of the command reaches this share of the limit */
+#define BUDGET_STEPS 2.0 /* a divert budget gets a warning if run.step is longer than so many default steps */
 
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
@@ -300,27 +302,88 @@ static int fly_whole(const struct zem_scenario *scenario, const struct zem_run_o
     return status;
 }
 
+/* Copies a scenario with fewer points on its axes, so that it has about `most` cells, or all if it has no more. The
+ * ends of each axis stay. The copy shares all memory with the scenario but the values of its axes (thinned_free). */
+static int thinned_init(struct zem_scenario *thinned, const struct zem_scenario *scenario, double most,
+                        struct zem_error *error)
+{
+    const double share = pow(fmin(most / (double)zem_grid_cells(scenario), 1.0), 1.0 / (double)scenario->axis_count);
+    bool complete = true;
+    *thinned = *scenario;
+    for (size_t i = 0; i < scenario->axis_count; i++) {
+        const size_t points = scenario->axis[i].points, wanted = (size_t)(share * (double)points + 0.5);
+        struct zem_axis *axis = &thinned->axis[i];
+        axis->points = points > 2 && wanted < 2 ? 2 : wanted < points && points > 2 ? wanted : points;
+        axis->values = malloc(axis->points * sizeof *axis->values);
+        complete = complete && axis->values != NULL;
+        for (size_t k = 0; axis->values != NULL && k < axis->points; k++)
+            axis->values[k] = scenario->axis[i].values[axis->points > 1 ? k * (points - 1) / (axis->points - 1) : 0];
+    }
+    return complete ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for a smaller grid");
+}
+
+static void thinned_free(struct zem_scenario *thinned)
+{
+    for (size_t i = 0; i < thinned->axis_count; i++)
+        free(thinned->axis[i].values);
+}
+
+/* Flies pilots with more and more trials until one is long enough to tell the speed, or has all trials that the run
+ * needs. */
+static int fly_pilots(const struct zem_scenario *scenario, const struct zem_run_options *options, struct pilot *pilot,
+                      struct zem_error *error)
+{
+    double limit = (double)PILOT_TRIALS / (double)zem_grid_cells(scenario) + 1.0;
+    int status = ZEM_OK;
+    for (int k = 0; status == ZEM_OK && k < PILOTS_MAX; k++) {
+        const struct pilot before = *pilot;
+        status = fly_pilot(scenario, options, limit, pilot, error);
+        if (pilot->seconds >= PILOT_SECONDS || pilot->trials >= pilot->planned || pilot->trials <= before.trials)
+            break;
+        limit *= fmin(fmax(1.5 * PILOT_SECONDS / pilot->seconds, 2.0), PILOT_GROWTH);
+    }
+    return status;
+}
+
+/* Flies pilots over about `cells` cells of a large grid. `share` gets their share of all cells. `start` gets a pilot
+ * over the fewest cells, whose time is that of opening the devices. */
+static int fly_part(const struct zem_scenario *scenario, const struct zem_run_options *options, struct pilot *start,
+                    double cells, struct pilot *pilot, double *share, struct zem_error *error)
+{
+    struct zem_scenario part;
+    int status = thinned_init(&part, scenario, 1.0, error);
+    if (status == ZEM_OK)
+        status = fly_pilot(&part, options, 1.0, start, error);
+    thinned_free(&part);
+    if (status != ZEM_OK)
+        return status;
+    status = thinned_init(&part, scenario, cells, error);
+    if (status == ZEM_OK)
+        status = fly_pilots(&part, options, pilot, error);
+    *share = (double)zem_grid_cells(&part) / (double)zem_grid_cells(scenario);
+    thinned_free(&part);
+    return status;
+}
+
 int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_options *options,
                      struct zem_run_estimate *estimate, struct zem_error *error)
 {
-    struct pilot pilot = {0}, before = {0};
+    struct pilot start = {0}, pilot = {0};
+    double share = 1.0;
     estimate_size(scenario, estimate);
-    double limit = (double)PILOT_TRIALS / (double)estimate->cells + 1.0;
-    for (int k = 0; k < PILOTS_MAX; k++) {
-        before = pilot;
-        const int status = fly_pilot(scenario, options, limit, &pilot, error);
-        if (status != ZEM_OK)
-            return status;
-        if (pilot.seconds >= PILOT_SECONDS || pilot.trials >= pilot.planned || pilot.trials <= before.trials)
-            break;
-        limit *= fmin(fmax(1.5 * PILOT_SECONDS / pilot.seconds, 2.0), PILOT_GROWTH);
-    }
-    estimate->trials = estimate->adaptive ? round(pilot.planned) : estimate->trials_most;
-    estimate->cells_missing = pilot.missing;
-    /* The time in which no device was busy does not grow with the trials, so only the busy time is scaled up. If the
-     * host derives every trial, its time grows with the trials too. */
+    const double cells = estimate->adaptive ? PILOT_CELLS_ADAPTIVE : PILOT_CELLS;
+    const int status = (double)estimate->cells > 2.0 * cells
+                           ? fly_part(scenario, options, &start, cells, &pilot, &share, error)
+                           : fly_pilots(scenario, options, &pilot, error);
+    if (status != ZEM_OK)
+        return status;
+    estimate->trials = estimate->adaptive ? round(pilot.planned / share) : estimate->trials_most;
+    estimate->cells_missing = (uint64_t)((double)pilot.missing / share);
+    /* The time in which no device was busy grows with the cells and not with the trials, so only the busy time is
+     * scaled up with the trials. If the host derives every trial, its time grows with the trials too. */
     const double flying = scenario->resolution.by_trial ? pilot.seconds : pilot.busy;
-    estimate->seconds = pilot.seconds + flying / pilot.trials * (estimate->trials - pilot.trials);
+    estimate->seconds = start.seconds + (pilot.seconds - start.seconds) / share
+                        + flying / pilot.trials * (estimate->trials - pilot.trials / share);
     return estimate->adaptive && estimate->seconds < WHOLE_SECONDS ? fly_whole(scenario, options, estimate, error)
                                                                    : ZEM_OK;
 }

@@ -25,3 +25,12 @@ def zem(*arguments, **options):
     """Calls the program without a terminal. Returns the completed process with its texts."""
     keywords = {"capture_output": True, "text": True, "check": False, "stdin": subprocess.DEVNULL, **options}
     return subprocess.run([ZEM, *map(str, arguments)], **keywords)
+
+
+def peak_of(*arguments):
+    """Calls the program without its messages. Returns its exit code and the peak of its resident memory in bytes."""
+    with subprocess.Popen([ZEM, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_maxrss * 1024
