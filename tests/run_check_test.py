@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What `zem check` says of a large grid comes from a part of its cells: it needs little memory, and foretells the trials
-of a run to a precision."""
+"""What `zem check` says of a large grid comes from a part of its cells: it needs little memory, and foretells the
+trials of a run to a precision."""
 import json
 import os
 import pathlib
@@ -11,7 +11,8 @@ os.chdir(os.environ["SCRATCH"])
 
 GRID = """zem: 1
 engagement: {kinematics: linear, flight_time: 0.1 s, closing_speed: 3 km/s}
-interceptor: {speed: 2 km/s, guidance: none, heading_error_y: 0 degree, heading_error_z: {mean: 0 degree, sigma: 1 degree}}
+interceptor:
+  {speed: 2 km/s, guidance: none, heading_error_y: 0 degree, heading_error_z: {mean: 0 degree, sigma: 1 degree}}
 scoring: {hit_radius: 2 m}
 sweep:
   - {parameter: interceptor.heading_error_y, from: 0 degree, to: 1 degree, points: 200}
@@ -35,4 +36,5 @@ if "san/" in ZEM:
     skip("a_check_of_a_million_cells_takes_little_memory", "a sanitizer takes memory of its own")
 else:
     code, taken = peak_of("check", "large.yaml", "--device", "openmp")
-    check("a_check_of_a_million_cells_takes_little_memory", code == 0 and taken < 100 << 20, f"{code}, {taken >> 20} MiB")
+    check("a_check_of_a_million_cells_takes_little_memory", code == 0 and taken < 100 << 20,
+          f"{code}, {taken >> 20} MiB")
