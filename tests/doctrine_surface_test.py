@@ -11,7 +11,6 @@ import json
 import math
 import os
 import pathlib
-import pty
 import statistics
 import subprocess
 import warnings
@@ -20,7 +19,7 @@ from fractions import Fraction
 import numpy as np
 import xarray
 
-from python.expect import ZEM, skip, verdict, zem
+from python.expect import ZEM, at_terminal, skip, verdict, zem
 
 PAGE = pathlib.Path("models/FILE-FORMAT.md").read_text(encoding="utf-8")
 os.chdir(os.environ["SCRATCH"])
@@ -271,26 +270,14 @@ def refused(name, code, text, *arguments):
     verdict(name, "" if good else f"exit code {out.returncode}: {out.stderr}")
 
 
-def at_terminal(*options):
-    """Returns what the program prints at a terminal of its own."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.environ["TERM"] = "xterm"
-        os.execv(ZEM, [ZEM, "doctrine", "one.h5", "--fire", "1,2", *options])
-    text = b""
-    try:
-        while more := os.read(terminal, 65536):
-            text += more
-    except OSError:  # Linux reports an error when no process has the terminal open
-        pass
-    os.waitpid(process, 0)
-    return text.decode()
+def fired_at_terminal(*options):
+    return at_terminal("doctrine", "one.h5", "--fire", "1,2", *options, environment={**os.environ, "TERM": "xterm"})[1]
 
 
 def check_progress():
     """The program reports the first cell at once, so that a bar is drawn however fast the work is. The bar is removed
     at the end."""
-    bar, quiet = at_terminal("-o", "told.h5"), at_terminal("-o", "told.h5", "--quiet")
+    bar, quiet = fired_at_terminal("-o", "told.h5"), fired_at_terminal("-o", "told.h5", "--quiet")
     verdict("a_terminal_shows_progress", "" if "cells," in bar and bar.endswith("\x1b[K") else repr(bar))
     verdict("quiet_shows_none", "" if quiet == "" else repr(quiet))
     out = zem("doctrine", "one.h5", "-o", "told.h5")

@@ -1,15 +1,11 @@
 #!/usr/bin/env python3
 """What zem show draws at a terminal: the last lines of a terminal of 80 x 24 have the whole map and its headline, as
 digits where colours are few, and with two points in a character where there are colours and UTF-8."""
-import fcntl
 import os
 import pathlib
-import pty
 import re
-import struct
-import termios
 
-from python.expect import verdict, zem
+from python.expect import at_terminal, verdict, zem
 
 SCENARIO = """zem: 1
 engagement: {kinematics: linear, flight_time: 2 s, closing_speed: 3 km/s}
@@ -25,24 +21,10 @@ sweep:
 
 def shown(name, lines=24, **environment):
     """What zem show prints at a terminal of 80 columns, and after it how the program ended, unless with exit code 0."""
-    process, terminal = pty.fork()
-    if process == 0:
-        kept = {name: value for name, value in os.environ.items()
-                if name not in ("COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG")}
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, 80, 0, 0))
-        os.execve(os.environ["ZEM"], ["zem", "show", name], {**kept, **environment})
-    printed = b""
-    while True:
-        try:
-            part = os.read(terminal, 65536)
-        except OSError:  # the terminal is closed
-            break
-        if not part:
-            break
-        printed += part
-    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    os.close(terminal)
-    return printed.decode().replace("\r", "") + (f"\nzem show ended with {code}\n" if code else "")
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG")}
+    code, printed = at_terminal("show", name, lines=lines, environment={**kept, **environment})
+    return printed.replace("\r", "") + (f"\nzem show ended with {code}\n" if code else "")
 
 
 def last_lines(text, count):

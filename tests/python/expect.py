@@ -1,7 +1,12 @@
 """Functions that the Python tests share: they print a line for each check and call the program. Imported by tests/*.py,
 whose folder is on Python's path. Holds no test."""
+import fcntl
 import os
+import pty
+import struct
 import subprocess
+import termios
+import threading
 
 ZEM = os.environ["ZEM"]
 
@@ -34,3 +39,24 @@ def peak_of(*arguments):
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, used.ru_maxrss * 1024
+
+
+def at_terminal(*arguments, lines=24, columns=80, environment=None):
+    """Calls the program at a terminal of its own. Returns its exit code and what it printed.
+
+    The end of the output is a mark that is written to the terminal after the program has ended. Linux may lose output
+    that is not read yet when the last process closes its end of a terminal: ten times in 22,746 here."""
+    mark = b"\x04the end"
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    with subprocess.Popen([ZEM, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs,
+                          env=environment) as process:
+        closing = threading.Thread(target=lambda: (process.wait(), os.write(theirs, mark)))
+        closing.start()
+        printed = b""
+        while not printed.endswith(mark):
+            printed += os.read(ours, 65536)
+        closing.join()
+    os.close(theirs)
+    os.close(ours)
+    return process.returncode, printed[:-len(mark)].decode()
