@@ -403,6 +403,7 @@ build/manuals/made: build/zem
 build/asan/zem build/ubsan/zem build/tsan/zem build/coverage/zem: $(OBJECTS)
 	$(SAY) LD $@
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
+	$(Q)ln -sfn ../models build/models # the program looks for ../models
 
 $(OUT)/$(NATIVE)/native_engines.o $(OUT)/$(NATIVE)/native_exchanges.o: CPPFLAGS += $(ENGINE_LIST)
 
