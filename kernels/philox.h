@@ -83,9 +83,9 @@ struct address {
 #endif
 };
 
-/* Returns the address from which a source of chance (enum zem_source) takes its draws: here always that of the trial. A
- * program in which single sources take the draws of the partner (ZEM_PARTNER) defines ZEM_DRAW_EXCHANGE as the name of
- * a header with another source_address. */
+/* Returns the address from which a source of chance (enum zem_source) takes its draws. Here it is the address of the
+ * trial. A program may let some sources take the draws of the partner (ZEM_PARTNER). It then defines ZEM_DRAW_EXCHANGE
+ * as the name of a header with its own source_address. */
 #ifdef ZEM_DRAW_EXCHANGE
 #include ZEM_DRAW_EXCHANGE
 #else

@@ -1,4 +1,4 @@
-/* The pages of fresh memory in one system call. */
+/* madvise gives the pages of fresh memory in one system call. */
 #define _GNU_SOURCE /* madvise */
 #include "base/fresh_memory.h"
 

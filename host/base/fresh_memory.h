@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* Has all pages of `bytes` bytes from `start` on given at once. The content stays as it is. Nothing happens where the
- * system cannot do so (before Linux 5.14), or lacks memory. */
+/* Asks the system in one call for all pages of the `bytes` bytes from `start` on. The content stays as it is. Where the
+ * system cannot do so (before Linux 5.14), the pages come when they are touched. */
 void zem_fresh_memory_touch(void *start, size_t bytes);
 
 #endif

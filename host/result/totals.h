@@ -37,7 +37,7 @@ size_t zem_totals_cell_bytes(size_t words, size_t width);
 int zem_totals_init(struct zem_totals *totals, uint64_t cells, size_t words, uint64_t most);
 void zem_totals_free(struct zem_totals *totals);
 
-/* Tells that many of `count` cells from `first` on are about to get totals for the first time. This saves time. */
+/* Call before adding to `count` cells from `first` on. The first addition to many cells then takes less time. */
 void zem_totals_touch(struct zem_totals *totals, uint64_t first, uint64_t count);
 
 /* Sets all totals to zero. */

@@ -1,9 +1,10 @@
-/* The memory of a run has one of two peaks: while it flies, or while it builds its file. The totals are there in both.
- * The constants were measured on grids of 1 to 10^6 cells; memory_use_test compares the sum with runs. */
+/* The memory of a run is largest either while it flies or while it builds its file. It holds the totals both times. The
+ * constants were measured on grids of 1 to 10^6 cells; memory_use_test compares the sum with runs. */
 #include "run/memory_use.h"
 
 #include "base/parallel.h"
 #include "cell/cell.h"
+#include "cell/dispersion.h"
 #include "cell/schedule_pool.h"
 #include "result/totals.h"
 #include "scenario/grid.h"
@@ -68,19 +69,30 @@ static bool axis_keeps_schedules(const struct zem_scenario *scenario, size_t axi
            && zem_schedule_agrees(&end[0], &end[1]);
 }
 
-/* The number of different schedules. Cells along an axis on which no schedule depends share theirs. Trials with
- * parameters of their own have schedules of their own. */
+/* Whether two trials of the first cell, which have parameters of their own, have the same schedule. */
+static bool trials_keep_schedules(const struct zem_scenario *scenario)
+{
+    struct cell_parameters trial[2];
+    struct zem_error ignored = {0};
+    return zem_cell_derive_trial(scenario, 0, 0, &trial[0], &ignored) == 0
+           && zem_cell_derive_trial(scenario, 0, 1, &trial[1], &ignored) == 0
+           && zem_schedule_agrees(&trial[0], &trial[1]);
+}
+
+/* The number of different schedules. Cells along an axis on which no schedule depends share theirs, and so do trials if
+ * none depends on what is drawn. */
 static double schedule_count(const struct zem_scenario *scenario)
 {
-    double schedules = scenario->resolution.by_trial ? (double)zem_grid_most_trials(scenario) : 1.0;
+    const bool apart = scenario->resolution.by_trial && !trials_keep_schedules(scenario);
+    double schedules = apart ? (double)zem_grid_most_trials(scenario) : 1.0;
     for (size_t axis = 0; axis < scenario->axis_count; axis++)
-        if (scenario->resolution.by_trial || !axis_keeps_schedules(scenario, axis))
+        if (apart || !axis_keeps_schedules(scenario, axis))
             schedules *= (double)scenario->axis[axis].points;
     return schedules;
 }
 
-/* The bytes of the schedules that are tabulated at a time: those of batches, and for each thread that flies trials with
- * steps half as long a schedule with the steps of the run and one with twice as many. */
+/* The bytes of the schedules that are tabulated at a time. The batches have theirs. Each thread that flies trials again
+ * with halved steps has one schedule with the steps of the run, and one with twice as many steps. */
 static double schedule_bytes(const struct zem_scenario *scenario)
 {
     const double steps = mean_steps(scenario);

@@ -8,7 +8,7 @@
 double zem_file_bytes(const struct zem_scenario *scenario);
 
 /* The most bytes of memory that a run needs at a time, without samples. The drivers of OpenCL are not counted, because
- * they run in processes of their own. */
+ * they run in processes of their own, and neither are the batches of a second device. */
 double zem_memory_bytes(const struct zem_scenario *scenario);
 
 #endif

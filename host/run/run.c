@@ -23,7 +23,8 @@
 #define CHECKPOINT_SHARE 0.05 /* largest share of a run's time for writing checkpoints */
 #define WATCH_SECONDS 0.2     /* time between two checks of the workers */
 #define STOP_SECONDS 0.3      /* time that workers have to finish their batches after a signal */
-#define DIGEST_CELLS 1024     /* cells that are taken for the digests at a time */
+#define DIGEST_CELLS 1024     /* cells that are digested at a time */
+#define REPORT_SECONDS 0.1    /* shortest time between two reports of progress */
 #define LONG_SECONDS 10.0     /* a run that took longer writes a checkpoint before its samples and its result */
 
 /* The elapsed time of the run in s. It includes the time before the checkpoint, or of the finished result, from which
@@ -186,8 +187,8 @@ static void grant_wish(struct zem_run_state *run)
         zem_run_message(options, said);
 }
 
-/* Takes some of the first `settled` cells for the digests, so few that signals and checkpoints wait for milliseconds
- * only. Returns whether cells are left. */
+/* Digests some of the first `settled` cells, so few that signals and checkpoints wait for milliseconds only. Returns
+ * whether some of the settled cells are left. Does nothing unless run->digests_early is set. */
 static bool digest_some(struct zem_run_state *run, uint64_t settled)
 {
     const uint64_t end = run->digest.cells + DIGEST_CELLS;
@@ -197,12 +198,13 @@ static bool digest_some(struct zem_run_state *run, uint64_t settled)
     return end < settled;
 }
 
-/* Waits for the workers of a round, reports progress and writes checkpoints. If workers still fly when the run must
- * stop, the function returns with run->abandoned set and holds the lock. */
+/* Waits for the workers of a round, reports progress, writes checkpoints and digests settled cells. If workers still
+ * fly when the run must stop, the function returns with run->abandoned set and holds the lock. */
 static void watch_round(struct zem_run_state *run, uint64_t trials_total)
 {
     const struct zem_run_options *options = run->options;
     bool busy = false;
+    double report = 0.0; /* time of the next report */
     pthread_mutex_lock(&run->lock);
     for (bool flying = true; flying;) {
         if (run->working > 0 && !busy)
@@ -218,10 +220,13 @@ static void watch_round(struct zem_run_state *run, uint64_t trials_total)
                                               .seconds = elapsed(run),
                                               .paused = run->paused};
         pthread_mutex_unlock(&run->lock);
-        zem_run_pass_on(run);
-        if (options->progress != NULL)
-            options->progress(options->context, &progress);
-        grant_wish(run);
+        if (!flying || zem_clock_now() >= report) {
+            zem_run_pass_on(run);
+            if (options->progress != NULL)
+                options->progress(options->context, &progress);
+            grant_wish(run);
+            report = zem_clock_now() + REPORT_SECONDS;
+        }
         busy = flying && digest_some(run, settled);
         pthread_mutex_lock(&run->lock);
     }
@@ -305,8 +310,8 @@ static void *complete_digest(void *context)
 }
 
 /* Does what follows the last round: a checkpoint after a long run, samples, and trials with steps half as long. None of
- * these changes the totals. The digest of the totals is therefore computed at the same time, by one thread, because it
- * cannot be divided. */
+ * these changes the totals. Both digests are therefore completed at the same time, by one thread, because they cannot
+ * be divided. */
 static int finish_rounds(struct zem_run_state *run)
 {
     pthread_t digest;

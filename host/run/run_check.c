@@ -175,11 +175,10 @@ static void check_memory(const struct zem_scenario *scenario, struct zem_diagnos
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
     const uint64_t memory = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : UINT64_MAX;
     if (zem_memory_bytes(scenario) > 0.5 * (double)memory)
-        zem_diagnostics_add(
-            diagnostics, ZEM_MISTAKE, 0, 0, "sweep",
-            "%" PRIu64
-            " cells need %.1f GB for their tallies, more than half of this machine's memory: take fewer points",
-            zem_grid_cells(scenario), 1e-9 * zem_memory_bytes(scenario));
+        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "sweep",
+                            "%" PRIu64
+                            " cells need %.1f GB of memory, more than half of this machine's: take fewer points",
+                            zem_grid_cells(scenario), 1e-9 * zem_memory_bytes(scenario));
 }
 
 int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
@@ -235,7 +234,7 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
 }
 
 /* A short run that is flown for the estimate: its trials, its elapsed time in s, and the trials that its totals
- * forecast for the whole run. */
+ * forecast for the grid that it flies, which may be a part of the whole. */
 struct pilot {
     double trials, seconds, planned;
     double busy;      /* the time in which the busiest device flew, s */
@@ -302,18 +301,35 @@ static int fly_whole(const struct zem_scenario *scenario, const struct zem_run_o
     return status;
 }
 
-/* Copies a scenario with fewer points on its axes, so that it has about `most` cells, or all if it has no more. The
- * ends of each axis stay. The copy shares all memory with the scenario but the values of its axes (thinned_free). */
+/* The number of cells if no axis has more than `longest` points. */
+static double cells_up_to(const struct zem_scenario *scenario, size_t longest)
+{
+    double cells = 1.0;
+    for (size_t i = 0; i < scenario->axis_count; i++)
+        cells *= (double)(scenario->axis[i].points < longest ? scenario->axis[i].points : longest);
+    return cells;
+}
+
+/* Copies a scenario and shortens its longest axes, so that it has at most `most` cells. The ends of each axis stay,
+ * even if that makes more cells. The copy shares all memory with the scenario but the values of its axes, which
+ * thinned_free frees. */
 static int thinned_init(struct zem_scenario *thinned, const struct zem_scenario *scenario, double most,
                         struct zem_error *error)
 {
-    const double share = pow(fmin(most / (double)zem_grid_cells(scenario), 1.0), 1.0 / (double)scenario->axis_count);
+    size_t longest = 2, beyond = (size_t)most + 1; /* points of an axis: longest fits, beyond may not */
     bool complete = true;
+    while (beyond - longest > 1 && beyond > 2) {
+        const size_t middle = longest + (beyond - longest) / 2;
+        if (cells_up_to(scenario, middle) <= most)
+            longest = middle;
+        else
+            beyond = middle;
+    }
     *thinned = *scenario;
     for (size_t i = 0; i < scenario->axis_count; i++) {
-        const size_t points = scenario->axis[i].points, wanted = (size_t)(share * (double)points + 0.5);
+        const size_t points = scenario->axis[i].points;
         struct zem_axis *axis = &thinned->axis[i];
-        axis->points = points > 2 && wanted < 2 ? 2 : wanted < points && points > 2 ? wanted : points;
+        axis->points = points < longest ? points : longest;
         axis->values = malloc(axis->points * sizeof *axis->values);
         complete = complete && axis->values != NULL;
         for (size_t k = 0; axis->values != NULL && k < axis->points; k++)
@@ -328,8 +344,8 @@ static void thinned_free(struct zem_scenario *thinned)
         free(thinned->axis[i].values);
 }
 
-/* Flies pilots with more and more trials until one is long enough to tell the speed, or has all trials that the run
- * needs. */
+/* Flies pilots with more and more trials, until one is long enough to tell the speed, or has all trials of its grid, or
+ * PILOTS_MAX are flown. */
 static int fly_pilots(const struct zem_scenario *scenario, const struct zem_run_options *options, struct pilot *pilot,
                       struct zem_error *error)
 {
@@ -345,19 +361,25 @@ static int fly_pilots(const struct zem_scenario *scenario, const struct zem_run_
     return status;
 }
 
-/* Flies pilots over about `cells` cells of a large grid. `share` gets their share of all cells. `start` gets a pilot
- * over the fewest cells, whose time is that of opening the devices. */
-static int fly_part(const struct zem_scenario *scenario, const struct zem_run_options *options, struct pilot *start,
-                    double cells, struct pilot *pilot, double *share, struct zem_error *error)
+/* Flies one trial in each of the fewest cells, for the time that opening the devices takes. It is flown twice, because
+ * a driver may compile kernels at first, and keeps them. */
+static int fly_start(const struct zem_scenario *scenario, const struct zem_run_options *options, struct pilot *start,
+                     struct zem_error *error)
+{
+    struct zem_scenario fewest;
+    int status = thinned_init(&fewest, scenario, 1.0, error);
+    for (int k = 0; status == ZEM_OK && k < 2; k++)
+        status = fly_pilot(&fewest, options, 1.0, start, error);
+    thinned_free(&fewest);
+    return status;
+}
+
+/* Flies pilots over at most `cells` cells of a large grid. `share` gets their share of all cells. */
+static int fly_part(const struct zem_scenario *scenario, const struct zem_run_options *options, double cells,
+                    struct pilot *pilot, double *share, struct zem_error *error)
 {
     struct zem_scenario part;
-    int status = thinned_init(&part, scenario, 1.0, error);
-    if (status == ZEM_OK)
-        status = fly_pilot(&part, options, 1.0, start, error);
-    thinned_free(&part);
-    if (status != ZEM_OK)
-        return status;
-    status = thinned_init(&part, scenario, cells, error);
+    int status = thinned_init(&part, scenario, cells, error);
     if (status == ZEM_OK)
         status = fly_pilots(&part, options, pilot, error);
     *share = (double)zem_grid_cells(&part) / (double)zem_grid_cells(scenario);
@@ -372,9 +394,11 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
     double share = 1.0;
     estimate_size(scenario, estimate);
     const double cells = estimate->adaptive ? PILOT_CELLS_ADAPTIVE : PILOT_CELLS;
-    const int status = (double)estimate->cells > 2.0 * cells
-                           ? fly_part(scenario, options, &start, cells, &pilot, &share, error)
-                           : fly_pilots(scenario, options, &pilot, error);
+    const bool large = (double)estimate->cells > 2.0 * cells;
+    int status = large ? fly_start(scenario, options, &start, error) : ZEM_OK;
+    if (status == ZEM_OK)
+        status = large ? fly_part(scenario, options, cells, &pilot, &share, error)
+                       : fly_pilots(scenario, options, &pilot, error);
     if (status != ZEM_OK)
         return status;
     estimate->trials = estimate->adaptive ? round(pilot.planned / share) : estimate->trials_most;
@@ -382,8 +406,9 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
     /* The time in which no device was busy grows with the cells and not with the trials, so only the busy time is
      * scaled up with the trials. If the host derives every trial, its time grows with the trials too. */
     const double flying = scenario->resolution.by_trial ? pilot.seconds : pilot.busy;
-    estimate->seconds = start.seconds + (pilot.seconds - start.seconds) / share
-                        + flying / pilot.trials * (estimate->trials - pilot.trials / share);
+    const double growing = fmax(pilot.seconds - start.seconds, pilot.busy);
+    estimate->seconds =
+        pilot.seconds - growing + growing / share + flying / pilot.trials * (estimate->trials - pilot.trials / share);
     return estimate->adaptive && estimate->seconds < WHOLE_SECONDS ? fly_whole(scenario, options, estimate, error)
                                                                    : ZEM_OK;
 }

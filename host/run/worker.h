@@ -53,8 +53,8 @@ struct zem_run_state {
     uint64_t earlier_trials; /* trials counted in that time */
     double next_checkpoint;  /* time by zem_clock_now at which the next checkpoint is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
-    /* The digests of the result. Cells that get no more trials are taken while others are flown, if `digests_early` is
-     * set. Only the thread of the run uses these members. */
+    /* The digests of the result. With `digests_early`, cells that get no more trials are digested while others are
+     * flown. Only the thread of the run uses these members. */
     struct zem_digest digest;
     bool digests_early;
     bool digested;         /* the result has its digests */

@@ -27,12 +27,12 @@ struct zem_response_node {
     double complex response;
 };
 
-/* The responses of a cell. "End" stands for the miss vector at the end of the flight. */
+/* The responses of a cell: the miss at the end of the flight, in m, for causes of unit size. */
 struct zem_linear_response {
-    double displacement;              /* end for a displacement of 1 m, in its channel, m */
-    double heading;                   /* end for a heading error of 1 rad, in its channel, m */
+    double displacement;              /* miss for a displacement of 1 m, in the same channel */
+    double heading;                   /* miss for a heading error of 1 rad, in the same channel */
     size_t groups;                    /* number of groups of steps; a group is one step, or several of very many */
-    double *noise_mean, *noise_slope; /* [groups]: end for a mean, a slope of 1 of the noise in the middle step, m */
+    double *noise_mean, *noise_slope; /* [groups]: miss for a mean, a slope of 1 of the noise in the middle step */
     float (*share)[ZEM_NOISE_KINDS];  /* [groups]: steps of the group times the kind's part of the noise density */
     size_t nodes;
     struct zem_response_node *node; /* node[nodes] */

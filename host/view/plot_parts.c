@@ -251,9 +251,9 @@ static double box_end(const struct zem_view *view, int which, size_t i, double p
     return i + 1 == points ? edge : edge + part * (zem_view_point(view, which, i + 1) - edge);
 }
 
-/* Returns how far the box of a cell reaches into the next ones, as a fraction of the way from the boundary to their
- * points. A box about as small as a pixel must reach over the whole pixel in which two boxes meet. A cell without a
- * value has no box, so its neighbours reach almost nothing into it. */
+/* Returns how far the box of a cell reaches into the next cells. The unit is the distance from the boundary to the
+ * point of the next cell. A box about as small as a pixel must cover the whole pixel in which two boxes meet. A cell
+ * without a value has no box, so its neighbours reach almost nothing into it. */
 static double box_overlap(const struct zem_view *view, const double *value, size_t column, size_t row)
 {
     const size_t right = column + 1 < view->columns ? 1 : 0, up = row + 1 < view->rows ? view->columns : 0;
