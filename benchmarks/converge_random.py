@@ -6,8 +6,9 @@ Usage: converge_random.py ZEM [SCENARIOS [SEED]]. The scenarios are those of ste
 trials of another seed with the steps of the scenario and with short steps, and takes the difference of p_hit as the
 true error. A line is covered if the true error lies in the stated interval, which is widened by 2.6 standard errors of
 the true one, the 99 % of a normal distribution. A pass is wrong if the true error is above 0.15 of the half-width by
-more than that. Without noise both flights have the same draws, and only trials that end otherwise make the standard error.
-With noise other steps draw other random numbers, so the two flights are independent, and the comparison is blunter.
+more than that. Without noise both flights have the same draws, and only trials that end otherwise make the standard
+error. With noise other steps draw other random numbers, so the two flights are independent, and the comparison is
+blunter.
 """
 import json
 import subprocess

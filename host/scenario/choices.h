@@ -24,9 +24,9 @@
 #include <stdint.h>
 
 enum zem_choice_property {
-    /* Guidance law: the command is the line-of-sight rate times a gain that depends only on navigation_gain and the
-     * closing speed. Steps may then be flown by transition matrices (kernels/transition.h). Laws without this
-     * property are flown by Runge-Kutta steps. */
+    /* Guidance law: the command is the line-of-sight rate times navigation_gain and the closing speed. Steps may then
+     * be flown by transition matrices (kernels/transition.h). Laws without this property are flown by Runge-Kutta
+     * steps. */
     ZEM_BY_TRANSITION = 1,
     /* Guidance law: the law divides by the autopilot lag. */
     ZEM_NEEDS_AUTOPILOT_LAG = 2,
