@@ -3,19 +3,10 @@
 part at a time are in memory."""
 import os
 
-from python.expect import check, peak_of, zem
+from python.expect import cheap_grid, check, peak_of, zem
 
 os.chdir(os.environ["SCRATCH"])
 
-GRID = """zem: 1
-engagement: {kinematics: linear, flight_time: 0.1 s, closing_speed: 3 km/s}
-interceptor: {speed: 2 km/s, guidance: none, heading_error_y: 0 degree, heading_error_z: 0.1 degree}
-scoring: {hit_radius: 1 m}
-sweep:
-  - {parameter: interceptor.heading_error_y, from: 0 degree, to: 1 degree, points: 200}
-  - {parameter: interceptor.displacement_y, from: 0 m, to: 5 m, points: 300}
-run: {trials: 8, seed: 1, step: 0.1 s}
-"""
 PARTS = 8
 
 
@@ -24,7 +15,7 @@ def merge(output, parts):
 
 
 with open("grid.yaml", "w", encoding="utf-8") as file:
-    file.write(GRID)
+    file.write(cheap_grid(200, 300, 8))
 zem("run", "grid.yaml", "-o", "whole.h5", "--quiet", "--reproducible")
 parts = [f"part{k}.h5" for k in range(PARTS)]
 for k, part in enumerate(parts):

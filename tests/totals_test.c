@@ -122,7 +122,6 @@ static void a_count_that_does_not_fit_is_refused(void **state)
     }
 }
 
-/* A cell with 16 trials and three hit radii has 24 words of 64 bits and 258 counts of a byte each. */
 /* The number of times that the system had to give a page since the process began. */
 static long pages_given(void)
 {
@@ -167,6 +166,7 @@ static void cells_that_were_touched_are_there(void **state)
     assert_true(late < 50); /* some pages of the program itself may be new */
 }
 
+/* A cell with 16 trials and three hit radii has 24 words of 64 bits and 258 counts of a byte each. */
 static void a_cell_takes_the_bytes_that_are_documented(void **state)
 {
     (void)state;

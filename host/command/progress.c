@@ -69,9 +69,10 @@ static void format_state(const struct zem_progress *progress, const char *unit, 
 
 static void remove_bar(struct zem_progress_display *display)
 {
-    if (display->drawn)
+    if (display->drawn) {
         fputs("\r\033[K", stderr);
-    fflush(stderr); /* now, because standard output may come next */
+        fflush(stderr); /* now, because standard output may come next */
+    }
     display->drawn = false;
 }
 

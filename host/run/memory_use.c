@@ -15,7 +15,7 @@
 #define PROGRAM_BYTES 13e6 /* the program with its libraries */
 
 /* While the run flies. */
-#define QUEUE_BYTES 49.0    /* of a cell in the queue and in the precision rule */
+#define QUEUE_BYTES 57.0    /* of a cell: two words of the queue, five of the precision rule, and the stop reason */
 #define BATCH_CELLS 3500.0  /* usual number of cells of a batch in a large grid */
 #define BATCH_SHARE 0.67    /* largest share of the cells in a batch, because the first batches are short */
 #define BATCH_TRIALS 1e5    /* trials that a processor flies in the time of a batch */
@@ -27,8 +27,6 @@
 #define WINDOW_BYTES 1100.0 /* of a cell in the blocks that are compressed at a time */
 #define WINDOWS_BYTES_MOST 20e6
 
-#define SAMPLED_CELLS 64u /* cells in which steps are counted */
-
 static size_t tally_words(const struct zem_scenario *scenario)
 {
     return ZEM_TALLY_WORDS(scenario->radius_count, (size_t)scenario->value[ZEM_KEY_SHOTS].integer);
@@ -38,22 +36,6 @@ static double totals_bytes(const struct zem_scenario *scenario)
 {
     return (double)zem_grid_cells(scenario)
            * (double)zem_totals_cell_bytes(tally_words(scenario), zem_totals_width(zem_grid_most_trials(scenario)));
-}
-
-/* The mean number of tabulated steps of a cell, from some cells at equal distances. */
-static double mean_steps(const struct zem_scenario *scenario)
-{
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / SAMPLED_CELLS + 1;
-    double steps = 0.0, counted = 0.0;
-    for (uint64_t cell = 0; cell < cells; cell += stride) {
-        struct cell_parameters parameters;
-        struct zem_error ignored = {0};
-        if (zem_cell_derive(scenario, cell, &parameters, &ignored) != 0)
-            continue;
-        steps += (double)parameters.schedule_steps;
-        counted += 1.0;
-    }
-    return counted > 0.0 ? steps / counted : 0.0;
 }
 
 /* Whether the two ends of an axis have the same schedule. */
@@ -93,21 +75,20 @@ static double schedule_count(const struct zem_scenario *scenario)
 
 /* The bytes of the schedules that are tabulated at a time. The batches have theirs. Each thread that flies trials again
  * with halved steps has one schedule with the steps of the run, and one with twice as many steps. */
-static double schedule_bytes(const struct zem_scenario *scenario)
+static double schedule_bytes(const struct zem_scenario *scenario, double steps)
 {
-    const double steps = mean_steps(scenario);
     const double pool = fmin(schedule_count(scenario) * steps, (double)ZEM_SCHEDULE_ARRAY_STEPS);
     const double halved = 3.0 * steps * fmin((double)zem_processors(), (double)zem_grid_cells(scenario));
     return (pool + halved) * sizeof(struct schedule_step);
 }
 
-static double flying_bytes(const struct zem_scenario *scenario)
+static double flying_bytes(const struct zem_scenario *scenario, double steps)
 {
     const double cells = (double)zem_grid_cells(scenario), trials = (double)zem_grid_most_trials(scenario);
     const double parts = scenario->resolution.by_trial ? trials : 1.0;
     const double batch = fmin(fmin(BATCH_SHARE * cells * parts, BATCH_CELLS), BATCH_TRIALS / (trials / parts) + 1.0);
     return QUEUE_BYTES * cells + batch * (DERIVED_BYTES + (double)(tally_words(scenario) * sizeof(uint64_t)))
-           + schedule_bytes(scenario);
+           + schedule_bytes(scenario, steps);
 }
 
 double zem_file_bytes(const struct zem_scenario *scenario)
@@ -115,8 +96,14 @@ double zem_file_bytes(const struct zem_scenario *scenario)
     return FILE_HEAD_BYTES + FILE_PART * totals_bytes(scenario);
 }
 
-double zem_memory_bytes(const struct zem_scenario *scenario)
+double zem_result_bytes(const struct zem_scenario *scenario)
+{
+    return totals_bytes(scenario) + zem_file_bytes(scenario);
+}
+
+double zem_memory_bytes(const struct zem_scenario *scenario, double steps)
 {
     const double windows = fmin(WINDOW_BYTES * (double)zem_grid_cells(scenario), WINDOWS_BYTES_MOST);
-    return PROGRAM_BYTES + totals_bytes(scenario) + fmax(flying_bytes(scenario), zem_file_bytes(scenario) + windows);
+    return PROGRAM_BYTES + totals_bytes(scenario)
+           + fmax(flying_bytes(scenario, steps), zem_file_bytes(scenario) + windows);
 }

@@ -188,11 +188,11 @@ static void grant_wish(struct zem_run_state *run)
 }
 
 /* Digests some of the first `settled` cells, so few that signals and checkpoints wait for milliseconds only. Returns
- * whether some of the settled cells are left. Does nothing unless run->digests_early is set. */
+ * whether some of the settled cells are left. */
 static bool digest_some(struct zem_run_state *run, uint64_t settled)
 {
     const uint64_t end = run->digest.cells + DIGEST_CELLS;
-    if (!run->digests_early || settled <= run->digest.cells)
+    if (settled <= run->digest.cells)
         return false;
     zem_digest_cells(&run->digest, run->result, end < settled ? end : settled);
     return end < settled;
@@ -227,7 +227,7 @@ static void watch_round(struct zem_run_state *run, uint64_t trials_total)
             grant_wish(run);
             report = zem_clock_now() + REPORT_SECONDS;
         }
-        busy = flying && digest_some(run, settled);
+        busy = flying && run->digests_early && digest_some(run, settled);
         pthread_mutex_lock(&run->lock);
     }
     pthread_mutex_unlock(&run->lock);
@@ -299,10 +299,8 @@ static int fly_samples(struct zem_run_state *run)
 static void *complete_digest(void *context)
 {
     struct zem_run_state *run = context;
-    while (!zem_interrupted && run->digest.cells < run->result->cells) {
-        const uint64_t left = run->result->cells - run->digest.cells;
-        zem_digest_cells(&run->digest, run->result, run->digest.cells + (left < DIGEST_CELLS ? left : DIGEST_CELLS));
-    }
+    while (!zem_interrupted && digest_some(run, run->result->cells))
+        ;
     run->digested = !zem_interrupted;
     if (run->digested)
         zem_digest_end(&run->digest, run->result);

@@ -174,11 +174,12 @@ static void check_memory(const struct zem_scenario *scenario, struct zem_diagnos
 {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
     const uint64_t memory = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : UINT64_MAX;
-    if (zem_memory_bytes(scenario) > 0.5 * (double)memory)
-        zem_diagnostics_add(diagnostics, ZEM_MISTAKE, 0, 0, "sweep",
-                            "%" PRIu64
-                            " cells need %.1f GB of memory, more than half of this machine's: take fewer points",
-                            zem_grid_cells(scenario), 1e-9 * zem_memory_bytes(scenario));
+    if (zem_result_bytes(scenario) > 0.5 * (double)memory)
+        zem_diagnostics_add(
+            diagnostics, ZEM_MISTAKE, 0, 0, "sweep",
+            "%" PRIu64
+            " cells need %.1f GB for their results, more than half of this machine's memory: take fewer points",
+            zem_grid_cells(scenario), 1e-9 * zem_result_bytes(scenario));
 }
 
 int zem_run_check(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
@@ -207,9 +208,8 @@ static void extend(double range[2], double value)
 static void estimate_size(const struct zem_scenario *scenario, struct zem_run_estimate *estimate)
 {
     const uint64_t cells = zem_grid_cells(scenario), stride = cells / 64 + 1;
-    double steps = 0.0;
+    double steps = 0.0, tabulated = 0.0;
     *estimate = (struct zem_run_estimate){.cells = cells,
-                                          .memory_bytes = (uint64_t)zem_memory_bytes(scenario),
                                           .file_bytes = (uint64_t)zem_file_bytes(scenario),
                                           .step = {INFINITY, 0.0},
                                           .step_ratio = {INFINITY, 0.0},
@@ -225,11 +225,14 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
             continue;
         steps += parameters.schedule_steps > 0 ? (double)parameters.schedule_steps
                                                : (double)(parameters.flight_time / parameters.step);
+        tabulated += (double)parameters.schedule_steps;
         estimate->cells_sampled++;
         extend(estimate->step, (double)parameters.step);
         extend(estimate->step_ratio, 1.0 / (double)parameters.inverse_step_ratio);
     }
     estimate->steps_per_trial = estimate->cells_sampled > 0 ? steps / (double)estimate->cells_sampled : NAN;
+    estimate->memory_bytes =
+        (uint64_t)zem_memory_bytes(scenario, tabulated / fmax((double)estimate->cells_sampled, 1.0));
     estimate->trials = estimate->trials_most;
 }
 
@@ -318,7 +321,7 @@ static int thinned_init(struct zem_scenario *thinned, const struct zem_scenario 
 {
     size_t longest = 2, beyond = (size_t)most + 1; /* points of an axis: longest fits, beyond may not */
     bool complete = true;
-    while (beyond - longest > 1 && beyond > 2) {
+    while (beyond - longest > 1) {
         const size_t middle = longest + (beyond - longest) / 2;
         if (cells_up_to(scenario, middle) <= most)
             longest = middle;

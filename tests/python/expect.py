@@ -60,3 +60,17 @@ def at_terminal(*arguments, lines=24, columns=80, environment=None):
     os.close(theirs)
     os.close(ours)
     return process.returncode, printed[:-len(mark)].decode()
+
+
+def cheap_grid(rows, columns, trials):
+    """Returns a scenario of rows x columns cells whose trials take a few steps and end in hits and misses."""
+    return f"""zem: 1
+engagement: {{kinematics: linear, flight_time: 0.1 s, closing_speed: 3 km/s}}
+interceptor:
+  {{speed: 2 km/s, guidance: none, heading_error_y: 0 degree, heading_error_z: {{mean: 0 degree, sigma: 1 degree}}}}
+scoring: {{hit_radius: 2 m}}
+sweep:
+  - {{parameter: interceptor.heading_error_y, from: 0 degree, to: 1 degree, points: {rows}}}
+  - {{parameter: interceptor.displacement_y, from: 0 m, to: 5 m, points: {columns}}}
+run: {{trials: {trials}, seed: 1, step: 0.1 s}}
+"""
