@@ -59,7 +59,7 @@ LINK = $(CC) $(CFLAGS) $(FLAGS_$(CONFIGURATION)) $(LDFLAGS) -fopenmp -pthread
 # Without "temporary expression replacement" gcc keeps fewer values alive at once, so it spills fewer registers.
 ENGINE_FLAGS := -O3 -g1 -fno-math-errno -fno-trapping-math $(call accepted,-fno-tree-ter)
 MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
-NARROW := ideal1 chain1 chain3 lag1 kalman1 body1 usual
+NARROW := ideal1 chain1 chain3 lag1 kalman1 body1 body3 usual
 ENGINE_NAMES_x86_64 := $(NARROW:%=v4-%-single) v4-full-single $(NARROW:%=v3-%-single) v3-full-single \
     baseline-full-single scalar-full-single \
     v4-lag1-double v4-usual-double v3-lag1-double v3-usual-double v3-full-double baseline-full-double
@@ -67,9 +67,11 @@ ENGINE_NAMES_aarch64 := $(NARROW:%=baseline-%-single) baseline-full-single scala
     baseline-lag1-double baseline-full-double
 ENGINE_NAMES := $(or $(ENGINE_NAMES_$(MACHINE)),baseline-full-single scalar-full-single baseline-full-double)
 # gcc's model of Ice Lake, and no global elimination of common subexpressions, make the AVX-512 engines up to 6 %
-# faster (benchmarks/README.md). The model changes the order of instructions only, so that every processor with AVX-512
-# runs them.
-ISA_v4 := -march=x86-64-v4 -mtune=icelake-server -mprefer-vector-width=512 $(call accepted,-fno-gcse)
+# faster (benchmarks/README.md). Without "inter-unit moves" gcc loads constants from memory, which leaves the vector
+# units free. The options change the order and the choice of instructions only, so that every processor with AVX-512
+# runs the engines.
+ISA_v4 := -march=x86-64-v4 -mtune=icelake-server -mprefer-vector-width=512
+ISA_v4 += $(call accepted,-fno-gcse) $(call accepted,-mtune-ctrl=^inter_unit_moves_to_vec)
 ISA_v3 := -march=x86-64-v3
 ISA_scalar := -fno-tree-vectorize $(if $(filter x86_64,$(MACHINE)),-march=x86-64-v3)
 # SMALL lists the instruction sets without fused multiply-adds, which x86-64 has from v3 on. There the C library's fmaf
@@ -103,7 +105,9 @@ VARIANT_chain3 := $(call specialisation,$(CHAIN)|$(LOOP),$(CHAIN),3) -DZEM_NOISE
 VARIANT_ideal1 := $(call specialisation,$(IDEAL)|$(QUIET),ZEM_FEATURE_GUIDANCE,1)
 VARIANT_lag1 := $(call specialisation,$(LAGS)|$(LOOP),ZEM_FEATURE_GUIDANCE,1)
 VARIANT_kalman1 := $(call specialisation,$(KALMAN)|ZEM_FEATURE_APN|ZEM_FEATURE_OGL|$(LOOP),$(KALMAN),1)
-VARIANT_body1 := $(call specialisation,$(LAGS)|$(LOOP)|$(BODIES),ZEM_FEATURE_POINT_MASS,1)
+BODY := $(LAGS)|$(LOOP)|$(BODIES)
+VARIANT_body1 := $(call specialisation,$(BODY),ZEM_FEATURE_POINT_MASS,1)
+VARIANT_body3 := $(call specialisation,$(BODY),ZEM_FEATURE_POINT_MASS,3)
 # An engine that can fly these rarer features is a tenth to a fifth slower. Only the variant "full" has them. It flies
 # only cells that no other engine can fly, so its code is kept small.
 FURTHER := ZEM_FEATURE_RAMP|ZEM_FEATURE_PARABOLA|ZEM_FEATURE_WEAVE_LAW|ZEM_FEATURE_TIME_TO_GO|ZEM_FEATURE_RADOME

@@ -123,7 +123,7 @@ def skipped_stretches(code, first, last, draws):
     stretches = []
     for index, (_, _, target) in enumerate(code):
         if first <= index and target is not None and index < target <= last:
-            if (sum(1 for _, opcode, _ in code[index:target] if opcode == "IMAD") >= 15) == draws:
+            if (sum(1 for _, opcode, _ in code[index:target] if opcode == "IMAD") >= 5) == draws:
                 stretches.append(target - index - 1)
     return stretches
 

@@ -101,6 +101,8 @@ real signed_to_real(bits x) { return counted((float)(i32)x.v, 0); }
 real lookup(const float *table, bits index) { return counted(table[index.v], 0); }
 float lane(real x, int) { return x.v; }
 u32 lane_bits(bits x, int) { return x.v; }
+void lane_values(real x, float values[1]) { values[0] = x.v; }
+void lane_words(bits x, u32 words[1]) { words[0] = x.v; }
 bits lane_numbers() { return bits{0}; }
 struct word {
     u64 v;
@@ -112,6 +114,8 @@ word word_multiply(word w, u32 factor)
     counts.operations++;
     return word{(u64)(u32)w.v * factor};
 }
+word word_splat(u32 x) { return word{x}; }
+word word_mix(word w, u32 key) { return word_of(word_bits(w) ^ key); }
 word word_mix_high(word product, word w, u32 key) { return word_of(bits{(u32)(product.v >> 32)} ^ word_bits(w) ^ key); }
 
 #define ZEM_PORTABLE_H // the definitions above replace portable.h

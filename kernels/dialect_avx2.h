@@ -16,6 +16,11 @@ struct word {
     __m256i even, odd;
 };
 ZEM_FUNCTION struct word word_of(bits x) { return (struct word){(__m256i)x, _mm256_srli_epi64((__m256i)x, 32)}; }
+ZEM_FUNCTION struct word word_splat(u32 x)
+{
+    const __m256i w = _mm256_set1_epi64x((long long)x);
+    return (struct word){w, w};
+}
 ZEM_FUNCTION bits word_bits(struct word w)
 {
     return (bits)_mm256_blend_epi32(w.even, _mm256_slli_epi64(w.odd, 32), 0xAA);
@@ -24,6 +29,11 @@ ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor)
 {
     const __m256i f = _mm256_set1_epi64x((long long)factor);
     return (struct word){_mm256_mul_epu32(w.even, f), _mm256_mul_epu32(w.odd, f)};
+}
+ZEM_FUNCTION struct word word_mix(struct word w, u32 key)
+{
+    const __m256i k = _mm256_set1_epi64x((long long)key);
+    return (struct word){_mm256_xor_si256(w.even, k), _mm256_xor_si256(w.odd, k)};
 }
 ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key)
 {

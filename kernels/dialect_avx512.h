@@ -27,6 +27,11 @@ struct word {
     __m512i even, odd;
 };
 ZEM_FUNCTION struct word word_of(bits x) { return (struct word){(__m512i)x, _mm512_srli_epi64((__m512i)x, 32)}; }
+ZEM_FUNCTION struct word word_splat(u32 x)
+{
+    const __m512i w = _mm512_set1_epi64((long long)x);
+    return (struct word){w, w};
+}
 ZEM_FUNCTION bits word_bits(struct word w)
 {
     return (bits)_mm512_mask_blend_epi32(0xAAAA, w.even, _mm512_slli_epi64(w.odd, 32));
@@ -35,6 +40,11 @@ ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor)
 {
     const __m512i f = _mm512_set1_epi64((long long)factor);
     return (struct word){_mm512_mul_epu32(w.even, f), _mm512_mul_epu32(w.odd, f)};
+}
+ZEM_FUNCTION struct word word_mix(struct word w, u32 key)
+{
+    const __m512i k = _mm512_set1_epi64((long long)key);
+    return (struct word){_mm512_xor_epi64(w.even, k), _mm512_xor_epi64(w.odd, k)};
 }
 ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key)
 {

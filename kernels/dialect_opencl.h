@@ -47,6 +47,8 @@ ZEM_FUNCTION real signed_to_real(bits x) { return (float)as_int(x); }
 ZEM_FUNCTION real lookup(TABLE const float *table, bits index) { return table[index]; }
 ZEM_FUNCTION float lane(real x, int i) { return x; }
 ZEM_FUNCTION u32 lane_bits(bits x, int i) { return x; }
+ZEM_FUNCTION void lane_values(real x, float values[1]) { values[0] = x; }
+ZEM_FUNCTION void lane_words(bits x, u32 words[1]) { words[0] = x; }
 ZEM_FUNCTION bits lane_numbers(void) { return 0u; }
 #else
 typedef ZEM_PASTE(float, ZEM_LANES) real;
@@ -82,6 +84,8 @@ ZEM_FUNCTION u32 lane_bits(bits x, int i)
     l.b = x;
     return l.u[i];
 }
+ZEM_FUNCTION void lane_values(real x, float values[ZEM_LANES]) { ZEM_PASTE(vstore, ZEM_LANES)(x, 0, values); }
+ZEM_FUNCTION void lane_words(bits x, u32 words[ZEM_LANES]) { ZEM_PASTE(vstore, ZEM_LANES)(x, 0, words); }
 ZEM_FUNCTION bits lane_numbers(void)
 {
     union lanes l;

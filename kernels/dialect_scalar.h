@@ -64,6 +64,8 @@ ZEM_FUNCTION u32 lane_bits(bits x, int i)
     (void)i;
     return x;
 }
+ZEM_FUNCTION void lane_values(real x, float values[1]) { values[0] = (float)x; }
+ZEM_FUNCTION void lane_words(bits x, u32 words[1]) { words[0] = x; }
 ZEM_FUNCTION bits lane_numbers(void) { return 0u; }
 ZEM_FUNCTION void multiply_wide(bits a, u32 b, bits *high, bits *low)
 {

@@ -9,6 +9,7 @@ typedef float component;
 
 ZEM_FUNCTION real as_real(bits x) { return (real)x; }
 ZEM_FUNCTION bits as_bits(real x) { return (bits)x; }
+ZEM_FUNCTION void lane_values(real x, float values[ZEM_LANES]) { memcpy(values, &x, sizeof x); }
 #if defined(__AVX512F__) && ZEM_LANES == 16
 #include "dialect_avx512.h"
 #else

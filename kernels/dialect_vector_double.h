@@ -13,6 +13,11 @@ ZEM_FUNCTION real double_bits_as_real(double_bits x) { return (real)x; }
 ZEM_FUNCTION double_bits widen(bits x) { return __builtin_convertvector(x, double_bits); }
 ZEM_FUNCTION real as_real(bits x) { return __builtin_convertvector((narrow)x, real); }
 ZEM_FUNCTION bits as_bits(real x) { return (bits) __builtin_convertvector(x, narrow); }
+ZEM_FUNCTION void lane_values(real x, float values[ZEM_LANES])
+{
+    const narrow y = __builtin_convertvector(x, narrow);
+    memcpy(values, &y, sizeof y);
+}
 ZEM_FUNCTION real lookup(const float *table, bits index)
 {
     narrow x;
@@ -87,11 +92,13 @@ struct word {
     double_bits lanes;
 };
 ZEM_FUNCTION struct word word_of(bits x) { return (struct word){widen(x)}; }
+ZEM_FUNCTION struct word word_splat(u32 x) { return word_of(splat_bits(x)); }
 ZEM_FUNCTION bits word_bits(struct word w) { return __builtin_convertvector(w.lanes, bits); }
 ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor)
 {
     return (struct word){multiply_words(w.lanes, factor)};
 }
+ZEM_FUNCTION struct word word_mix(struct word w, u32 key) { return (struct word){w.lanes ^ (u64)key}; }
 ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key)
 {
     return (struct word){(product.lanes >> 32) ^ w.lanes ^ (u64)key};

@@ -13,6 +13,7 @@ ZEM_FUNCTION bits signed_shift_right(bits x, int n) { return (bits)((signed_bits
 ZEM_FUNCTION real signed_to_real(bits x) { return __builtin_convertvector((signed_bits)x, real); }
 ZEM_FUNCTION float lane(real x, int i) { return (float)x[i]; }
 ZEM_FUNCTION u32 lane_bits(bits x, int i) { return x[i]; }
+ZEM_FUNCTION void lane_words(bits x, u32 words[ZEM_LANES]) { memcpy(words, &x, sizeof x); }
 ZEM_FUNCTION bits lane_numbers(void)
 {
     bits x;

@@ -55,7 +55,7 @@ ZEM_APART struct handover engagement_begin(UNIFORM struct cell_parameters *cell,
     handover.displacement_z = sample_quantity(cell, &address, ZEM_STREAM_HANDOVER, ZEM_VARIED_DISPLACEMENT_Z);
     e->homing.y = e->homing.z = channel_zero();
     e->achieved.y = e->achieved.z = splat(0.0f);
-    e->noise = noise_source_begin();
+    e->noise = noise_source_begin(&e->address);
     e->rate_command = rate_command_none();
     e->clock = sample_clock_begin();
     sample_queue_clear(&e->queue);

@@ -4,21 +4,18 @@
 #ifndef ZEM_FLIGHT_H
 #define ZEM_FLIGHT_H
 
-/* Flies a trial in linear kinematics down to the blind time, over the steps of `schedule`. It works on a local copy of
- * the state, which the compiler may keep in registers. */
+/* Flies a trial in linear kinematics down to the blind time, over the steps of `schedule`. */
 ZEM_APART void flight_linear(UNIFORM struct cell_parameters *cell, UNIFORM struct schedule_step *schedule,
-                             struct observer *observer, struct engagement *state)
+                             struct observer *observer, struct engagement *e)
 {
-    struct engagement e = *state;
     for (u32 k = 0; k < cell->schedule_steps; k++) {
         if (HAS(cell, ZEM_FEATURE_ACQUISITION))
-            linear_look(cell, &schedule[k], &e);
+            linear_look(cell, &schedule[k], e);
         if (HAS(cell, ZEM_FEATURE_SAMPLED))
-            linear_sample(cell, &schedule[k], &e);
-        observe_linear(observer, cell, &schedule[k], &e);
-        engagement_advance_linear(cell, &schedule[k], &e);
+            linear_sample(cell, &schedule[k], e);
+        observe_linear(observer, cell, &schedule[k], e);
+        engagement_advance_linear(cell, &schedule[k], e);
     }
-    *state = e;
 }
 
 /* Flies trials in point-mass kinematics until the flight has ended in every lane (trial). Each step is chosen as a

@@ -27,33 +27,33 @@ struct counter {
     bits word[4];
 };
 
-#define ZEM_COUNTERS_LIMIT 4
+/* The factors of a round, and what the key grows by after each round. */
+#define ZEM_PHILOX_FACTOR0 0xD2511F53u
+#define ZEM_PHILOX_FACTOR1 0xCD9E8D57u
+#define ZEM_PHILOX_GROWTH0 0x9E3779B9u
+#define ZEM_PHILOX_GROWTH1 0xBB67AE85u
+#define ZEM_PHILOX_ROUNDS 10u
 
-/* Replaces each of `count` counters by its four random words; `count` is at most ZEM_COUNTERS_LIMIT. All counters go
- * through each round together. A round depends on the one before, so the calculations of one counter alone could not
- * overlap. */
-ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
+/* Carries the words `w` of `count` counters through the rounds that are left after `done` rounds, and stores the random
+ * words in `c`. All counters go through each round together. A round depends on the one before, so the calculations of
+ * one counter alone could not overlap. */
+ZEM_FUNCTION void philox_finish(struct word w[][4], u32 count, u32 done, u32 key0, u32 key1, struct counter *c)
 {
-    struct word w[ZEM_COUNTERS_LIMIT][4];
+    key0 += done * ZEM_PHILOX_GROWTH0;
+    key1 += done * ZEM_PHILOX_GROWTH1;
     ZEM_UNROLL
-    for (u32 k = 0; k < count; k++) {
-        ZEM_UNROLL
-        for (int j = 0; j < 4; j++)
-            w[k][j] = word_of(c[k].word[j]);
-    }
-    ZEM_UNROLL
-    for (int round = 0; round < 10; round++) {
+    for (u32 round = done; round < ZEM_PHILOX_ROUNDS; round++) {
         ZEM_UNROLL
         for (u32 k = 0; k < count; k++) {
-            const struct word product0 = word_multiply(w[k][0], 0xD2511F53u),
-                              product1 = word_multiply(w[k][2], 0xCD9E8D57u);
+            const struct word product0 = word_multiply(w[k][0], ZEM_PHILOX_FACTOR0),
+                              product1 = word_multiply(w[k][2], ZEM_PHILOX_FACTOR1);
             w[k][0] = word_mix_high(product1, w[k][1], key0);
             w[k][1] = product1;
             w[k][2] = word_mix_high(product0, w[k][3], key1);
             w[k][3] = product0;
         }
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
+        key0 += ZEM_PHILOX_GROWTH0;
+        key1 += ZEM_PHILOX_GROWTH1;
     }
     ZEM_UNROLL
     for (u32 k = 0; k < count; k++) {
@@ -62,9 +62,15 @@ ZEM_FUNCTION void philox_words(struct counter *c, u32 count, u32 key0, u32 key1)
             c[k].word[j] = word_bits(w[k][j]);
     }
 }
+
+/* Returns the four random words of a counter. */
 ZEM_PART struct counter philox(struct counter c, u32 key0, u32 key1)
 {
-    philox_words(&c, 1, key0, key1);
+    struct word w[1][4];
+    ZEM_UNROLL
+    for (int j = 0; j < 4; j++)
+        w[0][j] = word_of(c.word[j]);
+    philox_finish(w, 1u, 0u, key0, key1, &c);
     return c;
 }
 
@@ -117,6 +123,37 @@ ZEM_FUNCTION struct counter draw_lanes(const struct address *address, u32 stream
 ZEM_FUNCTION struct counter draw(const struct address *address, u32 stream, u32 index)
 {
     return draw_lanes(address, stream, splat_bits(index));
+}
+
+/* A series: the draws of one stream of a trial, each with an index that is the same in all lanes (trials). The first
+ * two rounds multiply no number that depends on both trial and index. So what the trial contributes to them is computed
+ * once for the whole series, and what the index contributes is the same in all lanes. The members are the words 0, 1
+ * and 2 after two rounds, without the contribution of the index. */
+struct draw_series {
+    struct word first, second, third;
+};
+ZEM_FUNCTION struct draw_series draw_series_begin(const struct address *address, u32 stream)
+{
+    const struct counter c = draw_counter(address, stream, splat_bits(0u));
+    const struct word product0 = word_multiply(word_of(c.word[0]), ZEM_PHILOX_FACTOR0);
+    const struct word mixed = word_mix_high(product0, word_of(c.word[3]), address->seed_high);
+    struct draw_series series;
+    series.second = word_multiply(mixed, ZEM_PHILOX_FACTOR1);
+    series.first = word_mix_high(series.second, word_splat(0u), 0u);
+    series.third = product0;
+    return series;
+}
+
+/* Sets `w` to the words of a draw of a series after two rounds. */
+ZEM_FUNCTION void draw_series_words(const struct draw_series *series, const struct address *address, u32 index,
+                                    struct word w[4])
+{
+    const u64 product1 = (u64)(index | (address->shot << 24)) * ZEM_PHILOX_FACTOR1;
+    const u64 product0 = (u64)((u32)(product1 >> 32) ^ address->cell_word ^ address->seed_low) * ZEM_PHILOX_FACTOR0;
+    w[0] = word_mix(series->first, (u32)product1 ^ (address->seed_low + ZEM_PHILOX_GROWTH0));
+    w[1] = series->second;
+    w[2] = word_mix(series->third, (u32)(product0 >> 32) ^ (address->seed_high + ZEM_PHILOX_GROWTH1));
+    w[3] = word_splat((u32)product0);
 }
 
 #endif

@@ -23,6 +23,7 @@
  *   small_to_real             a word below 2^24 as a number, exactly
  *   lookup                    in each lane an entry of a table; tables have 8 entries
  *   lane, lane_bits           the value of one lane
+ *   lane_values, lane_words   the values of all lanes, in an array
  *   UNIFORM, TABLE            memory that all trials share; constant tables
  *   REFRESH                   leaves the pointer to a cell as it is, but the compiler for AMD GPUs does not know it
  *   ZEM_FUNCTION              before a function that is compiled into its callers
@@ -55,7 +56,8 @@
 #endif
 
 /* `struct word` is a 32-bit word of a counter-based random number generator, or the 64-bit product of such a word and a
- * constant. A product that is read as a word is its low half. word_mix_high returns (high half of `product`) ^ w ^ key.
+ * constant. A product that is read as a word is its low half. word_mix returns w ^ key, and word_mix_high (high half of
+ * `product`) ^ w ^ key. word_splat returns the same word in every lane.
  *
  * Vector units multiply only every other lane. Dialects for them define ZEM_SPLIT_WORDS and a structure of their own,
  * which keeps even and odd lanes apart in lanes of 64 bits. The upper halves of these lanes hold the high half of a
@@ -70,6 +72,7 @@ ZEM_FUNCTION struct word word_of(bits x)
     w.low = w.high = x;
     return w;
 }
+ZEM_FUNCTION struct word word_splat(u32 x) { return word_of(splat_bits(x)); }
 ZEM_FUNCTION bits word_bits(struct word w) { return w.low; }
 ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor)
 {
@@ -77,6 +80,7 @@ ZEM_FUNCTION struct word word_multiply(struct word w, u32 factor)
     multiply_wide(w.low, factor, &p.high, &p.low);
     return p;
 }
+ZEM_FUNCTION struct word word_mix(struct word w, u32 key) { return word_of(w.low ^ key); }
 ZEM_FUNCTION struct word word_mix_high(struct word product, struct word w, u32 key)
 {
     return word_of(product.high ^ w.low ^ key);

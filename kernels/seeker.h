@@ -44,14 +44,24 @@ struct noise {
 #define ZEM_NOISE_STEPS_LOG 1
 #endif
 #define ZEM_NOISE_STEPS (1u << ZEM_NOISE_STEPS_LOG)
-/* A block: the noise of the steps that are drawn together. */
+/* A block: the noise of the steps that are drawn together. `series` has the draws of the trial. Kernels with one trial
+ * in each work-item compute it anew for each block, because their registers are few. */
 struct noise_block {
     struct noise step[ZEM_NOISE_STEPS];
+#if ZEM_LANES > 1
+    struct draw_series series;
+#endif
 };
 
-ZEM_FUNCTION struct noise_block noise_block_empty(void)
+/* Returns the block of a trial before its first step. */
+ZEM_FUNCTION struct noise_block noise_block_begin(const struct address *address)
 {
     struct noise_block block;
+#if ZEM_LANES > 1
+    block.series = draw_series_begin(address, ZEM_STREAM_SEEKER);
+#else
+    (void)address;
+#endif
     ZEM_UNROLL
     for (u32 k = 0; k < ZEM_NOISE_STEPS; k++) {
         block.step[k].mean_y = block.step[k].mean_z = splat(0.0f);
@@ -63,12 +73,18 @@ ZEM_FUNCTION struct noise_block noise_block_empty(void)
 /* Draws the noise of block number `index` of a trial. The signs of the slopes are bits that no normal uses. */
 ZEM_FUNCTION void noise_draw(struct noise_block *block, const struct address *address, u32 index)
 {
+#if ZEM_LANES > 1
+    const struct draw_series *series = &block->series;
+#else
+    const struct draw_series anew = draw_series_begin(address, ZEM_STREAM_SEEKER), *series = &anew;
+#endif
+    struct word w[ZEM_NOISE_STEPS >> 1][4];
     struct counter c[ZEM_NOISE_STEPS >> 1];
     real radius[ZEM_NOISE_STEPS];
     ZEM_UNROLL
     for (u32 k = 0; k < ZEM_NOISE_STEPS >> 1; k++)
-        c[k] = draw_counter(address, ZEM_STREAM_SEEKER, splat_bits(index * (ZEM_NOISE_STEPS >> 1) + k));
-    philox_words(c, ZEM_NOISE_STEPS >> 1, address->seed_low, address->seed_high);
+        draw_series_words(series, address, index * (ZEM_NOISE_STEPS >> 1) + k, w[k]);
+    philox_finish(w, ZEM_NOISE_STEPS >> 1, 2u, address->seed_low, address->seed_high, c);
     ZEM_UNROLL
     for (u32 k = 0; k < ZEM_NOISE_STEPS; k++)
         radius[k] = normal_radius(c[k >> 1].word[2u * (k & 1u)]);
@@ -104,10 +120,10 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
 struct noise_source {
     struct noise_block drawn; /* of this step and its neighbours */
 };
-ZEM_FUNCTION struct noise_source noise_source_begin(void)
+ZEM_FUNCTION struct noise_source noise_source_begin(const struct address *address)
 {
     struct noise_source source;
-    source.drawn = noise_block_empty();
+    source.drawn = noise_block_begin(address);
     return source;
 }
 ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinement)

@@ -39,13 +39,13 @@ ZEM_FUNCTION void histogram_slots(real miss, u32 slot[ZEM_LANES])
     const real inside = lesser(greater(miss, splat(1.01e-3f)), splat(9.9e4f)); /* the miss held within the bins, m */
     const real place = fmadd(logarithm(inside), splat(13.8974363f), splat(96.5f)); /* 32 bins a decade from 1 mm */
     /* Adding 1.5 * 2^23 rounds to an integer in the low bits; 0x4B400000 is the bits of that constant. */
-    const bits near = as_bits(place + 12582912.0f) - 0x4B400000u;
-    for (int k = 0; k < ZEM_LANES; k++) {
-        const float value = lane(miss, k);
-        const u32 guess = lane_bits(near, k);
-        slot[k] =
-            guess - (value < zem_histogram_edge[guess - 1u] ? 1u : 0u) + (value < zem_histogram_edge[guess] ? 0u : 1u);
-    }
+    u32 guess[ZEM_LANES];
+    float value[ZEM_LANES];
+    lane_words(as_bits(place + 12582912.0f) - 0x4B400000u, guess);
+    lane_values(miss, value);
+    for (int k = 0; k < ZEM_LANES; k++)
+        slot[k] = guess[k] - (value[k] < zem_histogram_edge[guess[k] - 1u] ? 1u : 0u)
+                  + (value[k] < zem_histogram_edge[guess[k]] ? 0u : 1u);
 }
 
 /* Returns x * 2^24 rounded down, a fixed-point number, for x >= 0. An x of 2^38 or more counts as 2^38 and sets
@@ -70,14 +70,18 @@ ZEM_FUNCTION u64 trial_mix(u32 trial_low, u32 trial_high, u32 miss_bits)
     return z ^ (z >> 31);
 }
 
-/* Returns the term of lane (trial) k in the sum ZEM_TALLY_MIX. A trial without a miss distance enters its outcome
- * instead. */
-ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *address, u32 trial_high, int k)
+/* Returns what the first `count` trials of a vector add to ZEM_TALLY_MIX. A trial without a miss distance enters its
+ * outcome instead. */
+ZEM_FUNCTION u64 flight_mix(const struct flight *flight, const struct address *address, u32 trial_high, u32 count)
 {
-    const u32 outcome = lane_bits(flight->outcome, k);
-    const u32 miss = lane_bits(as_bits(flight->miss), k);
-    return trial_mix(lane_bits(address->trial_low, k), trial_high,
-                     outcome == ZEM_OUTCOME_PASSED ? miss : 0xFFFFFFFFu - outcome);
+    const mask passed = equal_bits(flight->outcome, splat_bits(ZEM_OUTCOME_PASSED));
+    u32 trial_low[ZEM_LANES], result[ZEM_LANES];
+    u64 mix = 0u;
+    lane_words(address->trial_low, trial_low);
+    lane_words(choose_bits(passed, as_bits(flight->miss), splat_bits(0xFFFFFFFFu) - flight->outcome), result);
+    for (u32 k = 0; k < ZEM_LANES; k++)
+        mix += k < count ? trial_mix(trial_low[k], trial_high, result[k]) : 0u;
+    return mix;
 }
 
 /* Returns the index of the smallest hit radius within which a trial is a hit, or radius_count if there is none.
@@ -137,26 +141,29 @@ ZEM_FUNCTION void tally_sum(tally_words tally, u32 word, const float x[ZEM_LANES
     tally_add(tally, word + 1u, high);
 }
 
-/* Counts the first `lanes` trials of a vector in every word but ZEM_TALLY_MIX and those of a salvo. `radius` has the
+/* Counts the first `count` trials of a vector in every word but ZEM_TALLY_MIX and those of a salvo. `radius` has the
  * index of each trial's smallest hit radius. */
-ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, bits radius, u32 lanes)
+ZEM_FUNCTION void tally_trials(tally_words tally, const struct flight *flight, bits radius, u32 count)
 {
     float miss[ZEM_LANES], square[ZEM_LANES], flight_time[ZEM_LANES], divert[ZEM_LANES], saturated_time[ZEM_LANES];
-    u32 counted[ZEM_LANES], clipped[ZEM_LANES], slot[ZEM_LANES], all_clipped = 0u, all_saturated = 0u;
+    u32 outcome[ZEM_LANES], smallest[ZEM_LANES], slot[ZEM_LANES], counted[ZEM_LANES], clipped[ZEM_LANES],
+        all_clipped = 0u, all_saturated = 0u;
     histogram_slots(flight->miss, slot);
-    for (int k = 0; k < ZEM_LANES; k++) {
-        miss[k] = lane(flight->miss, k);
-        square[k] = miss[k] * miss[k];
-        flight_time[k] = lane(flight->flight_time, k);
-        divert[k] = lane(flight->divert, k);
-        saturated_time[k] = lane(flight->saturated_time, k);
-        counted[k] = (u32)k < lanes && lane_bits(flight->outcome, k) == ZEM_OUTCOME_PASSED ? 1u : 0u;
+    lane_values(flight->miss, miss);
+    lane_values(flight->miss * flight->miss, square);
+    lane_values(flight->flight_time, flight_time);
+    lane_values(flight->divert, divert);
+    lane_values(flight->saturated_time, saturated_time);
+    lane_words(flight->outcome, outcome);
+    lane_words(radius, smallest);
+    for (u32 k = 0; k < ZEM_LANES; k++) {
+        counted[k] = k < count && outcome[k] == ZEM_OUTCOME_PASSED ? 1u : 0u;
         clipped[k] = 0u;
     }
-    tally_add(tally, ZEM_TALLY_TRIALS, lanes);
-    for (u32 k = 0; k < lanes; k++) {
-        tally_add(tally, ZEM_TALLY_OUTCOME + lane_bits(flight->outcome, (int)k), 1u);
-        tally_add(tally, ZEM_TALLY_RADIUS + lane_bits(radius, (int)k), 1u);
+    tally_add(tally, ZEM_TALLY_TRIALS, count);
+    for (u32 k = 0; k < count; k++) {
+        tally_add(tally, ZEM_TALLY_OUTCOME + outcome[k], 1u);
+        tally_add(tally, ZEM_TALLY_RADIUS + smallest[k], 1u);
         if (counted[k] != 0u)
             tally_add(tally, ZEM_TALLY_HISTOGRAM + slot[k], 1u);
     }
@@ -183,7 +190,7 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
     struct observer observer = {0};
     u64 smallest[ZEM_LANES];
     const u32 shots = HAS(cell, ZEM_FEATURE_SALVO) ? cell->shots : 1u;
-    const u32 left = range->trials - first, lanes = left < ZEM_LANES ? left : ZEM_LANES;
+    const u32 left = range->trials - first, count = left < ZEM_LANES ? left : ZEM_LANES;
     address.trial_low = splat_bits(range->first_trial_low + cell->trial_offset + first * range->stride)
                         + lane_numbers() * range->stride;
     address.trial_high = splat_bits(range->first_trial_high);
@@ -193,22 +200,21 @@ ZEM_FUNCTION void tally_flights(UNIFORM struct cell_parameters *cell, UNIFORM st
     for (u32 k = 0; k < ZEM_LANES; k++)
         smallest[k] = 0u;
     for (u32 shot = 0; shot < shots; shot++) {
-        u64 mix = 0u;
+        u32 index[ZEM_LANES];
         if (HAS(cell, ZEM_FEATURE_SALVO))
             REFRESH(cell, range->first_trial_high);
         address.shot = shot;
         const struct flight flight = flight_fly(cell, schedule, address, 0u, &observer);
         const bits radius = smallest_hit_radius(cell, scored_miss(cell, &address, flight.miss), flight.outcome);
         if (shot == 0u)
-            tally_trials(tally, &flight, radius, lanes);
-        for (u32 k = 0; k < lanes; k++) {
-            mix += flight_mix(&flight, &address, range->first_trial_high | (shot << 24), (int)k);
-            smallest[k] |= (u64)lane_bits(radius, (int)k) << (8u * shot);
-        }
-        tally_add(tally, ZEM_TALLY_MIX, mix);
+            tally_trials(tally, &flight, radius, count);
+        tally_add(tally, ZEM_TALLY_MIX, flight_mix(&flight, &address, range->first_trial_high | (shot << 24), count));
+        lane_words(radius, index);
+        for (u32 k = 0; k < ZEM_LANES; k++)
+            smallest[k] |= (u64)index[k] << (8u * shot);
     }
     if (HAS(cell, ZEM_FEATURE_SALVO))
-        for (u32 k = 0; k < lanes; k++)
+        for (u32 k = 0; k < count; k++)
             tally_salvo(cell, tally, smallest[k]);
 }
 

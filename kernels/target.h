@@ -276,9 +276,9 @@ ZEM_FUNCTION struct maneuver target_turned(UNIFORM struct schedule_step *step, s
     struct maneuver m;
     m.in_plane[0] = in_plane;
     m.across[0] = m.quarter[0] = across;
-    m.in_plane[1] = fmadd(splat(-step->half_turn_sine), across, step->half_turn_cosine * in_plane);
+    m.in_plane[1] = fmadd(splat(step->half_turn_sine), -across, step->half_turn_cosine * in_plane);
     m.across[1] = m.quarter[1] = fmadd(splat(step->half_turn_sine), in_plane, step->half_turn_cosine * across);
-    m.in_plane[2] = target->last_in_plane = fmadd(splat(-step->turn_sine), across, step->turn_cosine * in_plane);
+    m.in_plane[2] = target->last_in_plane = fmadd(splat(step->turn_sine), -across, step->turn_cosine * in_plane);
     m.across[2] = m.quarter[2] = fmadd(splat(step->turn_sine), in_plane, step->turn_cosine * across);
     target->last_across = m.across[2];
     return m;

@@ -194,12 +194,13 @@ ZEM_FUNCTION mask rate_command_over(UNIFORM struct cell_parameters *cell, const 
 /* Returns the command in the middle of a step that begins with the command `start`, not yet held to the limit. `rate`
  * is the filter's output there (rad/s), computed from mean and slope of the noise. Near the limit the variance of the
  * command matters, and mean and slope leave out a part of it. The variance is right if the term of the slope is
- * enlarged by the factor 2/sqrt(3) (see ZEM_ASIDE_EARLY in homing.h). */
+ * enlarged by the factor 2/sqrt(3) (see ZEM_ASIDE_EARLY in homing.h). In a cell without a limit start->square is 0, and
+ * in one without noise the slope is; the term then adds nothing. */
 ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_parameters *cell, UNIFORM struct transition *t,
                                                      const struct chain_input *input, struct pair rate,
                                                      const struct rate_command *start)
 {
-    if (!HAS(cell, ZEM_FEATURE_LIMIT) || !HAS(cell, ZEM_FEATURE_NOISE))
+    if (!POSSIBLE(ZEM_FEATURE_LIMIT) || !POSSIBLE(ZEM_FEATURE_NOISE))
         return rate_command_of(cell, rate);
     const mask near = square_nears(start->square, splat(cell->rate_limit));
     const real aside = choose(near, splat(t->middle_aside), splat(0.0f));

@@ -30,7 +30,7 @@ static struct noise noise_at(const struct cell_parameters *cell, u32 exchanged, 
     const struct address address = {.trial_low = 5u, .seed_low = 77u, .exchanged = exchanged};
     static struct noise_source source;
     if (step == 0u)
-        source = noise_source_begin();
+        source = noise_source_begin(&address);
     noise_source_place(&source, cell, RANGE, 1.0f / RANGE);
     return noise_next(&source, &address, step);
 }
@@ -128,12 +128,12 @@ static void one_kind_alone_has_the_draws_of_the_trial_or_of_its_partner(void **s
     (void)state;
     const struct cell_parameters one_kind = {.semiactive_noise = 1.0e-12f};
     const struct address address = {.trial_low = 5u, .seed_low = 77u};
-    struct noise_block block = noise_block_empty();
+    struct noise_block block = noise_block_begin(&address);
     for (u32 k = 0; k < 100; k++) {
         const struct noise right = noise_take(&block, &address, k), now = noise_at(&one_kind, 0u, k);
         assert_true(now.mean_y == right.mean_y && now.mean_z == right.mean_z && now.signs == right.signs);
     }
-    block = noise_block_empty();
+    block = noise_block_begin(&address);
     for (u32 k = 0; k < 100; k++) {
         const struct address other = {.trial_low = 5u, .seed_low = 77u, .shot = ZEM_PARTNER};
         const struct noise right = noise_take(&block, &other, k), now = noise_at(&one_kind, SEMIACTIVE, k);

@@ -53,7 +53,7 @@ static void assert_words(struct words got, struct words expected)
         assert_int_equal(got.w[k], expected.w[k]);
 }
 
-static struct words lane_words(struct counter c, int k)
+static struct words words_of_lane(struct counter c, int k)
 {
     return (struct words){
         {lane_bits(c.word[0], k), lane_bits(c.word[1], k), lane_bits(c.word[2], k), lane_bits(c.word[3], k)}};
@@ -68,7 +68,7 @@ static void the_known_answers_of_random123_are_met(void **state)
             c.word[k] = splat_bits(known[n].counter.w[k]);
         c = philox(c, known[n].key[0], known[n].key[1]);
         for (int k = 0; k < ZEM_LANES; k++)
-            assert_words(lane_words(c, k), known[n].answer);
+            assert_words(words_of_lane(c, k), known[n].answer);
         assert_words(reference(known[n].counter, known[n].key[0], known[n].key[1]), known[n].answer);
     }
 }
@@ -87,7 +87,7 @@ static void a_lane_draws_what_it_would_draw_alone(void **state)
             }
         c = philox(c, n * 0x9E3779B9u, ~n);
         for (int k = 0; k < ZEM_LANES; k++)
-            assert_words(lane_words(c, k), reference(of_lane[k], n * 0x9E3779B9u, ~n));
+            assert_words(words_of_lane(c, k), reference(of_lane[k], n * 0x9E3779B9u, ~n));
     }
 }
 
@@ -119,6 +119,29 @@ static struct address address_of(u64 trial, u32 shot)
     return a;
 }
 
+/* A series computes two rounds in another way than a single draw. */
+static void a_series_has_the_numbers_of_its_single_draws(void **state)
+{
+    (void)state;
+    for (u32 n = 0; n < 20000u; n++) {
+        const struct address a = {.trial_low = splat_bits((u32)trial_mix(n, 0u, 1u)) + lane_numbers(),
+                                  .trial_high = splat_bits((u32)trial_mix(n, 0u, 2u) >> 8),
+                                  .cell_word = (u32)trial_mix(n, 0u, 3u),
+                                  .seed_low = (u32)trial_mix(n, 0u, 4u),
+                                  .seed_high = (u32)trial_mix(n, 0u, 5u),
+                                  .shot = n & 0xFFu};
+        const u32 stream = n % 7u, index = (u32)trial_mix(n, 0u, 6u) >> 8;
+        const struct draw_series series = draw_series_begin(&a, stream);
+        const struct counter single = draw(&a, stream, index);
+        struct word w[1][4];
+        struct counter c;
+        draw_series_words(&series, &a, index, w[0]);
+        philox_finish(w, 1u, 2u, a.seed_low, a.seed_high, &c);
+        for (int k = 0; k < ZEM_LANES; k++)
+            assert_words(words_of_lane(c, k), words_of_lane(single, k));
+    }
+}
+
 /* The counter has the layout of kernels/philox.h. Word 0: low half of the trial; word 1: cell; word 2: index of the
  * draw and, in the high byte, shot; word 3: stream and trial bits 32 to 55. */
 static void counter_has_the_documented_layout(void **state)
@@ -136,7 +159,7 @@ static void counter_has_the_documented_layout(void **state)
                 const u64 trial = trials[t] + (u64)k;
                 const struct words c = {
                     {(u32)trial, 0x12345678u, shot << 24 | index, (u32)(trial >> 32) << 8 | stream}};
-                assert_words(lane_words(got, k), reference(c, 0xCAFEF00Du, 0x0BADBEEFu));
+                assert_words(words_of_lane(got, k), reference(c, 0xCAFEF00Du, 0x0BADBEEFu));
             }
         }
 }
@@ -293,6 +316,7 @@ int main(void)
         cmocka_unit_test(the_known_answers_of_random123_are_met),
         cmocka_unit_test(a_lane_draws_what_it_would_draw_alone),
         cmocka_unit_test(every_native_engine_draws_the_reference_numbers),
+        cmocka_unit_test(a_series_has_the_numbers_of_its_single_draws),
         cmocka_unit_test(counter_has_the_documented_layout),
         cmocka_unit_test(streams_keep_their_numbers),
         cmocka_unit_test(uniforms_are_uniform_in_every_word),

@@ -158,9 +158,10 @@ static void the_mix_has_the_bits_of_the_miss_or_the_outcome(void **state)
     (void)state;
     const struct address address = {.trial_low = 4u, .trial_high = 7u};
     struct flight flight = {.miss = 0.75f, .outcome = ZEM_OUTCOME_PASSED};
-    assert_true(flight_mix(&flight, &address, 7u, 0) == trial_mix(4u, 7u, as_bits(0.75f)));
+    assert_true(flight_mix(&flight, &address, 7u, 1u) == trial_mix(4u, 7u, as_bits(0.75f)));
     flight.outcome = ZEM_OUTCOME_NOT_FINITE;
-    assert_true(flight_mix(&flight, &address, 7u, 0) == trial_mix(4u, 7u, 0xFFFFFFFFu - ZEM_OUTCOME_NOT_FINITE));
+    assert_true(flight_mix(&flight, &address, 7u, 1u) == trial_mix(4u, 7u, 0xFFFFFFFFu - ZEM_OUTCOME_NOT_FINITE));
+    assert_true(flight_mix(&flight, &address, 7u, 0u) == 0u); /* no trial of the vector belongs to the batch */
 }
 
 static void salvos_count_hits_by_shot_and_by_number(void **state)

@@ -51,9 +51,10 @@ static inline u32 group_of(u32 step, u32 length, u32 steps)
 struct noise_source {
     u32 unused;
 };
-ZEM_FUNCTION struct noise_source noise_source_begin(void)
+ZEM_FUNCTION struct noise_source noise_source_begin(const struct address *address)
 {
     const struct noise_source source = {0u};
+    (void)address;
     return source;
 }
 ZEM_FUNCTION void noise_source_refine(struct noise_source *source, u32 refinement)

@@ -21,11 +21,11 @@ struct noise_source {
     u32 present;                 /* set of the kinds whose density is not 0 */
 };
 
-ZEM_FUNCTION struct noise_source noise_source_begin(void)
+ZEM_FUNCTION struct noise_source noise_source_begin(const struct address *address)
 {
     struct noise_source source;
     for (u32 k = 0; k < ZEM_NOISE_KINDS; k++) {
-        source.drawn[k] = noise_block_empty();
+        source.drawn[k] = noise_block_begin(address);
         source.share[k] = splat(0.0f);
     }
     source.present = 0u;

@@ -19,10 +19,10 @@ struct noise_source {
     u32 refinement;                                /* a step has 2^refinement parts */
 };
 
-ZEM_FUNCTION struct noise_source noise_source_begin(void)
+ZEM_FUNCTION struct noise_source noise_source_begin(const struct address *address)
 {
     struct noise_source source;
-    source.drawn = noise_block_empty();
+    source.drawn = noise_block_begin(address);
     source.refinement = 0u;
     return source;
 }
