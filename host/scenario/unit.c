@@ -31,6 +31,31 @@ struct zem_units {
 static const char *const base_names[ZEM_BASE_UNITS] = {"meter",  "kilogram", "second",  "ampere",
                                                        "kelvin", "mole",     "candela", "radian"};
 
+/* The units of most scenarios, as UDUNITS-2 reads them. They are found here without its database, whose loading takes
+ * several times as long as reading the rest of a scenario. Powers are of m, kg, s, A, K, mol, cd, rad. */
+static const struct {
+    const char *text;
+    struct zem_unit unit;
+} common[] = {
+    {"m", {1.0, true, 0, {1}}},
+    {"km", {1.0e3, true, 3, {1}}},
+    {"s", {1.0, true, 0, {0, 0, 1}}},
+    {"ms", {1.0e-3, true, -3, {0, 0, 1}}},
+    {"us", {1.0e-6, true, -6, {0, 0, 1}}},
+    {"Hz", {1.0, true, 0, {0, 0, -1}}},
+    {"m/s", {1.0, true, 0, {1, 0, -1}}},
+    {"km/s", {1.0e3, true, 3, {1, 0, -1}}},
+    {"m/s2", {1.0, true, 0, {1, 0, -2}}},
+    {"gravity", {9.80665, false, 0, {1, 0, -2}}},
+    {"radian", {1.0, true, 0, {0, 0, 0, 0, 0, 0, 0, 1}}},
+    {"degree", {1.7453292519943295e-2, false, 0, {0, 0, 0, 0, 0, 0, 0, 1}}},
+    {"Pa", {1.0, true, 0, {-1, 1, -2}}},
+    {"kPa", {1.0e3, true, 3, {-1, 1, -2}}},
+    {"kg/m2", {1.0, true, 0, {-2, 1}}},
+    {"m2/Hz", {1.0, true, 0, {2, 0, 1}}},
+    {"rad2/Hz", {1.0, true, 0, {0, 0, 1, 0, 0, 0, 0, 2}}},
+};
+
 /* The kinds of quantities in scenarios, as powers of m, kg, s, A, K, mol, cd, rad. */
 static const struct {
     int power[ZEM_BASE_UNITS];
@@ -211,6 +236,11 @@ static bool is_plain_product(const char *text)
 
 static enum zem_unit_status unit_parse(struct zem_units *units, const char *text, struct zem_unit *unit)
 {
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+        if (strcmp(common[i].text, text) == 0) {
+            *unit = common[i].unit;
+            return ZEM_UNIT_OK;
+        }
     *unit = (struct zem_unit){.scale = 1};
     if (!is_plain_product(text))
         return ZEM_UNIT_UNKNOWN;

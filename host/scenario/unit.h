@@ -26,7 +26,8 @@ enum zem_unit_status {
     ZEM_UNIT_NO_SCALE /* the unit is more than a factor: it has an offset (degC), a logarithm or a date */
 };
 
-/* The unit system of UDUNITS-2. It is loaded from an XML database when the first unit is read. */
+/* The unit system of UDUNITS-2. It is loaded from an XML database when the first unit is read that is not one of the
+ * most common ones. */
 struct zem_units;
 
 struct zem_units *zem_units_create(void); /* returns NULL without memory */
@@ -36,8 +37,8 @@ void zem_units_free(struct zem_units *units);
  * ZEM_UNIT_UNKNOWN. */
 enum zem_unit_status zem_unit_read(struct zem_units *units, const char *text, size_t length, struct zem_unit *unit);
 
-/* Returns why the database could not be loaded, or NULL if it has not failed. Without the database all units are
- * unknown. */
+/* Returns why the database could not be loaded, or NULL if it has not failed. Without the database all but the most
+ * common units are unknown. */
 const char *zem_units_failure(const struct zem_units *units);
 
 bool zem_unit_same_kind(const struct zem_unit *a, const struct zem_unit *b);
