@@ -11,12 +11,13 @@
 #define ZEM_FEATURES_CERTAIN ((feature_set)0)
 #endif
 
-/* POSSIBLE tells whether a cell of this kernel may have one of the features in `feature`, and HAS whether the cell has
- * one. */
-#define POSSIBLE(feature) (((feature_set)(ZEM_FEATURES_POSSIBLE) & (feature)) != 0u)
+/* Whether the cell has one of the features in `feature`. */
 #define HAS(cell, feature) \
     ((((feature_set)(ZEM_FEATURES_CERTAIN) & (feature)) != 0u) \
-     || (POSSIBLE(feature) && ((cell)->features & (feature)) != 0u))
+     || (((feature_set)(ZEM_FEATURES_POSSIBLE) & (feature)) != 0u && ((cell)->features & (feature)) != 0u))
+
+/* Whether some cell of this kernel may have all of the features in `feature`. */
+#define POSSIBLE(feature) (((feature_set)(ZEM_FEATURES_POSSIBLE) & (feature)) == (feature))
 
 /* Number of autopilot stages of a cell; ZEM_STAGES fixes it at compile time. */
 #ifdef ZEM_STAGES

@@ -200,7 +200,7 @@ ZEM_FUNCTION struct rate_command rate_command_middle(UNIFORM struct cell_paramet
                                                      const struct chain_input *input, struct pair rate,
                                                      const struct rate_command *start)
 {
-    if (!POSSIBLE(ZEM_FEATURE_LIMIT) || !POSSIBLE(ZEM_FEATURE_NOISE))
+    if (!POSSIBLE(ZEM_FEATURE_LIMIT | ZEM_FEATURE_NOISE))
         return rate_command_of(cell, rate);
     const mask near = square_nears(start->square, splat(cell->rate_limit));
     const real aside = choose(near, splat(t->middle_aside), splat(0.0f));

@@ -25,5 +25,5 @@ struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const s
                                    .divert = flight.divert,
                                    .saturated_time = flight.saturated_time,
                                    .outcome = flight.outcome,
-                                   .mix = flight_mix(&flight, &address, (u32)(trial >> 32) | (shot << 24), 0)};
+                                   .mix = flight_mix(&flight, &address, (u32)(trial >> 32) | (shot << 24), 1u)};
 }
