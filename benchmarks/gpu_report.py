@@ -119,7 +119,7 @@ def loops_of(code):
 
 def skipped_stretches(code, first, last, draws):
     """Returns the lengths of the stretches of the step loop that a forward branch skips: those that draw random numbers
-    (`draws`), which have the integer multiplications of Philox, or the others."""
+    (`draws`), or the others. A draw has ten integer multiplications of Philox or more, the other stretches none."""
     stretches = []
     for index, (_, _, target) in enumerate(code):
         if first <= index and target is not None and index < target <= last:

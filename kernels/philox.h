@@ -125,6 +125,8 @@ ZEM_FUNCTION struct counter draw(const struct address *address, u32 stream, u32 
     return draw_lanes(address, stream, splat_bits(index));
 }
 
+#define ZEM_SERIES_ROUNDS 2u /* rounds of a draw that draw_series_words carries out */
+
 /* A series: the draws of one stream of a trial, each with an index that is the same in all lanes (trials). The first
  * two rounds multiply no number that depends on both trial and index. So what the trial contributes to them is computed
  * once for the whole series, and what the index contributes is the same in all lanes. The members are the words 0, 1
@@ -144,7 +146,7 @@ ZEM_FUNCTION struct draw_series draw_series_begin(const struct address *address,
     return series;
 }
 
-/* Sets `w` to the words of a draw of a series after two rounds. */
+/* Sets `w` to the words of a draw of a series after ZEM_SERIES_ROUNDS rounds. */
 ZEM_FUNCTION void draw_series_words(const struct draw_series *series, const struct address *address, u32 index,
                                     struct word w[4])
 {

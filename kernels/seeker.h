@@ -84,7 +84,7 @@ ZEM_FUNCTION void noise_draw(struct noise_block *block, const struct address *ad
     ZEM_UNROLL
     for (u32 k = 0; k < ZEM_NOISE_STEPS >> 1; k++)
         draw_series_words(series, address, index * (ZEM_NOISE_STEPS >> 1) + k, w[k]);
-    philox_finish(w, ZEM_NOISE_STEPS >> 1, 2u, address->seed_low, address->seed_high, c);
+    philox_finish(w, ZEM_NOISE_STEPS >> 1, ZEM_SERIES_ROUNDS, address->seed_low, address->seed_high, c);
     ZEM_UNROLL
     for (u32 k = 0; k < ZEM_NOISE_STEPS; k++)
         radius[k] = normal_radius(c[k >> 1].word[2u * (k & 1u)]);

@@ -11,8 +11,8 @@ double zem_file_bytes(const struct zem_scenario *scenario);
 double zem_result_bytes(const struct zem_scenario *scenario);
 
 /* The most bytes of memory that a run needs at a time, without samples. `steps` is the mean number of tabulated steps
- * of a cell. The drivers of OpenCL are not counted, because
- * they run in processes of their own, and neither are the batches of a second device. */
+ * of a cell. The drivers of OpenCL are not counted, because they run in processes of their own, and neither are the
+ * batches of a second device. */
 double zem_memory_bytes(const struct zem_scenario *scenario, double steps);
 
 #endif

@@ -32,7 +32,8 @@ static const char *const base_names[ZEM_BASE_UNITS] = {"meter",  "kilogram", "se
                                                        "kelvin", "mole",     "candela", "radian"};
 
 /* The units of most scenarios, as UDUNITS-2 reads them. They are found here without its database, whose loading takes
- * several times as long as reading the rest of a scenario. Powers are of m, kg, s, A, K, mol, cd, rad. */
+ * thirty times as long as reading the rest of a scenario. tests/unit_test.c compares each with another spelling in the
+ * database. Powers are of m, kg, s, A, K, mol, cd, rad. */
 static const struct {
     const char *text;
     struct zem_unit unit;
