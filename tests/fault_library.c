@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -370,6 +371,22 @@ int close(int file)
 {
     const int closed = ((int (*)(int))next("close"))(file);
     return fails(CLOSE, EIO) ? -1 : closed;
+}
+
+/* Whether `file` is the pipe whose number is in the variable `name`. */
+static bool is_pipe(const char *name, int file)
+{
+    const char *number = getenv(name);
+    return number != NULL && atoi(number) == file;
+}
+
+/* Keeps the pipes of this library open. Their numbers are below 1024, because the test opens few files. */
+void closefrom(int lowest)
+{
+    for (; lowest < 1024; lowest++)
+        if (!is_pipe("FAULT_COUNT", lowest) && !is_pipe("FAULT_PATHS", lowest))
+            ((int (*)(int))next("close"))(lowest);
+    close_range((unsigned)lowest, UINT_MAX, 0);
 }
 
 int fclose(FILE *stream)

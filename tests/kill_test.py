@@ -123,7 +123,7 @@ def fly_round(number, devices):
             return f"a life lost trials: {before} were saved, then {saved_trials()}"
     left = strangers({"x.yaml", RESULT})
     if left:
-        return f"files are left: {left}"
+        return f"files are left: {left}; {RESULT} {'exists' if (FOLDER / RESULT).exists() else 'does not exist'}"
     resumed = json.loads(subprocess.run([ZEM, "show", RESULT, "--json"], cwd=FOLDER, capture_output=True,
                                         check=True).stdout)["provenance"]["digest"]
     whole = subprocess.run([ZEM, "run", "x.yaml", "-o", "../whole.h5", "--force", "--device", "cpu", "--quiet",

@@ -2,11 +2,11 @@
 #include "result/hdf5_apart.h"
 
 #include "base/output_file.h"
+#include "result/hdf5_child.h"
 #include "result/hdf5_dataset.h"
 #include "result/hdf5_request.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,20 +38,17 @@ static int write_temporary(zem_hdf5_writer *write, const void *context, const ch
 #ifdef __SANITIZE_THREAD__ /* ThreadSanitizer allows no threads in a child of a program with threads */
     return write_here(write, context, temporary, error);
 #else
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+    int channel = -1;
+    const pid_t process = zem_hdf5_child_start(&channel);
+    if (process < 0)
         return write_here(write, context, temporary, error);
-    const pid_t process = fork();
     if (process == 0) {
         struct zem_error said = {0};
-        close(ends[0]);
         said.status = write_here(write, context, temporary, &said);
-        _exit(zem_hdf5_send(ends[1], &said, sizeof said) ? 0 : 1);
+        _exit(zem_hdf5_send(channel, &said, sizeof said) ? 0 : 1);
     }
-    close(ends[1]);
-    const int status =
-        process > 0 ? wait_for_child(process, ends[0], error) : write_here(write, context, temporary, error);
-    close(ends[0]);
+    const int status = wait_for_child(process, channel, error);
+    close(channel);
     return status;
 #endif
 }

@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -67,7 +66,6 @@ void zem_hdf5_confine(uint64_t file_size)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         sigaddset(&kept_away, ends[i]);
     sigprocmask(SIG_BLOCK, &kept_away, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, 0);
     limit(RLIMIT_CPU, (rlim_t)(SECONDS_BASE + file_size / BYTES_PER_SECOND));

@@ -4,6 +4,7 @@
 
 #include "base/input_file.h"
 #include "base/parallel.h"
+#include "result/hdf5_child.h"
 #include "result/hdf5_request.h"
 
 #include <errno.h>
@@ -144,38 +145,25 @@ static int report_open(struct zem_hdf5_reader *reader, struct zem_error *error)
     }
 }
 
-/* Starts the child and has it open the file. `sibling`, which may be NULL, is a reader whose channel the child must not
- * hold open. Returns ZEM_OK; another status, with `error` filled, if the system fails; or -1, with reader->end filled,
- * if the child fails. */
-static int start(struct zem_hdf5_reader *reader, const char *path, const struct zem_hdf5_reader *sibling,
-                 struct zem_error *error)
+/* Starts the child and has it open the file. Returns ZEM_OK; another status, with `error` filled, if the system fails;
+ * or -1, with reader->end filled, if the child fails. */
+static int start(struct zem_hdf5_reader *reader, const char *path, struct zem_error *error)
 {
     struct zem_hdf5_answer answer = {.count = 0};
-    int ends[2];
+    int channel = -1;
     uint64_t size = 0;
     *reader = (struct zem_hdf5_reader){.process = -1, .channel = -1, .path = path};
     const int status = zem_input_size(path, &size, error);
     if (status != ZEM_OK)
         return status;
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
-        return zem_error_set(error, ZEM_INTERNAL, "cannot be read: no channel to a process that reads it: %s",
-                             strerror(errno));
-    const pid_t process = fork();
-    if (process == 0) {
-        close(ends[0]);
-        if (sibling != NULL)
-            close(sibling->channel);
-        _exit(zem_hdf5_serve(ends[1], path, size));
-    }
-    const int reason = errno;
-    close(ends[1]);
-    if (process < 0) {
-        close(ends[0]);
+    const pid_t process = zem_hdf5_child_start(&channel);
+    if (process == 0)
+        _exit(zem_hdf5_serve(channel, path, size));
+    if (process < 0)
         return zem_error_set(error, ZEM_INTERNAL, "cannot be read: no process that reads it can be started: %s",
-                             strerror(reason));
-    }
+                             strerror(errno));
     reader->process = process;
-    reader->channel = ends[0];
+    reader->channel = channel;
     const bool started = receive_answer(reader, &answer) == 0;
     if (!started && reader->end == ZEM_HDF5_CRASHED)
         reader->end = ZEM_HDF5_NO_MEMORY; /* the file was not yet read, so it is not the cause */
@@ -187,7 +175,7 @@ static int start(struct zem_hdf5_reader *reader, const char *path, const struct 
 
 int zem_hdf5_reader_open(struct zem_hdf5_reader *reader, const char *path, struct zem_error *error)
 {
-    int status = start(reader, path, NULL, error);
+    int status = start(reader, path, error);
     if (status == -1)
         status = report_open(reader, error);
     if (status != ZEM_OK)
@@ -204,7 +192,7 @@ static bool has_second(struct zem_hdf5_reader *reader)
         return true;
     if (zem_processors() < 2 || (reader->second = malloc(sizeof *reader->second)) == NULL)
         return false;
-    const int status = start(reader->second, reader->path, reader, &ignored);
+    const int status = start(reader->second, reader->path, &ignored);
     if (status == ZEM_OK && reader->second->identity == reader->identity && reader->identity != 0)
         return true;
     close_second(reader);
