@@ -20,6 +20,9 @@
 #define ZEM_LAWS_FLOWN (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)
 ZEM_CHECK(ZEM_LAWS_FLOWN == ZEM_FEATURES_OF_LAWS);
 
+/* Features of the laws whose command depends on the target's acceleration. */
+#define ZEM_LAWS_KNOWING (ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)
+
 /* Gains of a guidance law at one instant. Both channels share them. */
 struct law {
     real gain;            /* effective navigation ratio N' */
@@ -141,7 +144,7 @@ ZEM_FUNCTION real law_command(UNIFORM struct cell_parameters *cell, const struct
                               real target_acceleration, real achieved)
 {
     real command = law->authority * rate;
-    if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL | ZEM_FEATURE_WEAVE_LAW)) {
+    if (HAS(cell, ZEM_LAWS_KNOWING)) {
         real known = cell->half_known_share * target_acceleration;
         if (HAS(cell, ZEM_FEATURE_OGL))
             known = fmadd(-achieved, law->achieved_weight, known);

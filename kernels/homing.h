@@ -128,7 +128,7 @@ ZEM_FUNCTION void loop_input_roughness(UNIFORM struct cell_parameters *cell, rea
         const struct kalman_gain *gain = &input->measurement.gain;
         real change = input->law[1].authority * fmadd(gain->position, input->sight[1].closing_rate, gain->velocity)
                       * input->sight[1].inverse_range;
-        if (HAS(cell, ZEM_FEATURE_APN | ZEM_FEATURE_OGL))
+        if (HAS(cell, ZEM_LAWS_KNOWING))
             change = fmadd(0.5f * input->law[1].gain, gain->acceleration, change);
         share = change * (input->step * range);
     } else if (HAS(cell, ZEM_FEATURE_QUADRATIC_TRACKER | ZEM_FEATURE_QUADRATIC_FILTER)) {

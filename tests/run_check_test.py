@@ -9,21 +9,7 @@ from python.expect import ZEM, cheap_grid, check, peak_of, skip, zem
 
 os.chdir(os.environ["SCRATCH"])
 
-pathlib.Path("grid.yaml").write_text(cheap_grid(200, 100, 10000), encoding="utf-8")
-
-# The part has a fifth of the cells, and its pilot flies some of their trials. With four seeds 1.1 % too many trials
-# were foretold, because the ends of an axis weigh more among fewer points. One thread is so slow that the run is not
-# flown whole for the estimate.
-THREAD = "--precision", "0.02", "--threads", "1", "--device", "openmp"
-zem("run", "grid.yaml", *THREAD, "--output", "grid.h5", "--quiet")
-said = json.loads(zem("check", "grid.yaml", *THREAD, "--json").stdout)
-table = zem("export", "grid.h5").stdout.splitlines()
-column = [row.split(",") for row in table if not row.startswith("#")]
-wanted = sum(int(row[column[0].index("trials")]) for row in column[1:])
-check("a_part_of_a_grid_foretells_the_trials_of_all", abs(said["trials"] - wanted) < 0.02 * wanted,
-      f"{said['trials']} foretold, {wanted} flown")
-check("the_most_trials_are_those_of_all_cells", said["trials_most"] == 20000 * 10000, str(said["trials_most"]))
-
+# First, because Linux counts the peak of this process as that of the program that it starts.
 if "san/" in ZEM:
     skip("a_check_of_a_million_cells_takes_little_memory", "a sanitizer takes memory of its own")
 else:
@@ -32,3 +18,34 @@ else:
         pathlib.Path("large.yaml").write_text(cheap_grid(rows, columns, 10000), encoding="utf-8")
         code, taken = peak_of("check", "large.yaml", "--device", "openmp")
         check(f"a_check_of_{name}_takes_little_memory", code == 0 and taken < 100 << 20, f"{code}, {taken >> 20} MiB")
+
+pathlib.Path("grid.yaml").write_text(cheap_grid(200, 100, 10000), encoding="utf-8")
+
+WEAVE = """zem: 1
+engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 3 km/s}
+target: {maneuver: weave, acceleration: 6 gravity, period: 2 s, phase: {from: 0 degree, to: 360 degree}}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s}
+scoring: {hit_radius: 1 m}
+sweep:
+  - {parameter: target.acceleration, from: 1 gravity, to: 8 gravity, points: 120}
+  - {parameter: target.period, from: 1 s, to: 4 s, points: 300}
+run: {trials: 4000, seed: 4}
+"""
+pathlib.Path("weave.yaml").write_text(WEAVE, encoding="utf-8")
+
+# The part has a fifth of the cells, and its pilot flies some of their trials. With six and three seeds, 0.18 and 0.15 %
+# too many trials were foretold at most. The forecast fails on the first grid if it takes the mean growth between two
+# tests instead of the next test (1.1 % too many), and on the second if it takes the ends of the axes instead of the
+# middles of equal stretches (0.8 % too few). One thread is so slow that the run is not flown whole for the estimate.
+THREAD = "--threads", "1", "--device", "openmp"
+for grid, precision in ("grid", "0.02"), ("weave", "0.04"):
+    wish = f"{grid}.yaml", "--precision", precision, *THREAD
+    zem("run", *wish, "--output", f"{grid}.h5", "--quiet")
+    said = json.loads(zem("check", *wish, "--json").stdout)
+    table = zem("export", f"{grid}.h5").stdout.splitlines()
+    column = [row.split(",") for row in table if not row.startswith("#")]
+    wanted = sum(int(row[column[0].index("trials")]) for row in column[1:])
+    check(f"a_part_foretells_the_trials_of_the_whole_{grid}", abs(said["trials"] - wanted) < 0.005 * wanted,
+          f"{said['trials']} foretold, {wanted} flown")
+    most = len(column[1:]) * (10000 if grid == "grid" else 4000)
+    check(f"the_most_trials_are_those_of_the_whole_{grid}", said["trials_most"] == most, str(said["trials_most"]))

@@ -13,8 +13,8 @@
 #define LOOK_LEAST 32u   /* smallest number of trials at which a cell may be tested */
 #define LOOK_PARTS 10u   /* from one test to the next the trials grow by one part in so many */
 #define FIRST_USUAL 500u /* no cell is tested before so many trials, unless fewer can be enough */
-/* A cell ends at the first test after it has become precise. On average it then has this many times the trials that it
- * needed: one plus half of the growth between two tests. */
+/* A cell ends at the first test after it has become precise. On average over cells it then has this many times the
+ * trials that it needed: one plus half of the growth between two tests. */
 #define LOOKS_MEAN (1.0 + 0.5 / LOOK_PARTS)
 
 static double half_width_of(const struct zem_result *result, uint64_t hits, uint64_t trials, double confidence)
@@ -133,6 +133,15 @@ static double needed_by(const struct zem_precision *p, const struct zem_result *
     return needed;
 }
 
+/* The number of trials with which a cell ends that becomes precise with `needed` trials: that of its next test, at most
+ * run.trials. */
+static double tested_at(const struct zem_precision *p, uint64_t cell, double needed)
+{
+    if (needed >= (double)p->bound[cell])
+        return (double)p->bound[cell];
+    return fmin((double)zem_precision_look((uint64_t)ceil(needed) - 1), (double)p->bound[cell]);
+}
+
 /* The half-width of the widest interval of a cell over the hit radii. */
 static double widest(const struct zem_result *result, uint64_t cell, double confidence)
 {
@@ -182,7 +191,7 @@ double zem_precision_planned(const struct zem_precision *p, const struct zem_res
         double trials = (double)p->target[cell];
         if (p->half_width[cell] > 0.0 && zem_result_word(result, cell, ZEM_TALLY_TRIALS) > 0
             && !precise_enough(p, result, cell))
-            trials = fmax(trials, fmin(LOOKS_MEAN * needed_by(p, result, cell), (double)p->bound[cell]));
+            trials = fmax(trials, tested_at(p, cell, needed_by(p, result, cell)));
         planned += trials;
     }
     return planned;
@@ -193,12 +202,11 @@ double zem_precision_forecast(const struct zem_precision *p, const struct zem_re
     double trials = 0.0;
     *missing = 0;
     for (uint64_t cell = 0; cell < result->cells; cell++) {
-        const double bound = (double)p->bound[cell];
-        double needed = bound;
+        double needed = (double)p->bound[cell];
         if (p->half_width[cell] > 0.0 && zem_result_word(result, cell, ZEM_TALLY_TRIALS) > 0) {
             needed = needed_by(p, result, cell);
-            *missing += needed > bound;
-            needed = fmin(LOOKS_MEAN * needed, bound);
+            *missing += needed > (double)p->bound[cell];
+            needed = tested_at(p, cell, needed);
         }
         trials += needed;
     }

@@ -313,9 +313,10 @@ static double cells_up_to(const struct zem_scenario *scenario, size_t longest)
     return cells;
 }
 
-/* Copies a scenario and shortens its longest axes, so that it has at most `most` cells. The ends of each axis stay,
- * even if that makes more cells. The copy shares all memory with the scenario but the values of its axes, which
- * thinned_free frees. */
+/* Copies a scenario and shortens its longest axes, so that it has at most `most` cells, but keeps two points of each
+ * axis even if that makes more cells. A point that stays is in the middle of a stretch of the axis, and all stretches
+ * have the same length, so that the mean over the cells that stay is near that over all cells. The copy shares all
+ * memory with the scenario but the values of its axes, which thinned_free frees. */
 static int thinned_init(struct zem_scenario *thinned, const struct zem_scenario *scenario, double most,
                         struct zem_error *error)
 {
@@ -336,7 +337,7 @@ static int thinned_init(struct zem_scenario *thinned, const struct zem_scenario 
         axis->values = malloc(axis->points * sizeof *axis->values);
         complete = complete && axis->values != NULL;
         for (size_t k = 0; axis->values != NULL && k < axis->points; k++)
-            axis->values[k] = scenario->axis[i].values[axis->points > 1 ? k * (points - 1) / (axis->points - 1) : 0];
+            axis->values[k] = scenario->axis[i].values[(2 * k + 1) * points / (2 * axis->points)];
     }
     return complete ? ZEM_OK : zem_error_set(error, ZEM_INTERNAL, "no memory for a smaller grid");
 }
