@@ -245,9 +245,9 @@ ZEM_FUNCTION void point_mass_sights(UNIFORM struct cell_parameters *cell, const 
     loop_input_laws(cell, input);
 }
 
-/* Replaces the target's acceleration at start, middle and end of the step (input->target_y and target_z) by the
- * constant acceleration that the weave law uses in its place (weave_known). The lines of sight in `input` must be
- * set. */
+/* Converts the target's acceleration in `input` (target_y and target_z) for the weave law. Its value at start, middle
+ * and end of the step becomes the constant acceleration that would take the target as far by the end of the flight as
+ * its weave does (weave_known). The lines of sight in `input` must be set. */
 ZEM_FUNCTION void point_mass_weave_known(UNIFORM struct cell_parameters *cell, const struct target *target,
                                          const struct maneuver *maneuver, const struct maneuver_axes *axes,
                                          const struct frame *frame, struct loop_input *input)

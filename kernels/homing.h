@@ -37,8 +37,8 @@ ZEM_FUNCTION struct stride stride_of(UNIFORM struct cell_parameters *cell, real 
     return stride;
 }
 
-/* Computes the rates of change of the states that follow the command: autopilot stages of one time constant, estimator
- * and relative motion. */
+/* Computes the rates of change of equal autopilot stages, estimator and relative motion. That of a stage is its input
+ * minus its output (struct stride). `residual` and `shift` are those of struct measurement. */
 ZEM_FUNCTION void plant_rate(UNIFORM struct cell_parameters *cell, const struct channel *c, real command,
                              real disturbance, const struct kalman_gain *gain, real residual, real shift,
                              struct channel *rate)

@@ -127,10 +127,11 @@ ZEM_FUNCTION struct counter draw(const struct address *address, u32 stream, u32 
 
 #define ZEM_SERIES_ROUNDS 2u /* rounds of a draw that draw_series_words carries out */
 
-/* A series: the draws of one stream of a trial, each with an index that is the same in all lanes (trials). The first
- * two rounds multiply no number that depends on both trial and index. So what the trial contributes to them is computed
- * once for the whole series, and what the index contributes is the same in all lanes. The members are the words 0, 1
- * and 2 after two rounds, without the contribution of the index. */
+/* A series: the draws of one stream of a trial. Each draw has an index, which is the same in all lanes (trials). In the
+ * first two rounds every factor depends either on the trial or on the index, and none on both. The words after two
+ * rounds therefore have a part that comes from the trial, which is computed once for the series, and a part that is the
+ * same in all lanes. `first`, `second` and `third` are the trial's parts of the words 0, 1 and 2. Word 3 has no such
+ * part. */
 struct draw_series {
     struct word first, second, third;
 };

@@ -1,6 +1,7 @@
-/* The steps of one cell in linear kinematics. Their duration is h = min(step, tgo / step_ratio), with the time to go
- * tgo, down to blind_time. The host tabulates the steps before a run with the scalar form of the kernels, so that the
- * values have the same bits on every machine. No kernel may include this file. */
+/* The steps of one cell in linear kinematics, from the start of homing until only blind_time is left. A step that
+ * starts at the time to go tgo takes min(step, tgo / step_ratio). It is shorter while a Kalman filter changes fast, and
+ * it ends at the next instant of a sampled seeker at the latest. The host tabulates the steps before a run with the
+ * scalar form of the kernels, so that every machine has the same bits. No kernel may include this file. */
 #ifndef ZEM_SCHEDULE_H
 #define ZEM_SCHEDULE_H
 

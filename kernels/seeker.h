@@ -115,7 +115,8 @@ ZEM_FUNCTION struct noise noise_take(struct noise_block *block, const struct add
 
 /* The source of a trial's noise. A program that flies steps in parts, or draws each kind of noise by itself, defines
  * ZEM_NOISE_SOURCE as the name of a header with another source. noise_source_place tells the source the range in the
- * middle of the next step; noise_next returns the noise of a step. */
+ * middle of the next step, or that of the next measurement of a sampled seeker. noise_next returns the noise of a
+ * step. */
 #ifndef ZEM_NOISE_SOURCE
 struct noise_source {
     struct noise_block drawn; /* of this step and its neighbours */

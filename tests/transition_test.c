@@ -121,7 +121,8 @@ static void kernel_fly(const struct cell_parameters *cell, const struct situatio
     }
 }
 
-/* Writes sizes of the states that matter about equally to the loop at this time to go. */
+/* Writes a size for every state, in the unit of the state. Changes of the states by these sizes affect the loop about
+ * equally at this time to go. */
 static void state_sizes(const struct cell_parameters *cell, double to_go, double *size)
 {
     const double rate = 1e-2, acceleration = rate * 16000.0;

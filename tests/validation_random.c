@@ -154,8 +154,8 @@ void noise_of_the_binomial_system_follows_the_adjoint(void **state)
     rows_check();
 }
 
-/* Head-on and without maneuver the closing speed is constant, so that the point-mass loop equals the linear one. The
- * constants K of the linear loop must hold here too, with Vc = 5 km/s and T = 0.25 s. */
+/* In a head-on engagement without maneuver the closing speed is constant, so the point-mass loop equals the linear one.
+ * The closed forms of `noise_kinds` must hold here too, with Vc = 5 km/s and T = 0.25 s. */
 void noise_of_point_mass_follows_the_closed_forms(void **state)
 {
     (void)state;

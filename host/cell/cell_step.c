@@ -41,8 +41,8 @@
 #define STRONG_NOISE_LEAST 0.2
 
 /* Whether a limit holds the command of ogl, and the seeker has no noise. The large gain of ogl then drives the command
- * from one limit to the other within few steps, and the place of each of these kinks in its step counts. With noise,
- * chance decides the places. */
+ * from one limit to the other within few steps, and the error depends on where within a step the command meets the
+ * limit. With noise, chance decides where. */
 static bool is_limited_optimal(feature_set features)
 {
     return (features & ZEM_FEATURE_OGL) && !(features & ZEM_FEATURE_NOISE)
@@ -130,8 +130,9 @@ static double step_at_limit(const struct zem_value *value, feature_set features)
     return fmin(step, fmax(noise_walk_time(value, STRONG_NOISE_WALK, ZEM_DECISIVE_SUMS), STRONG_NOISE_LEAST * step));
 }
 
-/* The default is the longest step that, with the default step_ratio, keeps the errors which benchmarks/README.md states
- * (Step control): the least of the steps for the lags and their noise, for the maneuver, and DRAG_STEP with drag. */
+/* Without run.step, the lags give the step (step_of_lags, or step_at_limit where noise meets a limit). It is at most
+ * DRAG_STEP with drag, and is then shortened for the maneuver. benchmarks/README.md states the errors of such steps
+ * (Step control). */
 double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT])
 {
     if (value[ZEM_KEY_STEP].present)

@@ -137,9 +137,10 @@ void zem_chunk_decoder_free(struct zem_chunk_decoder *decoder)
     free(decoder);
 }
 
-/* Puts together elements of 8 bytes, in runs of RUN elements, and returns how many. Neighboring planes are joined in
- * pairs, for which the compiler has vector instructions. This takes a third of the time that single bytes take. On
- * machines that store the highest byte first it does nothing. */
+/* Undoes the shuffle for elements of 8 bytes, RUN elements at a time, and returns the number of elements done. The
+ * caller does the rest. A plane is the run of the first bytes of all elements, of the second bytes, and so on.
+ * Neighboring planes are joined in pairs, for which the compiler has vector instructions. This takes a third of the
+ * time that single bytes take. On machines that store the highest byte first the function returns 0. */
 static size_t unshuffle_words(const unsigned char *shuffled, size_t count, unsigned char *to)
 {
     uint16_t pairs[4][RUN];

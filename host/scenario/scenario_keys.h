@@ -40,13 +40,15 @@
     X(MANEUVER, "target", "maneuver", ZEM_CHOICE, "1", "none", ZEM_ANY, 0, &zem_maneuver_choice, \
       "kind of target maneuver") \
     X(TARGET_ACCELERATION, "target", "acceleration", ZEM_QUANTITY, "m/s2", "0 m/s2", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, \
-      NULL, "level (step, telegraph) or amplitude (weave, spiral) of the maneuver") \
+      NULL, \
+      "acceleration of the maneuver: the level of a step or telegraph, the amplitude of a weave, the constant size " \
+      "of a spiral, and the value after rise_time of a ramp or parabola") \
     X(PERIOD, "target", "period", ZEM_QUANTITY, "s", "1 s", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_VARIES, NULL, \
       "period of a weave or spiral") \
     X(PHASE, "target", "phase", ZEM_QUANTITY, "radian", "0 degree", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
       "phase of a weave or spiral at start of homing") \
     X(MANEUVER_START, "target", "start", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_VARIES, NULL, \
-      "time at which a step maneuver begins") \
+      "time at which a step, ramp or parabola begins") \
     X(RISE_TIME, "target", "rise_time", ZEM_QUANTITY, "s", "1 s", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
       "time after its start at which a ramp or parabola reaches target.acceleration, after which it grows further") \
     X(SWITCHING_RATE, "target", "switching_rate", ZEM_QUANTITY, "Hz", "1 Hz", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
@@ -76,20 +78,20 @@
     X(TIME_TO_GO_BIAS, "interceptor", "time_to_go_bias", ZEM_QUANTITY, "s", "0 s", ZEM_ANY, ZEM_SWEEPS | ZEM_LATER, \
       NULL, "time added to the time to go that guidance takes, which is at least a fifth of the true one") \
     X(SEEKER_LAG, "interceptor", "seeker_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
-      "time constant of the first-order seeker tracker") \
+      "time constant of the tracker, which is of first order without seeker_damping") \
     X(SEEKER_DAMPING, "interceptor", "seeker_damping", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
       NULL, \
       "damping ratio zeta with which the tracker is a quadratic lag 1/(1 + 2 zeta T s + T^2 s^2) of time constant T " \
       "= " \
       "seeker_lag; first order if absent") \
     X(FILTER_LAG, "interceptor", "filter_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
-      "time constant of the first-order noise filter") \
+      "time constant of the noise filter, which is of first order without filter_damping") \
     X(FILTER_DAMPING, "interceptor", "filter_damping", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, \
       NULL, \
       "damping ratio zeta with which the noise filter is a quadratic lag of time constant filter_lag; first order if " \
       "absent") \
     X(AUTOPILOT_LAG, "interceptor", "autopilot_lag", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS, NULL, \
-      "total time constant of the autopilot") \
+      "sum of the time constants of the equal stages of the autopilot, of which there are autopilot_order") \
     X(AUTOPILOT_ORDER, "interceptor", "autopilot_order", ZEM_INTEGER, "1", "1", ZEM_RANGE(1, ZEM_STAGES_LIMIT), \
       ZEM_SWEEPS, NULL, "number of equal first-order stages of the autopilot") \
     X(AUTOPILOT_LAG_2, "interceptor", "autopilot_lag_2", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, \
@@ -156,7 +158,8 @@
       "angle by which the radome bends the line of sight, per angle by which the interceptor pitches") \
     X(SAMPLE_INTERVAL, "seeker", "sample_interval", ZEM_QUANTITY, "s", "", ZEM_POSITIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
       "time between two measurements of a sampled seeker, whose fading-memory filter replaces tracker and noise " \
-      "filter; the noise of a measurement is that of its density averaged over the interval") \
+      "filter; the noise of a measurement is white noise averaged over the interval, so its variance is the power " \
+      "spectral density divided by the interval") \
     X(SAMPLE_DELAY, "seeker", "sample_delay", ZEM_QUANTITY, "s", "0 s", ZEM_NONNEGATIVE, ZEM_SWEEPS | ZEM_LATER, NULL, \
       "time from a measurement until guidance has its estimate, at most 15 times sample_interval") \
     X(FADING_MEMORY, "seeker", "fading_memory", ZEM_NUMBER, "1", "0.5", ZEM_FRACTION, ZEM_SWEEPS | ZEM_LATER, NULL, \
@@ -204,7 +207,7 @@
       "largest integration step; chosen from the time constants and the filter if absent") \
     X(STEP_RATIO, "run", "step_ratio", ZEM_NUMBER, "1", "", ZEM_POSITIVE, ZEM_SWEEPS, NULL, \
       "step <= time-to-go / step_ratio, at least 2; if absent 7; for ogl with a lag 14, or 28 at a limit without " \
-      "noise")
+      "noise; up to five times as much if guidance takes a time to go that is too short")
 
 /* Indices of scenario->value[] and of the table of keys. */
 enum zem_key {
@@ -224,8 +227,8 @@ __extension__ typedef unsigned __int128 zem_key_set;
 #define ZEM_KEY_SET_BITS 128
 #define ZEM_KEY_SET_OF(key) ((zem_key_set)1 << (key) % ZEM_KEY_SET_BITS)
 #define ZEM_KEY_SET(identifier) ZEM_KEY_SET_OF(ZEM_KEY_##identifier)
-/* The keys from salvo.shots on have no bit in a zem_key_set, because they have an effect with every word of every
- * choice. */
+/* The keys from salvo.shots on have no bit in a zem_key_set. They need none, because no choice, such as
+ * target.maneuver, leaves them without effect. */
 _Static_assert(ZEM_KEY_SHOTS <= ZEM_KEY_SET_BITS, "a bit for every key that may be in a set");
 
 /* Sets of the keys that have a flag, as constant expressions. */

@@ -1,11 +1,12 @@
 /* The seeker's noise with draws of its own for every kind of noise, so that each kind is a source of chance by itself.
  * native_exchange.c defines ZEM_NOISE_SOURCE as the name of this file.
  *
- * The density Phi of the noise is the sum of the densities Phi_k of its kinds, all at the range in the middle of the
- * step. The mean over a step is z = sum of sqrt(Phi_k / Phi) z_k, which is a standard normal as in a run. The slope
- * takes its sign from kind k with probability Phi_k / Phi. A further draw, which all flights of a trial share, chooses
- * this kind. The noise has the same distribution as in a run, whatever that draw chooses. In a cell with one kind of
- * noise the draws are those of a run. */
+ * The density Phi of the noise is the sum of the densities Phi_k of its kinds. All are taken at the range in the middle
+ * of the step, or at the range of the measurement of a sampled seeker. Within a step the noise has a mean and a slope
+ * (struct noise in kernels/seeker.h). The mean is z = sum of sqrt(Phi_k / Phi) z_k, which is a standard normal as in a
+ * run. The sign of the slope is that of kind k with probability Phi_k / Phi. A further draw, which all flights of a
+ * trial share, chooses this kind. The noise has the same distribution as in a run, whatever that draw chooses. In a
+ * cell with one kind of noise the draws are those of a run. */
 #ifndef ZEM_NOISE_BY_KIND_H
 #define ZEM_NOISE_BY_KIND_H
 
@@ -17,7 +18,7 @@ ZEM_CHECK(ZEM_NOISE_KINDS + 1 < 1 << 3);
 
 struct noise_source {
     struct noise_block drawn[ZEM_NOISE_KINDS];
-    real share[ZEM_NOISE_KINDS]; /* Phi_k / Phi in the middle of the next step */
+    real share[ZEM_NOISE_KINDS]; /* Phi_k / Phi of the next step or measurement */
     u32 present;                 /* set of the kinds whose density is not 0 */
 };
 
@@ -57,8 +58,8 @@ ZEM_FUNCTION void noise_source_place(struct noise_source *source, const struct c
         source->share[k] = divide(source->share[k], greater(total, splat(1.0e-37f)));
 }
 
-/* Returns the address of the draws of a kind of noise. With `kind` ZEM_NOISE_KINDS it is that of the choice of the kind
- * that gives the slope its sign. */
+/* Returns the address from which a kind of noise takes its draws. For ZEM_NOISE_KINDS it returns the address of the
+ * draw that chooses the kind whose sign the slope takes. */
 ZEM_FUNCTION struct address kind_address(const struct address *address, u32 kind)
 {
     struct address drawn = kind < ZEM_NOISE_KINDS ? source_address(address, ZEM_SOURCE_NOISE + kind) : *address;
