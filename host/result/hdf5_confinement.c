@@ -86,7 +86,9 @@ const char *zem_hdf5_storage_problem(hid_t dataset, uint64_t elements, size_t wi
     uint64_t ratio = 1, chunk_elements = 1;
     const hid_t list = H5Dget_create_plist(dataset);
     const H5D_layout_t layout = list < 0 ? H5D_LAYOUT_ERROR : H5Pget_layout(list);
-    if (layout != H5D_COMPACT && layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED)
+    if (layout == H5D_LAYOUT_ERROR)
+        problem = "its layout cannot be read";
+    else if (layout != H5D_COMPACT && layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED)
         problem = "its values are in other files";
     else if (layout == H5D_CONTIGUOUS && H5Pget_external_count(list) != 0)
         problem = "its values are in other files";

@@ -22,6 +22,7 @@ struct server {
     int channel;
     hid_t file;
     uint64_t file_size;
+    struct zem_hdf5_cause *cause; /* why a call of HDF5 failed in this request */
 };
 
 _Static_assert(ZEM_HDF5_RANK_MAX >= ZEM_RANK_MAX, "a request must have room for the rank of every variable");
@@ -35,6 +36,7 @@ static bool is_failure_of_system(int reason)
     return reason == EIO || reason == ENXIO || reason == ESTALE || reason == ETIMEDOUT || reason == EREMOTEIO;
 }
 
+/* Sends an answer. If the system has failed, the answer does not say that the file is wrong. */
 static bool answer(const struct server *server, enum zem_hdf5_end end, const char *reason, uint64_t count)
 {
     struct zem_hdf5_answer message;
@@ -42,6 +44,9 @@ static bool answer(const struct server *server, enum zem_hdf5_end end, const cha
     if (end != ZEM_HDF5_FOUND && is_failure_of_system(errno)) {
         end = ZEM_HDF5_UNREADABLE;
         reason = strerror(errno);
+    } else if (end == ZEM_HDF5_WRONG && server->cause->end != ZEM_HDF5_FOUND && server->cause->end != ZEM_HDF5_WRONG) {
+        end = server->cause->end;
+        reason = server->cause->text;
     }
     message.end = end;
     message.count = count;
@@ -56,8 +61,12 @@ static bool answer_found(const struct server *server, uint64_t count)
 
 static bool answer_failure(const struct server *server)
 {
-    const struct zem_hdf5_cause cause = zem_hdf5_find_cause();
-    return answer(server, cause.end, cause.text, 0);
+    const bool by_hdf5 = server->cause->end != ZEM_HDF5_FOUND;
+    return answer(server,
+                  by_hdf5           ? server->cause->end
+                  : errno == ENOMEM ? ZEM_HDF5_NO_MEMORY
+                                    : ZEM_HDF5_WRONG,
+                  server->cause->text, 0);
 }
 
 /* Answers with HDF5's reason if `failed` is negative, which is a failure of HDF5. Otherwise answers with `otherwise`
@@ -429,6 +438,11 @@ static bool answer_request(const struct server *server, const struct zem_hdf5_re
         [ZEM_HDF5_CHECK_DATASET] = answer_dataset, [ZEM_HDF5_GET_DATASET] = answer_dataset,
     };
     bool alive = true;
+    /* Once memory has run out, nothing that HDF5 says of the file counts: it may have kept half of a list. */
+    if (server->cause->end != ZEM_HDF5_NO_MEMORY && errno != ENOMEM)
+        *server->cause = (struct zem_hdf5_cause){ZEM_HDF5_FOUND, ""};
+    else
+        *server->cause = (struct zem_hdf5_cause){ZEM_HDF5_NO_MEMORY, ""};
     errno = 0;
     /* The last request, because after a failure to close a file HDF5 must not be called again. */
     if (request->operation == ZEM_HDF5_CLOSE)
@@ -467,12 +481,13 @@ static bool open_file(struct server *server, const char *path)
 
 int zem_hdf5_serve(int channel, const char *path, uint64_t file_size)
 {
-    struct server server = {channel, -1, file_size};
+    struct zem_hdf5_cause cause = {ZEM_HDF5_FOUND, ""};
+    struct server server = {channel, -1, file_size, &cause};
     struct zem_hdf5_request request;
     zem_hdf5_confine(file_size);
-    H5PLset_loading_state(0); /* no filters from outside */
-    /* The first answer says that HDF5 has started: a crash before it has nothing to do with the file. */
-    const bool started = H5open() >= 0 && H5Eset_auto2(H5E_DEFAULT, NULL, NULL) >= 0;
+    /* The first answer says that HDF5 has started: a crash before it has nothing to do with the file. The loading state
+     * 0 allows no filters from outside. */
+    const bool started = H5open() >= 0 && zem_hdf5_note_cause(&cause) == 0 && H5PLset_loading_state(0) >= 0;
     bool alive = answer(&server, started ? ZEM_HDF5_FOUND : ZEM_HDF5_NO_MEMORY, "", 0) && started;
     alive = alive && open_file(&server, path);
     while (alive && zem_hdf5_receive(channel, &request, sizeof request))
