@@ -69,7 +69,8 @@ static void print_version(void)
            zem_build_version, zem_build_commit, ZEM_KERNEL_VERSION, zem_result_file_library());
 }
 
-/* Ends the program after a signal while its main thread waits for a file or a driver. Standard error may be locked or
+/* Ends the program after a signal while its main thread waits for a file or a driver, and removes its unfinished files.
+ * Standard error may be locked or
  * full, so the sentence is written by write() in place of stdio, and only if poll() says that there is room for it.
  * zem_interruption_catch calls this function in its own thread. */
 static void leave(bool resumable)
@@ -78,6 +79,7 @@ static void leave(bool resumable)
                       kept[] = "zem: stopped by a signal while waiting for a file or a device; --resume goes on from "
                                "the checkpoint\n";
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    zem_last_resort_remove();
     if (poll(&room, 1, 0) == 1) {
         const ssize_t ignored =
             resumable ? write(STDERR_FILENO, kept, sizeof kept - 1) : write(STDERR_FILENO, lost, sizeof lost - 1);

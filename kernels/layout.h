@@ -29,9 +29,9 @@ typedef u64 feature_set;
 #define ZEM_FEATURE_GUIDANCE ZEM_FEATURE(5) /* any guidance law */
 #define ZEM_FEATURE_APN ZEM_FEATURE(6)
 #define ZEM_FEATURE_OGL ZEM_FEATURE(7)
-#define ZEM_FEATURE_TRACKER ZEM_FEATURE(8)    /* seeker_lag > 0 */
-#define ZEM_FEATURE_FILTER ZEM_FEATURE(9)     /* filter_lag > 0 */
-#define ZEM_FEATURE_AUTOPILOT ZEM_FEATURE(10) /* autopilot_lag > 0 */
+#define ZEM_FEATURE_TRACKER ZEM_FEATURE(8)    /* seeker_lag > 0, without estimator and sampled seeker */
+#define ZEM_FEATURE_FILTER ZEM_FEATURE(9)     /* filter_lag > 0, without estimator and sampled seeker */
+#define ZEM_FEATURE_AUTOPILOT ZEM_FEATURE(10) /* autopilot_lag, quadratic_lag or the lag of a further stage > 0 */
 #define ZEM_FEATURE_LIMIT ZEM_FEATURE(11)     /* constant acceleration limit */
 #define ZEM_FEATURE_AERODYNAMIC_LIMIT ZEM_FEATURE(12)
 #define ZEM_FEATURE_DIVERT_LIMIT ZEM_FEATURE(13)

@@ -28,7 +28,7 @@ ZEM_FUNCTION void observe_point_mass(struct observer *o, UNIFORM struct cell_par
     (void)e;
 }
 
-/* Called at the start of the blind time. */
+/* Called once after the last step: at the start of the blind time, or where a trial without a miss distance ended. */
 ZEM_FUNCTION void observe_blind(struct observer *o, UNIFORM struct cell_parameters *cell, const struct engagement *e)
 {
     (void)o;

@@ -109,11 +109,33 @@ static void what_is_counted_meanwhile_is_left_out(void **state)
     state_free(&read);
 }
 
+/* The method of the intervals decides how many trials a run to a precision gives a cell. */
+static void other_intervals_are_refused(void **state)
+{
+    (void)state;
+    struct zem_error error = {0};
+    struct state written, read;
+    const char *path = in_scratch("intervals.checkpoint");
+    state_make(&written, 500);
+    state_make(&read, UINT64_MAX);
+    written.result.interval_method = ZEM_CLOPPER_PEARSON;
+    struct zem_checkpoint_file *writing = zem_checkpoint_write(&written.checkpoint, path, &error);
+    assert_non_null(writing);
+    assert_int_equal(zem_checkpoint_publish(writing, path, &error), ZEM_OK);
+    assert_int_equal(zem_checkpoint_read(&read.checkpoint, path, &error), ZEM_BAD_INPUT);
+    assert_non_null(strstr(error.message, "--interval clopper-pearson"));
+    read.result.interval_method = ZEM_CLOPPER_PEARSON;
+    assert_int_equal(zem_checkpoint_read(&read.checkpoint, path, &error), ZEM_OK);
+    state_free(&written);
+    state_free(&read);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(totals_come_back_and_cells_not_begun_take_no_room),
         cmocka_unit_test(what_is_counted_meanwhile_is_left_out),
+        cmocka_unit_test(other_intervals_are_refused),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

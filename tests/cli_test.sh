@@ -121,6 +121,9 @@ cp out named
 "$ZEM" run "$top/models/first.yaml" --quiet --json --force >filed
 holds example_is_its_file test -n "$(digest named)" -a "$(digest named)" = "$(digest filed)"
 expect example_is_checked_by_name 0 '^cells: *576' '' "$ZEM" check weave
+mkdir -p "$SCRATCH/waeve"
+expect a_folder_is_not_taken_for_a_misspelt_example 66 '' 'is a folder' sh -c 'cd "$1" && "$ZEM" run waeve' . "$SCRATCH"
+rmdir "$SCRATCH/waeve"
 expect near_example_is_suggested 66 '' 'did you mean the example "weave"' "$ZEM" run waeve
 cp small.yaml weave
 expect file_comes_before_the_example 0 '^cells: *2$' '' "$ZEM" check weave

@@ -103,6 +103,25 @@ expect diff_names_the_axes_that_differ 65 '' \
     'the first one sweeps target.acceleration, target.period and the second one target.period$' \
     "$ZEM" plot whole.h5 period.h5 -o difference.png
 
+# A signal while gnuplot draws. This gnuplot never ends by itself.
+mkdir -p slow
+printf '#!/bin/sh\necho $$ >%s/drawing\nexec sleep 600\n' "$PWD" >slow/gnuplot
+chmod +x slow/gnuplot
+for command in 'report whole.h5 -o drawn.html' 'plot whole.h5 -o drawn.png' 'effects whole.h5 -o drawn.svg'; do
+    name=${command%% *}
+    # shellcheck disable=SC2086  # a list of words
+    PATH=$PWD/slow:$PATH "$ZEM" $command >out 2>err &
+    await $! test -s drawing
+    kill -INT $!
+    wait $!
+    code=$?
+    [ ! -s drawing ] || kill "$(cat drawing)"
+    rm -f drawing
+    bad=$([ $code = 130 ] && grep -q 'stopped by a signal' err || echo "exit code $code: $(cat err)")
+    ls .drawn.* >left 2>/dev/null && bad="$bad left: $(tr '\n' ' ' <left)"
+    verdict "a_signal_ends_${name}_without_a_file" "$bad"
+done
+
 # effects, and the picture of a difference
 run -o gains.h5 --trials 4000
 expect effects_names_every_part 0 'share of the variance' '' "$ZEM" effects gains.h5
@@ -110,6 +129,14 @@ expect effects_prints_json 0 '"main_effects"' '' "$ZEM" effects gains.h5 --json
 holds json_of_effects_is_json python3 -c 'import json; json.load(open("out"))'
 expect effects_refuses_means_without_known_noise 64 '' 'effects of divert_mean cannot be told from noise' \
     "$ZEM" effects gains.h5 --variable divert_mean
+for variable in $("$ZEM" effects gains.h5 --variable nope 2>&1 | sed 's/.*there are //; s/,//g'); do
+    "$ZEM" effects gains.h5 --variable "$variable" >out 2>err
+    code=$?
+    echo "$variable" >>variables
+    { [ $code = 0 ] || { [ $code = 64 ] && grep -q 'cannot be told from noise' err; } \
+        || { [ $code = 65 ] && grep -q 'need a value in every cell' err; }; } || echo "$variable: $code" >>wrong
+done
+holds effects_knows_or_refuses_every_variable sh -c '[ ! -e wrong ] && [ $(wc -l <variables) -gt 12 ]'
 expect effects_needs_a_result 65 '' 'no HDF5 file' "$ZEM" effects grid.yaml
 if command -v gnuplot >/dev/null; then
     expect effects_are_drawn 0 'effects on p_hit' '' "$ZEM" effects gains.h5 -o effects.svg

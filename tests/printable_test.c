@@ -24,6 +24,7 @@ static const struct {
      "\\xe2\\x80\\xae5h"},                        /* U+202E reverses what follows */
     {"\xe2\x81\xa6", "\\xe2\\x81\\xa6"},          /* U+2066 */
     {"\xc0\xaf", "\\xc0\\xaf"},                   /* an overlong slash */
+    {"\xd8\x9c", "\\xd8\\x9c"},                   /* U+061C changes the direction as U+200F does */
     {"\xed\xa0\x80", "\\xed\\xa0\\x80"},          /* a surrogate */
     {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"}, /* beyond U+10FFFF */
     {"\xe8\xbf", "\\xe8\\xbf"},                   /* cut in a character */

@@ -3,7 +3,10 @@
 #include "synthetic_result.h"
 
 #include "result/hdf5_dataset.h"
+#include "result/hdf5_reader.h"
 #include "scratch_folder.h"
+
+#include <signal.h>
 
 static void refused(const char *path, int status, const char *word)
 {
@@ -146,12 +149,32 @@ static void cut_files_are_refused(void **state)
     synthetic_free(&result, &scenario);
 }
 
+/* As the system does when memory runs out. */
+static void a_killed_reader_does_not_blame_the_file(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    struct zem_hdf5_reader reader = {.process = -1};
+    struct zem_error error = {0};
+    synthetic_init(&result, &scenario, SYNTHETIC_TWO_AXES);
+    synthetic_write(&result, in_scratch("good.h5"), false);
+    assert_int_equal(zem_hdf5_reader_open(&reader, in_scratch("good.h5"), &error), ZEM_OK);
+    assert_int_equal(kill(reader.process, SIGKILL), 0);
+    assert_false(zem_hdf5_link_exists((struct zem_hdf5_group){&reader, NULL}, "tally"));
+    assert_int_equal(reader.end, ZEM_HDF5_NO_MEMORY);
+    assert_false(reader.overdue);
+    zem_hdf5_reader_close(&reader);
+    synthetic_free(&result, &scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(files_that_are_no_results_are_refused_with_a_reason, scratch_clear),
         cmocka_unit_test_teardown(changed_files_are_refused, scratch_clear),
         cmocka_unit_test_teardown(cut_files_are_refused, scratch_clear),
+        cmocka_unit_test_teardown(a_killed_reader_does_not_blame_the_file, scratch_clear),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

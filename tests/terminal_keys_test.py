@@ -25,7 +25,7 @@ COOKED = termios.ICANON | termios.ECHO
 class Run:
     """A run in a terminal of its own, of more trials than any machine flies during the test."""
 
-    def __init__(self, *options, background=False):
+    def __init__(self, *options, background=False, raw=False):
         for name in ("long.h5", ".long.h5.checkpoint"):
             if os.path.exists(name):
                 os.remove(name)
@@ -33,6 +33,11 @@ class Run:
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             os.environ["TERM"] = "xterm"
+            if raw:
+                mode = termios.tcgetattr(0)
+                mode[3] &= ~COOKED
+                mode[6][termios.VMIN] = 1
+                termios.tcsetattr(0, termios.TCSANOW, mode)
             if background:
                 self.go_to_background()
             os.execv(ZEM, [ZEM, "run", "long.yaml", "--device", "cpu", "--threads", "1", *options])
@@ -142,6 +147,17 @@ def the_terminal_is_restored():
         assert mode == COOKED, f"{ended_by}: the terminal does not echo afterwards"
 
 
+def a_terminal_that_waits_for_keys_does_not_stop_the_run():
+    """The terminal already gives keys one by one, and a read waits for one."""
+    run = Run("--checkpoint", "1", raw=True)
+    run.wait_for("keys: s status")
+    run.wait_for_checkpoint()
+    for _ in range(3):
+        run.wait_for("trials, ")
+    run.press(b"q")
+    assert run.end() == 75
+
+
 def quiet_runs_read_nothing():
     run = Run("--quiet", "--checkpoint", "1")
     run.wait_for_checkpoint()
@@ -168,7 +184,8 @@ def main():
     with open("long.yaml", "w", encoding="utf-8") as file:
         file.write(SCENARIO)
     for test in (status_is_printed, a_pause_flies_nothing, no_checkpoint_is_said, the_terminal_is_restored,
-                 quiet_runs_read_nothing, a_run_in_the_background_reads_nothing):
+                 a_terminal_that_waits_for_keys_does_not_stop_the_run, quiet_runs_read_nothing,
+                 a_run_in_the_background_reads_nothing):
         try:
             test()
             print("ok", test.__name__, flush=True)

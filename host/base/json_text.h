@@ -1,5 +1,5 @@
 /* JSON values for texts in an unknown encoding and for numbers that may not be finite, neither of which JSON can hold.
- * Every command that has --json uses them. */
+ * Every command that has --json uses them but `zem verify`, which prints its JSON itself. */
 #ifndef ZEM_JSON_TEXT_H
 #define ZEM_JSON_TEXT_H
 

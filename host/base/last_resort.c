@@ -53,7 +53,7 @@ void zem_last_resort_drop(const char *path)
 
 /* Removes the unfinished files, the last one added first. The lock file of an output (output_claim.h) is added before
  * the output, so it is removed after it and keeps other processes away from the output until then. */
-static void remove_unfinished(void)
+void zem_last_resort_remove(void)
 {
     for (int i = FILES - 1; i >= 0; i--) {
         const char *name = atomic_exchange(&unfinished[i], NULL);
@@ -69,7 +69,7 @@ static void leave(const char *sentence)
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
     if (getpid() == owner) {
         zem_terminal_keys_end();
-        remove_unfinished();
+        zem_last_resort_remove();
         if (poll(&room, 1, 0) == 1) {
             const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
             (void)ignored;

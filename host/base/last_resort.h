@@ -18,4 +18,7 @@ void zem_last_resort_end(void);
 void zem_last_resort_add(const char *path);
 void zem_last_resort_drop(const char *path);
 
+/* Removes the unfinished files. Call it only right before the process ends. */
+void zem_last_resort_remove(void);
+
 #endif

@@ -10,7 +10,7 @@
 /* What stands at the start of a text. A scenario accepts only ZEM_NUMBER_DECIMAL; each other form has its own
  * message. */
 enum zem_number_form {
-    ZEM_NUMBER_DECIMAL,    /* [+-]digits[.digits][e[+-]digits], then the end or a blank */
+    ZEM_NUMBER_DECIMAL,    /* [+-]digits[.digits][e[+-]digits], also .5 and 5., then the end or a blank */
     ZEM_NUMBER_NONE,       /* no number */
     ZEM_NUMBER_HEX,        /* 0x, 0o or 0b */
     ZEM_NUMBER_NOT_FINITE, /* nan or inf, with or without a sign and a point before it */
@@ -32,7 +32,8 @@ double zem_number_value(const char *text, size_t length, int exponent);
  * `number` unchanged if the text is anything else. */
 bool zem_number_whole(const char *text, uint64_t low, uint64_t high, uint64_t *number);
 
-/* Writes the shortest decimal number that reads back as the same double into `text` of `size` bytes. Returns `text`. */
+/* Writes a decimal number of at most 17 digits that reads back as the same double, nearly always the shortest, into
+ * `text` of `size` bytes. Returns `text`. */
 const char *zem_number_format(double value, char *text, size_t size);
 
 /* Writes a value with `digits` significant digits, 1 to 17, into `text` of `size` bytes. Returns `text`. */

@@ -19,8 +19,8 @@ struct zem_output_claim {
 };
 
 /* Tries to claim an output, without waiting. Returns 0 with `held` set, or 0 with `owner` set if another process has
- * the claim. Returns ZEM_CANNOT_CREATE or ZEM_INPUT_OUTPUT if the lock file cannot be opened. Release the claim with
- * zem_output_claim_release in every case. */
+ * the claim. Returns ZEM_CANNOT_CREATE or ZEM_INPUT_OUTPUT if the lock file cannot be opened, and ZEM_INTERNAL without
+ * memory. Release the claim with zem_output_claim_release in every case. */
 int zem_output_claim_take(struct zem_output_claim *claim, const char *output, struct zem_error *error);
 
 /* Gives a claim back and removes the lock file if the claim is held. Frees the memory of `claim`. */

@@ -28,15 +28,17 @@ int zem_output_check_name(const char *path, bool replace, struct zem_error *erro
 int zem_output_check_inputs(const char *path, const char *const *inputs, size_t count, struct zem_error *error);
 
 /* Returns 0 if a file can be created under this name. It checks the name as zem_output_check_name does, then creates
- * and removes a temporary file. Otherwise returns ZEM_CANNOT_CREATE, or ZEM_INPUT_OUTPUT if the disk is full or
- * defective. */
+ * and removes a temporary file. Otherwise returns ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT if the disk is full or defective,
+ * or ZEM_INTERNAL without memory. */
 int zem_output_check(const char *path, bool replace, struct zem_error *error);
 
 /* Creates the temporary file and opens it for writing. Returns 0 or an error as zem_output_check does. */
 int zem_output_open(struct zem_output *output, const char *path, bool replace, struct zem_error *error);
 
 /* Writes the file to the disk and gives it its final name. Closes the stream. Returns 0; ZEM_INPUT_OUTPUT if this or an
- * earlier write to the stream failed; ZEM_CANNOT_CREATE if the file cannot get its final name. */
+ * earlier write to the stream failed; ZEM_CANNOT_CREATE if the file cannot get its final name; ZEM_INTERNAL without
+ * memory. After a failure `path` is as it was before, except if only its folder could not be synced: the new file is
+ * then complete under `path`. */
 int zem_output_publish(struct zem_output *output, struct zem_error *error);
 
 /* Closes the stream, removes the temporary file unless it was published, and frees the memory. */

@@ -3,11 +3,13 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "base/parallel.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
 
-#define THREADS_MAX 256u /* the most threads of one loop; more take longer to start than they save */
+#define PROCESSORS_MAX ((size_t)1 << 20) /* the largest set of processors that is asked for */
+#define THREADS_MAX 256u                 /* the most threads of one loop; more take longer to start than they save */
 
 struct loop {
     pthread_mutex_t lock;
@@ -16,11 +18,18 @@ struct loop {
     void *context;
 };
 
+/* The system refuses a set with fewer bits than the machine can have processors, so larger sets are tried. */
 unsigned zem_processors(void)
 {
-    cpu_set_t set;
-    const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return count > 0 ? (unsigned)count : 1u;
+    int found = 0, reason = EINVAL;
+    for (size_t bits = CPU_SETSIZE; found == 0 && reason == EINVAL && bits <= PROCESSORS_MAX; bits *= 2) {
+        cpu_set_t *set = CPU_ALLOC(bits);
+        const size_t size = CPU_ALLOC_SIZE(bits);
+        reason = set == NULL ? ENOMEM : sched_getaffinity(0, size, set) != 0 ? errno : 0;
+        found = reason == 0 ? CPU_COUNT_S(size, set) : 0;
+        CPU_FREE(set);
+    }
+    return found > 0 ? (unsigned)found : 1u;
 }
 
 static bool take_range(struct loop *loop, size_t *first, size_t *last)

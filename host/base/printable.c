@@ -6,9 +6,9 @@
 
 static bool is_control(uint32_t character)
 {
-    return character < 0x20 || (character >= 0x7f && character < 0xa0) /* C0, DEL, C1 */
-           || character == 0x200e || character == 0x200f               /* marks of direction */
-           || (character >= 0x2028 && character <= 0x202e)             /* separators of lines, embeddings, overrides */
+    return character < 0x20 || (character >= 0x7f && character < 0xa0)          /* C0, DEL, C1 */
+           || character == 0x061c || character == 0x200e || character == 0x200f /* marks of direction */
+           || (character >= 0x2028 && character <= 0x202e) /* separators of lines, embeddings, overrides */
            || (character >= 0x2066 && character <= 0x2069) || character == 0xfeff; /* isolates, byte order mark */
 }
 

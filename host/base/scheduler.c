@@ -51,7 +51,8 @@ static const struct array_variables *find_array(uint64_t *index)
 }
 
 /* Counts the tasks of the array from its first index, its last index and its step, and finds the place of `index` among
- * them, from 0. Slurm also gives the number of tasks; if that number differs from the count, the array has gaps. */
+ * them, from 0. Slurm also gives the number of tasks; if that number differs from the count, the array has gaps. LSF
+ * tells neither the first index nor gaps: an array of LSF other than [1-N] may give wrong shards without an error. */
 static int count_tasks(const struct array_variables *array, uint64_t index, uint64_t *place, uint64_t *count,
                        struct zem_error *error)
 {

@@ -11,10 +11,11 @@
 /* Finds which shard of a run this task flies, for `--shard auto`, from the place of the task in its array. A shard is
  * one of N parts of the trials of every cell, counted from 0. If *count is 0, the number of tasks is read from the
  * environment too and written to *count. Slurm, Grid Engine and LSF tell it. The array must then have no gaps, and its
- * first task flies shard 0. If *count is not 0, it is the number of shards. SLURM_ARRAY_TASK_ID, PBS_ARRAY_INDEX and
- * PBS_ARRAYID are then the number of the shard; SGE_TASK_ID, LSB_JOBINDEX and PARALLEL_SEQ (GNU parallel) are 1 for
- * shard 0. Returns 0, or ZEM_USAGE if this is no task of an array, if the number of tasks is not known, if the array
- * has gaps, or if *index would not be below *count. */
+ * first task flies shard 0. LSF tells neither the first index nor gaps, so its array must be [1-N]: another array of
+ * LSF may give wrong shards without an error. If *count is not 0, it is the number of shards. SLURM_ARRAY_TASK_ID,
+ * PBS_ARRAY_INDEX and PBS_ARRAYID are then the number of the shard; SGE_TASK_ID, LSB_JOBINDEX and PARALLEL_SEQ (GNU
+ * parallel) are 1 for shard 0. Returns 0, or ZEM_USAGE if this is no task of an array, if the number of tasks is not
+ * known, if the array has gaps, or if *index would not be below *count. */
 int zem_scheduler_shard(uint64_t *index, uint64_t *count, struct zem_error *error);
 
 /* The number of threads that compute on the processor, and where this number comes from. */

@@ -15,14 +15,14 @@ static atomic_bool reading;
  * mode of the terminal is stopped. */
 static bool in_foreground(void) { return tcgetpgrp(STDIN_FILENO) == getpgrp(); }
 
-/* Sets the mode in which keys are read one by one. It is called before every key, because a shell sets its own mode
- * while the program is stopped. Returns false if the mode cannot be set. */
+/* Sets the mode in which keys are read one by one, without waiting. It is called before every key, because a shell sets
+ * its own mode while the program is stopped. Returns false if the mode cannot be set. */
 static bool set_mode(void)
 {
     struct termios mode;
     if (!in_foreground() || tcgetattr(STDIN_FILENO, &mode) != 0)
         return false;
-    if ((mode.c_lflag & (ICANON | ECHO)) == 0)
+    if ((mode.c_lflag & (ICANON | ECHO)) == 0 && mode.c_cc[VMIN] == 0 && mode.c_cc[VTIME] == 0)
         return true;
     mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     mode.c_cc[VMIN] = 0;

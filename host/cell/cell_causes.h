@@ -41,8 +41,8 @@ double zem_lag_shortest(const struct zem_lag *lag);
 double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Sets the parameters of the causes of miss of this file in `p`: radome, sampled seeker, quadratic lag, unequal stages,
- * and errors of what guidance knows. p->features, p->inverse_stage_lag and p->interceptor_speed must be set. `assumed`
- * has the distributions of the cell; guidance knows their means. */
+ * and errors of what guidance knows. p->features, p->stages, p->inverse_stage_lag and p->interceptor_speed must be set.
+ * `assumed` has the distributions of the cell; guidance knows their means. */
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p);
 

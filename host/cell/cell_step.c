@@ -31,12 +31,12 @@
 /* Largest default steps in units of the shortest lag: usual, and where noise of whatever strength meets a limit. */
 #define USUAL_SHARE 0.75
 #define LIMITED_NOISE_SHARE 0.15
-/* Where filtered noise meets a limit, it moves the command within a step by at most this share of the limit, two sums
- * of the lags before the end. This rule does not shorten the step below LIMITED_NOISE_SHARE. */
+/* Where filtered noise meets a limit, it moves the command within a step by at most this share of the limit, when the
+ * time to go is twice the sum of the lags. This rule does not shorten the step below LIMITED_NOISE_SHARE. */
 #define LIMITED_NOISE_WALK 0.1
 #define LIMITED_NOISE_SUMS 2.0
-/* At ZEM_DECISIVE_SUMS sums of the lags before the end, it moves the command by at most this share. The least part of
- * the step to which this second rule, for strong noise, shortens it. */
+/* When the time to go is ZEM_DECISIVE_SUMS times the sum of the lags, it moves the command by at most this share. The
+ * least part of the step to which this second rule, for strong noise, shortens it. */
 #define STRONG_NOISE_WALK 0.5
 #define STRONG_NOISE_LEAST 0.2
 

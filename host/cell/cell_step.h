@@ -19,9 +19,9 @@ double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the density of the seeker's noise in the command, in units of the squared acceleration limit, s3: (N' Vc/L)^2
- * P, where L is the limit and P the two-sided spectral density of the noise in the line of sight, rad2/Hz. P is that at
- * `sums` sums of the lags before the end, but no farther than in the middle of the flight. Returns 0 if noise meets no
- * such limit, or does not pass a tracker and a filter of first order. */
+ * P, where L is the limit and P the two-sided spectral density of the noise in the line of sight, rad2/Hz. P is taken
+ * at the range at which the time to go is `sums` times the sum of the lags, or half the flight time if that is shorter.
+ * Returns 0 if noise meets no such limit, or does not pass a tracker and a filter of first order. */
 double zem_cell_noise_at_limit(const struct zem_value value[ZEM_KEY_COUNT], double sums);
 
 /* The time before the end at which noise begins to decide the miss, in units of the sum of the lags. */

@@ -6,8 +6,9 @@
 
 #include "cell/cell.h"
 
-/* A drawn lag, sample interval or period is raised to this share of the flight time if it is smaller. Steps follow the
- * shortest lag, so a distribution that reaches 0 s would otherwise ask for endless steps now and then. */
+/* A drawn lag, sample interval or period is raised to this share of the flight time if it is smaller. An exact 0 of a
+ * list or an expression stays 0. Steps follow the shortest lag, so a distribution that reaches 0 s would otherwise ask
+ * for endless steps now and then. */
 #define ZEM_LAG_FLOOR 1e-4
 
 /* Returns the index of the draws of a key: 24 bits of a hash of its name. The index stays the same when keys are added

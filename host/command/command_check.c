@@ -18,8 +18,8 @@ static const struct zem_usage usage = {
     .operands = "SCENARIO",
     .summary =
         "Validates a scenario and prints it resolved, with its defaults, the cells and trials it spans, the memory,\n"
-        "disk and time that a run needs, and the keys that have no effect. Time and, with a precision, trials are\n"
-        "planned from short pilots of the scenario itself. Writes no file.",
+        "disk and time that a run needs, and the given keys that have no effect. Time and, with a precision, trials\n"
+        "are planned from short pilots of the scenario itself. Writes no file.",
     .examples = "  zem check weave\n"
                 "  zem check weave --set target.maneuver=none --json\n"
                 "  zem check step --precision 0.005 --trials 1000000\n"

@@ -30,11 +30,12 @@ static const struct zem_usage usage = {
         "is not\n"
         "seen to be killed. A salvo has as many shots as the scenario says, and its joint counts of hits are used. "
         "Different salvos\n"
-        "are independent. With --unit shot, --fire 2+1 fires two shots, looks, and fires one more shot; all shots at a "
-        "target are\n"
-        "those of one salvo, which meet the same maneuver. A LIST has one value or several with commas; several are an "
-        "axis of\n"
-        "the output. Nothing is optimised.",
+        "are independent. --unit says what the numbers of --fire count: salvo (if absent) or shot. With --unit shot, "
+        "--fire 2+1\n"
+        "fires two shots, looks, and fires one more shot; all shots at a target are those of one salvo, which meet the "
+        "same\n"
+        "maneuver. A LIST has one value or several with commas; several are an axis of the output. Nothing is "
+        "optimised.",
     .examples = "  zem doctrine weave.h5 --fire 1,2,1+1\n"
                 "  zem doctrine weave.h5 --fire 1+1 --raid 4 --inventory 4,6,8 --kill-seen 0.9\n"
                 "  zem doctrine salvo.h5 --unit shot --fire 2,1+1\n"
@@ -63,7 +64,7 @@ static int read_settings(struct doctrine_settings *settings, int argc, char **ar
                                            .kind = ZEM_OPTION_TEXT,
                                            .target = &settings->list[key]};
     const struct zem_option others[] = {
-        {0, "unit", "UNIT", "what --fire counts, salvo if absent; shots at a target are of one salvo", ZEM_OPTION_WORD,
+        {0, "unit", "UNIT", "what --fire counts, salvo if absent; with shot, all are of one salvo", ZEM_OPTION_WORD,
          &settings->unit, ZEM_DOCTRINE_UNIT_WORDS, 0, 0},
         {0, "trials", "N", "with --unit shot and salvo.spacing: trials of a cell to fly again, 10000 if absent",
          ZEM_OPTION_NUMBER, &settings->trials, NULL, 1, TRIALS_AGAIN_MAX},

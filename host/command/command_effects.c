@@ -1,6 +1,7 @@
 /* `zem effects`: reads a result file and finds, by result/effects.h, how a variable such as the probability of a hit
  * varies over the grid. It prints or draws the share of each axis, and of each pair of axes, in the variance of the
  * variable. */
+#include "base/interruption.h"
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -66,7 +67,6 @@ static int show_effects(const struct zem_effects *effects, const struct effects_
 
 int zem_command_effects(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    (void)console;
     struct effects_settings settings = {.json = false};
     struct zem_result result = {0};
     struct zem_scenario scenario = {0};
@@ -77,6 +77,8 @@ int zem_command_effects(const struct zem_console *console, int argc, char **argv
         return status > 0 ? ZEM_OK : status;
     if (settings.output != NULL)
         status = zem_output_check_inputs(settings.output, (const char *const *)&argv[first], 1, error);
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
     if (status == ZEM_OK)
         status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK) /* the view holds the variable and the hit radius that the options choose */

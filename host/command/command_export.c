@@ -11,8 +11,9 @@ static const struct zem_usage usage = {
     .operands = "FILE",
     .summary = "Writes the surface as CSV on standard output: a header with units, then one line a cell with the "
                "values of the sweep axes,\n"
-               "trials, hits, probabilities with their intervals, miss distances and everything else that the file has "
-               "per cell.",
+               "trials, hits, probabilities with their intervals, miss distances and the other variables of each cell, "
+               "except\n"
+               "stop_reason and single trials.",
     .examples = "  zem export weave.h5 > weave.csv\n  zem export weave.h5 --histogram | head -n 2\n",
     .least_operands = 1,
     .most_operands = 1,

@@ -62,7 +62,8 @@ static void print_program_manual(const struct zem_command *commands)
     zem_roff_entry(stdout, "-V, --version", NULL, "print the versions of zem and of the libraries it uses");
     print_exit_status();
     zem_roff_section(stdout, "ENVIRONMENT");
-    zem_roff_entry(stdout, "NO_COLOR, TERM=dumb", NULL, "no colours and no movement of the cursor");
+    zem_roff_entry(stdout, "NO_COLOR, TERM=dumb", NULL,
+                   "NO_COLOR: no colours. TERM=dumb: no colours and no movement of the cursor");
     zem_roff_section(stdout, "FILES");
     zem_roff_entry(stdout, ".NAME.checkpoint", NULL,
                    "what a stopped run of the result NAME leaves beside it, from which zem run --resume goes on");

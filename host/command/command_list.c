@@ -33,7 +33,7 @@ const struct zem_exit_code zem_exit_codes[] = {
     {0, "done"},
     {64, "usage"},
     {65, "bad scenario or input file"},
-    {66, "no such input"},
+    {66, "no such input file, not readable or not regular"},
     {69, "no usable device"},
     {70, "internal error"},
     {73, "cannot create output"},
@@ -42,7 +42,7 @@ const struct zem_exit_code zem_exit_codes[] = {
     {130, "stopped by a signal"},
     {6, "verify found a difference or bench a result that is not valid"},
     {7, "device failed its self-test"},
-    {8, "converge finds the step too long"},
+    {8, "converge: the step is too long, or not shown to be short enough"},
     {9, "run --strict: a cell missed its precision"},
     {0, NULL},
 };

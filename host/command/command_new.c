@@ -18,9 +18,9 @@ static const char FIRST_EXAMPLE[] = "first", MODELINE[] = "# yaml-language-serve
 static const struct zem_usage usage = {
     .command = "new",
     .operands = "[NAME]",
-    .summary = "Writes NAME.yaml (scenario.yaml if NAME is absent), a short scenario with a comment on every line, to "
-               "be run as it is\n"
-               "or changed. With --example it is a copy of an example. The first line names the JSON schema, with "
+    .summary = "Writes NAME.yaml (scenario.yaml if NAME is absent), a short scenario with comments, to be run as it is "
+               "or\n"
+               "changed. With --example it is a copy of an example. The first line names the JSON schema, with "
                "which editors\n"
                "complete and check keys, if the schema is installed beside the program.",
     .examples = "  zem new\n"

@@ -14,10 +14,10 @@ static const struct zem_usage usage = {
     .summary =
         "Draws a heat map with contours and, beside it, the half-width of the interval; with one sweep axis a line "
         "with its\n"
-        "interval, with three or four a panel for points of the further ones. Contours stand only where intervals for "
-        "all cells\n"
-        "at once justify them, each in the band in which it may lie. Of two results, A and B, it draws B minus A and "
-        "marks\n"
+        "interval, with three or four a panel for points of the further ones. A contour is drawn only if the intervals "
+        "of all\n"
+        "cells together show that it exists. A band shows where it may lie. Of two results, A and B, it draws B minus "
+        "A and marks\n"
         "where that is significant, as zem diff tests it. The ending of the output chooses PNG, SVG or PDF; an "
         "existing\n"
         "picture is replaced. A picture for print leaves most words to a caption, which is printed. Needs gnuplot.",
@@ -42,10 +42,10 @@ static int draw(const struct zem_console *console, const struct zem_plot_options
     int status = plot->output != NULL ? zem_output_check_inputs(plot->output, names, count, error) : ZEM_OK;
     if (status == ZEM_OK && plot->script != NULL)
         status = zem_output_check_inputs(plot->script, names, count, error);
-    if (status == ZEM_OK && count == 2) {
+    if (status == ZEM_OK)
         status = zem_interruption_catch(console->leave, error);
-        if (status == ZEM_OK)
-            status = zem_compared_read(&compared, names, ZEM_PAIRS_FLOWN_DEFAULT, 0, error);
+    if (status == ZEM_OK && count == 2) {
+        status = zem_compared_read(&compared, names, ZEM_PAIRS_FLOWN_DEFAULT, 0, error);
         if (status == ZEM_OK)
             status = zem_plot_difference(&compared.comparison, names, plot, error);
     } else if (status == ZEM_OK) {

@@ -1,4 +1,5 @@
 /* `zem report`: reads a result file and writes an HTML page about it by view/report.h. */
+#include "base/interruption.h"
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/options.h"
@@ -23,7 +24,6 @@ static const struct zem_usage usage = {
 
 int zem_command_report(const struct zem_console *console, int argc, char **argv, struct zem_error *error)
 {
-    (void)console;
     struct zem_report_options report = {0};
     const struct zem_option options[] = {
         {'o', "output", "FILE", "page to write; required", ZEM_OPTION_TEXT, &report.output, NULL, 0, 0},
@@ -38,6 +38,8 @@ int zem_command_report(const struct zem_console *console, int argc, char **argv,
         return zem_error_set(error, ZEM_USAGE, "report: -o OUT.html is needed");
     report.file = argv[first];
     status = zem_output_check_inputs(report.output, &report.file, 1, error);
+    if (status == ZEM_OK)
+        status = zem_interruption_catch(console->leave, error);
     if (status == ZEM_OK)
         status = zem_result_file_read(&result, &scenario, argv[first], error);
     if (status == ZEM_OK)

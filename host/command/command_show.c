@@ -8,10 +8,9 @@ static const struct zem_usage usage = {
     .command = "show",
     .operands = "FILE",
     .summary =
-        "Prints the headline numbers, the provenance and a heat map of a result file. A map is digits where\n"
-        "standard output is no terminal, NO_COLOR is set or TERM names a terminal of few colours, such as vt100\n"
-        "and linux. At a terminal a map leaves points out that its lines have no room for, and the headline of\n"
-        "what is drawn stands once more below it.",
+        "Prints the main numbers, the provenance and a heat map of a result file. Without colours (no terminal,\n"
+        "NO_COLOR, or a TERM such as vt100) a map consists of digits. At a terminal, points for which there is no\n"
+        "room are left out, and the main numbers are repeated below the map.",
     .examples = "  zem show weave.h5\n"
                 "  zem show weave.h5 --variable miss_rms --slice \"period=2\"\n"
                 "  zem show weave.h5 --json\n",

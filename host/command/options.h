@@ -21,7 +21,7 @@ struct zem_overrides {
 void zem_overrides_free(struct zem_overrides *overrides);
 
 /* The help of --deadline, which several commands have. */
-#define ZEM_DEADLINE_HELP "time after which a device that does not answer is given up, 30 if absent"
+#define ZEM_DEADLINE_HELP "patience with a device that does not answer, 30 if absent; ten times that at its start"
 
 enum zem_option_kind {
     ZEM_OPTION_FLAG,    /* target: bool, which becomes true */

@@ -105,9 +105,8 @@ static void report_rest(const struct zem_run_job *job, const struct zem_run_sett
                         const char *text)
 {
     char name[512];
-    if (settings->quiet)
-        return;
-    fprintf(stderr, "zem: %s: %s\n", zem_printable(job->output, name, sizeof name), text);
+    if (!settings->quiet)
+        fprintf(stderr, "zem: %s: %s\n", zem_printable(job->output, name, sizeof name), text);
     if (settings->json)
         zem_run_event_print(event, job->path, job->output, text, stdout);
 }

@@ -59,7 +59,7 @@ static int read_named(struct zem_scenario *scenario, const char *path, const str
         return zem_scenario_read_text(scenario, example->file, example->text, strlen(example->text), items,
                                       overrides->count, diagnostics, error);
     const int status = zem_scenario_read_file(scenario, path, items, overrides->count, diagnostics, error);
-    const char *near = status == ZEM_NO_INPUT ? zem_example_nearest(path) : NULL;
+    const char *near = status == ZEM_NO_INPUT && access(path, F_OK) != 0 ? zem_example_nearest(path) : NULL;
     if (!near)
         return status;
     *error = (struct zem_error){0};

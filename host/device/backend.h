@@ -84,8 +84,9 @@ struct zem_backend {
      * returns 0 also if it finds no device. */
     int (*list)(struct zem_device_list *list, struct zem_error *error);
 
-    /* Opens a device for cells with the features of `options`. The kernels are compiled or selected here. Returns 0, or
-     * ZEM_NO_DEVICE if that fails. */
+    /* Opens a device for cells with the features of `options`. The kernels are compiled or selected here. Returns 0;
+     * ZEM_NO_DEVICE if that fails; ZEM_INTERNAL without memory; ZEM_USAGE if the environment variable ZEM_OPENCL_TUNING
+     * is wrong. */
     int (*open)(const struct zem_device *device, const struct zem_engine_options *options, struct zem_engine **engine,
                 struct zem_error *error);
 
@@ -149,8 +150,9 @@ void zem_spare_process_free(struct zem_spare_process *spare);
  *   opencl:P, opencl:P:D       every device of platform P; one device
  *   1, 2, ...                  one device, by its place in the list
  * `chosen` gets indices into the list and has room for list->count of them. If the devices of one name cannot be used
- * but those of another can, the first name is left out; `left_out`, which may be NULL, then gets the reason. Returns 0;
- * ZEM_NO_DEVICE if a name is that of no device or no device can be used; or ZEM_USAGE if `text` has no name. */
+ * but those of another can, the first name is left out and `left_out` gets the reason; if `left_out` is NULL, this is
+ * an error. Returns 0; ZEM_NO_DEVICE if a name is that of no device, no device can be used, or one that must be used
+ * cannot be; or ZEM_USAGE if `text` has no name. */
 int zem_devices_choose(const struct zem_device_list *list, const char *text, size_t *chosen, size_t *chosen_count,
                        struct zem_error *left_out, struct zem_error *error);
 

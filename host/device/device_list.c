@@ -224,7 +224,7 @@ int zem_devices_choose(const struct zem_device_list *list, const char *text, siz
             error, ZEM_USAGE,
             "--device needs a name: auto, cpu, gpu, all, opencl, opencl:PLATFORM:DEVICE or a number of "
             "`zem devices`");
-    if (*chosen_count == 0)
+    if (first.status != 0 && (*chosen_count == 0 || left_out == NULL))
         return zem_error_set(error, first.status, "%s", first.message);
     if (left_out != NULL)
         *left_out = first;

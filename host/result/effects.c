@@ -328,7 +328,7 @@ static int read_cells(struct grid *grid, struct zem_error *error)
     struct zem_effects *e = grid->effects;
     char name[300];
     for (size_t cell = 0; cell < grid->cells; cell++) {
-        grid->value[cell] = zem_variable_number(e->result, e->variable->name, e->element, cell);
+        grid->value[cell] = zem_variable_value(e->result, e->variable, e->element, cell);
         if (!isfinite(grid->value[cell]))
             return zem_error_set(
                 error, ZEM_BAD_INPUT,

@@ -32,7 +32,7 @@ struct zem_effects {
     double variance;   /* over the cells, without the noise of the trials */
     double noise;      /* mean over the cells of the variance of a cell's estimate; this noise was subtracted */
     double chance;     /* p-value of the hypothesis that all cells are equal */
-    bool differ;       /* chance <= 1 - confidence; if false, the shares mean nothing */
+    bool differ;       /* chance <= 1 - confidence, and variance > 0; if false, the shares mean nothing */
     bool common;       /* the cells share random numbers, so that shares may have less noise than was subtracted */
     size_t count;
     struct zem_effect effect[ZEM_EFFECTS_MOST]; /* axes, then pairs, then the rest; only those that the grid has */

@@ -47,6 +47,8 @@ static void end_at_crash(int number)
     _exit(errno == ENOMEM ? ZEM_HDF5_STATUS_NO_MEMORY : ZEM_HDF5_STATUS_CRASHED);
 }
 
+uint64_t zem_hdf5_seconds(uint64_t file_size) { return SECONDS_BASE + file_size / BYTES_PER_SECOND; }
+
 void zem_hdf5_confine(uint64_t file_size)
 {
     static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT},
@@ -68,7 +70,7 @@ void zem_hdf5_confine(uint64_t file_size)
     sigprocmask(SIG_BLOCK, &kept_away, NULL);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, 0);
-    limit(RLIMIT_CPU, (rlim_t)(SECONDS_BASE + file_size / BYTES_PER_SECOND));
+    limit(RLIMIT_CPU, (rlim_t)zem_hdf5_seconds(file_size));
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* the sanitizers reserve much address space */
     const rlim_t used = address_space();
     if (used > 0 && file_size < RLIM_INFINITY / 4)

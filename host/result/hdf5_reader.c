@@ -1,10 +1,12 @@
 /* The parent's side of the channel to the child that reads the file. Every length that the child sends is compared with
  * what was asked for or with a limit before memory is allocated, because a damaged file may have damaged the child. */
+#define _DEFAULT_SOURCE /* declares wait4 */
 #include "result/hdf5_reader.h"
 
 #include "base/input_file.h"
 #include "base/parallel.h"
 #include "result/hdf5_child.h"
+#include "result/hdf5_confinement.h"
 #include "result/hdf5_request.h"
 
 #include <errno.h>
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -69,13 +72,18 @@ static int end_of_child(struct zem_hdf5_reader *reader)
     char reason[100];
     close(reader->channel);
     reader->channel = -1;
-    while (waitpid(reader->process, &state, 0) < 0)
+    struct rusage used = {0};
+    while (wait4(reader->process, &state, 0, &used) < 0)
         if (errno != EINTR)
             break;
     reader->process = -1;
     if (WIFEXITED(state) && WEXITSTATUS(state) == ZEM_HDF5_STATUS_NO_MEMORY)
         return end_with(reader, ZEM_HDF5_NO_MEMORY, "");
-    reader->overdue = WIFSIGNALED(state) && (WTERMSIG(state) == SIGXCPU || WTERMSIG(state) == SIGKILL);
+    const bool killed = WIFSIGNALED(state) && WTERMSIG(state) == SIGKILL;
+    const uint64_t seconds = (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec);
+    reader->overdue = (WIFSIGNALED(state) && WTERMSIG(state) == SIGXCPU) || (killed && seconds + 1 >= reader->seconds);
+    if (killed && !reader->overdue) /* by the system, as a rule because memory ran out */
+        return end_with(reader, ZEM_HDF5_NO_MEMORY, "");
     if (reader->overdue)
         return end_with(reader, ZEM_HDF5_CRASHED, "reading it takes longer than its size justifies");
     if (WIFSIGNALED(state)) {
@@ -156,6 +164,7 @@ static int start(struct zem_hdf5_reader *reader, const char *path, struct zem_er
     const int status = zem_input_size(path, &size, error);
     if (status != ZEM_OK)
         return status;
+    reader->seconds = zem_hdf5_seconds(size);
     const pid_t process = zem_hdf5_child_start(&channel);
     if (process == 0)
         _exit(zem_hdf5_serve(channel, path, size));

@@ -43,6 +43,7 @@ struct zem_hdf5_reader {
     int channel;   /* socket to the child */
     enum zem_hdf5_end end;
     char reason[200];               /* why the last request failed; may be empty */
+    uint64_t seconds;               /* processor time that the child may take, s */
     bool overdue;                   /* the child ran for longer than the size of the file justifies */
     const char *path;               /* borrowed until the reader is closed */
     uint64_t identity;              /* tells this file from others that had the same name; 0 if unknown */

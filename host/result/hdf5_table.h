@@ -7,7 +7,8 @@
 #include "result/data_table.h"
 
 /* Writes the table to `path` and replaces an existing file. Returns ZEM_OK, ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT or
- * ZEM_INTERNAL. A failure leaves no file behind. */
+ * ZEM_INTERNAL. After a failure `path` is as it was before, except if only its folder could not be synced: the new file
+ * is then complete under `path`. */
 int zem_hdf5_table_write(const struct zem_table *table, const char *path, struct zem_error *error);
 
 #endif

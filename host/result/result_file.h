@@ -14,8 +14,8 @@ struct zem_write_options {
  * exist, unless `force` is set. Returns 0, ZEM_CANNOT_CREATE, or ZEM_INPUT_OUTPUT if the disk is full. */
 int zem_result_file_check(const char *path, const struct zem_write_options *options, struct zem_error *error);
 
-/* Writes a result. 0, ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT (such as a full disk) or ZEM_INTERNAL. A failure leaves no
- * file behind. */
+/* Writes a result. 0, ZEM_CANNOT_CREATE, ZEM_INPUT_OUTPUT (such as a full disk) or ZEM_INTERNAL. After a failure `path`
+ * is as it was before, except if only its folder could not be synced: the new file is then complete under `path`. */
 int zem_result_file_write(const struct zem_result *result, const char *path, const struct zem_write_options *options,
                           struct zem_error *error);
 

@@ -413,11 +413,18 @@ bool zem_variable_exists(const struct zem_result *result, const struct zem_varia
     return true;
 }
 
+double zem_variable_value(const struct zem_result *result, const struct zem_variable *variable, size_t element,
+                          uint64_t cell)
+{
+    uint64_t counts[ZEM_HISTOGRAM_SLOTS];
+    double numbers[ZEM_HISTOGRAM_SLOTS];
+    variable->compute(result, cell, counts, numbers);
+    return variable->is_count ? (double)counts[element] : numbers[element];
+}
+
 double zem_variable_number(const struct zem_result *result, const char *name, size_t element, uint64_t cell)
 {
-    double numbers[ZEM_HISTOGRAM_SLOTS];
-    zem_variable_find(name)->compute(result, cell, NULL, numbers);
-    return numbers[element];
+    return zem_variable_value(result, zem_variable_find(name), element, cell);
 }
 
 size_t zem_dimension_length(const struct zem_result *result, enum zem_dimension dimension)

@@ -50,8 +50,10 @@ extern const size_t zem_variable_count;
 /* Whether the result has this variable. */
 bool zem_variable_exists(const struct zem_result *result, const struct zem_variable *variable);
 
-/* One value of one cell: element `element` in C order of the variable with this name, which must exist and not be a
- * count. */
+/* One value of one cell: element `element` in C order of a variable that is not one of single trials.
+ * zem_variable_number finds the variable by its name, which must exist. */
+double zem_variable_value(const struct zem_result *result, const struct zem_variable *variable, size_t element,
+                          uint64_t cell);
 double zem_variable_number(const struct zem_result *result, const char *name, size_t element, uint64_t cell);
 
 /* The length of a dimension that follows the sweep axes, for this result; 1 for ZEM_DIMENSION_NONE. */

@@ -1,6 +1,6 @@
 /* The integer totals of all cells (enum zem_tally_word of kernels/layout.h). Nearly all words of a cell are counts of
  * the miss histogram. These counts are stored in as few bytes as the number of trials allows, so that a cell of at most
- * 255 trials takes an eighth of the memory of a tally. */
+ * 255 trials with one hit radius and one shot takes 434 bytes, while its tally has 2,240. */
 #ifndef ZEM_TOTALS_H
 #define ZEM_TOTALS_H
 

@@ -34,7 +34,8 @@ void zem_variable_manual(FILE *stream)
                   "with a coordinate of the same name, in the unit of the scenario. The variables have the dimensions "
                   "of the axes, and further ones as stated. Attributes of the file hold the text of the scenario, "
                   "seed, versions, interval method and digest; the group run holds what differs between two runs, and "
-                  "the group tally the integers from which every variable is computed.\n");
+                  "the group tally integers. All variables except stop_reason, the single trials and the step check "
+                  "are computed from these and from miss_counts.\n");
     zem_roff_section(stream, "VARIABLES");
     for (size_t i = 0; i < zem_variable_count; i++)
         write_variable(stream, &zem_variable_table[i]);

@@ -1,7 +1,8 @@
 /* The audit of a run (--audit): a part of the batches of every device is flown again by another engine, which is
  * another compilation of the kernels. The tallies are compared word by word before they count. Batches of other devices
  * are flown again by the best native engine of the processor. Batches of the processor are flown again by its scalar
- * engine, or by the best one if the scalar engine flew them first. */
+ * engine, or by the best one if the scalar engine flew them first. Where the scalar engine cannot run, the same engine
+ * flies them again, and only chance errors are found. */
 #include "base/hash.h"
 #include "result/tally_word.h"
 #include "run/worker.h"

@@ -17,14 +17,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FORMAT UINT64_C(0x337470636B6D657A) /* "zemkcpt3" as bytes of a little-endian word */
+#define FORMAT UINT64_C(0x347470636B6D657A) /* "zemkcpt4" as bytes of a little-endian word */
 
 /* The part of the file whose size is fixed. `words` and `width` are the members of struct zem_totals, and `pending` is
  * the number of pieces of work that are not counted yet. */
 struct head {
     uint64_t format;
     char scenario[72]; /* digest of the scenario, padded with zeros */
-    uint64_t shard, shards, cells, words, width, pending, trials_done;
+    uint64_t shard, shards, cells, words, width, pending, trials_done, interval_method;
     /* `begun` is the number of cells up to the last one that has trials. The file has the totals of these cells only.
      * The first `settled` of them get no more trials in the current round, and their totals stand at the end of the
      * file. */
@@ -75,6 +75,7 @@ static void head_fill(const struct zem_checkpoint *c, struct head *head)
     head->width = c->result->totals.width;
     head->pending = c->queue->pending_count;
     head->trials_done = c->trials_done;
+    head->interval_method = c->result->interval_method;
     head->seconds = c->seconds;
 }
 
@@ -207,8 +208,15 @@ static int check_head(const struct zem_checkpoint *c, const struct head *found, 
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "%s: is of shard %" PRIu64 "/%" PRIu64 ", this run is %" PRIu64 "/%" PRIu64, path,
                              found->shard, found->shards, wanted.shard, wanted.shards);
-    if (found->cells != wanted.cells || found->words != wanted.words || found->width != wanted.width
-        || found->begun > wanted.cells || found->settled > found->begun || found->pending > ZEM_WORK_PENDING_MAX)
+    if (found->interval_method != wanted.interval_method && found->interval_method < ZEM_INTERVAL_METHODS)
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "%s: is of a run with %s intervals, and this run has %s ones; give --interval %s, or "
+                             "remove it to start afresh",
+                             path, zem_interval_words[found->interval_method],
+                             zem_interval_words[wanted.interval_method], zem_interval_words[found->interval_method]);
+    if (found->interval_method != wanted.interval_method || found->cells != wanted.cells || found->words != wanted.words
+        || found->width != wanted.width || found->begun > wanted.cells || found->settled > found->begun
+        || found->pending > ZEM_WORK_PENDING_MAX)
         return zem_error_set(error, ZEM_BAD_INPUT, "%s: is damaged; remove it to start afresh", path);
     return ZEM_OK;
 }

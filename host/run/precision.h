@@ -8,7 +8,8 @@
 
 struct zem_precision {
     uint64_t *bound; /* per cell: largest number of trials, run.trials */
-    /* Per cell: number of trials before which the cell is not tested; 0 if its number of trials is fixed. */
+    /* Per cell: number of trials before which the cell is not tested; 0 if its number of trials is fixed. Where
+     * run.trials is smaller, the cell is tested at run.trials. */
     uint64_t *first;
     uint64_t *target;   /* per cell: number of trials at the end of the current round */
     double *half_width; /* per cell: half-width that its interval must reach; 0 if its number of trials is fixed */

@@ -21,7 +21,7 @@ struct zem_replay_step {
     float command[2], achieved[2]; /* acceleration of the interceptor, m/s2 */
     float target_acceleration[2];  /* maneuver, m/s2 */
     bool saturated;                /* the command is at its limit */
-    /* Set in the call at the start of the blind time. `step` to `saturated` are then unknown and 0. */
+    /* Set in the call after the last step. `step` to `saturated` are then unknown and 0. */
     bool blind;
 };
 
@@ -35,8 +35,8 @@ struct zem_replay_end {
 };
 
 /* Flies shot `shot` of a trial and returns its result. `schedule` has the steps of the cell for linear kinematics.
- * `observe` is called at the start of every step before the blind time, and once at the start of the blind time. It may
- * be NULL. */
+ * `observe` is called at the start of every step, and once after the last step: at the start of the blind time, or
+ * where a trial without a miss distance ended. It may be NULL. */
 struct zem_replay_end zem_replay_fly(const struct cell_parameters *cell, const struct schedule_step *schedule,
                                      uint64_t trial, uint32_t shot,
                                      void (*observe)(void *context, const struct zem_replay_step *step), void *context);

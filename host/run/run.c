@@ -408,7 +408,15 @@ static void state_free(struct zem_run_state *run)
 /* Sets the stop reasons and the message of a run that a signal has stopped. Returns its status. */
 static int stopped(struct zem_run_state *run, struct zem_error *error)
 {
+    const struct zem_run_options *options = run->options;
     memset(run->result->stop_reason, ZEM_STOP_INTERRUPTED, run->result->cells);
+    if (!run->has_checkpoint && options->checkpoint != NULL
+        && zem_checkpoint_is_of(options->checkpoint, run->scenario, options->shard,
+                                options->shards > 0 ? options->shards : 1))
+        return zem_error_set(error, ZEM_STOPPED_RESUMABLE,
+                             "stopped by a signal after %" PRIu64
+                             " trials; --resume goes on from an earlier checkpoint",
+                             run->trials_done);
     if (run->has_checkpoint)
         return zem_error_set(error, ZEM_STOPPED_RESUMABLE,
                              "stopped by a signal after %" PRIu64 " trials; --resume goes on from there",

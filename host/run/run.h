@@ -26,11 +26,12 @@ struct zem_run_options {
     const char *devices; /* text of --device; NULL means "auto" */
     unsigned threads;    /* openmp: 0 means all processors */
     const char *isa;     /* openmp: NULL means the best instruction set */
-    /* Trials of a batch; 0: sized so that a batch takes about 0.1 s. The result never depends on it. */
+    /* Most trials of a batch. The first batch of a device may be smaller, and so may one that would take more than 2 s.
+     * 0: sized so that a batch takes about 0.1 s. The result never depends on it. */
     uint32_t batch_trials;
     enum zem_interval_method interval_method; /* only for zem_run_estimate: the interval method of the planned result */
     /* Per cell the number of trials to fly in this shard, in place of run.trials and run.precision; NULL: as the
-     * scenario says. */
+     * scenario says. With cell_trials, `checkpoint` must be NULL, and `extended` and `step_check` have no effect. */
     const uint64_t *cell_trials;
     uint64_t shard, shards; /* fly the trials shard, shard + shards, ...; shard 0 of 1 is the whole run */
     /* The file for checkpoints (checkpoint.h), which are written at intervals and after a signal; NULL for none. The
@@ -83,9 +84,12 @@ int zem_run_estimate(const struct zem_scenario *scenario, const struct zem_run_o
                      struct zem_run_estimate *estimate, struct zem_error *error);
 
 /* Runs a scenario. The caller has initialised `result` by zem_result_init, and by zem_samples_init if samples are to be
- * kept. The run fills totals, stop reasons, samples, counts of the step check, digests and provenance. After a signal
- * it returns ZEM_STOPPED_RESUMABLE if a checkpoint was written, else ZEM_STOPPED; the totals are then those of the
- * batches counted so far. Other failures: ZEM_NO_DEVICE, ZEM_SELF_TEST_FAILED, and those of zem_checkpoint_read. */
+ * kept. The run fills totals, stop reasons, samples, counts of the step check, digests and provenance; with cell_trials
+ * it leaves out stop reasons, samples and step check. After a signal it returns ZEM_STOPPED_RESUMABLE if a checkpoint
+ * was written, else ZEM_STOPPED; the totals are then those of the batches counted so far. Other failures:
+ * ZEM_NO_DEVICE, ZEM_SELF_TEST_FAILED, ZEM_INTERNAL, ZEM_INPUT_OUTPUT if the name of the processor cannot be read,
+ * ZEM_USAGE for run.precision with several shards and as zem_workers_open returns it, ZEM_BAD_INPUT if a cell cannot be
+ * derived or `extended` is damaged, and those of zem_checkpoint_read. */
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result,
             struct zem_error *error);
 

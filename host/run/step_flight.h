@@ -3,12 +3,12 @@
  * the two flights and miss in the other (result/step_check.h).
  *
  * The choice of the trials depends on the scenario and on the numbers of trials of the cells only, not on devices,
- * threads, batches or checkpoints. They are chosen in blocks of successive numbers. All trials of the run, counted
- * through the cells in order, give one block for every ZEM_STEP_FLIGHT_SHARE block lengths. At most
- * ZEM_STEP_CHECK_TRIALS_MAX trials are flown again, so in a grid of many cells with few trials only some cells have a
- * block. Shard i of several flies the blocks i, i + shards, ... of the whole run, so that merged shards have the counts
- * of the unsharded run. With common random numbers all blocks together have no more trials than the smallest cell, so
- * that no draw is used twice, because the intervals need independent trials.
+ * threads, batches or checkpoints. They are chosen in blocks of successive numbers. The trials of the run are counted
+ * through, cell after cell. Among so many trials as ZEM_STEP_FLIGHT_SHARE blocks have, one block is flown again. At
+ * most ZEM_STEP_CHECK_TRIALS_MAX trials are flown again, so in a grid of many cells with few trials only some cells
+ * have a block. Shard i of several flies the blocks i, i + shards, ... of the whole run, so that merged shards have the
+ * counts of the unsharded run. With common random numbers all blocks together have no more trials than the smallest
+ * cell, so that no draw is used twice, because the intervals need independent trials.
  *
  * On a processor without a fused multiply-add the flights in double precision round a product before they add to it.
  * Their misses then differ by 1e-12 of themselves. This changes a count only if a miss lies so near to a hit radius. */

@@ -6,11 +6,13 @@
 #include "run/run.h"
 
 struct zem_verification {
-    uint64_t cells, trials;   /* numbers of cells and trials that were compared */
-    uint64_t different_cells; /* if 0, the members below mean nothing */
-    uint64_t cell;            /* the first cell that differs */
-    size_t word;              /* the first word of its totals that differs */
-    uint64_t in_file, again;  /* the values of this word in the result and flown again */
+    uint64_t cells, trials; /* numbers of cells and trials that were compared */
+    /* Number of cells that differ. The members below mean nothing if it is 0, or if only a single trial differs, at
+     * which the verification stops. */
+    uint64_t different_cells;
+    uint64_t cell;           /* the first cell that differs */
+    size_t word;             /* the first word of its totals that differs */
+    uint64_t in_file, again; /* the values of this word in the result and flown again */
 };
 
 /* Flies `count` cells again with the devices of `options`, and the single trials that the result keeps of them. `shard`

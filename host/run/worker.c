@@ -162,8 +162,8 @@ int zem_owned_batch_fill(struct zem_owned_batch *owned, const struct zem_run_sta
     return ZEM_OK;
 }
 
-/* Takes the next piece for a worker, sized by the worker's speed. A piece ends at a multiple of 2^32, because devices
- * count trials in the low 32 bits alone, so all trial numbers of a batch have the same upper 32 bits. */
+/* Takes the next piece for a worker, sized by the worker's speed. All trial numbers of a piece have the same upper 32
+ * bits, because a device adds to the low 32 bits without a carry. */
 static bool take_piece(struct zem_run_state *run, const struct zem_worker *worker, struct zem_work_piece *piece)
 {
     const uint64_t shards = run->options->shards > 0 ? run->options->shards : 1;
@@ -294,8 +294,8 @@ static int count_batch(struct zem_worker *worker, const struct zem_owned_batch *
     return ZEM_OK;
 }
 
-/* Doubles the largest size of the next batch if this one has found most of its schedules in the pool, and resets it
- * otherwise. */
+/* Doubles the largest size of the next batch if this one has added at most ZEM_SCHEDULE_STEPS_MAX / SHARED_CELLS steps
+ * to the pool, and resets it otherwise. */
 static void choose_cells_max(struct zem_worker *worker, const struct zem_owned_batch *owned)
 {
     const size_t least = worker->run->cells_max, most = SHARED_CELLS * least;

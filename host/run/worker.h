@@ -54,7 +54,8 @@ struct zem_run_state {
     double next_checkpoint;  /* time by zem_clock_now at which the next checkpoint is due, s */
     bool has_checkpoint;     /* a checkpoint was written after the signal */
     /* The digests of the result. With `digests_early`, cells that get no more trials are digested while others are
-     * flown. Only the thread of the run uses these members. */
+     * flown. One thread at a time uses these members: that of the run, and after the last round the one that
+     * finish_rounds starts. */
     struct zem_digest digest;
     bool digests_early;
     bool digested;         /* the result has its digests */
@@ -82,8 +83,8 @@ struct zem_worker {
      * them. */
     struct zem_owned_batch flights[ZEM_WORKER_DEPTH_MAX];
     struct zem_schedule_pool *pool;
-    /* Largest number of cells of the next batch. It exceeds run->cells_max while batches find their schedules in the
-     * pool. */
+    /* Largest number of cells of the next batch. It exceeds run->cells_max while batches add few steps to the pool
+     * (choose_cells_max in worker.c). */
     size_t cells_max;
     size_t oldest, in_flight; /* index in `flights` of the oldest batch in flight, and number of batches in flight */
     pthread_t thread;
@@ -134,12 +135,14 @@ void zem_worker_note_failure(struct zem_worker *worker, const struct zem_error *
 void zem_worker_set_aside(struct zem_worker *worker);
 
 /* Audits a batch whose tallies the device has returned: if options.audit chooses the batch, another engine flies it as
- * well. ZEM_INTERNAL if the tallies differ. */
+ * well. Returns 0; ZEM_INTERNAL if the tallies differ or memory is lacking; or what opening the engine returns. All of
+ * these count as a failure of the device. */
 int zem_worker_audit(struct zem_worker *worker, const struct zem_owned_batch *owned, struct zem_error *error);
 
 /* Opens and tests the devices of run->list that the options name. run->workers gets a worker for each, also for those
  * that fail and are set aside. Release the workers with zem_workers_close in every case. ZEM_NO_DEVICE or
- * ZEM_SELF_TEST_FAILED if no device can be used. */
+ * ZEM_SELF_TEST_FAILED if no device can be used; ZEM_USAGE if the text of --device or of an environment variable is
+ * wrong; ZEM_BAD_INPUT if the first cell cannot be derived; ZEM_INTERNAL without memory. */
 int zem_workers_open(struct zem_run_state *run, struct zem_error *error);
 void zem_workers_close(struct zem_run_state *run);
 

@@ -19,10 +19,11 @@
 #define FIRST_BATCH_STEPS 2500000.0
 #define FIRST_BATCH_MAX 16384.0
 
-#define SCAN_GRAIN 256 /* cells that a thread scans at a time */
+#define SCAN_GRAIN 256  /* cells that a thread scans at a time */
+#define FILTER_CELLS 64 /* most cells whose Kalman filter is asked for its steps */
 
-/* The approximate number of steps of a flight, never much too small. The steps have full length at first and then
- * shrink in a geometric series until the blind time. */
+/* The approximate number of steps of a flight without those that a Kalman filter adds, never much too small. The steps
+ * have full length at first and then shrink in a geometric series until the blind time. */
 static double steps_of(const struct zem_value *value)
 {
     const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
@@ -52,6 +53,20 @@ static void scan_add(struct scan *scan, const struct scan *found)
     scan->any = true;
 }
 
+/* The factor by which a Kalman filter raises the number of steps of a flight, because its estimates change fast. It is
+ * found for some cells of a large grid and is 1 for the others, because it takes as long as tabulating the steps. */
+static double filter_steps_of(const struct scan *scan, uint64_t cell, const struct zem_value *value)
+{
+    const uint64_t stride = zem_grid_cells(scan->scenario) / FILTER_CELLS + 1;
+    struct cell_parameters parameters;
+    struct zem_error ignored = {0};
+    if (cell % stride != 0 || value[ZEM_KEY_STEP].present
+        || zem_choice_index(value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_KALMAN
+        || zem_cell_derive(scan->scenario, cell, &parameters, &ignored) != 0)
+        return 1.0;
+    return zem_cell_filter_steps(&parameters);
+}
+
 static struct scan scan_cell(const struct scan *scan, uint64_t cell)
 {
     struct zem_value value[ZEM_KEY_COUNT];
@@ -61,7 +76,7 @@ static struct scan scan_cell(const struct scan *scan, uint64_t cell)
     if (scan->scenario->resolution.by_trial)
         zem_trial_features(scan->scenario, cell, &found.possible, &found.certain, &found.stages);
     if (scan->with_steps)
-        found.longest = steps_of(value) + 2.0 * zem_causes_samples(value);
+        found.longest = steps_of(value) * filter_steps_of(scan, cell, value) + 2.0 * zem_causes_samples(value);
     return found;
 }
 
@@ -199,7 +214,8 @@ static bool add_processor(struct zem_run_state *run, struct zem_error *refusal)
 }
 
 /* Opens and tests the chosen devices. Devices that fail are left out with a message if others work. If none works, the
- * processor takes their place if the devices are "auto"; otherwise the run fails with the first reason. */
+ * processor takes their place if the devices are "auto"; otherwise the run fails with the first reason. With
+ * `strict_devices` the run fails if any device does. */
 static int workers_open_chosen(struct zem_run_state *run, const size_t *chosen, size_t chosen_count,
                                struct zem_error *error)
 {
@@ -211,7 +227,7 @@ static int workers_open_chosen(struct zem_run_state *run, const size_t *chosen, 
         first = first.status == 0 ? refusal : first;
     }
     bool left = any_left(run) && (first.status == 0 || !options->strict_devices);
-    if (!left && automatic)
+    if (!left && automatic && !options->strict_devices)
         left = add_processor(run, &refusal);
     for (size_t k = 0; k < run->worker_count && left; k++)
         if (run->workers[k].set_aside)
@@ -239,9 +255,8 @@ int zem_workers_open(struct zem_run_state *run, struct zem_error *error)
                      ? ZEM_OK
                      : zem_error_set(error, ZEM_INTERNAL, "no memory for devices");
     if (status == 0)
-        status = zem_devices_choose(list, wish, chosen, &chosen_count, &left_out, error);
-    if (status == 0 && left_out.status != 0 && run->options->strict_devices)
-        status = zem_error_set(error, left_out.status, "%s", left_out.message);
+        status = zem_devices_choose(list, wish, chosen, &chosen_count, run->options->strict_devices ? NULL : &left_out,
+                                    error);
     if (status == 0 && left_out.status == 0 && list->opencl_failure[0] != '\0')
         zem_error_set(&left_out, ZEM_NO_DEVICE, "%s", list->opencl_failure);
     if (status == 0 && left_out.status != 0)

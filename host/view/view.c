@@ -176,14 +176,6 @@ static void choose_points(struct zem_view *view, const struct zem_view_options *
 
 /* ---- values ---- */
 
-static double compute_one(const struct zem_view *view, const struct zem_variable *variable, uint64_t cell)
-{
-    uint64_t counts[ZEM_HISTOGRAM_SLOTS];
-    double numbers[ZEM_HISTOGRAM_SLOTS];
-    variable->compute(view->result, cell, counts, numbers);
-    return variable->is_count ? (double)counts[view->element] : numbers[view->element];
-}
-
 uint64_t zem_view_cell(const struct zem_view *view, size_t point)
 {
     size_t index[ZEM_AXES_MAX];
@@ -201,10 +193,10 @@ static void compute_points(void *context, size_t first, size_t last)
     const struct zem_view *view = context;
     for (size_t i = first; i < last; i++) {
         const uint64_t cell = zem_view_cell(view, i);
-        view->value[i] = compute_one(view, view->variable, cell);
+        view->value[i] = zem_variable_value(view->result, view->variable, view->element, cell);
         if (view->low != NULL && view->lower != NULL) {
-            view->low[i] = compute_one(view, view->lower, cell);
-            view->high[i] = compute_one(view, view->upper, cell);
+            view->low[i] = zem_variable_value(view->result, view->lower, view->element, cell);
+            view->high[i] = zem_variable_value(view->result, view->upper, view->element, cell);
         } else if (view->low != NULL) {
             const struct zem_interval interval =
                 zem_variable_normal_limits(view->result, view->variable, cell, zem_cell_confidence(view->result, cell));

@@ -286,7 +286,7 @@ static void serve(struct server *server)
  * wants its batches. It ends with its socket. */
 __attribute__((constructor)) static void become_server(int count, char **words)
 {
-    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGXCPU};
     struct server server = {0};
     pthread_t watcher;
     if (count != 1 || strcmp(words[0], ZEM_OPENCL_SERVER_NAME) != 0)
