@@ -49,7 +49,7 @@ for name in random-start slow-closing; do
 done
 expect too_few_trials_are_unresolved 8 'unresolved.*' 'it is not shown that the step is short enough' \
     "$ZEM" converge "$SCRATCH/random-start.yaml" --quiet --percent 5 --trials-max 2000
-expect unresolved_names_the_trials_that_would_tell 8 'would: --trials-max [1-9][0-9]*' 'it is not shown' \
+expect unresolved_names_the_trials_that_would_tell 8 'would; --trials-max [1-9][0-9]*' 'it is not shown' \
     "$ZEM" converge "$SCRATCH/random-start.yaml" --quiet --percent 5 --trials-max 2000
 
 # A radome far beyond its limit of stability. Every trial overflows, whatever the step, so that no step may pass.

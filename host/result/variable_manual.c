@@ -3,8 +3,35 @@
 
 #include "base/roff_text.h"
 #include "result/result_variables.h"
+#include "scenario/distribution.h"
 
 #include <string.h>
+
+/* When a file has the variable. */
+static const char *condition_text(enum zem_condition condition)
+{
+    switch (condition) {
+    case ZEM_ALWAYS:
+        return "";
+    case ZEM_SALVO:
+        return "; with several shots";
+    case ZEM_STEP_CHECKED:
+        return "; without zem run --no-step-check";
+    case ZEM_SAMPLES:
+        return "; with single trials (zem run --samples)";
+    case ZEM_SAMPLES_CARLETON:
+        return "; with single trials (zem run --samples) and Carleton's lethality";
+    default:
+        return "; with single trials (zem run --samples), if the key varies";
+    }
+}
+
+/* Whether no file has the variable, because it holds the draws of a key that cannot be drawn. */
+static bool is_never_drawn(const struct zem_variable *variable)
+{
+    return variable->condition >= ZEM_SAMPLES_DRAWN
+           && !zem_key_disperses(&zem_key_table[variable->condition - ZEM_SAMPLES_DRAWN]);
+}
 
 static void write_variable(FILE *stream, const struct zem_variable *variable)
 {
@@ -15,11 +42,7 @@ static void write_variable(FILE *stream, const struct zem_variable *variable)
                                  zem_dimension_name(variable->dimension[i]));
     snprintf(dimensions + used, sizeof dimensions - used, ")");
     snprintf(text, sizeof text, "%s%s%s%s", variable->long_name, strcmp(variable->unit, "1") == 0 ? "" : ", ",
-             strcmp(variable->unit, "1") == 0 ? "" : variable->unit,
-             variable->condition == ZEM_ALWAYS         ? ""
-             : variable->condition == ZEM_SALVO        ? "; with several shots"
-             : variable->condition == ZEM_STEP_CHECKED ? "; without zem run --no-step-check"
-                                                       : "; with single trials (zem run --samples)");
+             strcmp(variable->unit, "1") == 0 ? "" : variable->unit, condition_text(variable->condition));
     zem_roff_entry(stream, variable->name, dimensions, text);
 }
 
@@ -37,8 +60,10 @@ void zem_variable_manual(FILE *stream)
                   "the group tally integers. All variables except stop_reason, the single trials and the step check "
                   "are computed from these and from miss_counts.\n");
     zem_roff_section(stream, "VARIABLES");
+    zem_roff_entry(stream, "stop_reason", "(axes)", "why the cell got no more trials");
     for (size_t i = 0; i < zem_variable_count; i++)
-        write_variable(stream, &zem_variable_table[i]);
+        if (!is_never_drawn(&zem_variable_table[i]))
+            write_variable(stream, &zem_variable_table[i]);
     zem_roff_section(stream, "SEE ALSO");
     fputs(".BR zem\\-run (1),\n.BR zem\\-show (1),\n.BR zem\\-export (1),\n.BR zem\\-scenario (5)\n", stream);
 }

@@ -171,7 +171,7 @@ static void print_unresolved(const struct zem_convergence *c, size_t trials, FIL
 {
     fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell.", trials);
     if (c->trials_needed < LARGEST_ADVICE)
-        fprintf(out, " About %.1g would: --trials-max %.0f\n", c->trials_needed,
+        fprintf(out, " About %.1g would; --trials-max %.0f leaves a margin\n", c->trials_needed,
                 ceil(TRIALS_MARGIN * c->trials_needed));
     else
         fprintf(out,
