@@ -75,7 +75,8 @@ static void print_version(void)
  * zem_interruption_catch calls this function in its own thread. */
 static void leave(bool resumable)
 {
-    static const char lost[] = "zem: stopped by a signal while waiting for a file or a device; nothing was written\n",
+    static const char lost[] = "zem: stopped by a signal while waiting for a file, a device or gnuplot; no output was "
+                               "replaced\n",
                       kept[] = "zem: stopped by a signal while waiting for a file or a device; --resume goes on from "
                                "the checkpoint\n";
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};

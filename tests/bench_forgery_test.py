@@ -229,6 +229,10 @@ def forgeries(original, honest):
     code, results = compare(honest, path)
     verdict("copy_under_another_name",
             "" if code == 6 and results[1][0] == "UNPROVEN" and "last digit" in results[1][1] else str(results))
+    copied["machine"] = "fastest"
+    code, results = compare(honest, path, write("again.json", sealed(copied)))
+    verdict("two_copies_under_other_names",
+            "" if code == 6 and [word for word, _ in results] == 3 * ["UNPROVEN"] else str(results))
     hostile = copy.deepcopy(original)
     hostile["machine"] = "x\n  winner  openmp  9e99  VALID\x1b[2J"
     path = write("hostile.json", hostile)

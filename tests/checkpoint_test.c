@@ -109,7 +109,7 @@ static void what_is_counted_meanwhile_is_left_out(void **state)
     state_free(&read);
 }
 
-/* The method of the intervals decides how many trials a run to a precision gives a cell. */
+/* The method of the intervals decides how many trials a run to a precision gives a cell, and nothing without one. */
 static void other_intervals_are_refused(void **state)
 {
     (void)state;
@@ -119,6 +119,12 @@ static void other_intervals_are_refused(void **state)
     state_make(&written, 500);
     state_make(&read, UINT64_MAX);
     written.result.interval_method = ZEM_CLOPPER_PEARSON;
+    written.scenario.value[ZEM_KEY_PRECISION].present = read.scenario.value[ZEM_KEY_PRECISION].present = false;
+    struct zem_checkpoint_file *plain = zem_checkpoint_write(&written.checkpoint, path, &error);
+    assert_non_null(plain);
+    assert_int_equal(zem_checkpoint_publish(plain, path, &error), ZEM_OK);
+    assert_int_equal(zem_checkpoint_read(&read.checkpoint, path, &error), ZEM_OK);
+    written.scenario.value[ZEM_KEY_PRECISION].present = read.scenario.value[ZEM_KEY_PRECISION].present = true;
     struct zem_checkpoint_file *writing = zem_checkpoint_write(&written.checkpoint, path, &error);
     assert_non_null(writing);
     assert_int_equal(zem_checkpoint_publish(writing, path, &error), ZEM_OK);

@@ -372,6 +372,16 @@ def check_no_miss():
             "" if "nothing to share out: no trial has a miss distance" in out else out)
 
 
+def check_confidence():
+    """The confidence that is stated is that of the cell, and none if cells of a grid have different ones."""
+    pathlib.Path("levels.yaml").write_text(FREE + "sweep: [{parameter: run.confidence, values: [0.5, 0.99]}]\n",
+                                           encoding="utf-8")
+    said = [json.loads(zem("sensitivity", "levels.yaml", "--trials", 64, "--quiet", "--json", *cell).stdout)
+            for cell in (["--cell", 0], ["--cell", 1], [])]
+    said = [output["confidence"] for output in said]
+    verdict("a_swept_confidence_is_stated", "" if said == [0.5, 0.99, None] else str(said))
+
+
 def check_interruption():
     with subprocess.Popen([ZEM, "sensitivity", "swept.yaml", "--trials", "3000000", "-o", "long.h5"],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -391,4 +401,5 @@ check_files()
 check_host()
 check_refusals()
 check_no_miss()
+check_confidence()
 check_interruption()

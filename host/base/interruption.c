@@ -4,6 +4,7 @@
 #include "base/interruption.h"
 
 #include "base/clock.h"
+#include "base/last_resort.h"
 #include "base/terminal_keys.h"
 
 #include <errno.h>
@@ -28,11 +29,13 @@ struct waiting {
     void (*leave)(bool resumable);
 };
 
-/* Ends the program by the default action of the signal, so that the parent process sees which signal ended it. */
+/* Removes the unfinished files and ends the program by the default action of the signal, so that the parent process
+ * sees which signal ended it. */
 static void end_by_signal(int number)
 {
     sigset_t one;
     zem_terminal_keys_end();
+    zem_last_resort_remove();
     signal(number, SIG_DFL);
     sigemptyset(&one);
     sigaddset(&one, number);

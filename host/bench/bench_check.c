@@ -82,17 +82,15 @@ static bool same_result(const struct zem_bench_record *a, const struct zem_bench
     return strcmp(a->machine, b->machine) == 0 && strcmp(a->date, b->date) == 0 && json_equal(a->item, b->item);
 }
 
-/* Judges two VALID records that have the same times although they are different results: one must be a copy of the
- * other, so both become UNPROVEN. */
-static void judge_copies(struct zem_bench_record *a, struct zem_bench_record *b)
+/* Notes two VALID records that have the same times although they are different results: one must be a copy of the
+ * other. */
+static void note_copies(struct zem_bench_record *a, struct zem_bench_record *b)
 {
-    if (a->verdict != ZEM_BENCH_VALID || b->verdict != ZEM_BENCH_VALID || !same_times(&a->result, &b->result)
-        || same_result(a, b))
-        return;
-    zem_bench_record_judge(a, ZEM_BENCH_UNPROVEN, "its times are those of another result (%s) to the last digit",
-                           b->file);
-    zem_bench_record_judge(b, ZEM_BENCH_UNPROVEN, "its times are those of another result (%s) to the last digit",
-                           a->file);
+    if (a->verdict == ZEM_BENCH_VALID && b->verdict == ZEM_BENCH_VALID && same_times(&a->result, &b->result)
+        && !same_result(a, b)) {
+        a->twin = b->file;
+        b->twin = a->file;
+    }
 }
 
 /* Judges two records of the same challenge that was not flown again here. If their digests differ, both become
@@ -113,5 +111,9 @@ void zem_bench_check_each_other(struct zem_bench_record *const *records, size_t 
             judge_challenges(records[i], records[j]);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
-            judge_copies(records[i], records[j]);
+            note_copies(records[i], records[j]);
+    for (size_t i = 0; i < count; i++) /* after all pairs, since three records may be copies of each other */
+        if (records[i]->twin != NULL)
+            zem_bench_record_judge(records[i], ZEM_BENCH_UNPROVEN,
+                                   "its times are those of another result (%s) to the last digit", records[i]->twin);
 }

@@ -216,10 +216,11 @@ static void print_checks(const struct table *table)
         const bool flown = record->flown_digest[0] != '\0';
         const bool equal = flown && strcmp(record->flown_digest, record->digest) == 0
                            && strcmp(record->flown_miss_digest, record->miss_digest) == 0;
-        printf("%s: deck %s", zem_printable(record->file, text, sizeof text), record->deck);
+        printf("%s: deck ", zem_printable(record->file, text, sizeof text));
+        zem_printable_write(record->deck, false, stdout);
         if (record->result.challenged)
             printf(", challenge %" PRIu64, record->result.challenge);
-        printf(", on %s of ", record->result.device);
+        printf(", on %s of ", zem_printable(record->result.device, text, sizeof text));
         zem_printable_write(record->machine, false, stdout);
         if (flown)
             printf(": the digests are %s, by %" PRIu64 " engagements flown again here in %s\n",

@@ -30,6 +30,7 @@ struct zem_bench_record {
     enum zem_bench_verdict verdict;
     char reason[256]; /* why the verdict is not VALID; empty if it is, or if the work is to be flown first */
     /* The digests that its work gave when it was flown again here; empty if it was not. */
+    const char *twin; /* `file` of another VALID record with the same times, borrowed; NULL without one */
     char flown_digest[65], flown_miss_digest[65];
     double flown_seconds;
 };

@@ -209,6 +209,7 @@ static int compare(const struct bench_settings *settings, int operands, char **o
         .json = settings->json,
         .check = settings->check != NULL,
         .run = {.devices = settings->devices,
+                .strict_devices = settings->devices != NULL,
                 .threads = settings->bench.threads,
                 .isa = settings->bench.isa,
                 .shards = 1,

@@ -15,9 +15,11 @@ pid_t zem_hdf5_child_start(int *channel)
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return -1;
-    const pid_t process = fork();
+    const pid_t parent = getpid(), process = fork();
     if (process == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) /* killed before prctl */
+            _exit(1);
         close(ends[0]);
         if (dup2(ends[1], CHANNEL) != CHANNEL)
             _exit(1);

@@ -56,8 +56,9 @@ void zem_variable_manual(FILE *stream)
                   "A result is one HDF5 file, which readers of netCDF-4 open as it is. Each sweep axis is a dimension "
                   "with a coordinate of the same name, in the unit of the scenario. The variables have the dimensions "
                   "of the axes, and further ones as stated. Attributes of the file hold the text of the scenario, "
-                  "seed, versions, interval method and digest; the group run holds what differs between two runs, and "
-                  "the group tally integers. All variables except stop_reason, the single trials and the step check "
+                  "seed, versions, interval method and digest. The group run holds what differs between two runs, and "
+                  "the group tally holds integer counts and sums. All variables except stop_reason, the single trials "
+                  "and the step check "
                   "are computed from these and from miss_counts.\n");
     zem_roff_section(stream, "VARIABLES");
     zem_roff_entry(stream, "stop_reason", "(axes)", "why the cell got no more trials");

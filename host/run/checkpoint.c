@@ -7,6 +7,7 @@
 #include "base/kernel_types.h"
 #include "base/last_resort.h"
 #include "base/temporary_path.h"
+#include "run/precision.h"
 #include "scenario/scenario_compare.h"
 
 #include <errno.h>
@@ -24,7 +25,8 @@
 struct head {
     uint64_t format;
     char scenario[72]; /* digest of the scenario, padded with zeros */
-    uint64_t shard, shards, cells, words, width, pending, trials_done, interval_method;
+    uint64_t shard, shards, cells, words, width, pending, trials_done;
+    uint64_t interval_method; /* if the scenario has a precision, of which the trials then depend on it; else 0 */
     /* `begun` is the number of cells up to the last one that has trials. The file has the totals of these cells only.
      * The first `settled` of them get no more trials in the current round, and their totals stand at the end of the
      * file. */
@@ -75,7 +77,7 @@ static void head_fill(const struct zem_checkpoint *c, struct head *head)
     head->width = c->result->totals.width;
     head->pending = c->queue->pending_count;
     head->trials_done = c->trials_done;
-    head->interval_method = c->result->interval_method;
+    head->interval_method = zem_precision_asked(c->result->scenario) ? c->result->interval_method : 0;
     head->seconds = c->seconds;
 }
 

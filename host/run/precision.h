@@ -18,6 +18,9 @@ struct zem_precision {
     bool started;       /* the targets of the first round have been set */
 };
 
+/* Whether some cell of the scenario has a precision. */
+bool zem_precision_asked(const struct zem_scenario *scenario);
+
 /* Reads the largest numbers of trials and the precisions of all cells from the scenario of a result. Intervals are by
  * result->interval_method, the method that is also reported. ZEM_INTERNAL without memory. Release with
  * zem_precision_free in every case. */

@@ -365,14 +365,6 @@ static int fly_all(struct zem_run_state *run)
 }
 
 /* Whether any cell has a precision to reach. */
-static bool precision_asked(const struct zem_scenario *scenario)
-{
-    bool asked = scenario->value[ZEM_KEY_PRECISION].present;
-    for (size_t k = 0; k < scenario->axis_count; k++)
-        asked = asked || scenario->axis[k].key == ZEM_KEY_PRECISION;
-    return asked;
-}
-
 static struct zem_run_state *state_new(const struct zem_scenario *scenario, const struct zem_run_options *options,
                                        struct zem_result *result)
 {
@@ -452,7 +444,7 @@ static int fly(struct zem_run_state *run, struct zem_error *error)
 int zem_run(const struct zem_scenario *scenario, const struct zem_run_options *options, struct zem_result *result,
             struct zem_error *error)
 {
-    if (options->shards > 1 && precision_asked(scenario))
+    if (options->shards > 1 && zem_precision_asked(scenario))
         return zem_error_set(error, ZEM_USAGE,
                              "run.precision decides on all trials of a cell, of which a shard sees its own alone: "
                              "leave out run.precision, or --shard");

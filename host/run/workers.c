@@ -54,13 +54,14 @@ static void scan_add(struct scan *scan, const struct scan *found)
 }
 
 /* The factor by which a Kalman filter raises the number of steps of a flight, because its estimates change fast. It is
- * found for some cells of a large grid and is 1 for the others, because it takes as long as tabulating the steps. */
+ * found for some cells of a large grid, which are spread over all axes, and is 1 for the others, because it takes as
+ * long as tabulating the steps. */
 static double filter_steps_of(const struct scan *scan, uint64_t cell, const struct zem_value *value)
 {
     const uint64_t stride = zem_grid_cells(scan->scenario) / FILTER_CELLS + 1;
     struct cell_parameters parameters;
     struct zem_error ignored = {0};
-    if (cell % stride != 0 || value[ZEM_KEY_STEP].present
+    if ((cell * UINT64_C(0x9E3779B97F4A7C15) >> 32) % stride != 0 || value[ZEM_KEY_STEP].present
         || zem_choice_index(value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_KALMAN
         || zem_cell_derive(scan->scenario, cell, &parameters, &ignored) != 0)
         return 1.0;

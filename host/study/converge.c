@@ -210,8 +210,9 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
     for (size_t line = 0; line < c->line_count; line++)
         print_line(c, line, out);
     if (any_deterministic(c))
-        fprintf(out, "* trials hardly differ: instead of the interval a thousandth of the value or a hundredth of the "
-                     "smallest hit radius, whichever is more\n");
+        fprintf(out, "* trials hardly differ: instead of the interval a thousandth of the value (of 1 for "
+                     "saturated_fraction), and for\n  miss_mean and miss_rms a hundredth of the smallest hit radius "
+                     "where that is more\n");
     fprintf(out, "\n");
     if (c->verdict == ZEM_BUDGET_PASSES)
         fprintf(out,

@@ -1,5 +1,6 @@
 /* Fills the dimensions, variables and attributes of the table of a surface of doctrines. */
 #include "study/doctrine_table.h"
+#include "scenario/grid.h"
 
 #include <stdio.h>
 
@@ -68,7 +69,8 @@ int zem_doctrine_file_init(struct zem_doctrine_file *file, const struct zem_doct
     *file = (struct zem_doctrine_file){.shots = surface->shots};
     zem_table_origin_init(&file->origin, result->scenario);
     zem_table_origin_text(&file->origin, "digest", result->digest);
-    zem_table_origin_number(&file->origin, "confidence", &result->scenario->value[ZEM_KEY_CONFIDENCE].first);
+    if (!zem_grid_sweeps(result->scenario, ZEM_KEY_CONFIDENCE))
+        zem_table_origin_number(&file->origin, "confidence", &result->scenario->value[ZEM_KEY_CONFIDENCE].first);
     zem_table_origin_text(&file->origin, "interval_method", zem_interval_words[result->interval_method]);
     zem_table_origin_whole(&file->origin, "shots", &file->shots);
     zem_table_origin_text(&file->origin, "unit", zem_doctrine_unit_words[surface->set->unit]);

@@ -393,3 +393,12 @@ void zem_sensitivity_free(struct zem_sensitivity *s)
     free(s->counts);
     *s = (struct zem_sensitivity){.scenario = NULL};
 }
+
+double zem_sensitivity_confidence(const struct zem_sensitivity *s)
+{
+    struct zem_value value[ZEM_KEY_COUNT];
+    if (s->cells > 1 && zem_grid_sweeps(s->scenario, ZEM_KEY_CONFIDENCE))
+        return (double)NAN;
+    zem_grid_values(s->scenario, s->first_cell, value);
+    return value[ZEM_KEY_CONFIDENCE].first;
+}

@@ -89,4 +89,7 @@ int zem_sensitivity_find(const struct zem_scenario *scenario, const struct zem_s
                          struct zem_sensitivity *sensitivity, struct zem_error *error);
 void zem_sensitivity_free(struct zem_sensitivity *sensitivity);
 
+/* The confidence of the intervals, or NaN if it differs between the cells. */
+double zem_sensitivity_confidence(const struct zem_sensitivity *s);
+
 #endif

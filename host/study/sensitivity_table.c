@@ -6,6 +6,7 @@
 #include "scenario/grid.h"
 #include "study/chance_source.h"
 
+#include <math.h>
 #include <stdio.h>
 
 const struct zem_sensitivity_output_row zem_sensitivity_output_table[ZEM_SENSITIVITY_OUTPUTS] = {
@@ -137,7 +138,9 @@ void zem_sensitivity_table_init(struct zem_sensitivity_table *out, const struct 
 {
     *out = (struct zem_sensitivity_table){.row_rank = 0};
     zem_table_origin_init(&out->origin, s->scenario);
-    zem_table_origin_number(&out->origin, "confidence", &s->scenario->value[ZEM_KEY_CONFIDENCE].first);
+    out->confidence = zem_sensitivity_confidence(s);
+    if (!isnan(out->confidence))
+        zem_table_origin_number(&out->origin, "confidence", &out->confidence);
     if (s->options.one_cell)
         zem_table_origin_whole(&out->origin, "cell", &s->first_cell);
     fill_dimensions(out, s);

@@ -29,6 +29,7 @@ struct zem_sensitivity_table {
     char name[ZEM_SENSITIVITY_VARIABLES][ZEM_SENSITIVITY_NAME], long_name[ZEM_SENSITIVITY_VARIABLES][160];
     const char *source_words[ZEM_CHANCE_LIMIT], *outcome_words[ZEM_OUTCOME_COUNT];
     double place[ZEM_AXES_MAX]; /* values of the axes if a single cell was studied */
+    double confidence;          /* NaN if it differs between the cells */
     struct zem_table_origin origin;
 };
 

@@ -249,7 +249,7 @@ int zem_sensitivity_print(const struct zem_sensitivity *s, size_t radius, const 
     print_groups(s, out);
     if (s->cells == 1)
         fprintf(out, "\nEach interval holds by itself with %.6g %% confidence.\n",
-                100.0 * s->scenario->value[ZEM_KEY_CONFIDENCE].first);
+                100.0 * zem_sensitivity_confidence(s));
     return fflush(out) != 0 || ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written")
                                            : ZEM_OK;
 }
@@ -324,7 +324,7 @@ int zem_sensitivity_print_json(const struct zem_sensitivity *s, const char *name
     for (uint64_t cell = 0; cell < s->cells; cell++)
         json_array_append_new(cells, cell_json(s, cell));
     json_t *object =
-        json_pack("{s:o, s:I, s:f, s:o, s:o}", "scenario", zem_json_text(name), "trials", (json_int_t)s->options.trials,
-                  "confidence", s->scenario->value[ZEM_KEY_CONFIDENCE].first, "sources", sources, "cells", cells);
+        json_pack("{s:o, s:I, s:o, s:o, s:o}", "scenario", zem_json_text(name), "trials", (json_int_t)s->options.trials,
+                  "confidence", zem_json_number(zem_sensitivity_confidence(s)), "sources", sources, "cells", cells);
     return zem_json_print(object, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out, error);
 }

@@ -3,6 +3,8 @@
  * a full disk. */
 #include "view/gnuplot.h"
 
+#include "base/interruption.h"
+
 #include "base/printable.h"
 
 #include <errno.h>
@@ -184,16 +186,30 @@ static int start(const char *program, int script, int picture, int complaints, p
     char *arguments[] = {(char *)(size_t)program, (char[]){"--default-settings"},
                          access("/proc/self/fd", X_OK) == 0 ? named : unnamed, NULL};
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed != 0)
         return failed;
-    failed = posix_spawn_file_actions_adddup2(&actions, script, 0);
+    failed = posix_spawnattr_init(&attributes);
+    if (failed != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return failed;
+    }
+    /* This process blocks the signals that end it (interruption.h). They end gnuplot too. */
+    sigemptyset(&none);
+    failed = posix_spawnattr_setsigmask(&attributes, &none);
+    if (failed == 0)
+        failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    if (failed == 0)
+        failed = posix_spawn_file_actions_adddup2(&actions, script, 0);
     if (failed == 0)
         failed = posix_spawn_file_actions_adddup2(&actions, picture, 1);
     if (failed == 0)
         failed = posix_spawn_file_actions_adddup2(&actions, complaints, 2);
     if (failed == 0)
-        failed = posix_spawnp(process, program, &actions, NULL, arguments, environ);
+        failed = posix_spawnp(process, program, &actions, &attributes, arguments, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
 }
@@ -215,6 +231,8 @@ static int report_end(const char *program, int state, enum zem_picture picture, 
                       FILE *complaints, struct zem_error *error)
 {
     char complaint[600];
+    if (zem_interrupted)
+        return zem_error_set(error, ZEM_STOPPED, "stopped by a signal; no picture was written");
     if (received->reason != 0)
         return zem_error_set(error, ZEM_INPUT_OUTPUT, "the picture cannot be written: %s", strerror(received->reason));
     if (WIFEXITED(state) && WEXITSTATUS(state) == 127)

@@ -252,6 +252,17 @@ static void print_table(struct canvas *canvas, unsigned columns)
         fprintf(canvas->out, "  shown: one of %zu points\n", every);
 }
 
+/* Prints the only value of a view whose axes are all held. */
+static void print_point(const struct canvas *canvas)
+{
+    const struct zem_view *view = canvas->view;
+    print_title(view, canvas->out);
+    fprintf(canvas->out, "  %.5g", view->value[0]);
+    if (view->low != NULL)
+        fprintf(canvas->out, "  [%.5g, %.5g]", view->low[0], view->high[0]);
+    fputc('\n', canvas->out);
+}
+
 void zem_heat_map_print(const struct zem_view *view, const struct zem_screen *screen, unsigned reserved, FILE *out)
 {
     struct canvas canvas = {.view = view, .out = out, .color = screen->color};
@@ -262,4 +273,6 @@ void zem_heat_map_print(const struct zem_view *view, const struct zem_screen *sc
         print_map(&canvas, screen, screen->lines > 0 ? lines : 0);
     else if (view->axis_count == 1)
         print_table(&canvas, screen->columns);
+    else
+        print_point(&canvas);
 }

@@ -249,7 +249,8 @@ static void print_limits(const struct zem_result *result, const struct zem_varia
     if (zem_variable_has_normal_limits(variable)) {
         const struct zem_interval interval =
             zem_variable_normal_limits(result, variable, 0, zem_cell_confidence(result, 0));
-        fprintf(out, " [%.5g, %.5g]", interval.lower, interval.upper);
+        if (!isnan(interval.lower))
+            fprintf(out, " [%.5g, %.5g]", interval.lower, interval.upper);
     }
     fputc('\n', out);
 }
@@ -373,7 +374,7 @@ static int print_text(const struct zem_result *result, const struct zem_show_opt
     print_probabilities(result, table, out);
     print_means(result, out);
     print_provenance(result, out);
-    if (view->axis_count > 0)
+    if (view->axis_count > 0 || result->cells > 1 || options->view.variable != NULL)
         print_view(options, view, table, out);
     return ZEM_OK;
 }

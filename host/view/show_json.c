@@ -146,7 +146,9 @@ static json_t *view_json(const struct zem_view *view)
     json_object_set_new(object, "axes", drawn);
     json_object_set_new(object, "held", held);
     json_object_set_new(object, "interval",
-                        json_string(zem_view_interval_text(view->result, view->variable, text, sizeof text)));
+                        view->low == NULL
+                            ? json_null()
+                            : json_string(zem_view_interval_text(view->result, view->variable, text, sizeof text)));
     json_object_set_new(object, "value", values_json(view, view->value));
     json_object_set_new(object, "lower", values_json(view, view->low));
     json_object_set_new(object, "upper", values_json(view, view->high));

@@ -384,13 +384,10 @@ const char *zem_view_interval_text(const struct zem_result *result, const struct
     const struct zem_scenario *scenario = result->scenario;
     char level[32] = "";
     const char *method = "";
-    bool swept = false;
     for (int kind = 0; kind < ZEM_COUNTED_KINDS; kind++)
         if (strcmp(variable->name, zem_counted_names[kind]) == 0)
             method = result->interval_method == ZEM_WILSON ? "Wilson " : "Clopper-Pearson ";
-    for (size_t i = 0; i < scenario->axis_count; i++)
-        swept |= scenario->axis[i].key == ZEM_KEY_CONFIDENCE;
-    if (!swept)
+    if (!zem_grid_sweeps(scenario, ZEM_KEY_CONFIDENCE))
         snprintf(level, sizeof level, "%.6g %% ", 100 * scenario->value[ZEM_KEY_CONFIDENCE].first);
     snprintf(text, size, "%s%sinterval", level, method);
     return text;
