@@ -69,10 +69,9 @@ static void print_version(void)
            zem_build_version, zem_build_commit, ZEM_KERNEL_VERSION, zem_result_file_library());
 }
 
-/* Ends the program after a signal while its main thread waits for a file or a driver, and removes its unfinished files.
- * Standard error may be locked or
- * full, so the sentence is written by write() in place of stdio, and only if poll() says that there is room for it.
- * zem_interruption_catch calls this function in its own thread. */
+/* Ends the program after a signal while its main thread waits for a file, a driver or gnuplot, and removes its
+ * unfinished files. Standard error may be locked or full, so the sentence is written by write() in place of stdio, and
+ * only if poll() says that there is room for it. zem_interruption_catch calls this function in its own thread. */
 static void leave(bool resumable)
 {
     static const char lost[] = "zem: stopped by a signal while waiting for a file, a device or gnuplot; no output was "

@@ -62,7 +62,7 @@ await $process opened
 kill -INT $process
 wait $process
 ended=$?
-ends a_signal_ends_a_run_that_waits_for_a_file 130 'nothing was written'
+ends a_signal_ends_a_run_that_waits_for_a_file 130 'no output was replaced'
 
 if [ -z "$library" ]; then
     echo "skip drivers: no usable OpenCL device"
@@ -85,7 +85,7 @@ export LD_LIBRARY_PATH="$SCRATCH/loader${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 export FAULTY_LIBRARY="$library" FAULTY_LOG="$SCRATCH/happened"
 export FAULTY_HANG=1 FAULTY_HANG_POLL=0
 signalled INT hangs --device opencl
-ends a_signal_ends_a_run_whose_driver_hangs_at_the_start 130 'stopped by a signal.*; nothing was written'
+ends a_signal_ends_a_run_whose_driver_hangs_at_the_start 130 'stopped by a signal.*; no output was replaced'
 FAULTY_HANG=0 FAULTY_HANG_POLL=200
 signalled INT hangs --device opencl --batch 1000
 ends a_signal_ends_a_run_whose_driver_hangs_in_flight 75 'stopped by a signal after [0-9]* trials; --resume goes on'
