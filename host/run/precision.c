@@ -44,13 +44,13 @@ static uint64_t first_look(const struct zem_result *result, double half_width, d
  * draws are not allowed for them. */
 static bool cells_are_alike(const struct zem_scenario *scenario)
 {
-    return !zem_grid_sweeps(scenario, ZEM_KEY_TRIALS) && !zem_grid_sweeps(scenario, ZEM_KEY_PRECISION)
-           && !zem_grid_sweeps(scenario, ZEM_KEY_CONFIDENCE);
+    return !zem_scenario_sweeps(scenario, ZEM_KEY_TRIALS) && !zem_scenario_sweeps(scenario, ZEM_KEY_PRECISION)
+           && !zem_scenario_sweeps(scenario, ZEM_KEY_CONFIDENCE);
 }
 
 bool zem_precision_asked(const struct zem_scenario *scenario)
 {
-    return scenario->value[ZEM_KEY_PRECISION].present || zem_grid_sweeps(scenario, ZEM_KEY_PRECISION);
+    return scenario->value[ZEM_KEY_PRECISION].present || zem_scenario_sweeps(scenario, ZEM_KEY_PRECISION);
 }
 
 int zem_precision_init(struct zem_precision *p, const struct zem_result *result, struct zem_error *error)

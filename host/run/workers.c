@@ -20,7 +20,9 @@
 #define FIRST_BATCH_MAX 16384.0
 
 #define SCAN_GRAIN 256  /* cells that a thread scans at a time */
-#define FILTER_CELLS 64 /* most cells whose Kalman filter is asked for its steps */
+#define FILTER_CELLS 64 /* about so many cells of a large grid are asked for the steps of their Kalman filter */
+/* 2^64 over the golden ratio. Multiples of it spread evenly (Knuth, The Art of Computer Programming 3, section 6.4). */
+#define GOLDEN_RATIO UINT64_C(0x9E3779B97F4A7C15)
 
 /* The approximate number of steps of a flight without those that a Kalman filter adds, never much too small. The steps
  * have full length at first and then shrink in a geometric series until the blind time. */
@@ -61,7 +63,7 @@ static double filter_steps_of(const struct scan *scan, uint64_t cell, const stru
     const uint64_t stride = zem_grid_cells(scan->scenario) / FILTER_CELLS + 1;
     struct cell_parameters parameters;
     struct zem_error ignored = {0};
-    if ((cell * UINT64_C(0x9E3779B97F4A7C15) >> 32) % stride != 0 || value[ZEM_KEY_STEP].present
+    if ((cell * GOLDEN_RATIO >> 32) % stride != 0 || value[ZEM_KEY_STEP].present
         || zem_choice_index(value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_KALMAN
         || zem_cell_derive(scan->scenario, cell, &parameters, &ignored) != 0)
         return 1.0;

@@ -73,12 +73,12 @@ void zem_grid_distributions(const struct zem_scenario *scenario, uint64_t cell, 
     }
 }
 
-bool zem_grid_sweeps(const struct zem_scenario *scenario, enum zem_key key)
+bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key)
 {
-    bool swept = false;
     for (size_t i = 0; i < scenario->axis_count; i++)
-        swept = swept || scenario->axis[i].key == key;
-    return swept;
+        if (scenario->axis[i].key == key)
+            return true;
+    return false;
 }
 
 void zem_grid_values(const struct zem_scenario *scenario, uint64_t cell, struct zem_value value[ZEM_KEY_COUNT])

@@ -20,8 +20,8 @@ void zem_grid_indices(const struct zem_scenario *scenario, uint64_t cell, size_t
 /* Returns the cell with these axis indices. */
 uint64_t zem_grid_cell(const struct zem_scenario *scenario, const size_t index[ZEM_AXES_MAX]);
 
-/* Whether a sweep axis changes the key. */
-bool zem_grid_sweeps(const struct zem_scenario *scenario, enum zem_key key);
+/* Whether an axis sweeps any part of this key. */
+bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key);
 
 /* Writes the values of all keys in one cell: those of the scenario, with the values of the axes applied and expressions
  * computed. A swept key counts as present and given. Of an integer key the member `integer` is set too. A key that the

@@ -4,6 +4,7 @@
 
 #include "scenario/distribution.h"
 #include "scenario/formula.h"
+#include "scenario/grid.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,14 +17,6 @@ struct search {
     enum zem_key path[ZEM_KEY_COUNT]; /* the open keys, in order */
     size_t depth;
 };
-
-static bool is_swept(const struct zem_scenario *scenario, enum zem_key key)
-{
-    for (size_t i = 0; i < scenario->axis_count; i++)
-        if (scenario->axis[i].key == key)
-            return true;
-    return false;
-}
 
 /* Reports a circle of expressions, in which `key` depends on itself, and names its keys. */
 static void cycle_report(const struct search *search, const struct zem_formula *formula, enum zem_key key)
@@ -66,7 +59,7 @@ static bool visit_formula(struct search *search, const struct zem_formula *formu
             return false;
         }
         struct zem_value *value = &scenario->value[step->key];
-        if ((!value->present && !is_swept(scenario, step->key))
+        if ((!value->present && !zem_scenario_sweeps(scenario, step->key))
             || (step->part != ZEM_PART_VALUE && zem_value_part(value, step->part) == NULL)) {
             zem_diagnostics_add(search->reading->diagnostics, ZEM_MISTAKE, formula->line, formula->column,
                                 zem_key_path(formula->key, path, sizeof path), "\"%.48s\": %s has no %s%s; give it one",

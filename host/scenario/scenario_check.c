@@ -18,14 +18,6 @@ struct check {
     struct zem_diagnostics *diagnostics;
 };
 
-bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key)
-{
-    for (size_t i = 0; i < scenario->axis_count; i++)
-        if (scenario->axis[i].key == key)
-            return true;
-    return false;
-}
-
 /* Whether every cell has a value for a key. A key without a default may have none. */
 static bool gives(const struct zem_scenario *scenario, enum zem_key key)
 {

@@ -50,7 +50,4 @@ bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key
  * grid. */
 uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario);
 
-/* Whether an axis sweeps any part of this key. */
-bool zem_scenario_sweeps(const struct zem_scenario *scenario, enum zem_key key);
-
 #endif

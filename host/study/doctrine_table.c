@@ -69,7 +69,7 @@ int zem_doctrine_file_init(struct zem_doctrine_file *file, const struct zem_doct
     *file = (struct zem_doctrine_file){.shots = surface->shots};
     zem_table_origin_init(&file->origin, result->scenario);
     zem_table_origin_text(&file->origin, "digest", result->digest);
-    if (!zem_grid_sweeps(result->scenario, ZEM_KEY_CONFIDENCE))
+    if (!zem_scenario_sweeps(result->scenario, ZEM_KEY_CONFIDENCE))
         zem_table_origin_number(&file->origin, "confidence", &result->scenario->value[ZEM_KEY_CONFIDENCE].first);
     zem_table_origin_text(&file->origin, "interval_method", zem_interval_words[result->interval_method]);
     zem_table_origin_whole(&file->origin, "shots", &file->shots);

@@ -397,7 +397,7 @@ void zem_sensitivity_free(struct zem_sensitivity *s)
 double zem_sensitivity_confidence(const struct zem_sensitivity *s)
 {
     struct zem_value value[ZEM_KEY_COUNT];
-    if (s->cells > 1 && zem_grid_sweeps(s->scenario, ZEM_KEY_CONFIDENCE))
+    if (s->cells > 1 && zem_scenario_sweeps(s->scenario, ZEM_KEY_CONFIDENCE))
         return (double)NAN;
     zem_grid_values(s->scenario, s->first_cell, value);
     return value[ZEM_KEY_CONFIDENCE].first;

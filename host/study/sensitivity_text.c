@@ -88,10 +88,8 @@ static void print_heading(const struct zem_sensitivity *s, int output, size_t wh
 static bool is_constant(const struct zem_sensitivity *s, size_t source)
 {
     const enum zem_key key = zem_chance_source(s->source[source]).key;
-    bool swept = false;
-    for (size_t i = 0; i < s->scenario->axis_count; i++)
-        swept = swept || s->scenario->axis[i].key == key;
-    return s->source[source] < ZEM_VARIED_COUNT && !swept && s->scenario->value[key].distribution == ZEM_CONSTANT;
+    return s->source[source] < ZEM_VARIED_COUNT && !zem_scenario_sweeps(s->scenario, key)
+           && s->scenario->value[key].distribution == ZEM_CONSTANT;
 }
 
 /* Returns why an output of the first cell has no shares. */

@@ -1,5 +1,5 @@
-/* A view drawn in a terminal: over two axes a heat map, over one axis a table with bars. Without colours the cells of a
- * map are digits. */
+/* A view drawn in a terminal: over two axes a heat map, over one axis a table with bars, over none the value. Without
+ * colours the cells of a map are digits. */
 #ifndef ZEM_HEAT_MAP_H
 #define ZEM_HEAT_MAP_H
 
@@ -24,10 +24,10 @@ struct zem_screen {
     bool half_blocks;     /* a character can have one colour in its upper half and another in its lower half */
 };
 
-/* Prints a view: for two axes a map with labelled axes and a legend, for one axis a table with bars, for none nothing.
- * Of an axis with more points than fit, every n-th point is shown, and a line says so. On a terminal a map leaves
- * `reserved` of the lines free. It puts two points into a character with half blocks where points would be left out
- * otherwise. */
+/* Prints a view: for two axes a map with labelled axes and a legend, for one axis a table with bars, for none the
+ * value. Of an axis with more points than fit, every n-th point is shown, and a line says so. On a terminal a map
+ * leaves `reserved` of the lines free. It puts two points into a character with half blocks where points would be left
+ * out otherwise. */
 void zem_heat_map_print(const struct zem_view *view, const struct zem_screen *screen, unsigned reserved, FILE *out);
 
 #endif

@@ -387,7 +387,7 @@ const char *zem_view_interval_text(const struct zem_result *result, const struct
     for (int kind = 0; kind < ZEM_COUNTED_KINDS; kind++)
         if (strcmp(variable->name, zem_counted_names[kind]) == 0)
             method = result->interval_method == ZEM_WILSON ? "Wilson " : "Clopper-Pearson ";
-    if (!zem_grid_sweeps(scenario, ZEM_KEY_CONFIDENCE))
+    if (!zem_scenario_sweeps(scenario, ZEM_KEY_CONFIDENCE))
         snprintf(level, sizeof level, "%.6g %% ", 100 * scenario->value[ZEM_KEY_CONFIDENCE].first);
     snprintf(text, size, "%s%sinterval", level, method);
     return text;
