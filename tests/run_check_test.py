@@ -49,3 +49,33 @@ for grid, precision in ("grid", "0.02"), ("weave", "0.04"):
           f"{said['trials']} foretold, {wanted} flown")
     most = len(column[1:]) * (10000 if grid == "grid" else 4000)
     check(f"the_most_trials_are_those_of_the_whole_{grid}", said["trials_most"] == most, str(said["trials_most"]))
+
+# The part must not be one column of the grid. In the first grid every 64th cell would be at the shortest step. In the
+# second one, every third cell would have the gain 3, and the mistake is at the gain 4.
+STEPS = """zem: 1
+engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 3 km/s}
+interceptor: {speed: 2 km/s, guidance: pn, navigation_gain: 4, autopilot_lag: 0.3 s}
+scoring: {hit_radius: 1 m}
+sweep:
+  - {parameter: interceptor.displacement_y, from: 0 m, to: 80 m, points: 63}
+  - {parameter: run.step, from: 10 ms, to: 50 ms, points: 64}
+run: {trials: 1}
+"""
+pathlib.Path("steps.yaml").write_text(STEPS, encoding="utf-8")
+said = json.loads(zem("check", "steps.yaml", "--json").stdout)
+check("the_steps_of_a_grid_are_those_of_all_its_columns", said["step"][0] < 0.012 and said["step"][1] > 0.048,
+      str(said["step"]))
+MISTAKE = """zem: 1
+engagement: {kinematics: linear, flight_time: 5 s, closing_speed: 3 km/s}
+interceptor: {speed: 2 km/s, guidance: pn, autopilot_lag: "= 1 s * (3.5 - interceptor.navigation_gain)"}
+scoring: {hit_radius: 1 m}
+sweep:
+  - {parameter: interceptor.displacement_y, from: 0 m, to: 80 m, points: 2731}
+  - {parameter: interceptor.navigation_gain, values: [3, 4, 3.2]}
+run: {trials: 1}
+"""
+pathlib.Path("mistake.yaml").write_text(MISTAKE, encoding="utf-8")
+answer = zem("check", "mistake.yaml")
+check("a_mistake_in_one_column_of_a_large_grid_is_found",
+      answer.returncode == 65 and "autopilot_lag" in answer.stdout + answer.stderr,
+      f"{answer.returncode}: {answer.stdout}{answer.stderr}")

@@ -128,27 +128,45 @@ static double beta_deviance(const struct beta *beta, double d)
     return (beta->a + beta->b) * (log1p(beta->mean * expm1(d)) - beta->mean * d);
 }
 
+/* The nodes u and the weights of the double-exponential rule for integrals over all u > 0 (Takahasi and Mori 1974,
+ * substitution u = exp(v - exp(-v))). */
+#define NODES 97
+struct rule {
+    double node[NODES], weight[NODES];
+};
+
+/* Returns the rule, which each thread computes once. */
+static const struct rule *rule_get(void)
+{
+    static _Thread_local struct rule rule;
+    for (int i = 0; i < NODES && rule.weight[NODES - 1] == 0; i++) {
+        const double spacing = 1.0 / 12, v = (i - NODES / 2) * spacing, shrink = exp(-v);
+        rule.node[i] = exp(v - shrink);
+        rule.weight[i] = spacing * rule.node[i] * (1 + shrink);
+    }
+    return &rule;
+}
+
 /* P(X < x), where x is given by its variable d, which must be negative or only slightly positive. The density at s < d
- * falls at least as fast as exp(-|s - d|/scale), so the double-exponential rule for half-infinite integrals applies
- * (Takahasi and Mori 1974, substitution s = d - scale exp(v - exp(-v))). The relative error is below 1e-13. */
+ * falls at least as fast as exp(-|s - d|/scale), so the rule applies to it with s = d - scale u. The relative error is
+ * below 1e-13. */
 static double beta_lower_tail(const struct beta *beta, double d)
 {
+    const struct rule *rule = rule_get();
     double odds = expm1(d);
     double rate = -beta->a * odds * (1 - beta->mean) / (1 + beta->mean * odds); /* slope of the log density at d */
     double width = sqrt(beta->a * (beta->b / (beta->a + beta->b)));
     double scale = 1 / fmax(rate, width);
-    const double spacing = 1.0 / 12;
     double sum = 0;
-    for (int i = -48; i <= 48; i++) {
-        double v = i * spacing, shrink = exp(-v), u = exp(v - shrink);
-        sum += exp(-beta_deviance(beta, d - scale * u)) * u * (1 + shrink);
-    }
-    return beta->peak * scale * spacing * sum;
+    for (int i = 0; i < NODES; i++)
+        sum += exp(-beta_deviance(beta, d - scale * rule->node[i])) * rule->weight[i];
+    return beta->peak * scale * sum;
 }
 
 /* Finds the quantile x with P(X < x) = tail, for 0 < tail < 1/2, and returns the variable d of x. Newton's method
  * solves for the logarithm of the probability. It converges from the normal approximation, because that logarithm is
- * concave in d. A step that would leave the range in which beta_lower_tail is accurate is shortened. */
+ * concave in d. A step that would leave the range in which beta_lower_tail is accurate is shortened. The error after a
+ * step is about the square of the step, both in units of the width of the distribution. */
 static double beta_lower_quantile(const struct beta *beta, double tail)
 {
     double width = sqrt(beta->a * (beta->b / (beta->a + beta->b)));
@@ -160,39 +178,58 @@ static double beta_lower_quantile(const struct beta *beta, double tail)
         if (d + step > 2 / width)
             step = 0.5 * (2 / width - d);
         d += step;
-        if (!(fabs(step) > 1e-15 * fmax(fabs(d), 1 / width)))
+        if (!(fabs(step) > 1e-8 / width))
             break;
     }
     return d;
 }
 
-/* The lower Clopper-Pearson limit: the p for which `hits` or more hits have the probability `tail`. `complement` gets 1
- * - p without cancellation. The caller needs it, because the upper limit is the 1 - p of the lower limit with hits and
- * misses exchanged. */
-static double clopper_pearson_lower(double hits, double misses, double tail, double *complement)
+/* A lower Clopper-Pearson limit: the p for which `hits` or more hits have the probability `tail`. `complement` is 1 - p
+ * without cancellation. It is needed, because the upper limit is the 1 - p of the lower limit with hits and misses
+ * exchanged. */
+struct exact_limit {
+    double hits, misses, tail; /* hits is 0 in an empty place of `kept` */
+    double limit, complement;
+};
+
+/* The limits that this thread has found last. A limit takes about 5 us, and many cells of a large grid have the same
+ * counts. */
+#define KEPT_LOG 10
+static _Thread_local struct exact_limit kept[1u << KEPT_LOG];
+
+/* The place in `kept` of a limit with these counts and this tail. */
+static struct exact_limit *kept_place(double hits, double misses, double tail)
 {
-    if (hits < 1) {
-        *complement = 1;
-        return 0;
-    }
-    if (misses < 1) { /* the equation is p^hits = tail */
-        *complement = -expm1(log(tail) / hits);
-        return exp(log(tail) / hits);
-    }
-    struct beta beta = beta_make(hits, misses + 1);
-    double d = beta_lower_quantile(&beta, tail);
-    double complement_mean = beta.b / (beta.a + beta.b);
-    double total = 1 + beta.mean * expm1(d);
-    *complement = complement_mean / total;
-    return beta.mean * exp(d) / total;
+    uint64_t bits;
+    memcpy(&bits, &tail, sizeof bits);
+    bits += (uint64_t)hits * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)misses * UINT64_C(0xC2B2AE3D27D4EB4F);
+    return &kept[(bits ^ bits >> 32) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - KEPT_LOG)];
+}
+
+static struct exact_limit exact_limit_find(double hits, double misses, double tail)
+{
+    const struct beta beta = beta_make(hits, misses + 1);
+    const double d = beta_lower_quantile(&beta, tail), total = 1 + beta.mean * expm1(d);
+    return (struct exact_limit){hits, misses, tail, beta.mean * exp(d) / total, beta.b / (beta.a + beta.b) / total};
+}
+
+static struct exact_limit clopper_pearson_lower(double hits, double misses, double tail)
+{
+    if (hits < 1)
+        return (struct exact_limit){.complement = 1};
+    if (misses < 1) /* the equation is p^hits = tail */
+        return (struct exact_limit){.limit = exp(log(tail) / hits), .complement = -expm1(log(tail) / hits)};
+    struct exact_limit *place = kept_place(hits, misses, tail);
+    if (!(place->hits == hits && place->misses == misses && place->tail == tail))
+        *place = exact_limit_find(hits, misses, tail);
+    return *place;
 }
 
 static struct zem_interval clopper_pearson(double hits, double misses, double confidence)
 {
-    double tail = 0.5 * (1 - confidence), upper = 1, unused;
-    double lower = clopper_pearson_lower(hits, misses, tail, &unused);
-    clopper_pearson_lower(misses, hits, tail, &upper);
-    return (struct zem_interval){lower, upper};
+    const double tail = 0.5 * (1 - confidence);
+    return (struct zem_interval){clopper_pearson_lower(hits, misses, tail).limit,
+                                 clopper_pearson_lower(misses, hits, tail).complement};
 }
 
 /* The larger root of (n + z^2) p^2 - (2 k + z^2) p + k^2/n = 0, with k hits in n trials (Wilson 1927). The smaller root

@@ -17,7 +17,7 @@ static const struct zem_usage usage = {
                "step, rounding (against\n"
                "double precision), closest-approach formula, and their sum with its 99 % interval. The error of p_hit "
                "is counted at the radius itself.\n"
-               "Examines a sample of cells: the middle, corners, then cells at even distances. The exit code is 0 if "
+               "Examines a sample of cells: the middle, corners, then cells spread evenly. The exit code is 0 if "
                "the scenario's own step\n"
                "passes, which means that the interval of the error stays below a quarter of the half-width (or "
                "--percent), and 8 if not, or if the\n"

@@ -18,7 +18,7 @@ static const struct zem_usage usage = {
     .operands = "FILE",
     .summary = "Flies cells of a result again, with the trials that the file counted, and compares every integer of "
                "their totals. Any\n"
-               "device has to give the same ones. The cells are the middle, the corners, then cells at even distances. "
+               "device has to give the same ones. The cells are the middle, the corners, then cells spread evenly. "
                "The exit code is 6 if\n"
                "anything differs.",
     .examples = "  zem verify weave.h5\n"

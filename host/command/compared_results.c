@@ -46,8 +46,10 @@ int zem_compared_read(struct zem_compared_results *c, const char *const names[2]
                       unsigned threads, struct zem_error *error)
 {
     int status = ZEM_OK;
-    for (int i = 0; i < 2 && status == ZEM_OK; i++)
+    for (int i = 0; i < 2 && status == ZEM_OK; i++) {
         status = zem_result_file_read(&c->result[i], &c->scenario[i], names[i], error);
+        zem_totals_free_histograms(&c->result[i].totals); /* the digest is checked; only hits are compared from here */
+    }
     if (status == ZEM_OK && zem_scenario_same_grid(&c->scenario[0], &c->scenario[1]))
         status = find_pairs(c, pairs_limit, threads, error);
     if (status == ZEM_OK)

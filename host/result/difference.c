@@ -157,7 +157,55 @@ static void fill(struct zem_comparison *c)
     }
 }
 
-static void judge_item(const struct zem_comparison *c, size_t i, double confidence_all)
+/* The differences that a thread has judged last. Many cells of a large grid have the same counts, and a test or an
+ * interval of a difference takes up to half a millisecond. */
+#define KEPT_LOG 12
+struct kept {
+    struct zem_difference item; /* without trials in an empty place */
+    struct zem_pair_counts count;
+    uint64_t pairs;
+};
+
+/* The place of a difference in a table of 2^KEPT_LOG places. */
+static struct kept *kept_place(const struct pairing *p, struct kept *kept)
+{
+    const uint64_t words[] = {p->item->hits[0],    p->item->hits[1],     p->item->trials[0],  p->item->trials[1],
+                              p->count.first_only, p->count.second_only, p->count.first_hits, p->pairs};
+    uint64_t hash = 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        hash = (hash ^ words[i] ^ hash >> 32) * UINT64_C(0x9E3779B97F4A7C15);
+    return &kept[hash >> (64 - KEPT_LOG)];
+}
+
+/* Whether a difference has the same basis and counts as the one in `place`. Test and intervals are then the same. */
+static bool is_kept(const struct kept *place, const struct pairing *p)
+{
+    const struct zem_difference *a = &place->item, *b = p->item;
+    return a->basis == b->basis && memcmp(a->hits, b->hits, sizeof a->hits) == 0
+           && memcmp(a->trials, b->trials, sizeof a->trials) == 0 && place->pairs == p->pairs
+           && memcmp(&place->count, &p->count, sizeof p->count) == 0;
+}
+
+/* Fills test and intervals of a difference, from the table `kept` if it has them. `kept` is NULL if there was no memory
+ * for it. */
+static void judge_kept(const struct pairing *p, double confidence, double confidence_all, struct kept *kept)
+{
+    struct kept *place = kept != NULL ? kept_place(p, kept) : NULL;
+    if (place != NULL && is_kept(place, p)) {
+        const uint64_t cell = p->item->cell;
+        const size_t radius = p->item->radius;
+        *p->item = place->item;
+        p->item->cell = cell;
+        p->item->radius = radius;
+        return;
+    }
+    test(p);
+    estimate(p, confidence, confidence_all);
+    if (place != NULL)
+        *place = (struct kept){*p->item, p->count, p->pairs};
+}
+
+static void judge_item(const struct zem_comparison *c, size_t i, double confidence_all, struct kept *kept)
 {
     const double none = (double)NAN;
     struct zem_difference *item = &c->item[i];
@@ -171,16 +219,20 @@ static void judge_item(const struct zem_comparison *c, size_t i, double confiden
     item->each = item->all = (struct zem_interval){none, none};
     if (item->trials[0] == 0 || item->trials[1] == 0)
         return;
-    test(&p);
-    estimate(&p, c->confidence, confidence_all);
+    judge_kept(&p, c->confidence, confidence_all, kept);
 }
 
 static void judge(struct zem_comparison *c)
 {
     const double all = 1.0 - (1.0 - c->confidence) / (double)(c->defined > 0 ? c->defined : 1);
-#pragma omp parallel for schedule(dynamic, 16)
-    for (size_t i = 0; i < c->count; i++)
-        judge_item(c, i, all);
+#pragma omp parallel
+    {
+        struct kept *kept = calloc((size_t)1 << KEPT_LOG, sizeof *kept);
+#pragma omp for schedule(dynamic, 16)
+        for (size_t i = 0; i < c->count; i++)
+            judge_item(c, i, all, kept);
+        free(kept);
+    }
 }
 
 /* The index of a difference in the list of differences, with the numbers by which the list is sorted. */

@@ -30,6 +30,12 @@ int zem_totals_init(struct zem_totals *totals, uint64_t cells, size_t words, uin
     return -1;
 }
 
+void zem_totals_free_histograms(struct zem_totals *totals)
+{
+    free(totals->histogram);
+    totals->histogram = NULL;
+}
+
 void zem_totals_free(struct zem_totals *totals)
 {
     free(totals->plain);

@@ -37,6 +37,9 @@ size_t zem_totals_cell_bytes(size_t words, size_t width);
 int zem_totals_init(struct zem_totals *totals, uint64_t cells, size_t words, uint64_t most);
 void zem_totals_free(struct zem_totals *totals);
 
+/* Frees the histograms alone, which are more than half of the bytes. Nothing may read them afterwards. */
+void zem_totals_free_histograms(struct zem_totals *totals);
+
 /* Call before adding to `count` cells from `first` on. The first addition to many cells then takes less time. */
 void zem_totals_touch(struct zem_totals *totals, uint64_t first, uint64_t count);
 

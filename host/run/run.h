@@ -71,7 +71,7 @@ struct zem_run_estimate {
     double trials_most;                /* trials of all cells if no precision ends a cell early */
     double trials;                     /* trials of all cells that the estimates of a pilot ask for */
     uint64_t cells_missing;            /* number of cells whose estimates ask for more trials than run.trials allows */
-    uint64_t cells_sampled;            /* number of cells, at equal distances, that the next two lines are about */
+    uint64_t cells_sampled;            /* number of cells, spread evenly, that the next two lines are about */
     double steps_per_trial;            /* mean */
     double step[2], step_ratio[2];     /* run.step (s) and run.step_ratio: smallest, largest */
     uint64_t memory_bytes, file_bytes; /* without samples (sample_size.h) */

@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CELLS_DERIVED_MAX 4096u /* largest number of cells derived; in a larger grid every n-th cell */
+#define CELLS_DERIVED_MAX 4096u /* the most cells that are derived, spread evenly over a larger grid */
 #define CELLS_PROBED_MAX 64u    /* derived cells in which trials with parameters of their own are derived as well */
+#define CELLS_ASKED_MAX 64u     /* the most cells whose steps the estimate is about, spread evenly over a larger grid */
 #define PILOT_TRIALS 10000u /* trials of the first pilot over all cells; slow scenarios fly a few thousand a second */
 #define PILOT_SECONDS 0.5   /* a pilot of this length tells the speed, s */
 #define PILOTS_MAX 6        /* number of pilots; each has at most PILOT_GROWTH times the trials of the one before */
@@ -31,16 +32,27 @@
 #define NOISE_SHARE 0.5  /* noise gets a warning if its part of the command reaches this share of the limit */
 #define BUDGET_STEPS 2.0 /* a divert budget gets a warning if run.step is longer than so many default steps */
 
+/* The cells that are derived: all of them, or an evenly spread part of a large grid. derived_count returns their
+ * number, and derived_cell returns the cell of this index. */
+static uint64_t derived_count(const struct zem_scenario *scenario)
+{
+    return zem_cell_spread_count(zem_grid_cells(scenario), CELLS_DERIVED_MAX);
+}
+static uint64_t derived_cell(const struct zem_scenario *scenario, uint64_t index)
+{
+    return zem_cell_spread(index, zem_grid_cells(scenario), CELLS_DERIVED_MAX);
+}
+
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1,
-                   probe_stride = cells / stride / CELLS_PROBED_MAX + 1;
-    for (uint64_t cell = 0; cell < cells; cell += stride) {
+    for (uint64_t i = 0; i < derived_count(scenario); i++) {
+        const uint64_t cell = derived_cell(scenario, i);
         struct cell_parameters parameters;
         struct zem_error error = {0};
         char name[256], path[96] = "engagement";
         enum zem_key culprit = ZEM_KEY_COUNT;
-        const bool probed = scenario->resolution.by_trial && cell / stride % probe_stride == 0;
+        const bool probed =
+            scenario->resolution.by_trial && zem_cell_is_spread(i, derived_count(scenario), CELLS_PROBED_MAX);
         if (zem_cell_derive(scenario, cell, &parameters, &error) == 0
             && (!probed || zem_trial_probe(scenario, cell, &culprit, &error) == 0))
             continue;
@@ -70,8 +82,8 @@ static double noise_in_command(const struct zem_value *value)
 static void check_noise_at_limit(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const struct zem_value *place = &scenario->value[ZEM_KEY_FILTER_LAG];
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
-    for (uint64_t cell = 0; cell < cells; cell += stride) {
+    for (uint64_t i = 0; i < derived_count(scenario); i++) {
+        const uint64_t cell = derived_cell(scenario, i);
         struct zem_value value[ZEM_KEY_COUNT];
         char name[256];
         zem_grid_values(scenario, cell, value);
@@ -108,8 +120,8 @@ static void radome_slopes(const struct zem_scenario *scenario, uint64_t cell, do
 /* Warns once of a radome slope that by itself makes the guidance loop unstable. */
 static void check_radome(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
-    for (uint64_t cell = 0; cell < cells; cell += stride) {
+    for (uint64_t i = 0; i < derived_count(scenario); i++) {
+        const uint64_t cell = derived_cell(scenario, i);
         struct zem_value value[ZEM_KEY_COUNT];
         struct cell_parameters p;
         struct zem_error ignored = {0};
@@ -145,8 +157,8 @@ static void check_radome(const struct zem_scenario *scenario, struct zem_diagnos
 static void check_step(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const struct zem_value *step = &scenario->value[ZEM_KEY_STEP];
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / CELLS_DERIVED_MAX + 1;
-    for (uint64_t cell = 0; cell < cells; cell += stride) {
+    for (uint64_t i = 0; i < derived_count(scenario); i++) {
+        const uint64_t cell = derived_cell(scenario, i);
         struct zem_value value[ZEM_KEY_COUNT];
         struct cell_parameters parameters;
         struct zem_error error = {0};
@@ -207,7 +219,7 @@ static void extend(double range[2], double value)
 /* Fills what follows from the scenario alone: cells, bytes, steps of a trial, and the largest number of trials. */
 static void estimate_size(const struct zem_scenario *scenario, struct zem_run_estimate *estimate)
 {
-    const uint64_t cells = zem_grid_cells(scenario), stride = cells / 64 + 1;
+    const uint64_t cells = zem_grid_cells(scenario);
     double steps = 0.0, tabulated = 0.0;
     *estimate = (struct zem_run_estimate){.cells = cells,
                                           .file_bytes = (uint64_t)zem_file_bytes(scenario),
@@ -221,7 +233,8 @@ static void estimate_size(const struct zem_scenario *scenario, struct zem_run_es
         estimate->trials_most += (double)value[ZEM_KEY_TRIALS].integer;
         estimate->adaptive = estimate->adaptive || value[ZEM_KEY_PRECISION].present;
         struct cell_parameters parameters;
-        if (cell % stride != 0 || zem_cell_derive(scenario, cell, &parameters, &ignored) != 0)
+        if (!zem_cell_is_spread(cell, cells, CELLS_ASKED_MAX)
+            || zem_cell_derive(scenario, cell, &parameters, &ignored) != 0)
             continue;
         steps += parameters.schedule_steps > 0 ? (double)parameters.schedule_steps
                                                : (double)(parameters.flight_time / parameters.step);

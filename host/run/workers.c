@@ -7,6 +7,7 @@
 #include "cell/dispersion.h"
 #include "device/native/self_test.h"
 #include "run/worker.h"
+#include "scenario/cell_choice.h"
 #include "scenario/grid.h"
 
 #include <math.h>
@@ -20,9 +21,7 @@
 #define FIRST_BATCH_MAX 16384.0
 
 #define SCAN_GRAIN 256  /* cells that a thread scans at a time */
-#define FILTER_CELLS 64 /* about so many cells of a large grid are asked for the steps of their Kalman filter */
-/* 2^64 over the golden ratio. Multiples of it spread evenly (Knuth, The Art of Computer Programming 3, section 6.4). */
-#define GOLDEN_RATIO UINT64_C(0x9E3779B97F4A7C15)
+#define FILTER_CELLS 64 /* so many cells of a large grid are asked for the steps of their Kalman filter */
 
 /* The approximate number of steps of a flight without those that a Kalman filter adds, never much too small. The steps
  * have full length at first and then shrink in a geometric series until the blind time. */
@@ -56,14 +55,13 @@ static void scan_add(struct scan *scan, const struct scan *found)
 }
 
 /* The factor by which a Kalman filter raises the number of steps of a flight, because its estimates change fast. It is
- * found for some cells of a large grid, which are spread over all axes, and is 1 for the others, because it takes as
+ * found for some cells of a large grid, spread evenly over it, and is 1 for the others, because it takes as
  * long as tabulating the steps. */
 static double filter_steps_of(const struct scan *scan, uint64_t cell, const struct zem_value *value)
 {
-    const uint64_t stride = zem_grid_cells(scan->scenario) / FILTER_CELLS + 1;
     struct cell_parameters parameters;
     struct zem_error ignored = {0};
-    if ((cell * GOLDEN_RATIO >> 32) % stride != 0 || value[ZEM_KEY_STEP].present
+    if (!zem_cell_is_spread(cell, zem_grid_cells(scan->scenario), FILTER_CELLS) || value[ZEM_KEY_STEP].present
         || zem_choice_index(value, ZEM_KEY_ESTIMATOR) != ZEM_ESTIMATOR_KALMAN
         || zem_cell_derive(scan->scenario, cell, &parameters, &ignored) != 0)
         return 1.0;

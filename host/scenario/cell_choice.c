@@ -85,9 +85,39 @@ int zem_cell_read(const struct zem_scenario *scenario, const char *text, uint64_
     return ZEM_OK;
 }
 
-static size_t add(uint64_t *chosen, size_t count, uint64_t cell)
+/* ---- a part of a grid ---- */
+
+/* 2^32 over the golden ratio. The fractional parts of its multiples over 2^32 spread evenly (Knuth, The Art of Computer
+ * Programming 3, section 6.4). */
+#define GOLDEN_RATIO UINT32_C(0x9E3779B9)
+
+uint64_t zem_cell_spread_count(uint64_t cells, uint64_t most) { return cells < most ? cells : most; }
+
+/* The first cell of a section. */
+static uint64_t section_begin(uint64_t index, uint64_t cells, uint64_t count) { return index * cells / count; }
+
+uint64_t zem_cell_spread(uint64_t index, uint64_t cells, uint64_t most)
 {
-    for (size_t i = 0; i < count; i++)
+    const uint64_t count = zem_cell_spread_count(cells, most), begin = section_begin(index, cells, count),
+                   length = section_begin(index + 1, cells, count) - begin;
+    if (index + 1 == count && index > 0)
+        return cells - 1;
+    return begin + ((uint64_t)((uint32_t)index * GOLDEN_RATIO) * length >> 32);
+}
+
+bool zem_cell_is_spread(uint64_t cell, uint64_t cells, uint64_t most)
+{
+    const uint64_t count = zem_cell_spread_count(cells, most);
+    uint64_t index = cell * count / cells;
+    if (index + 1 < count && section_begin(index + 1, cells, count) <= cell)
+        index++; /* the division has rounded down to the section before */
+    return zem_cell_spread(index, cells, most) == cell;
+}
+
+/* Adds a cell unless it is among the first `known` of the cells chosen. Returns the new number of cells. */
+static size_t add(uint64_t *chosen, size_t count, size_t known, uint64_t cell)
+{
+    for (size_t i = 0; i < known; i++)
         if (chosen[i] == cell)
             return count;
     chosen[count] = cell;
@@ -112,13 +142,15 @@ size_t zem_cell_sample(const struct zem_scenario *scenario, size_t wanted, uint6
     for (size_t i = 0; i < scenario->axis_count; i++)
         index[i] = scenario->axis[i].points / 2;
     if (wanted > 0)
-        count = add(chosen, count, zem_grid_cell(scenario, index));
+        count = add(chosen, count, count, zem_grid_cell(scenario, index));
     /* The first corner and the one opposite to it, then further pairs of opposite corners. */
     for (size_t k = 0; k < corners && count < wanted; k++)
-        count = add(chosen, count, corner_cell(scenario, k % 2 == 0 ? k / 2 : corners - 1 - k / 2));
-    const uint64_t stride = wanted > 0 && cells / wanted > 1 ? cells / wanted : 1;
-    for (uint64_t phase = 0; phase < stride && count < wanted && count < cells; phase++)
-        for (uint64_t cell = phase; cell < cells && count < wanted; cell += stride)
-            count = add(chosen, count, cell);
+        count = add(chosen, count, count, corner_cell(scenario, k % 2 == 0 ? k / 2 : corners - 1 - k / 2));
+    const size_t known = count, room = wanted - count;
+    for (uint64_t i = 0; room > 0 && i < zem_cell_spread_count(cells, room); i++)
+        count = add(chosen, count, known, zem_cell_spread(i, cells, room));
+    /* A few of these were chosen before, so a few more are needed. */
+    for (uint64_t i = 0; room > 0 && count < wanted && i < zem_cell_spread_count(cells, wanted); i++)
+        count = add(chosen, count, count, zem_cell_spread(i, cells, wanted));
     return count;
 }

@@ -1,5 +1,6 @@
 /* Finds the bounds of the values of keys over the cells of a grid. For values that an expression computes or the host
- * draws it examines every cell, or every n-th cell of a large grid. */
+ * draws it examines every cell, or an evenly spread part of a large grid. */
+#include "scenario/cell_choice.h"
 #include "scenario/distribution.h"
 #include "scenario/formula.h"
 #include "scenario/grid.h"
@@ -8,13 +9,16 @@
 
 #include <math.h>
 
-/* The approximate limit of the number of cells in which computed and drawn values are examined. In a larger grid every
- * n-th cell is examined. */
-#define CELLS_SEEN_MAX 4096u
+#define CELLS_EXAMINED_MAX 4096u /* the most cells in which computed and drawn values are examined */
 
-uint64_t zem_scenario_cell_stride(const struct zem_scenario *scenario)
+uint64_t zem_scenario_examined_count(const struct zem_scenario *scenario)
 {
-    return zem_grid_cells(scenario) / CELLS_SEEN_MAX + 1;
+    return zem_cell_spread_count(zem_grid_cells(scenario), CELLS_EXAMINED_MAX);
+}
+
+uint64_t zem_scenario_examined(const struct zem_scenario *scenario, uint64_t index)
+{
+    return zem_cell_spread(index, zem_grid_cells(scenario), CELLS_EXAMINED_MAX);
 }
 
 bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key)
@@ -30,10 +34,10 @@ static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key ke
 {
     *low = (double)INFINITY;
     *high = -(double)INFINITY;
-    for (uint64_t cell = 0; cell < zem_grid_cells(scenario); cell += zem_scenario_cell_stride(scenario)) {
+    for (uint64_t i = 0; i < zem_scenario_examined_count(scenario); i++) {
         struct zem_value value[ZEM_KEY_COUNT];
         double cell_low, cell_high;
-        zem_grid_distributions(scenario, cell, value);
+        zem_grid_distributions(scenario, zem_scenario_examined(scenario, i), value);
         zem_resolution_apply(scenario, value, NULL, NULL);
         zem_distribution_support(&value[key], &cell_low, &cell_high);
         /* A continuous distribution draws its end with probability zero. An end of 0 therefore counts as the smallest
@@ -113,10 +117,10 @@ static double most_together(const struct zem_scenario *scenario, enum zem_key ke
                             enum zem_key other)
 {
     double most = -(double)INFINITY;
-    for (uint64_t cell = 0; cell < zem_grid_cells(scenario); cell += zem_scenario_cell_stride(scenario))
+    for (uint64_t i = 0; i < zem_scenario_examined_count(scenario); i++)
         for (int end = 0; end < 2; end++) {
             struct zem_value value[ZEM_KEY_COUNT];
-            zem_grid_distributions(scenario, cell, value);
+            zem_grid_distributions(scenario, zem_scenario_examined(scenario, i), value);
             zem_resolution_apply(scenario, value, draw_end, &end);
             const double first = value[key].first, second = value[other].first;
             most = fmax(most, product ? first * second : first - factor * second);

@@ -190,7 +190,7 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
     }
     fprintf(out,
             "Error budget of %zu of %" PRIu64
-            " cells (the middle, corners, then at even distances), each quantity in its worst cell.\n",
+            " cells (the middle, corners, then spread evenly), each quantity in its worst cell.\n",
             c->count, c->grid_cells);
     char of[60];
     snprintf(of, sizeof of, fewest < trials ? "%zu to %zu" : "%zu", fewest, trials);

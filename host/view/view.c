@@ -220,34 +220,16 @@ static int compute_values(struct zem_view *view, bool interval, struct zem_error
     return 0;
 }
 
-/* A table of intervals at one confidence. Many cells of a large grid have the same counts, and take their interval from
- * it. */
-#define KEPT 1024u
-struct kept_interval {
-    struct zem_proportion of; /* trials is 0 if the place is empty */
-    struct zem_interval interval;
-};
-
-static struct zem_interval keep_interval(struct zem_proportion p, double confidence, struct kept_interval kept[KEPT])
-{
-    struct kept_interval *place = &kept[p.hits % KEPT];
-    if (p.trials == 0)
-        return zem_interval_binomial(0, 0, confidence, ZEM_CLOPPER_PEARSON);
-    if (place->of.hits != p.hits || place->of.trials != p.trials)
-        *place = (struct kept_interval){p, zem_interval_binomial(p.hits, p.trials, confidence, ZEM_CLOPPER_PEARSON)};
-    return place->interval;
-}
-
 /* Finds the limits of one cell at a confidence. The means of the miss have normal intervals with the standard deviation
  * that follows from the totals. Returns false if the uncertainty of the variable does not follow from the totals. */
-static bool sure_limits(const struct zem_view *view, uint64_t cell, double confidence, struct kept_interval kept[KEPT],
-                        double *low, double *high)
+static bool sure_limits(const struct zem_view *view, uint64_t cell, double confidence, double *low, double *high)
 {
     const char *name = view->variable->name;
     for (int kind = 0; kind < ZEM_COUNTED_KINDS; kind++)
         if (strcmp(name, zem_counted_names[kind]) == 0) {
             const struct zem_proportion p = zem_counted(view->result, (enum zem_counted_kind)kind, view->element, cell);
-            const struct zem_interval interval = keep_interval(p, confidence, kept);
+            const struct zem_interval interval =
+                zem_interval_binomial(p.hits, p.trials, confidence, ZEM_CLOPPER_PEARSON);
             *low = interval.lower;
             *high = interval.upper;
             return true;
@@ -276,14 +258,9 @@ bool zem_view_sure_limits(const struct zem_view *view, double *low, double *high
     const double confidence =
         1.0 - (1.0 - view->result->scenario->value[ZEM_KEY_CONFIDENCE].first) / ((double)points * maps);
     bool known = true;
-#pragma omp parallel reduction(&& : known)
-    {
-        struct kept_interval kept[KEPT];
-        memset(kept, 0, sizeof kept);
-#pragma omp for schedule(dynamic, 16)
-        for (size_t i = 0; i < points; i++)
-            known = sure_limits(view, zem_view_cell(view, i), confidence, kept, &low[i], &high[i]) && known;
-    }
+#pragma omp parallel for schedule(dynamic, 16) reduction(&& : known)
+    for (size_t i = 0; i < points; i++)
+        known = sure_limits(view, zem_view_cell(view, i), confidence, &low[i], &high[i]) && known;
     return known;
 }
 
