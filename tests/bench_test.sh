@@ -98,6 +98,8 @@ expect unknown_deck_is_64 64 '' 'there are small, standard' "$ZEM" bench --deck 
 expect file_without_compare_is_64 64 '' 'files go with --compare' "$ZEM" bench threads.json
 expect challenge_must_be_a_number 64 '' '--challenge many' "$ZEM" bench --challenge many
 expect repeat_must_not_be_zero 64 '' '--repeat 0' "$ZEM" bench --repeat 0
+expect too_many_decks_are_64 64 '' 'takes at most 32 names' "$ZEM" bench --device openmp \
+    --deck "$(seq -s , 33 | sed 's/[0-9]\{1,\}/small/g')"
 expect unknown_device_is_69 69 '' 'no device is called' "$ZEM" bench --deck small --device abacus
 expect full_json_is_74 74 '' 'standard output could not be written' \
     sh -c '"$1" bench --deck small --device openmp --repeat 1 --quiet --json >/dev/full' - "$ZEM"

@@ -292,6 +292,7 @@ def check_refusals():
     refused("a_probability_ends_at_1", 64, ': "1.1": a number from 0 to 1', "one.h5",
             "--common-reliability", "0.9,1.1")
     refused("a_value_twice_is_64", 64, '--raid: "2" is given twice', "one.h5", "--raid", "2,3,2")
+    refused("volleys_twice_are_64", 64, '--fire: "01+2" is given twice', "one.h5", "--fire", "1+2,01+2")
     refused("too_many_values_are_64", 64, "at most 16 values", "one.h5", "--raid", ",".join(map(str, range(1, 18))))
     refused("an_assessment_worse_than_chance_is_64", 64, "must be at least 1", "one.h5", "--kill-seen", "0.4",
             "--survivor-seen", "0.5")

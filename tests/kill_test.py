@@ -18,7 +18,7 @@ import struct
 import subprocess
 import time
 
-from python.expect import ZEM, verdict
+from python.expect import ZEM, usable, verdict
 
 FOLDER = pathlib.Path(os.environ["SCRATCH"]) / "run"
 KILLS = int(os.environ.get("ZEM_KILLS", "20"))
@@ -34,11 +34,6 @@ sweep: [{parameter: target.acceleration, from: 1 gravity, to: 6 gravity, points:
 CHECKPOINT_FILE, RESULT = ".x.h5.checkpoint", "x.h5"
 choose = random.Random(int(os.environ.get("ZEM_SEED", "1")))
 figures = {"kills": 0, "lives": 0, "rounds": 0, "slow": 0, "longest": (0.0, ""), "interrupt": 0.0}
-
-
-def usable(kind):
-    listed = subprocess.run([ZEM, "devices"], capture_output=True, text=True, check=False).stdout
-    return any(line.startswith(kind) and line.split()[1] == "yes" for line in listed.splitlines())
 
 
 def write_scenario(number):

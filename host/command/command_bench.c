@@ -109,8 +109,10 @@ static int choose_decks(const char *text, const struct zem_bench_deck *decks[DEC
         for (const struct zem_bench_deck *deck = zem_bench_decks; deck->name != NULL; deck++)
             decks[(*count)++] = deck;
     else
-        for (const char *name = text; *count < DECKS_MAX; name += strcspn(name, ",") + 1) {
+        for (const char *name = text;; name += strcspn(name, ",") + 1) {
             const size_t length = strcspn(name, ",");
+            if (*count == DECKS_MAX)
+                return zem_error_set(error, ZEM_USAGE, "bench: --deck takes at most %d names", DECKS_MAX);
             decks[*count] = zem_bench_deck_find(name, length);
             if (decks[(*count)++] == NULL)
                 return unknown_deck(name, length, error);

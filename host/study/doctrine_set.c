@@ -57,6 +57,15 @@ const char *const zem_doctrine_unit_words[ZEM_DOCTRINE_UNITS] = {
     [ZEM_DOCTRINE_UNIT_SHOT] = ZEM_DOCTRINE_UNIT_SHOT_WORD,
 };
 
+/* Writes the text of volleys from their numbers, so that the same volleys always have the same text. */
+static void name_fire(struct zem_doctrine_fire *fire)
+{
+    size_t used = 0;
+    for (size_t v = 0; v < fire->volleys; v++)
+        used +=
+            (size_t)snprintf(fire->text + used, sizeof fire->text - used, "%s%u", v > 0 ? "+" : "", fire->salvos[v]);
+}
+
 /* Reads volleys such as "2+1" from the first `length` bytes of a text. Returns false if the text is wrong. */
 static bool read_fire(const char *text, size_t length, struct zem_doctrine_fire *fire)
 {
@@ -76,8 +85,10 @@ static bool read_fire(const char *text, size_t length, struct zem_doctrine_fire 
         fire->salvos[fire->volleys++] = (unsigned)salvos;
         at += size;
         if (*at == '\0')
-            return true;
+            break;
     }
+    name_fire(fire);
+    return true;
 }
 
 static bool read_number(const struct zem_doctrine_row *row, const char *text, size_t length, double *value)

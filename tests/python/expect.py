@@ -32,6 +32,12 @@ def zem(*arguments, **options):
     return subprocess.run([ZEM, *map(str, arguments)], **keywords)
 
 
+def usable(kind):
+    """Returns whether a device whose name begins with `kind`, such as "opencl", can be used here."""
+    lines = zem("devices").stdout.splitlines()
+    return any(line.startswith(kind) and line.split()[1] == "yes" for line in lines)
+
+
 def peak_of(*arguments):
     """Calls the program without its messages. Returns its exit code and the peak of its resident memory in bytes."""
     with subprocess.Popen([ZEM, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

@@ -12,25 +12,25 @@
 #include <time.h>
 #include <unistd.h>
 
-/* An array of schedule steps that the server has received. Later batches append to it. An array that has become too
- * small is kept behind the larger one that follows it, until no batch is in flight, because a batch may still be copied
- * from it. */
+/* An array of schedule steps that the server has received. Later batches append to it. An array that another one has
+ * replaced is kept while a batch is in flight that may still be copied from it. */
 struct steps {
     struct schedule_step *step;
     size_t room;
-    struct steps *smaller; /* the array before this one, or NULL */
+    unsigned users; /* batches in flight that have their steps here */
 };
 
 /* A batch in flight. The server owns its cells and its tallies. */
 struct served_batch {
     struct zem_batch batch;
     struct cell_parameters *cells;
+    struct steps *steps; /* NULL if the batch has no steps */
 };
 
 struct server {
     struct zem_engine *engine;
-    size_t words; /* words of a tally */
-    struct steps *steps;
+    size_t words;        /* words of a tally */
+    struct steps *steps; /* the array that was received last, or NULL */
     struct served_batch flights[ZEM_OPENCL_DEPTH];
     unsigned oldest, in_flight;
 };
@@ -142,46 +142,52 @@ static void *get_items(size_t count, size_t size)
     return items;
 }
 
-static void batch_free(struct served_batch *served)
+/* Frees an array of steps that no batch uses, unless later batches may append to it. */
+static void steps_drop(const struct server *server, struct steps *steps)
 {
+    if (steps == NULL || steps->users > 0 || steps == server->steps)
+        return;
+    free(steps->step);
+    free(steps);
+}
+
+static void batch_free(const struct server *server, struct served_batch *served)
+{
+    if (served->steps != NULL)
+        served->steps->users--;
+    steps_drop(server, served->steps);
     free(served->cells);
     free(served->batch.tallies);
     memset(served, 0, sizeof *served);
 }
 
-static void steps_free(struct steps *steps)
+/* Makes room for `count` steps, of which the array has the first `known`. Steps that a batch in flight uses stay where
+ * they are, and are copied if there is not enough room behind them. */
+static void steps_fit(struct server *server, size_t known, size_t count)
 {
-    while (steps != NULL) {
-        struct steps *smaller = steps->smaller;
-        free(steps->step);
-        free(steps);
-        steps = smaller;
-    }
+    struct steps *old = server->steps;
+    if (old != NULL && old->room >= count && (known > 0 || old->users == 0))
+        return;
+    struct steps *steps = calloc(1, sizeof *steps);
+    if (steps == NULL || (steps->step = malloc(2 * count * sizeof *steps->step)) == NULL)
+        _exit(-ZEM_INTERNAL);
+    steps->room = 2 * count;
+    if (known > 0 && old != NULL)
+        memcpy(steps->step, old->step, known * sizeof *steps->step);
+    server->steps = steps;
+    steps_drop(server, old);
 }
 
 /* Receives the steps from `first` to `count` - 1 of an array whose earlier steps the server has. A new array begins
- * with step 0 and gets memory of its own. Returns the array, or NULL for no steps. */
-static const struct schedule_step *get_steps(struct server *server, size_t first, size_t count)
+ * with step 0. Returns the array, which one more batch uses now, or NULL for no steps. */
+static struct steps *get_steps(struct server *server, size_t first, size_t count)
 {
-    struct steps *steps = server->steps;
     if (count == 0)
         return NULL;
-    if (steps == NULL || steps->room < count || first == 0) {
-        struct steps *larger = calloc(1, sizeof *larger);
-        if (larger == NULL || (larger->step = malloc(2 * count * sizeof *larger->step)) == NULL)
-            _exit(-ZEM_INTERNAL);
-        larger->room = 2 * count;
-        larger->smaller = steps;
-        if (first > 0 && steps != NULL)
-            memcpy(larger->step, steps->step, first * sizeof *steps->step);
-        server->steps = steps = larger;
-    }
-    if (server->in_flight == 0) {
-        steps_free(steps->smaller);
-        steps->smaller = NULL;
-    }
-    get(steps->step + first, (count - first) * sizeof *steps->step);
-    return steps->step;
+    steps_fit(server, first, count);
+    get(server->steps->step + first, (count - first) * sizeof *server->steps->step);
+    server->steps->users++;
+    return server->steps;
 }
 
 static void serve_submit(struct server *server)
@@ -192,7 +198,8 @@ static void serve_submit(struct server *server)
     get(&received.batch, sizeof received.batch);
     received.batch.cells = received.cells = get_items(received.batch.cell_count, sizeof *received.cells);
     get(&first, sizeof first);
-    received.batch.schedule = get_steps(server, first, received.batch.schedule_count);
+    received.steps = get_steps(server, first, received.batch.schedule_count);
+    received.batch.schedule = received.steps != NULL ? received.steps->step : NULL;
     received.batch.tallies = calloc(received.batch.cell_count * server->words, sizeof *received.batch.tallies);
     if (received.batch.tallies == NULL)
         zem_error_set(&error, ZEM_INTERNAL, "no memory for the tallies of a batch");
@@ -203,7 +210,7 @@ static void serve_submit(struct server *server)
     if (error.status == 0)
         server->flights[(server->oldest + server->in_flight++) % ZEM_OPENCL_DEPTH] = received;
     else
-        batch_free(&received);
+        batch_free(server, &received);
     put(&error, sizeof error);
 }
 
@@ -230,7 +237,7 @@ static void serve_collect(struct server *server)
     collected.processor_seconds = processor_seconds();
     put(&collected, sizeof collected);
     put(served->batch.tallies, served->batch.cell_count * server->words * sizeof *served->batch.tallies);
-    batch_free(served);
+    batch_free(server, served);
     server->oldest = (server->oldest + 1) % ZEM_OPENCL_DEPTH;
     server->in_flight--;
 }
