@@ -83,6 +83,13 @@ expect diff_takes_the_pairs_that_files_keep 0 'that both files keep' '' \
 differences out >kept.list
 differences flown.json >flown.list
 holds pairs_flown_again_are_those_that_were_kept cmp kept.list flown.list
+# More trials of a cell than one thread flies at a time. Pairs that do not give the counts of both files are not used.
+run -o many.h5 --trials 40000 && run -o many_paired.h5 --trials 40000 --set interceptor.navigation_gain=2.9
+expect pairs_of_many_trials_give_the_counts_of_the_files 0 'pairs  *240000, from the trials of both, flown again' '' \
+    "$ZEM" diff many.h5 many_paired.h5 --threads 3
+cp out many.list
+"$ZEM" diff many.h5 many_paired.h5 --threads 1 >many.alone
+holds pairs_do_not_depend_on_the_threads cmp many.list many.alone
 holds some_of_the_pairs_differ grep -q '"first_only":[1-9]' flown.list
 expect diff_without_pairs_says_so 0 'holds for any dependence' 'flies them again' \
     "$ZEM" diff whole.h5 paired.h5 --pairs-max 5

@@ -14,6 +14,8 @@
 #include <omp.h>
 #include <stdlib.h>
 
+#define GRAIN 4u /* blocks of trials that a thread takes at a time */
+
 /* Returns the schedule of a cell, which is the table of its integration steps, with every step divided into
  * 2^refinement equal parts, and sets `*steps` to the number of parts. The caller frees the schedule. NULL without
  * memory. */
@@ -47,10 +49,11 @@ static void fly_all(const struct zem_native_engine *engine, const struct cell_pa
                     const struct schedule_step *schedule, unsigned refinement, unsigned threads, u64 first,
                     size_t count, struct zem_flown *flown)
 {
-    const int team = threads > 0 ? (int)threads : omp_get_num_procs();
-    const u64 end = first + count, lanes = engine->lanes;
-#pragma omp parallel for schedule(dynamic, 4) num_threads(team)
-    for (u64 block = first / lanes * lanes; block < end; block += lanes) {
+    const u64 begin = first / engine->lanes * engine->lanes, end = first + count, lanes = engine->lanes;
+    const u64 most = (end - begin) / (lanes * GRAIN) + 1u, wanted = threads > 0 ? threads : (u64)omp_get_num_procs();
+    const int team = (int)(wanted < most ? wanted : most); /* a thread without a block would only wait */
+#pragma omp parallel for schedule(dynamic, GRAIN) num_threads(team)
+    for (u64 block = begin; block < end; block += lanes) {
         struct zem_flown lane_flown[ZEM_LANES_LIMIT];
         engine->fly_misses(cell, schedule, refinement, block, 1u, lane_flown);
         for (u64 k = 0; k < lanes; k++)
