@@ -1,7 +1,8 @@
 #!/bin/sh
-# Limits of form. Lines of source have at most 120 columns, functions at most 60 lines with their head, C files at most
-# 500 lines. No comment ends on a line of its own or only says what it implements. The spelling is maneuver. C files are
-# as clang-format 14 writes them. Each rule must first fail on a planted file, and pass at its limit.
+# Limits of form. Lines of source and of prose have at most 120 columns, functions at most 60 lines with their head, C
+# files at most 500 lines. No comment ends on a line of its own or only says what it implements. The spelling is
+# maneuver. C files are as clang-format 14 writes them. Each rule must first fail on a planted file, and pass at its
+# limit.
 set -u
 . tests/shell/expect.sh
 
@@ -21,6 +22,13 @@ sources() {
 
 wide_lines() {
     sources | xargs awk -v most=$columns 'length($0) > most { print FILENAME ":" FNR " has " length($0) " columns" }'
+}
+
+# Prints wide lines of documents outside tables and blocks of code, which show what the program prints or what to type.
+wide_prose() {
+    { find host kernels benchmarks models tests -name '*.md' && find . -maxdepth 1 -name '*.md'; } | sed 's|^\./||' |
+        xargs awk -v most=$columns 'FNR == 1 { code = 0 } /^ *```/ { code = !code }
+            !code && !/^\|/ && length($0) > most { print FILENAME ":" FNR " has " length($0) " columns" }'
 }
 
 # Prints functions that are too long. A definition has its brackets in column 0. Its head begins after an empty line, a
@@ -97,6 +105,10 @@ for file in host/planted.c kernels/planted.cl tests/planted.sh benchmarks/plante
     line_of $((columns + 1)) | planted "a_wide_line_of_${file}_is_seen" wide_lines $file
 done
 line_of $columns | allowed a_line_as_wide_as_the_limit_is_allowed wide_lines host/planted.c
+line_of $((columns + 1)) | planted a_wide_line_of_prose_is_seen wide_prose models/planted.md
+line_of $columns | allowed prose_as_wide_as_the_limit_is_allowed wide_prose models/planted.md
+printf '```\n%s\n```\n|%s|\n' "$(line_of 130)" "$(line_of 130)" |
+    allowed wide_code_and_tables_are_allowed wide_prose models/planted.md
 function_of $((function_lines + 1)) | planted a_long_function_is_seen long_functions host/planted.c
 function_of $function_lines | allowed a_function_as_long_as_the_limit_is_allowed long_functions host/planted.c
 for file in host/planted.c host/planted.h kernels/planted.cl; do
@@ -109,7 +121,7 @@ printf '/* %s of planted.h. */\n' Implementation | planted an_empty_comment_is_s
 printf '# Man%sring targets\n' oeuv | planted a_foreign_spelling_is_seen foreign_spellings models/planted.md
 printf '# Maneuvering targets\n' | allowed the_spelling_of_the_keys_is_allowed foreign_spellings models/planted.md
 
-for rule in wide_lines long_functions long_files lone_comment_ends empty_comments foreign_spellings; do
+for rule in wide_lines wide_prose long_functions long_files lone_comment_ends empty_comments foreign_spellings; do
     verdict "there_are_no_$rule" "$($rule | cut -c 1-100 | head -n 5 | tr '\n' ';')"
 done
 holds the_sources_were_read test "$(sources | wc -l)" -gt 300

@@ -99,32 +99,37 @@ static int write_section(FILE *stream, int first)
 int zem_key_reference_markdown(FILE *stream, struct zem_error *error)
 {
     char spacings[64], form[96];
-    fputs("# Scenario keys\n\nMade from the table of keys by `zem reference`; a test says when it is stale. Values of "
-          "a dimensional key carry a unit of the\n"
-          "same dimension in UDUNITS-2 spelling (`3 km/s`, `6 gravity`, `-35 degree`). *varies* and *disperses*: the "
-          "value may be drawn for each trial, from\none of these distributions.\n\n| distribution | parts "
-          "|\n|---|---|\n",
+    fputs("# Scenario keys\n\n"
+          "Made from the table of keys by `zem reference`; a test says when it is stale. Values of a dimensional key "
+          "carry a\n"
+          "unit of the same dimension in UDUNITS-2 spelling (`3 km/s`, `6 gravity`, `-35 degree`). *varies* and "
+          "*disperses*:\n"
+          "the value may be drawn for each trial, from one of these distributions.\n\n"
+          "| distribution | parts |\n|---|---|\n",
           stream);
     for (int i = ZEM_NORMAL; i < ZEM_DISTRIBUTIONS; i++)
         fprintf(stream, "| %s | `%s` |\n", zem_distribution_forms[i].word,
                 zem_distribution_form_write((enum zem_distribution)i, form, sizeof form));
-    fputs("\nA distribution whose values may break the rule of the key is refused. Keys that *vary* are drawn by the "
-          "device if they are normal or uniform; every\nother draw is made by the host and gives each trial parameters "
-          "of its own, which [costs time](README.md#dispersion).\n\n"
-          "An expression such as `=2*interceptor.autopilot_lag + 0.1 s` may stand for a number of `engagement`, "
-          "`target`, `interceptor` and `seeker`, for `salvo.spacing`,\n`run.step` and `run.step_ratio`, and for a part "
-          "of a distribution. It has numbers with units, keys, `+ - * /` and parentheses, and follows sweeps and "
-          "draws.\n\n*sweeps*: the key may be an axis, and so may a part of its distribution (`target.speed.sigma`). A "
-          "key of the other kinematics is accepted and unused.\n\n"
-          "Besides these a scenario has `zem: 1` (required), `title`, `description`, `references` (a list of texts), "
-          "`scoring.hit_radius` (one length or a\n"
-          "list of up to 32, required), `correlations`, a list of groups `{keys: [section.key, ...], matrix: [[1, "
-          "0.5], [0.5, 1]]}` or, of two keys,\n`{keys: [ ], coefficient: 0.5}`, and `sweep`, a list of up to six axes: "
-          "`{parameter: section.key, from: , to: , "
-          "points: , spacing: ",
-          stream);
-    fputs(zem_choice_words(&zem_axis_spacing_choice, " or ", spacings, sizeof spacings), stream);
-    fputs("}` or\n`{parameter: section.key, values: [ ]}`; the first axis is the slowest.\n", stream);
+    fputs(
+        "\nA distribution whose values may break the rule of the key is refused. Keys that *vary* are drawn by the "
+        "device if\n"
+        "they are normal or uniform; every other draw is made by the host and gives each trial parameters of its own, "
+        "which\n"
+        "[costs time](README.md#dispersion).\n\n"
+        "An expression such as `=2*interceptor.autopilot_lag + 0.1 s` may stand for a number of `engagement`, "
+        "`target`,\n"
+        "`interceptor` and `seeker`, for `salvo.spacing`, `run.step` and `run.step_ratio`, and for a part of a\n"
+        "distribution. It has numbers with units, keys, `+ - * /` and parentheses, and follows sweeps and draws.\n\n"
+        "*sweeps*: the key may be an axis, and so may a part of its distribution (`target.speed.sigma`). A key of the\n"
+        "other kinematics is accepted and unused.\n\n"
+        "Besides these a scenario has `zem: 1` (required), `title`, `description`, `references` (a list of texts),\n"
+        "`scoring.hit_radius` (one length or a list of up to 32, required), `correlations`, a list of groups\n"
+        "`{keys: [section.key, ...], matrix: [[1, 0.5], [0.5, 1]]}` or, of two keys, `{keys: [ ], coefficient: 0.5}`, "
+        "and\n"
+        "`sweep`, a list of up to six axes: `{parameter: section.key, from: , to: , points: , spacing: ",
+        stream);
+    fprintf(stream, "%s}` or\n`{parameter: section.key, values: [ ]}`; the first axis is the slowest.\n",
+            zem_choice_words(&zem_axis_spacing_choice, " or ", spacings, sizeof spacings));
     for (int key = 0; key < ZEM_KEY_COUNT;)
         key = write_section(stream, key);
     return fflush(stream) == 0 && !ferror(stream)
