@@ -216,6 +216,20 @@ def check_spacing():
                 and "trials_flown_again" in data.attrs else f"{data.p_no_leak}, {result.p_salvo}")
 
 
+def check_shards():
+    """A shard has every third trial of the run, and two merged shards have two of every three.
+    The trials that are flown again are those that the file has, so that three shots at once give its p_salvo."""
+    for k in range(3):
+        run(f"part{k}", SALVO.replace("trials: 1500", "trials: 500"), "--shard", f"{k}/3")
+    subprocess.run([ZEM, "merge", "parts.h5", "part0.h5", "part2.h5", "--quiet", "--force"], check=True)
+    for name in "part1.h5", "parts.h5":
+        data = dataset(name, "--unit", "shot", "--fire", "3", "--trials", 1000)
+        with xarray.open_dataset(name, engine="h5netcdf") as result:
+            verdict(f"shots_of_a_shard_are_those_of_its_trials/{name}",
+                    "" if near(data.p_no_leak, result.p_salvo) and "trials_flown_again" in data.attrs
+                    else f"{data.p_no_leak}, {result.p_salvo}")
+
+
 def check_files():
     options = ("one.h5", "--fire", "1,2,1+1", "--inventory", "4,6", "--raid", 3, "--kill-seen", 0.9)
     data = dataset(*options)
@@ -311,9 +325,9 @@ def check_refusals():
     verdict("nothing_unfinished_is_left", "" if not left else f"{left}")
 
 
-def run(name, text):
+def run(name, text, *options):
     pathlib.Path(f"{name}.yaml").write_text(text, encoding="utf-8")
-    subprocess.run([ZEM, "run", f"{name}.yaml", "-o", f"{name}.h5", "--quiet", "--force"], check=True)
+    subprocess.run([ZEM, "run", f"{name}.yaml", "-o", f"{name}.h5", "--quiet", "--force", *options], check=True)
     with xarray.open_dataset(f"{name}.h5", engine="h5netcdf") as data:
         return data.load()
 
@@ -324,6 +338,7 @@ check_salvo(three)
 check_shots(run("alike", SALVO.replace("spacing: 0.1 s", "spacing: 0 s")), three,
             run("pair", SALVO.replace("shots: 3", "shots: 2")))
 check_spacing()
+check_shards()
 check_files()
 check_progress()
 check_refusals()

@@ -440,7 +440,7 @@ def levels():
     drawn = re.findall(r"levels discrete ([0-9.]+)", script)
     check("contours_stand_where_they_were_asked_for", drawn == ["0.25", "0.5", "0.75"], str(drawn))
     content = " ".join(text.content for text in texts_of("levels.svg")[2])
-    check("a_level_that_is_not_justified_is_named", "no cell is surely on each side: 0.99999" in content, content)
+    check("a_level_that_is_not_justified_is_named", "no cells are surely on both sides: 0.99999" in content, content)
     plot("levels.svg", "map", "--levels", "2", "--script", "levels.gp")
     done = zem("plot", "map.h5", "-o", "levels.svg", "--levels", "2")
     check("a_number_for_a_probability_is_clear", done.stderr == "", done.stderr)
@@ -503,7 +503,7 @@ def closed_form():
     layout("closed_form", "closed.svg")
     said = " ".join(text.content for text in texts_of("closed.svg")[2])
     check("a_closed_form_says_what_it_leaves_out", "without blind time; the flights have 0.001 s" in said
-          and "seeker.blind_time = 0.001 s" in done.stderr, f"{said} {done.stderr}")
+          and "seeker.blind_time of 0.001 s" in done.stderr, f"{said} {done.stderr}")
     done = zem("plot", "first.h5", "--closed-form", "--format", "print", "--size", "85mm", "-o", "closed.svg")
     check("a_sentence_of_the_caption_ends_once", "without blind time" in done.stdout and ".." not in done.stdout,
           done.stdout)

@@ -140,6 +140,22 @@ run: {trials: 300, seed: 13}
 """
 
 
+def swept_spread():
+    """A key that an axis of its sigma makes vary is kept like one that the scenario gives a distribution. In free
+    flight at one displacement in y alone, the miss is its magnitude."""
+    text = FREE[:FREE.index("target:")] + """interceptor: {speed: 2 km/s, guidance: none, displacement_y: 3 m}
+scoring: {hit_radius: [1 m]}
+sweep: [{parameter: interceptor.displacement_y.sigma, values: [0 m, 10 m]}]
+run: {trials: 300, seed: 13}
+"""
+    run("swept_spread", "--samples", "300", text=text)
+    with xarray.open_dataset("swept_spread.h5") as data:
+        drawn = data.get("sample_interceptor_displacement_y")
+        check("a_key_whose_sigma_is_swept_is_kept",
+              drawn is not None and float(drawn[0].std()) == 0 and float(drawn[1].std()) > 5
+              and float(abs(abs(drawn) - data["sample_miss"]).max()) < 1e-4, f"{drawn}")
+
+
 def dispersed_keys():
     """Keys that the host draws, beyond the quantities that the kernels draw. In free flight the miss must follow from
     the flight time that was kept, and the value of an expression from the key that it names. A key without effect, such
@@ -292,6 +308,7 @@ def resumed():
 
 every_trial_kept()
 drawn_inputs()
+swept_spread()
 dispersed_keys()
 digests_and_traces()
 far_trials()

@@ -213,6 +213,24 @@ static void one_axis_is_a_table_with_intervals(void **state)
     synthetic_free(&result, &scenario);
 }
 
+static void only_a_map_of_fractions_says_that_its_values_lie_from_0_to_1(void **state)
+{
+    (void)state;
+    struct zem_scenario scenario;
+    struct zem_result result;
+    const char *const slices[] = {"confidence=0.95"};
+    synthetic_init(&result, &scenario, SYNTHETIC_THREE_AXES);
+    char *text = shown(&result, (struct zem_show_options){.view = {.slices = slices, .slice_count = 1}});
+    assert_has(text, "values from 0 to 1");
+    free(text);
+    text =
+        shown(&result, (struct zem_show_options){.view = {.variable = "trials", .slices = slices, .slice_count = 1}});
+    assert_has(text, "values without unit");
+    assert_null(strstr(text, "values from 0 to 1"));
+    free(text);
+    synthetic_free(&result, &scenario);
+}
+
 static void json_has_the_numbers_of_the_result(void **state)
 {
     (void)state;
@@ -251,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_low_terminal_gets_two_points_in_a_character),
         cmocka_unit_test(output_to_a_file_gets_no_colours),
         cmocka_unit_test(one_axis_is_a_table_with_intervals),
+        cmocka_unit_test(only_a_map_of_fractions_says_that_its_values_lie_from_0_to_1),
         cmocka_unit_test(json_has_the_numbers_of_the_result),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,3 +223,5 @@ bool zem_number_whole(const char *text, uint64_t low, uint64_t high, uint64_t *n
     *number = value;
     return true;
 }
+
+const char *zem_plural(uint64_t count) { return count == 1 ? "" : "s"; }

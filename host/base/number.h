@@ -32,6 +32,9 @@ double zem_number_value(const char *text, size_t length, int exponent);
  * `number` unchanged if the text is anything else. */
 bool zem_number_whole(const char *text, uint64_t low, uint64_t high, uint64_t *number);
 
+/* Returns what is appended to a noun of which there are `count`: nothing for one, else "s". */
+const char *zem_plural(uint64_t count);
+
 /* Writes a decimal number of at most 17 digits that reads back as the same double, nearly always the shortest, into
  * `text` of `size` bytes. Returns `text`. */
 const char *zem_number_format(double value, char *text, size_t size);

@@ -60,7 +60,9 @@ static struct zem_body body_advance(const struct zem_body *body, double factor, 
 void zem_body_fly(struct zem_body *body, double ballistic_coefficient, double duration)
 {
     const double drag = ballistic_coefficient > 0.0 ? 0.5 / ballistic_coefficient : 0.0;
-    /* Steps of 20 ms keep the error far below a micrometre. */
+    /* Steps of 20 ms, and longer ones in flights above 400 s. The error of a flight of 5 s is below a micrometre within
+     * a layer of the atmosphere. Across the boundary of two layers it is up to half a millimetre, because the gradient
+     * of the density jumps there. */
     int steps = (int)(fabs(duration) / 0.02) + 1;
     if (steps > 20000)
         steps = 20000;

@@ -124,11 +124,11 @@ static const char *part_of(const struct zem_lag *lag)
 }
 
 /* Refuses a run.step with which the integration of a lag is unstable. A Runge-Kutta step of fourth order is stable up
- * to 2.785 time constants (Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2). With a longer
- * step the command grows from step to step. Steps by transition matrices are exact for the lags and always pass. */
+ * to 2.785 time constants of a lag of first order, and up to 2.61 of a quadratic lag of any damping below 1 (Hairer and
+ * Wanner, Solving Ordinary Differential Equations II, section IV.2). With a longer step the command grows from step to
+ * step. Steps by transition matrices are exact for the lags and always pass. */
 static int step_check(const struct zem_value *value, feature_set features, struct zem_error *error)
 {
-    const double stable = 2.785;
     struct zem_lag lag[ZEM_LAGS];
     char path[96];
     const double longest =
@@ -137,7 +137,8 @@ static int step_check(const struct zem_value *value, feature_set features, struc
         return ZEM_OK;
     zem_causes_lags(value, lag);
     for (int k = 0; k < ZEM_LAGS; k++) {
-        const double shortest = zem_lag_shortest(&lag[k]);
+        const double shortest = zem_lag_shortest(&lag[k]),
+                     stable = lag[k].damping > 0.0 && lag[k].damping < 1.0 ? 2.61 : 2.785;
         if ((features & lag[k].feature) && shortest > 0.0 && longest > stable * shortest)
             return zem_error_set(
                 error, ZEM_BAD_INPUT,
@@ -156,6 +157,12 @@ static int refuse_steps(const struct zem_value *value, feature_set features, str
     const struct zem_lag *fastest = NULL;
     char path[96];
     const double flight_time = zem_number_or_zero(value, ZEM_KEY_FLIGHT_TIME), step = zem_cell_step(value);
+    if (flight_time / step + 2.0 * zem_causes_samples(value) <= ZEM_SCHEDULE_LIMIT)
+        return zem_error_set(
+            error, ZEM_BAD_INPUT,
+            "a flight of %g s in steps of %g s takes more than %u steps with a step_ratio of %g: lower "
+            "run.step_ratio",
+            flight_time, step, ZEM_SCHEDULE_LIMIT, zem_cell_step_ratio(value));
     zem_causes_lags(value, lag);
     for (int k = 0; k < ZEM_LAGS; k++)
         if ((features & lag[k].feature) && zem_lag_shortest(&lag[k]) > 0.0
@@ -312,7 +319,7 @@ static int derive_geometry(const struct zem_value *value, struct cell_parameters
     }
     if (!(isfinite(range) && isfinite(closing)) || range > 1e14)
         return zem_error_set(error, ZEM_BAD_INPUT,
-                             "flown backward from the collision a body is beyond 10,000 km: shorten "
+                             "flown backward from the collision the bodies are more than 10,000 km apart: shorten "
                              "engagement.flight_time or raise the ballistic coefficient");
     if (interceptor.position[2] < 0.0 || target.position[2] < 0.0)
         return zem_error_set(error, ZEM_BAD_INPUT,
@@ -394,7 +401,7 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
     p->closing_speed = (float)zem_number_or_zero(value, ZEM_KEY_CLOSING_SPEED);
     if (step_check(value, p->features, error) != ZEM_OK)
         return ZEM_BAD_INPUT;
-    if (flight_time / step + 2.0 * zem_causes_samples(value) > ZEM_SCHEDULE_LIMIT)
+    if (zem_cell_steps(value) + 2.0 * zem_causes_samples(value) > ZEM_SCHEDULE_LIMIT)
         return refuse_steps(value, p->features, error);
     p->blind_steps = (uint32_t)ceil(blind_time / step * (1.0 - 1e-9));
     p->blind_steps = p->blind_steps > 0 ? p->blind_steps : 1;
@@ -419,5 +426,10 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
         return derive_geometry(value, p, error);
     }
     p->schedule_steps = zem_schedule_count(p);
+    if (p->schedule_steps >= ZEM_SCHEDULE_LIMIT)
+        return zem_error_set(error, ZEM_BAD_INPUT,
+                             "a flight of %g s takes more than %u steps, because the estimates of the Kalman filter "
+                             "change within a short time: give run.step, which does not follow the filter",
+                             flight_time, ZEM_SCHEDULE_LIMIT);
     return ZEM_OK;
 }

@@ -1,14 +1,14 @@
-/* Causes of miss that the textbook treats besides first-order lags, noise and limits: sampled seeker, radome, quadratic
- * lag, errors of what guidance knows, and maneuvers that grow. cell.c takes features, lags, steps and parameters of
- * these causes from here. */
+/* Causes of miss that the textbook treats besides first-order lags, noise and limits: sampled seeker, radome,
+ * acquisition, quadratic lag, errors of what guidance knows, and maneuvers that grow. cell.c takes features, lags,
+ * steps and parameters of these causes from here. */
 #ifndef ZEM_CELL_CAUSES_H
 #define ZEM_CELL_CAUSES_H
 
 #include "base/kernel_types.h"
 #include "scenario/scenario.h"
 
-/* Returns the features of sampled seeker, radome, quadratic lag, unequal autopilot stages and error of the time to go
- * that the keys of a cell with guidance switch on. `idle` has the keys without effect (zem_keys_idle). */
+/* Returns the features of sampled seeker, radome, acquisition, quadratic lags, unequal autopilot stages and error of
+ * the time to go that the keys of a cell with guidance switch on. `idle` has the keys without effect. */
 feature_set zem_causes_features(const struct zem_value value[ZEM_KEY_COUNT], zem_key_set idle);
 
 /* Returns the number of autopilot stages in the kernels: those of autopilot_lag, one for each further lag, and two for
@@ -40,14 +40,15 @@ double zem_lag_shortest(const struct zem_lag *lag);
 /* Returns the number of measurements of a sampled seeker in a flight, or 0 without a sampled seeker. */
 double zem_causes_samples(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Sets the parameters of the causes of miss of this file in `p`: radome, sampled seeker, quadratic lag, unequal stages,
- * and errors of what guidance knows. p->features, p->stages, p->inverse_stage_lag and p->interceptor_speed must be set.
- * `assumed` has the distributions of the cell; guidance knows their means. */
+/* Sets the parameters of the causes of miss of this file in `p`: radome, sampled seeker, acquisition, quadratic lags,
+ * unequal stages, the rise time of a maneuver, and errors of what guidance knows. p->features, p->stages,
+ * p->inverse_stage_lag and p->interceptor_speed must be set. `assumed` has the distributions of the cell; guidance
+ * knows their means. */
 void zem_causes_derive(const struct zem_value value[ZEM_KEY_COUNT], const struct zem_value assumed[ZEM_KEY_COUNT],
                        struct cell_parameters *p);
 
-/* Returns the closing speed of a cell, m/s. Point-mass kinematics has none, and the sum of both speeds is an upper
- * bound of it. */
+/* Returns the closing speed of a cell, m/s. Point-mass kinematics has none, and the function returns the sum of both
+ * speeds at the nominal collision. It is an upper bound there, but with drag the bodies are faster before. */
 double zem_causes_closing_speed(const struct zem_value value[ZEM_KEY_COUNT]);
 
 /* Returns the effective navigation ratio N' far from the target: navigation_gain, or 3 for ogl, which does not use that

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Largest default step with drag, s. Unguided flight over 8 s is then good to a millimetre (tests/). */
+/* Largest default step with drag, s. Unguided flight over 5 s is then good to a centimetre (validation_body.c). */
 #define DRAG_STEP 0.05
 /* Largest default steps in units of the sum of the lags: usual, for ogl, and for ogl with a limit and without noise. */
 #define USUAL_TOTAL_SHARE 0.12
@@ -49,8 +49,9 @@ static bool is_limited_optimal(feature_set features)
            && (features & (ZEM_FEATURE_LIMIT | ZEM_FEATURE_AERODYNAMIC_LIMIT));
 }
 
-/* Returns `step` (s), shortened to the time constant of the target's maneuver. A period that is drawn counts with three
- * standard deviations below its mean. A telegraph shortens the step to no less than SWITCHING_LEAST of it, because the
+/* Returns `step` (s), shortened to the time constant of the target's maneuver. A normal period counts with three
+ * standard deviations below its mean, but at least a quarter of the mean, and a uniform one with its lower end. A
+ * telegraph shortens the step to no less than SWITCHING_LEAST of it, because the
  * lags smooth reversals that are faster. */
 static double shorten_for_maneuver(const struct zem_value *value, feature_set features, double step)
 {
@@ -169,6 +170,13 @@ double zem_cell_filter_steps(const struct cell_parameters *cell)
     following = plain;
     following.filter_share = (float)ZEM_FILTER_SHARE;
     return (double)zem_schedule_count(&following) / (double)zem_schedule_count(&plain);
+}
+
+double zem_cell_steps(const struct zem_value value[ZEM_KEY_COUNT])
+{
+    const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
+    return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first)
+           + 8.0;
 }
 
 double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT])

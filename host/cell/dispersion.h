@@ -38,7 +38,8 @@ void zem_trial_features(const struct zem_scenario *scenario, uint64_t cell, feat
 /* Tests whether the parameters of a cell's trials can be derived. The function tries the trials that are likely to
  * fail: each drawn key in turn near the ends of its distribution with the other keys at their means, and the first
  * trials of a run. Returns 0, or what zem_cell_derive_trial returns for the first that fails. `*culprit` is then the
- * drawn key that makes it fail, or ZEM_KEY_COUNT if several keys do so together. */
+ * key whose value is refused, which may be drawn, computed from drawn keys or compared with one. It is ZEM_KEY_COUNT if
+ * the values keep all rules and the parameters of a trial cannot be derived. */
 int zem_trial_probe(const struct zem_scenario *scenario, uint64_t cell, enum zem_key *culprit, struct zem_error *error);
 
 #endif

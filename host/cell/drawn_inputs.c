@@ -9,13 +9,15 @@
 
 bool zem_input_varies(const struct zem_scenario *scenario, enum zem_key key)
 {
-    if ((scenario->value[key].distribution == ZEM_CONSTANT && !scenario->resolution.varying[key])
-        || zem_key_in(zem_keys_idle(scenario->value), key))
+    bool varies = scenario->value[key].distribution != ZEM_CONSTANT || scenario->resolution.varying[key];
+    if (zem_key_in(zem_keys_idle(scenario->value), key))
         return false;
-    for (size_t i = 0; i < scenario->axis_count; i++)
+    for (size_t i = 0; i < scenario->axis_count; i++) {
         if (scenario->axis[i].key == key && scenario->axis[i].part == ZEM_PART_VALUE)
             return false;
-    return true;
+        varies = varies || scenario->axis[i].key == key; /* an axis of a part makes a constant vary */
+    }
+    return varies;
 }
 
 float zem_quantity_draw(const struct cell_parameters *cell, uint64_t trial, unsigned quantity)

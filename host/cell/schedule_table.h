@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Largest number of steps of a cell. A scenario that needs more is refused. */
+/* The number of steps that no cell has. zem_cell_derive refuses a cell that would have so many or more. */
 #define ZEM_SCHEDULE_LIMIT 1000000u
 
 /* Returns the number of steps of a cell, at most ZEM_SCHEDULE_LIMIT. */

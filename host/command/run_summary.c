@@ -4,6 +4,7 @@
 #include "base/duration.h"
 #include "base/json_text.h"
 #include "base/kernel_types.h"
+#include "base/number.h"
 #include "base/printable.h"
 #include "result/step_check.h"
 #include "scenario/cell_choice.h"
@@ -68,7 +69,7 @@ static void print_overflows(const struct zem_result *result, const char *name, F
         fprintf(stream,
                 "zem: %s: warning: %llu trials in %llu cell%s overflow and count as misses of every radius: the step "
                 "is too long for the loop, or the loop is unstable; try a shorter run.step\n",
-                name, (unsigned long long)trials, (unsigned long long)cells, cells == 1 ? "" : "s");
+                name, (unsigned long long)trials, (unsigned long long)cells, zem_plural(cells));
 }
 
 double zem_run_summary_trials(const struct zem_result *result) { return (double)trials_of(result); }
@@ -78,7 +79,7 @@ void zem_run_summary_print(const struct zem_result *result, const char *output, 
     double trials = (double)trials_of(result), seconds = result->provenance.wall_seconds;
     char name[512], duration[40];
     fprintf(stream, "zem: %s: %llu cell%s, %.3g trials in %s", zem_printable(output, name, sizeof name),
-            (unsigned long long)result->cells, result->cells == 1 ? "" : "s", trials,
+            (unsigned long long)result->cells, zem_plural(result->cells), trials,
             zem_duration_format(seconds, duration, sizeof duration));
     if (seconds > 0.0)
         fprintf(stream, " (%.3g/s)", trials / seconds);

@@ -122,6 +122,13 @@ int zem_result_set_samples(struct zem_result *result, const uint64_t *trial, siz
     return 0;
 }
 
+uint64_t zem_result_trial_number(const struct zem_result *result, uint64_t index)
+{
+    return result->shards == 0
+               ? index
+               : index / result->shard_count * result->shards + result->shard[index % result->shard_count];
+}
+
 bool zem_result_holds_trial(const struct zem_result *result, uint64_t cell, uint64_t trial)
 {
     const uint64_t trials = zem_result_word(result, cell, ZEM_TALLY_TRIALS);

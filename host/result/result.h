@@ -108,6 +108,9 @@ static inline struct zem_sample *zem_result_samples(const struct zem_result *res
     return result->sample + cell * result->sample_count;
 }
 
+/* The number that trial `index` of those of a cell has in the run, counted from 0. A shard has every n-th trial. */
+uint64_t zem_result_trial_number(const struct zem_result *result, uint64_t index);
+
 /* Whether the totals of a cell include the trial of this number. */
 bool zem_result_holds_trial(const struct zem_result *result, uint64_t cell, uint64_t trial);
 

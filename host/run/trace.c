@@ -2,6 +2,7 @@
  * observed. Positions over the ground are reconstructed here. */
 #include "run/trace.h"
 
+#include "base/number.h"
 #include "base/printable.h"
 #include "cell/trial_cell.h"
 #include "result/outcome.h"
@@ -118,7 +119,7 @@ int zem_trace(const struct zem_scenario *scenario, uint64_t cell, uint64_t trial
     const uint64_t shots = scenario->value[ZEM_KEY_SHOTS].integer;
     if (shot >= shots)
         return zem_error_set(error, ZEM_USAGE, "--shot %" PRIu32 ": the salvo has %" PRIu64 " shot%s, counted from 0",
-                             shot, shots, shots == 1 ? "" : "s");
+                             shot, shots, zem_plural(shots));
     const int status = zem_trial_cell_set(&flown, trial, error);
     if (status != ZEM_OK) {
         zem_trial_cell_free(&flown);

@@ -23,15 +23,6 @@
 #define SCAN_GRAIN 256  /* cells that a thread scans at a time */
 #define FILTER_CELLS 64 /* so many cells of a large grid are asked for the steps of their Kalman filter */
 
-/* The approximate number of steps of a flight without those that a Kalman filter adds, never much too small. The steps
- * have full length at first and then shrink in a geometric series until the blind time. */
-static double steps_of(const struct zem_value *value)
-{
-    const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
-    return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first)
-           + 8.0;
-}
-
 /* What is known of all cells together: the features of the model that some cell has (`possible`) and that all cells
  * have (`certain`), and the number of autopilot stages, 0 if it differs. Several threads find it: each scans some cells
  * by itself and adds what it has found under the lock. The order does not matter. */
@@ -77,7 +68,7 @@ static struct scan scan_cell(const struct scan *scan, uint64_t cell)
     if (scan->scenario->resolution.by_trial)
         zem_trial_features(scan->scenario, cell, &found.possible, &found.certain, &found.stages);
     if (scan->with_steps)
-        found.longest = steps_of(value) * filter_steps_of(scan, cell, value) + 2.0 * zem_causes_samples(value);
+        found.longest = zem_cell_steps(value) * filter_steps_of(scan, cell, value) + 2.0 * zem_causes_samples(value);
     return found;
 }
 

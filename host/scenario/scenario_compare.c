@@ -3,6 +3,7 @@
 #include "scenario/scenario_compare.h"
 
 #include "base/kernel_types.h"
+#include "base/number.h"
 #include "scenario/formula.h"
 #include "scenario/scenario_print.h"
 #include "scenario/scenario_value.h"
@@ -103,7 +104,7 @@ static void add_radii(char *text, size_t size, const struct zem_scenario *scenar
 
 static void add_points(char *text, size_t size, const struct zem_axis *axis)
 {
-    add(text, size, "%zu point%s from %.6g to %.6g%s%s%s", axis->points, axis->points == 1 ? "" : "s", axis->display[0],
+    add(text, size, "%zu point%s from %.6g to %.6g%s%s%s", axis->points, zem_plural(axis->points), axis->display[0],
         axis->display[axis->points - 1], strcmp(axis->unit, "1") != 0 ? " " : "",
         strcmp(axis->unit, "1") != 0 ? axis->unit : "", axis->logarithmic ? " (log)" : "");
 }

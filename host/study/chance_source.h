@@ -14,7 +14,8 @@
  * number. */
 #define ZEM_CHANCE_LIMIT (ZEM_SOURCE_COUNT + ZEM_KEY_SET_BITS)
 
-/* The names of a source. Its word is the name of its key, but for two sources: "reversals" (of a telegraph maneuver),
+/* The names of a source. Its word is the name of its key, or "section.name" for a key that the host draws and whose
+ * name two sections have. Two sources have words of their own: "reversals" (of a telegraph maneuver),
  * whose key is target.switching_rate, and "lethality", whose key is a choice and not a number. */
 struct zem_chance_source {
     const char *word;    /* "acceleration", "glint", "reversals": one word, without blanks */

@@ -3,6 +3,7 @@
 #include "study/converge.h"
 
 #include "base/json_text.h"
+#include "base/number.h"
 #include "cell/cell.h"
 #include "cell/cell_step.h"
 #include "scenario/cell_choice.h"
@@ -171,7 +172,7 @@ static void print_unresolved(const struct zem_convergence *c, size_t trials, FIL
 {
     fprintf(out, "Not shown that the scenario's own step passes: %zu trials do not tell.", trials);
     if (c->trials_needed < LARGEST_ADVICE)
-        fprintf(out, " About %.1g would; --trials-max %.0f leaves a margin\n", c->trials_needed,
+        fprintf(out, " About %.1g would; --trials-max %.0f leaves a margin.\n", c->trials_needed,
                 ceil(TRIALS_MARGIN * c->trials_needed));
     else
         fprintf(out,
@@ -190,8 +191,8 @@ int zem_convergence_print(const struct zem_convergence *c, FILE *out, struct zem
     }
     fprintf(out,
             "Error budget of %zu of %" PRIu64
-            " cells (the middle, corners, then spread evenly), each quantity in its worst cell.\n",
-            c->count, c->grid_cells);
+            " cell%s (the middle, corners, then spread evenly), each quantity in its worst cell.\n",
+            c->count, c->grid_cells, zem_plural(c->grid_cells));
     char of[60];
     snprintf(of, sizeof of, fewest < trials ? "%zu to %zu" : "%zu", fewest, trials);
     fprintf(out,

@@ -39,7 +39,7 @@ void zem_convergence_free(struct zem_convergence *convergence);
 
 /* zem_convergence_print prints a table with the worst cell of each quantity and the conclusion.
  * zem_convergence_print_json prints all budgets as one JSON object. Both return 0, or ZEM_INPUT_OUTPUT if `out` cannot
- * be written. */
+ * be written. The function for JSON also returns ZEM_INTERNAL without memory. */
 int zem_convergence_print(const struct zem_convergence *convergence, FILE *out, struct zem_error *error);
 int zem_convergence_print_json(const struct zem_convergence *convergence, FILE *out, struct zem_error *error);
 

@@ -110,8 +110,8 @@ static void print_dependence(const struct zem_doctrine_surface *surface, FILE *o
     if (surface->patterns != NULL && surface->patterns->trials > 0)
         fprintf(out,
                 "Up to %" PRIu64
-                " trials of each cell with a spacing were flown again to see which of their shots hit.\n",
-                surface->patterns->trials);
+                " trial%s of each cell with a spacing were flown again to see which of their shots hit.\n",
+                surface->patterns->trials, zem_plural(surface->patterns->trials));
 }
 
 int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
@@ -132,8 +132,8 @@ int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius
     if (rows)
         fprintf(out, "Intervals are those of the trials alone: parameters of a doctrine count as known.\n");
     else
-        fprintf(out, "Ranges over %" PRIu64 " cells; -o FILE and --json have every cell with its intervals.\n",
-                result->cells);
+        fprintf(out, "Ranges over %" PRIu64 " cell%s; -o FILE and --json have every cell with its intervals.\n",
+                result->cells, zem_plural(result->cells));
     return fflush(out) != 0 || ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "standard output cannot be written")
                                            : ZEM_OK;
 }

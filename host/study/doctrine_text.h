@@ -12,8 +12,8 @@
 int zem_doctrine_print(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
                        struct zem_error *error);
 
-/* Prints one JSON object whose array "rows" has an object for each doctrine and cell. Returns 0, or ZEM_INPUT_OUTPUT if
- * `out` cannot be written. */
+/* Prints one JSON object whose array "rows" has an object for each doctrine and cell. Returns 0, ZEM_INPUT_OUTPUT if
+ * `out` cannot be written, or ZEM_INTERNAL without memory. */
 int zem_doctrine_print_json(const struct zem_doctrine_surface *surface, size_t radius, const char *file, FILE *out,
                             struct zem_error *error);
 

@@ -4,6 +4,7 @@
 #include "study/ensemble.h"
 
 #include "base/interruption.h"
+#include "base/number.h"
 #include "base/parallel.h"
 #include "cell/cell.h"
 #include "cell/schedule_table.h"
@@ -247,7 +248,7 @@ static int check_options(const struct zem_scenario *scenario, const struct zem_e
                    bytes = options->trials * options->points * VALUES * sizeof(float);
     if (options->shot >= shots)
         return zem_error_set(error, ZEM_USAGE, "--shot %" PRIu32 ": the salvo has %" PRIu64 " shot%s, counted from 0",
-                             options->shot, shots, shots == 1 ? "" : "s");
+                             options->shot, shots, zem_plural(shots));
     if (options->first + options->trials > UINT64_C(1) << 56)
         return zem_error_set(error, ZEM_USAGE, "--ensemble: trial %" PRIu64 " is the last that a cell can have",
                              (UINT64_C(1) << 56) - 1);

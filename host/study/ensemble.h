@@ -59,13 +59,16 @@ struct zem_ensemble {
  *
  * A trial counts only if it passes the target, because its times to go are counted back from its closest approach. In
  * linear kinematics all trials have the same steps, unless the host draws values for each trial. The common times to go
- * are then the starts of the steps that lie nearest to evenly spaced times, so that no value is interpolated. In
- * point-mass kinematics the times to go are evenly spaced, and a value is interpolated between the starts of two steps.
- * A trial counts at the times to go that its own flight covers.
+ * are then the starts of the steps that lie nearest to evenly spaced times, so that no value is interpolated. If the
+ * host draws values, they are the starts of steps of the cell with all drawn keys at their means, and a value is
+ * interpolated between the starts of two steps of its trial. In point-mass kinematics the times to go are evenly
+ * spaced, and a value is interpolated between the starts of two steps. A trial counts at the times to go that its own
+ * flight covers.
  *
- * Returns 0; ZEM_USAGE if the salvo has no such shot or if the values need more memory than zem_samples_bytes_limit
- * allows; ZEM_BAD_INPUT if the cell or a trial cannot be derived; ZEM_INTERNAL without memory; ZEM_STOPPED if the user
- * interrupts. Release with zem_ensemble_free in every case. */
+ * Returns 0; ZEM_USAGE if the salvo has no such shot, if a trial is beyond the last that a cell can have (2^56 - 1),
+ * or if the values need more memory than zem_samples_bytes_limit allows; ZEM_BAD_INPUT if the cell or a trial cannot be
+ * derived; ZEM_INTERNAL without memory; ZEM_STOPPED if the user interrupts. Release with zem_ensemble_free in every
+ * case. */
 int zem_ensemble_fly(const struct zem_scenario *scenario, const struct zem_ensemble_options *options,
                      struct zem_ensemble *ensemble, struct zem_error *error);
 void zem_ensemble_free(struct zem_ensemble *ensemble);

@@ -1,6 +1,6 @@
 /* The error budget of one cell: the errors that step size, rounding and the closest-approach formula cause in each
  * estimate of a run, compared with the half-width of its Monte Carlo interval. The trials are flown here, by
- * double_engine.h. Nothing is printed. */
+ * double_engine.h, or by trial_flight.h if they have parameters of their own. Nothing is printed. */
 #ifndef ZEM_ERROR_BUDGET_H
 #define ZEM_ERROR_BUDGET_H
 
@@ -33,7 +33,7 @@ struct zem_budget_line {
      * value; for the mean and the root mean square of the miss it is at least a hundredth of the smallest hit radius.
      * For the saturated fraction it is 0.001. */
     bool deterministic;
-    bool defined; /* false if no trial has a miss distance */
+    bool defined; /* false if no trial has a miss distance; always true for p_hit */
     bool settled; /* a further halving of the steps changes the value by little or by no more than chance */
     enum zem_budget_verdict verdict;
     double ratio;         /* largest error, in size, inside the interval of `all`, divided by the half-width */

@@ -22,7 +22,8 @@ struct zem_exchange_flights {
     size_t room;                  /* number of trials for which `end` has memory */
 };
 
-/* Reports progress: is called now and then with the number of flights done since the last call. May be NULL. */
+/* Reports progress: is called now and then with the number of flights done since the last call, in whole blocks, of
+ * which the last counts as full. May be NULL. */
 typedef void zem_exchange_report(void *context, uint64_t flights);
 
 /* Flies trials 0 to `trials` - 1 of cell `index` of a scenario. Each trial is flown several times, with the draws that

@@ -26,8 +26,9 @@
 #define NODES_PER_TURN 24.0
 #define NODES_LEAST 48u
 #define NODES_MOST 4800u
-/* Largest number of groups of steps. The response to the noise is flown for one step of each group. Where there are
- * more steps than groups, the response changes little from step to step. */
+/* About the largest number of groups of steps. Steps that are left over when all groups have equal length are groups of
+ * one step each. The response to the noise is flown for one step of each group. Where there are more steps than groups,
+ * the response changes little from step to step. */
 #define GROUPS_MOST 1024u
 /* A normal period or start is integrated over its mean plus and minus so many standard deviations. 2.6e-12 of the
  * probability lies outside. */

@@ -40,13 +40,14 @@ struct zem_linear_response {
 
 /* Returns whether the responses can describe a cell, as far as its features and the distribution of its period tell.
  * The cell must have linear kinematics and no limit of acceleration or divert. Its maneuver must be none, a step, a
- * weave, a spiral or a telegraph. A sampled seeker must have no noise, and the period of a weave or spiral must not
- * come near 0. */
+ * weave, a spiral or a telegraph. A sampled seeker must have no noise, no seeker may have to acquire the target, and
+ * the period of a weave or spiral must not come near 0. */
 bool zem_linear_response_applies(const struct cell_parameters *cell);
 
-/* Flies the responses on `threads` threads, 0 for all processors. Returns 0, or 1 if a check shows that the cell is not
- * linear: the check flies all inputs at once and compares the end with the sum of the responses, to 1e-6 of the sum of
- * their magnitudes. ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release with
+/* Flies the responses on `threads` threads, 0 for all processors. Returns 0, or 1 if the cell is not linear or its loop
+ * diverges. The loop counts as diverging if the response to a displacement or a heading error is 1e9 or more. The check
+ * of linearity flies all inputs at once and compares the end with the sum of the responses, to 1e-6 of the sum of their
+ * magnitudes plus 1e-9 m. ZEM_INTERNAL without memory, ZEM_STOPPED if the user interrupts. Release with
  * zem_linear_response_free in every case. */
 int zem_linear_response_find(const struct cell_parameters *cell, unsigned threads, struct zem_linear_response *response,
                              struct zem_error *error);

@@ -7,7 +7,7 @@
  *                and elsewhere the mean 0 and positive slopes; any other value: one impulse in each channel
  *   trial_low    impulse: the step in which the mean of channel y is 1; it is 0 in all other steps
  *   trial_high   impulse: the step in which the slope of channel z is negative; all other slopes are positive
- *   seed_high    number of steps of a group, but for the last LONE_STEPS steps, which are groups of one step each
+ *   seed_high    number of steps of a group, but for the last steps of the flight, which are groups of one step each
  *   cell_word    number of steps of the flight */
 #ifndef ZEM_PRESCRIBED_NOISE_H
 #define ZEM_PRESCRIBED_NOISE_H
@@ -20,8 +20,8 @@
 static inline double pattern_mean(u32 step) { return (double)((step * 7u) % 11u) / 5.0 - 1.0; }
 static inline u32 pattern_negative(u32 step) { return (step * 5u) % 7u < 3u ? 1u : 0u; }
 
-/* The last so many steps of a flight are groups of one step each. The response to noise changes with the time to go,
- * and near the target every step is a considerable part of the time to go. */
+/* At least so many steps at the end of a flight are groups of one step each. The response to noise changes with the
+ * time to go, and near the target every step is a considerable part of the time to go. */
 #define LONE_STEPS 512u
 
 /* Return the number of groups of several steps, with which a flight begins, and the number of all groups. `length` is

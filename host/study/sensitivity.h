@@ -82,9 +82,9 @@ size_t zem_sensitivity_source_at(const struct zem_sensitivity *s, int output, ui
  * is flown. In linear kinematics without limits the shares in the variance of the miss vector are exact. Results depend
  * neither on the number of threads nor on the vector units of the processor.
  *
- * Returns 0; ZEM_USAGE if the trials need more memory than zem_samples_bytes_limit allows; ZEM_BAD_INPUT if a cell or a
- * trial cannot be derived, or if nothing varies; ZEM_INTERNAL without memory; ZEM_STOPPED if the user interrupts.
- * Release with zem_sensitivity_free in every case. */
+ * Returns 0; ZEM_USAGE if the trials or the estimates of the cells need more memory than zem_samples_bytes_limit
+ * allows; ZEM_BAD_INPUT if a cell or a trial cannot be derived, or if nothing varies; ZEM_INTERNAL without memory;
+ * ZEM_STOPPED if the user interrupts. Release with zem_sensitivity_free in every case. */
 int zem_sensitivity_find(const struct zem_scenario *scenario, const struct zem_sensitivity_options *options,
                          struct zem_sensitivity *sensitivity, struct zem_error *error);
 void zem_sensitivity_free(struct zem_sensitivity *sensitivity);

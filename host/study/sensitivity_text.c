@@ -208,10 +208,10 @@ static void print_ranges(const struct zem_sensitivity *s, int output, size_t whi
     fprintf(out, "  %-18s  %-22s  %-22s  %s\n", "source", "by itself", "in all", "largest in");
     for (size_t i = 0; i < s->sources; i++)
         if (!is_constant(s, i))
-            fprintf(out, "  %-18s  %-22s  %-22s  %" PRIu64 " cells\n", zem_chance_source(s->source[i]).word,
+            fprintf(out, "  %-18s  %-22s  %-22s  %" PRIu64 " cell%s\n", zem_chance_source(s->source[i]).word,
                     range_text(s, output, which, i, s->series[output].first, first, sizeof first),
                     range_text(s, output, which, i, s->series[output].total, total, sizeof total),
-                    cells_led(s, output, which, i));
+                    cells_led(s, output, which, i), zem_plural(cells_led(s, output, which, i)));
 }
 
 static void print_grid(const struct zem_sensitivity *s, size_t radius, FILE *out)

@@ -77,8 +77,8 @@ static void fly_piece(struct flights *flights, uint64_t piece)
     uint32_t *count = calloc(size, sizeof *count);
     if (count == NULL)
         zem_error_set(&error, ZEM_INTERNAL, "there is not enough memory for the patterns of salvos");
-    for (uint64_t trial = first; trial < all && trial < first + PIECE && error.status == ZEM_OK; trial++)
-        fly_trial(&flown, trial, count, &error);
+    for (uint64_t index = first; index < all && index < first + PIECE && error.status == ZEM_OK; index++)
+        fly_trial(&flown, zem_result_trial_number(result, index), count, &error);
     zem_trial_cell_free(&flown);
     pthread_mutex_lock(&flights->lock);
     if (error.status != ZEM_OK && flights->error.status == ZEM_OK)

@@ -16,10 +16,10 @@ struct zem_shot_patterns {
     uint64_t *flown; /* owned; cells x radii x 2^shots salvos by pattern, the pattern fastest; NULL if trials is 0 */
 };
 
-/* Flies trials 0 to `trials` - 1 of every cell that needs it, or all that the result has of the cell if these are
- * fewer, on all processors. `trials` is at least 1. Returns 0; ZEM_USAGE if the counts need too much memory;
- * ZEM_BAD_INPUT if the trials are those of another kernel version; ZEM_INTERNAL without memory; ZEM_STOPPED if the user
- * interrupts. `result` must outlive the patterns. Release with zem_shot_patterns_free in every case. */
+/* Flies the first `trials` trials that the result has of every cell that needs it, or all of them if these are fewer,
+ * on all processors. `trials` is at least 1. Returns 0; ZEM_USAGE if the counts need too much memory; ZEM_BAD_INPUT if
+ * the trials are those of another kernel version; ZEM_INTERNAL without memory; ZEM_STOPPED if the user interrupts.
+ * `result` must outlive the patterns. Release with zem_shot_patterns_free in every case. */
 int zem_shot_patterns_find(const struct zem_result *result, uint64_t trials, struct zem_progress_hearer hearer,
                            struct zem_shot_patterns *patterns, struct zem_error *error);
 void zem_shot_patterns_free(struct zem_shot_patterns *patterns);

@@ -53,10 +53,11 @@ static int nearest_point(const struct zem_axis *axis, const char *what, const ch
     else if (end > 0)
         step = (double)INFINITY;
     if (!(axis_distance(axis, axis->display[best], value) <= step))
-        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": the axis has %zu points from %s to %s %s", what, text,
-                             axis->points, zem_number_format(axis->display[0], first, sizeof first),
+        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": the axis has %zu point%s from %s to %s%s%s", what, text,
+                             axis->points, zem_plural(axis->points),
+                             zem_number_format(axis->display[0], first, sizeof first),
                              zem_number_format(axis->display[end], last, sizeof last),
-                             strcmp(axis->unit, "1") ? axis->unit : "");
+                             strcmp(axis->unit, "1") ? " " : "", strcmp(axis->unit, "1") ? axis->unit : "");
     *point = best;
     return 0;
 }
@@ -69,9 +70,13 @@ static int read_value(const struct zem_axis *axis, const char *what, const char 
     size_t used = 0;
     const size_t blanks = strspn(value, " ");
     snprintf(word, sizeof word, "%.*s", (int)(length > blanks ? length - blanks : 0), value + blanks);
+    const bool pure = strcmp(axis->unit, "1") == 0;
     if (zem_number_scan(word, strlen(word), &used) != ZEM_NUMBER_DECIMAL)
-        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": a number is needed after =, in %s", what, text, axis->unit);
+        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": a number is needed after =%s%s", what, text,
+                             pure ? "" : ", in ", pure ? "" : axis->unit);
     const char *unit = word + used + strspn(word + used, " ");
+    if (*unit != '\0' && pure)
+        return zem_error_set(error, ZEM_USAGE, "%s \"%s\": this axis has no unit; write the number alone", what, text);
     if (*unit != '\0' && strcmp(unit, axis->unit) != 0)
         return zem_error_set(error, ZEM_USAGE, "%s \"%s\": the unit of this axis is %s; write this unit or none", what,
                              text, axis->unit);

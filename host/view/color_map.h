@@ -32,7 +32,7 @@ uint32_t zem_color_at(const uint32_t stops[ZEM_COLOR_STOPS], double fraction);
 /* Returns the index of the nearest colour in the 6 x 6 x 6 colour cube of terminals with 256 colours. */
 unsigned zem_color_256(uint32_t color);
 
-/* Returns black or white, whichever has the better contrast on the colour. */
+/* Returns black on bright colours (luma above 140 of 255) and white on others. */
 uint32_t zem_color_ink(uint32_t color);
 
 #endif

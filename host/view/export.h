@@ -6,10 +6,10 @@
 
 #include <stdio.h>
 
-/* Writes a result as CSV: a header with units, then a row for every cell, the last axis fastest. A row has the values
- * of the axes in the units of the scenario, then every variable of result_variables.h but those of single trials; the
- * miss histogram only if `histogram` is set. An undefined value is an empty field. Returns 0; ZEM_INPUT_OUTPUT if
- * `out`, which messages call standard output, cannot be written; ZEM_INTERNAL without memory. */
+/* Writes a result as CSV: a header with units, then a row for every cell, the last axis fastest. A row has the number
+ * of the cell, the values of the axes in the units of the scenario, then every variable of result_variables.h but those
+ * of single trials; the miss histogram only if `histogram` is set. An undefined value is an empty field. Returns 0;
+ * ZEM_INPUT_OUTPUT if `out`, which messages call standard output, cannot be written; ZEM_INTERNAL without memory. */
 int zem_export(const struct zem_result *result, bool histogram, FILE *out, struct zem_error *error);
 
 /* Writes a field, in quotes if it contains a comma, a quote or a line break (RFC 4180). */

@@ -16,8 +16,9 @@ struct zem_gnuplot_facts {
 };
 
 /* Runs `program` with the script, which is read from its beginning, and appends the picture, with the facts added, to
- * `out`. Returns 0; ZEM_INPUT_OUTPUT if `out` cannot be written, if gnuplot fails, or if the picture lacks the bytes
- * with which its format ends; ZEM_CANNOT_CREATE if there is no such program; ZEM_INTERNAL without memory. */
+ * `out`. Returns 0; ZEM_STOPPED after a signal; ZEM_INPUT_OUTPUT if a temporary file, the script or `out` cannot be
+ * written, if gnuplot fails, if the picture lacks the bytes with which its format ends, or if a buffer gets no memory;
+ * ZEM_CANNOT_CREATE if the program cannot be started; ZEM_INTERNAL if there is no memory for its process. */
 int zem_gnuplot_draw(const char *program, FILE *script, enum zem_picture picture, const struct zem_gnuplot_facts *facts,
                      FILE *out, struct zem_error *error);
 

@@ -146,7 +146,11 @@ static void print_legend(const struct canvas *canvas)
         fprintf(canvas->out, "0 to 9: tenths of the way from %.4g to %.4g%s%s; ?: undefined\n", canvas->low,
                 canvas->high, unit[0] != '\0' ? " " : "", unit);
     else
-        fprintf(canvas->out, "%s%s\n", unit[0] != '\0' ? "values in " : "values from 0 to 1", unit);
+        fprintf(canvas->out, "%s%s\n",
+                unit[0] != '\0'              ? "values in "
+                : zem_view_is_fraction(view) ? "values from 0 to 1"
+                                             : "values without unit",
+                unit);
     if (canvas->every_column > 1 && canvas->every_row > 1)
         fprintf(canvas->out, "%*sshown: one of %zu points across, and one of %zu upward\n", canvas->label + 1, "",
                 canvas->every_column, canvas->every_row);

@@ -1,6 +1,7 @@
 /* Makes a picture: gnuplot draws a script into a file that gets its name when it is complete. */
 #include "view/plot.h"
 
+#include "base/number.h"
 #include "base/output_file.h"
 #include "view/gnuplot.h"
 #include "view/plot_script.h"
@@ -154,7 +155,7 @@ int zem_plot_write(zem_plot_writer *write, const void *context, const struct zem
             options->warnings,
             "zem: %zu character%s of the picture stand%s in no font of this machine and %s drawn as question marks; "
             "install a font that has %s, or write SVG, whose letters the reader's machine draws\n",
-            missing, missing == 1 ? "" : "s", missing == 1 ? "s" : "", missing == 1 ? "is" : "are",
+            missing, zem_plural(missing), missing == 1 ? "s" : "", missing == 1 ? "is" : "are",
             missing == 1 ? "it" : "them");
     if (status == ZEM_OK && options->caption != NULL && figure.print && figure.caption[0] != '\0')
         fprintf(options->caption, "%s\n", figure.caption);

@@ -25,7 +25,8 @@ struct zem_plot_options {
     bool radius_is_given;         /* --radius was given; an error where the picture does not depend on it */
     enum zem_plot_against against;
     const char *along;      /* draw curves along this axis; NULL: maps, or the longest axis with `curves_for` */
-    const char *curves_for; /* "axis=value,value,...": a curve for each point; NULL for the usual points */
+    const char *curves_for; /* "axis=value,value,...": a curve for each point; NULL: one curve with `along`,
+                               the usual points of the longest axis with `against` */
     bool closed_form;       /* draw the closed form over curves; ZEM_USAGE with the reason if none applies */
     bool multiples;         /* draw panels for points of the third and fourth axis, which else are held */
     struct zem_figure_options figure;
@@ -41,8 +42,8 @@ struct zem_view_options zem_plot_thinned(const struct zem_view_options *options)
 /* Draws a picture into options->output, and writes its gnuplot script into options->script; each is left out if it is
  * NULL. A file under its final name is complete. An existing file is replaced; a link or a device is refused. Returns
  * 0; ZEM_USAGE if the options do not fit the result or the ending of the name is unknown; ZEM_CANNOT_CREATE if gnuplot
- * is missing or a file cannot be created; ZEM_INPUT_OUTPUT, with gnuplot's message, if gnuplot fails; ZEM_INTERNAL
- * without memory. */
+ * is missing or a file cannot be created; ZEM_INPUT_OUTPUT, with gnuplot's message, if gnuplot fails;
+ * ZEM_STOPPED after a signal; ZEM_INTERNAL without memory. */
 int zem_plot(const struct zem_result *result, const struct zem_plot_options *options, struct zem_error *error);
 
 /* A function that writes the script of a picture. It returns 0, or a status with `error` filled. */
@@ -53,8 +54,8 @@ typedef int zem_plot_writer(const void *context, struct zem_figure *figure, FILE
 int zem_plot_write(zem_plot_writer *write, const void *context, const struct zem_plot_options *options,
                    struct zem_error *error);
 
-/* Appends a picture of a result to `out`, in the format `picture`; options->output is not used. Errors as of
- * zem_plot. */
+/* Appends a picture of a result to `out`, in the format `picture`. The options output, script, warnings and caption are
+ * not used. Errors as of zem_plot. */
 int zem_plot_draw(const struct zem_result *result, const struct zem_plot_options *options, enum zem_picture picture,
                   FILE *out, struct zem_error *error);
 

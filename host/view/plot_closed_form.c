@@ -66,9 +66,9 @@ int zem_plot_closed_end(const struct zem_plot_closed *closed, struct zem_curves 
     if (closed->blind_time > 0.0)
         zem_figure_warn(figure,
                         "the closed form is that of the linear loop without blind time; the flights have "
-                        "seeker.blind_time = %.6g s, which may part the two by more than the interval "
+                        "a seeker.blind_time of %s%.6g s, which may part the two by more than the interval "
                         "(models/guide/closed-forms.md)",
-                        closed->blind_time);
+                        closed->blind_varies ? "up to " : "", closed->blind_time);
     if (closed->missing > 0)
         zem_figure_warn(figure, "%zu of the %zu points of the picture have no closed form, the last of them because %s",
                         closed->missing, closed->missing + closed->found, closed->why);

@@ -292,7 +292,9 @@ const char *zem_plot_contours_text(const struct zem_view *view, const struct zem
                                                : "no contours: chance may explain the differences across every level");
     for (size_t i = 0; i < contours->refused_count && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%.6g",
-                                 i == 0 ? "; not drawn, because no cell is surely on each side: " : ", ",
+                                 i > 0               ? ", "
+                                 : contours->unknown ? "; not drawn, because all values are on one side: "
+                                                     : "; not drawn, because no cells are surely on both sides: ",
                                  contours->refused[i]);
     return text;
 }

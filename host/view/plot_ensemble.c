@@ -2,6 +2,7 @@
  * flight goes from left to right. */
 #include "view/plot_ensemble.h"
 
+#include "base/number.h"
 #include "result/result_variables.h"
 #include "scenario/cell_choice.h"
 #include "study/ensemble_table.h"
@@ -120,8 +121,9 @@ static int write_script(const void *context, struct zem_figure *figure, FILE *sc
     describe_panels(ensemble, figure->superscripts, &panels);
     make_legend(&panels.legend);
     panels.title = zem_figure_title(figure, ensemble->scenario);
-    snprintf(panels.note, sizeof panels.note, "%s, %" PRIu64 " trials",
-             zem_cell_name(ensemble->scenario, ensemble->options.cell, name, sizeof name), ensemble->options.trials);
+    snprintf(panels.note, sizeof panels.note, "%s, %" PRIu64 " trial%s",
+             zem_cell_name(ensemble->scenario, ensemble->options.cell, name, sizeof name), ensemble->options.trials,
+             zem_plural(ensemble->options.trials));
     const int status = zem_plot_panels_lay_out(&panels, figure, &layout, error);
     if (status != ZEM_OK)
         return status;

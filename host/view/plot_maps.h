@@ -32,8 +32,8 @@ struct zem_maps {
  * side. */
 void zem_plot_maps_size(struct zem_figure *figure, struct zem_maps *maps);
 
-/* Writes the script of the whole picture. `head` is a view whose held axes are those that all maps hold. Returns 0, or
- * ZEM_USAGE if the picture is too small. */
+/* Writes the script of the whole picture. `head` is a view whose held axes are those that all maps hold. Returns 0,
+ * ZEM_USAGE if the picture is too small, or ZEM_INTERNAL without memory. */
 int zem_plot_maps(FILE *script, struct zem_figure *figure, const struct zem_view *head, const struct zem_maps *maps,
                   struct zem_error *error);
 

@@ -137,7 +137,9 @@ int zem_plot_sensitivity(const struct zem_sensitivity *s, size_t radius, const c
     if (!any)
         return zem_error_set(error, ZEM_BAD_INPUT,
                              "%s: there is nothing to draw, because no output differs from trial to trial", output);
-    zem_sensitivity_order(s, is_known(&picture, ZEM_SENSITIVITY_MISS) ? ZEM_SENSITIVITY_MISS : ZEM_SENSITIVITY_HIT, 0,
-                          0, picture.order);
+    if (is_known(&picture, ZEM_SENSITIVITY_MISS))
+        zem_sensitivity_order(s, ZEM_SENSITIVITY_MISS, 0, 0, picture.order);
+    else
+        zem_sensitivity_order(s, ZEM_SENSITIVITY_HIT, 0, radius, picture.order);
     return zem_plot_write(write_script, &picture, &options, error);
 }

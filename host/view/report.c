@@ -3,6 +3,7 @@
 #include "view/report.h"
 
 #include "base/kernel_types.h"
+#include "base/number.h"
 #include "base/output_file.h"
 #include "base/printable.h"
 #include "result/cell_totals.h"
@@ -426,7 +427,7 @@ static int write_page(FILE *out, const struct zem_result *result, const struct z
     fputs("</h1>\n<p>", out);
     write_text(out, options->file);
     fprintf(out, ": %" PRIu64 " trials in %" PRIu64 " cell%s. Textbook models with notional numbers.</p>\n", trials,
-            result->cells, result->cells == 1 ? "" : "s");
+            result->cells, zem_plural(result->cells));
     if (scenario->description[0] != '\0') {
         fputs("<p>", out);
         write_text(out, scenario->description);

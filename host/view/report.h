@@ -14,7 +14,7 @@ struct zem_report_options {
 
 /* Writes the page under a temporary name and renames it, so that a file under its final name is complete. Returns 0;
  * ZEM_CANNOT_CREATE if gnuplot is missing or the output cannot be created; ZEM_INPUT_OUTPUT if gnuplot or the disk
- * fails; ZEM_INTERNAL without memory. */
+ * fails; ZEM_STOPPED after a signal; ZEM_INTERNAL without memory. */
 int zem_report(const struct zem_result *result, const struct zem_report_options *options, struct zem_error *error);
 
 #endif

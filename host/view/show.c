@@ -3,6 +3,7 @@
 #include "view/show.h"
 
 #include "base/kernel_types.h"
+#include "base/number.h"
 #include "base/parallel.h"
 #include "base/printable.h"
 #include "result/cell_totals.h"
@@ -32,7 +33,7 @@ static void print_axes(const struct zem_scenario *scenario, FILE *out)
         const struct zem_axis *axis = &scenario->axis[i];
         bool pure = strcmp(axis->unit, "1") == 0;
         fprintf(out, "  %-12s%s: %zu point%s from %.6g to %.6g%s%s%s\n", i == 0 ? "axes" : "", axis->parameter,
-                axis->points, axis->points == 1 ? "" : "s", axis->display[0], axis->display[axis->points - 1],
+                axis->points, zem_plural(axis->points), axis->display[0], axis->display[axis->points - 1],
                 pure ? "" : " ", pure ? "" : axis->unit, axis->logarithmic ? ", logarithmic" : "");
     }
 }
@@ -64,7 +65,7 @@ static void print_counts(const struct zem_result *result, FILE *out)
 {
     struct sums sums = sum_cells(result);
     fprintf(out, "  %-12s%" PRIu64 " in %" PRIu64 " cell%s", "trials", sums.trials, result->cells,
-            result->cells == 1 ? "" : "s");
+            zem_plural(result->cells));
     if (sums.least == sums.most && result->cells > 1)
         fprintf(out, ", %" PRIu64 " each", sums.least);
     else if (sums.least < sums.most)
@@ -76,13 +77,15 @@ static void print_counts(const struct zem_result *result, FILE *out)
             if (sums.reason[i] == result->cells)
                 fprintf(out, "%s%s", before, zem_stop_reason_table[i].name);
             else
-                fprintf(out, "%s%s in %" PRIu64 " cells", before, zem_stop_reason_table[i].name, sums.reason[i]);
+                fprintf(out, "%s%s in %" PRIu64 " cell%s", before, zem_stop_reason_table[i].name, sums.reason[i],
+                        zem_plural(sums.reason[i]));
             before = ", ";
         }
     if (result->shards > 0)
         fprintf(out, "\n  %-12sof the trials: %s", "a part", zem_result_shards_text(result, part, sizeof part));
     if (result->sample_count > 0)
-        fprintf(out, "\n  %-12s%zu single trials of every cell", "kept", result->sample_count);
+        fprintf(out, "\n  %-12s%zu single trial%s of every cell", "kept", result->sample_count,
+                zem_plural(result->sample_count));
     fprintf(out, "\n  %-12s", "outcomes");
     before = "";
     for (uint32_t i = 0; i < ZEM_OUTCOME_COUNT; i++)
@@ -95,8 +98,8 @@ static void print_counts(const struct zem_result *result, FILE *out)
     if (sums.clipped > 0)
         fprintf(out,
                 "  %-12s%" PRIu64
-                " trials had values cut at the end of the range of a sum: means and miss_rms are too small\n",
-                "note", sums.clipped);
+                " trial%s had values cut at the end of the range of a sum: means and miss_rms are too small\n",
+                "note", sums.clipped, zem_plural(sums.clipped));
 }
 
 /* Prints the outcome of the step check, in which trials were flown again with halved steps; nothing if there were no

@@ -28,7 +28,8 @@ struct zem_tic_axis {
 
 /* Chooses the densest tics whose labels do not touch. On a linear axis they are 1, 2 or 5 times a power of ten apart;
  * where these give fewer than two tics, 2.5, 3 or 4 times. On a logarithmic axis they stand at the powers of ten and at
- * some multiples of them, at the powers alone, or at every n-th power. */
+ * some multiples of them, at the powers alone, or at every n-th power. A logarithmic axis of less than a decade without
+ * two such tics gets those of a linear axis. */
 void zem_tics_choose(struct zem_tics *tics, const struct zem_tic_axis *axis);
 
 #endif
