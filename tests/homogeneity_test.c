@@ -66,6 +66,21 @@ static void differences_are_found(void **state)
     }
 }
 
+/* A table far beyond chance has the p-value that 1,999 random tables would give if none reached it, which is the least
+ * possible. It needs no random tables: with them, the thousand repetitions would take an hour. */
+static void a_table_far_beyond_chance_needs_no_random_tables(void **state)
+{
+    (void)state;
+    const size_t cells = 20000;
+    uint64_t random = 6;
+    struct zem_proportion *cell = malloc(cells * sizeof *cell);
+    for (size_t i = 0; i < cells; i++)
+        cell[i] = (struct zem_proportion){counted_binomial(16, (double)i / (double)cells, &random), 16};
+    for (int i = 0; i < 1000; i++)
+        assert_true(zem_homogeneity_chance(cell, cells, false) <= 2.0 / 2000);
+    free(cell);
+}
+
 /* The program computes p-values by a formula (Dawson's mean and variance of the chi-square) for many cells, and from
  * random tables with the same totals for fewer. 20,001 cells by the formula and their first 19,999 by tables must
  * agree, because they are nearly the same. The counts are fixed by the seed, so that only the tables are random. */
@@ -106,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noise_seldom_differs),
         cmocka_unit_test(differences_are_found),
+        cmocka_unit_test(a_table_far_beyond_chance_needs_no_random_tables),
         cmocka_unit_test(the_formula_for_many_cells_agrees_with_tables),
         cmocka_unit_test(what_cannot_differ_does_not),
     };

@@ -40,6 +40,10 @@ else:
     code, taken = peak_of("diff", "seed1.h5", "seed2.h5")
     check("a_comparison_takes_less_memory_than_both_results_whole", code == 0 and taken < 2 * cell * side * side,
           f"{code}, {taken / 2**20:.1f} MiB taken, {2 * cell * side * side / 2**20:.1f} MiB permitted")
+    # If all differences were kept as JSON until the end, they would take 2.5 kB each.
+    code, json_taken = peak_of("diff", "seed1.h5", "seed2.h5", "--json")
+    check("a_comparison_as_json_takes_no_more_memory_than_as_text", code == 0 and json_taken < 1.2 * taken,
+          f"{code}, {json_taken / 2**20:.1f} MiB, and {taken / 2**20:.1f} MiB as text")
 
     # Every trial has a schedule of its own, and those of a batch take up to 150 MB. A driver's process that never freed
     # any took 3.0 times as much memory for four times as many trials. With those of two batches in flight the ratio

@@ -64,11 +64,36 @@ static double random_chi_square(const struct table *t, uint64_t *state)
     return sum;
 }
 
+/* The mean and the variance of the chi-square of a random table (Dawson 1954). There must be at least four trials. */
+static void moments(const struct table *t, double *mean, double *variance)
+{
+    const double n = t->trials, k = (double)t->filled, misses = n - t->hits;
+    const double nu = (k - 1.0) * (n - k) / (n - 1.0), mu = (n * t->inverse_trials - k * k) / (n - 2.0);
+    const double nu_hits = (n - 2.0) / (n - 1.0), mu_hits = (n * (1.0 / t->hits + 1.0 / misses) - 4.0) / (n - 2.0);
+    *mean = (k - 1.0) * n / (n - 1.0);
+    *variance = 2.0 * n / (n - 3.0) * (nu - mu) * (nu_hits - mu_hits) + n * n / (n - 1.0) * mu * mu_hits;
+}
+
+/* Whether fewer than one in TABLES_MOST + 1 random tables reaches the observed chi-square, by Cantelli's inequality,
+ * which holds for any distribution. */
+static bool is_far_beyond(const struct table *t)
+{
+    double mean, variance;
+    if (t->trials < 4.0)
+        return false;
+    moments(t, &mean, &variance);
+    const double p = t->hits / t->trials, above = chi_square(t) / (p * (1.0 - p)) - mean;
+    return above > 0.0 && variance * TABLES_MOST < above * above;
+}
+
+/* The p-value of the chi-square from random tables. No table is drawn if nearly none would reach the observed one. */
 static double drawn_chance(const struct table *t)
 {
     const double observed = chi_square(t) * (1.0 - 1e-12);
     uint64_t state = 1;
     int beyond = 0;
+    if (is_far_beyond(t))
+        return 1.0 / (TABLES_MOST + 1.0);
     for (int i = 1; i <= TABLES_MOST; i++) {
         beyond += random_chi_square(t, &state) >= observed;
         if (beyond == TABLES_BEYOND)
@@ -81,11 +106,9 @@ static double drawn_chance(const struct table *t)
  * variance, and the cube root of a gamma variable as normal (Wilson and Hilferty 1931). */
 static double computed_chance(const struct table *t)
 {
-    const double n = t->trials, k = (double)t->filled, misses = n - t->hits, p = t->hits / n;
-    const double nu = (k - 1.0) * (n - k) / (n - 1.0), mu = (n * t->inverse_trials - k * k) / (n - 2.0);
-    const double nu_hits = (n - 2.0) / (n - 1.0), mu_hits = (n * (1.0 / t->hits + 1.0 / misses) - 4.0) / (n - 2.0);
-    const double mean = (k - 1.0) * n / (n - 1.0),
-                 variance = 2.0 * n / (n - 3.0) * (nu - mu) * (nu_hits - mu_hits) + n * n / (n - 1.0) * mu * mu_hits;
+    const double p = t->hits / t->trials;
+    double mean, variance;
+    moments(t, &mean, &variance);
     const double degrees = 2.0 * mean * mean / variance, value = chi_square(t) / (p * (1.0 - p));
     const double score = (cbrt(value / mean) - (1.0 - 2.0 / (9.0 * degrees))) / sqrt(2.0 / (9.0 * degrees));
     return 0.5 * erfc(score / sqrt(2.0));

@@ -170,20 +170,46 @@ static json_t *item_json(const struct zem_comparison *c, const struct zem_differ
     return object;
 }
 
+/* Prints the items of the array "differences". Each is printed as soon as it is made, because all of them together
+ * would take many times the memory of the comparison. Returns false without memory or if `out` cannot be written. */
+static bool print_items(const struct zem_comparison *c, size_t flags, FILE *out)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        json_t *item = item_json(c, &c->item[i]);
+        if (i > 0)
+            fputc(',', out);
+        const bool good = item != NULL && json_dumpf(item, out, flags) == 0;
+        json_decref(item);
+        if (!good || ferror(out))
+            return false;
+    }
+    return true;
+}
+
 int zem_comparison_print_json(const struct zem_comparison *c, const char *const names[2], FILE *out,
                               struct zem_error *error)
 {
+    const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(15);
     char differences[400];
-    json_t *items = json_array();
-    for (size_t i = 0; i < c->count; i++)
-        json_array_append_new(items, item_json(c, &c->item[i]));
-    json_t *object =
-        json_pack("{s:o, s:o, s:s, s:b, s:I, s:s, s:f, s:I, s:I, s:I, s:o, s:o}", "first", zem_json_text(names[0]),
-                  "second", zem_json_text(names[1]), "scenarios_differ_in",
+    json_t *head =
+        json_pack("{s:o, s:o, s:s, s:b, s:I, s:s, s:f, s:I, s:I, s:I, s:o}", "first", zem_json_text(names[0]), "second",
+                  zem_json_text(names[1]), "scenarios_differ_in",
                   zem_scenario_differences(c->first->scenario, c->second->scenario, differences, sizeof differences),
                   "same_bits", same_bits(c), "cells_with_the_same_random_numbers", (json_int_t)cells_shared(c), "pairs",
                   source_text(c), "confidence", c->confidence, "compared", (json_int_t)c->defined, "significant_larger",
                   (json_int_t)c->larger, "significant_smaller", (json_int_t)c->smaller, "chance_of_smallest",
-                  c->defined > 0 ? zem_json_number(c->item[c->order[0]].adjusted) : json_null(), "differences", items);
-    return zem_json_print(object, JSON_COMPACT | JSON_REAL_PRECISION(15), out, error);
+                  c->defined > 0 ? zem_json_number(c->item[c->order[0]].adjusted) : json_null());
+    char *text = head != NULL ? json_dumps(head, flags) : NULL;
+    json_decref(head);
+    bool good = text != NULL;
+    if (good) { /* the head without its closing brace */
+        fprintf(out, "%.*s,\"differences\":[", (int)strlen(text) - 1, text);
+        good = print_items(c, flags, out);
+    }
+    free(text);
+    if (zem_json_lacked_memory() || (!good && !ferror(out)))
+        return zem_error_set(error, ZEM_INTERNAL, "there is not enough memory for the JSON object");
+    fputs("]}\n", out);
+    return fflush(out) != 0 || ferror(out) ? zem_error_set(error, ZEM_INPUT_OUTPUT, "the JSON object cannot be written")
+                                           : ZEM_OK;
 }

@@ -11,7 +11,12 @@
 #include <string.h>
 
 #define ARGUMENTS 1024u
-#define TRIALS 96u
+/* The most and the fewest trials of the test. The fewest fill a vector of any engine. Between them the number of trials
+ * is such that they take about WORK steps, because the scalar engine flies a step of a trial in a quarter of a
+ * microsecond. */
+#define TRIALS_MOST 96u
+#define TRIALS_LEAST ZEM_LANES_LIMIT
+#define WORK 4e5
 
 /* FNV-1a hash of the right answers: the random numbers and elementary functions that known_answer of the scalar engine
  * computes for the arguments 0 to ARGUMENTS - 1 (kernels/known_answer.h). Tests compare the generator with the test
@@ -67,9 +72,18 @@ int zem_engine_test_arithmetic(const struct zem_device *device, struct zem_engin
     return status;
 }
 
-/* Reports the first word of a tally that differs from that of the scalar engine. Returns ZEM_SELF_TEST_FAILED. */
-static int wrong_tally(const struct zem_device *device, const uint64_t *tally, const uint64_t *expected,
-                       struct zem_error *error)
+static uint32_t trials_of(const struct cell_parameters *cell)
+{
+    const double steps =
+        cell->schedule_steps > 0 ? (double)cell->schedule_steps : (double)(cell->flight_time / cell->step);
+    const double trials = WORK / (steps * (double)cell->shots);
+    return trials > TRIALS_MOST ? TRIALS_MOST : trials < TRIALS_LEAST ? TRIALS_LEAST : (uint32_t)trials;
+}
+
+/* Reports the first word of a tally of `trials` trials that differs from that of the scalar engine. Returns
+ * ZEM_SELF_TEST_FAILED. */
+static int wrong_tally(const struct zem_device *device, uint32_t trials, const uint64_t *tally,
+                       const uint64_t *expected, struct zem_error *error)
 {
     size_t word = 0;
     while (tally[word] == expected[word])
@@ -78,7 +92,7 @@ static int wrong_tally(const struct zem_device *device, const uint64_t *tally, c
         error, ZEM_SELF_TEST_FAILED,
         "device %s failed its self-test: after %u trials of the first cell, word %zu of their tally is "
         "%" PRIu64 ", and %" PRIu64 " is right; it is not used",
-        device->name, TRIALS, word, tally[word], expected[word]);
+        device->name, trials, word, tally[word], expected[word]);
 }
 
 static int test_engagements(const struct zem_device *device, struct zem_engine *engine,
@@ -87,6 +101,7 @@ static int test_engagements(const struct zem_device *device, struct zem_engine *
 {
     const size_t words = ZEM_TALLY_WORDS((size_t)cell->radius_count, (size_t)cell->shots);
     const struct zem_native_engine *scalar = reference_engine(cell->features, cell->stages);
+    const uint32_t trials = trials_of(cell);
     uint64_t *expected = calloc(2 * words, sizeof *expected);
     int status = ZEM_OK;
     double seconds;
@@ -101,15 +116,15 @@ static int test_engagements(const struct zem_device *device, struct zem_engine *
         .cell_count = 1,
         .schedule = schedule,
         .schedule_count = cell->schedule_steps,
-        .range = {.stride = 1, .trials = TRIALS},
+        .range = {.stride = 1, .trials = trials},
         .tallies = expected + words,
     };
-    scalar->fly(&local, schedule, &batch.range, 0, TRIALS, expected);
+    scalar->fly(&local, schedule, &batch.range, 0, trials, expected);
     status = device->backend->submit(engine, &batch, error);
     if (status == 0)
         status = device->backend->collect(engine, &seconds, error);
     if (status == 0 && memcmp(expected, batch.tallies, words * sizeof *expected) != 0)
-        status = wrong_tally(device, batch.tallies, expected, error);
+        status = wrong_tally(device, trials, batch.tallies, expected, error);
     free(expected);
     return status;
 }
