@@ -13,7 +13,7 @@
  *   distribution comes from at most 1,999 random tables of hits and misses with these totals; no more tables are drawn
  *   once the answer is clear (Besag and Clifford 1991, Biometrika 78, 301-304), and none if Cantelli's inequality says
  *   that fewer than one in 2,000 reaches the observed chi-square, which counts as a p-value of 1/2,000. Above 20,000
- * cells a gamma distribution with its exact mean and variance is used (Dawson 1954, Biometrika 41, 280).
+ *   cells a gamma distribution with its exact mean and variance is used (Dawson 1954, Biometrika 41, 280).
  * - Whether one probability lies in the Clopper-Pearson intervals of all cells at once, with Bonferroni's correction
  *   for the number of cells. This test finds a single deviating cell among many.
  * If the cells share random numbers (`dependent`), the p-value of the second test alone is returned, because that test

@@ -51,8 +51,8 @@ static bool is_limited_optimal(feature_set features)
 
 /* Returns `step` (s), shortened to the time constant of the target's maneuver. A normal period counts with three
  * standard deviations below its mean, but at least a quarter of the mean, and a uniform one with its lower end. A
- * telegraph shortens the step to no less than SWITCHING_LEAST of it, because the
- * lags smooth reversals that are faster. */
+ * telegraph shortens the step to no less than SWITCHING_LEAST of it, because the lags smooth reversals that are
+ * faster. */
 static double shorten_for_maneuver(const struct zem_value *value, feature_set features, double step)
 {
     const struct zem_value *period = &value[ZEM_KEY_PERIOD];

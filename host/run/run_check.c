@@ -17,12 +17,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CELLS_DERIVED_MAX 4096u /* the most cells that are derived, spread evenly over a larger grid */
-#define CELLS_PROBED_MAX 64u    /* derived cells in which trials with parameters of their own are derived as well */
-#define CELLS_ASKED_MAX 64u     /* the most cells whose steps the estimate is about, spread evenly over a larger grid */
-#define PILOT_TRIALS 10000u /* trials of the first pilot over all cells; slow scenarios fly a few thousand a second */
-#define PILOT_SECONDS 0.5   /* a pilot of this length tells the speed, s */
-#define PILOTS_MAX 6        /* number of pilots; each has at most PILOT_GROWTH times the trials of the one before */
+#define CELLS_PROBED_MAX 64u /* examined cells in which trials with parameters of their own are derived as well */
+#define CELLS_ASKED_MAX 64u  /* the most cells whose steps the estimate is about, spread evenly over a larger grid */
+#define PILOT_TRIALS 10000u  /* trials of the first pilot over all cells; slow scenarios fly a few thousand a second */
+#define PILOT_SECONDS 0.5    /* a pilot of this length tells the speed, s */
+#define PILOTS_MAX 6         /* number of pilots; each has at most PILOT_GROWTH times the trials of the one before */
 #define PILOT_GROWTH 8.0
 #define PILOT_CELLS 20000.0         /* cells of a pilot over a part of a grid that has more than twice as many */
 #define PILOT_CELLS_ADAPTIVE 4000.0 /* the same for a run to a precision, whose cells need more trials */
@@ -32,27 +31,16 @@
 #define NOISE_SHARE 0.5  /* noise gets a warning if its part of the command reaches this share of the limit */
 #define BUDGET_STEPS 2.0 /* a divert budget gets a warning if run.step is longer than so many default steps */
 
-/* The cells that are derived: all of them, or an evenly spread part of a large grid. derived_count returns their
- * number, and derived_cell returns the cell of this index. */
-static uint64_t derived_count(const struct zem_scenario *scenario)
-{
-    return zem_cell_spread_count(zem_grid_cells(scenario), CELLS_DERIVED_MAX);
-}
-static uint64_t derived_cell(const struct zem_scenario *scenario, uint64_t index)
-{
-    return zem_cell_spread(index, zem_grid_cells(scenario), CELLS_DERIVED_MAX);
-}
-
 static void check_cells(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
-    for (uint64_t i = 0; i < derived_count(scenario); i++) {
-        const uint64_t cell = derived_cell(scenario, i);
+    for (uint64_t i = 0; i < zem_cell_examined_count(scenario); i++) {
+        const uint64_t cell = zem_cell_examined(scenario, i);
         struct cell_parameters parameters;
         struct zem_error error = {0};
         char name[256], path[96] = "engagement";
         enum zem_key culprit = ZEM_KEY_COUNT;
         const bool probed =
-            scenario->resolution.by_trial && zem_cell_is_spread(i, derived_count(scenario), CELLS_PROBED_MAX);
+            scenario->resolution.by_trial && zem_cell_is_spread(i, zem_cell_examined_count(scenario), CELLS_PROBED_MAX);
         if (zem_cell_derive(scenario, cell, &parameters, &error) == 0
             && (!probed || zem_trial_probe(scenario, cell, &culprit, &error) == 0))
             continue;
@@ -82,8 +70,8 @@ static double noise_in_command(const struct zem_value *value)
 static void check_noise_at_limit(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const struct zem_value *place = &scenario->value[ZEM_KEY_FILTER_LAG];
-    for (uint64_t i = 0; i < derived_count(scenario); i++) {
-        const uint64_t cell = derived_cell(scenario, i);
+    for (uint64_t i = 0; i < zem_cell_examined_count(scenario); i++) {
+        const uint64_t cell = zem_cell_examined(scenario, i);
         struct zem_value value[ZEM_KEY_COUNT];
         char name[256];
         zem_grid_values(scenario, cell, value);
@@ -120,8 +108,8 @@ static void radome_slopes(const struct zem_scenario *scenario, uint64_t cell, do
 /* Warns once of a radome slope that by itself makes the guidance loop unstable. */
 static void check_radome(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
-    for (uint64_t i = 0; i < derived_count(scenario); i++) {
-        const uint64_t cell = derived_cell(scenario, i);
+    for (uint64_t i = 0; i < zem_cell_examined_count(scenario); i++) {
+        const uint64_t cell = zem_cell_examined(scenario, i);
         struct zem_value value[ZEM_KEY_COUNT];
         struct cell_parameters p;
         struct zem_error ignored = {0};
@@ -157,8 +145,8 @@ static void check_radome(const struct zem_scenario *scenario, struct zem_diagnos
 static void check_step(const struct zem_scenario *scenario, struct zem_diagnostics *diagnostics)
 {
     const struct zem_value *step = &scenario->value[ZEM_KEY_STEP];
-    for (uint64_t i = 0; i < derived_count(scenario); i++) {
-        const uint64_t cell = derived_cell(scenario, i);
+    for (uint64_t i = 0; i < zem_cell_examined_count(scenario); i++) {
+        const uint64_t cell = zem_cell_examined(scenario, i);
         struct zem_value value[ZEM_KEY_COUNT];
         struct cell_parameters parameters;
         struct zem_error error = {0};

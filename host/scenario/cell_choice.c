@@ -91,6 +91,8 @@ int zem_cell_read(const struct zem_scenario *scenario, const char *text, uint64_
  * Programming 3, section 6.4). */
 #define GOLDEN_RATIO UINT32_C(0x9E3779B9)
 
+#define EXAMINED_MOST 4096u /* the most cells that checks examine */
+
 uint64_t zem_cell_spread_count(uint64_t cells, uint64_t most) { return cells < most ? cells : most; }
 
 /* The first cell of a section. */
@@ -112,6 +114,16 @@ bool zem_cell_is_spread(uint64_t cell, uint64_t cells, uint64_t most)
     if (index + 1 < count && section_begin(index + 1, cells, count) <= cell)
         index++; /* the division has rounded down to the section before */
     return zem_cell_spread(index, cells, most) == cell;
+}
+
+uint64_t zem_cell_examined_count(const struct zem_scenario *scenario)
+{
+    return zem_cell_spread_count(zem_grid_cells(scenario), EXAMINED_MOST);
+}
+
+uint64_t zem_cell_examined(const struct zem_scenario *scenario, uint64_t index)
+{
+    return zem_cell_spread(index, zem_grid_cells(scenario), EXAMINED_MOST);
 }
 
 /* Adds a cell unless it is among the first `known` of the cells chosen. Returns the new number of cells. */

@@ -26,6 +26,11 @@ uint64_t zem_cell_spread_count(uint64_t cells, uint64_t most);
 uint64_t zem_cell_spread(uint64_t index, uint64_t cells, uint64_t most);
 bool zem_cell_is_spread(uint64_t cell, uint64_t cells, uint64_t most);
 
+/* The cells that the checks of a scenario examine: all cells, or 4,096 cells spread evenly over a larger grid.
+ * zem_cell_examined_count returns their number, and zem_cell_examined returns the cell of this index. */
+uint64_t zem_cell_examined_count(const struct zem_scenario *scenario);
+uint64_t zem_cell_examined(const struct zem_scenario *scenario, uint64_t index);
+
 /* Chooses up to `wanted` different cells and writes them to chosen[wanted]: the middle of the grid, then corners, then
  * cells spread evenly over the grid. The first two corners have all axes at their first and last points. Returns the
  * number of cells written. */

@@ -9,18 +9,6 @@
 
 #include <math.h>
 
-#define CELLS_EXAMINED_MAX 4096u /* the most cells in which computed and drawn values are examined */
-
-uint64_t zem_scenario_examined_count(const struct zem_scenario *scenario)
-{
-    return zem_cell_spread_count(zem_grid_cells(scenario), CELLS_EXAMINED_MAX);
-}
-
-uint64_t zem_scenario_examined(const struct zem_scenario *scenario, uint64_t index)
-{
-    return zem_cell_spread(index, zem_grid_cells(scenario), CELLS_EXAMINED_MAX);
-}
-
 bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key)
 {
     bool found = false;
@@ -34,10 +22,10 @@ static void resolved_bounds(const struct zem_scenario *scenario, enum zem_key ke
 {
     *low = (double)INFINITY;
     *high = -(double)INFINITY;
-    for (uint64_t i = 0; i < zem_scenario_examined_count(scenario); i++) {
+    for (uint64_t i = 0; i < zem_cell_examined_count(scenario); i++) {
         struct zem_value value[ZEM_KEY_COUNT];
         double cell_low, cell_high;
-        zem_grid_distributions(scenario, zem_scenario_examined(scenario, i), value);
+        zem_grid_distributions(scenario, zem_cell_examined(scenario, i), value);
         zem_resolution_apply(scenario, value, NULL, NULL);
         zem_distribution_support(&value[key], &cell_low, &cell_high);
         /* A continuous distribution draws its end with probability zero. An end of 0 therefore counts as the smallest
@@ -117,10 +105,10 @@ static double most_together(const struct zem_scenario *scenario, enum zem_key ke
                             enum zem_key other)
 {
     double most = -(double)INFINITY;
-    for (uint64_t i = 0; i < zem_scenario_examined_count(scenario); i++)
+    for (uint64_t i = 0; i < zem_cell_examined_count(scenario); i++)
         for (int end = 0; end < 2; end++) {
             struct zem_value value[ZEM_KEY_COUNT];
-            zem_grid_distributions(scenario, zem_scenario_examined(scenario, i), value);
+            zem_grid_distributions(scenario, zem_cell_examined(scenario, i), value);
             zem_resolution_apply(scenario, value, draw_end, &end);
             const double first = value[key].first, second = value[other].first;
             most = fmax(most, product ? first * second : first - factor * second);

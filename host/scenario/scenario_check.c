@@ -304,8 +304,8 @@ static void resolved_check(const struct check *check)
 {
     const struct zem_scenario *scenario = check->scenario;
     bool reported[ZEM_KEY_COUNT] = {false};
-    for (uint64_t n = 0; scenario->resolution.count > 0 && n < zem_scenario_examined_count(scenario); n++) {
-        const uint64_t cell = zem_scenario_examined(scenario, n);
+    for (uint64_t n = 0; scenario->resolution.count > 0 && n < zem_cell_examined_count(scenario); n++) {
+        const uint64_t cell = zem_cell_examined(scenario, n);
         struct zem_value value[ZEM_KEY_COUNT];
         char fault[240], name[300], message[600];
         zem_grid_distributions(scenario, cell, value);

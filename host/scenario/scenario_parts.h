@@ -46,10 +46,4 @@ double zem_scenario_product(const struct zem_scenario *scenario, enum zem_key ke
 /* Whether an expression computes the value of a key, or a part of it, or the host draws the value (resolution.h). */
 bool zem_scenario_resolves(const struct zem_scenario *scenario, enum zem_key key);
 
-/* The cells in which values that are computed by expressions or drawn by the host are examined: all cells, or an evenly
- * spread part of a large grid. zem_scenario_examined_count returns their number, and zem_scenario_examined returns the
- * cell of this index. */
-uint64_t zem_scenario_examined_count(const struct zem_scenario *scenario);
-uint64_t zem_scenario_examined(const struct zem_scenario *scenario, uint64_t index);
-
 #endif
