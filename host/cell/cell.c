@@ -392,16 +392,17 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
     p->switching_rate = (float)zem_number_or_zero(value, ZEM_KEY_SWITCHING_RATE);
 
     const double flight_time = zem_number_or_zero(value, ZEM_KEY_FLIGHT_TIME),
-                 blind_time = zem_number_or_zero(value, ZEM_KEY_BLIND_TIME), step = zem_cell_step(value);
+                 blind_time = zem_number_or_zero(value, ZEM_KEY_BLIND_TIME), step = zem_cell_step(value),
+                 ratio = zem_cell_step_ratio(value);
     p->flight_time = (float)flight_time;
     p->blind_time = (float)blind_time;
     p->step = (float)step;
     p->filter_share = (float)(value[ZEM_KEY_STEP].present ? 0.0 : ZEM_FILTER_SHARE);
-    p->inverse_step_ratio = (float)(1.0 / zem_cell_step_ratio(value));
+    p->inverse_step_ratio = (float)(1.0 / ratio);
     p->closing_speed = (float)zem_number_or_zero(value, ZEM_KEY_CLOSING_SPEED);
     if (step_check(value, p->features, error) != ZEM_OK)
         return ZEM_BAD_INPUT;
-    if (zem_cell_steps(value) + 2.0 * zem_causes_samples(value) > ZEM_SCHEDULE_LIMIT)
+    if (zem_cell_steps(value, step, ratio) + 2.0 * zem_causes_samples(value) > ZEM_SCHEDULE_LIMIT)
         return refuse_steps(value, p->features, error);
     p->blind_steps = (uint32_t)ceil(blind_time / step * (1.0 - 1e-9));
     p->blind_steps = p->blind_steps > 0 ? p->blind_steps : 1;
@@ -419,10 +420,8 @@ int zem_cell_derive_values(const struct zem_scenario *scenario, uint64_t cell,
                                           ? 0.5 / zem_number_or_zero(value, ZEM_KEY_INTERCEPTOR_BALLISTIC_COEFFICIENT)
                                           : 0.0);
         p->lift_limit = (float)(zem_number_or_zero(value, ZEM_KEY_LIFT_TO_DRAG) * (double)p->target_drag);
-        p->step_limit = 16u
-                        + 16u
-                              * (uint32_t)(2.0 * flight_time / step + 64.0 * zem_cell_step_ratio(value)
-                                           + 4.0 * zem_causes_samples(value));
+        p->step_limit =
+            16u + 16u * (uint32_t)(2.0 * flight_time / step + 64.0 * ratio + 4.0 * zem_causes_samples(value));
         return derive_geometry(value, p, error);
     }
     p->schedule_steps = zem_schedule_count(p);

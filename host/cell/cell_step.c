@@ -172,9 +172,8 @@ double zem_cell_filter_steps(const struct cell_parameters *cell)
     return (double)zem_schedule_count(&following) / (double)zem_schedule_count(&plain);
 }
 
-double zem_cell_steps(const struct zem_value value[ZEM_KEY_COUNT])
+double zem_cell_steps(const struct zem_value value[ZEM_KEY_COUNT], double step, double ratio)
 {
-    const double step = zem_cell_step(value), ratio = zem_cell_step_ratio(value);
     return value[ZEM_KEY_FLIGHT_TIME].first / step + ratio * log1p(step * ratio / value[ZEM_KEY_BLIND_TIME].first)
            + 8.0;
 }

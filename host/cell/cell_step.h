@@ -15,9 +15,10 @@ double zem_cell_step(const struct zem_value value[ZEM_KEY_COUNT]);
  * absent. */
 double zem_cell_step_ratio(const struct zem_value value[ZEM_KEY_COUNT]);
 
-/* Returns the approximate number of steps of a flight, without those that a Kalman filter adds, never much too small.
- * The steps have full length at first and then shrink in a geometric series until the blind time. */
-double zem_cell_steps(const struct zem_value value[ZEM_KEY_COUNT]);
+/* Returns the approximate number of steps of a flight with the longest step `step` (s) and the step ratio `ratio`,
+ * without those that a Kalman filter adds, never much too small. The steps have full length at first and then shrink in
+ * a geometric series until the blind time. */
+double zem_cell_steps(const struct zem_value value[ZEM_KEY_COUNT], double step, double ratio);
 
 /* Returns the default step of a cell, s: that of zem_cell_step, with run.step left out. */
 double zem_cell_default_step(const struct zem_value value[ZEM_KEY_COUNT]);

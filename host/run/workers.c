@@ -68,7 +68,9 @@ static struct scan scan_cell(const struct scan *scan, uint64_t cell)
     if (scan->scenario->resolution.by_trial)
         zem_trial_features(scan->scenario, cell, &found.possible, &found.certain, &found.stages);
     if (scan->with_steps)
-        found.longest = zem_cell_steps(value) * filter_steps_of(scan, cell, value) + 2.0 * zem_causes_samples(value);
+        found.longest =
+            zem_cell_steps(value, zem_cell_step(value), zem_cell_step_ratio(value)) * filter_steps_of(scan, cell, value)
+            + 2.0 * zem_causes_samples(value);
     return found;
 }
 
