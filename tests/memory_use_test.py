@@ -45,8 +45,8 @@ else:
     check("a_comparison_as_json_takes_no_more_memory_than_as_text", code == 0 and json_taken < 1.2 * taken,
           f"{code}, {json_taken / 2**20:.1f} MiB, and {taken / 2**20:.1f} MiB as text")
 
-    # Every trial has a schedule of its own, and those of a batch take up to 150 MB. A driver's process that never freed
-    # any took 3.0 times as much memory for four times as many trials. With those of two batches in flight the ratio
+    # Every trial has a schedule of its own, and those of a batch take up to 150 MB. A driver's process that frees none
+    # takes three times as much memory for four times as many trials. With those of two batches in flight the ratio
     # depends on how full they are: 1.0 to 1.2 here.
     if usable("opencl"):
         few, many = (peak_of("run", MODELS / "dispersed.yaml", "--device", "opencl", "--trials", trials, "--output",

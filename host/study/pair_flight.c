@@ -15,7 +15,6 @@
 
 /* Most trials of a portion. A portion takes well below a second, so that an interruption acts soon. */
 #define PORTION 16384u
-#define GRAIN 4u /* portions that a thread takes at a time */
 
 static uint64_t cell_pairs(const struct zem_result *first, const struct zem_result *second, uint64_t cell)
 {
@@ -191,7 +190,7 @@ int zem_pair_flight(struct zem_pairs *pairs, const struct zem_result *first, con
         work.portions[cell + 1] = work.portions[cell] + (pairs->pairs[cell] + PORTION - 1) / PORTION;
     }
     pthread_mutex_init(&work.lock, NULL);
-    zem_parallel_for((size_t)work.portions[cells], GRAIN, threads, fly_portions, &work);
+    zem_parallel_for((size_t)work.portions[cells], 1, threads, fly_portions, &work);
     pthread_mutex_destroy(&work.lock);
     free(work.portions);
     if (work.error.status != ZEM_OK)
